@@ -1,0 +1,7 @@
+"""The lowest layer: texts in two languages, faults with a place, YAML with positions."""
+
+from vwv_im.text.bilingual import Language, Text
+from vwv_im.text.faults import Fault, FaultyInputError, Place
+from vwv_im.text.yaml import Document, Limits, read_yaml
+
+__all__ = ["Document", "Fault", "FaultyInputError", "Language", "Limits", "Place", "Text", "read_yaml"]

@@ -1,0 +1,81 @@
+"""Faults in what was given to us: where, what, and how to mend it, all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from vwv_im.text.bilingual import Language, Text
+
+_LONGEST_WORD = 60
+
+
+class Place(NamedTuple):
+    """A place in a text: file, line and column, both counted from 1 (0: unknown).
+
+    >>> str(Place("fall.yaml", 3, 12))
+    'fall.yaml:3:12'
+    >>> str(Place("fall.yaml"))
+    'fall.yaml'
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: its code, where it stands, what is wrong, and how to mend it."""
+
+    code: str
+    place: Place
+    message: Text
+    hint: Text | None = None
+    path: str = ""
+
+    def render(self, lang: Language = "en") -> str:
+        """Return the fault as one line.
+
+        >>> Fault("VIM012", Place("a.yaml", 1, 2), Text("unbekannt", "unknown")).render()
+        'a.yaml:1:2 VIM012 unknown'
+        """
+        subject = f"{self.path}: " if self.path else ""
+        hint = f" {self.hint.in_(lang)}" if self.hint else ""
+        return f"{self.place} {self.code} {subject}{self.message.in_(lang)}{hint}"
+
+
+class FaultyInputError(ValueError):
+    """Something given to us cannot be read; `faults` lists everything that is wrong with it."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(fault.render("en") for fault in self.faults))
+
+    def render(self, lang: Language = "de") -> str:
+        """Return all faults, one a line."""
+        return "\n".join(fault.render(lang) for fault in self.faults)
+
+    def __reduce__(self) -> tuple[type[FaultyInputError], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> Text | None:
+    """Return a hint naming the known word that is closest to `word`, if any is close.
+
+    >>> did_you_mean("vzea", ["vzae", "art"]).en
+    "Did you mean 'vzae'?"
+    >>> did_you_mean("xyz", ["vzae"]) is None
+    True
+    """
+    if len(word) > _LONGEST_WORD:
+        return None
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    if not close:
+        return None
+    return Text(f"Meinten Sie '{close[0]}'?", f"Did you mean '{close[0]}'?")

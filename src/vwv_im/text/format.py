@@ -1,0 +1,49 @@
+"""Numbers, amounts and days as German and English readers write them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from vwv_im.text.bilingual import Language
+
+
+@lru_cache(maxsize=4096)
+def written_day(day: date, lang: Language) -> str:
+    """Write a day out.
+
+    >>> written_day(date(2021, 1, 31), "de"), written_day(date(2021, 1, 31), "en")
+    ('31. Januar 2021', '31 January 2021')
+    """
+    from babel.dates import format_date
+
+    pattern = "d. MMMM y" if lang == "de" else "d MMMM y"
+    return format_date(day, pattern, locale=_LOCALES[lang])
+
+
+@lru_cache(maxsize=4096)
+def written_amount(amount: Decimal, lang: Language) -> str:
+    r"""Write an amount of euros.
+
+    >>> written_amount(Decimal(64000), "de").replace("\xa0", " "), written_amount(Decimal(64000), "en")
+    ('64.000,00 €', '€64,000.00')
+    """
+    from babel.numbers import format_currency
+
+    return format_currency(amount, "EUR", locale=_LOCALES[lang])
+
+
+@lru_cache(maxsize=4096)
+def written_number(number: Decimal, lang: Language) -> str:
+    """Write a number with all its decimals.
+
+    >>> written_number(Decimal("0.25"), "de")
+    '0,25'
+    """
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, format="#,##0.##########", locale=_LOCALES[lang])
+
+
+_LOCALES: dict[Language, str] = {"de": "de_DE", "en": "en_GB"}

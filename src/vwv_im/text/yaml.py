@@ -1,0 +1,335 @@
+"""YAML 1.2 as plain data, with the position of every node and with limits.
+
+Scalars follow the core schema, with three differences that the law needs: a number with a
+fraction becomes an exact `Decimal`, a date stays text (its reader knows what day it means),
+and aliases are refused, so that a small file cannot unfold into a large one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from vwv_im.text.bilingual import Text
+from vwv_im.text.faults import Fault, Place
+
+Key = str | int
+Path_ = tuple[Key, ...]
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_CONSTANTS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_MAX_DIGITS = 40
+_MAX_DUPLICATES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large and how deep a text may be before it is refused."""
+
+    bytes: int = 1_048_576
+    depth: int = 32
+    nodes: int = 200_000
+
+
+@dataclass(slots=True)
+class Document:
+    """A text that was read: its data, and where each part of it stands."""
+
+    file: str
+    data: Any = None
+    positions: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def place(self, path: Path_) -> Place:
+        """Return the place of `path`, or of the nearest part above it that has one."""
+        for length in range(len(path), -1, -1):
+            if (position := self.positions.get(path[:length])) is not None:
+                return Place(self.file, *position)
+        return Place(self.file)
+
+
+class _Stop(Exception):  # noqa: N818 - leaves the parser, is no error to anybody outside
+    """Reading cannot go on; the fault is already on the document."""
+
+
+def read_yaml(source: Path | str, *, name: str | None = None, limits: Limits | None = None) -> Document:
+    r"""Read a file (`Path`) or a text (`str`); faults are collected on the document, never raised.
+
+    >>> document = read_yaml("vzae: 0.50")
+    >>> document.data, document.positions[("vzae",)]
+    ({'vzae': Decimal('0.50')}, (1, 7))
+    >>> read_yaml("a: 1\na: 2").faults[0].code
+    'VIM002'
+    """
+    limits = limits or Limits()
+    document = Document(name or (str(source) if isinstance(source, Path) else "<text>"))
+    try:
+        text = _text_of(source, document, limits)
+        if document.file.endswith(".json"):
+            _read_json(text, document, limits)
+        else:
+            _Builder(document, limits).build(text)
+    except _Stop:
+        document.data = None
+    return document
+
+
+def _twice(key: str, place: Place) -> Fault:
+    message = Text(f"Der Schlüssel '{key}' steht zweimal.", f"The key '{key}' stands twice.")
+    return Fault("VIM002", place, message, Text("Streichen Sie einen der beiden.", "Remove one of the two."))
+
+
+def _refuse(document: Document, code: str, message: Text, hint: Text, at: tuple[int, int] = (0, 0)) -> _Stop:
+    document.faults.append(Fault(code, Place(document.file, *at), message, hint))
+    return _Stop()
+
+
+def _text_of(source: Path | str, document: Document, limits: Limits) -> str:
+    raw = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else _bytes_of(source, document, limits)
+    if len(raw) > limits.bytes:
+        raise _refuse(
+            document,
+            "VIM005",
+            Text(f"Die Datei ist größer als {limits.bytes} Byte.", f"The file is larger than {limits.bytes} bytes."),
+            Text("Ein Fall und eine Regeldatei sind kurze Texte.", "A case and a rule file are short texts."),
+        )
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise _refuse(
+            document,
+            "VIM004",
+            Text("Das ist keine Textdatei in UTF-8.", "This is not a text file in UTF-8."),
+            Text("Speichern Sie sie als YAML oder JSON in UTF-8.", "Save it as YAML or JSON in UTF-8."),
+        )
+    return text
+
+
+def _bytes_of(path: Path, document: Document, limits: Limits) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(limits.bytes + 1)
+    except FileNotFoundError:
+        what = Text("Die Datei gibt es nicht.", "There is no such file.")
+    except IsADirectoryError:
+        what = Text("Das ist ein Verzeichnis, keine Datei.", "This is a directory, not a file.")
+    except (OSError, ValueError):
+        what = Text("Die Datei kann nicht gelesen werden.", "The file cannot be read.")
+    hint = Text("Prüfen Sie Pfad und Rechte.", "Check path and permissions.")
+    raise _refuse(document, "VIM003", what, hint)
+
+
+def _scalar(event: ScalarEvent) -> Any:
+    text: str = event.value
+    if event.style is not None or (event.tag and not event.implicit[0]):
+        return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if len(text) <= _MAX_DIGITS:
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _DECIMAL.fullmatch(text):
+            return _decimal(text)
+    return text
+
+
+def _decimal(text: str) -> Decimal | str:
+    """Return the exact number; a text that stands for no number that can be held stays text."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+class _Builder:
+    """Turns the parser's events into data and positions; keeps an own stack, so depth is bounded."""
+
+    def __init__(self, document: Document, limits: Limits) -> None:
+        self.document = document
+        self.limits = limits
+        self.path: list[Key] = []
+        self.stack: list[tuple[Any, Any]] = []  # (container, pending key or None)
+        self.nodes = 0
+        self.positions: dict[Path_, tuple[int, int]] = {}
+        document.positions = self.positions
+
+    def build(self, text: str) -> None:
+        documents = 0
+        try:
+            for event in YAML(typ="safe", pure=True).parse(text):
+                if isinstance(event, DocumentStartEvent):
+                    documents += 1
+                    if documents > 1:
+                        raise self._stop(
+                            event,
+                            "VIM001",
+                            Text(
+                                "Mehr als ein YAML-Dokument in einer Datei.", "More than one YAML document in a file."
+                            ),
+                            Text("Entfernen Sie '---'.", "Remove '---'."),
+                        )
+                elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+                    self.stack.pop()
+                    if self.path:
+                        self.path.pop()
+                elif isinstance(event, NodeEvent):
+                    self._node(event)
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            at = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+            problem = str(error.problem or "syntax")
+            raise self._syntax(problem, at) from None
+        except (YAMLError, ValueError, IndexError, AttributeError, RecursionError) as error:
+            raise self._syntax(str(error).splitlines()[0] if str(error) else "syntax", (0, 0)) from None
+
+    def _syntax(self, problem: str, at: tuple[int, int]) -> _Stop:
+        message = Text(f"Das ist kein gültiges YAML ({problem}).", f"This is not valid YAML ({problem}).")
+        hint = Text("Prüfen Sie Einrückung, Doppelpunkte und Klammern.", "Check indentation, colons and brackets.")
+        return _refuse(self.document, "VIM001", message, hint, at)
+
+    def _stop(self, event: Any, code: str, message: Text, hint: Text) -> _Stop:
+        return _refuse(self.document, code, message, hint, _position(event))
+
+    def _node(self, event: NodeEvent) -> None:
+        self.nodes += 1
+        self._guard(event)
+        if isinstance(event, ScalarEvent):
+            if self.stack and isinstance(self.stack[-1][0], dict) and self.stack[-1][1] is None:
+                self._key(event)
+            else:
+                self._place(event, _scalar(event))
+                if self.path:
+                    self.path.pop()
+            return
+        container: Any = {} if isinstance(event, MappingStartEvent) else []
+        if self.stack and isinstance(self.stack[-1][0], dict) and self.stack[-1][1] is None:
+            raise self._stop(
+                event,
+                "VIM001",
+                Text("Ein Schlüssel muss ein Wort sein.", "A key must be a word."),
+                Text("Setzen Sie Text in Anführungszeichen.", "Put text in quotes."),
+            )
+        self._place(event, container)
+        self.stack.append((container, None))
+
+    def _guard(self, event: NodeEvent) -> None:
+        if isinstance(event, AliasEvent) or (
+            isinstance(event, SequenceStartEvent | MappingStartEvent | ScalarEvent) and event.anchor
+        ):
+            raise self._stop(
+                event,
+                "VIM006",
+                Text(
+                    "Anker und Verweise (& und *) sind nicht erlaubt.", "Anchors and aliases (& and *) are not allowed."
+                ),
+                Text("Schreiben Sie den Inhalt aus.", "Write the content out."),
+            )
+        if len(self.stack) >= self.limits.depth and not isinstance(event, ScalarEvent):
+            raise _too_deep(self.document, self.limits, _position(event))
+        if self.nodes > self.limits.nodes:
+            raise self._stop(
+                event,
+                "VIM005",
+                Text(f"Mehr als {self.limits.nodes} Angaben.", f"More than {self.limits.nodes} entries."),
+                Text("Teilen Sie die Datei.", "Split the file."),
+            )
+
+    def _key(self, event: ScalarEvent) -> None:
+        container, _ = self.stack[-1]
+        key: str = event.value
+        if key in container and len(self.document.faults) < _MAX_DUPLICATES:
+            self.document.faults.append(_twice(key[:60], Place(self.document.file, *_position(event))))
+        self.stack[-1] = (container, key)
+
+    def _place(self, event: NodeEvent, value: Any) -> None:
+        """Put `value` where it belongs and note its position; leaves its key on the path."""
+        if not self.stack:
+            self.document.data = value
+        else:
+            container, key = self.stack[-1]
+            if isinstance(container, dict):
+                container[key] = value
+                self.stack[-1] = (container, None)
+                self.path.append(key)
+            else:
+                container.append(value)
+                self.path.append(len(container) - 1)
+        self.positions[tuple(self.path)] = _position(event)
+
+
+def _position(event: Any) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (0, 0)
+
+
+def _read_json(text: str, document: Document, limits: Limits) -> None:
+    if not text.strip():
+        return
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(items)
+        if len(result) < len(items):
+            counted = Counter(key for key, _ in items)
+            twice = [key for key, count in counted.items() if count > 1]
+            document.faults.extend(_twice(key[:60], Place(document.file)) for key in twice[:_MAX_DUPLICATES])
+        return result
+
+    def integer(digits: str) -> int | str:
+        return int(digits) if len(digits) <= _MAX_DIGITS else digits
+
+    try:
+        document.data = json.loads(
+            text, object_pairs_hook=pairs, parse_float=_decimal, parse_int=integer, parse_constant=str
+        )
+    except json.JSONDecodeError as error:
+        message = Text(f"Das ist kein gültiges JSON ({error.msg}).", f"This is not valid JSON ({error.msg}).")
+        hint = Text("Prüfen Sie Klammern, Kommas und Anführungszeichen.", "Check brackets, commas and quotes.")
+        raise _refuse(document, "VIM001", message, hint, (error.lineno, error.colno)) from None
+    except RecursionError:
+        raise _too_deep(document, limits) from None
+    if _depth(document.data, limits.depth) > limits.depth:
+        raise _too_deep(document, limits)
+
+
+def _too_deep(document: Document, limits: Limits, at: tuple[int, int] = (0, 0)) -> _Stop:
+    message = Text(f"Tiefer als {limits.depth} Ebenen geschachtelt.", f"Nested deeper than {limits.depth} levels.")
+    hint = Text("Prüfen Sie Einrückung und Klammern.", "Check indentation and brackets.")
+    return _refuse(document, "VIM005", message, hint, at)
+
+
+def _depth(data: Any, limit: int) -> int:
+    """Return how deep `data` is nested, looking no further than one level past `limit`."""
+    level, depth = [data], 0
+    while level and depth <= limit:
+        inner = [part for part in level if isinstance(part, dict | list)]
+        level = [value for part in inner for value in (part.values() if isinstance(part, dict) else part)]
+        depth += bool(inner)
+        if not inner:
+            break
+    return depth
