@@ -1,0 +1,200 @@
+"""Reading a case from a file or from data: either a valid `Case`, or every fault in it at once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from types import NoneType
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from vwv_im.case.codes import KINDS, OTHER, Kind
+from vwv_im.case.facts import choices, holder_of, notes_of
+from vwv_im.case.vocabulary import Case
+from vwv_im.text import Document, Fault, FaultyInputError, Limits, Place, Text, read_yaml
+from vwv_im.text.faults import did_you_mean
+
+_LIMITS = Limits(nodes=60_000)  # 1000 posts and 1200 members with every field stated are 45 000
+_MOST_FAULTS = 500
+_SHOWN = 60
+_MOST_BITS = 150
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_COMMA = Text(
+    "Ein Komma trennt hier zwei Angaben; schreiben Sie eine Dezimalzahl mit Punkt, zum Beispiel 0.5.",
+    "A comma separates two fields here; write a decimal number with a point, for example 0.5.",
+)
+
+Location = Sequence[str | int]
+
+
+class CaseError(FaultyInputError):
+    """A case cannot be read; `faults` lists everything that is wrong with it."""
+
+
+def read_case(source: Case | Mapping[str, object] | str | os.PathLike[str]) -> Case:
+    """Return the case that `source` states: data, or the path of a YAML 1.2 or JSON file.
+
+    Raises `CaseError` with all faults, each with its code, place, path, and how to mend it.
+
+    >>> read_case({"antrag": {"stellen": [{"vzae": "0.5"}]}}).antrag.stellen[0].vzae
+    Decimal('0.5')
+    >>> try:
+    ...     read_case({"antrag": {"stellen": [{"vzea": 1}, {"vzae": "0,5"}]}})
+    ... except CaseError as error:
+    ...     print(error)
+    <case> VIM101 antrag.stellen[0].vzea: There is no field 'vzea' here. Did you mean 'vzae'?
+    <case> VIM113 antrag.stellen[1].vzae: '0,5' has a comma. Write a point: 0.5
+    """
+    if isinstance(source, Case):
+        return source
+    document = _document(source)
+    if document.data is None and document.faults:
+        raise CaseError(document.faults)
+    result = _validated(document)
+    if isinstance(result, Case) and not document.faults:
+        return result
+    faults = [*document.faults, *([] if isinstance(result, Case) else result)]
+    raise CaseError(sorted(faults, key=lambda fault: fault.place[1:]))
+
+
+def _document(source: object) -> Document:
+    if not isinstance(source, str | os.PathLike):
+        return Document("<case>", source)
+    path = Path(os.fsdecode(source))
+    try:
+        return read_yaml(path, limits=_LIMITS)
+    except Exception as error:  # noqa: BLE001 - nothing in a file may end in a traceback
+        fault = _told(OTHER, Place(str(path)), value=shown(path.name), problem=type(error).__name__)
+        return Document(str(path), faults=[fault])
+
+
+def _validated(document: Document) -> Case | list[Fault]:
+    if document.data is None:
+        return [_told(KINDS["empty_case"], document.place(()))]
+    try:
+        return _case_or_faults(document)
+    except Exception as error:  # noqa: BLE001 - data may run code of its own while it is looked at
+        value = f"<{type(document.data).__name__}>"
+        return [_told(OTHER, document.place(()), value=value, problem=type(error).__name__)]
+
+
+def _case_or_faults(document: Document) -> Case | list[Fault]:
+    try:
+        return Case.model_validate(document.data)
+    except ValidationError as error:
+        return list(_faults(error, document))
+
+
+def _faults(error: ValidationError, document: Document) -> Iterable[Fault]:
+    for details in islice(error.errors(include_url=False), _MOST_FAULTS):
+        yield _fault(details, document)
+    if (more := error.error_count() - _MOST_FAULTS) > 0:
+        message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
+        yield Fault("VIM198", document.place(()), message)
+
+
+def _fault(details: ErrorDetails, document: Document) -> Fault:
+    kind, location = details["type"], details["loc"]
+    holder, info = holder_of(Case, location)
+    private = info is not None and notes_of(info).private
+    words: dict[str, Any] = {
+        **details.get("ctx", {}),
+        "value": "…" if private else shown(details["input"]),
+        "problem": details["msg"],
+    }
+    hint: Text | None = None
+    if kind == "extra_forbidden":
+        words["key"] = shown(location[-1])
+        hint = _meant_key(location[-1], holder.model_fields)
+    elif kind == "invalid_key":
+        words["key"] = shown(str(location[-1]))[1:-1]
+        location = location[:-1]
+    elif kind == "literal_error" and info is not None:
+        words |= _meant_value(details["input"], choices(info))
+    return _told(KINDS.get(kind, OTHER), document.place(details["loc"]), _path(location), hint, **words)
+
+
+def _told(kind: Kind, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
+    def filled(text: Text) -> Text:
+        return Text(text.de.format_map(words), text.en.format_map(words))
+
+    if hint is None and kind.hint is not None:
+        hint = filled(kind.hint)
+    return Fault(kind.code, place, filled(kind.message), hint, path)
+
+
+def _meant_key(key: object, known: Iterable[str]) -> Text:
+    if isinstance(key, str) and key.isdecimal():  # {vzae: 0,5} is read as vzae: 0 and the key 5
+        return _COMMA
+    words = ", ".join(known)
+    return _close(key, known) or Text(f"Möglich sind: {words}.", f"Known fields: {words}.")
+
+
+def _meant_value(value: object, known: Sequence[str]) -> dict[str, str]:
+    close = _close(value, known)
+    return {
+        "known": ", ".join(known),
+        "meant_de": f" {close.de}" if close else "",
+        "meant_en": f" {close.en}" if close else "",
+    }
+
+
+def _close(word: object, known: Iterable[str]) -> Text | None:
+    return did_you_mean(word, known) if isinstance(word, str) and len(word) <= _SHOWN else None
+
+
+def _path(location: Location) -> str:
+    """Return the path as decisions write it.
+
+    >>> _path(("antrag", "stellen", 0, "vzae"))
+    'antrag.stellen[0].vzae'
+    """
+    path = ""
+    for part in location:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        else:
+            word = part if len(part) <= _SHOWN and _WORD.fullmatch(part) else shown(part)
+            path += f".{word}" if path else word
+    return path
+
+
+def shown(value: object) -> str:
+    """Return what `value` looks like in at most 60 characters, without calling its own code.
+
+    >>> shown("1.10.2017"), shown(True), shown([1, 2]), shown(10**99), len(shown("x" * 1000))
+    ("'1.10.2017'", 'true', '[…]', '<int>', 60)
+    """
+    for types, form in _FORMS:
+        if isinstance(value, types):
+            text = form(value)
+            break
+    else:
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 2] + "…" + text[-1]
+
+
+def _shown_int(value: int) -> str:
+    return int.__repr__(value) if value.bit_length() <= _MOST_BITS else "<int>"
+
+
+_FORMS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
+    (str, lambda value: repr(str.__getitem__(value, slice(_SHOWN + 1)))),
+    (NoneType, lambda _: "null"),
+    (bool, lambda value: "true" if value else "false"),
+    (int, _shown_int),
+    (float, float.__repr__),
+    (Decimal, Decimal.__str__),
+    (datetime, lambda value: datetime.isoformat(value, " ")),
+    (date, date.isoformat),
+    (dict, lambda value: "{…}" if dict.__len__(value) else "{}"),
+    (list, lambda value: "[…]" if list.__len__(value) else "[]"),
+    (tuple, lambda value: "[…]" if tuple.__len__(value) else "[]"),
+)
