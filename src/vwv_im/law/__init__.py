@@ -1,0 +1,1 @@
+"""What rule files may say, reading them, deriving Fassungen from the acts, and choosing one."""

@@ -1,0 +1,381 @@
+"""Checks across a consolidated Fassung: every name known, every type and unit right, no cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from vwv_im.law import condition as c
+from vwv_im.law.base import RuleModel
+from vwv_im.law.faults import dotted
+from vwv_im.law.history import Entry, Model
+from vwv_im.law.model import Ableitung, Auslegung, Parameter, Quelle, Regel, Widerspruch
+from vwv_im.law.types import FactType, derived_type, in_reach, scope_of, stated_types
+from vwv_im.text import Fault, Text
+from vwv_im.text.faults import did_you_mean
+from vwv_im.text.yaml import Path_
+
+_NUMBERS = ("ganzzahl", "dezimal")
+_COMPARABLE: Mapping[str, tuple[str, ...]] = {
+    "ist": ("auswahl", "auswahlliste", "ganzzahl", "dezimal", "datum", "wahrheitswert", "text"),
+    "in": ("auswahl", "ganzzahl", "dezimal", "text"),
+    "enthaelt": ("auswahlliste",),
+    "mindestens": ("ganzzahl", "dezimal", "auswahl"),
+    "hoechstens": ("ganzzahl", "dezimal", "auswahl"),
+    "vor": ("datum",),
+    "nach": ("datum",),
+}
+
+
+def day_of(value: object) -> date | None:
+    """Return the day an ISO text names, if it names one."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2017-12-11") else None
+    except ValueError:
+        return None
+
+
+def literal_type(value: object) -> FactType:
+    """Return the type of a value written in a rule file."""
+    if isinstance(value, bool):
+        return FactType("wahrheitswert")
+    if isinstance(value, int):
+        return FactType("ganzzahl")
+    if isinstance(value, Decimal):
+        return FactType("dezimal")
+    return FactType("datum") if day_of(value) else FactType("auswahl", values=(str(value),))
+
+
+@dataclass(slots=True)
+class Checker:
+    """Checks one consolidated state; `faults` collects what it finds."""
+
+    entries: Mapping[str, tuple[Entry, Model]]
+    broken: frozenset[str]
+    sources: Mapping[str, Quelle]
+    readings: Mapping[str, Auslegung]
+    faults: list[Fault] = field(default_factory=list)
+    types: dict[str, FactType] = field(init=False)
+    parameters: dict[str, Parameter] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.types = stated_types()
+        self.parameters = {}
+        for entry, model in self.entries.values():
+            if isinstance(model, Ableitung):
+                if model.ergibt in self.types:
+                    self._report("VIM020", entry, ("ergibt",), *_taken(model.ergibt))
+                self.types[model.ergibt] = derived_type(model)
+            elif isinstance(model, Parameter):
+                self.parameters[entry.id] = model
+
+    def run(self) -> list[Fault]:
+        """Check every item and return all faults."""
+        for entry, model in self.entries.values():
+            self._evidence(entry, ("beleg",), model.beleg)
+            if isinstance(model, Ableitung):
+                self._derivation(entry, model)
+            elif isinstance(model, Regel):
+                if model.gilt_fuer is not None:
+                    self._condition(entry, ("gilt_fuer",), model.gilt_fuer, model.bezug)
+                self._condition(entry, ("bedingung",), model.bedingung, model.bezug)
+            elif isinstance(model, Widerspruch):
+                self._condition(entry, ("wenn",), model.wenn, model.bezug)
+                for index, path in enumerate(model.orte):
+                    self._fact(entry, ("orte", index), path, model.bezug, structure=True)
+        self._cycles()
+        return self.faults
+
+    def _report(self, code: str, entry: Entry, path: Path_, message: Text, hint: Text | None = None) -> None:
+        self.faults.append(Fault(code, entry.place(path), message, hint, f"{entry.id}.{dotted(path)}"))
+
+    def _evidence(self, entry: Entry, path: Path_, evidence: Any) -> None:
+        for index, beleg in enumerate(evidence):
+            if beleg.quelle is not None and beleg.quelle not in self.sources:
+                message = Text(f"unbekannte Quelle '{beleg.quelle}'.", f"unknown source '{beleg.quelle}'.")
+                self._report(
+                    "VIM022", entry, (*path, index, "quelle"), message, did_you_mean(beleg.quelle, self.sources)
+                )
+            inferred = beleg.grad in ("schluss", "annahme")
+            if inferred and beleg.herleitung is None:
+                self._report("VIM014", entry, (*path, index), *_NO_DERIVATION)
+            if not inferred and beleg.quelle is None:
+                self._report("VIM014", entry, (*path, index), *_NO_SOURCE)
+
+    def _derivation(self, entry: Entry, model: Ableitung) -> None:
+        scope = scope_of(model.ergibt)
+        declared = derived_type(model)
+        if model.wenn is not None:
+            self._condition(entry, ("wenn",), model.wenn, scope)
+            self._agree(entry, ("typ",), declared, FactType("wahrheitswert"))
+        elif model.rechne is not None:
+            self._yields(entry, ("rechne",), model.rechne, scope, declared)
+        for index, row in enumerate(model.faelle or ()):
+            if row.wenn is not None:
+                self._condition(entry, ("faelle", index, "wenn"), row.wenn, scope)
+            if row.beleg is not None:
+                self._evidence(entry, ("faelle", index, "beleg"), row.beleg)
+            self._yields(entry, ("faelle", index, "dann"), row.dann, scope, declared)
+
+    def _yields(self, entry: Entry, path: Path_, expression: c.Expression, scope: str, declared: FactType) -> None:
+        found = self._expression(entry, path, expression, scope, rounded=False)
+        if found is not None:
+            self._agree(entry, path, declared, found)
+
+    def _agree(self, entry: Entry, path: Path_, wanted: FactType, found: FactType) -> None:
+        """Report where `found` is not of the type and unit `wanted`."""
+        same = wanted.kind == found.kind or (wanted.numeric and found.numeric)
+        if {wanted.kind, found.kind} <= {"auswahl", "text"}:
+            same = True
+        if same and wanted.unit and found.unit and wanted.unit != found.unit:
+            same = False
+        if not same:
+            self._report("VIM017", entry, path, _mismatch(wanted, found))
+            return
+        unknown = [value for value in found.values if wanted.values and value not in wanted.values]
+        if wanted.kind == "auswahl" and unknown:
+            message = Text(
+                f"'{unknown[0]}' ist kein Wert; möglich sind {', '.join(wanted.values)}.",
+                f"'{unknown[0]}' is no value; possible are {', '.join(wanted.values)}.",
+            )
+            self._report("VIM017", entry, path, message, did_you_mean(unknown[0], wanted.values))
+
+    def _fact(self, entry: Entry, path: Path_, fact: str, scope: str, *, structure: bool = False) -> FactType | None:
+        found = self.types.get(fact)
+        if found is None:
+            if structure and fact in ("antrag.mitglieder", "antrag.stellen"):
+                return None
+            if fact in self.broken:
+                return None
+            is_rule = fact.partition(".")[2] in self.entries or fact in self.entries
+            message = Text(f"unbekannter Fakt '{fact}'.", f"unknown fact '{fact}'.")
+            self._report("VIM024" if is_rule else "VIM012", entry, path, message, did_you_mean(fact, self.types))
+            return None
+        if not in_reach(fact, scope):
+            message = Text(
+                f"'{fact}' ist von '{scope}' aus nicht eindeutig.", f"'{fact}' is not unique as seen from '{scope}'."
+            )
+            hint = Text("Summen über Stellen bildet 'summe_ueber'.", "Use 'summe_ueber' for sums over posts.")
+            self._report("VIM027", entry, path, message, hint)
+            return None
+        return found
+
+    def _condition(self, entry: Entry, path: Path_, condition: c.Condition, scope: str) -> None:
+        match condition:
+            case c.Every(alle=parts) | c.Some(eine=parts):
+                key = "alle" if isinstance(condition, c.Every) else "eine"
+                for index, part in enumerate(parts):
+                    self._condition(entry, (*path, key, index), part, scope)
+            case c.Not(nicht=inner):
+                self._condition(entry, (*path, "nicht"), inner, scope)
+            case c.ReadingAtom():
+                self._reading(entry, path, condition)
+            case c.Atom():
+                self._atom(entry, path, condition, scope)
+
+    def _reading(self, entry: Entry, path: Path_, atom: c.ReadingAtom) -> None:
+        known = self.readings.get(atom.auslegung)
+        if known is None:
+            message = Text(
+                f"unbekannte Auslegungsfrage '{atom.auslegung}'.", f"unknown disputed point '{atom.auslegung}'."
+            )
+            self._report("VIM021", entry, (*path, "auslegung"), message, did_you_mean(atom.auslegung, self.readings))
+        elif atom.ist not in known.lesarten:
+            message = Text(f"unbekannte Lesart '{atom.ist}'.", f"unknown reading '{atom.ist}'.")
+            self._report("VIM021", entry, (*path, "ist"), message, did_you_mean(atom.ist, known.lesarten))
+
+    def _atom(self, entry: Entry, path: Path_, atom: c.Atom, scope: str) -> None:
+        fact = self._fact(entry, (*path, "fakt"), atom.fakt, scope)
+        operator = atom.operator
+        operands = atom.operand if isinstance(atom.operand, tuple) else (atom.operand,)
+        for index, operand in enumerate(operands):
+            at = (*path, operator, index) if isinstance(atom.operand, tuple) else (*path, operator)
+            found = self._expression(entry, at, operand, scope, rounded=False)
+            if fact is None or found is None:
+                continue
+            if fact.kind not in _COMPARABLE[operator] or (
+                operator in ("mindestens", "hoechstens") and fact.kind == "auswahl" and fact.ranks is None
+            ):
+                message = Text(
+                    f"'{operator}' passt nicht zu {atom.fakt} ({fact.kind}).",
+                    f"'{operator}' does not fit {atom.fakt} ({fact.kind}).",
+                )
+                self._report("VIM017", entry, (*path, operator), message)
+                return
+            element = FactType("auswahl", values=fact.values) if fact.kind == "auswahlliste" else fact
+            self._agree(entry, at, element, found)
+
+    def _expression(  # noqa: C901, PLR0912 - one case for each form of the closed list
+        self, entry: Entry, path: Path_, expression: Any, scope: str, *, rounded: bool
+    ) -> FactType | None:
+        match expression:
+            case c.ParameterRef(parameter=name):
+                return self._parameter(entry, (*path, "parameter"), name)
+            case c.FactRef(fakt=fact):
+                return self._fact(entry, (*path, "fakt"), fact, scope)
+            case c.Sum(summe=parts):
+                return self._alike(entry, (*path, "summe"), parts, scope, rounded)
+            case c.Difference(differenz=parts):
+                return self._alike(entry, (*path, "differenz"), parts, scope, rounded)
+            case c.Smallest(kleinster=parts):
+                return self._alike(entry, (*path, "kleinster"), parts, scope, rounded)
+            case c.Largest(groesster=parts):
+                return self._alike(entry, (*path, "groesster"), parts, scope, rounded)
+            case c.FirstKnown(erster_bekannter=parts):
+                return self._alike(entry, (*path, "erster_bekannter"), parts, scope, rounded)
+            case c.Product(produkt=parts):
+                self._alike(entry, (*path, "produkt"), parts, scope, rounded, numbers_only=True)
+                return FactType("dezimal")
+            case c.SumOver(summe_ueber=what, wert=value):
+                if scope != "antrag":
+                    self._report("VIM027", entry, path, *_NO_NESTED_SUM)
+                inner = "stelle" if what == "stellen" else "mitglied"
+                return self._expression(entry, (*path, "wert"), value, inner, rounded=rounded)
+            case c.Division(quotient=quotient):
+                self._needs_rounding(entry, path, rounded)
+                for key, part in (("zaehler", quotient.zaehler), ("nenner", quotient.nenner)):
+                    self._expression(entry, (*path, "quotient", key), part, scope, rounded=rounded)
+                return FactType("dezimal")
+            case c.Twelfths(zwoelftel=part):
+                self._needs_rounding(entry, path, rounded)
+                return self._expression(entry, (*path, "zwoelftel"), part, scope, rounded=rounded)
+            case c.Rounded(runde=part):
+                return self._expression(entry, (*path, "runde"), part, scope, rounded=True)
+            case c.PeriodEnd(ende_der_frist=spec):
+                self._wants(entry, (*path, "ende_der_frist", "ab"), spec.ab, scope, FactType("datum"))
+                self._wants(
+                    entry, (*path, "ende_der_frist", "monate"), spec.monate, scope, FactType("ganzzahl", "Monate")
+                )
+                return FactType("datum")
+            case c.RunningMonth(laufender_monat=spec):
+                self._wants(entry, (*path, "laufender_monat", "ab"), spec.ab, scope, FactType("datum"))
+                self._wants(entry, (*path, "laufender_monat", "am"), spec.am, scope, FactType("datum"))
+                return FactType("ganzzahl")
+            case c.FullMonths(monate_zwischen=span):
+                self._span(entry, (*path, "monate_zwischen"), span, scope)
+                return FactType("ganzzahl", "Monate")
+            case c.RemainingDays(resttage_zwischen=span):
+                self._span(entry, (*path, "resttage_zwischen"), span, scope)
+                return FactType("ganzzahl", "Tage")
+            case _:
+                return literal_type(expression)
+
+    def _span(self, entry: Entry, path: Path_, span: c.SpanSpec, scope: str) -> None:
+        self._wants(entry, (*path, "von"), span.von, scope, FactType("datum"))
+        self._wants(entry, (*path, "bis"), span.bis, scope, FactType("datum"))
+
+    def _wants(self, entry: Entry, path: Path_, expression: c.Expression, scope: str, wanted: FactType) -> None:
+        found = self._expression(entry, path, expression, scope, rounded=False)
+        if found is not None:
+            self._agree(entry, path, wanted, found)
+
+    def _alike(
+        self,
+        entry: Entry,
+        path: Path_,
+        parts: tuple[c.Expression, ...],
+        scope: str,
+        rounded: bool,
+        *,
+        numbers_only: bool = False,
+    ) -> FactType | None:
+        """Check that all parts are of one type and unit (for a product: numbers), and return it."""
+        first: FactType | None = None
+        for index, part in enumerate(parts):
+            found = self._expression(entry, (*path, index), part, scope, rounded=rounded)
+            if found is None:
+                continue
+            if numbers_only:
+                self._agree(entry, (*path, index), FactType("dezimal"), FactType(found.kind))
+            elif first is None:
+                first = found
+            else:
+                self._agree(entry, (*path, index), first, found)
+                if first.unit is None:
+                    first = found
+        return first
+
+    def _needs_rounding(self, entry: Entry, path: Path_, rounded: bool) -> None:
+        if not rounded:
+            message = Text("Ein Bruch steht nur innerhalb von 'runde'.", "A fraction stands only inside 'runde'.")
+            self._report("VIM026", entry, path, message)
+
+    def _parameter(self, entry: Entry, path: Path_, name: str) -> FactType | None:
+        parameter = self.parameters.get(name)
+        if parameter is None:
+            if f"parameter.{name}" not in self.broken:
+                message = Text(f"unbekannter Parameter '{name}'.", f"unknown parameter '{name}'.")
+                self._report("VIM013", entry, path, message, did_you_mean(name, self.parameters))
+            return None
+        if parameter.wert is None:
+            return None
+        found = literal_type(parameter.wert)
+        return FactType(found.kind, parameter.einheit, found.values)
+
+    def _cycles(self) -> None:
+        producers = {m.ergibt: (e, m) for e, m in self.entries.values() if isinstance(m, Ableitung)}
+        done: set[str] = set()
+
+        def visit(fact: str, trail: tuple[str, ...]) -> None:
+            if fact in trail:
+                cycle = " -> ".join((*trail[trail.index(fact) :], fact))
+                message = Text(f"abgeleitete Fakten im Kreis: {cycle}.", f"derived facts in a cycle: {cycle}.")
+                self._report("VIM019", producers[fact][0], ("ergibt",), message)
+                return
+            if fact in done or fact not in producers:
+                return
+            for read in sorted(reads(producers[fact][1])):
+                visit(read, (*trail, fact))
+            done.add(fact)
+
+        for fact in producers:
+            visit(fact, ())
+
+
+def reads(model: Any) -> set[str]:
+    """Return the paths of all facts that a condition, computation or item reads."""
+    return {node.fakt for node in walk(model) if isinstance(node, c.Atom | c.FactRef)}
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """Yield `node` and every model below it."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from walk(part)
+    elif isinstance(node, RuleModel):
+        yield node
+        for name in type(node).model_fields:
+            yield from walk(getattr(node, name))
+
+
+_NO_DERIVATION = (
+    Text("Zu schluss und annahme gehört die Herleitung.", "An inference or assumption needs its derivation."),
+    Text("Schreiben Sie sie unter 'herleitung'.", "Write it under 'herleitung'."),
+)
+_NO_SOURCE = (
+    Text("Die Quelle fehlt.", "The source is missing."),
+    Text("Nennen Sie unter 'quelle' eine Kennung aus quellen.yaml.", "Give an id of quellen.yaml under 'quelle'."),
+)
+_NO_NESTED_SUM = (
+    Text("'summe_ueber' steht nur beim Antrag.", "'summe_ueber' stands only with the application."),
+    Text("Leiten Sie die Summe als antrag.… ab.", "Derive the sum as antrag.…."),
+)
+
+
+def _taken(path: str) -> tuple[Text, Text]:
+    return (
+        Text(f"Den Fakt '{path}' gibt es schon.", f"The fact '{path}' exists already."),
+        Text("Wählen Sie einen anderen Pfad.", "Choose another path."),
+    )
+
+
+def _mismatch(wanted: FactType, found: FactType) -> Text:
+    def name(kind: FactType) -> str:
+        return f"{kind.kind} ({kind.unit})" if kind.unit else kind.kind
+
+    return Text(
+        f"erwartet ist {name(wanted)}, gegeben {name(found)}.", f"expected {name(wanted)}, given {name(found)}."
+    )

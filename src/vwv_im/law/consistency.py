@@ -1,0 +1,158 @@
+"""Checks across the whole law: every Fassung, the order of the acts, and what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from vwv_im.law.checks import Checker
+from vwv_im.law.faults import unplaced
+from vwv_im.law.history import Entry, Model, State, acts_up_to, consolidate, models_of
+from vwv_im.law.model import Regel
+from vwv_im.law.reader import Origin, RawAct, RawLaw
+from vwv_im.text import Fault, Place, Text
+from vwv_im.text.faults import did_you_mean
+from vwv_im.text.yaml import Path_
+
+
+def check(raw: RawLaw) -> list[Fault]:
+    """Check every Fassung, the last also with all Erlasse, and what stands beside the acts."""
+    faults = list(raw.faults)
+    norms = [act for act in raw.acts if act.akt.art in ("stammfassung", "aenderung")]
+    erlasse = tuple(act.akt.id for act in raw.acts if act.akt.art == "erlass")
+    rules: dict[str, Regel | None] = {}
+    for act, beside in [(act, ()) for act in norms] + [(act, erlasse) for act in norms[-1:] if erlasse]:
+        state = consolidate(acts_up_to(raw.acts, act.akt.id, beside))
+        faults.extend(state.faults)
+        models = models_of(state, faults)
+        faults.extend(Checker(models, _broken(state, models), raw.sources, raw.readings).run())
+        for key, entry in state.entries.items():
+            if entry.kind == "regel":
+                model = models[key][1] if key in models else None
+                rules[key] = model if isinstance(model, Regel) else None
+    faults.extend(_order(raw, norms))
+    faults.extend(_schema_faults(raw, rules))
+    faults.extend(_beside(raw))
+    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.place, fault.code))
+
+
+def _broken(state: State, models: Mapping[str, tuple[Entry, Model]]) -> frozenset[str]:
+    """Return the names that exist but could not be read, so that using them is no second fault."""
+    names = set(state.entries) - set(models)
+    data = (state.entries[name].data for name in names)
+    return frozenset(names | {str(part.get("ergibt")) for part in data if isinstance(part, Mapping)})
+
+
+def _order(raw: RawLaw, norms: list[RawAct]) -> list[Fault]:
+    faults: list[Fault] = []
+    if not norms or norms[0].akt.art != "stammfassung" or sum(a.akt.art == "stammfassung" for a in norms) != 1:
+        message = Text(
+            "Es muss genau eine Stammfassung geben, vor allen Änderungen.",
+            "There must be exactly one Stammfassung, before all amendments.",
+        )
+        faults.append(unplaced("VIM025", raw.documents[0].file if raw.documents else "rules", message))
+    for before, after in pairwise(norms):
+        if (
+            after.akt.gilt_ab.datum <= before.akt.gilt_ab.datum
+            or after.akt.gilt_ab.datum < before.akt.gilt_ab.spaetestens
+        ):
+            message = Text(
+                f"Die {after.akt.kurz.de} wirkt nicht nach der {before.akt.kurz.de}.",
+                f"The {after.akt.kurz.en} does not take effect after the {before.akt.kurz.en}.",
+            )
+            faults.append(Fault("VIM025", after.origin.place(("gilt_ab", "datum")), message))
+    for act in raw.acts:
+        gilt = act.akt.gilt_ab
+        if gilt.spaetestens < gilt.datum:
+            message = Text("spaetestens liegt vor datum.", "spaetestens lies before datum.")
+            faults.append(Fault("VIM025", act.origin.place(("gilt_ab", "spaetestens")), message))
+        if gilt.auslegung is None and gilt.spaetestens != gilt.datum and act.akt.art != "nachfolge":
+            message = Text("Zu einer Spanne gehört eine Auslegungsfrage.", "A span needs a disputed point.")
+            faults.append(Fault("VIM021", act.origin.place(("gilt_ab",)), message))
+        if gilt.auslegung is not None and gilt.auslegung not in raw.readings:
+            message = Text(
+                f"unbekannte Auslegungsfrage '{gilt.auslegung}'.", f"unknown disputed point '{gilt.auslegung}'."
+            )
+            hint = did_you_mean(gilt.auslegung, raw.readings)
+            faults.append(Fault("VIM021", act.origin.place(("gilt_ab", "auslegung")), message, hint))
+    return faults
+
+
+def _schema_faults(raw: RawLaw, rules: Mapping[str, Regel | None]) -> list[Fault]:
+    faults: list[Fault] = []
+    listed: set[str] = set()
+    for question, sections in raw.schema.pruefschema.items():
+        for number, section in enumerate(sections):
+            for index, rule in enumerate(section.regeln):
+                place = raw.origins["pruefschema"].place((question, number, "regeln", index))
+                if rule not in rules:
+                    message = Text(f"unbekannte Regel '{rule}'.", f"unknown requirement '{rule}'.")
+                    faults.append(Fault("VIM016", place, message, did_you_mean(rule, rules)))
+                elif rule in listed or ((found := rules[rule]) is not None and found.frage != question):
+                    message = Text(
+                        f"'{rule}' steht hier falsch oder zweimal.", f"'{rule}' stands here wrongly or twice."
+                    )
+                    faults.append(Fault("VIM023", place, message))
+                listed.add(rule)
+    for rule, model in rules.items():
+        if model is not None and rule not in listed and "pruefschema" in raw.origins:
+            message = Text(
+                f"Die Regel '{rule}' fehlt im Prüfschema.",
+                f"The requirement '{rule}' is missing in the order of examination.",
+            )
+            hint = Text("Tragen Sie sie in pruefschema.yaml ein.", "Enter it in pruefschema.yaml.")
+            faults.append(Fault("VIM023", raw.origins["pruefschema"].place(), message, hint))
+    return faults
+
+
+def _beside(raw: RawLaw) -> list[Fault]:
+    """Check the evidence of acts, operations and readings, and what open questions and readings touch."""
+    faults = [
+        _no_source(beleg.quelle, origin.place((*path, index, "quelle")), raw)
+        for origin, path, evidence in _evidence(raw)
+        for index, beleg in enumerate(evidence)
+        if beleg.quelle is not None and beleg.quelle not in raw.sources
+    ]
+    known = _known_names(raw)
+    entries: list[tuple[str, tuple[str, ...]]] = [
+        (f"offene_fragen.{q.id}", q.betrifft) for q in raw.open_questions.values()
+    ]
+    entries += [(f"auslegungen.{r.id}", r.betrifft) for r in raw.readings.values()]
+    for name, touched in entries:
+        for index, word in enumerate(touched):
+            if word not in known:
+                message = Text(f"'{word}' gibt es nicht.", f"'{word}' does not exist.")
+                place = raw.origins[name].place(("betrifft", index))
+                faults.append(Fault("VIM016", place, message, did_you_mean(word, known)))
+    return faults
+
+
+def _evidence(raw: RawLaw) -> Iterator[tuple[Origin, Path_, Any]]:
+    for act in raw.acts:
+        yield act.origin, ("beleg",), act.akt.beleg
+        yield act.origin, ("gilt_ab", "beleg"), act.akt.gilt_ab.beleg
+        yield act.origin, ("bekannt_ab", "beleg"), act.akt.bekannt_ab.beleg
+        for index, sign in enumerate(act.akt.vorboten):
+            yield act.origin, ("vorboten", index, "beleg"), sign.beleg
+        for operation in act.operations:
+            yield operation.origin, ("beleg",), operation.model.beleg
+    for name, reading in raw.readings.items():
+        for option, lesart in reading.lesarten.items():
+            yield raw.origins[f"auslegungen.{name}"], ("lesarten", option, "beleg"), lesart.beleg
+
+
+def _known_names(raw: RawLaw) -> set[str]:
+    names = {"akte", "zaehlung"}
+    for act in raw.acts:
+        names.add(act.akt.id)
+        names.update(act.subjects)
+        names.update(item.id for item in act.items)
+        inserted = (operation.model.neu for operation in act.operations if operation.model.op == "fuege_ein")
+        names.update(str(next(iter(new.values())).get("id")) for new in inserted)
+    return names
+
+
+def _no_source(name: str, place: Place, raw: RawLaw) -> Fault:
+    message = Text(f"unbekannte Quelle '{name}'.", f"unknown source '{name}'.")
+    return Fault("VIM022", place, message, did_you_mean(name, raw.sources))

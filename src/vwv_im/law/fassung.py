@@ -1,0 +1,64 @@
+"""A Fassung: the regulation as it stands after an act, and the items it consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from vwv_im.law.history import Entry
+from vwv_im.law.model import Ableitung, Parameter, Regel, Widerspruch
+from vwv_im.text import Place
+
+T = TypeVar("T", Parameter, Ableitung, Regel, Widerspruch)
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Generic[T]):
+    """A parameter, derived fact, requirement or contradiction, with the act that shaped it and its place."""
+
+    entry: Entry
+    model: T
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.entry.id
+
+    @property
+    def subject(self) -> str:
+        """The subject (file) it belongs to."""
+        return self.entry.subject
+
+    @property
+    def act(self) -> str:
+        """The id of the act that shaped it last."""
+        return self.entry.act
+
+    @property
+    def place(self) -> Place:
+        """Where it is written."""
+        return self.entry.place()
+
+
+@dataclass(frozen=True, slots=True)
+class Fassung:
+    """The regulation after an act (its `id`), with the Erlasse that stand beside it."""
+
+    id: str
+    erlasse: tuple[str, ...]
+    parameters: Mapping[str, Item[Parameter]]
+    derivations: Mapping[str, Item[Ableitung]]
+    rules: Mapping[str, Item[Regel]]
+    contradictions: Mapping[str, Item[Widerspruch]]
+
+    @property
+    def producers(self) -> dict[str, Item[Ableitung]]:
+        """Which derivation gives which fact."""
+        return {item.model.ergibt: item for item in self.derivations.values()}
+
+    def __iter__(self) -> Iterator[Item[Parameter] | Item[Ableitung] | Item[Regel] | Item[Widerspruch]]:
+        yield from self.parameters.values()
+        yield from self.derivations.values()
+        yield from self.rules.values()
+        yield from self.contradictions.values()

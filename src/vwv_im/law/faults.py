@@ -1,0 +1,128 @@
+"""Faults in rule files: their codes, and how pydantic's findings become faults with a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from vwv_im.text import Document, Fault, FaultyInputError, Place, Text
+from vwv_im.text.faults import did_you_mean
+from vwv_im.text.yaml import Path_
+
+CODES: Mapping[str, Text] = {
+    "VIM001": Text("kein gültiges YAML", "not valid YAML"),
+    "VIM002": Text("doppelter Schlüssel", "duplicate key"),
+    "VIM003": Text("Datei fehlt oder ist nicht lesbar", "file missing or not readable"),
+    "VIM004": Text("keine Textdatei", "not a text file"),
+    "VIM005": Text("zu groß oder zu tief", "too large or too deep"),
+    "VIM006": Text("Anker oder Verweis", "anchor or alias"),
+    "VIM010": Text("fehlender Schlüssel", "missing key"),
+    "VIM011": Text("unbekannter Schlüssel", "unknown key"),
+    "VIM012": Text("unbekannter Fakt", "unknown fact"),
+    "VIM013": Text("unbekannter Parameter", "unknown parameter"),
+    "VIM014": Text("fehlender Beleg", "missing evidence"),
+    "VIM015": Text("falsche Form", "wrong form"),
+    "VIM016": Text("unbekannte Kennung", "unknown id"),
+    "VIM017": Text("falscher Typ oder falsche Einheit", "wrong type or unit"),
+    "VIM018": Text("alt stimmt nicht mit dem Stand davor überein", "alt differs from the state before"),
+    "VIM019": Text("Kreis unter abgeleiteten Fakten", "cycle among derived facts"),
+    "VIM020": Text("doppelte Kennung", "duplicate id"),
+    "VIM021": Text("unbekannte Auslegungsfrage oder Lesart", "unknown disputed point or reading"),
+    "VIM022": Text("unbekannte Quelle", "unknown source"),
+    "VIM023": Text(
+        "Regel fehlt im Prüfschema oder steht dort zweimal", "rule missing or twice in the order of examination"
+    ),
+    "VIM024": Text("Bedingung liest das Ergebnis einer Regel", "condition reads the result of a rule"),
+    "VIM025": Text("Akte in widersprüchlicher zeitlicher Ordnung", "acts in contradictory order of time"),
+    "VIM026": Text("Bruch ohne ausdrückliche Rundung", "fraction without explicit rounding"),
+    "VIM027": Text("Fakt außer Reichweite", "fact out of reach"),
+}
+
+
+class RuleFileError(FaultyInputError):
+    """Rule files that cannot be used; `faults` lists everything that is wrong with them."""
+
+
+@cache
+def _known_keys() -> frozenset[str]:
+    from vwv_im.law import base, condition, evidence, model  # noqa: PLC0415 - only for suggestions
+
+    models = {
+        value
+        for module in (base, condition, evidence, model)
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, BaseModel)
+    }
+    return frozenset(field.alias or name for cls in models for name, field in cls.model_fields.items())
+
+
+def faults_of(error: ValidationError, document: Document, at: Path_ = ()) -> list[Fault]:
+    """Translate pydantic's findings about the part of `document` at `at` into faults with a place."""
+    return [_fault(found, document, at) for found in error.errors(include_url=False)]
+
+
+def _fault(found: Any, document: Document, at: Path_) -> Fault:
+    kind: str = found["type"]
+    path = _data_path(document.data, at, found["loc"])
+    name = str(found["loc"][-1]) if found["loc"] else ""
+    place = document.place(path)
+    where = dotted(path)
+    if kind == "extra_forbidden":
+        message = Text(f"unbekannter Schlüssel '{name}'.", f"unknown key '{name}'.")
+        return Fault("VIM011", place, message, did_you_mean(name, _known_keys()), where)
+    if kind == "missing" or (kind == "too_short" and name == "beleg"):
+        code = "VIM014" if name == "beleg" else "VIM010"
+        message = Text(f"'{name}' fehlt.", f"'{name}' is missing.")
+        if code == "VIM014":
+            message = Text("Der Beleg fehlt.", "The evidence is missing.")
+        return Fault(code, place, message, _EVIDENCE_HINT if code == "VIM014" else None, where)
+    detail = str(found["msg"]).removeprefix("Value error, ")
+    shown = repr(found.get("input"))
+    shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
+    message = Text(f"falsche Form: {detail} (gegeben: {shown}).", f"wrong form: {detail} (given: {shown}).")
+    hint = did_you_mean(str(found.get("input")), _expected(found)) if kind == "literal_error" else None
+    return Fault("VIM015", place, message, hint, where)
+
+
+_SHOWN = 60
+_EVIDENCE_HINT = Text(
+    "Nennen Sie unter 'beleg' Grad und Quelle; bei schluss und annahme die Herleitung.",
+    "Give grade and source under 'beleg'; for schluss and annahme the derivation.",
+)
+
+
+def _expected(found: Any) -> Iterable[str]:
+    return [word.strip(" '") for word in str(found.get("ctx", {}).get("expected", "")).replace(" or ", ",").split(",")]
+
+
+def _data_path(data: Any, at: Path_, loc: Iterable[str | int]) -> Path_:
+    """Follow pydantic's `loc` through the data, passing over the names of union members."""
+    path = list(at)
+    node: Any = data
+    for key in at:
+        node = node[key]
+    for key in loc:
+        if key in (node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()):
+            node = node[key]
+            path.append(key)
+    return tuple(path)
+
+
+def dotted(path: Path_) -> str:
+    """Write a path as a reader knows it.
+
+    >>> dotted(("regeln", 2, "bedingung", "fakt"))
+    'regeln[2].bedingung.fakt'
+    """
+    text = ""
+    for key in path:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
+    return text
+
+
+def unplaced(code: str, file: str, message: Text, hint: Text | None = None) -> Fault:
+    """Return a fault that concerns a whole file."""
+    return Fault(code, Place(file), message, hint)

@@ -1,0 +1,221 @@
+"""Acts applied in order give the Fassungen. A consolidated text is derived, never written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from vwv_im.law.faults import faults_of
+from vwv_im.law.model import Ableitung, Parameter, Regel, Widerspruch
+from vwv_im.law.reader import Origin, RawAct, RawOperation, duplicate
+from vwv_im.text import Fault, Place, Text
+from vwv_im.text.faults import did_you_mean
+from vwv_im.text.yaml import Path_
+
+Model = Parameter | Ableitung | Regel | Widerspruch
+MODELS: Mapping[str, type[Model]] = {
+    "parameter": Parameter,
+    "ableitung": Ableitung,
+    "regel": Regel,
+    "widerspruch": Widerspruch,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item of the law at one moment: its data, the act that shaped it, and where each part is written."""
+
+    kind: str
+    id: str
+    subject: str
+    act: str
+    data: Mapping[str, Any]
+    origins: Mapping[Path_, Origin]
+
+    @property
+    def key(self) -> str:
+        """The name by which operations and references find it."""
+        return f"parameter.{self.id}" if self.kind == "parameter" else self.id
+
+    def place(self, path: Path_ = ()) -> Place:
+        """Return where `path` of this item is written."""
+        for length in range(len(path), -1, -1):
+            if (origin := self.origins.get(path[:length])) is not None:
+                return origin.place(path[length:])
+        return Place("?")
+
+
+@dataclass(frozen=True, slots=True)
+class OperationId:
+    """Which operation of which act: what `compare` and the proofs name as a cause."""
+
+    act: str
+    operation: str
+
+
+@dataclass(slots=True)
+class State:
+    """The law while acts are being applied."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    subjects: set[str] = field(default_factory=set)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def operation_name(operation: RawOperation) -> str:
+    """Return the name of an operation, unique within its act: its target, or the id of what it inserts.
+
+    For `fuege_ein` it is the id of the new item, for the others the `ziel`.
+    """
+    model = operation.model
+    if model.op != "fuege_ein":
+        return model.ziel
+    ((kind, new),) = model.neu.items()
+    return f"parameter.{next(iter(new))}" if kind == "parameter" else str(new["id"])
+
+
+def consolidate(acts: Iterable[RawAct], without: Collection[OperationId] = ()) -> State:
+    """Apply `acts` in the given order, leaving out the operations in `without`."""
+    state = State()
+    for act in acts:
+        state.subjects.update(act.subjects)
+        for item in act.items:
+            entry = Entry(item.kind, item.id, item.subject, act.akt.id, item.data, {(): item.origin})
+            if item.key in state.entries or item.key in act.subjects:
+                state.faults.append(duplicate(item.id, item.origin))
+            else:
+                state.entries[item.key] = entry
+        for operation in act.operations:
+            if OperationId(act.akt.id, operation_name(operation)) not in without:
+                _APPLY[operation.model.op](state, act.akt.id, operation)
+    return state
+
+
+def _insert(state: State, act: str, operation: RawOperation) -> None:
+    subject = operation.model.ziel
+    if subject not in state.subjects:
+        state.faults.append(_no_target(state.subjects, operation))
+        return
+    ((kind, new),) = operation.data["neu"].items()
+    path: Path_ = ("neu", kind)
+    if kind == "parameter":
+        ((name, data),) = new.items()
+        path += (name,)
+    else:
+        name, data = new["id"], new
+    origin = Origin(operation.origin.document, operation.origin.path + path)
+    entry = Entry(kind, name, subject, act, data, {(): origin})
+    if entry.key in state.entries:
+        state.faults.append(duplicate(name, origin))
+    else:
+        state.entries[entry.key] = entry
+
+
+def _find(state: State, target: str) -> tuple[Entry, Path_] | None:
+    parts = target.split(".")
+    length = 2 if parts[0] == "parameter" else 1
+    entry = state.entries.get(".".join(parts[:length]))
+    return (entry, tuple(parts[length:])) if entry else None
+
+
+def _replace(state: State, act: str, operation: RawOperation) -> None:
+    found = _find(state, operation.model.ziel)
+    if found is None or not found[1]:
+        state.faults.append(_no_target(state.entries, operation))
+        return
+    entry, path = found
+    before = _at(entry.data, path)
+    old, new = operation.data["alt"], operation.data["neu"]
+    if before != old:
+        state.faults.append(_differs(operation, before, entry.place(path)))
+        return
+    data = deepcopy(dict(entry.data))
+    parent: Any = data
+    for key in path[:-1]:
+        parent = parent[key]
+    parent[path[-1]] = new
+    carried = operation.data["beleg"]
+    data["beleg"] = carried if path == ("wert",) else [*carried, *entry.data["beleg"]]
+    base = operation.origin
+    origins = {
+        **entry.origins,
+        path: Origin(base.document, (*base.path, "neu")),
+        ("beleg",): Origin(base.document, (*base.path, "beleg")),
+    }
+    state.entries[entry.key] = replace(entry, act=act, data=data, origins=origins)
+
+
+def _repeal(state: State, _act: str, operation: RawOperation) -> None:
+    found = _find(state, operation.model.ziel)
+    if found is None or found[1]:
+        state.faults.append(_no_target(state.entries, operation))
+        return
+    del state.entries[found[0].key]
+
+
+_APPLY = {"fuege_ein": _insert, "ersetze": _replace, "hebe_auf": _repeal}
+
+
+def _at(data: Any, path: Path_) -> Any:
+    for key in path:
+        data = data.get(key) if isinstance(data, Mapping) else None
+    return data
+
+
+def _no_target(known: Iterable[str], operation: RawOperation) -> Fault:
+    target = operation.model.ziel
+    message = Text(
+        f"'{target}' gibt es in dem Stand davor nicht.", f"'{target}' does not exist in the state before this act."
+    )
+    return Fault("VIM016", operation.origin.place(("ziel",)), message, did_you_mean(target, known))
+
+
+def _differs(operation: RawOperation, before: Any, place: Place) -> Fault:
+    given = operation.data["alt"]
+    message = Text(
+        f"alt ist {given!r}, der Stand davor ist {before!r} ({place}).",
+        f"alt is {given!r}, the state before is {before!r} ({place}).",
+    )
+    hint = Text("alt muss den Stand vor dem Akt wiedergeben.", "alt must repeat the state before the act.")
+    return Fault("VIM018", operation.origin.place(("alt",)), message, hint, operation.model.ziel)
+
+
+def parse(entry: Entry, faults: list[Fault]) -> Model | None:
+    """Return the entry's model; where an operation made it faulty, note the faults and return `None`."""
+    try:
+        return MODELS[entry.kind].model_validate(entry.data)
+    except ValidationError as error:
+        if len(entry.origins) > 1:
+            faults.extend(_located(error, entry))
+        return None
+
+
+def _located(error: ValidationError, entry: Entry) -> list[Fault]:
+    root = entry.origins[()]
+    faults = faults_of(error, root.document, root.path)
+    return [
+        replace(fault, place=entry.place(_path_of(found["loc"], entry)))
+        for fault, found in zip(faults, error.errors(include_url=False), strict=True)
+    ]
+
+
+def _path_of(loc: tuple[int | str, ...], entry: Entry) -> Path_:
+    return next((path for path in entry.origins if path and loc[: len(path)] == path), ())
+
+
+def acts_up_to(acts: Iterable[RawAct], identifier: str, erlasse: Collection[str] = ()) -> list[RawAct]:
+    """Return the acts whose application gives the Fassung `identifier`, with `erlasse` beside it."""
+    acts = list(acts)
+    norms = [act for act in acts if act.akt.art in ("stammfassung", "aenderung")]
+    index = next(i for i, act in enumerate(norms) if act.akt.id == identifier)
+    return norms[: index + 1] + [act for act in acts if act.akt.id in erlasse]
+
+
+def models_of(state: State, faults: list[Fault]) -> dict[str, tuple[Entry, Model]]:
+    """Return every entry that can be read, with its model; faults that an operation caused are noted."""
+    parsed = ((key, entry, parse(entry, faults)) for key, entry in state.entries.items())
+    return {key: (entry, model) for key, entry, model in parsed if model is not None}

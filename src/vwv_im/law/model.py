@@ -1,0 +1,272 @@
+"""What rule files may say: acts, subjects, readings, open questions, sources, order of examination."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
+
+from vwv_im.law.base import FaktPfad, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.condition import Condition, Expression
+from vwv_im.law.evidence import Belege, Grade
+
+Question = Literal["antrag", "zielgruppe", "zaehlung"]
+Scope = Literal["antrag", "stelle", "mitglied", "person"]
+Einheit = Literal["VZAE", "EUR", "Monate", "Tage", "Personen"]
+Typ = Literal["ganzzahl", "dezimal", "datum", "wahrheitswert", "auswahl"]
+
+
+def _iso_day(value: Any) -> Any:
+    """Accept a day only as ISO text (or as a date)."""
+    if type(value) is date:
+        return value
+    if isinstance(value, str) and len(value) == len("2017-12-11"):
+        return date.fromisoformat(value)
+    raise ValueError("ein Tag wird als JJJJ-MM-TT geschrieben / a day is written as YYYY-MM-DD")
+
+
+Tag_ = Annotated[date, BeforeValidator(_iso_day)]
+Nummer = Annotated[str | None, Field(description="Nummer in der VwV; null, wo keine Quelle sie nennt. Nie erfunden.")]
+
+
+class Parameter(RuleModel):
+    """A value that the norm fixes; `wert: null` where no source tells it."""
+
+    titel: Zweisprachig
+    wert: StrictBool | StrictInt | Decimal | StrictStr | None
+    einheit: Einheit | None = None
+    nummer: Nummer
+    beleg: Belege
+
+
+class Row(RuleModel):
+    """A row of a decision table; without `wenn` it always holds."""
+
+    wenn: Condition | None = None
+    dann: Expression
+    beleg: Belege | None = None
+
+
+class Ableitung(RuleModel):
+    """A derived fact: a condition (`wenn`), a decision table (`faelle`) or a computation (`rechne`)."""
+
+    id: Kennung
+    titel: Zweisprachig
+    ergibt: FaktPfad
+    zwischenwert: Annotated[
+        bool, Field(description="true: nur ein Schritt; wird einem Leser nicht als Ergebnis gezeigt.")
+    ] = False
+    typ: Typ
+    einheit: Einheit | None = None
+    werte: tuple[Name, ...] | None = None
+    wenn: Condition | None = None
+    faelle: Annotated[tuple[Row, ...], Field(min_length=1)] | None = None
+    rechne: Expression | None = None
+    nummer: Nummer
+    beleg: Belege
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Ableitung:
+        if sum(form is not None for form in (self.wenn, self.faelle, self.rechne)) != 1:
+            raise ValueError("genau eines von wenn, faelle, rechne / exactly one of wenn, faelle, rechne")
+        return self
+
+
+class Regel(RuleModel):
+    """A requirement: `muss`, `soll`, `kann` or `hinweis`, for the application, a post, a member or a person."""
+
+    id: Kennung
+    titel: Zweisprachig
+    frage: Annotated[Question, Field(description="Die Frage, die diese Regel mitentscheidet.")] = "antrag"
+    bezug: Annotated[Scope, Field(description="Worauf sich die Regel bezieht.")]
+    art: Annotated[Literal["muss", "soll", "kann", "hinweis"], Field(description="Verbindlichkeit")]
+    gilt_fuer: Annotated[Condition | None, Field(description="Wann die Regel überhaupt gilt.")] = None
+    bedingung: Condition
+    zeitbezug: Annotated[
+        str | None, Field(description="Welcher Tag zählt, wenn es nicht der Entscheidungstag ist.")
+    ] = None
+    nummer: Nummer
+    beleg: Belege
+
+
+class Widerspruch(RuleModel):
+    """Two statements of a case that cannot both be true."""
+
+    id: Kennung
+    titel: Zweisprachig
+    frage: Question = "antrag"
+    bezug: Scope
+    wenn: Condition
+    orte: tuple[str, str]
+    beleg: Belege
+
+
+class SubjectFile(RuleModel):
+    """One subject of the Stammfassung."""
+
+    gegenstand: Annotated[Zweisprachig, Field(description="Der Gegenstand, den diese Datei regelt.")]
+    parameter: Annotated[dict[Name, Parameter], Field(default_factory=dict)]
+    ableitungen: tuple[Ableitung, ...] = ()
+    regeln: tuple[Regel, ...] = ()
+    widersprueche: tuple[Widerspruch, ...] = ()
+
+
+class Bekannt(RuleModel):
+    """Since when an act was known."""
+
+    datum: Tag_
+    beleg: Belege
+
+
+class Wirkung(RuleModel):
+    """Since when an act applies; `spaetestens` is the late day where the day is an assumption."""
+
+    datum: Tag_
+    spaetestens: Tag_
+    auslegung: Annotated[Name | None, Field(description="Auslegungsfrage, die innerhalb der Spanne entscheidet.")] = (
+        None
+    )
+    beleg: Belege
+
+
+class Vorbote(RuleModel):
+    """What was known before the act: a letter, provisional guidance."""
+
+    ab: Tag_
+    text: Zweisprachig
+    beleg: Belege
+
+
+class Akt(RuleModel):
+    """An act: when it was signed, since when it was known, since when it applies."""
+
+    id: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    art: Literal["stammfassung", "aenderung", "erlass", "nachfolge"]
+    titel: Zweisprachig
+    kurz: Annotated[Zweisprachig, Field(description="Wie der Akt in einem Satz heißt, etwa 'VwV vom 11.12.2017'.")]
+    normgeber: str
+    ausgefertigt: Tag_
+    bekannt_ab: Bekannt
+    gilt_ab: Wirkung
+    aktenzeichen: str | None
+    fundstelle: str | None
+    vorboten: tuple[Vorbote, ...] = ()
+    beleg: Belege
+
+
+class NewItem(RuleModel):
+    """What an act inserts: one item of one kind."""
+
+    parameter: dict[Name, Parameter] | None = None
+    ableitung: Ableitung | None = None
+    regel: Regel | None = None
+    widerspruch: Widerspruch | None = None
+
+    @model_validator(mode="after")
+    def _one_item(self) -> NewItem:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("genau ein Eintrag / exactly one item")
+        return self
+
+
+class Operation(RuleModel):
+    """One step of an amending act."""
+
+    op: Literal["ersetze", "fuege_ein", "hebe_auf"]
+    ziel: Annotated[str, Field(min_length=1, description="Kennung mit Feld, Kennung oder Gegenstand.")]
+    alt: Annotated[Any, Field(description="Der Stand davor; muss übereinstimmen.")] = None
+    neu: Annotated[Any, Field(description="Der Stand danach.")] = None
+    ohne_wirkung: Annotated[str | None, Field(description="Warum die Änderung keine Entscheidung berührt.")] = None
+    beleg: Belege
+
+    @model_validator(mode="after")
+    def _needs(self) -> Operation:
+        needed = {"ersetze": {"alt", "neu"}, "fuege_ein": {"neu"}, "hebe_auf": set()}[self.op]
+        if missing := needed - self.model_fields_set:
+            raise ValueError(f"{self.op} braucht / needs {', '.join(sorted(missing))}")
+        if self.op == "fuege_ein":
+            NewItem.model_validate(self.neu)
+        return self
+
+
+class ActFile(RuleModel):
+    """An act; an amending one lists its operations."""
+
+    akt: Akt
+    aenderungen: tuple[Operation, ...] = ()
+
+
+class Quelle(RuleModel):
+    """A source: title, publisher, date, address."""
+
+    id: Kennung
+    titel: str
+    herausgeber: str
+    datum: str | None
+    url: str | None
+    grad: Grade
+    hinweis: str | None = None
+
+
+class SourcesFile(RuleModel):
+    """All sources."""
+
+    quellen: tuple[Quelle, ...]
+
+
+class Lesart(RuleModel):
+    """One reading of a disputed point."""
+
+    titel: Zweisprachig
+    beleg: Belege
+
+
+class Auslegung(RuleModel):
+    """A disputed point: the question, its readings, the default."""
+
+    id: Name
+    frage: Zweisprachig
+    lesarten: Annotated[dict[Name, Lesart], Field(min_length=2)]
+    vorgabe: Name
+    betrifft: Annotated[tuple[str, ...], Field(description="Gegenstände oder Kennungen, die davon abhängen.")] = ()
+
+    @model_validator(mode="after")
+    def _default_exists(self) -> Auslegung:
+        if self.vorgabe not in self.lesarten:
+            raise ValueError(f"vorgabe '{self.vorgabe}' ist keine der Lesarten / is none of the readings")
+        return self
+
+
+class ReadingsFile(RuleModel):
+    """All disputed points."""
+
+    auslegungen: tuple[Auslegung, ...]
+
+
+class OffeneFrage(RuleModel):
+    """A question that the sources do not answer."""
+
+    id: Kennung
+    frage: Zweisprachig
+    betrifft: Annotated[tuple[str, ...], Field(min_length=1, description="Gegenstände oder Kennungen.")]
+
+
+class OpenQuestionsFile(RuleModel):
+    """All open questions."""
+
+    offene_fragen: tuple[OffeneFrage, ...]
+
+
+class Abschnitt(RuleModel):
+    """A heading of the order of examination and the requirements under it."""
+
+    titel: Zweisprachig
+    regeln: tuple[Kennung, ...]
+
+
+class SchemaFile(RuleModel):
+    """The order of examination for each question."""
+
+    pruefschema: dict[Question, tuple[Abschnitt, ...]]

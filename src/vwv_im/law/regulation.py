@@ -1,0 +1,165 @@
+"""The regulation: its acts, the Fassungen derived from them, sources, readings and open questions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from datetime import date
+from functools import cache, cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from vwv_im.law import cache as text_cache
+from vwv_im.law.choice import Choice, choose
+from vwv_im.law.consistency import check
+from vwv_im.law.fassung import Fassung, Item
+from vwv_im.law.faults import RuleFileError, unplaced
+from vwv_im.law.history import OperationId, State, acts_up_to, consolidate, models_of
+from vwv_im.law.model import (
+    Ableitung,
+    Abschnitt,
+    Akt,
+    Auslegung,
+    OffeneFrage,
+    Parameter,
+    Quelle,
+    Question,
+    Regel,
+    Widerspruch,
+)
+from vwv_im.law.reader import RawLaw, read_documents, rule_files, understand
+from vwv_im.text import Text
+
+_FORMAT = "1"
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def rules_directory() -> Path:
+    """Return where the rule files are: inside the installed package, or in the checkout beside `src/`."""
+    packaged = _PACKAGE / "rules"
+    return packaged if packaged.is_dir() else _PACKAGE.parent.parent / "rules"
+
+
+class Regulation:
+    """The regulation with all its acts. Get it by `vwv_im.regulation()`."""
+
+    def __init__(self, raw: RawLaw, hashes: Mapping[str, str]) -> None:
+        self._raw = raw
+        self.hashes = hashes
+        self._fassungen: dict[tuple[str, tuple[str, ...], frozenset[OperationId]], Fassung] = {}
+
+    @cached_property
+    def acts(self) -> tuple[Akt, ...]:
+        """All acts, in the order in which they were signed."""
+        return tuple(act.akt for act in self._raw.acts)
+
+    @cached_property
+    def fassungen(self) -> tuple[Fassung, ...]:
+        """The Fassung after each act, without Erlasse."""
+        return tuple(self.fassung(akt.id) for akt in self.acts if akt.art in ("stammfassung", "aenderung"))
+
+    @property
+    def rules(self) -> tuple[Item[Regel], ...]:
+        """Every requirement of every Fassung, in its latest wording."""
+        latest: dict[str, Item[Regel]] = {}
+        for fassung in (*self.fassungen, self._with_erlasse):
+            latest.update(fassung.rules)
+        return tuple(latest.values())
+
+    @cached_property
+    def _with_erlasse(self) -> Fassung:
+        erlasse = tuple(akt.id for akt in self.acts if akt.art == "erlass")
+        return self.fassung(self.fassungen[-1].id, erlasse)
+
+    @property
+    def sources(self) -> Mapping[str, Quelle]:
+        """All sources by id."""
+        return self._raw.sources
+
+    @property
+    def readings(self) -> Mapping[str, Auslegung]:
+        """All disputed points by name."""
+        return self._raw.readings
+
+    @property
+    def open_questions(self) -> Mapping[str, OffeneFrage]:
+        """All questions that the sources do not answer, by id."""
+        return self._raw.open_questions
+
+    def act(self, identifier: str) -> Akt:
+        """Return the act with this id."""
+        return next(akt for akt in self.acts if akt.id == identifier)
+
+    def schema(self, question: Question) -> tuple[Abschnitt, ...]:
+        """Return the order of examination for a question."""
+        return self._raw.schema.pruefschema.get(question, ())
+
+    def choose(self, on: date, known_on: date | None = None, readings: Mapping[str, str] | None = None) -> Choice:
+        """Choose the Fassung for the day `on`, as known on `known_on`."""
+        return choose(self.acts, on, known_on, readings)
+
+    def fassung(self, identifier: str, erlasse: tuple[str, ...] = (), without: Collection[OperationId] = ()) -> Fassung:
+        """Return the Fassung after the act `identifier`, with `erlasse` beside it, `without` some operations."""
+        key = (identifier, erlasse, frozenset(without))
+        if key not in self._fassungen:
+            acts = acts_up_to(self._raw.acts, identifier, erlasse)
+            self._fassungen[key] = _fassung(identifier, erlasse, consolidate(acts, key[2]))
+        return self._fassungen[key]
+
+
+def _fassung(identifier: str, erlasse: tuple[str, ...], state: State) -> Fassung:
+    parameters: dict[str, Item[Parameter]] = {}
+    derivations: dict[str, Item[Ableitung]] = {}
+    rules: dict[str, Item[Regel]] = {}
+    contradictions: dict[str, Item[Widerspruch]] = {}
+    for entry, model in models_of(state, []).values():
+        match model:
+            case Parameter():
+                parameters[entry.id] = Item(entry, model)
+            case Ableitung():
+                derivations[entry.id] = Item(entry, model)
+            case Regel():
+                rules[entry.id] = Item(entry, model)
+            case Widerspruch():
+                contradictions[entry.id] = Item(entry, model)
+    return Fassung(identifier, erlasse, parameters, derivations, rules, contradictions)
+
+
+def load_regulation(directory: Path) -> Regulation:
+    """Read and check the rule files in `directory`.
+
+    Raises `RuleFileError` with every fault found. What was read is cached by content (see `vwv_im.law.cache`).
+    """
+    label = _label(directory)
+    if not directory.is_dir():
+        raise RuleFileError(
+            [unplaced("VIM003", label, Text("Das Verzeichnis der Regeln fehlt.", "The directory of rules is missing."))]
+        )
+    contents = {path.relative_to(directory).as_posix(): path.read_bytes() for path in rule_files(directory)}
+    hashes = {name: sha256(content).hexdigest() for name, content in contents.items()}
+    key = sha256(f"{_FORMAT} {sorted(hashes.items())}".encode()).hexdigest()
+    kept = text_cache.load(key)
+    documents = kept if kept is not None else read_documents(directory)
+    if kept is not None:
+        return Regulation(understand(kept, label), hashes)
+    names = [document.file for document in documents]
+    raw = understand(documents, label)
+    if faults := check(raw):
+        raise RuleFileError(faults)
+    for document, name in zip(documents, names, strict=True):
+        document.file = name
+    text_cache.store(key, documents)
+    for document in documents:
+        document.file = f"{label}/{document.file}"
+    return Regulation(raw, hashes)
+
+
+def _label(directory: Path) -> str:
+    relative = os.path.relpath(directory)
+    return str(directory) if relative.startswith("..") else relative
+
+
+@cache
+def regulation(directory: Path | None = None) -> Regulation:
+    """Return the regulation, read once per process. `directory` names other rule files than the library's own."""
+    return load_regulation(directory or rules_directory())
