@@ -1,0 +1,1 @@
+"""Truth values, periods and deadlines, the plan, and the engines that run it."""

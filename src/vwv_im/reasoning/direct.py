@@ -1,0 +1,258 @@
+"""The engine `direct`: the plan compiled to Python closures. The reference semantics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from vwv_im.case import Case
+from vwv_im.law.types import FactType
+from vwv_im.reasoning.frames import MEMBERS, PARENT, POSTS, Frame, Frames, Layout
+from vwv_im.reasoning.operations import OPERATIONS
+from vwv_im.reasoning.operators import OPERATORS
+from vwv_im.reasoning.plan import (
+    Atom,
+    Compute,
+    Condition,
+    Constant,
+    Derivation,
+    Every,
+    Expression,
+    Plan,
+    Read,
+    Row,
+    Some,
+    SumOver,
+)
+from vwv_im.reasoning.truth import Truth
+
+Test = Callable[[Frame], Truth]
+Get = Callable[[Frame], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What an engine found: the frames with derived facts filled in, and two truth values per requirement and frame.
+
+    `findings` holds, for each requirement of the plan in order and each frame of its scope, whether it applies and
+    whether it holds; `contradictions` likewise whether each contradiction is present.
+    """
+
+    frames: Frames
+    findings: tuple[tuple[Truth, Truth], ...]
+    contradictions: tuple[Truth, ...]
+
+
+class Direct:
+    """A plan compiled to closures. It keeps no state between cases and may be used from several threads."""
+
+    name = "direct"
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.layout = Layout(plan)
+        self._tests: dict[tuple[str, Condition], Test] = {}
+        self._steps = [(d.scope, self.layout.slot(d.fact)[1], self._form(d)) for d in plan.derivations]
+        self._requirements = [
+            (r.scope, None if r.applies is None else self.test(r.applies, r.scope), self.test(r.condition, r.scope))
+            for r in plan.requirements
+        ]
+        self._contradictions = [(k.scope, self.test(k.condition, k.scope)) for k in plan.contradictions]
+
+    def evaluate(self, case: Case, on: date, readings: Mapping[str, str]) -> Evaluation:
+        """Derive all facts of a case and test every requirement and contradiction."""
+        frames = self.layout.fill(case, on, readings)
+        for scope, slot, form in self._steps:
+            for frame in frames.of(scope):
+                frame[slot] = form(frame)
+        findings = [
+            (True if applies is None else applies(frame), holds(frame))
+            for scope, applies, holds in self._requirements
+            for frame in frames.of(scope)
+        ]
+        present = tuple(test(frame) for scope, test in self._contradictions for frame in frames.of(scope))
+        return Evaluation(frames, tuple(findings), present)
+
+    def test(self, condition: Condition, scope: str) -> Test:
+        """Return the closure that tests a condition on a frame of `scope`."""
+        key = (scope, condition)
+        if key not in self._tests:
+            self._tests[key] = self._condition(condition, scope)
+        return self._tests[key]
+
+    def value(self, expression: Expression, scope: str) -> Get:
+        """Return the closure that computes an expression on a frame of `scope`."""
+        match expression:
+            case Constant(value=value):
+                return lambda _frame: value
+            case Read(fact=fact):
+                return self.get(fact, scope)
+            case SumOver(scope=inner, value=part):
+                return _sum_over(POSTS if inner == "stelle" else MEMBERS, self.value(part, inner))
+            case Compute(operation="erster_bekannter", operands=operands):
+                return _first_known([self.value(operand, scope) for operand in operands])
+            case Compute(operation=operation, operands=operands):
+                return _compute(OPERATIONS[operation], [self.value(operand, scope) for operand in operands])
+
+    def get(self, fact: str, scope: str) -> Get:
+        """Return the closure that reads a fact from a frame of `scope`."""
+        home, slot = self.layout.slot(fact)
+        if home == scope:
+            return lambda frame: frame[slot]
+        return lambda frame: frame[PARENT][slot]
+
+    def _form(self, derivation: Derivation) -> Get:
+        form, scope = derivation.form, derivation.scope
+        if isinstance(form, tuple):
+            return _table([self._row(row, scope) for row in form])
+        if isinstance(form, Atom | Every | Some):
+            return self.test(form, scope)
+        return self.value(form, scope)
+
+    def _row(self, row: Row, scope: str) -> tuple[Test | None, Get]:
+        return (None if row.condition is None else self.test(row.condition, scope), self.value(row.value, scope))
+
+    def _condition(self, condition: Condition, scope: str) -> Test:
+        match condition:
+            case Every(parts=parts):
+                return _every([self.test(part, scope) for part in parts])
+            case Some(parts=parts):
+                return _some([self.test(part, scope) for part in parts])
+            case Atom():
+                return self._atom(condition, scope)
+
+    def _atom(self, atom: Atom, scope: str) -> Test:
+        home, slot = self.layout.slot(atom.fact)
+        kind = self.plan.types.get(atom.fact)
+        if isinstance(atom.operand, Read):
+            return _compare_facts(self.get(atom.fact, scope), atom.operator, self.get(atom.operand.fact, scope))
+        compare, required = comparison(atom, kind)
+        if required is None:
+            return lambda _frame: None
+        if home == scope:
+            return lambda frame: None if (stated := frame[slot]) is None else compare(stated, required)
+        return lambda frame: None if (stated := frame[PARENT][slot]) is None else compare(stated, required)
+
+
+def comparison(atom: Atom, kind: FactType | None) -> tuple[Callable[[Any, Any], bool], Any]:
+    """Return how an atom compares a stated value, and with what; `None` where no source tells the required value.
+
+    For ordered enumerations "at least" becomes membership in the set of values that rank high enough.
+    """
+    compare = OPERATORS[atom.operator].compare
+    if isinstance(atom.operand, tuple):
+        values = [constant.value for constant in atom.operand]
+        return (compare, None) if None in values else (compare, frozenset(values))
+    assert isinstance(atom.operand, Constant)
+    required: Any = atom.operand.value
+    if kind is not None and kind.ranks is not None and atom.operator in _RANKED and required is not None:
+        ranks = kind.ranks
+        return _member, frozenset(value for value, rank in ranks.items() if compare(rank, ranks[required]))
+    if kind is not None and kind.kind == "auswahlliste" and atom.operator in ("ist", "ist_nicht") and required:
+        wanted = frozenset(required)
+        return (_same_set if atom.operator == "ist" else _other_set), wanted
+    return compare, required
+
+
+_RANKED = ("mindestens", "weniger_als", "hoechstens", "mehr_als")
+
+
+def _member(stated: Any, allowed: Any) -> bool:
+    return stated in allowed
+
+
+def _same_set(stated: Any, wanted: Any) -> bool:
+    return bool(frozenset(stated) == wanted)
+
+
+def _other_set(stated: Any, wanted: Any) -> bool:
+    return bool(frozenset(stated) != wanted)
+
+
+def _every(tests: list[Test]) -> Test:
+    def test(frame: Frame) -> Truth:
+        result: Truth = True
+        for part in tests:
+            if (truth := part(frame)) is False:
+                return False
+            if truth is None:
+                result = None
+        return result
+
+    return test
+
+
+def _some(tests: list[Test]) -> Test:
+    def test(frame: Frame) -> Truth:
+        result: Truth = False
+        for part in tests:
+            if truth := part(frame):
+                return True
+            if truth is None:
+                result = None
+        return result
+
+    return test
+
+
+def _compare_facts(left: Get, operator: str, right: Get) -> Test:
+    compare = OPERATORS[operator].compare
+
+    def test(frame: Frame) -> Truth:
+        stated, required = left(frame), right(frame)
+        return None if stated is None or required is None else compare(stated, required)
+
+    return test
+
+
+def _table(rows: list[tuple[Test | None, Get]]) -> Get:
+    """Take the value of the first row that holds; an open row before it leaves the result open."""
+
+    def get(frame: Frame) -> Any:
+        for test, value in rows:
+            truth = True if test is None else test(frame)
+            if truth:
+                return value(frame)
+            if truth is None:
+                return None
+        return None
+
+    return get
+
+
+def _sum_over(slot: int, part: Get) -> Get:
+    def get(frame: Frame) -> Any:
+        if (frames := frame[slot]) is None:
+            return None
+        total: Any = 0
+        for inner in frames:
+            if (value := part(inner)) is None:
+                return None
+            total += value
+        return total
+
+    return get
+
+
+def _first_known(parts: list[Get]) -> Get:
+    def get(frame: Frame) -> Any:
+        for part in parts:
+            if (value := part(frame)) is not None:
+                return value
+        return None
+
+    return get
+
+
+def _compute(operation: Callable[..., Any], parts: list[Get]) -> Get:
+    def get(frame: Frame) -> Any:
+        values = []
+        for part in parts:
+            if (value := part(frame)) is None:
+                return None
+            values.append(value)
+        return operation(*values)
+
+    return get

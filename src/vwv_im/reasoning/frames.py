@@ -1,0 +1,120 @@
+"""Frames: the facts of one case, laid out so that an engine finds each by its number.
+
+The frame of the application (or of the person) holds, from slot 0: the frames of its posts, the frames of its members,
+the day of the decision, the readings, the stated facts, and room for the derived ones. The frame of a post or member
+holds in slot 0 the frame of its application. Unknown is `None`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+from typing import Any
+
+from vwv_im.case import Case
+from vwv_im.law.types import DAY, scope_of
+from vwv_im.reasoning.plan import READING, Plan
+
+Frame = list[Any]
+POSTS, MEMBERS, PARENT = 0, 1, 0
+
+
+@dataclass(slots=True)
+class Frames:
+    """The frames of one case: of the application or person, of its posts and members.
+
+    Where the posts are not stated, `posts` holds one frame of a post of which nothing is known, and `posts_stated`
+    is false.
+    """
+
+    top: Frame
+    posts: list[Frame]
+    members: list[Frame]
+    posts_stated: bool = True
+
+    def of(self, scope: str) -> list[Frame]:
+        """Return the frames of a scope."""
+        if scope == "stelle":
+            return self.posts
+        return self.members if scope == "mitglied" else [self.top]
+
+
+class Layout:
+    """Where a plan keeps each fact, and how to fill the frames from a case."""
+
+    def __init__(self, plan: Plan) -> None:
+        top = plan.scopes[0]
+        self.plan = plan
+        self.top_scope = top
+        derived = [derivation.fact for derivation in plan.derivations]
+        stated = sorted((path for path in plan.types if path not in plan.producers and path != DAY), key=_depth)
+        self.readings = plan.readings
+        self._stated = {scope: [path for path in stated if scope_of(path) == scope] for scope in plan.scopes}
+        self._slots: dict[str, tuple[str, int]] = {}
+        self._room: dict[str, int] = {}
+        for scope in plan.scopes:
+            head = [] if scope != top else [DAY, *(READING + name for name in self.readings)]
+            names = [*head, *self._stated[scope], *(path for path in derived if scope_of(path) == scope)]
+            offset = 2 if scope == top else 1
+            self._slots.update({path: (scope, offset + index) for index, path in enumerate(names)})
+            self._room[scope] = sum(1 for path in derived if scope_of(path) == scope)
+        self._getters = {scope: _getter(scope, self._stated[scope]) for scope in plan.scopes}
+
+    def slot(self, path: str) -> tuple[str, int]:
+        """Return the scope and the number of the slot that holds a fact."""
+        return self._slots[path]
+
+    def value(self, frame: Frame, scope: str, path: str) -> Any:
+        """Return the value of a fact as seen from a frame of `scope`."""
+        home, index = self._slots[path]
+        return frame[index] if home == scope else frame[PARENT][index]
+
+    def fill(self, case: Case, on: date, readings: Mapping[str, str]) -> Frames:
+        """Lay out a case; its part for the question must be there."""
+        part = case.antrag if self.top_scope == "antrag" else case.person
+        followed = [readings[name] for name in self.readings]
+        room = [None] * self._room[self.top_scope]
+        top: Frame = [None, [], on, *followed, *self._getters[self.top_scope](part), *room]
+        if case.antrag is None or self.top_scope != "antrag":
+            return Frames(top, [], [])
+        posts, members = case.antrag.stellen, case.antrag.mitglieder
+        get_post, get_member = self._getters["stelle"], self._getters["mitglied"]
+        room = [None] * self._room["stelle"]
+        unknown: Any = (None,) * len(self._stated["stelle"])
+        post_frames = [[top, *values, *room] for values in (map(get_post, posts) if posts is not None else [unknown])]
+        room = [None] * self._room["mitglied"]
+        member_frames = [[top, *get_member(member), *room] for member in members or ()]
+        top[POSTS] = post_frames if posts is not None else None
+        top[MEMBERS] = member_frames if members is not None else None
+        return Frames(top, post_frames, member_frames, posts is not None)
+
+
+def _depth(path: str) -> int:
+    return path.count(".")
+
+
+def _getter(scope: str, paths: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a function that reads all facts of a scope off its part of a case at once.
+
+    `paths` list the part's own facts first, then those of its one nested part (the applicant).
+    """
+    names = [path.removeprefix(f"{scope}.") for path in paths]
+    own = _tuple_of([name for name in names if "." not in name])
+    nested = [name.split(".") for name in names if "." in name]
+    if not nested:
+        return own
+    (group,) = {first for first, _ in nested}
+    inner, nothing = _tuple_of([last for _, last in nested]), (None,) * len(nested)
+
+    def get(part: Any) -> tuple[Any, ...]:
+        below = getattr(part, group)
+        return own(part) + (nothing if below is None else inner(below))
+
+    return get
+
+
+def _tuple_of(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    get: Callable[[Any], tuple[Any, ...]] = attrgetter(*names)
+    return get if len(names) > 1 else lambda part: (get(part),)

@@ -1,0 +1,73 @@
+"""The closed list of computations. Numbers are integers, exact decimals, and inside a rounding exact fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+from vwv_im.reasoning.dates import full_months, period_end, remaining_days, running_month
+
+
+def _alike(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return numbers that may be combined: all as exact fractions as soon as one of them is one."""
+    return tuple(map(Fraction, values)) if any(isinstance(value, Fraction) for value in values) else values
+
+
+def _total(*values: Any) -> Any:
+    return sum(_alike(values))
+
+
+def _product(*values: Any) -> Any:
+    return prod(_alike(values))
+
+
+def _quotient(numerator: Any, denominator: Any) -> Fraction:
+    return Fraction(numerator) / Fraction(denominator)
+
+
+def _twelfth(value: Any) -> Fraction:
+    return Fraction(value) / 12
+
+
+def _difference(*values: Any) -> Any:
+    minuend, subtrahend = _alike(values)
+    return minuend - subtrahend
+
+
+def _least(*values: Any) -> Any:
+    return min(values)
+
+
+def _most(*values: Any) -> Any:
+    return max(values)
+
+
+def _rounder(places: int) -> Callable[[Any], Decimal]:
+    scale = 10**places
+
+    def half_up(value: Any) -> Decimal:
+        exact = Fraction(value) * scale
+        units = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+        return Decimal(units).scaleb(-places)
+
+    return half_up
+
+
+OPERATIONS: Mapping[str, Callable[..., Any]] = {
+    "summe": _total,
+    "differenz": _difference,
+    "produkt": _product,
+    "kleinster": _least,
+    "groesster": _most,
+    "quotient": _quotient,
+    "zwoelftel": _twelfth,
+    "runde_euro": _rounder(0),
+    "runde_cent": _rounder(2),
+    "ende_der_frist": period_end,
+    "laufender_monat": running_month,
+    "monate_zwischen": full_months,
+    "resttage_zwischen": remaining_days,
+}
