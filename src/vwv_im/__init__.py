@@ -1,0 +1,74 @@
+"""vwv-im: the VwV Integrationsmanagement of Baden-Württemberg, executable, with reasons.
+
+The public API and nothing else. Parts are loaded when they are first used.
+
+>>> import vwv_im
+>>> vwv_im.evaluate({"antrag": {"stellen": [{}]}}, on="2018-06-01", engine="direct").verdict.value
+'open'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from vwv_im.case import Case, CaseError, read_case
+    from vwv_im.decision.decision import Decision
+    from vwv_im.decision.evaluate import evaluate
+    from vwv_im.decision.request import RequestError
+    from vwv_im.law.faults import RuleFileError
+    from vwv_im.law.regulation import Regulation, regulation
+    from vwv_im.reasoning.durable_session import EngineUnavailable
+    from vwv_im.reasoning.engines import EngineDisagreement
+    from vwv_im.reasoning.truth import Verdict
+    from vwv_im.text import Fault, FaultyInputError
+
+_HOMES = {
+    "Case": "case",
+    "CaseError": "case",
+    "Decision": "decision.decision",
+    "EngineDisagreement": "reasoning.engines",
+    "EngineUnavailable": "reasoning.durable_session",
+    "Fault": "text",
+    "FaultyInputError": "text",
+    "Regulation": "law.regulation",
+    "RequestError": "decision.request",
+    "RuleFileError": "law.faults",
+    "Verdict": "reasoning.truth",
+    "evaluate": "decision.evaluate",
+    "read_case": "case",
+    "regulation": "law.regulation",
+}
+
+__all__ = [
+    "Case",
+    "CaseError",
+    "Decision",
+    "EngineDisagreement",
+    "EngineUnavailable",
+    "Fault",
+    "FaultyInputError",
+    "Regulation",
+    "RequestError",
+    "RuleFileError",
+    "Verdict",
+    "__version__",
+    "evaluate",
+    "read_case",
+    "regulation",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'vwv_im' has no attribute {name!r}")
+    value = getattr(import_module(f"vwv_im.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,57 @@
+"""`vwv-im`: the command line, a door to the same API."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from vwv_im import __version__
+from vwv_im.cli.evaluate import evaluate
+from vwv_im.cli.status import UNEXPECTED
+
+app = typer.Typer(
+    name="vwv-im",
+    help="Die VwV Integrationsmanagement (Baden-Württemberg) als ausführbare Regeln, mit Begründung.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"vwv-im {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Version ausgeben.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Die VwV Integrationsmanagement (Baden-Württemberg) als ausführbare Regeln, mit Begründung."""
+
+
+app.command("evaluate")(evaluate)
+
+
+def main() -> None:
+    """Run the command line; an unexpected fault ends with status 70 and no traceback."""
+    try:
+        app()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if os.environ.get("VWV_IM_DEBUG"):
+            raise
+        sys.stderr.write(
+            f"Unerwarteter Fehler: {type(error).__name__}: {error}\n"
+            "Das ist ein Fehler der Bibliothek, nicht Ihrer Angaben. VWV_IM_DEBUG=1 zeigt mehr.\n"
+        )
+        sys.exit(UNEXPECTED)

@@ -1,0 +1,131 @@
+"""Citations and grades: what each reason and each derived value rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from vwv_im.decision.context import Context, Subject
+from vwv_im.law.evidence import Beleg, Grade, weakest
+from vwv_im.law.fassung import Item
+from vwv_im.law.model import Ableitung, Parameter, Regel, Widerspruch
+from vwv_im.reasoning.plan import (
+    Atom,
+    Compute,
+    Condition,
+    Derivation,
+    Every,
+    Expression,
+    Read,
+    Requirement,
+    Row,
+    Some,
+    SumOver,
+    facts_of,
+    parameters_of,
+)
+
+AnyItem = Item[Parameter] | Item[Ableitung] | Item[Regel] | Item[Widerspruch]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where something stands: the act, its number where a source names it, the source and its address."""
+
+    act: str
+    nummer: str | None
+    source: str | None
+    url: str | None
+
+
+def citations_of(context: Context, requirement: Requirement) -> tuple[Citation, ...]:
+    """Return what a requirement and its parameters rest on; the first carries it."""
+    items: list[AnyItem] = [requirement.item]
+    items += (context.fassung.parameters[name] for name in _parameters(requirement))
+    found = [_citation(context, item, beleg) for item in items for beleg in item.model.beleg]
+    return tuple(dict.fromkeys(found))
+
+
+def _citation(context: Context, item: AnyItem, beleg: Beleg) -> Citation:
+    source = context.regulation.sources.get(beleg.quelle) if beleg.quelle else None
+    nummer = getattr(item.model, "nummer", None)
+    return Citation(item.act, nummer, beleg.quelle, source.url if source else None)
+
+
+def _parameters(requirement: Requirement) -> dict[str, None]:
+    return dict.fromkeys((*parameters_of(requirement.applies), *parameters_of(requirement.condition)))
+
+
+def grade_of(context: Context, requirement: Requirement) -> Grade:
+    """Return the grade of a requirement: the weakest of its own and of its parameters."""
+    grades = [requirement.item.model.beleg[0].grad]
+    grades += (context.fassung.parameters[name].model.beleg[0].grad for name in _parameters(requirement))
+    return weakest(grades) or "annahme"
+
+
+class Grades:
+    """The grades of derived values, each the weakest of all that the value was derived from."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._known: dict[tuple[str, str], Grade | None] = {}
+
+    def of_fact(self, fact: str, subject: Subject) -> Grade | None:
+        """Return the grade of a derived fact; `None` for what the case states and for what is unknown."""
+        derivation = self.context.plan.producers.get(fact)
+        home = self.context.home(fact, subject)
+        if derivation is None or self.context.value(fact, home) is None:
+            return None
+        key = (fact, home.name)
+        if key not in self._known:
+            self._known[key] = weakest(self._grades(derivation, home))
+        return self._known[key]
+
+    def of_condition(self, condition: Condition | None, subject: Subject) -> Grade | None:
+        """Return the weakest grade among the derived facts that a condition reads."""
+        return weakest(self.of_fact(fact, subject) for fact in facts_of(condition))
+
+    def _grades(self, derivation: Derivation, subject: Subject) -> Iterator[Grade | None]:
+        yield derivation.item.model.beleg[0].grad
+        form = derivation.form
+        if isinstance(form, tuple):
+            yield from self._of_table(derivation, form, subject)
+        elif isinstance(form, Atom | Every | Some):
+            yield from self._of_parameters(parameters_of(form))
+            yield self.of_condition(form, subject)
+        else:
+            yield from self._of_expression(form, subject)
+
+    def _of_table(self, derivation: Derivation, rows: tuple[Row, ...], subject: Subject) -> Iterator[Grade | None]:
+        written = derivation.item.model.faelle or ()
+        for row, source in zip(rows, written, strict=True):
+            if row.condition is not None:
+                yield from self._of_parameters(parameters_of(row.condition))
+                yield self.of_condition(row.condition, subject)
+                if not self.context.truth(row.condition, subject):
+                    continue
+            if source.beleg is not None:
+                yield source.beleg[0].grad
+            yield from self._of_expression(row.value, subject)
+            return
+
+    def _of_expression(self, expression: Expression, subject: Subject) -> Iterator[Grade | None]:
+        match expression:
+            case Read(fact=fact):
+                yield self.of_fact(fact, subject)
+            case Compute(operation="erster_bekannter", operands=operands):
+                value = self.context.program.value
+                known = (o for o in operands if value(o, subject.scope)(subject.frame) is not None)
+                yield from self._of_expression(next(known), subject)
+            case Compute(operands=operands):
+                for operand in operands:
+                    yield from self._of_expression(operand, subject)
+            case SumOver(scope=scope, value=value):
+                for inner in self.context.subjects(scope):
+                    yield from self._of_expression(value, inner)
+            case _:
+                yield from self._of_parameters(parameters_of(expression))
+
+    def _of_parameters(self, names: Iterable[str]) -> Iterator[Grade]:
+        for name in names:
+            yield self.context.fassung.parameters[name].model.beleg[0].grad

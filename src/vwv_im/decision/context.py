@@ -1,0 +1,119 @@
+"""The context of a decision: the plan that was run, what it found, and how its parts are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from vwv_im.case import FACTS, PARTS
+from vwv_im.law.fassung import Fassung
+from vwv_im.law.regulation import Regulation
+from vwv_im.law.types import DAY, scope_of
+from vwv_im.reasoning.direct import Direct, Evaluation
+from vwv_im.reasoning.frames import Frame
+from vwv_im.reasoning.plan import READING, Atom, Condition, Derivation, Every, Plan, Some
+from vwv_im.reasoning.truth import Truth
+from vwv_im.text import Text
+
+DAY_TITLE = Text("Tag der Entscheidung", "Day of the decision")
+
+
+class Subject(NamedTuple):
+    """What a requirement is about: the application, a post, a member or a person.
+
+    `name` is its path in the case; `number` counts posts and members from 0, and is `None` where there is only one
+    or where the posts are not stated.
+    """
+
+    scope: str
+    name: str
+    number: int | None
+    frame: Frame
+
+    def path(self, fact: str) -> str:
+        """Return the path of a fact in the case, as seen from here."""
+        return fact.replace(self.scope, self.name, 1) if scope_of(fact) == self.scope else fact
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """A plan, its evaluation, and the regulation it came from."""
+
+    regulation: Regulation
+    fassung: Fassung
+    program: Direct
+    evaluation: Evaluation
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that was run."""
+        return self.program.plan
+
+    def subjects(self, scope: str) -> list[Subject]:
+        """Return every subject of a scope."""
+        frames = self.evaluation.frames
+        if scope == "stelle":
+            if not frames.posts_stated:
+                return [Subject(scope, "antrag.stellen", None, frames.posts[0])]
+            return [Subject(scope, f"antrag.stellen[{i}]", i, frame) for i, frame in enumerate(frames.posts)]
+        if scope == "mitglied":
+            return [Subject(scope, f"antrag.mitglieder[{i}]", i, frame) for i, frame in enumerate(frames.members)]
+        return [Subject(scope, scope, None, frames.top)]
+
+    def value(self, fact: str, subject: Subject) -> Any:
+        """Return the value of a fact as seen from a subject; `None` where it is unknown."""
+        return self.program.layout.value(subject.frame, subject.scope, fact)
+
+    def truth(self, condition: Condition, subject: Subject) -> Truth:
+        """Return whether a condition, or a part of one, holds for a subject."""
+        return self.program.test(condition, subject.scope)(subject.frame)
+
+    def home(self, fact: str, subject: Subject) -> Subject:
+        """Return the subject that a fact belongs to, as seen from `subject`."""
+        scope = scope_of(fact)
+        top = self.plan.scopes[0]
+        return subject if scope == subject.scope else Subject(top, top, None, self.evaluation.frames.top)
+
+    def derived(self) -> Iterator[tuple[Derivation, Subject]]:
+        """Yield every derived fact with every subject it was derived for."""
+        for derivation in self.plan.derivations:
+            for subject in self.subjects(derivation.scope):
+                if subject.name != "antrag.stellen":
+                    yield derivation, subject
+
+    def results(self) -> Iterator[tuple[Derivation, Subject]]:
+        """Yield the derived facts that are results, not mere steps."""
+        return ((d, subject) for d, subject in self.derived() if not d.item.model.zwischenwert)
+
+    def title(self, fact: str) -> Text:
+        """Return how a fact is called."""
+        if fact in FACTS:
+            return FACTS[fact].title
+        if fact in PARTS:
+            return PARTS[fact].title
+        if fact == DAY:
+            return DAY_TITLE
+        if fact.startswith(READING):
+            return self.regulation.readings[fact.removeprefix(READING)].frage.text
+        return self.plan.producers[fact].item.model.titel.text
+
+    def labels(self, fact: str) -> Mapping[str, Text]:
+        """Return how the values of a fact are called in a sentence."""
+        if fact in FACTS:
+            return FACTS[fact].labels
+        if fact.startswith(READING):
+            readings = self.regulation.readings[fact.removeprefix(READING)].lesarten
+            return {name: reading.titel.text for name, reading in readings.items()}
+        return {}
+
+    def unit(self, fact: str) -> str | None:
+        """Return the unit of a fact."""
+        return self.plan.types[fact].unit if fact in self.plan.types else None
+
+    def definition(self, atom: Atom) -> Condition | None:
+        """Return the condition that defines the fact of an atom, where the fact is derived by one."""
+        producer = self.plan.producers.get(atom.fact)
+        if producer is not None and isinstance(producer.form, Atom | Every | Some):
+            return producer.form
+        return None

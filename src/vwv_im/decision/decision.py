@@ -1,0 +1,343 @@
+"""The decision: outcome and verdict, and everything that explains them, worked out when it is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from vwv_im.case import Case
+from vwv_im.decision.citations import Grades
+from vwv_im.decision.context import Context
+from vwv_im.decision.contradictions import Contradicted, contradictions_of
+from vwv_im.decision.missing import Missing, missing_of
+from vwv_im.decision.questions import Unanswered, open_questions_of
+from vwv_im.decision.reason import Reason
+from vwv_im.decision.receipt import Receipt, facts_used
+from vwv_im.decision.request import Request
+from vwv_im.law.choice import Choice
+from vwv_im.law.evidence import Grade, weakest
+from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning.truth import Verdict
+from vwv_im.reasoning.values import Json, to_json
+from vwv_im.text import Language
+
+Outcome = Literal["decided", "outside_scope", "contradictory"]
+FOLDED = ("muss", "soll")
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenFassung:
+    """The Fassung that was chosen; outside the scope `id` is `None`, and the nearest or the successor is named."""
+
+    choice: Choice
+
+    @property
+    def id(self) -> str | None:
+        """Its id: that of its last act."""
+        return self.choice.basis if self.choice.place == "inside" else None
+
+    @property
+    def gilt_ab(self) -> date | None:
+        """The first day on which it applies."""
+        return self.choice.gilt_ab
+
+    @property
+    def gilt_bis(self) -> date | None:
+        """The first day on which it no longer applies."""
+        return self.choice.gilt_bis
+
+    @property
+    def erlasse(self) -> tuple[str, ...]:
+        """The Erlasse that stand beside it."""
+        return self.choice.erlasse
+
+    @property
+    def nearest(self) -> str | None:
+        """Outside the scope: the nearest Fassung."""
+        return self.choice.nearest
+
+    @property
+    def successor(self) -> str | None:
+        """After the end of the scope: the regulation that applies instead."""
+        return self.choice.successor.de if self.choice.successor else None
+
+    @property
+    def chosen_because(self) -> str:
+        """Why it was chosen, in German."""
+        return self.choice.because.de
+
+    def to_dict(self, lang: Language = "de") -> dict[str, Any]:
+        """Return the JSON form."""
+        because = self.choice.because.in_(lang)
+        if self.id is None:
+            successor = self.choice.successor.in_(lang) if self.choice.successor else None
+            return {"id": None, "nearest": self.nearest, "successor": successor, "chosen_because": because}
+        return {
+            "id": self.id,
+            "gilt_ab": to_json(self.gilt_ab),
+            "gilt_bis": to_json(self.gilt_bis),
+            "chosen_because": because,
+            "erlasse": list(self.erlasse),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Which engine decided, and whether a second one was asked and agreed."""
+
+    used: str
+    cross_checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How well a decision is evidenced: the weakest grade it relied on, and the grade of each derived value."""
+
+    weakest: Grade | None
+    by_derived: Mapping[str, Grade]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What another reading would give: outcome, verdict, and the derived values that differ."""
+
+    outcome: Outcome
+    verdict: Verdict | None
+    derived: Mapping[str, Json]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"outcome": self.outcome, "verdict": self.verdict, "derived": dict(self.derived)}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingUsed:
+    """The reading of a disputed point that was followed, and what the others would give."""
+
+    used: str
+    others: Mapping[str, Variant]
+    others_differ: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        others = {name: variant.to_dict() for name, variant in self.others.items()}
+        return {"used": self.used, "others_differ": self.others_differ, "others": others}
+
+
+class Decision:
+    """A decision with its reasons. It is no Bescheid and founds no claim.
+
+    `outcome` is `decided`, `outside_scope` or `contradictory`; `verdict` is `None` unless decided. *Yes* means that
+    all known requirements are met: the application may be granted at most as far as the values here go.
+    """
+
+    def __init__(
+        self,
+        regulation: Regulation,
+        request: Request,
+        choice: Choice,
+        case: Case,
+        context: Context | None,
+        engine: Engine,
+        again: Callable[[Mapping[str, str]], Decision],
+    ) -> None:
+        self.regulation = regulation
+        self.request = request
+        self.case = case
+        self.engine = engine
+        self.fassung = ChosenFassung(choice)
+        self._context = context
+        self._again = again
+        self._contradictory = context is not None and any(context.evaluation.contradictions)
+        self.outcome: Outcome = _outcome(choice, self._contradictory)
+        self._all_reasons = self._examine() if self.outcome == "decided" else ()
+        self.verdict: Verdict | None = self._fold() if self.outcome == "decided" else None
+
+    def __repr__(self) -> str:
+        return f"Decision({self.outcome!r}, {self.verdict!r}, on={self.on.isoformat()!r}, fassung={self.fassung.id!r})"
+
+    @property
+    def on(self) -> date:
+        """The day of the authority's decision, whose law applies."""
+        return self.request.on
+
+    @property
+    def known_on(self) -> date | None:
+        """The day whose knowledge of the acts was used; `None`: all."""
+        return self.request.known_on
+
+    @property
+    def question(self) -> str:
+        """The question that was asked."""
+        return self.request.question
+
+    @property
+    def context(self) -> Context:
+        """What was run; raises `LookupError` where no Fassung was there to run."""
+        if self._context is None:
+            raise LookupError("no Fassung was evaluated")
+        return self._context
+
+    def _examine(self) -> tuple[Reason, ...]:
+        context = self.context
+        findings = iter(context.evaluation.findings)
+        subjects = {scope: context.subjects(scope) for scope in context.plan.scopes}
+        return tuple(
+            Reason(context, requirement, subject, *next(findings))
+            for requirement in context.plan.requirements
+            for subject in subjects[requirement.scope]
+        )
+
+    def _fold(self) -> Verdict:
+        verdicts = {reason.verdict for reason in self._all_reasons if reason.art in FOLDED}
+        for verdict in (Verdict.NO, Verdict.OPEN, Verdict.DISCRETION, Verdict.YES):
+            if verdict in verdicts:
+                return verdict
+        raise ValueError("a question without requirements has no verdict")
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every requirement, met or failed, open or in discretion, in the order of examination."""
+        return tuple(reason for reason in self._all_reasons if reason.art in FOLDED)
+
+    @cached_property
+    def options(self) -> tuple[Reason, ...]:
+        """What the authority may grant in its discretion, where it comes into question."""
+        return self._beside("kann")
+
+    @cached_property
+    def hints(self) -> tuple[Reason, ...]:
+        """Advice that does not enter the verdict: what is due (`yes`) or may be (`open`)."""
+        return tuple(reason for reason in self._beside("hinweis") if reason.verdict is not Verdict.NO)
+
+    def _beside(self, art: str) -> tuple[Reason, ...]:
+        return tuple(r for r in self._all_reasons if r.art == art and r.applies is not Verdict.NO)
+
+    @cached_property
+    def missing(self) -> tuple[Missing, ...]:
+        """The facts that open requirements lack, each with its question."""
+        return missing_of(self.context, self.reasons) if self.reasons else ()
+
+    @cached_property
+    def derived(self) -> dict[str, Json]:
+        """Every derived fact by its path, as JSON has it; `None` where it is open or not applicable.
+
+        Mere steps on the way (`zwischenwert` in the rule file) are left out.
+        """
+        if self._context is None or self._contradictory:
+            return {}
+        context = self._context
+        pairs = ((subject.path(d.fact), to_json(context.value(d.fact, subject))) for d, subject in context.results())
+        return dict(sorted(pairs))
+
+    @property
+    def duties(self) -> tuple[Any, ...]:
+        """The duties that follow from a grant."""
+        return ()
+
+    @cached_property
+    def contradictions(self) -> tuple[Contradicted, ...]:
+        """What the case states that cannot both be, with both places."""
+        return contradictions_of(self._context) if self._contradictory and self._context else ()
+
+    @cached_property
+    def open_questions(self) -> tuple[Unanswered, ...]:
+        """What the sources do not tell and this decision touches."""
+        return open_questions_of(self.context, self._all_reasons) if self.outcome == "decided" else ()
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """How well the decision is evidenced."""
+        if self._context is None or self._contradictory:
+            return Evidence(None, {})
+        context, grades = self._context, Grades(self._context)
+        by_derived = {subject.path(d.fact): grades.of_fact(d.fact, subject) for d, subject in context.results()}
+        relied: list[Grade | None] = ["annahme"] if self.fassung.choice.readings else []
+        for reason in self.reasons:
+            subject = reason.condition.subject
+            relied += [reason.grade] if reason.applies is not Verdict.NO else []
+            relied.append(grades.of_condition(reason.requirement.applies, subject))
+            if reason.applies is not Verdict.NO:
+                relied.append(grades.of_condition(reason.requirement.condition, subject))
+        known = {path: grade for path, grade in sorted(by_derived.items()) if grade is not None}
+        return Evidence(weakest(relied), known)
+
+    @cached_property
+    def readings(self) -> dict[str, ReadingUsed]:
+        """The disputed points relied on, each varied alone: would another reading change anything?"""
+        return {name: self._varied(name) for name in self._readings_relied_on()}
+
+    def _readings_relied_on(self) -> tuple[str, ...]:
+        plan_readings = self._context.plan.readings if self._context and not self._contradictory else ()
+        return tuple(sorted({*self.fassung.choice.readings, *plan_readings}))
+
+    def _varied(self, name: str) -> ReadingUsed:
+        used = self.request.readings[name]
+        others: dict[str, Variant] = {}
+        differ = False
+        for option in self.regulation.readings[name].lesarten:
+            if option == used:
+                continue
+            other = self._again({**self.request.readings, name: option})
+            changed = self._changed(other)
+            differ |= bool(changed) or (other.outcome, other.verdict) != (self.outcome, self.verdict)
+            others[option] = Variant(other.outcome, other.verdict, changed)
+        return ReadingUsed(used, others, differ)
+
+    def _changed(self, other: Decision) -> dict[str, Json]:
+        paths = sorted({*self.derived, *other.derived})
+        nothing = object()
+        return {
+            path: other.derived.get(path)
+            for path in paths
+            if self.derived.get(path, nothing) != other.derived.get(path, nothing)
+        }
+
+    @cached_property
+    def receipt(self) -> Receipt:
+        """What was used: the library's version, the hash of each rule file, and the facts read."""
+        facts = facts_used(self._context) if self._context else {}
+        return Receipt(self.regulation.hashes, facts)
+
+    def explain(self, lang: Language = "de") -> str:
+        """Return the order of examination with verdicts, values and citations, as text."""
+        from vwv_im.decision.text import render  # noqa: PLC0415 - it imports this module
+
+        return render(self, lang)
+
+    def to_dict(self, lang: Language = "de") -> dict[str, Any]:
+        """Return the JSON document, whose schema is `vwv_im.decision_schema()`."""
+        return {
+            "outcome": self.outcome,
+            "verdict": None if self.verdict is None else self.verdict.value,
+            "question": self.question,
+            "on": self.on.isoformat(),
+            "known_on": to_json(self.known_on),
+            "fassung": self.fassung.to_dict(lang),
+            "derived": self.derived,
+            "reasons": [reason.to_dict() for reason in self.reasons],
+            "options": [reason.to_dict() for reason in self.options],
+            "hints": [reason.to_dict() for reason in self.hints],
+            "missing": [missing.to_dict() for missing in self.missing],
+            "duties": list(self.duties),
+            "open_questions": [question.to_dict() for question in self.open_questions],
+            "contradictions": [contradiction.to_dict() for contradiction in self.contradictions],
+            "readings": {name: used.to_dict() for name, used in self.readings.items()},
+            "evidence": {"weakest": self.evidence.weakest, "by_derived": dict(self.evidence.by_derived)},
+            "engine": {"used": self.engine.used, "cross_checked": self.engine.cross_checked},
+            "receipt": self.receipt.to_dict(),
+        }
+
+    def to_json(self, lang: Language = "de", *, indent: int | None = None) -> str:
+        """Return the JSON document as text."""
+        return json.dumps(self.to_dict(lang), ensure_ascii=False, indent=indent)
+
+
+def _outcome(choice: Choice, contradictory: bool) -> Outcome:
+    if choice.place != "inside":
+        return "outside_scope"
+    return "contradictory" if contradictory else "decided"

@@ -1,0 +1,91 @@
+"""Evaluating a case: choose the Fassung, run the plan, check it by the second engine, decide."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from vwv_im.case import Case, CaseError, read_case
+from vwv_im.decision.context import Context
+from vwv_im.decision.decision import Decision, Engine
+from vwv_im.decision.request import EngineName, Request, make_request
+from vwv_im.law.choice import Choice
+from vwv_im.law.model import Question
+from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.reasoning.programs import Programs
+from vwv_im.text import Fault, Place, Text
+
+
+def evaluate(
+    case: Case | Mapping[str, object] | str | os.PathLike[str],
+    *,
+    on: date | str,
+    question: Question = "antrag",
+    known_on: date | str | None = None,
+    engine: EngineName = "checked",
+    readings: Mapping[str, str] | None = None,
+    rules: Path | None = None,
+) -> Decision:
+    """Decide a case under the law of the day `on`, as known on `known_on`.
+
+    `case` is a validated `Case`, data of the same shape, or the path of a YAML or JSON file. `on` is the day of the
+    authority's decision; it has no default. `question` is `antrag`, `zielgruppe` or `zaehlung`. `engine` is
+    `checked` (the default: `direct` and `durable` must agree), `direct` or `durable`. `readings` names the readings
+    to follow where the default is not wanted. `rules` names a directory of other rule files.
+
+    Raises `CaseError` for a faulty case, `RequestError` for a faulty question, `RuleFileError` for faulty rule files,
+    `EngineDisagreement` where the two engines differ, `EngineUnavailable` where `durable` was asked for and is not
+    installed.
+
+    >>> decision = evaluate({"antrag": {"stellen": [{"vzae": "0.2"}]}}, on="2018-06-01", engine="direct")
+    >>> decision.verdict.value, [reason.rule for reason in decision.reasons if reason.verdict == "no"]
+    ('no', ['stelle-mindestumfang'])
+    """
+    law = regulation(rules)
+    request = make_request(law.readings, on=on, known_on=known_on, question=question, engine=engine, readings=readings)
+    valid = case if isinstance(case, Case) else read_case(case)
+    _part_asked_for(valid, request.question, case)
+    return decide(law, valid, request)
+
+
+def decide(law: Regulation, case: Case, request: Request) -> Decision:
+    """Decide a valid case on a valid request."""
+    choice = law.choose(request.on, request.known_on, request.readings)
+    context, engine = _run(law, choice, case, request)
+
+    def again(readings: Mapping[str, str]) -> Decision:
+        return decide(law, case, replace(request, readings=readings, engine="direct"))
+
+    return Decision(law, request, choice, case, context, engine, again)
+
+
+def _run(law: Regulation, choice: Choice, case: Case, request: Request) -> tuple[Context | None, Engine]:
+    programs = programs_of(law)
+    if choice.basis is None:
+        return None, Engine("direct" if request.engine == "checked" else request.engine, False)
+    program = programs.get(choice.basis, choice.erlasse, request.question)
+    evaluation, used, checked = program.run(request.engine, case, request.on, request.readings)
+    return Context(law, program.fassung, program.direct, evaluation), Engine(used, checked)
+
+
+@cache
+def programs_of(law: Regulation) -> Programs:
+    """Return the compiled programs of a regulation, kept for the life of the process."""
+    return Programs(law)
+
+
+def _part_asked_for(case: Case, question: Question, source: object) -> None:
+    part = "antrag" if question == "antrag" else "person"
+    if getattr(case, part) is not None:
+        return
+    place = Place(str(source) if isinstance(source, str | os.PathLike) else "<case>")
+    message = Text(
+        f"Der Teil '{part}' fehlt; nach ihm fragt '{question}'.",
+        f"The part '{part}' is missing; '{question}' asks about it.",
+    )
+    hint = Text(f"Geben Sie '{part}:' an.", f"State '{part}:'.")
+    raise CaseError([Fault("VIM151", place, message, hint, part)])

@@ -1,0 +1,110 @@
+"""Which stated facts an open requirement lacks: derived facts are traced to what they were derived from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from vwv_im.case import FACTS, PARTS
+from vwv_im.decision.context import Context, Subject
+from vwv_im.decision.reason import Reason
+from vwv_im.law.types import scope_of
+from vwv_im.reasoning.frames import MEMBERS
+from vwv_im.reasoning.plan import Atom, Compute, Condition, Every, Expression, Read, Row, Some, SumOver
+from vwv_im.reasoning.truth import Verdict
+from vwv_im.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that the case does not state and an open requirement needs: its path, the question, the rules."""
+
+    fact: str
+    question: Text
+    rules: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"fact": self.fact, "question": self.question.as_dict(), "rules": list(self.rules)}
+
+
+def missing_of(context: Context, reasons: Iterable[Reason]) -> tuple[Missing, ...]:
+    """Return every unstated fact in an open comparison of an open requirement, in the order of examination."""
+    found: dict[str, list[str]] = {}
+    questions: dict[str, Text] = {}
+    tracer = _Tracer(context)
+    for reason in reasons:
+        if reason.verdict is not Verdict.OPEN:
+            continue
+        for path, question in tracer.of_reason(reason):
+            questions.setdefault(path, question)
+            rules = found.setdefault(path, [])
+            if reason.rule not in rules:
+                rules.append(reason.rule)
+    return tuple(Missing(path, questions[path], tuple(rules)) for path, rules in found.items())
+
+
+class _Tracer:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def of_reason(self, reason: Reason) -> Iterator[tuple[str, Text]]:
+        subject = reason.condition.subject
+        if reason.applicability is not None:
+            yield from self.of_condition(reason.requirement.applies, subject)
+        yield from self.of_condition(reason.requirement.condition, subject)
+
+    def of_condition(self, condition: Condition | None, subject: Subject) -> Iterator[tuple[str, Text]]:
+        match condition:
+            case Every(parts=parts) | Some(parts=parts):
+                for part in parts:
+                    yield from self.of_condition(part, subject)
+            case Atom(fact=fact, operand=operand) if self.context.truth(condition, subject) is None:
+                yield from self.of_fact(fact, subject)
+                if isinstance(operand, Read):
+                    yield from self.of_fact(operand.fact, subject)
+
+    def of_fact(self, fact: str, subject: Subject) -> Iterator[tuple[str, Text]]:
+        home = self.context.home(fact, subject)
+        if self.context.value(fact, home) is not None:
+            return
+        producer = self.context.plan.producers.get(fact)
+        if producer is None:
+            yield self._unstated(fact, home)
+            return
+        form = producer.form
+        if isinstance(form, tuple):
+            yield from self._of_table(form, home)
+        elif isinstance(form, Atom | Every | Some):
+            yield from self.of_condition(form, home)
+        else:
+            yield from self._of_expression(form, home)
+
+    def _of_table(self, rows: tuple[Row, ...], subject: Subject) -> Iterator[tuple[str, Text]]:
+        for row in rows:
+            holds = True if row.condition is None else self.context.truth(row.condition, subject)
+            if holds is False:
+                continue
+            yield from self.of_condition(row.condition, subject)
+            yield from self._of_expression(row.value, subject)
+            if holds:
+                return
+
+    def _of_expression(self, expression: Expression, subject: Subject) -> Iterator[tuple[str, Text]]:
+        match expression:
+            case Read(fact=fact):
+                yield from self.of_fact(fact, subject)
+            case Compute(operands=operands):
+                for operand in operands:
+                    yield from self._of_expression(operand, subject)
+            case SumOver(scope="mitglied") if self.context.evaluation.frames.top[MEMBERS] is None:
+                yield "antrag.mitglieder", PARTS["antrag.mitglieder"].question
+            case SumOver(scope=scope, value=value):
+                for inner in self.context.subjects(scope):
+                    yield from self._of_expression(value, inner)
+
+    def _unstated(self, fact: str, subject: Subject) -> tuple[str, Text]:
+        if scope_of(fact) == "stelle" and subject.number is None:
+            return "antrag.stellen", PARTS["antrag.stellen"].question
+        return subject.path(fact), FACTS[fact].question

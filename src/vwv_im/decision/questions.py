@@ -1,0 +1,47 @@
+"""Which unanswered questions a decision touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from vwv_im.decision.context import Context
+from vwv_im.decision.reason import Reason
+from vwv_im.reasoning.plan import parameters_of
+from vwv_im.reasoning.truth import Verdict
+from vwv_im.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that no source answers."""
+
+    id: str
+    text: Text
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"id": self.id, "text": self.text.as_dict()}
+
+
+def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unanswered, ...]:
+    """Return the questions that touch a requirement that may apply or a fact that was derived, and unknown values."""
+    applying = [reason for reason in reasons if reason.applies is not Verdict.NO]
+    derived = {d.item.id for d, subject in context.derived() if context.value(d.fact, subject) not in (False, 0)}
+    touched = {reason.rule for reason in applying} | derived
+    asked = context.regulation.open_questions.values()
+    found = [Unanswered(question.id, question.frage.text) for question in asked if touched & set(question.betrifft)]
+    used = (
+        name
+        for reason in applying
+        for condition in (reason.requirement.applies, reason.requirement.condition)
+        for name in parameters_of(condition)
+    )
+    for name in dict.fromkeys(used):
+        model = context.fassung.parameters[name].model
+        if model.wert is None:
+            title = model.titel.text
+            text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
+            found.append(Unanswered(name.replace("_", "-"), text))
+    return tuple(found)

@@ -1,0 +1,271 @@
+"""Reasons: for each requirement and subject, its verdict with actual and required value, and where it stands.
+
+A reason refers to the requirement it came from and works out its details only when they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from vwv_im.decision.citations import Citation, citations_of, grade_of
+from vwv_im.decision.context import Context, Subject
+from vwv_im.decision.sentences import part_sentence, reason_sentence
+from vwv_im.law.evidence import Grade
+from vwv_im.law.model import Regel
+from vwv_im.reasoning.plan import Atom, Condition, Constant, Every, Read, Requirement, Some
+from vwv_im.reasoning.truth import Truth, Verdict, contribution, verdict_of
+from vwv_im.reasoning.values import Json, to_json
+from vwv_im.text import Language, Text
+
+Art = Literal["muss", "soll", "kann", "hinweis"]
+
+_CONTRIBUTIONS: Mapping[tuple[Art, Truth, Truth], Verdict] = {
+    (art, applies, holds): contribution(art, applies, holds)
+    for art in ("muss", "soll", "kann", "hinweis")
+    for applies in (True, False, None)
+    for holds in (True, False, None)
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A condition or a part of one: its verdict, what was stated and what is required.
+
+    For a single comparison `fact` names the fact; for a compound `operator` is `alle` or `eine`, and `parts` holds
+    what it consists of. A comparison of a fact that is itself defined by a condition shows that condition's parts.
+    """
+
+    context: Context
+    node: Condition
+    subject: Subject
+
+    @property
+    def truth(self) -> Truth:
+        """Whether it holds."""
+        return self.context.truth(self.node, self.subject)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it holds, as a verdict."""
+        return verdict_of(self.truth)
+
+    @property
+    def fact(self) -> str | None:
+        """The path of the fact that is compared."""
+        return self.subject.path(self.node.fact) if isinstance(self.node, Atom) else None
+
+    @property
+    def operator(self) -> str:
+        """How it is compared."""
+        if isinstance(self.node, Atom):
+            return self.node.operator
+        return "alle" if isinstance(self.node, Every) else "eine"
+
+    @property
+    def stated(self) -> Any:
+        """The value of the fact, in its own type."""
+        return self.context.value(self.node.fact, self.subject) if isinstance(self.node, Atom) else None
+
+    @property
+    def wanted(self) -> Any:
+        """The required value, in its own type."""
+        if not isinstance(self.node, Atom):
+            return None
+        match self.node.operand:
+            case Constant(value=value):
+                return value
+            case Read(fact=fact):
+                return self.context.value(fact, self.subject)
+            case tuple() as constants:
+                return tuple(constant.value for constant in constants)
+
+    @property
+    def actual(self) -> Json:
+        """The value of the fact as JSON has it; `None` where it is unknown."""
+        return to_json(self.stated)
+
+    @property
+    def required(self) -> Json:
+        """The required value as JSON has it."""
+        return to_json(self.wanted)
+
+    @property
+    def facts(self) -> dict[str, Json]:
+        """The facts that are read here, with their values."""
+        if not isinstance(self.node, Atom):
+            return {path: value for part in self.parts for path, value in part.facts.items()}
+        names = [self.node.fact] + ([self.node.operand.fact] if isinstance(self.node.operand, Read) else [])
+        own = {self.subject.path(name): to_json(self.context.value(name, self.subject)) for name in names}
+        return {**own, **{path: value for part in self.parts for path, value in part.facts.items()}}
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """What it consists of."""
+        if isinstance(self.node, Every | Some):
+            return tuple(Part(self.context, part, self.subject) for part in self.node.parts)
+        definition = self.context.definition(self.node)
+        if definition is None:
+            return ()
+        home = self.context.home(self.node.fact, self.subject)
+        defining = Part(self.context, definition, home)
+        return defining.parts if isinstance(definition, Every | Some) else (defining,)
+
+    @property
+    def text(self) -> Text:
+        """What was stated and what is required, as a sentence."""
+        return Text(part_sentence(self, "de"), part_sentence(self, "en"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "fact": self.fact,
+            "verdict": self.verdict.value,
+            "actual": self.actual,
+            "operator": self.operator,
+            "required": self.required,
+            "facts": self.facts,
+            "parts": [part.to_dict() for part in self.parts],
+            "text": self.text.as_dict(),
+        }
+
+
+class Reason:
+    """A requirement as it turned out for one subject."""
+
+    def __init__(
+        self, context: Context, requirement: Requirement, subject: Subject, applies: Truth, holds: Truth
+    ) -> None:
+        self._context = context
+        self.requirement = requirement
+        self._subject = subject
+        self._applies = applies
+        self._holds = holds
+        model: Regel = requirement.item.model
+        self.art: Art = model.art
+        self.verdict: Verdict = _CONTRIBUTIONS[model.art, applies, holds]
+
+    def __repr__(self) -> str:
+        return f"Reason({self.rule!r}, {self.subject!r}, {self.verdict.value!r})"
+
+    @property
+    def rule(self) -> str:
+        """The id of the requirement."""
+        return self.requirement.id
+
+    @property
+    def title(self) -> Text:
+        """The title of the requirement."""
+        return self.requirement.item.model.titel.text
+
+    @property
+    def heading(self) -> str:
+        """The heading in the order of examination under which it stands, in German."""
+        return self.requirement.heading.de
+
+    @property
+    def subject(self) -> str:
+        """The path of what it is about, such as `antrag` or `antrag.stellen[0]`."""
+        return self._subject.name
+
+    @property
+    def index(self) -> int | None:
+        """The number of the post or member, from 0."""
+        return self._subject.number
+
+    @property
+    def applies(self) -> Verdict:
+        """Whether the requirement applies at all."""
+        return verdict_of(self._applies)
+
+    @cached_property
+    def condition(self) -> Part:
+        """The condition of the requirement as it turned out."""
+        return Part(self._context, self.requirement.condition, self._subject)
+
+    @cached_property
+    def applicability(self) -> Part | None:
+        """The condition under which the requirement applies, as it turned out."""
+        condition = self.requirement.applies
+        return None if condition is None else Part(self._context, condition, self._subject)
+
+    @property
+    def actual(self) -> Json:
+        """The stated or derived value that was compared; `None` for a compound condition or where unknown."""
+        return self.condition.actual
+
+    @property
+    def operator(self) -> str:
+        """How it was compared."""
+        return self.condition.operator
+
+    @property
+    def required(self) -> Json:
+        """The required value; `None` for a compound condition."""
+        return self.condition.required
+
+    @property
+    def facts(self) -> dict[str, Json]:
+        """The facts that were read, with their values."""
+        found = self.condition.facts
+        return found if self.applicability is None else {**self.applicability.facts, **found}
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of a compound condition."""
+        return self.condition.parts
+
+    @cached_property
+    def citations(self) -> tuple[Citation, ...]:
+        """Everything the requirement and its parameters rest on; the first carries it."""
+        return citations_of(self._context, self.requirement)
+
+    @property
+    def citation(self) -> Citation:
+        """Where the requirement stands."""
+        return self.citations[0]
+
+    @property
+    def further_citations(self) -> tuple[Citation, ...]:
+        """What else it rests on."""
+        return self.citations[1:]
+
+    @property
+    def grade(self) -> Grade:
+        """The weakest grade of the requirement and its parameters."""
+        return grade_of(self._context, self.requirement)
+
+    def sentence(self, lang: Language) -> str:
+        """Return the reason as a sentence."""
+        return reason_sentence(self, self._context, lang)
+
+    @property
+    def text(self) -> Text:
+        """The reason as a sentence in both languages."""
+        return Text(self.sentence("de"), self.sentence("en"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "rule": self.rule,
+            "heading": self.heading,
+            "subject": self.subject,
+            "art": self.art,
+            "verdict": self.verdict.value,
+            "applies": self.applies.value,
+            "actual": self.actual,
+            "operator": self.operator,
+            "required": self.required,
+            "facts": self.facts,
+            "parts": [part.to_dict() for part in self.parts],
+            "citation": _citation_dict(self.citation),
+            "further_citations": [_citation_dict(citation) for citation in self.further_citations],
+            "grade": self.grade,
+            "text": self.text.as_dict(),
+        }
+
+
+def _citation_dict(citation: Citation) -> dict[str, str | None]:
+    return {"act": citation.act, "nummer": citation.nummer, "source": citation.source, "url": citation.url}

@@ -1,0 +1,102 @@
+"""What is asked: the day, the knowledge, the question, the engine and the readings to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, cast, get_args
+
+from vwv_im.law.model import Auslegung, Question
+from vwv_im.text import Fault, FaultyInputError, Place, Text
+from vwv_im.text.faults import did_you_mean
+
+EngineName = Literal["checked", "direct", "durable"]
+
+
+class RequestError(FaultyInputError):
+    """The question itself is faulty: an impossible day, an unknown question, engine or reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A valid question to the regulation. `readings` holds a reading for every disputed point."""
+
+    on: date
+    known_on: date | None
+    question: Question
+    engine: EngineName
+    readings: Mapping[str, str]
+
+
+def make_request(
+    known_readings: Mapping[str, Auslegung],
+    *,
+    on: object,
+    known_on: object = None,
+    question: str = "antrag",
+    engine: str = "checked",
+    readings: Mapping[str, str] | None = None,
+) -> Request:
+    """Check what is asked and complete the readings by their defaults.
+
+    Raises `RequestError` with every fault.
+    """
+    faults: list[Fault] = []
+    day = _day("on", on, faults)
+    if on is None:
+        faults[-1:] = [_fault("on", *_NO_DAY)]
+    known = None if known_on is None else _day("known_on", known_on, faults)
+    _one_of("question", question, get_args(Question), faults)
+    _one_of("engine", engine, get_args(EngineName), faults)
+    followed = {name: entry.vorgabe for name, entry in known_readings.items()}
+    for name, option in (readings or {}).items():
+        if _one_of("reading", name, known_readings, faults):
+            _one_of(f"reading {name}", option, known_readings[name].lesarten, faults)
+            followed[name] = option
+    if faults:
+        raise RequestError(faults)
+    assert day is not None
+    return Request(day, known, cast(Question, question), cast(EngineName, engine), followed)
+
+
+_NO_DAY = (
+    Text(
+        "Der Tag der Entscheidung fehlt; er bestimmt, welche Fassung gilt, und hat deshalb keine Vorgabe.",
+        "The day of the decision is missing; it determines which Fassung applies and therefore has no default.",
+    ),
+    Text("Nennen Sie ihn als JJJJ-MM-TT, etwa --on 2018-06-01.", "Give it as YYYY-MM-DD, for example --on 2018-06-01."),
+)
+
+
+def _fault(name: str, message: Text, hint: Text | None = None) -> Fault:
+    return Fault("VIM150", Place(f"<{name}>"), message, hint)
+
+
+def _day(name: str, value: object, faults: list[Fault]) -> date | None:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and len(value) == len("2018-06-01") and value.isascii():
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    shown = repr(value)[:60]
+    message = Text(f"{shown} ist kein Tag.", f"{shown} is not a day.")
+    hint = Text("Schreiben Sie JJJJ-MM-TT, etwa 2018-06-01.", "Write YYYY-MM-DD, for example 2018-06-01.")
+    faults.append(_fault(name, message, hint))
+    return None
+
+
+def _one_of(name: str, value: object, known: Iterable[str], faults: list[Fault]) -> bool:
+    known = list(known)
+    if value in known:
+        return True
+    close = did_you_mean(str(value), known)
+    options = ", ".join(known)
+    hint = Text(f"Möglich sind: {options}.", f"Possible are: {options}.")
+    if close:
+        hint = Text(f"{close.de} {hint.de}", f"{close.en} {hint.en}")
+    shown = repr(value)[:60]
+    faults.append(_fault(name, Text(f"{shown} ist unbekannt.", f"{shown} is unknown."), hint))
+    return False

@@ -1,0 +1,211 @@
+"""Sentences in German and English, generated from the structure of a reason. The one place that writes them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from vwv_im.law.checks import day_of
+from vwv_im.law.evidence import GRADES
+from vwv_im.reasoning.plan import READING, Atom
+from vwv_im.reasoning.truth import Verdict
+from vwv_im.text import Language, Text
+from vwv_im.text.format import written_amount, written_day, written_number
+
+if TYPE_CHECKING:
+    from vwv_im.decision.context import Context
+    from vwv_im.decision.reason import Part, Reason
+    from vwv_im.law.model import Quelle
+
+OUTCOMES: dict[Verdict, Text] = {
+    Verdict.YES: Text("erfüllt", "met"),
+    Verdict.NO: Text("nicht erfüllt", "not met"),
+    Verdict.OPEN: Text("offen", "open"),
+    Verdict.DISCRETION: Text("Ermessen", "discretion"),
+}
+OPTIONS: dict[Verdict, Text] = {
+    Verdict.NO: Text("nicht möglich", "not possible"),
+    Verdict.OPEN: Text("offen", "open"),
+    Verdict.DISCRETION: Text("möglich, im Ermessen der Bewilligungsstelle", "possible, at the authority's discretion"),
+}
+HINTS: dict[Verdict, Text] = {
+    Verdict.YES: Text("zu beachten", "to be heeded"),
+    Verdict.NO: Text("nicht einschlägig", "not relevant"),
+    Verdict.OPEN: Text("möglicherweise zu beachten", "possibly to be heeded"),
+}
+DOES_NOT_APPLY = Text("entfällt", "does not apply")
+UNKNOWN = Text("nicht angegeben", "not stated")
+
+_UNITS: dict[str, tuple[Text, Text]] = {
+    "VZAE": (Text("VZÄ", "FTE"), Text("VZÄ", "FTE")),
+    "Monate": (Text("Monat", "month"), Text("Monate", "months")),
+    "Tage": (Text("Tag", "day"), Text("Tage", "days")),
+    "Personen": (Text("Person", "person"), Text("Personen", "persons")),
+}
+_PHRASES: dict[str, Text] = {
+    "ist": Text("{}", "{}"),
+    "ist_nicht": Text("nicht {}", "not {}"),
+    "in": Text("{}", "{}"),
+    "nicht_in": Text("weder {}", "neither {}"),
+    "enthaelt": Text("darunter {}", "including {}"),
+    "enthaelt_nicht": Text("ohne {}", "without {}"),
+    "mindestens": Text("mindestens {}", "at least {}"),
+    "weniger_als": Text("weniger als {}", "less than {}"),
+    "hoechstens": Text("höchstens {}", "at most {}"),
+    "mehr_als": Text("mehr als {}", "more than {}"),
+    "vor": Text("vor dem {}", "before {}"),
+    "nicht_vor": Text("frühestens am {}", "not before {}"),
+    "nach": Text("nach dem {}", "after {}"),
+    "nicht_nach": Text("spätestens am {}", "not after {}"),
+}
+_SUBJECTS: dict[str, Text] = {"stelle": Text("Stelle", "post"), "mitglied": Text("Mitglied", "member")}
+
+
+def written(value: Any, context: Context, fact: str, lang: Language) -> str:
+    """Write the value of a fact as a reader expects it."""
+    if value is None:
+        return UNKNOWN.in_(lang)
+    if isinstance(value, tuple):
+        return _list([written(part, context, fact, lang) for part in value], lang, "und", "and")
+    if isinstance(value, bool):
+        return Text("ja", "yes").in_(lang) if value else Text("nein", "no").in_(lang)
+    if isinstance(value, date):
+        return written_day(value, lang)
+    if isinstance(value, int | Decimal):
+        return _number(Decimal(value), context.unit(fact), lang)
+    label = context.labels(fact).get(value)
+    return label.in_(lang) if label else str(value)
+
+
+def _number(number: Decimal, unit: str | None, lang: Language) -> str:
+    if unit == "EUR":
+        return written_amount(number, lang)
+    shown = written_number(number, lang)
+    if unit is None or unit not in _UNITS:
+        return shown
+    one, many = _UNITS[unit]
+    return f"{shown} {(one if number == 1 else many).in_(lang)}"
+
+
+def _list(words: list[str], lang: Language, de: str, en: str) -> str:
+    *first, last = words
+    return f"{', '.join(first)} {de if lang == 'de' else en} {last}" if first else last
+
+
+def required_phrase(part: Part, lang: Language) -> str:
+    """Write what a comparison requires: "mindestens 0,25 VZÄ"."""
+    assert isinstance(part.node, Atom)
+    fact, wanted = part.node.fact, part.wanted
+    if isinstance(wanted, tuple) and part.operator in ("in", "nicht_in"):
+        words = [written(value, part.context, fact, lang) for value in wanted]
+        joined = _list(words, lang, *(("noch", "nor") if part.operator == "nicht_in" else ("oder", "or")))
+        return _PHRASES[part.operator].in_(lang).format(joined)
+    if isinstance(wanted, tuple):
+        only = Text("allein {}", "only {}") if part.operator == "ist" else Text("nicht allein {}", "not only {}")
+        return only.in_(lang).format(written(wanted, part.context, fact, lang))
+    return _PHRASES[part.operator].in_(lang).format(written(wanted, part.context, fact, lang))
+
+
+def stated_sentence(part: Part, lang: Language) -> str:
+    """Write only what was stated or computed."""
+    if not isinstance(part.node, Atom):
+        return "; ".join(stated_sentence(inner, lang) for inner in part.parts)
+    fact = part.node.fact
+    return f"{part.context.title(fact).in_(lang)}: {written(part.stated, part.context, fact, lang)}"
+
+
+def part_sentence(part: Part, lang: Language) -> str:
+    """Write a comparison or compound: what was stated or computed, and what is required."""
+    if not isinstance(part.node, Atom):
+        return _compound(part, lang)
+    fact = part.node.fact
+    title = part.context.title(fact).in_(lang)
+    if fact.startswith(READING):
+        chosen = written(part.stated, part.context, fact, lang)
+        return Text(
+            f"Auslegungsfrage „{title}“: gefolgt wird „{chosen}“", f"Disputed point “{title}”: followed is “{chosen}”"
+        ).in_(lang)
+    if part.context.definition(part.node) is not None or _is_truth(part):
+        return f"{title}: {written(part.stated, part.context, fact, lang)}"
+    derived = fact in part.context.plan.producers
+    required = required_phrase(part, lang)
+    if part.stated is None:
+        lacking = Text("nicht berechenbar", "cannot be computed") if derived else UNKNOWN
+        return f"{title}: {lacking.in_(lang)}; {Text('verlangt', 'required').in_(lang)}: {required}"
+    actual = written(part.stated, part.context, fact, lang)
+    return f"{title}: {actual}; {Text('verlangt', 'required').in_(lang)}: {required}"
+
+
+def _is_truth(part: Part) -> bool:
+    return isinstance(part.wanted, bool)
+
+
+def _compound(part: Part, lang: Language) -> str:
+    """Write the parts that matter: of a failed conjunction those that fail, of an open one those that are open."""
+    matter = part.parts
+    if part.operator == "alle" and part.verdict is not Verdict.YES:
+        matter = tuple(inner for inner in part.parts if inner.verdict is part.verdict)
+    if part.operator == "eine" and part.verdict is Verdict.YES:
+        matter = tuple(inner for inner in part.parts if inner.verdict is Verdict.YES)
+    sentences = [part_sentence(inner, lang) for inner in matter]
+    if part.operator == "eine" and len(sentences) > 1:
+        return Text("Eine Alternative genügt", "One alternative is enough").in_(lang) + ": " + " – ".join(sentences)
+    return "; ".join(sentences)
+
+
+def subject_phrase(scope: str, index: int | None, lang: Language) -> str:
+    """Write which post or member is meant: " (Stelle 1)"."""
+    if index is None or scope not in _SUBJECTS:
+        return ""
+    return f" ({_SUBJECTS[scope].in_(lang)} {index + 1})"
+
+
+def outcome_phrase(reason: Reason, lang: Language) -> str:
+    """Write how a requirement turned out, such as "nicht erfüllt"."""
+    if reason.applies is Verdict.NO:
+        return DOES_NOT_APPLY.in_(lang)
+    table = {"kann": OPTIONS, "hinweis": HINTS}.get(reason.art, OUTCOMES)
+    return table[reason.verdict].in_(lang)
+
+
+def explanation(reason: Reason, lang: Language) -> str:
+    """Write why a requirement turned out so."""
+    if reason.applicability is not None and reason.applies is Verdict.NO:
+        only = Text("Die Regel gilt hier nicht", "The rule does not apply here").in_(lang)
+        return f"{only}: {part_sentence(reason.applicability, lang)}."
+    write = stated_sentence if reason.art == "hinweis" else part_sentence
+    text = f"{write(reason.condition, lang)}."
+    if reason.applicability is not None and reason.applies is Verdict.OPEN:
+        doubt = Text("Ob die Regel gilt, ist offen", "Whether the rule applies is open").in_(lang)
+        text = f"{doubt}: {part_sentence(reason.applicability, lang)}. {text}"
+    return text
+
+
+def citation_phrase(reason: Reason, context: Context, lang: Language) -> str:
+    """Write where a requirement stands: act, number where known, source, grade."""
+    citation = reason.citation
+    act = context.regulation.act(citation.act).kurz.text.in_(lang)
+    number = f", Nr. {citation.nummer}" if citation.nummer else ""
+    source = context.regulation.sources.get(citation.source) if citation.source else None
+    grade = GRADES[reason.requirement.item.model.beleg[0].grad].in_(lang)
+    if source is None:
+        return f"{act}{number}; {grade}"
+    return f"{act}{number}; {Text('Quelle', 'source').in_(lang)}: {source_phrase(source)}; {grade}"
+
+
+def source_phrase(source: Quelle) -> str:
+    """Write a source: title, publisher, date."""
+    return ", ".join(word for word in (f"„{source.titel}“", source.herausgeber, _source_date(source)) if word)
+
+
+def _source_date(source: Quelle) -> str | None:
+    day = day_of(source.datum)
+    return written_day(day, "de") if day else source.datum
+
+
+def reason_sentence(reason: Reason, context: Context, lang: Language) -> str:
+    """Write a reason: title, how it turned out, what was stated and required, where it stands."""
+    where = subject_phrase(reason.requirement.scope, reason.index, lang)
+    head = f"{reason.title.in_(lang)}{where}: {outcome_phrase(reason, lang)}."
+    return f"{head} {explanation(reason, lang)} ({citation_phrase(reason, context, lang)})"
