@@ -252,6 +252,31 @@ class Stelle(_Part):
         Text("Ab welchem Tag ist die Stelle nachbesetzt?", "From which day is the post refilled?"),
         "Der erste Tag der nachbesetzten Stelle, als JJJJ-MM-TT; er zählt nur bei einer Nachbesetzung.",
     )
+    personalkosten_eur_jahr: Money | None = fact(
+        Text("Personalkosten der Stelle im Jahr", "Personnel costs of the post per year"),
+        Text(
+            "Wie hoch sind die Personalkosten der Stelle im Jahr?", "What are the personnel costs of the post per year?"
+        ),
+        "Die Personalkosten der Stelle im Jahr in Euro; aus ihnen ergibt sich der Eigenanteil.",
+        unit="EUR",
+    )
+    bewilligt_bis: Day | None = fact(
+        Text("Bewilligt bis", "Granted until"),
+        Text(
+            "Bis wann ist die Stelle nach dem Bescheid bewilligt?",
+            "Until when is the post granted according to the notice?",
+        ),
+        "Das Ende nach einem vorliegenden Bescheid, als JJJJ-MM-TT; es wird mit dem Ergebnis verglichen.",
+    )
+    bewilligter_betrag_eur: Money | None = fact(
+        Text("Bewilligter Betrag", "Granted amount"),
+        Text(
+            "Welcher Betrag ist nach dem Bescheid für die Stelle bewilligt?",
+            "Which amount is granted for the post according to the notice?",
+        ),
+        "Der Betrag nach einem vorliegenden Bescheid in Euro; er wird mit dem Ergebnis verglichen.",
+        unit="EUR",
+    )
     unterbrechung_entgeltzahlung: Truth | None = fact(
         Text("Unterbrechung der Entgeltzahlung", "Interruption of pay"),
         Text(
@@ -343,6 +368,11 @@ class Person(_Part):
             "Is the person in follow-up accommodation (Anschlussunterbringung)?",
         ),
         "true, wenn die Person in der Anschlussunterbringung ist.",
+    )
+    beratung_seit: Day | None = fact(
+        Text("Beginn der Beratung", "Start of counselling"),
+        Text("Seit wann wird die Person beraten?", "Since when has the person been counselled?"),
+        "Der erste Tag der Beratung, als JJJJ-MM-TT; er zählt nur, wo die Beratungsdauer begrenzt gelesen wird.",
     )
     bleibeperspektive: Truth | None = fact(
         Text("Bleibeperspektive", "Prospect of staying"),

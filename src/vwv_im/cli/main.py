@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 
 from vwv_im import __version__
+from vwv_im.cli.calculate import amounts, duties, periods, refill
 from vwv_im.cli.evaluate import evaluate
+from vwv_im.cli.rules import rules
+from vwv_im.cli.schema import schema
 from vwv_im.cli.status import UNEXPECTED
 
 app = typer.Typer(
@@ -37,7 +40,8 @@ def options(
     """Die VwV Integrationsmanagement (Baden-Württemberg) als ausführbare Regeln, mit Begründung."""
 
 
-app.command("evaluate")(evaluate)
+for _command in (evaluate, periods, amounts, refill, duties, rules, schema):
+    app.command()(_command)
 
 
 def main() -> None:

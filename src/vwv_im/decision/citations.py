@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from vwv_im.decision.context import Context, Subject
 from vwv_im.law.evidence import Beleg, Grade, weakest
-from vwv_im.law.fassung import Item
-from vwv_im.law.model import Ableitung, Parameter, Regel, Widerspruch
+from vwv_im.law.fassung import AnyItem
 from vwv_im.reasoning.plan import (
     Atom,
     Compute,
@@ -16,16 +15,14 @@ from vwv_im.reasoning.plan import (
     Derivation,
     Every,
     Expression,
+    Over,
     Read,
     Requirement,
     Row,
     Some,
-    SumOver,
     facts_of,
     parameters_of,
 )
-
-AnyItem = Item[Parameter] | Item[Ableitung] | Item[Regel] | Item[Widerspruch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +39,12 @@ def citations_of(context: Context, requirement: Requirement) -> tuple[Citation, 
     """Return what a requirement and its parameters rest on; the first carries it."""
     items: list[AnyItem] = [requirement.item]
     items += (context.fassung.parameters[name] for name in _parameters(requirement))
-    found = [_citation(context, item, beleg) for item in items for beleg in item.model.beleg]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(citation for item in items for citation in citations_of_item(context, item)))
+
+
+def citations_of_item(context: Context, item: AnyItem) -> tuple[Citation, ...]:
+    """Return what an item rests on; the first carries it."""
+    return tuple(_citation(context, item, beleg) for beleg in item.model.beleg)
 
 
 def _citation(context: Context, item: AnyItem, beleg: Beleg) -> Citation:
@@ -120,7 +121,7 @@ class Grades:
             case Compute(operands=operands):
                 for operand in operands:
                     yield from self._of_expression(operand, subject)
-            case SumOver(scope=scope, value=value):
+            case Over(scope=scope, value=value):
                 for inner in self.context.subjects(scope):
                     yield from self._of_expression(value, inner)
             case _:

@@ -13,6 +13,7 @@ from vwv_im.case import Case
 from vwv_im.decision.citations import Grades
 from vwv_im.decision.context import Context
 from vwv_im.decision.contradictions import Contradicted, contradictions_of
+from vwv_im.decision.duties import Owed, duties_of
 from vwv_im.decision.missing import Missing, missing_of
 from vwv_im.decision.questions import Unanswered, open_questions_of
 from vwv_im.decision.reason import Reason
@@ -103,15 +104,19 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What another reading would give: outcome, verdict, and the derived values that differ."""
+    """What another reading would give: outcome, verdict, the derived values that differ, the duties if they do."""
 
     outcome: Outcome
     verdict: Verdict | None
     derived: Mapping[str, Json]
+    duties: tuple[Owed, ...] | None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
-        return {"outcome": self.outcome, "verdict": self.verdict, "derived": dict(self.derived)}
+        document: dict[str, Any] = {"outcome": self.outcome, "verdict": self.verdict, "derived": dict(self.derived)}
+        if self.duties is not None:
+            document["duties"] = [duty.to_dict() for duty in self.duties]
+        return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +204,11 @@ class Decision:
                 return verdict
         raise ValueError("a question without requirements has no verdict")
 
+    @property
+    def examined(self) -> tuple[Reason, ...]:
+        """Every requirement, option and piece of advice, also those that do not apply."""
+        return self._all_reasons
+
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
         """Every requirement, met or failed, open or in discretion, in the order of examination."""
@@ -234,10 +244,10 @@ class Decision:
         pairs = ((subject.path(d.fact), to_json(context.value(d.fact, subject))) for d, subject in context.results())
         return dict(sorted(pairs))
 
-    @property
-    def duties(self) -> tuple[Any, ...]:
-        """The duties that follow from a grant."""
-        return ()
+    @cached_property
+    def duties(self) -> tuple[Owed, ...]:
+        """The duties that follow from a grant, with the day each is due."""
+        return duties_of(self._context, self.on) if self._context and not self._contradictory else ()
 
     @cached_property
     def contradictions(self) -> tuple[Contradicted, ...]:
@@ -284,8 +294,10 @@ class Decision:
                 continue
             other = self._again({**self.request.readings, name: option})
             changed = self._changed(other)
-            differ |= bool(changed) or (other.outcome, other.verdict) != (self.outcome, self.verdict)
-            others[option] = Variant(other.outcome, other.verdict, changed)
+            duties = other.duties if other.duties != self.duties else None
+            differ |= bool(changed) or duties is not None
+            differ |= (other.outcome, other.verdict) != (self.outcome, self.verdict)
+            others[option] = Variant(other.outcome, other.verdict, changed, duties)
         return ReadingUsed(used, others, differ)
 
     def _changed(self, other: Decision) -> dict[str, Json]:
@@ -323,7 +335,7 @@ class Decision:
             "options": [reason.to_dict() for reason in self.options],
             "hints": [reason.to_dict() for reason in self.hints],
             "missing": [missing.to_dict() for missing in self.missing],
-            "duties": list(self.duties),
+            "duties": [duty.to_dict() for duty in self.duties],
             "open_questions": [question.to_dict() for question in self.open_questions],
             "contradictions": [contradiction.to_dict() for contradiction in self.contradictions],
             "readings": {name: used.to_dict() for name, used in self.readings.items()},

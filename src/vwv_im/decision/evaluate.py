@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -14,6 +14,7 @@ from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision, Engine
 from vwv_im.decision.request import EngineName, Request, make_request
 from vwv_im.law.choice import Choice
+from vwv_im.law.history import OperationId
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.programs import Programs
@@ -52,22 +53,24 @@ def evaluate(
     return decide(law, valid, request)
 
 
-def decide(law: Regulation, case: Case, request: Request) -> Decision:
-    """Decide a valid case on a valid request."""
+def decide(law: Regulation, case: Case, request: Request, without: Collection[OperationId] = ()) -> Decision:
+    """Decide a valid case on a valid request, `without` some operations of the acts."""
     choice = law.choose(request.on, request.known_on, request.readings)
-    context, engine = _run(law, choice, case, request)
+    context, engine = _run(law, choice, case, request, without)
 
     def again(readings: Mapping[str, str]) -> Decision:
-        return decide(law, case, replace(request, readings=readings, engine="direct"))
+        return decide(law, case, replace(request, readings=readings, engine="direct"), without)
 
     return Decision(law, request, choice, case, context, engine, again)
 
 
-def _run(law: Regulation, choice: Choice, case: Case, request: Request) -> tuple[Context | None, Engine]:
+def _run(
+    law: Regulation, choice: Choice, case: Case, request: Request, without: Collection[OperationId]
+) -> tuple[Context | None, Engine]:
     programs = programs_of(law)
     if choice.basis is None:
         return None, Engine("direct" if request.engine == "checked" else request.engine, False)
-    program = programs.get(choice.basis, choice.erlasse, request.question)
+    program = programs.get(choice.basis, choice.erlasse, request.question, without)
     evaluation, used, checked = program.run(request.engine, case, request.on, request.readings)
     return Context(law, program.fassung, program.direct, evaluation), Engine(used, checked)
 

@@ -11,7 +11,7 @@ from vwv_im.decision.context import Context, Subject
 from vwv_im.decision.reason import Reason
 from vwv_im.law.types import scope_of
 from vwv_im.reasoning.frames import MEMBERS
-from vwv_im.reasoning.plan import Atom, Compute, Condition, Every, Expression, Read, Row, Some, SumOver
+from vwv_im.reasoning.plan import Atom, Compute, Condition, Every, Expression, Over, Read, Row, Some
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.text import Text
 
@@ -98,9 +98,9 @@ class _Tracer:
             case Compute(operands=operands):
                 for operand in operands:
                     yield from self._of_expression(operand, subject)
-            case SumOver(scope="mitglied") if self.context.evaluation.frames.top[MEMBERS] is None:
+            case Over(scope="mitglied") if self.context.evaluation.frames.top[MEMBERS] is None:
                 yield "antrag.mitglieder", PARTS["antrag.mitglieder"].question
-            case SumOver(scope=scope, value=value):
+            case Over(scope=scope, value=value):
                 for inner in self.context.subjects(scope):
                     yield from self._of_expression(value, inner)
 

@@ -77,6 +77,8 @@ class _Page:
         missing = [f"? {entry.question.in_(lang)} [{entry.fact}]" for entry in decision.missing]
         yield from self._section(Text("Was noch fehlt", "What is still missing"), missing)
         yield from self._section(Text("Was sich ergibt", "What follows"), self._derived())
+        duties = [duty.text.in_(lang) for duty in decision.duties]
+        yield from self._section(Text("Pflichten", "Duties"), duties)
         yield from self._section(Text("Auslegungen", "Readings"), self._readings())
         questions = [f"? {question.text.in_(lang)}" for question in decision.open_questions]
         yield from self._section(Text("Was die Quellen nicht sagen", "What the sources do not tell"), questions)

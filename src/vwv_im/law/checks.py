@@ -12,7 +12,7 @@ from vwv_im.law import condition as c
 from vwv_im.law.base import RuleModel
 from vwv_im.law.faults import dotted
 from vwv_im.law.history import Entry, Model
-from vwv_im.law.model import Ableitung, Auslegung, Parameter, Quelle, Regel, Widerspruch
+from vwv_im.law.model import Ableitung, Auslegung, Parameter, Pflicht, Quelle, Regel, Widerspruch
 from vwv_im.law.types import FactType, derived_type, in_reach, scope_of, stated_types
 from vwv_im.text import Fault, Text
 from vwv_im.text.faults import did_you_mean
@@ -82,6 +82,8 @@ class Checker:
                 if model.gilt_fuer is not None:
                     self._condition(entry, ("gilt_fuer",), model.gilt_fuer, model.bezug)
                 self._condition(entry, ("bedingung",), model.bedingung, model.bezug)
+            elif isinstance(model, Pflicht):
+                self._duty(entry, model)
             elif isinstance(model, Widerspruch):
                 self._condition(entry, ("wenn",), model.wenn, model.bezug)
                 for index, path in enumerate(model.orte):
@@ -229,7 +231,7 @@ class Checker:
             case c.Product(produkt=parts):
                 self._alike(entry, (*path, "produkt"), parts, scope, rounded, numbers_only=True)
                 return FactType("dezimal")
-            case c.SumOver(summe_ueber=what, wert=value):
+            case c.SumOver(summe_ueber=what, wert=value) | c.LargestOver(groesster_ueber=what, wert=value):
                 if scope != "antrag":
                     self._report("VIM027", entry, path, *_NO_NESTED_SUM)
                 inner = "stelle" if what == "stellen" else "mitglied"
@@ -245,7 +247,8 @@ class Checker:
             case c.Rounded(runde=part):
                 return self._expression(entry, (*path, "runde"), part, scope, rounded=True)
             case c.PeriodEnd(ende_der_frist=spec):
-                self._wants(entry, (*path, "ende_der_frist", "ab"), spec.ab, scope, FactType("datum"))
+                key, start = ("ab", spec.ab) if spec.ab is not None else ("nach", spec.nach)
+                self._wants(entry, (*path, "ende_der_frist", key), start, scope, FactType("datum"))
                 self._wants(
                     entry, (*path, "ende_der_frist", "monate"), spec.monate, scope, FactType("ganzzahl", "Monate")
                 )
@@ -267,7 +270,7 @@ class Checker:
         self._wants(entry, (*path, "von"), span.von, scope, FactType("datum"))
         self._wants(entry, (*path, "bis"), span.bis, scope, FactType("datum"))
 
-    def _wants(self, entry: Entry, path: Path_, expression: c.Expression, scope: str, wanted: FactType) -> None:
+    def _wants(self, entry: Entry, path: Path_, expression: Any, scope: str, wanted: FactType) -> None:
         found = self._expression(entry, path, expression, scope, rounded=False)
         if found is not None:
             self._agree(entry, path, wanted, found)
@@ -314,6 +317,15 @@ class Checker:
             return None
         found = literal_type(parameter.wert)
         return FactType(found.kind, parameter.einheit, found.values)
+
+    def _duty(self, entry: Entry, model: Pflicht) -> None:
+        if model.gilt_fuer is not None:
+            self._condition(entry, ("gilt_fuer",), model.gilt_fuer, "antrag")
+        if model.faellig is not None and model.faellig.tag is not None:
+            self._wants(entry, ("faellig", "tag"), model.faellig.tag, "antrag", FactType("datum"))
+        elif model.faellig is not None and model.faellig.jaehrlich is not None:
+            until = model.faellig.jaehrlich.bis
+            self._wants(entry, ("faellig", "jaehrlich", "bis"), until, "antrag", FactType("datum"))
 
     def _cycles(self) -> None:
         producers = {m.ergibt: (e, m) for e, m in self.entries.values() if isinstance(m, Ableitung)}

@@ -158,6 +158,13 @@ class SumOver(RuleModel):
     wert: Expression
 
 
+class LargestOver(RuleModel):
+    """The largest number or latest day over all posts or members; unknown if one of them is."""
+
+    groesster_ueber: Literal["stellen", "mitglieder"]
+    wert: Expression
+
+
 class Quotient(RuleModel):
     """A quotient; stands only inside `runde`."""
 
@@ -185,19 +192,24 @@ class Rounded(RuleModel):
     art: Literal["kaufmaennisch"]
 
 
-class _From(RuleModel):
-    ab: Expression
+class PeriodSpec(RuleModel):
+    """A period of months: its first day (`ab`) or the day before it (`nach`), and its length."""
 
-
-class PeriodSpec(_From):
-    """Start and length in months."""
-
+    ab: Expression | None = None
+    nach: Expression | None = None
     monate: Expression
 
+    @model_validator(mode="after")
+    def _one_start(self) -> PeriodSpec:
+        if (self.ab is None) == (self.nach is None):
+            raise ValueError("genau eines von ab, nach / exactly one of ab, nach")
+        return self
 
-class RunningSpec(_From):
+
+class RunningSpec(RuleModel):
     """Start, and the day whose month is asked for."""
 
+    ab: Expression
     am: Expression
 
 
@@ -242,6 +254,7 @@ EXPRESSION_FORMS = (
     "groesster",
     "erster_bekannter",
     "summe_ueber",
+    "groesster_ueber",
     "quotient",
     "zwoelftel",
     "runde",
@@ -269,6 +282,7 @@ Expression = Annotated[
     | Annotated[Largest, Tag("groesster")]
     | Annotated[FirstKnown, Tag("erster_bekannter")]
     | Annotated[SumOver, Tag("summe_ueber")]
+    | Annotated[LargestOver, Tag("groesster_ueber")]
     | Annotated[Division, Tag("quotient")]
     | Annotated[Twelfths, Tag("zwoelftel")]
     | Annotated[Rounded, Tag("runde")]
@@ -291,11 +305,11 @@ for _model in (
     Largest,
     FirstKnown,
     SumOver,
+    LargestOver,
     Quotient,
     Division,
     Twelfths,
     Rounded,
-    _From,
     PeriodSpec,
     RunningSpec,
     PeriodEnd,

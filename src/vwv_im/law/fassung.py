@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from vwv_im.law.history import Entry
-from vwv_im.law.model import Ableitung, Parameter, Regel, Widerspruch
+from vwv_im.law.model import Ableitung, Parameter, Pflicht, Regel, Vermerk, Widerspruch
 from vwv_im.text import Place
 
-T = TypeVar("T", Parameter, Ableitung, Regel, Widerspruch)
+T = TypeVar("T", Parameter, Ableitung, Regel, Widerspruch, Pflicht, Vermerk)
 
 
 @dataclass(frozen=True, slots=True)
 class Item(Generic[T]):
-    """A parameter, derived fact, requirement or contradiction, with the act that shaped it and its place."""
+    """A parameter, derived fact, requirement, contradiction, duty or note, with its act and its place."""
 
     entry: Entry
     model: T
@@ -41,6 +41,9 @@ class Item(Generic[T]):
         return self.entry.place()
 
 
+AnyItem = Item[Parameter] | Item[Ableitung] | Item[Regel] | Item[Widerspruch] | Item[Pflicht] | Item[Vermerk]
+
+
 @dataclass(frozen=True, slots=True)
 class Fassung:
     """The regulation after an act (its `id`), with the Erlasse that stand beside it."""
@@ -51,14 +54,18 @@ class Fassung:
     derivations: Mapping[str, Item[Ableitung]]
     rules: Mapping[str, Item[Regel]]
     contradictions: Mapping[str, Item[Widerspruch]]
+    duties: Mapping[str, Item[Pflicht]]
+    notes: Mapping[str, Item[Vermerk]]
 
     @property
     def producers(self) -> dict[str, Item[Ableitung]]:
         """Which derivation gives which fact."""
         return {item.model.ergibt: item for item in self.derivations.values()}
 
-    def __iter__(self) -> Iterator[Item[Parameter] | Item[Ableitung] | Item[Regel] | Item[Widerspruch]]:
+    def __iter__(self) -> Iterator[AnyItem]:
         yield from self.parameters.values()
         yield from self.derivations.values()
         yield from self.rules.values()
         yield from self.contradictions.values()
+        yield from self.duties.values()
+        yield from self.notes.values()

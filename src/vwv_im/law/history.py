@@ -10,18 +10,20 @@ from typing import Any
 from pydantic import ValidationError
 
 from vwv_im.law.faults import faults_of
-from vwv_im.law.model import Ableitung, Parameter, Regel, Widerspruch
+from vwv_im.law.model import Ableitung, Parameter, Pflicht, Regel, Vermerk, Widerspruch
 from vwv_im.law.reader import Origin, RawAct, RawOperation, duplicate
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.yaml import Path_
 
-Model = Parameter | Ableitung | Regel | Widerspruch
+Model = Parameter | Ableitung | Regel | Widerspruch | Pflicht | Vermerk
 MODELS: Mapping[str, type[Model]] = {
     "parameter": Parameter,
     "ableitung": Ableitung,
     "regel": Regel,
     "widerspruch": Widerspruch,
+    "pflicht": Pflicht,
+    "vermerk": Vermerk,
 }
 
 
@@ -59,10 +61,11 @@ class OperationId:
 
 @dataclass(slots=True)
 class State:
-    """The law while acts are being applied."""
+    """The law while acts are being applied; `forgiving` where operations were left out, so that `alt` may differ."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     subjects: set[str] = field(default_factory=set)
+    forgiving: bool = False
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -80,7 +83,7 @@ def operation_name(operation: RawOperation) -> str:
 
 def consolidate(acts: Iterable[RawAct], without: Collection[OperationId] = ()) -> State:
     """Apply `acts` in the given order, leaving out the operations in `without`."""
-    state = State()
+    state = State(forgiving=bool(without))
     for act in acts:
         state.subjects.update(act.subjects)
         for item in act.items:
@@ -130,7 +133,7 @@ def _replace(state: State, act: str, operation: RawOperation) -> None:
     entry, path = found
     before = _at(entry.data, path)
     old, new = operation.data["alt"], operation.data["neu"]
-    if before != old:
+    if before != old and not state.forgiving:
         state.faults.append(_differs(operation, before, entry.place(path)))
         return
     data = deepcopy(dict(entry.data))

@@ -103,6 +103,48 @@ class Widerspruch(RuleModel):
     beleg: Belege
 
 
+class Jaehrlich(RuleModel):
+    """A duty that returns every year for the year before."""
+
+    am: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-[0-3][0-9]$", description="Tag im Folgejahr, MM-TT.")]
+    erstes_berichtsjahr: StrictInt
+    bis: Annotated[Expression, Field(description="Der Tag, bis zu dem berichtet wird.")]
+
+
+class Faelligkeit(RuleModel):
+    """When a duty is due: on one day, or every year."""
+
+    tag: Expression | None = None
+    jaehrlich: Jaehrlich | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Faelligkeit:
+        if (self.tag is None) == (self.jaehrlich is None):
+            raise ValueError("genau eines von tag, jaehrlich / exactly one of tag, jaehrlich")
+        return self
+
+
+class Pflicht(RuleModel):
+    """A duty that follows from a grant; `faellig: null` where no source tells the day."""
+
+    id: Kennung
+    titel: Zweisprachig
+    gilt_fuer: Annotated[Condition | None, Field(description="Wann die Pflicht überhaupt besteht.")] = None
+    faellig: Faelligkeit | None
+    zeitbezug: str | None = None
+    nummer: Nummer
+    beleg: Belege
+
+
+class Vermerk(RuleModel):
+    """What an act is known to have changed without effect on a decision."""
+
+    id: Kennung
+    titel: Zweisprachig
+    nummer: Nummer
+    beleg: Belege
+
+
 class SubjectFile(RuleModel):
     """One subject of the Stammfassung."""
 
@@ -111,6 +153,8 @@ class SubjectFile(RuleModel):
     ableitungen: tuple[Ableitung, ...] = ()
     regeln: tuple[Regel, ...] = ()
     widersprueche: tuple[Widerspruch, ...] = ()
+    pflichten: tuple[Pflicht, ...] = ()
+    vermerke: tuple[Vermerk, ...] = ()
 
 
 class Bekannt(RuleModel):
@@ -163,6 +207,8 @@ class NewItem(RuleModel):
     ableitung: Ableitung | None = None
     regel: Regel | None = None
     widerspruch: Widerspruch | None = None
+    pflicht: Pflicht | None = None
+    vermerk: Vermerk | None = None
 
     @model_validator(mode="after")
     def _one_item(self) -> NewItem:

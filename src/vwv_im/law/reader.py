@@ -36,7 +36,13 @@ _SINGLE_FILES: Mapping[str, type[RuleModel]] = {
     "offene_fragen.yaml": OpenQuestionsFile,
     "pruefschema.yaml": SchemaFile,
 }
-SECTIONS: Mapping[str, str] = {"ableitungen": "ableitung", "regeln": "regel", "widersprueche": "widerspruch"}
+SECTIONS: Mapping[str, str] = {
+    "ableitungen": "ableitung",
+    "regeln": "regel",
+    "widersprueche": "widerspruch",
+    "pflichten": "pflicht",
+    "vermerke": "vermerk",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,20 @@ from vwv_im.law.choice import Choice, choose
 from vwv_im.law.consistency import check
 from vwv_im.law.fassung import Fassung, Item
 from vwv_im.law.faults import RuleFileError, unplaced
-from vwv_im.law.history import OperationId, State, acts_up_to, consolidate, models_of
+from vwv_im.law.history import OperationId, State, acts_up_to, consolidate, models_of, operation_name
 from vwv_im.law.model import (
     Ableitung,
     Abschnitt,
     Akt,
     Auslegung,
     OffeneFrage,
+    Operation,
     Parameter,
+    Pflicht,
     Quelle,
     Question,
     Regel,
+    Vermerk,
     Widerspruch,
 )
 from vwv_im.law.reader import RawLaw, read_documents, rule_files, understand
@@ -62,12 +65,13 @@ class Regulation:
     def rules(self) -> tuple[Item[Regel], ...]:
         """Every requirement of every Fassung, in its latest wording."""
         latest: dict[str, Item[Regel]] = {}
-        for fassung in (*self.fassungen, self._with_erlasse):
+        for fassung in (*self.fassungen, self.with_erlasse):
             latest.update(fassung.rules)
         return tuple(latest.values())
 
     @cached_property
-    def _with_erlasse(self) -> Fassung:
+    def with_erlasse(self) -> Fassung:
+        """The last Fassung with every Erlass beside it."""
         erlasse = tuple(akt.id for akt in self.acts if akt.art == "erlass")
         return self.fassung(self.fassungen[-1].id, erlasse)
 
@@ -85,6 +89,15 @@ class Regulation:
     def open_questions(self) -> Mapping[str, OffeneFrage]:
         """All questions that the sources do not answer, by id."""
         return self._raw.open_questions
+
+    @cached_property
+    def operations(self) -> Mapping[OperationId, Operation]:
+        """Every operation of every act, in order."""
+        return {
+            OperationId(act.akt.id, operation_name(operation)): operation.model
+            for act in self._raw.acts
+            for operation in act.operations
+        }
 
     def act(self, identifier: str) -> Akt:
         """Return the act with this id."""
@@ -112,6 +125,8 @@ def _fassung(identifier: str, erlasse: tuple[str, ...], state: State) -> Fassung
     derivations: dict[str, Item[Ableitung]] = {}
     rules: dict[str, Item[Regel]] = {}
     contradictions: dict[str, Item[Widerspruch]] = {}
+    duties: dict[str, Item[Pflicht]] = {}
+    notes: dict[str, Item[Vermerk]] = {}
     for entry, model in models_of(state, []).values():
         match model:
             case Parameter():
@@ -122,7 +137,11 @@ def _fassung(identifier: str, erlasse: tuple[str, ...], state: State) -> Fassung
                 rules[entry.id] = Item(entry, model)
             case Widerspruch():
                 contradictions[entry.id] = Item(entry, model)
-    return Fassung(identifier, erlasse, parameters, derivations, rules, contradictions)
+            case Pflicht():
+                duties[entry.id] = Item(entry, model)
+            case Vermerk():
+                notes[entry.id] = Item(entry, model)
+    return Fassung(identifier, erlasse, parameters, derivations, rules, contradictions, duties, notes)
 
 
 def load_regulation(directory: Path) -> Regulation:

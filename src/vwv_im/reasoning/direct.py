@@ -20,11 +20,11 @@ from vwv_im.reasoning.plan import (
     Derivation,
     Every,
     Expression,
+    Over,
     Plan,
     Read,
     Row,
     Some,
-    SumOver,
 )
 from vwv_im.reasoning.truth import Truth
 
@@ -89,8 +89,8 @@ class Direct:
                 return lambda _frame: value
             case Read(fact=fact):
                 return self.get(fact, scope)
-            case SumOver(scope=inner, value=part):
-                return _sum_over(POSTS if inner == "stelle" else MEMBERS, self.value(part, inner))
+            case Over(operation=operation, scope=inner, value=part):
+                return _over(POSTS if inner == "stelle" else MEMBERS, self.value(part, inner), operation)
             case Compute(operation="erster_bekannter", operands=operands):
                 return _first_known([self.value(operand, scope) for operand in operands])
             case Compute(operation=operation, operands=operands):
@@ -222,16 +222,14 @@ def _table(rows: list[tuple[Test | None, Get]]) -> Get:
     return get
 
 
-def _sum_over(slot: int, part: Get) -> Get:
+def _over(slot: int, part: Get, operation: str) -> Get:
+    combine: Callable[[list[Any]], Any] = sum if operation == "summe" else max
+
     def get(frame: Frame) -> Any:
         if (frames := frame[slot]) is None:
             return None
-        total: Any = 0
-        for inner in frames:
-            if (value := part(inner)) is None:
-                return None
-            total += value
-        return total
+        values = [part(inner) for inner in frames]
+        return None if None in values or not (values or operation == "summe") else combine(values)
 
     return get
 

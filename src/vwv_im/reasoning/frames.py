@@ -13,7 +13,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from vwv_im.case import Case
+from vwv_im.case import FACTS, Case
 from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.plan import READING, Plan
 
@@ -48,8 +48,8 @@ class Layout:
         top = plan.scopes[0]
         self.plan = plan
         self.top_scope = top
-        derived = [derivation.fact for derivation in plan.derivations]
-        stated = sorted((path for path in plan.types if path not in plan.producers and path != DAY), key=_depth)
+        stated = sorted((path for path in FACTS if path not in plan.producers), key=_depth)
+        derived = [path for path in plan.types if path not in FACTS and path != DAY]
         self.readings = plan.readings
         self._stated = {scope: [path for path in stated if scope_of(path) == scope] for scope in plan.scopes}
         self._slots: dict[str, tuple[str, int]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
@@ -45,6 +46,15 @@ def _most(*values: Any) -> Any:
     return max(values)
 
 
+def rounded_to_cent(value: Any) -> Decimal:
+    """Round an exact number half up to the cent.
+
+    >>> rounded_to_cent(Fraction(1, 8))
+    Decimal('0.13')
+    """
+    return _TO_CENT(value)
+
+
 def _rounder(places: int) -> Callable[[Any], Decimal]:
     scale = 10**places
 
@@ -56,6 +66,12 @@ def _rounder(places: int) -> Callable[[Any], Decimal]:
     return half_up
 
 
+def _period_end_after(day: date, months: int) -> date:
+    return period_end(day + timedelta(days=1), months)
+
+
+_TO_CENT = _rounder(2)
+
 OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "summe": _total,
     "differenz": _difference,
@@ -65,8 +81,9 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "quotient": _quotient,
     "zwoelftel": _twelfth,
     "runde_euro": _rounder(0),
-    "runde_cent": _rounder(2),
+    "runde_cent": _TO_CENT,
     "ende_der_frist": period_end,
+    "ende_der_frist_nach": _period_end_after,
     "laufender_monat": running_month,
     "monate_zwischen": full_months,
     "resttage_zwischen": remaining_days,

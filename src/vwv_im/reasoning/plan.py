@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from vwv_im.law.fassung import Item
-from vwv_im.law.model import Ableitung, Question, Regel, Scope, Widerspruch
+from vwv_im.law.model import Ableitung, Pflicht, Question, Regel, Scope, Widerspruch
 from vwv_im.law.types import FactType
 from vwv_im.reasoning.values import Value
 from vwv_im.text import Text
@@ -45,14 +45,15 @@ class Compute:
 
 
 @dataclass(frozen=True, slots=True)
-class SumOver:
-    """The sum of `value` over the posts or members of the application."""
+class Over:
+    """The sum or the largest of `value` over the posts or members of the application; unknown if one is."""
 
+    operation: Literal["summe", "groesster"]
     scope: Literal["stelle", "mitglied"]
     value: Expression
 
 
-Expression = Constant | Read | Compute | SumOver
+Expression = Constant | Read | Compute | Over
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,16 @@ class Contradiction:
     item: Item[Widerspruch]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Duty:
+    """A duty that follows from a grant: whether it exists, and the day (or, if yearly, until when) it is due."""
+
+    id: str
+    applies: Condition | None
+    day: Expression | None
+    item: Item[Pflicht]
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """What a question reads, derives and requires under a Fassung."""
@@ -133,6 +144,7 @@ class Plan:
     derivations: tuple[Derivation, ...]
     requirements: tuple[Requirement, ...]
     contradictions: tuple[Contradiction, ...]
+    duties: tuple[Duty, ...]
 
     @property
     def scopes(self) -> tuple[Scope, ...]:
@@ -160,6 +172,9 @@ class Plan:
             yield requirement.applies
             yield requirement.condition
         yield from (contradiction.condition for contradiction in self.contradictions)
+        for duty in self.duties:
+            yield duty.applies
+            yield duty.day
 
 
 Node = Condition | Expression | Row
@@ -185,7 +200,7 @@ def _below(node: Node) -> tuple[Node, ...]:
             return (value,) if condition is None else (condition, value)
         case Compute(operands=operands):
             return operands
-        case SumOver(value=value):
+        case Over(value=value):
             return (value,)
         case _:
             return ()

@@ -22,14 +22,15 @@ from vwv_im.reasoning.plan import (
     Constant,
     Contradiction,
     Derivation,
+    Duty,
     Every,
     Expression,
+    Over,
     Plan,
     Read,
     Requirement,
     Row,
     Some,
-    SumOver,
 )
 from vwv_im.reasoning.values import Value
 from vwv_im.text import Text
@@ -70,6 +71,9 @@ class _Planner:
             **stated_types(),
             **{item.model.ergibt: derived_type(item.model) for item in self.items},
         }
+        for item in fassung:
+            for fact in reads(item.model):  # a fact that nobody states or derives (any more) stays unknown
+                self.types.setdefault(fact, FactType("text"))
 
     def plan(self, schema: Iterable[Abschnitt]) -> Plan:
         return Plan(
@@ -80,6 +84,7 @@ class _Planner:
             tuple(self._derivations()),
             tuple(self._requirements(schema)),
             tuple(self._contradictions()),
+            tuple(self._duties()) if self.question == "antrag" else (),
         )
 
     def _derivations(self) -> Iterable[Derivation]:
@@ -131,6 +136,15 @@ class _Planner:
             if item.model.frage == self.question:
                 yield Contradiction(item.id, item.model.bezug, self._condition(item.model.wenn), item)
 
+    def _duties(self) -> Iterable[Duty]:
+        for item in self.fassung.duties.values():
+            model, day = item.model, None
+            if model.faellig is not None:
+                due = model.faellig.tag if model.faellig.jaehrlich is None else model.faellig.jaehrlich.bis
+                day = self._expression(due, FactType("datum"))
+            applies = None if model.gilt_fuer is None else self._condition(model.gilt_fuer)
+            yield Duty(item.id, applies, day, item)
+
     def _condition(self, node: c.Condition, *, negated: bool = False) -> Condition:
         match node:
             case c.Not(nicht=inner):
@@ -159,14 +173,17 @@ class _Planner:
             return Atom(node.fakt, operator, Constant(tuple(sorted(str(part.value) for part in values))))  # type: ignore[union-attr]
         return Atom(node.fakt, operator, values)  # type: ignore[arg-type]
 
-    def _expression(self, node: Any, wanted: FactType) -> Expression:
+    def _expression(self, node: Any, wanted: FactType) -> Expression:  # noqa: C901 - one case for each form
         match node:
             case c.ParameterRef(parameter=name):
-                return Constant(_value(self.fassung.parameters[name].model.wert, wanted), name)
+                parameter = self.fassung.parameters.get(name)
+                return Constant(_value(parameter.model.wert if parameter else None, wanted), name)
             case c.FactRef(fakt=fact):
                 return Read(fact)
             case c.SumOver(summe_ueber=what, wert=value):
-                return SumOver("stelle" if what == "stellen" else "mitglied", self._expression(value, wanted))
+                return Over("summe", "stelle" if what == "stellen" else "mitglied", self._expression(value, wanted))
+            case c.LargestOver(groesster_ueber=what, wert=value):
+                return Over("groesster", "stelle" if what == "stellen" else "mitglied", self._expression(value, wanted))
             case c.Rounded(runde=inner, auf=unit):
                 return Compute(f"runde_{unit}", (self._expression(inner, wanted),))
             case c.Division(quotient=quotient):
@@ -174,6 +191,8 @@ class _Planner:
             case c.Twelfths(zwoelftel=inner):
                 return self._compute("zwoelftel", (inner,), wanted)
             case c.PeriodEnd(ende_der_frist=spec):
+                if spec.nach is not None:
+                    return self._compute("ende_der_frist_nach", (spec.nach, spec.monate), wanted)
                 return self._compute("ende_der_frist", (spec.ab, spec.monate), wanted)
             case c.RunningMonth(laufender_monat=spec):
                 return self._compute("laufender_monat", (spec.ab, spec.am), wanted)

@@ -1,0 +1,228 @@
+"""Calculators on a decided case: periods under each Fassung, amounts by year, and what a refilling would bring.
+
+All of them ask the rules: a rate is what the plan derives for a day, never a number written here. The day of the
+decision and the Fassung are held fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from vwv_im.case import Case, Stelle
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.evaluate import programs_of
+from vwv_im.reasoning.dates import period_end
+from vwv_im.reasoning.direct import Direct, Evaluation
+from vwv_im.reasoning.operations import rounded_to_cent
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The funding period of a post under a Fassung; `None` where facts are missing."""
+
+    post: int
+    fassung: str
+    months: int | None
+    end: date | None
+    months_left: int | None
+    days_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a post brings in a span of days: a funding year or a calendar year (Haushaltsjahr)."""
+
+    post: int
+    label: str
+    first: date
+    last: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class YearTotal:
+    """The sum of all posts in a calendar year, against the frame of the application."""
+
+    year: int
+    amount: Decimal
+    frame: Decimal | None
+    capped: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refilling:
+    """What refilling a post with a person of a group would bring: the rate per full post and year, or open."""
+
+    post: int
+    granted_group: str | None
+    new_group: str
+    day: date
+    rate: Decimal | None
+
+
+def periods(decision: Decision) -> tuple[Period, ...]:
+    """Return the funding period of each post under each Fassung, with the months left from the day of the decision."""
+    return tuple(_periods(decision))
+
+
+def _periods(decision: Decision) -> Iterator[Period]:
+    for fassung in decision.regulation.fassungen:
+        program = programs_of(decision.regulation).get(fassung.id, (), "antrag").direct
+        evaluation = program.evaluate(decision.case, decision.on, decision.request.readings)
+        for post in _posts(evaluation):
+            facts = ("hoechstdauer_monate", "bewilligungsende", "restmonate", "resttage")
+            values: list[Any] = [_value(program, evaluation, post, fact) for fact in facts]
+            yield Period(post, fassung.id, *values)
+
+
+def funding_years(decision: Decision) -> tuple[Amount, ...]:
+    """Return what each post brings in each funding year; posts whose start, size, group or end is open are left out."""
+    return tuple(amount for post in _posts(decision.context.evaluation) for amount in _funding_years(decision, post))
+
+
+def calendar_years(decision: Decision) -> tuple[Amount, ...]:
+    """Return what each post brings in each calendar year: whole funding months by twelfths, parts by their days."""
+    return tuple(amount for post in _posts(decision.context.evaluation) for amount in _calendar_years(decision, post))
+
+
+def totals(decision: Decision) -> tuple[YearTotal, ...]:
+    """Return the sum of all posts in each calendar year against the frame; the frame is an annual amount."""
+    sums: dict[int, Decimal] = {}
+    for amount in calendar_years(decision):
+        sums[amount.first.year] = sums.get(amount.first.year, Decimal(0)) + amount.amount
+    context = decision.context
+    (top,) = context.subjects("antrag")
+    frame = context.value("antrag.planungsrahmen_eur", top)
+    return tuple(
+        YearTotal(year, amount, frame, None if frame is None else min(amount, frame))
+        for year, amount in sorted(sums.items())
+    )
+
+
+def refillings(decision: Decision) -> tuple[Refilling, ...]:
+    """Return for each post what refilling it on the day of the decision with a person of each group would bring.
+
+    The group first granted is the one stated, else the one derived for the post.
+    """
+    found = []
+    for post in _posts(decision.context.evaluation):
+        granted = _granted_group(decision, post)
+        day = _stated(decision, post).nachbesetzt_ab or decision.on
+        for group in _PERSONS:
+            case = _refilled(decision.case, post, granted, group, day)
+            found.append(Refilling(post, granted, group, day, _rate(decision, case, post, decision.on)))
+    return tuple(found)
+
+
+_PERSONS: dict[str, dict[str, Any]] = {
+    "a": {"hochschulabschluss": "bachelor", "fachrichtung": "sozialwesen"},
+    "b": {"hochschulabschluss": "bachelor", "fachrichtung": "andere_geeignete"},
+    "c": {
+        "hochschulabschluss": "keiner",
+        "fachrichtung": None,
+        "schulabschluss": "mittlerer",
+        "berufsausbildung": True,
+        "zusatzvoraussetzung": True,
+    },
+}
+
+
+def _posts(evaluation: Evaluation) -> range:
+    return range(len(evaluation.frames.posts) if evaluation.frames.posts_stated else 0)
+
+
+def _value(program: Direct, evaluation: Evaluation, post: int, fact: str) -> Any:
+    return program.layout.value(evaluation.frames.posts[post], "stelle", f"stelle.{fact}")
+
+
+def _stated(decision: Decision, post: int) -> Stelle:
+    antrag = decision.case.antrag
+    if antrag is None or antrag.stellen is None:
+        raise LookupError("the case states no posts")
+    return antrag.stellen[post]
+
+
+def _granted_group(decision: Decision, post: int) -> str | None:
+    stated = _stated(decision, post).bewilligte_gruppe
+    if stated is not None:
+        return stated
+    derived: str | None = _value(decision.context.program, decision.context.evaluation, post, "qualifikationsgruppe")
+    return derived if derived in _PERSONS else None
+
+
+def _refilled(case: Case, post: int, granted: str | None, group: str, day: date) -> Case:
+    if case.antrag is None or case.antrag.stellen is None:
+        raise LookupError("the case states no posts")
+    changes = {**_PERSONS[group], "bewilligte_gruppe": granted, "nachbesetzt_ab": day}
+    posts = list(case.antrag.stellen)
+    posts[post] = posts[post].model_copy(update=changes)
+    antrag = case.antrag.model_copy(update={"art": "nachbesetzung", "stellen": tuple(posts)})
+    return case.model_copy(update={"antrag": antrag})
+
+
+def _rate(decision: Decision, case: Case, post: int, day: date) -> Decimal | None:
+    """Return the rate per full post and year that the rules derive for a day."""
+    program = decision.context.program
+    evaluation = program.evaluate(case, day, decision.request.readings)
+    rate: Decimal | None = _value(program, evaluation, post, "festbetrag_eur_jahr")
+    return rate
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    number: int
+    first: date
+    last: date
+    amount: Fraction
+
+    def within(self, year: int) -> Fraction:
+        """Return the part of the month's amount that falls into a calendar year, by days."""
+        first, last = max(self.first, date(year, 1, 1)), min(self.last, date(year, 12, 31))
+        days = (last - first).days + 1
+        return self.amount * days / ((self.last - self.first).days + 1) if days > 0 else Fraction(0)
+
+
+def _months(decision: Decision, post: int) -> list[_Month]:
+    """Return the funding months of a post, each a twelfth of the rate of its first day times the size of the post."""
+    program, evaluation = decision.context.program, decision.context.evaluation
+    if _value(program, evaluation, post, "foerderbetrag_eur") is None:
+        return []
+    stated = _stated(decision, post)
+    start, size = stated.beschaeftigungsbeginn, stated.vzae
+    length: int = _value(program, evaluation, post, "hoechstdauer_monate")
+    if start is None or size is None:
+        return []
+    months, first = [], start
+    for number in range(1, length + 1):
+        last = period_end(start, number)
+        rate = _rate(decision, decision.case, post, first)
+        if rate is None:
+            return []
+        months.append(_Month(number, first, last, Fraction(rate) * Fraction(size) / 12))
+        first = last + _DAY
+    return months
+
+
+def _funding_years(decision: Decision, post: int) -> Iterator[Amount]:
+    months = _months(decision, post)
+    for index in range(0, len(months), 12):
+        year = months[index : index + 12]
+        total = rounded_to_cent(sum((month.amount for month in year), Fraction(0)))
+        yield Amount(post, str(index // 12 + 1), year[0].first, year[-1].last, total)
+
+
+def _calendar_years(decision: Decision, post: int) -> Iterator[Amount]:
+    months = _months(decision, post)
+    if not months:
+        return
+    begin, end = months[0].first, months[-1].last
+    for year in range(begin.year, end.year + 1):
+        total = rounded_to_cent(sum((month.within(year) for month in months), Fraction(0)))
+        yield Amount(post, str(year), max(begin, date(year, 1, 1)), min(end, date(year, 12, 31)), total)

@@ -1,0 +1,100 @@
+"""The duties that follow from a grant, each with the legal day and the one a weekend or holiday shifts it to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from vwv_im.decision.citations import Citation, citations_of_item
+from vwv_im.decision.context import Context
+from vwv_im.law.evidence import Grade
+from vwv_im.law.model import Jaehrlich
+from vwv_im.reasoning.dates import next_working_day
+from vwv_im.reasoning.plan import Duty
+from vwv_im.reasoning.values import Json, to_json
+from vwv_im.text import Text
+from vwv_im.text.format import written_day
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A duty: the day it is due, the working day after it where that is none, and how well it is evidenced.
+
+    `due` is `None` where no source tells the day, or where the facts to compute it are missing.
+    """
+
+    id: str
+    title: Text
+    due: date | None
+    due_shifted: date | None
+    year: int | None
+    grade: Grade
+    citation: Citation
+
+    @property
+    def text(self) -> Text:
+        """The duty as a sentence."""
+        return Text(self._sentence("de"), self._sentence("en"))
+
+    def _sentence(self, lang: Any) -> str:
+        title = self.title.in_(lang)
+        if self.year is not None:
+            title += Text(f" für das Jahr {self.year}", f" for the year {self.year}").in_(lang)
+        if self.due is None:
+            return f"{title}: {Text('Tag offen', 'day open').in_(lang)}."
+        day = written_day(self.due, lang)
+        sentence = f"{title}: {Text(f'bis zum {day}', f'by {day}').in_(lang)}"
+        if self.due_shifted is not None and self.due_shifted != self.due:
+            shifted = written_day(self.due_shifted, lang)
+            sentence += Text(
+                f"; kein Werktag, daher bis zum {shifted} (§ 31 Abs. 3 LVwVfG)",
+                f"; not a working day, therefore by {shifted} (§ 31 (3) LVwVfG)",
+            ).in_(lang)
+        return f"{sentence}."
+
+    def to_dict(self) -> dict[str, Json | dict[str, str]]:
+        """Return the JSON form."""
+        return {
+            "id": self.id,
+            "due": to_json(self.due),
+            "due_shifted": to_json(self.due_shifted),
+            "grade": self.grade,
+            "text": self.text.as_dict(),
+        }
+
+
+def duties_of(context: Context, on: date) -> tuple[Owed, ...]:
+    """Return the duties of a plan that exist, or may exist, in the order of their days; open days last."""
+    (top,) = context.subjects(context.plan.scopes[0])
+    found: list[Owed] = []
+    for duty in context.plan.duties:
+        if duty.applies is not None and context.truth(duty.applies, top) is False:
+            continue
+        day = None if duty.day is None else context.program.value(duty.day, top.scope)(top.frame)
+        found.extend(_owed(context, duty, day, on))
+    return tuple(sorted(found, key=lambda owed: (owed.due is None, owed.due or date.max)))
+
+
+def _owed(context: Context, duty: Duty, day: date | None, on: date) -> Iterator[Owed]:
+    model = duty.item.model
+    yearly = None if model.faellig is None else model.faellig.jaehrlich
+    if yearly is None:
+        yield _one(context, duty, day)
+        return
+    for year in _years(yearly, day, on):
+        yield _one(context, duty, date.fromisoformat(f"{year + 1}-{yearly.am}"), year)
+
+
+def _years(yearly: Jaehrlich, until: date | None, on: date) -> range:
+    """Return the reporting years: to the end of the longest period or, where it is open, to the year before `on`."""
+    last = until.year if until is not None else max(on.year - 1, yearly.erstes_berichtsjahr)
+    return range(yearly.erstes_berichtsjahr, last + 1)
+
+
+def _one(context: Context, duty: Duty, due: date | None, year: int | None = None) -> Owed:
+    model = duty.item.model
+    citation = citations_of_item(context, duty.item)[0]
+    shifted = None if due is None else next_working_day(due)
+    return Owed(duty.id, model.titel.text, due, shifted, year, model.beleg[0].grad, citation)

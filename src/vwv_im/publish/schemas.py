@@ -1,0 +1,218 @@
+"""JSON Schemas: of a case, of a decision, and of each kind of rule file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+
+from vwv_im.case import Case
+from vwv_im.law.evidence import Grade
+from vwv_im.law.model import (
+    ActFile,
+    OpenQuestionsFile,
+    Question,
+    ReadingsFile,
+    SchemaFile,
+    SourcesFile,
+    SubjectFile,
+)
+from vwv_im.reasoning.truth import Art, Verdict
+
+Path_ = Annotated[str, Field(description="Path of a fact in the case, such as antrag.stellen[0].vzae.")]
+IsoDay = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TextDocument(_Part):
+    """A text in both languages."""
+
+    de: str
+    en: str
+
+
+class CitationDocument(_Part):
+    """Where something stands."""
+
+    act: str
+    nummer: str | None
+    source: str | None
+    url: str | None
+
+
+class PartDocument(_Part):
+    """A comparison, or a compound of them (`operator` is then `alle` or `eine`)."""
+
+    fact: Path_ | None
+    verdict: Verdict
+    actual: JsonValue
+    operator: str
+    required: JsonValue
+    facts: dict[Path_, JsonValue]
+    parts: tuple[PartDocument, ...]
+    text: TextDocument
+
+
+class ReasonDocument(_Part):
+    """A requirement, option or piece of advice as it turned out for one subject."""
+
+    rule: str
+    heading: str
+    subject: str
+    art: Art
+    verdict: Verdict
+    applies: Literal["yes", "no", "open"]
+    actual: JsonValue
+    operator: str
+    required: JsonValue
+    facts: dict[Path_, JsonValue]
+    parts: tuple[PartDocument, ...]
+    citation: CitationDocument
+    further_citations: tuple[CitationDocument, ...]
+    grade: Grade
+    text: TextDocument
+
+
+class FassungDocument(_Part):
+    """The Fassung that was chosen."""
+
+    id: str
+    gilt_ab: IsoDay
+    gilt_bis: IsoDay | None
+    chosen_because: str
+    erlasse: tuple[str, ...]
+
+
+class OutsideDocument(_Part):
+    """Outside the scope: the nearest Fassung, or the successor."""
+
+    id: None
+    nearest: str | None
+    successor: str | None
+    chosen_because: str
+
+
+class MissingDocument(_Part):
+    """A fact that an open requirement lacks."""
+
+    fact: Path_
+    question: TextDocument
+    rules: tuple[str, ...]
+
+
+class DutyDocument(_Part):
+    """A duty; `due` is null where no source tells the day."""
+
+    id: str
+    due: IsoDay | None
+    due_shifted: IsoDay | None
+    grade: Grade
+    text: TextDocument
+
+
+class OpenQuestionDocument(_Part):
+    """A question that the sources do not answer."""
+
+    id: str
+    text: TextDocument
+
+
+class ContradictionDocument(_Part):
+    """Two statements that cannot both be."""
+
+    id: str
+    places: tuple[Path_, Path_]
+    stated: dict[Path_, JsonValue]
+    text: TextDocument
+
+
+class VariantDocument(BaseModel):
+    """What another reading would give; `derived` holds what differs, `duties` is there where they differ."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    outcome: Literal["decided", "outside_scope", "contradictory"]
+    verdict: Verdict | None
+    derived: dict[Path_, JsonValue]
+    duties: tuple[DutyDocument, ...] | None = None
+
+
+class ReadingDocument(_Part):
+    """The reading followed on a disputed point, and what the others would give."""
+
+    used: str
+    others_differ: bool
+    others: dict[str, VariantDocument]
+
+
+class EvidenceDocument(_Part):
+    """How well the decision is evidenced."""
+
+    weakest: Grade | None
+    by_derived: dict[Path_, Grade]
+
+
+class EngineDocument(_Part):
+    """Which engine decided, and whether a second one agreed."""
+
+    used: Literal["direct", "durable"]
+    cross_checked: bool
+
+
+class ReceiptDocument(_Part):
+    """With what the decision was made."""
+
+    version: str
+    rules: dict[str, str]
+    facts: dict[Path_, JsonValue]
+
+
+class DecisionDocument(_Part):
+    """A decision as JSON. Money and shares are exact decimals as text, days are ISO text."""
+
+    outcome: Literal["decided", "outside_scope", "contradictory"]
+    verdict: Verdict | None
+    question: Question
+    on: IsoDay
+    known_on: IsoDay | None
+    fassung: FassungDocument | OutsideDocument
+    derived: dict[Path_, JsonValue]
+    reasons: tuple[ReasonDocument, ...]
+    options: tuple[ReasonDocument, ...]
+    hints: tuple[ReasonDocument, ...]
+    missing: tuple[MissingDocument, ...]
+    duties: tuple[DutyDocument, ...]
+    open_questions: tuple[OpenQuestionDocument, ...]
+    contradictions: tuple[ContradictionDocument, ...]
+    readings: dict[str, ReadingDocument]
+    evidence: EvidenceDocument
+    engine: EngineDocument
+    receipt: ReceiptDocument
+
+
+SCHEMAS: Mapping[str, type[BaseModel]] = {
+    "case": Case,
+    "decision": DecisionDocument,
+    "akt": ActFile,
+    "gegenstand": SubjectFile,
+    "quellen": SourcesFile,
+    "auslegungen": ReadingsFile,
+    "offene_fragen": OpenQuestionsFile,
+    "pruefschema": SchemaFile,
+}
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Return a JSON Schema (draft 2020-12): `case`, `decision`, or a kind of rule file.
+
+    Raises `KeyError` for an unknown name; `SCHEMAS` lists them.
+
+    >>> schema_of("decision")["title"]
+    'DecisionDocument'
+    """
+    schema = TypeAdapter(SCHEMAS[name]).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,156 @@
+"""The engine `durable`: a second derivation, independent of `direct`, in which durable-rules matches the conditions.
+
+Values are computed, and single values compared, as `direct` does it; every condition made of comparisons, and so every
+row of a decision table, every requirement and contradiction, is matched by durable-rules. It knows only whether a rule
+fires, so each group of conditions is asked in two worlds: pessimistically, an unknown comparison counts as false,
+optimistically as true. What fires in the first is true, only in the second open, in none false: strong Kleene,
+because negation stands only at the comparisons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from vwv_im.case import Case
+from vwv_im.reasoning.direct import Direct, Evaluation, Get, Test
+from vwv_im.reasoning.durable_groups import EngineLimitError, Group, Groups
+from vwv_im.reasoning.durable_session import EngineFailure, EngineUnavailable, Session, Sessions, import_engine
+from vwv_im.reasoning.frames import Frame, Frames
+from vwv_im.reasoning.plan import Atom, Condition, Derivation, Every, Plan, Some
+from vwv_im.reasoning.truth import Truth
+
+__all__ = ["Durable", "EngineFailure", "EngineLimitError", "EngineUnavailable", "available"]
+
+Truths = dict[str, Truth]
+Form = Callable[[Frame, Mapping[str, Truth]], Any]
+Step = tuple[str, int, Form]
+
+
+@cache
+def available() -> bool:
+    """Whether durable-rules can be imported here."""
+    try:
+        import_engine()
+    except EngineUnavailable:
+        return False
+    return True
+
+
+class Durable:
+    """A plan compiled to rules of durable-rules. It may be used from several threads at once, and starts none.
+
+    Building one takes some milliseconds and memory that the engine never gives back; keep it as long as its plan.
+    Raises `EngineUnavailable` where durable-rules cannot be imported, and `EngineLimitError` where the plan exceeds
+    what it can match.
+    """
+
+    name = "durable"
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._terms = Direct(plan)  # for values and single comparisons only
+        self.layout = self._terms.layout
+        self._groups = Groups(plan)
+        self._sessions = Sessions(self._groups.definitions())
+        self._stages = list(self._in_stages())
+        rule = self._rule
+        self._requirements = [
+            (r.scope, rule(r.scope, r.applies), rule(r.scope, r.condition)) for r in plan.requirements
+        ]
+        self._contradictions = [(k.scope, rule(k.scope, k.condition)) for k in plan.contradictions]
+
+    def evaluate(self, case: Case, on: date, readings: Mapping[str, str]) -> Evaluation:
+        """Derive all facts of a case and test every requirement and contradiction, as `direct` does.
+
+        Raises `EngineFailure` where durable-rules does what it must not.
+        """
+        frames = self.layout.fill(case, on, readings)
+        truths: dict[str, list[Truths]] = {scope: [{} for _ in frames.of(scope)] for scope in self.plan.scopes}
+        with self._sessions.open() as session:
+            for questions, steps in self._stages:
+                for question in questions:
+                    for frame, known in zip(frames.of(question.scope), truths[question.scope], strict=True):
+                        known.update(question.ask(session, frame))
+                _derive(steps, frames, truths)
+        findings = tuple(
+            (_truth(known, applies), known[holds])
+            for scope, applies, holds in self._requirements
+            for known in truths[scope]
+        )
+        present = tuple(known[rule] for scope, rule in self._contradictions for known in truths[scope])
+        return Evaluation(frames, findings, present)
+
+    def _rule(self, scope: str, condition: Condition | None) -> str:
+        """Return the name of the rule of a condition, nothing where there is no condition."""
+        return "" if condition is None else self._groups.rule(scope, condition)
+
+    def _in_stages(self) -> Iterator[tuple[list[_Question], list[Step]]]:
+        """Yield for each stage what the engine is asked, and what is derived from its answers."""
+        groups = list(self._groups)
+        derivations = self.plan.derivations
+        for stage in sorted({group.stage for group in groups} | {derivation.stage for derivation in derivations}):
+            questions = [_Question(group, self._terms) for group in groups if group.stage == stage]
+            steps = [self._step(derivation) for derivation in derivations if derivation.stage == stage]
+            yield questions, steps
+
+    def _step(self, derivation: Derivation) -> Step:
+        return derivation.scope, self.layout.slot(derivation.fact)[1], self._form(derivation)
+
+    def _form(self, derivation: Derivation) -> Form:
+        form, scope = derivation.form, derivation.scope
+        if isinstance(form, tuple):
+            value = self._terms.value
+            return _table([(self._rule(scope, row.condition), value(row.value, scope)) for row in form])
+        if isinstance(form, Atom | Every | Some):
+            rule = self._rule(scope, form)
+            return lambda _frame, known: known[rule]
+        get = self._terms.value(form, scope)
+        return lambda frame, _known: get(frame)
+
+
+class _Question:
+    """A group of conditions as the engine is asked about them."""
+
+    def __init__(self, group: Group, terms: Direct) -> None:
+        self.scope = group.scope
+        self._guard = group.guard
+        self._rules = tuple(group.rules)
+        self._literals: list[tuple[str, Test]] = [
+            (name, terms.test(atom, group.scope)) for name, atom in group.literals.items()
+        ]
+
+    def ask(self, session: Session, frame: Frame) -> Iterator[tuple[str, Truth]]:
+        """Yield the truth of each condition on a frame."""
+        literals = [(name, test(frame)) for name, test in self._literals]
+        certain = session.fired(self._guard, (name for name, truth in literals if truth))
+        possible = certain
+        if any(truth is None for _, truth in literals):
+            possible = session.fired(self._guard, (name for name, truth in literals if truth is not False))
+        for rule in self._rules:
+            yield rule, True if rule in certain else None if rule in possible else False
+
+
+def _derive(steps: list[Step], frames: Frames, truths: Mapping[str, list[Truths]]) -> None:
+    for scope, slot, form in steps:
+        for frame, known in zip(frames.of(scope), truths[scope], strict=True):
+            frame[slot] = form(frame, known)
+
+
+def _truth(known: Mapping[str, Truth], rule: str) -> Truth:
+    """Return the truth of a rule; where there is no condition, there is none that could fail."""
+    return known[rule] if rule else True
+
+
+def _table(rows: list[tuple[str, Get]]) -> Form:
+    """Return what gives the value of the first row that holds; an open row before it leaves the result open."""
+
+    def value(frame: Frame, known: Mapping[str, Truth]) -> Any:
+        for rule, get in rows:
+            if (truth := _truth(known, rule)) is not False:
+                return get(frame) if truth else None
+        return None
+
+    return value
