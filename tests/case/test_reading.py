@@ -394,7 +394,7 @@ def test_a_faulty_yaml_file(tmp_path: Path, text: str | bytes, code: str) -> Non
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("", "VIM001"),
+        ("", "VIM105"),
         ("null", "VIM105"),
         ("[]", "VIM103"),
         ("{", "VIM001"),
