@@ -1,0 +1,205 @@
+"""Laws that hold for every case: unknown is never decided, more facts only decide what was open, money is exact."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from vwv_im import Decision, evaluate, regulation
+from vwv_im.case import FACTS, Fact
+from vwv_im.decision.calculators import calendar_years, funding_years
+from vwv_im.reasoning.dates import full_months, next_working_day, period_end, remaining_days
+
+DAYS = st.dates(date(2014, 1, 1), date(2023, 12, 31))
+ON = st.dates(date(2017, 1, 1), date(2023, 6, 5))
+SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def values(fact: Fact) -> st.SearchStrategy[Any]:
+    """Return values of a fact, with those at the rules' boundaries often among them."""
+    match fact.type:
+        case "auswahl":
+            return st.sampled_from(fact.values)
+        case "auswahlliste":
+            return st.lists(st.sampled_from(fact.values), min_size=1, unique=True)
+        case "ganzzahl":
+            return st.sampled_from([0, 13, 64, 65, 166]) | st.integers(0, 5000)
+        case "dezimal" if fact.unit == "VZAE":
+            return st.sampled_from(["0.24", "0.25", "0.5", "1", "1.01"]) | st.decimals(0, 3, places=3).map(str)
+        case "dezimal":
+            return st.sampled_from(["50999", "51000", "132149"]) | st.integers(0, 10**7).map(str)
+        case "datum":
+            return DAYS
+        case "wahrheitswert":
+            return st.booleans()
+        case _:
+            return st.just("Bodenseekreis")
+
+
+def part(scope: str, prefix: str = "") -> st.SearchStrategy[dict[str, Any]]:
+    """Return a part of a case in which any fact may be missing."""
+    facts = {p.removeprefix(f"{scope}."): f for p, f in FACTS.items() if f.scope == scope and not f.private}
+    own = {name: values(fact) for name, fact in facts.items() if "." not in name and not name.startswith("bewilligt_")}
+    return st.fixed_dictionaries({}, optional=own)
+
+
+APPLICANT = st.fixed_dictionaries(
+    {},
+    optional={
+        path.removeprefix("antrag.antragsteller."): values(fact)
+        for path, fact in FACTS.items()
+        if path.startswith("antrag.antragsteller.") and not fact.private and not path.endswith(".ags")
+    },
+)
+APPLICATION = st.builds(
+    lambda antrag, antragsteller, stellen, mitglieder: {
+        "antrag": {**antrag, "antragsteller": antragsteller, "stellen": stellen, "mitglieder": mitglieder}
+    },
+    part("antrag"),
+    APPLICANT,
+    st.lists(part("stelle"), min_size=1, max_size=3),
+    st.lists(part("mitglied"), max_size=2),
+)
+
+
+def decided(case: dict[str, Any], on: date, **options: Any) -> Decision:
+    return evaluate(case, on=on, engine="direct", **options)
+
+
+def leaves(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the paths of every stated fact."""
+    if not isinstance(node, dict | list) or path[-1:] == ("durchfuehrung",):
+        return [path]
+    items = node.items() if isinstance(node, dict) else enumerate(node)
+    return [leaf for key, value in items for leaf in leaves(value, (*path, key))]
+
+
+def without(case: dict[str, Any], paths: set[tuple[Any, ...]]) -> dict[str, Any]:
+    case = deepcopy(case)
+    for *parents, last in paths:
+        node: Any = case
+        for key in parents:
+            node = node[key]
+        del node[last]
+    return case
+
+
+@given(on=ON, posts=st.integers(1, 3))
+@SETTINGS
+def test_without_facts_nothing_that_reads_a_fact_is_decided(on: date, posts: int) -> None:
+    decision = decided({"antrag": {"stellen": [{}] * posts}}, on)
+    assert decision.verdict == "open"
+    for reason in decision.examined:
+        if reason.applies != "no" and any(path.startswith("antrag") for path in reason.facts):
+            assert reason.verdict == "open"
+
+
+@given(case=APPLICATION, on=ON, data=st.data())
+@SETTINGS
+def test_more_facts_only_decide_what_was_open(case: dict[str, Any], on: date, data: st.DataObject) -> None:
+    dropped = data.draw(st.sets(st.sampled_from(sorted(leaves(case), key=str)), max_size=6)) if leaves(case) else set()
+    more, less = decided(case, on), decided(without(case, dropped), on)
+    assume(more.outcome == less.outcome == "decided")
+    for before, after in zip(less.examined, more.examined, strict=True):
+        if before.verdict != "open":
+            assert after.verdict == before.verdict, before.rule
+    for path, value in less.derived.items():
+        if value is not None:
+            assert more.derived[path] == value, path
+    if less.verdict in ("yes", "no"):
+        assert more.verdict == less.verdict
+
+
+@given(case=APPLICATION, on=ON)
+@SETTINGS
+def test_a_later_fassung_never_shortens_the_longest_period(case: dict[str, Any], on: date) -> None:
+    assume(decided(case, on).outcome == "decided")
+    months: dict[str, list[int]] = {}
+    for day in (date(2018, 6, 1), date(2019, 12, 1), date(2021, 6, 1), date(2022, 6, 1)):
+        for path, value in decided(case, day).derived.items():
+            if path.endswith("hoechstdauer_monate") and isinstance(value, int):
+                months.setdefault(path, []).append(value)
+    for ladder in months.values():
+        assert ladder == sorted(ladder)
+        assert set(ladder) <= {24, 36, 48, 60, 72}
+
+
+@given(case=APPLICATION, on=ON)
+@SETTINGS
+def test_the_years_of_a_post_add_up_to_its_amount(case: dict[str, Any], on: date) -> None:
+    decision = decided(case, on)
+    assume(decision.outcome == "decided")
+    for index in range(len(case["antrag"]["stellen"])):
+        whole = decision.derived[f"antrag.stellen[{index}].foerderbetrag_eur"]
+        for amounts in (funding_years(decision), calendar_years(decision)):
+            years = [amount.amount for amount in amounts if amount.post == index]
+            if years:
+                assert abs(sum(years) - Decimal(str(whole))) <= Decimal("0.005") * (len(years) + 1)
+
+
+@given(persons=st.integers(0, 10**6))
+@SETTINGS
+def test_the_frame_is_the_exact_share_rounded_half_up(persons: int) -> None:
+    exact = Fraction(persons * 58_000_000, 72_857)
+    case = {"antrag": {"gezaehlte_personen": persons, "stellen": [{}]}}
+    frame = decided(case, date(2018, 6, 1)).derived["antrag.planungsrahmen_eur"]
+    assert abs(Fraction(str(frame)) - exact) <= Fraction(1, 2)
+
+
+@given(case=APPLICATION, on=ON)
+@SETTINGS
+def test_the_verdict_follows_from_the_reasons_alone(case: dict[str, Any], on: date) -> None:
+    decision = decided(case, on)
+    assume(decision.outcome == "decided")
+    order = ["no", "open", "discretion", "yes"]
+    assert decision.verdict == min((reason.verdict for reason in decision.reasons), key=order.index)
+
+
+@given(case=APPLICATION, on=ON)
+@SETTINGS
+def test_what_is_missing_is_not_stated_and_is_asked_only_where_open(case: dict[str, Any], on: date) -> None:
+    decision = decided(case, on)
+    assume(decision.outcome == "decided")
+    open_rules = {reason.rule for reason in decision.reasons if reason.verdict == "open"}
+    for entry in decision.missing:
+        assert set(entry.rules) <= open_rules
+        assert entry.fact not in decision.receipt.facts
+    if not open_rules:
+        assert not decision.missing
+
+
+@given(start=DAYS, months=st.integers(1, 72))
+@SETTINGS
+def test_a_period_counts_its_own_months(start: date, months: int) -> None:
+    end = period_end(start, months)
+    assert full_months(start, end) == months
+    assert full_months(start, end - timedelta(days=1)) == months - 1
+    assert remaining_days(start, end) == 0
+
+
+@given(day=DAYS)
+@SETTINGS
+def test_a_deadline_moves_only_forward_and_only_to_a_working_day(day: date) -> None:
+    moved = next_working_day(day)
+    assert day <= moved <= day + timedelta(days=5)
+    assert moved.weekday() < 5
+
+
+def test_every_boundary_day_has_one_fassung_or_a_named_answer() -> None:
+    law = regulation()
+    days = {day for akt in law.acts for day in (akt.gilt_ab.datum, akt.gilt_ab.spaetestens)}
+    for boundary in sorted(days):
+        for day in (boundary - timedelta(days=1), boundary, boundary + timedelta(days=1)):
+            choice = law.choose(day)
+            if choice.place == "inside":
+                assert choice.gilt_ab is not None
+                assert choice.gilt_bis is not None
+                assert choice.gilt_ab <= day < choice.gilt_bis
+            else:
+                assert choice.nearest is not None
