@@ -6,21 +6,16 @@ A reason refers to the requirement it came from and works out its details only w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from vwv_im.decision.citations import Citation, citations_of, grade_of
 from vwv_im.decision.context import Context, Subject
 from vwv_im.decision.sentences import part_sentence, reason_sentence
 from vwv_im.law.evidence import Grade
-from vwv_im.law.model import Regel
 from vwv_im.reasoning.plan import Atom, Condition, Constant, Every, Read, Requirement, Some
-from vwv_im.reasoning.truth import Truth, Verdict, contribution, verdict_of
+from vwv_im.reasoning.truth import Art, Truth, Verdict, contribution, verdict_of
 from vwv_im.reasoning.values import Json, to_json
 from vwv_im.text import Language, Text
-
-Art = Literal["muss", "soll", "kann", "hinweis"]
 
 _CONTRIBUTIONS: Mapping[tuple[Art, Truth, Truth], Verdict] = {
     (art, applies, holds): contribution(art, applies, holds)
@@ -30,7 +25,6 @@ _CONTRIBUTIONS: Mapping[tuple[Art, Truth, Truth], Verdict] = {
 }
 
 
-@dataclass(frozen=True)
 class Part:
     """A condition or a part of one: its verdict, what was stated and what is required.
 
@@ -38,9 +32,16 @@ class Part:
     what it consists of. A comparison of a fact that is itself defined by a condition shows that condition's parts.
     """
 
-    context: Context
-    node: Condition
-    subject: Subject
+    __slots__ = ("_parts", "context", "node", "subject")
+
+    def __init__(self, context: Context, node: Condition, subject: Subject) -> None:
+        self.context = context
+        self.node = node
+        self.subject = subject
+        self._parts: tuple[Part, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"Part({self.fact or self.operator!r}, {self.verdict.value!r})"
 
     @property
     def truth(self) -> Truth:
@@ -101,9 +102,14 @@ class Part:
         own = {self.subject.path(name): to_json(self.context.value(name, self.subject)) for name in names}
         return {**own, **{path: value for part in self.parts for path, value in part.facts.items()}}
 
-    @cached_property
+    @property
     def parts(self) -> tuple[Part, ...]:
         """What it consists of."""
+        if self._parts is None:
+            self._parts = self._split()
+        return self._parts
+
+    def _split(self) -> tuple[Part, ...]:
         if isinstance(self.node, Every | Some):
             return tuple(Part(self.context, part, self.subject) for part in self.node.parts)
         definition = self.context.definition(self.node)
@@ -135,6 +141,8 @@ class Part:
 class Reason:
     """A requirement as it turned out for one subject."""
 
+    __slots__ = ("_applies", "_condition", "_context", "_holds", "_subject", "art", "requirement", "verdict")
+
     def __init__(
         self, context: Context, requirement: Requirement, subject: Subject, applies: Truth, holds: Truth
     ) -> None:
@@ -143,9 +151,9 @@ class Reason:
         self._subject = subject
         self._applies = applies
         self._holds = holds
-        model: Regel = requirement.item.model
-        self.art: Art = model.art
-        self.verdict: Verdict = _CONTRIBUTIONS[model.art, applies, holds]
+        self._condition: Part | None = None
+        self.art: Art = requirement.art
+        self.verdict: Verdict = _CONTRIBUTIONS[requirement.art, applies, holds]
 
     def __repr__(self) -> str:
         return f"Reason({self.rule!r}, {self.subject!r}, {self.verdict.value!r})"
@@ -180,12 +188,14 @@ class Reason:
         """Whether the requirement applies at all."""
         return verdict_of(self._applies)
 
-    @cached_property
+    @property
     def condition(self) -> Part:
         """The condition of the requirement as it turned out."""
-        return Part(self._context, self.requirement.condition, self._subject)
+        if self._condition is None:
+            self._condition = Part(self._context, self.requirement.condition, self._subject)
+        return self._condition
 
-    @cached_property
+    @property
     def applicability(self) -> Part | None:
         """The condition under which the requirement applies, as it turned out."""
         condition = self.requirement.applies
@@ -217,7 +227,7 @@ class Reason:
         """The parts of a compound condition."""
         return self.condition.parts
 
-    @cached_property
+    @property
     def citations(self) -> tuple[Citation, ...]:
         """Everything the requirement and its parameters rest on; the first carries it."""
         return citations_of(self._context, self.requirement)

@@ -12,7 +12,7 @@ from vwv_im.text import Text
 class RuleModel(BaseModel):
     """A part of a rule file: frozen, and every key known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Zweisprachig(RuleModel):

@@ -1,7 +1,7 @@
 """A cache of rule files already read, keyed by their content: the text need not be parsed twice.
 
 Only parsed text is kept, as JSON in the user's own cache folder; models are built and validated anew at each start.
-`VWV_IM_CACHE=off` switches it off. A cache that cannot be read or written is passed over.
+`VWV_IM_CACHE=off` switches it off. A cache that is damaged, or cannot be read or written, is passed over.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,17 @@ def load(key: str) -> list[Document] | None:
     if folder is None:
         return None
     try:
-        kept = json.loads((folder / f"{key}.json").read_text("utf-8"), object_hook=_decimal)
-        return [Document(file, data, _Positions(packed)) for file, data, packed in kept]
-    except (OSError, ValueError, TypeError):
+        digest, _, text = (folder / f"{key}.json").read_text("utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
         return None
+    if digest != _digest(text):
+        return None
+    kept = json.loads(text, object_hook=_decimal)
+    return [Document(file, data, _Positions(packed)) for file, data, packed in kept]
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def store(key: str, documents: Iterable[Document]) -> None:
@@ -71,10 +79,11 @@ def store(key: str, documents: Iterable[Document]) -> None:
         (document.file, document.data, json.dumps([(path, *at) for path, at in document.positions.items()]))
         for document in documents
     ]
+    text = json.dumps(packed, default=_encode)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".tmp", delete=False, encoding="utf-8") as stream:
-            json.dump(packed, stream, default=_encode)
+            stream.write(f"{_digest(text)}\n{text}")
         Path(stream.name).replace(folder / f"{key}.json")
     except OSError:
         return

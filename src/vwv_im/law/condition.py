@@ -293,29 +293,3 @@ Expression = Annotated[
     | Annotated[Scalar, Tag("wert")],
     Discriminator(_expression_form),
 ]
-
-for _model in (
-    Every,
-    Some,
-    Not,
-    Sum,
-    Difference,
-    Product,
-    Smallest,
-    Largest,
-    FirstKnown,
-    SumOver,
-    LargestOver,
-    Quotient,
-    Division,
-    Twelfths,
-    Rounded,
-    PeriodSpec,
-    RunningSpec,
-    PeriodEnd,
-    RunningMonth,
-    SpanSpec,
-    FullMonths,
-    RemainingDays,
-):
-    _model.model_rebuild()

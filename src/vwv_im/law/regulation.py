@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -109,7 +109,17 @@ class Regulation:
 
     def choose(self, on: date, known_on: date | None = None, readings: Mapping[str, str] | None = None) -> Choice:
         """Choose the Fassung for the day `on`, as known on `known_on`."""
-        return choose(self.acts, on, known_on, readings)
+        followed = tuple((readings or {}).get(name) for name in self._dates_of_effect)
+        return self._chosen(on, known_on, followed)
+
+    @cached_property
+    def _dates_of_effect(self) -> tuple[str, ...]:
+        return tuple(akt.gilt_ab.auslegung for akt in self.acts if akt.gilt_ab.auslegung is not None)
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - there is one regulation for the life of a process
+    def _chosen(self, on: date, known_on: date | None, followed: tuple[str | None, ...]) -> Choice:
+        readings = zip(self._dates_of_effect, followed, strict=True)
+        return choose(self.acts, on, known_on, {name: option for name, option in readings if option is not None})
 
     def fassung(self, identifier: str, erlasse: tuple[str, ...] = (), without: Collection[OperationId] = ()) -> Fassung:
         """Return the Fassung after the act `identifier`, with `erlasse` beside it, `without` some operations."""

@@ -136,6 +136,9 @@ class Direct:
         return lambda frame: None if (stated := frame[PARENT][slot]) is None else compare(stated, required)
 
 
+_PAIR = 2
+
+
 def comparison(atom: Atom, kind: FactType | None) -> tuple[Callable[[Any, Any], bool], Any]:
     """Return how an atom compares a stated value, and with what; `None` where no source tells the required value.
 
@@ -245,6 +248,13 @@ def _first_known(parts: list[Get]) -> Get:
 
 
 def _compute(operation: Callable[..., Any], parts: list[Get]) -> Get:
+    if len(parts) == 1:
+        (only,) = parts
+        return lambda frame: None if (value := only(frame)) is None else operation(value)
+    if len(parts) == _PAIR:
+        left, right = parts
+        return lambda frame: None if (a := left(frame)) is None or (b := right(frame)) is None else operation(a, b)
+
     def get(frame: Frame) -> Any:
         values = []
         for part in parts:

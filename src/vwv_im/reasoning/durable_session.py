@@ -109,7 +109,6 @@ class Session:
 
     def begin(self) -> None:
         """Begin with a message that fires: a session in which nothing ever fired cannot be deleted without a crash."""
-        self._fired.clear()
         self._send(START, [START])
         self._ids = iter(IDS)
 

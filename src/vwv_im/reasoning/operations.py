@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 from vwv_im.reasoning.dates import full_months, period_end, remaining_days, running_month
 
 
+class Ratio(NamedTuple):
+    """An exact quotient that still has to be rounded."""
+
+    numerator: int
+    denominator: int
+
+
+_FRACTIONS = (Ratio, Fraction)
+
+
 def _alike(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return numbers that may be combined: all as exact fractions as soon as one of them is one."""
-    return tuple(map(Fraction, values)) if any(isinstance(value, Fraction) for value in values) else values
+    """Return numbers that may be combined: all as exact fractions as soon as one of them is a quotient."""
+    for value in values:
+        if type(value) in _FRACTIONS:
+            return tuple(Fraction(*part) if isinstance(part, Ratio) else Fraction(part) for part in values)
+    return values
 
 
 def _total(*values: Any) -> Any:
@@ -25,12 +38,18 @@ def _product(*values: Any) -> Any:
     return prod(_alike(values))
 
 
-def _quotient(numerator: Any, denominator: Any) -> Fraction:
-    return Fraction(numerator) / Fraction(denominator)
+def _ratio(value: Any) -> tuple[int, int]:
+    return value if isinstance(value, Ratio) else value.as_integer_ratio()
 
 
-def _twelfth(value: Any) -> Fraction:
-    return Fraction(value) / 12
+def _quotient(dividend: Any, divisor: Any) -> Ratio:
+    (a, b), (c, d) = _ratio(dividend), _ratio(divisor)
+    return Ratio(a * d, b * c)
+
+
+def _twelfth(value: Any) -> Ratio:
+    numerator, denominator = _ratio(value)
+    return Ratio(numerator, denominator * 12)
 
 
 def _difference(*values: Any) -> Any:
@@ -56,11 +75,13 @@ def rounded_to_cent(value: Any) -> Decimal:
 
 
 def _rounder(places: int) -> Callable[[Any], Decimal]:
-    scale = 10**places
+    scale, unit = 10**places, Decimal(1).scaleb(-places)
 
     def half_up(value: Any) -> Decimal:
-        exact = Fraction(value) * scale
-        units = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+        if isinstance(value, Decimal):
+            return value.quantize(unit, ROUND_HALF_UP)
+        numerator, denominator = _ratio(value)
+        units = (2 * numerator * scale + denominator) // (2 * denominator)
         return Decimal(units).scaleb(-places)
 
     return half_up

@@ -15,6 +15,7 @@ from typing import Literal
 from vwv_im.law.fassung import Item
 from vwv_im.law.model import Ableitung, Pflicht, Question, Regel, Scope, Widerspruch
 from vwv_im.law.types import FactType
+from vwv_im.reasoning.truth import Art
 from vwv_im.reasoning.values import Value
 from vwv_im.text import Text
 
@@ -107,6 +108,7 @@ class Requirement:
 
     id: str
     scope: Scope
+    art: Art
     applies: Condition | None
     condition: Condition
     heading: Text

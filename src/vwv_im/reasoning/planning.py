@@ -129,7 +129,7 @@ class _Planner:
                 model = item.model
                 applies = None if model.gilt_fuer is None else self._condition(model.gilt_fuer)
                 scope: Scope = model.bezug
-                yield Requirement(name, scope, applies, self._condition(model.bedingung), heading, item)
+                yield Requirement(name, scope, model.art, applies, self._condition(model.bedingung), heading, item)
 
     def _contradictions(self) -> Iterable[Contradiction]:
         for item in self.fassung.contradictions.values():
