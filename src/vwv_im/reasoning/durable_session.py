@@ -106,14 +106,19 @@ class Session:
         self._sid = sid
         self._fired = fired
         self._ids: Iterator[str] = iter(())
+        self._live = False
 
     def begin(self) -> None:
         """Begin with a message that fires: a session in which nothing ever fired cannot be deleted without a crash."""
         self._send(START, [START])
+        self._live = True
         self._ids = iter(IDS)
 
     def delete(self) -> None:
-        """Free what the engine holds for this session."""
+        """Free what the engine holds for this session; one that did not begin is left alone."""
+        if not self._live:
+            raise EngineFailure("a session did not begin anew, and is not deleted, which could crash")
+        self._live = False
         self._host.delete_state(RULES, self._sid)
 
     def fired(self, guard: str, literals: Iterable[str]) -> set[str]:
