@@ -6,13 +6,15 @@ Generic: a new operation without a case fails here.
 from __future__ import annotations
 
 import pytest
-from corpus import CorpusCase, corpus
 
+from corpus import CorpusCase, corpus
 from vwv_im import Decision, regulation
 from vwv_im.decision.evaluate import decide
 from vwv_im.law.history import OperationId
 
-OPERATIONS = list(regulation().operations.items())
+OPERATIONS = regulation().operations
+EFFECTIVE = [name for name, model in OPERATIONS.items() if model.ohne_wirkung is None]
+INEFFECTIVE = [name for name, model in OPERATIONS.items() if model.ohne_wirkung is not None]
 
 
 def fingerprint(decision: Decision) -> object:
@@ -35,15 +37,11 @@ def changes(case: CorpusCase, operation: OperationId) -> bool:
     return fingerprint(decision) != fingerprint(without)
 
 
-@pytest.mark.parametrize(
-    "operation", [name for name, model in OPERATIONS if model.ohne_wirkung is None], ids=lambda o: f"{o.act} {o.operation}"
-)
+@pytest.mark.parametrize("operation", EFFECTIVE, ids=str)
 def test_an_operation_changes_a_decision(operation: OperationId) -> None:
     assert any(changes(case, operation) for case in corpus())
 
 
-@pytest.mark.parametrize(
-    "operation", [name for name, model in OPERATIONS if model.ohne_wirkung is not None], ids=lambda o: f"{o.act} {o.operation}"
-)
+@pytest.mark.parametrize("operation", INEFFECTIVE, ids=str)
 def test_an_operation_without_effect_changes_none(operation: OperationId) -> None:
     assert not any(changes(case, operation) for case in corpus())

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from vwv_im.case import Case, CaseError, read_case
     from vwv_im.decision.decision import Decision
     from vwv_im.decision.evaluate import evaluate
+    from vwv_im.decision.reason import Part, Reason
     from vwv_im.decision.request import RequestError
     from vwv_im.law.faults import RuleFileError
     from vwv_im.law.regulation import Regulation, regulation
+    from vwv_im.publish.schemas import decision_schema
     from vwv_im.reasoning.durable_session import EngineUnavailable
     from vwv_im.reasoning.engines import EngineDisagreement
     from vwv_im.reasoning.truth import Verdict
@@ -37,7 +39,10 @@ _HOMES = {
     "Regulation": "law.regulation",
     "RequestError": "decision.request",
     "RuleFileError": "law.faults",
+    "Part": "decision.reason",
+    "Reason": "decision.reason",
     "Verdict": "reasoning.truth",
+    "decision_schema": "publish.schemas",
     "evaluate": "decision.evaluate",
     "read_case": "case",
     "regulation": "law.regulation",
@@ -51,11 +56,14 @@ __all__ = [
     "EngineUnavailable",
     "Fault",
     "FaultyInputError",
+    "Part",
+    "Reason",
     "Regulation",
     "RequestError",
     "RuleFileError",
     "Verdict",
     "__version__",
+    "decision_schema",
     "evaluate",
     "read_case",
     "regulation",

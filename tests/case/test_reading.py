@@ -641,7 +641,7 @@ def _reads_or_refuses(source: Any) -> None:
     try:
         case = read_case(source)
     except CaseError as error:
-        assert error.faults
+        assert error.faults  # noqa: PT017
         error.render("de").encode("utf-8")
         str(error).encode("utf-8")
     else:

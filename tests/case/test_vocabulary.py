@@ -32,10 +32,10 @@ CONTRACT = {
         "bezeichnung vzae beschaeftigungsbeginn hochschulabschluss fachrichtung schulabschluss berufsausbildung "
         "zusatzvoraussetzung person_benannt stand_2018_12_31 verlaengerung_2019_beantragt "
         "verlaengerung_2020_beantragt verlaengerung_2022_beantragt bewilligte_gruppe nachbesetzt_ab "
-        "unterbrechung_entgeltzahlung"
+        "personalkosten_eur_jahr bewilligt_bis bewilligter_betrag_eur unterbrechung_entgeltzahlung"
     ),
     "person": (
-        "gefluechtet anschlussunterbringung bleibeperspektive aus_ukraine ankunft familiennachzug "
+        "gefluechtet anschlussunterbringung beratung_seit bleibeperspektive aus_ukraine ankunft familiennachzug "
         "anschlussunterbringung_am_2017_09_15"
     ),
 }
@@ -78,6 +78,8 @@ def test_types_and_units() -> None:
         "mitglied.gezaehlte_personen": "Personen",
         "mitglied.veroeffentlichter_planungsrahmen_eur": "EUR",
         "stelle.vzae": "VZAE",
+        "stelle.personalkosten_eur_jahr": "EUR",
+        "stelle.bewilligter_betrag_eur": "EUR",
     }
     types = {path.rpartition(".")[2]: fact.type for path, fact in FACTS.items()}
     assert types["durchfuehrung"] == "auswahlliste"

@@ -12,10 +12,12 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.frames import Frame
-from vwv_im.reasoning.plan import READING, Atom, Condition, Derivation, Every, Plan, Some
+from vwv_im.reasoning.plan import READING, Atom, Condition, Derivation, Every, Plan, Requirement, Some
 from vwv_im.reasoning.truth import Truth
 from vwv_im.text import Text
 
+UNSTATED = ("antrag.stellen", "antrag.mitglieder")
+"""The subjects that stand for posts or members that are not stated."""
 DAY_TITLE = Text("Tag der Entscheidung", "Day of the decision")
 
 
@@ -57,9 +59,19 @@ class Context:
             if not frames.posts_stated:
                 return [Subject(scope, "antrag.stellen", None, frames.posts[0])]
             return [Subject(scope, f"antrag.stellen[{i}]", i, frame) for i, frame in enumerate(frames.posts)]
+        if scope == "mitglied" and not frames.members_stated:
+            return [Subject(scope, "antrag.mitglieder", None, frames.members[0])]
         if scope == "mitglied":
             return [Subject(scope, f"antrag.mitglieder[{i}]", i, frame) for i, frame in enumerate(frames.members)]
         return [Subject(scope, scope, None, frames.top)]
+
+    def findings(self) -> Iterator[tuple[Requirement, Subject, tuple[Truth, Truth]]]:
+        """Yield every requirement with every subject, and whether it applies and holds."""
+        findings = iter(self.evaluation.findings)
+        subjects = {scope: self.subjects(scope) for scope in self.plan.scopes}
+        for requirement in self.plan.requirements:
+            for subject in subjects[requirement.scope]:
+                yield requirement, subject, next(findings)
 
     def value(self, fact: str, subject: Subject) -> Any:
         """Return the value of a fact as seen from a subject; `None` where it is unknown."""
@@ -79,7 +91,7 @@ class Context:
         """Yield every derived fact with every subject it was derived for."""
         for derivation in self.plan.derivations:
             for subject in self.subjects(derivation.scope):
-                if subject.name != "antrag.stellen":
+                if subject.name not in UNSTATED:
                     yield derivation, subject
 
     def results(self) -> Iterator[tuple[Derivation, Subject]]:

@@ -51,7 +51,8 @@ def contradictions_of(context: Context) -> tuple[Contradicted, ...]:
                     for fact, value in zip(facts, values, strict=True)
                     if value is not None
                 )
-                return f"{title.in_(lang)}{subject_phrase(subject.scope, subject.number, lang)}. {stated}."
+                head = f"{title.in_(lang)}{subject_phrase(subject.scope, subject.number, lang)}."
+                return f"{head} {stated}." if stated else head
 
             text = Text(sentence("de"), sentence("en"))
             stated = (to_json(values[0]), to_json(values[1]))

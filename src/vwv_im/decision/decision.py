@@ -106,10 +106,19 @@ class Evidence:
 class Variant:
     """What another reading would give: outcome, verdict, the derived values that differ, the duties if they do."""
 
-    outcome: Outcome
-    verdict: Verdict | None
+    decision: Decision
     derived: Mapping[str, Json]
     duties: tuple[Owed, ...] | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether it would be decided."""
+        return self.decision.outcome
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict it would give."""
+        return self.decision.verdict
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -189,12 +198,8 @@ class Decision:
 
     def _examine(self) -> tuple[Reason, ...]:
         context = self.context
-        findings = iter(context.evaluation.findings)
-        subjects = {scope: context.subjects(scope) for scope in context.plan.scopes}
         return tuple(
-            Reason(context, requirement, subject, *next(findings))
-            for requirement in context.plan.requirements
-            for subject in subjects[requirement.scope]
+            Reason(context, requirement, subject, *found) for requirement, subject, found in context.findings()
         )
 
     def _fold(self) -> Verdict:
@@ -297,7 +302,7 @@ class Decision:
             duties = other.duties if other.duties != self.duties else None
             differ |= bool(changed) or duties is not None
             differ |= (other.outcome, other.verdict) != (self.outcome, self.verdict)
-            others[option] = Variant(other.outcome, other.verdict, changed, duties)
+            others[option] = Variant(other, changed, duties)
         return ReadingUsed(used, others, differ)
 
     def _changed(self, other: Decision) -> dict[str, Json]:

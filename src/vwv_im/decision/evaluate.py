@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 from vwv_im.case import Case, CaseError, read_case
 from vwv_im.decision.context import Context
@@ -29,7 +29,7 @@ def evaluate(
     known_on: date | str | None = None,
     engine: EngineName = "checked",
     readings: Mapping[str, str] | None = None,
-    rules: Path | None = None,
+    rules: str | os.PathLike[str] | None = None,
 ) -> Decision:
     """Decide a case under the law of the day `on`, as known on `known_on`.
 
@@ -46,21 +46,56 @@ def evaluate(
     >>> decision.verdict.value, [reason.rule for reason in decision.reasons if reason.verdict == "no"]
     ('no', ['stelle-mindestumfang'])
     """
+    return decide(
+        *prepared(case, on=on, question=question, known_on=known_on, engine=engine, readings=readings, rules=rules)
+    )
+
+
+def prepared(
+    case: Case | Mapping[str, object] | str | os.PathLike[str],
+    *,
+    rules: str | os.PathLike[str] | None = None,
+    question: str = "antrag",
+    **asked: Any,
+) -> tuple[Regulation, Case, Request]:
+    """Return the regulation, the valid case and the valid request; raises as `evaluate` does."""
     law = regulation(rules)
-    request = make_request(law.readings, on=on, known_on=known_on, question=question, engine=engine, readings=readings)
+    request = make_request(law.readings, question=question, **asked)
     valid = case if isinstance(case, Case) else read_case(case)
     _part_asked_for(valid, request.question, case)
-    return decide(law, valid, request)
+    return law, valid, request
 
 
 def decide(law: Regulation, case: Case, request: Request, without: Collection[OperationId] = ()) -> Decision:
     """Decide a valid case on a valid request, `without` some operations of the acts."""
     choice = law.choose(request.on, request.known_on, request.readings)
-    context, engine = _run(law, choice, case, request, without)
 
     def again(readings: Mapping[str, str]) -> Decision:
         return decide(law, case, replace(request, readings=readings, engine="direct"), without)
 
+    return _decision(law, case, request, choice, without, again)
+
+
+def decide_under(
+    law: Regulation, case: Case, request: Request, choice: Choice, without: Collection[OperationId] = ()
+) -> Decision:
+    """Decide a valid case under a Fassung that was chosen by other means than the day."""
+
+    def again(readings: Mapping[str, str]) -> Decision:
+        return decide_under(law, case, replace(request, readings=readings, engine="direct"), choice, without)
+
+    return _decision(law, case, request, choice, without, again)
+
+
+def _decision(
+    law: Regulation,
+    case: Case,
+    request: Request,
+    choice: Choice,
+    without: Collection[OperationId],
+    again: Callable[[Mapping[str, str]], Decision],
+) -> Decision:
+    context, engine = _run(law, choice, case, request, without)
     return Decision(law, request, choice, case, context, engine, again)
 
 

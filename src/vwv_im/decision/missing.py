@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from vwv_im.case import FACTS, PARTS
-from vwv_im.decision.context import Context, Subject
+from vwv_im.decision.context import UNSTATED, Context, Subject
 from vwv_im.decision.reason import Reason
-from vwv_im.law.types import scope_of
 from vwv_im.reasoning.frames import MEMBERS
 from vwv_im.reasoning.plan import Atom, Compute, Condition, Every, Expression, Over, Read, Row, Some
 from vwv_im.reasoning.truth import Verdict
@@ -105,6 +104,6 @@ class _Tracer:
                     yield from self._of_expression(value, inner)
 
     def _unstated(self, fact: str, subject: Subject) -> tuple[str, Text]:
-        if scope_of(fact) == "stelle" and subject.number is None:
-            return "antrag.stellen", PARTS["antrag.stellen"].question
+        if subject.name in UNSTATED:
+            return subject.name, PARTS[subject.name].question
         return subject.path(fact), FACTS[fact].question

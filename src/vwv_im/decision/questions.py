@@ -27,9 +27,10 @@ class Unanswered:
 
 def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unanswered, ...]:
     """Return the questions that touch a requirement that may apply or a fact that was derived, and unknown values."""
-    applying = [reason for reason in reasons if reason.applies is not Verdict.NO]
+    applying = [reason for reason in reasons if _in_play(reason)]
     derived = {d.item.id for d, subject in context.derived() if context.value(d.fact, subject) not in (False, 0)}
-    touched = {reason.rule for reason in applying} | derived
+    duties = {duty.id for duty in context.plan.duties}
+    touched = {reason.rule for reason in applying} | derived | duties
     asked = context.regulation.open_questions.values()
     found = [Unanswered(question.id, question.frage.text) for question in asked if touched & set(question.betrifft)]
     used = (
@@ -45,3 +46,8 @@ def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unan
             text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
             found.append(Unanswered(name.replace("_", "-"), text))
     return tuple(found)
+
+
+def _in_play(reason: Reason) -> bool:
+    """Whether a requirement may apply, and advice may be due."""
+    return reason.applies is not Verdict.NO and not (reason.art == "hinweis" and reason.verdict is Verdict.NO)

@@ -9,6 +9,7 @@ from typing import Literal, cast, get_args
 
 from vwv_im.law.model import Auslegung, Question
 from vwv_im.text import Fault, FaultyInputError, Place, Text
+from vwv_im.text.days import iso_day
 from vwv_im.text.faults import did_you_mean
 
 EngineName = Literal["checked", "direct", "durable"]
@@ -76,11 +77,8 @@ def _fault(name: str, message: Text, hint: Text | None = None) -> Fault:
 def _day(name: str, value: object, faults: list[Fault]) -> date | None:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if isinstance(value, str) and len(value) == len("2018-06-01") and value.isascii():
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
+    if (day := iso_day(value)) is not None:
+        return day
     shown = repr(value)[:60]
     message = Text(f"{shown} ist kein Tag.", f"{shown} is not a day.")
     hint = Text("Schreiben Sie JJJJ-MM-TT, etwa 2018-06-01.", "Write YYYY-MM-DD, for example 2018-06-01.")

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from vwv_im.law.checks import day_of
 from vwv_im.law.evidence import GRADES
 from vwv_im.reasoning.plan import READING, Atom
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.text import Language, Text
+from vwv_im.text.days import iso_day
 from vwv_im.text.format import written_amount, written_day, written_number
 
 if TYPE_CHECKING:
@@ -191,17 +191,15 @@ def citation_phrase(reason: Reason, context: Context, lang: Language) -> str:
     grade = GRADES[reason.requirement.item.model.beleg[0].grad].in_(lang)
     if source is None:
         return f"{act}{number}; {grade}"
-    return f"{act}{number}; {Text('Quelle', 'source').in_(lang)}: {source_phrase(source)}; {grade}"
+    return f"{act}{number}; {Text('Quelle', 'source').in_(lang)}: {source_phrase(source, lang)}; {grade}"
 
 
-def source_phrase(source: Quelle) -> str:
+def source_phrase(source: Quelle, lang: Language) -> str:
     """Write a source: title, publisher, date."""
-    return ", ".join(word for word in (f"„{source.titel}“", source.herausgeber, _source_date(source)) if word)
-
-
-def _source_date(source: Quelle) -> str | None:
-    day = day_of(source.datum)
-    return written_day(day, "de") if day else source.datum
+    day = iso_day(source.datum)
+    written_on = written_day(day, lang) if day else source.datum
+    title = Text(f"„{source.titel}“", f"“{source.titel}”").in_(lang)
+    return ", ".join(word for word in (title, source.herausgeber, written_on) if word)
 
 
 def reason_sentence(reason: Reason, context: Context, lang: Language) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from vwv_im.decision.citations import Citation
 from vwv_im.decision.decision import Decision, ReadingUsed, Variant
 from vwv_im.decision.reason import Part, Reason
 from vwv_im.decision.sentences import (
@@ -16,7 +17,7 @@ from vwv_im.decision.sentences import (
     subject_phrase,
     written,
 )
-from vwv_im.law.evidence import GRADES
+from vwv_im.law.evidence import GRADES, Grade
 from vwv_im.reasoning.plan import Atom
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.text import Language, Text
@@ -39,6 +40,7 @@ _QUESTIONS = {
     "zielgruppe": Text("Darf diese Person beraten werden?", "May this person be counselled?"),
     "zaehlung": Text("Zählt diese Person für die Verteilung der Mittel?", "Does this person count for the allocation?"),
 }
+_YES_OF_A_PERSON = Text("JA – alle bekannten Voraussetzungen sind erfüllt.", "YES – all known requirements are met.")
 _OUTSIDE = Text("AUSSERHALB DES ANWENDUNGSBEREICHS", "OUTSIDE THE SCOPE")
 _CONTRADICTORY = Text(
     "WIDERSPRÜCHLICHE ANGABEN – es wird nicht entschieden.", "CONTRADICTORY FACTS – nothing is decided."
@@ -77,7 +79,7 @@ class _Page:
         missing = [f"? {entry.question.in_(lang)} [{entry.fact}]" for entry in decision.missing]
         yield from self._section(Text("Was noch fehlt", "What is still missing"), missing)
         yield from self._section(Text("Was sich ergibt", "What follows"), self._derived())
-        duties = [duty.text.in_(lang) for duty in decision.duties]
+        duties = [f"{duty.text.in_(lang)} {self._bracket(duty.grade, [duty.citation])}" for duty in decision.duties]
         yield from self._section(Text("Pflichten", "Duties"), duties)
         yield from self._section(Text("Auslegungen", "Readings"), self._readings())
         questions = [f"? {question.text.in_(lang)}" for question in decision.open_questions]
@@ -93,8 +95,11 @@ class _Page:
         result = _CONTRADICTORY if decision.outcome == "contradictory" else _OUTSIDE
         if decision.verdict is not None:
             result = VERDICTS[decision.verdict]
+            if decision.verdict is Verdict.YES and decision.question != "antrag":
+                result = _YES_OF_A_PERSON
         yield f"{Text('Ergebnis', 'Result').in_(lang)}: {result.in_(lang)}"
-        yield _wrapped(f"Fassung: {decision.fassung.choice.because.in_(lang)}", "  ")
+        beside = "".join(f" {_beside(decision, name).in_(lang)}" for name in decision.fassung.erlasse)
+        yield _wrapped(f"Fassung: {decision.fassung.choice.because.in_(lang)}{beside}", "  ")
 
     def _requirements(self) -> Iterator[str]:
         heading = None
@@ -116,13 +121,16 @@ class _Page:
 
     def _citation(self, reason: Reason) -> str:
         """Write a reason's sources as numbers of the list at the end, with the grade."""
+        return self._bracket(reason.grade, reason.citations)
+
+    def _bracket(self, grade: Grade, citations: Iterable[Citation]) -> str:
+        citations = list(citations)
         numbers = dict.fromkeys(
-            self.sources.setdefault(citation.source, len(self.sources) + 1)
-            for citation in reason.citations
-            if citation.source
+            self.sources.setdefault(citation.source, len(self.sources) + 1) for citation in citations if citation.source
         )
         shown = ", ".join(str(number) for number in numbers)
-        return f"[{GRADES[reason.grade].in_(self.lang)}{': ' if shown else ''}{shown}]"
+        nummer = f"Nr. {citations[0].nummer}; " if citations[0].nummer else ""
+        return f"[{nummer}{GRADES[grade].in_(self.lang)}{': ' if shown else ''}{shown}]"
 
     def _short(self, reasons: Iterable[Reason]) -> list[str]:
         lang = self.lang
@@ -170,25 +178,38 @@ class _Page:
             changes.append(_OUTCOMES[variant.outcome].in_(lang))
         elif variant.verdict is not None and variant.verdict != self.decision.verdict:
             changes.append(VERDICTS[variant.verdict].in_(lang).partition(" – ")[0].rstrip("."))
-        changes += [f"{path} = {value}" for path, value in variant.derived.items() if value is not None]
+        changes += self._values(variant.decision, set(variant.derived))
         return ", ".join(changes) or Text("manches bleibt offen", "some of it stays open").in_(lang)
 
+    def _values(self, decision: Decision, paths: set[str]) -> list[str]:
+        """Write the derived values at `paths` in words."""
+        if decision.outcome == "contradictory" or decision.fassung.choice.basis is None:
+            return []
+        context, lang, found = decision.context, self.lang, []
+        for derivation, subject in context.results():
+            if subject.path(derivation.fact) in paths:
+                where = subject_phrase(subject.scope, subject.number, lang)
+                shown = written(context.value(derivation.fact, subject), context, derivation.fact, lang)
+                found.append(f"{derivation.item.model.titel.text.in_(lang)}{where}: {shown}")
+        return found
+
     def _sources(self) -> list[str]:
-        known = self.decision.regulation.sources
+        known, lang = self.decision.regulation.sources, self.lang
         return [
-            f"{number}  {source_phrase(known[name])}{f', {known[name].url}' if known[name].url else ''}"
+            f"{number}  {source_phrase(known[name], lang)}{f', {known[name].url}' if known[name].url else ''}"
             for name, number in self.sources.items()
         ]
 
     def _basis(self) -> list[str]:
         decision, lang, lines = self.decision, self.lang, []
         if (weakest := decision.evidence.weakest) is not None:
-            lines.append(f"{Text('Schwächster Beleg', 'Weakest evidence').in_(lang)}: {GRADES[weakest].in_(lang)}.")
+            label = Text("Schwächster Beleg des Ergebnisses", "Weakest evidence of the result").in_(lang)
+            lines.append(f"{label}: {GRADES[weakest].in_(lang)}.")
         if decision.engine.cross_checked:
             lines.append(
                 Text("Zwei Verfahren haben übereinstimmend entschieden.", "Two engines decided alike.").in_(lang)
             )
-        else:
+        elif decision.fassung.choice.basis is not None:
             used = decision.engine.used
             lines.append(Text(f"Nicht gegengeprüft (nur „{used}“).", f"Not cross-checked (only “{used}”).").in_(lang))
         return [*lines, _DISCLAIMER.in_(lang)]
@@ -198,6 +219,11 @@ class _Page:
             yield ""
             yield title.in_(self.lang)
             yield from (_wrapped(f"  {line}", "    ") for line in lines)
+
+
+def _beside(decision: Decision, erlass: str) -> Text:
+    kurz = decision.regulation.act(erlass).kurz
+    return Text(f"Daneben gilt der {kurz.de}.", f"Beside it the {kurz.en} applies.")
 
 
 def _title(reason: Reason, lang: Language) -> str:

@@ -32,5 +32,5 @@ Kennung = Annotated[
 ]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="Name in Kleinbuchstaben, mit Unterstrichen.")]
 FaktPfad = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$", description="Pfad eines Fakts, etwa stelle.vzae.")
+    str, Field(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+$", description="Pfad eines Fakts, etwa stelle.vzae.")
 ]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from vwv_im.law import condition as c
-from vwv_im.law.base import RuleModel
+from vwv_im.law.evidence import Belege
 from vwv_im.law.faults import dotted
 from vwv_im.law.history import Entry, Model
-from vwv_im.law.model import Ableitung, Auslegung, Parameter, Pflicht, Quelle, Regel, Widerspruch
+from vwv_im.law.model import Ableitung, Auslegung, Parameter, Pflicht, Regel, Widerspruch
+from vwv_im.law.references import reads
 from vwv_im.law.types import FactType, derived_type, in_reach, scope_of, stated_types
 from vwv_im.text import Fault, Text
+from vwv_im.text.days import iso_day
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.yaml import Path_
 
@@ -30,14 +31,6 @@ _COMPARABLE: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def day_of(value: object) -> date | None:
-    """Return the day an ISO text names, if it names one."""
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2017-12-11") else None
-    except ValueError:
-        return None
-
-
 def literal_type(value: object) -> FactType:
     """Return the type of a value written in a rule file."""
     if isinstance(value, bool):
@@ -46,7 +39,20 @@ def literal_type(value: object) -> FactType:
         return FactType("ganzzahl")
     if isinstance(value, Decimal):
         return FactType("dezimal")
-    return FactType("datum") if day_of(value) else FactType("auswahl", values=(str(value),))
+    return FactType("datum") if iso_day(value) else FactType("auswahl", values=(str(value),))
+
+
+def faulty_evidence(evidence: Belege, named: Collection[str]) -> Iterator[tuple[str, Path_, Text, Text | None]]:
+    """Yield what is wrong with a list of evidence: code, place within it, message, hint."""
+    for index, beleg in enumerate(evidence):
+        if beleg.quelle is not None and beleg.quelle not in named:
+            message = Text(f"unbekannte Quelle '{beleg.quelle}'.", f"unknown source '{beleg.quelle}'.")
+            yield "VIM022", (index, "quelle"), message, did_you_mean(beleg.quelle, named)
+        inferred = beleg.grad in ("schluss", "annahme")
+        if inferred and beleg.herleitung is None:
+            yield "VIM014", (index,), *_NO_DERIVATION
+        if not inferred and beleg.quelle is None:
+            yield "VIM014", (index,), *_NO_SOURCE
 
 
 @dataclass(slots=True)
@@ -55,15 +61,17 @@ class Checker:
 
     entries: Mapping[str, tuple[Entry, Model]]
     broken: frozenset[str]
-    sources: Mapping[str, Quelle]
+    named: Collection[str]
     readings: Mapping[str, Auslegung]
     faults: list[Fault] = field(default_factory=list)
     types: dict[str, FactType] = field(init=False)
     parameters: dict[str, Parameter] = field(init=False)
+    rules: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.types = stated_types()
         self.parameters = {}
+        self.rules = {entry.id for entry, model in self.entries.values() if isinstance(model, Regel)}
         for entry, model in self.entries.values():
             if isinstance(model, Ableitung):
                 if model.ergibt in self.types:
@@ -94,18 +102,9 @@ class Checker:
     def _report(self, code: str, entry: Entry, path: Path_, message: Text, hint: Text | None = None) -> None:
         self.faults.append(Fault(code, entry.place(path), message, hint, f"{entry.id}.{dotted(path)}"))
 
-    def _evidence(self, entry: Entry, path: Path_, evidence: Any) -> None:
-        for index, beleg in enumerate(evidence):
-            if beleg.quelle is not None and beleg.quelle not in self.sources:
-                message = Text(f"unbekannte Quelle '{beleg.quelle}'.", f"unknown source '{beleg.quelle}'.")
-                self._report(
-                    "VIM022", entry, (*path, index, "quelle"), message, did_you_mean(beleg.quelle, self.sources)
-                )
-            inferred = beleg.grad in ("schluss", "annahme")
-            if inferred and beleg.herleitung is None:
-                self._report("VIM014", entry, (*path, index), *_NO_DERIVATION)
-            if not inferred and beleg.quelle is None:
-                self._report("VIM014", entry, (*path, index), *_NO_SOURCE)
+    def _evidence(self, entry: Entry, path: Path_, evidence: Belege) -> None:
+        for code, below, message, hint in faulty_evidence(evidence, self.named):
+            self._report(code, entry, (*path, *below), message, hint)
 
     def _derivation(self, entry: Entry, model: Ableitung) -> None:
         scope = scope_of(model.ergibt)
@@ -152,9 +151,11 @@ class Checker:
                 return None
             if fact in self.broken:
                 return None
-            is_rule = fact.partition(".")[2] in self.entries or fact in self.entries
+            if fact.partition(".")[2].replace("_", "-") in self.rules:
+                self._report("VIM024", entry, path, *_READS_A_RESULT)
+                return None
             message = Text(f"unbekannter Fakt '{fact}'.", f"unknown fact '{fact}'.")
-            self._report("VIM024" if is_rule else "VIM012", entry, path, message, did_you_mean(fact, self.types))
+            self._report("VIM012", entry, path, message, did_you_mean(fact, self.types))
             return None
         if not in_reach(fact, scope):
             message = Text(
@@ -180,12 +181,12 @@ class Checker:
 
     def _reading(self, entry: Entry, path: Path_, atom: c.ReadingAtom) -> None:
         known = self.readings.get(atom.auslegung)
-        if known is None:
+        if known is None and atom.auslegung not in self.named:
             message = Text(
                 f"unbekannte Auslegungsfrage '{atom.auslegung}'.", f"unknown disputed point '{atom.auslegung}'."
             )
             self._report("VIM021", entry, (*path, "auslegung"), message, did_you_mean(atom.auslegung, self.readings))
-        elif atom.ist not in known.lesarten:
+        elif known is not None and atom.ist not in known.lesarten:
             message = Text(f"unbekannte Lesart '{atom.ist}'.", f"unknown reading '{atom.ist}'.")
             self._report("VIM021", entry, (*path, "ist"), message, did_you_mean(atom.ist, known.lesarten))
 
@@ -193,6 +194,13 @@ class Checker:
         fact = self._fact(entry, (*path, "fakt"), atom.fakt, scope)
         operator = atom.operator
         operands = atom.operand if isinstance(atom.operand, tuple) else (atom.operand,)
+        if (
+            fact is not None
+            and operator == "ist"
+            and (fact.kind == "auswahlliste") is not isinstance(atom.operand, tuple)
+        ):
+            self._report("VIM017", entry, (*path, "ist"), *_LIST_OR_VALUE)
+            return
         for index, operand in enumerate(operands):
             at = (*path, operator, index) if isinstance(atom.operand, tuple) else (*path, operator)
             found = self._expression(entry, at, operand, scope, rounded=False)
@@ -347,22 +355,20 @@ class Checker:
             visit(fact, ())
 
 
-def reads(model: Any) -> set[str]:
-    """Return the paths of all facts that a condition, computation or item reads."""
-    return {node.fakt for node in walk(model) if isinstance(node, c.Atom | c.FactRef)}
-
-
-def walk(node: Any) -> Iterator[Any]:
-    """Yield `node` and every model below it."""
-    if isinstance(node, tuple):
-        for part in node:
-            yield from walk(part)
-    elif isinstance(node, RuleModel):
-        yield node
-        for name in type(node).model_fields:
-            yield from walk(getattr(node, name))
-
-
+_LIST_OR_VALUE = (
+    Text(
+        "Eine Liste wird mit einer Liste verglichen, ein Wert mit einem Wert.",
+        "A list is compared with a list, a value with a value.",
+    ),
+    Text(
+        "Für „einer dieser Werte“ gibt es 'in', für „darunter“ 'enthaelt'.",
+        "Use 'in' for one of several values, 'enthaelt' for a value in a list.",
+    ),
+)
+_READS_A_RESULT = (
+    Text("Eine Bedingung liest keine Ergebnisse von Regeln.", "A condition does not read results of requirements."),
+    Text("Leiten Sie einen Fakt ab, den beide lesen.", "Derive a fact that both read."),
+)
 _NO_DERIVATION = (
     Text("Zu schluss und annahme gehört die Herleitung.", "An inference or assumption needs its derivation."),
     Text("Schreiben Sie sie unter 'herleitung'.", "Write it under 'herleitung'."),

@@ -24,7 +24,27 @@ class FactRef(RuleModel):
     fakt: FaktPfad
 
 
-Operand = ParameterRef | FactRef | Scalar
+def _operand_form(value: Any) -> str | None:
+    if isinstance(value, ParameterRef) or (isinstance(value, dict) and "parameter" in value):
+        return "parameter"
+    if isinstance(value, FactRef) or (isinstance(value, dict) and "fakt" in value):
+        return "fakt"
+    return None if isinstance(value, dict) else "wert"
+
+
+def _fixed_form(value: Any) -> str | None:
+    form = _operand_form(value)
+    return None if form == "fakt" else form
+
+
+Operand = Annotated[
+    Annotated[ParameterRef, Tag("parameter")] | Annotated[FactRef, Tag("fakt")] | Annotated[Scalar, Tag("wert")],
+    Discriminator(_operand_form),
+]
+Listed = Annotated[
+    Annotated[ParameterRef, Tag("parameter")] | Annotated[Scalar, Tag("wert")],
+    Discriminator(_fixed_form),
+]
 
 Operator = Literal["ist", "in", "enthaelt", "mindestens", "hoechstens", "vor", "nach"]
 OPERATORS: tuple[Operator, ...] = ("ist", "in", "enthaelt", "mindestens", "hoechstens", "vor", "nach")
@@ -34,10 +54,10 @@ class Atom(RuleModel):
     """One comparison: a fact, one operator, and what it is compared with."""
 
     fakt: FaktPfad
-    ist: Annotated[Operand | tuple[Operand, ...] | None, Field(description="gleich; bei Listen: genau diese Werte")] = (
+    ist: Annotated[Operand | tuple[Listed, ...] | None, Field(description="gleich; bei Listen: genau diese Werte")] = (
         None
     )
-    in_: Annotated[tuple[Operand, ...] | None, Field(alias="in", min_length=1, description="einer dieser Werte")] = None
+    in_: Annotated[tuple[Listed, ...] | None, Field(alias="in", min_length=1, description="einer dieser Werte")] = None
     enthaelt: Annotated[Operand | None, Field(description="bei Listen: dieser Wert ist dabei")] = None
     mindestens: Annotated[Operand | None, Field(description="größer oder gleich")] = None
     hoechstens: Annotated[Operand | None, Field(description="kleiner oder gleich")] = None
@@ -59,11 +79,10 @@ class Atom(RuleModel):
         return self._given()[0]
 
     @property
-    def operand(self) -> Operand | tuple[Operand, ...]:
+    def operand(self) -> Any:
         """What the fact is compared with."""
         name = self.operator
-        value: Operand | tuple[Operand, ...] = getattr(self, "in_" if name == "in" else name)
-        return value
+        return getattr(self, "in_" if name == "in" else name)
 
 
 class ReadingAtom(RuleModel):

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from vwv_im.law.checks import Checker
+from vwv_im.law.checks import Checker, faulty_evidence
 from vwv_im.law.faults import unplaced
 from vwv_im.law.history import Entry, Model, State, acts_up_to, consolidate, models_of
 from vwv_im.law.model import Regel
 from vwv_im.law.reader import Origin, RawAct, RawLaw
-from vwv_im.text import Fault, Place, Text
+from vwv_im.text import Fault, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.yaml import Path_
 
@@ -26,7 +26,7 @@ def check(raw: RawLaw) -> list[Fault]:
         state = consolidate(acts_up_to(raw.acts, act.akt.id, beside))
         faults.extend(state.faults)
         models = models_of(state, faults)
-        faults.extend(Checker(models, _broken(state, models), raw.sources, raw.readings).run())
+        faults.extend(Checker(models, _broken(state, models), raw.named, raw.readings).run())
         for key, entry in state.entries.items():
             if entry.kind == "regel":
                 model = models[key][1] if key in models else None
@@ -34,7 +34,13 @@ def check(raw: RawLaw) -> list[Fault]:
     faults.extend(_order(raw, norms))
     faults.extend(_schema_faults(raw, rules))
     faults.extend(_beside(raw))
-    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.place, fault.code))
+    if raw.incomplete:  # a name that seems unknown may stand in what could not be read
+        faults = [fault for fault in faults if fault.code not in _OF_NAMES]
+    once = {(fault.code, fault.place, fault.message): fault for fault in reversed(faults)}
+    return sorted(once.values(), key=lambda fault: (fault.place, fault.code))
+
+
+_OF_NAMES = frozenset({"VIM012", "VIM013", "VIM016", "VIM021", "VIM022", "VIM023", "VIM025"})
 
 
 def _broken(state: State, models: Mapping[str, tuple[Entry, Model]]) -> frozenset[str]:
@@ -70,7 +76,7 @@ def _order(raw: RawLaw, norms: list[RawAct]) -> list[Fault]:
         if gilt.auslegung is None and gilt.spaetestens != gilt.datum and act.akt.art != "nachfolge":
             message = Text("Zu einer Spanne gehört eine Auslegungsfrage.", "A span needs a disputed point.")
             faults.append(Fault("VIM021", act.origin.place(("gilt_ab",)), message))
-        if gilt.auslegung is not None and gilt.auslegung not in raw.readings:
+        if gilt.auslegung is not None and gilt.auslegung not in raw.named:
             message = Text(
                 f"unbekannte Auslegungsfrage '{gilt.auslegung}'.", f"unknown disputed point '{gilt.auslegung}'."
             )
@@ -109,10 +115,9 @@ def _schema_faults(raw: RawLaw, rules: Mapping[str, Regel | None]) -> list[Fault
 def _beside(raw: RawLaw) -> list[Fault]:
     """Check the evidence of acts, operations and readings, and what open questions and readings touch."""
     faults = [
-        _no_source(beleg.quelle, origin.place((*path, index, "quelle")), raw)
+        Fault(code, origin.place((*path, *below)), message, hint)
         for origin, path, evidence in _evidence(raw)
-        for index, beleg in enumerate(evidence)
-        if beleg.quelle is not None and beleg.quelle not in raw.sources
+        for code, below, message, hint in faulty_evidence(evidence, raw.named)
     ]
     known = _known_names(raw)
     entries: list[tuple[str, tuple[str, ...]]] = [
@@ -151,8 +156,3 @@ def _known_names(raw: RawLaw) -> set[str]:
         inserted = (operation.model.neu for operation in act.operations if operation.model.op == "fuege_ein")
         names.update(str(next(iter(new.values())).get("id")) for new in inserted)
     return names
-
-
-def _no_source(name: str, place: Place, raw: RawLaw) -> Fault:
-    message = Text(f"unbekannte Quelle '{name}'.", f"unknown source '{name}'.")
-    return Fault("VIM022", place, message, did_you_mean(name, raw.sources))

@@ -72,22 +72,89 @@ def _fault(found: Any, document: Document, at: Path_) -> Fault:
     where = dotted(path)
     if kind == "extra_forbidden":
         message = Text(f"unbekannter Schlüssel '{name}'.", f"unknown key '{name}'.")
-        return Fault("VIM011", place, message, did_you_mean(name, _known_keys()), where)
+        at_key = document.key_place((*path[:-1], name) if path and path[-1] == name else (*path, name))
+        return Fault("VIM011", at_key, message, did_you_mean(name, _known_keys()), where)
     if kind == "missing" or (kind == "too_short" and name == "beleg"):
         code = "VIM014" if name == "beleg" else "VIM010"
         message = Text(f"'{name}' fehlt.", f"'{name}' is missing.")
         if code == "VIM014":
             message = Text("Der Beleg fehlt.", "The evidence is missing.")
         return Fault(code, place, message, _EVIDENCE_HINT if code == "VIM014" else None, where)
-    detail = str(found["msg"]).removeprefix("Value error, ")
-    shown = repr(found.get("input"))
-    shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
-    message = Text(f"falsche Form: {detail} (gegeben: {shown}).", f"wrong form: {detail} (given: {shown}).")
+    if kind == "union_tag_not_found":
+        return _no_form(found, place, where)
+    detail = _detail(found)
+    shown = as_written(found.get("input"))
+    message = Text(f"falsche Form: {detail.de} (gegeben: {shown}).", f"wrong form: {detail.en} (given: {shown}).")
     hint = did_you_mean(str(found.get("input")), _expected(found)) if kind == "literal_error" else None
     return Fault("VIM015", place, message, hint, where)
 
 
+def _no_form(found: Any, place: Place, where: str) -> Fault:
+    """Return the fault that no key of a mapping names a known form of condition or computation."""
+    from vwv_im.law.condition import CONDITION_FORMS, EXPRESSION_FORMS  # noqa: PLC0415 - only for suggestions
+
+    given = found.get("input")
+    words = list(given) if isinstance(given, dict) else []
+    by = str(found.get("ctx"))
+    forms: tuple[str, ...] = _FORMS_OF_OPERANDS if "operand" in by or "fixed" in by else EXPRESSION_FORMS
+    forms = CONDITION_FORMS if "tell" in by else forms
+    listed = ", ".join(forms)
+    message = Text(f"unbekannte Form; möglich sind {listed}.", f"unknown form; possible are {listed}.")
+    hints = (did_you_mean(str(word), forms) for word in words)
+    return Fault("VIM015", place, message, next((hint for hint in hints if hint), None), where)
+
+
+def _detail(found: Any) -> Text:
+    """Return what is wrong in both languages: our own words where we have them, else pydantic's."""
+    said = str(found["msg"]).removeprefix("Value error, ")
+    if " / " in said:
+        de, _, en = said.partition(" / ")
+        return Text(de, en)
+    if found["type"] == "literal_error":
+        options = ", ".join(_expected(found))
+        return Text(f"möglich sind {options}", f"possible are {options}")
+    return Text(_GERMAN.get(found["type"], "so nicht erlaubt"), said)
+
+
+_GERMAN: Mapping[str, str] = {
+    "string_type": "erwartet ist Text",
+    "int_type": "erwartet ist eine ganze Zahl",
+    "bool_type": "erwartet ist true oder false",
+    "decimal_parsing": "erwartet ist eine Zahl",
+    "decimal_type": "erwartet ist eine Zahl",
+    "dict_type": "erwartet sind Schlüssel mit Werten",
+    "model_type": "erwartet sind Schlüssel mit Werten",
+    "tuple_type": "erwartet ist eine Liste",
+    "too_short": "die Liste ist zu kurz",
+    "too_long": "die Liste ist zu lang",
+    "string_too_short": "der Text ist leer",
+    "string_pattern_mismatch": "die Schreibweise ist nicht erlaubt",
+}
+
+
+def as_written(value: Any) -> str:
+    """Write a value roughly as a rule file does, shortened.
+
+    >>> from decimal import Decimal
+    >>> as_written({"fakt": "stelle.vzae", "mindestens": Decimal("0.25"), "beleg": None})
+    '{fakt: stelle.vzae, mindestens: 0.25, beleg: null}'
+    """
+    text = _flow(value)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 _SHOWN = 60
+_FORMS_OF_OPERANDS = ("parameter", "fakt")
 _EVIDENCE_HINT = Text(
     "Nennen Sie unter 'beleg' Grad und Quelle; bei schluss und annahme die Herleitung.",
     "Give grade and source under 'beleg'; for schluss and annahme the derivation.",

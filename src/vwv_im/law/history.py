@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vwv_im.law.faults import faults_of
+from vwv_im.law.faults import as_written, faults_of
 from vwv_im.law.model import Ableitung, Parameter, Pflicht, Regel, Vermerk, Widerspruch
 from vwv_im.law.reader import Origin, RawAct, RawOperation, duplicate
 from vwv_im.text import Fault, Place, Text
@@ -43,12 +43,15 @@ class Entry:
         """The name by which operations and references find it."""
         return f"parameter.{self.id}" if self.kind == "parameter" else self.id
 
+    def origin(self, path: Path_ = ()) -> Origin:
+        """Return the part of a document in which `path` of this item is written."""
+        length = next(length for length in range(len(path), -1, -1) if path[:length] in self.origins)
+        base = self.origins[path[:length]]
+        return Origin(base.document, base.path + path[length:])
+
     def place(self, path: Path_ = ()) -> Place:
         """Return where `path` of this item is written."""
-        for length in range(len(path), -1, -1):
-            if (origin := self.origins.get(path[:length])) is not None:
-                return origin.place(path[length:])
-        return Place("?")
+        return self.origin(path).place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,9 @@ class OperationId:
 
     act: str
     operation: str
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.operation}"
 
 
 @dataclass(slots=True)
@@ -70,15 +76,12 @@ class State:
 
 
 def operation_name(operation: RawOperation) -> str:
-    """Return the name of an operation, unique within its act: its target, or the id of what it inserts.
-
-    For `fuege_ein` it is the id of the new item, for the others the `ziel`.
-    """
+    """Return the name of an operation, unique within its act: what it does and to what."""
     model = operation.model
     if model.op != "fuege_ein":
-        return model.ziel
+        return f"{model.op} {model.ziel}"
     ((kind, new),) = model.neu.items()
-    return f"parameter.{next(iter(new))}" if kind == "parameter" else str(new["id"])
+    return f"{model.op} parameter.{next(iter(new))}" if kind == "parameter" else f"{model.op} {new['id']}"
 
 
 def consolidate(acts: Iterable[RawAct], without: Collection[OperationId] = ()) -> State:
@@ -135,21 +138,28 @@ def _replace(state: State, act: str, operation: RawOperation) -> None:
     old, new = operation.data["alt"], operation.data["neu"]
     if before != old and not state.forgiving:
         state.faults.append(_differs(operation, before, entry.place(path)))
-        return
     data = deepcopy(dict(entry.data))
-    parent: Any = data
-    for key in path[:-1]:
-        parent = parent[key]
+    parent: Any = _at(data, path[:-1])
+    if not isinstance(parent, dict):
+        state.faults.append(_no_target(state.entries, operation))
+        return
     parent[path[-1]] = new
-    carried = operation.data["beleg"]
-    data["beleg"] = carried if path == ("wert",) else [*carried, *entry.data["beleg"]]
     base = operation.origin
-    origins = {
-        **entry.origins,
-        path: Origin(base.document, (*base.path, "neu")),
-        ("beleg",): Origin(base.document, (*base.path, "beleg")),
-    }
+    origins = {**entry.origins, path: Origin(base.document, (*base.path, "neu"))}
+    if path == ("beleg",):
+        state.entries[entry.key] = replace(entry, act=act, data=data, origins=origins)
+        return
+    carried = operation.data["beleg"]
+    kept = [] if path == ("wert",) else _listed(entry.data.get("beleg"))
+    data["beleg"] = [*carried, *kept]
+    places = [Origin(base.document, (*base.path, "beleg", index)) for index in range(len(carried))]
+    places += [entry.origin(("beleg", index)) for index in range(len(kept))]
+    origins.update({("beleg", index): origin for index, origin in enumerate(places)})
     state.entries[entry.key] = replace(entry, act=act, data=data, origins=origins)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _repeal(state: State, _act: str, operation: RawOperation) -> None:
@@ -180,8 +190,8 @@ def _no_target(known: Iterable[str], operation: RawOperation) -> Fault:
 def _differs(operation: RawOperation, before: Any, place: Place) -> Fault:
     given = operation.data["alt"]
     message = Text(
-        f"alt ist {given!r}, der Stand davor ist {before!r} ({place}).",
-        f"alt is {given!r}, the state before is {before!r} ({place}).",
+        f"alt ist {as_written(given)}, der Stand davor ist {as_written(before)} ({place}).",
+        f"alt is {as_written(given)}, the state before is {as_written(before)} ({place}).",
     )
     hint = Text("alt muss den Stand vor dem Akt wiedergeben.", "alt must repeat the state before the act.")
     return Fault("VIM018", operation.origin.place(("alt",)), message, hint, operation.model.ziel)
@@ -198,16 +208,18 @@ def parse(entry: Entry, faults: list[Fault]) -> Model | None:
 
 
 def _located(error: ValidationError, entry: Entry) -> list[Fault]:
+    """Return the faults in what operations wrote; those of the item's own file are told there."""
     root = entry.origins[()]
-    faults = faults_of(error, root.document, root.path)
+    faults = zip(faults_of(error, root.document, root.path), error.errors(include_url=False), strict=True)
     return [
-        replace(fault, place=entry.place(_path_of(found["loc"], entry)))
-        for fault, found in zip(faults, error.errors(include_url=False), strict=True)
+        replace(fault, place=entry.place(path))
+        for fault, found in faults
+        if (path := _path_of(found["loc"], entry)) is not None
     ]
 
 
-def _path_of(loc: tuple[int | str, ...], entry: Entry) -> Path_:
-    return next((path for path in entry.origins if path and loc[: len(path)] == path), ())
+def _path_of(loc: tuple[int | str, ...], entry: Entry) -> Path_ | None:
+    return next((path for path in entry.origins if path and loc[: len(path)] == path), None)
 
 
 def acts_up_to(acts: Iterable[RawAct], identifier: str, erlasse: Collection[str] = ()) -> list[RawAct]:

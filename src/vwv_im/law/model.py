@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
 
-from vwv_im.law.base import FaktPfad, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.condition import Condition, Expression
 from vwv_im.law.evidence import Belege, Grade
+from vwv_im.text.days import iso_day
 
 Question = Literal["antrag", "zielgruppe", "zaehlung"]
 Scope = Literal["antrag", "stelle", "mitglied", "person"]
@@ -22,9 +23,15 @@ def _iso_day(value: Any) -> Any:
     """Accept a day only as ISO text (or as a date)."""
     if type(value) is date:
         return value
-    if isinstance(value, str) and len(value) == len("2017-12-11"):
-        return date.fromisoformat(value)
+    if (day := iso_day(value)) is not None:
+        return day
     raise ValueError("ein Tag wird als JJJJ-MM-TT geschrieben / a day is written as YYYY-MM-DD")
+
+
+def _day_as_id(value: str) -> str:
+    if iso_day(value) is None:
+        raise ValueError("eine Kennung ist der Tag der Ausfertigung, JJJJ-MM-TT / an id is the day of signature")
+    return value
 
 
 Tag_ = Annotated[date, BeforeValidator(_iso_day)]
@@ -54,7 +61,7 @@ class Ableitung(RuleModel):
 
     id: Kennung
     titel: Zweisprachig
-    ergibt: FaktPfad
+    ergibt: Annotated[str, Field(pattern=r"^(antrag|stelle|mitglied|person)(\.[a-z][a-z0-9_]*)+$")]
     zwischenwert: Annotated[
         bool, Field(description="true: nur ein Schritt; wird einem Leser nicht als Ergebnis gezeigt.")
     ] = False
@@ -74,6 +81,12 @@ class Ableitung(RuleModel):
         return self
 
 
+def _of_one_question(question: str, scope: str) -> None:
+    """Raise where a requirement about a person belongs to an application, or the other way round."""
+    if (question == "antrag") == (scope == "person"):
+        raise ValueError(f"frage '{question}' und bezug '{scope}' passen nicht zusammen / do not go together")
+
+
 class Regel(RuleModel):
     """A requirement: `muss`, `soll`, `kann` or `hinweis`, for the application, a post, a member or a person."""
 
@@ -90,6 +103,11 @@ class Regel(RuleModel):
     nummer: Nummer
     beleg: Belege
 
+    @model_validator(mode="after")
+    def _question_and_scope(self) -> Regel:
+        _of_one_question(self.frage, self.bezug)
+        return self
+
 
 class Widerspruch(RuleModel):
     """Two statements of a case that cannot both be true."""
@@ -101,6 +119,11 @@ class Widerspruch(RuleModel):
     wenn: Condition
     orte: tuple[str, str]
     beleg: Belege
+
+    @model_validator(mode="after")
+    def _question_and_scope(self) -> Widerspruch:
+        _of_one_question(self.frage, self.bezug)
+        return self
 
 
 class Jaehrlich(RuleModel):
@@ -186,7 +209,7 @@ class Vorbote(RuleModel):
 class Akt(RuleModel):
     """An act: when it was signed, since when it was known, since when it applies."""
 
-    id: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    id: Annotated[str, AfterValidator(_day_as_id)]
     art: Literal["stammfassung", "aenderung", "erlass", "nachfolge"]
     titel: Zweisprachig
     kurz: Annotated[Zweisprachig, Field(description="Wie der Akt in einem Satz heißt, etwa 'VwV vom 11.12.2017'.")]
@@ -212,7 +235,8 @@ class NewItem(RuleModel):
 
     @model_validator(mode="after")
     def _one_item(self) -> NewItem:
-        if len(self.model_fields_set) != 1:
+        given = [name for name in self.model_fields_set if getattr(self, name) is not None]
+        if len(self.model_fields_set) != 1 or not given or (self.parameter is not None and len(self.parameter) != 1):
             raise ValueError("genau ein Eintrag / exactly one item")
         return self
 
@@ -232,8 +256,6 @@ class Operation(RuleModel):
         needed = {"ersetze": {"alt", "neu"}, "fuege_ein": {"neu"}, "hebe_auf": set()}[self.op]
         if missing := needed - self.model_fields_set:
             raise ValueError(f"{self.op} braucht / needs {', '.join(sorted(missing))}")
-        if self.op == "fuege_ein":
-            NewItem.model_validate(self.neu)
         return self
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from vwv_im.law.model import (
     ActFile,
     Akt,
     Auslegung,
+    NewItem,
     OffeneFrage,
     OpenQuestionsFile,
     Operation,
@@ -43,6 +44,9 @@ SECTIONS: Mapping[str, str] = {
     "pflichten": "pflicht",
     "vermerke": "vermerk",
 }
+
+
+_NO_ACT: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,11 @@ class RawAct:
 
 @dataclass(slots=True)
 class RawLaw:
-    """Everything that the rule files say, before acts are applied."""
+    """Everything that the rule files say, before acts are applied.
+
+    `named` holds the ids of sources, readings and open questions, also of faulty ones. `incomplete` says that a part
+    could not be read, so that a name that seems unknown may stand there.
+    """
 
     documents: list[Document]
     faults: list[Fault] = field(default_factory=list)
@@ -105,6 +113,17 @@ class RawLaw:
     open_questions: dict[str, OffeneFrage] = field(default_factory=dict)
     schema: SchemaFile = field(default_factory=lambda: SchemaFile(pruefschema={}))
     origins: dict[str, Origin] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
+    incomplete: bool = False
+
+    @property
+    def tables(self) -> dict[str, tuple[type[RuleModel], dict[str, Any]]]:
+        """The sections of the single files: the model of their entries, and where these are kept."""
+        return {
+            "quellen": (Quelle, self.sources),
+            "auslegungen": (Auslegung, self.readings),
+            "offene_fragen": (OffeneFrage, self.open_questions),
+        }
 
 
 def rule_files(directory: Path) -> list[Path]:
@@ -129,8 +148,10 @@ def understand(documents: list[Document], label: str) -> RawLaw:
     for name in _SINGLE_FILES:
         if name not in names:
             law.faults.append(unplaced("VIM003", f"{label}/{name}", Text("Die Datei fehlt.", "The file is missing.")))
+            law.incomplete = True
         else:
             _single(law, name, names[name])
+            law.incomplete |= names[name].data is None
     for name, document in names.items():
         folder, _, leaf = name.rpartition("/")
         if name in _SINGLE_FILES or (folder and leaf != "akt.yaml"):
@@ -164,22 +185,31 @@ def validated(model: type[M], document: Document, faults: list[Fault], at: Path_
 
 
 def _single(law: RawLaw, name: str, document: Document) -> None:
-    if document.faults and document.data is None:
+    if document.data is None:
         return
     parsed = validated(_SINGLE_FILES[name], document, law.faults)
     if isinstance(parsed, SchemaFile):
         law.schema = parsed
         law.origins["pruefschema"] = Origin(document, ("pruefschema",))
-    for section, table in (
-        ("quellen", law.sources),
-        ("auslegungen", law.readings),
-        ("offene_fragen", law.open_questions),
-    ):
-        for index, entry in enumerate(getattr(parsed, section, ())):
-            _add(law, table, entry, Origin(document, (section, index)), section)
+    for section, (model, table) in law.tables.items():
+        entries = document.data.get(section) if isinstance(document.data, dict) else None
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            _add(law, section, table, _sound(model, entry), Origin(document, (section, index)))
+            if isinstance(entry, dict):
+                law.named.add(str(entry.get("id")))
 
 
-def _add(law: RawLaw, table: dict[str, Any], entry: Any, origin: Origin, section: str) -> None:
+def _sound(model: type[M], data: Any) -> M | None:
+    """Return the model, or `None` where it is faulty; the faults are told with the whole file."""
+    try:
+        return model.model_validate(data)
+    except ValidationError:
+        return None
+
+
+def _add(law: RawLaw, section: str, table: dict[str, Any], entry: Any, origin: Origin) -> None:
+    if entry is None:
+        return
     if entry.id in table:
         law.faults.append(duplicate(entry.id, origin))
     table[entry.id] = entry
@@ -193,55 +223,46 @@ def duplicate(identifier: str, origin: Origin) -> Fault:
 
 
 def _act(law: RawLaw, document: Document, companions: Mapping[str, Document]) -> None:
-    if document.data is None:
-        if not document.faults:
-            law.faults.append(unplaced("VIM010", document.file, Text("Die Datei ist leer.", "The file is empty.")))
-        return
-    parsed = validated(ActFile, document, law.faults)
-    if parsed is None:
-        akt = _akt_alone(document)
-        if akt is None:
-            return
-        act = RawAct(akt, Origin(document, ("akt",)))
-        act.operations = _sound_operations(document)
-    else:
-        act = RawAct(parsed.akt, Origin(document, ("akt",)))
-        act.operations = [
-            RawOperation(model, document.data["aenderungen"][i], Origin(document, ("aenderungen", i)))
-            for i, model in enumerate(parsed.aenderungen)
-        ]
+    if document.data is None and not document.faults:
+        law.faults.append(unplaced("VIM010", document.file, Text("Die Datei ist leer.", "The file is empty.")))
+    data = document.data if isinstance(document.data, dict) else {}
+    if document.data is not None:
+        validated(ActFile, document, law.faults)
+    akt = _sound(Akt, data.get("akt"))
+    act = RawAct(akt or _NO_ACT, Origin(document, ("akt",)))
     for name, companion in companions.items():
         _subject(law, act, name.rpartition("/")[2].removesuffix(".yaml"), companion)
-    law.acts.append(act)
+    act.operations = list(_operations(law, document, data.get("aenderungen")))
+    if akt is None:
+        law.incomplete = True
+    elif any(other.akt.id == akt.id for other in law.acts):
+        law.faults.append(duplicate(akt.id, act.origin))
+    else:
+        law.acts.append(act)
 
 
-def _akt_alone(document: Document) -> Akt | None:
-    data = document.data.get("akt") if isinstance(document.data, dict) else None
-    try:
-        return Akt.model_validate(data)
-    except ValidationError:
-        return None
-
-
-def _sound_operations(document: Document) -> list[RawOperation]:
-    sound: list[RawOperation] = []
-    entries = document.data.get("aenderungen")
+def _operations(law: RawLaw, document: Document, entries: Any) -> Iterator[RawOperation]:
     for index, data in enumerate(entries if isinstance(entries, list) else ()):
-        try:
-            model = Operation.model_validate(data)
-        except ValidationError:
-            continue
-        sound.append(RawOperation(model, data, Origin(document, ("aenderungen", index))))
-    return sound
+        origin = Origin(document, ("aenderungen", index))
+        model = _sound(Operation, data)
+        if model is not None and model.op == "fuege_ein":
+            inserted = validated(NewItem, document, law.faults, (*origin.path, "neu"))
+            model = None if inserted is None else model
+        if model is None:
+            law.incomplete = True
+        else:
+            yield RawOperation(model, data, origin)
 
 
 def _subject(law: RawLaw, act: RawAct, name: str, document: Document) -> None:
     if document.data is None:
+        law.incomplete = True
         if not document.faults:
             law.faults.append(unplaced("VIM010", document.file, Text("Die Datei ist leer.", "The file is empty.")))
         return
     parsed = validated(SubjectFile, document, law.faults)
     if not isinstance(document.data, dict):
+        law.incomplete = True
         return
     act.subjects[name] = parsed.gegenstand if parsed else Zweisprachig(de=name, en=name)
     parameters = document.data.get("parameter")

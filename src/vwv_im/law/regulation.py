@@ -33,7 +33,6 @@ from vwv_im.law.model import (
 from vwv_im.law.reader import RawLaw, read_documents, rule_files, understand
 from vwv_im.text import Text
 
-_FORMAT = "1"
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -166,7 +165,7 @@ def load_regulation(directory: Path) -> Regulation:
         )
     contents = {path.relative_to(directory).as_posix(): path.read_bytes() for path in rule_files(directory)}
     hashes = {name: sha256(content).hexdigest() for name, content in contents.items()}
-    key = sha256(f"{_FORMAT} {sorted(hashes.items())}".encode()).hexdigest()
+    key = sha256(f"{_own_version()} {sorted(hashes.items())}".encode()).hexdigest()
     kept = text_cache.load(key)
     documents = kept if kept is not None else read_documents(directory)
     if kept is not None:
@@ -183,12 +182,23 @@ def load_regulation(directory: Path) -> Regulation:
     return Regulation(raw, hashes)
 
 
+@cache
+def _own_version() -> str:
+    """Return what tells this reader from another: rule files that one found sound, another may not."""
+    sources = (path.stat() for part in ("text", "case", "law") for path in sorted((_PACKAGE / part).glob("*.py")))
+    return str([(stat.st_size, stat.st_mtime_ns) for stat in sources])
+
+
 def _label(directory: Path) -> str:
     relative = os.path.relpath(directory)
     return str(directory) if relative.startswith("..") else relative
 
 
-@cache
-def regulation(directory: Path | None = None) -> Regulation:
+def regulation(directory: str | os.PathLike[str] | None = None) -> Regulation:
     """Return the regulation, read once per process. `directory` names other rule files than the library's own."""
-    return load_regulation(directory or rules_directory())
+    return _regulation(rules_directory() if directory is None else Path(directory))
+
+
+@cache
+def _regulation(directory: Path) -> Regulation:
+    return load_regulation(directory)

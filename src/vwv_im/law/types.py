@@ -60,4 +60,4 @@ def scope_of(path: str) -> str:
 
 def in_reach(path: str, scope: str) -> bool:
     """Whether an item of `scope` may read the fact at `path`."""
-    return scope_of(path) in _REACH[scope]
+    return scope_of(path) in _REACH.get(scope, frozenset())

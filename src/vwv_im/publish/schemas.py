@@ -216,3 +216,12 @@ def schema_of(name: str) -> dict[str, Any]:
     """
     schema = TypeAdapter(SCHEMAS[name]).json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def decision_schema() -> dict[str, Any]:
+    """Return the JSON Schema of `Decision.to_dict()`.
+
+    >>> sorted(decision_schema()["properties"])[:3]
+    ['contradictions', 'derived', 'duties']
+    """
+    return schema_of("decision")

@@ -127,7 +127,8 @@ class Direct:
         home, slot = self.layout.slot(atom.fact)
         kind = self.plan.types.get(atom.fact)
         if isinstance(atom.operand, Read):
-            return _compare_facts(self.get(atom.fact, scope), atom.operator, self.get(atom.operand.fact, scope))
+            ranks = None if kind is None or atom.operator not in _RANKED else kind.ranks
+            return _compare_facts(self.get(atom.fact, scope), atom.operator, self.get(atom.operand.fact, scope), ranks)
         compare, required = comparison(atom, kind)
         if required is None:
             return lambda _frame: None
@@ -200,12 +201,14 @@ def _some(tests: list[Test]) -> Test:
     return test
 
 
-def _compare_facts(left: Get, operator: str, right: Get) -> Test:
+def _compare_facts(left: Get, operator: str, right: Get, ranks: Mapping[str, int] | None) -> Test:
     compare = OPERATORS[operator].compare
 
     def test(frame: Frame) -> Truth:
         stated, required = left(frame), right(frame)
-        return None if stated is None or required is None else compare(stated, required)
+        if stated is None or required is None:
+            return None
+        return compare(stated, required) if ranks is None else compare(ranks[stated], ranks[required])
 
     return test
 
@@ -232,7 +235,7 @@ def _over(slot: int, part: Get, operation: str) -> Get:
         if (frames := frame[slot]) is None:
             return None
         values = [part(inner) for inner in frames]
-        return None if None in values or not (values or operation == "summe") else combine(values)
+        return None if None in values or not values else combine(values)
 
     return get
 

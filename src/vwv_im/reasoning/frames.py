@@ -7,7 +7,7 @@ holds in slot 0 the frame of its application. Unknown is `None`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -26,13 +26,14 @@ class Frames:
     """The frames of one case: of the application or person, of its posts and members.
 
     Where the posts are not stated, `posts` holds one frame of a post of which nothing is known, and `posts_stated`
-    is false.
+    is false; the same holds for the members.
     """
 
     top: Frame
     posts: list[Frame]
     members: list[Frame]
     posts_stated: bool = True
+    members_stated: bool = True
 
     def of(self, scope: str) -> list[Frame]:
         """Return the frames of a scope."""
@@ -83,12 +84,16 @@ class Layout:
         get_post, get_member = self._getters["stelle"], self._getters["mitglied"]
         room = [None] * self._room["stelle"]
         unknown: Any = (None,) * len(self._stated["stelle"])
-        post_frames = [[top, *values, *room] for values in (map(get_post, posts) if posts is not None else [unknown])]
+        stated: Iterable[Any] = map(get_post, posts) if posts is not None else [unknown]
+        post_frames = [[top, *values, *room] for values in stated]
         room = [None] * self._room["mitglied"]
-        member_frames = [[top, *get_member(member), *room] for member in members or ()]
+        unknown = (None,) * len(self._stated["mitglied"])
+        member_frames = [
+            [top, *values, *room] for values in (map(get_member, members) if members is not None else [unknown])
+        ]
         top[POSTS] = post_frames if posts is not None else None
         top[MEMBERS] = member_frames if members is not None else None
-        return Frames(top, post_frames, member_frames, posts is not None)
+        return Frames(top, post_frames, member_frames, posts is not None, members is not None)
 
 
 def _depth(path: str) -> int:

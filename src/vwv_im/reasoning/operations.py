@@ -42,9 +42,9 @@ def _ratio(value: Any) -> tuple[int, int]:
     return value if isinstance(value, Ratio) else value.as_integer_ratio()
 
 
-def _quotient(dividend: Any, divisor: Any) -> Ratio:
+def _quotient(dividend: Any, divisor: Any) -> Ratio | None:
     (a, b), (c, d) = _ratio(dividend), _ratio(divisor)
-    return Ratio(a * d, b * c)
+    return Ratio(a * d, b * c) if c else None
 
 
 def _twelfth(value: Any) -> Ratio:
@@ -87,8 +87,16 @@ def _rounder(places: int) -> Callable[[Any], Decimal]:
     return half_up
 
 
-def _period_end_after(day: date, months: int) -> date:
-    return period_end(day + timedelta(days=1), months)
+def _period_end(start: date, months: int) -> date | None:
+    """Return the end of a period; a period of no month, or beyond all calendars, has none."""
+    try:
+        return period_end(start, months)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _period_end_after(day: date, months: int) -> date | None:
+    return _period_end(day + timedelta(days=1), months)
 
 
 _TO_CENT = _rounder(2)
@@ -103,7 +111,7 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "zwoelftel": _twelfth,
     "runde_euro": _rounder(0),
     "runde_cent": _TO_CENT,
-    "ende_der_frist": period_end,
+    "ende_der_frist": _period_end,
     "ende_der_frist_nach": _period_end_after,
     "laufender_monat": running_month,
     "monate_zwischen": full_months,

@@ -8,9 +8,9 @@ from typing import Any
 
 from vwv_im.law import condition as c
 from vwv_im.law.base import RuleModel
-from vwv_im.law.checks import day_of, reads
 from vwv_im.law.fassung import Fassung, Item
 from vwv_im.law.model import Ableitung, Abschnitt, Question, Scope
+from vwv_im.law.references import reads
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import FactType, derived_type, scope_of, stated_types
 from vwv_im.reasoning.operators import OPERATORS
@@ -34,6 +34,7 @@ from vwv_im.reasoning.plan import (
 )
 from vwv_im.reasoning.values import Value
 from vwv_im.text import Text
+from vwv_im.text.days import iso_day
 
 _SCOPES: Mapping[Question, frozenset[str]] = {
     "antrag": frozenset({"antrag", "stelle", "mitglied"}),
@@ -213,7 +214,7 @@ class _Planner:
 def _value(value: Any, wanted: FactType) -> Value:
     """Return a written value as a value of the wanted type: days as dates, amounts as exact decimals."""
     if isinstance(value, str):
-        return day_of(value) or value
+        return iso_day(value) or value
     if isinstance(value, int) and not isinstance(value, bool) and wanted.kind == "dezimal":
         return Decimal(value)
     result: Value = value

@@ -63,6 +63,11 @@ class Document:
     data: Any = None
     positions: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    keys: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
+
+    def key_place(self, path: Path_) -> Place:
+        """Return the place of the key that ends `path`, or of the value where the key's is not known."""
+        return Place(self.file, *self.keys[path]) if path in self.keys else self.place(path)
 
     def place(self, path: Path_) -> Place:
         """Return the place of `path`, or of the nearest part above it that has one."""
@@ -178,6 +183,8 @@ class _Builder:
         self.nodes = 0
         self.positions: dict[Path_, tuple[int, int]] = {}
         document.positions = self.positions
+        self.keys: dict[Path_, tuple[int, int]] = {}
+        document.keys = self.keys
 
     def build(self, text: str) -> None:
         documents = 0
@@ -265,6 +272,7 @@ class _Builder:
         key: str = event.value
         if key in container and len(self.document.faults) < _MAX_DUPLICATES:
             self.document.faults.append(_twice(key[:60], Place(self.document.file, *_position(event))))
+        self.keys[(*self.path, key)] = _position(event)
         self.stack[-1] = (container, key)
 
     def _place(self, event: NodeEvent, value: Any) -> None:

@@ -1,0 +1,62 @@
+"""What several tests share: the toy regulation, faulty copies of rule files, and the place of a text in a file."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from vwv_im.law.faults import RuleFileError
+from vwv_im.law.regulation import Regulation, load_regulation
+from vwv_im.text import Fault
+
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+RULES = ROOT / "rules"
+EXAMPLES = ROOT / "examples"
+TOY = TESTS / "law" / "toy"
+"""The village aid of Hinterwald: an invented regulation of 2001, amended in 2002 and 2003, with a decree and an end."""
+
+
+class Edit(NamedTuple):
+    """One change to a rule file: the text `old`, which stands there once, becomes `new`."""
+
+    file: str
+    old: str
+    new: str
+
+
+def edited(target: Path, *edits: Edit, source: Path = TOY) -> Path:
+    """Copy the rule files of `source` below `target`, edit them, and return where they are."""
+    directory = target / "regeln"
+    shutil.copytree(source, directory)
+    for file, old, new in edits:
+        path = directory / file
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        path.write_text(text.replace(old, new), "utf-8")
+    return directory
+
+
+def faults_in(directory: Path) -> tuple[Fault, ...]:
+    """Return every fault that is reported for the rule files in `directory`."""
+    try:
+        load_regulation(directory)
+    except RuleFileError as error:
+        return error.faults
+    return ()
+
+
+def place_of(path: Path, text: str) -> tuple[str, int, int]:
+    """Return file, line and column at which `text`, which stands there once, begins."""
+    content = path.read_text("utf-8")
+    assert content.count(text) == 1, f"{text!r} stands {content.count(text)} times in {path.name}"
+    before = content[: content.index(text)]
+    return str(path), before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+@cache
+def toy() -> Regulation:
+    """Return the toy regulation, read once."""
+    return load_regulation(TOY)

@@ -1,0 +1,158 @@
+"""The house: layers import one way, heavy libraries load late, modules stay short, what is public is described."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import vwv_im
+from support import ROOT
+
+SOURCE = ROOT / "src" / "vwv_im"
+LAYERS = [{"text"}, {"case"}, {"law"}, {"reasoning"}, {"decision"}, {"review", "publish", "tables"}, {"cli", "web"}]
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+MODULES = sorted(SOURCE.rglob("*.py"))
+IDS = [path.relative_to(SOURCE).as_posix() for path in MODULES]
+LONGEST = 400
+LATE = ["durable", "ruamel", "typer", "babel", "holidays", "polars", "fastapi", "z3", "pydantic", "dateutil"]
+OPTIONAL = {"polars", "fastapi", "uvicorn", "z3", "zen", "pyarrow", "openpyxl"}
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[ast.stmt, str]]:
+    """Yield every import statement with the name of what it imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: imports are absolute"
+            module = node.module or ""
+            yield from ((node, f"{module}.{alias.name}") for alias in node.names)
+
+
+def at_import(tree: ast.Module) -> Iterator[tuple[ast.stmt, str]]:
+    """Yield the imports that run when the module is imported: not those in functions, nor those for types only."""
+    inside = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
+        for inner in ast.walk(node)
+    }
+    yield from ((node, name) for node, name in imports(tree) if id(node) not in inside)
+
+
+def layer(path: Path) -> str | None:
+    """Return the layer of a module; `None` for what stands above all: the package itself and `__main__`."""
+    parts = path.relative_to(SOURCE).parts
+    return parts[0] if len(parts) > 1 else None
+
+
+def test_every_package_has_its_layer() -> None:
+    packages = {path.parent.name for path in SOURCE.glob("*/__init__.py")}
+    assert packages <= RANK.keys()
+    assert {path.name for path in SOURCE.glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_imports_point_one_way(path: Path) -> None:
+    own = layer(path)
+    if own is None:
+        return
+    for node, name in imports(parsed(path)):
+        package, _, rest = name.partition(".")
+        if package != "vwv_im":
+            continue
+        if rest in ("", "__version__"):
+            assert rest, f"line {node.lineno}: import from where it is defined, not from the package"
+            continue
+        other = rest.split(".")[0]
+        assert other in RANK, f"line {node.lineno}: {name} is taken from the public API instead of its home"
+        assert other == own or RANK[other] < RANK[own], f"line {node.lineno}: {own} must not import {name}"
+
+
+def test_one_module_imports_durable_rules_and_only_when_asked() -> None:
+    importing = {path: list(imports(parsed(path))) for path in MODULES}
+    found = [path for path, names in importing.items() if any(name.split(".")[0] == "durable" for _, name in names)]
+    assert [path.relative_to(SOURCE).as_posix() for path in found] == ["reasoning/durable_session.py"]
+    early = [name for _, name in at_import(parsed(found[0]))]
+    assert not [name for name in early if name.split(".")[0] == "durable"]
+
+
+def test_optional_libraries_are_imported_only_when_asked() -> None:
+    early = {
+        path.relative_to(SOURCE).as_posix(): name
+        for path in MODULES
+        for _, name in at_import(parsed(path))
+        if name.split(".")[0] in OPTIONAL
+    }
+    assert early == {}
+
+
+def test_importing_the_library_loads_nothing_heavy() -> None:
+    code = f"import sys, vwv_im; print(*[name for name in {LATE!r} if name in sys.modules])"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert ended.stdout.split() == []
+
+
+def test_evaluating_directly_loads_neither_the_second_engine_nor_the_command_line() -> None:
+    late = ["durable", "typer", "polars", "fastapi", "z3"]
+    code = f"""import sys, vwv_im
+vwv_im.evaluate({{"antrag": {{"stellen": [{{}}]}}}}, on="2018-06-01", engine="direct")
+print(*[name for name in {late!r} if name in sys.modules])"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert ended.stdout.split() == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_a_module_is_short(path: Path) -> None:
+    lines = len(path.read_text("utf-8").splitlines())
+    assert lines <= LONGEST
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_a_module_says_what_it_is(path: Path) -> None:
+    assert ast.get_docstring(parsed(path))
+
+
+@pytest.mark.parametrize("name", sorted(set(vwv_im.__all__) - {"__version__"}))
+def test_what_is_public_is_described(name: str) -> None:
+    public = getattr(vwv_im, name)
+    own = vars(public).get("__doc__") if inspect.isclass(public) else public.__doc__
+    assert own
+    assert own.strip()
+    assert not own.startswith(f"{name}("), "the text that a dataclass writes for itself says nothing"
+    if inspect.isclass(public):
+        members = {key: member for key, member in vars(public).items() if not key.startswith("_")}
+        described = {key for key, member in members.items() if callable(member) or isinstance(member, property)}
+        assert not [key for key in described if not inspect.getdoc(members[key])]
+
+
+def test_what_is_public_can_be_had_and_nothing_else() -> None:
+    assert list(vwv_im.__all__) == sorted(vwv_im.__all__)
+    assert dir(vwv_im) == sorted(vwv_im.__all__)
+    with pytest.raises(AttributeError, match="nirgends"):
+        vwv_im.nirgends  # noqa: B018
+
+
+def test_no_rule_value_stands_in_the_code() -> None:
+    """The figures of the law stand in the rule files; in the code they would be a second source."""
+    figures = {51_000, 64_000, 47_000, 72_857, 58_000_000}
+    found = [
+        f"{path.name}:{node.lineno}: {node.value}"
+        for path in MODULES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Constant) and node.value in figures and not isinstance(node.value, bool)
+    ]
+    assert found == []
