@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from corpus import CorpusCase, corpus
 
+from corpus import CorpusCase, corpus
 from vwv_im import Decision, regulation
 from vwv_im.decision.reason import Reason
 from vwv_im.reasoning.durable import available

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from corpus import corpus
 
+from corpus import corpus
 from vwv_im import regulation
 from vwv_im.reasoning.truth import verdict_of
 
@@ -32,7 +32,5 @@ def seen() -> dict[tuple[str, str], set[str]]:
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)
-def test_a_rule_has_a_case_for_yes_no_and_open(
-    cell: tuple[str, str], seen: dict[tuple[str, str], set[str]]
-) -> None:
+def test_a_rule_has_a_case_for_yes_no_and_open(cell: tuple[str, str], seen: dict[tuple[str, str], set[str]]) -> None:
     assert {"yes", "no", "open"} - seen.get(cell, set()) == UNREACHABLE.get(cell, set())

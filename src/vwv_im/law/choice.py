@@ -125,14 +125,14 @@ class _Chooser:
 
     def _too_late(self, successor: Akt, last: Akt) -> Text:
         name, day = successor.kurz, successor.gilt_ab.datum
-        return Text(
-            f"Ab dem {german(day)} gilt die {name.de}{_assumed(successor).de}; über sie entscheidet diese Bibliothek "
-            f"nicht. Die nächste Fassung ist die nach der {last.kurz.de}. Fristen und Zeiträume früherer Bewilligungen "
-            "werden nach der letzten bekannten Fassung weiter berechnet.",
-            f"From {english(day)} the {name.en} applies{_assumed(successor).en}, on which this library does not "
-            f"decide. The nearest Fassung is the one after the {last.kurz.en}. Periods and deadlines of earlier grants "
-            "are still computed under the last Fassung known.",
-        )
+        de = f"Ab dem {german(day)} gilt die {name.de}{_assumed(successor).de}; über sie entscheidet diese Bibliothek "
+        de += f"nicht. Die nächste Fassung ist die nach der {last.kurz.de}."
+        en = f"From {english(day)} the {name.en} applies{_assumed(successor).en}, on which this library does not "
+        en += f"decide. The nearest Fassung is the one after the {last.kurz.en}."
+        if self.known:
+            de += " Fristen und Zeiträume früherer Bewilligungen werden nach ihr weiter berechnet."
+            en += " Periods and deadlines of earlier grants are still computed under it."
+        return Text(de, en)
 
     def _nothing_known(self) -> Text:
         assert self.known_on is not None

@@ -44,9 +44,7 @@ def full_months(first: date, last: date) -> int:
     """
     after = last + _DAY
     months = (after.year - first.year) * 12 + after.month - first.month
-    if months > 0 and after.day < first.day and period_end(first, months) > last:
-        months -= 1
-    return max(0, months)
+    return max(0, months - (after.day < first.day))
 
 
 def remaining_days(first: date, last: date) -> int:
