@@ -16,9 +16,13 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from vwv_im.case import Case, CaseError, read_case
+    from vwv_im.decision.compare import Comparison, compare
+    from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals
     from vwv_im.decision.decision import Decision
     from vwv_im.decision.evaluate import evaluate
+    from vwv_im.decision.needs import Needs, needs
     from vwv_im.decision.reason import Part, Reason
+    from vwv_im.decision.replay import ReceiptError, Replay, replay
     from vwv_im.decision.request import RequestError
     from vwv_im.law.faults import RuleFileError
     from vwv_im.law.regulation import Regulation, regulation
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "Case": "case",
     "CaseError": "case",
+    "Comparison": "decision.compare",
+    "Counterfactuals": "decision.counterfactuals",
     "Decision": "decision.decision",
     "EngineDisagreement": "reasoning.engines",
     "EngineUnavailable": "reasoning.durable_session",
@@ -39,34 +45,50 @@ _HOMES = {
     "Regulation": "law.regulation",
     "RequestError": "decision.request",
     "RuleFileError": "law.faults",
+    "Needs": "decision.needs",
     "Part": "decision.reason",
     "Reason": "decision.reason",
+    "ReceiptError": "decision.replay",
+    "Replay": "decision.replay",
     "Verdict": "reasoning.truth",
+    "compare": "decision.compare",
+    "counterfactuals": "decision.counterfactuals",
     "decision_schema": "publish.schemas",
     "evaluate": "decision.evaluate",
+    "needs": "decision.needs",
     "read_case": "case",
     "regulation": "law.regulation",
+    "replay": "decision.replay",
 }
 
 __all__ = [
     "Case",
     "CaseError",
+    "Comparison",
+    "Counterfactuals",
     "Decision",
     "EngineDisagreement",
     "EngineUnavailable",
     "Fault",
     "FaultyInputError",
+    "Needs",
     "Part",
     "Reason",
+    "ReceiptError",
     "Regulation",
+    "Replay",
     "RequestError",
     "RuleFileError",
     "Verdict",
     "__version__",
+    "compare",
+    "counterfactuals",
     "decision_schema",
     "evaluate",
+    "needs",
     "read_case",
     "regulation",
+    "replay",
 ]
 
 

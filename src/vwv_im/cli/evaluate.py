@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ from vwv_im.cli.options import (
     RulesOption,
     decide,
     print_json,
+    refuse,
 )
 from vwv_im.cli.status import status_of
 
@@ -32,6 +34,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one argument for each option
     reading: ReadingOption = None,
     lang: LangOption = Lang.DE,
     form: FormatOption = Format.TEXT,
+    receipt: Annotated[Path | None, typer.Option(help="Die Quittung in diese Datei schreiben (für replay).")] = None,
     rules: RulesOption = None,
 ) -> None:
     """Einen Fall entscheiden.
@@ -40,6 +43,11 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one argument for each option
     4 außerhalb des Anwendungsbereichs · 5 die beiden Verfahren stimmen nicht überein.
     """
     decision = decide(case, on, known_on, engine, reading, rules, lang.value, question)
+    if receipt is not None:
+        try:
+            receipt.write_text(decision.receipt.canonical(), "utf-8")
+        except OSError as error:
+            refuse(f"{receipt}: {error.strerror}")
     if form is Format.JSON:
         print_json(decision.to_dict(lang.value))
     else:

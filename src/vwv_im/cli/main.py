@@ -13,6 +13,8 @@ import typer
 from vwv_im import __version__
 from vwv_im.cli.calculate import amounts, duties, periods, refill
 from vwv_im.cli.evaluate import evaluate
+from vwv_im.cli.explain import compare, counterfactuals, needs, note, replay
+from vwv_im.cli.interview import interview
 from vwv_im.cli.rules import rules
 from vwv_im.cli.schema import schema
 from vwv_im.cli.status import UNEXPECTED
@@ -42,7 +44,22 @@ def options(
     """Die VwV Integrationsmanagement (Baden-Württemberg) als ausführbare Regeln, mit Begründung."""
 
 
-for _command in (evaluate, periods, amounts, refill, duties, rules, schema):
+_COMMANDS = (
+    evaluate,
+    compare,
+    needs,
+    counterfactuals,
+    interview,
+    note,
+    replay,
+    periods,
+    amounts,
+    refill,
+    duties,
+    rules,
+    schema,
+)
+for _command in _COMMANDS:
     app.command()(_command)
 
 

@@ -59,7 +59,7 @@ def decide(
     question: str = "antrag",
 ) -> Decision:
     """Decide a case; faulty input ends with status 2, disagreeing engines with 5, each with a clear message."""
-    readings = _readings(reading or (), lang)
+    readings = readings_of(reading or (), lang)
     return guarded(
         lambda: evaluate(
             case,
@@ -96,7 +96,8 @@ def refuse(message: str, status: int = BAD_INPUT) -> NoReturn:
     raise typer.Exit(status)
 
 
-def _readings(pairs: Iterable[str], lang: Language) -> dict[str, str]:
+def readings_of(pairs: Iterable[str], lang: Language) -> dict[str, str]:
+    """Return the readings that were asked for by NAME=VALUE; anything else ends with status 2."""
     chosen: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from vwv_im.case import Case
 from vwv_im.decision.citations import Grades
@@ -17,7 +17,7 @@ from vwv_im.decision.duties import Owed, duties_of
 from vwv_im.decision.missing import Missing, missing_of
 from vwv_im.decision.questions import Unanswered, open_questions_of
 from vwv_im.decision.reason import Reason
-from vwv_im.decision.receipt import Receipt, facts_used
+from vwv_im.decision.receipt import Receipt, counts_of, facts_used
 from vwv_im.decision.request import Request
 from vwv_im.law.choice import Choice
 from vwv_im.law.evidence import Grade, weakest
@@ -25,6 +25,9 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.reasoning.values import Json, to_json
 from vwv_im.text import Language
+
+if TYPE_CHECKING:
+    from vwv_im.decision.text import Form
 
 Outcome = Literal["decided", "outside_scope", "contradictory"]
 FOLDED = ("muss", "soll")
@@ -318,13 +321,30 @@ class Decision:
     def receipt(self) -> Receipt:
         """What was used: the library's version, the hash of each rule file, and the facts read."""
         facts = facts_used(self._context) if self._context else {}
-        return Receipt(self.regulation.hashes, facts)
+        readings = {name: self.request.readings[name] for name in self._readings_relied_on()}
+        asked = {
+            "on": self.on.isoformat(),
+            "known_on": to_json(self.known_on),
+            "question": self.question,
+            "readings": readings,
+        }
+        found = {
+            "fassung": self.fassung.to_dict(),
+            "outcome": self.outcome,
+            "verdict": None if self.verdict is None else self.verdict.value,
+            "reasons": [[reason.rule, reason.subject, reason.verdict.value] for reason in self.reasons],
+        }
+        counts = counts_of(self._context) if self._context else {}
+        return Receipt(self.regulation.hashes, facts, counts, asked, found)
 
-    def explain(self, lang: Language = "de") -> str:
-        """Return the order of examination with verdicts, values and citations, as text."""
+    def explain(self, lang: Language = "de", format: Form = "text") -> str:  # noqa: A002 - the word of the API
+        """Return the order of examination with verdicts, values and citations, as text, Markdown or HTML.
+
+        Raises `ValueError` for an unknown format.
+        """
         from vwv_im.decision.text import render  # noqa: PLC0415 - it imports this module
 
-        return render(self, lang)
+        return render(self, lang, format)
 
     def to_dict(self, lang: Language = "de") -> dict[str, Any]:
         """Return the JSON document, whose schema is `vwv_im.decision_schema()`."""

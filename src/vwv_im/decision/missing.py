@@ -44,9 +44,19 @@ def missing_of(context: Context, reasons: Iterable[Reason]) -> tuple[Missing, ..
     return tuple(Missing(path, questions[path], tuple(rules)) for path, rules in found.items())
 
 
+def deciding(context: Context, reasons: Iterable[Reason]) -> frozenset[str]:
+    """Return the missing facts on which an open requirement still turns: those in branches that are not decided."""
+    tracer = _Tracer(context, prune=True)
+    open_reasons = (reason for reason in reasons if reason.verdict is Verdict.OPEN)
+    return frozenset(path for reason in open_reasons for path, _ in tracer.of_reason(reason))
+
+
 class _Tracer:
-    def __init__(self, context: Context) -> None:
+    """Follows open comparisons to the facts they lack; with `prune` it passes over branches that are decided."""
+
+    def __init__(self, context: Context, *, prune: bool = False) -> None:
         self.context = context
+        self.prune = prune
 
     def of_reason(self, reason: Reason) -> Iterator[tuple[str, Text]]:
         subject = reason.condition.subject
@@ -57,6 +67,8 @@ class _Tracer:
     def of_condition(self, condition: Condition | None, subject: Subject) -> Iterator[tuple[str, Text]]:
         match condition:
             case Every(parts=parts) | Some(parts=parts):
+                if self.prune and self.context.truth(condition, subject) is not None:
+                    return
                 for part in parts:
                     yield from self.of_condition(part, subject)
             case Atom(fact=fact, operand=operand) if self.context.truth(condition, subject) is None:

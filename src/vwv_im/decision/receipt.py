@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from vwv_im.case import FACTS
@@ -11,13 +13,23 @@ from vwv_im.decision.context import Context
 from vwv_im.law.types import scope_of
 from vwv_im.reasoning.values import Json, to_json
 
+SCHEMA = "1"
+"""The version of the form of receipts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The library's version, the SHA-256 of each rule file, and the facts that were read."""
+    """What went into a decision and what came out.
+
+    `rules` holds the SHA-256 of each rule file, `facts` every stated fact that was read, by its path. In the JSON of a
+    decision it is short, since the rest stands beside it; `document` is whole, canonical and sealed by a digest.
+    """
 
     rules: Mapping[str, str]
     facts: Mapping[str, Json]
+    counts: Mapping[str, int]
+    asked: Mapping[str, Any]
+    found: Mapping[str, Any]
 
     @property
     def version(self) -> str:
@@ -27,14 +39,38 @@ class Receipt:
         return __version__
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
+        """Return the short form that stands in the JSON of a decision."""
         return {"version": self.version, "rules": dict(self.rules), "facts": dict(self.facts)}
+
+    def document(self) -> dict[str, Any]:
+        """Return the whole receipt, which can be replayed without anything else."""
+        content = {**self.to_dict(), "schema": SCHEMA, "counts": dict(self.counts), **self.asked, **self.found}
+        return {**content, "digest": digest_of(content)}
+
+    def canonical(self) -> str:
+        """Return the whole receipt as canonical JSON: keys sorted, no spaces, UTF-8."""
+        return canonical(self.document())
+
+
+def canonical(document: Mapping[str, Any]) -> str:
+    """Return the canonical JSON text of a document.
+
+    >>> canonical({"b": 1, "a": None})
+    '{"a":null,"b":1}'
+    """
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a receipt's content, without its own digest."""
+    content = {key: value for key, value in document.items() if key != "digest"}
+    return sha256(canonical(content).encode()).hexdigest()
 
 
 def facts_used(context: Context) -> dict[str, Json]:
     """Return every stated fact that the plan reads, by its path; never a name or free label."""
     plan = context.plan
-    used = {}
+    used: dict[str, Json] = {}
     for fact in sorted(plan.reads & FACTS.keys()):
         if FACTS[fact].private or scope_of(fact) not in plan.scopes:
             continue
@@ -42,3 +78,12 @@ def facts_used(context: Context) -> dict[str, Json]:
             if (value := context.value(fact, subject)) is not None:
                 used[subject.path(fact)] = to_json(value)
     return used
+
+
+def counts_of(context: Context) -> dict[str, int]:
+    """Return how many posts and members the case states, where it states them."""
+    frames = context.evaluation.frames
+    if context.plan.question != "antrag":
+        return {}
+    posts = {"antrag.stellen": len(frames.posts)} if frames.posts_stated else {}
+    return {**posts, **({"antrag.mitglieder": len(frames.members)} if frames.members_stated else {})}

@@ -12,7 +12,7 @@ from pathlib import Path
 from vwv_im.law import cache as text_cache
 from vwv_im.law.choice import Choice, choose
 from vwv_im.law.consistency import check
-from vwv_im.law.fassung import Fassung, Item
+from vwv_im.law.fassung import AnyItem, Fassung, Item
 from vwv_im.law.faults import RuleFileError, unplaced
 from vwv_im.law.history import OperationId, State, acts_up_to, consolidate, models_of, operation_name
 from vwv_im.law.model import (
@@ -59,6 +59,12 @@ class Regulation:
     def fassungen(self) -> tuple[Fassung, ...]:
         """The Fassung after each act, without Erlasse."""
         return tuple(self.fassung(akt.id) for akt in self.acts if akt.art in ("stammfassung", "aenderung"))
+
+    @cached_property
+    def items(self) -> tuple[AnyItem, ...]:
+        """Every item of every Fassung, also of those repealed, in its latest wording."""
+        latest = {item.entry.key: item for fassung in (*self.fassungen, self.with_erlasse) for item in fassung}
+        return tuple(latest.values())
 
     @property
     def rules(self) -> tuple[Item[Regel], ...]:

@@ -1,0 +1,146 @@
+"""The commands that explain: `compare`, `needs`, `counterfactuals`, `note` and `replay`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from vwv_im.cli.options import (
+    CaseArgument,
+    Format,
+    FormatOption,
+    KnownOnOption,
+    Lang,
+    LangOption,
+    OnOption,
+    ReadingOption,
+    RulesOption,
+    decide,
+    guarded,
+    print_json,
+    readings_of,
+    refuse,
+)
+from vwv_im.decision.compare import compare as compared
+from vwv_im.decision.comparison_page import page_of
+from vwv_im.decision.counterfactuals import counterfactuals_of
+from vwv_im.decision.needs import needs_of
+from vwv_im.decision.replay import replay as replayed
+from vwv_im.decision.text import Form, write
+from vwv_im.publish.note import FORMS, note_of
+
+QuestionOption = Annotated[str, typer.Option("--question", help="antrag, zielgruppe oder zaehlung.")]
+DIFFERENT = 1
+
+
+class PageFormat(StrEnum):
+    """Form of a page."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JSON = "json"
+
+
+_FORMS: dict[PageFormat, Form] = {
+    PageFormat.TEXT: "text",
+    PageFormat.MARKDOWN: "markdown",
+    PageFormat.HTML: "html",
+}
+
+
+def compare(
+    case: CaseArgument,
+    on: OnOption = None,
+    question: QuestionOption = "antrag",
+    reading: ReadingOption = None,
+    lang: LangOption = Lang.DE,
+    form: Annotated[PageFormat, typer.Option("--format", help="Form der Ausgabe.")] = PageFormat.TEXT,
+    rules: RulesOption = None,
+) -> None:
+    """Den Tag festhalten und die Fassung wechseln: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt."""
+    options: dict[str, Any] = {"question": question, "readings": readings_of(reading or (), lang.value), "rules": rules}
+    comparison = guarded(lambda: compared(case, on=on, **options), lang.value)  # type: ignore[arg-type]
+    if form is PageFormat.JSON:
+        print_json(comparison.to_dict(lang.value))
+    else:
+        typer.echo(write(page_of(comparison, lang.value), _FORMS[form]), nl=False)
+
+
+def needs(
+    case: CaseArgument,
+    on: OnOption = None,
+    question: QuestionOption = "antrag",
+    known_on: KnownOnOption = None,
+    reading: ReadingOption = None,
+    lang: LangOption = Lang.DE,
+    form: FormatOption = Format.TEXT,
+    rules: RulesOption = None,
+) -> None:
+    """Was noch gebraucht wird, das Entscheidendste zuerst, mit dem Ergebnis je Antwort."""
+    found = needs_of(decide(case, on, known_on, "direct", reading, rules, lang.value, question))
+    if form is Format.JSON:
+        print_json(found.to_dict())
+    else:
+        typer.echo(found.explain(lang.value), nl=False)
+
+
+def counterfactuals(
+    case: CaseArgument,
+    on: OnOption = None,
+    question: QuestionOption = "antrag",
+    known_on: KnownOnOption = None,
+    reading: ReadingOption = None,
+    lang: LangOption = Lang.DE,
+    form: FormatOption = Format.TEXT,
+    rules: RulesOption = None,
+) -> None:
+    """Die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre."""
+    found = counterfactuals_of(decide(case, on, known_on, "direct", reading, rules, lang.value, question))
+    if form is Format.JSON:
+        print_json(found.to_dict())
+    else:
+        typer.echo(found.explain(lang.value), nl=False)
+
+
+def note(
+    case: CaseArgument,
+    out: Annotated[Path, typer.Argument(help="Zieldatei: .md, .html oder .docx.", metavar="ZIEL")],
+    on: OnOption = None,
+    question: QuestionOption = "antrag",
+    known_on: KnownOnOption = None,
+    reading: ReadingOption = None,
+    lang: LangOption = Lang.DE,
+    rules: RulesOption = None,
+) -> None:
+    """Einen Prüfvermerk schreiben: Angaben, Prüfschema, Ergebnis, Auslegungen, offene Fragen."""
+    form = out.suffix.removeprefix(".")
+    if form not in FORMS:
+        refuse(f"{out}: Möglich sind {', '.join(f'.{name}' for name in FORMS)}.")
+    decision = decide(case, on, known_on, "checked", reading, rules, lang.value, question)
+    try:
+        out.write_bytes(note_of(decision, form, lang.value))
+    except ModuleNotFoundError:
+        refuse('.docx braucht python-docx: pip install "vwv-im[note]"')
+    except OSError as error:
+        refuse(f"{out}: {error.strerror}")
+    typer.echo(str(out))
+
+
+def replay(
+    receipt: Annotated[str, typer.Argument(help="Eine Quittung oder eine Entscheidung als JSON.", metavar="QUITTUNG")],
+    lang: LangOption = Lang.DE,
+    rules: RulesOption = None,
+) -> None:
+    """Eine Entscheidung aus ihrer Quittung wiederholen: dieselbe, oder was sich unterscheidet (Rückgabe 1)."""
+    found = guarded(lambda: replayed(receipt, rules=rules), lang.value)
+    if found.identical:
+        same = {"de": "Dieselbe Entscheidung.", "en": "The same decision."}
+        typer.echo(same[lang.value])
+        return
+    for difference in found.differences:
+        typer.echo(difference.in_(lang.value))
+    raise typer.Exit(DIFFERENT)

@@ -1,0 +1,131 @@
+"""A comparison as a page: one line per Fassung, each change with its act and operations, the states of knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from vwv_im.decision.compare import Change, Comparison
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.page import Block, Heading, Item, Paragraph, result_of
+from vwv_im.decision.sentences import OPTIONS, subject_phrase, written
+from vwv_im.law.faults import as_written
+from vwv_im.law.history import OperationId
+from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning.truth import Verdict
+from vwv_im.reasoning.values import Json
+from vwv_im.text import Language, Text
+from vwv_im.text.days import iso_day
+from vwv_im.text.format import written_day
+
+_SHOWN = ("hoechstdauer_monate", "bewilligungsende", "festbetrag_eur_jahr")
+_DID = {
+    "ersetze": Text("ersetzt", "replaced"),
+    "fuege_ein": Text("eingefügt", "inserted"),
+    "hebe_auf": Text("aufgehoben", "repealed"),
+}
+
+
+def page_of(comparison: Comparison, lang: Language) -> list[Block]:
+    """Return the page of a comparison."""
+    return list(_Page(comparison, lang).blocks())
+
+
+def operation_phrase(law: Regulation, operation: OperationId, lang: Language) -> str:
+    """Write what an operation did: "Höchstens möglicher Bewilligungszeitraum: ersetzt (24 durch 36)"."""
+    model = law.operations[operation]
+    did = _DID[model.op].in_(lang)
+    if model.op == "fuege_ein":
+        ((kind, new),) = model.neu.items()
+        item = next(iter(new.values())) if kind == "parameter" else new
+        return f"{item['titel'][lang]}: {did}"
+    titles = (item.model.titel.text.in_(lang) for item in law.items if _is_target(item.entry.key, model.ziel))
+    title = next(titles, model.ziel)
+    if isinstance(model.neu, dict | list) or model.neu is None:
+        return f"{title}: {did}"
+    instead = Text("durch", "by").in_(lang)
+    return f"{title}: {did} ({as_written(model.alt)} {instead} {as_written(model.neu)})"
+
+
+def _is_target(key: str, target: str) -> bool:
+    return target == key or target.startswith(f"{key}.")
+
+
+class _Page:
+    def __init__(self, comparison: Comparison, lang: Language) -> None:
+        self.comparison = comparison
+        self.law = comparison.regulation
+        self.lang = lang
+        self.names = {law.name: self._law_name(law.fassung, law.erlasse) for law in comparison.laws}
+        self.titles = {path: title for decision in comparison.decisions for path, title in self._titles(decision)}
+
+    def blocks(self) -> Iterator[Block]:
+        lang, comparison = self.lang, self.comparison
+        day = written_day(comparison.decisions[0].on, lang)
+        yield Heading(1, Text(f"Vergleich der Fassungen für den {day}", f"The Fassungen compared for {day}").in_(lang))
+        yield Heading(2, Text("Je Fassung", "By Fassung").in_(lang))
+        for law, decision in zip(comparison.laws, comparison.decisions, strict=True):
+            yield Item(f"{self.names[law.name]}: {result_of(decision).in_(lang)}", "", tuple(self._values(decision)))
+        yield Heading(2, Text("Was sich ändert, und wodurch", "What changes, and by what").in_(lang))
+        if not comparison.changes:
+            yield Paragraph(Text("Nichts.", "Nothing.").in_(lang))
+        yield from (self._change(change) for change in comparison.changes)
+        yield Heading(2, Text("Je Stand des Wissens", "By state of knowledge").in_(lang))
+        yield from (self._known(decision) for decision in comparison.known)
+
+    def _law_name(self, fassung: str, erlasse: tuple[str, ...]) -> str:
+        joint = Text(" mit dem ", " with the ").in_(self.lang)
+        return joint.join(self.law.act(name).kurz.text.in_(self.lang) for name in (fassung, *erlasse))
+
+    def _titles(self, decision: Decision) -> Iterator[tuple[str, str]]:
+        lang = self.lang
+        yield "verdict", Text("Ergebnis", "Result").in_(lang)
+        yield "outcome", Text("Ob entschieden wird", "Whether it is decided").in_(lang)
+        for derivation, subject in decision.context.results() if decision.derived else ():
+            where = subject_phrase(subject.scope, subject.number, lang)
+            yield subject.path(derivation.fact), f"{derivation.item.model.titel.text.in_(lang)}{where}"
+        for reason in decision.options:
+            yield f"options.{reason.rule}.{reason.subject}", reason.title.in_(lang)
+        for duty in decision.duties:
+            year = f" ({duty.year})" if duty.year is not None else ""
+            yield f"duties.{duty.id}{f'.{duty.year}' if duty.year is not None else ''}", f"{duty.title.in_(lang)}{year}"
+
+    def _values(self, decision: Decision) -> Iterator[tuple[int, str]]:
+        for derivation, subject in decision.context.results() if decision.derived else ():
+            value = decision.context.value(derivation.fact, subject)
+            if derivation.fact.endswith(_SHOWN) and value is not None:
+                shown = written(value, decision.context, derivation.fact, self.lang)
+                yield 0, f"{self.titles.get(subject.path(derivation.fact), derivation.fact)}: {shown}"
+
+    def _change(self, change: Change) -> Item:
+        lang = self.lang
+        note = Text(" (Änderungen heben sich auf)", " (changes cancel each other)").in_(lang)
+        hidden = note if change.old == change.new else ""
+        step = f"{self._shown(change.path, change.old)} → {self._shown(change.path, change.new)}{hidden}"
+        text = f"{self.titles.get(change.path, change.path)}: {step}"
+        details = [
+            (0, f"{self.law.act(cause.act).kurz.text.in_(lang)} – {operation_phrase(self.law, cause, lang)}")
+            for cause in change.causes
+        ]
+        return Item(text, "", tuple(details))
+
+    def _known(self, decision: Decision) -> Item:
+        day: Any = decision.known_on
+        head = Text(f"bekannt am {written_day(day, 'de')}", f"as known on {written_day(day, 'en')}").in_(self.lang)
+        fassung = decision.fassung.id
+        name = self._law_name(fassung, decision.fassung.erlasse) if fassung else "–"
+        return Item(f"{head}: {name}: {result_of(decision).in_(self.lang)}", "", tuple(self._values(decision)))
+
+    def _shown(self, path: str, value: Json) -> str:
+        lang = self.lang
+        if value is None:
+            return Text("–", "–").in_(lang)
+        if isinstance(value, bool):
+            return Text("ja" if value else "nein", "yes" if value else "no").in_(lang)
+        if path == "verdict" or path.startswith("options."):
+            return _VERDICTS[Verdict(str(value))].in_(lang)
+        day = iso_day(value)
+        return written_day(day, lang) if day else str(value)
+
+
+_VERDICTS = {**OPTIONS, Verdict.YES: Text("ja", "yes"), Verdict.NO: Text("nein", "no")}

@@ -1,0 +1,231 @@
+"""The smallest changes that would help: sets of changes to changeable facts that turn the verdict to yes.
+
+Requirements that share no changeable fact are mended apart from each other, and what mends each is put together. Every
+set that is returned was applied and found to give yes, and no part of it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import combinations, islice, product
+from typing import Any
+
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.evaluate import decide, evaluate
+from vwv_im.decision.reason import Reason
+from vwv_im.decision.sentences import written
+from vwv_im.decision.variation import changed, fact_at, stated, values_worth_trying
+from vwv_im.reasoning.plan import facts_of
+from vwv_im.reasoning.truth import Verdict
+from vwv_im.reasoning.values import to_json
+from vwv_im.text import Language, Text
+
+_LARGEST = 4
+_MOST_SETS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A change to one fact: from what was stated (or unknown) to what would be needed."""
+
+    fact: str
+    old: Any
+    new: Any
+    text: Text
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"fact": self.fact, "from": to_json(self.old), "to": to_json(self.new), "text": self.text.as_dict()}
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactuals:
+    """The decision as it stands, the smallest sets of changes that give yes, and what no change can mend."""
+
+    decision: Decision
+    sets: tuple[tuple[Adjustment, ...], ...]
+    beyond: tuple[Reason, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON document."""
+        verdict = self.decision.verdict
+        return {
+            "outcome": self.decision.outcome,
+            "verdict": None if verdict is None else verdict.value,
+            "sets": [[adjustment.to_dict() for adjustment in found] for found in self.sets],
+            "beyond": [{"rule": reason.rule, "subject": reason.subject} for reason in self.beyond],
+        }
+
+    def explain(self, lang: Language = "de") -> str:
+        """Return the changes as text."""
+        if self.decision.verdict is Verdict.YES:
+            return Text("Es ist nichts zu ändern.\n", "Nothing needs to change.\n").in_(lang)
+        if not self.sets:
+            return self._none(lang)
+        lines = []
+        for number, found in enumerate(self.sets, start=1):
+            lines.append(f"{number}. " + "; ".join(adjustment.text.in_(lang) for adjustment in found))
+        return "\n".join(lines) + "\n"
+
+    def _none(self, lang: Language) -> str:
+        head = Text(
+            "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“.",
+            "No change to what can be changed leads to “yes”.",
+        ).in_(lang)
+        return "\n".join([head, *(f"  – {reason.title.in_(lang)} [{reason.subject}]" for reason in self.beyond)]) + "\n"
+
+
+def counterfactuals(case: Any, *, on: date | str, **options: Any) -> Counterfactuals:
+    """Return the smallest sets of changes to changeable facts that turn the verdict to yes.
+
+    `case`, `on` and the further options are those of `evaluate`; the same errors are raised. Where there is no such
+    set, `sets` is empty and `beyond` names the requirements that no change can mend.
+
+    >>> found = counterfactuals("examples/stuttgart.yaml", on="2018-06-01")
+    >>> found.decision.verdict.value, found.sets
+    ('yes', ())
+    """
+    decision = evaluate(case, on=on, **{"engine": "direct", **options})
+    return counterfactuals_of(decision)
+
+
+def counterfactuals_of(decision: Decision) -> Counterfactuals:
+    """Return the smallest sets of changes for a decision that was made."""
+    if decision.verdict in (None, Verdict.YES):
+        return Counterfactuals(decision, (), ())
+    return _Search(decision).result()
+
+
+Setting = Mapping[str, Any]
+
+
+class _Search:
+    def __init__(self, decision: Decision) -> None:
+        self.decision = decision
+        self.unmet = [reason for reason in decision.reasons if reason.verdict is not Verdict.YES]
+        self.candidates = {(reason.rule, reason.subject): self._changeable(reason) for reason in self.unmet}
+
+    def result(self) -> Counterfactuals:
+        mends: list[list[Setting]] = []
+        beyond: list[Reason] = []
+        for group in self._groups():
+            found = list(islice(self._mends(group), _MOST_SETS))
+            mends.append(found)
+            if not found:
+                beyond += group
+        if beyond:
+            return Counterfactuals(self.decision, (), tuple(beyond))
+        whole = [
+            {fact: value for part in parts for fact, value in part.items()}
+            for parts in islice(product(*mends), _MOST_SETS)
+        ]
+        sound = [setting for setting in whole if self._gives_yes(setting) and self._minimal(setting)]
+        sound.sort(key=len)
+        return Counterfactuals(self.decision, tuple(self._adjustments(setting) for setting in sound), ())
+
+    def _groups(self) -> list[list[Reason]]:
+        """Return the unmet requirements, those together that share a changeable fact."""
+        groups: list[tuple[set[str], list[Reason]]] = []
+        for reason in self.unmet:
+            facts = set(self.candidates[reason.rule, reason.subject])
+            members = [reason]
+            for other in [group for group in groups if group[0] & facts]:
+                groups.remove(other)
+                facts |= other[0]
+                members = other[1] + members
+            groups.append((facts, members))
+        return [members for _, members in groups]
+
+    def _changeable(self, reason: Reason) -> dict[str, tuple[Any, ...]]:
+        """Return the changeable facts that a requirement depends on, each with the values worth trying."""
+        context = self.decision.context
+        found: dict[str, tuple[Any, ...]] = {}
+        for path in self._depends(reason):
+            vocabulary = fact_at(path)
+            if vocabulary.changeable:
+                old = stated(self.decision.case, path)
+                found[path] = tuple(v for v in _sensible(values_worth_trying(context.plan, vocabulary)) if v != old)
+        return found
+
+    def _depends(self, reason: Reason) -> set[str]:
+        """Return the paths of the stated facts that a requirement depends on, through derived facts."""
+        context, subject = self.decision.context, reason.condition.subject
+        if subject.name == "antrag.stellen":
+            return set()
+        roots = [*facts_of(reason.requirement.condition), *facts_of(reason.requirement.applies)]
+        seen: set[str] = set()
+        found: set[str] = set()
+        while roots:
+            fact = roots.pop()
+            if fact in seen:
+                continue
+            seen.add(fact)
+            if (producer := context.plan.producers.get(fact)) is not None:
+                roots += facts_of(producer.form)
+            elif fact.startswith(("stelle.", "mitglied.")) and subject.scope == "antrag":
+                found |= {
+                    inner.path(fact) for inner in context.subjects(fact.partition(".")[0]) if inner.number is not None
+                }
+            elif fact.startswith(("antrag.", "stelle.", "mitglied.", "person.")):
+                found.add(subject.path(fact))
+        return found
+
+    def _mends(self, group: list[Reason]) -> Iterator[Setting]:
+        """Yield the minimal settings that meet all requirements of a group and break none, smallest first."""
+        choices = {f: v for reason in group for f, v in self.candidates[reason.rule, reason.subject].items()}
+        wanted = {(reason.rule, reason.subject) for reason in group}
+        found: list[Setting] = []
+        for size in range(1, min(_LARGEST, len(choices)) + 1):
+            for facts in combinations(sorted(choices), size):
+                for values in product(*(choices[fact] for fact in facts)):
+                    setting = dict(zip(facts, values, strict=True))
+                    if not any(smaller.items() <= setting.items() for smaller in found) and self._meets(
+                        setting, wanted
+                    ):
+                        found.append(setting)
+                        yield setting
+
+    def _meets(self, setting: Setting, wanted: set[tuple[str, str]]) -> bool:
+        other = self._with(setting)
+        if other.outcome != "decided":
+            return False
+        unmet = {(r.rule, r.subject) for r in other.reasons if r.verdict is not Verdict.YES}
+        return not (unmet & wanted) and unmet <= set(self.candidates)
+
+    def _gives_yes(self, setting: Setting) -> bool:
+        return self._with(setting).verdict is Verdict.YES
+
+    def _minimal(self, setting: Setting) -> bool:
+        smaller = (
+            (dict(part) for size in range(len(setting)) for part in combinations(setting.items(), size))
+            if len(setting) <= _LARGEST
+            else ({f: v for f, v in setting.items() if f != left} for left in setting)
+        )
+        return not any(self._gives_yes(part) for part in smaller)
+
+    def _with(self, setting: Setting) -> Decision:
+        case = changed(self.decision.case, setting)
+        return decide(self.decision.regulation, case, self.decision.request)
+
+    def _adjustments(self, setting: Setting) -> tuple[Adjustment, ...]:
+        return tuple(self._adjustment(fact, value) for fact, value in sorted(setting.items()))
+
+    def _adjustment(self, path: str, new: Any) -> Adjustment:
+        vocabulary, context = fact_at(path), self.decision.context
+        old = stated(self.decision.case, path)
+
+        def sentence(lang: Language) -> str:
+            before, after = (written(value, context, vocabulary.path, lang) for value in (old, new))
+            instead = Text("statt", "instead of").in_(lang)
+            return f"{vocabulary.title.in_(lang)} [{path}]: {after} {instead} {before}"
+
+        return Adjustment(path, old, new, Text(sentence("de"), sentence("en")))
+
+
+def _sensible(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Leave out the extremes that only serve to find out where a verdict turns."""
+    numbers = [value for value in values if isinstance(value, Decimal | int) and not isinstance(value, bool)]
+    return tuple(value for value in values if value not in (numbers[:1] + numbers[-1:]))

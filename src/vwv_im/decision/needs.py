@@ -1,0 +1,179 @@
+"""What is still needed: the facts that can change an open verdict, those that decide most first.
+
+A fact is needed where it stands in a branch of an open requirement that is not decided yet. Facts that cannot change
+the verdict are not asked; a decided case needs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from vwv_im.case import PARTS
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.evaluate import decide, evaluate
+from vwv_im.decision.missing import Missing, deciding
+from vwv_im.decision.sentences import written
+from vwv_im.decision.variation import changed, fact_at, paths, values_worth_trying
+from vwv_im.reasoning.truth import Verdict
+from vwv_im.reasoning.values import Json, to_json
+from vwv_im.text import Language, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A value that might be stated, how it reads, and the verdict that would follow."""
+
+    value: Json
+    text: Text
+    verdict: Verdict | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"value": self.value, "text": self.text.as_dict(), "verdict": self.verdict}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A fact still needed: its question, why it matters, and what would follow from the answers."""
+
+    fact: str
+    question: Text
+    rules: tuple[str, ...]
+    because: Text
+    answers: tuple[Answer, ...]
+
+    @property
+    def decides(self) -> int:
+        """How many of its answers settle the verdict alone."""
+        return sum(answer.verdict not in (Verdict.OPEN, None) for answer in self.answers)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "fact": self.fact,
+            "question": self.question.as_dict(),
+            "rules": list(self.rules),
+            "because": self.because.as_dict(),
+            "answers": [answer.to_dict() for answer in self.answers],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The decision as it stands, and the facts still needed, ranked."""
+
+    decision: Decision
+    facts: tuple[Need, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON document."""
+        verdict = self.decision.verdict
+        return {
+            "outcome": self.decision.outcome,
+            "verdict": None if verdict is None else verdict.value,
+            "needs": [need.to_dict() for need in self.facts],
+        }
+
+    def explain(self, lang: Language = "de") -> str:
+        """Return the facts still needed as text, one a paragraph."""
+        if not self.facts:
+            return Text("Es wird nichts mehr gebraucht.\n", "Nothing more is needed.\n").in_(lang)
+        return "\n".join(_paragraph(need, lang) for need in self.facts)
+
+
+def _paragraph(need: Need, lang: Language) -> str:
+    lines = [f"? {need.question.in_(lang)}  [{need.fact}]", f"    {need.because.in_(lang)}"]
+    for answer in need.answers:
+        verdict = "" if answer.verdict is None else _VERDICTS[answer.verdict].in_(lang)
+        lines.append(f"    {answer.text.in_(lang)} → {verdict}")
+    return "\n".join(lines) + "\n"
+
+
+_VERDICTS = {
+    Verdict.YES: Text("ja", "yes"),
+    Verdict.NO: Text("nein", "no"),
+    Verdict.OPEN: Text("noch offen", "still open"),
+    Verdict.DISCRETION: Text("Ermessen", "discretion"),
+}
+
+
+def needs(case: Any, *, on: date | str, **options: Any) -> Needs:
+    """Return the facts still needed to decide a case, ranked by how much they decide.
+
+    `case`, `on` and the further options are those of `evaluate`; the same errors are raised.
+
+    >>> found = needs({"antrag": {"stellen": [{"vzae": "0.1"}]}}, on="2018-06-01")
+    >>> found.decision.verdict.value, found.facts
+    ('no', ())
+    """
+    decision = evaluate(case, on=on, **{"engine": "direct", **options})
+    return needs_of(decision)
+
+
+def needs_of(decision: Decision) -> Needs:
+    """Return the facts still needed for a decision that was made."""
+    if decision.verdict is not Verdict.OPEN:
+        return Needs(decision, ())
+    needed = deciding(decision.context, decision.reasons)
+    found = [_need(decision, entry) for entry in decision.missing if entry.fact in needed]
+    order = {path: number for number, path in enumerate(paths(need.fact for need in found))}
+    found.sort(key=lambda need: (-need.decides, -len(need.rules), order[need.fact]))
+    return Needs(decision, tuple(found))
+
+
+def _need(decision: Decision, entry: Missing) -> Need:
+    reason = next(reason for reason in decision.reasons if reason.rule in entry.rules)
+    act = decision.regulation.act(reason.citation.act).kurz
+    number = f", Nr. {reason.citation.nummer}" if reason.citation.nummer else ""
+    because = Text(
+        f"Wichtig für: {reason.title.de} ({act.de}{number}).", f"Matters for: {reason.title.en} ({act.en}{number})."
+    )
+    return Need(entry.fact, entry.question, entry.rules, because, tuple(_answers(decision, entry.fact)))
+
+
+def _answers(decision: Decision, fact: str) -> Iterator[Answer]:
+    """Yield the answers that matter; of numbers and days the least from which each verdict follows."""
+    if fact in PARTS:
+        return
+    vocabulary, context = fact_at(fact), decision.context
+    tried = [(value, _verdict_with(decision, fact, value)) for value in values_worth_trying(context.plan, vocabulary)]
+    ordered = vocabulary.type in ("ganzzahl", "dezimal", "datum")
+    for value, verdict in _turns(decision, fact, tried) if ordered else tried:
+        text = Text(*(written(value, context, vocabulary.path, lang) for lang in ("de", "en")))
+        yield Answer(to_json(value), Text(f"ab {text.de}", f"from {text.en}") if ordered else text, verdict)
+
+
+def _turns(
+    decision: Decision, fact: str, tried: list[tuple[Any, Verdict | None]]
+) -> Iterator[tuple[Any, Verdict | None]]:
+    """Yield the first value and each at which the verdict turns, found by halving between whole numbers or days."""
+    yield tried[0]
+    for (low, before), (high, after) in pairwise(tried):
+        if before != after:
+            yield _turning_point(decision, fact, low, high, before), after
+
+
+def _turning_point(decision: Decision, fact: str, low: Any, high: Any, before: Verdict | None) -> Any:
+    """Return the first value above `low` that no longer gives the verdict `before`; `high` does not."""
+    while not isinstance(low, Decimal) and (middle := _between(low, high)) is not None:
+        if _verdict_with(decision, fact, middle) == before:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _between(low: Any, high: Any) -> Any:
+    """Return the middle of two whole numbers or days; `None` where there is none left."""
+    middle = low + (high - low) // 2
+    return middle if low < middle < high else None
+
+
+def _verdict_with(decision: Decision, fact: str, value: Any) -> Verdict | None:
+    case = changed(decision.case, {fact: value})
+    return decide(decision.regulation, case, decision.request).verdict

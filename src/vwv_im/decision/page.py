@@ -1,0 +1,286 @@
+"""A decision as a page: headings, paragraphs and marked items, before any format is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from vwv_im.decision.citations import Citation
+from vwv_im.decision.decision import Decision, ReadingUsed, Variant
+from vwv_im.decision.reason import Part, Reason
+from vwv_im.decision.sentences import (
+    OUTCOMES,
+    explanation,
+    outcome_phrase,
+    part_sentence,
+    source_phrase,
+    subject_phrase,
+    written,
+)
+from vwv_im.law.evidence import GRADES, Grade
+from vwv_im.reasoning.plan import Atom
+from vwv_im.reasoning.truth import Verdict
+from vwv_im.text import Language, Text
+from vwv_im.text.format import written_day
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is the title of the page."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; `strong` where it holds the result."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a list: a mark, a sentence, and details, each with its depth."""
+
+    text: str
+    mark: str = ""
+    details: tuple[tuple[int, str], ...] = ()
+
+
+Block = Heading | Paragraph | Item
+
+VERDICTS: dict[Verdict, Text] = {
+    Verdict.YES: Text(
+        "JA – alle bekannten Voraussetzungen sind erfüllt (höchstens bewilligungsfähig).",
+        "YES – all known requirements are met (may be granted at most).",
+    ),
+    Verdict.NO: Text(
+        "NEIN – mindestens eine Voraussetzung ist nicht erfüllt.", "NO – at least one requirement is not met."
+    ),
+    Verdict.OPEN: Text("OFFEN – es fehlen Angaben.", "OPEN – facts are missing."),
+    Verdict.DISCRETION: Text("ERMESSEN der Bewilligungsstelle.", "At the authority's DISCRETION."),
+}
+_QUESTIONS = {
+    "antrag": Text("Kann der Antrag bewilligt werden?", "May the application be granted?"),
+    "zielgruppe": Text("Darf diese Person beraten werden?", "May this person be counselled?"),
+    "zaehlung": Text("Zählt diese Person für die Verteilung der Mittel?", "Does this person count for the allocation?"),
+}
+_YES_OF_A_PERSON = Text("JA – alle bekannten Voraussetzungen sind erfüllt.", "YES – all known requirements are met.")
+_OUTSIDE = Text("AUSSERHALB DES ANWENDUNGSBEREICHS", "OUTSIDE THE SCOPE")
+_CONTRADICTORY = Text(
+    "WIDERSPRÜCHLICHE ANGABEN – es wird nicht entschieden.", "CONTRADICTORY FACTS – nothing is decided."
+)
+_OUTCOMES = {
+    "decided": Text("entschieden", "decided"),
+    "outside_scope": Text("außerhalb des Anwendungsbereichs", "outside the scope"),
+    "contradictory": Text("widersprüchlich", "contradictory"),
+}
+DISCLAIMER = Text(
+    "Dies ist kein Bescheid und begründet keinen Anspruch.",
+    "This is no Bescheid (official notice) and founds no claim.",
+)
+MARKS = {Verdict.YES: "+", Verdict.NO: "–", Verdict.OPEN: "?", Verdict.DISCRETION: "~"}
+
+
+def page_of(decision: Decision, lang: Language) -> list[Block]:
+    """Return the page: result, requirements under their headings, what is missing, what follows, what it rests on."""
+    return list(_Page(decision, lang).blocks())
+
+
+def result_of(decision: Decision) -> Text:
+    """Return the result in words."""
+    if decision.verdict is None:
+        return _CONTRADICTORY if decision.outcome == "contradictory" else _OUTSIDE
+    person = decision.verdict is Verdict.YES and decision.question != "antrag"
+    return _YES_OF_A_PERSON if person else VERDICTS[decision.verdict]
+
+
+class _Page:
+    def __init__(self, decision: Decision, lang: Language) -> None:
+        self.decision = decision
+        self.lang = lang
+        self.sources: dict[str, int] = {}
+
+    def blocks(self) -> Iterator[Block]:
+        decision, lang = self.decision, self.lang
+        yield from self._head()
+        for found in decision.contradictions:
+            yield Item(found.text.in_(lang), "!")
+        yield from self._requirements()
+        yield from self._section(Text("Im Ermessen", "At discretion"), self._short(decision.options))
+        yield from self._section(Text("Hinweise", "Advice"), self._short(decision.hints))
+        missing = [f"? {entry.question.in_(lang)} [{entry.fact}]" for entry in decision.missing]
+        yield from self._section(Text("Was noch fehlt", "What is still missing"), missing)
+        yield from self._section(Text("Was sich ergibt", "What follows"), self._derived())
+        duties = [f"{duty.text.in_(lang)} {self._bracket(duty.grade, [duty.citation])}" for duty in decision.duties]
+        yield from self._section(Text("Pflichten", "Duties"), duties)
+        yield from self._section(Text("Auslegungen", "Readings"), self._readings())
+        questions = [f"? {question.text.in_(lang)}" for question in decision.open_questions]
+        yield from self._section(Text("Was die Quellen nicht sagen", "What the sources do not tell"), questions)
+        yield from self._section(Text("Quellen", "Sources"), self._sources())
+        yield from self._section(Text("Grundlage", "Basis"), self._basis())
+
+    def _head(self) -> Iterator[Block]:
+        decision, lang = self.decision, self.lang
+        day = Text(f"Entscheidung am {written_day(decision.on, 'de')}", f"Decision on {written_day(decision.on, 'en')}")
+        yield Heading(1, f"{_QUESTIONS[decision.question].in_(lang)} ({day.in_(lang)})")
+        yield Paragraph(f"{Text('Ergebnis', 'Result').in_(lang)}: {result_of(decision).in_(lang)}", strong=True)
+        beside = "".join(f" {_beside(decision, name).in_(lang)}" for name in decision.fassung.erlasse)
+        yield Paragraph(f"Fassung: {decision.fassung.choice.because.in_(lang)}{beside}")
+
+    def _requirements(self) -> Iterator[Block]:
+        heading = None
+        for reason in self.decision.reasons:
+            if reason.requirement.heading != heading:
+                heading = reason.requirement.heading
+                yield Heading(2, heading.in_(self.lang))
+            yield self._requirement(reason)
+
+    def _requirement(self, reason: Reason) -> Item:
+        lang = self.lang
+        head = f"{_title(reason, lang)}: {outcome_phrase(reason, lang)}"
+        if reason.applies is Verdict.NO:
+            return Item(head, "·")
+        return Item(f"{head}  {self._citation(reason)}", MARKS[reason.verdict], tuple(_details(reason, lang)))
+
+    def _citation(self, reason: Reason) -> str:
+        """Write a reason's sources as numbers of the list at the end, with the grade."""
+        return self._bracket(reason.grade, reason.citations)
+
+    def _bracket(self, grade: Grade, citations: Iterable[Citation]) -> str:
+        citations = list(citations)
+        numbers = dict.fromkeys(
+            self.sources.setdefault(citation.source, len(self.sources) + 1) for citation in citations if citation.source
+        )
+        shown = ", ".join(str(number) for number in numbers)
+        nummer = f"Nr. {citations[0].nummer}; " if citations[0].nummer else ""
+        return f"[{nummer}{GRADES[grade].in_(self.lang)}{': ' if shown else ''}{shown}]"
+
+    def _short(self, reasons: Iterable[Reason]) -> list[str]:
+        lang = self.lang
+        return [
+            f"{'i' if reason.art == 'hinweis' else MARKS[reason.verdict]} {_title(reason, lang)}"
+            f"{_unless_due(reason, lang)}. "
+            f"{explanation(reason, lang)} {self._citation(reason)}"
+            for reason in reasons
+        ]
+
+    def _derived(self) -> list[str]:
+        if not self.decision.derived:
+            return []
+        context, lang, rows = self.decision.context, self.lang, []
+        for derivation, subject in context.results():
+            value = context.value(derivation.fact, subject)
+            if value is None:
+                continue
+            where = subject_phrase(subject.scope, subject.number, lang)
+            grade = self.decision.evidence.by_derived[subject.path(derivation.fact)]
+            shown = written(value, context, derivation.fact, lang)
+            title = derivation.item.model.titel.text.in_(lang)
+            line = f"{title}{where}: {shown}  [{GRADES[grade].in_(lang)}]"
+            rows.append((subject.scope != context.plan.scopes[0], subject.number or 0, line))
+        return [line for *_, line in sorted(rows, key=lambda row: row[:2])]
+
+    def _readings(self) -> list[str]:
+        return [self._reading(name, used) for name, used in self.decision.readings.items()]
+
+    def _reading(self, name: str, used: ReadingUsed) -> str:
+        lang = self.lang
+        reading = self.decision.regulation.readings[name]
+        chosen = reading.lesarten[used.used].titel.text.in_(lang)
+        line = f"{reading.frage.text.in_(lang)} → {chosen}."
+        for option, variant in used.others.items():
+            other = reading.lesarten[option].titel.text.in_(lang)
+            line += f" {Text('Andere Lesart', 'Other reading').in_(lang)}: {other} → {self._variant(used, variant)}."
+        return line
+
+    def _variant(self, used: ReadingUsed, variant: Variant) -> str:
+        lang, changes = self.lang, []
+        if not used.others_differ:
+            return Text("ändert nichts", "changes nothing").in_(lang)
+        if variant.outcome != self.decision.outcome:
+            changes.append(_OUTCOMES[variant.outcome].in_(lang))
+        elif variant.verdict is not None and variant.verdict != self.decision.verdict:
+            changes.append(VERDICTS[variant.verdict].in_(lang).partition(" – ")[0].rstrip("."))
+        changes += self._values(variant.decision, set(variant.derived))
+        return ", ".join(changes) or Text("manches bleibt offen", "some of it stays open").in_(lang)
+
+    def _values(self, decision: Decision, paths: set[str]) -> list[str]:
+        """Write the derived values at `paths` in words."""
+        if decision.outcome == "contradictory" or decision.fassung.choice.basis is None:
+            return []
+        context, lang, found = decision.context, self.lang, []
+        for derivation, subject in context.results():
+            if subject.path(derivation.fact) in paths:
+                where = subject_phrase(subject.scope, subject.number, lang)
+                shown = written(context.value(derivation.fact, subject), context, derivation.fact, lang)
+                found.append(f"{derivation.item.model.titel.text.in_(lang)}{where}: {shown}")
+        return found
+
+    def _sources(self) -> list[str]:
+        known, lang = self.decision.regulation.sources, self.lang
+        return [
+            f"{number}  {source_phrase(known[name], lang)}{f', {known[name].url}' if known[name].url else ''}"
+            for name, number in self.sources.items()
+        ]
+
+    def _basis(self) -> list[str]:
+        decision, lang, lines = self.decision, self.lang, []
+        if (weakest := decision.evidence.weakest) is not None:
+            label = Text("Schwächster Beleg des Ergebnisses", "Weakest evidence of the result").in_(lang)
+            lines.append(f"{label}: {GRADES[weakest].in_(lang)}.")
+        if decision.engine.cross_checked:
+            lines.append(
+                Text("Zwei Verfahren haben übereinstimmend entschieden.", "Two engines decided alike.").in_(lang)
+            )
+        elif decision.fassung.choice.basis is not None:
+            used = decision.engine.used
+            lines.append(Text(f"Nicht gegengeprüft (nur „{used}“).", f"Not cross-checked (only “{used}”).").in_(lang))
+        return [*lines, DISCLAIMER.in_(lang)]
+
+    def _section(self, title: Text, lines: list[str]) -> Iterator[Block]:
+        if lines:
+            yield Heading(2, title.in_(self.lang))
+            yield from (Item(line) for line in lines)
+
+
+def _beside(decision: Decision, erlass: str) -> Text:
+    kurz = decision.regulation.act(erlass).kurz
+    return Text(f"Daneben gilt der {kurz.de}.", f"Beside it the {kurz.en} applies.")
+
+
+def _title(reason: Reason, lang: Language) -> str:
+    return f"{reason.title.in_(lang)}{subject_phrase(reason.requirement.scope, reason.index, lang)}"
+
+
+def _unless_due(reason: Reason, lang: Language) -> str:
+    """Write how it turned out, except for advice that is due: its title says all."""
+    due = reason.art == "hinweis" and reason.verdict is Verdict.YES
+    return "" if due else f": {outcome_phrase(reason, lang)}"
+
+
+def _details(reason: Reason, lang: Language) -> Iterator[tuple[int, str]]:
+    if reason.applies is Verdict.OPEN and reason.applicability is not None:
+        doubt = Text("Ob die Regel gilt, ist offen", "Whether the rule applies is open").in_(lang)
+        yield 0, f"{doubt}: {part_sentence(reason.applicability, lang)}"
+    parts: tuple[Part, ...] = reason.parts or (reason.condition,)
+    if reason.operator == "eine" and reason.verdict is Verdict.YES:
+        parts = tuple(part for part in parts if part.verdict is Verdict.YES)
+    elif reason.operator == "eine":
+        yield 0, Text("Eine der Alternativen genügt:", "One of the alternatives is enough:").in_(lang)
+    for part in parts:
+        yield from _part(part, lang, 0)
+
+
+def _part(part: Part, lang: Language, depth: int) -> Iterator[tuple[int, str]]:
+    if not part.parts:
+        yield depth, part_sentence(part, lang)
+        return
+    head = Text("alle", "all") if part.operator == "alle" else Text("eine", "one")
+    if isinstance(part.node, Atom):
+        head = part.context.title(part.node.fact)
+    yield depth, f"{head.in_(lang)}: {OUTCOMES[part.verdict].in_(lang)}"
+    for inner in part.parts:
+        yield from _part(inner, lang, depth + 1)

@@ -1,0 +1,140 @@
+"""Changing a case fact by fact: the values worth trying, and setting them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from vwv_im.case import FACTS, Case, Fact
+from vwv_im.reasoning.plan import Atom, Constant, Plan, nodes
+
+_DAY = timedelta(days=1)
+_INDEX = re.compile(r"\[(\d+)\]")
+_EXTREMES: Mapping[str, tuple[Any, ...]] = {
+    "ganzzahl": (0, 1_000_000),
+    "dezimal": (Decimal(0), Decimal(1000)),
+    "datum": (date(1990, 1, 1), date(2100, 1, 1)),
+    "wahrheitswert": (True, False),
+    "text": ("anderer Landkreis",),
+}
+_AMOUNTS = (Decimal(0), Decimal(10) ** 9)
+
+
+def fact_at(path: str) -> Fact:
+    """Return what the vocabulary says of the fact at a path of a case.
+
+    >>> fact_at("antrag.stellen[2].vzae").path
+    'stelle.vzae'
+    """
+    name = _INDEX.sub("", path)
+    for part, entry in (("antrag.stellen.", "stelle."), ("antrag.mitglieder.", "mitglied.")):
+        if name.startswith(part):
+            return FACTS[entry + name.removeprefix(part)]
+    return FACTS[name]
+
+
+def values_worth_trying(plan: Plan, fact: Fact) -> tuple[Any, ...]:
+    """Return values of a fact between which some condition of the plan may turn.
+
+    All values of an enumeration; for numbers and days those that the plan compares with, their neighbours and extremes.
+    """
+    if fact.type == "auswahl":
+        return fact.values
+    if fact.type == "auswahlliste":
+        return (*((value,) for value in fact.values), fact.values)
+    if fact.type == "wahrheitswert":
+        return (True, False)
+    around = {near for value in _compared(plan, fact) for near in _near(value)}
+    extremes = _AMOUNTS if fact.unit == "EUR" else _EXTREMES[fact.type]
+    return tuple(sorted({*extremes, *around}))
+
+
+def _compared(plan: Plan, fact: Fact) -> Iterator[Any]:
+    """Yield the constants of the same type and unit that the plan compares facts with."""
+    roots = [d.form for d in plan.derivations] + [r.condition for r in plan.requirements]
+    roots += [r.applies for r in plan.requirements if r.applies is not None]
+    for root in roots:
+        for node in nodes(root):
+            if isinstance(node, Atom) and isinstance(node.operand, Constant):
+                value = node.operand.value
+                kind = plan.types.get(node.fact)
+                same_unit = kind is not None and kind.unit == fact.unit
+                if (
+                    (same_unit and isinstance(value, date) and fact.type == "datum")
+                    or (same_unit and isinstance(value, Decimal) and fact.type == "dezimal")
+                    or (node.fact == fact.path and isinstance(value, int) and not isinstance(value, bool))
+                ):
+                    yield value
+
+
+def _near(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, date):
+        return value - _DAY, value, value + _DAY
+    if isinstance(value, Decimal):
+        return value - Decimal("0.01"), value
+    return value - 1, value
+
+
+def changed(case: Case, changes: Mapping[str, Any]) -> Case:
+    """Return the case with facts set; parts that are not there yet are made."""
+    data = data_of(case)
+    for path, value in changes.items():
+        set_at(data, path, value)
+    return Case.model_validate(data)
+
+
+def data_of(case: Case) -> dict[str, Any]:
+    """Return a case as data that may be changed: lists instead of tuples, nothing that is unknown."""
+    data: dict[str, Any] = _changeable(case.model_dump(exclude_none=True))
+    return data
+
+
+def _changeable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _changeable(inner) for key, inner in value.items()}
+    return [_changeable(inner) for inner in value] if isinstance(value, tuple | list) else value
+
+
+def set_at(data: dict[str, Any], path: str, value: Any) -> None:
+    """Set a value in the data of a case; parts that are not there yet are made."""
+    *parents, last = _keys(path)
+    node: Any = data
+    for key, following in pairwise([*parents, last]):
+        node = _step(node, key, following)
+    if isinstance(node, list) and isinstance(last, int):
+        node = _filled(node, last)
+    node[last] = value
+
+
+def _keys(path: str) -> list[str | int]:
+    return [int(word) if word.isdigit() else word for word in re.findall(r"\w+", path)]
+
+
+def _step(node: Any, key: str | int, following: str | int) -> Any:
+    if isinstance(node, dict) and node.get(key) is None:
+        node[key] = [] if isinstance(following, int) else {}
+    return _filled(node, key)[key] if isinstance(node, list) and isinstance(key, int) else node[key]
+
+
+def _filled(entries: list[Any], index: int) -> list[Any]:
+    entries += [{} for _ in range(index + 1 - len(entries))]
+    return entries
+
+
+def stated(case: Case, path: str) -> Any:
+    """Return what the case states at a path; `None` where it states nothing."""
+    node: Any = case
+    for key in _keys(path):
+        if node is None:
+            return None
+        node = node[key] if isinstance(key, int) else getattr(node, key)
+    return node
+
+
+def paths(facts: Iterable[str]) -> list[str]:
+    """Return paths sorted as a reader counts: `[2]` before `[10]`."""
+    return sorted(facts, key=lambda path: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", path)])

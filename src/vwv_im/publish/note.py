@@ -1,0 +1,91 @@
+"""The Prüfvermerk: a decision as a note for the file, with reference number and clerk left to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
+
+from vwv_im.case import FACTS
+from vwv_im.decision.context import Context
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.page import Block, Heading, Item, Paragraph, page_of
+from vwv_im.decision.sentences import subject_phrase, written
+from vwv_im.decision.text import write
+from vwv_im.law.types import scope_of
+from vwv_im.text import Language, Text
+
+_HEAD = (
+    Text("Aktenzeichen: ____________________", "Reference: ____________________"),
+    Text("Bearbeitet von: ____________________", "Handled by: ____________________"),
+    Text("Datum: ____________________", "Date: ____________________"),
+)
+
+
+def note_of(decision: Decision, form: str, lang: Language = "de") -> bytes:
+    """Return the note as a file: `md`, `html` or `docx`.
+
+    Raises `ValueError` for an unknown form; `FORMS` lists them.
+    """
+    if form not in FORMS:
+        raise ValueError(f"{form!r} is no form; possible are {', '.join(FORMS)}")
+    return FORMS[form](list(blocks_of(decision, lang)), lang)
+
+
+def blocks_of(decision: Decision, lang: Language) -> Iterator[Block]:
+    """Yield the blocks of the note: what to fill in, what was stated, then the examination."""
+    title, *rest = page_of(decision, lang)
+    yield Heading(1, Text("Prüfvermerk", "Note for the file").in_(lang))
+    yield from (Paragraph(line.in_(lang)) for line in _HEAD)
+    if isinstance(title, Heading):
+        yield Paragraph(title.text, strong=True)
+    if decision.fassung.choice.basis is not None:
+        yield Heading(2, Text("Angaben", "Facts stated").in_(lang))
+        yield from _stated(decision.context, lang)
+    yield from rest
+
+
+def _stated(context: Context, lang: Language) -> Iterator[Item]:
+    for fact, vocabulary in FACTS.items():
+        if vocabulary.private or scope_of(fact) not in context.plan.scopes:
+            continue
+        for subject in context.subjects(scope_of(fact)):
+            if (value := context.value(fact, subject)) is not None:
+                where = subject_phrase(subject.scope, subject.number, lang)
+                yield Item(f"{vocabulary.title.in_(lang)}{where}: {written(value, context, fact, lang)}")
+
+
+def _markdown(blocks: list[Block], _lang: Language) -> bytes:
+    return write(blocks, "markdown").encode()
+
+
+def _html(blocks: list[Block], lang: Language) -> bytes:
+    title = Text("Prüfvermerk", "Note for the file").in_(lang)
+    body = write(blocks, "html")
+    return (
+        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head><meta charset="utf-8"><title>{title}</title>\n'
+        "<style>body{font-family:sans-serif;max-width:50em;margin:2em auto;padding:0 1em;line-height:1.5}</style>\n"
+        "</head>\n"
+        f"<body>\n{body}</body>\n</html>\n"
+    ).encode()
+
+
+def _docx(blocks: list[Block], _lang: Language) -> bytes:
+    from docx import Document  # noqa: PLC0415 - an extra, loaded when a document is asked for
+
+    document = Document()
+    for block in blocks:
+        match block:
+            case Heading(level=level, text=text):
+                document.add_heading(text, level - 1)
+            case Paragraph(text=text, strong=strong):
+                document.add_paragraph().add_run(text).bold = strong
+            case Item(text=text, mark=mark, details=details):
+                document.add_paragraph(f"{mark} {text}" if mark else text, style="List Bullet")
+                for depth, detail in details:
+                    document.add_paragraph(detail, style="List Bullet 2" if depth == 0 else "List Bullet 3")
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+FORMS: Mapping[str, Callable[[list[Block], Language], bytes]] = {"md": _markdown, "html": _html, "docx": _docx}
