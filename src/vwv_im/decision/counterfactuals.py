@@ -16,7 +16,7 @@ from typing import Any
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, evaluate
 from vwv_im.decision.reason import Reason
-from vwv_im.decision.sentences import written
+from vwv_im.decision.sentences import subject_phrase, written
 from vwv_im.decision.variation import changed, fact_at, stated, values_worth_trying
 from vwv_im.reasoning.plan import facts_of
 from vwv_im.reasoning.truth import Verdict
@@ -75,7 +75,8 @@ class Counterfactuals:
             "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“.",
             "No change to what can be changed leads to “yes”.",
         ).in_(lang)
-        return "\n".join([head, *(f"  – {reason.title.in_(lang)} [{reason.subject}]" for reason in self.beyond)]) + "\n"
+        titles = (f"{r.title.in_(lang)}{subject_phrase(r.requirement.scope, r.index, lang)}" for r in self.beyond)
+        return "\n".join([head, *(f"  – {title}" for title in titles)]) + "\n"
 
 
 def counterfactuals(case: Any, *, on: date | str, **options: Any) -> Counterfactuals:
@@ -147,7 +148,10 @@ class _Search:
             vocabulary = fact_at(path)
             if vocabulary.changeable:
                 old = stated(self.decision.case, path)
-                found[path] = tuple(v for v in _sensible(values_worth_trying(context.plan, vocabulary)) if v != old)
+                values = [v for v in _sensible(values_worth_trying(context.plan, vocabulary)) if v != old]
+                if _is_number(old):
+                    values.sort(key=lambda value: abs(value - old))
+                found[path] = tuple(values)
         return found
 
     def _depends(self, reason: Reason) -> set[str]:
@@ -178,6 +182,7 @@ class _Search:
         choices = {f: v for reason in group for f, v in self.candidates[reason.rule, reason.subject].items()}
         wanted = {(reason.rule, reason.subject) for reason in group}
         found: list[Setting] = []
+        kinds: set[frozenset[tuple[str, Any]]] = set()
         for size in range(1, min(_LARGEST, len(choices)) + 1):
             for facts in combinations(sorted(choices), size):
                 for values in product(*(choices[fact] for fact in facts)):
@@ -220,12 +225,24 @@ class _Search:
         def sentence(lang: Language) -> str:
             before, after = (written(value, context, vocabulary.path, lang) for value in (old, new))
             instead = Text("statt", "instead of").in_(lang)
-            return f"{vocabulary.title.in_(lang)} [{path}]: {after} {instead} {before}"
+            return f"{vocabulary.title.in_(lang)}{_where(path, lang)}: {after} {instead} {before}"
 
         return Adjustment(path, old, new, Text(sentence("de"), sentence("en")))
 
 
+def _where(path: str, lang: Language) -> str:
+    """Write which post or member a path means."""
+    for part, scope in (("antrag.stellen[", "stelle"), ("antrag.mitglieder[", "mitglied")):
+        if path.startswith(part):
+            return subject_phrase(scope, int(path.removeprefix(part).partition("]")[0]), lang)
+    return ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Decimal | int) and not isinstance(value, bool)
+
+
 def _sensible(values: tuple[Any, ...]) -> tuple[Any, ...]:
     """Leave out the extremes that only serve to find out where a verdict turns."""
-    numbers = [value for value in values if isinstance(value, Decimal | int) and not isinstance(value, bool)]
+    numbers = [value for value in values if _is_number(value)]
     return tuple(value for value in values if value not in (numbers[:1] + numbers[-1:]))
