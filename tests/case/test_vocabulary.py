@@ -113,7 +113,6 @@ def test_ordered_enumerations() -> None:
 def test_what_can_be_changed_and_what_is_private() -> None:
     assert {path for path, fact in FACTS.items() if fact.changeable} == {
         "antrag.durchfuehrung",
-        "antrag.antragsteller.art",
         "stelle.vzae",
         "stelle.person_benannt",
         "stelle.verlaengerung_2019_beantragt",

@@ -32,7 +32,6 @@ class Antragsteller(CasePart):
         Text("Wer stellt den Antrag?", "Who is applying?"),
         "Wer den Antrag stellt, zum Beispiel gemeinde oder landkreis.",
         labels=words.KOERPERSCHAFT,
-        changeable=True,
     )
     bundesland: words.Bundesland | None = fact(
         Text("Bundesland", "Federal state"),

@@ -85,6 +85,13 @@ def amounts(
             }
         )
         return
+    if not years:
+        lacking = Text(
+            "Kein Betrag lässt sich berechnen; dazu fehlen Angaben (vwv-im needs zeigt, welche).",
+            "No amount can be computed; facts are missing (vwv-im needs shows which).",
+        )
+        typer.echo(lacking.in_(lang.value))
+        return
     _amount_table(Text("Förderjahr", "Funding year"), years, lang.value)
     _amount_table(Text("Haushaltsjahr", "Calendar year"), calendar, lang.value)
     typer.echo("")
@@ -133,13 +140,13 @@ def duties(
     decision = _decided(case, on, known_on, reading, rules, lang.value)
     if ics is not None:
         try:
-            ics.write_bytes(calendar_of(decision.duties, lang.value))
+            ics.write_bytes(calendar_of(decision.duties, lang.value, decision.receipt.document()["digest"][:16]))
         except OSError as error:
             refuse(f"{ics}: {error.strerror}")
     if form is Format.JSON:
         print_json([duty.to_dict() for duty in decision.duties])
         return
-    head = Text("Tag|verschoben|Pflicht", "Due|shifted|Duty").in_(lang.value).split("|")
+    head = Text("Tag|fällig am|Pflicht", "Day|due on|Duty").in_(lang.value).split("|")
     rows = []
     for duty in decision.duties:
         year = f" ({duty.year})" if duty.year is not None else ""

@@ -8,7 +8,9 @@ import typer
 
 from vwv_im.cli.options import Format, FormatOption, Lang, LangOption, RulesOption, guarded, print_json, print_table
 from vwv_im.law.evidence import GRADES
+from vwv_im.law.model import Parameter
 from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.reasoning.values import to_json
 from vwv_im.text import Text
 
 KINDS = {
@@ -46,7 +48,7 @@ def rules(
             entry["subject"],
             ", ".join(entry["fassungen"] + entry["erlasse"]),
             GRADES[entry["grade"]].in_(lang.value),
-            entry["title"][lang.value],
+            entry["title"][lang.value] + ("" if entry["value"] is None else f" = {entry['value']}"),
         ]
         for entry in entries
     ]
@@ -77,6 +79,7 @@ def _rules(law: Regulation, every: bool) -> list[dict[str, Any]]:
                 "grade": beleg.grad,
                 "sources": [source.quelle for source in item.model.beleg if source.quelle],
                 "place": str(item.place),
+                "value": to_json(item.model.wert) if isinstance(item.model, Parameter) else None,
             }
     return list(found.values())
 

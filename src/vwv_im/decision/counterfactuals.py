@@ -187,9 +187,11 @@ class _Search:
             for facts in combinations(sorted(choices), size):
                 for values in product(*(choices[fact] for fact in facts)):
                     setting = dict(zip(facts, values, strict=True))
-                    if not any(smaller.items() <= setting.items() for smaller in found) and self._meets(
-                        setting, wanted
-                    ):
+                    kind = frozenset((fact, None if _is_number(v) else v) for fact, v in setting.items())
+                    if kind in kinds or any(smaller.items() <= setting.items() for smaller in found):
+                        continue
+                    if self._meets(setting, wanted):
+                        kinds.add(kind)  # of numbers the nearest that helps is enough
                         found.append(setting)
                         yield setting
 

@@ -43,7 +43,7 @@ class Owed:
         if self.year is not None:
             title += Text(f" für das Jahr {self.year}", f" for the year {self.year}").in_(lang)
         if self.due is None:
-            return f"{title}: {Text('Tag offen', 'day open').in_(lang)}."
+            return f"{title}: {Text('Termin nicht bekannt', 'date not known').in_(lang)}."
         day = written_day(self.due, lang)
         sentence = f"{title}: {Text(f'bis zum {day}', f'by {day}').in_(lang)}"
         if self.due_shifted is not None and self.due_shifted != self.due:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vwv_im.decision.citations import Citation
+from vwv_im.decision.citations import Citation, citations_of_item
 from vwv_im.decision.decision import Decision, ReadingUsed, Variant
 from vwv_im.decision.reason import Part, Reason
 from vwv_im.decision.sentences import (
@@ -18,7 +18,8 @@ from vwv_im.decision.sentences import (
     written,
 )
 from vwv_im.law.evidence import GRADES, Grade
-from vwv_im.reasoning.plan import Atom
+from vwv_im.law.fassung import AnyItem
+from vwv_im.reasoning.plan import Atom, Derivation, parameters_of
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day
@@ -79,7 +80,7 @@ _OUTCOMES = {
 }
 DISCLAIMER = Text(
     "Dies ist kein Bescheid und begründet keinen Anspruch.",
-    "This is no Bescheid (official notice) and founds no claim.",
+    "This is no Bescheid (official notice) and creates no entitlement.",
 )
 MARKS = {Verdict.YES: "+", Verdict.NO: "–", Verdict.OPEN: "?", Verdict.DISCRETION: "~"}
 
@@ -179,9 +180,17 @@ class _Page:
             grade = self.decision.evidence.by_derived[subject.path(derivation.fact)]
             shown = written(value, context, derivation.fact, lang)
             title = derivation.item.model.titel.text.in_(lang)
-            line = f"{title}{where}: {shown}  [{GRADES[grade].in_(lang)}]"
+            line = f"{title}{where}: {shown}  {self._bracket(grade, self._behind(derivation))}"
             rows.append((subject.scope != context.plan.scopes[0], subject.number or 0, line))
         return [line for *_, line in sorted(rows, key=lambda row: row[:2])]
+
+    def _behind(self, derivation: Derivation) -> list[Citation]:
+        """Return what a derived fact and the parameters it uses rest on, the first of each."""
+        context = self.decision.context
+        items: list[AnyItem] = [derivation.item]
+        form = derivation.form if isinstance(derivation.form, tuple) else (derivation.form,)
+        items += (context.fassung.parameters[name] for name in dict.fromkeys(parameters_of(form)))
+        return [citations_of_item(context, item)[0] for item in items]
 
     def _readings(self) -> list[str]:
         return [self._reading(name, used) for name, used in self.decision.readings.items()]
@@ -233,11 +242,15 @@ class _Page:
             lines.append(f"{label}: {GRADES[weakest].in_(lang)}.")
         if decision.engine.cross_checked:
             lines.append(
-                Text("Zwei Verfahren haben übereinstimmend entschieden.", "Two engines decided alike.").in_(lang)
+                Text("Zwei getrennte Rechenwege führen zum selben Ergebnis.", "Two separate engines agreed.").in_(lang)
             )
         elif decision.fassung.choice.basis is not None:
             used = decision.engine.used
-            lines.append(Text(f"Nicht gegengeprüft (nur „{used}“).", f"Not cross-checked (only “{used}”).").in_(lang))
+            lines.append(
+                Text(f"Nicht gegengeprüft (nur ein Rechenweg: „{used}“).", f"Not cross-checked (only “{used}”).").in_(
+                    lang
+                )
+            )
         return [*lines, DISCLAIMER.in_(lang)]
 
     def _section(self, title: Text, lines: list[str]) -> Iterator[Block]:

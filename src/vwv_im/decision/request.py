@@ -37,7 +37,7 @@ def make_request(
     known_on: object = None,
     question: str = "antrag",
     engine: str = "checked",
-    readings: Mapping[str, str] | None = None,
+    readings: object = None,
 ) -> Request:
     """Check what is asked and complete the readings by their defaults.
 
@@ -51,7 +51,9 @@ def make_request(
     _one_of("question", question, get_args(Question), faults)
     _one_of("engine", engine, get_args(EngineName), faults)
     followed = {name: entry.vorgabe for name, entry in known_readings.items()}
-    for name, option in (readings or {}).items():
+    if not isinstance(readings, Mapping | None):
+        faults.append(_fault("readings", *_NO_READINGS))
+    for name, option in readings.items() if isinstance(readings, Mapping) else ():
         if _one_of("reading", name, known_readings, faults):
             _one_of(f"reading {name}", option, known_readings[name].lesarten, faults)
             followed[name] = option
@@ -67,6 +69,12 @@ _NO_DAY = (
         "The day of the decision is missing; it determines which Fassung applies and therefore has no default.",
     ),
     Text("Nennen Sie ihn als JJJJ-MM-TT, etwa --on 2018-06-01.", "Give it as YYYY-MM-DD, for example --on 2018-06-01."),
+)
+
+
+_NO_READINGS = (
+    Text("Die Lesarten sind keine Zuordnung.", "The readings are no mapping."),
+    Text("Nennen Sie je Auslegungsfrage eine Lesart.", "Give one reading for each disputed point."),
 )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from vwv_im.law.evidence import GRADES
-from vwv_im.reasoning.plan import READING, Atom
+from vwv_im.reasoning.plan import READING, Atom, Read
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.text import Language, Text
 from vwv_im.text.days import iso_day
@@ -30,9 +30,9 @@ OPTIONS: dict[Verdict, Text] = {
     Verdict.DISCRETION: Text("möglich, im Ermessen der Bewilligungsstelle", "possible, at the authority's discretion"),
 }
 HINTS: dict[Verdict, Text] = {
-    Verdict.YES: Text("zu beachten", "to be heeded"),
+    Verdict.YES: Text("zu beachten", "relevant"),
     Verdict.NO: Text("nicht einschlägig", "not relevant"),
-    Verdict.OPEN: Text("möglicherweise zu beachten", "possibly to be heeded"),
+    Verdict.OPEN: Text("möglicherweise zu beachten", "may be relevant"),
 }
 DOES_NOT_APPLY = Text("entfällt", "does not apply")
 UNKNOWN = Text("nicht angegeben", "not stated")
@@ -97,6 +97,10 @@ def required_phrase(part: Part, lang: Language) -> str:
     """Write what a comparison requires: "mindestens 0,25 VZÄ"."""
     assert isinstance(part.node, Atom)
     fact, wanted = part.node.fact, part.wanted
+    if wanted is None and isinstance(part.node.operand, Read):
+        other = part.context.title(part.node.operand.fact).in_(lang)
+        named = Text(f"wie „{other}“ (nicht angegeben)", f"as “{other}” (not stated)").in_(lang)
+        return named if part.operator == "ist" else _PHRASES[part.operator].in_(lang).format(f"„{other}“")
     if isinstance(wanted, tuple) and part.operator in ("in", "nicht_in"):
         words = [written(value, part.context, fact, lang) for value in wanted]
         joined = _list(words, lang, *(("noch", "nor") if part.operator == "nicht_in" else ("oder", "or")))

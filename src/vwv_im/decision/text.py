@@ -20,11 +20,13 @@ def render(decision: Decision, lang: Language = "de", form: Form = "text") -> st
 
     Raises `ValueError` for an unknown form.
     """
+    if lang not in ("de", "en"):
+        raise ValueError(f"{lang!r} is no language; possible are de, en")
     return write(page_of(decision, lang), form)
 
 
 def write(blocks: Iterable[Block], form: Form) -> str:
-    """Return blocks in the form asked for."""
+    """Return blocks in the form asked for; raises `ValueError` for an unknown form."""
     if form not in _WRITERS:
         raise ValueError(f"{form!r} is no form; possible are {', '.join(_WRITERS)}")
     return "\n".join(_WRITERS[form](blocks)).strip("\n") + "\n"

@@ -126,9 +126,9 @@ class _Chooser:
     def _too_late(self, successor: Akt, last: Akt) -> Text:
         name, day = successor.kurz, successor.gilt_ab.datum
         de = f"Ab dem {german(day)} gilt die {name.de}{_assumed(successor).de}; über sie entscheidet diese Bibliothek "
-        de += f"nicht. Die nächste Fassung ist die nach der {last.kurz.de}."
+        de += f"nicht. Die letzte hier erfasste Fassung ist die nach der {last.kurz.de}."
         en = f"From {english(day)} the {name.en} applies{_assumed(successor).en}, on which this library does not "
-        en += f"decide. The nearest Fassung is the one after the {last.kurz.en}."
+        en += f"decide. The last Fassung covered here is the one after the {last.kurz.en}."
         if self.known:
             de += " Fristen und Zeiträume früherer Bewilligungen werden nach ihr weiter berechnet."
             en += " Periods and deadlines of earlier grants are still computed under it."
@@ -156,7 +156,8 @@ class _Chooser:
 
     def _reason(self, chosen: Akt) -> Text:
         start = self._start(chosen)
-        de = f"Am {german(self.on)} gilt die Fassung nach der {chosen.kurz.de}; sie wirkt ab dem {german(start)}"
+        de = f"Anzuwenden ist am {german(self.on)} die Fassung nach der {chosen.kurz.de}; sie wirkt ab dem "
+        de += german(start)
         en = f"On {english(self.on)} the Fassung after the {chosen.kurz.en} applies; it takes effect from "
         en += english(start)
         assumed = _assumed(chosen)

@@ -14,8 +14,8 @@ Grade = Literal["wortlaut", "amtlich", "behoerdlich", "verband", "presse", "schl
 
 GRADES: dict[Grade, Text] = {
     "wortlaut": Text("Wortlaut der Norm", "wording of the norm"),
-    "amtlich": Text("amtliche Auskunft", "official information"),
-    "behoerdlich": Text("kommunale Behörde", "municipal authority"),
+    "amtlich": Text("amtliche Veröffentlichung", "official publication"),
+    "behoerdlich": Text("kommunale Quelle", "municipal source"),
     "verband": Text("Verband", "association"),
     "presse": Text("Presse", "press"),
     "schluss": Text("Schlussfolgerung", "inference"),
