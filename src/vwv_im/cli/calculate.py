@@ -167,6 +167,8 @@ def _decided(
         refuse("\n".join(found.text.in_(lang) for found in decision.contradictions))
     if decision.fassung.choice.basis is None:
         refuse(decision.fassung.choice.because.in_(lang))
+    if decision.outcome == "outside_scope":
+        typer.echo(f"{decision.fassung.choice.because.in_(lang)}\n", err=True)
     return decision
 
 

@@ -44,13 +44,14 @@ def citations_of(context: Context, requirement: Requirement) -> tuple[Citation, 
 
 def citations_of_item(context: Context, item: AnyItem) -> tuple[Citation, ...]:
     """Return what an item rests on; the first carries it."""
-    return tuple(_citation(context, item, beleg) for beleg in item.model.beleg)
+    acts = (item.entry.act_of_evidence(index) for index in range(len(item.model.beleg)))
+    return tuple(_citation(context, item, beleg, act) for beleg, act in zip(item.model.beleg, acts, strict=True))
 
 
-def _citation(context: Context, item: AnyItem, beleg: Beleg) -> Citation:
+def _citation(context: Context, item: AnyItem, beleg: Beleg, act: str) -> Citation:
     source = context.regulation.sources.get(beleg.quelle) if beleg.quelle else None
     nummer = getattr(item.model, "nummer", None)
-    return Citation(item.act, nummer, beleg.quelle, source.url if source else None)
+    return Citation(act, nummer, beleg.quelle, source.url if source else None)
 
 
 def _parameters(requirement: Requirement) -> dict[str, None]:

@@ -321,12 +321,11 @@ class Decision:
     def receipt(self) -> Receipt:
         """What was used: the library's version, the hash of each rule file, and the facts read."""
         facts = facts_used(self._context) if self._context else {}
-        readings = {name: self.request.readings[name] for name in self._readings_relied_on()}
         asked = {
             "on": self.on.isoformat(),
             "known_on": to_json(self.known_on),
             "question": self.question,
-            "readings": readings,
+            "readings": dict(self.request.readings),
         }
         found = {
             "fassung": self.fassung.to_dict(),

@@ -89,12 +89,12 @@ class Needs:
 def _paragraph(need: Need, lang: Language) -> str:
     lines = [f"? {need.question.in_(lang)}  [{need.fact}]", f"    {need.because.in_(lang)}"]
     for answer in need.answers:
-        verdict = "" if answer.verdict is None else _VERDICTS[answer.verdict].in_(lang)
-        lines.append(f"    {answer.text.in_(lang)} → {verdict}")
+        lines.append(f"    {answer.text.in_(lang)} → {_VERDICTS[answer.verdict].in_(lang)}")
     return "\n".join(lines) + "\n"
 
 
 _VERDICTS = {
+    None: Text("widersprüchliche Angaben", "contradictory facts"),
     Verdict.YES: Text("ja", "yes"),
     Verdict.NO: Text("nein", "no"),
     Verdict.OPEN: Text("noch offen", "still open"),

@@ -128,7 +128,8 @@ class _Page:
         day = Text(f"Entscheidung am {written_day(decision.on, 'de')}", f"Decision on {written_day(decision.on, 'en')}")
         yield Heading(1, f"{_QUESTIONS[decision.question].in_(lang)} ({day.in_(lang)})")
         yield Paragraph(f"{Text('Ergebnis', 'Result').in_(lang)}: {result_of(decision).in_(lang)}", strong=True)
-        beside = "".join(f" {_beside(decision, name).in_(lang)}" for name in decision.fassung.erlasse)
+        erlasse = decision.fassung.erlasse if decision.fassung.id is not None else ()
+        beside = "".join(f" {_beside(decision, name).in_(lang)}" for name in erlasse)
         yield Paragraph(f"Fassung: {decision.fassung.choice.because.in_(lang)}{beside}")
 
     def _requirements(self) -> Iterator[Block]:

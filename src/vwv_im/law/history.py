@@ -37,6 +37,11 @@ class Entry:
     act: str
     data: Mapping[str, Any]
     origins: Mapping[Path_, Origin]
+    evidence_acts: tuple[str, ...] = ()
+
+    def act_of_evidence(self, index: int) -> str:
+        """Return the act that brought a piece of evidence."""
+        return self.evidence_acts[index] if index < len(self.evidence_acts) else self.act
 
     @property
     def key(self) -> str:
@@ -155,7 +160,8 @@ def _replace(state: State, act: str, operation: RawOperation) -> None:
     places = [Origin(base.document, (*base.path, "beleg", index)) for index in range(len(carried))]
     places += [entry.origin(("beleg", index)) for index in range(len(kept))]
     origins.update({("beleg", index): origin for index, origin in enumerate(places)})
-    state.entries[entry.key] = replace(entry, act=act, data=data, origins=origins)
+    brought = (act,) * len(carried) + tuple(entry.act_of_evidence(index) for index in range(len(kept)))
+    state.entries[entry.key] = replace(entry, act=act, data=data, origins=origins, evidence_acts=brought)
 
 
 def _listed(value: Any) -> list[Any]:
