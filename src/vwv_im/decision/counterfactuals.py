@@ -75,6 +75,8 @@ class Counterfactuals:
             "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“.",
             "No change to what can be changed leads to “yes”.",
         ).in_(lang)
+        if self.beyond:
+            head += Text(" Dem steht entgegen:", " In the way of it:").in_(lang)
         titles = (f"{r.title.in_(lang)}{subject_phrase(r.requirement.scope, r.index, lang)}" for r in self.beyond)
         return "\n".join([head, *(f"  – {title}" for title in titles)]) + "\n"
 

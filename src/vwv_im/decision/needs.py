@@ -88,8 +88,7 @@ class Needs:
 
 def _paragraph(need: Need, lang: Language) -> str:
     lines = [f"? {need.question.in_(lang)}  [{need.fact}]", f"    {need.because.in_(lang)}"]
-    for answer in need.answers:
-        lines.append(f"    {answer.text.in_(lang)} → {_VERDICTS[answer.verdict].in_(lang)}")
+    lines += [f"    {answer.text.in_(lang)} → {_VERDICTS[answer.verdict].in_(lang)}" for answer in need.answers]
     return "\n".join(lines) + "\n"
 
 

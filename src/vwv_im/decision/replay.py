@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from vwv_im.case import Case, read_case
 from vwv_im.decision.context import UNSTATED
@@ -23,6 +23,7 @@ from vwv_im.text import Fault, FaultyInputError, Place, Text
 
 _LIMIT = 8_000_000
 _MOST = 2000
+_Path = Annotated[str, StringConstraints(pattern=r"^(antrag|person)(\.\w+(\[\d{1,4}\])?)+$")]
 
 
 class ReceiptError(FaultyInputError):
@@ -35,7 +36,7 @@ class _Form(BaseModel):
     version: str
     form: Annotated[str, Field(alias="schema")]
     rules: dict[str, str]
-    facts: dict[str, Any]
+    facts: dict[_Path, Any]
     counts: dict[str, int]
     on: str
     known_on: str | None
@@ -84,6 +85,8 @@ def replay(
         case = case_of(form.facts, form.counts)
     except FaultyInputError as error:
         raise ReceiptError(error.faults) from None
+    except TypeError:  # one path goes on below another that has a value
+        raise _no_receipt(name) from None
     decision = decide(law, case, request)
     return Replay(decision, tuple(_differences(form, decision)))
 
@@ -141,7 +144,7 @@ def _checked(name: str, document: Any) -> _Form:
     try:
         form = _Form.model_validate(document)
     except ValidationError:
-        raise _refused(name, "VIM162", "Das ist keine Quittung.", "This is no receipt.") from None
+        raise _no_receipt(name) from None
     if digest_of(document) != form.digest:
         raise _refused(
             name,
@@ -150,6 +153,10 @@ def _checked(name: str, document: Any) -> _Form:
             "The receipt was changed: its content does not match its digest.",
         )
     return form
+
+
+def _no_receipt(name: str) -> ReceiptError:
+    return _refused(name, "VIM162", "Das ist keine Quittung.", "This is no receipt.")
 
 
 def _refused(name: str, code: str, de: str, en: str) -> ReceiptError:
@@ -194,11 +201,6 @@ def _differences(form: _Form, decision: Decision) -> Iterator[Text]:
             yield Text(f"Es unterscheidet sich: {_PARTS[key].de}.", f"What differs: {_PARTS[key].en}.")
 
 
-_HOW = {
-    (False, True): Text("fehlt", "is missing"),
-    (True, False): Text("ist neu", "is new"),
-    (False, False): Text("ist geändert", "has changed"),
-}
 _PARTS = {
     "outcome": Text("ob entschieden wird", "whether it is decided"),
     "verdict": Text("das Ergebnis", "the verdict"),
