@@ -1,0 +1,181 @@
+"""The commands that explain: `compare`, `needs`, `counterfactuals`, `note`, `replay`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from support import EXAMPLES
+from vwv_im import evaluate
+from vwv_im.cli.main import main
+
+BERGLEN, TETTNANG = (str(EXAMPLES / f"{name}.yaml") for name in ("berglen", "tettnang"))
+DAY = ("--on", "2022-06-01")
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a function that runs `vwv-im` with the arguments given."""
+
+    def ended(*arguments: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["vwv-im", *arguments])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        written = capsys.readouterr()
+        return Ended(caught.value.code if isinstance(caught.value.code, int) else 0, written.out, written.err)
+
+    return ended
+
+
+@pytest.fixture
+def receipt(tmp_path: Path) -> Path:
+    """Return the path of a receipt."""
+    path = tmp_path / "quittung.json"
+    path.write_text(evaluate(TETTNANG, on="2018-06-01", engine="direct").receipt.canonical(), "utf-8")
+    return path
+
+
+def test_compare_shows_the_steps_the_acts_and_the_knowledge(run: Run) -> None:
+    ended = run("compare", BERGLEN, *DAY)
+    text = " ".join(ended.out.split())
+    assert ended.status == 0
+    months = [text.index(f"Höchstens möglicher Bewilligungszeitraum der Stelle (Stelle 1): {m} Mon") for m in (24, 36)]
+    assert months == sorted(months)
+    for old, new, act in ((24, 36, "28.08.2019"), (36, 60, "11.11.2020"), (60, 72, "26.01.2022")):
+        step = f"Höchstens möglicher Bewilligungszeitraum der Stelle (Stelle 1): {old} → {new}"
+        assert f"Änderung vom {act}" in text[text.index(step) :][:200]
+    before = text[text.index("bekannt am 28. August 2019") : text.index("bekannt am 11. November 2020")]
+    after = text[text.index("bekannt am 11. November 2020") : text.index("bekannt am 26. Januar 2022")]
+    assert "36 Monate" in before
+    assert "60 Monate" in after
+
+
+def test_compare_as_json(run: Run) -> None:
+    ended = run("compare", BERGLEN, *DAY, "--format", "json")
+    document = json.loads(ended.out)
+    assert set(document) == {"decisions", "changes"}
+    assert document["decisions"][0]["fassung"]["id"] == "2017-12-11"
+    for change in document["changes"]:
+        assert set(change) == {"from", "to", "path", "old", "new", "causes"}
+        assert all(set(cause) == {"act", "operation"} for cause in change["causes"])
+
+
+@pytest.mark.parametrize(
+    ("form", "mark"), [("text", "Je Fassung"), ("markdown", "## Je Fassung"), ("html", "<h2>Je Fassung</h2>")]
+)
+def test_compare_in_each_form(run: Run, form: str, mark: str) -> None:
+    assert mark in run("compare", BERGLEN, *DAY, "--format", form).out
+
+
+@pytest.mark.parametrize("command", ["needs", "counterfactuals"])
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_what_is_needed_and_what_would_help(run: Run, command: str, lang: str) -> None:
+    ended = run(command, BERGLEN, *DAY, "--lang", lang)
+    assert ended.status == 0
+    assert ended.out.strip()
+    assert "True" not in ended.out
+
+
+def test_needs_as_json(run: Run) -> None:
+    document = json.loads(run("needs", BERGLEN, *DAY, "--format", "json").out)
+    assert document["verdict"] == "open"
+    assert {"fact", "question", "rules", "because", "answers"} == set(document["needs"][0])
+
+
+def test_counterfactuals_as_json(run: Run) -> None:
+    document = json.loads(run("counterfactuals", BERGLEN, *DAY, "--format", "json").out)
+    assert set(document) == {"outcome", "verdict", "sets", "beyond"}
+    assert document["beyond"]
+
+
+@pytest.mark.parametrize("command", ["compare", "needs", "counterfactuals"])
+@pytest.mark.parametrize("arguments", [("nirgends.yaml", *DAY), (BERGLEN,), (BERGLEN, "--on", "gestern")])
+def test_bad_input_is_refused(run: Run, command: str, arguments: tuple[str, ...]) -> None:
+    ended = run(command, *arguments)
+    assert ended.status == 2
+    assert ended.err
+    assert not ended.out
+
+
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_a_note_is_written(run: Run, tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"vermerk.{form}"
+    ended = run("note", BERGLEN, str(path), *DAY)
+    assert ended.status == 0
+    assert "Prüfvermerk" in path.read_text("utf-8")
+
+
+def test_a_note_as_docx(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("docx")
+    path = tmp_path / "vermerk.docx"
+    assert run("note", BERGLEN, str(path), *DAY).status == 0
+    assert path.read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize("name", ["vermerk.pdf", "vermerk", "fehlt/vermerk.md"])
+def test_a_note_that_cannot_be_written_is_refused(run: Run, tmp_path: Path, name: str) -> None:
+    ended = run("note", BERGLEN, str(tmp_path / name), *DAY)
+    assert ended.status == 2
+    assert ended.err
+
+
+@pytest.mark.parametrize(("lang", "answer"), [("de", "Dieselbe Entscheidung."), ("en", "The same decision.")])
+def test_a_receipt_replays(run: Run, receipt: Path, lang: str, answer: str) -> None:
+    assert run("replay", str(receipt), "--lang", lang) == (0, f"{answer}\n", "")
+
+
+def test_the_json_of_evaluate_replays(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "entscheidung.json"
+    path.write_text(run("evaluate", TETTNANG, "--on", "2018-06-01", "--format", "json").out, "utf-8")
+    assert run("replay", str(path)).status == 0
+
+
+def test_evaluate_writes_a_receipt_that_replays(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "quittung.json"
+    run("evaluate", TETTNANG, "--on", "2018-06-01", "--receipt", str(path))
+    assert run("replay", str(path)).status == 0
+
+
+def spoil(path: Path, **changes: Any) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **changes}), "utf-8")
+
+
+def test_a_receipt_that_was_tampered_with_gets_a_clear_answer(run: Run, receipt: Path) -> None:
+    spoil(receipt, verdict="no")
+    ended = run("replay", str(receipt))
+    assert ended.status == 2
+    assert "verändert" in ended.err
+
+
+@pytest.mark.parametrize("content", ["", "{", "antrag: {}", "[]", "{}", "null"])
+def test_what_is_no_receipt_gets_a_clear_answer(run: Run, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "quittung.json"
+    path.write_text(content, "utf-8")
+    ended = run("replay", str(path))
+    assert ended.status == 2
+    assert "VIM16" in ended.err
+
+
+def test_a_difference_is_told_with_status_1(run: Run, tmp_path: Path) -> None:
+    document = evaluate(TETTNANG, on="2018-06-01", engine="direct").to_dict()
+    path = tmp_path / "entscheidung.json"
+    path.write_text(json.dumps({**document, "verdict": "no"}), "utf-8")
+    ended = run("replay", str(path))
+    assert ended.status == 1
+    assert "das Ergebnis" in ended.out

@@ -1,0 +1,148 @@
+"""Comparing Fassungen: what changed, by which operation, and that taking the operations back undoes the change."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from corpus import corpus
+from support import EXAMPLES, TOY
+from test_laws import APPLICATION, ON
+from vwv_im import Comparison, Decision, compare
+from vwv_im.decision.compare import dependants
+from vwv_im.decision.comparison_page import page_of
+from vwv_im.decision.evaluate import decide_under
+from vwv_im.decision.text import write
+
+DAY = "2022-06-01"
+BERGLEN = EXAMPLES / "berglen.yaml"
+CASES = [case for case in corpus() if not case.known_on]
+
+
+def facet(decision: Decision, path: str) -> Any:
+    """Return what a decision says at the path of a change."""
+    if path in ("outcome", "verdict"):
+        return None if decision.verdict is None and path == "verdict" else str(getattr(decision, path))
+    if path.startswith("options."):
+        return next((r.verdict.value for r in decision.options if f"options.{r.rule}.{r.subject}" == path), None)
+    if path.startswith("duties."):
+        for duty in decision.duties:
+            year = f".{duty.year}" if duty.year is not None else ""
+            if f"duties.{duty.id}{year}" == path:
+                return duty.due.isoformat() if duty.due else "offen"
+        return None
+    return decision.derived.get(path)
+
+
+def assert_causes_hold(comparison: Comparison) -> None:
+    """Assert that each cause changes the value when taken back, and that all operations of the act undo it."""
+    law = comparison.regulation
+    groups = dependants(law)
+    decisions = {item.name: decision for item, decision in zip(comparison.laws, comparison.decisions, strict=True)}
+    made: dict[Any, Decision] = {}
+
+    def without(name: str, taken: frozenset[Any]) -> Decision:
+        if (name, taken) not in made:
+            late = decisions[name]
+            made[name, taken] = decide_under(law, late.case, late.request, late.fassung.choice, taken)
+        return made[name, taken]
+
+    last = {item.name: item.last_act for item in comparison.laws}
+    for change in comparison.changes:
+        assert change.causes, change
+        act = frozenset(o for o in law.operations if o.act == last[change.after])
+        assert all(cause in act for cause in change.causes)
+        assert facet(without(change.after, act), change.path) == change.old
+        for cause in change.causes:
+            assert facet(without(change.after, groups[cause]), change.path) != change.new
+
+
+@pytest.mark.parametrize("case", CASES[::40], ids=lambda case: f"{case.id}-{case.on}")
+def test_taking_a_cause_back_undoes_the_change(case: Any) -> None:
+    assert_causes_hold(compare(case.case, on=case.on, question=case.question, readings=case.readings))
+
+
+@given(case=APPLICATION, on=ON)
+@settings(max_examples=8, deadline=None)
+def test_causes_hold_for_random_cases(case: dict[str, Any], on: date) -> None:
+    assert_causes_hold(compare(case, on=on))
+
+
+@pytest.mark.parametrize("case", CASES[::40], ids=lambda case: f"{case.id}-{case.on}")
+def test_every_difference_is_a_change(case: Any) -> None:
+    comparison = compare(case.case, on=case.on, question=case.question, readings=case.readings)
+    told = {(change.before, change.after, change.path) for change in comparison.changes}
+    pairs = list(zip(comparison.laws, comparison.decisions, strict=True))
+    for (before, old), (after, new) in pairwise(pairs):
+        for path in {"outcome", "verdict", *old.derived, *new.derived}:
+            if facet(old, path) != facet(new, path):
+                assert (before.name, after.name, path) in told
+
+
+def test_the_law_is_swapped_and_the_day_held() -> None:
+    comparison = compare(BERGLEN, on=DAY)
+    assert [law.name for law in comparison.laws] == [
+        "2017-12-11", "2019-08-28", "2020-11-11", "2022-01-26", "2022-01-26+2022-03-11",
+    ]  # fmt: skip
+    assert {decision.on for decision in comparison.decisions} == {date(2022, 6, 1)}
+
+
+def test_the_months_of_berglen_climb_by_an_act_each() -> None:
+    comparison = compare(BERGLEN, on=DAY)
+    path = "antrag.stellen[0].hoechstdauer_monate"
+    assert [decision.derived[path] for decision in comparison.decisions] == [24, 36, 60, 72, 72]
+    steps = [change for change in comparison.changes if change.path == path]
+    assert [(step.old, step.new) for step in steps] == [(24, 36), (36, 60), (60, 72)]
+    assert [{cause.act for cause in step.causes} for step in steps] == [{"2019-08-28"}, {"2020-11-11"}, {"2022-01-26"}]
+
+
+def test_knowledge_is_told_where_it_differs() -> None:
+    known = compare(BERGLEN, on="2020-06-01").known
+    months = {decision.known_on: decision.derived.get("antrag.stellen[0].hoechstdauer_monate") for decision in known}
+    assert months[date(2019, 8, 28)] == 36
+    assert months[date(2020, 11, 11)] == 60
+    assert known[0].outcome == "outside_scope"
+
+
+def test_the_erlass_stands_beside_the_fassung() -> None:
+    case = {"person": {"anschlussunterbringung": True, "gefluechtet": False, "aus_ukraine": True}}
+    comparison = compare(case, on="2022-04-01", question="zielgruppe")
+    assert [str(decision.verdict) for decision in comparison.decisions[-2:]] == ["no", "yes"]
+    (change,) = (change for change in comparison.changes if change.path == "verdict")
+    assert (change.old, change.new, {cause.act for cause in change.causes}) == ("no", "yes", {"2022-03-11"})
+
+
+def test_changes_that_cancel_each_other_are_told() -> None:
+    hidden = [
+        change
+        for case in CASES
+        if "nachbesetzung" in case.id
+        for change in compare(case.case, on=case.on, readings=case.readings).changes
+        if change.old == change.new
+    ]
+    assert hidden
+    assert all(len(change.causes) > 1 for change in hidden)
+
+
+def test_another_regulation_can_be_compared() -> None:
+    comparison = compare({"antrag": {"stellen": [{}]}}, on="2003-10-01", rules=TOY)
+    assert len(comparison.decisions) == len(comparison.laws) > 1
+    assert_causes_hold(comparison)
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_the_page_names_steps_acts_and_knowledge(lang: Any, form: Any) -> None:
+    page = " ".join(write(page_of(compare(BERGLEN, on=DAY), lang), form).split())
+    for text in ("24 → 36", "36 → 60", "60 → 72"):
+        assert text in page
+    act = {"de": "Änderung vom 11.11.2020", "en": "amendment of 11 November 2020"}
+    known = {"de": "bekannt am 11. November 2020", "en": "as known on 11 November 2020"}
+    assert act[lang] in page
+    assert known[lang] in page
+    assert "True" not in page
+    assert "_" not in page.replace("\\_", "_") or form != "text"

@@ -1,0 +1,78 @@
+"""The Prüfvermerk: what was stated, the examination, what to fill in; never a name."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from support import EXAMPLES
+from vwv_im import Decision, evaluate
+from vwv_im.publish.note import FORMS, note_of
+
+NAMES = "Frieda Geheim", "Stelle von Max Verborgen"
+
+
+@pytest.fixture
+def decision() -> Decision:
+    return evaluate(EXAMPLES / "tettnang.yaml", on="2018-06-01", engine="direct")
+
+
+def text_of(decision: Decision, form: str, lang: Any) -> str:
+    """Return the text of a note."""
+    content = note_of(decision, form, lang)
+    if form != "docx":
+        return content.decode("utf-8")
+    docx = pytest.importorskip("docx")
+    return "\n".join(paragraph.text for paragraph in docx.Document(BytesIO(content)).paragraphs)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("de", ["Prüfvermerk", "Aktenzeichen:", "Bearbeitet von:", "Angaben", "Ergebnis: ", "kein Bescheid"]),
+        ("en", ["Note for the file", "Reference:", "Handled by:", "Facts stated", "Result: ", "no Bescheid"]),
+    ],
+)
+def test_a_note_has_its_parts(decision: Decision, form: str, lang: Any, expected: list[str]) -> None:
+    text = text_of(decision, form, lang)
+    assert not [part for part in expected if part not in text]
+    for reason in decision.reasons:
+        assert reason.title.in_(lang) in text
+    assert "True" not in text
+    assert "None" not in text
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_note_says_what_was_stated(decision: Decision, form: str) -> None:
+    text = text_of(decision, form, "de")
+    assert "166 Personen" in text
+    assert "0,5 VZÄ" in text
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_names_and_free_labels_stay_out(form: str) -> None:
+    part = {"antragsteller": {"name": NAMES[0]}, "stellen": [{"bezeichnung": NAMES[1], "vzae": "0.5"}]}
+    text = text_of(evaluate({"antrag": part}, on="2018-06-01", engine="direct"), form, "de")
+    assert not [name for name in NAMES if name in text]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_note_is_written_where_nothing_is_decided(form: str) -> None:
+    outside = evaluate(EXAMPLES / "tettnang.yaml", on="2016-06-01", engine="direct")
+    assert "AUSSERHALB" in text_of(outside, form, "de")
+
+
+def test_html_is_a_whole_page_and_escapes() -> None:
+    case = {"antrag": {"antragsteller": {"art": "landkreis", "landkreis": "<script>"}, "stellen": [{}]}}
+    page = note_of(evaluate(case, on="2018-06-01", engine="direct"), "html", "en").decode("utf-8")
+    assert page.startswith('<!DOCTYPE html>\n<html lang="en">')
+    assert page.endswith("</html>\n")
+    assert "<script>" not in page
+
+
+def test_an_unknown_form_is_refused(decision: Decision) -> None:
+    with pytest.raises(ValueError, match="pdf"):
+        note_of(decision, "pdf")
