@@ -32,12 +32,16 @@ from vwv_im.decision.variation import changed, data_of, fact_at, set_at
 from vwv_im.reasoning.values import plain
 from vwv_im.text import Language, Text
 
-_TRUTHS = {"ja": True, "j": True, "yes": True, "y": True, "nein": False, "n": False, "no": False}
+_TRUTHS = {
+    **dict.fromkeys(("ja", "j", "yes", "y", "true"), True),
+    **dict.fromkeys(("nein", "n", "no", "false"), False),
+}
 _CHOICES = {
     "wahrheitswert": Text("[ja | nein] ", "[yes | no] "),
     "datum": Text("[JJJJ-MM-TT] ", "[YYYY-MM-DD] "),
 }
 _LONGEST_NUMBER = 4
+_NO_FOLDER = Text("Diesen Ordner gibt es nicht.", "There is no such folder.")
 _SKIP = Text("(leer lassen: nicht bekannt)", "(leave empty: not known)")
 
 
@@ -62,6 +66,8 @@ def interview(
         "engine": "direct",
     }
     begun = guarded(lambda: _begin(case, question), language)
+    if out is not None and not out.absolute().parent.is_dir():
+        refuse(f"{out}: {_NO_FOLDER.in_(language)}")
     talk = _Talk(begun, options, language)
     decision = guarded(talk.run, language)
     typer.echo("")
@@ -119,6 +125,9 @@ class _Talk:
             if not line:
                 self.skipped.add(need.fact)
                 return True
+            if (hint := _unreadable(need.fact, line)) is not None:
+                typer.echo(hint.in_(self.lang), err=True)
+                continue
             try:
                 self.case = self._with(need.fact, line)
             except CaseError as error:
@@ -146,17 +155,26 @@ class _Talk:
     def _with(self, path: str, line: str) -> Case:
         data = data_of(self.case)
         if path in PARTS:
-            number = int(line) if line.isascii() and line.isdigit() and len(line) <= _LONGEST_NUMBER else line
-            set_at(data, path, [{} for _ in range(number)] if isinstance(number, int) else number)
+            set_at(data, path, [{} for _ in range(int(line))])
         else:
             set_at(data, path, _value(fact_at(path), line))
         return read_case(data)
 
 
+def _unreadable(path: str, line: str) -> Text | None:
+    """Return what to answer where a line cannot be read as asked; other faults are those of a case."""
+    if path in PARTS:
+        readable = line.isascii() and line.isdigit() and 0 < len(line) <= _LONGEST_NUMBER
+        return None if readable else Text("Bitte eine Anzahl angeben, zum Beispiel 2.", "Please give a number, say 2.")
+    if fact_at(path).type == "wahrheitswert" and line.lower() not in _TRUTHS:
+        return Text("Bitte mit ja oder nein antworten.", "Please answer yes or no.")
+    return None
+
+
 def _value(fact: Fact, line: str) -> Any:
     """Return what a line typed for a fact means; what cannot be read stays text and is refused with a hint."""
     if fact.type == "wahrheitswert":
-        return _TRUTHS.get(line.lower(), line)
+        return _TRUTHS[line.lower()]
     if fact.type == "ganzzahl":
         return int(line) if line.isascii() and line.isdigit() else line
     if fact.type == "auswahlliste":

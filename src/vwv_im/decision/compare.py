@@ -1,8 +1,9 @@
 """Comparing: the day held fixed, the law swapped, and for each change the operations that caused it.
 
 A cause is found by taking operations back, each with those that refer to what it brought; where the value then differs
-from the one under the later law, the operation is a cause. An operation whose effect another one hides, so that both
-Fassungen agree although taking it back changes the value, is told too (`old` and `new` are then equal).
+from the one under the later law, the operation is a cause. Where taking back all causes does not give the old value,
+they hide others, which are found in the same way. An operation whose effect another one hides, so that both Fassungen
+agree although taking it back changes the value, is told too (`old` and `new` are then equal).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from vwv_im.decision.decision import Decision
@@ -109,7 +110,7 @@ class _Comparer:
         self.law, self.case, self.request, self.laws = law, case, request, laws
 
     def comparison(self) -> Comparison:
-        decisions = tuple(self._under(law) for law in self.laws)
+        decisions = tuple(self.under(law) for law in self.laws)
         changes = [
             change
             for before, after, old, new in zip(self.laws, self.laws[1:], decisions, decisions[1:], strict=False)
@@ -117,7 +118,7 @@ class _Comparer:
         ]
         return Comparison(self.law, self.laws, decisions, tuple(self._known()), tuple(changes))
 
-    def _under(self, law: Law, without: frozenset[OperationId] = frozenset()) -> Decision:
+    def under(self, law: Law, without: frozenset[OperationId] = frozenset()) -> Decision:
         kurz, on = self.law.act(law.fassung).kurz, self.request.on
         beside = [self.law.act(name).kurz for name in law.erlasse]
         because = Text(
@@ -142,24 +143,50 @@ class _Comparer:
 
     def _changes(self, before: Law, after: Law, old: Decision, new: Decision) -> Iterator[Change]:
         left, right = _facets(old), _facets(new)
-        effects = self._effects(after, right)
+        without = _Without(self, after)
+        effects = without.effects(frozenset())
         for path in sorted({*left, *right}):
             causes = tuple(operation for operation, paths in effects.items() if path in paths)
             if left.get(path) != right.get(path) or len(causes) > 1:
-                yield Change(before.name, after.name, path, left.get(path), right.get(path), causes)
+                whole = without.whole(causes, path, left.get(path))
+                yield Change(before.name, after.name, path, left.get(path), right.get(path), whole)
 
-    def _effects(self, law: Law, facets: Mapping[str, Json]) -> dict[OperationId, set[str]]:
-        """Return, for each operation of the last act, the paths that change when it is taken back."""
+    @cached_property
+    def with_dependants(self) -> dict[OperationId, frozenset[OperationId]]:
+        return dependants(self.law)
+
+
+class _Without:
+    """What a state of the law would decide without some operations of its last act."""
+
+    def __init__(self, comparer: _Comparer, law: Law) -> None:
+        self.comparer, self.law = comparer, law
+        self.operations = [o for o in comparer.law.operations if o.act == law.last_act]
+        self.facets = cache(self._facets)
+        self.effects = cache(self._effects)
+
+    def _facets(self, gone: frozenset[OperationId]) -> Mapping[str, Json]:
+        whole = frozenset(other for operation in gone for other in self.comparer.with_dependants[operation])
+        return _facets(self.comparer.under(self.law, whole))
+
+    def _effects(self, gone: frozenset[OperationId]) -> dict[OperationId, set[str]]:
+        """Return, for each operation that is left, the paths that change when it is taken back as well."""
+        facets = self.facets(gone)
         found: dict[OperationId, set[str]] = {}
-        for operation in self.law.operations:
-            if operation.act == law.last_act:
-                other = _facets(self._under(law, self._with_dependants[operation]))
+        for operation in self.operations:
+            if operation not in gone:
+                other = self.facets(gone | {operation})
                 found[operation] = {p for p in {*facets, *other} if facets.get(p) != other.get(p)}
         return found
 
-    @cached_property
-    def _with_dependants(self) -> dict[OperationId, frozenset[OperationId]]:
-        return dependants(self.law)
+    def whole(self, causes: tuple[OperationId, ...], path: str, old: Json) -> tuple[OperationId, ...]:
+        """Add to the causes those that they hide, until taking all of them back gives the old value."""
+        while causes and self.facets(frozenset(causes)).get(path) != old:
+            hidden = tuple(o for o, paths in self.effects(frozenset(causes)).items() if path in paths)
+            if not hidden:
+                break
+            causes += hidden
+        return causes
 
 
 def dependants(law: Regulation) -> dict[OperationId, frozenset[OperationId]]:

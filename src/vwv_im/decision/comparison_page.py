@@ -8,6 +8,7 @@ from typing import Any
 from vwv_im.decision.compare import Change, Comparison
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.page import Block, Heading, Item, Paragraph, result_of
+from vwv_im.decision.reason import Reason
 from vwv_im.decision.sentences import OPTIONS, subject_phrase, written
 from vwv_im.law.faults import as_written
 from vwv_im.law.history import OperationId
@@ -57,12 +58,15 @@ class _Page:
         self.law = comparison.regulation
         self.lang = lang
         self.names = {law.name: self._law_name(law.fassung, law.erlasse) for law in comparison.laws}
+        self.derived = {path for decision in comparison.decisions for path in decision.derived}
         self.titles = {path: title for decision in comparison.decisions for path, title in self._titles(decision)}
 
     def blocks(self) -> Iterator[Block]:
         lang, comparison = self.lang, self.comparison
         day = written_day(comparison.decisions[0].on, lang)
         yield Heading(1, Text(f"Vergleich der Fassungen für den {day}", f"The Fassungen compared for {day}").in_(lang))
+        if (today := comparison.known[-1]).outcome == "outside_scope":
+            yield Paragraph(today.fassung.choice.because.in_(lang), strong=True)
         yield Heading(2, Text("Je Fassung", "By Fassung").in_(lang))
         for law, decision in zip(comparison.laws, comparison.decisions, strict=True):
             yield Item(f"{self.names[law.name]}: {result_of(decision).in_(lang)}", "", tuple(self._values(decision)))
@@ -85,10 +89,13 @@ class _Page:
             where = subject_phrase(subject.scope, subject.number, lang)
             yield subject.path(derivation.fact), f"{derivation.item.model.titel.text.in_(lang)}{where}"
         for reason in decision.options:
-            yield f"options.{reason.rule}.{reason.subject}", reason.title.in_(lang)
+            yield f"options.{reason.rule}.{reason.subject}", f"{reason.title.in_(lang)}{self._where(reason)}"
         for duty in decision.duties:
             year = f" ({duty.year})" if duty.year is not None else ""
             yield f"duties.{duty.id}{f'.{duty.year}' if duty.year is not None else ''}", f"{duty.title.in_(lang)}{year}"
+
+    def _where(self, reason: Reason) -> str:
+        return subject_phrase(reason.requirement.scope, reason.index, self.lang)
 
     def _values(self, decision: Decision) -> Iterator[tuple[int, str]]:
         for derivation, subject in decision.context.results() if decision.derived else ():
@@ -119,7 +126,8 @@ class _Page:
     def _shown(self, path: str, value: Json) -> str:
         lang = self.lang
         if value is None:
-            return Text("–", "–").in_(lang)
+            known = path in self.derived
+            return Text("offen", "open").in_(lang) if known else "–"
         if isinstance(value, bool):
             return Text("ja" if value else "nein", "yes" if value else "no").in_(lang)
         if path == "verdict" or path.startswith("options."):

@@ -15,6 +15,7 @@ from typing import Any
 
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, evaluate
+from vwv_im.decision.page import undecided
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.sentences import subject_phrase, written
 from vwv_im.decision.variation import changed, fact_at, stated, values_worth_trying
@@ -24,6 +25,13 @@ from vwv_im.reasoning.values import to_json
 from vwv_im.text import Language, Text
 
 _LARGEST = 4
+_BEYOND = {
+    Verdict.NO: Text("Dem steht entgegen:", "In the way of it:"),
+    Verdict.OPEN: Text(
+        "Offen ist, weil Angaben fehlen (vwv-im needs zeigt, welche):",
+        "Open, since facts are missing (vwv-im needs shows which):",
+    ),
+}
 _MOST_SETS = 12
 
 
@@ -61,6 +69,8 @@ class Counterfactuals:
 
     def explain(self, lang: Language = "de") -> str:
         """Return the changes as text."""
+        if self.decision.verdict is None:
+            return undecided(self.decision).in_(lang)
         if self.decision.verdict is Verdict.YES:
             return Text("Es ist nichts zu ändern.\n", "Nothing needs to change.\n").in_(lang)
         if not self.sets:
@@ -75,10 +85,12 @@ class Counterfactuals:
             "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“.",
             "No change to what can be changed leads to “yes”.",
         ).in_(lang)
-        if self.beyond:
-            head += Text(" Dem steht entgegen:", " In the way of it:").in_(lang)
-        titles = (f"{r.title.in_(lang)}{subject_phrase(r.requirement.scope, r.index, lang)}" for r in self.beyond)
-        return "\n".join([head, *(f"  – {title}" for title in titles)]) + "\n"
+        lines = [head]
+        for verdict, lead in _BEYOND.items():
+            found = [reason for reason in self.beyond if (reason.verdict is Verdict.OPEN) == (verdict is Verdict.OPEN)]
+            lines += [lead.in_(lang)] if found else []
+            lines += [f"  – {r.title.in_(lang)}{subject_phrase(r.requirement.scope, r.index, lang)}" for r in found]
+        return "\n".join(lines) + "\n"
 
 
 def counterfactuals(case: Any, *, on: date | str, **options: Any) -> Counterfactuals:
@@ -109,6 +121,7 @@ class _Search:
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
         self.unmet = [reason for reason in decision.reasons if reason.verdict is not Verdict.YES]
+        self.apart = True
         self.candidates = {(reason.rule, reason.subject): self._changeable(reason) for reason in self.unmet}
 
     def result(self) -> Counterfactuals:
@@ -125,7 +138,7 @@ class _Search:
             {fact: value for part in parts for fact, value in part.items()}
             for parts in islice(product(*mends), _MOST_SETS)
         ]
-        sound = [setting for setting in whole if self._gives_yes(setting) and self._minimal(setting)]
+        sound = [s for s in whole if self._gives_yes(s) and (self.apart or self._minimal(s))]
         sound.sort(key=len)
         return Counterfactuals(self.decision, tuple(self._adjustments(setting) for setting in sound), ())
 
@@ -151,6 +164,8 @@ class _Search:
             if vocabulary.changeable:
                 old = stated(self.decision.case, path)
                 values = [v for v in _sensible(values_worth_trying(context.plan, vocabulary)) if v != old]
+                if isinstance(old, tuple):
+                    values = list(_neighbours(old, vocabulary.values))
                 if _is_number(old):
                     values.sort(key=lambda value: abs(value - old))
                 found[path] = tuple(values)
@@ -199,10 +214,12 @@ class _Search:
 
     def _meets(self, setting: Setting, wanted: set[tuple[str, str]]) -> bool:
         other = self._with(setting)
-        if other.outcome != "decided":
-            return False
         unmet = {(r.rule, r.subject) for r in other.reasons if r.verdict is not Verdict.YES}
-        return not (unmet & wanted) and unmet <= set(self.candidates)
+        if other.outcome == "decided" and unmet & wanted:
+            return False  # and would be, whatever is changed for the other groups: they share no fact
+        met = other.outcome == "decided" and unmet <= set(self.candidates)
+        self.apart &= met  # else it might do together with what mends another group
+        return met
 
     def _gives_yes(self, setting: Setting) -> bool:
         return self._with(setting).verdict is Verdict.YES
@@ -244,6 +261,15 @@ def _where(path: str, lang: Language) -> str:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, Decimal | int) and not isinstance(value, bool)
+
+
+def _neighbours(old: tuple[Any, ...], entries: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """Yield the lists with one entry more, with one less, and with another one alone."""
+    others = [entry for entry in entries if entry not in old]
+    yield from (tuple(entry for entry in entries if entry in {*old, other}) for other in others)
+    if len(old) > 1:
+        yield from (tuple(entry for entry in old if entry != left) for left in old)
+    yield from ((other,) for other in others)
 
 
 def _sensible(values: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -291,7 +291,14 @@ class Decision:
 
     def _readings_relied_on(self) -> tuple[str, ...]:
         plan_readings = self._context.plan.readings if self._context and not self._contradictory else ()
-        return tuple(sorted({*self.fassung.choice.readings, *plan_readings}))
+        return tuple(sorted({*self.fassung.choice.readings, *self._other_beginnings(), *plan_readings}))
+
+    def _other_beginnings(self) -> Iterator[str]:
+        """Yield the disputed beginnings of an act for which another reading than the default was asked."""
+        for akt in self.regulation.acts:
+            name = akt.gilt_ab.auslegung
+            if name is not None and self.request.readings[name] != self.regulation.readings[name].vorgabe:
+                yield name
 
     def _varied(self, name: str) -> ReadingUsed:
         used = self.request.readings[name]
@@ -331,7 +338,11 @@ class Decision:
             "fassung": self.fassung.to_dict(),
             "outcome": self.outcome,
             "verdict": None if self.verdict is None else self.verdict.value,
-            "reasons": [[reason.rule, reason.subject, reason.verdict.value] for reason in self.reasons],
+            "derived": self.derived,
+            "reasons": [
+                [reason.rule, reason.subject, reason.verdict.value, reason.actual, reason.required]
+                for reason in self.reasons
+            ],
         }
         counts = counts_of(self._context) if self._context else {}
         return Receipt(self.regulation.hashes, facts, counts, asked, found)

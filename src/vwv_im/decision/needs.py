@@ -17,8 +17,9 @@ from vwv_im.case import PARTS
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, evaluate
 from vwv_im.decision.missing import Missing, deciding
+from vwv_im.decision.page import undecided
 from vwv_im.decision.sentences import written
-from vwv_im.decision.variation import changed, fact_at, paths, values_worth_trying
+from vwv_im.decision.variation import changed, fact_at, paths, texts_stated, values_worth_trying
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.reasoning.values import Json, to_json
 from vwv_im.text import Language, Text
@@ -81,6 +82,8 @@ class Needs:
 
     def explain(self, lang: Language = "de") -> str:
         """Return the facts still needed as text, one a paragraph."""
+        if self.decision.verdict is None:
+            return undecided(self.decision).in_(lang)
         if not self.facts:
             return Text("Es wird nichts mehr gebraucht.\n", "Nothing more is needed.\n").in_(lang)
         return "\n".join(_paragraph(need, lang) for need in self.facts)
@@ -140,7 +143,10 @@ def _answers(decision: Decision, fact: str) -> Iterator[Answer]:
     if fact in PARTS:
         return
     vocabulary, context = fact_at(fact), decision.context
-    tried = [(value, _verdict_with(decision, fact, value)) for value in values_worth_trying(context.plan, vocabulary)]
+    values = values_worth_trying(context.plan, vocabulary)
+    if vocabulary.type == "text":
+        values = (*texts_stated(decision.case), *values)
+    tried = [(value, _verdict_with(decision, fact, value)) for value in values]
     ordered = vocabulary.type in ("ganzzahl", "dezimal", "datum")
     for value, verdict in _turns(decision, fact, tried) if ordered else tried:
         text = Text(*(written(value, context, vocabulary.path, lang) for lang in ("de", "en")))

@@ -98,6 +98,16 @@ def result_of(decision: Decision) -> Text:
     return _YES_OF_A_PERSON if person else VERDICTS[decision.verdict]
 
 
+def undecided(decision: Decision) -> Text:
+    """Say why there is no verdict: the contradictions, or why the day lies outside the scope."""
+    head, because = result_of(decision), decision.fassung.choice.because
+    parts = [contradiction.text for contradiction in decision.contradictions] or [because]
+    return Text(
+        "\n".join([head.de, *(f"  ! {part.de}" for part in parts)]) + "\n",
+        "\n".join([head.en, *(f"  ! {part.en}" for part in parts)]) + "\n",
+    )
+
+
 class _Page:
     def __init__(self, decision: Decision, lang: Language) -> None:
         self.decision = decision

@@ -77,7 +77,7 @@ def facts_used(context: Context) -> dict[str, Json]:
         for subject in context.subjects(scope_of(fact)):
             if (value := context.value(fact, subject)) is not None:
                 used[subject.path(fact)] = to_json(value)
-    return used
+    return used | {part: [] for part, count in counts_of(context).items() if not count}
 
 
 def counts_of(context: Context) -> dict[str, int]:

@@ -26,6 +26,10 @@ _MOST = 2000
 _Path = Annotated[str, StringConstraints(pattern=r"^(antrag|person)(\.\w+(\[\d{1,4}\])?)+$")]
 
 
+_STATED = ("on", "known_on", "question", "fassung", "outcome", "verdict", "derived")
+_REASON = ("rule", "subject", "verdict", "actual", "required")
+
+
 class ReceiptError(FaultyInputError):
     """Something that is no receipt, or one that was changed."""
 
@@ -45,7 +49,8 @@ class _Form(BaseModel):
     fassung: dict[str, Any]
     outcome: str
     verdict: str | None
-    reasons: list[list[str]]
+    derived: dict[str, Any]
+    reasons: list[list[Any]]
     digest: str
 
 
@@ -113,14 +118,15 @@ def _whole(document: Mapping[str, Any]) -> Any:
     short, reasons, derived = (document.get(key) for key in ("receipt", "reasons", "derived"))
     if not (isinstance(short, dict) and isinstance(reasons, list) and isinstance(derived, dict)):
         return document
-    paths = [*derived, *short.get("facts", {})]
+    subjects = [subject for reason in reasons if isinstance(subject := _part(reason, "subject"), str)]
+    paths = [*derived, *short.get("facts", {}), *subjects]
     content = {
         **short,
         "schema": SCHEMA,
         "counts": {name: 1 + max(found) for name in UNSTATED if (found := _numbers(paths, name))},
-        **{key: document.get(key) for key in ("on", "known_on", "question", "fassung", "outcome", "verdict")},
+        **{key: document.get(key) for key in _STATED},
         "readings": {name: _part(used, "used") for name, used in dict(document.get("readings") or {}).items()},
-        "reasons": [[_part(reason, key) for key in ("rule", "subject", "verdict")] for reason in reasons],
+        "reasons": [[_part(reason, key) for key in _REASON] for reason in reasons],
     }
     return {**content, "digest": digest_of(content)}
 
@@ -196,7 +202,7 @@ def _differences(form: _Form, decision: Decision) -> Iterator[Text]:
                 else Text("ist geändert", "has changed")
             )
             yield Text(f"Die Regeldatei {name} {how.de}.", f"The rule file {name} {how.en}.")
-    for key in ("outcome", "verdict", "fassung", "reasons", "facts"):
+    for key in ("outcome", "verdict", "fassung", "reasons", "derived", "facts"):
         if getattr(form, key) != receipt[key]:
             yield Text(f"Es unterscheidet sich: {_PARTS[key].de}.", f"What differs: {_PARTS[key].en}.")
 
@@ -206,5 +212,6 @@ _PARTS = {
     "verdict": Text("das Ergebnis", "the verdict"),
     "fassung": Text("die Fassung oder der Grund ihrer Wahl", "the Fassung or why it was chosen"),
     "reasons": Text("die Gründe", "the reasons"),
+    "derived": Text("was sich ergibt (die berechneten Werte)", "what follows (the values computed)"),
     "facts": Text("die gelesenen Angaben", "the facts read"),
 }

@@ -100,7 +100,11 @@ def required_phrase(part: Part, lang: Language) -> str:
     if wanted is None and isinstance(part.node.operand, Read):
         other = part.context.title(part.node.operand.fact).in_(lang)
         named = Text(f"wie „{other}“ (nicht angegeben)", f"as “{other}” (not stated)").in_(lang)
-        return named if part.operator == "ist" else _PHRASES[part.operator].in_(lang).format(f"„{other}“")
+        return (
+            named
+            if part.operator == "ist"
+            else _PHRASES[part.operator].in_(lang).format(Text(f"„{other}“", f"“{other}”").in_(lang))
+        )
     if isinstance(wanted, tuple) and part.operator in ("in", "nicht_in"):
         words = [written(value, part.context, fact, lang) for value in wanted]
         joined = _list(words, lang, *(("noch", "nor") if part.operator == "nicht_in" else ("oder", "or")))
@@ -128,7 +132,8 @@ def part_sentence(part: Part, lang: Language) -> str:
     if fact.startswith(READING):
         chosen = written(part.stated, part.context, fact, lang)
         return Text(
-            f"Auslegungsfrage „{title}“: gefolgt wird „{chosen}“", f"Disputed point “{title}”: followed is “{chosen}”"
+            f"Auslegungsfrage „{title}“: Zugrunde gelegt ist „{chosen}“",
+            f"Disputed point “{title}”: the reading followed is “{chosen}”",
         ).in_(lang)
     if part.context.definition(part.node) is not None or _is_truth(part):
         return f"{title}: {written(part.stated, part.context, fact, lang)}"

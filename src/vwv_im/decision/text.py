@@ -56,7 +56,11 @@ def _wrapped(line: str, indent: str) -> str:
 
 
 def _markdown(blocks: Iterable[Block]) -> Iterator[str]:
+    listing = False
     for block in blocks:
+        if listing and isinstance(block, Paragraph):
+            yield ""
+        listing = isinstance(block, Item)
         match block:
             case Heading(level=level, text=text):
                 yield f"\n{'#' * level} {_plain(text)}\n"
@@ -96,12 +100,11 @@ def _html(blocks: Iterable[Block]) -> Iterator[str]:
 def _html_item(item: Item) -> str:
     inner, level = "", -1
     for depth, detail in item.details:
-        while level < depth:
-            inner, level = inner + "<ul>", level + 1
-        while level > depth:
-            inner, level = inner + "</ul>", level - 1
-        inner += f"<li>{escape(detail)}</li>"
-    inner += "</ul>" * (level + 1)
+        if level >= depth:
+            inner += "</li>" + "</ul></li>" * (level - depth)
+        inner += "<ul><li>" * (depth - level) + ("<li>" if level >= depth else "") + escape(detail)
+        level = depth
+    inner += "</li></ul>" * (level + 1)
     return f"<li>{escape(f'{item.mark} {item.text}' if item.mark else item.text)}{inner}</li>"
 
 

@@ -53,6 +53,25 @@ def values_worth_trying(plan: Plan, fact: Fact) -> tuple[Any, ...]:
     return tuple(sorted({*extremes, *around}))
 
 
+def texts_stated(case: Case) -> tuple[str, ...]:
+    """Return the texts that a case states, names and free labels apart; each once."""
+    found = {
+        value for path, value in _leaves(data_of(case)) if not (fact := fact_at(path)).private and fact.type == "text"
+    }
+    return tuple(sorted(found))
+
+
+def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from _leaves(value, f"{path}.{key}" if path else key)
+    elif isinstance(node, list) and node and isinstance(node[0], dict):
+        for number, value in enumerate(node):
+            yield from _leaves(value, f"{path}[{number}]")
+    elif node != []:
+        yield path, node
+
+
 def _compared(plan: Plan, fact: Fact) -> Iterator[Any]:
     """Yield the constants of the same type and unit that the plan compares facts with."""
     roots = [d.form for d in plan.derivations] + [r.condition for r in plan.requirements]

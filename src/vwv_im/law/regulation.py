@@ -36,6 +36,7 @@ from vwv_im.text import Text
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
+@cache
 def rules_directory() -> Path:
     """Return where the rule files are: inside the installed package, or in the checkout beside `src/`."""
     packaged = _PACKAGE / "rules"
