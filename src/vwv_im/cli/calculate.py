@@ -87,8 +87,8 @@ def amounts(
         return
     if not years:
         lacking = Text(
-            "Kein Betrag lässt sich berechnen; dazu fehlen Angaben (vwv-im needs zeigt, welche).",
-            "No amount can be computed; facts are missing (vwv-im needs shows which).",
+            "Kein Betrag lässt sich berechnen; es fehlen Angaben zu Umfang, Beginn, Verlängerung oder Qualifikation.",
+            "No amount can be computed; facts on size, start, extension or qualification are missing.",
         )
         typer.echo(lacking.in_(lang.value))
         return
