@@ -90,8 +90,13 @@ def compare(case: Any, *, on: date | str, rules: Any = None, **options: Any) -> 
     `case`, `on` and the further options (`question`, `readings`) are those of `evaluate`; the same errors are raised.
 
     >>> comparison = compare({"antrag": {"stellen": [{}]}}, on="2020-06-01")
-    >>> [decision.fassung.id for decision in comparison.decisions]
-    ['2017-12-11', '2019-08-28', '2020-11-11', '2022-01-26', '2022-01-26']
+    >>> for law in comparison.laws:
+    ...     print(law.name)
+    2017-12-11
+    2019-08-28
+    2020-11-11
+    2022-01-26
+    2022-01-26+2022-03-11
     """
     law, valid, request = prepared(case, on=on, engine="direct", rules=rules, **options)
     laws = tuple(_laws(law))
