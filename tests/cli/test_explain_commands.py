@@ -179,3 +179,21 @@ def test_a_difference_is_told_with_status_1(run: Run, tmp_path: Path) -> None:
     ended = run("replay", str(path))
     assert ended.status == 1
     assert "das Ergebnis" in ended.out
+
+
+@pytest.mark.parametrize("command", ["needs", "counterfactuals"])
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_a_case_that_contradicts_itself_is_bad_input(run: Run, command: str, lang: str, tmp_path: Path) -> None:
+    case = tmp_path / "fall.yaml"
+    text = (EXAMPLES / "tettnang.yaml").read_text("utf-8")
+    case.write_text(text.replace("gezaehlte_personen: 166", "gezaehlte_personen: 5"), "utf-8")
+    result = run(command, str(case), "--on", "2018-06-01", "--lang", lang)
+    assert result.status == 2
+    assert {"de": "WIDERSPRÜCHLICHE ANGABEN", "en": "CONTRADICTORY FACTS"}[lang] in result.out
+
+
+@pytest.mark.parametrize("command", ["needs", "counterfactuals"])
+def test_outside_the_scope_it_is_said(run: Run, command: str) -> None:
+    result = run(command, str(EXAMPLES / "tettnang.yaml"), "--on", "2024-01-01")
+    assert result.status == 0
+    assert "AUSSERHALB DES ANWENDUNGSBEREICHS" in result.out

@@ -24,10 +24,11 @@ from vwv_im.cli.options import (
     readings_of,
     refuse,
 )
+from vwv_im.cli.status import BAD_INPUT
 from vwv_im.decision.compare import compare as compared
 from vwv_im.decision.comparison_page import page_of
-from vwv_im.decision.counterfactuals import counterfactuals_of
-from vwv_im.decision.needs import needs_of
+from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
+from vwv_im.decision.needs import Needs, needs_of
 from vwv_im.decision.replay import replay as replayed
 from vwv_im.decision.text import Form, write
 from vwv_im.publish.note import FORMS, note_of
@@ -81,11 +82,7 @@ def needs(
     rules: RulesOption = None,
 ) -> None:
     """Was noch gebraucht wird, das Entscheidendste zuerst, mit dem Ergebnis je Antwort."""
-    found = needs_of(decide(case, on, known_on, "direct", reading, rules, lang.value, question))
-    if form is Format.JSON:
-        print_json(found.to_dict())
-    else:
-        typer.echo(found.explain(lang.value), nl=False)
+    _print(needs_of(decide(case, on, known_on, "direct", reading, rules, lang.value, question)), lang, form)
 
 
 def counterfactuals(
@@ -99,11 +96,17 @@ def counterfactuals(
     rules: RulesOption = None,
 ) -> None:
     """Die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre."""
-    found = counterfactuals_of(decide(case, on, known_on, "direct", reading, rules, lang.value, question))
+    _print(counterfactuals_of(decide(case, on, known_on, "direct", reading, rules, lang.value, question)), lang, form)
+
+
+def _print(found: Needs | Counterfactuals, lang: Lang, form: Format) -> None:
+    """Print what was found; where the case contradicts itself, that is bad input."""
     if form is Format.JSON:
         print_json(found.to_dict())
     else:
         typer.echo(found.explain(lang.value), nl=False)
+    if found.decision.outcome == "contradictory":
+        raise typer.Exit(BAD_INPUT)
 
 
 def note(
