@@ -1,4 +1,4 @@
-"""Reasons as sentences, checked against written ones; and the verdict, which follows from the reasons alone.
+"""Reasons as sentences, checked against those written down; and the verdict, which follows from the reasons alone.
 
 `python tests/decision/test_explain.py` writes the sentences anew; read the difference before you commit it.
 """
@@ -58,7 +58,7 @@ def written() -> dict[str, dict[str, str]]:
 # Sentences
 
 
-def test_sentences_are_those_that_were_read_over() -> None:
+def test_sentences_are_those_written_down() -> None:
     assert sentences() == written()
 
 
@@ -263,5 +263,5 @@ if __name__ == "__main__":
     yaml = YAML()
     yaml.width = 10_000
     with SENTENCES.open("w", encoding="utf-8") as stream:
-        stream.write("# Sätze, gelesen und für gut befunden; test_explain.py prüft sie und schreibt sie neu.\n")
+        stream.write("# Erzeugte Sätze, zum Lesen; test_explain.py prüft sie und schreibt sie neu.\n")
         yaml.dump(sentences(), stream)

@@ -141,7 +141,7 @@ class Part:
 class Reason:
     """A requirement as it turned out for one subject."""
 
-    __slots__ = ("_applies", "_condition", "_context", "_holds", "_subject", "art", "requirement", "verdict")
+    __slots__ = ("_applies", "_condition", "_context", "_subject", "art", "requirement", "verdict")
 
     def __init__(
         self, context: Context, requirement: Requirement, subject: Subject, applies: Truth, holds: Truth
@@ -150,7 +150,6 @@ class Reason:
         self.requirement = requirement
         self._subject = subject
         self._applies = applies
-        self._holds = holds
         self._condition: Part | None = None
         self.art: Art = requirement.art
         self.verdict: Verdict = _CONTRIBUTIONS[requirement.art, applies, holds]
