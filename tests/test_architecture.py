@@ -16,13 +16,29 @@ import vwv_im
 from support import ROOT
 
 SOURCE = ROOT / "src" / "vwv_im"
-LAYERS = [{"text"}, {"case"}, {"law"}, {"reasoning"}, {"decision"}, {"review", "publish", "tables"}, {"cli", "web"}]
+LAYERS = [
+    {"text"}, {"case"}, {"law"}, {"reasoning"}, {"decision"}, {"review"}, {"publish", "tables"}, {"cli", "web"},
+]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(SOURCE.rglob("*.py"))
 IDS = [path.relative_to(SOURCE).as_posix() for path in MODULES]
 LONGEST = 400
 LATE = ["durable", "ruamel", "typer", "babel", "holidays", "polars", "fastapi", "z3", "pydantic", "dateutil"]
-OPTIONAL = {"polars", "fastapi", "uvicorn", "z3", "zen", "pyarrow", "openpyxl"}
+HOMES = {
+    "z3": ("review/proofs/",),
+    "polars": ("reasoning/columns/", "tables/"),
+    "pyarrow": ("tables/",),
+    "pyspark": ("tables/",),
+    "xlsxwriter": ("tables/",),
+    "python_calamine": ("tables/",),
+    "fastapi": ("web/",),
+    "starlette": ("web/",),
+    "uvicorn": ("web/",),
+    "typst": ("web/", "publish/"),
+    "zen": (),
+}
+"""Optional libraries, and the packages whose modules may import them at their head; others only load these packages
+when they are asked for."""
 
 
 @cache
@@ -90,14 +106,32 @@ def test_one_module_imports_durable_rules_and_only_when_asked() -> None:
     assert not [name for name in early if name.split(".")[0] == "durable"]
 
 
-def test_optional_libraries_are_imported_only_when_asked() -> None:
-    early = {
-        path.relative_to(SOURCE).as_posix(): name
-        for path in MODULES
-        for _, name in at_import(parsed(path))
-        if name.split(".")[0] in OPTIONAL
-    }
-    assert early == {}
+@cache
+def imported_with(path: Path) -> frozenset[Path]:
+    """Return the modules that are imported at the head of a module."""
+    found = set()
+    for _, name in at_import(parsed(path)):
+        package, _, rest = name.partition(".")
+        for module in (rest, rest.rpartition(".")[0]) if package == "vwv_im" else ():
+            other = SOURCE / f"{module.replace('.', '/')}.py"
+            if other.is_file() and other != path:
+                found.add(other)
+    return frozenset(found)
+
+
+def heads(path: Path) -> set[str]:
+    """Return the optional libraries that importing a module imports: its own, and those of the modules it imports."""
+    modules, new = {path}, {path}
+    while new := {other for module in new for other in imported_with(module)} - modules:
+        modules |= new
+    names = {name.partition(".")[0] for module in modules for _, name in at_import(parsed(module))}
+    return names & HOMES.keys()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_optional_libraries_are_imported_only_when_asked(path: Path) -> None:
+    own = path.relative_to(SOURCE).as_posix()
+    assert not [name for name in heads(path) if not own.startswith(HOMES[name])]
 
 
 def test_importing_the_library_loads_nothing_heavy() -> None:

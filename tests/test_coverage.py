@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from corpus import corpus
 from vwv_im import regulation
 from vwv_im.reasoning.truth import verdict_of
+from vwv_im.review.corpus import corpus
 
 CELLS = sorted(
     {

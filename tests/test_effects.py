@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from corpus import CorpusCase, corpus
 from vwv_im import Decision, regulation
 from vwv_im.decision.evaluate import decide
 from vwv_im.law.history import OperationId
+from vwv_im.review.corpus import CorpusCase, corpus
 
 OPERATIONS = regulation().operations
 EFFECTIVE = [name for name, model in OPERATIONS.items() if model.ohne_wirkung is None]

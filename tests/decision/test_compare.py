@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from corpus import corpus
 from support import EXAMPLES, TOY
 from test_laws import APPLICATION, ON
 from vwv_im import Comparison, Decision, compare
@@ -18,6 +17,7 @@ from vwv_im.decision.compare import dependants
 from vwv_im.decision.comparison_page import page_of
 from vwv_im.decision.evaluate import decide_under
 from vwv_im.decision.text import write
+from vwv_im.review.corpus import corpus
 
 DAY = "2022-06-01"
 BERGLEN = EXAMPLES / "berglen.yaml"

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from corpus import corpus
 from support import EXAMPLES, TOY
 from vwv_im import Decision, Part, Reason, Verdict, evaluate, regulation
 from vwv_im.case import FACTS
 from vwv_im.decision.evaluate import decide
 from vwv_im.law.regulation import load_regulation
+from vwv_im.review.corpus import corpus
 from vwv_im.text import read_yaml
 from vwv_im.text.yaml import Limits
 

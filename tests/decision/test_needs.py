@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus import CorpusCase, corpus
 from support import EXAMPLES
 from vwv_im import Decision, evaluate, needs
 from vwv_im.case import FACTS, PARTS
@@ -19,6 +18,7 @@ from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
 from vwv_im.decision.variation import changed, fact_at, stated, values_worth_trying
 from vwv_im.law.types import scope_of
+from vwv_im.review.corpus import CorpusCase, corpus
 
 DAY = "2018-06-01"
 WHOLE: dict[str, Any] = {

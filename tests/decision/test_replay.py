@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from corpus import corpus
 from support import EXAMPLES, RULES
 from test_laws import APPLICATION, ON
 from vwv_im import ReceiptError, evaluate, replay
 from vwv_im.decision.receipt import canonical, digest_of
+from vwv_im.review.corpus import corpus
 
 CASES = list(corpus())
 TETTNANG = EXAMPLES / "tettnang.yaml"

@@ -70,6 +70,13 @@ class Ableitung(RuleModel):
     werte: tuple[Name, ...] | None = None
     wenn: Condition | None = None
     faelle: Annotated[tuple[Row, ...], Field(min_length=1)] | None = None
+    treffer: Annotated[
+        Literal["einzige", "erste"],
+        Field(description="einzige: höchstens eine Zeile mit Bedingung passt; erste: passen mehrere, gilt die erste."),
+    ] = "einzige"
+    luecke: Annotated[
+        str | None, Field(min_length=1, description="Wo keine Zeile passt, gibt es den Wert nicht: warum.")
+    ] = None
     rechne: Expression | None = None
     nummer: Nummer
     beleg: Belege
@@ -78,6 +85,8 @@ class Ableitung(RuleModel):
     def _one_form(self) -> Ableitung:
         if sum(form is not None for form in (self.wenn, self.faelle, self.rechne)) != 1:
             raise ValueError("genau eines von wenn, faelle, rechne / exactly one of wenn, faelle, rechne")
+        if self.faelle is None and self.model_fields_set & {"treffer", "luecke"}:
+            raise ValueError("treffer und luecke gehören zu faelle / treffer and luecke belong to faelle")
         return self
 
 

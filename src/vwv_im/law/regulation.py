@@ -37,10 +37,15 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @cache
+def packaged_or_beside(packaged: str, beside: str) -> Path:
+    """Return where data of the library is: inside the installed package, or in the checkout."""
+    inside = _PACKAGE / packaged
+    return inside if inside.is_dir() else _PACKAGE.parent.parent / beside
+
+
 def rules_directory() -> Path:
-    """Return where the rule files are: inside the installed package, or in the checkout beside `src/`."""
-    packaged = _PACKAGE / "rules"
-    return packaged if packaged.is_dir() else _PACKAGE.parent.parent / "rules"
+    """Return where the rule files are."""
+    return packaged_or_beside("rules", "rules")
 
 
 class Regulation:

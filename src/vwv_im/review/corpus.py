@@ -1,0 +1,177 @@
+"""The corpus of cases: YAML files, each case with where its expected answer comes from.
+
+A file holds `basis` (a case) and `faelle`; each of these changes the basis by paths (`aendere`) and says what is
+expected. `herkunft` names a source (`quelle`, an id of rules/quellen.yaml), a rule at its boundary (`regel`), or the
+proof that found the case (`beweis`). `on` may list several days: the expected answer then holds on each of them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.evaluate import evaluate
+from vwv_im.law.faults import unplaced
+from vwv_im.law.regulation import packaged_or_beside
+from vwv_im.text import Document, Fault, FaultyInputError, Place, Text, read_yaml
+from vwv_im.text.faults import did_you_mean
+from vwv_im.text.yaml import Limits, Path_
+
+_LIMITS = Limits(bytes=4_000_000, depth=40)
+_KEYS = ("id", "herkunft", "on", "known_on", "question", "readings", "aendere", "erwartet")
+_NEEDED = ("id", "herkunft", "on", "erwartet")
+_EXPECTED = (
+    *("outcome", "verdict", "fassung", "erlasse", "reasons", "derived", "missing", "options", "hints", "duties"),
+    *("contradictions", "readings", "open_questions", "weakest", "grades"),
+)
+_ORIGINS = ("quelle", "regel", "beweis")
+_REMOVED = "<ohne>"
+
+
+class CorpusError(FaultyInputError):
+    """The files of cases cannot be read; `faults` lists everything that is wrong with them."""
+
+
+@dataclass(frozen=True)
+class CorpusCase:
+    """One case on one day: what is stated, what is expected, where that comes from, and where the case is written."""
+
+    id: str
+    place: Place
+    herkunft: Mapping[str, Any]
+    on: str
+    case: Mapping[str, Any]
+    expected: Mapping[str, Any]
+    question: str = "antrag"
+    known_on: str | None = None
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+    def decide(self, engine: str = "direct", rules: str | os.PathLike[str] | None = None) -> Decision:
+        """Decide the case; raises as `evaluate` does."""
+        return evaluate(
+            self.case,
+            on=self.on,
+            known_on=self.known_on,
+            question=self.question,  # type: ignore[arg-type]
+            readings=self.readings,
+            engine=engine,  # type: ignore[arg-type]
+            rules=rules,
+        )
+
+
+def cases_directory() -> Path:
+    """Return where the cases are: inside the installed package, or in the checkout under `tests/`."""
+    return packaged_or_beside("cases", "tests/cases")
+
+
+def corpus(directory: str | os.PathLike[str] | None = None) -> tuple[CorpusCase, ...]:
+    """Return every case of the corpus, read once per process. `directory` names other cases than the library's own.
+
+    Raises `CorpusError` with every fault found.
+    """
+    return _corpus(cases_directory() if directory is None else Path(directory))
+
+
+@cache
+def _corpus(directory: Path) -> tuple[CorpusCase, ...]:
+    if not directory.is_dir():
+        missing = Text("Das Verzeichnis der Fälle fehlt.", "The directory of cases is missing.")
+        raise CorpusError([unplaced("VIM003", str(directory), missing)])
+    faults: list[Fault] = []
+    cases = [case for path in sorted(directory.rglob("*.yaml")) for case in _cases(path, faults)]
+    seen: dict[str, Place] = {}
+    for case in cases:
+        if case.id in seen:
+            message = Text(f"Den Fall '{case.id}' gibt es schon.", f"The case '{case.id}' exists already.")
+            faults.append(Fault("VIM020", case.place, message))
+        seen[case.id] = case.place
+    if faults:
+        raise CorpusError(faults)
+    return tuple(cases)
+
+
+def _cases(path: Path, faults: list[Fault]) -> Iterator[CorpusCase]:
+    document = read_yaml(path, limits=_LIMITS)
+    faults.extend(document.faults)
+    entries = document.data.get("faelle") if isinstance(document.data, dict) else None
+    if not isinstance(entries, list):
+        if not document.faults:
+            faults.append(_missing(document, (), "faelle"))
+        return
+    for index, entry in enumerate(entries):
+        found = list(_faulty(document, ("faelle", index), entry))
+        faults.extend(found)
+        if not found:
+            yield from _days(document, index, entry)
+
+
+def _faulty(document: Document, at: Path_, entry: Any) -> Iterator[Fault]:
+    """Yield what is wrong with the form of one case."""
+    if not isinstance(entry, dict):
+        yield _missing(document, at, "id")
+        return
+    for key in _NEEDED:
+        if key not in entry:
+            yield _missing(document, at, key)
+    expected = entry.get("erwartet")
+    for known, part, below in ((_KEYS, entry, at), (_EXPECTED, expected, (*at, "erwartet"))):
+        for key in sorted(set(part if isinstance(part, dict) else ()) - set(known)):
+            message = Text(f"unbekannter Schlüssel '{key}'.", f"unknown key '{key}'.")
+            yield Fault("VIM011", document.key_place((*below, key)), message, did_you_mean(key, known))
+    origin = entry.get("herkunft")
+    if "herkunft" in entry and not (isinstance(origin, dict) and set(_ORIGINS) & origin.keys()):
+        message = Text("Die Herkunft nennt weder Quelle noch Regel.", "The origin names neither source nor rule.")
+        yield Fault("VIM014", document.place((*at, "herkunft")), message)
+
+
+def _missing(document: Document, at: Path_, key: str) -> Fault:
+    return Fault("VIM010", document.place(at), Text(f"'{key}' fehlt.", f"'{key}' is missing."))
+
+
+def _days(document: Document, index: int, entry: dict[str, Any]) -> Iterator[CorpusCase]:
+    days = entry["on"] if isinstance(entry["on"], list) else [entry["on"]]
+    stated = changed(document.data.get("basis") or {}, entry.get("aendere") or {})
+    for day in days:
+        yield CorpusCase(
+            id=entry["id"] if len(days) == 1 else f"{entry['id']}@{day}",
+            place=document.place(("faelle", index)),
+            herkunft=entry["herkunft"],
+            on=str(day),
+            case=stated,
+            expected=entry["erwartet"],
+            question=entry.get("question", "antrag"),
+            known_on=entry.get("known_on"),
+            readings=entry.get("readings") or {},
+        )
+
+
+def changed(basis: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `basis` with values set at paths such as `antrag.stellen[0].vzae`; `<ohne>` removes one.
+
+    >>> changed({"antrag": {"art": "erstantrag"}}, {"antrag.stellen[0].vzae": 1, "antrag.art": "<ohne>"})
+    {'antrag': {'stellen': [{'vzae': 1}]}}
+    """
+    case = deepcopy(dict(basis))
+    for path, value in changes.items():
+        *parents, last = [int(key) if key.isdigit() else key for key in re.findall(r"[a-z_0-9]+", path)]
+        node: Any = case
+        for key, following in zip(parents, [*parents[1:], last], strict=True):
+            if isinstance(node, list) and key == len(node):
+                node.append([] if isinstance(following, int) else {})
+            elif isinstance(node, dict) and node.get(key) is None:
+                node[key] = [] if isinstance(following, int) else {}
+            node = node[key]
+        if value == _REMOVED:
+            del node[last]
+        elif isinstance(node, list) and last == len(node):
+            node.append(value)
+        else:
+            node[last] = value
+    return case
