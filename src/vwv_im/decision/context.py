@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from vwv_im.case import FACTS, PARTS
+from vwv_im.decision.names import Names
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import Regulation
-from vwv_im.law.types import DAY, scope_of
+from vwv_im.law.types import scope_of
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.frames import Frame
-from vwv_im.reasoning.plan import READING, Atom, Condition, Derivation, Every, Plan, Requirement, Some
+from vwv_im.reasoning.plan import Atom, Condition, Derivation, Every, Plan, Requirement, Some
 from vwv_im.reasoning.truth import Truth
 from vwv_im.text import Text
 
 UNSTATED = ("antrag.stellen", "antrag.mitglieder")
 """The subjects that stand for posts or members that are not stated."""
-DAY_TITLE = Text("Tag der Entscheidung", "Day of the decision")
 
 
 class Subject(NamedTuple):
@@ -98,30 +98,22 @@ class Context:
         """Yield the derived facts that are results, not mere steps."""
         return ((d, subject) for d, subject in self.derived() if not d.item.model.zwischenwert)
 
+    @cached_property
+    def names(self) -> Names:
+        """How the facts of the plan are called."""
+        return Names(self.regulation, self.plan)
+
     def title(self, fact: str) -> Text:
         """Return how a fact is called."""
-        if fact in FACTS:
-            return FACTS[fact].title
-        if fact in PARTS:
-            return PARTS[fact].title
-        if fact == DAY:
-            return DAY_TITLE
-        if fact.startswith(READING):
-            return self.regulation.readings[fact.removeprefix(READING)].frage.text
-        return self.plan.producers[fact].item.model.titel.text
+        return self.names.title(fact)
 
     def labels(self, fact: str) -> Mapping[str, Text]:
         """Return how the values of a fact are called in a sentence."""
-        if fact in FACTS:
-            return FACTS[fact].labels
-        if fact.startswith(READING):
-            readings = self.regulation.readings[fact.removeprefix(READING)].lesarten
-            return {name: reading.titel.text for name, reading in readings.items()}
-        return {}
+        return self.names.labels(fact)
 
     def unit(self, fact: str) -> str | None:
         """Return the unit of a fact."""
-        return self.plan.types[fact].unit if fact in self.plan.types else None
+        return self.names.unit(fact)
 
     def definition(self, atom: Atom) -> Condition | None:
         """Return the condition that defines the fact of an atom, where the fact is derived by one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from vwv_im.text.format import written_amount, written_day, written_number
 
 if TYPE_CHECKING:
     from vwv_im.decision.context import Context
+    from vwv_im.decision.names import Named
     from vwv_im.decision.reason import Part, Reason
     from vwv_im.law.model import Quelle
 
@@ -36,6 +38,7 @@ HINTS: dict[Verdict, Text] = {
 }
 DOES_NOT_APPLY = Text("entfällt", "does not apply")
 UNKNOWN = Text("nicht angegeben", "not stated")
+AND, OR, NOR = Text("und", "and"), Text("oder", "or"), Text("noch", "nor")
 
 _UNITS: dict[str, tuple[Text, Text]] = {
     "VZAE": (Text("VZÄ", "FTE"), Text("VZÄ", "FTE")),
@@ -62,23 +65,28 @@ _PHRASES: dict[str, Text] = {
 _SUBJECTS: dict[str, Text] = {"stelle": Text("Stelle", "post"), "mitglied": Text("Mitglied", "member")}
 
 
-def written(value: Any, context: Context, fact: str, lang: Language) -> str:
+def written(value: Any, names: Named, fact: str, lang: Language) -> str:
     """Write the value of a fact as a reader expects it."""
     if value is None:
         return UNKNOWN.in_(lang)
     if isinstance(value, tuple):
-        return _list([written(part, context, fact, lang) for part in value], lang, "und", "and")
+        return listed([written(part, names, fact, lang) for part in value], lang)
     if isinstance(value, bool):
         return Text("ja", "yes").in_(lang) if value else Text("nein", "no").in_(lang)
     if isinstance(value, date):
         return written_day(value, lang)
     if isinstance(value, int | Decimal):
-        return _number(Decimal(value), context.unit(fact), lang)
-    label = context.labels(fact).get(value)
+        return quantity(Decimal(value), names.unit(fact), lang)
+    label = names.labels(fact).get(value)
     return label.in_(lang) if label else str(value)
 
 
-def _number(number: Decimal, unit: str | None, lang: Language) -> str:
+def quantity(number: Decimal, unit: str | None, lang: Language) -> str:
+    """Write a number with its unit: "24 Monate".
+
+    >>> quantity(Decimal(24), "Monate", "de"), quantity(Decimal(1), "Monate", "en")
+    ('24 Monate', '1 month')
+    """
     if unit == "EUR":
         return written_amount(number, lang)
     shown = written_number(number, lang)
@@ -88,31 +96,50 @@ def _number(number: Decimal, unit: str | None, lang: Language) -> str:
     return f"{shown} {(one if number == 1 else many).in_(lang)}"
 
 
-def _list(words: list[str], lang: Language, de: str, en: str) -> str:
+def listed(words: Sequence[str], lang: Language, joint: Text = AND) -> str:
+    """Write words as a list: "a, b und c"."""
     *first, last = words
-    return f"{', '.join(first)} {de if lang == 'de' else en} {last}" if first else last
+    return f"{', '.join(first)} {joint.in_(lang)} {last}" if first else last
+
+
+def quoted(words: str, lang: Language) -> str:
+    """Write words in quotation marks."""
+    return Text(f"„{words}“", f"“{words}”").in_(lang)
 
 
 def required_phrase(part: Part, lang: Language) -> str:
     """Write what a comparison requires: "mindestens 0,25 VZÄ"."""
     assert isinstance(part.node, Atom)
-    fact, wanted = part.node.fact, part.wanted
-    if wanted is None and isinstance(part.node.operand, Read):
-        other = part.context.title(part.node.operand.fact).in_(lang)
-        named = Text(f"wie „{other}“ (nicht angegeben)", f"as “{other}” (not stated)").in_(lang)
-        return (
-            named
-            if part.operator == "ist"
-            else _PHRASES[part.operator].in_(lang).format(Text(f"„{other}“", f"“{other}”").in_(lang))
-        )
-    if isinstance(wanted, tuple) and part.operator in ("in", "nicht_in"):
-        words = [written(value, part.context, fact, lang) for value in wanted]
-        joined = _list(words, lang, *(("noch", "nor") if part.operator == "nicht_in" else ("oder", "or")))
-        return _PHRASES[part.operator].in_(lang).format(joined)
-    if isinstance(wanted, tuple):
-        only = Text("allein {}", "only {}") if part.operator == "ist" else Text("nicht allein {}", "not only {}")
-        return only.in_(lang).format(written(wanted, part.context, fact, lang))
-    return _PHRASES[part.operator].in_(lang).format(written(wanted, part.context, fact, lang))
+    if part.wanted is None and isinstance(part.node.operand, Read):
+        phrase = other_phrase(part.operator, part.node.operand.fact, part.context, lang)
+        return f"{phrase} ({UNKNOWN.in_(lang)})" if part.operator == "ist" else phrase
+    return demand_phrase(part.operator, part.wanted, part.context, part.node.fact, lang)
+
+
+def demand_phrase(operator: str, wanted: Any, names: Named, fact: str, lang: Language) -> str:
+    """Write what an operator demands of a fact: "mindestens 0,25 VZÄ"."""
+    if isinstance(wanted, bool):
+        return written(wanted is (operator == "ist"), names, fact, lang)
+    shown = written(wanted, names, fact, lang)
+    if isinstance(wanted, tuple) and operator in ("in", "nicht_in"):
+        words = [written(value, names, fact, lang) for value in wanted]
+        shown = listed(words, lang, NOR if operator == "nicht_in" else OR)
+    elif isinstance(wanted, tuple):
+        only = Text("allein {}", "only {}") if operator == "ist" else Text("nicht allein {}", "not only {}")
+        return only.in_(lang).format(shown)
+    return operator_phrase(operator, shown, lang)
+
+
+def operator_phrase(operator: str, shown: str, lang: Language) -> str:
+    """Write an operator before words: "mindestens …"."""
+    return _PHRASES[operator].in_(lang).format(shown)
+
+
+def other_phrase(operator: str, other: str, names: Named, lang: Language) -> str:
+    """Write a comparison with another fact: "mindestens „Planungsrahmen“"."""
+    name = quoted(names.title(other).in_(lang), lang)
+    as_other = {"ist": Text("wie {}", "as {}"), "ist_nicht": Text("anders als {}", "other than {}")}
+    return as_other.get(operator, _PHRASES[operator]).in_(lang).format(name)
 
 
 def stated_sentence(part: Part, lang: Language) -> str:
@@ -207,7 +234,7 @@ def source_phrase(source: Quelle, lang: Language) -> str:
     """Write a source: title, publisher, date."""
     day = iso_day(source.datum)
     written_on = written_day(day, lang) if day else source.datum
-    title = Text(f"„{source.titel}“", f"“{source.titel}”").in_(lang)
+    title = quoted(source.titel, lang)
     return ", ".join(word for word in (title, source.herausgeber, written_on) if word)
 
 

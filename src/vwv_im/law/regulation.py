@@ -91,6 +91,11 @@ class Regulation:
         """All sources by id."""
         return self._raw.sources
 
+    @cached_property
+    def subjects(self) -> Mapping[str, Text]:
+        """The subjects of the rule files with their titles, in alphabetical order of their names."""
+        return {name: title.text for act in self._raw.acts for name, title in sorted(act.subjects.items())}
+
     @property
     def readings(self) -> Mapping[str, Auslegung]:
         """All disputed points by name."""

@@ -22,6 +22,18 @@ def written_day(day: date, lang: Language) -> str:
     return format_date(day, pattern, locale=_LOCALES[lang])
 
 
+def written_day_of_year(day: str, lang: Language) -> str:
+    """Write a day that returns every year, given as MM-DD.
+
+    >>> written_day_of_year("01-31", "de"), written_day_of_year("02-29", "en")
+    ('31. Januar', '29 February')
+    """
+    from babel.dates import format_date
+
+    in_a_leap_year = date.fromisoformat(f"2000-{day}")
+    return format_date(in_a_leap_year, "d. MMMM" if lang == "de" else "d MMMM", locale=_LOCALES[lang])
+
+
 @lru_cache(maxsize=4096)
 def written_amount(amount: Decimal, lang: Language) -> str:
     r"""Write an amount of euros.

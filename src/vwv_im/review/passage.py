@@ -1,0 +1,76 @@
+"""A passage of reading text: a line, the lines below it, and rows of a table where it is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+
+class Line(NamedTuple):
+    """One line of a passage, and how deep it stands below the first."""
+
+    depth: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a decision table: when it counts (`None`: always), and what then holds.
+
+    `label` and `joint` are the words before each side: "wenn" and "dann", or "sonst", or "stets".
+    """
+
+    when: Passage | None
+    then: Passage
+    label: str
+    joint: str = ""
+
+    def lines(self, depth: int) -> Iterator[Line]:
+        """Yield the row as text: "wenn …, dann: …", on more lines where a side is longer than one."""
+        if self.when is None:
+            yield from self.then.after(f"{self.label}:").lines(depth)
+        elif self.when.plain:
+            yield from self.then.after(f"{self.label} {self.when.text}, {self.joint}:").lines(depth)
+        else:
+            yield from self.when.after(self.label).lines(depth)
+            yield from self.then.after(f"{self.joint}:").lines(depth + 1)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        when = None if self.when is None else self.when.to_dict()
+        return {"label": self.label, "when": when, "joint": self.joint, "then": self.then.to_dict()}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence; `parts` are what it lists, `rows` the table it introduces (read before `parts`)."""
+
+    text: str
+    parts: tuple[Passage, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is one line."""
+        return not self.parts and not self.rows
+
+    def lines(self, depth: int = 0) -> Iterator[Line]:
+        """Yield the passage line by line, a table as a list of its rows."""
+        yield Line(depth, self.text)
+        for row in self.rows:
+            yield from row.lines(depth + 1)
+        for part in self.parts:
+            yield from part.lines(depth + 1)
+
+    def after(self, lead: str) -> Passage:
+        """Return the passage with words before it."""
+        return Passage(f"{lead} {self.text}", self.parts, self.rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        rows, parts = [row.to_dict() for row in self.rows], [part.to_dict() for part in self.parts]
+        return {"text": self.text, "rows": rows, "parts": parts}
+
+    def __str__(self) -> str:
+        return "\n".join("  " * line.depth + line.text for line in self.lines())

@@ -1,0 +1,116 @@
+"""The reading text of a Fassung: plain sentences for every item, in both languages."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from support import TOY
+from vwv_im import regulation
+from vwv_im.law.fassung import AnyItem
+from vwv_im.review.wording import Wording
+
+WORDINGS = [
+    pytest.param(Wording(law, fassung, lang), id=f"{fassung.id}{'+' if fassung.erlasse else ''}-{lang}")
+    for law in (regulation(), regulation(TOY))
+    for fassung in (*law.fassungen, law.with_erlasse)
+    for lang in ("de", "en")
+]
+PATH = re.compile(r"\b(antrag|stelle|mitglied|person|entscheidung|auslegung)\.[a-z]")
+
+
+def under(fassung: str, lang: Any = "de", *erlasse: str) -> Wording:
+    law = regulation()
+    return Wording(law, law.fassung(fassung, erlasse), lang)
+
+
+def text(wording: Wording, item: str) -> str:
+    found = [one for one in wording.fassung if one.entry.key == item]
+    return str(wording.of(found[0]))
+
+
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_every_item_reads_as_sentences(wording: Wording) -> None:
+    for item in wording.fassung:
+        written = str(wording.of(item))
+        assert written.startswith(item.model.titel.text.in_(wording.lang))
+        assert not PATH.search(written), "a fact is called by its title"
+        assert not re.search(r"[{}_]|None|True|False", written)
+
+
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_the_items_stand_under_their_subjects(wording: Wording) -> None:
+    by_subject = wording.by_subject()
+    assert sum(map(len, by_subject.values())) == len(list(wording.fassung))
+    assert by_subject.keys() <= wording.law.subjects.keys()
+
+
+def test_a_parameter_has_its_value_with_its_unit() -> None:
+    assert text(under("2017-12-11"), "parameter.hoechstdauer_monate").endswith(": 24 Monate")
+    assert text(under("2022-01-26", "en"), "parameter.hoechstdauer_monate").endswith(": 72 months")
+
+
+def test_a_parameter_that_no_source_tells_says_so() -> None:
+    law = regulation(TOY)
+    wording = Wording(law, law.fassungen[0], "de")
+    assert text(wording, "parameter.hoechstumfang") == "Höchstumfang: in keiner Quelle genannt"
+    assert "höchstens „Höchstumfang“ (in keiner Quelle genannt)" in text(wording, "hoechstumfang")
+
+
+def test_a_requirement_says_what_must_hold_and_for_whom() -> None:
+    what, when = text(under("2017-12-11"), "mindestens-eine-vollzeitstelle").splitlines()[1:]
+    assert what.endswith("muss gelten: Stellenumfang aller Stellen mindestens 1 VZÄ (Mindestumfang eines Antrags)")
+    assert when.startswith("  Die Regel gilt nur, wenn gilt: Auslegungsfrage „Genügt es, dass der Planungsrahmen")
+    assert when.endswith("Es wird die Lesart „Betrag und mindestens eine Vollzeitstelle“ zugrunde gelegt")
+
+
+def test_a_negation_is_said_of_the_fact() -> None:
+    assert "Beschäftigungsbeginn frühestens am 1. Januar 2017" in text(
+        under("2017-12-11"), "rueckwirkende-antragstellung"
+    )
+
+
+def test_a_table_says_which_row_counts_and_what_is_missing() -> None:
+    lines = text(under("2020-11-11"), "festbetrag-nachbesetzung").splitlines()
+    assert lines[2:4] == [
+        "    wenn Qualifikationsgruppe: keine, dann: 0,00\xa0€",
+        "    wenn Tag der Nachbesetzung vor dem 1. Januar 2020, dann: „Festbetrag der zuerst bewilligten Gruppe“",
+    ]
+    assert lines[-2] == "    Passen mehrere Zeilen, gilt die erste."
+    assert lines[-1].startswith("    Passt keine Zeile, gibt es keinen Wert: Für die Besetzung")
+
+
+def test_a_table_is_had_as_rows() -> None:
+    wording = under("2022-01-26")
+    item: AnyItem = wording.fassung.derivations["festbetrag"]
+    (table,) = wording.of(item).parts
+    extended, otherwise = table.rows
+    assert extended.when is not None
+    assert [part.text.rpartition(" ")[0] for part in extended.when.parts] == [
+        "Fördermonat, in den der Tag der Entscheidung fällt: mindestens",
+        "Höchstens möglicher Bewilligungszeitraum der Stelle mindestens 61",
+    ]
+    assert otherwise.when is None
+    assert otherwise.then.text == "„Festbetrag der ersten 60 Fördermonate“"
+
+
+def test_a_computation_names_facts_and_parameters_by_their_titles() -> None:
+    assert text(under("2019-08-28"), "hoechstdauer").splitlines()[1:] == [
+        "  Berechnet wird: der kleinste Wert aus:",
+        "    „Höchstens möglicher Bewilligungszeitraum“ (36 Monate)",
+        "    die Summe aus „Bewilligungszeitraum ohne Verlängerung“ (24 Monate) und „Monate aus der Verlängerung 2019“",
+    ]
+
+
+def test_a_duty_says_when_it_is_due() -> None:
+    assert "Fällig: jährlich am 31. Januar für das Jahr davor, zuerst für 2020" in text(
+        under("2020-11-11"), "kennzahlen-jaehrlich"
+    )
+    assert "Den Tag nennt keine Quelle." in text(under("2020-11-11"), "zwischenverwendungsnachweis")
+
+
+def test_an_erlass_shows_in_the_reading_text() -> None:
+    assert "Vertreibung aus der Ukraine: ja" not in text(under("2022-01-26"), "gefluechtete")
+    assert "Vertreibung aus der Ukraine: ja" in text(under("2022-01-26", "de", "2022-03-11"), "gefluechtete")
