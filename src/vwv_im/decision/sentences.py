@@ -36,6 +36,7 @@ HINTS: dict[Verdict, Text] = {
 }
 DOES_NOT_APPLY = Text("entfällt", "does not apply")
 UNKNOWN = Text("nicht angegeben", "not stated")
+NOT_TOLD = Text("ein Wert, den keine Quelle nennt", "a value that no source tells")
 
 _UNITS: dict[str, tuple[Text, Text]] = {
     "VZAE": (Text("VZÄ", "FTE"), Text("VZÄ", "FTE")),
@@ -105,6 +106,8 @@ def required_phrase(part: Part, lang: Language) -> str:
             if part.operator == "ist"
             else _PHRASES[part.operator].in_(lang).format(Text(f"„{other}“", f"“{other}”").in_(lang))
         )
+    if wanted is None:
+        return NOT_TOLD.in_(lang)
     if isinstance(wanted, tuple) and part.operator in ("in", "nicht_in"):
         words = [written(value, part.context, fact, lang) for value in wanted]
         joined = _list(words, lang, *(("noch", "nor") if part.operator == "nicht_in" else ("oder", "or")))
