@@ -127,7 +127,8 @@ class Regulation:
 
         The sections are `quellen.<id>`, `auslegungen.<name>`, `offene_fragen.<id>`, `gegenstand.<name>`, `pruefschema`.
         """
-        places: dict[str | OperationId, Origin] = {**self._raw.origins}
+        places: dict[str | OperationId, Origin] = {}
+        places.update(self._raw.origins.items())
         for act in self._raw.acts:
             places[act.akt.id] = act.origin
             for operation in act.operations:

@@ -24,8 +24,8 @@ def sarif_of(faults: Sequence[Fault], version: str, lang: Language = "de") -> di
     rules = _rules(lang)
     numbers = {rule["id"]: number for number, rule in enumerate(rules)}
     driver = {"name": "vwv-im check", "version": version, "language": lang, "rules": rules}
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": []}
-    run["results"] = [_result(fault, numbers, lang) for fault in faults]
+    results = [_result(fault, numbers, lang) for fault in faults]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
