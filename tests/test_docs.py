@@ -45,13 +45,13 @@ def test_the_readme_prints_what_is_printed() -> None:
     assert [line for line in shown if "[…]" not in line and line not in printed] == []
 
 
-@pytest.mark.parametrize("path", ["README.md", "docs/en/quick-start.md"])
+@pytest.mark.parametrize("path", ["README.md", "docs/en/quick-start.md", "docs/en/embedding.md"])
 def test_the_python_of_the_docs_prints_what_they_say(
     path: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    (case,) = blocks(ROOT / path, "yaml\n")
-    (tmp_path / "fall.yaml").write_text(case, "utf-8")
+    for case in blocks(ROOT / path, "yaml\n"):
+        (tmp_path / "fall.yaml").write_text(case, "utf-8")
     monkeypatch.chdir(tmp_path)
     text = (ROOT / path).read_text("utf-8")
     scope: dict[str, object] = {}
