@@ -1,4 +1,4 @@
-"""The built site in a real browser: complete, reachable from disk without a network, accessible, quick to the answer."""
+"""The built site in a real browser: complete, without a network, accessible, quick to the answer."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is asked for
 
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
@@ -91,10 +91,10 @@ def test_a_page_is_accessible_and_asks_nothing_of_the_network(name: str, site: P
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"file://{site / name}")
     page.evaluate(f"{AXE.read_text('utf-8')};0")
-    found = page.evaluate("axe.run({runOnly: %s})" % WCAG)
+    found = page.evaluate(f"axe.run({{runOnly: {WCAG}}})")
     assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found["violations"]] == []
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page is wider than the screen"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than the screen"
 
 
 def test_search_works_from_a_folder_on_disk(site: Path, browser: Any) -> None:
@@ -109,7 +109,8 @@ def test_search_works_from_a_folder_on_disk(site: Path, browser: Any) -> None:
 def test_three_clicks_lead_to_why_the_longest_period_is_60_months(site: Path, browser: Any) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"file://{site / 'index.html'}")
-    page.locator("article").get_by_role("link", name="Höchstens möglicher Bewilligungszeitraum", exact=True).first.click()
+    value = "Höchstens möglicher Bewilligungszeitraum"
+    page.locator("article").get_by_role("link", name=value, exact=True).first.click()
     text = page.locator("article").inner_text()
     assert "60 Monate" in text, "how long"
     row = page.locator("article tr", has_text="60 Monate").first.inner_text()

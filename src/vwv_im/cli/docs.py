@@ -48,9 +48,7 @@ def write(root: RootOption = Path(), lang: LangOption = Lang.DE) -> None:
     """Die Seiten aus den Regeln und Fällen neu schreiben."""
     book = _book(root, lang.value)
     book.write(root)
-    typer.echo(
-        Text(f"{len(book.files)} Dateien geschrieben.", f"{len(book.files)} files written.").in_(lang.value)
-    )
+    typer.echo(Text(f"{len(book.files)} Dateien geschrieben.", f"{len(book.files)} files written.").in_(lang.value))
 
 
 @docs.command()
@@ -66,7 +64,7 @@ def check(root: RootOption = Path(), lang: LangOption = Lang.DE) -> None:
 def _book(root: Path, lang: Language) -> Book:
     if not (root / "mkdocs.yml").is_file():
         missing = Text(
-            f"{root}: Hier steht keine mkdocs.yml. Wechseln Sie in das Verzeichnis des Projekts oder nennen Sie --root.",
+            f"{root}: Hier steht keine mkdocs.yml. Wechseln Sie ins Verzeichnis des Projekts oder nennen Sie --root.",
             f"{root}: there is no mkdocs.yml here. Go to the project's directory or give --root.",
         )
         refuse(missing.in_(lang))
@@ -79,7 +77,8 @@ def _command_line() -> str:
     command = [sys.executable, "-m", "typer", "vwv_im.cli.main", "utils", "docs", "--name", "vwv-im"]
     told = subprocess.run(command, capture_output=True, check=True, encoding="utf-8", env=_PLAIN).stdout  # noqa: S603
     body = told.partition("\n")[2].strip()
-    return f"# Command line\n\nWritten from the commands' own help, which is German; `--lang en` makes their output English.\n\n{body}"
+    about = "Written from the commands' own help, which is German; `--lang en` makes their output English."
+    return f"# Command line\n\n{about}\n\n{body}"
 
 
 _PLAIN = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}

@@ -20,6 +20,7 @@ from vwv_im.cli.interview import interview
 from vwv_im.cli.rules import rules
 from vwv_im.cli.schema import schema
 from vwv_im.cli.status import UNEXPECTED
+from vwv_im.cli.synopsis import synopsis
 
 app = typer.Typer(
     name="vwv-im",
@@ -60,6 +61,7 @@ _COMMANDS = (
     duties,
     rules,
     check,
+    synopsis,
     schema,
 )
 for _command in _COMMANDS:

@@ -8,19 +8,11 @@ import typer
 
 from vwv_im.cli.options import Format, FormatOption, Lang, LangOption, RulesOption, guarded, print_json, print_table
 from vwv_im.law.evidence import GRADES
+from vwv_im.law.fassung import KINDS
 from vwv_im.law.model import Parameter
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.values import to_json
 from vwv_im.text import Text
-
-KINDS = {
-    "parameter": Text("Parameter", "parameter"),
-    "ableitung": Text("Ableitung", "derived fact"),
-    "regel": Text("Regel", "requirement"),
-    "widerspruch": Text("Widerspruch", "contradiction"),
-    "pflicht": Text("Pflicht", "duty"),
-    "vermerk": Text("Vermerk", "note"),
-}
 
 
 def rules(

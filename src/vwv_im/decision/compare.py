@@ -1,21 +1,22 @@
 """Comparing: the day held fixed, the law swapped, and for each change the operations that caused it.
 
-A cause is found by taking operations back, each with those that refer to what it brought; where the value then differs
-from the one under the later law, the operation is a cause. Where taking back all causes does not give the old value,
-they hide others, which are found in the same way. An operation whose effect another one hides, so that both Fassungen
-agree although taking it back changes the value, is told too (`old` and `new` are then equal).
+An operation whose effect another one hides, so that both Fassungen agree although taking it back changes the value,
+is told too (`old` and `new` are then equal). How causes are found, see `causes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache, cached_property
 from typing import Any
 
+from vwv_im.case import Case
+from vwv_im.decision.causes import Causes
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide_under, prepared
+from vwv_im.decision.facets import facets
+from vwv_im.decision.request import Request
 from vwv_im.law.choice import Choice
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
@@ -124,16 +125,7 @@ class _Comparer:
         return Comparison(self.law, self.laws, decisions, tuple(self._known()), tuple(changes))
 
     def under(self, law: Law, without: frozenset[OperationId] = frozenset()) -> Decision:
-        kurz, on = self.law.act(law.fassung).kurz, self.request.on
-        beside = [self.law.act(name).kurz for name in law.erlasse]
-        because = Text(
-            f"Vergleich: Auf den {written_day(on, 'de')} ist die Fassung nach der {kurz.de}"
-            f"{''.join(f' mit dem {erlass.de}' for erlass in beside)} angewandt.",
-            f"Comparison: the Fassung after the {kurz.en}{''.join(f' with the {erlass.en}' for erlass in beside)} "
-            f"is applied to {written_day(on, 'en')}.",
-        )
-        choice = Choice("inside", law.fassung, law.erlasse, None, None, None, None, (), lambda: because)
-        return decide_under(self.law, self.case, self.request, choice, without)
+        return decide_as(self.law, law, self.case, self.request, without)
 
     def _known(self) -> Iterator[Decision]:
         """Yield a decision for each state of knowledge, where it differs from the one before."""
@@ -147,96 +139,31 @@ class _Comparer:
                 yield decide_under(self.law, self.case, request, choice)
 
     def _changes(self, before: Law, after: Law, old: Decision, new: Decision) -> Iterator[Change]:
-        left, right = _facets(old), _facets(new)
-        without = _Without(self, after)
-        effects = without.effects(frozenset())
+        left, right = facets(old), facets(new)
+        operations = [operation for operation in self.law.operations if operation.act == after.last_act]
+        causes = Causes(self.law, operations, lambda gone: facets(self.under(after, gone)))
         for path in sorted({*left, *right}):
-            causes = tuple(operation for operation, paths in effects.items() if path in paths)
-            if left.get(path) != right.get(path) or len(causes) > 1:
-                whole = without.whole(causes, path, left.get(path))
+            found = causes.of(path)
+            if left.get(path) != right.get(path) or len(found) > 1:
+                whole = causes.whole(found, path, left.get(path))
                 yield Change(before.name, after.name, path, left.get(path), right.get(path), whole)
 
-    @cached_property
-    def with_dependants(self) -> dict[OperationId, frozenset[OperationId]]:
-        return dependants(self.law)
 
-
-class _Without:
-    """What a state of the law would decide without some operations of its last act."""
-
-    def __init__(self, comparer: _Comparer, law: Law) -> None:
-        self.comparer, self.law = comparer, law
-        self.operations = [o for o in comparer.law.operations if o.act == law.last_act]
-        self.facets = cache(self._facets)
-        self.effects = cache(self._effects)
-
-    def _facets(self, gone: frozenset[OperationId]) -> Mapping[str, Json]:
-        whole = frozenset(other for operation in gone for other in self.comparer.with_dependants[operation])
-        return _facets(self.comparer.under(self.law, whole))
-
-    def _effects(self, gone: frozenset[OperationId]) -> dict[OperationId, set[str]]:
-        """Return, for each operation that is left, the paths that change when it is taken back as well."""
-        facets = self.facets(gone)
-        found: dict[OperationId, set[str]] = {}
-        for operation in self.operations:
-            if operation not in gone:
-                other = self.facets(gone | {operation})
-                found[operation] = {p for p in {*facets, *other} if facets.get(p) != other.get(p)}
-        return found
-
-    def whole(self, causes: tuple[OperationId, ...], path: str, old: Json) -> tuple[OperationId, ...]:
-        """Add to the causes those that they hide, until taking all of them back gives the old value."""
-        while causes and self.facets(frozenset(causes)).get(path) != old:
-            hidden = tuple(o for o, paths in self.effects(frozenset(causes)).items() if path in paths)
-            if not hidden:
-                break
-            causes += hidden
-        return causes
-
-
-def dependants(law: Regulation) -> dict[OperationId, frozenset[OperationId]]:
-    """Return each operation with all that refer, directly or not, to what it inserted."""
-    brought = {operation: _brought(model.neu) for operation, model in law.operations.items()}
-    read = {operation: set(_referred(model.neu)) for operation, model in law.operations.items()}
-    closed: dict[OperationId, frozenset[OperationId]] = {}
-    for operation in law.operations:
-        group = {operation}
-        while grown := {o for o in law.operations if o not in group and any(brought[g] & read[o] for g in group)}:
-            group |= grown
-        closed[operation] = frozenset(group)
-    return closed
-
-
-def _brought(new: Any) -> set[str]:
-    """Return what an inserted item can be referred to by."""
-    if not isinstance(new, dict) or len(new) != 1:
-        return set()
-    ((kind, item),) = new.items()
-    if kind == "parameter" and isinstance(item, dict):
-        return {f"parameter:{name}" for name in item}
-    return {f"fakt:{item['ergibt']}"} if kind == "ableitung" else set()
-
-
-def _referred(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key in ("parameter", "fakt") and isinstance(value, str):
-                yield f"{key}:{value}"
-            yield from _referred(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _referred(value)
-
-
-def _facets(decision: Decision) -> dict[str, Json]:
-    """Return everything of a decision that an act can change, by a path."""
-    facets: dict[str, Json] = {"outcome": decision.outcome}
-    if decision.verdict is not None:
-        facets["verdict"] = decision.verdict.value
-    facets.update(decision.derived)
-    for reason in decision.options:
-        facets[f"options.{reason.rule}.{reason.subject}"] = reason.verdict.value
-    for duty in decision.duties:
-        year = f".{duty.year}" if duty.year is not None else ""
-        facets[f"duties.{duty.id}{year}"] = duty.due.isoformat() if duty.due else "offen"
-    return facets
+def decide_as(
+    regulation: Regulation,
+    law: Law,
+    case: Case,
+    request: Request,
+    without: frozenset[OperationId] = frozenset(),
+) -> Decision:
+    """Decide a valid case under a state of the law, whatever its day, `without` some operations."""
+    kurz, on = regulation.act(law.fassung).kurz, request.on
+    beside = [regulation.act(name).kurz for name in law.erlasse]
+    because = Text(
+        f"Vergleich: Auf den {written_day(on, 'de')} ist die Fassung nach der {kurz.de}"
+        f"{''.join(f' mit dem {erlass.de}' for erlass in beside)} angewandt.",
+        f"Comparison: the Fassung after the {kurz.en}{''.join(f' with the {erlass.en}' for erlass in beside)} "
+        f"is applied to {written_day(on, 'en')}.",
+    )
+    choice = Choice("inside", law.fassung, law.erlasse, None, None, None, None, (), lambda: because)
+    return decide_under(regulation, case, request, choice, without)

@@ -7,9 +7,9 @@ from typing import Any
 
 from vwv_im.decision.compare import Change, Comparison
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.facets import VERDICT_WORDS, titles
 from vwv_im.decision.page import Block, Heading, Item, Paragraph, result_of
-from vwv_im.decision.reason import Reason
-from vwv_im.decision.sentences import OPTIONS, subject_phrase, written
+from vwv_im.decision.sentences import written
 from vwv_im.law.faults import as_written
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
@@ -59,7 +59,7 @@ class _Page:
         self.lang = lang
         self.names = {law.name: self._law_name(law.fassung, law.erlasse) for law in comparison.laws}
         self.derived = {path for decision in comparison.decisions for path in decision.derived}
-        self.titles = {path: title for decision in comparison.decisions for path, title in self._titles(decision)}
+        self.titles = {path: title for decision in comparison.decisions for path, title in titles(decision, lang)}
 
     def blocks(self) -> Iterator[Block]:
         lang, comparison = self.lang, self.comparison
@@ -80,22 +80,6 @@ class _Page:
     def _law_name(self, fassung: str, erlasse: tuple[str, ...]) -> str:
         joint = Text(" mit dem ", " with the ").in_(self.lang)
         return joint.join(self.law.act(name).kurz.text.in_(self.lang) for name in (fassung, *erlasse))
-
-    def _titles(self, decision: Decision) -> Iterator[tuple[str, str]]:
-        lang = self.lang
-        yield "verdict", Text("Ergebnis", "Result").in_(lang)
-        yield "outcome", Text("Ob entschieden wird", "Whether it is decided").in_(lang)
-        for derivation, subject in decision.context.results() if decision.derived else ():
-            where = subject_phrase(subject.scope, subject.number, lang)
-            yield subject.path(derivation.fact), f"{derivation.item.model.titel.text.in_(lang)}{where}"
-        for reason in decision.options:
-            yield f"options.{reason.rule}.{reason.subject}", f"{reason.title.in_(lang)}{self._where(reason)}"
-        for duty in decision.duties:
-            year = f" ({duty.year})" if duty.year is not None else ""
-            yield f"duties.{duty.id}{f'.{duty.year}' if duty.year is not None else ''}", f"{duty.title.in_(lang)}{year}"
-
-    def _where(self, reason: Reason) -> str:
-        return subject_phrase(reason.requirement.scope, reason.index, self.lang)
 
     def _values(self, decision: Decision) -> Iterator[tuple[int, str]]:
         for derivation, subject in decision.context.results() if decision.derived else ():
@@ -131,9 +115,6 @@ class _Page:
         if isinstance(value, bool):
             return Text("ja" if value else "nein", "yes" if value else "no").in_(lang)
         if path == "verdict" or path.startswith("options."):
-            return _VERDICTS[Verdict(str(value))].in_(lang)
+            return VERDICT_WORDS[Verdict(str(value))].in_(lang)
         day = iso_day(value)
         return written_day(day, lang) if day else str(value)
-
-
-_VERDICTS = {**OPTIONS, Verdict.YES: Text("ja", "yes"), Verdict.NO: Text("nein", "no")}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vwv_im.decision.citations import Citation, citations_of_item
 from vwv_im.decision.decision import Decision, ReadingUsed, Variant
+from vwv_im.decision.facets import OUTCOME_WORDS
 from vwv_im.decision.reason import Part, Reason
 from vwv_im.decision.sentences import (
     OUTCOMES,
@@ -73,11 +74,6 @@ _OUTSIDE = Text("AUSSERHALB DES ANWENDUNGSBEREICHS", "OUTSIDE THE SCOPE")
 _CONTRADICTORY = Text(
     "WIDERSPRÜCHLICHE ANGABEN – es wird nicht entschieden.", "CONTRADICTORY FACTS – nothing is decided."
 )
-_OUTCOMES = {
-    "decided": Text("entschieden", "decided"),
-    "outside_scope": Text("außerhalb des Anwendungsbereichs", "outside the scope"),
-    "contradictory": Text("widersprüchlich", "contradictory"),
-}
 DISCLAIMER = Text(
     "Dies ist kein Bescheid und begründet keinen Anspruch.",
     "This is no Bescheid (official notice) and creates no entitlement.",
@@ -221,7 +217,7 @@ class _Page:
         if not used.others_differ:
             return Text("ändert nichts", "changes nothing").in_(lang)
         if variant.outcome != self.decision.outcome:
-            changes.append(_OUTCOMES[variant.outcome].in_(lang))
+            changes.append(OUTCOME_WORDS[variant.outcome].in_(lang))
         elif variant.verdict is not None and variant.verdict != self.decision.verdict:
             changes.append(VERDICTS[variant.verdict].in_(lang).partition(" – ")[0].rstrip("."))
         changes += self._values(variant.decision, set(variant.derived))

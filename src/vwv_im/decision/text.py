@@ -63,15 +63,15 @@ def _markdown(blocks: Iterable[Block]) -> Iterator[str]:
         listing = isinstance(block, Item)
         match block:
             case Heading(level=level, text=text):
-                yield f"\n{'#' * level} {_plain(text)}\n"
+                yield f"\n{'#' * level} {plain(text)}\n"
             case Paragraph(text=text, strong=strong):
-                yield f"**{_plain(text)}**\n" if strong else f"{_plain(text)}\n"
+                yield f"**{plain(text)}**\n" if strong else f"{plain(text)}\n"
             case Item(text=text, mark=mark, details=details):
-                yield f"- {_plain(f'{mark} {text}' if mark else text)}"
-                yield from (f"{'  ' * (depth + 1)}- {_plain(detail)}" for depth, detail in details)
+                yield f"- {plain(f'{mark} {text}' if mark else text)}"
+                yield from (f"{'  ' * (depth + 1)}- {plain(detail)}" for depth, detail in details)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Keep Markdown from reading marks into a text."""
     escaped = "".join(f"\\{letter}" if letter in "\\`*_[]<>#|" else letter for letter in text)
     return f"\\{escaped}" if escaped[:1] in "+-" else escaped

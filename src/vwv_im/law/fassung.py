@@ -8,9 +8,19 @@ from typing import Generic, TypeVar
 
 from vwv_im.law.history import Entry
 from vwv_im.law.model import Ableitung, Parameter, Pflicht, Regel, Vermerk, Widerspruch
-from vwv_im.text import Place
+from vwv_im.text import Place, Text
 
 T = TypeVar("T", Parameter, Ableitung, Regel, Widerspruch, Pflicht, Vermerk)
+
+KINDS: Mapping[str, Text] = {
+    "parameter": Text("Parameter", "parameter"),
+    "ableitung": Text("Ableitung", "derived fact"),
+    "regel": Text("Regel", "requirement"),
+    "widerspruch": Text("Widerspruch", "contradiction"),
+    "pflicht": Text("Pflicht", "duty"),
+    "vermerk": Text("Vermerk", "note"),
+}
+"""The kinds of items, as a reader calls them."""
 
 
 @dataclass(frozen=True, slots=True)

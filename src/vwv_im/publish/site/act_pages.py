@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
+from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.law.evidence import Belege
-from vwv_im.law.fassung import Fassung
+from vwv_im.law.fassung import KINDS, Fassung
+from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt, Operation
 from vwv_im.publish.site.atlas import ROOT, Atlas
-from vwv_im.publish.site.item_pages import KINDS
-from vwv_im.publish.site.markdown import bullets, code, link, plain, section, table
-from vwv_im.publish.site.parts import grade, place_link, source_link
+from vwv_im.publish.site.markdown import bullets, link, plain, section, table
+from vwv_im.publish.site.parts import grade, item_link, place_link, source_link
 from vwv_im.publish.site.pictures import Field, figure, two_axes
 from vwv_im.publish.site.wordings import as_list, decision_table, passage_of
+from vwv_im.review.synopsis import item_of
 from vwv_im.text.format import short_day, written_day
 
 _ARTS = {
@@ -71,21 +73,21 @@ def _evidence(evidence: Belege, page: str) -> str:
 
 def _operations(atlas: Atlas, akt: Akt, page: str) -> str:
     rows = [
-        [code(operation.operation), _goal(atlas, operation.operation, page), _effect(model), _evidence(model.beleg, page)]
+        [
+            plain(operation_phrase(atlas.law, operation, "de")),
+            _goal(atlas, operation, page),
+            _effect(model),
+            _evidence(model.beleg, page),
+        ]
         for operation, model in atlas.law.operations.items()
         if operation.act == akt.id
     ]
     return table(["Schritt", "betrifft", "Wirkung", "Beleg"], rows)
 
 
-def _goal(atlas: Atlas, name: str, page: str) -> str:
-    target = name.split(" ", 1)[1]
-    for length in (2, 1):
-        key = ".".join(target.split(".")[:length])
-        if key in atlas.items:
-            item = atlas.items[key]
-            return f"{KINDS[item.entry.kind]}: {link(plain(item.model.titel.de), atlas.page(key), page)}"
-    return "–"
+def _goal(atlas: Atlas, operation: OperationId, page: str) -> str:
+    key = item_of(operation)
+    return f"{KINDS[atlas.items[key].entry.kind].de}: {item_link(atlas, key, page)}" if key in atlas.items else "–"
 
 
 def _effect(operation: Operation) -> str:
@@ -114,8 +116,9 @@ def fassung_page(atlas: Atlas, state: Fassung) -> str:
     return "\n\n".join(lines)
 
 
-_ABOUT_TEXT = """Aus den Akten erzeugt: {}. Das ist nicht der Wortlaut der VwV, der nicht zu den Quellen gehört, sondern die Lesefassung dessen,
-was die Quellen über ihn berichten; der Grad des Belegs steht bei jedem Eintrag."""
+_ABOUT_TEXT = """\
+Aus den Akten erzeugt: {}. Das ist nicht der Wortlaut der VwV, der nicht zu den Quellen gehört, sondern die
+Lesefassung dessen, was die Quellen über ihn berichten; der Grad des Belegs steht bei jedem Eintrag."""
 
 
 def _acts_of(atlas: Atlas, state: Fassung) -> list[str]:
@@ -147,9 +150,10 @@ def acts_page(atlas: Atlas) -> str:
     return "\n\n".join(["# Akte", _ABOUT_ACTS, timeline(atlas), table(head, rows), _matrix(atlas)])
 
 
-_ABOUT_ACTS = """Jeder Akt hat zwei Zeiten: seit wann er bekannt ist, und ab wann er wirkt. Das Bild zeigt beide: nach rechts den Tag der
-Entscheidung, nach oben den Stand des Wissens. So ist zu sehen, dass am 01.06.2020 je nach Wissen zwei verschiedene Fassungen
-anzuwenden sind: Die Änderung vom 11.11.2020 wirkt zurück."""
+_ABOUT_ACTS = """\
+Jeder Akt hat zwei Zeiten: seit wann er bekannt ist, und ab wann er wirkt. Das Bild zeigt beide: nach rechts den Tag
+der Entscheidung, nach oben den Stand des Wissens. So ist zu sehen, dass am 01.06.2020 je nach Wissen zwei
+verschiedene Fassungen anzuwenden sind: Die Änderung vom 11.11.2020 wirkt zurück."""
 
 
 def _from(akt: Akt) -> str:
@@ -199,4 +203,3 @@ def _matrix(atlas: Atlas) -> str:
         rows.append([f"ab {short_day(low)}", *names])
     head = ["Wissen \\ Entscheidung", *(f"ab {short_day(day)}" for day in days[:-1])]
     return f"## Das Bild als Tabelle\n\n{table(head, rows)}"
-

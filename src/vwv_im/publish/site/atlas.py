@@ -1,4 +1,4 @@
-"""What the pages draw on: every item through the Fassungen, what it reads and feeds, its cases, and where its page is."""
+"""What the pages draw on: every item through the Fassungen, what it reads and feeds, its cases, its page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vwv_im.law.references import parameters, reads, walk
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY
 from vwv_im.review.corpus import CorpusCase
-from vwv_im.review.synopsis import Synopsis, synopsis
+from vwv_im.review.synopsis import Synopsis, item_of, synopsis
 from vwv_im.review.wording import Wording
 
 ROOT = "recht"
@@ -180,14 +180,7 @@ class Atlas:
 
     def operations_on(self, key: str) -> list[OperationId]:
         """Return the operations of acts that inserted, changed or repealed an item."""
-        item = self.items[key]
-        name = item.entry.key
-        return [
-            operation
-            for operation in self.law.operations
-            if operation.operation.split(" ", 1)[1] == name
-            or operation.operation.split(" ", 1)[1].startswith(f"{name}.")
-        ]
+        return [operation for operation in self.law.operations if item_of(operation) == key]
 
     @cached_property
     def acts(self) -> Mapping[str, Akt]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.decision.names import Names
 from vwv_im.decision.sentences import part_sentence
-from vwv_im.law.fassung import AnyItem
+from vwv_im.law.fassung import KINDS, AnyItem
 from vwv_im.law.model import Ableitung, Operation, Parameter, Regel, Vermerk, Widerspruch
 from vwv_im.publish.site.atlas import Atlas, Example, Stage
 from vwv_im.publish.site.markdown import bullets, code, link, plain, section, span, table
@@ -31,16 +31,8 @@ from vwv_im.publish.site.wordings import (
 )
 from vwv_im.reasoning.plan import Atom, Contradiction, Derivation, Every, Requirement, Some
 from vwv_im.review.effects import Effect
-from vwv_im.text.format import short_day, written_number
+from vwv_im.text.format import short_day
 
-KINDS: Mapping[str, str] = {
-    "parameter": "Wert",
-    "ableitung": "abgeleiteter Fakt",
-    "regel": "Voraussetzung",
-    "widerspruch": "Widerspruch",
-    "pflicht": "Pflicht",
-    "vermerk": "Vermerk",
-}
 _ARTS: Mapping[str, str] = {
     "muss": "muss: ohne sie keine Bewilligung",
     "soll": "soll: in der Regel verlangt",
@@ -82,7 +74,7 @@ def item_page(atlas: Atlas, key: str, effects: Mapping[str, list[tuple[str, Effe
 def _head(atlas: Atlas, key: str, page: str) -> str:
     item = atlas.items[key]
     model = item.model
-    facts = [code(item.id), KINDS[item.entry.kind], f"Gegenstand {plain(atlas.law.subjects[item.subject].de)}"]
+    facts = [code(item.id), KINDS[item.entry.kind].de, f"Gegenstand {plain(atlas.law.subjects[item.subject].de)}"]
     if isinstance(model, Regel):
         facts += [_ARTS[model.art], _FOR[model.bezug]]
     if isinstance(model, Ableitung):
@@ -153,13 +145,13 @@ def _stand(atlas: Atlas, stage: Stage, item: AnyItem) -> str:
 
 
 def _marked(text: str, change: str | None) -> str:
-    return f'<mark>{text}</mark> {span(change, "marke")}' if change else text
+    return f"<mark>{text}</mark> {span(change, 'marke')}" if change else text
 
 
 def bars_of(atlas: Atlas, key: str) -> str:
     """Return a value through the Fassungen as bars; empty where it is no number or does not change."""
     rows = [
-        Bar(stage.name, float(stage.item.model.wert), _amount(stage.item), stage.change is not None)
+        Bar(stage.name, float(stage.item.model.wert), _stand(atlas, stage, stage.item), stage.change is not None)
         for stage in atlas.stages(key)
         if stage.item is not None
         and isinstance(stage.item.model, Parameter)
@@ -169,12 +161,6 @@ def bars_of(atlas: Atlas, key: str) -> str:
         return ""
     title = f"{atlas.items[key].model.titel.de} je Fassung"
     return figure(bars(rows, title), title)
-
-
-def _amount(item: AnyItem) -> str:
-    assert isinstance(item.model, Parameter)
-    unit = {"EUR": "€", "VZAE": "VZÄ"}.get(item.model.einheit or "", item.model.einheit or "")
-    return f"{written_number(item.model.wert, 'de')} {unit}".strip()  # type: ignore[arg-type]
 
 
 def _changes(atlas: Atlas, key: str, page: str, effects: Mapping[str, list[tuple[str, Effect]]]) -> str:
@@ -261,14 +247,12 @@ def _questions(atlas: Atlas, key: str, page: str) -> str:
 def _examples(atlas: Atlas, rule: str, page: str) -> str:
     by_result = atlas.examples.get(rule, {})
     rows = [
-        _example_row(atlas, result, example, page)
-        for result in _RESULTS
-        for example in by_result.get(result, [])[:_EXAMPLES]
+        _example_row(result, example, page) for result in _RESULTS for example in by_result.get(result, [])[:_EXAMPLES]
     ]
     return table(["Ergebnis", "Fall", "Entscheidung am", "angegeben und verlangt", "Herkunft"], rows)
 
 
-def _example_row(atlas: Atlas, result: str, example: Example, page: str) -> list[str]:
+def _example_row(result: str, example: Example, page: str) -> list[str]:
     case = example.case
     name = f"tests/cases/{case.place.file.rpartition('/')[2]}"
     origin = case.herkunft.get("quelle")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from vwv_im.case import FACTS, PARTS, Fact
 from vwv_im.law.evidence import GRADES, Beleg
-from vwv_im.law.model import Auslegung
+from vwv_im.law.model import Auslegung, Question
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor
 from vwv_im.publish.site.markdown import bullets, code, link, plain, section, table
 from vwv_im.publish.site.parts import evidence_of, grade, item_link, source_link
@@ -34,13 +34,15 @@ def facts(atlas: Atlas) -> str:
     return "\n\n".join(lines)
 
 
-_ABOUT_FACTS = """Jede Angabe ist freiwillig; eine fehlende ist unbekannt, nie „nein“. In den Regeldateien heißt eine Stelle `stelle`, ein
-Mitglied `mitglied`; im Fall stehen sie in den Listen `antrag.stellen` und `antrag.mitglieder`. Ein Datum wird als `JJJJ-MM-TT`
-geschrieben, eine Dezimalzahl mit Punkt, `true` und `false` ohne Anführungszeichen. Werte mit einer Rangfolge stehen vom
-niedrigsten zum höchsten; gleichrangige sind mit = verbunden.
+_ABOUT_FACTS = """\
+Jede Angabe ist freiwillig; eine fehlende ist unbekannt, nie „nein“. In den Regeldateien heißt eine Stelle `stelle`,
+ein Mitglied `mitglied`; im Fall stehen sie in den Listen `antrag.stellen` und `antrag.mitglieder`. Ein Datum wird
+als `JJJJ-MM-TT` geschrieben, eine Dezimalzahl mit Punkt, `true` und `false` ohne Anführungszeichen. Werte mit einer
+Rangfolge stehen vom niedrigsten zum höchsten; gleichrangige sind mit = verbunden.
 
-`antrag.stellen` führt alle Stellen des Antrags auf oder fehlt ganz. `antrag.mitglieder` wird nur bei einem Zusammenschluss oder
-einem Landkreis gelesen; gibt auch der Antrag selbst Personen oder Planungsrahmen an, müssen sie dazu passen."""
+`antrag.stellen` führt alle Stellen des Antrags auf oder fehlt ganz. `antrag.mitglieder` wird nur bei einem
+Zusammenschluss oder einem Landkreis gelesen; gibt auch der Antrag selbst Personen oder Planungsrahmen an, müssen
+sie dazu passen."""
 
 
 def _fact_row(atlas: Atlas, fact: Fact, page: str) -> list[str]:
@@ -86,9 +88,10 @@ def sources(atlas: Atlas) -> str:
     return "\n\n".join(lines)
 
 
-_ABOUT_SOURCES = """Der Wortlaut der VwV Integrationsmanagement und ihrer Änderungen gehört nicht zu diesen Quellen. Die Überschriften sind
-die Grade der Quellen, die stärkste zuerst; der Grad eines einzelnen Belegs kann schwächer sein, etwa weil etwas aus der Quelle nur
-geschlossen wird. Beim Lesen der Seite wird keine dieser Adressen aufgerufen."""
+_ABOUT_SOURCES = """\
+Der Wortlaut der VwV Integrationsmanagement und ihrer Änderungen gehört nicht zu diesen Quellen. Die Überschriften
+sind die Grade der Quellen, die stärkste zuerst; der Grad eines einzelnen Belegs kann schwächer sein, etwa weil
+etwas aus der Quelle nur geschlossen wird. Beim Lesen der Seite wird keine dieser Adressen aufgerufen."""
 
 
 def _uses(atlas: Atlas) -> dict[str, list[str]]:
@@ -114,8 +117,10 @@ def questions(atlas: Atlas) -> str:
     return "\n\n".join(lines)
 
 
-_ABOUT_QUESTIONS = """Was die Quellen nicht sagen: {} Fragen. Eine unbekannte Voraussetzung geht in kein Ergebnis ein; ein „ja“ heißt deshalb, dass
-alle *bekannten* Voraussetzungen erfüllt sind. Fehlt einer bekannten Regel nur ein Wert, so bleibt sie offen und nennt die Frage."""
+_ABOUT_QUESTIONS = """\
+Was die Quellen nicht sagen: {} Fragen. Eine unbekannte Voraussetzung geht in kein Ergebnis ein; ein „ja“ heißt
+deshalb, dass alle *bekannten* Voraussetzungen erfüllt sind. Fehlt einer bekannten Regel nur ein Wert, so bleibt sie
+offen und nennt die Frage."""
 
 
 def _touched(atlas: Atlas, name: str, page: str) -> str:
@@ -143,8 +148,9 @@ def readings(atlas: Atlas) -> str:
     return "\n\n".join(lines)
 
 
-_ABOUT_READINGS = """Streitige Punkte, zu denen die Quellen mehrere Lesarten hergeben. Jede Entscheidung nennt, welche Lesart zugrunde liegt und ob eine
-andere etwas ändern würde. Mit `--reading NAME=LESART` wird eine andere gewählt."""
+_ABOUT_READINGS = """\
+Streitige Punkte, zu denen die Quellen mehrere Lesarten hergeben. Jede Entscheidung nennt, welche Lesart zugrunde
+liegt und ob eine andere etwas ändern würde. Mit `--reading NAME=LESART` wird eine andere gewählt."""
 
 
 def _reading(atlas: Atlas, reading: Auslegung, page: str) -> Iterator[str]:
@@ -186,9 +192,10 @@ def schema(atlas: Atlas) -> str:
 
 
 _SCHEMA_HEAD = ["Voraussetzung", "Art", "für", "Fassungen", "Beleg"]
-_ABOUT_SCHEMA = """In dieser Reihenfolge geht eine Entscheidung die Voraussetzungen durch. `muss` und `soll` gehen in das Ergebnis ein; `kann` ist eine
-Möglichkeit im Ermessen der Bewilligungsstelle, `hinweis` ein Rat."""
-_QUESTIONS: Mapping[str, str] = {
+_ABOUT_SCHEMA = """\
+In dieser Reihenfolge geht eine Entscheidung die Voraussetzungen durch. `muss` und `soll` gehen in das Ergebnis ein;
+`kann` ist eine Möglichkeit im Ermessen der Bewilligungsstelle, `hinweis` ein Rat."""
+_QUESTIONS: Mapping[Question, str] = {
     "antrag": "Kann der Antrag bewilligt werden?",
     "zielgruppe": "Darf diese Person beraten werden?",
     "zaehlung": "Zählt diese Person für die Verteilung der Mittel?",

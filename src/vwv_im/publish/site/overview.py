@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from vwv_im.case import FACTS
+from vwv_im.law.fassung import KINDS
 from vwv_im.law.model import Parameter, Question
 from vwv_im.law.types import scope_of
 from vwv_im.publish.site.atlas import ROOT, Atlas
-from vwv_im.publish.site.item_pages import KINDS, bars_of, html_href
+from vwv_im.publish.site.item_pages import bars_of, html_href
 from vwv_im.publish.site.markdown import plain, table
 from vwv_im.publish.site.parts import grade, item_link
 from vwv_im.publish.site.pictures import Node, figure, graph, layers, untangled
@@ -31,19 +32,20 @@ def subjects_page(atlas: Atlas) -> str:
     return "\n\n".join(lines)
 
 
-_ABOUT = """Jeder Eintrag der Regeldateien hat eine Seite: in kurzen Worten, im Einzelnen, je Fassung, mit Belegen, Auslegungen, offenen Fragen und
-Fällen. Die Reihenfolge der Prüfung steht im [Prüfschema](pruefschema.md)."""
+_ABOUT = """\
+Jeder Eintrag der Regeldateien hat eine Seite: in kurzen Worten, im Einzelnen, je Fassung, mit Belegen, Auslegungen,
+offenen Fragen und Fällen. Die Reihenfolge der Prüfung steht im [Prüfschema](pruefschema.md)."""
 
 
 def _row(atlas: Atlas, key: str, page: str) -> list[str]:
     item = atlas.items[key]
     names = [stage.name for stage in atlas.stages(key) if stage.item is not None]
     span = names[0] if len(names) == 1 else f"{names[0]} bis {names[-1]}"
-    return [KINDS[item.entry.kind], item_link(atlas, key, page), span, grade(item.model.beleg[0].grad)]
+    return [KINDS[item.entry.kind].de, item_link(atlas, key, page), span, grade(item.model.beleg[0].grad)]
 
 
 def changing_values(atlas: Atlas) -> str:
-    """Return the values that change from Fassung to Fassung as bars, each with a link to its page; for the start page."""
+    """Return the values that change from Fassung to Fassung as bars, each with a link to its page."""
     page = "index.md"
     shown = []
     for key, item in atlas.items.items():
@@ -61,8 +63,10 @@ def graph_page(atlas: Atlas) -> str:
     return "\n\n".join(lines)
 
 
-_ABOUT_GRAPH = """Von links nach rechts: was der Fall angibt, was sich daraus ergibt, was verlangt ist. Jeder Kasten führt zu seiner Seite; dort steht als
-Liste, was er liest und wer ihn liest. Gezeigt ist, was in irgendeiner Fassung gilt; Werte der Norm sind weggelassen."""
+_ABOUT_GRAPH = """\
+Von links nach rechts: was der Fall angibt, was sich daraus ergibt, was verlangt ist. Jeder Kasten führt zu seiner
+Seite; dort steht als Liste, was er liest und wer ihn liest. Gezeigt ist, was in irgendeiner Fassung gilt; Werte der
+Norm sind weggelassen."""
 
 
 def _graph(atlas: Atlas, question: Question, title: str) -> str:

@@ -50,14 +50,16 @@ class Field:
 def _svg(width: float, height: float, title: str, body: Iterable[str], *, links: bool = False) -> str:
     role = f'role="group" aria-label="{escape(title)}"' if links else f'role="img" aria-label="{escape(title)}"'
     inner = "".join(body)
-    return f'<svg class="bild" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" {role}>{inner}</svg>'
+    size = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}"'
+    return f'<svg class="bild" {size} {role}>{inner}</svg>'
 
 
 def figure(svg: str, caption: str) -> str:
     """Return a picture with its caption; a wide one can be scrolled, also by keyboard."""
     return (
-        f'<figure class="bild"><div class="bild-rahmen" role="region" aria-label="Bild: {escape(caption)}" tabindex="0">'
-        f"{svg}</div><figcaption>{escape(caption)}</figcaption></figure>"
+        '<figure class="bild">'
+        f'<div class="bild-rahmen" role="region" aria-label="Bild: {escape(caption)}" tabindex="0">{svg}</div>'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
     )
 
 
@@ -107,11 +109,11 @@ def two_axes(fields: Sequence[Field], days: Sequence[date], known: Sequence[date
     lowest = float(_Y0 + _HIGH + _TALL)
     for day in known:
         lowest = min(y(day), lowest - _TALL)  # labels keep apart
-        body.append(f'<line x1="{_X0}" y1="{y(day):g}" x2="{_X0 + _WIDE}" y2="{y(day):g}" class="bild-linie"/>')
+        body.append(_line(_X0, y(day), _X0 + _WIDE, y(day)))
         body.append(_text(_X0 - 8, lowest + 4, short_day(day), "bild-klein", "end"))
     for number, day in enumerate(days):
         drop = 14 + 16 * (number % 2)
-        body.append(f'<line x1="{x(day):g}" y1="{_Y0}" x2="{x(day):g}" y2="{_Y0 + _HIGH + drop - 10}" class="bild-linie"/>')
+        body.append(_line(x(day), _Y0, x(day), _Y0 + _HIGH + drop - 10))
         body.append(_text(x(day), _Y0 + _HIGH + drop, short_day(day), "bild-klein", "middle"))
     body.append(_text(_X0 + _WIDE / 2, _Y0 + _HIGH + 52, "Tag der Entscheidung", "bild-text", "middle"))
     body.append(
@@ -119,6 +121,10 @@ def two_axes(fields: Sequence[Field], days: Sequence[date], known: Sequence[date
         "Stand des Wissens</text>"
     )
     return _svg(_X0 + _WIDE + 40, _Y0 + _HIGH + 64, title, body)
+
+
+def _line(x1: float, y1: float, x2: float, y2: float) -> str:
+    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" class="bild-linie"/>'
 
 
 _BOX, _ROW, _STEP = 230, 34, 300
@@ -138,9 +144,10 @@ def graph(columns: Sequence[Sequence[Node]], edges: Iterable[tuple[str, str]], t
 
 def _edge(source: tuple[float, float], target: tuple[float, float]) -> str:
     (x1, y1), (x2, y2) = source, target
-    start, end, middle = x1 + _BOX + 2, x2 + 2, (_ROW - 8) / 2 + 2
+    middle = (_ROW - 8) / 2 + 2
+    start, end, out, into = x1 + _BOX + 2, x2 + 2, y1 + middle, y2 + middle
     bend = max(30.0, (end - start) / 2)
-    path = f"M{start:g} {y1 + middle:g}C{start + bend:g} {y1 + middle:g} {end - bend:g} {y2 + middle:g} {end:g} {y2 + middle:g}"
+    path = f"M{start:g} {out:g}C{start + bend:g} {out:g} {end - bend:g} {into:g} {end:g} {into:g}"
     return f'<path d="{path}" class="bild-kante"/>'
 
 

@@ -54,8 +54,10 @@ def belege_page(atlas: Atlas) -> str:
     return "\n\n".join(lines)
 
 
-_ABOUT = """Jeder Wert, jede Voraussetzung, jede Ableitung, jede Pflicht trägt einen Grad: den ihres ersten Belegs. Die Tabelle zählt sie je Fassung.
-Wie ein Wert bestätigt wird, wenn der Wortlaut vorliegt, steht unter [Einen Wert bestätigen](../bestaetigen.md)."""
+_ABOUT = """\
+Jeder Wert, jede Voraussetzung, jede Ableitung, jede Pflicht trägt einen Grad: den ihres ersten Belegs. Die Tabelle
+zählt sie je Fassung. Wie ein Wert bestätigt wird, wenn der Wortlaut vorliegt, steht unter [Einen Wert
+bestätigen](../bestaetigen.md)."""
 _ABOUT_WEAK = "Dasselbe nennt `vwv-im check --grade amtlich`."
 
 

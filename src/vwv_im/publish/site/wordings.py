@@ -9,7 +9,7 @@ from vwv_im.decision.names import Names
 from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.publish.site.atlas import Atlas
 from vwv_im.publish.site.markdown import code, link, plain, table
-from vwv_im.reasoning.plan import READING, Atom, Condition, Every, Some
+from vwv_im.reasoning.plan import READING, Atom, Condition
 from vwv_im.review.passage import Passage
 from vwv_im.review.wording import Wording
 
@@ -72,15 +72,14 @@ def _comparisons(
     atlas: Atlas, words: Wording, condition: Condition, names: Names, page: str, number: str
 ) -> Iterator[list[str]]:
     if isinstance(condition, Atom):
-        yield [number or "1", _fact(atlas, condition.fact, names, page), plain(words.condition(condition, names).text)]
+        yield [number or "1", _fact(atlas, condition.fact, page), plain(words.condition(condition, names).text)]
         return
     yield [number or "", "", f"*{plain(words.condition(condition, names).text)}*"]
-    assert isinstance(condition, Every | Some)
     for index, part in enumerate(condition.parts, start=1):
         yield from _comparisons(atlas, words, part, names, page, f"{number}.{index}" if number else str(index))
 
 
-def _fact(atlas: Atlas, fact: str, names: Names, page: str) -> str:
+def _fact(atlas: Atlas, fact: str, page: str) -> str:
     target = atlas.fact_page(fact)
     if target is not None:
         return link(code(fact), target, page)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, get_args
 
-from vwv_im.decision.compare import dependants
+from vwv_im.decision.causes import dependants
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation

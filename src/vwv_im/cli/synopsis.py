@@ -1,0 +1,69 @@
+"""`vwv-im synopsis`: old and new side by side, and the cases whose decision an act changes."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vwv_im.cli.options import Lang, LangOption, RulesOption, guarded, refuse
+from vwv_im.law.regulation import regulation
+from vwv_im.review.corpus import corpus
+from vwv_im.review.synopsis import Synopsis
+from vwv_im.review.synopsis import synopsis as synopsis_of
+from vwv_im.review.synopsis_page import EXAMPLES, html, markdown
+from vwv_im.text import Language, Text
+
+CasesOption = Annotated[Path | None, typer.Option("--cases", help="Andere Fälle als die mitgelieferten.")]
+
+
+class SynopsisFormat(StrEnum):
+    """Form of a synopsis."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JSON = "json"
+
+
+def synopsis(
+    wanted: Annotated[str, typer.Argument(metavar="AKT|A..B", help="Ein Akt, etwa 2020-11-11, oder alle von A bis B.")],
+    lang: LangOption = Lang.DE,
+    form: Annotated[SynopsisFormat, typer.Option("--format", help="Form der Ausgabe.")] = SynopsisFormat.MARKDOWN,
+    out: Annotated[Path | None, typer.Option("--out", help="In diese Datei schreiben.")] = None,
+    examples: Annotated[int, typer.Option("--examples", min=0, help="Beispielfälle je Änderung.")] = EXAMPLES,
+    rules: RulesOption = None,
+    cases: CasesOption = None,
+) -> None:
+    """Alt und neu nebeneinander, die Wörter markiert, mit den Fällen, deren Entscheidung sich ändert."""
+    found = guarded(
+        lambda: synopsis_of(regulation(rules), wanted, lang=lang.value, cases=corpus(cases)),
+        lang.value,
+    )
+    text = _page(found, form, examples)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write_file(out, text, lang.value)
+
+
+def _page(found: Synopsis, form: SynopsisFormat, examples: int) -> str:
+    match form:
+        case SynopsisFormat.HTML:
+            return html(found, examples=examples)
+        case SynopsisFormat.MARKDOWN:
+            return markdown(found, examples=examples)
+        case SynopsisFormat.JSON:
+            return f"{json.dumps(found.to_dict(), ensure_ascii=False, indent=2)}\n"
+
+
+def write_file(path: Path, text: str, lang: Language) -> None:
+    """Write a text to a file; where that cannot be done, end with status 2."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        message = Text(f"{path}: kann nicht geschrieben werden ({reason}).", f"{path}: cannot be written ({reason}).")
+        refuse(message.in_(lang))

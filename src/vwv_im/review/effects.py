@@ -1,0 +1,131 @@
+"""What a change of the law does to the cases of the corpus: each case's day held fixed, the law swapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from vwv_im.case import read_case
+from vwv_im.decision.causes import Causes
+from vwv_im.decision.compare import Law, decide_as
+from vwv_im.decision.facets import findings, in_words, titles
+from vwv_im.decision.request import make_request
+from vwv_im.law.history import OperationId
+from vwv_im.law.regulation import Regulation
+from vwv_im.review.corpus import CorpusCase
+from vwv_im.text import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing that differs in a case's decision, old and new in words, and the operations that caused it.
+
+    `old` and `new` are "–" where there is nothing of the kind.
+    """
+
+    path: str
+    title: str
+    old: str
+    new: str
+    causes: tuple[OperationId, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "path": self.path,
+            "title": self.title,
+            "old": self.old,
+            "new": self.new,
+            "causes": [{"act": cause.act, "operation": cause.operation} for cause in self.causes],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEffect:
+    """A case whose decision changes; `applies`: on its own day the state after the change is the law."""
+
+    case: str
+    place: str
+    question: str
+    on: date
+    applies: bool
+    effects: tuple[Effect, ...]
+
+    def caused_by(self, operations: Iterable[OperationId]) -> CaseEffect | None:
+        """Return the case with only what these operations caused; `None` where that is nothing."""
+        wanted = set(operations)
+        effects = tuple(effect for effect in self.effects if wanted & set(effect.causes))
+        if not effects:
+            return None
+        return CaseEffect(self.case, self.place, self.question, self.on, self.applies, effects)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "case": self.case,
+            "place": self.place,
+            "question": self.question,
+            "on": self.on.isoformat(),
+            "applies": self.applies,
+            "effects": [effect.to_dict() for effect in self.effects],
+        }
+
+
+def effects_on(
+    law: Regulation,
+    before: Law,
+    after: Law,
+    operations: Sequence[OperationId],
+    cases: Iterable[CorpusCase],
+    lang: Language,
+) -> Iterator[CaseEffect]:
+    """Yield each case whose decision differs between two states of the law.
+
+    Cases whose day lies outside the scope of the regulation are left out. Raises `CaseError` and `RequestError` for
+    cases that do not fit the regulation.
+    """
+    for case in cases:
+        found = _CaseUnder(law, case, operations, lang)
+        if found.inside and (effects := tuple(found.effects(before, after))):
+            place, on = str(case.place), found.request.on
+            yield CaseEffect(case.id, place, case.question, on, found.applies(after), effects)
+
+
+class _CaseUnder:
+    def __init__(self, law: Regulation, case: CorpusCase, operations: Sequence[OperationId], lang: Language) -> None:
+        self.law, self.operations, self.lang = law, operations, lang
+        self.case = read_case(case.case)
+        self.request = make_request(
+            law.readings,
+            on=case.on,
+            question=case.question,
+            known_on=case.known_on,
+            engine="direct",
+            readings=case.readings,
+        )
+        self.choice = law.choose(self.request.on, self.request.known_on, self.request.readings)
+
+    @property
+    def inside(self) -> bool:
+        return self.choice.place == "inside"
+
+    def applies(self, after: Law) -> bool:
+        return (self.choice.basis, self.choice.erlasse) == (after.fassung, after.erlasse)
+
+    def effects(self, before: Law, after: Law) -> Iterator[Effect]:
+        old, new = (decide_as(self.law, state, self.case, self.request) for state in (before, after))
+        left, right = findings(old), findings(new)
+        causes = Causes(self.law, self.operations, lambda gone: self._without(after, gone))
+        paths = [path for path in {**left, **right} if left.get(path) != right.get(path)]
+        if not paths:
+            return
+        named = {**dict(titles(old, self.lang)), **dict(titles(new, self.lang))}
+        was, is_now = dict(in_words(old, self.lang)), dict(in_words(new, self.lang))
+        for path in paths:
+            whole = causes.whole(causes.of(path), path, left.get(path))
+            yield Effect(path, named[path], was.get(path, "–"), is_now.get(path, "–"), whole)
+
+    def _without(self, after: Law, gone: frozenset[OperationId]) -> Any:
+        return findings(decide_as(self.law, after, self.case, self.request, gone))

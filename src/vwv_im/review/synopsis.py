@@ -1,0 +1,254 @@
+"""The synopsis of an act: old and new side by side, what caused it, what it rests on, and which cases it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from vwv_im.decision.compare import Law
+from vwv_im.decision.comparison_page import operation_phrase
+from vwv_im.law.evidence import Beleg
+from vwv_im.law.fassung import AnyItem, Fassung
+from vwv_im.law.history import OperationId
+from vwv_im.law.model import Akt
+from vwv_im.law.regulation import Regulation
+from vwv_im.review.corpus import CorpusCase, corpus
+from vwv_im.review.effects import CaseEffect, effects_on
+from vwv_im.review.marking import Marked, marked
+from vwv_im.review.states import Step, step
+from vwv_im.review.wording import Wording
+from vwv_im.text import Language, Text
+
+ChangeKind = Literal["inserted", "changed", "repealed", "undone"]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationDone:
+    """An operation of an act: what it did in words, what it rests on, and why it has no effect where it has none."""
+
+    id: OperationId
+    phrase: str
+    evidence: tuple[Beleg, ...]
+    without_effect: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "act": self.id.act,
+            "operation": self.id.operation,
+            "phrase": self.phrase,
+            "evidence": _listed(self.evidence),
+            "without_effect": self.without_effect,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SynopsisRow:
+    """An item of the law that differs: its old and new wording, the words marked that the other side lacks.
+
+    `change` is `inserted`, `changed`, `repealed` or, where nothing of it is left in either state, `undone`.
+    `evidence_before` and `evidence` are what the item rests on in the two states. `cases` are those whose decision an
+    operation of this row changes, first those decided under the new law on their own day.
+    """
+
+    id: str
+    kind: str
+    subject: str
+    title: str
+    change: ChangeKind
+    old: Marked
+    new: Marked
+    operations: tuple[OperationDone, ...]
+    evidence_before: tuple[Beleg, ...]
+    evidence: tuple[Beleg, ...]
+    cases: tuple[CaseEffect, ...]
+
+    @property
+    def reworded(self) -> bool:
+        """Whether the reading text differs; else only the evidence or a figure behind it does."""
+        return [line.text for line in self.old] != [line.text for line in self.new]
+
+    @property
+    def without_effect(self) -> tuple[str, ...]:
+        """Why no decision can change, where every operation of the row says so."""
+        reasons = [operation.without_effect for operation in self.operations]
+        return tuple(reason for reason in reasons if reason) if all(reasons) else ()
+
+    @property
+    def unshown(self) -> bool:
+        """Whether it is meant to change decisions, and no case of the corpus shows it."""
+        return bool(self.operations) and not self.without_effect and not self.cases
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "subject": self.subject,
+            "title": self.title,
+            "change": self.change,
+            "old": _lines(self.old),
+            "new": _lines(self.new),
+            "operations": [operation.to_dict() for operation in self.operations],
+            "evidence_before": _listed(self.evidence_before),
+            "evidence": _listed(self.evidence),
+            "unshown": self.unshown,
+            "cases": [case.to_dict() for case in self.cases],
+        }
+
+
+@dataclass(frozen=True)
+class Synopsis:
+    """What changed between two states of the law; `before` is `None` for the first.
+
+    `cases` are all cases of the corpus whose decision differs, `examined` how many were decided under both states.
+    """
+
+    regulation: Regulation
+    lang: Language
+    before: Law | None
+    after: Law
+    rows: tuple[SynopsisRow, ...]
+    cases: tuple[CaseEffect, ...]
+    examined: int
+
+    @cached_property
+    def acts(self) -> tuple[Akt, ...]:
+        """The acts whose operations are shown."""
+        named = {operation.id.act for row in self.rows for operation in row.operations} or {self.after.last_act}
+        return tuple(act for act in self.regulation.acts if act.id in named)
+
+    @property
+    def title(self) -> str:
+        """What is compared."""
+        after = _name(self.regulation, self.after, self.lang)
+        if self.before is None:
+            return Text(f"Synopse: {after}", f"Synopsis: {after}").in_(self.lang)
+        before = _name(self.regulation, self.before, self.lang)
+        return Text(f"Synopse: {before} → {after}", f"Synopsis: {before} → {after}").in_(self.lang)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON document."""
+        return {
+            "before": self.before.name if self.before else None,
+            "after": self.after.name,
+            "title": self.title,
+            "acts": [act.id for act in self.acts],
+            "rows": [row.to_dict() for row in self.rows],
+            "examined": self.examined,
+            "cases": [case.to_dict() for case in self.cases],
+        }
+
+
+def synopsis(
+    law: Regulation, wanted: str, *, lang: Language = "de", cases: Sequence[CorpusCase] | None = None
+) -> Synopsis:
+    """Return the synopsis of an act (`2020-11-11`), or of all acts of a range (`2017-12-11..2022-01-26`).
+
+    An act is compared with the state before it, an Erlass with the last Fassung without it. `cases` are those of the
+    library where none are given; each is decided under both states on its own day.
+
+    Raises `RequestError` for an act that is not known.
+
+    >>> from vwv_im import regulation
+    >>> found = synopsis(regulation(), "2020-11-11", cases=())
+    >>> found.rows[0].title, found.rows[0].old[0].text, found.rows[0].new[0].words[-2].text
+    ('Höchstens möglicher Bewilligungszeitraum', 'Höchstens möglicher Bewilligungszeitraum: 36 Monate', '60 ')
+    """
+    between = step(law, wanted)
+    given = corpus() if cases is None else cases
+    effects: tuple[CaseEffect, ...] = ()
+    if between.before is not None:
+        found = effects_on(law, between.before, between.after, between.operations, given, lang)
+        effects = tuple(sorted(found, key=lambda case: not case.applies))
+    rows = tuple(_Rows(law, between, effects, lang).rows())
+    examined = len(given) if between.before is not None else 0
+    return Synopsis(law, lang, between.before, between.after, rows, effects, examined)
+
+
+class _Rows:
+    """Puts the rows of a synopsis together."""
+
+    def __init__(self, law: Regulation, between: Step, effects: Iterable[CaseEffect], lang: Language) -> None:
+        self.law, self.between, self.effects, self.lang = law, between, tuple(effects), lang
+        self.old = _Side(law, between.before, lang)
+        self.new = _Side(law, between.after, lang)
+
+    def rows(self) -> Iterator[SynopsisRow]:
+        if self.between.before is None:
+            yield from (self._row(key, ()) for key in self.new.items)
+            return
+        by_item: dict[str, list[OperationId]] = {}
+        for operation in self.between.operations:
+            by_item.setdefault(item_of(operation), []).append(operation)
+        for key, operations in by_item.items():
+            yield self._row(key, operations)
+
+    def _row(self, key: str, operations: Sequence[OperationId]) -> SynopsisRow:
+        before, after = self.old.items.get(key), self.new.items.get(key)
+        item = after or before or next(item for item in self.law.items if item.entry.key == key)
+        old, new = marked(self.old.passage(key), self.new.passage(key))
+        affected = (case.caused_by(operations) for case in self.effects)
+        return SynopsisRow(
+            id=item.id,
+            kind=item.entry.kind,
+            subject=item.subject,
+            title=item.model.titel.text.in_(self.lang),
+            change=_change(before, after),
+            old=old,
+            new=new,
+            operations=tuple(self._done(operation) for operation in operations),
+            evidence_before=before.model.beleg if before else (),
+            evidence=after.model.beleg if after else (),
+            cases=tuple(case for case in affected if case is not None),
+        )
+
+    def _done(self, operation: OperationId) -> OperationDone:
+        model = self.law.operations[operation]
+        phrase = operation_phrase(self.law, operation, self.lang)
+        return OperationDone(operation, phrase, model.beleg, model.ohne_wirkung)
+
+
+class _Side:
+    """One of the two states: its items by the key that operations name, and their reading text."""
+
+    def __init__(self, law: Regulation, state: Law | None, lang: Language) -> None:
+        fassung: Fassung | None = law.fassung(state.fassung, state.erlasse) if state else None
+        self.items: dict[str, AnyItem] = {item.entry.key: item for item in fassung} if fassung else {}
+        self.wording = Wording(law, fassung, lang) if fassung else None
+
+    def passage(self, key: str) -> Any:
+        return self.wording.of(self.items[key]) if self.wording and key in self.items else None
+
+
+def item_of(operation: OperationId) -> str:
+    """Return the key of the item that an operation changes.
+
+    >>> item_of(OperationId("2020-11-11", "ersetze parameter.hoechstdauer_monate.wert"))
+    'parameter.hoechstdauer_monate'
+    >>> item_of(OperationId("2020-11-11", "hebe_auf kennzahlen-halbjaehrlich"))
+    'kennzahlen-halbjaehrlich'
+    """
+    parts = operation.operation.partition(" ")[2].split(".")
+    return ".".join(parts[: 2 if parts[0] == "parameter" else 1])
+
+
+def _change(before: AnyItem | None, after: AnyItem | None) -> ChangeKind:
+    if before is None:
+        return "undone" if after is None else "inserted"
+    return "repealed" if after is None else "changed"
+
+
+def _name(law: Regulation, state: Law, lang: Language) -> str:
+    joint = Text(" mit ", " with ").in_(lang)
+    return joint.join(law.act(name).kurz.text.in_(lang) for name in (state.fassung, *state.erlasse))
+
+
+def _listed(evidence: tuple[Beleg, ...]) -> list[dict[str, Any]]:
+    return [beleg.model_dump(exclude_none=True) for beleg in evidence]
+
+
+def _lines(side: Marked) -> list[dict[str, Any]]:
+    return [{"depth": line.depth, "words": [words._asdict() for words in line.words]} for line in side]
