@@ -171,8 +171,16 @@ def _changes(atlas: Atlas, key: str, page: str, effects: Mapping[str, list[tuple
         first = model.beleg[0]
         source = f" {publisher_link(atlas, first.quelle, page)}" if first.quelle else ""
         done = plain(operation_phrase(atlas.law, operation, "de"))
-        rows.append([act, done, f"{grade(first.grad)}{source}", _effects(model, effects.get(str(operation), []))])
+        shown = _effects(model, _nearest(atlas, key, effects.get(str(operation), [])))
+        rows.append([act, done, f"{grade(first.grad)}{source}", shown])
     return table(["Akt", "Schritt", "Beleg", "Wirkung auf Fälle"], rows)
+
+
+def _nearest(atlas: Atlas, key: str, effects: list[tuple[str, Effect]]) -> list[tuple[str, Effect]]:
+    """Return the effects with those first that an item, or what reads it, has itself."""
+    own = [atlas.items[name].model for name in (key, *atlas.readers.get(key, ()))]
+    facts = {model.ergibt.rpartition(".")[2] for model in own if isinstance(model, Ableitung)}
+    return sorted(effects, key=lambda one: one[1].path.rpartition(".")[2] not in facts)
 
 
 def _effects(operation: Operation, found: list[tuple[str, Effect]]) -> str:

@@ -12,7 +12,7 @@ from html import escape
 
 from vwv_im.text.format import short_day
 
-_BAR, _GAP, _LABEL = 26, 10, 200
+_BAR, _GAP, _LABEL = 26, 10, 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _rect(x: float, y: float, width: float, height: float, kind: str, radius: fl
 def bars(rows: Sequence[Bar], title: str) -> str:
     """Return horizontal bars, the longest as wide as the picture allows."""
     longest = max((row.value for row in rows), default=0) or 1
-    width, reach = 640, 640 - _LABEL - 120
+    width, reach = 560, 560 - _LABEL - 120
     body: list[str] = []
     for number, row in enumerate(rows):
         y = number * (_BAR + _GAP)
@@ -85,7 +85,7 @@ def bars(rows: Sequence[Bar], title: str) -> str:
     return _svg(width, len(rows) * (_BAR + _GAP), title, body)
 
 
-_X0, _Y0, _WIDE, _HIGH = 110, 16, 700, 340
+_X0, _Y0, _WIDE, _HIGH = 96, 16, 600, 340
 _LETTER, _TALL = 6.2, 14
 
 
@@ -104,8 +104,9 @@ def two_axes(fields: Sequence[Field], days: Sequence[date], known: Sequence[date
     for field in fields:
         left, right, top, bottom = x(field.first), x(field.last), y(field.known_to), y(field.known_from)
         body.append(_rect(left, top, right - left, bottom - top, f"bild-feld {field.kind}", 0))
-        if right - left > _LETTER * len(field.label) and bottom - top > _TALL:
-            body.append(_text((left + right) / 2, (top + bottom) / 2 + 4, field.label, "bild-klein", "middle"))
+        name, _, _ = field.label.partition(" ")
+        if right - left > _LETTER * len(name) and bottom - top > _TALL:
+            body.append(_text((left + right) / 2, (top + bottom) / 2 + 4, name, "bild-klein", "middle"))
     lowest = float(_Y0 + _HIGH + _TALL)
     for day in known:
         lowest = min(y(day), lowest - _TALL)  # labels keep apart
