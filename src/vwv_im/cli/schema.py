@@ -26,7 +26,7 @@ def schema(
         except OSError as error:
             refuse(f"{target}: {error.strerror}.")
         return
-    if name not in SCHEMAS:
+    if name is None or name not in SCHEMAS:
         said = "Der Name fehlt." if name is None else f"'{name}' ist unbekannt."
         refuse(f"{said} Möglich sind: {', '.join(SCHEMAS)}.")
     print_json(schema_of(name))
