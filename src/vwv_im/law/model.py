@@ -317,7 +317,7 @@ class Auslegung(RuleModel):
     id: Name
     frage: Zweisprachig
     lesarten: Annotated[dict[Name, Lesart], Field(min_length=2)]
-    vorgabe: Name
+    vorgabe: Annotated[Name, Field(description="Die Lesart, der gefolgt wird, wenn keine andere gewählt ist.")]
     betrifft: Annotated[tuple[str, ...], Field(description="Gegenstände oder Kennungen, die davon abhängen.")] = ()
 
     @model_validator(mode="after")

@@ -26,11 +26,13 @@ from vwv_im.reasoning.plan import (
     Compute,
     Condition,
     Constant,
+    Contradiction,
     Derivation,
     Every,
     Over,
     Read,
     Some,
+    facts_of,
     nodes,
 )
 
@@ -79,7 +81,9 @@ class Cells:
         self._finite: dict[str, bool] = {}
         for condition in conditions:
             self._collect(condition, copying=False)
-        self.conditions = conditions
+        self.barring = [k for k in self.plan.contradictions if self._bars(k, conditions)]
+        for contradiction in self.barring:
+            self._collect(contradiction.condition, copying=False)
         self.choices = {fact: self._choices(fact) for fact in self.free}
         self.count = prod(len(values) for values in self.choices.values())
         if self.count > LIMIT:
@@ -99,7 +103,7 @@ class Cells:
             )
             for fact, derivation in sorted(self.derived.items(), key=lambda pair: pair[1].stage)
         ]
-        barred = [self.program.test(k.condition, k.scope) for k in self.plan.contradictions if self._bars(k)]
+        barred = [self.program.test(k.condition, k.scope) for k in self.barring]
         for values in product(*self.choices.values()):
             for (frame, slot), value in zip(slots, values, strict=True):
                 frame[slot] = value
@@ -112,12 +116,11 @@ class Cells:
         home, slot = self.program.layout.slot(fact)
         return (top if home == self.plan.scopes[0] else inner), slot
 
-    def _bars(self, contradiction: Any) -> bool:
+    def _bars(self, contradiction: Contradiction, conditions: Sequence[Condition | None]) -> bool:
         """Whether a contradiction speaks only of facts that the cells set, so that it rules some of them out."""
-        if contradiction.condition in self.conditions:
+        if contradiction.scope != self.scope or contradiction.condition in conditions:
             return False
-        read = {node.fact for node in nodes(contradiction.condition) if isinstance(node, Atom | Read)}
-        return contradiction.scope == self.scope and read <= {*self.free, *self.derived}
+        return set(facts_of(contradiction.condition)) <= {*self.free, *self.derived}
 
     def _collect(self, root: Any, *, copying: bool) -> None:
         for node in nodes(root):
@@ -205,7 +208,8 @@ class Cells:
         known = {value for other in self._linked.get(fact, {fact}) for value in self._compared(other)}
         step = _STEPS.get(kind.kind)
         near = known if step is None else {n for v in known for n in (v - step, v, v + step)}
-        return tuple(sorted({*_FAR[kind.kind], *near}))
+        below = {-far for far in _FAR[kind.kind]} if kind.numeric and fact in self.plan.producers else set()
+        return tuple(sorted({*_FAR[kind.kind], *below, *near}))
 
     def _compared(self, fact: str) -> Iterator[Any]:
         """Yield the fixed numbers, days and texts that a fact is compared with, or that it may take."""
