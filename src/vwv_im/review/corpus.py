@@ -3,6 +3,9 @@
 A file holds `basis` (a case) and `faelle`; each of these changes the basis by paths (`aendere`) and says what is
 expected. `herkunft` names a source (`quelle`, an id of rules/quellen.yaml), a rule at its boundary (`regel`), or the
 proof that found the case (`beweis`). `on` may list several days: the expected answer then holds on each of them.
+
+Beside its cases a file may declare under `unerreichbar` what no case can show: which result of which rule under which
+state of the law (`regel`, `ergebnis`, `fassung`), and the reason (`grund`).
 """
 
 from __future__ import annotations
@@ -16,10 +19,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from vwv_im.case import Case, read_case
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
+from vwv_im.decision.request import Request, make_request
 from vwv_im.law.faults import unplaced
-from vwv_im.law.regulation import packaged_or_beside
+from vwv_im.law.regulation import Regulation, packaged_or_beside
 from vwv_im.text import Document, Fault, FaultyInputError, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.yaml import Limits, Path_
@@ -31,6 +36,7 @@ _EXPECTED = (
     *("outcome", "verdict", "fassung", "erlasse", "reasons", "derived", "missing", "options", "hints", "duties"),
     *("contradictions", "readings", "open_questions", "weakest", "grades"),
 )
+_DECLARED = ("regel", "ergebnis", "fassung", "grund")
 _ORIGINS = ("quelle", "regel", "beweis")
 _REMOVED = "<ohne>"
 
@@ -65,6 +71,29 @@ class CorpusCase:
             rules=rules,
         )
 
+    def put_to(self, law: Regulation) -> tuple[Case, Request]:
+        """Return the valid case and request for a regulation; raises `CaseError` and `RequestError`."""
+        asked = make_request(
+            law.readings,
+            on=self.on,
+            question=self.question,
+            known_on=self.known_on,
+            engine="direct",
+            readings=self.readings,
+        )
+        return read_case(self.case), asked
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A result of a rule under a state of the law that no case can have, and why; `place`: where that is written."""
+
+    rule: str
+    result: str
+    law: str
+    reason: str
+    place: Place
+
 
 def cases_directory() -> Path:
     """Return where the cases are: inside the installed package, or in the checkout under `tests/`."""
@@ -76,16 +105,23 @@ def corpus(directory: str | os.PathLike[str] | None = None) -> tuple[CorpusCase,
 
     Raises `CorpusError` with every fault found.
     """
-    return _corpus(cases_directory() if directory is None else Path(directory))
+    return _read(cases_directory() if directory is None else Path(directory))[0]
+
+
+def unreachable(directory: str | os.PathLike[str] | None = None) -> tuple[Unreachable, ...]:
+    """Return what is declared to be beyond the reach of any case. Raises `CorpusError` as `corpus` does."""
+    return _read(cases_directory() if directory is None else Path(directory))[1]
 
 
 @cache
-def _corpus(directory: Path) -> tuple[CorpusCase, ...]:
+def _read(directory: Path) -> tuple[tuple[CorpusCase, ...], tuple[Unreachable, ...]]:
     if not directory.is_dir():
         missing = Text("Das Verzeichnis der Fälle fehlt.", "The directory of cases is missing.")
         raise CorpusError([unplaced("VIM003", str(directory), missing)])
     faults: list[Fault] = []
-    cases = [case for path in sorted(directory.rglob("*.yaml")) for case in _cases(path, faults)]
+    documents = [read_yaml(path, limits=_LIMITS) for path in sorted(directory.rglob("*.yaml"))]
+    cases = [case for document in documents for case in _cases(document, faults)]
+    declared = [entry for document in documents for entry in _unreachable(document, faults)]
     seen: dict[str, Place] = {}
     for case in cases:
         if case.id in seen:
@@ -94,11 +130,10 @@ def _corpus(directory: Path) -> tuple[CorpusCase, ...]:
         seen[case.id] = case.place
     if faults:
         raise CorpusError(faults)
-    return tuple(cases)
+    return tuple(cases), tuple(declared)
 
 
-def _cases(path: Path, faults: list[Fault]) -> Iterator[CorpusCase]:
-    document = read_yaml(path, limits=_LIMITS)
+def _cases(document: Document, faults: list[Fault]) -> Iterator[CorpusCase]:
     faults.extend(document.faults)
     entries = document.data.get("faelle") if isinstance(document.data, dict) else None
     if not isinstance(entries, list):
@@ -121,14 +156,30 @@ def _faulty(document: Document, at: Path_, entry: Any) -> Iterator[Fault]:
         if key not in entry:
             yield _missing(document, at, key)
     expected = entry.get("erwartet")
-    for known, part, below in ((_KEYS, entry, at), (_EXPECTED, expected, (*at, "erwartet"))):
-        for key in sorted(set(part if isinstance(part, dict) else ()) - set(known)):
-            message = Text(f"unbekannter Schlüssel '{key}'.", f"unknown key '{key}'.")
-            yield Fault("VIM011", document.key_place((*below, key)), message, did_you_mean(key, known))
+    yield from _strangers(document, at, entry, _KEYS)
+    yield from _strangers(document, (*at, "erwartet"), expected, _EXPECTED)
     origin = entry.get("herkunft")
     if "herkunft" in entry and not (isinstance(origin, dict) and set(_ORIGINS) & origin.keys()):
         message = Text("Die Herkunft nennt weder Quelle noch Regel.", "The origin names neither source nor rule.")
         yield Fault("VIM014", document.place((*at, "herkunft")), message)
+
+
+def _strangers(document: Document, at: Path_, part: Any, known: tuple[str, ...]) -> Iterator[Fault]:
+    for key in sorted(set(part if isinstance(part, dict) else ()) - set(known)):
+        message = Text(f"unbekannter Schlüssel '{key}'.", f"unknown key '{key}'.")
+        yield Fault("VIM011", document.key_place((*at, key)), message, did_you_mean(key, known))
+
+
+def _unreachable(document: Document, faults: list[Fault]) -> Iterator[Unreachable]:
+    entries = document.data.get("unerreichbar") if isinstance(document.data, dict) else None
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        at: Path_ = ("unerreichbar", index)
+        given = entry if isinstance(entry, dict) else {}
+        lacking = [_missing(document, at, key) for key in _DECLARED if not given.get(key)]
+        faults += [*lacking, *_strangers(document, at, entry, _DECLARED)]
+        if not lacking:
+            rule, result, law, reason = (str(given[key]) for key in _DECLARED)
+            yield Unreachable(rule, result, law, reason, document.place(at))
 
 
 def _missing(document: Document, at: Path_, key: str) -> Fault:

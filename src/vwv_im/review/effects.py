@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from vwv_im.case import read_case
 from vwv_im.decision.causes import Causes
 from vwv_im.decision.compare import Law, decide_as
 from vwv_im.decision.facets import findings, in_words, titles
-from vwv_im.decision.request import make_request
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.corpus import CorpusCase
@@ -96,15 +94,7 @@ def effects_on(
 class _CaseUnder:
     def __init__(self, law: Regulation, case: CorpusCase, operations: Sequence[OperationId], lang: Language) -> None:
         self.law, self.operations, self.lang = law, operations, lang
-        self.case = read_case(case.case)
-        self.request = make_request(
-            law.readings,
-            on=case.on,
-            question=case.question,
-            known_on=case.known_on,
-            engine="direct",
-            readings=case.readings,
-        )
+        self.case, self.request = case.put_to(law)
         self.choice = law.choose(self.request.on, self.request.known_on, self.request.readings)
 
     @property
