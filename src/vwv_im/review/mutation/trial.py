@@ -13,11 +13,10 @@ from vwv_im.review.corpus import CorpusCase, corpus
 from vwv_im.review.expectations import mismatches
 from vwv_im.review.mutation.mutants import Mutant, mutants_of
 from vwv_im.review.mutation.view import View
-from vwv_im.text import Document, Fault
+from vwv_im.text import Document, Fault, Text
 from vwv_im.text.yaml import Path_
 
 Fate = Literal["refused", "equivalent", "killed", "survived"]
-FATES: tuple[Fate, ...] = ("refused", "equivalent", "killed", "survived")
 
 _FAILURES = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, AssertionError)
 """What deciding under a senseless law may end with; a case that cannot be decided is not decided as expected."""
@@ -43,13 +42,13 @@ class Trial:
         self.label = label_of(rules)
         self.cases = corpus(cases)
         self._view = View(self.law)
-        self._seen = [self._view.of(case) for case in self.cases]
+        self._seen = {case.id: self._view.of(case) for case in self.cases}
 
     def mutants(self) -> Iterator[Mutant]:
         """Yield every mutant."""
         return mutants_of(self.law, self.documents)
 
-    def failing(self) -> Iterator[tuple[CorpusCase, str]]:
+    def failing(self) -> Iterator[tuple[CorpusCase, Text]]:
         """Yield the cases that are not even decided as expected by the rule files as they are."""
         for case in self.cases:
             if (noticed := _noticed(case, self.law)) is not None:
@@ -60,28 +59,28 @@ class Trial:
         law, faults = self._mutated(mutant)
         if faults:
             return Outcome(mutant, "refused", faults[0].render("de"))
-        view = View(law)
-        if view.whole() == self._view.whole():
-            return Outcome(mutant, "equivalent", "")
-        for case in self._affected(mutant, view):
-            if (noticed := _noticed(case, law)) is not None:
-                return Outcome(mutant, "killed", f"{case.id}: {noticed}")
-        return Outcome(mutant, "survived", "")
+        view = View(law, self._view)
+        for case in self._in_order(mutant):
+            if self._reached(case, view) and (noticed := _noticed(case, law)) is not None:
+                return Outcome(mutant, "killed", f"{case.id}: {noticed.de}")
+        same = view.whole() == self._view.whole()
+        return Outcome(mutant, "equivalent" if same else "survived", "")
 
     def _mutated(self, mutant: Mutant) -> tuple[Regulation, list[Fault]]:
         """Return the mutated law, and the faults for which its files would be refused."""
         raw = understand([_changed(document, mutant) for document in self.documents], self.label)
         return Regulation(raw, self.law.hashes), [fault for fault in check(raw) if fault.code not in _follows(mutant)]
 
-    def _affected(self, mutant: Mutant, view: View) -> list[CorpusCase]:
-        """Return the cases that a mutant can reach, those about the changed item first."""
+    def _in_order(self, mutant: Mutant) -> list[CorpusCase]:
+        """Return the cases, those about the changed item first."""
         item = mutant.item.rpartition(" ")[2].partition(".")[0]
-        reached = [
-            case
-            for case, seen in zip(self.cases, self._seen, strict=True)
-            if "readings" in case.expected or view.of(case) != seen
-        ]
-        return sorted(reached, key=lambda case: item not in (*case.herkunft.values(), *case.expected.get("reasons", ())))
+        return sorted(
+            self.cases, key=lambda case: item not in (*case.herkunft.values(), *case.expected.get("reasons", ()))
+        )
+
+    def _reached(self, case: CorpusCase, view: View) -> bool:
+        """Whether a case can see the difference; where it expects other readings, they may reach further."""
+        return "readings" in case.expected or view.of(case) != self._seen[case.id]
 
 
 def _changed(document: Document, mutant: Mutant) -> Document:
@@ -108,10 +107,10 @@ def _follows(mutant: Mutant) -> frozenset[str]:
     return _LISTED if mutant.kind == "eintrag" else _REPEATED
 
 
-def _noticed(case: CorpusCase, law: Regulation) -> str | None:
+def _noticed(case: CorpusCase, law: Regulation) -> Text | None:
     """Return how a case notices that it is not decided as expected, or `None`."""
     try:
         found = next(mismatches(case.decide_by(law), case.expected), None)
     except _FAILURES as error:
-        return f"{type(error).__name__}: {error}"
-    return None if found is None else found.text.de
+        return Text(*[f"{type(error).__name__}: {error}"] * 2)
+    return None if found is None else found.text
