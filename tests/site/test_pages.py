@@ -11,12 +11,12 @@ from vwv_im import regulation
 from vwv_im.law.regulation import load_regulation
 from vwv_im.publish.site.atlas import Atlas
 from vwv_im.publish.site.book import Book, make_book
-from vwv_im.review.corpus import corpus
+from vwv_im.review.corpus import corpus, unreachable
 
 
 @pytest.fixture(scope="module")
 def book() -> Book:
-    return make_book(Atlas(regulation(), corpus()), {})
+    return make_book(Atlas(regulation(), corpus(), unreachable()), {})
 
 
 def test_the_committed_pages_are_those_of_the_rules(book: Book) -> None:

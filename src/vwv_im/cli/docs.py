@@ -15,7 +15,7 @@ from vwv_im.cli.options import Lang, LangOption, guarded, refuse
 from vwv_im.law.regulation import regulation
 from vwv_im.publish.site.atlas import Atlas
 from vwv_im.publish.site.book import Book, make_book
-from vwv_im.review.corpus import corpus
+from vwv_im.review.corpus import corpus, unreachable
 from vwv_im.text import Language, Text
 
 docs = typer.Typer(help="Die Dokumentation: erzeugen, prüfen, bauen.", no_args_is_help=True)
@@ -68,7 +68,8 @@ def _book(root: Path, lang: Language) -> Book:
             f"{root}: there is no mkdocs.yml here. Go to the project's directory or give --root.",
         )
         refuse(missing.in_(lang))
-    atlas = guarded(lambda: Atlas(regulation(root / "rules"), corpus(root / "tests" / "cases")), lang)
+    cases = root / "tests" / "cases"
+    atlas = guarded(lambda: Atlas(regulation(root / "rules"), corpus(cases), unreachable(cases)), lang)
     return make_book(atlas, {"en/cli.md": _command_line()})
 
 

@@ -17,6 +17,7 @@ from vwv_im.cli.docs import docs
 from vwv_im.cli.evaluate import evaluate
 from vwv_im.cli.explain import compare, counterfactuals, needs, note, replay
 from vwv_im.cli.interview import interview
+from vwv_im.cli.mutate import mutate
 from vwv_im.cli.rules import rules
 from vwv_im.cli.schema import schema
 from vwv_im.cli.status import UNEXPECTED
@@ -62,6 +63,7 @@ _COMMANDS = (
     rules,
     check,
     synopsis,
+    mutate,
     schema,
 )
 for _command in _COMMANDS:

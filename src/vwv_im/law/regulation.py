@@ -195,7 +195,7 @@ def load_regulation(directory: Path) -> Regulation:
 
     Raises `RuleFileError` with every fault found. What was read is cached by content (see `vwv_im.law.cache`).
     """
-    label = _label(directory)
+    label = label_of(directory)
     if not directory.is_dir():
         raise RuleFileError(
             [unplaced("VIM003", label, Text("Das Verzeichnis der Regeln fehlt.", "The directory of rules is missing."))]
@@ -226,7 +226,8 @@ def _own_version() -> str:
     return str([(stat.st_size, stat.st_mtime_ns) for stat in sources])
 
 
-def _label(directory: Path) -> str:
+def label_of(directory: Path) -> str:
+    """Return how the directory of rule files is called where places are named."""
     relative = os.path.relpath(directory)
     return str(directory) if relative.startswith("..") else relative
 

@@ -14,7 +14,6 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from vwv_im.decision.compare import Law
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import decide
 from vwv_im.decision.sentences import DOES_NOT_APPLY, HINTS, OPTIONS, OUTCOMES
 from vwv_im.law.model import Question, Regel
 from vwv_im.law.regulation import Regulation
@@ -116,7 +115,7 @@ def coverage(law: Regulation, cases: Iterable[CorpusCase], declared: Sequence[Un
     laws = states(law)
     cells: dict[Cell, list[str]] = {cell: [] for cell in cells_of(law)}
     for case in cases:
-        for cell in dict.fromkeys(_shown(decide(law, *case.put_to(law)))):
+        for cell in dict.fromkeys(_shown(case.decide_by(law))):
             cells.setdefault(cell, []).append(case.id)
     by_cell = {Cell(entry.rule, entry.law, entry.result): entry for entry in declared}
     if faults := [_no_cell(entry) for cell, entry in by_cell.items() if cell not in cells]:

@@ -15,7 +15,8 @@ from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage
 from vwv_im.law.references import parameters, reads, walk
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY
-from vwv_im.review.corpus import CorpusCase
+from vwv_im.review.corpus import CorpusCase, Unreachable
+from vwv_im.review.coverage import Coverage, coverage
 from vwv_im.review.synopsis import Synopsis, item_of, synopsis
 from vwv_im.review.wording import Wording
 
@@ -52,9 +53,12 @@ class Example:
 class Atlas:
     """The regulation and its cases as the pages need them."""
 
-    def __init__(self, law: Regulation, cases: tuple[CorpusCase, ...]) -> None:
+    def __init__(
+        self, law: Regulation, cases: tuple[CorpusCase, ...], out_of_reach: tuple[Unreachable, ...] = ()
+    ) -> None:
         self.law = law
         self.cases = cases
+        self.out_of_reach = out_of_reach
         self._words: dict[str, Wording] = {}
 
     def words(self, state: Fassung) -> Wording:
@@ -194,9 +198,14 @@ class Atlas:
         return {name: synopsis(self.law, name, cases=self.cases) for name in changing}
 
     @cached_property
+    def coverage(self) -> Coverage:
+        """Which result of which rule under which state of the law a case shows."""
+        return coverage(self.law, self.cases, self.out_of_reach)
+
+    @cached_property
     def decisions(self) -> tuple[tuple[CorpusCase, Decision], ...]:
         """Every case of the corpus, decided."""
-        return tuple((case, case.decide()) for case in self.cases)
+        return tuple((case, case.decide_by(self.law)) for case in self.cases)
 
     @cached_property
     def examples(self) -> Mapping[str, Mapping[str, list[Example]]]:

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.model import Akt
 from vwv_im.publish.site.atlas import ROOT, Atlas
-from vwv_im.publish.site.markdown import plain, table
+from vwv_im.publish.site.markdown import code, plain, section, span, table
 from vwv_im.publish.site.parts import grade, item_link, place_link
+from vwv_im.review.coverage import Found
 from vwv_im.review.effects import Effect
 from vwv_im.review.evidence import grades_per_fassung, weaker
+from vwv_im.review.expectations import mismatches
 from vwv_im.review.synopsis_page import markdown
 
 
@@ -67,5 +69,52 @@ def _key(atlas: Atlas, identifier: str) -> str | None:
 
 
 def coverage_page(atlas: Atlas) -> str:
-    """Return the page of which result of which rule under which Fassung a case shows."""
-    return "# Abdeckung"
+    """Return the page of which result of which rule under which Fassung the cases show, and what they expect."""
+    page = f"{ROOT}/abdeckung.md"
+    found = atlas.coverage
+    lines = ["# Abdeckung durch Fälle", _ABOUT_COVERAGE.format(found.covered, found.reachable, len(atlas.cases))]
+    rows = [_coverage_row(atlas, rule, page) for rule in found.rules]
+    lines.append(table(["Regel", *(law.name for law in found.laws)], rows))
+    out = [[code(cell.rule), cell.law, RESULTS[cell.result], plain(found.cells[cell].declared.reason)]  # type: ignore[union-attr]
+           for cell in found.of("unreachable")]  # fmt: skip
+    lines += section("Was kein Fall erreichen kann", table(["Regel", "Fassung", "Ergebnis", "Grund"], out))
+    return "\n\n".join([*lines, "## Erwartungen", _expectations(atlas)])
+
+
+_ABOUT_COVERAGE = """\
+{} von {} erreichbaren Ergebnissen zeigt mindestens einer der {} Fälle des Korpus, an seinem eigenen Tag
+entschieden. Die Zahl hinter jedem Ergebnis sagt, wie viele. Dasselbe gibt `vwv-im coverage` aus."""
+RESULTS: Mapping[str, str] = {
+    "yes": "ja",
+    "no": "nein",
+    "discretion": "Ermessen",
+    "open": "offen",
+    "entfaellt": "entfällt",
+}
+
+
+def _coverage_row(atlas: Atlas, rule: str, page: str) -> list[str]:
+    cells = [item_link(atlas, rule, page)]
+    for law in atlas.coverage.laws:
+        own = {cell: found for cell, found in atlas.coverage.cells.items() if (cell.rule, cell.law) == (rule, law.name)}
+        shown = [_cell(RESULTS[cell.result], found) for cell, found in own.items()]
+        cells.append("<br>".join(shown) or "–")
+    return cells
+
+
+def _cell(result: str, found: Found) -> str:
+    if found.state == "unreachable":
+        return f"{result}: nicht erreichbar"
+    return f"{result}: {len(found.cases)}" if found.cases else span(f"{result}: fehlt", "marke")
+
+
+def _expectations(atlas: Atlas) -> str:
+    """Return how many cases are decided as expected, and each difference."""
+    differing = [
+        [code(case.id), plain(difference.text.de)]
+        for case, decision in atlas.decisions
+        for difference in mismatches(decision, case.expected)
+    ]
+    as_expected = len(atlas.cases) - len({case for case, _ in differing})
+    head = f"{as_expected} von {len(atlas.cases)} Fällen werden entschieden, wie sie es erwarten."
+    return "\n\n".join(part for part in (head, table(["Fall", "Unterschied"], differing)) if part)
