@@ -13,7 +13,7 @@ from typing import Any
 
 from support import ROOT
 
-SERVER = ROOT / "node_modules/yaml-language-server/bin/yaml-language-server"
+SERVER = ROOT / "tests/node_modules/yaml-language-server/bin/yaml-language-server"
 _PATIENCE = 60
 Message = dict[str, Any]
 

@@ -230,7 +230,7 @@ def test_a_sarif_log_names_the_file_relative_to_where_one_stands(
 
 @pytest.mark.node
 def test_a_sarif_log_keeps_to_the_official_schema(tmp_path: Path) -> None:
-    schema = ROOT / "node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
+    schema = ROOT / "tests/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
     if not schema.is_file():
         pytest.skip("das Schema von SARIF ist nicht installiert: npm ci")
     faulty = edited(tmp_path, Edit(UMFANG, "mindestens: {parameter: mind", "mindestens: {parameter: min"))
