@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from publish.language_server import SERVER, Editor, editor
-from support import ROOT, RULES, place_of
+from support import EXAMPLES, ROOT, RULES, place_of
 from vwv_im.law import base, condition, evidence, model
 from vwv_im.publish.hovers import HOVERS
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
@@ -88,15 +88,16 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     if not SERVER.is_file() or shutil.which("node") is None:
         pytest.skip("yaml-language-server ist nicht installiert: npm ci")
     folder = tmp_path_factory.mktemp("editor")
-    for name in ("rules", "schema", ".vscode"):
+    for name in ("rules", "schema", "examples", ".vscode"):
         shutil.copytree(ROOT / name, folder / name)
     with editor(folder) as running:
         yield running
 
 
 @pytest.mark.node
-def test_the_language_server_marks_nothing_in_our_rule_files(opened: Editor) -> None:
-    assert {file: found for file in FILES if (found := opened.diagnostics(file))} == {}
+def test_the_language_server_marks_nothing_in_our_files(opened: Editor) -> None:
+    examples = [path.relative_to(ROOT).as_posix() for path in sorted(EXAMPLES.glob("*.yaml"))]
+    assert {file: found for file in (*FILES, *examples) if (found := opened.diagnostics(file))} == {}
 
 
 @pytest.mark.node
@@ -122,6 +123,7 @@ def test_the_language_server_explains_what_an_act_inserts(opened: Editor) -> Non
         (SIZE, "    einheit: VZAE\n    nummer", "    einhet: VZAE\n    nummer", "einhet"),
         (ACT, "        faellig: null\n", "        faelig: null\n", "faelig"),
         (SIZE, "art: muss", "art: mus", "mus\n"),
+        (SIZE, "stelle.vzae, mindestens", "stelle.vzae, mindestes", "mindestes"),
     ],
 )
 def test_the_language_server_marks_a_fault_where_it_is(
