@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
 
 from publish.language_server import SERVER, Editor, editor
 from support import EXAMPLES, ROOT, RULES, place_of
+from vwv_im.cli.main import app
 from vwv_im.law import base, condition, evidence, model
 from vwv_im.publish.hovers import HOVERS
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
@@ -35,6 +37,15 @@ def test_the_committed_schemas_are_those_of_the_models(name: str, tmp_path: Path
     written = (ROOT / "schema" / f"{name}.json").read_text("utf-8")
     assert written == (tmp_path / f"{name}.json").read_text("utf-8"), "vwv-im schema --write schema"
     Draft202012Validator.check_schema(json.loads(written))
+
+
+def test_schemas_are_written_by_the_command(tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["schema", "--write", str(tmp_path / "neu")]).exit_code == 0
+    assert {path.stem for path in (tmp_path / "neu").iterdir()} == {*KINDS, "case"}
+    (tmp_path / "datei").write_text("", "utf-8")
+    refused = CliRunner().invoke(app, ["schema", "--write", str(tmp_path / "datei")])
+    assert (refused.exit_code, "datei" in refused.stderr) == (2, True)
+    assert CliRunner().invoke(app, ["schema"]).exit_code == 2
 
 
 def test_no_schema_is_left_over() -> None:

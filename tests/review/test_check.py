@@ -60,6 +60,15 @@ YEARLY = f"""  - id: bericht
     beleg: {PRESS}
 """
 SOFT = "alt: soll\n    neu: muss\n"
+EARLY = '{fakt: stelle.beschaeftigungsbeginn, vor: "2001-01-01"}'
+NEVER = f"""  - id: zu-frueh
+    titel: {{de: Zu früh begonnen, en: Started too early}}
+    ergibt: stelle.zu_frueh
+    typ: wahrheitswert
+    wenn: {{alle: [{EARLY}, {EARLY.replace("vor", "nach")}]}}
+    nummer: null
+    beleg: {PRESS}
+"""
 LIMIT = f"nummer: null\n    beleg: {PRESS}\nableitungen"
 STATED = "titel: {de: Die Person steht fest, en: The person is known}"
 
@@ -72,6 +81,7 @@ FIXTURES = [
     ("VIM034", PERSONAL, TRAINED, f"{TRAINED}      - {{wenn: {TWIN}, dann: gelernt}}\n", "{wenn: {alle"),
     ("VIM035", PERSONAL, NAMED, NAMED.replace("{", "{eine: [{") + f", {{nicht: {NAMED[11:]}}}]}}", "{eine: ["),
     ("VIM036", PERSONAL, NAMED, NAMED.replace("{", "{alle: [{") + f", {{nicht: {NAMED[11:]}}}]}}", "{alle: ["),
+    ("VIM036", PERSONAL, "ableitungen:\n", f"ableitungen:\n{NEVER}", "{alle: ["),
     ("VIM037", PERSONAL, TRAINED, f"{TRAINED}      - {{wenn: {RIVAL}, dann: ungelernt}}\n", "{wenn: {fakt"),
     ("VIM038", PERSONAL, "      - dann: ungelernt\n", "", "- wenn:\n"),
     ("VIM039", PERSONAL, "    faelle:\n", "    treffer: erste\n    faelle:\n", "erste"),
