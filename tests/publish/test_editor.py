@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
 
 from publish.language_server import SERVER, Editor, editor
-from support import ROOT, RULES, place_of
+from support import EXAMPLES, ROOT, RULES, place_of
+from vwv_im.cli.main import app
 from vwv_im.law import base, condition, evidence, model
 from vwv_im.publish.hovers import HOVERS
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
@@ -35,6 +37,15 @@ def test_the_committed_schemas_are_those_of_the_models(name: str, tmp_path: Path
     written = (ROOT / "schema" / f"{name}.json").read_text("utf-8")
     assert written == (tmp_path / f"{name}.json").read_text("utf-8"), "vwv-im schema --write schema"
     Draft202012Validator.check_schema(json.loads(written))
+
+
+def test_schemas_are_written_by_the_command(tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["schema", "--write", str(tmp_path / "neu")]).exit_code == 0
+    assert {path.stem for path in (tmp_path / "neu").iterdir()} == {*KINDS, "case"}
+    (tmp_path / "datei").write_text("", "utf-8")
+    refused = CliRunner().invoke(app, ["schema", "--write", str(tmp_path / "datei")])
+    assert (refused.exit_code, "datei" in refused.stderr) == (2, True)
+    assert CliRunner().invoke(app, ["schema"]).exit_code == 2
 
 
 def test_no_schema_is_left_over() -> None:
@@ -88,15 +99,16 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     if not SERVER.is_file() or shutil.which("node") is None:
         pytest.skip("yaml-language-server ist nicht installiert: npm ci")
     folder = tmp_path_factory.mktemp("editor")
-    for name in ("rules", "schema", ".vscode"):
+    for name in ("rules", "schema", "examples", ".vscode"):
         shutil.copytree(ROOT / name, folder / name)
     with editor(folder) as running:
         yield running
 
 
 @pytest.mark.node
-def test_the_language_server_marks_nothing_in_our_rule_files(opened: Editor) -> None:
-    assert {file: found for file in FILES if (found := opened.diagnostics(file))} == {}
+def test_the_language_server_marks_nothing_in_our_files(opened: Editor) -> None:
+    examples = [path.relative_to(ROOT).as_posix() for path in sorted(EXAMPLES.glob("*.yaml"))]
+    assert {file: found for file in (*FILES, *examples) if (found := opened.diagnostics(file))} == {}
 
 
 @pytest.mark.node
@@ -122,6 +134,7 @@ def test_the_language_server_explains_what_an_act_inserts(opened: Editor) -> Non
         (SIZE, "    einheit: VZAE\n    nummer", "    einhet: VZAE\n    nummer", "einhet"),
         (ACT, "        faellig: null\n", "        faelig: null\n", "faelig"),
         (SIZE, "art: muss", "art: mus", "mus\n"),
+        (SIZE, "stelle.vzae, mindestens", "stelle.vzae, mindestes", "mindestes"),
     ],
 )
 def test_the_language_server_marks_a_fault_where_it_is(

@@ -8,7 +8,7 @@ misses one that can, but for what a computation makes impossible or for equality
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -90,31 +90,51 @@ class Cells:
             raise TooManyCells(self.count)
 
     def __iter__(self) -> Iterator[Cell]:
-        top_scope = self.plan.scopes[0]
-        width = 3 + len(self.plan.types) + len(self.readings) + len(self.free)
-        top: Frame = [None] * width
-        inner: Frame = top if self.scope == top_scope else [top, *[None] * width]
-        slots = [self._slot(fact, top, inner) for fact in self.free]
-        steps = [
-            (
-                *self._slot(fact, top, inner),
-                self.program.form(derivation),
-                top if derivation.scope == top_scope else inner,
-            )
-            for fact, derivation in sorted(self.derived.items(), key=lambda pair: pair[1].stage)
-        ]
         barred = [self.program.test(k.condition, k.scope) for k in self.barring]
         for values in product(*self.choices.values()):
-            for (frame, slot), value in zip(slots, values, strict=True):
-                frame[slot] = value
-            for frame, slot, form, at in steps:
-                frame[slot] = form(at)
-            if not any(test(inner) for test in barred):
-                yield Cell(dict(zip(self.free, values, strict=True)), inner)
+            stated = dict(zip(self.free, values, strict=True))
+            frame = self.frame(stated)
+            if not any(test(frame) for test in barred):
+                yield Cell(stated, frame)
 
-    def _slot(self, fact: str, top: Frame, inner: Frame) -> tuple[Frame, int]:
-        home, slot = self.program.layout.slot(fact)
-        return (top if home == self.plan.scopes[0] else inner), slot
+    def fewest(self, stated: Mapping[str, Any], holds: Callable[[Frame], object]) -> dict[str, Any]:
+        """Return what of `stated` is needed for `holds` to hold: the rest may stay unknown."""
+        needed = dict(stated)
+        for fact in stated:
+            without = {**needed, fact: None}
+            if holds(self.frame(without)):
+                needed = without
+        return {fact: value for fact, value in needed.items() if value is not None}
+
+    def frame(self, stated: Mapping[str, Any]) -> Frame:
+        """Return the one frame of these cells, with these facts set and the derived ones derived."""
+        for fact, (frame, slot) in self._slots.items():
+            frame[slot] = stated[fact]
+        for frame, slot, form, at in self._steps:
+            frame[slot] = form(at)
+        return self._frames[1]
+
+    @cached_property
+    def _frames(self) -> tuple[Frame, Frame]:
+        width = 3 + len(self.plan.types) + len(self.readings)
+        top: Frame = [None] * width
+        return top, top if self.scope == self.plan.scopes[0] else [top, *[None] * width]
+
+    def _at(self, scope: str) -> Frame:
+        return self._frames[0 if scope == self.plan.scopes[0] else 1]
+
+    @cached_property
+    def _slots(self) -> Mapping[str, tuple[Frame, int]]:
+        places = {fact: self.program.layout.slot(fact) for fact in self.free}
+        return {fact: (self._at(home), slot) for fact, (home, slot) in places.items()}
+
+    @cached_property
+    def _steps(self) -> Sequence[tuple[Frame, int, Callable[[Frame], Any], Frame]]:
+        steps = []
+        for derivation in sorted(self.derived.values(), key=lambda derivation: derivation.stage):
+            home, slot = self.program.layout.slot(derivation.fact)
+            steps.append((self._at(home), slot, self.program.form(derivation), self._at(derivation.scope)))
+        return steps
 
     def _bars(self, contradiction: Contradiction, conditions: Sequence[Condition | None]) -> bool:
         """Whether a contradiction speaks only of facts that the cells set, so that it rules some of them out."""

@@ -47,12 +47,12 @@ FINDINGS: Mapping[str, Finding] = {
         ),
     ),
     "VIM035": Finding(
-        Text("Voraussetzung, die immer erfüllt ist", "requirement that always holds"),
-        Text("Prüfen Sie 'bedingung' und 'gilt_fuer'.", "Check 'bedingung' and 'gilt_fuer'."),
+        Text("Bedingung, die immer erfüllt ist", "condition that always holds"),
+        Text("Prüfen Sie 'bedingung' und 'gilt_fuer', oder 'wenn'.", "Check 'bedingung' and 'gilt_fuer', or 'wenn'."),
     ),
     "VIM036": Finding(
-        Text("Voraussetzung, die nie erfüllt sein kann", "requirement that can never hold"),
-        Text("Prüfen Sie 'bedingung' und 'gilt_fuer'.", "Check 'bedingung' and 'gilt_fuer'."),
+        Text("Bedingung, die nie erfüllt sein kann", "condition that can never hold"),
+        Text("Prüfen Sie 'bedingung' und 'gilt_fuer', oder 'wenn'.", "Check 'bedingung' and 'gilt_fuer', or 'wenn'."),
     ),
     "VIM037": Finding(
         Text("Zeilen einer Tabelle überschneiden sich", "rows of a table overlap"),

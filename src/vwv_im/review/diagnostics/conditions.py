@@ -1,4 +1,4 @@
-"""Requirements that always or never hold, and rules, duties and contradictions that are never reached."""
+"""Requirements and derived conditions that always or never hold; rules, duties, contradictions never reached."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.plan import Condition, Contradiction, Duty, Requirement
-from vwv_im.reasoning.truth import Verdict, contribution
+from vwv_im.reasoning.plan import Atom, Condition, Contradiction, Derivation, Duty, Every, Requirement, Some
+from vwv_im.reasoning.truth import Verdict, contribution, verdict_of
 from vwv_im.review.diagnostics.cells import Cells, TooManyCells
 from vwv_im.review.diagnostics.codes import found, under
 from vwv_im.text import Fault, Text
 from vwv_im.text.yaml import Path_
 
-Rule = Requirement | Contradiction | Duty
+Rule = Requirement | Contradiction | Duty | Derivation
 
 
 @dataclass(slots=True)
@@ -49,6 +49,7 @@ def _looks(law: Regulation) -> Iterator[Look]:
             program = programs_of(law).get(state.id, state.erlasse, question).direct
             plan = program.plan
             rules: list[Rule] = [*plan.requirements, *plan.contradictions, *plan.duties]
+            rules += (derivation for derivation in plan.derivations if derivation.item.model.wenn is not None)
             for rule in rules:
                 yield _look(law, state, program, rule)
 
@@ -69,6 +70,8 @@ def _look(law: Regulation, state: Fassung, program: Direct, rule: Rule) -> Look:
         look.applies.add(is_applied)
         if isinstance(rule, Requirement):
             look.verdicts.add(contribution(rule.art, is_applied, holds))
+        elif isinstance(rule, Derivation):
+            look.verdicts.add(verdict_of(holds))
     return look
 
 
@@ -81,6 +84,9 @@ def _conditions(program: Direct, rule: Rule) -> tuple[str, Condition | None, Con
             return scope, condition, None
         case Duty(applies=applies):
             return program.plan.scopes[0], applies, None
+        case Derivation(scope=scope, form=Atom() | Every() | Some() as form):
+            return scope, None, form
+    raise AssertionError(rule)
 
 
 def _judged(looks: list[Look]) -> Iterator[Fault]:
@@ -88,8 +94,8 @@ def _judged(looks: list[Look]) -> Iterator[Fault]:
     whole = [look for look in looks if not look.count]
     yield from _told("VIM033", [look for look in whole if look.applies == {False}], ("gilt_fuer", "wenn"))
     reached = [look for look in whole if look.applies != {False}]
-    yield from _told("VIM035", [look for look in reached if look.verdicts == {_always(look)}], ("bedingung",))
-    yield from _told("VIM036", [look for look in reached if look.verdicts == {_never(look)}], ("bedingung",))
+    yield from _told("VIM035", [look for look in reached if look.verdicts == {_always(look)}], ("bedingung", "wenn"))
+    yield from _told("VIM036", [look for look in reached if look.verdicts == {_never(look)}], ("bedingung", "wenn"))
 
 
 def _always(look: Look) -> Verdict:

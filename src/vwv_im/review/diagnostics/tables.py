@@ -13,6 +13,8 @@ from vwv_im.decision.evaluate import programs_of
 from vwv_im.law.fassung import Fassung, Item
 from vwv_im.law.model import Ableitung, Question
 from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning.direct import Direct, Test
+from vwv_im.reasoning.frames import Frame
 from vwv_im.reasoning.plan import Derivation, Row
 from vwv_im.review.diagnostics.cells import Cell, Cells, TooManyCells
 from vwv_im.review.diagnostics.codes import found, under
@@ -62,17 +64,30 @@ def _looks(law: Regulation) -> Iterator[Look]:
                     yield seen[key]
 
 
-def _look(law: Regulation, state: Fassung, program: Any, derivation: Derivation, rows: tuple[Row, ...]) -> Look:
+def _look(law: Regulation, state: Fassung, program: Direct, derivation: Derivation, rows: tuple[Row, ...]) -> Look:
     look = Look(state, derivation.item, rows)
     try:
         cells = Cells(program, law.readings, derivation.scope, [row.condition for row in rows])
     except TooManyCells as many:
         look.count = many.count
         return look
-    tests = [None if row.condition is None else program.test(row.condition, derivation.scope) for row in rows]
+    tests = [_holds if row.condition is None else program.test(row.condition, derivation.scope) for row in rows]
     for cell in cells:
-        _note(look, cell, [True if test is None else test(cell.frame) for test in tests])
+        _note(look, cell, [test(cell.frame) for test in tests])
+    for (one, other), case in look.overlaps.items():
+        look.overlaps[one, other] = cells.fewest(case, _both(tests[one], tests[other]))
+    if look.gap is not None:
+        look.gap = cells.fewest(look.gap, lambda frame: all(test(frame) is False for test in tests))
     return look
+
+
+def _holds(_frame: Frame) -> bool:
+    """Hold always, as a row without a condition does."""
+    return True
+
+
+def _both(one: Test, other: Test) -> Test:
+    return lambda frame: one(frame) and other(frame)
 
 
 def _note(look: Look, cell: Cell, truths: list[bool | None]) -> None:
