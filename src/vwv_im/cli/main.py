@@ -12,6 +12,7 @@ import typer
 
 from vwv_im import __version__
 from vwv_im.cli.calculate import amounts, duties, periods, refill
+from vwv_im.cli.coverage import coverage
 from vwv_im.cli.evaluate import evaluate
 from vwv_im.cli.explain import compare, counterfactuals, needs, note, replay
 from vwv_im.cli.interview import interview
@@ -59,6 +60,7 @@ _COMMANDS = (
     duties,
     rules,
     synopsis,
+    coverage,
     schema,
 )
 for _command in _COMMANDS:
