@@ -5,7 +5,8 @@ expected. `herkunft` names a source (`quelle`, an id of rules/quellen.yaml), a r
 proof that found the case (`beweis`). `on` may list several days: the expected answer then holds on each of them.
 
 Beside its cases a file may declare under `unerreichbar` what no case can show: which result of which rule under which
-state of the law (`regel`, `ergebnis`, `fassung`), and the reason (`grund`).
+state of the law (`regel`, `ergebnis`, `fassung`), and the reason (`grund`); for a decision table (`ableitung`) the
+result is a row (`zeile-1`), `keine-zeile` or `open`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ _EXPECTED = (
     *("outcome", "verdict", "fassung", "erlasse", "reasons", "derived", "missing", "options", "hints", "duties"),
     *("contradictions", "readings", "open_questions", "weakest", "grades"),
 )
-_DECLARED = ("regel", "ergebnis", "fassung", "grund")
+_DECLARED = ("ergebnis", "fassung", "grund")
+_DECIDING = ("regel", "ableitung")
 _ORIGINS = ("quelle", "regel", "beweis")
 _REMOVED = "<ohne>"
 
@@ -94,9 +96,9 @@ class CorpusCase:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """A result of a rule under a state of the law that no case can have, and why; `place`: where that is written."""
+    """A result of a rule or table under a state of the law that no case can have, and why; `place`: where it stands."""
 
-    rule: str
+    item: str
     result: str
     law: str
     reason: str
@@ -183,11 +185,13 @@ def _unreachable(document: Document, faults: list[Fault]) -> Iterator[Unreachabl
     for index, entry in enumerate(entries if isinstance(entries, list) else ()):
         at: Path_ = ("unerreichbar", index)
         given = entry if isinstance(entry, dict) else {}
+        items = [given[key] for key in _DECIDING if given.get(key)]
         lacking = [_missing(document, at, key) for key in _DECLARED if not given.get(key)]
-        faults += [*lacking, *_strangers(document, at, entry, _DECLARED)]
+        lacking += [] if len(items) == 1 else [_missing(document, at, " / ".join(_DECIDING))]
+        faults += [*lacking, *_strangers(document, at, entry, (*_DECIDING, *_DECLARED))]
         if not lacking:
-            rule, result, law, reason = (str(given[key]) for key in _DECLARED)
-            yield Unreachable(rule, result, law, reason, document.place(at))
+            result, law, reason = (str(given[key]) for key in _DECLARED)
+            yield Unreachable(str(items[0]), result, law, reason, document.place(at))
 
 
 def _missing(document: Document, at: Path_, key: str) -> Fault:

@@ -1,8 +1,9 @@
 """Coverage: which results of which rule under which state of the law some case of the corpus shows, and which none.
 
-A cell is a rule, a state of the law in which it stands, and a result it can have there. It is covered where a case,
-decided on its own day, with its own knowledge and readings, has it. What no case can reach is declared with its reason
-beside the cases (`unerreichbar`); a cell that is declared and yet covered is a fault.
+A cell is a rule, a state of the law in which it stands, and a result it can have there; for a decision table, which row
+gives the value. It is covered where a case, decided on its own day, with its own knowledge and readings, has it. What
+no case can reach is declared with its reason beside the cases (`unerreichbar`); a cell that is declared and yet covered
+is a fault.
 """
 
 from __future__ import annotations
@@ -13,16 +14,20 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple, get_args
 
 from vwv_im.decision.compare import Law
+from vwv_im.decision.context import Context, Subject
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.sentences import DOES_NOT_APPLY, HINTS, OPTIONS, OUTCOMES
-from vwv_im.law.model import Question, Regel
+from vwv_im.law.fassung import AnyItem
+from vwv_im.law.model import Ableitung, Question, Regel
 from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning.plan import Row
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
 from vwv_im.review.states import states
 from vwv_im.text import Fault, Text
 
-DOES_NOT = "entfaellt"
+NOT_APPLICABLE, NO_ROW, OPEN = "entfaellt", "keine-zeile", "open"
+_ROW = "zeile-"
 RESULTS: Mapping[str, tuple[str, ...]] = {
     "muss": ("yes", "no", "open"),
     "soll": ("yes", "discretion", "open"),
@@ -35,9 +40,10 @@ State = Literal["covered", "missing", "unreachable", "refuted"]
 
 
 class Cell(NamedTuple):
-    """A result of a rule under a state of the law (`Law.name`)."""
+    """A result of a rule (`regel`) or of a decision table (`ableitung`) under a state of the law (`Law.name`)."""
 
-    rule: str
+    kind: Literal["regel", "ableitung"]
+    item: str
     law: str
     result: str
 
@@ -56,19 +62,36 @@ class Found:
             return "covered" if self.cases else "missing"
         return "refuted" if self.cases else "unreachable"
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        reason = self.declared.reason if self.declared else None
+        return {"state": self.state, "cases": list(self.cases), "reason": reason}
+
 
 @dataclass(frozen=True)
 class Coverage:
-    """Every cell with what is known of it, rules in the order of examination, states of the law in order of time."""
+    """Every cell with what is known of it: rules in the order of examination, then tables; laws in order of time."""
 
     regulation: Regulation
     laws: tuple[Law, ...]
     cells: Mapping[Cell, Found]
 
     @cached_property
-    def rules(self) -> tuple[str, ...]:
-        """The rules, in the order of examination."""
-        return tuple(dict.fromkeys(cell.rule for cell in self.cells))
+    def items(self) -> Mapping[str, AnyItem]:
+        """The rules and tables in the order of their cells, each in its latest wording."""
+        latest = {(item.entry.kind, item.id): item for item in self.regulation.items}
+        return {cell.item: latest[cell.kind, cell.item] for cell in self.cells}
+
+    def results(self, item: str, law: str) -> Mapping[str, Found]:
+        """Return what is known of each result of an item under a state of the law; nothing where it does not stand."""
+        return self._by_item.get((item, law), {})
+
+    @cached_property
+    def _by_item(self) -> Mapping[tuple[str, str], Mapping[str, Found]]:
+        found: dict[tuple[str, str], dict[str, Found]] = {}
+        for cell, known in self.cells.items():
+            found.setdefault((cell.item, cell.law), {})[cell.result] = known
+        return found
 
     def of(self, state: State) -> tuple[Cell, ...]:
         """Return the cells in a state."""
@@ -95,15 +118,7 @@ class Coverage:
             "complete": self.complete,
             "covered": self.covered,
             "reachable": self.reachable,
-            "cells": [
-                {
-                    **cell._asdict(),
-                    "state": found.state,
-                    "cases": list(found.cases),
-                    "reason": found.declared.reason if found.declared else None,
-                }
-                for cell, found in self.cells.items()
-            ],
+            "cells": [{**cell._asdict(), **found.to_dict()} for cell, found in self.cells.items()],
         }
 
 
@@ -117,41 +132,69 @@ def coverage(law: Regulation, cases: Iterable[CorpusCase], declared: Sequence[Un
     for case in cases:
         for cell in dict.fromkeys(_shown(case.decide_by(law))):
             cells.setdefault(cell, []).append(case.id)
-    by_cell = {Cell(entry.rule, entry.law, entry.result): entry for entry in declared}
-    if faults := [_no_cell(entry) for cell, entry in by_cell.items() if cell not in cells]:
+    by_cell = {(entry.item, entry.law, entry.result): entry for entry in declared}
+    if faults := [_no_cell(by_cell[key]) for key in by_cell.keys() - {cell[1:] for cell in cells}]:
         raise CorpusError(faults)
-    found = {cell: Found(tuple(shown), by_cell.get(cell)) for cell, shown in cells.items()}
+    found = {cell: Found(tuple(shown), by_cell.get(cell[1:])) for cell, shown in cells.items()}
     return Coverage(law, laws, found)
 
 
 def cells_of(law: Regulation) -> Iterator[Cell]:
-    """Yield every cell: rules in the order of examination, each under the states of the law in which it stands.
+    """Yield every cell: rules in the order of examination, then tables, each under the laws in which it stands.
 
     >>> from vwv_im import regulation
     >>> next(cells_of(regulation()))
-    Cell(rule='antragsteller', law='2017-12-11', result='yes')
+    Cell(kind='regel', item='antragsteller', law='2017-12-11', result='yes')
     """
     fassungen = [(state, law.fassung(state.fassung, state.erlasse)) for state in states(law)]
     for rule in _in_order(law):
         for state, fassung in fassungen:
             if rule in fassung.rules:
-                yield from (Cell(rule, state.name, result) for result in results_of(fassung.rules[rule].model))
+                yield from (Cell("regel", rule, state.name, each) for each in results_of(fassung.rules[rule].model))
+    for table in dict.fromkeys(name for _, fassung in fassungen for name in fassung.derivations):
+        for state, fassung in fassungen:
+            if table in fassung.derivations:
+                rows = rows_of(fassung.derivations[table].model)
+                yield from (Cell("ableitung", table, state.name, each) for each in rows)
 
 
 def results_of(rule: Regel) -> tuple[str, ...]:
     """Return the results that a rule can have."""
-    return RESULTS[rule.art] + ((DOES_NOT,) if rule.gilt_fuer is not None else ())
+    return RESULTS[rule.art] + ((NOT_APPLICABLE,) if rule.gilt_fuer is not None else ())
 
 
-def result_phrase(art: str, result: str) -> Text:
-    """Return how a result of a rule of this kind is called.
+def rows_of(derivation: Ableitung) -> tuple[str, ...]:
+    """Return which rows of a table can give its value, none, or it is open which; nothing where it is no table."""
+    rows = derivation.faelle or ()
+    conditional = sum(row.wenn is not None for row in rows)
+    none = (NO_ROW,) if rows and rows[-1].wenn is not None else ()
+    return (*(_row(number) for number in range(1, len(rows) + 1)), *none, *((OPEN,) if conditional else ()))
 
-    >>> result_phrase("kann", "discretion").de
+
+def _row(number: int) -> str:
+    return f"{_ROW}{number}"
+
+
+def result_phrase(item: AnyItem, result: str) -> Text:
+    """Return how a result of a rule or table is called.
+
+    >>> from vwv_im import regulation
+    >>> result_phrase(regulation().fassungen[0].rules["rueckwirkende-antragstellung"], "discretion").de
     'möglich, im Ermessen der Bewilligungsstelle'
     """
-    if result == DOES_NOT:
+    if not isinstance(item.model, Regel):
+        return _ROWS[result] if result in _ROWS else _numbered(result)
+    if result == NOT_APPLICABLE:
         return DOES_NOT_APPLY
-    return {"kann": OPTIONS, "hinweis": HINTS}.get(art, OUTCOMES)[Verdict(result)]
+    return {"kann": OPTIONS, "hinweis": HINTS}.get(item.model.art, OUTCOMES)[Verdict(result)]
+
+
+_ROWS = {NO_ROW: Text("keine Zeile passt", "no row matches"), OPEN: Text("offen, welche Zeile", "open which row")}
+
+
+def _numbered(result: str) -> Text:
+    number = result.removeprefix(_ROW)
+    return Text(f"Zeile {number}", f"row {number}")
 
 
 def _in_order(law: Regulation) -> Iterator[str]:
@@ -162,16 +205,30 @@ def _in_order(law: Regulation) -> Iterator[str]:
 
 def _shown(decision: Decision) -> Iterator[Cell]:
     chosen = decision.fassung
-    if chosen.id is not None:
-        name = Law(chosen.id, chosen.erlasse).name
-        for reason in decision.examined:
-            result = DOES_NOT if reason.applies is Verdict.NO else reason.verdict.value
-            yield Cell(reason.rule, name, result)
+    if chosen.id is None or decision.outcome != "decided":
+        return
+    name = Law(chosen.id, chosen.erlasse).name
+    for reason in decision.examined:
+        result = NOT_APPLICABLE if reason.applies is Verdict.NO else reason.verdict.value
+        yield Cell("regel", reason.rule, name, result)
+    for derivation, subject in decision.context.derived():
+        if isinstance(derivation.form, tuple):
+            row = _giving(derivation.form, decision.context, subject)
+            yield Cell("ableitung", derivation.item.id, name, row)
+
+
+def _giving(rows: tuple[Row, ...], context: Context, subject: Subject) -> str:
+    """Return which row gives the value: the first that holds, unless it is open whether one before it does."""
+    for number, row in enumerate(rows, start=1):
+        holds = row.condition is None or context.truth(row.condition, subject)
+        if holds is not False:
+            return OPEN if holds is None else _row(number)
+    return NO_ROW
 
 
 def _no_cell(entry: Unreachable) -> Fault:
     message = Text(
-        f"Die Regel '{entry.rule}' hat in '{entry.law}' kein Ergebnis '{entry.result}'.",
-        f"The rule '{entry.rule}' has no result '{entry.result}' in '{entry.law}'.",
+        f"'{entry.item}' hat in '{entry.law}' kein Ergebnis '{entry.result}'.",
+        f"'{entry.item}' has no result '{entry.result}' in '{entry.law}'.",
     )
     return Fault("VIM016", entry.place, message)
