@@ -13,8 +13,8 @@ import typer
 from vwv_im import __version__
 from vwv_im.cli.calculate import amounts, duties, periods, refill
 from vwv_im.cli.check import check
-from vwv_im.cli.docs import docs
 from vwv_im.cli.coverage import coverage
+from vwv_im.cli.docs import docs
 from vwv_im.cli.evaluate import evaluate
 from vwv_im.cli.explain import compare, counterfactuals, needs, note, replay
 from vwv_im.cli.interview import interview

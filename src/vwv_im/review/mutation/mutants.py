@@ -7,11 +7,11 @@ and types and units, with which every other part of the files would have to chan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from vwv_im.decision.causes import dependants
 from vwv_im.law.fassung import Fassung
@@ -30,9 +30,17 @@ _ARTEN = ("muss", "soll", "kann", "hinweis")
 _COMMON_YEAR = 2001
 
 
+class Edit(NamedTuple):
+    """What stands at `path` of a file becomes `new`."""
+
+    file: str
+    path: Path_
+    new: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change of one rule file: what stands at `path` becomes `new`.
+    """One change at one place of a rule file, and what must follow it elsewhere.
 
     `item` is the id of the item (or the name of the operation) that is changed, `within` the place in it.
     """
@@ -42,9 +50,8 @@ class Mutant:
     within: str
     kind: str
     change: str
-    path: Path_
-    new: Any
     place: Place
+    edits: tuple[Edit, ...]
 
     @property
     def id(self) -> str:
@@ -56,14 +63,14 @@ class Mutant:
 def mutants_of(law: Regulation, documents: Sequence[Document]) -> Iterator[Mutant]:
     """Yield every mutant of the rule files `documents`, from which `law` was read, in the order of the files."""
     for document in documents:
-        yield from _Mutator(law, document).mutants()
+        yield from _Mutator(law, documents, document).mutants()
 
 
 class _Mutator:
     """Yields the mutants of one file."""
 
-    def __init__(self, law: Regulation, document: Document) -> None:
-        self.law, self.document, self.data = law, document, document.data
+    def __init__(self, law: Regulation, documents: Sequence[Document], document: Document) -> None:
+        self.law, self.documents, self.document, self.data = law, documents, document, document.data
 
     def mutants(self) -> Iterator[Mutant]:
         if "gegenstand" in self.data:
@@ -75,8 +82,12 @@ class _Mutator:
 
     def _mutant(self, item: str, root: Path_, step: Step) -> Mutant:
         path = (*root, *step.path)
+        edit = Edit(self.document.file, path, step.new)
         place = self.document.place(path)
-        return Mutant(self.document.file, item, dotted(step.path), step.kind, step.change, path, step.new, place)
+        return Mutant(self.document.file, item, dotted(step.path), step.kind, step.change, place, (edit,))
+
+    def _dropped(self, item: str, path: Path_, edits: tuple[Edit, ...]) -> Mutant:
+        return Mutant(self.document.file, item, "", "eintrag", "gestrichen", self.document.place(path), edits)
 
     def _of_item(self, name: str, root: Path_, steps: Iterator[Step]) -> Iterator[Mutant]:
         return (self._mutant(name, root, step) for step in steps)
@@ -104,25 +115,29 @@ class _Mutator:
             items = self.data.get(section, [])
             for index, data in enumerate(items if kind not in _KEPT_ITEMS else ()):
                 yield from self._of_item(data["id"], (section, index), of_item((), data, self.words))
-                yield self._dropped(data["id"], (section,), items, {index})
-
-    def _dropped(self, name: str, path: Path_, entries: Sequence[Any], gone: set[int]) -> Mutant:
-        new = [entry for index, entry in enumerate(entries) if index not in gone]
-        place = self.document.place((*path, min(gone)))
-        return Mutant(self.document.file, name, "", "eintrag", "gestrichen", path, new, place)
+                rest = [*items[:index], *items[index + 1 :]]
+                edits = (Edit(self.document.file, (section,), rest),)
+                yield self._dropped(data["id"], (section, index), edits)
 
     def _act(self) -> Iterator[Mutant]:
         yield from self._of_item("akt", ("akt",), of_act(self.data["akt"]))
-        operations = self.data.get("aenderungen", [])
-        names = [operation for operation in self.law.operations if operation.act == self.data["akt"]["id"]]
-        for index, (name, data) in enumerate(zip(names, operations, strict=True)):
-            yield from self._of_item(name.operation, ("aenderungen", index), of_operation(data, self.words))
-            gone = {other for other, entry in enumerate(names) if entry in self._dependants[name]}
-            yield self._dropped(name.operation, ("aenderungen",), operations, gone)
+        for index, (name, data) in enumerate(self._operations(self.document)):
+            path = ("aenderungen", index)
+            yield from self._of_item(name.operation, path, of_operation(data, self.words))
+            yield self._dropped(name.operation, path, tuple(self._without(dependants(self.law)[name])))
 
-    @cached_property
-    def _dependants(self) -> Mapping[OperationId, frozenset[OperationId]]:
-        return dependants(self.law)
+    def _operations(self, document: Document) -> list[tuple[OperationId, Any]]:
+        """Return the operations of an act with their names."""
+        act = document.data.get("akt", {}).get("id")
+        names = (operation for operation in self.law.operations if operation.act == act)
+        return list(zip(names, document.data.get("aenderungen", ()), strict=True))
+
+    def _without(self, gone: Collection[OperationId]) -> Iterator[Edit]:
+        """Yield what takes operations back, in whatever act they stand."""
+        for document in self.documents:
+            rest = [data for name, data in self._operations(document) if name not in gone]
+            if len(rest) < len(document.data.get("aenderungen", ())):
+                yield Edit(document.file, ("aenderungen",), rest)
 
     def _readings(self) -> Iterator[Mutant]:
         for index, data in enumerate(self.data["auslegungen"]):

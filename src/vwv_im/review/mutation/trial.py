@@ -84,8 +84,10 @@ class Trial:
 
 
 def _changed(document: Document, mutant: Mutant) -> Document:
-    same = document.file != mutant.file
-    data = document.data if same else _replaced(document.data, mutant.path, mutant.new)
+    data = document.data
+    for edit in mutant.edits:
+        if edit.file == document.file:
+            data = _replaced(data, edit.path, edit.new)
     return Document(document.file, data, document.positions)
 
 

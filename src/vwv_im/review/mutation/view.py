@@ -120,7 +120,10 @@ def _form(derivation: Derivation) -> Any:
 
 
 def _exclusive(one: Row, other: Row) -> bool:
-    """Whether two rows ask the same fact for two different values: never both hold, and they are open together."""
+    """Whether two rows ask the same fact for two different values: never both hold, and they are open together.
+
+    The values are no parameters, whose grades would be those of whichever row stands first.
+    """
     first, second = one.condition, other.condition
     return (
         isinstance(first, Atom)
@@ -129,5 +132,6 @@ def _exclusive(one: Row, other: Row) -> bool:
         and first.operator == second.operator == "ist"
         and isinstance(first.operand, Constant)
         and isinstance(second.operand, Constant)
+        and first.operand.parameter is second.operand.parameter is None
         and first.operand.value != second.operand.value
     )
