@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vwv_im.law.evidence import GRADES
+from vwv_im.law.fassung import AnyItem
 from vwv_im.law.model import Akt
 from vwv_im.publish.site.atlas import ROOT, Atlas
-from vwv_im.publish.site.markdown import code, plain, section, span, table
+from vwv_im.publish.site.markdown import bullets, code, plain, section, span, table
 from vwv_im.publish.site.parts import grade, item_link, place_link
-from vwv_im.review.coverage import Found
+from vwv_im.review.coverage import Found, result_phrase
+from vwv_im.review.coverage_page import gaps, summary
 from vwv_im.review.effects import Effect
 from vwv_im.review.evidence import grades_per_fassung, weaker
 from vwv_im.review.expectations import mismatches
@@ -72,40 +74,33 @@ def coverage_page(atlas: Atlas) -> str:
     """Return the page of which result of which rule under which Fassung the cases show, and what they expect."""
     page = f"{ROOT}/abdeckung.md"
     found = atlas.coverage
-    lines = ["# Abdeckung durch Fälle", _ABOUT_COVERAGE.format(found.covered, found.reachable, len(atlas.cases))]
-    rows = [_coverage_row(atlas, rule, page) for rule in found.rules]
-    lines.append(table(["Regel", *(law.name for law in found.laws)], rows))
-    out = [[code(cell.rule), cell.law, RESULTS[cell.result], plain(found.cells[cell].declared.reason)]  # type: ignore[union-attr]
-           for cell in found.of("unreachable")]  # fmt: skip
-    lines += section("Was kein Fall erreichen kann", table(["Regel", "Fassung", "Ergebnis", "Grund"], out))
+    lines = ["# Abdeckung durch Fälle", plain(summary(found, "de")), _ABOUT_COVERAGE.format(len(atlas.cases))]
+    rows = [_coverage_row(atlas, name, item, page) for name, item in found.items.items()]
+    lines.append(table(["Regel oder Tabelle", *(law.name for law in found.laws)], rows))
+    lines += section("Was kein Fall erreichen kann", bullets(plain(gap) for gap in gaps(found, "unreachable", "de")))
     return "\n\n".join([*lines, "## Erwartungen", _expectations(atlas)])
 
 
 _ABOUT_COVERAGE = """\
-{} von {} erreichbaren Ergebnissen zeigt mindestens einer der {} Fälle des Korpus, an seinem eigenen Tag
-entschieden. Die Zahl hinter jedem Ergebnis sagt, wie viele. Dasselbe gibt `vwv-im coverage` aus."""
-RESULTS: Mapping[str, str] = {
-    "yes": "ja",
-    "no": "nein",
-    "discretion": "Ermessen",
-    "open": "offen",
-    "entfaellt": "entfällt",
-}
+Der Korpus hat {} Fälle; jeder ist an seinem eigenen Tag entschieden. Die Zahl hinter jedem Ergebnis einer Regel, oder
+jeder Zeile einer Tabelle, sagt, wie viele Fälle es zeigen. Dasselbe gibt `vwv-im coverage` aus."""
 
 
-def _coverage_row(atlas: Atlas, rule: str, page: str) -> list[str]:
-    cells = [item_link(atlas, rule, page)]
-    for law in atlas.coverage.laws:
-        own = {cell: found for cell, found in atlas.coverage.cells.items() if (cell.rule, cell.law) == (rule, law.name)}
-        shown = [_cell(RESULTS[cell.result], found) for cell, found in own.items()]
-        cells.append("<br>".join(shown) or "–")
-    return cells
+def _coverage_row(atlas: Atlas, name: str, item: AnyItem, page: str) -> list[str]:
+    columns = [
+        [
+            _cell(result_phrase(item, result).de, found)
+            for result, found in atlas.coverage.results(name, law.name).items()
+        ]
+        for law in atlas.coverage.laws
+    ]
+    return [item_link(atlas, name, page), *("<br>".join(cells) or "–" for cells in columns)]
 
 
 def _cell(result: str, found: Found) -> str:
     if found.state == "unreachable":
-        return f"{result}: nicht erreichbar"
-    return f"{result}: {len(found.cases)}" if found.cases else span(f"{result}: fehlt", "marke")
+        return f"{plain(result)}: nicht erreichbar"
+    return f"{plain(result)}: {len(found.cases)}" if found.cases else span(f"{result}: fehlt", "marke")
 
 
 def _expectations(atlas: Atlas) -> str:
