@@ -21,6 +21,7 @@ from vwv_im.text import Fault
 BASE = "2001-03-01-stammfassung"
 UMFANG, DAUER, PERSONAL = (f"{BASE}/{name}.yaml" for name in ("umfang", "dauer", "personal"))
 FIRST, SECOND = "2002-06-01-aenderung.yaml", "2003-06-01-aenderung.yaml"
+END = "2005-01-01-nachfolge.yaml"
 PRESS = "[{grad: presse, quelle: dorfbote}]"
 TRAINED = "        dann: gelernt\n"
 NAMED = "bedingung: {fakt: stelle.person_benannt, ist: true}"
@@ -110,6 +111,7 @@ FIXTURES = [
         f"{RENUMBERED}  - op: ersetze\n    ziel: gelernt",
         "op: ersetze\n    ziel: gelernt.nummer",
     ),
+    ("VIM043", END, "akt:\n", f"aenderungen:\n  {RENUMBERED}akt:\n", "op: ersetze"),
     ("VIM044", SECOND, SOFT, f"{SOFT}    ohne_wirkung: Nur ein Wort.\n", "Nur ein Wort"),
     ("VIM045", PERSONAL, STATED, STATED.replace("The person is known", '" "'), "{de: Die Person steht fest"),
     ("VIM045", PERSONAL, STATED, STATED.replace("The person is known", "Die Person steht fest"), "{de: Die Person st"),

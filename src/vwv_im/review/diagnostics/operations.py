@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import dropwhile
 from typing import Any, get_args
 
 from vwv_im.decision.causes import dependants
@@ -33,8 +34,8 @@ def effects_of_operations(law: Regulation) -> Iterator[Fault]:
 def changes_a_plan(law: Regulation, operations: frozenset[OperationId]) -> bool:
     """Whether some Fassung decides by another plan when `operations` are taken back."""
     acts = {operation.act for operation in operations}
-    first = min(index for index, state in enumerate(law.states) if acts & {state.id, *state.erlasse})
-    keys = [(state.id, state.erlasse) for state in law.states[first:]]
+    since = dropwhile(lambda state: not acts & {state.id, *state.erlasse}, law.states)
+    keys = [(state.id, state.erlasse) for state in since]
     return any(_structures(law, *key) != _structures(law, *key, operations) for key in keys)
 
 
