@@ -1,8 +1,37 @@
-"""Tests keep their cache of rule files to themselves."""
+"""Tests keep their cache of rule files to themselves; those that need a browser, Node or Java run when asked for."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
 
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="vwv-im-cache-")
+
+TOOLS = {"chromium": "Chromium", "node": "Node.js and the packages of tests/package.json", "java": "Java"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="also run the tests that need Chromium, Node.js or Java")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--all"):
+        return
+    for item in items:
+        for mark, tool in TOOLS.items():
+            if item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=f"needs {tool}; `pytest --all` runs it"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+    """Let no test be skipped in silence where all were asked for."""
+    report = yield
+    if report.skipped and item.config.getoption("--all") and any(item.get_closest_marker(mark) for mark in TOOLS):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped although all tests were asked for: {report.longrepr}"
+    return report

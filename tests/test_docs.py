@@ -10,13 +10,14 @@ import vwv_im
 from vwv_im.case import CODES as CASE_CODES
 from vwv_im.case import FACTS
 from vwv_im.law.faults import CODES as RULE_CODES
+from vwv_im.review.diagnostics.codes import FINDINGS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 
 
 @pytest.mark.parametrize(
-    "code", sorted({*RULE_CODES, *CASE_CODES, "VIM150", "VIM151", *(f"VIM{n}" for n in range(160, 164))})
+    "code", sorted({*RULE_CODES, *FINDINGS, *CASE_CODES, "VIM150", "VIM151", *(f"VIM{n}" for n in range(160, 164))})
 )
 def test_every_fault_code_is_explained(code: str) -> None:
     assert f"`{code}`" in (DOCS / "fehler.md").read_text("utf-8")
@@ -44,13 +45,13 @@ def test_the_readme_prints_what_is_printed() -> None:
     assert [line for line in shown if "[…]" not in line and line not in printed] == []
 
 
-@pytest.mark.parametrize("path", ["README.md", "docs/en/quick-start.md"])
+@pytest.mark.parametrize("path", ["README.md", "docs/en/quick-start.md", "docs/en/embedding.md"])
 def test_the_python_of_the_docs_prints_what_they_say(
     path: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    (case,) = blocks(ROOT / path, "yaml\n")
-    (tmp_path / "fall.yaml").write_text(case, "utf-8")
+    for case in blocks(ROOT / path, "yaml\n"):
+        (tmp_path / "fall.yaml").write_text(case, "utf-8")
     monkeypatch.chdir(tmp_path)
     text = (ROOT / path).read_text("utf-8")
     scope: dict[str, object] = {}

@@ -146,6 +146,14 @@ def contributed(reason: Reason) -> str:
     return condition if applies == "yes" or condition == "yes" else "open"
 
 
+def test_a_requirement_whose_value_no_source_tells_says_so() -> None:
+    case = {"antrag": {"antragsteller": {"art": "stadtkreis"}, "stellen": [{"vzae": "0.5"}]}}
+    decision = evaluate(case, on="2001-06-01", engine="direct", rules=TOY)
+    (reason,) = [reason for reason in decision.reasons if reason.rule == "hoechstumfang"]
+    assert "0,5 VZÄ; verlangt: ein Wert, den keine Quelle nennt." in reason.text.de
+    assert "0.5 FTE; required: a value that no source tells." in reason.text.en
+
+
 def test_the_verdict_is_recomputed_from_the_reasons_alone() -> None:
     for case, decision in zip(corpus(), decisions(), strict=True):
         if decision.verdict is None:

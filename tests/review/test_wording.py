@@ -75,7 +75,7 @@ def test_a_negation_is_said_of_the_fact() -> None:
 def test_a_table_says_which_row_counts_and_what_is_missing() -> None:
     lines = text(under("2020-11-11"), "festbetrag-nachbesetzung").splitlines()
     assert lines[2:4] == [
-        "    wenn Qualifikationsgruppe: keine, dann: 0,00\xa0€",
+        "    wenn Qualifikationsgruppe: keine der drei Gruppen, dann: 0,00\xa0€",
         "    wenn Tag der Nachbesetzung vor dem 1. Januar 2020, dann: „Festbetrag der zuerst bewilligten Gruppe“",
     ]
     assert lines[-2] == "    Passen mehrere Zeilen, gilt die erste."

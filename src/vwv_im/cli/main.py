@@ -12,10 +12,13 @@ import typer
 
 from vwv_im import __version__
 from vwv_im.cli.calculate import amounts, duties, periods, refill
+from vwv_im.cli.check import check
 from vwv_im.cli.coverage import coverage
+from vwv_im.cli.docs import docs
 from vwv_im.cli.evaluate import evaluate
 from vwv_im.cli.explain import compare, counterfactuals, needs, note, replay
 from vwv_im.cli.interview import interview
+from vwv_im.cli.mutate import mutate
 from vwv_im.cli.rules import rules
 from vwv_im.cli.schema import schema
 from vwv_im.cli.status import UNEXPECTED
@@ -59,12 +62,15 @@ _COMMANDS = (
     refill,
     duties,
     rules,
+    check,
     synopsis,
+    mutate,
     coverage,
     schema,
 )
 for _command in _COMMANDS:
     app.command()(_command)
+app.add_typer(docs, name="docs")
 
 
 def main() -> None:

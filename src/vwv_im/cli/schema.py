@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from vwv_im.cli.options import print_json, refuse
-from vwv_im.publish.schemas import SCHEMAS, schema_of
+from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help=f"Eines von: {', '.join(SCHEMAS)}.", metavar="NAME")],
+    name: Annotated[
+        str | None, typer.Argument(help=f"Eines von: {', '.join(SCHEMAS)}.", metavar="NAME", show_default=False)
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Option("--write", help="Die Schemas für Editoren in dieses Verzeichnis schreiben.")
+    ] = None,
 ) -> None:
     """Das JSON-Schema eines Falls (case), einer Entscheidung (decision) oder einer Art von Regeldatei."""
-    if name not in SCHEMAS:
-        refuse(f"'{name}' ist unbekannt. Möglich sind: {', '.join(SCHEMAS)}.")
+    if target is not None and name is None:
+        try:
+            write_schemas(target)
+        except OSError as error:
+            refuse(f"{target}: {error.strerror}.")
+        return
+    if name is None or name not in SCHEMAS:
+        said = "Der Name fehlt." if name is None else f"'{name}' ist unbekannt."
+        refuse(f"{said} Möglich sind: {', '.join(SCHEMAS)}.")
     print_json(schema_of(name))

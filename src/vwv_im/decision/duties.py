@@ -67,14 +67,16 @@ class Owed:
 
 def duties_of(context: Context, on: date) -> tuple[Owed, ...]:
     """Return the duties of a plan that exist, or may exist, in the order of their days; open days last."""
-    (top,) = context.subjects(context.plan.scopes[0])
-    found: list[Owed] = []
-    for duty in context.plan.duties:
-        if duty.applies is not None and context.truth(duty.applies, top) is False:
-            continue
-        day = None if duty.day is None else context.program.value(duty.day, top.scope)(top.frame)
-        found.extend(_owed(context, duty, day, on))
+    found = [owed for duty in context.plan.duties for owed in owed_under(context, duty, on)]
     return tuple(sorted(found, key=lambda owed: (owed.due is None, owed.due or date.max)))
+
+
+def owed_under(context: Context, duty: Duty, on: date) -> Iterator[Owed]:
+    """Yield what one duty asks for, once or year by year; nothing where it does not exist."""
+    (top,) = context.subjects(context.plan.scopes[0])
+    if duty.applies is None or context.truth(duty.applies, top) is not False:
+        day = None if duty.day is None else context.program.value(duty.day, top.scope)(top.frame)
+        yield from _owed(context, duty, day, on)
 
 
 def _owed(context: Context, duty: Duty, day: date | None, on: date) -> Iterator[Owed]:

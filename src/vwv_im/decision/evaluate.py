@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from vwv_im.case import Case, CaseError, read_case
@@ -110,9 +110,9 @@ def _run(
     return Context(law, program.fassung, program.direct, evaluation), Engine(used, checked)
 
 
-@cache
+@lru_cache(maxsize=8)
 def programs_of(law: Regulation) -> Programs:
-    """Return the compiled programs of a regulation, kept for the life of the process."""
+    """Return the compiled programs of a regulation, kept for those used last."""
     return Programs(law)
 
 

@@ -54,7 +54,9 @@ class Names:
         if fact.startswith(READING):
             readings = self.regulation.readings[fact.removeprefix(READING)].lesarten
             return {name: reading.titel.text for name, reading in readings.items()}
-        return {}
+        producer = self.plan.producers.get(fact)
+        titles = (producer.item.model.wertetitel or {}) if producer else {}
+        return {value: title.text for value, title in titles.items()}
 
     def unit(self, fact: str) -> str | None:
         """Return the unit of a fact."""

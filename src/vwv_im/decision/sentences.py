@@ -39,6 +39,7 @@ HINTS: dict[Verdict, Text] = {
 DOES_NOT_APPLY = Text("entfällt", "does not apply")
 UNKNOWN = Text("nicht angegeben", "not stated")
 AND, OR, NOR = Text("und", "and"), Text("oder", "or"), Text("noch", "nor")
+NOT_TOLD = Text("ein Wert, den keine Quelle nennt", "a value that no source tells")
 
 _UNITS: dict[str, tuple[Text, Text]] = {
     "VZAE": (Text("VZÄ", "FTE"), Text("VZÄ", "FTE")),
@@ -113,6 +114,8 @@ def required_phrase(part: Part, lang: Language) -> str:
     if part.wanted is None and isinstance(part.node.operand, Read):
         phrase = other_phrase(part.operator, part.node.operand.fact, part.context, lang)
         return f"{phrase} ({UNKNOWN.in_(lang)})" if part.operator == "ist" else phrase
+    if part.wanted is None:
+        return NOT_TOLD.in_(lang)
     return demand_phrase(part.operator, part.wanted, part.context, part.node.fact, lang)
 
 

@@ -33,6 +33,15 @@ def weakest(grades: Iterable[Grade | None]) -> Grade | None:
     return max((grade for grade in grades if grade), key=_RANK.__getitem__, default=None)
 
 
+def is_weaker(grade: Grade, than: Grade) -> bool:
+    """Whether a grade is weaker than another.
+
+    >>> is_weaker("presse", "amtlich"), is_weaker("amtlich", "amtlich")
+    (True, False)
+    """
+    return _RANK[grade] > _RANK[than]
+
+
 class Beleg(RuleModel):
     """What a value rests on. The first entry of a list of `belege` carries the value and its grade."""
 

@@ -68,6 +68,11 @@ class Fassung:
     notes: Mapping[str, Item[Vermerk]]
 
     @property
+    def name(self) -> str:
+        """Its name: its id and those of the Erlasse beside it, joined by a plus sign."""
+        return "+".join((self.id, *self.erlasse))
+
+    @property
     def producers(self) -> dict[str, Item[Ableitung]]:
         """Which derivation gives which fact."""
         return {item.model.ergibt: item for item in self.derivations.values()}

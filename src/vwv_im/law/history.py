@@ -199,7 +199,11 @@ def _differs(operation: RawOperation, before: Any, place: Place) -> Fault:
         f"alt ist {as_written(given)}, der Stand davor ist {as_written(before)} ({place}).",
         f"alt is {as_written(given)}, the state before is {as_written(before)} ({place}).",
     )
-    hint = Text("alt muss den Stand vor dem Akt wiedergeben.", "alt must repeat the state before the act.")
+    stated = as_written(before)
+    hint = Text(
+        f"alt muss den Stand vor dem Akt wiedergeben: Schreiben Sie hier alt: {stated}.",
+        f"alt must repeat the state before the act: write here alt: {stated}.",
+    )
     return Fault("VIM018", operation.origin.place(("alt",)), message, hint, operation.model.ziel)
 
 

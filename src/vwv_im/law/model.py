@@ -68,6 +68,9 @@ class Ableitung(RuleModel):
     typ: Typ
     einheit: Einheit | None = None
     werte: tuple[Name, ...] | None = None
+    wertetitel: Annotated[
+        dict[Name, Zweisprachig] | None, Field(description="Wie die Werte einer Auswahl in einem Satz heißen.")
+    ] = None
     wenn: Condition | None = None
     faelle: Annotated[tuple[Row, ...], Field(min_length=1)] | None = None
     treffer: Annotated[
@@ -87,6 +90,10 @@ class Ableitung(RuleModel):
             raise ValueError("genau eines von wenn, faelle, rechne / exactly one of wenn, faelle, rechne")
         if self.faelle is None and self.model_fields_set & {"treffer", "luecke"}:
             raise ValueError("treffer und luecke gehören zu faelle / treffer and luecke belong to faelle")
+        if stray := sorted(set(self.wertetitel or ()) - set(self.werte or ())):
+            raise ValueError(
+                f"wertetitel ohne Wert: {', '.join(stray)} / wertetitel without a value: {', '.join(stray)}"
+            )
         return self
 
 
@@ -285,6 +292,10 @@ class Quelle(RuleModel):
     url: str | None
     grad: Grade
     hinweis: str | None = None
+    ohne_beleg: Annotated[
+        str | None,
+        Field(min_length=1, description="Warum die Quelle verzeichnet ist, obwohl sich kein Beleg auf sie stützt."),
+    ] = None
 
 
 class SourcesFile(RuleModel):
@@ -306,7 +317,7 @@ class Auslegung(RuleModel):
     id: Name
     frage: Zweisprachig
     lesarten: Annotated[dict[Name, Lesart], Field(min_length=2)]
-    vorgabe: Name
+    vorgabe: Annotated[Name, Field(description="Die Lesart, der gefolgt wird, wenn keine andere gewählt ist.")]
     betrifft: Annotated[tuple[str, ...], Field(description="Gegenstände oder Kennungen, die davon abhängen.")] = ()
 
     @model_validator(mode="after")

@@ -265,6 +265,7 @@ def _subject(law: RawLaw, act: RawAct, name: str, document: Document) -> None:
         law.incomplete = True
         return
     act.subjects[name] = parsed.gegenstand if parsed else Zweisprachig(de=name, en=name)
+    law.origins[f"gegenstand.{name}"] = Origin(document, ("gegenstand",))
     parameters = document.data.get("parameter")
     for key, data in parameters.items() if isinstance(parameters, dict) else ():
         act.items.append(RawItem("parameter", key, name, data, Origin(document, ("parameter", key))))

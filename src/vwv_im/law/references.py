@@ -14,6 +14,11 @@ def reads(model: Any) -> set[str]:
     return {node.fakt for node in walk(model) if isinstance(node, c.Atom | c.FactRef)}
 
 
+def parameters(model: Any) -> set[str]:
+    """Return the names of all parameters that a condition, computation or item uses."""
+    return {node.parameter for node in walk(model) if isinstance(node, c.ParameterRef)}
+
+
 def walk(node: Any) -> Iterator[Any]:
     """Yield `node` and every model below it."""
     if isinstance(node, tuple):

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from vwv_im.law import cache as text_cache
+from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import Choice, choose
 from vwv_im.law.consistency import check
 from vwv_im.law.fassung import AnyItem, Fassung, Item
@@ -30,7 +31,7 @@ from vwv_im.law.model import (
     Vermerk,
     Widerspruch,
 )
-from vwv_im.law.reader import RawLaw, read_documents, rule_files, understand
+from vwv_im.law.reader import Origin, RawLaw, read_documents, rule_files, understand
 from vwv_im.text import Text
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -86,15 +87,20 @@ class Regulation:
         erlasse = tuple(akt.id for akt in self.acts if akt.art == "erlass")
         return self.fassung(self.fassungen[-1].id, erlasse)
 
+    @cached_property
+    def states(self) -> tuple[Fassung, ...]:
+        """Every state of the law: each Fassung, and the last one with the Erlasse beside it."""
+        return (*self.fassungen, self.with_erlasse) if self.with_erlasse.erlasse else self.fassungen
+
     @property
     def sources(self) -> Mapping[str, Quelle]:
         """All sources by id."""
         return self._raw.sources
 
     @cached_property
-    def subjects(self) -> Mapping[str, Text]:
+    def subjects(self) -> Mapping[str, Zweisprachig]:
         """The subjects of the rule files with their titles, in alphabetical order of their names."""
-        return {name: title.text for act in self._raw.acts for name, title in sorted(act.subjects.items())}
+        return {name: title for act in self._raw.acts for name, title in sorted(act.subjects.items())}
 
     @property
     def readings(self) -> Mapping[str, Auslegung]:
@@ -114,6 +120,20 @@ class Regulation:
             for act in self._raw.acts
             for operation in act.operations
         }
+
+    @cached_property
+    def written(self) -> Mapping[str | OperationId, Origin]:
+        """Where what stands beside the items is written: acts by id, operations by their id, the others by section.
+
+        The sections are `quellen.<id>`, `auslegungen.<name>`, `offene_fragen.<id>`, `gegenstand.<name>`, `pruefschema`.
+        """
+        places: dict[str | OperationId, Origin] = {}
+        places.update(self._raw.origins.items())
+        for act in self._raw.acts:
+            places[act.akt.id] = act.origin
+            for operation in act.operations:
+                places[OperationId(act.akt.id, operation_name(operation))] = operation.origin
+        return places
 
     def act(self, identifier: str) -> Akt:
         """Return the act with this id."""
@@ -175,7 +195,7 @@ def load_regulation(directory: Path) -> Regulation:
 
     Raises `RuleFileError` with every fault found. What was read is cached by content (see `vwv_im.law.cache`).
     """
-    label = _label(directory)
+    label = label_of(directory)
     if not directory.is_dir():
         raise RuleFileError(
             [unplaced("VIM003", label, Text("Das Verzeichnis der Regeln fehlt.", "The directory of rules is missing."))]
@@ -206,7 +226,8 @@ def _own_version() -> str:
     return str([(stat.st_size, stat.st_mtime_ns) for stat in sources])
 
 
-def _label(directory: Path) -> str:
+def label_of(directory: Path) -> str:
+    """Return how the directory of rule files is called where places are named."""
     relative = os.path.relpath(directory)
     return str(directory) if relative.startswith("..") else relative
 

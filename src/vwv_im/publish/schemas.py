@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+from pydantic.json_schema import models_json_schema
 
 from vwv_im.case import Case
 from vwv_im.law.evidence import Grade
 from vwv_im.law.model import (
     ActFile,
+    NewItem,
     OpenQuestionsFile,
     Question,
     ReadingsFile,
@@ -18,6 +22,7 @@ from vwv_im.law.model import (
     SourcesFile,
     SubjectFile,
 )
+from vwv_im.publish.hovers import HOVERS
 from vwv_im.reasoning.truth import Art, Verdict
 
 Path_ = Annotated[str, Field(description="Path of a fact in the case, such as antrag.stellen[0].vzae.")]
@@ -206,16 +211,73 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
 }
 
 
+_RULE_FILES: Mapping[str, str] = {
+    "akt": "Akt mit seinen Änderungen",
+    "gegenstand": "Gegenstand der Stammfassung",
+    "quellen": "Verzeichnis der Quellen",
+    "auslegungen": "Streitige Punkte",
+    "offene_fragen": "Offene Fragen",
+    "pruefschema": "Reihenfolge der Prüfung",
+}
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
 def schema_of(name: str) -> dict[str, Any]:
     """Return a JSON Schema (draft 2020-12): `case`, `decision`, or a kind of rule file.
 
-    Raises `KeyError` for an unknown name; `SCHEMAS` lists them.
+    The schemas of rule files explain every key in German, for editors. Raises `KeyError` for an unknown name;
+    `SCHEMAS` lists them.
 
     >>> schema_of("decision")["title"]
     'DecisionDocument'
+    >>> schema_of("gegenstand")["$defs"]["Parameter"]["properties"]["wert"]["description"]
+    'Der Wert; null, wo ihn keine Quelle nennt.'
     """
-    schema = TypeAdapter(SCHEMAS[name]).json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    model = SCHEMAS[name]
+    if name not in _RULE_FILES:
+        return {"$schema": _DIALECT, **TypeAdapter(model).json_schema()}
+    return {"$schema": _DIALECT, "title": _RULE_FILES[name], **_explained(model)}
+
+
+def _explained(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the schema of a rule file with a German text on every key, and no English ones."""
+    models: list[type[BaseModel]] = [model, *([NewItem] if model is ActFile else [])]
+    _, whole = models_json_schema([(part, "validation") for part in models])
+    parts: dict[str, Any] = whole["$defs"]
+    for name, part in parts.items():
+        del part["description"]  # an editor would show it instead of what the key means
+        for key, text in HOVERS.get(name, {}).items():
+            part["properties"][key]["description"] = text
+    if "Operation" in parts:
+        parts["Operation"]["allOf"] = [_INSERTS]
+    bare: dict[str, Any] = _without_titles({"$defs": parts, "$ref": f"#/$defs/{model.__name__}"})
+    return bare
+
+
+_INSERTS: dict[str, Any] = {
+    "if": {"properties": {"op": {"const": "fuege_ein"}}},
+    "then": {"properties": {"neu": {"$ref": "#/$defs/NewItem"}}},
+}
+
+
+def _without_titles(node: Any) -> Any:
+    """Drop the titles that pydantic makes of names, and let alternatives overlap, as editors expect."""
+    if isinstance(node, list):
+        return [_without_titles(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    names = {
+        key: _without_titles(value) for key, value in node.items() if not (key == "title" and isinstance(value, str))
+    }
+    return {"anyOf" if key == "oneOf" else key: value for key, value in names.items()}
+
+
+def write_schemas(directory: Path) -> None:
+    """Write the schema of every kind of rule file, and of a case, into `directory` as `<name>.json`."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in ("case", *_RULE_FILES):
+        text = json.dumps(schema_of(name), ensure_ascii=False, indent=2)
+        (directory / f"{name}.json").write_text(f"{text}\n", "utf-8")
 
 
 def decision_schema() -> dict[str, Any]:

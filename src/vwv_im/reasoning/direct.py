@@ -54,7 +54,7 @@ class Direct:
         self.plan = plan
         self.layout = Layout(plan)
         self._tests: dict[tuple[str, Condition], Test] = {}
-        self._steps = [(d.scope, self.layout.slot(d.fact)[1], self._form(d)) for d in plan.derivations]
+        self._steps = [(d.scope, self.layout.slot(d.fact)[1], self.form(d)) for d in plan.derivations]
         self._requirements = [
             (r.scope, None if r.applies is None else self.test(r.applies, r.scope), self.test(r.condition, r.scope))
             for r in plan.requirements
@@ -103,7 +103,8 @@ class Direct:
             return lambda frame: frame[slot]
         return lambda frame: frame[PARENT][slot]
 
-    def _form(self, derivation: Derivation) -> Get:
+    def form(self, derivation: Derivation) -> Get:
+        """Return the closure that derives a fact on a frame of its scope."""
         form, scope = derivation.form, derivation.scope
         if isinstance(form, tuple):
             return _table([self._row(row, scope) for row in form])

@@ -166,9 +166,10 @@ class Plan:
     @cached_property
     def reads(self) -> frozenset[str]:
         """Every fact that is read somewhere."""
-        return frozenset(fact for root in self._roots() for fact in facts_of(root))
+        return frozenset(fact for root in self.roots() for fact in facts_of(root))
 
-    def _roots(self) -> Iterator[Condition | tuple[Row, ...] | Expression | None]:
+    def roots(self) -> Iterator[Condition | tuple[Row, ...] | Expression | None]:
+        """Yield every form, condition and day of the plan, each the root of what stands below it."""
         yield from (derivation.form for derivation in self.derivations)
         for requirement in self.requirements:
             yield requirement.applies

@@ -16,13 +16,13 @@ import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from vwv_im.case import Case, read_case
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import evaluate
+from vwv_im.decision.evaluate import decide, evaluate
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.faults import unplaced
 from vwv_im.law.regulation import Regulation, packaged_or_beside
@@ -73,17 +73,25 @@ class CorpusCase:
             rules=rules,
         )
 
-    def put_to(self, law: Regulation) -> tuple[Case, Request]:
-        """Return the valid case and request for a regulation; raises `CaseError` and `RequestError`."""
-        asked = make_request(
+    @cached_property
+    def valid(self) -> Case:
+        """What is stated, as a valid case."""
+        return read_case(self.case)
+
+    def request(self, law: Regulation) -> Request:
+        """Return what the case asks of `law`, completed by its default readings."""
+        return make_request(
             law.readings,
             on=self.on,
-            question=self.question,
             known_on=self.known_on,
+            question=self.question,
             engine="direct",
             readings=self.readings,
         )
-        return read_case(self.case), asked
+
+    def decide_by(self, law: Regulation) -> Decision:
+        """Decide the case by a regulation at hand, with the engine `direct`."""
+        return decide(law, self.valid, self.request(law))
 
 
 @dataclass(frozen=True, slots=True)

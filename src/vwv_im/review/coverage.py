@@ -16,7 +16,6 @@ from typing import Any, Literal, NamedTuple, get_args
 from vwv_im.decision.compare import Law
 from vwv_im.decision.context import Context, Subject
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import decide
 from vwv_im.decision.sentences import DOES_NOT_APPLY, HINTS, OPTIONS, OUTCOMES
 from vwv_im.law.fassung import AnyItem
 from vwv_im.law.model import Ableitung, Question, Regel
@@ -131,7 +130,7 @@ def coverage(law: Regulation, cases: Iterable[CorpusCase], declared: Sequence[Un
     laws = states(law)
     cells: dict[Cell, list[str]] = {cell: [] for cell in cells_of(law)}
     for case in cases:
-        for cell in dict.fromkeys(_shown(decide(law, *case.put_to(law)))):
+        for cell in dict.fromkeys(_shown(case.decide_by(law))):
             cells.setdefault(cell, []).append(case.id)
     by_cell = {(entry.item, entry.law, entry.result): entry for entry in declared}
     if faults := [_no_cell(by_cell[key]) for key in by_cell.keys() - {cell[1:] for cell in cells}]:

@@ -99,7 +99,7 @@ def effects_on(
 class _CaseUnder:
     def __init__(self, law: Regulation, case: CorpusCase, operations: Sequence[OperationId], lang: Language) -> None:
         self.law, self.operations, self.lang = law, operations, lang
-        self.case, self.request = case.put_to(law)
+        self.case, self.request = case.valid, case.request(law)
         self.choice = law.choose(self.request.on, self.request.known_on, self.request.readings)
 
     @property

@@ -101,6 +101,10 @@ class Wording:
         """Return a computation in words; `fact` is what it is the value of."""
         return Computations(self.fassung, names, self.lang).passage(expression, fact)
 
+    def planned(self, item: AnyItem) -> tuple[Planned, Names] | tuple[None, None]:
+        """Return an item as the plan has it, with the names of the facts there; nothing for what no plan reads."""
+        return self._planned.get((item.entry.kind, item.id), (None, None))
+
     @cached_property
     def _planned(self) -> dict[tuple[str, str], tuple[Planned, Names]]:
         found: dict[tuple[str, str], tuple[Planned, Names]] = {}
@@ -114,7 +118,7 @@ class Wording:
         return found
 
     def _below(self, item: AnyItem) -> Iterator[Passage]:
-        planned, names = self._planned.get((item.entry.kind, item.id), (None, None))
+        planned, names = self.planned(item)
         match planned, names:
             case p.Derivation(), Names():
                 yield self._derivation(planned, names)

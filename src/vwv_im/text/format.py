@@ -9,6 +9,15 @@ from functools import lru_cache
 from vwv_im.text.bilingual import Language
 
 
+def short_day(day: date) -> str:
+    """Write a day in figures, as German readers do.
+
+    >>> short_day(date(2021, 1, 31))
+    '31.01.2021'
+    """
+    return f"{day:%d.%m.%Y}"
+
+
 @lru_cache(maxsize=4096)
 def written_day(day: date, lang: Language) -> str:
     """Write a day out.

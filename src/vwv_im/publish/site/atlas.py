@@ -1,0 +1,236 @@
+"""What the pages draw on: every item through the Fassungen, what it reads and feeds, its cases, its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from vwv_im.case import FACTS
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.reason import Reason
+from vwv_im.law.fassung import AnyItem, Fassung
+from vwv_im.law.history import OperationId
+from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage
+from vwv_im.law.references import parameters, reads, walk
+from vwv_im.law.regulation import Regulation
+from vwv_im.law.types import DAY
+from vwv_im.review.corpus import CorpusCase, Unreachable
+from vwv_im.review.coverage import Coverage, coverage
+from vwv_im.review.synopsis import Synopsis, item_of, synopsis
+from vwv_im.review.wording import Wording
+
+ROOT = "recht"
+FOLDERS: Mapping[str, str] = {
+    "parameter": "werte",
+    "ableitung": "ableitungen",
+    "regel": "regeln",
+    "widerspruch": "widersprueche",
+    "pflicht": "pflichten",
+    "vermerk": "vermerke",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """An item under one state of the law; `change` says what the act of this state did to it."""
+
+    fassung: Fassung
+    name: str
+    item: AnyItem | None
+    change: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A case of the corpus, and how a requirement turned out in it."""
+
+    case: CorpusCase
+    decision: Decision
+    reason: Reason
+
+
+class Atlas:
+    """The regulation and its cases as the pages need them."""
+
+    def __init__(
+        self, law: Regulation, cases: tuple[CorpusCase, ...], out_of_reach: tuple[Unreachable, ...] = ()
+    ) -> None:
+        self.law = law
+        self.cases = cases
+        self.out_of_reach = out_of_reach
+        self._words: dict[str, Wording] = {}
+
+    def words(self, state: Fassung) -> Wording:
+        """Return the reading text of a state of the law in German, made once."""
+        name = self.state_name(state)
+        if name not in self._words:
+            self._words[name] = Wording(self.law, state, "de")
+        return self._words[name]
+
+    @cached_property
+    def items(self) -> Mapping[str, AnyItem]:
+        """Every item of every Fassung by its key, in its latest wording."""
+        return {item.entry.key: item for item in self.law.items}
+
+    @cached_property
+    def states(self) -> tuple[Fassung, ...]:
+        """Every Fassung, and the last one with the Erlasse beside it."""
+        return self.law.states
+
+    def state_name(self, state: Fassung) -> str:
+        """Return what a state of the law is called in a table."""
+        if not state.erlasse:
+            return state.id
+        return f"mit Erlass {', '.join(state.erlasse)}"
+
+    def stages(self, key: str) -> list[Stage]:
+        """Return an item under each state of the law; an Erlass only where it touches the item."""
+        found: list[Stage] = []
+        for state in self.states:
+            item = next((one for one in state if one.entry.key == key), None)
+            change = self._change(state, item, found)
+            if not state.erlasse or change is not None:
+                found.append(Stage(state, self.state_name(state), item, change))
+        return found
+
+    def _change(self, state: Fassung, item: AnyItem | None, before: list[Stage]) -> str | None:
+        """Return what the act of a state did to an item; nothing in the first state."""
+        if not before:
+            return None
+        had = before[-1].item is not None
+        if item is None:
+            return "aufgehoben" if had else None
+        if item.act not in (state.erlasse or (state.id,)):
+            return None
+        return "geändert" if had else "eingefügt"
+
+    def latest(self, key: str) -> Fassung:
+        """Return the last state of the law in which an item stands."""
+        return next(stage.fassung for stage in reversed(self.stages(key)) if stage.item is not None)
+
+    def page(self, key: str) -> str:
+        """Return the page of an item."""
+        item = self.items[key]
+        return f"{ROOT}/{FOLDERS[item.entry.kind]}/{item.id}.md"
+
+    def act_page(self, act: str) -> str:
+        """Return the page of an act."""
+        return f"{ROOT}/akte/{act}.md"
+
+    def fassung_page(self, state: Fassung) -> str:
+        """Return the page with the consolidated text of a state of the law."""
+        return f"{ROOT}/fassungen/{'+'.join((state.id, *state.erlasse))}.md"
+
+    def fact_page(self, fact: str) -> str | None:
+        """Return where a fact is explained: the list of what a case may state, or the page of its derivation."""
+        if fact in FACTS:
+            return f"angaben.md#{anchor(fact)}"
+        producer = self.producers.get(fact)
+        return None if producer is None else self.page(producer.entry.key)
+
+    @cached_property
+    def producers(self) -> Mapping[str, AnyItem]:
+        """Which item derives which fact."""
+        return {item.model.ergibt: item for item in self.items.values() if isinstance(item.model, Ableitung)}
+
+    def everywhere(self, key: str) -> Iterator[AnyItem]:
+        """Yield an item in each wording it has had."""
+        for stage in self.stages(key):
+            if stage.item is not None:
+                yield stage.item
+
+    def target(self, name: str) -> tuple[str | None, str, str]:
+        """Return where a fact, or the key of an item, is explained, how it is called, and which kind of box it is."""
+        if name in self.items:
+            item = self.items[name]
+            return self.page(name), item.model.titel.de, item.entry.kind
+        if name in FACTS:
+            return self.fact_page(name), FACTS[name].title.de, "angabe"
+        if name in self.producers:
+            producer = self.producers[name]
+            return self.page(producer.entry.key), producer.model.titel.de, "ableitung"
+        return None, "Tag der Entscheidung" if name == DAY else name, "angabe"
+
+    def facts_read(self, key: str) -> list[str]:
+        """Return the facts that an item reads under some Fassung."""
+        return sorted({fact for item in self.everywhere(key) for fact in reads(item.model)})
+
+    def values_used(self, key: str) -> list[str]:
+        """Return the keys of the parameters that an item uses under some Fassung."""
+        return sorted({f"parameter.{name}" for item in self.everywhere(key) for name in parameters(item.model)})
+
+    @cached_property
+    def readers(self) -> Mapping[str, list[str]]:
+        """Return, for each fact and each key of a parameter, the keys of the items that read it."""
+        found: dict[str, list[str]] = {}
+        for key in self.items:
+            for name in (*self.facts_read(key), *self.values_used(key)):
+                found.setdefault(name, []).append(key)
+        return found
+
+    def readings_of(self, key: str) -> list[Auslegung]:
+        """Return the disputed points that an item asks about, or that name it."""
+        asked = {
+            node.auslegung for item in self.everywhere(key) for node in walk(item.model) if hasattr(node, "auslegung")
+        }
+        named = {reading.id for reading in self.law.readings.values() if self.items[key].id in reading.betrifft}
+        return [self.law.readings[name] for name in sorted(asked | named)]
+
+    def questions_of(self, key: str) -> list[OffeneFrage]:
+        """Return the open questions that name an item or its subject."""
+        names = {self.items[key].id, self.items[key].subject}
+        return [question for question in self.law.open_questions.values() if names & set(question.betrifft)]
+
+    def operations_on(self, key: str) -> list[OperationId]:
+        """Return the operations of acts that inserted, changed or repealed an item."""
+        return [operation for operation in self.law.operations if item_of(operation) == key]
+
+    @cached_property
+    def acts(self) -> Mapping[str, Akt]:
+        """Every act by its id."""
+        return {akt.id: akt for akt in self.law.acts}
+
+    @cached_property
+    def synopses(self) -> Mapping[str, Synopsis]:
+        """The synopsis of each act that changes a text there was before."""
+        changing = [akt.id for akt in self.law.acts if akt.art in ("aenderung", "erlass")]
+        return {name: synopsis(self.law, name, cases=self.cases) for name in changing}
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Which result of which rule under which state of the law a case shows."""
+        return coverage(self.law, self.cases, self.out_of_reach)
+
+    @cached_property
+    def decisions(self) -> tuple[tuple[CorpusCase, Decision], ...]:
+        """Every case of the corpus, decided."""
+        return tuple((case, case.decide_by(self.law)) for case in self.cases)
+
+    @cached_property
+    def examples(self) -> Mapping[str, Mapping[str, list[Example]]]:
+        """The cases of each requirement by how it turned out; those from a source come first."""
+        found: dict[str, dict[str, list[Example]]] = {}
+        for case, decision in self.decisions:
+            for reason in decision.examined:
+                result = "entfällt" if reason.applies == "no" else reason.verdict.value
+                found.setdefault(reason.rule, {}).setdefault(result, []).append(Example(case, decision, reason))
+        for by_result in found.values():
+            for examples in by_result.values():
+                examples.sort(key=self._distance)
+        return found
+
+    def _distance(self, example: Example) -> tuple[bool, bool, bool, str]:
+        """Return how far a case is from what a requirement is about: those that name it, or its subject, come first."""
+        herkunft, rule = example.case.herkunft, example.reason.requirement.item
+        subject = example.case.place.file.endswith(f"{rule.subject}.yaml")
+        return herkunft.get("regel") != rule.id, not subject, "quelle" not in herkunft, example.case.id
+
+
+def anchor(fact: str) -> str:
+    """Return the anchor of a fact.
+
+    >>> anchor("stelle.vzae")
+    'stelle-vzae'
+    """
+    return fact.replace(".", "-").replace("_", "-")

@@ -1,0 +1,270 @@
+"""The page of an item: in short, its conditions, each Fassung, what it reads and feeds, evidence, cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from vwv_im.decision.comparison_page import operation_phrase
+from vwv_im.decision.names import Names
+from vwv_im.decision.sentences import part_sentence
+from vwv_im.law.fassung import KINDS, AnyItem
+from vwv_im.law.model import Ableitung, Operation, Parameter, Regel, Vermerk, Widerspruch
+from vwv_im.publish.site.atlas import Atlas, Example, Stage
+from vwv_im.publish.site.markdown import bullets, code, link, plain, section, span, table
+from vwv_im.publish.site.parts import (
+    evidence_of,
+    evidence_table,
+    grade,
+    item_link,
+    place_link,
+    publisher_link,
+    source_link,
+)
+from vwv_im.publish.site.pictures import Bar, Node, bars, figure, graph
+from vwv_im.publish.site.wordings import (
+    as_list,
+    as_tree,
+    condition_table,
+    decision_table,
+    in_one_line,
+    passage_of,
+)
+from vwv_im.reasoning.plan import Atom, Contradiction, Derivation, Every, Requirement, Some
+from vwv_im.review.effects import Effect
+from vwv_im.text.format import short_day
+
+_ARTS: Mapping[str, str] = {
+    "muss": "muss: ohne sie keine Bewilligung",
+    "soll": "soll: in der Regel verlangt",
+    "kann": "kann: im Ermessen der Bewilligungsstelle",
+    "hinweis": "Hinweis: geht in kein Ergebnis ein",
+}
+_FOR: Mapping[str, str] = {
+    "antrag": "für den Antrag",
+    "stelle": "für jede Stelle",
+    "mitglied": "für jedes Mitglied",
+    "person": "für die Person",
+}
+_RESULTS: Mapping[str, str] = {
+    "yes": "ja",
+    "no": "nein",
+    "discretion": "Ermessen",
+    "open": "offen",
+    "entfällt": "entfällt",
+}
+_EXAMPLES = 2
+
+
+def item_page(atlas: Atlas, key: str, effects: Mapping[str, list[tuple[str, Effect]]]) -> str:
+    """Return the page of an item; `effects` are those of the operations on it, by operation."""
+    page, item = atlas.page(key), atlas.items[key]
+    lines = [f"# {plain(item.model.titel.de)}", _head(atlas, key, page)]
+    lines += section("Kurz gesagt", _in_short(atlas, key))
+    lines += section("Verlangt ist" if item.entry.kind == "regel" else "Im Einzelnen", _details(atlas, key, page))
+    lines += section("Je Fassung", _stages(atlas, key, page))
+    lines += section("Was die Akte daran geändert haben", _changes(atlas, key, page, effects))
+    lines += section("Zusammenhang", _context(atlas, key, page))
+    lines += section("Belege", evidence_table(atlas, item, page))
+    lines += section("Auslegungen", bullets(_readings(atlas, key, page)))
+    lines += section("Offene Fragen", _questions(atlas, key, page))
+    lines += section("Fälle", _examples(atlas, item.id, page))
+    return "\n\n".join(lines)
+
+
+def _head(atlas: Atlas, key: str, page: str) -> str:
+    item = atlas.items[key]
+    model = item.model
+    facts = [code(item.id), KINDS[item.entry.kind].de, f"Gegenstand {plain(atlas.law.subjects[item.subject].de)}"]
+    if isinstance(model, Regel):
+        facts += [_ARTS[model.art], _FOR[model.bezug]]
+    if isinstance(model, Ableitung):
+        facts.append(f"ergibt {code(model.ergibt)}")
+    if not isinstance(model, Widerspruch):
+        facts.append(f"Nr. {model.nummer}" if model.nummer else "Nummer der VwV nicht bekannt")
+    facts += [grade(model.beleg[0].grad), place_link(item.place, page)]
+    if atlas.stages(key)[-1].item is None:
+        facts.append(span("aufgehoben", "marke"))
+    return " · ".join(facts)
+
+
+def _in_short(atlas: Atlas, key: str) -> str:
+    item = atlas.items[key]
+    return plain(in_one_line(passage_of(atlas, atlas.latest(key), item)))
+
+
+def _details(atlas: Atlas, key: str, page: str) -> str:
+    item = atlas.items[key]
+    if isinstance(item.model, Parameter | Vermerk):
+        return ""
+    passage = passage_of(atlas, atlas.latest(key), item)
+    if rows := decision_table(passage):
+        return rows
+    tables = list(_tables(atlas, key, page))
+    below = as_tree(passage) if tables else as_list(passage)
+    return "\n\n".join(part for part in (*tables, below) if part)
+
+
+def _tables(atlas: Atlas, key: str, page: str) -> Iterator[str]:
+    """Yield the conditions of an item as tables."""
+    words = atlas.words(atlas.latest(key))
+    match words.planned(atlas.items[key]):
+        case Requirement(applies=applies, condition=condition), Names() as names:
+            yield condition_table(atlas, words, condition, names, page)
+            if applies is not None:
+                yield "Die Regel gilt nur, wenn:\n\n" + condition_table(atlas, words, applies, names, page)
+        case Contradiction(condition=condition), Names() as names:
+            yield condition_table(atlas, words, condition, names, page)
+        case Derivation(form=Atom() | Every() | Some() as condition), Names() as names:
+            yield condition_table(atlas, words, condition, names, page)
+
+
+def _stages(atlas: Atlas, key: str, page: str) -> str:
+    stages = atlas.stages(key)
+    rows = [_stage_row(atlas, stage, page) for stage in stages]
+    shown = table(["Fassung", "wirkt ab", "Stand", "Beleg"], rows)
+    picture = bars_of(atlas, key)
+    return f"{picture}\n\n{shown}" if picture else shown
+
+
+def _stage_row(atlas: Atlas, stage: Stage, page: str) -> list[str]:
+    akt = atlas.acts[(stage.fassung.erlasse or (stage.fassung.id,))[-1]]
+    name = link(stage.name, atlas.fassung_page(stage.fassung), page)
+    start = short_day(akt.gilt_ab.datum)
+    if stage.item is None:
+        return [name, start, _marked("–", stage.change), "–"]
+    first = next(iter(evidence_of(stage.item))).beleg
+    source = f" {publisher_link(atlas, first.quelle, page)}" if first.quelle else ""
+    return [name, start, _marked(_stand(atlas, stage, stage.item), stage.change), f"{grade(first.grad)}{source}"]
+
+
+def _stand(atlas: Atlas, stage: Stage, item: AnyItem) -> str:
+    passage = passage_of(atlas, stage.fassung, item)
+    if isinstance(item.model, Parameter):
+        return plain(passage.text.removeprefix(f"{item.model.titel.de}: "))
+    return plain(in_one_line(passage))
+
+
+def _marked(text: str, change: str | None) -> str:
+    return f"<mark>{text}</mark> {span(change, 'marke')}" if change else text
+
+
+def bars_of(atlas: Atlas, key: str) -> str:
+    """Return a value through the Fassungen as bars; empty where it is no number or does not change."""
+    rows = [
+        Bar(stage.name, float(stage.item.model.wert), _stand(atlas, stage, stage.item), stage.change is not None)
+        for stage in atlas.stages(key)
+        if stage.item is not None
+        and isinstance(stage.item.model, Parameter)
+        and not isinstance(stage.item.model.wert, bool | str | None)
+    ]
+    if len({row.value for row in rows}) <= 1:
+        return ""
+    title = f"{atlas.items[key].model.titel.de} je Fassung"
+    return figure(bars(rows, title), title)
+
+
+def _changes(atlas: Atlas, key: str, page: str, effects: Mapping[str, list[tuple[str, Effect]]]) -> str:
+    rows = []
+    for operation in atlas.operations_on(key):
+        model = atlas.law.operations[operation]
+        act = link(plain(atlas.acts[operation.act].kurz.de), f"{atlas.act_page(operation.act)}#synopse", page)
+        first = model.beleg[0]
+        source = f" {publisher_link(atlas, first.quelle, page)}" if first.quelle else ""
+        done = plain(operation_phrase(atlas.law, operation, "de"))
+        shown = _effects(model, _nearest(atlas, key, effects.get(str(operation), [])))
+        rows.append([act, done, f"{grade(first.grad)}{source}", shown])
+    return table(["Akt", "Schritt", "Beleg", "Wirkung auf Fälle"], rows)
+
+
+def _nearest(atlas: Atlas, key: str, effects: list[tuple[str, Effect]]) -> list[tuple[str, Effect]]:
+    """Return the effects with those first that an item, or what reads it, has itself."""
+    own = [atlas.items[name].model for name in (key, *atlas.readers.get(key, ()))]
+    facts = {model.ergibt.rpartition(".")[2] for model in own if isinstance(model, Ableitung)}
+    return sorted(effects, key=lambda one: one[1].path.rpartition(".")[2] not in facts)
+
+
+def _effects(operation: Operation, found: list[tuple[str, Effect]]) -> str:
+    if operation.ohne_wirkung:
+        return f"ohne Wirkung: {plain(operation.ohne_wirkung)}"
+    cases = len({case for case, _ in found})
+    shown = [f"{code(case)}: {plain(effect.title)} {plain(effect.old)} → {plain(effect.new)}" for case, effect in found]
+    more = [f"in {cases} Fällen; zum Beispiel"] if cases > 1 else []
+    return "<br>".join([*more, *shown[:_EXAMPLES]]) or "–"
+
+
+def _context(atlas: Atlas, key: str, page: str) -> str:
+    read = [*atlas.facts_read(key), *atlas.values_used(key)]
+    fed = _fed(atlas, key)
+    if not read and not fed:
+        return ""
+    columns = [
+        [_node(atlas, name, page) for name in read],
+        [Node(key, atlas.items[key].model.titel.de, None, "hier")],
+        [_node(atlas, name, page) for name in fed],
+    ]
+    edges = [(name, key) for name in read] + [(key, name) for name in fed]
+    title = f"Was „{atlas.items[key].model.titel.de}“ liest und wer es liest"
+    lists = [
+        f"**Liest:** {', '.join(_named(atlas, name, page) for name in read)}." if read else "",
+        f"**Wird gelesen von:** {', '.join(item_link(atlas, name, page) for name in fed)}." if fed else "",
+    ]
+    picture = figure(graph([column for column in columns if column], edges, title), title)
+    return "\n\n".join([picture, *(line for line in lists if line)])
+
+
+def _fed(atlas: Atlas, key: str) -> list[str]:
+    model = atlas.items[key].model
+    name = model.ergibt if isinstance(model, Ableitung) else key
+    return atlas.readers.get(name, [])
+
+
+def _node(atlas: Atlas, name: str, page: str) -> Node:
+    target, label, kind = atlas.target(name)
+    href = None if target is None else html_href(target, page)
+    return Node(name, label, href, kind)
+
+
+def html_href(target: str, page: str) -> str:
+    """Return the address of a page as the built site has it, as seen from the built page of `page`."""
+    return link("", target, page)[3:-1].replace(".md", ".html")
+
+
+def _named(atlas: Atlas, name: str, page: str) -> str:
+    target, label, _ = atlas.target(name)
+    return plain(label) if target is None else link(plain(label), target, page)
+
+
+def _readings(atlas: Atlas, key: str, page: str) -> Iterator[str]:
+    for reading in atlas.readings_of(key):
+        default = reading.lesarten[reading.vorgabe].titel.de
+        target = f"recht/auslegungen.md#{reading.id}"
+        yield f"{link(plain(reading.frage.de), target, page)} Vorgabe: {plain(default)}."
+
+
+def _questions(atlas: Atlas, key: str, page: str) -> str:
+    found = atlas.questions_of(key)
+    own = [question for question in found if atlas.items[key].id in question.betrifft]
+    others = len(found) - len(own)
+    lines = [link(plain(q.frage.de), f"recht/offene-fragen.md#{q.id}", page) for q in own]
+    if others:
+        subject = atlas.law.subjects[atlas.items[key].subject].de
+        lines.append(link(f"{others} offene Fragen zum Gegenstand {plain(subject)}", "recht/offene-fragen.md", page))
+    return bullets(lines)
+
+
+def _examples(atlas: Atlas, rule: str, page: str) -> str:
+    by_result = atlas.examples.get(rule, {})
+    rows = [
+        _example_row(result, example, page) for result in _RESULTS for example in by_result.get(result, [])[:_EXAMPLES]
+    ]
+    return table(["Ergebnis", "Fall", "Entscheidung am", "angegeben und verlangt", "Herkunft"], rows)
+
+
+def _example_row(result: str, example: Example, page: str) -> list[str]:
+    case = example.case
+    name = f"tests/cases/{case.place.file.rpartition('/')[2]}"
+    origin = case.herkunft.get("quelle")
+    said = source_link(origin, page) if origin else "Grenze der Regel"
+    sentence = "–" if result == "entfällt" else plain(part_sentence(example.reason.condition, "de"))
+    day = f"{short_day(example.decision.on)}"
+    return [f"**{_RESULTS[result]}**", f"{code(case.id)}<br>{name}:{case.place.line}", day, sentence, said]

@@ -1,0 +1,115 @@
+"""The pages of what reviews found: synopses of the acts, evidence by grade, coverage by cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vwv_im.law.evidence import GRADES
+from vwv_im.law.fassung import AnyItem
+from vwv_im.law.model import Akt
+from vwv_im.publish.site.atlas import ROOT, Atlas
+from vwv_im.publish.site.markdown import bullets, code, plain, section, span, table
+from vwv_im.publish.site.parts import grade, item_link, place_link
+from vwv_im.review.coverage import Found, result_phrase
+from vwv_im.review.coverage_page import gaps, summary
+from vwv_im.review.effects import Effect
+from vwv_im.review.evidence import grades_per_fassung, weaker
+from vwv_im.review.expectations import mismatches
+from vwv_im.review.synopsis_page import markdown
+
+
+def synopsis_of(atlas: Atlas, akt: Akt) -> str:
+    """Return the synopsis of an act as part of its page; empty for an act that changes no text."""
+    if akt.id not in atlas.synopses:
+        return ""
+    _, _, body = markdown(atlas.synopses[akt.id], level=2).partition("\n\n")
+    return body.strip()
+
+
+def effects_by_operation(atlas: Atlas) -> Mapping[str, list[tuple[str, Effect]]]:
+    """Return what each operation changes in the cases: the case's id and the effect, the clearest first."""
+    found: dict[str, list[tuple[str, Effect]]] = {}
+    for synopsis in atlas.synopses.values():
+        for case in sorted(synopsis.cases, key=lambda one: (not one.applies, len(one.effects))):
+            for effect in case.effects:
+                for cause in effect.causes:
+                    found.setdefault(str(cause), []).append((case.case, effect))
+    return found
+
+
+def belege_page(atlas: Atlas) -> str:
+    """Return the page of how many items stand on each grade, and of what rests on less than an official source."""
+    page = f"{ROOT}/belege.md"
+    counts = grades_per_fassung(atlas.law)
+    rows = [[name, *(str(number) for number in by_grade.values())] for name, by_grade in counts.items()]
+    head = ["Fassung", *(plain(title.de) for title in GRADES.values())]
+    weak = [
+        [
+            grade(rest.grade),
+            item_link(atlas, key, page) if (key := _key(atlas, rest.id)) else plain(rest.id),
+            ", ".join(rest.fassungen) or "–",
+            place_link(rest.place, page),
+        ]
+        for rest in weaker(atlas.law, "amtlich")
+    ]
+    lines = ["# Belege", _ABOUT, "## Grade je Fassung", table(head, rows)]
+    lines += ["## Was auf weniger als einer amtlichen Veröffentlichung beruht", _ABOUT_WEAK]
+    lines.append(table(["Grad", "Was", "Fassungen", "steht in"], weak))
+    return "\n\n".join(lines)
+
+
+_ABOUT = """\
+Jeder Wert, jede Voraussetzung, jede Ableitung, jede Pflicht trägt einen Grad: den ihres ersten Belegs. Die Tabelle
+zählt sie je Fassung. Wie ein Wert bestätigt wird, wenn der Wortlaut vorliegt, steht unter [Einen Wert
+bestätigen](../bestaetigen.md)."""
+_ABOUT_WEAK = "Dasselbe nennt `vwv-im check --grade amtlich`."
+
+
+def _key(atlas: Atlas, identifier: str) -> str | None:
+    """Return the key of the item with an id, if there is one."""
+    return next((key for key in (identifier, f"parameter.{identifier}") if key in atlas.items), None)
+
+
+def coverage_page(atlas: Atlas) -> str:
+    """Return the page of which result of which rule under which Fassung the cases show, and what they expect."""
+    page = f"{ROOT}/abdeckung.md"
+    found = atlas.coverage
+    lines = ["# Abdeckung durch Fälle", plain(summary(found, "de")), _ABOUT_COVERAGE.format(len(atlas.cases))]
+    rows = [_coverage_row(atlas, name, item, page) for name, item in found.items.items()]
+    lines.append(table(["Regel oder Tabelle", *(law.name for law in found.laws)], rows))
+    lines += section("Was kein Fall erreichen kann", bullets(plain(gap) for gap in gaps(found, "unreachable", "de")))
+    return "\n\n".join([*lines, "## Erwartungen", _expectations(atlas)])
+
+
+_ABOUT_COVERAGE = """\
+Der Korpus hat {} Fälle; jeder ist an seinem eigenen Tag entschieden. Die Zahl hinter jedem Ergebnis einer Regel, oder
+jeder Zeile einer Tabelle, sagt, wie viele Fälle es zeigen. Dasselbe gibt `vwv-im coverage` aus."""
+
+
+def _coverage_row(atlas: Atlas, name: str, item: AnyItem, page: str) -> list[str]:
+    columns = [
+        [
+            _cell(result_phrase(item, result).de, found)
+            for result, found in atlas.coverage.results(name, law.name).items()
+        ]
+        for law in atlas.coverage.laws
+    ]
+    return [item_link(atlas, name, page), *("<br>".join(cells) or "–" for cells in columns)]
+
+
+def _cell(result: str, found: Found) -> str:
+    if found.state == "unreachable":
+        return f"{plain(result)}: nicht erreichbar"
+    return f"{plain(result)}: {len(found.cases)}" if found.cases else span(f"{result}: fehlt", "marke")
+
+
+def _expectations(atlas: Atlas) -> str:
+    """Return how many cases are decided as expected, and each difference."""
+    differing = [
+        [code(case.id), plain(difference.text.de)]
+        for case, decision in atlas.decisions
+        for difference in mismatches(decision, case.expected)
+    ]
+    as_expected = len(atlas.cases) - len({case for case, _ in differing})
+    head = f"{as_expected} von {len(atlas.cases)} Fällen werden entschieden, wie sie es erwarten."
+    return "\n\n".join(part for part in (head, table(["Fall", "Unterschied"], differing)) if part)

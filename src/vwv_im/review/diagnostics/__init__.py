@@ -1,0 +1,1 @@
+"""Findings about sound rule files: what is unused, unreachable, overlapping, missing, unsaid."""

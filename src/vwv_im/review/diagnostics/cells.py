@@ -1,0 +1,247 @@
+"""Representative cases for a part of the law: every way in which its conditions can turn, as far as a quick look sees.
+
+A *cell* sets every fact that some conditions rest on to one of a few values between which they may turn. Derived facts
+that take few values (conditions, tables of fixed values) are derived; those that are computed from numbers, days, posts
+or members are set freely, as if they depended on nothing. So a quick look may see cases that cannot be, and never
+misses one that can, but for what a computation makes impossible or for equality between two computed numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from itertools import chain, combinations, product
+from math import prod
+from typing import Any
+
+from vwv_im.law.model import Auslegung
+from vwv_im.reasoning.direct import Direct, comparison
+from vwv_im.reasoning.frames import Frame
+from vwv_im.reasoning.plan import (
+    READING,
+    Atom,
+    Compute,
+    Condition,
+    Constant,
+    Contradiction,
+    Derivation,
+    Every,
+    Over,
+    Read,
+    Some,
+    facts_of,
+    nodes,
+)
+
+LIMIT = 100_000
+"""How many cells are looked at; a part of the law with more is reported, never passed over in silence."""
+_MANY_WORDS = 5
+_FAR: Mapping[str, tuple[Any, ...]] = {
+    "ganzzahl": (0, 10**9),
+    "dezimal": (Decimal(0), Decimal(10) ** 9),
+    "datum": (date(1990, 1, 1), date(2100, 1, 1)),
+    "text": ("A", "B"),
+}
+_STEPS: Mapping[str, Any] = {"ganzzahl": 1, "dezimal": Decimal("0.01"), "datum": timedelta(days=1)}
+
+
+class TooManyCells(Exception):  # noqa: N818 - an answer, not a mistake
+    """There are more cells than are looked at; `count` says how many."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        super().__init__(f"{count} > {LIMIT}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One representative case: what is set, and the frame that an engine reads."""
+
+    stated: Mapping[str, Any]
+    frame: Frame
+
+
+class Cells:
+    """The cells for some conditions of a plan, as seen from `scope`.
+
+    Raises `TooManyCells` where there are more than `LIMIT`.
+    """
+
+    def __init__(
+        self, program: Direct, readings: Mapping[str, Auslegung], scope: str, conditions: Sequence[Condition | None]
+    ) -> None:
+        self.program, self.plan, self.readings, self.scope = program, program.plan, readings, scope
+        self.free: dict[str, None] = {}
+        self.derived: dict[str, Derivation] = {}
+        self.atoms: list[Atom] = []
+        self.copied: set[str] = set()
+        self._finite: dict[str, bool] = {}
+        for condition in conditions:
+            self._collect(condition, copying=False)
+        self.barring = [k for k in self.plan.contradictions if self._bars(k, conditions)]
+        for contradiction in self.barring:
+            self._collect(contradiction.condition, copying=False)
+        self.choices = {fact: self._choices(fact) for fact in self.free}
+        self.count = prod(len(values) for values in self.choices.values())
+        if self.count > LIMIT:
+            raise TooManyCells(self.count)
+
+    def __iter__(self) -> Iterator[Cell]:
+        barred = [self.program.test(k.condition, k.scope) for k in self.barring]
+        for values in product(*self.choices.values()):
+            stated = dict(zip(self.free, values, strict=True))
+            frame = self.frame(stated)
+            if not any(test(frame) for test in barred):
+                yield Cell(stated, frame)
+
+    def fewest(self, stated: Mapping[str, Any], holds: Callable[[Frame], object]) -> dict[str, Any]:
+        """Return what of `stated` is needed for `holds` to hold: the rest may stay unknown."""
+        needed = dict(stated)
+        for fact in stated:
+            without = {**needed, fact: None}
+            if holds(self.frame(without)):
+                needed = without
+        return {fact: value for fact, value in needed.items() if value is not None}
+
+    def frame(self, stated: Mapping[str, Any]) -> Frame:
+        """Return the one frame of these cells, with these facts set and the derived ones derived."""
+        for fact, (frame, slot) in self._slots.items():
+            frame[slot] = stated[fact]
+        for frame, slot, form, at in self._steps:
+            frame[slot] = form(at)
+        return self._frames[1]
+
+    @cached_property
+    def _frames(self) -> tuple[Frame, Frame]:
+        width = 3 + len(self.plan.types) + len(self.readings)
+        top: Frame = [None] * width
+        return top, top if self.scope == self.plan.scopes[0] else [top, *[None] * width]
+
+    def _at(self, scope: str) -> Frame:
+        return self._frames[0 if scope == self.plan.scopes[0] else 1]
+
+    @cached_property
+    def _slots(self) -> Mapping[str, tuple[Frame, int]]:
+        places = {fact: self.program.layout.slot(fact) for fact in self.free}
+        return {fact: (self._at(home), slot) for fact, (home, slot) in places.items()}
+
+    @cached_property
+    def _steps(self) -> Sequence[tuple[Frame, int, Callable[[Frame], Any], Frame]]:
+        steps = []
+        for derivation in sorted(self.derived.values(), key=lambda derivation: derivation.stage):
+            home, slot = self.program.layout.slot(derivation.fact)
+            steps.append((self._at(home), slot, self.program.form(derivation), self._at(derivation.scope)))
+        return steps
+
+    def _bars(self, contradiction: Contradiction, conditions: Sequence[Condition | None]) -> bool:
+        """Whether a contradiction speaks only of facts that the cells set, so that it rules some of them out."""
+        if contradiction.scope != self.scope or contradiction.condition in conditions:
+            return False
+        return set(facts_of(contradiction.condition)) <= {*self.free, *self.derived}
+
+    def _collect(self, root: Any, *, copying: bool) -> None:
+        for node in nodes(root):
+            if isinstance(node, Atom):
+                self.atoms.append(node)
+                self._see(node.fact)
+                if isinstance(node.operand, Read):
+                    self._see(node.operand.fact)
+            elif isinstance(node, Read):
+                self._see(node.fact)
+                if copying:
+                    self.copied.add(node.fact)
+
+    def _see(self, fact: str) -> None:
+        if fact in self.free or fact in self.derived:
+            return
+        if fact in self.plan.producers and self._takes_few_values(fact):
+            self.derived[fact] = self.plan.producers[fact]
+            self._collect(self.plan.producers[fact].form, copying=True)
+        else:
+            self.free[fact] = None
+
+    def _takes_few_values(self, fact: str) -> bool:
+        if fact not in self._finite:
+            self._finite[fact] = False
+            self._finite[fact] = self._few(fact)
+        return self._finite[fact]
+
+    def _few(self, fact: str) -> bool:
+        producer = self.plan.producers.get(fact)
+        if producer is None:
+            return fact.startswith(READING) or self.plan.types[fact].kind in ("auswahl", "wahrheitswert")
+        form = producer.form
+        if isinstance(form, Atom | Every | Some):
+            return True
+        values = (row.value for row in form) if isinstance(form, tuple) else (form,)
+        return all(self._few_values(value) for value in values)
+
+    def _few_values(self, value: Any) -> bool:
+        match value:
+            case Constant():
+                return True
+            case Read(fact=fact):
+                return self._takes_few_values(fact)
+            case Compute(operands=operands):
+                return all(self._few_values(operand) for operand in operands)
+            case Over():
+                return False
+        raise AssertionError(value)
+
+    @cached_property
+    def _linked(self) -> Mapping[str, frozenset[str]]:
+        """Each fact with those that it is compared with, directly or over others."""
+        groups: dict[str, set[str]] = {}
+        for atom in self.atoms:
+            if isinstance(atom.operand, Read):
+                one, other = (groups.setdefault(fact, {fact}) for fact in (atom.fact, atom.operand.fact))
+                one |= other
+                for fact in one:
+                    groups[fact] = one
+        return {fact: frozenset(group) for fact, group in groups.items()}
+
+    def _choices(self, fact: str) -> tuple[Any, ...]:
+        values = self._values(fact)
+        if fact in self.copied or fact in self._linked:
+            return values
+        tests = [self._test(atom) for atom in self.atoms if atom.fact == fact]
+        classes = {tuple(test(value) for test in tests): value for value in reversed(values)}
+        return tuple(reversed(classes.values()))
+
+    def _test(self, atom: Atom) -> Any:
+        compare, required = comparison(atom, self.plan.types.get(atom.fact))
+        return lambda value: None if required is None else compare(value, required)
+
+    def _values(self, fact: str) -> tuple[Any, ...]:
+        if fact.startswith(READING):
+            return tuple(self.readings[fact.removeprefix(READING)].lesarten)
+        kind = self.plan.types[fact]
+        if kind.kind == "auswahl":
+            return kind.values
+        if kind.kind == "wahrheitswert":
+            return (True, False)
+        if kind.kind == "auswahlliste":
+            return _selections(kind.values)
+        known = {value for other in self._linked.get(fact, {fact}) for value in self._compared(other)}
+        step = _STEPS.get(kind.kind)
+        near = known if step is None else {n for v in known for n in (v - step, v, v + step)}
+        below = {-far for far in _FAR[kind.kind]} if kind.numeric and fact in self.plan.producers else set()
+        return tuple(sorted({*_FAR[kind.kind], *below, *near}))
+
+    def _compared(self, fact: str) -> Iterator[Any]:
+        """Yield the fixed numbers, days and texts that a fact is compared with, or that it may take."""
+        operands = [atom.operand for atom in self.atoms if atom.fact == fact]
+        fixed = [c for operand in operands for c in (operand if isinstance(operand, tuple) else (operand,))]
+        if fact in self.derived:
+            fixed += [node for node in nodes(self.derived[fact].form) if isinstance(node, Constant)]
+        values = (node.value for node in fixed if isinstance(node, Constant))
+        yield from (v for v in values if isinstance(v, int | Decimal | date | str) and not isinstance(v, bool))
+
+
+def _selections(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return every selection of some words; of many words only those of one, two or all."""
+    sizes = range(1, len(words) + 1) if len(words) <= _MANY_WORDS else (1, 2, len(words))
+    return tuple(chain.from_iterable(combinations(words, size) for size in sizes))

@@ -1,0 +1,150 @@
+"""Sentences that cannot be generated: each rule is written in both languages, with nothing known and much known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import Any, get_args
+
+from vwv_im.decision.context import Context
+from vwv_im.decision.contradictions import contradictions_of
+from vwv_im.decision.duties import owed_under
+from vwv_im.decision.evaluate import programs_of
+from vwv_im.decision.reason import Reason
+from vwv_im.decision.sentences import written
+from vwv_im.law.fassung import AnyItem, Fassung
+from vwv_im.law.model import Question
+from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning.direct import Direct, Evaluation
+from vwv_im.reasoning.frames import Frame, Frames
+from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement, facts_of
+from vwv_im.review.diagnostics.cells import Cells, TooManyCells
+from vwv_im.review.diagnostics.codes import found, under
+from vwv_im.text import Fault, Place, Text
+
+_TRIED = 6
+"""With how many cells each rule is written, beside the one of which nothing is known."""
+_DAY = date(2024, 2, 29)
+_LATER = 6
+_NO_WORD = re.compile(r"\bNone\b|[{}]|\b(?:antrag|stelle|mitglied|person)\.[a-z_]+\b|^\s*$")
+_LANGUAGES = ("de", "en")
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes the rules of one plan on frames made for the purpose."""
+
+    law: Regulation
+    state: Fassung
+    program: Direct
+
+    def context(self, frame: Frame, scope: str, present: Contradiction | None = None) -> Context:
+        plan = self.program.plan
+        inner = scope != plan.scopes[0]
+        top: Frame = frame[0] if inner else frame
+        posts = [frame] if scope == "stelle" else [_blank(self.program, top)]
+        members = [frame] if scope == "mitglied" else [_blank(self.program, top)]
+        found_ = tuple(contradiction is present for contradiction in plan.contradictions)
+        return Context(self.law, self.state, self.program, Evaluation(Frames(top, posts, members), (), found_))
+
+    def frames(self, scope: str, conditions: list[Any]) -> Iterator[Frame]:
+        blank = _blank(self.program, None)
+        yield blank if scope == self.program.plan.scopes[0] else _blank(self.program, blank)
+        try:
+            cells = Cells(self.program, self.law.readings, scope, conditions)
+        except TooManyCells:
+            return
+        step = max(1, cells.count // _TRIED)
+        for cell in islice(cells, 0, None, step):
+            yield cell.frame
+
+    def requirement(self, rule: Requirement) -> Iterator[str]:
+        for frame in self.frames(rule.scope, [rule.applies, rule.condition]):
+            context = self.context(frame, rule.scope)
+            (subject,) = context.subjects(rule.scope)
+            applies = True if rule.applies is None else context.truth(rule.applies, subject)
+            reason = Reason(context, rule, subject, applies, context.truth(rule.condition, subject))
+            yield from reason.text
+            yield from (text for part in reason.parts for text in part.text)
+
+    def contradiction(self, rule: Contradiction) -> Iterator[str]:
+        for frame in self.frames(rule.scope, [rule.condition]):
+            for told in contradictions_of(self.context(frame, rule.scope, rule)):
+                yield from told.text
+
+    def duty(self, rule: Duty) -> Iterator[str]:
+        blank, dated = _blank(self.program, None), _blank(self.program, None)
+        for fact in facts_of(rule.day):
+            home, slot = self.program.layout.slot(fact)
+            if home == self.program.plan.scopes[0] and self.program.plan.types[fact].kind == "datum":
+                dated[slot] = _DAY
+        for frame in (blank, dated):
+            for owed in owed_under(self.context(frame, self.program.plan.scopes[0]), rule, _far_from(rule)):
+                yield from owed.text
+
+    def derivation(self, rule: Derivation) -> Iterator[str]:
+        context = self.context(_blank(self.program, None), self.program.plan.scopes[0])
+        kind = self.program.plan.types[rule.fact]
+        values: dict[str, tuple[Any, ...]] = {
+            "auswahl": kind.values,
+            "wahrheitswert": (True, False),
+            "datum": (_DAY,),
+            "ganzzahl": (0, 1, 12),
+            "dezimal": (Decimal(0), Decimal("0.5"), Decimal("1234567.89")),
+        }
+        for value in (None, *values.get(kind.kind, ())):
+            for lang in _LANGUAGES:
+                yield f"{context.title(rule.fact).in_(lang)}: {written(value, context, rule.fact, lang)}"  # type: ignore[arg-type]
+
+
+def _blank(program: Direct, parent: Frame | None) -> Frame:
+    """Return a frame of which nothing is known."""
+    width = 3 + len(program.plan.types) + len(program.plan.readings)
+    return [parent, *[None] * width] if parent is not None else [None, [], *[None] * width]
+
+
+def _far_from(duty: Duty) -> date:
+    """Return a day some years after the first reporting year, so that a leap year lies between."""
+    due = duty.item.model.faellig
+    first = due.jaehrlich.erstes_berichtsjahr if due is not None and due.jaehrlich is not None else _DAY.year
+    return date(min(max(first, 1) + _LATER, date.max.year), 1, 1)
+
+
+def unwritable(law: Regulation) -> Iterator[Fault]:
+    """Yield the rules whose sentences cannot be written, with why, and under which Fassungen."""
+    problems: dict[tuple[Place, str, Text], list[Fassung]] = {}
+    for state in law.states:
+        for question in get_args(Question):
+            writer = _Writer(law, state, programs_of(law).get(state.id, state.erlasse, question).direct)
+            for item, write in _rules(writer):
+                if (problem := _problem(write)) is not None:
+                    problems.setdefault((item.place, item.id, problem), []).append(state)
+    for (place, name, problem), fassungen in problems.items():
+        where = under(fassungen)
+        yield found("VIM046", place, Text(f"{problem.de}{where.de}.", f"{problem.en}{where.en}."), name)
+
+
+def _rules(writer: _Writer) -> Iterator[tuple[AnyItem, Callable[[], Iterator[str]]]]:
+    plan = writer.program.plan
+    yield from ((rule.item, lambda rule=rule: writer.requirement(rule)) for rule in plan.requirements)
+    yield from ((rule.item, lambda rule=rule: writer.contradiction(rule)) for rule in plan.contradictions)
+    yield from ((rule.item, lambda rule=rule: writer.duty(rule)) for rule in plan.duties)
+    yield from ((rule.item, lambda rule=rule: writer.derivation(rule)) for rule in plan.derivations)
+
+
+def _problem(write: Callable[[], Iterator[str]]) -> Text | None:
+    """Return why the sentences of a rule cannot be written; `None` where they can."""
+    try:
+        for sentence in write():
+            if _NO_WORD.search(sentence):
+                return Text(
+                    f"Ein Satz enthält, was kein Wort ist: „{sentence}“", f"a sentence holds no word: “{sentence}”"
+                )
+    except Exception as error:  # noqa: BLE001 - whatever stops a sentence is what is looked for
+        said = f"{type(error).__name__}: {error}"
+        return Text(f"Der Satz kann nicht gebildet werden ({said})", f"the sentence cannot be written ({said})")
+    return None

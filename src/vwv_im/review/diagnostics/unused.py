@@ -1,0 +1,110 @@
+"""What stands in the rule files and is never used: facts, parameters, sources, disputed points and readings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from vwv_im.case import FACTS
+from vwv_im.law.condition import ParameterRef, ReadingAtom
+from vwv_im.law.evidence import Beleg
+from vwv_im.law.fassung import Fassung
+from vwv_im.law.model import Auslegung
+from vwv_im.law.references import reads, walk
+from vwv_im.law.regulation import Regulation
+from vwv_im.law.types import DAY
+from vwv_im.review.diagnostics.codes import found
+from vwv_im.text import Fault, Text
+
+
+def unused_derivations(law: Regulation) -> Iterator[Fault]:
+    """Yield the intermediate values that nothing reads in any Fassung."""
+    used = {fact for fassung in law.states for fact in _read(fassung)}
+    for item in law.items:
+        model: Any = item.model
+        if item.entry.kind == "ableitung" and model.zwischenwert and model.ergibt not in used:
+            message = Text(f"'{model.ergibt}' liest nichts.", f"nothing reads '{model.ergibt}'.")
+            yield found("VIM030", item.entry.place(("ergibt",)), message, item.id)
+
+
+def _read(fassung: Fassung) -> set[str]:
+    return {fact for item in fassung for fact in reads(item.model)}
+
+
+def unread_statements(law: Regulation) -> Iterator[Fault]:
+    """Yield what a case may state, and no rule of any Fassung reads; free labels apart."""
+    used = {fact for fassung in law.states for fact in _read(fassung)} | {DAY}
+    used |= {place for fassung in law.states for item in fassung.contradictions.values() for place in item.model.orte}
+    place = law.written["pruefschema"].place()
+    for path, fact in FACTS.items():
+        if path not in used and not fact.private and not _identifies(path):
+            message = Text(f"'{path}' liest keine Regel.", f"no rule reads '{path}'.")
+            yield found("VIM031", place, message)
+
+
+def _identifies(path: str) -> bool:
+    """Whether a statement only says who it is about (the official key of a municipality)."""
+    return FACTS[path].type == "text" and path.endswith(".ags")
+
+
+def unused_parameters(law: Regulation) -> Iterator[Fault]:
+    """Yield the parameters that nothing uses in any Fassung."""
+    models = (item.model for fassung in law.states for item in fassung)
+    used = {node.parameter for model in models for node in walk(model) if isinstance(node, ParameterRef)}
+    for item in law.items:
+        if item.entry.kind == "parameter" and item.id not in used:
+            message = Text(f"Den Parameter '{item.id}' verwendet nichts.", f"nothing uses the parameter '{item.id}'.")
+            yield found("VIM032", item.place, message)
+
+
+def unused_sources(law: Regulation) -> Iterator[Fault]:
+    """Yield the sources that no evidence names and that give no reason for it, and those with a reason too many."""
+    used = {beleg.quelle for beleg in all_evidence(law)}
+    for name, source in law.sources.items():
+        origin = law.written[f"quellen.{name}"]
+        if name not in used and source.ohne_beleg is None:
+            message = Text(f"Kein Beleg nennt die Quelle '{name}'.", f"no evidence names the source '{name}'.")
+            yield found("VIM041", origin.place(("id",)), message)
+        elif name in used and source.ohne_beleg is not None:
+            message = Text(f"Ein Beleg nennt die Quelle '{name}'.", f"evidence names the source '{name}'.")
+            hint = Text("Streichen Sie 'ohne_beleg'.", "Remove 'ohne_beleg'.")
+            yield found("VIM041", origin.place(("ohne_beleg",)), message, hint=hint)
+
+
+def all_evidence(law: Regulation) -> Iterator[Beleg]:
+    """Yield every piece of evidence in the rule files: of items, acts, operations and readings."""
+    roots: list[Any] = [item.model for fassung in law.states for item in fassung]
+    roots += [*law.acts, *law.operations.values()]
+    roots += [reading for point in law.readings.values() for reading in point.lesarten.values()]
+    return (node for root in roots for node in walk(root) if isinstance(node, Beleg))
+
+
+def unused_readings(law: Regulation) -> Iterator[Fault]:
+    """Yield the disputed points that nothing depends on, and readings that nothing tells from one another."""
+    asked: dict[str, set[str]] = {}
+    for fassung in law.states:
+        for item in fassung:
+            for node in walk(item.model):
+                if isinstance(node, ReadingAtom):
+                    asked.setdefault(node.auslegung, set()).add(node.ist)
+    dating = {akt.gilt_ab.auslegung for akt in law.acts}
+    for name, point in law.readings.items():
+        if name not in dating:
+            yield from _unused_reading(law, name, point, asked.get(name, set()))
+
+
+def _unused_reading(law: Regulation, name: str, point: Auslegung, asked: Collection[str]) -> Iterator[Fault]:
+    origin = law.written[f"auslegungen.{name}"]
+    if not asked:
+        message = Text(
+            f"Von der Auslegungsfrage '{name}' hängt nichts ab.", f"nothing depends on the disputed point '{name}'."
+        )
+        yield found("VIM042", origin.place(("id",)), message)
+        return
+    alike = [option for option in point.lesarten if option not in asked]
+    for option in alike[1:]:
+        message = Text(
+            f"Die Lesart '{option}' führt zu demselben wie '{alike[0]}': Keine Bedingung unterscheidet sie.",
+            f"the reading '{option}' leads to the same as '{alike[0]}': no condition tells them apart.",
+        )
+        yield found("VIM042", origin.place(("lesarten", option)), message, name)

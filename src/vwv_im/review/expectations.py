@@ -1,0 +1,174 @@
+"""Is a case decided as expected? Each part of what a case expects, checked, and every difference told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.reason import Reason
+from vwv_im.text import Text
+
+ABSENT = "fehlt"
+"""What stands for a value, duty or reading that the decision does not have."""
+
+
+class Mismatch(NamedTuple):
+    """One difference: which part of the decision, what the case expects of it, and what was found."""
+
+    part: str
+    expected: Any
+    found: Any
+
+    @property
+    def text(self) -> Text:
+        """The difference as a sentence."""
+        return Text(
+            f"{self.part}: erwartet {self.expected}, gefunden {self.found}",
+            f"{self.part}: expected {self.expected}, found {self.found}",
+        )
+
+    def __str__(self) -> str:
+        return self.text.en
+
+
+def mismatches(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
+    """Yield every difference between a decision and what a case expects of it (`erwartet` in the corpus).
+
+    What the case does not name is not checked, but that the case is decided is always expected unless it says else.
+
+    >>> from vwv_im import evaluate
+    >>> decision = evaluate({"antrag": {"stellen": [{"vzae": "0.2"}]}}, on="2018-06-01", engine="direct")
+    >>> for mismatch in mismatches(decision, {"verdict": "open", "reasons": {"stelle-mindestumfang": "no"}}):
+    ...     print(mismatch)
+    verdict: expected open, found no (stelle-mindestumfang)
+    """
+    yield from _same("outcome", expected.get("outcome", "decided"), decision.outcome)
+    for part, check in CHECKS.items():
+        if part in expected:
+            yield from check(decision, expected[part])
+
+
+def _same(part: str, expected: Any, found: Any) -> Iterator[Mismatch]:
+    if found != expected:
+        yield Mismatch(part, expected, found)
+
+
+def _verdict(decision: Decision, expected: Any) -> Iterator[Mismatch]:
+    if decision.verdict != expected:
+        found = None if decision.verdict is None else decision.verdict.value
+        causes = ", ".join(reason.rule for reason in decision.reasons if reason.verdict == found != "yes")
+        yield Mismatch("verdict", expected, f"{found} ({causes})" if causes else found)
+
+
+def _fassung(decision: Decision, expected: Any) -> Iterator[Mismatch]:
+    yield from _same("fassung", expected, decision.fassung.id)
+
+
+def _erlasse(decision: Decision, expected: Any) -> Iterator[Mismatch]:
+    yield from _same("erlasse", expected, list(decision.fassung.erlasse))
+
+
+def _reasons(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
+    yield from _verdicts("reasons", decision.reasons, expected)
+
+
+def _options(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
+    yield from _verdicts("options", decision.options, expected)
+
+
+def _hints(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
+    yield from _verdicts("hints", decision.hints, expected)
+
+
+def _verdicts(part: str, reasons: tuple[Reason, ...], expected: Mapping[str, Any]) -> Iterator[Mismatch]:
+    """Compare per rule: one verdict, a list of them (one a subject), `entfaellt`, or None where it is not listed."""
+    found: dict[str, list[str]] = {}
+    for reason in reasons:
+        found.setdefault(reason.rule, []).append("entfaellt" if reason.applies == "no" else reason.verdict.value)
+    for rule, verdict in expected.items():
+        wanted = verdict if isinstance(verdict, list) else [verdict]
+        yield from _same(f"{part}.{rule}", wanted, found.get(rule, [None]))
+
+
+def _derived(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
+    for path, value in expected.items():
+        wanted = str(value) if isinstance(value, Decimal) else value
+        yield from _same(f"derived.{path}", wanted, decision.derived.get(path, ABSENT))
+
+
+def _missing(decision: Decision, expected: list[str]) -> Iterator[Mismatch]:
+    yield from _same("missing", sorted(expected), sorted(entry.fact for entry in decision.missing))
+
+
+def _duties(decision: Decision, expected: list[Mapping[str, Any]]) -> Iterator[Mismatch]:
+    """Every expected duty is there; `{id: …, fehlt: true}` says that one is not."""
+    found = [{key: duty.to_dict()[key] for key in ("id", "due", "due_shifted")} for duty in decision.duties]
+    for duty in expected:
+        same = [entry for entry in found if entry["id"] == duty["id"]]
+        if duty.get("fehlt"):
+            yield from _same(f"duties.{duty['id']}", ABSENT, same or ABSENT)
+        elif not any(duty.items() <= entry.items() for entry in found):
+            yield Mismatch(f"duties.{duty['id']}", dict(duty), same or ABSENT)
+
+
+def _contradictions(decision: Decision, expected: Mapping[str, list[str]]) -> Iterator[Mismatch]:
+    yield from _same("contradictions", expected, {found.id: list(found.places) for found in decision.contradictions})
+
+
+def _readings(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
+    """Per disputed point: whether another reading would change anything, or what it gives."""
+    for name, wanted in expected.items():
+        used = decision.readings.get(name)
+        if used is None:
+            yield Mismatch(f"readings.{name}", wanted, ABSENT)
+        elif isinstance(wanted, bool):
+            yield from _same(f"readings.{name}", wanted, used.others_differ)
+        else:
+            for option, variant in wanted.items():
+                found = used.others[option].to_dict() if option in used.others else {}
+                yield from _variant(f"readings.{name}.{option}", variant, found)
+
+
+def _variant(part: str, expected: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Mismatch]:
+    for key, value in expected.items():
+        if key != "derived":
+            yield from _same(f"{part}.{key}", value, found.get(key, ABSENT))
+    for path, value in expected.get("derived", {}).items():
+        yield from _same(f"{part}.derived.{path}", value, found.get("derived", {}).get(path, ABSENT))
+
+
+def _open_questions(decision: Decision, expected: list[str]) -> Iterator[Mismatch]:
+    found = {question.id for question in decision.open_questions}
+    for question in expected:
+        if question not in found:
+            yield Mismatch("open_questions", question, ABSENT)
+
+
+def _weakest(decision: Decision, expected: str) -> Iterator[Mismatch]:
+    yield from _same("weakest", expected, decision.evidence.weakest)
+
+
+def _grades(decision: Decision, expected: Mapping[str, str]) -> Iterator[Mismatch]:
+    for path, grade in expected.items():
+        yield from _same(f"grades.{path}", grade, decision.evidence.by_derived.get(path, ABSENT))
+
+
+CHECKS: Mapping[str, Callable[[Decision, Any], Iterator[Mismatch]]] = {
+    "verdict": _verdict,
+    "fassung": _fassung,
+    "erlasse": _erlasse,
+    "reasons": _reasons,
+    "options": _options,
+    "hints": _hints,
+    "derived": _derived,
+    "missing": _missing,
+    "duties": _duties,
+    "contradictions": _contradictions,
+    "readings": _readings,
+    "open_questions": _open_questions,
+    "weakest": _weakest,
+    "grades": _grades,
+}
+"""How each part of what a case may expect is checked."""

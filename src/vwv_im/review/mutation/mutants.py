@@ -1,0 +1,218 @@
+"""Every mutant of the rule files: one change at one place of one file.
+
+Changed is what decides: values, conditions, computations, tables, obligations, days, operations, default readings. Not
+changed is what only a reader sees (titles, evidence, sources, numbers, the order of examination), what `alt` repeats,
+and types and units, with which every other part of the files would have to change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from vwv_im.decision.causes import dependants
+from vwv_im.law.fassung import Fassung
+from vwv_im.law.faults import dotted
+from vwv_im.law.history import OperationId
+from vwv_im.law.model import Ableitung
+from vwv_im.law.reader import SECTIONS
+from vwv_im.law.regulation import Regulation
+from vwv_im.law.types import derived_type, stated_types
+from vwv_im.review.mutation.steps import Step, Vocabulary, of_condition, of_day, of_expression, of_scalar, of_table
+from vwv_im.text import Document, Place
+from vwv_im.text.yaml import Path_
+
+_KEPT_ITEMS = ("vermerk",)
+_ARTEN = ("muss", "soll", "kann", "hinweis")
+_COMMON_YEAR = 2001
+
+
+class Edit(NamedTuple):
+    """What stands at `path` of a file becomes `new`."""
+
+    file: str
+    path: Path_
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change at one place of a rule file, and what must follow it elsewhere.
+
+    `item` is the id of the item (or the name of the operation) that is changed, `within` the place in it.
+    """
+
+    file: str
+    item: str
+    within: str
+    kind: str
+    change: str
+    place: Place
+    edits: tuple[Edit, ...]
+
+    @property
+    def id(self) -> str:
+        """What it is called: stable as long as the item and the way to the place within it are."""
+        where = f"{self.item}.{self.within}" if self.within else self.item
+        return f"{self.file} {where}: {self.change}"
+
+
+def mutants_of(law: Regulation, documents: Sequence[Document]) -> Iterator[Mutant]:
+    """Yield every mutant of the rule files `documents`, from which `law` was read, in the order of the files."""
+    for document in documents:
+        yield from _Mutator(law, documents, document).mutants()
+
+
+class _Mutator:
+    """Yields the mutants of one file."""
+
+    def __init__(self, law: Regulation, documents: Sequence[Document], document: Document) -> None:
+        self.law, self.documents, self.document, self.data = law, documents, document, document.data
+
+    def mutants(self) -> Iterator[Mutant]:
+        if "gegenstand" in self.data:
+            yield from self._subject()
+        elif "akt" in self.data:
+            yield from self._act()
+        elif "auslegungen" in self.data:
+            yield from self._readings()
+
+    def _mutant(self, item: str, root: Path_, step: Step) -> Mutant:
+        path = (*root, *step.path)
+        edit = Edit(self.document.file, path, step.new)
+        place = self.document.place(path)
+        return Mutant(self.document.file, item, dotted(step.path), step.kind, step.change, place, (edit,))
+
+    def _dropped(self, item: str, path: Path_, edits: tuple[Edit, ...]) -> Mutant:
+        return Mutant(self.document.file, item, "", "eintrag", "gestrichen", self.document.place(path), edits)
+
+    def _of_item(self, name: str, root: Path_, steps: Iterator[Step]) -> Iterator[Mutant]:
+        return (self._mutant(name, root, step) for step in steps)
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """What may stand in place of something else in this file: parameters are those of the Fassung it makes."""
+        models = {item.id: item.model for item in self.law.items if isinstance(item.model, Ableitung)}
+        types = stated_types() | {model.ergibt: derived_type(model) for model in models.values()}
+        derived = {name: model.ergibt for name, model in models.items()}
+        parameters = {name: item.model for name, item in self._fassung.parameters.items()}
+        return Vocabulary(types, derived, parameters, self.law.readings)
+
+    @property
+    def _fassung(self) -> Fassung:
+        norms = {fassung.id: fassung for fassung in self.law.fassungen}
+        if self.data.get("akt", {}).get("art") == "erlass":
+            return self.law.with_erlasse
+        return norms.get(str(self.data.get("akt", {}).get("id")), self.law.fassungen[0])
+
+    def _subject(self) -> Iterator[Mutant]:
+        for name, data in self.data.get("parameter", {}).items():
+            yield from self._of_item(f"parameter.{name}", ("parameter", name), of_item((), data, self.words))
+        for section, kind in SECTIONS.items():
+            items = self.data.get(section, [])
+            for index, data in enumerate(items if kind not in _KEPT_ITEMS else ()):
+                yield from self._of_item(data["id"], (section, index), of_item((), data, self.words))
+                rest = [*items[:index], *items[index + 1 :]]
+                edits = (Edit(self.document.file, (section,), rest),)
+                yield self._dropped(data["id"], (section, index), edits)
+
+    def _act(self) -> Iterator[Mutant]:
+        yield from self._of_item("akt", ("akt",), of_act(self.data["akt"]))
+        for index, (name, data) in enumerate(self._operations(self.document)):
+            path = ("aenderungen", index)
+            yield from self._of_item(name.operation, path, of_operation(data, self.words))
+            yield self._dropped(name.operation, path, tuple(self._without(dependants(self.law)[name])))
+
+    def _operations(self, document: Document) -> list[tuple[OperationId, Any]]:
+        """Return the operations of an act with their names."""
+        act = document.data.get("akt", {}).get("id")
+        names = (operation for operation in self.law.operations if operation.act == act)
+        return list(zip(names, document.data.get("aenderungen", ()), strict=True))
+
+    def _without(self, gone: Collection[OperationId]) -> Iterator[Edit]:
+        """Yield what takes operations back, in whatever act they stand."""
+        for document in self.documents:
+            rest = [data for name, data in self._operations(document) if name not in gone]
+            if len(rest) < len(document.data.get("aenderungen", ())):
+                yield Edit(document.file, ("aenderungen",), rest)
+
+    def _readings(self) -> Iterator[Mutant]:
+        for index, data in enumerate(self.data["auslegungen"]):
+            others = (option for option in data["lesarten"] if option != data["vorgabe"])
+            steps = (Step(("vorgabe",), "lesart", f"{data['vorgabe']} → {option}", option) for option in others)
+            yield from self._of_item(data["id"], ("auslegungen", index), steps)
+
+
+def of_item(path: Path_, data: Mapping[str, Any], words: Vocabulary) -> Iterator[Step]:
+    """Yield every change within an item."""
+    fact = data.get("ergibt", "")
+    for field in ("wert", "art", "gilt_fuer", "bedingung", "wenn", "faelle", "rechne", "faellig"):
+        if data.get(field) is not None:
+            yield from of_field(field, (*path, field), data[field], words, fact)
+    for field in ("gilt_fuer", "faellig"):
+        if data.get(field) is not None:
+            rest = {key: value for key, value in data.items() if key != field}
+            new = rest if field == "gilt_fuer" else {**rest, field: None}
+            yield Step(path, "bedingung", f"ohne {field}", new)
+
+
+def of_field(field: str, path: Path_, value: Any, words: Vocabulary, fact: str) -> Iterator[Step]:
+    """Yield every change of one part of an item; nothing for the parts that only a reader sees."""
+    match field:
+        case "wert":
+            yield from of_scalar(path, value)
+        case "art":
+            yield from (Step(path, "art", f"{value} → {other}", other) for other in _ARTEN if other != value)
+        case "gilt_fuer" | "bedingung" | "wenn":
+            yield from of_condition(path, value, words)
+        case "faelle":
+            yield from of_table(path, value, words, fact)
+        case "rechne":
+            yield from of_expression(path, value, words, fact)
+        case "faellig":
+            yield from _of_due(path, value, words)
+
+
+def _of_due(path: Path_, due: Mapping[str, Any], words: Vocabulary) -> Iterator[Step]:
+    if "tag" in due:
+        yield from of_expression((*path, "tag"), due["tag"], words, "")
+        return
+    at, yearly = (*path, "jaehrlich"), due["jaehrlich"]
+    for days in (1, -1):
+        other = (date.fromisoformat(f"{_COMMON_YEAR}-{yearly['am']}") + timedelta(days=days)).strftime("%m-%d")
+        yield Step((*at, "am"), "tag", f"{yearly['am']} → {other}", other)
+    yield from of_scalar((*at, "erstes_berichtsjahr"), yearly["erstes_berichtsjahr"])
+    yield from of_expression((*at, "bis"), yearly["bis"], words, "")
+
+
+def of_operation(data: Mapping[str, Any], words: Vocabulary) -> Iterator[Step]:
+    """Yield every change of what an operation brings."""
+    if data["op"] == "fuege_ein":
+        ((kind, new),) = data["neu"].items()
+        path: Path_ = ("neu", kind)
+        if kind == "parameter":
+            ((name, new),) = new.items()
+            path += (name,)
+        yield from of_item(path, new, words)
+    elif data["op"] == "ersetze":
+        target, _, field = data["ziel"].rpartition(".")
+        yield from of_field(field, ("neu",), data["neu"], words, words.derived.get(target, ""))
+
+
+def of_act(akt: Mapping[str, Any]) -> Iterator[Step]:
+    """Yield the days of an act, a day later and earlier; both ends of its effect together where they are one day."""
+    start = akt["gilt_ab"]
+    yield from _of_days(("bekannt_ab", "datum"), akt["bekannt_ab"]["datum"])
+    if start["datum"] != start["spaetestens"]:
+        yield from _of_days(("gilt_ab", "datum"), start["datum"])
+        yield from _of_days(("gilt_ab", "spaetestens"), start["spaetestens"])
+        return
+    for step in _of_days(("gilt_ab",), start["datum"]):
+        yield step._replace(new={**start, "datum": step.new, "spaetestens": step.new})
+
+
+def _of_days(path: Path_, day: Any) -> Iterator[Step]:
+    yield from of_day(path, date.fromisoformat(str(day)))

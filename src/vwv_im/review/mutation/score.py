@@ -1,0 +1,141 @@
+"""The mutation score: what became of every mutant, by file and by kind, and which survivors have no reason on file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from vwv_im.review.mutation.trial import Outcome
+from vwv_im.text import Text
+
+
+class Tally(NamedTuple):
+    """How many mutants there are, and what became of them."""
+
+    mutants: int
+    refused: int
+    equivalent: int
+    killed: int
+    explained: int
+    unexplained: int
+
+    @property
+    def share(self) -> float:
+        """The share of killed mutants among those that a case could notice; 1 where there are none."""
+        noticeable = self.killed + self.explained + self.unexplained
+        return self.killed / noticeable if noticeable else 1.0
+
+
+HEADS = Text(
+    "Mutanten|zurückgewiesen|gleich|bemerkt|begründet|unbegründet|Anteil",
+    "Mutants|refused|same|noticed|explained|unexplained|Share",
+)
+"""How the columns of a tally are called: all; refused by the loader; no plan changes; noticed by a case; survivors."""
+
+
+class Stale(NamedTuple):
+    """A reason on file that is not needed: the mutant does not survive, or there is no such mutant (any more)."""
+
+    mutant: str
+    why: Text
+
+
+_WHY = {
+    "killed": Text("Ein Fall bemerkt ihn.", "A case notices it."),
+    "refused": Text("Die Regeldateien werden zurückgewiesen.", "The rule files are refused."),
+    "equivalent": Text("Kein Plan ändert sich.", "No plan changes."),
+}
+_GONE = Text("Diesen Mutanten gibt es nicht.", "There is no such mutant.")
+
+
+@dataclass(frozen=True)
+class Score:
+    """What became of every mutant that was tried; `reasons` are those on file, `files` those whose mutants were."""
+
+    outcomes: tuple[Outcome, ...]
+    reasons: Mapping[str, str]
+    files: frozenset[str]
+
+    @cached_property
+    def survivors(self) -> tuple[Outcome, ...]:
+        """The mutants that no case notices."""
+        return tuple(outcome for outcome in self.outcomes if outcome.fate == "survived")
+
+    @cached_property
+    def unexplained(self) -> tuple[Outcome, ...]:
+        """The survivors without a reason on file."""
+        return tuple(outcome for outcome in self.survivors if outcome.mutant.id not in self.reasons)
+
+    @cached_property
+    def stale(self) -> tuple[Stale, ...]:
+        """The reasons on file for what does not survive."""
+        fates = {outcome.mutant.id: outcome.fate for outcome in self.outcomes}
+        concerned = [mutant for mutant in self.reasons if mutant.partition(" ")[0] in self.files]
+        return tuple(
+            Stale(mutant, _WHY[fates[mutant]] if mutant in fates else _GONE)
+            for mutant in concerned
+            if fates.get(mutant) != "survived"
+        )
+
+    @property
+    def passed(self) -> bool:
+        """Whether every survivor is explained and every reason needed."""
+        return not self.unexplained and not self.stale
+
+    @property
+    def total(self) -> Tally:
+        """All mutants."""
+        return self._tally(self.outcomes)
+
+    @property
+    def by_file(self) -> dict[str, Tally]:
+        """The mutants of each file."""
+        return self._by({outcome.mutant.file: None for outcome in self.outcomes}, "file")
+
+    @property
+    def by_kind(self) -> dict[str, Tally]:
+        """The mutants of each kind."""
+        return self._by({outcome.mutant.kind: None for outcome in self.outcomes}, "kind")
+
+    def _by(self, names: Iterable[str], part: str) -> dict[str, Tally]:
+        return {
+            name: self._tally([outcome for outcome in self.outcomes if getattr(outcome.mutant, part) == name])
+            for name in names
+        }
+
+    def _tally(self, outcomes: Iterable[Outcome]) -> Tally:
+        counted = Counter(self._fate(outcome) for outcome in outcomes)
+        rest = (counted[fate] for fate in ("refused", "equivalent", "killed", "explained", "unexplained"))
+        return Tally(sum(counted.values()), *rest)
+
+    def _fate(self, outcome: Outcome) -> str:
+        if outcome.fate != "survived":
+            return outcome.fate
+        return "explained" if outcome.mutant.id in self.reasons else "unexplained"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON document: `total`, `files`, `kinds`, `mutants`, `stale`."""
+        return {
+            "total": _document(self.total),
+            "files": {name: _document(tally) for name, tally in self.by_file.items()},
+            "kinds": {name: _document(tally) for name, tally in self.by_kind.items()},
+            "mutants": [
+                {
+                    "id": outcome.mutant.id,
+                    "place": str(outcome.mutant.place),
+                    "kind": outcome.mutant.kind,
+                    "fate": self._fate(outcome),
+                    "by": outcome.by or None,
+                    "reason": self.reasons.get(outcome.mutant.id),
+                }
+                for outcome in self.outcomes
+            ],
+            "stale": [{"mutant": stale.mutant, "why": stale.why.as_dict()} for stale in self.stale],
+        }
+
+
+def _document(tally: Tally) -> dict[str, float]:
+    return {**tally._asdict(), "share": round(tally.share, 4)}

@@ -1,0 +1,123 @@
+"""The built site in a real browser: complete, without a network, accessible, quick to the answer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support import ROOT
+from vwv_im import regulation
+
+pytestmark = pytest.mark.chromium
+
+KINDS = [
+    "index.html",
+    "angaben.html",
+    "bestaetigen.html",
+    "fehler.html",
+    "recht/index.html",
+    "recht/pruefschema.html",
+    "recht/graph.html",
+    "recht/regeln/landkreis-beantragt-selbst.html",
+    "recht/ableitungen/qualifikationsgruppe.html",
+    "recht/werte/hoechstdauer_monate.html",
+    "recht/widersprueche/planungsrahmen-und-personen.html",
+    "recht/pflichten/kennzahlen-jaehrlich.html",
+    "recht/vermerke/erste-tranche.html",
+    "recht/akte/index.html",
+    "recht/akte/2020-11-11.html",
+    "recht/fassungen/2022-01-26.html",
+    "recht/quellen.html",
+    "recht/offene-fragen.html",
+    "recht/auslegungen.html",
+    "recht/belege.html",
+    "recht/abdeckung.html",
+    "recht/dateien/2020-11-11-aenderung.html",
+    "en/quick-start.html",
+    "en/api.html",
+    "en/cli.html",
+]
+"""One page of each kind."""
+AXE = ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("docs") / "site"
+    command = [sys.executable, "-m", "vwv_im", "docs", "build", "--out", str(out)]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=300)
+    return out
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is asked for
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desktop", "phone"])
+def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height})
+    yield context.new_page()
+    context.close()
+
+
+def test_every_item_of_the_law_has_a_built_page(site: Path) -> None:
+    text = "\n".join(path.read_text("utf-8") for path in site.rglob("*.html"))
+    pages = {path.stem for path in site.rglob("*.html")}
+    for item in regulation().items:
+        assert item.id in pages
+        assert f"<code>{item.id}</code>" in text
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_page_is_accessible_and_asks_nothing_of_the_network(name: str, site: Path, page: Any) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"file://{site / name}")
+    page.evaluate(f"{AXE.read_text('utf-8')};0")
+    found = page.evaluate(f"axe.run({{runOnly: {WCAG}}})")
+    assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found["violations"]] == []
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than the screen"
+
+
+def test_search_works_from_a_folder_on_disk(site: Path, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"file://{site / 'index.html'}")
+    page.get_by_placeholder("Suche").first.fill("Nachbesetzung")
+    page.wait_for_selector(".md-search-result__item a", timeout=15_000)
+    assert "Nachbesetzung" in page.locator(".md-search-result__list").inner_text()
+    page.close()
+
+
+def test_three_clicks_lead_to_why_the_longest_period_is_60_months(site: Path, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"file://{site / 'index.html'}")
+    value = "Höchstens möglicher Bewilligungszeitraum"
+    page.locator("article").get_by_role("link", name=value, exact=True).first.click()
+    text = page.locator("article").inner_text()
+    assert "60 Monate" in text, "how long"
+    row = page.locator("article tr", has_text="60 Monate").first.inner_text()
+    assert "amtliche Veröffentlichung" in row, "who says so"
+    assert "Statistisches Landesamt" in row
+    changed = page.locator("article tr", has_text="Änderung vom 11.11.2020").inner_text()
+    assert "36 Monate → 60 Monate" in changed, "what it changed"
+    page.locator("article").get_by_role("link", name="Änderung vom 11.11.2020").first.click()
+    assert "Synopse" in page.locator("article").inner_text()
+    page.close()

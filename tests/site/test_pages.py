@@ -1,0 +1,69 @@
+"""The generated pages show what the rules say, and move with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support import ROOT, RULES, Edit, edited
+from vwv_im import regulation
+from vwv_im.law.regulation import load_regulation
+from vwv_im.publish.site.atlas import Atlas
+from vwv_im.publish.site.book import Book, make_book
+from vwv_im.review.corpus import corpus, unreachable
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    return make_book(Atlas(regulation(), corpus(), unreachable()), {})
+
+
+def test_the_committed_pages_are_those_of_the_rules(book: Book) -> None:
+    found = book.differences(ROOT)
+    assert [difference.render() for difference in found] == []
+
+
+def test_a_page_that_differs_from_the_rules_is_found(book: Book, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text((ROOT / "mkdocs.yml").read_text("utf-8"), "utf-8")
+    book.write(tmp_path)
+    assert book.differences(tmp_path) == []
+    page = tmp_path / "docs" / "recht" / "werte" / "mindestumfang_stelle.md"
+    page.write_text(page.read_text("utf-8").replace("0,25 VZÄ", "0,3 VZÄ"), "utf-8")
+    (tmp_path / "docs" / "recht" / "regeln" / "erfunden.md").write_text("# Erfunden\n", "utf-8")
+    (tmp_path / "docs" / "recht" / "graph.md").unlink()
+    found = {difference.place.file: difference.message.en for difference in book.differences(tmp_path)}
+    assert found == {
+        "docs/recht/regeln/erfunden.md": "The page is no longer generated.",
+        "docs/recht/graph.md": "The page is missing.",
+        "docs/recht/werte/mindestumfang_stelle.md": "The page does not show what the rules say.",
+    }
+
+
+@pytest.mark.parametrize("item", regulation().items, ids=lambda item: item.entry.key)
+def test_every_item_has_a_page_that_names_its_sources(item: object, book: Book) -> None:
+    key, model = item.entry.key, item.model  # type: ignore[attr-defined]
+    folder = next(name for name in book.files if name.endswith(f"/{item.id}.md"))  # type: ignore[attr-defined]
+    text = book.files[folder]
+    assert f"`{item.id}`" in text, key  # type: ignore[attr-defined]
+    assert all(beleg.quelle is None or f"#{beleg.quelle})" in text for beleg in model.beleg)
+
+
+def test_changing_one_value_moves_rule_synopsis_text_and_coverage(tmp_path: Path) -> None:
+    changed = edited(
+        tmp_path,
+        Edit("2020-11-11-aenderung.yaml", "    alt: 36\n    neu: 60\n", "    alt: 36\n    neu: 54\n"),
+        Edit("2022-01-26-aenderung.yaml", "    alt: 60\n    neu: 72\n", "    alt: 54\n    neu: 72\n"),
+        source=RULES,
+    )
+    some = corpus()[::10]
+    before, after = (make_book(Atlas(law, some), {}).files for law in (regulation(), load_regulation(changed)))
+    moved = {name for name, text in after.items() if text != before[name]}
+    assert moved >= {
+        "recht/werte/hoechstdauer_monate.md",
+        "recht/akte/2020-11-11.md",
+        "recht/fassungen/2020-11-11.md",
+        "recht/abdeckung.md",
+        "assets/erzeugt/werte.txt",
+    }
