@@ -185,6 +185,15 @@ def test_cases_decided_under_the_new_law_come_first() -> None:
     assert not cases[-1].applies
 
 
+def test_examples_from_a_source_are_shown_first() -> None:
+    cases = row("2020-11-11", "unterbrechung-der-entgeltzahlung").cases
+    from_sources = {case.case for case in cases if case.source is not None and case.applies}
+    assert from_sources
+    assert len(from_sources) < len(cases)
+    shown = markdown(of("2020-11-11"), examples=1).partition("Zwölf weitere Monate")[2].partition("\n## ")[0]
+    assert any(f"    - {case} (" in shown for case in from_sources)
+
+
 def test_a_case_outside_the_scope_is_left_out() -> None:
     outside = {case.id for case in corpus() if case.expected.get("outcome") == "outside_scope"}
     assert outside

@@ -96,6 +96,11 @@ def test_a_table_is_had_as_rows() -> None:
     assert otherwise.then.text == "„Festbetrag der ersten 60 Fördermonate“"
 
 
+def test_each_parameter_of_a_choice_is_named_beside_its_value() -> None:
+    rates = text(under("2022-01-26"), "festbetrag-ab-monat-61").replace("\xa0", " ")
+    assert "64.000,00 € (Festbetrag der Gruppe (a)) oder 64.000,00 € (Festbetrag der Gruppe (b)), dann" in rates
+
+
 def test_a_computation_names_facts_and_parameters_by_their_titles() -> None:
     assert text(under("2019-08-28"), "hoechstdauer").splitlines()[1:] == [
         "  Berechnet wird: der kleinste Wert aus:",

@@ -32,7 +32,7 @@ class Causes:
     ) -> None:
         self.operations = operations
         self._dependants = dependants(law)
-        self._decided = decided
+        self._decided = cache(decided)
         self.facets = cache(self._facets)
         self.effects = cache(self._effects)
 

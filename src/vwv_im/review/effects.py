@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -42,10 +42,14 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class CaseEffect:
-    """A case whose decision changes; `applies`: on its own day the state after the change is the law."""
+    """A case whose decision changes; `source`: the source it was taken from, `None` where it was made up for a rule.
+
+    `applies`: on its own day the state after the change is the law.
+    """
 
     case: str
     place: str
+    source: str | None
     question: str
     on: date
     applies: bool
@@ -57,13 +61,14 @@ class CaseEffect:
         effects = tuple(effect for effect in self.effects if wanted & set(effect.causes))
         if not effects:
             return None
-        return CaseEffect(self.case, self.place, self.question, self.on, self.applies, effects)
+        return replace(self, effects=effects)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {
             "case": self.case,
             "place": self.place,
+            "source": self.source,
             "question": self.question,
             "on": self.on.isoformat(),
             "applies": self.applies,
@@ -87,8 +92,8 @@ def effects_on(
     for case in cases:
         found = _CaseUnder(law, case, operations, lang)
         if found.inside and (effects := tuple(found.effects(before, after))):
-            place, on = str(case.place), found.request.on
-            yield CaseEffect(case.id, place, case.question, on, found.applies(after), effects)
+            source, on = case.herkunft.get("quelle"), found.request.on
+            yield CaseEffect(case.id, str(case.place), source, case.question, on, found.applies(after), effects)
 
 
 class _CaseUnder:

@@ -87,12 +87,12 @@ def sections(found: Synopsis, row: SynopsisRow, examples: int = EXAMPLES) -> Ite
     elif row.unshown:
         yield Section(_UNSHOWN.in_(lang))
     elif row.cases:
-        yield Section(_counted(row, lang), tuple(_case(case, lang) for case in _clearest(row)[:examples]))
+        yield Section(_counted(row, lang), tuple(_case(case, lang) for case in _most_telling(row)[:examples]))
 
 
-def _clearest(row: SynopsisRow) -> list[CaseEffect]:
-    """Return the cases of a row, first those under the new law, then those in which least differs."""
-    return sorted(row.cases, key=lambda case: (not case.applies, len(case.effects)))
+def _most_telling(row: SynopsisRow) -> list[CaseEffect]:
+    """Return the cases of a row: those under the new law first, those from a source, those in which least differs."""
+    return sorted(row.cases, key=lambda case: (not case.applies, case.source is None, len(case.effects)))
 
 
 def _counted(row: SynopsisRow, lang: Language) -> str:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, get_args
 
 from vwv_im.decision.names import Names
-from vwv_im.decision.sentences import demand_phrase, listed, operator_phrase, other_phrase, quoted, written
+from vwv_im.decision.sentences import NOR, OR, demand_phrase, listed, operator_phrase, other_phrase, quoted, written
 from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.model import Ableitung, Parameter, Pflicht, Question, Scope
 from vwv_im.law.regulation import Regulation
@@ -221,14 +221,24 @@ class Wording:
         return f"{point.in_(self.lang)} {quoted(question, self.lang)}: {followed.in_(self.lang)}"
 
     def _demand(self, atom: p.Atom, names: Names) -> str:
-        operand: Any = atom.operand
-        if isinstance(operand, p.Read):
-            return other_phrase(atom.operator, operand.fact, names, self.lang)
-        parameters = [part.parameter for part in p.nodes(operand) if isinstance(part, p.Constant) and part.parameter]
-        titles = [self.fassung.parameters[name].model.titel.text.in_(self.lang) for name in parameters]
-        value = tuple(part.value for part in operand) if isinstance(operand, tuple) else operand.value
-        if value is None:
-            named = operator_phrase(atom.operator, quoted(listed(titles, self.lang), self.lang), self.lang)
-            return f"{named} ({NO_SOURCE.in_(self.lang)})"
-        phrase = demand_phrase(atom.operator, value, names, atom.fact, self.lang)
-        return f"{phrase} ({listed(titles, self.lang)})" if titles else phrase
+        match atom.operand:
+            case p.Read(fact=other):
+                return other_phrase(atom.operator, other, names, self.lang)
+            case tuple() as constants if any(constant.parameter for constant in constants):
+                joint = NOR if atom.operator == "nicht_in" else OR
+                words = [self._constant("ist", constant, atom, names) for constant in constants]
+                return operator_phrase(atom.operator, listed(words, self.lang, joint), self.lang)
+            case tuple() as constants:
+                wanted = tuple(constant.value for constant in constants)
+                return demand_phrase(atom.operator, wanted, names, atom.fact, self.lang)
+            case p.Constant() as constant:
+                return self._constant(atom.operator, constant, atom, names)
+
+    def _constant(self, operator: str, constant: p.Constant, atom: p.Atom, names: Names) -> str:
+        """Write what is demanded of a fact by a fixed value, with the parameter that it comes from."""
+        if constant.parameter is None:
+            return demand_phrase(operator, constant.value, names, atom.fact, self.lang)
+        title = self.fassung.parameters[constant.parameter].model.titel.text.in_(self.lang)
+        if constant.value is None:
+            return f"{operator_phrase(operator, quoted(title, self.lang), self.lang)} ({NO_SOURCE.in_(self.lang)})"
+        return f"{demand_phrase(operator, constant.value, names, atom.fact, self.lang)} ({title})"
