@@ -31,7 +31,7 @@ def mutate(
     lang: LangOption = Lang.DE,
     form: FormatOption = Format.TEXT,
 ) -> None:
-    """Jede Regeldatei Schritt für Schritt verändern: Bemerkt ein Fall die Änderung? Sonst muss ein Grund hinterlegt sein."""
+    """Jede Regeldatei Schritt für Schritt verändern: Bemerkt es ein Fall? Sonst muss ein Grund hinterlegt sein."""
     score = guarded(lambda: run(directory, cases, survivors, only, jobs), lang.value)
     if form is Format.JSON:
         print_json(score.to_dict())
