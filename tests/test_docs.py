@@ -17,7 +17,11 @@ DOCS = ROOT / "docs"
 
 
 @pytest.mark.parametrize(
-    "code", sorted({*RULE_CODES, *FINDINGS, *CASE_CODES, "VIM150", "VIM151", *(f"VIM{n}" for n in range(160, 164))})
+    "code",
+    sorted(
+        {*RULE_CODES, *FINDINGS, *CASE_CODES, "VIM150", "VIM151", "VIM170", "VIM171"}
+        | {f"VIM{number}" for number in range(160, 164)}
+    ),
 )
 def test_every_fault_code_is_explained(code: str) -> None:
     assert f"`{code}`" in (DOCS / "fehler.md").read_text("utf-8")

@@ -46,7 +46,8 @@ def _print(score: Score, lang: Language) -> None:
     typer.echo("")
     _table(Text("Änderung", "Change"), {KINDS[k].in_(lang): t for k, t in score.by_kind.items()}, score.total, lang)
     _explained(score, lang)
-    _list(Text("Ohne Begründung überlebt:", "Survived without a reason:"), map(_line, score.unexplained), lang)
+    unexplained = (_line(outcome, lang) for outcome in score.unexplained)
+    _list(Text("Ohne Begründung überlebt:", "Survived without a reason:"), unexplained, lang)
     stale = (f"{entry.mutant}  ({entry.why.in_(lang)})" for entry in score.stale)
     _list(Text("Begründet, aber kein Überlebender:", "Explained, but no survivor:"), stale, lang)
 
@@ -65,11 +66,13 @@ def _explained(score: Score, lang: Language) -> None:
         return order[score.reasons[outcome.mutant.id]]
 
     for number, outcomes in groupby(sorted(explained, key=reason), reason):
-        _list(Text(list(order)[number], list(order)[number]), map(_line, outcomes), lang)
+        head = list(order)[number]
+        _list(Text(head, head), (_line(outcome, lang) for outcome in outcomes), lang)
 
 
-def _line(outcome: Outcome) -> str:
-    return f"{outcome.mutant.place}  {outcome.mutant.id}"
+def _line(outcome: Outcome, lang: Language) -> str:
+    line = Text("Zeile", "line").in_(lang)
+    return f"{outcome.mutant.id}  ({line} {outcome.mutant.place.line})"
 
 
 def _list(head: Text, lines: Iterable[str], lang: Language) -> None:

@@ -56,7 +56,7 @@ _MEND = Text("Schreiben Sie sie neu: vwv-im docs write.", "Write it anew: vwv-im
 
 
 def _differs(name: str, message: Text, line: int = 0) -> Fault:
-    return Fault("VIM040", Place(name, line, 1 if line else 0), message, _MEND)
+    return Fault("VIM171", Place(name, line, 1 if line else 0), message, _MEND)
 
 
 def _line(written: str, text: str) -> int:

@@ -124,7 +124,11 @@ class _Mutator:
         for index, (name, data) in enumerate(self._operations(self.document)):
             path = ("aenderungen", index)
             yield from self._of_item(name.operation, path, of_operation(data, self.words))
-            yield self._dropped(name.operation, path, tuple(self._without(dependants(self.law)[name])))
+            yield self._dropped(name.operation, path, tuple(self._without(self._dependants[name])))
+
+    @cached_property
+    def _dependants(self) -> Mapping[OperationId, frozenset[OperationId]]:
+        return dependants(self.law)
 
     def _operations(self, document: Document) -> list[tuple[OperationId, Any]]:
         """Return the operations of an act with their names."""

@@ -33,7 +33,8 @@ def mutate(
     """Change the rule files one step at a time and tell which changes no case of the corpus notices.
 
     `rules`, `cases` and `survivors` (the reasons on file) default to the library's own; `only` names one rule file;
-    `jobs` is the number of processes (default: one for each processor).
+    `jobs` is the number of processes (default: one for each processor); a script that calls this with more than one
+    needs the usual `if __name__ == "__main__":`.
 
     Raises `RuleFileError`, `CorpusError` or `SurvivorsError` where these cannot be read, `CorpusError` also where a
     case is not decided as expected by the rule files as they are, `ValueError` where `jobs` is less than one.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Literal, NamedTuple
 
 from vwv_im.law.consistency import check
@@ -72,15 +72,19 @@ class Trial:
         return Regulation(raw, self.law.hashes), [fault for fault in check(raw) if fault.code not in _follows(mutant)]
 
     def _in_order(self, mutant: Mutant) -> list[CorpusCase]:
-        """Return the cases, those about the changed item first."""
+        """Return the cases, those first that are about the changed item, or else about its subject or act."""
         item = mutant.item.rpartition(" ")[2].partition(".")[0]
-        return sorted(
-            self.cases, key=lambda case: item not in (*case.herkunft.values(), *case.expected.get("reasons", ()))
-        )
+        subject = PurePath(mutant.file).stem
+        return sorted(self.cases, key=lambda case: _distance(case, item, subject))
 
     def _reached(self, case: CorpusCase, view: View) -> bool:
         """Whether a case can see the difference; where it expects other readings, they may reach further."""
         return "readings" in case.expected or view.of(case) != self._seen[case.id]
+
+
+def _distance(case: CorpusCase, item: str, subject: str) -> tuple[bool, bool, bool]:
+    about = item in case.herkunft.values() or item in case.expected.get("reasons", ())
+    return not about, "readings" in case.expected, PurePath(case.place.file).stem != subject
 
 
 def _changed(document: Document, mutant: Mutant) -> Document:

@@ -7,11 +7,11 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, get_args
 
+from vwv_im.decision.evaluate import programs_of
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.model import Ableitung, Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Atom, Constant, Derivation, Plan, Row
-from vwv_im.reasoning.planning import make_plan
 from vwv_im.review.corpus import CorpusCase
 
 
@@ -62,8 +62,8 @@ class View:
         base = self._base
         if base is not None and base.written(fassung, erlasse) == self.written(fassung, erlasse):
             return base.plan(fassung, erlasse, question)
-        state = self.law.fassung(fassung, erlasse)
-        found = fingerprint(make_plan(self.law, state, question), state)
+        program = programs_of(self.law).get(fassung, erlasse, question)
+        found = fingerprint(program.plan, program.fassung)
         same = base is not None and base.plan(fassung, erlasse, question) == found
         return base.plan(fassung, erlasse, question) if base is not None and same else found
 
