@@ -15,6 +15,7 @@ from vwv_im.cli.calculate import amounts, duties, periods, refill
 from vwv_im.cli.evaluate import evaluate
 from vwv_im.cli.explain import compare, counterfactuals, needs, note, replay
 from vwv_im.cli.interview import interview
+from vwv_im.cli.prove import prove
 from vwv_im.cli.rules import rules
 from vwv_im.cli.schema import schema
 from vwv_im.cli.status import UNEXPECTED
@@ -57,6 +58,7 @@ _COMMANDS = (
     refill,
     duties,
     rules,
+    prove,
     schema,
 )
 for _command in _COMMANDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -13,6 +14,7 @@ from vwv_im.decision.compare import Law, dependants
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt, Question
 from vwv_im.reasoning.truth import Verdict
+from vwv_im.review.proofs.cells import IN_NO_CASE
 from vwv_im.review.proofs.facets import Decided, differing, different, may_differ, when
 from vwv_im.review.proofs.laws import QUESTIONS, Period, alike, periods, plan_of
 from vwv_im.review.proofs.proof import Proof, Result, Shown
@@ -38,24 +40,25 @@ def operation(bench: Workbench, identifier: OperationId) -> Proof:
     An operation is taken back together with those that refer to what it brought.
     """
     needless = bench.law.operations[identifier].ohne_wirkung is not None
-    without, budget = dependants(bench.law)[identifier], bench.budget()
+    proof = Proof("operation", identifier.act, str(identifier), CHANGES_NONE if needless else CHANGES)
+    return bench.settle(proof, lambda proof, budget: _operation(bench, identifier, needless, proof, budget))
+
+
+def _operation(bench: Workbench, identifier: OperationId, needless: bool, proof: Proof, budget: Budget) -> Proof:
+    without = dependants(bench.law)[identifier]
     states = [p for p in periods(bench.law) if identifier.act in (p.law.fassung, *p.law.erlasse)]
     pairs = [(p, q, *_sides(bench, p, q, without)) for p in states for q in QUESTIONS]
     unlike = [pair for pair in pairs if not alike(pair[2][0], pair[3][0])]
-    settled = partial(Proof, "operation", identifier.act, str(identifier))
-    claim = CHANGES_NONE if needless else CHANGES
-    if not unlike:
-        note = Text("ohne sie ist jede Regel dieselbe", "without it every rule is the same")
-        return settled(CHANGES_NONE, Result.PROVED, needless, note=note)
     for period, question, new, old in _tried(unlike):
         for condition in (_TOLD, _ANY):
             sight = bench.find(condition, new, old, period=period, budget=budget)
             if sight is not None:
                 shown = _witness(bench, period.law, question, sight, without, told=condition is _TOLD)
-                return settled(claim, Result.REFUTED if needless else Result.SHOWN, not needless, shown)
+                return proof.ended(Result.REFUTED if needless else Result.SHOWN, not needless, shown)
     if all(bench.impossible(may_differ, new, old, budget=budget) for _, _, new, old in unlike):
-        return settled(CHANGES_NONE, Result.PROVED, needless)
-    return settled(claim, Result.UNSETTLED, False)
+        note = None if unlike else Text("ohne sie ist jede Regel dieselbe", "without it every rule is the same")
+        return proof.ended(Result.PROVED if needless else Result.REFUTED, needless, note=note or IN_NO_CASE)
+    return proof
 
 
 def _tried(pairs: list[tuple[Period, Question, Side, Side]]) -> Iterator[tuple[Period, Question, Side, Side]]:
@@ -95,36 +98,34 @@ def _contrast(bench: Workbench, question: Question, sight: Sight, *, told: bool)
 def monotony(bench: Workbench, question: Question) -> Iterator[Proof]:
     """Prove for each Fassung that it grants whatever the one before granted, or show a case in which it does not."""
     for before, after in pairwise(periods(bench.law)):
-        old, new = ((plan_of(bench.law, p.law, question), {}) for p in (before, after))
+        step = _Step(bench, question, before.law, after)
         subject = f"{question}: {before.law.name} → {after.law.name}"
         for claim, condition in ((KEEPS, _no_longer_yes), (DENIES_NONE, _now_no)):
-            yield _kept(bench, after, before.law, question, old, new, claim, condition, subject)
+            yield bench.settle(Proof("monotony", after.law.name, subject, claim), partial(step.kept, condition))
 
 
-def _kept(  # noqa: PLR0913, PLR0917 - two sides and what is claimed of them
-    bench: Workbench,
-    after: Period,
-    before: Law,
-    question: Question,
-    old: Side,
-    new: Side,
-    claim: Text,
-    condition: Condition,
-    subject: str,
-) -> Proof:
-    budget, settled = bench.budget(), partial(Proof, "monotony", after.law.name, subject, claim)
-    if alike(old[0], new[0]) or bench.impossible(condition, old, new, budget=budget):
-        return settled(Result.PROVED, True)
-    sight = bench.find(condition, old, new, period=after, budget=budget)
-    if sight is None:
-        return settled(Result.UNSETTLED, False)
-    had, has = sight.sides
-    path = [("verdict", "", 0)]
-    expected, other = expected_of(has, path, sight.reader), expected_of(had, path, sight.reader)
-    shown = bench.shown(question, sight.found, expected=expected, other=other)
-    if not agrees(bench.decide(shown, after.law), expected) or not agrees(bench.decide(shown, before), other):
-        raise UnconfirmedError(f"{subject}: {shown}")
-    return settled(Result.REFUTED, True, shown)
+@dataclass(frozen=True)
+class _Step:
+    bench: Workbench
+    question: Question
+    before: Law
+    after: Period
+
+    def kept(self, condition: Condition, proof: Proof, budget: Budget) -> Proof:
+        """Prove that nobody loses a grant, or show who does; which of the two is no fault of the law."""
+        bench = self.bench
+        old, new = ((plan_of(bench.law, state, self.question), {}) for state in (self.before, self.after.law))
+        if alike(old[0], new[0]) or bench.impossible(condition, old, new, budget=budget):
+            return proof.ended(Result.PROVED, True)
+        sight = bench.find(condition, old, new, period=self.after, budget=budget)
+        if sight is None:
+            return proof
+        expected, other = (expected_of(side, [("verdict", "", 0)], sight.reader) for side in reversed(sight.sides))
+        shown = bench.shown(self.question, sight.found, expected=expected, other=other)
+        now, then = bench.decide(shown, self.after.law), bench.decide(shown, self.before)
+        if not agrees(now, expected) or not agrees(then, other):
+            raise UnconfirmedError(f"{proof.subject}: {shown}")
+        return proof.ended(Result.REFUTED, True, shown)
 
 
 def _no_longer_yes(old: Decided, new: Decided) -> z3.BoolRef:
@@ -141,54 +142,61 @@ def _granted(decided: Decided) -> z3.BoolRef:
 
 def reading(bench: Workbench, name: str) -> Iterator[Proof]:
     """Show for each state of the law in which a disputed point is read a case that two readings decide differently."""
-    options = list(bench.law.readings[name].lesarten)
-    for one, other in pairwise(options):
+    for one, other in pairwise(bench.law.readings[name].lesarten):
         subject = f"{name}: {one} / {other}"
-        acts = [akt for akt in bench.law.acts if akt.gilt_ab.auslegung == name]
-        yield from (_beginnings(bench, akt, subject) for akt in acts)
+        for akt in (akt for akt in bench.law.acts if akt.gilt_ab.auslegung == name):
+            yield bench.settle(Proof("reading", akt.id, subject, DIFFER), partial(_beginnings, bench, akt))
         for period in periods(bench.law):
             for question in QUESTIONS:
-                plan = plan_of(bench.law, period.law, question)
-                if name in plan.readings:
-                    sides = ((plan, {name: one}), (plan, {name: other}))
-                    yield _parted(bench, period, question, subject, *sides)
+                if name in plan_of(bench.law, period.law, question).readings:
+                    work = partial(_parted, bench, period, question, ({name: one}, {name: other}))
+                    yield bench.settle(Proof("reading", period.law.name, subject, DIFFER), work)
 
 
-def _parted(bench: Workbench, period: Period, question: Question, subject: str, one: Side, other: Side) -> Proof:
-    budget, settled = bench.budget(), partial(Proof, "reading", period.law.name, subject, DIFFER)
+def _parted(
+    bench: Workbench,
+    period: Period,
+    question: Question,
+    readings: tuple[dict[str, str], dict[str, str]],
+    proof: Proof,
+    budget: Budget,
+) -> Proof:
+    plan = plan_of(bench.law, period.law, question)
+    one, other = ((plan, reading) for reading in readings)
     for condition, told in ((_TOLD, True), (_ANY, False)):
         sight = bench.find(condition, one, other, period=period, budget=budget)
         if sight is not None:
             shown = _contrast(bench, question, sight, told=told)
-            decisions = [bench.decide(shown, period.law, readings=dict(side[1])) for side in (one, other)]
-            if not agrees(decisions[0], shown.expected) or not agrees(decisions[1], shown.other):
-                raise UnconfirmedError(f"{subject}: {shown}")
-            return settled(Result.SHOWN, True, shown)
+            first, second = (bench.decide(shown, period.law, readings=reading) for reading in readings)
+            if not agrees(first, shown.expected) or not agrees(second, shown.other):
+                raise UnconfirmedError(f"{proof.subject}: {shown}")
+            return proof.ended(Result.SHOWN, True, shown)
     if bench.impossible(may_differ, one, other, budget=budget):
-        return settled(Result.PROVED, True, note=Text("in keinem Fall", "in no case"))
-    return settled(Result.UNSETTLED, False)
+        return proof.ended(Result.REFUTED, True, note=IN_NO_CASE)
+    return proof
 
 
-def _beginnings(bench: Workbench, akt: Akt, subject: str) -> Proof:
+def _beginnings(bench: Workbench, akt: Akt, proof: Proof, budget: Budget) -> Proof:
     """Show a day and a case for which it matters since when an act applies."""
-    name, budget = akt.gilt_ab.auslegung, bench.budget()
-    assert name is not None
     span = akt.gilt_ab.datum, akt.gilt_ab.spaetestens
+    name = akt.gilt_ab.auslegung or ""
     early, late = (bench.law.choose(span[0], readings={name: option}) for option in ("frueh", "spaet"))
-    settled = partial(Proof, "reading", akt.id, subject, DIFFER)
     assert early.basis is not None
     if late.basis is None:
         expected, other = {"outcome": "decided"}, {"outcome": "outside_scope"}
-        return settled(Result.SHOWN, True, Shown("antrag", span[0].isoformat(), {"antrag": {}}, 0, {}, expected, other))
+        shown = Shown("antrag", span[0].isoformat(), {"antrag": {}}, 0, {}, expected, other)
+        return proof.ended(Result.SHOWN, True, shown)
     period = Period(Law(early.basis, early.erlasse), span[0], _until(bench, span))
-    plans = [plan_of(bench.law, Law(c.basis or "", c.erlasse), "antrag") for c in (early, late)]
+    before = Law(late.basis, late.erlasse)
+    plans = [plan_of(bench.law, state, "antrag") for state in (period.law, before)]
     sight = bench.find(_TOLD, (plans[0], {}), (plans[1], {}), period=period, budget=budget)
     if sight is None:
-        return settled(Result.UNSETTLED, False)
+        return proof
     shown = _contrast(bench, "antrag", sight, told=True)
-    if not agrees(bench.decide(shown, period.law), shown.expected):
-        raise UnconfirmedError(f"{subject}: {shown}")
-    return settled(Result.SHOWN, True, shown)
+    first, second = bench.decide(shown, period.law), bench.decide(shown, before)
+    if not agrees(first, shown.expected) or not agrees(second, shown.other):
+        raise UnconfirmedError(f"{proof.subject}: {shown}")
+    return proof.ended(Result.SHOWN, True, shown)
 
 
 def _until(bench: Workbench, span: tuple[date, date]) -> date:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import z3
@@ -22,22 +23,24 @@ from vwv_im.review.proofs.workbench import Condition, UnconfirmedError, Workbenc
 from vwv_im.text import Text
 
 Contribution = Literal["yes", "no", "open", "discretion", "entfaellt"]
+IN_NO_CASE = Text("in keinem Fall", "in no case")
+_ONLY_OTHERWISE = Text(
+    "nur, wo sie nicht gilt; wo sie gilt, in keinem Fall", "only where it does not apply; where it applies, in no case"
+)
 CLAIMS: dict[str, Text] = {
     "yes": Text("kann erfüllt sein", "can be met"),
     "no": Text("kann fehlen", "can fail"),
     "discretion": Text("kann in Frage kommen", "can come into question"),
     "open": Text("kann offen sein", "can be open"),
     "entfaellt": Text("kann entfallen", "can be out of question"),
-    "applies": Text("kann erfüllt sein, wo sie gilt", "can be met where it applies"),
 }
 
 
-def reachable(
-    law: Regulation, state: Law, rule: str, result: Contribution, seconds: float = 60
-) -> Proof:
+def reachable(law: Regulation, state: Law, rule: str, result: Contribution, seconds: float = 60) -> Proof:
     """Show a case in which a requirement contributes `result` under a state of the law, or prove that there is none.
 
-    `entfaellt`: the requirement does not apply. Raises `LookupError` where this state of the law has no such rule.
+    `entfaellt`: the requirement does not apply. The proof's result is `shown`, `refuted` (there is no such case), or
+    `unsettled`. Raises `LookupError` where this state of the law has no such rule.
     """
     bench = Workbench(law, seconds)
     period = next(period for period in periods(law) if period.law == state)
@@ -45,7 +48,9 @@ def reachable(
         plan = plan_of(law, state, question)
         for requirement in plan.requirements:
             if requirement.id == rule:
-                return _reached(bench, period, question, plan, requirement, result)
+                cell = _Cell(bench, period, question, plan, requirement)
+                proof = Proof("requirement", state.name, rule, CLAIMS[result])
+                return bench.settle(proof, lambda proof, budget: cell.reached(result, proof, budget))
     raise LookupError(f"{state.name}: {rule}")
 
 
@@ -53,57 +58,52 @@ def requirements(bench: Workbench, period: Period, question: Question) -> Iterat
     """Prove of every requirement of a question that it can be met and can fail."""
     plan = plan_of(bench.law, period.law, question)
     for requirement in plan.requirements:
-        for result in _both(requirement):
-            yield _reached(bench, period, question, plan, requirement, result)
+        cell = _Cell(bench, period, question, plan, requirement)
+        for claim, work in zip(_both(requirement), (cell.met, cell.failed), strict=True):
+            yield bench.settle(Proof("requirement", period.law.name, requirement.id, CLAIMS[claim]), work)
 
 
-def _both(requirement: Requirement) -> Sequence[Contribution]:
-    match requirement.art:
-        case "muss":
-            return ("yes", "no")
-        case "soll":
-            return ("yes", "discretion")
-        case "kann":
-            return ("discretion", "no")
-    return ("yes", "no")
+def _both(requirement: Requirement) -> tuple[Contribution, Contribution]:
+    """Return what says that a requirement is met (an option in question), and that it is not."""
+    met: Contribution = "discretion" if requirement.art == "kann" else "yes"
+    return met, "discretion" if requirement.art == "soll" else "no"
 
 
-def _reached(
-    bench: Workbench, period: Period, question: Question, plan: Plan, requirement: Requirement, result: Contribution
-) -> Proof:
-    budget, name = bench.budget(), period.law.name
-    only = requirement.art in FOLDED and result == "yes" and requirement.applies is not None
-    if only:  # a requirement is met best where it applies
-        found = _settled(bench, period, question, plan, requirement, "applies", budget)
-        if found.result is not Result.PROVED:
+@dataclass(frozen=True)
+class _Cell:
+    bench: Workbench
+    period: Period
+    question: Question
+    plan: Plan
+    requirement: Requirement
+
+    def met(self, proof: Proof, budget: Budget) -> Proof:
+        """Show that it can be met, best where it applies."""
+        met, _ = _both(self.requirement)
+        if self.requirement.art not in FOLDED or self.requirement.applies is None:
+            return self.reached(met, proof, budget)
+        found = self.reached("applies", proof, budget)
+        if found.result is not Result.REFUTED:
             return found
-        note = Text("nur, wo sie nicht gilt; wo sie gilt, ist sie nie erfüllt", "only where it does not apply")
-        other = _settled(bench, period, question, plan, requirement, result, budget)
-        return Proof("requirement", name, requirement.id, CLAIMS[result], other.result, other.as_expected, other.shown, note)
-    return _settled(bench, period, question, plan, requirement, result, budget)
+        found = self.reached(met, proof, budget)
+        return replace(found, note=found.note or _ONLY_OTHERWISE)
 
+    def failed(self, proof: Proof, budget: Budget) -> Proof:
+        """Show that it can fail."""
+        return self.reached(_both(self.requirement)[1], proof, budget)
 
-def _settled(
-    bench: Workbench,
-    period: Period,
-    question: Question,
-    plan: Plan,
-    requirement: Requirement,
-    result: str,
-    budget: Budget,
-) -> Proof:
-    name, claim = period.law.name, CLAIMS["yes" if result == "applies" else result]
-    condition = _contributes(requirement, result)
-    sight = bench.find(condition, (plan, {}), period=period, budget=budget)
-    if sight is None:
-        proved = bench.impossible(condition, (plan, {}), budget=budget)
-        found = Result.PROVED if proved else Result.UNSETTLED
-        note = Text("in keinem Fall", "in no case") if proved else None
-        return Proof("requirement", name, requirement.id, claim, found, False, note=note)
-    shown = bench.shown(question, sight.found)
-    if not any(_is(reason, result) for reason in bench.decide(shown, period.law).examined if reason.rule == requirement.id):
-        raise UnconfirmedError(f"{name} {requirement.id} {result}: {shown}")
-    return Proof("requirement", name, requirement.id, claim, Result.SHOWN, True, shown)
+    def reached(self, result: str, proof: Proof, budget: Budget) -> Proof:
+        """Show that it can contribute a result, or prove that it cannot."""
+        condition, side = _contributes(self.requirement, result), (self.plan, {})
+        sight = self.bench.find(condition, side, period=self.period, budget=budget)
+        if sight is None:
+            none = self.bench.impossible(condition, side, budget=budget)
+            return proof.ended(Result.REFUTED, False, note=IN_NO_CASE) if none else proof
+        shown = self.bench.shown(self.question, sight.found)
+        examined = self.bench.decide(shown, self.period.law).examined
+        if not any(_is(reason, result) for reason in examined if reason.rule == self.requirement.id):
+            raise UnconfirmedError(f"{self.requirement.id} {result}: {shown}")
+        return proof.ended(Result.SHOWN, True, shown)
 
 
 def _is(reason: Reason, result: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -57,11 +57,17 @@ class Proof:
     law: str
     subject: str
     claim: Text
-    result: Result
-    as_expected: bool
+    result: Result = Result.UNSETTLED
+    as_expected: bool = False
     shown: Shown | None = None
     note: Text | None = None
     seconds: float = 0.0
+
+    def ended(
+        self, result: Result, as_expected: bool, shown: Shown | None = None, note: Text | None = None
+    ) -> Proof:
+        """Return what became of a proof that was not settled yet."""
+        return replace(self, result=result, as_expected=as_expected, shown=shown, note=note)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations
 
 import z3
@@ -12,6 +13,7 @@ from vwv_im.reasoning.plan import Derivation, Plan, Row, facts_of
 from vwv_im.review.proofs.facets import Decided
 from vwv_im.review.proofs.laws import QUESTIONS, Period, plan_of
 from vwv_im.review.proofs.proof import Proof, Result
+from vwv_im.review.proofs.search import Budget
 from vwv_im.review.proofs.terms import every, negated, same, some
 from vwv_im.review.proofs.workbench import Condition, Workbench
 from vwv_im.text import Text
@@ -26,53 +28,42 @@ def tables(bench: Workbench, period: Period) -> Iterator[Proof]:
         plan = plan_of(bench.law, period.law, question)
         for derivation in plan.derivations:
             if isinstance(derivation.form, tuple):
-                yield _complete(bench, period, question, plan, derivation)
-                yield _unambiguous(bench, period, question, plan, derivation)
+                table = _Table(bench, period, question, plan, derivation)
+                for claim, work in ((COMPLETE, table.complete), (UNAMBIGUOUS, table.unambiguous)):
+                    yield bench.settle(Proof("table", period.law.name, derivation.item.id, claim), work)
 
 
-def _complete(bench: Workbench, period: Period, question: Question, plan: Plan, derivation: Derivation) -> Proof:
-    gap = derivation.item.model.luecke
-    found = _settle(bench, period, question, plan, derivation, _no_row(derivation), COMPLETE)
-    if gap is None:
-        return found
-    note = Text(f"Lücke: {gap}", f"Gap (in German): {gap}")
-    return _as(found, expected=found.result is Result.REFUTED, result=_shown(found.result), note=note)
+@dataclass(frozen=True)
+class _Table:
+    bench: Workbench
+    period: Period
+    question: Question
+    plan: Plan
+    derivation: Derivation
 
+    def complete(self, proof: Proof, budget: Budget) -> Proof:
+        gap = self.derivation.item.model.luecke
+        found = self._without(_no_row(self.derivation), proof, budget)
+        if gap is None:
+            return found
+        note = Text(f"Lücke: {gap}", f"Gap (in German): {gap}")
+        there = found.result is Result.REFUTED
+        return found.ended(Result.SHOWN if there else found.result, there, found.shown, note)
 
-def _unambiguous(bench: Workbench, period: Period, question: Question, plan: Plan, derivation: Derivation) -> Proof:
-    if derivation.item.model.treffer == "erste":
-        note = Text("Es gilt die erste Zeile, die passt.", "The first row that holds counts.")
-        claim, law = UNAMBIGUOUS, period.law.name
-        return Proof("table", law, derivation.item.id, claim, Result.PROVED, True, note=note)
-    return _settle(bench, period, question, plan, derivation, _two_rows(derivation), UNAMBIGUOUS)
+    def unambiguous(self, proof: Proof, budget: Budget) -> Proof:
+        if self.derivation.item.model.treffer == "erste":
+            note = Text("es gilt die erste Zeile, die passt", "the first row that holds counts")
+            return proof.ended(Result.PROVED, True, note=note)
+        return self._without(_two_rows(self.derivation), proof, budget)
 
-
-def _shown(result: Result) -> Result:
-    return Result.SHOWN if result is Result.REFUTED else result
-
-
-def _as(proof: Proof, *, expected: bool, result: Result, note: Text) -> Proof:
-    return Proof(proof.kind, proof.law, proof.subject, proof.claim, result, expected, proof.shown, note)
-
-
-def _settle(
-    bench: Workbench,
-    period: Period,
-    question: Question,
-    plan: Plan,
-    derivation: Derivation,
-    fault: Condition,
-    claim: Text,
-) -> Proof:
-    """Prove that a fault of a table occurs in no case, or show one in which it does."""
-    law, subject, budget = period.law.name, derivation.item.id, bench.budget()
-    if bench.impossible(fault, (plan, {}), budget=budget):
-        return Proof("table", law, subject, claim, Result.PROVED, True)
-    sight = bench.find(_decidable(fault), (plan, {}), period=period, budget=budget)
-    if sight is None:
-        return Proof("table", law, subject, claim, Result.UNSETTLED, False)
-    shown = bench.shown(question, sight.found)
-    return Proof("table", law, subject, claim, Result.REFUTED, False, shown)
+    def _without(self, fault: Condition, proof: Proof, budget: Budget) -> Proof:
+        """Prove that a fault of the table occurs in no case, or show one in which it does."""
+        if self.bench.impossible(fault, (self.plan, {}), budget=budget):
+            return proof.ended(Result.PROVED, True)
+        sight = self.bench.find(_decidable(fault), (self.plan, {}), period=self.period, budget=budget)
+        if sight is None:
+            return proof
+        return proof.ended(Result.REFUTED, False, self.bench.shown(self.question, sight.found))
 
 
 def _decidable(fault: Condition) -> Condition:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any
 
 import z3
@@ -21,9 +22,9 @@ from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs.facets import Decided
 from vwv_im.review.proofs.inputs import SymbolicCase
 from vwv_im.review.proofs.laws import Period
-from vwv_im.review.proofs.proof import Shown
-from vwv_im.review.proofs.search import Budget, Found, Reader, Search, usual_days
-from vwv_im.review.proofs.terms import FALSE, TRUE, every, some
+from vwv_im.review.proofs.proof import Proof, Shown
+from vwv_im.review.proofs.search import Budget, Found, Reader, Search, UnsettledError, usual_days
+from vwv_im.review.proofs.terms import FALSE, TRUE, UntranslatableError, every, some
 from vwv_im.review.proofs.translation import Translation
 from vwv_im.text import Text
 
@@ -52,9 +53,18 @@ class Workbench:
     law: Regulation
     seconds: float
 
-    def budget(self) -> Budget:
-        """Return the time for one proof."""
-        return Budget(self.seconds)
+    def settle(self, proof: Proof, work: Callable[[Proof, Budget], Proof]) -> Proof:
+        """Do the work of a proof in the time it may take; where that fails, the proof says why it is not settled."""
+        begun = monotonic()
+        try:
+            done = work(proof, Budget(self.seconds))
+        except UnsettledError:
+            done = replace(proof, note=Text(f"dauert länger als {self.seconds:g} s", f"takes over {self.seconds:g} s"))
+        except UntranslatableError as error:
+            done = replace(proof, note=Text(f"nicht übersetzbar: {error}", f"cannot be translated: {error}"))
+        except UnconfirmedError as error:
+            done = replace(proof, note=Text(f"direct entscheidet anders: {error}", f"direct decides otherwise: {error}"))
+        return replace(done, seconds=monotonic() - begun)
 
     def case(self, *, entries: int = 1, generic: bool = False) -> SymbolicCase:
         """Return a case of which nothing is settled."""
