@@ -40,13 +40,17 @@ class Solver:
         self.case = SymbolicCase(readings, entries=ENTRIES)
         self.translation = Translation(plan, self.case)
         self.decided = Decided(self.translation)
-        self.facts = {(d.fact, n): self.translation.fact(d.fact, n) for d in plan.derivations for n in self._all(d.scope)}
+        self.facts = {
+            (d.fact, n): self.translation.fact(d.fact, n) for d in plan.derivations for n in self._all(d.scope)
+        }
         self.findings = {
             (r.id, n): (self.translation.test(r.applies, n), self.translation.test(r.condition, n))
             for r in plan.requirements
             for n in self._all(r.scope)
         }
-        self.present = {(k.id, n): self.translation.test(k.condition, n) for k in plan.contradictions for n in self._all(k.scope)}
+        self.present = {
+            (k.id, n): self.translation.test(k.condition, n) for k in plan.contradictions for n in self._all(k.scope)
+        }
         self.due = [self.translation.due(duty) for duty in plan.duties]
         terms = list(self._terms())
         together = z3.Function("together", *(term.sort() for term in terms), z3.BoolSort())
@@ -71,7 +75,9 @@ class Solver:
         frames = found.frames
         value = self.direct.layout.value
         derived = {
-            (d.fact, n): value(frame, d.scope, d.fact) for d in self.plan.derivations for n, frame in enumerate(frames.of(d.scope))
+            (d.fact, n): value(frame, d.scope, d.fact)
+            for d in self.plan.derivations
+            for n, frame in enumerate(frames.of(d.scope))
         }
         days = [None if d.day is None else self.direct.value(d.day, "antrag")(frames.top) for d in self.plan.duties]
         return Outcome(derived, list(found.findings), [truth is True for truth in found.contradictions], days)
@@ -91,14 +97,18 @@ class Solver:
             return True if of(truth.yes) else False if of(truth.no) else None
 
         places = {scope: len(frames.of(scope)) for scope in self.plan.scopes}
-        derived = {key: read(known, of) for key, known in self.facts.items() if key[1] < places[key[0].partition(".")[0]]}
+        derived = {
+            key: read(known, of) for key, known in self.facts.items() if key[1] < places[key[0].partition(".")[0]]
+        }
         findings = [
             (three(applies), three(holds))
             for requirement in self.plan.requirements
             for n in range(places[requirement.scope])
             for applies, holds in [self.findings[requirement.id, n]]
         ]
-        present = [three(self.present[k.id, n]) is True for k in self.plan.contradictions for n in range(places[k.scope])]
+        present = [
+            three(self.present[k.id, n]) is True for k in self.plan.contradictions for n in range(places[k.scope])
+        ]
         verdict = [name for name, when in self.decided.verdict.options if of(when)]
         assert len(verdict) == 1
         return Outcome(derived, findings, present, [read(known, of) for known in self.due]), verdict[0]

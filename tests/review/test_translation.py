@@ -6,12 +6,9 @@ from functools import cache
 
 import pytest
 
-pytest.importorskip("z3")
-
 from reasoning.random_cases import MISSING, CaseMaker
 from reasoning.random_plans import random_plan
 from review.solver_values import Solver
-
 from vwv_im import regulation
 from vwv_im.decision.compare import Law
 from vwv_im.decision.decision import FOLDED
@@ -40,7 +37,9 @@ def test_a_random_case_is_understood_alike(state: Law, question: Question) -> No
         wanted = both.found_by_direct(case, on, readings)
         assert found == wanted
         places = [r for r in both.plan.requirements for _ in both.direct.layout.fill(case, on, readings).of(r.scope)]
-        folded = [contribution(r.art, *pair) for r, pair in zip(places, wanted.findings, strict=True) if r.art in FOLDED]
+        folded = [
+            contribution(r.art, *pair) for r, pair in zip(places, wanted.findings, strict=True) if r.art in FOLDED
+        ]
         assert verdict == conjunction(folded)
 
 

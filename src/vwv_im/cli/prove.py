@@ -15,7 +15,8 @@ from vwv_im.text.faults import did_you_mean
 
 _REFUTED = 1
 _MISSING = Text(
-    'Beweise brauchen den Solver z3: pip install "vwv-im[prove]"', 'Proofs need the solver z3: pip install "vwv-im[prove]"'
+    'Beweise brauchen den Solver z3: pip install "vwv-im[prove]"',
+    'Proofs need the solver z3: pip install "vwv-im[prove]"',
 )
 
 
@@ -32,7 +33,9 @@ class Kind(StrEnum):
 def prove(
     kind: Annotated[
         list[Kind] | None,
-        typer.Option("--kind", help="Nur diese Art: Tabellen, Voraussetzungen, Fassungen, Befehle, Lesarten; mehrfach."),
+        typer.Option(
+            "--kind", help="Nur diese Art: Tabellen, Voraussetzungen, Fassungen, Befehle, Lesarten; mehrfach."
+        ),
     ] = None,
     fassung: Annotated[str | None, typer.Option("--fassung", help="Nur diese Fassung oder dieser Akt.")] = None,
     timeout: Annotated[float, typer.Option("--timeout", min=1, help="Sekunden, die ein Beweis dauern darf.")] = 60,
@@ -68,7 +71,9 @@ def prove(
 
 def _known(law: Regulation, fassung: str | None, lang: Language) -> None:
     """End where there is no such Fassung or act."""
-    names = [akt.id for akt in law.acts if akt.art != "nachfolge"] + [f"{law.with_erlasse.id}+{'+'.join(law.with_erlasse.erlasse)}"]
+    names = [akt.id for akt in law.acts if akt.art != "nachfolge"] + [
+        f"{law.with_erlasse.id}+{'+'.join(law.with_erlasse.erlasse)}"
+    ]
     if fassung is None or fassung in names:
         return
     close = did_you_mean(fassung, names)

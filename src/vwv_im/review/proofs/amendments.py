@@ -15,7 +15,7 @@ from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt, Question
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.review.proofs.cells import IN_NO_CASE
-from vwv_im.review.proofs.facets import Decided, differing, different, may_differ, when
+from vwv_im.review.proofs.facets import Decided, different, differing, may_differ, when
 from vwv_im.review.proofs.laws import QUESTIONS, Period, alike, periods, plan_of
 from vwv_im.review.proofs.proof import Proof, Result, Shown
 from vwv_im.review.proofs.saying import agrees, expected_of
@@ -70,9 +70,7 @@ def _tried(pairs: list[tuple[Period, Question, Side, Side]]) -> Iterator[tuple[P
             yield pair
 
 
-def _sides(
-    bench: Workbench, period: Period, question: Question, without: frozenset[OperationId]
-) -> tuple[Side, Side]:
+def _sides(bench: Workbench, period: Period, question: Question, without: frozenset[OperationId]) -> tuple[Side, Side]:
     new, old = plan_of(bench.law, period.law, question), plan_of(bench.law, period.law, question, without)
     return (new, {}), (old, {})
 
@@ -114,7 +112,8 @@ class _Step:
     def kept(self, condition: Condition, proof: Proof, budget: Budget) -> Proof:
         """Prove that nobody loses a grant, or show who does; which of the two is no fault of the law."""
         bench = self.bench
-        old, new = ((plan_of(bench.law, state, self.question), {}) for state in (self.before, self.after.law))
+        old: Side = (plan_of(bench.law, self.before, self.question), {})
+        new: Side = (plan_of(bench.law, self.after.law, self.question), {})
         if alike(old[0], new[0]) or bench.impossible(condition, old, new, budget=budget):
             return proof.ended(Result.PROVED, True)
         sight = bench.find(condition, old, new, period=self.after, budget=budget)

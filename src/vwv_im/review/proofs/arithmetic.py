@@ -177,9 +177,15 @@ def total(parts: Sequence[tuple[z3.BoolRef, Known]]) -> Known:
     values = [(there, part.value) for there, part in parts if part.value is not None]
     if not values or known.eq(FALSE):
         return UNKNOWN
-    nothing = [merged([*_guarded(value, there), (0, negated(there))]) if isinstance(value, Finite) else
-               Number(ite(there, value.term, z3.IntVal(0)), value.scale) for there, value in values]
-    return replace(computed("summe", [Known(TRUE, value) for value in nothing]), known=known)
+    counted = [Known(TRUE, _or_nothing(there, value)) for there, value in values]
+    return replace(computed("summe", counted), known=known)
+
+
+def _or_nothing(there: z3.BoolRef, value: Value) -> Value:
+    if isinstance(value, Finite):
+        return merged([*_guarded(value, there), (0, negated(there))])
+    number = as_number(value)
+    return Number(ite(there, number.term, z3.IntVal(0)), number.scale)
 
 
 def _guarded(value: Finite, there: z3.BoolRef) -> list[tuple[Any, z3.BoolRef]]:

@@ -93,4 +93,3 @@ def remaining_days(first: Day, last: Day) -> Number:
     across = last.day + days_in(begin.month) - begin.day
     left = z3.If(last.month == begin.month, last.day - begin.day, across)
     return Number(z3.If(z3.Or(last.month < begin.month, left < 0), z3.IntVal(0), left))
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import z3
@@ -19,7 +20,7 @@ from vwv_im.review.proofs.laws import QUESTIONS, Period, periods, plan_of
 from vwv_im.review.proofs.proof import Proof, Result
 from vwv_im.review.proofs.search import Budget
 from vwv_im.review.proofs.terms import every, negated, some
-from vwv_im.review.proofs.workbench import Condition, UnconfirmedError, Workbench
+from vwv_im.review.proofs.workbench import Condition, Side, UnconfirmedError, Workbench
 from vwv_im.text import Text
 
 Contribution = Literal["yes", "no", "open", "discretion", "entfaellt"]
@@ -50,7 +51,7 @@ def reachable(law: Regulation, state: Law, rule: str, result: Contribution, seco
             if requirement.id == rule:
                 cell = _Cell(bench, period, question, plan, requirement)
                 proof = Proof("requirement", state.name, rule, CLAIMS[result])
-                return bench.settle(proof, lambda proof, budget: cell.reached(result, proof, budget))
+                return bench.settle(proof, partial(cell.reached, result))
     raise LookupError(f"{state.name}: {rule}")
 
 
@@ -94,7 +95,8 @@ class _Cell:
 
     def reached(self, result: str, proof: Proof, budget: Budget) -> Proof:
         """Show that it can contribute a result, or prove that it cannot."""
-        condition, side = _contributes(self.requirement, result), (self.plan, {})
+        condition = _contributes(self.requirement, result)
+        side: Side = (self.plan, {})
         sight = self.bench.find(condition, side, period=self.period, budget=budget)
         if sight is None:
             none = self.bench.impossible(condition, side, budget=budget)

@@ -34,7 +34,7 @@ from vwv_im.review.proofs.translation import Translation
 RESULTS = ("yes", "no", "open", "discretion")
 FOLDED = ("muss", "soll")
 Path = tuple[str, str, int]
-"""What of a decision: its kind (outcome, verdict, derived, options, hints, duties), its name, and the post or member."""
+"""What of a decision: its kind (verdict, derived, options, hints, duties), its name, and which post or member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Decided:
         return self.translation.contradicted()
 
     def findings(self, requirement: Requirement) -> Iterator[tuple[int, z3.BoolRef, Truth, Finite]]:
-        """Yield for each post, member or the application: when it is examined, whether it applies, what it contributes."""
+        """Yield each place where it is examined: when it is, whether it applies there, what it contributes."""
         for number in self.case.numbers(requirement.scope):
             applies = self.translation.test(requirement.applies, number)
             holds = self.translation.test(requirement.condition, number)
@@ -146,7 +146,9 @@ class Decided:
         return chosen([(day.known, day), (negated(day.known), Known(TRUE, nothing))])
 
     def _last_year(self, yearly: Jaehrlich, until: Known) -> Number:
-        before = computed("groesster", [Known(TRUE, Number(self.case.on.month / 12 - 1)), constant(yearly.erstes_berichtsjahr)])
+        before = computed(
+            "groesster", [Known(TRUE, Number(self.case.on.month / 12 - 1)), constant(yearly.erstes_berichtsjahr)]
+        )
         cases = [(negated(until.known), before)]
         if isinstance(until.value, Day):
             cases.insert(0, (until.known, Known(TRUE, Number(until.value.month / 12))))

@@ -216,4 +216,3 @@ def _order_of(day: date) -> int:
 def as_date(month: int, day: int) -> date:
     """Return the day that has this month, counted from the year 0, and this number."""
     return date(month // 12, month % 12 + 1, day)
-

@@ -75,8 +75,10 @@ def _case(proof: Proof, lang: Language) -> Iterator[str]:
     yield f"{proof.subject} ({proof.law}): {proof.claim.in_(lang)}"
     yield f"  {facts}, {shown.on}, {shown.question}: {_flow(shown.case)}{_followed(shown, lang)}"
     if shown.expected or shown.other:
-        yield f"  {_flow(shown.other)} → {_flow(shown.expected)}" if proof.kind != "reading" else (
-            f"  {_flow(shown.expected)} / {_flow(shown.other)}"
+        yield (
+            f"  {_flow(shown.other)} → {_flow(shown.expected)}"
+            if proof.kind != "reading"
+            else (f"  {_flow(shown.expected)} / {_flow(shown.other)}")
         )
     yield ""
 

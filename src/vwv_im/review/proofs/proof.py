@@ -63,9 +63,7 @@ class Proof:
     note: Text | None = None
     seconds: float = 0.0
 
-    def ended(
-        self, result: Result, as_expected: bool, shown: Shown | None = None, note: Text | None = None
-    ) -> Proof:
+    def ended(self, result: Result, as_expected: bool, shown: Shown | None = None, note: Text | None = None) -> Proof:
         """Return what became of a proof that was not settled yet."""
         return replace(self, result=result, as_expected=as_expected, shown=shown, note=note)
 

@@ -96,15 +96,16 @@ def _verdicts(reasons: Iterable[Any], wanted: Mapping[str, Any]) -> bool:
     found: dict[str, list[str]] = {}
     for reason in reasons:
         found.setdefault(reason.rule, []).append("entfaellt" if reason.applies == "no" else reason.verdict.value)
-    return all((found.get(rule, []) == [] if verdict is None else verdict in found.get(rule, [])) for rule, verdict in wanted.items())
+    return all(
+        (found.get(rule, []) == [] if verdict is None else verdict in found.get(rule, []))
+        for rule, verdict in wanted.items()
+    )
 
 
 def _duties(decision: Decision, wanted: Any) -> bool:
     found = [(duty.id, None if duty.due is None else duty.due.isoformat()) for duty in decision.duties]
     ids = {name for name, _ in found}
-    return all(
-        duty["id"] not in ids if duty.get("fehlt") else (duty["id"], duty["due"]) in found for duty in wanted
-    )
+    return all(duty["id"] not in ids if duty.get("fehlt") else (duty["id"], duty["due"]) in found for duty in wanted)
 
 
 _CHECKS = {

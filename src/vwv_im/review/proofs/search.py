@@ -20,7 +20,9 @@ from vwv_im.review.proofs.terms import TRUE, Day, Finite, Labels, Number, Word, 
 
 USUAL_COUNTS = (100, 200, 50, 20, 10, 1)
 USUAL_AMOUNTS = (10_000_000, 6_000_000, 20_000_000, 5_000_000)
-USUAL_DAYS = tuple(date(year, month, 1) for year in (2018, 2017, 2019, 2020, 2021, 2022, 2016) for month in (1, 7, 4, 10))
+USUAL_DAYS = tuple(
+    date(year, month, 1) for year in (2018, 2017, 2019, 2020, 2021, 2022, 2016) for month in (1, 7, 4, 10)
+)
 
 
 class UnsettledError(Exception):
@@ -220,7 +222,7 @@ class Reader:
 
     def holds(self, condition: z3.BoolRef) -> bool:
         """Whether a condition holds in the model."""
-        return z3.is_true(self.model.eval(condition, model_completion=True))
+        return bool(z3.is_true(self.model.eval(condition, model_completion=True)))
 
     def whole(self, term: z3.ArithRef) -> int:
         """Return the number that a term is in the model."""
@@ -265,10 +267,8 @@ class Reader:
 
     def _state(self, data: dict[str, Any], variable: Variable) -> None:
         scope, *inner, name = variable.fact.split(".")
-        if scope in LISTS:
-            part = data["antrag"][LISTS[scope]][variable.number]
-        else:
-            part = data.setdefault(scope, {})
+        listed = scope in LISTS
+        part = data["antrag"][LISTS[scope]][variable.number] if listed else data.setdefault(scope, {})
         for key in inner:
             part = part.setdefault(key, {})
         part[name] = self.value(variable.value)
@@ -289,4 +289,3 @@ def usual_days(first: date, before: date) -> Iterator[date]:
         day = date(month // 12, month % 12 + 1, 1)
         if first <= day < before:
             yield day
-

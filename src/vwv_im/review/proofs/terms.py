@@ -166,7 +166,7 @@ def _if(when: z3.BoolRef, value: Value, other: Value) -> Value:
             return Day(ite(when, value.month, other.month), ite(when, value.day, other.day))
         case Word(), Word():
             return Word(ite(when, value.code, other.code))
-        case (Number() | Finite()), (Number() | Finite()):
+        case ((Number() | Finite()), (Number() | Finite())):
             (a, b), scale = same_scale([as_number(value), as_number(other)])
             return Number(ite(when, a, b), scale)
     raise UntranslatableError(f"{type(value).__name__} / {type(other).__name__}")
@@ -267,7 +267,7 @@ def related(operator: str, left: Value, right: Value) -> z3.BoolRef:
             return _simple(relation(_code(left), _code(right)))
         case Word(), Word():
             return _simple(relation(left.code, right.code))
-        case (Number() | Finite()), (Number() | Finite()):
+        case ((Number() | Finite()), (Number() | Finite())):
             (a, b), _ = same_scale([as_number(left), as_number(right)])
             return _simple(relation(a, b))
     raise UntranslatableError(f"{operator}: {type(left).__name__} / {type(right).__name__}")
@@ -305,11 +305,11 @@ def identical(left: Value | None, right: Value | None) -> bool:
             pairs = zip(left.options, right.options, strict=False)
             return len(left.options) == len(right.options) and all(a == b and g.eq(h) for (a, g), (b, h) in pairs)
         case Number(), Number():
-            return left.scale == right.scale and left.term.eq(right.term)
+            return left.scale == right.scale and bool(left.term.eq(right.term))
         case Day(), Day():
-            return left.month.eq(right.month) and left.day.eq(right.day)
+            return bool(left.month.eq(right.month) and left.day.eq(right.day))
         case Word(), Word():
-            return left.code.eq(right.code)
+            return bool(left.code.eq(right.code))
     return False
 
 

@@ -192,4 +192,3 @@ def _first_known(values: list[Known]) -> Known:
         cases.append((every((before, value.known)), value))
         before = every((before, negated(value.known)))
     return chosen(cases)
-

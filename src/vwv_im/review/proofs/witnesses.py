@@ -20,7 +20,9 @@ _WORDS = ("yes", "no", "on", "off", "true", "false", "null")
 
 def corpus_file(proofs: Iterable[Proof]) -> str:
     """Return the text of a corpus file with the case of each operation that changes a decision."""
-    cases = [line for proof in proofs if proof.kind == "operation" and proof.shown for line in _case(proof, proof.shown)]
+    cases = [
+        line for proof in proofs if proof.kind == "operation" and proof.shown for line in _case(proof, proof.shown)
+    ]
     return _HEAD + "".join(f"{line}\n" for line in cases)
 
 

@@ -1,4 +1,4 @@
-"""What every proof needs: symbolic cases over plans, a search that starts with what is usual, and `direct` to confirm."""
+"""What every proof needs: symbolic cases over plans, a search for the usual first, and `direct` to confirm."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ class Workbench:
         except UntranslatableError as error:
             done = replace(proof, note=Text(f"nicht übersetzbar: {error}", f"cannot be translated: {error}"))
         except UnconfirmedError as error:
-            done = replace(proof, note=Text(f"direct entscheidet anders: {error}", f"direct decides otherwise: {error}"))
+            done = replace(
+                proof, note=Text(f"direct entscheidet anders: {error}", f"direct decides otherwise: {error}")
+            )
         return replace(done, seconds=monotonic() - begun)
 
     def case(self, *, entries: int = 1, generic: bool = False) -> SymbolicCase:
@@ -119,9 +121,7 @@ class Workbench:
     ) -> Decision:
         """Decide a case that was found by the engine `direct`, under a state of the law."""
         asked = {**shown.readings, **(readings or {})}
-        request = make_request(
-            self.law.readings, on=shown.on, question=shown.question, engine="direct", readings=asked
-        )
+        request = make_request(self.law.readings, on=shown.on, question=shown.question, engine="direct", readings=asked)
         choice = Choice("inside", state.fassung, state.erlasse, None, None, None, None, (), _no_reason)
         return decide_under(self.law, read_case(dict(shown.case)), request, choice, without)
 
@@ -132,5 +132,3 @@ def _no_reason() -> Text:
 
 def _decided(case: SymbolicCase, sides: tuple[Side, ...]) -> tuple[Decided, ...]:
     return tuple(Decided(Translation(plan, case, readings)) for plan, readings in sides)
-
-
