@@ -19,6 +19,7 @@ from vwv_im.cli.evaluate import evaluate
 from vwv_im.cli.explain import compare, counterfactuals, needs, note, replay
 from vwv_im.cli.interview import interview
 from vwv_im.cli.mutate import mutate
+from vwv_im.cli.prove import prove
 from vwv_im.cli.rules import rules
 from vwv_im.cli.schema import schema
 from vwv_im.cli.status import UNEXPECTED
@@ -66,6 +67,7 @@ _COMMANDS = (
     synopsis,
     mutate,
     coverage,
+    prove,
     schema,
 )
 for _command in _COMMANDS:

@@ -225,7 +225,7 @@ def changed(basis: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, A
     for path, value in changes.items():
         *parents, last = [int(key) if key.isdigit() else key for key in re.findall(r"[a-z_0-9]+", path)]
         node: Any = case
-        for key, following in zip(parents, [*parents[1:], last], strict=True):
+        for key, following in zip(parents, [*parents, last][1:], strict=True):
             if isinstance(node, list) and key == len(node):
                 node.append([] if isinstance(following, int) else {})
             elif isinstance(node, dict) and node.get(key) is None:

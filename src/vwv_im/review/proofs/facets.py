@@ -1,0 +1,215 @@
+"""What a decision says, as terms of the solver, and when two decisions differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import z3
+
+from vwv_im.law.model import Jaehrlich
+from vwv_im.reasoning.plan import Duty, Requirement
+from vwv_im.review.proofs.arithmetic import computed
+from vwv_im.review.proofs.terms import (
+    FALSE,
+    TRUE,
+    Day,
+    Finite,
+    Known,
+    Number,
+    Truth,
+    all_of,
+    any_of,
+    chosen,
+    constant,
+    every,
+    merged,
+    negated,
+    same,
+    some,
+)
+from vwv_im.review.proofs.translation import Translation
+
+RESULTS = ("yes", "no", "open", "discretion")
+FOLDED = ("muss", "soll")
+Path = tuple[str, str, int]
+"""What of a decision: its kind (verdict, derived, options, hints, duties), its name, and which post or member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One thing a decision says: where it is said, and what; `told` where it is more than an open point."""
+
+    value: Known
+    told: z3.BoolRef
+
+
+def contribution(requirement: Requirement, applies: Truth, holds: Truth) -> Finite:
+    """Return what a requirement contributes to the verdict; for `kann` and `hinweis` whether it is in question."""
+    if requirement.art in FOLDED:
+        met = any_of((Truth(applies.no, applies.yes), holds))
+        yes, no = met.yes, met.no
+        options = [("yes", yes), ("discretion" if requirement.art == "soll" else "no", no)]
+    else:
+        met = all_of((applies, holds))
+        yes, no = met.yes, met.no
+        options = [("discretion" if requirement.art == "kann" else "yes", yes), ("no", no)]
+    return merged([*options, ("open", negated(some((yes, no))))])
+
+
+def when(value: Finite, wanted: str) -> z3.BoolRef:
+    """Return when a value is the one wanted."""
+    return some(condition for option, condition in value.options if option == wanted)
+
+
+class Decided:
+    """The terms of a decision: every facet that an act can change."""
+
+    def __init__(self, translation: Translation) -> None:
+        self.translation = translation
+        self.plan, self.case = translation.plan, translation.case
+
+    @cached_property
+    def contradictory(self) -> z3.BoolRef:
+        """When the case contradicts itself, so that nothing is decided."""
+        return self.translation.contradicted()
+
+    def findings(self, requirement: Requirement) -> Iterator[tuple[int, z3.BoolRef, Truth, Finite]]:
+        """Yield each place where it is examined: when it is, whether it applies there, what it contributes."""
+        for number in self.case.numbers(requirement.scope):
+            applies = self.translation.test(requirement.applies, number)
+            holds = self.translation.test(requirement.condition, number)
+            live = self.case.live(requirement.scope, number)
+            yield number, live, applies, contribution(requirement, applies, holds)
+
+    @cached_property
+    def verdict(self) -> Finite:
+        """The verdict of the whole: no before open before discretion before yes."""
+        found = [
+            (live, value)
+            for requirement in self.plan.requirements
+            if requirement.art in FOLDED
+            for _, live, _, value in self.findings(requirement)
+        ]
+        options, before = [], TRUE
+        for result in ("no", "open", "discretion"):
+            here = some(every((live, when(value, result))) for live, value in found)
+            options.append((result, every((before, here))))
+            before = every((before, negated(here)))
+        return merged([*options, ("yes", before)])
+
+    @cached_property
+    def facets(self) -> Mapping[Path, Facet]:
+        """Everything that a case that does not contradict itself is told."""
+        found = {("verdict", "", 0): Facet(Known(TRUE, self.verdict), negated(when(self.verdict, "open")))}
+        return {**found, **dict(self._derived()), **dict(self._beside()), **dict(self._duties())}
+
+    def _derived(self) -> Iterator[tuple[Path, Facet]]:
+        for derivation in self.plan.derivations:
+            if derivation.item.model.zwischenwert:
+                continue
+            for number in self.case.numbers(derivation.scope):
+                value = self.translation.fact(derivation.fact, number)
+                known = every((value.known, self.case.listed(derivation.scope, number)))
+                yield ("derived", derivation.fact, number), Facet(Known(known, value.value), known)
+
+    def _beside(self) -> Iterator[tuple[Path, Facet]]:
+        for requirement in self.plan.requirements:
+            if requirement.art in FOLDED:
+                continue
+            kind = "options" if requirement.art == "kann" else "hints"
+            for number, live, applies, value in self.findings(requirement):
+                said = every((live, negated(applies.no)))
+                if kind == "hints":
+                    said = every((said, negated(when(value, "no"))))
+                told = some((negated(said), when(value, "discretion" if kind == "options" else "yes")))
+                yield (kind, requirement.id, number), Facet(Known(said, value), told)
+
+    def _duties(self) -> Iterator[tuple[Path, Facet]]:
+        for duty in self.plan.duties:
+            due = self._due(duty)
+            exists = every((due.known, negated(self.translation.test(duty.applies, 0).no)))
+            named = TRUE if duty.day is None else self.translation.due(duty).known
+            yield ("duties", duty.id, 0), Facet(Known(exists, due.value), some((negated(exists), named)))
+
+    def _due(self, duty: Duty) -> Known:
+        """Return the day a duty is due or, where it returns every year, the last year; `offen` where none is known."""
+        model, day = duty.item.model, self.translation.due(duty)
+        yearly = None if model.faellig is None else model.faellig.jaehrlich
+        if yearly is not None:
+            last = self._last_year(yearly, day)
+            return Known(last.term >= yearly.erstes_berichtsjahr, last)
+        if day.value is None or not isinstance(day.value, Day):
+            return constant("offen")
+        nothing = Day(z3.IntVal(0), z3.IntVal(0))
+        return chosen([(day.known, day), (negated(day.known), Known(TRUE, nothing))])
+
+    def _last_year(self, yearly: Jaehrlich, until: Known) -> Number:
+        before = computed(
+            "groesster", [Known(TRUE, Number(self.case.on.month / 12 - 1)), constant(yearly.erstes_berichtsjahr)]
+        )
+        cases = [(negated(until.known), before)]
+        if isinstance(until.value, Day):
+            cases.insert(0, (until.known, Known(TRUE, Number(until.value.month / 12))))
+        last = chosen(cases).value
+        assert isinstance(last, Number)
+        return last
+
+
+NOTHING = Facet(Known(FALSE, None), TRUE)
+
+
+def differing(new: Decided, old: Decided, *, told: bool) -> dict[Path, z3.BoolRef]:
+    """Return for each facet when it differs; with `told`, only where the new decision says more than an open point.
+
+    Both are taken not to contradict themselves.
+    """
+    found: dict[Path, z3.BoolRef] = {}
+    for path in {**new.facets, **old.facets}:
+        left, right = new.facets.get(path, NOTHING), old.facets.get(path, NOTHING)
+        differs = every((negated(_same(left, right)), left.told if told else TRUE))
+        if not differs.eq(FALSE):
+            found[path] = differs
+    return found
+
+
+def _same(left: Facet, right: Facet) -> z3.BoolRef:
+    kinds = {type(value) for value in (left.value.value, right.value.value) if value is not None}
+    if Day in kinds and len(kinds) > 1:  # one names a day, the other says that none is known
+        day, other = sorted((left.value, right.value), key=lambda known: not isinstance(known.value, Day))
+        assert isinstance(day.value, Day)
+        none = every((day.known, other.known, day.value.month == 0))
+        return some((none, negated(some((day.known, other.known)))))
+    return same(left.value, right.value)
+
+
+def different(new: Decided, old: Decided, *, told: bool) -> z3.BoolRef:
+    """Return when two decisions differ, the new one not being contradictory."""
+    changed = every((negated(old.contradictory), some(differing(new, old, told=told).values())))
+    return every((negated(new.contradictory), some((old.contradictory, changed))))
+
+
+def may_differ(new: Decided, old: Decided) -> z3.BoolRef:
+    """Return when two decisions on a generic case may differ; where that is impossible, no two decisions differ.
+
+    A verdict differs only where some contribution to it does, so these are compared in its place.
+    """
+    facets = [differs for path, differs in differing(new, old, told=False).items() if path[0] != "verdict"]
+    left, right = _contributions(new), _contributions(old)
+    neutral = constant("yes")
+    facets += [negated(same(left.get(key, neutral), right.get(key, neutral))) for key in {**left, **right}]
+    decided = every((negated(new.contradictory), negated(old.contradictory), some(facets)))
+    contradicted = some(
+        every((one.contradictory, negated(other.contradictory))) for one, other in ((new, old), (old, new))
+    )
+    return some((contradicted, decided))
+
+
+def _contributions(decided: Decided) -> dict[tuple[str, int], Known]:
+    return {
+        (requirement.id, number): Known(TRUE, value)
+        for requirement in decided.plan.requirements
+        if requirement.art in FOLDED
+        for number, _, _, value in decided.findings(requirement)
+    }

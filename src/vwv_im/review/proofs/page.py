@@ -1,0 +1,108 @@
+"""The proofs as a table, and the cases they show, in German and English."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from vwv_im.review.proofs.proof import Proof, Result, Shown
+from vwv_im.review.proofs.run import KINDS, Proofs
+from vwv_im.text import Language, Text
+
+TITLES: Mapping[str, Text] = {
+    "table": Text("Entscheidungstabellen", "Decision tables"),
+    "requirement": Text("Voraussetzungen", "Requirements"),
+    "monotony": Text("Von Fassung zu Fassung", "From Fassung to Fassung"),
+    "operation": Text("Änderungsbefehle", "Operations of the acts"),
+    "reading": Text("Streitige Punkte", "Disputed points"),
+}
+RESULTS: Mapping[Result, Text] = {
+    Result.PROVED: Text("bewiesen", "proved"),
+    Result.SHOWN: Text("gezeigt", "shown"),
+    Result.REFUTED: Text("widerlegt", "refuted"),
+    Result.UNSETTLED: Text("nicht entschieden", "not settled"),
+}
+_HEAD = Text("Ergebnis|Gegenstand|Aussage|Fassungen|Anmerkung", "Result|Subject|Statement|Fassungen|Note")
+_WITH_CASES = ("operation", "reading", "monotony")
+
+
+def render(found: Proofs, lang: Language) -> str:
+    """Return all proofs: a table for each kind, the cases found, and the sum."""
+    lines: list[str] = []
+    for kind in sorted({proof.kind for proof in found.proofs}, key=_place):
+        proofs = [proof for proof in found.proofs if proof.kind == kind]
+        lines += [TITLES[kind].in_(lang), "", *_table(_rows(proofs, lang), lang), ""]
+        lines += [line for proof in proofs if _tells(proof) for line in _case(proof, lang)]
+    return "\n".join([*lines, _sum(found, lang)]) + "\n"
+
+
+def _place(kind: str) -> int:
+    return ("table", "requirement", "monotony", "operation", "reading").index(kind) if kind in KINDS else len(KINDS)
+
+
+def _tells(proof: Proof) -> bool:
+    """Whether the case of a proof is worth printing: it is asked for, or something is not as it should be."""
+    return proof.shown is not None and (proof.kind in _WITH_CASES or not proof.as_expected)
+
+
+def _rows(proofs: Iterable[Proof], lang: Language) -> list[list[str]]:
+    """Return a row for each statement, with the Fassungen under which it ended alike."""
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for proof in proofs:
+        mark = "" if proof.as_expected else " !"
+        note = "" if proof.note is None else proof.note.in_(lang)
+        key = (RESULTS[proof.result].in_(lang) + mark, proof.subject, proof.claim.in_(lang), note)
+        laws = rows.setdefault(key, [])
+        if proof.law not in laws:
+            laws.append(proof.law)
+    return [[*key[:3], ", ".join(laws), key[3]] for key, laws in rows.items()]
+
+
+def _table(rows: list[list[str]], lang: Language) -> Iterator[str]:
+    lines = [_HEAD.in_(lang).split("|"), *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    for number, line in enumerate(lines):
+        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        if number == 0:
+            yield "  ".join("-" * width for width in widths)
+
+
+def _case(proof: Proof, lang: Language) -> Iterator[str]:
+    shown = proof.shown
+    assert shown is not None
+    facts = Text(f"{shown.facts} Angaben", f"{shown.facts} facts stated").in_(lang)
+    yield f"{proof.subject} ({proof.law}): {proof.claim.in_(lang)}"
+    yield f"  {facts}, {shown.on}, {shown.question}: {_flow(shown.case)}{_followed(shown, lang)}"
+    if shown.expected or shown.other:
+        yield (
+            f"  {_flow(shown.other)} → {_flow(shown.expected)}"
+            if proof.kind != "reading"
+            else (f"  {_flow(shown.expected)} / {_flow(shown.other)}")
+        )
+    yield ""
+
+
+def _followed(shown: Shown, lang: Language) -> str:
+    if not shown.readings:
+        return ""
+    return Text("; Lesarten: ", "; readings: ").in_(lang) + _flow(shown.readings)
+
+
+def _flow(data: Any) -> str:
+    """Write data as YAML would in one line."""
+    if isinstance(data, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(value)}" for key, value in data.items()) + "}"
+    if isinstance(data, list):
+        return "[" + ", ".join(_flow(value) for value in data) + "]"
+    return data if isinstance(data, str) else json.dumps(data)
+
+
+def _sum(found: Proofs, lang: Language) -> str:
+    counted = ", ".join(f"{count} {RESULTS[result].in_(lang)}" for result, count in found.counts.items() if count)
+    failing = len(found.failing)
+    if not failing:
+        end = Text("alles, wie es sein soll", "all as it should be")
+    else:
+        end = Text(f"{failing} nicht, wie es sein soll (!)", f"{failing} not as it should be (!)")
+    return f"{counted}: {end.in_(lang)}. {found.seconds:.0f} s"

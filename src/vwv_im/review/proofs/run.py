@@ -1,0 +1,98 @@
+"""Doing all proofs, in several processes, and telling whether everything is as it should be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from multiprocessing import get_context
+from time import monotonic
+from typing import Any
+
+from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.review.proofs.amendments import monotony, operation, reading
+from vwv_im.review.proofs.cells import requirements
+from vwv_im.review.proofs.laws import QUESTIONS, periods
+from vwv_im.review.proofs.proof import Proof, Result
+from vwv_im.review.proofs.tables import tables
+from vwv_im.review.proofs.workbench import Workbench
+
+KINDS = ("operation", "reading", "requirement", "monotony", "table")
+Task = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """All proofs that were asked for, and the seconds they took."""
+
+    proofs: tuple[Proof, ...]
+    seconds: float
+
+    @property
+    def failing(self) -> tuple[Proof, ...]:
+        """What is refuted although it should hold, or not settled in time."""
+        return tuple(proof for proof in self.proofs if not proof.as_expected)
+
+    @property
+    def counts(self) -> Mapping[Result, int]:
+        """How many proofs ended in which way."""
+        return {result: sum(proof.result is result for proof in self.proofs) for result in Result}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "as_expected": not self.failing,
+            "counts": {result.value: count for result, count in self.counts.items()},
+            "proofs": [proof.to_dict() for proof in self.proofs],
+        }
+
+
+def prove(
+    rules: str | os.PathLike[str] | None = None,
+    *,
+    kinds: Iterable[str] = KINDS,
+    only: str | None = None,
+    seconds: float = 60,
+    jobs: int = 2,
+) -> Proofs:
+    """Prove what is claimed of the regulation in `rules`, with at most `seconds` for each proof.
+
+    `kinds` of `KINDS`; `only` names a Fassung or act. Raises `RuleFileError` for faulty rule files.
+    """
+    begun, law = monotonic(), regulation(rules)
+    asked = [task for task in _tasks(law, only) if task[0] in set(kinds)]
+    if jobs == 1:
+        found = [_work(task, rules, seconds) for task in asked]
+    else:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            begun_work = [pool.submit(_work, task, rules, seconds) for task in asked]
+            found = [work.result() for work in begun_work]
+    return Proofs(tuple(chain.from_iterable(found)), monotonic() - begun)
+
+
+def _tasks(law: Regulation, only: str | None) -> Iterator[Task]:
+    """Yield pieces of work, those that take longest first."""
+    yield from (("operation", name) for name in law.operations if only in (None, name.act))
+    yield from (("reading", (name, only)) for name in law.readings)
+    for number, period in enumerate(periods(law)):
+        if only in (None, period.law.name, period.law.fassung, *period.law.erlasse):
+            yield from (("requirement", (number, question)) for question in QUESTIONS)
+            yield "table", number
+    yield from (("monotony", (question, only)) for question in QUESTIONS)
+
+
+def _work(task: Task, rules: str | os.PathLike[str] | None, seconds: float) -> list[Proof]:
+    bench = Workbench(regulation(rules), seconds)
+    match task:
+        case "operation", name:
+            return [operation(bench, name)]
+        case "reading", (name, only):
+            return [proof for proof in reading(bench, name) if only in (None, proof.law)]
+        case "requirement", (number, question):
+            return list(requirements(bench, periods(bench.law)[number], question))
+        case "monotony", (question, only):
+            return [proof for proof in monotony(bench, question) if only in (None, proof.law)]
+        case _, number:
+            return list(tables(bench, periods(bench.law)[number]))

@@ -1,0 +1,291 @@
+"""Searching for a case with the fewest stated facts; what is found does not depend on the solver's mood.
+
+First the fewest facts are found, then which (those that come later in the vocabulary are left out first), then their
+values: each takes the first of its usual values that is possible, else the least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from time import monotonic
+from typing import Any
+
+import z3
+
+from vwv_im.case import FACTS
+from vwv_im.review.proofs.inputs import LISTS, USUAL_SHARES, SymbolicCase, Variable, as_date
+from vwv_im.review.proofs.terms import TRUE, Day, Finite, Labels, Number, Word, every
+
+USUAL_COUNTS = (100, 200, 50, 20, 10, 1)
+USUAL_AMOUNTS = (10_000_000, 6_000_000, 20_000_000, 5_000_000)
+USUAL_DAYS = tuple(
+    date(year, month, 1) for year in (2018, 2017, 2019, 2020, 2021, 2022, 2016) for month in (1, 7, 4, 10)
+)
+
+
+class UnsettledError(Exception):
+    """The time for a proof is over, or the solver gave up."""
+
+
+class Budget:
+    """The time that one proof may take."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = monotonic() + seconds
+
+    @property
+    def left(self) -> int:
+        """The milliseconds that are left; raises `UnsettledError` where none are."""
+        left = int((self._end - monotonic()) * 1000)
+        if left <= 0:
+            raise UnsettledError
+        return left
+
+
+@dataclass(frozen=True)
+class Found:
+    """A case that the solver found: its facts, the day, the readings it needs, and the model behind it."""
+
+    data: dict[str, Any]
+    on: date
+    readings: dict[str, str]
+    facts: int
+    model: z3.ModelRef
+
+
+_TRIES = ((2, 0, 4_000), (2, 1, 8_000), (6, 0, 16_000))
+"""Procedure for whole numbers, seed and milliseconds: one that is stuck is stopped, and the next begins afresh."""
+
+
+class Search:
+    """One question to the solver: is there a case for which all `conditions` hold?"""
+
+    def __init__(self, case: SymbolicCase, conditions: Iterable[z3.BoolRef], budget: Budget) -> None:
+        self.case, self.budget = case, budget
+        self.known = [*conditions, *case.bounds]
+        self.solver = self._fresh(*_TRIES[0][:2])
+
+    def _fresh(self, procedure: int, seed: int) -> z3.Solver:
+        solver = z3.Solver()
+        solver.set("arith.solver", procedure)
+        solver.set("random_seed", seed)
+        solver.add(*self.known)
+        return solver
+
+    def add(self, *conditions: z3.BoolRef) -> None:
+        """Settle on some conditions."""
+        self.known += conditions
+        self.solver.add(*conditions)
+
+    def possible(self, *more: z3.BoolRef) -> bool:
+        """Whether there is such a case; raises `UnsettledError` where that is not settled in time."""
+        for attempt, (procedure, seed, most) in enumerate((*_TRIES, *_TRIES)):
+            if attempt:
+                self.solver = self._fresh(procedure, seed)
+            last = attempt == 2 * len(_TRIES) - 1
+            self.solver.set("timeout", self.budget.left if last else min(most, self.budget.left))
+            answer = self.solver.check(*more)
+            if answer != z3.unknown:
+                return bool(answer == z3.sat)
+        raise UnsettledError
+
+    def least(self, usual_days: Iterable[date]) -> Found | None:
+        """Return a case with the fewest stated facts, or `None` where there is none."""
+        most = self._fewest()
+        if most is None:
+            return None
+        model = self.solver.model()
+        self.known.append(self._at_most(most))
+        usual = self.case.usual()
+        if self.possible(usual):
+            model = self.solver.model()
+            self.known.append(usual)
+        self.solver = self._fresh(*_TRIES[0][:2])
+        return self._found(self._values(self._which(model), usual_days))
+
+    def _costs(self) -> list[z3.BoolRef]:
+        return [*self.case.entry_flags(), *(variable.stated for variable in self._variables())]
+
+    def _variables(self) -> list[Variable]:
+        order = {path: number for number, path in enumerate(FACTS)}
+        return sorted(self.case.variables.values(), key=lambda v: (v.number, order[v.fact]))
+
+    def _fewest(self) -> int | None:
+        """Return the least number of facts; `None` where no number is enough."""
+        for most in range(len(self._costs()) + 1):
+            bound = self._at_most(most)
+            if self.possible(bound):
+                return most
+            if not self.solver.unsat_core():
+                return None
+        return None
+
+    def _at_most(self, most: int) -> z3.BoolRef:
+        costs = self._costs()
+        return z3.PbLe([(cost, 1) for cost in costs], most) if costs else TRUE
+
+    def _which(self, model: z3.ModelRef) -> z3.ModelRef:
+        for flag in reversed(self._costs()):
+            without = z3.Not(flag)
+            if z3.is_true(model.eval(flag, model_completion=True)):
+                if self.possible(without):
+                    model = self.solver.model()
+                else:
+                    without = flag
+            self.add(without)
+        return model
+
+    def _values(self, model: z3.ModelRef, usual_days: Iterable[date]) -> z3.ModelRef:
+        for reading in self.case.readings.values():
+            model = self._first(model, [when for _, when in reading.options])
+        model = self._day(model, self.case.on, usual_days)
+        for variable in self._variables():
+            if z3.is_true(model.eval(variable.stated, model_completion=True)):
+                model = self._settled(model, variable)
+        return model
+
+    def _settled(self, model: z3.ModelRef, variable: Variable) -> z3.ModelRef:
+        match variable.value:
+            case Finite(options=options):
+                return self._first(model, [when for _, when in options])
+            case Labels(holds=holds):
+                for _, when in reversed(holds):
+                    model = self._first(model, [z3.Not(when), when])
+                return model
+            case Day() as day:
+                return self._day(model, day, USUAL_DAYS)
+            case Word(code=code):
+                return self._number(model, code, (0, 1, 2))
+            case Number(term=term):
+                unit = FACTS[variable.fact].unit
+                usual = {"VZAE": USUAL_SHARES, "EUR": USUAL_AMOUNTS}.get(unit or "", USUAL_COUNTS)
+                return self._number(model, term, usual)
+
+    def _first(self, model: z3.ModelRef, wishes: Iterable[z3.BoolRef]) -> z3.ModelRef:
+        """Settle on the first wish that is possible."""
+        for wish in wishes:
+            if z3.is_true(model.eval(wish, model_completion=True)):
+                self.add(wish)
+                return model
+            if self.possible(wish):
+                return self._kept(wish)
+        return model
+
+    def _kept(self, wish: z3.BoolRef) -> z3.ModelRef:
+        """Settle on what was just found possible."""
+        model = self.solver.model()
+        self.add(wish)
+        return model
+
+    def _number(self, model: z3.ModelRef, term: z3.ArithRef, usual: Iterable[int]) -> z3.ModelRef:
+        for number in usual:
+            if self.possible(term == number):
+                return self._kept(term == number)
+        return self._smallest(model, term, 0)
+
+    def _day(self, model: z3.ModelRef, day: Day, usual: Iterable[date]) -> z3.ModelRef:
+        for wish in usual:
+            here = every((day.month == wish.year * 12 + wish.month - 1, day.day == wish.day))
+            if self.possible(here):
+                return self._kept(here)
+        return self._smallest(self._smallest(model, day.month, 0), day.day, 1)
+
+    def _smallest(self, model: z3.ModelRef, term: z3.ArithRef, low: int) -> z3.ModelRef:
+        high = model.eval(term, model_completion=True).as_long()
+        while low < high:
+            middle = (low + high) // 2
+            if self.possible(term <= middle):
+                model = self.solver.model()
+                high = model.eval(term, model_completion=True).as_long()
+            else:
+                low = middle + 1
+        self.add(term == high)
+        return model
+
+    def _found(self, model: z3.ModelRef) -> Found:
+        reader = Reader(self.case, model)
+        return Found(reader.data(), reader.day(self.case.on), reader.readings(), _count(model, self._costs()), model)
+
+
+def _count(model: z3.ModelRef, costs: list[z3.BoolRef]) -> int:
+    return sum(z3.is_true(model.eval(cost, model_completion=True)) for cost in costs)
+
+
+class Reader:
+    """Reads a case off a model."""
+
+    def __init__(self, case: SymbolicCase, model: z3.ModelRef) -> None:
+        self.case, self.model = case, model
+        self._words = {code: text for text, code in case.words.items()}
+
+    def holds(self, condition: z3.BoolRef) -> bool:
+        """Whether a condition holds in the model."""
+        return bool(z3.is_true(self.model.eval(condition, model_completion=True)))
+
+    def whole(self, term: z3.ArithRef) -> int:
+        """Return the number that a term is in the model."""
+        number: int = self.model.eval(term, model_completion=True).as_long()
+        return number
+
+    def day(self, day: Day) -> date:
+        """Return the day that a term is in the model."""
+        return as_date(self.whole(day.month), self.whole(day.day))
+
+    def readings(self) -> dict[str, str]:
+        """Return the readings that the case follows."""
+        return {name: self.value(value) for name, value in self.case.readings.items()}
+
+    def value(self, value: Any) -> Any:
+        """Return a value as a case states it: numbers exact, as text where they are no whole number."""
+        match value:
+            case Finite(options=options):
+                return next(option for option, when in options if self.holds(when))
+            case Labels(holds=holds):
+                return [label for label, when in holds if self.holds(when)]
+            case Day():
+                return self.day(value).isoformat()
+            case Word(code=code):
+                number = self.whole(code)
+                return self._words.get(number, f"Kreis {chr(ord('A') + number)}")
+            case Number(term=term, scale=scale):
+                return _written(self.whole(term), scale)
+        raise AssertionError(value)
+
+    def data(self) -> dict[str, Any]:
+        """Return the case."""
+        data: dict[str, Any] = {}
+        for scope, name in LISTS.items():
+            if self.holds(self.case.said[scope]):
+                there = [flag for flag in self.case.there[scope] if self.holds(flag)]
+                data.setdefault("antrag", {})[name] = [{} for _ in there]
+        for variable in self.case.variables.values():
+            if self.holds(variable.stated):
+                self._state(data, variable)
+        return data
+
+    def _state(self, data: dict[str, Any], variable: Variable) -> None:
+        scope, *inner, name = variable.fact.split(".")
+        listed = scope in LISTS
+        part = data["antrag"][LISTS[scope]][variable.number] if listed else data.setdefault(scope, {})
+        for key in inner:
+            part = part.setdefault(key, {})
+        part[name] = self.value(variable.value)
+
+
+def _written(above: int, below: int) -> int | str:
+    whole, rest = divmod(above, below)
+    if not rest:
+        return whole
+    return f"{whole}.{rest:0{len(str(below)) - 1}d}".rstrip("0")
+
+
+def usual_days(first: date, before: date) -> Iterator[date]:
+    """Yield the first days of months in a span, those in its middle first."""
+    months = range(first.year * 12 + first.month - 1, before.year * 12 + before.month)
+    middle = (months[0] + months[-1] + 1) // 2
+    for month in sorted(months, key=lambda month: (abs(month - middle), month)):
+        day = date(month // 12, month % 12 + 1, 1)
+        if first <= day < before:
+            yield day

@@ -1,0 +1,134 @@
+"""What every proof needs: symbolic cases over plans, a search for the usual first, and `direct` to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Any
+
+import z3
+
+from vwv_im.case import read_case
+from vwv_im.decision.compare import Law
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.evaluate import decide_under
+from vwv_im.decision.request import make_request
+from vwv_im.law.choice import Choice
+from vwv_im.law.history import OperationId
+from vwv_im.law.model import Question
+from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning.plan import Plan
+from vwv_im.review.proofs.facets import Decided
+from vwv_im.review.proofs.inputs import SymbolicCase
+from vwv_im.review.proofs.laws import Period
+from vwv_im.review.proofs.proof import Proof, Shown
+from vwv_im.review.proofs.search import Budget, Found, Reader, Search, UnsettledError, usual_days
+from vwv_im.review.proofs.terms import FALSE, TRUE, UntranslatableError, every, some
+from vwv_im.review.proofs.translation import Translation
+from vwv_im.text import Text
+
+MOST_ENTRIES = 2
+Side = tuple[Plan, Mapping[str, str]]
+Condition = Callable[..., z3.BoolRef]
+
+
+class UnconfirmedError(Exception):
+    """The engine `direct` does not decide a case as the solver says: the translation would be wrong."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A case that was found, with the terms it was found by."""
+
+    found: Found
+    sides: tuple[Decided, ...]
+    reader: Reader
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """The regulation, and the time that each proof may take."""
+
+    law: Regulation
+    seconds: float
+
+    def settle(self, proof: Proof, work: Callable[[Proof, Budget], Proof]) -> Proof:
+        """Do the work of a proof in the time it may take; where that fails, the proof says why it is not settled."""
+        begun = monotonic()
+        try:
+            done = work(proof, Budget(self.seconds))
+        except UnsettledError:
+            done = replace(proof, note=Text(f"dauert länger als {self.seconds:g} s", f"takes over {self.seconds:g} s"))
+        except UntranslatableError as error:
+            done = replace(proof, note=Text(f"nicht übersetzbar: {error}", f"cannot be translated: {error}"))
+        except UnconfirmedError as error:
+            done = replace(
+                proof, note=Text(f"direct entscheidet anders: {error}", f"direct decides otherwise: {error}")
+            )
+        return replace(done, seconds=monotonic() - begun)
+
+    def case(self, *, entries: int = 1, generic: bool = False) -> SymbolicCase:
+        """Return a case of which nothing is settled."""
+        options = {name: tuple(entry.lesarten) for name, entry in self.law.readings.items()}
+        return SymbolicCase(options, entries=entries, generic=generic)
+
+    def impossible(self, condition: Condition, *sides: Side, budget: Budget) -> bool:
+        """Whether a condition on decisions holds in no case at all, however many posts and members it has."""
+        case = self.case(generic=True)
+        holds = condition(*_decided(case, sides))
+        return bool(holds.eq(FALSE)) or not Search(case, [holds], budget).possible()
+
+    def find(self, condition: Condition, *sides: Side, period: Period | None, budget: Budget) -> Sight | None:
+        """Return a case with the fewest facts for which a condition holds, with at most two posts and members.
+
+        The usual readings are tried first. `period` bounds the day of the decision.
+        """
+        for entries in range(1, MOST_ENTRIES + 1):
+            case = self.case(entries=entries)
+            decided = _decided(case, sides)
+            holds = condition(*decided)
+            if holds.eq(FALSE):
+                return None
+            day = TRUE if period is None else case.between(period.first, period.before)
+            days = () if period is None else tuple(usual_days(period.first, period.before))
+            for readings in self._readings(case):
+                found = Search(case, [holds, day, readings], budget).least(days)
+                if found is not None:
+                    return Sight(found, decided, Reader(case, found.model))
+        return None
+
+    def _readings(self, case: SymbolicCase) -> tuple[z3.BoolRef, ...]:
+        usual = every(
+            some(when for option, when in reading.options if option == self.law.readings[name].vorgabe)
+            for name, reading in case.readings.items()
+        )
+        return (usual,) if usual.eq(TRUE) else (usual, TRUE)
+
+    def shown(self, question: Question, found: Found, **more: Any) -> Shown:
+        """Return a case that was found as data, with the readings that are not the usual ones."""
+        usual = {name: entry.vorgabe for name, entry in self.law.readings.items()}
+        readings = {name: option for name, option in sorted(found.readings.items()) if option != usual[name]}
+        data = found.data or {"person" if question != "antrag" else "antrag": {}}
+        return Shown(question, found.on.isoformat(), data, found.facts, readings, **more)
+
+    def decide(
+        self,
+        shown: Shown,
+        state: Law,
+        without: frozenset[OperationId] = frozenset(),
+        readings: Mapping[str, str] | None = None,
+    ) -> Decision:
+        """Decide a case that was found by the engine `direct`, under a state of the law."""
+        asked = {**shown.readings, **(readings or {})}
+        request = make_request(self.law.readings, on=shown.on, question=shown.question, engine="direct", readings=asked)
+        choice = Choice("inside", state.fassung, state.erlasse, None, None, None, None, (), _no_reason)
+        return decide_under(self.law, read_case(dict(shown.case)), request, choice, without)
+
+
+def _no_reason() -> Text:
+    return Text("", "")
+
+
+def _decided(case: SymbolicCase, sides: tuple[Side, ...]) -> tuple[Decided, ...]:
+    return tuple(Decided(Translation(plan, case, readings)) for plan, readings in sides)

@@ -1,0 +1,83 @@
+"""`vwv-im prove` on the toy regulation."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from support import TOY
+from vwv_im.cli.main import main
+from vwv_im.review.corpus import corpus
+from vwv_im.review.proofs.saying import agrees
+
+
+class Ended(NamedTuple):
+    """How the command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a function that runs `vwv-im prove` and tells status, output and errors."""
+
+    def ended(*arguments: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["vwv-im", "prove", *arguments])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        written = capsys.readouterr()
+        return Ended(int(caught.value.code or 0), written.out, written.err)
+
+    return ended
+
+
+def test_the_command_prints_a_table_and_says_whether_all_is_as_it_should_be(run: Run) -> None:
+    ended = run("--kind", "operation", "--fassung", "2003-09-01", "--jobs", "1", "--rules", str(TOY))
+    assert ended.status == 0
+    assert "gezeigt   2003-09-01 fuege_ein aus-der-ukraine  ändert eine Entscheidung" in ended.out
+    assert "1 Angaben, 2004-05-01, zielgruppe: {person: {aus_ukraine: true}}" in ended.out
+    assert "alles, wie es sein soll" in ended.out
+
+
+def test_the_command_ends_with_1_where_something_is_refuted(run: Run) -> None:
+    asked = ("--kind", "requirement", "--fassung", "2001-03-01", "--rules", str(TOY), "--lang", "en")
+    ended = run(*asked, "--jobs", "1")
+    assert ended.status == 1
+    assert "refuted !  hoechstumfang" in ended.out
+
+
+def test_the_command_writes_json_and_the_cases(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "zeugen.yaml"
+    asked = ("--kind", "operation", "--rules", str(TOY), "--jobs", "1", "--format", "json")
+    ended = run(*asked, "--cases", str(target))
+    document = json.loads(ended.out)
+    assert document["as_expected"]
+    assert {proof["result"] for proof in document["proofs"]} == {"shown"}
+    cases = corpus(tmp_path)
+    assert len(cases) == len(document["proofs"])
+    assert all(agrees(case.decide(rules=TOY), case.expected) for case in cases)
+
+
+def test_an_unknown_fassung_is_told(run: Run) -> None:
+    ended = run("--fassung", "2019-08-27")
+    assert ended.status == 2
+    assert "Meinten Sie '2019-08-28'?" in ended.err
+
+
+def test_without_the_solver_the_command_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("vwv_im.review.proofs")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "z3", None)
+    ended = run()
+    assert ended.status == 2
+    assert 'pip install "vwv-im[prove]"' in ended.err

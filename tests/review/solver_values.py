@@ -1,0 +1,175 @@
+"""A case put into the terms of the solver: what the translation of a plan says of it, to be compared with `direct`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import z3
+
+from vwv_im.case import Case
+from vwv_im.reasoning.direct import Direct
+from vwv_im.reasoning.frames import Frames
+from vwv_im.reasoning.plan import Plan
+from vwv_im.review.proofs.facets import Decided
+from vwv_im.review.proofs.inputs import LISTS, SymbolicCase, Variable
+from vwv_im.review.proofs.terms import Day, Finite, Known, Labels, Number, Truth, Word, terms_of
+from vwv_im.review.proofs.translation import Translation
+
+ENTRIES = 3
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is found of a case: derived facts, two truth values per finding, contradictions, days of duties, verdict."""
+
+    derived: dict[tuple[str, int], Any]
+    findings: list[tuple[Any, Any]]
+    contradictions: list[bool]
+    days: list[Any]
+
+
+class Solver:
+    """A plan, as `direct` runs it and as the solver sees it."""
+
+    def __init__(self, plan: Plan, readings: Mapping[str, tuple[str, ...]]) -> None:
+        self.plan, self.direct = plan, Direct(plan)
+        self.case = SymbolicCase(readings, entries=ENTRIES)
+        self.translation = Translation(plan, self.case)
+        self.decided = Decided(self.translation)
+        self.facts = {
+            (d.fact, n): self.translation.fact(d.fact, n) for d in plan.derivations for n in self._all(d.scope)
+        }
+        self.findings = {
+            (r.id, n): (self.translation.test(r.applies, n), self.translation.test(r.condition, n))
+            for r in plan.requirements
+            for n in self._all(r.scope)
+        }
+        self.present = {
+            (k.id, n): self.translation.test(k.condition, n) for k in plan.contradictions for n in self._all(k.scope)
+        }
+        self.due = [self.translation.due(duty) for duty in plan.duties]
+        terms = list(self._terms())
+        together = z3.Function("together", *(term.sort() for term in terms), z3.BoolSort())
+        self.order = {term.get_id(): place for place, term in enumerate(terms)}
+        self.all = together(*terms)
+
+    def _all(self, scope: str) -> range:
+        return self.case.numbers(scope)
+
+    def _terms(self) -> Iterator[z3.ExprRef]:
+        for known in (*self.facts.values(), *self.due):
+            yield from (known.known, *terms_of(known.value))
+        for applies, holds in self.findings.values():
+            yield from (applies.yes, applies.no, holds.yes, holds.no)
+        for truth in self.present.values():
+            yield from (truth.yes, truth.no)
+        for _, when in self.decided.verdict.options:
+            yield when
+
+    def found_by_direct(self, case: Case, on: date, readings: Mapping[str, str]) -> Outcome:
+        found = self.direct.evaluate(case, on, readings)
+        frames = found.frames
+        value = self.direct.layout.value
+        derived = {
+            (d.fact, n): value(frame, d.scope, d.fact)
+            for d in self.plan.derivations
+            for n, frame in enumerate(frames.of(d.scope))
+        }
+        days = [None if d.day is None else self.direct.value(d.day, "antrag")(frames.top) for d in self.plan.duties]
+        return Outcome(derived, list(found.findings), [truth is True for truth in found.contradictions], days)
+
+    def found_by_solver(self, case: Case, on: date, readings: Mapping[str, str]) -> tuple[Outcome, str]:
+        frames = self.direct.layout.fill(case, on, readings)
+        pairs = list(self._stated(frames, on, readings))
+        values = z3.simplify(z3.substitute(self.all, *pairs)).children()
+
+        def of(term: z3.ExprRef) -> Any:
+            value = values[self.order[term.get_id()]]
+            assert z3.is_true(value) or z3.is_false(value) or z3.is_int_value(value), value
+            return value.as_long() if z3.is_int_value(value) else z3.is_true(value)
+
+        def three(truth: Truth) -> bool | None:
+            assert not (of(truth.yes) and of(truth.no))
+            return True if of(truth.yes) else False if of(truth.no) else None
+
+        places = {scope: len(frames.of(scope)) for scope in self.plan.scopes}
+        derived = {
+            key: read(known, of) for key, known in self.facts.items() if key[1] < places[key[0].partition(".")[0]]
+        }
+        findings = [
+            (three(applies), three(holds))
+            for requirement in self.plan.requirements
+            for n in range(places[requirement.scope])
+            for applies, holds in [self.findings[requirement.id, n]]
+        ]
+        present = [
+            three(self.present[k.id, n]) is True for k in self.plan.contradictions for n in range(places[k.scope])
+        ]
+        verdict = [name for name, when in self.decided.verdict.options if of(when)]
+        assert len(verdict) == 1
+        return Outcome(derived, findings, present, [read(known, of) for known in self.due]), verdict[0]
+
+    def _stated(self, frames: Frames, on: date, readings: Mapping[str, str]) -> Iterator[tuple[Any, Any]]:
+        yield from assigned(self.case, self.case.on, on)
+        for name, reading in self.case.readings.items():
+            yield from assigned(self.case, reading, readings[name])
+        for scope, stated in (("stelle", frames.posts_stated), ("mitglied", frames.members_stated)):
+            there = len(frames.of(scope)) if stated else 0
+            yield self.case.said[scope], z3.BoolVal(stated and (scope == "mitglied" or there > 0))
+            for number, flag in enumerate(self.case.there[scope]):
+                if not flag.eq(self.case.said[scope]):
+                    yield flag, z3.BoolVal(number < there)
+        for variable in self.case.variables.values():
+            value = self._value(frames, variable)
+            yield variable.stated, z3.BoolVal(value is not None)
+            yield from assigned(self.case, variable.value, value)
+
+    def _value(self, frames: Frames, variable: Variable) -> Any:
+        scope = variable.fact.partition(".")[0]
+        there = frames.of(scope)
+        unstated = scope in LISTS and not (frames.posts_stated if scope == "stelle" else frames.members_stated)
+        if unstated or variable.number >= len(there):
+            return None
+        return self.direct.layout.value(there[variable.number], scope, variable.fact)
+
+
+def assigned(case: SymbolicCase, value: Any, stated: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield each variable of a value with what it is; where nothing is stated, anything."""
+    match value:
+        case Finite(options=((True, truth), _)):
+            yield truth, z3.BoolVal(stated is True)
+        case Finite(options=options):
+            codes = [number for number, (option, _) in enumerate(options) if option == stated]
+            yield options[0][1].arg(0), z3.IntVal(codes[0] if codes else 0)
+        case Labels(holds=holds):
+            for label, when in holds:
+                yield when, z3.BoolVal(label in (stated or ()))
+        case Day(month=month, day=day):
+            known = stated or date(2000, 1, 1)
+            yield month, z3.IntVal(known.year * 12 + known.month - 1)
+            yield day, z3.IntVal(known.day)
+        case Word(code=code):
+            yield code, z3.IntVal(0) if stated is None else case.word(stated)
+        case Number(term=term, scale=scale):
+            exact = Fraction(stated or 0) * scale
+            assert exact.denominator == 1
+            yield term, z3.IntVal(int(exact))
+
+
+def read(known: Known, of: Any) -> Any:
+    """Return the value that a fact has, `None` where it is unknown."""
+    if not of(known.known):
+        return None
+    match known.value:
+        case Finite(options=options):
+            (value,) = [value for value, when in options if of(when)]
+            return value
+        case Number(term=term, scale=scale):
+            return Fraction(of(term), scale)
+        case Day(month=month, day=day):
+            return date(of(month) // 12, of(month) % 12 + 1, of(day))
+    raise AssertionError(known)

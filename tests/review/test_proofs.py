@@ -1,0 +1,215 @@
+"""What the proofs find: of the toy regulation all, of the real one what is settled soon; the witnesses on file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+import z3
+
+from support import RULES, TOY, Edit, edited
+from vwv_im import regulation
+from vwv_im.decision.compare import Law, dependants
+from vwv_im.decision.evaluate import decide
+from vwv_im.law.history import OperationId
+from vwv_im.reasoning import dates
+from vwv_im.review.corpus import CorpusCase, corpus
+from vwv_im.review.proofs import calendar
+from vwv_im.review.proofs.amendments import operation
+from vwv_im.review.proofs.cells import reachable
+from vwv_im.review.proofs.inputs import as_date
+from vwv_im.review.proofs.proof import Proof, Result
+from vwv_im.review.proofs.run import Proofs, prove
+from vwv_im.review.proofs.saying import agrees
+from vwv_im.review.proofs.terms import Day, constant
+from vwv_im.review.proofs.witnesses import corpus_file
+from vwv_im.review.proofs.workbench import Workbench
+
+OPERATIONS = regulation().operations
+EFFECTIVE = {str(name) for name, model in OPERATIONS.items() if model.ohne_wirkung is None}
+INEFFECTIVE = [name for name, model in OPERATIONS.items() if model.ohne_wirkung is not None]
+WITNESSES = {case.herkunft["beweis"]: case for case in corpus() if "beweis" in case.herkunft}
+SOON = [
+    "2020-11-11 fuege_ein unterbrechung-der-entgeltzahlung",
+    "2020-11-11 hebe_auf kennzahlen-halbjaehrlich",
+    "2020-11-11 ersetze fortbildung-im-festbetrag.faelle",
+    "2022-03-11 ersetze gefluechtete.bedingung",
+    "2022-03-11 hebe_auf nicht-aus-der-ukraine-vertrieben",
+]
+
+
+def test_every_operation_with_an_effect_has_a_witness() -> None:
+    assert WITNESSES.keys() == EFFECTIVE
+
+
+@pytest.mark.parametrize("case", WITNESSES.values(), ids=lambda case: case.id)
+def test_taking_an_operation_back_changes_the_decision_on_its_witness(case: CorpusCase) -> None:
+    (identifier,) = [name for name in OPERATIONS if str(name) == case.herkunft["beweis"]]
+    decision = case.decide()
+    assert decision.fassung.id is not None
+    assert identifier.act in (decision.fassung.id, *decision.fassung.erlasse), "its own Fassung applies by itself"
+    without = decide(decision.regulation, decision.case, decision.request, dependants(regulation())[identifier])
+    assert agrees(decision, case.expected)
+    assert not agrees(without, case.expected)
+
+
+@pytest.mark.parametrize("name", SOON)
+def test_a_witness_on_file_is_the_one_that_the_proof_finds(name: str) -> None:
+    (identifier,) = [identifier for identifier in OPERATIONS if str(identifier) == name]
+    proof = operation(Workbench(regulation(), 60), identifier)
+    written = corpus_file([proof]).partition("faelle:\n")[2]
+    assert proof.result is Result.SHOWN
+    assert written in WITNESSES_TEXT
+
+
+WITNESSES_TEXT = (RULES.parent / "tests" / "cases" / "zeugen.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("identifier", INEFFECTIVE, ids=str)
+def test_an_operation_without_effect_is_proved_to_have_none(identifier: OperationId) -> None:
+    proof = operation(Workbench(regulation(), 60), identifier)
+    assert (proof.result, proof.as_expected) == (Result.PROVED, True)
+
+
+@cache
+def of_the_toy() -> Proofs:
+    return prove(TOY, jobs=1)
+
+
+def found(proofs: Proofs, subject: str, claim: str = "") -> list[Proof]:
+    return [proof for proof in proofs.proofs if proof.subject == subject and claim in proof.claim.de]
+
+
+def test_of_the_toy_regulation_everything_is_settled() -> None:
+    assert of_the_toy().counts[Result.UNSETTLED] == 0
+    assert {proof.subject for proof in of_the_toy().failing} == {"hoechstumfang"}, "no source tells its limit"
+
+
+def test_a_witness_has_the_fewest_facts() -> None:
+    (longer,) = found(of_the_toy(), "2002-06-01 ersetze parameter.dauer_monate.wert")
+    (diploma,) = found(of_the_toy(), "2002-06-01 fuege_ein nachweis")
+    assert longer.shown
+    assert (longer.shown.facts, longer.shown.case) == (1, {"antrag": {"stellen": [{}]}})
+    assert diploma.shown
+    assert (diploma.shown.facts, diploma.shown.expected) == (2, {"hints": {"nachweis": "yes"}})
+
+
+def test_an_operation_that_says_it_has_no_effect_and_has_one_is_refuted(tmp_path: Path) -> None:
+    said = Edit("2003-06-01-aenderung.yaml", "    neu: muss\n", '    neu: muss\n    ohne_wirkung: "Nur ein Wort."\n')
+    proofs = prove(edited(tmp_path, said), kinds=["operation"], only="2003-06-01", jobs=1)
+    assert [proof.subject for proof in proofs.failing] == ["2003-06-01 ersetze gelernt.art"]
+    (proof,) = proofs.failing
+    assert proof.shown
+    assert (proof.shown.other, proof.shown.expected) == ({"verdict": "open"}, {"verdict": "no"})
+
+
+def test_an_operation_without_effect_that_does_not_say_so_is_refuted(tmp_path: Path) -> None:
+    same = Edit("2003-06-01-aenderung.yaml", "    alt: 24\n    neu: 36\n", "    alt: 24\n    neu: 24\n")
+    proofs = prove(edited(tmp_path, same), kinds=["operation"], only="2003-06-01", jobs=1)
+    assert [proof.subject for proof in proofs.failing] == ["2003-06-01 ersetze parameter.dauer_monate.wert"]
+    assert [proof.result for proof in proofs.failing] == [Result.REFUTED]
+
+
+PERSONAL, OTHERWISE = "2001-03-01-stammfassung/personal.yaml", "      - dann: ungelernt\n"
+
+
+def test_a_table_with_a_gap_is_refuted(tmp_path: Path) -> None:
+    gap = edited(tmp_path, Edit(PERSONAL, OTHERWISE, ""))
+    proofs = prove(gap, kinds=["table"], only="2001-03-01", jobs=1)
+    (complete,) = found(proofs, "ausbildung", "vollständig")
+    assert complete.result is Result.REFUTED
+    assert complete.shown
+    assert complete.shown.case == {"antrag": {"stellen": [{"schulabschluss": "keiner", "berufsausbildung": True}]}}
+
+
+def test_a_gap_that_says_why_it_is_there_is_no_fault(tmp_path: Path) -> None:
+    gap = edited(tmp_path, Edit(PERSONAL, OTHERWISE, '    luecke: "Darüber schweigt das Gemeindebuch."\n'))
+    proofs = prove(gap, kinds=["table"], only="2001-03-01", jobs=1)
+    (complete,) = found(proofs, "ausbildung", "vollständig")
+    assert (complete.result, complete.as_expected) == (Result.SHOWN, True)
+
+
+def test_a_table_with_two_rows_at_once_is_refuted(tmp_path: Path) -> None:
+    row = "      - {wenn: {fakt: stelle.schulabschluss, hoechstens: mittlerer}, dann: ungelernt}\n"
+    twice = edited(tmp_path, Edit(PERSONAL, OTHERWISE, row + OTHERWISE))
+    proofs = prove(twice, kinds=["table"], only="2001-03-01", jobs=1)
+    (unambiguous,) = found(proofs, "ausbildung", "eindeutig")
+    assert unambiguous.result is Result.REFUTED
+    assert unambiguous.shown
+    assert unambiguous.shown.case == {
+        "antrag": {"stellen": [{"schulabschluss": "mittlerer", "berufsausbildung": True}]}
+    }
+
+
+def test_what_a_requirement_can_contribute_is_shown_or_proved_out_of_reach() -> None:
+    law, first, second = regulation(), Law("2017-12-11", ()), Law("2019-08-28", ())
+    assert reachable(law, first, "verlaengerung-moeglich", "entfaellt").result is Result.SHOWN
+    assert reachable(law, first, "verlaengerung-moeglich", "discretion").result is Result.REFUTED
+    extension = reachable(law, second, "verlaengerung-moeglich", "open")
+    assert extension.shown
+    assert extension.shown.case == {"antrag": {}}
+    with pytest.raises(LookupError):
+        reachable(law, first, "stelle-nach-dem-stichtag", "yes")
+
+
+def test_a_requirement_that_is_never_met_where_it_applies_says_so() -> None:
+    met, failed = found(of_the_toy(), "hoechstumfang")[:2]
+    assert met.note
+    assert met.note.en == "only where it does not apply; where it applies, in no case"
+    assert (failed.result, failed.as_expected) == (Result.REFUTED, False)
+
+
+def test_a_proof_that_takes_too_long_says_so() -> None:
+    (identifier,) = [name for name in OPERATIONS if str(name) == SOON[0]]
+    proof = operation(Workbench(regulation(), 0.000_001), identifier)
+    assert (proof.result, proof.as_expected) == (Result.UNSETTLED, False)
+    assert proof.note
+    assert "länger" in proof.note.de
+
+
+ENDS = ((1, 31), (2, 28), (3, 1), (12, 31))
+DAYS = [date(year, *day) for year in (1900, 2000, 2016, 2019, 2100) for day in ENDS]
+DAYS += [date(2016, 2, 29), date(2020, 2, 29)]
+
+
+def of_day(day: date) -> Day:
+    value = constant(day).value
+    assert isinstance(value, Day)
+    return value
+
+
+def number(term: object) -> int:
+    return int(z3.simplify(term).as_long())
+
+
+@pytest.mark.parametrize("months", [1, 6, 24, 72])
+def test_a_period_ends_in_the_solver_as_in_the_calendar(months: int) -> None:
+    for day in DAYS:
+        ends = ((calendar.period_end, dates.period_end(day, months)),)
+        after = ((calendar.period_end_after, dates.period_end(day + timedelta(1), months)),)
+        for compute, wanted in (*ends, *after):
+            end = compute(of_day(day), constant(months).value).value
+            assert isinstance(end, Day)
+            assert as_date(number(end.month), number(end.day)) == wanted
+
+
+Compute = Callable[..., int]
+
+
+@pytest.mark.parametrize(
+    ("compute", "wanted"),
+    [
+        (calendar.full_months, dates.full_months),
+        (calendar.remaining_days, dates.remaining_days),
+        (calendar.running_month, dates.running_month),
+    ],
+)
+def test_months_and_days_are_counted_in_the_solver_as_in_the_calendar(compute: Compute, wanted: Compute) -> None:
+    near = [timedelta(days) for days in (-40, -1, 0, 1, 27, 28, 29, 30, 31, 59, 365)]
+    for first in DAYS[len(ENDS) :]:
+        for step in near:
+            last = first + step
+            assert number(compute(of_day(first), of_day(last)).term) == wanted(first, last), (first, last)

@@ -1,0 +1,52 @@
+"""The translation of a plan to the solver says of every case what `direct` says of it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from reasoning.random_cases import MISSING, CaseMaker
+from reasoning.random_plans import random_plan
+from review.solver_values import Solver
+from vwv_im import regulation
+from vwv_im.decision.compare import Law
+from vwv_im.decision.decision import FOLDED
+from vwv_im.law.model import Question
+from vwv_im.reasoning.truth import conjunction, contribution
+from vwv_im.review.proofs.laws import QUESTIONS, periods, plan_of
+
+LAWS = [period.law for period in periods(regulation())]
+READINGS = {name: tuple(entry.lesarten) for name, entry in regulation().readings.items()}
+CASES = {"antrag": 12, "zielgruppe": 8, "zaehlung": 4}
+
+
+@cache
+def solver(state: Law, question: Question) -> Solver:
+    return Solver(plan_of(regulation(), state, question), READINGS)
+
+
+@pytest.mark.parametrize("state", LAWS, ids=lambda state: state.name)
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_random_case_is_understood_alike(state: Law, question: Question) -> None:
+    both = solver(state, question)
+    draw = CaseMaker(sum(map(ord, state.name)), [both.plan], regulation())
+    for number in range(CASES[question]):
+        case, on, readings = draw.case(MISSING[number % len(MISSING)]), draw.day(), draw.readings()
+        found, verdict = both.found_by_solver(case, on, readings)
+        wanted = both.found_by_direct(case, on, readings)
+        assert found == wanted
+        places = [r for r in both.plan.requirements for _ in both.direct.layout.fill(case, on, readings).of(r.scope)]
+        folded = [
+            contribution(r.art, *pair) for r, pair in zip(places, wanted.findings, strict=True) if r.art in FOLDED
+        ]
+        assert verdict == conjunction(folded)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_random_plan_is_understood_alike(seed: int) -> None:
+    both = Solver(random_plan(seed), READINGS)
+    draw = CaseMaker(seed, [both.plan], regulation())
+    for missing in MISSING:
+        case, on, readings = draw.case(missing), draw.day(), draw.readings()
+        assert both.found_by_solver(case, on, readings)[0] == both.found_by_direct(case, on, readings)
