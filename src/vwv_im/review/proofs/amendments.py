@@ -10,7 +10,8 @@ from itertools import pairwise
 
 import z3
 
-from vwv_im.decision.compare import Law, dependants
+from vwv_im.decision.causes import dependants
+from vwv_im.decision.compare import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt, Question
 from vwv_im.reasoning.truth import Verdict
