@@ -11,7 +11,6 @@ class Model {
     this.elements = Object.fromEntries(definitions.drgElement.map((element) => [element.id, element]));
     this.types = Object.fromEntries(definitions.itemDefinition.map((type) => [type.name, type]));
     this.functions = {};
-    this.known = new Map();
   }
 
   all(kind) {
@@ -57,9 +56,7 @@ class Model {
     for (const below of this.required(decision)) {
       values[below.name] = below.$type === 'dmn:InputData' ? given[below.name] : this.decide(below, given, memory);
     }
-    const key = decision.id + JSON.stringify(values);
-    if (!this.known.has(key)) this.known.set(key, this.logic(decision.decisionLogic, { ...context, ...values }));
-    return this.known.get(key);
+    return this.logic(decision.decisionLogic, { ...context, ...values });
   }
 
   callable(element) {
@@ -75,7 +72,7 @@ class Model {
     }
     const output = this.elements[element.outputDecision[0].href.slice(1)];
     const inputs = element.inputData.map((input) => this.elements[input.href.slice(1)]);
-    return (...values) => this.decide(output, named(inputs, values), new Map());
+    return Object.assign((...values) => this.decide(output, named(inputs, values), new Map()), { isService: true });
   }
 
   logic(logic, context) {
@@ -88,7 +85,7 @@ function named(parameters, values) {
 }
 
 function value(text, context) {
-  return evaluate(text, context).value ?? null;
+  return known(text, context, (seen) => evaluate(text, seen).value ?? null);
 }
 
 function table({ input, output, rule, hitPolicy }, context) {
@@ -102,13 +99,36 @@ function table({ input, output, rule, hitPolicy }, context) {
 }
 
 function passes(text, context) {
-  return text === '-' || unaryTest(text, context).value === true;
+  return text === '-' || known(text, context, (seen) => unaryTest(text, seen).value === true);
 }
 
-function plain(key, found) {
-  return found?.toString && typeof found === 'object' && Object.getPrototypeOf(found) !== Object.prototype && !Array.isArray(found)
-    ? found.toString()
-    : found;
+// Parsing takes most of the time, the more the larger the context: so an expression sees only what it mentions (whole,
+// where it calls a service with it), and is evaluated once for the same values. `found` is emptied for each model.
+const found = new Map();
+function known(text, context, find) {
+  const values = mentioned(text, context);
+  const seen = Object.values(values).some((one) => one?.isService) ? values : pruned(text, values);
+  const key = text + JSON.stringify(seen);
+  if (!found.has(key)) found.set(key, find(seen));
+  return found.get(key);
+}
+
+function mentioned(text, values) {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name === '?' || text.includes(name)));
+}
+
+function pruned(text, value) {
+  if (Array.isArray(value)) return value.map((part) => pruned(text, part));
+  if (!isContext(value)) return value;
+  return Object.fromEntries(Object.entries(mentioned(text, value)).map(([name, part]) => [name, pruned(text, part)]));
+}
+
+function isContext(value) {
+  return value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function plain(key, one) {
+  return isContext(one) || Array.isArray(one) || typeof one !== 'object' || one === null ? one : one.toString();
 }
 
 const moddle = new DmnModdle();
@@ -116,6 +136,7 @@ const answered = [];
 for (const { file, cases } of JSON.parse(readFileSync(0, 'utf-8'))) {
   const { rootElement, warnings } = await moddle.fromXML(readFileSync(file, 'utf-8'));
   const model = new Model(rootElement);
+  found.clear();
   answered.push({ warnings: warnings.map(({ message }) => message), answers: cases.map((stated) => model.answer(stated)) });
 }
 process.stdout.write(JSON.stringify(answered, plain));
