@@ -40,7 +40,9 @@ class Question:
     expected: Mapping[str, Any]
 
 
-def questions(law: Regulation, key: Key, label: str, case: Case, on: date, readings: Mapping[str, str]) -> Iterator[Question]:
+def questions(
+    law: Regulation, key: Key, label: str, case: Case, on: date, readings: Mapping[str, str]
+) -> Iterator[Question]:
     """Yield the case as a whole, and each of its posts and members."""
     program = programs_of(law).get(*key)
     evaluation = program.direct.evaluate(case, on, readings)

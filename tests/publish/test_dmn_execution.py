@@ -22,7 +22,7 @@ pytestmark = [
         not (TESTS / "node_modules" / "feelin").is_dir(), reason="needs npm ci in tests/ (dmn-moddle, feelin)"
     ),
 ]
-RANDOM = 25
+RANDOM = 8
 
 
 def differing(found: Any, wanted: Any) -> bool:

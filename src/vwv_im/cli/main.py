@@ -14,6 +14,7 @@ from vwv_im import __version__
 from vwv_im.cli.calculate import amounts, duties, periods, refill
 from vwv_im.cli.evaluate import evaluate
 from vwv_im.cli.explain import compare, counterfactuals, needs, note, replay
+from vwv_im.cli.export import export
 from vwv_im.cli.interview import interview
 from vwv_im.cli.rules import rules
 from vwv_im.cli.schema import schema
@@ -58,6 +59,7 @@ _COMMANDS = (
     duties,
     rules,
     schema,
+    export,
 )
 for _command in _COMMANDS:
     app.command()(_command)

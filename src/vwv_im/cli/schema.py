@@ -1,4 +1,4 @@
-"""`vwv-im schema NAME`: the JSON Schemas of cases, decisions and rule files."""
+"""`vwv-im schema NAME`: the JSON Schemas of cases, decisions, the regulation and rule files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vwv_im.publish.schemas import SCHEMAS, schema_of
 def schema(
     name: Annotated[str, typer.Argument(help=f"Eines von: {', '.join(SCHEMAS)}.", metavar="NAME")],
 ) -> None:
-    """Das JSON-Schema eines Falls (case), einer Entscheidung (decision) oder einer Art von Regeldatei."""
+    """Das JSON-Schema von Fall (case), Entscheidung (decision), Regelwerk (regulation), oder einer Art Regeldatei."""
     if name not in SCHEMAS:
         refuse(f"'{name}' ist unbekannt. Möglich sind: {', '.join(SCHEMAS)}.")
     print_json(schema_of(name))

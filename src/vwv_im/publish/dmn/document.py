@@ -12,6 +12,7 @@ from vwv_im.law.evidence import GRADES, Beleg
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import scope_of
+from vwv_im.publish.dmn.diagram import DC, DI, DMNDI, draw
 from vwv_im.publish.dmn.feel import LISTS, listed
 from vwv_im.publish.dmn.functions import FUNCTIONS
 from vwv_im.publish.dmn.model import READINGS, TYPES, Decision, Model, Origin, model_of
@@ -19,6 +20,7 @@ from vwv_im.publish.dmn.tables import Table
 
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 OWN = "urn:vwv-im:dmn"
+_PREFIXES = {"": MODEL, "vwv": OWN, "dmndi": DMNDI, "dc": DC, "di": DI}
 _INPUTS: Mapping[str, tuple[str, str]] = {
     "antrag": ("tAntrag", "Der Antrag mit seinen Stellen und Mitgliedern"),
     "stelle": ("tStelle", "Die Stelle, um die es geht"),
@@ -34,14 +36,12 @@ _TITLES: Mapping[Question, str] = {
 }
 _ABOUT = (
     "Erzeugt aus den Regeldateien von vwv-im; kein Bescheid, kein Anspruch. null heißt: nicht bekannt. "
-    "Ein Tag ist vom Typ date, ein Betrag vom Typ number. Nicht enthalten sind die Pflichten (ihre Tage verschieben sich "
-    "nach § 31 Abs. 3 LVwVfG mit den Feiertagen des Landes), die Wahl der Fassung und die Begründung in Sätzen."
+    "Ein Tag ist vom Typ date, ein Betrag vom Typ number. Nicht enthalten sind die Pflichten (ihre Tage verschieben "
+    "sich nach § 31 Abs. 3 LVwVfG mit den Feiertagen des Landes), die Wahl der Fassung und die Begründung in Sätzen."
 )
 
 
-def dmn_of(
-    regulation: Regulation, fassung: str, erlasse: tuple[str, ...] = (), question: Question = "antrag"
-) -> bytes:
+def dmn_of(regulation: Regulation, fassung: str, erlasse: tuple[str, ...] = (), question: Question = "antrag") -> bytes:
     """Return the decision tables of a question under a Fassung as a DMN 1.3 file (UTF-8).
 
     Every derived fact, requirement and contradiction is a decision; `verdict` and `outcome` fold them.
@@ -52,10 +52,12 @@ def dmn_of(
     """
     model = model_of(regulation, regulation.fassung(fassung, erlasse), question)
     root = _Document(regulation, model).root()
-    ET.register_namespace("", MODEL)
-    ET.register_namespace("vwv", OWN)
+    draw(root, model)
+    for prefix, namespace in _PREFIXES.items():
+        ET.register_namespace(prefix, namespace)
     ET.indent(root)
-    return ET.tostring(root, "UTF-8", xml_declaration=True) + b"\n"
+    document: bytes = ET.tostring(root, "UTF-8", xml_declaration=True)
+    return document + b"\n"
 
 
 class _Document:
@@ -112,9 +114,7 @@ class _Document:
         _variable(element, name, kind)
 
     def _decision(self, root: ET.Element, decision: Decision) -> None:
-        element = ET.SubElement(
-            root, _tag("decision"), id=decision.name, name=decision.name, label=decision.title
-        )
+        element = ET.SubElement(root, _tag("decision"), id=decision.name, name=decision.name, label=decision.title)
         if description := "\n".join(filter(None, (decision.note, _evidence(decision.origin)))):
             _text(element, "description", description)
         if decision.origin is not None:
@@ -155,10 +155,9 @@ class _Document:
     def _sources(self, root: ET.Element) -> None:
         for identifier in sorted(self.sources):
             source = self.regulation.sources[identifier]
-            place = {} if source.url is None else {"locationURI": source.url}
-            element = ET.SubElement(
-                root, _tag("knowledgeSource"), id=_source_id(identifier), name=source.titel, **place
-            )
+            place: dict[str, str] = {} if source.url is None else {"locationURI": source.url}
+            attributes = {"id": _source_id(identifier), "name": source.titel, **place}
+            element = ET.SubElement(root, _tag("knowledgeSource"), attributes)
             _text(element, "description", f"{source.herausgeber}, {source.datum or 'ohne Datum'}")
             _text(element, "type", GRADES[source.grad].de)
 
@@ -242,9 +241,7 @@ def _written(beleg: Beleg) -> str:
 def _extension(parent: ET.Element, origin: Origin) -> None:
     """Add what DMN has no place for: the item of the rule files, the act that shaped it, the grade of its evidence."""
     extension = ET.SubElement(parent, _tag("extensionElements"))
-    item = ET.SubElement(
-        extension, f"{{{OWN}}}eintrag", kennung=origin.id, gegenstand=origin.subject, akt=origin.act
-    )
+    item = ET.SubElement(extension, f"{{{OWN}}}eintrag", kennung=origin.id, gegenstand=origin.subject, akt=origin.act)
     for beleg in origin.belege:
         ET.SubElement(item, f"{{{OWN}}}beleg", beleg.model_dump(exclude_none=True))
 
@@ -255,9 +252,7 @@ def _function(root: ET.Element, name: str) -> None:
     _variable(element, name, function.result)
     logic = ET.SubElement(element, _tag("encapsulatedLogic"), id=f"{name}_funktion", kind="FEEL")
     for parameter, kind in function.parameters:
-        ET.SubElement(
-            logic, _tag("formalParameter"), id=f"{name}_{parameter}", name=parameter, typeRef=kind
-        )
+        ET.SubElement(logic, _tag("formalParameter"), id=f"{name}_{parameter}", name=parameter, typeRef=kind)
     _literal(logic, name, function.body, function.result)
     for need in function.needs:
         _requirement(element, "knowledgeRequirement", "requiredKnowledge", need)
@@ -271,19 +266,19 @@ def _literal(parent: ET.Element, name: str, text: str, kind: str) -> None:
 def _table(parent: ET.Element, name: str, table: Table) -> None:
     policy = "FIRST" if table.first else "UNIQUE"
     element = ET.SubElement(parent, _tag("decisionTable"), id=f"{name}_tabelle", hitPolicy=policy)
-    for number, text in enumerate(table.inputs, start=1):
-        clause = ET.SubElement(element, _tag("input"), id=f"{name}_e{number}", label=text)
-        _text(ET.SubElement(clause, _tag("inputExpression"), id=f"{name}_e{number}_ausdruck"), "text", text)
-    for number, output in enumerate(table.outputs, start=1):
-        named = {} if output.name is None else {"name": output.name}
-        clause = ET.SubElement(element, _tag("output"), id=f"{name}_a{number}", typeRef=output.type, **named)
+    for place, column in enumerate(table.inputs, start=1):
+        clause = ET.SubElement(element, _tag("input"), id=f"{name}_e{place}", label=column.title)
+        _text(ET.SubElement(clause, _tag("inputExpression"), id=f"{name}_e{place}_ausdruck"), "text", column.text)
+    for place, output in enumerate(table.outputs, start=1):
+        named: dict[str, str] = {} if output.name is None else {"name": output.name}
+        clause = ET.SubElement(element, _tag("output"), named, id=f"{name}_a{place}", typeRef=output.type)
         if output.values:
             _text(ET.SubElement(clause, _tag("outputValues")), "text", listed(output.values))
     ET.SubElement(element, _tag("annotation"), name="Bemerkung")
     for number, rule in enumerate(table.rules, start=1):
         row = ET.SubElement(element, _tag("rule"), id=f"{name}_z{number}")
-        for column, test in enumerate(rule.tests, start=1):
-            _text(ET.SubElement(row, _tag("inputEntry"), id=f"{name}_z{number}_e{column}"), "text", test)
-        for column, result in enumerate(rule.results, start=1):
-            _text(ET.SubElement(row, _tag("outputEntry"), id=f"{name}_z{number}_a{column}"), "text", result)
+        for place, test in enumerate(rule.tests, start=1):
+            _text(ET.SubElement(row, _tag("inputEntry"), id=f"{name}_z{number}_e{place}"), "text", test)
+        for place, result in enumerate(rule.results, start=1):
+            _text(ET.SubElement(row, _tag("outputEntry"), id=f"{name}_z{number}_a{place}"), "text", result)
         _text(ET.SubElement(row, _tag("annotationEntry")), "text", rule.remark)

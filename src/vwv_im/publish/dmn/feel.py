@@ -96,7 +96,9 @@ class Feel:
     or member, and what it is called with.
     """
 
-    def __init__(self, plan: Plan, calls: Mapping[Over, tuple[str, tuple[str, ...]]], within: str | None = None) -> None:
+    def __init__(
+        self, plan: Plan, calls: Mapping[Over, tuple[str, tuple[str, ...]]], within: str | None = None
+    ) -> None:
         self.plan = plan
         self.calls = calls
         self.within = within
@@ -113,6 +115,14 @@ class Feel:
         if (scope := scope_of(path)) != self.within:
             self.needs[scope] = None
         return path
+
+    def title(self, path: str) -> str:
+        """Return what a fact is called in German; a reading by its name."""
+        if path in self.plan.producers:
+            return self.plan.producers[path].item.model.titel.de
+        if path == DAY:
+            return "Tag der Entscheidung"
+        return FACTS[path].title.de if path in FACTS else path.removeprefix(READING)
 
     def kind(self, path: str) -> FactType:
         """Return the type of a fact; a reading is a word."""
@@ -135,7 +145,8 @@ class Feel:
         ranks = self.kind(atom.fact).ranks if atom.operator in _RANKED else None
         left = self.fact(atom.fact)
         if ranks is not None and isinstance(atom.operand, Constant) and atom.operand.value is not None:
-            return f"if {left} = null then null else list contains({literal(ranked(atom, ranks))}, {left})"
+            fitting = ranked(atom.operator, str(atom.operand.value), ranks)
+            return f"if {left} = null then null else list contains({literal(fitting)}, {left})"
         right = self._operand(atom)
         if "null" in (left, right):
             return "null"
@@ -199,7 +210,9 @@ class Feel:
             case "runde_euro" | "runde_cent":
                 return self.call("kaufmaennisch", [parts[0], "0" if operation == "runde_euro" else "2"])
             case "ende_der_frist_nach":
-                return self.call("ende_der_frist", [f'{self.expression(operands[0], inner=True)} + duration("P1D")', parts[1]])
+                return self.call(
+                    "ende_der_frist", [f'{self.expression(operands[0], inner=True)} + duration("P1D")', parts[1]]
+                )
             case _:
                 return self.call(_CALLED[operation], parts)
 
@@ -216,7 +229,7 @@ class Feel:
         return f"if {entries} = null then null else {total}"
 
     def _extreme(self, operation: str, values: str, one: Expression) -> str:
-        """Return the smallest or largest of a list; FEEL's own min and max are for numbers in every tool, not for days."""
+        """Return the smallest or largest of a list; not every tool has min and max of days."""
         if self._is_day(one):
             return self.call("fruehester" if operation == "kleinster" else "spaetester", [values])
         return f"{'min' if operation == 'kleinster' else 'max'}({values})"
@@ -250,11 +263,14 @@ class Feel:
         return f"for {scope} in {entries} return {text}"
 
 
-def ranked(atom: Atom, ranks: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the values of an ordered enumeration that rank as an atom with a constant wants, in their order."""
-    assert isinstance(atom.operand, Constant)
-    compare, wanted = OPERATORS[atom.operator].compare, ranks[str(atom.operand.value)]
-    return tuple(value for value, rank in ranks.items() if compare(rank, wanted))
+def ranked(operator: str, wanted: str, ranks: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the values of an ordered enumeration that stand so to the one wanted, in their order.
+
+    >>> ranked("mindestens", "mittlerer", {"hauptschule": 0, "mittlerer": 1, "hochschulreife": 2})
+    ('mittlerer', 'hochschulreife')
+    """
+    compare = OPERATORS[operator].compare
+    return tuple(value for value, rank in ranks.items() if compare(rank, ranks[wanted]))
 
 
 def _rank(side: str, ranks: Mapping[str, int]) -> str:

@@ -6,11 +6,12 @@ Every derived fact, requirement and contradiction is a decision. Those about a p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from vwv_im.law.evidence import Beleg
 from vwv_im.law.fassung import Fassung
+from vwv_im.law.model import Question, Scope
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import FactKind
 from vwv_im.publish.dmn.feel import LISTS, Feel, literal, variable
@@ -121,9 +122,9 @@ def contradiction_name(identifier: str) -> str:
     return f"widerspruch_{variable(identifier)}"
 
 
-def model_of(regulation: Regulation, fassung: Fassung, question: str) -> Model:
+def model_of(regulation: Regulation, fassung: Fassung, question: Question) -> Model:
     """Return the decision model of a question under a Fassung."""
-    return _Builder(regulation, fassung, make_plan(regulation, fassung, question)).build()  # type: ignore[arg-type]
+    return _Builder(regulation, fassung, make_plan(regulation, fassung, question)).build()
 
 
 class _Builder:
@@ -161,7 +162,7 @@ class _Builder:
 
     def _parts_of(self, derivation: Derivation) -> None:
         """Add, for each sum over posts or members whose parts are derived, the part and its service."""
-        overs = [node for node in nodes(derivation.form) if isinstance(node, Over)]  # type: ignore[arg-type]
+        overs = [node for node in nodes(derivation.form) if isinstance(node, Over)]
         derived = [over for over in overs if set(facts_of(over.value)) & self.plan.producers.keys()]
         for number, over in enumerate(dict.fromkeys(derived) - self.calls.keys(), start=1):
             feel = self._feel()
@@ -184,7 +185,7 @@ class _Builder:
         item, feel, form = derivation.item, self._feel(), derivation.form
         model, kind = item.model, TYPES[item.model.typ]
         if isinstance(form, tuple):
-            logic: Table | str = table_of(derivation, feel, Output(None, kind, model.werte or ()))
+            logic: Table | str = table_of(form, derivation, feel, Output(None, kind, model.werte or ()))
         elif isinstance(form, Atom | Every | Some):
             logic = feel.condition(form)
         else:
@@ -235,7 +236,13 @@ class _Builder:
         self._add(VERDICT, "Ergebnis: höchstens bewilligungsfähig", "string", text, feel)
 
     def _gathered(
-        self, feel: Feel, names: dict[str, list[str]], prefix: str, kind: str, title: str, join: object
+        self,
+        feel: Feel,
+        names: Mapping[Scope, list[str]],
+        prefix: str,
+        kind: str,
+        title: str,
+        join: Callable[[str], str],
     ) -> str:
         """Return the list of results of the application (or person) and of all its posts and members."""
         top, *inner = self.plan.scopes
@@ -249,7 +256,7 @@ class _Builder:
             if join is _weakest:
                 part.needs["schwaechstes"] = None
             name = f"{prefix}_{scope}"
-            self._add(name, f"{title}: {scope.capitalize()}", kind, join(f"[{', '.join(names[scope])}]"), part)  # type: ignore[operator]
+            self._add(name, f"{title}: {scope.capitalize()}", kind, join(f"[{', '.join(names[scope])}]"), part)
             service, inputs = self._service(name, scope)
             feel.needs.update(dict.fromkeys(["antrag", *(need for need in inputs if need != scope), service]))
             entries = f"antrag.{LISTS[scope]}"
@@ -264,7 +271,3 @@ def _weakest(results: str) -> str:
 
 def _any(results: str) -> str:
     return f"list contains({results}, true)"
-
-
-def _names(things: Iterable[str]) -> str:
-    return ", ".join(things)

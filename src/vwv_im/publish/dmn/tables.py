@@ -22,6 +22,14 @@ _TRUTHS: tuple[Truth, ...] = (True, False, None)
 
 
 @dataclass(frozen=True, slots=True)
+class Input:
+    """A column of conditions: what it is called, and what it reads."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """A column of results: its name (none where there is one only), its type, and the values it may have."""
 
@@ -43,7 +51,7 @@ class Rule:
 class Table:
     """A decision table; `first` says that the first row that fits counts, else only one may fit."""
 
-    inputs: tuple[str, ...]
+    inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
     first: bool
@@ -54,21 +62,32 @@ class _Columns:
 
     def __init__(self, feel: Feel) -> None:
         self.feel = feel
-        self.inputs: list[str] = []
+        self.titles: dict[str, str] = {}
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """The columns found so far."""
+        return tuple(Input(title, text) for text, title in self.titles.items())
 
     def tests(self, row: Row) -> dict[int, str]:
         """Return the test of each column that a row asks; a column asked twice becomes a condition of its own."""
         found: dict[int, str] = {}
         for part in _parts(row.condition):
-            column, test = self._cell(part)
-            if self._number(column) in found:
-                column, test = self.feel.condition(part), "true"
-            found[self._number(column)] = test
+            column, title, test = self._cell(part)
+            if self._number(column, title) in found:
+                column, title, test = self._condition(part)
+            found[self._number(column, title)] = test
         return found
 
-    def _cell(self, part: Condition) -> tuple[str, str]:
-        test = None if not isinstance(part, Atom) else self._test(part)
-        return (self.feel.condition(part), "true") if test is None else (self.feel.fact(part.fact), test)  # type: ignore[union-attr]
+    def _cell(self, part: Condition) -> tuple[str, str, str]:
+        test = self._test(part) if isinstance(part, Atom) else None
+        if test is None or not isinstance(part, Atom):
+            return self._condition(part)
+        return self.feel.fact(part.fact), self.feel.title(part.fact), test
+
+    def _condition(self, part: Condition) -> tuple[str, str, str]:
+        title = f"{self.feel.title(part.fact)} (Vergleich)" if isinstance(part, Atom) else "Bedingung"
+        return self.feel.condition(part), title, "true"
 
     def _test(self, atom: Atom) -> str | None:
         """Return a comparison with constants as a unary test; none where it is something else."""
@@ -81,15 +100,14 @@ class _Columns:
         if not isinstance(atom.operand, Constant) or atom.operand.value is None:
             return None
         if kind.ranks is not None and atom.operator in _ORDERED:
-            return listed(ranked(atom, kind.ranks))
+            return listed(ranked(atom.operator, str(atom.operand.value), kind.ranks))
         if (sign := (_ORDERED | _DATED).get(atom.operator)) is not None:
             return f"{sign} {literal(atom.operand.value)}"
         return _member(atom.operator == "ist", literal(atom.operand.value))
 
-    def _number(self, column: str) -> int:
-        if column not in self.inputs:
-            self.inputs.append(column)
-        return self.inputs.index(column)
+    def _number(self, column: str, title: str) -> int:
+        self.titles.setdefault(column, title)
+        return list(self.titles).index(column)
 
 
 def _parts(condition: Condition | None) -> tuple[Condition, ...]:
@@ -106,20 +124,19 @@ def _or_unknown(test: str) -> str:
     return test.replace(f"not({_UNKNOWN},", "not(") if test.startswith("not(") else f"{_UNKNOWN},{test}"
 
 
-def table_of(derivation: Derivation, feel: Feel, output: Output) -> Table:
+def table_of(form: tuple[Row, ...], derivation: Derivation, feel: Feel, output: Output) -> Table:
     """Return a decision table of the plan as one of DMN."""
-    assert isinstance(derivation.form, tuple)
-    form, columns = derivation.form, _Columns(feel)
+    columns = _Columns(feel)
     asked = [columns.tests(row) for row in form]
     remarks = [_remark(number, derivation) for number in range(len(form))]
     alone = derivation.item.model.treffer == "einzige" and all(row.condition is not None for row in form)
     rules: list[Rule] = []
-    width = len(columns.inputs)
+    width = len(columns.titles)
     for number, (row, tests) in enumerate(zip(form, asked, strict=True)):
         rules.append(Rule(_cells(tests, width), (feel.expression(row.value),), remarks[number]))
         if not alone and number + 1 < len(form):
             rules += [Rule(_cells(open_, width), (_UNKNOWN,), "offen: eine Angabe fehlt") for open_ in _open(tests)]
-    return Table(tuple(columns.inputs), (output,), tuple(rules), first=not alone)
+    return Table(columns.inputs, (output,), tuple(rules), first=not alone)
 
 
 def _cells(tests: dict[int, str], width: int) -> tuple[str, ...]:
@@ -142,9 +159,11 @@ def _remark(number: int, derivation: Derivation) -> str:
 
 def verdict_table(requirement: Requirement, feel: Feel, outputs: Iterable[Output]) -> Table:
     """Return what a requirement contributes, and whether it applies, for each truth of its conditions."""
-    asked = [requirement.condition] if requirement.applies is None else [requirement.applies, requirement.condition]
+    asked = [Input("Bedingung", feel.condition(requirement.condition))]
+    if requirement.applies is not None:
+        asked.insert(0, Input("Gilt für", feel.condition(requirement.applies)))
     rules = _conditional(requirement.art) if len(asked) > 1 else _plain(requirement.art)
-    return Table(tuple(map(feel.condition, asked)), tuple(outputs), tuple(rules), first=False)
+    return Table(tuple(asked), tuple(outputs), tuple(rules), first=False)
 
 
 def _plain(art: Art) -> Iterator[Rule]:
