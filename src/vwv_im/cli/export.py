@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, cast, get_args
@@ -95,15 +96,12 @@ def _write(content: bytes, out: Path | None, lang: Language) -> None:
     if out is None:
         typer.echo(content, nl=False)
         return
-    unfinished = out.with_name(f".{out.name}.unfertig")
+    unfinished = out.parent / f".{out.name}.unfertig"
     try:
         unfinished.write_bytes(content)
         unfinished.replace(out)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        refuse(
-            Text(
-                f"{out}: lässt sich nicht schreiben ({error.strerror}).",
-                f"{out}: cannot be written ({error.strerror}).",
-            ).in_(lang)
-        )
+        with suppress(OSError):
+            unfinished.unlink()
+        why = error.strerror
+        refuse(Text(f"{out}: lässt sich nicht schreiben ({why}).", f"{out}: cannot be written ({why}).").in_(lang))
