@@ -101,19 +101,16 @@ class _Flattening:
                 todo += facts_of(self.derived[fact])
 
     def _derive(self, fact: str, form: Form) -> None:
+        """Keep a derived fact, or its value where that is the same in all cases."""
         if isinstance(form, tuple):
-            flat: Form = tuple(self._rows(form))
-            known = flat[0].value if flat and flat[0].condition is None else None if flat else UNKNOWN  # type: ignore[union-attr, misc]
-            if known is None and all(row.value == UNKNOWN for row in flat):  # type: ignore[union-attr]
-                known = UNKNOWN
+            rows = tuple(self._rows(form))
+            flat: Form = _only_value(rows) or rows
         elif isinstance(form, Atom | Every | Some):
             flat = self.condition(form)
-            known = None
         else:
             flat = self.expression(form)
-            known = flat
-        if isinstance(known, Constant):
-            self.constant[fact] = known.value
+        if isinstance(flat, Constant):
+            self.constant[fact] = flat.value
         else:
             self.derived[fact] = flat
 
@@ -197,6 +194,13 @@ def fixed(condition: Condition) -> Any:
 def is_fixed(condition: Condition) -> bool:
     """Whether a condition has the same truth in all cases."""
     return fixed(condition) is not _NOT_FIXED
+
+
+def _only_value(rows: tuple[Row, ...]) -> Expression | None:
+    """Return the value of a table that has one in all cases: of its first row, or none known in any row."""
+    if rows and rows[0].condition is None:
+        return rows[0].value
+    return UNKNOWN if all(row.value == UNKNOWN for row in rows) else None
 
 
 def _joined(parts: list[Condition], *, every: bool) -> Condition:

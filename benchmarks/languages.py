@@ -132,10 +132,10 @@ class Clips(Dialect):
         return f"(if {test} then {yes} else {no})"
 
     def least(self, parts: Sequence[Any]) -> str:
-        return f"(min {' '.join(parts)})" if len(parts) > 1 else parts[0]  # type: ignore[no-any-return]
+        return f"(min {' '.join(parts)})" if len(parts) > 1 else parts[0]
 
     def most(self, parts: Sequence[Any]) -> str:
-        return f"(max {' '.join(parts)})" if len(parts) > 1 else parts[0]  # type: ignore[no-any-return]
+        return f"(max {' '.join(parts)})" if len(parts) > 1 else parts[0]
 
     def joined(self, sign: str, parts: Sequence[Any]) -> str:
         return f"({sign} {' '.join(parts)})"
@@ -172,10 +172,10 @@ class Python(Dialect):
         return f"({yes} if {test} else {no})"
 
     def least(self, parts: Sequence[Any]) -> str:
-        return f"min({', '.join(parts)})" if len(parts) > 1 else parts[0]  # type: ignore[no-any-return]
+        return f"min({', '.join(parts)})" if len(parts) > 1 else parts[0]
 
     def most(self, parts: Sequence[Any]) -> str:
-        return f"max({', '.join(parts)})" if len(parts) > 1 else parts[0]  # type: ignore[no-any-return]
+        return f"max({', '.join(parts)})" if len(parts) > 1 else parts[0]
 
     def joined(self, sign: str, parts: Sequence[Any]) -> str:
         return f"({f' {sign} '.join(parts)})"

@@ -6,7 +6,7 @@ It has no value for "not known": words and truth values are codes with -1 for it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,10 @@ _NAMES: Mapping[str, Any] = {
 }
 
 
+def _read(language: Numpy) -> list[str]:
+    return [slot(path) for path in language.read_here]
+
+
 class OpenFisca(Rival):
     """One simulation of one case, or of very many at once."""
 
@@ -65,20 +69,16 @@ class OpenFisca(Rival):
         for path in self.flat.stated:
             system.add_variable(self._variable(slot(path), float if self._is_number(path) else int, None, ()))
         for path, form in self.flat.derived.items():
-            self._computed(system, slot(path), lambda language, form=form: language.form(form))
+            language = Numpy(self.flat)
+            kind = float if self._is_number(path) else int
+            system.add_variable(self._variable(slot(path), kind, language.form(form), _read(language)))
         for one in self.flat.requirements:
-            self._computed(
-                system, slot(one.id), lambda language, one=one: language.requirement(one.applies, one.condition)
-            )
+            language = Numpy(self.flat)
+            text = language.requirement(one.applies, one.condition)
+            system.add_variable(self._variable(slot(one.id), int, text, _read(language)))
         names = [slot(one.id) for one in self.flat.requirements]
         system.add_variable(self._variable("verdict", int, self.language.least(names), names))
         return system
-
-    def _computed(self, system: Any, name: str, write: Callable[[Numpy], str]) -> None:
-        language = Numpy(self.flat)
-        text = write(language)
-        number = any(slot(path) == name and self._is_number(path) for path in self.flat.derived)
-        system.add_variable(self._variable(name, float if number else int, text, [slot(p) for p in language.read_here]))
 
     def _is_number(self, path: str) -> bool:
         return self.flat.types[path].kind in ("ganzzahl", "dezimal")

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
-from benchmarks.dialects import NO, OPEN, VERDICTS, Dialect
+from benchmarks.dialects import NO, OPEN, VERDICTS
 from benchmarks.flat import Flat
 from benchmarks.languages import Clips, JsonLogic, Python, Zen, slot
 from benchmarks.single_cases import Entry
 
 from vwv_im.case import FACTS
-from vwv_im.reasoning.plan import Atom, Every, Some
 
 
 class Rival(ABC):
@@ -137,8 +136,12 @@ class ClipsRules(Rival):
         super().__init__(flat)
         import clips
 
+        class Environment(clips.Environment):  # type: ignore[misc]
+            def __del__(self) -> None:
+                """Leave it: destroying it prints that CLIPS still holds some bytes."""
+
         self.symbols = {word: clips.Symbol(word) for word in ("null", "true", "false")}
-        self.engine = clips.Environment()
+        self.engine = Environment()
         for construct in clips_program(flat):
             self.engine.build(construct)
         self.template = self.engine.find_template("case")
@@ -179,7 +182,9 @@ def clips_program(flat: Flat) -> Iterator[str]:
 def _rule(language: Clips, name: str, conclusion: str) -> str:
     stated_facts = [path for path in language.read_here if path not in language.flat.derived]
     slots = " ".join(f"({slot(path)} {language.fact(path)})" for path in stated_facts)
-    derived = [f"(derived (name {slot(p)}) (value ?{slot(p)}))" for p in language.read_here if p in language.flat.derived]
+    derived = [
+        f"(derived (name {slot(p)}) (value ?{slot(p)}))" for p in language.read_here if p in language.flat.derived
+    ]
     return f"(defrule {name} (case {slots}) {' '.join(derived)} => (assert {conclusion}))"
 
 
@@ -240,14 +245,11 @@ def pydantic_model(flat: Flat) -> Any:
 
 
 def _type(path: str) -> Any:
-    from typing import Literal
-
     fact = FACTS[path]
     if fact.values:
-        choice = Literal[fact.values]
-        return list[choice] if fact.type == "auswahlliste" else choice  # type: ignore[valid-type]
+        choice: Any = Literal[fact.values]  # type: ignore[name-defined, valid-type, unused-ignore]
+        return list[choice] if fact.type == "auswahlliste" else choice
     return {"ganzzahl": int, "dezimal": float, "wahrheitswert": bool, "text": str}[fact.type]
 
 
 SINGLE: Sequence[type[Rival]] = (ZenExpression, ClipsRules, PythonJsonLogic, NativeJsonLogic, PlainPydantic)
-__all__ = ["SINGLE", "Atom", "Dialect", "Every", "Rival", "Some", "stated"]
