@@ -17,6 +17,7 @@ from vwv_im.cli.coverage import coverage
 from vwv_im.cli.docs import docs
 from vwv_im.cli.evaluate import evaluate
 from vwv_im.cli.explain import compare, counterfactuals, needs, note, replay
+from vwv_im.cli.export import export
 from vwv_im.cli.interview import interview
 from vwv_im.cli.mutate import mutate
 from vwv_im.cli.prove import prove
@@ -69,6 +70,7 @@ _COMMANDS = (
     coverage,
     prove,
     schema,
+    export,
 )
 for _command in _COMMANDS:
     app.command()(_command)

@@ -1,4 +1,4 @@
-"""`vwv-im schema NAME`: the JSON Schemas of cases, decisions and rule files."""
+"""`vwv-im schema NAME`: the JSON Schemas of cases, decisions, the regulation and rule files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def schema(
         Path | None, typer.Option("--write", help="Die Schemas für Editoren in dieses Verzeichnis schreiben.")
     ] = None,
 ) -> None:
-    """Das JSON-Schema eines Falls (case), einer Entscheidung (decision) oder einer Art von Regeldatei."""
+    """Das JSON-Schema von Fall (case), Entscheidung (decision), Regelwerk (regulation), oder einer Art Regeldatei."""
     if target is not None and name is None:
         try:
             write_schemas(target)

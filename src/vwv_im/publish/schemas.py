@@ -1,4 +1,4 @@
-"""JSON Schemas: of a case, of a decision, and of each kind of rule file."""
+"""JSON Schemas: of a case, of a decision, of the regulation, and of each kind of rule file."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from vwv_im.law.model import (
     SubjectFile,
 )
 from vwv_im.publish.hovers import HOVERS
+from vwv_im.publish.regulation_json import RegulationDocument
 from vwv_im.reasoning.truth import Art, Verdict
 
 Path_ = Annotated[str, Field(description="Path of a fact in the case, such as antrag.stellen[0].vzae.")]
@@ -202,6 +203,7 @@ class DecisionDocument(_Part):
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "case": Case,
     "decision": DecisionDocument,
+    "regulation": RegulationDocument,
     "akt": ActFile,
     "gegenstand": SubjectFile,
     "quellen": SourcesFile,
@@ -223,7 +225,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_of(name: str) -> dict[str, Any]:
-    """Return a JSON Schema (draft 2020-12): `case`, `decision`, or a kind of rule file.
+    """Return a JSON Schema (draft 2020-12): `case`, `decision`, `regulation`, or a kind of rule file.
 
     The schemas of rule files explain every key in German, for editors. Raises `KeyError` for an unknown name;
     `SCHEMAS` lists them.

@@ -1,0 +1,247 @@
+"""The languages: the expressions of zen-engine, JsonLogic, CLIPS and Python."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from benchmarks.dialects import Dialect, number
+
+_WORDS = {None: "null", True: "true", False: "false"}
+
+
+class Zen(Dialect):
+    """zen-engine's expression language."""
+
+    def fact(self, path: str) -> str:
+        return path
+
+    def value(self, value: Any) -> str:
+        return f"'{value}'" if isinstance(value, str) else json.dumps(number(value))
+
+    def unknown(self, fact: Any) -> str:
+        return f"{fact} == null"
+
+    def compare(self, path: str, sign: str, left: Any, right: Any) -> str:
+        return f"{left} {sign} {right}"
+
+    def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
+        return f"{fact} in [{', '.join(map(self.value, values))}]"
+
+    def holds(self, path: str, fact: Any, word: str) -> str:
+        return f"contains({fact}, '{word}')"
+
+    def just(self, path: str, fact: Any, words: Sequence[str]) -> str:
+        return " and ".join([f"len({fact}) == {len(words)}", *(self.holds(path, fact, word) for word in words)])
+
+    def choose(self, test: Any, yes: Any, no: Any) -> str:
+        return f"({test} ? {yes} : {no})"
+
+    def least(self, parts: Sequence[Any]) -> str:
+        return f"min([{', '.join(parts)}])"
+
+    def most(self, parts: Sequence[Any]) -> str:
+        return f"max([{', '.join(parts)}])"
+
+    def joined(self, sign: str, parts: Sequence[Any]) -> str:
+        return f"({f' {sign} '.join(parts)})"
+
+    def whole(self, value: Any) -> str:
+        return f"floor({value})"
+
+
+class JsonLogic(Dialect):
+    """JsonLogic: rules are JSON."""
+
+    def fact(self, path: str) -> Any:
+        return {"var": path}
+
+    def value(self, value: Any) -> Any:
+        return number(value)
+
+    def unknown(self, fact: Any) -> Any:
+        return {"===": [fact, None]}
+
+    def compare(self, path: str, sign: str, left: Any, right: Any) -> Any:
+        return {"===" if sign == "==" else sign: [left, right]}
+
+    def among(self, path: str, fact: Any, values: Sequence[str]) -> Any:
+        return {"in": [fact, list(values)]}
+
+    def holds(self, path: str, fact: Any, word: str) -> Any:
+        return {"in": [word, fact]}
+
+    def just(self, path: str, fact: Any, words: Sequence[str]) -> Any:
+        inside = {"all": [fact, {"in": [{"var": ""}, list(words)]}]}
+        return {"and": [inside, *(self.holds(path, fact, word) for word in words)]}
+
+    def choose(self, test: Any, yes: Any, no: Any) -> Any:
+        return {"if": [test, yes, no]}
+
+    def least(self, parts: Sequence[Any]) -> Any:
+        return {"min": list(parts)}
+
+    def most(self, parts: Sequence[Any]) -> Any:
+        return {"max": list(parts)}
+
+    def joined(self, sign: str, parts: Sequence[Any]) -> Any:
+        return {sign: list(parts)}
+
+    def whole(self, value: Any) -> Any:
+        return {"-": [value, {"%": [value, 1]}]}
+
+
+class Clips(Dialect):
+    """CLIPS: functions before their arguments; facts are variables that the left side of a rule binds."""
+
+    def __init__(self, flat: Any) -> None:
+        super().__init__(flat, inline=False)
+        self.read_here: dict[str, None] = {}
+
+    def fact(self, path: str) -> str:
+        self.read_here[path] = None
+        return f"?{slot(path)}" if not self.is_list(path) else f"$?{slot(path)}"
+
+    def is_list(self, path: str) -> bool:
+        """Whether a fact is a list."""
+        return self.flat.types[path].kind == "auswahlliste"
+
+    def value(self, value: Any) -> str:
+        if value is None or isinstance(value, bool):
+            return _WORDS[value]
+        return f'"{value}"' if isinstance(value, str) else str(number(value))
+
+    def unknown(self, fact: Any) -> str:
+        return f"(eq {fact} {'(create$ null)' if fact.startswith('$') else 'null'})"
+
+    def compare(self, path: str, sign: str, left: Any, right: Any) -> str:
+        return f"({'eq' if right in _WORDS.values() else '=' if sign == '==' else sign} {left} {right})"
+
+    def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
+        return f"(or {' '.join(f'(eq {fact} {self.value(value)})' for value in values)} FALSE)"
+
+    def holds(self, path: str, fact: Any, word: str) -> str:
+        return f"(neq (member$ {self.value(word)} {fact}) FALSE)"
+
+    def just(self, path: str, fact: Any, words: Sequence[str]) -> str:
+        inside = " ".join(self.holds(path, fact, word) for word in words)
+        return f"(and (= (length$ {fact}) {len(words)}) {inside})"
+
+    def choose(self, test: Any, yes: Any, no: Any) -> str:
+        return f"(if {test} then {yes} else {no})"
+
+    def least(self, parts: Sequence[Any]) -> str:
+        return f"(min {' '.join(parts)})" if len(parts) > 1 else parts[0]
+
+    def most(self, parts: Sequence[Any]) -> str:
+        return f"(max {' '.join(parts)})" if len(parts) > 1 else parts[0]
+
+    def joined(self, sign: str, parts: Sequence[Any]) -> str:
+        return f"({sign} {' '.join(parts)})"
+
+    def whole(self, value: Any) -> str:
+        return f"(div {value} 1)"
+
+
+class Python(Dialect):
+    """Python, as a person would write it; derived facts are local variables."""
+
+    def fact(self, path: str) -> str:
+        return slot(path) if path in self.flat.derived else f"self.{slot(path)}"
+
+    def value(self, value: Any) -> str:
+        return repr(number(value))
+
+    def unknown(self, fact: Any) -> str:
+        return f"{fact} is None"
+
+    def compare(self, path: str, sign: str, left: Any, right: Any) -> str:
+        return f"{left} {'is' if right in ('True', 'False') else sign} {right}"
+
+    def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
+        return f"{fact} in ({', '.join(map(repr, values))},)"
+
+    def holds(self, path: str, fact: Any, word: str) -> str:
+        return f"{word!r} in {fact}"
+
+    def just(self, path: str, fact: Any, words: Sequence[str]) -> str:
+        return f"set({fact}) == {{{', '.join(map(repr, words))}}}"
+
+    def choose(self, test: Any, yes: Any, no: Any) -> str:
+        return f"({yes} if {test} else {no})"
+
+    def least(self, parts: Sequence[Any]) -> str:
+        return f"min({', '.join(parts)})" if len(parts) > 1 else parts[0]
+
+    def most(self, parts: Sequence[Any]) -> str:
+        return f"max({', '.join(parts)})" if len(parts) > 1 else parts[0]
+
+    def joined(self, sign: str, parts: Sequence[Any]) -> str:
+        return f"({f' {sign} '.join(parts)})"
+
+    def whole(self, value: Any) -> str:
+        return f"int({value})"
+
+
+class Numpy(Dialect):
+    """numpy, for OpenFisca: words are codes, and what is not known is -1, or nan for a number."""
+
+    def __init__(self, flat: Any) -> None:
+        super().__init__(flat, inline=False)
+        self.read_here: dict[str, None] = {}
+
+    def fact(self, path: str) -> str:
+        self.read_here[path] = None
+        return slot(path)
+
+    def value(self, value: Any) -> str:
+        if value is None:
+            return "nan"
+        return str(int(value)) if isinstance(value, bool) else repr(number(value))
+
+    def unknown(self, fact: Any) -> str:
+        return f"unknown({fact})"
+
+    def compare(self, path: str, sign: str, left: Any, right: Any) -> str:
+        return f"({left} {sign} {right})"
+
+    def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
+        codes = [self.flat.types[path].values.index(value) for value in values if value in self.flat.types[path].values]
+        return f"among({fact}, {codes})" if len(codes) > 1 else f"({fact} == {codes[0]})"
+
+    def holds(self, path: str, fact: Any, word: str) -> str:
+        return f"(({fact} & {self.bits(path, [word])}) != 0)"
+
+    def just(self, path: str, fact: Any, words: Sequence[str]) -> str:
+        return f"({fact} == {self.bits(path, words)})"
+
+    def bits(self, path: str, words: Sequence[str]) -> int:
+        """Return a list of words as a number with a bit for each."""
+        return sum(1 << self.flat.types[path].values.index(word) for word in words)
+
+    def choose(self, test: Any, yes: Any, no: Any) -> str:
+        return f"where({test}, {yes}, {no})"
+
+    def least(self, parts: Sequence[Any]) -> str:
+        first, *others = parts
+        return f"minimum({first}, {self.least(others)})" if others else first
+
+    def most(self, parts: Sequence[Any]) -> str:
+        first, *others = parts
+        return f"maximum({first}, {self.most(others)})" if others else first
+
+    def joined(self, sign: str, parts: Sequence[Any]) -> str:
+        return f"({f' {sign} '.join(parts)})"
+
+    def whole(self, value: Any) -> str:
+        return f"floor({value})"
+
+
+def slot(path: str) -> str:
+    """Return the name of a fact where it may have no points.
+
+    >>> slot("stelle.vzae")
+    'stelle_vzae'
+    """
+    return path.replace(".", "_").replace("-", "_")

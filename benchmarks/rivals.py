@@ -1,0 +1,255 @@
+"""The other engines, each deciding the flat rules; an engine that is not installed, or decides otherwise, says so."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Literal
+
+from benchmarks.dialects import NO, OPEN, VERDICTS
+from benchmarks.flat import Flat
+from benchmarks.languages import Clips, JsonLogic, Python, Zen, slot
+from benchmarks.single_cases import Entry
+
+from vwv_im.case import FACTS
+
+
+class Rival(ABC):
+    """Another engine. `decide` gives the verdict of a case that `prepared` has put into the form it reads."""
+
+    name: ClassVar[str]
+    package: ClassVar[str]
+    about: ClassVar[str]
+
+    def __init__(self, flat: Flat) -> None:
+        self.flat = flat
+
+    @abstractmethod
+    def prepared(self, entry: Entry) -> Any:
+        """Return a case in the form the engine reads; not timed."""
+
+    @abstractmethod
+    def decide(self, prepared: Any) -> str:
+        """Return the verdict."""
+
+
+def stated(entry: Entry, flat: Flat) -> dict[str, Any]:
+    """Return the facts that are read, by their paths; what is not stated is None.
+
+    A published frame counts before the persons, as in the rules.
+    """
+    antrag = entry.raw["antrag"]
+    (stelle,) = antrag["stellen"]
+    parts: dict[str, Mapping[str, Any]] = {
+        "antrag": antrag,
+        "antrag.antragsteller": antrag["antragsteller"],
+        "stelle": stelle,
+    }
+    found = {}
+    for path in flat.stated:
+        holder, _, name = path.rpartition(".")
+        found[path] = parts[holder].get(name)
+    return found
+
+
+def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts by path as nested dicts."""
+    tree: dict[str, Any] = {}
+    for path, value in facts.items():
+        *parents, last = path.split(".")
+        node = tree
+        for parent in parents:
+            node = node.setdefault(parent, {})
+        node[last] = value
+    return tree
+
+
+class ZenExpression(Rival):
+    """All requirements in one compiled expression; the smallest is the verdict."""
+
+    name = "zen-engine, one compiled expression"
+    package = "zen-engine"
+    about = "the verdict; no reasons, no trace"
+
+    def __init__(self, flat: Flat) -> None:
+        super().__init__(flat)
+        import zen
+
+        self.expression = zen.compile_expression(Zen(flat, inline=True).verdict())
+
+    def prepared(self, entry: Entry) -> Any:
+        return nested(stated(entry, self.flat))
+
+    def decide(self, prepared: Any) -> str:
+        return VERDICTS[int(self.expression.evaluate(prepared))]
+
+
+class PythonJsonLogic(Rival):
+    """The same in JsonLogic, interpreted by Python."""
+
+    name = "json-logic (panzi-json-logic)"
+    package = "panzi-json-logic"
+    about = "the verdict; no reasons; interpreted by Python"
+
+    def __init__(self, flat: Flat) -> None:
+        super().__init__(flat)
+        from json_logic import jsonLogic
+
+        self.apply, self.rule = jsonLogic, JsonLogic(flat, inline=True).verdict()
+
+    def prepared(self, entry: Entry) -> Any:
+        return nested(stated(entry, self.flat))
+
+    def decide(self, prepared: Any) -> str:
+        return VERDICTS[int(self.apply(self.rule, prepared))]
+
+
+class NativeJsonLogic(Rival):
+    """The same in JsonLogic, compiled by an engine written in Rust."""
+
+    name = "json-logic (datalogic-py)"
+    package = "datalogic-py"
+    about = "the verdict; no reasons; a compiled rule in Rust"
+
+    def __init__(self, flat: Flat) -> None:
+        super().__init__(flat)
+        from datalogic_py import Engine
+
+        self.rule = Engine().compile(json.dumps(JsonLogic(flat, inline=True).verdict()))
+
+    def prepared(self, entry: Entry) -> Any:
+        return nested(stated(entry, self.flat))
+
+    def decide(self, prepared: Any) -> str:
+        return VERDICTS[int(self.rule.evaluate(prepared))]
+
+
+class ClipsRules(Rival):
+    """A rule for each derived fact and requirement; CLIPS chains them."""
+
+    name = "CLIPS (clipspy)"
+    package = "clipspy"
+    about = "the verdict and every requirement's finding, read off the facts"
+
+    def __init__(self, flat: Flat) -> None:
+        super().__init__(flat)
+        import clips
+
+        class Environment(clips.Environment):  # type: ignore[misc]
+            def __del__(self) -> None:
+                """Leave it: destroying it prints that CLIPS still holds some bytes."""
+
+        self.symbols = {word: clips.Symbol(word) for word in ("null", "true", "false")}
+        self.engine = Environment()
+        for construct in clips_program(flat):
+            self.engine.build(construct)
+        self.template = self.engine.find_template("case")
+
+    def prepared(self, entry: Entry) -> Any:
+        return {slot(path): self._slot(path, value) for path, value in stated(entry, self.flat).items()}
+
+    def _slot(self, path: str, value: Any) -> Any:
+        word = {None: "null", True: "true", False: "false"}.get(value) if not isinstance(value, list | float) else None
+        one = value if word is None or (value in (0, 1) and not isinstance(value, bool)) else self.symbols[word]
+        return (one if isinstance(one, list) else [one]) if self.flat.types[path].kind == "auswahlliste" else one
+
+    def decide(self, prepared: Any) -> str:
+        engine = self.engine
+        engine.reset()
+        self.template.assert_fact(**prepared)
+        engine.run()
+        findings = {fact["rule"]: fact["value"] for fact in engine.facts() if fact.template.name == "finding"}
+        return VERDICTS[int(min(findings.values()))]
+
+
+def clips_program(flat: Flat) -> Iterator[str]:
+    """Yield the constructs: templates, and a rule for each derived fact and requirement."""
+    kinds = {path: "multislot" if flat.types[path].kind == "auswahlliste" else "slot" for path in flat.stated}
+    yield f"(deftemplate case {' '.join(f'({kind} {slot(path)})' for path, kind in kinds.items())})"
+    yield "(deftemplate derived (slot name) (slot value))"
+    yield "(deftemplate finding (slot rule) (slot value))"
+    for path, form in flat.derived.items():
+        language = Clips(flat)
+        text = language.form(form)
+        yield _rule(language, f"derive-{slot(path)}", f"(derived (name {slot(path)}) (value {text}))")
+    for one in flat.requirements:
+        language = Clips(flat)
+        text = language.requirement(one.applies, one.condition)
+        yield _rule(language, f"require-{one.id}", f"(finding (rule {one.id}) (value {text}))")
+
+
+def _rule(language: Clips, name: str, conclusion: str) -> str:
+    stated_facts = [path for path in language.read_here if path not in language.flat.derived]
+    slots = " ".join(f"({slot(path)} {language.fact(path)})" for path in stated_facts)
+    derived = [
+        f"(derived (name {slot(p)}) (value ?{slot(p)}))" for p in language.read_here if p in language.flat.derived
+    ]
+    return f"(defrule {name} (case {slots}) {' '.join(derived)} => (assert {conclusion}))"
+
+
+class PlainPydantic(Rival):
+    """A pydantic model of the facts read, with one validator that checks every requirement."""
+
+    name = "pydantic validation"
+    package = "pydantic"
+    about = "types and all requirements checked; what fails is listed in the error; from a flat dict"
+
+    def __init__(self, flat: Flat) -> None:
+        super().__init__(flat)
+        from pydantic import ValidationError
+
+        self.fault = ValidationError
+        self.model = pydantic_model(flat)
+
+    def prepared(self, entry: Entry) -> Any:
+        return {slot(path): value for path, value in stated(entry, self.flat).items()}
+
+    def decide(self, prepared: Any) -> str:
+        try:
+            found = self.model.model_validate(prepared)
+        except self.fault:
+            return VERDICTS[NO]
+        return VERDICTS[OPEN if found.open else -1]
+
+
+def pydantic_model(flat: Flat) -> Any:
+    """Return the model; its validator is Python made from the rules."""
+    from pydantic import BaseModel, PrivateAttr, create_model, model_validator
+    from pydantic_core import PydanticCustomError
+
+    language = Python(flat, inline=False)
+    lines = [f"    {slot(path)} = {language.form(form)}" for path, form in flat.derived.items()]
+    findings = [f"{one.id!r}: {language.requirement(one.applies, one.condition)}" for one in flat.requirements]
+    source = "\n".join(["def findings(self):", *lines, f"    return {{{', '.join(findings)}}}"])
+    scope: dict[str, Any] = {}
+    exec(source, scope)
+
+    class Checked(BaseModel):
+        _open: list[str] = PrivateAttr(default_factory=list)
+
+        @property
+        def open(self) -> list[str]:
+            return self._open
+
+        @model_validator(mode="after")
+        def _check(self) -> Checked:
+            found = scope["findings"](self)
+            if failed := [rule for rule, value in found.items() if value == NO]:
+                raise PydanticCustomError("requirements", "not met: {failed}", {"failed": failed})
+            self._open = [rule for rule, value in found.items() if value == OPEN]
+            return self
+
+    fields: dict[str, Any] = {slot(path): (_type(path) | None, None) for path in flat.stated}
+    return create_model("Application", __base__=Checked, **fields)
+
+
+def _type(path: str) -> Any:
+    fact = FACTS[path]
+    if fact.values:
+        choice: Any = Literal[fact.values]  # type: ignore[name-defined, valid-type, unused-ignore]
+        return list[choice] if fact.type == "auswahlliste" else choice
+    return {"ganzzahl": int, "dezimal": float, "wahrheitswert": bool, "text": str}[fact.type]
+
+
+SINGLE: Sequence[type[Rival]] = (ZenExpression, ClipsRules, PythonJsonLogic, NativeJsonLogic, PlainPydantic)

@@ -1,0 +1,284 @@
+"""A decision model as a DMN 1.3 document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from xml.etree import ElementTree as ET
+
+from vwv_im import __version__
+from vwv_im.case import FACTS
+from vwv_im.case.facts import Fact
+from vwv_im.law.evidence import GRADES, Beleg
+from vwv_im.law.model import Question
+from vwv_im.law.regulation import Regulation
+from vwv_im.law.types import scope_of
+from vwv_im.publish.dmn.diagram import DC, DI, DMNDI, draw
+from vwv_im.publish.dmn.feel import LISTS, listed
+from vwv_im.publish.dmn.functions import FUNCTIONS
+from vwv_im.publish.dmn.model import READINGS, TYPES, Decision, Model, Origin, model_of
+from vwv_im.publish.dmn.tables import Table
+
+MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
+OWN = "urn:vwv-im:dmn"
+_PREFIXES = {"": MODEL, "vwv": OWN, "dmndi": DMNDI, "dc": DC, "di": DI}
+_INPUTS: Mapping[str, tuple[str, str]] = {
+    "antrag": ("tAntrag", "Der Antrag mit seinen Stellen und Mitgliedern"),
+    "stelle": ("tStelle", "Die Stelle, um die es geht"),
+    "mitglied": ("tMitglied", "Das Mitglied, um das es geht"),
+    "person": ("tPerson", "Die Person"),
+    "entscheidung": ("tEntscheidung", "Die Entscheidung: ihr Tag"),
+    READINGS: ("tAuslegung", "Lesarten streitiger Punkte; wo keine angegeben ist, gilt die Vorgabe"),
+}
+_TITLES: Mapping[Question, str] = {
+    "antrag": "Darf dieser Antrag bewilligt werden?",
+    "zielgruppe": "Darf diese Person beraten werden?",
+    "zaehlung": "Zählt diese Person für die Verteilung der Mittel?",
+}
+_ABOUT = (
+    "Erzeugt aus den Regeldateien von vwv-im; kein Bescheid, kein Anspruch. null heißt: nicht bekannt. "
+    "Ein Tag ist vom Typ date, ein Betrag vom Typ number. Nicht enthalten sind die Pflichten (ihre Tage verschieben "
+    "sich nach § 31 Abs. 3 LVwVfG mit den Feiertagen des Landes), die Wahl der Fassung und die Begründung in Sätzen."
+)
+
+
+def dmn_of(regulation: Regulation, fassung: str, erlasse: tuple[str, ...] = (), question: Question = "antrag") -> bytes:
+    """Return the decision tables of a question under a Fassung as a DMN 1.3 file (UTF-8).
+
+    Every derived fact, requirement and contradiction is a decision; `verdict` and `outcome` fold them.
+
+    >>> from vwv_im import regulation
+    >>> dmn_of(regulation(), "2022-01-26")[:38].decode()
+    "<?xml version='1.0' encoding='UTF-8'?>"
+    """
+    model = model_of(regulation, regulation.fassung(fassung, erlasse), question)
+    root = _Document(regulation, model).root()
+    draw(root, model)
+    for prefix, namespace in _PREFIXES.items():
+        ET.register_namespace(prefix, namespace)
+    ET.indent(root)
+    document: bytes = ET.tostring(root, "UTF-8", xml_declaration=True)
+    return document + b"\n"
+
+
+class _Document:
+    def __init__(self, regulation: Regulation, model: Model) -> None:
+        self.regulation = regulation
+        self.model = model
+        self.sources: dict[str, None] = {}
+
+    def root(self) -> ET.Element:
+        plan = self.model.plan
+        name = "-".join((plan.fassung, *plan.erlasse, plan.question))
+        root = ET.Element(
+            _tag("definitions"),
+            id=f"vwv-im-{name}",
+            name=f"VwV Integrationsmanagement, Fassung vom {plan.fassung}: {_TITLES[plan.question]}",
+            namespace=f"urn:vwv-im:{name}",
+            exporter="vwv-im",
+            exporterVersion=__version__,
+        )
+        _text(root, "description", _ABOUT)
+        self._types(root)
+        for input_ in self.model.inputs:
+            self._input(root, input_)
+        for function in self.model.functions:
+            _function(root, function)
+        for decision in self.model.decisions.values():
+            self._decision(root, decision)
+        self._services(root)
+        self._sources(root)
+        return root
+
+    def _types(self, root: ET.Element) -> None:
+        inputs = self.model.inputs
+        for scope in self.model.plan.scopes:
+            facts = [fact for path, fact in FACTS.items() if scope_of(path) == scope and not fact.private]
+            item = _item(root, _INPUTS[scope][0])
+            _components(item, scope, facts)
+            if scope == "antrag":
+                for inner, many in LISTS.items():
+                    _item(item, many, _INPUTS[inner][0], component=True, many=True)
+        _item(_item(root, "tEntscheidung"), "tag", "date", component=True)
+        if READINGS in inputs:
+            readings = _item(root, "tAuslegung")
+            for name in self.model.plan.readings:
+                _allowed(_item(readings, name, "string", component=True), self.regulation.readings[name].lesarten)
+        finding = _item(root, "tPruefung")
+        _allowed(_item(finding, "verdict", "string", component=True), ("yes", "no", "open", "discretion"))
+        _allowed(_item(finding, "applies", "string", component=True), ("yes", "no", "open"))
+
+    @staticmethod
+    def _input(root: ET.Element, name: str) -> None:
+        kind, title = _INPUTS[name]
+        element = ET.SubElement(root, _tag("inputData"), id=name, name=name, label=title)
+        _variable(element, name, kind)
+
+    def _decision(self, root: ET.Element, decision: Decision) -> None:
+        element = ET.SubElement(root, _tag("decision"), id=decision.name, name=decision.name, label=decision.title)
+        if description := "\n".join(filter(None, (decision.note, _evidence(decision.origin)))):
+            _text(element, "description", description)
+        if decision.origin is not None:
+            _extension(element, decision.origin)
+        _variable(element, decision.name, decision.type)
+        self._requirements(element, decision)
+        if isinstance(decision.logic, Table):
+            _table(element, decision.name, decision.logic)
+        else:
+            _literal(element, decision.name, decision.logic, decision.type)
+
+    def _requirements(self, element: ET.Element, decision: Decision) -> None:
+        inputs = self.model.inputs
+        knowledge = [need for need in decision.needs if need in FUNCTIONS or need in self.model.services]
+        for need in decision.needs:
+            if need not in knowledge:
+                kind = "requiredInput" if need in inputs else "requiredDecision"
+                _requirement(element, "informationRequirement", kind, need)
+        for need in knowledge:
+            _requirement(element, "knowledgeRequirement", "requiredKnowledge", need)
+        sources = [beleg.quelle for beleg in decision.origin.belege if beleg.quelle] if decision.origin else []
+        for source in dict.fromkeys(sources):
+            self.sources[source] = None
+            _requirement(element, "authorityRequirement", "requiredAuthority", _source_id(source))
+
+    def _services(self, root: ET.Element) -> None:
+        for service in self.model.services.values():
+            element = ET.SubElement(
+                root, _tag("decisionService"), id=service.name, name=service.name, label=service.title
+            )
+            _variable(element, service.name, self.model.decisions[service.output].type)
+            _reference(element, "outputDecision", service.output)
+            for name in service.decisions:
+                _reference(element, "encapsulatedDecision", name)
+            for name in service.inputs:
+                _reference(element, "inputData", name)
+
+    def _sources(self, root: ET.Element) -> None:
+        for identifier in sorted(self.sources):
+            source = self.regulation.sources[identifier]
+            place: dict[str, str] = {} if source.url is None else {"locationURI": source.url}
+            attributes = {"id": _source_id(identifier), "name": source.titel, **place}
+            element = ET.SubElement(root, _tag("knowledgeSource"), attributes)
+            _text(element, "description", f"{source.herausgeber}, {source.datum or 'ohne Datum'}")
+            _text(element, "type", GRADES[source.grad].de)
+
+
+def _tag(name: str) -> str:
+    return f"{{{MODEL}}}{name}"
+
+
+def _text(parent: ET.Element, name: str, text: str, **attributes: str) -> ET.Element:
+    element = ET.SubElement(parent, _tag(name), attributes)
+    element.text = text
+    return element
+
+
+def _variable(parent: ET.Element, name: str, kind: str) -> None:
+    ET.SubElement(parent, _tag("variable"), id=f"{name}_wert", name=name, typeRef=kind)
+
+
+def _reference(parent: ET.Element, name: str, target: str) -> None:
+    ET.SubElement(parent, _tag(name), href=f"#{target}")
+
+
+def _requirement(parent: ET.Element, name: str, kind: str, target: str) -> None:
+    element = ET.SubElement(parent, _tag(name), id=f"{parent.get('id')}_braucht_{target}")
+    _reference(element, kind, target)
+
+
+def _source_id(identifier: str) -> str:
+    return f"quelle_{identifier}"
+
+
+def _item(
+    parent: ET.Element, name: str, kind: str | None = None, *, component: bool = False, many: bool = False
+) -> ET.Element:
+    identifier = f"{parent.get('id')}_{name}" if component else name
+    attributes = {"id": identifier, "name": name, "isCollection": "true" if many else None}
+    element = ET.SubElement(
+        parent,
+        _tag("itemComponent" if component else "itemDefinition"),
+        {key: value for key, value in attributes.items() if value is not None},
+    )
+    if kind is not None:
+        _text(element, "typeRef", kind)
+    return element
+
+
+def _components(parent: ET.Element, prefix: str, facts: Iterable[Fact]) -> None:
+    """Add the facts below `prefix`; those of a part (the applicant) as a component of its own."""
+    parts: dict[str, list[Fact]] = {}
+    for fact in facts:
+        name = fact.path.removeprefix(f"{prefix}.")
+        if "." in name:
+            parts.setdefault(name.partition(".")[0], []).append(fact)
+            continue
+        element = _item(parent, name, "string" if fact.values else TYPES[fact.type], component=True)
+        if fact.type == "auswahlliste":
+            element.set("isCollection", "true")
+        element.set("label", fact.title.de)
+        _allowed(element, fact.values)
+    for name, inner in parts.items():
+        _components(_item(parent, name, component=True), f"{prefix}.{name}", inner)
+
+
+def _allowed(element: ET.Element, values: Iterable[str]) -> None:
+    if values := tuple(values):
+        _text(ET.SubElement(element, _tag("allowedValues")), "text", listed(values))
+
+
+def _evidence(origin: Origin | None) -> str:
+    if origin is None:
+        return ""
+    number = "" if origin.nummer is None else f"Nummer {origin.nummer}; "
+    return f"{number}Beleg: {'; '.join(map(_written, origin.belege))}"
+
+
+def _written(beleg: Beleg) -> str:
+    further = ": ".join(filter(None, (beleg.quelle, beleg.herleitung or beleg.hinweis)))
+    return f"{GRADES[beleg.grad].de} ({further})" if further else GRADES[beleg.grad].de
+
+
+def _extension(parent: ET.Element, origin: Origin) -> None:
+    """Add what DMN has no place for: the item of the rule files, the act that shaped it, the grade of its evidence."""
+    extension = ET.SubElement(parent, _tag("extensionElements"))
+    item = ET.SubElement(extension, f"{{{OWN}}}eintrag", kennung=origin.id, gegenstand=origin.subject, akt=origin.act)
+    for beleg in origin.belege:
+        ET.SubElement(item, f"{{{OWN}}}beleg", beleg.model_dump(exclude_none=True))
+
+
+def _function(root: ET.Element, name: str) -> None:
+    function = FUNCTIONS[name]
+    element = ET.SubElement(root, _tag("businessKnowledgeModel"), id=name, name=name, label=function.title)
+    _variable(element, name, function.result)
+    logic = ET.SubElement(element, _tag("encapsulatedLogic"), id=f"{name}_funktion", kind="FEEL")
+    for parameter, kind in function.parameters:
+        ET.SubElement(logic, _tag("formalParameter"), id=f"{name}_{parameter}", name=parameter, typeRef=kind)
+    _literal(logic, name, function.body, function.result)
+    for need in function.needs:
+        _requirement(element, "knowledgeRequirement", "requiredKnowledge", need)
+
+
+def _literal(parent: ET.Element, name: str, text: str, kind: str) -> None:
+    element = ET.SubElement(parent, _tag("literalExpression"), id=f"{name}_ausdruck", typeRef=kind)
+    _text(element, "text", text)
+
+
+def _table(parent: ET.Element, name: str, table: Table) -> None:
+    policy = "FIRST" if table.first else "UNIQUE"
+    element = ET.SubElement(parent, _tag("decisionTable"), id=f"{name}_tabelle", hitPolicy=policy)
+    for place, column in enumerate(table.inputs, start=1):
+        clause = ET.SubElement(element, _tag("input"), id=f"{name}_e{place}", label=column.title)
+        _text(ET.SubElement(clause, _tag("inputExpression"), id=f"{name}_e{place}_ausdruck"), "text", column.text)
+    for place, output in enumerate(table.outputs, start=1):
+        named: dict[str, str] = {} if output.name is None else {"name": output.name}
+        clause = ET.SubElement(element, _tag("output"), named, id=f"{name}_a{place}", typeRef=output.type)
+        if output.values:
+            _text(ET.SubElement(clause, _tag("outputValues")), "text", listed(output.values))
+    ET.SubElement(element, _tag("annotation"), name="Bemerkung")
+    for number, rule in enumerate(table.rules, start=1):
+        row = ET.SubElement(element, _tag("rule"), id=f"{name}_z{number}")
+        for place, test in enumerate(rule.tests, start=1):
+            _text(ET.SubElement(row, _tag("inputEntry"), id=f"{name}_z{number}_e{place}"), "text", test)
+        for place, result in enumerate(rule.results, start=1):
+            _text(ET.SubElement(row, _tag("outputEntry"), id=f"{name}_z{number}_a{place}"), "text", result)
+        _text(ET.SubElement(row, _tag("annotationEntry")), "text", rule.remark)

@@ -1,0 +1,183 @@
+"""The regulation as JSON: acts and their operations, every Fassung whole, sources, readings, open questions.
+
+Items are written as in the rule files, with `gegenstand` (the subject) and `akt` (the act that shaped them last).
+Numbers are JSON numbers with their exact decimal digits, days are ISO text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from vwv_im import __version__
+from vwv_im.law.base import Kennung, Name
+from vwv_im.law.fassung import Fassung
+from vwv_im.law.fassung import Item as LawItem
+from vwv_im.law.history import OperationId
+from vwv_im.law.model import (
+    Ableitung,
+    Abschnitt,
+    Akt,
+    Auslegung,
+    OffeneFrage,
+    Operation,
+    Parameter,
+    Pflicht,
+    Quelle,
+    Question,
+    Regel,
+    Tag_,
+    Vermerk,
+    Widerspruch,
+)
+from vwv_im.law.regulation import Regulation
+
+FORM = "vwv-im-regelwerk-1"
+T = TypeVar("T", Parameter, Ableitung, Regel, Widerspruch, Pflicht, Vermerk)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ItemEntry(_Part, Generic[T]):
+    """An item as it stands in a Fassung."""
+
+    kennung: Annotated[Kennung | Name, Field(description="Kennung, bei Parametern der Name.")]
+    gegenstand: Annotated[Name, Field(description="Gegenstand: die Datei der Stammfassung, zu der der Eintrag gehört.")]
+    akt: Annotated[str, Field(description="Kennung des Akts, der den Eintrag zuletzt geprägt hat.")]
+    eintrag: Annotated[T, Field(description="Der Eintrag, wie ihn die Regeldateien schreiben.")]
+
+
+class OperationEntry(_Part):
+    """One step of an amending act; `kennung` is what `compare` names as a cause."""
+
+    kennung: str
+    schritt: Operation
+
+
+class ActEntry(_Part):
+    """An act and its steps."""
+
+    akt: Akt
+    aenderungen: tuple[OperationEntry, ...] = ()
+
+
+class FassungEntry(_Part):
+    """The regulation after an act, all items whole. The interval is half-open and follows the default readings."""
+
+    kennung: str
+    erlasse: tuple[str, ...]
+    gilt_ab: Tag_
+    gilt_bis: Tag_ | None
+    parameter: tuple[ItemEntry[Parameter], ...]
+    ableitungen: tuple[ItemEntry[Ableitung], ...]
+    regeln: tuple[ItemEntry[Regel], ...]
+    widersprueche: tuple[ItemEntry[Widerspruch], ...]
+    pflichten: tuple[ItemEntry[Pflicht], ...]
+    vermerke: tuple[ItemEntry[Vermerk], ...]
+
+
+class RegulationDocument(_Part):
+    """Die Regeln als JSON: Akte, Fassungen, Quellen, Lesarten, offene Fragen, Prüfschema und die Hashes der Dateien."""
+
+    form: Annotated[str, Field(pattern=f"^{FORM}$", description="Form dieses Dokuments.")]
+    version: Annotated[str, Field(description="Version von vwv-im, die es geschrieben hat.")]
+    dateien: Annotated[dict[str, str], Field(description="SHA-256 jeder Regeldatei.")]
+    akte: tuple[ActEntry, ...]
+    fassungen: tuple[FassungEntry, ...]
+    quellen: tuple[Quelle, ...]
+    auslegungen: tuple[Auslegung, ...]
+    offene_fragen: tuple[OffeneFrage, ...]
+    pruefschema: dict[Question, tuple[Abschnitt, ...]]
+
+    def to_json(self) -> str:
+        """Return it as JSON text; `read_regulation_json` gives back an equal document."""
+        data = self.model_dump(by_alias=True, exclude_unset=True)
+        return json.dumps(_plain(data), ensure_ascii=False, indent=2)
+
+
+def read_regulation_json(text: str | bytes) -> RegulationDocument:
+    """Return the document that `RegulationDocument.to_json` wrote; decimals stay exact.
+
+    Raises `pydantic.ValidationError` for anything else.
+    """
+    return RegulationDocument.model_validate(json.loads(text, parse_float=Decimal))
+
+
+def regulation_document(regulation: Regulation) -> RegulationDocument:
+    """Return the regulation as a document.
+
+    >>> from vwv_im import regulation
+    >>> [fassung.kennung for fassung in regulation_document(regulation()).fassungen][:2]
+    ['2017-12-11', '2019-08-28']
+    """
+    questions: tuple[Question, ...] = ("antrag", "zielgruppe", "zaehlung")
+    return RegulationDocument(
+        form=FORM,
+        version=__version__,
+        dateien=dict(sorted(regulation.hashes.items())),
+        akte=tuple(_act(regulation, akt) for akt in regulation.acts),
+        fassungen=tuple(_fassung(regulation, fassung) for fassung in _fassungen(regulation)),
+        quellen=tuple(regulation.sources.values()),
+        auslegungen=tuple(regulation.readings.values()),
+        offene_fragen=tuple(regulation.open_questions.values()),
+        pruefschema={question: regulation.schema(question) for question in questions},
+    )
+
+
+def _fassungen(regulation: Regulation) -> tuple[Fassung, ...]:
+    last = regulation.with_erlasse
+    return (*regulation.fassungen, last) if last.erlasse else regulation.fassungen
+
+
+def _act(regulation: Regulation, akt: Akt) -> ActEntry:
+    steps = regulation.operations.items()
+    return ActEntry(akt=akt, aenderungen=tuple(_operation(name, step) for name, step in steps if name.act == akt.id))
+
+
+def _operation(name: OperationId, step: Operation) -> OperationEntry:
+    return OperationEntry(kennung=str(name), schritt=step)
+
+
+def _fassung(regulation: Regulation, fassung: Fassung) -> FassungEntry:
+    start = max(regulation.act(name).gilt_ab.datum for name in (fassung.id, *fassung.erlasse))
+    return FassungEntry(
+        kennung=fassung.id,
+        erlasse=fassung.erlasse,
+        gilt_ab=start,
+        gilt_bis=regulation.choose(start).gilt_bis,
+        parameter=_entries(fassung.parameters),
+        ableitungen=_entries(fassung.derivations),
+        regeln=_entries(fassung.rules),
+        widersprueche=_entries(fassung.contradictions),
+        pflichten=_entries(fassung.duties),
+        vermerke=_entries(fassung.notes),
+    )
+
+
+def _entries(items: Mapping[str, LawItem[T]]) -> tuple[ItemEntry[T], ...]:
+    return tuple(
+        ItemEntry[Any](kennung=item.id, gegenstand=item.subject, akt=item.act, eintrag=item.model)
+        for item in items.values()
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Return data as JSON has it; a decimal becomes the number whose shortest form has the same digits."""
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case date():
+            return value.isoformat()
+        case dict():
+            return {name: _plain(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_plain(part) for part in value]
+        case _:
+            return value

@@ -1,0 +1,118 @@
+"""Cases for the DMN export: what the inputs of a model are, and what `direct` answers for each of its decisions."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vwv_im.case import Case
+from vwv_im.decision.context import Context, Subject
+from vwv_im.decision.evaluate import programs_of
+from vwv_im.law.regulation import Regulation
+from vwv_im.publish.dmn import dmn_of
+from vwv_im.publish.dmn.feel import LISTS, variable
+from vwv_im.publish.dmn.model import contradiction_name, requirement_name
+from vwv_im.reasoning.truth import conjunction, contribution, verdict_of
+
+RUNNER = Path(__file__).with_name("dmn_runner.mjs")
+
+
+class Key(NamedTuple):
+    """What one DMN file is about."""
+
+    fassung: str
+    erlasse: tuple[str, ...]
+    question: Any
+
+
+@dataclass(frozen=True)
+class Question:
+    """A case as the model reads it, and what each of its decisions should give."""
+
+    label: str
+    stated: Mapping[str, Any]
+    expected: Mapping[str, Any]
+
+
+def questions(
+    law: Regulation, key: Key, label: str, case: Case, on: date, readings: Mapping[str, str]
+) -> Iterator[Question]:
+    """Yield the case as a whole, and each of its posts and members."""
+    program = programs_of(law).get(*key)
+    evaluation = program.direct.evaluate(case, on, readings)
+    context = Context(law, program.fassung, program.direct, evaluation)
+    top, *inner = program.plan.scopes
+    part = plain((case.antrag if top == "antrag" else case.person).model_dump())  # type: ignore[union-attr]
+    stated = {top: part, "entscheidung": {"tag": on.isoformat()}, "auslegung": dict(readings)}
+    (subject,) = context.subjects(top)
+    yield Question(label, stated, {**expected(context, subject), **whole(context)})
+    for scope in inner:
+        entries = [None] if part[LISTS[scope]] is None else part[LISTS[scope]]
+        for subject, entry in zip(context.subjects(scope), entries, strict=True):
+            yield Question(f"{label}, {subject.name}", {**stated, scope: entry}, expected(context, subject))
+
+
+def expected(context: Context, subject: Subject) -> dict[str, Any]:
+    """Return what `direct` found about one subject."""
+    plan = context.plan
+    derived = [derivation.fact for derivation in plan.derivations if derivation.scope == subject.scope]
+    answers = {variable(fact): plain(context.value(fact, subject)) for fact in derived}
+    for requirement, about, (applies, holds) in context.findings():
+        if about.frame is subject.frame:
+            verdict = contribution(requirement.art, applies, holds).value
+            answers[requirement_name(requirement.id)] = {"verdict": verdict, "applies": verdict_of(applies).value}
+    for contradiction, frame, present in contradictions(context):
+        if frame is subject.frame:
+            answers[contradiction_name(contradiction.id)] = present
+    return answers
+
+
+def whole(context: Context) -> dict[str, Any]:
+    """Return the outcome and the verdict."""
+    if any(present for _, _, present in contradictions(context)):
+        return {"outcome": "contradictory", "verdict": None}
+    folded = [
+        contribution(requirement.art, applies, holds)
+        for requirement, _, (applies, holds) in context.findings()
+        if requirement.art in ("muss", "soll")
+    ]
+    return {"outcome": "decided", "verdict": conjunction(folded).value}
+
+
+def contradictions(context: Context) -> Iterator[tuple[Any, Any, Any]]:
+    found = iter(context.evaluation.contradictions)
+    for contradiction in context.plan.contradictions:
+        for subject in context.subjects(contradiction.scope):
+            yield contradiction, subject.frame, next(found)
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON has it: amounts as numbers, days as ISO text."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: plain(part) for name, part in value.items()}
+    return [plain(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def run(law: Regulation, asked: Mapping[Key, list[Question]], folder: Path) -> Iterator[tuple[list[str], list[Any]]]:
+    """Write the DMN file of each key and run its questions; yield the warnings and the answers."""
+    jobs = []
+    for number, (key, cases) in enumerate(asked.items()):
+        file = folder / f"{number}.dmn"
+        file.write_bytes(dmn_of(law, *key))
+        jobs.append({"file": str(file), "cases": [case.stated for case in cases]})
+    ended = subprocess.run(
+        ["node", str(RUNNER)], input=json.dumps(jobs), capture_output=True, text=True, timeout=300, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    for answered in json.loads(ended.stdout):
+        yield answered["warnings"], answered["answers"]
