@@ -38,7 +38,9 @@ def prove(
         ),
     ] = None,
     fassung: Annotated[str | None, typer.Option("--fassung", help="Nur diese Fassung oder dieser Akt.")] = None,
-    timeout: Annotated[float, typer.Option("--timeout", min=1, help="Sekunden, die ein Beweis dauern darf.")] = 60,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=1, help="Sekunden Rechenzeit, die ein Beweis dauern darf.")
+    ] = 60,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="So viele Prozesse zugleich.")] = 2,
     cases: Annotated[
         Path | None, typer.Option("--cases", help="Die Fälle zu den Befehlen als Datei des Fallkorpus schreiben.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,14 +14,16 @@ from vwv_im.decision.causes import dependants
 from vwv_im.decision.compare import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt, Question
+from vwv_im.reasoning.plan import Compute
 from vwv_im.reasoning.truth import Verdict
+from vwv_im.review.proofs.arithmetic import OF_DAYS
 from vwv_im.review.proofs.cells import IN_NO_CASE
-from vwv_im.review.proofs.facets import Decided, different, differing, may_differ, when
+from vwv_im.review.proofs.facets import Decided, Path, different, differing, may_differ, when
 from vwv_im.review.proofs.laws import QUESTIONS, Period, alike, periods, plan_of
 from vwv_im.review.proofs.proof import Proof, Result, Shown
 from vwv_im.review.proofs.saying import agrees, expected_of
 from vwv_im.review.proofs.search import Budget
-from vwv_im.review.proofs.terms import every, negated
+from vwv_im.review.proofs.terms import compared, every, negated, some
 from vwv_im.review.proofs.workbench import Condition, Side, Sight, UnconfirmedError, Workbench
 from vwv_im.text import Text
 
@@ -30,6 +32,7 @@ CHANGES_NONE = Text("ändert keine Entscheidung", "changes no decision")
 KEEPS = Text("wer zuvor „ja“ erhielt, erhält „ja“", "who was told yes before is told yes")
 DENIES_NONE = Text("wem zuvor „ja“ gesagt wurde, wird nicht „nein“ gesagt", "who was told yes before is not told no")
 DIFFER = Text("die Lesarten unterscheiden sich", "the readings differ")
+_GRANTED = ("Monate", "EUR")
 _TOLD = partial(different, told=True)
 _ANY = partial(different, told=False)
 
@@ -101,6 +104,9 @@ def monotony(bench: Workbench, question: Question) -> Iterator[Proof]:
         subject = f"{question}: {before.law.name} → {after.law.name}"
         for claim, condition in ((KEEPS, _no_longer_yes), (DENIES_NONE, _now_no)):
             yield bench.settle(Proof("monotony", after.law.name, subject, claim), partial(step.kept, condition))
+        for fact, title in step.granted():
+            claim = Text(f"nicht weniger: {title.de}", f"no less: {title.en}")
+            yield bench.settle(Proof("monotony", after.law.name, subject, claim), partial(step.no_less, fact))
 
 
 @dataclass(frozen=True)
@@ -110,8 +116,24 @@ class _Step:
     before: Law
     after: Period
 
-    def kept(self, condition: Condition, proof: Proof, budget: Budget) -> Proof:
-        """Prove that nobody loses a grant, or show who does; which of the two is no fault of the law."""
+    def granted(self) -> Iterator[tuple[str, Text]]:
+        """Yield what both sides grant a post in months and money, without what only the calendar makes of it."""
+        old, new = (plan_of(self.bench.law, state, self.question) for state in (self.before, self.after.law))
+        for derivation in old.derivations:
+            model, form = derivation.item.model, derivation.form
+            calendar = isinstance(form, Compute) and form.operation in OF_DAYS
+            result = model.einheit in _GRANTED and not model.zwischenwert and not calendar
+            if derivation.scope == "stelle" and result and derivation.fact in new.producers:
+                yield derivation.fact, model.titel.text
+
+    def no_less(self, fact: str, proof: Proof, budget: Budget) -> Proof:
+        """Prove that a result is never less than before, or show where it is."""
+        return self.kept(partial(_less, fact), proof, budget, [("derived", fact, 0)])
+
+    def kept(
+        self, condition: Condition, proof: Proof, budget: Budget, told: Sequence[Path] = (("verdict", "", 0),)
+    ) -> Proof:
+        """Prove that nobody loses what was granted, or show who does; which of the two is no fault of the law."""
         bench = self.bench
         old: Side = (plan_of(bench.law, self.before, self.question), {})
         new: Side = (plan_of(bench.law, self.after.law, self.question), {})
@@ -120,7 +142,7 @@ class _Step:
         sight = bench.find(condition, old, new, period=self.after, budget=budget)
         if sight is None:
             return proof
-        expected, other = (expected_of(side, [("verdict", "", 0)], sight.reader) for side in reversed(sight.sides))
+        expected, other = (expected_of(side, told, sight.reader) for side in reversed(sight.sides))
         shown = bench.shown(self.question, sight.found, expected=expected, other=other)
         now, then = bench.decide(shown, self.after.law), bench.decide(shown, self.before)
         if not agrees(now, expected) or not agrees(then, other):
@@ -134,6 +156,20 @@ def _no_longer_yes(old: Decided, new: Decided) -> z3.BoolRef:
 
 def _now_no(old: Decided, new: Decided) -> z3.BoolRef:
     return every((_granted(old), when(new.verdict, Verdict.NO)))
+
+
+def _less(fact: str, old: Decided, new: Decided) -> z3.BoolRef:
+    """Return when a post that is listed is told less than before."""
+    less = [
+        every(
+            (
+                old.case.listed("stelle", n),
+                compared("weniger_als", *(d.translation.fact(fact, n) for d in (new, old))).yes,
+            )
+        )
+        for n in old.case.numbers("stelle")
+    ]
+    return every((negated(old.contradictory), negated(new.contradictory), some(less)))
 
 
 def _granted(decided: Decided) -> z3.BoolRef:

@@ -49,14 +49,14 @@ def _result(operation: str, values: Sequence[Value]) -> Known:
     finite = [value for value in values if isinstance(value, Finite)]
     if len(finite) == len(values) and (result := combined(operation, finite)) is not None:
         return result
-    if operation in _OF_DAYS:
+    if operation in OF_DAYS:
         return _of_days(operation, values)
     if operation in ("kleinster", "groesster"):
         return Known(TRUE, _extreme(values, "nach" if operation == "groesster" else "vor"))
     return _of_numbers(operation, values)
 
 
-_OF_DAYS: dict[str, Callable[..., Any]] = {
+OF_DAYS: dict[str, Callable[..., Any]] = {
     "ende_der_frist": calendar.period_end,
     "ende_der_frist_nach": calendar.period_end_after,
     "laufender_monat": calendar.running_month,
@@ -66,7 +66,7 @@ _OF_DAYS: dict[str, Callable[..., Any]] = {
 
 
 def _of_days(operation: str, values: Sequence[Value]) -> Known:
-    result = _OF_DAYS[operation](*values)
+    result = OF_DAYS[operation](*values)
     return result if isinstance(result, Known) else Known(TRUE, result)
 
 

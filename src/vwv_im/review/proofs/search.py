@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from time import monotonic
+from time import process_time
 from typing import Any
 
 import z3
@@ -30,15 +30,15 @@ class UnsettledError(Exception):
 
 
 class Budget:
-    """The time that one proof may take."""
+    """The computing time that one proof may take, whatever else the machine does."""
 
     def __init__(self, seconds: float) -> None:
-        self._end = monotonic() + seconds
+        self._end = process_time() + seconds
 
     @property
-    def left(self) -> int:
-        """The milliseconds that are left; raises `UnsettledError` where none are."""
-        left = int((self._end - monotonic()) * 1000)
+    def left(self) -> float:
+        """The seconds that are left; raises `UnsettledError` where none are."""
+        left = self._end - process_time()
         if left <= 0:
             raise UnsettledError
         return left
@@ -55,8 +55,10 @@ class Found:
     model: z3.ModelRef
 
 
-_TRIES = ((2, 0, 4_000), (2, 1, 8_000), (6, 0, 16_000))
-"""Procedure for whole numbers, seed and milliseconds: one that is stuck is stopped, and the next begins afresh."""
+_STEPS = 5_000_000
+"""About as many steps as the solver takes in a second. Limits in steps give the same result on every machine."""
+_TRIES = ((2, 0, 4 * _STEPS), (2, 1, 8 * _STEPS), (6, 0, 16 * _STEPS))
+"""Procedure for whole numbers, seed and steps: one that is stuck is stopped, and the next begins afresh."""
 
 
 class Search:
@@ -81,11 +83,12 @@ class Search:
 
     def possible(self, *more: z3.BoolRef) -> bool:
         """Whether there is such a case; raises `UnsettledError` where that is not settled in time."""
-        for attempt, (procedure, seed, most) in enumerate((*_TRIES, *_TRIES)):
+        for attempt, (procedure, seed, steps) in enumerate((*_TRIES, *_TRIES)):
             if attempt:
                 self.solver = self._fresh(procedure, seed)
             last = attempt == 2 * len(_TRIES) - 1
-            self.solver.set("timeout", self.budget.left if last else min(most, self.budget.left))
+            left = max(1, int(self.budget.left * _STEPS))
+            self.solver.set("rlimit", left if last else min(steps, left))
             answer = self.solver.check(*more)
             if answer != z3.unknown:
                 return bool(answer == z3.sat)

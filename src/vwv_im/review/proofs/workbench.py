@@ -59,7 +59,8 @@ class Workbench:
         try:
             done = work(proof, Budget(self.seconds))
         except UnsettledError:
-            done = replace(proof, note=Text(f"dauert länger als {self.seconds:g} s", f"takes over {self.seconds:g} s"))
+            seconds = f"{self.seconds:g}"
+            done = replace(proof, note=Text(f"dauert länger als {seconds} s", f"takes longer than {seconds} s"))
         except UntranslatableError as error:
             done = replace(proof, note=Text(f"nicht übersetzbar: {error}", f"cannot be translated: {error}"))
         except UnconfirmedError as error:
