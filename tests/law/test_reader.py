@@ -57,6 +57,7 @@ FAULTY = [
     ("VIM014", PERSONAL, KANN_EVIDENCE, KANN_EVIDENCE.replace("presse", "schluss"), "{grad: schluss", None),
     ("VIM015", PERSONAL, "stelle\n    art: muss", "stele\n    art: muss", "stele\n", "stelle"),
     ("VIM016", FIRST, "wohnsitz", "wonsitz", "wonsitz", "wohnsitz"),
+    ("VIM017", UMFANG, SUM, SUM.replace("vzae", "beschaeftigungsbeginn"), "{summe_ueber", None),
     ("VIM017", PERSONAL, "mindestens: mittlerer", "mindestens: mitlerer", "mitlerer", "mittlerer"),
     ("VIM018", SECOND, "alt: 24", "alt: 25", "25", None),
     ("VIM019", UMFANG, SUM, "rechne: {summe: [{fakt: antrag.gesamtumfang}]}", "antrag.gesamtumfang\n", None),

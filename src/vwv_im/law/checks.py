@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from vwv_im.law import condition as c
-from vwv_im.law.evidence import Belege
+from vwv_im.law.evidence import Belege, faulty_evidence
 from vwv_im.law.faults import dotted
 from vwv_im.law.history import Entry, Model
 from vwv_im.law.model import Ableitung, Auslegung, Parameter, Pflicht, Regel, Widerspruch
@@ -40,19 +40,6 @@ def literal_type(value: object) -> FactType:
     if isinstance(value, Decimal):
         return FactType("dezimal")
     return FactType("datum") if iso_day(value) else FactType("auswahl", values=(str(value),))
-
-
-def faulty_evidence(evidence: Belege, named: Collection[str]) -> Iterator[tuple[str, Path_, Text, Text | None]]:
-    """Yield what is wrong with a list of evidence: code, place within it, message, hint."""
-    for index, beleg in enumerate(evidence):
-        if beleg.quelle is not None and beleg.quelle not in named:
-            message = Text(f"unbekannte Quelle '{beleg.quelle}'.", f"unknown source '{beleg.quelle}'.")
-            yield "VIM022", (index, "quelle"), message, did_you_mean(beleg.quelle, named)
-        inferred = beleg.grad in ("schluss", "annahme")
-        if inferred and beleg.herleitung is None:
-            yield "VIM014", (index,), *_NO_DERIVATION
-        if not inferred and beleg.quelle is None:
-            yield "VIM014", (index,), *_NO_SOURCE
 
 
 @dataclass(slots=True)
@@ -227,9 +214,9 @@ class Checker:
             case c.FactRef(fakt=fact):
                 return self._fact(entry, (*path, "fakt"), fact, scope)
             case c.Sum(summe=parts):
-                return self._alike(entry, (*path, "summe"), parts, scope, rounded)
+                return self._number(entry, path, self._alike(entry, (*path, "summe"), parts, scope, rounded))
             case c.Difference(differenz=parts):
-                return self._alike(entry, (*path, "differenz"), parts, scope, rounded)
+                return self._number(entry, path, self._alike(entry, (*path, "differenz"), parts, scope, rounded))
             case c.Smallest(kleinster=parts):
                 return self._alike(entry, (*path, "kleinster"), parts, scope, rounded)
             case c.Largest(groesster=parts):
@@ -243,7 +230,8 @@ class Checker:
                 if scope != "antrag":
                     self._report("VIM027", entry, path, *_NO_NESTED_SUM)
                 inner = "stelle" if what == "stellen" else "mitglied"
-                return self._expression(entry, (*path, "wert"), value, inner, rounded=rounded)
+                found = self._expression(entry, (*path, "wert"), value, inner, rounded=rounded)
+                return self._number(entry, path, found) if isinstance(expression, c.SumOver) else found
             case c.Division(quotient=quotient):
                 self._needs_rounding(entry, path, rounded)
                 for key, part in (("zaehler", quotient.zaehler), ("nenner", quotient.nenner)):
@@ -309,6 +297,12 @@ class Checker:
                     first = found
         return first
 
+    def _number(self, entry: Entry, path: Path_, found: FactType | None) -> FactType | None:
+        """Report where what is added up is no number; return its type."""
+        if found is not None and not found.numeric:
+            self._report("VIM017", entry, path, _mismatch(FactType("dezimal"), found))
+        return found
+
     def _needs_rounding(self, entry: Entry, path: Path_, rounded: bool) -> None:
         if not rounded:
             message = Text("Ein Bruch steht nur innerhalb von 'runde'.", "A fraction stands only inside 'runde'.")
@@ -368,14 +362,6 @@ _LIST_OR_VALUE = (
 _READS_A_RESULT = (
     Text("Eine Bedingung liest keine Ergebnisse von Regeln.", "A condition does not read results of requirements."),
     Text("Leiten Sie einen Fakt ab, den beide lesen.", "Derive a fact that both read."),
-)
-_NO_DERIVATION = (
-    Text("Zu schluss und annahme gehört die Herleitung.", "An inference or assumption needs its derivation."),
-    Text("Schreiben Sie sie unter 'herleitung'.", "Write it under 'herleitung'."),
-)
-_NO_SOURCE = (
-    Text("Die Quelle fehlt.", "The source is missing."),
-    Text("Nennen Sie unter 'quelle' eine Kennung aus quellen.yaml.", "Give an id of quellen.yaml under 'quelle'."),
 )
 _NO_NESTED_SUM = (
     Text("'summe_ueber' steht nur beim Antrag.", "'summe_ueber' stands only with the application."),

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from vwv_im.law.checks import Checker, faulty_evidence
+from vwv_im.law.checks import Checker
+from vwv_im.law.evidence import faulty_evidence
 from vwv_im.law.faults import unplaced
 from vwv_im.law.history import Entry, Model, State, acts_up_to, consolidate, models_of
 from vwv_im.law.model import Regel

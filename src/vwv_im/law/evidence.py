@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from vwv_im.law.base import RuleModel
 from vwv_im.text import Text
+from vwv_im.text.faults import did_you_mean
+from vwv_im.text.yaml import Path_
 
 Grade = Literal["wortlaut", "amtlich", "behoerdlich", "verband", "presse", "schluss", "annahme"]
 
@@ -54,3 +56,26 @@ class Beleg(RuleModel):
 
 
 Belege = Annotated[tuple[Beleg, ...], Field(min_length=1, description="Belege; der erste trägt den Wert.")]
+
+
+_NO_DERIVATION = (
+    Text("Zu schluss und annahme gehört die Herleitung.", "An inference or assumption needs its derivation."),
+    Text("Schreiben Sie sie unter 'herleitung'.", "Write it under 'herleitung'."),
+)
+_NO_SOURCE = (
+    Text("Die Quelle fehlt.", "The source is missing."),
+    Text("Nennen Sie unter 'quelle' eine Kennung aus quellen.yaml.", "Give an id of quellen.yaml under 'quelle'."),
+)
+
+
+def faulty_evidence(evidence: Belege, named: Collection[str]) -> Iterator[tuple[str, Path_, Text, Text | None]]:
+    """Yield what is wrong with a list of evidence: code, place within it, message, hint."""
+    for index, beleg in enumerate(evidence):
+        if beleg.quelle is not None and beleg.quelle not in named:
+            message = Text(f"unbekannte Quelle '{beleg.quelle}'.", f"unknown source '{beleg.quelle}'.")
+            yield "VIM022", (index, "quelle"), message, did_you_mean(beleg.quelle, named)
+        inferred = beleg.grad in ("schluss", "annahme")
+        if inferred and beleg.herleitung is None:
+            yield "VIM014", (index,), *_NO_DERIVATION
+        if not inferred and beleg.quelle is None:
+            yield "VIM014", (index,), *_NO_SOURCE
