@@ -14,7 +14,6 @@ from benchmarks.single_cases import Entry
 
 from vwv_im.case import FACTS
 
-
 _WORDS = {None: "null", True: "true", False: "false"}
 
 
