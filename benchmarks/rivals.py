@@ -7,12 +7,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
-from benchmarks.dialects import NO, OPEN, VERDICTS
+from benchmarks.dialects import NO, OPEN, VERDICTS, YES
 from benchmarks.flat import Flat
 from benchmarks.languages import Clips, JsonLogic, Python, Zen, slot
 from benchmarks.single_cases import Entry
 
 from vwv_im.case import FACTS
+
+_WORDS = {None: "null", True: "true", False: "false"}
 
 
 class Rival(ABC):
@@ -24,6 +26,9 @@ class Rival(ABC):
 
     def __init__(self, flat: Flat) -> None:
         self.flat = flat
+
+    def fresh(self) -> None:  # noqa: B027 - most engines keep nothing between decisions
+        """Begin anew, before each round; not timed."""
 
     @abstractmethod
     def prepared(self, entry: Entry) -> Any:
@@ -126,11 +131,15 @@ class NativeJsonLogic(Rival):
 
 
 class ClipsRules(Rival):
-    """A rule for each derived fact and requirement; CLIPS chains them."""
+    """A rule for each derived fact and requirement; CLIPS chains them, and a global holds the weakest finding.
+
+    Each fact that passes through clipspy makes all later ones slower: so the verdict is read off the global, not off
+    the findings, and each round has a new environment.
+    """
 
     name = "CLIPS (clipspy)"
     package = "clipspy"
-    about = "the verdict and every requirement's finding, read off the facts"
+    about = "the verdict; every requirement's finding stands there as a fact"
 
     def __init__(self, flat: Flat) -> None:
         super().__init__(flat)
@@ -140,27 +149,32 @@ class ClipsRules(Rival):
             def __del__(self) -> None:
                 """Leave it: destroying it prints that CLIPS still holds some bytes."""
 
-        self.symbols = {word: clips.Symbol(word) for word in ("null", "true", "false")}
-        self.engine = Environment()
-        for construct in clips_program(flat):
+        self.symbols = {word: clips.Symbol(word) for word in _WORDS.values()}
+        self.environment, self.program = Environment, list(clips_program(flat))
+        self.fresh()
+
+    def fresh(self) -> None:
+        self.engine = self.environment()
+        for construct in self.program:
             self.engine.build(construct)
         self.template = self.engine.find_template("case")
+        self.verdict = self.engine.find_global("verdict")
 
     def prepared(self, entry: Entry) -> Any:
         return {slot(path): self._slot(path, value) for path, value in stated(entry, self.flat).items()}
 
     def _slot(self, path: str, value: Any) -> Any:
-        word = {None: "null", True: "true", False: "false"}.get(value) if not isinstance(value, list | float) else None
-        one = value if word is None or (value in (0, 1) and not isinstance(value, bool)) else self.symbols[word]
-        return (one if isinstance(one, list) else [one]) if self.flat.types[path].kind == "auswahlliste" else one
+        if value is None or isinstance(value, bool):
+            value = self.symbols[_WORDS[value]]
+        is_list = self.flat.types[path].kind == "auswahlliste"
+        return [value] if is_list and not isinstance(value, list) else value
 
     def decide(self, prepared: Any) -> str:
         engine = self.engine
         engine.reset()
         self.template.assert_fact(**prepared)
         engine.run()
-        findings = {fact["rule"]: fact["value"] for fact in engine.facts() if fact.template.name == "finding"}
-        return VERDICTS[int(min(findings.values()))]
+        return VERDICTS[int(self.verdict.value)]
 
 
 def clips_program(flat: Flat) -> Iterator[str]:
@@ -169,14 +183,17 @@ def clips_program(flat: Flat) -> Iterator[str]:
     yield f"(deftemplate case {' '.join(f'({kind} {slot(path)})' for path, kind in kinds.items())})"
     yield "(deftemplate derived (slot name) (slot value))"
     yield "(deftemplate finding (slot rule) (slot value))"
+    yield f"(defglobal ?*verdict* = {YES})"
     for path, form in flat.derived.items():
         language = Clips(flat)
         text = language.form(form)
-        yield _rule(language, f"derive-{slot(path)}", f"(derived (name {slot(path)}) (value {text}))")
+        yield _rule(language, f"derive-{slot(path)}", f"(assert (derived (name {slot(path)}) (value {text})))")
     for one in flat.requirements:
         language = Clips(flat)
         text = language.requirement(one.applies, one.condition)
-        yield _rule(language, f"require-{one.id}", f"(finding (rule {one.id}) (value {text}))")
+        finding = f"(assert (finding (rule {one.id}) (value ?value)))"
+        weakest = "(bind ?*verdict* (min ?*verdict* ?value))"
+        yield _rule(language, f"require-{one.id}", f"(bind ?value {text}) {weakest} {finding}")
 
 
 def _rule(language: Clips, name: str, conclusion: str) -> str:
@@ -185,7 +202,7 @@ def _rule(language: Clips, name: str, conclusion: str) -> str:
     derived = [
         f"(derived (name {slot(p)}) (value ?{slot(p)}))" for p in language.read_here if p in language.flat.derived
     ]
-    return f"(defrule {name} (case {slots}) {' '.join(derived)} => (assert {conclusion}))"
+    return f"(defrule {name} (case {slots}) {' '.join(derived)} => {conclusion})"
 
 
 class PlainPydantic(Rival):
