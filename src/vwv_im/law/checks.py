@@ -298,10 +298,11 @@ class Checker:
         return first
 
     def _number(self, entry: Entry, path: Path_, found: FactType | None) -> FactType | None:
-        """Report where what is added up is no number; return its type."""
-        if found is not None and not found.numeric:
-            self._report("VIM017", entry, path, _mismatch(FactType("dezimal"), found))
-        return found
+        """Return the type of what is added up; report where it is no number."""
+        if found is None or found.numeric:
+            return found
+        self._report("VIM017", entry, path, _mismatch(FactType("dezimal"), found))
+        return None
 
     def _needs_rounding(self, entry: Entry, path: Path_, rounded: bool) -> None:
         if not rounded:
