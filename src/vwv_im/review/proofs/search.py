@@ -57,8 +57,12 @@ class Found:
 
 _STEPS = 5_000_000
 """About as many steps as the solver takes in a second. Limits in steps give the same result on every machine."""
-_TRIES = ((2, 0, 4 * _STEPS), (2, 1, 8 * _STEPS), (6, 0, 16 * _STEPS))
-"""Procedure for whole numbers, seed and steps: one that is stuck is stopped, and the next begins afresh."""
+_TRIES = tuple(
+    (procedure, seed, int(seconds * _STEPS))
+    for seed, seconds in enumerate((0.5, 0.5, 1, 1, 2, 2, 4, 8))
+    for procedure in (2, 6)
+)
+"""Procedure for whole numbers, seed and steps: one that is stuck is stopped soon, and the next begins afresh."""
 
 
 class Search:
@@ -83,10 +87,10 @@ class Search:
 
     def possible(self, *more: z3.BoolRef) -> bool:
         """Whether there is such a case; raises `UnsettledError` where that is not settled in time."""
-        for attempt, (procedure, seed, steps) in enumerate((*_TRIES, *_TRIES)):
+        for attempt, (procedure, seed, steps) in enumerate(_TRIES):
             if attempt:
                 self.solver = self._fresh(procedure, seed)
-            last = attempt == 2 * len(_TRIES) - 1
+            last = attempt == len(_TRIES) - 1
             left = max(1, int(self.budget.left * _STEPS))
             self.solver.set("rlimit", left if last else min(steps, left))
             answer = self.solver.check(*more)
