@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from benchmarks.flat import Flat, Form, fixed, is_fixed
+from benchmarks.flat import FOLDED, Flat, Form, Requirement, fixed, is_fixed
 
 from vwv_im.reasoning.direct import comparison
 from vwv_im.reasoning.plan import Atom, Compute, Condition, Constant, Every, Expression, Read, Row, Some
@@ -23,7 +23,12 @@ SIGNS = {
     "weniger_als": "<",
     "hoechstens": "<=",
     "mehr_als": ">",
+    "vor": "<",
+    "nicht_vor": "<",
+    "nach": ">",
+    "nicht_nach": ">",
 }
+"""Signs of comparison; a name with `nicht` is the negation of what the sign says."""
 
 
 class Dialect(ABC):
@@ -83,12 +88,15 @@ class Dialect(ABC):
 
     def verdict(self) -> Any:
         """Write the verdict: the weakest of all requirements."""
-        return self.least([self.requirement(one.applies, one.condition) for one in self.flat.requirements])
+        return self.least([self.requirement(one) for one in self.flat.folded])
 
-    def requirement(self, applies: Condition | None, condition: Condition) -> Any:
-        """Write what a requirement contributes."""
-        holds = self.truth(condition)
-        return holds if applies is None else self.most([self.negated(self.truth(applies)), holds])
+    def requirement(self, one: Requirement) -> Any:
+        """Write what a requirement contributes: met where it does not apply; an option or advice needs both."""
+        holds = self.truth(one.condition)
+        if one.applies is None:
+            return holds
+        applies = self.truth(one.applies)
+        return self.most([self.negated(applies), holds]) if one.art == FOLDED else self.least([applies, holds])
 
     def negated(self, truth: Any) -> Any:
         """Write the negation."""
@@ -116,6 +124,8 @@ class Dialect(ABC):
         known = self.choose(test, self.value(YES), self.value(NO))
         if atom.operator in ("ist_nicht", "nicht_in", "enthaelt_nicht", "nicht_vor", "nicht_nach"):
             known = self.choose(test, self.value(NO), self.value(YES))
+        if isinstance(atom.operand, Read):
+            known = self.choose(self.unknown(self.read(atom.operand.fact)), self.value(OPEN), known)
         return self.choose(self.unknown(fact), self.value(OPEN), known)
 
     @staticmethod
@@ -127,7 +137,7 @@ class Dialect(ABC):
         """Write the test of an atom, without its negation, on a value that is known."""
         kind = self.flat.types[atom.fact]
         if isinstance(atom.operand, Read):
-            raise NotImplementedError(f"{atom.fact} is compared with {atom.operand.fact}")
+            return self.compare(atom.fact, SIGNS.get(atom.operator, "=="), fact, self.read(atom.operand.fact))
         if isinstance(atom.operand, tuple):
             return self.among(atom.fact, fact, [str(constant.value) for constant in atom.operand])
         wanted = atom.operand.value
@@ -180,17 +190,19 @@ class Dialect(ABC):
                 value = self.expression(first)
                 return self.choose(self.unknown(value), self.expression(second), value)
             case Compute(operands=operands):
-                return self._known(expression, [part for part in operands if not isinstance(part, Constant)])
+                return self.known(expression, [part for part in operands if not isinstance(part, Constant)])
             case _:
                 raise NotImplementedError(str(expression))
 
-    def _known(self, computation: Compute, parts: Sequence[Expression]) -> Any:
-        text = self._computed(computation)
+    def known(self, computation: Compute, parts: Sequence[Expression]) -> Any:
+        """Write a computation that is null where one of its parts is."""
+        text = self.computed(computation)
         for part in parts:
             text = self.choose(self.unknown(self.expression(part)), self.value(None), text)
         return text
 
-    def _computed(self, computation: Compute) -> Any:
+    def computed(self, computation: Compute) -> Any:
+        """Write a computation of values that are known."""
         parts = [self.expression(part) for part in computation.operands]
         match computation.operation:
             case "kleinster":
@@ -203,7 +215,11 @@ class Dialect(ABC):
             case "runde_euro":
                 return self.whole(self.joined("+", [parts[0], self.value(Decimal("0.5"))]))
             case _:
-                raise NotImplementedError(computation.operation)
+                return self.call(computation.operation, parts)
+
+    def call(self, operation: str, parts: Sequence[Any]) -> Any:
+        """Write another computation; raises `NotImplementedError` where the language has none."""
+        raise NotImplementedError(operation)
 
 
 def number(value: Any) -> Any:

@@ -7,7 +7,7 @@ stated, and a sum over the posts is the value of the one. What is left reads fac
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vwv_im.law.types import FactType, scope_of
@@ -29,16 +29,20 @@ from vwv_im.reasoning.plan import (
 )
 from vwv_im.reasoning.truth import Truth, all_of, any_of
 
-FOLDED = ("muss",)
+FOLDED = "muss"
 Form = Condition | tuple[Row, ...] | Expression
 UNKNOWN = Constant(None)
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """A requirement of the verdict: when it applies (always, where none is given) and its condition, laid flat."""
+    """A requirement: when it applies (always, where none is given) and its condition, laid flat.
+
+    `art` is `muss` for those of the verdict; options, advice and contradictions stand beside it.
+    """
 
     id: str
+    art: str
     applies: Condition | None
     condition: Condition
 
@@ -62,13 +66,21 @@ class Flat:
     def times(self, count: int) -> Flat:
         """Return the same with every requirement so many times, to see how an engine grows with rules."""
         copies = range(count)
-        more = [Requirement(f"{one.id}-{n}", one.applies, one.condition) for n in copies for one in self.requirements]
+        more = [replace(one, id=f"{one.id}-{n}") for n in copies for one in self.requirements]
         return Flat(self.derived, tuple(more), self.types)
 
+    @property
+    def folded(self) -> list[Requirement]:
+        """The requirements of the verdict."""
+        return [one for one in self.requirements if one.art == FOLDED]
 
-def flat_of(plan: Plan, readings: Mapping[str, str]) -> Flat:
-    """Lay the verdict of a plan flat. Raises `ValueError` where a requirement is not a plain `muss`."""
-    return _Flattening(plan, readings).flat()
+
+def flat_of(plan: Plan, readings: Mapping[str, str], *, whole: bool = False) -> Flat:
+    """Lay the verdict of a plan flat; `whole`: with every derived fact, option, piece of advice and contradiction.
+
+    Raises `ValueError` where a requirement is a Soll.
+    """
+    return _Flattening(plan, readings).flat(whole=whole)
 
 
 class _Flattening:
@@ -77,20 +89,27 @@ class _Flattening:
         self.constant: dict[str, Any] = {f"{READING}{name}": readings[name] for name in plan.readings}
         self.derived: dict[str, Form] = {}
 
-    def flat(self) -> Flat:
-        folded = [one for one in self.plan.requirements if one.art in ("muss", "soll")]
-        if others := [one.id for one in folded if one.art not in FOLDED]:
-            raise ValueError(f"the other engines are not told what a Soll is: {', '.join(others)}")
+    def flat(self, *, whole: bool) -> Flat:
+        """Lay it flat."""
+        if soll := [one.id for one in self.plan.requirements if one.art == "soll"]:
+            raise ValueError(f"the other engines are not told what a Soll is: {', '.join(soll)}")
         for derivation in self.plan.derivations:
-            self._derive(derivation.fact, derivation.form)
-        requirements = [
-            Requirement(one.id, applies, self.condition(one.condition))
-            for one in folded
-            if (applies := None if one.applies is None else self.condition(one.applies)) != NEVER
-        ]
-        needed = set(self._needed(requirements))
+            if derivation.scope != "mitglied":
+                self._derive(derivation.fact, derivation.form)
+        requirements = [one for one in self._requirements() if whole or one.art == FOLDED]
+        needed = set(self.derived) if whole else set(self._needed(requirements))
         derived = {fact: form for fact, form in self.derived.items() if fact in needed}
         return Flat(derived, tuple(requirements), self.plan.types)
+
+    def _requirements(self) -> Iterator[Requirement]:
+        """Yield what can turn out one way or another; a requirement that never applies cannot."""
+        for one in self.plan.requirements:
+            applies = None if one.applies is None else self.condition(one.applies)
+            if applies != NEVER:
+                yield Requirement(one.id, one.art, applies, self.condition(one.condition))
+        for contradiction in self.plan.contradictions:
+            if not is_fixed(condition := self.condition(contradiction.condition)):
+                yield Requirement(contradiction.id, "widerspruch", None, condition)
 
     def _needed(self, requirements: Iterable[Requirement]) -> Iterator[str]:
         todo = [fact for one in requirements for fact in (*facts_of(one.condition), *facts_of(one.applies))]

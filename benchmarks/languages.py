@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from benchmarks.dialects import Dialect, number
+
+from vwv_im.reasoning.plan import Compute, Expression
 
 _WORDS = {None: "null", True: "true", False: "false"}
 
@@ -185,20 +188,29 @@ class Python(Dialect):
 
 
 class Numpy(Dialect):
-    """numpy, for OpenFisca: words are codes, and what is not known is -1, or nan for a number."""
+    """numpy, for OpenFisca: words are codes, and what is not known is -1, or nan for a number, or no day."""
 
     def __init__(self, flat: Any) -> None:
         super().__init__(flat, inline=False)
         self.read_here: dict[str, None] = {}
+        words = {word for kind in flat.types.values() for word in kind.values}
+        self.codes = {word: code for code, word in enumerate(sorted(words))}
 
     def fact(self, path: str) -> str:
         self.read_here[path] = None
         return slot(path)
 
     def value(self, value: Any) -> str:
-        if value is None:
-            return "nan"
-        return str(int(value)) if isinstance(value, bool) else repr(number(value))
+        match value:
+            case None:
+                return "nan"
+            case bool():
+                return str(int(value))
+            case str():
+                return str(self.codes[value])
+            case date():
+                return f"day('{value.isoformat()}')"
+        return repr(number(value))
 
     def unknown(self, fact: Any) -> str:
         return f"unknown({fact})"
@@ -207,7 +219,7 @@ class Numpy(Dialect):
         return f"({left} {sign} {right})"
 
     def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
-        codes = [self.flat.types[path].values.index(value) for value in values if value in self.flat.types[path].values]
+        codes = [self.codes[value] for value in values]
         return f"among({fact}, {codes})" if len(codes) > 1 else f"({fact} == {codes[0]})"
 
     def holds(self, path: str, fact: Any, word: str) -> str:
@@ -236,6 +248,12 @@ class Numpy(Dialect):
 
     def whole(self, value: Any) -> str:
         return f"floor({value})"
+
+    def known(self, computation: Compute, parts: Sequence[Expression]) -> str:
+        return str(self.computed(computation))  # nan and "no day" remain what they are in every computation
+
+    def call(self, operation: str, parts: Sequence[Any]) -> str:
+        return f"{operation}({', '.join(parts)})"
 
 
 def slot(path: str) -> str:

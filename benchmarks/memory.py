@@ -65,13 +65,13 @@ def _columns(rows: int) -> Callable[[], object]:
     return partial(decide, frame_of(entries(0, DISTINCT), rows // DISTINCT))
 
 
-def _openfisca(rows: int) -> Callable[[], object]:
+def _openfisca(rows: int, *, whole: bool = False) -> Callable[[], object]:
     from benchmarks.frames import repeated
-    from benchmarks.openfisca import OpenFisca
-    from benchmarks.setting import flat_rules
+    from benchmarks.openfisca import OpenFisca, WholeOpenFisca
+    from benchmarks.setting import flat_rules, whole_rules
     from benchmarks.single_cases import entries
 
-    rival = OpenFisca(flat_rules())
+    rival = WholeOpenFisca(whole_rules()) if whole else OpenFisca(flat_rules())
     return partial(rival.decide_all, repeated(rival.columns(entries(0, DISTINCT)), rows // DISTINCT))
 
 
@@ -81,6 +81,7 @@ WORK: dict[str, Callable[[int], Callable[[], object]]] = {
     "checked": partial(_decisions, engine="checked"),
     "columns": _columns,
     "openfisca": _openfisca,
+    "openfisca-whole": partial(_openfisca, whole=True),
 }
 
 

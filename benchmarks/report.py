@@ -26,7 +26,8 @@ engines decide the same rules: those that the verdict on an application with one
 that `direct` runs, so that they cannot drift (`benchmarks/flat.py`, `dialects.py`, `languages.py`); the decision tables
 of zen-engine are written by hand with the parameters of the Fassung, and also compute amounts and dates. Before
 anything is timed, each engine must give the verdict of `direct` on all compared cases; one that does not, or is not
-installed, is left out, and this page says so.
+installed, is left out, and this page says so. Over columns, OpenFisca-Core also runs the whole plan (amounts,
+periods, options, hints, contradictions); there every value must agree, amounts to the euro, since it has 32-bit floats.
 
 In favour of the others: their input is converted beforehand and their rules are compiled once; apart from the decision
 tables they give the verdict only, without amounts, periods, contradictions, reasons or citations; readings that

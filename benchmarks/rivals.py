@@ -50,6 +50,7 @@ def stated(entry: Entry, flat: Flat) -> dict[str, Any]:
         "antrag": antrag,
         "antrag.antragsteller": antrag["antragsteller"],
         "stelle": stelle,
+        "entscheidung": {"tag": entry.on.isoformat()},
     }
     found = {}
     for path in flat.stated:
@@ -190,7 +191,7 @@ def clips_program(flat: Flat) -> Iterator[str]:
         yield _rule(language, f"derive-{slot(path)}", f"(assert (derived (name {slot(path)}) (value {text})))")
     for one in flat.requirements:
         language = Clips(flat)
-        text = language.requirement(one.applies, one.condition)
+        text = language.requirement(one)
         finding = f"(assert (finding (rule {one.id}) (value ?value)))"
         weakest = "(bind ?*verdict* (min ?*verdict* ?value))"
         yield _rule(language, f"require-{one.id}", f"(bind ?value {text}) {weakest} {finding}")
@@ -237,7 +238,7 @@ def pydantic_model(flat: Flat) -> Any:
 
     language = Python(flat, inline=False)
     lines = [f"    {slot(path)} = {language.form(form)}" for path, form in flat.derived.items()]
-    findings = [f"{one.id!r}: {language.requirement(one.applies, one.condition)}" for one in flat.requirements]
+    findings = [f"{one.id!r}: {language.requirement(one)}" for one in flat.requirements]
     source = "\n".join(["def findings(self):", *lines, f"    return {{{', '.join(findings)}}}"])
     scope: dict[str, Any] = {}
     exec(source, scope)

@@ -26,7 +26,7 @@ from benchmarks import memory
 from benchmarks.frames import evaluate_frame, frame_of, repeated
 from benchmarks.report import Cell, Report, Table, as_json, as_markdown, as_text, ratio_cell
 from benchmarks.rivals import SINGLE, Rival
-from benchmarks.setting import default_readings, flat_rules, plan, versions
+from benchmarks.setting import default_readings, flat_rules, plan, versions, whole_rules
 from benchmarks.single_cases import Entry, entries
 from benchmarks.single_rounds import Row, microseconds_each, ratio, run, seconds
 from benchmarks.single_setting import setting
@@ -48,9 +48,10 @@ class Size:
     millions: int
 
 
+OPENFISCA = "OpenFisca-Core"
 ZEN_TABLES = "zen-engine, decision tables with trace"
 FULL = Size(9, 64, 1024, (1_024, 10_240, 102_400), (1, 4, 16), (1, 10, 50), 10_000, 1_000_448)
-QUICK = Size(3, 8, 128, (1_024, 10_240), (1, 4), (1, 10), 1_000, 0)
+QUICK = Size(3, 8, 128, (1_024, 102_400), (1, 4), (1, 10), 1_000, 0)
 
 
 def read_reasons(decision: Decision) -> object:
@@ -80,6 +81,7 @@ class Comparison:
         self.rivals = [rival for kind in (*SINGLE, *_openfisca(self.left_out)) if (rival := self._checked(kind))]
         self.tables = self._zen_tables()
         self.frame = self._frame_engine()
+        self.whole = self._whole_openfisca()
 
     @staticmethod
     def _verdict(entry: Entry) -> str:
@@ -128,6 +130,19 @@ class Comparison:
             self.left_out["columns"] = f"case {differing[0]}: {found[differing[0]]}"
             return None
         return decide
+
+    def _whole_openfisca(self) -> Any:
+        """Return OpenFisca with the whole plan, if it computes every value as `direct` does."""
+        if not any(rival.package == OPENFISCA for rival in self.rivals):
+            return None
+        from benchmarks.openfisca import WholeOpenFisca
+
+        rival, compared = WholeOpenFisca(whole_rules()), entries(0, self.size.compared)
+        decisions = [vwv_im.evaluate(entry.case, on=entry.on, engine="direct") for entry in compared]
+        if differing := next(rival.differences(compared, decisions), None):
+            self.left_out["OpenFisca-Core, whole plan"] = differing
+            return None
+        return rival
 
     def report(self) -> Report:
         """Measure everything."""
@@ -214,16 +229,18 @@ class Comparison:
         return [table, *self._columns_against_openfisca(rows)]
 
     def _columns_against_openfisca(self, rows: Sequence[Row]) -> list[Table]:
+        """Relate the two on the largest number of rows."""
+        last = f", {self.size.rows[-1]:,} rows"
+        largest = {row.name.removesuffix(last): row for row in rows if row.name.endswith(last)}
         lines: list[tuple[Any, ...]] = []
-        other = {row.name.partition(", ")[2]: row for row in rows if row.name.startswith("OpenFisca")}
-        for row in rows:
-            if row.name.startswith("columns") and (rival := other.get(row.name.split(", ")[-1])):
-                self.ratios[row.name] = ratio(rival, row).samples
-                lines.append((row.name, ratio_cell(self.ratios[row.name])))
+        for ours in (name for name in largest if name.startswith("columns")):
+            for theirs in (name for name in largest if name.startswith("OpenFisca")):
+                self.ratios[f"{ours} / {theirs}"] = samples = ratio(largest[theirs], largest[ours]).samples
+                lines.append((ours, theirs, ratio_cell(samples)))
         if not lines:
             return []
-        head = ("engine", "how many times as long OpenFisca-Core takes for the verdict: median (least to most)")
-        return [Table("columns and OpenFisca-Core, row by row", "Ratios within each round.", head, lines)]
+        head = ("engine", "the other", "how many times as long the other takes: median (least to most)")
+        return [Table(f"columns and OpenFisca-Core{last}", "Ratios within each round.", head, lines)]
 
     def _many_engines(self) -> list[tuple[str, str, Callable[..., Any], Callable[[Any], Any]]]:
         engines: list[tuple[str, str, Callable[..., Any], Callable[[Any], Any]]] = []
@@ -231,7 +248,10 @@ class Comparison:
             masks = "outcome, verdict, Fassung, masks of reasons and of missing facts"
             engines.append(("columns, masks", masks, frame_of, lambda frame: decide(frame, derive=[])))
             engines.append(("columns, all", f"{masks}; all derived facts and amounts", frame_of, decide))
-        engines += [_vectorised(rival) for rival in self.rivals if rival.package == "OpenFisca-Core"]
+        verdict_only = [rival for rival in self.rivals if rival.package == OPENFISCA]
+        engines += [_vectorised(rival, OPENFISCA, "the verdict and its requirements only") for rival in verdict_only]
+        if self.whole is not None:
+            engines.append(_vectorised(self.whole, f"{OPENFISCA}, whole plan", "every derived fact and requirement"))
         return engines
 
     def _rules(self) -> Table:
@@ -276,8 +296,10 @@ class Comparison:
             asked.append(("checked", self.size.decisions // 10, ""))
         if self.size.millions and self.frame is not None:
             asked.append(("columns", self.size.millions, "all results"))
-        if self.size.millions and any(rival.package == "OpenFisca-Core" for rival in self.rivals):
-            asked.append(("openfisca", self.size.millions, "the verdict"))
+        if self.size.millions and any(rival.package == OPENFISCA for rival in self.rivals):
+            asked.append(("openfisca", self.size.millions, "the verdict only"))
+        if self.size.millions and self.whole is not None:
+            asked.append(("openfisca-whole", self.size.millions, "the whole plan"))
         lines: list[tuple[Any, ...]] = []
         for what, count, about in asked:
             found = memory.measured(what, count)
@@ -295,10 +317,9 @@ class Comparison:
             lines.append(
                 ("direct is at least as fast as zen-engine's tables with trace", ratio_cell(found), _said(found, 1))
             )
-        largest = f"{self.size.rows[-1]:,} rows"
-        for name in (name for name in self.ratios if name.startswith("columns") and name.endswith(largest)):
-            found = self.ratios[name]
-            lines.append((f"{name}: faster per row than OpenFisca-Core", ratio_cell(found), _said(found, 1)))
+        if found := self.ratios.get(f"columns, all / {OPENFISCA}, whole plan"):
+            aim = "columns is faster per row than OpenFisca-Core with the whole plan"
+            lines.append((aim, ratio_cell(found), _said(found, 1)))
         if found_memory := self.found_memory.get("columns"):
             speed = [self.size.millions / found_memory["seconds"]]
             lines.append(("columns: a million applications a second", Cell(speed), _said(speed, 1e6)))
@@ -320,11 +341,11 @@ def _openfisca(left_out: dict[str, str]) -> tuple[type[Rival], ...]:
     return (OpenFisca,)
 
 
-def _vectorised(rival: Any) -> tuple[str, str, Callable[..., Any], Callable[[Any], Any]]:
+def _vectorised(rival: Any, name: str, about: str) -> tuple[str, str, Callable[..., Any], Callable[[Any], Any]]:
     def prepare(base: Sequence[Entry], times: int) -> Any:
         return repeated(rival.columns(base), times)
 
-    return "OpenFisca-Core", "the verdict, and every requirement", prepare, rival.decide_all
+    return name, about, prepare, rival.decide_all
 
 
 def _measured(decide: Callable[[Any], object], cases: Sequence[Any], _: int) -> float:

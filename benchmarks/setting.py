@@ -45,6 +45,12 @@ def flat_rules() -> Flat:
     return flat_of(plan(), default_readings())
 
 
+@cache
+def whole_rules() -> Flat:
+    """Return all rules of the plan, laid flat."""
+    return flat_of(plan(), default_readings(), whole=True)
+
+
 def versions() -> dict[str, str]:
     """Return the versions of what is compared; `missing` where it is not installed."""
     return {name: _version(name) for name in LIBRARIES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -16,11 +17,10 @@ from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.planning import make_plan
 from vwv_im.review.corpus import corpus
 
+AT_HAND = which("node") is not None and (TESTS / "node_modules" / "feelin").is_dir()
 pytestmark = [
     pytest.mark.node,
-    pytest.mark.skipif(
-        not (TESTS / "node_modules" / "feelin").is_dir(), reason="needs npm ci in tests/ (dmn-moddle, feelin)"
-    ),
+    pytest.mark.skipif(not AT_HAND, reason="needs Node, and npm ci in tests/ (dmn-moddle, feelin)"),
 ]
 RANDOM = 8
 

@@ -39,7 +39,7 @@ def export(
     lang: LangOption = Lang.DE,
     rules: RulesOption = None,
 ) -> None:
-    """Die Regeln für andere Programme: als DMN 1.3 (Camunda, KIE, dmn-js) oder als JSON."""
+    """Die Regeln für andere Programme: als DMN 1.3 oder als JSON."""
     law = guarded(lambda: regulation(rules), lang.value)
     if kind is Kind.JSON:
         if fassung or erlass or question:

@@ -1,1 +1,1 @@
-"""What is made from rules and decisions for others to keep: calendars, and with time pages, schemas and notes."""
+"""What is made from rules and decisions for others to keep: calendars, notes, schemas, DMN, the rules as JSON."""
