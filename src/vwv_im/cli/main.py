@@ -17,6 +17,7 @@ from vwv_im.cli.explain import compare, counterfactuals, needs, note, replay
 from vwv_im.cli.interview import interview
 from vwv_im.cli.rules import rules
 from vwv_im.cli.schema import schema
+from vwv_im.cli.serve import serve
 from vwv_im.cli.status import UNEXPECTED
 
 app = typer.Typer(
@@ -58,6 +59,7 @@ _COMMANDS = (
     duties,
     rules,
     schema,
+    serve,
 )
 for _command in _COMMANDS:
     app.command()(_command)
