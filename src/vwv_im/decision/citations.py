@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vwv_im.decision.context import Context, Subject
@@ -37,6 +37,10 @@ class Citation:
 
 def citations_of(context: Context, requirement: Requirement) -> tuple[Citation, ...]:
     """Return what a requirement and its parameters rest on; the first carries it."""
+    return context.once("citations", requirement, lambda: _citations_of(context, requirement))
+
+
+def _citations_of(context: Context, requirement: Requirement) -> tuple[Citation, ...]:
     items: list[AnyItem] = [requirement.item]
     items += (context.fassung.parameters[name] for name in _parameters(requirement))
     return tuple(dict.fromkeys(citation for item in items for citation in citations_of_item(context, item)))
@@ -44,6 +48,10 @@ def citations_of(context: Context, requirement: Requirement) -> tuple[Citation, 
 
 def citations_of_item(context: Context, item: AnyItem) -> tuple[Citation, ...]:
     """Return what an item rests on; the first carries it."""
+    return context.once("citations", item, lambda: _citations_of_item(context, item))
+
+
+def _citations_of_item(context: Context, item: AnyItem) -> tuple[Citation, ...]:
     acts = (item.entry.act_of_evidence(index) for index in range(len(item.model.beleg)))
     return tuple(_citation(context, item, beleg, act) for beleg, act in zip(item.model.beleg, acts, strict=True))
 
@@ -60,6 +68,10 @@ def _parameters(requirement: Requirement) -> dict[str, None]:
 
 def grade_of(context: Context, requirement: Requirement) -> Grade:
     """Return the grade of a requirement: the weakest of its own and of its parameters."""
+    return context.once("grade", requirement, lambda: _grade_of(context, requirement))
+
+
+def _grade_of(context: Context, requirement: Requirement) -> Grade:
     grades = [requirement.item.model.beleg[0].grad]
     grades += (context.fassung.parameters[name].model.beleg[0].grad for name in _parameters(requirement))
     return weakest(grades) or "annahme"
@@ -85,7 +97,10 @@ class Grades:
 
     def of_condition(self, condition: Condition | None, subject: Subject) -> Grade | None:
         """Return the weakest grade among the derived facts that a condition reads."""
-        return weakest(self.of_fact(fact, subject) for fact in facts_of(condition))
+        if condition is None:
+            return None
+        facts = self.context.once("facts", condition, lambda: tuple(dict.fromkeys(facts_of(condition))))
+        return weakest(self.of_fact(fact, subject) for fact in facts)
 
     def _grades(self, derivation: Derivation, subject: Subject) -> Iterator[Grade | None]:
         yield derivation.item.model.beleg[0].grad
@@ -93,7 +108,7 @@ class Grades:
         if isinstance(form, tuple):
             yield from self._of_table(derivation, form, subject)
         elif isinstance(form, Atom | Every | Some):
-            yield from self._of_parameters(parameters_of(form))
+            yield from self._of_parameters(form)
             yield self.of_condition(form, subject)
         else:
             yield from self._of_expression(form, subject)
@@ -102,7 +117,7 @@ class Grades:
         written = derivation.item.model.faelle or ()
         for row, source in zip(rows, written, strict=True):
             if row.condition is not None:
-                yield from self._of_parameters(parameters_of(row.condition))
+                yield from self._of_parameters(row.condition)
                 yield self.of_condition(row.condition, subject)
                 if not self.context.truth(row.condition, subject):
                     continue
@@ -126,8 +141,11 @@ class Grades:
                 for inner in self.context.subjects(scope):
                     yield from self._of_expression(value, inner)
             case _:
-                yield from self._of_parameters(parameters_of(expression))
+                yield from self._of_parameters(expression)
 
-    def _of_parameters(self, names: Iterable[str]) -> Iterator[Grade]:
-        for name in names:
+    def _of_parameters(self, root: Condition | Expression) -> tuple[Grade, ...]:
+        return self.context.once("grades", root, lambda: tuple(self._grades_of_parameters(root)))
+
+    def _grades_of_parameters(self, root: Condition | Expression) -> Iterator[Grade]:
+        for name in dict.fromkeys(parameters_of(root)):
             yield self.context.fassung.parameters[name].model.beleg[0].grad

@@ -96,9 +96,15 @@ def _list(words: list[str], lang: Language, de: str, en: str) -> str:
 def required_phrase(part: Part, lang: Language) -> str:
     """Write what a comparison requires: "mindestens 0,25 VZÄ"."""
     assert isinstance(part.node, Atom)
-    fact, wanted = part.node.fact, part.wanted
-    if wanted is None and isinstance(part.node.operand, Read):
-        other = part.context.title(part.node.operand.fact).in_(lang)
+    if isinstance(part.node.operand, Read):
+        return _required_phrase(part, part.node, lang)
+    return part.context.once(f"required {lang}", part.node, lambda: _required_phrase(part, part.node, lang))
+
+
+def _required_phrase(part: Part, node: Atom, lang: Language) -> str:
+    fact, wanted = node.fact, part.wanted
+    if wanted is None and isinstance(node.operand, Read):
+        other = part.context.title(node.operand.fact).in_(lang)
         named = Text(f"wie „{other}“ (nicht angegeben)", f"as “{other}” (not stated)").in_(lang)
         return (
             named
@@ -193,6 +199,10 @@ def explanation(reason: Reason, lang: Language) -> str:
 
 def citation_phrase(reason: Reason, context: Context, lang: Language) -> str:
     """Write where a requirement stands: act, number where known, source, grade."""
+    return context.once(f"citation {lang}", reason.requirement, lambda: _citation_phrase(reason, context, lang))
+
+
+def _citation_phrase(reason: Reason, context: Context, lang: Language) -> str:
     citation = reason.citation
     act = context.regulation.act(citation.act).kurz.text.in_(lang)
     number = f", Nr. {citation.nummer}" if citation.nummer else ""

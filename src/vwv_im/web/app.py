@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.add_middleware(
             CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["Content-Type"]
         )
-    app.add_middleware(Shell, shared=bool(origins))
+    app.add_middleware(Shell, most=settings.at_once, shared=bool(origins))
     return app
 
 

@@ -9,11 +9,12 @@ from typing import TypeVar
 
 from vwv_im.decision.time_limit import TimeLimitError, time_limit
 from vwv_im.text import Text
-from vwv_im.web.problems import Problem
+from vwv_im.web.problems import Problem, overload
 from vwv_im.web.settings import Settings
 
 R = TypeVar("R")
-_AGAIN = Text("Bitte gleich noch einmal.", "Please try again in a moment.")
+_IN_TURN = 4
+"""How many pieces of quick work are done before the event loop looks who else has come."""
 _SMALLER = Text("Teilen Sie den Fall oder fragen Sie weniger.", "Split the case or ask for less.")
 
 
@@ -30,7 +31,7 @@ class Lane:
     async def turn(self) -> AsyncIterator[None]:
         """Wait for a place; raises the problem `overload` where too many wait, or it takes too long."""
         if self._inside >= self._most:
-            raise _overload()
+            raise overload()
         self._inside += 1
         try:
             await self._enter()
@@ -46,7 +47,7 @@ class Lane:
             async with asyncio.timeout(self._seconds):
                 await self._places.acquire()
         except TimeoutError:
-            raise _overload() from None
+            raise overload() from None
 
 
 class Lanes:
@@ -54,7 +55,7 @@ class Lanes:
 
     def __init__(self, settings: Settings) -> None:
         self._seconds = settings.seconds
-        self._quick = Lane(1, settings.waiting, settings.seconds)
+        self._quick = Lane(_IN_TURN, settings.waiting, settings.seconds)
         self._long = Lane(settings.long_at_once, settings.waiting_long, settings.seconds)
 
     async def quick(self, work: Callable[[], R]) -> R:
@@ -74,7 +75,3 @@ class Lanes:
                 return work()
         except TimeLimitError:
             raise Problem("time-limit", _SMALLER) from None
-
-
-def _overload() -> Problem:
-    return Problem("overload", _AGAIN, headers={"Retry-After": "1"})

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from vwv_im.text import Fault, Language, Text
 
+_AGAIN = Text("Bitte gleich noch einmal.", "Please try again in a moment.")
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -82,6 +83,11 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
         if self.faults:
             document["errors"] = [fault_document(fault) for fault in self.faults]
         return document
+
+
+def overload() -> Problem:
+    """Return the problem of too many requests at once, with when to try again."""
+    return Problem("overload", _AGAIN, headers={"Retry-After": "1"})
 
 
 def fault_document(fault: Fault) -> dict[str, Any]:

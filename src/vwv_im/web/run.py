@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging.config
 import socket
 from typing import Any
@@ -31,6 +32,8 @@ def warmed() -> Any:
 
     app = create_app()
     warm_up(app.state.desk.law)
+    gc.collect()
+    gc.freeze()  # what is there now stays; the collector need not look through it again while somebody waits
     return app
 
 

@@ -28,11 +28,16 @@ class Settings:
     bytes: int = 1_048_576
     posts: int = 200
     quick_posts: int = 20
-    waiting: int = 64
+    waiting: int = 60
     waiting_long: int = 16
     long_at_once: int = 2
     seconds: float = 10.0
     origins: str = ""
+
+    @property
+    def at_once(self) -> int:
+        """How many requests with a body are let in at once."""
+        return self.waiting + self.waiting_long + self.long_at_once
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from time import perf_counter
@@ -9,7 +10,7 @@ from traceback import extract_tb
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vwv_im.web.problems import Problem
+from vwv_im.web.problems import Problem, overload
 
 ACCESS = logging.getLogger("vwv_im.web.access")
 FAULTS = logging.getLogger("vwv_im.web.faults")
@@ -28,6 +29,7 @@ UNCACHED = (b"cache-control", b"no-store")
 _RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _RESOURCE_POLICY = b"cross-origin-resource-policy"
 _DEEPEST = 5
+_SECONDS_AT_THE_DOOR = 0.5
 
 
 class Shell:
@@ -38,8 +40,10 @@ class Shell:
     may quote the case.
     """
 
-    def __init__(self, app: ASGIApp, *, shared: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, most: int, shared: bool = False) -> None:
         self._app = app
+        self._most = most
+        self._inside = 0
         self._headers = [pair for pair in _RAW if not (shared and pair[0] == _RESOURCE_POLICY)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,13 +61,28 @@ class Shell:
             await send(message)
 
         try:
-            await self._app(scope, receive, sending)
+            await self._enter(scope, receive, sending)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a plain answer
             FAULTS.error("%s %s", type(error).__name__, _arose(error))
             if not status:
                 await Problem("unexpected").response()(scope, receive, sending)
         finally:
             _log(scope, status, perf_counter() - begin)
+
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or turn it away at the door, slowly, so that trying again at once gains nothing."""
+        if scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        if self._inside >= self._most:
+            await asyncio.sleep(_SECONDS_AT_THE_DOOR)
+            await overload().response()(scope, receive, send)
+            return
+        self._inside += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._inside -= 1
 
     def _with_headers(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         names = {name for name, _ in given}
