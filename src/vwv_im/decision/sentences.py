@@ -95,10 +95,11 @@ def _list(words: list[str], lang: Language, de: str, en: str) -> str:
 
 def required_phrase(part: Part, lang: Language) -> str:
     """Write what a comparison requires: "mindestens 0,25 VZÄ"."""
-    assert isinstance(part.node, Atom)
-    if isinstance(part.node.operand, Read):
-        return _required_phrase(part, part.node, lang)
-    return part.context.once(f"required {lang}", part.node, lambda: _required_phrase(part, part.node, lang))
+    node = part.node
+    assert isinstance(node, Atom)
+    if isinstance(node.operand, Read):
+        return _required_phrase(part, node, lang)
+    return part.context.once(f"required {lang}", node, lambda: _required_phrase(part, node, lang))
 
 
 def _required_phrase(part: Part, node: Atom, lang: Language) -> str:

@@ -52,8 +52,8 @@ def _given(model: str | None, files: Iterable[str], problems: Iterable[int]) -> 
     for status in problems:
         titles = " ".join(kind.title.de for kind in KINDS.values() if kind.status == status)
         found[status] = {"description": titles, "content": {MEDIA_TYPE: {"schema": _ref("ProblemDocument")}}}
-    if 503 in found:
-        found[503]["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Sekunden bis dahin."}}
+    if (busy := KINDS["overload"].status) in found:
+        found[busy]["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Sekunden bis dahin."}}
     return {"responses": found}
 
 
@@ -77,6 +77,6 @@ def schemas(posts: int) -> dict[str, Any]:
     _, found = models_json_schema(wanted, ref_template=_COMPONENT)  # type: ignore[arg-type]
     named: dict[str, Any] = found["$defs"]
     for part in ("stellen", "mitglieder"):
-        for form in named["Antrag"]["properties"][part]["anyOf"]:
-            form |= {"maxItems": posts} if form.get("type") == "array" else {}
+        listed = next(form for form in named["Antrag"]["properties"][part]["anyOf"] if form.get("type") == "array")
+        listed["maxItems"] = posts
     return named

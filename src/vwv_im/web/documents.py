@@ -48,6 +48,47 @@ class NoteRequest(DecisionRequest):
     form: Annotated[Literal["pdf", "html", "md", "docx"] | None, Field(description="Ohne Angabe pdf.")] = None
 
 
+class PageRequest(DecisionRequest):
+    """Ein Fall, was zu ihm gefragt ist, und welche Seite."""
+
+    page: Annotated[Literal["decision", "comparison"] | None, Field(description="Ohne Angabe decision.")] = None
+
+
+class HeadingDocument(_Part):
+    """A heading; level 1 is the title of the page."""
+
+    kind: Literal["heading"]
+    level: int
+    text: str
+
+
+class ParagraphDocument(_Part):
+    """A paragraph; `strong` where it holds the result."""
+
+    kind: Literal["paragraph"]
+    text: str
+    strong: bool
+
+
+class ItemDocument(_Part):
+    """An item of a list: a mark, a sentence, and details, each with its depth."""
+
+    kind: Literal["item"]
+    text: str
+    mark: str
+    details: tuple[tuple[int, str], ...]
+
+
+class PageDocument(_Part):
+    """A page: what came out in one sentence, the readings followed, and the blocks to show."""
+
+    outcome: Literal["decided", "outside_scope", "contradictory"] | None
+    verdict: Verdict | None
+    result: str | None
+    readings: dict[str, str]
+    blocks: tuple[HeadingDocument | ParagraphDocument | ItemDocument, ...]
+
+
 class CauseDocument(_Part):
     """An operation of an act."""
 
@@ -325,6 +366,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     NeedsDocument,
     CounterfactualsDocument,
     CaseDocument,
+    PageDocument,
     ReceiptDocument,
     RulesDocument,
     FassungenDocument,
@@ -337,4 +379,4 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     ProblemKindsDocument,
     ProblemDocument,
 )
-REQUESTS: tuple[type[BaseModel], ...] = (ExplanationRequest, KnowingRequest, DecisionRequest, NoteRequest, Case)
+REQUESTS: tuple[type[BaseModel], ...] = (ExplanationRequest, KnowingRequest, DecisionRequest, NoteRequest, PageRequest, Case)

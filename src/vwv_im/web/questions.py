@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from vwv_im.decision.compare import compare
+from vwv_im.decision.comparison_page import page_of as comparison_page
 from vwv_im.decision.counterfactuals import counterfactuals_of
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
+from vwv_im.decision.page import Block, page_of, result_of
 from vwv_im.decision.variation import data_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.note import FORMS, MEDIA_TYPES, note_of
@@ -116,6 +118,40 @@ async def _explained(http: Request, explain: Callable[[Decision], dict[str, Any]
     return await desk.do(lambda: json_response(explain(desk.decide(one))))
 
 
+@router.post("/pages", summary="Die Entscheidung als Seite", **takes("PageRequest"), **answers("PageDocument"))
+async def pages(http: Request, lang: Lang = "de") -> Response:
+    """Schreibt Prüfschema oder Vergleich als Überschriften, Absätze und Listen, wie `vwv-im` sie druckt."""
+    desk = _desk(http)
+    one = await desk.asked(http, _DECIDED, ("page",))
+    if (kind := one.more["page"]) not in (None, "decision", "comparison"):
+        raise Problem("faulty", faults=[_unknown("page", ("decision", "comparison"))])
+    quick = kind != "comparison" and entries(one.case) <= desk.settings.quick_posts
+    write = _comparison if kind == "comparison" else _page
+    return await desk.do(lambda: json_response(write(desk, one, lang)), quick=quick)
+
+
+def _page(desk: Desk, one: Asked, lang: Language) -> dict[str, Any]:
+    decision = desk.decide(one)
+    return {
+        "outcome": decision.outcome,
+        "verdict": decision.verdict,
+        "result": result_of(decision).in_(lang),
+        "readings": {name: used.used for name, used in decision.readings.items()},
+        "blocks": [_block(block) for block in page_of(decision, lang)],
+    }
+
+
+def _comparison(desk: Desk, one: Asked, lang: Language) -> dict[str, Any]:
+    request = one.request
+    found = compare(one.case, on=request.on, question=request.question, readings=request.readings)
+    blocks = [_block(block) for block in comparison_page(found, lang)]
+    return {"outcome": None, "verdict": None, "result": None, "readings": {}, "blocks": blocks}
+
+
+def _block(block: Block) -> dict[str, Any]:
+    return {"kind": type(block).__name__.lower(), **asdict(block)}
+
+
 @router.post("/receipts", summary="Die Quittung", **takes("DecisionRequest"), **answers("ReceiptDocument"))
 async def receipts(http: Request) -> Response:
     """Gibt die ganze, versiegelte Quittung einer Entscheidung; `vwv-im replay` wiederholt sie."""
@@ -135,7 +171,7 @@ async def notes(http: Request, lang: Lang = "de") -> Response:
     one = await desk.asked(http, _DECIDED, ("form",))
     form = "pdf" if one.more["form"] is None else one.more["form"]
     if not isinstance(form, str) or form not in FORMS:
-        raise Problem("faulty", faults=[_unknown_form(form)])
+        raise Problem("faulty", faults=[_unknown("form", FORMS)])
     return await desk.do(lambda: _note(desk.decide(one), form, lang))
 
 
@@ -149,10 +185,10 @@ def _note(decision: Decision, form: str, lang: Language) -> Response:
     return Response(content, 200, named, MEDIA_TYPES[form])
 
 
-def _unknown_form(form: object) -> Fault:
-    words = ", ".join(FORMS)
-    message = Text("Diese Form gibt es nicht.", "There is no such form.")
-    return Fault("VIM150", Place("<form>"), message, Text(f"Möglich sind: {words}.", f"Possible are: {words}."))
+def _unknown(key: str, known: Iterable[str]) -> Fault:
+    words = ", ".join(known)
+    message = Text("Diesen Wert gibt es hier nicht.", "There is no such value here.")
+    return Fault("VIM150", Place(f"<{key}>"), message, Text(f"Möglich sind: {words}.", f"Possible are: {words}."))
 
 
 @router.post("/cases", summary="Einen Fall lesen", **takes("Case"), **answers("CaseDocument"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 PREFIX = "VWV_IM_WEB_"
+_READ: Mapping[str, Callable[[str], Any]] = {"str": str, "int": int, "float": float}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +47,5 @@ class Settings:
         found: dict[str, Any] = {}
         for field in fields(cls):
             if (text := given.get(PREFIX + field.name.upper())) is not None:
-                found[field.name] = type(field.default)(text)
+                found[field.name] = _READ[str(field.type)](text)
         return cls(**found)
