@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vwv_im.case import FACTS, PARTS
+from vwv_im.case import FACTS, PARTS, Case, Part
 from vwv_im.law.model import Akt, Parameter
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.values import to_json
@@ -105,18 +105,12 @@ def readings_of(law: Regulation) -> list[dict[str, Any]]:
 
 
 def vocabulary() -> dict[str, Any]:
-    """Return what a case may state: its parts and its facts, with titles, questions, types, units and values."""
+    """Return what a case may state: its parts and its facts, with titles, questions, types, units and values.
+
+    Of a part that is a list, `least` is how few entries it may have, and `single` how one of them is called in German.
+    """
     return {
-        "parts": [
-            {
-                "path": part.path,
-                "entry": part.entry,
-                "many": part.many,
-                "title": part.title.as_dict(),
-                "question": part.question.as_dict(),
-            }
-            for part in PARTS.values()
-        ],
+        "parts": [_part(part) for part in PARTS.values()],
         "facts": [
             {
                 "path": fact.path,
@@ -133,3 +127,25 @@ def vocabulary() -> dict[str, Any]:
             for fact in FACTS.values()
         ],
     }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    least, single = _listed(part) if part.many else (None, None)
+    return {
+        "path": part.path,
+        "entry": part.entry,
+        "many": part.many,
+        "least": least,
+        "single": single,
+        "title": part.title.as_dict(),
+        "question": part.question.as_dict(),
+    }
+
+
+def _listed(part: Part) -> tuple[int, str]:
+    """Return how few entries a list may have, and what one of them is called."""
+    models = Case.model_json_schema()["$defs"]
+    holder, _, name = part.path.rpartition(".")
+    forms = models[holder.capitalize()]["properties"][name]["anyOf"]
+    listed = next(form for form in forms if form.get("type") == "array")
+    return listed.get("minItems", 0), models[listed["items"]["$ref"].rpartition("/")[2]]["title"]

@@ -275,6 +275,8 @@ class PartEntry(_Part):
     path: str
     entry: str
     many: bool
+    least: int | None
+    single: str | None
     title: TextDocument
     question: TextDocument
 

@@ -3,7 +3,7 @@
 import { Refusal, give, post } from "./api.js";
 import { byId, h, save } from "./dom.js";
 import { Form, said, tellAt } from "./form.js";
-import { VERDICTS, needs, page, proposals, readings } from "./result.js";
+import { needs, page, proposals, readings, where } from "./result.js";
 import { Stops } from "./stops.js";
 
 const WAIT = 250;
@@ -99,11 +99,12 @@ function tellFaults(faults, title = "") {
   byId("fehler").hidden = !title;
 }
 
-function place(fault) {
-  const field = byId(`feld-${fault.path}`);
-  const name = field ? (document.querySelector(`label[for="${CSS.escape(field.id)}"]`) ?? field.querySelector("legend"))?.textContent : fault.path;
-  if (!name) return "";
-  return [field ? h("a", { href: `#feld-${fault.path}`, click: (event) => go(event, fault.path) }, name) : name, ": "].flat()[0];
+/** Return where a fault is: a link to its field, named as the field is; else its path. */
+function place({ path }) {
+  const field = byId(`feld-${path}`);
+  if (!field) return path ? `${path}: ` : "";
+  const name = (field.labels?.[0] ?? field.querySelector("legend")).textContent;
+  return [h("a", { href: `#feld-${path}`, click: (event) => go(event, path) }, name + where(path)), ": "];
 }
 
 async function upload(event) {
@@ -202,10 +203,15 @@ async function start() {
   byId("clear").addEventListener("click", clear);
   byId("eingabe").addEventListener("submit", (event) => event.preventDefault());
   byId("page").addEventListener("click", openSources);
-  byId("print").addEventListener("click", () => window.print());
+  byId("print").addEventListener("click", print);
   const buttons = { compare, help, note, receipt, "download-case": downloadCase };
   for (const [id, work] of Object.entries(buttons)) on(id, work);
   document.body.dataset.ready = "true";
+}
+
+function print() {
+  for (const folded of document.querySelectorAll("#page details")) folded.open = true;
+  window.print();
 }
 
 /** A link to a source unfolds the list of sources first. */

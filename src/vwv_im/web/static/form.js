@@ -2,7 +2,7 @@
 
 import { byId, h } from "./dom.js";
 
-const UNITS = { EUR: "€", VZAE: "VZÄ", Personen: "Personen" };
+const UNITS = { EUR: "€", VZAE: "VZÄ" };
 const UNSTATED = "– nicht angegeben –";
 
 export class Form {
@@ -14,6 +14,7 @@ export class Form {
     this.facts = vocabulary.facts;
     this.values = new Map();
     this.counts = new Map();
+    this.none = new Set();
   }
 
   /** Build the fields of a question; what was typed before stays. */
@@ -21,7 +22,7 @@ export class Form {
     const part = this.parts.find((one) => one.path === (question === "antrag" ? "antrag" : "person"));
     this.top = part.path;
     for (const listed of this.inside(part)) {
-      if (listed.many && !this.counts.has(listed.path)) this.counts.set(listed.path, listed.entry === "stelle" ? 1 : 0);
+      if (listed.many && !this.counts.has(listed.path)) this.counts.set(listed.path, listed.least);
     }
     this.root.replaceChildren(...this.cards(part));
   }
@@ -47,12 +48,23 @@ export class Form {
 
   list(part) {
     const count = this.counts.get(part.path);
-    const single = part.entry === "stelle" ? "Stelle" : "Mitglied";
+    const { single } = part;
     const cards = Array.from({ length: count }, (_, index) =>
       this.card(`${single} ${index + 1}`, `${part.path}[${index}]`, part.entry, this.remover(part, single, index)));
     const add = h("button", { type: "button", id: `add-${part.path}`, click: () => this.add(part) }, `${single} hinzufügen`);
     return h("div", { class: "list", id: `part-${part.path}` }, h("h2", {}, part.title.de),
-      h("p", { class: "help" }, part.question.de), cards, h("p", { class: "buttons" }, add));
+      h("p", { class: "help" }, part.question.de), cards, part.least || count ? null : this.noneOf(part), h("p", { class: "buttons" }, add));
+  }
+
+  /** A box to tell that a list is known to be empty, which is another thing than not to know it. */
+  noneOf(part) {
+    const box = h("input", { type: "checkbox", change: () => {
+      if (box.checked) this.none.add(part.path);
+      else this.none.delete(part.path);
+      this.changed();
+    } });
+    box.checked = this.none.has(part.path);
+    return h("p", { class: "choice" }, h("label", {}, box, ` Es gibt keine ${part.title.de}`));
   }
 
   remover(part, single, index) {
@@ -63,6 +75,7 @@ export class Form {
   add(part) {
     const index = this.counts.get(part.path);
     this.counts.set(part.path, index + 1);
+    this.none.delete(part.path);
     this.rebuild(part);
     byId(`part-${part.path}`).querySelectorAll("fieldset.card")[index].querySelector("input, select").focus();
   }
@@ -95,7 +108,7 @@ export class Form {
       return h("fieldset", { class: "field choice wide", id, tabindex: "-1", ...described },
         h("legend", {}, fact.title.de), help, this.boxes(fact, path), error);
     }
-    const unit = fact.unit ? ` (${UNITS[fact.unit] ?? fact.unit})` : "";
+    const unit = UNITS[fact.unit] ? ` (${UNITS[fact.unit]})` : "";
     return h("div", { class: "field" }, h("label", { for: id }, fact.title.de + unit), this.control(fact, path, { id, ...described }), help, error);
   }
 
@@ -142,6 +155,7 @@ export class Form {
     else found.person = {};
     for (const part of this.parts.filter((one) => one.many)) {
       const count = this.counts.get(part.path) ?? 0;
+      if (this.none.has(part.path)) put(found, part.path, []);
       if (count && (this.top === "antrag" || this.typed(part.path))) put(found, part.path, Array.from({ length: count }, () => ({})));
     }
     for (const [path, value] of this.values) put(found, path, meant(this.fact(path), value));
@@ -162,11 +176,13 @@ export class Form {
   fill(read) {
     this.values.clear();
     this.counts.clear();
-    for (const part of this.parts.filter((one) => one.many)) {
+    this.none.clear();
+    for (const part of this.parts.filter((one) => one.many && read.antrag)) {
       const entries = part.path.split(".").reduce((node, key) => node?.[key], read);
-      if (entries) this.counts.set(part.path, entries.length);
+      this.counts.set(part.path, entries?.length ?? 0);
+      if (entries?.length === 0) this.none.add(part.path);
     }
-    for (const [path, value] of leaves(read)) this.values.set(path, Array.isArray(value) ? value : shown(this.fact(path), value));
+    for (const [path, value] of leaves(read)) if (!this.none.has(path)) this.values.set(path, Array.isArray(value) ? value : shown(this.fact(path), value));
   }
 
   /** Show faults at their fields; return those that belong to none. */

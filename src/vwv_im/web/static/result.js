@@ -6,11 +6,11 @@ const MARKS = { "+": "✓", "–": "✗", "?": "?", "~": "⚖", "·": "○", "!"
 const KINDS = { "+": "yes", "–": "no", "?": "open", "~": "discretion", "·": "none", "!": "no", "": "plain" };
 const FOLDED = ["Was die Quellen nicht sagen", "Quellen"];
 const LEFT_OUT = ["Was noch fehlt"];
-export const VERDICTS = { yes: "ja", no: "nein", open: "noch offen", discretion: "Ermessen" };
+const VERDICTS = { yes: "ja", no: "nein", open: "noch offen", discretion: "Ermessen" };
 
-/** Return the blocks of a page as elements, the title left out; headings begin at level 3. */
+/** Return the blocks of a page as elements; its title and its result, which stand elsewhere, are left out. */
 export function page(blocks) {
-  return sections(blocks.filter((block) => block.kind !== "heading" || block.level > 1)).map(({ title, inside }) => {
+  return sections(blocks.filter((block) => block.level !== 1 && !block.strong)).map(({ title, inside }) => {
     if (LEFT_OUT.includes(title)) return null;
     if (FOLDED.includes(title)) {
       return h("details", { id: title === "Quellen" ? "quellen" : null }, h("summary", {}, h("h3", {}, title)), body(inside, title));
@@ -32,7 +32,7 @@ function body(blocks, title) {
   const paragraphs = blocks.filter((block) => block.kind === "paragraph");
   const items = blocks.filter((block) => block.kind === "item");
   return [
-    ...paragraphs.map((block) => h("p", {}, block.strong ? h("strong", {}, block.text) : block.text)),
+    ...paragraphs.map((block) => h("p", {}, block.text)),
     items.length ? h("ul", { class: "blocks" }, items.map((block) => item(block, title))) : null,
   ];
 }
@@ -81,7 +81,8 @@ export function needs(found, go) {
     h("p", { class: "help" }, "Das Entscheidendste zuerst."), h("ol", { class: "needs" }, entries)];
 }
 
-function where(path) {
+/** Return which post or member a path means. */
+export function where(path) {
   const [, part, number] = path.match(/\.(stellen|mitglieder)\[(\d+)\]/) ?? [];
   return part ? ` (${part === "stellen" ? "Stelle" : "Mitglied"} ${Number(number) + 1})` : "";
 }
