@@ -11,10 +11,10 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra web is not installed: pip install 'vwv-im[web]'")
 
-import uvicorn  # noqa: E402
+import uvicorn
 
-from vwv_im.web.app import create_app  # noqa: E402
-from vwv_im.web.settings import Settings  # noqa: E402
+from vwv_im.web.app import create_app
+from vwv_im.web.settings import Settings
 
 SECONDS_TO_START = 20
 

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, Phase, settings
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 pytest.importorskip("fastapi", reason="the extra web is not installed")
 
-from schemathesis.checks import positive_data_acceptance  # noqa: E402
 from jsonschema import Draft202012Validator  # noqa: E402
+from schemathesis.checks import positive_data_acceptance  # noqa: E402
 
 from vwv_im.web.app import create_app  # noqa: E402
 from vwv_im.web.describe import schemas  # noqa: E402

@@ -16,7 +16,7 @@ _ENGINES = get_args(EngineName)
 
 def serve(
     host: Annotated[str, typer.Option(help="Adresse, auf der gelauscht wird.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0: ein freier.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Wie viele Prozesse.")] = 1,
     engine: Annotated[str, typer.Option(help=f"Verfahren ohne eigene Angabe: {', '.join(_ENGINES)}.")] = "checked",
     cors_origin: Annotated[

@@ -48,7 +48,7 @@ def gives(model: str | None = None, *, files: Iterable[str] = ("application/json
 
 def _given(model: str | None, files: Iterable[str], problems: Iterable[int]) -> dict[str, Any]:
     schema = {"schema": _ref(model)} if model else {}
-    found: dict[int, Any] = {200: {"description": "Die Antwort.", "content": {name: schema for name in files}}}
+    found: dict[int, Any] = {200: {"description": "Die Antwort.", "content": dict.fromkeys(files, schema)}}
     for status in problems:
         titles = " ".join(kind.title.de for kind in KINDS.values() if kind.status == status)
         found[status] = {"description": titles, "content": {MEDIA_TYPE: {"schema": _ref("ProblemDocument")}}}

@@ -381,4 +381,11 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     ProblemKindsDocument,
     ProblemDocument,
 )
-REQUESTS: tuple[type[BaseModel], ...] = (ExplanationRequest, KnowingRequest, DecisionRequest, NoteRequest, PageRequest, Case)
+REQUESTS: tuple[type[BaseModel], ...] = (
+    ExplanationRequest,
+    KnowingRequest,
+    DecisionRequest,
+    NoteRequest,
+    PageRequest,
+    Case,
+)

@@ -15,7 +15,7 @@ from vwv_im.case.reading import shown
 from vwv_im.decision.evaluate import part_asked_for
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation
-from vwv_im.text import Document, Fault, FaultyInputError, Limits, Place, Text, read_yaml
+from vwv_im.text import Document, Fault, FaultyInputError, Limits, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
 from vwv_im.web.problems import Problem
 from vwv_im.web.settings import Settings

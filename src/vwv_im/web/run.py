@@ -42,7 +42,7 @@ def check(host: str, port: int) -> str | None:
     try:
         Settings.from_environment()
     except ValueError as error:
-        return f"VWV_IM_WEB_…: {error}"
+        return str(error)
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         with socket.socket(family, socket.SOCK_STREAM) as trial:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from typing import Any
 
 PREFIX = "VWV_IM_WEB_"
@@ -47,5 +47,12 @@ class Settings:
         found: dict[str, Any] = {}
         for field in fields(cls):
             if (text := given.get(PREFIX + field.name.upper())) is not None:
-                found[field.name] = _READ[str(field.type)](text)
+                found[field.name] = _read(field, text)
         return cls(**found)
+
+
+def _read(field: Field[Any], text: str) -> Any:
+    try:
+        return _READ[str(field.type)](text)
+    except ValueError:
+        raise ValueError(f"{PREFIX}{field.name.upper()}={text}: Das ist keine passende Zahl.") from None
