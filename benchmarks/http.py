@@ -4,7 +4,8 @@ Starts `vwv-im serve --engine direct` with one worker on a free port, drives it,
 Every answer is compared, byte by byte, with the JSON of the same decision made in this process; it ends with an error
 where one differs, never because of a figure. Four phases: one client after another (latency), eight at once
 (throughput), half of that throughput at fixed times (p50, p99 from the time a request was due, so that waiting counts),
-and many more at once than are let in (overload).
+and many more at once than are let in (overload). CPU ms is the processor time of the server for each answer, which
+tells what it costs also where the machine is busy with something else.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import re
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,6 +58,7 @@ class Tally:
     statuses: Counter[int] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
     wrong: int = 0
+    processor: float = 0.0
     retry_named: bool = True
     seconds: float = 0.0
 
@@ -77,6 +80,7 @@ class Tally:
             "refused_503": self.statuses[503],
             "other": sum(self.statuses.values()) - self.statuses[200] - self.statuses[503],
             "wrong": self.wrong,
+            "cpu_ms_each": round(self.processor * 1000 / max(1, sum(self.statuses.values())), 2),
             "per_second": round(self.statuses[200] / self.seconds, 1) if self.seconds else 0.0,
             "p50_ms": round(_quantile(times, 0.5), 2),
             "p99_ms": round(_quantile(times, 0.99), 2),
@@ -163,20 +167,29 @@ async def at_fixed_times(port: int, known: list[Exchange], rate: float, seconds:
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """Run the server on a free port; it is stopped in any case."""
+def served() -> Iterator[tuple[int, int]]:
+    """Run the server on a free port; give port and process. It is stopped in any case."""
     port = _free_port()
     command = [sys.executable, "-m", "vwv_im", "serve", "--port", str(port), "--engine", "direct"]
     process = Popen(command, stdout=DEVNULL, stderr=DEVNULL)
     try:
         asyncio.run(_answering(port))
-        yield port
+        yield port, process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         try:
             process.wait(timeout=20)
         finally:
             process.kill()
+
+
+def processor_time(process: int) -> float:
+    """Return the seconds of processor time that the server has used; 0 where the system does not tell."""
+    path = Path(f"/proc/{process}/stat")
+    if not path.is_file():
+        return 0.0
+    fields = path.read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _free_port() -> int:
@@ -202,15 +215,22 @@ async def _answering(port: int) -> None:
             return
 
 
-async def measured(port: int, requests: int, seconds: float) -> list[dict[str, Any]]:
+async def measured(port: int, process: int, requests: int, seconds: float) -> list[dict[str, Any]]:
     """Return the figures of all phases."""
     known = exchanges(port)
+
+    async def phase(work: Coroutine[Any, Any, Tally]) -> Tally:
+        before = processor_time(process)
+        tally = await work
+        tally.processor = processor_time(process) - before
+        return tally
+
     await together(port, known, TOGETHER, CASES * 2)
-    alone = await together(port, known, 1, requests // 4)
-    full = await together(port, known, TOGETHER, requests)
+    alone = await phase(together(port, known, 1, requests // 4))
+    full = await phase(together(port, known, TOGETHER, requests))
     rate = full.statuses[200] / full.seconds / 2
-    half = await at_fixed_times(port, known, rate, seconds)
-    crowd = await together(port, known, CROWD, requests * 2)
+    half = await phase(at_fixed_times(port, known, rate, seconds))
+    crowd = await phase(together(port, known, CROWD, requests * 2))
     rows = [
         alone.row("one client"),
         full.row(f"{TOGETHER} clients"),
@@ -224,10 +244,10 @@ async def measured(port: int, requests: int, seconds: float) -> list[dict[str, A
 
 def shown(rows: list[dict[str, Any]]) -> str:
     """Return the figures as a table, and whether the aims are reached."""
-    lines = [f"{'':24}{'answered':>10}{'503':>8}{'per s':>9}{'p50 ms':>9}{'p99 ms':>9}{'most ms':>9}"]
+    lines = [f"{'':24}{'answered':>10}{'503':>8}{'per s':>9}{'p50 ms':>9}{'p99 ms':>9}{'most ms':>9}{'CPU ms':>9}"]
     lines += [
         f"{row['phase']:24}{row['answered']:>10}{row['refused_503']:>8}{row['per_second']:>9}"
-        f"{row['p50_ms']:>9}{row['p99_ms']:>9}{row['most_ms']:>9}"
+        f"{row['p50_ms']:>9}{row['p99_ms']:>9}{row['most_ms']:>9}{row['cpu_ms_each']:>9}"
         for row in rows
     ]
     reached = "reached" if rows[1]["per_second"] >= AIM_THROUGHPUT else "NOT reached"
@@ -246,8 +266,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     if not (100 <= options.requests <= 20_000 and 1 <= options.seconds <= LONGEST):
         parser.error("--requests must be 100 to 20000, --seconds 1 to 30")
-    with served() as port:
-        rows = asyncio.run(measured(port, options.requests, options.seconds))
+    with served() as (port, process):
+        rows = asyncio.run(measured(port, process, options.requests, options.seconds))
     print(json.dumps(rows, indent=1) if options.json else shown(rows))
 
 

@@ -1,4 +1,4 @@
-"""The HTTP API: the same decisions as the library gives, all faults at once, limits, and nothing of a case in the log."""
+"""The HTTP API: the decisions of the library, all faults at once, limits, and nothing of a case in the log."""
 
 from __future__ import annotations
 

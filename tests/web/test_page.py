@@ -44,7 +44,7 @@ class Visitor:
         page.set_default_timeout(10_000)
         page.on("request", lambda request: self._asked(request.url, address))
         page.on("pageerror", lambda error: self.strange.append(str(error)))
-        page.on("console", lambda message: self._said(message))
+        page.on("console", self._said)
         page.goto(address)
         page.wait_for_selector("body[data-ready]")
 

@@ -85,7 +85,9 @@ def _ask_until_killed(port: int) -> None:
 def refused(*arguments: str, code: str = "pass") -> str:
     """Start what must not start; return what it says."""
     begin = f"import sys; sys.argv[1:] = {['serve', *arguments]!r}; {code}; from vwv_im.cli.main import main; main()"
-    ended = subprocess.run([sys.executable, "-c", begin], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", begin], check=False, env=ENVIRONMENT, capture_output=True, text=True, timeout=60
+    )
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
     return ended.stderr

@@ -138,12 +138,12 @@ def note(
 def _form_of(out: Path, lang: Language) -> str:
     """Return the form that the ending of a file asks for; an unknown one ends with status 2."""
     form = out.suffix.removeprefix(".").lower()
-    if form in FORMS:
-        return form
-    known = ", ".join(f".{name}" for name in FORMS)
-    message = Text(f"Die Endung '{out.suffix}' ist unbekannt.", f"The ending '{out.suffix}' is unknown.")
-    hint = Text(f"Möglich sind {known}.", f"Possible are {known}.")
-    refuse(Fault("VIM150", Place(str(out)), message, hint).render(lang))
+    if form not in FORMS:
+        known = ", ".join(f".{name}" for name in FORMS)
+        message = Text(f"Die Endung '{out.suffix}' ist unbekannt.", f"The ending '{out.suffix}' is unknown.")
+        hint = Text(f"Möglich sind {known}.", f"Possible are {known}.")
+        refuse(Fault("VIM150", Place(str(out)), message, hint).render(lang))
+    return form
 
 
 def _cannot_write(out: Path, error: OSError) -> Fault:

@@ -16,11 +16,11 @@ from vwv_im.reasoning.plan import (
     Every,
     Expression,
     Over,
-    Read,
     Requirement,
     Row,
     Some,
     facts_of,
+    nodes,
     parameters_of,
 )
 
@@ -97,10 +97,11 @@ class Grades:
 
     def of_condition(self, condition: Condition | None, subject: Subject) -> Grade | None:
         """Return the weakest grade among the derived facts that a condition reads."""
-        if condition is None:
-            return None
-        facts = self.context.once("facts", condition, lambda: tuple(dict.fromkeys(facts_of(condition))))
-        return weakest(self.of_fact(fact, subject) for fact in facts)
+        return None if condition is None else self._of_facts(condition, subject)
+
+    def _of_facts(self, root: Condition | Expression, subject: Subject) -> Grade | None:
+        facts = self.context.once("facts", root, lambda: tuple(dict.fromkeys(facts_of(root))))
+        return weakest([self.of_fact(fact, subject) for fact in facts]) if facts else None
 
     def _grades(self, derivation: Derivation, subject: Subject) -> Iterator[Grade | None]:
         yield derivation.item.model.beleg[0].grad
@@ -128,11 +129,11 @@ class Grades:
 
     def _of_expression(self, expression: Expression, subject: Subject) -> Iterator[Grade | None]:
         match expression:
-            case Read(fact=fact):
-                yield self.of_fact(fact, subject)
+            case _ if self.context.once("same for all", expression, lambda: _reads_the_same_for_all(expression)):
+                yield self._of_facts(expression, subject)
+                yield from self._of_parameters(expression)
             case Compute(operation="erster_bekannter", operands=operands):
-                value = self.context.program.value
-                known = (o for o in operands if value(o, subject.scope)(subject.frame) is not None)
+                known = (o for o in operands if self.context.computed(o, subject) is not None)
                 yield from self._of_expression(next(known), subject)
             case Compute(operands=operands):
                 for operand in operands:
@@ -140,8 +141,6 @@ class Grades:
             case Over(scope=scope, value=value):
                 for inner in self.context.subjects(scope):
                     yield from self._of_expression(value, inner)
-            case _:
-                yield from self._of_parameters(expression)
 
     def _of_parameters(self, root: Condition | Expression) -> tuple[Grade, ...]:
         return self.context.once("grades", root, lambda: tuple(self._grades_of_parameters(root)))
@@ -149,3 +148,11 @@ class Grades:
     def _grades_of_parameters(self, root: Condition | Expression) -> Iterator[Grade]:
         for name in dict.fromkeys(parameters_of(root)):
             yield self.context.fassung.parameters[name].model.beleg[0].grad
+
+
+def _reads_the_same_for_all(expression: Expression) -> bool:
+    """Whether an expression reads the same facts in every case, all of them as seen from its own subject."""
+    return not any(
+        isinstance(node, Over) or (isinstance(node, Compute) and node.operation == "erster_bekannter")
+        for node in nodes(expression)
+    )

@@ -15,7 +15,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.frames import Frame
-from vwv_im.reasoning.plan import READING, Atom, Condition, Derivation, Every, Plan, Requirement, Some
+from vwv_im.reasoning.plan import READING, Atom, Condition, Derivation, Every, Expression, Plan, Requirement, Some
 from vwv_im.reasoning.truth import Truth
 from vwv_im.text import Text
 
@@ -112,6 +112,11 @@ class Context:
     def truth(self, condition: Condition, subject: Subject) -> Truth:
         """Return whether a condition, or a part of one, holds for a subject."""
         return self.program.test(condition, subject.scope)(subject.frame)
+
+    def computed(self, expression: Expression, subject: Subject) -> Any:
+        """Return what an expression of the plan gives for a subject; `None` where it is unknown."""
+        get = self.once(subject.scope, expression, lambda: self.program.value(expression, subject.scope))
+        return get(subject.frame)
 
     def home(self, fact: str, subject: Subject) -> Subject:
         """Return the subject that a fact belongs to, as seen from `subject`."""

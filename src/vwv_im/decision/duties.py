@@ -72,7 +72,7 @@ def duties_of(context: Context, on: date) -> tuple[Owed, ...]:
     for duty in context.plan.duties:
         if duty.applies is not None and context.truth(duty.applies, top) is False:
             continue
-        day = None if duty.day is None else context.program.value(duty.day, top.scope)(top.frame)
+        day = None if duty.day is None else context.computed(duty.day, top)
         found.extend(_owed(context, duty, day, on))
     return tuple(sorted(found, key=lambda owed: (owed.due is None, owed.due or date.max)))
 

@@ -32,7 +32,7 @@ class Part:
     what it consists of. A comparison of a fact that is itself defined by a condition shows that condition's parts.
     """
 
-    __slots__ = ("_parts", "_verdict", "context", "node", "subject")
+    __slots__ = ("_parts", "_verdict", "context", "node", "stated", "subject")
 
     def __init__(self, context: Context, node: Condition, subject: Subject) -> None:
         self.context = context
@@ -40,6 +40,8 @@ class Part:
         self.subject = subject
         self._parts: tuple[Part, ...] | None = None
         self._verdict: Verdict | None = None
+        self.stated: Any = context.value(node.fact, subject) if isinstance(node, Atom) else None
+        """The value of the fact, in its own type."""
 
     def __repr__(self) -> str:
         return f"Part({self.fact or self.operator!r}, {self.verdict.value!r})"
@@ -67,11 +69,6 @@ class Part:
         if isinstance(self.node, Atom):
             return self.node.operator
         return "alle" if isinstance(self.node, Every) else "eine"
-
-    @property
-    def stated(self) -> Any:
-        """The value of the fact, in its own type."""
-        return self.context.value(self.node.fact, self.subject) if isinstance(self.node, Atom) else None
 
     @property
     def wanted(self) -> Any:
@@ -105,14 +102,11 @@ class Part:
 
     def _read(self, found: dict[str, Json]) -> None:
         if isinstance(self.node, Atom):
-            self._note(self.node.fact, found)
+            found[self.subject.path(self.node.fact)] = self.actual
             if isinstance(self.node.operand, Read):
-                self._note(self.node.operand.fact, found)
+                found[self.subject.path(self.node.operand.fact)] = self.required
         for part in self.parts:
             part._read(found)  # noqa: SLF001 - another of the same kind
-
-    def _note(self, fact: str, found: dict[str, Json]) -> None:
-        found[self.subject.path(fact)] = to_json(self.context.value(fact, self.subject))
 
     @property
     def parts(self) -> tuple[Part, ...]:

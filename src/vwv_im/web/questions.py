@@ -141,7 +141,7 @@ def _page(desk: Desk, one: Asked, lang: Language) -> dict[str, Any]:
     }
 
 
-def _comparison(desk: Desk, one: Asked, lang: Language) -> dict[str, Any]:
+def _comparison(_: Desk, one: Asked, lang: Language) -> dict[str, Any]:
     request = one.request
     found = compare(one.case, on=request.on, question=request.question, readings=request.readings)
     blocks = [_block(block) for block in comparison_page(found, lang)]

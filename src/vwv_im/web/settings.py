@@ -15,11 +15,11 @@ _READ: Mapping[str, Callable[[str], Any]] = {"str": str, "int": int, "float": fl
 class Settings:
     """How large a request may be, how long it may take, and how many may wait.
 
-    `engine` decides where a request names none. `bytes` and `posts` bound a request: how many posts, and how
-    many members. `quick_posts` is up to how many of both are decided in turn instead of beside other work. `waiting` quick and
-    `waiting_long` long requests may wait, others are answered with 503. `seconds` is the time allowed for a body to
-    arrive, for a long request to wait, and for its work. `origins` are the web origins that may call the API,
-    separated by spaces; none by default.
+    `engine` decides where a request names none. `bytes` and `posts` bound a request: how many posts it may state, and
+    how many members. `quick_posts` is up to how many of both are decided in turn instead of beside other work.
+    `waiting` quick and `waiting_long` long requests may wait, others are answered with 503. `seconds` is the time
+    allowed for a body to arrive, for a request to wait, and for its work. `origins` are the web origins that may call
+    the API, separated by spaces; none by default.
 
     >>> Settings.from_environment({"VWV_IM_WEB_POSTS": "10"}).posts
     10
