@@ -30,7 +30,7 @@ def weakest(grades: Iterable[Grade | None]) -> Grade | None:
     >>> weakest(["amtlich", "presse", None])
     'presse'
     """
-    return max(filter(None, grades), key=_RANK.__getitem__, default=None)
+    return max((grade for grade in grades if grade), key=_RANK.__getitem__, default=None)
 
 
 class Beleg(RuleModel):
