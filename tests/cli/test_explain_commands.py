@@ -128,7 +128,7 @@ def test_a_note_as_docx(run: Run, tmp_path: Path) -> None:
     assert path.read_bytes()[:2] == b"PK"
 
 
-@pytest.mark.parametrize("name", ["vermerk.pdf", "vermerk", "fehlt/vermerk.md"])
+@pytest.mark.parametrize("name", ["vermerk.odt", "vermerk", "fehlt/vermerk.md"])
 def test_a_note_that_cannot_be_written_is_refused(run: Run, tmp_path: Path, name: str) -> None:
     ended = run("note", BERGLEN, str(tmp_path / name), *DAY)
     assert ended.status == 2

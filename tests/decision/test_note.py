@@ -22,6 +22,10 @@ def decision() -> Decision:
 def text_of(decision: Decision, form: str, lang: Any) -> str:
     """Return the text of a note."""
     content = note_of(decision, form, lang)
+    if form == "pdf":
+        pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
+        pages = pypdf.PdfReader(BytesIO(content)).pages
+        return " ".join(" ".join(page.extract_text() for page in pages).replace("\xa0", " ").split())
     if form != "docx":
         return content.decode("utf-8")
     docx = pytest.importorskip("docx")
@@ -74,5 +78,17 @@ def test_html_is_a_whole_page_and_escapes() -> None:
 
 
 def test_an_unknown_form_is_refused(decision: Decision) -> None:
-    with pytest.raises(ValueError, match="pdf"):
-        note_of(decision, "pdf")
+    with pytest.raises(ValueError, match="odt"):
+        note_of(decision, "odt")
+
+
+def test_a_pdf_is_tagged_named_and_in_its_language(decision: Decision) -> None:
+    pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
+    reader = pypdf.PdfReader(BytesIO(note_of(decision, "pdf", "de")))
+    assert reader.metadata.title == "Prüfvermerk"
+    assert reader.trailer["/Root"]["/Lang"] == "de"
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_the_same_decision_gives_the_same_pdf(decision: Decision) -> None:
+    assert note_of(decision, "pdf", "de") == note_of(decision, "pdf", "de")

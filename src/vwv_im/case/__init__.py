@@ -2,12 +2,13 @@
 
 from vwv_im.case.codes import CODES
 from vwv_im.case.facts import Fact, Part
-from vwv_im.case.reading import CaseError, read_case
+from vwv_im.case.reading import LIMITS, CaseError, read_case, read_document
 from vwv_im.case.vocabulary import FACTS, PARTS, Antrag, Antragsteller, Case, Mitglied, Person, Stelle
 
 __all__ = [
     "CODES",
     "FACTS",
+    "LIMITS",
     "PARTS",
     "Antrag",
     "Antragsteller",
@@ -19,4 +20,5 @@ __all__ = [
     "Person",
     "Stelle",
     "read_case",
+    "read_document",
 ]

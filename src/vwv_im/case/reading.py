@@ -21,7 +21,7 @@ from vwv_im.case.vocabulary import Case
 from vwv_im.text import Document, Fault, FaultyInputError, Limits, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
 
-_LIMITS = Limits(nodes=60_000)  # 1000 posts and 1200 members with every field stated are 45 000
+LIMITS = Limits(nodes=60_000)  # 1000 posts and 1200 members with every field stated are 45 000
 _MOST_FAULTS = 500
 _SHOWN = 60
 _MOST_BITS = 150
@@ -52,9 +52,17 @@ def read_case(source: Case | Mapping[str, object] | str | os.PathLike[str]) -> C
     <case> VIM101 antrag.stellen[0].vzea: There is no field 'vzea' here. Did you mean 'vzae'?
     <case> VIM113 antrag.stellen[1].vzae: '0,5' has a comma. Write a point: 0.5
     """
-    if isinstance(source, Case):
-        return source
-    document = _document(source)
+    return source if isinstance(source, Case) else read_document(_document(source))
+
+
+def read_document(document: Document) -> Case:
+    """Return the case that a document states, which was read by `read_yaml`.
+
+    Raises `CaseError` with all faults: those of the text and those of the case.
+
+    >>> read_document(read_yaml("antrag: {stellen: [{vzae: 0.50}]}", limits=LIMITS)).antrag.stellen[0].vzae
+    Decimal('0.5')
+    """
     if document.data is None and document.faults:
         raise CaseError(document.faults)
     result = _validated(document)
@@ -69,7 +77,7 @@ def _document(source: object) -> Document:
         return Document("<case>", source)
     path = Path(os.fsdecode(source))
     try:
-        return read_yaml(path, limits=_LIMITS)
+        return read_yaml(path, limits=LIMITS)
     except Exception as error:  # noqa: BLE001 - nothing in a file may end in a traceback
         fault = _told(OTHER, Place(str(path)), value=shown(path.name), problem=type(error).__name__)
         return Document(str(path), faults=[fault])

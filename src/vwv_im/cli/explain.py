@@ -32,6 +32,7 @@ from vwv_im.decision.needs import Needs, needs_of
 from vwv_im.decision.replay import replay as replayed
 from vwv_im.decision.text import Form, write
 from vwv_im.publish.note import FORMS, note_of
+from vwv_im.text import Fault, Language, Place, Text
 
 QuestionOption = Annotated[str, typer.Option("--question", help="antrag, zielgruppe oder zaehlung.")]
 DIFFERENT = 1
@@ -111,7 +112,7 @@ def _print(found: Needs | Counterfactuals, lang: Lang, form: Format) -> None:
 
 def note(
     case: CaseArgument,
-    out: Annotated[Path, typer.Argument(help="Zieldatei: .md, .html oder .docx.", metavar="ZIEL")],
+    out: Annotated[Path, typer.Argument(help="Zieldatei: .md, .html, .docx oder .pdf.", metavar="ZIEL")],
     on: OnOption = None,
     question: QuestionOption = "antrag",
     known_on: KnownOnOption = None,
@@ -120,17 +121,38 @@ def note(
     rules: RulesOption = None,
 ) -> None:
     """Einen Prüfvermerk schreiben: Angaben, Prüfschema, Ergebnis, Auslegungen, offene Fragen."""
-    form = out.suffix.removeprefix(".")
-    if form not in FORMS:
-        refuse(f"{out}: Möglich sind {', '.join(f'.{name}' for name in FORMS)}.")
+    form = _form_of(out, lang.value)
     decision = decide(case, on, known_on, "checked", reading, rules, lang.value, question)
     try:
-        out.write_bytes(note_of(decision, form, lang.value))
-    except ModuleNotFoundError:
-        refuse('.docx braucht python-docx: pip install "vwv-im[note]"')
+        content = note_of(decision, form, lang.value)
+    except ModuleNotFoundError as error:
+        lacking = Text(f"Dafür fehlt {error.name}", f"For this, {error.name} is missing")
+        refuse(f'{out}: {lacking.in_(lang.value)}: pip install "vwv-im[note]"')
+    try:
+        out.write_bytes(content)
     except OSError as error:
-        refuse(f"{out}: {error.strerror}")
+        refuse(_cannot_write(out, error).render(lang.value))
     typer.echo(str(out))
+
+
+def _form_of(out: Path, lang: Language) -> str:
+    """Return the form that the ending of a file asks for; an unknown one ends with status 2."""
+    form = out.suffix.removeprefix(".").lower()
+    if form not in FORMS:
+        known = ", ".join(f".{name}" for name in FORMS)
+        message = Text(f"Die Endung '{out.suffix}' ist unbekannt.", f"The ending '{out.suffix}' is unknown.")
+        hint = Text(f"Möglich sind {known}.", f"Possible are {known}.")
+        refuse(Fault("VIM150", Place(str(out)), message, hint).render(lang))
+    return form
+
+
+def _cannot_write(out: Path, error: OSError) -> Fault:
+    message = Text(
+        f"Die Datei kann nicht geschrieben werden ({error.strerror}).",
+        f"The file cannot be written ({error.strerror}).",
+    )
+    hint = Text("Prüfen Sie Ordner, Rechte und Platz.", "Check folder, permissions and space.")
+    return Fault("VIM003", Place(str(out)), message, hint)
 
 
 def replay(

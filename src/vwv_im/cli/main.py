@@ -23,6 +23,7 @@ from vwv_im.cli.mutate import mutate
 from vwv_im.cli.prove import prove
 from vwv_im.cli.rules import rules
 from vwv_im.cli.schema import schema
+from vwv_im.cli.serve import serve
 from vwv_im.cli.status import UNEXPECTED
 from vwv_im.cli.synopsis import synopsis
 
@@ -71,6 +72,7 @@ _COMMANDS = (
     prove,
     schema,
     export,
+    serve,
 )
 for _command in _COMMANDS:
     app.command()(_command)

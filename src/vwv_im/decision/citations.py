@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vwv_im.decision.context import Context, Subject
@@ -16,11 +16,11 @@ from vwv_im.reasoning.plan import (
     Every,
     Expression,
     Over,
-    Read,
     Requirement,
     Row,
     Some,
     facts_of,
+    nodes,
     parameters_of,
 )
 
@@ -37,6 +37,10 @@ class Citation:
 
 def citations_of(context: Context, requirement: Requirement) -> tuple[Citation, ...]:
     """Return what a requirement and its parameters rest on; the first carries it."""
+    return context.once("citations", requirement, lambda: _citations_of(context, requirement))
+
+
+def _citations_of(context: Context, requirement: Requirement) -> tuple[Citation, ...]:
     items: list[AnyItem] = [requirement.item]
     items += (context.fassung.parameters[name] for name in _parameters(requirement))
     return tuple(dict.fromkeys(citation for item in items for citation in citations_of_item(context, item)))
@@ -44,6 +48,10 @@ def citations_of(context: Context, requirement: Requirement) -> tuple[Citation, 
 
 def citations_of_item(context: Context, item: AnyItem) -> tuple[Citation, ...]:
     """Return what an item rests on; the first carries it."""
+    return context.once("citations", item, lambda: _citations_of_item(context, item))
+
+
+def _citations_of_item(context: Context, item: AnyItem) -> tuple[Citation, ...]:
     acts = (item.entry.act_of_evidence(index) for index in range(len(item.model.beleg)))
     return tuple(_citation(context, item, beleg, act) for beleg, act in zip(item.model.beleg, acts, strict=True))
 
@@ -60,6 +68,10 @@ def _parameters(requirement: Requirement) -> dict[str, None]:
 
 def grade_of(context: Context, requirement: Requirement) -> Grade:
     """Return the grade of a requirement: the weakest of its own and of its parameters."""
+    return context.once("grade", requirement, lambda: _grade_of(context, requirement))
+
+
+def _grade_of(context: Context, requirement: Requirement) -> Grade:
     grades = [requirement.item.model.beleg[0].grad]
     grades += (context.fassung.parameters[name].model.beleg[0].grad for name in _parameters(requirement))
     return weakest(grades) or "annahme"
@@ -85,7 +97,11 @@ class Grades:
 
     def of_condition(self, condition: Condition | None, subject: Subject) -> Grade | None:
         """Return the weakest grade among the derived facts that a condition reads."""
-        return weakest(self.of_fact(fact, subject) for fact in facts_of(condition))
+        return None if condition is None else self._of_facts(condition, subject)
+
+    def _of_facts(self, root: Condition | Expression, subject: Subject) -> Grade | None:
+        facts = self.context.once("facts", root, lambda: tuple(dict.fromkeys(facts_of(root))))
+        return weakest([self.of_fact(fact, subject) for fact in facts]) if facts else None
 
     def _grades(self, derivation: Derivation, subject: Subject) -> Iterator[Grade | None]:
         yield derivation.item.model.beleg[0].grad
@@ -93,7 +109,7 @@ class Grades:
         if isinstance(form, tuple):
             yield from self._of_table(derivation, form, subject)
         elif isinstance(form, Atom | Every | Some):
-            yield from self._of_parameters(parameters_of(form))
+            yield from self._of_parameters(form)
             yield self.of_condition(form, subject)
         else:
             yield from self._of_expression(form, subject)
@@ -102,7 +118,7 @@ class Grades:
         written = derivation.item.model.faelle or ()
         for row, source in zip(rows, written, strict=True):
             if row.condition is not None:
-                yield from self._of_parameters(parameters_of(row.condition))
+                yield from self._of_parameters(row.condition)
                 yield self.of_condition(row.condition, subject)
                 if not self.context.truth(row.condition, subject):
                     continue
@@ -113,11 +129,11 @@ class Grades:
 
     def _of_expression(self, expression: Expression, subject: Subject) -> Iterator[Grade | None]:
         match expression:
-            case Read(fact=fact):
-                yield self.of_fact(fact, subject)
+            case _ if self.context.once("same for all", expression, lambda: _reads_the_same_for_all(expression)):
+                yield self._of_facts(expression, subject)
+                yield from self._of_parameters(expression)
             case Compute(operation="erster_bekannter", operands=operands):
-                value = self.context.program.value
-                known = (o for o in operands if value(o, subject.scope)(subject.frame) is not None)
+                known = (o for o in operands if self.context.computed(o, subject) is not None)
                 yield from self._of_expression(next(known), subject)
             case Compute(operands=operands):
                 for operand in operands:
@@ -125,9 +141,18 @@ class Grades:
             case Over(scope=scope, value=value):
                 for inner in self.context.subjects(scope):
                     yield from self._of_expression(value, inner)
-            case _:
-                yield from self._of_parameters(parameters_of(expression))
 
-    def _of_parameters(self, names: Iterable[str]) -> Iterator[Grade]:
-        for name in names:
+    def _of_parameters(self, root: Condition | Expression) -> tuple[Grade, ...]:
+        return self.context.once("grades", root, lambda: tuple(self._grades_of_parameters(root)))
+
+    def _grades_of_parameters(self, root: Condition | Expression) -> Iterator[Grade]:
+        for name in dict.fromkeys(parameters_of(root)):
             yield self.context.fassung.parameters[name].model.beleg[0].grad
+
+
+def _reads_the_same_for_all(expression: Expression) -> bool:
+    """Whether an expression reads the same facts in every case, all of them as seen from its own subject."""
+    return not any(
+        isinstance(node, Over) or (isinstance(node, Compute) and node.operation == "erster_bekannter")
+        for node in nodes(expression)
+    )

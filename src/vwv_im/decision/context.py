@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 from vwv_im.decision.names import Names
 from vwv_im.law.fassung import Fassung
@@ -13,12 +15,13 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import scope_of
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.frames import Frame
-from vwv_im.reasoning.plan import Atom, Condition, Derivation, Every, Plan, Requirement, Some
+from vwv_im.reasoning.plan import Atom, Condition, Derivation, Every, Expression, Plan, Requirement, Some
 from vwv_im.reasoning.truth import Truth
 from vwv_im.text import Text
 
 UNSTATED = ("antrag.stellen", "antrag.mitglieder")
 """The subjects that stand for posts or members that are not stated."""
+T = TypeVar("T")
 
 
 class Subject(NamedTuple):
@@ -35,7 +38,11 @@ class Subject(NamedTuple):
 
     def path(self, fact: str) -> str:
         """Return the path of a fact in the case, as seen from here."""
-        return fact.replace(self.scope, self.name, 1) if scope_of(fact) == self.scope else fact
+        scope, _, rest = fact.partition(".")
+        return f"{self.name}.{rest}" if scope == self.scope else fact
+
+
+_ONCE: WeakKeyDictionary[Plan, dict[Hashable, tuple[object, Any]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +59,33 @@ class Context:
         """The plan that was run."""
         return self.program.plan
 
-    def subjects(self, scope: str) -> list[Subject]:
+    @cached_property
+    def _once(self) -> dict[Hashable, tuple[object, Any]]:
+        return _ONCE.setdefault(self.plan, {})
+
+    def once(self, what: str, about: object, work: Callable[[], T]) -> T:
+        """Return what `work` gives, done once for a plan: what the norm says, whatever the case.
+
+        `about` is told from others by its identity, and kept with what was found, so that no other can take its place.
+        """
+        key = (what, id(about))
+        found = self._once.get(key)
+        if found is None:
+            found = self._once[key] = (about, work())
+        result: T = found[1]
+        return result
+
+    @cached_property
+    def _subjects(self) -> dict[str, tuple[Subject, ...]]:
+        return {}
+
+    def subjects(self, scope: str) -> tuple[Subject, ...]:
         """Return every subject of a scope."""
+        if scope not in self._subjects:
+            self._subjects[scope] = tuple(self._subjects_of(scope))
+        return self._subjects[scope]
+
+    def _subjects_of(self, scope: str) -> list[Subject]:
         frames = self.evaluation.frames
         if scope == "stelle":
             if not frames.posts_stated:
@@ -68,9 +100,8 @@ class Context:
     def findings(self) -> Iterator[tuple[Requirement, Subject, tuple[Truth, Truth]]]:
         """Yield every requirement with every subject, and whether it applies and holds."""
         findings = iter(self.evaluation.findings)
-        subjects = {scope: self.subjects(scope) for scope in self.plan.scopes}
         for requirement in self.plan.requirements:
-            for subject in subjects[requirement.scope]:
+            for subject in self.subjects(requirement.scope):
                 yield requirement, subject, next(findings)
 
     def value(self, fact: str, subject: Subject) -> Any:
@@ -81,6 +112,11 @@ class Context:
         """Return whether a condition, or a part of one, holds for a subject."""
         return self.program.test(condition, subject.scope)(subject.frame)
 
+    def computed(self, expression: Expression, subject: Subject) -> Any:
+        """Return what an expression of the plan gives for a subject; `None` where it is unknown."""
+        get = self.once(subject.scope, expression, lambda: self.program.value(expression, subject.scope))
+        return get(subject.frame)
+
     def home(self, fact: str, subject: Subject) -> Subject:
         """Return the subject that a fact belongs to, as seen from `subject`."""
         scope = scope_of(fact)
@@ -89,14 +125,26 @@ class Context:
 
     def derived(self) -> Iterator[tuple[Derivation, Subject]]:
         """Yield every derived fact with every subject it was derived for."""
-        for derivation in self.plan.derivations:
-            for subject in self.subjects(derivation.scope):
-                if subject.name not in UNSTATED:
-                    yield derivation, subject
+        return self._of_stated(self.plan.derivations)
 
     def results(self) -> Iterator[tuple[Derivation, Subject]]:
         """Yield the derived facts that are results, not mere steps."""
-        return ((d, subject) for d, subject in self.derived() if not d.item.model.zwischenwert)
+        steps = self.plan.derivations
+        return self._of_stated(
+            self.once("results", self.plan, lambda: tuple(d for d in steps if not d.item.model.zwischenwert))
+        )
+
+    @cached_property
+    def results_by_path(self) -> tuple[tuple[str, Derivation, Subject], ...]:
+        """The same in the order of their paths, each with its path."""
+        found = [(subject.path(d.fact), d, subject) for d, subject in self.results()]
+        return tuple(sorted(found, key=itemgetter(0)))
+
+    def _of_stated(self, derivations: tuple[Derivation, ...]) -> Iterator[tuple[Derivation, Subject]]:
+        for derivation in derivations:
+            for subject in self.subjects(derivation.scope):
+                if subject.name not in UNSTATED:
+                    yield derivation, subject
 
     @cached_property
     def names(self) -> Names:

@@ -16,8 +16,9 @@ from vwv_im.decision.contradictions import Contradicted, contradictions_of
 from vwv_im.decision.duties import Owed, duties_of
 from vwv_im.decision.missing import Missing, missing_of
 from vwv_im.decision.questions import Unanswered, open_questions_of
+from vwv_im.decision.readings import ReadingUsed, varied
 from vwv_im.decision.reason import Reason
-from vwv_im.decision.receipt import Receipt, counts_of, facts_used
+from vwv_im.decision.receipt import Receipt, counts_of, facts_used, short_form
 from vwv_im.decision.request import Request
 from vwv_im.law.choice import Choice
 from vwv_im.law.evidence import Grade, weakest
@@ -103,46 +104,6 @@ class Evidence:
 
     weakest: Grade | None
     by_derived: Mapping[str, Grade]
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """What another reading would give: outcome, verdict, the derived values that differ, the duties if they do."""
-
-    decision: Decision
-    derived: Mapping[str, Json]
-    duties: tuple[Owed, ...] | None
-
-    @property
-    def outcome(self) -> Outcome:
-        """Whether it would be decided."""
-        return self.decision.outcome
-
-    @property
-    def verdict(self) -> Verdict | None:
-        """The verdict it would give."""
-        return self.decision.verdict
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        document: dict[str, Any] = {"outcome": self.outcome, "verdict": self.verdict, "derived": dict(self.derived)}
-        if self.duties is not None:
-            document["duties"] = [duty.to_dict() for duty in self.duties]
-        return document
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingUsed:
-    """The reading of a disputed point that was followed, and what the others would give."""
-
-    used: str
-    others: Mapping[str, Variant]
-    others_differ: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        others = {name: variant.to_dict() for name, variant in self.others.items()}
-        return {"used": self.used, "others_differ": self.others_differ, "others": others}
 
 
 class Decision:
@@ -249,8 +210,7 @@ class Decision:
         if self._context is None or self._contradictory:
             return {}
         context = self._context
-        pairs = ((subject.path(d.fact), to_json(context.value(d.fact, subject))) for d, subject in context.results())
-        return dict(sorted(pairs))
+        return {path: to_json(context.value(d.fact, subject)) for path, d, subject in context.results_by_path}
 
     @cached_property
     def duties(self) -> tuple[Owed, ...]:
@@ -273,7 +233,7 @@ class Decision:
         if self._context is None or self._contradictory:
             return Evidence(None, {})
         context, grades = self._context, Grades(self._context)
-        by_derived = {subject.path(d.fact): grades.of_fact(d.fact, subject) for d, subject in context.results()}
+        by_derived = {path: grades.of_fact(d.fact, subject) for path, d, subject in context.results_by_path}
         relied: list[Grade | None] = ["annahme"] if self.fassung.choice.readings else []
         for reason in self.reasons:
             subject = reason.condition.subject
@@ -281,13 +241,13 @@ class Decision:
             relied.append(grades.of_condition(reason.requirement.applies, subject))
             if reason.applies is not Verdict.NO:
                 relied.append(grades.of_condition(reason.requirement.condition, subject))
-        known = {path: grade for path, grade in sorted(by_derived.items()) if grade is not None}
+        known = {path: grade for path, grade in by_derived.items() if grade is not None}
         return Evidence(weakest(relied), known)
 
     @cached_property
     def readings(self) -> dict[str, ReadingUsed]:
         """The disputed points relied on, each varied alone: would another reading change anything?"""
-        return {name: self._varied(name) for name in self._readings_relied_on()}
+        return {name: varied(self, name) for name in self._readings_relied_on()}
 
     def _readings_relied_on(self) -> tuple[str, ...]:
         plan_readings = self._context.plan.readings if self._context and not self._contradictory else ()
@@ -300,34 +260,23 @@ class Decision:
             if name is not None and self.request.readings[name] != self.regulation.readings[name].vorgabe:
                 yield name
 
-    def _varied(self, name: str) -> ReadingUsed:
-        used = self.request.readings[name]
-        others: dict[str, Variant] = {}
-        differ = False
-        for option in self.regulation.readings[name].lesarten:
-            if option == used:
-                continue
-            other = self._again({**self.request.readings, name: option})
-            changed = self._changed(other)
-            duties = other.duties if other.duties != self.duties else None
-            differ |= bool(changed) or duties is not None
-            differ |= (other.outcome, other.verdict) != (self.outcome, self.verdict)
-            others[option] = Variant(other, changed, duties)
-        return ReadingUsed(used, others, differ)
+    def decided_by_the_same_plan(self, other: Decision) -> bool:
+        """Whether both were decided, and by the same plan."""
+        mine, its = self._context, other._context
+        decided = self.outcome == other.outcome == "decided"
+        return decided and mine is not None and its is not None and mine.plan is its.plan
 
-    def _changed(self, other: Decision) -> dict[str, Json]:
-        paths = sorted({*self.derived, *other.derived})
-        nothing = object()
-        return {
-            path: other.derived.get(path)
-            for path in paths
-            if self.derived.get(path, nothing) != other.derived.get(path, nothing)
-        }
+    def under(self, name: str, reading: str) -> Decision:
+        """Return the decision of the same case and request where one disputed point is read otherwise."""
+        return self._again({**self.request.readings, name: reading})
+
+    @cached_property
+    def _facts_used(self) -> dict[str, Json]:
+        return facts_used(self._context) if self._context else {}
 
     @cached_property
     def receipt(self) -> Receipt:
         """What was used: the library's version, the hash of each rule file, and the facts read."""
-        facts = facts_used(self._context) if self._context else {}
         asked = {
             "on": self.on.isoformat(),
             "known_on": to_json(self.known_on),
@@ -345,7 +294,7 @@ class Decision:
             ],
         }
         counts = counts_of(self._context) if self._context else {}
-        return Receipt(self.regulation.hashes, facts, counts, asked, found)
+        return Receipt(self.regulation.hashes, self._facts_used, counts, asked, found)
 
     def explain(self, lang: Language = "de", format: Form = "text") -> str:  # noqa: A002 - the word of the API
         """Return the order of examination with verdicts, values and citations, as text, Markdown or HTML.
@@ -376,7 +325,7 @@ class Decision:
             "readings": {name: used.to_dict() for name, used in self.readings.items()},
             "evidence": {"weakest": self.evidence.weakest, "by_derived": dict(self.evidence.by_derived)},
             "engine": {"used": self.engine.used, "cross_checked": self.engine.cross_checked},
-            "receipt": self.receipt.to_dict(),
+            "receipt": short_form(self.regulation.hashes, self._facts_used),
         }
 
     def to_json(self, lang: Language = "de", *, indent: int | None = None) -> str:

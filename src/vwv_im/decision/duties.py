@@ -75,7 +75,7 @@ def owed_under(context: Context, duty: Duty, on: date) -> Iterator[Owed]:
     """Yield what one duty asks for, once or year by year; nothing where it does not exist."""
     (top,) = context.subjects(context.plan.scopes[0])
     if duty.applies is None or context.truth(duty.applies, top) is not False:
-        day = None if duty.day is None else context.program.value(duty.day, top.scope)(top.frame)
+        day = None if duty.day is None else context.computed(duty.day, top)
         yield from _owed(context, duty, day, on)
 
 

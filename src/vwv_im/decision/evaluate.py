@@ -13,6 +13,7 @@ from vwv_im.case import Case, CaseError, read_case
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision, Engine
 from vwv_im.decision.request import EngineName, Request, make_request
+from vwv_im.decision.time_limit import in_time
 from vwv_im.law.choice import Choice
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Question
@@ -62,7 +63,7 @@ def prepared(
     law = regulation(rules)
     request = make_request(law.readings, question=question, **asked)
     valid = case if isinstance(case, Case) else read_case(case)
-    _part_asked_for(valid, request.question, case)
+    part_asked_for(valid, request.question, case)
     return law, valid, request
 
 
@@ -95,6 +96,7 @@ def _decision(
     without: Collection[OperationId],
     again: Callable[[Mapping[str, str]], Decision],
 ) -> Decision:
+    in_time()
     context, engine = _run(law, choice, case, request, without)
     return Decision(law, request, choice, case, context, engine, again)
 
@@ -116,7 +118,8 @@ def programs_of(law: Regulation) -> Programs:
     return Programs(law)
 
 
-def _part_asked_for(case: Case, question: Question, source: object) -> None:
+def part_asked_for(case: Case, question: Question, source: object = None) -> None:
+    """Make sure that a case states the part which a question asks about; raises `CaseError` where it does not."""
     part = "antrag" if question == "antrag" else "person"
     if getattr(case, part) is not None:
         return

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from vwv_im.decision.citations import Citation, citations_of_item
-from vwv_im.decision.decision import Decision, ReadingUsed, Variant
+from vwv_im.decision.decision import Decision
 from vwv_im.decision.facets import OUTCOME_WORDS
+from vwv_im.decision.readings import ReadingUsed, Variant
 from vwv_im.decision.reason import Part, Reason
 from vwv_im.decision.sentences import (
     OUTCOMES,

@@ -8,7 +8,7 @@ from typing import Any
 
 from vwv_im.decision.context import Context
 from vwv_im.decision.reason import Reason
-from vwv_im.reasoning.plan import parameters_of
+from vwv_im.reasoning.plan import Requirement, parameters_of
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.text import Text
 
@@ -33,19 +33,22 @@ def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unan
     touched = {reason.rule for reason in applying} | derived | duties
     asked = context.regulation.open_questions.values()
     found = [Unanswered(question.id, question.frage.text) for question in asked if touched & set(question.betrifft)]
-    used = (
-        name
-        for reason in applying
-        for condition in (reason.requirement.applies, reason.requirement.condition)
-        for name in parameters_of(condition)
-    )
+    used = (name for reason in applying for name in _unknown(context, reason.requirement))
     for name in dict.fromkeys(used):
-        model = context.fassung.parameters[name].model
-        if model.wert is None:
-            title = model.titel.text
-            text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
-            found.append(Unanswered(name.replace("_", "-"), text))
+        title = context.fassung.parameters[name].model.titel.text
+        text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
+        found.append(Unanswered(name.replace("_", "-"), text))
     return tuple(found)
+
+
+def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
+    """Return the parameters of a requirement whose value no source tells."""
+
+    def names() -> tuple[str, ...]:
+        used = (*parameters_of(requirement.applies), *parameters_of(requirement.condition))
+        return tuple(name for name in used if context.fassung.parameters[name].model.wert is None)
+
+    return context.once("unknown", requirement, names)
 
 
 def _in_play(reason: Reason) -> bool:

@@ -32,13 +32,16 @@ class Part:
     what it consists of. A comparison of a fact that is itself defined by a condition shows that condition's parts.
     """
 
-    __slots__ = ("_parts", "context", "node", "subject")
+    __slots__ = ("_parts", "_verdict", "context", "node", "stated", "subject")
 
     def __init__(self, context: Context, node: Condition, subject: Subject) -> None:
         self.context = context
         self.node = node
         self.subject = subject
         self._parts: tuple[Part, ...] | None = None
+        self._verdict: Verdict | None = None
+        self.stated: Any = context.value(node.fact, subject) if isinstance(node, Atom) else None
+        """The value of the fact, in its own type."""
 
     def __repr__(self) -> str:
         return f"Part({self.fact or self.operator!r}, {self.verdict.value!r})"
@@ -51,7 +54,9 @@ class Part:
     @property
     def verdict(self) -> Verdict:
         """Whether it holds, as a verdict."""
-        return verdict_of(self.truth)
+        if self._verdict is None:
+            self._verdict = verdict_of(self.truth)
+        return self._verdict
 
     @property
     def fact(self) -> str | None:
@@ -64,11 +69,6 @@ class Part:
         if isinstance(self.node, Atom):
             return self.node.operator
         return "alle" if isinstance(self.node, Every) else "eine"
-
-    @property
-    def stated(self) -> Any:
-        """The value of the fact, in its own type."""
-        return self.context.value(self.node.fact, self.subject) if isinstance(self.node, Atom) else None
 
     @property
     def wanted(self) -> Any:
@@ -96,11 +96,17 @@ class Part:
     @property
     def facts(self) -> dict[str, Json]:
         """The facts that are read here, with their values."""
-        if not isinstance(self.node, Atom):
-            return {path: value for part in self.parts for path, value in part.facts.items()}
-        names = [self.node.fact] + ([self.node.operand.fact] if isinstance(self.node.operand, Read) else [])
-        own = {self.subject.path(name): to_json(self.context.value(name, self.subject)) for name in names}
-        return {**own, **{path: value for part in self.parts for path, value in part.facts.items()}}
+        found: dict[str, Json] = {}
+        self._read(found)
+        return found
+
+    def _read(self, found: dict[str, Json]) -> None:
+        if isinstance(self.node, Atom):
+            found[self.subject.path(self.node.fact)] = self.actual
+            if isinstance(self.node.operand, Read):
+                found[self.subject.path(self.node.operand.fact)] = self.required
+        for part in self.parts:
+            part._read(found)  # noqa: SLF001 - another of the same kind
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -34,13 +34,11 @@ class Receipt:
     @property
     def version(self) -> str:
         """The version of the library."""
-        from vwv_im import __version__  # noqa: PLC0415 - the package imports this module
-
-        return __version__
+        return own_version()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the short form that stands in the JSON of a decision."""
-        return {"version": self.version, "rules": dict(self.rules), "facts": dict(self.facts)}
+        return short_form(self.rules, self.facts)
 
     def document(self) -> dict[str, Any]:
         """Return the whole receipt, which can be replayed without anything else."""
@@ -50,6 +48,18 @@ class Receipt:
     def canonical(self) -> str:
         """Return the whole receipt as canonical JSON: keys sorted, no spaces, UTF-8."""
         return canonical(self.document())
+
+
+def own_version() -> str:
+    """Return the version of the library."""
+    from vwv_im import __version__  # noqa: PLC0415 - the package imports this module
+
+    return __version__
+
+
+def short_form(rules: Mapping[str, str], facts: Mapping[str, Json]) -> dict[str, Any]:
+    """Return what the JSON of a decision holds of its receipt."""
+    return {"version": own_version(), "rules": dict(rules), "facts": dict(facts)}
 
 
 def canonical(document: Mapping[str, Any]) -> str:

@@ -110,13 +110,20 @@ def quoted(words: str, lang: Language) -> str:
 
 def required_phrase(part: Part, lang: Language) -> str:
     """Write what a comparison requires: "mindestens 0,25 VZÄ"."""
-    assert isinstance(part.node, Atom)
-    if part.wanted is None and isinstance(part.node.operand, Read):
-        phrase = other_phrase(part.operator, part.node.operand.fact, part.context, lang)
+    node = part.node
+    assert isinstance(node, Atom)
+    if isinstance(node.operand, Read):
+        return _required_phrase(part, node, lang)
+    return part.context.once(f"required {lang}", node, lambda: _required_phrase(part, node, lang))
+
+
+def _required_phrase(part: Part, node: Atom, lang: Language) -> str:
+    if part.wanted is None and isinstance(node.operand, Read):
+        phrase = other_phrase(part.operator, node.operand.fact, part.context, lang)
         return f"{phrase} ({UNKNOWN.in_(lang)})" if part.operator == "ist" else phrase
     if part.wanted is None:
         return NOT_TOLD.in_(lang)
-    return demand_phrase(part.operator, part.wanted, part.context, part.node.fact, lang)
+    return demand_phrase(part.operator, part.wanted, part.context, node.fact, lang)
 
 
 def demand_phrase(operator: str, wanted: Any, names: Named, fact: str, lang: Language) -> str:
@@ -223,6 +230,10 @@ def explanation(reason: Reason, lang: Language) -> str:
 
 def citation_phrase(reason: Reason, context: Context, lang: Language) -> str:
     """Write where a requirement stands: act, number where known, source, grade."""
+    return context.once(f"citation {lang}", reason.requirement, lambda: _citation_phrase(reason, context, lang))
+
+
+def _citation_phrase(reason: Reason, context: Context, lang: Language) -> str:
     citation = reason.citation
     act = context.regulation.act(citation.act).kurz.text.in_(lang)
     number = f", Nr. {citation.nummer}" if citation.nummer else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Literal
 
 from vwv_im.law.model import Akt
@@ -109,7 +109,7 @@ class _Chooser:
             None,
             None,
             self.disputed,
-            lambda: self._reason(chosen),
+            cache(lambda: self._reason(chosen)),
         )
 
     def _outside(self, place: Literal["before", "unknown"], explain: Callable[[], Text]) -> Choice:

@@ -22,9 +22,10 @@ _HEAD = (
 
 
 def note_of(decision: Decision, form: str, lang: Language = "de") -> bytes:
-    """Return the note as a file: `md`, `html` or `docx`.
+    """Return the note as a file: `md`, `html`, `docx` or `pdf`.
 
-    Raises `ValueError` for an unknown form; `FORMS` lists them.
+    Raises `ValueError` for an unknown form (`FORMS` lists them), `ModuleNotFoundError` where `docx` and `pdf` lack the
+    extra `note`.
     """
     if form not in FORMS:
         raise ValueError(f"{form!r} is no form; possible are {', '.join(FORMS)}")
@@ -88,4 +89,21 @@ def _docx(blocks: list[Block], _lang: Language) -> bytes:
     return stream.getvalue()
 
 
-FORMS: Mapping[str, Callable[[list[Block], Language], bytes]] = {"md": _markdown, "html": _html, "docx": _docx}
+def _pdf(blocks: list[Block], lang: Language) -> bytes:
+    from vwv_im.publish.pdf import pdf_of  # noqa: PLC0415 - an extra, loaded when a document is asked for
+
+    return pdf_of(blocks, lang)
+
+
+FORMS: Mapping[str, Callable[[list[Block], Language], bytes]] = {
+    "md": _markdown,
+    "html": _html,
+    "docx": _docx,
+    "pdf": _pdf,
+}
+MEDIA_TYPES: Mapping[str, str] = {
+    "md": "text/markdown; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}

@@ -84,10 +84,10 @@ class ReasonDocument(_Part):
 
 
 class FassungDocument(_Part):
-    """The Fassung that was chosen."""
+    """The Fassung that was chosen; `gilt_ab` is null in a comparison, where the day chooses none."""
 
     id: str
-    gilt_ab: IsoDay
+    gilt_ab: IsoDay | None
     gilt_bis: IsoDay | None
     chosen_because: str
     erlasse: tuple[str, ...]

@@ -54,6 +54,7 @@ class Direct:
         self.plan = plan
         self.layout = Layout(plan)
         self._tests: dict[tuple[str, Condition], Test] = {}
+        self._known: dict[tuple[str, int], tuple[Condition, Test]] = {}  # by identity, which holds while it is kept
         self._steps = [(d.scope, self.layout.slot(d.fact)[1], self.form(d)) for d in plan.derivations]
         self._requirements = [
             (r.scope, None if r.applies is None else self.test(r.applies, r.scope), self.test(r.condition, r.scope))
@@ -77,6 +78,13 @@ class Direct:
 
     def test(self, condition: Condition, scope: str) -> Test:
         """Return the closure that tests a condition on a frame of `scope`."""
+        known = self._known.get((scope, id(condition)))
+        if known is None:
+            known = self._known[scope, id(condition)] = condition, self._test(condition, scope)
+        return known[1]
+
+    def _test(self, condition: Condition, scope: str) -> Test:
+        """Return the one closure of all equal conditions."""
         key = (scope, condition)
         if key not in self._tests:
             self._tests[key] = self._condition(condition, scope)

@@ -72,6 +72,11 @@ class Layout:
         home, index = self._slots[path]
         return frame[index] if home == scope else frame[PARENT][index]
 
+    def facts(self, frames: Frames) -> list[list[Any]]:
+        """Return the values of all facts, stated and derived, frame by frame: not the day, the readings and links."""
+        inner = [frame[PARENT + 1 :] for frame in (*frames.posts, *frames.members)]
+        return [frames.top[MEMBERS + 2 + len(self.readings) :], *inner]
+
     def fill(self, case: Case, on: date, readings: Mapping[str, str]) -> Frames:
         """Lay out a case; its part for the question must be there."""
         part = case.antrag if self.top_scope == "antrag" else case.person

@@ -1,0 +1,103 @@
+"""The readings of disputed points: what was followed, and whether another one would change anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vwv_im.decision.duties import Owed
+from vwv_im.reasoning.plan import READING, facts_of
+from vwv_im.reasoning.truth import Verdict
+from vwv_im.reasoning.values import Json
+
+if TYPE_CHECKING:
+    from vwv_im.decision.context import Context
+    from vwv_im.decision.decision import Decision, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What another reading would give: outcome, verdict, the derived values that differ, the duties if they do."""
+
+    decision: Decision
+    derived: Mapping[str, Json]
+    duties: tuple[Owed, ...] | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether it would be decided."""
+        return self.decision.outcome
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict it would give."""
+        return self.decision.verdict
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        document: dict[str, Any] = {"outcome": self.outcome, "verdict": self.verdict, "derived": dict(self.derived)}
+        if self.duties is not None:
+            document["duties"] = [duty.to_dict() for duty in self.duties]
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingUsed:
+    """The reading of a disputed point that was followed, and what the others would give."""
+
+    used: str
+    others: Mapping[str, Variant]
+    others_differ: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        others = {name: variant.to_dict() for name, variant in self.others.items()}
+        return {"used": self.used, "others_differ": self.others_differ, "others": others}
+
+
+def varied(decision: Decision, name: str) -> ReadingUsed:
+    """Vary one disputed point alone: decide the same case under each other reading of it, and compare."""
+    used = decision.request.readings[name]
+    others: dict[str, Variant] = {}
+    differ = False
+    for option in decision.regulation.readings[name].lesarten:
+        if option == used:
+            continue
+        other = decision.under(name, option)
+        changed, duties = _differences(decision, other)
+        differ |= bool(changed) or duties is not None
+        differ |= (other.outcome, other.verdict) != (decision.outcome, decision.verdict)
+        others[option] = Variant(other, changed, duties)
+    return ReadingUsed(used, others, differ)
+
+
+def _differences(decision: Decision, other: Decision) -> tuple[dict[str, Json], tuple[Owed, ...] | None]:
+    """Return the derived values of the other decision that differ, and its duties if they do."""
+    if decision.decided_by_the_same_plan(other) and _same_facts(decision.context, other.context):
+        return {}, None
+    paths = sorted({*decision.derived, *other.derived})
+    nothing = object()
+    changed = {
+        path: other.derived.get(path)
+        for path in paths
+        if decision.derived.get(path, nothing) != other.derived.get(path, nothing)
+    }
+    return changed, other.duties if other.duties != decision.duties else None
+
+
+def _same_facts(context: Context, other: Context) -> bool:
+    """Whether all facts, and so all that follows from them, are the same, whatever the readings."""
+    facts = context.program.layout.facts
+    return not _duties_turn_on_a_reading(context) and facts(context.evaluation.frames) == facts(other.evaluation.frames)
+
+
+def _duties_turn_on_a_reading(context: Context) -> bool:
+    duties = context.plan.duties
+    return context.once(
+        "duties turn on a reading",
+        duties,
+        lambda: any(
+            fact.startswith(READING) for duty in duties for root in (duty.applies, duty.day) for fact in facts_of(root)
+        ),
+    )

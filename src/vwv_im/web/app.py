@@ -1,0 +1,100 @@
+"""The application: the routes, the page, and what surrounds them. Any ASGI server can run `create_app()`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+
+from vwv_im import __version__
+from vwv_im.decision.evaluate import evaluate
+from vwv_im.law.model import Question
+from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.text import Fault, Place, Text
+from vwv_im.web import page, questions, shelves
+from vwv_im.web.describe import describe
+from vwv_im.web.lanes import Lanes
+from vwv_im.web.problems import OTHERS, Problem, lang_of
+from vwv_im.web.settings import Settings
+from vwv_im.web.shell import Shell
+
+_ABOUT = (
+    "Die VwV Integrationsmanagement (Baden-Württemberg) als ausführbare Regeln, mit Begründung. "
+    "Eine Entscheidung ist kein Bescheid und begründet keinen Anspruch. Angaben werden nicht gespeichert."
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application; without settings they are read from the environment.
+
+    Raises `RuleFileError` for faulty rule files.
+    """
+    settings = settings or Settings.from_environment()
+    law = regulation()
+    app = FastAPI(
+        title="vwv-im",
+        version=__version__,
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.desk = questions.Desk(law, settings, Lanes(settings))
+    for router in (questions.router, shelves.router, page.router):
+        app.include_router(router)
+    _tell_problems(app)
+    _describe_once(app, settings.posts)
+    origins = settings.origins.split()
+    if origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["Content-Type"]
+        )
+    app.add_middleware(Shell, most=settings.at_once, shared=bool(origins))
+    return app
+
+
+def warm_up(law: Regulation) -> None:
+    """Compile what decides each question under each Fassung, so that the first client need not wait."""
+    asked: tuple[tuple[Question, str], ...] = (("antrag", "antrag"), ("zielgruppe", "person"), ("zaehlung", "person"))
+    days = [akt.gilt_ab.spaetestens for akt in law.acts if akt.art != "nachfolge"]
+    for question, part in asked:
+        for day in days:
+            evaluate({part: {}}, on=day, question=question).to_dict()
+
+
+def _describe_once(app: FastAPI, posts: int) -> None:
+    kept: dict[str, Any] = {}
+
+    def openapi() -> dict[str, Any]:
+        if not kept:
+            kept.update(describe(app, posts))
+        return kept
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _tell_problems(app: FastAPI) -> None:
+    """Give every refusal the form of a problem, also those of the framework."""
+
+    @app.exception_handler(Problem)
+    async def told(http: Request, problem: Problem) -> Response:
+        return problem.response(lang_of(http.query_params))
+
+    @app.exception_handler(HTTPException)
+    async def refused(http: Request, error: HTTPException) -> Response:
+        problem = Problem(OTHERS.get(error.status_code, "malformed"), headers=error.headers)
+        return problem.response(lang_of(http.query_params))
+
+    @app.exception_handler(RequestValidationError)
+    async def faulty(http: Request, error: RequestValidationError) -> Response:
+        faults = [_of_parameter(str(found["loc"][-1])) for found in error.errors()]
+        return Problem("faulty", faults=faults).response(lang_of(http.query_params))
+
+
+def _of_parameter(name: str) -> Fault:
+    message = Text(f"Diesen Wert hat '{name}' nicht.", f"'{name}' has no such value.")
+    return Fault("VIM150", Place(f"<{name}>"), message, Text("Möglich sind: de, en.", "Possible are: de, en."))

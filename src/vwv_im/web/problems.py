@@ -1,0 +1,116 @@
+"""Problems as RFC 9457 tells them: what kind, what is wrong in detail, and every fault at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from starlette.responses import Response
+
+from vwv_im.text import Fault, Language, Text
+
+_AGAIN = Text("Bitte gleich noch einmal.", "Please try again in a moment.")
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: the status it is answered with, and its title."""
+
+    status: int
+    title: Text
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "malformed": Kind(
+            400, Text("Der Text ist kein lesbares JSON oder YAML.", "The text is no readable JSON/YAML.")
+        ),
+        "not-found": Kind(404, Text("Diese Adresse gibt es nicht.", "There is nothing at this address.")),
+        "method": Kind(405, Text("Diese Adresse kennt die Methode nicht.", "This address does not know the method.")),
+        "slow": Kind(408, Text("Die Anfrage kam nicht rechtzeitig an.", "The request did not arrive in time.")),
+        "too-large": Kind(413, Text("Die Anfrage ist zu groß.", "The request is too large.")),
+        "media-type": Kind(415, Text("Dieser Medientyp wird nicht gelesen.", "This media type is not read.")),
+        "faulty": Kind(422, Text("Die Anfrage ist fehlerhaft.", "The request is faulty.")),
+        "engine": Kind(422, Text("Dieses Verfahren steht nicht zur Verfügung.", "This engine is not available.")),
+        "unexpected": Kind(500, Text("Unerwarteter Fehler der Bibliothek.", "Unexpected fault of the library.")),
+        "engines-disagree": Kind(
+            500,
+            Text(
+                "Die beiden Verfahren stimmen nicht überein; es wird nicht entschieden.",
+                "The two engines differ; nothing is decided.",
+            ),
+        ),
+        "overload": Kind(503, Text("Zu viele Anfragen zugleich.", "Too many requests at once.")),
+        "time-limit": Kind(503, Text("Die Antwort dauert zu lange.", "The answer takes too long.")),
+        "unavailable": Kind(503, Text("Dieser Teil ist nicht eingerichtet.", "This part is not installed.")),
+    }
+)
+OTHERS = {404: "not-found", 405: "method"}
+
+
+class Problem(Exception):  # noqa: N818 - the word of RFC 9457
+    """A request that is not answered as asked; `faults` lists everything that is wrong with it."""
+
+    def __init__(
+        self,
+        kind: str,
+        detail: Text | None = None,
+        faults: Sequence[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(kind)
+        self.kind, self.detail, self.faults, self.headers = kind, detail, tuple(faults), dict(headers or {})
+
+    def response(self, lang: Language = "de") -> Response:
+        """Return the answer; its text is in ASCII, so that nothing in a fault can break it."""
+        body = json.dumps(self.document(lang)).encode("ascii")
+        return Response(body, KINDS[self.kind].status, self.headers, MEDIA_TYPE)
+
+    def document(self, lang: Language = "de") -> dict[str, Any]:
+        """Return the JSON form."""
+        kind = KINDS[self.kind]
+        document: dict[str, Any] = {
+            "type": f"/v1/problems#{self.kind}",
+            "title": kind.title.in_(lang),
+            "status": kind.status,
+        }
+        if self.detail is not None:
+            document["detail"] = self.detail.in_(lang)
+        if self.faults:
+            document["errors"] = [fault_document(fault) for fault in self.faults]
+        return document
+
+
+def overload() -> Problem:
+    """Return the problem of too many requests at once, with when to try again."""
+    return Problem("overload", _AGAIN, headers={"Retry-After": "1"})
+
+
+def fault_document(fault: Fault) -> dict[str, Any]:
+    """Return the JSON form of a fault.
+
+    `path` is the path in the case, or what of the request is meant; `line` and `column` count from 1 and are null
+    where there are none.
+    """
+    return {
+        "code": fault.code,
+        "path": fault.path or _meant(fault.place.file),
+        "line": fault.place.line or None,
+        "column": fault.place.column or None,
+        "message": fault.message.as_dict(),
+        "hint": fault.hint.as_dict() if fault.hint else None,
+    }
+
+
+def _meant(file: str) -> str:
+    """Return the part of a request that a place names, such as `<on>`; nothing for a text or the case."""
+    return file[1:-1] if file.startswith("<") and file != "<case>" else ""
+
+
+def lang_of(query: Mapping[str, str]) -> Language:
+    """Return the language asked for; German where none or an unknown one is."""
+    return "en" if query.get("lang") == "en" else "de"

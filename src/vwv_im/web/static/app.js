@@ -1,0 +1,222 @@
+/** The page: holds the case in memory, asks the server after each change, and shows what it says. */
+
+import { Refusal, give, post } from "./api.js";
+import { byId, h, save } from "./dom.js";
+import { Form, said, tellAt } from "./form.js";
+import { needs, page, proposals, readings, where } from "./result.js";
+import { Stops } from "./stops.js";
+
+const WAIT = 250;
+const PARTS = ["needs", "readings", "page"];
+const chosen = {};
+let form, known, running, timer;
+
+const question = () => document.querySelector("[name=question]:checked").value;
+
+/** Return what is asked, as the server takes it; empty days are left to it to refuse. */
+function asked(...keys) {
+  const days = { on: byId("on").value || null, known_on: byId("known_on").value || null };
+  const all = { question: question(), readings: chosen, ...days };
+  return { case: form.case(), ...Object.fromEntries(keys.map((key) => [key, all[key]])) };
+}
+
+const EXPLAINED = ["on", "question", "readings", "known_on"];
+
+function changed() {
+  clearTimeout(timer);
+  timer = setTimeout(evaluate, WAIT);
+}
+
+async function evaluate() {
+  running?.abort();
+  const { signal } = (running = new AbortController());
+  hideExtra();
+  if (!byId("on").value) {
+    tellFaults([]);
+    show("none", byId("on").validity.badInput ? "Der Tag der Entscheidung ist unvollständig." : "Noch kein Ergebnis: Es fehlt der Tag der Entscheidung.");
+    return;
+  }
+  try {
+    const found = await (await post("pages", asked(...EXPLAINED), { signal })).json();
+    const missing = found.verdict === "open" ? await (await post("needs", asked(...EXPLAINED), { signal })).json() : { needs: [] };
+    tellFaults([]);
+    show(found.verdict ?? found.outcome, status(found, missing.needs), found, missing.needs);
+  } catch (error) {
+    if (error.name !== "AbortError") refused(error);
+  }
+}
+
+function status(found, missing) {
+  const count = missing.length ? ` Noch gebraucht: ${missing.length}.` : "";
+  return `${found.result}${count}`;
+}
+
+/** Show a result in place of the last one; what was unfolded stays so, and the focus stays where it was. */
+function show(kind, text, found = null, missing = []) {
+  const unfolded = [...document.querySelectorAll("#ergebnis details[open]")].map((one) => one.id);
+  const focused = document.activeElement?.id;
+  byId("ergebnis").dataset.kind = kind;
+  if (byId("status").textContent !== text) byId("status").textContent = text;
+  byId("actions").hidden = !found;
+  byId("needs").replaceChildren(...needs(missing, go));
+  byId("readings").replaceChildren(...(found ? readings(found.readings, known, follow) : []));
+  byId("page").replaceChildren(...(found ? page(found.blocks).filter(Boolean) : []));
+  for (const id of unfolded) byId(id)?.setAttribute("open", "");
+  if (focused && document.activeElement?.id !== focused) byId(focused)?.focus({ preventScroll: true });
+}
+
+function follow(name, reading) {
+  chosen[name] = reading;
+  changed();
+}
+
+/** Lead to the field of a fact; where it is not there, to the part that holds it. */
+function go(event, path) {
+  event.preventDefault();
+  const field = byId(`feld-${path}`) ?? byId(`add-${path}`);
+  const target = field?.matches("fieldset") ? field.querySelector("input") : field;
+  target?.scrollIntoView({ block: "center" });
+  target?.focus({ preventScroll: true });
+}
+
+function refused(error) {
+  const faults = error instanceof Refusal ? error.faults : [];
+  tellFaults(faults, error.message);
+  const count = faults.length > 1 ? ` ${faults.length} Fehler.` : "";
+  show("fault", `${error.message}${count}`);
+}
+
+/** Show faults at their fields, and all of them in a list that leads there. */
+function tellFaults(faults, title = "") {
+  for (const name of ["on", "known_on"]) {
+    byId(name).removeAttribute("aria-invalid");
+    byId(`${name}-fehler`).hidden = true;
+  }
+  form.tell(faults);
+  for (const fault of faults.filter(({ path }) => path === "on" || path === "known_on")) tellAt(fault.path, fault);
+  const entries = faults.map((fault) => h("li", {}, place(fault), said(fault)));
+  byId("fehler").replaceChildren(...(title ? [h("h2", {}, title), h("ul", {}, entries)] : []));
+  byId("fehler").hidden = !title;
+}
+
+/** Return where a fault is: a link to its field, named as the field is; else its path. */
+function place({ path }) {
+  const field = byId(`feld-${path}`);
+  if (!field) return path ? `${path}: ` : "";
+  const name = (field.labels?.[0] ?? field.querySelector("legend")).textContent;
+  return [h("a", { href: `#feld-${path}`, click: (event) => go(event, path) }, name + where(path)), ": "];
+}
+
+async function upload(event) {
+  const [file] = event.target.files;
+  if (!file) return;
+  const type = /\.json$/i.test(file.name) ? "application/json" : "application/yaml";
+  try {
+    const { case: read } = await (await post("cases", await file.text(), { type })).json();
+    form.fill(read);
+    const wanted = read.antrag ? "antrag" : question() === "antrag" ? "zielgruppe" : question();
+    document.querySelector(`[name=question][value=${wanted}]`).checked = true;
+    form.build(wanted);
+    await evaluate();
+    byId("status").textContent = `„${file.name}“ ist geladen. ${byId("status").textContent}`;
+  } catch (error) {
+    refused(error);
+    byId("fehler").focus();
+  }
+  event.target.value = "";
+}
+
+function clear() {
+  if (!window.confirm("Wirklich alle Angaben leeren?")) return;
+  form.fill({});
+  form.build(question());
+  changed();
+}
+
+function hideExtra() {
+  byId("extra").hidden = true;
+  byId("extra").replaceChildren();
+}
+
+/** Do what a button asks for, once at a time; a refusal is shown like any other. */
+function on(id, work) {
+  const button = byId(id);
+  button.addEventListener("click", async () => {
+    if (button.getAttribute("aria-busy")) return;
+    button.setAttribute("aria-busy", "true");
+    try {
+      await work();
+    } catch (error) {
+      refused(error);
+      byId("fehler").focus();
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  });
+}
+
+function extra(content) {
+  byId("extra").replaceChildren(...content.filter(Boolean));
+  byId("extra").hidden = false;
+  byId("extra").scrollIntoView({ block: "start" });
+  byId("extra").focus({ preventScroll: true });
+}
+
+async function compare() {
+  const found = await (await post("pages", { ...asked("on", "question", "readings"), page: "comparison" })).json();
+  extra([h("h3", {}, found.blocks[0].text), ...page(found.blocks)]);
+}
+
+async function help() {
+  extra(proposals(await (await post("counterfactuals", asked(...EXPLAINED))).json()));
+}
+
+async function note() {
+  save(await (await post("notes", asked(...EXPLAINED))).blob(), "pruefvermerk.pdf", "application/pdf");
+}
+
+async function receipt() {
+  save(await (await post("receipts", asked(...EXPLAINED))).blob(), "quittung.json", "application/json");
+}
+
+function downloadCase() {
+  save(`${JSON.stringify(form.case(), null, 2)}\n`, "fall.json", "application/json");
+}
+
+function makeStops({ acts }) {
+  const dated = (key, entries) => entries.map((act) => [act[key], act.short.de]).sort(([a], [b]) => (a < b ? -1 : 1));
+  new Stops("on", dated("applies_from", acts), "kein Tag gewählt", changed);
+  new Stops("known_on", dated("known_from", acts.filter((act) => act.art !== "nachfolge")), "alle Akte bekannt", changed);
+}
+
+async function start() {
+  const [vocabulary, fassungen, all, version] = await Promise.all(["vocabulary", "fassungen", "readings", "version"].map(give));
+  known = all.readings;
+  form = new Form(vocabulary, byId("felder"), changed);
+  form.build(question());
+  makeStops(fassungen);
+  byId("version").textContent = version.version;
+  for (const radio of document.querySelectorAll("[name=question]")) {
+    radio.addEventListener("change", () => { form.build(question()); changed(); });
+  }
+  byId("upload").addEventListener("change", upload);
+  byId("clear").addEventListener("click", clear);
+  byId("eingabe").addEventListener("submit", (event) => event.preventDefault());
+  byId("page").addEventListener("click", openSources);
+  byId("print").addEventListener("click", print);
+  const buttons = { compare, help, note, receipt, "download-case": downloadCase };
+  for (const [id, work] of Object.entries(buttons)) on(id, work);
+  document.body.dataset.ready = "true";
+}
+
+function print() {
+  for (const folded of document.querySelectorAll("#page details")) folded.open = true;
+  window.print();
+}
+
+/** A link to a source unfolds the list of sources first. */
+function openSources(event) {
+  if (event.target.matches('a[href^="#quelle-"]')) byId("quellen")?.setAttribute("open", "");
+}
+
+start().catch((error) => { byId("status").textContent = error.message; });

@@ -1,0 +1,32 @@
+/** Building elements, and saving text as a file. */
+
+/** Return an element; attributes that are null or false are left out, functions become listeners. */
+export function h(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(key, value);
+    else if (value !== null && value !== false && value !== undefined) element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+/** Let the browser save content under a name. */
+export function save(content, name, type) {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = h("a", { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Return a day as Germans write it: 2018-06-01 becomes 1. Juni 2018. */
+export function day(iso) {
+  const [year, month, date] = iso.split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1, date)).toLocaleDateString("de-DE", {
+    day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
+  });
+}

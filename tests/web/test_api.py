@@ -1,0 +1,303 @@
+"""The HTTP API: the decisions of the library, all faults at once, limits, and nothing of a case in the log."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi", reason="the extra web is not installed: pip install 'vwv-im[web]'")
+
+import httpx
+from starlette.testclient import TestClient
+
+from support import EXAMPLES
+from vwv_im import EngineDisagreement, compare, counterfactuals, evaluate, needs, read_case, replay
+from vwv_im.reasoning.values import plain
+from vwv_im.review.corpus import corpus
+from vwv_im.web import questions
+from vwv_im.web.app import create_app
+from vwv_im.web.describe import EXAMPLE, ON
+from vwv_im.web.settings import Settings
+from vwv_im.web.shell import HEADERS
+
+ASKED: dict[str, Any] = {"case": EXAMPLE, "on": ON, "engine": "direct"}
+SECRET = "Frieda-Geheim"
+JSON = {"content-type": "application/json"}
+
+
+def client(**limits: Any) -> TestClient:
+    """Return a client of a server with these limits."""
+    return TestClient(create_app(Settings(**{"engine": "direct", **limits})), raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def server() -> TestClient:
+    return client()
+
+
+def as_json(data: Any) -> str:
+    return json.dumps(data, default=lambda value: plain(value) if hasattr(value, "normalize") else str(value))
+
+
+@pytest.mark.parametrize("case", corpus()[::40], ids=lambda case: case.id)
+def test_a_decision_is_that_of_the_library(server: TestClient, case: Any) -> None:
+    asked = {"case": case.case, "on": case.on, "known_on": case.known_on, "question": case.question}
+    answer = server.post("/v1/decisions", content=as_json({**asked, "readings": dict(case.readings)}), headers=JSON)
+    assert answer.status_code == 200
+    assert answer.json() == json.loads(case.decide().to_json())
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_a_decision_is_told_in_the_language_asked_for(server: TestClient, lang: Any) -> None:
+    answer = server.post(f"/v1/decisions?lang={lang}", json=ASKED)
+    assert answer.json() == evaluate(EXAMPLE, on=ON, engine="direct").to_dict(lang)
+
+
+@pytest.mark.parametrize(
+    ("path", "explain"),
+    [
+        ("comparisons", lambda: compare(EXAMPLE, on=ON).to_dict()),
+        ("needs", lambda: needs(EXAMPLE, on=ON).to_dict()),
+        ("counterfactuals", lambda: counterfactuals(EXAMPLE, on=ON).to_dict()),
+    ],
+)
+def test_what_explains_is_that_of_the_library(server: TestClient, path: str, explain: Callable[[], Any]) -> None:
+    answer = server.post(f"/v1/{path}", json={"case": EXAMPLE, "on": ON})
+    assert (answer.status_code, answer.json()) == (200, json.loads(json.dumps(explain())))
+
+
+def test_a_receipt_replays(server: TestClient) -> None:
+    assert replay(server.post("/v1/receipts", json=ASKED).json()).identical
+
+
+@pytest.mark.parametrize(
+    ("form", "begin"), [("pdf", b"%PDF-"), ("html", b"<!DOCTYPE"), ("md", b"# Pr"), ("docx", b"PK")]
+)
+def test_a_note_comes_in_each_form(server: TestClient, form: str, begin: bytes) -> None:
+    answer = server.post("/v1/notes", json={**ASKED, "form": form})
+    assert answer.content.startswith(begin)
+    assert f'filename="pruefvermerk.{form}"' in answer.headers["content-disposition"]
+
+
+def test_a_page_holds_what_the_command_line_prints(server: TestClient) -> None:
+    told = server.post("/v1/pages", json=ASKED).json()
+    printed = " ".join(evaluate(EXAMPLE, on=ON, engine="direct").explain("de").split())
+    assert [block["text"] for block in told["blocks"] if " ".join(block["text"].split()) not in printed] == []
+
+
+def test_a_case_may_be_yaml(server: TestClient) -> None:
+    text = (EXAMPLES / "tettnang.yaml").read_text("utf-8")
+    answer = server.post("/v1/cases", content=text, headers={"content-type": "application/yaml"})
+    assert read_case(answer.json()["case"]) == read_case(EXAMPLES / "tettnang.yaml")
+
+
+def test_all_faults_come_at_once(server: TestClient) -> None:
+    posts = [{"vzae": "0,5", "person_benannt": "ja"}, {"vzea": 1}]
+    asked = {"case": {"antrag": {"stellen": posts}}, "on": "1.6.2018", "engine": True, "readings": {"x": "y"}, "foo": 1}
+    answer = server.post("/v1/decisions", json=asked)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["type"] == "/v1/problems#faulty"
+    assert {(fault["code"], fault["path"]) for fault in problem["errors"]} == {
+        ("VIM101", "foo"),
+        ("VIM150", "on"),
+        ("VIM150", "engine"),
+        ("VIM150", "reading"),
+        ("VIM113", "antrag.stellen[0].vzae"),
+        ("VIM111", "antrag.stellen[0].person_benannt"),
+        ("VIM101", "antrag.stellen[1].vzea"),
+    }
+    assert all(fault["message"]["de"] and fault["message"]["en"] for fault in problem["errors"])
+
+
+def test_a_fault_in_yaml_has_its_place(server: TestClient) -> None:
+    text = "on: 2018-06-01\ncase:\n  antrag:\n    stellen:\n      - vzae: 0,5\n"
+    (fault,) = server.post("/v1/needs", content=text, headers={"content-type": "text/yaml"}).json()["errors"]
+    assert (fault["line"], fault["column"], fault["path"]) == (5, 15, "antrag.stellen[0].vzae")
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"{", 400, "VIM001"),
+        (b"\xff\xfe{}", 400, "VIM004"),
+        (b"", 422, "VIM103"),
+        (b"[]", 422, "VIM103"),
+        (b"1e999999", 422, "VIM103"),
+        (b"{}", 422, "VIM105"),
+        (b"[" * 500 + b"]" * 500, 422, "VIM005"),
+        (b"[" * 100_000, 422, "VIM005"),
+        (b'{"on": "2018-06-01", "on": "2019-06-01", "case": {"antrag": {}}}', 422, "VIM002"),
+        (b'{"on": "2018-06-01", "case": {"person": {}}}', 422, "VIM151"),
+        (b'{"on": 1514764800, "case": {"antrag": {}}}', 422, "VIM150"),
+        (b'{"on": "2018-06-01", "case": {"antrag": {"gezaehlte_personen": true}}}', 422, "VIM110"),
+        (b'{"on": "2018-06-01", "case": {"antrag": {"gezaehlte_personen": NaN}}}', 422, "VIM110"),
+        (b'{"on": "2018-06-01", "case": {"antrag": {"\\ud800": 1}}}', 422, "VIM123"),
+        (b'{"\\ud800": 1, "\\ud800": 1}', 422, "VIM002"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(server: TestClient, content: bytes, status: int, code: str) -> None:
+    answer = server.post("/v1/decisions", content=content, headers=JSON)
+    assert answer.status_code == status
+    assert code in {fault["code"] for fault in answer.json()["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/v1/nichts", 404),
+        ("GET", "/static/../app.py", 404),
+        ("GET", "/v1/schema/nichts", 404),
+        ("GET", "/v1/decisions", 405),
+        ("DELETE", "/v1/rules", 405),
+        ("POST", "/v1/decisions?lang=fr", 422),
+    ],
+)
+def test_every_refusal_is_a_problem(server: TestClient, method: str, path: str, status: int) -> None:
+    answer = server.request(method, path, json=ASKED)
+    assert (answer.status_code, answer.json()["status"]) == (status, status)
+    assert answer.headers["content-type"] == "application/problem+json"
+    kinds = server.get("/v1/problems").json()["problems"]
+    assert answer.json()["type"].rpartition("#")[2] in kinds
+
+
+def test_other_media_types_are_refused(server: TestClient) -> None:
+    answer = server.post("/v1/decisions", content=as_json(ASKED), headers={"content-type": "text/plain"})
+    assert answer.status_code == 415
+    assert "application/yaml" in answer.headers["accept"]
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_large_body_is_refused(declared: bool) -> None:
+    parts = iter([b"x" * 600, b"x" * 600])
+    content = b"x" * 1200 if declared else parts
+    assert client(bytes=1000).post("/v1/decisions", content=content, headers=JSON).status_code == 413
+
+
+def test_many_posts_are_refused() -> None:
+    case = {"antrag": {"stellen": [{}] * 4}}
+    small = client(posts=3)
+    assert small.post("/v1/decisions", json={**ASKED, "case": case}).status_code == 413
+    assert client(posts=4).post("/v1/decisions", json={**ASKED, "case": case}).status_code == 200
+    listed = small.get("/v1/openapi.json").json()["components"]["schemas"]["Antrag"]["properties"]["stellen"]
+    assert listed["anyOf"][0]["maxItems"] == 3
+
+
+def test_a_body_that_does_not_arrive_ends() -> None:
+    app = create_app(Settings(seconds=0.05))
+
+    async def ask() -> list[Any]:
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            await asyncio.sleep(30)
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        headers = [(b"content-type", b"application/json"), (b"host", b"x")]
+        scope = {"type": "http", "method": "POST", "path": "/v1/decisions", "raw_path": b"", "query_string": b""}
+        more = {"headers": headers, "http_version": "1.1", "scheme": "http", "root_path": ""}
+        await asyncio.wait_for(app({**scope, **more}, receive, send), 10)
+        return sent
+
+    assert asyncio.run(ask())[0]["status"] == 408
+
+
+def test_work_that_takes_too_long_ends() -> None:
+    case = {"antrag": {"stellen": [{"vzae": "0.5"}] * 60}}
+    answer = client(seconds=0.2).post("/v1/needs", json={"case": case, "on": ON})
+    assert (answer.status_code, answer.json()["type"]) == (503, "/v1/problems#time-limit")
+
+
+def test_under_overload_it_answers_503_and_nothing_wrong() -> None:
+    app = create_app(Settings(engine="direct", waiting=4, waiting_long=1, long_at_once=1))
+    right = evaluate(EXAMPLE, on=ON, engine="direct").to_dict()
+
+    async def crowd() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as many:
+            return await asyncio.gather(*(many.post("/v1/decisions", json=ASKED) for _ in range(40)))
+
+    answers = asyncio.run(crowd())
+    assert {answer.status_code for answer in answers} == {200, 503}
+    assert all(answer.json() == right for answer in answers if answer.status_code == 200)
+    assert all(answer.headers["retry-after"] == "1" for answer in answers if answer.status_code == 503)
+
+
+def test_every_answer_has_headers_for_safety(server: TestClient) -> None:
+    for answer in (server.get("/"), server.get("/v1/health"), server.get("/v1/x"), server.post("/v1/decisions")):
+        assert HEADERS.items() <= dict(answer.headers).items()
+        assert answer.headers["cache-control"] in ("no-store", "no-cache")
+        assert "server" not in answer.headers
+
+
+def test_other_origins_may_not_ask_unless_named(server: TestClient) -> None:
+    asking = {"origin": "https://amt.example", "access-control-request-method": "POST"}
+    assert "access-control-allow-origin" not in server.options("/v1/decisions", headers=asking).headers
+    allowed = client(origins="https://amt.example").options("/v1/decisions", headers=asking)
+    assert allowed.headers["access-control-allow-origin"] == "https://amt.example"
+    other = {**asking, "origin": "https://fremd.example"}
+    assert (
+        "access-control-allow-origin" not in client(origins="https://amt.example").options("/", headers=other).headers
+    )
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    return "\n".join(f"{record.getMessage()} {record.exc_text}" for record in caplog.records if "vwv_im" in record.name)
+
+
+def test_the_log_holds_nothing_of_a_case(server: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    case = {"antrag": {"antragsteller": {"name": SECRET, "landkreis": SECRET}, "stellen": [{"vzae": SECRET}]}}
+    server.post("/v1/decisions", json={**ASKED, "case": case})
+    server.post(f"/v1/decisions?lang={SECRET}", json=ASKED)
+    server.get(f"/v1/{SECRET}")
+    server.get(f"/v1/schema/{SECRET}")
+    server.request(SECRET, "/v1/decisions")
+    told = logged(caplog)
+    assert "POST /v1/decisions 422" in told
+    assert SECRET not in told
+
+
+def test_an_unexpected_fault_tells_nothing_of_a_case(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr(questions, "decide", fail)
+    answer = client().post("/v1/decisions", json=ASKED)
+    assert (answer.status_code, answer.json()["type"]) == (500, "/v1/problems#unexpected")
+    assert "ValueError test_api.py" in logged(caplog)
+    assert SECRET not in logged(caplog) + answer.text
+
+
+def test_engines_that_differ_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def differ(*_: Any) -> None:
+        raise EngineDisagreement([SECRET])
+
+    monkeypatch.setattr(questions, "decide", differ)
+    answer = client().post("/v1/decisions", json=ASKED)
+    assert (answer.status_code, answer.json()["type"]) == (500, "/v1/problems#engines-disagree")
+    assert SECRET not in answer.text
+
+
+def test_the_default_engine_is_that_of_the_server() -> None:
+    asked = {key: value for key, value in ASKED.items() if key != "engine"}
+    assert client(engine="direct").post("/v1/decisions", json=asked).json()["engine"]["cross_checked"] is False
+    found = client(engine="checked").post("/v1/decisions", json=asked).json()
+    assert found == json.loads(evaluate(EXAMPLE, on=ON).to_json())
+
+
+def test_files_of_the_page_are_kept_by_the_browser_until_they_change(server: TestClient) -> None:
+    first = server.get("/static/app.js")
+    again = server.get("/static/app.js", headers={"if-none-match": first.headers["etag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    assert server.head("/").status_code == 200

@@ -1,0 +1,264 @@
+"""The web page in a browser, used as a new user would: by keyboard, on a desk and on a phone, by a screen reader."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support import EXAMPLES, TESTS
+from vwv_im import evaluate, replay
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = TESTS / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = ("no-sandbox", "disable-gpu", "no-first-run", "disable-background-networking", "disable-component-update")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+DESK, PHONE = (1280, 900), (390, 844)
+STOP = "antrag.stellen[0]"
+
+pytestmark = [
+    pytest.mark.chromium,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium"),
+]
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=CHROMIUM, args=[f"--{flag}" for flag in FLAGS])
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Somebody at the page, who notes what must not happen."""
+
+    def __init__(self, page: Any, address: str) -> None:
+        self.page = page
+        self.strange: list[str] = []
+        page.set_default_timeout(10_000)
+        page.on("request", lambda request: self._asked(request.url, address))
+        page.on("pageerror", lambda error: self.strange.append(str(error)))
+        page.on("console", self._said)
+        page.goto(address)
+        page.wait_for_selector("body[data-ready]")
+
+    def _asked(self, url: str, address: str) -> None:
+        if not url.startswith((address, "blob:")):
+            self.strange.append(url)
+
+    def _said(self, message: Any) -> None:
+        if message.type == "error" and "422" not in message.text and "400" not in message.text:
+            self.strange.append(message.text)
+
+    def tab_to(self, target: str) -> None:
+        """Press the tab key until the element with this id has the focus."""
+        for _ in range(150):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("document.activeElement.id") == target:
+                return
+        raise AssertionError(f"{target} cannot be reached by the tab key")
+
+    def type_at(self, path: str, text: str) -> None:
+        """Reach the field of a fact by the tab key and type."""
+        self.tab_to(f"feld-{path}")
+        self.page.keyboard.type(text)
+
+    def load(self, name: str, on: str = "2018-06-01") -> None:
+        """Upload an example and state the day."""
+        self.page.set_input_files("#upload", EXAMPLES / name)
+        self.page.fill("#on", on)
+        self.page.wait_for_selector("#page h3")
+
+    def hears(self, text: str) -> None:
+        """Wait until the live region says a text."""
+        playwright.expect(self.page.locator("#status")).to_contain_text(text)
+
+    def saved(self, button: str) -> bytes:
+        """Press a button that saves a file; return what is saved."""
+        with self.page.expect_download() as waiting:
+            self.page.click(button)
+        return Path(waiting.value.path()).read_bytes()
+
+    def violations(self) -> list[str]:
+        """Return what axe finds wrong with the page as it is."""
+        if not AXE.is_file():
+            pytest.skip("axe-core is not installed: npm ci --prefix tests")
+        self.page.evaluate(AXE.read_text("utf-8"))
+        found = self.page.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", TAGS)
+        return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
+
+
+@pytest.fixture(params=[DESK], ids=["desk"])
+def visitor(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    width, height = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="de-DE", accept_downloads=True, bypass_csp=False
+    )
+    visitor = Visitor(context.new_page(), address)
+    yield visitor
+    context.close()
+    assert visitor.strange == []
+
+
+both = pytest.mark.parametrize("visitor", [DESK, PHONE], ids=["desk", "phone"], indirect=True)
+
+
+def test_a_whole_case_from_empty_to_decision_by_keyboard_alone(visitor: Visitor) -> None:
+    visitor.hears("Es fehlt der Tag der Entscheidung")
+    visitor.tab_to("on")
+    visitor.page.keyboard.type("01062018")
+    visitor.hears("OFFEN")
+    visitor.type_at("antrag.art", "Erstantrag")
+    visitor.type_at("antrag.antragsdatum", "15012018")
+    visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.press("Space")  # by own staff
+    visitor.type_at("antrag.gezaehlte_personen", "166")
+    visitor.type_at("antrag.antragsteller.art", "Stadt")
+    visitor.type_at("antrag.antragsteller.bundesland", "Baden")
+    visitor.type_at("antrag.antragsteller.kreisangehoerig", "ja")
+    visitor.type_at(f"{STOP}.vzae", "0,5")
+    visitor.type_at(f"{STOP}.beschaeftigungsbeginn", "01032018")
+    visitor.type_at(f"{STOP}.hochschulabschluss", "Bachelor")
+    visitor.type_at(f"{STOP}.fachrichtung", "Sozialwesen")
+    visitor.type_at(f"{STOP}.person_benannt", "ja")
+    visitor.hears("JA")
+    case = json.loads(visitor.saved("#download-case"))
+    assert case["antrag"]["durchfuehrung"] == ["eigen"]
+    decision = evaluate(case, on="2018-06-01", engine="direct")
+    assert decision.verdict == "yes"
+    shown = visitor.page.inner_text("#page")
+    assert [reason.title.de for reason in decision.reasons if reason.title.de not in shown] == []
+
+
+@both
+def test_axe_finds_nothing(visitor: Visitor) -> None:
+    assert visitor.violations() == []
+    visitor.load("tettnang.yaml")
+    visitor.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert visitor.violations() == []
+    visitor.page.click("#compare")
+    visitor.page.wait_for_selector("#extra:not([hidden])")
+    assert visitor.violations() == []
+    visitor.page.fill(f"[id='feld-{STOP}.vzae']", "viel")
+    visitor.page.wait_for_selector("#fehler:not([hidden])")
+    assert visitor.violations() == []
+
+
+@both
+def test_the_page_fits_the_screen(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    wide, screen = visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide <= screen
+
+
+def test_a_fault_stands_at_its_field_and_the_list_leads_there(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    field = visitor.page.locator(f"[id='feld-{STOP}.vzae']")
+    field.fill("viel")
+    visitor.hears("fehlerhaft")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert "keine Dezimalzahl" in visitor.page.inner_text(f"[id='feld-{STOP}.vzae-fehler']")
+    visitor.page.click("#fehler a")
+    assert visitor.page.evaluate("document.activeElement.id") == f"feld-{STOP}.vzae"
+    field.fill("0,5")
+    visitor.hears("JA")
+    assert visitor.page.locator("#fehler").is_hidden()
+    assert field.get_attribute("aria-invalid") is None
+
+
+def test_a_faulty_file_is_told_by_line_and_column(visitor: Visitor, tmp_path: Path) -> None:
+    path = tmp_path / "fall.yaml"
+    path.write_text("antrag:\n  stellen:\n    - vzea: 0.5\n    - vzae: 0,5\n", "utf-8")
+    visitor.page.set_input_files("#upload", path)
+    visitor.page.wait_for_selector("#fehler:not([hidden])")
+    told = visitor.page.inner_text("#fehler")
+    assert "Zeile 3, Spalte" in told
+    assert "Zeile 4, Spalte" in told
+    assert "Meinten Sie 'vzae'?" in told
+
+
+def test_the_sliders_walk_through_the_fassungen(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml", "2017-06-01")
+    visitor.page.focus("#on-slider")
+    visitor.page.keyboard.press("ArrowRight")
+    assert visitor.page.input_value("#on") == "2019-01-01"
+    playwright.expect(visitor.page.locator("#page")).to_contain_text("Änderung vom 28.08.2019")
+    assert "28.08.2019" in visitor.page.get_attribute("#on-slider", "aria-valuetext")
+    visitor.page.focus("#known_on-slider")
+    visitor.page.keyboard.press("ArrowRight")
+    assert visitor.page.input_value("#known_on") == "2017-12-11"
+    playwright.expect(visitor.page.locator("#page")).to_contain_text("noch nicht bekannt war")
+
+
+def test_what_is_needed_leads_to_its_field(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.select_option(f"[id='feld-{STOP}.hochschulabschluss']", "")
+    visitor.hears("Noch gebraucht")
+    visitor.page.click("#needs a >> nth=0")
+    assert visitor.page.evaluate("document.activeElement.id") == f"feld-{STOP}.hochschulabschluss"
+
+
+def test_fassungen_are_compared(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml", "2020-06-01")
+    visitor.page.click("#compare")
+    visitor.page.wait_for_selector("#extra:not([hidden])")
+    told = visitor.page.inner_text("#extra")
+    assert "Vergleich der Fassungen für den 1. Juni 2020" in told
+    assert "Änderung vom 11.11.2020" in told
+    assert visitor.page.evaluate("document.activeElement.id") == "extra"
+
+
+def test_what_would_help_is_told(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.fill(f"[id='feld-{STOP}.vzae']", "0,1")
+    visitor.hears("NEIN")
+    visitor.page.click("#help")
+    playwright.expect(visitor.page.locator("#extra")).to_contain_text("statt 0,1")
+
+
+def test_another_reading_is_followed(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.click("#lesarten summary")
+    visitor.page.select_option("#lesart-fortbildung_vor_2020", "kommune")
+    playwright.expect(visitor.page.locator("#page")).to_contain_text("→ trug die Kommune")
+    assert visitor.page.locator("#lesarten").get_attribute("open") is not None
+
+
+def test_note_and_receipt_are_saved(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.load("tettnang.yaml")
+    assert visitor.saved("#note").startswith(b"%PDF-")
+    receipt = tmp_path / "quittung.json"
+    receipt.write_bytes(visitor.saved("#receipt"))
+    assert replay(receipt).identical
+
+
+def test_a_case_comes_back_as_it_was_read(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    before = evaluate(EXAMPLES / "tettnang.yaml", on="2018-06-01", engine="direct")
+    after = evaluate(json.loads(visitor.saved("#download-case")), on="2018-06-01", engine="direct")
+    assert after.receipt.facts == before.receipt.facts
+
+
+def test_posts_are_added_and_removed(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.click("text=Stelle hinzufügen")
+    assert visitor.page.evaluate("document.activeElement.id") == "feld-antrag.stellen[2].bezeichnung"
+    visitor.page.click("text=Stelle 1 entfernen")
+    case = json.loads(visitor.saved("#download-case"))
+    assert [post.get("vzae") for post in case["antrag"]["stellen"]] == ["0.5", None]
+
+
+def test_a_person_is_examined(visitor: Visitor) -> None:
+    visitor.page.check("[value=zielgruppe]")
+    visitor.page.fill("#on", "2018-06-01")
+    visitor.hears("OFFEN")
+    for path in ("gefluechtet", "anschlussunterbringung", "bleibeperspektive"):
+        visitor.page.select_option(f"[id='feld-person.{path}']", "true")
+    visitor.hears("JA")

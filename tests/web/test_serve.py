@@ -1,0 +1,113 @@
+"""`vwv-im serve` as a process: it starts, is killed at any moment, starts again, and stops when asked to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+pytest.importorskip("fastapi", reason="the extra web is not installed: pip install 'vwv-im[web]'")
+
+import httpx
+
+from support import ROOT
+from vwv_im import evaluate
+from vwv_im.web.describe import EXAMPLE, ON
+
+ASKED = {"case": EXAMPLE, "on": ON, "engine": "direct"}
+SECONDS = 30
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "vwv_im", "serve", *arguments]
+
+
+@contextmanager
+def serving(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command("--port", str(port)), env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(SECONDS)
+
+
+def decided(port: int) -> httpx.Response:
+    """Ask until the server answers."""
+    end = time.monotonic() + SECONDS
+    while True:
+        try:
+            return httpx.post(f"http://127.0.0.1:{port}/v1/decisions", json=ASKED, timeout=SECONDS)
+        except httpx.TransportError:
+            assert time.monotonic() < end, "the server does not answer"
+            time.sleep(0.1)
+
+
+def test_killed_at_work_it_starts_again_and_decides_the_same() -> None:
+    port, right = free_port(), evaluate(EXAMPLE, on=ON, engine="direct").to_dict()
+    with serving(port) as process:
+        assert decided(port).json() == right
+        crowd = [threading.Thread(target=_ask_until_killed, args=(port,)) for _ in range(4)]
+        for one in crowd:
+            one.start()
+        process.send_signal(signal.SIGKILL)
+        for one in crowd:
+            one.join(SECONDS)
+    with serving(port) as process:
+        assert decided(port).json() == right
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(SECONDS) in (0, -signal.SIGTERM)
+
+
+def _ask_until_killed(port: int) -> None:
+    try:
+        while True:
+            httpx.post(f"http://127.0.0.1:{port}/v1/decisions", json=ASKED, timeout=SECONDS)
+    except httpx.TransportError:
+        return
+
+
+def refused(*arguments: str, code: str = "pass") -> str:
+    """Start what must not start; return what it says."""
+    begin = f"import sys; sys.argv[1:] = {['serve', *arguments]!r}; {code}; from vwv_im.cli.main import main; main()"
+    ended = subprocess.run(
+        [sys.executable, "-c", begin], check=False, env=ENVIRONMENT, capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+    return ended.stderr
+
+
+def test_without_the_extra_it_says_what_to_install() -> None:
+    assert 'pip install "vwv-im[web]"' in refused(code="sys.modules['uvicorn'] = None")
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    assert "checked, direct, durable" in refused("--engine", "quick")
+
+
+def test_a_port_that_is_taken_is_refused() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert "127.0.0.1" in refused("--port", str(taken.getsockname()[1]))
+
+
+def test_a_limit_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENVIRONMENT, "VWV_IM_WEB_POSTS", "viele")
+    assert "VWV_IM_WEB_POSTS=viele" in refused()
