@@ -134,10 +134,16 @@ def as_json(report: Report) -> str:
 def setting_lines(report: Report) -> list[str]:
     """Return where, when and on what was measured."""
     about = report.about
-    load = ", ".join(f"{value:.1f}" for value in about["load_average"] or ()) or "unknown"
+    loads = about["load_average"] or ()
+    load = ", ".join(f"{value:.1f}" for value in loads) or "unknown"
+    busy = (
+        "; busy with other work as well, so the figures are rough"
+        if max(loads, default=0) > about["processors"]
+        else ""
+    )
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(about["verdicts"].items()))
     return [
-        f"{datetime.now(UTC):%Y-%m-%d}; {about['machine']}, {about['processors']} processors (load {load})",
+        f"{datetime.now(UTC):%Y-%m-%d}; {about['machine']}, {about['processors']} processors (load {load}){busy}",
         f"{about['system']}, {about['python']}",
         ", ".join(f"{name} {number}" for name, number in about["versions"].items()),
         f"Fassung {about['rules']['fassung']}, rules {about['rules']['sha256']}",

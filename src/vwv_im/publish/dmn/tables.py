@@ -135,7 +135,7 @@ def table_of(form: tuple[Row, ...], derivation: Derivation, feel: Feel, output: 
     for number, (row, tests) in enumerate(zip(form, asked, strict=True)):
         rules.append(Rule(_cells(tests, width), (feel.expression(row.value),), remarks[number]))
         if not alone and number + 1 < len(form):
-            rules += [Rule(_cells(open_, width), (_UNKNOWN,), "offen: eine Angabe fehlt") for open_ in _open(tests)]
+            rules += [rule for rule in _open_rules(tests, width) if rule not in rules]
     return Table(columns.inputs, (output,), tuple(rules), first=not alone)
 
 
@@ -143,13 +143,14 @@ def _cells(tests: dict[int, str], width: int) -> tuple[str, ...]:
     return tuple(tests.get(number, ANY) for number in range(width))
 
 
-def _open(tests: dict[int, str]) -> Iterator[dict[int, str]]:
+def _open_rules(tests: dict[int, str], width: int) -> Iterator[Rule]:
     """Yield the rows in which a row is open: its first unknown test, all before it met, none after it failed."""
     for unknown in tests:
-        yield {
+        cells = {
             number: test if number < unknown else _UNKNOWN if number == unknown else _or_unknown(test)
             for number, test in tests.items()
         }
+        yield Rule(_cells(cells, width), (_UNKNOWN,), "offen: eine Angabe fehlt")
 
 
 def _remark(number: int, derivation: Derivation) -> str:
