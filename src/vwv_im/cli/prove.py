@@ -45,6 +45,7 @@ def prove(
     cases: Annotated[
         Path | None, typer.Option("--cases", help="Die Fälle zu den Befehlen als Datei des Fallkorpus schreiben.")
     ] = None,
+    target: Annotated[Path | None, typer.Option("--page", help="Die Ergebnisse als Markdown-Seite schreiben.")] = None,
     lang: LangOption = Lang.DE,
     form: FormatOption = Format.TEXT,
     rules: RulesOption = None,
@@ -63,6 +64,8 @@ def prove(
     found = run.prove(rules, kinds=kinds, only=fassung, seconds=timeout, jobs=jobs)
     if cases is not None:
         _write(cases, witnesses.corpus_file(found.proofs))
+    if target is not None:
+        _write(target, page.markdown(found, lang.value))
     if form is Format.JSON:
         print_json(found.to_dict())
     else:

@@ -74,7 +74,7 @@ def _markdown(blocks: Iterable[Block]) -> Iterator[str]:
 def plain(text: str) -> str:
     """Keep Markdown from reading marks into a text."""
     escaped = "".join(f"\\{letter}" if letter in "\\`*_[]<>#|" else letter for letter in text)
-    return f"\\{escaped}" if escaped[:1] in "+-" else escaped
+    return f"\\{escaped}" if escaped.startswith(("+", "-")) else escaped
 
 
 def _html(blocks: Iterable[Block]) -> Iterator[str]:

@@ -138,6 +138,7 @@ _CERTAINTY: Mapping[str, str] = {
     "Auslegungen": f"{ROOT}/auslegungen.md",
     "Offene Fragen": f"{ROOT}/offene-fragen.md",
     "Abdeckung durch Fälle": f"{ROOT}/abdeckung.md",
+    "Beweise": "beweise.md",
     "Einen Wert bestätigen": "bestaetigen.md",
 }
 

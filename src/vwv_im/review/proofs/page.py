@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from vwv_im.decision.text import plain
 from vwv_im.review.proofs.proof import Proof, Result, Shown
 from vwv_im.review.proofs.run import KINDS, Proofs
 from vwv_im.text import Language, Text
@@ -35,6 +36,36 @@ def render(found: Proofs, lang: Language) -> str:
         lines += [TITLES[kind].in_(lang), "", *_table(_rows(proofs, lang), lang), ""]
         lines += [line for proof in proofs if _tells(proof) for line in _case(proof, lang)]
     return "\n".join([*lines, _sum(found, lang)]) + "\n"
+
+
+def markdown(found: Proofs, lang: Language) -> str:
+    """Return the proofs as a page: a table for each kind, and the witness of each operation.
+
+    It says the same whenever the same rules are proved: neither times nor those cases that may turn out otherwise.
+    """
+    lines = [f"# {_TITLE.in_(lang)}", _ABOUT.in_(lang), _counted(found, lang)]
+    for kind in sorted({proof.kind for proof in found.proofs}, key=_place):
+        proofs = [proof for proof in found.proofs if proof.kind == kind]
+        rows = [_HEAD.in_(lang).split("|"), ["---"] * 5, *(map(plain, row) for row in _rows(proofs, lang))]
+        lines += [f"## {TITLES[kind].in_(lang)}", "\n".join(f"| {' | '.join(row)} |" for row in rows)]
+        if kind == "operation":
+            told = ["\n".join(_case(proof, lang)).strip() for proof in proofs if _tells(proof)]
+            lines += [f"### {_WITNESSES.in_(lang)}", *(f"```text\n{case}\n```" for case in told)]
+    return "\n\n".join(lines) + "\n"
+
+
+_TITLE = Text("Beweise", "Proofs")
+_WITNESSES = Text("Zeugen", "Witnesses")
+_ABOUT = Text(
+    "Was für alle denkbaren Fälle gilt, nicht nur für die des Korpus; gefunden mit `vwv-im prove`. Wo etwas gezeigt "
+    "oder widerlegt ist, gibt es einen Fall mit möglichst wenigen Angaben; die Fälle zu den Änderungsbefehlen stehen "
+    "unten und gehören zum Korpus. „Widerlegt“ ist nicht immer ein Mangel: Dass eine Fassung alles gewährt, was die "
+    "vorige gewährt hat, verlangt niemand; es wird nur festgestellt.",
+    "What holds for all possible cases, not only for those of the corpus; found by `vwv-im prove`. Where something is "
+    "shown or refuted there is a case with the fewest stated facts; those for the operations stand below and belong to "
+    "the corpus. “Refuted” is not always a fault: nobody demands that a Fassung grants whatever the one before "
+    "granted; it is only established.",
+)
 
 
 def _place(kind: str) -> int:
@@ -99,10 +130,14 @@ def _flow(data: Any) -> str:
 
 
 def _sum(found: Proofs, lang: Language) -> str:
+    return f"{_counted(found, lang)} {found.seconds:.0f} s"
+
+
+def _counted(found: Proofs, lang: Language) -> str:
     counted = ", ".join(f"{count} {RESULTS[result].in_(lang)}" for result, count in found.counts.items() if count)
     failing = len(found.failing)
     if not failing:
         end = Text("alles, wie es sein soll", "all as it should be")
     else:
         end = Text(f"{failing} nicht, wie es sein soll (!)", f"{failing} not as it should be (!)")
-    return f"{counted}: {end.in_(lang)}. {found.seconds:.0f} s"
+    return f"{counted}: {end.in_(lang)}."
