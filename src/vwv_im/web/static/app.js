@@ -55,6 +55,7 @@ function status(found, missing) {
 function show(kind, text, found = null, missing = []) {
   const unfolded = [...document.querySelectorAll("#ergebnis details[open]")].map((one) => one.id);
   const focused = document.activeElement?.id;
+  if (byId("ergebnis").dataset.kind !== kind) byId("ergebnis").scrollTop = 0;
   byId("ergebnis").dataset.kind = kind;
   if (byId("status").textContent !== text) byId("status").textContent = text;
   byId("actions").hidden = !found;

@@ -2,15 +2,15 @@
 
 import { h } from "./dom.js";
 
-const MARKS = { "+": "✓", "–": "✗", "?": "?", "~": "⚖", "·": "○", "!": "!", "": "" };
-const KINDS = { "+": "yes", "–": "no", "?": "open", "~": "discretion", "·": "none", "!": "no", "": "plain" };
+const MARKS = { "+": "✓", "–": "✗", "?": "?", "~": "⚖", "·": "○", "!": "!", i: "i" };
+const KINDS = { "+": "yes", "–": "no", "?": "open", "~": "discretion", "·": "none", "!": "no", i: "none" };
 const FOLDED = ["Was die Quellen nicht sagen", "Quellen"];
 const LEFT_OUT = ["Was noch fehlt"];
 const VERDICTS = { yes: "ja", no: "nein", open: "noch offen", discretion: "Ermessen" };
 
-/** Return the blocks of a page as elements; its title and its result, which stand elsewhere, are left out. */
+/** Return the blocks of a page as elements; its result, which stands above, is left out. */
 export function page(blocks) {
-  return sections(blocks.filter((block) => block.level !== 1 && !block.strong)).map(({ title, inside }) => {
+  return sections(blocks.filter((block) => !block.strong)).map(({ title, inside }) => {
     if (LEFT_OUT.includes(title)) return null;
     if (FOLDED.includes(title)) {
       return h("details", { id: title === "Quellen" ? "quellen" : null }, h("summary", {}, h("h3", {}, title)), body(inside, title));
@@ -39,8 +39,9 @@ function body(blocks, title) {
 
 function item(block, title) {
   if (title === "Quellen") return source(block.text);
-  const mark = MARKS[block.mark] ? h("span", { class: "mark", "aria-hidden": "true" }, MARKS[block.mark]) : null;
-  return h("li", { class: KINDS[block.mark] ?? "plain" }, mark, h("div", {}, cited(block.text), nested(block.details)));
+  const [, sign, text] = block.mark ? [null, block.mark, block.text] : block.text.match(/^(?:([i?+–~]) )?(.*)$/s);
+  const mark = sign ? h("span", { class: "mark", "aria-hidden": "true" }, MARKS[sign]) : null;
+  return h("li", { class: KINDS[sign] ?? "plain" }, mark, h("div", {}, cited(text), nested(block.details)));
 }
 
 /** Turn the numbers of sources at the end of a sentence into links to the list of sources. */
