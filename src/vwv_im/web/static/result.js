@@ -32,6 +32,7 @@ function body(blocks, title) {
   const paragraphs = blocks.filter((block) => block.kind === "paragraph");
   const items = blocks.filter((block) => block.kind === "item");
   return [
+    title === "Quellen" ? h("p", { class: "help" }, "Die Adressen öffnen sich in einem neuen Fenster.") : null,
     ...paragraphs.map((block) => h("p", {}, block.text)),
     items.length ? h("ul", { class: "blocks" }, items.map((block) => item(block, title))) : null,
   ];
@@ -56,7 +57,7 @@ function cited(text) {
 
 function source(text) {
   const [, number, words, address] = text.match(/^(\d+)\s+(.*?)(?:, (https?:\/\/\S+))?$/s) ?? [];
-  const link = address ? h("a", { href: address, rel: "noopener noreferrer external" }, address) : null;
+  const link = address ? h("a", { href: address, rel: "noopener noreferrer external", target: "_blank" }, address) : null;
   return h("li", { id: `quelle-${number}`, class: "plain", tabindex: "-1" }, h("div", {}, `${number}  ${words ?? text}`, link ? [", ", link] : []));
 }
 
