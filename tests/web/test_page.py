@@ -24,6 +24,7 @@ pytestmark = [
     pytest.mark.chromium,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium"),
 ]
+pytest.importorskip("fastapi", reason="the extra web is not installed: pip install 'vwv-im[web]'")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 
