@@ -9,19 +9,17 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest.importorskip("fastapi", reason="the extra web is not installed: pip install 'vwv-im[web]'")
-
-import uvicorn
-
-from vwv_im.web.app import create_app
-from vwv_im.web.settings import Settings
-
 SECONDS_TO_START = 20
 
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Run the server; give its address."""
+    import uvicorn  # noqa: PLC0415 - an extra; tests that need it are left out without it
+
+    from vwv_im.web.app import create_app  # noqa: PLC0415
+    from vwv_im.web.settings import Settings  # noqa: PLC0415
+
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = trial.getsockname()[1]

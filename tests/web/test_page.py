@@ -24,6 +24,7 @@ pytestmark = [
     pytest.mark.chromium,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium"),
 ]
+pytest.importorskip("fastapi", reason="the extra web is not installed: pip install 'vwv-im[web]'")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 
@@ -195,6 +196,24 @@ def test_the_sliders_walk_through_the_fassungen(visitor: Visitor) -> None:
     visitor.page.keyboard.press("ArrowRight")
     assert visitor.page.input_value("#known_on") == "2017-12-11"
     playwright.expect(visitor.page.locator("#page")).to_contain_text("noch nicht bekannt war")
+
+
+def test_a_date_that_was_begun_and_left_is_told(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.focus("#feld-antrag\\.antragsdatum")
+    visitor.page.keyboard.press("Backspace")
+    visitor.page.keyboard.press("Shift+Tab")
+    playwright.expect(visitor.page.locator("#feld-antrag\\.antragsdatum-fehler")).to_contain_text("unvollständig")
+
+
+def test_from_any_part_of_the_form_the_result_is_one_key_away(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.focus(f"[id='feld-{STOP}.unterbrechung_entgeltzahlung']")
+    visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate("document.activeElement.textContent") == "Zum Ergebnis"
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.evaluate("document.activeElement.id") == "ergebnis"
 
 
 def test_what_is_needed_leads_to_its_field(visitor: Visitor) -> None:

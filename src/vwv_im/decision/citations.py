@@ -100,8 +100,12 @@ class Grades:
         return None if condition is None else self._of_facts(condition, subject)
 
     def _of_facts(self, root: Condition | Expression, subject: Subject) -> Grade | None:
-        facts = self.context.once("facts", root, lambda: tuple(dict.fromkeys(facts_of(root))))
-        return weakest([self.of_fact(fact, subject) for fact in facts]) if facts else None
+        derived = self.context.once("derived facts", root, lambda: self._derived(root))
+        return weakest([self.of_fact(fact, subject) for fact in derived]) if derived else None
+
+    def _derived(self, root: Condition | Expression) -> tuple[str, ...]:
+        """Return the derived facts that are read below `root`; what the case states has no grade."""
+        return tuple(fact for fact in dict.fromkeys(facts_of(root)) if fact in self.context.plan.producers)
 
     def _grades(self, derivation: Derivation, subject: Subject) -> Iterator[Grade | None]:
         yield derivation.item.model.beleg[0].grad

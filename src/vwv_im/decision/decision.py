@@ -17,7 +17,7 @@ from vwv_im.decision.duties import Owed, duties_of
 from vwv_im.decision.missing import Missing, missing_of
 from vwv_im.decision.questions import Unanswered, open_questions_of
 from vwv_im.decision.readings import ReadingUsed, varied
-from vwv_im.decision.reason import Reason
+from vwv_im.decision.reason import CONTRIBUTIONS, Reason
 from vwv_im.decision.receipt import Receipt, counts_of, facts_used, short_form
 from vwv_im.decision.request import Request
 from vwv_im.law.choice import Choice
@@ -132,7 +132,6 @@ class Decision:
         self._again = again
         self._contradictory = context is not None and any(context.evaluation.contradictions)
         self.outcome: Outcome = _outcome(choice, self._contradictory)
-        self._all_reasons = self._examine() if self.outcome == "decided" else ()
         self.verdict: Verdict | None = self._fold() if self.outcome == "decided" else None
 
     def __repr__(self) -> str:
@@ -160,14 +159,21 @@ class Decision:
             raise LookupError("no Fassung was evaluated")
         return self._context
 
-    def _examine(self) -> tuple[Reason, ...]:
+    @cached_property
+    def _all_reasons(self) -> tuple[Reason, ...]:
+        if self.outcome != "decided":
+            return ()
         context = self.context
         return tuple(
             Reason(context, requirement, subject, *found) for requirement, subject, found in context.findings()
         )
 
     def _fold(self) -> Verdict:
-        verdicts = {reason.verdict for reason in self._all_reasons if reason.art in FOLDED}
+        verdicts = {
+            CONTRIBUTIONS[requirement.art, *found]
+            for requirement, _, found in self.context.findings()
+            if requirement.art in FOLDED
+        }
         for verdict in (Verdict.NO, Verdict.OPEN, Verdict.DISCRETION, Verdict.YES):
             if verdict in verdicts:
                 return verdict

@@ -32,7 +32,9 @@ def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unan
     duties = {duty.id for duty in context.plan.duties}
     touched = {reason.rule for reason in applying} | derived | duties
     asked = context.regulation.open_questions.values()
-    found = [Unanswered(question.id, question.frage.text) for question in asked if touched & set(question.betrifft)]
+    found = [
+        Unanswered(question.id, question.frage.text) for question in asked if not touched.isdisjoint(question.betrifft)
+    ]
     used = (name for reason in applying for name in _unknown(context, reason.requirement))
     for name in dict.fromkeys(used):
         title = context.fassung.parameters[name].model.titel.text

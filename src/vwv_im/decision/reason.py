@@ -17,7 +17,7 @@ from vwv_im.reasoning.truth import Art, Truth, Verdict, contribution, verdict_of
 from vwv_im.reasoning.values import Json, to_json
 from vwv_im.text import Language, Text
 
-_CONTRIBUTIONS: Mapping[tuple[Art, Truth, Truth], Verdict] = {
+CONTRIBUTIONS: Mapping[tuple[Art, Truth, Truth], Verdict] = {
     (art, applies, holds): contribution(art, applies, holds)
     for art in ("muss", "soll", "kann", "hinweis")
     for applies in (True, False, None)
@@ -158,7 +158,7 @@ class Reason:
         self._applies = applies
         self._condition: Part | None = None
         self.art: Art = requirement.art
-        self.verdict: Verdict = _CONTRIBUTIONS[requirement.art, applies, holds]
+        self.verdict: Verdict = CONTRIBUTIONS[requirement.art, applies, holds]
 
     def __repr__(self) -> str:
         return f"Reason({self.rule!r}, {self.subject!r}, {self.verdict.value!r})"

@@ -34,7 +34,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "slow": Kind(408, Text("Die Anfrage kam nicht rechtzeitig an.", "The request did not arrive in time.")),
         "too-large": Kind(413, Text("Die Anfrage ist zu groß.", "The request is too large.")),
         "media-type": Kind(415, Text("Dieser Medientyp wird nicht gelesen.", "This media type is not read.")),
-        "faulty": Kind(422, Text("Die Anfrage ist fehlerhaft.", "The request is faulty.")),
+        "faulty": Kind(422, Text("Die Angaben sind fehlerhaft.", "What was stated is faulty.")),
         "engine": Kind(422, Text("Dieses Verfahren steht nicht zur Verfügung.", "This engine is not available.")),
         "unexpected": Kind(500, Text("Unerwarteter Fehler der Bibliothek.", "Unexpected fault of the library.")),
         "engines-disagree": Kind(

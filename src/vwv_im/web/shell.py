@@ -30,6 +30,7 @@ _RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _RESOURCE_POLICY = b"cross-origin-resource-policy"
 _DEEPEST = 5
 _SECONDS_AT_THE_DOOR = 0.5
+_BUSY = overload().response()
 
 
 class Shell:
@@ -76,7 +77,7 @@ class Shell:
             return
         if self._inside >= self._most:
             await asyncio.sleep(_SECONDS_AT_THE_DOOR)
-            await overload().response()(scope, receive, send)
+            await _BUSY(scope, receive, send)
             return
         self._inside += 1
         try:

@@ -2,7 +2,7 @@
 
 import { Refusal, give, post } from "./api.js";
 import { byId, h, save } from "./dom.js";
-import { Form, said, tellAt } from "./form.js";
+import { Form, HALF_TYPED, halfTyped, said, tellAt } from "./form.js";
 import { needs, page, proposals, readings, where } from "./result.js";
 import { Stops } from "./stops.js";
 
@@ -33,7 +33,7 @@ async function evaluate() {
   hideExtra();
   if (!byId("on").value) {
     tellFaults([]);
-    show("none", byId("on").validity.badInput ? "Der Tag der Entscheidung ist unvollständig." : "Noch kein Ergebnis: Es fehlt der Tag der Entscheidung.");
+    show("none", "Noch kein Ergebnis: Es fehlt der Tag der Entscheidung.");
     return;
   }
   try {
@@ -55,6 +55,7 @@ function status(found, missing) {
 function show(kind, text, found = null, missing = []) {
   const unfolded = [...document.querySelectorAll("#ergebnis details[open]")].map((one) => one.id);
   const focused = document.activeElement?.id;
+  if (byId("ergebnis").dataset.kind !== kind) byId("ergebnis").scrollTop = 0;
   byId("ergebnis").dataset.kind = kind;
   if (byId("status").textContent !== text) byId("status").textContent = text;
   byId("actions").hidden = !found;
@@ -92,6 +93,7 @@ function tellFaults(faults, title = "") {
     byId(name).removeAttribute("aria-invalid");
     byId(`${name}-fehler`).hidden = true;
   }
+  for (const id of ["on", "known_on"]) if (halfTyped(byId(id))) tellAt(id, HALF_TYPED);
   form.tell(faults);
   for (const fault of faults.filter(({ path }) => path === "on" || path === "known_on")) tellAt(fault.path, fault);
   const entries = faults.map((fault) => h("li", {}, place(fault), said(fault)));
@@ -129,6 +131,7 @@ async function upload(event) {
 function clear() {
   if (!window.confirm("Wirklich alle Angaben leeren?")) return;
   form.fill({});
+  for (const name of Object.keys(chosen)) delete chosen[name];
   form.build(question());
   changed();
 }
@@ -203,6 +206,8 @@ async function start() {
   byId("clear").addEventListener("click", clear);
   byId("eingabe").addEventListener("submit", (event) => event.preventDefault());
   byId("page").addEventListener("click", openSources);
+  for (const id of ["on", "known_on"]) byId(id).addEventListener("blur", () => { if (halfTyped(byId(id))) changed(); });
+  window.addEventListener("beforeunload", (event) => { if (form.values.size) event.preventDefault(); });
   byId("print").addEventListener("click", print);
   const buttons = { compare, help, note, receipt, "download-case": downloadCase };
   for (const [id, work] of Object.entries(buttons)) on(id, work);

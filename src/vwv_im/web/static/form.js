@@ -3,6 +3,7 @@
 import { byId, h } from "./dom.js";
 
 const UNITS = { EUR: "€", VZAE: "VZÄ" };
+export const HALF_TYPED = { message: { de: "Das Datum ist unvollständig und zählt deshalb nicht." } };
 const UNSTATED = "– nicht angegeben –";
 
 export class Form {
@@ -43,7 +44,8 @@ export class Form {
   card(title, path, entry, ...more) {
     const own = this.facts.filter((fact) => fact.path.slice(0, fact.path.lastIndexOf(".")) === entry);
     const fields = own.map((fact) => this.field(fact, `${path}${fact.path.slice(entry.length)}`));
-    return h("fieldset", { class: "card" }, h("legend", {}, title), h("div", { class: "fields" }, fields), more);
+    return h("fieldset", { class: "card" }, h("legend", {}, title), h("div", { class: "fields" }, fields), more,
+      h("a", { class: "jump", href: "#ergebnis" }, "Zum Ergebnis"));
   }
 
   list(part) {
@@ -122,7 +124,7 @@ export class Form {
     }
     const kinds = { datum: { type: "date" }, ganzzahl: { inputmode: "numeric" }, dezimal: { inputmode: "decimal" } };
     const input = h("input", { type: "text", autocomplete: "off", ...kinds[fact.type], ...attributes,
-      input: () => this.set(path, input.value) });
+      input: () => this.set(path, input.value), blur: () => { if (halfTyped(input)) this.changed(); } });
     input.value = value;
     return input;
   }
@@ -189,8 +191,14 @@ export class Form {
   tell(faults) {
     for (const error of this.root.querySelectorAll(".error")) error.hidden = true;
     for (const field of this.root.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+    for (const input of this.root.querySelectorAll("input[type=date]")) if (halfTyped(input)) tellAt(input.id, HALF_TYPED);
     return faults.filter((fault) => !tellAt(`feld-${fault.path}`, fault));
   }
+}
+
+/** Whether a date was begun and left; while it is being typed there is nothing to say. */
+export function halfTyped(input) {
+  return input.validity.badInput && document.activeElement !== input;
 }
 
 /** Show a fault at the field with this id; false where there is none. */
@@ -221,7 +229,7 @@ function meant(fact, value) {
   const text = value.trim();
   if (fact.type === "wahrheitswert") return text === "true";
   if (fact.type === "ganzzahl" && /^\d{1,15}$/.test(text)) return Number(text);
-  if (fact.type === "dezimal" && /^(\d{1,3}(\.\d{3})+|\d+),\d+$/.test(text)) return text.replaceAll(".", "").replace(",", ".");
+  if (fact.type === "dezimal" && /^(\d{1,3}(\.\d{3})+|\d+),\d*$/.test(text)) return text.replaceAll(".", "").replace(/,$/, "").replace(",", ".");
   return text;
 }
 

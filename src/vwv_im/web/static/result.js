@@ -2,15 +2,15 @@
 
 import { h } from "./dom.js";
 
-const MARKS = { "+": "✓", "–": "✗", "?": "?", "~": "⚖", "·": "○", "!": "!", "": "" };
-const KINDS = { "+": "yes", "–": "no", "?": "open", "~": "discretion", "·": "none", "!": "no", "": "plain" };
+const MARKS = { "+": "✓", "–": "✗", "?": "?", "~": "⚖", "·": "○", "!": "!", i: "i" };
+const KINDS = { "+": "yes", "–": "no", "?": "open", "~": "discretion", "·": "none", "!": "no", i: "none" };
 const FOLDED = ["Was die Quellen nicht sagen", "Quellen"];
 const LEFT_OUT = ["Was noch fehlt"];
 const VERDICTS = { yes: "ja", no: "nein", open: "noch offen", discretion: "Ermessen" };
 
-/** Return the blocks of a page as elements; its title and its result, which stand elsewhere, are left out. */
+/** Return the blocks of a page as elements; its result, which stands above, is left out. */
 export function page(blocks) {
-  return sections(blocks.filter((block) => block.level !== 1 && !block.strong)).map(({ title, inside }) => {
+  return sections(blocks.filter((block) => !block.strong)).map(({ title, inside }) => {
     if (LEFT_OUT.includes(title)) return null;
     if (FOLDED.includes(title)) {
       return h("details", { id: title === "Quellen" ? "quellen" : null }, h("summary", {}, h("h3", {}, title)), body(inside, title));
@@ -32,6 +32,7 @@ function body(blocks, title) {
   const paragraphs = blocks.filter((block) => block.kind === "paragraph");
   const items = blocks.filter((block) => block.kind === "item");
   return [
+    title === "Quellen" ? h("p", { class: "help" }, "Die Adressen öffnen sich in einem neuen Fenster.") : null,
     ...paragraphs.map((block) => h("p", {}, block.text)),
     items.length ? h("ul", { class: "blocks" }, items.map((block) => item(block, title))) : null,
   ];
@@ -39,8 +40,9 @@ function body(blocks, title) {
 
 function item(block, title) {
   if (title === "Quellen") return source(block.text);
-  const mark = MARKS[block.mark] ? h("span", { class: "mark", "aria-hidden": "true" }, MARKS[block.mark]) : null;
-  return h("li", { class: KINDS[block.mark] ?? "plain" }, mark, h("div", {}, cited(block.text), nested(block.details)));
+  const [, sign, text] = block.mark ? [null, block.mark, block.text] : block.text.match(/^(?:([i?+–~]) )?(.*)$/s);
+  const mark = sign ? h("span", { class: "mark", "aria-hidden": "true" }, MARKS[sign]) : null;
+  return h("li", { class: KINDS[sign] ?? "plain" }, mark, h("div", {}, cited(text), nested(block.details)));
 }
 
 /** Turn the numbers of sources at the end of a sentence into links to the list of sources. */
@@ -55,7 +57,7 @@ function cited(text) {
 
 function source(text) {
   const [, number, words, address] = text.match(/^(\d+)\s+(.*?)(?:, (https?:\/\/\S+))?$/s) ?? [];
-  const link = address ? h("a", { href: address, rel: "noopener noreferrer external" }, address) : null;
+  const link = address ? h("a", { href: address, rel: "noopener noreferrer external", target: "_blank" }, address) : null;
   return h("li", { id: `quelle-${number}`, class: "plain", tabindex: "-1" }, h("div", {}, `${number}  ${words ?? text}`, link ? [", ", link] : []));
 }
 
