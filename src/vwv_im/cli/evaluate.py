@@ -25,7 +25,7 @@ from vwv_im.cli.options import (
 from vwv_im.cli.status import status_of
 
 
-def evaluate(  # noqa: PLR0913, PLR0917 - one argument for each option
+def evaluate(
     case: CaseArgument,
     on: OnOption = None,
     question: Annotated[str, typer.Option(help="antrag, zielgruppe oder zaehlung.")] = "antrag",
