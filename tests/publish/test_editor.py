@@ -17,9 +17,9 @@ from support import EXAMPLES, ROOT, RULES, place_of
 from vwv_im.cli.main import app
 from vwv_im.law import base, condition, evidence, model
 from vwv_im.publish.hovers import HOVERS
-from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
+from vwv_im.publish.schemas import RULE_FILES, schema_of, write_schemas
 
-KINDS = sorted(SCHEMAS.keys() - {"case", "decision"})
+KINDS = sorted(RULE_FILES)
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in RULES.rglob("*.yaml"))
 SIZE = "rules/2017-12-11-stammfassung/stellenumfang.yaml"
 ACT = "rules/2020-11-11-aenderung.yaml"

@@ -14,14 +14,13 @@ from vwv_im.publish.site.book import Book, make_book
 from vwv_im.review.corpus import corpus, unreachable
 
 
+SOME = corpus()[::10]
+
+
 @pytest.fixture(scope="module")
 def book() -> Book:
-    return make_book(Atlas(regulation(), corpus(), unreachable()), {})
-
-
-def test_the_committed_pages_are_those_of_the_rules(book: Book) -> None:
-    found = book.differences(ROOT)
-    assert [difference.render() for difference in found] == []
+    """The pages with some of the cases; that the committed ones are right, `vwv-im docs check` says with all."""
+    return make_book(Atlas(regulation(), SOME, unreachable()), {})
 
 
 def test_a_page_that_differs_from_the_rules_is_found(book: Book, tmp_path: Path) -> None:
@@ -50,16 +49,15 @@ def test_every_item_has_a_page_that_names_its_sources(item: object, book: Book) 
     assert all(beleg.quelle is None or f"#{beleg.quelle})" in text for beleg in model.beleg)
 
 
-def test_changing_one_value_moves_rule_synopsis_text_and_coverage(tmp_path: Path) -> None:
+def test_changing_one_value_moves_rule_synopsis_text_and_coverage(book: Book, tmp_path: Path) -> None:
     changed = edited(
         tmp_path,
         Edit("2020-11-11-aenderung.yaml", "    alt: 36\n    neu: 60\n", "    alt: 36\n    neu: 54\n"),
         Edit("2022-01-26-aenderung.yaml", "    alt: 60\n    neu: 72\n", "    alt: 54\n    neu: 72\n"),
         source=RULES,
     )
-    some = corpus()[::10]
-    before, after = (make_book(Atlas(law, some), {}).files for law in (regulation(), load_regulation(changed)))
-    moved = {name for name, text in after.items() if text != before[name]}
+    after = make_book(Atlas(load_regulation(changed), SOME, unreachable()), {}).files
+    moved = {name for name, text in after.items() if text != book.files[name]}
     assert moved >= {
         "recht/werte/hoechstdauer_monate.md",
         "recht/akte/2020-11-11.md",

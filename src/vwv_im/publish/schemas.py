@@ -213,7 +213,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
 }
 
 
-_RULE_FILES: Mapping[str, str] = {
+RULE_FILES: Mapping[str, str] = {
     "akt": "Akt mit seinen Änderungen",
     "gegenstand": "Gegenstand der Stammfassung",
     "quellen": "Verzeichnis der Quellen",
@@ -221,6 +221,7 @@ _RULE_FILES: Mapping[str, str] = {
     "offene_fragen": "Offene Fragen",
     "pruefschema": "Reihenfolge der Prüfung",
 }
+"""The kinds of rule files, and how each is called."""
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -236,9 +237,9 @@ def schema_of(name: str) -> dict[str, Any]:
     'Der Wert; null, wo ihn keine Quelle nennt.'
     """
     model = SCHEMAS[name]
-    if name not in _RULE_FILES:
+    if name not in RULE_FILES:
         return {"$schema": _DIALECT, **TypeAdapter(model).json_schema()}
-    return {"$schema": _DIALECT, "title": _RULE_FILES[name], **_explained(model)}
+    return {"$schema": _DIALECT, "title": RULE_FILES[name], **_explained(model)}
 
 
 def _explained(model: type[BaseModel]) -> dict[str, Any]:
@@ -277,7 +278,7 @@ def _without_titles(node: Any) -> Any:
 def write_schemas(directory: Path) -> None:
     """Write the schema of every kind of rule file, and of a case, into `directory` as `<name>.json`."""
     directory.mkdir(parents=True, exist_ok=True)
-    for name in ("case", *_RULE_FILES):
+    for name in ("case", *RULE_FILES):
         text = json.dumps(schema_of(name), ensure_ascii=False, indent=2)
         (directory / f"{name}.json").write_text(f"{text}\n", "utf-8")
 
