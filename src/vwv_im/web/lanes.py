@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from vwv_im.decision.time_limit import TimeLimitError, time_limit
 from vwv_im.text import Text
-from vwv_im.web.problems import Problem, overload
+from vwv_im.web.problems import Problem, overload, turned_away
 from vwv_im.web.settings import Settings
 
 R = TypeVar("R")
-_IN_TURN = 4
+_IN_TURN = 8
 """How many pieces of quick work are done before the event loop looks who else has come."""
 _SMALLER = Text("Teilen Sie den Fall oder fragen Sie weniger.", "Split the case or ask for less.")
 
@@ -31,7 +31,7 @@ class Lane:
     async def turn(self) -> AsyncIterator[None]:
         """Wait for a place; raises the problem `overload` where too many wait, or it takes too long."""
         if self._inside >= self._most:
-            raise overload()
+            raise await turned_away()
         self._inside += 1
         try:
             await self._enter()

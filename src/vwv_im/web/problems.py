@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from vwv_im.text import Fault, Language, Text
 
+_SECONDS_TO_WAIT = 1
 _AGAIN = Text("Bitte gleich noch einmal.", "Please try again in a moment.")
 MEDIA_TYPE = "application/problem+json"
 
@@ -87,7 +89,13 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
 
 def overload() -> Problem:
     """Return the problem of too many requests at once, with when to try again."""
-    return Problem("overload", _AGAIN, headers={"Retry-After": "1"})
+    return Problem("overload", _AGAIN, headers={"Retry-After": str(_SECONDS_TO_WAIT)})
+
+
+async def turned_away() -> Problem:
+    """Return the same, slowly, so that trying again at once gains nothing and those let in are served."""
+    await asyncio.sleep(_SECONDS_TO_WAIT)
+    return overload()
 
 
 def fault_document(fault: Fault) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from time import perf_counter
@@ -10,7 +9,7 @@ from traceback import extract_tb
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vwv_im.web.problems import Problem, overload
+from vwv_im.web.problems import Problem, turned_away
 
 ACCESS = logging.getLogger("vwv_im.web.access")
 FAULTS = logging.getLogger("vwv_im.web.faults")
@@ -29,8 +28,6 @@ UNCACHED = (b"cache-control", b"no-store")
 _RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _RESOURCE_POLICY = b"cross-origin-resource-policy"
 _DEEPEST = 5
-_SECONDS_AT_THE_DOOR = 0.5
-_BUSY = overload().response()
 
 
 class Shell:
@@ -71,13 +68,13 @@ class Shell:
             _log(scope, status, perf_counter() - begin)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request in, or turn it away at the door, slowly, so that trying again at once gains nothing."""
+        """Let a request in, or turn it away at the door."""
         if scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
         if self._inside >= self._most:
-            await asyncio.sleep(_SECONDS_AT_THE_DOOR)
-            await _BUSY(scope, receive, send)
+            problem = await turned_away()
+            await problem.response()(scope, receive, send)
             return
         self._inside += 1
         try:
