@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from vwv_im.reasoning.durable_session import EngineUnavailable
     from vwv_im.reasoning.engines import EngineDisagreement
     from vwv_im.reasoning.truth import Verdict
+    from vwv_im.tables.frames import evaluate_frame
     from vwv_im.text import Fault, FaultyInputError
 
 _HOMES = {
@@ -55,6 +56,7 @@ _HOMES = {
     "counterfactuals": "decision.counterfactuals",
     "decision_schema": "publish.schemas",
     "evaluate": "decision.evaluate",
+    "evaluate_frame": "tables.frames",
     "needs": "decision.needs",
     "read_case": "case",
     "regulation": "law.regulation",
@@ -85,6 +87,7 @@ __all__ = [
     "counterfactuals",
     "decision_schema",
     "evaluate",
+    "evaluate_frame",
     "needs",
     "read_case",
     "regulation",

@@ -27,7 +27,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from vwv_im.case.codes import CODES, KINDS
 
 MOST_WORDS = 20  # of a list of words; a longer one is told so, a shorter one which word it repeats
-MOST_COUNTED = 1_000_000
+MOST_COUNTED, LONGEST_LABEL = 1_000_000, 200
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 _EXACT = Context(prec=60)
@@ -214,5 +214,5 @@ Whole = Annotated[int, Field(strict=True, ge=0, le=MOST_COUNTED), Limits(MOST_CO
 Share = Annotated[Decimal, _exactly(1000, 6)]
 Money = Annotated[Decimal, _exactly(10**12, 2)]
 Day = Annotated[date, _Form(day, {"type": "string", "format": "date"})]
-Label = Annotated[str, StringConstraints(strict=True, max_length=200), AfterValidator(_printable)]
+Label = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_LABEL), AfterValidator(_printable)]
 Ags = Annotated[str, _Form(_key_of_municipality, {"type": "string", "pattern": "^[0-9]{5}([0-9]{3})?$"})]

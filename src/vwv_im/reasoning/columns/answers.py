@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import polars as pl
+from polars import selectors as cs
 
 from vwv_im.law.choice import Choice
 from vwv_im.law.model import Question
@@ -24,6 +25,8 @@ from vwv_im.reasoning.planning import make_plan
 OUTCOME = pl.Enum(["decided", "outside_scope", "contradictory", "faulty"])
 FAULTY, RANK = "#faulty", "#rank"
 """Whether a row of applications has faults; the place of a row of posts among all."""
+CARRIED = "#in:"
+"""How the names of columns begin that a frame only carries to its results."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,12 @@ class Answers:
     def _wants(self, fact: str) -> bool:
         return self.asked.derive is None or fact in self.asked.derive
 
+    def names(self, shape: Shape) -> tuple[str, ...]:
+        """Return the names of all columns that a row of applications gets."""
+        facts = (result.fact for result in self.results)
+        top = (fact for fact in facts if shape.home(scope_of(fact)) == TOP and not shape.unstated(scope_of(fact)))
+        return ("outcome", "verdict", "fassung", *top, *MASKS)
+
     def program(self, choice: Choice, shape: Shape) -> Columns:
         """Return the program for a Fassung and the shape of the frames."""
         assert choice.basis is not None
@@ -99,11 +108,10 @@ class Answers:
         if len(alike) == 1:
             return self._under(alike[0][0], frames, shape)
         parts = [self._under(choice, _within(frames, spans), shape) for choice, spans in alike]
-        ordered = {TOP: ROW, "stelle": RANK}
         return {
-            home: pl.concat([part[home] for part in parts]).sort(ordered[home], maintain_order=True)
-            for home in frames
-            if home in ordered
+            home: pl.concat([part[home] for part in parts]).sort(order, maintain_order=True)
+            for home, order in ((TOP, ROW), ("stelle", RANK))
+            if home in frames
         }
 
     def _under(self, choice: Choice, frames: Frames, shape: Shape) -> Frames:
@@ -118,11 +126,11 @@ class Answers:
             _where("#decided", verdict).alias("verdict"),
             _where("#sound", fassung).alias("fassung"),
         ]
-        found = {TOP: top.select(ROW, *head, *self._given(program, shape, TOP))}
+        found = {TOP: top.select(ROW, _CARRIED, *head, *self._given(program, shape, TOP))}
         if "stelle" in frames:
             posts = ready["stelle"].filter(STATED)
             posts = posts.join(top.select(ROW, *_GATES), on=ROW, how="left", maintain_order="left")
-            found["stelle"] = posts.select(RANK, *self._given(program, shape, "stelle"))
+            found["stelle"] = posts.select(RANK, ROW, _CARRIED, *self._given(program, shape, "stelle"))
         return found
 
     def _given(self, program: Columns | None, shape: Shape, home: str) -> Iterable[pl.Expr]:
@@ -137,6 +145,7 @@ class Answers:
             yield _where(_GATE_OF.get(mask, "#decided"), value).alias(mask)
 
 
+_CARRIED = cs.starts_with(CARRIED)
 _GATES = ("#sound", "#valid", "#decided")
 """Whether a row has no faults; whether it does not contradict itself either; whether it lies in the scope as well."""
 _GATE_OF = {"contradictions": "#sound", "duties": "#valid"}

@@ -1,0 +1,158 @@
+"""From tables to the frames of the engine: applications, their posts, their members, joined by the application's id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from vwv_im.case import FACTS, Fact
+from vwv_im.case.values import LAST_DAY
+from vwv_im.law.types import DAY
+from vwv_im.reasoning.columns.answers import CARRIED, FAULTY, RANK
+from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
+from vwv_im.reasoning.columns.program import MEMBERS, MOST, STATED, Shape
+from vwv_im.tables.cells import Cell, cell
+
+ID = "antrag_id"
+"""The column that joins applications, posts and members."""
+ON = "on"
+"""The column of the day of decision, where it is not the same for all rows."""
+DIFFERS, OWN, NO_DAY = "#differs:", "#own", "#no_day"
+"""Whether the rows of one application differ in a column; whether a row has faults of its own, or lacks its day."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What is to be decided: a row for each application, and posts and members where they have tables of their own.
+
+    `text`: all cells are text, as in a CSV file. `on` is the day of decision where no column says it.
+    """
+
+    top: pl.LazyFrame
+    posts: pl.LazyFrame | None = None
+    members: pl.LazyFrame | None = None
+    on: date | None = None
+    scope: str = "antrag"
+    text: bool = False
+
+    def facts(self, table: pl.LazyFrame, *scopes: str) -> list[Fact]:
+        """Return the facts that a table has columns for."""
+        return [FACTS[name] for name in table.collect_schema() if name in FACTS and FACTS[name].scope in scopes]
+
+    @property
+    def top_facts(self) -> list[Fact]:
+        """The facts in the table of applications: where posts have no table of their own, also those of the one post."""
+        scopes = ("antrag", "stelle") if self.scope == "antrag" and self.posts is None else (self.scope,)
+        return self.facts(self.top, *scopes)
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the frames."""
+        facts = {fact.path for fact in self.top_facts}
+        inline = any(path.startswith("stelle.") for path in facts)
+        for scope, table in (("stelle", self.posts), ("mitglied", self.members)):
+            facts |= {fact.path for fact in self.facts(table, scope)} if table is not None else set()
+        posts = "frame" if self.posts is not None else "row" if inline else "none"
+        return Shape(frozenset(facts), posts, "frame" if self.members is not None else "none")
+
+    def frames(self) -> Frames:
+        """Return the frames of the engine, each with its own columns carried along."""
+        top = self._top()
+        ids = top.select(ROW, pl.col(CARRIED + ID).alias(ID)) if self._joined else None
+        frames = {TOP: top}
+        if ids is not None:
+            for scope, table in (("stelle", self.posts), ("mitglied", self.members)):
+                if table is not None:
+                    frames[scope] = self._listed(table, scope, ids)
+                    frames[TOP] = _with_faults(frames[TOP], frames[scope], scope)
+        if self.members is not None:
+            frames[TOP] = self._with_members(frames[TOP], frames["mitglied"])
+        return {home: _completed(frame, home, frames[TOP]) for home, frame in frames.items()}
+
+    @property
+    def _joined(self) -> bool:
+        return self.posts is not None or self.members is not None
+
+    def _read(self, table: pl.LazyFrame, facts: Iterable[Fact]) -> Mapping[str, Cell]:
+        schema = table.collect_schema()
+        return {fact.path: cell(fact, pl.col(fact.path), schema[fact.path], text=self.text) for fact in facts}
+
+    def _top(self) -> pl.LazyFrame:
+        cells = self._read(self.top, self.top_facts)
+        day = self._day()
+        faulty = pl.any_horizontal([one.faulty for one in cells.values()] + [day.faulty])
+        differs = [name for name in self.top.collect_schema() if name.startswith(DIFFERS)]
+        if differs:
+            faulty |= pl.any_horizontal(differs)
+        values = [one.value.alias(path) for path, one in cells.items()]
+        flags = [faulty.alias(FAULTY), faulty.alias(OWN), day.faulty.alias(NO_DAY)]
+        own = [*flags, day.value.fill_null(LAST_DAY).alias(DAY), *map(pl.col, differs)]
+        return self.top.with_row_index(ROW).select(ROW, *_carried(self.top), *values, *own)
+
+    def _day(self) -> Cell:
+        if self.on is not None:
+            return Cell(pl.lit(self.on), pl.lit(False))
+        found = cell(_ON, pl.col(ON), self.top.collect_schema()[ON], text=self.text)
+        return Cell(found.value, found.faulty | pl.col(ON).is_null())
+
+    def _listed(self, table: pl.LazyFrame, scope: str, ids: pl.LazyFrame) -> pl.LazyFrame:
+        """Return posts or members with the number of their application."""
+        cells = self._read(table, self.facts(table, scope))
+        faulty = pl.any_horizontal([one.faulty for one in cells.values()]) if cells else pl.lit(False)
+        values = [one.value.alias(path) for path, one in cells.items()]
+        stated = [faulty.alias(OWN), pl.lit(True).alias(STATED)]
+        read = table.with_row_index(RANK).select(RANK, ID, *_carried(table), *values, *stated)
+        return read.join(ids, on=ID, how="left", maintain_order="left").drop(ID)
+
+    def _with_members(self, top: pl.LazyFrame, members: pl.LazyFrame) -> pl.LazyFrame:
+        """Say of each application whether its members are stated: where a column says so, or where there are any."""
+        some = members.select(ROW, pl.lit(True).alias("#some")).unique(ROW)
+        top = top.join(some, on=ROW, how="left", maintain_order="left")
+        stated = pl.col("#some").fill_null(False)
+        name = CARRIED + MEMBERS_STATED
+        if name in top.collect_schema():
+            stated |= pl.col(name).cast(pl.String).str.to_lowercase().is_in(["true", "ja", "wahr"]).fill_null(False)
+        return top.with_columns(stated.alias(MEMBERS)).drop("#some")
+
+
+MEMBERS_STATED = "antrag.mitglieder_angegeben"
+"""A column that is true where the list of members is complete, even if it is empty."""
+_ON = Fact(
+    path=ON, scope="antrag", type="datum", unit=None, values=(), ranks=None, title=FACTS["antrag.antragsdatum"].title,
+    question=FACTS["antrag.antragsdatum"].question, labels={}, changeable=False, private=False,
+)  # fmt: skip
+
+
+def _carried(table: pl.LazyFrame) -> list[pl.Expr]:
+    return [pl.col(name).alias(CARRIED + name) for name in table.collect_schema() if not name.startswith("#")]
+
+
+def _with_faults(top: pl.LazyFrame, inner: pl.LazyFrame, scope: str) -> pl.LazyFrame:
+    """Mark applications whose posts or members are faulty, or too many."""
+    found = inner.group_by(ROW).agg((pl.col(OWN).any() | (pl.len() > MOST[scope])).alias("#inner"))
+    joined = top.join(found, on=ROW, how="left", maintain_order="left")
+    return joined.with_columns(pl.col(FAULTY) | pl.col("#inner").fill_null(False)).drop("#inner")
+
+
+def _completed(frame: pl.LazyFrame, home: str, top: pl.LazyFrame) -> pl.LazyFrame:
+    """Add a row of which nothing is known for each application whose posts or members are not stated."""
+    if home == TOP:
+        return frame
+    rows = top.filter(~pl.col(MEMBERS)).select(ROW) if home == "mitglied" else top.select(ROW)
+    unstated = rows.join(frame.select(ROW), on=ROW, how="anti").with_columns(pl.lit(False).alias(STATED))
+    return pl.concat([frame, unstated], how="diagonal")
+
+
+def gathered(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Part a table of posts that repeats the application in each row into applications and posts.
+
+    A cell left empty repeats what another row of the application states; rows that state different things are marked.
+    """
+    names = [name for name in rows.collect_schema() if name == ON or name.startswith("antrag.")]
+    known = [pl.col(name).drop_nulls() for name in names]
+    first = [column.first() for column in known]
+    differs = [(column.n_unique() > 1).alias(DIFFERS + name) for name, column in zip(names, known, strict=True)]
+    return rows.group_by(ID, maintain_order=True).agg(*first, *differs), rows.drop(names)
