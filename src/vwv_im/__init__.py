@@ -30,10 +30,13 @@ if TYPE_CHECKING:
     from vwv_im.reasoning.durable_session import EngineUnavailable
     from vwv_im.reasoning.engines import EngineDisagreement
     from vwv_im.reasoning.truth import Verdict
-    from vwv_im.tables.frames import evaluate_frame
+    from vwv_im.tables.faults import FrameError
+    from vwv_im.tables.frames import evaluate_frame, frame_bits
+    from vwv_im.tables.many import BriefDecision, evaluate_many
     from vwv_im.text import Fault, FaultyInputError
 
 _HOMES = {
+    "BriefDecision": "tables.many",
     "Case": "case",
     "CaseError": "case",
     "Comparison": "decision.compare",
@@ -43,6 +46,7 @@ _HOMES = {
     "EngineUnavailable": "reasoning.durable_session",
     "Fault": "text",
     "FaultyInputError": "text",
+    "FrameError": "tables.faults",
     "Regulation": "law.regulation",
     "RequestError": "decision.request",
     "RuleFileError": "law.faults",
@@ -57,6 +61,8 @@ _HOMES = {
     "decision_schema": "publish.schemas",
     "evaluate": "decision.evaluate",
     "evaluate_frame": "tables.frames",
+    "evaluate_many": "tables.many",
+    "frame_bits": "tables.frames",
     "needs": "decision.needs",
     "read_case": "case",
     "regulation": "law.regulation",
@@ -64,6 +70,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "BriefDecision",
     "Case",
     "CaseError",
     "Comparison",
@@ -73,6 +80,7 @@ __all__ = [
     "EngineUnavailable",
     "Fault",
     "FaultyInputError",
+    "FrameError",
     "Needs",
     "Part",
     "Reason",
@@ -88,6 +96,8 @@ __all__ = [
     "decision_schema",
     "evaluate",
     "evaluate_frame",
+    "evaluate_many",
+    "frame_bits",
     "needs",
     "read_case",
     "regulation",

@@ -15,10 +15,13 @@ from vwv_im.tables.cells import spelled
 from vwv_im.text import Fault, FaultyInputError, Place, Text
 
 CODES: Mapping[str, Text] = {
-    "VIM180": Text("Spalte fehlt oder ist überzählig", "column missing or superfluous"),
-    "VIM181": Text("Kennung des Antrags", "id of the application"),
-    "VIM182": Text("Zeilen eines Antrags widersprechen sich", "rows of one application disagree"),
-    "VIM183": Text("Datei nicht lesbar", "file not readable"),
+    "VIM180": Text(
+        "Eine Spalte fehlt, steht doppelt da oder ist überzählig.", "A column is missing, doubled or superfluous."
+    ),
+    "VIM181": Text("Die Kennung des Antrags passt nicht.", "The id of the application does not fit."),
+    "VIM182": Text("Die Zeilen des Antrags nennen Verschiedenes.", "The rows of the application differ here."),
+    "VIM183": Text("Die Datei kann nicht gelesen oder geschrieben werden.", "The file cannot be read or written."),
+    "VIM184": Text("Die Zeile hat mehr Zellen als die Kopfzeile.", "The row has more cells than the header."),
 }
 _LISTS = {"stelle": "stellen", "mitglied": "mitglieder"}
 _ENTRY = re.compile(r"^antrag\.(stellen|mitglieder)\[0\]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple, overload
@@ -27,10 +27,12 @@ from vwv_im.reasoning.columns.answers import (
     readings_key,
     wanted_key,
 )
+from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
-from vwv_im.reasoning.columns.program import MASKS, MOST, STATED, Shape
-from vwv_im.tables.faults import CellFault, FrameError, faults_of_rows, told
-from vwv_im.tables.layout import DIFFERS, ID, MEMBERS_STATED, NO_DAY, ON, OWN, Tables, gathered
+from vwv_im.reasoning.columns.program import MOST, STATED
+from vwv_im.reasoning.columns.regimes import Regime, regimes_of
+from vwv_im.tables.faults import CODES, CellFault, FrameError, faults_of_rows, told
+from vwv_im.tables.layout import FLAG, ID, MEMBERS_STATED, NO_DAY, ON, OWN, Tables, gathered
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
 
@@ -133,6 +135,15 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     return outcome.rows if posts is None else Decided(outcome.rows, outcome.posts)
 
 
+def frame_bits(question: Question = "antrag", *, rules: str | os.PathLike[str] | None = None) -> Bits:
+    """Return what the bits of the masks mean that `evaluate_frame` gives for a question.
+
+    >>> frame_bits().names("requirements", 5)
+    ('antragsteller', 'mindestplanungsrahmen')
+    """
+    return bits_of_question(regulation(rules), question)
+
+
 def _lazy(frame: pl.DataFrame | None) -> pl.LazyFrame | None:
     return None if frame is None else frame.lazy()
 
@@ -191,14 +202,14 @@ class Job:
         faults = [*_faulty_cells(parted, collected), *_faulty_ids(parted, collected)]
         frames = {home: frame.lazy() for home, frame in collected.items()}
         days = collected[TOP][DAY].unique()
-        spans = [regime for regime in self.answers.regimes if any(map(regime.holds, days))]
-        rows, posts = self._results(parted, frames, grouped=grouped, days=spans or self.answers.regimes[:1])
+        spans = regimes_of(self.answers.regimes, days.to_list()) or self.answers.regimes[:1]
+        rows, posts = self._results(parted, frames, grouped=grouped, days=spans)
         return Outcome(rows.collect(), posts.collect(), faults)
 
     def _results(
-        self, tables: Tables, frames: Frames, *, grouped: bool, days: object = None
+        self, tables: Tables, frames: Frames, *, grouped: bool, days: Sequence[Regime] | None = None
     ) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-        found = self.answers.decide(frames, tables.shape, days)  # type: ignore[arg-type]
+        found = self.answers.decide(frames, tables.shape, days)
         if grouped:
             return _beside(found[TOP], found["stelle"]), pl.LazyFrame()
         posts = found["stelle"] if tables.posts is not None else pl.LazyFrame()
@@ -293,10 +304,9 @@ def _faulty_cells(tables: Tables, collected: Mapping[str, pl.DataFrame]) -> Iter
 
 def _other_faults(rows: pl.DataFrame) -> Iterable[CellFault]:
     for row in rows.iter_rows(named=True):
-        for name in (name for name in row if name.startswith(DIFFERS) and row[name]):
-            column = name.removeprefix(DIFFERS)
-            message = Text("Die Zeilen des Antrags nennen Verschiedenes.", "The rows of the application differ here.")
-            yield CellFault(row[ROW], column, "", told("VIM182", message))
+        for name in (name for name in row if name.startswith(FLAG) and row[name]):
+            code, column = name.removeprefix(FLAG).split(":")
+            yield CellFault(row[ROW], column, "", told(code, CODES[code]))
         if row[NO_DAY]:
             shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])[:60]
             message = Text("Hier steht kein Tag der Entscheidung.", "There is no day of decision here.")

@@ -20,8 +20,9 @@ ID = "antrag_id"
 """The column that joins applications, posts and members."""
 ON = "on"
 """The column of the day of decision, where it is not the same for all rows."""
-DIFFERS, OWN, NO_DAY = "#differs:", "#own", "#no_day"
-"""Whether the rows of one application differ in a column; whether a row has faults of its own, or lacks its day."""
+FLAG, OWN, NO_DAY = "#fault:", "#own", "#no_day"
+"""Columns that say where a fault lies which no single cell shows, called `#fault:CODE:COLUMN`; whether a row has
+faults of its own; whether it lacks its day."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,12 @@ class Tables:
         cells = self._read(self.top, self.top_facts)
         day = self._day()
         faulty = pl.any_horizontal([one.faulty for one in cells.values()] + [day.faulty])
-        differs = [name for name in self.top.collect_schema() if name.startswith(DIFFERS)]
-        if differs:
-            faulty |= pl.any_horizontal(differs)
+        flags = [name for name in self.top.collect_schema() if name.startswith(FLAG)]
+        if flags:
+            faulty |= pl.any_horizontal(flags)
         values = [one.value.alias(path) for path, one in cells.items()]
-        flags = [faulty.alias(FAULTY), faulty.alias(OWN), day.faulty.alias(NO_DAY)]
-        own = [*flags, day.value.fill_null(LAST_DAY).alias(DAY), *map(pl.col, differs)]
+        own = [faulty.alias(FAULTY), faulty.alias(OWN), day.faulty.alias(NO_DAY), *map(pl.col, flags)]
+        own.append(day.value.fill_null(LAST_DAY).alias(DAY))
         return self.top.with_row_index(ROW).select(ROW, *_carried(self.top), *values, *own)
 
     def _day(self) -> Cell:
@@ -154,5 +155,8 @@ def gathered(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     names = [name for name in rows.collect_schema() if name == ON or name.startswith("antrag.")]
     known = [pl.col(name).drop_nulls() for name in names]
     first = [column.first() for column in known]
-    differs = [(column.n_unique() > 1).alias(DIFFERS + name) for name, column in zip(names, known, strict=True)]
-    return rows.group_by(ID, maintain_order=True).agg(*first, *differs), rows.drop(names)
+    flags = [pl.col(name).any() for name in rows.collect_schema() if name.startswith(FLAG)]
+    differs = [
+        (column.n_unique() > 1).alias(f"{FLAG}VIM182:{name}") for name, column in zip(names, known, strict=True)
+    ]
+    return rows.group_by(ID, maintain_order=True).agg(*first, *flags, *differs), rows.drop(names)

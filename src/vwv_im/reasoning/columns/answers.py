@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import polars as pl
@@ -18,7 +18,7 @@ from vwv_im.law.types import DAY, FactType, scope_of
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
 from vwv_im.reasoning.columns.program import MASK, MASKS, STATED, VERDICT, Columns, Shape
-from vwv_im.reasoning.columns.regimes import Regime, regimes
+from vwv_im.reasoning.columns.regimes import Regime, regimes, regimes_of
 from vwv_im.reasoning.plan import Plan
 from vwv_im.reasoning.planning import make_plan
 
@@ -86,6 +86,16 @@ class Answers:
         facts = (result.fact for result in self.results)
         top = (fact for fact in facts if shape.home(scope_of(fact)) == TOP and not shape.unstated(scope_of(fact)))
         return ("outcome", "verdict", "fassung", *top, *MASKS)
+
+    def facts_on(self, day: date) -> tuple[str, ...]:
+        """Return the derived facts that are results under the Fassung of a day."""
+        (regime,) = regimes_of(self.regimes, [day])
+        return () if regime.choice.basis is None else self._facts(regime.choice.basis, regime.choice.erlasse)
+
+    @cache  # noqa: B019 - kept as long as the programs are
+    def _facts(self, basis: str, erlasse: tuple[str, ...]) -> tuple[str, ...]:
+        plan = make_plan(self.law, self.law.fassung(basis, erlasse), self.asked.question)
+        return tuple(result.fact for result in self.results if result.fact in plan.producers)
 
     def program(self, choice: Choice, shape: Shape) -> Columns:
         """Return the program for a Fassung and the shape of the frames."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -42,3 +42,8 @@ def regimes(law: Regulation, known_on: date | None, readings: Mapping[str, str])
     return tuple(
         Regime(first, end, law.choose(first, known_on, readings)) for first, end in pairwise(days) if first is not None
     )
+
+
+def regimes_of(all_: Sequence[Regime], days: Collection[date]) -> tuple[Regime, ...]:
+    """Return the spans in which some days lie."""
+    return tuple(regime for regime in all_ if any(map(regime.holds, days)))
