@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from vwv_im import __version__
+from vwv_im.cli.batch import batch
 from vwv_im.cli.calculate import amounts, duties, periods, refill
 from vwv_im.cli.evaluate import evaluate
 from vwv_im.cli.explain import compare, counterfactuals, needs, note, replay
@@ -50,6 +51,7 @@ _COMMANDS = (
     needs,
     counterfactuals,
     interview,
+    batch,
     note,
     replay,
     periods,

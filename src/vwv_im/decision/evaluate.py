@@ -62,7 +62,7 @@ def prepared(
     law = regulation(rules)
     request = make_request(law.readings, question=question, **asked)
     valid = case if isinstance(case, Case) else read_case(case)
-    _part_asked_for(valid, request.question, case)
+    require_part(valid, request.question, case)
     return law, valid, request
 
 
@@ -116,7 +116,8 @@ def programs_of(law: Regulation) -> Programs:
     return Programs(law)
 
 
-def _part_asked_for(case: Case, question: Question, source: object) -> None:
+def require_part(case: Case, question: Question, source: object = None) -> None:
+    """Raise `CaseError` where a case lacks the part that a question asks about."""
     part = "antrag" if question == "antrag" else "person"
     if getattr(case, part) is not None:
         return

@@ -23,6 +23,7 @@ CODES: Mapping[str, Text] = {
     "VIM183": Text("Die Datei kann nicht gelesen oder geschrieben werden.", "The file cannot be read or written."),
     "VIM184": Text("Die Zeile hat mehr Zellen als die Kopfzeile.", "The row has more cells than the header."),
 }
+_LONGEST = 60
 _LISTS = {"stelle": "stellen", "mitglied": "mitglieder"}
 _ENTRY = re.compile(r"^antrag\.(stellen|mitglieder)\[0\]")
 
@@ -58,14 +59,18 @@ def _faults_of_row(row: int, raw: Mapping[str, Any], values: Mapping[str, Any], 
     case: dict[str, Any] = {}
     for path, value in values.items():
         if value is not None:
-            _put(case, path, _typed(FACTS[path], value) if text else _plain(FACTS[path], value))
+            put(case, path, _typed(FACTS[path], value) if text else _plain(FACTS[path], value))
     try:
         read_case(case)
     except CaseError as error:
         for fault in error.faults:
             column = _column(fault.path)
-            value = "…" if column in FACTS and FACTS[column].private else shown(raw.get(column))
+            value = "…" if column in FACTS and FACTS[column].private else _shown(raw.get(column))
             yield CellFault(row, column, value, fault)
+
+
+def _shown(value: object) -> str:
+    return value[:_LONGEST] if isinstance(value, str) else shown(value)
 
 
 def _typed(fact: Fact, value: Any) -> Any:
@@ -81,7 +86,8 @@ def _plain(fact: Fact, value: Any) -> Any:
     return value.normalize() if fact.type == "dezimal" and hasattr(value, "normalize") else value
 
 
-def _put(case: dict[str, Any], path: str, value: Any) -> None:
+def put(case: dict[str, Any], path: str, value: Any) -> None:
+    """Set a fact of a case with one post or member by its path."""
     scope, *inner, last = path.split(".")
     if scope in _LISTS:
         (part,) = case.setdefault("antrag", {}).setdefault(_LISTS[scope], [{}])

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, NamedTuple, overload
+from typing import Any, Literal, NamedTuple, overload
 
 import polars as pl
 
@@ -18,7 +18,6 @@ from vwv_im.law.types import DAY
 from vwv_im.reasoning.columns.answers import (
     CARRIED,
     FAULTY,
-    POST_MASKS,
     RANK,
     Answers,
     Asked,
@@ -29,10 +28,10 @@ from vwv_im.reasoning.columns.answers import (
 )
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
-from vwv_im.reasoning.columns.program import MOST, STATED
+from vwv_im.reasoning.columns.program import MASKS, MOST, POST_MASKS, STATED
 from vwv_im.reasoning.columns.regimes import Regime, regimes_of
 from vwv_im.tables.faults import CODES, CellFault, FrameError, faults_of_rows, told
-from vwv_im.tables.layout import FLAG, ID, MEMBERS_STATED, NO_DAY, ON, OWN, Tables, gathered
+from vwv_im.tables.layout import FLAG, ID, KEY, MEMBERS_STATED, NO_DAY, ON, OWN, Tables, gathered
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
 
@@ -122,7 +121,7 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     >>> evaluate_frame(frame, on="2018-06-01")["verdict"].to_list()
     ['no', 'open', 'open']
     """
-    law, request = _request(rules, on, question=question, known_on=known_on, readings=readings)
+    law, request = request_of(on=on, rules=rules, question=question, known_on=known_on, readings=readings)
     lazy = isinstance(frame, pl.LazyFrame)
     day = None if on is None else request.on
     tables = Tables(frame.lazy(), _lazy(posts), _lazy(members), day, "antrag" if question == "antrag" else "person")
@@ -148,11 +147,12 @@ def _lazy(frame: pl.DataFrame | None) -> pl.LazyFrame | None:
     return None if frame is None else frame.lazy()
 
 
-def _request(
-    rules: str | os.PathLike[str] | None, on: object, **asked: object
+def request_of(
+    *, on: object = None, rules: str | os.PathLike[str] | None = None, **asked: Any
 ) -> tuple[Regulation, Request]:
+    """Return the regulation and the valid request; without `on` its day means nothing, as a column says it."""
     law = regulation(rules)
-    return law, make_request(law.readings, on=date.max if on is None else on, engine="direct", **asked)  # type: ignore[arg-type]
+    return law, make_request(law.readings, on=date.max if on is None else on, engine="direct", **asked)
 
 
 def _listed(faults: list[tuple[str, CellFault]]) -> list[Fault]:
@@ -189,7 +189,7 @@ class Job:
     def decided_lazily(self, tables: Tables) -> pl.LazyFrame:
         """Decide a table when it is collected."""
         self._check(tables)
-        rows = ID in tables.top.collect_schema() and tables.scope == "antrag"
+        rows = _several_posts(tables)
         parted = _parted(tables) if rows else tables
         return self._results(parted, parted.frames(), grouped=rows)[0]
 
@@ -200,6 +200,8 @@ class Job:
         parted = _parted(tables) if grouped else tables
         collected = {home: frame.collect() for home, frame in parted.frames().items()}
         faults = [*_faulty_cells(parted, collected), *_faulty_ids(parted, collected)]
+        if grouped:
+            faults = _at_rows(faults, collected["stelle"])
         frames = {home: frame.lazy() for home, frame in collected.items()}
         days = collected[TOP][DAY].unique()
         spans = regimes_of(self.answers.regimes, days.to_list()) or self.answers.regimes[:1]
@@ -233,15 +235,15 @@ class Job:
 
 def _several_posts(tables: Tables) -> bool:
     """Whether rows are posts of which several may belong to one application."""
-    if tables.scope != "antrag" or tables.posts is not None or ID not in tables.top.collect_schema():
-        return False
-    ids = tables.top.select(pl.col(ID).is_duplicated().any() | pl.col(ID).is_null().any()).collect()
-    return bool(ids.item())
+    return tables.scope == "antrag" and tables.posts is None and ID in tables.top.collect_schema()
 
 
 def _parted(tables: Tables) -> Tables:
     top, posts = gathered(tables.top)
-    return replace(tables, top=top, posts=posts)
+    members = tables.members
+    if members is not None:
+        members = members.with_columns(pl.concat_str(pl.lit("="), pl.col(ID)).alias(KEY))
+    return replace(tables, top=top, posts=posts, members=members, key=KEY)
 
 
 def _handed_out(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -252,11 +254,25 @@ def _handed_out(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 def _beside(top: pl.LazyFrame, posts: pl.LazyFrame) -> pl.LazyFrame:
     """Put the results of each application beside each of its posts."""
-    own = posts.rename({mask: f"stelle.{mask}" for mask in POST_MASKS})
-    carried = [name for name in top.collect_schema() if name.startswith(CARRIED + "antrag.") or name == CARRIED + ON]
+    names = posts.collect_schema().names()
+    carried = [name for name in names if name.startswith(CARRIED)]
+    own = [name for name in names if not name.startswith("#") and name not in POST_MASKS]
     results = [name for name in top.collect_schema() if not name.startswith("#")]
-    joined = own.join(top.select(ROW, *carried, *results), on=ROW, how="left", maintain_order="left")
-    return _handed_out(joined)
+    masks = [pl.col(mask).alias(f"stelle.{mask}") for mask in POST_MASKS]
+    joined = posts.select(ROW, *carried, *own, *masks)
+    joined = joined.join(top.select(ROW, *results), on=ROW, how="left", maintain_order="left")
+    order = [*carried, "outcome", "verdict", "fassung", *(n for n in results if n.startswith("antrag.")), *own]
+    return _handed_out(joined.select(*order, *(f"stelle.{mask}" for mask in POST_MASKS), *MASKS))
+
+
+def _at_rows(faults: list[tuple[str, CellFault]], posts: pl.DataFrame) -> list[tuple[str, CellFault]]:
+    """Place the faults of an application at its first row, and those of posts in the same table."""
+    first = dict(posts.drop_nulls(RANK).group_by(ROW).agg(pl.col(RANK).min()).iter_rows())
+    placed = []
+    for table, fault in faults:
+        row = first[fault.row] if table == "frame" else fault.row
+        placed.append((table if table == "members" else "frame", replace(fault, row=row)))
+    return sorted(placed, key=lambda one: (one[0], one[1].row))
 
 
 def _faulty_columns(tables: Tables) -> Iterable[Fault]:
@@ -318,7 +334,7 @@ def _faulty_ids(tables: Tables, collected: Mapping[str, pl.DataFrame]) -> Iterab
     """Tell where applications have no id or share one, and where posts or members belong to no application."""
     if len(collected) == 1:
         return
-    ids = collected[TOP].select(ROW, pl.col(CARRIED + ID).alias(ID))
+    ids = collected[TOP].select(ROW, pl.col(CARRIED + ID).alias(ID)).filter(tables.key == ID)
     twice = Text("Die Kennung fehlt oder steht mehr als einmal da.", "The id is missing or stands here more than once.")
     for row, value in ids.filter(pl.col(ID).is_duplicated() | pl.col(ID).is_null()).iter_rows():
         yield "frame", CellFault(row, ID, str(value), told("VIM181", twice))

@@ -20,6 +20,8 @@ ID = "antrag_id"
 """The column that joins applications, posts and members."""
 ON = "on"
 """The column of the day of decision, where it is not the same for all rows."""
+KEY = "#key"
+"""The column that joins what one table was parted into."""
 FLAG, OWN, NO_DAY = "#fault:", "#own", "#no_day"
 """Columns that say where a fault lies which no single cell shows, called `#fault:CODE:COLUMN`; whether a row has
 faults of its own; whether it lacks its day."""
@@ -29,7 +31,8 @@ faults of its own; whether it lacks its day."""
 class Tables:
     """What is to be decided: a row for each application, and posts and members where they have tables of their own.
 
-    `text`: all cells are text, as in a CSV file. `on` is the day of decision where no column says it.
+    `text`: all cells are text, as in a CSV file. `on` is the day of decision where no column says it. `key` is the
+    column that joins the tables.
     """
 
     top: pl.LazyFrame
@@ -38,6 +41,7 @@ class Tables:
     on: date | None = None
     scope: str = "antrag"
     text: bool = False
+    key: str = ID
 
     def facts(self, table: pl.LazyFrame, *scopes: str) -> list[Fact]:
         """Return the facts that a table has columns for."""
@@ -62,8 +66,8 @@ class Tables:
     def frames(self) -> Frames:
         """Return the frames of the engine, each with its own columns carried along."""
         top = self._top()
-        ids = top.select(ROW, pl.col(CARRIED + ID).alias(ID)) if self._joined else None
-        frames = {TOP: top}
+        frames = {TOP: top.drop(self.key, strict=False)}
+        ids = top.select(ROW, self.key) if self._joined else None
         if ids is not None:
             for scope, table in (("stelle", self.posts), ("mitglied", self.members)):
                 if table is not None:
@@ -91,7 +95,8 @@ class Tables:
         values = [one.value.alias(path) for path, one in cells.items()]
         own = [faulty.alias(FAULTY), faulty.alias(OWN), day.faulty.alias(NO_DAY), *map(pl.col, flags)]
         own.append(day.value.fill_null(LAST_DAY).alias(DAY))
-        return self.top.with_row_index(ROW).select(ROW, *_carried(self.top), *values, *own)
+        key = [self.key] if self._joined else []
+        return self.top.with_row_index(ROW).select(ROW, *key, *_carried(self.top), *values, *own)
 
     def _day(self) -> Cell:
         if self.on is not None:
@@ -105,8 +110,8 @@ class Tables:
         faulty = pl.any_horizontal([one.faulty for one in cells.values()]) if cells else pl.lit(False)
         values = [one.value.alias(path) for path, one in cells.items()]
         stated = [faulty.alias(OWN), pl.lit(True).alias(STATED)]
-        read = table.with_row_index(RANK).select(RANK, ID, *_carried(table), *values, *stated)
-        return read.join(ids, on=ID, how="left", maintain_order="left").drop(ID)
+        read = table.with_row_index(RANK).select(RANK, self.key, *_carried(table), *values, *stated)
+        return read.join(ids, on=self.key, how="left", maintain_order="left").drop(self.key)
 
     def _with_members(self, top: pl.LazyFrame, members: pl.LazyFrame) -> pl.LazyFrame:
         """Say of each application whether its members are stated: where a column says so, or where there are any."""
@@ -148,15 +153,19 @@ def _completed(frame: pl.LazyFrame, home: str, top: pl.LazyFrame) -> pl.LazyFram
 
 
 def gathered(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """Part a table of posts that repeats the application in each row into applications and posts.
+    """Part a table of posts that repeats the application in each row into applications and posts, joined by `KEY`.
 
     A cell left empty repeats what another row of the application states; rows that state different things are marked.
+    A row without an id is an application of its own.
     """
-    names = [name for name in rows.collect_schema() if name == ON or name.startswith("antrag.")]
+    own = pl.concat_str(pl.lit("#"), pl.int_range(pl.len()))
+    rows = rows.with_columns(pl.coalesce(pl.concat_str(pl.lit("="), pl.col(ID)), own).alias(KEY))
+    schema = rows.collect_schema()
+    names = [name for name in schema if name in (ON, ID) or name.startswith("antrag.")]
     known = [pl.col(name).drop_nulls() for name in names]
-    first = [column.first() for column in known]
-    flags = [pl.col(name).any() for name in rows.collect_schema() if name.startswith(FLAG)]
+    flags = [pl.col(name).any() for name in schema if name.startswith(FLAG)]
     differs = [
         (column.n_unique() > 1).alias(f"{FLAG}VIM182:{name}") for name, column in zip(names, known, strict=True)
     ]
-    return rows.group_by(ID, maintain_order=True).agg(*first, *flags, *differs), rows.drop(names)
+    first = [column.first() for column in known]
+    return rows.group_by(KEY, maintain_order=True).agg(*first, *flags, *differs), rows

@@ -17,7 +17,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY, FactType, scope_of
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
-from vwv_im.reasoning.columns.program import MASK, MASKS, STATED, VERDICT, Columns, Shape
+from vwv_im.reasoning.columns.program import MASK, MASKS, POST_MASKS, STATED, VERDICT, Columns, Shape
 from vwv_im.reasoning.columns.regimes import Regime, regimes, regimes_of
 from vwv_im.reasoning.plan import Plan
 from vwv_im.reasoning.planning import make_plan
@@ -159,7 +159,6 @@ _CARRIED = cs.starts_with(CARRIED)
 _GATES = ("#sound", "#valid", "#decided")
 """Whether a row has no faults; whether it does not contradict itself either; whether it lies in the scope as well."""
 _GATE_OF = {"contradictions": "#sound", "duties": "#valid"}
-POST_MASKS = tuple(mask for mask in MASKS if mask != "duties")
 
 
 def _where(gate: str, value: pl.Expr) -> pl.Expr:

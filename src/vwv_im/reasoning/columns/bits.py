@@ -21,12 +21,16 @@ MOST = 64
 
 @dataclass(frozen=True)
 class Bits:
-    """The bits of a question's masks, each list in the order of its bits: ids of rules, paths of facts."""
+    """The bits of a question's masks, each list in the order of its bits: ids of rules, paths of facts.
+
+    `of_posts` has the bits of those requirements that are about a post.
+    """
 
     requirements: tuple[str, ...]
     contradictions: tuple[str, ...]
     facts: tuple[str, ...]
     duties: tuple[str, ...] = ()
+    of_posts: int = 0
 
     def __post_init__(self) -> None:
         for names in (self.requirements, self.contradictions, self.facts, self.duties):
@@ -41,6 +45,10 @@ class Bits:
     def bit(self, kind: str, name: str) -> int:
         """Return the value of the bit that stands for a name."""
         return self._numbers[kind][name]
+
+    def mask(self, kind: str, names: Iterable[str]) -> int:
+        """Return the mask of some names."""
+        return sum(self._numbers[kind][name] for name in set(names))
 
     def names(self, kind: str, mask: int) -> tuple[str, ...]:
         """Return the names that a mask stands for, in the order of the bits.
@@ -57,11 +65,14 @@ def bits_of_plans(plans: Iterable[Plan]) -> Bits:
     scopes = known[0].scopes
     facts = [path for path in FACTS if path.partition(".")[0] in scopes]
     facts += [path for path in PARTS if path in UNSTATED.values() and "stelle" in scopes]
+    requirements = _ordered(requirement.id for plan in known for requirement in plan.requirements)
+    scopes = {requirement.id: requirement.scope for plan in known for requirement in plan.requirements}
     return Bits(
-        _ordered(requirement.id for plan in known for requirement in plan.requirements),
+        requirements,
         _ordered(contradiction.id for plan in known for contradiction in plan.contradictions),
         tuple(facts),
         _ordered(duty.id for plan in known for duty in plan.duties),
+        sum(1 << bit for bit, name in enumerate(requirements) if scopes[name] == "stelle"),
     )
 
 

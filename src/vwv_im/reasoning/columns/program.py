@@ -41,6 +41,8 @@ STATED = "#stated"
 """Whether a row of posts or members is one that the case states, not one that stands for an unknown list."""
 MEMBERS = "#members"
 """Whether the members of an application are stated; only where they have a frame of their own."""
+POST_MASKS = tuple(mask for mask in MASKS if mask != "duties")
+"""The masks of a single post."""
 FOLDED = ("muss", "soll")
 MOST = {"stelle": 1000, "mitglied": 1200}
 """How many posts and members an application may state."""

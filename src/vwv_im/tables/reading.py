@@ -1,0 +1,262 @@
+"""Reading tables piece by piece: CSV, Parquet and Excel. Memory does not grow with a CSV or Parquet file."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import polars as pl
+
+from vwv_im.tables.faults import CODES, FrameError
+from vwv_im.tables.layout import FLAG
+from vwv_im.text import Fault, Place, Text
+
+NUMBER = "#number"
+"""The number of a row as a reader of the file counts it; in text and workbooks the header is row 1."""
+SHEET, MEMBERS_SHEET = "Stellen", "Mitglieder"
+RAGGED = f"{FLAG}VIM184:"
+_BLOCK = 1 << 20
+_SNIFFED = 1 << 16
+_SIGNATURE = b"PAR1"
+
+
+class Piece(NamedTuple):
+    """Some rows, with their numbers in `#number`, and how much of the file has been read."""
+
+    rows: pl.DataFrame
+    read: int
+
+
+class Source(Protocol):
+    """A table that can be read piece by piece. `text`: its cells are text in the forms of a German table."""
+
+    text: bool
+    total: int
+    separator: str
+    columns: tuple[str, ...]
+    members: pl.DataFrame | None
+
+    def pieces(self, rows: int) -> Iterator[Piece]:
+        """Yield all rows in order, about `rows` at a time."""
+
+
+def unreadable(path: Path, de: str, en: str) -> FrameError:
+    """Return the error that a file cannot be read."""
+    return FrameError([Fault("VIM183", Place(str(path)), Text(de, en))])
+
+
+@dataclass
+class CsvSource:
+    """A CSV file: UTF-8 or Windows-1252, parted by semicolons, commas or tabs."""
+
+    path: Path
+    columns: tuple[str, ...]
+    separator: str
+    total: int
+    text: bool = True
+    members: pl.DataFrame | None = None
+    careful: bool = False
+
+    def pieces(self, rows: int) -> Iterator[Piece]:
+        """Yield all rows; a file that polars does not take is read row by row, and rows too long are marked."""
+        return self._carefully(rows) if self.careful else self._quickly(rows)
+
+    def _quickly(self, rows: int) -> Iterator[Piece]:
+        scan = pl.scan_csv(
+            self.path, separator=self.separator, infer_schema=False, schema=dict.fromkeys(self.columns, pl.String),
+            glob=False,
+        )  # fmt: skip
+        first = 2
+        for batch in scan.collect_batches(chunk_size=rows, maintain_order=True):
+            yield Piece(numbered(batch, range(first, first + batch.height)), batch.estimated_size())
+            first += batch.height
+
+    def _carefully(self, rows: int) -> Iterator[Piece]:
+        width = len(self.columns)
+        with self.path.open(encoding="utf-8-sig", newline="") as file:
+            lines = csv.reader(file, delimiter=self.separator)
+            next(lines)
+            first = 2
+            while together := list(islice(lines, rows)):
+                cells = [[*line[:width], *[None] * (width - len(line))] for line in together]
+                frame = pl.DataFrame(cells, dict.fromkeys(self.columns, pl.String), orient="row")
+                ragged = pl.Series(RAGGED, [len(line) > width for line in together])
+                yield Piece(numbered(frame.with_columns(ragged), range(first, first + len(together))), len(together))
+                first += len(together)
+
+
+def numbered(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
+    """Add the numbers of the rows; blank cells become unknown, rows without any cell are left out."""
+    text = [name for name in rows.columns if rows.schema[name] == pl.String]
+    stripped = {name: pl.col(name).str.strip_chars() for name in text}
+    cells = [pl.when(cell != "").then(cell).alias(name) for name, cell in stripped.items()]
+    return rows.with_columns(*cells, pl.Series(NUMBER, numbers, pl.UInt32))
+
+
+def csv_source(path: Path, stack: ExitStack) -> CsvSource:
+    """Look at a CSV file: its encoding, what parts its cells, its header."""
+    plain = path
+    if not _is_utf8(path):
+        plain = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "utf8.csv"
+        _transcode(path, plain)
+    with plain.open(encoding="utf-8-sig", newline="") as file:
+        start = file.readline(_SNIFFED)
+        separator = max(";,\t", key=start.count)
+        file.seek(0)
+        try:
+            header = next(csv.reader(file, delimiter=separator), [])
+        except csv.Error as error:
+            raise unreadable(path, f"Die Kopfzeile ist nicht lesbar: {error}.", f"No header: {error}.") from None
+    return CsvSource(plain, _names(path, header), separator, path.stat().st_size)
+
+
+def _names(path: Path, header: Sequence[str]) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in header)
+    if not any(names):
+        raise unreadable(path, "Die Kopfzeile fehlt.", "The header is missing.")
+    faults = [
+        Fault("VIM180", Place(str(path), 1, column), CODES["VIM180"], None, name)
+        for column, name in enumerate(names, start=1)
+        if not name or names.count(name) > 1 or name.startswith("#")
+    ]
+    if faults:
+        raise FrameError(faults)
+    return names
+
+
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        try:
+            while block := file.read(_BLOCK):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _transcode(path: Path, target: Path) -> None:
+    with path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as out:
+        while block := source.read(_BLOCK):
+            out.write(block.decode("cp1252", errors="replace"))
+
+
+@dataclass
+class ParquetSource:
+    """A Parquet file, whose columns have types of their own."""
+
+    path: Path
+    columns: tuple[str, ...]
+    total: int
+    text: bool = False
+    separator: str = ";"
+    members: pl.DataFrame | None = None
+
+    def pieces(self, rows: int) -> Iterator[Piece]:
+        """Yield all rows; the first has the number 1."""
+        first = 1
+        for batch in pl.scan_parquet(self.path, glob=False).collect_batches(chunk_size=rows, maintain_order=True):
+            yield Piece(batch.with_columns(pl.Series(NUMBER, range(first, first + batch.height), pl.UInt32)), batch.height)
+            first += batch.height
+
+
+def parquet_source(path: Path) -> ParquetSource:
+    """Look at a Parquet file."""
+    try:
+        scan = pl.scan_parquet(path, glob=False)
+        names = scan.collect_schema().names()
+        total = int(scan.select(pl.len()).collect().item())
+    except pl.exceptions.PolarsError as error:
+        shown = str(error).splitlines()[0][:200]
+        raise unreadable(path, f"Keine Parquet-Datei: {shown}", f"Not a Parquet file: {shown}") from None
+    return ParquetSource(path, _names(path, names), total)
+
+
+@dataclass
+class ExcelSource:
+    """A workbook: the sheet `Stellen` or else the first one, and `Mitglieder` where there is such a sheet."""
+
+    rows: pl.DataFrame
+    columns: tuple[str, ...]
+    total: int
+    members: pl.DataFrame | None
+    text: bool = True
+    separator: str = ";"
+
+    def pieces(self, rows: int) -> Iterator[Piece]:
+        """Yield all rows at once, as a workbook is read at once."""
+        if self.rows.height:
+            yield Piece(self.rows, self.rows.height)
+
+
+def excel_source(path: Path) -> ExcelSource:
+    """Read a workbook."""
+    import python_calamine as calamine  # noqa: PLC0415 - an extra of its own
+
+    try:
+        book = calamine.CalamineWorkbook.from_path(str(path))
+        names = book.sheet_names
+        rows = _sheet(path, book.get_sheet_by_name(SHEET if SHEET in names else names[0]).to_python(skip_empty_area=False))
+        members = None
+        if MEMBERS_SHEET in names:
+            members = _sheet(path, book.get_sheet_by_name(MEMBERS_SHEET).to_python(skip_empty_area=False))
+    except (calamine.CalamineError, IndexError, OSError) as error:
+        raise unreadable(path, f"Keine lesbare Arbeitsmappe: {error}", f"No readable workbook: {error}") from None
+    columns = tuple(name for name in rows.columns if name != NUMBER)
+    return ExcelSource(rows, columns, rows.height, None if members is None or members.is_empty() else members)
+
+
+def _sheet(path: Path, lines: Sequence[Sequence[Any]]) -> pl.DataFrame:
+    header = [_text(cell) or "" for cell in (lines[0] if lines else ())]
+    while header and not header[-1]:
+        header.pop()
+    names = _names(path, header)
+    cells = [[_text(cell) for cell in line[: len(names)]] for line in lines[1:]]
+    full = [(number, line) for number, line in enumerate(cells, start=2) if any(cell is not None for cell in line)]
+    frame = pl.DataFrame([line for _, line in full], dict.fromkeys(names, pl.String), orient="row")
+    return numbered(frame, [number for number, _ in full])
+
+
+def _text(cell: object) -> str | None:
+    """Return what a cell of a workbook states as text; numbers and days in the forms of a case.
+
+    >>> _text(166.0), _text(0.5), _text(datetime(2018, 3, 1)), _text(True), _text("")
+    ('166', '0.5', '2018-03-01', 'true', None)
+    """
+    match cell:
+        case bool():
+            return "true" if cell else "false"
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime() if cell.time() == time():
+            return cell.date().isoformat()
+        case date():
+            return cell.isoformat()
+    return str(cell) if cell is not None and str(cell).strip() else None
+
+
+def open_source(path: Path, stack: ExitStack) -> Source:
+    """Look at a table, told by its ending.
+
+    Raises `FrameError` where it is no such table.
+    """
+    if not path.is_file():
+        raise unreadable(path, "Die Datei gibt es nicht.", "There is no such file.")
+    match path.suffix.lower():
+        case ".csv" | ".tsv" | ".txt":
+            return csv_source(path, stack)
+        case ".parquet":
+            return parquet_source(path)
+        case ".xlsx" | ".xls" | ".ods":
+            return excel_source(path)
+    endings = ".csv, .parquet, .jsonl, .xlsx"
+    raise unreadable(path, f"Möglich sind {endings}.", f"Possible are {endings}.")
