@@ -135,10 +135,11 @@ class Batch:
         on = None if self.dated else self.request.on
         scope = "antrag" if self.request.question == "antrag" else "person"
         members = None if source.members is None else source.members.drop(NUMBER).lazy()
+        earlier = [name for name in source.columns if name in job.result_names()]
         for piece in _whole_applications(source.pieces(self.at_once), ID in source.columns):
             if ID in source.columns:
                 ids.add(piece.rows[ID])
-            tables = Tables(piece.rows.lazy(), None, members, on, scope, source.text)
+            tables = Tables(piece.rows.drop(earlier).lazy(), None, members, on, scope, source.text)
             outcome = job.decided(tables)
             numbers = piece.rows[NUMBER]
             known = piece.rows.select(pl.col(NUMBER))

@@ -50,7 +50,8 @@ class CellFault:
 def faults_of_rows(rows: pl.DataFrame, numbers: Iterable[int], facts: Iterable[Fact], *, text: bool) -> list[CellFault]:
     """Return what is wrong with rows that are known to be faulty; `numbers` are those of the rows."""
     known = list(facts)
-    read = rows.select(spelled(fact, pl.col(fact.path)) if text else pl.col(fact.path) for fact in known)
+    columns = [(fact, pl.col(fact.path)) for fact in known]
+    read = rows.select((spelled(fact, column) if text else column).alias(fact.path) for fact, column in columns)
     pairs = zip(numbers, rows.iter_rows(named=True), read.iter_rows(named=True), strict=True)
     return [found for row, raw, values in pairs for found in _faults_of_row(row, raw, values, text=text)]
 

@@ -186,6 +186,11 @@ class Job:
         key = readings_key(request.readings)
         return answers(self.law, Asked(request.question, request.known_on, key, wanted_key(self.derive)))
 
+    def result_names(self) -> set[str]:
+        """Return the names that columns of results may have."""
+        masks = {f"stelle.{mask}" for mask in POST_MASKS}
+        return {"outcome", "verdict", "fassung", *MASKS, *masks, *(result.fact for result in self.answers.results)}
+
     def decided_lazily(self, tables: Tables) -> pl.LazyFrame:
         """Decide a table when it is collected."""
         self._check(tables)
@@ -219,8 +224,8 @@ class Job:
 
     def _check(self, tables: Tables) -> None:
         """Refuse columns that nobody reads, and tables that lack what joins them."""
-        faults = list(_faulty_columns(tables))
-        own = set(self.answers.names(tables.shape)) | {f"stelle.{mask}" for mask in POST_MASKS}
+        own = self.result_names()
+        faults = list(_faulty_columns(tables, own))
         for name in sorted(own & set(tables.top.collect_schema())):
             message = Text(f"Die Spalte '{name}' ist ein Ergebnis.", f"The column '{name}' is a result.")
             hint = Text("Benennen Sie sie um oder lassen Sie sie weg.", "Rename it or leave it out.")
@@ -275,7 +280,7 @@ def _at_rows(faults: list[tuple[str, CellFault]], posts: pl.DataFrame) -> list[t
     return sorted(placed, key=lambda one: (one[0], one[1].row))
 
 
-def _faulty_columns(tables: Tables) -> Iterable[Fault]:
+def _faulty_columns(tables: Tables, results: Collection[str]) -> Iterable[Fault]:
     scopes = ("antrag", "stelle") if tables.scope == "antrag" else (tables.scope,)
     if tables.posts is not None:
         scopes = ("antrag",)
@@ -284,7 +289,7 @@ def _faulty_columns(tables: Tables) -> Iterable[Fault]:
         names = table.collect_schema().names()
         known = [path for path, fact in FACTS.items() if fact.scope in known_scopes]
         for name in names:
-            if "." in name and name not in known and name != MEMBERS_STATED:
+            if "." in name and name not in known and name not in results and name != MEMBERS_STATED:
                 message = Text(f"Die Angabe '{name}' gibt es hier nicht.", f"There is no field '{name}' here.")
                 yield Fault("VIM101", Place("<frame>"), message, did_you_mean(name, known), name)
         if inner and ID not in names:

@@ -81,12 +81,6 @@ class Answers:
     def _wants(self, fact: str) -> bool:
         return self.asked.derive is None or fact in self.asked.derive
 
-    def names(self, shape: Shape) -> tuple[str, ...]:
-        """Return the names of all columns that a row of applications gets."""
-        facts = (result.fact for result in self.results)
-        top = (fact for fact in facts if shape.home(scope_of(fact)) == TOP and not shape.unstated(scope_of(fact)))
-        return ("outcome", "verdict", "fassung", *top, *MASKS)
-
     def facts_on(self, day: date) -> tuple[str, ...]:
         """Return the derived facts that are results under the Fassung of a day."""
         (regime,) = regimes_of(self.regimes, [day])
