@@ -23,7 +23,7 @@ from vwv_im.tables.reading import NUMBER, CsvSource, Piece, Source, open_source,
 from vwv_im.tables.writing import KINDS, CsvSink, ExcelSink, JsonlSink, ParquetSink, Sink, harmless, whole_file
 from vwv_im.text import Fault, Language, Place, Text
 
-AT_ONCE = 50_000
+AT_ONCE = 20_000
 JSON_LINES = (".jsonl", ".ndjson")
 ENDINGS = (".csv", ".parquet", *JSON_LINES, ".xlsx")
 Progress = Callable[[int, int], None]

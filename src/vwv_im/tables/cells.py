@@ -1,12 +1,10 @@
 """From the cells of a table to stated facts: the same forms and ranges as in a case, checked a column at a time.
 
-Every column becomes two: what the engine reads, and whether the cell is faulty. What is wrong with a faulty cell is
-told by the reader of cases (see `vwv_im.tables.faults`), so that a table and a case get the same words.
+A cell that states something and yet has no value is faulty. What is wrong with it is told by the reader of cases (see
+`vwv_im.tables.faults`), so that a table and a case get the same words.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import polars as pl
 
@@ -16,21 +14,13 @@ from vwv_im.reasoning.columns.compiling import TYPES
 from vwv_im.reasoning.columns.words import STATED, as_bits
 
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_GERMAN_DAY = r"^([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})$"
+_GERMAN_DAY = r"^[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}$"
 _GERMAN_NUMBER = r"^([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+$"
 _LIST = r"\s*[,;]\s*"
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 _AGS = r"^[0-9]{5}([0-9]{3})?$"
-_LONGEST = 40
 YES, NO = ("ja", "wahr", "true"), ("nein", "falsch", "false")
 """How a cell of text writes truth values, in small or capital letters."""
-
-
-class Cell(NamedTuple):
-    """A column of stated facts as the engine reads it, and which of its cells are faulty."""
-
-    value: pl.Expr
-    faulty: pl.Expr
 
 
 def spelled(fact: Fact, column: pl.Expr) -> pl.Expr:
@@ -45,9 +35,8 @@ def spelled(fact: Fact, column: pl.Expr) -> pl.Expr:
             pointed = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
             return pl.when(text.str.contains(_GERMAN_NUMBER)).then(pointed).otherwise(text)
         case "datum":
-            parts = [text.str.extract(_GERMAN_DAY, group) for group in (3, 2, 1)]
-            iso = pl.concat_str([parts[0], *(part.str.zfill(2) for part in parts[1:])], separator="-")
-            return pl.coalesce(iso, text)
+            german = pl.when(text.str.contains(_GERMAN_DAY)).then(text).str.to_date("%d.%m.%Y", strict=False)
+            return german.dt.to_string("%Y-%m-%d").fill_null(text)
         case "wahrheitswert":
             lower = text.str.to_lowercase()
             yes, no = pl.lit("true"), pl.lit("false")
@@ -57,16 +46,15 @@ def spelled(fact: Fact, column: pl.Expr) -> pl.Expr:
     return text
 
 
-def cell(fact: Fact, column: pl.Expr, dtype: pl.DataType, *, text: bool = False) -> Cell:
-    """Return what a column states and where it is faulty; `text`: its cells are text in the forms of `spelled`."""
+def value(fact: Fact, column: pl.Expr, dtype: pl.DataType, *, text: bool = False) -> pl.Expr:
+    """Return what a column states as the engine reads it, unknown where a cell is faulty.
+
+    `text`: it is text in the forms that `spelled` gives it.
+    """
     if dtype == pl.Null:
-        return Cell(pl.lit(None, TYPES[fact.type]), pl.lit(False))
-    if text:
-        column = spelled(fact, column)
-        dtype = pl.List(pl.String) if fact.type == "auswahlliste" else pl.String()
-    value, sound = _READERS[fact.type](fact, column, dtype, text)
-    faulty = column.is_not_null() & ~sound.fill_null(False)
-    return Cell(pl.when(sound).then(value).cast(TYPES[fact.type]), faulty)
+        return pl.lit(None, TYPES[fact.type])
+    found, sound = _READERS[fact.type](fact, column, dtype, text)
+    return pl.when(sound).then(found).cast(TYPES[fact.type])
 
 
 _Read = tuple[pl.Expr, pl.Expr]
@@ -125,13 +113,10 @@ def _decimal(fact: Fact, column: pl.Expr, dtype: pl.DataType, _: bool) -> _Read:
 
 
 def _decimal_of_text(column: pl.Expr, maximum: int, places: int) -> _Read:
-    form = rf"^[0-9]+(\.[0-9]{{1,{places}}})?$"
-    plain = pl.when(column.str.contains(form) & (column.str.len_chars() <= _LONGEST)).then(column)
-    whole = plain.str.extract("^0*([0-9]*)", 1).str.zfill(1)
-    digits = pl.when(whole.str.len_chars() <= len(str(maximum))).then(whole).cast(pl.Int64)
-    rest = plain.str.extract(r"\.([0-9]+)$", 1).fill_null("").str.pad_end(places, "0").cast(pl.Int64)
-    scaled = digits * 10**places + rest
-    return scaled, scaled <= maximum * 10**places
+    """Read decimals by way of floats: at most 15 figures, which a float holds apart."""
+    form = column.str.contains(rf"^[0-9]{{1,30}}(\.[0-9]{{1,{places}}})?$")
+    number = pl.when(form).then(column).cast(pl.Float64)
+    return (number * 10**places).round().cast(pl.Int64, strict=False), number.is_between(0, maximum)
 
 
 def _decimal_of_decimal(column: pl.Expr, scale: int, maximum: int, places: int) -> _Read:

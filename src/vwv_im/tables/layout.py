@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+from polars import selectors as cs
 
 from vwv_im.case import FACTS, Fact
 from vwv_im.case.values import LAST_DAY
@@ -14,7 +15,7 @@ from vwv_im.law.types import DAY
 from vwv_im.reasoning.columns.answers import CARRIED, FAULTY, RANK
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
 from vwv_im.reasoning.columns.program import MEMBERS, MOST, STATED, Shape
-from vwv_im.tables.cells import Cell, cell
+from vwv_im.tables.cells import spelled, value
 
 ID = "antrag_id"
 """The column that joins applications, posts and members."""
@@ -81,36 +82,40 @@ class Tables:
     def _joined(self) -> bool:
         return self.posts is not None or self.members is not None
 
-    def _read(self, table: pl.LazyFrame, facts: Iterable[Fact]) -> Mapping[str, Cell]:
+    def _read(self, table: pl.LazyFrame, facts: Sequence[Fact]) -> pl.LazyFrame:
+        """Read the facts of a table: what it says is carried along, what that states stands under `_VALUE`."""
         schema = table.collect_schema()
-        return {fact.path: cell(fact, pl.col(fact.path), schema[fact.path], text=self.text) for fact in facts}
+        kept = [name for name in schema if name.startswith("#") or name in (self.key, ON)]
+        read = table.select(*kept, *_carried(table), *(fact.path for fact in facts if fact.path != ON))
+        if self.text:
+            read = read.with_columns(spelled(fact, pl.col(fact.path)).alias(fact.path) for fact in facts)
+            schema = read.collect_schema()
+        values = [value(fact, pl.col(fact.path), schema[fact.path], text=self.text) for fact in facts]
+        return read.with_columns(
+            column.alias(_VALUE + fact.path) for fact, column in zip(facts, values, strict=True)
+        )
 
     def _top(self) -> pl.LazyFrame:
-        cells = self._read(self.top, self.top_facts)
-        day = self._day()
-        faulty = pl.any_horizontal([one.faulty for one in cells.values()] + [day.faulty])
-        flags = [name for name in self.top.collect_schema() if name.startswith(FLAG)]
-        if flags:
-            faulty |= pl.any_horizontal(flags)
-        values = [one.value.alias(path) for path, one in cells.items()]
-        own = [faulty.alias(FAULTY), faulty.alias(OWN), day.faulty.alias(NO_DAY), *map(pl.col, flags)]
-        own.append(day.value.fill_null(LAST_DAY).alias(DAY))
-        key = [self.key] if self._joined else []
-        return self.top.with_row_index(ROW).select(ROW, *key, *_carried(self.top), *values, *own)
-
-    def _day(self) -> Cell:
+        days = [] if self.on is not None else [_ON]
+        read = self._read(self.top, [*self.top_facts, *days]).with_row_index(ROW)
         if self.on is not None:
-            return Cell(pl.lit(self.on), pl.lit(False))
-        found = cell(_ON, pl.col(ON), self.top.collect_schema()[ON], text=self.text)
-        return Cell(found.value, found.faulty | pl.col(ON).is_null())
+            read = read.with_columns(pl.lit(self.on).alias(DAY), pl.lit(False).alias(NO_DAY))
+        else:
+            day = pl.col(_VALUE + ON)
+            read = read.with_columns(day.fill_null(LAST_DAY).alias(DAY), day.is_null().alias(NO_DAY))
+        flags = [name for name in self.top.collect_schema() if name.startswith(FLAG)]
+        faulty = pl.any_horizontal(NO_DAY, *flags, *_faulty(self.top_facts))
+        key = [self.key] if self._joined else []
+        own = [faulty.alias(FAULTY), faulty.alias(OWN), NO_DAY, DAY, *flags]
+        return read.select(ROW, *key, _CARRIED, *_values(self.top_facts), *own)
 
     def _listed(self, table: pl.LazyFrame, scope: str, ids: pl.LazyFrame) -> pl.LazyFrame:
         """Return posts or members with the number of their application."""
-        cells = self._read(table, self.facts(table, scope))
-        faulty = pl.any_horizontal([one.faulty for one in cells.values()]) if cells else pl.lit(False)
-        values = [one.value.alias(path) for path, one in cells.items()]
-        stated = [faulty.alias(OWN), pl.lit(True).alias(STATED)]
-        read = table.with_row_index(RANK).select(RANK, self.key, *_carried(table), *values, *stated)
+        facts = self.facts(table, scope)
+        faulty = pl.any_horizontal(pl.lit(False), *_faulty(facts))
+        own = [faulty.alias(OWN), pl.lit(True).alias(STATED)]
+        read = self._read(table, facts).with_row_index(RANK)
+        read = read.select(RANK, self.key, _CARRIED, *_values(facts), *own)
         return read.join(ids, on=self.key, how="left", maintain_order="left").drop(self.key)
 
     def _with_members(self, top: pl.LazyFrame, members: pl.LazyFrame) -> pl.LazyFrame:
@@ -130,6 +135,19 @@ _ON = Fact(
     path=ON, scope="antrag", type="datum", unit=None, values=(), ranks=None, title=FACTS["antrag.antragsdatum"].title,
     question=FACTS["antrag.antragsdatum"].question, labels={}, changeable=False, private=False,
 )  # fmt: skip
+
+
+_VALUE = "#value:"
+_CARRIED = cs.starts_with(CARRIED)
+
+
+def _faulty(facts: Iterable[Fact]) -> list[pl.Expr]:
+    """Return for each fact whether a cell states something that has no value."""
+    return [pl.col(fact.path).is_not_null() & pl.col(_VALUE + fact.path).is_null() for fact in facts]
+
+
+def _values(facts: Iterable[Fact]) -> list[pl.Expr]:
+    return [pl.col(_VALUE + fact.path).alias(fact.path) for fact in facts]
 
 
 def _carried(table: pl.LazyFrame) -> list[pl.Expr]:
