@@ -74,14 +74,12 @@ class Batch:
         if self.source.suffix.lower() in JSON_LINES:
             return self._written(self._lines(), ";")
         with ExitStack() as stack:
-            source = open_source(self.source, stack)
+            source = open_source(self.source)
             self._check_target(source)
             try:
                 return self._written(self._pieces(source, stack), source.separator)
             except pl.exceptions.PolarsError as error:
-                if not isinstance(source, CsvSource):
-                    raise self._broken(error) from None
-                return self._written(self._pieces(replace(source, careful=True), stack), source.separator)
+                raise self._broken(error) from None
 
     def _check_target(self, source: Source) -> None:
         if self.target.resolve() == self.source.resolve():
@@ -208,7 +206,7 @@ def _whole_applications(pieces: Iterator[Piece], grouped: bool) -> Iterator[Piec
     """Keep rows of one application together: those of the last one wait for the next piece."""
     held: pl.DataFrame | None = None
     for piece in pieces:
-        rows = piece.rows if held is None else pl.concat([held, piece.rows])
+        rows = piece.rows if held is None else pl.concat([held, piece.rows], how="diagonal")
         held = None
         if grouped and (last := rows[ID][-1]) is not None:
             same = rows.select((pl.col(ID) == last).fill_null(False)).to_series()

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import codecs
 import csv
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import IO, Any, NamedTuple, Protocol
 
 import polars as pl
 
@@ -25,7 +22,8 @@ SHEET, MEMBERS_SHEET = "Stellen", "Mitglieder"
 RAGGED = f"{FLAG}VIM184:"
 _BLOCK = 1 << 20
 _SNIFFED = 1 << 16
-_SIGNATURE = b"PAR1"
+_BYTES = 150  # of a row of all columns, roughly
+_LONGEST_ROW = 1 << 26
 
 
 class Piece(NamedTuple):
@@ -60,37 +58,66 @@ class CsvSource:
     path: Path
     columns: tuple[str, ...]
     separator: str
+    encoding: str
     total: int
     text: bool = True
     members: pl.DataFrame | None = None
-    careful: bool = False
 
     def pieces(self, rows: int) -> Iterator[Piece]:
-        """Yield all rows; a file that polars does not take is read row by row, and rows too long are marked."""
-        return self._carefully(rows) if self.careful else self._quickly(rows)
+        """Yield all rows, block by block; a block that polars does not take is read row by row."""
+        with self.path.open("rb") as file:
+            blocks = _blocks(self.path, file, rows * _BYTES)
+            first, read = 1, 0
+            for block in blocks:
+                text = block.decode(self.encoding, errors="replace")
+                frame = self._frame(text.removeprefix("\ufeff"))
+                read += len(block)
+                body = frame.slice(1) if first == 1 else frame
+                start = max(first, 2)
+                yield Piece(numbered(body, range(start, start + body.height)), read)
+                first += frame.height
 
-    def _quickly(self, rows: int) -> Iterator[Piece]:
-        scan = pl.scan_csv(
-            self.path, separator=self.separator, infer_schema=False, schema=dict.fromkeys(self.columns, pl.String),
-            glob=False,
-        )  # fmt: skip
-        first = 2
-        for batch in scan.collect_batches(chunk_size=rows, maintain_order=True):
-            yield Piece(numbered(batch, range(first, first + batch.height)), batch.estimated_size())
-            first += batch.height
+    def _frame(self, text: str) -> pl.DataFrame:
+        schema = dict.fromkeys(self.columns, pl.String)
+        try:
+            return pl.read_csv(text.encode(), has_header=False, schema=schema, separator=self.separator)
+        except pl.exceptions.PolarsError:
+            return self._row_by_row(text)
 
-    def _carefully(self, rows: int) -> Iterator[Piece]:
+    def _row_by_row(self, text: str) -> pl.DataFrame:
+        """Read rows of any length: what a short one lacks is unknown, a long one is marked."""
         width = len(self.columns)
-        with self.path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file, delimiter=self.separator)
-            next(lines)
-            first = 2
-            while together := list(islice(lines, rows)):
-                cells = [[*line[:width], *[None] * (width - len(line))] for line in together]
-                frame = pl.DataFrame(cells, dict.fromkeys(self.columns, pl.String), orient="row")
-                ragged = pl.Series(RAGGED, [len(line) > width for line in together])
-                yield Piece(numbered(frame.with_columns(ragged), range(first, first + len(together))), len(together))
-                first += len(together)
+        lines = list(csv.reader(text.splitlines(keepends=True), delimiter=self.separator))
+        cells = [[*line[:width], *[None] * (width - len(line))] for line in lines]
+        frame = pl.DataFrame(cells, dict.fromkeys(self.columns, pl.String), orient="row")
+        return frame.with_columns(pl.Series(RAGGED, [len(line) > width for line in lines]))
+
+
+def _blocks(path: Path, file: IO[bytes], size: int) -> Iterator[bytes]:
+    """Yield a file in blocks of whole rows; a line break between quotes ends none."""
+    rest = b""
+    while read := file.read(size):
+        block = rest + read
+        end = _end_of_rows(block)
+        if end:
+            yield block[:end]
+        rest = block[end:]
+        if len(rest) > _LONGEST_ROW:
+            raise unreadable(path, "Ein Anführungszeichen wird nicht geschlossen.", "A quote is never closed.")
+    if rest:
+        yield rest
+
+
+def _end_of_rows(block: bytes) -> int:
+    """Return where the last whole row of a block ends.
+
+    >>> _end_of_rows(b'1;2\\n3;"a\\nb"\\n4;"c\\n')
+    12
+    """
+    end = block.rfind(b"\n") + 1
+    while end and block.count(b'"', 0, end) % 2:
+        end = block.rfind(b"\n", 0, end - 1) + 1
+    return end
 
 
 def numbered(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
@@ -98,24 +125,21 @@ def numbered(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
     text = [name for name in rows.columns if rows.schema[name] == pl.String]
     stripped = {name: pl.col(name).str.strip_chars() for name in text}
     cells = [pl.when(cell != "").then(cell).alias(name) for name, cell in stripped.items()]
-    return rows.with_columns(*cells, pl.Series(NUMBER, numbers, pl.UInt32))
+    read = rows.with_columns(*cells, pl.Series(NUMBER, numbers, pl.UInt32))
+    return read.filter(pl.any_horizontal(pl.col(text).is_not_null())) if text else read
 
 
-def csv_source(path: Path, stack: ExitStack) -> CsvSource:
+def csv_source(path: Path) -> CsvSource:
     """Look at a CSV file: its encoding, what parts its cells, its header."""
-    plain = path
-    if not _is_utf8(path):
-        plain = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "utf8.csv"
-        _transcode(path, plain)
-    with plain.open(encoding="utf-8-sig", newline="") as file:
-        start = file.readline(_SNIFFED)
-        separator = max(";,\t", key=start.count)
+    encoding = "utf-8" if _is_utf8(path) else "cp1252"
+    with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, errors="replace", newline="") as file:
+        separator = max(";,\t", key=file.readline(_SNIFFED).count)
         file.seek(0)
         try:
             header = next(csv.reader(file, delimiter=separator), [])
         except csv.Error as error:
             raise unreadable(path, f"Die Kopfzeile ist nicht lesbar: {error}.", f"No header: {error}.") from None
-    return CsvSource(plain, _names(path, header), separator, path.stat().st_size)
+    return CsvSource(path, _names(path, header), separator, encoding, path.stat().st_size)
 
 
 def _names(path: Path, header: Sequence[str]) -> tuple[str, ...]:
@@ -142,12 +166,6 @@ def _is_utf8(path: Path) -> bool:
         except UnicodeDecodeError:
             return False
     return True
-
-
-def _transcode(path: Path, target: Path) -> None:
-    with path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as out:
-        while block := source.read(_BLOCK):
-            out.write(block.decode("cp1252", errors="replace"))
 
 
 @dataclass
@@ -244,7 +262,7 @@ def _text(cell: object) -> str | None:
     return str(cell) if cell is not None and str(cell).strip() else None
 
 
-def open_source(path: Path, stack: ExitStack) -> Source:
+def open_source(path: Path) -> Source:
     """Look at a table, told by its ending.
 
     Raises `FrameError` where it is no such table.
@@ -253,7 +271,7 @@ def open_source(path: Path, stack: ExitStack) -> Source:
         raise unreadable(path, "Die Datei gibt es nicht.", "There is no such file.")
     match path.suffix.lower():
         case ".csv" | ".tsv" | ".txt":
-            return csv_source(path, stack)
+            return csv_source(path)
         case ".parquet":
             return parquet_source(path)
         case ".xlsx" | ".xls" | ".ods":
