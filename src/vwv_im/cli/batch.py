@@ -92,15 +92,15 @@ def _write_template(path: Path, question: str, lang: Language) -> None:
 def _progress() -> Iterator[Progress]:
     """Show how far the work is, where somebody watches."""
     if not sys.stderr.isatty():
-        yield lambda _rows, _total: None
+        yield lambda _done, _total: None
         return
     from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeRemainingColumn  # noqa: PLC0415
 
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
-        yield lambda rows, total: bar.update(task, advance=rows, total=total or None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _told(summary: Summary, target: Path, lang: Language) -> str:

@@ -19,7 +19,8 @@ from vwv_im.tables.frames import Job
 from vwv_im.tables.ids import Ids
 from vwv_im.tables.layout import ID, ON, Tables
 from vwv_im.tables.lines import Answered, answered_lines
-from vwv_im.tables.reading import NUMBER, CsvSource, Piece, Source, open_source, unreadable
+from vwv_im.tables.reading import NUMBER, Source, open_source, unreadable
+from vwv_im.tables.whole import whole_applications
 from vwv_im.tables.writing import KINDS, CsvSink, ExcelSink, JsonlSink, ParquetSink, Sink, harmless, whole_file
 from vwv_im.text import Fault, Language, Place, Text
 
@@ -27,9 +28,9 @@ AT_ONCE = 20_000
 JSON_LINES = (".jsonl", ".ndjson")
 ENDINGS = (".csv", ".parquet", *JSON_LINES, ".xlsx")
 Progress = Callable[[int, int], None]
-"""Told how many rows were answered since the last call, and how many there are (0: not known)."""
-Found = tuple[pl.DataFrame | list[Answered], list[CellFault], int]
-"""Rows with their results, the faults among them, and how many rows there are in all (0: not known)."""
+"""Told how much of the file is done, and how much there is."""
+Found = tuple[pl.DataFrame | list[Answered], list[CellFault]]
+"""Rows with their results, and the faults among them."""
 _FAULT_COLUMNS = ("zeile", "spalte", "wert", "code", "meldung", "hinweis")
 
 
@@ -53,7 +54,7 @@ class Batch:
     request: Request
     dated: bool
     lang: Language = "de"
-    progress: Progress = lambda _rows, _total: None
+    progress: Progress = lambda _done, _total: None
     at_once: int = AT_ONCE
 
     @property
@@ -99,11 +100,10 @@ class Batch:
             with faults_part.open("wb") as faults:
                 sink = self._sink(part, separator)
                 _write_faults(faults, [], self.lang, head=True)
-                for rows, found, total in pieces:
+                for rows, found in pieces:
                     _count(summary, rows, found)
                     _write_faults(faults, found, self.lang)
                     _append(sink, rows)
-                    self.progress(len(rows), total)
                 if not summary.rows:
                     raise unreadable(self.source, "Die Datei hat keine Zeilen.", "The file has no rows.")
                 sink.close()
@@ -134,20 +134,20 @@ class Batch:
         scope = "antrag" if self.request.question == "antrag" else "person"
         members = None if source.members is None else source.members.drop(NUMBER).lazy()
         earlier = [name for name in source.columns if name in job.result_names()]
-        for piece in _whole_applications(source.pieces(self.at_once), ID in source.columns):
+        pieces = source.pieces(self.at_once)
+        for piece in whole_applications(pieces, ID) if ID in source.columns else pieces:
             if ID in source.columns:
-                ids.add(piece.rows[ID])
-            tables = Tables(piece.rows.drop(earlier).lazy(), None, members, on, scope, source.text)
-            outcome = job.decided(tables)
-            numbers = piece.rows[NUMBER]
-            known = piece.rows.select(pl.col(NUMBER))
-            rows = outcome.rows if NUMBER in outcome.rows.columns else pl.concat([outcome.rows, known], how="horizontal")
+                ids.add(piece[ID])
+            outcome = job.decided(Tables(piece.drop(earlier).lazy(), None, members, on, scope, source.text))
+            numbers = piece[NUMBER]
+            rows = outcome.rows.with_columns(numbers)
             faults = [
                 replace(fault, row=fault.row + 2 if table == "members" else numbers[fault.row],
                         column=f"Mitglieder!{fault.column}" if table == "members" else fault.column)
                 for table, fault in outcome.faults
             ]  # fmt: skip
-            yield rows, faults, source.total if not isinstance(source, CsvSource) else 0
+            yield rows, faults
+            self.progress(source.read, source.total)
         if ids.scattered():
             raise _scattered(self.source)
 
@@ -155,9 +155,10 @@ class Batch:
         if not self.source.is_file():
             raise unreadable(self.source, "Die Datei gibt es nicht.", "There is no such file.")
         found = answered_lines(self.source, self.law, self.request, dated=self.dated, at_once=min(self.at_once, 10_000))
-        for answered, _ in found:
+        for answered, read in found:
             faults = [fault for one in answered for fault in one.line.faults]
-            yield answered if self.target.suffix.lower() in JSON_LINES else self._table(answered), faults, 0
+            yield answered if self.target.suffix.lower() in JSON_LINES else self._table(answered), faults
+            self.progress(read, self.source.stat().st_size)
 
     def _table(self, answered: list[Answered]) -> pl.DataFrame:
         """Return what was decided of cases as rows of a table: what is said of the application or person."""
@@ -200,22 +201,6 @@ def _count(summary: Summary, rows: pl.DataFrame | list[Answered], faults: list[C
     summary.rows += len(outcomes)
     summary.faults += len(faults)
     summary.faulty_rows += len({fault.row for fault in faults})
-
-
-def _whole_applications(pieces: Iterator[Piece], grouped: bool) -> Iterator[Piece]:
-    """Keep rows of one application together: those of the last one wait for the next piece."""
-    held: pl.DataFrame | None = None
-    for piece in pieces:
-        rows = piece.rows if held is None else pl.concat([held, piece.rows], how="diagonal")
-        held = None
-        if grouped and (last := rows[ID][-1]) is not None:
-            same = rows.select((pl.col(ID) == last).fill_null(False)).to_series()
-            run = rows.height - 1 - (same.reverse().arg_min() or 0) if not same.all() else -1
-            held, rows = rows[run + 1 :], rows[: run + 1]
-        if rows.height:
-            yield Piece(rows, piece.read)
-    if held is not None:
-        yield Piece(held, 0)
 
 
 def _scattered(path: Path) -> FrameError:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import IO, Any, NamedTuple, Protocol
+from typing import IO, Any, Protocol
 
 import polars as pl
 
@@ -26,24 +26,21 @@ _BYTES = 150  # of a row of all columns, roughly
 _LONGEST_ROW = 1 << 26
 
 
-class Piece(NamedTuple):
-    """Some rows, with their numbers in `#number`, and how much of the file has been read."""
-
-    rows: pl.DataFrame
-    read: int
-
-
 class Source(Protocol):
-    """A table that can be read piece by piece. `text`: its cells are text in the forms of a German table."""
+    """A table that can be read piece by piece. `text`: its cells are text in the forms of a German table.
+
+    `read` tells how much of `total` has been read, in bytes or rows.
+    """
 
     text: bool
+    read: int
     total: int
     separator: str
     columns: tuple[str, ...]
     members: pl.DataFrame | None
 
-    def pieces(self, rows: int) -> Iterator[Piece]:
-        """Yield all rows in order, about `rows` at a time."""
+    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
+        """Yield all rows in order, about `rows` at a time, with their numbers in `#number`."""
 
 
 def unreadable(path: Path, de: str, en: str) -> FrameError:
@@ -62,19 +59,20 @@ class CsvSource:
     total: int
     text: bool = True
     members: pl.DataFrame | None = None
+    read: int = 0
 
-    def pieces(self, rows: int) -> Iterator[Piece]:
+    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows, block by block; a block that polars does not take is read row by row."""
         with self.path.open("rb") as file:
             blocks = _blocks(self.path, file, rows * _BYTES)
-            first, read = 1, 0
+            first = 1
             for block in blocks:
                 text = block.decode(self.encoding, errors="replace")
                 frame = self._frame(text.removeprefix("\ufeff"))
-                read += len(block)
+                self.read += len(block)
                 body = frame.slice(1) if first == 1 else frame
                 start = max(first, 2)
-                yield Piece(numbered(body, range(start, start + body.height)), read)
+                yield numbered(body, range(start, start + body.height))
                 first += frame.height
 
     def _frame(self, text: str) -> pl.DataFrame:
@@ -178,13 +176,16 @@ class ParquetSource:
     text: bool = False
     separator: str = ";"
     members: pl.DataFrame | None = None
+    read: int = 0
 
-    def pieces(self, rows: int) -> Iterator[Piece]:
+    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows; the first has the number 1."""
         first = 1
         for batch in pl.scan_parquet(self.path, glob=False).collect_batches(chunk_size=rows, maintain_order=True):
-            yield Piece(batch.with_columns(pl.Series(NUMBER, range(first, first + batch.height), pl.UInt32)), batch.height)
+            numbers = pl.Series(NUMBER, range(first, first + batch.height), pl.UInt32)
             first += batch.height
+            self.read += batch.height
+            yield batch.with_columns(numbers)
 
 
 def parquet_source(path: Path) -> ParquetSource:
@@ -209,11 +210,13 @@ class ExcelSource:
     members: pl.DataFrame | None
     text: bool = True
     separator: str = ";"
+    read: int = 0
 
-    def pieces(self, rows: int) -> Iterator[Piece]:
+    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows at once, as a workbook is read at once."""
         if self.rows.height:
-            yield Piece(self.rows, self.rows.height)
+            self.read = self.rows.height
+            yield self.rows
 
 
 def excel_source(path: Path) -> ExcelSource:
