@@ -42,23 +42,32 @@ def evaluate_spark(
     grouped = question == "antrag" and ID in frame.columns
     empty = pl.DataFrame({field.name: [] for field in frame.schema}, _columns(frame.schema))
     results = _decided(empty, {**options, "on": on, "derive": derive}).drop(frame.columns)
-    fields = [spark.StructField(name, _spark_type(dtype)) for name, dtype in results.schema.items()]
-    schema = spark.StructType([*frame.schema.fields, *fields])
-    work = _Work({**options, "on": on, "derive": derive}, grouped)
     together = frame.repartition(ID).sortWithinPartitions(ID) if grouped else frame
-    return cast("DataFrame", together.mapInArrow(work, schema))
+    names = [*frame.columns, *results.columns]
+    kinds = [*(field.dataType for field in frame.schema), *map(_spark_type, results.dtypes)]
+    schema = spark.StructType([spark.StructField(f"c{number}", kind) for number, kind in enumerate(kinds)])
+    work = _Work({**options, "on": on, "derive": derive}, frame.columns, grouped=grouped)
+    plain = together.toDF(*schema.names[: len(frame.columns)])  # Spark takes a point in a name for a part of a struct
+    return cast("DataFrame", plain.mapInArrow(work, schema).toDF(*names))
 
 
 class _Work:
     """Decides the batches of a partition; it is sent to where the partition is."""
 
-    def __init__(self, options: dict[str, Any], grouped: bool) -> None:
-        self.options, self.grouped = options, grouped
+    def __init__(self, options: dict[str, Any], names: list[str], *, grouped: bool) -> None:
+        self.options, self.names, self.grouped = options, names, grouped
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        frames = (cast("pl.DataFrame", pl.from_arrow(batch)) for batch in batches)
+        frames = (self._named(batch) for batch in batches)
         for rows in whole_applications(frames, ID) if self.grouped else frames:
-            yield from _decided(rows, self.options).to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
+            found = _decided(rows, self.options)
+            found.columns = [f"c{number}" for number in range(found.width)]
+            yield from found.to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
+
+    def _named(self, batch: pa.RecordBatch) -> pl.DataFrame:
+        frame = cast("pl.DataFrame", pl.from_arrow(batch))
+        frame.columns = self.names
+        return frame
 
 
 def _decided(rows: pl.DataFrame, options: dict[str, Any]) -> pl.DataFrame:
