@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
@@ -98,15 +98,14 @@ class Batch:
         summary = Summary()
         with whole_file(self.target) as part, whole_file(self.fault_file) as faults_part:
             with faults_part.open("wb") as faults:
-                sink = self._sink(part, separator)
-                _write_faults(faults, [], self.lang, head=True)
-                for rows, found in pieces:
-                    _count(summary, rows, found)
-                    _write_faults(faults, found, self.lang)
-                    _append(sink, rows)
+                with closing(self._sink(part, separator)) as sink:
+                    _write_faults(faults, [], self.lang, head=True)
+                    for rows, found in pieces:
+                        _count(summary, rows, found)
+                        _write_faults(faults, found, self.lang)
+                        _append(sink, rows)
                 if not summary.rows:
                     raise unreadable(self.source, "Die Datei hat keine Zeilen.", "The file has no rows.")
-                sink.close()
         if not summary.faults:
             self.fault_file.unlink()
         return summary

@@ -25,6 +25,7 @@ CODES: Mapping[str, Text] = {
 }
 _LONGEST = 60
 _LISTS = {"stelle": "stellen", "mitglied": "mitglieder"}
+_GERMAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _ENTRY = re.compile(r"^antrag\.(stellen|mitglieder)\[0\]")
 
 
@@ -80,6 +81,8 @@ def _typed(fact: Fact, value: Any) -> Any:
         return value == "true"
     if fact.type == "ganzzahl" and value.isascii() and value.isdigit():
         return int(value)
+    if fact.type == "datum" and (written := _GERMAN_DAY.fullmatch(value)):
+        return f"{written[3]}-{written[2]:0>2}-{written[1]:0>2}"  # a day that the calendar lacks
     return value
 
 
