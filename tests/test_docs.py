@@ -10,13 +10,14 @@ import vwv_im
 from vwv_im.case import CODES as CASE_CODES
 from vwv_im.case import FACTS
 from vwv_im.law.faults import CODES as RULE_CODES
+from vwv_im.tables.faults import CODES as TABLE_CODES
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 
 
 @pytest.mark.parametrize(
-    "code", sorted({*RULE_CODES, *CASE_CODES, "VIM150", "VIM151", *(f"VIM{n}" for n in range(160, 164))})
+    "code", sorted({*RULE_CODES, *CASE_CODES, "VIM150", "VIM151", *TABLE_CODES, *(f"VIM{n}" for n in range(160, 164))})
 )
 def test_every_fault_code_is_explained(code: str) -> None:
     assert f"`{code}`" in (DOCS / "fehler.md").read_text("utf-8")

@@ -56,7 +56,11 @@ def _differences(
         ("outcome", row["outcome"], decision.outcome),
         ("verdict", row["verdict"], decision.verdict),
         ("fassung", row["fassung"], decision.fassung.id),
-        ("contradictions", _named(bits, "contradictions", row["contradictions"]), {c.id for c in decision.contradictions}),
+        (
+            "contradictions",
+            _named(bits, "contradictions", row["contradictions"]),
+            {c.id for c in decision.contradictions},
+        ),
         ("duties", _named(bits, "duties", row["duties"]), {duty.id for duty in decision.duties}),
         ("masks", row["reasons_no"] is not None, decision.outcome == "decided"),
         *_derived(row, posts, decision),

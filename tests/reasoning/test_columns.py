@@ -1,4 +1,4 @@
-"""The engine `columns` finds what `direct` finds: on the corpus, on random cases, on random plans, at the boundaries."""
+"""The engine `columns` finds what `direct` finds: on the corpus, on random cases and plans, at the boundaries."""
 
 from __future__ import annotations
 

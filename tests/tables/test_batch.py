@@ -112,7 +112,12 @@ def test_the_template_holds_every_fact_and_can_be_filled_in(tmp_path: Path) -> N
     assert facts <= set(head)
     filled = xlsxwriter.Workbook(str(tmp_path / "voll.xlsx"))
     sheet = filled.add_worksheet("Stellen")
-    values = {"on": date(2018, 6, 1), "stelle.vzae": 0.2, "stelle.person_benannt": "ja", "antrag.durchfuehrung": "eigen, dritte"}
+    values = {
+        "on": date(2018, 6, 1),
+        "stelle.vzae": 0.2,
+        "stelle.person_benannt": "ja",
+        "antrag.durchfuehrung": "eigen, dritte",
+    }
     day = filled.add_format({"num_format": "dd.mm.yyyy"})
     for column, name in enumerate(head):
         sheet.write(0, column, name)
@@ -134,7 +139,9 @@ def test_planted_faults_come_back_and_all_other_rows_are_answered(tmp_path: Path
     assert (summary.rows, summary.faulty_rows, summary.faults) == (2000, 20, 20)
     found = pl.read_parquet(tmp_path / "aus.parquet")
     wanted = {
-        size: vwv_im.evaluate({"antrag": {"stellen": [{"vzae": size.replace(",", ".")}]}}, on="2018-06-01", engine="direct")
+        size: vwv_im.evaluate(
+            {"antrag": {"stellen": [{"vzae": size.replace(",", ".")}]}}, on="2018-06-01", engine="direct"
+        )
         for size in set(sizes) - {"viel"}
     }
     for size, verdict in zip(sizes, found["verdict"], strict=True):
@@ -174,7 +181,11 @@ def test_windows_encoding_and_rows_of_any_length(tmp_path: Path) -> None:
 
 
 def test_json_lines_hold_whole_cases(tmp_path: Path) -> None:
-    cases = [{"antrag": {"stellen": [{"vzae": "0.5"}, {"vzae": 0.2}]}}, {"stelle.vzae": "0.5"}, {"antrag": {"art": "x"}}]
+    cases = [
+        {"antrag": {"stellen": [{"vzae": "0.5"}, {"vzae": 0.2}]}},
+        {"stelle.vzae": "0.5"},
+        {"antrag": {"art": "x"}},
+    ]
     (tmp_path / "ein.jsonl").write_text("\n".join(map(json.dumps, cases)) + "\nkein json\n", "utf-8")
     assert run(tmp_path / "ein.jsonl", tmp_path / "aus.jsonl", "--on", "2018-06-01")[0] == 1
     found = [json.loads(line) for line in (tmp_path / "aus.jsonl").read_text("utf-8").splitlines()]

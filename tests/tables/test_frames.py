@@ -15,11 +15,12 @@ from vwv_im.case import FACTS, CaseError, read_case
 from vwv_im.tables.faults import put
 
 ON = "2018-06-01"
+START, VZAE = "stelle.beschaeftigungsbeginn", "stelle.vzae"
 ROWS: list[dict[str, Any]] = [
-    {"antrag_id": "1", "antrag.art": "erstantrag", "stelle.vzae": Decimal("0.5"), "stelle.beschaeftigungsbeginn": date(2018, 1, 31)},
-    {"antrag_id": "1", "antrag.art": None, "stelle.vzae": Decimal("0.2"), "stelle.beschaeftigungsbeginn": None},
-    {"antrag_id": "2", "antrag.art": "verlaengerung", "stelle.vzae": None, "stelle.beschaeftigungsbeginn": date(2018, 3, 1)},
-]  # fmt: skip
+    {"antrag_id": "1", "antrag.art": "erstantrag", VZAE: Decimal("0.5"), START: date(2018, 1, 31)},
+    {"antrag_id": "1", "antrag.art": None, VZAE: Decimal("0.2"), START: None},
+    {"antrag_id": "2", "antrag.art": "verlaengerung", VZAE: None, START: date(2018, 3, 1)},
+]
 
 
 def decided(case: dict[str, Any], on: str = ON) -> vwv_im.Decision:
@@ -37,7 +38,9 @@ def test_a_row_is_an_application_with_one_post() -> None:
         decision = decided(case if "antrag" in case else {"antrag": {"stellen": [{}]}})
         assert result["verdict"] == decision.verdict
         assert result["stelle.bewilligungsende"] == (
-            None if (day := decision.derived["antrag.stellen[0].bewilligungsende"]) is None else date.fromisoformat(str(day))
+            None
+            if (day := decision.derived["antrag.stellen[0].bewilligungsende"]) is None
+            else date.fromisoformat(str(day))
         )
 
 
@@ -51,12 +54,16 @@ def test_rows_with_one_id_are_the_posts_of_one_application() -> None:
 
 
 def test_a_row_without_id_is_an_application_of_its_own() -> None:
-    frame = pl.DataFrame({"antrag_id": [None, None], "stelle.vzae": ["0.5", "0.6"]}, {"antrag_id": pl.String, "stelle.vzae": pl.String})
+    frame = pl.DataFrame(
+        {"antrag_id": [None, None], "stelle.vzae": ["0.5", "0.6"]}, {"antrag_id": pl.String, "stelle.vzae": pl.String}
+    )
     assert evaluate_frame(frame, on=ON)["antrag.vzae_gesamt"].to_list() == [Decimal("0.5"), Decimal("0.6")]
 
 
 def test_applications_posts_and_members_in_frames_of_their_own() -> None:
-    applications = pl.DataFrame({"antrag_id": [1, 2, 3], "antrag.antragsteller.art": ["zusammenschluss", "gemeinde", None]})
+    applications = pl.DataFrame(
+        {"antrag_id": [1, 2, 3], "antrag.antragsteller.art": ["zusammenschluss", "gemeinde", None]}
+    )
     posts = pl.DataFrame({"antrag_id": [2, 1, 2], "stelle.vzae": ["0.5", "1", "0.25"]})
     members = pl.DataFrame({"antrag_id": [1, 1], "mitglied.gezaehlte_personen": [40, 50]})
     found, of_posts = evaluate_frame(applications, posts=posts, members=members, on=ON)
@@ -72,14 +79,21 @@ def test_applications_posts_and_members_in_frames_of_their_own() -> None:
 
 def test_members_may_be_stated_to_be_none() -> None:
     frame = pl.DataFrame(
-        {"antrag_id": [1, 2], "antrag.antragsteller.art": ["landkreis"] * 2, "antrag.mitglieder_angegeben": [True, None]}
+        {
+            "antrag_id": [1, 2],
+            "antrag.antragsteller.art": ["landkreis"] * 2,
+            "antrag.mitglieder_angegeben": [True, None],
+        }
     )
     members = pl.DataFrame({"antrag_id": pl.Series([], dtype=pl.Int64), "mitglied.art": pl.Series([], dtype=pl.String)})
     found = evaluate_frame(frame, members=members, on=ON)
     facts = [frame_bits().names("facts", mask) for mask in found["missing"]]
     assert ["antrag.mitglieder" in names for names in facts] == [
         "antrag.mitglieder" in [one.fact for one in decided({"antrag": stated}).missing]
-        for stated in ({"antragsteller": {"art": "landkreis"}, "mitglieder": []}, {"antragsteller": {"art": "landkreis"}})
+        for stated in (
+            {"antragsteller": {"art": "landkreis"}, "mitglieder": []},
+            {"antragsteller": {"art": "landkreis"}},
+        )
     ]
 
 
@@ -100,20 +114,23 @@ def test_a_lazy_frame_says_the_same(grouped: bool) -> None:
 def test_only_what_is_wanted_is_derived() -> None:
     frame = pl.DataFrame(ROWS).drop("antrag_id")
     found = evaluate_frame(frame, on=ON, derive=["stelle.hoechstdauer_monate"])
-    assert [name for name in found.columns if name.startswith("stelle.") and name not in frame.columns] == ["stelle.hoechstdauer_monate"]
+    assert [name for name in found.columns if name.startswith("stelle.") and name not in frame.columns] == [
+        "stelle.hoechstdauer_monate"
+    ]
 
 
 CELLS: list[tuple[str, Any]] = [
     *(("stelle.vzae", value) for value in (0.1, 0.25, 1000.0, 1000.5, 0.1234567, -0.5, float("nan"), float("inf"))),
     *(("stelle.vzae", value) for value in ("0.5", "0,5", "x", "0.1234567", "1000", "1001", "", " 1", "1e2", "00.5")),
-    *(("stelle.vzae", value) for value in (1, 1000, 1001, -1, Decimal("0.25"), Decimal("-1"))),
+    *(("stelle.vzae", value) for value in (1, 1000, 1001, -1, Decimal("0.25"), Decimal(-1))),
     *(("antrag.gezaehlte_personen", value) for value in (0, 1_000_000, 1_000_001, -1, "5", 5.0, True)),
     *(("stelle.personalkosten_eur_jahr", value) for value in (10**12, 10**12 + 1, "999999999999.99", "1.005", 0.01)),
     *(("stelle.beschaeftigungsbeginn", value) for value in (date(1900, 1, 1), date(1899, 12, 31), date(2201, 1, 1))),
     *(("stelle.beschaeftigungsbeginn", value) for value in ("2018-02-29", "2020-02-29", "2018-1-1", "01.03.2018", "")),
-    ("stelle.beschaeftigungsbeginn", datetime(2018, 1, 1, 12)),
+    ("stelle.beschaeftigungsbeginn", datetime(2018, 1, 1, 12)),  # noqa: DTZ001
     *(("antrag.art", value) for value in ("erstantrag", "Erstantrag", "", 1)),
-    *(("antrag.durchfuehrung", value) for value in (["eigen"], ["eigen", "dritte"], ["eigen", "eigen"], [], ["x"], "eigen")),
+    *(("antrag.durchfuehrung", value) for value in (["eigen"], ["eigen", "dritte"], [], ["x"], "eigen")),
+    ("antrag.durchfuehrung", ["eigen", "eigen"]),
     *(("stelle.person_benannt", value) for value in (True, False, "true", 1)),
     *(("antrag.antragsteller.ags", value) for value in ("08111000", "08111", "8111000", "")),
     *(("stelle.bezeichnung", value) for value in ("A", " ", "x" * 200, "x" * 201, "a\nb")),
@@ -189,7 +206,11 @@ def test_many_cases_briefly_and_one_of_them_in_full() -> None:
     cases = [{"antrag": {"stellen": [{"vzae": size}, {"vzae": "1"}]}} for size in ("0.2", "0.5")]
     for case, brief in zip(cases, evaluate_many(cases, on=ON, at_once=1), strict=True):
         decision = decided(case)
-        assert (brief.outcome, brief.verdict, brief.fassung) == (decision.outcome, decision.verdict, decision.fassung.id)
+        assert (brief.outcome, brief.verdict, brief.fassung) == (
+            decision.outcome,
+            decision.verdict,
+            decision.fassung.id,
+        )
         assert brief.derived == decision.derived
         assert brief.decision().reasons[0].rule == decision.reasons[0].rule
         assert brief.to_dict()["verdict"] == decision.verdict

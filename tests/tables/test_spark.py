@@ -39,7 +39,10 @@ def rows(grouped: bool) -> pl.DataFrame:
         {
             "nr": list(range(count)),
             "on": [f"{2016 + number % 8}-06-01" for number in range(count)],
-            "stelle.vzae": [None if number % 9 == 0 else "x" if number % 50 == 1 else f"0.{number % 9 + 1}" for number in range(count)],
+            "stelle.vzae": [
+                None if number % 9 == 0 else "x" if number % 50 == 1 else f"0.{number % 9 + 1}"
+                for number in range(count)
+            ],
             "antrag.gezaehlte_personen": [number % 12 // 4 * 100 for number in range(count)],
         }
     )
@@ -54,7 +57,7 @@ def rows(grouped: bool) -> pl.DataFrame:
 
 @pytest.mark.parametrize("grouped", [False, True])
 def test_spark_gives_what_one_machine_gives(session: Any, grouped: bool, tmp_path: Any) -> None:
-    from vwv_im.tables.spark import evaluate_spark
+    from vwv_im.tables.spark import evaluate_spark  # noqa: PLC0415
 
     frame = rows(grouped)
     frame.write_parquet(tmp_path / "ein.parquet")

@@ -35,8 +35,8 @@ class Fact:
     """One thing a case may state.
 
     `path` is written as in a rule file; `values`, `ranks` and `labels` are for enumerations, and
-    equal ranks mean equal standing; `limits` are for numbers. `changeable`: an applicant can still change it. `private`: a free
-    label that may hold a person's name and therefore enters no receipt and no log.
+    equal ranks mean equal standing; `limits` are for numbers. `changeable`: an applicant can still change it.
+    `private`: a free label that may hold a person's name and therefore enters no receipt and no log.
     """
 
     path: str

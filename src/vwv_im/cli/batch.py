@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -30,14 +30,20 @@ FAULTY = 1
 _EXTRA = 'batch braucht Zusätze: pip install "vwv-im[columns,excel]" / batch needs extras ({name})'
 
 
-def batch(
-    source: Annotated[Path | None, typer.Argument(help="Quelle: .csv, .parquet, .jsonl oder .xlsx.", metavar="QUELLE")] = None,
-    target: Annotated[Path | None, typer.Argument(help="Ziel: .csv, .parquet, .jsonl oder .xlsx.", metavar="ZIEL")] = None,
+def batch(  # noqa: PLR0913, PLR0917 - one argument for each option
+    source: Annotated[
+        Path | None, typer.Argument(help="Quelle: .csv, .parquet, .jsonl oder .xlsx.", metavar="QUELLE")
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Argument(help="Ziel: .csv, .parquet, .jsonl oder .xlsx.", metavar="ZIEL")
+    ] = None,
     on: OnOption = None,
     question: Annotated[str, typer.Option(help="antrag, zielgruppe oder zaehlung.")] = "antrag",
     known_on: KnownOnOption = None,
     reading: ReadingOption = None,
-    template: Annotated[Path | None, typer.Option(help="Statt dessen eine leere Arbeitsmappe zum Ausfüllen schreiben.")] = None,
+    template: Annotated[
+        Path | None, typer.Option(help="Statt dessen eine leere Arbeitsmappe zum Ausfüllen schreiben.")
+    ] = None,
     lang: LangOption = Lang.DE,
     rules: RulesOption = None,
 ) -> None:
@@ -52,7 +58,7 @@ def batch(
             return
         if source is None or target is None:
             refuse(Text("Nennen Sie QUELLE und ZIEL.", "Name source and target.").in_(lang.value))
-        options = {"on": on, "question": question, "known_on": known_on, "rules": rules}
+        options: dict[str, Any] = {"on": on, "question": question, "known_on": known_on, "rules": rules}
         readings = readings_of(reading or (), lang.value)
         summary = guarded(lambda: _run(source, target, lang.value, {**options, "readings": readings}), lang.value)
     except ModuleNotFoundError as error:
@@ -62,7 +68,7 @@ def batch(
         raise typer.Exit(FAULTY)
 
 
-def _run(source: Path, target: Path, lang: Language, options: dict[str, object]) -> Summary:
+def _run(source: Path, target: Path, lang: Language, options: dict[str, Any]) -> Summary:
     from vwv_im.tables.batch import Batch  # noqa: PLC0415 - polars is loaded when it is asked for
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
 

@@ -86,7 +86,9 @@ class Batch:
         if self.target.resolve() == self.source.resolve():
             raise unreadable(self.target, "Quelle und Ziel sind dieselbe Datei.", "Source and target are one file.")
         if not self.dated and ON in source.columns:
-            message = Text("Der Tag steht in der Spalte 'on' und in --on.", "The day stands in column 'on' and in --on.")
+            message = Text(
+                "Der Tag steht in der Spalte 'on' und in --on.", "The day stands in column 'on' and in --on."
+            )
             raise FrameError([Fault("VIM180", Place(str(self.source)), message)])
 
     def _broken(self, error: Exception) -> FrameError:
@@ -96,19 +98,21 @@ class Batch:
     def _written(self, pieces: Iterator[Found], separator: str) -> Summary:
         """Write results and faults; both files appear when all is written, the results last."""
         summary = Summary()
-        with whole_file(self.target) as part, whole_file(self.fault_file) as faults_part:
-            with faults_part.open("wb") as faults:
-                with closing(self._sink(part, separator)) as sink:
-                    _write_faults(faults, [], self.lang, head=True)
-                    for rows, found in pieces:
-                        _count(summary, rows, found)
-                        _write_faults(faults, found, self.lang)
-                        _append(sink, rows)
-                if not summary.rows:
-                    raise unreadable(self.source, "Die Datei hat keine Zeilen.", "The file has no rows.")
+        with whole_file(self.target) as part, whole_file(self.fault_file) as told:
+            self._write(pieces, part, told, separator, summary)
         if not summary.faults:
             self.fault_file.unlink()
         return summary
+
+    def _write(self, pieces: Iterator[Found], part: Path, told: Path, separator: str, summary: Summary) -> None:
+        with told.open("wb") as faults, closing(self._sink(part, separator)) as sink:
+            _write_faults(faults, [], self.lang, head=True)
+            for rows, found in pieces:
+                _count(summary, rows, found)
+                _write_faults(faults, found, self.lang)
+                _append(sink, rows)
+            if not summary.rows:
+                raise unreadable(self.source, "Die Datei hat keine Zeilen.", "The file has no rows.")
 
     def _sink(self, part: Path, separator: str) -> Sink:
         bits = Job(self.law, self.request).answers.bits
@@ -194,7 +198,9 @@ def _append(sink: Sink, rows: pl.DataFrame | list[Answered]) -> None:
 
 
 def _count(summary: Summary, rows: pl.DataFrame | list[Answered], faults: list[CellFault]) -> None:
-    outcomes = rows["outcome"].to_list() if isinstance(rows, pl.DataFrame) else [one.to_dict()["outcome"] for one in rows]
+    outcomes = (
+        rows["outcome"].to_list() if isinstance(rows, pl.DataFrame) else [one.to_dict()["outcome"] for one in rows]
+    )
     for outcome in outcomes:
         summary.outcomes[outcome] = summary.outcomes.get(outcome, 0) + 1
     summary.rows += len(outcomes)

@@ -17,7 +17,6 @@ from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.law.types import DAY
 from vwv_im.reasoning.columns.answers import (
     CARRIED,
-    FAULTY,
     RANK,
     Answers,
     Asked,
@@ -196,7 +195,8 @@ class Job:
         self._check(tables)
         rows = _several_posts(tables)
         parted = _parted(tables) if rows else tables
-        return self._results(parted, parted.frames(), grouped=rows)[0]
+        days = None if tables.on is None else regimes_of(self.answers.regimes, [tables.on])
+        return self._results(parted, parted.frames(), grouped=rows, days=days)[0]
 
     def decided(self, tables: Tables) -> Outcome:
         """Decide tables and tell their faults."""
@@ -284,8 +284,9 @@ def _faulty_columns(tables: Tables, results: Collection[str]) -> Iterable[Fault]
     scopes = ("antrag", "stelle") if tables.scope == "antrag" else (tables.scope,)
     if tables.posts is not None:
         scopes = ("antrag",)
-    inner = [(scope, table) for scope, table in (("stelle", tables.posts), ("mitglied", tables.members)) if table is not None]  # fmt: skip
-    for (*known_scopes,), table in [(scopes, tables.top), *(((scope,), table) for scope, table in inner)]:
+    apart = {"stelle": tables.posts, "mitglied": tables.members}
+    inner = {scope: table for scope, table in apart.items() if table is not None}
+    for known_scopes, table in [(scopes, tables.top), *(((scope,), table) for scope, table in inner.items())]:
         names = table.collect_schema().names()
         known = [path for path, fact in FACTS.items() if fact.scope in known_scopes]
         for name in names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import polars as pl
 from polars import selectors as cs
@@ -50,7 +51,7 @@ class Tables:
 
     @property
     def top_facts(self) -> list[Fact]:
-        """The facts in the table of applications: where posts have no table of their own, also those of the one post."""
+        """The facts in the table of applications: and of the one post, where posts have no table."""
         scopes = ("antrag", "stelle") if self.scope == "antrag" and self.posts is None else (self.scope,)
         return self.facts(self.top, *scopes)
 
@@ -61,7 +62,7 @@ class Tables:
         inline = any(path.startswith("stelle.") for path in facts)
         for scope, table in (("stelle", self.posts), ("mitglied", self.members)):
             facts |= {fact.path for fact in self.facts(table, scope)} if table is not None else set()
-        posts = "frame" if self.posts is not None else "row" if inline else "none"
+        posts: Literal["none", "row", "frame"] = "frame" if self.posts is not None else "row" if inline else "none"
         return Shape(frozenset(facts), posts, "frame" if self.members is not None else "none")
 
     def frames(self) -> Frames:
@@ -85,15 +86,14 @@ class Tables:
     def _read(self, table: pl.LazyFrame, facts: Sequence[Fact]) -> pl.LazyFrame:
         """Read the facts of a table: what it says is carried along, what that states stands under `_VALUE`."""
         schema = table.collect_schema()
-        kept = [name for name in schema if name.startswith("#") or name in (self.key, ON)]
-        read = table.select(*kept, *_carried(table), *(fact.path for fact in facts if fact.path != ON))
+        kept = [pl.col(name) for name in schema if name.startswith("#") or name in (self.key, ON)]
+        stated = [pl.col(fact.path) for fact in facts if fact.path != ON]
+        read = table.select(*kept, *_carried(table), *stated)
         if self.text:
             read = read.with_columns(spelled(fact, pl.col(fact.path)).alias(fact.path) for fact in facts)
             schema = read.collect_schema()
         values = [value(fact, pl.col(fact.path), schema[fact.path], text=self.text) for fact in facts]
-        return read.with_columns(
-            column.alias(_VALUE + fact.path) for fact, column in zip(facts, values, strict=True)
-        )
+        return read.with_columns(column.alias(_VALUE + fact.path) for fact, column in zip(facts, values, strict=True))
 
     def _top(self) -> pl.LazyFrame:
         days = [] if self.on is not None else [_ON]
@@ -182,8 +182,6 @@ def gathered(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     names = [name for name in schema if name in (ON, ID) or name.startswith("antrag.")]
     known = [pl.col(name).drop_nulls() for name in names]
     flags = [pl.col(name).any() for name in schema if name.startswith(FLAG)]
-    differs = [
-        (column.n_unique() > 1).alias(f"{FLAG}VIM182:{name}") for name, column in zip(names, known, strict=True)
-    ]
+    differs = [(column.n_unique() > 1).alias(f"{FLAG}VIM182:{name}") for name, column in zip(names, known, strict=True)]
     first = [column.first() for column in known]
     return rows.group_by(KEY, maintain_order=True).agg(*first, *flags, *differs), rows

@@ -53,7 +53,7 @@ class Answered:
 def answered_lines(
     path: Path, law: Regulation, request: Request, *, dated: bool, at_once: int
 ) -> Iterator[tuple[list[Answered], int]]:
-    """Decide a file line by line; `dated`: each line says its day. Yields what was found and how far the file is read."""
+    """Decide a file line by line; `dated`: each line says its day. Yields with how far it is read."""
     with path.open("rb") as file:
         lines = _lines(file, request, dated=dated)
         while together := list(islice(lines, at_once)):

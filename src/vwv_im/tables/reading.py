@@ -107,9 +107,9 @@ def _blocks(path: Path, file: IO[bytes], size: int) -> Iterator[bytes]:
 
 
 def _end_of_rows(block: bytes) -> int:
-    """Return where the last whole row of a block ends.
+    r"""Return where the last whole row of a block ends.
 
-    >>> _end_of_rows(b'1;2\\n3;"a\\nb"\\n4;"c\\n')
+    >>> _end_of_rows(b'1;2\n3;"a\nb"\n4;"c\n')
     12
     """
     end = block.rfind(b"\n") + 1
@@ -212,7 +212,7 @@ class ExcelSource:
     separator: str = ";"
     read: int = 0
 
-    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
+    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:  # noqa: ARG002 - as other sources
         """Yield all rows at once, as a workbook is read at once."""
         if self.rows.height:
             self.read = self.rows.height
@@ -226,7 +226,9 @@ def excel_source(path: Path) -> ExcelSource:
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
         names = book.sheet_names
-        rows = _sheet(path, book.get_sheet_by_name(SHEET if SHEET in names else names[0]).to_python(skip_empty_area=False))
+        rows = _sheet(
+            path, book.get_sheet_by_name(SHEET if SHEET in names else names[0]).to_python(skip_empty_area=False)
+        )
         members = None
         if MEMBERS_SHEET in names:
             members = _sheet(path, book.get_sheet_by_name(MEMBERS_SHEET).to_python(skip_empty_area=False))

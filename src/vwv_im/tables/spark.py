@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,6 +18,7 @@ from vwv_im.tables.whole import whole_applications
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+
 
 def evaluate_spark(
     frame: DataFrame,
@@ -48,7 +49,7 @@ def evaluate_spark(
     schema = spark.StructType([spark.StructField(f"c{number}", kind) for number, kind in enumerate(kinds)])
     work = _Work({**options, "on": on, "derive": derive}, frame.columns, grouped=grouped)
     plain = together.toDF(*schema.names[: len(frame.columns)])  # Spark takes a point in a name for a part of a struct
-    return cast("DataFrame", plain.mapInArrow(work, schema).toDF(*names))
+    return plain.mapInArrow(work, schema).toDF(*names)
 
 
 class _Work:
@@ -57,7 +58,7 @@ class _Work:
     def __init__(self, options: dict[str, Any], names: list[str], *, grouped: bool) -> None:
         self.options, self.names, self.grouped = options, names, grouped
 
-    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         frames = (self._named(batch) for batch in batches)
         for rows in whole_applications(frames, ID) if self.grouped else frames:
             found = _decided(rows, self.options)
@@ -72,7 +73,7 @@ class _Work:
 
 def _decided(rows: pl.DataFrame, options: dict[str, Any]) -> pl.DataFrame:
     """Decide rows and give them types that Spark knows."""
-    found = evaluate_frame(rows, faults="mark", **options)
+    found: pl.DataFrame = evaluate_frame(rows, faults="mark", **options)
     known = {pl.UInt64: pl.Int64, pl.Enum: pl.String}
     wanted = {name: known[dtype.base_type()] for name, dtype in found.schema.items() if dtype.base_type() in known}
     return found.cast(cast("Any", wanted))

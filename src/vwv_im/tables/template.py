@@ -50,7 +50,9 @@ def write_template(path: Path, question: Question = "antrag", lang: Language = "
 class _Template:
     def __init__(self, book: Any, lang: Language) -> None:
         self.book, self.lang = book, lang
-        self.head = book.add_format({"bold": True, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "top", "border": 1})
+        self.head = book.add_format(
+            {"bold": True, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "top", "border": 1}
+        )
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self.day = book.add_format({"num_format": "dd.mm.yyyy"})
         self.text = book.add_format({"num_format": "@"})

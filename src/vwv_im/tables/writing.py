@@ -1,4 +1,4 @@
-"""Writing results piece by piece: CSV, Parquet, JSON Lines and Excel. A file appears under its name when it is whole."""
+"""Writing results piece by piece: CSV, Parquet, JSON Lines, Excel. A file gets its name when it is whole."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ def _spelled(masks: pl.Series, bits: Bits, kind: str) -> pl.Series:
 
 def harmless(rows: pl.DataFrame) -> pl.DataFrame:
     """Put an apostrophe before text that a spreadsheet would take for a formula."""
-    return rows.with_columns(_harmless(pl.col(name)).alias(name) for name, dtype in rows.schema.items() if dtype == pl.String)
+    return rows.with_columns(
+        _harmless(pl.col(name)).alias(name) for name, dtype in rows.schema.items() if dtype == pl.String
+    )
 
 
 def _harmless(text: pl.Expr) -> pl.Expr:
@@ -193,7 +195,7 @@ class ExcelSink:
         self.book = xlsxwriter.Workbook(str(path), options)
         self.bits, self.titles = bits, titles
         self.head = self.book.add_format({"bold": True, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "top"})
-        self.formats = {date: self.book.add_format({"num_format": "dd.mm.yyyy"})}
+        self.formats: dict[type, Any] = {date: self.book.add_format({"num_format": "dd.mm.yyyy"})}
         self.formats[Decimal] = self.book.add_format({"num_format": "#,##0.00####"})
         self.sheet, self.row = self.book.add_worksheet("Ergebnis"), 0
         self.reasons = self.book.add_worksheet(REASONS_SHEET)

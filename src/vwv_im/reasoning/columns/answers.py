@@ -189,9 +189,7 @@ def _within(frames: Frames, spans: Sequence[Regime]) -> Frames:
     inside = pl.any_horizontal([regime.covers(pl.col(DAY)) for regime in spans])
     top = frames[TOP].filter(inside)
     rows = top.select(ROW)
-    return {
-        home: top if home == TOP else frame.join(rows, on=ROW, how="semi") for home, frame in frames.items()
-    }
+    return {home: top if home == TOP else frame.join(rows, on=ROW, how="semi") for home, frame in frames.items()}
 
 
 @lru_cache(maxsize=16)

@@ -66,13 +66,13 @@ def bits_of_plans(plans: Iterable[Plan]) -> Bits:
     facts = [path for path in FACTS if path.partition(".")[0] in scopes]
     facts += [path for path in PARTS if path in UNSTATED.values() and "stelle" in scopes]
     requirements = _ordered(requirement.id for plan in known for requirement in plan.requirements)
-    scopes = {requirement.id: requirement.scope for plan in known for requirement in plan.requirements}
+    homes = {requirement.id: requirement.scope for plan in known for requirement in plan.requirements}
     return Bits(
         requirements,
         _ordered(contradiction.id for plan in known for contradiction in plan.contradictions),
         tuple(facts),
         _ordered(duty.id for plan in known for duty in plan.duties),
-        sum(1 << bit for bit, name in enumerate(requirements) if scopes[name] == "stelle"),
+        sum(1 << bit for bit, name in enumerate(requirements) if homes[name] == "stelle"),
     )
 
 

@@ -71,7 +71,7 @@ _ORDER: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
 _RANKED = ("mindestens", "weniger_als", "hoechstens", "mehr_als")
 
 
-def stated_cell(path: str, words_kind: FactType | None = None) -> Cell:
+def stated_cell(path: str) -> Cell:
     """Return how a stated fact is read from its column."""
     fact, column = FACTS[path], pl.col(path)
     if fact.limits is None:
@@ -133,7 +133,7 @@ class Compiler:
                 taken.append((test, self.value(row.value, kind)))
             if test is True:
                 break
-        columns, result = _one_kind([cell for _, cell in taken], kind)
+        columns, result = _one_kind([cell for _, cell in taken])
         return None if result is None else _at(result, _first_row([test for test, _ in taken], columns))
 
     def _constant(self, value: object, kind: FactKind) -> Cell:
@@ -278,7 +278,7 @@ def _first_known(cells: Sequence[Number | Column]) -> Cell:
     return Column(columns[0].kind, pl.coalesce([column.expr for column in columns]))
 
 
-def _one_kind(cells: Sequence[Cell], kind: FactKind) -> tuple[list[pl.Expr], Cell]:
+def _one_kind(cells: Sequence[Cell]) -> tuple[list[pl.Expr], Cell]:
     """Return the columns of some values, comparable, and what kind of value each row then holds."""
     figures = [cell for cell in cells if isinstance(cell, Number)]
     if figures:

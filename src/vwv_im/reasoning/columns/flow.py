@@ -26,7 +26,9 @@ class _Pass:
 
     down: dict[Home, list[str]] = field(default_factory=lambda: defaultdict(list))
     up: dict[Home, list[pl.Expr]] = field(default_factory=lambda: defaultdict(list))
-    computed: dict[Home, dict[int, list[pl.Expr]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    computed: dict[Home, dict[int, list[pl.Expr]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
 
 
 class Flow:

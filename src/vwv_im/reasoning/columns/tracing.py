@@ -36,8 +36,10 @@ Kept = Callable[[str, Test], Test]
 
 
 class Tracer:
-    """Collects who asks for a fact; `unknown` tells whether a fact is unknown, `passed` carries between
-    scopes, and `kept` keeps a truth value as a column."""
+    """Collects who asks for a fact.
+
+    `unknown` tells whether a fact is unknown, `passed` carries between scopes, `kept` keeps a truth value as a column.
+    """
 
     def __init__(
         self, plan: Plan, compiler: Compiler, unknown: Callable[[str], Test], passed: Passed, kept: Kept
