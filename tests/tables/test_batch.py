@@ -169,6 +169,12 @@ def test_scattered_applications_are_refused(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ein.csv"]
 
 
+def test_the_day_asked_for_is_that_of_rows_without_one(tmp_path: Path) -> None:
+    (tmp_path / "ein.csv").write_text("on;stelle.vzae\n;0,5\n01.06.2021;0,5\n", "utf-8")
+    assert run(tmp_path / "ein.csv", tmp_path / "aus.csv", "--on", "2018-06-01")[0] == 0
+    assert [row["fassung"] for row in rows_of(tmp_path / "aus.csv")] == ["2017-12-11", "2020-11-11"]
+
+
 def test_windows_encoding_and_rows_of_any_length(tmp_path: Path) -> None:
     text = "stelle.bezeichnung;stelle.vzae\nGrün;0,5\n\nkurz\nlang;0,5;zu viel\n"
     (tmp_path / "ein.csv").write_bytes(text.encode("cp1252"))

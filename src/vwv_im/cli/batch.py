@@ -47,7 +47,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one argument for each option
     lang: LangOption = Lang.DE,
     rules: RulesOption = None,
 ) -> None:
-    """Viele Fälle aus einer Datei entscheiden; ohne --on nennt eine Spalte 'on' den Tag der Entscheidung.
+    """Viele Fälle aus einer Datei entscheiden. Eine Spalte 'on' nennt den Tag der Entscheidung, sonst --on.
 
     Fehlerhafte Zeilen stehen zellenweise in ZIEL.fehler.csv; alle anderen werden beantwortet.
     Rückgabe: 0 alles beantwortet · 1 es gibt fehlerhafte Zeilen · 2 die Datei kann nicht gelesen werden.

@@ -72,24 +72,19 @@ class Batch:
             raise unreadable(self.target, f"Möglich sind {shown}.", f"Possible are {shown}.")
         if not self.target.parent.is_dir():
             raise unreadable(self.target, "Das Verzeichnis gibt es nicht.", "There is no such directory.")
+        self._check_target()
         if self.source.suffix.lower() in JSON_LINES:
             return self._written(self._lines(), ";")
         with ExitStack() as stack:
             source = open_source(self.source)
-            self._check_target(source)
             try:
                 return self._written(self._pieces(source, stack), source.separator)
             except pl.exceptions.PolarsError as error:
                 raise self._broken(error) from None
 
-    def _check_target(self, source: Source) -> None:
+    def _check_target(self) -> None:
         if self.target.resolve() == self.source.resolve():
             raise unreadable(self.target, "Quelle und Ziel sind dieselbe Datei.", "Source and target are one file.")
-        if not self.dated and ON in source.columns:
-            message = Text(
-                "Der Tag steht in der Spalte 'on' und in --on.", "The day stands in column 'on' and in --on."
-            )
-            raise FrameError([Fault("VIM180", Place(str(self.source)), message)])
 
     def _broken(self, error: Exception) -> FrameError:
         shown = str(error).splitlines()[0][:200]
@@ -133,7 +128,7 @@ class Batch:
 
     def _pieces(self, source: Source, stack: ExitStack) -> Iterator[Found]:
         job, ids = Job(self.law, self.request), Ids(stack)
-        on = None if self.dated else self.request.on
+        on = None if self.dated or ON in source.columns else self.request.on
         scope = "antrag" if self.request.question == "antrag" else "person"
         members = None if source.members is None else source.members.drop(NUMBER).lazy()
         earlier = [name for name in source.columns if name in job.result_names()]
@@ -141,7 +136,9 @@ class Batch:
         for piece in whole_applications(pieces, ID) if ID in source.columns else pieces:
             if ID in source.columns:
                 ids.add(piece[ID])
-            outcome = job.decided(Tables(piece.drop(earlier).lazy(), None, members, on, scope, source.text))
+            outcome = job.decided(
+                Tables(self._dated(piece).drop(earlier).lazy(), None, members, on, scope, source.text)
+            )
             numbers = piece[NUMBER]
             rows = outcome.rows.with_columns(numbers)
             faults = [
@@ -153,6 +150,13 @@ class Batch:
             self.progress(source.read, source.total)
         if ids.scattered():
             raise _scattered(self.source)
+
+    def _dated(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Put the day asked for where a row leaves its own blank."""
+        if self.dated or ON not in rows.columns:
+            return rows
+        day = pl.lit(self.request.on) if rows.schema[ON] == pl.Date else pl.lit(self.request.on.isoformat())
+        return rows.with_columns(pl.col(ON).fill_null(day))
 
     def _lines(self) -> Iterator[Found]:
         if not self.source.is_file():

@@ -106,7 +106,7 @@ class Tables:
         flags = [name for name in self.top.collect_schema() if name.startswith(FLAG)]
         faulty = pl.any_horizontal(NO_DAY, *flags, *_faulty(self.top_facts))
         key = [self.key] if self._joined else []
-        own = [faulty.alias(FAULTY), faulty.alias(OWN), NO_DAY, DAY, *flags]
+        own: list[pl.Expr | str] = [faulty.alias(FAULTY), faulty.alias(OWN), NO_DAY, DAY, *flags]
         return read.select(ROW, *key, _CARRIED, *_values(self.top_facts), *own)
 
     def _listed(self, table: pl.LazyFrame, scope: str, ids: pl.LazyFrame) -> pl.LazyFrame:

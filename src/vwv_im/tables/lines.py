@@ -53,7 +53,7 @@ class Answered:
 def answered_lines(
     path: Path, law: Regulation, request: Request, *, dated: bool, at_once: int
 ) -> Iterator[tuple[list[Answered], int]]:
-    """Decide a file line by line; `dated`: each line says its day. Yields with how far it is read."""
+    """Decide a file line by line; `dated`: each line must say its day. Yields with how far it is read."""
     with path.open("rb") as file:
         lines = _lines(file, request, dated=dated)
         while together := list(islice(lines, at_once)):
@@ -80,9 +80,9 @@ def _line(number: int, raw: bytes, request: Request, *, dated: bool) -> Line:
     if not isinstance(data, dict):
         message = Text("Die Zeile ist kein Objekt.", "The line is no object.")
         return Line(number, None, None, request, (CellFault(number, "", "", told("VIM103", message)),))
-    own, day = data.pop(ID, None), data.pop(ON, None) if dated else None
+    own, day = data.pop(ID, None), data.pop(ON, None)
     faults: list[CellFault] = []
-    if dated and iso_day(day) is None:
+    if (dated or day is not None) and iso_day(day) is None:
         message = Text("Hier steht kein Tag der Entscheidung.", "There is no day of decision here.")
         faults.append(CellFault(number, ON, str(day)[:60], told("VIM116", message)))
     case: Case | None = None
