@@ -11,6 +11,7 @@ from vwv_im.case import CODES as CASE_CODES
 from vwv_im.case import FACTS
 from vwv_im.law.faults import CODES as RULE_CODES
 from vwv_im.review.diagnostics.codes import FINDINGS
+from vwv_im.tables.faults import CODES as TABLE_CODES
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -19,7 +20,7 @@ DOCS = ROOT / "docs"
 @pytest.mark.parametrize(
     "code",
     sorted(
-        {*RULE_CODES, *FINDINGS, *CASE_CODES, "VIM150", "VIM151", "VIM170", "VIM171"}
+        {*RULE_CODES, *FINDINGS, *CASE_CODES, *TABLE_CODES, "VIM150", "VIM151", "VIM170", "VIM171"}
         | {f"VIM{number}" for number in range(160, 164)}
     ),
 )

@@ -30,9 +30,13 @@ if TYPE_CHECKING:
     from vwv_im.reasoning.durable_session import EngineUnavailable
     from vwv_im.reasoning.engines import EngineDisagreement
     from vwv_im.reasoning.truth import Verdict
+    from vwv_im.tables.faults import FrameError
+    from vwv_im.tables.frames import evaluate_frame, frame_bits
+    from vwv_im.tables.many import BriefDecision, evaluate_many
     from vwv_im.text import Fault, FaultyInputError
 
 _HOMES = {
+    "BriefDecision": "tables.many",
     "Case": "case",
     "CaseError": "case",
     "Comparison": "decision.compare",
@@ -42,6 +46,7 @@ _HOMES = {
     "EngineUnavailable": "reasoning.durable_session",
     "Fault": "text",
     "FaultyInputError": "text",
+    "FrameError": "tables.faults",
     "Regulation": "law.regulation",
     "RequestError": "decision.request",
     "RuleFileError": "law.faults",
@@ -55,6 +60,9 @@ _HOMES = {
     "counterfactuals": "decision.counterfactuals",
     "decision_schema": "publish.schemas",
     "evaluate": "decision.evaluate",
+    "evaluate_frame": "tables.frames",
+    "evaluate_many": "tables.many",
+    "frame_bits": "tables.frames",
     "needs": "decision.needs",
     "read_case": "case",
     "regulation": "law.regulation",
@@ -62,6 +70,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "BriefDecision",
     "Case",
     "CaseError",
     "Comparison",
@@ -71,6 +80,7 @@ __all__ = [
     "EngineUnavailable",
     "Fault",
     "FaultyInputError",
+    "FrameError",
     "Needs",
     "Part",
     "Reason",
@@ -85,6 +95,9 @@ __all__ = [
     "counterfactuals",
     "decision_schema",
     "evaluate",
+    "evaluate_frame",
+    "evaluate_many",
+    "frame_bits",
     "needs",
     "read_case",
     "regulation",

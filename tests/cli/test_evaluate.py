@@ -208,7 +208,7 @@ def test_everything_wrong_with_the_question_is_told_at_once(run: Run) -> None:
 
 
 @pytest.mark.parametrize(("question", "part"), [("antrag", "antrag"), ("zielgruppe", "person"), ("zaehlung", "person")])
-def test_a_case_without_the_part_asked_for(run: Run, case: Callable[..., str], question: str, part: str) -> None:
+def test_a_case_without_the_require_part(run: Run, case: Callable[..., str], question: str, part: str) -> None:
     other = "{person: {gefluechtet: true}}" if part == "antrag" else "{antrag: {art: erstantrag}}"
     ended = run(case(other), "--on", "2018-06-01", "--question", question)
     assert (ended.status, ended.out) == (2, "")

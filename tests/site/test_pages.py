@@ -13,7 +13,6 @@ from vwv_im.publish.site.atlas import Atlas
 from vwv_im.publish.site.book import Book, make_book
 from vwv_im.review.corpus import corpus, unreachable
 
-
 SOME = corpus()[::10]
 
 

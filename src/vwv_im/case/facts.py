@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, cast, get_args, get_origin
 from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 
+from vwv_im.case.values import Limits
 from vwv_im.text import Text
 
 Scope = Literal["antrag", "stelle", "mitglied", "person"]
@@ -34,8 +35,8 @@ class Fact:
     """One thing a case may state.
 
     `path` is written as in a rule file; `values`, `ranks` and `labels` are for enumerations, and
-    equal ranks mean equal standing. `changeable`: an applicant can still change it. `private`: a free
-    label that may hold a person's name and therefore enters no receipt and no log.
+    equal ranks mean equal standing; `limits` are for numbers. `changeable`: an applicant can still change it.
+    `private`: a free label that may hold a person's name and therefore enters no receipt and no log.
     """
 
     path: str
@@ -49,6 +50,7 @@ class Fact:
     labels: Mapping[str, Text] = field(hash=False)
     changeable: bool
     private: bool
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,17 @@ def _core(annotation: Any) -> Any:
     return annotation
 
 
+def _limits(annotation: Any) -> Limits | None:
+    """Return the limits of a number, wherever among its annotations they stand."""
+    for one in (annotation, *get_args(annotation)):
+        found = one if isinstance(one, Limits) else getattr(one, "limits", None)
+        if found is None and one is not annotation and get_origin(one) is Annotated:
+            found = _limits(one)
+        if found is not None:
+            return cast("Limits", found)
+    return None
+
+
 def _fact(path: str, info: FieldInfo) -> Fact:
     notes, core, values = notes_of(info), _core(info.annotation), choices(info)
     if values:
@@ -170,6 +183,7 @@ def _fact(path: str, info: FieldInfo) -> Fact:
         labels=dict(notes.labels),
         changeable=notes.changeable,
         private=notes.private,
+        limits=_limits(info.annotation),
     )
 
 

@@ -27,6 +27,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from vwv_im.case.codes import CODES, KINDS
 
 MOST_WORDS = 20  # of a list of words; a longer one is told so, a shorter one which word it repeats
+MOST_COUNTED, LONGEST_LABEL = 1_000_000, 200
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 _EXACT = Context(prec=60)
@@ -174,12 +175,21 @@ def distinct(values: int) -> tuple[object, ...]:
     return *listed(1, MOST_WORDS, maxItems=values, uniqueItems=True), AfterValidator(_distinct)
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The largest number that may be stated, and with how many decimals; the smallest is 0."""
+
+    maximum: int
+    places: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Form:
     """The one form of a value: how it is checked, and how its JSON Schema describes it; JSON has it as text."""
 
     check: Callable[[Any], object]
     schema: dict[str, Any]
+    limits: Limits | None = None
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -195,13 +205,14 @@ def _exactly(maximum: int, places: int) -> _Form:
         return exact(value, maximum=maximum, places=places)
 
     text = {"type": "string", "pattern": rf"^[0-9]+(\.[0-9]{{1,{places}}})?$"}
-    return _Form(check, {"anyOf": [{"type": "number", "minimum": 0, "maximum": maximum}, text]})
+    schema = {"anyOf": [{"type": "number", "minimum": 0, "maximum": maximum}, text]}
+    return _Form(check, schema, Limits(maximum, places))
 
 
 Truth = Annotated[bool, Field(strict=True)]
-Whole = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+Whole = Annotated[int, Field(strict=True, ge=0, le=MOST_COUNTED), Limits(MOST_COUNTED, 0)]
 Share = Annotated[Decimal, _exactly(1000, 6)]
 Money = Annotated[Decimal, _exactly(10**12, 2)]
 Day = Annotated[date, _Form(day, {"type": "string", "format": "date"})]
-Label = Annotated[str, StringConstraints(strict=True, max_length=200), AfterValidator(_printable)]
+Label = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_LABEL), AfterValidator(_printable)]
 Ags = Annotated[str, _Form(_key_of_municipality, {"type": "string", "pattern": "^[0-9]{5}([0-9]{3})?$"})]

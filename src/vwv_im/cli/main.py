@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from vwv_im import __version__
+from vwv_im.cli.batch import batch
 from vwv_im.cli.calculate import amounts, duties, periods, refill
 from vwv_im.cli.check import check
 from vwv_im.cli.coverage import coverage
@@ -58,6 +59,7 @@ _COMMANDS = (
     needs,
     counterfactuals,
     interview,
+    batch,
     note,
     replay,
     periods,

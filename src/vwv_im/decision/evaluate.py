@@ -63,7 +63,7 @@ def prepared(
     law = regulation(rules)
     request = make_request(law.readings, question=question, **asked)
     valid = case if isinstance(case, Case) else read_case(case)
-    part_asked_for(valid, request.question, case)
+    require_part(valid, request.question, case)
     return law, valid, request
 
 
@@ -118,8 +118,8 @@ def programs_of(law: Regulation) -> Programs:
     return Programs(law)
 
 
-def part_asked_for(case: Case, question: Question, source: object = None) -> None:
-    """Make sure that a case states the part which a question asks about; raises `CaseError` where it does not."""
+def require_part(case: Case, question: Question, source: object = None) -> None:
+    """Raise `CaseError` where a case lacks the part that a question asks about."""
     part = "antrag" if question == "antrag" else "person"
     if getattr(case, part) is not None:
         return

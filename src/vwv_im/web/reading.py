@@ -12,7 +12,7 @@ from starlette.requests import Request as HttpRequest
 from vwv_im.case import LIMITS, Case, read_document
 from vwv_im.case.codes import KINDS
 from vwv_im.case.reading import shown
-from vwv_im.decision.evaluate import part_asked_for
+from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation
 from vwv_im.text import Document, Fault, FaultyInputError, Limits, Text, read_yaml
@@ -112,7 +112,7 @@ def asked(
 
 def _complete(case: Case, request: Request, more: Mapping[str, Any]) -> Asked:
     try:
-        part_asked_for(case, request.question)
+        require_part(case, request.question)
     except FaultyInputError as error:
         raise Problem("faulty", faults=error.faults) from None
     return Asked(case, request, more)

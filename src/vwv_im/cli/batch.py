@@ -1,0 +1,122 @@
+"""`vwv-im batch IN OUT`: a file of many applications or persons."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vwv_im.cli.options import (
+    KnownOnOption,
+    Lang,
+    LangOption,
+    OnOption,
+    ReadingOption,
+    RulesOption,
+    guarded,
+    readings_of,
+    refuse,
+)
+from vwv_im.text import Language, Text
+
+if TYPE_CHECKING:
+    from vwv_im.tables.batch import Progress, Summary
+
+FAULTY = 1
+_EXTRA = 'batch braucht Zusätze: pip install "vwv-im[columns,excel]" / batch needs extras ({name})'
+
+
+def batch(
+    source: Annotated[
+        Path | None, typer.Argument(help="Quelle: .csv, .parquet, .jsonl oder .xlsx.", metavar="QUELLE")
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Argument(help="Ziel: .csv, .parquet, .jsonl oder .xlsx.", metavar="ZIEL")
+    ] = None,
+    on: OnOption = None,
+    question: Annotated[str, typer.Option(help="antrag, zielgruppe oder zaehlung.")] = "antrag",
+    known_on: KnownOnOption = None,
+    reading: ReadingOption = None,
+    template: Annotated[
+        Path | None, typer.Option(help="Statt dessen eine leere Arbeitsmappe zum Ausfüllen schreiben.")
+    ] = None,
+    lang: LangOption = Lang.DE,
+    rules: RulesOption = None,
+) -> None:
+    """Viele Fälle aus einer Datei entscheiden. Eine Spalte 'on' nennt den Tag der Entscheidung, sonst --on.
+
+    Fehlerhafte Zeilen stehen zellenweise in ZIEL.fehler.csv; alle anderen werden beantwortet.
+    Rückgabe: 0 alles beantwortet · 1 es gibt fehlerhafte Zeilen · 2 die Datei kann nicht gelesen werden.
+    """
+    try:
+        if template is not None:
+            _write_template(template, question, lang.value)
+            return
+        if source is None or target is None:
+            refuse(Text("Nennen Sie QUELLE und ZIEL.", "Name source and target.").in_(lang.value))
+        options: dict[str, Any] = {"on": on, "question": question, "known_on": known_on, "rules": rules}
+        readings = readings_of(reading or (), lang.value)
+        summary = guarded(lambda: _run(source, target, lang.value, {**options, "readings": readings}), lang.value)
+    except ModuleNotFoundError as error:
+        refuse(_EXTRA.format(name=error.name))
+    typer.echo(_told(summary, target, lang.value), err=True)
+    if summary.faults:
+        raise typer.Exit(FAULTY)
+
+
+def _run(source: Path, target: Path, lang: Language, options: dict[str, Any]) -> Summary:
+    from vwv_im.tables.batch import Batch  # noqa: PLC0415 - polars is loaded when it is asked for
+    from vwv_im.tables.frames import request_of  # noqa: PLC0415
+
+    law, request = request_of(**options)
+    with _progress() as progress:
+        return Batch(source, target, law, request, options["on"] is None, lang, progress).run()
+
+
+def _write_template(path: Path, question: str, lang: Language) -> None:
+    from vwv_im.tables.frames import request_of  # noqa: PLC0415
+    from vwv_im.tables.template import write_template  # noqa: PLC0415
+    from vwv_im.tables.writing import whole_file  # noqa: PLC0415
+
+    if path.suffix.lower() != ".xlsx":
+        refuse(f"{path}: .xlsx")
+
+    def write() -> None:
+        _, request = request_of(question=question)
+        with whole_file(path) as part:
+            write_template(part, request.question, lang)
+
+    guarded(write, lang)
+    typer.echo(str(path))
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Show how far the work is, where somebody watches."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _told(summary: Summary, target: Path, lang: Language) -> str:
+    rows = summary.rows
+    head = Text(f"{rows} Zeilen nach {target}", f"{rows} rows to {target}").in_(lang)
+    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(summary.outcomes.items()))
+    if not summary.faults:
+        return f"{head}: {outcomes}."
+    faults = Text(
+        f"{summary.faulty_rows} fehlerhaft ({summary.faults} Zellen in {target}.fehler.csv)",
+        f"{summary.faulty_rows} faulty ({summary.faults} cells in {target}.fehler.csv)",
+    ).in_(lang)
+    return f"{head}: {outcomes}. {faults}."

@@ -1,0 +1,289 @@
+"""A plan compiled to columns: from frames of stated facts to frames of outcomes, masks and derived values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Literal
+
+import polars as pl
+
+from vwv_im.case import FACTS
+from vwv_im.law.types import DAY, scope_of
+from vwv_im.reasoning.columns import numbers
+from vwv_im.reasoning.columns.bits import UNSTATED, Bits
+from vwv_im.reasoning.columns.compiling import (
+    Cell,
+    Column,
+    Compiler,
+    Test,
+    as_column,
+    every,
+    inverted,
+    some,
+    stated_cell,
+)
+from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home
+from vwv_im.reasoning.columns.numbers import Number
+from vwv_im.reasoning.columns.tracing import Tracer
+from vwv_im.reasoning.columns.words import Words
+from vwv_im.reasoning.plan import Atom, Derivation, Duty, Every, Over, Plan, Requirement, Some, facts_of
+
+MASK = pl.UInt64
+REASONS = ("yes", "no", "open", "discretion", "not_applicable")
+MASKS = (*(f"reasons_{verdict}" for verdict in REASONS), "missing", "contradictions", "duties")
+"""The masks of a row; what their bits mean is told by `Bits`."""
+VERDICT = pl.Enum(["no", "open", "discretion", "yes"])
+STATED = "#stated"
+"""Whether a row of posts or members is one that the case states, not one that stands for an unknown list."""
+MEMBERS = "#members"
+"""Whether the members of an application are stated; only where they have a frame of their own."""
+POST_MASKS = tuple(mask for mask in MASKS if mask != "duties")
+"""The masks of a single post."""
+FOLDED = ("muss", "soll")
+MOST = {"stelle": 1000, "mitglied": 1200}
+"""How many posts and members an application may state."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Where posts and members are stated: in frames of their own, the one post in the row itself, or not at all.
+
+    `columns` names the facts that have a column, in whichever frame.
+    """
+
+    columns: frozenset[str]
+    posts: Literal["none", "row", "frame"] = "none"
+    members: Literal["none", "frame"] = "none"
+
+    def home(self, scope: str) -> Home:
+        """Return the frame that holds what is said of a scope."""
+        framed = {"stelle": self.posts, "mitglied": self.members}.get(scope) == "frame"
+        return scope if framed else TOP
+
+    def unstated(self, scope: str) -> bool:
+        """Whether no row states any post, or any member."""
+        return {"stelle": self.posts, "mitglied": self.members}.get(scope) == "none"
+
+
+class Columns:
+    """A plan compiled for frames of one shape, under readings that are followed in every row."""
+
+    def __init__(
+        self, plan: Plan, bits: Bits, shape: Shape, readings: Mapping[str, str], wanted: Collection[str]
+    ) -> None:
+        if not any(requirement.art in FOLDED for requirement in plan.requirements):
+            raise ValueError("a question without requirements has no verdict")
+        self.plan, self.bits, self.shape = plan, bits, shape
+        self.words = Words(plan)
+        self.homes = tuple(dict.fromkeys(shape.home(scope) for scope in plan.scopes))
+        self.flow = Flow({home: self._given(home) for home in self.homes})
+        self.compiler = Compiler(plan.types, self.words, readings, self._total)
+        self._masks: dict[tuple[Home, str], list[pl.Expr]] = defaultdict(list)
+        self._examined: dict[Home, int] = defaultdict(int)
+        self._numbered = 0
+        self._read_stated()
+        self._derive(wanted)
+        self._judge()
+        self._fold()
+
+    def run(self, frames: Frames) -> Frames:
+        """Compute every result; a frame keeps the columns it came with."""
+        return self.flow.run(dict(frames))
+
+    def derived(self, fact: str, places: int, values: Collection[str]) -> pl.Expr:
+        """Return a derived fact as it is handed out: exact decimals with `places`, words as an enumeration."""
+        kind, cell = self.plan.types.get(fact), self.compiler.cells.get(fact)
+        if kind is None or cell is None:
+            return pl.lit(None)
+        if isinstance(cell, Number):
+            return cell.whole() if kind.kind == "ganzzahl" else cell.decimal(places)
+        return self.words.spelled(cell.expr, tuple(values)) if kind.kind == "auswahl" else cell.expr
+
+    def places(self, fact: str) -> int:
+        """Return how many decimals a derived fact may have."""
+        cell = self.compiler.cells.get(fact)
+        return cell.places if isinstance(cell, Number) else 0
+
+    def _given(self, home: Home) -> Iterable[str]:
+        yield from (path for path in self.shape.columns if self.shape.home(scope_of(path)) == home)
+        yield from [DAY, MEMBERS] if home == TOP else [STATED]
+
+    def _read_stated(self) -> None:
+        cells = self.compiler.cells
+        cells[DAY] = Column("datum", pl.col(DAY))
+        for path in FACTS:
+            if path in self.shape.columns and path not in self.plan.producers:
+                cells[path] = stated_cell(path)
+
+    def _derive(self, wanted: Collection[str]) -> None:
+        needed = self._needed(wanted)
+        for derivation in self.plan.derivations:
+            if derivation.fact in needed:
+                self.compiler.cells[derivation.fact] = self._kept(derivation, self._form(derivation))
+
+    def _needed(self, wanted: Collection[str]) -> set[str]:
+        plan = self.plan
+        conditions = [part for r in plan.requirements for part in (r.applies, r.condition)]
+        conditions += [contradiction.condition for contradiction in plan.contradictions]
+        roots = [*conditions, *(part for duty in plan.duties for part in (duty.applies, duty.day))]
+        needed = {*wanted, *(fact for root in roots for fact in facts_of(root))}
+        for derivation in reversed(plan.derivations):
+            if derivation.fact in needed:
+                needed.update(facts_of(derivation.form))
+        return needed
+
+    def _form(self, derivation: Derivation) -> Cell:
+        form, kind = derivation.form, self.plan.types[derivation.fact].kind
+        if isinstance(form, tuple):
+            return self.compiler.table(form, kind)
+        if isinstance(form, Atom | Every | Some):
+            test = self.compiler.test(form)
+            return None if test is None else Column("wahrheitswert", as_column(test))
+        return self.compiler.value(form, kind)
+
+    def _kept(self, derivation: Derivation, cell: Cell) -> Cell:
+        """Keep a derived value as a column."""
+        home, fact = self.shape.home(derivation.scope), derivation.fact
+        if isinstance(cell, Number):
+            if cell.fixed is not None:
+                return cell
+            assert cell.divisor is None, "a quotient is rounded before it is a fact"
+            return cell.at(self.flow.compute(home, fact, cell.scaled))
+        return None if cell is None else Column(cell.kind, self.flow.compute(home, fact, cell.expr))
+
+    def _named(self, kind: str) -> str:
+        self._numbered += 1
+        return f"#{kind}{self._numbered}"
+
+    def _total(self, over: Over, cell: Cell) -> Cell:
+        """Return the sum or the largest over all posts or members; unknown if one is, or if they are not stated."""
+        home = self.shape.home(over.scope)
+        if cell is None or home == TOP:
+            return None if self.shape.unstated(over.scope) else cell
+        if isinstance(cell, Number) and over.operation == "summe":
+            cell = numbers.totalled(cell, MOST[over.scope])
+        part = self.flow.compute(home, self._named("part"), cell.scaled if isinstance(cell, Number) else cell.expr)
+        combined = part.sum() if over.operation == "summe" else part.max()
+        known = (part.null_count() == 0) & pl.col(STATED).all()
+        column = self.flow.total(home, self._named("total"), pl.when(known).then(combined))
+        return cell.at(column) if isinstance(cell, Number) else Column(cell.kind, column)
+
+    def _judge(self) -> None:
+        tracer = Tracer(self.plan, self.compiler, self._unknown, self._passed, self._flagged)
+        for requirement in self.plan.requirements:
+            self._examine(requirement, tracer)
+        for fact, missing in tracer.missing():
+            self._lack(fact, missing)
+        if tracer.unstated_members:
+            unstated = True if self.shape.unstated("mitglied") else ~pl.col(MEMBERS)
+            self._mark(TOP, "missing", every([some(tracer.unstated_members), unstated]), "facts", UNSTATED["mitglied"])
+        for contradiction in self.plan.contradictions:
+            home, test = self.shape.home(contradiction.scope), self.compiler.test(contradiction.condition)
+            self._mark(home, "contradictions", _yes(test), "contradictions", contradiction.id)
+        for duty in self.plan.duties:
+            self._mark(TOP, "duties", self._owed(duty), "duties", duty.id)
+
+    def _examine(self, requirement: Requirement, tracer: Tracer) -> None:
+        """Mark the verdict of a requirement, and let it ask for what it lacks where it is open."""
+        home, art = self.shape.home(requirement.scope), requirement.art
+        applies, holds = (self.compiler.test(part) for part in (requirement.applies, requirement.condition))
+        beside = _no(applies)
+        met = every([applies, holds]) if art in ("kann", "hinweis") else some([inverted(applies), holds])
+        found = {"yes": _yes(met), "no": _no(met), "open": _open(met)}
+        if art in ("soll", "kann"):
+            found["discretion"] = found.pop("no" if art == "soll" else "yes")
+        found = {verdict: every([test, inverted(beside)]) for verdict, test in found.items()}
+        for verdict, test in {**found, "not_applicable": beside}.items():
+            if verdict != "yes":
+                self._mark(home, f"reasons_{verdict}", test, "requirements", requirement.id)
+        self._examined[home] |= self.bits.bit("requirements", requirement.id)
+        if art in FOLDED:
+            tracer.ask((requirement.applies, requirement.condition), requirement.scope, found["open"])
+
+    def _owed(self, duty: Duty) -> Test:
+        """Return whether a duty exists or may exist: one that is yearly, if there is a year to report on."""
+        applies = inverted(_no(self.compiler.test(duty.applies)))
+        yearly = None if duty.item.model.faellig is None else duty.item.model.faellig.jaehrlich
+        until = None if yearly is None or duty.day is None else self.compiler.value(duty.day, "datum")
+        if yearly is None or not isinstance(until, Column):
+            return applies
+        return every([applies, (until.expr.dt.year() >= yearly.erstes_berichtsjahr).fill_null(True)])
+
+    def _mark(self, home: Home, mask: str, test: Test, kind: str, name: str) -> None:
+        if test is not False:
+            bit = pl.lit(self.bits.bit(kind, name), MASK)
+            self._masks[home, mask].append(bit if test is True else as_column(test).cast(MASK) * bit)
+
+    def _lack(self, fact: str, missing: Test) -> None:
+        scope = scope_of(fact)
+        home = self.shape.home(scope)
+        stated: Test = pl.col(STATED) if home != TOP else not self.shape.unstated(scope)
+        if scope not in UNSTATED:
+            stated = True
+        if fact in FACTS:
+            self._mark(home, "missing", every([missing, stated]), "facts", fact)
+        if scope in UNSTATED:
+            self._mark(home, "missing", every([missing, inverted(stated)]), "facts", UNSTATED[scope])
+
+    def _unknown(self, fact: str) -> Test:
+        cell = self.compiler.cells.get(fact)
+        if cell is None:
+            return True
+        return cell.scaled.is_null() if isinstance(cell, Number) else cell.expr.is_null()
+
+    def _flagged(self, fact: str, test: Test) -> Test:
+        home = self.shape.home(scope_of(fact))
+        return self.flow.compute(home, self._named("asked"), test) if isinstance(test, pl.Expr) else test
+
+    def _passed(self, scope: str, other: str, test: Test) -> Test:
+        home, target = self.shape.home(scope), self.shape.home(other)
+        if home == target or not isinstance(test, pl.Expr):
+            return test
+        flag = self.flow.compute(home, self._named("asking"), test)
+        return flag if home == TOP else self.flow.total(home, self._named("asked"), flag.any()).fill_null(False)
+
+    def _fold(self) -> None:
+        """Gather the masks of each frame, and in the application those of its posts and members."""
+        for home in sorted(self.homes, key=lambda home: home == TOP):
+            for mask in MASKS:
+                parts = self._masks[home, mask]
+                if home == TOP:
+                    parts += [
+                        self.flow.total(inner, f"#{inner}:{mask}", pl.col(mask).bitwise_or()).fill_null(0)
+                        for inner in self.homes
+                        if inner != TOP
+                    ]
+                if mask != "reasons_yes":
+                    self.flow.compute(home, mask, reduce(or_, parts) if parts else pl.lit(0, MASK))
+            if home != TOP:
+                self._fold_yes(home, [])
+        self._fold_yes(TOP, self._masks[TOP, "reasons_yes"])
+        self.flow.compute(TOP, "verdict", self._verdict())
+
+    def _fold_yes(self, home: Home, inner: list[pl.Expr]) -> None:
+        others = [pl.col(f"reasons_{verdict}") for verdict in REASONS if verdict != "yes"]
+        own = pl.lit(self._examined[home], MASK) & ~reduce(or_, others)
+        self.flow.compute(home, "reasons_yes", reduce(or_, inner, own))
+
+    def _verdict(self) -> pl.Expr:
+        folded = reduce(or_, [self.bits.bit("requirements", r.id) for r in self.plan.requirements if r.art in FOLDED])
+        rest: pl.Expr = pl.lit("yes")
+        for verdict in ("discretion", "open", "no"):
+            rest = pl.when((pl.col(f"reasons_{verdict}") & folded) != 0).then(pl.lit(verdict)).otherwise(rest)
+        return rest.cast(VERDICT)
+
+
+def _yes(test: Test) -> Test:
+    return test.fill_null(False) if isinstance(test, pl.Expr) else test is True
+
+
+def _no(test: Test) -> Test:
+    return (~test).fill_null(False) if isinstance(test, pl.Expr) else test is False
+
+
+def _open(test: Test) -> Test:
+    return test.is_null() if isinstance(test, pl.Expr) else test is None

@@ -1,0 +1,60 @@
+"""Words as numbers: every value of an enumeration has one number, lists of values are sets of bits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from vwv_im.case import FACTS, Fact
+from vwv_im.law.types import FactType
+from vwv_im.reasoning.plan import Constant, Plan, nodes
+
+STATED_WORDS = tuple(dict.fromkeys(word for fact in FACTS.values() for word in fact.values))
+STATED = pl.Enum(STATED_WORDS)
+CODE = pl.UInt8
+BITS = pl.UInt32
+
+
+class Words:
+    """The words of a plan: first those that a case may state, then those that the rules add."""
+
+    def __init__(self, plan: Plan) -> None:
+        derived = [word for kind in plan.types.values() for word in kind.values]
+        self.all = tuple(dict.fromkeys([*STATED_WORDS, *derived, *_written(plan)]))
+        self._codes = {word: code for code, word in enumerate(self.all)}
+
+    def code(self, word: str) -> int:
+        """Return the number of a word."""
+        return self._codes[word]
+
+    def spelled(self, code: pl.Expr, values: Sequence[str]) -> pl.Expr:
+        """Return the words of a column of numbers, as an enumeration of `values`."""
+        return code.cat.to(pl.Enum(self.all)).cast(pl.Enum(values))
+
+
+def _written(plan: Plan) -> Iterable[str]:
+    """Yield the words that stand in the plan's conditions and tables."""
+    forms = [derivation.form for derivation in plan.derivations]
+    conditions = [part for r in plan.requirements for part in (r.applies, r.condition)]
+    conditions += [contradiction.condition for contradiction in plan.contradictions]
+    for root in (*forms, *conditions):
+        for node in nodes(root):
+            value = node.value if isinstance(node, Constant) else None
+            yield from [value] if isinstance(value, str) else ()
+
+
+def bits_of(words: Iterable[str], kind: FactType | Fact) -> int:
+    """Return the bits that stand for a set of values of an enumeration.
+
+    >>> bits_of(["eigen", "landkreis"], FACTS["antrag.durchfuehrung"])
+    5
+    """
+    known = {word: bit for bit, word in enumerate(kind.values)}
+    return sum(1 << known.get(word, len(known)) for word in set(words))
+
+
+def as_bits(column: pl.Expr, kind: Fact) -> pl.Expr:
+    """Return a column of lists of words as a column of bits."""
+    bits = [column.list.contains(word).cast(BITS) * (1 << bit) for bit, word in enumerate(kind.values)]
+    return pl.sum_horizontal(bits, ignore_nulls=False)

@@ -1,0 +1,1 @@
+"""Cases in tables: frames, CSV, Parquet, JSON Lines and Excel, in and out."""

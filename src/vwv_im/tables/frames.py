@@ -1,0 +1,357 @@
+"""Deciding frames: polars in, polars out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal, NamedTuple, overload
+
+import polars as pl
+
+from vwv_im.case import FACTS
+from vwv_im.decision.request import Request, make_request
+from vwv_im.law.model import Question
+from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.law.types import DAY
+from vwv_im.reasoning.columns.answers import (
+    CARRIED,
+    RANK,
+    Answers,
+    Asked,
+    answers,
+    derived_facts,
+    readings_key,
+    wanted_key,
+)
+from vwv_im.reasoning.columns.bits import Bits, bits_of_question
+from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
+from vwv_im.reasoning.columns.program import MASKS, MOST, POST_MASKS, STATED
+from vwv_im.reasoning.columns.regimes import Regime, regimes_of
+from vwv_im.tables.faults import CODES, CellFault, FrameError, faults_of_rows, told
+from vwv_im.tables.layout import FLAG, ID, KEY, MEMBERS_STATED, NO_DAY, ON, OWN, Tables, gathered
+from vwv_im.text import Fault, Place, Text
+from vwv_im.text.faults import did_you_mean
+
+MOST_TOLD = 500
+SCOPES = {"antrag": ("antrag", "stelle"), "zielgruppe": ("person",), "zaehlung": ("person",)}
+
+
+class Decided(NamedTuple):
+    """The applications and the posts of two frames, each with its results beside its own columns."""
+
+    applications: pl.DataFrame
+    posts: pl.DataFrame
+
+
+@overload
+def evaluate_frame(
+    frame: pl.DataFrame,
+    *,
+    on: date | str | None = ...,
+    posts: None = ...,
+    members: pl.DataFrame | None = ...,
+    question: Question = ...,
+    known_on: date | str | None = ...,
+    readings: Mapping[str, str] | None = ...,
+    derive: Collection[str] | None = ...,
+    faults: Literal["raise", "mark"] = ...,
+    rules: str | os.PathLike[str] | None = ...,
+) -> pl.DataFrame: ...
+@overload
+def evaluate_frame(
+    frame: pl.DataFrame,
+    *,
+    on: date | str | None = ...,
+    posts: pl.DataFrame,
+    members: pl.DataFrame | None = ...,
+    question: Question = ...,
+    known_on: date | str | None = ...,
+    readings: Mapping[str, str] | None = ...,
+    derive: Collection[str] | None = ...,
+    faults: Literal["raise", "mark"] = ...,
+    rules: str | os.PathLike[str] | None = ...,
+) -> Decided: ...
+@overload
+def evaluate_frame(
+    frame: pl.LazyFrame,
+    *,
+    on: date | str | None = ...,
+    posts: None = ...,
+    members: None = ...,
+    question: Question = ...,
+    known_on: date | str | None = ...,
+    readings: Mapping[str, str] | None = ...,
+    derive: Collection[str] | None = ...,
+    faults: Literal["raise", "mark"] = ...,
+    rules: str | os.PathLike[str] | None = ...,
+) -> pl.LazyFrame: ...
+def evaluate_frame(  # noqa: PLR0913 - what a request may say
+    frame: pl.DataFrame | pl.LazyFrame,
+    *,
+    on: date | str | None = None,
+    posts: pl.DataFrame | None = None,
+    members: pl.DataFrame | None = None,
+    question: Question = "antrag",
+    known_on: date | str | None = None,
+    readings: Mapping[str, str] | None = None,
+    derive: Collection[str] | None = None,
+    faults: Literal["raise", "mark"] = "raise",
+    rules: str | os.PathLike[str] | None = None,
+) -> pl.DataFrame | pl.LazyFrame | Decided:
+    """Decide every row of a frame; the results stand beside the columns it has.
+
+    Columns are called like the facts of a case: `antrag.gezaehlte_personen`, `stelle.vzae`; null is unknown. A row is
+    an application with the one post it states; rows with the same `antrag_id` are the posts of one application. Or
+    give `posts` and `members` as frames of their own, with `antrag_id` in each. `on` is the day of decision; without
+    it, the frame has a column `on`. `derive` names the derived facts wanted (default: all results).
+
+    Each row gets `outcome`, `verdict`, `fassung`, the derived facts by their paths, and masks whose bits
+    `vwv_im.frame_bits` explains: `reasons_yes`, `reasons_no`, `reasons_open`, `reasons_discretion`,
+    `reasons_not_applicable` (requirements), `missing` (facts), `contradictions`, `duties`. An application's masks
+    hold those of its posts; in a frame with `antrag_id`, a post's own are called `stelle.reasons_no` and so on.
+
+    A `LazyFrame` gives a `LazyFrame`. Raises `FrameError` with every faulty cell, `RequestError` for a faulty
+    question; with `faults="mark"`, and always in a lazy frame, faulty rows have the outcome `faulty` and nothing else.
+
+    >>> import polars as pl
+    >>> frame = pl.DataFrame({"stelle.vzae": [0.2, 0.5, None]})
+    >>> evaluate_frame(frame, on="2018-06-01")["verdict"].to_list()
+    ['no', 'open', 'open']
+    """
+    law, request = request_of(on=on, rules=rules, question=question, known_on=known_on, readings=readings)
+    lazy = isinstance(frame, pl.LazyFrame)
+    day = None if on is None else request.on
+    tables = Tables(frame.lazy(), _lazy(posts), _lazy(members), day, "antrag" if question == "antrag" else "person")
+    job = Job(law, request, derive)
+    if lazy:
+        return job.decided_lazily(tables)
+    outcome = job.decided(tables)
+    if outcome.faults and faults == "raise":
+        raise FrameError(_listed(outcome.faults))
+    return outcome.rows if posts is None else Decided(outcome.rows, outcome.posts)
+
+
+def frame_bits(question: Question = "antrag", *, rules: str | os.PathLike[str] | None = None) -> Bits:
+    """Return what the bits of the masks mean that `evaluate_frame` gives for a question.
+
+    >>> frame_bits().names("requirements", 5)
+    ('antragsteller', 'mindestplanungsrahmen')
+    """
+    return bits_of_question(regulation(rules), question)
+
+
+def _lazy(frame: pl.DataFrame | None) -> pl.LazyFrame | None:
+    return None if frame is None else frame.lazy()
+
+
+def request_of(
+    *, on: object = None, rules: str | os.PathLike[str] | None = None, **asked: Any
+) -> tuple[Regulation, Request]:
+    """Return the regulation and the valid request; without `on` its day means nothing, as a column says it."""
+    law = regulation(rules)
+    return law, make_request(law.readings, on=date.max if on is None else on, engine="direct", **asked)
+
+
+def _listed(faults: list[tuple[str, CellFault]]) -> list[Fault]:
+    shown = [fault.placed(table) for table, fault in faults[:MOST_TOLD]]
+    if more := len(faults) - len(shown):
+        message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
+        shown.append(Fault("VIM198", Place("<frame>"), message))
+    return shown
+
+
+class Outcome(NamedTuple):
+    """What a job found: rows and posts with their results, and the faults, each with the table it stands in."""
+
+    rows: pl.DataFrame
+    posts: pl.DataFrame
+    faults: list[tuple[str, CellFault]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A valid question, to be asked of tables."""
+
+    law: Regulation
+    request: Request
+    derive: Collection[str] | None = None
+
+    @property
+    def answers(self) -> Answers:
+        """The programs for the question."""
+        request = self.request
+        key = readings_key(request.readings)
+        return answers(self.law, Asked(request.question, request.known_on, key, wanted_key(self.derive)))
+
+    def result_names(self) -> set[str]:
+        """Return the names that columns of results may have."""
+        masks = {f"stelle.{mask}" for mask in POST_MASKS}
+        return {"outcome", "verdict", "fassung", *MASKS, *masks, *(result.fact for result in self.answers.results)}
+
+    def decided_lazily(self, tables: Tables) -> pl.LazyFrame:
+        """Decide a table when it is collected."""
+        self._check(tables)
+        rows = _several_posts(tables)
+        parted = _parted(tables) if rows else tables
+        days = None if tables.on is None else regimes_of(self.answers.regimes, [tables.on])
+        return self._results(parted, parted.frames(), grouped=rows, days=days)[0]
+
+    def decided(self, tables: Tables) -> Outcome:
+        """Decide tables and tell their faults."""
+        self._check(tables)
+        grouped = _several_posts(tables)
+        parted = _parted(tables) if grouped else tables
+        collected = {home: frame.collect() for home, frame in parted.frames().items()}
+        faults = [*_faulty_cells(parted, collected), *_faulty_ids(parted, collected)]
+        if grouped:
+            faults = _at_rows(faults, collected["stelle"])
+        frames = {home: frame.lazy() for home, frame in collected.items()}
+        days = collected[TOP][DAY].unique()
+        spans = regimes_of(self.answers.regimes, days.to_list()) or self.answers.regimes[:1]
+        rows, posts = self._results(parted, frames, grouped=grouped, days=spans)
+        return Outcome(rows.collect(), posts.collect(), faults)
+
+    def _results(
+        self, tables: Tables, frames: Frames, *, grouped: bool, days: Sequence[Regime] | None = None
+    ) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+        found = self.answers.decide(frames, tables.shape, days)
+        if grouped:
+            return _beside(found[TOP], found["stelle"]), pl.LazyFrame()
+        posts = found["stelle"] if tables.posts is not None else pl.LazyFrame()
+        return _handed_out(found[TOP]), _handed_out(posts)
+
+    def _check(self, tables: Tables) -> None:
+        """Refuse columns that nobody reads, and tables that lack what joins them."""
+        own = self.result_names()
+        faults = list(_faulty_columns(tables, own))
+        for name in sorted(own & set(tables.top.collect_schema())):
+            message = Text(f"Die Spalte '{name}' ist ein Ergebnis.", f"The column '{name}' is a result.")
+            hint = Text("Benennen Sie sie um oder lassen Sie sie weg.", "Rename it or leave it out.")
+            faults.append(Fault("VIM180", Place("<frame>"), message, hint, name))
+        known = derived_facts(self.law, self.request.question)
+        for name in sorted(set(self.derive or ()) - set(known)):
+            message = Text(f"'{name}' wird nicht abgeleitet.", f"'{name}' is not derived.")
+            faults.append(Fault("VIM180", Place("<derive>"), message, did_you_mean(name, known), name))
+        if faults:
+            raise FrameError(faults)
+
+
+def _several_posts(tables: Tables) -> bool:
+    """Whether rows are posts of which several may belong to one application."""
+    return tables.scope == "antrag" and tables.posts is None and ID in tables.top.collect_schema()
+
+
+def _parted(tables: Tables) -> Tables:
+    top, posts = gathered(tables.top)
+    members = tables.members
+    if members is not None:
+        members = members.with_columns(pl.concat_str(pl.lit("="), pl.col(ID)).alias(KEY))
+    return replace(tables, top=top, posts=posts, members=members, key=KEY)
+
+
+def _handed_out(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Give the carried columns back their names, and drop the engine's own."""
+    names = [name for name in frame.collect_schema() if not name.startswith("#") or name.startswith(CARRIED)]
+    return frame.select(pl.col(name).alias(name.removeprefix(CARRIED)) for name in names)
+
+
+def _beside(top: pl.LazyFrame, posts: pl.LazyFrame) -> pl.LazyFrame:
+    """Put the results of each application beside each of its posts."""
+    names = posts.collect_schema().names()
+    carried = [name for name in names if name.startswith(CARRIED)]
+    own = [name for name in names if not name.startswith("#") and name not in POST_MASKS]
+    results = [name for name in top.collect_schema() if not name.startswith("#")]
+    masks = [pl.col(mask).alias(f"stelle.{mask}") for mask in POST_MASKS]
+    joined = posts.select(ROW, *carried, *own, *masks)
+    joined = joined.join(top.select(ROW, *results), on=ROW, how="left", maintain_order="left")
+    order = [*carried, "outcome", "verdict", "fassung", *(n for n in results if n.startswith("antrag.")), *own]
+    return _handed_out(joined.select(*order, *(f"stelle.{mask}" for mask in POST_MASKS), *MASKS))
+
+
+def _at_rows(faults: list[tuple[str, CellFault]], posts: pl.DataFrame) -> list[tuple[str, CellFault]]:
+    """Place the faults of an application at its first row, and those of posts in the same table."""
+    first = dict(posts.drop_nulls(RANK).group_by(ROW).agg(pl.col(RANK).min()).iter_rows())
+    placed = []
+    for table, fault in faults:
+        row = first[fault.row] if table == "frame" else fault.row
+        placed.append((table if table == "members" else "frame", replace(fault, row=row)))
+    return sorted(placed, key=lambda one: (one[0], one[1].row))
+
+
+def _faulty_columns(tables: Tables, results: Collection[str]) -> Iterable[Fault]:
+    scopes = ("antrag", "stelle") if tables.scope == "antrag" else (tables.scope,)
+    if tables.posts is not None:
+        scopes = ("antrag",)
+    apart = {"stelle": tables.posts, "mitglied": tables.members}
+    inner = {scope: table for scope, table in apart.items() if table is not None}
+    for known_scopes, table in [(scopes, tables.top), *(((scope,), table) for scope, table in inner.items())]:
+        names = table.collect_schema().names()
+        known = [path for path, fact in FACTS.items() if fact.scope in known_scopes]
+        for name in names:
+            if "." in name and name not in known and name not in results and name != MEMBERS_STATED:
+                message = Text(f"Die Angabe '{name}' gibt es hier nicht.", f"There is no field '{name}' here.")
+                yield Fault("VIM101", Place("<frame>"), message, did_you_mean(name, known), name)
+        if inner and ID not in names:
+            yield _lacking(ID, "sie verbindet die Tabellen", "it joins the tables")
+    if tables.on is None and ON not in tables.top.collect_schema():
+        yield _lacking(ON, "nennen Sie den Tag der Entscheidung", "give the day of the decision")
+
+
+def _lacking(name: str, de: str, en: str) -> Fault:
+    message = Text(f"Die Spalte '{name}' fehlt; {de}.", f"The column '{name}' is missing; {en}.")
+    return Fault("VIM180", Place("<frame>"), message, None, name)
+
+
+def _faulty_cells(tables: Tables, collected: Mapping[str, pl.DataFrame]) -> Iterable[tuple[str, CellFault]]:
+    """Tell the faults in the cells of every table."""
+    raw = {TOP: (tables.top_facts, "frame"), "stelle": ((), "posts"), "mitglied": ((), "members")}
+    for home, frame in collected.items():
+        rows = frame.filter(pl.col(OWN))
+        if rows.is_empty():
+            continue
+        facts, name = raw[home]
+        table = {"stelle": tables.posts, "mitglied": tables.members}.get(home)
+        known = list(facts) if table is None else tables.facts(table, home)
+        numbers = rows[ROW if home == TOP else RANK]
+        cells = rows.select(pl.col(CARRIED + fact.path).alias(fact.path) for fact in known)
+        found = faults_of_rows(cells, numbers, known, text=tables.text)
+        found += _other_faults(rows) if home == TOP else ()
+        yield from ((name, fault) for fault in found)
+        unclear = Text("Diese Zeile ist fehlerhaft.", "This row is faulty.")
+        for row in sorted(set(numbers) - {fault.row for fault in found}):
+            yield name, CellFault(row, "", "", told("VIM199", unclear))
+
+
+def _other_faults(rows: pl.DataFrame) -> Iterable[CellFault]:
+    for row in rows.iter_rows(named=True):
+        for name in (name for name in row if name.startswith(FLAG) and row[name]):
+            code, column = name.removeprefix(FLAG).split(":")
+            yield CellFault(row[ROW], column, "", told(code, CODES[code]))
+        if row[NO_DAY]:
+            shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])[:60]
+            message = Text("Hier steht kein Tag der Entscheidung.", "There is no day of decision here.")
+            hint = Text("Schreiben Sie JJJJ-MM-TT.", "Write YYYY-MM-DD.")
+            yield CellFault(row[ROW], ON, shown, told("VIM116", message, hint))
+
+
+def _faulty_ids(tables: Tables, collected: Mapping[str, pl.DataFrame]) -> Iterable[tuple[str, CellFault]]:
+    """Tell where applications have no id or share one, and where posts or members belong to no application."""
+    if len(collected) == 1:
+        return
+    ids = collected[TOP].select(ROW, pl.col(CARRIED + ID).alias(ID)).filter(tables.key == ID)
+    twice = Text("Die Kennung fehlt oder steht mehr als einmal da.", "The id is missing or stands here more than once.")
+    for row, value in ids.filter(pl.col(ID).is_duplicated() | pl.col(ID).is_null()).iter_rows():
+        yield "frame", CellFault(row, ID, str(value), told("VIM181", twice))
+    for home, name in (("stelle", "posts"), ("mitglied", "members")):
+        if home not in collected:
+            continue
+        lost = collected[home].filter(pl.col(ROW).is_null() & pl.col(STATED))
+        alone = Text("Einen Antrag mit dieser Kennung gibt es nicht.", "There is no application with this id.")
+        for row, value in lost.select(RANK, CARRIED + ID).iter_rows():
+            yield name, CellFault(row, ID, str(value), told("VIM181", alone))
+        for number, count in collected[home].group_by(ROW, maintain_order=True).len().iter_rows():
+            if number is not None and count > MOST[home]:
+                many = Text(f"Das sind mehr als {MOST[home]} Einträge.", f"These are more than {MOST[home]} entries.")
+                yield "frame", CellFault(number, ID, "", told("VIM107", many))

@@ -1,0 +1,108 @@
+"""JSON Lines: one case on each line, nested as in a case file or flat with the paths of facts as keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from vwv_im.case import FACTS, Case, CaseError, read_case
+from vwv_im.decision.evaluate import require_part
+from vwv_im.decision.request import Request
+from vwv_im.law.regulation import Regulation
+from vwv_im.tables.faults import CellFault, put, told
+from vwv_im.tables.layout import ID, ON
+from vwv_im.tables.many import BriefDecision, briefs_on
+from vwv_im.text import Text
+from vwv_im.text.days import iso_day
+
+_LONGEST = 10_000_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a file: its number, its id, its case and day, or what is wrong with it."""
+
+    number: int
+    id: object
+    case: Case | None
+    request: Request
+    faults: tuple[CellFault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A line with what was decided; `brief` is `None` where it is faulty."""
+
+    line: Line
+    brief: BriefDecision | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        head: dict[str, Any] = {"zeile": self.line.number}
+        if self.line.id is not None:
+            head[ID] = self.line.id
+        if self.brief is None:
+            return {**head, "outcome": "faulty"}
+        return {**head, ON: self.line.request.on.isoformat(), **self.brief.to_dict()}
+
+
+def answered_lines(
+    path: Path, law: Regulation, request: Request, *, dated: bool, at_once: int
+) -> Iterator[tuple[list[Answered], int]]:
+    """Decide a file line by line; `dated`: each line must say its day. Yields with how far it is read."""
+    with path.open("rb") as file:
+        lines = _lines(file, request, dated=dated)
+        while together := list(islice(lines, at_once)):
+            sound = [line for line in together if line.case is not None]
+            cases = [line.case for line in sound if line.case is not None]
+            found = briefs_on(law, [line.request for line in sound], cases) if sound else iter(())
+            yield [Answered(line, next(found) if line.case is not None else None) for line in together], file.tell()
+
+
+def _lines(file: Any, request: Request, *, dated: bool) -> Iterator[Line]:
+    number = 0
+    while raw := file.readline(_LONGEST):
+        number += 1
+        if raw.strip():
+            yield _line(number, raw, request, dated=dated)
+
+
+def _line(number: int, raw: bytes, request: Request, *, dated: bool) -> Line:
+    try:
+        data = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        message = Text(f"Kein JSON: {error}"[:200], f"Not JSON: {error}"[:200])
+        return Line(number, None, None, request, (CellFault(number, "", "", told("VIM183", message)),))
+    if not isinstance(data, dict):
+        message = Text("Die Zeile ist kein Objekt.", "The line is no object.")
+        return Line(number, None, None, request, (CellFault(number, "", "", told("VIM103", message)),))
+    own, day = data.pop(ID, None), data.pop(ON, None)
+    faults: list[CellFault] = []
+    if (dated or day is not None) and iso_day(day) is None:
+        message = Text("Hier steht kein Tag der Entscheidung.", "There is no day of decision here.")
+        faults.append(CellFault(number, ON, str(day)[:60], told("VIM116", message)))
+    case: Case | None = None
+    try:
+        case = read_case(nested(data))
+        require_part(case, request.question)
+    except CaseError as error:
+        faults += [CellFault(number, fault.path, "", fault) for fault in error.faults]
+    asked = replace(request, on=iso_day(day) or request.on)
+    return Line(number, own, None if faults else case, asked, tuple(faults))
+
+
+def nested(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return data as a case has it: keys that are paths of facts are put where they belong.
+
+    >>> nested({"antrag.art": "erstantrag", "stelle.vzae": "0.5"})
+    {'antrag': {'art': 'erstantrag', 'stellen': [{'vzae': '0.5'}]}}
+    """
+    case: dict[str, Any] = {key: value for key, value in data.items() if key not in FACTS}
+    for key, value in data.items():
+        if key in FACTS and value is not None:
+            put(case, key, value)
+    return case

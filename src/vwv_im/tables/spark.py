@@ -1,0 +1,111 @@
+"""Deciding on a cluster: the same evaluation for each partition of a Spark frame, passed through Arrow."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+import polars as pl
+import pyarrow as pa
+from pyspark.sql import types as spark
+
+from vwv_im.law.model import Question
+from vwv_im.tables.frames import evaluate_frame, request_of
+from vwv_im.tables.layout import ID
+from vwv_im.tables.whole import whole_applications
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+
+def evaluate_spark(
+    frame: DataFrame,
+    *,
+    on: date | str | None = None,
+    question: Question = "antrag",
+    known_on: date | str | None = None,
+    readings: Mapping[str, str] | None = None,
+    derive: Collection[str] | None = None,
+    rules: str | os.PathLike[str] | None = None,
+) -> DataFrame:
+    """Decide every row of a Spark frame; the results stand beside the columns it has.
+
+    Columns and arguments are those of `vwv_im.evaluate_frame`. Rows with the same `antrag_id` are brought together
+    first. Masks are signed, as Spark knows no others; enumerations are text. Faulty rows have the outcome `faulty`:
+    a cluster raises no error for a cell. The library must be installed where the partitions are worked on.
+
+    Raises `FrameError` for columns that nobody reads, `RequestError` for a faulty question.
+    """
+    options: dict[str, Any] = {"question": question, "known_on": known_on, "readings": readings, "rules": rules}
+    request_of(on=on, **options)
+    grouped = question == "antrag" and ID in frame.columns
+    empty = pl.DataFrame({field.name: [] for field in frame.schema}, _columns(frame.schema))
+    results = _decided(empty, {**options, "on": on, "derive": derive}).drop(frame.columns)
+    together = frame.repartition(ID).sortWithinPartitions(ID) if grouped else frame
+    names = [*frame.columns, *results.columns]
+    kinds = [*(field.dataType for field in frame.schema), *map(_spark_type, results.dtypes)]
+    schema = spark.StructType([spark.StructField(f"c{number}", kind) for number, kind in enumerate(kinds)])
+    work = _Work({**options, "on": on, "derive": derive}, frame.columns, grouped=grouped)
+    plain = together.toDF(*schema.names[: len(frame.columns)])  # Spark takes a point in a name for a part of a struct
+    return plain.mapInArrow(work, schema).toDF(*names)
+
+
+class _Work:
+    """Decides the batches of a partition; it is sent to where the partition is."""
+
+    def __init__(self, options: dict[str, Any], names: list[str], *, grouped: bool) -> None:
+        self.options, self.names, self.grouped = options, names, grouped
+
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        frames = (self._named(batch) for batch in batches)
+        for rows in whole_applications(frames, ID) if self.grouped else frames:
+            found = _decided(rows, self.options)
+            found.columns = [f"c{number}" for number in range(found.width)]
+            yield from found.to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
+
+    def _named(self, batch: pa.RecordBatch) -> pl.DataFrame:
+        frame = cast("pl.DataFrame", pl.from_arrow(batch))
+        frame.columns = self.names
+        return frame
+
+
+def _decided(rows: pl.DataFrame, options: dict[str, Any]) -> pl.DataFrame:
+    """Decide rows and give them types that Spark knows."""
+    found: pl.DataFrame = evaluate_frame(rows, faults="mark", **options)
+    known = {pl.UInt64: pl.Int64, pl.Enum: pl.String}
+    wanted = {name: known[dtype.base_type()] for name, dtype in found.schema.items() if dtype.base_type() in known}
+    return found.cast(cast("Any", wanted))
+
+
+_SIMPLE: Mapping[Any, tuple[Any, Any]] = {
+    spark.StringType: (pl.String, spark.StringType()),
+    spark.BooleanType: (pl.Boolean, spark.BooleanType()),
+    spark.LongType: (pl.Int64, spark.LongType()),
+    spark.IntegerType: (pl.Int32, spark.IntegerType()),
+    spark.ShortType: (pl.Int16, spark.ShortType()),
+    spark.ByteType: (pl.Int8, spark.ByteType()),
+    spark.DoubleType: (pl.Float64, spark.DoubleType()),
+    spark.FloatType: (pl.Float32, spark.FloatType()),
+    spark.DateType: (pl.Date, spark.DateType()),
+}
+
+
+def _columns(schema: spark.StructType) -> dict[str, Any]:
+    """Return the types that the columns of a Spark frame have when they arrive."""
+    return {field.name: _column(field.dataType) for field in schema}
+
+
+def _column(kind: Any) -> Any:
+    if isinstance(kind, spark.DecimalType):
+        return pl.Decimal(kind.precision, kind.scale)
+    if isinstance(kind, spark.ArrayType):
+        return pl.List(_column(kind.elementType))
+    return _SIMPLE[type(kind)][0] if type(kind) in _SIMPLE else pl.Null
+
+
+def _spark_type(dtype: pl.DataType) -> Any:
+    if isinstance(dtype, pl.Decimal):
+        return spark.DecimalType(dtype.precision or 38, dtype.scale)
+    return next(kind for column, kind in _SIMPLE.values() if column == dtype)

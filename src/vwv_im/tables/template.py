@@ -1,0 +1,117 @@
+"""A workbook to fill in, made from the vocabulary: a column for each fact, drop-downs, descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from vwv_im.case import FACTS, Fact
+from vwv_im.case.values import FIRST_DAY, LAST_DAY
+from vwv_im.law.model import Question
+from vwv_im.tables.layout import ID, MEMBERS_STATED, ON
+from vwv_im.tables.reading import MEMBERS_SHEET, SHEET
+from vwv_im.text import Language, Text
+
+ROWS = 50_000
+"""For how many rows there are drop-downs and formats."""
+_WIDTH, _WIDE = 20, 60
+_TRUTH = ("ja", "nein")
+_HEAD = {
+    ON: Text("Tag der Entscheidung; er bestimmt die Fassung.", "Day of the decision; it determines the Fassung."),
+    ID: Text(
+        "Kennung des Antrags. Zeilen mit derselben Kennung sind Stellen eines Antrags; ohne Kennung ist jede Zeile ein "
+        "Antrag mit einer Stelle.",
+        "Id of the application. Rows with the same id are posts of one application; without an id each row is an "
+        "application with one post.",
+    ),
+    MEMBERS_STATED: Text(
+        "ja, wenn das Blatt Mitglieder für diesen Antrag vollständig ist, auch wenn es keines nennt.",
+        "ja if the sheet of members is complete for this application, even if it names none.",
+    ),
+}
+
+
+def write_template(path: Path, question: Question = "antrag", lang: Language = "de") -> None:
+    """Write a workbook to fill in for a question."""
+    import xlsxwriter  # noqa: PLC0415 - an extra of its own
+
+    with xlsxwriter.Workbook(str(path)) as book:
+        template = _Template(book, lang)
+        if question == "antrag":
+            scopes = ("antrag", "stelle")
+            template.sheet(SHEET, [ON, ID], [fact for fact in FACTS.values() if fact.scope in scopes], [MEMBERS_STATED])
+            template.sheet(MEMBERS_SHEET, [ID], [fact for fact in FACTS.values() if fact.scope == "mitglied"])
+        else:
+            template.sheet("Personen", [ON], [fact for fact in FACTS.values() if fact.scope == "person"])
+        template.explanation()
+
+
+class _Template:
+    def __init__(self, book: Any, lang: Language) -> None:
+        self.book, self.lang = book, lang
+        self.head = book.add_format(
+            {"bold": True, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "top", "border": 1}
+        )
+        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self.day = book.add_format({"num_format": "dd.mm.yyyy"})
+        self.text = book.add_format({"num_format": "@"})
+        self.columns: list[tuple[str, str]] = []
+
+    def sheet(self, name: str, head: Iterable[str], facts: Iterable[Fact], rest: Iterable[str] = ()) -> None:
+        """Add a sheet with a column for each fact."""
+        sheet = self.book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        known = {fact.path: fact for fact in facts}
+        for column, path in enumerate([*head, *known, *rest]):
+            sheet.write_string(0, column, path, self.head)
+            note = self._note(known[path]) if path in known else _HEAD[path].in_(self.lang)
+            sheet.write_comment(0, column, note, {"x_scale": 2.5, "y_scale": 2})
+            sheet.set_column(column, column, _WIDTH, self._format(known.get(path), path))
+            self._validate(sheet, column, known.get(path), path)
+            self.columns.append((path, note))
+
+    def explanation(self) -> None:
+        """Add a sheet that explains every column."""
+        sheet = self.book.add_worksheet({"de": "Erklärung", "en": "Explanation"}[self.lang])
+        sheet.set_column(0, 0, 45)
+        sheet.set_column(1, 1, 100)
+        for row, (path, note) in enumerate(self.columns):
+            sheet.write_string(row, 0, path, self.head)
+            sheet.write_string(row, 1, note, self.wrapped)
+
+    def _note(self, fact: Fact) -> str:
+        values = [f"{value}: {label.in_(self.lang)}" for value, label in fact.labels.items()]
+        form = _FORMS[fact.type].in_(self.lang)
+        unit = f" ({fact.unit})" if fact.unit else ""
+        return "\n".join([f"{fact.title.in_(self.lang)}{unit}", fact.question.in_(self.lang), form, *values])
+
+    def _format(self, fact: Fact | None, path: str) -> Any:
+        if path == ON or (fact is not None and fact.type == "datum"):
+            return self.day
+        return self.text if path == ID or (fact is not None and fact.type in ("text", "auswahlliste")) else None
+
+    def _validate(self, sheet: Any, column: int, fact: Fact | None, path: str) -> None:
+        rule: dict[str, Any] = {"ignore_blank": True, "error_type": "warning"}
+        if path == ON or (fact is not None and fact.type == "datum"):
+            rule |= {"validate": "date", "criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY}
+        elif path == MEMBERS_STATED or (fact is not None and fact.type == "wahrheitswert"):
+            rule |= {"validate": "list", "source": list(_TRUTH)}
+        elif fact is not None and fact.type == "auswahl":
+            rule |= {"validate": "list", "source": list(fact.values)}
+        elif fact is not None and fact.limits is not None:
+            kind = "integer" if fact.type == "ganzzahl" else "decimal"
+            rule |= {"validate": kind, "criteria": "between", "minimum": 0, "maximum": fact.limits.maximum}
+        if "validate" in rule:
+            sheet.data_validation(1, column, ROWS, column, rule)
+
+
+_FORMS = {
+    "auswahl": Text("Einer dieser Werte:", "One of these values:"),
+    "auswahlliste": Text("Einer oder mehrere, mit Komma getrennt:", "One or more, parted by commas:"),
+    "ganzzahl": Text("Eine ganze Zahl.", "A whole number."),
+    "dezimal": Text("Eine Zahl, auch mit Komma.", "A number, also with a comma."),
+    "datum": Text("Ein Datum, etwa 01.03.2018.", "A date, for example 01.03.2018."),
+    "wahrheitswert": Text("ja oder nein.", "ja (yes) or nein (no)."),
+    "text": Text("Text.", "Text."),
+}

@@ -1,0 +1,166 @@
+"""The engine `columns` finds what `direct` finds: on the corpus, on random cases and plans, at the boundaries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reasoning.agreement import disagreements, varied
+from reasoning.random_cases import CaseMaker
+from reasoning.random_plans import random_plan
+from vwv_im.case import read_case
+from vwv_im.law.regulation import regulation
+from vwv_im.law.types import DAY
+from vwv_im.reasoning import dates as exact_dates
+from vwv_im.reasoning.columns import dates, numbers
+from vwv_im.reasoning.columns.bits import bits_of_plans
+from vwv_im.reasoning.columns.compiling import as_column, every, some
+from vwv_im.reasoning.columns.flow import TOP
+from vwv_im.reasoning.columns.program import Columns
+from vwv_im.reasoning.direct import Direct
+from vwv_im.reasoning.operations import OPERATIONS
+from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.truth import all_of, any_of, contribution
+from vwv_im.review.corpus import corpus
+from vwv_im.tables.cases import frames_of
+
+
+def test_every_case_of_the_corpus() -> None:
+    alike = defaultdict(list)
+    for case in corpus():
+        alike[case.question, case.known_on, tuple(sorted(case.readings.items()))].append(case)
+    for (question, known_on, readings), cases in alike.items():
+        known = None if known_on is None else date.fromisoformat(str(known_on))
+        valid = [read_case(case.case) for case in cases]
+        days = [date.fromisoformat(case.on) for case in cases]
+        assert list(disagreements(valid, days, question, known, dict(readings))) == []
+
+
+def test_random_cases_with_nothing_some_and_much_missing() -> None:
+    law = regulation()
+    plans = [make_plan(law, fassung, "antrag") for fassung in law.fassungen]
+    assert list(varied(CaseMaker(7, plans, law), 1500, (0.0, 0.05, 0.5))) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_plans(seed: int) -> None:
+    plan, law = random_plan(seed), regulation()
+    maker = CaseMaker(seed, [plan], law)
+    bits, direct = bits_of_plans([plan]), Direct(plan)
+    cases = [maker.case(missing) for missing in (0.0, 0.05, 0.5, 1.0) for _ in range(20)]
+    day = date(2020, 2, 29)
+    frames, shape = frames_of(cases, [day] * len(cases), "antrag")
+    program = Columns(plan, bits, shape, {}, [])
+    rows = program.run(frames)[TOP].select("reasons_no", "reasons_open", "contradictions").collect()
+    for case, (no, open_, contradictions) in zip(cases, rows.iter_rows(), strict=True):
+        found = direct.evaluate(case, day, {})
+        findings, wanted = iter(found.findings), {"no": set(), "open": set()}
+        for requirement in plan.requirements:
+            for _ in found.frames.of(requirement.scope):
+                applies, holds = next(findings)
+                verdict = contribution("muss", applies, holds)
+                if applies is not False and verdict in wanted:
+                    wanted[verdict].add(requirement.id)
+        assert set(bits.names("requirements", no)) == wanted["no"]
+        assert set(bits.names("requirements", open_)) == wanted["open"]
+        present, contradicted = iter(found.contradictions), set()
+        for one in plan.contradictions:
+            contradicted |= {one.id for _ in found.frames.of(one.scope) if next(present)}
+        assert set(bits.names("contradictions", contradictions)) == contradicted
+
+
+def test_truth_tables() -> None:
+    values = (True, False, None)
+    pairs = [(a, b) for a in values for b in values]
+    frame = pl.DataFrame(pairs, {"a": pl.Boolean, "b": pl.Boolean}, orient="row")
+    a, b = pl.col("a"), pl.col("b")
+    assert frame.select(every([a, b])).to_series().to_list() == [all_of(pair) for pair in pairs]
+    assert frame.select(some([a, b])).to_series().to_list() == [any_of(pair) for pair in pairs]
+    for fixed in values:
+        columns = frame.with_columns(and_=as_column(every([a, fixed])), or_=as_column(some([fixed, b])))
+        assert columns["and_"].to_list() == [all_of((one, fixed)) for one, _ in pairs]
+        assert columns["or_"].to_list() == [any_of((fixed, other)) for _, other in pairs]
+
+
+cents = st.integers(0, 10**14).map(lambda units: Decimal(units) / 100)
+shares = st.integers(0, 10**9).map(lambda units: Decimal(units) / 10**6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(shares, st.integers(0, 10**6)), min_size=1, max_size=20), st.integers(1, 10**8))
+def test_products_quotients_and_roundings_are_exact(pairs: list[tuple[Decimal, int]], divisor: int) -> None:
+    frame = pl.DataFrame({"a": [int(a * 10**6) for a, _ in pairs], "b": [b for _, b in pairs]})
+    share = numbers.stated(pl.col("a"), 1000, 6, whole=False)
+    whole = numbers.stated(pl.col("b"), 10**6, 0, whole=True)
+    product = numbers.OPERATIONS["produkt"](share, whole)
+    twelfth = numbers.OPERATIONS["runde_cent"](numbers.OPERATIONS["zwoelftel"](product))
+    quotient = numbers.OPERATIONS["runde_euro"](numbers.OPERATIONS["quotient"](product, numbers.constant(divisor)))
+    by_column = numbers.OPERATIONS["runde_cent"](numbers.OPERATIONS["quotient"](share, whole))
+    got = frame.select(t=twelfth.decimal(2), q=quotient.decimal(0), c=by_column.decimal(2))
+    for (a, b), (t, q, c) in zip(pairs, got.iter_rows(), strict=True):
+        assert t == OPERATIONS["runde_cent"](OPERATIONS["zwoelftel"](a * b))
+        assert q == OPERATIONS["runde_euro"](OPERATIONS["quotient"](a * b, divisor))
+        assert c == (OPERATIONS["runde_cent"](Fraction(a) / b) if b else None)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(cents, cents), min_size=1, max_size=20))
+def test_negative_halves_round_as_the_reference_does(pairs: list[tuple[Decimal, Decimal]]) -> None:
+    frame = pl.DataFrame({"a": [int(a * 100) for a, _ in pairs], "b": [int(b * 100) for _, b in pairs]})
+    a, b = (numbers.stated(pl.col(name), 10**12, 2, whole=False) for name in "ab")
+    less = numbers.OPERATIONS["differenz"](a, b)
+    got = frame.select(numbers.OPERATIONS["runde_euro"](less).decimal(0)).to_series().to_list()
+    assert got == [OPERATIONS["runde_euro"](x - y) for x, y in pairs]
+
+
+def test_what_might_exceed_128_bits_is_not_compiled() -> None:
+    huge = numbers.stated(pl.col("a"), 10**12, 2, whole=False)
+    with pytest.raises(numbers.TooWideForColumnsError):
+        numbers.OPERATIONS["produkt"](huge, huge, huge)
+
+
+days = st.dates(date(1900, 1, 1), date(2200, 12, 31))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(days, st.integers(-3, 200), days), min_size=1, max_size=30))
+def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
+    near = [(day, months, day + timedelta(shift)) for day, months, _ in rows for shift in (-31, -1, 0, 1, 27, 30, 366)]
+    rows = rows + near
+    frame = pl.DataFrame(rows, {"start": pl.Date, "months": pl.Int64, "day": pl.Date}, orient="row")
+    start, months, day = pl.col("start"), pl.col("months"), pl.col("day")
+    got = frame.select(
+        end=dates.period_end(start, months),
+        after=dates.period_end_after(start, months),
+        full=dates.full_months(start, day),
+        rest=dates.remaining_days(start, day),
+        running=dates.running_month(start, day),
+    )
+    for (first, count, other), (end, after, full, rest, running) in zip(rows, got.iter_rows(), strict=True):
+        assert end == OPERATIONS["ende_der_frist"](first, count)
+        assert after == OPERATIONS["ende_der_frist_nach"](first, count)
+        assert full == exact_dates.full_months(first, other)
+        assert rest == exact_dates.remaining_days(first, other)
+        assert running == exact_dates.running_month(first, other)
+
+
+def test_a_question_without_requirements_has_no_verdict() -> None:
+    plan = random_plan(1)
+    shape = frames_of([], [], "antrag")[1]
+    nothing = replace(plan, requirements=())
+    with pytest.raises(ValueError, match="no verdict"):
+        Columns(nothing, bits_of_plans([plan]), shape, {}, [])
+
+
+def test_the_day_of_decision_is_read_by_row() -> None:
+    frames, shape = frames_of([read_case({"antrag": {}})] * 2, [date(2018, 1, 1), date(2021, 1, 1)], "antrag")
+    assert frames[TOP].collect()[DAY].to_list() == [date(2018, 1, 1), date(2021, 1, 1)]
+    assert shape.posts == "frame"

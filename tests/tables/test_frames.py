@@ -1,0 +1,216 @@
+"""Frames: what a row is, how tables are joined, what is faulty, and that a lazy frame says the same."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import pytest
+
+import vwv_im
+from vwv_im import FrameError, evaluate_frame, evaluate_many, frame_bits
+from vwv_im.case import FACTS, CaseError, read_case
+from vwv_im.tables.faults import put
+
+ON = "2018-06-01"
+START, VZAE = "stelle.beschaeftigungsbeginn", "stelle.vzae"
+ROWS: list[dict[str, Any]] = [
+    {"antrag_id": "1", "antrag.art": "erstantrag", VZAE: Decimal("0.5"), START: date(2018, 1, 31)},
+    {"antrag_id": "1", "antrag.art": None, VZAE: Decimal("0.2"), START: None},
+    {"antrag_id": "2", "antrag.art": "verlaengerung", VZAE: None, START: date(2018, 3, 1)},
+]
+
+
+def decided(case: dict[str, Any], on: str = ON) -> vwv_im.Decision:
+    return vwv_im.evaluate(case, on=on, engine="direct")
+
+
+def test_a_row_is_an_application_with_one_post() -> None:
+    frame = pl.DataFrame(ROWS).drop("antrag_id")
+    found = evaluate_frame(frame, on=ON)
+    for row, result in zip(ROWS, found.iter_rows(named=True), strict=True):
+        case: dict[str, Any] = {}
+        for path, value in row.items():
+            if path in FACTS and value is not None:
+                put(case, path, value)
+        decision = decided(case if "antrag" in case else {"antrag": {"stellen": [{}]}})
+        assert result["verdict"] == decision.verdict
+        assert result["stelle.bewilligungsende"] == (
+            None
+            if (day := decision.derived["antrag.stellen[0].bewilligungsende"]) is None
+            else date.fromisoformat(str(day))
+        )
+
+
+def test_rows_with_one_id_are_the_posts_of_one_application() -> None:
+    found = evaluate_frame(pl.DataFrame(ROWS), on=ON)
+    assert found["antrag.vzae_gesamt"].to_list() == [Decimal("0.7"), Decimal("0.7"), None]
+    bits = frame_bits()
+    own = [bits.names("requirements", mask & bits.of_posts) for mask in found["stelle.reasons_no"]]
+    assert ["stelle-mindestumfang" in names for names in own] == [False, True, False]
+    assert found.columns[: len(ROWS[0])] == list(ROWS[0])
+
+
+def test_a_row_without_id_is_an_application_of_its_own() -> None:
+    frame = pl.DataFrame(
+        {"antrag_id": [None, None], "stelle.vzae": ["0.5", "0.6"]}, {"antrag_id": pl.String, "stelle.vzae": pl.String}
+    )
+    assert evaluate_frame(frame, on=ON)["antrag.vzae_gesamt"].to_list() == [Decimal("0.5"), Decimal("0.6")]
+
+
+def test_applications_posts_and_members_in_frames_of_their_own() -> None:
+    applications = pl.DataFrame(
+        {"antrag_id": [1, 2, 3], "antrag.antragsteller.art": ["zusammenschluss", "gemeinde", None]}
+    )
+    posts = pl.DataFrame({"antrag_id": [2, 1, 2], "stelle.vzae": ["0.5", "1", "0.25"]})
+    members = pl.DataFrame({"antrag_id": [1, 1], "mitglied.gezaehlte_personen": [40, 50]})
+    found, of_posts = evaluate_frame(applications, posts=posts, members=members, on=ON)
+    stated = {"antragsteller": {"art": "zusammenschluss"}, "stellen": [{"vzae": 1}]}
+    stated["mitglieder"] = [{"gezaehlte_personen": 40}, {"gezaehlte_personen": 50}]
+    frame = decided({"antrag": stated}).derived["antrag.planungsrahmen_eur"]
+    assert str(found["antrag.planungsrahmen_eur"][0]) == f"{frame}.00"
+    assert found["antrag.vzae_gesamt"].to_list() == [Decimal(1), Decimal("0.75"), None]
+    missing = [frame_bits().names("facts", mask) for mask in found["missing"]]
+    assert ["antrag.stellen" in facts for facts in missing] == [False, False, True]
+    assert of_posts["antrag_id"].to_list() == [2, 1, 2]
+
+
+def test_members_may_be_stated_to_be_none() -> None:
+    frame = pl.DataFrame(
+        {
+            "antrag_id": [1, 2],
+            "antrag.antragsteller.art": ["landkreis"] * 2,
+            "antrag.mitglieder_angegeben": [True, None],
+        }
+    )
+    members = pl.DataFrame({"antrag_id": pl.Series([], dtype=pl.Int64), "mitglied.art": pl.Series([], dtype=pl.String)})
+    found = evaluate_frame(frame, members=members, on=ON)
+    facts = [frame_bits().names("facts", mask) for mask in found["missing"]]
+    assert ["antrag.mitglieder" in names for names in facts] == [
+        "antrag.mitglieder" in [one.fact for one in decided({"antrag": stated}).missing]
+        for stated in (
+            {"antragsteller": {"art": "landkreis"}, "mitglieder": []},
+            {"antragsteller": {"art": "landkreis"}},
+        )
+    ]
+
+
+def test_each_row_may_have_its_day() -> None:
+    days = [date(2016, 1, 1), date(2018, 6, 1), date(2020, 6, 1), date(2024, 1, 1)]
+    found = evaluate_frame(pl.DataFrame({"on": days, "stelle.vzae": ["0.5"] * 4}))
+    wanted = [decided({"antrag": {"stellen": [{"vzae": "0.5"}]}}, day.isoformat()) for day in days]
+    assert found["outcome"].to_list() == [decision.outcome for decision in wanted]
+    assert found["fassung"].to_list() == [decision.fassung.id for decision in wanted]
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_a_lazy_frame_says_the_same(grouped: bool) -> None:
+    frame = pl.DataFrame(ROWS) if grouped else pl.DataFrame(ROWS).drop("antrag_id")
+    assert evaluate_frame(frame.lazy(), on=ON).collect().equals(evaluate_frame(frame, on=ON))
+
+
+def test_only_what_is_wanted_is_derived() -> None:
+    frame = pl.DataFrame(ROWS).drop("antrag_id")
+    found = evaluate_frame(frame, on=ON, derive=["stelle.hoechstdauer_monate"])
+    assert [name for name in found.columns if name.startswith("stelle.") and name not in frame.columns] == [
+        "stelle.hoechstdauer_monate"
+    ]
+
+
+CELLS: list[tuple[str, Any]] = [
+    *(("stelle.vzae", value) for value in (0.1, 0.25, 1000.0, 1000.5, 0.1234567, -0.5, float("nan"), float("inf"))),
+    *(("stelle.vzae", value) for value in ("0.5", "0,5", "x", "0.1234567", "1000", "1001", "", " 1", "1e2", "00.5")),
+    *(("stelle.vzae", value) for value in (1, 1000, 1001, -1, Decimal("0.25"), Decimal(-1))),
+    *(("antrag.gezaehlte_personen", value) for value in (0, 1_000_000, 1_000_001, -1, "5", 5.0, True)),
+    *(("stelle.personalkosten_eur_jahr", value) for value in (10**12, 10**12 + 1, "999999999999.99", "1.005", 0.01)),
+    *(("stelle.beschaeftigungsbeginn", value) for value in (date(1900, 1, 1), date(1899, 12, 31), date(2201, 1, 1))),
+    *(("stelle.beschaeftigungsbeginn", value) for value in ("2018-02-29", "2020-02-29", "2018-1-1", "01.03.2018", "")),
+    ("stelle.beschaeftigungsbeginn", datetime(2018, 1, 1, 12)),  # noqa: DTZ001
+    *(("antrag.art", value) for value in ("erstantrag", "Erstantrag", "", 1)),
+    *(("antrag.durchfuehrung", value) for value in (["eigen"], ["eigen", "dritte"], [], ["x"], "eigen")),
+    ("antrag.durchfuehrung", ["eigen", "eigen"]),
+    *(("stelle.person_benannt", value) for value in (True, False, "true", 1)),
+    *(("antrag.antragsteller.ags", value) for value in ("08111000", "08111", "8111000", "")),
+    *(("stelle.bezeichnung", value) for value in ("A", " ", "x" * 200, "x" * 201, "a\nb")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "value"), CELLS, ids=[f"{path}={value!r:.30}" for path, value in CELLS])
+def test_a_cell_is_faulty_where_a_case_is(path: str, value: Any) -> None:
+    case: dict[str, Any] = {}
+    put(case, path, value)
+    try:
+        read_case(case)
+        wanted = None
+    except CaseError as error:
+        wanted = [(fault.code, fault.message) for fault in error.faults]
+    try:
+        evaluate_frame(pl.DataFrame({path: [value]}), on=ON)
+        found = None
+    except FrameError as error:
+        found = [(fault.code, fault.message) for fault in error.faults]
+    assert found == wanted
+
+
+def test_all_faults_are_told_at_once_and_rows_may_be_marked() -> None:
+    frame = pl.DataFrame({"stelle.vzae": ["0.5", "x", "0,5"], "antrag.art": ["a", "erstantrag", None]})
+    with pytest.raises(FrameError) as raised:
+        evaluate_frame(frame, on=ON)
+    assert [(fault.code, fault.path) for fault in raised.value.faults] == [
+        ("VIM109", "antrag.art"), ("VIM112", "stelle.vzae"), ("VIM113", "stelle.vzae"),
+    ]  # fmt: skip
+    marked = evaluate_frame(frame, on=ON, faults="mark")
+    assert marked["outcome"].to_list() == ["faulty"] * 3
+    assert marked["verdict"].null_count() == 3
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ({"stelle.vzea": [1]}, "VIM101"),
+        ({"person.ankunft": [date(2015, 1, 1)]}, "VIM101"),
+        ({"stelle.vzae": [1], "verdict": ["ja"]}, "VIM180"),
+    ],
+)
+def test_columns_that_nobody_reads_are_refused(frame: dict[str, Any], code: str) -> None:
+    with pytest.raises(FrameError) as raised:
+        evaluate_frame(pl.DataFrame(frame), on=ON)
+    assert raised.value.faults[0].code == code
+
+
+def test_without_a_day_nothing_is_decided() -> None:
+    with pytest.raises(FrameError, match="'on' is missing"):
+        evaluate_frame(pl.DataFrame({"stelle.vzae": [1]}))
+
+
+def test_posts_without_application_and_ids_that_are_not_unique() -> None:
+    applications = pl.DataFrame({"antrag_id": [1, 1]})
+    posts = pl.DataFrame({"antrag_id": [3], "stelle.vzae": [1]})
+    with pytest.raises(FrameError) as raised:
+        evaluate_frame(applications, posts=posts, on=ON)
+    assert {fault.code for fault in raised.value.faults} == {"VIM181"}
+    assert len(raised.value.faults) == 3
+
+
+def test_persons() -> None:
+    frame = pl.DataFrame({"person.gefluechtet": [True, False, None]})
+    found = evaluate_frame(frame, on="2022-06-01", question="zielgruppe")
+    for value, verdict in zip(frame["person.gefluechtet"], found["verdict"], strict=True):
+        case = {"person": {} if value is None else {"gefluechtet": value}}
+        assert verdict == vwv_im.evaluate(case, on="2022-06-01", question="zielgruppe", engine="direct").verdict
+
+
+def test_many_cases_briefly_and_one_of_them_in_full() -> None:
+    cases = [{"antrag": {"stellen": [{"vzae": size}, {"vzae": "1"}]}} for size in ("0.2", "0.5")]
+    for case, brief in zip(cases, evaluate_many(cases, on=ON, at_once=1), strict=True):
+        decision = decided(case)
+        assert (brief.outcome, brief.verdict, brief.fassung) == (
+            decision.outcome,
+            decision.verdict,
+            decision.fassung.id,
+        )
+        assert brief.derived == decision.derived
+        assert brief.decision().reasons[0].rule == decision.reasons[0].rule
+        assert brief.to_dict()["verdict"] == decision.verdict
