@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import tracemalloc
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -445,17 +444,15 @@ def test_fifty_megabytes(tmp_path: Path, name: str) -> None:
 
 
 class bounded:  # noqa: N801 - reads as a word
-    """Fails when the block takes more than a second or 30 MB."""
+    """Fails when the block takes more than 30 MB. (How long it takes depends on the machine.)"""
 
     def __enter__(self) -> None:
         tracemalloc.start()
-        self.start = time.perf_counter()
 
     def __exit__(self, *_: object) -> None:
-        took, peak = time.perf_counter() - self.start, tracemalloc.get_traced_memory()[1]
+        peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak < 30_000_000
-        assert took < 1
 
 
 # Data that is hostile
