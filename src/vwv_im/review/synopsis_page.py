@@ -58,10 +58,12 @@ def summary(found: Synopsis) -> str:
     applying = sum(case.applies for case in found.cases)
     count, rows = len(found.cases), len(found.rows)
     return Text(
-        f"{rows} Änderungen. Von {found.examined} Fällen ändert sich die Entscheidung in {count}; in {applying} davon "
-        "gilt der neue Stand am Tag der Entscheidung, in den übrigen ist er zum Vergleich angewandt.",
-        f"{rows} changes. Of {found.examined} cases the decision changes in {count}; in {applying} of them the new "
-        "state applies on the day of the decision, in the others it is applied for comparison.",
+        f"{rows} Änderungen. In {applying} Prüffällen, für die der neue Stand an ihrem Tag gilt, ändert sich die "
+        f"Entscheidung; zum Vergleich auf alle {found.examined} angewandt, in {count}. Es zählt jeder Wert, jede "
+        "Pflicht und jede Möglichkeit, nicht nur ja oder nein.",
+        f"{rows} changes. The decision changes in {applying} test cases to which the new state applies on their day; "
+        f"applied to all {found.examined} for comparison, in {count}. Every value, duty and option counts, not only "
+        "yes or no.",
     ).in_(found.lang)
 
 

@@ -9,9 +9,11 @@ from functools import cached_property
 from vwv_im.case import FACTS
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
+from vwv_im.law.condition import ReadingAtom
+from vwv_im.law.evidence import Grade, weakest
 from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.history import OperationId
-from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage
+from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Regel
 from vwv_im.law.references import parameters, reads, walk
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY
@@ -159,6 +161,34 @@ class Atlas:
     def values_used(self, key: str) -> list[str]:
         """Return the keys of the parameters that an item uses under some Fassung."""
         return sorted({f"parameter.{name}" for item in self.everywhere(key) for name in parameters(item.model)})
+
+    def facts_stated(self, key: str) -> list[str]:
+        """Return the facts of a case on which an item rests in the end, through what it reads."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        ahead = self.facts_read(key)
+        while ahead:
+            name = ahead.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in FACTS:
+                found.add(name)
+            elif name in self.producers:
+                ahead += self.facts_read(self.producers[name].entry.key)
+        return sorted(found)
+
+    def grade_in_force(self, key: str) -> Grade:
+        """Return the grade of an item as a decision has it: the weakest of its own and of its parameters."""
+        state, item = self.latest(key), self.items[key]
+        names = parameters(item.model) if isinstance(item.model, Regel) else set()
+        grades = [item.model.beleg[0].grad, *(state.parameters[name].model.beleg[0].grad for name in names)]
+        return weakest(grades) or item.model.beleg[0].grad
+
+    def only_otherwise(self, key: str) -> bool:
+        """Whether a requirement applies only under another reading than the default."""
+        condition = getattr(self.items[key].model, "gilt_fuer", None)
+        return isinstance(condition, ReadingAtom) and self.law.readings[condition.auslegung].vorgabe != condition.ist
 
     @cached_property
     def readers(self) -> Mapping[str, list[str]]:

@@ -12,7 +12,8 @@ from vwv_im.publish.site.item_pages import item_page
 from vwv_im.publish.site.reviews import belege_page, coverage_page, effects_by_operation, synopsis_of
 from vwv_im.text import Fault, Place, Text
 
-_HEAD = "<!-- Erzeugt aus rules/ und tests/cases/ mit `vwv-im docs write`. Nicht von Hand ändern. -->\n\n"
+_ORIGIN = "# Erzeugt aus rules/ und tests/cases/ mit `vwv-im docs write`. Nicht von Hand ändern."
+_FOUND = {"": "search:\n  boost: 2", "dateien": "search:\n  exclude: true"}
 _START, _END = "  # Von hier an erzeugt mit `vwv-im docs write`.\n", "  # Bis hier erzeugt.\n"
 
 
@@ -80,9 +81,15 @@ def _with_nav(config: str, nav: str) -> str:
 
 def make_book(atlas: Atlas, more: Mapping[str, str]) -> Book:
     """Return every generated page; `more` are pages that others generate, by their path in docs/."""
-    files = {name: f"{_HEAD}{text}\n" for name, text in (*_pages(atlas), *more.items())}
+    files = {name: f"{_head(name)}{text}\n" for name, text in (*_pages(atlas), *more.items())}
     files["assets/erzeugt/werte.txt"] = f"{overview.changing_values(atlas)}\n"
     return Book(files, "".join(f"{line}\n" for line in _nav(atlas)))
+
+
+def _head(name: str) -> str:
+    """Return what stands before a page: that it is generated, and how search treats it (rule files: not at all)."""
+    shelf = "dateien" if name.startswith(f"{ROOT}/dateien/") else ""
+    return f"---\n{_ORIGIN}\n{_FOUND[shelf]}\n---\n\n"
 
 
 def _pages(atlas: Atlas) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.decision.names import Names
@@ -30,7 +31,7 @@ from vwv_im.publish.site.wordings import (
     passage_of,
 )
 from vwv_im.reasoning.plan import Atom, Contradiction, Derivation, Every, Requirement, Some
-from vwv_im.review.effects import Effect
+from vwv_im.review.effects import CaseEffect, Effect
 from vwv_im.text.format import short_day
 
 _ARTS: Mapping[str, str] = {
@@ -55,7 +56,14 @@ _RESULTS: Mapping[str, str] = {
 _EXAMPLES = 2
 
 
-def item_page(atlas: Atlas, key: str, effects: Mapping[str, list[tuple[str, Effect]]]) -> str:
+class Effected(NamedTuple):
+    """A case whose decision an operation changes, and one thing that differs."""
+
+    case: CaseEffect
+    effect: Effect
+
+
+def item_page(atlas: Atlas, key: str, effects: Mapping[str, list[Effected]]) -> str:
     """Return the page of an item; `effects` are those of the operations on it, by operation."""
     page, item = atlas.page(key), atlas.items[key]
     lines = [f"# {plain(item.model.titel.de)}", _head(atlas, key, page)]
@@ -64,7 +72,7 @@ def item_page(atlas: Atlas, key: str, effects: Mapping[str, list[tuple[str, Effe
     lines += section("Je Fassung", _stages(atlas, key, page))
     lines += section("Was die Akte daran geändert haben", _changes(atlas, key, page, effects))
     lines += section("Zusammenhang", _context(atlas, key, page))
-    lines += section("Belege", evidence_table(atlas, item, page))
+    lines += section("Belege", evidence_table(atlas, key, page))
     lines += section("Auslegungen", bullets(_readings(atlas, key, page)))
     lines += section("Offene Fragen", _questions(atlas, key, page))
     lines += section("Fälle", _examples(atlas, item.id, page))
@@ -81,7 +89,9 @@ def _head(atlas: Atlas, key: str, page: str) -> str:
         facts.append(f"ergibt {code(model.ergibt)}")
     if not isinstance(model, Widerspruch):
         facts.append(f"Nr. {model.nummer}" if model.nummer else "Nummer der VwV nicht bekannt")
-    facts += [grade(model.beleg[0].grad), place_link(item.place, page)]
+    facts += [grade(atlas.grade_in_force(key)), place_link(item.place, page)]
+    if atlas.only_otherwise(key):
+        facts.append(span("gilt nur bei einer anderen Lesart als der Vorgabe", "marke"))
     if atlas.stages(key)[-1].item is None:
         facts.append(span("aufgehoben", "marke"))
     return " · ".join(facts)
@@ -89,7 +99,13 @@ def _head(atlas: Atlas, key: str, page: str) -> str:
 
 def _in_short(atlas: Atlas, key: str) -> str:
     item = atlas.items[key]
-    return plain(in_one_line(passage_of(atlas, atlas.latest(key), item)))
+    told = plain(in_one_line(passage_of(atlas, atlas.latest(key), item)))
+    if not isinstance(item.model, Parameter):
+        return told
+    stages = [stage for stage in atlas.stages(key) if stage.item is not None]
+    changed = [stage for stage in stages if stage.change or stage is stages[0]]
+    words = [f"seit der Fassung {stage.name}: {_stand(atlas, stage, stage.item)}" for stage in reversed(changed)]  # type: ignore[arg-type]
+    return f"{plain(item.model.titel.de)}: {'; '.join(words)}." if len(changed) > 1 else told
 
 
 def _details(atlas: Atlas, key: str, page: str) -> str:
@@ -129,12 +145,16 @@ def _stages(atlas: Atlas, key: str, page: str) -> str:
 def _stage_row(atlas: Atlas, stage: Stage, page: str) -> list[str]:
     akt = atlas.acts[(stage.fassung.erlasse or (stage.fassung.id,))[-1]]
     name = link(stage.name, atlas.fassung_page(stage.fassung), page)
-    start = short_day(akt.gilt_ab.datum)
+    start = short_day(akt.gilt_ab.datum) + (" (angenommen)" if akt.gilt_ab.beleg[0].grad == "annahme" else "")
     if stage.item is None:
         return [name, start, _marked("–", stage.change), "–"]
     first = next(iter(evidence_of(stage.item))).beleg
     source = f" {publisher_link(atlas, first.quelle, page)}" if first.quelle else ""
-    return [name, start, _marked(_stand(atlas, stage, stage.item), stage.change), f"{grade(first.grad)}{source}"]
+    first_of_all = stage.fassung.id == atlas.law.fassungen[0].id
+    told = _stand(atlas, stage, stage.item) if stage.change or first_of_all else "unverändert"
+    if isinstance(stage.item.model, Parameter):
+        told = _stand(atlas, stage, stage.item)
+    return [name, start, _marked(told, stage.change), f"{grade(first.grad)}{source}"]
 
 
 def _stand(atlas: Atlas, stage: Stage, item: AnyItem) -> str:
@@ -163,7 +183,7 @@ def bars_of(atlas: Atlas, key: str) -> str:
     return figure(bars(rows, title), title)
 
 
-def _changes(atlas: Atlas, key: str, page: str, effects: Mapping[str, list[tuple[str, Effect]]]) -> str:
+def _changes(atlas: Atlas, key: str, page: str, effects: Mapping[str, list[Effected]]) -> str:
     rows = []
     for operation in atlas.operations_on(key):
         model = atlas.law.operations[operation]
@@ -172,24 +192,31 @@ def _changes(atlas: Atlas, key: str, page: str, effects: Mapping[str, list[tuple
         source = f" {publisher_link(atlas, first.quelle, page)}" if first.quelle else ""
         done = plain(operation_phrase(atlas.law, operation, "de"))
         shown = _effects(model, _nearest(atlas, key, effects.get(str(operation), [])))
-        rows.append([act, done, f"{grade(first.grad)}{source}", shown])
+        notes = "".join(f"<br>{plain(text)}" for text in (first.herleitung, first.hinweis) if text)
+        rows.append([act, done, f"{grade(first.grad)}{source}{notes}", shown])
     return table(["Akt", "Schritt", "Beleg", "Wirkung auf Fälle"], rows)
 
 
-def _nearest(atlas: Atlas, key: str, effects: list[tuple[str, Effect]]) -> list[tuple[str, Effect]]:
+def _nearest(atlas: Atlas, key: str, effects: list[Effected]) -> list[Effected]:
     """Return the effects with those first that an item, or what reads it, has itself."""
     own = [atlas.items[name].model for name in (key, *atlas.readers.get(key, ()))]
     facts = {model.ergibt.rpartition(".")[2] for model in own if isinstance(model, Ableitung)}
-    return sorted(effects, key=lambda one: one[1].path.rpartition(".")[2] not in facts)
+    return sorted(effects, key=lambda one: one.effect.path.rpartition(".")[2] not in facts)
 
 
-def _effects(operation: Operation, found: list[tuple[str, Effect]]) -> str:
+def _effects(operation: Operation, found: list[Effected]) -> str:
     if operation.ohne_wirkung:
         return f"ohne Wirkung: {plain(operation.ohne_wirkung)}"
-    cases = len({case for case, _ in found})
-    shown = [f"{code(case)}: {plain(effect.title)} {plain(effect.old)} → {plain(effect.new)}" for case, effect in found]
-    more = [f"in {cases} Fällen; zum Beispiel"] if cases > 1 else []
-    return "<br>".join([*more, *shown[:_EXAMPLES]]) or "–"
+    cases = {one.case.case: one.case.applies for one in found}
+    if not cases:
+        return "–"
+    own = f"in {sum(cases.values())} Prüffällen, für die der neue Stand an ihrem Tag gilt"
+    counted = f"{own} (zum Vergleich auf alle angewandt: {len(cases)}); zum Beispiel"
+    shown = [
+        f"{code(one.case.case)}: {plain(one.effect.title)} {plain(one.effect.old)} → {plain(one.effect.new)}"
+        for one in found[:_EXAMPLES]
+    ]
+    return "<br>".join([counted, *shown])
 
 
 def _context(atlas: Atlas, key: str, page: str) -> str:
@@ -204,8 +231,12 @@ def _context(atlas: Atlas, key: str, page: str) -> str:
     ]
     edges = [(name, key) for name in read] + [(key, name) for name in fed]
     title = f"Was „{atlas.items[key].model.titel.de}“ liest und wer es liest"
+    stated = [name for name in atlas.facts_stated(key) if name not in read]
     lists = [
         f"**Liest:** {', '.join(_named(atlas, name, page) for name in read)}." if read else "",
+        f"**Beruht damit auf diesen Angaben:** {', '.join(_named(atlas, name, page) for name in stated)}."
+        if stated
+        else "",
         f"**Wird gelesen von:** {', '.join(item_link(atlas, name, page) for name in fed)}." if fed else "",
     ]
     picture = figure(graph([column for column in columns if column], edges, title), title)
@@ -248,7 +279,8 @@ def _questions(atlas: Atlas, key: str, page: str) -> str:
     lines = [link(plain(q.frage.de), f"recht/offene-fragen.md#{q.id}", page) for q in own]
     if others:
         subject = atlas.law.subjects[atlas.items[key].subject].de
-        lines.append(link(f"{others} offene Fragen zum Gegenstand {plain(subject)}", "recht/offene-fragen.md", page))
+        target = f"recht/offene-fragen.md#{atlas.items[key].subject}"
+        lines.append(link(f"offene Fragen zum Gegenstand {plain(subject)}", target, page))
     return bullets(lines)
 
 

@@ -110,10 +110,10 @@ def questions(atlas: Atlas) -> str:
     for question in atlas.law.open_questions.values():
         touched = [_touched(atlas, name, page) for name in question.betrifft]
         line = f'<span id="{question.id}"></span>{plain(question.frage.de)} ({", ".join(touched)})'
-        groups.setdefault(question.betrifft[0], []).append(line)
+        groups.setdefault(_subject(atlas, question.betrifft[0]), []).append(line)
     lines = ["# Offene Fragen", _ABOUT_QUESTIONS.format(len(atlas.law.open_questions))]
     for name, entries in groups.items():
-        lines += [f"## {plain(_subject_title(atlas, name))}", bullets(entries)]
+        lines += [f"## {plain(_subject_title(atlas, name))} {{ #{name} }}", bullets(entries)]
     return "\n\n".join(lines)
 
 
@@ -129,6 +129,11 @@ def _touched(atlas: Atlas, name: str, page: str) -> str:
     if name in atlas.acts:
         return link(plain(atlas.acts[name].kurz.de), atlas.act_page(name), page)
     return plain(_subject_title(atlas, name))
+
+
+def _subject(atlas: Atlas, name: str) -> str:
+    """Return the subject that an open question belongs to: that of the item it names."""
+    return atlas.items[name].subject if name in atlas.items else name
 
 
 def _subject_title(atlas: Atlas, name: str) -> str:
@@ -195,6 +200,12 @@ _SCHEMA_HEAD = ["Voraussetzung", "Art", "für", "Fassungen", "Beleg"]
 _ABOUT_SCHEMA = """\
 In dieser Reihenfolge geht eine Entscheidung die Voraussetzungen durch. `muss` und `soll` gehen in das Ergebnis ein;
 `kann` ist eine Möglichkeit im Ermessen der Bewilligungsstelle, `hinweis` ein Rat."""
+_FOR: Mapping[str, str] = {
+    "antrag": "den Antrag",
+    "stelle": "jede Stelle",
+    "mitglied": "jedes Mitglied",
+    "person": "die Person",
+}
 _QUESTIONS: Mapping[Question, str] = {
     "antrag": "Kann der Antrag bewilligt werden?",
     "zielgruppe": "Darf diese Person beraten werden?",
@@ -207,11 +218,11 @@ def _rule_row(atlas: Atlas, rule: str, page: str) -> list[str]:
     stages = [stage.name for stage in atlas.stages(rule) if stage.item is not None]
     model = item.model
     return [
-        item_link(atlas, rule, page),
+        item_link(atlas, rule, page) + (" (nur bei anderer Lesart)" if atlas.only_otherwise(rule) else ""),
         getattr(model, "art", ""),
-        getattr(model, "bezug", ""),
+        _FOR[getattr(model, "bezug", "antrag")],
         ", ".join(stages),
-        grade(model.beleg[0].grad),
+        grade(atlas.grade_in_force(rule)),
     ]
 
 

@@ -64,8 +64,9 @@ def graph_page(atlas: Atlas) -> str:
 
 
 _ABOUT_GRAPH = """\
-Von links nach rechts: was der Fall angibt, was sich daraus ergibt, was verlangt ist. Jeder Kasten führt zu seiner
-Seite; dort steht als Liste, was er liest und wer ihn liest. Gezeigt ist, was in irgendeiner Fassung gilt; Werte der
+Von links nach rechts: blau, was der Fall angibt; gelb, was sich daraus ergibt; grün, was verlangt ist. Fast jeder
+Kasten führt zu seiner Seite; dort steht als Liste, was er liest und wer ihn liest. Breite Bilder lassen sich zur Seite
+schieben. Gezeigt ist, was in irgendeiner Fassung gilt; Werte der
 Norm sind weggelassen."""
 
 

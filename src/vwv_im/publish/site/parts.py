@@ -55,8 +55,10 @@ def place_link(place: Place, page: str) -> str:
     return link(f"`rules/{name}`, Zeile {place.line}", target, page)
 
 
-def evidence_table(atlas: Atlas, item: AnyItem, page: str) -> str:
-    """Return the evidence of an item as a table; the first row carries it."""
+def evidence_table(atlas: Atlas, key: str, page: str) -> str:
+    """Return the evidence of an item in all its wordings as a table, the latest first; the first row carries it."""
+    wordings = reversed(list(atlas.everywhere(key)))
+    found = dict.fromkeys(entry for item in wordings for entry in evidence_of(item))
     rows = [
         [
             grade(entry.beleg.grad),
@@ -65,6 +67,6 @@ def evidence_table(atlas: Atlas, item: AnyItem, page: str) -> str:
             "<br>".join(plain(text) for text in (entry.beleg.herleitung, entry.beleg.hinweis) if text) or "–",
             link(plain(atlas.acts[entry.act].kurz.de), atlas.act_page(entry.act), page),
         ]
-        for entry in evidence_of(item)
+        for entry in found
     ]
     return table(["Grad", "Quelle", "Titel", "Herleitung, Hinweis", "mit dem Akt"], rows)

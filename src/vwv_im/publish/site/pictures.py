@@ -5,6 +5,7 @@ They take their colours from the site's style sheet, need no script, and stand b
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -128,7 +129,7 @@ def _line(x1: float, y1: float, x2: float, y2: float) -> str:
     return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" class="bild-linie"/>'
 
 
-_BOX, _ROW, _STEP = 230, 34, 300
+_BOX, _ROW, _STEP = 240, 46, 310
 
 
 def graph(columns: Sequence[Sequence[Node]], edges: Iterable[tuple[str, str]], title: str) -> str:
@@ -153,13 +154,14 @@ def _edge(source: tuple[float, float], target: tuple[float, float]) -> str:
 
 
 def _box(node: Node, x: float, y: float) -> str:
-    words = node.label if len(node.label) <= _LETTERS else f"{node.label[: _LETTERS - 1]}…"
+    words = textwrap.wrap(node.label, _LETTERS, max_lines=2, placeholder=" …")
     body = f"<title>{escape(node.label)}</title>{_rect(x + 2, y + 2, _BOX, _ROW - 8, f'bild-kasten bild-{node.kind}')}"
-    body += _text(x + 10, y + 19, words, "bild-klein")
+    first = y + (25 if len(words) == 1 else 18)
+    body += "".join(_text(x + 10, first + 15 * number, line, "bild-klein") for number, line in enumerate(words))
     return f'<a href="{escape(node.href)}">{body}</a>' if node.href else f"<g>{body}</g>"
 
 
-_LETTERS = 34
+_LETTERS = 36
 
 
 def untangled(columns: Sequence[Sequence[str]], edges: Iterable[tuple[str, str]]) -> list[list[str]]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.fassung import AnyItem
+from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt
 from vwv_im.publish.site.atlas import ROOT, Atlas
-from vwv_im.publish.site.markdown import bullets, code, plain, section, span, table
+from vwv_im.publish.site.item_pages import Effected
+from vwv_im.publish.site.markdown import bullets, code, link, plain, section, span, table
 from vwv_im.publish.site.parts import grade, item_link, place_link
 from vwv_im.review.coverage import Found, result_phrase
 from vwv_im.review.coverage_page import gaps, summary
-from vwv_im.review.effects import Effect
-from vwv_im.review.evidence import grades_per_fassung, weaker
+from vwv_im.review.evidence import KINDS, Rest, grades_per_fassung, weaker
 from vwv_im.review.expectations import mismatches
 from vwv_im.review.synopsis_page import markdown
 
@@ -26,14 +28,14 @@ def synopsis_of(atlas: Atlas, akt: Akt) -> str:
     return body.strip()
 
 
-def effects_by_operation(atlas: Atlas) -> Mapping[str, list[tuple[str, Effect]]]:
-    """Return what each operation changes in the cases: the case's id and the effect, the clearest first."""
-    found: dict[str, list[tuple[str, Effect]]] = {}
+def effects_by_operation(atlas: Atlas) -> Mapping[str, list[Effected]]:
+    """Return what each operation changes in the cases, the clearest first."""
+    found: dict[str, list[Effected]] = {}
     for synopsis in atlas.synopses.values():
-        for case in sorted(synopsis.cases, key=lambda one: (not one.applies, len(one.effects))):
+        for case in sorted(synopsis.cases, key=lambda one: (not one.applies, one.source is None, len(one.effects))):
             for effect in case.effects:
                 for cause in effect.causes:
-                    found.setdefault(str(cause), []).append((case.case, effect))
+                    found.setdefault(str(cause), []).append(Effected(case, effect))
     return found
 
 
@@ -41,28 +43,46 @@ def belege_page(atlas: Atlas) -> str:
     """Return the page of how many items stand on each grade, and of what rests on less than an official source."""
     page = f"{ROOT}/belege.md"
     counts = grades_per_fassung(atlas.law)
-    rows = [[name, *(str(number) for number in by_grade.values())] for name, by_grade in counts.items()]
-    head = ["Fassung", *(plain(title.de) for title in GRADES.values())]
-    weak = [
-        [
-            grade(rest.grade),
-            item_link(atlas, key, page) if (key := _key(atlas, rest.id)) else plain(rest.id),
-            ", ".join(rest.fassungen) or "–",
-            place_link(rest.place, page),
-        ]
-        for rest in weaker(atlas.law, "amtlich")
-    ]
-    lines = ["# Belege", _ABOUT, "## Grade je Fassung", table(head, rows)]
-    lines += ["## Was auf weniger als einer amtlichen Veröffentlichung beruht", _ABOUT_WEAK]
-    lines.append(table(["Grad", "Was", "Fassungen", "steht in"], weak))
+    rows = [[grade(name), *(str(by_grade[name]) for by_grade in counts.values())] for name in GRADES]
+    head = ["Grad", *counts]
+    lines = ["# Belege", _ABOUT, "## Grade je Fassung", table(head, rows), _ABOUT_WEAK]
+    for name, title in reversed(GRADES.items()):
+        found = [rest for rest in weaker(atlas.law, "amtlich") if rest.grade == name]
+        rests = [[_what(atlas, rest, page), _where(atlas, rest), place_link(rest.place, page)] for rest in found]
+        lines += section(
+            f"{title.de[0].upper()}{title.de[1:]} {{ #{name} }}", table(["Was", "Fassungen", "steht in"], rests)
+        )
     return "\n\n".join(lines)
+
+
+def _what(atlas: Atlas, rest: Rest, page: str) -> str:
+    """Return what rests on a piece of evidence: its kind, and its title with a link where there is a page."""
+    kind, name = KINDS[rest.kind].de, rest.id.partition(" ")[0] if rest.kind == "zeile" else rest.id
+    if (key := _key(atlas, name)) is not None:
+        return f"{kind}: {item_link(atlas, key, page)}"
+    if name in atlas.acts:
+        return f"{kind}: {link(plain(atlas.acts[name].kurz.de), atlas.act_page(name), page)}"
+    if rest.kind == "operation":
+        operation = OperationId(rest.fassungen[0], rest.id)
+        target = f"{atlas.act_page(operation.act)}#synopse"
+        return f"{kind}: {link(plain(operation_phrase(atlas.law, operation, 'de')), target, page)}"
+    point, _, option = name.partition("=")
+    reading = atlas.law.readings[point]
+    return f"{kind}: {link(plain(reading.lesarten[option].titel.de), f'{ROOT}/auslegungen.md#{point}', page)}"
+
+
+def _where(atlas: Atlas, rest: Rest) -> str:
+    every = {state.name for state in atlas.states}
+    return "alle" if every <= set(rest.fassungen) else ", ".join(rest.fassungen) or "–"
 
 
 _ABOUT = """\
 Jeder Wert, jede Voraussetzung, jede Ableitung, jede Pflicht trägt einen Grad: den ihres ersten Belegs. Die Tabelle
 zählt sie je Fassung. Wie ein Wert bestätigt wird, wenn der Wortlaut vorliegt, steht unter [Einen Wert
 bestätigen](../bestaetigen.md)."""
-_ABOUT_WEAK = "Dasselbe nennt `vwv-im check --grade amtlich`."
+_ABOUT_WEAK = """\
+Darunter steht, was auf weniger als einer amtlichen Veröffentlichung beruht, das Schwächste zuerst. Dasselbe nennt
+`vwv-im check --grade amtlich`."""
 
 
 def _key(atlas: Atlas, identifier: str) -> str | None:

@@ -65,7 +65,7 @@ def _side(passage: Passage) -> Iterator[str]:
 def condition_table(atlas: Atlas, words: Wording, condition: Condition, names: Names, page: str) -> str:
     """Return the comparisons of a condition as a table: the fact, what is asked of it, and how they are joined."""
     rows = list(_comparisons(atlas, words, condition, names, page, ""))
-    return table(["", "Angabe", "Bedingung"], rows)
+    return table(["", "Angabe oder Ableitung", "Bedingung"], rows)
 
 
 def _comparisons(
