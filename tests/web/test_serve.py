@@ -16,7 +16,7 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra web is not installed: pip install 'vwv-im[web]'")
 
-import httpx
+import httpx2
 
 from support import ROOT
 from vwv_im import evaluate
@@ -47,13 +47,13 @@ def serving(port: int) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(SECONDS)
 
 
-def decided(port: int) -> httpx.Response:
+def decided(port: int) -> httpx2.Response:
     """Ask until the server answers."""
     end = time.monotonic() + SECONDS
     while True:
         try:
-            return httpx.post(f"http://127.0.0.1:{port}/v1/decisions", json=ASKED, timeout=SECONDS)
-        except httpx.TransportError:
+            return httpx2.post(f"http://127.0.0.1:{port}/v1/decisions", json=ASKED, timeout=SECONDS)
+        except httpx2.TransportError:
             assert time.monotonic() < end, "the server does not answer"
             time.sleep(0.1)
 
@@ -77,8 +77,8 @@ def test_killed_at_work_it_starts_again_and_decides_the_same() -> None:
 def _ask_until_killed(port: int) -> None:
     try:
         while True:
-            httpx.post(f"http://127.0.0.1:{port}/v1/decisions", json=ASKED, timeout=SECONDS)
-    except httpx.TransportError:
+            httpx2.post(f"http://127.0.0.1:{port}/v1/decisions", json=ASKED, timeout=SECONDS)
+    except httpx2.TransportError:
         return
 
 
