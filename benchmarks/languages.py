@@ -219,8 +219,8 @@ class Numpy(Dialect):
         return f"({left} {sign} {right})"
 
     def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
-        codes = [self.codes[value] for value in values]
-        return f"among({fact}, {codes})" if len(codes) > 1 else f"({fact} == {codes[0]})"
+        codes = [self.codes.get(value, value) for value in values]  # words are codes, numbers stay
+        return f"among({fact}, [{', '.join(map(str, codes))}])" if len(codes) > 1 else f"({fact} == {codes[0]})"
 
     def holds(self, path: str, fact: Any, word: str) -> str:
         return f"(({fact} & {self.bits(path, [word])}) != 0)"

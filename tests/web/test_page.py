@@ -178,8 +178,10 @@ def test_a_faulty_file_is_told_by_line_and_column(visitor: Visitor, tmp_path: Pa
     path = tmp_path / "fall.yaml"
     path.write_text("antrag:\n  stellen:\n    - vzea: 0.5\n    - vzae: 0,5\n", "utf-8")
     visitor.page.set_input_files("#upload", path)
-    visitor.page.wait_for_selector("#fehler:not([hidden])")
-    told = visitor.page.inner_text("#fehler")
+    visitor.page.wait_for_selector("#upload-fehler:not([hidden])")
+    told = visitor.page.inner_text("#upload-fehler")
+    assert "„fall.yaml“ ist nicht geladen; Ihre Angaben sind unverändert." in told
+    assert visitor.page.locator("[aria-invalid]").count() == 0, "no field of the form is to blame"
     assert "Zeile 3, Spalte" in told
     assert "Zeile 4, Spalte" in told
     assert "Meinten Sie 'vzae'?" in told
@@ -231,7 +233,7 @@ def test_fassungen_are_compared(visitor: Visitor) -> None:
     told = visitor.page.inner_text("#extra")
     assert "Vergleich der Fassungen für den 1. Juni 2020" in told
     assert "Änderung vom 11.11.2020" in told
-    assert visitor.page.evaluate("document.activeElement.id") == "extra"
+    playwright.expect(visitor.page.locator("#extra")).to_be_focused()
 
 
 def test_what_would_help_is_told(visitor: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from vwv_im.tables.batch import Progress, Summary
 
 FAULTY = 1
+_ENDED = 128 + signal.SIGTERM
 _EXTRA = 'batch braucht Zusätze: pip install "vwv-im[columns,excel]" / batch needs extras ({name})'
 
 
@@ -72,6 +74,7 @@ def _run(source: Path, target: Path, lang: Language, options: dict[str, Any]) ->
     from vwv_im.tables.batch import Batch  # noqa: PLC0415 - polars is loaded when it is asked for
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_ENDED))  # so that what is half written is cleared away
     law, request = request_of(**options)
     with _progress() as progress:
         return Batch(source, target, law, request, options["on"] is None, lang, progress).run()

@@ -7,6 +7,8 @@ import { needs, page, proposals, readings, where } from "./result.js";
 import { Stops } from "./stops.js";
 
 const WAIT = 250;
+const SLOW = 500;
+const TOO_SLOW = 30_000;
 const PARTS = ["needs", "readings", "page"];
 const chosen = {};
 let form, known, running, timer;
@@ -36,14 +38,35 @@ async function evaluate() {
     show("none", "Noch kein Ergebnis: Es fehlt der Tag der Entscheidung.");
     return;
   }
+  const { slow, late } = waiting(running);
   try {
     const found = await (await post("pages", asked(...EXPLAINED), { signal })).json();
     const missing = found.verdict === "open" ? await (await post("needs", asked(...EXPLAINED), { signal })).json() : { needs: [] };
     tellFaults([]);
     show(found.verdict ?? found.outcome, status(found, missing.needs), found, missing.needs);
   } catch (error) {
-    if (error.name !== "AbortError") refused(error);
+    if (signal.reason === LATE) refused(new Error("Der Server antwortet nicht. Ihre Angaben stehen noch in dieser Seite."));
+    else if (error.name !== "AbortError") refused(error);
+  } finally {
+    clearTimeout(slow);
+    clearTimeout(late);
+    if (running.signal === signal) byId("ergebnis").removeAttribute("aria-busy");
+    keepInView();
   }
+}
+
+const LATE = new Error("late");
+
+/** Say after a while that the result is being worked out again, and give up after a long while. */
+function waiting(request) {
+  const slow = setTimeout(() => byId("ergebnis").setAttribute("aria-busy", "true"), SLOW);
+  return { slow, late: setTimeout(() => request.abort(LATE), TOO_SLOW) };
+}
+
+/** Keep the field that is being filled in where it can be seen, also when a list of faults moved it. */
+function keepInView() {
+  const field = document.activeElement;
+  if (field?.closest("#felder, #eingabe")) field.scrollIntoView({ block: "nearest" });
 }
 
 function status(found, missing) {
@@ -112,6 +135,7 @@ function place({ path }) {
 async function upload(event) {
   const [file] = event.target.files;
   if (!file) return;
+  notLoaded("", []);
   const type = /\.json$/i.test(file.name) ? "application/json" : "application/yaml";
   try {
     const { case: read } = await (await post("cases", await file.text(), { type })).json();
@@ -122,10 +146,18 @@ async function upload(event) {
     await evaluate();
     byId("status").textContent = `„${file.name}“ ist geladen. ${byId("status").textContent}`;
   } catch (error) {
-    refused(error);
-    byId("fehler").focus();
+    notLoaded(file.name, error.faults ?? [], error.message);
+    byId("upload-fehler").focus();
   }
   event.target.value = "";
+}
+
+/** Say below the upload what is wrong with a file; what stands in the form, and its result, stay as they are. */
+function notLoaded(name, faults, message = "") {
+  const head = `„${name}“ ist nicht geladen; Ihre Angaben sind unverändert. ${message}`;
+  const entries = faults.map((fault) => h("li", {}, fault.path ? `${fault.path}: ` : "", said(fault)));
+  byId("upload-fehler").replaceChildren(...(name ? [h("p", {}, head), h("ul", {}, entries)] : []));
+  byId("upload-fehler").hidden = !name;
 }
 
 function clear() {

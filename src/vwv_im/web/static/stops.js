@@ -24,7 +24,7 @@ export class Stops {
 
   tell() {
     const [from, name] = this.days[this.slider.value - 1] ?? [];
-    const text = from ? (this.input.value < from ? `vor: ${name}` : `${name} (ab ${day(from)})`) : this.none;
+    const text = from ? (this.input.value < from ? `vor: ${name}` : `ab ${day(from)} wirkt: ${name}`) : this.none;
     this.told.textContent = text;
     this.slider.setAttribute("aria-valuetext", text);
   }
