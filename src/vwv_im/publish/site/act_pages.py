@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from vwv_im.decision.comparison_page import operation_phrase
+from vwv_im.decision.text import plain
 from vwv_im.law.evidence import Belege
 from vwv_im.law.fassung import KINDS, Fassung
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt, Operation
 from vwv_im.publish.site.atlas import ROOT, Atlas
-from vwv_im.publish.site.markdown import bullets, link, plain, section, table
+from vwv_im.publish.site.markdown import bullets, link, section, table
 from vwv_im.publish.site.parts import grade, item_link, place_link, source_link
 from vwv_im.publish.site.pictures import Field, figure, two_axes
 from vwv_im.publish.site.wordings import as_list, decision_table, passage_of

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from vwv_im.case import FACTS, PARTS, Fact
+from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES, Beleg
 from vwv_im.law.model import Auslegung, Question
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor
-from vwv_im.publish.site.markdown import bullets, code, link, plain, section, table
+from vwv_im.publish.site.markdown import bullets, code, link, section, table
 from vwv_im.publish.site.parts import evidence_of, grade, item_link, source_link
 
 _FORMS: Mapping[str, str] = {

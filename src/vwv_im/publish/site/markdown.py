@@ -6,17 +6,6 @@ import posixpath
 from collections.abc import Iterable, Sequence
 from html import escape as html
 
-_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|#"})
-
-
-def plain(text: str) -> str:
-    r"""Keep Markdown from reading marks into a text, also within a table.
-
-    >>> plain("a_b | <c>")
-    'a\\_b \\| \\<c\\>'
-    """
-    return text.translate(_MARKS).replace("\n", " ")
-
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table; cells are Markdown on one line."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from vwv_im.case import FACTS
+from vwv_im.decision.text import plain
 from vwv_im.law.fassung import KINDS
 from vwv_im.law.model import Parameter, Question
 from vwv_im.law.types import scope_of
 from vwv_im.publish.site.atlas import ROOT, Atlas
 from vwv_im.publish.site.item_pages import bars_of, html_href
-from vwv_im.publish.site.markdown import plain, table
+from vwv_im.publish.site.markdown import table
 from vwv_im.publish.site.parts import grade, item_link
 from vwv_im.publish.site.pictures import Node, figure, graph, layers, untangled
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vwv_im.decision.comparison_page import operation_phrase
+from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.fassung import AnyItem
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt
 from vwv_im.publish.site.atlas import ROOT, Atlas
 from vwv_im.publish.site.item_pages import Effected
-from vwv_im.publish.site.markdown import bullets, code, link, plain, section, span, table
+from vwv_im.publish.site.markdown import bullets, code, link, section, span, table
 from vwv_im.publish.site.parts import grade, item_link, place_link
 from vwv_im.review.coverage import Found, result_phrase
 from vwv_im.review.coverage_page import gaps, summary
