@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra web is not installed: pip install 'vwv-im[web]'")
 
-import httpx
+import httpx2
 from starlette.testclient import TestClient
 
 from support import EXAMPLES
@@ -220,9 +220,9 @@ def test_under_overload_it_answers_503_and_nothing_wrong() -> None:
     app = create_app(Settings(engine="direct", waiting=4, waiting_long=1, long_at_once=1))
     right = evaluate(EXAMPLE, on=ON, engine="direct").to_dict()
 
-    async def crowd() -> list[httpx.Response]:
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as many:
+    async def crowd() -> list[httpx2.Response]:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as many:
             return await asyncio.gather(*(many.post("/v1/decisions", json=ASKED) for _ in range(40)))
 
     answers = asyncio.run(crowd())
