@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from vwv_im.case import FACTS, PARTS, Fact
 from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES, Beleg
-from vwv_im.law.model import Auslegung, Question
+from vwv_im.law.model import Auslegung
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor
 from vwv_im.publish.site.markdown import bullets, code, link, section, table
-from vwv_im.publish.site.parts import evidence_of, grade, item_link, source_link
+from vwv_im.publish.site.parts import QUESTIONS, evidence_of, grade, item_link, source_link
 
 _FORMS: Mapping[str, str] = {
     "ganzzahl": "ganze Zahl",
@@ -112,13 +112,13 @@ def questions(atlas: Atlas) -> str:
         touched = [_touched(atlas, name, page) for name in question.betrifft]
         line = f'<span id="{question.id}"></span>{plain(question.frage.de)} ({", ".join(touched)})'
         groups.setdefault(_subject(atlas, question.betrifft[0]), []).append(line)
-    lines = ["# Offene Fragen", _ABOUT_QUESTIONS.format(len(atlas.law.open_questions))]
+    lines = ["# Offene Fragen", _ABOUTQUESTIONS.format(len(atlas.law.open_questions))]
     for name, entries in groups.items():
         lines += [f"## {plain(_subject_title(atlas, name))} {{ #{name} }}", bullets(entries)]
     return "\n\n".join(lines)
 
 
-_ABOUT_QUESTIONS = """\
+_ABOUTQUESTIONS = """\
 Was die Quellen nicht sagen: {} Fragen. Eine unbekannte Voraussetzung geht in kein Ergebnis ein; ein „ja“ heißt
 deshalb, dass alle *bekannten* Voraussetzungen erfüllt sind. Fehlt einer bekannten Regel nur ein Wert, so bleibt sie
 offen und nennt die Frage."""
@@ -189,7 +189,7 @@ def schema(atlas: Atlas) -> str:
     """Return the page of the order of examination for each question."""
     page = f"{ROOT}/pruefschema.md"
     lines = ["# Prüfschema", _ABOUT_SCHEMA]
-    for question, title in _QUESTIONS.items():
+    for question, title in QUESTIONS.items():
         lines.append(f"## {title}")
         for number, part in enumerate(atlas.law.schema(question), start=1):
             rows = [_rule_row(atlas, rule, page) for rule in part.regeln]
@@ -206,11 +206,6 @@ _FOR: Mapping[str, str] = {
     "stelle": "jede Stelle",
     "mitglied": "jedes Mitglied",
     "person": "die Person",
-}
-_QUESTIONS: Mapping[Question, str] = {
-    "antrag": "Kann der Antrag bewilligt werden?",
-    "zielgruppe": "Darf diese Person beraten werden?",
-    "zaehlung": "Zählt diese Person für die Verteilung der Mittel?",
 }
 
 

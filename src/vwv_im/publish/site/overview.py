@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from vwv_im.case import FACTS
 from vwv_im.decision.text import plain
@@ -12,14 +12,8 @@ from vwv_im.law.types import scope_of
 from vwv_im.publish.site.atlas import ROOT, Atlas
 from vwv_im.publish.site.item_pages import bars_of, html_href
 from vwv_im.publish.site.markdown import table
-from vwv_im.publish.site.parts import grade, item_link
+from vwv_im.publish.site.parts import QUESTIONS, grade, item_link
 from vwv_im.publish.site.pictures import Node, figure, graph, layers, untangled
-
-_QUESTIONS: Mapping[Question, str] = {
-    "antrag": "Kann der Antrag bewilligt werden?",
-    "zielgruppe": "Darf diese Person beraten werden?",
-    "zaehlung": "Zählt diese Person für die Verteilung der Mittel?",
-}
 
 
 def subjects_page(atlas: Atlas) -> str:
@@ -59,7 +53,7 @@ def changing_values(atlas: Atlas) -> str:
 def graph_page(atlas: Atlas) -> str:
     """Return the graph of the decision for each question."""
     lines = ["# Entscheidungsgraph", _ABOUT_GRAPH]
-    for question, title in _QUESTIONS.items():
+    for question, title in QUESTIONS.items():
         lines += [f"## {title}", _graph(atlas, question, title)]
     return "\n\n".join(lines)
 
