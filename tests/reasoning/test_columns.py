@@ -23,7 +23,7 @@ from vwv_im.reasoning import dates as exact_dates
 from vwv_im.reasoning.columns import dates, numbers
 from vwv_im.reasoning.columns.bits import bits_of_plans
 from vwv_im.reasoning.columns.compiling import as_column, every, some
-from vwv_im.reasoning.columns.flow import TOP
+from vwv_im.reasoning.columns.flow import TOP, Flow
 from vwv_im.reasoning.columns.program import Columns
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.operations import OPERATIONS
@@ -137,13 +137,13 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
     rows = rows + near
     frame = pl.DataFrame(rows, {"start": pl.Date, "months": pl.Int64, "day": pl.Date}, orient="row")
     start, months, day = pl.col("start"), pl.col("months"), pl.col("day")
-    got = frame.select(
-        end=dates.period_end(start, months),
-        after=dates.period_end_after(start, months),
-        full=dates.full_months(start, day),
-        rest=dates.remaining_days(start, day),
-        running=dates.running_month(start, day),
-    )
+    flow = Flow({TOP: ["start", "months", "day"]})
+    flow.compute(TOP, "end", dates.period_end(start, months, flow.keep))
+    flow.compute(TOP, "after", dates.period_end_after(start, months, flow.keep))
+    flow.compute(TOP, "full", dates.full_months(start, day, flow.keep))
+    flow.compute(TOP, "rest", dates.remaining_days(start, day, flow.keep))
+    flow.compute(TOP, "running", dates.running_month(start, day, flow.keep))
+    got = flow.run({TOP: frame.lazy()})[TOP].select("end", "after", "full", "rest", "running").collect()
     for (first, count, other), (end, after, full, rest, running) in zip(rows, got.iter_rows(), strict=True):
         assert end == OPERATIONS["ende_der_frist"](first, count)
         assert after == OPERATIONS["ende_der_frist_nach"](first, count)

@@ -8,10 +8,12 @@ from typing import Any
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 import vwv_im
 from vwv_im import FrameError, evaluate_frame, evaluate_many, frame_bits
 from vwv_im.case import FACTS, CaseError, read_case
+from vwv_im.reasoning.columns import parts
 from vwv_im.tables.faults import put
 
 ON = "2018-06-01"
@@ -192,6 +194,22 @@ def test_posts_without_application_and_ids_that_are_not_unique() -> None:
         evaluate_frame(applications, posts=posts, on=ON)
     assert {fault.code for fault in raised.value.faults} == {"VIM181"}
     assert len(raised.value.faults) == 3
+
+
+def test_what_is_decided_in_parts_stays_whole_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [date(2016, 6, 1), date(2018, 6, 1), date(2019, 9, 1), date(2022, 2, 1), date(2022, 6, 1)]
+    applications = pl.DataFrame({"antrag_id": range(23), "on": [days[n * 7 % 5] for n in range(23)]})
+    ids = [n * 11 % 25 for n in range(40)]  # of which 23 and 24 are no application
+    posts = pl.DataFrame({"antrag_id": ids, "stelle.vzae": [n / 20 for n in range(40)]})
+    members = pl.DataFrame({"antrag_id": [n % 23 for n in range(30)], "mitglied.gezaehlte_personen": range(30)})
+    tables: dict[str, Any] = {"posts": posts, "members": members, "faults": "mark"}
+    whole = evaluate_frame(applications, **tables)
+    monkeypatch.setattr(parts, "AT_ONCE", 4)
+    apart = evaluate_frame(applications, **tables)
+    assert_frame_equal(apart.applications, whole.applications)
+    assert_frame_equal(apart.posts, whole.posts)
+    assert whole.posts["antrag_id"].to_list() == ids
+    assert whole.posts["reasons_no"].null_count() == sum(n > 22 or days[n * 7 % 5] == days[0] for n in ids)
 
 
 def test_persons() -> None:

@@ -11,7 +11,7 @@ import polars as pl
 from vwv_im.case import Fact
 from vwv_im.case.values import FIRST_DAY, LAST_DAY, LONGEST_LABEL
 from vwv_im.reasoning.columns.compiling import TYPES
-from vwv_im.reasoning.columns.words import STATED, as_bits
+from vwv_im.reasoning.columns.words import STATED, STATED_WORDS, as_bits
 
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _GERMAN_DAY = r"^[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}$"
@@ -65,17 +65,15 @@ def _word(fact: Fact, column: pl.Expr, dtype: pl.DataType, _: bool) -> _Read:
     if not isinstance(dtype, pl.String | pl.Categorical | pl.Enum):
         return _NOTHING
     written = column.cast(pl.String) if isinstance(dtype, pl.Categorical) else column
-    known = written.cast(pl.Enum(fact.values), strict=False)
-    return known.cast(STATED).to_physical(), known.is_not_null()
+    code = written.cast(STATED, strict=False).to_physical()
+    return code, code.is_in([STATED_WORDS.index(word) for word in fact.values])
 
 
 def _words(fact: Fact, column: pl.Expr, dtype: pl.DataType, _: bool) -> _Read:
     if not isinstance(dtype, pl.List):
         return _NOTHING
-    written = column.cast(pl.List(pl.String))
-    known = written.list.eval(pl.element().is_in(fact.values).fill_null(False))
-    sound = known.list.all() & (written.list.len() > 0) & (written.list.n_unique() == written.list.len())
-    return as_bits(written, fact), sound
+    bits = as_bits(column.cast(pl.List(pl.String)), fact)
+    return bits, (bits != 0) & (bits.bitwise_count_ones() == column.list.len())
 
 
 def _truth(_: Fact, column: pl.Expr, dtype: pl.DataType, text: bool) -> _Read:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, overload
 
 import polars as pl
+from polars import selectors as cs
 
 from vwv_im.case import FACTS
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.law.types import DAY
 from vwv_im.reasoning.columns.answers import (
     CARRIED,
     RANK,
@@ -28,14 +28,13 @@ from vwv_im.reasoning.columns.answers import (
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
 from vwv_im.reasoning.columns.program import MASKS, MOST, POST_MASKS, STATED
-from vwv_im.reasoning.columns.regimes import Regime, regimes_of
+from vwv_im.reasoning.columns.regimes import regimes_of
 from vwv_im.tables.faults import CODES, CellFault, FrameError, faults_of_rows, told
 from vwv_im.tables.layout import FLAG, ID, KEY, MEMBERS_STATED, NO_DAY, ON, OWN, Tables, gathered
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
 
 MOST_TOLD = 500
-SCOPES = {"antrag": ("antrag", "stelle"), "zielgruppe": ("person",), "zaehlung": ("person",)}
 
 
 class Decided(NamedTuple):
@@ -196,7 +195,8 @@ class Job:
         rows = _several_posts(tables)
         parted = _parted(tables) if rows else tables
         days = None if tables.on is None else regimes_of(self.answers.regimes, [tables.on])
-        return self._results(parted, parted.frames(), grouped=rows, days=days)[0]
+        found = self.answers.decide(parted.frames(), parted.shape, days)
+        return _results(parted, found, grouped=rows)[0]
 
     def decided(self, tables: Tables) -> Outcome:
         """Decide tables and tell their faults."""
@@ -207,20 +207,10 @@ class Job:
         faults = [*_faulty_cells(parted, collected), *_faulty_ids(parted, collected)]
         if grouped:
             faults = _at_rows(faults, collected["stelle"])
-        frames = {home: frame.lazy() for home, frame in collected.items()}
-        days = collected[TOP][DAY].unique()
-        spans = regimes_of(self.answers.regimes, days.to_list()) or self.answers.regimes[:1]
-        rows, posts = self._results(parted, frames, grouped=grouped, days=spans)
+        found = self.answers.decided({home: frame.drop(_CARRIED) for home, frame in collected.items()}, parted.shape)
+        whole = {home: _carried(collected[home], results).lazy() for home, results in found.items()}
+        rows, posts = _results(parted, whole, grouped=grouped)
         return Outcome(rows.collect(), posts.collect(), faults)
-
-    def _results(
-        self, tables: Tables, frames: Frames, *, grouped: bool, days: Sequence[Regime] | None = None
-    ) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-        found = self.answers.decide(frames, tables.shape, days)
-        if grouped:
-            return _beside(found[TOP], found["stelle"]), pl.LazyFrame()
-        posts = found["stelle"] if tables.posts is not None else pl.LazyFrame()
-        return _handed_out(found[TOP]), _handed_out(posts)
 
     def _check(self, tables: Tables) -> None:
         """Refuse columns that nobody reads, and tables that lack what joins them."""
@@ -236,6 +226,23 @@ class Job:
             faults.append(Fault("VIM180", Place("<derive>"), message, did_you_mean(name, known), name))
         if faults:
             raise FrameError(faults)
+
+
+_CARRIED = cs.starts_with(CARRIED)
+
+
+def _carried(rows: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
+    """Put the columns that a frame carries beside its results."""
+    stated = rows.filter(STATED) if STATED in rows.columns else rows
+    return stated.select(_CARRIED).hstack(results)
+
+
+def _results(tables: Tables, found: Frames, *, grouped: bool) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Return the rows and the posts as they are handed out."""
+    if grouped:
+        return _beside(found[TOP], found["stelle"]), pl.LazyFrame()
+    posts = found["stelle"] if tables.posts is not None else pl.LazyFrame()
+    return _handed_out(found[TOP]), _handed_out(posts)
 
 
 def _several_posts(tables: Tables) -> bool:

@@ -18,7 +18,6 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.answers import Answers, Asked, answers, readings_key
 from vwv_im.reasoning.columns.flow import TOP
 from vwv_im.reasoning.columns.program import REASONS
-from vwv_im.reasoning.columns.regimes import regimes_of
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.reasoning.values import Json, to_json
 from vwv_im.tables.cases import frames_of
@@ -98,8 +97,7 @@ def briefs_on(law: Regulation, requests: Sequence[Request], cases: Sequence[Case
     request = requests[0]
     program = answers(law, Asked(request.question, request.known_on, readings_key(request.readings)))
     frames, shape = frames_of(cases, [one.on for one in requests], request.question)
-    spans = regimes_of(program.regimes, {one.on for one in requests})
-    found = {home: frame.collect() for home, frame in program.decide(frames, shape, spans).items()}
+    found = program.decided({home: frame.collect() for home, frame in frames.items()}, shape)
     posts = found["stelle"].iter_rows(named=True) if "stelle" in found else iter(())
     for case, one, row in zip(cases, requests, found[TOP].iter_rows(named=True), strict=True):
         count = len(case.antrag.stellen or ()) if case.antrag and request.question == "antrag" else 0

@@ -16,7 +16,8 @@ from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY, FactType, scope_of
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
-from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
+from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home
+from vwv_im.reasoning.columns.parts import Parts, by_day, in_turn
 from vwv_im.reasoning.columns.program import MASK, MASKS, POST_MASKS, STATED, VERDICT, Columns, Shape
 from vwv_im.reasoning.columns.regimes import Regime, regimes, regimes_of
 from vwv_im.reasoning.plan import Plan
@@ -102,21 +103,33 @@ class Answers:
             self._programs[key] = Columns(plan, self.bits, shape, self.readings, wanted)
         return self._programs[key]
 
-    def decide(self, frames: Frames, shape: Shape, days: Sequence[Regime] | None = None) -> Frames:
-        """Return the results of every row: `TOP` by `#row`, posts by `#rank`.
+    def decided(self, frames: Mapping[Home, pl.DataFrame], shape: Shape) -> Parts:
+        """Return the results of every row of frames in memory, in their order: `TOP` by `#row`, posts by `#rank`.
 
-        `frames` hold the stated facts as `Shape` says; `TOP` also `#faulty` and the day. `days` names the spans in
-        which the days lie, where that is known; else every span is prepared for.
+        `frames` hold the stated facts as `Shape` says; `TOP` also `#faulty` and the day, and `#row` counts from 0.
         """
+        parts = [self._decided(part, shape) for part in in_turn(frames)]
+        return {home: _ordered(home, [part[home] for part in parts]) for home in parts[0]}
+
+    def _decided(self, frames: Parts, shape: Shape) -> Parts:
+        days = frames[TOP][DAY].unique().to_list()
+        alike = _merged(regimes_of(self.regimes, days) or self.regimes[:1])
+        parts = [
+            {
+                home: found.collect(optimizations=_PLANNED)
+                for home, found in self._under(choice, _lazy(part), shape).items()
+            }
+            for (choice, _), part in zip(alike, by_day(frames, [spans for _, spans in alike]), strict=True)
+        ]
+        return {home: _ordered(home, [part[home] for part in parts]) for home in parts[0]}
+
+    def decide(self, frames: Frames, shape: Shape, days: Sequence[Regime] | None = None) -> Frames:
+        """Return the results of every row of lazy frames. `days` names the spans that are prepared for; `None`: all."""
         alike = _merged(self.regimes if days is None else days)
         if len(alike) == 1:
             return self._under(alike[0][0], frames, shape)
         parts = [self._under(choice, _within(frames, spans), shape) for choice, spans in alike]
-        return {
-            home: pl.concat([part[home] for part in parts]).sort(order, maintain_order=True)
-            for home, order in ((TOP, ROW), ("stelle", RANK))
-            if home in frames
-        }
+        return {home: pl.concat([part[home] for part in parts]).sort(_ORDER[home]) for home in _ORDER if home in frames}
 
     def _under(self, choice: Choice, frames: Frames, shape: Shape) -> Frames:
         """Decide rows on whose day `choice` is made."""
@@ -155,6 +168,22 @@ _GATES = ("#sound", "#valid", "#decided")
 _GATE_OF = {"contradictions": "#sound", "duties": "#valid"}
 
 
+_ORDER = {TOP: ROW, "stelle": RANK}
+_PLANNED = pl.QueryOptFlags.none()  # what is read more than once has a column: there is little that looking would find
+
+
+def _lazy(frames: Parts) -> Frames:
+    return {home: frame.lazy() for home, frame in frames.items()}
+
+
+def _ordered(home: Home, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return rows that were decided apart in their order."""
+    if len(parts) == 1:
+        return parts[0]
+    together = pl.concat(parts)
+    return together if together[_ORDER[home]].is_sorted() else together.sort(_ORDER[home])
+
+
 def _where(gate: str, value: pl.Expr) -> pl.Expr:
     return pl.when(gate).then(value)
 
@@ -164,14 +193,14 @@ def _gated(top: pl.LazyFrame, choice: Choice, program: Columns | None) -> pl.Laz
     sound, inside = ~pl.col(FAULTY), pl.lit(choice.place == "inside")
     consistent = pl.lit(True) if program is None else pl.col("contradictions") == 0
     outcome = (
-        pl.when(~sound).then(pl.lit("faulty"))
-        .when(~inside).then(pl.lit("outside_scope"))
-        .when(~consistent).then(pl.lit("contradictory"))
-        .otherwise(pl.lit("decided"))
+        pl.when(~sound).then(pl.lit("faulty", OUTCOME))
+        .when(~inside).then(pl.lit("outside_scope", OUTCOME))
+        .when(~consistent).then(pl.lit("contradictory", OUTCOME))
+        .otherwise(pl.lit("decided", OUTCOME))
     )  # fmt: skip
     gates = (sound, sound & consistent, sound & consistent & inside)
     named = [gate.alias(name) for gate, name in zip(gates, _GATES, strict=True)]
-    return top.with_columns(*named, outcome.cast(OUTCOME).alias("outcome"))
+    return top.with_columns(*named, outcome.alias("outcome"))
 
 
 def _merged(days: Sequence[Regime]) -> list[tuple[Choice, list[Regime]]]:

@@ -7,7 +7,7 @@ An expression that is `None` is unknown in every row.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -18,6 +18,7 @@ import polars as pl
 from vwv_im.case import FACTS
 from vwv_im.law.types import FactKind, FactType
 from vwv_im.reasoning.columns import dates, numbers
+from vwv_im.reasoning.columns.dates import Keep
 from vwv_im.reasoning.columns.numbers import Number
 from vwv_im.reasoning.columns.words import BITS, CODE, Words, bits_of
 from vwv_im.reasoning.operators import OPERATORS
@@ -48,7 +49,7 @@ TYPES: Mapping[str, type[pl.DataType]] = {
 }
 """How each kind of fact is held."""
 
-_DATES: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
+_DATES: Mapping[str, Callable[[pl.Expr, pl.Expr, Keep], pl.Expr]] = {
     "ende_der_frist": dates.period_end,
     "ende_der_frist_nach": dates.period_end_after,
     "laufender_monat": dates.running_month,
@@ -85,19 +86,30 @@ def unknown(kind: str) -> pl.Expr:
 
 
 class Compiler:
-    """Compiles the parts of a plan. `cells` holds what each fact is read from and grows as facts are derived."""
+    """Compiles the parts of a plan. `cells` holds what each fact is read from and grows as facts are derived.
+
+    `totals` gives the total over posts or members; `keep` gives a part of an expression a column of its own.
+    """
 
     def __init__(
-        self, types: Mapping[str, FactType], words: Words, readings: Mapping[str, str], totals: Totals
+        self, types: Mapping[str, FactType], words: Words, readings: Mapping[str, str], totals: Totals, keep: Keep
     ) -> None:
         self.types = types
         self.words = words
         self.readings = readings
         self.totals = totals
+        self.keep = keep
         self.cells: dict[str, Cell] = {}
+
+    def kept(self, test: Test) -> Test:
+        """Give a truth value that is read more than once a column of its own."""
+        return self.keep(test) if isinstance(test, pl.Expr) else test
 
     def test(self, condition: Condition | None) -> Test:
         """Return whether a condition holds; without a condition, yes."""
+        return self.kept(self._test(condition))
+
+    def _test(self, condition: Condition | None) -> Test:
         match condition:
             case None:
                 return True
@@ -120,7 +132,7 @@ class Compiler:
             case Over(value=inner):
                 return self.totals(expression, self.value(inner, kind))
             case Compute(operation=operation, operands=operands):
-                return self._compute(operation, [self.value(operand, kind) for operand in operands])
+                return self._kept(self._compute(operation, [self.value(operand, kind) for operand in operands]))
 
     def table(self, rows: Sequence[Row], kind: FactKind) -> Cell:
         """Return the value of the first row that holds; an open row before it leaves the result open."""
@@ -135,6 +147,12 @@ class Compiler:
                 break
         columns, result = _one_kind([cell for _, cell in taken])
         return None if result is None else _at(result, _first_row([test for test, _ in taken], columns))
+
+    def _kept(self, cell: Cell) -> Cell:
+        if isinstance(cell, Number):
+            divisor = None if cell.divisor is None else self.keep(cell.divisor)
+            return replace(cell, scaled=self.keep(cell.scaled), divisor=divisor)
+        return None if cell is None else Column(cell.kind, self.keep(cell.expr))
 
     def _constant(self, value: object, kind: FactKind) -> Cell:
         match value:
@@ -157,11 +175,18 @@ class Compiler:
         if len(known) < len(cells):
             return None
         if operation in _DATES:
-            return _of_days(operation, known)
+            return self._of_days(operation, known)
         if isinstance(known[0], Column):
             pick = {"kleinster": numbers.smaller, "groesster": numbers.larger}[operation]
             return Column("datum", reduce(pick, [cell.expr for cell in known if isinstance(cell, Column)]))
         return numbers.OPERATIONS[operation](*known)
+
+    def _of_days(self, operation: str, cells: Sequence[Number | Column]) -> Cell:
+        first, second = (cell.whole() if isinstance(cell, Number) else cell.expr for cell in cells)
+        found = _DATES[operation](first, second, self.keep)
+        if operation.startswith("ende_der_frist"):
+            return Column("datum", found)
+        return numbers.stated(found, _MOST_DAYS, 0, whole=True)
 
     def _atom(self, atom: Atom) -> Test:
         if atom.fact.startswith(READING):
@@ -206,7 +231,7 @@ class Compiler:
         enough = [word for word, rank in ranks.items() if compare(rank, required)]
         if not enough:
             return numbers.never(left)
-        return reduce(or_, [left == self.words.code(word) for word in enough])
+        return joined(or_, [left == self.words.code(word) for word in enough])
 
     def _rank(self, code: pl.Expr, ranks: Mapping[str, int]) -> pl.Expr:
         return pl.coalesce([pl.when(code == self.words.code(word)).then(rank) for word, rank in ranks.items()])
@@ -218,7 +243,7 @@ def every(tests: Sequence[Test]) -> Test:
     columns = [test for test in tests if isinstance(test, pl.Expr)]
     if fixed is False or not columns:
         return fixed
-    return reduce(and_, columns if fixed else [*columns, pl.lit(None, pl.Boolean)])
+    return joined(and_, columns if fixed else [*columns, pl.lit(None, pl.Boolean)])
 
 
 def some(tests: Sequence[Test]) -> Test:
@@ -227,7 +252,15 @@ def some(tests: Sequence[Test]) -> Test:
     columns = [test for test in tests if isinstance(test, pl.Expr)]
     if fixed or not columns:
         return fixed
-    return reduce(or_, columns if fixed is False else [*columns, pl.lit(None, pl.Boolean)])
+    return joined(or_, columns if fixed is False else [*columns, pl.lit(None, pl.Boolean)])
+
+
+def joined(operation: Callable[[pl.Expr, pl.Expr], pl.Expr], columns: Sequence[pl.Expr]) -> pl.Expr:
+    """Return what an associative operation makes of some columns, as a tree that is no deeper than it must be."""
+    if len(columns) == 1:
+        return columns[0]
+    half = len(columns) // 2
+    return operation(joined(operation, columns[:half]), joined(operation, columns[half:]))
 
 
 def inverted(test: Test) -> Test:
@@ -258,14 +291,6 @@ def _listed(atom: Atom, stated: pl.Expr, kind: FactType) -> Test:
         case "enthaelt":
             return (stated & bits) != 0
     return (stated & bits) == 0
-
-
-def _of_days(operation: str, cells: Sequence[Number | Column]) -> Cell:
-    first, second = (cell.whole() if isinstance(cell, Number) else cell.expr for cell in cells)
-    found = _DATES[operation](first, second)
-    if operation.startswith("ende_der_frist"):
-        return Column("datum", found)
-    return numbers.stated(found, _MOST_DAYS, 0, whole=True)
 
 
 def _first_known(cells: Sequence[Number | Column]) -> Cell:

@@ -1,64 +1,96 @@
-"""Periods and the time between two days as columns; the same rules as in `vwv_im.reasoning.dates`."""
+"""Periods and the time between two days as columns; the same rules as in `vwv_im.reasoning.dates`.
+
+Days are counted from 1970-01-01, months from March of the year 0, so that a leap day ends a year. Whole numbers are
+many times as quick as the parts of a date, which polars takes from a calendar one by one. `keep` gives a part that is
+read more than once a column of its own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import polars as pl
 
-_LAST_YEAR = 9999
+Keep = Callable[[pl.Expr], pl.Expr]
+
+_MARCH_0 = 719_468  # days from 0000-03-01 to 1970-01-01
+_400_YEARS = 146_097  # days
+_LONGEST = 12 * 9999
+_END = _LONGEST + 10  # the month after the last of all calendars
 
 
-def _year(day: pl.Expr) -> pl.Expr:
-    return day.dt.year().cast(pl.Int32)
+class _Place(NamedTuple):
+    """Where a day lies: the month, and the number of the day in it."""
+
+    month: pl.Expr
+    number: pl.Expr
 
 
-def _month(day: pl.Expr) -> pl.Expr:
-    return day.dt.month().cast(pl.Int32)
-
-
-def _number(day: pl.Expr) -> pl.Expr:
-    return day.dt.day().cast(pl.Int32)
-
-
-def _days(day: pl.Expr) -> pl.Expr:
+def _counted(day: pl.Expr) -> pl.Expr:
     return day.cast(pl.Int32)
 
 
-def period_end(start: pl.Expr, months: pl.Expr) -> pl.Expr:
+def _place(days: pl.Expr, keep: Keep) -> _Place:
+    """Return where a counted day lies."""
+    days = keep(days + _MARCH_0)
+    era = keep(days // _400_YEARS)
+    days = keep(days - era * _400_YEARS)
+    year = keep((days - days // 1460 + days // 36_524 - days // 146_096) // 365)
+    days = keep(days - (year * 365 + year // 4 - year // 100))
+    month = keep((days * 5 + 2) // 153)
+    return _Place(keep((era * 400 + year) * 12 + month), keep(days - (month * 153 + 2) // 5 + 1))
+
+
+def _first(month: pl.Expr, keep: Keep) -> pl.Expr:
+    """Return the first day of a month, counted."""
+    year = keep(month // 12)
+    return keep(year * 365 + year // 4 - year // 100 + year // 400 + (month % 12 * 153 + 2) // 5 - _MARCH_0)
+
+
+def _day_before(month: pl.Expr, number: pl.Expr, keep: Keep) -> pl.Expr:
+    """Return the day before a day of a month; of a day that the month lacks, the last that it has."""
+    turn, after = keep(_first(month, keep) + number - 1), _first(keep(month + 1), keep)
+    return pl.when(turn < after).then(turn).otherwise(after) - 1
+
+
+def period_end(start: pl.Expr, months: pl.Expr, keep: Keep) -> pl.Expr:
     """Return the last day of a period (§§ 187 (2), 188 (2), (3) BGB); of no month, or beyond all calendars, none."""
-    return pl.when((months >= 1) & (months <= _LAST_YEAR * 12)).then(_turned(start, months.cast(pl.Int32)))
+    return _period_end(_counted(start), months, keep)
 
 
-def _turned(start: pl.Expr, months: pl.Expr) -> pl.Expr:
-    """Return the day before the turn of the month, or the last of a month that lacks the day."""
-    index = _year(start) * 12 + _month(start) - 1 + months
-    year = index // 12
-    first = pl.date(pl.when(year <= _LAST_YEAR).then(year), index % 12 + 1, 1)
-    last, number = _number(first.dt.month_end()), _number(start)
-    return (_days(first) + pl.when(number <= last).then(number - 2).otherwise(last - 1)).cast(pl.Date)
-
-
-def period_end_after(day: pl.Expr, months: pl.Expr) -> pl.Expr:
+def period_end_after(day: pl.Expr, months: pl.Expr, keep: Keep) -> pl.Expr:
     """Return the end of the period that begins on the day after."""
-    return period_end((_days(day) + 1).cast(pl.Date), months)
+    return _period_end(_counted(day) + 1, months, keep)
 
 
-def full_months(first: pl.Expr, last: pl.Expr) -> pl.Expr:
+def _period_end(start: pl.Expr, months: pl.Expr, keep: Keep) -> pl.Expr:
+    begun = _place(start, keep)
+    turn = keep(begun.month + pl.when(months.is_between(1, _LONGEST)).then(months).cast(pl.Int32))
+    return _day_before(keep(pl.when(turn < _END).then(turn)), begun.number, keep).cast(pl.Date)
+
+
+def full_months(first: pl.Expr, last: pl.Expr, keep: Keep) -> pl.Expr:
     """Return the full months from `first` to `last`, both included; 0 where `last` lies before."""
-    return _months_before(first, (_days(last) + 1).cast(pl.Date)).cast(pl.Int64)
+    return _months(_place(_counted(first), keep), _counted(last) + 1, keep).cast(pl.Int64)
 
 
-def _months_before(first: pl.Expr, after: pl.Expr) -> pl.Expr:
-    months = (_year(after) - _year(first)) * 12 + _month(after) - _month(first)
-    return (months - (_number(after) < _number(first)).cast(pl.Int32)).clip(lower_bound=0)
-
-
-def remaining_days(first: pl.Expr, last: pl.Expr) -> pl.Expr:
+def remaining_days(first: pl.Expr, last: pl.Expr, keep: Keep) -> pl.Expr:
     """Return the days of `first` to `last`, both included, left over after the full months."""
-    months = full_months(first, last).cast(pl.Int32)
-    begin = pl.when(months > 0).then(_days(_turned(first, months))).when(months == 0).then(_days(first) - 1)
-    return (_days(last) - begin).clip(lower_bound=0).cast(pl.Int64)
+    begun = _place(_counted(first), keep)
+    months = _months(begun, _counted(last) + 1, keep)
+    ended = _day_before(keep(begun.month + months), begun.number, keep)
+    whole = pl.when(months > 0).then(ended).when(months == 0).then(_counted(first) - 1)
+    return keep(_counted(last) - whole).clip(lower_bound=0).cast(pl.Int64)
 
 
-def running_month(start: pl.Expr, day: pl.Expr) -> pl.Expr:
+def running_month(start: pl.Expr, day: pl.Expr, keep: Keep) -> pl.Expr:
     """Return the number of the month, counted from `start`, in which `day` lies; 1 or less before the second."""
-    return _months_before(start, day).cast(pl.Int64) + 1
+    return _months(_place(_counted(start), keep), _counted(day), keep).cast(pl.Int64) + 1
+
+
+def _months(begun: _Place, after: pl.Expr, keep: Keep) -> pl.Expr:
+    """Return the full months from a day to before another."""
+    ended = _place(after, keep)
+    months = keep(ended.month - begun.month - (ended.number < begun.number).cast(pl.Int32))
+    return keep(pl.when(months < 0).then(0).otherwise(months))

@@ -37,10 +37,7 @@ class Flow:
     def __init__(self, stated: Mapping[Home, Iterable[str]]) -> None:
         self._when = {(home, name): (0, 0) for home, names in stated.items() for name in names}
         self._passes: dict[int, _Pass] = defaultdict(_Pass)
-
-    def has(self, home: Home, name: str) -> bool:
-        """Whether a frame has a column, or the application has it."""
-        return (home, name) in self._when or (TOP, name) in self._when
+        self._kept: dict[bytes, pl.Expr] = {}
 
     def compute(self, home: Home, name: str, column: pl.Expr) -> pl.Expr:
         """Add a column to a frame."""
@@ -50,6 +47,21 @@ class Flow:
         self._when[home, name] = (turn, depth)
         self._passes[turn].computed[home][depth].append(column.alias(name))
         return pl.col(name)
+
+    def keep(self, column: pl.Expr) -> pl.Expr:
+        """Give a part of other columns a column of its own, once, in the frame that has what it is computed from.
+
+        An expression is a tree: a part that stands in it twice is planned, and may be computed, twice, and so are its
+        parts; the plan of a deep tree costs more than its rows.
+        """
+        roots = column.meta.root_names()
+        if not roots or column.meta.is_column():
+            return column
+        key = column.meta.serialize()
+        if key not in self._kept:
+            inner = (home for home, name in self._when if name in roots and (TOP, name) not in self._when)
+            self._kept[key] = self.compute(next(inner, TOP), f"#{len(self._kept)}", column)
+        return self._kept[key]
 
     def total(self, home: Home, name: str, column: pl.Expr) -> pl.Expr:
         """Add to the applications an aggregate over the rows of another frame that belong to each."""

@@ -31,24 +31,19 @@ from vwv_im.reasoning.plan import (
 
 Passed = Callable[[str, str, Test], Test]
 """Hands a truth value from one scope to another: to the application if it holds for any, else to each."""
-Kept = Callable[[str, Test], Test]
-"""Keeps a truth value about a fact as a column."""
 
 
 class Tracer:
     """Collects who asks for a fact.
 
-    `unknown` tells whether a fact is unknown, `passed` carries between scopes, `kept` keeps a truth value as a column.
+    `unknown` tells whether a fact is unknown, `passed` carries between scopes.
     """
 
-    def __init__(
-        self, plan: Plan, compiler: Compiler, unknown: Callable[[str], Test], passed: Passed, kept: Kept
-    ) -> None:
+    def __init__(self, plan: Plan, compiler: Compiler, unknown: Callable[[str], Test], passed: Passed) -> None:
         self.plan = plan
         self.compiler = compiler
         self.unknown = unknown
         self.passed = passed
-        self.kept = kept
         self._asking: dict[str, list[Test]] = defaultdict(list)
         self.unstated_members: list[Test] = []
 
@@ -67,7 +62,7 @@ class Tracer:
                 yield fact, self._lacking(fact)
 
     def _lacking(self, fact: str) -> Test:
-        return self.kept(fact, every([some(self._asking[fact]), self.unknown(fact)]))
+        return self.compiler.kept(every([some(self._asking[fact]), self.unknown(fact)]))
 
     def _of_facts(self, facts: Iterable[str], scope: str, asking: Test) -> None:
         for fact in dict.fromkeys(facts):
@@ -86,10 +81,10 @@ class Tracer:
     def _of_table(self, rows: tuple[Row, ...], scope: str, asking: Test) -> None:
         for row in rows:
             test = self.compiler.test(row.condition)
-            reached = every([asking, _not_no(test)])
+            reached = self.compiler.kept(every([asking, _not_no(test)]))
             self.ask([row.condition], scope, reached)
             self._of_expression(row.value, scope, reached)
-            asking = every([asking, _not_yes(test)])
+            asking = self.compiler.kept(every([asking, _not_yes(test)]))
 
     def _of_expression(self, expression: Expression, scope: str, asking: Test) -> None:
         match expression:

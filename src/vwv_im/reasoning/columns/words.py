@@ -55,6 +55,10 @@ def bits_of(words: Iterable[str], kind: FactType | Fact) -> int:
 
 
 def as_bits(column: pl.Expr, kind: Fact) -> pl.Expr:
-    """Return a column of lists of words as a column of bits."""
-    bits = [column.list.contains(word).cast(BITS) * (1 << bit) for bit, word in enumerate(kind.values)]
-    return pl.sum_horizontal(bits, ignore_nulls=False)
+    """Return a column of lists of words as a column of bits.
+
+    There are as many bits as words just if every word is one of `kind`, and none stands there twice: a sum of powers
+    of two has that many bits only if they differ.
+    """
+    bits = [pl.when(pl.element() == word).then(pl.lit(1 << bit, BITS)) for bit, word in enumerate(kind.values)]
+    return column.list.eval(pl.coalesce(bits)).list.sum().cast(BITS)
