@@ -76,9 +76,7 @@ def prove(
 
 def _known(law: Regulation, fassung: str | None, lang: Language) -> None:
     """End where there is no such Fassung or act."""
-    names = [akt.id for akt in law.acts if akt.art != "nachfolge"] + [
-        f"{law.with_erlasse.id}+{'+'.join(law.with_erlasse.erlasse)}"
-    ]
+    names = [*(akt.id for akt in law.acts if akt.art != "nachfolge"), law.with_erlasse.name]
     if fassung is None or fassung in names:
         return
     close = did_you_mean(fassung, names)
