@@ -9,7 +9,7 @@ from typing import Annotated, cast
 
 import typer
 
-from vwv_im.cli.options import Lang, LangOption, RulesOption, guarded, refuse
+from vwv_im.cli.options import Lang, LangOption, RulesOption, cannot_write, guarded, refuse
 from vwv_im.law.model import QUESTIONS, Question
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.publish.dmn import dmn_of
@@ -103,5 +103,4 @@ def _write(content: bytes, out: Path | None, lang: Language) -> None:
     except OSError as error:
         with suppress(OSError):
             unfinished.unlink()
-        why = error.strerror
-        refuse(Text(f"{out}: lässt sich nicht schreiben ({why}).", f"{out}: cannot be written ({why}).").in_(lang))
+        refuse(cannot_write(out, error).render(lang))

@@ -8,7 +8,17 @@ from typing import Annotated
 
 import typer
 
-from vwv_im.cli.options import Format, FormatOption, Lang, LangOption, RulesOption, guarded, print_json, refuse
+from vwv_im.cli.options import (
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    RulesOption,
+    guarded,
+    print_json,
+    refuse,
+    write_file,
+)
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.text import Language, Text
 from vwv_im.text.faults import did_you_mean
@@ -63,9 +73,9 @@ def prove(
     kinds = [one.value for one in kind or list(Kind)]
     found = run.prove(rules, kinds=kinds, only=fassung, seconds=timeout, jobs=jobs)
     if cases is not None:
-        _write(cases, witnesses.corpus_file(found.proofs))
+        write_file(cases, witnesses.corpus_file(found.proofs), lang.value)
     if target is not None:
-        _write(target, page.markdown(found, lang.value))
+        write_file(target, page.markdown(found, lang.value), lang.value)
     if form is Format.JSON:
         print_json(found.to_dict())
     else:
@@ -82,10 +92,3 @@ def _known(law: Regulation, fassung: str | None, lang: Language) -> None:
     close = did_you_mean(fassung, names)
     options = Text(f"Möglich sind: {', '.join(names)}.", f"Possible are: {', '.join(names)}.").in_(lang)
     refuse(f"--fassung {fassung}: {close.in_(lang) + ' ' if close else ''}{options}")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        refuse(f"{path}: {error.strerror}")
