@@ -127,7 +127,7 @@ class Comparison:
             return microseconds_uncached(decide, entries(count * (number + 1), count))
 
         rows = [
-            Row("direct, uncached", "µs", "cases not met before, every bounded cache emptied before each", uncached),
+            Row("direct, uncached", "µs", "cases not met before, every cache of values emptied before each", uncached),
             self._row("direct, from a dict", "the same with validation of the case", deciding("direct", raw=True)),
             self._row("direct, with sentences", "the same and a German sentence for every reason", sentences),
             self._row("direct, as JSON", whole, document),
