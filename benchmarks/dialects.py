@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from benchmarks.flat import FOLDED, Flat, Form, Requirement, fixed, is_fixed
 
@@ -32,11 +32,15 @@ SIGNS = {
 
 
 class Dialect(ABC):
-    """How a language writes facts, values, comparisons and choices. What it writes is text, or JSON for JsonLogic."""
+    """How a language writes facts, values, comparisons and choices. What it writes is text, or JSON for JsonLogic.
 
-    def __init__(self, flat: Flat, *, inline: bool) -> None:
+    `inline` writes derived facts out where they are read; `read_here` notes the facts that were read by their names.
+    """
+
+    def __init__(self, flat: Flat, *, inline: bool = False) -> None:
         self.flat = flat
         self.inline = inline
+        self.read_here: dict[str, None] = {}
 
     @abstractmethod
     def fact(self, path: str) -> Any:
@@ -71,12 +75,8 @@ class Dialect(ABC):
         """Write the choice between two."""
 
     @abstractmethod
-    def least(self, parts: Sequence[Any]) -> Any:
-        """Write the smallest."""
-
-    @abstractmethod
-    def most(self, parts: Sequence[Any]) -> Any:
-        """Write the largest."""
+    def extreme(self, name: Literal["min", "max"], parts: Sequence[Any]) -> Any:
+        """Write the smallest or the largest."""
 
     @abstractmethod
     def joined(self, sign: str, parts: Sequence[Any]) -> Any:
@@ -85,6 +85,14 @@ class Dialect(ABC):
     @abstractmethod
     def whole(self, value: Any) -> Any:
         """Write a number without its fraction; it is not negative."""
+
+    def least(self, parts: Sequence[Any]) -> Any:
+        """Write the smallest."""
+        return self.extreme("min", parts)
+
+    def most(self, parts: Sequence[Any]) -> Any:
+        """Write the largest."""
+        return self.extreme("max", parts)
 
     def verdict(self) -> Any:
         """Write the verdict: the weakest of all requirements."""
@@ -117,7 +125,7 @@ class Dialect(ABC):
     def _atom(self, atom: Atom) -> Any:
         form = self.flat.derived.get(atom.fact)
         if isinstance(form, Atom | Every | Some):  # a derived truth value is such a number already
-            truth = self.truth(form) if self.inline else self.fact(atom.fact)
+            truth = self.truth(form) if self.inline else self._noted(atom.fact)
             return truth if self._asks_for_true(atom) else self.negated(truth)
         fact = self.read(atom.fact)
         test = self._test(atom, fact)
@@ -156,7 +164,11 @@ class Dialect(ABC):
 
     def read(self, path: str) -> Any:
         """Write a value: of a fact that is stated, or of a derived one."""
-        return self.form(self.flat.derived[path]) if self.inline and path in self.flat.derived else self.fact(path)
+        return self.form(self.flat.derived[path]) if self.inline and path in self.flat.derived else self._noted(path)
+
+    def _noted(self, path: str) -> Any:
+        self.read_here[path] = None
+        return self.fact(path)
 
     def form(self, form: Form) -> Any:
         """Write what gives a derived fact."""

@@ -5,16 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from benchmarks.dialects import Dialect, number
 
+from vwv_im.publish.dmn.feel import variable
 from vwv_im.reasoning.plan import Compute, Expression
 
-_WORDS = {None: "null", True: "true", False: "false"}
+Extreme = Literal["min", "max"]
+
+WORDS = {None: "null", True: "true", False: "false"}
 
 
-class Zen(Dialect):
+class Infix(Dialect):
+    """A language that writes the sign between its operands."""
+
+    def compare(self, path: str, sign: str, left: Any, right: Any) -> str:
+        return f"({left} {sign} {right})"
+
+    def joined(self, sign: str, parts: Sequence[Any]) -> str:
+        return f"({f' {sign} '.join(parts)})"
+
+
+class Zen(Infix):
     """zen-engine's expression language."""
 
     def fact(self, path: str) -> str:
@@ -25,9 +38,6 @@ class Zen(Dialect):
 
     def unknown(self, fact: Any) -> str:
         return f"{fact} == null"
-
-    def compare(self, path: str, sign: str, left: Any, right: Any) -> str:
-        return f"{left} {sign} {right}"
 
     def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
         return f"{fact} in [{', '.join(map(self.value, values))}]"
@@ -41,14 +51,8 @@ class Zen(Dialect):
     def choose(self, test: Any, yes: Any, no: Any) -> str:
         return f"({test} ? {yes} : {no})"
 
-    def least(self, parts: Sequence[Any]) -> str:
-        return f"min([{', '.join(parts)}])"
-
-    def most(self, parts: Sequence[Any]) -> str:
-        return f"max([{', '.join(parts)}])"
-
-    def joined(self, sign: str, parts: Sequence[Any]) -> str:
-        return f"({f' {sign} '.join(parts)})"
+    def extreme(self, name: Extreme, parts: Sequence[Any]) -> str:
+        return f"{name}([{', '.join(parts)}])"
 
     def whole(self, value: Any) -> str:
         return f"floor({value})"
@@ -82,11 +86,8 @@ class JsonLogic(Dialect):
     def choose(self, test: Any, yes: Any, no: Any) -> Any:
         return {"if": [test, yes, no]}
 
-    def least(self, parts: Sequence[Any]) -> Any:
-        return {"min": list(parts)}
-
-    def most(self, parts: Sequence[Any]) -> Any:
-        return {"max": list(parts)}
+    def extreme(self, name: Extreme, parts: Sequence[Any]) -> Any:
+        return {name: list(parts)}
 
     def joined(self, sign: str, parts: Sequence[Any]) -> Any:
         return {sign: list(parts)}
@@ -98,13 +99,8 @@ class JsonLogic(Dialect):
 class Clips(Dialect):
     """CLIPS: functions before their arguments; facts are variables that the left side of a rule binds."""
 
-    def __init__(self, flat: Any) -> None:
-        super().__init__(flat, inline=False)
-        self.read_here: dict[str, None] = {}
-
     def fact(self, path: str) -> str:
-        self.read_here[path] = None
-        return f"?{slot(path)}" if not self.is_list(path) else f"$?{slot(path)}"
+        return f"?{variable(path)}" if not self.is_list(path) else f"$?{variable(path)}"
 
     def is_list(self, path: str) -> bool:
         """Whether a fact is a list."""
@@ -112,14 +108,14 @@ class Clips(Dialect):
 
     def value(self, value: Any) -> str:
         if value is None or isinstance(value, bool):
-            return _WORDS[value]
+            return WORDS[value]
         return f'"{value}"' if isinstance(value, str) else str(number(value))
 
     def unknown(self, fact: Any) -> str:
         return f"(eq {fact} {'(create$ null)' if fact.startswith('$') else 'null'})"
 
     def compare(self, path: str, sign: str, left: Any, right: Any) -> str:
-        return f"({'eq' if right in _WORDS.values() else '=' if sign == '==' else sign} {left} {right})"
+        return f"({'eq' if right in WORDS.values() else '=' if sign == '==' else sign} {left} {right})"
 
     def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
         return f"(or {' '.join(f'(eq {fact} {self.value(value)})' for value in values)} FALSE)"
@@ -134,11 +130,8 @@ class Clips(Dialect):
     def choose(self, test: Any, yes: Any, no: Any) -> str:
         return f"(if {test} then {yes} else {no})"
 
-    def least(self, parts: Sequence[Any]) -> str:
-        return f"(min {' '.join(parts)})" if len(parts) > 1 else parts[0]
-
-    def most(self, parts: Sequence[Any]) -> str:
-        return f"(max {' '.join(parts)})" if len(parts) > 1 else parts[0]
+    def extreme(self, name: Extreme, parts: Sequence[Any]) -> str:
+        return f"({name} {' '.join(parts)})" if len(parts) > 1 else parts[0]
 
     def joined(self, sign: str, parts: Sequence[Any]) -> str:
         return f"({sign} {' '.join(parts)})"
@@ -147,11 +140,11 @@ class Clips(Dialect):
         return f"(div {value} 1)"
 
 
-class Python(Dialect):
+class Python(Infix):
     """Python, as a person would write it; derived facts are local variables."""
 
     def fact(self, path: str) -> str:
-        return slot(path) if path in self.flat.derived else f"self.{slot(path)}"
+        return variable(path) if path in self.flat.derived else f"self.{variable(path)}"
 
     def value(self, value: Any) -> str:
         return repr(number(value))
@@ -160,7 +153,7 @@ class Python(Dialect):
         return f"{fact} is None"
 
     def compare(self, path: str, sign: str, left: Any, right: Any) -> str:
-        return f"{left} {'is' if right in ('True', 'False') else sign} {right}"
+        return super().compare(path, "is" if right in ("True", "False") else sign, left, right)
 
     def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
         return f"{fact} in ({', '.join(map(repr, values))},)"
@@ -174,31 +167,23 @@ class Python(Dialect):
     def choose(self, test: Any, yes: Any, no: Any) -> str:
         return f"({yes} if {test} else {no})"
 
-    def least(self, parts: Sequence[Any]) -> str:
-        return f"min({', '.join(parts)})" if len(parts) > 1 else parts[0]
-
-    def most(self, parts: Sequence[Any]) -> str:
-        return f"max({', '.join(parts)})" if len(parts) > 1 else parts[0]
-
-    def joined(self, sign: str, parts: Sequence[Any]) -> str:
-        return f"({f' {sign} '.join(parts)})"
+    def extreme(self, name: Extreme, parts: Sequence[Any]) -> str:
+        return f"{name}({', '.join(parts)})" if len(parts) > 1 else parts[0]
 
     def whole(self, value: Any) -> str:
         return f"int({value})"
 
 
-class Numpy(Dialect):
+class Numpy(Infix):
     """numpy, for OpenFisca: words are codes, and what is not known is -1, or nan for a number, or no day."""
 
     def __init__(self, flat: Any) -> None:
-        super().__init__(flat, inline=False)
-        self.read_here: dict[str, None] = {}
+        super().__init__(flat)
         words = {word for kind in flat.types.values() for word in kind.values}
         self.codes = {word: code for code, word in enumerate(sorted(words))}
 
     def fact(self, path: str) -> str:
-        self.read_here[path] = None
-        return slot(path)
+        return variable(path)
 
     def value(self, value: Any) -> str:
         match value:
@@ -214,9 +199,6 @@ class Numpy(Dialect):
 
     def unknown(self, fact: Any) -> str:
         return f"unknown({fact})"
-
-    def compare(self, path: str, sign: str, left: Any, right: Any) -> str:
-        return f"({left} {sign} {right})"
 
     def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
         codes = [self.codes.get(value, value) for value in values]  # words are codes, numbers stay
@@ -235,16 +217,9 @@ class Numpy(Dialect):
     def choose(self, test: Any, yes: Any, no: Any) -> str:
         return f"where({test}, {yes}, {no})"
 
-    def least(self, parts: Sequence[Any]) -> str:
+    def extreme(self, name: Extreme, parts: Sequence[Any]) -> str:
         first, *others = parts
-        return f"minimum({first}, {self.least(others)})" if others else first
-
-    def most(self, parts: Sequence[Any]) -> str:
-        first, *others = parts
-        return f"maximum({first}, {self.most(others)})" if others else first
-
-    def joined(self, sign: str, parts: Sequence[Any]) -> str:
-        return f"({f' {sign} '.join(parts)})"
+        return f"{name}imum({first}, {self.extreme(name, others)})" if others else first
 
     def whole(self, value: Any) -> str:
         return f"floor({value})"
@@ -254,12 +229,3 @@ class Numpy(Dialect):
 
     def call(self, operation: str, parts: Sequence[Any]) -> str:
         return f"{operation}({', '.join(parts)})"
-
-
-def slot(path: str) -> str:
-    """Return the name of a fact where it may have no points.
-
-    >>> slot("stelle.vzae")
-    'stelle_vzae'
-    """
-    return path.replace(".", "_").replace("-", "_")

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from benchmarks.dialects import VERDICTS
 from benchmarks.flat import Flat
-from benchmarks.languages import Numpy, slot
+from benchmarks.languages import Numpy
 from benchmarks.rivals import Rival, stated
 from benchmarks.single_cases import Entry
 
 from vwv_im import Decision
+from vwv_im.publish.dmn.feel import variable
 
 PERIOD = "2022"
 Columns = Mapping[str, Any]
@@ -98,7 +99,7 @@ _NAMES: Mapping[str, Any] = {
 
 
 def _read(language: Numpy) -> list[str]:
-    return [slot(path) for path in language.read_here]
+    return [variable(path) for path in language.read_here]
 
 
 class OpenFisca(Rival):
@@ -120,15 +121,15 @@ class OpenFisca(Rival):
         self.entity = build_entity("application", "applications", "An application", is_person=True)
         system = TaxBenefitSystem([self.entity])
         for path in self.flat.stated:
-            system.add_variable(self._variable(slot(path), self._type(path), None, ()))
+            system.add_variable(self._variable(variable(path), self._type(path), None, ()))
         for path, form in self.flat.derived.items():
             language = Numpy(self.flat)
-            system.add_variable(self._variable(slot(path), self._type(path), language.form(form), _read(language)))
+            system.add_variable(self._variable(variable(path), self._type(path), language.form(form), _read(language)))
         for one in self.flat.requirements:
             language = Numpy(self.flat)
             text = language.requirement(one)
-            system.add_variable(self._variable(slot(one.id), int, text, _read(language)))
-        names = [slot(one.id) for one in self.flat.folded]
+            system.add_variable(self._variable(variable(one.id), int, text, _read(language)))
+        names = [variable(one.id) for one in self.flat.folded]
         system.add_variable(self._variable("verdict", int, self.language.least(names), names))
         return system
 
@@ -160,7 +161,7 @@ class OpenFisca(Rival):
     def columns(self, entries: Sequence[Entry]) -> Columns:
         """Return the facts of many cases as columns."""
         rows = [stated(entry, self.flat) for entry in entries]
-        return {slot(path): self._column(path, [row[path] for row in rows]) for path in self.flat.stated}
+        return {variable(path): self._column(path, [row[path] for row in rows]) for path in self.flat.stated}
 
     def _column(self, path: str, values: Sequence[Any]) -> Any:
         kind = self.flat.types[path].kind
@@ -203,7 +204,7 @@ class WholeOpenFisca(OpenFisca):
     def everything(self, columns: Columns) -> dict[str, Any]:
         """Return every column that is computed."""
         simulation = self.simulation(columns)
-        names = ["verdict", *map(slot, self.flat.derived), *(slot(one.id) for one in self.flat.requirements)]
+        names = ["verdict", *map(variable, self.flat.derived), *(variable(one.id) for one in self.flat.requirements)]
         return {name: simulation.calculate(name, PERIOD) for name in names}
 
     def differences(self, entries: Sequence[Entry], decisions: Sequence[Decision]) -> Iterator[str]:
@@ -216,7 +217,7 @@ class WholeOpenFisca(OpenFisca):
             for path in self.flat.derived:
                 name = path.replace("stelle.", "antrag.stellen[0].", 1)
                 if name in decision.derived:
-                    values[name] = (self._value(path, found[slot(path)][row]), decision.derived[name])
+                    values[name] = (self._value(path, found[variable(path)][row]), decision.derived[name])
             for name, (theirs, ours) in values.items():
                 close = isinstance(theirs, float) and ours is not None and abs(theirs - float(str(ours))) <= 1
                 if theirs != ours and not close:

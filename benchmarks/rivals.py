@@ -9,12 +9,11 @@ from typing import Any, ClassVar, Literal
 
 from benchmarks.dialects import NO, OPEN, VERDICTS, YES
 from benchmarks.flat import Flat
-from benchmarks.languages import Clips, JsonLogic, Python, Zen, slot
+from benchmarks.languages import WORDS, Clips, JsonLogic, Python, Zen
 from benchmarks.single_cases import Entry
 
 from vwv_im.case import FACTS
-
-_WORDS = {None: "null", True: "true", False: "false"}
+from vwv_im.publish.dmn.feel import variable
 
 
 class Rival(ABC):
@@ -30,9 +29,9 @@ class Rival(ABC):
     def fresh(self) -> None:  # noqa: B027 - most engines keep nothing between decisions
         """Begin anew, before each round; not timed."""
 
-    @abstractmethod
     def prepared(self, entry: Entry) -> Any:
         """Return a case in the form the engine reads; not timed."""
+        return nested(stated(entry, self.flat))
 
     @abstractmethod
     def decide(self, prepared: Any) -> str:
@@ -84,9 +83,6 @@ class ZenExpression(Rival):
 
         self.expression = zen.compile_expression(Zen(flat, inline=True).verdict())
 
-    def prepared(self, entry: Entry) -> Any:
-        return nested(stated(entry, self.flat))
-
     def decide(self, prepared: Any) -> str:
         return VERDICTS[int(self.expression.evaluate(prepared))]
 
@@ -104,9 +100,6 @@ class PythonJsonLogic(Rival):
 
         self.apply, self.rule = jsonLogic, JsonLogic(flat, inline=True).verdict()
 
-    def prepared(self, entry: Entry) -> Any:
-        return nested(stated(entry, self.flat))
-
     def decide(self, prepared: Any) -> str:
         return VERDICTS[int(self.apply(self.rule, prepared))]
 
@@ -123,9 +116,6 @@ class NativeJsonLogic(Rival):
         from datalogic_py import Engine
 
         self.rule = Engine().compile(json.dumps(JsonLogic(flat, inline=True).verdict()))
-
-    def prepared(self, entry: Entry) -> Any:
-        return nested(stated(entry, self.flat))
 
     def decide(self, prepared: Any) -> str:
         return VERDICTS[int(self.rule.evaluate(prepared))]
@@ -150,7 +140,7 @@ class ClipsRules(Rival):
             def __del__(self) -> None:
                 """Leave it: destroying it prints that CLIPS still holds some bytes."""
 
-        self.symbols = {word: clips.Symbol(word) for word in _WORDS.values()}
+        self.symbols = {word: clips.Symbol(word) for word in WORDS.values()}
         self.environment, self.program = Environment, list(clips_program(flat))
         self.fresh()
 
@@ -162,11 +152,11 @@ class ClipsRules(Rival):
         self.verdict = self.engine.find_global("verdict")
 
     def prepared(self, entry: Entry) -> Any:
-        return {slot(path): self._slot(path, value) for path, value in stated(entry, self.flat).items()}
+        return {variable(path): self._slot(path, value) for path, value in stated(entry, self.flat).items()}
 
     def _slot(self, path: str, value: Any) -> Any:
         if value is None or isinstance(value, bool):
-            value = self.symbols[_WORDS[value]]
+            value = self.symbols[WORDS[value]]
         is_list = self.flat.types[path].kind == "auswahlliste"
         return [value] if is_list and not isinstance(value, list) else value
 
@@ -181,14 +171,14 @@ class ClipsRules(Rival):
 def clips_program(flat: Flat) -> Iterator[str]:
     """Yield the constructs: templates, and a rule for each derived fact and requirement."""
     kinds = {path: "multislot" if flat.types[path].kind == "auswahlliste" else "slot" for path in flat.stated}
-    yield f"(deftemplate case {' '.join(f'({kind} {slot(path)})' for path, kind in kinds.items())})"
+    yield f"(deftemplate case {' '.join(f'({kind} {variable(path)})' for path, kind in kinds.items())})"
     yield "(deftemplate derived (slot name) (slot value))"
     yield "(deftemplate finding (slot rule) (slot value))"
     yield f"(defglobal ?*verdict* = {YES})"
     for path, form in flat.derived.items():
         language = Clips(flat)
         text = language.form(form)
-        yield _rule(language, f"derive-{slot(path)}", f"(assert (derived (name {slot(path)}) (value {text})))")
+        yield _rule(language, f"derive-{variable(path)}", f"(assert (derived (name {variable(path)}) (value {text})))")
     for one in flat.requirements:
         language = Clips(flat)
         text = language.requirement(one)
@@ -199,9 +189,11 @@ def clips_program(flat: Flat) -> Iterator[str]:
 
 def _rule(language: Clips, name: str, conclusion: str) -> str:
     stated_facts = [path for path in language.read_here if path not in language.flat.derived]
-    slots = " ".join(f"({slot(path)} {language.fact(path)})" for path in stated_facts)
+    slots = " ".join(f"({variable(path)} {language.fact(path)})" for path in stated_facts)
     derived = [
-        f"(derived (name {slot(p)}) (value ?{slot(p)}))" for p in language.read_here if p in language.flat.derived
+        f"(derived (name {variable(p)}) (value ?{variable(p)}))"
+        for p in language.read_here
+        if p in language.flat.derived
     ]
     return f"(defrule {name} (case {slots}) {' '.join(derived)} => {conclusion})"
 
@@ -221,7 +213,7 @@ class PlainPydantic(Rival):
         self.model = pydantic_model(flat)
 
     def prepared(self, entry: Entry) -> Any:
-        return {slot(path): value for path, value in stated(entry, self.flat).items()}
+        return {variable(path): value for path, value in stated(entry, self.flat).items()}
 
     def decide(self, prepared: Any) -> str:
         try:
@@ -237,7 +229,7 @@ def pydantic_model(flat: Flat) -> Any:
     from pydantic_core import PydanticCustomError
 
     language = Python(flat, inline=False)
-    lines = [f"    {slot(path)} = {language.form(form)}" for path, form in flat.derived.items()]
+    lines = [f"    {variable(path)} = {language.form(form)}" for path, form in flat.derived.items()]
     findings = [f"{one.id!r}: {language.requirement(one)}" for one in flat.requirements]
     source = "\n".join(["def findings(self):", *lines, f"    return {{{', '.join(findings)}}}"])
     scope: dict[str, Any] = {}
@@ -258,7 +250,7 @@ def pydantic_model(flat: Flat) -> Any:
             self._open = [rule for rule, value in found.items() if value == OPEN]
             return self
 
-    fields: dict[str, Any] = {slot(path): (_type(path) | None, None) for path in flat.stated}
+    fields: dict[str, Any] = {variable(path): (_type(path) | None, None) for path in flat.stated}
     return create_model("Application", __base__=Checked, **fields)
 
 

@@ -1,7 +1,8 @@
-"""Compare vwv-im with other engines in one run: `python benchmarks/run.py [--quick] [--json] [--write]`.
+"""Compare vwv-im with other engines, and measure what it costs to begin, in one run: `python benchmarks/run.py`.
 
 Needs the extra `bench`. An engine that is not installed, or that decides a case otherwise than `direct`, is not timed
-and the run says so. `--quick` takes well under a minute, the whole under six. `--write` writes docs/en/benchmarks.md.
+and the run says so; it never fails because of a figure. `--quick` takes about a minute, the whole several.
+`--json` prints every sample, `--write` writes docs/en/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -14,31 +15,36 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any
+
+sys.path.pop(0)  # where it is run as a file: this folder, whose http.py would stand in for Python's own
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import memory
+from benchmarks.frames import frame_of, repeated
+from benchmarks.participants import OPENFISCA, ZEN_TABLES, Participants
+from benchmarks.report import Cell, Report, Table, as_json, as_markdown, as_text, ratio_cell
+from benchmarks.rivals import Rival
+from benchmarks.rounds import Row, microseconds_each, microseconds_uncached, ratio, run, seconds
+from benchmarks.setting import default_readings, flat_rules, plan, setting
+from benchmarks.single_cases import Entry, entries
+from benchmarks.startup import fresh_processes, reading
 
 import vwv_im
 from vwv_im import Decision
 from vwv_im.reasoning.direct import Direct
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # so that its parts are found where it is run as a file
-
-from benchmarks import memory
-from benchmarks.frames import evaluate_frame, frame_of, repeated
-from benchmarks.report import Cell, Report, Table, as_json, as_markdown, as_text, ratio_cell
-from benchmarks.rivals import SINGLE, Rival
-from benchmarks.setting import default_readings, flat_rules, plan, versions, whole_rules
-from benchmarks.single_cases import Entry, entries
-from benchmarks.single_rounds import Row, microseconds_each, ratio, run, seconds
-from benchmarks.single_setting import setting
-
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "en" / "benchmarks.md"
+DIRECT_AIM = 100.0  # µs
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured."""
+    """How much is measured; `starts`: rounds of fresh processes."""
 
     rounds: int
+    starts: int
     cases: int
     compared: int
     rows: tuple[int, ...]
@@ -48,10 +54,8 @@ class Size:
     millions: int
 
 
-OPENFISCA = "OpenFisca-Core"
-ZEN_TABLES = "zen-engine, decision tables with trace"
-FULL = Size(9, 64, 1024, (1_024, 10_240, 102_400), (1, 4, 16), (1, 10, 50), 10_000, 1_000_448)
-QUICK = Size(3, 8, 128, (1_024, 102_400), (1, 4), (1, 10), 1_000, 0)
+FULL = Size(9, 5, 64, 1024, (1_024, 10_240, 102_400), (1, 4, 16), (1, 10, 50), 10_000, 1_000_448)
+QUICK = Size(3, 1, 8, 128, (1_024, 102_400), (1, 4), (1, 10), 1_000, 0)
 
 
 def read_reasons(decision: Decision) -> object:
@@ -60,12 +64,19 @@ def read_reasons(decision: Decision) -> object:
     return decision.verdict, read
 
 
-def deciding(engine: Any, *, raw: bool = False) -> Callable[[Entry], object]:
-    """Return what decides a case by the public API and reads verdict and reasons; `raw`: from data to be validated."""
+def read_sentences(decision: Decision) -> object:
+    """Read the same, and a sentence in German for every reason."""
+    return read_reasons(decision), [reason.sentence("de") for reason in decision.reasons]
+
+
+def deciding(
+    engine: Any, read: Callable[[Decision], object] = read_reasons, *, raw: bool = False
+) -> Callable[[Entry], object]:
+    """Return what decides a case by the public API and reads the decision; `raw`: from data to be validated."""
     evaluate = vwv_im.evaluate
     if raw:
-        return lambda entry: read_reasons(evaluate(entry.raw, on=entry.on, engine=engine))
-    return lambda entry: read_reasons(evaluate(entry.case, on=entry.on, engine=engine))
+        return lambda entry: read(evaluate(entry.raw, on=entry.on, engine=engine))
+    return lambda entry: read(evaluate(entry.case, on=entry.on, engine=engine))
 
 
 class Comparison:
@@ -73,90 +84,27 @@ class Comparison:
 
     def __init__(self, size: Size) -> None:
         self.size = size
-        self.cases = entries(0, size.cases)
-        self.left_out: dict[str, str] = {}
+        self.present = Participants(size.cases, size.compared)
+        self.cases = self.present.cases
         self.ratios: dict[str, list[float]] = {}
+        self.aimed: list[Row] = []
         self.found_memory: dict[str, dict[str, float]] = {}
-        self.expected = {entry.number: self._verdict(entry) for entry in entries(0, size.compared)}
-        self.rivals = [rival for kind in (*SINGLE, *_openfisca(self.left_out)) if (rival := self._checked(kind))]
-        self.tables = self._zen_tables()
-        self.frame = self._frame_engine()
-        self.whole = self._whole_openfisca()
-
-    @staticmethod
-    def _verdict(entry: Entry) -> str:
-        verdict = vwv_im.evaluate(entry.case, on=entry.on, engine="direct").verdict
-        assert verdict is not None
-        return verdict.value
-
-    def _checked(self, kind: type[Rival]) -> Rival | None:
-        """Return an engine that decides every case as `direct` does; else note why it does not take part."""
-        try:
-            rival = kind(flat_rules())
-        except ImportError as error:
-            self.left_out[kind.name] = f"not installed ({error})"
-            return None
-        for number, entry in enumerate(entries(0, self.size.compared)):
-            if number % self.size.cases == 0:
-                rival.fresh()
-            if (found := rival.decide(rival.prepared(entry))) != self.expected[entry.number]:
-                self.left_out[kind.name] = f"case {entry.number}: {found} instead of {self.expected[entry.number]}"
-                return None
-        return rival
-
-    def _zen_tables(self) -> Any:
-        name = ZEN_TABLES
-        try:
-            from benchmarks.single_zen import Tables
-        except ImportError as error:
-            self.left_out[name] = f"not installed ({error})"
-            return None
-        tables = Tables(vwv_im.regulation())
-        for entry in entries(0, self.size.compared):
-            decision = vwv_im.evaluate(entry.case, on=entry.on, engine="direct")
-            if differing := next(tables.differences(entry, decision), None):
-                self.left_out[name] = differing
-                return None
-        return tables
-
-    def _frame_engine(self) -> Callable[..., Any] | None:
-        decide = evaluate_frame()
-        if decide is None:
-            self.left_out["columns"] = "not in this version, or polars is not installed"
-            return None
-        compared = entries(0, self.size.compared)
-        found = decide(frame_of(compared))["verdict"].to_list()
-        if differing := [n for n, verdict in enumerate(found) if verdict != self.expected[n]]:
-            self.left_out["columns"] = f"case {differing[0]}: {found[differing[0]]}"
-            return None
-        return decide
-
-    def _whole_openfisca(self) -> Any:
-        """Return OpenFisca with the whole plan, if it computes every value as `direct` does."""
-        if not any(rival.package == OPENFISCA for rival in self.rivals):
-            return None
-        from benchmarks.openfisca import WholeOpenFisca
-
-        rival, compared = WholeOpenFisca(whole_rules()), entries(0, self.size.compared)
-        decisions = [vwv_im.evaluate(entry.case, on=entry.on, engine="direct") for entry in compared]
-        if differing := next(rival.differences(compared, decisions), None):
-            self.left_out["OpenFisca-Core, whole plan"] = differing
-            return None
-        return rival
 
     def report(self) -> Report:
         """Measure everything."""
-        tables = [self._single(), *self._many(), self._rules(), self._posts(), self._memory()]
-        tables.append(self._aims())
-        about = {**setting(), "versions": versions(), "rounds": self.size.rounds, "cases": self.size.cases}
-        about |= {"compared": self.size.compared, "verdicts": dict(Counter(self.expected.values()))}
-        return Report(about, tables, self.left_out)
+        about = {**setting(), "rounds": self.size.rounds, "cases": self.size.cases, "compared": self.size.compared}
+        about["verdicts"] = dict(Counter(self.present.verdicts))
+        tables = [self._single(), *self._many(), self._rules(), self._posts(), *self._beginning(), self._memory()]
+        return Report(about, [*tables, self._aims()], self.present.left_out)
 
     def _single(self) -> Table:
-        direct = self._row("direct", "validated case: verdict and all reasons with actual and required value", "direct")
-        rows = [direct, *self._own_rows(), *self._zen_rows(), *map(self._rival_row, self.rivals)]
+        about = "validated case: verdict and all reasons with actual and required value"
+        direct = self._row("direct", about, deciding("direct"))
+        direct.aim = DIRECT_AIM
+        rows = [direct, *self._own_rows(), *self._zen_rows(), *map(self._rival_row, self.present.rivals)]
         run(rows, self.size.rounds)
-        self.ratios |= {row.name: ratio(row, direct).samples for row in rows}
+        self.aimed.append(direct)
+        self.ratios |= {row.name: ratio(row, direct) for row in rows}
         lines = [(row.name, Cell(row.samples), ratio_cell(self.ratios[row.name]), row.includes) for row in rows]
         return Table(
             "One decision, one post",
@@ -165,40 +113,44 @@ class Comparison:
             lines,
         )
 
-    def _row(self, name: str, includes: str, engine: str, *, raw: bool = False) -> Row:
-        decide = deciding(engine, raw=raw)
+    def _row(self, name: str, includes: str, decide: Callable[[Entry], object]) -> Row:
         return Row(name, "µs", includes, lambda _: microseconds_each(decide, self.cases))
 
     def _own_rows(self) -> list[Row]:
-        direct, readings = Direct(plan()), default_readings()
+        decide, count = deciding("direct"), self.size.cases
+        sentences, document = deciding("direct", read_sentences), deciding("direct", Decision.to_json)
+        everything = "every derived fact, requirement and contradiction as a truth value; no decision object"
+        whole = "the JSON text: sentences in two languages, evidence, receipt, each other reading decided too"
 
-        def alone(entry: Entry) -> object:
-            return direct.evaluate(entry.case, entry.on, readings)
+        def uncached(number: int) -> float:
+            microseconds_each(decide, self.cases)
+            return microseconds_uncached(decide, entries(count * (number + 1), count))
 
         rows = [
-            self._row("direct, from a dict", "the same with validation of the case", "direct", raw=True),
-            Row(
-                "direct, engine alone",
-                "µs",
-                "every derived fact, requirement and contradiction as a truth value; no decision object",
-                lambda _: microseconds_each(alone, self.cases),
-            ),
+            Row("direct, uncached", "µs", "cases not met before, every cache of values emptied before each", uncached),
+            self._row("direct, from a dict", "the same with validation of the case", deciding("direct", raw=True)),
+            self._row("direct, with sentences", "the same and a German sentence for every reason", sentences),
+            self._row("direct, as JSON", whole, document),
+            self._row("direct, engine alone", everything, _alone(Direct(plan()))),
         ]
-        if _has_durable(self.cases[0]):
-            rows.append(self._row("durable", "as direct, by durable-rules", "durable"))
-            rows.append(self._row("checked", "as direct, by both, compared: the default", "checked"))
-        else:
-            self.left_out["durable, checked"] = "durable-rules is not installed"
+        if self.present.durable:
+            rows.append(self._row("durable", "as direct, by durable-rules", deciding("durable")))
+            rows.append(self._row("checked", "as direct, by both, compared: the default", deciding("checked")))
         return rows
 
     def _zen_rows(self) -> list[Row]:
-        if self.tables is None:
+        if (tables := self.present.tables) is None:
             return []
-        from benchmarks.single_zen import context_of
+        from benchmarks.zen_tables import LACKING, context_of
 
-        tables, contexts = self.tables, [context_of(entry) for entry in self.cases]
-        about = "verdict, all requirements, seven values; row and values of every table read off the trace"
-        return [Row(ZEN_TABLES, "µs", about, lambda _: microseconds_each(tables.evaluate, contexts))]
+        contexts = [context_of(entry) for entry in self.cases]
+        lacking = f"without {', '.join(LACKING)}"
+        about = f"verdict, all requirements, seven values; row and values of every table off the trace; {lacking}"
+        bare = "zen-engine, decision tables without trace"
+        return [
+            Row(ZEN_TABLES, "µs", about, lambda _: microseconds_each(tables.evaluate, contexts)),
+            Row(bare, "µs", "the verdict; no reasons", lambda _: microseconds_each(tables.verdict, contexts)),
+        ]
 
     def _rival_row(self, rival: Rival) -> Row:
         prepared = [rival.prepared(entry) for entry in self.cases]
@@ -235,7 +187,7 @@ class Comparison:
         lines: list[tuple[Any, ...]] = []
         for ours in (name for name in largest if name.startswith("columns")):
             for theirs in (name for name in largest if name.startswith("OpenFisca")):
-                self.ratios[f"{ours} / {theirs}"] = samples = ratio(largest[theirs], largest[ours]).samples
+                self.ratios[f"{ours} / {theirs}"] = samples = ratio(largest[theirs], largest[ours])
                 lines.append((ours, theirs, ratio_cell(samples)))
         if not lines:
             return []
@@ -244,14 +196,14 @@ class Comparison:
 
     def _many_engines(self) -> list[tuple[str, str, Callable[..., Any], Callable[[Any], Any]]]:
         engines: list[tuple[str, str, Callable[..., Any], Callable[[Any], Any]]] = []
-        if (decide := self.frame) is not None:
+        if (decide := self.present.frame) is not None:
             masks = "outcome, verdict, Fassung, masks of reasons and of missing facts"
             engines.append(("columns, masks", masks, frame_of, lambda frame: decide(frame, derive=[])))
             engines.append(("columns, all", f"{masks}; all derived facts and amounts", frame_of, decide))
-        verdict_only = [rival for rival in self.rivals if rival.package == OPENFISCA]
-        engines += [_vectorised(rival, OPENFISCA, "the verdict and its requirements only") for rival in verdict_only]
-        if self.whole is not None:
-            engines.append(_vectorised(self.whole, f"{OPENFISCA}, whole plan", "every derived fact and requirement"))
+        if self.present.openfisca is not None:
+            engines.append(_vectorised(self.present.openfisca, OPENFISCA, "the verdict and its requirements only"))
+        if (whole := self.present.whole) is not None:
+            engines.append(_vectorised(whole, f"{OPENFISCA}, whole plan", "every derived fact and requirement"))
         return engines
 
     def _rules(self) -> Table:
@@ -269,13 +221,8 @@ class Comparison:
         return Table("Growth with the number of rules", about, head, lines)
 
     def _rows_of_rules(self, copies: int) -> list[Row]:
-        flat, readings, direct = flat_rules().times(copies), default_readings(), Direct(_copied(copies))
-
-        def alone(entry: Entry) -> object:
-            return direct.evaluate(entry.case, entry.on, readings)
-
-        own = Row("direct, engine alone", "µs", "", lambda _: microseconds_each(alone, self.cases))
-        return [own, *(self._rival_row(type(rival)(flat)) for rival in self.rivals)]
+        flat, own = flat_rules().times(copies), self._row("direct, engine alone", "", _alone(Direct(_copied(copies))))
+        return [own, *(self._rival_row(type(rival)(flat)) for rival in self.present.rivals)]
 
     def _posts(self) -> Table:
         decide = deciding("direct")
@@ -285,20 +232,32 @@ class Comparison:
             name = f"direct, {posts} post{'s' if posts > 1 else ''}"
             rows.append(Row(name, "µs", "", partial(_measured, decide, cases)))
         run(rows, self.size.rounds)
-        lines = [(row.name, Cell(row.samples), ratio_cell(ratio(row, rows[0]).samples)) for row in rows]
+        lines = [(row.name, Cell(row.samples), ratio_cell(ratio(row, rows[0]))) for row in rows]
         about = "One decision on all posts of an application, with all reasons."
         return Table("Growth with the number of posts", about, ("", "µs", "times as long as one post"), lines)
+
+    def _beginning(self) -> list[Table]:
+        """Measure fresh processes and the reading of the rule files."""
+        with TemporaryDirectory() as warm:
+            fresh, rules = fresh_processes(Path(warm)), reading(Path(warm))
+            run([*fresh, *rules], self.size.starts)
+        self.aimed += [*fresh, *rules]
+        about = "Beyond those of a bare `python -c pass`; compiled bytecode is there."
+        return [
+            _plain_table("A fresh process", f"Seconds. {about}", fresh),
+            _plain_table("Reading the rule files", "In this process, but for the last row.", rules),
+        ]
 
     def _memory(self) -> Table:
         asked = [("bare", 0, "Python alone"), ("direct", 1, "the rules read and compiled, and one decision")]
         asked.append(("direct", self.size.decisions, ""))
-        if "durable, checked" not in self.left_out:
+        if self.present.durable:
             asked.append(("checked", self.size.decisions // 10, ""))
-        if self.size.millions and self.frame is not None:
+        if self.size.millions and self.present.frame is not None:
             asked.append(("columns", self.size.millions, "all results"))
-        if self.size.millions and any(rival.package == OPENFISCA for rival in self.rivals):
+        if self.size.millions and self.present.openfisca is not None:
             asked.append(("openfisca", self.size.millions, "the verdict only"))
-        if self.size.millions and self.whole is not None:
+        if self.size.millions and self.present.whole is not None:
             asked.append(("openfisca-whole", self.size.millions, "the whole plan"))
         lines: list[tuple[Any, ...]] = []
         for what, count, about in asked:
@@ -313,6 +272,10 @@ class Comparison:
     def _aims(self) -> Table:
         """Say which aims this run reached."""
         lines: list[tuple[Any, ...]] = []
+        for row in self.aimed:
+            if row.aim is not None:
+                said = _said([-one for one in row.samples], -row.aim)
+                lines.append((f"{row.name}: at most {row.aim:g} {row.unit}", Cell(row.samples), said))
         if found := self.ratios.get(ZEN_TABLES):
             lines.append(
                 ("direct is at least as fast as zen-engine's tables with trace", ratio_cell(found), _said(found, 1))
@@ -332,13 +295,15 @@ def _said(samples: Sequence[float], least: float) -> str:
     return "reached" if median(samples) >= least else "NOT reached"
 
 
-def _openfisca(left_out: dict[str, str]) -> tuple[type[Rival], ...]:
-    try:
-        from benchmarks.openfisca import OpenFisca
-    except ImportError as error:
-        left_out["OpenFisca-Core"] = f"not installed ({error})"
-        return ()
-    return (OpenFisca,)
+def _plain_table(title: str, about: str, rows: Sequence[Row]) -> Table:
+    lines = [(row.name, Cell(row.samples), row.unit, row.includes) for row in rows]
+    return Table(title, about, ("", "median", "unit", "what it includes"), lines)
+
+
+def _alone(direct: Direct) -> Callable[[Entry], object]:
+    """Return the engine `direct` itself, without what the public API adds."""
+    readings = default_readings()
+    return lambda entry: direct.evaluate(entry.case, entry.on, readings)
 
 
 def _vectorised(rival: Any, name: str, about: str) -> tuple[str, str, Callable[..., Any], Callable[[Any], Any]]:
@@ -362,17 +327,9 @@ def _copied(copies: int) -> Any:
     return replace(plan(), requirements=tuple(more))
 
 
-def _has_durable(entry: Entry) -> bool:
-    try:
-        vwv_im.evaluate(entry.case, on=entry.on, engine="durable")
-    except vwv_im.EngineUnavailable:
-        return False
-    return True
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, cases and rows: under a minute")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, cases and rows")
     parser.add_argument("--json", action="store_true", help="print JSON with every sample instead of tables")
     parser.add_argument("--write", action="store_true", help="write the docs page as well")
     options = parser.parse_args(arguments)

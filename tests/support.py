@@ -1,11 +1,13 @@
-"""What several tests share: the toy regulation, faulty copies of rule files, and the place of a text in a file."""
+"""What several tests share: the toy regulation, faulty copies of rule files, places in a file, how a command ended."""
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vwv_im.law.faults import RuleFileError
 from vwv_im.law.regulation import Regulation, load_regulation
@@ -17,6 +19,23 @@ RULES = ROOT / "rules"
 EXAMPLES = ROOT / "examples"
 TOY = TESTS / "law" / "toy"
 """The village aid of Hinterwald: an invented regulation of 2001, amended in 2002 and 2003, with a decree and an end."""
+
+
+class Ended(NamedTuple):
+    """How a command ended: its status, and what it wrote."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON document that was written."""
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+
+Run = Callable[..., Ended]
 
 
 class Edit(NamedTuple):

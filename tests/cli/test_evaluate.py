@@ -8,15 +8,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jsonschema
 import pytest
 
-from support import EXAMPLES, ROOT, TOY, Edit, edited, place_of
+from support import EXAMPLES, ROOT, TOY, Edit, Run, edited, place_of
 from vwv_im import __version__
-from vwv_im.cli.main import main
 from vwv_im.decision.decision import Decision
 from vwv_im.reasoning.durable import Durable, available
 
@@ -26,35 +26,10 @@ GRADES = ["wortlaut", "amtlich", "behoerdlich", "verband", "presse", "schluss", 
 NAMES = ("Frieda Geheim", "Stelle von Max Verborgen")
 
 
-class Ended(NamedTuple):
-    """How a command ended: its status, and what it wrote."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The JSON document that was written."""
-        found: dict[str, Any] = json.loads(self.out)
-        return found
-
-
-Run = Callable[..., Ended]
-
-
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(cli: Run) -> Run:
     """Return a function that runs `vwv-im evaluate` with the arguments given."""
-
-    def ended(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["vwv-im", "evaluate", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        written = capsys.readouterr()
-        return Ended(caught.value.code if isinstance(caught.value.code, int) else 0, written.out, written.err)
-
-    return ended
+    return partial(cli, "evaluate")
 
 
 @pytest.fixture

@@ -3,44 +3,22 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from support import EXAMPLES
+from support import EXAMPLES, Run
 from vwv_im import evaluate
-from vwv_im.cli.main import main
 
 BERGLEN, TETTNANG = (str(EXAMPLES / f"{name}.yaml") for name in ("berglen", "tettnang"))
 DAY = ("--on", "2022-06-01")
 
 
-class Ended(NamedTuple):
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
-
-
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(cli: Run) -> Run:
     """Return a function that runs `vwv-im` with the arguments given."""
-
-    def ended(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["vwv-im", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        written = capsys.readouterr()
-        return Ended(caught.value.code if isinstance(caught.value.code, int) else 0, written.out, written.err)
-
-    return ended
+    return cli
 
 
 @pytest.fixture
@@ -197,3 +175,20 @@ def test_outside_the_scope_it_is_said(run: Run, command: str) -> None:
     result = run(command, str(EXAMPLES / "tettnang.yaml"), "--on", "2024-01-01")
     assert result.status == 0
     assert "AUSSERHALB DES ANWENDUNGSBEREICHS" in result.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("evaluate", TETTNANG, *DAY, "--receipt"),
+        ("duties", TETTNANG, *DAY, "--ics"),
+        ("synopsis", "2020-11-11", "--out"),
+        ("export", "json", "--out"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_file_that_cannot_be_written_is_said_with_place_and_remedy(run: Run, arguments: tuple[str, ...]) -> None:
+    ended = run(*arguments, "/nirgends/ziel")
+    assert ended.status == 2
+    assert "/nirgends/ziel" in ended.err
+    assert "Prüfen Sie Ordner, Rechte und Platz." in ended.err

@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from support import TOY
-from vwv_im.cli.main import main
+from support import TOY, Run
 
 UNTOLD = "2001-03-01-stammfassung/umfang.yaml"
 
 
-class Ended(NamedTuple):
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
-
-
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(cli: Run) -> Run:
     """Return a function that runs `vwv-im mutate` with the arguments given."""
-
-    def ended(*arguments: object) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["vwv-im", "mutate", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        written = capsys.readouterr()
-        return Ended(int(caught.value.code or 0), written.out, written.err)
-
-    return ended
+    return partial(cli, "mutate")
 
 
 @pytest.fixture

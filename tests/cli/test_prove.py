@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from support import TOY
-from vwv_im.cli.main import main
+from support import TOY, Run
 from vwv_im.review.corpus import corpus
 from vwv_im.review.proofs.saying import agrees
 
 
-class Ended(NamedTuple):
-    """How the command ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
-
-
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return a function that runs `vwv-im prove` and tells status, output and errors."""
-
-    def ended(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["vwv-im", "prove", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        written = capsys.readouterr()
-        return Ended(int(caught.value.code or 0), written.out, written.err)
-
-    return ended
+def run(cli: Run) -> Run:
+    """Return a function that runs `vwv-im prove` with the arguments given."""
+    return partial(cli, "prove")
 
 
 def test_the_command_prints_a_table_and_says_whether_all_is_as_it_should_be(run: Run) -> None:

@@ -20,7 +20,7 @@ from vwv_im.reasoning.planning import make_plan
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 XSD = TESTS / "node_modules" / "dmn-moddle" / "resources" / "dmn" / "xsd" / "DMN13.xsd"
-FASSUNGEN = (*regulation().fassungen, regulation().with_erlasse)
+FASSUNGEN = regulation().states
 ASKED = [(fassung, question) for fassung in FASSUNGEN for question in ("antrag", "zielgruppe", "zaehlung")]
 IDS = ["-".join((fassung.id, *fassung.erlasse, question)) for fassung, question in ASKED]
 every_file = pytest.mark.parametrize(("fassung", "question"), ASKED, ids=IDS)

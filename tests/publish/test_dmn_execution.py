@@ -66,7 +66,7 @@ def test_random_cases_are_decided_as_by_direct(tmp_path: Path) -> None:
     asked: dict[Key, list[Question]] = defaultdict(list)
     for question in ("antrag", "zielgruppe", "zaehlung"):
         maker = CaseMaker(6, [make_plan(law, law.with_erlasse, question)], law)
-        for fassung in (*law.fassungen, law.with_erlasse):
+        for fassung in law.states:
             key = Key(fassung.id, fassung.erlasse, question)
             for number in range(RANDOM):
                 case = maker.case(number % 4 / 6)

@@ -16,7 +16,6 @@ from vwv_im import regulation
 from vwv_im.cli.main import app
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable, cases_directory, corpus, unreachable
 from vwv_im.review.coverage import Cell, Coverage, cells_of, coverage, results_of, rows_of
-from vwv_im.review.states import states
 from vwv_im.text import Place
 
 LAW = regulation()
@@ -43,11 +42,10 @@ def test_nothing_is_declared_out_of_reach_that_a_case_shows() -> None:
 
 def test_every_rule_and_table_of_every_state_is_examined() -> None:
     examined = {(cell.item, cell.law) for cell in whole().cells}
-    for state in states(LAW):
-        fassung = LAW.fassung(state.fassung, state.erlasse)
-        tables = {name for name, item in fassung.derivations.items() if item.model.faelle}
-        assert {(name, state.name) for name in fassung.rules.keys() | tables} <= examined
-    assert {cell.law for cell in whole().cells} == {state.name for state in states(LAW)}
+    for state in LAW.states:
+        tables = {name for name, item in state.derivations.items() if item.model.faelle}
+        assert {(name, state.name) for name in state.rules.keys() | tables} <= examined
+    assert {cell.law for cell in whole().cells} == {state.name for state in LAW.states}
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import z3
 from support import RULES, TOY, Edit, edited
 from vwv_im import regulation
 from vwv_im.decision.causes import dependants
-from vwv_im.decision.compare import Law
 from vwv_im.decision.evaluate import decide
+from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.reasoning import dates
 from vwv_im.review.corpus import CorpusCase, corpus

@@ -10,11 +10,11 @@ from reasoning.random_cases import MISSING, CaseMaker
 from reasoning.random_plans import random_plan
 from review.solver_values import Solver
 from vwv_im import regulation
-from vwv_im.decision.compare import Law
 from vwv_im.decision.decision import FOLDED
-from vwv_im.law.model import Question
+from vwv_im.law.fassung import Law
+from vwv_im.law.model import QUESTIONS, Question
 from vwv_im.reasoning.truth import conjunction, contribution
-from vwv_im.review.proofs.laws import QUESTIONS, periods, plan_of
+from vwv_im.review.proofs.laws import periods, plan_of
 
 LAWS = [period.law for period in periods(regulation())]
 READINGS = {name: tuple(entry.lesarten) for name, entry in regulation().readings.items()}

@@ -15,7 +15,7 @@ from vwv_im.review.wording import Wording
 WORDINGS = [
     pytest.param(Wording(law, fassung, lang), id=f"{fassung.id}{'+' if fassung.erlasse else ''}-{lang}")
     for law in (regulation(), regulation(TOY))
-    for fassung in (*law.fassungen, law.with_erlasse)
+    for fassung in law.states
     for lang in ("de", "en")
 ]
 PATH = re.compile(r"\b(antrag|stelle|mitglied|person|entscheidung|auslegung)\.[a-z]")

@@ -16,6 +16,7 @@ from vwv_im.cli.options import (
     Lang,
     LangOption,
     OnOption,
+    QuestionOption,
     ReadingOption,
     RulesOption,
     guarded,
@@ -40,7 +41,7 @@ def batch(
         Path | None, typer.Argument(help="Ziel: .csv, .parquet, .jsonl oder .xlsx.", metavar="ZIEL")
     ] = None,
     on: OnOption = None,
-    question: Annotated[str, typer.Option(help="antrag, zielgruppe oder zaehlung.")] = "antrag",
+    question: QuestionOption = "antrag",
     known_on: KnownOnOption = None,
     reading: ReadingOption = None,
     template: Annotated[

@@ -25,6 +25,7 @@ from vwv_im.cli.options import (
     print_json,
     print_table,
     refuse,
+    write_file,
 )
 from vwv_im.decision import calculators
 from vwv_im.decision.decision import Decision
@@ -139,10 +140,8 @@ def duties(
     """Die Pflichten mit dem gesetzlichen und dem auf einen Werktag verschobenen Tag; auf Wunsch als Kalender."""
     decision = _decided(case, on, known_on, reading, rules, lang.value)
     if ics is not None:
-        try:
-            ics.write_bytes(calendar_of(decision.duties, lang.value, decision.receipt.document()["digest"][:16]))
-        except OSError as error:
-            refuse(f"{ics}: {error.strerror}")
+        key = decision.receipt.document()["digest"][:16]
+        write_file(ics, calendar_of(decision.duties, lang.value, key), lang.value)
     if form is Format.JSON:
         print_json([duty.to_dict() for duty in decision.duties])
         return

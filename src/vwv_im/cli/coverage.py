@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vwv_im.cli.options import Lang, LangOption, RulesOption, guarded, print_json
+from vwv_im.cli.options import CasesOption, Lang, LangOption, RulesOption, guarded, print_json
 from vwv_im.law.regulation import regulation
 from vwv_im.review.corpus import corpus, unreachable
 from vwv_im.review.coverage import Coverage
@@ -31,7 +30,7 @@ def coverage(
     lang: LangOption = Lang.DE,
     form: Annotated[CoverageFormat, typer.Option("--format", help="Form der Ausgabe.")] = CoverageFormat.TEXT,
     rules: RulesOption = None,
-    cases: Annotated[Path | None, typer.Option("--cases", help="Andere Fälle als die mitgelieferten.")] = None,
+    cases: CasesOption = None,
 ) -> None:
     """Regel × Ergebnis × Fassung: was die Fälle zeigen, was keiner zeigt und was keiner zeigen kann.
 

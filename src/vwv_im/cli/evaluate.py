@@ -16,11 +16,12 @@ from vwv_im.cli.options import (
     Lang,
     LangOption,
     OnOption,
+    QuestionOption,
     ReadingOption,
     RulesOption,
     decide,
     print_json,
-    refuse,
+    write_file,
 )
 from vwv_im.cli.status import status_of
 
@@ -28,7 +29,7 @@ from vwv_im.cli.status import status_of
 def evaluate(
     case: CaseArgument,
     on: OnOption = None,
-    question: Annotated[str, typer.Option(help="antrag, zielgruppe oder zaehlung.")] = "antrag",
+    question: QuestionOption = "antrag",
     known_on: KnownOnOption = None,
     engine: EngineOption = "checked",
     reading: ReadingOption = None,
@@ -44,10 +45,7 @@ def evaluate(
     """
     decision = decide(case, on, known_on, engine, reading, rules, lang.value, question)
     if receipt is not None:
-        try:
-            receipt.write_text(decision.receipt.canonical(), "utf-8")
-        except OSError as error:
-            refuse(f"{receipt}: {error.strerror}")
+        write_file(receipt, decision.receipt.canonical(), lang.value)
     if form is Format.JSON:
         print_json(decision.to_dict(lang.value))
     else:

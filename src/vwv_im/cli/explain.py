@@ -16,6 +16,7 @@ from vwv_im.cli.options import (
     Lang,
     LangOption,
     OnOption,
+    QuestionOption,
     ReadingOption,
     RulesOption,
     decide,
@@ -23,6 +24,7 @@ from vwv_im.cli.options import (
     print_json,
     readings_of,
     refuse,
+    write_file,
 )
 from vwv_im.cli.status import BAD_INPUT
 from vwv_im.decision.compare import compare as compared
@@ -34,7 +36,6 @@ from vwv_im.decision.text import Form, write
 from vwv_im.publish.note import FORMS, note_of
 from vwv_im.text import Fault, Language, Place, Text
 
-QuestionOption = Annotated[str, typer.Option("--question", help="antrag, zielgruppe oder zaehlung.")]
 DIFFERENT = 1
 
 
@@ -128,10 +129,7 @@ def note(
     except ModuleNotFoundError as error:
         lacking = Text(f"Dafür fehlt {error.name}", f"For this, {error.name} is missing")
         refuse(f'{out}: {lacking.in_(lang.value)}: pip install "vwv-im[note]"')
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        refuse(_cannot_write(out, error).render(lang.value))
+    write_file(out, content, lang.value)
     typer.echo(str(out))
 
 
@@ -144,15 +142,6 @@ def _form_of(out: Path, lang: Language) -> str:
         hint = Text(f"Möglich sind {known}.", f"Possible are {known}.")
         refuse(Fault("VIM150", Place(str(out)), message, hint).render(lang))
     return form
-
-
-def _cannot_write(out: Path, error: OSError) -> Fault:
-    message = Text(
-        f"Die Datei kann nicht geschrieben werden ({error.strerror}).",
-        f"The file cannot be written ({error.strerror}).",
-    )
-    hint = Text("Prüfen Sie Ordner, Rechte und Platz.", "Check folder, permissions and space.")
-    return Fault("VIM003", Place(str(out)), message, hint)
 
 
 def replay(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, cast, get_args
+from typing import Annotated, cast
 
 import typer
 
-from vwv_im.cli.options import Lang, LangOption, RulesOption, guarded, refuse
-from vwv_im.law.model import Question
+from vwv_im.cli.options import Lang, LangOption, RulesOption, cannot_write, guarded, refuse
+from vwv_im.law.model import QUESTIONS, Question
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.regulation_json import regulation_document
@@ -65,7 +65,7 @@ def _dmn(law: Regulation, fassung: str | None, erlasse: tuple[str, ...], questio
     unknown += [
         _beside(law, name) for name in erlasse if name in decrees and chosen in known and chosen != _basis(law, name)
     ]
-    unknown += [_unknown("--question", question, get_args(Question))] if question not in get_args(Question) else []
+    unknown += [_unknown("--question", question, QUESTIONS)] if question not in QUESTIONS else []
     if unknown:
         refuse("\n".join(text.in_(lang) for text in unknown))
     return dmn_of(law, chosen, tuple(name for name in decrees if name in erlasse), cast("Question", question))
@@ -103,5 +103,4 @@ def _write(content: bytes, out: Path | None, lang: Language) -> None:
     except OSError as error:
         with suppress(OSError):
             unfinished.unlink()
-        why = error.strerror
-        refuse(Text(f"{out}: lässt sich nicht schreiben ({why}).", f"{out}: cannot be written ({why}).").in_(lang))
+        refuse(cannot_write(out, error).render(lang))

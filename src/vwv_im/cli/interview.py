@@ -18,11 +18,13 @@ from vwv_im.cli.options import (
     Lang,
     LangOption,
     OnOption,
+    QuestionOption,
     ReadingOption,
     RulesOption,
     guarded,
     readings_of,
     refuse,
+    write_file,
 )
 from vwv_im.cli.status import status_of
 from vwv_im.decision.decision import Decision
@@ -48,7 +50,7 @@ _SKIP = Text("(leer lassen: nicht bekannt)", "(leave empty: not known)")
 def interview(
     case: Annotated[str | None, typer.Argument(help="Ein angefangener Fall; ohne: von vorn.", metavar="[FALL]")] = None,
     on: OnOption = None,
-    question: Annotated[str, typer.Option("--question", help="antrag, zielgruppe oder zaehlung.")] = "antrag",
+    question: QuestionOption = "antrag",
     known_on: KnownOnOption = None,
     reading: ReadingOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Den Fall in diese Datei schreiben.")] = None,
@@ -72,7 +74,7 @@ def interview(
     decision = guarded(talk.run, language)
     typer.echo("")
     typer.echo(decision.explain(language), nl=False)
-    _keep(talk.case, out)
+    _keep(talk.case, out, language)
     raise typer.Exit(status_of(decision))
 
 
@@ -84,18 +86,15 @@ def _begin(case: str | None, question: str) -> Case:
     return begun if getattr(begun, part) is not None else changed(begun, {part: {}})
 
 
-def _keep(case: Case, out: Path | None) -> None:
+def _keep(case: Case, out: Path | None, lang: Language) -> None:
     yaml = YAML()
     yaml.default_flow_style = False
     stream = io.StringIO()
     yaml.dump(_written(case.model_dump(exclude_none=True)), stream)
     if out is None:
         typer.echo(f"\n---\n{stream.getvalue()}", nl=False)
-        return
-    try:
-        out.write_text(stream.getvalue(), "utf-8")
-    except OSError as error:
-        refuse(f"{out}: {error.strerror}")
+    else:
+        write_file(out, stream.getvalue(), lang)
 
 
 def _written(value: Any) -> Any:

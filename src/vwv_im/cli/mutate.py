@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from vwv_im.cli.options import Format, FormatOption, Lang, LangOption, RulesOption, guarded, print_json, print_table
+from vwv_im.cli.options import (
+    CasesOption,
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    RulesOption,
+    guarded,
+    print_json,
+    print_table,
+)
 from vwv_im.cli.status import NO
 from vwv_im.review.mutation.run import mutate as run
 from vwv_im.review.mutation.score import HEADS, Score, Tally
@@ -20,7 +30,7 @@ from vwv_im.text import Language, Text
 
 def mutate(
     directory: RulesOption = None,
-    cases: Annotated[Path | None, typer.Option("--cases", help="Andere Fälle als die mitgelieferten.")] = None,
+    cases: CasesOption = None,
     survivors: Annotated[
         Path | None, typer.Option("--survivors", help="Andere Begründungen überlebender Mutanten (YAML).")
     ] = None,

@@ -15,7 +15,7 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
-from vwv_im.text import FaultyInputError, Language, Text
+from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
 
 R = TypeVar("R")
 
@@ -36,6 +36,7 @@ class Format(StrEnum):
 
 CaseArgument = Annotated[str, typer.Argument(help="Der Fall: eine YAML- oder JSON-Datei.", metavar="FALL")]
 OnOption = Annotated[str | None, typer.Option("--on", help="Tag der Entscheidung, JJJJ-MM-TT. Bestimmt die Fassung.")]
+QuestionOption = Annotated[str, typer.Option("--question", help="antrag, zielgruppe oder zaehlung.")]
 KnownOnOption = Annotated[
     str | None, typer.Option("--known-on", help="Stand des Wissens: nur Akte, die an diesem Tag bekannt waren.")
 ]
@@ -46,6 +47,7 @@ ReadingOption = Annotated[
 LangOption = Annotated[Lang, typer.Option("--lang", help="Sprache.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="Ausgabe als Text oder JSON.")]
 RulesOption = Annotated[Path | None, typer.Option("--rules", help="Andere Regeldateien als die mitgelieferten.")]
+CasesOption = Annotated[Path | None, typer.Option("--cases", help="Andere Fälle als die mitgelieferten.")]
 
 
 def decide(
@@ -107,6 +109,22 @@ def readings_of(pairs: Iterable[str], lang: Language) -> dict[str, str]:
             )
         chosen[name] = value
     return chosen
+
+
+def write_file(path: Path, content: str | bytes, lang: Language) -> None:
+    """Write a file; where that cannot be done, end with status 2."""
+    try:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    except OSError as error:
+        refuse(cannot_write(path, error).render(lang))
+
+
+def cannot_write(path: Path, error: OSError) -> Fault:
+    """Return that a file cannot be written, why, and what to look at."""
+    why = error.strerror or type(error).__name__
+    message = Text(f"Die Datei kann nicht geschrieben werden ({why}).", f"The file cannot be written ({why}).")
+    hint = Text("Prüfen Sie Ordner, Rechte und Platz.", "Check folder, permissions and space.")
+    return Fault("VIM003", Place(str(path)), message, hint)
 
 
 def print_json(data: Any) -> None:

@@ -8,7 +8,17 @@ from typing import Annotated
 
 import typer
 
-from vwv_im.cli.options import Format, FormatOption, Lang, LangOption, RulesOption, guarded, print_json, refuse
+from vwv_im.cli.options import (
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    RulesOption,
+    guarded,
+    print_json,
+    refuse,
+    write_file,
+)
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.text import Language, Text
 from vwv_im.text.faults import did_you_mean
@@ -63,9 +73,9 @@ def prove(
     kinds = [one.value for one in kind or list(Kind)]
     found = run.prove(rules, kinds=kinds, only=fassung, seconds=timeout, jobs=jobs)
     if cases is not None:
-        _write(cases, witnesses.corpus_file(found.proofs))
+        write_file(cases, witnesses.corpus_file(found.proofs), lang.value)
     if target is not None:
-        _write(target, page.markdown(found, lang.value))
+        write_file(target, page.markdown(found, lang.value), lang.value)
     if form is Format.JSON:
         print_json(found.to_dict())
     else:
@@ -76,18 +86,9 @@ def prove(
 
 def _known(law: Regulation, fassung: str | None, lang: Language) -> None:
     """End where there is no such Fassung or act."""
-    names = [akt.id for akt in law.acts if akt.art != "nachfolge"] + [
-        f"{law.with_erlasse.id}+{'+'.join(law.with_erlasse.erlasse)}"
-    ]
+    names = [*(akt.id for akt in law.acts if akt.art != "nachfolge"), law.with_erlasse.name]
     if fassung is None or fassung in names:
         return
     close = did_you_mean(fassung, names)
     options = Text(f"Möglich sind: {', '.join(names)}.", f"Possible are: {', '.join(names)}.").in_(lang)
     refuse(f"--fassung {fassung}: {close.in_(lang) + ' ' if close else ''}{options}")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        refuse(f"{path}: {error.strerror}")

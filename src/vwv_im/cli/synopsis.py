@@ -9,15 +9,12 @@ from typing import Annotated
 
 import typer
 
-from vwv_im.cli.options import Lang, LangOption, RulesOption, guarded, refuse
+from vwv_im.cli.options import CasesOption, Lang, LangOption, RulesOption, guarded, write_file
 from vwv_im.law.regulation import regulation
 from vwv_im.review.corpus import corpus
 from vwv_im.review.synopsis import Synopsis
 from vwv_im.review.synopsis import synopsis as synopsis_of
 from vwv_im.review.synopsis_page import EXAMPLES, html, markdown
-from vwv_im.text import Language, Text
-
-CasesOption = Annotated[Path | None, typer.Option("--cases", help="Andere Fälle als die mitgelieferten.")]
 
 
 class SynopsisFormat(StrEnum):
@@ -57,13 +54,3 @@ def _page(found: Synopsis, form: SynopsisFormat, examples: int) -> str:
             return markdown(found, examples=examples)
         case SynopsisFormat.JSON:
             return f"{json.dumps(found.to_dict(), ensure_ascii=False, indent=2)}\n"
-
-
-def write_file(path: Path, text: str, lang: Language) -> None:
-    """Write a text to a file; where that cannot be done, end with status 2."""
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        message = Text(f"{path}: kann nicht geschrieben werden ({reason}).", f"{path}: cannot be written ({reason}).")
-        refuse(message.in_(lang))

@@ -18,29 +18,12 @@ from vwv_im.decision.evaluate import decide_under, prepared
 from vwv_im.decision.facets import facets
 from vwv_im.decision.request import Request
 from vwv_im.law.choice import Choice
+from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.values import Json
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """A state of the law: a Fassung with the Erlasse beside it."""
-
-    fassung: str
-    erlasse: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """Its name: the ids joined by a plus sign."""
-        return "+".join((self.fassung, *self.erlasse))
-
-    @property
-    def last_act(self) -> str:
-        """The act that distinguishes it from the one before."""
-        return (self.erlasse or (self.fassung,))[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +83,22 @@ def compare(case: Any, *, on: date | str, rules: Any = None, **options: Any) -> 
     2022-01-26+2022-03-11
     """
     law, valid, request = prepared(case, on=on, engine="direct", rules=rules, **options)
-    laws = tuple(_laws(law))
-    return _Comparer(law, valid, request, laws).comparison()
-
-
-def _laws(law: Regulation) -> Iterator[Law]:
-    for fassung in law.fassungen:
-        yield Law(fassung.id, ())
-    if law.with_erlasse.erlasse:
-        yield Law(law.with_erlasse.id, law.with_erlasse.erlasse)
+    return _Comparer(law, valid, request).comparison()
 
 
 class _Comparer:
-    def __init__(self, law: Regulation, case: Any, request: Any, laws: tuple[Law, ...]) -> None:
-        self.law, self.case, self.request, self.laws = law, case, request, laws
+    def __init__(self, law: Regulation, case: Any, request: Any) -> None:
+        self.law, self.case, self.request = law, case, request
 
     def comparison(self) -> Comparison:
-        decisions = tuple(self.under(law) for law in self.laws)
+        laws = self.law.laws
+        decisions = tuple(self.under(law) for law in laws)
         changes = [
             change
-            for before, after, old, new in zip(self.laws, self.laws[1:], decisions, decisions[1:], strict=False)
+            for before, after, old, new in zip(laws, laws[1:], decisions, decisions[1:], strict=False)
             for change in self._changes(before, after, old, new)
         ]
-        return Comparison(self.law, self.laws, decisions, tuple(self._known()), tuple(changes))
+        return Comparison(self.law, laws, decisions, tuple(self._known()), tuple(changes))
 
     def under(self, law: Law, without: frozenset[OperationId] = frozenset()) -> Decision:
         return decide_as(self.law, law, self.case, self.request, without)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from vwv_im.decision.citations import Citation, citations_of_item
@@ -65,11 +65,12 @@ VERDICTS: dict[Verdict, Text] = {
     Verdict.OPEN: Text("OFFEN – es fehlen Angaben.", "OPEN – facts are missing."),
     Verdict.DISCRETION: Text("ERMESSEN der Bewilligungsstelle.", "At the authority's DISCRETION."),
 }
-_QUESTIONS = {
+ASKED: Mapping[str, Text] = {
     "antrag": Text("Kann der Antrag bewilligt werden?", "May the application be granted?"),
     "zielgruppe": Text("Darf diese Person beraten werden?", "May this person be counselled?"),
     "zaehlung": Text("Zählt diese Person für die Verteilung der Mittel?", "Does this person count for the allocation?"),
 }
+"""The questions, as a reader asks them."""
 _YES_OF_A_PERSON = Text("JA – alle bekannten Voraussetzungen sind erfüllt.", "YES – all known requirements are met.")
 _OUTSIDE = Text("AUSSERHALB DES ANWENDUNGSBEREICHS", "OUTSIDE THE SCOPE")
 _CONTRADICTORY = Text(
@@ -133,7 +134,7 @@ class _Page:
     def _head(self) -> Iterator[Block]:
         decision, lang = self.decision, self.lang
         day = Text(f"Entscheidung am {written_day(decision.on, 'de')}", f"Decision on {written_day(decision.on, 'en')}")
-        yield Heading(1, f"{_QUESTIONS[decision.question].in_(lang)} ({day.in_(lang)})")
+        yield Heading(1, f"{ASKED[decision.question].in_(lang)} ({day.in_(lang)})")
         yield Paragraph(f"{Text('Ergebnis', 'Result').in_(lang)}: {result_of(decision).in_(lang)}", strong=True)
         erlasse = decision.fassung.erlasse if decision.fassung.id is not None else ()
         beside = "".join(f" {_beside(decision, name).in_(lang)}" for name in erlasse)

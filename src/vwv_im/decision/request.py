@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, cast, get_args
 
-from vwv_im.law.model import Auslegung, Question
+from vwv_im.law.model import QUESTIONS, Auslegung, Question
 from vwv_im.text import Fault, FaultyInputError, Place, Text
 from vwv_im.text.days import iso_day
 from vwv_im.text.faults import did_you_mean
@@ -48,7 +48,7 @@ def make_request(
     if on is None:
         faults[-1:] = [_fault("on", *_NO_DAY)]
     known = None if known_on is None else _day("known_on", known_on, faults)
-    _one_of("question", question, get_args(Question), faults)
+    _one_of("question", question, QUESTIONS, faults)
     _one_of("engine", engine, get_args(EngineName), faults)
     followed = {name: entry.vorgabe for name, entry in known_readings.items()}
     if not isinstance(readings, Mapping | None):

@@ -19,7 +19,6 @@ from vwv_im.text.days import iso_day
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.yaml import Path_
 
-_NUMBERS = ("ganzzahl", "dezimal")
 _COMPARABLE: Mapping[str, tuple[str, ...]] = {
     "ist": ("auswahl", "auswahlliste", "ganzzahl", "dezimal", "datum", "wahrheitswert", "text"),
     "in": ("auswahl", "ganzzahl", "dezimal", "text"),

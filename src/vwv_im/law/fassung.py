@@ -51,6 +51,24 @@ class Item(Generic[T]):
         return self.entry.place()
 
 
+@dataclass(frozen=True, slots=True)
+class Law:
+    """Which state of the law is meant: a Fassung and the Erlasse beside it, by their ids."""
+
+    fassung: str
+    erlasse: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name: the ids joined by a plus sign."""
+        return "+".join((self.fassung, *self.erlasse))
+
+    @property
+    def last_act(self) -> str:
+        """The act that distinguishes it from the one before."""
+        return (self.erlasse or (self.fassung,))[-1]
+
+
 AnyItem = Item[Parameter] | Item[Ableitung] | Item[Regel] | Item[Widerspruch] | Item[Pflicht] | Item[Vermerk]
 
 
@@ -68,9 +86,14 @@ class Fassung:
     notes: Mapping[str, Item[Vermerk]]
 
     @property
+    def law(self) -> Law:
+        """Which state of the law it is."""
+        return Law(self.id, self.erlasse)
+
+    @property
     def name(self) -> str:
         """Its name: its id and those of the Erlasse beside it, joined by a plus sign."""
-        return "+".join((self.id, *self.erlasse))
+        return self.law.name
 
     @property
     def producers(self) -> dict[str, Item[Ableitung]]:

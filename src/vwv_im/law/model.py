@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
 
@@ -14,6 +14,7 @@ from vwv_im.law.evidence import Belege, Grade
 from vwv_im.text.days import iso_day
 
 Question = Literal["antrag", "zielgruppe", "zaehlung"]
+QUESTIONS: tuple[Question, ...] = get_args(Question)
 Scope = Literal["antrag", "stelle", "mitglied", "person"]
 Einheit = Literal["VZAE", "EUR", "Monate", "Tage", "Personen"]
 Typ = Literal["ganzzahl", "dezimal", "datum", "wahrheitswert", "auswahl"]

@@ -13,7 +13,7 @@ from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import Choice, choose
 from vwv_im.law.consistency import check
-from vwv_im.law.fassung import AnyItem, Fassung, Item
+from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.faults import RuleFileError, unplaced
 from vwv_im.law.history import OperationId, State, acts_up_to, consolidate, models_of, operation_name
 from vwv_im.law.model import (
@@ -70,27 +70,37 @@ class Regulation:
     @cached_property
     def items(self) -> tuple[AnyItem, ...]:
         """Every item of every Fassung, also of those repealed, in its latest wording."""
-        latest = {item.entry.key: item for fassung in (*self.fassungen, self.with_erlasse) for item in fassung}
+        latest = {item.entry.key: item for fassung in self.states for item in fassung}
         return tuple(latest.values())
 
     @property
     def rules(self) -> tuple[Item[Regel], ...]:
         """Every requirement of every Fassung, in its latest wording."""
         latest: dict[str, Item[Regel]] = {}
-        for fassung in (*self.fassungen, self.with_erlasse):
+        for fassung in self.states:
             latest.update(fassung.rules)
         return tuple(latest.values())
 
-    @cached_property
+    @property
     def with_erlasse(self) -> Fassung:
         """The last Fassung with every Erlass beside it."""
-        erlasse = tuple(akt.id for akt in self.acts if akt.art == "erlass")
-        return self.fassung(self.fassungen[-1].id, erlasse)
+        return self.states[-1]
+
+    @cached_property
+    def laws(self) -> tuple[Law, ...]:
+        """Every state of the law in order: the Fassungen, then the last with each Erlass that came beside it.
+
+        >>> [law.name for law in regulation().laws][-2:]
+        ['2022-01-26', '2022-01-26+2022-03-11']
+        """
+        last, erlasse = self.fassungen[-1].id, tuple(akt.id for akt in self.acts if akt.art == "erlass")
+        beside = (Law(last, erlasse[:count]) for count in range(1, len(erlasse) + 1))
+        return (*(fassung.law for fassung in self.fassungen), *beside)
 
     @cached_property
     def states(self) -> tuple[Fassung, ...]:
-        """Every state of the law: each Fassung, and the last one with the Erlasse beside it."""
-        return (*self.fassungen, self.with_erlasse) if self.with_erlasse.erlasse else self.fassungen
+        """Every state of the law with its items."""
+        return tuple(self.fassung(law.fassung, law.erlasse) for law in self.laws)
 
     @property
     def sources(self) -> Mapping[str, Quelle]:

@@ -18,7 +18,7 @@ def rules_of(law: Regulation, *, every: bool = False) -> list[dict[str, Any]]:
     'amtlich'
     """
     found: dict[tuple[str, str], dict[str, Any]] = {}
-    for fassung in (*law.fassungen, law.with_erlasse):
+    for fassung in law.states:
         for item in fassung:
             if item.entry.kind != "regel" and not every:
                 continue
@@ -27,11 +27,10 @@ def rules_of(law: Regulation, *, every: bool = False) -> list[dict[str, Any]]:
                 (item.entry.kind, item.id),
                 {"id": item.id, "kind": item.entry.kind, "subject": item.subject, "fassungen": [], "erlasse": []},
             )
-            key = "erlasse" if fassung.erlasse else "fassungen"
             if not fassung.erlasse:
-                entry[key].append(fassung.id)
-            elif item.act in fassung.erlasse:
-                entry[key].append(item.act)
+                entry["fassungen"].append(fassung.id)
+            elif item.act == fassung.law.last_act:
+                entry["erlasse"].append(item.act)
             entry |= {
                 "art": getattr(item.model, "art", None),
                 "nummer": getattr(item.model, "nummer", None),

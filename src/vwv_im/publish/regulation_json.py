@@ -20,6 +20,7 @@ from vwv_im.law.fassung import Fassung
 from vwv_im.law.fassung import Item as LawItem
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import (
+    QUESTIONS,
     Ableitung,
     Abschnitt,
     Akt,
@@ -117,23 +118,17 @@ def regulation_document(regulation: Regulation) -> RegulationDocument:
     >>> [fassung.kennung for fassung in regulation_document(regulation()).fassungen][:2]
     ['2017-12-11', '2019-08-28']
     """
-    questions: tuple[Question, ...] = ("antrag", "zielgruppe", "zaehlung")
     return RegulationDocument(
         form=FORM,
         version=__version__,
         dateien=dict(sorted(regulation.hashes.items())),
         akte=tuple(_act(regulation, akt) for akt in regulation.acts),
-        fassungen=tuple(_fassung(regulation, fassung) for fassung in _fassungen(regulation)),
+        fassungen=tuple(_fassung(regulation, fassung) for fassung in regulation.states),
         quellen=tuple(regulation.sources.values()),
         auslegungen=tuple(regulation.readings.values()),
         offene_fragen=tuple(regulation.open_questions.values()),
-        pruefschema={question: regulation.schema(question) for question in questions},
+        pruefschema={question: regulation.schema(question) for question in QUESTIONS},
     )
-
-
-def _fassungen(regulation: Regulation) -> tuple[Fassung, ...]:
-    last = regulation.with_erlasse
-    return (*regulation.fassungen, last) if last.erlasse else regulation.fassungen
 
 
 def _act(regulation: Regulation, akt: Akt) -> ActEntry:

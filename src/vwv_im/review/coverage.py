@@ -11,19 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
-from vwv_im.decision.compare import Law
 from vwv_im.decision.context import Context, Subject
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.sentences import DOES_NOT_APPLY, HINTS, OPTIONS, OUTCOMES
-from vwv_im.law.fassung import AnyItem
-from vwv_im.law.model import Ableitung, Question, Regel
+from vwv_im.law.fassung import AnyItem, Law
+from vwv_im.law.model import QUESTIONS, Ableitung, Regel
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Row
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
-from vwv_im.review.states import states
 from vwv_im.text import Fault, Text
 
 NOT_APPLICABLE, NO_ROW, OPEN = "entfaellt", "keine-zeile", "open"
@@ -127,7 +125,6 @@ def coverage(law: Regulation, cases: Iterable[CorpusCase], declared: Sequence[Un
 
     Raises `CorpusError` where a cell that does not exist is declared to be out of reach, and as `evaluate` does.
     """
-    laws = states(law)
     cells: dict[Cell, list[str]] = {cell: [] for cell in cells_of(law)}
     for case in cases:
         for cell in dict.fromkeys(_shown(case.decide_by(law))):
@@ -136,7 +133,7 @@ def coverage(law: Regulation, cases: Iterable[CorpusCase], declared: Sequence[Un
     if faults := [_no_cell(by_cell[key]) for key in by_cell.keys() - {cell[1:] for cell in cells}]:
         raise CorpusError(faults)
     found = {cell: Found(tuple(shown), by_cell.get(cell[1:])) for cell, shown in cells.items()}
-    return Coverage(law, laws, found)
+    return Coverage(law, law.laws, found)
 
 
 def cells_of(law: Regulation) -> Iterator[Cell]:
@@ -146,15 +143,14 @@ def cells_of(law: Regulation) -> Iterator[Cell]:
     >>> next(cells_of(regulation()))
     Cell(kind='regel', item='antragsteller', law='2017-12-11', result='yes')
     """
-    fassungen = [(state, law.fassung(state.fassung, state.erlasse)) for state in states(law)]
     for rule in _in_order(law):
-        for state, fassung in fassungen:
-            if rule in fassung.rules:
-                yield from (Cell("regel", rule, state.name, each) for each in results_of(fassung.rules[rule].model))
-    for table in dict.fromkeys(name for _, fassung in fassungen for name in fassung.derivations):
-        for state, fassung in fassungen:
-            if table in fassung.derivations:
-                rows = rows_of(fassung.derivations[table].model)
+        for state in law.states:
+            if rule in state.rules:
+                yield from (Cell("regel", rule, state.name, each) for each in results_of(state.rules[rule].model))
+    for table in dict.fromkeys(name for state in law.states for name in state.derivations):
+        for state in law.states:
+            if table in state.derivations:
+                rows = rows_of(state.derivations[table].model)
                 yield from (Cell("ableitung", table, state.name, each) for each in rows)
 
 
@@ -198,7 +194,7 @@ def _numbered(result: str) -> Text:
 
 
 def _in_order(law: Regulation) -> Iterator[str]:
-    for question in get_args(Question):
+    for question in QUESTIONS:
         for section in law.schema(question):
             yield from section.regeln
 

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from vwv_im.decision.causes import Causes
-from vwv_im.decision.compare import Law, decide_as
+from vwv_im.decision.compare import decide_as
 from vwv_im.decision.facets import findings, in_words, titles
+from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.corpus import CorpusCase

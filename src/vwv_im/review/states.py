@@ -1,11 +1,11 @@
-"""The states of the law in order, and finding those that an act or a range `A..B` compares."""
+"""Finding the two states of the law that an act or a range `A..B` compares."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from vwv_im.decision.compare import Law
 from vwv_im.decision.request import RequestError
+from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
 from vwv_im.text import Fault, Place, Text
@@ -22,24 +22,12 @@ class Step(NamedTuple):
     operations: tuple[OperationId, ...]
 
 
-def states(law: Regulation) -> tuple[Law, ...]:
-    """Return every state of the law in order: the Fassungen, then the last with each Erlass beside it.
-
-    >>> from vwv_im import regulation
-    >>> [state.name for state in states(regulation())][-2:]
-    ['2022-01-26', '2022-01-26+2022-03-11']
-    """
-    last, erlasse = law.with_erlasse.id, law.with_erlasse.erlasse
-    beside = (Law(last, erlasse[:count]) for count in range(1, len(erlasse) + 1))
-    return (*(Law(fassung.id, ()) for fassung in law.fassungen), *beside)
-
-
 def step(law: Regulation, wanted: str) -> Step:
     """Return what an act (`2020-11-11`) or a range (`2017-12-11..2022-01-26`) compares.
 
     Raises `RequestError` for an act that is not known or changes no text, and for a range in the wrong order.
     """
-    known = {state.last_act: number for number, state in enumerate(states(law))}
+    known = {state.last_act: number for number, state in enumerate(law.laws)}
     first, between, second = wanted.partition(BETWEEN)
     asked = (first, second) if between else (first,)
     if faults := [_unknown(name, known) for name in asked if name not in known]:
@@ -53,10 +41,9 @@ def step(law: Regulation, wanted: str) -> Step:
 
 
 def _step(law: Regulation, before: int, after: int) -> Step:
-    found = states(law)
-    acts = {state.last_act for state in found[before + 1 : after + 1]}
+    acts = {state.last_act for state in law.laws[before + 1 : after + 1]}
     operations = tuple(operation for operation in law.operations if operation.act in acts)
-    return Step(found[before] if before >= 0 else None, found[after], operations)
+    return Step(law.laws[before] if before >= 0 else None, law.laws[after], operations)
 
 
 def _unknown(name: str, known: dict[str, int]) -> Fault:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from vwv_im.decision.compare import Law
 from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.law.evidence import Beleg
-from vwv_im.law.fassung import AnyItem, Fassung
+from vwv_im.law.fassung import AnyItem, Fassung, Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt
 from vwv_im.law.regulation import Regulation

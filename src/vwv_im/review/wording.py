@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, get_args
+from typing import Any
 
 from vwv_im.decision.names import Names
 from vwv_im.decision.sentences import NOR, OR, demand_phrase, listed, operator_phrase, other_phrase, quoted, written
 from vwv_im.law.fassung import AnyItem, Fassung
-from vwv_im.law.model import Ableitung, Parameter, Pflicht, Question, Scope
+from vwv_im.law.model import QUESTIONS, Ableitung, Parameter, Pflicht, Scope
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning import plan as p
 from vwv_im.reasoning.planning import make_plan
@@ -108,7 +108,7 @@ class Wording:
     @cached_property
     def _planned(self) -> dict[tuple[str, str], tuple[Planned, Names]]:
         found: dict[tuple[str, str], tuple[Planned, Names]] = {}
-        for question in get_args(Question):
+        for question in QUESTIONS:
             plan = make_plan(self.law, self.fassung, question)
             names = Names(self.law, plan)
             parts: Iterable[Planned] = (

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from vwv_im import __version__
 from vwv_im.case import FACTS
 from vwv_im.case.facts import Fact
+from vwv_im.decision.page import ASKED
 from vwv_im.law.evidence import GRADES, Beleg
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
@@ -28,11 +29,6 @@ _INPUTS: Mapping[str, tuple[str, str]] = {
     "person": ("tPerson", "Die Person"),
     "entscheidung": ("tEntscheidung", "Die Entscheidung: ihr Tag"),
     READINGS: ("tAuslegung", "Lesarten streitiger Punkte; wo keine angegeben ist, gilt die Vorgabe"),
-}
-_TITLES: Mapping[Question, str] = {
-    "antrag": "Darf dieser Antrag bewilligt werden?",
-    "zielgruppe": "Darf diese Person beraten werden?",
-    "zaehlung": "Zählt diese Person für die Verteilung der Mittel?",
 }
 _ABOUT = (
     "Erzeugt aus den Regeldateien von vwv-im; kein Bescheid, kein Anspruch. null heißt: nicht bekannt. "
@@ -72,7 +68,7 @@ class _Document:
         root = ET.Element(
             _tag("definitions"),
             id=f"vwv-im-{name}",
-            name=f"VwV Integrationsmanagement, Fassung vom {plan.fassung}: {_TITLES[plan.question]}",
+            name=f"VwV Integrationsmanagement, Fassung vom {plan.fassung}: {ASKED[plan.question].de}",
             namespace=f"urn:vwv-im:{name}",
             exporter="vwv-im",
             exporterVersion=__version__,

@@ -12,7 +12,7 @@ from vwv_im.law.evidence import Belege
 from vwv_im.law.fassung import KINDS, Fassung
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt, Operation
-from vwv_im.publish.site.atlas import ROOT, Atlas
+from vwv_im.publish.site.atlas import ROOT, Atlas, state_name
 from vwv_im.publish.site.markdown import bullets, link, section, table
 from vwv_im.publish.site.parts import grade, item_link, place_link, source_link
 from vwv_im.publish.site.pictures import Field, figure, two_axes
@@ -96,15 +96,15 @@ def _effect(operation: Operation) -> str:
 
 
 def _text_after(atlas: Atlas, akt: Akt, page: str) -> str:
-    states = [state for state in atlas.states if akt.id in (state.erlasse or (state.id,))]
-    return bullets(link(f"Lesefassung {atlas.state_name(state)}", atlas.fassung_page(state), page) for state in states)
+    states = [state for state in atlas.law.states if akt.id == state.law.last_act]
+    return bullets(link(f"Lesefassung {state_name(state)}", atlas.fassung_page(state), page) for state in states)
 
 
 def fassung_page(atlas: Atlas, state: Fassung) -> str:
     """Return the consolidated reading text of a state of the law."""
     page = atlas.fassung_page(state)
     acts = [link(plain(atlas.acts[name].kurz.de), atlas.act_page(name), page) for name in _acts_of(atlas, state)]
-    lines = [f"# Lesefassung {atlas.state_name(state)}", _ABOUT_TEXT.format(", ".join(acts))]
+    lines = [f"# Lesefassung {state_name(state)}", _ABOUT_TEXT.format(", ".join(acts))]
     for name, items in atlas.words(state).by_subject().items():
         lines.append(f"## {plain(atlas.law.subjects[name].de)}")
         for item in items:
@@ -128,7 +128,7 @@ def _acts_of(atlas: Atlas, state: Fassung) -> list[str]:
 
 
 def _changed(atlas: Atlas, state: Fassung, act: str) -> str:
-    latest = (state.erlasse or (state.id,))[-1]
+    latest = state.law.last_act
     first = atlas.law.fassungen[0].id
     return ' <span class="marke">geändert</span>' if act == latest and act != first else ""
 

@@ -38,9 +38,13 @@ class Stage:
     """An item under one state of the law; `change` says what the act of this state did to it."""
 
     fassung: Fassung
-    name: str
     item: AnyItem | None
     change: str | None
+
+    @property
+    def name(self) -> str:
+        """What the state of the law is called in a table."""
+        return state_name(self.fassung)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +69,23 @@ class Atlas:
 
     def words(self, state: Fassung) -> Wording:
         """Return the reading text of a state of the law in German, made once."""
-        name = self.state_name(state)
-        if name not in self._words:
-            self._words[name] = Wording(self.law, state, "de")
-        return self._words[name]
+        if state.name not in self._words:
+            self._words[state.name] = Wording(self.law, state, "de")
+        return self._words[state.name]
 
     @cached_property
     def items(self) -> Mapping[str, AnyItem]:
         """Every item of every Fassung by its key, in its latest wording."""
         return {item.entry.key: item for item in self.law.items}
 
-    @cached_property
-    def states(self) -> tuple[Fassung, ...]:
-        """Every Fassung, and the last one with the Erlasse beside it."""
-        return self.law.states
-
-    def state_name(self, state: Fassung) -> str:
-        """Return what a state of the law is called in a table."""
-        if not state.erlasse:
-            return state.id
-        return f"mit Erlass {', '.join(state.erlasse)}"
-
     def stages(self, key: str) -> list[Stage]:
         """Return an item under each state of the law; an Erlass only where it touches the item."""
         found: list[Stage] = []
-        for state in self.states:
+        for state in self.law.states:
             item = next((one for one in state if one.entry.key == key), None)
             change = self._change(state, item, found)
             if not state.erlasse or change is not None:
-                found.append(Stage(state, self.state_name(state), item, change))
+                found.append(Stage(state, item, change))
         return found
 
     def _change(self, state: Fassung, item: AnyItem | None, before: list[Stage]) -> str | None:
@@ -103,7 +95,7 @@ class Atlas:
         had = before[-1].item is not None
         if item is None:
             return "aufgehoben" if had else None
-        if item.act not in (state.erlasse or (state.id,)):
+        if item.act != state.law.last_act:
             return None
         return "geändert" if had else "eingefügt"
 
@@ -122,7 +114,7 @@ class Atlas:
 
     def fassung_page(self, state: Fassung) -> str:
         """Return the page with the consolidated text of a state of the law."""
-        return f"{ROOT}/fassungen/{'+'.join((state.id, *state.erlasse))}.md"
+        return f"{ROOT}/fassungen/{state.name}.md"
 
     def fact_page(self, fact: str) -> str | None:
         """Return where a fact is explained: the list of what a case may state, or the page of its derivation."""
@@ -255,6 +247,16 @@ class Atlas:
         herkunft, rule = example.case.herkunft, example.reason.requirement.item
         subject = example.case.place.file.endswith(f"{rule.subject}.yaml")
         return herkunft.get("regel") != rule.id, not subject, "quelle" not in herkunft, example.case.id
+
+
+def state_name(state: Fassung) -> str:
+    """Return what a state of the law is called in a table: the Fassung by its id, an Erlass beside it by its own.
+
+    >>> from vwv_im import regulation
+    >>> [state_name(state) for state in regulation().states][-2:]
+    ['2022-01-26', 'mit Erlass 2022-03-11']
+    """
+    return f"mit Erlass {', '.join(state.erlasse)}" if state.erlasse else state.id
 
 
 def anchor(fact: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vwv_im.publish.site import act_pages, lists, overview
-from vwv_im.publish.site.atlas import ROOT, Atlas
+from vwv_im.publish.site.atlas import ROOT, Atlas, state_name
 from vwv_im.publish.site.item_pages import item_page
 from vwv_im.publish.site.reviews import belege_page, coverage_page, effects_by_operation, synopsis_of
 from vwv_im.text import Fault, Place, Text
@@ -105,7 +105,7 @@ def _pages(atlas: Atlas) -> Iterator[tuple[str, str]]:
     yield f"{ROOT}/akte/index.md", act_pages.acts_page(atlas)
     for akt in atlas.law.acts:
         yield atlas.act_page(akt.id), act_pages.act_page(atlas, akt, synopsis_of(atlas, akt))
-    for state in atlas.states:
+    for state in atlas.law.states:
         yield atlas.fassung_page(state), act_pages.fassung_page(atlas, state)
     effects = effects_by_operation(atlas)
     for key in atlas.items:
@@ -129,8 +129,8 @@ def _nav(atlas: Atlas) -> Iterator[str]:
     for akt in atlas.law.acts:
         yield f"      - {_quoted(akt.kurz.de)}: {atlas.act_page(akt.id)}"
     yield "      - Lesefassungen:"
-    for state in atlas.states:
-        yield f"          - {_quoted(atlas.state_name(state))}: {atlas.fassung_page(state)}"
+    for state in atlas.law.states:
+        yield f"          - {_quoted(state_name(state))}: {atlas.fassung_page(state)}"
     yield "  - Wie sicher:"
     for title, name in _CERTAINTY.items():
         yield f"      - {title}: {name}"

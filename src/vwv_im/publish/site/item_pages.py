@@ -14,6 +14,7 @@ from vwv_im.law.model import Ableitung, Operation, Parameter, Regel, Vermerk, Wi
 from vwv_im.publish.site.atlas import Atlas, Example, Stage
 from vwv_im.publish.site.markdown import bullets, code, link, section, span, table
 from vwv_im.publish.site.parts import (
+    CONCERNED,
     evidence_of,
     evidence_table,
     grade,
@@ -40,12 +41,6 @@ _ARTS: Mapping[str, str] = {
     "soll": "soll: in der Regel verlangt",
     "kann": "kann: im Ermessen der Bewilligungsstelle",
     "hinweis": "Hinweis: geht in kein Ergebnis ein",
-}
-_FOR: Mapping[str, str] = {
-    "antrag": "für den Antrag",
-    "stelle": "für jede Stelle",
-    "mitglied": "für jedes Mitglied",
-    "person": "für die Person",
 }
 _RESULTS: Mapping[str, str] = {
     "yes": "ja",
@@ -85,7 +80,7 @@ def _head(atlas: Atlas, key: str, page: str) -> str:
     model = item.model
     facts = [code(item.id), KINDS[item.entry.kind].de, f"Gegenstand {plain(atlas.law.subjects[item.subject].de)}"]
     if isinstance(model, Regel):
-        facts += [_ARTS[model.art], _FOR[model.bezug]]
+        facts += [_ARTS[model.art], f"für {CONCERNED[model.bezug]}"]
     if isinstance(model, Ableitung):
         facts.append(f"ergibt {code(model.ergibt)}")
     if not isinstance(model, Widerspruch):
@@ -144,7 +139,7 @@ def _stages(atlas: Atlas, key: str, page: str) -> str:
 
 
 def _stage_row(atlas: Atlas, stage: Stage, page: str) -> list[str]:
-    akt = atlas.acts[(stage.fassung.erlasse or (stage.fassung.id,))[-1]]
+    akt = atlas.acts[stage.fassung.law.last_act]
     name = link(stage.name, atlas.fassung_page(stage.fassung), page)
     start = short_day(akt.gilt_ab.datum) + (" (angenommen)" if akt.gilt_ab.beleg[0].grad == "annahme" else "")
     if stage.item is None:

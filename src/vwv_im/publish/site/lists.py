@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from vwv_im.case import FACTS, PARTS, Fact
+from vwv_im.decision.page import ASKED
 from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES, Beleg
-from vwv_im.law.model import Auslegung
+from vwv_im.law.model import QUESTIONS, Auslegung
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor
 from vwv_im.publish.site.markdown import bullets, code, link, section, table
-from vwv_im.publish.site.parts import QUESTIONS, evidence_of, grade, item_link, source_link
+from vwv_im.publish.site.parts import CONCERNED, evidence_of, grade, item_link, source_link
 
 _FORMS: Mapping[str, str] = {
     "ganzzahl": "ganze Zahl",
@@ -189,8 +190,8 @@ def schema(atlas: Atlas) -> str:
     """Return the page of the order of examination for each question."""
     page = f"{ROOT}/pruefschema.md"
     lines = ["# Prüfschema", _ABOUT_SCHEMA]
-    for question, title in QUESTIONS.items():
-        lines.append(f"## {title}")
+    for question in QUESTIONS:
+        lines.append(f"## {ASKED[question].de}")
         for number, part in enumerate(atlas.law.schema(question), start=1):
             rows = [_rule_row(atlas, rule, page) for rule in part.regeln]
             lines += section(f"{number}. {plain(part.titel.de)}", table(_SCHEMA_HEAD, rows), 3)
@@ -201,12 +202,6 @@ _SCHEMA_HEAD = ["Voraussetzung", "Art", "für", "Fassungen", "Beleg"]
 _ABOUT_SCHEMA = """\
 In dieser Reihenfolge geht eine Entscheidung die Voraussetzungen durch. `muss` und `soll` gehen in das Ergebnis ein;
 `kann` ist eine Möglichkeit im Ermessen der Bewilligungsstelle, `hinweis` ein Rat."""
-_FOR: Mapping[str, str] = {
-    "antrag": "den Antrag",
-    "stelle": "jede Stelle",
-    "mitglied": "jedes Mitglied",
-    "person": "die Person",
-}
 
 
 def _rule_row(atlas: Atlas, rule: str, page: str) -> list[str]:
@@ -216,7 +211,7 @@ def _rule_row(atlas: Atlas, rule: str, page: str) -> list[str]:
     return [
         item_link(atlas, rule, page) + (" (nur bei anderer Lesart)" if atlas.only_otherwise(rule) else ""),
         getattr(model, "art", ""),
-        _FOR[getattr(model, "bezug", "antrag")],
+        CONCERNED[getattr(model, "bezug", "antrag")],
         ", ".join(stages),
         grade(atlas.grade_in_force(rule)),
     ]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vwv_im.case import FACTS
+from vwv_im.decision.page import ASKED
 from vwv_im.decision.text import plain
 from vwv_im.law.fassung import KINDS
-from vwv_im.law.model import Parameter, Question
+from vwv_im.law.model import QUESTIONS, Parameter, Question
 from vwv_im.law.types import scope_of
 from vwv_im.publish.site.atlas import ROOT, Atlas
 from vwv_im.publish.site.item_pages import bars_of, html_href
 from vwv_im.publish.site.markdown import table
-from vwv_im.publish.site.parts import QUESTIONS, grade, item_link
+from vwv_im.publish.site.parts import grade, item_link
 from vwv_im.publish.site.pictures import Node, figure, graph, layers, untangled
 
 
@@ -53,7 +54,8 @@ def changing_values(atlas: Atlas) -> str:
 def graph_page(atlas: Atlas) -> str:
     """Return the graph of the decision for each question."""
     lines = ["# Entscheidungsgraph", _ABOUT_GRAPH]
-    for question, title in QUESTIONS.items():
+    for question in QUESTIONS:
+        title = ASKED[question].de
         lines += [f"## {title}", _graph(atlas, question, title)]
     return "\n\n".join(lines)
 

@@ -8,17 +8,18 @@ from typing import NamedTuple
 from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES, Beleg, Grade
 from vwv_im.law.fassung import AnyItem
-from vwv_im.law.model import Question
+from vwv_im.law.model import Scope
 from vwv_im.publish.site.atlas import ROOT, Atlas
 from vwv_im.publish.site.markdown import code, link, span, table
 from vwv_im.text import Place
 
-QUESTIONS: Mapping[Question, str] = {
-    "antrag": "Kann der Antrag bewilligt werden?",
-    "zielgruppe": "Darf diese Person beraten werden?",
-    "zaehlung": "Zählt diese Person für die Verteilung der Mittel?",
+CONCERNED: Mapping[Scope, str] = {
+    "antrag": "den Antrag",
+    "stelle": "jede Stelle",
+    "mitglied": "jedes Mitglied",
+    "person": "die Person",
 }
-"""The questions, as a reader asks them."""
+"""What a requirement is examined for."""
 
 
 class Evidence(NamedTuple):

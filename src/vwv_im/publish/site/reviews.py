@@ -73,7 +73,7 @@ def _what(atlas: Atlas, rest: Rest, page: str) -> str:
 
 
 def _where(atlas: Atlas, rest: Rest) -> str:
-    every = {state.name for state in atlas.states}
+    every = {state.name for state in atlas.law.states}
     return "alle" if every <= set(rest.fassungen) else ", ".join(rest.fassungen) or "–"
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any
 
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.law.fassung import AnyItem, Fassung
-from vwv_im.law.model import Question
+from vwv_im.law.model import QUESTIONS
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import Atom, Condition, Contradiction, Derivation, Duty, Every, Requirement, Some
@@ -45,7 +45,7 @@ def findings_of_conditions(law: Regulation) -> Iterator[Fault]:
 
 def _looks(law: Regulation) -> Iterator[Look]:
     for state in law.states:
-        for question in get_args(Question):
+        for question in QUESTIONS:
             program = programs_of(law).get(state.id, state.erlasse, question).direct
             plan = program.plan
             rules: list[Rule] = [*plan.requirements, *plan.contradictions, *plan.duties]

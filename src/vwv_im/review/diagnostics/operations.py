@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import dropwhile
-from typing import Any, get_args
+from typing import Any
 
 from vwv_im.decision.causes import dependants
 from vwv_im.law.history import OperationId
-from vwv_im.law.model import Question
+from vwv_im.law.model import QUESTIONS
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.reasoning.planning import make_plan
@@ -44,7 +44,7 @@ def _structures(
     law: Regulation, identifier: str, erlasse: tuple[str, ...], without: frozenset[OperationId] = frozenset()
 ) -> tuple[tuple[Any, ...], ...]:
     fassung = law.fassung(identifier, erlasse, without)
-    return tuple(structure(make_plan(law, fassung, question)) for question in get_args(Question))
+    return tuple(structure(make_plan(law, fassung, question)) for question in QUESTIONS)
 
 
 def structure(plan: Plan) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import Any, get_args
+from typing import Any
 
 from vwv_im.decision.context import Context
 from vwv_im.decision.contradictions import contradictions_of
@@ -17,7 +17,7 @@ from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.sentences import written
 from vwv_im.law.fassung import AnyItem, Fassung
-from vwv_im.law.model import Question
+from vwv_im.law.model import QUESTIONS
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.frames import Frame, Frames
@@ -118,7 +118,7 @@ def unwritable(law: Regulation) -> Iterator[Fault]:
     """Yield the rules whose sentences cannot be written, with why, and under which Fassungen."""
     problems: dict[tuple[Place, str, Text], list[Fassung]] = {}
     for state in law.states:
-        for question in get_args(Question):
+        for question in QUESTIONS:
             writer = _Writer(law, state, programs_of(law).get(state.id, state.erlasse, question).direct)
             for item, write in _rules(writer):
                 if (problem := _problem(write)) is not None:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
-from typing import Any, get_args
+from typing import Any
 
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.law.fassung import Fassung, Item
-from vwv_im.law.model import Ableitung, Question
+from vwv_im.law.model import QUESTIONS, Ableitung
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct, Test
 from vwv_im.reasoning.frames import Frame
@@ -55,7 +55,7 @@ def findings_of_tables(law: Regulation) -> Iterator[Fault]:
 def _looks(law: Regulation) -> Iterator[Look]:
     seen: dict[tuple[Any, ...], Look] = {}
     for state in law.states:
-        for question in get_args(Question):
+        for question in QUESTIONS:
             program = programs_of(law).get(state.id, state.erlasse, question).direct
             for derivation in program.plan.derivations:
                 key = (state.id, state.erlasse, derivation.fact)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any
 
 from vwv_im.law.base import RuleModel, Zweisprachig
-from vwv_im.law.model import Ableitung, Question
+from vwv_im.law.model import QUESTIONS, Ableitung
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.diagnostics.codes import found
 from vwv_im.text import Fault, Place, Text
@@ -95,7 +95,7 @@ def _texts(law: Regulation) -> Iterator[tuple[Place, Zweisprachig]]:
     beside |= {f"offene_fragen.{name}": point for name, point in law.open_questions.items()}
     for name, model in beside.items():
         yield from ((law.written[name].place(path), text) for path, text in _below(model))
-    for question in get_args(Question):
+    for question in QUESTIONS:
         for number, section in enumerate(law.schema(question)):
             yield law.written["pruefschema"].place((question, number, "titel")), section.titel
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import pairwise
-from typing import Any, get_args
+from typing import Any
 
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.law.fassung import Fassung
-from vwv_im.law.model import Ableitung, Question
+from vwv_im.law.model import QUESTIONS, Ableitung, Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Atom, Constant, Derivation, Plan, Row
 from vwv_im.review.corpus import CorpusCase
@@ -46,7 +46,7 @@ class View:
         defaults = {name: reading.vorgabe for name, reading in self.law.readings.items()}
         erlasse = tuple(akt.id for akt in self.law.acts if akt.art == "erlass")
         norms = [akt.id for akt in self.law.acts if akt.art in ("stammfassung", "aenderung")]
-        questions = [question for question in get_args(Question) if self.law.schema(question)]
+        questions = [question for question in QUESTIONS if self.law.schema(question)]
         states = [(fassung, beside) for fassung in norms for beside in {(), erlasse}]
         return (
             acts,

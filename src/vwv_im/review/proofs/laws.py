@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from vwv_im.decision.compare import Law
 from vwv_im.decision.evaluate import programs_of
+from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan
-
-QUESTIONS: tuple[Question, ...] = ("antrag", "zielgruppe", "zaehlung")
 
 
 @dataclass(frozen=True, slots=True)

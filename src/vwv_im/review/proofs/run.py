@@ -11,10 +11,11 @@ from multiprocessing import get_context
 from time import monotonic
 from typing import Any
 
+from vwv_im.law.model import QUESTIONS
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.review.proofs.amendments import monotony, operation, reading
 from vwv_im.review.proofs.cells import requirements
-from vwv_im.review.proofs.laws import QUESTIONS, periods
+from vwv_im.review.proofs.laws import periods
 from vwv_im.review.proofs.proof import Proof, Result
 from vwv_im.review.proofs.tables import tables
 from vwv_im.review.proofs.workbench import Workbench

@@ -223,18 +223,7 @@ def times(term: z3.ArithRef, factor: int) -> z3.ArithRef:
     return term * factor
 
 
-_RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
-    "ist": lambda a, b: a == b,
-    "ist_nicht": lambda a, b: a != b,
-    "mindestens": lambda a, b: a >= b,
-    "weniger_als": lambda a, b: a < b,
-    "hoechstens": lambda a, b: a <= b,
-    "mehr_als": lambda a, b: a > b,
-    "vor": lambda a, b: a < b,
-    "nicht_vor": lambda a, b: a >= b,
-    "nach": lambda a, b: a > b,
-    "nicht_nach": lambda a, b: a <= b,
-}
+_OF_LISTS = ("in", "nicht_in", "enthaelt", "enthaelt_nicht")
 
 
 def compared(operator: str, left: Known, right: Known, ranks: Any = None) -> Truth:
@@ -255,13 +244,12 @@ def ranked(value: Value, ranks: Any) -> Value:
 
 def related(operator: str, left: Value, right: Value) -> z3.BoolRef:
     """Return when a relation of two values holds, both being known."""
-    relation = _RELATIONS.get(operator)
+    relation: Any = OPERATORS[operator].compare
     match left, right:
         case Finite(), Finite():
-            holds = OPERATORS[operator].compare
             pairs = ((a, g, b, h) for a, g in left.options for b, h in right.options)
-            return some(every((g, h)) for a, g, b, h in pairs if holds(a, b))
-        case _ if relation is None:
+            return some(every((g, h)) for a, g, b, h in pairs if relation(a, b))
+        case _ if operator in _OF_LISTS:
             raise UntranslatableError(operator)
         case Day(), Day():
             return _simple(relation(_code(left), _code(right)))

@@ -10,11 +10,11 @@ from typing import Any
 import z3
 
 from vwv_im.case import read_case
-from vwv_im.decision.compare import Law
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide_under
 from vwv_im.decision.request import make_request
 from vwv_im.law.choice import Choice
+from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.rounds import Measure, Row, seconds
+from benchmarks.setting import rule_lines
 from benchmarks.single_cases import entries
-from benchmarks.single_rounds import Measure, Row, Section, seconds
 
 from vwv_im.law.regulation import load_regulation, rules_directory
 
@@ -29,45 +30,31 @@ print(perf_counter() - start)
 """
 
 
-def lines() -> int:
-    """Return the number of lines in the rule files."""
-    return sum(len(path.read_bytes().splitlines()) for path in rules_directory().rglob("*.yaml"))
+def fresh_processes(warm: Path) -> list[Row]:
+    """Return the rows about fresh processes, less a bare one; `warm` is a cache folder that the lost round fills."""
+    (entry,) = entries(0, 1)
+    case = f"{entry.raw!r}, on={entry.on.isoformat()!r}"
+    direct, checked = f"{_EVALUATE}({case}, engine='direct').verdict", f"{_EVALUATE}({case}).verdict"
 
+    def beyond(program: str, cache: Path) -> float:
+        bare = seconds(lambda: _python(_BARE, cache, warm))
+        return seconds(lambda: _python(program, cache, warm)) - bare
 
-class Startup:
-    """Rows about fresh processes; `warm` is a cache folder that the round before the first fills."""
+    def fresh(program: str) -> Measure:
+        return lambda _: beyond(program, warm)
 
-    def __init__(self, warm: Path) -> None:
-        self.warm = warm
-        (entry,) = entries(0, 1)
-        case = f"{entry.raw!r}, on={entry.on.isoformat()!r}"
-        self.direct = f"{_EVALUATE}({case}, engine='direct').verdict"
-        self.checked = f"{_EVALUATE}({case}).verdict"
-
-    def section(self) -> Section:
-        """Return the rows."""
-        note = "fresh process less a bare one; the rules' cache "
-        return Section(
-            "A fresh process",
-            [
-                Row("import vwv_im", "s", "the package alone; parts load when used", self._fresh(_IMPORT), IMPORT_AIM),
-                Row("... vwv_im.evaluate", "s", "and all that evaluate imports", self._fresh(_EVALUATE), IMPORT_AIM),
-                Row("... first decision, cold", "s", note + "is empty, engine direct", self._cold),
-                Row("... first decision, warm", "s", note + "is filled, engine direct", self._fresh(self.direct)),
-                Row("... first decision, checked", "s", note + "is filled, both engines", self._fresh(self.checked)),
-            ],
-        )
-
-    def _fresh(self, program: str) -> Measure:
-        return lambda _: self._seconds(program, self.warm)
-
-    def _cold(self, _: int) -> float:
+    def cold(_: int) -> float:
         with TemporaryDirectory() as empty:
-            return self._seconds(self.direct, Path(empty))
+            return beyond(direct, Path(empty))
 
-    def _seconds(self, program: str, cache: Path) -> float:
-        bare = seconds(lambda: _python(_BARE, cache, self.warm))
-        return seconds(lambda: _python(program, cache, self.warm)) - bare
+    kept = "the rules' cache is"
+    return [
+        Row("import vwv_im", "s", "the package alone; parts load when used", fresh(_IMPORT), IMPORT_AIM),
+        Row("import vwv_im.evaluate", "s", "and all that evaluate imports", fresh(_EVALUATE), IMPORT_AIM),
+        Row("first decision, cold", "s", f"{kept} empty, engine direct", cold),
+        Row("first decision, warm", "s", f"{kept} filled, engine direct", fresh(direct)),
+        Row("first decision, checked", "s", f"{kept} filled, both engines", fresh(checked)),
+    ]
 
 
 def _python(program: str, cache: Path, warm: Path) -> str:
@@ -78,9 +65,9 @@ def _python(program: str, cache: Path, warm: Path) -> str:
     return done.stdout.decode()
 
 
-def reading(warm: Path) -> Section:
+def reading(warm: Path) -> list[Row]:
     """Return the rows about reading and checking the rule files, in this process."""
-    thousands = lines() / 1000
+    thousands = rule_lines() / 1000
 
     def cold(_: int) -> float:
         with TemporaryDirectory() as empty, _environment({"XDG_CACHE_HOME": empty}):
@@ -101,17 +88,14 @@ def reading(warm: Path) -> Section:
     def fresh(_: int) -> float:
         return float(_python(_LOAD, warm, warm))
 
-    unit = "s / 1,000 l."
-    return Section(
-        "Reading the rule files",
-        [
-            Row("cold, cache empty", unit, "read, built, checked in every Fassung, kept in the cache", cold, COLD_AIM),
-            Row("cold, cache off", unit, "read, built, checked in every Fassung", off, COLD_AIM),
-            Row("from the cache", "s", "all files: read, built, and what is checked then", cached, CACHED_AIM),
-            Row("... every Fassung", "s", "and every Fassung derived from the acts", all_fassungen, CACHED_AIM),
-            Row("... in a fresh process", "s", "the first time: pydantic compiles its models", fresh, CACHED_AIM),
-        ],
-    )
+    unit, every = "s per 1,000 lines", "read, built, checked in every Fassung"
+    return [
+        Row("rules, cache empty", unit, f"{every}, kept in the cache", cold, COLD_AIM),
+        Row("rules, cache off", unit, every, off, COLD_AIM),
+        Row("rules from the cache", "s", "all files: read, built, and what is checked then", cached, CACHED_AIM),
+        Row("rules from the cache, every Fassung", "s", "and derived from the acts", all_fassungen, CACHED_AIM),
+        Row("rules from the cache, fresh process", "s", "pydantic compiles its models first", fresh, CACHED_AIM),
+    ]
 
 
 def _load() -> None:

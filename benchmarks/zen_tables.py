@@ -13,7 +13,7 @@ from typing import Any
 
 import zen
 from benchmarks.single_cases import FASSUNG, Entry
-from benchmarks.single_tables import Graph, field_of
+from benchmarks.zen_graph import Graph, field_of
 
 from vwv_im import Decision, Regulation
 
