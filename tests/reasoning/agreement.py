@@ -38,7 +38,10 @@ def disagreements(
     program = answers(law, Asked(question, known_on, readings_key(followed)))
     frames, shape = frames_of(cases, days, question)
     spans = regimes_of(program.regimes, set(days))
-    found = {home: frame.collect() for home, frame in program.decide(frames, shape, spans).items()}
+    found = program.decided({home: frame.collect() for home, frame in frames.items()}, shape)
+    for home, lazy in program.decide(frames, shape, spans).items():
+        if not lazy.collect().equals(found[home]):
+            yield f"{question}: lazy frames of {home} are decided otherwise"
     posts = found["stelle"].iter_rows(named=True) if "stelle" in found else iter(())
     for case, day, row in zip(cases, days, found[TOP].iter_rows(named=True), strict=True):
         decision = evaluate(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vwv_im.decision.context import Context, Subject
-from vwv_im.law.evidence import Beleg, Grade, weakest
+from vwv_im.law.evidence import NONE, Beleg, Grade, grade_at, rank_of, weakest
 from vwv_im.law.fassung import AnyItem
 from vwv_im.reasoning.plan import (
     Atom,
@@ -78,80 +77,87 @@ def _grade_of(context: Context, requirement: Requirement) -> Grade:
 
 
 class Grades:
-    """The grades of derived values, each the weakest of all that the value was derived from."""
+    """The grades of derived values, each the weakest of all that the value was derived from.
+
+    Inside, a grade is its rank: the weaker, the higher, and `NONE` where there is none.
+    """
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self._known: dict[tuple[str, str], Grade | None] = {}
+        self._known: dict[tuple[str, str], int] = {}
 
     def of_fact(self, fact: str, subject: Subject) -> Grade | None:
         """Return the grade of a derived fact; `None` for what the case states and for what is unknown."""
-        derivation = self.context.plan.producers.get(fact)
-        home = self.context.home(fact, subject)
-        if derivation is None or self.context.value(fact, home) is None:
-            return None
-        key = (fact, home.name)
-        if key not in self._known:
-            self._known[key] = weakest(self._grades(derivation, home))
-        return self._known[key]
+        return grade_at(self._fact(fact, subject))
 
     def of_condition(self, condition: Condition | None, subject: Subject) -> Grade | None:
         """Return the weakest grade among the derived facts that a condition reads."""
-        return None if condition is None else self._of_facts(condition, subject)
+        if condition is None:
+            return None
+        return grade_at(max([self._fact(fact, subject) for fact in self._basis(condition)[1]], default=NONE))
 
-    def _of_facts(self, root: Condition | Expression, subject: Subject) -> Grade | None:
-        derived = self.context.once("derived facts", root, lambda: self._derived(root))
-        return weakest([self.of_fact(fact, subject) for fact in derived]) if derived else None
+    def _fact(self, fact: str, subject: Subject) -> int:
+        home = self.context.home(fact, subject)
+        key = (fact, home.name)
+        rank = self._known.get(key)
+        if rank is None:
+            derivation = self.context.plan.producers.get(fact)
+            if derivation is None or self.context.value(fact, home) is None:
+                rank = NONE
+            else:
+                rank = self._derived(derivation, home)
+            self._known[key] = rank
+        return rank
 
-    def _derived(self, root: Condition | Expression) -> tuple[str, ...]:
-        """Return the derived facts that are read below `root`; what the case states has no grade."""
-        return tuple(fact for fact in dict.fromkeys(facts_of(root)) if fact in self.context.plan.producers)
-
-    def _grades(self, derivation: Derivation, subject: Subject) -> Iterator[Grade | None]:
-        yield derivation.item.model.beleg[0].grad
-        form = derivation.form
+    def _derived(self, derivation: Derivation, subject: Subject) -> int:
+        form, own = derivation.form, rank_of(derivation.item.model.beleg[0].grad)
         if isinstance(form, tuple):
-            yield from self._of_table(derivation, form, subject)
-        elif isinstance(form, Atom | Every | Some):
-            yield from self._of_parameters(form)
-            yield self.of_condition(form, subject)
-        else:
-            yield from self._of_expression(form, subject)
+            return max(own, self._table(derivation, form, subject))
+        if isinstance(form, Atom | Every | Some):
+            return max(own, self._all(form, subject))
+        return max(own, self._expression(form, subject))
 
-    def _of_table(self, derivation: Derivation, rows: tuple[Row, ...], subject: Subject) -> Iterator[Grade | None]:
-        written = derivation.item.model.faelle or ()
-        for row, source in zip(rows, written, strict=True):
+    def _table(self, derivation: Derivation, rows: tuple[Row, ...], subject: Subject) -> int:
+        """Return the weakest of all rows up to the one that was taken."""
+        found = NONE
+        for row, source in zip(rows, derivation.item.model.faelle or (), strict=True):
             if row.condition is not None:
-                yield from self._of_parameters(row.condition)
-                yield self.of_condition(row.condition, subject)
+                found = max(found, self._all(row.condition, subject))
                 if not self.context.truth(row.condition, subject):
                     continue
-            if source.beleg is not None:
-                yield source.beleg[0].grad
-            yield from self._of_expression(row.value, subject)
-            return
+            taken = NONE if source.beleg is None else rank_of(source.beleg[0].grad)
+            return max(found, taken, self._expression(row.value, subject))
+        return found
 
-    def _of_expression(self, expression: Expression, subject: Subject) -> Iterator[Grade | None]:
+    def _expression(self, expression: Expression, subject: Subject) -> int:
         match expression:
             case _ if self.context.once("same for all", expression, lambda: _reads_the_same_for_all(expression)):
-                yield self._of_facts(expression, subject)
-                yield from self._of_parameters(expression)
+                return self._all(expression, subject)
             case Compute(operation="erster_bekannter", operands=operands):
                 known = (o for o in operands if self.context.computed(o, subject) is not None)
-                yield from self._of_expression(next(known), subject)
+                return self._expression(next(known), subject)
             case Compute(operands=operands):
-                for operand in operands:
-                    yield from self._of_expression(operand, subject)
+                return max(self._expression(operand, subject) for operand in operands)
             case Over(scope=scope, value=value):
-                for inner in self.context.subjects(scope):
-                    yield from self._of_expression(value, inner)
+                return max([self._expression(value, inner) for inner in self.context.subjects(scope)], default=NONE)
+        return NONE
 
-    def _of_parameters(self, root: Condition | Expression) -> tuple[Grade, ...]:
-        return self.context.once("grades", root, lambda: tuple(self._grades_of_parameters(root)))
+    def _all(self, root: Condition | Expression, subject: Subject) -> int:
+        """Return the weakest of the parameters and the derived facts that are read below `root`."""
+        found, derived = self._basis(root)
+        for fact in derived:
+            found = max(found, self._fact(fact, subject))
+        return found
 
-    def _grades_of_parameters(self, root: Condition | Expression) -> Iterator[Grade]:
-        for name in dict.fromkeys(parameters_of(root)):
-            yield self.context.fassung.parameters[name].model.beleg[0].grad
+    def _basis(self, root: Condition | Expression) -> tuple[int, tuple[str, ...]]:
+        """Return the weakest of the parameters below `root`, and the derived facts; what is stated has no grade."""
+        return self.context.once("basis", root, lambda: self._basis_of(root))
+
+    def _basis_of(self, root: Condition | Expression) -> tuple[int, tuple[str, ...]]:
+        parameters, producers = self.context.fassung.parameters, self.context.plan.producers
+        ranks = [rank_of(parameters[name].model.beleg[0].grad) for name in parameters_of(root)]
+        derived = tuple(fact for fact in dict.fromkeys(facts_of(root)) if fact in producers)
+        return max(ranks, default=NONE), derived
 
 
 def _reads_the_same_for_all(expression: Expression) -> bool:

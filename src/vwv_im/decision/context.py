@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ from vwv_im.text import Text
 UNSTATED = ("antrag.stellen", "antrag.mitglieder")
 """The subjects that stand for posts or members that are not stated."""
 T = TypeVar("T")
+Document = dict[str, Any]
 
 
 class Subject(NamedTuple):
@@ -43,6 +45,9 @@ class Subject(NamedTuple):
 
 
 _ONCE: WeakKeyDictionary[Plan, dict[Hashable, tuple[object, Any]]] = WeakKeyDictionary()
+_WRITTEN: WeakKeyDictionary[Plan, dict[Hashable, bytes]] = WeakKeyDictionary()
+_MOST_WRITTEN = 4096
+"""So many documents are kept for a plan, of some kilobytes each; with one more, all are forgotten."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +79,17 @@ class Context:
             found = self._once[key] = (about, work())
         result: T = found[1]
         return result
+
+    def written(self, about: tuple[Hashable, ...], write: Callable[[], Document]) -> Document:
+        """Return a document that follows from the plan and `about` alone: a new one, but written only once."""
+        kept = _WRITTEN.setdefault(self.plan, {})
+        found = kept.get(about)
+        if found is None:
+            if len(kept) >= _MOST_WRITTEN:
+                kept.clear()
+            found = kept[about] = marshal.dumps(write())
+        document: Document = marshal.loads(found)  # noqa: S302 - what was dumped here
+        return document
 
     @cached_property
     def _subjects(self) -> dict[str, tuple[Subject, ...]]:
@@ -119,9 +135,7 @@ class Context:
 
     def home(self, fact: str, subject: Subject) -> Subject:
         """Return the subject that a fact belongs to, as seen from `subject`."""
-        scope = scope_of(fact)
-        top = self.plan.scopes[0]
-        return subject if scope == subject.scope else Subject(top, top, None, self.evaluation.frames.top)
+        return subject if scope_of(fact) == subject.scope else self.subjects(self.plan.scopes[0])[0]
 
     def derived(self) -> Iterator[tuple[Derivation, Subject]]:
         """Yield every derived fact with every subject it was derived for."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -69,47 +69,47 @@ def prepared(
 
 def decide(law: Regulation, case: Case, request: Request, without: Collection[OperationId] = ()) -> Decision:
     """Decide a valid case on a valid request, `without` some operations of the acts."""
-    choice = law.choose(request.on, request.known_on, request.readings)
-
-    def again(readings: Mapping[str, str]) -> Decision:
-        return decide(law, case, replace(request, readings=readings, engine="direct"), without)
-
-    return _decision(law, case, request, choice, without, again)
+    return Decider(law, case, without).decide(request)
 
 
 def decide_under(
     law: Regulation, case: Case, request: Request, choice: Choice, without: Collection[OperationId] = ()
 ) -> Decision:
     """Decide a valid case under a Fassung that was chosen by other means than the day."""
-
-    def again(readings: Mapping[str, str]) -> Decision:
-        return decide_under(law, case, replace(request, readings=readings, engine="direct"), choice, without)
-
-    return _decision(law, case, request, choice, without, again)
+    return Decider(law, case, without, choice).decide(request)
 
 
-def _decision(
-    law: Regulation,
-    case: Case,
-    request: Request,
-    choice: Choice,
-    without: Collection[OperationId],
-    again: Callable[[Mapping[str, str]], Decision],
-) -> Decision:
-    in_time()
-    context, engine = _run(law, choice, case, request, without)
-    return Decision(law, request, choice, case, context, engine, again)
+@dataclass(frozen=True)
+class Decider:
+    """Where one case is decided, and decided again under other readings; under `choice`, or what the day gives."""
 
+    law: Regulation
+    case: Case
+    without: Collection[OperationId] = ()
+    choice: Choice | None = None
 
-def _run(
-    law: Regulation, choice: Choice, case: Case, request: Request, without: Collection[OperationId]
-) -> tuple[Context | None, Engine]:
-    programs = programs_of(law)
-    if choice.basis is None:
-        return None, Engine("direct" if request.engine == "checked" else request.engine, False)
-    program = programs.get(choice.basis, choice.erlasse, request.question, without)
-    evaluation, used, checked = program.run(request.engine, case, request.on, request.readings)
-    return Context(law, program.fassung, program.direct, evaluation), Engine(used, checked)
+    def decide(self, request: Request, before: Context | None = None) -> Decision:
+        """Decide the case; `before` is what `direct` found for it on the same day under other readings."""
+        in_time()
+        choice = self.choice or self.law.choose(request.on, request.known_on, request.readings)
+        context, engine = self._run(choice, request, before)
+
+        def again(readings: Mapping[str, str]) -> Decision:
+            known = context if engine.used == "direct" else None
+            return self.decide(replace(request, readings=readings, engine="direct"), known)
+
+        return Decision(self.law, request, choice, self.case, context, engine, again)
+
+    def _run(self, choice: Choice, request: Request, before: Context | None) -> tuple[Context | None, Engine]:
+        if choice.basis is None:
+            return None, Engine("direct" if request.engine == "checked" else request.engine, False)
+        program = programs_of(self.law).get(choice.basis, choice.erlasse, request.question, self.without)
+        if before is not None and before.program is program.direct:
+            found = program.follow(before.evaluation, request.readings)
+        else:
+            found = program.run(request.engine, self.case, request.on, request.readings)
+        evaluation, used, checked = found
+        return Context(self.law, program.fassung, program.direct, evaluation), Engine(used, checked)
 
 
 @lru_cache(maxsize=8)

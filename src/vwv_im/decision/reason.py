@@ -5,14 +5,15 @@ A reason refers to the requirement it came from and works out its details only w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from vwv_im.decision.citations import Citation, citations_of, grade_of
 from vwv_im.decision.context import Context, Subject
 from vwv_im.decision.sentences import part_sentence, reason_sentence
 from vwv_im.law.evidence import Grade
-from vwv_im.reasoning.plan import Atom, Condition, Constant, Every, Read, Requirement, Some
+from vwv_im.reasoning.plan import Atom, Condition, Constant, Every, Read, Requirement, Some, facts_of, nodes
 from vwv_im.reasoning.truth import Art, Truth, Verdict, contribution, verdict_of
 from vwv_im.reasoning.values import Json, to_json
 from vwv_im.text import Language, Text
@@ -263,6 +264,25 @@ class Reason:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
+        return self._context.written((self.rule, self.subject, *self._shown()), self._document)
+
+    def _shown(self) -> Iterator[Hashable]:
+        """Yield the values of all facts that the reason shows; exact numbers as they are written."""
+        context, subject = self._context, self._subject
+        for fact in context.once("shown facts", self.requirement, self._shown_facts):
+            value = context.value(fact, subject)
+            yield str(value) if isinstance(value, Decimal) else value
+
+    def _shown_facts(self) -> tuple[str, ...]:
+        roots = [part for part in (self.requirement.applies, self.requirement.condition) if part is not None]
+        shown: dict[str, None] = {}
+        for root in roots:
+            shown |= dict.fromkeys(facts_of(root))
+            definitions = (self._context.definition(node) for node in nodes(root) if isinstance(node, Atom))
+            roots += (definition for definition in definitions if definition is not None)
+        return tuple(shown)
+
+    def _document(self) -> dict[str, Any]:
         return {
             "rule": self.rule,
             "heading": self.heading,

@@ -24,6 +24,27 @@ GRADES: dict[Grade, Text] = {
     "annahme": Text("Arbeitsannahme", "working assumption"),
 }
 _RANK: dict[Grade, int] = {grade: rank for rank, grade in enumerate(GRADES)}
+_AT: tuple[Grade | None, ...] = (*GRADES, None)
+NONE = -1
+"""The rank of no grade: stronger than all."""
+
+
+def rank_of(grade: Grade) -> int:
+    """Return the place of a grade, from 0 for the strongest.
+
+    >>> rank_of("wortlaut"), rank_of("annahme")
+    (0, 6)
+    """
+    return _RANK[grade]
+
+
+def grade_at(rank: int) -> Grade | None:
+    """Return the grade at a place; `None` at `NONE`.
+
+    >>> grade_at(6), grade_at(NONE)
+    ('annahme', None)
+    """
+    return _AT[rank]
 
 
 def weakest(grades: Iterable[Grade | None]) -> Grade | None:

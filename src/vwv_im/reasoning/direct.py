@@ -25,6 +25,7 @@ from vwv_im.reasoning.plan import (
     Read,
     Row,
     Some,
+    facts_of,
 )
 from vwv_im.reasoning.truth import Truth
 
@@ -56,11 +57,14 @@ class Direct:
         self._tests: dict[tuple[str, Condition], Test] = {}
         self._known: dict[tuple[str, int], tuple[Condition, Test]] = {}  # by identity, which holds while it is kept
         self._steps = [(d.scope, self.layout.slot(d.fact)[1], self.form(d)) for d in plan.derivations]
+        self._read = [frozenset(facts_of(d.form)) for d in plan.derivations]
         self._requirements = [
             (r.scope, None if r.applies is None else self.test(r.applies, r.scope), self.test(r.condition, r.scope))
             for r in plan.requirements
         ]
         self._contradictions = [(k.scope, self.test(k.condition, k.scope)) for k in plan.contradictions]
+        tested = [part for r in plan.requirements for part in (r.applies, r.condition) if part is not None]
+        self._tested = frozenset(facts_of((*tested, *(k.condition for k in plan.contradictions))))
 
     def evaluate(self, case: Case, on: date, readings: Mapping[str, str]) -> Evaluation:
         """Derive all facts of a case and test every requirement and contradiction."""
@@ -68,13 +72,34 @@ class Direct:
         for scope, slot, form in self._steps:
             for frame in frames.of(scope):
                 frame[slot] = form(frame)
-        findings = [
+        return Evaluation(frames, self._findings(frames), self._present(frames))
+
+    def _findings(self, frames: Frames) -> tuple[tuple[Truth, Truth], ...]:
+        found = [
             (True if applies is None else applies(frame), holds(frame))
             for scope, applies, holds in self._requirements
             for frame in frames.of(scope)
         ]
-        present = tuple(test(frame) for scope, test in self._contradictions for frame in frames.of(scope))
-        return Evaluation(frames, tuple(findings), present)
+        return tuple(found)
+
+    def _present(self, frames: Frames) -> tuple[Truth, ...]:
+        return tuple(test(frame) for scope, test in self._contradictions for frame in frames.of(scope))
+
+    def follow(self, found: Evaluation, readings: Mapping[str, str]) -> Evaluation:
+        """Evaluate a case again under other readings: only what follows from those that differ is worked out anew."""
+        frames = found.frames.copy()
+        changed = self.layout.follow(frames, readings)
+        for derivation, read, (scope, slot, form) in zip(self.plan.derivations, self._read, self._steps, strict=True):
+            if not read.isdisjoint(changed):
+                before = [frame[slot] for frame in frames.of(scope)]
+                for frame in frames.of(scope):
+                    frame[slot] = form(frame)
+                if before != [frame[slot] for frame in frames.of(scope)]:
+                    changed.add(derivation.fact)
+        findings, present = found.findings, found.contradictions
+        if not self._tested.isdisjoint(changed):
+            findings, present = self._findings(frames), self._present(frames)
+        return Evaluation(frames, findings, present)
 
     def test(self, condition: Condition, scope: str) -> Test:
         """Return the closure that tests a condition on a frame of `scope`."""

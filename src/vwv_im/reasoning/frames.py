@@ -35,6 +35,17 @@ class Frames:
     posts_stated: bool = True
     members_stated: bool = True
 
+    def copy(self) -> Frames:
+        """Return frames with the same facts that share nothing with these."""
+        top = self.top.copy()
+        posts = [[top, *frame[PARENT + 1 :]] for frame in self.posts]
+        members = [[top, *frame[PARENT + 1 :]] for frame in self.members]
+        if top[POSTS] is not None:
+            top[POSTS] = posts
+        if top[MEMBERS] is not None:
+            top[MEMBERS] = members
+        return Frames(top, posts, members, self.posts_stated, self.members_stated)
+
     def of(self, scope: str) -> list[Frame]:
         """Return the frames of a scope."""
         if scope == "stelle":
@@ -76,6 +87,16 @@ class Layout:
         """Return the values of all facts, stated and derived, frame by frame: not the day, the readings and links."""
         inner = [frame[PARENT + 1 :] for frame in (*frames.posts, *frames.members)]
         return [frames.top[MEMBERS + 2 + len(self.readings) :], *inner]
+
+    def follow(self, frames: Frames, readings: Mapping[str, str]) -> set[str]:
+        """Set other readings; return the facts that say which is followed, where that changed."""
+        changed = set()
+        for name in self.readings:
+            slot = self.slot(READING + name)[1]
+            if frames.top[slot] != readings[name]:
+                frames.top[slot] = readings[name]
+                changed.add(READING + name)
+        return changed
 
     def fill(self, case: Case, on: date, readings: Mapping[str, str]) -> Frames:
         """Lay out a case; its part for the question must be there."""

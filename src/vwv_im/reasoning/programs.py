@@ -56,6 +56,10 @@ class Program:
             raise EngineDisagreement(differing)
         return found, "direct", True
 
+    def follow(self, found: Evaluation, readings: Mapping[str, str]) -> tuple[Evaluation, str, bool]:
+        """Run a case again that `direct` has run, under other readings."""
+        return self.direct.follow(found, readings), "direct", False
+
 
 class Programs:
     """All programs of a regulation, compiled when first asked for."""
