@@ -12,7 +12,7 @@ import polars as pl
 from vwv_im.case import FACTS, CaseError, Fact, read_case
 from vwv_im.case.reading import shown
 from vwv_im.tables.cells import spelled
-from vwv_im.text import Fault, FaultyInputError, Place, Text
+from vwv_im.text import Fault, FaultyInputError, Form, Place, Text
 
 CODES: Mapping[str, Text] = {
     "VIM180": Text(
@@ -23,7 +23,6 @@ CODES: Mapping[str, Text] = {
     "VIM183": Text("Die Datei kann nicht gelesen oder geschrieben werden.", "The file cannot be read or written."),
     "VIM184": Text("Die Zeile hat mehr Zellen als die Kopfzeile.", "The row has more cells than the header."),
 }
-_LONGEST = 60
 _LISTS = {"stelle": "stellen", "mitglied": "mitglieder"}
 _GERMAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _ENTRY = re.compile(r"^antrag\.(stellen|mitglieder)\[0\]")
@@ -35,7 +34,7 @@ class FrameError(FaultyInputError):
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """A fault of one cell: the number of its row, from 0, its column, what stands there, and what is wrong."""
+    """A fault of one cell: the number of its row, from 0, its column, all that stands there, and what is wrong."""
 
     row: int
     column: str
@@ -63,7 +62,7 @@ def _faults_of_row(row: int, raw: Mapping[str, Any], values: Mapping[str, Any], 
         if value is not None:
             put(case, path, _typed(FACTS[path], value) if text else _plain(FACTS[path], value))
     try:
-        read_case(case)
+        read_case(case, "cell" if text else "frame")
     except CaseError as error:
         for fault in error.faults:
             column = _column(fault.path)
@@ -72,7 +71,7 @@ def _faults_of_row(row: int, raw: Mapping[str, Any], values: Mapping[str, Any], 
 
 
 def _shown(value: object) -> str:
-    return value[:_LONGEST] if isinstance(value, str) else shown(value)
+    return value if isinstance(value, str) else shown(value)
 
 
 def _typed(fact: Fact, value: Any) -> Any:
@@ -115,3 +114,11 @@ def _column(path: str) -> str:
 def told(code: str, message: Text, hint: Text | None = None) -> Fault:
     """Return a fault of a table whose place is given later."""
     return Fault(code, Place("<table>"), message, hint)
+
+
+def no_day(form: Form) -> Fault:
+    """Return the fault that a row or case does not say its day of decision."""
+    message = Text("Hier steht kein Tag der Entscheidung.", "There is no day of decision here.")
+    written = "01.06.2018 oder 2018-06-01" if form == "cell" else "2018-06-01"
+    hint = Text(f"Schreiben Sie ihn wie {written}.", f"Write it like {written.replace('oder', 'or')}.")
+    return told("VIM116", message, hint)

@@ -29,7 +29,7 @@ from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
 from vwv_im.reasoning.columns.program import MASKS, MOST, POST_MASKS, STATED
 from vwv_im.reasoning.columns.regimes import Regime, regimes_of
-from vwv_im.tables.faults import CODES, CellFault, FrameError, faults_of_rows, told
+from vwv_im.tables.faults import CODES, CellFault, FrameError, faults_of_rows, no_day, told
 from vwv_im.tables.layout import FLAG, ID, KEY, MEMBERS_STATED, NO_DAY, ON, OWN, Tables, gathered
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
@@ -317,23 +317,21 @@ def _faulty_cells(tables: Tables, collected: Mapping[str, pl.DataFrame]) -> Iter
         numbers = rows[ROW if home == TOP else RANK]
         cells = rows.select(pl.col(CARRIED + fact.path).alias(fact.path) for fact in known)
         found = faults_of_rows(cells, numbers, known, text=tables.text)
-        found += _other_faults(rows) if home == TOP else ()
+        found += _other_faults(rows, text=tables.text) if home == TOP else ()
         yield from ((name, fault) for fault in found)
         unclear = Text("Diese Zeile ist fehlerhaft.", "This row is faulty.")
         for row in sorted(set(numbers) - {fault.row for fault in found}):
             yield name, CellFault(row, "", "", told("VIM199", unclear))
 
 
-def _other_faults(rows: pl.DataFrame) -> Iterable[CellFault]:
+def _other_faults(rows: pl.DataFrame, *, text: bool) -> Iterable[CellFault]:
     for row in rows.iter_rows(named=True):
         for name in (name for name in row if name.startswith(FLAG) and row[name]):
             code, column = name.removeprefix(FLAG).split(":")
             yield CellFault(row[ROW], column, "", told(code, CODES[code]))
         if row[NO_DAY]:
-            shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])[:60]
-            message = Text("Hier steht kein Tag der Entscheidung.", "There is no day of decision here.")
-            hint = Text("Schreiben Sie JJJJ-MM-TT.", "Write YYYY-MM-DD.")
-            yield CellFault(row[ROW], ON, shown, told("VIM116", message, hint))
+            shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])
+            yield CellFault(row[ROW], ON, shown, no_day("cell" if text else "frame"))
 
 
 def _faulty_ids(tables: Tables, collected: Mapping[str, pl.DataFrame]) -> Iterable[tuple[str, CellFault]]:

@@ -13,11 +13,12 @@ from vwv_im.case import FACTS, Case, CaseError, read_case
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request
 from vwv_im.law.regulation import Regulation
-from vwv_im.tables.faults import CellFault, put, told
+from vwv_im.tables.faults import CellFault, no_day, put, told
 from vwv_im.tables.layout import ID, ON
 from vwv_im.tables.many import BriefDecision, briefs_on
 from vwv_im.text import Text
 from vwv_im.text.days import iso_day
+from vwv_im.text.parsers import not_valid
 
 _LONGEST = 10_000_000
 
@@ -75,7 +76,7 @@ def _line(number: int, raw: bytes, request: Request, *, dated: bool) -> Line:
     try:
         data = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        message = Text(f"Kein JSON: {error}"[:200], f"Not JSON: {error}"[:200])
+        message = not_valid("JSON", error.msg if isinstance(error, json.JSONDecodeError) else "too deep")
         return Line(number, None, None, request, (CellFault(number, "", "", told("VIM183", message)),))
     if not isinstance(data, dict):
         message = Text("Die Zeile ist kein Objekt.", "The line is no object.")
@@ -83,8 +84,7 @@ def _line(number: int, raw: bytes, request: Request, *, dated: bool) -> Line:
     own, day = data.pop(ID, None), data.pop(ON, None)
     faults: list[CellFault] = []
     if (dated or day is not None) and iso_day(day) is None:
-        message = Text("Hier steht kein Tag der Entscheidung.", "There is no day of decision here.")
-        faults.append(CellFault(number, ON, str(day)[:60], told("VIM116", message)))
+        faults.append(CellFault(number, ON, "" if day is None else str(day), no_day("data")))
     case: Case | None = None
     try:
         case = read_case(nested(data))
