@@ -20,7 +20,10 @@ CODES: Mapping[str, Text] = {
     ),
     "VIM181": Text("Die Kennung des Antrags passt nicht.", "The id of the application does not fit."),
     "VIM182": Text("Die Zeilen des Antrags nennen Verschiedenes.", "The rows of the application differ here."),
-    "VIM183": Text("Die Datei kann nicht gelesen oder geschrieben werden.", "The file cannot be read or written."),
+    "VIM183": Text(
+        "Die Datei oder Zeile kann nicht gelesen oder geschrieben werden.",
+        "The file or line cannot be read or written.",
+    ),
     "VIM184": Text("Die Zeile hat mehr Zellen als die Kopfzeile.", "The row has more cells than the header."),
 }
 _LISTS = {"stelle": "stellen", "mitglied": "mitglieder"}
@@ -50,6 +53,8 @@ class CellFault:
 def faults_of_rows(rows: pl.DataFrame, numbers: Iterable[int], facts: Iterable[Fact], *, text: bool) -> list[CellFault]:
     """Return what is wrong with rows that are known to be faulty; `numbers` are those of the rows."""
     known = list(facts)
+    if not known:
+        return []
     columns = [(fact, pl.col(fact.path)) for fact in known]
     read = rows.select((spelled(fact, column) if text else column).alias(fact.path) for fact, column in columns)
     pairs = zip(numbers, rows.iter_rows(named=True), read.iter_rows(named=True), strict=True)

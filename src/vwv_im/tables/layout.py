@@ -96,7 +96,7 @@ class Tables:
         return read.with_columns(column.alias(_VALUE + fact.path) for fact, column in zip(facts, values, strict=True))
 
     def _top(self) -> pl.LazyFrame:
-        days = [] if self.on is not None else [_ON]
+        days = [] if self.on is not None else [ON_FACT]
         read = self._read(self.top, [*self.top_facts, *days]).with_row_index(ROW)
         if self.on is not None:
             read = read.with_columns(pl.lit(self.on).alias(DAY), pl.lit(False).alias(NO_DAY))
@@ -131,7 +131,7 @@ class Tables:
 
 MEMBERS_STATED = "antrag.mitglieder_angegeben"
 """A column that is true where the list of members is complete, even if it is empty."""
-_ON = Fact(
+ON_FACT = Fact(
     path=ON, scope="antrag", type="datum", unit=None, values=(), ranks=None, title=FACTS["antrag.antragsdatum"].title,
     question=FACTS["antrag.antragsdatum"].question, labels={}, changeable=False, private=False,
 )  # fmt: skip
