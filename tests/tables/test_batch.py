@@ -447,3 +447,12 @@ def test_one_and_several_are_told_apart(tmp_path: Path, rows: list[str], lang: s
     target = tmp_path / "aus.csv"
     told = run(tmp_path / "ein.csv", target, "--on", "2018-06-01", "--lang", lang)[1]
     assert told.strip() == words.replace("{}", str(target))
+
+
+def test_rows_of_an_application_that_say_the_same_in_other_forms_do_not_differ(tmp_path: Path) -> None:
+    rows = "antrag_id;on;antrag.veroeffentlichter_planungsrahmen_eur;stelle.vzae\nA;01.06.2018;64.000,00;1\n"
+    (tmp_path / "ein.csv").write_text(rows + "A;2018-06-01;64000;1\nB;01.06.2018;1;1\nB;2.6.2018;;1\n", "utf-8")
+    assert run(tmp_path / "ein.csv", tmp_path / "aus.csv")[0] == 1
+    assert [row["outcome"] for row in rows_of(tmp_path / "aus.csv")] == ["decided", "decided", "faulty", "faulty"]
+    (fault,) = rows_of(tmp_path / "aus.csv.fehler.csv")
+    assert (fault["zeile"], fault["spalte"], fault["wert"], fault["code"]) == ("5", "on", "2.6.2018", "VIM182")

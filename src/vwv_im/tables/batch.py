@@ -147,7 +147,11 @@ class Batch:
                 return CsvSink(part.open("wb"), ";" if source is None else source.separator, bits)
             case ".parquet":
                 names = {"vwv_im.requirements": bits.requirements, "vwv_im.missing": bits.facts}
-                names |= {"vwv_im.contradictions": bits.contradictions, "vwv_im.duties": bits.duties}
+                names |= {
+                    "vwv_im.requirements.art": bits.arts,
+                    "vwv_im.contradictions": bits.contradictions,
+                    "vwv_im.duties": bits.duties,
+                }
                 return ParquetSink(part, {name: ",".join(each) for name, each in names.items()})
             case ".xlsx":
                 return ExcelSink(part, folder, bits, self._titles())

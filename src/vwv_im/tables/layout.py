@@ -170,7 +170,16 @@ def _completed(frame: pl.LazyFrame, home: str, top: pl.LazyFrame) -> pl.LazyFram
     return pl.concat([frame, unstated], how="diagonal")
 
 
-def gathered(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+def compared(name: str, column: pl.Expr, *, text: bool) -> pl.Expr:
+    """Return a column in which cells are alike that state the same; `text`: 0,5 and 0.50 do in a table of text."""
+    fact = ON_FACT if name == ON else FACTS.get(name)
+    if not text or fact is None:
+        return column
+    dtype = pl.List(pl.String) if fact.type == "auswahlliste" else pl.String()
+    return pl.coalesce(value(fact, spelled(fact, column), dtype, text=True).cast(pl.String), column)
+
+
+def gathered(rows: pl.LazyFrame, *, text: bool) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """Part a table of posts that repeats the application in each row into applications and posts, joined by `KEY`.
 
     A cell left empty repeats what another row of the application states; rows that state different things are marked.
@@ -181,7 +190,8 @@ def gathered(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     schema = rows.collect_schema()
     names = [name for name in schema if name in (ON, ID) or name.startswith("antrag.")]
     known = [pl.col(name).drop_nulls() for name in names]
+    alike = [compared(name, pl.col(name), text=text).drop_nulls() for name in names]
     flags = [pl.col(name).any() for name in schema if name.startswith(FLAG)]
-    differs = [(column.n_unique() > 1).alias(f"{FLAG}VIM182:{name}") for name, column in zip(names, known, strict=True)]
+    differs = [(column.n_unique() > 1).alias(f"{FLAG}VIM182:{name}") for name, column in zip(names, alike, strict=True)]
     first = [column.first() for column in known]
     return rows.group_by(KEY, maintain_order=True).agg(*first, *flags, *differs), rows
