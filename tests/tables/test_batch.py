@@ -227,6 +227,12 @@ def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, wo
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder that nobody may write to")
+def test_a_folder_that_cannot_be_written_to_is_told_in_german(source: Path) -> None:
+    status, told = run(source, "/proc/aus.csv")
+    assert (status, "Die Datei kann nicht geschrieben werden." in told) == (2, True)
+
+
 def test_a_killed_run_leaves_nothing_under_the_final_name_and_runs_again(tmp_path: Path) -> None:
     lines = "".join(f"0,{number % 90 + 10};01.06.2018\n" for number in range(200_000))
     (tmp_path / "ein.csv").write_text("stelle.vzae;on\n" + lines, "utf-8")
@@ -456,3 +462,13 @@ def test_rows_of_an_application_that_say_the_same_in_other_forms_do_not_differ(t
     assert [row["outcome"] for row in rows_of(tmp_path / "aus.csv")] == ["decided", "decided", "faulty", "faulty"]
     (fault,) = rows_of(tmp_path / "aus.csv.fehler.csv")
     assert (fault["zeile"], fault["spalte"], fault["wert"], fault["code"]) == ("5", "on", "2.6.2018", "VIM182")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".jsonl", ".xlsx", ".parquet"])
+def test_columns_of_any_type_are_carried_along(tmp_path: Path, ending: str) -> None:
+    columns = {
+        "stelle.vzae": [0.5], "bytes": [b"x"], "struct": [{"a": 1}], "lists": [[{"a": date(2018, 1, 1)}]],
+        "list": [[1, 2]], "none": [float("nan")], "long": [2**60], "old": [date(1700, 1, 1)],
+    }  # fmt: skip
+    pl.DataFrame(columns).write_parquet(tmp_path / "ein.parquet")
+    assert run(tmp_path / "ein.parquet", tmp_path / f"aus{ending}", "--on", "2018-06-01")[0] == 0

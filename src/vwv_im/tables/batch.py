@@ -118,9 +118,9 @@ class Batch:
         """Write results and faults; both files appear when all is written, the results last."""
         summary = Summary()
         with (
-            folder_beside(self.target) as folder,
             whole_file(self.target) as part,
             whole_file(self.fault_file) as told,
+            folder_beside(self.target) as folder,
         ):
             self._write(source, part, told, folder, summary)
         if not summary.faults:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, cast
 
 import polars as pl
 
@@ -133,7 +133,7 @@ class CsvSink:
     def write(self, rows: pl.DataFrame) -> None:
         """Append rows, the first ones with the header."""
         german = self.separator == ";"
-        shown = spelled_masks(rows.drop(NUMBER, strict=False), self.bits)
+        shown = _unnested(_readable(spelled_masks(rows.drop(NUMBER, strict=False), self.bits)))
         raw = raw_of(shown)
         plain = [_plain(name, dtype, german=german) for name, dtype in shown.schema.items() if dtype != pl.String]
         text = shown.with_columns(plain).with_columns(pl.coalesce(name, RAW + name) for name in raw)
@@ -146,6 +146,28 @@ class CsvSink:
     def close(self) -> None:
         """Finish the file."""
         self.file.close()
+
+
+def _readable(rows: pl.DataFrame) -> pl.DataFrame:
+    """Write bytes as base64: neither CSV nor JSON holds them."""
+    return rows.with_columns(
+        pl.col(name).bin.encode("base64") for name, dtype in rows.schema.items() if isinstance(dtype, pl.Binary)
+    )
+
+
+def _unnested(rows: pl.DataFrame) -> pl.DataFrame:
+    """Write what holds more than a list of values as JSON."""
+    nested = [column for column in rows if column.dtype.is_nested() and not _listed(column.dtype)]
+    return rows.with_columns(
+        pl.Series(
+            column.name, [None if one is None else json.dumps(one, default=str) for one in column.to_list()], pl.String
+        )
+        for column in nested
+    )
+
+
+def _listed(dtype: pl.DataType) -> bool:
+    return isinstance(dtype, pl.List) and not cast("pl.DataType", dtype.inner).is_nested()
 
 
 def _plain(name: str, dtype: pl.DataType, *, german: bool) -> pl.Expr:
@@ -162,7 +184,7 @@ def _plain(name: str, dtype: pl.DataType, *, german: bool) -> pl.Expr:
         return column.dt.to_string("%d.%m.%Y")
     if isinstance(dtype, pl.Datetime) and german:
         return column.dt.to_string("%d.%m.%Y %H:%M:%S")
-    return column if isinstance(dtype, pl.Binary) else column.cast(pl.String)
+    return column.cast(pl.String)
 
 
 @dataclass
@@ -198,7 +220,7 @@ class JsonlSink:
 
     def write(self, rows: pl.DataFrame) -> None:
         """Append rows."""
-        shown = spelled_masks(rows.drop(NUMBER, strict=False), self.bits)
+        shown = _readable(spelled_masks(rows.drop(NUMBER, strict=False), self.bits))
         raw = raw_of(shown)
         lists = [pl.col(name).str.split(", ") for name in shown.columns if name.removeprefix("stelle.") in MASKS]
         exact = [_exact(pl.col(name)) for name, dtype in shown.schema.items() if dtype.is_decimal()]
