@@ -661,3 +661,44 @@ def test_any_file_is_read_or_refused(tmp_path: Path, noise: bytes, suffix: str, 
     whole = FULL_YAML.encode()
     for content in (noise, whole[:position] + noise + whole[position:]):
         _reads_or_refuses(file(tmp_path, content, f"fall{suffix}"))
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "words"),
+    [
+        ("data", "ja", "true oder false"),
+        ("cell", "vielleicht", "ja oder nein"),
+        ("frame", 1, "Spalte"),
+    ],
+)
+def test_a_hint_fits_where_the_value_is_stated(form: Any, value: object, words: str) -> None:
+    with pytest.raises(CaseError, match="truth value") as caught:
+        read_case(of_post(person_benannt=value), form)
+    assert words in caught.value.render("de")
+
+
+def test_a_case_in_json_is_not_told_about_lines_and_indentation(tmp_path: Path) -> None:
+    posts = {"antrag": {"stellen": {"vzae": 1}}}
+    told = {
+        name: refused(file(tmp_path, json.dumps(posts), name)).faults[0].render("de")
+        for name in ("fall.yaml", "fall.json")
+    }
+    assert "eine Zeile mit '- '" in told["fall.yaml"]
+    assert "Zeile" not in told["fall.json"]
+    assert "eckige Klammern" in told["fall.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("fall.yaml", "antrag: {stellen: [{vzae: 1}", "hier fehlt ein Komma oder eine"),
+        ("fall.yaml", "antrag:\n  art: a: b", "Doppelpunkt"),
+        ("fall.json", '{"antrag": {}', "hier fehlt ein Komma oder eine Klammer"),
+        ("fall.json", '{"antrag": }', "hier fehlt ein Wert"),
+    ],
+)
+def test_what_a_parser_found_is_said_in_german(tmp_path: Path, name: str, text: str, words: str) -> None:
+    (fault,) = refused(file(tmp_path, text, name)).faults
+    assert words in fault.message.de
+    assert "expect" not in fault.message.de.lower()
+    assert "expect" in fault.message.en.lower() or "not allowed" in fault.message.en

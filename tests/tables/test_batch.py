@@ -136,7 +136,7 @@ def test_planted_faults_come_back_and_all_other_rows_are_answered(tmp_path: Path
     (tmp_path / "ein.csv").write_text("stelle.vzae;on\n" + "\n".join(lines) + "\n", "utf-8")
     law, request = request_of(question="antrag")
     summary = Batch(tmp_path / "ein.csv", tmp_path / "aus.parquet", law, request, True, at_once=300).run()
-    assert (summary.rows, summary.faulty_rows, summary.faults) == (2000, 20, 20)
+    assert (summary.rows, summary.outcomes["faulty"], summary.faults) == (2000, 20, 20)
     found = pl.read_parquet(tmp_path / "aus.parquet")
     wanted = {
         size: vwv_im.evaluate(
@@ -164,8 +164,13 @@ def test_scattered_applications_are_refused(tmp_path: Path) -> None:
     lines = [f"{number % 350};0,5;01.06.2018" for number in range(700)]
     (tmp_path / "ein.csv").write_text("antrag_id;stelle.vzae;on\n" + "\n".join(lines) + "\n", "utf-8")
     law, request = request_of(question="antrag")
-    with pytest.raises(vwv_im.FrameError, match="do not follow"):
+    with pytest.raises(vwv_im.FrameError, match="do not follow") as raised:
         Batch(tmp_path / "ein.csv", tmp_path / "aus.csv", law, request, True, at_once=20).run()
+    fault = raised.value.faults[0]
+    assert (fault.place.line, fault.message.de) == (
+        352, "Der Antrag '0' beginnt schon in Zeile 2; seine Zeilen folgen nicht aufeinander.",
+    )  # fmt: skip
+    assert len(raised.value.faults) == 350
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ein.csv"]
 
 
@@ -222,6 +227,12 @@ def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, wo
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder that nobody may write to")
+def test_a_folder_that_cannot_be_written_to_is_told_in_german(source: Path) -> None:
+    status, told = run(source, "/proc/aus.csv")
+    assert (status, "Die Datei kann nicht geschrieben werden." in told) == (2, True)
+
+
 def test_a_killed_run_leaves_nothing_under_the_final_name_and_runs_again(tmp_path: Path) -> None:
     lines = "".join(f"0,{number % 90 + 10};01.06.2018\n" for number in range(200_000))
     (tmp_path / "ein.csv").write_text("stelle.vzae;on\n" + lines, "utf-8")
@@ -236,3 +247,228 @@ def test_a_killed_run_leaves_nothing_under_the_final_name_and_runs_again(tmp_pat
     (tmp_path / "ein.csv").write_text("stelle.vzae;on\n0,5;01.06.2018\n", "utf-8")
     assert run(tmp_path / "ein.csv", tmp_path / "aus.csv")[0] == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["aus.csv", "ein.csv"]
+
+
+def book(path: Path) -> dict[str, list[dict[str, object]]]:
+    """Return the rows of each sheet of a workbook."""
+    found = python_calamine.CalamineWorkbook.from_path(str(path))
+    sheets = {name: found.get_sheet_by_name(name).to_python() for name in found.sheet_names}
+    return {name: [dict(zip(lines[0], line, strict=True)) for line in lines[1:]] for name, lines in sheets.items()}
+
+
+def write_book(path: Path, **sheets: list[list[object]]) -> None:
+    with xlsxwriter.Workbook(str(path), {"default_date_format": "dd.mm.yyyy"}) as written:
+        for name, lines in sheets.items():
+            sheet = written.add_worksheet(name)
+            for row, line in enumerate(lines):
+                sheet.write_row(row, 0, line)
+
+
+TYPED = """on;stelle.vzae;stelle.nachbesetzt_ab;stelle.person_benannt;antrag.gezaehlte_personen;antrag.durchfuehrung;AZ
+01.06.2018;0,5;01.03.2018;ja;166;eigen, dritte;0815
+01.06.2018;halb;32.1.2018;x;viele;selbst;0816
+"""
+FACTS_OF_TYPED = TYPED.splitlines()[0].split(";")[1:6]
+
+
+def test_numbers_days_and_truth_values_come_back_as_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "ein.csv").write_text(TYPED, "utf-8")
+    run(tmp_path / "ein.csv", tmp_path / "aus.xlsx")
+    sound, faulty = book(tmp_path / "aus.xlsx")["Ergebnis"]
+    assert [sound[name] for name in FACTS_OF_TYPED] == [0.5, date(2018, 3, 1), True, 166, "eigen, dritte"]
+    assert [faulty[name] for name in FACTS_OF_TYPED] == ["halb", "32.1.2018", "x", "viele", "selbst"]
+    assert (sound["AZ"], faulty["AZ"]) == ("0815", "0816")
+
+    run(tmp_path / "ein.csv", tmp_path / "aus.parquet")
+    frame = pl.read_parquet(tmp_path / "aus.parquet")
+    assert [frame.schema[name].base_type() for name in FACTS_OF_TYPED] == [
+        pl.Decimal, pl.Date, pl.Boolean, pl.Int64, pl.List,
+    ]  # fmt: skip
+    assert frame.row(1, named=True)["stelle.vzae"] is None
+    told = {one["spalte"]: one["wert"] for one in rows_of(tmp_path / "aus.parquet.fehler.csv")}
+    assert [told[name] for name in FACTS_OF_TYPED] == ["halb", "32.1.2018", "x", "viele", "selbst"]
+
+    run(tmp_path / "ein.csv", tmp_path / "aus.jsonl")
+    sound, faulty = map(json.loads, (tmp_path / "aus.jsonl").read_text("utf-8").splitlines())
+    assert [sound[name] for name in FACTS_OF_TYPED] == ["0.5", "2018-03-01", True, 166, ["eigen", "dritte"]]
+    assert [faulty[name] for name in FACTS_OF_TYPED] == ["halb", "32.1.2018", "x", "viele", "selbst"]
+
+
+def test_other_columns_of_a_workbook_keep_their_type(tmp_path: Path) -> None:
+    head = ["on", "stelle.vzae", "Betrag", "Eingang", "erledigt", "gemischt"]
+    first = [date(2018, 6, 1), 0.5, 1234.5, date(2018, 1, 2), True, 7]
+    write_book(tmp_path / "ein.xlsx", Stellen=[head, first, [date(2018, 6, 1), "0,25", 3, None, False, "k. A."]])
+    assert run(tmp_path / "ein.xlsx", tmp_path / "aus.xlsx")[0] == 0
+    one, two = book(tmp_path / "aus.xlsx")["Ergebnis"]
+    assert [one[name] for name in head] == [date(2018, 6, 1), 0.5, 1234.5, date(2018, 1, 2), True, "7"]
+    assert [two[name] for name in head[1:]] == [0.25, 3, "", False, "k. A."]
+    run(tmp_path / "ein.xlsx", tmp_path / "aus.csv")
+    assert list(rows_of(tmp_path / "aus.csv")[0].values())[:6] == [
+        "01.06.2018", "0,5", "1234,5", "02.01.2018", "ja", "7",
+    ]  # fmt: skip
+
+
+def test_a_table_is_carried_along_as_it_stands_from_csv_to_csv(source: Path, tmp_path: Path) -> None:
+    run(source, tmp_path / "aus.csv")
+    assert rows_of(tmp_path / "aus.csv")[0]["stelle.personalkosten_eur_jahr"] == "64.000,50"
+
+
+def test_the_whole_text_of_a_faulty_cell_stands_in_the_fault_file(tmp_path: Path) -> None:
+    (tmp_path / "ein.csv").write_text(f"stelle.vzae;on\n{'x' * 300};01.06.2018\n1;01.06.2018;zu;viel\n", "utf-8")
+    assert run(tmp_path / "ein.csv", tmp_path / "aus.parquet")[0] == 1
+    assert [one["wert"] for one in rows_of(tmp_path / "aus.parquet.fehler.csv")] == ["x" * 300, "zu;viel"]
+
+
+def test_hints_of_a_cell_fit_a_cell(tmp_path: Path) -> None:
+    (tmp_path / "ein.csv").write_text(TYPED, "utf-8")
+    for lang in ("de", "en"):
+        run(tmp_path / "ein.csv", tmp_path / "aus.csv", "--lang", lang)
+        hints = " ".join(str(one["hinweis"]) for one in rows_of(tmp_path / "aus.csv.fehler.csv"))
+        for word in ("Anführungszeichen", "quotes", "true", "JJJJ", "YYYY", "--on"):
+            assert word not in hints
+        assert "ja oder nein" in hints or "ja or nein" in hints
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".jsonl", ".xlsx"])
+def test_results_of_an_earlier_run_are_replaced(source: Path, tmp_path: Path, ending: str) -> None:
+    first, again = tmp_path / f"eins{ending}", tmp_path / f"zwei{ending}"
+    lines = [line for number, line in enumerate(GERMAN.splitlines()) if number not in (3, 4)]
+    source.write_text("\n".join(lines), "utf-8")
+    assert run(source, first)[0] == 0
+    status, told = run(first, again)
+    assert (status, told.count("früheren Laufs")) == (0, 1)
+    columns = ["bemerkung", "verdict", "antrag.vzae_gesamt", "stelle.bewilligungsende", "reasons_no"]
+    run(first, tmp_path / "eins.vergleich.parquet")
+    run(again, tmp_path / "zwei.vergleich.parquet")
+    run(source, tmp_path / "aus.parquet")
+    wanted = pl.read_parquet(tmp_path / "aus.parquet", columns=columns[1:])
+    for name in ("eins", "zwei"):
+        assert pl.read_parquet(tmp_path / f"{name}.vergleich.parquet", columns=columns[1:]).equals(wanted)
+    assert pl.read_parquet(tmp_path / "eins.vergleich.parquet").columns.count("outcome") == 1
+
+
+def test_cases_in_json_lines_come_back_with_their_results_and_can_be_decided_again(tmp_path: Path) -> None:
+    case = {"antrag_id": 7, "antrag": {"stellen": [{"vzae": "0.5"}, {"vzae": "0.2"}]}}
+    (tmp_path / "ein.jsonl").write_text(json.dumps(case) + "\n", "utf-8")
+    run(tmp_path / "ein.jsonl", tmp_path / "eins.jsonl", "--on", "2018-06-01")
+    status, told = run(tmp_path / "eins.jsonl", tmp_path / "zwei.jsonl")
+    assert (status, "früheren Laufs" in told) == (0, True)
+    one, two = ((tmp_path / f"{name}.jsonl").read_text("utf-8") for name in ("eins", "zwei"))
+    assert one == two
+    assert json.loads(one)["antrag"] == case["antrag"]
+
+
+def test_flat_json_lines_are_rows_of_a_table(tmp_path: Path) -> None:
+    rows = [
+        {"antrag_id": 1, "stelle.vzae": "0.5", "Anteil": 0.5},
+        {"antrag_id": 1, "stelle.vzae": 0.25, "stelle.person_benannt": True, "Anteil": 2},
+    ]
+    (tmp_path / "ein.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n{kein json\n", "utf-8")
+    assert run(tmp_path / "ein.jsonl", tmp_path / "aus.jsonl", "--on", "2018-06-01")[0] == 1
+    found = [json.loads(line) for line in (tmp_path / "aus.jsonl").read_text("utf-8").splitlines()]
+    assert [(one["antrag_id"], one["antrag.vzae_gesamt"], one["Anteil"], one["outcome"]) for one in found] == [
+        (1, "0.75", 0.5, "decided"), (1, "0.75", 2.0, "decided"), (None, None, None, "faulty"),
+    ]  # fmt: skip
+    (fault,) = rows_of(tmp_path / "aus.jsonl.fehler.csv")
+    assert (fault["zeile"], fault["code"], fault["wert"]) == ("3", "VIM183", "{kein json")
+
+
+def test_members_of_every_application_are_found_and_come_back(tmp_path: Path) -> None:
+    head = ["antrag_id", "antrag.antragsteller.art", "stelle.vzae"]
+    posts = [["A", "zusammenschluss", 1], ["B", "zusammenschluss", 1], ["C", "zusammenschluss", 1]]
+    members = [[name, "gemeinde", 40] for name in "ABC"]
+    sheet = [["antrag_id", "mitglied.art", "mitglied.gezaehlte_personen"], *members]
+    write_book(tmp_path / "ein.xlsx", Stellen=[head, *posts], Mitglieder=sheet)
+    assert run(tmp_path / "ein.xlsx", tmp_path / "aus.xlsx", "--on", "2018-06-01")[0] == 0
+    assert [row["mitglied.gezaehlte_personen"] for row in book(tmp_path / "aus.xlsx")["Mitglieder"]] == [40, 40, 40]
+    run(tmp_path / "aus.xlsx", tmp_path / "zwei.xlsx", "--on", "2018-06-01")
+    frames = [row["antrag.planungsrahmen_eur"] for row in book(tmp_path / "zwei.xlsx")["Ergebnis"]]
+    of_40 = {"antrag": {"antragsteller": {"art": "gemeinde"}, "gezaehlte_personen": 40}}
+    frame = vwv_im.evaluate(of_40, on="2018-06-01", engine="direct").derived["antrag.planungsrahmen_eur"]
+    assert frames == [float(str(frame))] * 3
+
+
+def test_faults_are_told_row_by_row_with_their_sheet(tmp_path: Path) -> None:
+    posts = [["antrag_id", "on", "stelle.vzae"], ["B", "gestern", "x"], ["A", date(2018, 6, 1), 1], ["C", None, "y"]]
+    members = [["antrag_id", "mitglied.gezaehlte_personen"], ["A", 3], [None, None], ["Z", "viele"]]
+    write_book(tmp_path / "ein.xlsx", Stellen=posts, Mitglieder=members)
+    assert run(tmp_path / "ein.xlsx", tmp_path / "aus.xlsx")[0] == 1
+    assert [(one["zeile"], one["spalte"]) for one in rows_of(tmp_path / "aus.xlsx.fehler.csv")] == [
+        ("2", "on"), ("2", "stelle.vzae"), ("4", "on"), ("4", "stelle.vzae"),
+        ("4", "Mitglieder!antrag_id"), ("4", "Mitglieder!mitglied.gezaehlte_personen"),
+    ]  # fmt: skip
+
+
+def test_what_is_wrong_with_a_header_is_told_with_its_sheet(tmp_path: Path) -> None:
+    write_book(tmp_path / "ein.xlsx", Stellen=[["on", "stelle.vzea"]], Mitglieder=[["antrag_id", "x", "x"], [1, 2, 3]])
+    told = run(tmp_path / "ein.xlsx", tmp_path / "aus.xlsx")[1]
+    assert "ein.xlsx, Mitglieder:1:2 VIM180 x: Der Name steht mehr als einmal in der Kopfzeile." in told
+    write_book(tmp_path / "ein.xlsx", Stellen=[["on", "stelle.vzea"], [1, 2]])
+    told = run(tmp_path / "ein.xlsx", tmp_path / "aus.xlsx")[1]
+    assert "ein.xlsx, Stellen:1:2 VIM101 stelle.vzea" in told
+
+
+def test_a_cell_merged_over_several_rows_holds_for_each(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "ein.xlsx")) as written:
+        sheet = written.add_worksheet()
+        for row, size in enumerate(("stelle.vzae", 0.5, 0.25, 1)):
+            sheet.write(row, 1, size)
+        sheet.write(0, 0, "antrag_id")
+        sheet.merge_range(1, 0, 2, 0, "A")
+    run(tmp_path / "ein.xlsx", tmp_path / "aus.csv", "--on", "2018-06-01")
+    assert [row["antrag.vzae_gesamt"] for row in rows_of(tmp_path / "aus.csv")] == ["0,75", "0,75", "1"]
+
+
+def test_a_table_that_states_nothing_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "ein.csv").write_text("Ort;VZAE\nA;0,5\n", "utf-8")
+    status, told = run(tmp_path / "ein.csv", tmp_path / "aus.csv", "--on", "2018-06-01")
+    assert (status, "Keine Spalte macht eine Angabe" in told, "'stelle.vzae'" in told) == (2, True, True)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".jsonl"])
+def test_more_rows_than_a_workbook_holds_are_refused_before_any_work(
+    tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vwv_im.tables.batch.MOST_ROWS", 3)
+    frame = pl.DataFrame({"on": ["2018-06-01"] * 4, "stelle.vzae": ["0.5"] * 4})
+    source = tmp_path / f"ein{ending}"
+    {".csv": frame.write_csv, ".parquet": frame.write_parquet, ".jsonl": frame.write_ndjson}[ending](source)
+    monkeypatch.setattr(Batch, "_written", lambda *_: pytest.fail("work was done"))
+    status, told = run(source, tmp_path / "aus.xlsx")
+    assert (status, "Ein Blatt fasst höchstens" in told) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("rows", "lang", "words"),
+    [
+        (["0,5"], "de", "1 Zeile nach {}: 1 entschieden."),
+        (["0,5", "x"], "de", "2 Zeilen nach {}: 1 entschieden, 1 fehlerhaft.\n1 Fehler in {}.fehler.csv."),
+        (["0,5"], "en", "1 row to {}: 1 decided."),
+        (["x", "0,5"], "en", "2 rows to {}: 1 decided, 1 faulty.\n1 fault in {}.fehler.csv."),
+        (["x", "x"], "en", "2 rows to {}: 2 faulty.\n2 faults in {}.fehler.csv."),
+    ],
+)
+def test_one_and_several_are_told_apart(tmp_path: Path, rows: list[str], lang: str, words: str) -> None:
+    (tmp_path / "ein.csv").write_text("stelle.vzae;AZ\n" + "".join(f"{row};1\n" for row in rows), "utf-8")
+    target = tmp_path / "aus.csv"
+    told = run(tmp_path / "ein.csv", target, "--on", "2018-06-01", "--lang", lang)[1]
+    assert told.strip() == words.replace("{}", str(target))
+
+
+def test_rows_of_an_application_that_say_the_same_in_other_forms_do_not_differ(tmp_path: Path) -> None:
+    rows = "antrag_id;on;antrag.veroeffentlichter_planungsrahmen_eur;stelle.vzae\nA;01.06.2018;64.000,00;1\n"
+    (tmp_path / "ein.csv").write_text(rows + "A;2018-06-01;64000;1\nB;01.06.2018;1;1\nB;2.6.2018;;1\n", "utf-8")
+    assert run(tmp_path / "ein.csv", tmp_path / "aus.csv")[0] == 1
+    assert [row["outcome"] for row in rows_of(tmp_path / "aus.csv")] == ["decided", "decided", "faulty", "faulty"]
+    (fault,) = rows_of(tmp_path / "aus.csv.fehler.csv")
+    assert (fault["zeile"], fault["spalte"], fault["wert"], fault["code"]) == ("5", "on", "2.6.2018", "VIM182")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".jsonl", ".xlsx", ".parquet"])
+def test_columns_of_any_type_are_carried_along(tmp_path: Path, ending: str) -> None:
+    columns = {
+        "stelle.vzae": [0.5], "bytes": [b"x"], "struct": [{"a": 1}], "lists": [[{"a": date(2018, 1, 1)}]],
+        "list": [[1, 2]], "none": [float("nan")], "long": [2**60], "old": [date(1700, 1, 1)],
+    }  # fmt: skip
+    pl.DataFrame(columns).write_parquet(tmp_path / "ein.parquet")
+    assert run(tmp_path / "ein.parquet", tmp_path / f"aus{ending}", "--on", "2018-06-01")[0] == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -232,3 +233,91 @@ def test_many_cases_briefly_and_one_of_them_in_full() -> None:
         assert brief.derived == decision.derived
         assert brief.decision().reasons[0].rule == decision.reasons[0].rule
         assert brief.to_dict()["verdict"] == decision.verdict
+
+
+FAULTY = [
+    {"antrag": {"stellen": [{"vzae": "0.2"}]}},
+    {"antrag": {"stellen": [{"vzae": "0,5", "art": "x"}]}},
+    {"person": {}},
+    {"antrag": {"stellen": [{"vzae": "0.5"}]}},
+]
+
+
+def test_the_faults_of_many_cases_say_in_which_case_they_are() -> None:
+    with pytest.raises(CaseError) as raised:
+        list(evaluate_many(FAULTY, on=ON))
+    assert [(str(fault.place), fault.code, fault.path) for fault in raised.value.faults] == [
+        ("case[1]", "VIM113", "antrag.stellen[0].vzae"),
+        ("case[1]", "VIM101", "antrag.stellen[0].art"),
+        ("case[2]", "VIM151", "antrag"),
+    ]
+
+
+def test_sound_cases_among_faulty_ones_are_decided_where_faults_are_marked() -> None:
+    briefs = list(evaluate_many(iter(FAULTY), on=ON, faults="mark", at_once=3))
+    assert [brief.outcome for brief in briefs] == ["decided", "faulty", "faulty", "decided"]
+    assert [len(brief.faults) for brief in briefs] == [0, 2, 1, 0]
+    assert briefs[3].verdict == decided(FAULTY[3]).verdict
+    assert briefs[1].to_dict()["faults"][0]["code"] == "VIM113"
+    assert "faults" not in briefs[0].to_dict()
+    with pytest.raises(CaseError, match="VIM151"):
+        briefs[2].decision()
+
+
+def test_a_faulty_file_among_many_is_named(tmp_path: Path) -> None:
+    (tmp_path / "fall.yaml").write_text("antrag:\n  art: x\n")
+    (brief,) = evaluate_many([tmp_path / "fall.yaml"], on=ON, faults="mark")
+    assert str(brief.faults[0].place) == f"{tmp_path / 'fall.yaml'}:2:8"
+
+
+@pytest.mark.parametrize("given", [{"antrag": {}}, "fall.yaml", read_case({"antrag": {}})])
+def test_a_single_case_is_not_taken_for_many(given: Any) -> None:
+    with pytest.raises(TypeError, match="for one case there is evaluate"):
+        evaluate_many(given, on=ON)
+
+
+@pytest.mark.parametrize("given", [{"stelle.vzae": ["0.5"]}, [1], None, "stellen.csv"])
+def test_what_is_no_frame_is_refused_with_what_to_give(given: Any) -> None:
+    for frames in ({"frame": given}, {"frame": pl.DataFrame(), "posts": given or 1}):
+        with pytest.raises(TypeError, match=r"pl\.DataFrame"):
+            evaluate_frame(**frames, on=ON)
+
+
+def test_a_marked_row_says_that_it_is_faulty_and_nothing_else() -> None:
+    frame = pl.DataFrame({"stelle.vzae": ["0.5", "halb"], "AZ": ["1", "2"]})
+    marked = evaluate_frame(frame, on=ON, faults="mark")
+    assert marked.columns == evaluate_frame(frame[:1], on=ON).columns
+    faulty = marked.row(1, named=True)
+    assert {name for name, value in faulty.items() if value is not None} == {"stelle.vzae", "AZ", "outcome"}
+    with pytest.raises(FrameError, match=r"frame\[0\] VIM112"):
+        evaluate_frame(frame.filter(marked["outcome"] == "faulty"), on=ON)
+
+
+def test_requirements_are_told_apart_from_options_and_advice() -> None:
+    bits = frame_bits()
+    rules = {item.id: item.model.art for item in vwv_im.regulation().rules}
+    assert {name: bits.arts[number] for number, name in enumerate(bits.requirements)} == {
+        name: rules[name] for name in bits.requirements
+    }
+    found = evaluate_frame(pl.DataFrame({"stelle.vzae": ["0.2"]}), on=ON)
+    folded = bits.names("requirements", found["reasons_no"][0] & bits.of_art("muss", "soll"))
+    assert set(folded) == {
+        reason.rule for reason in decided({"antrag": {"stellen": [{"vzae": "0.2"}]}}).reasons if reason.verdict == "no"
+    }
+
+
+def test_rows_of_an_application_that_differ_are_told_where_they_do() -> None:
+    frame = pl.DataFrame(
+        {
+            "antrag_id": [1, 2, 2, 2, 2],
+            "antrag.art": [None, None, "erstantrag", "erstantrag", "verlaengerung"],
+            "antrag.antragsteller.art": [None, None, None, "dorf", None],
+            "stelle.vzae": ["1"] * 5,
+        }
+    )
+    with pytest.raises(FrameError) as raised:
+        evaluate_frame(frame, on=ON)
+    assert [(str(fault.place), fault.code) for fault in raised.value.faults] == [
+        ("frame[3]", "VIM109"), ("frame[4]", "VIM182"),
+    ]  # fmt: skip
+    assert "hier 'verlaengerung', zuvor 'erstantrag'" in raised.value.faults[1].message.de

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from vwv_im.text import Text
+from vwv_im.text import Form, Text
 
 CODES: Mapping[str, Text] = MappingProxyType(
     {
@@ -46,26 +46,47 @@ CODES: Mapping[str, Text] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How one kind of fault is told; `message` and `hint` are templates for `str.format`.
+    """How one kind of fault is told; `message` and the hints are templates for `str.format`.
 
-    >>> KINDS["empty_list"].code
-    'VIM106'
+    `hint` fits every form in which a case is stated, but those that have one of their own in `hints`.
+
+    >>> KINDS["bool_type"].hint_in("cell").en
+    'Write ja or nein.'
     """
 
     code: str
     message: Text
     hint: Text | None = None
+    hints: Mapping[Form, Text] = field(default_factory=dict)
+
+    def hint_in(self, form: Form) -> Text | None:
+        """Return how to mend it where the case is stated in `form`."""
+        return self.hints.get(form, self.hint)
 
 
 _MAPPING = Kind(
     "VIM103",
     Text("{value} ist keine Zuordnung von Schlüsseln zu Werten.", "{value} is not a mapping of keys to values."),
-    Text("Schreiben Sie je Angabe eine Zeile 'schluessel: wert'.", "Write one line 'key: value' for each entry."),
+    Text("Schreiben Sie ein Objekt mit Schlüsseln und Werten.", "Write an object of keys and values."),
+    {
+        "yaml": Text(
+            "Schreiben Sie je Angabe eine Zeile 'schluessel: wert'.", "Write one line 'key: value' for each entry."
+        )
+    },
 )
 _LIST = Kind(
     "VIM104",
     Text("{value} ist keine Liste.", "{value} is not a list."),
-    Text("Schreiben Sie je Eintrag eine Zeile mit '- '.", "Write one line beginning with '- ' for each entry."),
+    Text(
+        "Schreiben Sie die Einträge in eckige Klammern, auch einen einzelnen.",
+        "Put the entries in square brackets, also a single one.",
+    ),
+    {
+        "yaml": Text(
+            "Schreiben Sie je Eintrag eine Zeile mit '- '.", "Write one line beginning with '- ' for each entry."
+        ),
+        "frame": Text("Die Spalte muss Listen von Text enthalten.", "The column must hold lists of text."),
+    },
 )
 _WHOLE = Kind(
     "VIM110",
@@ -74,16 +95,28 @@ _WHOLE = Kind(
         "Schreiben Sie nur Ziffern, ohne Anführungszeichen, Punkt und Komma, zum Beispiel 166.",
         "Write digits only, without quotes, point or comma, for example 166.",
     ),
+    {
+        "cell": Text(
+            "Schreiben Sie nur Ziffern, ohne Punkt und Komma, zum Beispiel 166.",
+            "Write digits only, without point or comma, for example 166.",
+        ),
+        "frame": Text("Die Spalte muss ganze Zahlen enthalten.", "The column must hold integers."),
+    },
 )
 _TRUTH = Kind(
     "VIM111",
     Text("{value} ist kein Wahrheitswert.", "{value} is not a truth value."),
     Text("Schreiben Sie true oder false, ohne Anführungszeichen.", "Write true or false, without quotes."),
+    {
+        "cell": Text("Schreiben Sie ja oder nein.", "Write ja or nein."),
+        "frame": Text("Die Spalte muss Wahrheitswerte enthalten.", "The column must hold truth values."),
+    },
 )
 _TEXT = Kind(
     "VIM120",
     Text("{value} ist kein Text.", "{value} is not text."),
     Text("Setzen Sie den Text in Anführungszeichen.", "Put the text in quotes."),
+    {"frame": Text("Die Spalte muss Text enthalten.", "The column must hold text.")},
 )
 _CONTROL = Kind(
     "VIM123",
@@ -94,9 +127,17 @@ _DATE = Text(
     "Schreiben Sie das Datum als JJJJ-MM-TT, zum Beispiel {example}.",
     "Write the date as YYYY-MM-DD, for example {example}.",
 )
+_DATES: Mapping[Form, Text] = {
+    "cell": Text(
+        "Schreiben Sie das Datum wie 01.10.2017 oder 2017-10-01.", "Write the date like 01.10.2017 or 2017-10-01."
+    ),
+}
 _RANGE = Text("Prüfen Sie den Wert und seine Einheit.", "Check the value and its unit.")
+_LEAVE_BLANK = Text(
+    "Lassen Sie die Zelle leer, wenn die Angabe unbekannt ist.", "Leave the cell blank if the fact is unknown."
+)
 
-OTHER = Kind("VIM199", Text("{value}: {problem}.", "{value}: {problem}."))
+OTHER = Kind("VIM199", Text("{value} kann nicht gelesen werden.", "{value} cannot be read: {problem}."))
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -118,10 +159,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "empty_case": Kind(
             "VIM105",
             Text("Der Fall ist leer.", "The case is empty."),
-            Text(
-                "Ein Fall beginnt mit 'antrag:' oder 'person:'.",
-                "A case begins with 'antrag:' or 'person:'.",
-            ),
+            Text("Ein Fall hat den Teil 'antrag' oder 'person'.", "A case has the part 'antrag' or 'person'."),
+            {
+                "yaml": Text(
+                    "Ein Fall beginnt mit 'antrag:' oder 'person:'.", "A case begins with 'antrag:' or 'person:'."
+                )
+            },
         ),
         "empty_list": Kind(
             "VIM106",
@@ -130,6 +173,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "Nennen Sie mindestens einen Eintrag; ist der Inhalt unbekannt, lassen Sie die Angabe weg.",
                 "Name at least one entry; if the content is unknown, leave the field out.",
             ),
+            {"cell": _LEAVE_BLANK},
         ),
         "too_many": Kind(
             "VIM107",
@@ -139,7 +183,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "too_many_keys": Kind(
             "VIM107",
             Text("Das sind mehr als {limit} Angaben.", "These are more than {limit} fields."),
-            Text("Prüfen Sie die Einrückung und die Namen der Angaben.", "Check indentation and names of the fields."),
+            Text("Prüfen Sie die Namen der Angaben.", "Check the names of the fields."),
+            {
+                "yaml": Text(
+                    "Prüfen Sie die Einrückung und die Namen der Angaben.", "Check indentation and names of the fields."
+                )
+            },
         ),
         "duplicate": Kind(
             "VIM108",
@@ -164,6 +213,16 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 'Schreiben Sie eine Zahl mit Punkt, ohne Vorzeichen und Einheit, zum Beispiel 0.5 oder "0.5".',
                 'Write a number with a point, without sign and unit, for example 0.5 or "0.5".',
             ),
+            {
+                "cell": Text(
+                    "Schreiben Sie eine Zahl ohne Vorzeichen und Einheit, zum Beispiel 0,5.",
+                    "Write a number without sign and unit, for example 0,5.",
+                ),
+                "frame": Text(
+                    "Schreiben Sie eine Zahl mit Punkt, ohne Vorzeichen und Einheit, zum Beispiel 0.5.",
+                    "Write a number with a point, without sign and unit, for example 0.5.",
+                ),
+            },
         ),
         "decimal_comma": Kind(
             "VIM113",
@@ -177,6 +236,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "Runden Sie den Wert; ein Punkt trennt keine Tausender, schreiben Sie 51000 statt 51.000.",
                 "Round the value; a point does not separate thousands, write 51000 instead of 51.000.",
             ),
+            {
+                "cell": Text(
+                    "Runden Sie den Wert; ein Punkt trennt Tausender nur vor einem Komma, schreiben Sie 51000 oder "
+                    "51.000,00.",
+                    "Round the value; a point separates thousands only before a comma, write 51000 or 51.000,00.",
+                )
+            },
         ),
         "out_of_range": Kind(
             "VIM115",
@@ -189,7 +255,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "less_than_equal": Kind(
             "VIM115", Text("{value} ist größer als {le}.", "{value} is greater than {le}."), _RANGE
         ),
-        "date_form": Kind("VIM116", Text("{value} ist kein Datum.", "{value} is not a date."), _DATE),
+        "date_form": Kind("VIM116", Text("{value} ist kein Datum.", "{value} is not a date."), _DATE, _DATES),
         "date_impossible": Kind(
             "VIM117",
             Text("Den Tag {value} gibt es im Kalender nicht.", "There is no day {value} in the calendar."),
@@ -203,7 +269,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ),
             Text("Prüfen Sie das Jahr.", "Check the year."),
         ),
-        "date_time": Kind("VIM119", Text("{value} hat eine Uhrzeit.", "{value} has a time of day."), _DATE),
+        "date_time": Kind("VIM119", Text("{value} hat eine Uhrzeit.", "{value} has a time of day."), _DATE, _DATES),
         "string_type": _TEXT,
         "string_unicode": _CONTROL,
         "control_character": _CONTROL,
@@ -211,6 +277,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "VIM121",
             Text("Der Text ist leer.", "The text is blank."),
             Text("Lassen Sie die Angabe weg, wenn sie unbekannt ist.", "Leave the field out if it is unknown."),
+            {"cell": _LEAVE_BLANK},
         ),
         "string_too_long": Kind(
             "VIM122",
@@ -224,6 +291,17 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "Schreiben Sie acht Ziffern in Anführungszeichen, zum Beispiel '08111000'; für einen Kreis fünf.",
                 "Write eight digits in quotes, for example '08111000'; five for a Kreis.",
             ),
+            {
+                "cell": Text(
+                    "Schreiben Sie acht Ziffern, für einen Kreis fünf; als Text formatiert behält die Zelle die "
+                    "führende Null.",
+                    "Write eight digits, five for a Kreis; a cell formatted as text keeps the leading zero.",
+                ),
+                "frame": Text(
+                    "Schreiben Sie acht Ziffern als Text, zum Beispiel '08111000'; für einen Kreis fünf.",
+                    "Write eight digits as text, for example '08111000'; five for a Kreis.",
+                ),
+            },
         ),
     }
 )

@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from vwv_im.case.codes import KINDS, OTHER, Kind
 from vwv_im.case.facts import choices, holder_of, notes_of
 from vwv_im.case.vocabulary import Case
-from vwv_im.text import Document, Fault, FaultyInputError, Limits, Place, Text, read_yaml
+from vwv_im.text import Document, Fault, FaultyInputError, Form, Limits, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
 
 LIMITS = Limits(nodes=60_000)  # 1000 posts and 1200 members with every field stated are 45 000
@@ -38,9 +38,10 @@ class CaseError(FaultyInputError):
     """A case cannot be read; `faults` lists everything that is wrong with it."""
 
 
-def read_case(source: Case | Mapping[str, object] | str | os.PathLike[str]) -> Case:
+def read_case(source: Case | Mapping[str, object] | str | os.PathLike[str], form: Form = "data") -> Case:
     """Return the case that `source` states: data, or the path of a YAML 1.2 or JSON file.
 
+    `form` tells where data come from, so that hints fit; files are known by their ending.
     Raises `CaseError` with all faults, each with its code, place, path, and how to mend it.
 
     >>> read_case({"antrag": {"stellen": [{"vzae": "0.5"}]}}).antrag.stellen[0].vzae
@@ -52,7 +53,7 @@ def read_case(source: Case | Mapping[str, object] | str | os.PathLike[str]) -> C
     <case> VIM101 antrag.stellen[0].vzea: There is no field 'vzea' here. Did you mean 'vzae'?
     <case> VIM113 antrag.stellen[1].vzae: '0,5' has a comma. Write a point: 0.5
     """
-    return source if isinstance(source, Case) else read_document(_document(source))
+    return source if isinstance(source, Case) else read_document(_document(source, form))
 
 
 def read_document(document: Document) -> Case:
@@ -72,25 +73,25 @@ def read_document(document: Document) -> Case:
     raise CaseError(sorted(faults, key=lambda fault: fault.place[1:]))
 
 
-def _document(source: object) -> Document:
+def _document(source: object, form: Form) -> Document:
     if not isinstance(source, str | os.PathLike):
-        return Document("<case>", source)
+        return Document("<case>", source, form=form)
     path = Path(os.fsdecode(source))
     try:
         return read_yaml(path, limits=LIMITS)
     except Exception as error:  # noqa: BLE001 - nothing in a file may end in a traceback
-        fault = _told(OTHER, Place(str(path)), value=shown(path.name), problem=type(error).__name__)
+        fault = _told(OTHER, "yaml", Place(str(path)), value=shown(path.name), problem=type(error).__name__)
         return Document(str(path), faults=[fault])
 
 
 def _validated(document: Document) -> Case | list[Fault]:
     if document.data is None:
-        return [_told(KINDS["empty_case"], document.place(()))]
+        return [_told(KINDS["empty_case"], document.form, document.place(()))]
     try:
         return _case_or_faults(document)
     except Exception as error:  # noqa: BLE001 - data may run code of its own while it is looked at
         value = f"<{type(document.data).__name__}>"
-        return [_told(OTHER, document.place(()), value=value, problem=type(error).__name__)]
+        return [_told(OTHER, document.form, document.place(()), value=value, problem=type(error).__name__)]
 
 
 def _case_or_faults(document: Document) -> Case | list[Fault]:
@@ -120,26 +121,27 @@ def _fault(details: ErrorDetails, document: Document) -> Fault:
     hint: Text | None = None
     if kind == "extra_forbidden":
         words["key"] = shown(location[-1])
-        hint = _meant_key(location[-1], holder.model_fields)
+        hint = _meant_key(location[-1], holder.model_fields, document.form)
     elif kind == "invalid_key":
         words["key"] = shown(str(location[-1]))[1:-1]
         location = location[:-1]
     elif kind == "literal_error" and info is not None:
         words |= _meant_value(details["input"], choices(info))
-    return _told(KINDS.get(kind, OTHER), document.place(details["loc"]), _path(location), hint, **words)
+    place = document.place(details["loc"])
+    return _told(KINDS.get(kind, OTHER), document.form, place, _path(location), hint, **words)
 
 
-def _told(kind: Kind, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
+def _told(kind: Kind, form: Form, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
     def filled(text: Text) -> Text:
         return Text(text.de.format_map(words), text.en.format_map(words))
 
-    if hint is None and kind.hint is not None:
-        hint = filled(kind.hint)
+    if hint is None and (known := kind.hint_in(form)) is not None:
+        hint = filled(known)
     return Fault(kind.code, place, filled(kind.message), hint, path)
 
 
-def _meant_key(key: object, known: Iterable[str]) -> Text:
-    if isinstance(key, str) and key.isdecimal():  # {vzae: 0,5} is read as vzae: 0 and the key 5
+def _meant_key(key: object, known: Iterable[str], form: Form) -> Text:
+    if form == "yaml" and isinstance(key, str) and key.isdecimal():  # {vzae: 0,5} is read as vzae: 0 and the key 5
         return _COMMA
     words = ", ".join(known)
     return _close(key, known) or Text(f"Möglich sind: {words}.", f"Known fields: {words}.")

@@ -114,13 +114,31 @@ def _progress() -> Iterator[Progress]:
 
 
 def _told(summary: Summary, target: Path, lang: Language) -> str:
-    rows = summary.rows
-    head = Text(f"{rows} Zeilen nach {target}", f"{rows} rows to {target}").in_(lang)
-    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(summary.outcomes.items()))
-    if not summary.faults:
-        return f"{head}: {outcomes}."
-    faults = Text(
-        f"{summary.faulty_rows} fehlerhaft ({summary.faults} Zellen in {target}.fehler.csv)",
-        f"{summary.faulty_rows} faulty ({summary.faults} cells in {target}.fehler.csv)",
-    ).in_(lang)
-    return f"{head}: {outcomes}. {faults}."
+    """Say in a line what came of the file, and in further ones what else its reader must know."""
+    rows = _counted(summary.rows, Text("Zeile", "row"), Text("Zeilen", "rows"), lang)
+    outcomes = ", ".join(
+        f"{count} {OUTCOMES[outcome].in_(lang)}" for outcome, count in sorted(summary.outcomes.items())
+    )
+    lines = [Text(f"{rows} nach {target}: {outcomes}.", f"{rows} to {target}: {outcomes}.").in_(lang)]
+    if summary.faults:
+        faults = _counted(summary.faults, Text("Fehler", "fault"), Text("Fehler", "faults"), lang)
+        lines.append(Text(f"{faults} in {target}.fehler.csv.", f"{faults} in {target}.fehler.csv.").in_(lang))
+    if summary.replaced:
+        lines.append(_REPLACED.in_(lang))
+    return "\n".join(lines)
+
+
+def _counted(count: int, one: Text, several: Text, lang: Language) -> str:
+    return f"{count} {(one if count == 1 else several).in_(lang)}"
+
+
+OUTCOMES = {
+    "decided": Text("entschieden", "decided"),
+    "outside_scope": Text("außerhalb des Anwendungsbereichs", "outside the scope"),
+    "contradictory": Text("widersprüchlich", "contradictory"),
+    "faulty": Text("fehlerhaft", "faulty"),
+}
+_REPLACED = Text(
+    "Ergebnisse eines früheren Laufs in der Quelle wurden ersetzt.",
+    "Results of an earlier run in the source were replaced.",
+)

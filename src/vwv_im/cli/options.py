@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -81,7 +82,7 @@ def guarded(work: Callable[[], R], lang: Language) -> R:
     try:
         return work()
     except FaultyInputError as error:
-        refuse(error.render(lang))
+        refuse("\n".join(_at_option(fault).render(lang) for fault in error.faults))
     except EngineUnavailable as error:
         refuse(str(error))
     except EngineDisagreement as error:
@@ -90,6 +91,13 @@ def guarded(work: Callable[[], R], lang: Language) -> R:
             "The two engines differ; nothing is decided.",
         )
         refuse(f"{head.in_(lang)}\n{error}", DISAGREE)
+
+
+def _at_option(fault: Fault) -> Fault:
+    """Place a fault of the request at the option that says it: `<known_on>` at `--known-on`."""
+    if fault.code != "VIM150":
+        return fault
+    return replace(fault, place=Place(f"--{fault.place.file.strip('<>').replace('_', '-')}"))
 
 
 def refuse(message: str, status: int = BAD_INPUT) -> NoReturn:

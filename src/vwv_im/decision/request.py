@@ -68,7 +68,7 @@ _NO_DAY = (
         "Der Tag der Entscheidung fehlt; er bestimmt, welche Fassung gilt, und hat deshalb keine Vorgabe.",
         "The day of the decision is missing; it determines which Fassung applies and therefore has no default.",
     ),
-    Text("Nennen Sie ihn als JJJJ-MM-TT, etwa --on 2018-06-01.", "Give it as YYYY-MM-DD, for example --on 2018-06-01."),
+    Text("Nennen Sie ihn als JJJJ-MM-TT, etwa 2018-06-01.", "Give it as YYYY-MM-DD, for example 2018-06-01."),
 )
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from vwv_im.case import FACTS, CaseError, Fact, read_case
 from vwv_im.case.reading import shown
 from vwv_im.tables.cells import spelled
-from vwv_im.text import Fault, FaultyInputError, Place, Text
+from vwv_im.text import Fault, FaultyInputError, Form, Place, Text
 
 CODES: Mapping[str, Text] = {
     "VIM180": Text(
@@ -20,10 +20,12 @@ CODES: Mapping[str, Text] = {
     ),
     "VIM181": Text("Die Kennung des Antrags passt nicht.", "The id of the application does not fit."),
     "VIM182": Text("Die Zeilen des Antrags nennen Verschiedenes.", "The rows of the application differ here."),
-    "VIM183": Text("Die Datei kann nicht gelesen oder geschrieben werden.", "The file cannot be read or written."),
+    "VIM183": Text(
+        "Die Datei oder Zeile kann nicht gelesen oder geschrieben werden.",
+        "The file or line cannot be read or written.",
+    ),
     "VIM184": Text("Die Zeile hat mehr Zellen als die Kopfzeile.", "The row has more cells than the header."),
 }
-_LONGEST = 60
 _LISTS = {"stelle": "stellen", "mitglied": "mitglieder"}
 _GERMAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _ENTRY = re.compile(r"^antrag\.(stellen|mitglieder)\[0\]")
@@ -35,7 +37,7 @@ class FrameError(FaultyInputError):
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """A fault of one cell: the number of its row, from 0, its column, what stands there, and what is wrong."""
+    """A fault of one cell: the number of its row, from 0, its column, all that stands there, and what is wrong."""
 
     row: int
     column: str
@@ -51,6 +53,8 @@ class CellFault:
 def faults_of_rows(rows: pl.DataFrame, numbers: Iterable[int], facts: Iterable[Fact], *, text: bool) -> list[CellFault]:
     """Return what is wrong with rows that are known to be faulty; `numbers` are those of the rows."""
     known = list(facts)
+    if not known:
+        return []
     columns = [(fact, pl.col(fact.path)) for fact in known]
     read = rows.select((spelled(fact, column) if text else column).alias(fact.path) for fact, column in columns)
     pairs = zip(numbers, rows.iter_rows(named=True), read.iter_rows(named=True), strict=True)
@@ -63,7 +67,7 @@ def _faults_of_row(row: int, raw: Mapping[str, Any], values: Mapping[str, Any], 
         if value is not None:
             put(case, path, _typed(FACTS[path], value) if text else _plain(FACTS[path], value))
     try:
-        read_case(case)
+        read_case(case, "cell" if text else "frame")
     except CaseError as error:
         for fault in error.faults:
             column = _column(fault.path)
@@ -72,7 +76,7 @@ def _faults_of_row(row: int, raw: Mapping[str, Any], values: Mapping[str, Any], 
 
 
 def _shown(value: object) -> str:
-    return value[:_LONGEST] if isinstance(value, str) else shown(value)
+    return value if isinstance(value, str) else shown(value)
 
 
 def _typed(fact: Fact, value: Any) -> Any:
@@ -115,3 +119,11 @@ def _column(path: str) -> str:
 def told(code: str, message: Text, hint: Text | None = None) -> Fault:
     """Return a fault of a table whose place is given later."""
     return Fault(code, Place("<table>"), message, hint)
+
+
+def no_day(form: Form) -> Fault:
+    """Return the fault that a row or case does not say its day of decision."""
+    message = Text("Hier steht kein Tag der Entscheidung.", "There is no day of decision here.")
+    written = "01.06.2018 oder 2018-06-01" if form == "cell" else "2018-06-01"
+    hint = Text(f"Schreiben Sie ihn wie {written}.", f"Write it like {written.replace('oder', 'or')}.")
+    return told("VIM116", message, hint)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import NoneType
 from typing import Any, Literal, NamedTuple, overload
 
 import polars as pl
@@ -29,8 +30,9 @@ from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
 from vwv_im.reasoning.columns.program import MASKS, MOST, POST_MASKS, STATED
 from vwv_im.reasoning.columns.regimes import regimes_of
-from vwv_im.tables.faults import CODES, CellFault, FrameError, faults_of_rows, told
+from vwv_im.tables.faults import CODES, CellFault, FrameError, faults_of_rows, no_day, told
 from vwv_im.tables.layout import FLAG, ID, KEY, MEMBERS_STATED, NO_DAY, ON, OWN, Tables, gathered
+from vwv_im.tables.placing import at_rows
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
 
@@ -110,15 +112,20 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     `vwv_im.frame_bits` explains: `reasons_yes`, `reasons_no`, `reasons_open`, `reasons_discretion`,
     `reasons_not_applicable` (requirements), `missing` (facts), `contradictions`, `duties`. An application's masks
     hold those of its posts; in a frame with `antrag_id`, a post's own are called `stelle.reasons_no` and so on.
+    `reasons_*` hold requirements, options and advice together; `frame_bits().of_art("muss", "soll")` is the mask of
+    those that the verdict rests on.
 
     A `LazyFrame` gives a `LazyFrame`. Raises `FrameError` with every faulty cell, `RequestError` for a faulty
-    question; with `faults="mark"`, and always in a lazy frame, faulty rows have the outcome `faulty` and nothing else.
+    question, `TypeError` for what is no frame. With `faults="mark"`, and always in a lazy frame, no cell raises: a
+    faulty row has the outcome `faulty` and null in all other columns of results. No column is added; what is wrong
+    is told where those rows are given once more with `faults="raise"`.
 
     >>> import polars as pl
     >>> frame = pl.DataFrame({"stelle.vzae": [0.2, 0.5, None]})
     >>> evaluate_frame(frame, on="2018-06-01")["verdict"].to_list()
     ['no', 'open', 'open']
     """
+    _check_types(frame, posts, members, faults)
     law, request = request_of(on=on, rules=rules, question=question, known_on=known_on, readings=readings)
     lazy = isinstance(frame, pl.LazyFrame)
     day = None if on is None else request.on
@@ -130,6 +137,24 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     if outcome.faults and faults == "raise":
         raise FrameError(_listed(outcome.faults))
     return outcome.rows if posts is None else Decided(outcome.rows, outcome.posts)
+
+
+def _check_types(frame: object, posts: object, members: object, faults: object) -> None:
+    """Raise `TypeError` for what is no frame, `ValueError` for another word than `faults` knows."""
+    for name, given, wanted in (
+        ("frame", frame, (pl.DataFrame, pl.LazyFrame)),
+        ("posts", posts, (pl.DataFrame, NoneType)),
+        ("members", members, (pl.DataFrame, NoneType)),
+    ):
+        if not isinstance(given, wanted):
+            raise TypeError(
+                f"{name}: a polars DataFrame is needed, this is {type(given).__name__}; write pl.DataFrame(…), "
+                "pl.from_pandas(…) or pl.from_arrow(…); for one case there is evaluate, for several evaluate_many"
+            )
+    if isinstance(frame, pl.LazyFrame) and (posts is not None or members is not None):
+        raise TypeError("frame: with posts or members a DataFrame is needed, not a LazyFrame; collect it first")
+    if faults not in ("raise", "mark"):
+        raise ValueError(f"faults: 'raise' or 'mark' is needed, not {faults!r}")
 
 
 def frame_bits(question: Question = "antrag", *, rules: str | os.PathLike[str] | None = None) -> Bits:
@@ -206,7 +231,7 @@ class Job:
         collected = {home: frame.collect() for home, frame in parted.frames().items()}
         faults = [*_faulty_cells(parted, collected), *_faulty_ids(parted, collected)]
         if grouped:
-            faults = _at_rows(faults, collected["stelle"])
+            faults = at_rows(faults, collected["stelle"], text=tables.text)
         found = self.answers.decided({home: frame.drop(_CARRIED) for home, frame in collected.items()}, parted.shape)
         whole = {home: _carried(collected[home], results).lazy() for home, results in found.items()}
         rows, posts = _results(parted, whole, grouped=grouped)
@@ -251,7 +276,7 @@ def _several_posts(tables: Tables) -> bool:
 
 
 def _parted(tables: Tables) -> Tables:
-    top, posts = gathered(tables.top)
+    top, posts = gathered(tables.top, text=tables.text)
     members = tables.members
     if members is not None:
         members = members.with_columns(pl.concat_str(pl.lit("="), pl.col(ID)).alias(KEY))
@@ -277,38 +302,36 @@ def _beside(top: pl.LazyFrame, posts: pl.LazyFrame) -> pl.LazyFrame:
     return _handed_out(joined.select(*order, *(f"stelle.{mask}" for mask in POST_MASKS), *MASKS))
 
 
-def _at_rows(faults: list[tuple[str, CellFault]], posts: pl.DataFrame) -> list[tuple[str, CellFault]]:
-    """Place the faults of an application at its first row, and those of posts in the same table."""
-    first = dict(posts.drop_nulls(RANK).group_by(ROW).agg(pl.col(RANK).min()).iter_rows())
-    placed = []
-    for table, fault in faults:
-        row = first[fault.row] if table == "frame" else fault.row
-        placed.append((table if table == "members" else "frame", replace(fault, row=row)))
-    return sorted(placed, key=lambda one: (one[0], one[1].row))
-
-
 def _faulty_columns(tables: Tables, results: Collection[str]) -> Iterable[Fault]:
     scopes = ("antrag", "stelle") if tables.scope == "antrag" else (tables.scope,)
     if tables.posts is not None:
         scopes = ("antrag",)
     apart = {"stelle": tables.posts, "mitglied": tables.members}
     inner = {scope: table for scope, table in apart.items() if table is not None}
-    for known_scopes, table in [(scopes, tables.top), *(((scope,), table) for scope, table in inner.items())]:
-        names = table.collect_schema().names()
+    places = {"stelle": "<posts>", "mitglied": "<members>"}
+    parts = [(scopes, tables.top, "<frame>"), *(((scope,), table, places[scope]) for scope, table in inner.items())]
+    for known_scopes, table, place in parts:
+        columns = table.collect_schema().names()
         known = [path for path, fact in FACTS.items() if fact.scope in known_scopes]
-        for name in names:
+        for name in columns:
             if "." in name and name not in known and name not in results and name != MEMBERS_STATED:
                 message = Text(f"Die Angabe '{name}' gibt es hier nicht.", f"There is no field '{name}' here.")
-                yield Fault("VIM101", Place("<frame>"), message, did_you_mean(name, known), name)
-        if inner and ID not in names:
-            yield _lacking(ID, "sie verbindet die Tabellen", "it joins the tables")
+                yield Fault("VIM101", Place(place), message, did_you_mean(name, known), name)
+        if inner and ID not in columns:
+            yield _lacking(ID, place, Text("Sie verbindet die Tabellen.", "It joins the tables."))
     if tables.on is None and ON not in tables.top.collect_schema():
-        yield _lacking(ON, "nennen Sie den Tag der Entscheidung", "give the day of the decision")
+        yield _lacking(ON, "<frame>", _NO_DAY)
 
 
-def _lacking(name: str, de: str, en: str) -> Fault:
-    message = Text(f"Die Spalte '{name}' fehlt; {de}.", f"The column '{name}' is missing; {en}.")
-    return Fault("VIM180", Place("<frame>"), message, None, name)
+_NO_DAY = Text(
+    "Ergänzen Sie sie, oder nennen Sie mit 'on' einen Tag der Entscheidung für alle Zeilen.",
+    "Add it, or give by 'on' one day of the decision for all rows.",
+)
+
+
+def _lacking(name: str, place: str, hint: Text) -> Fault:
+    message = Text(f"Die Spalte '{name}' fehlt.", f"The column '{name}' is missing.")
+    return Fault("VIM180", Place(place), message, hint, name)
 
 
 def _faulty_cells(tables: Tables, collected: Mapping[str, pl.DataFrame]) -> Iterable[tuple[str, CellFault]]:
@@ -324,23 +347,21 @@ def _faulty_cells(tables: Tables, collected: Mapping[str, pl.DataFrame]) -> Iter
         numbers = rows[ROW if home == TOP else RANK]
         cells = rows.select(pl.col(CARRIED + fact.path).alias(fact.path) for fact in known)
         found = faults_of_rows(cells, numbers, known, text=tables.text)
-        found += _other_faults(rows) if home == TOP else ()
+        found += _other_faults(rows, text=tables.text) if home == TOP else ()
         yield from ((name, fault) for fault in found)
         unclear = Text("Diese Zeile ist fehlerhaft.", "This row is faulty.")
         for row in sorted(set(numbers) - {fault.row for fault in found}):
             yield name, CellFault(row, "", "", told("VIM199", unclear))
 
 
-def _other_faults(rows: pl.DataFrame) -> Iterable[CellFault]:
+def _other_faults(rows: pl.DataFrame, *, text: bool) -> Iterable[CellFault]:
     for row in rows.iter_rows(named=True):
         for name in (name for name in row if name.startswith(FLAG) and row[name]):
             code, column = name.removeprefix(FLAG).split(":")
             yield CellFault(row[ROW], column, "", told(code, CODES[code]))
         if row[NO_DAY]:
-            shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])[:60]
-            message = Text("Hier steht kein Tag der Entscheidung.", "There is no day of decision here.")
-            hint = Text("Schreiben Sie JJJJ-MM-TT.", "Write YYYY-MM-DD.")
-            yield CellFault(row[ROW], ON, shown, told("VIM116", message, hint))
+            shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])
+            yield CellFault(row[ROW], ON, shown, no_day("cell" if text else "frame"))
 
 
 def _faulty_ids(tables: Tables, collected: Mapping[str, pl.DataFrame]) -> Iterable[tuple[str, CellFault]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from array import array
-from contextlib import ExitStack
+from collections import Counter
 from pathlib import Path
 
 import polars as pl
@@ -15,9 +14,9 @@ _PARTS = 64
 class Ids:
     """Remembers on disk, by their hashes, which applications have been seen, in parts that fit into memory."""
 
-    def __init__(self, stack: ExitStack) -> None:
-        self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        self._pieces = 0
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "antraege"
+        self._folder.mkdir()
 
     def add(self, ids: pl.Series) -> None:
         """Add the ids of a piece; that one stands more than once within it does not matter."""
@@ -26,13 +25,12 @@ class Ids:
         for (part,), rows in parted.group_by("part"):
             with (self._folder / f"{part}").open("ab") as file:
                 file.write(array("Q", rows["hash"]).tobytes())
-        self._pieces += 1
 
-    def scattered(self) -> bool:
-        """Return whether an application stands in more than one piece, so that its rows do not follow one another."""
-        return self._pieces > 1 and any(map(_repeats, self._folder.iterdir()))
+    def repeated(self) -> set[int]:
+        """Return the hashes of applications that stand in more than one piece: their rows do not follow one another."""
+        return {found for path in self._folder.iterdir() for found in _repeated(path)}
 
 
-def _repeats(path: Path) -> bool:
+def _repeated(path: Path) -> set[int]:
     hashes = array("Q", path.read_bytes())
-    return len(set(hashes)) < len(hashes)
+    return {found for found, count in Counter(hashes).items() if count > 1} if len(set(hashes)) < len(hashes) else set()

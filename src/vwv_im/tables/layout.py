@@ -96,7 +96,7 @@ class Tables:
         return read.with_columns(column.alias(_VALUE + fact.path) for fact, column in zip(facts, values, strict=True))
 
     def _top(self) -> pl.LazyFrame:
-        days = [] if self.on is not None else [_ON]
+        days = [] if self.on is not None else [ON_FACT]
         read = self._read(self.top, [*self.top_facts, *days]).with_row_index(ROW)
         if self.on is not None:
             read = read.with_columns(pl.lit(self.on).alias(DAY), pl.lit(False).alias(NO_DAY))
@@ -131,7 +131,7 @@ class Tables:
 
 MEMBERS_STATED = "antrag.mitglieder_angegeben"
 """A column that is true where the list of members is complete, even if it is empty."""
-_ON = Fact(
+ON_FACT = Fact(
     path=ON, scope="antrag", type="datum", unit=None, values=(), ranks=None, title=FACTS["antrag.antragsdatum"].title,
     question=FACTS["antrag.antragsdatum"].question, labels={}, changeable=False, private=False,
 )  # fmt: skip
@@ -170,7 +170,16 @@ def _completed(frame: pl.LazyFrame, home: str, top: pl.LazyFrame) -> pl.LazyFram
     return pl.concat([frame, unstated], how="diagonal")
 
 
-def gathered(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+def compared(name: str, column: pl.Expr, *, text: bool) -> pl.Expr:
+    """Return a column in which cells are alike that state the same; `text`: 0,5 and 0.50 do in a table of text."""
+    fact = ON_FACT if name == ON else FACTS.get(name)
+    if not text or fact is None:
+        return column
+    dtype = pl.List(pl.String) if fact.type == "auswahlliste" else pl.String()
+    return pl.coalesce(value(fact, spelled(fact, column), dtype, text=True).cast(pl.String), column)
+
+
+def gathered(rows: pl.LazyFrame, *, text: bool) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """Part a table of posts that repeats the application in each row into applications and posts, joined by `KEY`.
 
     A cell left empty repeats what another row of the application states; rows that state different things are marked.
@@ -181,7 +190,8 @@ def gathered(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     schema = rows.collect_schema()
     names = [name for name in schema if name in (ON, ID) or name.startswith("antrag.")]
     known = [pl.col(name).drop_nulls() for name in names]
+    alike = [compared(name, pl.col(name), text=text).drop_nulls() for name in names]
     flags = [pl.col(name).any() for name in schema if name.startswith(FLAG)]
-    differs = [(column.n_unique() > 1).alias(f"{FLAG}VIM182:{name}") for name, column in zip(names, known, strict=True)]
+    differs = [(column.n_unique() > 1).alias(f"{FLAG}VIM182:{name}") for name, column in zip(names, alike, strict=True)]
     first = [column.first() for column in known]
     return rows.group_by(KEY, maintain_order=True).agg(*first, *flags, *differs), rows

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,24 +13,34 @@ from vwv_im.case import FACTS, Case, CaseError, read_case
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request
 from vwv_im.law.regulation import Regulation
-from vwv_im.tables.faults import CellFault, put, told
+from vwv_im.tables.faults import CellFault, no_day, put, told
 from vwv_im.tables.layout import ID, ON
 from vwv_im.tables.many import BriefDecision, briefs_on
-from vwv_im.text import Text
+from vwv_im.tables.reading_json import numbered_lines
+from vwv_im.text import Fault, Text
 from vwv_im.text.days import iso_day
+from vwv_im.text.parsers import not_valid
 
-_LONGEST = 10_000_000
+RESULTS = frozenset(
+    ("zeile", "outcome", "verdict", "fassung", "derived", "reasons", "missing", "contradictions", "duties")
+)
+"""The keys that a line gets beside what it states."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a file: its number, its id, its case and day, or what is wrong with it."""
+    """A line of a file: its number, its id, its case and day, or what is wrong with it.
+
+    `stated` is what it holds; `replaced`: it held results of an earlier run as well, which count for nothing.
+    """
 
     number: int
     id: object
     case: Case | None
     request: Request
     faults: tuple[CellFault, ...] = ()
+    stated: Mapping[str, Any] = field(default_factory=dict)
+    replaced: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,21 +51,22 @@ class Answered:
     brief: BriefDecision | None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        head: dict[str, Any] = {"zeile": self.line.number}
-        if self.line.id is not None:
-            head[ID] = self.line.id
+        """Return the JSON form: what the line states, and what was decided."""
+        head: dict[str, Any] = {"zeile": self.line.number, **self.line.stated}
         if self.brief is None:
             return {**head, "outcome": "faulty"}
         return {**head, ON: self.line.request.on.isoformat(), **self.brief.to_dict()}
 
 
 def answered_lines(
-    path: Path, law: Regulation, request: Request, *, dated: bool, at_once: int
+    path: Path, law: Regulation, request: Request, earlier: Collection[str], *, dated: bool, at_once: int
 ) -> Iterator[tuple[list[Answered], int]]:
-    """Decide a file line by line; `dated`: each line must say its day. Yields with how far it is read."""
+    """Decide a file line by line; yields with how far it is read.
+
+    `earlier` are the keys of results, which an earlier run may have written; `dated`: each line must say its day.
+    """
     with path.open("rb") as file:
-        lines = _lines(file, request, dated=dated)
+        lines = (_line(*line, request, earlier, dated=dated) for line in numbered_lines(file))
         while together := list(islice(lines, at_once)):
             sound = [line for line in together if line.case is not None]
             cases = [line.case for line in sound if line.case is not None]
@@ -63,36 +74,34 @@ def answered_lines(
             yield [Answered(line, next(found) if line.case is not None else None) for line in together], file.tell()
 
 
-def _lines(file: Any, request: Request, *, dated: bool) -> Iterator[Line]:
-    number = 0
-    while raw := file.readline(_LONGEST):
-        number += 1
-        if raw.strip():
-            yield _line(number, raw, request, dated=dated)
-
-
-def _line(number: int, raw: bytes, request: Request, *, dated: bool) -> Line:
+def _line(number: int, raw: bytes, request: Request, earlier: Collection[str], *, dated: bool) -> Line:
     try:
         data = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        message = Text(f"Kein JSON: {error}"[:200], f"Not JSON: {error}"[:200])
-        return Line(number, None, None, request, (CellFault(number, "", "", told("VIM183", message)),))
+        message = not_valid("JSON", error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep")
+        return _unread(number, raw, request, told("VIM183", message))
     if not isinstance(data, dict):
         message = Text("Die Zeile ist kein Objekt.", "The line is no object.")
-        return Line(number, None, None, request, (CellFault(number, "", "", told("VIM103", message)),))
-    own, day = data.pop(ID, None), data.pop(ON, None)
+        return _unread(number, raw, request, told("VIM103", message))
+    stated = {key: value for key, value in data.items() if key not in earlier}
+    day = stated.get(ON)
     faults: list[CellFault] = []
     if (dated or day is not None) and iso_day(day) is None:
-        message = Text("Hier steht kein Tag der Entscheidung.", "There is no day of decision here.")
-        faults.append(CellFault(number, ON, str(day)[:60], told("VIM116", message)))
+        faults.append(CellFault(number, ON, "" if day is None else str(day), no_day("data")))
     case: Case | None = None
     try:
-        case = read_case(nested(data))
+        case = read_case(nested({key: value for key, value in stated.items() if key not in (ID, ON)}))
         require_part(case, request.question)
     except CaseError as error:
         faults += [CellFault(number, fault.path, "", fault) for fault in error.faults]
     asked = replace(request, on=iso_day(day) or request.on)
-    return Line(number, own, None if faults else case, asked, tuple(faults))
+    sound = None if faults else case
+    return Line(number, stated.get(ID), sound, asked, tuple(faults), stated, len(stated) < len(data))
+
+
+def _unread(number: int, raw: bytes, request: Request, fault: Fault) -> Line:
+    text = raw.decode("utf-8", "replace")
+    return Line(number, None, None, request, (CellFault(number, "", text, fault),))
 
 
 def nested(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
-from vwv_im.case import Case
+from vwv_im.case import Case, CaseError, read_case
 from vwv_im.decision.decision import Decision, Outcome
-from vwv_im.decision.evaluate import decide, prepared
-from vwv_im.decision.request import Request
+from vwv_im.decision.evaluate import decide, require_part
+from vwv_im.decision.request import Request, make_request
 from vwv_im.law.model import Question
-from vwv_im.law.regulation import Regulation
+from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.columns.answers import Answers, Asked, answers, readings_key
 from vwv_im.reasoning.columns.flow import TOP
 from vwv_im.reasoning.columns.program import REASONS
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.reasoning.values import Json, to_json
 from vwv_im.tables.cases import frames_of
+from vwv_im.text import Fault, Place
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,10 @@ class BriefDecision:
 
     `derived` is as in a `Decision`. `reasons` holds for each verdict (and `not_applicable`) the rules that it was
     reached for, for any post; `missing` the facts that open requirements lack, as `stelle.vzae`; `contradictions`
-    and `duties` their ids.
+    and `duties` their ids. A case that cannot be read has the outcome `faulty`, its `faults`, and nothing else.
     """
 
-    outcome: Outcome
+    outcome: Outcome | Literal["faulty"]
     verdict: Verdict | None
     fassung: str | None
     derived: Mapping[str, Json]
@@ -43,13 +44,20 @@ class BriefDecision:
     _case: Case = field(repr=False, compare=False)
     _request: Request = field(repr=False, compare=False)
     _law: Regulation = field(repr=False, compare=False)
+    faults: tuple[Fault, ...] = ()
 
     def decision(self) -> Decision:
-        """Return the full decision, with its reasons, worked out by the engine `direct`."""
+        """Return the full decision, with its reasons, worked out by the engine `direct`.
+
+        Raises `CaseError` where the case is faulty.
+        """
+        if self.faults:
+            raise CaseError(self.faults)
         return decide(self._law, self._case, self._request)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
+        """Return the JSON form; `faults` is there for a faulty case only."""
+        told = [{"code": one.code, "path": one.path, "message": one.message.as_dict()} for one in self.faults]
         return {
             "outcome": self.outcome,
             "verdict": None if self.verdict is None else self.verdict.value,
@@ -59,6 +67,7 @@ class BriefDecision:
             "missing": list(self.missing),
             "contradictions": list(self.contradictions),
             "duties": list(self.duties),
+            **({"faults": told} if told else {}),
         }
 
 
@@ -69,22 +78,65 @@ def evaluate_many(
     question: Question = "antrag",
     known_on: date | str | None = None,
     readings: Mapping[str, str] | None = None,
+    faults: Literal["raise", "mark"] = "raise",
     rules: str | os.PathLike[str] | None = None,
     at_once: int = 10_000,
 ) -> Iterator[BriefDecision]:
     """Decide cases as they come, `at_once` of them together by the engine `columns`, in their order.
 
-    The arguments are those of `evaluate`; so are the errors, raised for the first case that is faulty.
+    The other arguments are those of `evaluate`. Raises `CaseError` with every fault of the cases that are read
+    together, placed at `case[7]` for the eighth, or in the file that was named; then none of them is decided. With
+    `faults="mark"` nothing is raised for a case: a faulty one comes back in its place, with the outcome `faulty` and
+    its `faults`. Raises `RequestError` for a faulty question, `TypeError` where a single case is given.
 
-    >>> cases = [{"antrag": {"stellen": [{"vzae": size}]}} for size in ("0.2", "0.5")]
-    >>> [(brief.verdict.value, brief.reasons["no"][:1]) for brief in evaluate_many(cases, on="2018-06-01")]
-    [('no', ('stelle-mindestumfang',)), ('open', ())]
+    >>> cases = [{"antrag": {"stellen": [{"vzae": size}]}} for size in ("0.2", "0.5", "0,5")]
+    >>> briefs = list(evaluate_many(cases, on="2018-06-01", faults="mark"))
+    >>> [brief.verdict.value if brief.verdict else brief.outcome for brief in briefs]
+    ['no', 'open', 'faulty']
+    >>> print(briefs[2].faults[0].render())
+    case[2] VIM113 antrag.stellen[0].vzae: '0,5' has a comma. Write a point: 0.5
     """
-    asked: dict[str, Any] = {"on": on, "question": question, "known_on": known_on, "readings": readings}
-    valid = (prepared(case, rules=rules, engine="direct", **asked) for case in cases)
-    while together := list(islice(valid, at_once)):
-        law, _, request = together[0]
-        yield from briefs(law, request, [case for _, case, _ in together])
+    if isinstance(cases, Case | Mapping | str | os.PathLike):
+        raise TypeError("cases: a list of cases is needed, or whatever yields them; for one case there is evaluate")
+    if faults not in ("raise", "mark"):
+        raise ValueError(f"faults: 'raise' or 'mark' is needed, not {faults!r}")
+    law = regulation(rules)
+    request = make_request(
+        law.readings, on=on, question=question, known_on=known_on, engine="direct", readings=readings
+    )
+    return _decided(law, request, cases, at_once, raising=faults == "raise")
+
+
+_Given = Case | Mapping[str, object] | str | os.PathLike[str]
+
+
+def _decided(
+    law: Regulation, request: Request, cases: Iterable[_Given], at_once: int, *, raising: bool
+) -> Iterator[BriefDecision]:
+    read = (_read(number, case, request) for number, case in enumerate(cases))
+    while together := list(islice(read, at_once)):
+        faults = [fault for one in together if not isinstance(one, Case) for fault in one]
+        if raising and faults:
+            raise CaseError(faults)
+        sound = [one for one in together if isinstance(one, Case)]
+        found = briefs(law, request, sound) if sound else iter(())
+        yield from (next(found) if isinstance(one, Case) else _faulty(law, request, one) for one in together)
+
+
+def _read(number: int, given: _Given, request: Request) -> Case | tuple[Fault, ...]:
+    """Return a case, or its faults; those of a case that is no file are placed by its number."""
+    try:
+        case = read_case(given)
+        require_part(case, request.question, given)
+    except CaseError as error:
+        place = Place(f"case[{number}]")
+        return tuple(replace(one, place=place) if one.place.file == "<case>" else one for one in error.faults)
+    return case
+
+
+def _faulty(law: Regulation, request: Request, faults: tuple[Fault, ...]) -> BriefDecision:
+    reasons: dict[str, tuple[str, ...]] = dict.fromkeys(REASONS, ())
+    return BriefDecision("faulty", None, None, {}, reasons, (), (), (), Case(), request, law, faults)
 
 
 def briefs(law: Regulation, request: Request, cases: Sequence[Case]) -> Iterator[BriefDecision]:

@@ -1,25 +1,27 @@
-"""Reading tables piece by piece: CSV, Parquet and Excel. Memory does not grow with a CSV or Parquet file."""
+"""Reading tables piece by piece: CSV and Parquet. Memory does not grow with the file."""
 
 from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 import polars as pl
 
-from vwv_im.tables.faults import CODES, FrameError
+from vwv_im.tables.faults import FrameError
 from vwv_im.tables.layout import FLAG
+from vwv_im.tables.stated import typed
 from vwv_im.text import Fault, Place, Text
 
 NUMBER = "#number"
 """The number of a row as a reader of the file counts it; in text and workbooks the header is row 1."""
-SHEET, MEMBERS_SHEET = "Stellen", "Mitglieder"
-RAGGED = f"{FLAG}VIM184:"
+RAGGED, SURPLUS = f"{FLAG}VIM184:", "#surplus"
+"""Whether a row has more cells than the header, and what stands in them."""
+MANY = 50_000
 _BLOCK = 1 << 20
 _SNIFFED = 1 << 16
 _BYTES = 150  # of a row of all columns, roughly
@@ -29,23 +31,38 @@ _LONGEST_ROW = 1 << 26
 class Source(Protocol):
     """A table that can be read piece by piece. `text`: its cells are text in the forms of a German table.
 
-    `read` tells how much of `total` has been read, in bytes or rows.
+    `sheet` is the one read of a workbook. `whole`: the table comes in one piece. `read` tells how much of `total` has
+    been read, in bytes or rows.
     """
 
-    text: bool
-    read: int
-    total: int
-    separator: str
+    path: Path
+    sheet: str
     columns: tuple[str, ...]
     members: pl.DataFrame | None
+    text: bool
+    whole: bool
+    separator: str
+    total: int
+    read: int
 
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows in order, about `rows` at a time, with their numbers in `#number`."""
 
+    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+        """Give the columns of the file that are `kept` in `rows` the types of what they state."""
 
-def unreadable(path: Path, de: str, en: str) -> FrameError:
+    def more_than(self, rows: int) -> bool:
+        """Return whether there are more rows than `rows`."""
+
+
+def unreadable(path: Path | str, de: str, en: str) -> FrameError:
     """Return the error that a file cannot be read."""
     return FrameError([Fault("VIM183", Place(str(path)), Text(de, en))])
+
+
+def place_in(source: Source, row: int, column: int) -> Place:
+    """Return a place in a table: its file, and its sheet where it has several."""
+    return Place(f"{source.path}, {source.sheet}" if source.sheet else str(source.path), row, column)
 
 
 @dataclass
@@ -58,8 +75,21 @@ class CsvSource:
     encoding: str
     total: int
     text: bool = True
+    whole: bool = False
+    sheet: str = ""
     members: pl.DataFrame | None = None
     read: int = 0
+
+    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:  # noqa: ARG002 - as other sources
+        """Give facts their types; other columns are text."""
+        return typed(rows)
+
+    def more_than(self, rows: int) -> bool:
+        """Return whether there are more rows than `rows`, reading no further than to the first one that is too many."""
+        if self.total < 2 * rows:  # a row is at least a character and the end of a line
+            return False
+        pieces = replace(self).pieces(MANY)
+        return any(count > rows for count in accumulate(piece.height for piece in pieces))
 
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows, block by block; a block that polars does not take is read row by row."""
@@ -88,7 +118,9 @@ class CsvSource:
         lines = list(csv.reader(text.splitlines(keepends=True), delimiter=self.separator))
         cells = [[*line[:width], *[None] * (width - len(line))] for line in lines]
         frame = pl.DataFrame(cells, dict.fromkeys(self.columns, pl.String), orient="row")
-        return frame.with_columns(pl.Series(RAGGED, [len(line) > width for line in lines]))
+        surplus = [self.separator.join(line[width:]) or None for line in lines]
+        ragged = pl.Series(RAGGED, [len(line) > width for line in lines])
+        return frame.with_columns(pl.Series(SURPLUS, surplus, pl.String), ragged)
 
 
 def _blocks(path: Path, file: IO[bytes], size: int) -> Iterator[bytes]:
@@ -136,22 +168,33 @@ def csv_source(path: Path) -> CsvSource:
         try:
             header = next(csv.reader(file, delimiter=separator), [])
         except csv.Error as error:
-            raise unreadable(path, f"Die Kopfzeile ist nicht lesbar: {error}.", f"No header: {error}.") from None
-    return CsvSource(path, _names(path, header), separator, encoding, path.stat().st_size)
+            raise unreadable(path, "Die Kopfzeile ist nicht lesbar.", f"No header: {error}.") from None
+    return CsvSource(path, names_of(str(path), header), separator, encoding, path.stat().st_size)
 
 
-def _names(path: Path, header: Sequence[str]) -> tuple[str, ...]:
+def names_of(file: str, header: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the columns; raises `FrameError` with those that are missing, doubled or not allowed."""
     names = tuple(name.strip() for name in header)
     if not any(names):
-        raise unreadable(path, "Die Kopfzeile fehlt.", "The header is missing.")
+        raise unreadable(file, "Die Kopfzeile fehlt.", "The header is missing.")
     faults = [
-        Fault("VIM180", Place(str(path), 1, column), CODES["VIM180"], None, name)
+        Fault("VIM180", Place(file, 1, column), what, None, name)
         for column, name in enumerate(names, start=1)
-        if not name or names.count(name) > 1 or name.startswith("#")
+        if (what := _unfit(name, names)) is not None
     ]
     if faults:
         raise FrameError(faults)
     return names
+
+
+def _unfit(name: str, names: Sequence[str]) -> Text | None:
+    if not name:
+        return Text("Die Spalte hat keinen Namen.", "The column has no name.")
+    if names.count(name) > 1:
+        return Text("Der Name steht mehr als einmal in der Kopfzeile.", "The header has this name more than once.")
+    if name.startswith("#"):
+        return Text("Ein Name darf nicht mit # beginnen.", "A name must not begin with #.")
+    return None
 
 
 def _is_utf8(path: Path) -> bool:
@@ -174,9 +217,19 @@ class ParquetSource:
     columns: tuple[str, ...]
     total: int
     text: bool = False
+    whole: bool = False
+    sheet: str = ""
     separator: str = ";"
     members: pl.DataFrame | None = None
     read: int = 0
+
+    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:  # noqa: ARG002 - as other sources
+        """Leave the columns as they are: they have types."""
+        return rows
+
+    def more_than(self, rows: int) -> bool:
+        """Return whether there are more rows than `rows`."""
+        return self.total > rows
 
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows; the first has the number 1."""
@@ -196,90 +249,5 @@ def parquet_source(path: Path) -> ParquetSource:
         total = int(scan.select(pl.len()).collect().item())
     except pl.exceptions.PolarsError as error:
         shown = str(error).splitlines()[0][:200]
-        raise unreadable(path, f"Keine Parquet-Datei: {shown}", f"Not a Parquet file: {shown}") from None
-    return ParquetSource(path, _names(path, names), total)
-
-
-@dataclass
-class ExcelSource:
-    """A workbook: the sheet `Stellen` or else the first one, and `Mitglieder` where there is such a sheet."""
-
-    rows: pl.DataFrame
-    columns: tuple[str, ...]
-    total: int
-    members: pl.DataFrame | None
-    text: bool = True
-    separator: str = ";"
-    read: int = 0
-
-    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:  # noqa: ARG002 - as other sources
-        """Yield all rows at once, as a workbook is read at once."""
-        if self.rows.height:
-            self.read = self.rows.height
-            yield self.rows
-
-
-def excel_source(path: Path) -> ExcelSource:
-    """Read a workbook."""
-    import python_calamine as calamine  # noqa: PLC0415 - an extra of its own
-
-    try:
-        book = calamine.CalamineWorkbook.from_path(str(path))
-        names = book.sheet_names
-        rows = _sheet(
-            path, book.get_sheet_by_name(SHEET if SHEET in names else names[0]).to_python(skip_empty_area=False)
-        )
-        members = None
-        if MEMBERS_SHEET in names:
-            members = _sheet(path, book.get_sheet_by_name(MEMBERS_SHEET).to_python(skip_empty_area=False))
-    except (calamine.CalamineError, IndexError, OSError) as error:
-        raise unreadable(path, f"Keine lesbare Arbeitsmappe: {error}", f"No readable workbook: {error}") from None
-    columns = tuple(name for name in rows.columns if name != NUMBER)
-    return ExcelSource(rows, columns, rows.height, None if members is None or members.is_empty() else members)
-
-
-def _sheet(path: Path, lines: Sequence[Sequence[Any]]) -> pl.DataFrame:
-    header = [_text(cell) or "" for cell in (lines[0] if lines else ())]
-    while header and not header[-1]:
-        header.pop()
-    names = _names(path, header)
-    cells = [[_text(cell) for cell in line[: len(names)]] for line in lines[1:]]
-    full = [(number, line) for number, line in enumerate(cells, start=2) if any(cell is not None for cell in line)]
-    frame = pl.DataFrame([line for _, line in full], dict.fromkeys(names, pl.String), orient="row")
-    return numbered(frame, [number for number, _ in full])
-
-
-def _text(cell: object) -> str | None:
-    """Return what a cell of a workbook states as text; numbers and days in the forms of a case.
-
-    >>> _text(166.0), _text(0.5), _text(datetime(2018, 3, 1)), _text(True), _text("")
-    ('166', '0.5', '2018-03-01', 'true', None)
-    """
-    match cell:
-        case bool():
-            return "true" if cell else "false"
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case datetime() if cell.time() == time():
-            return cell.date().isoformat()
-        case date():
-            return cell.isoformat()
-    return str(cell) if cell is not None and str(cell).strip() else None
-
-
-def open_source(path: Path) -> Source:
-    """Look at a table, told by its ending.
-
-    Raises `FrameError` where it is no such table.
-    """
-    if not path.is_file():
-        raise unreadable(path, "Die Datei gibt es nicht.", "There is no such file.")
-    match path.suffix.lower():
-        case ".csv" | ".tsv" | ".txt":
-            return csv_source(path)
-        case ".parquet":
-            return parquet_source(path)
-        case ".xlsx" | ".xls" | ".ods":
-            return excel_source(path)
-    endings = ".csv, .parquet, .jsonl, .xlsx"
-    raise unreadable(path, f"Möglich sind {endings}.", f"Possible are {endings}.")
+        raise unreadable(path, "Das ist keine lesbare Parquet-Datei.", f"Not a Parquet file: {shown}") from None
+    return ParquetSource(path, names_of(str(path), names), total)

@@ -2,6 +2,6 @@
 
 from vwv_im.text.bilingual import Language, Text
 from vwv_im.text.faults import Fault, FaultyInputError, Place
-from vwv_im.text.yaml import Document, Limits, read_yaml
+from vwv_im.text.yaml import Document, Form, Limits, read_yaml
 
-__all__ = ["Document", "Fault", "FaultyInputError", "Language", "Limits", "Place", "Text", "read_yaml"]
+__all__ = ["Document", "Fault", "FaultyInputError", "Form", "Language", "Limits", "Place", "Text", "read_yaml"]

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -31,10 +31,13 @@ from ruamel.yaml.events import (
 
 from vwv_im.text.bilingual import Text
 from vwv_im.text.faults import Fault, Place
+from vwv_im.text.parsers import not_valid
 
 Key = str | int
 Path_ = tuple[Key, ...]
 
+Form = Literal["data", "yaml", "cell", "frame"]
+"""Where data were stated: in JSON or Python, a YAML file, a cell of a CSV file or workbook, a typed column."""
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CONSTANTS: dict[str, bool | None] = {
@@ -57,13 +60,14 @@ class Limits:
 
 @dataclass(slots=True)
 class Document:
-    """A text that was read: its data, and where each part of it stands."""
+    """A text that was read: its data, and where each part of it stands; `form` chooses the words of hints."""
 
     file: str
     data: Any = None
     positions: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     keys: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
+    form: Form = "data"
 
     def key_place(self, path: Path_) -> Place:
         """Return the place of the key that ends `path`, or of the value where the key's is not known."""
@@ -97,6 +101,7 @@ def read_yaml(source: Path | str, *, name: str | None = None, limits: Limits | N
         if document.file.endswith(".json"):
             _read_json(text, document, limits)
         else:
+            document.form = "yaml"
             _Builder(document, limits).build(text)
     except _Stop:
         document.data = None
@@ -216,9 +221,8 @@ class _Builder:
             raise self._syntax(str(error).splitlines()[0] if str(error) else "syntax", (0, 0)) from None
 
     def _syntax(self, problem: str, at: tuple[int, int]) -> _Stop:
-        message = Text(f"Das ist kein gültiges YAML ({problem}).", f"This is not valid YAML ({problem}).")
         hint = Text("Prüfen Sie Einrückung, Doppelpunkte und Klammern.", "Check indentation, colons and brackets.")
-        return _refuse(self.document, "VIM001", message, hint, at)
+        return _refuse(self.document, "VIM001", not_valid("YAML", problem), hint, at)
 
     def _stop(self, event: Any, code: str, message: Text, hint: Text) -> _Stop:
         return _refuse(self.document, code, message, hint, _position(event))
@@ -316,9 +320,8 @@ def _read_json(text: str, document: Document, limits: Limits) -> None:
             text, object_pairs_hook=pairs, parse_float=_decimal, parse_int=integer, parse_constant=str
         )
     except json.JSONDecodeError as error:
-        message = Text(f"Das ist kein gültiges JSON ({error.msg}).", f"This is not valid JSON ({error.msg}).")
         hint = Text("Prüfen Sie Klammern, Kommas und Anführungszeichen.", "Check brackets, commas and quotes.")
-        raise _refuse(document, "VIM001", message, hint, (error.lineno, error.colno)) from None
+        raise _refuse(document, "VIM001", not_valid("JSON", error.msg), hint, (error.lineno, error.colno)) from None
     except RecursionError:
         raise _too_deep(document, limits) from None
     if _depth(document.data, limits.depth) > limits.depth:

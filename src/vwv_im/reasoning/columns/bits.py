@@ -14,6 +14,7 @@ from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.truth import Art
 
 UNSTATED = {"stelle": "antrag.stellen", "mitglied": "antrag.mitglieder"}
 MOST = 64
@@ -23,7 +24,8 @@ MOST = 64
 class Bits:
     """The bits of a question's masks, each list in the order of its bits: ids of rules, paths of facts.
 
-    `of_posts` has the bits of those requirements that are about a post.
+    `of_posts` has the bits of those requirements that are about a post. `arts` tells of each requirement whether it
+    is one (`muss`, `soll`), an option (`kann`) or advice (`hinweis`) under the last Fassung, in the order of the bits.
     """
 
     requirements: tuple[str, ...]
@@ -31,6 +33,7 @@ class Bits:
     facts: tuple[str, ...]
     duties: tuple[str, ...] = ()
     of_posts: int = 0
+    arts: tuple[Art, ...] = ()
 
     def __post_init__(self) -> None:
         for names in (self.requirements, self.contradictions, self.facts, self.duties):
@@ -54,6 +57,14 @@ class Bits:
         """Return the mask of some names."""
         return sum(self._numbers[kind][name] for name in set(names))
 
+    def of_art(self, *arts: Art) -> int:
+        """Return the mask of those requirements that are of one of some kinds.
+
+        >>> Bits(("a", "b", "c"), (), (), arts=("muss", "kann", "soll")).of_art("muss", "soll")
+        5
+        """
+        return sum(1 << bit for bit, art in enumerate(self.arts) if art in arts)
+
     def names(self, kind: str, mask: int) -> tuple[str, ...]:
         """Return the names that a mask stands for, in the order of the bits.
 
@@ -71,12 +82,14 @@ def bits_of_plans(plans: Iterable[Plan]) -> Bits:
     facts += [path for path in PARTS if path in UNSTATED.values() and "stelle" in scopes]
     requirements = _ordered(requirement.id for plan in known for requirement in plan.requirements)
     homes = {requirement.id: requirement.scope for plan in known for requirement in plan.requirements}
+    arts = {requirement.id: requirement.art for plan in known for requirement in plan.requirements}
     return Bits(
         requirements,
         _ordered(contradiction.id for plan in known for contradiction in plan.contradictions),
         tuple(facts),
         _ordered(duty.id for plan in known for duty in plan.duties),
         sum(1 << bit for bit, name in enumerate(requirements) if homes[name] == "stelle"),
+        tuple(arts[name] for name in requirements),
     )
 
 
