@@ -100,6 +100,15 @@ def test_members_may_be_stated_to_be_none() -> None:
     ]
 
 
+def test_whether_members_are_stated_is_yes_or_no() -> None:
+    frame = pl.DataFrame({"antrag_id": [1, 2], "antrag.mitglieder_angegeben": ["x", "ja"]})
+    members = pl.DataFrame({"antrag_id": pl.Series([], dtype=pl.Int64)})
+    with pytest.raises(FrameError) as raised:
+        evaluate_frame(frame, members=members, on=ON)
+    told = [(fault.code, str(fault.place), fault.path) for fault in raised.value.faults]
+    assert told == [("VIM111", f"frame[{row}]", "antrag.mitglieder_angegeben") for row in (0, 1)]  # no words in a frame
+
+
 def test_each_row_may_have_its_day() -> None:
     days = [date(2016, 1, 1), date(2018, 6, 1), date(2020, 6, 1), date(2024, 1, 1)]
     found = evaluate_frame(pl.DataFrame({"on": days, "stelle.vzae": ["0.5"] * 4}))

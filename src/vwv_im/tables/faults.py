@@ -15,6 +15,7 @@ from vwv_im.tables.cells import spelled
 from vwv_im.text import Fault, FaultyInputError, Form, Place, Text
 
 CODES: Mapping[str, Text] = {
+    "VIM111": Text("Das ist kein Wahrheitswert (ja oder nein).", "This is not a truth value (ja or nein)."),
     "VIM180": Text(
         "Eine Spalte fehlt, steht doppelt da oder ist überzählig.", "A column is missing, doubled or superfluous."
     ),

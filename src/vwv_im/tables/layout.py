@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -96,17 +96,24 @@ class Tables:
         return read.with_columns(column.alias(_VALUE + fact.path) for fact, column in zip(facts, values, strict=True))
 
     def _top(self) -> pl.LazyFrame:
+        schema = self.top.collect_schema()
         days = [] if self.on is not None else [ON_FACT]
-        read = self._read(self.top, [*self.top_facts, *days]).with_row_index(ROW)
+        lists = [MEMBERS_FACT] if self.members is not None and MEMBERS_STATED in schema else []
+        read = self._read(self.top, [*self.top_facts, *days, *lists]).with_row_index(ROW)
         if self.on is not None:
             read = read.with_columns(pl.lit(self.on).alias(DAY), pl.lit(False).alias(NO_DAY))
         else:
             day = pl.col(_VALUE + ON)
             read = read.with_columns(day.fill_null(LAST_DAY).alias(DAY), day.is_null().alias(NO_DAY))
-        flags = [name for name in self.top.collect_schema() if name.startswith(FLAG)]
+        for fact, unread in zip(lists, _faulty(lists), strict=True):
+            read = read.with_columns(
+                unread.alias(f"{FLAG}VIM111:{fact.path}"), pl.col(_VALUE + fact.path).alias(MEMBERS)
+            )
+        flags = [name for name in read.collect_schema() if name.startswith(FLAG)]
         faulty = pl.any_horizontal(NO_DAY, *flags, *_faulty(self.top_facts))
         key = [self.key] if self._joined else []
         own: list[pl.Expr | str] = [faulty.alias(FAULTY), faulty.alias(OWN), NO_DAY, DAY, *flags]
+        own += [MEMBERS for _ in lists]
         return read.select(ROW, *key, _CARRIED, *_values(self.top_facts), *own)
 
     def _listed(self, table: pl.LazyFrame, scope: str, ids: pl.LazyFrame) -> pl.LazyFrame:
@@ -123,9 +130,8 @@ class Tables:
         some = members.select(ROW, pl.lit(True).alias("#some")).unique(ROW)
         top = top.join(some, on=ROW, how="left", maintain_order="left")
         stated = pl.col("#some").fill_null(False)
-        name = CARRIED + MEMBERS_STATED
-        if name in top.collect_schema():
-            stated |= pl.col(name).cast(pl.String).str.to_lowercase().is_in(["true", "ja", "wahr"]).fill_null(False)
+        if MEMBERS in top.collect_schema():
+            stated |= pl.col(MEMBERS).fill_null(False)
         return top.with_columns(stated.alias(MEMBERS)).drop("#some")
 
 
@@ -135,6 +141,7 @@ ON_FACT = Fact(
     path=ON, scope="antrag", type="datum", unit=None, values=(), ranks=None, title=FACTS["antrag.antragsdatum"].title,
     question=FACTS["antrag.antragsdatum"].question, labels={}, changeable=False, private=False,
 )  # fmt: skip
+MEMBERS_FACT = replace(ON_FACT, path=MEMBERS_STATED, type="wahrheitswert")
 
 
 _VALUE = "#value:"
