@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -15,7 +16,7 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
-from vwv_im.text import FaultyInputError, Language, Text
+from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
 
 R = TypeVar("R")
 
@@ -79,7 +80,7 @@ def guarded(work: Callable[[], R], lang: Language) -> R:
     try:
         return work()
     except FaultyInputError as error:
-        refuse(error.render(lang))
+        refuse("\n".join(_as_option(fault).render(lang) for fault in error.faults))
     except EngineUnavailable as error:
         refuse(str(error))
     except EngineDisagreement as error:
@@ -88,6 +89,16 @@ def guarded(work: Callable[[], R], lang: Language) -> R:
             "The two engines differ; nothing is decided.",
         )
         refuse(f"{head.in_(lang)}\n{error}", DISAGREE)
+
+
+def _as_option(fault: Fault) -> Fault:
+    """Return a fault of the request with the option that is to be mended as its place: `<known_on>` is `--known-on`."""
+    name = fault.place.file.removeprefix("<").removesuffix(">")
+    if fault.code != "VIM150" or name == fault.place.file:
+        return fault
+    part, _, reading = name.partition(".")
+    option = f"--reading {reading}" if reading else f"--{part.replace('_', '-')}"
+    return replace(fault, place=Place(option))
 
 
 def refuse(message: str, status: int = BAD_INPUT) -> NoReturn:

@@ -128,5 +128,5 @@ def require_part(case: Case, question: Question, source: object = None) -> None:
         f"Der Teil '{part}' fehlt; nach ihm fragt '{question}'.",
         f"The part '{part}' is missing; '{question}' asks about it.",
     )
-    hint = Text(f"Geben Sie '{part}:' an.", f"State '{part}:'.")
+    hint = Text(f"Geben Sie den Teil '{part}' an.", f"State the part '{part}'.")
     raise CaseError([Fault("VIM151", place, message, hint, part)])

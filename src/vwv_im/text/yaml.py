@@ -31,6 +31,7 @@ from ruamel.yaml.events import (
 
 from vwv_im.text.bilingual import Text
 from vwv_im.text.faults import Fault, Place
+from vwv_im.text.foreign import parser_said
 
 Key = str | int
 Path_ = tuple[Key, ...]
@@ -44,6 +45,7 @@ _CONSTANTS: dict[str, bool | None] = {
 }
 _MAX_DIGITS = 40
 _MAX_DUPLICATES = 100
+_LONGEST_KEY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,21 @@ def read_yaml(source: Path | str, *, name: str | None = None, limits: Limits | N
     return document
 
 
-def _twice(key: str, place: Place) -> Fault:
+def _twice(path: Path_, place: Place) -> Fault:
+    key = str(path[-1])[:_LONGEST_KEY]
     message = Text(f"Der Schlüssel '{key}' steht zweimal.", f"The key '{key}' stands twice.")
-    return Fault("VIM002", place, message, Text("Streichen Sie einen der beiden.", "Remove one of the two."))
+    hint = Text("Streichen Sie einen der beiden.", "Remove one of the two.")
+    return Fault("VIM002", place, message, hint, written_path(path))
+
+
+def written_path(path: Path_) -> str:
+    """Return a path as faults name it.
+
+    >>> written_path(("antrag", "stellen", 0, "vzae"))
+    'antrag.stellen[0].vzae'
+    """
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part[:_LONGEST_KEY]}" for part in path)
+    return "".join(parts).removeprefix(".")
 
 
 def _refuse(document: Document, code: str, message: Text, hint: Text, at: tuple[int, int] = (0, 0)) -> _Stop:
@@ -216,7 +230,8 @@ class _Builder:
             raise self._syntax(str(error).splitlines()[0] if str(error) else "syntax", (0, 0)) from None
 
     def _syntax(self, problem: str, at: tuple[int, int]) -> _Stop:
-        message = Text(f"Das ist kein gültiges YAML ({problem}).", f"This is not valid YAML ({problem}).")
+        said = parser_said(problem)
+        message = Text(f"Das ist kein gültiges YAML{said.de}.", f"This is not valid YAML{said.en}.")
         hint = Text("Prüfen Sie Einrückung, Doppelpunkte und Klammern.", "Check indentation, colons and brackets.")
         return _refuse(self.document, "VIM001", message, hint, at)
 
@@ -271,7 +286,7 @@ class _Builder:
         container, _ = self.stack[-1]
         key: str = event.value
         if key in container and len(self.document.faults) < _MAX_DUPLICATES:
-            self.document.faults.append(_twice(key[:60], Place(self.document.file, *_position(event))))
+            self.document.faults.append(_twice((*self.path, key), Place(self.document.file, *_position(event))))
         self.keys[(*self.path, key)] = _position(event)
         self.stack[-1] = (container, key)
 
@@ -300,12 +315,12 @@ def _read_json(text: str, document: Document, limits: Limits) -> None:
     if not text.strip():
         return
 
+    twice: list[tuple[dict[str, Any], str]] = []
+
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(items)
         if len(result) < len(items):
-            counted = Counter(key for key, _ in items)
-            twice = [key for key, count in counted.items() if count > 1]
-            document.faults.extend(_twice(key[:60], Place(document.file)) for key in twice[:_MAX_DUPLICATES])
+            twice.extend((result, key) for key, count in Counter(key for key, _ in items).items() if count > 1)
         return result
 
     def integer(digits: str) -> int | str:
@@ -316,13 +331,45 @@ def _read_json(text: str, document: Document, limits: Limits) -> None:
             text, object_pairs_hook=pairs, parse_float=_decimal, parse_int=integer, parse_constant=str
         )
     except json.JSONDecodeError as error:
-        message = Text(f"Das ist kein gültiges JSON ({error.msg}).", f"This is not valid JSON ({error.msg}).")
+        said = parser_said(error.msg)
+        message = Text(f"Das ist kein gültiges JSON{said.de}.", f"This is not valid JSON{said.en}.")
         hint = Text("Prüfen Sie Klammern, Kommas und Anführungszeichen.", "Check brackets, commas and quotes.")
         raise _refuse(document, "VIM001", message, hint, (error.lineno, error.colno)) from None
     except RecursionError:
         raise _too_deep(document, limits) from None
+    finally:
+        _tell_twice(document, twice[:_MAX_DUPLICATES])
     if _depth(document.data, limits.depth) > limits.depth:
         raise _too_deep(document, limits)
+
+
+def _tell_twice(document: Document, twice: list[tuple[dict[str, Any], str]]) -> None:
+    """Tell which keys stand twice, each by its path; of a part that was itself replaced only the key is known."""
+    paths = _paths(document.data, {id(part) for part, _ in twice}) if twice else {}
+    document.faults += [_twice((*paths.get(id(part), ()), key), Place(document.file)) for part, key in twice]
+
+
+def _paths(data: Any, wanted: set[int]) -> dict[int, Path_]:
+    """Return the paths of the parts whose identity is wanted."""
+    found: dict[int, Path_] = {}
+    waiting: list[tuple[Any, Any]] = [(data, ())]  # each part with its way there: (the way to what holds it, key)
+    while waiting:
+        part, way = waiting.pop()
+        if not isinstance(part, dict | list):
+            continue
+        if id(part) in wanted:
+            found[id(part)] = _unwound(way)
+        inside = part.items() if isinstance(part, dict) else enumerate(part)
+        waiting += [(value, (way, key)) for key, value in inside]
+    return found
+
+
+def _unwound(way: Any) -> Path_:
+    keys: list[Key] = []
+    while way:
+        way, key = way
+        keys.append(key)
+    return tuple(reversed(keys))
 
 
 def _too_deep(document: Document, limits: Limits, at: tuple[int, int] = (0, 0)) -> _Stop:
