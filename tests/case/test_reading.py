@@ -352,7 +352,7 @@ def test_faults_of_a_file_stand_in_its_order_with_line_and_column(tmp_path: Path
     assert found == [
         ("VIM109", 2, 8, "antrag.art"),
         ("VIM113", 11, 13, "antrag.stellen[0].vzae"),
-        ("VIM002", 28, 3, ""),
+        ("VIM002", 28, 3, "person.gefluechtet"),
         ("VIM116", 32, 12, "person.ankunft"),
     ]
     assert error.faults[0].place.file == str(tmp_path / "fall.yaml")

@@ -130,7 +130,7 @@ def test_the_day_has_no_default(run: Run) -> None:
     ended = run(TETTNANG)
     assert (ended.status, ended.out) == (2, "")
     assert "Der Tag der Entscheidung fehlt; er bestimmt, welche Fassung gilt" in ended.err
-    assert ended.err.startswith("--on ")
+    assert ended.err.startswith("--on VIM150"), "the place of the fault is the option"
     assert "2018-06-01" in ended.err
     assert "determines which Fassung applies" in run(TETTNANG, "--lang", "en").err
 
@@ -180,7 +180,8 @@ def test_everything_wrong_with_the_question_is_told_at_once(run: Run) -> None:
         TETTNANG, "--on", "gestern", "--known-on", "morgen", "--question", "x", "--engine", "y", "--reading", "z=1"
     )
     assert ended.status == 2
-    assert len(ended.err.strip().splitlines()) == 5
+    places = [line.partition(" VIM150 ")[0] for line in ended.err.strip().splitlines()]
+    assert places == ["--on", "--known-on", "--question", "--engine", "--reading z"]
 
 
 @pytest.mark.parametrize(("question", "part"), [("antrag", "antrag"), ("zielgruppe", "person"), ("zaehlung", "person")])

@@ -36,7 +36,7 @@ def test_compare_shows_the_steps_the_acts_and_the_knowledge(run: Run) -> None:
     months = [text.index(f"Höchstens möglicher Bewilligungszeitraum der Stelle (Stelle 1): {m} Mon") for m in (24, 36)]
     assert months == sorted(months)
     for old, new, act in ((24, 36, "28.08.2019"), (36, 60, "11.11.2020"), (60, 72, "26.01.2022")):
-        step = f"Höchstens möglicher Bewilligungszeitraum der Stelle (Stelle 1): {old} → {new}"
+        step = f"Höchstens möglicher Bewilligungszeitraum der Stelle (Stelle 1): {old} Monate → {new} Monate"
         assert f"Änderung vom {act}" in text[text.index(step) :][:200]
     before = text[text.index("bekannt am 28. August 2019") : text.index("bekannt am 11. November 2020")]
     after = text[text.index("bekannt am 11. November 2020") : text.index("bekannt am 26. Januar 2022")]

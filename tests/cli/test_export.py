@@ -50,7 +50,11 @@ def test_other_rule_files_can_be_exported(status, capsys) -> None:
         (["dmn", "--fassung", "2019-08-28", "--erlass", "2022-03-11"], ["--fassung 2022-01-26"]),
         (["dmn", "--erlass", "2022-01-26"], ["Möglich sind: 2022-03-11"]),
         (["json", "--fassung", "2019-08-28"], ["das JSON enthält jede Fassung"]),
-        (["json", "--lang", "en", "--out", "/dev/null/x"], ["cannot be written"]),
+        (
+            ["json", "--lang", "en", "--out", "/dev/null/x"],
+            ["VIM003", "cannot be written: a part of the path is no folder"],
+        ),
+        (["xml"], ["VIM150 'xml' ist unbekannt. Möglich sind: dmn, json."]),
         (["dmn", "--rules", "/nirgends"], ["VIM003"]),
     ],
 )

@@ -143,7 +143,8 @@ def test_another_regulation_can_be_compared() -> None:
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
 def test_the_page_names_steps_acts_and_knowledge(lang: Any, form: Any) -> None:
     page = " ".join(write(page_of(compare(BERGLEN, on=DAY), lang), form).split())
-    for text in ("24 → 36", "36 → 60", "60 → 72"):
+    unit = {"de": "Monate", "en": "months"}[lang]
+    for text in (f"24 {unit} → 36 {unit}", f"36 {unit} → 60 {unit}", f"60 {unit} → 72 {unit}"):
         assert text in page
     act = {"de": "Änderung vom 11.11.2020", "en": "amendment of 11 November 2020"}
     known = {"de": "bekannt am 11. November 2020", "en": "as known on 11 November 2020"}
@@ -151,3 +152,14 @@ def test_the_page_names_steps_acts_and_knowledge(lang: Any, form: Any) -> None:
     assert known[lang] in page
     assert "True" not in page
     assert "_" not in page.replace("\\_", "_") or form != "text"
+
+
+@pytest.mark.parametrize(("lang", "step"), [("de", "64.000,00 € → 60.000,00 €"), ("en", "€64,000.00 → €60,000.00")])
+def test_amounts_are_written_with_their_unit_and_raw_in_json(lang: Any, step: str) -> None:
+    post = {"vzae": "1", "beschaeftigungsbeginn": "2017-01-01", "hochschulabschluss": "bachelor"}
+    every = {f"verlaengerung_{year}_beantragt": True for year in (2019, 2020, 2022)} | {"stand_2018_12_31": "besetzt"}
+    case = {"antrag": {"art": "erstantrag", "stellen": [{**post, **every, "fachrichtung": "sozialwesen"}]}}
+    comparison = compare(case, on="2022-06-01")
+    assert step in write(page_of(comparison, lang), "text").replace("\xa0", " ")
+    (change,) = [one for one in comparison.to_dict()["changes"] if one["path"].endswith("festbetrag_eur_jahr")]
+    assert (change["old"], change["new"]) == ("64000", "60000")

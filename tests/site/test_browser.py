@@ -116,7 +116,7 @@ def test_three_clicks_lead_to_why_the_longest_period_is_60_months(site: Path, br
     row = page.locator("article tr", has_text="60 Monate").first.inner_text()
     assert "amtliche Veröffentlichung" in row, "who says so"
     assert "Statistisches Landesamt" in row
-    changed = page.locator("article tr", has_text="36 durch 60").inner_text()
+    changed = page.locator("article tr", has_text="36 Monate durch 60 Monate").inner_text()
     assert "36 Monate → 60 Monate" in changed, "what it changed"
     page.locator("article").get_by_role("link", name="Änderung vom 11.11.2020").first.click()
     assert "Synopse" in page.locator("article").inner_text()

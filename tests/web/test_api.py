@@ -108,12 +108,62 @@ def test_all_faults_come_at_once(server: TestClient) -> None:
         ("VIM101", "foo"),
         ("VIM150", "on"),
         ("VIM150", "engine"),
-        ("VIM150", "reading"),
+        ("VIM150", "readings.x"),
         ("VIM113", "antrag.stellen[0].vzae"),
         ("VIM111", "antrag.stellen[0].person_benannt"),
         ("VIM101", "antrag.stellen[1].vzea"),
     }
     assert all(fault["message"]["de"] and fault["message"]["en"] for fault in problem["errors"])
+
+
+def faults(server: TestClient, asked: Any) -> dict[str, str]:
+    """Ask for a decision; return what is wrong, by path, with how to mend it."""
+    content = asked if isinstance(asked, str) else as_json(asked)
+    told = server.post("/v1/decisions", content=content, headers=JSON).json()["errors"]
+    return {fault["path"]: f"{fault['message']['de']} {(fault['hint'] or {'de': ''})['de']}" for fault in told}
+
+
+def test_a_fault_of_the_request_has_the_path_of_what_is_to_be_mended(server: TestClient) -> None:
+    case = {"antrag": {}}
+    assert list(faults(server, {"on": ON})) == ["case"]
+    assert list(faults(server, {"on": ON, "case": "antrag: {}"})) == ["case"]
+    assert list(faults(server, {"case": case})) == ["on"]
+    assert list(faults(server, {"on": ON, "case": case, "readings": ["geld"]})) == ["readings"]
+    assert list(faults(server, {"on": ON, "case": case, "readings": {"mindestantrag": 1}})) == [
+        "readings.mindestantrag"
+    ]
+    twice = '{"on": "2018-06-01", "on": "2019-06-01", "case": {"antrag": {"stellen": [{"vzae": 1, "vzae": 2}]}}}'
+    assert set(faults(server, twice)) == {"on", "antrag.stellen[0].vzae"}
+
+
+def test_a_case_that_is_sent_bare_is_told_where_it_belongs(server: TestClient) -> None:
+    told = faults(server, EXAMPLE)
+    assert set(told) == {"antrag", "on", "case"}
+    assert '{"case": {"antrag": {…}}, "on": "2018-06-01"}' in told["antrag"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "Die Anfrage ist leer."),
+        ("{", "hier fehlt ein Schlüssel in doppelten Anführungszeichen"),
+        ('{"on":', "erwartet ist ein Wert"),
+        ('{"on": 1} x', "nach dem Ende steht noch etwas"),
+        ('{"on": 1', "erwartet ist ein Komma oder eine schließende Klammer"),
+        ('{"on": "1', "es fehlt ein Anführungszeichen"),
+        ('{"on": true, "case": {"antrag": {}}}', "true ist kein Tag"),
+    ],
+)
+def test_what_is_wrong_with_json_is_told_in_german(server: TestClient, content: str, said: str) -> None:
+    (told,) = faults(server, content).values()
+    assert said in told
+
+
+def test_no_fault_of_a_json_request_speaks_of_the_command_line(server: TestClient) -> None:
+    asked = [{}, {"case": {}, "on": ON}, {"case": {"person": {}}, "on": 1, "engine": 1, "question": 1, "readings": 1}]
+    told = " ".join(" ".join(faults(server, one).values()) for one in (*asked, "", "[]"))
+    assert "--" not in told
+    assert "Zeile" not in told
 
 
 def test_a_fault_in_yaml_has_its_place(server: TestClient) -> None:
@@ -165,6 +215,18 @@ def test_every_refusal_is_a_problem(server: TestClient, method: str, path: str, 
     assert answer.headers["content-type"] == "application/problem+json"
     kinds = server.get("/v1/problems").json()["problems"]
     assert answer.json()["type"].rpartition("#")[2] in kinds
+
+
+@pytest.mark.parametrize("path", ["/", "/static/app.js", "/v1/health", "/v1/rules", "/v1/schema/case", "/v1/nichts"])
+def test_head_is_answered_as_get_without_the_body(server: TestClient, path: str) -> None:
+    head, get = server.head(path), server.get(path)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["content-length"] == get.headers["content-length"]
+
+
+def test_a_refused_method_is_told_which_there_are(server: TestClient) -> None:
+    assert server.options("/v1/health").headers["allow"] == "GET, HEAD"
+    assert server.head("/v1/decisions").headers["allow"] == "POST"
 
 
 def test_other_media_types_are_refused(server: TestClient) -> None:
@@ -300,4 +362,3 @@ def test_files_of_the_page_are_kept_by_the_browser_until_they_change(server: Tes
     first = server.get("/static/app.js")
     again = server.get("/static/app.js", headers={"if-none-match": first.headers["etag"]})
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
-    assert server.head("/").status_code == 200

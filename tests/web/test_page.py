@@ -17,7 +17,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = TESTS / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = ("no-sandbox", "disable-gpu", "no-first-run", "disable-background-networking", "disable-component-update")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-DESK, PHONE = (1280, 900), (390, 844)
+DESK, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
 STOP = "antrag.stellen[0]"
 
 pytestmark = [
@@ -97,9 +97,14 @@ class Visitor:
 
 @pytest.fixture(params=[DESK], ids=["desk"])
 def visitor(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    width, height = request.param
+    size, scheme = (request.param, "light") if isinstance(request.param[0], int) else request.param
+    width, height = size
     context = browser.new_context(
-        viewport={"width": width, "height": height}, locale="de-DE", accept_downloads=True, bypass_csp=False
+        viewport={"width": width, "height": height},
+        locale="de-DE",
+        accept_downloads=True,
+        bypass_csp=False,
+        color_scheme=scheme,
     )
     visitor = Visitor(context.new_page(), address)
     yield visitor
@@ -108,6 +113,9 @@ def visitor(browser: Any, address: str, request: pytest.FixtureRequest) -> Itera
 
 
 both = pytest.mark.parametrize("visitor", [DESK, PHONE], ids=["desk", "phone"], indirect=True)
+light_and_dark = pytest.mark.parametrize(
+    "visitor", [DESK, PHONE, (DESK, "dark")], ids=["desk", "phone", "dark"], indirect=True
+)
 
 
 def test_a_whole_case_from_empty_to_decision_by_keyboard_alone(visitor: Visitor) -> None:
@@ -138,7 +146,7 @@ def test_a_whole_case_from_empty_to_decision_by_keyboard_alone(visitor: Visitor)
     assert [reason.title.de for reason in decision.reasons if reason.title.de not in shown] == []
 
 
-@both
+@light_and_dark
 def test_axe_finds_nothing(visitor: Visitor) -> None:
     assert visitor.violations() == []
     visitor.load("tettnang.yaml")
@@ -152,18 +160,68 @@ def test_axe_finds_nothing(visitor: Visitor) -> None:
     assert visitor.violations() == []
 
 
-@both
-def test_the_page_fits_the_screen(visitor: Visitor) -> None:
+@pytest.mark.parametrize("visitor", [DESK, PHONE, NARROW], ids=["desk", "phone", "narrow"], indirect=True)
+@pytest.mark.parametrize("size", ["100%", "200%"])
+def test_the_page_fits_the_screen(visitor: Visitor, size: str) -> None:
     visitor.load("tettnang.yaml")
+    visitor.page.evaluate("size => document.documentElement.style.fontSize = size", size)
+    visitor.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    visitor.page.click("#compare")
+    visitor.page.wait_for_selector("#extra:not([hidden])")
     wide, screen = visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert wide <= screen
+
+
+@both
+def test_what_has_the_focus_can_be_seen(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    seen = """() => {
+      const one = document.activeElement, box = one.getBoundingClientRect();
+      if (one.type === "radio" || one.type === "checkbox") return true;
+      const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
+      const top = document.elementFromPoint(Math.max(box.left + Math.min(box.width / 2, 40), 0), y);
+      return box.top >= -1 && box.bottom <= innerHeight + 1 && (one.contains(top) || top.contains(one));
+    }"""
+    for _ in range(300):
+        visitor.page.keyboard.press("Tab")
+        if visitor.page.evaluate("document.activeElement === document.body"):
+            return
+        assert visitor.page.evaluate(seen), visitor.page.evaluate("document.activeElement.outerHTML")
+    raise AssertionError("the focus never leaves the page")
+
+
+def test_from_the_result_the_way_leads_back_to_the_field_used_last(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.focus(f"[id='feld-{STOP}.vzae']")
+    visitor.page.focus("#ergebnis")
+    visitor.tab_to("download-case")
+    visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.evaluate("document.activeElement.id") == f"feld-{STOP}.vzae"
+
+
+def test_after_an_upload_the_result_is_one_key_away(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.focus("#upload")
+    visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.press("Enter")
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate("document.activeElement.id") == "compare"
+
+
+def test_a_page_without_javascript_says_so(browser: Any, address: str) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(address)
+    assert "Diese Seite braucht JavaScript" in page.inner_text("body")
+    assert page.locator("main").is_hidden(), "nothing that does not work is shown"
+    page.context.close()
 
 
 def test_a_fault_stands_at_its_field_and_the_list_leads_there(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml")
     field = visitor.page.locator(f"[id='feld-{STOP}.vzae']")
     field.fill("viel")
-    visitor.hears("fehlerhaft")
+    visitor.hears("Stellenumfang (VZÄ) (Stelle 1): 'viel' ist keine Dezimalzahl.")
     assert field.get_attribute("aria-invalid") == "true"
     assert "keine Dezimalzahl" in visitor.page.inner_text(f"[id='feld-{STOP}.vzae-fehler']")
     visitor.page.click("#fehler a")
@@ -192,6 +250,9 @@ def test_the_sliders_walk_through_the_fassungen(visitor: Visitor) -> None:
     visitor.page.focus("#on-slider")
     visitor.page.keyboard.press("ArrowRight")
     assert visitor.page.input_value("#on") == "2019-01-01"
+    visitor.page.keyboard.press("ArrowLeft")
+    assert visitor.page.input_value("#on") == "2017-06-01", "the day that was typed"
+    visitor.page.keyboard.press("ArrowRight")
     playwright.expect(visitor.page.locator("#page")).to_contain_text("Änderung vom 28.08.2019")
     assert "28.08.2019" in visitor.page.get_attribute("#on-slider", "aria-valuetext")
     visitor.page.focus("#known_on-slider")
@@ -255,6 +316,7 @@ def test_another_reading_is_followed(visitor: Visitor) -> None:
 def test_note_and_receipt_are_saved(visitor: Visitor, tmp_path: Path) -> None:
     visitor.load("tettnang.yaml")
     assert visitor.saved("#note").startswith(b"%PDF-")
+    playwright.expect(visitor.page.locator("#done")).to_have_text("„pruefvermerk.pdf“ ist heruntergeladen.")
     receipt = tmp_path / "quittung.json"
     receipt.write_bytes(visitor.saved("#receipt"))
     assert replay(receipt).identical
@@ -271,7 +333,14 @@ def test_posts_are_added_and_removed(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml")
     visitor.page.click("text=Stelle hinzufügen")
     assert visitor.page.evaluate("document.activeElement.id") == "feld-antrag.stellen[2].bezeichnung"
+    asked: list[str] = []
+    visitor.page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     visitor.page.click("text=Stelle 1 entfernen")
+    assert asked == ["Stelle 1 mit allen Angaben entfernen?"]
+    assert visitor.page.input_value(f"[id='feld-{STOP}.vzae']") == "1", "nothing is removed unless it is confirmed"
+    visitor.page.once("dialog", lambda dialog: dialog.accept())
+    visitor.page.click("text=Stelle 1 entfernen")
+    assert visitor.page.evaluate("document.activeElement.id") == f"karte-{STOP}", "the one that took its place"
     case = json.loads(visitor.saved("#download-case"))
     assert [post.get("vzae") for post in case["antrag"]["stellen"]] == ["0.5", None]
 

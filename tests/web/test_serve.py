@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -22,6 +24,7 @@ from support import ROOT
 from vwv_im import evaluate
 from vwv_im.web.describe import EXAMPLE, ON
 
+HEAD = "POST /v1/decisions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 ASKED = {"case": EXAMPLE, "on": ON, "engine": "direct"}
 SECONDS = 30
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
@@ -74,6 +77,47 @@ def test_killed_at_work_it_starts_again_and_decides_the_same() -> None:
         assert process.wait(SECONDS) in (0, -signal.SIGTERM)
 
 
+def hang_up(port: int, sent: bytes, *, after: int = 0, abruptly: bool = False) -> None:
+    """Send something and leave, after some bytes of the answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as client:
+        client.sendall(sent)
+        if after:
+            client.recv(after)
+        if abruptly:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def test_clients_that_hang_up_do_not_end_the_server() -> None:
+    port, body = free_port(), json.dumps(ASKED).encode()
+    asking = f"{HEAD}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    polite = f"{HEAD}Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{{}}".encode()
+    with serving(port) as process:
+        right = decided(port).json()
+        for abruptly in (False, True):
+            for sent in (asking, asking[:-20], asking * 5, b"GET / HTTP/9.9\r\n\r\n"):
+                hang_up(port, sent, abruptly=abruptly)
+            hang_up(port, asking, after=100, abruptly=abruptly)
+            hang_up(port, polite, after=300, abruptly=abruptly)  # gone after "continue", before the answer is written
+        assert decided(port).json() == right
+        assert process.poll() is None
+
+
+def test_an_answer_that_is_cut_off_cannot_be_taken_for_a_whole_one() -> None:
+    port = free_port()
+    with serving(port) as process:
+        decided(port)
+        with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as client:
+            body = json.dumps(ASKED)
+            client.sendall(f"{HEAD}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+            begun = client.recv(2000)
+            process.send_signal(signal.SIGKILL)
+        head, _, part = begun.partition(b"\r\n\r\n")
+        length = next(int(line.split()[1]) for line in head.lower().splitlines() if line.startswith(b"content-length"))
+        assert len(part) < length, "the length is told before, so that a client sees what is missing"
+        with pytest.raises(ValueError, match=r"."):
+            json.loads(part)
+
+
 def _ask_until_killed(port: int) -> None:
     try:
         while True:
@@ -98,16 +142,27 @@ def test_without_the_extra_it_says_what_to_install() -> None:
 
 
 def test_an_unknown_engine_is_refused() -> None:
-    assert "checked, direct, durable" in refused("--engine", "quick")
+    assert "--engine VIM150 'quick' ist unbekannt. Möglich sind: checked, direct, durable." in refused(
+        "--engine", "quick"
+    )
 
 
 def test_a_port_that_is_taken_is_refused() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        assert "127.0.0.1" in refused("--port", str(taken.getsockname()[1]))
+        told = refused("--port", str(taken.getsockname()[1]))
+    assert "VIM150 Hier kann nicht gelauscht werden: der Port ist schon vergeben." in told
+    assert "--port" in told, "it says how to mend it"
+
+
+def test_an_address_of_another_machine_is_refused() -> None:
+    assert "diese Adresse hat der Rechner nicht" in refused("--host", "192.0.2.1")
 
 
 def test_a_limit_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ENVIRONMENT, "VWV_IM_WEB_POSTS", "viele")
-    assert "VWV_IM_WEB_POSTS=viele" in refused()
+    monkeypatch.setitem(ENVIRONMENT, "VWV_IM_WEB_SECONDS", "-1")
+    told = refused()
+    assert "VWV_IM_WEB_POSTS VIM150 'viele' ist keine Zahl über 0." in told
+    assert "VWV_IM_WEB_SECONDS VIM150 '-1'" in told, "all at once"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -14,18 +13,15 @@ from vwv_im.law.model import QUESTIONS, Question
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.regulation_json import regulation_document
-from vwv_im.text import Language, Text
+from vwv_im.text import Fault, Language, Place, Text
 
-
-class Kind(StrEnum):
-    """What is written."""
-
-    DMN = "dmn"
-    JSON = "json"
+_KINDS = ("dmn", "json")
 
 
 def export(
-    kind: Annotated[Kind, typer.Argument(help="dmn: die Entscheidungstabellen; json: das ganze Regelwerk.")],
+    kind: Annotated[
+        str, typer.Argument(help="dmn: die Entscheidungstabellen; json: das ganze Regelwerk.", metavar="dmn|json")
+    ],
     fassung: Annotated[
         str | None, typer.Option("--fassung", help="Nur dmn: Kennung der Fassung; ohne Angabe die letzte.")
     ] = None,
@@ -40,19 +36,27 @@ def export(
     rules: RulesOption = None,
 ) -> None:
     """Die Regeln für andere Programme: als DMN 1.3 oder als JSON."""
+    if kind not in _KINDS:
+        refuse(_unknown("export", kind, _KINDS).render(lang.value))
     law = guarded(lambda: regulation(rules), lang.value)
-    if kind is Kind.JSON:
+    if kind == "json":
         if fassung or erlass or question:
-            refuse(_ONLY_DMN.in_(lang.value))
+            refuse(_refused("json", *_ONLY_DMN).render(lang.value))
         content = f"{regulation_document(law).to_json()}\n".encode()
     else:
         content = _dmn(law, fassung, tuple(erlass or ()), question or "antrag", lang.value)
     _write(content, out, lang.value)
 
 
-_ONLY_DMN = Text(
-    "--fassung, --erlass und --question gibt es nur bei dmn; das JSON enthält jede Fassung und jede Frage.",
-    "--fassung, --erlass and --question are for dmn only; the JSON holds every Fassung and every question.",
+_ONLY_DMN = (
+    Text(
+        "--fassung, --erlass und --question gibt es nur bei dmn.",
+        "--fassung, --erlass and --question are for dmn only.",
+    ),
+    Text(
+        "Lassen Sie sie weg; das JSON enthält jede Fassung und jede Frage.",
+        "Leave them out; the JSON holds every Fassung and every question.",
+    ),
 )
 
 
@@ -67,15 +71,18 @@ def _dmn(law: Regulation, fassung: str | None, erlasse: tuple[str, ...], questio
     ]
     unknown += [_unknown("--question", question, QUESTIONS)] if question not in QUESTIONS else []
     if unknown:
-        refuse("\n".join(text.in_(lang) for text in unknown))
+        refuse("\n".join(fault.render(lang) for fault in unknown))
     return dmn_of(law, chosen, tuple(name for name in decrees if name in erlasse), cast("Question", question))
 
 
-def _unknown(option: str, value: str, possible: list[str] | tuple[str, ...]) -> Text:
+def _unknown(option: str, value: str, possible: list[str] | tuple[str, ...]) -> Fault:
     listed = ", ".join(possible)
-    return Text(
-        f"{option} {value}: unbekannt. Möglich sind: {listed}.", f"{option} {value}: unknown. Possible are: {listed}."
-    )
+    message = Text(f"'{value}' ist unbekannt.", f"'{value}' is unknown.")
+    return _refused(option, message, Text(f"Möglich sind: {listed}.", f"Possible are: {listed}."))
+
+
+def _refused(place: str, message: Text, hint: Text) -> Fault:
+    return Fault("VIM150", Place(place), message, hint)
 
 
 def _basis(law: Regulation, erlass: str) -> str | None:
@@ -83,12 +90,13 @@ def _basis(law: Regulation, erlass: str) -> str | None:
     return law.choose(law.act(erlass).gilt_ab.datum).basis
 
 
-def _beside(law: Regulation, erlass: str) -> Text:
+def _beside(law: Regulation, erlass: str) -> Fault:
     basis = _basis(law, erlass)
-    return Text(
-        f"--erlass {erlass}: steht neben der Fassung {basis}; nennen Sie --fassung {basis}.",
-        f"--erlass {erlass}: stands beside the Fassung {basis}; say --fassung {basis}.",
+    message = Text(
+        f"Der Erlass {erlass} steht neben der Fassung {basis}.", f"The Erlass {erlass} stands beside Fassung {basis}."
     )
+    hint = Text(f"Nennen Sie --fassung {basis}.", f"Say --fassung {basis}.")
+    return _refused("--erlass", message, hint)
 
 
 def _write(content: bytes, out: Path | None, lang: Language) -> None:

@@ -17,6 +17,7 @@ from vwv_im.decision.evaluate import evaluate
 from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
+from vwv_im.text.foreign import system_said
 
 R = TypeVar("R")
 
@@ -82,7 +83,7 @@ def guarded(work: Callable[[], R], lang: Language) -> R:
     try:
         return work()
     except FaultyInputError as error:
-        refuse("\n".join(_at_option(fault).render(lang) for fault in error.faults))
+        refuse("\n".join(_as_option(fault).render(lang) for fault in error.faults))
     except EngineUnavailable as error:
         refuse(str(error))
     except EngineDisagreement as error:
@@ -93,11 +94,14 @@ def guarded(work: Callable[[], R], lang: Language) -> R:
         refuse(f"{head.in_(lang)}\n{error}", DISAGREE)
 
 
-def _at_option(fault: Fault) -> Fault:
-    """Place a fault of the request at the option that says it: `<known_on>` at `--known-on`."""
-    if fault.code != "VIM150":
+def _as_option(fault: Fault) -> Fault:
+    """Return a fault of the request with the option that is to be mended as its place: `<known_on>` is `--known-on`."""
+    name = fault.place.file.removeprefix("<").removesuffix(">")
+    if fault.code != "VIM150" or name == fault.place.file:
         return fault
-    return replace(fault, place=Place(f"--{fault.place.file.strip('<>').replace('_', '-')}"))
+    part, _, reading = name.partition(".")
+    option = f"--reading {reading}" if reading else f"--{part.replace('_', '-')}"
+    return replace(fault, place=Place(option))
 
 
 def refuse(message: str, status: int = BAD_INPUT) -> NoReturn:
@@ -129,8 +133,8 @@ def write_file(path: Path, content: str | bytes, lang: Language) -> None:
 
 def cannot_write(path: Path, error: OSError) -> Fault:
     """Return that a file cannot be written, why, and what to look at."""
-    why = error.strerror or type(error).__name__
-    message = Text(f"Die Datei kann nicht geschrieben werden ({why}).", f"The file cannot be written ({why}).")
+    why = system_said(error)
+    message = Text(f"Die Datei kann nicht geschrieben werden: {why.de}.", f"The file cannot be written: {why.en}.")
     hint = Text("Prüfen Sie Ordner, Rechte und Platz.", "Check folder, permissions and space.")
     return Fault("VIM003", Place(str(path)), message, hint)
 

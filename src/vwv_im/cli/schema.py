@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vwv_im.cli.options import print_json, refuse
+from vwv_im.cli.options import cannot_write, print_json, refuse
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
 
 
@@ -24,7 +24,7 @@ def schema(
         try:
             write_schemas(target)
         except OSError as error:
-            refuse(f"{target}: {error.strerror}.")
+            refuse(cannot_write(target, error).render("de"))
         return
     if name is None or name not in SCHEMAS:
         said = "Der Name fehlt." if name is None else f"'{name}' ist unbekannt."

@@ -10,6 +10,8 @@ import typer
 from vwv_im.cli.options import guarded, refuse
 from vwv_im.decision.request import EngineName
 from vwv_im.law.regulation import regulation
+from vwv_im.text import Fault, Place, Text
+from vwv_im.text.foreign import system_said
 
 _ENGINES = get_args(EngineName)
 
@@ -28,14 +30,34 @@ def serve(
     Grenzen setzen die Variablen VWV_IM_WEB_BYTES, _POSTS, _SECONDS, _WAITING. Strg+C beendet geordnet.
     """
     if engine not in _ENGINES:
-        refuse(f"--engine {engine}: Möglich sind {', '.join(_ENGINES)}.")
+        refuse(_unknown_engine(engine).render("de"))
     try:
-        from vwv_im.web.run import check, run  # noqa: PLC0415 - an extra, loaded when it is asked for
+        from vwv_im.web.run import listen, run  # noqa: PLC0415 - an extra, loaded when it is asked for
+        from vwv_im.web.settings import Settings  # noqa: PLC0415
     except ModuleNotFoundError as error:
         refuse(f'Es fehlt {error.name}: pip install "vwv-im[web]"')
     guarded(regulation, "de")
     os.environ |= {"VWV_IM_WEB_ENGINE": engine, "VWV_IM_WEB_ORIGINS": " ".join(cors_origin or ())}
-    if (fault := check(host, port)) is not None:
-        refuse(fault)
+    guarded(Settings.from_environment, "de")
+    try:
+        door = listen(host, port)
+    except OSError as error:
+        refuse(_cannot_listen(host, port, error).render("de"))
     typer.echo(f"vwv-im lauscht auf http://{host}:{port}/ (Strg+C beendet)", err=True)
-    run(host, port, workers)
+    run(door, workers)
+
+
+def _unknown_engine(engine: str) -> Fault:
+    words = ", ".join(_ENGINES)
+    message = Text(f"'{engine}' ist unbekannt.", f"'{engine}' is unknown.")
+    return Fault("VIM150", Place("--engine"), message, Text(f"Möglich sind: {words}.", f"Possible are: {words}."))
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> Fault:
+    why = system_said(error)
+    message = Text(f"Hier kann nicht gelauscht werden: {why.de}.", f"It is not possible to listen here: {why.en}.")
+    hint = Text(
+        "Nennen Sie mit --port einen freien Port ab 1024 und mit --host eine Adresse dieses Rechners.",
+        "Give a free port from 1024 on with --port, and an address of this machine with --host.",
+    )
+    return Fault("VIM150", Place(f"{host}:{port}"), message, hint)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from vwv_im.decision.compare import Change, Comparison
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.facets import VERDICT_WORDS, titles
+from vwv_im.decision.facets import in_words, titles
 from vwv_im.decision.page import Block, Heading, Item, Paragraph, result_of
-from vwv_im.decision.sentences import written
+from vwv_im.decision.sentences import quantity, written
 from vwv_im.law.faults import as_written
 from vwv_im.law.history import OperationId
+from vwv_im.law.model import Parameter
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.truth import Verdict
-from vwv_im.reasoning.values import Json
 from vwv_im.text import Language, Text
-from vwv_im.text.days import iso_day
 from vwv_im.text.format import written_day
 
 _SHOWN = ("hoechstdauer_monate", "bewilligungsende", "festbetrag_eur_jahr")
@@ -33,19 +32,26 @@ def page_of(comparison: Comparison, lang: Language) -> list[Block]:
 
 
 def operation_phrase(law: Regulation, operation: OperationId, lang: Language) -> str:
-    """Write what an operation did: "Höchstens möglicher Bewilligungszeitraum: ersetzt (24 durch 36)"."""
+    """Write what an operation did: "Höchstens möglicher Bewilligungszeitraum: ersetzt (24 Monate durch 36 Monate)"."""
     model = law.operations[operation]
     did = _DID[model.op].in_(lang)
     if model.op == "fuege_ein":
         ((kind, new),) = model.neu.items()
         item = next(iter(new.values())) if kind == "parameter" else new
         return f"{item['titel'][lang]}: {did}"
-    titles = (item.model.titel.text.in_(lang) for item in law.items if _is_target(item.entry.key, model.ziel))
+    targets = [item for item in law.items if _is_target(item.entry.key, model.ziel)]
+    titles = (item.model.titel.text.in_(lang) for item in targets)
     title = next(titles, model.ziel)
-    if isinstance(model.neu, dict | list) or model.neu is None:
+    if any(isinstance(value, dict | list | None) for value in (model.alt, model.neu)):
         return f"{title}: {did}"
     instead = Text("durch", "by").in_(lang)
-    return f"{title}: {did} ({as_written(model.alt)} {instead} {as_written(model.neu)})"
+    unit = next((item.model.einheit for item in targets if isinstance(item.model, Parameter)), None)
+    return f"{title}: {did} ({_value(model.alt, unit, lang)} {instead} {_value(model.neu, unit, lang)})"
+
+
+def _value(value: Any, unit: str | None, lang: Language) -> str:
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return quantity(Decimal(value), unit, lang) if is_number else as_written(value)
 
 
 def _is_target(key: str, target: str) -> bool:
@@ -58,7 +64,8 @@ class _Page:
         self.law = comparison.regulation
         self.lang = lang
         self.names = {law.name: self._law_name(law.fassung, law.erlasse) for law in comparison.laws}
-        self.derived = {path for decision in comparison.decisions for path in decision.derived}
+        pairs = zip(comparison.laws, comparison.decisions, strict=True)
+        self.words = {law.name: dict(in_words(decision, lang)) for law, decision in pairs}
         self.titles = {path: title for decision in comparison.decisions for path, title in titles(decision, lang)}
 
     def blocks(self) -> Iterator[Block]:
@@ -92,7 +99,8 @@ class _Page:
         lang = self.lang
         note = Text(" (Änderungen heben sich auf)", " (changes cancel each other)").in_(lang)
         hidden = note if change.old == change.new else ""
-        step = f"{self._shown(change.path, change.old)} → {self._shown(change.path, change.new)}{hidden}"
+        old, new = (self.words[law].get(change.path, "–") for law in (change.before, change.after))
+        step = f"{old} → {new}{hidden}"
         text = f"{self.titles.get(change.path, change.path)}: {step}"
         details = [
             (0, f"{self.law.act(cause.act).kurz.text.in_(lang)} – {operation_phrase(self.law, cause, lang)}")
@@ -106,15 +114,3 @@ class _Page:
         fassung = decision.fassung.id
         name = self._law_name(fassung, decision.fassung.erlasse) if fassung else "–"
         return Item(f"{head}: {name}: {result_of(decision).in_(self.lang)}", "", tuple(self._values(decision)))
-
-    def _shown(self, path: str, value: Json) -> str:
-        lang = self.lang
-        if value is None:
-            known = path in self.derived
-            return Text("offen", "open").in_(lang) if known else "–"
-        if isinstance(value, bool):
-            return Text("ja" if value else "nein", "yes" if value else "no").in_(lang)
-        if path == "verdict" or path.startswith("options."):
-            return VERDICT_WORDS[Verdict(str(value))].in_(lang)
-        day = iso_day(value)
-        return written_day(day, lang) if day else str(value)

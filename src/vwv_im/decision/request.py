@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, cast, get_args
 
+from vwv_im.case.reading import shown
 from vwv_im.law.model import QUESTIONS, Auslegung, Question
 from vwv_im.text import Fault, FaultyInputError, Place, Text
 from vwv_im.text.days import iso_day
@@ -54,8 +55,8 @@ def make_request(
     if not isinstance(readings, Mapping | None):
         faults.append(_fault("readings", *_NO_READINGS))
     for name, option in readings.items() if isinstance(readings, Mapping) else ():
-        if _one_of("reading", name, known_readings, faults):
-            _one_of(f"reading {name}", option, known_readings[name].lesarten, faults)
+        if _one_of(f"readings.{str(name)[:60]}", name, known_readings, faults):
+            _one_of(f"readings.{name}", option, known_readings[name].lesarten, faults)
             followed[name] = option
     if faults:
         raise RequestError(faults)
@@ -87,8 +88,7 @@ def _day(name: str, value: object, faults: list[Fault]) -> date | None:
         return value
     if (day := iso_day(value)) is not None:
         return day
-    shown = repr(value)[:60]
-    message = Text(f"{shown} ist kein Tag.", f"{shown} is not a day.")
+    message = Text(f"{shown(value)} ist kein Tag.", f"{shown(value)} is not a day.")
     hint = Text("Schreiben Sie JJJJ-MM-TT, etwa 2018-06-01.", "Write YYYY-MM-DD, for example 2018-06-01.")
     faults.append(_fault(name, message, hint))
     return None
@@ -103,6 +103,5 @@ def _one_of(name: str, value: object, known: Iterable[str], faults: list[Fault])
     hint = Text(f"Möglich sind: {options}.", f"Possible are: {options}.")
     if close:
         hint = Text(f"{close.de} {hint.de}", f"{close.en} {hint.en}")
-    shown = repr(value)[:60]
-    faults.append(_fault(name, Text(f"{shown} ist unbekannt.", f"{shown} is unknown."), hint))
+    faults.append(_fault(name, Text(f"{shown(value)} ist unbekannt.", f"{shown(value)} is unknown."), hint))
     return False

@@ -19,7 +19,7 @@ from vwv_im.tables.many import BriefDecision, briefs_on
 from vwv_im.tables.reading_json import numbered_lines
 from vwv_im.text import Fault, Text
 from vwv_im.text.days import iso_day
-from vwv_im.text.parsers import not_valid
+from vwv_im.text.foreign import not_valid
 
 RESULTS = frozenset(
     ("zeile", "outcome", "verdict", "fassung", "derived", "reasons", "missing", "contradictions", "duties")

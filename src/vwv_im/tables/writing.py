@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import re
@@ -19,6 +18,7 @@ from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.program import MASKS, POST_MASKS
 from vwv_im.tables.reading import NUMBER, unreadable
 from vwv_im.tables.stated import RAW, raw_of
+from vwv_im.text.foreign import system_said
 
 _FORMULA = r"^[=+\-@\t\r]"
 _NUMBER = r"^-?[0-9][0-9.,]*$"
@@ -52,23 +52,14 @@ def whole_file(target: Path) -> Iterator[Path]:
             os.fsync(file.fileno())
         part.replace(target)
     except OSError as error:
-        english = f"The file cannot be written: {error.strerror}."
-        raise unreadable(
-            target, _GERMAN.get(error.errno or 0, "Die Datei kann nicht geschrieben werden."), english
-        ) from None
+        why = system_said(error)
+        german, english = (
+            f"Die Datei kann nicht geschrieben werden: {why.de}.",
+            f"The file cannot be written: {why.en}.",
+        )
+        raise unreadable(target, german, f"The file cannot be written: {why.en}.") from None
     finally:
         part.unlink(missing_ok=True)
-
-
-_GERMAN = {
-    errno.ENOSPC: "Der Datenträger ist voll.",
-    errno.EDQUOT: "Ihr Anteil am Datenträger ist verbraucht.",
-    errno.EACCES: "Hier darf nicht geschrieben werden.",
-    errno.EPERM: "Hier darf nicht geschrieben werden.",
-    errno.EROFS: "Hier darf nicht geschrieben werden.",
-    errno.EISDIR: "Das ist ein Verzeichnis.",
-    errno.ENAMETOOLONG: "Der Name ist zu lang.",
-}
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from ruamel.yaml.events import (
 
 from vwv_im.text.bilingual import Text
 from vwv_im.text.faults import Fault, Place
-from vwv_im.text.parsers import not_valid
+from vwv_im.text.foreign import not_valid
 
 Key = str | int
 Path_ = tuple[Key, ...]
@@ -47,6 +47,7 @@ _CONSTANTS: dict[str, bool | None] = {
 }
 _MAX_DIGITS = 40
 _MAX_DUPLICATES = 100
+_LONGEST_KEY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,21 @@ def read_yaml(source: Path | str, *, name: str | None = None, limits: Limits | N
     return document
 
 
-def _twice(key: str, place: Place) -> Fault:
+def _twice(path: Path_, place: Place) -> Fault:
+    key = str(path[-1])[:_LONGEST_KEY]
     message = Text(f"Der Schlüssel '{key}' steht zweimal.", f"The key '{key}' stands twice.")
-    return Fault("VIM002", place, message, Text("Streichen Sie einen der beiden.", "Remove one of the two."))
+    hint = Text("Streichen Sie einen der beiden.", "Remove one of the two.")
+    return Fault("VIM002", place, message, hint, written_path(path))
+
+
+def written_path(path: Path_) -> str:
+    """Return a path as faults name it.
+
+    >>> written_path(("antrag", "stellen", 0, "vzae"))
+    'antrag.stellen[0].vzae'
+    """
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part[:_LONGEST_KEY]}" for part in path)
+    return "".join(parts).removeprefix(".")
 
 
 def _refuse(document: Document, code: str, message: Text, hint: Text, at: tuple[int, int] = (0, 0)) -> _Stop:
@@ -275,7 +288,7 @@ class _Builder:
         container, _ = self.stack[-1]
         key: str = event.value
         if key in container and len(self.document.faults) < _MAX_DUPLICATES:
-            self.document.faults.append(_twice(key[:60], Place(self.document.file, *_position(event))))
+            self.document.faults.append(_twice((*self.path, key), Place(self.document.file, *_position(event))))
         self.keys[(*self.path, key)] = _position(event)
         self.stack[-1] = (container, key)
 
@@ -304,12 +317,12 @@ def _read_json(text: str, document: Document, limits: Limits) -> None:
     if not text.strip():
         return
 
+    twice: list[tuple[dict[str, Any], str]] = []
+
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(items)
         if len(result) < len(items):
-            counted = Counter(key for key, _ in items)
-            twice = [key for key, count in counted.items() if count > 1]
-            document.faults.extend(_twice(key[:60], Place(document.file)) for key in twice[:_MAX_DUPLICATES])
+            twice.extend((result, key) for key, count in Counter(key for key, _ in items).items() if count > 1)
         return result
 
     def integer(digits: str) -> int | str:
@@ -324,8 +337,39 @@ def _read_json(text: str, document: Document, limits: Limits) -> None:
         raise _refuse(document, "VIM001", not_valid("JSON", error.msg), hint, (error.lineno, error.colno)) from None
     except RecursionError:
         raise _too_deep(document, limits) from None
+    finally:
+        _tell_twice(document, twice[:_MAX_DUPLICATES])
     if _depth(document.data, limits.depth) > limits.depth:
         raise _too_deep(document, limits)
+
+
+def _tell_twice(document: Document, twice: list[tuple[dict[str, Any], str]]) -> None:
+    """Tell which keys stand twice, each by its path; of a part that was itself replaced only the key is known."""
+    paths = _paths(document.data, {id(part) for part, _ in twice}) if twice else {}
+    document.faults += [_twice((*paths.get(id(part), ()), key), Place(document.file)) for part, key in twice]
+
+
+def _paths(data: Any, wanted: set[int]) -> dict[int, Path_]:
+    """Return the paths of the parts whose identity is wanted."""
+    found: dict[int, Path_] = {}
+    waiting: list[tuple[Any, Any]] = [(data, ())]  # each part with its way there: (the way to what holds it, key)
+    while waiting:
+        part, way = waiting.pop()
+        if not isinstance(part, dict | list):
+            continue
+        if id(part) in wanted:
+            found[id(part)] = _unwound(way)
+        inside = part.items() if isinstance(part, dict) else enumerate(part)
+        waiting += [(value, (way, key)) for key, value in inside]
+    return found
+
+
+def _unwound(way: Any) -> Path_:
+    keys: list[Key] = []
+    while way:
+        way, key = way
+        keys.append(key)
+    return tuple(reversed(keys))
 
 
 def _too_deep(document: Document, limits: Limits, at: tuple[int, int] = (0, 0)) -> _Stop:

@@ -86,7 +86,10 @@ def _tell_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(http: Request, error: HTTPException) -> Response:
-        problem = Problem(OTHERS.get(error.status_code, "malformed"), headers=error.headers)
+        headers = dict(error.headers or {})
+        if headers.get("Allow") == "GET":
+            headers["Allow"] = "GET, HEAD"
+        problem = Problem(OTHERS.get(error.status_code, "malformed"), headers=headers)
         return problem.response(lang_of(http.query_params))
 
     @app.exception_handler(RequestValidationError)

@@ -31,13 +31,13 @@ def _files() -> dict[str, tuple[bytes, str, str]]:
     return found
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
+@router.get("/")
 async def index(http: Request) -> Response:
     """Give the page."""
     return _answer("index.html", http)
 
 
-@router.api_route("/static/{name}", methods=["GET", "HEAD"])
+@router.get("/static/{name}")
 async def static(name: str, http: Request) -> Response:
     """Give a file that the page is made of."""
     return _answer(name, http)

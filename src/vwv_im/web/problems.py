@@ -115,8 +115,8 @@ def fault_document(fault: Fault) -> dict[str, Any]:
 
 
 def _meant(file: str) -> str:
-    """Return the part of a request that a place names, such as `<on>`; nothing for a text or the case."""
-    return file[1:-1] if file.startswith("<") and file != "<case>" else ""
+    """Return the part of a request that a place names, such as `<on>`; nothing for a text."""
+    return file[1:-1] if file.startswith("<") else ""
 
 
 def lang_of(query: Mapping[str, str]) -> Language:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -22,8 +22,9 @@ from vwv_im.publish.note import FORMS, MEDIA_TYPES, note_of
 from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.reasoning.values import plain
-from vwv_im.text import Fault, Language, Place, Text
+from vwv_im.text import Language, Text
 from vwv_im.web.describe import answers, takes
+from vwv_im.web.faults import unknown_value
 from vwv_im.web.lanes import Lanes
 from vwv_im.web.problems import Problem
 from vwv_im.web.reading import Asked, asked, document_of, entries, whole_case
@@ -124,7 +125,7 @@ async def pages(http: Request, lang: Lang = "de") -> Response:
     desk = _desk(http)
     one = await desk.asked(http, _DECIDED, ("page",))
     if (kind := one.more["page"]) not in (None, "decision", "comparison"):
-        raise Problem("faulty", faults=[_unknown("page", ("decision", "comparison"))])
+        raise Problem("faulty", faults=[unknown_value("page", ("decision", "comparison"))])
     quick = kind != "comparison" and entries(one.case) <= desk.settings.quick_posts
     write = _comparison if kind == "comparison" else _page
     return await desk.do(lambda: json_response(write(desk, one, lang)), quick=quick)
@@ -171,7 +172,7 @@ async def notes(http: Request, lang: Lang = "de") -> Response:
     one = await desk.asked(http, _DECIDED, ("form",))
     form = "pdf" if one.more["form"] is None else one.more["form"]
     if not isinstance(form, str) or form not in FORMS:
-        raise Problem("faulty", faults=[_unknown("form", FORMS)])
+        raise Problem("faulty", faults=[unknown_value("form", FORMS)])
     return await desk.do(lambda: _note(desk.decide(one), form, lang))
 
 
@@ -183,12 +184,6 @@ def _note(decision: Decision, form: str, lang: Language) -> Response:
         raise Problem("unavailable", extra) from None
     named = {"Content-Disposition": f'attachment; filename="pruefvermerk.{form}"'}
     return Response(content, 200, named, MEDIA_TYPES[form])
-
-
-def _unknown(key: str, known: Iterable[str]) -> Fault:
-    words = ", ".join(known)
-    message = Text("Diesen Wert gibt es hier nicht.", "There is no such value here.")
-    return Fault("VIM150", Place(f"<{key}>"), message, Text(f"Möglich sind: {words}.", f"Possible are: {words}."))
 
 
 @router.post("/cases", summary="Einen Fall lesen", **takes("Case"), **answers("CaseDocument"))

@@ -10,13 +10,11 @@ from typing import Any
 from starlette.requests import Request as HttpRequest
 
 from vwv_im.case import LIMITS, Case, read_document
-from vwv_im.case.codes import KINDS
-from vwv_im.case.reading import shown
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation
 from vwv_im.text import Document, Fault, FaultyInputError, Limits, Text, read_yaml
-from vwv_im.text.faults import did_you_mean
+from vwv_im.web.faults import as_meant, no_case, no_request, unknown_keys
 from vwv_im.web.problems import Problem
 from vwv_im.web.settings import Settings
 
@@ -92,19 +90,23 @@ def asked(
 
     Raises `Problem` with every fault: of the text, of the keys, of the request and of the case.
     """
+    own = [as_meant(fault) for fault in document.faults]
     if not isinstance(document.data, Mapping):
-        raise Problem("faulty", faults=[*document.faults, _no_mapping(document)])
-    faults = [*document.faults, *_unknown_keys(document, ("case", *known, *more))]
+        raise Problem("faulty", faults=[*own, no_request(document)])
+    faults = [*own, *unknown_keys(document, ("case", *known, *more))]
     stated = {key: value for key, value in document.data.items() if key in known and value is not None}
     case, request = None, None
     try:
         request = make_request(law.readings, **{"on": None, "engine": settings.engine, **stated})
     except FaultyInputError as error:
         faults += error.faults
-    try:
-        case = case_of(within(document, "case"), settings)
-    except FaultyInputError as error:
-        faults += error.faults
+    if (lacking := no_case(document)) is not None:
+        faults.append(lacking)
+    else:
+        try:
+            case = case_of(within(document, "case"), settings)
+        except FaultyInputError as error:
+            faults += error.faults
     if request is not None and case is not None and not faults:
         return _complete(case, request, {key: document.data.get(key) for key in more})
     raise Problem("faulty", faults=faults)
@@ -152,22 +154,4 @@ def within(document: Document, key: str) -> Document:
     """Return the part of a document under a key, with its places."""
     positions = {path[1:]: place for path, place in document.positions.items() if path[:1] == (key,)}
     keys = {path[1:]: place for path, place in document.keys.items() if path[:1] == (key,) and path != (key,)}
-    return Document("<case>", document.data.get(key), positions, keys=keys)
-
-
-def _unknown_keys(document: Document, known: Collection[str]) -> list[Fault]:
-    return [_unknown(document, key, known) for key in document.data if key not in known]
-
-
-def _unknown(document: Document, key: str, known: Collection[str]) -> Fault:
-    words = ", ".join(known)
-    hint = did_you_mean(key, known) or Text(f"Möglich sind: {words}.", f"Possible are: {words}.")
-    message = KINDS["extra_forbidden"].message
-    said = Text(message.de.format(key=shown(key)), message.en.format(key=shown(key)))
-    return Fault("VIM101", document.key_place((key,)), said, hint, shown(key)[1:-1])
-
-
-def _no_mapping(document: Document) -> Fault:
-    kind = KINDS["not_a_mapping"]
-    message = Text(*(text.format(value=shown(document.data)) for text in kind.message))
-    return Fault(kind.code, document.place(()), message, kind.hint)
+    return Document(document.file, document.data.get(key), positions, keys=keys)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import logging.config
+import signal
 import socket
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
-
-from vwv_im.web.settings import Settings
 
 FACTORY = "vwv_im.web.run:warmed"
 _MOST_CONNECTIONS = 1000
@@ -17,19 +18,31 @@ _SECONDS_TO_STOP = 15
 LOG: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"grave": {"()": "vwv_im.web.run.Grave"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "vwv_im.web": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "uvicorn.error": {"level": "INFO", "filters": ["grave"]},
     },
 }
+
+
+class Grave(logging.Filter):
+    """Lets through warnings, errors, and that a process of several died; not that a client left before its answer."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is to be written."""
+        said = record.getMessage()
+        return "died" in said or (record.levelno >= logging.WARNING and "without completing response" not in said)
 
 
 def warmed() -> Any:
     """Return the application, ready to answer the first request quickly."""
     from vwv_im.web.app import create_app, warm_up  # noqa: PLC0415 - a worker loads it once, after it was started
 
+    faulthandler.enable()  # a crash in compiled code is told, too
     app = create_app()
     warm_up(app.state.desk.law)
     gc.collect()
@@ -37,35 +50,32 @@ def warmed() -> Any:
     return app
 
 
-def check(host: str, port: int) -> str | None:
-    """Return why the server cannot be started here: a faulty setting, or an address that is taken; else `None`."""
-    try:
-        Settings.from_environment()
-    except ValueError as error:
-        return str(error)
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        with socket.socket(family, socket.SOCK_STREAM) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind((host, port))
-    except OSError as error:
-        return f"{host}:{port}: {error.strerror}"
-    return None
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; who comes before the server is ready waits. Raises `OSError`."""
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    return socket.create_server((host, port), family=family, backlog=_MOST_CONNECTIONS)
 
 
-def run(host: str, port: int, workers: int = 1) -> None:
+def run(door: socket.socket, workers: int = 1) -> None:
     """Serve until asked to stop; requests that are being answered are finished first."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a client that hangs up must not end the server
     logging.config.dictConfig(LOG)
-    uvicorn.run(
-        FACTORY,
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        access_log=False,
-        log_config=LOG,
-        server_header=False,
-        limit_concurrency=_MOST_CONNECTIONS,
-        timeout_graceful_shutdown=_SECONDS_TO_STOP,
-        h11_max_incomplete_event_size=65536,
-    )
+    config: dict[str, Any] = {
+        "factory": True,
+        "ws": "none",
+        "workers": workers,
+        "access_log": False,
+        "log_config": LOG,
+        "server_header": False,
+        "limit_concurrency": _MOST_CONNECTIONS,
+        "timeout_graceful_shutdown": _SECONDS_TO_STOP,
+        "h11_max_incomplete_event_size": 65536,
+    }
+    if workers == 1:
+        with suppress(KeyboardInterrupt):  # raised again by the server after it stopped in order
+            uvicorn.Server(uvicorn.Config(FACTORY, **config)).run(sockets=[door])
+        return
+    host, port = door.getsockname()[:2]
+    door.close()  # the processes share a socket of their own
+    uvicorn.run(FACTORY, host=host, port=port, **config)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, fields
 from typing import Any
 
+from vwv_im.text import Fault, FaultyInputError, Place, Text
+
 PREFIX = "VWV_IM_WEB_"
 _READ: Mapping[str, Callable[[str], Any]] = {"str": str, "int": int, "float": float}
 
@@ -42,17 +44,34 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Return the settings that the variables `VWV_IM_WEB_…` name; raises `ValueError` for what is no number."""
+        """Return the settings that the variables `VWV_IM_WEB_…` name.
+
+        Raises `FaultyInputError` with each that is no number above 0.
+        """
         given = os.environ if environment is None else environment
         found: dict[str, Any] = {}
+        faults = []
         for field in fields(cls):
-            if (text := given.get(PREFIX + field.name.upper())) is not None:
-                found[field.name] = _read(field, text)
+            if (text := given.get(PREFIX + field.name.upper())) is None:
+                continue
+            if (value := _read(field, text)) is None:
+                faults.append(_no_limit(field, text))
+            found[field.name] = value
+        if faults:
+            raise FaultyInputError(faults)
         return cls(**found)
 
 
 def _read(field: Field[Any], text: str) -> Any:
+    """Return what a variable says; nothing where it should be a number above 0 and is none."""
     try:
-        return _READ[str(field.type)](text)
+        value = _READ[str(field.type)](text)
     except ValueError:
-        raise ValueError(f"{PREFIX}{field.name.upper()}={text}: Das ist keine passende Zahl.") from None
+        return None
+    return value if isinstance(value, str) or 0 < value < float("inf") else None
+
+
+def _no_limit(field: Field[Any], text: str) -> Fault:
+    message = Text(f"'{text}' ist keine Zahl über 0.", f"'{text}' is no number above 0.")
+    hint = Text(f"Ohne die Variable gilt {field.default}.", f"Without the variable {field.default} applies.")
+    return Fault("VIM150", Place(f"{PREFIX}{field.name.upper()}"), message, hint)

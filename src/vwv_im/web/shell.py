@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from time import perf_counter
 from traceback import extract_tb
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vwv_im.web.problems import Problem, turned_away
@@ -35,7 +35,7 @@ class Shell:
 
     A line of the log holds the method, the route as it is declared, the status and the time taken. What a client sent,
     be it path, query or body, is not in it; of an unexpected fault only its type and where it arose, since its message
-    may quote the case.
+    may quote the case. HEAD is answered wherever GET is, as GET without the body (RFC 9110).
     """
 
     def __init__(self, app: ASGIApp, *, most: int, shared: bool = False) -> None:
@@ -50,22 +50,31 @@ class Shell:
             await self._app(scope, receive, send)
             return
         begin, status = perf_counter(), 0
+        asked, head = scope["method"], scope["method"] == "HEAD"
+        scope = {**scope, "method": "GET"} if head else scope
 
         async def sending(message: Message) -> None:
             nonlocal status
+            if head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = self._with_headers(message.get("headers", []))
-            await send(message)
+            try:
+                await send(message)
+            except (OSError, RuntimeError):  # how servers say that the client has gone
+                raise ClientDisconnect from None
 
         try:
             await self._enter(scope, receive, sending)
+        except ClientDisconnect:
+            pass  # nobody is left to answer; the log has status 0
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a plain answer
             FAULTS.error("%s %s", type(error).__name__, _arose(error))
             if not status:
                 await Problem("unexpected").response()(scope, receive, sending)
         finally:
-            _log(scope, status, perf_counter() - begin)
+            _log(asked, scope, status, perf_counter() - begin)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or turn it away at the door."""
@@ -93,11 +102,10 @@ def _arose(error: Exception) -> str:
     return " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
 
 
-def _log(scope: Scope, status: int, seconds: float) -> None:
+def _log(method: str, scope: Scope, status: int, seconds: float) -> None:
     if ACCESS.isEnabledFor(logging.INFO):
         route = getattr(scope.get("route"), "path", "-")
-        ACCESS.info("%s %s %d %.1f ms", _method(scope), route, status, seconds * 1000)
+        ACCESS.info("%s %s %d %.1f ms", method if method in _METHODS else "-", route, status, seconds * 1000)
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
-_method: Callable[[Scope], str] = lambda scope: scope["method"] if scope["method"] in _METHODS else "-"  # noqa: E731

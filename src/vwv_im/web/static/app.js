@@ -33,6 +33,7 @@ async function evaluate() {
   running?.abort();
   const { signal } = (running = new AbortController());
   hideExtra();
+  byId("done").textContent = "";
   if (!byId("on").value) {
     tellFaults([]);
     show("none", "Noch kein Ergebnis: Es fehlt der Tag der Entscheidung.");
@@ -97,7 +98,7 @@ function follow(name, reading) {
 /** Lead to the field of a fact; where it is not there, to the part that holds it. */
 function go(event, path) {
   event.preventDefault();
-  const field = byId(`feld-${path}`) ?? byId(`add-${path}`);
+  const field = fieldOf(path) ?? byId(`add-${path}`);
   const target = field?.matches("fieldset") ? field.querySelector("input") : field;
   target?.scrollIntoView({ block: "center" });
   target?.focus({ preventScroll: true });
@@ -106,8 +107,8 @@ function go(event, path) {
 function refused(error) {
   const faults = error instanceof Refusal ? error.faults : [];
   tellFaults(faults, error.message);
-  const count = faults.length > 1 ? ` ${faults.length} Fehler.` : "";
-  show("fault", `${error.message}${count}`);
+  const more = faults.length > 1 ? ` ${faults.length} Fehler.` : faults.map((fault) => ` ${named(fault.path)}${said(fault)}`).join("");
+  show("fault", `${error.message}${more}`);
 }
 
 /** Show faults at their fields, and all of them in a list that leads there. */
@@ -126,10 +127,19 @@ function tellFaults(faults, title = "") {
 
 /** Return where a fault is: a link to its field, named as the field is; else its path. */
 function place({ path }) {
-  const field = byId(`feld-${path}`);
-  if (!field) return path ? `${path}: ` : "";
-  const name = (field.labels?.[0] ?? field.querySelector("legend")).textContent;
-  return [h("a", { href: `#feld-${path}`, click: (event) => go(event, path) }, name + where(path)), ": "];
+  if (!fieldOf(path)) return named(path);
+  return [h("a", { href: `#${fieldOf(path).id}`, click: (event) => go(event, path) }, named(path).slice(0, -2)), ": "];
+}
+
+function fieldOf(path) {
+  return byId(`feld-${path}`) ?? (["on", "known_on"].includes(path) ? byId(path) : null);
+}
+
+/** Return the name of a field with a colon; the path where there is no such field. */
+function named(path) {
+  const field = fieldOf(path);
+  const name = field ? (field.labels?.[0] ?? field.querySelector("legend")).textContent + where(path) : path;
+  return name ? `${name}: ` : "";
 }
 
 async function upload(event) {
@@ -168,6 +178,26 @@ function clear() {
   changed();
 }
 
+/** Keep what has the focus above the bar with the result, however high it is. */
+function measureBar() {
+  const bar = byId("bar");
+  new ResizeObserver(() => document.documentElement.style.setProperty("--bar-height", `${bar.offsetHeight}px`)).observe(bar);
+}
+
+/** Remember which field was used last, so that the way back from the result leads there. */
+function rememberPlace() {
+  let last = null;
+  byId("eingabe").addEventListener("focusin", ({ target }) => { if (target.matches("input, select")) last = target; });
+  for (const link of document.querySelectorAll(".back")) {
+    link.addEventListener("click", (event) => {
+      const field = last?.isConnected ? last : byId(last?.id);
+      if (!field) return;
+      event.preventDefault();
+      field.focus();
+    });
+  }
+}
+
 function hideExtra() {
   byId("extra").hidden = true;
   byId("extra").replaceChildren();
@@ -182,6 +212,7 @@ function on(id, work) {
     try {
       await work();
     } catch (error) {
+      byId("done").textContent = "";
       refused(error);
       byId("fehler").focus();
     } finally {
@@ -207,15 +238,22 @@ async function help() {
 }
 
 async function note() {
-  save(await (await post("notes", asked(...EXPLAINED))).blob(), "pruefvermerk.pdf", "application/pdf");
+  byId("done").textContent = "Der Prüfvermerk wird geschrieben …";
+  keep(await (await post("notes", asked(...EXPLAINED))).blob(), "pruefvermerk.pdf", "application/pdf");
 }
 
 async function receipt() {
-  save(await (await post("receipts", asked(...EXPLAINED))).blob(), "quittung.json", "application/json");
+  keep(await (await post("receipts", asked(...EXPLAINED))).blob(), "quittung.json", "application/json");
 }
 
 function downloadCase() {
-  save(`${JSON.stringify(form.case(), null, 2)}\n`, "fall.json", "application/json");
+  keep(`${JSON.stringify(form.case(), null, 2)}\n`, "fall.json", "application/json");
+}
+
+/** Save content and say so. */
+function keep(content, name, type) {
+  save(content, name, type);
+  byId("done").textContent = `„${name}“ ist heruntergeladen.`;
 }
 
 function makeStops({ acts }) {
@@ -243,6 +281,8 @@ async function start() {
   byId("print").addEventListener("click", print);
   const buttons = { compare, help, note, receipt, "download-case": downloadCase };
   for (const [id, work] of Object.entries(buttons)) on(id, work);
+  rememberPlace();
+  measureBar();
   document.body.dataset.ready = "true";
 }
 

@@ -44,7 +44,7 @@ export class Form {
   card(title, path, entry, ...more) {
     const own = this.facts.filter((fact) => fact.path.slice(0, fact.path.lastIndexOf(".")) === entry);
     const fields = own.map((fact) => this.field(fact, `${path}${fact.path.slice(entry.length)}`));
-    return h("fieldset", { class: "card" }, h("legend", {}, title), h("div", { class: "fields" }, fields), more,
+    return h("fieldset", { class: "card", id: `karte-${path}`, tabindex: "-1" }, h("legend", {}, h(path.endsWith("]") ? "h3" : "h2", {}, title)), h("div", { class: "fields" }, fields), more,
       h("a", { class: "jump", href: "#ergebnis" }, "Zum Ergebnis"));
   }
 
@@ -82,8 +82,11 @@ export class Form {
     byId(`part-${part.path}`).querySelectorAll("fieldset.card")[index].querySelector("input, select").focus();
   }
 
+  /** Remove an entry, after asking where something was typed; the focus goes to the one that takes its place. */
   remove(part, index) {
     const count = this.counts.get(part.path);
+    const typed = this.typed(`${part.path}[${index}]`);
+    if (typed && !window.confirm(`${part.single} ${index + 1} mit allen Angaben entfernen?`)) return;
     const moved = new Map();
     for (const [path, value] of this.values) {
       const [, number, rest] = path.startsWith(`${part.path}[`) ? path.slice(part.path.length).match(/^\[(\d+)\](.*)$/) : [];
@@ -93,7 +96,9 @@ export class Form {
     this.values = moved;
     this.counts.set(part.path, count - 1);
     this.rebuild(part);
-    byId(`add-${part.path}`).focus();
+    const next = byId(`karte-${part.path}[${Math.min(index, count - 2)}]`) ?? byId(`add-${part.path}`);
+    next.scrollIntoView({ block: "start" });
+    next.focus({ preventScroll: true });
   }
 
   rebuild(part) {

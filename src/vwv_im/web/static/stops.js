@@ -1,4 +1,7 @@
-/** Sliders whose stops are the Fassungen: moving one sets the day beside it, and the other way round. */
+/** Sliders whose stops are the Fassungen: moving one sets the day beside it, and the other way round.
+ *
+ *  A day that was typed comes back when the slider comes back to its stop.
+ */
 
 import { byId, day } from "./dom.js";
 
@@ -11,15 +14,23 @@ export class Stops {
     this.days = days;
     this.none = none;
     this.slider.max = days.length;
-    this.slider.addEventListener("input", () => { this.input.value = this.days[this.slider.value - 1]?.[0] ?? ""; this.tell(); changed(); });
-    this.input.addEventListener("input", () => { this.follow(); changed(); });
+    this.typed = "";
+    this.slider.addEventListener("input", () => { this.input.value = this.dayOf(Number(this.slider.value)); this.tell(); changed(); });
+    this.input.addEventListener("input", () => { this.typed = this.input.value; this.follow(); changed(); });
     this.follow();
   }
 
   follow() {
-    const value = this.input.value;
-    this.slider.value = value ? Math.max(1, this.days.filter(([from]) => from <= value).length) : 0;
+    this.slider.value = this.stopOf(this.input.value);
     this.tell();
+  }
+
+  stopOf(value) {
+    return value ? Math.max(1, this.days.filter(([from]) => from <= value).length) : 0;
+  }
+
+  dayOf(stop) {
+    return this.stopOf(this.typed) === stop ? this.typed : this.days[stop - 1]?.[0] ?? "";
   }
 
   tell() {
