@@ -116,6 +116,8 @@ class Client:
 
     async def ask(self, exchange: Exchange) -> tuple[int, bytes, bytes]:
         """Send a request; return status, head and body of the answer."""
+        if self.streams is not None and self.streams[0].at_eof():  # the server ends a connection that is long idle
+            self.streams = None
         if self.streams is None:
             self.streams = await asyncio.open_connection(HOST, self.port, limit=1 << 20)
         reader, writer = self.streams

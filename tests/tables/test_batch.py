@@ -230,7 +230,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, wo
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder that nobody may write to")
 def test_a_folder_that_cannot_be_written_to_is_told_in_german(source: Path) -> None:
     status, told = run(source, "/proc/aus.csv")
-    assert (status, "Die Datei kann nicht geschrieben werden." in told) == (2, True)
+    assert (status, "Die Datei kann nicht geschrieben werden: den Ordner gibt es nicht." in told) == (2, True)
 
 
 def test_a_killed_run_leaves_nothing_under_the_final_name_and_runs_again(tmp_path: Path) -> None:

@@ -147,10 +147,10 @@ def test_a_case_that_is_sent_bare_is_told_where_it_belongs(server: TestClient) -
     [
         ("", "Die Anfrage ist leer."),
         ("{", "hier fehlt ein Schlüssel in doppelten Anführungszeichen"),
-        ('{"on":', "erwartet ist ein Wert"),
+        ('{"on":', "hier fehlt ein Wert"),
         ('{"on": 1} x', "nach dem Ende steht noch etwas"),
-        ('{"on": 1', "erwartet ist ein Komma oder eine schließende Klammer"),
-        ('{"on": "1', "es fehlt ein Anführungszeichen"),
+        ('{"on": 1', "hier fehlt ein Komma oder eine Klammer"),
+        ('{"on": "1', "ein Anführungszeichen wird nicht geschlossen"),
         ('{"on": true, "case": {"antrag": {}}}', "true ist kein Tag"),
     ],
 )

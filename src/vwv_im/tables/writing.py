@@ -53,10 +53,7 @@ def whole_file(target: Path) -> Iterator[Path]:
         part.replace(target)
     except OSError as error:
         why = system_said(error)
-        german, english = (
-            f"Die Datei kann nicht geschrieben werden: {why.de}.",
-            f"The file cannot be written: {why.en}.",
-        )
+        german = f"Die Datei kann nicht geschrieben werden: {why.de}."
         raise unreadable(target, german, f"The file cannot be written: {why.en}.") from None
     finally:
         part.unlink(missing_ok=True)
