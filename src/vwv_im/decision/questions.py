@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from vwv_im.decision.context import Context
+from vwv_im.decision.context import UNSTATED, Context
 from vwv_im.decision.reason import Reason
-from vwv_im.reasoning.plan import Requirement, parameters_of
+from vwv_im.reasoning.plan import Derivation, Requirement, parameters_of
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.text import Text
 
@@ -28,18 +28,53 @@ class Unanswered:
 def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unanswered, ...]:
     """Return the questions that touch a requirement that may apply or a fact that was derived, and unknown values."""
     applying = [reason for reason in reasons if _in_play(reason)]
-    derived = {d.item.id for d, subject in context.derived() if context.value(d.fact, subject) not in (False, 0)}
-    duties = {duty.id for duty in context.plan.duties}
-    touched = {reason.rule for reason in applying} | derived | duties
-    asked = context.regulation.open_questions.values()
+    rules = {reason.rule for reason in applying}
     found = [
-        Unanswered(question.id, question.frage.text) for question in asked if not touched.isdisjoint(question.betrifft)
+        one.question
+        for one in context.once("questions", context.plan, lambda: _asked(context))
+        if one.touched(context, rules)
     ]
     used = (name for reason in applying for name in _unknown(context, reason.requirement))
     for name in dict.fromkeys(used):
         title = context.fassung.parameters[name].model.titel.text
         text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
         found.append(Unanswered(name.replace("_", "-"), text))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question about a plan: on which of its requirements and derived facts it bears, and whether on a duty."""
+
+    question: Unanswered
+    duty: bool
+    rules: frozenset[str]
+    derivations: tuple[Derivation, ...]
+
+    def touched(self, context: Context, applying: Collection[str]) -> bool:
+        """Whether a decision touches it: by a duty, a requirement that may apply, or a fact that was derived."""
+        return (
+            self.duty or not self.rules.isdisjoint(applying) or any(self._derived(context, d) for d in self.derivations)
+        )
+
+    def _derived(self, context: Context, derivation: Derivation) -> bool:
+        subjects = context.subjects(derivation.scope)
+        return any(
+            context.value(derivation.fact, subject) not in (False, 0)
+            for subject in subjects
+            if subject.name not in UNSTATED
+        )
+
+
+def _asked(context: Context) -> tuple[_Asked, ...]:
+    """Return the questions that bear on anything of a plan."""
+    plan, found = context.plan, []
+    for question in context.regulation.open_questions.values():
+        duty = any(duty.id in question.betrifft for duty in plan.duties)
+        rules = frozenset(requirement.id for requirement in plan.requirements).intersection(question.betrifft)
+        derivations = tuple(d for d in plan.derivations if d.item.id in question.betrifft)
+        if duty or rules or derivations:
+            found.append(_Asked(Unanswered(question.id, question.frage.text), duty, rules, derivations))
     return tuple(found)
 
 

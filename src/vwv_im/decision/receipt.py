@@ -11,6 +11,7 @@ from typing import Any
 from vwv_im.case import FACTS
 from vwv_im.decision.context import Context
 from vwv_im.law.types import scope_of
+from vwv_im.reasoning.plan import Plan
 from vwv_im.reasoning.values import Json, to_json
 
 SCHEMA = "1"
@@ -79,15 +80,18 @@ def digest_of(document: Mapping[str, Any]) -> str:
 
 def facts_used(context: Context) -> dict[str, Json]:
     """Return every stated fact that the plan reads, by its path; never a name or free label."""
-    plan = context.plan
     used: dict[str, Json] = {}
-    for fact in sorted(plan.reads & FACTS.keys()):
-        if FACTS[fact].private or scope_of(fact) not in plan.scopes:
-            continue
-        for subject in context.subjects(scope_of(fact)):
+    for fact, scope in context.once("facts used", context.plan, lambda: _usable(context.plan)):
+        for subject in context.subjects(scope):
             if (value := context.value(fact, subject)) is not None:
                 used[subject.path(fact)] = to_json(value)
     return used | {part: [] for part, count in counts_of(context).items() if not count}
+
+
+def _usable(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Return the stated facts that a plan reads, each with its scope, but no private ones."""
+    stated = (fact for fact in sorted(plan.reads & FACTS.keys()) if not FACTS[fact].private)
+    return tuple((fact, scope_of(fact)) for fact in stated if scope_of(fact) in plan.scopes)
 
 
 def counts_of(context: Context) -> dict[str, int]:
