@@ -40,6 +40,7 @@ TOGETHER = 8
 CROWD = 256
 AIM_THROUGHPUT, AIM_P99 = 500.0, 50.0
 SECONDS_TO_START = 60
+SECONDS_TO_PREPARE = 1.0
 LONGEST = 30.0
 
 
@@ -151,7 +152,8 @@ async def together(port: int, known: list[Exchange], clients: int, requests: int
 
 async def at_fixed_times(port: int, known: list[Exchange], rate: float, seconds: float) -> Tally:
     """Send requests at a fixed rate, whatever the answers; times count from when a request was due."""
-    tally, idle, begin = Tally(), [Client(port) for _ in range(32)], perf_counter()
+    tally, idle = Tally(), [Client(port) for _ in range(32)]
+    begin = perf_counter() + SECONDS_TO_PREPARE  # the requests are made ready before the first is due
 
     async def one(number: int) -> None:
         due = begin + number / rate
