@@ -23,12 +23,17 @@ def evaluate_frame() -> Callable[..., Any] | None:
 
 
 def frame_of(entries: Sequence[Entry], times: int = 1) -> Any:
-    """Return cases with one post as a frame with a column for each fact that one of them states, repeated."""
+    """Return cases with one post as a frame with a column for each fact that one of them states, repeated.
+
+    Words are enumerations, as a frame that is made for many decisions holds them.
+    """
     import polars as pl
 
     stated = {path: [value(entry, path) for entry in entries] for path, fact in FACTS.items() if fact.scope in SCOPES}
     known = {path: values for path, values in stated.items() if any(one is not None for one in values)}
-    return pl.concat([pl.DataFrame({"on": [entry.on for entry in entries], **known})] * times, rechunk=True)
+    words = {path: pl.Enum(FACTS[path].values) for path in known if FACTS[path].type == "auswahl"}
+    frame = pl.DataFrame({"on": [entry.on for entry in entries], **known}, schema_overrides=words)
+    return pl.concat([frame] * times, rechunk=True)
 
 
 def value(entry: Entry, path: str) -> Any:

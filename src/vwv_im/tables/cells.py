@@ -6,12 +6,15 @@ A cell that states something and yet has no value is faulty. What is wrong with 
 
 from __future__ import annotations
 
+from operator import or_
+
 import polars as pl
 
 from vwv_im.case import Fact
 from vwv_im.case.values import FIRST_DAY, LAST_DAY, LONGEST_LABEL
 from vwv_im.reasoning.columns.compiling import TYPES
-from vwv_im.reasoning.columns.words import STATED, STATED_WORDS, as_bits
+from vwv_im.reasoning.columns.flow import joined
+from vwv_im.reasoning.columns.words import CODE, STATED_WORDS, as_bits
 
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _GERMAN_DAY = r"^[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}$"
@@ -64,9 +67,22 @@ _NOTHING: _Read = (pl.lit(None), pl.lit(False))
 def _word(fact: Fact, column: pl.Expr, dtype: pl.DataType, _: bool) -> _Read:
     if not isinstance(dtype, pl.String | pl.Categorical | pl.Enum):
         return _NOTHING
-    written = column.cast(pl.String) if isinstance(dtype, pl.Categorical) else column
-    code = written.cast(STATED, strict=False).to_physical()
-    return code, code.is_in([STATED_WORDS.index(word) for word in fact.values])
+    written, form = (column.to_physical(), list(dtype.categories)) if isinstance(dtype, pl.Enum) else (column, None)
+    if isinstance(dtype, pl.Categorical):
+        written = column.cast(pl.String)
+    known = [word for word in fact.values if form is None or word in form]
+    if not known:
+        return _NOTHING
+    same = {word: written == (word if form is None else form.index(word)) for word in known}
+    code = joined(or_, [pl.when(same[word]).then(_code(word) + 1).otherwise(_NO_WORD) for word in known])
+    return code - 1, code != 0
+
+
+_NO_WORD = pl.lit(0, CODE)
+
+
+def _code(word: str) -> pl.Expr:
+    return pl.lit(STATED_WORDS.index(word), CODE)
 
 
 def _words(fact: Fact, column: pl.Expr, dtype: pl.DataType, _: bool) -> _Read:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import polars as pl
@@ -92,7 +93,7 @@ class Tables:
         if self.text:
             read = read.with_columns(spelled(fact, pl.col(fact.path)).alias(fact.path) for fact in facts)
             schema = read.collect_schema()
-        values = [value(fact, pl.col(fact.path), schema[fact.path], text=self.text) for fact in facts]
+        values = [_value_of(fact, schema[fact.path], text=self.text) for fact in facts]
         return read.with_columns(column.alias(_VALUE + fact.path) for fact, column in zip(facts, values, strict=True))
 
     def _top(self) -> pl.LazyFrame:
@@ -146,6 +147,11 @@ MEMBERS_FACT = replace(ON_FACT, path=MEMBERS_STATED, type="wahrheitswert")
 
 _VALUE = "#value:"
 _CARRIED = cs.starts_with(CARRIED)
+
+
+@lru_cache(maxsize=1024)
+def _value_of(fact: Fact, dtype: pl.DataType, *, text: bool) -> pl.Expr:
+    return value(fact, pl.col(fact.path), dtype, text=text)
 
 
 def _faulty(facts: Iterable[Fact]) -> list[pl.Expr]:

@@ -19,6 +19,7 @@ from vwv_im.case import FACTS
 from vwv_im.law.types import FactKind, FactType
 from vwv_im.reasoning.columns import dates, numbers
 from vwv_im.reasoning.columns.dates import Keep
+from vwv_im.reasoning.columns.flow import joined
 from vwv_im.reasoning.columns.numbers import Number
 from vwv_im.reasoning.columns.words import BITS, CODE, Words, bits_of
 from vwv_im.reasoning.operators import OPERATORS
@@ -253,14 +254,6 @@ def some(tests: Sequence[Test]) -> Test:
     if fixed or not columns:
         return fixed
     return joined(or_, columns if fixed is False else [*columns, pl.lit(None, pl.Boolean)])
-
-
-def joined(operation: Callable[[pl.Expr, pl.Expr], pl.Expr], columns: Sequence[pl.Expr]) -> pl.Expr:
-    """Return what an associative operation makes of some columns, as a tree that is no deeper than it must be."""
-    if len(columns) == 1:
-        return columns[0]
-    half = len(columns) // 2
-    return operation(joined(operation, columns[:half]), joined(operation, columns[half:]))
 
 
 def inverted(test: Test) -> Test:

@@ -8,7 +8,7 @@ the pass after the one in which what they need is there.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -93,3 +93,11 @@ class Flow:
                 for depth in sorted(columns):
                     frames[home] = frames[home].with_columns(columns[depth])
         return frames
+
+
+def joined(operation: Callable[[pl.Expr, pl.Expr], pl.Expr], columns: Sequence[pl.Expr]) -> pl.Expr:
+    """Return what an associative operation makes of some columns, as a tree that is no deeper than it must be."""
+    if len(columns) == 1:
+        return columns[0]
+    half = len(columns) // 2
+    return operation(joined(operation, columns[:half]), joined(operation, columns[half:]))

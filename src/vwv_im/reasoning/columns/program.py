@@ -23,11 +23,10 @@ from vwv_im.reasoning.columns.compiling import (
     as_column,
     every,
     inverted,
-    joined,
     some,
     stated_cell,
 )
-from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home
+from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home, joined
 from vwv_im.reasoning.columns.numbers import Number
 from vwv_im.reasoning.columns.tracing import Tracer
 from vwv_im.reasoning.columns.words import Words

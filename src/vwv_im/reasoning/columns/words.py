@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import or_
 
 import polars as pl
 
 from vwv_im.case import FACTS, Fact
 from vwv_im.law.types import FactType
+from vwv_im.reasoning.columns.flow import joined
 from vwv_im.reasoning.plan import Constant, Plan, nodes
 
 STATED_WORDS = tuple(dict.fromkeys(word for fact in FACTS.values() for word in fact.values))
-STATED = pl.Enum(STATED_WORDS)
 CODE = pl.UInt8
 BITS = pl.UInt32
 
@@ -60,5 +61,8 @@ def as_bits(column: pl.Expr, kind: Fact) -> pl.Expr:
     There are as many bits as words just if every word is one of `kind`, and none stands there twice: a sum of powers
     of two has that many bits only if they differ.
     """
-    bits = [pl.when(pl.element() == word).then(pl.lit(1 << bit, BITS)) for bit, word in enumerate(kind.values)]
-    return column.list.eval(pl.coalesce(bits)).list.sum().cast(BITS)
+    bits = [
+        pl.when(pl.element() == word).then(pl.lit(1 << bit, BITS)).otherwise(pl.lit(0, BITS))
+        for bit, word in enumerate(kind.values)
+    ]
+    return column.list.eval(joined(or_, bits)).list.sum().cast(BITS)
