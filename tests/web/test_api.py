@@ -172,6 +172,13 @@ def test_a_fault_in_yaml_has_its_place(server: TestClient) -> None:
     assert (fault["line"], fault["column"], fault["path"]) == (5, 15, "antrag.stellen[0].vzae")
 
 
+@pytest.mark.parametrize(("kind", "hint"), [("yaml", "je Eintrag eine Zeile"), ("json", "in eckige Klammern")])
+def test_a_hint_fits_the_language_of_the_body(server: TestClient, kind: str, hint: str) -> None:
+    text = '{"on": "2018-06-01", "case": {"antrag": {"stellen": 1}}}'  # YAML as well as JSON
+    (fault,) = server.post("/v1/needs", content=text, headers={"content-type": f"application/{kind}"}).json()["errors"]
+    assert hint in fault["hint"]["de"]
+
+
 @pytest.mark.parametrize(
     ("content", "status", "code"),
     [

@@ -154,4 +154,4 @@ def within(document: Document, key: str) -> Document:
     """Return the part of a document under a key, with its places."""
     positions = {path[1:]: place for path, place in document.positions.items() if path[:1] == (key,)}
     keys = {path[1:]: place for path, place in document.keys.items() if path[:1] == (key,) and path != (key,)}
-    return Document(document.file, document.data.get(key), positions, keys=keys)
+    return Document(document.file, document.data.get(key), positions, keys=keys, form=document.form)
