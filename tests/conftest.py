@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,27 @@ import pytest
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="vwv-im-cache-")
 
 TOOLS = {"chromium": "Chromium", "node": "Node.js and the packages of tests/package.json", "java": "Java"}
+
+
+FLAGS = (
+    "no-sandbox", "disable-gpu", "no-first-run", "disable-background-networking", "disable-component-update",
+    "disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Run Chromium for the tests of one module: while it runs, no other event loop can run in its thread."""
+    api = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed: pip install 'vwv-im[browser]'"
+    )
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=[f"--{flag}" for flag in FLAGS])
+        yield running
+        running.close()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

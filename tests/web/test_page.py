@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,27 +12,14 @@ import pytest
 from support import EXAMPLES, TESTS
 from vwv_im import evaluate, replay
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = TESTS / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = ("no-sandbox", "disable-gpu", "no-first-run", "disable-background-networking", "disable-component-update")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 DESK, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
 STOP = "antrag.stellen[0]"
 
-pytestmark = [
-    pytest.mark.chromium,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium"),
-]
+pytestmark = pytest.mark.chromium
 pytest.importorskip("fastapi", reason="the extra web is not installed: pip install 'vwv-im[web]'")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=[f"--{flag}" for flag in FLAGS])
-        yield browser
-        browser.close()
 
 
 class Visitor:
