@@ -16,10 +16,12 @@ AXE = TESTS / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 DESK, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
 STOP = "antrag.stellen[0]"
+PATIENCE = 60_000  # milliseconds, for a busy machine
 
 pytestmark = pytest.mark.chromium
 pytest.importorskip("fastapi", reason="the extra web is not installed: pip install 'vwv-im[web]'")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+playwright.expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
@@ -28,7 +30,7 @@ class Visitor:
     def __init__(self, page: Any, address: str) -> None:
         self.page = page
         self.strange: list[str] = []
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("request", lambda request: self._asked(request.url, address))
         page.on("pageerror", lambda error: self.strange.append(str(error)))
         page.on("console", self._said)
