@@ -104,6 +104,20 @@ def test_a_workbook_comes_back_with_reasons_and_can_be_decided_again(source: Pat
     )
 
 
+def test_what_may_be_granted_and_what_is_advised_stand_apart_from_the_reasons(source: Path, tmp_path: Path) -> None:
+    run(source, tmp_path / "aus.csv")
+    bits = vwv_im.frame_bits()
+    arts = dict(zip(bits.requirements, bits.arts, strict=True))
+    for row in rows_of(tmp_path / "aus.csv"):
+        for column, text in row.items():
+            names = (text or "").split(", ") if text else []
+            if "reasons_" in column:
+                assert {arts[name] for name in names} <= {"muss", "soll"}
+        assert {arts[name] for name in (row["options"] or "").split(", ") if name} <= {"kann"}
+        assert {arts[name] for name in (row["hints"] or "").split(", ") if name} <= {"hinweis"}
+    assert any(row["hints"] for row in rows_of(tmp_path / "aus.csv"))
+
+
 def test_the_template_holds_every_fact_and_can_be_filled_in(tmp_path: Path) -> None:
     assert run("--template", tmp_path / "vorlage.xlsx")[0] == 0
     book = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "vorlage.xlsx"))

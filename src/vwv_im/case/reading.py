@@ -127,7 +127,7 @@ def _fault(details: ErrorDetails, document: Document) -> Fault:
         location = location[:-1]
     elif kind == "literal_error" and info is not None:
         words |= _meant_value(details["input"], choices(info))
-    place = document.place(details["loc"])
+    place = (document.key_place if kind == "extra_forbidden" else document.place)(details["loc"])
     return _told(KINDS.get(kind, OTHER), document.form, place, _path(location), hint, **words)
 
 

@@ -83,13 +83,14 @@ def _run(source: Path, target: Path, lang: Language, options: dict[str, Any]) ->
 
 def _write_template(path: Path, question: str, lang: Language) -> None:
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
+    from vwv_im.tables.reading import unreadable  # noqa: PLC0415
     from vwv_im.tables.template import write_template  # noqa: PLC0415
     from vwv_im.tables.writing import whole_file  # noqa: PLC0415
 
-    if path.suffix.lower() != ".xlsx":
-        refuse(f"{path}: .xlsx")
-
     def write() -> None:
+        if path.suffix.lower() != ".xlsx":
+            german = "Eine Vorlage ist eine Arbeitsmappe; ihr Name endet auf .xlsx."
+            raise unreadable(path, german, "A template is a workbook; its name ends with .xlsx.")
         _, request = request_of(question=question)
         with whole_file(path) as part:
             write_template(part, request.question, lang)

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vwv_im.case import PARTS
 from vwv_im.cli.options import (
     CaseArgument,
     Format,
@@ -29,6 +30,7 @@ from vwv_im.cli.options import (
 )
 from vwv_im.decision import calculators
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.variation import fact_at
 from vwv_im.publish.calendar import calendar_of
 from vwv_im.reasoning.values import to_json
 from vwv_im.text import Language, Text
@@ -75,6 +77,7 @@ def amounts(
         calculators.calendar_years(decision),
         calculators.totals(decision),
     )
+    unknown = calculators.open_amounts(decision)
     own = {path: value for path, value in decision.derived.items() if path.endswith("eigenanteil_eur_jahr")}
     if form is Format.JSON:
         print_json(
@@ -82,16 +85,16 @@ def amounts(
                 "foerderjahre": [_plain(asdict(row)) for row in years],
                 "haushaltsjahre": [_plain(asdict(row)) for row in calendar],
                 "summen": [_plain(asdict(row)) for row in sums],
+                "offen": [_plain(asdict(row)) for row in unknown],
                 "eigenanteil_eur_jahr": own,
             }
         )
         return
+    for row in unknown:
+        typer.echo(_open_amount(row, lang.value))
+    if not years and not unknown:
+        typer.echo(Text("Der Fall nennt keine Stelle.", "The case states no post.").in_(lang.value))
     if not years:
-        lacking = Text(
-            "Kein Betrag lässt sich berechnen; es fehlen Angaben zu Umfang, Beginn, Verlängerung oder Qualifikation.",
-            "No amount can be computed; facts on size, start, extension or qualification are missing.",
-        )
-        typer.echo(lacking.in_(lang.value))
         return
     _amount_table(Text("Förderjahr", "Funding year"), years, lang.value)
     _amount_table(Text("Haushaltsjahr", "Calendar year"), calendar, lang.value)
@@ -169,6 +172,20 @@ def _decided(
     if decision.outcome == "outside_scope":
         typer.echo(f"{decision.fassung.choice.because.in_(lang)}\n", err=True)
     return decision
+
+
+def _open_amount(row: calculators.OpenAmount, lang: Language) -> str:
+    titles = [PARTS[path].title if path in PARTS else fact_at(path).title for path in row.missing]
+    names = ", ".join(title.in_(lang) for title in titles)
+    post = row.post + 1
+    if not names:
+        return Text(
+            f"Stelle {post}: offen, in keiner Summe; der Satz ist nicht bekannt.",
+            f"Post {post}: open, in no sum; the rate is not known.",
+        ).in_(lang)
+    return Text(
+        f"Stelle {post}: offen, in keiner Summe; es fehlt: {names}.", f"Post {post}: open, in no sum; missing: {names}."
+    ).in_(lang)
 
 
 def _amount_table(title: Text, rows: Iterable[calculators.Amount], lang: Language) -> None:

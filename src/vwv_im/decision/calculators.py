@@ -16,11 +16,13 @@ from typing import Any
 from vwv_im.case import Case, Stelle
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import programs_of
+from vwv_im.decision.missing import lacking
 from vwv_im.reasoning.dates import period_end
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.operations import rounded_to_cent
 
 _DAY = timedelta(days=1)
+_NEEDED = ("stelle.foerderbetrag_eur", "stelle.bewilligungsende")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,14 @@ class Amount:
     first: date
     last: date
     amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAmount:
+    """A post whose amounts are open: `missing` holds the paths of unstated facts; none where a rate is not known."""
+
+    post: int
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,17 @@ def funding_years(decision: Decision) -> tuple[Amount, ...]:
 def calendar_years(decision: Decision) -> tuple[Amount, ...]:
     """Return what each post brings in each calendar year: whole funding months by twelfths, parts by their days."""
     return tuple(amount for post in _posts(decision.context.evaluation) for amount in _calendar_years(decision, post))
+
+
+def open_amounts(decision: Decision) -> tuple[OpenAmount, ...]:
+    """Return the posts of which no amount can be computed, each with the facts that the case would have to state."""
+    context = decision.context
+    posts = zip(_posts(context.evaluation), context.subjects("stelle"), strict=False)  # unstated posts are a subject
+    return tuple(
+        OpenAmount(post, tuple(dict.fromkeys(path for fact in _NEEDED for path in lacking(context, fact, subject))))
+        for post, subject in posts
+        if not _months(decision, post)
+    )
 
 
 def totals(decision: Decision) -> tuple[YearTotal, ...]:

@@ -51,6 +51,11 @@ def deciding(context: Context, reasons: Iterable[Reason]) -> frozenset[str]:
     return frozenset(path for reason in open_reasons for path, _ in tracer.of_reason(reason))
 
 
+def lacking(context: Context, fact: str, subject: Subject) -> tuple[str, ...]:
+    """Return the paths of the stated facts for lack of which a derived fact is unknown, in the order they are read."""
+    return tuple(dict.fromkeys(path for path, _ in _Tracer(context).of_fact(fact, subject)))
+
+
 class _Tracer:
     """Follows open comparisons to the facts they lack; with `prune` it passes over branches that are decided."""
 

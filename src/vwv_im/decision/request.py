@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, cast, get_args
 
+from vwv_im.case.codes import KINDS
 from vwv_im.case.reading import shown
 from vwv_im.law.model import QUESTIONS, Auslegung, Question
 from vwv_im.text import Fault, FaultyInputError, Place, Text
-from vwv_im.text.days import iso_day
+from vwv_im.text.days import is_written_as_day, iso_day
 from vwv_im.text.faults import did_you_mean
 
 EngineName = Literal["checked", "direct", "durable"]
@@ -89,7 +90,10 @@ def _day(name: str, value: object, faults: list[Fault]) -> date | None:
     if (day := iso_day(value)) is not None:
         return day
     message = Text(f"{shown(value)} ist kein Tag.", f"{shown(value)} is not a day.")
-    hint = Text("Schreiben Sie JJJJ-MM-TT, etwa 2018-06-01.", "Write YYYY-MM-DD, for example 2018-06-01.")
+    hint: Text | None = Text("Schreiben Sie JJJJ-MM-TT, etwa 2018-06-01.", "Write YYYY-MM-DD, for example 2018-06-01.")
+    if is_written_as_day(value):
+        message, hint = KINDS["date_impossible"].message, KINDS["date_impossible"].hint
+        message = Text(*(text.format(value=shown(value)) for text in message))
     faults.append(_fault(name, message, hint))
     return None
 

@@ -36,7 +36,7 @@ def step(law: Regulation, wanted: str) -> Step:
         return _step(law, known[first] - 1, known[first])
     if known[first] >= known[second]:
         message = Text(f"{first} steht nicht vor {second}.", f"{first} does not stand before {second}.")
-        raise RequestError([Fault("VIM150", Place("<akt>"), message)])
+        raise RequestError([Fault("VIM150", Place("AKT"), message)])
     return _step(law, known[first], known[second])
 
 
@@ -54,4 +54,4 @@ def _unknown(name: str, known: dict[str, int]) -> Fault:
     message = Text(
         f"'{name}' ist kein Akt, der den Text geändert hat.", f"'{name}' is no act that has changed the text."
     )
-    return Fault("VIM150", Place("<akt>"), message, hint)
+    return Fault("VIM150", Place("AKT"), message, hint)

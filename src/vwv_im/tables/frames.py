@@ -28,7 +28,7 @@ from vwv_im.reasoning.columns.answers import (
 )
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
-from vwv_im.reasoning.columns.program import MASKS, MOST, POST_MASKS, STATED
+from vwv_im.reasoning.columns.program import BESIDE, MASKS, MOST, POST_MASKS, STATED
 from vwv_im.reasoning.columns.regimes import regimes_of
 from vwv_im.tables.faults import CODES, CellFault, FrameError, faults_of_rows, no_day, told
 from vwv_im.tables.layout import FLAG, ID, KEY, MEMBERS_STATED, NO_DAY, ON, OWN, Tables, gathered
@@ -211,8 +211,8 @@ class Job:
 
     def result_names(self) -> set[str]:
         """Return the names that columns of results may have."""
-        masks = {f"stelle.{mask}" for mask in POST_MASKS}
-        return {"outcome", "verdict", "fassung", *MASKS, *masks, *(result.fact for result in self.answers.results)}
+        masks = {*MASKS, *BESIDE, *(f"stelle.{mask}" for mask in (*POST_MASKS, *BESIDE))}
+        return {"outcome", "verdict", "fassung", *masks, *(result.fact for result in self.answers.results)}
 
     def decided_lazily(self, tables: Tables) -> pl.LazyFrame:
         """Decide a table when it is collected."""

@@ -6,16 +6,18 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
 import polars as pl
 
 from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.reasoning.columns.program import MASKS, POST_MASKS
+from vwv_im.reasoning.columns.program import BESIDE, FOLDED, MASKS, POST_MASKS
 from vwv_im.tables.reading import NUMBER, unreadable
 from vwv_im.tables.stated import RAW, raw_of
 from vwv_im.text.foreign import system_said
@@ -85,10 +87,25 @@ def _alive(process: str) -> bool:
 
 
 def spelled_masks(rows: pl.DataFrame, bits: Bits) -> pl.DataFrame:
-    """Return masks as the names that their bits stand for, parted by commas."""
-    masks = [(f"{prefix}{mask}", mask) for prefix, known in (("", MASKS), ("stelle.", POST_MASKS)) for mask in known]
-    named = [(column, KINDS.get(mask, "requirements")) for column, mask in masks if column in rows.columns]
-    return rows.with_columns(_spelled(rows[column], bits, kind) for column, kind in named)
+    """Return masks as the names that their bits stand for, parted by commas.
+
+    As in a decision, reasons are the requirements; what may be granted beside them and what is advised stand apart, in
+    `options` and `hints`, where they come into question.
+    """
+    for prefix, known in (("", MASKS), ("stelle.", POST_MASKS)):
+        if prefix + known[0] in rows.columns:
+            rows = rows.with_columns(_written(rows, prefix, known, bits))
+    return rows
+
+
+def _written(rows: pl.DataFrame, prefix: str, masks: Sequence[str], bits: Bits) -> Iterator[pl.Series]:
+    for mask in masks:
+        kind = KINDS.get(mask, "requirements")
+        shown = rows[prefix + mask] & bits.of_art(*FOLDED) if kind == "requirements" else rows[prefix + mask]
+        yield _spelled(shown, bits, kind)
+    for name, (art, verdicts) in BESIDE.items():
+        found = reduce(or_, [rows[f"{prefix}reasons_{verdict}"] for verdict in verdicts])
+        yield _spelled((found & bits.of_art(art)).alias(prefix + name), bits, "requirements")
 
 
 def _spelled(masks: pl.Series, bits: Bits, kind: str) -> pl.Series:
@@ -210,7 +227,9 @@ class JsonlSink:
         """Append rows."""
         shown = _readable(spelled_masks(rows.drop(NUMBER, strict=False), self.bits))
         raw = raw_of(shown)
-        lists = [pl.col(name).str.split(", ") for name in shown.columns if name.removeprefix("stelle.") in MASKS]
+        lists = [
+            pl.col(name).str.split(", ") for name in shown.columns if name.removeprefix("stelle.") in (*MASKS, *BESIDE)
+        ]
         exact = [_exact(pl.col(name)) for name, dtype in shown.schema.items() if dtype.is_decimal()]
         plain = shown.with_columns(*exact, *lists)
         if raw:

@@ -31,6 +31,7 @@ from vwv_im.reasoning.columns.numbers import Number
 from vwv_im.reasoning.columns.tracing import Tracer
 from vwv_im.reasoning.columns.words import Words
 from vwv_im.reasoning.plan import Atom, Derivation, Duty, Every, Over, Plan, Requirement, Some, facts_of
+from vwv_im.reasoning.truth import Art
 
 MASK = pl.UInt64
 REASONS = ("yes", "no", "open", "discretion", "not_applicable")
@@ -43,7 +44,12 @@ MEMBERS = "#members"
 """Whether the members of an application are stated; only where they have a frame of their own."""
 POST_MASKS = tuple(mask for mask in MASKS if mask != "duties")
 """The masks of a single post."""
-FOLDED = ("muss", "soll")
+FOLDED: tuple[Art, ...] = ("muss", "soll")
+BESIDE: Mapping[str, tuple[Art, tuple[str, ...]]] = {
+    "options": ("kann", ("discretion", "open")),
+    "hints": ("hinweis", ("yes", "open")),
+}
+"""What stands beside the requirements: the kind of rule, and the masks of those that come into question."""
 _NO_BIT = pl.lit(0, pl.UInt8)
 MOST = {"stelle": 1000, "mitglied": 1200}
 """How many posts and members an application may state."""
