@@ -38,7 +38,7 @@ from vwv_im.tables.writing import (
 from vwv_im.tables.writing_excel import MOST_ROWS, ExcelSink
 from vwv_im.text import Fault, Language, Place, Text
 
-AT_ONCE = 20_000
+AT_ONCE = 60_000
 Progress = Callable[[int, int], None]
 """Told how much of the file is done, and how much there is."""
 Found = tuple[pl.DataFrame | list[Answered], list[CellFault]]
