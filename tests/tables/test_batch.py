@@ -104,6 +104,18 @@ def test_a_workbook_comes_back_with_reasons_and_can_be_decided_again(source: Pat
     )
 
 
+def test_a_fault_of_a_line_shows_what_stands_there(tmp_path: Path) -> None:
+    stated = {"stellen": [{"vzae": "x"}, {"vzea": [1]}], "mitglieder": 3}
+    (tmp_path / "ein.jsonl").write_text(json.dumps({"antrag": stated}) + "\n", "utf-8")
+    assert run(tmp_path / "ein.jsonl", tmp_path / "aus.jsonl", "--on", "2018-06-01")[0] == 1
+    faults = rows_of(tmp_path / "aus.jsonl.fehler.csv")
+    assert {one["spalte"]: one["wert"] for one in faults} == {
+        "antrag.stellen[0].vzae": "x",
+        "antrag.stellen[1].vzea": "[1]",
+        "antrag.mitglieder": "3",
+    }
+
+
 def test_what_may_be_granted_and_what_is_advised_stand_apart_from_the_reasons(source: Path, tmp_path: Path) -> None:
     run(source, tmp_path / "aus.csv")
     bits = vwv_im.frame_bits()

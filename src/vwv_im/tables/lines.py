@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -89,14 +90,30 @@ def _line(number: int, raw: bytes, request: Request, earlier: Collection[str], *
     if (dated or day is not None) and iso_day(day) is None:
         faults.append(CellFault(number, ON, "" if day is None else str(day), no_day("data")))
     case: Case | None = None
+    said = nested({key: value for key, value in stated.items() if key not in (ID, ON)})
     try:
-        case = read_case(nested({key: value for key, value in stated.items() if key not in (ID, ON)}))
+        case = read_case(said)
         require_part(case, request.question)
     except CaseError as error:
-        faults += [CellFault(number, fault.path, "", fault) for fault in error.faults]
+        faults += [CellFault(number, fault.path, _stated_at(said, fault.path), fault) for fault in error.faults]
     asked = replace(request, on=iso_day(day) or request.on)
     sound = None if faults else case
     return Line(number, stated.get(ID), sound, asked, tuple(faults), stated, len(stated) < len(data))
+
+
+def _stated_at(data: Any, path: str) -> str:
+    """Return as text what stands at the path of a fault; nothing where there is none."""
+    for step in _STEP.findall(path):
+        if isinstance(data, list) and step.isdecimal() and int(step) < len(data):
+            data = data[int(step)]
+        else:
+            data = data.get(step) if isinstance(data, dict) else None
+    if data is None:
+        return ""
+    return data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+
+
+_STEP = re.compile(r"[^.\[\]]+")
 
 
 def _unread(number: int, raw: bytes, request: Request, fault: Fault) -> Line:

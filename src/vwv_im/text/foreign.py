@@ -36,6 +36,15 @@ _PARSERS: Mapping[str, str] = MappingProxyType(
         "special characters are not allowed": "der Text enthält Steuerzeichen",
     }
 )
+_CLEARER: Mapping[str, str] = MappingProxyType(
+    {
+        "expected <block end>": "this line does not fit the indentation before it",
+        "expected the node content": "a value is missing here",
+        "could not find expected ':'": "a colon is missing after the key",
+        "found character": "nothing can begin with this character here",
+    }
+)
+"""Words for what a parser says in terms of its own."""
 _SYSTEM: Mapping[int, Text] = MappingProxyType(
     {
         errno.ENOENT: Text("den Ordner gibt es nicht", "there is no such folder"),
@@ -63,6 +72,7 @@ def not_valid(language: str, problem: str) -> Text:
     Text(de='Das ist kein gültiges YAML.', en='This is not valid YAML: what nobody foresaw.')
     """
     known = next((german for start, german in _PARSERS.items() if problem.startswith(start)), "")
+    problem = next((english for start, english in _CLEARER.items() if problem.startswith(start)), problem)
     return Text(
         f"Das ist kein gültiges {language}: {known}." if known else f"Das ist kein gültiges {language}.",
         f"This is not valid {language}: {problem}.",
