@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -218,6 +219,7 @@ def test_a_fault_stands_at_its_field_and_the_list_leads_there(visitor: Visitor) 
     visitor.hears("JA")
     assert visitor.page.locator("#fehler").is_hidden()
     assert field.get_attribute("aria-invalid") is None
+    playwright.expect(field).not_to_have_accessible_description(re.compile("keine Dezimalzahl"))
 
 
 def test_a_faulty_file_is_told_by_line_and_column(visitor: Visitor, tmp_path: Path) -> None:
@@ -246,15 +248,35 @@ def test_the_sliders_walk_through_the_fassungen(visitor: Visitor) -> None:
     visitor.page.focus("#known_on-slider")
     visitor.page.keyboard.press("ArrowRight")
     assert visitor.page.input_value("#known_on") == "2017-12-11"
+    told = visitor.page.get_attribute("#known_on-slider", "aria-valuetext")
+    assert told == "bekannt ab 11. Dezember 2017: VwV Integrationsmanagement vom 11.12.2017"
     playwright.expect(visitor.page.locator("#page")).to_contain_text("noch nicht bekannt war")
 
 
-def test_a_date_that_was_begun_and_left_is_told(visitor: Visitor) -> None:
+@pytest.mark.parametrize("path", ["antrag.antragsdatum", f"{STOP}.beschaeftigungsbeginn", "on", "known_on"])
+def test_a_date_that_is_none_is_told_and_nothing_is_decided_without_it(visitor: Visitor, path: str) -> None:
     visitor.load("tettnang.yaml")
+    visitor.hears("JA")
+    field = visitor.page.locator(f"[id='{path}'], [id='feld-{path}']")
+    field.focus()
+    visitor.page.keyboard.type("02312018")  # as this browser writes days
+    visitor.hears("ist noch kein Datum")
+    visitor.page.locator("#download-case").focus()
+    visitor.hears("Diesen Tag gibt es im Kalender nicht, oder das Datum ist unvollständig.")
+    assert field.get_attribute("aria-invalid") == "true"
+    playwright.expect(field).to_have_accessible_description(re.compile("gibt es im Kalender nicht"))
+    assert visitor.page.inner_text("#page") == "", "no result without the date that stands there"
+    field.fill("2018-03-01")
+    visitor.page.wait_for_selector("#page h3")
+    playwright.expect(field).not_to_have_accessible_description(re.compile("Kalender"))
+
+
+def test_a_case_is_not_saved_without_a_date_that_stands_there(visitor: Visitor) -> None:
     visitor.page.focus("#feld-antrag\\.antragsdatum")
-    visitor.page.keyboard.press("Backspace")
-    visitor.page.keyboard.press("Shift+Tab")
-    playwright.expect(visitor.page.locator("#feld-antrag\\.antragsdatum-fehler")).to_contain_text("unvollständig")
+    visitor.page.keyboard.type("02312018")  # as this browser writes days
+    visitor.page.click("#download-case")
+    playwright.expect(visitor.page.locator("#fehler")).to_be_focused()
+    playwright.expect(visitor.page.locator("#fehler")).to_contain_text("Tag des Antrags: Diesen Tag gibt es")
 
 
 def test_from_any_part_of_the_form_the_result_is_one_key_away(visitor: Visitor) -> None:
