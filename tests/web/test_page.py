@@ -222,6 +222,20 @@ def test_a_fault_stands_at_its_field_and_the_list_leads_there(visitor: Visitor) 
     playwright.expect(field).not_to_have_accessible_description(re.compile("keine Dezimalzahl"))
 
 
+@pytest.mark.parametrize(
+    ("path", "typed", "told"),
+    [
+        (f"{STOP}.vzae", "0,5x", "'0,5x' ist keine Dezimalzahl. Schreiben Sie eine Zahl ohne Vorzeichen"),
+        (f"{STOP}.vzae", "1.000,5", "'1.000,5' liegt nicht zwischen 0 und 1000."),
+        ("antrag.gezaehlte_personen", "1,5", "Schreiben Sie nur Ziffern, ohne Punkt und Komma"),
+    ],
+)
+def test_a_fault_is_told_in_the_words_of_the_form(visitor: Visitor, path: str, typed: str, told: str) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.fill(f"[id='feld-{path}']", typed)
+    visitor.hears(told)
+
+
 def test_a_faulty_file_is_told_by_line_and_column(visitor: Visitor, tmp_path: Path) -> None:
     path = tmp_path / "fall.yaml"
     path.write_text("antrag:\n  stellen:\n    - vzea: 0.5\n    - vzae: 0,5\n", "utf-8")

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from vwv_im.decision.compare import compare
 from vwv_im.decision.comparison_page import page_of as comparison_page
@@ -31,11 +31,23 @@ from vwv_im.web.reading import Asked, asked, document_of, entries, whole_case
 from vwv_im.web.settings import Settings
 
 R = TypeVar("R")
-Lang = Annotated[Literal["de", "en"], Query(description="Sprache der einsprachigen Sätze.")]
+Lang = Annotated[Literal["de", "en"], Query(description="Sprache der einsprachigen Sätze und der Fehler.")]
+Hints = Annotated[
+    Literal["file", "cell"],
+    Query(
+        description="Wovon Hinweise zu Fehlern sprechen: file von JSON und YAML, cell von einem Feld, das jemand füllt."
+    ),
+]
 _COMPARED = ("on", "question", "readings")
 _KNOWING = (*_COMPARED, "known_on")
 _DECIDED = (*_KNOWING, "engine")
-router = APIRouter(prefix="/v1", tags=["Fälle"])
+
+
+def _told(lang: Lang = "de", hints: Hints = "file") -> None:
+    """Declare what each of these routes understands: `lang_of` and `document_of` read it."""
+
+
+router = APIRouter(prefix="/v1", tags=["Fälle"], dependencies=[Depends(_told)])
 
 
 @dataclass(frozen=True, slots=True)

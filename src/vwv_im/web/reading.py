@@ -53,6 +53,8 @@ async def document_of(http: HttpRequest, settings: Settings) -> Document:
     document = read_yaml(text, name=f"{NAME}.{kind}", limits=limits)
     if document.data is None and document.faults:
         raise _unreadable(document.faults)
+    if http.query_params.get("hints") == "cell":
+        document.form = "cell"
     return document
 
 

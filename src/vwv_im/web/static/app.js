@@ -9,7 +9,6 @@ import { Stops } from "./stops.js";
 const WAIT = 250;
 const SLOW = 500;
 const TOO_SLOW = 30_000;
-const PARTS = ["needs", "readings", "page"];
 const chosen = {};
 let form, known, running, timer;
 let undated = "";
@@ -47,7 +46,7 @@ async function evaluate() {
   }
   const { slow, late } = waiting(running);
   try {
-    const found = await (await post("pages", asked(...EXPLAINED), { signal })).json();
+    const found = await (await post("pages?hints=cell", asked(...EXPLAINED), { signal })).json();
     const missing = found.verdict === "open" && !noDays().length ? await (await post("needs", asked(...EXPLAINED), { signal })).json() : { needs: [] };
     if (noDays().length) throw new Refusal(FAULTY);
     tellFaults([]);
@@ -127,7 +126,7 @@ function go(event, path) {
 function refused(error) {
   const own = noDays();
   const others = error instanceof Refusal ? error.faults.filter(({ path }) => !own.some((one) => one.path === path)) : [];
-  const faults = [...own, ...others];
+  const faults = [...own, ...others.map((fault) => form.asTyped(fault))];
   tellFaults(faults, error.message);
   const more = faults.length > 1 ? ` ${faults.length} Fehler.` : faults.map((fault) => ` ${named(fault.path)}${said(fault)}`).join("");
   show("fault", `${error.message}${more}`);

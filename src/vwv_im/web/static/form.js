@@ -172,6 +172,13 @@ export class Form {
     return found;
   }
 
+  /** Return a fault that names the value as it was typed, not as the case states it. */
+  asTyped(fault) {
+    const typed = this.values.get(fault.path);
+    if (typeof typed !== "string") return fault;
+    return { ...fault, message: { de: fault.message.de.replace(`'${meant(this.fact(fault.path), typed)}'`, () => `'${typed.trim()}'`) } };
+  }
+
   typed(path) {
     return [...this.values.keys()].some((one) => one.startsWith(path));
   }
