@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import logging
 from collections.abc import Callable
@@ -121,6 +122,13 @@ def faults(server: TestClient, asked: Any) -> dict[str, str]:
     content = asked if isinstance(asked, str) else as_json(asked)
     told = server.post("/v1/decisions", content=content, headers=JSON).json()["errors"]
     return {fault["path"]: f"{fault['message']['de']} {(fault['hint'] or {'de': ''})['de']}" for fault in told}
+
+
+def test_a_packed_body_is_refused_as_such(server: TestClient) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = server.post("/v1/decisions", content=gzip.compress(b"{}"), headers=headers)
+    assert answer.status_code == 415
+    assert "Content-Encoding wird nicht gelesen" in answer.json()["detail"]
 
 
 def test_hints_speak_of_files_or_of_fields_as_asked(server: TestClient) -> None:

@@ -112,5 +112,5 @@ class _Page:
         day: Any = decision.known_on
         head = Text(f"bekannt am {written_day(day, 'de')}", f"as known on {written_day(day, 'en')}").in_(self.lang)
         fassung = decision.fassung.id
-        name = self._law_name(fassung, decision.fassung.erlasse) if fassung else "–"
-        return Item(f"{head}: {name}: {result_of(decision).in_(self.lang)}", "", tuple(self._values(decision)))
+        name = f"{self._law_name(fassung, decision.fassung.erlasse)}: " if fassung else ""
+        return Item(f"{head}: {name}{result_of(decision).in_(self.lang)}", "", tuple(self._values(decision)))

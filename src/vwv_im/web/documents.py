@@ -71,20 +71,30 @@ class ParagraphDocument(_Part):
 
 
 class ItemDocument(_Part):
-    """An item of a list: a mark, a sentence, and details, each with its depth."""
+    """An item of a list: a mark, a sentence, details, each with its depth, and the stated facts that decide it."""
 
     kind: Literal["item"]
     text: str
     mark: str
     details: tuple[tuple[int, str], ...]
+    facts: tuple[Path_, ...]
+
+
+class UnmetDocument(_Part):
+    """A requirement that is not met, and the stated facts that decide it."""
+
+    title: str
+    facts: tuple[Path_, ...]
 
 
 class PageDocument(_Part):
-    """A page: what came out in one sentence, the readings followed, and the blocks to show."""
+    """A page: what came out in one sentence, under which Fassung, what is not met, the readings, and the blocks."""
 
     outcome: Literal["decided", "outside_scope", "contradictory"] | None
     verdict: Verdict | None
     result: str | None
+    fassung: str | None
+    unmet: tuple[UnmetDocument, ...]
     readings: dict[str, str]
     blocks: tuple[HeadingDocument | ParagraphDocument | ItemDocument, ...]
 
@@ -155,10 +165,12 @@ class AdjustmentDocument(_Part):
 
 
 class BeyondDocument(_Part):
-    """A requirement that no change can mend."""
+    """A requirement that no change can mend, or that is open since facts are missing."""
 
     rule: str
     subject: str
+    verdict: Verdict
+    text: TextDocument
 
 
 class CounterfactualsDocument(_Standing):

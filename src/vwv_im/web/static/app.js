@@ -3,12 +3,13 @@
 import { Refusal, give, post } from "./api.js";
 import { byId, h, save } from "./dom.js";
 import { Form, fieldOf, noDays, said, tell } from "./form.js";
-import { needs, page, proposals, readings, where } from "./result.js";
+import { needs, page, proposals, readings, unmet, where } from "./result.js";
 import { Stops } from "./stops.js";
 
 const WAIT = 250;
 const SLOW = 500;
 const TOO_SLOW = 30_000;
+const NAMED = 2;
 const chosen = {};
 let form, known, running, timer;
 let undated = "";
@@ -83,15 +84,19 @@ function waiting(request) {
   return { slow, late: setTimeout(() => request.abort(LATE), TOO_SLOW) };
 }
 
-/** Keep the field that is being filled in where it can be seen, also when a list of faults moved it. */
+/** Keep the field that is being filled in and its fault where they can be seen, also when a list of faults moved them. */
 function keepInView() {
   const field = document.activeElement;
-  if (field?.closest("#felder, #eingabe")) field.scrollIntoView({ block: "nearest" });
+  if (!field?.closest("#eingabe")) return;
+  for (const one of [byId(`${field.id}-fehler`), field]) one?.scrollIntoView({ block: "nearest" });
 }
 
 function status(found, missing) {
+  const names = found.unmet.slice(0, NAMED).map(({ title }) => title).join(", ");
+  const more = found.unmet.length - NAMED;
+  const not = names ? ` Nicht erfüllt: ${names}${more > 0 ? ` und ${more} weitere` : ""}.` : "";
   const count = missing.length ? ` Noch gebraucht: ${missing.length}.` : "";
-  return `${found.result}${count}`;
+  return `${found.result}${not}${count}${found.fassung ? ` Fassung: ${found.fassung}.` : ""}`;
 }
 
 /** Show a result in place of the last one; what was unfolded stays so, and the focus stays where it was. */
@@ -102,9 +107,10 @@ function show(kind, text, found = null, missing = []) {
   byId("ergebnis").dataset.kind = kind;
   if (byId("status").textContent !== text) byId("status").textContent = text;
   byId("actions").hidden = !found;
-  byId("needs").replaceChildren(...needs(missing, go));
+  byId("after").hidden = !found;
+  byId("needs").replaceChildren(...(found ? unmet(found.unmet, link) : []), ...needs(missing, go));
   byId("readings").replaceChildren(...(found ? readings(found.readings, known, follow) : []));
-  byId("page").replaceChildren(...(found ? page(found.blocks).filter(Boolean) : []));
+  byId("page").replaceChildren(...(found ? page(found.blocks, link).filter(Boolean) : []));
   for (const id of unfolded) byId(id)?.setAttribute("open", "");
   if (focused && document.activeElement?.id !== focused) byId(focused)?.focus({ preventScroll: true });
 }
@@ -146,6 +152,14 @@ function place({ path }) {
   return [h("a", { href: `#${fieldOf(path).id}`, click: (event) => go(event, path) }, nameOf(path)), ": "];
 }
 
+/** Return a link to the first field of several facts; null where the form has none of them. */
+function link(facts, text = null) {
+  const path = facts.find(fieldOf);
+  if (!path) return null;
+  const label = text ? null : `Zur Angabe ${nameOf(path)}`;
+  return h("a", { href: `#${fieldOf(path).id}`, "aria-label": label, click: (event) => go(event, path) }, text ?? "Zur Angabe");
+}
+
 /** Return the name of a field; the path where there is no such field. */
 function nameOf(path) {
   const field = fieldOf(path);
@@ -163,6 +177,7 @@ async function upload(event) {
   const type = /\.json$/i.test(file.name) ? "application/json" : "application/yaml";
   try {
     const { case: read } = await (await post("cases", await file.text(), { type })).json();
+    if (form.values.size && !window.confirm(`Alle Angaben durch „${file.name}“ ersetzen?`)) return;
     form.fill(read);
     const wanted = read.antrag ? "antrag" : question() === "antrag" ? "zielgruppe" : question();
     document.querySelector(`[name=question][value=${wanted}]`).checked = true;
@@ -172,8 +187,9 @@ async function upload(event) {
   } catch (error) {
     notLoaded(file.name, error.faults ?? [], error.message);
     byId("upload-fehler").focus();
+  } finally {
+    event.target.value = "";
   }
-  event.target.value = "";
 }
 
 /** Say below the upload what is wrong with a file; what stands in the form, and its result, stay as they are. */
@@ -189,13 +205,20 @@ function clear() {
   form.fill({});
   for (const name of Object.keys(chosen)) delete chosen[name];
   form.build(question());
+  for (const id of ["on", "known_on"]) {
+    byId(id).value = "";
+    byId(id).dispatchEvent(new Event("input"));
+  }
   changed();
 }
 
 /** Keep what has the focus above the bar with the result, however high it is. */
 function measureBar() {
   const bar = byId("bar");
-  new ResizeObserver(() => document.documentElement.style.setProperty("--bar-height", `${bar.offsetHeight}px`)).observe(bar);
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--bar-height", `${bar.offsetHeight}px`);
+    keepInView();
+  }).observe(bar);
 }
 
 /** Remember which field was used last, so that the way back from the result leads there. */
