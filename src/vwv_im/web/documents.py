@@ -23,9 +23,7 @@ class ExplanationRequest(_Part):
     case: Annotated[Case, Field(description="Der Fall; was unbekannt ist, fehlt.")]
     on: Annotated[IsoDay, Field(description="Tag der Entscheidung, JJJJ-MM-TT. Bestimmt die Fassung.")]
     question: Annotated[Question | None, Field(description="Die Frage; ohne Angabe antrag.")] = None
-    readings: Annotated[
-        dict[str, str] | None, Field(description="Lesarten, denen anders als vorgegeben gefolgt wird.")
-    ] = None
+    readings: Annotated[dict[str, str] | None, Field(description="Lesarten statt der vorgegebenen.")] = None
 
 
 class KnowingRequest(ExplanationRequest):
@@ -108,8 +106,6 @@ class CauseDocument(_Part):
 
 class ChangeDocument(_Part):
     """What differs between two states of the law, and what caused it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     before: Annotated[str, Field(alias="from")]
     after: Annotated[str, Field(alias="to")]
