@@ -366,6 +366,7 @@ def test_fassungen_are_compared(visitor: Visitor) -> None:
     told = visitor.page.inner_text("#extra")
     assert "Vergleich der Fassungen für den 1. Juni 2020" in told
     assert "Änderung vom 11.11.2020" in told
+    assert "Höchstens möglicher Bewilligungszeitraum der Stelle (Stelle 1): offen" in told, "said, not left out"
     playwright.expect(visitor.page.locator("#extra")).to_be_focused()
 
 
