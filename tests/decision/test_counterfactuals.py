@@ -157,7 +157,8 @@ def test_it_says_so_when_there_is_none(facts: dict[str, Any]) -> None:
     assert found.explain("de").startswith("Keine Änderung")
     assert reason.title.de in found.explain("de")
     assert reason.title.en in found.explain("en")
-    assert found.to_dict()["beyond"] == [{"rule": reason.rule, "subject": reason.subject}]
+    (told,) = found.to_dict()["beyond"]
+    assert told == {"rule": reason.rule, "subject": reason.subject, "verdict": "no", "text": reason.title.as_dict()}
 
 
 def test_one_requirement_beyond_mending_leaves_no_set() -> None:

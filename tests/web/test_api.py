@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import logging
 from collections.abc import Callable
@@ -121,6 +122,22 @@ def faults(server: TestClient, asked: Any) -> dict[str, str]:
     content = asked if isinstance(asked, str) else as_json(asked)
     told = server.post("/v1/decisions", content=content, headers=JSON).json()["errors"]
     return {fault["path"]: f"{fault['message']['de']} {(fault['hint'] or {'de': ''})['de']}" for fault in told}
+
+
+def test_a_packed_body_is_refused_as_such(server: TestClient) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = server.post("/v1/decisions", content=gzip.compress(b"{}"), headers=headers)
+    assert answer.status_code == 415
+    assert "Content-Encoding wird nicht gelesen" in answer.json()["detail"]
+
+
+def test_hints_speak_of_files_or_of_fields_as_asked(server: TestClient) -> None:
+    asked = {"case": {"antrag": {"stellen": [{"vzae": "0.5x"}]}}, "on": ON}
+    for query, hint in (("", '0.5 oder "0.5"'), ("?hints=cell", "zum Beispiel 0,5.")):
+        (fault,) = server.post(f"/v1/decisions{query}", json=asked).json()["errors"]
+        assert hint in fault["hint"]["de"]
+    (fault,) = server.post("/v1/needs?hints=voice", json=asked).json()["errors"]
+    assert (fault["path"], fault["hint"]["de"]) == ("hints", "Möglich sind: file, cell.")
 
 
 def test_a_fault_of_the_request_has_the_path_of_what_is_to_be_mended(server: TestClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -160,6 +161,21 @@ def test_the_page_fits_the_screen(visitor: Visitor, size: str) -> None:
     assert wide <= screen
 
 
+@pytest.mark.parametrize("visitor", [PHONE], ids=["phone"], indirect=True)
+def test_on_a_phone_the_bar_leaves_room_for_the_form_at_twice_the_size(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for typed in ("0,2", "viel"):
+        field = visitor.page.locator(f"[id='feld-{STOP}.vzae']")
+        field.fill(typed)
+        visitor.hears("NEIN" if typed == "0,2" else "keine Dezimalzahl")
+        bar, way = visitor.page.locator("#bar").bounding_box(), visitor.page.locator("#to-result").bounding_box()
+        assert bar["height"] <= PHONE[1] / 3
+        assert way["y"] + way["height"] <= PHONE[1], "the way to the result can be seen"
+    told = visitor.page.locator(f"[id='feld-{STOP}.vzae-fehler']").bounding_box()
+    assert told["y"] + told["height"] <= bar["y"], "and so can the fault of the field"
+
+
 @both
 def test_what_has_the_focus_can_be_seen(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml")
@@ -218,6 +234,21 @@ def test_a_fault_stands_at_its_field_and_the_list_leads_there(visitor: Visitor) 
     visitor.hears("JA")
     assert visitor.page.locator("#fehler").is_hidden()
     assert field.get_attribute("aria-invalid") is None
+    playwright.expect(field).not_to_have_accessible_description(re.compile("keine Dezimalzahl"))
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "told"),
+    [
+        (f"{STOP}.vzae", "0,5x", "'0,5x' ist keine Dezimalzahl. Schreiben Sie eine Zahl ohne Vorzeichen"),
+        (f"{STOP}.vzae", "1.000,5", "'1.000,5' liegt nicht zwischen 0 und 1000."),
+        ("antrag.gezaehlte_personen", "1,5", "Schreiben Sie nur Ziffern, ohne Punkt und Komma"),
+    ],
+)
+def test_a_fault_is_told_in_the_words_of_the_form(visitor: Visitor, path: str, typed: str, told: str) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.fill(f"[id='feld-{path}']", typed)
+    visitor.hears(told)
 
 
 def test_a_faulty_file_is_told_by_line_and_column(visitor: Visitor, tmp_path: Path) -> None:
@@ -233,6 +264,38 @@ def test_a_faulty_file_is_told_by_line_and_column(visitor: Visitor, tmp_path: Pa
     assert "Meinten Sie 'vzae'?" in told
 
 
+def test_a_receipt_is_told_from_a_case(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.load("tettnang.yaml")
+    receipt = tmp_path / "quittung.json"
+    receipt.write_bytes(visitor.saved("#receipt"))
+    visitor.page.set_input_files("#upload", receipt)
+    told = visitor.page.locator("#upload-fehler")
+    playwright.expect(told).to_contain_text("Das ist die Quittung einer Entscheidung, kein Fall.")
+
+
+def test_all_is_emptied_with_the_day_once_confirmed(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.once("dialog", lambda dialog: dialog.accept())
+    visitor.page.click("#clear")
+    visitor.hears("Es fehlt der Tag der Entscheidung")
+    assert visitor.page.input_value("#on") == visitor.page.input_value(f"[id='feld-{STOP}.vzae']") == ""
+
+
+def test_a_file_takes_the_place_of_what_was_typed_only_if_confirmed(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    field = visitor.page.locator(f"[id='feld-{STOP}.vzae']")
+    field.fill("0,7")
+    asked: list[str] = []
+    visitor.page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    visitor.page.set_input_files("#upload", EXAMPLES / "tettnang.yaml")
+    playwright.expect(visitor.page.locator("#upload")).to_have_value("")
+    assert asked == ["Alle Angaben durch „tettnang.yaml“ ersetzen?"]
+    assert field.input_value() == "0,7"
+    visitor.page.once("dialog", lambda dialog: dialog.accept())
+    visitor.page.set_input_files("#upload", EXAMPLES / "tettnang.yaml")
+    playwright.expect(field).to_have_value("1")
+
+
 def test_the_sliders_walk_through_the_fassungen(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml", "2017-06-01")
     visitor.page.focus("#on-slider")
@@ -243,18 +306,39 @@ def test_the_sliders_walk_through_the_fassungen(visitor: Visitor) -> None:
     visitor.page.keyboard.press("ArrowRight")
     playwright.expect(visitor.page.locator("#page")).to_contain_text("Änderung vom 28.08.2019")
     assert "28.08.2019" in visitor.page.get_attribute("#on-slider", "aria-valuetext")
+    visitor.hears("Fassung: Änderung vom 28.08.2019.")
     visitor.page.focus("#known_on-slider")
     visitor.page.keyboard.press("ArrowRight")
     assert visitor.page.input_value("#known_on") == "2017-12-11"
+    told = visitor.page.get_attribute("#known_on-slider", "aria-valuetext")
+    assert told == "bekannt ab 11. Dezember 2017: VwV Integrationsmanagement vom 11.12.2017"
     playwright.expect(visitor.page.locator("#page")).to_contain_text("noch nicht bekannt war")
 
 
-def test_a_date_that_was_begun_and_left_is_told(visitor: Visitor) -> None:
+@pytest.mark.parametrize("path", ["antrag.antragsdatum", f"{STOP}.beschaeftigungsbeginn", "on", "known_on"])
+def test_a_date_that_is_none_is_told_and_nothing_is_decided_without_it(visitor: Visitor, path: str) -> None:
     visitor.load("tettnang.yaml")
+    visitor.hears("JA")
+    field = visitor.page.locator(f"[id='{path}'], [id='feld-{path}']")
+    field.focus()
+    visitor.page.keyboard.type("02312018")  # as this browser writes days
+    visitor.hears("ist noch kein Datum")
+    visitor.page.locator("#download-case").focus()
+    visitor.hears("Diesen Tag gibt es im Kalender nicht, oder das Datum ist unvollständig.")
+    assert field.get_attribute("aria-invalid") == "true"
+    playwright.expect(field).to_have_accessible_description(re.compile("gibt es im Kalender nicht"))
+    assert visitor.page.inner_text("#page") == "", "no result without the date that stands there"
+    field.fill("2018-03-01")
+    visitor.page.wait_for_selector("#page h3")
+    playwright.expect(field).not_to_have_accessible_description(re.compile("Kalender"))
+
+
+def test_a_case_is_not_saved_without_a_date_that_stands_there(visitor: Visitor) -> None:
     visitor.page.focus("#feld-antrag\\.antragsdatum")
-    visitor.page.keyboard.press("Backspace")
-    visitor.page.keyboard.press("Shift+Tab")
-    playwright.expect(visitor.page.locator("#feld-antrag\\.antragsdatum-fehler")).to_contain_text("unvollständig")
+    visitor.page.keyboard.type("02312018")  # as this browser writes days
+    visitor.page.click("#download-case")
+    playwright.expect(visitor.page.locator("#fehler")).to_be_focused()
+    playwright.expect(visitor.page.locator("#fehler")).to_contain_text("Tag des Antrags: Diesen Tag gibt es")
 
 
 def test_from_any_part_of_the_form_the_result_is_one_key_away(visitor: Visitor) -> None:
@@ -282,6 +366,7 @@ def test_fassungen_are_compared(visitor: Visitor) -> None:
     told = visitor.page.inner_text("#extra")
     assert "Vergleich der Fassungen für den 1. Juni 2020" in told
     assert "Änderung vom 11.11.2020" in told
+    assert "Höchstens möglicher Bewilligungszeitraum der Stelle (Stelle 1): offen" in told, "said, not left out"
     playwright.expect(visitor.page.locator("#extra")).to_be_focused()
 
 
@@ -291,6 +376,31 @@ def test_what_would_help_is_told(visitor: Visitor) -> None:
     visitor.hears("NEIN")
     visitor.page.click("#help")
     playwright.expect(visitor.page.locator("#extra")).to_contain_text("statt 0,1")
+
+
+def test_what_is_not_met_is_named_and_leads_to_its_field(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.fill("[id='feld-antrag.stellen[1].vzae']", "0,2")
+    visitor.hears("NEIN")
+    visitor.hears("(Stelle 2).")
+    for link in ("#needs a >> nth=0", "#page .no a[href^='#feld'] >> nth=0"):
+        visitor.page.click(link)
+        assert visitor.page.evaluate("document.activeElement.id") == "feld-antrag.stellen[1].vzae"
+    playwright.expect(visitor.page.locator("#page .no a[href^='#feld']").first).to_have_accessible_name(
+        "Zur Angabe Stellenumfang (VZÄ) (Stelle 2)"
+    )
+    assert visitor.violations() == []
+
+
+def test_where_nothing_helps_the_page_says_what_stands_in_the_way(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.select_option("[id='feld-antrag.antragsteller.bundesland']", "BY")
+    visitor.hears("NEIN")
+    title = visitor.page.inner_text("#needs li >> nth=0")
+    visitor.page.click("#help")
+    told = visitor.page.locator("#extra")
+    playwright.expect(told).to_contain_text("Dem steht entgegen:")
+    playwright.expect(told).to_contain_text(title)
 
 
 def test_another_reading_is_followed(visitor: Visitor) -> None:

@@ -19,6 +19,7 @@ from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day
 
 _SHOWN = ("hoechstdauer_monate", "bewilligungsende", "festbetrag_eur_jahr")
+_OPEN = Text("offen", "open")
 _DID = {
     "ersetze": Text("ersetzt", "replaced"),
     "fuege_ein": Text("eingefügt", "inserted"),
@@ -91,8 +92,9 @@ class _Page:
     def _values(self, decision: Decision) -> Iterator[tuple[int, str]]:
         for derivation, subject in decision.context.results() if decision.derived else ():
             value = decision.context.value(derivation.fact, subject)
-            if derivation.fact.endswith(_SHOWN) and value is not None:
-                shown = written(value, decision.context, derivation.fact, self.lang)
+            if derivation.fact.endswith(_SHOWN):
+                known = value is not None
+                shown = written(value, decision.context, derivation.fact, self.lang) if known else _OPEN.in_(self.lang)
                 yield 0, f"{self.titles.get(subject.path(derivation.fact), derivation.fact)}: {shown}"
 
     def _change(self, change: Change) -> Item:
@@ -112,5 +114,5 @@ class _Page:
         day: Any = decision.known_on
         head = Text(f"bekannt am {written_day(day, 'de')}", f"as known on {written_day(day, 'en')}").in_(self.lang)
         fassung = decision.fassung.id
-        name = self._law_name(fassung, decision.fassung.erlasse) if fassung else "–"
-        return Item(f"{head}: {name}: {result_of(decision).in_(self.lang)}", "", tuple(self._values(decision)))
+        name = f"{self._law_name(fassung, decision.fassung.erlasse)}: " if fassung else ""
+        return Item(f"{head}: {name}{result_of(decision).in_(self.lang)}", "", tuple(self._values(decision)))

@@ -64,7 +64,7 @@ class Counterfactuals:
             "outcome": self.decision.outcome,
             "verdict": None if verdict is None else verdict.value,
             "sets": [[adjustment.to_dict() for adjustment in found] for found in self.sets],
-            "beyond": [{"rule": reason.rule, "subject": reason.subject} for reason in self.beyond],
+            "beyond": [_beyond(reason) for reason in self.beyond],
         }
 
     def explain(self, lang: Language = "de") -> str:
@@ -89,8 +89,18 @@ class Counterfactuals:
         for verdict, lead in _BEYOND.items():
             found = [reason for reason in self.beyond if (reason.verdict is Verdict.OPEN) == (verdict is Verdict.OPEN)]
             lines += [lead.in_(lang)] if found else []
-            lines += [f"  – {r.title.in_(lang)}{subject_phrase(r.requirement.scope, r.index, lang)}" for r in found]
+            lines += [f"  – {_name(reason).in_(lang)}" for reason in found]
         return "\n".join(lines) + "\n"
+
+
+def _beyond(reason: Reason) -> dict[str, Any]:
+    text = _name(reason).as_dict()
+    return {"rule": reason.rule, "subject": reason.subject, "verdict": reason.verdict.value, "text": text}
+
+
+def _name(reason: Reason) -> Text:
+    title, scope, number = reason.title, reason.requirement.scope, reason.index
+    return Text(title.de + subject_phrase(scope, number, "de"), title.en + subject_phrase(scope, number, "en"))
 
 
 def counterfactuals(case: Any, *, on: date | str, **options: Any) -> Counterfactuals:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from vwv_im.decision.citations import Citation, citations_of_item
+from vwv_im.decision.deciding import deciding_facts
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.facets import OUTCOME_WORDS
 from vwv_im.decision.readings import ReadingUsed, Variant
@@ -45,11 +46,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a list: a mark, a sentence, and details, each with its depth."""
+    """An item of a list: a mark, a sentence, details, each with its depth, and the stated facts that decide it."""
 
     text: str
     mark: str = ""
     details: tuple[tuple[int, str], ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 Block = Heading | Paragraph | Item
@@ -94,6 +96,12 @@ def result_of(decision: Decision) -> Text:
         return _CONTRADICTORY if decision.outcome == "contradictory" else _OUTSIDE
     person = decision.verdict is Verdict.YES and decision.question != "antrag"
     return _YES_OF_A_PERSON if person else VERDICTS[decision.verdict]
+
+
+def unmet_of(decision: Decision, lang: Language) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the title of each requirement that is not met, with the paths of the stated facts that decide it."""
+    unmet = (reason for reason in decision.reasons if reason.verdict is Verdict.NO)
+    return [(_title(reason, lang), deciding_facts(reason)) for reason in unmet]
 
 
 def undecided(decision: Decision) -> Text:
@@ -153,7 +161,8 @@ class _Page:
         head = f"{_title(reason, lang)}: {outcome_phrase(reason, lang)}"
         if reason.applies is Verdict.NO:
             return Item(head, "·")
-        return Item(f"{head}  {self._citation(reason)}", MARKS[reason.verdict], tuple(_details(reason, lang)))
+        text = f"{head}  {self._citation(reason)}"
+        return Item(text, MARKS[reason.verdict], tuple(_details(reason, lang)), deciding_facts(reason))
 
     def _citation(self, reason: Reason) -> str:
         """Write a reason's sources as numbers of the list at the end, with the grade."""

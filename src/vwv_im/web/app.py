@@ -94,10 +94,11 @@ def _tell_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def faulty(http: Request, error: RequestValidationError) -> Response:
-        faults = [_of_parameter(str(found["loc"][-1])) for found in error.errors()]
+        faults = [_of_parameter(str(found["loc"][-1]), found["ctx"]["expected"]) for found in error.errors()]
         return Problem("faulty", faults=faults).response(lang_of(http.query_params))
 
 
-def _of_parameter(name: str) -> Fault:
+def _of_parameter(name: str, expected: str) -> Fault:
     message = Text(f"Diesen Wert hat '{name}' nicht.", f"'{name}' has no such value.")
-    return Fault("VIM150", Place(f"<{name}>"), message, Text("Möglich sind: de, en.", "Possible are: de, en."))
+    known = expected.replace("'", "").replace(" or ", ", ")
+    return Fault("VIM150", Place(f"<{name}>"), message, Text(f"Möglich sind: {known}.", f"Possible are: {known}."))

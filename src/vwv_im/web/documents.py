@@ -23,9 +23,7 @@ class ExplanationRequest(_Part):
     case: Annotated[Case, Field(description="Der Fall; was unbekannt ist, fehlt.")]
     on: Annotated[IsoDay, Field(description="Tag der Entscheidung, JJJJ-MM-TT. Bestimmt die Fassung.")]
     question: Annotated[Question | None, Field(description="Die Frage; ohne Angabe antrag.")] = None
-    readings: Annotated[
-        dict[str, str] | None, Field(description="Lesarten, denen anders als vorgegeben gefolgt wird.")
-    ] = None
+    readings: Annotated[dict[str, str] | None, Field(description="Lesarten statt der vorgegebenen.")] = None
 
 
 class KnowingRequest(ExplanationRequest):
@@ -71,20 +69,30 @@ class ParagraphDocument(_Part):
 
 
 class ItemDocument(_Part):
-    """An item of a list: a mark, a sentence, and details, each with its depth."""
+    """An item of a list: a mark, a sentence, details, each with its depth, and the stated facts that decide it."""
 
     kind: Literal["item"]
     text: str
     mark: str
     details: tuple[tuple[int, str], ...]
+    facts: tuple[Path_, ...]
+
+
+class UnmetDocument(_Part):
+    """A requirement that is not met, and the stated facts that decide it."""
+
+    title: str
+    facts: tuple[Path_, ...]
 
 
 class PageDocument(_Part):
-    """A page: what came out in one sentence, the readings followed, and the blocks to show."""
+    """A page: what came out in one sentence, under which Fassung, what is not met, the readings, and the blocks."""
 
     outcome: Literal["decided", "outside_scope", "contradictory"] | None
     verdict: Verdict | None
     result: str | None
+    fassung: str | None
+    unmet: tuple[UnmetDocument, ...]
     readings: dict[str, str]
     blocks: tuple[HeadingDocument | ParagraphDocument | ItemDocument, ...]
 
@@ -98,8 +106,6 @@ class CauseDocument(_Part):
 
 class ChangeDocument(_Part):
     """What differs between two states of the law, and what caused it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     before: Annotated[str, Field(alias="from")]
     after: Annotated[str, Field(alias="to")]
@@ -155,10 +161,12 @@ class AdjustmentDocument(_Part):
 
 
 class BeyondDocument(_Part):
-    """A requirement that no change can mend."""
+    """A requirement that no change can mend, or that is open since facts are missing."""
 
     rule: str
     subject: str
+    verdict: Verdict
+    text: TextDocument
 
 
 class CounterfactualsDocument(_Standing):

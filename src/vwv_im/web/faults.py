@@ -23,6 +23,13 @@ _CASE_HINT = Text(
     f'It stands in "{_CASE}", for example {{"antrag": {{}}}} or {{"person": {{}}}}.',
 )
 
+_OF_RECEIPTS = {"digest", "facts", "rules"}
+_A_RECEIPT = Text("Das ist die Quittung einer Entscheidung, kein Fall.", "This is the receipt of a decision, no case.")
+_REPLAY = Text(
+    "Nehmen Sie die Datei des Falls; eine Quittung wiederholt „vwv-im replay“.",
+    "Take the file of the case; a receipt is repeated by “vwv-im replay”.",
+)
+
 
 def as_meant(fault: Fault) -> Fault:
     """Return a fault of the text with its path in the case, as all faults of a case have it."""
@@ -45,6 +52,14 @@ def no_case(document: Document) -> Fault | None:
     kind = KINDS["empty_case" if stated is None else "not_a_mapping"]
     said = Text(*(text.format(value=shown(stated)) for text in _NO_CASE_HERE))
     return Fault(kind.code, document.place((_CASE,)), _NO_CASE if stated is None else said, _CASE_HINT, _CASE)
+
+
+def no_receipt(document: Document) -> Fault | None:
+    """Return the fault of a receipt that stands where a case should: it holds facts under their paths, and no case."""
+    data = document.data
+    if not isinstance(data, Mapping) or not data.keys() >= _OF_RECEIPTS:
+        return None
+    return Fault(KINDS["not_a_mapping"].code, document.place(()), _A_RECEIPT, _REPLAY)
 
 
 def unknown_keys(document: Document, known: Collection[str]) -> Iterable[Fault]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from vwv_im.decision.compare import compare
 from vwv_im.decision.comparison_page import page_of as comparison_page
@@ -15,7 +15,7 @@ from vwv_im.decision.counterfactuals import counterfactuals_of
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
-from vwv_im.decision.page import Block, page_of, result_of
+from vwv_im.decision.page import Block, page_of, result_of, unmet_of
 from vwv_im.decision.variation import data_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.note import FORMS, MEDIA_TYPES, note_of
@@ -31,11 +31,25 @@ from vwv_im.web.reading import Asked, asked, document_of, entries, whole_case
 from vwv_im.web.settings import Settings
 
 R = TypeVar("R")
-Lang = Annotated[Literal["de", "en"], Query(description="Sprache der einsprachigen Sätze.")]
+Lang = Annotated[
+    Literal["de", "en"], Query(description="Sprache der einsprachigen Sätze; Accept-Language wird nicht beachtet.")
+]
+Hints = Annotated[
+    Literal["file", "cell"],
+    Query(
+        description="Wovon Hinweise zu Fehlern sprechen: file von JSON und YAML, cell von einem Feld, das jemand füllt."
+    ),
+]
 _COMPARED = ("on", "question", "readings")
 _KNOWING = (*_COMPARED, "known_on")
 _DECIDED = (*_KNOWING, "engine")
-router = APIRouter(prefix="/v1", tags=["Fälle"])
+
+
+def _told(lang: Lang = "de", hints: Hints = "file") -> None:
+    """Declare what each of these routes understands: `lang_of` and `document_of` read it."""
+
+
+router = APIRouter(prefix="/v1", tags=["Fälle"], dependencies=[Depends(_told)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +147,13 @@ async def pages(http: Request, lang: Lang = "de") -> Response:
 
 def _page(desk: Desk, one: Asked, lang: Language) -> dict[str, Any]:
     decision = desk.decide(one)
+    fassung = decision.fassung.id
     return {
         "outcome": decision.outcome,
         "verdict": decision.verdict,
         "result": result_of(decision).in_(lang),
+        "fassung": None if fassung is None else desk.law.act(fassung).kurz.text.in_(lang),
+        "unmet": [{"title": title, "facts": facts} for title, facts in unmet_of(decision, lang)],
         "readings": {name: used.used for name, used in decision.readings.items()},
         "blocks": [_block(block) for block in page_of(decision, lang)],
     }
@@ -146,7 +163,8 @@ def _comparison(_: Desk, one: Asked, lang: Language) -> dict[str, Any]:
     request = one.request
     found = compare(one.case, on=request.on, question=request.question, readings=request.readings)
     blocks = [_block(block) for block in comparison_page(found, lang)]
-    return {"outcome": None, "verdict": None, "result": None, "readings": {}, "blocks": blocks}
+    nothing = dict.fromkeys(("outcome", "verdict", "result", "fassung"))
+    return {**nothing, "unmet": (), "readings": {}, "blocks": blocks}
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation
 from vwv_im.text import Document, Fault, FaultyInputError, Limits, Text, read_yaml
-from vwv_im.web.faults import as_meant, no_case, no_request, unknown_keys
+from vwv_im.web.faults import as_meant, no_case, no_receipt, no_request, unknown_keys
 from vwv_im.web.problems import Problem
 from vwv_im.web.settings import Settings
 
@@ -27,6 +27,10 @@ MEDIA_TYPES: Mapping[str, str] = {
 _READ = ", ".join(MEDIA_TYPES)
 NAME = "anfrage"
 _UNREADABLE = ("VIM001", "VIM004")
+_PLAIN = Text(
+    "Content-Encoding wird nicht gelesen; senden Sie den Text unverpackt.",
+    "Content-Encoding is not read; send the text as it is.",
+)
 _MALFORMED = Text("Siehe errors.", "See errors.")
 
 
@@ -48,11 +52,15 @@ async def document_of(http: HttpRequest, settings: Settings) -> Document:
     kind = MEDIA_TYPES.get(http.headers.get("content-type", "").partition(";")[0].strip().lower())
     if kind is None:
         raise Problem("media-type", Text(f"Gelesen werden: {_READ}.", f"Read are: {_READ}."), headers={"Accept": _READ})
+    if http.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Problem("media-type", _PLAIN, headers={"Accept-Encoding": "identity"})
     text = (await _body(http, settings)).decode("utf-8", "surrogateescape")
     limits = Limits(settings.bytes, LIMITS.depth, LIMITS.nodes)
     document = read_yaml(text, name=f"{NAME}.{kind}", limits=limits)
     if document.data is None and document.faults:
         raise _unreadable(document.faults)
+    if http.query_params.get("hints") == "cell":
+        document.form = "cell"
     return document
 
 
@@ -138,6 +146,8 @@ def case_of(document: Document, settings: Settings) -> Case:
 
 def whole_case(document: Document, settings: Settings) -> Case:
     """Return the case that is all a document states; raises `Problem` with every fault."""
+    if (fault := no_receipt(document)) is not None:
+        raise Problem("faulty", faults=[fault])
     try:
         return case_of(document, settings)
     except FaultyInputError as error:

@@ -2,16 +2,17 @@
 
 import { Refusal, give, post } from "./api.js";
 import { byId, h, save } from "./dom.js";
-import { Form, HALF_TYPED, halfTyped, said, tellAt } from "./form.js";
-import { needs, page, proposals, readings, where } from "./result.js";
+import { Form, fieldOf, noDays, said, tell } from "./form.js";
+import { needs, page, proposals, readings, unmet, where } from "./result.js";
 import { Stops } from "./stops.js";
 
 const WAIT = 250;
 const SLOW = 500;
 const TOO_SLOW = 30_000;
-const PARTS = ["needs", "readings", "page"];
+const NAMED = 2;
 const chosen = {};
 let form, known, running, timer;
+let undated = "";
 
 const question = () => document.querySelector("[name=question]:checked").value;
 
@@ -34,15 +35,21 @@ async function evaluate() {
   const { signal } = (running = new AbortController());
   hideExtra();
   byId("done").textContent = "";
-  if (!byId("on").value) {
+  const typing = noDays().find(inHand);
+  if (typing) {
+    show("none", `Noch kein Ergebnis: „${nameOf(typing.path)}“ ist noch kein Datum.`);
+    return;
+  }
+  if (!byId("on").value && !noDays().length) {
     tellFaults([]);
     show("none", "Noch kein Ergebnis: Es fehlt der Tag der Entscheidung.");
     return;
   }
   const { slow, late } = waiting(running);
   try {
-    const found = await (await post("pages", asked(...EXPLAINED), { signal })).json();
-    const missing = found.verdict === "open" ? await (await post("needs", asked(...EXPLAINED), { signal })).json() : { needs: [] };
+    const found = await (await post("pages?hints=cell", asked(...EXPLAINED), { signal })).json();
+    const missing = found.verdict === "open" && !noDays().length ? await (await post("needs", asked(...EXPLAINED), { signal })).json() : { needs: [] };
+    if (noDays().length) throw new Refusal(FAULTY);
     tellFaults([]);
     show(found.verdict ?? found.outcome, status(found, missing.needs), found, missing.needs);
   } catch (error) {
@@ -57,6 +64,19 @@ async function evaluate() {
 }
 
 const LATE = new Error("late");
+const FAULTY = "Die Angaben sind fehlerhaft.";
+
+/** Whether a fault is of the field that is being filled in. */
+function inHand({ path }) {
+  return fieldOf(path) === document.activeElement;
+}
+
+/** Ask again once a date is begun, left, or emptied: of none of these the browser tells by itself. */
+function watchDates() {
+  const now = noDays().map((fault) => `${fault.path} ${inHand(fault)}`).join();
+  if (now !== undated) changed();
+  undated = now;
+}
 
 /** Say after a while that the result is being worked out again, and give up after a long while. */
 function waiting(request) {
@@ -64,15 +84,19 @@ function waiting(request) {
   return { slow, late: setTimeout(() => request.abort(LATE), TOO_SLOW) };
 }
 
-/** Keep the field that is being filled in where it can be seen, also when a list of faults moved it. */
+/** Keep the field that is being filled in and its fault where they can be seen, also when a list of faults moved them. */
 function keepInView() {
   const field = document.activeElement;
-  if (field?.closest("#felder, #eingabe")) field.scrollIntoView({ block: "nearest" });
+  if (!field?.closest("#eingabe")) return;
+  for (const one of [byId(`${field.id}-fehler`), field]) one?.scrollIntoView({ block: "nearest" });
 }
 
 function status(found, missing) {
+  const names = found.unmet.slice(0, NAMED).map(({ title }) => title).join(", ");
+  const more = found.unmet.length - NAMED;
+  const not = names ? ` Nicht erfüllt: ${names}${more > 0 ? ` und ${more} weitere` : ""}.` : "";
   const count = missing.length ? ` Noch gebraucht: ${missing.length}.` : "";
-  return `${found.result}${count}`;
+  return `${found.result}${not}${count}${found.fassung ? ` Fassung: ${found.fassung}.` : ""}`;
 }
 
 /** Show a result in place of the last one; what was unfolded stays so, and the focus stays where it was. */
@@ -83,9 +107,10 @@ function show(kind, text, found = null, missing = []) {
   byId("ergebnis").dataset.kind = kind;
   if (byId("status").textContent !== text) byId("status").textContent = text;
   byId("actions").hidden = !found;
-  byId("needs").replaceChildren(...needs(missing, go));
+  byId("after").hidden = !found;
+  byId("needs").replaceChildren(...(found ? unmet(found.unmet, link) : []), ...needs(missing, go));
   byId("readings").replaceChildren(...(found ? readings(found.readings, known, follow) : []));
-  byId("page").replaceChildren(...(found ? page(found.blocks).filter(Boolean) : []));
+  byId("page").replaceChildren(...(found ? page(found.blocks, link).filter(Boolean) : []));
   for (const id of unfolded) byId(id)?.setAttribute("open", "");
   if (focused && document.activeElement?.id !== focused) byId(focused)?.focus({ preventScroll: true });
 }
@@ -105,7 +130,9 @@ function go(event, path) {
 }
 
 function refused(error) {
-  const faults = error instanceof Refusal ? error.faults : [];
+  const own = noDays();
+  const others = error instanceof Refusal ? error.faults.filter(({ path }) => !own.some((one) => one.path === path)) : [];
+  const faults = [...own, ...others.map((fault) => form.asTyped(fault))];
   tellFaults(faults, error.message);
   const more = faults.length > 1 ? ` ${faults.length} Fehler.` : faults.map((fault) => ` ${named(fault.path)}${said(fault)}`).join("");
   show("fault", `${error.message}${more}`);
@@ -113,13 +140,7 @@ function refused(error) {
 
 /** Show faults at their fields, and all of them in a list that leads there. */
 function tellFaults(faults, title = "") {
-  for (const name of ["on", "known_on"]) {
-    byId(name).removeAttribute("aria-invalid");
-    byId(`${name}-fehler`).hidden = true;
-  }
-  for (const id of ["on", "known_on"]) if (halfTyped(byId(id))) tellAt(id, HALF_TYPED);
-  form.tell(faults);
-  for (const fault of faults.filter(({ path }) => path === "on" || path === "known_on")) tellAt(fault.path, fault);
+  tell(faults);
   const entries = faults.map((fault) => h("li", {}, place(fault), said(fault)));
   byId("fehler").replaceChildren(...(title ? [h("h2", {}, title), h("ul", {}, entries)] : []));
   byId("fehler").hidden = !title;
@@ -128,18 +149,25 @@ function tellFaults(faults, title = "") {
 /** Return where a fault is: a link to its field, named as the field is; else its path. */
 function place({ path }) {
   if (!fieldOf(path)) return named(path);
-  return [h("a", { href: `#${fieldOf(path).id}`, click: (event) => go(event, path) }, named(path).slice(0, -2)), ": "];
+  return [h("a", { href: `#${fieldOf(path).id}`, click: (event) => go(event, path) }, nameOf(path)), ": "];
 }
 
-function fieldOf(path) {
-  return byId(`feld-${path}`) ?? (["on", "known_on"].includes(path) ? byId(path) : null);
+/** Return a link to the first field of several facts; null where the form has none of them. */
+function link(facts, text = null) {
+  const path = facts.find(fieldOf);
+  if (!path) return null;
+  const label = text ? null : `Zur Angabe ${nameOf(path)}`;
+  return h("a", { href: `#${fieldOf(path).id}`, "aria-label": label, click: (event) => go(event, path) }, text ?? "Zur Angabe");
 }
 
-/** Return the name of a field with a colon; the path where there is no such field. */
-function named(path) {
+/** Return the name of a field; the path where there is no such field. */
+function nameOf(path) {
   const field = fieldOf(path);
-  const name = field ? (field.labels?.[0] ?? field.querySelector("legend")).textContent + where(path) : path;
-  return name ? `${name}: ` : "";
+  return field ? (field.labels?.[0] ?? field.querySelector("legend")).textContent + where(path) : path;
+}
+
+function named(path) {
+  return path ? `${nameOf(path)}: ` : "";
 }
 
 async function upload(event) {
@@ -149,6 +177,7 @@ async function upload(event) {
   const type = /\.json$/i.test(file.name) ? "application/json" : "application/yaml";
   try {
     const { case: read } = await (await post("cases", await file.text(), { type })).json();
+    if (form.values.size && !window.confirm(`Alle Angaben durch „${file.name}“ ersetzen?`)) return;
     form.fill(read);
     const wanted = read.antrag ? "antrag" : question() === "antrag" ? "zielgruppe" : question();
     document.querySelector(`[name=question][value=${wanted}]`).checked = true;
@@ -158,8 +187,9 @@ async function upload(event) {
   } catch (error) {
     notLoaded(file.name, error.faults ?? [], error.message);
     byId("upload-fehler").focus();
+  } finally {
+    event.target.value = "";
   }
-  event.target.value = "";
 }
 
 /** Say below the upload what is wrong with a file; what stands in the form, and its result, stay as they are. */
@@ -175,13 +205,20 @@ function clear() {
   form.fill({});
   for (const name of Object.keys(chosen)) delete chosen[name];
   form.build(question());
+  for (const id of ["on", "known_on"]) {
+    byId(id).value = "";
+    byId(id).dispatchEvent(new Event("input"));
+  }
   changed();
 }
 
 /** Keep what has the focus above the bar with the result, however high it is. */
 function measureBar() {
   const bar = byId("bar");
-  new ResizeObserver(() => document.documentElement.style.setProperty("--bar-height", `${bar.offsetHeight}px`)).observe(bar);
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--bar-height", `${bar.offsetHeight}px`);
+    keepInView();
+  }).observe(bar);
 }
 
 /** Remember which field was used last, so that the way back from the result leads there. */
@@ -247,6 +284,7 @@ async function receipt() {
 }
 
 function downloadCase() {
+  if (noDays().length) throw new Refusal(FAULTY);
   keep(`${JSON.stringify(form.case(), null, 2)}\n`, "fall.json", "application/json");
 }
 
@@ -258,8 +296,8 @@ function keep(content, name, type) {
 
 function makeStops({ acts }) {
   const dated = (key, entries) => entries.map((act) => [act[key], act.short.de]).sort(([a], [b]) => (a < b ? -1 : 1));
-  new Stops("on", dated("applies_from", acts), "kein Tag gewählt", changed);
-  new Stops("known_on", dated("known_from", acts.filter((act) => act.art !== "nachfolge")), "alle Akte bekannt", changed);
+  new Stops("on", dated("applies_from", acts), "wirkt", "kein Tag gewählt", changed);
+  new Stops("known_on", dated("known_from", acts.filter((act) => act.art !== "nachfolge")), "bekannt", "alle Akte bekannt", changed);
 }
 
 async function start() {
@@ -276,7 +314,7 @@ async function start() {
   byId("clear").addEventListener("click", clear);
   byId("eingabe").addEventListener("submit", (event) => event.preventDefault());
   byId("page").addEventListener("click", openSources);
-  for (const id of ["on", "known_on"]) byId(id).addEventListener("blur", () => { if (halfTyped(byId(id))) changed(); });
+  for (const kind of ["keyup", "focusout"]) byId("eingabe").addEventListener(kind, watchDates);
   window.addEventListener("beforeunload", (event) => { if (form.values.size) event.preventDefault(); });
   byId("print").addEventListener("click", print);
   const buttons = { compare, help, note, receipt, "download-case": downloadCase };

@@ -3,7 +3,10 @@
 import { byId, h } from "./dom.js";
 
 const UNITS = { EUR: "€", VZAE: "VZÄ" };
-export const HALF_TYPED = { message: { de: "Das Datum ist unvollständig und zählt deshalb nicht." } };
+const NO_DAY = {
+  message: { de: "Diesen Tag gibt es im Kalender nicht, oder das Datum ist unvollständig." },
+  hint: { de: "Schreiben Sie Tag, Monat und Jahr, oder leeren Sie das Feld." },
+};
 const UNSTATED = "– nicht angegeben –";
 
 export class Form {
@@ -127,9 +130,9 @@ export class Form {
       select.value = value;
       return select;
     }
-    const kinds = { datum: { type: "date" }, ganzzahl: { inputmode: "numeric" }, dezimal: { inputmode: "decimal" } };
+    const kinds = { datum: { type: "date", max: "9999-12-31" }, ganzzahl: { inputmode: "numeric" }, dezimal: { inputmode: "decimal" } };
     const input = h("input", { type: "text", autocomplete: "off", ...kinds[fact.type], ...attributes,
-      input: () => this.set(path, input.value), blur: () => { if (halfTyped(input)) this.changed(); } });
+      input: () => this.set(path, input.value) });
     input.value = value;
     return input;
   }
@@ -169,6 +172,13 @@ export class Form {
     return found;
   }
 
+  /** Return a fault that names the value as it was typed, not as the case states it. */
+  asTyped(fault) {
+    const typed = this.values.get(fault.path);
+    if (typeof typed !== "string") return fault;
+    return { ...fault, message: { de: fault.message.de.replace(`'${meant(this.fact(fault.path), typed)}'`, () => `'${typed.trim()}'`) } };
+  }
+
   typed(path) {
     return [...this.values.keys()].some((one) => one.startsWith(path));
   }
@@ -191,30 +201,35 @@ export class Form {
     }
     for (const [path, value] of leaves(read)) if (!this.none.has(path)) this.values.set(path, Array.isArray(value) ? value : shown(this.fact(path), value));
   }
+}
 
-  /** Show faults at their fields; return those that belong to none. */
-  tell(faults) {
-    for (const error of this.root.querySelectorAll(".error")) error.hidden = true;
-    for (const field of this.root.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-    for (const input of this.root.querySelectorAll("input[type=date]")) if (halfTyped(input)) tellAt(input.id, HALF_TYPED);
-    return faults.filter((fault) => !tellAt(`feld-${fault.path}`, fault));
+/** Return the field of a fact or of a day that is asked for; null where there is none. */
+export function fieldOf(path) {
+  return byId(`feld-${path}`) ?? (["on", "known_on"].includes(path) ? byId(path) : null);
+}
+
+/** Return a fault for each date that was begun and is none; the browser tells no more of it than that. */
+export function noDays() {
+  const begun = [...document.querySelectorAll("#eingabe input[type=date]")].filter((input) => input.validity.badInput);
+  return begun.map((input) => ({ path: input.id.replace(/^feld-/, ""), ...NO_DAY }));
+}
+
+/** Show faults at their fields, in place of those told before. */
+export function tell(faults) {
+  for (const error of document.querySelectorAll("#eingabe p.error")) {
+    error.textContent = "";
+    error.hidden = true;
   }
+  for (const field of document.querySelectorAll("#eingabe [aria-invalid]")) field.removeAttribute("aria-invalid");
+  for (const fault of faults) tellAt(fieldOf(fault.path), fault);
 }
 
-/** Whether a date was begun and left; while it is being typed there is nothing to say. */
-export function halfTyped(input) {
-  return input.validity.badInput && document.activeElement !== input;
-}
-
-/** Show a fault at the field with this id; false where there is none. */
-export function tellAt(id, fault) {
-  const field = byId(id);
-  if (!field) return false;
+function tellAt(field, fault) {
+  if (!field) return;
   field.setAttribute("aria-invalid", "true");
-  const error = byId(`${id}-fehler`);
+  const error = byId(`${field.id}-fehler`);
   error.textContent = said(fault);
   error.hidden = false;
-  return true;
 }
 
 /** Return a fault as a sentence with how to mend it. */

@@ -9,13 +9,13 @@ const LEFT_OUT = ["Was noch fehlt"];
 const VERDICTS = { yes: "ja", no: "nein", open: "noch offen", discretion: "Ermessen" };
 
 /** Return the blocks of a page as elements; its result, which stands above, is left out. */
-export function page(blocks) {
+export function page(blocks, link = () => null) {
   return sections(blocks.filter((block) => !block.strong)).map(({ title, inside }) => {
     if (LEFT_OUT.includes(title)) return null;
     if (FOLDED.includes(title)) {
-      return h("details", { id: title === "Quellen" ? "quellen" : null }, h("summary", {}, h("h3", {}, title)), body(inside, title));
+      return h("details", { id: title === "Quellen" ? "quellen" : null }, h("summary", {}, h("h3", {}, title)), body(inside, title, link));
     }
-    return h("section", {}, title ? h("h3", {}, title) : null, body(inside, title));
+    return h("section", {}, title ? h("h3", {}, title) : null, body(inside, title, link));
   });
 }
 
@@ -28,21 +28,21 @@ function sections(blocks) {
   return found.filter(({ inside }) => inside.length);
 }
 
-function body(blocks, title) {
+function body(blocks, title, link) {
   const paragraphs = blocks.filter((block) => block.kind === "paragraph");
   const items = blocks.filter((block) => block.kind === "item");
   return [
     title === "Quellen" ? h("p", { class: "help" }, "Die Adressen öffnen sich in einem neuen Fenster.") : null,
     ...paragraphs.map((block) => h("p", {}, block.text)),
-    items.length ? h("ul", { class: "blocks" }, items.map((block) => item(block, title))) : null,
+    items.length ? h("ul", { class: "blocks" }, items.map((block) => item(block, title, link))) : null,
   ];
 }
 
-function item(block, title) {
+function item(block, title, link) {
   if (title === "Quellen") return source(block.text);
   const [, sign, text] = block.mark ? [null, block.mark, block.text] : block.text.match(/^(?:([i?+–~]) )?(.*)$/s);
   const mark = sign ? h("span", { class: "mark", "aria-hidden": "true" }, MARKS[sign]) : null;
-  return h("li", { class: KINDS[sign] ?? "plain" }, mark, h("div", {}, cited(text), nested(block.details)));
+  return h("li", { class: KINDS[sign] ?? "plain" }, mark, h("div", {}, cited(text), block.facts.length ? [" ", link(block.facts)] : [], nested(block.details)));
 }
 
 /** Turn the numbers of sources at the end of a sentence into links to the list of sources. */
@@ -71,6 +71,13 @@ function nested(details) {
     above[depth].append(h("li", {}, text));
   }
   return root;
+}
+
+/** The requirements that are not met, each with a link to the field that decides it. */
+export function unmet(found, link) {
+  if (!found.length) return [];
+  const entries = found.map(({ title, facts }) => h("li", {}, link(facts, title) ?? title));
+  return [h("h3", {}, `Nicht erfüllt: ${found.length} ${found.length === 1 ? "Voraussetzung" : "Voraussetzungen"}`), h("ul", {}, entries)];
 }
 
 /** The facts still needed, each with a link to its field and what would follow from the answers. */
@@ -115,8 +122,15 @@ export function proposals(found) {
   const head = h("h3", {}, "Was würde helfen?");
   if (found.verdict === "yes") return [head, h("p", {}, "Es ist nichts zu ändern.")];
   if (!found.sets.length) {
-    return [head, h("p", {}, "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“; oder es fehlen noch Angaben.")];
+    const open = ({ verdict }) => verdict === "open";
+    return [head, h("p", {}, "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“."),
+      ...listed("Dem steht entgegen:", found.beyond.filter((one) => !open(one))),
+      ...listed("Offen ist, weil Angaben fehlen:", found.beyond.filter(open))];
   }
   return [head, h("p", {}, "Jede dieser Änderungen führt zu „ja“:"),
     h("ol", {}, found.sets.map((set) => h("li", {}, set.map((one) => one.text.de).join("; "))))];
+}
+
+function listed(lead, found) {
+  return found.length ? [h("p", {}, lead), h("ul", {}, found.map((one) => h("li", {}, one.text.de)))] : [];
 }

@@ -6,12 +6,13 @@
 import { byId, day } from "./dom.js";
 
 export class Stops {
-  /** `days` are the stops in order, each [day, name]; the first stop of the slider is no day at all. */
-  constructor(id, days, none, changed) {
+  /** `days` are the stops in order, each [day, name], and `since` says what begins on them; the first stop is no day at all. */
+  constructor(id, days, since, none, changed) {
     this.input = byId(id);
     this.slider = byId(`${id}-slider`);
     this.told = byId(`${id}-stand`);
     this.days = days;
+    this.since = since;
     this.none = none;
     this.slider.max = days.length;
     this.typed = "";
@@ -35,7 +36,7 @@ export class Stops {
 
   tell() {
     const [from, name] = this.days[this.slider.value - 1] ?? [];
-    const text = from ? (this.input.value < from ? `vor: ${name}` : `ab ${day(from)} wirkt: ${name}`) : this.none;
+    const text = from ? (this.input.value < from ? `vor ${day(from)} (${name})` : `${this.since} ab ${day(from)}: ${name}`) : this.none;
     this.told.textContent = text;
     this.slider.setAttribute("aria-valuetext", text);
   }
