@@ -171,3 +171,11 @@ def test_one_requirement_beyond_mending_leaves_no_set() -> None:
 def test_nothing_is_proposed_where_nothing_is_decided_or_all_is_met(on: date) -> None:
     found = counterfactuals(application(), on=on)
     assert (found.sets, found.beyond) == ((), ())
+
+
+def test_what_stays_open_is_named_with_the_facts_it_lacks() -> None:
+    post = {"vzae": "0.5", "person_benannt": True, "beschaeftigungsbeginn": "2018-03-01"}
+    known = {"hochschulabschluss": "bachelor", "fachrichtung": "sozialwesen"}
+    case = {"antrag": {"art": "erstantrag", "stellen": [{**post, **known}, post]}}
+    told = counterfactuals(case, on="2018-06-01").explain()
+    assert "(Stelle 2): Hochschulabschluss, Fachrichtung" in told

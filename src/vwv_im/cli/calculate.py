@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 import typer
 
-from vwv_im.case import PARTS
 from vwv_im.cli.options import (
     CaseArgument,
     Format,
@@ -30,7 +29,7 @@ from vwv_im.cli.options import (
 )
 from vwv_im.decision import calculators
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.variation import fact_at
+from vwv_im.decision.variation import title_at
 from vwv_im.publish.calendar import calendar_of
 from vwv_im.reasoning.values import to_json
 from vwv_im.text import Language, Text
@@ -175,8 +174,7 @@ def _decided(
 
 
 def _open_amount(row: calculators.OpenAmount, lang: Language) -> str:
-    titles = [PARTS[path].title if path in PARTS else fact_at(path).title for path in row.missing]
-    names = ", ".join(title.in_(lang) for title in titles)
+    names = ", ".join(title_at(path).in_(lang) for path in row.missing)
     post = row.post + 1
     if not names:
         return Text(

@@ -15,10 +15,11 @@ from typing import Any
 
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, evaluate
+from vwv_im.decision.missing import missing_of
 from vwv_im.decision.page import undecided
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.sentences import subject_phrase, written
-from vwv_im.decision.variation import changed, fact_at, stated, values_worth_trying
+from vwv_im.decision.variation import changed, fact_at, stated, title_at, values_worth_trying
 from vwv_im.reasoning.plan import facts_of
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.reasoning.values import to_json
@@ -27,10 +28,7 @@ from vwv_im.text import Language, Text
 _LARGEST = 4
 _BEYOND = {
     Verdict.NO: Text("Dem steht entgegen:", "In the way of it:"),
-    Verdict.OPEN: Text(
-        "Offen ist, weil Angaben fehlen (vwv-im needs zeigt, welche):",
-        "Open, since facts are missing (vwv-im needs shows which):",
-    ),
+    Verdict.OPEN: Text("Offen ist, weil Angaben fehlen:", "Open, since facts are missing:"),
 }
 _MOST_SETS = 12
 
@@ -89,8 +87,13 @@ class Counterfactuals:
         for verdict, lead in _BEYOND.items():
             found = [reason for reason in self.beyond if (reason.verdict is Verdict.OPEN) == (verdict is Verdict.OPEN)]
             lines += [lead.in_(lang)] if found else []
-            lines += [f"  – {_name(reason).in_(lang)}" for reason in found]
+            lines += [f"  – {_name(reason).in_(lang)}{self._lacking(reason, lang)}" for reason in found]
         return "\n".join(lines) + "\n"
+
+    def _lacking(self, reason: Reason, lang: Language) -> str:
+        """Return which facts an open requirement lacks."""
+        missing = missing_of(self.decision.context, [reason])
+        return f": {', '.join(title_at(entry.fact).in_(lang) for entry in missing)}" if missing else ""
 
 
 def _beyond(reason: Reason) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from vwv_im.case import FACTS, Case, Fact
+from vwv_im.case import FACTS, PARTS, Case, Fact
 from vwv_im.reasoning.plan import Atom, Constant, Plan, nodes
+from vwv_im.text import Text
 
 _DAY = timedelta(days=1)
 _INDEX = re.compile(r"\[(\d+)\]")
@@ -35,6 +36,15 @@ def fact_at(path: str) -> Fact:
         if name.startswith(part):
             return FACTS[entry + name.removeprefix(part)]
     return FACTS[name]
+
+
+def title_at(path: str) -> Text:
+    """Return how the fact or list at a path of a case is called.
+
+    >>> title_at("antrag.stellen").de, title_at("antrag.stellen[2].vzae").de
+    ('Stellen', 'Stellenumfang')
+    """
+    return PARTS[path].title if path in PARTS else fact_at(path).title
 
 
 def values_worth_trying(plan: Plan, fact: Fact) -> tuple[Any, ...]:
