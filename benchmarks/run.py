@@ -18,8 +18,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-sys.path.pop(0)  # where it is run as a file: this folder, whose http.py would stand in for Python's own
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # so that its parts are found where it is run as a file
 
 from benchmarks import memory
 from benchmarks.frames import frame_of, repeated

@@ -152,7 +152,7 @@ def test_a_port_that_is_taken_is_refused() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         told = refused("--port", str(taken.getsockname()[1]))
-    assert "VIM150 Hier kann nicht gelauscht werden: der Port ist schon vergeben." in told
+    assert "VIM150 Der Server kann hier keine Anfragen annehmen: der Port ist schon vergeben." in told
     assert "--port" in told, "it says how to mend it"
 
 

@@ -17,7 +17,7 @@ _ENGINES = get_args(EngineName)
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Adresse, auf der gelauscht wird.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Adresse, an der Anfragen angenommen werden.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Wie viele Prozesse.")] = 1,
     engine: Annotated[str, typer.Option(help=f"Verfahren ohne eigene Angabe: {', '.join(_ENGINES)}.")] = "checked",
@@ -55,7 +55,9 @@ def _unknown_engine(engine: str) -> Fault:
 
 def _cannot_listen(host: str, port: int, error: OSError) -> Fault:
     why = system_said(error)
-    message = Text(f"Hier kann nicht gelauscht werden: {why.de}.", f"It is not possible to listen here: {why.en}.")
+    message = Text(
+        f"Der Server kann hier keine Anfragen annehmen: {why.de}.", f"The server cannot take requests here: {why.en}."
+    )
     hint = Text(
         "Nennen Sie mit --port einen freien Port ab 1024 und mit --host eine Adresse dieses Rechners.",
         "Give a free port from 1024 on with --port, and an address of this machine with --host.",

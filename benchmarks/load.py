@@ -1,4 +1,4 @@
-"""Measure the HTTP API over loopback: `python benchmarks/http.py [--requests N] [--seconds S] [--json]`.
+"""Measure the HTTP API over loopback: `python benchmarks/load.py [--requests N] [--seconds S] [--json]`.
 
 Starts `vwv-im serve --engine direct` with one worker on a free port, drives it, and stops it; needs the extra `web`.
 Every answer is compared, byte by byte, with the JSON of the same decision made in this process; it ends with an error
