@@ -62,6 +62,7 @@ class Visitor:
     def load(self, name: str, on: str = "2018-06-01") -> None:
         """Upload an example and state the day."""
         self.page.set_input_files("#upload", EXAMPLES / name)
+        playwright.expect(self.page.locator("#upload")).to_have_value("")  # once the file is read
         self.page.fill("#on", on)
         self.page.wait_for_selector("#page h3")
 
@@ -159,6 +160,15 @@ def test_the_page_fits_the_screen(visitor: Visitor, size: str) -> None:
     visitor.page.wait_for_selector("#extra:not([hidden])")
     wide, screen = visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert wide <= screen
+
+
+def test_what_is_asked_for_right_after_a_change_stays(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    with visitor.page.expect_response("**/v1/pages*"):  # the result of the change comes after the button was pressed
+        visitor.page.locator(f"[id='feld-{STOP}.vzae']").fill("0,2")
+        visitor.page.evaluate("document.getElementById('compare').click()")
+    visitor.hears("NEIN")
+    playwright.expect(visitor.page.locator("#extra")).to_contain_text("Vergleich der Fassungen")
 
 
 @pytest.mark.parametrize("visitor", [PHONE], ids=["phone"], indirect=True)

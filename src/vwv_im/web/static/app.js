@@ -26,6 +26,7 @@ function asked(...keys) {
 const EXPLAINED = ["on", "question", "readings", "known_on"];
 
 function changed() {
+  hideExtra();
   clearTimeout(timer);
   timer = setTimeout(evaluate, WAIT);
 }
@@ -33,7 +34,6 @@ function changed() {
 async function evaluate() {
   running?.abort();
   const { signal } = (running = new AbortController());
-  hideExtra();
   byId("done").textContent = "";
   const typing = noDays().find(inHand);
   if (typing) {
@@ -182,6 +182,7 @@ async function upload(event) {
     const wanted = read.antrag ? "antrag" : question() === "antrag" ? "zielgruppe" : question();
     document.querySelector(`[name=question][value=${wanted}]`).checked = true;
     form.build(wanted);
+    hideExtra();
     await evaluate();
     byId("status").textContent = `„${file.name}“ ist geladen. ${byId("status").textContent}`;
   } catch (error) {
