@@ -164,11 +164,15 @@ def test_the_page_fits_the_screen(visitor: Visitor, size: str) -> None:
 
 def test_what_is_asked_for_right_after_a_change_stays(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml")
-    with visitor.page.expect_response("**/v1/pages*"):  # the result of the change comes after the button was pressed
-        visitor.page.locator(f"[id='feld-{STOP}.vzae']").fill("0,2")
-        visitor.page.evaluate("document.getElementById('compare').click()")
+    visitor.page.clock.install()
+    visitor.page.clock.pause_at(visitor.page.evaluate("Date.now() + 1000"))
+    visitor.page.locator(f"[id='feld-{STOP}.vzae']").fill("0,2")
+    visitor.page.evaluate("document.getElementById('compare').click()")
+    shown = playwright.expect(visitor.page.locator("#extra"))
+    shown.to_contain_text("Vergleich der Fassungen")
+    visitor.page.clock.run_for(2000)  # only now the result of the change is asked for
     visitor.hears("NEIN")
-    playwright.expect(visitor.page.locator("#extra")).to_contain_text("Vergleich der Fassungen")
+    shown.to_contain_text("Vergleich der Fassungen", timeout=3000)
 
 
 @pytest.mark.parametrize("visitor", [PHONE], ids=["phone"], indirect=True)
