@@ -13,8 +13,19 @@ from typing import Any, Literal
 
 from benchmarks.flat import FOLDED, Flat, Form, Requirement, fixed, is_fixed
 
-from vwv_im.reasoning.direct import comparison
-from vwv_im.reasoning.plan import Atom, Compute, Condition, Constant, Every, Expression, Read, Row, Some
+from vwv_im.lang.fold import fitting
+from vwv_im.lang.nodes import (
+    Atom,
+    Compute,
+    Condition,
+    Constant,
+    Every,
+    Expression,
+    Read,
+    Row,
+    Some,
+)
+from vwv_im.lang.table import COMPARISONS
 
 NO, OPEN, YES = 0, 1, 2
 VERDICTS = ("no", "open", "yes")
@@ -150,8 +161,8 @@ class Dialect(ABC):
             return self.among(atom.fact, fact, [str(constant.value) for constant in atom.operand])
         wanted = atom.operand.value
         if kind.ranks is not None and atom.operator in SIGNS:
-            _, fitting = comparison(atom, kind)
-            return self.among(atom.fact, fact, sorted(fitting))
+            fit = fitting(COMPARISONS[atom.operator], str(wanted), kind.ranks)
+            return self.among(atom.fact, fact, sorted(fit))
         if atom.operator in SIGNS:
             return self.compare(atom.fact, SIGNS[atom.operator], fact, self.value(wanted))
         if atom.operator in ("enthaelt", "enthaelt_nicht"):

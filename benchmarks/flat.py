@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vwv_im.law.types import FactType, scope_of
-from vwv_im.reasoning.direct import comparison
-from vwv_im.reasoning.plan import (
+from vwv_im.lang.fold import facts_of
+from vwv_im.lang.interpreting import Interpreter
+from vwv_im.lang.nodes import (
     READING,
     Atom,
     Compute,
@@ -21,13 +21,14 @@ from vwv_im.reasoning.plan import (
     Every,
     Expression,
     Over,
-    Plan,
     Read,
     Row,
     Some,
-    facts_of,
 )
-from vwv_im.reasoning.truth import Truth, all_of, any_of
+from vwv_im.lang.truth import Truth, all_of, any_of
+from vwv_im.lang.types import FactType
+from vwv_im.law.types import scope_of
+from vwv_im.reasoning.plan import Plan
 
 FOLDED = "muss"
 Form = Condition | tuple[Row, ...] | Expression
@@ -163,8 +164,8 @@ class _Flattening:
             return Atom(atom.fact, atom.operator, operand)
         if isinstance(operand, Read):
             return truth_atom(None)
-        compare, required = comparison(Atom(atom.fact, atom.operator, operand), self.plan.types.get(atom.fact))
-        return truth_atom(None if value is None or required is None else compare(value, required))
+        fixed_atom = Atom(atom.fact, atom.operator, operand)
+        return truth_atom(Interpreter(self.plan.types).condition(fixed_atom, {atom.fact: value}))
 
     def _fixed(self, fact: str) -> Any:
         """Return the value that a fact has in all cases; nothing is known of members."""

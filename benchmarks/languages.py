@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from benchmarks.dialects import Dialect, number
 
+from vwv_im.lang.nodes import Compute, Expression
 from vwv_im.publish.dmn.feel import variable
-from vwv_im.reasoning.plan import Compute, Expression
 
 Extreme = Literal["min", "max"]
 

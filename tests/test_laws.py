@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from vwv_im import Decision, evaluate, regulation
 from vwv_im.case import FACTS, Fact
 from vwv_im.decision.calculators import calendar_years, funding_years
-from vwv_im.reasoning.dates import full_months, next_working_day, period_end, remaining_days
+from vwv_im.lang.dates import full_months, next_working_day, period_end, remaining_days
 
 DAYS = st.dates(date(2014, 1, 1), date(2023, 12, 31))
 ON = st.dates(date(2017, 1, 1), date(2023, 6, 5))

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from vwv_im.decision.reason import Part, Reason
     from vwv_im.decision.replay import ReceiptError, Replay, replay
     from vwv_im.decision.request import RequestError
+    from vwv_im.lang.truth import Verdict
     from vwv_im.law.faults import RuleFileError
     from vwv_im.law.regulation import Regulation, regulation
     from vwv_im.publish.schemas import decision_schema
     from vwv_im.reasoning.durable_session import EngineUnavailable
     from vwv_im.reasoning.engines import EngineDisagreement
-    from vwv_im.reasoning.truth import Verdict
     from vwv_im.tables.faults import FrameError
     from vwv_im.tables.frames import evaluate_frame, frame_bits
     from vwv_im.tables.many import BriefDecision, evaluate_many
@@ -55,7 +55,7 @@ _HOMES = {
     "Reason": "decision.reason",
     "ReceiptError": "decision.replay",
     "Replay": "decision.replay",
-    "Verdict": "reasoning.truth",
+    "Verdict": "lang.truth",
     "compare": "decision.compare",
     "counterfactuals": "decision.counterfactuals",
     "decision_schema": "publish.schemas",

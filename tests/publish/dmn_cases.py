@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 from vwv_im.case import Case
 from vwv_im.decision.context import Context, Subject
 from vwv_im.decision.evaluate import programs_of
+from vwv_im.lang.truth import conjunction, contribution, verdict_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.dmn.feel import LISTS, variable
 from vwv_im.publish.dmn.model import contradiction_name, requirement_name
-from vwv_im.reasoning.truth import conjunction, contribution, verdict_of
 
 RUNNER = Path(__file__).with_name("dmn_runner.mjs")
 

@@ -10,12 +10,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from support import TESTS
+from vwv_im.lang.table import OPERATIONS
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import regulation
 from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.dmn.feel import COMPUTED, variable
 from vwv_im.publish.dmn.model import contradiction_name, requirement_name
-from vwv_im.reasoning.operations import OPERATIONS
 from vwv_im.reasoning.planning import make_plan
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"

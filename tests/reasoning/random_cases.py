@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from vwv_im.case import FACTS, Case, Fact, read_case
+from vwv_im.lang.nodes import Constant
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.plan import Constant, Plan
+from vwv_im.reasoning.plan import Plan
 
 MISSING = (0.0, 0.05, 0.5, 1.0)
 

@@ -9,24 +9,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from vwv_im.law.model import Question
-from vwv_im.law.types import FactType, in_reach, scope_of, stated_types
-from vwv_im.reasoning.plan import (
+from vwv_im.lang.nodes import (
     Atom,
     Compute,
     Condition,
     Constant,
-    Contradiction,
-    Derivation,
     Every,
     Expression,
     Over,
-    Plan,
     Read,
-    Requirement,
     Row,
     Some,
 )
+from vwv_im.lang.types import FactType
+from vwv_im.law.model import Question
+from vwv_im.law.types import REACH, scope_of, stated_types
+from vwv_im.reasoning.plan import Contradiction, Derivation, Plan, Requirement
 
 _KINDS = {"t": "wahrheitswert", "n": "ganzzahl", "w": "auswahl"}
 _DERIVED = {"t": FactType("wahrheitswert"), "n": FactType("ganzzahl"), "w": FactType("auswahl", None, ("a", "b", "c"))}
@@ -139,7 +137,7 @@ class _PlanMaker:
         return self.draw.choice((Every, Some))(parts)
 
     def _within(self, scope: str) -> list[str]:
-        return [fact for fact in self.types if in_reach(fact, scope) and scope_of(fact) != "person"]
+        return [fact for fact in self.types if scope_of(fact) in REACH[scope] and scope_of(fact) != "person"]
 
     def _atom(self, scope: str) -> Atom:
         facts = self._within(scope)

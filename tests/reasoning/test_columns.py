@@ -17,18 +17,18 @@ from reasoning.agreement import disagreements, varied
 from reasoning.random_cases import CaseMaker
 from reasoning.random_plans import random_plan
 from vwv_im.case import read_case
+from vwv_im.lang import dates as exact_dates
+from vwv_im.lang.table import OPERATIONS
+from vwv_im.lang.truth import all_of, any_of, contribution
 from vwv_im.law.regulation import regulation
 from vwv_im.law.types import DAY
-from vwv_im.reasoning import dates as exact_dates
 from vwv_im.reasoning.columns import dates, numbers
 from vwv_im.reasoning.columns.bits import bits_of_plans
 from vwv_im.reasoning.columns.compiling import as_column, every, some
 from vwv_im.reasoning.columns.flow import TOP, Flow
 from vwv_im.reasoning.columns.program import Columns
 from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.operations import OPERATIONS
 from vwv_im.reasoning.planning import make_plan
-from vwv_im.reasoning.truth import all_of, any_of, contribution
 from vwv_im.review.corpus import corpus
 from vwv_im.tables.cases import frames_of
 
@@ -106,9 +106,9 @@ def test_products_quotients_and_roundings_are_exact(pairs: list[tuple[Decimal, i
     by_column = numbers.OPERATIONS["runde_cent"](numbers.OPERATIONS["quotient"](share, whole))
     got = frame.select(t=twelfth.decimal(2), q=quotient.decimal(0), c=by_column.decimal(2))
     for (a, b), (t, q, c) in zip(pairs, got.iter_rows(), strict=True):
-        assert t == OPERATIONS["runde_cent"](OPERATIONS["zwoelftel"](a * b))
-        assert q == OPERATIONS["runde_euro"](OPERATIONS["quotient"](a * b, divisor))
-        assert c == (OPERATIONS["runde_cent"](Fraction(a) / b) if b else None)
+        assert t == OPERATIONS["runde_cent"].run(OPERATIONS["zwoelftel"].run(a * b))
+        assert q == OPERATIONS["runde_euro"].run(OPERATIONS["quotient"].run(a * b, divisor))
+        assert c == (OPERATIONS["runde_cent"].run(Fraction(a) / b) if b else None)
 
 
 @settings(max_examples=40, deadline=None)
@@ -118,7 +118,7 @@ def test_negative_halves_round_as_the_reference_does(pairs: list[tuple[Decimal, 
     a, b = (numbers.stated(pl.col(name), 10**12, 2, whole=False) for name in "ab")
     less = numbers.OPERATIONS["differenz"](a, b)
     got = frame.select(numbers.OPERATIONS["runde_euro"](less).decimal(0)).to_series().to_list()
-    assert got == [OPERATIONS["runde_euro"](x - y) for x, y in pairs]
+    assert got == [OPERATIONS["runde_euro"].run(x - y) for x, y in pairs]
 
 
 def test_what_might_exceed_128_bits_is_not_compiled() -> None:
@@ -145,8 +145,8 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
     flow.compute(TOP, "running", dates.running_month(start, day, flow.keep))
     got = flow.run({TOP: frame.lazy()})[TOP].select("end", "after", "full", "rest", "running").collect()
     for (first, count, other), (end, after, full, rest, running) in zip(rows, got.iter_rows(), strict=True):
-        assert end == OPERATIONS["ende_der_frist"](first, count)
-        assert after == OPERATIONS["ende_der_frist_nach"](first, count)
+        assert end == OPERATIONS["ende_der_frist"].run(first, count)
+        assert after == OPERATIONS["ende_der_frist_nach"].run(first, count)
         assert full == exact_dates.full_months(first, other)
         assert rest == exact_dates.remaining_days(first, other)
         assert running == exact_dates.running_month(first, other)

@@ -6,10 +6,10 @@ import pytest
 
 from reasoning.random_cases import CaseMaker
 from reasoning.random_plans import random_plan
+from vwv_im.lang.nodes import READING
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.engines import differences
-from vwv_im.reasoning.plan import READING
 from vwv_im.reasoning.planning import make_plan
 
 

@@ -19,12 +19,13 @@ import vwv_im
 from reasoning.random_cases import MISSING, CaseMaker
 from reasoning.random_plans import contradiction_of, derived_of, no, plan_of, random_plan, yes
 from vwv_im.case import Case, read_case
+from vwv_im.lang.nodes import Condition, Constant, Every, Row, Some
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning import durable, durable_groups, durable_session
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.durable import Durable, EngineFailure, EngineLimitError, EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement, differences
-from vwv_im.reasoning.plan import Condition, Constant, Every, Plan, Row, Some
+from vwv_im.reasoning.plan import Plan
 from vwv_im.reasoning.planning import make_plan
 
 needs_durable = pytest.mark.skipif(not durable.available(), reason="durable-rules cannot be imported")

@@ -12,11 +12,7 @@ import pytest
 from support import Edit, edited
 from vwv_im.case import read_case
 from vwv_im.decision.evaluate import evaluate
-from vwv_im.law.regulation import Regulation, load_regulation
-from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.plan import Plan
-from vwv_im.reasoning.planning import make_plan
-from vwv_im.reasoning.truth import (
+from vwv_im.lang.truth import (
     Truth,
     Verdict,
     all_of,
@@ -28,6 +24,10 @@ from vwv_im.reasoning.truth import (
     none_of,
     verdict_of,
 )
+from vwv_im.law.regulation import Regulation, load_regulation
+from vwv_im.reasoning.direct import Direct
+from vwv_im.reasoning.plan import Plan
+from vwv_im.reasoning.planning import make_plan
 from vwv_im.text import read_yaml
 
 TABLES: dict[str, Any] = read_yaml(Path(__file__).with_name("truth_tables.yaml")).data

@@ -30,8 +30,8 @@ from vwv_im.cli.options import (
 from vwv_im.decision import calculators
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.variation import title_at
+from vwv_im.lang.values import to_json
 from vwv_im.publish.calendar import calendar_of
-from vwv_im.reasoning.values import to_json
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_amount, written_day
 

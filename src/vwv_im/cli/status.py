@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vwv_im.decision.decision import Decision
-from vwv_im.reasoning.truth import Verdict
+from vwv_im.lang.truth import Verdict
 
 YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE, UNEXPECTED = 0, 1, 2, 3, 4, 5, 70
 

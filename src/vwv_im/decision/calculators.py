@@ -17,9 +17,9 @@ from vwv_im.case import Case, Stelle
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.missing import lacking
-from vwv_im.reasoning.dates import period_end
+from vwv_im.lang.dates import period_end
+from vwv_im.lang.numbers import rounded_to_cent
 from vwv_im.reasoning.direct import Direct, Evaluation
-from vwv_im.reasoning.operations import rounded_to_cent
 
 _DAY = timedelta(days=1)
 _NEEDED = ("stelle.foerderbetrag_eur", "stelle.bewilligungsende")

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from vwv_im.lang.values import Json
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.values import Json
 
 Facets = Mapping[str, Json]
 """Everything of a decision that an act can change, by a path."""

@@ -5,23 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vwv_im.decision.context import Context, Subject
-from vwv_im.law.evidence import NONE, Beleg, Grade, grade_at, rank_of, weakest
-from vwv_im.law.fassung import AnyItem
-from vwv_im.reasoning.plan import (
+from vwv_im.lang.fold import facts_of, nodes, parameters_of
+from vwv_im.lang.nodes import (
     Atom,
     Compute,
     Condition,
-    Derivation,
     Every,
     Expression,
     Over,
-    Requirement,
     Row,
     Some,
-    facts_of,
-    nodes,
-    parameters_of,
 )
+from vwv_im.law.evidence import NONE, Beleg, Grade, grade_at, rank_of, weakest
+from vwv_im.law.fassung import AnyItem
+from vwv_im.reasoning.plan import Derivation, Requirement
 
 
 @dataclass(frozen=True, slots=True)

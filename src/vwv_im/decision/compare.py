@@ -17,11 +17,11 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide_under, prepared
 from vwv_im.decision.facets import facets
 from vwv_im.decision.request import Request
+from vwv_im.lang.values import Json
 from vwv_im.law.choice import Choice
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.values import Json
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day
 

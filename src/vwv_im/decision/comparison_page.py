@@ -11,11 +11,11 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.facets import in_words, titles
 from vwv_im.decision.page import Block, Heading, Item, Paragraph, result_of
 from vwv_im.decision.sentences import quantity, written
-from vwv_im.law.faults import as_written
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Parameter
 from vwv_im.law.regulation import Regulation
 from vwv_im.text import Language, Text
+from vwv_im.text.faults import as_written
 from vwv_im.text.format import written_day
 
 _SHOWN = ("hoechstdauer_monate", "bewilligungsende", "festbetrag_eur_jahr")

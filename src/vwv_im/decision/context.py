@@ -11,13 +11,14 @@ from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from vwv_im.decision.names import Names
+from vwv_im.lang.nodes import Atom, Condition, Every, Expression, Some
+from vwv_im.lang.truth import Truth
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import scope_of
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.frames import Frame
-from vwv_im.reasoning.plan import Atom, Condition, Derivation, Every, Expression, Plan, Requirement, Some
-from vwv_im.reasoning.truth import Truth
+from vwv_im.reasoning.plan import Derivation, Plan, Requirement
 from vwv_im.text import Text
 
 UNSTATED = ("antrag.stellen", "antrag.mitglieder")

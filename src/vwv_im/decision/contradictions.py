@@ -7,7 +7,7 @@ from typing import Any
 
 from vwv_im.decision.context import Context
 from vwv_im.decision.sentences import subject_phrase, written
-from vwv_im.reasoning.values import Json, to_json
+from vwv_im.lang.values import Json, to_json
 from vwv_im.text import Language, Text
 
 

@@ -20,9 +20,9 @@ from vwv_im.decision.page import undecided
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.sentences import subject_phrase, written
 from vwv_im.decision.variation import changed, fact_at, stated, title_at, values_worth_trying
-from vwv_im.reasoning.plan import facts_of
-from vwv_im.reasoning.truth import Verdict
-from vwv_im.reasoning.values import to_json
+from vwv_im.lang.fold import facts_of
+from vwv_im.lang.truth import Verdict
+from vwv_im.lang.values import to_json
 from vwv_im.text import Language, Text
 
 _LARGEST = 4

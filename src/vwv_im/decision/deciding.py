@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from vwv_im.case import FACTS
 from vwv_im.decision.context import UNSTATED, Context, Subject
 from vwv_im.decision.reason import Part, Reason
-from vwv_im.reasoning.plan import Atom, facts_of
-from vwv_im.reasoning.truth import Verdict
+from vwv_im.lang.fold import facts_of
+from vwv_im.lang.nodes import Atom
+from vwv_im.lang.truth import Verdict
 
 
 def deciding_facts(reason: Reason) -> tuple[str, ...]:

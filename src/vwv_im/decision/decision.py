@@ -20,11 +20,11 @@ from vwv_im.decision.readings import ReadingUsed, varied
 from vwv_im.decision.reason import CONTRIBUTIONS, Reason
 from vwv_im.decision.receipt import Receipt, counts_of, facts_used, short_form
 from vwv_im.decision.request import Request
+from vwv_im.lang.truth import Verdict
+from vwv_im.lang.values import Json, to_json
 from vwv_im.law.choice import Choice
 from vwv_im.law.evidence import Grade, weakest
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.truth import Verdict
-from vwv_im.reasoning.values import Json, to_json
 from vwv_im.text import Language
 
 if TYPE_CHECKING:

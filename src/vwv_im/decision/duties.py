@@ -9,11 +9,11 @@ from typing import Any
 
 from vwv_im.decision.citations import Citation, citations_of_item
 from vwv_im.decision.context import Context
+from vwv_im.lang.dates import next_working_day
+from vwv_im.lang.values import Json, to_json
 from vwv_im.law.evidence import Grade
 from vwv_im.law.model import Jaehrlich
-from vwv_im.reasoning.dates import next_working_day
 from vwv_im.reasoning.plan import Duty
-from vwv_im.reasoning.values import Json, to_json
 from vwv_im.text import Text
 from vwv_im.text.format import written_day
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vwv_im.decision.sentences import OPTIONS, outcome_phrase, subject_phrase, written
-from vwv_im.reasoning.truth import Verdict
-from vwv_im.reasoning.values import Json
+from vwv_im.lang.truth import Verdict
+from vwv_im.lang.values import Json
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day
 

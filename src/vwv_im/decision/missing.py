@@ -9,9 +9,19 @@ from typing import Any
 from vwv_im.case import FACTS, PARTS
 from vwv_im.decision.context import UNSTATED, Context, Subject
 from vwv_im.decision.reason import Reason
+from vwv_im.lang.nodes import (
+    Atom,
+    Compute,
+    Condition,
+    Every,
+    Expression,
+    Over,
+    Read,
+    Row,
+    Some,
+)
+from vwv_im.lang.truth import Verdict
 from vwv_im.reasoning.frames import MEMBERS
-from vwv_im.reasoning.plan import Atom, Compute, Condition, Every, Expression, Over, Read, Row, Some
-from vwv_im.reasoning.truth import Verdict
 from vwv_im.text import Text
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vwv_im.case import FACTS, PARTS
+from vwv_im.lang.nodes import READING
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY
-from vwv_im.reasoning.plan import READING, Plan
+from vwv_im.reasoning.plan import Plan
 from vwv_im.text import Text
 
 DAY_TITLE = Text("Tag der Entscheidung", "Day of the decision")

@@ -20,8 +20,8 @@ from vwv_im.decision.missing import Missing, deciding
 from vwv_im.decision.page import undecided
 from vwv_im.decision.sentences import written
 from vwv_im.decision.variation import changed, fact_at, paths, texts_stated, values_worth_trying
-from vwv_im.reasoning.truth import Verdict
-from vwv_im.reasoning.values import Json, to_json
+from vwv_im.lang.truth import Verdict
+from vwv_im.lang.values import Json, to_json
 from vwv_im.text import Language, Text
 
 

@@ -20,10 +20,12 @@ from vwv_im.decision.sentences import (
     subject_phrase,
     written,
 )
+from vwv_im.lang.fold import parameters_of
+from vwv_im.lang.nodes import Atom
+from vwv_im.lang.truth import Verdict
 from vwv_im.law.evidence import GRADES, Grade
 from vwv_im.law.fassung import AnyItem
-from vwv_im.reasoning.plan import Atom, Derivation, parameters_of
-from vwv_im.reasoning.truth import Verdict
+from vwv_im.reasoning.plan import Derivation
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day
 
@@ -206,8 +208,7 @@ class _Page:
         """Return what a derived fact and the parameters it uses rest on, the first of each."""
         context = self.decision.context
         items: list[AnyItem] = [derivation.item]
-        form = derivation.form if isinstance(derivation.form, tuple) else (derivation.form,)
-        items += (context.fassung.parameters[name] for name in dict.fromkeys(parameters_of(form)))
+        items += (context.fassung.parameters[name] for name in dict.fromkeys(parameters_of(derivation.form)))
         return [citations_of_item(context, item)[0] for item in items]
 
     def _readings(self) -> list[str]:

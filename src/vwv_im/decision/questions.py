@@ -8,8 +8,9 @@ from typing import Any
 
 from vwv_im.decision.context import UNSTATED, Context
 from vwv_im.decision.reason import Reason
-from vwv_im.reasoning.plan import Derivation, Requirement, parameters_of
-from vwv_im.reasoning.truth import Verdict
+from vwv_im.lang.fold import parameters_of
+from vwv_im.lang.truth import Verdict
+from vwv_im.reasoning.plan import Derivation, Requirement
 from vwv_im.text import Text
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vwv_im.decision.duties import Owed
-from vwv_im.reasoning.plan import READING, facts_of
-from vwv_im.reasoning.truth import Verdict
-from vwv_im.reasoning.values import Json
+from vwv_im.lang.fold import facts_of
+from vwv_im.lang.nodes import READING
+from vwv_im.lang.truth import Verdict
+from vwv_im.lang.values import Json
 
 if TYPE_CHECKING:
     from vwv_im.decision.context import Context

@@ -12,10 +12,19 @@ from typing import Any
 from vwv_im.decision.citations import Citation, citations_of, grade_of
 from vwv_im.decision.context import Context, Subject
 from vwv_im.decision.sentences import part_sentence, reason_sentence
+from vwv_im.lang.fold import facts_of, nodes
+from vwv_im.lang.nodes import (
+    Atom,
+    Condition,
+    Constant,
+    Every,
+    Read,
+    Some,
+)
+from vwv_im.lang.truth import Art, Truth, Verdict, contribution, verdict_of
+from vwv_im.lang.values import Json, to_json
 from vwv_im.law.evidence import Grade
-from vwv_im.reasoning.plan import Atom, Condition, Constant, Every, Read, Requirement, Some, facts_of, nodes
-from vwv_im.reasoning.truth import Art, Truth, Verdict, contribution, verdict_of
-from vwv_im.reasoning.values import Json, to_json
+from vwv_im.reasoning.plan import Requirement
 from vwv_im.text import Language, Text
 
 CONTRIBUTIONS: Mapping[tuple[Art, Truth, Truth], Verdict] = {

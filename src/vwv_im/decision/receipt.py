@@ -10,9 +10,9 @@ from typing import Any
 
 from vwv_im.case import FACTS
 from vwv_im.decision.context import Context
+from vwv_im.lang.values import Json, to_json
 from vwv_im.law.types import scope_of
 from vwv_im.reasoning.plan import Plan
-from vwv_im.reasoning.values import Json, to_json
 
 SCHEMA = "1"
 """The version of the form of receipts."""

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from vwv_im.lang.nodes import READING, Atom, Read
+from vwv_im.lang.truth import Verdict
 from vwv_im.law.evidence import GRADES
-from vwv_im.reasoning.plan import READING, Atom, Read
-from vwv_im.reasoning.truth import Verdict
 from vwv_im.text import Language, Text
 from vwv_im.text.days import iso_day
 from vwv_im.text.format import written_amount, written_day, written_number

@@ -10,7 +10,9 @@ from itertools import pairwise
 from typing import Any
 
 from vwv_im.case import FACTS, PARTS, Case, Fact
-from vwv_im.reasoning.plan import Atom, Constant, Plan, nodes
+from vwv_im.lang.fold import nodes
+from vwv_im.lang.nodes import Atom, Constant
+from vwv_im.reasoning.plan import Plan
 from vwv_im.text import Text
 
 _DAY = timedelta(days=1)

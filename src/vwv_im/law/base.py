@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, ValidationError, WithJsonSchema
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from vwv_im.lang import nodes
+from vwv_im.lang.parsing import FormError, parse_condition, parse_expression
+from vwv_im.lang.writing import WRITER
 from vwv_im.text import Text
 
 
@@ -31,6 +36,38 @@ Kennung = Annotated[
     str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Kennung in Kleinbuchstaben, mit Bindestrichen.")
 ]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="Name in Kleinbuchstaben, mit Unterstrichen.")]
-FaktPfad = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+$", description="Pfad eines Fakts, etwa stelle.vzae.")
-]
+
+
+def _parsed(parse: Callable[[Any], Any]) -> PlainValidator:
+    """Return what lets pydantic parse a condition or computation, with every fault at its place."""
+
+    def validate(raw: Any) -> Any:
+        try:
+            return parse(raw)
+        except FormError as error:
+            found = [
+                InitErrorDetails(
+                    type=PydanticCustomError("form", "{fault}", {"fault": fault}), loc=fault.path, input=raw
+                )
+                for fault in error.faults
+            ]
+            raise ValidationError.from_exception_data("form", found) from None
+
+    return PlainValidator(validate)
+
+
+def _written(node: nodes.Condition | nodes.Expression | None) -> Any:
+    return None if node is None else WRITER.form(node, None)
+
+
+_WRITTEN = PlainSerializer(_written, when_used="always")
+FORMS = ("Condition", "Expression")
+"""What JSON Schema knows by the name of a form; `vwv_im.publish.form_schema` defines it."""
+
+
+def _named(form: str) -> WithJsonSchema:
+    return WithJsonSchema({"x-form": form})
+
+
+Condition = Annotated[nodes.Condition, _parsed(parse_condition), _WRITTEN, _named("Condition")]
+Expression = Annotated[nodes.Expression, _parsed(parse_expression), _WRITTEN, _named("Expression")]

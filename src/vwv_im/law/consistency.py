@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from vwv_im.law.checks import Checker
+from vwv_im.law.checks import check_items
 from vwv_im.law.evidence import faulty_evidence
 from vwv_im.law.faults import unplaced
-from vwv_im.law.history import Entry, Model, State, acts_up_to, consolidate, models_of
-from vwv_im.law.model import Regel
+from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
+from vwv_im.law.model import Model, Regel
 from vwv_im.law.reader import Origin, RawAct, RawLaw
 from vwv_im.text import Fault, Text
 from vwv_im.text.faults import did_you_mean
@@ -27,7 +27,7 @@ def check(raw: RawLaw) -> list[Fault]:
         state = consolidate(acts_up_to(raw.acts, act.akt.id, beside))
         faults.extend(state.faults)
         models = models_of(state, faults)
-        faults.extend(Checker(models, _broken(state, models), raw.named, raw.readings).run())
+        faults.extend(check_items(models, _broken(state, models), raw.named, raw.readings))
         for key, entry in state.entries.items():
             if entry.kind == "regel":
                 model = models[key][1] if key in models else None

@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from vwv_im.lang.parsing import FormFault
 from vwv_im.text import Document, Fault, FaultyInputError, Place, Text
-from vwv_im.text.faults import did_you_mean
+from vwv_im.text.faults import as_written, did_you_mean
 from vwv_im.text.yaml import Path_
 
 CODES: Mapping[str, Text] = {
@@ -48,11 +49,11 @@ class RuleFileError(FaultyInputError):
 
 @cache
 def _known_keys() -> frozenset[str]:
-    from vwv_im.law import base, condition, evidence, model  # noqa: PLC0415 - only for suggestions
+    from vwv_im.law import base, evidence, model  # noqa: PLC0415 - only for suggestions
 
     models = {
         value
-        for module in (base, condition, evidence, model)
+        for module in (base, evidence, model)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, BaseModel)
     }
@@ -70,6 +71,10 @@ def _fault(found: Any, document: Document, at: Path_) -> Fault:
     name = str(found["loc"][-1]) if found["loc"] else ""
     place = document.place(path)
     where = dotted(path)
+    if kind == "form":
+        form: FormFault = found["ctx"]["fault"]
+        place = document.key_place(path) if form.at_key else place
+        return Fault(form.code, place, form.message, form.hint, where)
     if kind == "extra_forbidden":
         message = Text(f"unbekannter Schlüssel '{name}'.", f"unknown key '{name}'.")
         at_key = document.key_place((*path[:-1], name) if path and path[-1] == name else (*path, name))
@@ -80,28 +85,11 @@ def _fault(found: Any, document: Document, at: Path_) -> Fault:
         if code == "VIM014":
             message = Text("Der Beleg fehlt.", "The evidence is missing.")
         return Fault(code, place, message, _EVIDENCE_HINT if code == "VIM014" else None, where)
-    if kind == "union_tag_not_found":
-        return _no_form(found, place, where)
     detail = _detail(found)
     shown = as_written(found.get("input"))
     message = Text(f"falsche Form: {detail.de} (gegeben: {shown}).", f"wrong form: {detail.en} (given: {shown}).")
     hint = did_you_mean(str(found.get("input")), _expected(found)) if kind == "literal_error" else None
     return Fault("VIM015", place, message, hint, where)
-
-
-def _no_form(found: Any, place: Place, where: str) -> Fault:
-    """Return the fault that no key of a mapping names a known form of condition or computation."""
-    from vwv_im.law.condition import CONDITION_FORMS, EXPRESSION_FORMS  # noqa: PLC0415 - only for suggestions
-
-    given = found.get("input")
-    words = list(given) if isinstance(given, dict) else []
-    by = str(found.get("ctx"))
-    forms: tuple[str, ...] = _FORMS_OF_OPERANDS if "operand" in by or "fixed" in by else EXPRESSION_FORMS
-    forms = CONDITION_FORMS if "tell" in by else forms
-    listed = ", ".join(forms)
-    message = Text(f"unbekannte Form; möglich sind {listed}.", f"unknown form; possible are {listed}.")
-    hints = (did_you_mean(str(word), forms) for word in words)
-    return Fault("VIM015", place, message, next((hint for hint in hints if hint), None), where)
 
 
 def _detail(found: Any) -> Text:
@@ -132,29 +120,6 @@ _GERMAN: Mapping[str, str] = {
 }
 
 
-def as_written(value: Any) -> str:
-    """Write a value roughly as a rule file does, shortened.
-
-    >>> from decimal import Decimal
-    >>> as_written({"fakt": "stelle.vzae", "mindestens": Decimal("0.25"), "beleg": None})
-    '{fakt: stelle.vzae, mindestens: 0.25, beleg: null}'
-    """
-    text = _flow(value)
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    if value is None:
-        return "null"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-_SHOWN = 60
-_FORMS_OF_OPERANDS = ("parameter", "fakt")
 _EVIDENCE_HINT = Text(
     "Nennen Sie unter 'beleg' Grad und Quelle; bei schluss und annahme die Herleitung.",
     "Give grade and source under 'beleg'; for schluss and annahme the derivation.",

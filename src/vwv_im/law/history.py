@@ -9,14 +9,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vwv_im.law.faults import as_written, faults_of
-from vwv_im.law.model import Ableitung, Parameter, Pflicht, Regel, Vermerk, Widerspruch
+from vwv_im.law.faults import faults_of
+from vwv_im.law.model import Ableitung, Model, Parameter, Pflicht, Regel, Vermerk, Widerspruch
 from vwv_im.law.reader import Origin, RawAct, RawOperation, duplicate
 from vwv_im.text import Fault, Place, Text
-from vwv_im.text.faults import did_you_mean
+from vwv_im.text.faults import as_written, did_you_mean
 from vwv_im.text.yaml import Path_
 
-Model = Parameter | Ableitung | Regel | Widerspruch | Pflicht | Vermerk
 MODELS: Mapping[str, type[Model]] = {
     "parameter": Parameter,
     "ableitung": Ableitung,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
 
-from vwv_im.law.base import Kennung, Name, RuleModel, Zweisprachig
-from vwv_im.law.condition import Condition, Expression
-from vwv_im.law.evidence import Belege, Grade
+from vwv_im.lang import nodes
+from vwv_im.lang.fold import facts_of, parameters_of
+from vwv_im.lang.nodes import Form
+from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.evidence import Beleg, Belege, Grade
 from vwv_im.text.days import iso_day
 
 Question = Literal["antrag", "zielgruppe", "zaehlung"]
@@ -84,6 +87,11 @@ class Ableitung(RuleModel):
     rechne: Expression | None = None
     nummer: Nummer
     beleg: Belege
+
+    @property
+    def rows(self) -> tuple[nodes.Row, ...] | None:
+        """The decision table as nodes."""
+        return None if self.faelle is None else tuple(nodes.Row(row.wenn, row.dann) for row in self.faelle)
 
     @model_validator(mode="after")
     def _one_form(self) -> Ableitung:
@@ -175,6 +183,13 @@ class Pflicht(RuleModel):
     nummer: Nummer
     beleg: Belege
 
+    @property
+    def day(self) -> nodes.Expression | None:
+        """The day on which it is due, or until when one that is yearly is."""
+        if self.faellig is None:
+            return None
+        return self.faellig.tag if self.faellig.jaehrlich is None else self.faellig.jaehrlich.bis
+
 
 class Vermerk(RuleModel):
     """What an act is known to have changed without effect on a decision."""
@@ -183,6 +198,45 @@ class Vermerk(RuleModel):
     titel: Zweisprachig
     nummer: Nummer
     beleg: Belege
+
+
+Model = Parameter | Ableitung | Regel | Widerspruch | Pflicht | Vermerk
+"""The items of the law."""
+
+
+def forms_of(model: Model) -> tuple[Form, ...]:
+    """Return the conditions, tables and computations of an item."""
+    forms: list[Form | None] = []
+    match model:
+        case Ableitung():
+            forms = [model.wenn, model.rows, model.rechne]
+        case Regel():
+            forms = [model.gilt_fuer, model.bedingung]
+        case Widerspruch():
+            forms = [model.wenn]
+        case Pflicht():
+            forms = [model.gilt_fuer, model.day]
+    return tuple(form for form in forms if form is not None)
+
+
+def belege_of(node: Any) -> Iterator[Beleg]:
+    """Yield every piece of evidence below a part of the rule files."""
+    if isinstance(node, Beleg):
+        yield node
+    elif isinstance(node, dict | tuple | RuleModel):
+        parts = node.values() if isinstance(node, dict) else node
+        for part in (value for _, value in node) if isinstance(node, RuleModel) else parts:
+            yield from belege_of(part)
+
+
+def facts_read(model: Model) -> set[str]:
+    """Return the paths of all facts that an item reads."""
+    return set(facts_of(*forms_of(model)))
+
+
+def parameters_used(model: Model) -> set[str]:
+    """Return the names of all parameters that an item uses."""
+    return set(parameters_of(*forms_of(model)))
 
 
 class SubjectFile(RuleModel):

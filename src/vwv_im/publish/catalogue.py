@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from vwv_im.case import FACTS, PARTS, Case, Part
+from vwv_im.lang.values import to_json
 from vwv_im.law.model import Akt, Parameter
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.values import to_json
 
 
 def rules_of(law: Regulation, *, every: bool = False) -> list[dict[str, Any]]:

@@ -10,32 +10,8 @@ from collections.abc import Mapping
 _TITLE = "Überschrift auf Deutsch und Englisch; so heißt der Eintrag in jedem Satz."
 _CONDITION = "Die Bedingung: fakt mit einem Vergleich, auslegung, alle, eine oder nicht."
 _VALUE = "Ein Wert: fest, aus einem Parameter oder Fakt, oder berechnet."
-_START, _END = "Der erste Tag.", "Der letzte Tag; er zählt mit."
 
 HOVERS: Mapping[str, Mapping[str, str]] = {
-    "Sum": {"summe": "Die Summanden."},
-    "Difference": {"differenz": "Wovon, und was abgezogen wird."},
-    "Product": {"produkt": "Die Faktoren."},
-    "Smallest": {"kleinster": "Die Werte zur Wahl."},
-    "Largest": {"groesster": "Die Werte zur Wahl."},
-    "FirstKnown": {"erster_bekannter": "Die Werte in der Reihenfolge, in der sie zählen."},
-    "SumOver": {"summe_ueber": "Worüber summiert wird.", "wert": "Was je Stelle oder Mitglied zählt."},
-    "LargestOver": {"groesster_ueber": "Worüber gesucht wird.", "wert": "Was je Stelle oder Mitglied zählt."},
-    "Quotient": {"zaehler": "Der Zähler.", "nenner": "Der Nenner."},
-    "Division": {"quotient": "Zähler und Nenner."},
-    "Twelfths": {"zwoelftel": "Der Jahresbetrag."},
-    "Rounded": {"runde": "Was gerundet wird.", "auf": "Auf den Euro oder auf den Cent.", "art": "Immer kaufmaennisch."},
-    "PeriodSpec": {
-        "ab": "Der erste Tag des Zeitraums.",
-        "nach": "Der Tag vor dem Zeitraum.",
-        "monate": "Die Länge in Monaten.",
-    },
-    "RunningSpec": {"ab": _START, "am": "Der Tag."},
-    "PeriodEnd": {"ende_der_frist": "Beginn und Länge."},
-    "RunningMonth": {"laufender_monat": "Beginn und Tag."},
-    "SpanSpec": {"von": _START, "bis": _END},
-    "FullMonths": {"monate_zwischen": "Erster und letzter Tag."},
-    "RemainingDays": {"resttage_zwischen": "Erster und letzter Tag."},
     "Parameter": {
         "titel": _TITLE,
         "wert": "Der Wert; null, wo ihn keine Quelle nennt.",

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from vwv_im.case import Case
+from vwv_im.lang.truth import Art, Verdict
 from vwv_im.law.evidence import Grade
 from vwv_im.law.model import (
     ActFile,
@@ -22,9 +23,9 @@ from vwv_im.law.model import (
     SourcesFile,
     SubjectFile,
 )
+from vwv_im.publish.form_schema import with_forms
 from vwv_im.publish.hovers import HOVERS
 from vwv_im.publish.regulation_json import RegulationDocument
-from vwv_im.reasoning.truth import Art, Verdict
 
 Path_ = Annotated[str, Field(description="Path of a fact in the case, such as antrag.stellen[0].vzae.")]
 IsoDay = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
@@ -238,8 +239,8 @@ def schema_of(name: str) -> dict[str, Any]:
     """
     model = SCHEMAS[name]
     if name not in RULE_FILES:
-        return {"$schema": _DIALECT, **TypeAdapter(model).json_schema()}
-    return {"$schema": _DIALECT, "title": RULE_FILES[name], **_explained(model)}
+        return {"$schema": _DIALECT, **with_forms(TypeAdapter(model).json_schema())}
+    return {"$schema": _DIALECT, "title": RULE_FILES[name], **with_forms(_explained(model))}
 
 
 def _explained(model: type[BaseModel]) -> dict[str, Any]:

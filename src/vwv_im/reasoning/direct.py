@@ -1,36 +1,26 @@
-"""The engine `direct`: the plan compiled to Python closures. The reference semantics."""
+"""The engine `direct`: the plan as one Python function, compiled once. The reference semantics."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from vwv_im.case import Case
-from vwv_im.law.types import FactType
-from vwv_im.reasoning.frames import MEMBERS, PARENT, POSTS, Frame, Frames, Layout
-from vwv_im.reasoning.operations import OPERATIONS
-from vwv_im.reasoning.operators import OPERATORS
-from vwv_im.reasoning.plan import (
-    Atom,
-    Compute,
-    Condition,
-    Constant,
-    Derivation,
-    Every,
-    Expression,
-    Over,
-    Plan,
-    Read,
-    Row,
-    Some,
-    facts_of,
-)
-from vwv_im.reasoning.truth import Truth
+from vwv_im.lang.fold import facts_of
+from vwv_im.lang.nodes import Condition, Expression, Form
+from vwv_im.lang.truth import Truth
+from vwv_im.reasoning.frames import LISTS, Frame, Frames, Layout
+from vwv_im.reasoning.plan import Derivation, Plan
+from vwv_im.reasoning.python_source import FRAME, TOP, PythonSource, Source
 
 Test = Callable[[Frame], Truth]
 Get = Callable[[Frame], Any]
+Found = tuple[tuple[tuple[Truth, Truth], ...], tuple[Truth, ...]]
+Run = Callable[[Frame, Sequence[Sequence[Frame]]], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,257 +37,133 @@ class Evaluation:
 
 
 class Direct:
-    """A plan compiled to closures. It keeps no state between cases and may be used from several threads."""
+    """A plan as a Python function. It keeps no state between cases and may be used from several threads."""
 
     name = "direct"
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.layout = Layout(plan)
-        self._tests: dict[tuple[str, Condition], Test] = {}
-        self._known: dict[tuple[str, int], tuple[Condition, Test]] = {}  # by identity, which holds while it is kept
-        self._steps = [(d.scope, self.layout.slot(d.fact)[1], self.form(d)) for d in plan.derivations]
-        self._read = [frozenset(facts_of(d.form)) for d in plan.derivations]
-        self._requirements = [
-            (r.scope, None if r.applies is None else self.test(r.applies, r.scope), self.test(r.condition, r.scope))
-            for r in plan.requirements
-        ]
-        self._contradictions = [(k.scope, self.test(k.condition, k.scope)) for k in plan.contradictions]
-        tested = [part for r in plan.requirements for part in (r.applies, r.condition) if part is not None]
-        self._tested = frozenset(facts_of((*tested, *(k.condition for k in plan.contradictions))))
+        self._known: dict[tuple[str, int], tuple[Form, Get]] = {}  # by identity, which holds while it is kept
+        self._following: dict[frozenset[str], Run] = {}
+
+    @cached_property
+    def source(self) -> str:
+        """The Python source of the plan: it fills the derived facts into the frames and returns what was found.
+
+        `f[12]` is a slot of a post's or member's frame, `top[12]` one of the application's, `K3` a constant.
+        """
+        return _Writer(self.layout).function(self.plan.derivations, tested=True)
+
+    @cached_property
+    def _run(self) -> Run:
+        writer = _Writer(self.layout)
+        return writer.compiled(writer.function(self.plan.derivations, tested=True))
 
     def evaluate(self, case: Case, on: date, readings: Mapping[str, str]) -> Evaluation:
         """Derive all facts of a case and test every requirement and contradiction."""
         frames = self.layout.fill(case, on, readings)
-        for scope, slot, form in self._steps:
-            for frame in frames.of(scope):
-                frame[slot] = form(frame)
-        return Evaluation(frames, self._findings(frames), self._present(frames))
-
-    def _findings(self, frames: Frames) -> tuple[tuple[Truth, Truth], ...]:
-        found = [
-            (True if applies is None else applies(frame), holds(frame))
-            for scope, applies, holds in self._requirements
-            for frame in frames.of(scope)
-        ]
-        return tuple(found)
-
-    def _present(self, frames: Frames) -> tuple[Truth, ...]:
-        return tuple(test(frame) for scope, test in self._contradictions for frame in frames.of(scope))
+        return Evaluation(frames, *self._run(frames.top, frames.lists))
 
     def follow(self, found: Evaluation, readings: Mapping[str, str]) -> Evaluation:
         """Evaluate a case again under other readings: only what follows from those that differ is worked out anew."""
         frames = found.frames.copy()
-        changed = self.layout.follow(frames, readings)
-        for derivation, read, (scope, slot, form) in zip(self.plan.derivations, self._read, self._steps, strict=True):
-            if not read.isdisjoint(changed):
-                before = [frame[slot] for frame in frames.of(scope)]
-                for frame in frames.of(scope):
-                    frame[slot] = form(frame)
-                if before != [frame[slot] for frame in frames.of(scope)]:
-                    changed.add(derivation.fact)
-        findings, present = found.findings, found.contradictions
-        if not self._tested.isdisjoint(changed):
-            findings, present = self._findings(frames), self._present(frames)
-        return Evaluation(frames, findings, present)
+        changed = frozenset(self.layout.follow(frames, readings))
+        if changed not in self._following:
+            self._following[changed] = self._follows(changed)
+        findings, present = self._following[changed](frames.top, frames.lists)
+        return Evaluation(frames, findings or found.findings, present or found.contradictions)
+
+    def _follows(self, changed: frozenset[str]) -> Run:
+        """Return the part of the plan that follows from some facts."""
+        facts, derivations = set(changed), []
+        for derivation in self.plan.derivations:
+            if not facts.isdisjoint(facts_of(derivation.form)):
+                facts.add(derivation.fact)
+                derivations.append(derivation)
+        writer = _Writer(self.layout)
+        return writer.compiled(writer.function(derivations, tested=not facts.isdisjoint(self._tested)))
+
+    @cached_property
+    def _tested(self) -> frozenset[str]:
+        conditions = [part for r in self.plan.requirements for part in (r.applies, r.condition)]
+        return frozenset(facts_of(*conditions, *(k.condition for k in self.plan.contradictions)))
 
     def test(self, condition: Condition, scope: str) -> Test:
-        """Return the closure that tests a condition on a frame of `scope`."""
-        known = self._known.get((scope, id(condition)))
-        if known is None:
-            known = self._known[scope, id(condition)] = condition, self._test(condition, scope)
-        return known[1]
-
-    def _test(self, condition: Condition, scope: str) -> Test:
-        """Return the one closure of all equal conditions."""
-        key = (scope, condition)
-        if key not in self._tests:
-            self._tests[key] = self._condition(condition, scope)
-        return self._tests[key]
+        """Return what tests a condition on a frame of `scope`."""
+        return self._function(condition, scope)
 
     def value(self, expression: Expression, scope: str) -> Get:
-        """Return the closure that computes an expression on a frame of `scope`."""
-        match expression:
-            case Constant(value=value):
-                return lambda _frame: value
-            case Read(fact=fact):
-                return self.get(fact, scope)
-            case Over(operation=operation, scope=inner, value=part):
-                return _over(POSTS if inner == "stelle" else MEMBERS, self.value(part, inner), operation)
-            case Compute(operation="erster_bekannter", operands=operands):
-                return _first_known([self.value(operand, scope) for operand in operands])
-            case Compute(operation=operation, operands=operands):
-                return _compute(OPERATIONS[operation], [self.value(operand, scope) for operand in operands])
-
-    def get(self, fact: str, scope: str) -> Get:
-        """Return the closure that reads a fact from a frame of `scope`."""
-        home, slot = self.layout.slot(fact)
-        if home == scope:
-            return lambda frame: frame[slot]
-        return lambda frame: frame[PARENT][slot]
+        """Return what computes an expression on a frame of `scope`."""
+        return self._function(expression, scope)
 
     def form(self, derivation: Derivation) -> Get:
-        """Return the closure that derives a fact on a frame of its scope."""
-        form, scope = derivation.form, derivation.scope
-        if isinstance(form, tuple):
-            return _table([self._row(row, scope) for row in form])
-        if isinstance(form, Atom | Every | Some):
-            return self.test(form, scope)
-        return self.value(form, scope)
+        """Return what derives a fact on a frame of its scope."""
+        return self._function(derivation.form, derivation.scope)
 
-    def _row(self, row: Row, scope: str) -> tuple[Test | None, Get]:
-        return (None if row.condition is None else self.test(row.condition, scope), self.value(row.value, scope))
-
-    def _condition(self, condition: Condition, scope: str) -> Test:
-        match condition:
-            case Every(parts=parts):
-                return _every([self.test(part, scope) for part in parts])
-            case Some(parts=parts):
-                return _some([self.test(part, scope) for part in parts])
-            case Atom():
-                return self._atom(condition, scope)
-
-    def _atom(self, atom: Atom, scope: str) -> Test:
-        home, slot = self.layout.slot(atom.fact)
-        kind = self.plan.types.get(atom.fact)
-        if isinstance(atom.operand, Read):
-            ranks = None if kind is None or atom.operator not in _RANKED else kind.ranks
-            return _compare_facts(self.get(atom.fact, scope), atom.operator, self.get(atom.operand.fact, scope), ranks)
-        compare, required = comparison(atom, kind)
-        if required is None:
-            return lambda _frame: None
-        if home == scope:
-            return lambda frame: None if (stated := frame[slot]) is None else compare(stated, required)
-        return lambda frame: None if (stated := frame[PARENT][slot]) is None else compare(stated, required)
+    def _function(self, form: Form, scope: str) -> Get:
+        known = self._known.get((scope, id(form)))
+        if known is None:
+            (function,) = functions_of(self.layout, [(scope, (form,))], alone=True)
+            known = self._known[scope, id(form)] = form, function
+        return known[1]
 
 
-_PAIR = 2
+def functions_of(
+    layout: Layout, wanted: Iterable[tuple[str, Sequence[Form]]], *, alone: bool = False
+) -> tuple[Callable[[Frame], Any], ...]:
+    """Return a function of a frame for each scope with some forms: it gives their values, or that of the one alone."""
+    source = Source()
+    writer, text = PythonSource(layout, source), ""
+    names: list[str] = []
+    for scope, forms in wanted:
+        values = [writer.whole(form, scope) for form in forms]
+        names.append(f"g{len(names)}")
+        head = f"def {names[-1]}({writer.frame(scope)}):"
+        above = "" if writer.frame(scope) == TOP else f" {TOP} = {FRAME}[0]\n"
+        text += f"{head}\n{above} return {values[0] if alone else f'({chr(44).join(values)},)'}\n"
+    space = source.define(text)
+    return tuple(space[name] for name in names)
 
 
-def comparison(atom: Atom, kind: FactType | None) -> tuple[Callable[[Any, Any], bool], Any]:
-    """Return how an atom compares a stated value, and with what; `None` where no source tells the required value.
+class _Writer:
+    """Writes the function of a plan, or of a part of one."""
 
-    For ordered enumerations "at least" becomes membership in the set of values that rank high enough.
-    """
-    compare = OPERATORS[atom.operator].compare
-    if isinstance(atom.operand, tuple):
-        values = [constant.value for constant in atom.operand]
-        return (compare, None) if None in values else (compare, frozenset(values))
-    assert isinstance(atom.operand, Constant)
-    required: Any = atom.operand.value
-    if kind is not None and kind.ranks is not None and atom.operator in _RANKED and required is not None:
-        ranks = kind.ranks
-        return _member, frozenset(value for value, rank in ranks.items() if compare(rank, ranks[required]))
-    if kind is not None and kind.kind == "auswahlliste" and atom.operator in ("ist", "ist_nicht") and required:
-        wanted = frozenset(required)
-        return (_same_set if atom.operator == "ist" else _other_set), wanted
-    return compare, required
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.constants = Source()
+        self.python = PythonSource(layout, self.constants)
 
+    def compiled(self, text: str) -> Run:
+        """Return the function that a text defines."""
+        run: Run = self.constants.define(text)["evaluate"]
+        return run
 
-_RANKED = ("mindestens", "weniger_als", "hoechstens", "mehr_als")
+    def function(self, derivations: Iterable[Derivation], *, tested: bool) -> str:
+        """Return the source that derives some facts and tests every requirement and contradiction, or none."""
+        lines = [f"def evaluate({TOP}, lists):", *self._derived(derivations), "    found, present = [], []"]
+        lines += self._tests() if tested else ()
+        return "\n".join([*lines, "    return tuple(found), tuple(present)", ""])
 
+    def _derived(self, derivations: Iterable[Derivation]) -> Iterator[str]:
+        for scope, together in groupby(derivations, key=lambda derivation: derivation.scope):
+            yield from self._for_each(scope, [self._step(derivation) for derivation in together])
 
-def _member(stated: Any, allowed: Any) -> bool:
-    return stated in allowed
+    def _step(self, derivation: Derivation) -> str:
+        value = self.python.whole(derivation.form, derivation.scope)
+        return f"{self.python.fact(derivation.fact, derivation.scope)} = {value}"
 
+    def _tests(self) -> Iterator[str]:
+        write = self.python.whole
+        for one in self.layout.plan.requirements:
+            pair = f"({write(one.applies, one.scope)}, {write(one.condition, one.scope)})"
+            yield from self._for_each(one.scope, [f"found.append({pair})"])
+        for other in self.layout.plan.contradictions:
+            yield from self._for_each(other.scope, [f"present.append({write(other.condition, other.scope)})"])
 
-def _same_set(stated: Any, wanted: Any) -> bool:
-    return bool(frozenset(stated) == wanted)
-
-
-def _other_set(stated: Any, wanted: Any) -> bool:
-    return bool(frozenset(stated) != wanted)
-
-
-def _every(tests: list[Test]) -> Test:
-    def test(frame: Frame) -> Truth:
-        result: Truth = True
-        for part in tests:
-            if (truth := part(frame)) is False:
-                return False
-            if truth is None:
-                result = None
-        return result
-
-    return test
-
-
-def _some(tests: list[Test]) -> Test:
-    def test(frame: Frame) -> Truth:
-        result: Truth = False
-        for part in tests:
-            if truth := part(frame):
-                return True
-            if truth is None:
-                result = None
-        return result
-
-    return test
-
-
-def _compare_facts(left: Get, operator: str, right: Get, ranks: Mapping[str, int] | None) -> Test:
-    compare = OPERATORS[operator].compare
-
-    def test(frame: Frame) -> Truth:
-        stated, required = left(frame), right(frame)
-        if stated is None or required is None:
-            return None
-        return compare(stated, required) if ranks is None else compare(ranks[stated], ranks[required])
-
-    return test
-
-
-def _table(rows: list[tuple[Test | None, Get]]) -> Get:
-    """Take the value of the first row that holds; an open row before it leaves the result open."""
-
-    def get(frame: Frame) -> Any:
-        for test, value in rows:
-            truth = True if test is None else test(frame)
-            if truth:
-                return value(frame)
-            if truth is None:
-                return None
-        return None
-
-    return get
-
-
-def _over(slot: int, part: Get, operation: str) -> Get:
-    combine: Callable[[list[Any]], Any] = sum if operation == "summe" else max
-
-    def get(frame: Frame) -> Any:
-        if (frames := frame[slot]) is None:
-            return None
-        values = [part(inner) for inner in frames]
-        return None if None in values or not values else combine(values)
-
-    return get
-
-
-def _first_known(parts: list[Get]) -> Get:
-    def get(frame: Frame) -> Any:
-        for part in parts:
-            if (value := part(frame)) is not None:
-                return value
-        return None
-
-    return get
-
-
-def _compute(operation: Callable[..., Any], parts: list[Get]) -> Get:
-    if len(parts) == 1:
-        (only,) = parts
-        return lambda frame: None if (value := only(frame)) is None else operation(value)
-    if len(parts) == _PAIR:
-        left, right = parts
-        return lambda frame: None if (a := left(frame)) is None or (b := right(frame)) is None else operation(a, b)
-
-    def get(frame: Frame) -> Any:
-        values = []
-        for part in parts:
-            if (value := part(frame)) is None:
-                return None
-            values.append(value)
-        return operation(*values)
-
-    return get
+    def _for_each(self, scope: str, statements: Sequence[str]) -> Iterator[str]:
+        """Yield statements on the frame of a scope, in a loop where there are several."""
+        looped = self.python.frame(scope) == FRAME
+        if looped:
+            yield f"    for {FRAME} in lists[{LISTS.index(scope)}]:"
+        yield from (f"    {'    ' * looped}{statement}" for statement in statements)

@@ -9,18 +9,19 @@ because negation stands only at the comparisons.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
 from vwv_im.case import Case
-from vwv_im.reasoning.direct import Direct, Evaluation, Get, Test
+from vwv_im.lang.nodes import Atom, Condition, Every, Row, Some
+from vwv_im.lang.truth import Truth
+from vwv_im.reasoning.direct import Evaluation, Get, functions_of
 from vwv_im.reasoning.durable_groups import EngineLimitError, Group, Groups
 from vwv_im.reasoning.durable_session import EngineFailure, EngineUnavailable, Session, Sessions, import_engine
-from vwv_im.reasoning.frames import Frame, Frames
-from vwv_im.reasoning.plan import Atom, Condition, Derivation, Every, Plan, Some
-from vwv_im.reasoning.truth import Truth
+from vwv_im.reasoning.frames import Frame, Frames, Layout
+from vwv_im.reasoning.plan import Derivation, Plan
 
 __all__ = ["Durable", "EngineFailure", "EngineLimitError", "EngineUnavailable", "available"]
 
@@ -51,8 +52,7 @@ class Durable:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._terms = Direct(plan)  # for values and single comparisons only
-        self.layout = self._terms.layout
+        self.layout = Layout(plan)
         self._groups = Groups(plan)
         self._sessions = Sessions(self._groups.definitions())
         self._stages = list(self._in_stages())
@@ -89,12 +89,21 @@ class Durable:
 
     def _in_stages(self) -> Iterator[tuple[list[_Question], list[Step]]]:
         """Yield for each stage what the engine is asked, and what is derived from its answers."""
-        groups = list(self._groups)
-        derivations = self.plan.derivations
+        groups, derivations = list(self._groups), self.plan.derivations
+        literals = functions_of(self.layout, [(group.scope, tuple(group.literals.values())) for group in groups])
+        self._values = self._values_of(derivations)
         for stage in sorted({group.stage for group in groups} | {derivation.stage for derivation in derivations}):
-            questions = [_Question(group, self._terms) for group in groups if group.stage == stage]
+            questions = [_Question(*pair) for pair in zip(groups, literals, strict=True) if pair[0].stage == stage]
             steps = [self._step(derivation) for derivation in derivations if derivation.stage == stage]
             yield questions, steps
+
+    def _values_of(self, derivations: Iterable[Derivation]) -> dict[int, Get]:
+        """Return what computes each value that is derived, by the identity of the value: 0 is not 0.00."""
+        forms = ((d.scope, d.form if isinstance(d.form, tuple) else (d.form,)) for d in derivations)
+        values = ((scope, part.value if isinstance(part, Row) else part) for scope, parts in forms for part in parts)
+        wanted = [(scope, (value,)) for scope, value in values if not isinstance(value, Atom | Every | Some)]
+        found = functions_of(self.layout, wanted, alone=True)
+        return {id(value): get for (_, (value,)), get in zip(wanted, found, strict=True)}
 
     def _step(self, derivation: Derivation) -> Step:
         return derivation.scope, self.layout.slot(derivation.fact)[1], self._form(derivation)
@@ -102,29 +111,26 @@ class Durable:
     def _form(self, derivation: Derivation) -> Form:
         form, scope = derivation.form, derivation.scope
         if isinstance(form, tuple):
-            value = self._terms.value
-            return _table([(self._rule(scope, row.condition), value(row.value, scope)) for row in form])
+            return _table([(self._rule(scope, row.condition), self._values[id(row.value)]) for row in form])
         if isinstance(form, Atom | Every | Some):
             rule = self._rule(scope, form)
             return lambda _frame, known: known[rule]
-        get = self._terms.value(form, scope)
+        get = self._values[id(form)]
         return lambda frame, _known: get(frame)
 
 
 class _Question:
-    """A group of conditions as the engine is asked about them."""
+    """A group of conditions as the engine is asked about them; `literals` gives the truth of each comparison."""
 
-    def __init__(self, group: Group, terms: Direct) -> None:
+    def __init__(self, group: Group, literals: Get) -> None:
         self.scope = group.scope
         self._guard = group.guard
-        self._rules = tuple(group.rules)
-        self._literals: list[tuple[str, Test]] = [
-            (name, terms.test(atom, group.scope)) for name, atom in group.literals.items()
-        ]
+        self._rules, self._names = tuple(group.rules), tuple(group.literals)
+        self._literals = literals
 
     def ask(self, session: Session, frame: Frame) -> Iterator[tuple[str, Truth]]:
         """Yield the truth of each condition on a frame."""
-        literals = [(name, test(frame)) for name, test in self._literals]
+        literals = list(zip(self._names, self._literals(frame), strict=True))
         certain = session.fired(self._guard, (name for name, truth in literals if truth))
         possible = certain
         if any(truth is None for _, truth in literals):

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any, NamedTuple
 
-from vwv_im.reasoning.plan import Atom, Condition, Every, Plan, Row, Some
+from vwv_im.lang.nodes import Atom, Condition, Every, Row, Some
+from vwv_im.reasoning.plan import Plan
 
 START = "start"
 SIDS = tuple(f"s{number}" for number in range(64))

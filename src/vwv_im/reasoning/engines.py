@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from vwv_im.lang.truth import Truth, verdict_of
 from vwv_im.reasoning.direct import Evaluation
 from vwv_im.reasoning.frames import MEMBERS, PARENT, Frame, Frames, Layout
 from vwv_im.reasoning.plan import Contradiction, Plan, Requirement
-from vwv_im.reasoning.truth import Truth, verdict_of
 
 ENGINES = ("direct", "durable")
 

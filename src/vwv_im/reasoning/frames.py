@@ -14,11 +14,14 @@ from operator import attrgetter
 from typing import Any
 
 from vwv_im.case import FACTS, Case
+from vwv_im.lang.nodes import READING
 from vwv_im.law.types import DAY, scope_of
-from vwv_im.reasoning.plan import READING, Plan
+from vwv_im.reasoning.plan import Plan
 
 Frame = list[Any]
 POSTS, MEMBERS, PARENT = 0, 1, 0
+LISTS = ("stelle", "mitglied")
+"""The scopes whose frames stand in lists, in the order of the slots that hold these."""
 
 
 @dataclass(slots=True)
@@ -45,6 +48,11 @@ class Frames:
         if top[MEMBERS] is not None:
             top[MEMBERS] = members
         return Frames(top, posts, members, self.posts_stated, self.members_stated)
+
+    @property
+    def lists(self) -> tuple[list[Frame], list[Frame]]:
+        """The frames of the posts and of the members."""
+        return self.posts, self.members
 
     def of(self, scope: str) -> list[Frame]:
         """Return the frames of a scope."""

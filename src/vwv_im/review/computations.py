@@ -9,8 +9,8 @@ from typing import Any
 
 from vwv_im.decision.names import Names
 from vwv_im.decision.sentences import listed, quantity, quoted, written
+from vwv_im.lang.nodes import Compute, Constant, Expression, Over, Read
 from vwv_im.law.fassung import Fassung
-from vwv_im.reasoning.plan import Compute, Constant, Expression, Over, Read
 from vwv_im.review.passage import Passage
 from vwv_im.text import Language, Text
 from vwv_im.text.days import iso_day

@@ -16,11 +16,11 @@ from typing import Any, Literal, NamedTuple
 from vwv_im.decision.context import Context, Subject
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.sentences import DOES_NOT_APPLY, HINTS, OPTIONS, OUTCOMES
+from vwv_im.lang.nodes import Row
+from vwv_im.lang.truth import Verdict
 from vwv_im.law.fassung import AnyItem, Law
 from vwv_im.law.model import QUESTIONS, Ableitung, Regel
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.plan import Row
-from vwv_im.reasoning.truth import Verdict
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
 from vwv_im.text import Fault, Text
 

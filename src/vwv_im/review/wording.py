@@ -12,6 +12,8 @@ from typing import Any
 
 from vwv_im.decision.names import Names
 from vwv_im.decision.sentences import NOR, OR, demand_phrase, listed, operator_phrase, other_phrase, quoted, written
+from vwv_im.lang.nodes import READING, Atom, Condition, Constant, Every, Expression, Read, Some
+from vwv_im.lang.nodes import Row as TableRow
 from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.model import QUESTIONS, Ableitung, Parameter, Pflicht, Scope
 from vwv_im.law.regulation import Regulation
@@ -90,14 +92,14 @@ class Wording:
             subjects.setdefault(item.subject, []).append(item)
         return {name: tuple(items) for name, items in subjects.items() if items}
 
-    def condition(self, condition: p.Condition, names: Names) -> Passage:
+    def condition(self, condition: Condition, names: Names) -> Passage:
         """Return a condition in words; a compound lists its parts."""
-        if isinstance(condition, p.Atom):
+        if isinstance(condition, Atom):
             return Passage(self._atom(condition, names))
-        head = _EVERY if isinstance(condition, p.Every) else _SOME
+        head = _EVERY if isinstance(condition, Every) else _SOME
         return Passage(head.in_(self.lang), tuple(self.condition(part, names) for part in condition.parts))
 
-    def expression(self, expression: p.Expression, names: Names, fact: str | None = None) -> Passage:
+    def expression(self, expression: Expression, names: Names, fact: str | None = None) -> Passage:
         """Return a computation in words; `fact` is what it is the value of."""
         return Computations(self.fassung, names, self.lang).passage(expression, fact)
 
@@ -142,11 +144,11 @@ class Wording:
         form = derivation.form
         if isinstance(form, tuple):
             return self._table(form, derivation.item.model, names)
-        if isinstance(form, p.Atom | p.Every | p.Some):
+        if isinstance(form, Atom | Every | Some):
             return self.condition(form, names).after(_TRUE_WHERE.in_(self.lang))
         return self.expression(form, names, derivation.fact).after(_COMPUTED.in_(self.lang))
 
-    def _table(self, rows: tuple[p.Row, ...], model: Ableitung, names: Names) -> Passage:
+    def _table(self, rows: tuple[TableRow, ...], model: Ableitung, names: Names) -> Passage:
         conditional = sum(row.condition is not None for row in rows)
         notes: list[str] = []
         if conditional > 1:
@@ -158,7 +160,7 @@ class Wording:
         head = Text("Dafür gilt:", "For this:").in_(self.lang)
         return Passage(head, tuple(Passage(note) for note in notes), read)
 
-    def _row(self, row: p.Row, model: Ableitung, names: Names, *, alone: bool) -> Row:
+    def _row(self, row: TableRow, model: Ableitung, names: Names, *, alone: bool) -> Row:
         then = self.expression(row.value, names, model.ergibt)
         if row.condition is None:
             return Row(None, then, (_ALWAYS if alone else _ELSE).in_(self.lang))
@@ -202,14 +204,14 @@ class Wording:
         )
         return day.after(until.in_(self.lang))
 
-    def _atom(self, atom: p.Atom, names: Names) -> str:
+    def _atom(self, atom: Atom, names: Names) -> str:
         title = names.title(atom.fact).in_(self.lang)
-        if atom.fact.startswith(p.READING) and isinstance(atom.operand, p.Constant):
+        if atom.fact.startswith(READING) and isinstance(atom.operand, Constant):
             return self._reading(atom, atom.operand.value, names)
         runs_on = atom.operator in _WITHOUT_COLON and "," not in title
         return f"{title}{'' if runs_on else ':'} {self._demand(atom, names)}"
 
-    def _reading(self, atom: p.Atom, option: Any, names: Names) -> str:
+    def _reading(self, atom: Atom, option: Any, names: Names) -> str:
         question = names.title(atom.fact).in_(self.lang)
         chosen = quoted(written(option, names, atom.fact, self.lang), self.lang)
         deny = atom.operator == "ist_nicht"
@@ -220,9 +222,9 @@ class Wording:
         point = Text("Auslegungsfrage", "Disputed point")
         return f"{point.in_(self.lang)} {quoted(question, self.lang)}: {followed.in_(self.lang)}"
 
-    def _demand(self, atom: p.Atom, names: Names) -> str:
+    def _demand(self, atom: Atom, names: Names) -> str:
         match atom.operand:
-            case p.Read(fact=other):
+            case Read(fact=other):
                 return other_phrase(atom.operator, other, names, self.lang)
             case tuple() as constants if any(constant.parameter for constant in constants):
                 joint = NOR if atom.operator == "nicht_in" else OR
@@ -231,10 +233,10 @@ class Wording:
             case tuple() as constants:
                 wanted = tuple(constant.value for constant in constants)
                 return demand_phrase(atom.operator, wanted, names, atom.fact, self.lang)
-            case p.Constant() as constant:
+            case Constant() as constant:
                 return self._constant(atom.operator, constant, atom, names)
 
-    def _constant(self, operator: str, constant: p.Constant, atom: p.Atom, names: Names) -> str:
+    def _constant(self, operator: str, constant: Constant, atom: Atom, names: Names) -> str:
         """Write what is demanded of a fact by a fixed value, with the parameter that it comes from."""
         if constant.parameter is None:
             return demand_phrase(operator, constant.value, names, atom.fact, self.lang)

@@ -13,13 +13,13 @@ from vwv_im.case import Case, CaseError, read_case
 from vwv_im.decision.decision import Decision, Outcome
 from vwv_im.decision.evaluate import decide, require_part
 from vwv_im.decision.request import Request, make_request
+from vwv_im.lang.truth import Verdict
+from vwv_im.lang.values import Json, to_json
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.columns.answers import Answers, Asked, answers, readings_key
 from vwv_im.reasoning.columns.flow import TOP
 from vwv_im.reasoning.columns.program import REASONS
-from vwv_im.reasoning.truth import Verdict
-from vwv_im.reasoning.values import Json, to_json
 from vwv_im.tables.cases import frames_of
 from vwv_im.text import Fault, Place
 

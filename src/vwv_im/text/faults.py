@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vwv_im.text.bilingual import Language, Text
 
 _LONGEST_WORD = 60
+_SHOWN = 60
 
 
 class Place(NamedTuple):
@@ -79,3 +80,24 @@ def did_you_mean(word: str, known: Iterable[str]) -> Text | None:
     if not close:
         return None
     return Text(f"Meinten Sie '{close[0]}'?", f"Did you mean '{close[0]}'?")
+
+
+def as_written(value: Any) -> str:
+    """Write a value roughly as a rule file does, shortened.
+
+    >>> from decimal import Decimal
+    >>> as_written({"fakt": "stelle.vzae", "mindestens": Decimal("0.25"), "beleg": None})
+    '{fakt: stelle.vzae, mindestens: 0.25, beleg: null}'
+    """
+    text = _flow(value)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from vwv_im.case import Case
+from vwv_im.lang.truth import Verdict
 from vwv_im.law.evidence import Grade
 from vwv_im.law.model import Question
 from vwv_im.publish.schemas import DecisionDocument, IsoDay, Path_, TextDocument
-from vwv_im.reasoning.truth import Verdict
 
 
 class _Part(BaseModel):

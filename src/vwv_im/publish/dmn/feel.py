@@ -12,9 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from vwv_im.case import FACTS
-from vwv_im.law.types import DAY, FactType, scope_of
-from vwv_im.reasoning.operators import OPERATORS
-from vwv_im.reasoning.plan import (
+from vwv_im.lang.nodes import (
     READING,
     Atom,
     Compute,
@@ -23,11 +21,14 @@ from vwv_im.reasoning.plan import (
     Every,
     Expression,
     Over,
-    Plan,
     Read,
     Some,
 )
-from vwv_im.reasoning.values import Value, plain
+from vwv_im.lang.table import COMPARISONS
+from vwv_im.lang.types import FactType
+from vwv_im.lang.values import Value, plain
+from vwv_im.law.types import DAY, scope_of
+from vwv_im.reasoning.plan import Plan
 
 LISTS: Mapping[str, str] = {"stelle": "stellen", "mitglied": "mitglieder"}
 _SIGNS: Mapping[str, str] = {
@@ -269,7 +270,7 @@ def ranked(operator: str, wanted: str, ranks: Mapping[str, int]) -> tuple[str, .
     >>> ranked("mindestens", "mittlerer", {"hauptschule": 0, "mittlerer": 1, "hochschulreife": 2})
     ('mittlerer', 'hochschulreife')
     """
-    compare = OPERATORS[operator].compare
+    compare = COMPARISONS[operator].test
     return tuple(value for value, rank in ranks.items() if compare(rank, ranks[wanted]))
 
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from vwv_im.lang.fold import facts_of, nodes
+from vwv_im.lang.nodes import READING, Atom, Every, Over, Some
+from vwv_im.lang.truth import Verdict
+from vwv_im.lang.types import FactKind
 from vwv_im.law.evidence import Beleg
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.model import Question, Scope
 from vwv_im.law.regulation import Regulation
-from vwv_im.law.types import FactKind
 from vwv_im.publish.dmn.feel import LISTS, Feel, literal, variable
 from vwv_im.publish.dmn.functions import FUNCTIONS
 from vwv_im.publish.dmn.tables import Output, Table, table_of, verdict_table
-from vwv_im.reasoning.plan import READING, Atom, Derivation, Every, Over, Plan, Requirement, Some, facts_of, nodes
+from vwv_im.reasoning.plan import Derivation, Plan, Requirement
 from vwv_im.reasoning.planning import make_plan
-from vwv_im.reasoning.truth import Verdict
 
 READINGS = "auslegung"
 VERDICT, OUTCOME = "verdict", "outcome"

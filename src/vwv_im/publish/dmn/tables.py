@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
+from vwv_im.lang.nodes import Atom, Condition, Constant, Every, Row
+from vwv_im.lang.truth import Art, Truth, contribution, verdict_of
 from vwv_im.publish.dmn.feel import Feel, listed, literal, ranked
-from vwv_im.reasoning.plan import Atom, Condition, Constant, Derivation, Every, Requirement, Row
-from vwv_im.reasoning.truth import Art, Truth, contribution, verdict_of
+from vwv_im.reasoning.plan import Derivation, Requirement
 
 ANY = "-"
 _UNKNOWN = "null"

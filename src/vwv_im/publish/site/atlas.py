@@ -9,12 +9,11 @@ from functools import cached_property
 from vwv_im.case import FACTS
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
-from vwv_im.law.condition import ReadingAtom
+from vwv_im.lang.fold import readings_of
 from vwv_im.law.evidence import Grade, weakest
 from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.history import OperationId
-from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Regel
-from vwv_im.law.references import parameters, reads, walk
+from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Regel, facts_read, forms_of, parameters_used
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY
 from vwv_im.review.corpus import CorpusCase, Unreachable
@@ -148,11 +147,11 @@ class Atlas:
 
     def facts_read(self, key: str) -> list[str]:
         """Return the facts that an item reads under some Fassung."""
-        return sorted({fact for item in self.everywhere(key) for fact in reads(item.model)})
+        return sorted({fact for item in self.everywhere(key) for fact in facts_read(item.model)})
 
     def values_used(self, key: str) -> list[str]:
         """Return the keys of the parameters that an item uses under some Fassung."""
-        return sorted({f"parameter.{name}" for item in self.everywhere(key) for name in parameters(item.model)})
+        return sorted({f"parameter.{name}" for item in self.everywhere(key) for name in parameters_used(item.model)})
 
     def facts_stated(self, key: str) -> list[str]:
         """Return the facts of a case on which an item rests in the end, through what it reads."""
@@ -173,14 +172,15 @@ class Atlas:
     def grade_in_force(self, key: str) -> Grade:
         """Return the grade of an item as a decision has it: the weakest of its own and of its parameters."""
         state, item = self.latest(key), self.items[key]
-        names = parameters(item.model) if isinstance(item.model, Regel) else set()
+        names = parameters_used(item.model) if isinstance(item.model, Regel) else set()
         grades = [item.model.beleg[0].grad, *(state.parameters[name].model.beleg[0].grad for name in names)]
         return weakest(grades) or item.model.beleg[0].grad
 
     def only_otherwise(self, key: str) -> bool:
         """Whether a requirement applies only under another reading than the default."""
         condition = getattr(self.items[key].model, "gilt_fuer", None)
-        return isinstance(condition, ReadingAtom) and self.law.readings[condition.auslegung].vorgabe != condition.ist
+        alone = condition is not None and not condition.parts
+        return alone and any(self.law.readings[name].vorgabe != option for name, option in readings_of(condition))
 
     @cached_property
     def readers(self) -> Mapping[str, list[str]]:
@@ -193,9 +193,7 @@ class Atlas:
 
     def readings_of(self, key: str) -> list[Auslegung]:
         """Return the disputed points that an item asks about, or that name it."""
-        asked = {
-            node.auslegung for item in self.everywhere(key) for node in walk(item.model) if hasattr(node, "auslegung")
-        }
+        asked = {name for item in self.everywhere(key) for name, _ in readings_of(*forms_of(item.model))}
         named = {reading.id for reading in self.law.readings.values() if self.items[key].id in reading.betrifft}
         return [self.law.readings[name] for name in sorted(asked | named)]
 

@@ -9,6 +9,7 @@ from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.decision.names import Names
 from vwv_im.decision.sentences import part_sentence
 from vwv_im.decision.text import plain
+from vwv_im.lang.nodes import Atom, Every, Some
 from vwv_im.law.fassung import KINDS, AnyItem
 from vwv_im.law.model import Ableitung, Operation, Parameter, Regel, Vermerk, Widerspruch
 from vwv_im.publish.site.atlas import Atlas, Example, Stage
@@ -32,7 +33,7 @@ from vwv_im.publish.site.wordings import (
     in_one_line,
     passage_of,
 )
-from vwv_im.reasoning.plan import Atom, Contradiction, Derivation, Every, Requirement, Some
+from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.review.effects import CaseEffect, Effect
 from vwv_im.text.format import short_day
 

@@ -7,10 +7,10 @@ from html import escape
 
 from vwv_im.decision.names import Names
 from vwv_im.decision.text import plain
+from vwv_im.lang.nodes import READING, Atom, Condition
 from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.publish.site.atlas import Atlas
 from vwv_im.publish.site.markdown import code, link, table
-from vwv_im.reasoning.plan import READING, Atom, Condition
 from vwv_im.review.passage import Passage
 from vwv_im.review.wording import Wording
 

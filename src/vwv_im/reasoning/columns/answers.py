@@ -11,10 +11,11 @@ from typing import NamedTuple
 import polars as pl
 from polars import selectors as cs
 
+from vwv_im.lang.types import FactType
 from vwv_im.law.choice import Choice
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
-from vwv_im.law.types import DAY, FactType, scope_of
+from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home
 from vwv_im.reasoning.columns.parts import Parts, by_day, in_turn

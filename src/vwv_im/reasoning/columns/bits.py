@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from vwv_im.case import FACTS, PARTS
+from vwv_im.lang.truth import Art
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.reasoning.planning import make_plan
-from vwv_im.reasoning.truth import Art
 
 UNSTATED = {"stelle": "antrag.stellen", "mitglied": "antrag.mitglieder"}
 MOST = 64

@@ -16,15 +16,27 @@ from operator import and_, or_
 import polars as pl
 
 from vwv_im.case import FACTS
-from vwv_im.law.types import FactKind, FactType
+from vwv_im.lang.nodes import (
+    READING,
+    Atom,
+    Compute,
+    Condition,
+    Constant,
+    Every,
+    Expression,
+    Over,
+    Read,
+    Row,
+    Some,
+)
+from vwv_im.lang.table import COMPARISONS
+from vwv_im.lang.truth import Truth, all_of, any_of
+from vwv_im.lang.types import FactKind, FactType
 from vwv_im.reasoning.columns import dates, numbers
 from vwv_im.reasoning.columns.dates import Keep
 from vwv_im.reasoning.columns.flow import joined
 from vwv_im.reasoning.columns.numbers import Number
 from vwv_im.reasoning.columns.words import BITS, CODE, Words, bits_of
-from vwv_im.reasoning.operators import OPERATORS
-from vwv_im.reasoning.plan import READING, Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Row, Some
-from vwv_im.reasoning.truth import Truth, all_of, any_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,9 +224,9 @@ class Compiler:
         followed = self.readings[atom.fact.removeprefix(READING)]
         operand = atom.operand
         if isinstance(operand, tuple):
-            return OPERATORS[atom.operator].compare(followed, [constant.value for constant in operand])
+            return COMPARISONS[atom.operator].test(followed, [constant.value for constant in operand])
         assert isinstance(operand, Constant)
-        return None if operand.value is None else OPERATORS[atom.operator].compare(followed, operand.value)
+        return None if operand.value is None else COMPARISONS[atom.operator].test(followed, operand.value)
 
     def _within(self, atom: Atom, cell: Cell) -> Test:
         assert isinstance(atom.operand, tuple)
@@ -228,7 +240,7 @@ class Compiler:
         if isinstance(atom.operand, Read):
             return _ORDER[atom.operator](self._rank(left, ranks), self._rank(right, ranks))
         assert isinstance(atom.operand, Constant)
-        required, compare = ranks[str(atom.operand.value)], OPERATORS[atom.operator].compare
+        required, compare = ranks[str(atom.operand.value)], COMPARISONS[atom.operator].test
         enough = [word for word, rank in ranks.items() if compare(rank, required)]
         if not enough:
             return numbers.never(left)

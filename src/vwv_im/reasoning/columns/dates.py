@@ -1,4 +1,4 @@
-"""Periods and the time between two days as columns; the same rules as in `vwv_im.reasoning.dates`.
+"""Periods and the time between two days as columns; the same rules as in `vwv_im.lang.dates`.
 
 Days are counted from 1970-01-01, months from March of the year 0, so that a leap day ends a year. Whole numbers are
 many times as quick as the parts of a date, which polars takes from a calendar one by one. `keep` gives a part that is

@@ -12,6 +12,9 @@ from typing import Literal
 import polars as pl
 
 from vwv_im.case import FACTS
+from vwv_im.lang.fold import facts_of
+from vwv_im.lang.nodes import Atom, Every, Over, Some
+from vwv_im.lang.truth import Art
 from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.columns import numbers
 from vwv_im.reasoning.columns.bits import UNSTATED, Bits
@@ -30,8 +33,7 @@ from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home, joined
 from vwv_im.reasoning.columns.numbers import Number
 from vwv_im.reasoning.columns.tracing import Tracer
 from vwv_im.reasoning.columns.words import Words
-from vwv_im.reasoning.plan import Atom, Derivation, Duty, Every, Over, Plan, Requirement, Some, facts_of
-from vwv_im.reasoning.truth import Art
+from vwv_im.reasoning.plan import Derivation, Duty, Plan, Requirement
 
 MASK = pl.UInt64
 REASONS = ("yes", "no", "open", "discretion", "not_applicable")

@@ -11,23 +11,22 @@ from collections.abc import Callable, Iterable
 
 import polars as pl
 
-from vwv_im.law.types import DAY, scope_of
-from vwv_im.reasoning.columns.compiling import Compiler, Test, as_column, every, inverted, some
-from vwv_im.reasoning.plan import (
+from vwv_im.lang.fold import facts_of
+from vwv_im.lang.nodes import (
     READING,
     Atom,
     Compute,
     Condition,
-    Derivation,
     Every,
     Expression,
     Over,
-    Plan,
     Read,
     Row,
     Some,
-    facts_of,
 )
+from vwv_im.law.types import DAY, scope_of
+from vwv_im.reasoning.columns.compiling import Compiler, Test, as_column, every, inverted, some
+from vwv_im.reasoning.plan import Derivation, Plan
 
 Passed = Callable[[str, str, Test], Test]
 """Hands a truth value from one scope to another: to the application if it holds for any, else to each."""

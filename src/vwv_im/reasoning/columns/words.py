@@ -8,9 +8,11 @@ from operator import or_
 import polars as pl
 
 from vwv_im.case import FACTS, Fact
-from vwv_im.law.types import FactType
+from vwv_im.lang.fold import nodes
+from vwv_im.lang.nodes import Constant
+from vwv_im.lang.types import FactType
 from vwv_im.reasoning.columns.flow import joined
-from vwv_im.reasoning.plan import Constant, Plan, nodes
+from vwv_im.reasoning.plan import Plan
 
 STATED_WORDS = tuple(dict.fromkeys(word for fact in FACTS.values() for word in fact.values))
 CODE = pl.UInt8

@@ -17,24 +17,23 @@ from itertools import chain, combinations, product
 from math import prod
 from typing import Any
 
-from vwv_im.law.model import Auslegung
-from vwv_im.reasoning.direct import Direct, comparison
-from vwv_im.reasoning.frames import Frame
-from vwv_im.reasoning.plan import (
+from vwv_im.lang.fold import facts_of, nodes
+from vwv_im.lang.interpreting import Interpreter
+from vwv_im.lang.nodes import (
     READING,
     Atom,
     Compute,
     Condition,
     Constant,
-    Contradiction,
-    Derivation,
     Every,
     Over,
     Read,
     Some,
-    facts_of,
-    nodes,
 )
+from vwv_im.law.model import Auslegung
+from vwv_im.reasoning.direct import Direct
+from vwv_im.reasoning.frames import Frame
+from vwv_im.reasoning.plan import Contradiction, Derivation
 
 LIMIT = 100_000
 """How many cells are looked at; a part of the law with more is reported, never passed over in silence."""
@@ -212,8 +211,8 @@ class Cells:
         return tuple(reversed(classes.values()))
 
     def _test(self, atom: Atom) -> Any:
-        compare, required = comparison(atom, self.plan.types.get(atom.fact))
-        return lambda value: None if required is None else compare(value, required)
+        interpreter = Interpreter(self.plan.types)
+        return lambda value: interpreter.condition(atom, {atom.fact: value})
 
     def _values(self, fact: str) -> tuple[Any, ...]:
         if fact.startswith(READING):

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vwv_im.decision.evaluate import programs_of
+from vwv_im.lang.nodes import Atom, Condition, Every, Some
+from vwv_im.lang.truth import Verdict, contribution, verdict_of
 from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.model import QUESTIONS
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.plan import Atom, Condition, Contradiction, Derivation, Duty, Every, Requirement, Some
-from vwv_im.reasoning.truth import Verdict, contribution, verdict_of
+from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
 from vwv_im.review.diagnostics.cells import Cells, TooManyCells
 from vwv_im.review.diagnostics.codes import found, under
 from vwv_im.text import Fault, Text

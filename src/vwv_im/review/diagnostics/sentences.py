@@ -16,12 +16,13 @@ from vwv_im.decision.duties import owed_under
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.sentences import written
+from vwv_im.lang.fold import facts_of
 from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.model import QUESTIONS
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.frames import Frame, Frames
-from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement, facts_of
+from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
 from vwv_im.review.diagnostics.cells import Cells, TooManyCells
 from vwv_im.review.diagnostics.codes import found, under
 from vwv_im.text import Fault, Place, Text

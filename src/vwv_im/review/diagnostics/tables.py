@@ -10,12 +10,13 @@ from itertools import combinations
 from typing import Any
 
 from vwv_im.decision.evaluate import programs_of
+from vwv_im.lang.nodes import Row
 from vwv_im.law.fassung import Fassung, Item
 from vwv_im.law.model import QUESTIONS, Ableitung
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct, Test
 from vwv_im.reasoning.frames import Frame
-from vwv_im.reasoning.plan import Derivation, Row
+from vwv_im.reasoning.plan import Derivation
 from vwv_im.review.diagnostics.cells import Cell, Cells, TooManyCells
 from vwv_im.review.diagnostics.codes import found, under
 from vwv_im.text import Fault, Place, Text

@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from vwv_im.case import FACTS
-from vwv_im.law.condition import ParameterRef, ReadingAtom
+from vwv_im.lang.fold import readings_of
 from vwv_im.law.evidence import Beleg
 from vwv_im.law.fassung import Fassung
-from vwv_im.law.model import Auslegung
-from vwv_im.law.references import reads, walk
+from vwv_im.law.model import Auslegung, belege_of, facts_read, forms_of, parameters_used
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY
 from vwv_im.review.diagnostics.codes import found
@@ -28,7 +27,7 @@ def unused_derivations(law: Regulation) -> Iterator[Fault]:
 
 
 def _read(fassung: Fassung) -> set[str]:
-    return {fact for item in fassung for fact in reads(item.model)}
+    return {fact for item in fassung for fact in facts_read(item.model)}
 
 
 def unread_statements(law: Regulation) -> Iterator[Fault]:
@@ -49,8 +48,7 @@ def _identifies(path: str) -> bool:
 
 def unused_parameters(law: Regulation) -> Iterator[Fault]:
     """Yield the parameters that nothing uses in any Fassung."""
-    models = (item.model for fassung in law.states for item in fassung)
-    used = {node.parameter for model in models for node in walk(model) if isinstance(node, ParameterRef)}
+    used = {name for fassung in law.states for item in fassung for name in parameters_used(item.model)}
     for item in law.items:
         if item.entry.kind == "parameter" and item.id not in used:
             message = Text(f"Den Parameter '{item.id}' verwendet nichts.", f"nothing uses the parameter '{item.id}'.")
@@ -76,7 +74,7 @@ def all_evidence(law: Regulation) -> Iterator[Beleg]:
     roots: list[Any] = [item.model for fassung in law.states for item in fassung]
     roots += [*law.acts, *law.operations.values()]
     roots += [reading for point in law.readings.values() for reading in point.lesarten.values()]
-    return (node for root in roots for node in walk(root) if isinstance(node, Beleg))
+    return (beleg for root in roots for beleg in belege_of(root))
 
 
 def unused_readings(law: Regulation) -> Iterator[Fault]:
@@ -84,9 +82,8 @@ def unused_readings(law: Regulation) -> Iterator[Fault]:
     asked: dict[str, set[str]] = {}
     for fassung in law.states:
         for item in fassung:
-            for node in walk(item.model):
-                if isinstance(node, ReadingAtom):
-                    asked.setdefault(node.auslegung, set()).add(node.ist)
+            for name, option in readings_of(*forms_of(item.model)):
+                asked.setdefault(name, set()).add(option)
     dating = {akt.gilt_ab.auslegung for akt in law.acts}
     for name, point in law.readings.items():
         if name not in dating:

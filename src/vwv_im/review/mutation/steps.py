@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from vwv_im.law.condition import EXPRESSION_FORMS, OPERATORS
+from vwv_im.lang.parsing import EXPRESSION_FORMS
+from vwv_im.lang.table import COMPARISONS as OPERATORS
+from vwv_im.lang.types import FactType
 from vwv_im.law.model import Auslegung, Parameter
-from vwv_im.law.types import FactType
 from vwv_im.text import Text
 from vwv_im.text.days import iso_day
 from vwv_im.text.yaml import Path_

@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from vwv_im.decision.evaluate import programs_of
+from vwv_im.lang.nodes import Atom, Constant, Row
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.model import QUESTIONS, Ableitung, Question
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.plan import Atom, Constant, Derivation, Plan, Row
+from vwv_im.reasoning.plan import Derivation, Plan
 from vwv_im.review.corpus import CorpusCase
 
 

@@ -11,11 +11,11 @@ from itertools import pairwise
 import z3
 
 from vwv_im.decision.causes import dependants
+from vwv_im.lang.nodes import Compute
+from vwv_im.lang.truth import Verdict
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import QUESTIONS, Akt, Question
-from vwv_im.reasoning.plan import Compute
-from vwv_im.reasoning.truth import Verdict
 from vwv_im.review.proofs.arithmetic import OF_DAYS
 from vwv_im.review.proofs.cells import IN_NO_CASE
 from vwv_im.review.proofs.facets import Decided, Path, different, differing, may_differ, when

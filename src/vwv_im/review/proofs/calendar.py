@@ -1,4 +1,4 @@
-"""Days, periods and months as terms of the solver; the same arithmetic as `vwv_im.reasoning.dates`."""
+"""Days, periods and months as terms of the solver; the same arithmetic as `vwv_im.lang.dates`."""
 
 from __future__ import annotations
 

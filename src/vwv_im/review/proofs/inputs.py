@@ -15,7 +15,8 @@ import z3
 
 from vwv_im.case import FACTS
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
-from vwv_im.law.types import DAY, FactType, scope_of
+from vwv_im.lang.types import FactType
+from vwv_im.law.types import DAY, scope_of
 from vwv_im.review.proofs.calendar import days_in
 from vwv_im.review.proofs.terms import (
     TRUE,

@@ -8,8 +8,10 @@ from itertools import combinations
 
 import z3
 
+from vwv_im.lang.fold import facts_of
+from vwv_im.lang.nodes import Row
 from vwv_im.law.model import QUESTIONS, Question
-from vwv_im.reasoning.plan import Derivation, Plan, Row, facts_of
+from vwv_im.reasoning.plan import Derivation, Plan
 from vwv_im.review.proofs.facets import Decided
 from vwv_im.review.proofs.laws import Period, plan_of
 from vwv_im.review.proofs.proof import Proof, Result

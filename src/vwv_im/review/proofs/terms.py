@@ -15,8 +15,8 @@ from typing import Any
 
 import z3
 
-from vwv_im.reasoning.operations import OPERATIONS, Ratio
-from vwv_im.reasoning.operators import OPERATORS
+from vwv_im.lang.numbers import exact_ratio
+from vwv_im.lang.table import COMPARISONS, OPERATIONS
 
 TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
 
@@ -188,18 +188,13 @@ def merged(options: Iterable[tuple[Any, z3.BoolRef]]) -> Finite:
     return Finite(tuple((value, some(conditions)) for value, conditions in found.items()))
 
 
-def _exact(value: Any) -> tuple[int, int]:
-    ratio: tuple[int, int] = value if isinstance(value, Ratio) else value.as_integer_ratio()
-    return ratio
-
-
 def as_number(value: Value) -> Number:
     """Return a number as one term over one scale."""
     if isinstance(value, Number):
         return value
     if not isinstance(value, Finite) or not value.options:
         raise UntranslatableError(type(value).__name__)
-    exact = [(_exact(number), when) for number, when in value.options]
+    exact = [(exact_ratio(number), when) for number, when in value.options]
     scale = lcm(*(below for (_, below), _ in exact))
     terms = [(z3.IntVal(above * (scale // below)), when) for (above, below), when in exact]
     term = terms[-1][0]
@@ -244,7 +239,7 @@ def ranked(value: Value, ranks: Any) -> Value:
 
 def related(operator: str, left: Value, right: Value) -> z3.BoolRef:
     """Return when a relation of two values holds, both being known."""
-    relation: Any = OPERATORS[operator].compare
+    relation: Any = COMPARISONS[operator].test
     match left, right:
         case Finite(), Finite():
             pairs = ((a, g, b, h) for a, g in left.options for b, h in right.options)
@@ -323,6 +318,6 @@ def combined(operation: str, values: Sequence[Finite]) -> Known | None:
         rows = [((*row, v), every((when, g))) for row, when in rows for v, g in value.options]
         if len(rows) > MOST_OPTIONS:
             return None
-    results = [(OPERATIONS[operation](*row), when) for row, when in rows]
+    results = [(OPERATIONS[operation].run(*row), when) for row, when in rows]
     missing = some(when for result, when in results if result is None)
     return Known(negated(missing), merged((result, when) for result, when in results if result is not None))

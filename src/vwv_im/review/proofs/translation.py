@@ -7,22 +7,21 @@ from typing import Any
 
 import z3
 
-from vwv_im.law.types import scope_of
-from vwv_im.reasoning.plan import (
+from vwv_im.lang.nodes import (
     READING,
     Atom,
     Compute,
     Condition,
     Constant,
-    Duty,
     Every,
     Expression,
     Over,
-    Plan,
     Read,
     Row,
     Some,
 )
+from vwv_im.law.types import scope_of
+from vwv_im.reasoning.plan import Duty, Plan
 from vwv_im.review.proofs.arithmetic import computed, greatest, total
 from vwv_im.review.proofs.inputs import LISTS, SymbolicCase
 from vwv_im.review.proofs.terms import (

@@ -1,16 +1,22 @@
 """Truth values: strong Kleene for conditions, and discretion as a fourth value for requirements.
 
-Conditions know `True`, `False` and `None` (open). Requirements add `Verdict.DISCRETION`.
+Conditions know `True`, `False` and `None` (open). Requirements add `Verdict.DISCRETION`. Every engine runs what stands
+here, or is generated from it; only `durable` joins truth values by the means of durable-rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 Truth = bool | None
 Art = Literal["muss", "soll", "kann", "hinweis"]
+ARTEN: tuple[Art, ...] = get_args(Art)
+FOLDED: tuple[Art, ...] = ("muss", "soll")
+"""The kinds of requirement that make up the verdict; the others stand beside it."""
+TRUTHS: tuple[Truth, ...] = (True, False, None)
 
 
 class Verdict(StrEnum):
@@ -22,8 +28,9 @@ class Verdict(StrEnum):
     DISCRETION = "discretion"
 
 
-_AND = {Verdict.NO: 0, Verdict.OPEN: 1, Verdict.DISCRETION: 2, Verdict.YES: 3}
-_OR = {Verdict.NO: 0, Verdict.DISCRETION: 1, Verdict.OPEN: 2, Verdict.YES: 3}
+WEAKEST_FIRST = (Verdict.NO, Verdict.OPEN, Verdict.DISCRETION, Verdict.YES)
+"""The order of a conjunction of requirements: it is the weakest of them."""
+_OR = (Verdict.NO, Verdict.DISCRETION, Verdict.OPEN, Verdict.YES)
 _OF_TRUTH: dict[Truth, Verdict] = {True: Verdict.YES, False: Verdict.NO, None: Verdict.OPEN}
 
 
@@ -44,7 +51,7 @@ def conjunction(verdicts: Iterable[Verdict]) -> Verdict:
     >>> conjunction([Verdict.YES, Verdict.DISCRETION, Verdict.OPEN])
     <Verdict.OPEN: 'open'>
     """
-    return min(verdicts, key=_AND.__getitem__)
+    return min(verdicts, key=WEAKEST_FIRST.index)
 
 
 def disjunction(verdicts: Iterable[Verdict]) -> Verdict:
@@ -53,7 +60,7 @@ def disjunction(verdicts: Iterable[Verdict]) -> Verdict:
     >>> disjunction([Verdict.NO, Verdict.DISCRETION, Verdict.OPEN])
     <Verdict.OPEN: 'open'>
     """
-    return max(verdicts, key=_OR.__getitem__)
+    return max(verdicts, key=_OR.index)
 
 
 def negation(verdict: Verdict) -> Verdict:
@@ -65,39 +72,43 @@ def negation(verdict: Verdict) -> Verdict:
     return {Verdict.YES: Verdict.NO, Verdict.NO: Verdict.YES}.get(verdict, verdict)
 
 
-def all_of(truths: Iterable[Truth]) -> Truth:
-    """Return the Kleene conjunction of conditions.
+@dataclass(frozen=True, slots=True)
+class Connective:
+    """How truth values are joined: one that `decides` settles the whole; else one that is open leaves it open."""
 
-    >>> all_of([True, None]), all_of([None, False])
-    (None, False)
-    """
-    result: Truth = True
-    for truth in truths:
-        if truth is False:
-            return False
-        if truth is None:
-            result = None
-    return result
+    decides: bool
+
+    def join(self, truths: Iterable[Truth]) -> Truth:
+        """Return the truth of the whole (strong Kleene).
+
+        >>> ALL.join([True, None]), ALL.join([None, False]), ANY.join([None, True])
+        (None, False, True)
+        """
+        result: Truth = not self.decides
+        for truth in truths:
+            if truth is self.decides:
+                return truth
+            if truth is None:
+                result = None
+        return result
 
 
-def any_of(truths: Iterable[Truth]) -> Truth:
-    """Return the Kleene disjunction of conditions.
+ALL = Connective(decides=False)
+"""The conjunction."""
+ANY = Connective(decides=True)
+"""The disjunction."""
 
-    >>> any_of([False, None]), any_of([None, True])
-    (None, True)
-    """
-    result: Truth = False
-    for truth in truths:
-        if truth is True:
-            return True
-        if truth is None:
-            result = None
-    return result
+
+all_of, any_of = ALL.join, ANY.join
 
 
 def none_of(truth: Truth) -> Truth:
     """Return the Kleene negation of a condition."""
     return None if truth is None else not truth
+
+
+SOFTENED: Mapping[Art, Verdict] = {"soll": Verdict.NO, "kann": Verdict.YES}
+"""What becomes discretion with a kind of requirement."""
 
 
 def contribution(art: Art, applies: Truth, holds: Truth) -> Verdict:
@@ -113,8 +124,12 @@ def contribution(art: Art, applies: Truth, holds: Truth) -> Verdict:
     >>> contribution("muss", False, None)
     <Verdict.YES: 'yes'>
     """
-    if art in ("kann", "hinweis"):
-        option = verdict_of(all_of((applies, holds)))
-        return Verdict.DISCRETION if art == "kann" and option is Verdict.YES else option
-    verdict = verdict_of(any_of((none_of(applies), holds)))
-    return Verdict.DISCRETION if art == "soll" and verdict is Verdict.NO else verdict
+    asked, met = verdict_of(applies), verdict_of(holds)
+    verdict = disjunction((negation(asked), met)) if art in FOLDED else conjunction((asked, met))
+    return Verdict.DISCRETION if verdict is SOFTENED.get(art) else verdict
+
+
+CONTRIBUTIONS: Mapping[tuple[Art, Truth, Truth], Verdict] = {
+    (art, applies, holds): contribution(art, applies, holds) for art in ARTEN for applies in TRUTHS for holds in TRUTHS
+}
+"""The same as a table."""

@@ -2,16 +2,24 @@
 
 A *period* of funding ends on its last day, whatever weekday that is; a *deadline* that ends on a Saturday, a Sunday
 or a holiday of Baden-Württemberg ends on the next working day.
+
+What is computed of days stands here twice: for dates, and once more for every engine that has no dates but columns or
+terms of a solver (`Calendar`).
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from typing import Any, Protocol, TypeVar
 
 from dateutil.relativedelta import relativedelta
 
-_DAY = timedelta(days=1)
+D = TypeVar("D")
+N = Any
+"""Whole numbers as an engine has them: they can be added, subtracted and compared."""
+
+ONE_DAY = timedelta(days=1)
 _WEEKEND = (5, 6)
 
 
@@ -31,7 +39,7 @@ def period_end(start: date, months: int) -> date:
     if months < 1:
         raise ValueError("a period has at least one month")
     turn = start + relativedelta(months=months)
-    return turn - _DAY if turn.day == start.day else turn
+    return turn - ONE_DAY if turn.day == start.day else turn
 
 
 def full_months(first: date, last: date) -> int:
@@ -42,7 +50,7 @@ def full_months(first: date, last: date) -> int:
     >>> full_months(date(2018, 1, 31), date(2018, 2, 27)), full_months(date(2018, 1, 31), date(2018, 2, 28))
     (0, 1)
     """
-    after = last + _DAY
+    after = last + ONE_DAY
     months = (after.year - first.year) * 12 + after.month - first.month
     return max(0, months - (after.day < first.day))
 
@@ -56,7 +64,7 @@ def remaining_days(first: date, last: date) -> int:
     0
     """
     months = full_months(first, last)
-    begin = period_end(first, months) if months else first - _DAY
+    begin = period_end(first, months) if months else first - ONE_DAY
     return max(0, (last - begin).days)
 
 
@@ -68,7 +76,7 @@ def running_month(start: date, day: date) -> int:
     >>> running_month(date(2018, 3, 1), date(2018, 2, 1))
     1
     """
-    return full_months(start, day - _DAY) + 1
+    return full_months(start, day - ONE_DAY) + 1
 
 
 @cache
@@ -87,5 +95,63 @@ def next_working_day(day: date) -> date:
     datetime.date(2024, 1, 2)
     """
     while day.weekday() in _WEEKEND or day in _holidays_of(day.year):
-        day += _DAY
+        day += ONE_DAY
     return day
+
+
+class Calendar(Protocol[D]):
+    """Days as an engine has them that computes with columns or terms instead of dates.
+
+    A month is counted from the year 0.
+    """
+
+    def month(self, day: D) -> N:
+        """Return the month in which a day lies."""
+
+    def number(self, day: D) -> N:
+        """Return the number of a day in its month."""
+
+    def before(self, day: D) -> D:
+        """Return the day before."""
+
+    def after(self, day: D) -> D:
+        """Return the day after."""
+
+    def before_day(self, month: N, number: N) -> D:
+        """Return the day before a day of a month; of a day that the month lacks, the last that it has."""
+
+    def between(self, first: D, last: D) -> N:
+        """Return the days after `first` up to `last`; they lie at most two months apart."""
+
+    def choose(self, test: Any, yes: Any, no: Any) -> Any:
+        """Return one of two days or numbers."""
+
+
+def symbolic_period_end(of: Calendar[D], start: D, months: N) -> D:
+    """Return what `period_end` says."""
+    return of.before_day(of.month(start) + months, of.number(start))
+
+
+def symbolic_period_end_after(of: Calendar[D], day: D, months: N) -> D:
+    """Return what `period_end` says of the period that begins on the day after."""
+    return symbolic_period_end(of, of.after(day), months)
+
+
+def symbolic_full_months(of: Calendar[D], first: D, last: D) -> N:
+    """Return what `full_months` says."""
+    after = of.after(last)
+    months = of.month(after) - of.month(first) - of.choose(of.number(after) < of.number(first), 1, 0)
+    return of.choose(months > 0, months, 0)
+
+
+def symbolic_remaining_days(of: Calendar[D], first: D, last: D) -> N:
+    """Return what `remaining_days` says."""
+    months = symbolic_full_months(of, first, last)
+    whole = of.before_day(of.month(first) + months, of.number(first))
+    days = of.between(of.choose(months > 0, whole, of.before(first)), last)
+    return of.choose(days > 0, days, 0)
+
+
+def symbolic_running_month(of: Calendar[D], start: D, day: D) -> N:
+    """Return what `running_month` says."""
+    return symbolic_full_months(of, start, of.before(day)) + 1

@@ -1,0 +1,252 @@
+"""Checking parsed nodes: every name known and in reach, every type and unit right, every fraction rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from vwv_im.lang.fold import Fold
+from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Expression, Over, Read, Some
+from vwv_im.lang.table import COMPARISONS, Comparison, Operation
+from vwv_im.lang.types import DAY, DECIMAL, TRUTH, WHOLE, FactType
+from vwv_im.text import Text
+from vwv_im.text.days import iso_day
+from vwv_im.text.faults import as_written, did_you_mean
+from vwv_im.text.yaml import Path_
+
+Report = Callable[[str, Path_, Text, Text | None], None]
+"""Takes a fault: its code, where it is below what is checked, what is wrong, and what helps."""
+
+
+class Names(NamedTuple):
+    """What a node may name: the types of facts, parameters and the readings of each disputed point.
+
+    A parameter that no source tells has no type. `unsure` are names that exist but could not be read; `results` tells
+    whether a fact is really the result of a requirement; `lists` gives the scope of a list's entries, `reach` the scopes
+    whose facts each scope may read, the outermost scope first.
+    """
+
+    types: Mapping[str, FactType]
+    parameters: Mapping[str, FactType | None]
+    readings: Mapping[str, Mapping[str, Any]]
+    unsure: frozenset[str]
+    results: Callable[[str], bool]
+    lists: Mapping[str, str]
+    reach: Mapping[str, frozenset[str]]
+
+
+class Here(NamedTuple):
+    """The scope from which facts are read, and whether what is computed will be rounded."""
+
+    scope: str
+    rounded: bool = False
+
+
+class Checker(Fold[None, FactType | None, Here]):
+    """Checks nodes and works out the type of each computation; `None` where it cannot be told."""
+
+    def __init__(self, names: Names, report: Report) -> None:
+        self.names = names
+        self.report = report
+
+    def check_value(self, node: Expression, scope: str, wanted: FactType) -> None:
+        """Check a computation and that it gives what is wanted; a fault of that is at the node."""
+        self._wants(node, Here(scope), wanted)
+
+    def joined(self, node: Every | Some, parts: Iterator[None], here: Here) -> None:
+        """Check all parts."""
+        for _ in parts:
+            pass
+
+    def atom(self, node: Atom, here: Here) -> None:
+        """Check a comparison."""
+        if node.fact.startswith(READING):
+            self._reading(node)
+            return
+        how = COMPARISONS[node.written]
+        fact = self.fact(node.fact, (*node.at, "fakt"), here)
+        several = isinstance(node.operand, tuple)
+        if fact is not None and how.of_lists and (fact.kind == "auswahlliste") is not several:
+            self.report("VIM017", (*node.at, how.name), *_LIST_OR_VALUE)
+            return
+        operands = node.operand if isinstance(node.operand, tuple) else (node.operand,)
+        for operand in operands:
+            if not self._comparable(node, how, fact, operand, here):
+                return
+
+    def _comparable(self, node: Atom, how: Comparison, fact: FactType | None, operand: Expression, here: Here) -> bool:
+        found = self.expression(operand, here)
+        if fact is None or found is None:
+            return True
+        unordered = how.ordered and fact.kind == "auswahl" and fact.ranks is None
+        if fact.kind not in how.takes or unordered:
+            message = Text(
+                f"'{how.name}' passt nicht zu {node.fact} ({fact.kind}).",
+                f"'{how.name}' does not fit {node.fact} ({fact.kind}).",
+            )
+            self.report("VIM017", (*node.at, how.name), message, None)
+            return False
+        element = FactType("auswahl", values=fact.values) if fact.kind == "auswahlliste" else fact
+        self.agree(operand.at, element, found)
+        return True
+
+    def _reading(self, node: Atom) -> None:
+        name, known = node.fact.removeprefix(READING), self.names.readings
+        option = str(node.operand.value) if isinstance(node.operand, Constant) else ""
+        if name not in known:
+            if name not in self.names.unsure:
+                message = Text(f"unbekannte Auslegungsfrage '{name}'.", f"unknown disputed point '{name}'.")
+                self.report("VIM021", (*node.at, "auslegung"), message, did_you_mean(name, known))
+        elif option not in known[name]:
+            message = Text(f"unbekannte Lesart '{option}'.", f"unknown reading '{option}'.")
+            self.report("VIM021", (*node.at, "ist"), message, did_you_mean(option, known[name]))
+
+    def constant(self, node: Constant, here: Here) -> FactType | None:
+        """Return the type of a fixed value or a parameter."""
+        if node.parameter is None:
+            return literal_type(node.value)
+        known = self.names.parameters
+        if node.parameter not in known and f"parameter.{node.parameter}" not in self.names.unsure:
+            message = Text(f"unbekannter Parameter '{node.parameter}'.", f"unknown parameter '{node.parameter}'.")
+            self.report("VIM013", (*node.at, "parameter"), message, did_you_mean(node.parameter, known))
+        return known.get(node.parameter)
+
+    def read(self, node: Read, here: Here) -> FactType | None:
+        """Return the type of a fact."""
+        return self.fact(node.fact, (*node.at, "fakt"), here)
+
+    def fact(self, fact: str, at: Path_, here: Here) -> FactType | None:
+        """Return the type of a fact that is read at a place; report where there is none, or none in reach."""
+        found = self.names.types.get(fact)
+        if found is None:
+            self._unknown(fact, at)
+        elif fact.partition(".")[0] not in self.names.reach.get(here.scope, frozenset()):
+            message = Text(
+                f"'{fact}' ist von '{here.scope}' aus nicht eindeutig.",
+                f"'{fact}' is not unique as seen from '{here.scope}'.",
+            )
+            hint = Text("Summen über Stellen bildet 'summe_ueber'.", "Use 'summe_ueber' for sums over posts.")
+            self.report("VIM027", at, message, hint)
+            return None
+        return found
+
+    def _unknown(self, fact: str, at: Path_) -> None:
+        if fact in self.names.unsure:
+            return
+        if self.names.results(fact):
+            self.report("VIM024", at, *_READS_A_RESULT)
+            return
+        message = Text(f"unbekannter Fakt '{fact}'.", f"unknown fact '{fact}'.")
+        self.report("VIM012", at, message, did_you_mean(fact, self.names.types))
+
+    def compute(
+        self, node: Compute, operation: Operation, operands: Iterator[FactType | None], here: Here
+    ) -> FactType | None:
+        """Return the type of an operation."""
+        if operation.fraction and not here.rounded:
+            message = Text("Ein Bruch steht nur innerhalb von 'runde'.", "A fraction stands only inside 'runde'.")
+            self.report("VIM026", node.at, message, None)
+        if isinstance(operation.takes, tuple):
+            for part, wanted in zip(node.operands, operation.takes, strict=True):
+                self._wants(part, Here(here.scope), wanted)
+            return operation.gives
+        inner = here._replace(rounded=True) if operation.rounds else here
+        found = [(part.at, kind) for part in node.operands if (kind := self.expression(part, inner)) is not None]
+        if operation.takes == "numbers":
+            for at, kind in found:
+                self.agree(at, DECIMAL, FactType(kind.kind))
+        return operation.gives or self._common(node, operation, found)
+
+    def _common(self, node: Compute, operation: Operation, found: list[tuple[Path_, FactType]]) -> FactType | None:
+        """Return the type that all operands have, and report those that differ from the first."""
+        first: FactType | None = None
+        for at, kind in found:
+            if first is not None:
+                self.agree(at, first, kind)
+            if first is None or first.unit is None:
+                first = kind
+        return self._number(node.at, first) if operation.takes == "amounts" else first
+
+    def over(self, node: Over, here: Here) -> FactType | None:
+        """Return the type of an operation over the entries of a list."""
+        outermost = next(iter(self.names.reach))
+        if here.scope != outermost:
+            self.report("VIM027", node.at, *_NO_NESTED_SUM)
+        scope = self.names.lists.get(node.scope)
+        if scope is None:
+            self._no_list(node)
+            return None
+        found = self.expression(node.value, here._replace(scope=scope))
+        return self._number(node.at, found) if node.operation == "summe" else found
+
+    def _no_list(self, node: Over) -> None:
+        listed, shown = ", ".join(self.names.lists), as_written(node.scope)
+        message = Text(
+            f"falsche Form: möglich sind {listed} (gegeben: {shown}).",
+            f"wrong form: possible are {listed} (given: {shown}).",
+        )
+        at = (*node.at, f"{node.operation}_ueber")
+        self.report("VIM015", at, message, did_you_mean(node.scope, self.names.lists))
+
+    def _wants(self, node: Expression, here: Here, wanted: FactType) -> None:
+        found = self.expression(node, here)
+        if found is not None:
+            self.agree(node.at, wanted, found)
+
+    def _number(self, at: Path_, found: FactType | None) -> FactType | None:
+        """Return the type of what is added up; report where it is no number."""
+        if found is None or found.numeric:
+            return found
+        self.report("VIM017", at, _mismatch(DECIMAL, found), None)
+        return None
+
+    def agree(self, at: Path_, wanted: FactType, found: FactType) -> None:
+        """Report where `found` is not of the type and unit `wanted`."""
+        same = wanted.kind == found.kind or (wanted.numeric and found.numeric)
+        same = same or {wanted.kind, found.kind} <= {"auswahl", "text"}
+        if not same or (wanted.unit and found.unit and wanted.unit != found.unit):
+            self.report("VIM017", at, _mismatch(wanted, found), None)
+            return
+        unknown = [value for value in found.values if wanted.values and value not in wanted.values]
+        if wanted.kind == "auswahl" and unknown:
+            message = Text(
+                f"'{unknown[0]}' ist kein Wert; möglich sind {', '.join(wanted.values)}.",
+                f"'{unknown[0]}' is no value; possible are {', '.join(wanted.values)}.",
+            )
+            self.report("VIM017", at, message, did_you_mean(unknown[0], wanted.values))
+
+
+def literal_type(value: object) -> FactType:
+    """Return the type of a value written in a rule file."""
+    if isinstance(value, bool):
+        return TRUTH
+    if isinstance(value, int):
+        return WHOLE
+    if isinstance(value, Decimal):
+        return DECIMAL
+    return DAY if iso_day(value) else FactType("auswahl", values=(str(value),))
+
+
+def _mismatch(wanted: FactType, found: FactType) -> Text:
+    return Text(f"erwartet ist {wanted}, gegeben {found}.", f"expected {wanted}, given {found}.")
+
+
+_LIST_OR_VALUE = (
+    Text(
+        "Eine Liste wird mit einer Liste verglichen, ein Wert mit einem Wert.",
+        "A list is compared with a list, a value with a value.",
+    ),
+    Text(
+        "Für „einer dieser Werte“ gibt es 'in', für „darunter“ 'enthaelt'.",
+        "Use 'in' for one of several values, 'enthaelt' for a value in a list.",
+    ),
+)
+_READS_A_RESULT = (
+    Text("Eine Bedingung liest keine Ergebnisse von Regeln.", "A condition does not read results of requirements."),
+    Text("Leiten Sie einen Fakt ab, den beide lesen.", "Derive a fact that both read."),
+)
+_NO_NESTED_SUM = (
+    Text("'summe_ueber' steht nur beim Antrag.", "'summe_ueber' stands only with the application."),
+    Text("Leiten Sie die Summe als antrag.… ab.", "Derive the sum as antrag.…."),
+)

@@ -1,0 +1,105 @@
+"""The tree that a rule file compiles to: conditions, computations and rows of decision tables.
+
+Negation stands only at the comparisons. `at` is where a node is written within its item; it does not count when nodes
+are compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from vwv_im.lang.truth import ALL, ANY, Connective
+from vwv_im.lang.values import Value
+from vwv_im.text.yaml import Path_
+
+READING = "auslegung."
+"""What precedes the name of a disputed point where it is read like a fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A fixed value; `parameter` names the parameter it comes from. A `None` is a value that no source tells."""
+
+    value: Value
+    parameter: str | None = None
+    at: Path_ = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The value of a fact, named as rule files name it (`stelle.vzae`)."""
+
+    fact: str
+    at: Path_ = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """An operation of the table on some operands."""
+
+    operation: str
+    operands: tuple[Expression, ...]
+    at: Path_ = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """An operation on what `value` is for each entry of a list; unknown if it is for one, or if the list is."""
+
+    operation: str
+    scope: str
+    value: Expression
+    at: Path_ = field(default=(), compare=False, repr=False)
+
+
+Expression = Constant | Read | Compute | Over
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One comparison of a fact with constants or another fact; `written` is the comparison the file has."""
+
+    fact: str
+    operator: str
+    operand: Constant | Read | tuple[Constant, ...]
+    at: Path_ = field(default=(), compare=False, repr=False)
+    written: str = field(default="", compare=False, repr=False)
+
+    parts: ClassVar[tuple[Condition, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A conjunction."""
+
+    parts: tuple[Condition, ...]
+
+    connective: ClassVar[Connective] = ALL
+    operator: ClassVar[str] = "alle"
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """A disjunction."""
+
+    parts: tuple[Condition, ...]
+
+    connective: ClassVar[Connective] = ANY
+    operator: ClassVar[str] = "eine"
+
+
+Condition = Atom | Every | Some
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a decision table; without a condition it always holds."""
+
+    condition: Condition | None
+    value: Expression
+
+
+Form = Condition | tuple[Row, ...] | Expression
+"""How a fact is derived: by a condition, a decision table or a computation."""
+Node = Condition | Expression | Row

@@ -1,0 +1,81 @@
+"""Exact numbers: integers, decimals, and inside a rounding exact fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import prod
+from typing import Any, NamedTuple
+
+
+class Ratio(NamedTuple):
+    """An exact quotient that still has to be rounded."""
+
+    numerator: int
+    denominator: int
+
+
+_FRACTIONS = (Ratio, Fraction)
+
+
+def _alike(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return numbers that may be combined: all as exact fractions as soon as one of them is a quotient."""
+    for value in values:
+        if type(value) in _FRACTIONS:
+            return tuple(Fraction(*part) if isinstance(part, Ratio) else Fraction(part) for part in values)
+    return values
+
+
+def total(*values: Any) -> Any:
+    """Return the sum."""
+    return sum(_alike(values))
+
+
+def difference(*values: Any) -> Any:
+    """Return the first less the second."""
+    minuend, subtrahend = _alike(values)
+    return minuend - subtrahend
+
+
+def product(*values: Any) -> Any:
+    """Return the product."""
+    return prod(_alike(values))
+
+
+def exact_ratio(value: Any) -> tuple[int, int]:
+    """Return a number as an exact fraction, which need not be in lowest terms."""
+    return value if isinstance(value, Ratio) else value.as_integer_ratio()
+
+
+def quotient(dividend: Any, divisor: Any) -> Ratio | None:
+    """Return an exact quotient; by zero there is none."""
+    (a, b), (c, d) = exact_ratio(dividend), exact_ratio(divisor)
+    return Ratio(a * d, b * c) if c else None
+
+
+def twelfth(value: Any) -> Ratio:
+    """Return a twelfth."""
+    numerator, denominator = exact_ratio(value)
+    return Ratio(numerator, denominator * 12)
+
+
+def rounder(places: int) -> Callable[[Any], Decimal]:
+    """Return what rounds an exact number half up (kaufmännisch) to so many places.
+
+    >>> rounder(2)(Fraction(1, 8))
+    Decimal('0.13')
+    """
+    scale, unit = 10**places, Decimal(1).scaleb(-places)
+
+    def half_up(value: Any) -> Decimal:
+        if isinstance(value, Decimal):
+            return value.quantize(unit, ROUND_HALF_UP)
+        numerator, denominator = exact_ratio(value)
+        units = (2 * numerator * scale + denominator) // (2 * denominator)
+        return Decimal(units).scaleb(-places)
+
+    return half_up
+
+
+rounded_to_euro, rounded_to_cent = rounder(0), rounder(2)

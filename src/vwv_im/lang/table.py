@@ -1,0 +1,353 @@
+"""The one table of comparisons and operations: what each takes, means, is called, and how it reads.
+
+A new comparison or operation is one entry here. What an entry cannot say for itself, an engine refuses by name.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from vwv_im.lang import dates, numbers
+from vwv_im.lang.types import DAY, DAYS, DECIMAL, MONTHS, WHOLE, FactKind, FactType
+from vwv_im.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A comparison of a fact (a) with what is required (b).
+
+    `test` compares two values; columns and terms of a solver compare by it too. `sign` is how Python writes it, and,
+    `==` apart, FEEL; `feel` is for one that has no sign. `negated` is the comparison that holds where this one does not,
+    `opposite` the one that turns it round. `ordered`: it compares the ranks of an ordered enumeration. `shape` says
+    what b is: one value, one of many, or the members of a list.
+    """
+
+    name: str
+    negated: str
+    takes: tuple[FactKind, ...]
+    test: Callable[[Any, Any], Any]
+    phrase: Text
+    hover: str
+    sign: str | None = None
+    feel: str | None = None
+    opposite: str | None = None
+    shape: Literal["one", "many", "member"] = "one"
+
+    @property
+    def ordered(self) -> bool:
+        """Whether it asks for more or less, not for the same."""
+        return self.opposite is not None
+
+    @property
+    def denies(self) -> bool:
+        """Whether it is the negation of a comparison for sameness or membership."""
+        return self.name in ("ist_nicht", "nicht_in", "enthaelt_nicht")
+
+    @property
+    def of_lists(self) -> bool:
+        """Whether it also compares a list as a whole."""
+        return self.shape == "one" and "auswahlliste" in self.takes
+
+    @property
+    def in_feel(self) -> str:
+        """How FEEL writes it, with places for both sides."""
+        return self.feel or f"{{0}} {'=' if self.sign == '==' else self.sign} {{1}}"
+
+
+def _lacks(stated: Any, required: Any) -> bool:
+    return required not in stated
+
+
+def _within(stated: Any, required: Any) -> bool:
+    return stated in required
+
+
+def _without(stated: Any, required: Any) -> bool:
+    return stated not in required
+
+
+_ANY_KIND: tuple[FactKind, ...] = (
+    "auswahl", "auswahlliste", "ganzzahl", "dezimal", "datum", "wahrheitswert", "text",
+)  # fmt: skip
+_LISTABLE: tuple[FactKind, ...] = ("auswahl", "ganzzahl", "dezimal", "text")
+_GRADED: tuple[FactKind, ...] = ("ganzzahl", "dezimal", "auswahl")
+_DATED: tuple[FactKind, ...] = ("datum",)
+_LISTS: tuple[FactKind, ...] = ("auswahlliste",)
+
+_COMPARISONS = (
+    Comparison("ist", "ist_nicht", _ANY_KIND, operator.eq, Text("{}", "{}"),
+               "gleich; bei Listen: genau diese Werte", "=="),
+    Comparison("in", "nicht_in", _LISTABLE, _within, Text("{}", "{}"), "einer dieser Werte", shape="many"),
+    Comparison("enthaelt", "enthaelt_nicht", _LISTS, operator.contains, Text("darunter {}", "including {}"),
+               "bei Listen: dieser Wert ist dabei", shape="member"),
+    Comparison("mindestens", "weniger_als", _GRADED, operator.ge, Text("mindestens {}", "at least {}"),
+               "größer oder gleich", ">=", opposite="hoechstens"),
+    Comparison("hoechstens", "mehr_als", _GRADED, operator.le, Text("höchstens {}", "at most {}"),
+               "kleiner oder gleich", "<=", opposite="mindestens"),
+    Comparison("vor", "nicht_vor", _DATED, operator.lt, Text("vor dem {}", "before {}"),
+               "an einem früheren Tag", "<", opposite="nach"),
+    Comparison("nach", "nicht_nach", _DATED, operator.gt, Text("nach dem {}", "after {}"),
+               "an einem späteren Tag", ">", opposite="vor"),
+    Comparison("ist_nicht", "ist", _ANY_KIND, operator.ne, Text("nicht {}", "not {}"),
+               "nicht gleich; bei Listen: nicht genau diese Werte", "!="),
+    Comparison("nicht_in", "in", _LISTABLE, _without, Text("weder {}", "neither {}"), "keiner dieser Werte",
+               shape="many"),
+    Comparison("enthaelt_nicht", "enthaelt", _LISTS, _lacks, Text("ohne {}", "without {}"),
+               "bei Listen: dieser Wert ist nicht dabei", shape="member"),
+    Comparison("weniger_als", "mindestens", _GRADED, operator.lt, Text("weniger als {}", "less than {}"),
+               "kleiner", "<", opposite="mehr_als"),
+    Comparison("mehr_als", "hoechstens", _GRADED, operator.gt, Text("mehr als {}", "more than {}"),
+               "größer", ">", opposite="weniger_als"),
+    Comparison("nicht_vor", "vor", _DATED, operator.ge, Text("frühestens am {}", "not before {}"),
+               "an diesem Tag oder später", ">=", opposite="nicht_nach"),
+    Comparison("nicht_nach", "nach", _DATED, operator.le, Text("spätestens am {}", "not after {}"),
+               "an diesem Tag oder früher", "<=", opposite="nicht_vor"),
+)  # fmt: skip
+
+COMPARISONS: Mapping[str, Comparison] = {one.name: one for one in _COMPARISONS}
+"""Every comparison by the name by which rule files and plans know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function in FEEL: its title, its parameters with their types, its body, and the functions that it calls."""
+
+    title: str
+    parameters: tuple[tuple[str, str], ...]
+    result: str
+    body: str
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A computation: its meaning in Python (`run`), what it takes and gives, how it is written and how it reads.
+
+    `takes`: the type of each operand, or of all of them: `alike` (of one type and unit), `amounts` (alike, and
+    numbers), `numbers`, or anything. `gives`: its type; none where it is that of its operands. `arity`: how many
+    operands; none for a list of them. `key` is how rule files write it; its operands stand in a list, under `keys`
+    with their hover texts, or alone, beside what is `fixed`. `fraction`: it stands only inside a rounding. `lazy`: it
+    may be known where an operand is not. `over`: it also joins what each entry of a list gives.
+    `symbolic`: the same for columns and terms (see `vwv_im.lang.dates.Calendar`). `feel`: how FEEL writes it, with
+    places for the operands or as what stands between them, `functions` what it calls for that. `other` is the operation
+    a change makes of it; `directed`: its operands cannot be swapped without a change.
+    """
+
+    name: str
+    run: Callable[..., Any]
+    phrase: Text
+    hover: str
+    takes: Literal["alike", "amounts", "numbers", "any"] | tuple[FactType, ...] = "any"
+    gives: FactType | None = None
+    arity: int | None = None
+    key: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict, hash=False)
+    fixed: Mapping[str, str] = field(default_factory=dict, hash=False)
+    fraction: bool = False
+    lazy: bool = False
+    over: str | None = None
+    symbolic: Callable[..., Any] | None = None
+    feel: str | None = None
+    functions: Mapping[str, Function] = field(default_factory=dict, hash=False)
+    other: str | None = None
+    directed: bool = False
+    of_days: Text | None = None
+
+    @property
+    def written(self) -> str:
+        """The key by which rule files know it."""
+        return self.key or self.name
+
+    @property
+    def rounds(self) -> bool:
+        """Whether it rounds, so that fractions may stand inside."""
+        return self.written == "runde"
+
+    @property
+    def listed(self) -> bool:
+        """Whether its operands stand in a list."""
+        return self.arity != 1 and not self.keys
+
+
+def _period_end(start: Any, months: int) -> Any:
+    """Return the end of a period; a period of no month, or beyond all calendars, has none."""
+    try:
+        return dates.period_end(start, months)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _period_end_after(day: Any, months: int) -> Any:
+    return _period_end(day + dates.ONE_DAY, months)
+
+
+def _least(*values: Any) -> Any:
+    return min(values)
+
+
+def _most(*values: Any) -> Any:
+    return max(values)
+
+
+def _first_known(*values: Any) -> Any:
+    return next((value for value in values if value is not None), None)
+
+
+_START, _END = "Der erste Tag.", "Der letzte Tag; er zählt mit."
+_SPAN = {"von": _START, "bis": _END}
+_LENGTH = {"monate": "Die Länge in Monaten."}
+_DAYS_OF_SPAN = (("von", "date"), ("bis", "date"))
+_PERIOD = {
+    "ende_der_frist": Function(
+        "Letzter Tag einer Frist von Monaten (§§ 187 Abs. 2, 188 Abs. 2 und 3 BGB)",
+        (("beginn", "date"), ("monate", "number")),
+        "date",
+        "if beginn = null or monate = null or monate < 1 then null else "
+        '{wende: beginn + duration("P" + string(monate) + "M"), '
+        'ende: if wende.day = beginn.day then wende - duration("P1D") else wende}.ende',
+    )
+}
+_MONTHS_OF_SPAN = {
+    "volle_monate": Function(
+        "Volle Monate zwischen zwei Tagen, beide eingeschlossen",
+        _DAYS_OF_SPAN,
+        "number",
+        "if von = null or bis = null then null else "
+        '{danach: bis + duration("P1D"), '
+        "monate: (danach.year - von.year) * 12 + danach.month - von.month, "
+        "voll: max([0, monate - (if danach.day < von.day then 1 else 0)])}.voll",
+    )
+}
+_REST_OF_SPAN = {
+    "resttage": Function(
+        "Tage zwischen zwei Tagen, die nach den vollen Monaten bleiben",
+        _DAYS_OF_SPAN,
+        "number",
+        "if von = null or bis = null then null else "
+        "{monate: volle_monate(von, bis), "
+        'davor: if monate < 1 then von - duration("P1D") else ende_der_frist(von, monate), '
+        "tage: max([0, (bis - davor).days])}.tage",
+        ("volle_monate", "ende_der_frist"),
+    )
+}
+_RUNNING = {
+    "laufender_monat": Function(
+        "Nummer des Monats, gerechnet vom Beginn, in den ein Tag fällt",
+        (("beginn", "date"), ("tag", "date")),
+        "number",
+        'if beginn = null or tag = null then null else volle_monate(beginn, tag - duration("P1D")) + 1',
+        ("volle_monate",),
+    )
+}
+_ROUNDING = {
+    "kaufmaennisch": Function(
+        "Kaufmännisch gerundet auf so viele Stellen",
+        (("zahl", "number"), ("stellen", "number")),
+        "number",
+        "if zahl = null then null else floor(zahl * 10 ** stellen + 0.5) / 10 ** stellen",
+    )
+}
+
+_OPERATIONS = (
+    Operation(
+        "summe", numbers.total, Text("die Summe aus", "the sum of"), "Die Summanden.", "amounts",
+        over="Worüber summiert wird.", feel=" + ",
+    ),
+    Operation(
+        "differenz", numbers.difference, Text("{} abzüglich {}", "{} less {}"), "Wovon, und was abgezogen wird.",
+        "amounts", arity=2, feel=" - ", directed=True,
+    ),
+    Operation(
+        "produkt", numbers.product, Text("das Produkt aus", "the product of"), "Die Faktoren.", "numbers", DECIMAL,
+        feel=" * ",
+    ),
+    Operation(
+        "kleinster", _least, Text("der kleinste Wert aus", "the smallest of"), "Die Werte zur Wahl.", "alike",
+        other="groesster", of_days=Text("der früheste Tag aus", "the earliest day of"),
+    ),
+    Operation(
+        "groesster", _most, Text("der größte Wert aus", "the largest of"), "Die Werte zur Wahl.", "alike",
+        other="kleinster", of_days=Text("der späteste Tag aus", "the latest day of"), over="Worüber gesucht wird.",
+    ),
+    Operation(
+        "erster_bekannter", _first_known, Text("der erste bekannte Wert aus", "the first known value of"),
+        "Die Werte in der Reihenfolge, in der sie zählen.", "alike", lazy=True, directed=True,
+        of_days=Text("der erste bekannte Tag aus", "the first known day of"),
+    ),
+    Operation(
+        "quotient", numbers.quotient, Text("{} geteilt durch {}", "{} divided by {}"), "Zähler und Nenner.",
+        gives=DECIMAL, arity=2, keys={"zaehler": "Der Zähler.", "nenner": "Der Nenner."}, fraction=True,
+        feel="({0}) / ({1})",
+    ),
+    Operation(
+        "zwoelftel", numbers.twelfth, Text("ein Zwölftel von:", "a twelfth of:"), "Der Jahresbetrag.",
+        arity=1, fraction=True, feel="({0}) / 12",
+    ),
+    Operation(
+        "runde_euro", numbers.rounded_to_euro,
+        Text("kaufmännisch auf ganze Zahlen gerundet:", "rounded half up to whole numbers:"), "Was gerundet wird.",
+        arity=1, key="runde", fixed={"auf": "euro", "art": "kaufmaennisch"}, feel="kaufmaennisch({0}, 0)",
+        functions=_ROUNDING,
+    ),
+    Operation(
+        "runde_cent", numbers.rounded_to_cent,
+        Text("kaufmännisch auf zwei Nachkommastellen gerundet:", "rounded half up to two decimals:"),
+        "Was gerundet wird.", arity=1, key="runde", fixed={"auf": "cent", "art": "kaufmaennisch"},
+        feel="kaufmaennisch({0}, 2)", functions=_ROUNDING,
+    ),
+    Operation(
+        "ende_der_frist", _period_end,
+        Text("der letzte Tag einer Frist ab {}; ihre Länge in Monaten: {}",
+             "the last day of a period from {}; its length in months: {}"),
+        "Beginn und Länge.", (DAY, MONTHS), DAY, 2, keys={"ab": "Der erste Tag des Zeitraums.", **_LENGTH},
+        symbolic=dates.symbolic_period_end, feel="ende_der_frist({0}, {1})", functions=_PERIOD,
+    ),
+    Operation(
+        "ende_der_frist_nach", _period_end_after,
+        Text("der letzte Tag einer Frist nach {}; ihre Länge in Monaten: {}",
+             "the last day of a period after {}; its length in months: {}"),
+        "Beginn und Länge.", (DAY, MONTHS), DAY, 2, "ende_der_frist", {"nach": "Der Tag vor dem Zeitraum.", **_LENGTH},
+        symbolic=dates.symbolic_period_end_after, feel='ende_der_frist({0} + duration("P1D"), {1})', functions=_PERIOD,
+    ),
+    Operation(
+        "laufender_monat", dates.running_month,
+        Text("die Nummer des Monats, gezählt ab {}, in dem {} liegt",
+             "the number of the month, counted from {}, in which {} lies"),
+        "Beginn und Tag.", (DAY, DAY), WHOLE, 2, keys={"ab": _START, "am": "Der Tag."},
+        symbolic=dates.symbolic_running_month, feel="laufender_monat({0}, {1})",
+        functions={**_RUNNING, **_MONTHS_OF_SPAN},
+    ),
+    Operation(
+        "monate_zwischen", dates.full_months,
+        Text("die vollen Monate von {} bis {}, beide Tage eingeschlossen",
+             "the full months from {} to {}, both days included"),
+        "Erster und letzter Tag.", (DAY, DAY), MONTHS, 2, keys=_SPAN, symbolic=dates.symbolic_full_months,
+        feel="volle_monate({0}, {1})", functions=_MONTHS_OF_SPAN,
+    ),
+    Operation(
+        "resttage_zwischen", dates.remaining_days,
+        Text("die Tage, die von {} bis {} nach den vollen Monaten bleiben",
+             "the days left from {} to {} after the full months"),
+        "Erster und letzter Tag.", (DAY, DAY), DAYS, 2, keys=_SPAN, symbolic=dates.symbolic_remaining_days,
+        feel="resttage({0}, {1})", functions={**_REST_OF_SPAN, **_MONTHS_OF_SPAN, **_PERIOD},
+    ),
+)  # fmt: skip
+
+OPERATIONS: Mapping[str, Operation] = {one.name: one for one in _OPERATIONS}
+"""Every operation by the name by which plans know it."""
+
+
+def _grouped(operations: Iterable[Operation]) -> Mapping[str, tuple[Operation, ...]]:
+    found: dict[str, tuple[Operation, ...]] = {}
+    for one in operations:
+        found[one.written] = (*found.get(one.written, ()), one)
+    return found
+
+
+WRITTEN: Mapping[str, tuple[Operation, ...]] = _grouped(_OPERATIONS)
+"""The same by the key by which rule files know them: one that has several ways to be written has several entries."""
+OVER: Mapping[str, Operation] = {f"{one.name}_ueber": one for one in _OPERATIONS if one.over is not None}
+"""The operations over the entries of a list, by the key by which rule files know them."""
