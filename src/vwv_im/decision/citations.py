@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from vwv_im.decision.context import Context, Subject
-from vwv_im.lang.fold import facts_of, nodes, parameters_of
-from vwv_im.lang.nodes import (
-    Atom,
-    Compute,
-    Condition,
-    Every,
-    Expression,
-    Over,
-    Row,
-    Some,
-)
+from vwv_im.lang.fold import Fold, facts_of, nodes, parameters_of
+from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Row, Some
+from vwv_im.lang.table import OPERATIONS, Operation
 from vwv_im.law.evidence import NONE, Beleg, Grade, grade_at, rank_of, weakest
 from vwv_im.law.fassung import AnyItem
 from vwv_im.reasoning.plan import Derivation, Requirement
@@ -73,7 +67,14 @@ def _grade_of(context: Context, requirement: Requirement) -> Grade:
     return weakest(grades) or "annahme"
 
 
-class Grades:
+class _Here(NamedTuple):
+    """From where the grade of a value is looked for: the subject, and what derives the value."""
+
+    subject: Subject
+    derivation: Derivation
+
+
+class Grades(Fold[int, int, _Here]):
     """The grades of derived values, each the weakest of all that the value was derived from.
 
     Inside, a grade is its rank: the weaker, the higher, and `NONE` where there is none.
@@ -107,37 +108,58 @@ class Grades:
         return rank
 
     def _derived(self, derivation: Derivation, subject: Subject) -> int:
-        form, own = derivation.form, rank_of(derivation.item.model.beleg[0].grad)
-        if isinstance(form, tuple):
-            return max(own, self._table(derivation, form, subject))
-        if isinstance(form, Atom | Every | Some):
-            return max(own, self._all(form, subject))
-        return max(own, self._expression(form, subject))
+        own = rank_of(derivation.item.model.beleg[0].grad)
+        return max(own, self.form(derivation.form, _Here(subject, derivation)))
 
-    def _table(self, derivation: Derivation, rows: tuple[Row, ...], subject: Subject) -> int:
+    def condition(self, node: Condition, here: _Here) -> int:
+        """Return the weakest of all that a condition reads, whatever of it decides."""
+        return self._all(node, here.subject)
+
+    def expression(self, node: Expression, here: _Here) -> int:
+        """Return the weakest of all that a computation reads."""
+        if self.context.once("same for all", node, lambda: _reads_the_same_for_all(node)):
+            return self._all(node, here.subject)
+        return super().expression(node, here)
+
+    def joined(self, node: Every | Some, parts: Iterator[int], here: _Here) -> int:
+        """Return the weakest of the parts."""
+        return max(parts)
+
+    def atom(self, node: Atom, here: _Here) -> int:
+        """Return the weakest of the facts compared."""
+        return self._all(node, here.subject)
+
+    def constant(self, node: Constant, here: _Here) -> int:
+        """Return the grade of the parameter that a value comes from."""
+        return self._all(node, here.subject)
+
+    def read(self, node: Read, here: _Here) -> int:
+        """Return the grade of a fact."""
+        return self._fact(node.fact, here.subject)
+
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[int], here: _Here) -> int:
+        """Return the weakest of the operands; where the first that is known counts, its own."""
+        if not operation.lazy:
+            return max(operands)
+        known = (part for part in node.operands if self.context.computed(part, here.subject) is not None)
+        return self.expression(next(known), here)
+
+    def over(self, node: Over, here: _Here) -> int:
+        """Return the weakest of all entries."""
+        inner = (here._replace(subject=subject) for subject in self.context.subjects(node.scope))
+        return max((self.expression(node.value, one) for one in inner), default=NONE)
+
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[int | None, int]], here: _Here) -> int:
         """Return the weakest of all rows up to the one that was taken."""
         found = NONE
-        for row, source in zip(rows, derivation.item.model.faelle or (), strict=True):
+        for row, source in zip(rows, here.derivation.item.model.faelle or (), strict=True):
             if row.condition is not None:
-                found = max(found, self._all(row.condition, subject))
-                if not self.context.truth(row.condition, subject):
+                found = max(found, self.condition(row.condition, here))
+                if not self.context.truth(row.condition, here.subject):
                     continue
             taken = NONE if source.beleg is None else rank_of(source.beleg[0].grad)
-            return max(found, taken, self._expression(row.value, subject))
+            return max(found, taken, self.expression(row.value, here))
         return found
-
-    def _expression(self, expression: Expression, subject: Subject) -> int:
-        match expression:
-            case _ if self.context.once("same for all", expression, lambda: _reads_the_same_for_all(expression)):
-                return self._all(expression, subject)
-            case Compute(operation="erster_bekannter", operands=operands):
-                known = (o for o in operands if self.context.computed(o, subject) is not None)
-                return self._expression(next(known), subject)
-            case Compute(operands=operands):
-                return max(self._expression(operand, subject) for operand in operands)
-            case Over(scope=scope, value=value):
-                return max([self._expression(value, inner) for inner in self.context.subjects(scope)], default=NONE)
-        return NONE
 
     def _all(self, root: Condition | Expression, subject: Subject) -> int:
         """Return the weakest of the parameters and the derived facts that are read below `root`."""
@@ -160,6 +182,6 @@ class Grades:
 def _reads_the_same_for_all(expression: Expression) -> bool:
     """Whether an expression reads the same facts in every case, all of them as seen from its own subject."""
     return not any(
-        isinstance(node, Over) or (isinstance(node, Compute) and node.operation == "erster_bekannter")
+        isinstance(node, Over) or (isinstance(node, Compute) and OPERATIONS[node.operation].lazy)
         for node in nodes(expression)
     )

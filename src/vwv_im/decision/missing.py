@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from vwv_im.case import FACTS, PARTS
 from vwv_im.decision.context import UNSTATED, Context, Subject
 from vwv_im.decision.reason import Reason
-from vwv_im.lang.nodes import (
-    Atom,
-    Compute,
-    Condition,
-    Every,
-    Expression,
-    Over,
-    Read,
-    Row,
-    Some,
-)
+from vwv_im.lang.fold import Fold
+from vwv_im.lang.nodes import Atom, Compute, Constant, Every, Over, Read, Row, Some
+from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import Verdict
-from vwv_im.reasoning.frames import MEMBERS
 from vwv_im.text import Text
 
 
@@ -66,7 +58,11 @@ def lacking(context: Context, fact: str, subject: Subject) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path, _ in _Tracer(context).of_fact(fact, subject)))
 
 
-class _Tracer:
+Asked = Iterable[tuple[str, Text]]
+"""What is asked for: paths, each with its question."""
+
+
+class _Tracer(Fold[Asked, Asked, Subject]):
     """Follows open comparisons to the facts they lack; with `prune` it passes over branches that are decided."""
 
     def __init__(self, context: Context, *, prune: bool = False) -> None:
@@ -75,60 +71,49 @@ class _Tracer:
 
     def of_reason(self, reason: Reason) -> Iterator[tuple[str, Text]]:
         subject = reason.condition.subject
-        if reason.applicability is not None:
-            yield from self.of_condition(reason.requirement.applies, subject)
-        yield from self.of_condition(reason.requirement.condition, subject)
-
-    def of_condition(self, condition: Condition | None, subject: Subject) -> Iterator[tuple[str, Text]]:
-        match condition:
-            case Every(parts=parts) | Some(parts=parts):
-                if self.prune and self.context.truth(condition, subject) is not None:
-                    return
-                for part in parts:
-                    yield from self.of_condition(part, subject)
-            case Atom(fact=fact, operand=operand) if self.context.truth(condition, subject) is None:
-                yield from self.of_fact(fact, subject)
-                if isinstance(operand, Read):
-                    yield from self.of_fact(operand.fact, subject)
+        for condition in (reason.requirement.applies, reason.requirement.condition):
+            if condition is not None:
+                yield from self.condition(condition, subject)
 
     def of_fact(self, fact: str, subject: Subject) -> Iterator[tuple[str, Text]]:
         home = self.context.home(fact, subject)
-        if self.context.value(fact, home) is not None:
-            return
-        producer = self.context.plan.producers.get(fact)
-        if producer is None:
-            yield self._unstated(fact, home)
-            return
-        form = producer.form
-        if isinstance(form, tuple):
-            yield from self._of_table(form, home)
-        elif isinstance(form, Atom | Every | Some):
-            yield from self.of_condition(form, home)
-        else:
-            yield from self._of_expression(form, home)
+        if self.context.value(fact, home) is None:
+            producer = self.context.plan.producers.get(fact)
+            yield from [self._unstated(fact, home)] if producer is None else self.form(producer.form, home)
 
-    def _of_table(self, rows: tuple[Row, ...], subject: Subject) -> Iterator[tuple[str, Text]]:
-        for row in rows:
-            holds = True if row.condition is None else self.context.truth(row.condition, subject)
-            if holds is False:
-                continue
-            yield from self.of_condition(row.condition, subject)
-            yield from self._of_expression(row.value, subject)
+    def joined(self, node: Every | Some, parts: Iterator[Asked], here: Subject) -> Asked:
+        decided = self.prune and self.context.truth(node, here) is not None
+        return () if decided else chain.from_iterable(parts)
+
+    def atom(self, node: Atom, here: Subject) -> Asked:
+        if self.context.truth(node, here) is not None:
+            return ()
+        facts = (node.fact,) if node.other is None else (node.fact, node.other)
+        return chain.from_iterable(self.of_fact(fact, here) for fact in facts)
+
+    def constant(self, node: Constant, here: Subject) -> Asked:
+        return ()
+
+    def read(self, node: Read, here: Subject) -> Asked:
+        return self.of_fact(node.fact, here)
+
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[Asked], here: Subject) -> Asked:
+        return chain.from_iterable(operands)
+
+    def over(self, node: Over, here: Subject) -> Asked:
+        subjects = self.context.subjects(node.scope)
+        if node.scope == "mitglied" and not self.context.evaluation.frames.members_stated:
+            return [("antrag.mitglieder", PARTS["antrag.mitglieder"].question)]
+        return chain.from_iterable(self.expression(node.value, inner) for inner in subjects)
+
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Asked | None, Asked]], here: Subject) -> Asked:
+        """Yield what all rows ask for that are not *no*, up to the first that holds."""
+        for row, (condition, value) in zip(rows, meant, strict=True):
+            holds = True if row.condition is None else self.context.truth(row.condition, here)
+            if holds is not False:
+                yield from chain(condition or (), value)
             if holds:
                 return
-
-    def _of_expression(self, expression: Expression, subject: Subject) -> Iterator[tuple[str, Text]]:
-        match expression:
-            case Read(fact=fact):
-                yield from self.of_fact(fact, subject)
-            case Compute(operands=operands):
-                for operand in operands:
-                    yield from self._of_expression(operand, subject)
-            case Over(scope="mitglied") if self.context.evaluation.frames.top[MEMBERS] is None:
-                yield "antrag.mitglieder", PARTS["antrag.mitglieder"].question
-            case Over(scope=scope, value=value):
-                for inner in self.context.subjects(scope):
-                    yield from self._of_expression(value, inner)
 
     def _unstated(self, fact: str, subject: Subject) -> tuple[str, Text]:
         if subject.name in UNSTATED:

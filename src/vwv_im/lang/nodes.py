@@ -68,6 +68,18 @@ class Atom:
 
     parts: ClassVar[tuple[Condition, ...]] = ()
 
+    @property
+    def other(self) -> str | None:
+        """The fact that it is compared with, if it is one."""
+        return self.operand.fact if isinstance(self.operand, Read) else None
+
+    @property
+    def required(self) -> Value | tuple[Value, ...]:
+        """The fixed value or values that it is compared with; `None` where no source tells, or it is another fact."""
+        if isinstance(self.operand, tuple):
+            return tuple(constant.value for constant in self.operand)
+        return None if isinstance(self.operand, Read) else self.operand.value
+
 
 @dataclass(frozen=True, slots=True)
 class Every:
