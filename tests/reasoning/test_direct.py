@@ -1,13 +1,21 @@
-"""The engine `direct`: evaluating a case again under other readings, without doing again what they do not touch."""
+"""The engine `direct`: the source that is generated, and evaluating a case again under other readings."""
 
 from __future__ import annotations
+
+import io
+import keyword
+import re
+import tokenize
+from pathlib import Path
 
 import pytest
 
 from reasoning.random_cases import CaseMaker
 from reasoning.random_plans import random_plan
+from support import Edit, edited
+from vwv_im import evaluate
 from vwv_im.lang.nodes import READING
-from vwv_im.law.regulation import regulation
+from vwv_im.law.regulation import Regulation, load_regulation, regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.engines import differences
 from vwv_im.reasoning.planning import make_plan
@@ -42,3 +50,63 @@ def test_following_the_same_readings_changes_nothing(seed: int) -> None:
     for _ in range(20):
         found = direct.evaluate(maker.case(0.1), maker.day(), {})
         assert differences(plan, direct.follow(found, {}), found) == []
+
+
+# The source
+
+OWN = re.compile(r"evaluate|top|lists|found|present|append|tuple|f|g\d+|frozenset|[vK]\d+")
+HOSTILE = "x'] or __import__('pathlib').Path('{}').touch() or ['\\n    import os\\n# "
+
+
+def sources(law: Regulation) -> list[str]:
+    questions = [question for question in ("antrag", "zielgruppe", "zaehlung") if law.schema(question)]
+    return [Direct(make_plan(law, state, question)).source for state in law.states for question in questions]
+
+
+def hostile(tmp_path: Path) -> Path:
+    """Return rules whose texts, wherever a rule file may hold one that is compared or derived, are Python."""
+    code = HOSTILE.format(tmp_path / "ran")
+    return edited(
+        tmp_path,
+        Edit(
+            "2001-03-01-stammfassung/umfang.yaml",
+            "gilt_fuer: {fakt: antrag.antragsteller.art, ist: stadtkreis}",
+            f'gilt_fuer: {{fakt: antrag.antragsteller.landkreis, in: ["{code}", {{parameter: boese}}]}}',
+        ),
+        Edit(
+            "2001-03-01-stammfassung/umfang.yaml",
+            "  hoechstumfang:\n",
+            f'  boese: {{titel: {{de: A, en: A}}, wert: "{code}", nummer: null, '
+            "beleg: [{grad: presse, quelle: dorfbote}]}\n  hoechstumfang:\n",
+        ),
+    )
+
+
+@pytest.mark.parametrize("law", ["real", "hostile"])
+def test_no_text_of_a_rule_file_enters_the_source(law: str, tmp_path: Path) -> None:
+    found = regulation() if law == "real" else load_regulation(hostile(tmp_path))
+    for source in sources(found):
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            assert token.type not in (tokenize.STRING, tokenize.COMMENT), token
+            if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
+                assert OWN.fullmatch(token.string), token
+            if token.type == tokenize.NUMBER:
+                assert token.string.isdecimal(), token
+
+
+def test_rules_from_elsewhere_do_not_become_code(tmp_path: Path) -> None:
+    case = {"antrag": {"antragsteller": {"landkreis": "x"}, "stellen": [{"vzae": 1}]}}
+    decision = evaluate(case, on="2001-06-01", rules=hostile(tmp_path))
+    reason = next(reason for reason in decision.examined if reason.rule == "hoechstumfang")
+    assert (reason.applies, reason.to_dict()["applies"]) == ("no", "no")
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("question", ["antrag", "zielgruppe", "zaehlung"])
+def test_what_is_shown_is_what_runs(question: str) -> None:
+    law = regulation()
+    for state in law.states:
+        direct = Direct(make_plan(law, state, question))
+        shown = "\n".join(line for line in direct.listing().splitlines() if not line.lstrip().startswith("#"))
+        assert shown.split() == direct.source.split()
+        assert Direct(make_plan(law, state, question)).source == direct.source

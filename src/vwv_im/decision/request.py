@@ -50,14 +50,14 @@ def make_request(
     if on is None:
         faults[-1:] = [_fault("on", *_NO_DAY)]
     known = None if known_on is None else _day("known_on", known_on, faults)
-    _one_of("question", question, QUESTIONS, faults)
-    _one_of("engine", engine, get_args(EngineName), faults)
+    is_one_of("question", question, QUESTIONS, faults)
+    is_one_of("engine", engine, get_args(EngineName), faults)
     followed = {name: entry.vorgabe for name, entry in known_readings.items()}
     if not isinstance(readings, Mapping | None):
         faults.append(_fault("readings", *_NO_READINGS))
     for name, option in readings.items() if isinstance(readings, Mapping) else ():
-        if _one_of(f"readings.{str(name)[:60]}", name, known_readings, faults):
-            _one_of(f"readings.{name}", option, known_readings[name].lesarten, faults)
+        if is_one_of(f"readings.{str(name)[:60]}", name, known_readings, faults):
+            is_one_of(f"readings.{name}", option, known_readings[name].lesarten, faults)
             followed[name] = option
     if faults:
         raise RequestError(faults)
@@ -98,7 +98,8 @@ def _day(name: str, value: object, faults: list[Fault]) -> date | None:
     return None
 
 
-def _one_of(name: str, value: object, known: Iterable[str], faults: list[Fault]) -> bool:
+def is_one_of(name: str, value: object, known: Iterable[str], faults: list[Fault]) -> bool:
+    """Return whether a value is one of those known; if not, add a fault that names them."""
     known = list(known)
     if value in known:
         return True

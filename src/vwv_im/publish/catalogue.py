@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from vwv_im.case import FACTS, PARTS, Case, Part
+from vwv_im.decision.request import RequestError, is_one_of
 from vwv_im.lang.values import to_json
-from vwv_im.law.model import Akt, Parameter
+from vwv_im.law.model import QUESTIONS, Akt, Parameter, Question
 from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning.direct import Direct
+from vwv_im.reasoning.planning import make_plan
+from vwv_im.text import Fault
 
 
 def rules_of(law: Regulation, *, every: bool = False) -> list[dict[str, Any]]:
@@ -41,6 +45,24 @@ def rules_of(law: Regulation, *, every: bool = False) -> list[dict[str, Any]]:
                 "value": to_json(item.model.wert) if isinstance(item.model, Parameter) else None,
             }
     return list(found.values())
+
+
+def python_of(law: Regulation, fassung: str | None = None, question: str = "antrag") -> str:
+    """Return the Python that the engine `direct` makes of a state of the law (default: the last), with comments.
+
+    `fassung` is the name of a state (`2020-11-11`, `2022-01-26+2022-03-11`). Raises `RequestError` for an unknown one.
+
+    >>> from vwv_im import regulation
+    >>> print(python_of(regulation(), "2017-12-11", "zaehlung").splitlines()[0])
+    # top[2]  entscheidung.tag
+    """
+    states = {state.name: state for state in law.states}
+    wanted = fassung or law.states[-1].name
+    faults: list[Fault] = []
+    known = [is_one_of("fassung", wanted, states, faults), is_one_of("question", question, QUESTIONS, faults)]
+    if not all(known):
+        raise RequestError(faults)
+    return Direct(make_plan(law, states[wanted], cast("Question", question))).listing()
 
 
 def open_questions_of(law: Regulation) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
+from textwrap import fill
 from typing import Any
 
 from vwv_im.case import Case
@@ -17,6 +18,7 @@ from vwv_im.reasoning.frames import LISTS, Frame, Frames, Layout
 from vwv_im.reasoning.plan import Derivation, Plan
 from vwv_im.reasoning.python_source import FRAME, TOP, PythonSource, Source
 
+_WIDTH = 110
 Test = Callable[[Frame], Truth]
 Get = Callable[[Frame], Any]
 Found = tuple[tuple[tuple[Truth, Truth], ...], tuple[Truth, ...]]
@@ -47,18 +49,27 @@ class Direct:
         self._known: dict[tuple[str, int], tuple[Form, Get]] = {}  # by identity, which holds while it is kept
         self._following: dict[frozenset[str], Run] = {}
 
-    @cached_property
+    @property
     def source(self) -> str:
-        """The Python source of the plan: it fills the derived facts into the frames and returns what was found.
-
-        `f[12]` is a slot of a post's or member's frame, `top[12]` one of the application's, `K3` a constant.
-        """
+        """The Python source of the plan, as it runs."""
         return _Writer(self.layout).function(self.plan.derivations, tested=True)
 
     @cached_property
     def _run(self) -> Run:
         writer = _Writer(self.layout)
         return writer.compiled(writer.function(self.plan.derivations, tested=True))
+
+    def listing(self) -> str:
+        """Return the Python source of the plan with comments that say what is what; what runs has none.
+
+        The function fills the derived facts into the frames and returns, for each requirement and frame of its scope,
+        whether it applies and whether it holds, and whether each contradiction is present.
+        """
+        writer = _Writer(self.layout, commented=True)
+        function = writer.function(self.plan.derivations, tested=True)
+        slots = [f"# {self.layout.place(fact)}  {fact}" for fact in self.layout.paths]
+        constants = [f"# {name} = {_shown(value)}" for name, value in writer.constants.names.items()]
+        return "\n".join([*slots, "", *constants, "", function])
 
     def evaluate(self, case: Case, on: date, readings: Mapping[str, str]) -> Evaluation:
         """Derive all facts of a case and test every requirement and contradiction."""
@@ -129,8 +140,9 @@ def functions_of(
 class _Writer:
     """Writes the function of a plan, or of a part of one."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, *, commented: bool = False) -> None:
         self.layout = layout
+        self.commented = commented
         self.constants = Source()
         self.python = PythonSource(layout, self.constants)
 
@@ -147,7 +159,7 @@ class _Writer:
 
     def _derived(self, derivations: Iterable[Derivation]) -> Iterator[str]:
         for scope, together in groupby(derivations, key=lambda derivation: derivation.scope):
-            yield from self._for_each(scope, [self._step(derivation) for derivation in together])
+            yield from self._for_each(scope, [(self._step(one), one.fact) for one in together])
 
     def _step(self, derivation: Derivation) -> str:
         value = self.python.whole(derivation.form, derivation.scope)
@@ -157,13 +169,27 @@ class _Writer:
         write = self.python.whole
         for one in self.layout.plan.requirements:
             pair = f"({write(one.applies, one.scope)}, {write(one.condition, one.scope)})"
-            yield from self._for_each(one.scope, [f"found.append({pair})"])
+            yield from self._for_each(one.scope, [(f"found.append({pair})", one.id)])
         for other in self.layout.plan.contradictions:
-            yield from self._for_each(other.scope, [f"present.append({write(other.condition, other.scope)})"])
+            text = f"present.append({write(other.condition, other.scope)})"
+            yield from self._for_each(other.scope, [(text, other.id)])
 
-    def _for_each(self, scope: str, statements: Sequence[str]) -> Iterator[str]:
-        """Yield statements on the frame of a scope, in a loop where there are several."""
+    def _for_each(self, scope: str, statements: Sequence[tuple[str, str]]) -> Iterator[str]:
+        """Yield statements, each with what it is about, on the frame of a scope: in a loop where there are several."""
         looped = self.python.frame(scope) == FRAME
         if looped:
             yield f"    for {FRAME} in lists[{LISTS.index(scope)}]:"
-        yield from (f"    {'    ' * looped}{statement}" for statement in statements)
+        indent = "    " * (1 + looped)
+        for statement, about in statements:
+            if self.commented:  # an expression in brackets may go on in the next line at any space
+                yield f"{indent}# {about}"
+                yield fill(statement, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ")
+            else:
+                yield f"{indent}{statement}"
+
+
+def _shown(value: Any) -> str:
+    """Return how a constant is shown: a set in order, a function by its name."""
+    if isinstance(value, frozenset):
+        return f"{{{', '.join(map(repr, sorted(value)))}}}"
+    return getattr(value, "__name__", None) or repr(value)

@@ -86,6 +86,19 @@ class Layout:
         """Return the scope and the number of the slot that holds a fact."""
         return self._slots[path]
 
+    @property
+    def paths(self) -> Iterable[str]:
+        """The facts that have a slot, in the order of the scopes and slots."""
+        return self._slots
+
+    def place(self, path: str) -> str:
+        """Return how generated source reads a fact: `top[3]` from the top frame, `f[3]` from another.
+
+        Which frame `f` is, the loop around it says.
+        """
+        home, slot = self._slots[path]
+        return f"{'top' if home == self.top_scope else 'f'}[{slot}]"
+
     def value(self, frame: Frame, scope: str, path: str) -> Any:
         """Return the value of a fact as seen from a frame of `scope`."""
         home, index = self._slots[path]

@@ -78,8 +78,7 @@ class PythonSource(Algebra[str, str, str]):
 
     def fact(self, path: str, here: str) -> str:
         """Return the slot of a fact; the frame of the application is at hand everywhere."""
-        home, slot = self.layout.slot(path)
-        return f"{self.frame(home)}[{slot}]"
+        return self.layout.place(path)
 
     def fixed(self, value: Any, kind: FactType) -> str:
         """Return a constant."""
