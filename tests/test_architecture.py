@@ -17,7 +17,8 @@ from support import ROOT
 
 SOURCE = ROOT / "src" / "vwv_im"
 LAYERS = [
-    {"text"}, {"case"}, {"lang"}, {"law"}, {"reasoning"}, {"decision"}, {"review"}, {"publish", "tables"}, {"web"}, {"cli"},
+    {"text"}, {"lang"}, {"case"}, {"law"}, {"reasoning"}, {"decision"}, {"review"}, {"publish", "tables"}, {"web"},
+    {"cli"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(SOURCE.rglob("*.py"))

@@ -16,12 +16,12 @@ from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 
 from vwv_im.case.values import Limits
+from vwv_im.lang.types import FactKind
 from vwv_im.text import Text
 
 Scope = Literal["antrag", "stelle", "mitglied", "person"]
-FactType = Literal["auswahl", "auswahlliste", "ganzzahl", "dezimal", "datum", "wahrheitswert", "text"]
 
-_TYPES: Mapping[object, FactType] = {
+_TYPES: Mapping[object, FactKind] = {
     int: "ganzzahl",
     Decimal: "dezimal",
     date: "datum",
@@ -41,7 +41,7 @@ class Fact:
 
     path: str
     scope: Scope
-    type: FactType
+    type: FactKind
     unit: str | None
     values: tuple[str, ...]
     ranks: Mapping[str, int] | None = field(hash=False)
@@ -167,7 +167,7 @@ def _limits(annotation: Any) -> Limits | None:
 def _fact(path: str, info: FieldInfo) -> Fact:
     notes, core, values = notes_of(info), _core(info.annotation), choices(info)
     if values:
-        kind: FactType = "auswahlliste" if get_origin(core) is tuple else "auswahl"
+        kind: FactKind = "auswahlliste" if get_origin(core) is tuple else "auswahl"
     else:
         kind = _TYPES[core]
     ranks = {value: rank for rank, equals in enumerate(notes.order) for value in equals} or None

@@ -8,8 +8,8 @@ from typing import Annotated, get_args
 import typer
 
 from vwv_im.cli.options import guarded, refuse
-from vwv_im.decision.request import EngineName
 from vwv_im.law.regulation import regulation
+from vwv_im.reasoning.programs import EngineName
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.foreign import system_said
 

@@ -12,13 +12,13 @@ from typing import Any
 from vwv_im.case import Case, CaseError, read_case
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision, Engine
-from vwv_im.decision.request import EngineName, Request, make_request
+from vwv_im.decision.request import Request, make_request
 from vwv_im.decision.time_limit import in_time
 from vwv_im.law.choice import Choice
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.programs import Programs
+from vwv_im.reasoning.programs import EngineName, Programs
 from vwv_im.text import Fault, Place, Text
 
 

@@ -23,8 +23,8 @@ class Names(NamedTuple):
     """What a node may name: the types of facts, parameters and the readings of each disputed point.
 
     A parameter that no source tells has no type. `unsure` are names that exist but could not be read; `results` tells
-    whether a fact is really the result of a requirement; `lists` gives the scope of a list's entries, `reach` the scopes
-    whose facts each scope may read, the outermost scope first.
+    whether a fact is really the result of a requirement; `lists` gives the scope of a list's entries, `reach` the
+    scopes whose facts each scope may read, the outermost scope first.
     """
 
     types: Mapping[str, FactType]

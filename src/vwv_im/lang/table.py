@@ -20,9 +20,8 @@ class Comparison:
     """A comparison of a fact (a) with what is required (b).
 
     `test` compares two values; columns and terms of a solver compare by it too. `sign` is how Python writes it, and,
-    `==` apart, FEEL; `feel` is for one that has no sign. `negated` is the comparison that holds where this one does not,
-    `opposite` the one that turns it round. `ordered`: it compares the ranks of an ordered enumeration. `shape` says
-    what b is: one value, one of many, or the members of a list.
+    `==` apart, FEEL; `feel` is for one that has no sign. `negated` is the comparison that holds where this one does
+    not, `opposite` the one that turns it round. `shape` says what b is: one value, one of many, or a member of a list.
     """
 
     name: str

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
 
+from vwv_im.case.facts import Scope
 from vwv_im.lang import nodes
 from vwv_im.lang.fold import facts_of, parameters_of
 from vwv_im.lang.nodes import Form
 from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
-from vwv_im.law.evidence import Beleg, Belege, Grade
+from vwv_im.law.evidence import Belege, Grade
 from vwv_im.text.days import iso_day
 
 Question = Literal["antrag", "zielgruppe", "zaehlung"]
 QUESTIONS: tuple[Question, ...] = get_args(Question)
-Scope = Literal["antrag", "stelle", "mitglied", "person"]
 Einheit = Literal["VZAE", "EUR", "Monate", "Tage", "Personen"]
 Typ = Literal["ganzzahl", "dezimal", "datum", "wahrheitswert", "auswahl"]
 
@@ -206,27 +205,8 @@ Model = Parameter | Ableitung | Regel | Widerspruch | Pflicht | Vermerk
 
 def forms_of(model: Model) -> tuple[Form, ...]:
     """Return the conditions, tables and computations of an item."""
-    forms: list[Form | None] = []
-    match model:
-        case Ableitung():
-            forms = [model.wenn, model.rows, model.rechne]
-        case Regel():
-            forms = [model.gilt_fuer, model.bedingung]
-        case Widerspruch():
-            forms = [model.wenn]
-        case Pflicht():
-            forms = [model.gilt_fuer, model.day]
+    forms = (getattr(model, name, None) for name in ("wenn", "rows", "rechne", "gilt_fuer", "bedingung", "day"))
     return tuple(form for form in forms if form is not None)
-
-
-def belege_of(node: Any) -> Iterator[Beleg]:
-    """Yield every piece of evidence below a part of the rule files."""
-    if isinstance(node, Beleg):
-        yield node
-    elif isinstance(node, dict | tuple | RuleModel):
-        parts = node.values() if isinstance(node, dict) else node
-        for part in (value for _, value in node) if isinstance(node, RuleModel) else parts:
-            yield from belege_of(part)
 
 
 def facts_read(model: Model) -> set[str]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from vwv_im.case import FACTS
+from vwv_im.case.facts import Scope
 from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.lang.types import FactType
 from vwv_im.law.model import Ableitung
-
-Scope = Literal["antrag", "stelle", "mitglied", "person"]
 
 DAY = "entscheidung.tag"
 """The day of the authority's decision (`on`) as rule files read it."""

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from vwv_im.case.facts import Scope
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.nodes import READING, Condition, Expression, Form
 from vwv_im.lang.truth import Art
 from vwv_im.lang.types import FactType
 from vwv_im.law.fassung import Item
-from vwv_im.law.model import Ableitung, Pflicht, Question, Regel, Scope, Widerspruch
+from vwv_im.law.model import Ableitung, Pflicht, Question, Regel, Widerspruch
 from vwv_im.text import Text
 
 

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from vwv_im.case.facts import Scope
 from vwv_im.decision.names import Names
 from vwv_im.decision.sentences import NOR, OR, demand_phrase, listed, operator_phrase, other_phrase, quoted, written
 from vwv_im.lang.nodes import READING, Atom, Condition, Constant, Every, Expression, Read, Some
 from vwv_im.lang.nodes import Row as TableRow
 from vwv_im.law.fassung import AnyItem, Fassung
-from vwv_im.law.model import QUESTIONS, Ableitung, Parameter, Pflicht, Scope
+from vwv_im.law.model import QUESTIONS, Ableitung, Parameter, Pflicht
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning import plan as p
 from vwv_im.reasoning.planning import make_plan

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from vwv_im.case.facts import Scope
 from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.lang.nodes import READING, Atom, Every, Over, Some
 from vwv_im.lang.truth import Verdict
 from vwv_im.lang.types import FactKind
 from vwv_im.law.evidence import Beleg
 from vwv_im.law.fassung import Fassung
-from vwv_im.law.model import Question, Scope
+from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.dmn.feel import LISTS, Feel, literal, variable
 from vwv_im.publish.dmn.functions import FUNCTIONS

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from vwv_im.case.facts import Scope
 from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES, Beleg, Grade
 from vwv_im.law.fassung import AnyItem
-from vwv_im.law.model import Scope
 from vwv_im.publish.site.atlas import ROOT, Atlas
 from vwv_im.publish.site.markdown import code, link, span, table
 from vwv_im.text import Place
