@@ -1,4 +1,4 @@
-"""The flat rules in the languages of other engines: one walk, and for each language how it writes the parts.
+"""The flat rules in the languages of other engines: the one fold, and for each language how it writes the parts.
 
 A condition becomes a number: 2 holds, 1 open, 0 fails. Then "and" is the smallest, "or" the largest, "not" the distance
 to 2, and a comparison asks first whether the fact is known. None of these languages has a truth value for "open".
@@ -6,55 +6,48 @@ to 2, and a comparison asks first whether the fact is known. None of these langu
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from benchmarks.flat import FOLDED, Flat, Form, Requirement, fixed, is_fixed
+from benchmarks.flat import FOLDED, Flat, Requirement
 
-from vwv_im.lang.fold import fitting
-from vwv_im.lang.nodes import (
-    Atom,
-    Compute,
-    Condition,
-    Constant,
-    Every,
-    Expression,
-    Read,
-    Row,
-    Some,
-)
-from vwv_im.lang.table import COMPARISONS
+from vwv_im.lang.fold import Algebra
+from vwv_im.lang.nodes import Compute, Condition, Over, Row
+from vwv_im.lang.table import Comparison, Operation
+from vwv_im.lang.truth import Connective
+from vwv_im.lang.types import FactType
 
 NO, OPEN, YES = 0, 1, 2
 VERDICTS = ("no", "open", "yes")
-SIGNS = {
-    "mindestens": ">=",
-    "weniger_als": "<",
-    "hoechstens": "<=",
-    "mehr_als": ">",
-    "vor": "<",
-    "nicht_vor": "<",
-    "nach": ">",
-    "nicht_nach": ">",
-}
-"""Signs of comparison; a name with `nicht` is the negation of what the sign says."""
+_INFIX: Mapping[str, str] = {"summe": "+", "differenz": "-", "produkt": "*", "quotient": "/"}
+_EXTREMES: Mapping[str, Literal["min", "max"]] = {"kleinster": "min", "groesster": "max"}
 
 
-class Dialect(ABC):
+class Written(NamedTuple):
+    """A value as it is written: whether it is known whatever is stated, and whether it is the number of a condition."""
+
+    text: Any
+    known: bool = False
+    truth: bool = False
+
+
+class Dialect(Algebra[Any, Written, None]):
     """How a language writes facts, values, comparisons and choices. What it writes is text, or JSON for JsonLogic.
 
     `inline` writes derived facts out where they are read; `read_here` notes the facts that were read by their names.
+    Raises `NotImplementedError` for what the language has no form for.
     """
 
     def __init__(self, flat: Flat, *, inline: bool = False) -> None:
+        self.types = flat.types
         self.flat = flat
         self.inline = inline
         self.read_here: dict[str, None] = {}
 
     @abstractmethod
-    def fact(self, path: str) -> Any:
+    def name(self, path: str) -> Any:
         """Write what reads a fact."""
 
     @abstractmethod
@@ -62,23 +55,23 @@ class Dialect(ABC):
         """Write a number, a word or null."""
 
     @abstractmethod
-    def unknown(self, fact: Any) -> Any:
+    def lacks(self, fact: Any) -> Any:
         """Write the test whether a value is not known."""
 
     @abstractmethod
-    def compare(self, path: str, sign: str, left: Any, right: Any) -> Any:
+    def compared(self, sign: str, left: Any, right: Any) -> Any:
         """Write a comparison of two values; `sign` is one of == >= < <= >."""
 
     @abstractmethod
-    def among(self, path: str, fact: Any, values: Sequence[str]) -> Any:
-        """Write the test whether a word is one of several."""
+    def one_of(self, fact: Any, values: Sequence[Any]) -> Any:
+        """Write the test whether a value is one of several."""
 
     @abstractmethod
-    def holds(self, path: str, fact: Any, word: str) -> Any:
+    def holds(self, fact: Any, word: str, kind: FactType) -> Any:
         """Write the test whether a list holds a word."""
 
     @abstractmethod
-    def just(self, path: str, fact: Any, words: Sequence[str]) -> Any:
+    def just(self, fact: Any, words: Sequence[str], kind: FactType) -> Any:
         """Write the test whether a list holds these words and no others."""
 
     @abstractmethod
@@ -90,159 +83,138 @@ class Dialect(ABC):
         """Write the smallest or the largest."""
 
     @abstractmethod
-    def joined(self, sign: str, parts: Sequence[Any]) -> Any:
+    def infix(self, sign: str, parts: Sequence[Any]) -> Any:
         """Write a sum, difference, product or quotient; `sign` is one of + - * /."""
 
     @abstractmethod
     def whole(self, value: Any) -> Any:
         """Write a number without its fraction; it is not negative."""
 
-    def least(self, parts: Sequence[Any]) -> Any:
-        """Write the smallest."""
-        return self.extreme("min", parts)
-
-    def most(self, parts: Sequence[Any]) -> Any:
-        """Write the largest."""
-        return self.extreme("max", parts)
-
-    def verdict(self) -> Any:
-        """Write the verdict: the weakest of all requirements."""
-        return self.least([self.requirement(one) for one in self.flat.folded])
-
-    def requirement(self, one: Requirement) -> Any:
-        """Write what a requirement contributes: met where it does not apply; an option or advice needs both."""
-        holds = self.truth(one.condition)
-        if one.applies is None:
-            return holds
-        applies = self.truth(one.applies)
-        return self.most([self.negated(applies), holds]) if one.art == FOLDED else self.least([applies, holds])
-
-    def negated(self, truth: Any) -> Any:
-        """Write the negation."""
-        return self.joined("-", [self.value(YES), truth])
-
-    def truth(self, condition: Condition) -> Any:
-        """Write a condition."""
-        match condition:
-            case Every(parts=parts):
-                return self.least([self.truth(part) for part in parts])
-            case Some(parts=parts):
-                return self.most([self.truth(part) for part in parts])
-            case Atom() if is_fixed(condition):
-                return self.value({True: YES, False: NO, None: OPEN}[fixed(condition)])
-            case Atom():
-                return self._atom(condition)
-
-    def _atom(self, atom: Atom) -> Any:
-        form = self.flat.derived.get(atom.fact)
-        if isinstance(form, Atom | Every | Some):  # a derived truth value is such a number already
-            truth = self.truth(form) if self.inline else self._noted(atom.fact)
-            return truth if self._asks_for_true(atom) else self.negated(truth)
-        fact = self.read(atom.fact)
-        test = self._test(atom, fact)
-        known = self.choose(test, self.value(YES), self.value(NO))
-        if atom.operator in ("ist_nicht", "nicht_in", "enthaelt_nicht", "nicht_vor", "nicht_nach"):
-            known = self.choose(test, self.value(NO), self.value(YES))
-        if isinstance(atom.operand, Read):
-            known = self.choose(self.unknown(self.read(atom.operand.fact)), self.value(OPEN), known)
-        return self.choose(self.unknown(fact), self.value(OPEN), known)
-
-    @staticmethod
-    def _asks_for_true(atom: Atom) -> bool:
-        assert isinstance(atom.operand, Constant)
-        return (atom.operand.value is True) is (atom.operator == "ist")
-
-    def _test(self, atom: Atom, fact: Any) -> Any:
-        """Write the test of an atom, without its negation, on a value that is known."""
-        kind = self.flat.types[atom.fact]
-        if isinstance(atom.operand, Read):
-            return self.compare(atom.fact, SIGNS.get(atom.operator, "=="), fact, self.read(atom.operand.fact))
-        if isinstance(atom.operand, tuple):
-            return self.among(atom.fact, fact, [str(constant.value) for constant in atom.operand])
-        wanted = atom.operand.value
-        if kind.ranks is not None and atom.operator in SIGNS:
-            fit = fitting(COMPARISONS[atom.operator], str(wanted), kind.ranks)
-            return self.among(atom.fact, fact, sorted(fit))
-        if atom.operator in SIGNS:
-            return self.compare(atom.fact, SIGNS[atom.operator], fact, self.value(wanted))
-        if atom.operator in ("enthaelt", "enthaelt_nicht"):
-            return self.holds(atom.fact, fact, str(wanted))
-        if isinstance(wanted, tuple):
-            return self.just(atom.fact, fact, wanted)
-        if isinstance(wanted, str):
-            return self.among(atom.fact, fact, [wanted])
-        return self.compare(atom.fact, "==", fact, self.value(wanted))
-
-    def read(self, path: str) -> Any:
-        """Write a value: of a fact that is stated, or of a derived one."""
-        return self.form(self.flat.derived[path]) if self.inline and path in self.flat.derived else self._noted(path)
-
-    def _noted(self, path: str) -> Any:
-        self.read_here[path] = None
-        return self.fact(path)
-
-    def form(self, form: Form) -> Any:
-        """Write what gives a derived fact."""
-        if isinstance(form, tuple):
-            return self._table(form)
-        return self.truth(form) if isinstance(form, Atom | Every | Some) else self.expression(form)
-
-    def _table(self, rows: tuple[Row, ...]) -> Any:
-        """Write the value of the first row that holds; null where one before it is open."""
-        text = self.value(None)
-        for row in reversed(rows):
-            value = self.expression(row.value)
-            if row.condition is not None:
-                truth = self.truth(row.condition)
-                rest = self.choose(self._equals(truth, OPEN), self.value(None), text)
-                value = self.choose(self._equals(truth, YES), value, rest)
-            text = value
-        return text
-
-    def _equals(self, truth: Any, number: int) -> Any:
-        return self.compare("", "==", truth, self.value(number))
-
-    def expression(self, expression: Expression) -> Any:
-        """Write a computation; null where a part of it is."""
-        match expression:
-            case Constant(value=value):
-                return self.value(value)
-            case Read(fact=fact):
-                return self.read(fact)
-            case Compute(operation="erster_bekannter", operands=(first, second)):
-                value = self.expression(first)
-                return self.choose(self.unknown(value), self.expression(second), value)
-            case Compute(operands=operands):
-                return self.known(expression, [part for part in operands if not isinstance(part, Constant)])
-            case _:
-                raise NotImplementedError(str(expression))
-
-    def known(self, computation: Compute, parts: Sequence[Expression]) -> Any:
-        """Write a computation that is null where one of its parts is."""
-        text = self.computed(computation)
-        for part in parts:
-            text = self.choose(self.unknown(self.expression(part)), self.value(None), text)
-        return text
-
-    def computed(self, computation: Compute) -> Any:
-        """Write a computation of values that are known."""
-        parts = [self.expression(part) for part in computation.operands]
-        match computation.operation:
-            case "kleinster":
-                return self.least(parts)
-            case "groesster":
-                return self.most(parts)
-            case "summe" | "differenz" | "produkt" | "quotient":
-                signs = {"summe": "+", "differenz": "-", "produkt": "*", "quotient": "/"}
-                return self.joined(signs[computation.operation], parts)
-            case "runde_euro":
-                return self.whole(self.joined("+", [parts[0], self.value(Decimal("0.5"))]))
-            case _:
-                return self.call(computation.operation, parts)
-
     def call(self, operation: str, parts: Sequence[Any]) -> Any:
         """Write another computation; raises `NotImplementedError` where the language has none."""
         raise NotImplementedError(operation)
+
+    def verdict(self) -> Any:
+        """Write the verdict: the weakest of all requirements."""
+        return self.extreme("min", [self.requirement(one) for one in self.flat.folded])
+
+    def requirement(self, one: Requirement) -> Any:
+        """Write what a requirement contributes: met where it does not apply; an option or advice needs both."""
+        holds = self.condition(one.condition, None)
+        if one.applies is None:
+            return holds
+        applies = self.condition(one.applies, None)
+        if one.art == FOLDED:
+            return self.extreme("max", [self.inverted(applies), holds])
+        return self.extreme("min", [applies, holds])
+
+    def derived(self, path: str) -> Any:
+        """Write what derives a fact."""
+        return self.form(self.flat.derived[path], None).text
+
+    def fact(self, path: str, here: None) -> Written:
+        """Write a fact that is stated, or a derived one; a condition derives each truth value."""
+        if self.inline and path in self.flat.derived:
+            return self.form(self.flat.derived[path], None)
+        self.read_here[path] = None
+        return Written(self.name(path), truth=path in self.flat.derived and self.types[path].kind == "wahrheitswert")
+
+    def fixed(self, value: Any, kind: FactType) -> Written:
+        """Write a fixed value."""
+        return Written(self.value(value), known=True)
+
+    def unknown(self) -> Written:
+        """Write null."""
+        return Written(self.value(None))
+
+    def unsettled(self) -> Any:
+        """Write that it is open."""
+        return self.value(OPEN)
+
+    def compare(self, how: Comparison, left: Written, right: Written) -> Any:
+        """Write a comparison by its sign."""
+        if how.sign is None:
+            raise NotImplementedError(how.name)
+        if left.truth:
+            return left.text if (right.text == self.value(True)) is not how.denies else self.inverted(left.text)
+        text = self._settled(self.compared("==" if how.denies else how.sign, left.text, right.text), left, right)
+        return self.inverted(text) if how.denies else text
+
+    def _settled(self, test: Any, *sides: Written) -> Any:
+        """Write the number of a test, which is open where a side is not known."""
+        return self.guarded(self.choose(test, self.value(YES), self.value(NO)), reversed(sides), OPEN)
+
+    def guarded(self, text: Any, parts: Iterator[Written], otherwise: int | None) -> Any:
+        """Write something, or what is otherwise where a part is not known."""
+        for part in parts:
+            if not part.known:
+                text = self.choose(self.lacks(part.text), self.value(otherwise), text)
+        return text
+
+    def among(self, left: Written, values: tuple[Any, ...], kind: FactType) -> Any:
+        """Write a membership."""
+        return self._settled(self.one_of(left.text, values), left)
+
+    def contains(self, left: Written, word: str, kind: FactType) -> Any:
+        """Write whether a list holds a word."""
+        return self._settled(self.holds(left.text, word, kind), left)
+
+    def consists_of(self, left: Written, words: tuple[str, ...], kind: FactType) -> Any:
+        """Write whether a list holds just these words."""
+        return self._settled(self.just(left.text, words, kind), left)
+
+    def rank(self, value: Written, ranks: Mapping[str, int]) -> Written:
+        """Refuse to compare two facts by rank."""
+        raise NotImplementedError("rank")
+
+    def inverted(self, truth: Any) -> Any:
+        """Write the negation."""
+        return self.infix("-", [self.value(YES), truth])
+
+    def join(self, connective: Connective, parts: Iterator[Any]) -> Any:
+        """Write the largest or the smallest; of no parts, what the connective says of them."""
+        name: Literal["min", "max"] = "max" if connective.decides else "min"
+        return self.extreme(name, [*parts] or [self.value(NO if connective.decides else YES)])
+
+    def truth(self, node: Condition, truth: Any, here: None) -> Written:
+        """Return the number of a condition as a value."""
+        return Written(truth, truth=True)
+
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Any | None, Written]], here: None) -> Written:
+        """Write the value of the first row that holds; null where one before it is open."""
+        text = self.value(None)
+        for truth, value in reversed(list(meant)):
+            if truth is None:
+                text = value.text
+            else:
+                is_open, holds = (self.compared("==", truth, self.value(number)) for number in (OPEN, YES))
+                text = self.choose(holds, value.text, self.choose(is_open, self.value(None), text))
+        return Written(text)
+
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[Written], here: None) -> Written:
+        """Write a computation; null where a part of it is, unless the first that is known counts."""
+        parts = list(operands)
+        if not operation.lazy:
+            text = self.computed(operation.name, [part.text for part in parts])
+            return Written(self.guarded(text, iter(parts), None))
+        text = parts.pop().text
+        for part in reversed(parts):
+            text = self.choose(self.lacks(part.text), text, part.text)
+        return Written(text)
+
+    def computed(self, operation: str, parts: Sequence[Any]) -> Any:
+        """Write a computation of values that are known."""
+        if operation in _EXTREMES:
+            return self.extreme(_EXTREMES[operation], parts)
+        if operation in _INFIX:
+            return self.infix(_INFIX[operation], parts)
+        if operation == "runde_euro":
+            return self.whole(self.infix("+", [*parts, self.value(Decimal("0.5"))]))
+        return self.call(operation, parts)
+
+    def over(self, node: Over, here: None) -> Written:
+        """Refuse an operation over a list: the flat rules have none."""
+        raise NotImplementedError(f"{node.operation}_ueber {node.scope}")
 
 
 def number(value: Any) -> Any:

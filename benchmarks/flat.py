@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vwv_im.lang.fold import facts_of
+from vwv_im.lang.fold import Fold, facts_of
 from vwv_im.lang.interpreting import Interpreter
 from vwv_im.lang.nodes import (
     READING,
@@ -19,20 +19,24 @@ from vwv_im.lang.nodes import (
     Condition,
     Constant,
     Every,
-    Expression,
+    Form,
     Over,
     Read,
     Row,
     Some,
 )
-from vwv_im.lang.truth import Truth, all_of, any_of
+from vwv_im.lang.table import Operation
+from vwv_im.lang.truth import Truth
 from vwv_im.lang.types import FactType
 from vwv_im.law.types import scope_of
 from vwv_im.reasoning.plan import Plan
 
 FOLDED = "muss"
-Form = Condition | tuple[Row, ...] | Expression
 UNKNOWN = Constant(None)
+_TRUTH = "wahrheit"
+ALWAYS, NEVER, OPEN = Every(()), Some(()), Atom(_TRUTH, "ist", UNKNOWN)
+FIXED: Mapping[Truth, Condition] = {True: ALWAYS, False: NEVER, None: OPEN}
+"""Conditions that have the same truth in all cases."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,12 @@ def flat_of(plan: Plan, readings: Mapping[str, str], *, whole: bool = False) -> 
     return _Flattening(plan, readings).flat(whole=whole)
 
 
-class _Flattening:
+class _Flattening(Fold[Condition, Any, None]):
+    """Works out what is the same in all cases. What derives a fact becomes a condition, a computation or rows."""
+
     def __init__(self, plan: Plan, readings: Mapping[str, str]) -> None:
         self.plan = plan
-        self.constant: dict[str, Any] = {f"{READING}{name}": readings[name] for name in plan.readings}
+        self.values: dict[str, Any] = {f"{READING}{name}": readings[name] for name in plan.readings}
         self.derived: dict[str, Form] = {}
 
     def flat(self, *, whole: bool) -> Flat:
@@ -105,11 +111,11 @@ class _Flattening:
     def _requirements(self) -> Iterator[Requirement]:
         """Yield what can turn out one way or another; a requirement that never applies cannot."""
         for one in self.plan.requirements:
-            applies = None if one.applies is None else self.condition(one.applies)
+            applies = None if one.applies is None else self.condition(one.applies, None)
             if applies != NEVER:
-                yield Requirement(one.id, one.art, applies, self.condition(one.condition))
+                yield Requirement(one.id, one.art, applies, self.condition(one.condition, None))
         for contradiction in self.plan.contradictions:
-            if not is_fixed(condition := self.condition(contradiction.condition)):
+            if (condition := self.condition(contradiction.condition, None)) not in FIXED.values():
                 yield Requirement(contradiction.id, "widerspruch", None, condition)
 
     def _needed(self, requirements: Iterable[Requirement]) -> Iterator[str]:
@@ -122,123 +128,69 @@ class _Flattening:
 
     def _derive(self, fact: str, form: Form) -> None:
         """Keep a derived fact, or its value where that is the same in all cases."""
-        if isinstance(form, tuple):
-            rows = tuple(self._rows(form))
-            flat: Form = _only_value(rows) or rows
-        elif isinstance(form, Atom | Every | Some):
-            flat = self.condition(form)
-        else:
-            flat = self.expression(form)
+        flat = self.form(form, None)
         if isinstance(flat, Constant):
-            self.constant[fact] = flat.value
+            self.values[fact] = flat.value
         else:
             self.derived[fact] = flat
 
-    def _rows(self, rows: tuple[Row, ...]) -> Iterator[Row]:
-        for row in rows:
-            condition = None if row.condition is None else self.condition(row.condition)
-            if condition is not None and (truth := fixed(condition)) is not _NOT_FIXED:
-                if truth is False:
-                    continue
-                condition = None if truth else condition
-            value = self.expression(row.value)
-            yield Row(condition, value)
-            if condition is None:
-                return
+    def joined(self, node: Every | Some, parts: Iterator[Condition], here: None) -> Condition:
+        """Return a conjunction or disjunction without what is fixed; what is always open comes last."""
+        decides = node.connective.decides
+        left = [part for part in parts if part != FIXED[not decides]]
+        if FIXED[decides] in left:
+            return FIXED[decides]
+        left = [part for part in left if part != OPEN] + [OPEN] * (OPEN in left)
+        if len(left) > 1:
+            return type(node)(tuple(left))
+        return left[0] if left else FIXED[not decides]
 
-    def condition(self, condition: Condition) -> Condition:
-        """Return a condition without what is fixed."""
-        match condition:
-            case Every(parts=parts):
-                return _joined([self.condition(part) for part in parts], every=True)
-            case Some(parts=parts):
-                return _joined([self.condition(part) for part in parts], every=False)
-            case Atom():
-                return self._atom(condition)
-
-    def _atom(self, atom: Atom) -> Condition:
-        operand = atom.operand
-        if isinstance(operand, Read) and (unknown := self._fixed(operand.fact)) is not _NOT_FIXED:
-            operand = Constant(unknown)
-        if (value := self._fixed(atom.fact)) is _NOT_FIXED:
-            return Atom(atom.fact, atom.operator, operand)
-        if isinstance(operand, Read):
-            return truth_atom(None)
-        fixed_atom = Atom(atom.fact, atom.operator, operand)
-        return truth_atom(Interpreter(self.plan.types).condition(fixed_atom, {atom.fact: value}))
+    def atom(self, node: Atom, here: None) -> Condition:
+        """Return a comparison; its truth where the fact is fixed."""
+        operand = node.operand if isinstance(node.operand, tuple) else self.expression(node.operand, None)
+        flat, value = Atom(node.fact, node.operator, operand), self._fixed(node.fact)
+        if value is _NOT_FIXED:
+            return flat
+        return FIXED[Interpreter(self.plan.types).condition(flat, {node.fact: value})]
 
     def _fixed(self, fact: str) -> Any:
         """Return the value that a fact has in all cases; nothing is known of members."""
         if scope_of(fact) == "mitglied":
             return None
-        return self.constant.get(fact, _NOT_FIXED)
+        return self.values.get(fact, _NOT_FIXED)
 
-    def expression(self, expression: Expression) -> Expression:
-        """Return a computation without what is fixed."""
-        match expression:
-            case Read(fact=fact):
-                value = self._fixed(fact)
-                return expression if value is _NOT_FIXED else Constant(value)
-            case Over(scope="mitglied"):
-                return UNKNOWN
-            case Over(value=value):
-                return self.expression(value)
-            case Compute(operation="erster_bekannter", operands=operands):
-                return _first_known([self.expression(operand) for operand in operands])
-            case Compute(operation=operation, operands=operands):
-                parts = tuple(self.expression(operand) for operand in operands)
-                return UNKNOWN if UNKNOWN in parts else Compute(operation, parts)
-            case _:
-                return expression
+    def constant(self, node: Constant, here: None) -> Constant:
+        """Return a fixed value."""
+        return node
+
+    def read(self, node: Read, here: None) -> Read | Constant:
+        """Return the reading of a fact, or its value."""
+        value = self._fixed(node.fact)
+        return node if value is _NOT_FIXED else Constant(value)
+
+    def over(self, node: Over, here: None) -> Any:
+        """Return what the one post gives; no members are stated."""
+        return UNKNOWN if node.scope == "mitglied" else self.expression(node.value, None)
+
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[Any], here: None) -> Compute | Constant:
+        """Return an operation; unknown where an operand is, unless the first that is known counts."""
+        parts = tuple(operands)
+        if not operation.lazy:
+            return UNKNOWN if UNKNOWN in parts else Compute(node.operation, parts)
+        known = tuple(part for part in parts if part != UNKNOWN) or (UNKNOWN,)
+        return known[0] if len(known) == 1 or isinstance(known[0], Constant) else Compute(node.operation, known)
+
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Condition | None, Any]], here: None) -> Any:
+        """Return the rows that can count; their value where it is the same in all cases."""
+        left: list[Row] = []
+        for condition, value in meant:
+            if condition != NEVER:
+                left.append(Row(None if condition == ALWAYS else condition, value))
+            if condition in (None, ALWAYS):
+                break
+        if left and left[0].condition is None:
+            return left[0].value
+        return UNKNOWN if all(row.value == UNKNOWN for row in left) else tuple(left)
 
 
 _NOT_FIXED: Any = object()
-_TRUTH = "wahrheit"
-
-
-def truth_atom(truth: Truth) -> Atom:
-    """Return a condition that is fixed."""
-    return Atom(_TRUTH, str(truth), UNKNOWN)
-
-
-NEVER = truth_atom(False)
-
-
-def fixed(condition: Condition) -> Any:
-    """Return the truth of a condition that is fixed; else `_NOT_FIXED`."""
-    if isinstance(condition, Atom) and condition.fact == _TRUTH:
-        return {"True": True, "False": False, "None": None}[condition.operator]
-    return _NOT_FIXED
-
-
-def is_fixed(condition: Condition) -> bool:
-    """Whether a condition has the same truth in all cases."""
-    return fixed(condition) is not _NOT_FIXED
-
-
-def _only_value(rows: tuple[Row, ...]) -> Expression | None:
-    """Return the value of a table that has one in all cases: of its first row, or none known in any row."""
-    if rows and rows[0].condition is None:
-        return rows[0].value
-    return UNKNOWN if all(row.value == UNKNOWN for row in rows) else None
-
-
-def _joined(parts: list[Condition], *, every: bool) -> Condition:
-    fold = all_of if every else any_of
-    truths = [fixed(part) for part in parts if is_fixed(part)]
-    truth, deciding = fold(truths), not every
-    open_parts = [part for part in parts if not is_fixed(part)]
-    if not open_parts or truth is deciding:
-        return truth_atom(truth)
-    if truth is None:
-        open_parts.append(truth_atom(None))
-    if len(open_parts) == 1:
-        return open_parts[0]
-    return Every(tuple(open_parts)) if every else Some(tuple(open_parts))
-
-
-def _first_known(parts: list[Expression]) -> Expression:
-    known = [part for part in parts if part != UNKNOWN]
-    if not known:
-        return UNKNOWN
-    return known[0] if len(known) == 1 or isinstance(known[0], Constant) else Compute("erster_bekannter", tuple(known))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Literal
 
-from benchmarks.dialects import Dialect, number
+from benchmarks.dialects import Dialect, Written, number
 
-from vwv_im.lang.nodes import Compute, Expression
+from vwv_im.lang.types import FactType
 from vwv_im.publish.dmn.feel import variable
 
 Extreme = Literal["min", "max"]
@@ -20,33 +20,33 @@ WORDS = {None: "null", True: "true", False: "false"}
 class Infix(Dialect):
     """A language that writes the sign between its operands."""
 
-    def compare(self, path: str, sign: str, left: Any, right: Any) -> str:
+    def compared(self, sign: str, left: Any, right: Any) -> str:
         return f"({left} {sign} {right})"
 
-    def joined(self, sign: str, parts: Sequence[Any]) -> str:
+    def infix(self, sign: str, parts: Sequence[Any]) -> str:
         return f"({f' {sign} '.join(parts)})"
 
 
 class Zen(Infix):
     """zen-engine's expression language."""
 
-    def fact(self, path: str) -> str:
+    def name(self, path: str) -> str:
         return path
 
     def value(self, value: Any) -> str:
         return f"'{value}'" if isinstance(value, str) else json.dumps(number(value))
 
-    def unknown(self, fact: Any) -> str:
+    def lacks(self, fact: Any) -> str:
         return f"{fact} == null"
 
-    def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
+    def one_of(self, fact: Any, values: Sequence[Any]) -> str:
         return f"{fact} in [{', '.join(map(self.value, values))}]"
 
-    def holds(self, path: str, fact: Any, word: str) -> str:
+    def holds(self, fact: Any, word: str, kind: FactType) -> str:
         return f"contains({fact}, '{word}')"
 
-    def just(self, path: str, fact: Any, words: Sequence[str]) -> str:
-        return " and ".join([f"len({fact}) == {len(words)}", *(self.holds(path, fact, word) for word in words)])
+    def just(self, fact: Any, words: Sequence[str], kind: FactType) -> str:
+        return " and ".join([f"len({fact}) == {len(words)}", *(self.holds(fact, word, kind) for word in words)])
 
     def choose(self, test: Any, yes: Any, no: Any) -> str:
         return f"({test} ? {yes} : {no})"
@@ -61,27 +61,27 @@ class Zen(Infix):
 class JsonLogic(Dialect):
     """JsonLogic: rules are JSON."""
 
-    def fact(self, path: str) -> Any:
+    def name(self, path: str) -> Any:
         return {"var": path}
 
     def value(self, value: Any) -> Any:
         return number(value)
 
-    def unknown(self, fact: Any) -> Any:
+    def lacks(self, fact: Any) -> Any:
         return {"===": [fact, None]}
 
-    def compare(self, path: str, sign: str, left: Any, right: Any) -> Any:
+    def compared(self, sign: str, left: Any, right: Any) -> Any:
         return {"===" if sign == "==" else sign: [left, right]}
 
-    def among(self, path: str, fact: Any, values: Sequence[str]) -> Any:
+    def one_of(self, fact: Any, values: Sequence[Any]) -> Any:
         return {"in": [fact, list(values)]}
 
-    def holds(self, path: str, fact: Any, word: str) -> Any:
+    def holds(self, fact: Any, word: str, kind: FactType) -> Any:
         return {"in": [word, fact]}
 
-    def just(self, path: str, fact: Any, words: Sequence[str]) -> Any:
+    def just(self, fact: Any, words: Sequence[str], kind: FactType) -> Any:
         inside = {"all": [fact, {"in": [{"var": ""}, list(words)]}]}
-        return {"and": [inside, *(self.holds(path, fact, word) for word in words)]}
+        return {"and": [inside, *(self.holds(fact, word, kind) for word in words)]}
 
     def choose(self, test: Any, yes: Any, no: Any) -> Any:
         return {"if": [test, yes, no]}
@@ -89,7 +89,7 @@ class JsonLogic(Dialect):
     def extreme(self, name: Extreme, parts: Sequence[Any]) -> Any:
         return {name: list(parts)}
 
-    def joined(self, sign: str, parts: Sequence[Any]) -> Any:
+    def infix(self, sign: str, parts: Sequence[Any]) -> Any:
         return {sign: list(parts)}
 
     def whole(self, value: Any) -> Any:
@@ -99,7 +99,7 @@ class JsonLogic(Dialect):
 class Clips(Dialect):
     """CLIPS: functions before their arguments; facts are variables that the left side of a rule binds."""
 
-    def fact(self, path: str) -> str:
+    def name(self, path: str) -> str:
         return f"?{variable(path)}" if not self.is_list(path) else f"$?{variable(path)}"
 
     def is_list(self, path: str) -> bool:
@@ -111,20 +111,21 @@ class Clips(Dialect):
             return WORDS[value]
         return f'"{value}"' if isinstance(value, str) else str(number(value))
 
-    def unknown(self, fact: Any) -> str:
+    def lacks(self, fact: Any) -> str:
         return f"(eq {fact} {'(create$ null)' if fact.startswith('$') else 'null'})"
 
-    def compare(self, path: str, sign: str, left: Any, right: Any) -> str:
-        return f"({'eq' if right in WORDS.values() else '=' if sign == '==' else sign} {left} {right})"
+    def compared(self, sign: str, left: Any, right: Any) -> str:
+        same = "eq" if right in WORDS.values() or right.startswith('"') else "="
+        return f"({same if sign == '==' else sign} {left} {right})"
 
-    def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
+    def one_of(self, fact: Any, values: Sequence[Any]) -> str:
         return f"(or {' '.join(f'(eq {fact} {self.value(value)})' for value in values)} FALSE)"
 
-    def holds(self, path: str, fact: Any, word: str) -> str:
+    def holds(self, fact: Any, word: str, kind: FactType) -> str:
         return f"(neq (member$ {self.value(word)} {fact}) FALSE)"
 
-    def just(self, path: str, fact: Any, words: Sequence[str]) -> str:
-        inside = " ".join(self.holds(path, fact, word) for word in words)
+    def just(self, fact: Any, words: Sequence[str], kind: FactType) -> str:
+        inside = " ".join(self.holds(fact, word, kind) for word in words)
         return f"(and (= (length$ {fact}) {len(words)}) {inside})"
 
     def choose(self, test: Any, yes: Any, no: Any) -> str:
@@ -133,7 +134,7 @@ class Clips(Dialect):
     def extreme(self, name: Extreme, parts: Sequence[Any]) -> str:
         return f"({name} {' '.join(parts)})" if len(parts) > 1 else parts[0]
 
-    def joined(self, sign: str, parts: Sequence[Any]) -> str:
+    def infix(self, sign: str, parts: Sequence[Any]) -> str:
         return f"({sign} {' '.join(parts)})"
 
     def whole(self, value: Any) -> str:
@@ -143,25 +144,25 @@ class Clips(Dialect):
 class Python(Infix):
     """Python, as a person would write it; derived facts are local variables."""
 
-    def fact(self, path: str) -> str:
+    def name(self, path: str) -> str:
         return variable(path) if path in self.flat.derived else f"self.{variable(path)}"
 
     def value(self, value: Any) -> str:
         return repr(number(value))
 
-    def unknown(self, fact: Any) -> str:
+    def lacks(self, fact: Any) -> str:
         return f"{fact} is None"
 
-    def compare(self, path: str, sign: str, left: Any, right: Any) -> str:
-        return super().compare(path, "is" if right in ("True", "False") else sign, left, right)
+    def compared(self, sign: str, left: Any, right: Any) -> str:
+        return super().compared("is" if right in ("True", "False") else sign, left, right)
 
-    def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
+    def one_of(self, fact: Any, values: Sequence[Any]) -> str:
         return f"{fact} in ({', '.join(map(repr, values))},)"
 
-    def holds(self, path: str, fact: Any, word: str) -> str:
+    def holds(self, fact: Any, word: str, kind: FactType) -> str:
         return f"{word!r} in {fact}"
 
-    def just(self, path: str, fact: Any, words: Sequence[str]) -> str:
+    def just(self, fact: Any, words: Sequence[str], kind: FactType) -> str:
         return f"set({fact}) == {{{', '.join(map(repr, words))}}}"
 
     def choose(self, test: Any, yes: Any, no: Any) -> str:
@@ -182,7 +183,7 @@ class Numpy(Infix):
         words = {word for kind in flat.types.values() for word in kind.values}
         self.codes = {word: code for code, word in enumerate(sorted(words))}
 
-    def fact(self, path: str) -> str:
+    def name(self, path: str) -> str:
         return variable(path)
 
     def value(self, value: Any) -> str:
@@ -197,22 +198,22 @@ class Numpy(Infix):
                 return f"day('{value.isoformat()}')"
         return repr(number(value))
 
-    def unknown(self, fact: Any) -> str:
+    def lacks(self, fact: Any) -> str:
         return f"unknown({fact})"
 
-    def among(self, path: str, fact: Any, values: Sequence[str]) -> str:
+    def one_of(self, fact: Any, values: Sequence[Any]) -> str:
         codes = [self.codes.get(value, value) for value in values]  # words are codes, numbers stay
         return f"among({fact}, [{', '.join(map(str, codes))}])" if len(codes) > 1 else f"({fact} == {codes[0]})"
 
-    def holds(self, path: str, fact: Any, word: str) -> str:
-        return f"(({fact} & {self.bits(path, [word])}) != 0)"
+    def holds(self, fact: Any, word: str, kind: FactType) -> str:
+        return f"(({fact} & {self.bits(kind, [word])}) != 0)"
 
-    def just(self, path: str, fact: Any, words: Sequence[str]) -> str:
-        return f"({fact} == {self.bits(path, words)})"
+    def just(self, fact: Any, words: Sequence[str], kind: FactType) -> str:
+        return f"({fact} == {self.bits(kind, words)})"
 
-    def bits(self, path: str, words: Sequence[str]) -> int:
+    def bits(self, kind: FactType, words: Sequence[str]) -> int:
         """Return a list of words as a number with a bit for each."""
-        return sum(1 << self.flat.types[path].values.index(word) for word in words)
+        return sum(1 << kind.values.index(word) for word in words)
 
     def choose(self, test: Any, yes: Any, no: Any) -> str:
         return f"where({test}, {yes}, {no})"
@@ -224,8 +225,9 @@ class Numpy(Infix):
     def whole(self, value: Any) -> str:
         return f"floor({value})"
 
-    def known(self, computation: Compute, parts: Sequence[Expression]) -> str:
-        return str(self.computed(computation))  # nan and "no day" remain what they are in every computation
+    def guarded(self, text: Any, parts: Iterator[Written], otherwise: int | None) -> Any:
+        # nan and "no day" remain what they are in every computation
+        return text if otherwise is None else super().guarded(text, parts, otherwise)
 
     def call(self, operation: str, parts: Sequence[Any]) -> str:
         return f"{operation}({', '.join(parts)})"

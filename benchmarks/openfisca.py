@@ -122,15 +122,16 @@ class OpenFisca(Rival):
         system = TaxBenefitSystem([self.entity])
         for path in self.flat.stated:
             system.add_variable(self._variable(variable(path), self._type(path), None, ()))
-        for path, form in self.flat.derived.items():
+        for path in self.flat.derived:
             language = Numpy(self.flat)
-            system.add_variable(self._variable(variable(path), self._type(path), language.form(form), _read(language)))
+            text = language.derived(path)
+            system.add_variable(self._variable(variable(path), self._type(path), text, _read(language)))
         for one in self.flat.requirements:
             language = Numpy(self.flat)
             text = language.requirement(one)
             system.add_variable(self._variable(variable(one.id), int, text, _read(language)))
         names = [variable(one.id) for one in self.flat.folded]
-        system.add_variable(self._variable("verdict", int, self.language.least(names), names))
+        system.add_variable(self._variable("verdict", int, self.language.extreme("min", names), names))
         return system
 
     def _type(self, path: str) -> type:
@@ -173,7 +174,7 @@ class OpenFisca(Rival):
 
     def _code(self, path: str, kind: str, value: Any) -> int:
         if kind == "auswahlliste":
-            return self.language.bits(path, value)
+            return self.language.bits(self.flat.types[path], value)
         return int(value) if kind == "wahrheitswert" else self.language.codes[value]
 
     def decide(self, prepared: Any) -> str:

@@ -175,9 +175,9 @@ def clips_program(flat: Flat) -> Iterator[str]:
     yield "(deftemplate derived (slot name) (slot value))"
     yield "(deftemplate finding (slot rule) (slot value))"
     yield f"(defglobal ?*verdict* = {YES})"
-    for path, form in flat.derived.items():
+    for path in flat.derived:
         language = Clips(flat)
-        text = language.form(form)
+        text = language.derived(path)
         yield _rule(language, f"derive-{variable(path)}", f"(assert (derived (name {variable(path)}) (value {text})))")
     for one in flat.requirements:
         language = Clips(flat)
@@ -189,7 +189,7 @@ def clips_program(flat: Flat) -> Iterator[str]:
 
 def _rule(language: Clips, name: str, conclusion: str) -> str:
     stated_facts = [path for path in language.read_here if path not in language.flat.derived]
-    slots = " ".join(f"({variable(path)} {language.fact(path)})" for path in stated_facts)
+    slots = " ".join(f"({variable(path)} {language.name(path)})" for path in stated_facts)
     derived = [
         f"(derived (name {variable(p)}) (value ?{variable(p)}))"
         for p in language.read_here
@@ -229,7 +229,7 @@ def pydantic_model(flat: Flat) -> Any:
     from pydantic_core import PydanticCustomError
 
     language = Python(flat, inline=False)
-    lines = [f"    {variable(path)} = {language.form(form)}" for path, form in flat.derived.items()]
+    lines = [f"    {variable(path)} = {language.derived(path)}" for path in flat.derived]
     findings = [f"{one.id!r}: {language.requirement(one)}" for one in flat.requirements]
     source = "\n".join(["def findings(self):", *lines, f"    return {{{', '.join(findings)}}}"])
     scope: dict[str, Any] = {}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -10,11 +12,14 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from support import TESTS
-from vwv_im.lang.table import OPERATIONS
+from vwv_im.lang.nodes import Atom, Compute, Constant, Over, Read
+from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison, Operation
+from vwv_im.lang.types import DAY, DECIMAL
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import regulation
 from vwv_im.publish.dmn import dmn_of
-from vwv_im.publish.dmn.feel import COMPUTED, variable
+from vwv_im.publish.dmn.feel import Feel, Term, variable
+from vwv_im.publish.dmn.functions import FUNCTIONS
 from vwv_im.publish.dmn.model import contradiction_name, requirement_name
 from vwv_im.reasoning.planning import make_plan
 
@@ -108,8 +113,78 @@ def test_a_free_label_that_may_name_a_person_is_no_input() -> None:
     assert b"bezeichnung" not in written(FASSUNGEN[-1].id, (), "antrag")
 
 
-def test_every_computation_can_be_written() -> None:
-    assert OPERATIONS.keys() | {"erster_bekannter"} == COMPUTED
+def feel() -> Feel:
+    return Feel(make_plan(regulation(), FASSUNGEN[-1], "antrag"), {})
+
+
+SIZE, COSTS, DAY_ONE = Read("stelle.vzae"), Read("stelle.personalkosten_eur_jahr"), Read("stelle.beschaeftigungsbeginn")
+SUM = Compute("summe", (SIZE, COSTS))
+KNOWN = Compute("erster_bekannter", (DAY_ONE, Constant(date(2020, 1, 1))))
+EARLIER = f'if {DAY_ONE.fact} != null then {DAY_ONE.fact} else date("2020-01-01")'
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_every_operation_can_be_written(operation: Operation) -> None:
+    takes = operation.takes if isinstance(operation.takes, tuple) else [DECIMAL] * (operation.arity or 2)
+    parts = tuple(DAY_ONE if kind == DAY else SIZE for kind in takes)
+    writer = feel()
+    written = writer.expression(Compute(operation.name, parts), None)
+    assert all(part.fact in written for part in parts)
+    assert {name for name in FUNCTIONS if f"{name}(" in written} == writer.needs.keys() - {"stelle"}
+
+
+@pytest.mark.parametrize("how", [one for one in COMPARISONS.values() if one.shape == "one"], ids=lambda one: one.name)
+def test_every_comparison_can_be_written(how: Comparison) -> None:
+    assert feel().condition(Atom(SIZE.fact, how.name, COSTS), None).endswith(how.in_feel.format(SIZE.fact, COSTS.fact))
+
+
+def test_what_feel_has_no_form_for_is_refused_by_name() -> None:
+    part = Term("a")
+    with pytest.raises(NotImplementedError, match="'neu'"):
+        feel().compute(SUM, replace(OPERATIONS["summe"], name="neu", feel=None), iter([part]), None)
+    with pytest.raises(NotImplementedError, match="'neu'"):
+        feel().compare(replace(COMPARISONS["ist"], name="neu", sign=None), part, part)
+    with pytest.raises(NotImplementedError, match="'produkt'"):
+        feel().expression(Over("produkt", "stelle", SIZE), None)
+
+
+@pytest.mark.parametrize(
+    ("operation", "parts", "written"),
+    [
+        ("differenz", (SIZE, SUM), f"{SIZE.fact} - ({SIZE.fact} + {COSTS.fact})"),
+        ("zwoelftel", (SUM,), f"({SIZE.fact} + {COSTS.fact}) / 12"),
+        ("runde_cent", (SUM,), f"kaufmaennisch({SIZE.fact} + {COSTS.fact}, 2)"),
+        ("ende_der_frist_nach", (KNOWN, SIZE), f'ende_der_frist(({EARLIER}) + duration("P1D"), {SIZE.fact})'),
+        ("groesster", (KNOWN, DAY_ONE), f"spaetester([{EARLIER}, {DAY_ONE.fact}])"),
+    ],
+)
+def test_operands_stand_in_brackets_where_they_must(operation: str, parts: tuple[Any, ...], written: str) -> None:
+    assert feel().expression(Compute(operation, parts), None) == written
+
+
+def test_a_comparison_of_ranks_names_the_values_that_fit() -> None:
+    school = Atom("stelle.schulabschluss", "mindestens", Constant("fachhochschulreife"))
+    written = feel().condition(school, None)
+    assert written.endswith('else list contains(["fachhochschulreife", "hochschulreife"], stelle.schulabschluss)')
+    assert written.test == '"fachhochschulreife","hochschulreife"'
+
+
+@pytest.mark.parametrize(
+    ("atom", "test"),
+    [
+        (Atom(SIZE.fact, "weniger_als", Constant(1)), "< 1"),
+        (Atom(SIZE.fact, "ist", Constant(1)), "1"),
+        (Atom(SIZE.fact, "ist_nicht", Constant(1)), "not(null,1)"),
+        (Atom("antrag.art", "nicht_in", (Constant("erstantrag"), Constant("x"))), 'not(null,"erstantrag","x")'),
+        (Atom(SIZE.fact, "weniger_als", COSTS), ""),
+        (Atom(SIZE.fact, "ist", COSTS), ""),
+        (Atom("antrag.durchfuehrung", "enthaelt_nicht", Constant("dritte")), ""),
+        (Atom("antrag.durchfuehrung", "ist", Constant(("dritte",))), ""),
+        (Atom("antrag.art", "in", (Constant("erstantrag"), Constant(None))), ""),
+    ],
+)
+def test_a_comparison_with_fixed_values_is_a_test_of_a_column(atom: Atom, test: str) -> None:
+    assert feel().condition(atom, None).test == test
 
 
 def test_an_open_row_leaves_the_table_open() -> None:

@@ -10,13 +10,13 @@ from vwv_im.case import FACTS
 from vwv_im.case.facts import Fact
 from vwv_im.decision.page import ASKED
 from vwv_im.law.evidence import GRADES, Beleg
-from vwv_im.law.model import Question
+from vwv_im.law.model import Question, Widerspruch
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import scope_of
 from vwv_im.publish.dmn.diagram import DC, DI, DMNDI, draw
 from vwv_im.publish.dmn.feel import LISTS, listed
 from vwv_im.publish.dmn.functions import FUNCTIONS
-from vwv_im.publish.dmn.model import READINGS, TYPES, Decision, Model, Origin, model_of
+from vwv_im.publish.dmn.model import FINDING, READINGS, TYPES, Decision, Model, Origin, model_of
 from vwv_im.publish.dmn.tables import Table
 
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
@@ -100,8 +100,8 @@ class _Document:
             for name in self.model.plan.readings:
                 _allowed(_item(readings, name, "string", component=True), self.regulation.readings[name].lesarten)
         finding = _item(root, "tPruefung")
-        _allowed(_item(finding, "verdict", "string", component=True), ("yes", "no", "open", "discretion"))
-        _allowed(_item(finding, "applies", "string", component=True), ("yes", "no", "open"))
+        for output in FINDING:
+            _allowed(_item(finding, str(output.name), output.type, component=True), output.values)
 
     @staticmethod
     def _input(root: ET.Element, name: str) -> None:
@@ -131,7 +131,7 @@ class _Document:
                 _requirement(element, "informationRequirement", kind, need)
         for need in knowledge:
             _requirement(element, "knowledgeRequirement", "requiredKnowledge", need)
-        sources = [beleg.quelle for beleg in decision.origin.belege if beleg.quelle] if decision.origin else []
+        sources = [beleg.quelle for beleg in decision.origin.model.beleg if beleg.quelle] if decision.origin else []
         for source in dict.fromkeys(sources):
             self.sources[source] = None
             _requirement(element, "authorityRequirement", "requiredAuthority", _source_id(source))
@@ -225,8 +225,9 @@ def _allowed(element: ET.Element, values: Iterable[str]) -> None:
 def _evidence(origin: Origin | None) -> str:
     if origin is None:
         return ""
-    number = "" if origin.nummer is None else f"Nummer {origin.nummer}; "
-    return f"{number}Beleg: {'; '.join(map(_written, origin.belege))}"
+    number = None if isinstance(origin.model, Widerspruch) else origin.model.nummer
+    placed = "" if number is None else f"Nummer {number}; "
+    return f"{placed}Beleg: {'; '.join(map(_written, origin.model.beleg))}"
 
 
 def _written(beleg: Beleg) -> str:
@@ -238,7 +239,7 @@ def _extension(parent: ET.Element, origin: Origin) -> None:
     """Add what DMN has no place for: the item of the rule files, the act that shaped it, the grade of its evidence."""
     extension = ET.SubElement(parent, _tag("extensionElements"))
     item = ET.SubElement(extension, f"{{{OWN}}}eintrag", kennung=origin.id, gegenstand=origin.subject, akt=origin.act)
-    for beleg in origin.belege:
+    for beleg in origin.model.beleg:
         ET.SubElement(item, f"{{{OWN}}}beleg", beleg.model_dump(exclude_none=True))
 
 

@@ -6,56 +6,56 @@ value is null; there the null is asked for first. A number, a sum or a day that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from vwv_im.case import FACTS
-from vwv_im.lang.nodes import (
-    READING,
-    Atom,
-    Compute,
-    Condition,
-    Constant,
-    Every,
-    Expression,
-    Over,
-    Read,
-    Some,
-)
-from vwv_im.lang.table import COMPARISONS
-from vwv_im.lang.types import FactType
+from vwv_im.lang.fold import Algebra
+from vwv_im.lang.nodes import READING, Compute, Over
+from vwv_im.lang.table import Comparison, Operation
+from vwv_im.lang.truth import Connective
+from vwv_im.lang.types import WORD, FactType
 from vwv_im.lang.values import Value, plain
-from vwv_im.law.types import DAY, scope_of
+from vwv_im.law import types
 from vwv_im.reasoning.plan import Plan
 
-LISTS: Mapping[str, str] = {"stelle": "stellen", "mitglied": "mitglieder"}
-_SIGNS: Mapping[str, str] = {
-    "mindestens": ">=",
-    "weniger_als": "<",
-    "hoechstens": "<=",
-    "mehr_als": ">",
-    "vor": "<",
-    "nicht_vor": ">=",
-    "nach": ">",
-    "nicht_nach": "<=",
-}
-_READING = FactType("auswahl")
-_RANKED = ("mindestens", "weniger_als", "hoechstens", "mehr_als")
-_NEGATED: Mapping[str, str] = {"ist_nicht": "ist", "nicht_in": "in", "enthaelt_nicht": "enthaelt"}
-_JOINED: Mapping[str, str] = {"summe": " + ", "differenz": " - ", "produkt": " * "}
-_CALLED: Mapping[str, str] = {
-    "ende_der_frist": "ende_der_frist",
-    "laufender_monat": "laufender_monat",
-    "monate_zwischen": "volle_monate",
-    "resttage_zwischen": "resttage",
-}
-COMPUTED = frozenset(
-    {*_JOINED, *_CALLED, "quotient", "zwoelftel", "kleinster", "groesster", "erster_bekannter"}
-    | {"runde_euro", "runde_cent", "ende_der_frist_nach"}
-)
-"""The operations that can be written; together with `OPERATIONS` a test keeps this whole."""
+LISTS: Mapping[str, str] = {scope: name for name, scope in types.LISTS.items()}
+_OF_LIST: Mapping[str, str] = {"summe": "sum", "kleinster": "min", "groesster": "max"}
+_OF_DAYS: Mapping[str, str] = {"min": "fruehester", "max": "spaetester"}
+"""What joins the values of a list; not every tool has `min` and `max` of days."""
+_PLACE = re.compile(r"(\(|, |)\{(\d)\}(?=([,)]?))")
+
+
+class Term(str):
+    """A text in FEEL. `joined`: as part of another it stands in brackets; `day`: it gives one; `known`: never null.
+
+    `test` is what a comparison of a fact with fixed values is as a test in a column that reads the fact.
+    """
+
+    __slots__ = ("day", "joined", "known", "test")
+    joined: bool
+    day: bool
+    known: bool
+    test: str
+
+    def __new__(
+        cls, text: str, test: str = "", *, joined: bool = False, day: bool = False, known: bool = False
+    ) -> Term:
+        """Return a text with its marks."""
+        term = super().__new__(cls, text)
+        term.joined, term.day, term.known, term.test = joined, day, known, test
+        return term
+
+    @property
+    def part(self) -> str:
+        """The text as a part of another."""
+        return f"({self})" if self.joined else self
+
+
+UNKNOWN = Term("null")
 
 
 def variable(fact: str) -> str:
@@ -90,193 +90,142 @@ def literal(value: Value) -> str:
             return f"[{', '.join(map(literal, value))}]"
 
 
-class Feel:
-    """Writes FEEL, and notes in `needs` the names of what the text reads and calls.
+class Feel(Algebra[Term, Term, str | None]):
+    """Writes FEEL, and notes in `needs` the names of what the text reads and calls. `here` is the scope at hand.
 
-    `calls` gives, for a sum over posts or members whose parts are derived, the service that derives them for one post
-    or member, and what it is called with.
+    `calls` gives, for a sum over posts or members whose parts are derived, the call of the service that derives them
+    for one post or member, and what that needs. Raises `NotImplementedError` for what FEEL has no form for.
     """
 
-    def __init__(
-        self, plan: Plan, calls: Mapping[Over, tuple[str, tuple[str, ...]]], within: str | None = None
-    ) -> None:
+    def __init__(self, plan: Plan, calls: Mapping[Over, tuple[Term, Sequence[str]]]) -> None:
+        self.types = plan.types
         self.plan = plan
         self.calls = calls
-        self.within = within
         self.needs: dict[str, None] = {}
 
-    def fact(self, path: str) -> str:
-        """Return how a fact is read; what nobody states or derives is null."""
-        if path in self.plan.producers or path.startswith(READING):
-            name = variable(path)
-            self.needs[name] = None
-            return name
-        if path not in FACTS and path != DAY:
-            return "null"
-        if (scope := scope_of(path)) != self.within:
-            self.needs[scope] = None
-        return path
+    def need(self, names: Iterable[str]) -> None:
+        """Note what is read or called."""
+        self.needs.update(dict.fromkeys(names))
 
     def title(self, path: str) -> str:
         """Return what a fact is called in German; a reading by its name."""
         if path in self.plan.producers:
             return self.plan.producers[path].item.model.titel.de
-        if path == DAY:
+        if path == types.DAY:
             return "Tag der Entscheidung"
         return FACTS[path].title.de if path in FACTS else path.removeprefix(READING)
 
-    def kind(self, path: str) -> FactType:
-        """Return the type of a fact; a reading is a word."""
-        return self.plan.types.get(path, _READING)
+    def fact(self, path: str, here: str | None) -> Term:
+        """Return how a fact is read; what nobody states or derives is null."""
+        day, reading = self.types.get(path, WORD).kind == "datum", path.startswith(READING)
+        if path in self.plan.producers or reading:
+            self.need([variable(path)])
+            return Term(variable(path), day=day, known=reading)
+        if path not in FACTS and path != types.DAY:
+            return UNKNOWN
+        self.need({types.scope_of(path)} - {here})
+        return Term(path, day=day)
 
-    def condition(self, condition: Condition, *, inner: bool = False) -> str:
-        """Return a condition: true, false, or null where it is open."""
-        match condition:
-            case Every(parts=parts):
-                text = " and ".join(self.condition(part, inner=True) for part in parts)
-            case Some(parts=parts):
-                text = " or ".join(self.condition(part, inner=True) for part in parts)
-            case Atom():
-                text = self.atom(condition)
-                inner = inner and text.startswith("if ")
-        return f"({text})" if inner else text
+    def fixed(self, value: Any, kind: FactType) -> Term:
+        """Return a fixed value."""
+        return Term(literal(value), day=isinstance(value, date), known=True)
 
-    def atom(self, atom: Atom) -> str:
-        """Return one comparison."""
-        ranks = self.kind(atom.fact).ranks if atom.operator in _RANKED else None
-        left = self.fact(atom.fact)
-        if ranks is not None and isinstance(atom.operand, Constant) and atom.operand.value is not None:
-            fitting = ranked(atom.operator, str(atom.operand.value), ranks)
-            return f"if {left} = null then null else list contains({literal(fitting)}, {left})"
-        right = self._operand(atom)
-        if "null" in (left, right):
-            return "null"
-        if atom.operator in _SIGNS:
-            sides = [left, right] if ranks is None else [_rank(side, ranks) for side in (left, right)]
-            return f" {_SIGNS[atom.operator]} ".join(sides)
-        base = _NEGATED.get(atom.operator, atom.operator)
-        text = self._membership(atom, base, left, right)
-        if base != atom.operator:
-            text = f"not({text})"
-        if base == "enthaelt" or atom.fact.startswith(READING):
-            return text  # null where the list is null; a reading is never null
-        unknown = [left, right] if isinstance(atom.operand, Read) else [left]
-        return f"if {' or '.join(f'{side} = null' for side in unknown)} then null else {text}"
+    def unknown(self) -> Term:
+        """Return null."""
+        return UNKNOWN
 
-    def _operand(self, atom: Atom) -> str:
-        if isinstance(atom.operand, Read):
-            return self.fact(atom.operand.fact)
-        if isinstance(atom.operand, tuple):
-            values = tuple(constant.value for constant in atom.operand)
-            return "null" if None in values else literal(values)  # type: ignore[arg-type]
-        return literal(atom.operand.value)
+    unsettled = unknown
 
-    def _membership(self, atom: Atom, base: str, left: str, right: str) -> str:
-        if base == "in":
-            return f"list contains({right}, {left})"
-        if base == "enthaelt":
-            return f"list contains({left}, {right})"
-        if self.kind(atom.fact).kind == "auswahlliste":
-            both = (left, right), (right, left)
-            return " and ".join(f"(every teil in {one} satisfies list contains({other}, teil))" for one, other in both)
-        return f"{left} = {right}"
+    def compare(self, how: Comparison, left: Term, right: Term) -> Term:
+        """Return a comparison; one for more or less is null where a side is."""
+        if not (how.sign or how.feel):
+            raise NotImplementedError(f"FEEL has no form for the comparison '{how.name}'")
+        text, test = how.in_feel.format(left, right), ""
+        if right.known and how.sign:
+            test = f"{how.sign} {right}" if how.ordered else _outside(right) if how.denies else right
+        return Term(text, test) if how.ordered else _if_known(text, left, right, test=test)
 
-    def expression(self, expression: Expression, *, inner: bool = False) -> str:
-        """Return a computation."""
-        match expression:
-            case Constant(value=value):
-                return literal(value)
-            case Read(fact=fact):
-                return self.fact(fact)
-            case Over():
-                return f"({self._over(expression)})" if inner else self._over(expression)
-            case Compute(operation=operation, operands=operands) if operation in _JOINED:
-                text = _JOINED[operation].join(self.expression(operand, inner=True) for operand in operands)
-                return f"({text})" if inner and len(operands) > 1 else text
-            case Compute(operation=operation, operands=operands):
-                first = operation == "erster_bekannter"
-                text = self._computed(operation, [self.expression(part, inner=first) for part in operands], operands)
-                return f"({text})" if inner and first else text
+    def among(self, left: Term, values: tuple[Any, ...], kind: FactType) -> Term:
+        """Return a membership in a fixed list."""
+        return _if_known(f"list contains({literal(values)}, {left})", left, test=listed(values))
 
-    def _computed(self, operation: str, parts: list[str], operands: tuple[Expression, ...]) -> str:
-        match operation:
-            case "zwoelftel":
-                return f"({parts[0]}) / 12"
-            case "quotient":
-                return f"({parts[0]}) / ({parts[1]})"
-            case "kleinster" | "groesster":
-                return self._extreme(operation, f"[{', '.join(parts)}]", operands[0])
-            case "erster_bekannter":
-                return "".join(f"if {part} != null then {part} else " for part in parts[:-1]) + parts[-1]
-            case "runde_euro" | "runde_cent":
-                return self.call("kaufmaennisch", [parts[0], "0" if operation == "runde_euro" else "2"])
-            case "ende_der_frist_nach":
-                return self.call(
-                    "ende_der_frist", [f'{self.expression(operands[0], inner=True)} + duration("P1D")', parts[1]]
-                )
-            case _:
-                return self.call(_CALLED[operation], parts)
+    def contains(self, left: Term, word: str, kind: FactType) -> Term:
+        """Return whether a list has a member; null where the list is."""
+        return Term(f"list contains({left}, {literal(word)})")
 
-    def call(self, name: str, arguments: Iterable[str]) -> str:
-        """Return the call of a function or service."""
-        self.needs[name] = None
-        return f"{name}({', '.join(arguments)})"
+    def consists_of(self, left: Term, words: tuple[str, ...], kind: FactType) -> Term:
+        """Return whether each of two lists holds what the other does."""
+        both = (left, literal(words)), (literal(words), left)
+        each = [f"(every teil in {one} satisfies list contains({other}, teil))" for one, other in both]
+        return _if_known(" and ".join(each), left)
 
-    def _over(self, over: Over) -> str:
-        self.needs["antrag"] = None
-        entries = f"antrag.{LISTS[over.scope]}"
-        parts = self.each(entries, over.scope, self._part(over))
-        total = f"sum({parts})" if over.operation == "summe" else self._extreme("groesster", parts, over.value)
-        return f"if {entries} = null then null else {total}"
+    def rank(self, value: Term, ranks: Mapping[str, int]) -> Term:
+        """Return the rank of a value, looked up."""
+        entries = ", ".join(f'"{value}": {rank}' for value, rank in ranks.items())
+        return Term(f"get value({{{entries}}}, {value})")
 
-    def _extreme(self, operation: str, values: str, one: Expression) -> str:
-        """Return the smallest or largest of a list; not every tool has min and max of days."""
-        if self._is_day(one):
-            return self.call("fruehester" if operation == "kleinster" else "spaetester", [values])
-        return f"{'min' if operation == 'kleinster' else 'max'}({values})"
+    def inverted(self, truth: Term) -> Term:
+        """Return the negation."""
+        return Term(f"not({truth})", truth.test and _outside(truth.test))
 
-    def _is_day(self, expression: Expression) -> bool:
-        match expression:
-            case Read(fact=fact):
-                return self.kind(fact).kind == "datum"
-            case Constant(value=value):
-                return isinstance(value, date)
-            case Over(value=value):
-                return self._is_day(value)
-            case Compute(operation=operation, operands=operands):
-                if operation in ("kleinster", "groesster", "erster_bekannter"):
-                    return self._is_day(operands[0])
-                return operation.startswith("ende_der_frist")
+    def join(self, connective: Connective, parts: Iterator[Term]) -> Term:
+        """Return how truth values are joined."""
+        return Term((" or " if connective.decides else " and ").join(one.part for one in parts), joined=True)
 
-    def _part(self, over: Over) -> str:
-        if over in self.calls:
-            name, inputs = self.calls[over]
-            self.needs.update(dict.fromkeys(needed for needed in inputs if needed != over.scope))
-            return self.call(name, inputs)
-        one = Feel(self.plan, self.calls, over.scope)
-        text = one.expression(over.value)
-        self.needs.update(one.needs)
-        return text
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[Term], here: str | None) -> Term:
+        """Return an operation: joined by its sign, or with its operands in their places."""
+        parts = list(operands)
+        day = parts[0].day if operation.gives is None else operation.gives.kind == "datum"
+        if operation.lazy:
+            *earlier, last = [one.part for one in parts]
+            return Term("".join(f"if {one} != null then {one} else " for one in earlier) + last, joined=True, day=day)
+        if (form := operation.feel) is None:
+            return self._of_list(operation.name, f"[{', '.join(parts)}]", day=day)
+        self.need(name for name in operation.functions if f"{name}(" in form)
+        if "{0}" not in form:
+            return Term(form.join(one.part for one in parts), joined=len(parts) > 1, day=day)
+        return Term(_PLACE.sub(lambda place: _filled(place, parts), form), day=day)
 
-    @staticmethod
-    def each(entries: str, scope: str, text: str) -> str:
-        """Return the list of what `text` gives for each entry."""
-        return f"for {scope} in {entries} return {text}"
+    def over(self, node: Over, here: str | None) -> Term:
+        """Return an operation on what each entry of a list gives; null where the list is."""
+        self.need(["antrag"])
+        entries = f"antrag.{LISTS[node.scope]}"
+        part, needs = self.calls.get(node) or (self.expression(node.value, node.scope), ())
+        self.need(needs)
+        total = self._of_list(node.operation, each(entries, node.scope, part), day=part.day)
+        return Term(f"if {entries} = null then null else {total}", joined=True, day=part.day)
+
+    def _of_list(self, operation: str, values: str, *, day: bool) -> Term:
+        if operation not in _OF_LIST:
+            raise NotImplementedError(f"FEEL has no form for the operation '{operation}'")
+        name = _OF_LIST[operation]
+        if day:
+            name = _OF_DAYS[name]
+            self.need([name])
+        return Term(f"{name}({values})", day=day)
 
 
-def ranked(operator: str, wanted: str, ranks: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the values of an ordered enumeration that stand so to the one wanted, in their order.
-
-    >>> ranked("mindestens", "mittlerer", {"hauptschule": 0, "mittlerer": 1, "hochschulreife": 2})
-    ('mittlerer', 'hochschulreife')
-    """
-    compare = COMPARISONS[operator].test
-    return tuple(value for value, rank in ranks.items() if compare(rank, ranks[wanted]))
+def _if_known(text: str, *sides: Term, test: str = "") -> Term:
+    """Return a text, or null where one of its sides is."""
+    unknown = [f"{side} = null" for side in sides if not side.known]
+    guarded = f"if {' or '.join(unknown)} then null else {text}" if unknown else text
+    return Term(guarded, test, joined=bool(unknown))
 
 
-def _rank(side: str, ranks: Mapping[str, int]) -> str:
-    entries = ", ".join(f'"{value}": {rank}' for value, rank in ranks.items())
-    return f"get value({{{entries}}}, {side})"
+def _outside(test: str) -> str:
+    """Return the test that neither null nor what a test meets fits."""
+    return f"not({UNKNOWN},{test})"
+
+
+def _filled(place: re.Match[str], parts: Sequence[Term]) -> str:
+    """Return what stands in a place of a form; one between brackets or commas needs no brackets of its own."""
+    part = parts[int(place[2])]
+    return place[1] + (part if place[1] and place[3] else part.part)
+
+
+def each(entries: str, scope: str, text: str) -> str:
+    """Return the list of what a text gives for each entry."""
+    return f"for {scope} in {entries} return {text}"
 
 
 def listed(values: Iterable[Any]) -> str:

@@ -6,26 +6,25 @@ Every derived fact, requirement and contradiction is a decision. Those about a p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vwv_im.case.facts import Scope
 from vwv_im.lang.fold import facts_of, nodes
-from vwv_im.lang.nodes import READING, Atom, Every, Over, Some
-from vwv_im.lang.truth import Verdict
+from vwv_im.lang.nodes import READING, Over
+from vwv_im.lang.truth import FOLDED, TRUTHS, Verdict, verdict_of
 from vwv_im.lang.types import FactKind
-from vwv_im.law.evidence import Beleg
-from vwv_im.law.fassung import Fassung
-from vwv_im.law.model import Question
+from vwv_im.law.fassung import Fassung, Item
+from vwv_im.law.model import Ableitung, Question, Regel, Widerspruch
 from vwv_im.law.regulation import Regulation
-from vwv_im.publish.dmn.feel import LISTS, Feel, literal, variable
+from vwv_im.publish.dmn.feel import LISTS, Feel, Term, each, literal, variable
 from vwv_im.publish.dmn.functions import FUNCTIONS
-from vwv_im.publish.dmn.tables import Output, Table, table_of, verdict_table
+from vwv_im.publish.dmn.tables import Logic, Output, Table, verdict_table
 from vwv_im.reasoning.plan import Derivation, Plan, Requirement
 from vwv_im.reasoning.planning import make_plan
 
 READINGS = "auslegung"
-VERDICT, OUTCOME = "verdict", "outcome"
+VERDICT, OUTCOME, WEAKEST = "verdict", "outcome", "schwaechstes"
 TYPES: dict[FactKind, str] = {
     "auswahl": "string",
     "auswahlliste": "Any",
@@ -35,20 +34,15 @@ TYPES: dict[FactKind, str] = {
     "wahrheitswert": "boolean",
     "text": "string",
 }
-_VERDICTS = tuple(verdict.value for verdict in Verdict)
-_FINDING = (Output("verdict", "string", _VERDICTS), Output("applies", "string", ("yes", "no", "open")))
-_FOLDED = ("muss", "soll")
+FINDING = (
+    Output("verdict", "string", tuple(Verdict)),
+    Output("applies", "string", tuple(verdict_of(truth) for truth in TRUTHS)),
+)
+"""What a requirement contributes, and whether it applies."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a decision comes from: the item's id, subject, act and number, and its evidence."""
-
-    id: str
-    subject: str
-    act: str
-    nummer: str | None
-    belege: tuple[Beleg, ...]
+Origin = Item[Ableitung] | Item[Regel] | Item[Widerspruch]
+"""What a decision comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +129,7 @@ class _Builder:
         self.regulation = regulation
         self.plan = plan
         self.model = Model(plan, fassung)
-        self.calls: dict[Over, tuple[str, tuple[str, ...]]] = {}
+        self.calls: dict[Over, tuple[Term, Sequence[str]]] = {}
 
     def build(self) -> Model:
         for name in self.plan.readings:
@@ -158,7 +152,7 @@ class _Builder:
 
     def _reading(self, name: str) -> None:
         model, feel, stated = self.regulation.readings[name], self._feel(), f"{READINGS}.{name}"
-        feel.needs[READINGS] = None
+        feel.need([READINGS])
         options = "; ".join(f"{option}: {reading.titel.de}" for option, reading in model.lesarten.items())
         text = f"if {stated} = null then {literal(model.vorgabe)} else {stated}"
         self._add(variable(READING + name), model.frage.de, "string", text, feel, note=options)
@@ -171,105 +165,83 @@ class _Builder:
             feel = self._feel()
             name = f"{variable(derivation.fact)}_je_{over.scope}" + (f"_{number}" if number > 1 else "")
             title = f"{derivation.item.model.titel.de}: Teil je {over.scope.capitalize()}"
-            kind = TYPES[self.plan.types[derivation.fact].kind]
-            self._add(name, title, kind, feel.expression(over.value), feel)
-            self.calls[over] = self._service(name, over.scope)
+            part = feel.expression(over.value, None)
+            self._add(name, title, TYPES[self.plan.types[derivation.fact].kind], part, feel)
+            call, needs = self._service(name, over.scope)
+            self.calls[over] = Term(call, day=part.day), needs
 
-    def _service(self, output: str, scope: str) -> tuple[str, tuple[str, ...]]:
-        """Add the service that gives a decision for one post or member; return how to call it."""
+    def _service(self, output: str, scope: str) -> tuple[str, Sequence[str]]:
+        """Add the service that gives a decision for one post or member; return its call, and what that needs."""
         below = list(self.model.below(output))
         decisions = tuple(name for name in self.model.decisions if name in below)
         inputs = tuple(name for name in (*self.plan.scopes, "entscheidung", READINGS) if name in below or name == scope)
         name, title = f"je_{output}", f"{self.model.decisions[output].title} (für jeden Eintrag)"
         self.model.services[name] = Service(name, title, output, decisions, inputs)
-        return name, inputs
+        return f"{name}({', '.join(inputs)})", [*(need for need in inputs if need != scope), name]
 
     def _derivation(self, derivation: Derivation) -> None:
-        item, feel, form = derivation.item, self._feel(), derivation.form
+        item, feel = derivation.item, self._feel()
         model, kind = item.model, TYPES[item.model.typ]
-        if isinstance(form, tuple):
-            logic: Table | str = table_of(form, derivation, feel, Output(None, kind, model.werte or ()))
-        elif isinstance(form, Atom | Every | Some):
-            logic = feel.condition(form)
-        else:
-            logic = feel.expression(form)
-        origin = Origin(item.id, item.subject, item.act, model.nummer, model.beleg)
-        self._add(variable(derivation.fact), model.titel.de, kind, logic, feel, note=model.luecke or "", origin=origin)
+        logic = Logic(feel, derivation, Output(None, kind, model.werte or ())).form(derivation.form, None)
+        self._add(variable(derivation.fact), model.titel.de, kind, logic, feel, note=model.luecke or "", origin=item)
 
     def _requirement(self, requirement: Requirement) -> None:
         item, feel = requirement.item, self._feel()
-        table = verdict_table(requirement, feel, _FINDING)
-        note = f"{requirement.heading.de}; {requirement.art}" + (
-            f"; Zeitbezug: {item.model.zeitbezug}" if item.model.zeitbezug else ""
-        )
-        origin = Origin(item.id, item.subject, item.act, item.model.nummer, item.model.beleg)
-        name = requirement_name(requirement.id)
-        self._add(name, item.model.titel.de, "tPruefung", table, feel, note=note, origin=origin)
+        table = verdict_table(requirement, feel, FINDING)
+        when = f"; Zeitbezug: {item.model.zeitbezug}" if item.model.zeitbezug else ""
+        note, name = f"{requirement.heading.de}; {requirement.art}{when}", requirement_name(requirement.id)
+        self._add(name, item.model.titel.de, "tPruefung", table, feel, note=note, origin=item)
 
     def _contradictions(self) -> None:
         for contradiction in self.plan.contradictions:
             item, feel = contradiction.item, self._feel()
-            logic = feel.condition(contradiction.condition)
-            origin = Origin(item.id, item.subject, item.act, None, item.model.beleg)
+            logic = feel.condition(contradiction.condition, None)
             name = contradiction_name(contradiction.id)
-            self._add(name, item.model.titel.de, "boolean", logic, feel, note="Widerspruch im Fall", origin=origin)
-        names = {
-            scope: [contradiction_name(one.id) for one in self.plan.contradictions if one.scope == scope]
-            for scope in self.plan.scopes
-        }
-        feel = self._feel()
+            self._add(name, item.model.titel.de, "boolean", logic, feel, note="Widerspruch im Fall", origin=item)
+        feel, names = self._feel(), [(one.scope, contradiction_name(one.id)) for one in self.plan.contradictions]
         found = self._gathered(feel, names, "widerspruch_in", "boolean", "Ein Widerspruch liegt vor", _any)
         text = f'if {_any(found)} then "contradictory" else "decided"'
         self._add(OUTCOME, "Ausgang: entschieden oder widersprüchlich", "string", text, feel)
 
     def _verdict(self) -> None:
-        names = {
-            scope: [
-                f"{requirement_name(one.id)}.verdict"
-                for one in self.plan.requirements
-                if one.scope == scope and one.art in _FOLDED
-            ]
-            for scope in self.plan.scopes
-        }
-        feel = self._feel()
-        feel.needs[OUTCOME] = None
+        folded = [one for one in self.plan.requirements if one.art in FOLDED]
+        feel, names = self._feel(), [(one.scope, f"{requirement_name(one.id)}.verdict") for one in folded]
+        feel.need([OUTCOME])
         found = self._gathered(feel, names, "verdict", "string", "Ergebnis", _weakest)
-        feel.needs["schwaechstes"] = None
+        feel.need([WEAKEST])
         text = f'if {OUTCOME} = "contradictory" then null else {_weakest(found)}'
         self._add(VERDICT, "Ergebnis: höchstens bewilligungsfähig", "string", text, feel)
 
     def _gathered(
         self,
         feel: Feel,
-        names: Mapping[Scope, list[str]],
+        names: Iterable[tuple[Scope, str]],
         prefix: str,
         kind: str,
         title: str,
         join: Callable[[str], str],
     ) -> str:
         """Return the list of results of the application (or person) and of all its posts and members."""
-        top, *inner = self.plan.scopes
-        feel.needs.update(dict.fromkeys(name.partition(".")[0] for name in names[top]))
-        lists = [f"[{', '.join(names[top])}]"]
-        for scope in inner:
-            if not names[scope]:
+        top, *inner = ([name for where, name in names if where == scope] for scope in self.plan.scopes)
+        feel.need(name.partition(".")[0] for name in top)
+        lists = [f"[{', '.join(top)}]"]
+        for scope, results in zip(self.plan.scopes[1:], inner, strict=True):
+            if not results:
                 continue
             part = self._feel()
-            part.needs.update(dict.fromkeys(name.partition(".")[0] for name in names[scope]))
-            if join is _weakest:
-                part.needs["schwaechstes"] = None
+            part.need(name.partition(".")[0] for name in results)
+            part.need([WEAKEST] if join is _weakest else ())
             name = f"{prefix}_{scope}"
-            self._add(name, f"{title}: {scope.capitalize()}", kind, join(f"[{', '.join(names[scope])}]"), part)
-            service, inputs = self._service(name, scope)
-            feel.needs.update(dict.fromkeys(["antrag", *(need for need in inputs if need != scope), service]))
+            self._add(name, f"{title}: {scope.capitalize()}", kind, join(f"[{', '.join(results)}]"), part)
+            call, needs = self._service(name, scope)
+            feel.need(["antrag", *needs])
             entries = f"antrag.{LISTS[scope]}"
-            known = f"(if {entries} = null then [null] else {entries})"
-            lists.append(feel.each(known, scope, f"{service}({', '.join(inputs)})"))
+            lists.append(each(f"(if {entries} = null then [null] else {entries})", scope, call))
         return lists[0] if len(lists) == 1 else f"concatenate({', '.join(lists)})"
 
 
 def _weakest(results: str) -> str:
-    return f"schwaechstes({results})"
+    return f"{WEAKEST}({results})"
 
 
 def _any(results: str) -> str:

@@ -6,20 +6,20 @@ row is followed by rows that give null where none of its conditions fails and on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
+from typing import NamedTuple
 
-from vwv_im.lang.nodes import Atom, Condition, Constant, Every, Row
-from vwv_im.lang.truth import Art, Truth, contribution, verdict_of
-from vwv_im.publish.dmn.feel import Feel, listed, literal, ranked
+from vwv_im.lang.fold import Fold
+from vwv_im.lang.nodes import Atom, Compute, Condition, Every, Expression, Row, Some
+from vwv_im.lang.table import Operation
+from vwv_im.lang.truth import ALL, TRUTHS, Art, Truth, contribution, verdict_of
+from vwv_im.law.evidence import Beleg
+from vwv_im.publish.dmn.feel import UNKNOWN, Feel, literal
 from vwv_im.reasoning.plan import Derivation, Requirement
 
 ANY = "-"
-_UNKNOWN = "null"
-_ORDERED = {"mindestens": ">=", "weniger_als": "<", "hoechstens": "<=", "mehr_als": ">"}
-_DATED = {"vor": "<", "nicht_vor": ">=", "nach": ">", "nicht_nach": "<="}
-_TRUTHS: tuple[Truth, ...] = (True, False, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,129 +58,107 @@ class Table:
     first: bool
 
 
-class _Columns:
-    """The input columns of a table, as they come up: what a column reads, and the test of a condition in it."""
+class _Cell(NamedTuple):
+    """What a column is called, what it reads, and the test in it."""
 
-    def __init__(self, feel: Feel) -> None:
+    title: str
+    column: str
+    test: str
+
+
+_Cells = tuple[tuple[_Cell, ...], ...]
+"""For each part of a condition the cells that ask it: of the fact, where that can be, and of the part as a whole."""
+
+
+class Logic(Fold[_Cells, Table | str, None]):
+    """What derives a fact: a decision table of DMN, or a text in FEEL."""
+
+    def __init__(self, feel: Feel, derivation: Derivation, output: Output) -> None:
         self.feel = feel
-        self.titles: dict[str, str] = {}
+        self.derivation = derivation
+        self.output = output
 
-    @property
-    def inputs(self) -> tuple[Input, ...]:
-        """The columns found so far."""
-        return tuple(Input(title, text) for text, title in self.titles.items())
+    def joined(self, node: Every | Some, parts: Iterator[_Cells], here: None) -> _Cells:
+        """Return the cells of the parts of a conjunction; a disjunction has one of its own."""
+        if node.connective is ALL:
+            return tuple(chain.from_iterable(parts))
+        return ((_Cell("Bedingung", self.feel.condition(node, None), "true"),),)
 
-    def tests(self, row: Row) -> dict[int, str]:
-        """Return the test of each column that a row asks; a column asked twice becomes a condition of its own."""
-        found: dict[int, str] = {}
-        for part in _parts(row.condition):
-            column, title, test = self._cell(part)
-            if self._number(column, title) in found:
-                column, title, test = self._condition(part)
-            found[self._number(column, title)] = test
-        return found
+    def atom(self, node: Atom, here: None) -> _Cells:
+        """Return the cells of a comparison."""
+        title, text = self.feel.title(node.fact), self.feel.condition(node, None)
+        whole = _Cell(f"{title} (Vergleich)", text, "true")
+        return ((_Cell(title, self.feel.fact(node.fact, None), text.test), whole) if text.test else (whole,),)
 
-    def _cell(self, part: Condition) -> tuple[str, str, str]:
-        test = self._test(part) if isinstance(part, Atom) else None
-        if test is None or not isinstance(part, Atom):
-            return self._condition(part)
-        return self.feel.fact(part.fact), self.feel.title(part.fact), test
+    def text(self, node: Expression, here: None) -> str:
+        """Return a computation."""
+        return self.feel.expression(node, None)
 
-    def _condition(self, part: Condition) -> tuple[str, str, str]:
-        title = f"{self.feel.title(part.fact)} (Vergleich)" if isinstance(part, Atom) else "Bedingung"
-        return self.feel.condition(part), title, "true"
+    constant = read = over = text
 
-    def _test(self, atom: Atom) -> str | None:
-        """Return a comparison with constants as a unary test; none where it is something else."""
-        kind = self.feel.kind(atom.fact)
-        if kind.kind == "auswahlliste" or self.feel.fact(atom.fact) == _UNKNOWN:
-            return None
-        if isinstance(atom.operand, tuple):
-            values = [constant.value for constant in atom.operand]
-            return None if None in values else _member(atom.operator == "in", listed(values))
-        if not isinstance(atom.operand, Constant) or atom.operand.value is None:
-            return None
-        if kind.ranks is not None and atom.operator in _ORDERED:
-            return listed(ranked(atom.operator, str(atom.operand.value), kind.ranks))
-        if (sign := (_ORDERED | _DATED).get(atom.operator)) is not None:
-            return f"{sign} {literal(atom.operand.value)}"
-        return _member(atom.operator == "ist", literal(atom.operand.value))
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[Table | str], here: None) -> str:
+        """Return a computation."""
+        return self.text(node, None)
 
-    def _number(self, column: str, title: str) -> int:
-        self.titles.setdefault(column, title)
-        return list(self.titles).index(column)
+    def truth(self, node: Condition, truth: _Cells, here: None) -> str:
+        """Return a condition."""
+        return self.feel.condition(node, None)
+
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[_Cells | None, Table | str]], here: None) -> Table:
+        """Return a decision table."""
+        columns: dict[str, str] = {}
+        asked = [(_tests(cells or (), columns), str(value)) for cells, value in meant]
+        model, rules, names = self.derivation.item.model, list[Rule](), list(columns)
+        alone = model.treffer == "einzige" and all(row.condition is not None for row in rows)
+        for number, (tests, value) in enumerate(asked, start=1):
+            remark = _remark((model.faelle or ())[number - 1].beleg)
+            rules.append(Rule(tuple(tests.get(name, ANY) for name in names), (value,), remark))
+            if not alone and number < len(rows):
+                rules += [rule for rule in _open_rules(tests, names) if rule not in rules]
+        inputs = tuple(Input(title, text) for text, title in columns.items())
+        return Table(inputs, (self.output,), tuple(rules), first=not alone)
 
 
-def _parts(condition: Condition | None) -> tuple[Condition, ...]:
-    if condition is None:
-        return ()
-    return condition.parts if isinstance(condition, Every) else (condition,)
-
-
-def _member(inside: bool, values: str) -> str:
-    return values if inside else f"not({_UNKNOWN},{values})"
+def _tests(cells: _Cells, columns: dict[str, str]) -> Mapping[str, str]:
+    """Return the test in each column that a row asks, and note the columns; one asked twice is asked as a whole."""
+    found: dict[str, str] = {}
+    for possible in cells:
+        title, column, test = next((cell for cell in possible if cell.column not in found), possible[-1])
+        columns.setdefault(column, title)
+        found[column] = test
+    return found
 
 
 def _or_unknown(test: str) -> str:
-    return test.replace(f"not({_UNKNOWN},", "not(") if test.startswith("not(") else f"{_UNKNOWN},{test}"
+    return test.replace(f"not({UNKNOWN},", "not(") if test.startswith("not(") else f"{UNKNOWN},{test}"
 
 
-def table_of(form: tuple[Row, ...], derivation: Derivation, feel: Feel, output: Output) -> Table:
-    """Return a decision table of the plan as one of DMN."""
-    columns = _Columns(feel)
-    asked = [columns.tests(row) for row in form]
-    remarks = [_remark(number, derivation) for number in range(len(form))]
-    alone = derivation.item.model.treffer == "einzige" and all(row.condition is not None for row in form)
-    rules: list[Rule] = []
-    width = len(columns.titles)
-    for number, (row, tests) in enumerate(zip(form, asked, strict=True)):
-        rules.append(Rule(_cells(tests, width), (feel.expression(row.value),), remarks[number]))
-        if not alone and number + 1 < len(form):
-            rules += [rule for rule in _open_rules(tests, width) if rule not in rules]
-    return Table(columns.inputs, (output,), tuple(rules), first=not alone)
-
-
-def _cells(tests: dict[int, str], width: int) -> tuple[str, ...]:
-    return tuple(tests.get(number, ANY) for number in range(width))
-
-
-def _open_rules(tests: dict[int, str], width: int) -> Iterator[Rule]:
+def _open_rules(tests: Mapping[str, str], names: list[str]) -> Iterator[Rule]:
     """Yield the rows in which a row is open: its first unknown test, all before it met, none after it failed."""
-    for unknown in tests:
-        cells = {
-            number: test if number < unknown else _UNKNOWN if number == unknown else _or_unknown(test)
-            for number, test in tests.items()
-        }
-        yield Rule(_cells(cells, width), (_UNKNOWN,), "offen: eine Angabe fehlt")
+    for unknown in map(names.index, tests):
+        met = [tests.get(name, ANY) for name in names]
+        rest = [_or_unknown(test) if test != ANY else ANY for test in met]
+        yield Rule((*met[:unknown], UNKNOWN, *rest[unknown + 1 :]), (UNKNOWN,), "offen: eine Angabe fehlt")
 
 
-def _remark(number: int, derivation: Derivation) -> str:
-    belege = (derivation.item.model.faelle or ())[number].beleg
-    return "" if belege is None else "; ".join(filter(None, (beleg.quelle or beleg.herleitung for beleg in belege)))
+def _remark(belege: tuple[Beleg, ...] | None) -> str:
+    return "; ".join(filter(None, (beleg.quelle or beleg.herleitung for beleg in belege or ())))
 
 
 def verdict_table(requirement: Requirement, feel: Feel, outputs: Iterable[Output]) -> Table:
     """Return what a requirement contributes, and whether it applies, for each truth of its conditions."""
-    asked = [Input("Bedingung", feel.condition(requirement.condition))]
+    art, asked = requirement.art, [Input("Bedingung", feel.condition(requirement.condition, None))]
+    rules = [Rule((literal(holds),), _results(art, True, holds)) for holds in TRUTHS]
     if requirement.applies is not None:
-        asked.insert(0, Input("Gilt für", feel.condition(requirement.applies)))
-    rules = _conditional(requirement.art) if len(asked) > 1 else _plain(requirement.art)
+        asked.insert(0, Input("Gilt für", feel.condition(requirement.applies, None)))
+        rules = list(_conditional(art))
     return Table(tuple(asked), tuple(outputs), tuple(rules), first=False)
-
-
-def _plain(art: Art) -> Iterator[Rule]:
-    for holds in _TRUTHS:
-        yield Rule((_truth(holds),), _results(art, True, holds))
 
 
 def _conditional(art: Art) -> Iterator[Rule]:
     yield Rule(("false", ANY), _results(art, False, None), "entfällt")
-    for applies, holds in product((True, None), _TRUTHS):
-        yield Rule((_truth(applies), _truth(holds)), _results(art, applies, holds))
-
-
-def _truth(truth: Truth) -> str:
-    return literal(truth)
+    for applies, holds in product((True, None), TRUTHS):
+        yield Rule((literal(applies), literal(holds)), _results(art, applies, holds))
 
 
 def _results(art: Art, applies: Truth, holds: Truth) -> tuple[str, str]:
