@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from support import EXAMPLES, Run
+from support import EXAMPLES, RULES, Edit, Run, edited
 from vwv_im import evaluate
 
 BERGLEN, TETTNANG = (str(EXAMPLES / f"{name}.yaml") for name in ("berglen", "tettnang"))
@@ -156,7 +156,29 @@ def test_a_difference_is_told_with_status_1(run: Run, tmp_path: Path) -> None:
     path.write_text(json.dumps({**document, "verdict": "no"}), "utf-8")
     ended = run("replay", str(path))
     assert ended.status == 1
-    assert "das Ergebnis" in ended.out
+    assert ended.out == "Eine andere Entscheidung:\nErgebnis: in der Quittung 'no', jetzt 'yes'.\n"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("de", "Dieselbe Entscheidung.\nHinweis: R"), ("en", "The same decision.\nNote: r")]
+)
+def test_rule_files_that_changed_are_named_with_status_0(
+    run: Run, receipt: Path, tmp_path: Path, lang: str, said: str
+) -> None:
+    name = "2017-12-11-stammfassung/stellenumfang.yaml"
+    title = "  - id: stelle-mindestumfang\n    titel: {de: Mindestumfang"
+    rules = edited(tmp_path, Edit(name, title, title.replace("Mindestumfang", "Länge")), source=RULES)
+    ended = run("replay", receipt, "--rules", rules, "--lang", lang)
+    assert ended.status == 0
+    assert ended.out.startswith(said)
+    assert ended.out.count("\n") == 2
+    assert name in ended.out
+
+
+def test_a_decision_in_english_replays(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "entscheidung.json"
+    path.write_text(run("evaluate", TETTNANG, "--on", "2024-01-01", "--format", "json", "--lang", "en").out, "utf-8")
+    assert run("replay", path) == (0, "Dieselbe Entscheidung.\n", "")
 
 
 @pytest.mark.parametrize("command", ["needs", "counterfactuals"])

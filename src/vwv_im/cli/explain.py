@@ -149,12 +149,15 @@ def replay(
     lang: LangOption = Lang.DE,
     rules: RulesOption = None,
 ) -> None:
-    """Eine Entscheidung aus ihrer Quittung wiederholen: dieselbe, oder was sich unterscheidet (Rückgabe 1)."""
+    """Eine Entscheidung aus ihrer Quittung wiederholen: dieselbe (Rückgabe 0), oder was anders ist (1).
+
+    Verglichen wird, was entschieden ist, nie ein Satz; andere Regeldateien und eine andere Version werden nur genannt.
+    Nach älterem Recht wiederholt --rules.
+    """
     found = guarded(lambda: replayed(receipt, rules=rules), lang.value)
-    if found.identical:
-        same = {"de": "Dieselbe Entscheidung.", "en": "The same decision."}
-        typer.echo(same[lang.value])
-        return
-    for difference in found.differences:
-        typer.echo(difference.in_(lang.value))
-    raise typer.Exit(DIFFERENT)
+    same = Text("Dieselbe Entscheidung.", "The same decision.")
+    lines = [same if found.identical else Text("Eine andere Entscheidung:", "Another decision:"), *found.differences]
+    lines += [Text(f"Hinweis: {note.de}", f"Note: {note.en}") for note in found.notes]
+    typer.echo("\n".join(line.in_(lang.value) for line in lines))
+    if not found.identical:
+        raise typer.Exit(DIFFERENT)

@@ -23,7 +23,8 @@ class Receipt:
     """What went into a decision and what came out.
 
     `rules` holds the SHA-256 of each rule file, `facts` every stated fact that was read, by its path. In the JSON of a
-    decision it is short, since the rest stands beside it; `document` is whole, canonical and sealed by a digest.
+    decision it is short, since the rest stands beside it; `document` is whole and canonical, with a checksum (`digest`)
+    against accidents: it is no signature, and whoever changes a receipt can work it out anew.
     """
 
     rules: Mapping[str, str]
@@ -73,7 +74,7 @@ def canonical(document: Mapping[str, Any]) -> str:
 
 
 def digest_of(document: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a receipt's content, without its own digest."""
+    """Return the checksum of a receipt: the SHA-256 of its content, all but the checksum itself."""
     content = {key: value for key, value in document.items() if key != "digest"}
     return sha256(canonical(content).encode()).hexdigest()
 

@@ -1,217 +1,276 @@
-"""Replaying a receipt: the same decision again, or what differs and why."""
+"""Replaying a receipt: the same facts again, or what differs. Sentences are never compared."""
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from vwv_im.case import Case, read_case
+from vwv_im.case.reading import shown
 from vwv_im.decision.context import UNSTATED
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide
-from vwv_im.decision.receipt import SCHEMA, digest_of
-from vwv_im.decision.request import make_request
+from vwv_im.decision.receipt import digest_of
+from vwv_im.decision.request import Request, make_request
 from vwv_im.decision.variation import set_at
-from vwv_im.law.regulation import regulation
-from vwv_im.text import Fault, FaultyInputError, Place, Text
+from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.text import Fault, FaultyInputError, Limits, Place, Text, read_yaml
+from vwv_im.text.yaml import written_path
 
-_LIMIT = 8_000_000
-_MOST = 2000
-_Path = Annotated[str, StringConstraints(pattern=r"^(antrag|person)(\.\w+(\[\d{1,4}\])?)+$")]
-
-
-_STATED = ("on", "known_on", "question", "fassung", "outcome", "verdict", "derived")
-_REASON = ("rule", "subject", "verdict", "actual", "required")
+_LIMITS = Limits(bytes=40_000_000, nodes=1_000_000)  # a decision on 1000 posts: 21 MB, 537 000
+_LONGEST = 100_000  # a receipt of 1000 posts and 1200 members with every field stated has 45 000 facts
+_MOST_FAULTS = 5
+_LISTS = "|".join(map(re.escape, UNSTATED))
+_ENTRY = re.compile(rf"({_LISTS})\[([0-9]{{1,4}})\]")
+_FASSUNG = ("id", "gilt_ab", "gilt_bis", "erlasse", "nearest")
+"""What of a Fassung is no sentence."""
 
 
 class ReceiptError(FaultyInputError):
-    """Something that is no receipt, or one that was changed."""
+    """Something that is no receipt, or one that was changed or cannot be decided again under these rules."""
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid")
+def _used(reading: Any) -> Any:
+    """Return the reading that was followed; a decision says it beside the others."""
+    return reading.get("used") if isinstance(reading, dict) else reading
 
-    version: str
-    form: Annotated[str, Field(alias="schema")]
-    rules: dict[str, str]
+
+def _row(reason: Any) -> Any:
+    """Return the values of a requirement that are compared: a receipt lists them, a decision names them."""
+    if isinstance(reason, dict):
+        return tuple(map(reason.get, ("rule", "subject", "verdict", "actual", "required")))
+    return tuple(reason) if isinstance(reason, list) else reason
+
+
+_Name = Annotated[str, StringConstraints(pattern=r"^\P{C}+$", max_length=250)]
+_Path = Annotated[str, StringConstraints(pattern=rf"^(({_LISTS})\[[0-9]{{1,4}}\]|[a-z_]+)(\.[a-z_][a-z0-9_]*){{1,5}}$")]
+_List = Annotated[str, StringConstraints(pattern=f"^({_LISTS})$")]
+_Count = Annotated[int, Field(ge=0, le=2000)]
+_Reading = Annotated[str, BeforeValidator(_used)]
+_Reason = Annotated[tuple[_Name, _Name, str, Any, Any], BeforeValidator(_row)]
+
+
+class _Record(BaseModel):
+    """What a receipt, or the JSON of a decision, holds of a decision; whatever else it says is not read."""
+
+    model_config = ConfigDict(strict=True)
+
+    form: Annotated[Literal["1"], Field(alias="schema")] = "1"
+    version: _Name
+    rules: dict[_Name, str]
     facts: dict[_Path, Any]
-    counts: dict[str, int]
+    counts: dict[_List, _Count] = {}
     on: str
     known_on: str | None
     question: str
-    readings: dict[str, str]
+    readings: dict[_Name, _Reading]
     fassung: dict[str, Any]
     outcome: str
     verdict: str | None
-    derived: dict[str, Any]
-    reasons: list[list[Any]]
-    digest: str
+    derived: dict[_Name, Any]
+    reasons: list[_Reason]
+
+    def facts_found(self) -> dict[Text, Any]:
+        """Return what is compared, by its name."""
+        found = {Text("Ausgang", "outcome"): self.outcome, Text("Ergebnis", "verdict"): self.verdict}
+        found |= {Text(path, path): value for path, value in self.derived.items()}
+        for rule, subject, verdict, actual, required in self.reasons:
+            found[Text(f"{rule} ({subject}), Ergebnis", f"{rule} ({subject}), verdict")] = verdict
+            found[Text(f"{rule} ({subject}), Wert", f"{rule} ({subject}), actual")] = actual
+            found[Text(f"{rule} ({subject}), verlangter Wert", f"{rule} ({subject}), required")] = required
+        return found
+
+    def circumstances(self) -> dict[Text, Any]:
+        """Return what may be another without making the decision another, by its name."""
+        found: dict[Text, Any] = {Text("Version", "version"): self.version}
+        found |= {Text(f"Regeldatei {name}", f"rule file {name}"): digest[:12] for name, digest in self.rules.items()}
+        found |= {Text(f"Fassung, {key}", f"Fassung, {key}"): self.fassung.get(key) for key in _FASSUNG}
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The decision made again, and what differs from the receipt."""
+    """The decision made again.
+
+    `differences` says what of the facts differs: the outcome, the verdict, a derived value, or of a requirement that
+    was recorded its verdict, its actual or its required value. `notes` says what else is not as it was and changes
+    none of them: the version, rule files, the Fassung, readings that are gone, requirements and values that are new.
+    """
 
     decision: Decision
     differences: tuple[Text, ...]
+    notes: tuple[Text, ...] = ()
 
     @property
     def identical(self) -> bool:
-        """Whether nothing differs."""
+        """Whether the facts are the same."""
         return not self.differences
 
 
 def replay(
     source: Mapping[str, Any] | str | os.PathLike[str], *, rules: str | os.PathLike[str] | None = None
 ) -> Replay:
-    """Make the decision of a receipt again.
+    """Make the decision of a receipt again and compare the facts, never a sentence.
 
-    `source` is a receipt, a decision document that holds one, or the path of either. Raises `ReceiptError` where it is
-    no receipt, was cut off or was changed by hand; `RuleFileError` for faulty rule files.
+    `source` is a receipt, a decision document that holds one, or the path of either. `rules` names the rule files,
+    such as those of an older law. Raises `ReceiptError` where it is no receipt, was cut off, was changed without
+    its checksum, or states what these rules do not know; `RuleFileError` for faulty rule files.
+
+    >>> from vwv_im import evaluate
+    >>> document = evaluate({"antrag": {"stellen": [{"vzae": "0.2"}]}}, on="2018-06-01", engine="direct").to_dict("en")
+    >>> replay(document).identical
+    True
+    >>> [difference.en for difference in replay({**document, "verdict": "yes"}).differences]
+    ["verdict: recorded as 'yes', now 'no'."]
     """
-    name, document = _document(source)
-    form = _checked(name, document)
+    name, document = ("<receipt>", source) if isinstance(source, Mapping) else _read(Path(source))
+    record = _record(name, document)
     law = regulation(rules)
     try:
-        request = make_request(
-            law.readings,
-            on=form.on,
-            known_on=form.known_on,
-            question=form.question,
-            engine="direct",
-            readings={key: value for key, value in form.readings.items() if key in law.readings},
-        )
-        case = case_of(form.facts, form.counts)
+        request = _request(law, record)
+        case = _case(record)
     except FaultyInputError as error:
-        raise ReceiptError(error.faults) from None
-    except TypeError:  # one path goes on below another that has a value
-        raise _no_receipt(name) from None
+        raise ReceiptError([_of_receipt(fault, name) for fault in error.faults]) from None
+    except (TypeError, LookupError):  # one path goes on below another that has a value
+        raise ReceiptError([_no_receipt(name, "facts")]) from None
     decision = decide(law, case, request)
-    return Replay(decision, tuple(_differences(form, decision)))
+    again = _Record.model_validate(decision.receipt.document())
+    return Replay(decision, tuple(_differences(record, again)), tuple(_notes(record, again)))
 
 
-def _document(source: Mapping[str, Any] | str | os.PathLike[str]) -> tuple[str, Any]:
-    if isinstance(source, Mapping):
-        return "<receipt>", _whole(source)
-    path = Path(source)
+def _read(path: Path) -> tuple[str, Any]:
+    document = read_yaml(path, limits=_LIMITS, json_only=True)
+    if document.faults:
+        codes = ("VIM160" if fault.code == "VIM003" else "VIM161" for fault in document.faults)
+        raise ReceiptError([replace(fault, code=code) for fault, code in zip(document.faults, codes, strict=True)])
+    return document.file, document.data
+
+
+def _record(name: str, document: Any) -> _Record:
+    """Return what a receipt or a decision records; only a receipt has a checksum."""
+    short = document.get("receipt") if isinstance(document, Mapping) else None
+    whole = {**document, **short} if isinstance(short, Mapping) else document
+    parts = whole.values() if isinstance(whole, Mapping) else ()
+    if not parts or any(isinstance(part, list | dict) and len(part) > _LONGEST for part in parts):
+        raise ReceiptError([_no_receipt(name)])
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(_LIMIT + 1)
-        document = json.loads(raw.decode("utf-8")) if len(raw) <= _LIMIT else None
-    except OSError:
-        raise _refused(
-            str(path), "VIM160", "Die Datei kann nicht gelesen werden.", "The file cannot be read."
-        ) from None
-    except (ValueError, RecursionError):
-        raise _refused(str(path), "VIM161", "Das ist kein vollständiges JSON.", "This is not complete JSON.") from None
-    return str(path), _whole(document) if isinstance(document, dict) else document
+        record = _Record.model_validate(dict(whole))
+    except ValidationError as error:
+        places = [details["loc"] for details in error.errors(include_url=False)[:_MOST_FAULTS]]
+        paths = (written_path(tuple(part for part in place if part != "[key]")) for place in places)
+        raise ReceiptError([_no_receipt(name, path) for path in paths]) from None
+    if short is None and not _as_written(document):
+        raise ReceiptError([Fault("VIM163", Place(name), *_CHANGED)])
+    return record
 
 
-def _whole(document: Mapping[str, Any]) -> Any:
-    """Return a receipt; of the JSON of a decision, the receipt that its parts make up."""
-    short, reasons, derived = (document.get(key) for key in ("receipt", "reasons", "derived"))
-    if not (isinstance(short, dict) and isinstance(reasons, list) and isinstance(derived, dict)):
-        return document
-    subjects = [subject for reason in reasons if isinstance(subject := _part(reason, "subject"), str)]
-    paths = [*derived, *short.get("facts", {}), *subjects]
-    content = {
-        **short,
-        "schema": SCHEMA,
-        "counts": {name: 1 + max(found) for name in UNSTATED if (found := _numbers(paths, name))},
-        **{key: document.get(key) for key in _STATED},
-        "readings": {name: _part(used, "used") for name, used in dict(document.get("readings") or {}).items()},
-        "reasons": [[_part(reason, key) for key in _REASON] for reason in reasons],
-    }
-    return {**content, "digest": digest_of(content)}
-
-
-def _numbers(paths: list[str], name: str) -> list[int]:
-    return [int(path[len(name) + 1 :].partition("]")[0]) for path in paths if path.startswith(f"{name}[")]
-
-
-def _part(value: Any, key: str) -> Any:
-    return value.get(key) if isinstance(value, dict) else None
-
-
-def _checked(name: str, document: Any) -> _Form:
-    if isinstance(document, dict) and document.get("schema") != SCHEMA:
-        raise _refused(
-            name,
-            "VIM162",
-            f"Die Quittung hat eine andere Form ('{document.get('schema')}' statt '{SCHEMA}').",
-            f"The receipt has another form ('{document.get('schema')}' instead of '{SCHEMA}').",
-        )
+def _as_written(document: Mapping[str, Any]) -> bool:
+    """Return whether the checksum fits: nothing was lost or changed by accident. It proves nothing beyond that."""
     try:
-        form = _Form.model_validate(document)
-    except ValidationError:
-        raise _no_receipt(name) from None
-    if digest_of(document) != form.digest:
-        raise _refused(
-            name,
-            "VIM163",
-            "Die Quittung wurde verändert: Ihr Inhalt passt nicht zu ihrer Prüfsumme.",
-            "The receipt was changed: its content does not match its digest.",
-        )
-    return form
+        return document.get("digest") == digest_of(document)
+    except (TypeError, ValueError, RecursionError):  # what no receipt that was written can hold
+        return False
 
 
-def _no_receipt(name: str) -> ReceiptError:
-    return _refused(name, "VIM162", "Das ist keine Quittung.", "This is no receipt.")
+_CHANGED = (
+    Text(
+        "Die Quittung wurde verändert: Ihr Inhalt passt nicht zu ihrer Prüfsumme.",
+        "The receipt was changed: its content does not match its checksum.",
+    ),
+    Text("Verwenden Sie die unveränderte Datei.", "Use the file as it was written."),
+)
+_NO_RECEIPT = Text("Das ist keine Quittung.", "This is no receipt.")
+_ILL_FORMED = Text(
+    "Das fehlt oder hat eine andere Form als in einer Quittung.",
+    "This is missing or has another form than in a receipt.",
+)
+_WRITE_ONE = Text(
+    "Eine Quittung schreibt 'evaluate … --receipt DATEI'; auch die JSON-Ausgabe von evaluate genügt.",
+    "'evaluate … --receipt FILE' writes a receipt; the JSON output of evaluate will do as well.",
+)
+_OLDER = Text(
+    "Unter anderen Regeln wiederholt sie '--rules VERZEICHNIS'.", "'--rules DIRECTORY' replays it under other rules."
+)
 
 
-def _refused(name: str, code: str, de: str, en: str) -> ReceiptError:
-    hint = Text(
-        "Eine Quittung schreibt 'evaluate … --receipt DATEI'; auch die JSON-Ausgabe von evaluate genügt.",
-        "'evaluate … --receipt FILE' writes a receipt; the JSON output of evaluate will do as well.",
-    )
-    return ReceiptError([Fault(code, Place(name), Text(de, en), hint)])
+def _no_receipt(name: str, path: str = "") -> Fault:
+    return Fault("VIM162", Place(name), _ILL_FORMED if path else _NO_RECEIPT, _WRITE_ONE, path)
 
 
-def case_of(facts: Mapping[str, Any], counts: Mapping[str, int]) -> Case:
-    """Return the case that states just these facts."""
-    data: dict[str, Any] = {"person" if any(path.startswith("person.") for path in facts) else "antrag": {}}
-    for path, count in counts.items():
-        if path in UNSTATED:
-            set_at(data, path, [{} for _ in range(min(count, _MOST))])
-    for path, value in facts.items():
+def _of_receipt(fault: Fault, name: str) -> Fault:
+    """Return a fault of the case or the request as one of the receipt that states them."""
+    hint = fault.hint or Text("", "")
+    hint = Text(*(f"{one} {other}".strip() for one, other in zip(hint, _OLDER, strict=True)))
+    return replace(fault, place=Place(name), path=fault.path or fault.place.file.strip("<>"), hint=hint)
+
+
+def _request(law: Regulation, record: _Record) -> Request:
+    readings = {name: reading for name, reading in record.readings.items() if name in law.readings}
+    asked = {"on": record.on, "known_on": record.known_on, "question": record.question, "readings": readings}
+    return make_request(law.readings, engine="direct", **asked)  # type: ignore[arg-type]
+
+
+def _case(record: _Record) -> Case:
+    """Return the case that states just the recorded facts; which part is asked about, the question tells."""
+    data: dict[str, Any] = {"antrag": {}, "person": {}}
+    for path, count in (record.counts or _counts(record)).items():
+        set_at(data, path, [{} for _ in range(count)])
+    for path, value in record.facts.items():
         set_at(data, path, value)
     return read_case(data)
 
 
-def _differences(form: _Form, decision: Decision) -> Iterator[Text]:
-    receipt = decision.receipt.document()
-    if form.version != receipt["version"]:
-        yield Text(
-            f"Die Quittung ist von Version {form.version}, diese Bibliothek ist {receipt['version']}.",
-            f"The receipt is of version {form.version}, this library is {receipt['version']}.",
-        )
-    for name in sorted({*form.rules, *receipt["rules"]}):
-        old, new = form.rules.get(name), receipt["rules"].get(name)
-        if old != new:
-            how = (
-                Text("fehlt", "is missing")
-                if new is None
-                else Text("ist neu", "is new")
-                if old is None
-                else Text("ist geändert", "has changed")
-            )
-            yield Text(f"Die Regeldatei {name} {how.de}.", f"The rule file {name} {how.en}.")
-    for key in ("outcome", "verdict", "fassung", "reasons", "derived", "facts"):
-        if getattr(form, key) != receipt[key]:
-            yield Text(f"Es unterscheidet sich: {_PARTS[key].de}.", f"What differs: {_PARTS[key].en}.")
+def _counts(record: _Record) -> dict[str, int]:
+    """Return how many posts and members a decision speaks of: only a receipt counts them."""
+    counts: dict[str, int] = {}
+    for path in (*record.derived, *record.facts, *(subject for _, subject, *_ in record.reasons)):
+        if entry := _ENTRY.match(path):
+            counts[entry[1]] = max(counts.get(entry[1], 0), int(entry[2]) + 1)
+    return counts
 
 
-_PARTS = {
-    "outcome": Text("ob entschieden wird", "whether it is decided"),
-    "verdict": Text("das Ergebnis", "the verdict"),
-    "fassung": Text("die Fassung oder der Grund ihrer Wahl", "the Fassung or why it was chosen"),
-    "reasons": Text("die Gründe", "the reasons"),
-    "derived": Text("was sich ergibt (die berechneten Werte)", "what follows (the values computed)"),
-    "facts": Text("die gelesenen Angaben", "the facts read"),
-}
+def _changes(before: Mapping[Text, Any], now: Mapping[Text, Any], names: Iterable[Text]) -> Iterator[Text]:
+    for what in names:
+        one, other = before.get(what, _NOTHING), now.get(what, _NOTHING)
+        if type(one) is not type(other) or one != other:
+            de = f"{what.de}: in der Quittung {_shown(one)}, jetzt {_shown(other)}."
+            yield Text(de, f"{what.en}: recorded as {_shown(one)}, now {_shown(other)}.")
+
+
+_NOTHING = object()
+
+
+def _shown(value: Any) -> str:
+    if value is _NOTHING:
+        return "–"
+    return f"[{', '.join(map(shown, value))}]" if isinstance(value, list) else shown(value)
+
+
+def _differences(old: _Record, new: _Record) -> Iterator[Text]:
+    before = old.facts_found()
+    comparable = len(before) if old.outcome == new.outcome else 2  # the outcome and the verdict
+    return _changes(before, new.facts_found(), list(before)[:comparable])
+
+
+def _notes(old: _Record, new: _Record) -> Iterator[Text]:
+    before, now = old.circumstances(), new.circumstances()
+    yield from _changes(before, now, sorted({**before, **now}))
+    for name in sorted(old.readings.keys() - new.readings.keys()):
+        yield Text(f"Die Auslegungsfrage {name} gibt es nicht mehr.", f"The disputed point {name} is no more.")
+    if old.outcome == new.outcome:
+        yield from _added(old, new)
+
+
+def _added(old: _Record, new: _Record) -> Iterator[Text]:
+    """Say which requirements are examined and which values worked out that were not, each once."""
+    known = {(rule, subject) for rule, subject, *_ in old.reasons}
+    for rule in dict.fromkeys(rule for rule, subject, *_ in new.reasons if (rule, subject) not in known):
+        yield Text(f"Neu geprüft wird {rule}.", f"The requirement {rule} is new.")
+    for fact in dict.fromkeys(re.sub(r"\[\d+\]", "", path) for path in new.derived if path not in old.derived):
+        yield Text(f"Neu ermittelt wird {fact}.", f"The value {fact} is new.")

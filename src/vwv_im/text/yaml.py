@@ -86,8 +86,12 @@ class _Stop(Exception):  # noqa: N818 - leaves the parser, is no error to anybod
     """Reading cannot go on; the fault is already on the document."""
 
 
-def read_yaml(source: Path | str, *, name: str | None = None, limits: Limits | None = None) -> Document:
+def read_yaml(
+    source: Path | str, *, name: str | None = None, limits: Limits | None = None, json_only: bool = False
+) -> Document:
     r"""Read a file (`Path`) or a text (`str`); faults are collected on the document, never raised.
+
+    A name that ends in `.json` tells that it is JSON; with `json_only` it has to be, whatever its name.
 
     >>> document = read_yaml("vzae: 0.50")
     >>> document.data, document.positions[("vzae",)]
@@ -99,8 +103,8 @@ def read_yaml(source: Path | str, *, name: str | None = None, limits: Limits | N
     document = Document(name or (str(source) if isinstance(source, Path) else "<text>"))
     try:
         text = _text_of(source, document, limits)
-        if document.file.endswith(".json"):
-            _read_json(text, document, limits)
+        if json_only or document.file.endswith(".json"):
+            _read_json(text, document, limits, json_only)
         else:
             document.form = "yaml"
             _Builder(document, limits).build(text)
@@ -277,12 +281,7 @@ class _Builder:
         if len(self.stack) >= self.limits.depth and not isinstance(event, ScalarEvent):
             raise _too_deep(self.document, self.limits, _position(event))
         if self.nodes > self.limits.nodes:
-            raise self._stop(
-                event,
-                "VIM005",
-                Text(f"Mehr als {self.limits.nodes} Angaben.", f"More than {self.limits.nodes} entries."),
-                Text("Teilen Sie die Datei.", "Split the file."),
-            )
+            raise _too_many(self.document, self.limits, _position(event))
 
     def _key(self, event: ScalarEvent) -> None:
         container, _ = self.stack[-1]
@@ -313,9 +312,11 @@ def _position(event: Any) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else (0, 0)
 
 
-def _read_json(text: str, document: Document, limits: Limits) -> None:
-    if not text.strip():
+def _read_json(text: str, document: Document, limits: Limits, required: bool) -> None:
+    if not (required or text.strip()):
         return
+    if sum(map(text.count, ",[{")) > limits.nodes:  # no entry without one of these before it
+        raise _too_many(document, limits)
 
     twice: list[tuple[dict[str, Any], str]] = []
 
@@ -370,6 +371,11 @@ def _unwound(way: Any) -> Path_:
         way, key = way
         keys.append(key)
     return tuple(reversed(keys))
+
+
+def _too_many(document: Document, limits: Limits, at: tuple[int, int] = (0, 0)) -> _Stop:
+    message = Text(f"Mehr als {limits.nodes} Angaben.", f"More than {limits.nodes} entries.")
+    return _refuse(document, "VIM005", message, Text("Teilen Sie die Datei.", "Split the file."), at)
 
 
 def _too_deep(document: Document, limits: Limits, at: tuple[int, int] = (0, 0)) -> _Stop:

@@ -173,7 +173,7 @@ def _block(block: Block) -> dict[str, Any]:
 
 @router.post("/receipts", summary="Die Quittung", **takes("DecisionRequest"), **answers("ReceiptDocument"))
 async def receipts(http: Request) -> Response:
-    """Gibt die ganze, versiegelte Quittung einer Entscheidung; `vwv-im replay` wiederholt sie."""
+    """Gibt die ganze Quittung einer Entscheidung mit ihrer Prüfsumme; `vwv-im replay` wiederholt sie."""
     desk = _desk(http)
     one = await desk.asked(http, _DECIDED)
     return await desk.do(lambda: _canonical(desk.decide(one).receipt.canonical()))
