@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import polars as pl
 import pytest
@@ -18,15 +19,19 @@ from reasoning.random_cases import CaseMaker
 from reasoning.random_plans import random_plan
 from vwv_im.case import read_case
 from vwv_im.lang import dates as exact_dates
-from vwv_im.lang.table import OPERATIONS
+from vwv_im.lang.nodes import Atom, Compute, Constant, Read
+from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison
 from vwv_im.lang.truth import all_of, any_of, contribution
+from vwv_im.lang.types import DAY as OF_DAYS
+from vwv_im.lang.types import WORD
 from vwv_im.law.regulation import regulation
 from vwv_im.law.types import DAY
-from vwv_im.reasoning.columns import dates, numbers
+from vwv_im.reasoning.columns import numbers
 from vwv_im.reasoning.columns.bits import bits_of_plans
-from vwv_im.reasoning.columns.compiling import as_column, every, some
+from vwv_im.reasoning.columns.compiling import Column, Compiler, as_column, every, some
 from vwv_im.reasoning.columns.flow import TOP, Flow
 from vwv_im.reasoning.columns.program import Columns
+from vwv_im.reasoning.columns.words import Words
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.planning import make_plan
 from vwv_im.review.corpus import corpus
@@ -136,13 +141,22 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
     near = [(day, months, day + timedelta(shift)) for day, months, _ in rows for shift in (-31, -1, 0, 1, 27, 30, 366)]
     rows = rows + near
     frame = pl.DataFrame(rows, {"start": pl.Date, "months": pl.Int64, "day": pl.Date}, orient="row")
-    start, months, day = pl.col("start"), pl.col("months"), pl.col("day")
     flow = Flow({TOP: ["start", "months", "day"]})
-    flow.compute(TOP, "end", dates.period_end(start, months, flow.keep))
-    flow.compute(TOP, "after", dates.period_end_after(start, months, flow.keep))
-    flow.compute(TOP, "full", dates.full_months(start, day, flow.keep))
-    flow.compute(TOP, "rest", dates.remaining_days(start, day, flow.keep))
-    flow.compute(TOP, "running", dates.running_month(start, day, flow.keep))
+    words = Words(random_plan(1), ())
+    compiler = Compiler({}, words, {}, lambda over, cell: cell, flow.keep)
+    compiler.cells = {"start": Column(pl.col("start")), "day": Column(pl.col("day"))}
+    compiler.cells["months"] = numbers.stated(pl.col("months"), 10**6, 0, whole=True)
+    wanted = {
+        "end": ("ende_der_frist", "start", "months"),
+        "after": ("ende_der_frist_nach", "start", "months"),
+        "full": ("monate_zwischen", "start", "day"),
+        "rest": ("resttage_zwischen", "start", "day"),
+        "running": ("laufender_monat", "start", "day"),
+    }
+    for name, (operation, *facts) in wanted.items():
+        cell = compiler.expression(Compute(operation, tuple(map(Read, facts))), WORD)
+        assert cell is not None
+        flow.compute(TOP, name, cell.expr)
     got = flow.run({TOP: frame.lazy()})[TOP].select("end", "after", "full", "rest", "running").collect()
     for (first, count, other), (end, after, full, rest, running) in zip(rows, got.iter_rows(), strict=True):
         assert end == OPERATIONS["ende_der_frist"].run(first, count)
@@ -164,3 +178,77 @@ def test_the_day_of_decision_is_read_by_row() -> None:
     frames, shape = frames_of([read_case({"antrag": {}})] * 2, [date(2018, 1, 1), date(2021, 1, 1)], "antrag")
     assert frames[TOP].collect()[DAY].to_list() == [date(2018, 1, 1), date(2021, 1, 1)]
     assert shape.posts == "frame"
+
+
+def divides(dividend: Any, divisor: Any) -> Any:
+    return dividend % divisor == 0
+
+
+def compiled() -> Compiler:
+    return Compiler({}, Words(random_plan(1), ()), {}, lambda over, cell: cell, lambda column: column)
+
+
+@pytest.mark.parametrize("how", [*COMPARISONS.values(), replace(COMPARISONS["mindestens"], name="x", test=divides)])
+def test_a_comparison_of_numbers_is_told_by_its_test_alone(how: Comparison) -> None:
+    if "dezimal" not in how.takes or how.shape != "one":
+        return
+    values = [None, *(Decimal(cents) / 100 for cents in (0, 1, 2, 3, 24, 25, 50, 75, 100, 300, 5_000_000))]
+    scaled = [None if value is None else int(value * 100) for value in values]
+    stated = numbers.stated(pl.col("a"), 10**12, 2, whole=False)
+    required = [Decimal(text) for text in ("0.005", "0.015", "0.25", "0.255", "1", "3", "50000")]
+    tests = [compiled().compare(how, stated, numbers.constant(value)) for value in required]
+    found = pl.DataFrame({"a": scaled}).select(as_column(test).alias(str(n)) for n, test in enumerate(tests))
+    for number, value in enumerate(required):
+        wanted = [None if one is None else how.test(one, value) for one in values]
+        assert found[str(number)].to_list() == wanted
+
+
+def test_what_is_known_when_a_plan_is_compiled_is_no_column() -> None:
+    words = Words(random_plan(1), ["eng", "no"])
+    compiler = Compiler({}, words, {"frage": "eng"}, lambda over, cell: cell, lambda part: part)
+    followed = [
+        Atom("auslegung.frage", how, Constant(value)) for how in ("ist", "ist_nicht") for value in ("eng", "no")
+    ]
+    assert [compiler.test(atom) for atom in followed] == [True, False, False, True]
+    assert compiler.test(Atom("auslegung.frage", "in", (Constant("no"), Constant("eng")))) is True
+    assert compiler.test(Atom("antrag.nirgends", "ist", Constant("eng"))) is None
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 100)), min_size=1), st.integers(0, 9).map(Decimal))
+def test_a_quotient_and_a_constant_add_up(pairs: list[tuple[int, int]], more: Decimal) -> None:
+    a, b = (numbers.stated(pl.col(name), 100, 0, whole=True) for name in "ab")
+    total = numbers.OPERATIONS["summe"](numbers.OPERATIONS["quotient"](a, b), numbers.constant(more))
+    got = pl.DataFrame(pairs, ["a", "b"], orient="row").select(numbers.OPERATIONS["runde_cent"](total).decimal(2))
+    run = {name: operation.run for name, operation in OPERATIONS.items()}
+    assert got.to_series().to_list() == [
+        run["runde_cent"](run["summe"](run["quotient"](*pair), more)) for pair in pairs
+    ]
+
+
+def test_an_operation_that_columns_do_not_have_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(OPERATIONS, "wurzel", replace(OPERATIONS["zwoelftel"], name="wurzel"))  # type: ignore[arg-type]
+    with pytest.raises(numbers.NotInColumnsError, match="wurzel"):
+        compiled().expression(Compute("wurzel", (Constant(4),)), WORD)
+
+
+def test_a_new_operation_on_days_needs_no_more_than_its_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+    def quarter_end(of: exact_dates.Calendar[Any], day: Any) -> Any:
+        quarter = of.month(day) % 12 // 3
+        return of.before_day(of.month(day) // 12 * 12 + quarter * 3 + 3, 1)
+
+    new = replace(OPERATIONS["ende_der_frist"], name="quartalsende", takes=(OF_DAYS,), symbolic=quarter_end)
+    monkeypatch.setitem(OPERATIONS, "quartalsende", new)  # type: ignore[arg-type]
+    compiler = compiled()
+    compiler.cells = {"tag": Column(pl.col("tag"))}
+    cell = compiler.expression(Compute("quartalsende", (Read("tag"),)), WORD)
+    assert cell is not None
+    first = date(2019, 12, 31)
+    tage = [first + timedelta(number) for number in range(800)]
+    got = pl.DataFrame({"tag": [*tage, None]}).select(cell.expr).to_series().to_list()
+    ends = [
+        date(year, month, day)
+        for year in (2019, 2020, 2021, 2022)
+        for month, day in ((3, 31), (6, 30), (9, 30), (12, 31))
+    ]
+    assert got == [*(min(end for end in ends if end >= day) for day in tage), None]

@@ -28,6 +28,7 @@ from vwv_im.case.codes import CODES, KINDS
 
 MOST_WORDS = 20  # of a list of words; a longer one is told so, a shorter one which word it repeats
 MOST_COUNTED, LONGEST_LABEL = 1_000_000, 200
+MOST_POSTS, MOST_MEMBERS = 1000, 1200  # of an application
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 _EXACT = Context(prec=60)

@@ -16,7 +16,7 @@ from vwv_im.case import words
 from vwv_im.case.facts import Fact, Part, fact, facts_of, parts_of
 from vwv_im.case.part import CasePart
 from vwv_im.case.person import Person
-from vwv_im.case.values import Ags, Day, Label, Money, Share, Truth, Whole, distinct, listed
+from vwv_im.case.values import MOST_MEMBERS, MOST_POSTS, Ags, Day, Label, Money, Share, Truth, Whole, distinct, listed
 from vwv_im.text import Text
 
 __all__ = ["FACTS", "PARTS", "Antrag", "Antragsteller", "Case", "Fact", "Mitglied", "Part", "Person", "Stelle"]
@@ -312,7 +312,7 @@ class Antrag(CasePart):
         Text("Wer stellt den Antrag?", "Who is applying?"),
         "Wer den Antrag stellt.",
     )
-    mitglieder: Annotated[tuple[Mitglied, ...], *listed(0, 1200)] | None = fact(
+    mitglieder: Annotated[tuple[Mitglied, ...], *listed(0, MOST_MEMBERS)] | None = fact(
         Text("Mitglieder", "Members"),
         Text(
             "Welche Gemeinden sind am Antrag beteiligt oder haben die Aufgabe dem Landkreis übertragen?",
@@ -320,7 +320,7 @@ class Antrag(CasePart):
         ),
         "Die Mitglieder eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat.",
     )
-    stellen: Annotated[tuple[Stelle, ...], *listed(1, 1000)] | None = fact(
+    stellen: Annotated[tuple[Stelle, ...], *listed(1, MOST_POSTS)] | None = fact(
         Text("Stellen", "Posts"),
         Text("Welche Stellen werden beantragt?", "Which posts are applied for?"),
         "Alle Stellen des Antrags; ist die Liste unbekannt, fehlt sie ganz.",

@@ -12,9 +12,10 @@ import polars as pl
 
 from vwv_im.case import FACTS
 from vwv_im.decision.request import Request
+from vwv_im.lang.truth import FOLDED
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.reasoning.columns.program import FOLDED, MASKS, REASONS
+from vwv_im.reasoning.columns.program import MASKS, REASONS
 from vwv_im.tables.faults import CellFault, FrameError
 from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
 from vwv_im.tables.ids import Ids

@@ -16,8 +16,9 @@ from typing import IO, Any, Protocol, cast
 
 import polars as pl
 
+from vwv_im.lang.truth import FOLDED
 from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.reasoning.columns.program import BESIDE, FOLDED, MASKS, POST_MASKS
+from vwv_im.reasoning.columns.program import BESIDE, MASKS, POST_MASKS
 from vwv_im.tables.reading import NUMBER, unreadable
 from vwv_im.tables.stated import RAW, raw_of
 from vwv_im.text.foreign import system_said

@@ -16,7 +16,8 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.reasoning.planning import make_plan
 
-UNSTATED = {"stelle": "antrag.stellen", "mitglied": "antrag.mitglieder"}
+UNSTATED = {part.scope: part.path for part in PARTS.values() if part.many}
+"""The list that holds the entries of a scope."""
 MOST = 64
 
 

@@ -6,34 +6,24 @@ An expression that is `None` is unknown in every row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
-from functools import reduce
+from functools import partial, reduce
 from operator import and_, or_
+from typing import Any
 
 import polars as pl
 
 from vwv_im.case import FACTS
-from vwv_im.lang.nodes import (
-    READING,
-    Atom,
-    Compute,
-    Condition,
-    Constant,
-    Every,
-    Expression,
-    Over,
-    Read,
-    Row,
-    Some,
-)
-from vwv_im.lang.table import COMPARISONS
-from vwv_im.lang.truth import Truth, all_of, any_of
-from vwv_im.lang.types import FactKind, FactType
-from vwv_im.reasoning.columns import dates, numbers
-from vwv_im.reasoning.columns.dates import Keep
+from vwv_im.lang.fold import Algebra
+from vwv_im.lang.nodes import READING, Compute, Condition, Over, Row
+from vwv_im.lang.table import COMPARISONS, Comparison, Operation
+from vwv_im.lang.truth import ALL, ANY, Connective, Truth, none_of
+from vwv_im.lang.types import WORD, FactKind, FactType
+from vwv_im.lang.values import Value
+from vwv_im.reasoning.columns import numbers
+from vwv_im.reasoning.columns.dates import MOST_DAYS, Days, Keep
 from vwv_im.reasoning.columns.flow import joined
 from vwv_im.reasoning.columns.numbers import Number
 from vwv_im.reasoning.columns.words import BITS, CODE, Words, bits_of
@@ -41,17 +31,25 @@ from vwv_im.reasoning.columns.words import BITS, CODE, Words, bits_of
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """A column of days, truth values, texts, words (as numbers) or lists of words (as bits)."""
+    """A column of days, truth values, texts, words (as numbers) or lists of words (as bits).
 
-    kind: FactKind
+    `fixed` is the value where it is the same in every row.
+    """
+
     expr: pl.Expr
+    fixed: Value = None
+
+    def at(self, column: pl.Expr) -> Column:
+        """Return the same read from a column."""
+        return Column(column)
 
 
-Cell = Number | Column | None
+Known = Number | Column
+Cell = Known | None
 Test = Truth | pl.Expr
 Totals = Callable[[Over, Cell], Cell]
 
-TYPES: Mapping[str, type[pl.DataType]] = {
+TYPES: Mapping[FactKind, type[pl.DataType]] = {
     "auswahl": CODE,
     "auswahlliste": BITS,
     "datum": pl.Date,
@@ -62,46 +60,20 @@ TYPES: Mapping[str, type[pl.DataType]] = {
 }
 """How each kind of fact is held."""
 
-_DATES: Mapping[str, Callable[[pl.Expr, pl.Expr, Keep], pl.Expr]] = {
-    "ende_der_frist": dates.period_end,
-    "ende_der_frist_nach": dates.period_end_after,
-    "laufender_monat": dates.running_month,
-    "monate_zwischen": dates.full_months,
-    "resttage_zwischen": dates.remaining_days,
-}
-_MOST_DAYS = 10**7  # more than from the first to the last day of any calendar here
-_ORDER: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
-    "vor": lambda a, b: a < b,
-    "nicht_vor": lambda a, b: a >= b,
-    "nach": lambda a, b: a > b,
-    "nicht_nach": lambda a, b: a <= b,
-    "ist": lambda a, b: a == b,
-    "ist_nicht": lambda a, b: a != b,
-    "mindestens": lambda a, b: a >= b,
-    "weniger_als": lambda a, b: a < b,
-    "hoechstens": lambda a, b: a <= b,
-    "mehr_als": lambda a, b: a > b,
-}
-_RANKED = ("mindestens", "weniger_als", "hoechstens", "mehr_als")
-
 
 def stated_cell(path: str) -> Cell:
     """Return how a stated fact is read from its column."""
     fact, column = FACTS[path], pl.col(path)
     if fact.limits is None:
-        return Column(fact.type, column)
+        return Column(column)
     return numbers.stated(column, fact.limits.maximum, fact.limits.places, whole=fact.type == "ganzzahl")
 
 
-def unknown(kind: str) -> pl.Expr:
-    """Return a column in which nothing is known."""
-    return pl.lit(None, TYPES[kind])
+class Compiler(Algebra[Test, Cell, FactType]):
+    """Compiles the parts of a plan, each for the type of fact that it is the value of.
 
-
-class Compiler:
-    """Compiles the parts of a plan. `cells` holds what each fact is read from and grows as facts are derived.
-
-    `totals` gives the total over posts or members; `keep` gives a part of an expression a column of its own.
+    `cells` holds what each fact is read from and grows as facts are derived. `totals` gives the total over posts or
+    members; `keep` gives a part of an expression a column of its own.
     """
 
     def __init__(
@@ -109,10 +81,9 @@ class Compiler:
     ) -> None:
         self.types = types
         self.words = words
-        self.readings = readings
         self.totals = totals
         self.keep = keep
-        self.cells: dict[str, Cell] = {}
+        self.cells = {READING + name: self.fixed(option, WORD) for name, option in readings.items()}
 
     def kept(self, test: Test) -> Test:
         """Give a truth value that is read more than once a column of its own."""
@@ -120,159 +91,145 @@ class Compiler:
 
     def test(self, condition: Condition | None) -> Test:
         """Return whether a condition holds; without a condition, yes."""
-        return self.kept(self._test(condition))
+        return True if condition is None else self.condition(condition, WORD)
 
-    def _test(self, condition: Condition | None) -> Test:
-        match condition:
-            case None:
-                return True
-            case Every(parts=parts):
-                return every([self.test(part) for part in parts])
-            case Some(parts=parts):
-                return some([self.test(part) for part in parts])
-            case Atom():
-                return self._atom(condition)
+    def condition(self, node: Condition, here: FactType) -> Test:
+        """Return whether a condition holds."""
+        return self.kept(super().condition(node, here))
 
-    def value(self, expression: Expression, kind: FactKind) -> Cell:
-        """Return what an expression computes; `kind` is that of the fact it is computed for."""
-        match expression:
-            case Constant(value=value):
-                return self._constant(value, kind)
-            case Read(fact=fact) if fact.startswith(READING):
-                return self._constant(self.readings[fact.removeprefix(READING)], "auswahl")
-            case Read(fact=fact):
-                return self.cells.get(fact)
-            case Over(value=inner):
-                return self.totals(expression, self.value(inner, kind))
-            case Compute(operation=operation, operands=operands):
-                return self._kept(self._compute(operation, [self.value(operand, kind) for operand in operands]))
+    def wanted(self, here: FactType) -> FactType:
+        """Return the type for which a value is worked out."""
+        return here
 
-    def table(self, rows: Sequence[Row], kind: FactKind) -> Cell:
+    def fact(self, path: str, here: FactType) -> Cell:
+        """Return what a fact is read from."""
+        return self.cells.get(path)
+
+    def fixed(self, value: Any, kind: FactType) -> Cell:
+        """Return a value that is the same in every row."""
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return numbers.constant(value)
+        coded = isinstance(value, str) and kind.kind != "text"
+        return Column(pl.lit(self.words.code(value), CODE) if coded else pl.lit(value), value)
+
+    def unknown(self) -> Cell:
+        """Return what no row knows."""
+        return None
+
+    def unsettled(self) -> Test:
+        """Return what is open in every row."""
+        return None
+
+    def compare(self, how: Comparison, left: Cell, right: Cell) -> Test:
+        """Return whether a comparison holds."""
+        if left is None or right is None:
+            return None
+        if left.fixed is not None and right.fixed is not None:
+            return bool(how.test(left.fixed, right.fixed))
+        if isinstance(left, Number) and isinstance(right, Number):
+            left, right = numbers.aligned((left, right))
+        found: pl.Expr = how.test(left.expr, right.expr)
+        return found
+
+    def among(self, left: Cell, values: tuple[Any, ...], kind: FactType) -> Test:
+        """Return whether a value is one of several."""
+        if left is None:
+            return None
+        same = [self.compare(COMPARISONS["ist"], left, self.fixed(value, kind)) for value in values]
+        return some(same) if same else left.expr.is_null() & pl.lit(None, pl.Boolean)
+
+    def contains(self, left: Cell, word: str, kind: FactType) -> Test:
+        """Return whether a list, which is a set of bits, has a member."""
+        return None if left is None else (left.expr & pl.lit(bits_of([word], kind), BITS)) != 0
+
+    def consists_of(self, left: Cell, words: tuple[str, ...], kind: FactType) -> Test:
+        """Return whether a list has just these members."""
+        return None if left is None else left.expr == pl.lit(bits_of(words, kind), BITS)
+
+    def rank(self, value: Cell, ranks: Mapping[str, int]) -> Cell:
+        """Return the rank of a word."""
+        if value is None:
+            return None
+        codes = ((self.words.code(word), rank) for word, rank in ranks.items())
+        return Column(pl.coalesce([pl.when(value.expr == code).then(rank) for code, rank in codes]))
+
+    def inverted(self, truth: Test) -> Test:
+        """Return the negation."""
+        return inverted(truth)
+
+    def join(self, connective: Connective, parts: Iterator[Test]) -> Test:
+        """Return how truth values are joined."""
+        return join(connective, list(parts))
+
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[Cell], here: FactType) -> Cell:
+        """Return an operation; unknown where an operand is, unless the first that is known counts."""
+        cells = list(operands)
+        known = [cell for cell in cells if cell is not None]
+        if operation.lazy:
+            columns, result = _alike(known)
+            return None if result is None else self._kept(result.at(pl.coalesce(columns)))
+        return None if len(known) < len(cells) else self._kept(self._computed(operation, known, here))
+
+    def _computed(self, operation: Operation, cells: Sequence[Known], here: FactType) -> Cell:
+        if operation.symbolic is not None and isinstance(operation.takes, tuple):
+            days, gives = Days(self.keep), operation.gives or here
+            columns = [cell.whole() if isinstance(cell, Number) else cell.expr for cell in cells]
+            known = joined(and_, [column.is_not_null() for column in columns])
+            found = pl.when(known).then(operation.symbolic(days, *map(days.counted, columns, operation.takes)))
+            column = found.cast(TYPES[gives.kind])
+            return numbers.stated(column, MOST_DAYS, 0, whole=True) if gives.numeric else Column(column)
+        if operation.name in numbers.PICKS and isinstance(cells[0], Column):
+            return Column(reduce(numbers.PICKS[operation.name], [cell.expr for cell in cells]))
+        return numbers.computed(operation.name, cells)
+
+    def _kept(self, cell: Cell) -> Cell:
+        if isinstance(cell, Number) and cell.divisor is not None:
+            cell = replace(cell, divisor=self.keep(cell.divisor))
+        return None if cell is None else cell.at(self.keep(cell.expr))
+
+    def over(self, node: Over, here: FactType) -> Cell:
+        """Return an operation over posts or members."""
+        return self.totals(node, self.expression(node.value, here))
+
+    def truth(self, node: Condition, truth: Test, here: FactType) -> Cell:
+        """Return a truth value as the value of a fact."""
+        return None if truth is None else Column(as_column(truth))
+
+    def row(self, row: Row, here: FactType) -> tuple[Test, Cell]:
+        """Return the condition and the value of a row: the value only where the row may hold."""
+        test = self.test(row.condition)
+        return test, self.expression(row.value, here) if isinstance(test, pl.Expr) or test else None
+
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Test, Cell]], here: FactType) -> Cell:
         """Return the value of the first row that holds; an open row before it leaves the result open."""
         taken: list[tuple[Test, Cell]] = []
-        for row in rows:
-            test = self.test(row.condition)
+        for test, cell in meant:
             if test is None:
                 break
             if test is not False:
-                taken.append((test, self.value(row.value, kind)))
+                taken.append((test, cell))
             if test is True:
                 break
-        columns, result = _one_kind([cell for _, cell in taken])
-        return None if result is None else _at(result, _first_row([test for test, _ in taken], columns))
-
-    def _kept(self, cell: Cell) -> Cell:
-        if isinstance(cell, Number):
-            divisor = None if cell.divisor is None else self.keep(cell.divisor)
-            return replace(cell, scaled=self.keep(cell.scaled), divisor=divisor)
-        return None if cell is None else Column(cell.kind, self.keep(cell.expr))
-
-    def _constant(self, value: object, kind: FactKind) -> Cell:
-        match value:
-            case bool():
-                return Column("wahrheitswert", pl.lit(value))
-            case int() | Decimal():
-                return numbers.constant(value)
-            case date():
-                return Column("datum", pl.lit(value))
-            case str() if kind == "text":
-                return Column("text", pl.lit(value))
-            case str():
-                return Column("auswahl", pl.lit(self.words.code(value), CODE))
-        return None
-
-    def _compute(self, operation: str, cells: list[Cell]) -> Cell:
-        if operation == "erster_bekannter":
-            return _first_known([cell for cell in cells if cell is not None])
-        known = [cell for cell in cells if cell is not None]
-        if len(known) < len(cells):
-            return None
-        if operation in _DATES:
-            return self._of_days(operation, known)
-        if isinstance(known[0], Column):
-            pick = {"kleinster": numbers.smaller, "groesster": numbers.larger}[operation]
-            return Column("datum", reduce(pick, [cell.expr for cell in known if isinstance(cell, Column)]))
-        return numbers.OPERATIONS[operation](*known)
-
-    def _of_days(self, operation: str, cells: Sequence[Number | Column]) -> Cell:
-        first, second = (cell.whole() if isinstance(cell, Number) else cell.expr for cell in cells)
-        found = _DATES[operation](first, second, self.keep)
-        if operation.startswith("ende_der_frist"):
-            return Column("datum", found)
-        return numbers.stated(found, _MOST_DAYS, 0, whole=True)
-
-    def _atom(self, atom: Atom) -> Test:
-        if atom.fact.startswith(READING):
-            return self._reading(atom)
-        cell, kind = self.cells.get(atom.fact), self.types[atom.fact]
-        if isinstance(atom.operand, tuple):
-            return self._within(atom, cell)
-        other = self.value(atom.operand, "text" if kind.kind == "text" else "auswahl")
-        if kind.kind == "auswahlliste" and isinstance(cell, Column):
-            return _listed(atom, cell.expr, kind)
-        if cell is None or other is None:
-            return None
-        if isinstance(cell, Number):
-            assert isinstance(other, Number)
-            return numbers.compared(cell, atom.operator, other)
-        assert isinstance(other, Column)
-        if kind.ranks is not None and atom.operator in _RANKED:
-            return self._ranked(atom, cell.expr, other.expr, kind.ranks)
-        return _ORDER[atom.operator](cell.expr, other.expr)
-
-    def _reading(self, atom: Atom) -> Truth:
-        followed = self.readings[atom.fact.removeprefix(READING)]
-        operand = atom.operand
-        if isinstance(operand, tuple):
-            return COMPARISONS[atom.operator].test(followed, [constant.value for constant in operand])
-        assert isinstance(operand, Constant)
-        return None if operand.value is None else COMPARISONS[atom.operator].test(followed, operand.value)
-
-    def _within(self, atom: Atom, cell: Cell) -> Test:
-        assert isinstance(atom.operand, tuple)
-        if cell is None or None in [constant.value for constant in atom.operand]:
-            return None
-        equal = [self._atom(Atom(atom.fact, "ist", constant)) for constant in atom.operand]
-        found = some(equal)
-        return inverted(found) if atom.operator == "nicht_in" else found
-
-    def _ranked(self, atom: Atom, left: pl.Expr, right: pl.Expr, ranks: Mapping[str, int]) -> pl.Expr:
-        if isinstance(atom.operand, Read):
-            return _ORDER[atom.operator](self._rank(left, ranks), self._rank(right, ranks))
-        assert isinstance(atom.operand, Constant)
-        required, compare = ranks[str(atom.operand.value)], COMPARISONS[atom.operator].test
-        enough = [word for word, rank in ranks.items() if compare(rank, required)]
-        if not enough:
-            return numbers.never(left)
-        return joined(or_, [left == self.words.code(word) for word in enough])
-
-    def _rank(self, code: pl.Expr, ranks: Mapping[str, int]) -> pl.Expr:
-        return pl.coalesce([pl.when(code == self.words.code(word)).then(rank) for word, rank in ranks.items()])
+        columns, result = _alike([cell for _, cell in taken])
+        return None if result is None else result.at(_first_row([test for test, _ in taken], columns))
 
 
-def every(tests: Sequence[Test]) -> Test:
-    """Return the Kleene conjunction."""
-    fixed = all_of(test for test in tests if not isinstance(test, pl.Expr))
+def join(connective: Connective, tests: Sequence[Test]) -> Test:
+    """Return how truth values are joined."""
+    fixed = connective.join(test for test in tests if not isinstance(test, pl.Expr))
     columns = [test for test in tests if isinstance(test, pl.Expr)]
-    if fixed is False or not columns:
+    if fixed is connective.decides or not columns:
         return fixed
-    return joined(and_, columns if fixed else [*columns, pl.lit(None, pl.Boolean)])
+    columns += [pl.lit(None, pl.Boolean)] if fixed is None else []
+    return joined(or_ if connective.decides else and_, columns)
 
 
-def some(tests: Sequence[Test]) -> Test:
-    """Return the Kleene disjunction."""
-    fixed = any_of(test for test in tests if not isinstance(test, pl.Expr))
-    columns = [test for test in tests if isinstance(test, pl.Expr)]
-    if fixed or not columns:
-        return fixed
-    return joined(or_, columns if fixed is False else [*columns, pl.lit(None, pl.Boolean)])
+every, some = partial(join, ALL), partial(join, ANY)
 
 
 def inverted(test: Test) -> Test:
     """Return the Kleene negation."""
-    if isinstance(test, pl.Expr):
-        return ~test
-    return None if test is None else not test
+    return ~test if isinstance(test, pl.Expr) else none_of(test)
 
 
 def as_column(test: Test) -> pl.Expr:
@@ -280,58 +237,25 @@ def as_column(test: Test) -> pl.Expr:
     return test if isinstance(test, pl.Expr) else pl.lit(test, pl.Boolean)
 
 
-def _listed(atom: Atom, stated: pl.Expr, kind: FactType) -> Test:
-    """Compare a list of words, which is a set of bits."""
-    assert isinstance(atom.operand, Constant)
-    value = atom.operand.value
-    if value is None:
-        return None
-    wanted = bits_of(value if isinstance(value, tuple) else [str(value)], kind)
-    bits = pl.lit(wanted, BITS)
-    match atom.operator:
-        case "ist":
-            return stated == bits
-        case "ist_nicht":
-            return stated != bits
-        case "enthaelt":
-            return (stated & bits) != 0
-    return (stated & bits) == 0
+def settled(test: Test, *, open_as: bool) -> Test:
+    """Return a truth value where what is open is taken for *yes* or for *no*."""
+    if isinstance(test, pl.Expr):
+        return test.fill_null(open_as)
+    return open_as if test is None else test
 
 
-def _first_known(cells: Sequence[Number | Column]) -> Cell:
-    if not cells:
-        return None
-    figures = [cell for cell in cells if isinstance(cell, Number)]
-    if figures:
-        return numbers.first_known(figures)
-    columns = [cell for cell in cells if isinstance(cell, Column)]
-    return Column(columns[0].kind, pl.coalesce([column.expr for column in columns]))
-
-
-def _one_kind(cells: Sequence[Cell]) -> tuple[list[pl.Expr], Cell]:
+def _alike(cells: Sequence[Cell]) -> tuple[list[pl.Expr], Cell]:
     """Return the columns of some values, comparable, and what kind of value each row then holds."""
     figures = [cell for cell in cells if isinstance(cell, Number)]
-    if figures:
-        columns, result = numbers.chosen(figures)
-        rest = iter(columns)
-        return [pl.lit(None, result.dtype) if cell is None else next(rest) for cell in cells], result
-    known = [cell for cell in cells if isinstance(cell, Column)]
-    if not known:
-        return [], None
-    found = known[0].kind
-    return [cell.expr if isinstance(cell, Column) else unknown(found) for cell in cells], known[0]
+    known: list[Any] = numbers.alike(figures) if figures else [cell for cell in cells if cell is not None]
+    rest = iter(known)
+    columns = [pl.lit(None) if cell is None else next(rest).expr for cell in cells]
+    return columns, known[0] if known else None
 
 
 def _first_row(tests: Sequence[Test], values: Sequence[pl.Expr]) -> pl.Expr:
     result: pl.Expr = pl.lit(None)
     for test, value in zip(reversed(tests), reversed(values), strict=True):
-        if test is True:
-            result = value
-        else:
-            column = as_column(test)
-            result = pl.when(column).then(value).when(~column).then(result)
+        column = as_column(test)
+        result = value if test is True else pl.when(column).then(value).when(~column).then(result)
     return result
-
-
-def _at(cell: Number | Column, column: pl.Expr) -> Cell:
-    return cell.at(column) if isinstance(cell, Number) else Column(cell.kind, column)

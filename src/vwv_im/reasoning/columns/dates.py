@@ -1,96 +1,86 @@
-"""Periods and the time between two days as columns; the same rules as in `vwv_im.lang.dates`.
+"""The calendar of the engine `columns`: what `vwv_im.lang.dates` computes days from.
 
-Days are counted from 1970-01-01, months from March of the year 0, so that a leap day ends a year. Whole numbers are
-many times as quick as the parts of a date, which polars takes from a calendar one by one. `keep` gives a part that is
-read more than once a column of its own.
+The number of a day becomes a month and a day of it, and back, as in Howard Hinnant, "chrono-Compatible Low-Level Date
+Algorithms" (`civil_from_days`, `days_from_civil`): whole numbers are many times as quick as the parts of a date, which
+polars takes from a calendar one by one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any
 
 import polars as pl
 
+from vwv_im.lang.types import MONTHS, FactType
+
 Keep = Callable[[pl.Expr], pl.Expr]
 
+MOST_DAYS = 10**7  # more than from the first to the last day of any calendar here
 _MARCH_0 = 719_468  # days from 0000-03-01 to 1970-01-01
 _400_YEARS = 146_097  # days
 _LONGEST = 12 * 9999
-_END = _LONGEST + 10  # the month after the last of all calendars
+_MARCH = 2  # months from January to March
+_END = _LONGEST + 12 - _MARCH  # the month after the last of all calendars, counted from March of the year 0
 
 
-class _Place(NamedTuple):
-    """Where a day lies: the month, and the number of the day in it."""
+class Days:
+    """Days as a `vwv_im.lang.dates.Calendar` of columns: counted from 1970-01-01, months from January of the year 0.
 
-    month: pl.Expr
-    number: pl.Expr
+    `keep` gives a part that is read more than once a column of its own. A year begins in March, so that a leap day
+    ends it. What is unknown stays so, and a day beyond all calendars is unknown.
+    """
 
+    def __init__(self, keep: Keep) -> None:
+        self.keep = keep
 
-def _counted(day: pl.Expr) -> pl.Expr:
-    return day.cast(pl.Int32)
+    def counted(self, column: pl.Expr, kind: FactType) -> pl.Expr:
+        """Return days or whole numbers as they are counted here; a period of no month has no length."""
+        known = pl.when(column.is_between(1, _LONGEST)).then(column) if kind == MONTHS else column
+        return known.cast(pl.Int32, strict=False)
 
+    def month(self, day: pl.Expr) -> pl.Expr:
+        """Return the month in which a day lies."""
+        return self._place(day)[0]
 
-def _place(days: pl.Expr, keep: Keep) -> _Place:
-    """Return where a counted day lies."""
-    days = keep(days + _MARCH_0)
-    era = keep(days // _400_YEARS)
-    days = keep(days - era * _400_YEARS)
-    year = keep((days - days // 1460 + days // 36_524 - days // 146_096) // 365)
-    days = keep(days - (year * 365 + year // 4 - year // 100))
-    month = keep((days * 5 + 2) // 153)
-    return _Place(keep((era * 400 + year) * 12 + month), keep(days - (month * 153 + 2) // 5 + 1))
+    def number(self, day: pl.Expr) -> pl.Expr:
+        """Return the number of a day in its month."""
+        return self._place(day)[1]
 
+    def before(self, day: pl.Expr) -> pl.Expr:
+        """Return the day before."""
+        return day - 1
 
-def _first(month: pl.Expr, keep: Keep) -> pl.Expr:
-    """Return the first day of a month, counted."""
-    year = keep(month // 12)
-    return keep(year * 365 + year // 4 - year // 100 + year // 400 + (month % 12 * 153 + 2) // 5 - _MARCH_0)
+    def after(self, day: pl.Expr) -> pl.Expr:
+        """Return the day after."""
+        return day + 1
 
+    def before_day(self, month: pl.Expr, number: pl.Expr) -> pl.Expr:
+        """Return the day before a day of a month; of a day that the month lacks, the last that it has."""
+        month = self.keep(month - _MARCH)
+        month = self.keep(pl.when(month < _END).then(month))
+        turn, after = self.keep(self._first(month) + number - 1), self._first(self.keep(month + 1))
+        return pl.when(turn < after).then(turn).otherwise(after) - 1
 
-def _day_before(month: pl.Expr, number: pl.Expr, keep: Keep) -> pl.Expr:
-    """Return the day before a day of a month; of a day that the month lacks, the last that it has."""
-    turn, after = keep(_first(month, keep) + number - 1), _first(keep(month + 1), keep)
-    return pl.when(turn < after).then(turn).otherwise(after) - 1
+    def between(self, first: pl.Expr, last: pl.Expr) -> pl.Expr:
+        """Return the days after the first up to the last."""
+        return last - first
 
+    def choose(self, test: pl.Expr, yes: Any, no: Any) -> pl.Expr:
+        """Return one of two days or numbers; the first where the test is open."""
+        return self.keep(pl.when(~test).then(no).otherwise(yes))
 
-def period_end(start: pl.Expr, months: pl.Expr, keep: Keep) -> pl.Expr:
-    """Return the last day of a period (§§ 187 (2), 188 (2), (3) BGB); of no month, or beyond all calendars, none."""
-    return _period_end(_counted(start), months, keep)
+    def _place(self, day: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+        """Return the month in which a day lies, and its number there."""
+        days = self.keep(day + _MARCH_0)
+        era = self.keep(days // _400_YEARS)
+        days = self.keep(days - era * _400_YEARS)
+        year = self.keep((days - days // 1460 + days // 36_524 - days // 146_096) // 365)
+        days = self.keep(days - (year * 365 + year // 4 - year // 100))
+        month = self.keep((days * 5 + 2) // 153)
+        return self.keep((era * 400 + year) * 12 + month + _MARCH), self.keep(days - (month * 153 + 2) // 5 + 1)
 
-
-def period_end_after(day: pl.Expr, months: pl.Expr, keep: Keep) -> pl.Expr:
-    """Return the end of the period that begins on the day after."""
-    return _period_end(_counted(day) + 1, months, keep)
-
-
-def _period_end(start: pl.Expr, months: pl.Expr, keep: Keep) -> pl.Expr:
-    begun = _place(start, keep)
-    turn = keep(begun.month + pl.when(months.is_between(1, _LONGEST)).then(months).cast(pl.Int32))
-    return _day_before(keep(pl.when(turn < _END).then(turn)), begun.number, keep).cast(pl.Date)
-
-
-def full_months(first: pl.Expr, last: pl.Expr, keep: Keep) -> pl.Expr:
-    """Return the full months from `first` to `last`, both included; 0 where `last` lies before."""
-    return _months(_place(_counted(first), keep), _counted(last) + 1, keep).cast(pl.Int64)
-
-
-def remaining_days(first: pl.Expr, last: pl.Expr, keep: Keep) -> pl.Expr:
-    """Return the days of `first` to `last`, both included, left over after the full months."""
-    begun = _place(_counted(first), keep)
-    months = _months(begun, _counted(last) + 1, keep)
-    ended = _day_before(keep(begun.month + months), begun.number, keep)
-    whole = pl.when(months > 0).then(ended).when(months == 0).then(_counted(first) - 1)
-    return keep(_counted(last) - whole).clip(lower_bound=0).cast(pl.Int64)
-
-
-def running_month(start: pl.Expr, day: pl.Expr, keep: Keep) -> pl.Expr:
-    """Return the number of the month, counted from `start`, in which `day` lies; 1 or less before the second."""
-    return _months(_place(_counted(start), keep), _counted(day), keep).cast(pl.Int64) + 1
-
-
-def _months(begun: _Place, after: pl.Expr, keep: Keep) -> pl.Expr:
-    """Return the full months from a day to before another."""
-    ended = _place(after, keep)
-    months = keep(ended.month - begun.month - (ended.number < begun.number).cast(pl.Int32))
-    return keep(pl.when(months < 0).then(0).otherwise(months))
+    def _first(self, month: pl.Expr) -> pl.Expr:
+        """Return the first day of a month counted from March of the year 0."""
+        year = self.keep(month // 12)
+        return self.keep(year * 365 + year // 4 - year // 100 + year // 400 + (month % 12 * 153 + 2) // 5 - _MARCH_0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -12,9 +12,11 @@ from typing import Literal
 import polars as pl
 
 from vwv_im.case import FACTS
+from vwv_im.case.values import MOST_MEMBERS, MOST_POSTS
 from vwv_im.lang.fold import facts_of
-from vwv_im.lang.nodes import Atom, Every, Over, Some
-from vwv_im.lang.truth import Art
+from vwv_im.lang.nodes import Over
+from vwv_im.lang.truth import FOLDED, SOFTENED, WEAKEST_FIRST, Art, Verdict
+from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.columns import numbers
 from vwv_im.reasoning.columns.bits import UNSTATED, Bits
@@ -26,35 +28,36 @@ from vwv_im.reasoning.columns.compiling import (
     as_column,
     every,
     inverted,
+    settled,
     some,
     stated_cell,
 )
 from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home, joined
 from vwv_im.reasoning.columns.numbers import Number
-from vwv_im.reasoning.columns.tracing import Tracer
+from vwv_im.reasoning.columns.tracing import Asking, Tracer
 from vwv_im.reasoning.columns.words import Words
 from vwv_im.reasoning.plan import Derivation, Duty, Plan, Requirement
 
 MASK = pl.UInt64
-REASONS = ("yes", "no", "open", "discretion", "not_applicable")
+REASONS = (*(verdict.value for verdict in Verdict), "not_applicable")
 MASKS = (*(f"reasons_{verdict}" for verdict in REASONS), "missing", "contradictions", "duties")
 """The masks of a row; what their bits mean is told by `Bits`."""
-VERDICT = pl.Enum(["no", "open", "discretion", "yes"])
+VERDICT = pl.Enum([verdict.value for verdict in WEAKEST_FIRST])
 STATED = "#stated"
 """Whether a row of posts or members is one that the case states, not one that stands for an unknown list."""
 MEMBERS = "#members"
 """Whether the members of an application are stated; only where they have a frame of their own."""
 POST_MASKS = tuple(mask for mask in MASKS if mask != "duties")
 """The masks of a single post."""
-FOLDED: tuple[Art, ...] = ("muss", "soll")
 BESIDE: Mapping[str, tuple[Art, tuple[str, ...]]] = {
     "options": ("kann", ("discretion", "open")),
     "hints": ("hinweis", ("yes", "open")),
 }
 """What stands beside the requirements: the kind of rule, and the masks of those that come into question."""
 _NO_BIT = pl.lit(0, pl.UInt8)
-MOST = {"stelle": 1000, "mitglied": 1200}
+MOST = {"stelle": MOST_POSTS, "mitglied": MOST_MEMBERS}
 """How many posts and members an application may state."""
+_TOTALS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {"summe": pl.Expr.sum, "groesster": pl.Expr.max}
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class Columns:
         if not any(requirement.art in FOLDED for requirement in plan.requirements):
             raise ValueError("a question without requirements has no verdict")
         self.plan, self.bits, self.shape = plan, bits, shape
-        self.words = Words(plan)
+        self.words = Words(plan, readings.values())
         self.homes = tuple(dict.fromkeys(shape.home(scope) for scope in plan.scopes))
         self.flow = Flow({home: self._given(home) for home in self.homes})
         self.compiler = Compiler(plan.types, self.words, readings, self._total, self.flow.keep)
@@ -123,7 +126,7 @@ class Columns:
 
     def _read_stated(self) -> None:
         cells = self.compiler.cells
-        cells[DAY] = Column("datum", pl.col(DAY))
+        cells[DAY] = Column(pl.col(DAY))
         for path in FACTS:
             if path in self.shape.columns and path not in self.plan.producers:
                 cells[path] = stated_cell(path)
@@ -132,7 +135,8 @@ class Columns:
         needed = self._needed(wanted)
         for derivation in self.plan.derivations:
             if derivation.fact in needed:
-                self.compiler.cells[derivation.fact] = self._kept(derivation, self._form(derivation))
+                cell = self.compiler.form(derivation.form, self.plan.types[derivation.fact])
+                self.compiler.cells[derivation.fact] = self._kept(derivation, cell)
 
     def _needed(self, wanted: Collection[str]) -> set[str]:
         plan = self.plan
@@ -145,24 +149,12 @@ class Columns:
                 needed.update(facts_of(derivation.form))
         return needed
 
-    def _form(self, derivation: Derivation) -> Cell:
-        form, kind = derivation.form, self.plan.types[derivation.fact].kind
-        if isinstance(form, tuple):
-            return self.compiler.table(form, kind)
-        if isinstance(form, Atom | Every | Some):
-            test = self.compiler.test(form)
-            return None if test is None else Column("wahrheitswert", as_column(test))
-        return self.compiler.value(form, kind)
-
     def _kept(self, derivation: Derivation, cell: Cell) -> Cell:
         """Keep a derived value as a column."""
-        home, fact = self.shape.home(derivation.scope), derivation.fact
-        if isinstance(cell, Number):
-            if cell.fixed is not None:
-                return cell
-            assert cell.divisor is None, "a quotient is rounded before it is a fact"
-            return cell.at(self.flow.compute(home, fact, cell.scaled))
-        return None if cell is None else Column(cell.kind, self.flow.compute(home, fact, cell.expr))
+        if cell is None or (isinstance(cell, Number) and cell.fixed is not None):
+            return cell
+        assert not isinstance(cell, Number) or cell.divisor is None, "a quotient is rounded before it is a fact"
+        return cell.at(self.flow.compute(self.shape.home(derivation.scope), derivation.fact, cell.expr))
 
     def _named(self, kind: str) -> str:
         self._numbered += 1
@@ -170,16 +162,17 @@ class Columns:
 
     def _total(self, over: Over, cell: Cell) -> Cell:
         """Return the sum or the largest over all posts or members; unknown if one is, or if they are not stated."""
+        if over.operation not in _TOTALS:
+            raise numbers.NotInColumnsError(f"{over.operation}_ueber")
         home = self.shape.home(over.scope)
         if cell is None or home == TOP:
             return None if self.shape.unstated(over.scope) else cell
         if isinstance(cell, Number) and over.operation == "summe":
             cell = numbers.totalled(cell, MOST[over.scope])
-        part = self.flow.compute(home, self._named("part"), cell.scaled if isinstance(cell, Number) else cell.expr)
-        combined = part.sum() if over.operation == "summe" else part.max()
+        part = self.flow.compute(home, self._named("part"), cell.expr)
         known = (part.null_count() == 0) & pl.col(STATED).all()
-        column = self.flow.total(home, self._named("total"), pl.when(known).then(combined))
-        return cell.at(column) if isinstance(cell, Number) else Column(cell.kind, column)
+        combined = pl.when(known).then(_TOTALS[over.operation](part))
+        return cell.at(self.flow.total(home, self._named("total"), combined))
 
     def _judge(self) -> None:
         tracer = Tracer(self.plan, self.compiler, self._unknown, self._passed)
@@ -192,35 +185,35 @@ class Columns:
             self._mark(TOP, "missing", every([some(tracer.unstated_members), unstated]), "facts", UNSTATED["mitglied"])
         for contradiction in self.plan.contradictions:
             home, test = self.shape.home(contradiction.scope), self.compiler.test(contradiction.condition)
-            self._mark(home, "contradictions", _yes(test), "contradictions", contradiction.id)
+            self._mark(home, "contradictions", settled(test, open_as=False), "contradictions", contradiction.id)
         for duty in self.plan.duties:
             self._mark(TOP, "duties", self._owed(duty), "duties", duty.id)
 
     def _examine(self, requirement: Requirement, tracer: Tracer) -> None:
-        """Mark the verdict of a requirement, and let it ask for what it lacks where it is open."""
+        """Mark what a requirement contributes, and let it ask for what it lacks where it is open."""
         home, art = self.shape.home(requirement.scope), requirement.art
-        applies, holds = (self.compiler.test(part) for part in (requirement.applies, requirement.condition))
-        beside = _no(applies)
-        optional = art in ("kann", "hinweis")
-        met = self.compiler.kept(every([applies, holds]) if optional else some([inverted(applies), holds]))
-        found = {"yes": _yes(met), "no": _no(met), "open": self.compiler.kept(_open(met))}
-        if optional:
-            found["no"] = every([found["no"], inverted(beside)])  # what is required is never *no* where it is beside
-        if art in ("soll", "kann"):
-            found["discretion"] = found.pop("no" if art == "soll" else "yes")
-        for verdict, test in {**found, "not_applicable": beside}.items():
-            if verdict != "yes":
-                self._mark(home, f"reasons_{verdict}", test, "requirements", requirement.id)
-        self._examined[home] |= self.bits.bit("requirements", requirement.id)
+        conditions = requirement.applies, requirement.condition
+        applies, holds = map(self.compiler.test, conditions)
+        beside = settled(inverted(applies), open_as=False)
+        met = self.compiler.kept(some([inverted(applies), holds]) if art in FOLDED else every([applies, holds]))
+        unmet, open_ = settled(inverted(met), open_as=False), self.compiler.kept(_open(met))
         if art in FOLDED:
-            tracer.ask((requirement.applies, requirement.condition), requirement.scope, found["open"])
+            tracer.ask(conditions, Asking(requirement.scope, open_))
+        else:
+            unmet = every([unmet, inverted(beside)])  # what is required is never *no* where it is beside
+        for verdict, test in {"yes": settled(met, open_as=False), "no": unmet, "open": open_}.items():
+            given = Verdict.DISCRETION if verdict == SOFTENED.get(art) else verdict
+            if given != "yes":
+                self._mark(home, f"reasons_{given}", test, "requirements", requirement.id)
+        self._mark(home, "reasons_not_applicable", beside, "requirements", requirement.id)
+        self._examined[home] |= self.bits.bit("requirements", requirement.id)
 
     def _owed(self, duty: Duty) -> Test:
         """Return whether a duty exists or may exist: one that is yearly, if there is a year to report on."""
-        applies = inverted(_no(self.compiler.test(duty.applies)))
+        applies = settled(self.compiler.test(duty.applies), open_as=True)
         yearly = None if duty.item.model.faellig is None else duty.item.model.faellig.jaehrlich
-        until = None if yearly is None or duty.day is None else self.compiler.value(duty.day, "datum")
-        if yearly is None or not isinstance(until, Column):
+        until = None if yearly is None or duty.day is None else self.compiler.expression(duty.day, OF_DAYS)
+        if yearly is None or until is None:
             return applies
         return every([applies, (until.expr.dt.year() >= yearly.erstes_berichtsjahr).fill_null(True)])
 
@@ -232,8 +225,6 @@ class Columns:
         scope = scope_of(fact)
         home = self.shape.home(scope)
         stated: Test = pl.col(STATED) if home != TOP else not self.shape.unstated(scope)
-        if scope not in UNSTATED:
-            stated = True
         if fact in FACTS:
             self._mark(home, "missing", every([missing, stated]), "facts", fact)
         if scope in UNSTATED:
@@ -241,9 +232,7 @@ class Columns:
 
     def _unknown(self, fact: str) -> Test:
         cell = self.compiler.cells.get(fact)
-        if cell is None:
-            return True
-        return cell.scaled.is_null() if isinstance(cell, Number) else cell.expr.is_null()
+        return True if cell is None else cell.expr.is_null()
 
     def _passed(self, scope: str, other: str, test: Test) -> Test:
         home, target = self.shape.home(scope), self.shape.home(other)
@@ -283,18 +272,11 @@ class Columns:
 
     def _verdict(self) -> pl.Expr:
         folded = reduce(or_, [self.bits.bit("requirements", r.id) for r in self.plan.requirements if r.art in FOLDED])
-        rest: pl.Expr = pl.lit("yes", VERDICT)
-        for verdict in ("discretion", "open", "no"):
+        *weaker, best = WEAKEST_FIRST
+        rest: pl.Expr = pl.lit(best, VERDICT)
+        for verdict in reversed(weaker):
             rest = pl.when((pl.col(f"reasons_{verdict}") & folded) != 0).then(pl.lit(verdict, VERDICT)).otherwise(rest)
         return rest
-
-
-def _yes(test: Test) -> Test:
-    return test.fill_null(False) if isinstance(test, pl.Expr) else test is True
-
-
-def _no(test: Test) -> Test:
-    return (~test).fill_null(False) if isinstance(test, pl.Expr) else test is False
 
 
 def _open(test: Test) -> Test:

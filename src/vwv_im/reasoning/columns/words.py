@@ -20,11 +20,13 @@ BITS = pl.UInt32
 
 
 class Words:
-    """The words of a plan: first those that a case may state, then those that the rules add."""
+    """The words of a plan: first those that a case may state, then those of the rules, then the readings followed."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, readings: Iterable[str]) -> None:
         derived = [word for kind in plan.types.values() for word in kind.values]
-        self.all = tuple(dict.fromkeys([*STATED_WORDS, *derived, *_written(plan)]))
+        constants = [node.value for node in nodes(*plan.roots()) if isinstance(node, Constant)]
+        written = [value for value in constants if isinstance(value, str)]
+        self.all = tuple(dict.fromkeys([*STATED_WORDS, *derived, *written, *readings]))
         self._codes = {word: code for code, word in enumerate(self.all)}
 
     def code(self, word: str) -> int:
@@ -34,17 +36,6 @@ class Words:
     def spelled(self, code: pl.Expr, values: Sequence[str]) -> pl.Expr:
         """Return the words of a column of numbers, as an enumeration of `values`."""
         return code.cat.to(pl.Enum(self.all)).cast(pl.Enum(values))
-
-
-def _written(plan: Plan) -> Iterable[str]:
-    """Yield the words that stand in the plan's conditions and tables."""
-    forms = [derivation.form for derivation in plan.derivations]
-    conditions = [part for r in plan.requirements for part in (r.applies, r.condition)]
-    conditions += [contradiction.condition for contradiction in plan.contradictions]
-    for root in (*forms, *conditions):
-        for node in nodes(root):
-            value = node.value if isinstance(node, Constant) else None
-            yield from [value] if isinstance(value, str) else ()
 
 
 def bits_of(words: Iterable[str], kind: FactType | Fact) -> int:
