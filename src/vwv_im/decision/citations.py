@@ -22,10 +22,11 @@ from vwv_im.reasoning.plan import (
     nodes,
     parameters_of,
 )
+from vwv_im.text.json_object import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(JsonObject, schema="CitationDocument"):
     """Where something stands: the act, its number where a source names it, the source and its address."""
 
     act: str

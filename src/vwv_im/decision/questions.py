@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from vwv_im.decision.context import UNSTATED, Context
 from vwv_im.decision.reason import Reason
 from vwv_im.reasoning.plan import Derivation, Requirement, parameters_of
 from vwv_im.reasoning.truth import Verdict
 from vwv_im.text import Text
+from vwv_im.text.json_object import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class Unanswered(JsonObject, schema="OpenQuestionDocument"):
     """A question that no source answers."""
 
     id: str
     text: Text
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {"id": self.id, "text": self.text.as_dict()}
 
 
 def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unanswered, ...]:

@@ -51,6 +51,7 @@ class _Form(BaseModel):
     verdict: str | None
     derived: dict[str, Any]
     reasons: list[list[Any]]
+    contract: str | None = None
     digest: str
 
 
