@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from reasoning.random_cases import CaseMaker
-from vwv_im import evaluate
+from vwv_im import Reason, evaluate
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.planning import make_plan
 from vwv_im.review.corpus import corpus
+from vwv_im.text.json_object import writer_of
 
 
 def test_a_reason_is_written_as_if_for_the_first_time() -> None:
@@ -23,7 +24,7 @@ def test_a_reason_is_written_as_if_for_the_first_time() -> None:
     ]
     for decision in (*random, *known):
         for reason in decision.examined:
-            assert reason.to_dict() == reason._document()
+            assert reason.to_dict() == writer_of(Reason)(reason, "de")
 
 
 def test_a_document_belongs_to_who_asked_for_it() -> None:

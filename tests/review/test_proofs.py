@@ -22,8 +22,8 @@ from vwv_im.review.proofs import calendar
 from vwv_im.review.proofs.amendments import operation
 from vwv_im.review.proofs.cells import reachable
 from vwv_im.review.proofs.inputs import as_date
-from vwv_im.review.proofs.proof import Proof, Result
-from vwv_im.review.proofs.run import Proofs, prove
+from vwv_im.review.proofs.proof import Proof, Proofs, Result
+from vwv_im.review.proofs.run import prove
 from vwv_im.review.proofs.saying import agrees
 from vwv_im.review.proofs.terms import Day, constant
 from vwv_im.review.proofs.witnesses import corpus_file

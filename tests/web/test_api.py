@@ -20,6 +20,7 @@ from support import EXAMPLES
 from vwv_im import EngineDisagreement, compare, counterfactuals, evaluate, needs, read_case, replay
 from vwv_im.lang.values import plain
 from vwv_im.review.corpus import corpus
+from vwv_im.text.json_object import CONTRACT
 from vwv_im.web import questions
 from vwv_im.web.app import create_app
 from vwv_im.web.describe import EXAMPLE, ON
@@ -70,6 +71,20 @@ def test_a_decision_is_told_in_the_language_asked_for(server: TestClient, lang: 
 def test_what_explains_is_that_of_the_library(server: TestClient, path: str, explain: Callable[[], Any]) -> None:
     answer = server.post(f"/v1/{path}", json={"case": EXAMPLE, "on": ON})
     assert (answer.status_code, answer.json()) == (200, json.loads(json.dumps(explain())))
+
+
+@pytest.mark.parametrize("path", ["decisions", "comparisons", "needs", "counterfactuals", "receipts", "pages"])
+def test_every_answer_to_a_case_says_its_contract(server: TestClient, path: str) -> None:
+    assert server.post(f"/v1/{path}", json={"case": EXAMPLE, "on": ON}).json()["contract"] == CONTRACT
+
+
+SHELVES = ["rules", "fassungen", "sources", "readings", "vocabulary", "schema", "problems", "health", "version"]
+
+
+@pytest.mark.parametrize("path", [*SHELVES, "nothing", "schema/nothing"])
+def test_every_shelf_and_every_problem_says_its_contract(server: TestClient, path: str) -> None:
+    assert server.get(f"/v1/{path}").json()["contract"] == CONTRACT
+    assert server.post("/v1/cases", json={"antrag": {}}).json()["contract"] == CONTRACT
 
 
 def test_a_receipt_replays(server: TestClient) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
@@ -47,3 +50,18 @@ def test_the_example_of_a_decision_fits_its_schema() -> None:
     content = app.openapi()["paths"]["/v1/decisions"]["post"]["responses"]["200"]["content"]["application/json"]
     components = {"components": {"schemas": schemas(200)}}
     Draft202012Validator({**content["schema"], **components}).validate(content["example"])
+
+
+def test_every_reference_leads_to_a_component_and_every_name_is_one_class() -> None:
+    text = json.dumps(app.openapi())
+    components = app.openapi()["components"]["schemas"]
+    assert set(re.findall(r'"#/components/schemas/([^"]+)"', text)) <= set(components)
+    assert {"ReceiptDocument", "ShortReceiptDocument", "Verdict"} <= set(components)
+    assert not [name for name in components if "__" in name]
+
+
+def test_what_is_answered_is_open_and_what_is_asked_is_not() -> None:
+    components = app.openapi()["components"]["schemas"]
+    closed = {name for name, schema in components.items() if schema.get("additionalProperties") is False}
+    assert {"DecisionRequest", "Case"} <= closed
+    assert not [name for name in closed if name.endswith(("Document", "Entry"))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -30,7 +29,6 @@ from vwv_im.cli.options import (
 from vwv_im.decision import calculators
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.variation import title_at
-from vwv_im.lang.values import to_json
 from vwv_im.publish.calendar import calendar_of
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_amount, written_day
@@ -50,7 +48,7 @@ def periods(
     decision = _decided(case, on, None, reading, rules, lang.value)
     rows = calculators.periods(decision)
     if form is Format.JSON:
-        print_json([_plain(asdict(row)) for row in rows])
+        print_json(calculators.Periods(rows))
         return
     head = Text("Stelle|Fassung|Monate|Ende|Restmonate|Resttage", "Post|Fassung|Months|End|Months left|Days left")
     shown = [
@@ -79,15 +77,7 @@ def amounts(
     unknown = calculators.open_amounts(decision)
     own = {path: value for path, value in decision.derived.items() if path.endswith("eigenanteil_eur_jahr")}
     if form is Format.JSON:
-        print_json(
-            {
-                "foerderjahre": [_plain(asdict(row)) for row in years],
-                "haushaltsjahre": [_plain(asdict(row)) for row in calendar],
-                "summen": [_plain(asdict(row)) for row in sums],
-                "offen": [_plain(asdict(row)) for row in unknown],
-                "eigenanteil_eur_jahr": own,
-            }
-        )
+        print_json(calculators.Amounts(years, calendar, sums, unknown, own))
         return
     for row in unknown:
         typer.echo(_open_amount(row, lang.value))
@@ -119,7 +109,7 @@ def refill(
     decision = _decided(case, on, known_on, reading, rules, lang.value)
     rows = calculators.refillings(decision)
     if form is Format.JSON:
-        print_json([_plain(asdict(row)) for row in rows])
+        print_json(calculators.Refillings(rows))
         return
     head = Text("Stelle|bewilligt|neu|nachbesetzt ab|Satz im Jahr", "Post|granted|new|refilled from|Rate per year")
     shown = [
@@ -145,7 +135,7 @@ def duties(
         key = decision.receipt.document()["digest"][:16]
         write_file(ics, calendar_of(decision.duties, lang.value, key), lang.value)
     if form is Format.JSON:
-        print_json([duty.to_dict() for duty in decision.duties])
+        print_json(calculators.Duties(decision.duties))
         return
     head = Text("Tag|fällig am|Pflicht", "Day|due on|Duty").in_(lang.value).split("|")
     rows = []
@@ -206,7 +196,3 @@ def _cell(value: Any, lang: Language) -> str:
     if isinstance(value, date):
         return written_day(value, lang)
     return written_amount(value, lang) if isinstance(value, Decimal) else str(value)
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: to_json(value) for key, value in row.items()}

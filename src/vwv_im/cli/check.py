@@ -20,6 +20,7 @@ from vwv_im.review.diagnostics.examine import examine
 from vwv_im.review.diagnostics.sarif import sarif_of
 from vwv_im.text import Fault, Language, Text
 from vwv_im.text.faults import did_you_mean
+from vwv_im.text.json_object import CONTRACT
 
 FINDINGS_STATUS = 1
 
@@ -72,7 +73,7 @@ def _print(faults: tuple[Fault, ...], form: Output, lang: Language) -> None:
     if form is Output.SARIF:
         print_json(sarif_of(faults, __version__, lang))
     elif form is Output.JSON:
-        print_json({"findings": [_json(fault) for fault in faults]})
+        print_json({"findings": [_json(fault) for fault in faults], "contract": CONTRACT})
     else:
         for fault in faults:
             typer.echo(fault.render(lang))

@@ -47,7 +47,7 @@ def evaluate(
     if receipt is not None:
         write_file(receipt, decision.receipt.canonical(), lang.value)
     if form is Format.JSON:
-        print_json(decision.to_dict(lang.value))
+        print_json(decision, lang.value)
     else:
         typer.echo(decision.explain(lang.value), nl=False)
     raise typer.Exit(status_of(decision))

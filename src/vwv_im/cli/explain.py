@@ -68,7 +68,7 @@ def compare(
     options: dict[str, Any] = {"question": question, "readings": readings_of(reading or (), lang.value), "rules": rules}
     comparison = guarded(lambda: compared(case, on=on, **options), lang.value)  # type: ignore[arg-type]
     if form is PageFormat.JSON:
-        print_json(comparison.to_dict(lang.value))
+        print_json(comparison, lang.value)
     else:
         typer.echo(write(page_of(comparison, lang.value), _FORMS[form]), nl=False)
 
@@ -104,7 +104,7 @@ def counterfactuals(
 def _print(found: Needs | Counterfactuals, lang: Lang, form: Format) -> None:
     """Print what was found; where the case contradicts itself, that is bad input."""
     if form is Format.JSON:
-        print_json(found.to_dict())
+        print_json(found)
     else:
         typer.echo(found.explain(lang.value), nl=False)
     if found.decision.outcome == "contradictory":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
 from vwv_im.text.foreign import system_said
+from vwv_im.text.json_object import JsonDocument
 
 R = TypeVar("R")
 
@@ -139,9 +140,15 @@ def cannot_write(path: Path, error: OSError) -> Fault:
     return Fault("VIM003", Place(str(path)), message, hint)
 
 
-def print_json(data: Any) -> None:
-    """Print data as JSON."""
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+def print_json(document: JsonDocument | Mapping[str, Any], lang: Language = "de") -> None:
+    """Print a document as JSON."""
+    typer.echo(json_text(document, lang))
+
+
+def json_text(document: JsonDocument | Mapping[str, Any], lang: Language = "de") -> str:
+    """Return a document as JSON for people to read."""
+    data = document.to_dict(lang) if isinstance(document, JsonDocument) else document
+    return json.dumps(data, ensure_ascii=False, indent=2)
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

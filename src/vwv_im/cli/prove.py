@@ -77,7 +77,7 @@ def prove(
     if target is not None:
         write_file(target, page.markdown(found, lang.value), lang.value)
     if form is Format.JSON:
-        print_json(found.to_dict())
+        print_json(found)
     else:
         typer.echo(page.render(found, lang.value), nl=False)
     if found.failing:

@@ -20,8 +20,8 @@ from vwv_im.cli.options import (
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.fassung import KINDS
 from vwv_im.law.regulation import regulation
-from vwv_im.publish.catalogue import open_questions_of, python_of, rules_of
-from vwv_im.text import Text
+from vwv_im.publish.catalogue import Catalogue, OpenQuestion, open_questions_of, python_of, rules_of
+from vwv_im.text import Language, Text
 
 
 def rules(
@@ -41,24 +41,31 @@ def rules(
     if python:
         typer.echo(guarded(lambda: python_of(law, fassung, question), lang.value))
         return
-    entries = open_questions_of(law) if open_only else rules_of(law, every=every)
-    if form is Format.JSON:
-        print_json(entries)
-        return
     if open_only:
-        for entry in entries:
-            typer.echo(f"? {entry['question'][lang.value]}  [{', '.join(entry['touches'])}]")
+        _print_open_questions(open_questions_of(law), lang.value, form)
+        return
+    found = rules_of(law, every=every)
+    if form is Format.JSON:
+        print_json(Catalogue(rules=found))
         return
     head = Text("Regel|Art|Gegenstand|Fassungen|Beleg|Titel", "Rule|Kind|Subject|Fassungen|Evidence|Title")
     rows = [
         [
-            entry["id"],
-            entry["art"] or KINDS[entry["kind"]].in_(lang.value),
-            entry["subject"],
-            ", ".join(entry["fassungen"] + entry["erlasse"]),
-            GRADES[entry["grade"]].in_(lang.value),
-            entry["title"][lang.value] + ("" if entry["value"] is None else f" = {entry['value']}"),
+            rule.id,
+            rule.art or KINDS[rule.kind].in_(lang.value),
+            rule.subject,
+            ", ".join((*rule.fassungen, *rule.erlasse)),
+            GRADES[rule.grade].in_(lang.value),
+            rule.title.in_(lang.value) + ("" if rule.value is None else f" = {rule.value}"),
         ]
-        for entry in entries
+        for rule in found
     ]
     print_table(head.in_(lang.value).split("|"), rows)
+
+
+def _print_open_questions(found: tuple[OpenQuestion, ...], lang: Language, form: Format) -> None:
+    if form is Format.JSON:
+        print_json(Catalogue(open_questions=found))
+        return
+    for one in found:
+        typer.echo(f"? {one.of.frage.text.in_(lang)}  [{', '.join(one.of.betrifft)}]")

@@ -19,7 +19,7 @@ def schema(
         Path | None, typer.Option("--write", help="Die Schemas für Editoren in dieses Verzeichnis schreiben.")
     ] = None,
 ) -> None:
-    """Das JSON-Schema von Fall (case), Entscheidung (decision), Regelwerk (regulation), oder einer Art Regeldatei."""
+    """Das JSON-Schema von Fall (case), Entscheidung (decision) und anderen Ausgaben, oder einer Art Regeldatei."""
     if target is not None and name is None:
         try:
             write_schemas(target)

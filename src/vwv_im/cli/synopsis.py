@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vwv_im.cli.options import CasesOption, Lang, LangOption, RulesOption, guarded, write_file
+from vwv_im.cli.options import CasesOption, Lang, LangOption, RulesOption, guarded, json_text, write_file
 from vwv_im.law.regulation import regulation
 from vwv_im.review.corpus import corpus
 from vwv_im.review.synopsis import Synopsis
@@ -53,4 +52,4 @@ def _page(found: Synopsis, form: SynopsisFormat, examples: int) -> str:
         case SynopsisFormat.MARKDOWN:
             return markdown(found, examples=examples)
         case SynopsisFormat.JSON:
-            return f"{json.dumps(found.to_dict(), ensure_ascii=False, indent=2)}\n"
+            return f"{json_text(found)}\n"

@@ -6,7 +6,7 @@ decision and the Fassung are held fixed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,18 +15,21 @@ from typing import Any
 
 from vwv_im.case import Case, Stelle
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.missing import lacking
 from vwv_im.lang.dates import period_end
 from vwv_im.lang.numbers import rounded_to_cent
+from vwv_im.lang.values import Json
 from vwv_im.reasoning.direct import Direct, Evaluation
+from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
 
 _DAY = timedelta(days=1)
 _NEEDED = ("stelle.foerderbetrag_eur", "stelle.bewilligungsende")
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class Period(JsonObject, schema="PeriodDocument"):
     """The funding period of a post under a Fassung; `None` where facts are missing."""
 
     post: int
@@ -38,7 +41,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(JsonObject, schema="AmountDocument"):
     """What a post brings in a span of days: a funding year or a calendar year (Haushaltsjahr)."""
 
     post: int
@@ -49,15 +52,15 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenAmount:
+class OpenAmount(JsonObject, schema="OpenAmountDocument"):
     """A post whose amounts are open: `missing` holds the paths of unstated facts; none where a rate is not known."""
 
     post: int
-    missing: tuple[str, ...]
+    missing: tuple[FactPath, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class YearTotal:
+class YearTotal(JsonObject, schema="YearTotalDocument"):
     """The sum of all posts in a calendar year, against the frame of the application."""
 
     year: int
@@ -67,7 +70,7 @@ class YearTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class Refilling:
+class Refilling(JsonObject, schema="RefillingDocument"):
     """What refilling a post with a person of a group would bring: the rate per full post and year, or open."""
 
     post: int
@@ -75,6 +78,38 @@ class Refilling:
     new_group: str
     day: date
     rate: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Periods(JsonDocument, schema="PeriodsDocument"):
+    """What `vwv-im periods` prints."""
+
+    periods: tuple[Period, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts(JsonDocument, schema="AmountsDocument"):
+    """What `vwv-im amounts` prints: amounts by funding year and calendar year, sums, what is open, the own share."""
+
+    foerderjahre: tuple[Amount, ...]
+    haushaltsjahre: tuple[Amount, ...]
+    summen: tuple[YearTotal, ...]
+    offen: tuple[OpenAmount, ...]
+    eigenanteil_eur_jahr: Mapping[FactPath, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Refillings(JsonDocument, schema="RefillingsDocument"):
+    """What `vwv-im refill` prints."""
+
+    refillings: tuple[Refilling, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Duties(JsonDocument, schema="DutiesDocument"):
+    """What `vwv-im duties` prints."""
+
+    duties: tuple[Owed, ...]
 
 
 def periods(decision: Decision) -> tuple[Period, ...]:

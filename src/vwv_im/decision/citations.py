@@ -13,10 +13,11 @@ from vwv_im.lang.table import OPERATIONS, Operation
 from vwv_im.law.evidence import NONE, Beleg, Grade, grade_at, rank_of, weakest
 from vwv_im.law.fassung import AnyItem
 from vwv_im.reasoning.plan import Derivation, Requirement
+from vwv_im.text.json_object import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(JsonObject, schema="CitationDocument"):
     """Where something stands: the act, its number where a source names it, the source and its address."""
 
     act: str

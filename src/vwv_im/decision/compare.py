@@ -22,12 +22,13 @@ from vwv_im.law.choice import Choice
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
-from vwv_im.text import Language, Text
+from vwv_im.text import Text
 from vwv_im.text.format import written_day
+from vwv_im.text.json_object import JsonDocument, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(JsonObject, schema="ChangeDocument", keys="from:before to:after path old new causes"):
     """What differs between two states of the law, and the operations that caused it."""
 
     before: str
@@ -37,21 +38,9 @@ class Change:
     new: Json
     causes: tuple[OperationId, ...]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        causes = [{"act": cause.act, "operation": cause.operation} for cause in self.causes]
-        return {
-            "from": self.before,
-            "to": self.after,
-            "path": self.path,
-            "old": self.old,
-            "new": self.new,
-            "causes": causes,
-        }
-
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(JsonDocument, schema="ComparisonDocument", keys="decisions:all_decisions changes"):
     """One decision for each state of the law, one for each state of knowledge, and what changed by which act."""
 
     regulation: Regulation
@@ -60,12 +49,10 @@ class Comparison:
     known: tuple[Decision, ...]
     changes: tuple[Change, ...]
 
-    def to_dict(self, lang: Language = "de") -> dict[str, Any]:
-        """Return the JSON document: `decisions` (per Fassung, then per state of knowledge) and `changes`."""
-        return {
-            "decisions": [decision.to_dict(lang) for decision in (*self.decisions, *self.known)],
-            "changes": [change.to_dict() for change in self.changes],
-        }
+    @property
+    def all_decisions(self) -> tuple[Decision, ...]:
+        """One decision per Fassung, then one per state of knowledge."""
+        return (*self.decisions, *self.known)
 
 
 def compare(case: Any, *, on: date | str, rules: Any = None, **options: Any) -> Comparison:

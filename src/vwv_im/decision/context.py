@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from vwv_im.decision.names import Names
@@ -25,6 +25,8 @@ UNSTATED = ("antrag.stellen", "antrag.mitglieder")
 """The subjects that stand for posts or members that are not stated."""
 T = TypeVar("T")
 Document = dict[str, Any]
+Outcome = Literal["decided", "outside_scope", "contradictory"]
+"""Whether a case is decided, and if not, why."""
 
 
 class Subject(NamedTuple):

@@ -9,25 +9,22 @@ from vwv_im.decision.context import Context
 from vwv_im.decision.sentences import subject_phrase, written
 from vwv_im.lang.values import Json, to_json
 from vwv_im.text import Language, Text
+from vwv_im.text.json_object import FactPath, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class Contradicted:
+class Contradicted(JsonObject, schema="ContradictionDocument", keys="id places stated:by_place text"):
     """A contradiction found: which one, the two places with what they state, and a sentence."""
 
     id: str
-    places: tuple[str, str]
+    places: tuple[FactPath, FactPath]
     stated: tuple[Json, Json]
     text: Text
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "id": self.id,
-            "places": list(self.places),
-            "stated": dict(zip(self.places, self.stated, strict=True)),
-            "text": self.text.as_dict(),
-        }
+    @property
+    def by_place(self) -> dict[str, Json]:
+        """What is stated at each of the two places."""
+        return dict(zip(self.places, self.stated, strict=True))
 
 
 def contradictions_of(context: Context) -> tuple[Contradicted, ...]:

@@ -22,8 +22,9 @@ from vwv_im.decision.sentences import subject_phrase, written
 from vwv_im.decision.variation import changed, fact_at, stated, title_at, values_worth_trying
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.truth import Verdict
-from vwv_im.lang.values import to_json
+from vwv_im.lang.values import Value
 from vwv_im.text import Language, Text
+from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
 
 _LARGEST = 4
 _BEYOND = {
@@ -34,36 +35,41 @@ _MOST_SETS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(JsonObject, schema="AdjustmentDocument", keys="fact from:old to:new text"):
     """A change to one fact: from what was stated (or unknown) to what would be needed."""
 
-    fact: str
-    old: Any
-    new: Any
+    fact: FactPath
+    old: Value
+    new: Value
     text: Text
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {"fact": self.fact, "from": to_json(self.old), "to": to_json(self.new), "text": self.text.as_dict()}
 
 
 @dataclass(frozen=True, slots=True)
-class Counterfactuals:
+class Obstacle(JsonObject, schema="BeyondDocument"):
+    """A requirement that no change can mend, or that is open since facts are missing."""
+
+    rule: str
+    subject: str
+    verdict: Verdict
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactuals(
+    JsonDocument,
+    schema="CounterfactualsDocument",
+    keys="outcome:decision.outcome verdict:decision.verdict sets beyond:obstacles",
+):
     """The decision as it stands, the smallest sets of changes that give yes, and what no change can mend."""
 
     decision: Decision
     sets: tuple[tuple[Adjustment, ...], ...]
     beyond: tuple[Reason, ...]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON document."""
-        verdict = self.decision.verdict
-        return {
-            "outcome": self.decision.outcome,
-            "verdict": None if verdict is None else verdict.value,
-            "sets": [[adjustment.to_dict() for adjustment in found] for found in self.sets],
-            "beyond": [_beyond(reason) for reason in self.beyond],
-        }
+    @property
+    def obstacles(self) -> tuple[Obstacle, ...]:
+        """The requirements that no change can mend, or that are open since facts are missing."""
+        return tuple(Obstacle(one.rule, one.subject, one.verdict, _name(one)) for one in self.beyond)
 
     def explain(self, lang: Language = "de") -> str:
         """Return the changes as text."""
@@ -94,11 +100,6 @@ class Counterfactuals:
         """Return which facts an open requirement lacks."""
         missing = missing_of(self.decision.context, [reason])
         return f": {', '.join(title_at(entry.fact).in_(lang) for entry in missing)}" if missing else ""
-
-
-def _beyond(reason: Reason) -> dict[str, Any]:
-    text = _name(reason).as_dict()
-    return {"rule": reason.rule, "subject": reason.subject, "verdict": reason.verdict.value, "text": text}
 
 
 def _name(reason: Reason) -> Text:

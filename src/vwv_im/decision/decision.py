@@ -7,35 +7,37 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from vwv_im.case import Case
 from vwv_im.decision.citations import Grades
-from vwv_im.decision.context import Context
+from vwv_im.decision.context import Context, Outcome
 from vwv_im.decision.contradictions import Contradicted, contradictions_of
 from vwv_im.decision.duties import Owed, duties_of
 from vwv_im.decision.missing import Missing, missing_of
 from vwv_im.decision.questions import Unanswered, open_questions_of
 from vwv_im.decision.readings import ReadingUsed, varied
 from vwv_im.decision.reason import CONTRIBUTIONS, Reason
-from vwv_im.decision.receipt import Receipt, counts_of, facts_used, short_form
+from vwv_im.decision.receipt import Receipt, WholeReceipt, counts_of, facts_used, own_version
 from vwv_im.decision.request import Request
 from vwv_im.lang.truth import Verdict
 from vwv_im.lang.values import Json, to_json
 from vwv_im.law.choice import Choice
 from vwv_im.law.evidence import Grade, weakest
+from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.text import Language
+from vwv_im.text.json_object import JsonDocument, JsonObject
 
 if TYPE_CHECKING:
     from vwv_im.decision.text import Form
 
-Outcome = Literal["decided", "outside_scope", "contradictory"]
+EngineUsed = Literal["direct", "durable"]
 FOLDED = ("muss", "soll")
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenFassung:
+class ChosenFassung(JsonObject):
     """The Fassung that was chosen; outside the scope `id` is `None`, and the nearest or the successor is named."""
 
     choice: Choice
@@ -47,7 +49,7 @@ class ChosenFassung:
 
     @property
     def gilt_ab(self) -> date | None:
-        """The first day on which it applies."""
+        """The first day on which it applies; `None` in a comparison, where the day chooses none."""
         return self.choice.gilt_ab
 
     @property
@@ -67,7 +69,7 @@ class ChosenFassung:
 
     @property
     def successor(self) -> str | None:
-        """After the end of the scope: the regulation that applies instead."""
+        """After the end of the scope: the regulation that applies instead, in German."""
         return self.choice.successor.de if self.choice.successor else None
 
     @property
@@ -75,43 +77,65 @@ class ChosenFassung:
         """Why it was chosen, in German."""
         return self.choice.because.de
 
-    def to_dict(self, lang: Language = "de") -> dict[str, Any]:
-        """Return the JSON form."""
-        because = self.choice.because.in_(lang)
-        if self.id is None:
-            successor = self.choice.successor.in_(lang) if self.choice.successor else None
-            return {"id": None, "nearest": self.nearest, "successor": successor, "chosen_because": because}
-        return {
-            "id": self.id,
-            "gilt_ab": to_json(self.gilt_ab),
-            "gilt_bis": to_json(self.gilt_bis),
-            "chosen_because": because,
-            "erlasse": list(self.erlasse),
-        }
+
+class AppliedFassung(
+    ChosenFassung, schema="FassungDocument", keys="id gilt_ab gilt_bis chosen_because:choice.because erlasse"
+):
+    """The Fassung that was chosen."""
+
+    __slots__ = ()
+
+    @property
+    def id(self) -> str:
+        """Its id: that of its last act."""
+        return str(self.choice.basis)
+
+
+class OutsideFassung(
+    ChosenFassung, schema="OutsideDocument", keys="id nearest successor:choice.successor chosen_because:choice.because"
+):
+    """Outside the scope: the nearest Fassung, or the successor."""
+
+    __slots__ = ()
+
+    @property
+    def id(self) -> None:
+        """None: no Fassung was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(JsonObject, schema="EngineDocument"):
     """Which engine decided, and whether a second one was asked and agreed."""
 
-    used: str
+    used: EngineUsed
     cross_checked: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(JsonObject, schema="EvidenceDocument"):
     """How well a decision is evidenced: the weakest grade it relied on, and the grade of each derived value."""
 
     weakest: Grade | None
     by_derived: Mapping[str, Grade]
 
 
-class Decision:
+class Decision(
+    JsonDocument,
+    schema="DecisionDocument",
+    keys="outcome verdict question on known_on fassung derived reasons options hints missing duties open_questions "
+    "contradictions readings contract evidence engine receipt",
+):
     """A decision with its reasons. It is no Bescheid and founds no claim.
 
     `outcome` is `decided`, `outside_scope` or `contradictory`; `verdict` is `None` unless decided. *Yes* means that
-    all known requirements are met: the application may be granted at most as far as the values here go.
+    all known requirements are met: the application may be granted at most as far as the values here go. `to_dict` gives
+    the JSON document, whose schema is `vwv_im.decision_schema()`.
     """
+
+    outcome: Outcome
+    verdict: Verdict | None
+    fassung: AppliedFassung | OutsideFassung
+    engine: Engine
 
     def __init__(
         self,
@@ -127,12 +151,12 @@ class Decision:
         self.request = request
         self.case = case
         self.engine = engine
-        self.fassung = ChosenFassung(choice)
+        self.fassung = AppliedFassung(choice) if choice.place == "inside" else OutsideFassung(choice)
         self._context = context
         self._again = again
         self._contradictory = context is not None and any(context.evaluation.contradictions)
-        self.outcome: Outcome = _outcome(choice, self._contradictory)
-        self.verdict: Verdict | None = self._fold() if self.outcome == "decided" else None
+        self.outcome = _outcome(choice, self._contradictory)
+        self.verdict = self._fold() if self.outcome == "decided" else None
 
     def __repr__(self) -> str:
         return f"Decision({self.outcome!r}, {self.verdict!r}, on={self.on.isoformat()!r}, fassung={self.fassung.id!r})"
@@ -148,7 +172,7 @@ class Decision:
         return self.request.known_on
 
     @property
-    def question(self) -> str:
+    def question(self) -> Question:
         """The question that was asked."""
         return self.request.question
 
@@ -283,24 +307,24 @@ class Decision:
     @cached_property
     def receipt(self) -> Receipt:
         """What was used: the library's version, the hash of each rule file, and the facts read."""
-        asked = {
-            "on": self.on.isoformat(),
-            "known_on": to_json(self.known_on),
-            "question": self.question,
-            "readings": dict(self.request.readings),
-        }
-        found = {
-            "fassung": self.fassung.to_dict(),
-            "outcome": self.outcome,
-            "verdict": None if self.verdict is None else self.verdict.value,
-            "derived": self.derived,
-            "reasons": [
-                [reason.rule, reason.subject, reason.verdict.value, reason.actual, reason.required]
-                for reason in self.reasons
-            ],
-        }
-        counts = counts_of(self._context) if self._context else {}
-        return Receipt(self.regulation.hashes, self._facts_used, counts, asked, found)
+        return Receipt(self.regulation.hashes, self._facts_used, self._whole_receipt)
+
+    def _whole_receipt(self) -> WholeReceipt:
+        return WholeReceipt(
+            version=own_version(),
+            rules=self.regulation.hashes,
+            facts=self._facts_used,
+            counts=counts_of(self._context) if self._context else {},
+            on=self.on,
+            known_on=self.known_on,
+            question=self.question,
+            readings=self.request.readings,
+            fassung=self.fassung.to_dict(),
+            outcome=self.outcome,
+            verdict=self.verdict,
+            derived=self.derived,
+            reasons=tuple((one.rule, one.subject, one.verdict, one.actual, one.required) for one in self.reasons),
+        )
 
     def explain(self, lang: Language = "de", format: Form = "text") -> str:  # noqa: A002 - the word of the API
         """Return the order of examination with verdicts, values and citations, as text, Markdown or HTML.
@@ -310,29 +334,6 @@ class Decision:
         from vwv_im.decision.text import render  # noqa: PLC0415 - it imports this module
 
         return render(self, lang, format)
-
-    def to_dict(self, lang: Language = "de") -> dict[str, Any]:
-        """Return the JSON document, whose schema is `vwv_im.decision_schema()`."""
-        return {
-            "outcome": self.outcome,
-            "verdict": None if self.verdict is None else self.verdict.value,
-            "question": self.question,
-            "on": self.on.isoformat(),
-            "known_on": to_json(self.known_on),
-            "fassung": self.fassung.to_dict(lang),
-            "derived": self.derived,
-            "reasons": [reason.to_dict() for reason in self.reasons],
-            "options": [reason.to_dict() for reason in self.options],
-            "hints": [reason.to_dict() for reason in self.hints],
-            "missing": [missing.to_dict() for missing in self.missing],
-            "duties": [duty.to_dict() for duty in self.duties],
-            "open_questions": [question.to_dict() for question in self.open_questions],
-            "contradictions": [contradiction.to_dict() for contradiction in self.contradictions],
-            "readings": {name: used.to_dict() for name, used in self.readings.items()},
-            "evidence": {"weakest": self.evidence.weakest, "by_derived": dict(self.evidence.by_derived)},
-            "engine": {"used": self.engine.used, "cross_checked": self.engine.cross_checked},
-            "receipt": short_form(self.regulation.hashes, self._facts_used),
-        }
 
     def to_json(self, lang: Language = "de", *, indent: int | None = None) -> str:
         """Return the JSON document as text."""

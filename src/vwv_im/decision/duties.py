@@ -10,16 +10,16 @@ from typing import Any
 from vwv_im.decision.citations import Citation, citations_of_item
 from vwv_im.decision.context import Context
 from vwv_im.lang.dates import next_working_day
-from vwv_im.lang.values import Json, to_json
 from vwv_im.law.evidence import Grade
 from vwv_im.law.model import Jaehrlich
 from vwv_im.reasoning.plan import Duty
 from vwv_im.text import Text
 from vwv_im.text.format import written_day
+from vwv_im.text.json_object import JsonObject
 
 
 @dataclass(frozen=True)
-class Owed:
+class Owed(JsonObject, schema="DutyDocument", keys="id due due_shifted grade text"):
     """A duty: the day it is due, the working day after it where that is none, and how well it is evidenced.
 
     `due` is `None` where no source tells the day, or where the facts to compute it are missing.
@@ -53,16 +53,6 @@ class Owed:
                 f"; not a working day, therefore by {shifted} (§ 31 (3) LVwVfG)",
             ).in_(lang)
         return f"{sentence}."
-
-    def to_dict(self) -> dict[str, Json | dict[str, str]]:
-        """Return the JSON form."""
-        return {
-            "id": self.id,
-            "due": to_json(self.due),
-            "due_shifted": to_json(self.due_shifted),
-            "grade": self.grade,
-            "text": self.text.as_dict(),
-        }
 
 
 def duties_of(context: Context, on: date) -> tuple[Owed, ...]:

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from vwv_im.case import Case, CaseError, read_case
 from vwv_im.decision.context import Context
-from vwv_im.decision.decision import Decision, Engine
+from vwv_im.decision.decision import Decision, Engine, EngineUsed
 from vwv_im.decision.request import Request, make_request
 from vwv_im.decision.time_limit import in_time
 from vwv_im.law.choice import Choice
@@ -109,7 +109,7 @@ class Decider:
         else:
             found = program.run(request.engine, self.case, request.on, request.readings)
         evaluation, used, checked = found
-        return Context(self.law, program.fassung, program.direct, evaluation), Engine(used, checked)
+        return Context(self.law, program.fassung, program.direct, evaluation), Engine(cast("EngineUsed", used), checked)
 
 
 @lru_cache(maxsize=8)

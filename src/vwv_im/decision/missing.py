@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 from vwv_im.case import FACTS, PARTS
 from vwv_im.decision.context import UNSTATED, Context, Subject
@@ -15,19 +14,16 @@ from vwv_im.lang.nodes import Atom, Compute, Constant, Every, Over, Read, Row, S
 from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import Verdict
 from vwv_im.text import Text
+from vwv_im.text.json_object import FactPath, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(JsonObject, schema="MissingDocument"):
     """A fact that the case does not state and an open requirement needs: its path, the question, the rules."""
 
-    fact: str
+    fact: FactPath
     question: Text
     rules: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {"fact": self.fact, "question": self.question.as_dict(), "rules": list(self.rules)}
 
 
 def missing_of(context: Context, reasons: Iterable[Reason]) -> tuple[Missing, ...]:

@@ -23,26 +23,23 @@ from vwv_im.decision.variation import changed, fact_at, paths, texts_stated, val
 from vwv_im.lang.truth import Verdict
 from vwv_im.lang.values import Json, to_json
 from vwv_im.text import Language, Text
+from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(JsonObject, schema="AnswerDocument"):
     """A value that might be stated, how it reads, and the verdict that would follow."""
 
     value: Json
     text: Text
     verdict: Verdict | None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {"value": self.value, "text": self.text.as_dict(), "verdict": self.verdict}
-
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Need(JsonObject, schema="NeedDocument"):
     """A fact still needed: its question, why it matters, and what would follow from the answers."""
 
-    fact: str
+    fact: FactPath
     question: Text
     rules: tuple[str, ...]
     because: Text
@@ -53,32 +50,13 @@ class Need:
         """How many of its answers settle the verdict alone."""
         return sum(answer.verdict not in (Verdict.OPEN, None) for answer in self.answers)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "fact": self.fact,
-            "question": self.question.as_dict(),
-            "rules": list(self.rules),
-            "because": self.because.as_dict(),
-            "answers": [answer.to_dict() for answer in self.answers],
-        }
-
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(JsonDocument, schema="NeedsDocument", keys="outcome:decision.outcome verdict:decision.verdict needs:facts"):
     """The decision as it stands, and the facts still needed, ranked."""
 
     decision: Decision
     facts: tuple[Need, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON document."""
-        verdict = self.decision.verdict
-        return {
-            "outcome": self.decision.outcome,
-            "verdict": None if verdict is None else verdict.value,
-            "needs": [need.to_dict() for need in self.facts],
-        }
 
     def explain(self, lang: Language = "de") -> str:
         """Return the facts still needed as text, one a paragraph."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 from vwv_im.decision.citations import Citation, citations_of_item
 from vwv_im.decision.deciding import deciding_facts
@@ -28,32 +29,44 @@ from vwv_im.law.fassung import AnyItem
 from vwv_im.reasoning.plan import Derivation
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day
+from vwv_im.text.json_object import FactPath, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(JsonObject, schema="HeadingDocument", keys="kind level text"):
     """A heading; level 1 is the title of the page."""
 
+    kind: ClassVar[Literal["heading"]] = "heading"
     level: int
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(JsonObject, schema="ParagraphDocument", keys="kind text strong"):
     """A paragraph; `strong` where it holds the result."""
 
+    kind: ClassVar[Literal["paragraph"]] = "paragraph"
     text: str
     strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Item(JsonObject, schema="ItemDocument", keys="kind text mark details facts"):
     """An item of a list: a mark, a sentence, details, each with its depth, and the stated facts that decide it."""
 
+    kind: ClassVar[Literal["item"]] = "item"
     text: str
     mark: str = ""
     details: tuple[tuple[int, str], ...] = ()
-    facts: tuple[str, ...] = ()
+    facts: tuple[FactPath, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet(JsonObject, schema="UnmetDocument"):
+    """A requirement that is not met, and the stated facts that decide it."""
+
+    title: str
+    facts: tuple[FactPath, ...]
 
 
 Block = Heading | Paragraph | Item
@@ -100,10 +113,10 @@ def result_of(decision: Decision) -> Text:
     return _YES_OF_A_PERSON if person else VERDICTS[decision.verdict]
 
 
-def unmet_of(decision: Decision, lang: Language) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the title of each requirement that is not met, with the paths of the stated facts that decide it."""
+def unmet_of(decision: Decision, lang: Language) -> tuple[Unmet, ...]:
+    """Return each requirement that is not met."""
     unmet = (reason for reason in decision.reasons if reason.verdict is Verdict.NO)
-    return [(_title(reason, lang), deciding_facts(reason)) for reason in unmet]
+    return tuple(Unmet(_title(reason, lang), deciding_facts(reason)) for reason in unmet)
 
 
 def undecided(decision: Decision) -> Text:

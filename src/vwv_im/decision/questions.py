@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from vwv_im.decision.context import UNSTATED, Context
 from vwv_im.decision.reason import Reason
@@ -12,18 +11,15 @@ from vwv_im.lang.fold import parameters_of
 from vwv_im.lang.truth import Verdict
 from vwv_im.reasoning.plan import Derivation, Requirement
 from vwv_im.text import Text
+from vwv_im.text.json_object import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class Unanswered(JsonObject, schema="OpenQuestionDocument"):
     """A question that no source answers."""
 
     id: str
     text: Text
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {"id": self.id, "text": self.text.as_dict()}
 
 
 def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unanswered, ...]:

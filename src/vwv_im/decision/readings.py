@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from vwv_im.decision.context import Outcome
 from vwv_im.decision.duties import Owed
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.nodes import READING
 from vwv_im.lang.truth import Verdict
 from vwv_im.lang.values import Json
+from vwv_im.text.json_object import JsonObject
 
 if TYPE_CHECKING:
     from vwv_im.decision.context import Context
-    from vwv_im.decision.decision import Decision, Outcome
+    from vwv_im.decision.decision import Decision
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(JsonObject, schema="VariantDocument", keys="outcome verdict derived duties?"):
     """What another reading would give: outcome, verdict, the derived values that differ, the duties if they do."""
 
     decision: Decision
@@ -35,26 +37,14 @@ class Variant:
         """The verdict it would give."""
         return self.decision.verdict
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        document: dict[str, Any] = {"outcome": self.outcome, "verdict": self.verdict, "derived": dict(self.derived)}
-        if self.duties is not None:
-            document["duties"] = [duty.to_dict() for duty in self.duties]
-        return document
-
 
 @dataclass(frozen=True, slots=True)
-class ReadingUsed:
+class ReadingUsed(JsonObject, schema="ReadingDocument", keys="used others_differ others"):
     """The reading of a disputed point that was followed, and what the others would give."""
 
     used: str
     others: Mapping[str, Variant]
     others_differ: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        others = {name: variant.to_dict() for name, variant in self.others.items()}
-        return {"used": self.used, "others_differ": self.others_differ, "others": others}
 
 
 def varied(decision: Decision, name: str) -> ReadingUsed:

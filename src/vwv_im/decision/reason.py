@@ -26,6 +26,7 @@ from vwv_im.lang.values import Json, to_json
 from vwv_im.law.evidence import Grade
 from vwv_im.reasoning.plan import Requirement
 from vwv_im.text import Language, Text
+from vwv_im.text.json_object import FactPath, JsonObject, writer_of
 
 CONTRIBUTIONS: Mapping[tuple[Art, Truth, Truth], Verdict] = {
     (art, applies, holds): contribution(art, applies, holds)
@@ -35,7 +36,11 @@ CONTRIBUTIONS: Mapping[tuple[Art, Truth, Truth], Verdict] = {
 }
 
 
-class Part:
+class Part(
+    JsonObject,
+    schema="PartDocument",
+    keys="fact verdict actual operator required facts parts text",
+):
     """A condition or a part of one: its verdict, what was stated and what is required.
 
     For a single comparison `fact` names the fact; for a compound `operator` is `alle` or `eine`, and `parts` holds
@@ -69,7 +74,7 @@ class Part:
         return self._verdict
 
     @property
-    def fact(self) -> str | None:
+    def fact(self) -> FactPath | None:
         """The path of the fact that is compared."""
         return self.subject.path(self.node.fact) if isinstance(self.node, Atom) else None
 
@@ -140,24 +145,18 @@ class Part:
         """What was stated and what is required, as a sentence."""
         return Text(part_sentence(self, "de"), part_sentence(self, "en"))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "fact": self.fact,
-            "verdict": self.verdict.value,
-            "actual": self.actual,
-            "operator": self.operator,
-            "required": self.required,
-            "facts": self.facts,
-            "parts": [part.to_dict() for part in self.parts],
-            "text": self.text.as_dict(),
-        }
 
-
-class Reason:
+class Reason(
+    JsonObject,
+    schema="ReasonDocument",
+    keys="rule heading subject art verdict applies actual operator required facts parts citation further_citations "
+    "grade text",
+):
     """A requirement as it turned out for one subject."""
 
     __slots__ = ("_applies", "_condition", "_context", "_subject", "art", "requirement", "verdict")
+    art: Art
+    verdict: Verdict
 
     def __init__(
         self, context: Context, requirement: Requirement, subject: Subject, applies: Truth, holds: Truth
@@ -167,8 +166,8 @@ class Reason:
         self._subject = subject
         self._applies = applies
         self._condition: Part | None = None
-        self.art: Art = requirement.art
-        self.verdict: Verdict = CONTRIBUTIONS[requirement.art, applies, holds]
+        self.art = requirement.art
+        self.verdict = CONTRIBUTIONS[requirement.art, applies, holds]
 
     def __repr__(self) -> str:
         return f"Reason({self.rule!r}, {self.subject!r}, {self.verdict.value!r})"
@@ -271,9 +270,9 @@ class Reason:
         """The reason as a sentence in both languages."""
         return Text(self.sentence("de"), self.sentence("en"))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return self._context.written((self.rule, self.subject, *self._shown()), self._document)
+    def to_dict(self, lang: Language = "de") -> dict[str, Any]:
+        """Return the JSON form; what follows from the same norm and the same values is written only once."""
+        return self._context.written((self.rule, self.subject, *self._shown()), lambda: writer_of(Reason)(self, lang))
 
     def _shown(self) -> Iterator[Hashable]:
         """Yield the values of all facts that the reason shows; exact numbers as they are written."""
@@ -290,26 +289,3 @@ class Reason:
             definitions = (self._context.definition(node) for node in nodes(root) if isinstance(node, Atom))
             roots += (definition for definition in definitions if definition is not None)
         return tuple(shown)
-
-    def _document(self) -> dict[str, Any]:
-        return {
-            "rule": self.rule,
-            "heading": self.heading,
-            "subject": self.subject,
-            "art": self.art,
-            "verdict": self.verdict.value,
-            "applies": self.applies.value,
-            "actual": self.actual,
-            "operator": self.operator,
-            "required": self.required,
-            "facts": self.facts,
-            "parts": [part.to_dict() for part in self.parts],
-            "citation": _citation_dict(self.citation),
-            "further_citations": [_citation_dict(citation) for citation in self.further_citations],
-            "grade": self.grade,
-            "text": self.text.as_dict(),
-        }
-
-
-def _citation_dict(citation: Citation) -> dict[str, str | None]:
-    return {"act": citation.act, "nummer": citation.nummer, "source": citation.source, "url": citation.url}

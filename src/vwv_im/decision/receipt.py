@@ -3,49 +3,71 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 from vwv_im.case import FACTS
-from vwv_im.decision.context import Context
+from vwv_im.decision.context import Context, Outcome
+from vwv_im.lang.truth import Verdict
 from vwv_im.lang.values import Json, to_json
+from vwv_im.law.model import Question
 from vwv_im.law.types import scope_of
 from vwv_im.reasoning.plan import Plan
+from vwv_im.text.json_object import JsonDocument, JsonObject
 
 SCHEMA = "1"
 """The version of the form of receipts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What went into a decision and what came out.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WholeReceipt(JsonDocument, schema="ReceiptDocument"):
+    """What went into a decision and what came out, which `vwv-im replay` can repeat."""
 
-    `rules` holds the SHA-256 of each rule file, `facts` every stated fact that was read, by its path. In the JSON of a
-    decision it is short, since the rest stands beside it; `document` is whole and canonical, with a checksum (`digest`)
-    against accidents: it is no signature, and whoever changes a receipt can work it out anew.
+    version: str
+    rules: Mapping[str, str]
+    facts: Mapping[str, Json]
+    schema: str = SCHEMA
+    counts: Mapping[str, int]
+    on: date
+    known_on: date | None
+    question: Question
+    readings: Mapping[str, str]
+    fassung: Mapping[str, Any]
+    outcome: Outcome
+    verdict: Verdict | None
+    derived: Mapping[str, Json]
+    reasons: tuple[tuple[str, str, Verdict, Json, Json], ...]
+    digest: Annotated[str, "SHA-256 of the canonical JSON of all the rest."] = ""
+
+    def with_digest(self) -> WholeReceipt:
+        """Return the same with its digest."""
+        return replace(self, digest=digest_of(self.to_dict()))
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt(JsonObject, schema="ShortReceiptDocument", keys="version rules facts"):
+    """With what a decision was made; in the JSON of a decision it is short, since the rest stands beside it.
+
+    `rules` holds the SHA-256 of each rule file, `facts` every stated fact that was read, by its path; `document` is
+    whole and canonical, with a checksum (`digest`) against accidents: it is no signature, and whoever changes a receipt
+    can work it out anew.
     """
 
     rules: Mapping[str, str]
     facts: Mapping[str, Json]
-    counts: Mapping[str, int]
-    asked: Mapping[str, Any]
-    found: Mapping[str, Any]
+    whole: Callable[[], WholeReceipt]
 
     @property
     def version(self) -> str:
         """The version of the library."""
         return own_version()
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the short form that stands in the JSON of a decision."""
-        return short_form(self.rules, self.facts)
-
     def document(self) -> dict[str, Any]:
         """Return the whole receipt, which can be replayed without anything else."""
-        content = {**self.to_dict(), "schema": SCHEMA, "counts": dict(self.counts), **self.asked, **self.found}
-        return {**content, "digest": digest_of(content)}
+        return self.whole().with_digest().to_dict()
 
     def canonical(self) -> str:
         """Return the whole receipt as canonical JSON: keys sorted, no spaces, UTF-8."""
@@ -57,11 +79,6 @@ def own_version() -> str:
     from vwv_im import __version__  # noqa: PLC0415 - the package imports this module
 
     return __version__
-
-
-def short_form(rules: Mapping[str, str], facts: Mapping[str, Json]) -> dict[str, Any]:
-    """Return what the JSON of a decision holds of its receipt."""
-    return {"version": own_version(), "rules": dict(rules), "facts": dict(facts)}
 
 
 def canonical(document: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Literal
 from vwv_im.law.model import Akt
 from vwv_im.text import Text
 from vwv_im.text.format import written_day
+from vwv_im.text.json_object import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,12 @@ class Choice:
     gilt_ab: date | None
     gilt_bis: date | None
     nearest: str | None
-    successor: Text | None
+    successor: Sentence | None
     readings: tuple[str, ...]
     explain: Callable[[], Text]
 
     @property
-    def because(self) -> Text:
+    def because(self) -> Sentence:
         """Why this Fassung was chosen."""
         return self.explain()
 

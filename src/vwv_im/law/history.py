@@ -14,6 +14,7 @@ from vwv_im.law.model import Ableitung, Model, Parameter, Pflicht, Regel, Vermer
 from vwv_im.law.reader import Origin, RawAct, RawOperation, duplicate
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import as_written, did_you_mean
+from vwv_im.text.json_object import JsonObject
 from vwv_im.text.yaml import Path_
 
 MODELS: Mapping[str, type[Model]] = {
@@ -59,7 +60,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class OperationId:
+class OperationId(JsonObject, schema="CauseDocument"):
     """Which operation of which act: what `compare` and the proofs name as a cause."""
 
     act: str

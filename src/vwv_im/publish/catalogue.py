@@ -2,49 +2,194 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import cast
 
-from vwv_im.case import FACTS, PARTS, Case, Part
+from vwv_im.case import FACTS, PARTS, Case, Fact, Part
 from vwv_im.decision.request import RequestError, is_one_of
-from vwv_im.lang.values import to_json
-from vwv_im.law.model import QUESTIONS, Akt, Parameter, Question
+from vwv_im.lang.truth import Art
+from vwv_im.lang.values import Json, to_json
+from vwv_im.law.evidence import Grade
+from vwv_im.law.fassung import AnyItem
+from vwv_im.law.model import QUESTIONS, Akt, Auslegung, OffeneFrage, Parameter, Quelle, Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.planning import make_plan
-from vwv_im.text import Fault
+from vwv_im.text import Fault, Text
+from vwv_im.text.json_object import JsonDocument, JsonObject
 
 
-def rules_of(law: Regulation, *, every: bool = False) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Rule(
+    JsonObject,
+    schema="RuleDocument",
+    keys="id kind subject fassungen erlasse art nummer title grade sources place? value",
+):
+    """A requirement, or another item, with the Fassungen in which it stands; `place` is where the rule files say it."""
+
+    id: str
+    kind: str
+    subject: str
+    fassungen: tuple[str, ...]
+    erlasse: tuple[str, ...]
+    art: Art | None
+    nummer: str | None
+    title: Text
+    grade: Grade
+    sources: tuple[str, ...]
+    place: str | None
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion(JsonObject, schema="OpenQuestionEntry", keys="id:of.id question:of.frage.text touches:of.betrifft"):
+    """What the sources do not tell, and which rules it touches."""
+
+    of: OffeneFrage
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue(JsonDocument, schema="RulesDocument", keys="rules? open_questions?"):
+    """The requirements, or all items, and what is not known; either is left out where it was not asked for."""
+
+    rules: tuple[Rule, ...] | None = None
+    open_questions: tuple[OpenQuestion, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act(
+    JsonObject,
+    schema="ActDocument",
+    keys="id:of.id art:of.art title:of.titel.text short:of.kurz.text signed:of.ausgefertigt "
+    "known_from:of.bekannt_ab.datum applies_from:of.gilt_ab.datum applies_at_latest_from:of.gilt_ab.spaetestens "
+    "reading:of.gilt_ab.auslegung grade",
+):
+    """An act: what it is, since when it was known, since when it applies.
+
+    An act of the kind `stammfassung` or `aenderung` makes a Fassung of the same id.
+    """
+
+    of: Akt
+
+    @property
+    def grade(self) -> Grade:
+        """The grade of what tells since when it applies."""
+        return self.of.gilt_ab.beleg[0].grad
+
+
+@dataclass(frozen=True, slots=True)
+class Fassungen(JsonDocument, schema="FassungenDocument"):
+    """The Fassungen, and the acts from which they follow, in the order in which they were signed."""
+
+    fassungen: tuple[str, ...]
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source(
+    JsonObject,
+    schema="SourceDocument",
+    keys="id:of.id title:of.titel publisher:of.herausgeber date:of.datum url:of.url grade:of.grad note:of.hinweis",
+):
+    """A source, and how strong it is."""
+
+    of: Quelle
+
+
+@dataclass(frozen=True, slots=True)
+class Sources(JsonDocument, schema="SourcesDocument"):
+    """All sources."""
+
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(JsonObject, schema="ReadingEntry", keys="id:of.id question:of.frage.text default:of.vorgabe readings"):
+    """A disputed point with its readings and the default."""
+
+    of: Auslegung
+
+    @property
+    def readings(self) -> dict[str, Text]:
+        """What each reading says."""
+        return {name: one.titel.text for name, one in self.of.lesarten.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Readings(JsonDocument, schema="ReadingsDocument"):
+    """All disputed points."""
+
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePart(
+    JsonObject,
+    schema="PartEntry",
+    keys="path:of.path entry:of.entry many:of.many least single title:of.title question:of.question",
+):
+    """A part of a case that holds facts.
+
+    Of a part that is a list, `least` is how few entries it may have, and `single` how one of them is called in German.
+    """
+
+    of: Part
+    least: int | None
+    single: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseValue(JsonObject, schema="ValueEntry"):
+    """A value of an enumeration."""
+
+    value: str
+    label: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFact(
+    JsonObject,
+    schema="FactEntry",
+    keys="path:of.path type:of.type unit:of.unit values title:of.title question:of.question private:of.private",
+):
+    """One thing a case may state."""
+
+    of: Fact
+
+    @property
+    def values(self) -> tuple[CaseValue, ...]:
+        """The values of an enumeration."""
+        return tuple(CaseValue(value, self.of.labels.get(value)) for value in self.of.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary(JsonDocument, schema="VocabularyDocument"):
+    """What a case may state: its parts and its facts."""
+
+    parts: tuple[CasePart, ...]
+    facts: tuple[CaseFact, ...]
+
+
+def rules_of(law: Regulation, *, every: bool = False, places: bool = True) -> tuple[Rule, ...]:
     """Return each requirement once, with the Fassungen (and Erlasse) in which it stands; `every`: all other items too.
 
     >>> from vwv_im import regulation
-    >>> next(rule["grade"] for rule in rules_of(regulation()) if rule["id"] == "stelle-mindestumfang")
+    >>> next(rule.grade for rule in rules_of(regulation()) if rule.id == "stelle-mindestumfang")
     'amtlich'
     """
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str], tuple[AnyItem, list[str], list[str]]] = {}
     for fassung in law.states:
         for item in fassung:
             if item.entry.kind != "regel" and not every:
                 continue
-            beleg = item.model.beleg[0]
-            entry = found.setdefault(
-                (item.entry.kind, item.id),
-                {"id": item.id, "kind": item.entry.kind, "subject": item.subject, "fassungen": [], "erlasse": []},
-            )
+            key = (item.entry.kind, item.id)
+            _, fassungen, erlasse = found.get(key, (item, [], []))
             if not fassung.erlasse:
-                entry["fassungen"].append(fassung.id)
+                fassungen.append(fassung.id)
             elif item.act == fassung.law.last_act:
-                entry["erlasse"].append(item.act)
-            entry |= {
-                "art": getattr(item.model, "art", None),
-                "nummer": getattr(item.model, "nummer", None),
-                "title": item.model.titel.text.as_dict(),
-                "grade": beleg.grad,
-                "sources": [source.quelle for source in item.model.beleg if source.quelle],
-                "place": str(item.place),
-                "value": to_json(item.model.wert) if isinstance(item.model, Parameter) else None,
-            }
-    return list(found.values())
+                erlasse.append(item.act)
+            found[key] = (item, fassungen, erlasse)
+    return tuple(_rule(*one, places=places) for one in found.values())
 
 
 def python_of(law: Regulation, fassung: str | None = None, question: str = "antrag") -> str:
@@ -65,102 +210,36 @@ def python_of(law: Regulation, fassung: str | None = None, question: str = "antr
     return Direct(make_plan(law, states[wanted], cast("Question", question))).listing()
 
 
-def open_questions_of(law: Regulation) -> list[dict[str, Any]]:
+def _rule(item: AnyItem, fassungen: list[str], erlasse: list[str], *, places: bool) -> Rule:
+    model = item.model
+    return Rule(
+        item.id,
+        item.entry.kind,
+        item.subject,
+        tuple(fassungen),
+        tuple(erlasse),
+        getattr(model, "art", None),
+        getattr(model, "nummer", None),
+        model.titel.text,
+        model.beleg[0].grad,
+        tuple(source.quelle for source in model.beleg if source.quelle),
+        str(item.place) if places else None,
+        to_json(model.wert) if isinstance(model, Parameter) else None,
+    )
+
+
+def open_questions_of(law: Regulation) -> tuple[OpenQuestion, ...]:
     """Return what the sources do not tell, and which rules it touches."""
-    return [
-        {"id": question.id, "question": question.frage.text.as_dict(), "touches": list(question.betrifft)}
-        for question in law.open_questions.values()
-    ]
+    return tuple(OpenQuestion(one) for one in law.open_questions.values())
 
 
-def acts_of(law: Regulation) -> list[dict[str, Any]]:
-    """Return every act in the order in which it was signed: what it is, since when it was known, since when it applies.
-
-    An act of the kind `stammfassung` or `aenderung` makes a Fassung of the same id.
-    """
-    return [_act(akt) for akt in law.acts]
+def vocabulary() -> Vocabulary:
+    """Return what a case may state: its parts and its facts, with titles, questions, types, units and values."""
+    return Vocabulary(tuple(_part(part) for part in PARTS.values()), tuple(CaseFact(fact) for fact in FACTS.values()))
 
 
-def _act(akt: Akt) -> dict[str, Any]:
-    return {
-        "id": akt.id,
-        "art": akt.art,
-        "title": akt.titel.text.as_dict(),
-        "short": akt.kurz.text.as_dict(),
-        "signed": akt.ausgefertigt.isoformat(),
-        "known_from": akt.bekannt_ab.datum.isoformat(),
-        "applies_from": akt.gilt_ab.datum.isoformat(),
-        "applies_at_latest_from": akt.gilt_ab.spaetestens.isoformat(),
-        "reading": akt.gilt_ab.auslegung,
-        "grade": akt.gilt_ab.beleg[0].grad,
-    }
-
-
-def sources_of(law: Regulation) -> list[dict[str, Any]]:
-    """Return every source: title, publisher, date, address, and how strong it is."""
-    return [
-        {
-            "id": source.id,
-            "title": source.titel,
-            "publisher": source.herausgeber,
-            "date": source.datum,
-            "url": source.url,
-            "grade": source.grad,
-            "note": source.hinweis,
-        }
-        for source in law.sources.values()
-    ]
-
-
-def readings_of(law: Regulation) -> list[dict[str, Any]]:
-    """Return every disputed point with its readings and the default."""
-    return [
-        {
-            "id": reading.id,
-            "question": reading.frage.text.as_dict(),
-            "default": reading.vorgabe,
-            "readings": {name: one.titel.text.as_dict() for name, one in reading.lesarten.items()},
-        }
-        for reading in law.readings.values()
-    ]
-
-
-def vocabulary() -> dict[str, Any]:
-    """Return what a case may state: its parts and its facts, with titles, questions, types, units and values.
-
-    Of a part that is a list, `least` is how few entries it may have, and `single` how one of them is called in German.
-    """
-    return {
-        "parts": [_part(part) for part in PARTS.values()],
-        "facts": [
-            {
-                "path": fact.path,
-                "type": fact.type,
-                "unit": fact.unit,
-                "values": [
-                    {"value": value, "label": label.as_dict() if (label := fact.labels.get(value)) else None}
-                    for value in fact.values
-                ],
-                "title": fact.title.as_dict(),
-                "question": fact.question.as_dict(),
-                "private": fact.private,
-            }
-            for fact in FACTS.values()
-        ],
-    }
-
-
-def _part(part: Part) -> dict[str, Any]:
-    least, single = _listed(part) if part.many else (None, None)
-    return {
-        "path": part.path,
-        "entry": part.entry,
-        "many": part.many,
-        "least": least,
-        "single": single,
-        "title": part.title.as_dict(),
-        "question": part.question.as_dict(),
-    }
+def _part(part: Part) -> CasePart:
+    return CasePart(part, *(_listed(part) if part.many else (None, None)))
 
 
 def _listed(part: Part) -> tuple[int, str]:

@@ -37,13 +37,14 @@ from vwv_im.law.model import (
     Widerspruch,
 )
 from vwv_im.law.regulation import Regulation
+from vwv_im.text.json_object import CONTRACT
 
 FORM = "vwv-im-regelwerk-1"
 T = TypeVar("T", Parameter, Ableitung, Regel, Widerspruch, Pflicht, Vermerk)
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class ItemEntry(_Part, Generic[T]):
@@ -96,6 +97,7 @@ class RegulationDocument(_Part):
     auslegungen: tuple[Auslegung, ...]
     offene_fragen: tuple[OffeneFrage, ...]
     pruefschema: dict[Question, tuple[Abschnitt, ...]]
+    contract: Annotated[str | None, Field(description="Version dieser Form; fehlt bis 1.0.")] = None
 
     def to_json(self) -> str:
         """Return it as JSON text; `read_regulation_json` gives back an equal document."""
@@ -128,6 +130,7 @@ def regulation_document(regulation: Regulation) -> RegulationDocument:
         auslegungen=tuple(regulation.readings.values()),
         offene_fragen=tuple(regulation.open_questions.values()),
         pruefschema={question: regulation.schema(question) for question in QUESTIONS},
+        contract=CONTRACT,
     )
 
 

@@ -23,6 +23,7 @@ from vwv_im.law.model import QUESTIONS, Ableitung, Regel
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
 from vwv_im.text import Fault, Text
+from vwv_im.text.json_object import CONTRACT
 
 NOT_APPLICABLE, NO_ROW, OPEN = "entfaellt", "keine-zeile", "open"
 _ROW = "zeile-"
@@ -117,6 +118,7 @@ class Coverage:
             "covered": self.covered,
             "reachable": self.reachable,
             "cells": [{**cell._asdict(), **found.to_dict()} for cell, found in self.cells.items()],
+            "contract": CONTRACT,
         }
 
 

@@ -15,10 +15,11 @@ from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.corpus import CorpusCase
 from vwv_im.text import Language
+from vwv_im.text.json_object import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(JsonObject, schema="EffectDocument"):
     """One thing that differs in a case's decision, old and new in words, and the operations that caused it.
 
     `old` and `new` are "–" where there is nothing of the kind.
@@ -30,19 +31,9 @@ class Effect:
     new: str
     causes: tuple[OperationId, ...]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "path": self.path,
-            "title": self.title,
-            "old": self.old,
-            "new": self.new,
-            "causes": [{"act": cause.act, "operation": cause.operation} for cause in self.causes],
-        }
-
 
 @dataclass(frozen=True, slots=True)
-class CaseEffect:
+class CaseEffect(JsonObject, schema="CaseEffectDocument"):
     """A case whose decision changes; `source`: the source it was taken from, `None` where it was made up for a rule.
 
     `applies`: on its own day the state after the change is the law.
@@ -63,18 +54,6 @@ class CaseEffect:
         if not effects:
             return None
         return replace(self, effects=effects)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "case": self.case,
-            "place": self.place,
-            "source": self.source,
-            "question": self.question,
-            "on": self.on.isoformat(),
-            "applies": self.applies,
-            "effects": [effect.to_dict() for effect in self.effects],
-        }
 
 
 def effects_on(

@@ -9,12 +9,14 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from vwv_im.review.passage import Line, Passage
+from vwv_im.text.json_object import JsonObject
 
 _WORD = re.compile(r"(?:[(„“”),;:]|[^\s(„“”),;:]+(?:[.,:][^\s(„“”),;:]+)*)\s*")
 """A word or a punctuation mark with the space after it; "64.000,00" is one word."""
 
 
-class Words(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Words(JsonObject, schema="WordsDocument"):
     """Some words of a line, and whether the other side lacks them."""
 
     text: str
@@ -22,7 +24,7 @@ class Words(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedLine:
+class MarkedLine(JsonObject, schema="MarkedLineDocument"):
     """A line of a passage, its words marked; `depth` as in `Line`."""
 
     depth: int

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from vwv_im.text.json_object import JsonObject
 
 
 class Line(NamedTuple):
@@ -15,7 +17,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(JsonObject, schema="RowDocument", keys="label when joint then"):
     """A row of a decision table: when it counts (`None`: always), and what then holds.
 
     `label` and `joint` are the words before each side: "wenn" and "dann", or "sonst", or "stets".
@@ -36,14 +38,9 @@ class Row:
             yield from self.when.after(self.label).lines(depth)
             yield from self.then.after(f"{self.joint}:").lines(depth + 1)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        when = None if self.when is None else self.when.to_dict()
-        return {"label": self.label, "when": when, "joint": self.joint, "then": self.then.to_dict()}
-
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(JsonObject, schema="PassageDocument", keys="text rows parts"):
     """A sentence; `parts` are what it lists, `rows` the table it introduces (read before `parts`)."""
 
     text: str
@@ -66,11 +63,6 @@ class Passage:
     def after(self, lead: str) -> Passage:
         """Return the passage with words before it."""
         return Passage(f"{lead} {self.text}", self.parts, self.rows)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        rows, parts = [row.to_dict() for row in self.rows], [part.to_dict() for part in self.parts]
-        return {"text": self.text, "rows": rows, "parts": parts}
 
     def __str__(self) -> str:
         return "\n".join("  " * line.depth + line.text for line in self.lines())

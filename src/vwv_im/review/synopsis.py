@@ -19,12 +19,17 @@ from vwv_im.review.marking import Marked, marked
 from vwv_im.review.states import Step, step
 from vwv_im.review.wording import Wording
 from vwv_im.text import Language, Text
+from vwv_im.text.json_object import JsonDocument, JsonObject
 
 ChangeKind = Literal["inserted", "changed", "repealed", "undone"]
 
 
 @dataclass(frozen=True, slots=True)
-class OperationDone:
+class OperationDone(
+    JsonObject,
+    schema="OperationDocument",
+    keys="act:id.act operation:id.operation phrase evidence without_effect",
+):
     """An operation of an act: what it did in words, what it rests on, and why it has no effect where it has none."""
 
     id: OperationId
@@ -32,19 +37,13 @@ class OperationDone:
     evidence: tuple[Beleg, ...]
     without_effect: str | None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "act": self.id.act,
-            "operation": self.id.operation,
-            "phrase": self.phrase,
-            "evidence": _listed(self.evidence),
-            "without_effect": self.without_effect,
-        }
-
 
 @dataclass(frozen=True, slots=True)
-class SynopsisRow:
+class SynopsisRow(
+    JsonObject,
+    schema="SynopsisRowDocument",
+    keys="id kind subject title change old new operations evidence_before evidence unshown cases",
+):
     """An item of the law that differs: its old and new wording, the words marked that the other side lacks.
 
     `change` is `inserted`, `changed`, `repealed` or, where nothing of it is left in either state, `undone`.
@@ -80,26 +79,13 @@ class SynopsisRow:
         """Whether it is meant to change decisions, and no case of the corpus shows it."""
         return bool(self.operations) and not self.without_effect and not self.cases
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "subject": self.subject,
-            "title": self.title,
-            "change": self.change,
-            "old": _lines(self.old),
-            "new": _lines(self.new),
-            "operations": [operation.to_dict() for operation in self.operations],
-            "evidence_before": _listed(self.evidence_before),
-            "evidence": _listed(self.evidence),
-            "unshown": self.unshown,
-            "cases": [case.to_dict() for case in self.cases],
-        }
-
 
 @dataclass(frozen=True)
-class Synopsis:
+class Synopsis(
+    JsonDocument,
+    schema="SynopsisDocument",
+    keys="before:name_before after:after.name title acts:act_ids rows examined cases",
+):
     """What changed between two states of the law; `before` is `None` for the first.
 
     `cases` are all cases of the corpus whose decision differs, `examined` how many were decided under both states.
@@ -128,17 +114,15 @@ class Synopsis:
         before = _name(self.regulation, self.before, self.lang)
         return Text(f"Synopse: {before} → {after}", f"Synopsis: {before} → {after}").in_(self.lang)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON document."""
-        return {
-            "before": self.before.name if self.before else None,
-            "after": self.after.name,
-            "title": self.title,
-            "acts": [act.id for act in self.acts],
-            "rows": [row.to_dict() for row in self.rows],
-            "examined": self.examined,
-            "cases": [case.to_dict() for case in self.cases],
-        }
+    @property
+    def name_before(self) -> str | None:
+        """The name of the state before; `None` for the first."""
+        return self.before.name if self.before else None
+
+    @property
+    def act_ids(self) -> tuple[str, ...]:
+        """The acts whose operations are shown."""
+        return tuple(act.id for act in self.acts)
 
 
 def synopsis(
@@ -243,11 +227,3 @@ def _change(before: AnyItem | None, after: AnyItem | None) -> ChangeKind:
 def _name(law: Regulation, state: Law, lang: Language) -> str:
     joint = Text(" mit ", " with ").in_(lang)
     return joint.join(law.act(name).kurz.text.in_(lang) for name in (state.fassung, *state.erlasse))
-
-
-def _listed(evidence: tuple[Beleg, ...]) -> list[dict[str, Any]]:
-    return [beleg.model_dump(exclude_none=True) for beleg in evidence]
-
-
-def _lines(side: Marked) -> list[dict[str, Any]]:
-    return [{"depth": line.depth, "words": [words._asdict() for words in line.words]} for line in side]

@@ -21,9 +21,10 @@ from vwv_im.tables.reading_json import numbered_lines
 from vwv_im.text import Fault, Text
 from vwv_im.text.days import iso_day
 from vwv_im.text.foreign import not_valid
+from vwv_im.text.json_object import CONTRACT
 
 RESULTS = frozenset(
-    ("zeile", "outcome", "verdict", "fassung", "derived", "reasons", "missing", "contradictions", "duties")
+    ("zeile", "outcome", "verdict", "fassung", "derived", "reasons", "missing", "contradictions", "duties", "contract")
 )
 """The keys that a line gets beside what it states."""
 
@@ -55,7 +56,7 @@ class Answered:
         """Return the JSON form: what the line states, and what was decided."""
         head: dict[str, Any] = {"zeile": self.line.number, **self.line.stated}
         if self.brief is None:
-            return {**head, "outcome": "faulty"}
+            return {**head, "outcome": "faulty", "contract": CONTRACT}
         return {**head, ON: self.line.request.on.isoformat(), **self.brief.to_dict()}
 
 

@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Any, Literal
 
 from vwv_im.case import Case, CaseError, read_case
-from vwv_im.decision.decision import Decision, Outcome
+from vwv_im.decision.context import Outcome
+from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, require_part
 from vwv_im.decision.request import Request, make_request
 from vwv_im.lang.truth import Verdict
@@ -21,11 +22,25 @@ from vwv_im.reasoning.columns.answers import Answers, Asked, answers, readings_k
 from vwv_im.reasoning.columns.flow import TOP
 from vwv_im.reasoning.columns.program import REASONS
 from vwv_im.tables.cases import frames_of
-from vwv_im.text import Fault, Place
+from vwv_im.text import Fault, Place, Text
+from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class BriefFault(JsonObject, schema="BriefFaultDocument"):
+    """One thing that is wrong with a case."""
+
+    code: str
+    path: FactPath
+    message: Text
 
 
 @dataclass(frozen=True)
-class BriefDecision:
+class BriefDecision(
+    JsonDocument,
+    schema="BriefDecisionDocument",
+    keys="outcome verdict fassung derived reasons missing contradictions duties contract faults?:told",
+):
     """What was decided for one of many cases, without the sentences.
 
     `derived` is as in a `Decision`. `reasons` holds for each verdict (and `not_applicable`) the rules that it was
@@ -55,20 +70,10 @@ class BriefDecision:
             raise CaseError(self.faults)
         return decide(self._law, self._case, self._request)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form; `faults` is there for a faulty case only."""
-        told = [{"code": one.code, "path": one.path, "message": one.message.as_dict()} for one in self.faults]
-        return {
-            "outcome": self.outcome,
-            "verdict": None if self.verdict is None else self.verdict.value,
-            "fassung": self.fassung,
-            "derived": dict(self.derived),
-            "reasons": {verdict: list(rules) for verdict, rules in self.reasons.items()},
-            "missing": list(self.missing),
-            "contradictions": list(self.contradictions),
-            "duties": list(self.duties),
-            **({"faults": told} if told else {}),
-        }
+    @property
+    def told(self) -> tuple[BriefFault, ...] | None:
+        """What is wrong with a faulty case."""
+        return tuple(BriefFault(one.code, one.path, one.message) for one in self.faults) or None
 
 
 def evaluate_many(

@@ -80,7 +80,7 @@ class CsvSource:
     members: pl.DataFrame | None = None
     read: int = 0
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:  # noqa: ARG002 - as other sources
+    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give facts their types; other columns are text."""
         return typed(rows)
 
@@ -223,7 +223,7 @@ class ParquetSource:
     members: pl.DataFrame | None = None
     read: int = 0
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:  # noqa: ARG002 - as other sources
+    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Leave the columns as they are: they have types."""
         return rows
 

@@ -49,7 +49,7 @@ class ExcelSource:
     separator: str = ";"
     read: int = 0
 
-    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:  # noqa: ARG002 - as other sources
+    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows at once, as a workbook is read at once."""
         if self.total:
             self.read = self.total

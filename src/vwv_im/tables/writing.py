@@ -22,6 +22,7 @@ from vwv_im.reasoning.columns.program import BESIDE, MASKS, POST_MASKS
 from vwv_im.tables.reading import NUMBER, unreadable
 from vwv_im.tables.stated import RAW, raw_of
 from vwv_im.text.foreign import system_said
+from vwv_im.text.json_object import CONTRACT
 
 _FORMULA = r"^[=+\-@\t\r]"
 _NUMBER = r"^-?[0-9][0-9.,]*$"
@@ -232,7 +233,8 @@ class JsonlSink:
             pl.col(name).str.split(", ") for name in shown.columns if name.removeprefix("stelle.") in (*MASKS, *BESIDE)
         ]
         exact = [_exact(pl.col(name)) for name, dtype in shown.schema.items() if dtype.is_decimal()]
-        plain = shown.with_columns(*exact, *lists)
+        contract = pl.col("contract") if "contract" in shown.columns else pl.lit(CONTRACT)
+        plain = shown.with_columns(*exact, *lists).select(pl.exclude("contract"), contract.alias("contract"))
         if raw:
             self.write_objects(_with_raw(json.loads(line), raw) for line in plain.write_ndjson().splitlines())
         else:

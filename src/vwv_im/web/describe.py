@@ -9,6 +9,7 @@ from fastapi import FastAPI, Response
 from pydantic.json_schema import models_json_schema
 
 from vwv_im.decision.evaluate import evaluate
+from vwv_im.publish.json_schema import Schemas
 from vwv_im.web.documents import ANSWERS, REQUESTS
 from vwv_im.web.problems import KINDS, MEDIA_TYPE
 from vwv_im.web.reading import MEDIA_TYPES
@@ -67,15 +68,18 @@ def describe(app: FastAPI, posts: int) -> dict[str, Any]:
     components = document.setdefault("components", {})
     components["schemas"] = schemas(posts)
     route = document["paths"]["/v1/decisions"]["post"]["responses"]["200"]["content"]["application/json"]
+    del document["paths"]["/v1/schema/{name}"]["get"]["responses"]["422"]  # the framework's own; it never answers so
     route["example"] = evaluate(EXAMPLE, on=ON, engine="direct").to_dict()
     return document
 
 
 def schemas(posts: int) -> dict[str, Any]:
     """Return the schemas of all documents, each under its name; `posts` is how many a request may state."""
-    wanted = [(model, "validation") for model in (*REQUESTS, *ANSWERS)]
-    _, found = models_json_schema(wanted, ref_template=_COMPONENT)  # type: ignore[arg-type]
-    named: dict[str, Any] = found["$defs"]
+    _, found = models_json_schema([(model, "validation") for model in REQUESTS], ref_template=_COMPONENT)
+    answered = Schemas(_COMPONENT)
+    for document in ANSWERS:
+        answered.of(document)
+    named: dict[str, Any] = {**found["$defs"], **answered.named}
     for part in ("stellen", "mitglieder"):
         listed = next(form for form in named["Antrag"]["properties"][part]["anyOf"] if form.get("type") == "array")
         listed["maxItems"] = posts

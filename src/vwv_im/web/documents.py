@@ -1,16 +1,28 @@
-"""What the API takes and gives, as models for its description; answers are not validated again."""
+"""What the API takes, as models for its description, and what it gives beside the documents of the library."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field
 
 from vwv_im.case import Case
+from vwv_im.decision.compare import Comparison
+from vwv_im.decision.context import Outcome
+from vwv_im.decision.counterfactuals import Counterfactuals
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.needs import Needs
+from vwv_im.decision.page import Block, Unmet
+from vwv_im.decision.receipt import WholeReceipt
 from vwv_im.lang.truth import Verdict
-from vwv_im.law.evidence import Grade
 from vwv_im.law.model import Question
-from vwv_im.publish.schemas import DecisionDocument, IsoDay, Path_, TextDocument
+from vwv_im.publish.catalogue import Catalogue, Fassungen, Readings, Sources, Vocabulary
+from vwv_im.text import Text
+from vwv_im.text.json_object import JsonDocument, JsonObject, Sentence
+
+IsoDay = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 class _Part(BaseModel):
@@ -52,342 +64,112 @@ class PageRequest(DecisionRequest):
     page: Annotated[Literal["decision", "comparison"] | None, Field(description="Ohne Angabe decision.")] = None
 
 
-class HeadingDocument(_Part):
-    """A heading; level 1 is the title of the page."""
-
-    kind: Literal["heading"]
-    level: int
-    text: str
-
-
-class ParagraphDocument(_Part):
-    """A paragraph; `strong` where it holds the result."""
-
-    kind: Literal["paragraph"]
-    text: str
-    strong: bool
-
-
-class ItemDocument(_Part):
-    """An item of a list: a mark, a sentence, details, each with its depth, and the stated facts that decide it."""
-
-    kind: Literal["item"]
-    text: str
-    mark: str
-    details: tuple[tuple[int, str], ...]
-    facts: tuple[Path_, ...]
-
-
-class UnmetDocument(_Part):
-    """A requirement that is not met, and the stated facts that decide it."""
-
-    title: str
-    facts: tuple[Path_, ...]
-
-
-class PageDocument(_Part):
+@dataclass(frozen=True, slots=True)
+class Page(
+    JsonDocument,
+    schema="PageDocument",
+    keys="outcome verdict result fassung unmet readings blocks",
+):
     """A page: what came out in one sentence, under which Fassung, what is not met, the readings, and the blocks."""
 
-    outcome: Literal["decided", "outside_scope", "contradictory"] | None
-    verdict: Verdict | None
-    result: str | None
-    fassung: str | None
-    unmet: tuple[UnmetDocument, ...]
-    readings: dict[str, str]
-    blocks: tuple[HeadingDocument | ParagraphDocument | ItemDocument, ...]
+    blocks: tuple[Block, ...]
+    outcome: Outcome | None = None
+    verdict: Verdict | None = None
+    result: Sentence | None = None
+    fassung: Sentence | None = None
+    unmet: tuple[Unmet, ...] = ()
+    readings: Mapping[str, str] = field(default_factory=dict)
 
 
-class CauseDocument(_Part):
-    """An operation of an act."""
-
-    act: str
-    operation: str
-
-
-class ChangeDocument(_Part):
-    """What differs between two states of the law, and what caused it."""
-
-    before: Annotated[str, Field(alias="from")]
-    after: Annotated[str, Field(alias="to")]
-    path: str
-    old: JsonValue
-    new: JsonValue
-    causes: tuple[CauseDocument, ...]
-
-
-class ComparisonDocument(_Part):
-    """One decision per state of the law, then one per state of knowledge, and each change."""
-
-    decisions: tuple[DecisionDocument, ...]
-    changes: tuple[ChangeDocument, ...]
-
-
-class AnswerDocument(_Part):
-    """A possible answer and the verdict that would follow; null: the case would contradict itself."""
-
-    value: JsonValue
-    text: TextDocument
-    verdict: Verdict | None
-
-
-class NeedDocument(_Part):
-    """A fact still needed."""
-
-    fact: Path_
-    question: TextDocument
-    rules: tuple[str, ...]
-    because: TextDocument
-    answers: tuple[AnswerDocument, ...]
-
-
-class _Standing(_Part):
-    outcome: Literal["decided", "outside_scope", "contradictory"]
-    verdict: Verdict | None
-
-
-class NeedsDocument(_Standing):
-    """The decision as it stands, and the facts still needed, the most decisive first."""
-
-    needs: tuple[NeedDocument, ...]
-
-
-class AdjustmentDocument(_Part):
-    """A change to one fact."""
-
-    fact: Path_
-    old: Annotated[JsonValue, Field(alias="from")]
-    new: Annotated[JsonValue, Field(alias="to")]
-    text: TextDocument
-
-
-class BeyondDocument(_Part):
-    """A requirement that no change can mend, or that is open since facts are missing."""
-
-    rule: str
-    subject: str
-    verdict: Verdict
-    text: TextDocument
-
-
-class CounterfactualsDocument(_Standing):
-    """The decision as it stands, and the smallest sets of changes that give yes."""
-
-    sets: tuple[tuple[AdjustmentDocument, ...], ...]
-    beyond: tuple[BeyondDocument, ...]
-
-
-class CaseDocument(_Part):
+@dataclass(frozen=True, slots=True)
+class CaseRead(JsonDocument, schema="CaseDocument"):
     """A case as it was read, without what is unknown."""
 
     case: dict[str, Any]
 
 
-class ReceiptDocument(BaseModel):
-    """A whole receipt, which `vwv-im replay` can repeat."""
-
-    model_config = ConfigDict(extra="allow")
-
-    version: str
-    digest: str
-
-
-class RuleDocument(_Part):
-    """A requirement, or another item, with the Fassungen in which it stands."""
-
-    id: str
-    kind: str
-    subject: str
-    fassungen: tuple[str, ...]
-    erlasse: tuple[str, ...]
-    art: str | None
-    nummer: str | None
-    title: TextDocument
-    grade: Grade
-    sources: tuple[str, ...]
-    value: JsonValue
-
-
-class OpenQuestionEntry(_Part):
-    """What the sources do not tell."""
-
-    id: str
-    question: TextDocument
-    touches: tuple[str, ...]
-
-
-class RulesDocument(_Part):
-    """All requirements, and what is not known."""
-
-    rules: tuple[RuleDocument, ...]
-    open_questions: tuple[OpenQuestionEntry, ...]
-
-
-class ActDocument(_Part):
-    """An act."""
-
-    id: str
-    art: Literal["stammfassung", "aenderung", "erlass", "nachfolge"]
-    title: TextDocument
-    short: TextDocument
-    signed: IsoDay
-    known_from: IsoDay
-    applies_from: IsoDay
-    applies_at_latest_from: IsoDay
-    reading: str | None
-    grade: Grade
-
-
-class FassungenDocument(_Part):
-    """The acts, and the Fassungen that follow from them."""
-
-    fassungen: tuple[str, ...]
-    acts: tuple[ActDocument, ...]
-
-
-class SourceDocument(_Part):
-    """A source."""
-
-    id: str
-    title: str
-    publisher: str
-    date: str | None
-    url: str | None
-    grade: Grade
-    note: str | None
-
-
-class SourcesDocument(_Part):
-    """All sources."""
-
-    sources: tuple[SourceDocument, ...]
-
-
-class ReadingEntry(_Part):
-    """A disputed point."""
-
-    id: str
-    question: TextDocument
-    default: str
-    readings: dict[str, TextDocument]
-
-
-class ReadingsDocument(_Part):
-    """All disputed points."""
-
-    readings: tuple[ReadingEntry, ...]
-
-
-class PartEntry(_Part):
-    """A part of a case that holds facts."""
-
-    path: str
-    entry: str
-    many: bool
-    least: int | None
-    single: str | None
-    title: TextDocument
-    question: TextDocument
-
-
-class ValueEntry(_Part):
-    """A value of an enumeration."""
-
-    value: str
-    label: TextDocument | None
-
-
-class FactEntry(_Part):
-    """One thing a case may state."""
-
-    path: str
-    type: Literal["auswahl", "auswahlliste", "ganzzahl", "dezimal", "datum", "wahrheitswert", "text"]
-    unit: str | None
-    values: tuple[ValueEntry, ...]
-    title: TextDocument
-    question: TextDocument
-    private: bool
-
-
-class VocabularyDocument(_Part):
-    """What a case may state."""
-
-    parts: tuple[PartEntry, ...]
-    facts: tuple[FactEntry, ...]
-
-
-class SchemasDocument(_Part):
+@dataclass(frozen=True, slots=True)
+class SchemaList(JsonDocument, schema="SchemasDocument"):
     """Which JSON Schemas there are, each with its address."""
 
-    schemas: dict[str, str]
+    schemas: Mapping[str, str]
 
 
-class HealthDocument(_Part):
+@dataclass(frozen=True, slots=True)
+class Health(JsonDocument, schema="HealthDocument"):
     """That the server answers."""
 
-    status: Literal["ok"]
+    status: Literal["ok"] = "ok"
 
 
-class VersionDocument(_Part):
+@dataclass(frozen=True, slots=True)
+class Version(JsonDocument, schema="VersionDocument"):
     """The library's version, and the hash of each rule file."""
 
     version: str
-    rules: dict[str, str]
+    rules: Mapping[str, str]
 
 
-class ProblemKindEntry(_Part):
-    """A kind of problem."""
+@dataclass(frozen=True, slots=True)
+class Kind(JsonObject, schema="ProblemKindEntry"):
+    """A kind of problem: the status it is answered with, and its title."""
 
     status: int
-    title: TextDocument
+    title: Text
 
 
-class ProblemKindsDocument(_Part):
+@dataclass(frozen=True, slots=True)
+class ProblemKinds(JsonDocument, schema="ProblemKindsDocument"):
     """Every kind of problem that is answered, by the last part of its `type`."""
 
-    problems: dict[str, ProblemKindEntry]
+    problems: Mapping[str, Kind]
 
 
-class FaultDocument(_Part):
-    """One fault: its code, where it is, what is wrong, and how to mend it."""
+@dataclass(frozen=True, slots=True)
+class RequestFault(JsonObject, schema="FaultDocument"):
+    """One fault: its code, where it is, what is wrong, and how to mend it.
+
+    `path` is the path in the case, or what of the request is meant; `line` and `column` count from 1 and are `None`
+    where there are none.
+    """
 
     code: str
     path: str
     line: int | None
     column: int | None
-    message: TextDocument
-    hint: TextDocument | None
+    message: Text
+    hint: Text | None
 
 
-class ProblemDocument(BaseModel):
+@dataclass(frozen=True, slots=True)
+class ProblemAnswer(JsonDocument, schema="ProblemDocument", keys="type title status detail? errors?"):
     """A problem (RFC 9457); `errors` holds every fault at once."""
 
-    model_config = ConfigDict(extra="forbid")
-
     type: str
-    title: str
+    title: Sentence
     status: int
-    detail: str | None = None
-    errors: tuple[FaultDocument, ...] | None = None
+    detail: Sentence | None
+    errors: tuple[RequestFault, ...] | None
 
 
-ANSWERS: tuple[type[BaseModel], ...] = (
-    DecisionDocument,
-    ComparisonDocument,
-    NeedsDocument,
-    CounterfactualsDocument,
-    CaseDocument,
-    PageDocument,
-    ReceiptDocument,
-    RulesDocument,
-    FassungenDocument,
-    SourcesDocument,
-    ReadingsDocument,
-    VocabularyDocument,
-    SchemasDocument,
-    HealthDocument,
-    VersionDocument,
-    ProblemKindsDocument,
-    ProblemDocument,
+ANSWERS: tuple[type[JsonDocument], ...] = (
+    Decision,
+    Comparison,
+    Needs,
+    Counterfactuals,
+    CaseRead,
+    Page,
+    WholeReceipt,
+    Catalogue,
+    Fassungen,
+    Sources,
+    Readings,
+    Vocabulary,
+    SchemaList,
+    Health,
+    Version,
+    ProblemKinds,
+    ProblemAnswer,
 )
 REQUESTS: tuple[type[BaseModel], ...] = (
     ExplanationRequest,

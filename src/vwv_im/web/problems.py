@@ -5,25 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 from starlette.responses import Response
 
 from vwv_im.text import Fault, Language, Text
+from vwv_im.web.documents import Kind, ProblemAnswer, RequestFault
 
 _SECONDS_TO_WAIT = 1
 _AGAIN = Text("Bitte gleich noch einmal.", "Please try again in a moment.")
 MEDIA_TYPE = "application/problem+json"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of problem: the status it is answered with, and its title."""
-
-    status: int
-    title: Text
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -69,22 +60,13 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
 
     def response(self, lang: Language = "de") -> Response:
         """Return the answer; its text is in ASCII, so that nothing in a fault can break it."""
-        body = json.dumps(self.document(lang)).encode("ascii")
+        body = json.dumps(self.document().to_dict(lang)).encode("ascii")
         return Response(body, KINDS[self.kind].status, self.headers, MEDIA_TYPE)
 
-    def document(self, lang: Language = "de") -> dict[str, Any]:
-        """Return the JSON form."""
-        kind = KINDS[self.kind]
-        document: dict[str, Any] = {
-            "type": f"/v1/problems#{self.kind}",
-            "title": kind.title.in_(lang),
-            "status": kind.status,
-        }
-        if self.detail is not None:
-            document["detail"] = self.detail.in_(lang)
-        if self.faults:
-            document["errors"] = [fault_document(fault) for fault in self.faults]
-        return document
+    def document(self) -> ProblemAnswer:
+        """Return what is answered."""
+        kind, errors = KINDS[self.kind], tuple(_fault(fault) for fault in self.faults)
+        return ProblemAnswer(f"/v1/problems#{self.kind}", kind.title, kind.status, self.detail, errors or None)
 
 
 def overload() -> Problem:
@@ -98,20 +80,9 @@ async def turned_away() -> Problem:
     return overload()
 
 
-def fault_document(fault: Fault) -> dict[str, Any]:
-    """Return the JSON form of a fault.
-
-    `path` is the path in the case, or what of the request is meant; `line` and `column` count from 1 and are null
-    where there are none.
-    """
-    return {
-        "code": fault.code,
-        "path": fault.path or _meant(fault.place.file),
-        "line": fault.place.line or None,
-        "column": fault.place.column or None,
-        "message": fault.message.as_dict(),
-        "hint": fault.hint.as_dict() if fault.hint else None,
-    }
+def _fault(fault: Fault) -> RequestFault:
+    path, line, column = fault.path or _meant(fault.place.file), fault.place.line or None, fault.place.column or None
+    return RequestFault(fault.code, path, line, column, fault.message, fault.hint)
 
 
 def _meant(file: str) -> str:

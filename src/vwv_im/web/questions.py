@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
-from typing import Annotated, Any, Literal, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeVar
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -15,7 +15,7 @@ from vwv_im.decision.counterfactuals import counterfactuals_of
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
-from vwv_im.decision.page import Block, page_of, result_of, unmet_of
+from vwv_im.decision.page import page_of, result_of, unmet_of
 from vwv_im.decision.variation import data_of
 from vwv_im.lang.values import plain
 from vwv_im.law.regulation import Regulation
@@ -23,7 +23,9 @@ from vwv_im.publish.note import FORMS, MEDIA_TYPES, note_of
 from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Language, Text
+from vwv_im.text.json_object import JsonDocument
 from vwv_im.web.describe import answers, takes
+from vwv_im.web.documents import CaseRead, Page
 from vwv_im.web.faults import unknown_value
 from vwv_im.web.lanes import Lanes
 from vwv_im.web.problems import Problem
@@ -83,9 +85,9 @@ def _desk(http: Request) -> Desk:
     return desk
 
 
-def json_response(document: Any) -> Response:
+def json_response(document: JsonDocument, lang: Language = "de") -> Response:
     """Return a document as JSON."""
-    return Response(orjson.dumps(document), media_type="application/json")
+    return Response(orjson.dumps(document.to_dict(lang), default=plain), media_type="application/json")
 
 
 @router.post("/decisions", summary="Einen Fall entscheiden", **takes("DecisionRequest"), **answers("DecisionDocument"))
@@ -94,7 +96,7 @@ async def decisions(http: Request, lang: Lang = "de") -> Response:
     desk = _desk(http)
     one = await desk.asked(http, _DECIDED)
     quick = entries(one.case) <= desk.settings.quick_posts
-    return await desk.do(lambda: json_response(desk.decide(one).to_dict(lang)), quick=quick)
+    return await desk.do(lambda: json_response(desk.decide(one), lang), quick=quick)
 
 
 @router.post(
@@ -108,7 +110,7 @@ async def comparisons(http: Request, lang: Lang = "de") -> Response:
 
     def work() -> Response:
         found = compare(one.case, on=request.on, question=request.question, readings=request.readings)
-        return json_response(found.to_dict(lang))
+        return json_response(found, lang)
 
     return await desk.do(work)
 
@@ -116,7 +118,7 @@ async def comparisons(http: Request, lang: Lang = "de") -> Response:
 @router.post("/needs", summary="Was noch gebraucht wird", **takes("KnowingRequest"), **answers("NeedsDocument"))
 async def needs(http: Request) -> Response:
     """Nennt die Angaben, die noch fehlen, das Entscheidendste zuerst, mit dem Ergebnis je Antwort."""
-    return await _explained(http, lambda decision: needs_of(decision).to_dict())
+    return await _explained(http, needs_of)
 
 
 @router.post(
@@ -124,10 +126,10 @@ async def needs(http: Request) -> Response:
 )
 async def counterfactuals(http: Request) -> Response:
     """Nennt die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre."""
-    return await _explained(http, lambda decision: counterfactuals_of(decision).to_dict())
+    return await _explained(http, counterfactuals_of)
 
 
-async def _explained(http: Request, explain: Callable[[Decision], dict[str, Any]]) -> Response:
+async def _explained(http: Request, explain: Callable[[Decision], JsonDocument]) -> Response:
     desk = _desk(http)
     one = (await desk.asked(http, _KNOWING)).directly()
     return await desk.do(lambda: json_response(explain(desk.decide(one))))
@@ -142,33 +144,27 @@ async def pages(http: Request, lang: Lang = "de") -> Response:
         raise Problem("faulty", faults=[unknown_value("page", ("decision", "comparison"))])
     quick = kind != "comparison" and entries(one.case) <= desk.settings.quick_posts
     write = _comparison if kind == "comparison" else _page
-    return await desk.do(lambda: json_response(write(desk, one, lang)), quick=quick)
+    return await desk.do(lambda: json_response(write(desk, one, lang), lang), quick=quick)
 
 
-def _page(desk: Desk, one: Asked, lang: Language) -> dict[str, Any]:
+def _page(desk: Desk, one: Asked, lang: Language) -> Page:
     decision = desk.decide(one)
     fassung = decision.fassung.id
-    return {
-        "outcome": decision.outcome,
-        "verdict": decision.verdict,
-        "result": result_of(decision).in_(lang),
-        "fassung": None if fassung is None else desk.law.act(fassung).kurz.text.in_(lang),
-        "unmet": [{"title": title, "facts": facts} for title, facts in unmet_of(decision, lang)],
-        "readings": {name: used.used for name, used in decision.readings.items()},
-        "blocks": [_block(block) for block in page_of(decision, lang)],
-    }
+    return Page(
+        tuple(page_of(decision, lang)),
+        decision.outcome,
+        decision.verdict,
+        result_of(decision),
+        None if fassung is None else desk.law.act(fassung).kurz.text,
+        unmet_of(decision, lang),
+        {name: used.used for name, used in decision.readings.items()},
+    )
 
 
-def _comparison(_: Desk, one: Asked, lang: Language) -> dict[str, Any]:
+def _comparison(_: Desk, one: Asked, lang: Language) -> Page:
     request = one.request
     found = compare(one.case, on=request.on, question=request.question, readings=request.readings)
-    blocks = [_block(block) for block in comparison_page(found, lang)]
-    nothing = dict.fromkeys(("outcome", "verdict", "result", "fassung"))
-    return {**nothing, "unmet": (), "readings": {}, "blocks": blocks}
-
-
-def _block(block: Block) -> dict[str, Any]:
-    return {"kind": type(block).__name__.lower(), **asdict(block)}
+    return Page(tuple(comparison_page(found, lang)))
 
 
 @router.post("/receipts", summary="Die Quittung", **takes("DecisionRequest"), **answers("ReceiptDocument"))
@@ -209,4 +205,4 @@ async def cases(http: Request) -> Response:
     """Liest einen Fall aus JSON oder YAML und gibt ihn zurück, oder alle Fehler mit Zeile und Spalte."""
     desk = _desk(http)
     case = whole_case(await document_of(http, desk.settings), desk.settings)
-    return Response(orjson.dumps({"case": data_of(case)}, default=plain), media_type="application/json")
+    return json_response(CaseRead(data_of(case)))

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Path, Request, Response
 
 from vwv_im import __version__
 from vwv_im.law.regulation import Regulation
-from vwv_im.publish.catalogue import acts_of, open_questions_of, readings_of, rules_of, sources_of, vocabulary
+from vwv_im.publish.catalogue import (
+    Act,
+    Catalogue,
+    Fassungen,
+    Reading,
+    Readings,
+    Source,
+    Sources,
+    open_questions_of,
+    rules_of,
+    vocabulary,
+)
 from vwv_im.publish.schemas import SCHEMAS, schema_of
 from vwv_im.web.describe import gives
+from vwv_im.web.documents import Health, ProblemKinds, SchemaList, Version
 from vwv_im.web.problems import KINDS, Problem
 from vwv_im.web.questions import json_response
 
@@ -26,27 +39,26 @@ def _law(http: Request) -> Regulation:
 async def rules(http: Request) -> Response:
     """Nennt jede Regel mit Gegenstand, Fassungen und Beleg, und was die Quellen nicht sagen."""
     law = _law(http)
-    found = [{key: value for key, value in rule.items() if key != "place"} for rule in rules_of(law, every=True)]
-    return json_response({"rules": found, "open_questions": open_questions_of(law)})
+    return json_response(Catalogue(rules_of(law, every=True, places=False), open_questions_of(law)))
 
 
 @router.get("/fassungen", summary="Die Fassungen", **gives("FassungenDocument"))
 async def fassungen(http: Request) -> Response:
     """Nennt die Akte in der Reihenfolge ihrer Ausfertigung und die Fassungen, die aus ihnen folgen."""
     law = _law(http)
-    return json_response({"fassungen": [fassung.id for fassung in law.fassungen], "acts": acts_of(law)})
+    return json_response(Fassungen(tuple(one.id for one in law.fassungen), tuple(Act(akt) for akt in law.acts)))
 
 
 @router.get("/sources", summary="Die Quellen", **gives("SourcesDocument"))
 async def sources(http: Request) -> Response:
     """Nennt jede Quelle mit Titel, Herausgeber, Datum und Adresse."""
-    return json_response({"sources": sources_of(_law(http))})
+    return json_response(Sources(tuple(Source(one) for one in _law(http).sources.values())))
 
 
 @router.get("/readings", summary="Die Auslegungen", **gives("ReadingsDocument"))
 async def readings(http: Request) -> Response:
     """Nennt jede Auslegungsfrage mit ihren Lesarten und der Vorgabe."""
-    return json_response({"readings": readings_of(_law(http))})
+    return json_response(Readings(tuple(Reading(one) for one in _law(http).readings.values())))
 
 
 @router.get("/vocabulary", summary="Die Angaben eines Falls", **gives("VocabularyDocument"))
@@ -58,7 +70,7 @@ async def words() -> Response:
 @router.get("/schema", summary="Die JSON-Schemas", **gives("SchemasDocument"))
 async def schemas() -> Response:
     """Nennt die JSON-Schemas von Fall, Entscheidung und Regeldateien."""
-    return json_response({"schemas": {name: f"/v1/schema/{name}" for name in SCHEMAS}})
+    return json_response(SchemaList({name: f"/v1/schema/{name}" for name in SCHEMAS}))
 
 
 _Name = Annotated[str, Path(json_schema_extra={"enum": list(SCHEMAS)}, description="Name des Schemas.")]
@@ -69,24 +81,22 @@ async def schema(name: _Name) -> Response:
     """Gibt ein JSON-Schema (2020-12)."""
     if name not in SCHEMAS:
         raise Problem("not-found")
-    return Response(json_response(schema_of(name)).body, media_type="application/schema+json")
+    return Response(orjson.dumps(schema_of(name)), media_type="application/schema+json")
 
 
 @router.get("/problems", summary="Die Arten von Problemen", **gives("ProblemKindsDocument"))
 async def problems() -> Response:
     """Nennt jede Art von Problem, auf die `type` in einer Fehlerantwort verweist."""
-    kinds = {name: {"status": kind.status, "title": kind.title.as_dict()} for name, kind in KINDS.items()}
-    return json_response({"problems": kinds})
+    return json_response(ProblemKinds(KINDS))
 
 
 @router.get("/health", summary="Gesundheit", tags=["Betrieb"], **gives("HealthDocument"))
 async def health() -> Response:
     """Sagt, dass der Server antwortet."""
-    return json_response({"status": "ok"})
+    return json_response(Health())
 
 
 @router.get("/version", summary="Version", tags=["Betrieb"], **gives("VersionDocument"))
 async def version(http: Request) -> Response:
     """Nennt die Version der Bibliothek und die Prüfsumme jeder Regeldatei."""
-    found: dict[str, Any] = {"version": __version__, "rules": dict(_law(http).hashes)}
-    return json_response(found)
+    return json_response(Version(__version__, _law(http).hashes))

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from vwv_im.review.mutation.trial import Outcome
 from vwv_im.text import Text
+from vwv_im.text.json_object import CONTRACT
 
 
 class Tally(NamedTuple):
@@ -134,6 +135,7 @@ class Score:
                 for outcome in self.outcomes
             ],
             "stale": [{"mutant": stale.mutant, "why": stale.why.as_dict()} for stale in self.stale],
+            "contract": CONTRACT,
         }
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vwv_im.decision.text import plain
-from vwv_im.review.proofs.proof import Proof, Result, Shown
-from vwv_im.review.proofs.run import KINDS, Proofs
+from vwv_im.review.proofs.proof import Proof, Proofs, Result, Shown
+from vwv_im.review.proofs.run import KINDS
 from vwv_im.text import Language, Text
 
 TITLES: Mapping[str, Text] = {

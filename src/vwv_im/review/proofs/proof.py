@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from vwv_im.text import Text
+from vwv_im.text.json_object import JsonDocument, JsonObject
 
 
 class Result(StrEnum):
@@ -20,7 +21,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True)
-class Shown:
+class Shown(JsonObject, schema="ShownDocument", keys="question on readings facts case expected other"):
     """A case that shows something, confirmed by the engine `direct`.
 
     `facts` counts what is stated, each post and member that is listed included. `expected` is what the solver says
@@ -36,21 +37,9 @@ class Shown:
     expected: Mapping[str, Any] = field(default_factory=dict)
     other: Mapping[str, Any] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "question": self.question,
-            "on": self.on,
-            "readings": dict(self.readings),
-            "facts": self.facts,
-            "case": dict(self.case),
-            "expected": dict(self.expected),
-            "other": dict(self.other),
-        }
-
 
 @dataclass(frozen=True)
-class Proof:
+class Proof(JsonObject, schema="ProofDocument", keys="kind law subject claim result as_expected case:shown note"):
     """One statement about the law under one Fassung, what was found, and whether it should be so."""
 
     kind: str
@@ -67,15 +56,25 @@ class Proof:
         """Return what became of a proof that was not settled yet."""
         return replace(self, result=result, as_expected=as_expected, shown=shown, note=note)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "kind": self.kind,
-            "law": self.law,
-            "subject": self.subject,
-            "claim": self.claim.as_dict(),
-            "result": self.result.value,
-            "as_expected": self.as_expected,
-            "case": None if self.shown is None else self.shown.to_dict(),
-            "note": None if self.note is None else self.note.as_dict(),
-        }
+
+@dataclass(frozen=True)
+class Proofs(JsonDocument, schema="ProofsDocument", keys="as_expected counts proofs"):
+    """All proofs that were asked for, and the seconds they took."""
+
+    proofs: tuple[Proof, ...]
+    seconds: float
+
+    @property
+    def failing(self) -> tuple[Proof, ...]:
+        """What is refuted although it should hold, or not settled in time."""
+        return tuple(proof for proof in self.proofs if not proof.as_expected)
+
+    @property
+    def counts(self) -> Mapping[Result, int]:
+        """How many proofs ended in which way."""
+        return {result: sum(proof.result is result for proof in self.proofs) for result in Result}
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether everything is as it should be."""
+        return not self.failing

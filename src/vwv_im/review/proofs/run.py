@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from itertools import chain
 from multiprocessing import get_context
 from time import monotonic
@@ -16,38 +15,12 @@ from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.review.proofs.amendments import monotony, operation, reading
 from vwv_im.review.proofs.cells import requirements
 from vwv_im.review.proofs.laws import periods
-from vwv_im.review.proofs.proof import Proof, Result
+from vwv_im.review.proofs.proof import Proof, Proofs
 from vwv_im.review.proofs.tables import tables
 from vwv_im.review.proofs.workbench import Workbench
 
 KINDS = ("operation", "reading", "requirement", "monotony", "table")
 Task = tuple[str, Any]
-
-
-@dataclass(frozen=True)
-class Proofs:
-    """All proofs that were asked for, and the seconds they took."""
-
-    proofs: tuple[Proof, ...]
-    seconds: float
-
-    @property
-    def failing(self) -> tuple[Proof, ...]:
-        """What is refuted although it should hold, or not settled in time."""
-        return tuple(proof for proof in self.proofs if not proof.as_expected)
-
-    @property
-    def counts(self) -> Mapping[Result, int]:
-        """How many proofs ended in which way."""
-        return {result: sum(proof.result is result for proof in self.proofs) for result in Result}
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "as_expected": not self.failing,
-            "counts": {result.value: count for result, count in self.counts.items()},
-            "proofs": [proof.to_dict() for proof in self.proofs],
-        }
 
 
 def prove(
