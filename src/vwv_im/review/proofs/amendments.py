@@ -12,11 +12,11 @@ import z3
 
 from vwv_im.decision.causes import dependants
 from vwv_im.lang.nodes import Compute
+from vwv_im.lang.table import COMPARISONS, OPERATIONS
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import QUESTIONS, Akt, Question
-from vwv_im.review.proofs.arithmetic import OF_DAYS
 from vwv_im.review.proofs.cells import IN_NO_CASE
 from vwv_im.review.proofs.facets import Decided, Path, different, differing, may_differ, when
 from vwv_im.review.proofs.laws import Period, alike, periods, plan_of
@@ -121,7 +121,7 @@ class _Step:
         old, new = (plan_of(self.bench.law, state, self.question) for state in (self.before, self.after.law))
         for derivation in old.derivations:
             model, form = derivation.item.model, derivation.form
-            calendar = isinstance(form, Compute) and form.operation in OF_DAYS
+            calendar = isinstance(form, Compute) and OPERATIONS[form.operation].symbolic is not None
             result = model.einheit in _GRANTED and not model.zwischenwert and not calendar
             if derivation.scope == "stelle" and result and derivation.fact in new.producers:
                 yield derivation.fact, model.titel.text
@@ -164,7 +164,7 @@ def _less(fact: str, old: Decided, new: Decided) -> z3.BoolRef:
         every(
             (
                 old.case.listed("stelle", n),
-                compared("weniger_als", *(d.translation.fact(fact, n) for d in (new, old))).yes,
+                compared(COMPARISONS["weniger_als"], *(d.translation.fact(fact, n) for d in (new, old))).yes,
             )
         )
         for n in old.case.numbers("stelle")

@@ -10,12 +10,12 @@ from typing import Literal
 import z3
 
 from vwv_im.decision.reason import Reason
-from vwv_im.lang.truth import Verdict
+from vwv_im.lang.truth import FOLDED, Verdict
 from vwv_im.law.fassung import Law
 from vwv_im.law.model import QUESTIONS, Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan, Requirement
-from vwv_im.review.proofs.facets import FOLDED, Decided, when
+from vwv_im.review.proofs.facets import Decided, when
 from vwv_im.review.proofs.laws import Period, periods, plan_of
 from vwv_im.review.proofs.proof import Proof, Result
 from vwv_im.review.proofs.search import Budget

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vwv_im.decision.decision import Decision
-from vwv_im.law.types import scope_of
 from vwv_im.review.proofs.facets import NOTHING, Decided, Facet, Path
-from vwv_im.review.proofs.inputs import LISTS
+from vwv_im.review.proofs.inputs import path_of
 from vwv_im.review.proofs.search import Reader
 from vwv_im.review.proofs.terms import Day, Number
 
@@ -28,18 +27,12 @@ def expected_of(decided: Decided, paths: Iterable[Path], reader: Reader) -> Expe
             case "verdict":
                 expected["verdict"] = said
             case "derived":
-                expected.setdefault(kind, {})[_in_case(path)] = _written(decided, name, said)
+                expected.setdefault(kind, {})[path_of(*path[1:])] = _written(decided, name, said)
             case "duties":
                 expected.setdefault(kind, []).append(_duty(decided, name, facet, reader))
             case _:
                 expected.setdefault(kind, {})[name] = said
     return expected
-
-
-def _in_case(path: Path) -> str:
-    _, fact, number = path
-    scope = scope_of(fact)
-    return fact.replace(scope, f"antrag.{LISTS[scope]}[{number}]", 1) if scope in LISTS else fact
 
 
 def _written(decided: Decided, fact: str, said: Any) -> Any:

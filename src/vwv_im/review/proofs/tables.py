@@ -90,8 +90,10 @@ def _two_rows(derivation: Derivation) -> Condition:
 
     def condition(decided: Decided) -> z3.BoolRef:
         def here(number: int) -> z3.BoolRef:
-            held = decided.translation.rows(tuple(rows), number)
-            pairs = combinations(held, 2)
+            terms = decided.translation
+            pairs = combinations(
+                [(terms.test(r.condition, number), terms.expression(r.value, number)) for r in rows], 2
+            )
             return some(every((a.yes, b.yes, negated(same(one, other)))) for (a, one), (b, other) in pairs)
 
         return _anywhere(decided, derivation, here)
