@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from vwv_im.decision.decision import Decision
@@ -61,30 +61,6 @@ def agrees(decision: Decision, expected: Mapping[str, Any]) -> bool:
     return all(_CHECKS[part](decision, wanted) for part, wanted in expected.items())
 
 
-def _verdict(decision: Decision, wanted: Any) -> bool:
-    return bool(decision.verdict == wanted)
-
-
-def _outcome(decision: Decision, wanted: Any) -> bool:
-    return bool(decision.outcome == wanted)
-
-
-def _derived(decision: Decision, wanted: Any) -> bool:
-    return all(decision.derived.get(path) == value for path, value in wanted.items())
-
-
-def _options(decision: Decision, wanted: Any) -> bool:
-    return _verdicts(decision.options, wanted)
-
-
-def _hints(decision: Decision, wanted: Any) -> bool:
-    return _verdicts(decision.hints, wanted)
-
-
-def _reasons(decision: Decision, wanted: Any) -> bool:
-    return _verdicts(decision.examined, wanted)
-
-
 def _verdicts(reasons: Iterable[Any], wanted: Mapping[str, Any]) -> bool:
     found: dict[str, list[str]] = {}
     for reason in reasons:
@@ -101,12 +77,12 @@ def _duties(decision: Decision, wanted: Any) -> bool:
     return all(duty["id"] not in ids if duty.get("fehlt") else (duty["id"], duty["due"]) in found for duty in wanted)
 
 
-_CHECKS = {
-    "outcome": _outcome,
-    "verdict": _verdict,
-    "derived": _derived,
-    "options": _options,
-    "hints": _hints,
-    "reasons": _reasons,
+_CHECKS: Mapping[str, Callable[[Decision, Any], bool]] = {
+    "outcome": lambda decision, wanted: bool(decision.outcome == wanted),
+    "verdict": lambda decision, wanted: bool(decision.verdict == wanted),
+    "derived": lambda decision, wanted: all(decision.derived.get(path) == value for path, value in wanted.items()),
+    "options": lambda decision, wanted: _verdicts(decision.options, wanted),
+    "hints": lambda decision, wanted: _verdicts(decision.hints, wanted),
+    "reasons": lambda decision, wanted: _verdicts(decision.examined, wanted),
     "duties": _duties,
 }
