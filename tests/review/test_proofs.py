@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -31,10 +34,12 @@ from vwv_im.review.proofs.terms import (
     TRUE,
     UNKNOWN,
     Day,
+    Finite,
     Known,
     Number,
     UntranslatableError,
     as_date,
+    as_number,
     compared,
     constant,
 )
@@ -227,6 +232,20 @@ def test_months_and_days_are_counted_in_the_solver_as_in_the_calendar(
         for step in near:
             last = first + step
             assert in_the_solver(operation, first, last) == wanted(first, last), (first, last)
+
+
+@pytest.mark.parametrize("name", ["summe", "differenz", "produkt", "kleinster", "groesster"])
+def test_many_values_are_computed_with_in_the_solver_as_one_by_one(name: str) -> None:
+    values = [Decimal(number) / 4 for number in range(9)]
+    codes = [z3.Int("a"), z3.Int("b")]
+    operands = [Known(TRUE, Finite(tuple((v, code == n) for n, v in enumerate(values)))) for code in codes]
+    found = computed(TABLE[name], operands).value
+    assert found is not None
+    total = as_number(found)
+    for places in product(range(len(values)), repeat=2):
+        chosen = [(code, z3.IntVal(place)) for code, place in zip(codes, places, strict=True)]
+        wanted = TABLE[name].run(*(values[place] for place in places))
+        assert Fraction(number(z3.substitute(total.term, *chosen)), total.scale) == wanted
 
 
 def test_what_terms_cannot_say_is_refused_by_its_name() -> None:

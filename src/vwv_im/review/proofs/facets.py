@@ -189,7 +189,7 @@ def may_differ(new: Decided, old: Decided) -> z3.BoolRef:
     """
     facets = [differs for path, differs in differing(new, old, told=False).items() if path[0] != "verdict"]
     left, right = _contributions(new), _contributions(old)
-    neutral = constant("yes")
+    neutral = constant(Verdict.YES)
     facets += [negated(same(left.get(key, neutral), right.get(key, neutral))) for key in {**left, **right}]
     decided = every((negated(new.contradictory), negated(old.contradictory), some(facets)))
     contradicted = some(

@@ -49,9 +49,8 @@ USUAL_SHARES = (1_000_000, 500_000, 2_000_000, 750_000, 250_000)
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A fact of the case: its path there, when it is stated, and its value."""
+    """A fact of the case: of which post or member, when it is stated, and its value."""
 
-    path: str
     fact: str
     number: int
     stated: z3.BoolRef
@@ -124,7 +123,7 @@ class SymbolicCase:
         before = len(self.bounds)
         value = self._value(path, FACTS[fact])
         self.bounds[before:] = [z3.Implies(stated, every(self.bounds[before:]))]
-        return Variable(path, fact, number, stated, value)
+        return Variable(fact, number, stated, value)
 
     def _value(self, name: str, fact: Fact) -> Value:
         match fact.type:

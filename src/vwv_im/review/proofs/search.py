@@ -136,7 +136,7 @@ class Search:
     def _which(self, model: z3.ModelRef) -> z3.ModelRef:
         for flag in reversed(self._costs()):
             without = z3.Not(flag)
-            if z3.is_true(model.eval(flag, model_completion=True)):
+            if _holds(model, flag):
                 if self.possible(without):
                     model = self.solver.model()
                 else:
@@ -149,7 +149,7 @@ class Search:
             model = self._first(model, [when for _, when in reading.options])
         model = self._day(model, self.case.on, usual_days)
         for variable in self._variables():
-            if z3.is_true(model.eval(variable.stated, model_completion=True)):
+            if _holds(model, variable.stated):
                 model = self._settled(model, variable)
         return model
 
@@ -173,7 +173,7 @@ class Search:
     def _first(self, model: z3.ModelRef, wishes: Iterable[z3.BoolRef]) -> z3.ModelRef:
         """Settle on the first wish that is possible."""
         for wish in wishes:
-            if z3.is_true(model.eval(wish, model_completion=True)):
+            if _holds(model, wish):
                 self.add(wish)
                 return model
             if self.possible(wish):
@@ -213,11 +213,12 @@ class Search:
 
     def _found(self, model: z3.ModelRef) -> Found:
         reader = Reader(self.case, model)
-        return Found(reader.data(), reader.day(self.case.on), reader.readings(), _count(model, self._costs()), model)
+        facts = sum(map(reader.holds, self._costs()))
+        return Found(reader.data(), reader.day(self.case.on), reader.readings(), facts, model)
 
 
-def _count(model: z3.ModelRef, costs: list[z3.BoolRef]) -> int:
-    return sum(z3.is_true(model.eval(cost, model_completion=True)) for cost in costs)
+def _holds(model: z3.ModelRef, condition: z3.BoolRef) -> bool:
+    return bool(z3.is_true(model.eval(condition, model_completion=True)))
 
 
 class Reader:
@@ -229,7 +230,7 @@ class Reader:
 
     def holds(self, condition: z3.BoolRef) -> bool:
         """Whether a condition holds in the model."""
-        return bool(z3.is_true(self.model.eval(condition, model_completion=True)))
+        return _holds(self.model, condition)
 
     def whole(self, term: z3.ArithRef) -> int:
         """Return the number that a term is in the model."""

@@ -33,7 +33,7 @@ def naming(name: str) -> Iterator[None]:
     """Name the comparison or operation that cannot be translated: one that terms do not know, or not of this kind."""
     try:
         yield
-    except (TypeError, AttributeError, z3.Z3Exception, UntranslatableError) as error:
+    except (TypeError, AttributeError, ValueError, z3.Z3Exception) as error:
         raise UntranslatableError(f"{name}: {error}") from error
 
 
