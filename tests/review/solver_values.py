@@ -114,9 +114,9 @@ class Solver:
         return Outcome(derived, findings, present, [read(known, of) for known in self.due]), verdict[0]
 
     def _stated(self, frames: Frames, on: date, readings: Mapping[str, str]) -> Iterator[tuple[Any, Any]]:
-        yield from assigned(self.case, self.case.on, on)
+        yield from assigned(self.case.on, on)
         for name, reading in self.case.readings.items():
-            yield from assigned(self.case, reading, readings[name])
+            yield from assigned(reading, readings[name])
         for scope, stated in (("stelle", frames.posts_stated), ("mitglied", frames.members_stated)):
             there = len(frames.of(scope)) if stated else 0
             yield self.case.said[scope], z3.BoolVal(stated and (scope == "mitglied" or there > 0))
@@ -126,7 +126,7 @@ class Solver:
         for variable in self.case.variables.values():
             value = self._value(frames, variable)
             yield variable.stated, z3.BoolVal(value is not None)
-            yield from assigned(self.case, variable.value, value)
+            yield from assigned(variable.value, value)
 
     def _value(self, frames: Frames, variable: Variable) -> Any:
         scope = variable.fact.partition(".")[0]
@@ -137,7 +137,7 @@ class Solver:
         return self.direct.layout.value(there[variable.number], scope, variable.fact)
 
 
-def assigned(case: SymbolicCase, value: Any, stated: Any) -> Iterator[tuple[Any, Any]]:
+def assigned(value: Any, stated: Any) -> Iterator[tuple[Any, Any]]:
     """Yield each variable of a value with what it is; where nothing is stated, anything."""
     match value:
         case Finite(options=((True, truth), _)):
@@ -145,15 +145,15 @@ def assigned(case: SymbolicCase, value: Any, stated: Any) -> Iterator[tuple[Any,
         case Finite(options=options):
             codes = [number for number, (option, _) in enumerate(options) if option == stated]
             yield options[0][1].arg(0), z3.IntVal(codes[0] if codes else 0)
-        case Labels(holds=holds):
-            for label, when in holds:
+        case Labels(options=options):
+            for label, when in options:
                 yield when, z3.BoolVal(label in (stated or ()))
         case Day(month=month, day=day):
             known = stated or date(2000, 1, 1)
             yield month, z3.IntVal(known.year * 12 + known.month - 1)
             yield day, z3.IntVal(known.day)
         case Word(code=code):
-            yield code, z3.IntVal(0) if stated is None else case.word(stated)
+            yield code, z3.IntVal(0) if stated is None else value.of(stated)
         case Number(term=term, scale=scale):
             exact = Fraction(stated or 0) * scale
             assert exact.denominator == 1

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,18 +18,31 @@ from support import RULES, TOY, Edit, edited
 from vwv_im import regulation
 from vwv_im.decision.causes import dependants
 from vwv_im.decision.evaluate import decide
+from vwv_im.lang import dates
+from vwv_im.lang.table import COMPARISONS
+from vwv_im.lang.table import OPERATIONS as TABLE
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
-from vwv_im.reasoning import dates
 from vwv_im.review.corpus import CorpusCase, corpus
-from vwv_im.review.proofs import calendar
 from vwv_im.review.proofs.amendments import operation
+from vwv_im.review.proofs.arithmetic import computed
 from vwv_im.review.proofs.cells import reachable
-from vwv_im.review.proofs.inputs import as_date
 from vwv_im.review.proofs.proof import Proof, Proofs, Result
 from vwv_im.review.proofs.run import prove
 from vwv_im.review.proofs.saying import agrees
-from vwv_im.review.proofs.terms import Day, constant
+from vwv_im.review.proofs.terms import (
+    TRUE,
+    UNKNOWN,
+    Day,
+    Finite,
+    Known,
+    Number,
+    UntranslatableError,
+    as_date,
+    as_number,
+    compared,
+    constant,
+)
 from vwv_im.review.proofs.witnesses import corpus_file
 from vwv_im.review.proofs.workbench import Workbench
 
@@ -176,41 +193,66 @@ DAYS = [date(year, *day) for year in (1900, 2000, 2016, 2019, 2100) for day in E
 DAYS += [date(2016, 2, 29), date(2020, 2, 29)]
 
 
-def of_day(day: date) -> Day:
-    value = constant(day).value
-    assert isinstance(value, Day)
-    return value
-
-
 def number(term: object) -> int:
     return int(z3.simplify(term).as_long())
+
+
+def in_the_solver(operation: str, *operands: date | int) -> date | int:
+    value = computed(TABLE[operation], [constant(operand) for operand in operands]).value
+    if isinstance(value, Number):
+        return number(value.term)
+    assert isinstance(value, Day)
+    return as_date(number(value.month), number(value.day))
 
 
 @pytest.mark.parametrize("months", [1, 6, 24, 72])
 def test_a_period_ends_in_the_solver_as_in_the_calendar(months: int) -> None:
     for day in DAYS:
-        ends = ((calendar.period_end, dates.period_end(day, months)),)
-        after = ((calendar.period_end_after, dates.period_end(day + timedelta(1), months)),)
-        for compute, wanted in (*ends, *after):
-            end = compute(of_day(day), constant(months).value).value
-            assert isinstance(end, Day)
-            assert as_date(number(end.month), number(end.day)) == wanted
+        assert in_the_solver("ende_der_frist", day, months) == dates.period_end(day, months)
+        assert in_the_solver("ende_der_frist_nach", day, months) == dates.period_end(day + timedelta(1), months)
 
 
-Compute = Callable[..., int]
+def test_a_period_of_no_month_has_no_end_in_the_solver() -> None:
+    assert computed(TABLE["ende_der_frist"], [constant(DAYS[0]), constant(0)]) == UNKNOWN
 
 
 @pytest.mark.parametrize(
-    ("compute", "wanted"),
+    ("operation", "wanted"),
     [
-        (calendar.full_months, dates.full_months),
-        (calendar.remaining_days, dates.remaining_days),
-        (calendar.running_month, dates.running_month),
+        ("monate_zwischen", dates.full_months),
+        ("resttage_zwischen", dates.remaining_days),
+        ("laufender_monat", dates.running_month),
     ],
 )
-def test_months_and_days_are_counted_in_the_solver_as_in_the_calendar(compute: Compute, wanted: Compute) -> None:
+def test_months_and_days_are_counted_in_the_solver_as_in_the_calendar(
+    operation: str, wanted: Callable[..., int]
+) -> None:
     near = [timedelta(days) for days in (-40, -1, 0, 1, 27, 28, 29, 30, 31, 59, 365)]
     for first in DAYS[len(ENDS) :]:
         for step in near:
             last = first + step
-            assert number(compute(of_day(first), of_day(last)).term) == wanted(first, last), (first, last)
+            assert in_the_solver(operation, first, last) == wanted(first, last), (first, last)
+
+
+@pytest.mark.parametrize("name", ["summe", "differenz", "produkt", "kleinster", "groesster"])
+def test_many_values_are_computed_with_in_the_solver_as_one_by_one(name: str) -> None:
+    values = [Decimal(number) / 4 for number in range(9)]
+    codes = [z3.Int("a"), z3.Int("b")]
+    operands = [Known(TRUE, Finite(tuple((v, code == n) for n, v in enumerate(values)))) for code in codes]
+    found = computed(TABLE[name], operands).value
+    assert found is not None
+    total = as_number(found)
+    for places in product(range(len(values)), repeat=2):
+        chosen = [(code, z3.IntVal(place)) for code, place in zip(codes, places, strict=True)]
+        wanted = TABLE[name].run(*(values[place] for place in places))
+        assert Fraction(number(z3.substitute(total.term, *chosen)), total.scale) == wanted
+
+
+def test_what_terms_cannot_say_is_refused_by_its_name() -> None:
+    free, day = Known(TRUE, Number(z3.Int("n"))), constant(DAYS[0])
+    for like in ("summe", "ende_der_frist"):
+        with pytest.raises(UntranslatableError, match=r"^mittelwert: "):
+            computed(replace(TABLE[like], name="mittelwert"), [day, free])
+    for test in (str.startswith, lambda one, other: not one % other):
+        with pytest.raises(UntranslatableError, match=r"^beginnt: "):
+            compared(replace(COMPARISONS["ist"], name="beginnt", test=test), free, constant(3))

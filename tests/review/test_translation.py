@@ -10,8 +10,7 @@ from reasoning.random_cases import MISSING, CaseMaker
 from reasoning.random_plans import random_plan
 from review.solver_values import Solver
 from vwv_im import regulation
-from vwv_im.decision.decision import FOLDED
-from vwv_im.lang.truth import conjunction, contribution
+from vwv_im.lang.truth import FOLDED, conjunction, contribution
 from vwv_im.law.fassung import Law
 from vwv_im.law.model import QUESTIONS, Question
 from vwv_im.review.proofs.laws import periods, plan_of

@@ -139,7 +139,10 @@ def symbolic_period_end_after(of: Calendar[D], day: D, months: N) -> D:
 
 def symbolic_full_months(of: Calendar[D], first: D, last: D) -> N:
     """Return what `full_months` says."""
-    after = of.after(last)
+    return _symbolic_months_before(of, first, of.after(last))
+
+
+def _symbolic_months_before(of: Calendar[D], first: D, after: D) -> N:
     months = of.month(after) - of.month(first) - of.choose(of.number(after) < of.number(first), 1, 0)
     return of.choose(months > 0, months, 0)
 
@@ -154,4 +157,4 @@ def symbolic_remaining_days(of: Calendar[D], first: D, last: D) -> N:
 
 def symbolic_running_month(of: Calendar[D], start: D, day: D) -> N:
     """Return what `running_month` says."""
-    return symbolic_full_months(of, start, of.before(day)) + 1
+    return _symbolic_months_before(of, start, day) + 1

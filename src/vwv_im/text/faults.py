@@ -89,15 +89,16 @@ def as_written(value: Any) -> str:
     >>> as_written({"fakt": "stelle.vzae", "mindestens": Decimal("0.25"), "beleg": None})
     '{fakt: stelle.vzae, mindestens: 0.25, beleg: null}'
     """
-    text = _flow(value)
+    text = flow(value)
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """Write data roughly as YAML does in one line."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {flow(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     if value is None:
         return "null"
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,19 +12,19 @@ import z3
 
 from vwv_im.decision.causes import dependants
 from vwv_im.lang.nodes import Compute
+from vwv_im.lang.table import COMPARISONS, OPERATIONS
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import QUESTIONS, Akt, Question
-from vwv_im.review.proofs.arithmetic import OF_DAYS
 from vwv_im.review.proofs.cells import IN_NO_CASE
 from vwv_im.review.proofs.facets import Decided, Path, different, differing, may_differ, when
-from vwv_im.review.proofs.laws import Period, alike, periods, plan_of
+from vwv_im.review.proofs.laws import Period, alike, periods
 from vwv_im.review.proofs.proof import Proof, Result, Shown
 from vwv_im.review.proofs.saying import agrees, expected_of
 from vwv_im.review.proofs.search import Budget
 from vwv_im.review.proofs.terms import compared, every, negated, some
-from vwv_im.review.proofs.workbench import Condition, Side, Sight, UnconfirmedError, Workbench
+from vwv_im.review.proofs.workbench import Condition, Sight, UnconfirmedError, Way, Workbench
 from vwv_im.text import Text
 
 CHANGES = Text("ändert eine Entscheidung", "changes a decision")
@@ -33,8 +33,7 @@ KEEPS = Text("wer zuvor „ja“ erhielt, erhält „ja“", "who was told yes b
 DENIES_NONE = Text("wem zuvor „ja“ gesagt wurde, wird nicht „nein“ gesagt", "who was told yes before is not told no")
 DIFFER = Text("die Lesarten unterscheiden sich", "the readings differ")
 _GRANTED = ("Monate", "EUR")
-_TOLD = partial(different, told=True)
-_ANY = partial(different, told=False)
+_VERDICT: Path = ("verdict", "", 0)
 
 
 def operation(bench: Workbench, identifier: OperationId) -> Proof:
@@ -45,129 +44,106 @@ def operation(bench: Workbench, identifier: OperationId) -> Proof:
     """
     needless = bench.law.operations[identifier].ohne_wirkung is not None
     proof = Proof("operation", identifier.act, str(identifier), CHANGES_NONE if needless else CHANGES)
-    return bench.settle(proof, lambda proof, budget: _operation(bench, identifier, needless, proof, budget))
+    return bench.settle(proof, partial(_operation, bench, identifier, needless))
 
 
 def _operation(bench: Workbench, identifier: OperationId, needless: bool, proof: Proof, budget: Budget) -> Proof:
     without = dependants(bench.law)[identifier]
     states = [p for p in periods(bench.law) if identifier.act in (p.law.fassung, *p.law.erlasse)]
-    pairs = [(p, q, *_sides(bench, p, q, without)) for p in states for q in QUESTIONS]
-    unlike = [pair for pair in pairs if not alike(pair[2][0], pair[3][0])]
-    for period, question, new, old in _tried(unlike):
-        for condition in (_TOLD, _ANY):
-            sight = bench.find(condition, new, old, period=period, budget=budget)
-            if sight is not None:
-                shown = _witness(bench, period.law, question, sight, without, told=condition is _TOLD)
-                return proof.ended(Result.REFUTED if needless else Result.SHOWN, not needless, shown)
-    if all(bench.impossible(may_differ, new, old, budget=budget) for _, _, new, old in unlike):
+    pairs = [(p, Way(q, p.law), Way(q, p.law, without)) for p in states for q in QUESTIONS]
+    unlike = [(p, new, old) for p, new, old in pairs if not alike(bench.plan(new), bench.plan(old))]
+    first: dict[Question, tuple[Period, Way, Way]] = {}
+    for pair in unlike:
+        first.setdefault(pair[1].question, pair)
+    for period, new, old in first.values():
+        shown = _contrast(bench, new, old, period, budget)
+        if shown is not None:
+            if agrees(bench.decide(shown, old), shown.expected):
+                raise UnconfirmedError(f"{period.law.name}: {shown}")
+            return proof.ended(Result.REFUTED if needless else Result.SHOWN, not needless, shown)
+    if all(bench.impossible(may_differ, new, old, budget=budget) for _, new, old in unlike):
         note = None if unlike else Text("ohne sie ist jede Regel dieselbe", "without it every rule is the same")
         return proof.ended(Result.PROVED if needless else Result.REFUTED, needless, note=note or IN_NO_CASE)
     return proof
 
 
-def _tried(pairs: list[tuple[Period, Question, Side, Side]]) -> Iterator[tuple[Period, Question, Side, Side]]:
-    """Yield the first state of the law for each question."""
-    seen: set[str] = set()
-    for pair in pairs:
-        if pair[1] not in seen:
-            seen.add(pair[1])
-            yield pair
+def _contrast(
+    bench: Workbench, new: Way, old: Way, period: Period, budget: Budget, *, only_told: bool = False
+) -> Shown | None:
+    """Return a case that two ways decide differently, best where the new one then says more than an open point."""
+    for told in (True,) if only_told else (True, False):
+        sight = bench.find(partial(different, told=told), new, old, period=period, budget=budget)
+        if sight is not None:
+            differs = differing(*sight.sides, told=told).items()
+            return _shown(bench, (new, old), sight, [path for path, here in differs if sight.reader.holds(here)])
+    return None
 
 
-def _sides(bench: Workbench, period: Period, question: Question, without: frozenset[OperationId]) -> tuple[Side, Side]:
-    new, old = plan_of(bench.law, period.law, question), plan_of(bench.law, period.law, question, without)
-    return (new, {}), (old, {})
-
-
-def _witness(
-    bench: Workbench, state: Law, question: Question, sight: Sight, without: frozenset[OperationId], *, told: bool
-) -> Shown:
-    shown = _contrast(bench, question, sight, told=told)
-    new, old = bench.decide(shown, state), bench.decide(shown, state, without)
-    if not agrees(new, shown.expected) or agrees(old, shown.expected) or not agrees(old, shown.other):
-        raise UnconfirmedError(f"{state.name}: {shown}")
+def _shown(bench: Workbench, ways: tuple[Way, Way], sight: Sight, paths: Iterable[Path]) -> Shown:
+    """Return a case with what two decisions say at some paths, confirmed by `direct`."""
+    expected, other = (expected_of(side, paths, sight.reader) for side in sight.sides)
+    shown = bench.shown(ways[0].question, sight.found, expected=expected, other=other)
+    new, old = (bench.decide(shown, way) for way in ways)
+    if not agrees(new, expected) or not agrees(old, other):
+        raise UnconfirmedError(f"{ways[0].law.name}: {shown}")
     return shown
-
-
-def _contrast(bench: Workbench, question: Question, sight: Sight, *, told: bool) -> Shown:
-    """Return a case with what the two decisions say where they differ."""
-    new, old = sight.sides
-    paths = [path for path, differs in differing(new, old, told=told).items() if sight.reader.holds(differs)]
-    expected = expected_of(new, paths, sight.reader)
-    return bench.shown(question, sight.found, expected=expected, other=expected_of(old, paths, sight.reader))
 
 
 def monotony(bench: Workbench, question: Question) -> Iterator[Proof]:
     """Prove for each Fassung that it grants whatever the one before granted, or show a case in which it does not."""
     for before, after in pairwise(periods(bench.law)):
-        step = _Step(bench, question, before.law, after)
+        step = _Step(bench, Way(question, after.law), Way(question, before.law), after)
         subject = f"{question}: {before.law.name} → {after.law.name}"
         for claim, condition in ((KEEPS, _no_longer_yes), (DENIES_NONE, _now_no)):
-            yield bench.settle(Proof("monotony", after.law.name, subject, claim), partial(step.kept, condition))
+            yield bench.settle(
+                Proof("monotony", after.law.name, subject, claim), partial(step.kept, condition, _VERDICT)
+            )
         for fact, title in step.granted():
             claim = Text(f"nicht weniger: {title.de}", f"no less: {title.en}")
-            yield bench.settle(Proof("monotony", after.law.name, subject, claim), partial(step.no_less, fact))
+            work = partial(step.kept, partial(_less, fact), ("derived", fact, 0))
+            yield bench.settle(Proof("monotony", after.law.name, subject, claim), work)
 
 
 @dataclass(frozen=True)
 class _Step:
     bench: Workbench
-    question: Question
-    before: Law
-    after: Period
+    new: Way
+    old: Way
+    period: Period
 
     def granted(self) -> Iterator[tuple[str, Text]]:
         """Yield what both sides grant a post in months and money, without what only the calendar makes of it."""
-        old, new = (plan_of(self.bench.law, state, self.question) for state in (self.before, self.after.law))
+        new, old = self.bench.plan(self.new), self.bench.plan(self.old)
         for derivation in old.derivations:
             model, form = derivation.item.model, derivation.form
-            calendar = isinstance(form, Compute) and form.operation in OF_DAYS
+            calendar = isinstance(form, Compute) and OPERATIONS[form.operation].symbolic is not None
             result = model.einheit in _GRANTED and not model.zwischenwert and not calendar
             if derivation.scope == "stelle" and result and derivation.fact in new.producers:
                 yield derivation.fact, model.titel.text
 
-    def no_less(self, fact: str, proof: Proof, budget: Budget) -> Proof:
-        """Prove that a result is never less than before, or show where it is."""
-        return self.kept(partial(_less, fact), proof, budget, [("derived", fact, 0)])
-
-    def kept(
-        self, condition: Condition, proof: Proof, budget: Budget, told: Sequence[Path] = (("verdict", "", 0),)
-    ) -> Proof:
+    def kept(self, condition: Condition, told: Path, proof: Proof, budget: Budget) -> Proof:
         """Prove that nobody loses what was granted, or show who does; which of the two is no fault of the law."""
-        bench = self.bench
-        old: Side = (plan_of(bench.law, self.before, self.question), {})
-        new: Side = (plan_of(bench.law, self.after.law, self.question), {})
-        if alike(old[0], new[0]) or bench.impossible(condition, old, new, budget=budget):
+        bench, ways = self.bench, (self.new, self.old)
+        if alike(*map(bench.plan, ways)) or bench.impossible(condition, *ways, budget=budget):
             return proof.ended(Result.PROVED, True)
-        sight = bench.find(condition, old, new, period=self.after, budget=budget)
-        if sight is None:
-            return proof
-        expected, other = (expected_of(side, told, sight.reader) for side in reversed(sight.sides))
-        shown = bench.shown(self.question, sight.found, expected=expected, other=other)
-        now, then = bench.decide(shown, self.after.law), bench.decide(shown, self.before)
-        if not agrees(now, expected) or not agrees(then, other):
-            raise UnconfirmedError(f"{proof.subject}: {shown}")
-        return proof.ended(Result.REFUTED, True, shown)
+        sight = bench.find(condition, *ways, period=self.period, budget=budget)
+        return proof if sight is None else proof.ended(Result.REFUTED, True, _shown(bench, ways, sight, [told]))
 
 
-def _no_longer_yes(old: Decided, new: Decided) -> z3.BoolRef:
+def _no_longer_yes(new: Decided, old: Decided) -> z3.BoolRef:
     return every((_granted(old), negated(when(new.verdict, Verdict.YES))))
 
 
-def _now_no(old: Decided, new: Decided) -> z3.BoolRef:
+def _now_no(new: Decided, old: Decided) -> z3.BoolRef:
     return every((_granted(old), when(new.verdict, Verdict.NO)))
 
 
-def _less(fact: str, old: Decided, new: Decided) -> z3.BoolRef:
+def _less(fact: str, new: Decided, old: Decided) -> z3.BoolRef:
     """Return when a post that is listed is told less than before."""
     less = [
-        every(
-            (
-                old.case.listed("stelle", n),
-                compared("weniger_als", *(d.translation.fact(fact, n) for d in (new, old))).yes,
-            )
-        )
+        every((old.case.listed("stelle", n), compared(COMPARISONS["weniger_als"], *told).yes))
         for n in old.case.numbers("stelle")
+        for told in [[decided.translation.fact(fact, n) for decided in (new, old)]]
     ]
     return every((negated(old.contradictory), negated(new.contradictory), some(less)))
 
@@ -178,35 +154,22 @@ def _granted(decided: Decided) -> z3.BoolRef:
 
 def reading(bench: Workbench, name: str) -> Iterator[Proof]:
     """Show for each state of the law in which a disputed point is read a case that two readings decide differently."""
-    for one, other in pairwise(bench.law.readings[name].lesarten):
-        subject = f"{name}: {one} / {other}"
+    for options in pairwise(bench.law.readings[name].lesarten):
+        subject = f"{name}: {' / '.join(options)}"
         for akt in (akt for akt in bench.law.acts if akt.gilt_ab.auslegung == name):
             yield bench.settle(Proof("reading", akt.id, subject, DIFFER), partial(_beginnings, bench, akt))
         for period in periods(bench.law):
             for question in QUESTIONS:
-                if name in plan_of(bench.law, period.law, question).readings:
-                    work = partial(_parted, bench, period, question, ({name: one}, {name: other}))
+                one, other = (Way(question, period.law, readings={name: option}) for option in options)
+                if name in bench.plan(one).readings:
+                    work = partial(_parted, bench, period, one, other)
                     yield bench.settle(Proof("reading", period.law.name, subject, DIFFER), work)
 
 
-def _parted(
-    bench: Workbench,
-    period: Period,
-    question: Question,
-    readings: tuple[dict[str, str], dict[str, str]],
-    proof: Proof,
-    budget: Budget,
-) -> Proof:
-    plan = plan_of(bench.law, period.law, question)
-    one, other = ((plan, reading) for reading in readings)
-    for condition, told in ((_TOLD, True), (_ANY, False)):
-        sight = bench.find(condition, one, other, period=period, budget=budget)
-        if sight is not None:
-            shown = _contrast(bench, question, sight, told=told)
-            first, second = (bench.decide(shown, period.law, readings=reading) for reading in readings)
-            if not agrees(first, shown.expected) or not agrees(second, shown.other):
-                raise UnconfirmedError(f"{proof.subject}: {shown}")
-            return proof.ended(Result.SHOWN, True, shown)
+def _parted(bench: Workbench, period: Period, one: Way, other: Way, proof: Proof, budget: Budget) -> Proof:
+    shown = _contrast(bench, one, other, period, budget)
+    if shown is not None:
+        return proof.ended(Result.SHOWN, True, shown)
     if bench.impossible(may_differ, one, other, budget=budget):
         return proof.ended(Result.REFUTED, True, note=IN_NO_CASE)
     return proof
@@ -220,19 +183,12 @@ def _beginnings(bench: Workbench, akt: Akt, proof: Proof, budget: Budget) -> Pro
     assert early.basis is not None
     if late.basis is None:
         expected, other = {"outcome": "decided"}, {"outcome": "outside_scope"}
-        shown = Shown("antrag", span[0].isoformat(), {"antrag": {}}, 0, {}, expected, other)
-        return proof.ended(Result.SHOWN, True, shown)
-    period = Period(Law(early.basis, early.erlasse), span[0], _until(bench, span))
-    before = Law(late.basis, late.erlasse)
-    plans = [plan_of(bench.law, state, "antrag") for state in (period.law, before)]
-    sight = bench.find(_TOLD, (plans[0], {}), (plans[1], {}), period=period, budget=budget)
-    if sight is None:
-        return proof
-    shown = _contrast(bench, "antrag", sight, told=True)
-    first, second = bench.decide(shown, period.law), bench.decide(shown, before)
-    if not agrees(first, shown.expected) or not agrees(second, shown.other):
-        raise UnconfirmedError(f"{proof.subject}: {shown}")
-    return proof.ended(Result.SHOWN, True, shown)
+        shown: Shown | None = Shown("antrag", span[0].isoformat(), {"antrag": {}}, 0, {}, expected, other)
+    else:
+        new, old = Way("antrag", Law(early.basis, early.erlasse)), Way("antrag", Law(late.basis, late.erlasse))
+        period = Period(new.law, span[0], _until(bench, span))
+        shown = _contrast(bench, new, old, period, budget, only_told=True)
+    return proof if shown is None else proof.ended(Result.SHOWN, True, shown)
 
 
 def _until(bench: Workbench, span: tuple[date, date]) -> date:

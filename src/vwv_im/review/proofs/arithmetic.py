@@ -1,17 +1,24 @@
-"""The closed list of computations as terms of the solver."""
+"""The operations of the table as terms of the solver.
+
+What is computed of days says its entry of the table. Of numbers an entry knows only what Python does with exact ones,
+so that each operation stands here by its name once more; one that does not is refused by its name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from math import gcd, lcm
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, reduce
+from math import gcd
 from typing import Any
 
 import z3
 
-from vwv_im.review.proofs import calendar
+from vwv_im.lang.numbers import Ratio, exact_ratio, product
+from vwv_im.lang.table import Operation
+from vwv_im.lang.types import DAY, MONTHS, FactType
+from vwv_im.review.proofs.calendar import CALENDAR, MOST_MONTHS
 from vwv_im.review.proofs.terms import (
-    FALSE,
     TRUE,
     UNKNOWN,
     Day,
@@ -22,148 +29,103 @@ from vwv_im.review.proofs.terms import (
     Value,
     as_number,
     combined,
+    either,
     every,
-    ite,
+    kinds_of,
     merged,
+    naming,
     negated,
     related,
     same_scale,
+    scaled,
     some,
     times,
 )
 
-_PLACES = {"runde_euro": 0, "runde_cent": 2}
 
-
-def computed(operation: str, operands: Sequence[Known]) -> Known:
-    """Return an operation of the closed list on some facts; unknown if one is."""
+def computed(operation: Operation, operands: Sequence[Known]) -> Known:
+    """Return an operation of the table on some facts; unknown if one is."""
     values = [operand.value for operand in operands if operand.value is not None]
     if len(values) < len(operands):
         return UNKNOWN
+    with naming(operation.name):
+        result = _result(operation, values)
     known = every(operand.known for operand in operands)
-    result = _result(operation, values)
     return Known(every((known, result.known)), result.value)
 
 
-def _result(operation: str, values: Sequence[Value]) -> Known:
+def _result(operation: Operation, values: Sequence[Value]) -> Known:
     finite = [value for value in values if isinstance(value, Finite)]
-    if len(finite) == len(values) and (result := combined(operation, finite)) is not None:
+    if len(finite) == len(values) and (result := combined(operation.run, finite)) is not None:
         return result
-    if operation in OF_DAYS:
-        return _of_days(operation, values)
-    if operation in ("kleinster", "groesster"):
-        return Known(TRUE, _extreme(values, "nach" if operation == "groesster" else "vor"))
-    return _of_numbers(operation, values)
+    if operation.symbolic is not None:
+        return _of_days(operation.symbolic, operation, values)
+    if operation.name not in _OF_NUMBERS:
+        raise UntranslatableError(kinds_of(*values))
+    found = _OF_NUMBERS[operation.name](*values)
+    return found if isinstance(found, Known) else Known(TRUE, found)
 
 
-OF_DAYS: dict[str, Callable[..., Any]] = {
-    "ende_der_frist": calendar.period_end,
-    "ende_der_frist_nach": calendar.period_end_after,
-    "laufender_monat": calendar.running_month,
-    "monate_zwischen": calendar.full_months,
-    "resttage_zwischen": calendar.remaining_days,
-}
+def _of_days(symbolic: Callable[..., Any], operation: Operation, values: Sequence[Value]) -> Known:
+    takes = operation.takes if isinstance(operation.takes, tuple) else ()
+    taken = [_taken(kind, value) for kind, value in zip(takes, values, strict=True)]
+    if any(part.value is None for part in taken):
+        return UNKNOWN
+    result = symbolic(CALENDAR, *(part.value.term if isinstance(part.value, Number) else part.value for part in taken))
+    return Known(every(part.known for part in taken), result if operation.gives == DAY else Number(result))
 
 
-def _of_days(operation: str, values: Sequence[Value]) -> Known:
-    result = OF_DAYS[operation](*values)
-    return result if isinstance(result, Known) else Known(TRUE, result)
+def _taken(kind: FactType, value: Value) -> Known:
+    """Return a day or a whole number that can be computed with: of months there are few values, and at least one."""
+    if isinstance(value, Day):
+        return Known(TRUE, value)
+    if kind != MONTHS and as_number(value).scale == 1:
+        return Known(TRUE, as_number(value))
+    if kind != MONTHS or not isinstance(value, Finite):
+        raise UntranslatableError(kinds_of(value))
+    lasting = Finite(tuple((number, when) for number, when in value.options if number >= 1))
+    longest = max((number for number, _ in lasting.options), default=0)
+    if longest > MOST_MONTHS:
+        raise UntranslatableError(f"{longest} Monate")
+    return Known(some(when for _, when in lasting.options), as_number(lasting)) if longest else UNKNOWN
 
 
-def _extreme(values: Sequence[Value], beyond: str) -> Value:
-    found, *others = values
-    operator = {"nach": "mehr_als", "vor": "weniger_als"}[beyond]
-    for other in others:
-        if isinstance(found, Day) and isinstance(other, Day):
-            more = related(beyond, other, found)
-            found = Day(ite(more, other.month, found.month), ite(more, other.day, found.day))
-        else:
-            (a, b), scale = same_scale([as_number(other), as_number(found)])
-            more = related(operator, Number(a), Number(b))
-            found = Number(ite(more, a, b), scale)
-    return found
-
-
-def _of_numbers(operation: str, values: Sequence[Value]) -> Known:
-    match operation:
-        case "summe":
-            return Known(TRUE, _sum(values))
-        case "differenz":
-            (a, b), scale = same_scale([as_number(value) for value in values])
-            return Known(TRUE, Number(a - b, scale))
-        case "produkt":
-            return Known(TRUE, _product(values))
-        case "zwoelftel":
-            number = as_number(values[0])
-            return Known(TRUE, Number(number.term, number.scale * 12))
-        case "quotient":
-            return _quotient(*values)
-        case "runde_euro" | "runde_cent":
-            return Known(TRUE, _rounded(as_number(values[0]), 10 ** _PLACES[operation]))
-    raise UntranslatableError(operation)
-
-
-def _sum(values: Sequence[Value]) -> Number:
-    terms, scale = same_scale([as_number(value) for value in values])
+def _sum(*values: Value) -> Value:
+    terms, scale = same_scale(*values)
     return Number(z3.Sum(terms), scale)
 
 
-def _product(values: Sequence[Value]) -> Number:
-    """Multiply: the finite factors value by value, so that at most one factor is a term."""
-    finite = [value for value in values if isinstance(value, Finite)]
-    numbers = [as_number(value) for value in values if not isinstance(value, Finite)]
-    product = numbers[0]
-    for number in numbers[1:]:
-        product = Number(product.term * number.term, product.scale * number.scale)
-    if not finite:
-        return product
-    factors = combined("produkt", finite)
-    if factors is None or not isinstance(factors.value, Finite):
-        factor = as_number(finite[0])
-        return _product([*finite[1:], Number(product.term * factor.term, product.scale * factor.scale)])
-    return _scaled(product, factors.value)
+def _difference(*values: Value) -> Value:
+    (minuend, subtrahend), scale = same_scale(*values)
+    return Number(minuend - subtrahend, scale)
 
 
-def _scaled(number: Number, factors: Finite) -> Number:
-    """Return a number times a factor of few values: a choice of multiples."""
-    exact = [(factor.as_integer_ratio(), when) for factor, when in factors.options]
-    below = lcm(*(part for (_, part), _ in exact))
-    multiples = [(_multiple(number.term, above * (below // part)), when) for (above, part), when in exact]
-    term = multiples[-1][0]
-    for multiple, when in reversed(multiples[:-1]):
-        term = ite(when, multiple, term)
-    return Number(term, number.scale * below)
-
-
-def _multiple(term: z3.ArithRef, factor: int) -> z3.ArithRef:
-    return times(term, factor) if factor else z3.IntVal(0)
+def _product(*values: Value) -> Value:
+    """Multiply: the finite factors value by value, so that where they are few, at most one factor is a term."""
+    factors = combined(product, [value for value in values if isinstance(value, Finite)])
+    few = None if factors is None or not isinstance(factors.value, Finite) else factors.value
+    terms = [as_number(value) for value in values if few is None or not isinstance(value, Finite)]
+    whole = reduce(lambda one, other: Number(one.term * other.term, one.scale * other.scale), terms)
+    return whole if few is None else scaled(whole, few)
 
 
 def _quotient(dividend: Value, divisor: Value) -> Known:
     if not isinstance(divisor, Finite):
-        raise UntranslatableError("quotient")
-    none = some(when for value, when in divisor.options if not value)
-    shares = [(value.as_integer_ratio(), when) for value, when in divisor.options if value]
-    inverse = merged((_Fraction(below, above), when) for (above, below), when in shares)
-    if not inverse.options:
-        return UNKNOWN
-    return Known(negated(none), _scaled(as_number(dividend), inverse))
+        raise UntranslatableError(kinds_of(dividend, divisor))
+    zero = some(when for value, when in divisor.options if not value)
+    shares = [(exact_ratio(value), when) for value, when in divisor.options if value]
+    inverse = merged((Ratio(below, above), when) for (above, below), when in shares)
+    return Known(negated(zero), scaled(as_number(dividend), inverse)) if inverse.options else UNKNOWN
 
 
-class _Fraction(tuple[int, int]):
-    """An exact fraction that need not be in lowest terms."""
-
-    __slots__ = ()
-
-    def __new__(cls, above: int, below: int) -> _Fraction:
-        return super().__new__(cls, (above, below))
-
-    def as_integer_ratio(self) -> tuple[int, int]:
-        return (self[0], self[1])
+def _twelfth(value: Value) -> Value:
+    number = as_number(value)
+    return Number(number.term, number.scale * 12)
 
 
-def _rounded(number: Number, units: int) -> Number:
+def _rounded(units: int, value: Value) -> Value:
     """Round half up to `1 / units`."""
+    number = as_number(value)
     common = gcd(units, number.scale)
     factor, scale = units // common, number.scale // common
     if scale == 1:
@@ -171,47 +133,18 @@ def _rounded(number: Number, units: int) -> Number:
     return Number((times(number.term, 2 * factor) + scale) / (2 * scale), units)
 
 
-def total(parts: Sequence[tuple[z3.BoolRef, Known]]) -> Known:
-    """Return the sum over those that are there; unknown if one is, or if none is there."""
-    known = _all_known(parts)
-    values = [(there, part.value) for there, part in parts if part.value is not None]
-    if not values or known.eq(FALSE):
-        return UNKNOWN
-    counted = [Known(TRUE, _or_nothing(there, value)) for there, value in values]
-    return replace(computed("summe", counted), known=known)
+def _extreme(beyond: Callable[[Any, Any], Any], *values: Value) -> Value:
+    return reduce(lambda found, other: either(related(beyond, other, found), other, found), values)
 
 
-def _or_nothing(there: z3.BoolRef, value: Value) -> Value:
-    if isinstance(value, Finite):
-        return merged([*_guarded(value, there), (0, negated(there))])
-    number = as_number(value)
-    return Number(ite(there, number.term, z3.IntVal(0)), number.scale)
-
-
-def _guarded(value: Finite, there: z3.BoolRef) -> list[tuple[Any, z3.BoolRef]]:
-    return [(number, every((there, when))) for number, when in value.options]
-
-
-def greatest(parts: Sequence[tuple[z3.BoolRef, Known]]) -> Known:
-    """Return the largest over those that are there; unknown if one is, or if none is there."""
-    known = _all_known(parts)
-    values = [(there, part.value) for there, part in parts if part.value is not None]
-    if not values or known.eq(FALSE):
-        return UNKNOWN
-    (_, found), *others = values
-    for there, value in others:
-        larger = _extreme([found, value], "nach")
-        found = _picked(there, larger, found)
-    return Known(known, found)
-
-
-def _picked(there: z3.BoolRef, one: Value, other: Value) -> Value:
-    if isinstance(one, Day) and isinstance(other, Day):
-        return Day(ite(there, one.month, other.month), ite(there, one.day, other.day))
-    (a, b), scale = same_scale([as_number(one), as_number(other)])
-    return Number(ite(there, a, b), scale)
-
-
-def _all_known(parts: Sequence[tuple[z3.BoolRef, Known]]) -> z3.BoolRef:
-    first = parts[0][0]
-    return every((first, *(some((negated(there), part.known)) for there, part in parts)))
+_OF_NUMBERS: Mapping[str, Callable[..., Value | Known]] = {
+    "summe": _sum,
+    "differenz": _difference,
+    "produkt": _product,
+    "quotient": _quotient,
+    "zwoelftel": _twelfth,
+    "runde_euro": partial(_rounded, 1),
+    "runde_cent": partial(_rounded, 100),
+    "kleinster": partial(_extreme, operator.lt),
+    "groesster": partial(_extreme, operator.gt),
+}

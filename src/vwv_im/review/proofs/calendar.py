@@ -1,22 +1,14 @@
-"""Days, periods and months as terms of the solver; the same arithmetic as `vwv_im.lang.dates`."""
+"""Days as terms of the solver: what `vwv_im.lang.dates` needs to compute with them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import z3
 
 from vwv_im.case.values import LAST_DAY
-from vwv_im.review.proofs.terms import (
-    UNKNOWN,
-    Day,
-    Finite,
-    Known,
-    Number,
-    UntranslatableError,
-    Value,
-    as_number,
-    ite,
-    some,
-)
+from vwv_im.lang.dates import Calendar
+from vwv_im.review.proofs.terms import Day, ite
 
 _SHORT = (3, 5, 8, 10)
 _LAST_YEAR = 2299
@@ -34,62 +26,36 @@ def days_in(month: z3.ArithRef) -> z3.ArithRef:
     return z3.If(february, z3.IntVal(28), z3.If(leap, z3.IntVal(29), z3.If(short, z3.IntVal(30), z3.IntVal(31))))
 
 
-def day_after(day: Day) -> Day:
-    """Return the next day."""
-    last = day.day == days_in(day.month)
-    return Day(ite(last, day.month + 1, day.month), ite(last, z3.IntVal(1), day.day + 1))
+class _Calendar(Calendar[Day]):
+    """Days as pairs of terms."""
+
+    def month(self, day: Day) -> z3.ArithRef:
+        return day.month
+
+    def number(self, day: Day) -> z3.ArithRef:
+        return day.day
+
+    def before(self, day: Day) -> Day:
+        first = day.day == 1
+        return Day(ite(first, day.month - 1, day.month), ite(first, days_in(day.month - 1), day.day - 1))
+
+    def after(self, day: Day) -> Day:
+        last = day.day == days_in(day.month)
+        return Day(ite(last, day.month + 1, day.month), ite(last, z3.IntVal(1), day.day + 1))
+
+    def before_day(self, month: z3.ArithRef, number: Any) -> Day:
+        longest, number = days_in(month), z3.IntVal(number) if isinstance(number, int) else number
+        day: Day = self.choose(number > longest, Day(month, longest), self.before(Day(month, number)))
+        return day
+
+    def between(self, first: Day, last: Day) -> z3.ArithRef:
+        across = z3.If(last.month < first.month, z3.IntVal(0), last.day + days_in(first.month) - first.day)
+        return z3.If(last.month == first.month, last.day - first.day, across)
+
+    def choose(self, test: z3.BoolRef, yes: Any, no: Any) -> Any:
+        if isinstance(yes, Day):
+            return Day(ite(test, yes.month, no.month), ite(test, yes.day, no.day))
+        return z3.If(test, yes, no)
 
 
-def day_before(day: Day) -> Day:
-    """Return the day before."""
-    first = day.day == 1
-    return Day(ite(first, day.month - 1, day.month), ite(first, days_in(day.month - 1), day.day - 1))
-
-
-def period_end(start: Day, months: Value) -> Known:
-    """Return the last day of a period that includes its first day; a period of no month has none."""
-    if not isinstance(months, Finite):
-        raise UntranslatableError("ende_der_frist")
-    if any(number > MOST_MONTHS for number, _ in months.options):
-        raise UntranslatableError(f"ende_der_frist, {max(number for number, _ in months.options)} Monate")
-    lasting = Finite(tuple((number, when) for number, when in months.options if number >= 1))
-    if not lasting.options:
-        return UNKNOWN
-    return Known(some(when for _, when in lasting.options), _end(start, start.month + as_number(lasting).term))
-
-
-def _end(start: Day, turn: z3.ArithRef) -> Day:
-    longest = days_in(turn)
-    lacks = start.day > longest
-    before = day_before(Day(turn, start.day))
-    return Day(ite(lacks, turn, before.month), ite(lacks, longest, before.day))
-
-
-def period_end_after(day: Day, months: Value) -> Known:
-    """Return the last day of a period that begins on the day after."""
-    return period_end(day_after(day), months)
-
-
-def full_months(first: Day, last: Day) -> Number:
-    """Return the full months between two days, both included; 0 where the last lies before the first."""
-    return _months_to(first, day_after(last))
-
-
-def _months_to(first: Day, after: Day) -> Number:
-    months = after.month - first.month - z3.If(after.day < first.day, z3.IntVal(1), z3.IntVal(0))
-    return Number(z3.If(months > 0, months, z3.IntVal(0)))
-
-
-def running_month(start: Day, day: Day) -> Number:
-    """Return the number of the month, counted from `start`, in which a day lies."""
-    return Number(_months_to(start, day).term + 1)
-
-
-def remaining_days(first: Day, last: Day) -> Number:
-    """Return the days left over after the full months between two days; they span at most two months."""
-    months, end = full_months(first, last).term, day_before(first)
-    whole = _end(first, first.month + months)
-    begin = Day(z3.If(months > 0, whole.month, end.month), z3.If(months > 0, whole.day, end.day))
-    across = last.day + days_in(begin.month) - begin.day
-    left = z3.If(last.month == begin.month, last.day - begin.day, across)
-    return Number(z3.If(z3.Or(last.month < begin.month, left < 0), z3.IntVal(0), left))
+CALENDAR = _Calendar()

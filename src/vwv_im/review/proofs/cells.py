@@ -10,17 +10,17 @@ from typing import Literal
 import z3
 
 from vwv_im.decision.reason import Reason
-from vwv_im.lang.truth import Verdict
+from vwv_im.lang.truth import FOLDED, Verdict
 from vwv_im.law.fassung import Law
 from vwv_im.law.model import QUESTIONS, Question
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.plan import Plan, Requirement
-from vwv_im.review.proofs.facets import FOLDED, Decided, when
-from vwv_im.review.proofs.laws import Period, periods, plan_of
+from vwv_im.reasoning.plan import Requirement
+from vwv_im.review.proofs.facets import Decided, when
+from vwv_im.review.proofs.laws import Period, periods
 from vwv_im.review.proofs.proof import Proof, Result
 from vwv_im.review.proofs.search import Budget
 from vwv_im.review.proofs.terms import every, negated, some
-from vwv_im.review.proofs.workbench import Condition, Side, UnconfirmedError, Workbench
+from vwv_im.review.proofs.workbench import Condition, UnconfirmedError, Way, Workbench
 from vwv_im.text import Text
 
 Contribution = Literal["yes", "no", "open", "discretion", "entfaellt"]
@@ -46,10 +46,10 @@ def reachable(law: Regulation, state: Law, rule: str, result: Contribution, seco
     bench = Workbench(law, seconds)
     period = next(period for period in periods(law) if period.law == state)
     for question in QUESTIONS:
-        plan = plan_of(law, state, question)
-        for requirement in plan.requirements:
+        way = Way(question, state)
+        for requirement in bench.plan(way).requirements:
             if requirement.id == rule:
-                cell = _Cell(bench, period, question, plan, requirement)
+                cell = _Cell(bench, period, way, requirement)
                 proof = Proof("requirement", state.name, rule, CLAIMS[result])
                 return bench.settle(proof, partial(cell.reached, result))
     raise LookupError(f"{state.name}: {rule}")
@@ -57,9 +57,9 @@ def reachable(law: Regulation, state: Law, rule: str, result: Contribution, seco
 
 def requirements(bench: Workbench, period: Period, question: Question) -> Iterator[Proof]:
     """Prove of every requirement of a question that it can be met and can fail."""
-    plan = plan_of(bench.law, period.law, question)
-    for requirement in plan.requirements:
-        cell = _Cell(bench, period, question, plan, requirement)
+    way = Way(question, period.law)
+    for requirement in bench.plan(way).requirements:
+        cell = _Cell(bench, period, way, requirement)
         for claim, work in zip(_both(requirement), (cell.met, cell.failed), strict=True):
             yield bench.settle(Proof("requirement", period.law.name, requirement.id, CLAIMS[claim]), work)
 
@@ -74,8 +74,7 @@ def _both(requirement: Requirement) -> tuple[Contribution, Contribution]:
 class _Cell:
     bench: Workbench
     period: Period
-    question: Question
-    plan: Plan
+    way: Way
     requirement: Requirement
 
     def met(self, proof: Proof, budget: Budget) -> Proof:
@@ -96,13 +95,12 @@ class _Cell:
     def reached(self, result: str, proof: Proof, budget: Budget) -> Proof:
         """Show that it can contribute a result, or prove that it cannot."""
         condition = _contributes(self.requirement, result)
-        side: Side = (self.plan, {})
-        sight = self.bench.find(condition, side, period=self.period, budget=budget)
+        sight = self.bench.find(condition, self.way, period=self.period, budget=budget)
         if sight is None:
-            none = self.bench.impossible(condition, side, budget=budget)
+            none = self.bench.impossible(condition, self.way, budget=budget)
             return proof.ended(Result.REFUTED, False, note=IN_NO_CASE) if none else proof
-        shown = self.bench.shown(self.question, sight.found)
-        examined = self.bench.decide(shown, self.period.law).examined
+        shown = self.bench.shown(self.way.question, sight.found)
+        examined = self.bench.decide(shown, self.way).examined
         if not any(_is(reason, result) for reason in examined if reason.rule == self.requirement.id):
             raise UnconfirmedError(f"{self.requirement.id} {result}: {shown}")
         return proof.ended(Result.SHOWN, True, shown)

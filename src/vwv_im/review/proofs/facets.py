@@ -8,9 +8,9 @@ from functools import cached_property
 
 import z3
 
+from vwv_im.lang.truth import ALL, ANY, FOLDED, SOFTENED, WEAKEST_FIRST, Verdict
 from vwv_im.law.model import Jaehrlich
 from vwv_im.reasoning.plan import Duty, Requirement
-from vwv_im.review.proofs.arithmetic import computed
 from vwv_im.review.proofs.terms import (
     FALSE,
     TRUE,
@@ -19,11 +19,11 @@ from vwv_im.review.proofs.terms import (
     Known,
     Number,
     Truth,
-    all_of,
-    any_of,
     chosen,
     constant,
     every,
+    inverted,
+    joined,
     merged,
     negated,
     same,
@@ -31,8 +31,6 @@ from vwv_im.review.proofs.terms import (
 )
 from vwv_im.review.proofs.translation import Translation
 
-RESULTS = ("yes", "no", "open", "discretion")
-FOLDED = ("muss", "soll")
 Path = tuple[str, str, int]
 """What of a decision: its kind (verdict, derived, options, hints, duties), its name, and which post or member."""
 
@@ -47,15 +45,10 @@ class Facet:
 
 def contribution(requirement: Requirement, applies: Truth, holds: Truth) -> Finite:
     """Return what a requirement contributes to the verdict; for `kann` and `hinweis` whether it is in question."""
-    if requirement.art in FOLDED:
-        met = any_of((Truth(applies.no, applies.yes), holds))
-        yes, no = met.yes, met.no
-        options = [("yes", yes), ("discretion" if requirement.art == "soll" else "no", no)]
-    else:
-        met = all_of((applies, holds))
-        yes, no = met.yes, met.no
-        options = [("discretion" if requirement.art == "kann" else "yes", yes), ("no", no)]
-    return merged([*options, ("open", negated(some((yes, no))))])
+    folded, softened = requirement.art in FOLDED, SOFTENED.get(requirement.art)
+    met = joined(ANY, (inverted(applies), holds)) if folded else joined(ALL, (applies, holds))
+    options = ((Verdict.YES, met.yes), (Verdict.NO, met.no), (Verdict.OPEN, negated(some((met.yes, met.no)))))
+    return merged((Verdict.DISCRETION if verdict is softened else verdict, when) for verdict, when in options)
 
 
 def when(value: Finite, wanted: str) -> z3.BoolRef:
@@ -85,7 +78,7 @@ class Decided:
 
     @cached_property
     def verdict(self) -> Finite:
-        """The verdict of the whole: no before open before discretion before yes."""
+        """The verdict of the whole: the weakest contribution."""
         found = [
             (live, value)
             for requirement in self.plan.requirements
@@ -93,11 +86,12 @@ class Decided:
             for _, live, _, value in self.findings(requirement)
         ]
         options, before = [], TRUE
-        for result in ("no", "open", "discretion"):
+        *weak, best = WEAKEST_FIRST
+        for result in weak:
             here = some(every((live, when(value, result))) for live, value in found)
             options.append((result, every((before, here))))
             before = every((before, negated(here)))
-        return merged([*options, ("yes", before)])
+        return merged([*options, (best, before)])
 
     @cached_property
     def facets(self) -> Mapping[Path, Facet]:
@@ -146,10 +140,8 @@ class Decided:
         return chosen([(day.known, day), (negated(day.known), Known(TRUE, nothing))])
 
     def _last_year(self, yearly: Jaehrlich, until: Known) -> Number:
-        before = computed(
-            "groesster", [Known(TRUE, Number(self.case.on.month / 12 - 1)), constant(yearly.erstes_berichtsjahr)]
-        )
-        cases = [(negated(until.known), before)]
+        first, year = z3.IntVal(yearly.erstes_berichtsjahr), self.case.on.month / 12 - 1
+        cases = [(negated(until.known), Known(TRUE, Number(z3.If(first > year, first, year))))]
         if isinstance(until.value, Day):
             cases.insert(0, (until.known, Known(TRUE, Number(until.value.month / 12))))
         last = chosen(cases).value
@@ -197,7 +189,7 @@ def may_differ(new: Decided, old: Decided) -> z3.BoolRef:
     """
     facets = [differs for path, differs in differing(new, old, told=False).items() if path[0] != "verdict"]
     left, right = _contributions(new), _contributions(old)
-    neutral = constant("yes")
+    neutral = constant(Verdict.YES)
     facets += [negated(same(left.get(key, neutral), right.get(key, neutral))) for key in {**left, **right}]
     decided = every((negated(new.contradictory), negated(old.contradictory), some(facets)))
     contradicted = some(

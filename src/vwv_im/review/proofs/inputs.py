@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import ge, lt
 
 import z3
 
 from vwv_im.case import FACTS
+from vwv_im.case.facts import Fact
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
-from vwv_im.lang.types import FactType
 from vwv_im.law.types import DAY, scope_of
+from vwv_im.law.types import LISTS as SCOPES
 from vwv_im.review.proofs.calendar import days_in
 from vwv_im.review.proofs.terms import (
     TRUE,
@@ -29,28 +31,36 @@ from vwv_im.review.proofs.terms import (
     Value,
     Word,
     as_number,
+    day_of,
     every,
+    identity,
+    month_of,
     negated,
+    related,
     some,
     terms_of,
 )
 
-LISTS: Mapping[str, str] = {"stelle": "stellen", "mitglied": "mitglieder"}
-SCALES: Mapping[str | None, tuple[int, int]] = {"VZAE": (10**6, 1000), "EUR": (100, 10**12)}
-MOST_WHOLE = 1_000_000
+LISTS: Mapping[str, str] = {scope: name for name, scope in SCOPES.items()}
+"""The list whose entries are of a scope."""
 USUAL_YEARS = (date(2015, 1, 1), date(2025, 12, 1))
 USUAL_SHARES = (1_000_000, 500_000, 2_000_000, 750_000, 250_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A fact of the case: its path there, when it is stated, and its value."""
+    """A fact of the case: of which post or member, when it is stated, and its value."""
 
-    path: str
     fact: str
     number: int
     stated: z3.BoolRef
     value: Value
+
+
+def path_of(fact: str, number: int) -> str:
+    """Return the path in a case of a fact of the post or member with this number."""
+    scope = scope_of(fact)
+    return fact.replace(scope, f"antrag.{LISTS[scope]}[{number}]", 1) if scope in LISTS else fact
 
 
 class SymbolicCase:
@@ -106,25 +116,24 @@ class SymbolicCase:
         return Known(variable.stated, variable.value)
 
     def _variable(self, fact: str, number: int) -> Variable:
-        scope, known = scope_of(fact), FACTS[fact]
-        path = fact.replace(scope, f"antrag.{LISTS[scope]}[{number}]", 1) if scope in LISTS else fact
+        scope, path = scope_of(fact), path_of(fact, number)
         stated = z3.Bool(f"angegeben {path}")
         if scope in LISTS:
             self.bounds.append(z3.Implies(stated, self.there[scope][number]))
         before = len(self.bounds)
-        value = self._value(path, FactType(known.type, known.unit, known.values))
+        value = self._value(path, FACTS[fact])
         self.bounds[before:] = [z3.Implies(stated, every(self.bounds[before:]))]
-        return Variable(path, fact, number, stated, value)
+        return Variable(fact, number, stated, value)
 
-    def _value(self, name: str, kind: FactType) -> Value:
-        match kind.kind:
+    def _value(self, name: str, fact: Fact) -> Value:
+        match fact.type:
             case "wahrheitswert":
                 truth = z3.Bool(name)
                 return Finite(((True, truth), (False, z3.Not(truth))))
             case "auswahl":
-                return self._one_of(z3.Int(name), kind.values)
+                return self._one_of(z3.Int(name), fact.values)
             case "auswahlliste":
-                labels = tuple((label, z3.Bool(f"{name} {label}")) for label in kind.values)
+                labels = tuple((label, z3.Bool(f"{name} {label}")) for label in fact.values)
                 self.bounds.append(some(holds for _, holds in labels))
                 return Labels(labels)
             case "datum":
@@ -132,14 +141,11 @@ class SymbolicCase:
             case "text":
                 code = z3.Int(name)
                 self.bounds.append(code >= 0)
-                return Word(code)
-        return self._number(name, kind)
-
-    def _number(self, name: str, kind: FactType) -> Number:
-        term = z3.Int(name)
-        scale, most = (1, MOST_WHOLE) if kind.kind == "ganzzahl" else SCALES[kind.unit]
-        self.bounds += [term >= 0, term <= most * scale]
-        return Number(term, scale)
+                return Word(code, self.words)
+        assert fact.limits is not None
+        number = Number(z3.Int(name), 10**fact.limits.places)
+        self.bounds += [number.term >= 0, number.term <= fact.limits.maximum * number.scale]
+        return number
 
     def _one_of(self, code: z3.ArithRef, values: tuple[str, ...]) -> Finite:
         self.bounds += [code >= 0, code < len(values)]
@@ -147,31 +153,25 @@ class SymbolicCase:
 
     def _day(self, name: str, first: date, last: date) -> Day:
         month, day = z3.Int(f"{name} Monat"), z3.Int(f"{name} Tag")
-        self.bounds += [month >= _month(first), month <= _month(last), day >= 1, day <= days_in(month)]
+        self.bounds += [month >= month_of(first), month <= month_of(last), day >= 1, day <= days_in(month)]
         return Day(month, day)
-
-    def word(self, text: str) -> z3.ArithRef:
-        """Return the code of a text."""
-        return z3.IntVal(self.words.setdefault(text, len(self.words)))
 
     def between(self, first: date, before: date) -> z3.BoolRef:
         """Return when the day of the decision lies between two days, the second excluded."""
-        return every((_order(self.on) >= _order_of(first), _order(self.on) < _order_of(before)))
+        return every((related(ge, self.on, day_of(first)), related(lt, self.on, day_of(before))))
 
     def summed(self, operation: str, scope: str, part: Known) -> Known:
         """Return what is summed over any number of posts or members: free, but the same for the same terms."""
-        terms = (part.known, *terms_of(part.value))
-        fixed = tuple(value for value, _ in part.value.options) if isinstance(part.value, Finite) else ()
-        scale = part.value.scale if isinstance(part.value, Number) else 1
-        key = (operation, scope, fixed, scale, *(term.get_id() for term in terms))
+        key = (operation, scope, part.known.get_id(), *identity(part.value))
         if key not in self._sums:
-            self._sums[key] = (_free(f"{operation} {scope} {len(self._sums)}", part), terms)
+            kept = (part.known, *terms_of(part.value))
+            self._sums[key] = (_free(f"{operation} {scope} {len(self._sums)}", part), kept)
         return self._sums[key][0]
 
     def usual(self) -> z3.BoolRef:
         """Return when all days are firsts of months of these years, and shares are usual ones."""
-        values = [self.on, *(variable.value for variable in self.variables.values())]
-        return every(part for value in values for part in _usual(value))
+        values = [(variable.value, FACTS[variable.fact].unit) for variable in self.variables.values()]
+        return every(part for value, unit in ((self.on, None), *values) for part in _usual(value, unit))
 
     def entry_flags(self) -> Iterator[z3.BoolRef]:
         """Yield what says that a post or member is there, or that there are no members."""
@@ -194,26 +194,9 @@ def _free(name: str, like: Known) -> Known:
     return Known(z3.Bool(f"bekannt {name}"), value)
 
 
-def _usual(value: Value) -> Iterator[z3.BoolRef]:
+def _usual(value: Value, unit: str | None) -> Iterator[z3.BoolRef]:
     match value:
         case Day(month=month, day=day):
-            yield from (day == 1, month >= _month(USUAL_YEARS[0]), month <= _month(USUAL_YEARS[1]))
-        case Number(term=term, scale=scale) if scale == SCALES["VZAE"][0]:
+            yield from (day == 1, month >= month_of(USUAL_YEARS[0]), month <= month_of(USUAL_YEARS[1]))
+        case Number(term=term) if unit == "VZAE":
             yield z3.Or(*(term == share for share in USUAL_SHARES))
-
-
-def _month(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _order(day: Day) -> z3.ArithRef:
-    return day.month * 32 + day.day
-
-
-def _order_of(day: date) -> int:
-    return _month(day) * 32 + day.day
-
-
-def as_date(month: int, day: int) -> date:
-    """Return the day that has this month, counted from the year 0, and this number."""
-    return date(month // 12, month % 12 + 1, day)

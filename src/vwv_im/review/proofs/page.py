@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from vwv_im.decision.text import plain
 from vwv_im.review.proofs.proof import Proof, Proofs, Result, Shown
-from vwv_im.review.proofs.run import KINDS
 from vwv_im.text import Language, Text
+from vwv_im.text.faults import flow
 
 TITLES: Mapping[str, Text] = {
     "table": Text("Entscheidungstabellen", "Decision tables"),
@@ -31,8 +29,7 @@ _WITH_CASES = ("operation", "reading", "monotony")
 def render(found: Proofs, lang: Language) -> str:
     """Return all proofs: a table for each kind, the cases found, and the sum."""
     lines: list[str] = []
-    for kind in sorted({proof.kind for proof in found.proofs}, key=_place):
-        proofs = [proof for proof in found.proofs if proof.kind == kind]
+    for kind, proofs in _by_kind(found):
         lines += [TITLES[kind].in_(lang), "", *_table(_rows(proofs, lang), lang), ""]
         lines += [line for proof in proofs if _tells(proof) for line in _case(proof, lang)]
     return "\n".join([*lines, _sum(found, lang)]) + "\n"
@@ -44,8 +41,7 @@ def markdown(found: Proofs, lang: Language) -> str:
     It says the same whenever the same rules are proved: neither times nor those cases that may turn out otherwise.
     """
     lines = [f"# {_TITLE.in_(lang)}", _ABOUT.in_(lang), _counted(found, lang)]
-    for kind in sorted({proof.kind for proof in found.proofs}, key=_place):
-        proofs = [proof for proof in found.proofs if proof.kind == kind]
+    for kind, proofs in _by_kind(found):
         rows = [_HEAD.in_(lang).split("|"), ["---"] * 5, *(map(plain, row) for row in _rows(proofs, lang))]
         lines += [f"## {TITLES[kind].in_(lang)}", "\n".join(f"| {' | '.join(row)} |" for row in rows)]
         if kind == "operation":
@@ -68,8 +64,11 @@ _ABOUT = Text(
 )
 
 
-def _place(kind: str) -> int:
-    return ("table", "requirement", "monotony", "operation", "reading").index(kind) if kind in KINDS else len(KINDS)
+def _by_kind(found: Proofs) -> Iterator[tuple[str, list[Proof]]]:
+    for kind in TITLES:
+        proofs = [proof for proof in found.proofs if proof.kind == kind]
+        if proofs:
+            yield kind, proofs
 
 
 def _tells(proof: Proof) -> bool:
@@ -104,29 +103,17 @@ def _case(proof: Proof, lang: Language) -> Iterator[str]:
     assert shown is not None
     facts = Text(f"{shown.facts} Angaben", f"{shown.facts} facts stated").in_(lang)
     yield f"{proof.subject} ({proof.law}): {proof.claim.in_(lang)}"
-    yield f"  {facts}, {shown.on}, {shown.question}: {_flow(shown.case)}{_followed(shown, lang)}"
+    yield f"  {facts}, {shown.on}, {shown.question}: {flow(shown.case)}{_followed(shown, lang)}"
     if shown.expected or shown.other:
-        yield (
-            f"  {_flow(shown.other)} → {_flow(shown.expected)}"
-            if proof.kind != "reading"
-            else (f"  {_flow(shown.expected)} / {_flow(shown.other)}")
-        )
+        here, there = flow(shown.expected), flow(shown.other)
+        yield f"  {here} / {there}" if proof.kind == "reading" else f"  {there} → {here}"
     yield ""
 
 
 def _followed(shown: Shown, lang: Language) -> str:
     if not shown.readings:
         return ""
-    return Text("; Lesarten: ", "; readings: ").in_(lang) + _flow(shown.readings)
-
-
-def _flow(data: Any) -> str:
-    """Write data as YAML would in one line."""
-    if isinstance(data, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(value)}" for key, value in data.items()) + "}"
-    if isinstance(data, list):
-        return "[" + ", ".join(_flow(value) for value in data) + "]"
-    return data if isinstance(data, str) else json.dumps(data)
+    return Text("; Lesarten: ", "; readings: ").in_(lang) + flow(shown.readings)
 
 
 def _sum(found: Proofs, lang: Language) -> str:

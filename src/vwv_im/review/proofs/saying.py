@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from vwv_im.decision.decision import Decision
-from vwv_im.law.types import scope_of
 from vwv_im.review.proofs.facets import NOTHING, Decided, Facet, Path
-from vwv_im.review.proofs.inputs import LISTS
+from vwv_im.review.proofs.inputs import path_of
 from vwv_im.review.proofs.search import Reader
 from vwv_im.review.proofs.terms import Day, Number
 
@@ -28,18 +27,12 @@ def expected_of(decided: Decided, paths: Iterable[Path], reader: Reader) -> Expe
             case "verdict":
                 expected["verdict"] = said
             case "derived":
-                expected.setdefault(kind, {})[_in_case(path)] = _written(decided, name, said)
+                expected.setdefault(kind, {})[path_of(*path[1:])] = _written(decided, name, said)
             case "duties":
                 expected.setdefault(kind, []).append(_duty(decided, name, facet, reader))
             case _:
                 expected.setdefault(kind, {})[name] = said
     return expected
-
-
-def _in_case(path: Path) -> str:
-    _, fact, number = path
-    scope = scope_of(fact)
-    return fact.replace(scope, f"antrag.{LISTS[scope]}[{number}]", 1) if scope in LISTS else fact
 
 
 def _written(decided: Decided, fact: str, said: Any) -> Any:
@@ -68,30 +61,6 @@ def agrees(decision: Decision, expected: Mapping[str, Any]) -> bool:
     return all(_CHECKS[part](decision, wanted) for part, wanted in expected.items())
 
 
-def _verdict(decision: Decision, wanted: Any) -> bool:
-    return bool(decision.verdict == wanted)
-
-
-def _outcome(decision: Decision, wanted: Any) -> bool:
-    return bool(decision.outcome == wanted)
-
-
-def _derived(decision: Decision, wanted: Any) -> bool:
-    return all(decision.derived.get(path) == value for path, value in wanted.items())
-
-
-def _options(decision: Decision, wanted: Any) -> bool:
-    return _verdicts(decision.options, wanted)
-
-
-def _hints(decision: Decision, wanted: Any) -> bool:
-    return _verdicts(decision.hints, wanted)
-
-
-def _reasons(decision: Decision, wanted: Any) -> bool:
-    return _verdicts(decision.examined, wanted)
-
-
 def _verdicts(reasons: Iterable[Any], wanted: Mapping[str, Any]) -> bool:
     found: dict[str, list[str]] = {}
     for reason in reasons:
@@ -108,12 +77,12 @@ def _duties(decision: Decision, wanted: Any) -> bool:
     return all(duty["id"] not in ids if duty.get("fehlt") else (duty["id"], duty["due"]) in found for duty in wanted)
 
 
-_CHECKS = {
-    "outcome": _outcome,
-    "verdict": _verdict,
-    "derived": _derived,
-    "options": _options,
-    "hints": _hints,
-    "reasons": _reasons,
+_CHECKS: Mapping[str, Callable[[Decision, Any], bool]] = {
+    "outcome": lambda decision, wanted: bool(decision.outcome == wanted),
+    "verdict": lambda decision, wanted: bool(decision.verdict == wanted),
+    "derived": lambda decision, wanted: all(decision.derived.get(path) == value for path, value in wanted.items()),
+    "options": lambda decision, wanted: _verdicts(decision.options, wanted),
+    "hints": lambda decision, wanted: _verdicts(decision.hints, wanted),
+    "reasons": lambda decision, wanted: _verdicts(decision.examined, wanted),
     "duties": _duties,
 }

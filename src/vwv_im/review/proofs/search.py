@@ -15,8 +15,8 @@ from typing import Any
 import z3
 
 from vwv_im.case import FACTS
-from vwv_im.review.proofs.inputs import LISTS, USUAL_SHARES, SymbolicCase, Variable, as_date
-from vwv_im.review.proofs.terms import TRUE, Day, Finite, Labels, Number, Word, every
+from vwv_im.review.proofs.inputs import LISTS, USUAL_SHARES, SymbolicCase, Variable
+from vwv_im.review.proofs.terms import TRUE, Day, Finite, Labels, Number, Word, as_date, every, month_of
 
 USUAL_COUNTS = (100, 200, 50, 20, 10, 1)
 USUAL_AMOUNTS = (10_000_000, 6_000_000, 20_000_000, 5_000_000)
@@ -136,7 +136,7 @@ class Search:
     def _which(self, model: z3.ModelRef) -> z3.ModelRef:
         for flag in reversed(self._costs()):
             without = z3.Not(flag)
-            if z3.is_true(model.eval(flag, model_completion=True)):
+            if _holds(model, flag):
                 if self.possible(without):
                     model = self.solver.model()
                 else:
@@ -149,7 +149,7 @@ class Search:
             model = self._first(model, [when for _, when in reading.options])
         model = self._day(model, self.case.on, usual_days)
         for variable in self._variables():
-            if z3.is_true(model.eval(variable.stated, model_completion=True)):
+            if _holds(model, variable.stated):
                 model = self._settled(model, variable)
         return model
 
@@ -157,8 +157,8 @@ class Search:
         match variable.value:
             case Finite(options=options):
                 return self._first(model, [when for _, when in options])
-            case Labels(holds=holds):
-                for _, when in reversed(holds):
+            case Labels(options=options):
+                for _, when in reversed(options):
                     model = self._first(model, [z3.Not(when), when])
                 return model
             case Day() as day:
@@ -173,7 +173,7 @@ class Search:
     def _first(self, model: z3.ModelRef, wishes: Iterable[z3.BoolRef]) -> z3.ModelRef:
         """Settle on the first wish that is possible."""
         for wish in wishes:
-            if z3.is_true(model.eval(wish, model_completion=True)):
+            if _holds(model, wish):
                 self.add(wish)
                 return model
             if self.possible(wish):
@@ -194,7 +194,7 @@ class Search:
 
     def _day(self, model: z3.ModelRef, day: Day, usual: Iterable[date]) -> z3.ModelRef:
         for wish in usual:
-            here = every((day.month == wish.year * 12 + wish.month - 1, day.day == wish.day))
+            here = every((day.month == month_of(wish), day.day == wish.day))
             if self.possible(here):
                 return self._kept(here)
         return self._smallest(self._smallest(model, day.month, 0), day.day, 1)
@@ -213,11 +213,12 @@ class Search:
 
     def _found(self, model: z3.ModelRef) -> Found:
         reader = Reader(self.case, model)
-        return Found(reader.data(), reader.day(self.case.on), reader.readings(), _count(model, self._costs()), model)
+        facts = sum(map(reader.holds, self._costs()))
+        return Found(reader.data(), reader.day(self.case.on), reader.readings(), facts, model)
 
 
-def _count(model: z3.ModelRef, costs: list[z3.BoolRef]) -> int:
-    return sum(z3.is_true(model.eval(cost, model_completion=True)) for cost in costs)
+def _holds(model: z3.ModelRef, condition: z3.BoolRef) -> bool:
+    return bool(z3.is_true(model.eval(condition, model_completion=True)))
 
 
 class Reader:
@@ -229,7 +230,7 @@ class Reader:
 
     def holds(self, condition: z3.BoolRef) -> bool:
         """Whether a condition holds in the model."""
-        return bool(z3.is_true(self.model.eval(condition, model_completion=True)))
+        return _holds(self.model, condition)
 
     def whole(self, term: z3.ArithRef) -> int:
         """Return the number that a term is in the model."""
@@ -249,8 +250,8 @@ class Reader:
         match value:
             case Finite(options=options):
                 return next(option for option, when in options if self.holds(when))
-            case Labels(holds=holds):
-                return [label for label, when in holds if self.holds(when)]
+            case Labels(options=options):
+                return [label for label, when in options if self.holds(when)]
             case Day():
                 return self.day(value).isoformat()
             case Word(code=code):
@@ -290,9 +291,9 @@ def _written(above: int, below: int) -> int | str:
 
 def usual_days(first: date, before: date) -> Iterator[date]:
     """Yield the first days of months in a span, those in its middle first."""
-    months = range(first.year * 12 + first.month - 1, before.year * 12 + before.month)
+    months = range(month_of(first), month_of(before) + 1)
     middle = (months[0] + months[-1] + 1) // 2
     for month in sorted(months, key=lambda month: (abs(month - middle), month)):
-        day = date(month // 12, month % 12 + 1, 1)
+        day = as_date(month, 1)
         if first <= day < before:
             yield day

@@ -10,14 +10,14 @@ import z3
 
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.nodes import Row
-from vwv_im.law.model import QUESTIONS, Question
-from vwv_im.reasoning.plan import Derivation, Plan
+from vwv_im.law.model import QUESTIONS
+from vwv_im.reasoning.plan import Derivation
 from vwv_im.review.proofs.facets import Decided
-from vwv_im.review.proofs.laws import Period, plan_of
+from vwv_im.review.proofs.laws import Period
 from vwv_im.review.proofs.proof import Proof, Result
 from vwv_im.review.proofs.search import Budget
 from vwv_im.review.proofs.terms import every, negated, same, some
-from vwv_im.review.proofs.workbench import Condition, Workbench
+from vwv_im.review.proofs.workbench import Condition, Way, Workbench
 from vwv_im.text import Text
 
 COMPLETE = Text("vollständig", "complete")
@@ -27,10 +27,10 @@ UNAMBIGUOUS = Text("eindeutig", "unambiguous")
 def tables(bench: Workbench, period: Period) -> Iterator[Proof]:
     """Prove of every decision table of a state of the law that it is complete and unambiguous."""
     for question in QUESTIONS:
-        plan = plan_of(bench.law, period.law, question)
-        for derivation in plan.derivations:
+        way = Way(question, period.law)
+        for derivation in bench.plan(way).derivations:
             if isinstance(derivation.form, tuple):
-                table = _Table(bench, period, question, plan, derivation)
+                table = _Table(bench, period, way, derivation)
                 for claim, work in ((COMPLETE, table.complete), (UNAMBIGUOUS, table.unambiguous)):
                     yield bench.settle(Proof("table", period.law.name, derivation.item.id, claim), work)
 
@@ -39,8 +39,7 @@ def tables(bench: Workbench, period: Period) -> Iterator[Proof]:
 class _Table:
     bench: Workbench
     period: Period
-    question: Question
-    plan: Plan
+    way: Way
     derivation: Derivation
 
     def complete(self, proof: Proof, budget: Budget) -> Proof:
@@ -60,12 +59,12 @@ class _Table:
 
     def _without(self, fault: Condition, proof: Proof, budget: Budget) -> Proof:
         """Prove that a fault of the table occurs in no case, or show one in which it does."""
-        if self.bench.impossible(fault, (self.plan, {}), budget=budget):
+        if self.bench.impossible(fault, self.way, budget=budget):
             return proof.ended(Result.PROVED, True)
-        sight = self.bench.find(_decidable(fault), (self.plan, {}), period=self.period, budget=budget)
+        sight = self.bench.find(_decidable(fault), self.way, period=self.period, budget=budget)
         if sight is None:
             return proof
-        return proof.ended(Result.REFUTED, False, self.bench.shown(self.question, sight.found))
+        return proof.ended(Result.REFUTED, False, self.bench.shown(self.way.question, sight.found))
 
 
 def _decidable(fault: Condition) -> Condition:
@@ -90,8 +89,10 @@ def _two_rows(derivation: Derivation) -> Condition:
 
     def condition(decided: Decided) -> z3.BoolRef:
         def here(number: int) -> z3.BoolRef:
-            held = decided.translation.rows(tuple(rows), number)
-            pairs = combinations(held, 2)
+            terms = decided.translation
+            pairs = combinations(
+                [(terms.test(r.condition, number), terms.expression(r.value, number)) for r in rows], 2
+            )
             return some(every((a.yes, b.yes, negated(same(one, other)))) for (a, one), (b, other) in pairs)
 
         return _anywhere(decided, derivation, here)

@@ -7,7 +7,9 @@ that the law does not round.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from math import lcm
@@ -16,13 +18,23 @@ from typing import Any
 import z3
 
 from vwv_im.lang.numbers import exact_ratio
-from vwv_im.lang.table import COMPARISONS, OPERATIONS
+from vwv_im.lang.table import Comparison
+from vwv_im.lang.truth import Connective
 
 TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
 
 
 class UntranslatableError(ValueError):
     """A form of the plan that has no translation; a proof that meets it is not settled."""
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Name the comparison or operation that cannot be translated: one that terms do not know, or not of this kind."""
+    try:
+        yield
+    except (TypeError, AttributeError, ValueError, z3.Z3Exception) as error:
+        raise UntranslatableError(f"{name}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +64,19 @@ class Day:
 class Labels:
     """A list of distinct labels, as one truth value per label."""
 
-    holds: tuple[tuple[str, z3.BoolRef], ...]
+    options: tuple[tuple[str, z3.BoolRef], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A free text; equal codes mean equal texts."""
+    """A free text; equal codes mean equal texts. `codes` are those of the texts that the plan names."""
 
     code: z3.ArithRef
+    codes: dict[str, int]
+
+    def of(self, text: str) -> z3.ArithRef:
+        """Return the code of a text."""
+        return z3.IntVal(self.codes.setdefault(text, len(self.codes)))
 
 
 Value = Finite | Number | Day | Labels | Word
@@ -116,14 +133,30 @@ def negated(part: z3.BoolRef) -> z3.BoolRef:
     return part.arg(0) if z3.is_not(part) else z3.Not(part)
 
 
-def all_of(truths: Sequence[Truth]) -> Truth:
-    """Return the Kleene conjunction."""
-    return Truth(every(t.yes for t in truths), some(t.no for t in truths))
+def joined(connective: Connective, truths: Sequence[Truth]) -> Truth:
+    """Return how truth values are joined (strong Kleene)."""
+    yes, no = [truth.yes for truth in truths], [truth.no for truth in truths]
+    return Truth(some(yes), every(no)) if connective.decides else Truth(every(yes), some(no))
 
 
-def any_of(truths: Sequence[Truth]) -> Truth:
-    """Return the Kleene disjunction."""
-    return Truth(some(t.yes for t in truths), every(t.no for t in truths))
+def inverted(truth: Truth) -> Truth:
+    """Return the Kleene negation."""
+    return Truth(truth.no, truth.yes)
+
+
+def month_of(day: date) -> int:
+    """Return the month of a day, counted from the year 0."""
+    return day.year * 12 + day.month - 1
+
+
+def as_date(month: int, day: int) -> date:
+    """Return the day that has this month, counted from the year 0, and this number."""
+    return date(month // 12, month % 12 + 1, day)
+
+
+def day_of(day: date) -> Day:
+    """Return a day as terms."""
+    return Day(z3.IntVal(month_of(day)), z3.IntVal(day.day))
 
 
 def constant(value: Any) -> Known:
@@ -131,7 +164,9 @@ def constant(value: Any) -> Known:
     if value is None:
         return UNKNOWN
     if isinstance(value, date):
-        return Known(TRUE, Day(z3.IntVal(value.year * 12 + value.month - 1), z3.IntVal(value.day)))
+        return Known(TRUE, day_of(value))
+    if isinstance(value, tuple):
+        return Known(TRUE, Labels(tuple((label, TRUE) for label in value)))
     return Known(TRUE, Finite(((value, TRUE),)))
 
 
@@ -151,11 +186,12 @@ def chosen(cases: Sequence[tuple[z3.BoolRef, Known]]) -> Known:
         return UNKNOWN
     value = live[-1][2]
     for when, _, earlier in reversed(live[:-1]):
-        value = _if(when, earlier, value)
+        value = either(when, earlier, value)
     return Known(known, value)
 
 
-def _if(when: z3.BoolRef, value: Value, other: Value) -> Value:
+def either(when: z3.BoolRef, value: Value, other: Value) -> Value:
+    """Return the one value where a condition holds, else the other."""
     match value, other:
         case Finite(), Finite():
             return merged(
@@ -165,11 +201,23 @@ def _if(when: z3.BoolRef, value: Value, other: Value) -> Value:
         case Day(), Day():
             return Day(ite(when, value.month, other.month), ite(when, value.day, other.day))
         case Word(), Word():
-            return Word(ite(when, value.code, other.code))
+            return Word(ite(when, value.code, other.code), value.codes)
+        case Labels(), Labels():
+            return Labels(tuple((label, ite(when, a, b)) for label, a, b in _label_by_label(value, other)))
         case ((Number() | Finite()), (Number() | Finite())):
-            (a, b), scale = same_scale([as_number(value), as_number(other)])
+            (a, b), scale = same_scale(value, other)
             return Number(ite(when, a, b), scale)
-    raise UntranslatableError(f"{type(value).__name__} / {type(other).__name__}")
+    raise UntranslatableError(kinds_of(value, other))
+
+
+def _label_by_label(one: Labels, other: Labels) -> Iterator[tuple[str, z3.BoolRef, z3.BoolRef]]:
+    left, right = dict(one.options), dict(other.options)
+    return ((label, left.get(label, FALSE), right.get(label, FALSE)) for label in {**left, **right})
+
+
+def kinds_of(*values: Value) -> str:
+    """Return what kinds of values they are, to be named where they have no translation."""
+    return " / ".join(type(value).__name__ for value in values)
 
 
 def ite(when: z3.BoolRef, one: Any, other: Any) -> Any:
@@ -193,18 +241,24 @@ def as_number(value: Value) -> Number:
     if isinstance(value, Number):
         return value
     if not isinstance(value, Finite) or not value.options:
-        raise UntranslatableError(type(value).__name__)
-    exact = [(exact_ratio(number), when) for number, when in value.options]
+        raise UntranslatableError(kinds_of(value))
+    return scaled(Number(z3.IntVal(1)), value)
+
+
+def scaled(number: Number, factors: Finite) -> Number:
+    """Return a number times a factor of few values: a choice of multiples."""
+    exact = [(exact_ratio(factor), when) for factor, when in factors.options]
     scale = lcm(*(below for (_, below), _ in exact))
-    terms = [(z3.IntVal(above * (scale // below)), when) for (above, below), when in exact]
-    term = terms[-1][0]
-    for number, when in reversed(terms[:-1]):
-        term = ite(when, number, term)
-    return Number(term, scale)
+    multiples = [(times(number.term, above * (scale // below)), when) for (above, below), when in exact]
+    term = multiples[-1][0]
+    for multiple, when in reversed(multiples[:-1]):
+        term = ite(when, multiple, term)
+    return Number(term, number.scale * scale)
 
 
-def same_scale(numbers: Sequence[Number]) -> tuple[list[z3.ArithRef], int]:
+def same_scale(*values: Value) -> tuple[list[z3.ArithRef], int]:
     """Return the terms of numbers over one scale, and the scale."""
+    numbers = [as_number(value) for value in values]
     scale = lcm(*(number.scale for number in numbers))
     return [times(number.term, scale // number.scale) for number in numbers], scale
 
@@ -213,52 +267,49 @@ def times(term: z3.ArithRef, factor: int) -> z3.ArithRef:
     """Return the multiple of a term."""
     if factor == 1:
         return term
-    if z3.is_int_value(term):
-        return z3.IntVal(term.as_long() * factor)
+    if z3.is_int_value(term) or not factor:
+        return z3.IntVal(term.as_long() * factor if factor else 0)
     return term * factor
 
 
-_OF_LISTS = ("in", "nicht_in", "enthaelt", "enthaelt_nicht")
-
-
-def compared(operator: str, left: Known, right: Known, ranks: Any = None) -> Truth:
+def compared(how: Comparison, left: Known, right: Known) -> Truth:
     """Return when a comparison of two facts is true and when it is false."""
     if left.value is None or right.value is None:
         return OPEN
-    holds = related(operator, ranked(left.value, ranks), ranked(right.value, ranks))
-    known = every((left.known, right.known))
+    with naming(how.name):
+        return where_known(every((left.known, right.known)), related(how.test, left.value, right.value))
+
+
+def where_known(known: z3.BoolRef, holds: z3.BoolRef) -> Truth:
+    """Return a truth value that is open where something is unknown."""
     return Truth(every((known, holds)), every((known, negated(holds))))
 
 
-def ranked(value: Value, ranks: Any) -> Value:
-    """Return the rank of a label in place of the label, where labels have ranks."""
-    if ranks is None or not isinstance(value, Finite):
+def ranked(value: Known, ranks: Mapping[str, int]) -> Known:
+    """Return the rank of a label in place of the label."""
+    if not isinstance(value.value, Finite):
         return value
-    return Finite(tuple((ranks[label], when) for label, when in value.options))
+    return Known(value.known, Finite(tuple((ranks[label], when) for label, when in value.value.options)))
 
 
-def related(operator: str, left: Value, right: Value) -> z3.BoolRef:
+def related(test: Callable[[Any, Any], Any], left: Value, right: Value) -> z3.BoolRef:
     """Return when a relation of two values holds, both being known."""
-    relation: Any = COMPARISONS[operator].test
     match left, right:
         case Finite(), Finite():
             pairs = ((a, g, b, h) for a, g in left.options for b, h in right.options)
-            return some(every((g, h)) for a, g, b, h in pairs if relation(a, b))
-        case _ if operator in _OF_LISTS:
-            raise UntranslatableError(operator)
+            return some(every((g, h)) for a, g, b, h in pairs if test(a, b))
         case Day(), Day():
-            return _simple(relation(_code(left), _code(right)))
+            return _simple(test(left.month * 32 + left.day, right.month * 32 + right.day))
         case Word(), Word():
-            return _simple(relation(left.code, right.code))
+            return _simple(test(left.code, right.code))
+        case Word(), Finite():
+            return some(every((when, _simple(test(left.code, left.of(text))))) for text, when in right.options)
+        case Labels(), Labels() if test in (operator.eq, operator.ne):
+            alike = every(_simple(a == b) for _, a, b in _label_by_label(left, right))
+            return alike if test is operator.eq else negated(alike)
         case ((Number() | Finite()), (Number() | Finite())):
-            (a, b), _ = same_scale([as_number(left), as_number(right)])
-            return _simple(relation(a, b))
-    raise UntranslatableError(f"{operator}: {type(left).__name__} / {type(right).__name__}")
-
-
-def _code(day: Day) -> z3.ArithRef:
-    """Return a number that orders days."""
-    return day.month * 32 + day.day
+            return _simple(test(*same_scale(left, right)[0]))
+    raise UntranslatableError(kinds_of(left, right))
 
 
 def _simple(condition: Any) -> z3.BoolRef:
@@ -268,38 +319,26 @@ def _simple(condition: Any) -> z3.BoolRef:
 
 def same(left: Known, right: Known) -> z3.BoolRef:
     """Return when two facts are both unknown, or both known with the same value."""
-    if left.known.eq(right.known) and identical(left.value, right.value):
+    if left.known.eq(right.known) and identity(left.value) == identity(right.value):
         return TRUE
-    if left.value is None or right.value is None:
-        return negated(some((left.known, right.known)))
-    if isinstance(left.value, Labels) or isinstance(right.value, Labels):
-        raise UntranslatableError("Labels")
-    equal = related("ist", left.value, right.value)
     both, neither = every((left.known, right.known)), negated(some((left.known, right.known)))
-    return some((every((both, equal)), neither))
+    if left.value is None or right.value is None:
+        return neither
+    return some((every((both, related(operator.eq, left.value, right.value))), neither))
 
 
-def identical(left: Value | None, right: Value | None) -> bool:
-    """Whether two values are the same terms."""
-    match left, right:
-        case None, None:
-            return True
-        case Finite(), Finite():
-            pairs = zip(left.options, right.options, strict=False)
-            return len(left.options) == len(right.options) and all(a == b and g.eq(h) for (a, g), (b, h) in pairs)
-        case Number(), Number():
-            return left.scale == right.scale and bool(left.term.eq(right.term))
-        case Day(), Day():
-            return bool(left.month.eq(right.month) and left.day.eq(right.day))
-        case Word(), Word():
-            return bool(left.code.eq(right.code))
-    return False
+def identity(value: Value | None) -> tuple[object, ...]:
+    """Return what only the same terms share: the kind, what is fixed of it, and their numbers, while they are kept."""
+    fixed: tuple[object, ...] = (value.scale,) if isinstance(value, Number) else ()
+    if isinstance(value, Finite | Labels):
+        fixed = tuple(option for option, _ in value.options)
+    return (type(value), fixed, *(term.get_id() for term in terms_of(value)))
 
 
 def terms_of(value: Value | None) -> tuple[z3.ExprRef, ...]:
     """Return the terms a value is made of."""
     match value:
-        case Finite(options=options) | Labels(holds=options):
+        case Finite(options=options) | Labels(options=options):
             return tuple(when for _, when in options)
         case Number(term=term) | Word(code=term):
             return (term,)
@@ -311,13 +350,13 @@ def terms_of(value: Value | None) -> tuple[z3.ExprRef, ...]:
 MOST_OPTIONS = 64
 
 
-def combined(operation: str, values: Sequence[Finite]) -> Known | None:
+def combined(run: Callable[..., Any], values: Sequence[Finite]) -> Known | None:
     """Return an operation on finite values, done value by value; `None` where they would be too many."""
     rows: list[tuple[tuple[Any, ...], z3.BoolRef]] = [((), TRUE)]
     for value in values:
         rows = [((*row, v), every((when, g))) for row, when in rows for v, g in value.options]
         if len(rows) > MOST_OPTIONS:
             return None
-    results = [(OPERATIONS[operation].run(*row), when) for row, when in rows]
+    results = [(run(*row), when) for row, when in rows]
     missing = some(when for result, when in results if result is None)
     return Known(negated(missing), merged((result, when) for result, when in results if result is not None))

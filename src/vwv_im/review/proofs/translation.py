@@ -2,83 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from operator import eq
 from typing import Any
 
 import z3
 
-from vwv_im.lang.nodes import (
-    READING,
-    Atom,
-    Compute,
-    Condition,
-    Constant,
-    Every,
-    Expression,
-    Over,
-    Read,
-    Row,
-    Some,
-)
+from vwv_im.lang.fold import Algebra
+from vwv_im.lang.nodes import READING, Compute, Condition, Over, Row
+from vwv_im.lang.table import OPERATIONS, Comparison, Operation
+from vwv_im.lang.truth import Connective
+from vwv_im.lang.types import FactType
 from vwv_im.law.types import scope_of
 from vwv_im.reasoning.plan import Duty, Plan
-from vwv_im.review.proofs.arithmetic import computed, greatest, total
+from vwv_im.review.proofs.arithmetic import computed
 from vwv_im.review.proofs.inputs import LISTS, SymbolicCase
 from vwv_im.review.proofs.terms import (
     ALWAYS,
+    FALSE,
     OPEN,
     TRUE,
     UNKNOWN,
     Known,
     Labels,
     Truth,
-    Word,
-    all_of,
-    any_of,
     chosen,
     compared,
     constant,
     every,
     from_truth,
+    inverted,
+    joined,
     negated,
+    ranked,
+    related,
     some,
+    where_known,
 )
 
-_RANKED = ("mindestens", "weniger_als", "hoechstens", "mehr_als")
 
-
-class Translation:
+class Translation(Algebra[Truth, Known, int]):
     """A plan over a symbolic case. Terms are made when they are asked for, each once.
 
-    `readings` are those that are settled; all others are the case's.
+    `here` is the number of the post or member. `readings` are those that are settled; all others are the case's.
     """
 
     def __init__(self, plan: Plan, case: SymbolicCase, readings: Mapping[str, str] | None = None) -> None:
         self.plan = plan
+        self.types = plan.types
         self.case = case
         self.readings = readings or {}
         self._derived: dict[tuple[str, int], Known] = {}
         self._tests: dict[tuple[Condition, int], Truth] = {}
 
-    def fact(self, fact: str, number: int) -> Known:
-        """Return a stated or derived fact, as seen from the post or member with this number."""
-        if fact.startswith(READING):
-            name = fact.removeprefix(READING)
+    def fact(self, path: str, here: int) -> Known:
+        """Return a stated or derived fact."""
+        if path.startswith(READING):
+            name = path.removeprefix(READING)
             return constant(self.readings[name]) if name in self.readings else self.case.reading(name)
-        key = (fact, number if scope_of(fact) in LISTS else 0)
-        if fact not in self.plan.producers:
+        key = (path, here if scope_of(path) in LISTS else 0)
+        if path not in self.plan.producers:
             return self.case.read(*key)
         if key not in self._derived:
-            self._derived[key] = self._form(self.plan.producers[fact].form, key[1])
+            self._derived[key] = self.form(self.plan.producers[path].form, key[1])
         return self._derived[key]
 
-    def test(self, condition: Condition | None, number: int) -> Truth:
+    def test(self, condition: Condition | None, here: int) -> Truth:
         """Return when a condition is true and when it is false; no condition always is."""
-        if condition is None:
-            return ALWAYS
-        key = (condition, number)
+        return ALWAYS if condition is None else self.condition(condition, here)
+
+    def condition(self, node: Condition, here: int) -> Truth:
+        """Return the same terms of equal conditions."""
+        key = (node, here)
         if key not in self._tests:
-            self._tests[key] = self._condition(condition, number)
+            self._tests[key] = super().condition(node, here)
         return self._tests[key]
 
     def contradicted(self) -> z3.BoolRef:
@@ -91,103 +89,83 @@ class Translation:
 
     def due(self, duty: Duty) -> Known:
         """Return the day that a duty names."""
-        return UNKNOWN if duty.day is None else self.value(duty.day, 0)
+        return UNKNOWN if duty.day is None else self.expression(duty.day, 0)
 
-    def value(self, expression: Expression, number: int) -> Known:
-        """Return the value of an expression as seen from the post or member with this number."""
-        match expression:
-            case Constant(value=value):
-                return constant(value)
-            case Read(fact=fact):
-                return self.fact(fact, number)
-            case Over():
-                return self._over(expression)
-            case Compute(operation="erster_bekannter", operands=operands):
-                return _first_known([self.value(operand, number) for operand in operands])
-            case Compute(operation=operation, operands=operands):
-                return computed(operation, [self.value(operand, number) for operand in operands])
-
-    def rows(self, form: tuple[Row, ...], number: int) -> list[tuple[Truth, Known]]:
-        """Return the condition and the value of each row of a decision table."""
-        return [(self.test(row.condition, number), self.value(row.value, number)) for row in form]
-
-    def _form(self, form: Condition | tuple[Row, ...] | Expression, number: int) -> Known:
-        if isinstance(form, tuple):
-            return _first_that_holds(self.rows(form, number))
-        if isinstance(form, Atom | Every | Some):
-            return from_truth(self.test(form, number))
-        return self.value(form, number)
-
-    def _condition(self, condition: Condition, number: int) -> Truth:
-        match condition:
-            case Every(parts=parts):
-                return all_of([self.test(part, number) for part in parts])
-            case Some(parts=parts):
-                return any_of([self.test(part, number) for part in parts])
-            case Atom():
-                return self._atom(condition, number)
-
-    def _atom(self, atom: Atom, number: int) -> Truth:
-        stated = self.fact(atom.fact, number)
-        kind = self.plan.types.get(atom.fact)
-        ranks = None if kind is None or atom.operator not in _RANKED else kind.ranks
-        if isinstance(atom.operand, Read):
-            return compared(atom.operator, stated, self.fact(atom.operand.fact, number), ranks)
-        if isinstance(atom.operand, tuple):
-            values = [part.value for part in atom.operand]
-            return OPEN if None in values else self._within(atom.operator, stated, values)
-        if isinstance(stated.value, Labels):
-            return _listed(atom.operator, stated, atom.operand.value)
-        return compared(atom.operator, stated, self._required(stated, atom.operand.value), ranks)
-
-    def _within(self, operator: str, stated: Known, values: list[Any]) -> Truth:
-        each = [compared("ist", stated, self._required(stated, value)) for value in values]
-        inside = any_of(each) if each else Truth(OPEN.yes, stated.known)
-        return inside if operator == "in" else Truth(inside.no, inside.yes)
-
-    def _required(self, stated: Known, value: Any) -> Known:
-        if isinstance(stated.value, Word) and isinstance(value, str):
-            return Known(TRUE, Word(self.case.word(value)))
+    def fixed(self, value: Any, kind: FactType) -> Known:
+        """Return a fixed value."""
         return constant(value)
 
-    def _over(self, over: Over) -> Known:
-        parts = [self.value(over.value, number) for number in self.case.numbers(over.scope)]
-        if self.case.generic:
-            (part,) = parts
-            return self.case.summed(over.operation, over.scope, part)
-        there = self.case.there[over.scope]
-        if over.operation == "summe":
-            return total(list(zip(there, parts, strict=True)))
-        return greatest(list(zip(there, parts, strict=True)))
+    def unknown(self) -> Known:
+        """Return what is never known."""
+        return UNKNOWN
 
-
-def _listed(operator: str, stated: Known, wanted: Any) -> Truth:
-    """Return when a list of labels is the one wanted, or contains the label wanted."""
-    assert isinstance(stated.value, Labels)
-    if wanted is None:
+    def unsettled(self) -> Truth:
+        """Return what is always open."""
         return OPEN
-    labels = dict(stated.value.holds)
-    if operator in ("enthaelt", "enthaelt_nicht"):
-        holds = labels.get(wanted, negated(TRUE))
-    else:
-        holds = every(when if label in wanted else negated(when) for label, when in labels.items())
-        holds = every((holds, *(negated(TRUE) for label in wanted if label not in labels)))
-    yes, no = every((stated.known, holds)), every((stated.known, negated(holds)))
-    return Truth(yes, no) if operator in ("enthaelt", "ist") else Truth(no, yes)
+
+    def compare(self, how: Comparison, left: Known, right: Known) -> Truth:
+        """Return a comparison."""
+        return compared(how, left, right)
+
+    def among(self, left: Known, values: tuple[Any, ...], kind: FactType) -> Truth:
+        """Return whether a value is one of several."""
+        if left.value is None:
+            return OPEN
+        fixed = [self.fixed(value, kind).value for value in values]
+        return where_known(left.known, some(related(eq, left.value, one) for one in fixed if one is not None))
+
+    def contains(self, left: Known, word: str, kind: FactType) -> Truth:
+        """Return whether a list has a member."""
+        if left.value is None:
+            return OPEN
+        assert isinstance(left.value, Labels)
+        return where_known(left.known, dict(left.value.options).get(word, FALSE))
+
+    def consists_of(self, left: Known, words: tuple[str, ...], kind: FactType) -> Truth:
+        """Return whether a list has just these members."""
+        return self.among(left, (words,), kind)
+
+    def rank(self, value: Known, ranks: Mapping[str, int]) -> Known:
+        """Return the rank of a value."""
+        return ranked(value, ranks)
+
+    def inverted(self, truth: Truth) -> Truth:
+        """Return the negation."""
+        return inverted(truth)
+
+    def join(self, connective: Connective, parts: Iterator[Truth]) -> Truth:
+        """Return how truth values are joined."""
+        return joined(connective, list(parts))
+
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[Known], here: int) -> Known:
+        """Return an operation; unknown where an operand is, unless the first that is known counts."""
+        values = list(operands)
+        if operation.lazy:
+            return _first((Truth(value.known, negated(value.known)), value) for value in values)
+        return computed(operation, values)
+
+    def over(self, node: Over, here: int) -> Known:
+        """Return an operation over the posts or members that are there; unknown if none is."""
+        parts = [self.expression(node.value, number) for number in self.case.numbers(node.scope)]
+        if self.case.generic:
+            return self.case.summed(node.operation, node.scope, *parts)
+        there = self.case.there[node.scope]
+        last = [every((flag, negated(after))) for flag, after in pairwise([*there, FALSE])]
+        operation = OPERATIONS[node.operation]
+        return chosen([(when, computed(operation, parts[: number + 1])) for number, when in enumerate(last)])
+
+    def truth(self, node: Condition, truth: Truth, here: int) -> Known:
+        """Return a truth value as the value of a fact."""
+        return from_truth(truth)
+
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Truth | None, Known]], here: int) -> Known:
+        """Return the value of the first row that holds; an open row before it leaves the value open."""
+        return _first((ALWAYS if test is None else test, value) for test, value in meant)
 
 
-def _first_that_holds(rows: list[tuple[Truth, Known]]) -> Known:
-    """Return the value of the first row that holds; an open row before it leaves the value open."""
+def _first(rows: Iterable[tuple[Truth, Known]]) -> Known:
     cases, before = [], TRUE
     for truth, value in rows:
         cases.append((every((before, truth.yes)), value))
         before = every((before, truth.no))
-    return chosen(cases)
-
-
-def _first_known(values: list[Known]) -> Known:
-    cases, before = [], TRUE
-    for value in values:
-        cases.append((every((before, value.known)), value))
-        before = every((before, negated(value.known)))
     return chosen(cases)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
 
@@ -21,7 +21,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs.facets import Decided
 from vwv_im.review.proofs.inputs import SymbolicCase
-from vwv_im.review.proofs.laws import Period
+from vwv_im.review.proofs.laws import Period, plan_of
 from vwv_im.review.proofs.proof import Proof, Shown
 from vwv_im.review.proofs.search import Budget, Found, Reader, Search, UnsettledError, usual_days
 from vwv_im.review.proofs.terms import FALSE, TRUE, UntranslatableError, every, some
@@ -29,7 +29,6 @@ from vwv_im.review.proofs.translation import Translation
 from vwv_im.text import Text
 
 MOST_ENTRIES = 2
-Side = tuple[Plan, Mapping[str, str]]
 Condition = Callable[..., z3.BoolRef]
 
 
@@ -38,8 +37,18 @@ class UnconfirmedError(Exception):
 
 
 @dataclass(frozen=True)
+class Way:
+    """One way to decide cases: a question under a state of the law, `without` some operations, under some readings."""
+
+    question: Question
+    law: Law
+    without: frozenset[OperationId] = frozenset()
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Sight:
-    """A case that was found, with the terms it was found by."""
+    """A case that was found, with the terms it was found by, one side for each way to decide it."""
 
     found: Found
     sides: tuple[Decided, ...]
@@ -69,34 +78,37 @@ class Workbench:
             )
         return replace(done, seconds=monotonic() - begun)
 
-    def case(self, *, entries: int = 1, generic: bool = False) -> SymbolicCase:
-        """Return a case of which nothing is settled."""
-        options = {name: tuple(entry.lesarten) for name, entry in self.law.readings.items()}
-        return SymbolicCase(options, entries=entries, generic=generic)
+    def plan(self, way: Way) -> Plan:
+        """Return the plan by which it is decided in this way."""
+        return plan_of(self.law, way.law, way.question, way.without)
 
-    def impossible(self, condition: Condition, *sides: Side, budget: Budget) -> bool:
+    def _decided(self, ways: tuple[Way, ...], **size: Any) -> tuple[SymbolicCase, tuple[Decided, ...]]:
+        """Return a case of which nothing is settled, and its decision in each way."""
+        case = SymbolicCase({name: tuple(entry.lesarten) for name, entry in self.law.readings.items()}, **size)
+        return case, tuple(Decided(Translation(self.plan(way), case, way.readings)) for way in ways)
+
+    def impossible(self, condition: Condition, *ways: Way, budget: Budget) -> bool:
         """Whether a condition on decisions holds in no case at all, however many posts and members it has."""
-        case = self.case(generic=True)
-        holds = condition(*_decided(case, sides))
+        case, sides = self._decided(ways, generic=True)
+        holds = condition(*sides)
         return bool(holds.eq(FALSE)) or not Search(case, [holds], budget).possible()
 
-    def find(self, condition: Condition, *sides: Side, period: Period | None, budget: Budget) -> Sight | None:
+    def find(self, condition: Condition, *ways: Way, period: Period, budget: Budget) -> Sight | None:
         """Return a case with the fewest facts for which a condition holds, with at most two posts and members.
 
         The usual readings are tried first. `period` bounds the day of the decision.
         """
         for entries in range(1, MOST_ENTRIES + 1):
-            case = self.case(entries=entries)
-            decided = _decided(case, sides)
-            holds = condition(*decided)
+            case, sides = self._decided(ways, entries=entries)
+            holds = condition(*sides)
             if holds.eq(FALSE):
                 return None
-            day = TRUE if period is None else case.between(period.first, period.before)
-            days = () if period is None else tuple(usual_days(period.first, period.before))
+            day = case.between(period.first, period.before)
+            days = tuple(usual_days(period.first, period.before))
             for readings in self._readings(case):
                 found = Search(case, [holds, day, readings], budget).least(days)
                 if found is not None:
-                    return Sight(found, decided, Reader(case, found.model))
+                    return Sight(found, sides, Reader(case, found.model))
         return None
 
     def _readings(self, case: SymbolicCase) -> tuple[z3.BoolRef, ...]:
@@ -113,23 +125,13 @@ class Workbench:
         data = found.data or {"person" if question != "antrag" else "antrag": {}}
         return Shown(question, found.on.isoformat(), data, found.facts, readings, **more)
 
-    def decide(
-        self,
-        shown: Shown,
-        state: Law,
-        without: frozenset[OperationId] = frozenset(),
-        readings: Mapping[str, str] | None = None,
-    ) -> Decision:
-        """Decide a case that was found by the engine `direct`, under a state of the law."""
-        asked = {**shown.readings, **(readings or {})}
+    def decide(self, shown: Shown, way: Way) -> Decision:
+        """Decide a case that was found by the engine `direct`, in one way."""
+        asked, state = {**shown.readings, **way.readings}, way.law
         request = make_request(self.law.readings, on=shown.on, question=shown.question, engine="direct", readings=asked)
         choice = Choice("inside", state.fassung, state.erlasse, None, None, None, None, (), _no_reason)
-        return decide_under(self.law, read_case(dict(shown.case)), request, choice, without)
+        return decide_under(self.law, read_case(dict(shown.case)), request, choice, way.without)
 
 
 def _no_reason() -> Text:
     return Text("", "")
-
-
-def _decided(case: SymbolicCase, sides: tuple[Side, ...]) -> tuple[Decided, ...]:
-    return tuple(Decided(Translation(plan, case, readings)) for plan, readings in sides)
