@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from support import TESTS
 from vwv_im.case import (
     CODES,
     FACTS,
@@ -23,27 +24,58 @@ from vwv_im.case import (
     read_case,
 )
 from vwv_im.case.codes import KINDS
+from vwv_im.text import read_yaml
 
-CONTRACT = {
-    "antrag": "art antragsdatum durchfuehrung gezaehlte_personen veroeffentlichter_planungsrahmen_eur",
-    "antrag.antragsteller": "art bundesland kreisangehoerig landkreis name ags",
-    "mitglied": "art landkreis gezaehlte_personen veroeffentlichter_planungsrahmen_eur",
-    "stelle": (
-        "bezeichnung vzae beschaeftigungsbeginn hochschulabschluss fachrichtung schulabschluss berufsausbildung "
-        "zusatzvoraussetzung person_benannt stand_2018_12_31 verlaengerung_2019_beantragt "
-        "verlaengerung_2020_beantragt verlaengerung_2022_beantragt bewilligte_gruppe nachbesetzt_ab "
-        "personalkosten_eur_jahr bewilligt_bis bewilligter_betrag_eur unterbrechung_entgeltzahlung"
-    ),
-    "person": (
-        "gefluechtet anschlussunterbringung beratung_seit bleibeperspektive aus_ukraine ankunft familiennachzug "
-        "anschlussunterbringung_am_2017_09_15"
-    ),
-}
+CONTRACT: dict[str, dict[str, str]] = read_yaml(TESTS / "case" / "vertrag.yaml").data
+AGREED = {f"{scope}.{name}": form for scope, facts in CONTRACT.items() for name, form in facts.items()}
 MODELS = (Case, Antrag, Antragsteller, Mitglied, Stelle, Person)
 
 
+def agreed(form: str) -> dict[str, Any]:
+    """Return what the contract says of a fact: its type, unit, values with their ranks, and marks."""
+    marks, form = {mark for mark in "!?" if form.startswith(mark)}, form.lstrip("!? ")
+    kinds = {"Tag": "datum", "ja/nein": "wahrheitswert", "Text": "text"}
+    separator = next((sign for sign in (" < ", " | ", " + ") if sign in form), None)
+    groups = [group.split(", ") for group in form.split(separator)] if separator else []
+    if separator:
+        kind, unit = ("auswahlliste" if separator == " + " else "auswahl"), None
+    elif form in kinds:
+        kind, unit = kinds[form], None
+    else:
+        whole, _, rest = form.rpartition(" ")
+        kind, unit = ("ganzzahl" if whole == "ganz" else "dezimal"), rest
+    ranks = {value: rank for rank, group in enumerate(groups) for value in group}
+    return {
+        "type": kind,
+        "unit": unit,
+        "values": list(ranks),
+        "ranks": ranks if separator == " < " else None,
+        "changeable": "!" in marks,
+        "private": "?" in marks,
+    }
+
+
 def test_the_facts_are_those_of_the_contract() -> None:
-    assert list(FACTS) == [f"{scope}.{name}" for scope, names in CONTRACT.items() for name in names.split()]
+    assert FACTS.keys() == AGREED.keys()
+
+
+@pytest.mark.parametrize("fact", FACTS.values(), ids=FACTS)
+def test_each_fact_is_as_agreed(fact: Fact) -> None:
+    ordered = None if fact.ranks is None else sorted(set(fact.ranks.values()))
+    ranks = None if ordered is None or fact.ranks is None else {v: ordered.index(r) for v, r in fact.ranks.items()}
+    found = {name: getattr(fact, name) for name in ("type", "unit", "changeable", "private")}
+    assert {**found, "values": list(fact.values), "ranks": ranks} == agreed(AGREED[fact.path])
+
+
+def test_what_can_be_changed_is_neither_private_nor_past() -> None:
+    """What an applicant may still do otherwise: never a day, a name, or what a person has learnt."""
+    changeable = [fact for fact in FACTS.values() if fact.changeable]
+    assert changeable
+    for fact in changeable:
+        assert not fact.private
+        assert fact.type in ("wahrheitswert", "auswahlliste", "dezimal")
+        assert fact.scope in ("antrag", "stelle")
+    assert all(fact.type == "text" for fact in FACTS.values() if fact.private)
 
 
 def test_the_parts_hold_the_facts() -> None:
@@ -69,57 +101,6 @@ def test_each_fact_is_described(fact: Fact) -> None:
     assert list(fact.labels) == list(fact.values)
     assert bool(fact.values) == fact.type.startswith("auswahl")
     assert set(fact.ranks or fact.values) == set(fact.values)
-
-
-def test_types_and_units() -> None:
-    assert {fact.path: fact.unit for fact in FACTS.values() if fact.unit} == {
-        "antrag.gezaehlte_personen": "Personen",
-        "antrag.veroeffentlichter_planungsrahmen_eur": "EUR",
-        "mitglied.gezaehlte_personen": "Personen",
-        "mitglied.veroeffentlichter_planungsrahmen_eur": "EUR",
-        "stelle.vzae": "VZAE",
-        "stelle.personalkosten_eur_jahr": "EUR",
-        "stelle.bewilligter_betrag_eur": "EUR",
-    }
-    types = {path.rpartition(".")[2]: fact.type for path, fact in FACTS.items()}
-    assert types["durchfuehrung"] == "auswahlliste"
-    assert types["art"] == "auswahl"
-    assert types["vzae"] == types["veroeffentlichter_planungsrahmen_eur"] == "dezimal"
-    assert types["gezaehlte_personen"] == "ganzzahl"
-    assert types["ankunft"] == "datum"
-    assert types["gefluechtet"] == "wahrheitswert"
-    assert types["ags"] == "text"
-
-
-def test_ordered_enumerations() -> None:
-    assert {path for path, fact in FACTS.items() if fact.ranks} == {
-        "stelle.hochschulabschluss",
-        "stelle.schulabschluss",
-    }
-    degree, school = FACTS["stelle.hochschulabschluss"].ranks, FACTS["stelle.schulabschluss"].ranks
-    assert degree is not None
-    assert school is not None
-    assert degree["keiner"] < degree["bachelor"] < degree["diplom"] < degree["master"] < degree["promotion"]
-    assert degree["diplom"] == degree["magister"] == degree["staatsexamen"]
-    assert sorted(school, key=school.__getitem__) == [
-        "keiner",
-        "hauptschule",
-        "mittlerer",
-        "fachhochschulreife",
-        "hochschulreife",
-    ]
-
-
-def test_what_can_be_changed_and_what_is_private() -> None:
-    assert {path for path, fact in FACTS.items() if fact.changeable} == {
-        "antrag.durchfuehrung",
-        "stelle.vzae",
-        "stelle.person_benannt",
-        "stelle.verlaengerung_2019_beantragt",
-        "stelle.verlaengerung_2020_beantragt",
-        "stelle.verlaengerung_2022_beantragt",
-    }
-    assert {path for path, fact in FACTS.items() if fact.private} == {"stelle.bezeichnung", "antrag.antragsteller.name"}
 
 
 def test_a_private_value_is_not_in_the_repr() -> None:

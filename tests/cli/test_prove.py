@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from support import TOY, Run
 from vwv_im.review.corpus import corpus
+from vwv_im.review.proofs import run as proofs
 from vwv_im.review.proofs.saying import agrees
 
 
@@ -20,12 +22,16 @@ def run(cli: Run) -> Run:
     return partial(cli, "prove")
 
 
-def test_the_command_prints_a_table_and_says_whether_all_is_as_it_should_be(run: Run) -> None:
+def test_the_command_prints_a_table_and_says_whether_all_is_as_it_should_be(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter((100.0, 161.2))
+    monkeypatch.setattr(proofs, "monotonic", lambda: next(clock))
     ended = run("--kind", "operation", "--fassung", "2003-09-01", "--jobs", "1", "--rules", str(TOY))
     assert ended.status == 0
     assert "gezeigt   2003-09-01 fuege_ein aus-der-ukraine  ändert eine Entscheidung" in ended.out
     assert "1 Angaben, 2004-05-01, zielgruppe: {person: {aus_ukraine: true}}" in ended.out
-    assert "alles, wie es sein soll" in ended.out
+    assert ended.out.endswith("\n1 gezeigt: alles, wie es sein soll. 61 s\n")
 
 
 def test_the_command_ends_with_1_where_something_is_refuted(run: Run) -> None:
@@ -33,6 +39,11 @@ def test_the_command_ends_with_1_where_something_is_refuted(run: Run) -> None:
     ended = run(*asked, "--jobs", "1")
     assert ended.status == 1
     assert "refuted !  hoechstumfang" in ended.out
+    marked = ended.out.count(" !  ")
+    counted, _, failing = ended.out.splitlines()[-1].partition(": ")
+    assert failing.startswith(f"{marked} not as it should be (!). ")
+    results = [line.split()[0] for line in ended.out.splitlines() if line.startswith(("shown", "refuted", "proved"))]
+    assert {word: int(count) for count, word in (part.split() for part in counted.split(", "))} == Counter(results)
 
 
 def test_the_command_writes_json_and_the_cases(run: Run, tmp_path: Path) -> None:

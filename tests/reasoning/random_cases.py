@@ -15,6 +15,8 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan
 
 MISSING = (0.0, 0.05, 0.5, 1.0)
+SETTLED = 0.6
+"""How many cases say once what would contradict itself if it were drawn twice; of the others hardly one is decided."""
 
 
 class CaseMaker:
@@ -50,6 +52,8 @@ class CaseMaker:
         for name, scope, least in (("stellen", "stelle", 1), ("mitglieder", "mitglied", 0)):
             if self.random.random() >= min(missing, 0.7):
                 part[name] = [self._part(scope, missing) for _ in range(self.random.randint(least, 3))]
+        if self.random.random() < SETTLED:
+            _settle(part)
         return part
 
     def _part(self, prefix: str, missing: float) -> dict[str, Any]:
@@ -80,6 +84,17 @@ class CaseMaker:
 
     def _any_day(self) -> date:
         return date(2016, 6, 1) + timedelta(self.random.randrange(2800))
+
+
+def _settle(antrag: dict[str, Any]) -> None:
+    """Take the published frames out of an application, and head counts of which there are two; no Kreis is in one."""
+    members = antrag.get("mitglieder") or []
+    for part in (antrag, *members):
+        part.pop("veroeffentlichter_planungsrahmen_eur", None)
+    if members:
+        antrag.pop("gezaehlte_personen", None)
+    if antrag["antragsteller"].get("art") in ("stadtkreis", "landkreis"):
+        antrag["antragsteller"].pop("kreisangehoerig", None)
 
 
 def _constants_of(plan: Plan) -> Iterator[Any]:

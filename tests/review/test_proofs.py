@@ -16,20 +16,16 @@ import z3
 
 from support import RULES, TOY, Edit, edited
 from vwv_im import regulation
-from vwv_im.decision.causes import dependants
-from vwv_im.decision.evaluate import decide
 from vwv_im.lang import dates
 from vwv_im.lang.table import COMPARISONS
 from vwv_im.lang.table import OPERATIONS as TABLE
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
-from vwv_im.review.corpus import CorpusCase, corpus
 from vwv_im.review.proofs.amendments import operation
 from vwv_im.review.proofs.arithmetic import computed
 from vwv_im.review.proofs.cells import reachable
 from vwv_im.review.proofs.proof import Proof, Proofs, Result
 from vwv_im.review.proofs.run import prove
-from vwv_im.review.proofs.saying import agrees
 from vwv_im.review.proofs.terms import (
     TRUE,
     UNKNOWN,
@@ -47,9 +43,7 @@ from vwv_im.review.proofs.witnesses import corpus_file
 from vwv_im.review.proofs.workbench import Workbench
 
 OPERATIONS = regulation().operations
-EFFECTIVE = {str(name) for name, model in OPERATIONS.items() if model.ohne_wirkung is None}
 INEFFECTIVE = [name for name, model in OPERATIONS.items() if model.ohne_wirkung is not None]
-WITNESSES = {case.herkunft["beweis"]: case for case in corpus() if "beweis" in case.herkunft}
 SOON = [
     "2020-11-11 fuege_ein unterbrechung-der-entgeltzahlung",
     "2020-11-11 hebe_auf kennzahlen-halbjaehrlich",
@@ -57,21 +51,6 @@ SOON = [
     "2022-03-11 ersetze gefluechtete.bedingung",
     "2022-03-11 hebe_auf nicht-aus-der-ukraine-vertrieben",
 ]
-
-
-def test_every_operation_with_an_effect_has_a_witness() -> None:
-    assert WITNESSES.keys() == EFFECTIVE
-
-
-@pytest.mark.parametrize("case", WITNESSES.values(), ids=lambda case: case.id)
-def test_taking_an_operation_back_changes_the_decision_on_its_witness(case: CorpusCase) -> None:
-    (identifier,) = [name for name in OPERATIONS if str(name) == case.herkunft["beweis"]]
-    decision = case.decide()
-    assert decision.fassung.id is not None
-    assert identifier.act in (decision.fassung.id, *decision.fassung.erlasse), "its own Fassung applies by itself"
-    without = decide(decision.regulation, decision.case, decision.request, dependants(regulation())[identifier])
-    assert agrees(decision, case.expected)
-    assert not agrees(without, case.expected)
 
 
 @pytest.mark.parametrize("name", SOON)

@@ -76,6 +76,12 @@ def effects_on(
             yield CaseEffect(case.id, str(case.place), source, case.question, on, found.applies(after), effects)
 
 
+def within(law: Regulation, cases: Iterable[CorpusCase]) -> int:
+    """Return how many of the cases have a day within the scope of the regulation."""
+    requests = (case.request(law) for case in cases)
+    return sum(law.choose(one.on, one.known_on, one.readings).place == "inside" for one in requests)
+
+
 class _CaseUnder:
     def __init__(self, law: Regulation, case: CorpusCase, operations: Sequence[OperationId], lang: Language) -> None:
         self.law, self.operations, self.lang = law, operations, lang

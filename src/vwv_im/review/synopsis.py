@@ -14,7 +14,7 @@ from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.corpus import CorpusCase, corpus
-from vwv_im.review.effects import CaseEffect, effects_on
+from vwv_im.review.effects import CaseEffect, effects_on, within
 from vwv_im.review.marking import Marked, marked
 from vwv_im.review.states import Step, step
 from vwv_im.review.wording import Wording
@@ -147,7 +147,7 @@ def synopsis(
         found = effects_on(law, between.before, between.after, between.operations, given, lang)
         effects = tuple(sorted(found, key=lambda case: not case.applies))
     rows = tuple(_Rows(law, between, effects, lang).rows())
-    examined = len(given) if between.before is not None else 0
+    examined = within(law, given) if between.before is not None else 0
     return Synopsis(law, lang, between.before, between.after, rows, effects, examined)
 
 
