@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 
@@ -44,11 +44,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence; `parts` are what it lists, `rows` the table it introduces (read before `parts`)."""
+    """A sentence; `parts` are what it lists, `rows` the table it introduces (read before `parts`).
+
+    `about` is the fact that it demands something of, where it is a comparison.
+    """
 
     text: str
     parts: tuple[Passage, ...] = ()
     rows: tuple[Row, ...] = ()
+    about: str | None = None
 
     @property
     def plain(self) -> bool:
@@ -65,7 +69,7 @@ class Passage:
 
     def after(self, lead: str) -> Passage:
         """Return the passage with words before it."""
-        return Passage(f"{lead} {self.text}", self.parts, self.rows)
+        return replace(self, text=f"{lead} {self.text}")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
