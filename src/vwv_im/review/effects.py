@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -32,13 +32,7 @@ class Effect:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
-        return {
-            "path": self.path,
-            "title": self.title,
-            "old": self.old,
-            "new": self.new,
-            "causes": [{"act": cause.act, "operation": cause.operation} for cause in self.causes],
-        }
+        return asdict(self) | {"causes": [asdict(cause) for cause in self.causes]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +60,7 @@ class CaseEffect:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
-        return {
-            "case": self.case,
-            "place": self.place,
-            "source": self.source,
-            "question": self.question,
-            "on": self.on.isoformat(),
-            "applies": self.applies,
-            "effects": [effect.to_dict() for effect in self.effects],
-        }
+        return asdict(self) | {"on": self.on.isoformat(), "effects": [effect.to_dict() for effect in self.effects]}
 
 
 def effects_on(
