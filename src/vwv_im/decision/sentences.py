@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from vwv_im.lang.nodes import READING, Atom, Read
+from vwv_im.lang.nodes import READING, Atom
 from vwv_im.lang.table import COMPARISONS
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.evidence import GRADES
@@ -97,14 +97,14 @@ def required_phrase(part: Part, lang: Language) -> str:
     """Write what a comparison requires: "mindestens 0,25 VZÄ"."""
     node = part.node
     assert isinstance(node, Atom)
-    if isinstance(node.operand, Read):
+    if node.other is not None:
         return _required_phrase(part, node, lang)
     return part.context.once(f"required {lang}", node, lambda: _required_phrase(part, node, lang))
 
 
 def _required_phrase(part: Part, node: Atom, lang: Language) -> str:
-    if part.wanted is None and isinstance(node.operand, Read):
-        phrase = other_phrase(part.operator, node.operand.fact, part.context, lang)
+    if part.wanted is None and node.other is not None:
+        phrase = other_phrase(part.operator, node.other, part.context, lang)
         return f"{phrase} ({UNKNOWN.in_(lang)})" if part.operator == "ist" else phrase
     if part.wanted is None:
         return NOT_TOLD.in_(lang)
