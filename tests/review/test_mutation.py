@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from support import RULES, TOY, Edit, edited
+from vwv_im.lang.nodes import Compute, Read
+from vwv_im.lang.parsing import parse_condition, parse_expression
+from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison, Operation
+from vwv_im.lang.writing import WRITER
 from vwv_im.law.faults import RuleFileError
 from vwv_im.review.corpus import CorpusError
 from vwv_im.review.mutation import run
@@ -17,7 +21,7 @@ from vwv_im.review.mutation.mutants import Mutant
 from vwv_im.review.mutation.run import mutate
 from vwv_im.review.mutation.steps import KINDS, Vocabulary, of_condition, of_expression, of_scalar, of_table
 from vwv_im.review.mutation.survivors import SurvivorsError, reasons_on_file, survivors_file
-from vwv_im.review.mutation.trial import Trial
+from vwv_im.review.mutation.trial import Trial, _replaced
 from vwv_im.text import read_yaml
 
 SIZE, DURATION, STAFF = (f"2001-03-01-stammfassung/{name}.yaml" for name in ("umfang", "dauer", "personal"))
@@ -135,6 +139,24 @@ def test_a_list_of_values_loses_each() -> None:
 )
 def test_a_computation_changes(text: str, change: str) -> None:
     assert change in [step.change for step in of_expression((), read_yaml(text).data, WORDS, "")]
+
+
+@pytest.mark.parametrize("how", COMPARISONS.values(), ids=COMPARISONS)
+def test_every_comparison_of_the_table_is_turned_round_or_denied(how: Comparison) -> None:
+    operand = [1, 2] if how.shape == "many" else {"fakt": "stelle.ende"}
+    found = [step for step in of_condition((), {"fakt": "stelle.x", how.name: operand}, WORDS) if not step.path]
+    assert {parse_condition(step.new).operator for step in found} - {how.name}  # type: ignore[union-attr]
+    assert [step.kind for step in found] == (["vergleich", "grenze"] if how.opposite else ["vergleich"])
+
+
+@pytest.mark.parametrize("how", OPERATIONS.values(), ids=OPERATIONS)
+def test_every_operation_of_the_table_is_changed_to_what_can_be_read(how: Operation) -> None:
+    operands = tuple(Read(f"stelle.x{number}") for number in range(how.arity or 3))
+    raw = WRITER.expression(Compute(how.name, operands), None)
+    found = list(of_expression((), raw, WORDS, ""))
+    assert found
+    for step in found:
+        assert parse_expression(_replaced(raw, step.path, step.new)) != parse_expression(raw)
 
 
 def test_rows_are_swapped_and_dropped_and_lose_their_condition() -> None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
 
 from support import TOY
 from vwv_im import regulation
+from vwv_im.decision.names import Names
+from vwv_im.lang.nodes import Atom, Compute, Constant, Over, Read
+from vwv_im.lang.table import COMPARISONS, OPERATIONS, OVER, Comparison, Operation
 from vwv_im.law.fassung import AnyItem
+from vwv_im.reasoning.planning import make_plan
+from vwv_im.review.phrases import Phrases
 from vwv_im.review.wording import Wording
 
 WORDINGS = [
@@ -107,6 +114,42 @@ def test_a_computation_names_facts_and_parameters_by_their_titles() -> None:
         "    „Höchstens möglicher Bewilligungszeitraum“ (36 Monate)",
         "    die Summe aus „Bewilligungszeitraum ohne Verlängerung“ (24 Monate) und „Monate aus der Verlängerung 2019“",
     ]
+
+
+@cache
+def phrases(lang: Any) -> Phrases:
+    law = regulation()
+    return Phrases(law.fassungen[0], Names(law, make_plan(law, law.fassungen[0], "antrag")), lang)
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+@pytest.mark.parametrize("how", OPERATIONS.values(), ids=OPERATIONS)
+def test_every_operation_of_the_table_reads_as_a_sentence(how: Operation, lang: Any) -> None:
+    dates, count = Read("antrag.antragsdatum"), Read("stelle.vzae")
+    for part in (dates, Compute("zwoelftel", (count,))):
+        written = str(phrases(lang).expression(Compute(how.name, (part,) * (how.arity or 2)), dates.fact))
+        assert phrases(lang).expression(part, "").text in written
+        assert not re.search(r"[{}]|None", written)
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+@pytest.mark.parametrize("scope", ["stelle", "mitglied"])
+@pytest.mark.parametrize("how", OVER.values(), ids=OVER)
+def test_every_operation_over_a_list_says_over_what(how: Operation, scope: str, lang: Any) -> None:
+    entries = {"stelle": ("Stellen", "posts"), "mitglied": ("Mitglieder", "members")}[scope][lang == "en"]
+    for value in (Constant(1), Read("stelle.vzae")):
+        assert entries in phrases(lang).expression(Over(how.name, scope, value), "").text
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+@pytest.mark.parametrize("how", COMPARISONS.values(), ids=COMPARISONS)
+def test_every_comparison_of_the_table_reads_as_a_sentence(how: Comparison, lang: Any) -> None:
+    several = (Constant(Decimal(1)), Constant(Decimal(2)))
+    atom = Atom("stelle.vzae", how.name, several if how.shape == "many" else Constant(Decimal(2)))
+    told = phrases(lang).condition(atom, "")
+    assert told.about == "stelle.vzae"
+    assert "2" in told.text
+    assert not re.search(r"[{}]|None", told.text)
 
 
 def test_a_duty_says_when_it_is_due() -> None:

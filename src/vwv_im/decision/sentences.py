@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from vwv_im.lang.nodes import READING, Atom, Read
+from vwv_im.lang.nodes import READING, Atom
+from vwv_im.lang.table import COMPARISONS
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.evidence import GRADES
 from vwv_im.text import Language, Text
@@ -46,22 +47,6 @@ _UNITS: dict[str, tuple[Text, Text]] = {
     "Monate": (Text("Monat", "month"), Text("Monate", "months")),
     "Tage": (Text("Tag", "day"), Text("Tage", "days")),
     "Personen": (Text("Person", "person"), Text("Personen", "persons")),
-}
-_PHRASES: dict[str, Text] = {
-    "ist": Text("{}", "{}"),
-    "ist_nicht": Text("nicht {}", "not {}"),
-    "in": Text("{}", "{}"),
-    "nicht_in": Text("weder {}", "neither {}"),
-    "enthaelt": Text("darunter {}", "including {}"),
-    "enthaelt_nicht": Text("ohne {}", "without {}"),
-    "mindestens": Text("mindestens {}", "at least {}"),
-    "weniger_als": Text("weniger als {}", "less than {}"),
-    "hoechstens": Text("höchstens {}", "at most {}"),
-    "mehr_als": Text("mehr als {}", "more than {}"),
-    "vor": Text("vor dem {}", "before {}"),
-    "nicht_vor": Text("frühestens am {}", "not before {}"),
-    "nach": Text("nach dem {}", "after {}"),
-    "nicht_nach": Text("spätestens am {}", "not after {}"),
 }
 _SUBJECTS: dict[str, Text] = {"stelle": Text("Stelle", "post"), "mitglied": Text("Mitglied", "member")}
 
@@ -112,14 +97,14 @@ def required_phrase(part: Part, lang: Language) -> str:
     """Write what a comparison requires: "mindestens 0,25 VZÄ"."""
     node = part.node
     assert isinstance(node, Atom)
-    if isinstance(node.operand, Read):
+    if node.other is not None:
         return _required_phrase(part, node, lang)
     return part.context.once(f"required {lang}", node, lambda: _required_phrase(part, node, lang))
 
 
 def _required_phrase(part: Part, node: Atom, lang: Language) -> str:
-    if part.wanted is None and isinstance(node.operand, Read):
-        phrase = other_phrase(part.operator, node.operand.fact, part.context, lang)
+    if part.wanted is None and node.other is not None:
+        phrase = other_phrase(part.operator, node.other, part.context, lang)
         return f"{phrase} ({UNKNOWN.in_(lang)})" if part.operator == "ist" else phrase
     if part.wanted is None:
         return NOT_TOLD.in_(lang)
@@ -128,28 +113,29 @@ def _required_phrase(part: Part, node: Atom, lang: Language) -> str:
 
 def demand_phrase(operator: str, wanted: Any, names: Named, fact: str, lang: Language) -> str:
     """Write what an operator demands of a fact: "mindestens 0,25 VZÄ"."""
+    how = COMPARISONS[operator]
     if isinstance(wanted, bool):
-        return written(wanted is (operator == "ist"), names, fact, lang)
+        return written(wanted is not how.denies, names, fact, lang)
     shown = written(wanted, names, fact, lang)
-    if isinstance(wanted, tuple) and operator in ("in", "nicht_in"):
+    if isinstance(wanted, tuple) and how.shape == "many":
         words = [written(value, names, fact, lang) for value in wanted]
-        shown = listed(words, lang, NOR if operator == "nicht_in" else OR)
+        shown = listed(words, lang, NOR if how.denies else OR)
     elif isinstance(wanted, tuple):
-        only = Text("allein {}", "only {}") if operator == "ist" else Text("nicht allein {}", "not only {}")
+        only = Text("nicht allein {}", "not only {}") if how.denies else Text("allein {}", "only {}")
         return only.in_(lang).format(shown)
     return operator_phrase(operator, shown, lang)
 
 
 def operator_phrase(operator: str, shown: str, lang: Language) -> str:
     """Write an operator before words: "mindestens …"."""
-    return _PHRASES[operator].in_(lang).format(shown)
+    return COMPARISONS[operator].phrase.in_(lang).format(shown)
 
 
 def other_phrase(operator: str, other: str, names: Named, lang: Language) -> str:
     """Write a comparison with another fact: "mindestens „Planungsrahmen“"."""
     name = quoted(names.title(other).in_(lang), lang)
     as_other = {"ist": Text("wie {}", "as {}"), "ist_nicht": Text("anders als {}", "other than {}")}
-    return as_other.get(operator, _PHRASES[operator]).in_(lang).format(name)
+    return as_other.get(operator, COMPARISONS[operator].phrase).in_(lang).format(name)
 
 
 def stated_sentence(part: Part, lang: Language) -> str:

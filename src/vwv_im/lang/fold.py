@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import Any, Generic, TypeVar, cast
 
@@ -224,6 +225,39 @@ def _required(node: Atom) -> Any:
             return operand
 
 
+class Rebuilt(Fold[Condition, Expression, C]):
+    """A fold that gives the same nodes again, but for those that an algebra says more about."""
+
+    def joined(self, node: Every | Some, parts: Iterator[Condition], here: C) -> Condition:
+        """Return a conjunction or disjunction of the parts as they are now."""
+        return replace(node, parts=tuple(parts))
+
+    def atom(self, node: Atom, here: C) -> Condition:
+        """Return a comparison with what is required as it is now."""
+        operand = node.operand
+        if isinstance(operand, tuple):
+            required: Any = tuple(self.expression(part, here) for part in operand)
+        else:
+            required = self.expression(operand, here)
+        return replace(node, operand=required)
+
+    def constant(self, node: Constant, here: C) -> Expression:
+        """Return a fixed value."""
+        return node
+
+    def read(self, node: Read, here: C) -> Expression:
+        """Return the reading of a fact."""
+        return node
+
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[Expression], here: C) -> Expression:
+        """Return an operation on the operands as they are now."""
+        return replace(node, operands=tuple(operands))
+
+    def over(self, node: Over, here: C) -> Expression:
+        """Return an operation over the entries of a list."""
+        return replace(node, value=self.expression(node.value, here))
+
+
 class _Nodes(Fold[Iterable[Node], Iterable[Node], None]):
     """Every node, each before those below it."""
 
@@ -273,6 +307,16 @@ def nodes(*roots: Form | None) -> Iterator[Node]:
             yield from _NODES.form(root, None)
 
 
+def atoms_of(*roots: Form | None) -> Iterator[Atom]:
+    """Yield the comparisons below some roots."""
+    return (node for node in nodes(*roots) if isinstance(node, Atom))
+
+
+def constants_of(*roots: Form | None) -> Iterator[Constant]:
+    """Yield the fixed values below some roots."""
+    return (node for node in nodes(*roots) if isinstance(node, Constant))
+
+
 def facts_of(*roots: Form | None) -> Iterator[str]:
     """Yield the facts that are read below some roots, each as often as it is read."""
     return (node.fact for node in nodes(*roots) if isinstance(node, Atom | Read))
@@ -280,11 +324,11 @@ def facts_of(*roots: Form | None) -> Iterator[str]:
 
 def parameters_of(*roots: Form | None) -> Iterator[str]:
     """Yield the parameters that are used below some roots."""
-    return (node.parameter for node in nodes(*roots) if isinstance(node, Constant) and node.parameter is not None)
+    return (node.parameter for node in constants_of(*roots) if node.parameter is not None)
 
 
 def readings_of(*roots: Form | None) -> Iterator[tuple[str, str]]:
     """Yield the disputed points that are asked about below some roots, each with the reading that must be followed."""
-    for node in nodes(*roots):
-        if isinstance(node, Atom) and node.fact.startswith(READING) and isinstance(node.operand, Constant):
-            yield node.fact.removeprefix(READING), str(node.operand.value)
+    for atom in atoms_of(*roots):
+        if atom.fact.startswith(READING):
+            yield atom.fact.removeprefix(READING), str(atom.required)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from vwv_im.lang.fold import Fold
-from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Row, Some
-from vwv_im.lang.table import COMPARISONS, Operation
+from vwv_im.lang.fold import Rebuilt
+from vwv_im.lang.nodes import READING, Atom, Condition, Constant, Expression, Over, Row
+from vwv_im.lang.table import COMPARISONS
 from vwv_im.lang.types import WORD, FactType
 from vwv_im.lang.values import Value
 from vwv_im.text.days import iso_day
 
 
-class Linker(Fold[Condition, Expression, FactType]):
+class Linker(Rebuilt[FactType]):
     """Links nodes to what they name: `parameter` gives the value of one, `lists` the scope of a list's entries.
 
     A node is linked for the type of fact that it is the value of, or is compared with.
@@ -30,10 +30,6 @@ class Linker(Fold[Condition, Expression, FactType]):
     def linked(self, condition: Condition) -> Condition:
         """Return a condition linked."""
         return self.condition(condition, WORD)
-
-    def joined(self, node: Every | Some, parts: Iterator[Condition], here: FactType) -> Condition:
-        """Return a conjunction or disjunction of linked parts."""
-        return type(node)(tuple(parts))
 
     def atom(self, node: Atom, here: FactType) -> Condition:
         """Return a comparison with what it names."""
@@ -52,16 +48,6 @@ class Linker(Fold[Condition, Expression, FactType]):
         """Return a fixed value or the value of a parameter, as one of the type wanted."""
         value = node.value if node.parameter is None else self.parameter(node.parameter)
         return Constant(typed_value(value, here), node.parameter, node.at)
-
-    def read(self, node: Read, here: FactType) -> Expression:
-        """Return the reading of a fact as it is."""
-        return node
-
-    def compute(
-        self, node: Compute, operation: Operation, operands: Iterator[Expression], here: FactType
-    ) -> Expression:
-        """Return an operation on linked operands."""
-        return Compute(node.operation, tuple(operands), node.at)
 
     def over(self, node: Over, here: FactType) -> Expression:
         """Return an operation over the entries of a list, named by their scope."""

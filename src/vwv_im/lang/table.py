@@ -129,7 +129,8 @@ class Operation:
     numbers), `numbers`, or anything. `gives`: its type; none where it is that of its operands. `arity`: how many
     operands; none for a list of them. `key` is how rule files write it; its operands stand in a list, under `keys`
     with their hover texts, or alone, beside what is `fixed`. `fraction`: it stands only inside a rounding. `lazy`: it
-    may be known where an operand is not. `over`: it also joins what each entry of a list gives.
+    may be known where an operand is not. `over`: it also joins what each entry of a list gives; `over_phrase` is how
+    that reads, `count_phrase` how it does where each gives 1, with a place for the entries.
     `symbolic`: the same for columns and terms (see `vwv_im.lang.dates.Calendar`). `feel`: how FEEL writes it, with
     places for the operands or as what stands between them, `functions` what it calls for that. `other` is the operation
     a change makes of it; `directed`: its operands cannot be swapped without a change.
@@ -148,6 +149,8 @@ class Operation:
     fraction: bool = False
     lazy: bool = False
     over: str | None = None
+    over_phrase: Text | None = None
+    count_phrase: Text | None = None
     symbolic: Callable[..., Any] | None = None
     feel: str | None = None
     functions: Mapping[str, Function] = field(default_factory=dict, hash=False)
@@ -253,7 +256,8 @@ _ROUNDING = {
 _OPERATIONS = (
     Operation(
         "summe", numbers.total, Text("die Summe aus", "the sum of"), "Die Summanden.", "amounts",
-        over="Worüber summiert wird.", feel=" + ",
+        over="Worüber summiert wird.", over_phrase=Text("über alle {} zusammengezählt:", "added up over all {}:"),
+        count_phrase=Text("die Zahl der {}", "the number of {}"), feel=" + ",
     ),
     Operation(
         "differenz", numbers.difference, Text("{} abzüglich {}", "{} less {}"), "Wovon, und was abgezogen wird.",
@@ -270,6 +274,7 @@ _OPERATIONS = (
     Operation(
         "groesster", _most, Text("der größte Wert aus", "the largest of"), "Die Werte zur Wahl.", "alike",
         other="kleinster", of_days=Text("der späteste Tag aus", "the latest day of"), over="Worüber gesucht wird.",
+        over_phrase=Text("über alle {} der größte oder späteste Wert:", "over all {} the largest:"),
     ),
     Operation(
         "erster_bekannter", _first_known, Text("der erste bekannte Wert aus", "the first known value of"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, ValidationError, WithJsonSchema
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -12,12 +12,30 @@ from vwv_im.lang import nodes
 from vwv_im.lang.parsing import FormError, parse_condition, parse_expression
 from vwv_im.lang.writing import WRITER
 from vwv_im.text import Text
+from vwv_im.text.yaml import Path_
 
 
 class RuleModel(BaseModel):
     """A part of a rule file: frozen, and every key known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+P = TypeVar("P")
+
+
+def parts_of(node: Any, kind: type[P], path: Path_ = ()) -> Iterator[tuple[Path_, P]]:
+    """Yield every part of one kind below a part of the rule files, with where it stands."""
+    if isinstance(node, kind):
+        yield path, node
+        return
+    parts: Iterable[tuple[Any, Any]] = ()
+    if isinstance(node, RuleModel):
+        parts = ((field.alias or name, getattr(node, name)) for name, field in type(node).model_fields.items())
+    elif isinstance(node, dict | tuple):
+        parts = node.items() if isinstance(node, dict) else enumerate(node)
+    for key, part in parts:
+        yield from parts_of(part, kind, (*path, key))
 
 
 class Zweisprachig(RuleModel):

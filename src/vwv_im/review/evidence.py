@@ -11,7 +11,8 @@ from vwv_im.law.fassung import AnyItem
 from vwv_im.law.model import Ableitung, Akt
 from vwv_im.law.reader import Origin
 from vwv_im.law.regulation import Regulation
-from vwv_im.text import Place, Text
+from vwv_im.review.diagnostics.codes import found
+from vwv_im.text import Fault, Place, Text
 from vwv_im.text.yaml import Path_
 
 KINDS: Mapping[str, Text] = {
@@ -132,3 +133,24 @@ def _rest(
 ) -> Rest:
     first = belege[0]
     return Rest(kind, identifier, fassungen, first.grad, first.quelle, origin.place((*path, 0, "grad")))
+
+
+def overstated_evidence(law: Regulation) -> Iterator[Fault]:
+    """Yield the evidence that is graded higher than the source it names."""
+    for rest in resting(law):
+        source = law.sources.get(rest.source or "")
+        if source is not None and is_weaker(source.grad, rest.grade):
+            message = Text(
+                f"Grad '{rest.grade}', die Quelle '{source.id}' hat nur '{source.grad}'.",
+                f"grade '{rest.grade}', the source '{source.id}' has only '{source.grad}'.",
+            )
+            yield found("VIM047", rest.place, message, rest.id)
+
+
+def weak_evidence(law: Regulation, grade: Grade) -> Iterator[Fault]:
+    """Yield everything that rests on less than `grade`, with its place and under which Fassungen it stands."""
+    for rest in weaker(law, grade):
+        where = f" (Fassung {', '.join(rest.fassungen)})" if rest.fassungen else ""
+        kind, shown = KINDS[rest.kind], GRADES[rest.grade]
+        message = Text(f"{kind.de}: {shown.de} ({rest.grade}){where}.", f"{kind.en}: {shown.en} ({rest.grade}){where}.")
+        yield found("VIM048", rest.place, message, rest.id)

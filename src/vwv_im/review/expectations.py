@@ -62,26 +62,6 @@ def _verdict(decision: Decision, expected: Any) -> Iterator[Mismatch]:
         yield Mismatch("verdict", expected, f"{found} ({causes})" if causes else found)
 
 
-def _fassung(decision: Decision, expected: Any) -> Iterator[Mismatch]:
-    yield from _same("fassung", expected, decision.fassung.id)
-
-
-def _erlasse(decision: Decision, expected: Any) -> Iterator[Mismatch]:
-    yield from _same("erlasse", expected, list(decision.fassung.erlasse))
-
-
-def _reasons(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
-    yield from _verdicts("reasons", decision.reasons, expected)
-
-
-def _options(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
-    yield from _verdicts("options", decision.options, expected)
-
-
-def _hints(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
-    yield from _verdicts("hints", decision.hints, expected)
-
-
 def _verdicts(part: str, reasons: tuple[Reason, ...], expected: Mapping[str, Any]) -> Iterator[Mismatch]:
     """Compare per rule: one verdict, a list of them (one a subject), `entfaellt`, or None where it is not listed."""
     found: dict[str, list[str]] = {}
@@ -98,10 +78,6 @@ def _derived(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismat
         yield from _same(f"derived.{path}", wanted, decision.derived.get(path, ABSENT))
 
 
-def _missing(decision: Decision, expected: list[str]) -> Iterator[Mismatch]:
-    yield from _same("missing", sorted(expected), sorted(entry.fact for entry in decision.missing))
-
-
 def _duties(decision: Decision, expected: list[Mapping[str, Any]]) -> Iterator[Mismatch]:
     """Every expected duty is there; `{id: …, fehlt: true}` says that one is not."""
     found = [{key: duty.to_dict()[key] for key in ("id", "due", "due_shifted")} for duty in decision.duties]
@@ -111,10 +87,6 @@ def _duties(decision: Decision, expected: list[Mapping[str, Any]]) -> Iterator[M
             yield from _same(f"duties.{duty['id']}", ABSENT, same or ABSENT)
         elif not any(duty.items() <= entry.items() for entry in found):
             yield Mismatch(f"duties.{duty['id']}", dict(duty), same or ABSENT)
-
-
-def _contradictions(decision: Decision, expected: Mapping[str, list[str]]) -> Iterator[Mismatch]:
-    yield from _same("contradictions", expected, {found.id: list(found.places) for found in decision.contradictions})
 
 
 def _readings(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
@@ -146,10 +118,6 @@ def _open_questions(decision: Decision, expected: list[str]) -> Iterator[Mismatc
             yield Mismatch("open_questions", question, ABSENT)
 
 
-def _weakest(decision: Decision, expected: str) -> Iterator[Mismatch]:
-    yield from _same("weakest", expected, decision.evidence.weakest)
-
-
 def _grades(decision: Decision, expected: Mapping[str, str]) -> Iterator[Mismatch]:
     for path, grade in expected.items():
         yield from _same(f"grades.{path}", grade, decision.evidence.by_derived.get(path, ABSENT))
@@ -157,18 +125,20 @@ def _grades(decision: Decision, expected: Mapping[str, str]) -> Iterator[Mismatc
 
 CHECKS: Mapping[str, Callable[[Decision, Any], Iterator[Mismatch]]] = {
     "verdict": _verdict,
-    "fassung": _fassung,
-    "erlasse": _erlasse,
-    "reasons": _reasons,
-    "options": _options,
-    "hints": _hints,
+    "fassung": lambda decision, wanted: _same("fassung", wanted, decision.fassung.id),
+    "erlasse": lambda decision, wanted: _same("erlasse", wanted, list(decision.fassung.erlasse)),
+    "reasons": lambda decision, wanted: _verdicts("reasons", decision.reasons, wanted),
+    "options": lambda decision, wanted: _verdicts("options", decision.options, wanted),
+    "hints": lambda decision, wanted: _verdicts("hints", decision.hints, wanted),
     "derived": _derived,
-    "missing": _missing,
+    "missing": lambda decision, wanted: _same("missing", sorted(wanted), sorted(one.fact for one in decision.missing)),
     "duties": _duties,
-    "contradictions": _contradictions,
+    "contradictions": lambda decision, wanted: _same(
+        "contradictions", wanted, {found.id: list(found.places) for found in decision.contradictions}
+    ),
     "readings": _readings,
     "open_questions": _open_questions,
-    "weakest": _weakest,
+    "weakest": lambda decision, wanted: _same("weakest", wanted, decision.evidence.weakest),
     "grades": _grades,
 }
 """How each part of what a case may expect is checked."""

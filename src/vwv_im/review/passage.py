@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from vwv_im.text.json_object import JsonObject
@@ -41,11 +41,15 @@ class Row(JsonObject, schema="RowDocument", keys="label when joint then"):
 
 @dataclass(frozen=True, slots=True)
 class Passage(JsonObject, schema="PassageDocument", keys="text rows parts"):
-    """A sentence; `parts` are what it lists, `rows` the table it introduces (read before `parts`)."""
+    """A sentence; `parts` are what it lists, `rows` the table it introduces (read before `parts`).
+
+    `about` is the fact that it demands something of, where it is a comparison.
+    """
 
     text: str
     parts: tuple[Passage, ...] = ()
     rows: tuple[Row, ...] = ()
+    about: str | None = None
 
     @property
     def plain(self) -> bool:
@@ -62,7 +66,7 @@ class Passage(JsonObject, schema="PassageDocument", keys="text rows parts"):
 
     def after(self, lead: str) -> Passage:
         """Return the passage with words before it."""
-        return Passage(f"{lead} {self.text}", self.parts, self.rows)
+        return replace(self, text=f"{lead} {self.text}")
 
     def __str__(self) -> str:
         return "\n".join("  " * line.depth + line.text for line in self.lines())

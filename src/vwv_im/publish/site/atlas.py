@@ -10,6 +10,7 @@ from vwv_im.case import FACTS
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
 from vwv_im.lang.fold import readings_of
+from vwv_im.lang.nodes import READING
 from vwv_im.law.evidence import Grade, weakest
 from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.history import OperationId
@@ -147,7 +148,8 @@ class Atlas:
 
     def facts_read(self, key: str) -> list[str]:
         """Return the facts that an item reads under some Fassung."""
-        return sorted({fact for item in self.everywhere(key) for fact in facts_read(item.model)})
+        found = {fact for item in self.everywhere(key) for fact in facts_read(item.model)}
+        return sorted(fact for fact in found if not fact.startswith(READING))
 
     def values_used(self, key: str) -> list[str]:
         """Return the keys of the parameters that an item uses under some Fassung."""

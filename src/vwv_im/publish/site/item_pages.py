@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from vwv_im.decision.comparison_page import operation_phrase
-from vwv_im.decision.names import Names
 from vwv_im.decision.sentences import part_sentence
 from vwv_im.decision.text import plain
-from vwv_im.lang.nodes import Atom, Every, Some
 from vwv_im.law.fassung import KINDS, AnyItem
 from vwv_im.law.model import Ableitung, Operation, Parameter, Regel, Vermerk, Widerspruch
 from vwv_im.publish.site.atlas import Atlas, Example, Stage
@@ -35,6 +33,7 @@ from vwv_im.publish.site.wordings import (
 )
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.review.effects import CaseEffect, Effect
+from vwv_im.review.phrases import Phrases
 from vwv_im.text.format import short_day
 
 _ARTS: Mapping[str, str] = {
@@ -119,16 +118,16 @@ def _details(atlas: Atlas, key: str, page: str) -> str:
 
 def _tables(atlas: Atlas, key: str, page: str) -> Iterator[str]:
     """Yield the conditions of an item as tables."""
-    words = atlas.words(atlas.latest(key))
-    match words.planned(atlas.items[key]):
-        case Requirement(applies=applies, condition=condition), Names() as names:
-            yield condition_table(atlas, words, condition, names, page)
+    match atlas.words(atlas.latest(key)).planned(atlas.items[key]):
+        case Requirement(applies=applies, condition=condition), Phrases() as words:
+            yield condition_table(atlas, words.condition(condition, ""), page)
             if applies is not None:
-                yield "Die Regel gilt nur, wenn:\n\n" + condition_table(atlas, words, applies, names, page)
-        case Contradiction(condition=condition), Names() as names:
-            yield condition_table(atlas, words, condition, names, page)
-        case Derivation(form=Atom() | Every() | Some() as condition), Names() as names:
-            yield condition_table(atlas, words, condition, names, page)
+                shown = condition_table(atlas, words.condition(applies, ""), page)
+                yield f"Die Regel gilt nur, wenn:\n\n{shown}"
+        case Contradiction(condition=condition), Phrases() as words:
+            yield condition_table(atlas, words.condition(condition, ""), page)
+        case Derivation(form=form, item=item), Phrases() as words if item.model.wenn is not None:
+            yield condition_table(atlas, words.form(form, ""), page)
 
 
 def _stages(atlas: Atlas, key: str, page: str) -> str:

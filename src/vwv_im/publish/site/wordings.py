@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from vwv_im.decision.names import Names
 from vwv_im.decision.text import plain
-from vwv_im.lang.nodes import READING, Atom, Condition
+from vwv_im.lang.nodes import READING
 from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.publish.site.atlas import Atlas
 from vwv_im.publish.site.markdown import code, link, table
 from vwv_im.review.passage import Passage
-from vwv_im.review.wording import Wording
 
 
 def passage_of(atlas: Atlas, state: Fassung, item: AnyItem) -> Passage:
@@ -63,21 +61,18 @@ def _side(passage: Passage) -> Iterator[str]:
         yield f"{'&emsp;' * line.depth}{plain(line.text)}"
 
 
-def condition_table(atlas: Atlas, words: Wording, condition: Condition, names: Names, page: str) -> str:
+def condition_table(atlas: Atlas, condition: Passage, page: str) -> str:
     """Return the comparisons of a condition as a table: the fact, what is asked of it, and how they are joined."""
-    rows = list(_comparisons(atlas, words, condition, names, page, ""))
-    return table(["", "Angabe oder Ableitung", "Bedingung"], rows)
+    return table(["", "Angabe oder Ableitung", "Bedingung"], list(_comparisons(atlas, condition, page, "")))
 
 
-def _comparisons(
-    atlas: Atlas, words: Wording, condition: Condition, names: Names, page: str, number: str
-) -> Iterator[list[str]]:
-    if isinstance(condition, Atom):
-        yield [number or "1", _fact(atlas, condition.fact, page), plain(words.condition(condition, names).text)]
+def _comparisons(atlas: Atlas, condition: Passage, page: str, number: str) -> Iterator[list[str]]:
+    if condition.about is not None:
+        yield [number or "1", _fact(atlas, condition.about, page), plain(condition.text)]
         return
-    yield [number or "", "", f"*{plain(words.condition(condition, names).text)}*"]
+    yield [number, "", f"*{plain(condition.text)}*"]
     for index, part in enumerate(condition.parts, start=1):
-        yield from _comparisons(atlas, words, part, names, page, f"{number}.{index}" if number else str(index))
+        yield from _comparisons(atlas, part, page, f"{number}.{index}" if number else str(index))
 
 
 def _fact(atlas: Atlas, fact: str, page: str) -> str:

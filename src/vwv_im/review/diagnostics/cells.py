@@ -12,28 +12,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain, combinations, product
 from math import prod
 from typing import Any
 
-from vwv_im.lang.fold import facts_of, nodes
+from vwv_im.decision.evaluate import programs_of
+from vwv_im.lang.fold import Fold, atoms_of, constants_of, facts_of, nodes
 from vwv_im.lang.interpreting import Interpreter
-from vwv_im.lang.nodes import (
-    READING,
-    Atom,
-    Compute,
-    Condition,
-    Constant,
-    Every,
-    Over,
-    Read,
-    Some,
-)
-from vwv_im.law.model import Auslegung
+from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Form, Over, Read, Row, Some
+from vwv_im.lang.table import Operation
+from vwv_im.law.fassung import Fassung
+from vwv_im.law.model import QUESTIONS, Auslegung
+from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.frames import Frame
-from vwv_im.reasoning.plan import Contradiction, Derivation
+from vwv_im.reasoning.plan import Contradiction, Derivation, Plan
 
 LIMIT = 100_000
 """How many cells are looked at; a part of the law with more is reported, never passed over in silence."""
@@ -45,6 +39,13 @@ _FAR: Mapping[str, tuple[Any, ...]] = {
     "text": ("A", "B"),
 }
 _STEPS: Mapping[str, Any] = {"ganzzahl": 1, "dezimal": Decimal("0.01"), "datum": timedelta(days=1)}
+
+
+def programs(law: Regulation) -> Iterator[tuple[Fassung, Direct]]:
+    """Yield the program of each question under each state of the law."""
+    for state in law.states:
+        for question in QUESTIONS:
+            yield state, programs_of(law).get(state.id, state.erlasse, question).direct
 
 
 class TooManyCells(Exception):  # noqa: N818 - an answer, not a mistake
@@ -77,7 +78,7 @@ class Cells:
         self.derived: dict[str, Derivation] = {}
         self.atoms: list[Atom] = []
         self.copied: set[str] = set()
-        self._finite: dict[str, bool] = {}
+        self._few = _FewValues(self.plan)
         for condition in conditions:
             self._collect(condition, copying=False)
         self.barring = [k for k in self.plan.contradictions if self._bars(k, conditions)]
@@ -141,62 +142,29 @@ class Cells:
             return False
         return set(facts_of(contradiction.condition)) <= {*self.free, *self.derived}
 
-    def _collect(self, root: Any, *, copying: bool) -> None:
-        for node in nodes(root):
-            if isinstance(node, Atom):
-                self.atoms.append(node)
-                self._see(node.fact)
-                if isinstance(node.operand, Read):
-                    self._see(node.operand.fact)
-            elif isinstance(node, Read):
-                self._see(node.fact)
-                if copying:
-                    self.copied.add(node.fact)
+    def _collect(self, root: Form | None, *, copying: bool) -> None:
+        self.atoms += atoms_of(root)
+        if copying:
+            self.copied.update(node.fact for node in nodes(root) if isinstance(node, Read))
+        for fact in facts_of(root):
+            self._see(fact)
 
     def _see(self, fact: str) -> None:
         if fact in self.free or fact in self.derived:
             return
-        if fact in self.plan.producers and self._takes_few_values(fact):
+        if fact in self.plan.producers and self._few.fact(fact):
             self.derived[fact] = self.plan.producers[fact]
             self._collect(self.plan.producers[fact].form, copying=True)
         else:
             self.free[fact] = None
-
-    def _takes_few_values(self, fact: str) -> bool:
-        if fact not in self._finite:
-            self._finite[fact] = False
-            self._finite[fact] = self._few(fact)
-        return self._finite[fact]
-
-    def _few(self, fact: str) -> bool:
-        producer = self.plan.producers.get(fact)
-        if producer is None:
-            return fact.startswith(READING) or self.plan.types[fact].kind in ("auswahl", "wahrheitswert")
-        form = producer.form
-        if isinstance(form, Atom | Every | Some):
-            return True
-        values = (row.value for row in form) if isinstance(form, tuple) else (form,)
-        return all(self._few_values(value) for value in values)
-
-    def _few_values(self, value: Any) -> bool:
-        match value:
-            case Constant():
-                return True
-            case Read(fact=fact):
-                return self._takes_few_values(fact)
-            case Compute(operands=operands):
-                return all(self._few_values(operand) for operand in operands)
-            case Over():
-                return False
-        raise AssertionError(value)
 
     @cached_property
     def _linked(self) -> Mapping[str, frozenset[str]]:
         """Each fact with those that it is compared with, directly or over others."""
         groups: dict[str, set[str]] = {}
         for atom in self.atoms:
-            if isinstance(atom.operand, Read):
-                one, other = (groups.setdefault(fact, {fact}) for fact in (atom.fact, atom.operand.fact))
+            if atom.other is not None:
+                one, other = (groups.setdefault(fact, {fact}) for fact in (atom.fact, atom.other))
                 one |= other
                 for fact in one:
                     groups[fact] = one
@@ -232,12 +200,44 @@ class Cells:
 
     def _compared(self, fact: str) -> Iterator[Any]:
         """Yield the fixed numbers, days and texts that a fact is compared with, or that it may take."""
-        operands = [atom.operand for atom in self.atoms if atom.fact == fact]
-        fixed = [c for operand in operands for c in (operand if isinstance(operand, tuple) else (operand,))]
-        if fact in self.derived:
-            fixed += [node for node in nodes(self.derived[fact].form) if isinstance(node, Constant)]
-        values = (node.value for node in fixed if isinstance(node, Constant))
+        forms = [self.derived[fact].form] if fact in self.derived else []
+        fixed = constants_of(*(atom for atom in self.atoms if atom.fact == fact), *forms)
+        values = (constant.value for constant in fixed)
         yield from (v for v in values if isinstance(v, int | Decimal | date | str) and not isinstance(v, bool))
+
+
+class _FewValues(Fold[bool, bool, None]):
+    """Whether a form takes few values: a condition does, and what is worked out of fixed values and such facts."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.fact = cache(self._fact)
+
+    def _fact(self, fact: str) -> bool:
+        if (producer := self.plan.producers.get(fact)) is not None:
+            return self.form(producer.form, None)
+        return fact.startswith(READING) or self.plan.types[fact].kind in ("auswahl", "wahrheitswert")
+
+    def joined(self, node: Every | Some, parts: Iterator[bool], here: None) -> bool:
+        return True
+
+    def atom(self, node: Atom, here: None) -> bool:
+        return True
+
+    def constant(self, node: Constant, here: None) -> bool:
+        return True
+
+    def read(self, node: Read, here: None) -> bool:
+        return self.fact(node.fact)
+
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[bool], here: None) -> bool:
+        return all(operands)
+
+    def over(self, node: Over, here: None) -> bool:
+        return False
+
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[bool | None, bool]], here: None) -> bool:
+        return all(few for _, few in meant)
 
 
 def _selections(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:

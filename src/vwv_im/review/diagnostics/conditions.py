@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from vwv_im.decision.evaluate import programs_of
-from vwv_im.lang.nodes import Atom, Condition, Every, Some
+from vwv_im.lang.nodes import Condition
 from vwv_im.lang.truth import Verdict, contribution, verdict_of
 from vwv_im.law.fassung import AnyItem, Fassung
-from vwv_im.law.model import QUESTIONS
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
-from vwv_im.review.diagnostics.cells import Cells, TooManyCells
+from vwv_im.review.diagnostics.cells import Cells, TooManyCells, programs
 from vwv_im.review.diagnostics.codes import found, under
 from vwv_im.text import Fault, Text
 from vwv_im.text.yaml import Path_
@@ -45,14 +43,12 @@ def findings_of_conditions(law: Regulation) -> Iterator[Fault]:
 
 
 def _looks(law: Regulation) -> Iterator[Look]:
-    for state in law.states:
-        for question in QUESTIONS:
-            program = programs_of(law).get(state.id, state.erlasse, question).direct
-            plan = program.plan
-            rules: list[Rule] = [*plan.requirements, *plan.contradictions, *plan.duties]
-            rules += (derivation for derivation in plan.derivations if derivation.item.model.wenn is not None)
-            for rule in rules:
-                yield _look(law, state, program, rule)
+    for state, program in programs(law):
+        plan = program.plan
+        rules: list[Rule] = [*plan.requirements, *plan.contradictions, *plan.duties]
+        rules += (derivation for derivation in plan.derivations if derivation.item.model.wenn is not None)
+        for rule in rules:
+            yield _look(law, state, program, rule)
 
 
 def _look(law: Regulation, state: Fassung, program: Direct, rule: Rule) -> Look:
@@ -85,9 +81,8 @@ def _conditions(program: Direct, rule: Rule) -> tuple[str, Condition | None, Con
             return scope, condition, None
         case Duty(applies=applies):
             return program.plan.scopes[0], applies, None
-        case Derivation(scope=scope, form=Atom() | Every() | Some() as form):
-            return scope, None, form
-    raise AssertionError(rule)
+        case Derivation(scope=scope, form=form):
+            return scope, None, cast("Condition", form)
 
 
 def _judged(looks: list[Look]) -> Iterator[Fault]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from vwv_im.law.evidence import Grade
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.diagnostics.conditions import findings_of_conditions
-from vwv_im.review.diagnostics.evidence import overstated_evidence, weak_evidence
 from vwv_im.review.diagnostics.operations import effects_of_operations
 from vwv_im.review.diagnostics.sentences import unwritable
 from vwv_im.review.diagnostics.tables import findings_of_tables
@@ -19,6 +18,7 @@ from vwv_im.review.diagnostics.unused import (
     unused_readings,
     unused_sources,
 )
+from vwv_im.review.evidence import overstated_evidence, weak_evidence
 from vwv_im.text import Fault
 
 _EXAMINATIONS: tuple[Callable[[Regulation], Iterator[Fault]], ...] = (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import dropwhile
 from typing import Any
 
 from vwv_im.decision.causes import dependants
+from vwv_im.lang.nodes import Form
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import QUESTIONS
 from vwv_im.law.regulation import Regulation
@@ -47,10 +48,15 @@ def _structures(
     return tuple(structure(make_plan(law, fassung, question)) for question in QUESTIONS)
 
 
-def structure(plan: Plan) -> tuple[Any, ...]:
-    """Return what a plan decides by: everything but titles, numbers, evidence and what only explains a table."""
-    derivations = {d.fact: (d.scope, d.form, d.item.model.zwischenwert, d.item.model.typ) for d in plan.derivations}
-    requirements = [(r.id, r.scope, r.art, r.applies, r.condition) for r in plan.requirements]
-    contradictions = {k.id: (k.scope, k.condition, k.item.model.orte) for k in plan.contradictions}
-    duties = {d.id: (d.applies, d.day, d.item.model.faellig) for d in plan.duties}
+def structure(plan: Plan, form: Callable[[Form | None], Any] = lambda form: form) -> tuple[Any, ...]:
+    """Return what a plan decides by: everything but titles, numbers, evidence and what only explains a table.
+
+    `form` says what of a condition, table or computation counts.
+    """
+    derivations = {
+        d.fact: (d.scope, form(d.form), d.item.model.zwischenwert, d.item.model.typ) for d in plan.derivations
+    }
+    requirements = [(r.id, r.scope, r.art, form(r.applies), form(r.condition)) for r in plan.requirements]
+    contradictions = {k.id: (k.scope, form(k.condition), k.item.model.orte) for k in plan.contradictions}
+    duties = {d.id: (form(d.applies), form(d.day), d.item.model.faellig) for d in plan.duties}
     return derivations, requirements, contradictions, duties

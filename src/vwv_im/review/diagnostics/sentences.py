@@ -13,17 +13,15 @@ from typing import Any
 from vwv_im.decision.context import Context
 from vwv_im.decision.contradictions import contradictions_of
 from vwv_im.decision.duties import owed_under
-from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.sentences import written
 from vwv_im.lang.fold import facts_of
 from vwv_im.law.fassung import AnyItem, Fassung
-from vwv_im.law.model import QUESTIONS
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.frames import Frame, Frames
 from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
-from vwv_im.review.diagnostics.cells import Cells, TooManyCells
+from vwv_im.review.diagnostics.cells import Cells, TooManyCells, programs
 from vwv_im.review.diagnostics.codes import found, under
 from vwv_im.text import Fault, Place, Text
 
@@ -118,12 +116,10 @@ def _far_from(duty: Duty) -> date:
 def unwritable(law: Regulation) -> Iterator[Fault]:
     """Yield the rules whose sentences cannot be written, with why, and under which Fassungen."""
     problems: dict[tuple[Place, str, Text], list[Fassung]] = {}
-    for state in law.states:
-        for question in QUESTIONS:
-            writer = _Writer(law, state, programs_of(law).get(state.id, state.erlasse, question).direct)
-            for item, write in _rules(writer):
-                if (problem := _problem(write)) is not None:
-                    problems.setdefault((item.place, item.id, problem), []).append(state)
+    for state, program in programs(law):
+        for item, write in _rules(_Writer(law, state, program)):
+            if (problem := _problem(write)) is not None:
+                problems.setdefault((item.place, item.id, problem), []).append(state)
     for (place, name, problem), fassungen in problems.items():
         where = under(fassungen)
         yield found("VIM046", place, Text(f"{problem.de}{where.de}.", f"{problem.en}{where.en}."), name)

@@ -9,15 +9,14 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from vwv_im.decision.evaluate import programs_of
 from vwv_im.lang.nodes import Row
 from vwv_im.law.fassung import Fassung, Item
-from vwv_im.law.model import QUESTIONS, Ableitung
+from vwv_im.law.model import Ableitung
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct, Test
 from vwv_im.reasoning.frames import Frame
 from vwv_im.reasoning.plan import Derivation
-from vwv_im.review.diagnostics.cells import Cell, Cells, TooManyCells
+from vwv_im.review.diagnostics.cells import Cell, Cells, TooManyCells, programs
 from vwv_im.review.diagnostics.codes import found, under
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.yaml import Path_
@@ -55,14 +54,12 @@ def findings_of_tables(law: Regulation) -> Iterator[Fault]:
 
 def _looks(law: Regulation) -> Iterator[Look]:
     seen: dict[tuple[Any, ...], Look] = {}
-    for state in law.states:
-        for question in QUESTIONS:
-            program = programs_of(law).get(state.id, state.erlasse, question).direct
-            for derivation in program.plan.derivations:
-                key = (state.id, state.erlasse, derivation.fact)
-                if isinstance(derivation.form, tuple) and key not in seen:
-                    seen[key] = _look(law, state, program, derivation, derivation.form)
-                    yield seen[key]
+    for state, program in programs(law):
+        for derivation in program.plan.derivations:
+            key = (state.id, state.erlasse, derivation.fact)
+            if isinstance(derivation.form, tuple) and key not in seen:
+                seen[key] = _look(law, state, program, derivation, derivation.form)
+                yield seen[key]
 
 
 def _look(law: Regulation, state: Fassung, program: Direct, derivation: Derivation, rows: tuple[Row, ...]) -> Look:

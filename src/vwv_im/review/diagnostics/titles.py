@@ -4,43 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from vwv_im.law.base import RuleModel, Zweisprachig
+from vwv_im.law.base import RuleModel, Zweisprachig, parts_of
 from vwv_im.law.model import QUESTIONS, Ableitung
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.diagnostics.codes import found
 from vwv_im.text import Fault, Place, Text
-from vwv_im.text.yaml import Path_
 
 _QUOTED = re.compile(r"„[^“]*“|“[^”]*”|\"[^\"]*\"|\([^)]*\)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_GERMAN = frozenset(
-    [
-        "der",
-        "das",
-        "und",
-        "für",
-        "nicht",
-        "ist",
-        "eine",
-        "einer",
-        "eines",
-        "einen",
-        "oder",
-        "zur",
-        "zum",
-        "von",
-        "dem",
-        "mit",
-        "wird",
-        "bei",
-        "auf",
-    ]
-)
-_ENGLISH = frozenset(
-    ["the", "of", "and", "is", "for", "to", "with", "not", "or", "from", "on", "by", "that", "which", "be", "are", "at"]
-)
+_GERMAN = frozenset((
+    "der", "das", "und", "für", "nicht", "ist", "eine", "einer", "eines", "einen", "oder", "zur", "zum", "von", "dem",
+    "mit", "wird", "bei", "auf",
+))  # fmt: skip
+_ENGLISH = frozenset((
+    "the", "of", "and", "is", "for", "to", "with", "not", "or", "from", "on", "by", "that", "which", "be", "are", "at",
+))  # fmt: skip
 _ENOUGH = 2
 _NAMES = {"de": Text("deutsche", "German"), "en": Text("englische", "English")}
 
@@ -87,29 +66,14 @@ def _words(sentence: str) -> set[str]:
 def _texts(law: Regulation) -> Iterator[tuple[Place, Zweisprachig]]:
     for state in law.states:
         for item in state:
-            yield from ((item.entry.place(path), text) for path, text in _below(item.model))
+            yield from ((item.entry.place(path), text) for path, text in parts_of(item.model, Zweisprachig))
     for name, titel in law.subjects.items():
         yield law.written[f"gegenstand.{name}"].place(), titel
     beside: dict[str, RuleModel] = {akt.id: akt for akt in law.acts}
     beside |= {f"auslegungen.{name}": point for name, point in law.readings.items()}
     beside |= {f"offene_fragen.{name}": point for name, point in law.open_questions.items()}
     for name, model in beside.items():
-        yield from ((law.written[name].place(path), text) for path, text in _below(model))
+        yield from ((law.written[name].place(path), text) for path, text in parts_of(model, Zweisprachig))
     for question in QUESTIONS:
         for number, section in enumerate(law.schema(question)):
             yield law.written["pruefschema"].place((question, number, "titel")), section.titel
-
-
-def _below(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Zweisprachig]]:
-    """Yield every text below a model, with where it stands."""
-    if isinstance(node, Zweisprachig):
-        yield path, node
-    elif isinstance(node, RuleModel):
-        for name, field in type(node).model_fields.items():
-            yield from _below(getattr(node, name), (*path, field.alias or name))
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            yield from _below(value, (*path, key))
-    elif isinstance(node, tuple):
-        for index, value in enumerate(node):
-            yield from _below(value, (*path, index))

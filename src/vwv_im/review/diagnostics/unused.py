@@ -7,7 +7,7 @@ from typing import Any
 
 from vwv_im.case import FACTS
 from vwv_im.lang.fold import readings_of
-from vwv_im.law.base import RuleModel
+from vwv_im.law.base import parts_of
 from vwv_im.law.evidence import Beleg
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.model import Auslegung, facts_read, forms_of, parameters_used
@@ -75,17 +75,7 @@ def all_evidence(law: Regulation) -> Iterator[Beleg]:
     roots: list[Any] = [item.model for fassung in law.states for item in fassung]
     roots += [*law.acts, *law.operations.values()]
     roots += [reading for point in law.readings.values() for reading in point.lesarten.values()]
-    return (beleg for root in roots for beleg in _belege_of(root))
-
-
-def _belege_of(node: Any) -> Iterator[Beleg]:
-    """Yield every piece of evidence below a part of the rule files."""
-    if isinstance(node, Beleg):
-        yield node
-    elif isinstance(node, dict | tuple | RuleModel):
-        parts = node.values() if isinstance(node, dict) else node
-        for part in (value for _, value in node) if isinstance(node, RuleModel) else parts:
-            yield from _belege_of(part)
+    return (beleg for root in roots for _, beleg in parts_of(root, Beleg))
 
 
 def unused_readings(law: Regulation) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from vwv_im.decision.causes import dependants
+from vwv_im.lang.truth import ARTEN
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.faults import dotted
 from vwv_im.law.history import OperationId
@@ -26,7 +27,6 @@ from vwv_im.text import Document, Place
 from vwv_im.text.yaml import Path_
 
 _KEPT_ITEMS = ("vermerk",)
-_ARTEN = ("muss", "soll", "kann", "hinweis")
 _COMMON_YEAR = 2001
 
 
@@ -169,7 +169,7 @@ def of_field(field: str, path: Path_, value: Any, words: Vocabulary, fact: str) 
         case "wert":
             yield from of_scalar(path, value)
         case "art":
-            yield from (Step(path, "art", f"{value} → {other}", other) for other in _ARTEN if other != value)
+            yield from (Step(path, "art", f"{value} → {other}", other) for other in ARTEN if other != value)
         case "gilt_fuer" | "bedingung" | "wenn":
             yield from of_condition(path, value, words)
         case "faelle":

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
-from vwv_im.lang.parsing import EXPRESSION_FORMS
-from vwv_im.lang.table import COMPARISONS as OPERATORS
+from vwv_im.lang.fold import Fold
+from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Over, Read, Some
+from vwv_im.lang.parsing import COMPOUNDS, parse_condition, parse_expression
+from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Operation
 from vwv_im.lang.types import FactType
+from vwv_im.lang.writing import WRITER
 from vwv_im.law.model import Auslegung, Parameter
 from vwv_im.text import Text
 from vwv_im.text.days import iso_day
@@ -87,7 +91,7 @@ def of_scalar(path: Path_, value: Any, values: Sequence[str] = ()) -> Iterator[S
     0.25 → 0.24
     """
     if isinstance(value, bool):
-        yield Step(path, "wert", f"{_written(value)} → {_written(not value)}", not value)
+        yield Step(path, "wert", f"{value} → {not value}".lower(), not value)
     elif isinstance(value, int | Decimal):
         for step in _units(value):
             yield Step(path, "zahl", f"{value} → {value + step}", value + step)
@@ -102,10 +106,6 @@ def of_scalar(path: Path_, value: Any, values: Sequence[str] = ()) -> Iterator[S
 def _units(value: int | Decimal) -> tuple[int | Decimal, ...]:
     last = Decimal((0, (1,), int(value.as_tuple().exponent))) if isinstance(value, Decimal) else 1
     return (1,) if last == 1 else (1, last)
-
-
-def _written(value: bool) -> str:
-    return "true" if value else "false"
 
 
 def of_day(path: Path_, day: date) -> Iterator[Step]:
@@ -128,130 +128,127 @@ def swapped(path: Path_, parts: Sequence[Any], kind: str, what: str) -> Iterator
         yield Step(path, kind, f"{what} {index + 1} und {index + 2} vertauscht", new)
 
 
-_TURNED = {"mindestens": "hoechstens", "hoechstens": "mindestens", "vor": "nach", "nach": "vor"}
-_NEGATED = ("ist", "in", "enthaelt")
-_BOUND = {"mindestens": "mehr als", "hoechstens": "weniger als", "vor": "nicht nach", "nach": "nicht vor"}
-
-
 def of_condition(path: Path_, node: Any, words: Vocabulary, *, negated: bool = False) -> Iterator[Step]:
     """Yield every change of a condition."""
-    for key, other in (("alle", "eine"), ("eine", "alle")):
-        if key in node:
-            if len(node[key]) > 1:
-                yield Step(path, "verknuepfung", f"{key} → {other}", {other: node[key]})
-            yield from without((*path, key), node[key], "bedingung", "Teil")
-            for index, part in enumerate(node[key]):
-                yield from of_condition((*path, key, index), part, words)
-    if "nicht" in node:
+    key = next((key for key in COMPOUNDS if key in node), None)
+    if key is not None:
+        (other,) = COMPOUNDS.keys() - {key}
+        if len(node[key]) > 1:
+            yield Step(path, "verknuepfung", f"{key} → {other}", {other: node[key]})
+        yield from without((*path, key), node[key], "bedingung", "Teil")
+        for index, part in enumerate(node[key]):
+            yield from of_condition((*path, key, index), part, words)
+    elif "nicht" in node:
         yield Step(path, "verknuepfung", "ohne nicht", node["nicht"])
         yield from of_condition((*path, "nicht"), node["nicht"], words, negated=True)
-    elif "auslegung" in node:
-        yield from _of_reading(path, node, words)
-    elif "fakt" in node:
-        yield from _of_atom(path, node, words, negated)
-
-
-def _of_reading(path: Path_, node: Any, words: Vocabulary) -> Iterator[Step]:
-    known = words.readings.get(node["auslegung"])
-    for option in known.lesarten if known else ():
-        if option != node["ist"]:
-            yield Step((*path, "ist"), "wert", f"{node['ist']} → {option}", option)
-
-
-def _of_atom(path: Path_, node: Any, words: Vocabulary, negated: bool) -> Iterator[Step]:
-    fact = node["fakt"]
-    ((operator, operand),) = ((key, node[key]) for key in OPERATORS if key in node)
-    if operator in _NEGATED and not negated:
-        yield Step(path, "vergleich", f"{operator} → nicht {operator}", {"nicht": node})
-    if operator in _TURNED:
-        turned = {"fakt": fact, _TURNED[operator]: operand}
-        yield Step(path, "vergleich", f"{operator} → {_TURNED[operator]}", turned)
-        if isinstance(operand, dict) or words.kind(fact) == "dezimal":
-            yield Step(path, "grenze", f"{operator} → {_BOUND[operator]}", {"nicht": turned})
-    if isinstance(operand, list):
-        yield from _of_listed((*path, operator), operand, words, fact)
     else:
-        yield from of_expression((*path, operator), operand, words, fact)
-
-
-def _of_listed(path: Path_, listed: Sequence[Any], words: Vocabulary, fact: str) -> Iterator[Step]:
-    yield from without(path, listed, "wert", "Wert")
-    values = words.values(fact)
-    if more := [value for value in values if value not in listed]:
-        yield Step(path, "wert", f"und {more[0]}", [*listed, more[0]])
-
-
-_RENAMED = {
-    "kleinster": "groesster",
-    "groesster": "kleinster",
-    "summe_ueber": "groesster_ueber",
-    "groesster_ueber": "summe_ueber",
-}
-_ASSOCIATIVE = ("summe", "produkt", "kleinster", "groesster", "erster_bekannter")
-_PAIRED = {
-    "quotient": ("zaehler", "nenner"),
-    "laufender_monat": ("ab", "am"),
-    "monate_zwischen": ("von", "bis"),
-    "resttage_zwischen": ("von", "bis"),
-}
+        steps = _Changes(words).condition(parse_condition(node), "")
+        yield from _below(path, (step for step in steps if not (negated and step.new == {"nicht": node})))
 
 
 def of_expression(path: Path_, node: Any, words: Vocabulary, fact: str) -> Iterator[Step]:
     """Yield every change of a computation whose result is, or is compared with, `fact`."""
-    if not isinstance(node, dict):
-        yield from of_scalar(path, node, words.values(fact))
-        return
-    form = next(key for key in EXPRESSION_FORMS if key in node)
-    if form in _RENAMED:
-        yield Step(path, "rechnung", f"{form} → {_RENAMED[form]}", {_RENAMED[form]: node[form]} | _rest(node, form))
-    match form:
-        case "parameter":
-            for other in words.like(node[form]):
-                yield Step((*path, form), "parameter", f"{node[form]} → {other}", other)
-        case "zwoelftel":
-            yield Step(path, "rechnung", "ohne zwoelftel", node[form])
-        case "runde":
-            unit = "cent" if node["auf"] == "euro" else "euro"
-            yield Step((*path, "auf"), "rechnung", f"{node['auf']} → {unit}", unit)
-        case "differenz" | "erster_bekannter":
-            yield from swapped((*path, form), node[form], "rechnung", "Teile")
-        case "ende_der_frist":
-            yield from _of_period((*path, form), node[form])
-    if form in _ASSOCIATIVE:
-        yield from without((*path, form), node[form], "rechnung", "Teil")
-    if form in _PAIRED:
-        yield from _of_pair((*path, form), node[form], _PAIRED[form])
-    yield from _below(path, node, form, words, fact)
+    return _below(path, _Changes(words).expression(parse_expression(node), fact))
 
 
-def _rest(node: Mapping[str, Any], form: str) -> dict[str, Any]:
-    return {key: value for key, value in node.items() if key != form}
+def _below(path: Path_, steps: Iterator[Step]) -> Iterator[Step]:
+    return (step._replace(path=(*path, *step.path)) for step in steps)
 
 
-def _of_period(path: Path_, spec: Mapping[str, Any]) -> Iterator[Step]:
-    start = "ab" if "ab" in spec else "nach"
-    other = "nach" if start == "ab" else "ab"
-    yield Step(path, "rechnung", f"{start} → {other}", {other: spec[start]} | _rest(spec, start))
+class _Changes(Fold[Iterator[Step], Iterator[Step], str]):
+    """The changes of comparisons and computations; `here` is the fact that a result is, or is compared with."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.words = words
+
+    def joined(self, node: Every | Some, parts: Iterator[Iterator[Step]], here: str) -> Iterator[Step]:
+        return chain.from_iterable(parts)
+
+    def atom(self, node: Atom, here: str) -> Iterator[Step]:
+        if node.fact.startswith(READING):
+            yield from self._of_reading(node)
+            return
+        how, raw = COMPARISONS[node.written], WRITER.condition(node, None)
+        operand = raw[how.name]
+        if how.opposite is not None:
+            turned, bound = {"fakt": node.fact, how.opposite: operand}, COMPARISONS[how.opposite].negated
+            yield Step(node.at, "vergleich", f"{how.name} → {how.opposite}", turned)
+            if isinstance(operand, dict) or self.words.kind(node.fact) == "dezimal":
+                yield Step(node.at, "grenze", f"{how.name} → {bound.replace('_', ' ')}", {"nicht": turned})
+        else:
+            yield Step(node.at, "vergleich", f"{how.name} → nicht {how.name}", {"nicht": raw})
+        if isinstance(node.operand, tuple):
+            yield from self._of_listed((*node.at, how.name), operand, node.fact)
+        else:
+            yield from self.expression(node.operand, node.fact)
+
+    def _of_reading(self, node: Atom) -> Iterator[Step]:
+        known = self.words.readings.get(node.fact.removeprefix(READING))
+        for option in known.lesarten if known else ():
+            if option != node.required:
+                yield Step((*node.at, "ist"), "wert", f"{node.required} → {option}", option)
+
+    def _of_listed(self, path: Path_, listed: Sequence[Any], fact: str) -> Iterator[Step]:
+        yield from without(path, listed, "wert", "Wert")
+        if more := [value for value in self.words.values(fact) if value not in listed]:
+            yield Step(path, "wert", f"und {more[0]}", [*listed, more[0]])
+
+    def constant(self, node: Constant, here: str) -> Iterator[Step]:
+        if node.parameter is None:
+            yield from of_scalar(node.at, node.value, self.words.values(here))
+            return
+        for other in self.words.like(node.parameter):
+            yield Step((*node.at, "parameter"), "parameter", f"{node.parameter} → {other}", other)
+
+    def read(self, node: Read, here: str) -> Iterator[Step]:
+        yield from ()
+
+    def over(self, node: Over, here: str) -> Iterator[Step]:
+        for other in OVER.values():
+            if other.name != node.operation:
+                yield _renamed(node, other.name)
+        yield from self.expression(node.value, here)
+
+    def compute(
+        self, node: Compute, operation: Operation, operands: Iterator[Iterator[Step]], here: str
+    ) -> Iterator[Step]:
+        if operation.other is not None:
+            yield _renamed(node, operation.other)
+        if operation.arity == 1 and not operation.fixed:
+            yield Step(node.at, "rechnung", f"ohne {operation.written}", WRITER.expression(node.operands[0], None))
+        yield from (_other_way(node, operation, way) for way in WRITTEN[operation.written] if way is not operation)
+        yield from _reordered(node, operation)
+        yield from chain.from_iterable(operands)
 
 
-def _of_pair(path: Path_, pair: Mapping[str, Any], keys: tuple[str, str]) -> Iterator[Step]:
-    first, second = keys
-    yield Step(path, "rechnung", f"{first} und {second} vertauscht", {first: pair[second], second: pair[first]})
+def _renamed(node: Compute | Over, other: str) -> Step:
+    """Return the step to another operation on the same operands."""
+    old, new = WRITER.expression(node, None), WRITER.expression(replace(node, operation=other), None)
+    return Step(node.at, "rechnung", f"{next(iter(old))} → {next(iter(new))}", new)
 
 
-def _below(path: Path_, node: Mapping[str, Any], form: str, words: Vocabulary, fact: str) -> Iterator[Step]:
-    """Yield the changes of the parts of a computation."""
-    inner = node[form]
-    if isinstance(inner, list):
-        for index, part in enumerate(inner):
-            yield from of_expression((*path, form, index), part, words, fact)
-    elif isinstance(inner, dict) and form in ("zwoelftel", "runde"):
-        yield from of_expression((*path, form), inner, words, fact)
-    elif isinstance(inner, dict):
-        for key, part in inner.items():
-            yield from of_expression((*path, form, key), part, words, fact)
-    if "wert" in node:
-        yield from of_expression((*path, "wert"), node["wert"], words, fact)
+def _other_way(node: Compute, one: Operation, other: Operation) -> Step:
+    """Return the step to another operation written by the same key: by what stands beside it, or below it."""
+    for key, value in other.fixed.items():
+        if value != one.fixed[key]:
+            return Step((*node.at, key), "rechnung", f"{one.fixed[key]} → {value}", value)
+    (old, new), *_ = (pair for pair in zip(one.keys, other.keys, strict=True) if pair[0] != pair[1])
+    written = WRITER.expression(replace(node, operation=other.name), None)
+    return Step((*node.at, one.written), "rechnung", f"{old} → {new}", written[other.written])
+
+
+def _reordered(node: Compute, operation: Operation) -> Iterator[Step]:
+    """Yield neighbours swapped where that may matter, and operands left out of a list."""
+    parts, path = [WRITER.expression(part, None) for part in node.operands], (*node.at, operation.written)
+    if operation.listed and operation.directed:
+        yield from swapped(path, parts, "rechnung", "Teile")
+    if operation.arity is None:
+        yield from without(path, parts, "rechnung", "Teil")
+    below, takes = dict(zip(operation.keys, parts, strict=False)), operation.takes
+    for number, (one, other) in enumerate(pairwise(below)):
+        if not isinstance(takes, tuple) or takes[number] == takes[number + 1]:
+            new = {**below, one: below[other], other: below[one]}
+            yield Step(path, "rechnung", f"{one} und {other} vertauscht", new)
 
 
 def of_table(path: Path_, rows: Sequence[Any], words: Vocabulary, fact: str) -> Iterator[Step]:
@@ -260,6 +257,8 @@ def of_table(path: Path_, rows: Sequence[Any], words: Vocabulary, fact: str) -> 
     yield from without(path, rows, "zeile", "Zeile")
     for index, row in enumerate(rows):
         if row.get("wenn") is not None:
-            yield Step((*path, index), "bedingung", "ohne wenn", _rest(row, "wenn"))
+            yield Step(
+                (*path, index), "bedingung", "ohne wenn", {key: value for key, value in row.items() if key != "wenn"}
+            )
             yield from of_condition((*path, index, "wenn"), row["wenn"], words)
         yield from of_expression((*path, index, "dann"), row["dann"], words, fact)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any
 
 from vwv_im.decision.evaluate import programs_of
-from vwv_im.lang.nodes import Atom, Constant, Row
+from vwv_im.lang.fold import Rebuilt, atoms_of, parameters_of
+from vwv_im.lang.nodes import Constant, Expression, Form, Row
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.model import QUESTIONS, Ableitung, Question
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.plan import Derivation, Plan
+from vwv_im.reasoning.plan import Plan
 from vwv_im.review.corpus import CorpusCase
+from vwv_im.review.diagnostics.operations import structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +78,9 @@ def fingerprint(plan: Plan, fassung: Fassung) -> Any:
     Two plans with the same fingerprint decide every case alike; they may differ in which of two parameters of the same
     value and grade is cited.
     """
-    grades = {name: item.model.beleg[0].grad for name, item in fassung.parameters.items()}
-    requirements = [
-        (r.id, r.scope, r.art, _graded(r.applies, grades), _graded(r.condition, grades), r.item.model.beleg[0].grad)
-        for r in plan.requirements
-    ]
-    return (
-        {
-            d.fact: (d.scope, _graded(_form(d), grades), d.item.model.zwischenwert, _grades(d.item.model))
-            for d in plan.derivations
-        },
-        requirements,
-        {k.id: (k.scope, _graded(k.condition, grades), k.item.model.orte) for k in plan.contradictions},
-        {duty.id: (duty.applies, _graded(duty.day, grades), duty.item.model.faellig) for duty in plan.duties},
-    )
+    graded = _Graded({name: item.model.beleg[0].grad for name, item in fassung.parameters.items()})
+    derived = {d.fact: _grades(d.item.model) for d in plan.derivations}
+    return structure(plan, graded.of), derived, [r.item.model.beleg[0].grad for r in plan.requirements]
 
 
 def _grades(model: Ableitung) -> list[str]:
@@ -96,43 +88,45 @@ def _grades(model: Ableitung) -> list[str]:
     return [beleg[0].grad for beleg in (model.beleg, *rows)]
 
 
-def _graded(node: Any, grades: dict[str, Any]) -> Any:
-    """Return a form with the grades of its parameters in place of their names."""
-    if isinstance(node, tuple):
-        return tuple(_graded(part, grades) for part in node)
-    if isinstance(node, Constant):
-        return node.value, type(node.value), grades.get(node.parameter or "")
-    if hasattr(node, "__dataclass_fields__"):
-        return type(node), *(_graded(getattr(node, part.name), grades) for part in fields(node))
-    return node
+class _Graded(Rebuilt[None]):
+    """Forms with the grades of their parameters in place of their names."""
+
+    def __init__(self, grades: Mapping[str, str]) -> None:
+        self.grades = grades
+
+    def of(self, form: Form | None) -> Any:
+        """Return a form so; neighbouring rows of a table whose order says nothing stand in a fixed one."""
+        if isinstance(form, tuple):
+            return [self.row(row, None) for row in _sorted(form)]
+        return None if form is None else self.form(form, None)
+
+    def constant(self, node: Constant, here: None) -> Expression:
+        """Return a value with its type, as numbers of several types may be equal."""
+        value: Any = (node.value, type(node.value), self.grades.get(node.parameter or ""))
+        return Constant(value)
 
 
-def _form(derivation: Derivation) -> Any:
-    """Return the form; neighbouring rows whose order says nothing stand in a fixed one."""
-    form = derivation.form
-    if not isinstance(form, tuple):
-        return form
+def _sorted(form: Sequence[Row]) -> list[Row]:
     rows = list(form)
     for _ in rows:
         for index, (before, after) in enumerate(pairwise(rows)):
             if _exclusive(before, after) and repr(after) < repr(before):
                 rows[index : index + 2] = [after, before]
-    return tuple(rows)
+    return rows
 
 
 def _exclusive(one: Row, other: Row) -> bool:
-    """Whether two rows ask the same fact for two different values: never both hold, and they are open together.
+    """Whether two rows ask the same fact for two different values: never both hold, and they are open together."""
+    first, second = _asked(one), _asked(other)
+    return first is not None and second is not None and first[0] == second[0] and first[1] != second[1]
 
-    The values are no parameters, whose grades would be those of whichever row stands first.
+
+def _asked(row: Row) -> tuple[str, Any] | None:
+    """Return the fact and the value that are all that a row asks for.
+
+    The value is no parameter, whose grade would be that of whichever row stands first.
     """
-    first, second = one.condition, other.condition
-    return (
-        isinstance(first, Atom)
-        and isinstance(second, Atom)
-        and first.fact == second.fact
-        and first.operator == second.operator == "ist"
-        and isinstance(first.operand, Constant)
-        and isinstance(second.operand, Constant)
-        and first.operand.parameter is second.operand.parameter is None
-        and first.operand.value != second.operand.value
-    )
+    atoms = [*atoms_of(row.condition)]
+    if len(atoms) != 1 or atoms[0].operator != "ist" or atoms[0].other is not None or [*parameters_of(row.condition)]:
+        return None
+    return atoms[0].fact, atoms[0].required
