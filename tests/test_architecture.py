@@ -16,6 +16,7 @@ import pytest
 
 import vwv_im
 from support import ROOT
+from vwv_im.lang.table import COMPARISONS, OPERATIONS
 
 SOURCE = ROOT / "src" / "vwv_im"
 LAYERS = [
@@ -214,3 +215,43 @@ def test_no_rule_value_stands_in_the_code() -> None:
     found = [(name, value, line) for path in MODULES for name, value, line in numbers(path) if value in values]
     assert {(name, int(value)) for name, value, _ in found} >= NO_RULE_VALUES.keys(), "each exception is needed"
     assert [f"{name}:{line}: {value}" for name, value, line in found if (name, value) not in NO_RULE_VALUES] == []
+
+
+KINDS = {"Constant", "Read", "Compute", "Over", "Atom", "Every", "Some", "Row"}
+TELLING = ("lang/fold.py", "reasoning/durable.py", "reasoning/durable_groups.py")
+"""Where kinds of nodes are told apart: in the fold, and in `durable`, which is a derivation of its own."""
+NAMED = {name for name in (*COMPARISONS, *OPERATIONS) if name not in ("in", "ist")}
+SAID_BY_NAME = {
+    "lang/table.py": NAMED,
+    "lang/truth.py": set(),
+    "reasoning/columns/numbers.py": set(OPERATIONS),
+    "review/proofs/arithmetic.py": set(OPERATIONS),
+    "publish/dmn/feel.py": {"summe", "kleinster", "groesster"},
+}
+"""Where a comparison or operation is named in code: in the table, and where an engine has arithmetic of its own."""
+
+
+def kinds_told_apart(tree: ast.Module) -> Iterator[str]:
+    """Yield each `match` and each `isinstance` that tells two or more kinds of nodes apart."""
+    for node in ast.walk(tree):
+        found: set[str] = set()
+        if isinstance(node, ast.Match):
+            patterns = [inner for case in node.cases for inner in ast.walk(case.pattern)]
+            found = {p.cls.id for p in patterns if isinstance(p, ast.MatchClass) and isinstance(p.cls, ast.Name)}
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance":
+            found = {name.id for name in ast.walk(node.args[1]) if isinstance(name, ast.Name)}
+        if len(found & KINDS) > 1:
+            yield f"line {node.lineno}: {', '.join(sorted(found & KINDS))}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_kinds_of_nodes_are_told_apart_in_the_fold_alone(path: Path) -> None:
+    if path.relative_to(SOURCE).as_posix() not in (*TELLING, "lang/nodes.py"):
+        assert list(kinds_told_apart(parsed(path))) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=IDS)
+def test_comparisons_and_operations_are_named_in_the_table_alone(path: Path) -> None:
+    own = path.relative_to(SOURCE).as_posix()
+    words = {node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant)}
+    assert words & NAMED - SAID_BY_NAME.get(own, set()) == set()
