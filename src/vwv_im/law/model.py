@@ -210,8 +210,8 @@ def forms_of(model: Model) -> tuple[Form, ...]:
 
 
 def facts_read(model: Model) -> set[str]:
-    """Return the paths of all facts that an item reads."""
-    return set(facts_of(*forms_of(model)))
+    """Return the paths of all facts that an item reads; the disputed points it asks about are none."""
+    return {fact for fact in facts_of(*forms_of(model)) if not fact.startswith(nodes.READING)}
 
 
 def parameters_used(model: Model) -> set[str]:
