@@ -17,7 +17,6 @@ from vwv_im.text import Language, Text
 if TYPE_CHECKING:
     from vwv_im.tables.batch import Progress, Summary
 
-_ENDED = 128 + signal.SIGTERM
 _EXTRA = 'batch braucht Zusätze: pip install "vwv-im[columns,excel]" / batch needs extras ({name})'
 
 
@@ -57,7 +56,7 @@ def _run(source: Path, target: Path, asked: Asked) -> Summary:
     from vwv_im.tables.batch import Batch  # noqa: PLC0415 - polars is loaded when it is asked for
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_ENDED))  # so that what is half written is cleared away
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # what is half written is cleared away
     law, request = request_of(**asked.options())
     with _progress() as progress:
         return Batch(source, target, law, request, asked.on is None, asked.lang, progress).run()
@@ -102,7 +101,7 @@ def _told(summary: Summary, target: Path, lang: Language) -> str:
     lines = [Text(f"{rows} nach {target}: {outcomes}.", f"{rows} to {target}: {outcomes}.").in_(lang)]
     if summary.faults:
         faults = _counted(summary.faults, Text("Fehler", "fault"), Text("Fehler", "faults"), lang)
-        lines.append(Text(f"{faults} in {target}.fehler.csv.", f"{faults} in {target}.fehler.csv.").in_(lang))
+        lines.append(f"{faults} in {target}.fehler.csv.")
     if summary.replaced:
         lines.append(_REPLACED.in_(lang))
     return "\n".join(lines)

@@ -19,7 +19,6 @@ from vwv_im.text import Language, Text
 from vwv_im.text.format import written_amount, written_day
 from vwv_im.text.json_object import JsonDocument
 
-OPEN = Text("offen", "open")
 Rows = Iterable[Iterable[Any]]
 
 
@@ -133,7 +132,7 @@ def _table(head: Text, rows: Rows, lang: Language) -> None:
 
 def _cell(value: Any, lang: Language) -> str:
     if value is None:
-        return OPEN.in_(lang)
+        return Text("offen", "open").in_(lang)
     if isinstance(value, date):
         return written_day(value, lang)
     return written_amount(value, lang) if isinstance(value, Decimal) else str(value)

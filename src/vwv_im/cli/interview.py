@@ -30,7 +30,6 @@ _CHOICES = {
     "datum": Text("[JJJJ-MM-TT] ", "[YYYY-MM-DD] "),
 }
 _LONGEST_NUMBER = 4
-_NO_FOLDER = Text("Diesen Ordner gibt es nicht.", "There is no such folder.")
 _SKIP = Text("(leer lassen: nicht bekannt)", "(leave empty: not known)")
 
 
@@ -44,11 +43,10 @@ def interview(
     options = {**asked.options(), "engine": "direct"}
     begun = _begin(case, asked.question)
     if out is not None and not out.absolute().parent.is_dir():
-        refuse(f"{out}: {_NO_FOLDER.in_(asked.lang)}")
+        refuse(Text(f"{out}: Diesen Ordner gibt es nicht.", f"{out}: There is no such folder."))
     talk = _Talk(begun, options, asked.lang)
     decision = talk.run()
-    typer.echo("")
-    typer.echo(decision.explain(asked.lang), nl=False)
+    typer.echo(f"\n{decision.explain(asked.lang)}", nl=False)
     _keep(talk.case, out)
     raise typer.Exit(status_of(decision))
 

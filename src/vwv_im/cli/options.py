@@ -53,14 +53,8 @@ class Asked:
 
     def options(self) -> dict[str, Any]:
         """Return what is asked as `evaluate` and others take it, without the case and the engine."""
-        readings = readings_of(self.reading or ())
-        return {
-            "on": self.on,
-            "question": self.question,
-            "known_on": self.known_on,
-            "readings": readings,
-            "rules": self.rules,
-        }
+        same = {name: getattr(self, name) for name in ("on", "question", "known_on", "rules")}
+        return {**same, "readings": readings_of(self.reading or ())}
 
     def decide(self, engine: str = "") -> Decision:
         """Decide the case, by the engine asked for or another."""

@@ -124,13 +124,9 @@ async def turned_away() -> Problem:
 
 
 def _fault(fault: Fault) -> RequestFault:
-    path, line, column = fault.path or _meant(fault.place.file), fault.place.line or None, fault.place.column or None
-    return RequestFault(fault.code, path, line, column, fault.message, fault.hint)
-
-
-def _meant(file: str) -> str:
-    """Return the part of a request that a place names, such as `<on>`; nothing for a text."""
-    return file[1:-1] if file.startswith("<") else ""
+    file, line, column = fault.place
+    meant = file[1:-1] if file.startswith("<") else ""  # a part of the request, such as `<on>`; nothing for a text
+    return RequestFault(fault.code, fault.path or meant, line or None, column or None, fault.message, fault.hint)
 
 
 def lang_of(query: Mapping[str, str]) -> Language:

@@ -90,9 +90,12 @@ class Desk:
         return decide(self.law, one.case, one.request)
 
 
-def _desk(http: Request) -> Desk:
+async def _desk(http: Request) -> Desk:
     desk: Desk = http.app.state.desk
     return desk
+
+
+ADesk = Annotated[Desk, Depends(_desk)]
 
 
 def json_response(document: JsonDocument, lang: Language = "de") -> Response:
@@ -101,9 +104,8 @@ def json_response(document: JsonDocument, lang: Language = "de") -> Response:
 
 
 @router.post("/decisions", summary="Einen Fall entscheiden", **takes("DecisionRequest"), **answers("DecisionDocument"))
-async def decisions(http: Request, lang: Lang = "de") -> Response:
+async def decisions(http: Request, desk: ADesk, lang: Lang = "de") -> Response:
     """Entscheidet einen Fall und begründet es: Prüfschema, Fehlendes, Pflichten, Auslegungen, Belege, Quittung."""
-    desk = _desk(http)
     one = await desk.asked(http, _DECIDED)
     return await desk.do(lambda: json_response(desk.decide(one), lang), quick=desk.has_few(one))
 
@@ -111,37 +113,34 @@ async def decisions(http: Request, lang: Lang = "de") -> Response:
 @router.post(
     "/comparisons", summary="Die Fassungen vergleichen", **takes("ExplanationRequest"), **answers("ComparisonDocument")
 )
-async def comparisons(http: Request, lang: Lang = "de") -> Response:
+async def comparisons(http: Request, desk: ADesk, lang: Lang = "de") -> Response:
     """Hält den Tag fest und wechselt die Fassung: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt."""
-    desk = _desk(http)
     one = await desk.asked(http, _COMPARED)
     return await desk.do(lambda: json_response(one.compared(), lang))
 
 
 @router.post("/needs", summary="Was noch gebraucht wird", **takes("KnowingRequest"), **answers("NeedsDocument"))
-async def needs(http: Request) -> Response:
+async def needs(http: Request, desk: ADesk) -> Response:
     """Nennt die Angaben, die noch fehlen, das Entscheidendste zuerst, mit dem Ergebnis je Antwort."""
-    return await _explained(http, needs_of)
+    return await _explained(http, desk, needs_of)
 
 
 @router.post(
     "/counterfactuals", summary="Was helfen würde", **takes("KnowingRequest"), **answers("CounterfactualsDocument")
 )
-async def counterfactuals(http: Request) -> Response:
+async def counterfactuals(http: Request, desk: ADesk) -> Response:
     """Nennt die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre."""
-    return await _explained(http, counterfactuals_of)
+    return await _explained(http, desk, counterfactuals_of)
 
 
-async def _explained(http: Request, explain: Callable[[Decision], JsonDocument]) -> Response:
-    desk = _desk(http)
+async def _explained(http: Request, desk: Desk, explain: Callable[[Decision], JsonDocument]) -> Response:
     one = (await desk.asked(http, _KNOWING)).directly()
     return await desk.do(lambda: json_response(explain(desk.decide(one))))
 
 
 @router.post("/pages", summary="Die Entscheidung als Seite", **takes("PageRequest"), **answers("PageDocument"))
-async def pages(http: Request, lang: Lang = "de") -> Response:
+async def pages(http: Request, desk: ADesk, lang: Lang = "de") -> Response:
     """Schreibt Prüfschema oder Vergleich als Überschriften, Absätze und Listen, wie `vwv-im` sie druckt."""
-    desk = _desk(http)
     one = await desk.asked(http, _DECIDED, ("page", ("decision", "comparison")))
     if one.more == "comparison":
         return await desk.do(lambda: json_response(Page(tuple(comparison_page(one.compared(), lang))), lang))
@@ -163,17 +162,15 @@ def _page(desk: Desk, one: Asked, lang: Language) -> Page:
 
 
 @router.post("/receipts", summary="Die Quittung", **takes("DecisionRequest"), **answers("ReceiptDocument"))
-async def receipts(http: Request) -> Response:
+async def receipts(http: Request, desk: ADesk) -> Response:
     """Gibt die ganze Quittung einer Entscheidung mit ihrer Prüfsumme; `vwv-im replay` wiederholt sie."""
-    desk = _desk(http)
     one = await desk.asked(http, _DECIDED)
     return await desk.do(lambda: Response(desk.decide(one).receipt.canonical(), media_type="application/json"))
 
 
 @router.post("/notes", summary="Ein Prüfvermerk", **takes("NoteRequest"), **answers(files=MEDIA_TYPES.values()))
-async def notes(http: Request, lang: Lang = "de") -> Response:
+async def notes(http: Request, desk: ADesk, lang: Lang = "de") -> Response:
     """Schreibt den Prüfvermerk als PDF, HTML, Markdown oder Word-Datei."""
-    desk = _desk(http)
     one = await desk.asked(http, _DECIDED, ("form", FORMS))
     return await desk.do(lambda: _note(desk.decide(one), one.more or "pdf", lang))
 
@@ -189,8 +186,7 @@ def _note(decision: Decision, form: str, lang: Language) -> Response:
 
 
 @router.post("/cases", summary="Einen Fall lesen", **takes("Case"), **answers("CaseDocument"))
-async def cases(http: Request) -> Response:
+async def cases(http: Request, desk: ADesk) -> Response:
     """Liest einen Fall aus JSON oder YAML und gibt ihn zurück, oder alle Fehler mit Zeile und Spalte."""
-    desk = _desk(http)
     case = await desk.read(http, lambda document: whole_case(document, desk.settings))
     return json_response(CaseRead(data_of(case)))
