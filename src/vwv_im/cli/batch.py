@@ -7,48 +7,31 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vwv_im.cli.options import (
-    KnownOnOption,
-    Lang,
-    LangOption,
-    OnOption,
-    QuestionOption,
-    ReadingOption,
-    RulesOption,
-    guarded,
-    readings_of,
-    refuse,
-)
+from vwv_im.cli.options import NO, Asked, about_a_case, refuse
 from vwv_im.text import Language, Text
 
 if TYPE_CHECKING:
     from vwv_im.tables.batch import Progress, Summary
 
-FAULTY = 1
-_ENDED = 128 + signal.SIGTERM
 _EXTRA = 'batch braucht Zusätze: pip install "vwv-im[columns,excel]" / batch needs extras ({name})'
 
 
+@about_a_case("source target on question known_on reading template lang rules")
 def batch(
+    asked: Asked,
     source: Annotated[
         Path | None, typer.Argument(help="Quelle: .csv, .parquet, .jsonl oder .xlsx.", metavar="QUELLE")
     ] = None,
     target: Annotated[
         Path | None, typer.Argument(help="Ziel: .csv, .parquet, .jsonl oder .xlsx.", metavar="ZIEL")
     ] = None,
-    on: OnOption = None,
-    question: QuestionOption = "antrag",
-    known_on: KnownOnOption = None,
-    reading: ReadingOption = None,
     template: Annotated[
         Path | None, typer.Option(help="Statt dessen eine leere Arbeitsmappe zum Ausfüllen schreiben.")
     ] = None,
-    lang: LangOption = Lang.DE,
-    rules: RulesOption = None,
 ) -> None:
     """Viele Fälle aus einer Datei entscheiden. Eine Spalte 'on' nennt den Tag der Entscheidung, sonst --on.
 
@@ -57,28 +40,26 @@ def batch(
     """
     try:
         if template is not None:
-            _write_template(template, question, lang.value)
+            _write_template(template, asked.question, asked.lang)
             return
         if source is None or target is None:
-            refuse(Text("Nennen Sie QUELLE und ZIEL.", "Name source and target.").in_(lang.value))
-        options: dict[str, Any] = {"on": on, "question": question, "known_on": known_on, "rules": rules}
-        readings = readings_of(reading or (), lang.value)
-        summary = guarded(lambda: _run(source, target, lang.value, {**options, "readings": readings}), lang.value)
+            refuse(Text("Nennen Sie QUELLE und ZIEL.", "Name source and target."))
+        summary = _run(source, target, asked)
     except ModuleNotFoundError as error:
         refuse(_EXTRA.format(name=error.name))
-    typer.echo(_told(summary, target, lang.value), err=True)
+    typer.echo(_told(summary, target, asked.lang), err=True)
     if summary.faults:
-        raise typer.Exit(FAULTY)
+        raise typer.Exit(NO)
 
 
-def _run(source: Path, target: Path, lang: Language, options: dict[str, Any]) -> Summary:
+def _run(source: Path, target: Path, asked: Asked) -> Summary:
     from vwv_im.tables.batch import Batch  # noqa: PLC0415 - polars is loaded when it is asked for
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_ENDED))  # so that what is half written is cleared away
-    law, request = request_of(**options)
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # what is half written is cleared away
+    law, request = request_of(**asked.options())
     with _progress() as progress:
-        return Batch(source, target, law, request, options["on"] is None, lang, progress).run()
+        return Batch(source, target, law, request, asked.on is None, asked.lang, progress).run()
 
 
 def _write_template(path: Path, question: str, lang: Language) -> None:
@@ -87,15 +68,12 @@ def _write_template(path: Path, question: str, lang: Language) -> None:
     from vwv_im.tables.template import write_template  # noqa: PLC0415
     from vwv_im.tables.writing import whole_file  # noqa: PLC0415
 
-    def write() -> None:
-        if path.suffix.lower() != ".xlsx":
-            german = "Eine Vorlage ist eine Arbeitsmappe; ihr Name endet auf .xlsx."
-            raise unreadable(path, german, "A template is a workbook; its name ends with .xlsx.")
-        _, request = request_of(question=question)
-        with whole_file(path) as part:
-            write_template(part, request.question, lang)
-
-    guarded(write, lang)
+    if path.suffix.lower() != ".xlsx":
+        german = "Eine Vorlage ist eine Arbeitsmappe; ihr Name endet auf .xlsx."
+        raise unreadable(path, german, "A template is a workbook; its name ends with .xlsx.")
+    _, request = request_of(question=question)
+    with whole_file(path) as part:
+        write_template(part, request.question, lang)
     typer.echo(str(path))
 
 
@@ -123,7 +101,7 @@ def _told(summary: Summary, target: Path, lang: Language) -> str:
     lines = [Text(f"{rows} nach {target}: {outcomes}.", f"{rows} to {target}: {outcomes}.").in_(lang)]
     if summary.faults:
         faults = _counted(summary.faults, Text("Fehler", "fault"), Text("Fehler", "faults"), lang)
-        lines.append(Text(f"{faults} in {target}.fehler.csv.", f"{faults} in {target}.fehler.csv.").in_(lang))
+        lines.append(f"{faults} in {target}.fehler.csv.")
     if summary.replaced:
         lines.append(_REPLACED.in_(lang))
     return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,154 +10,97 @@ from typing import Annotated, Any
 
 import typer
 
-from vwv_im.cli.options import (
-    CaseArgument,
-    Format,
-    FormatOption,
-    KnownOnOption,
-    Lang,
-    LangOption,
-    OnOption,
-    ReadingOption,
-    RulesOption,
-    decide,
-    print_json,
-    print_table,
-    refuse,
-    write_file,
-)
+from vwv_im.cli.options import Asked, about_a_case, print_json, print_table, refuse, write_file
 from vwv_im.decision import calculators
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.variation import title_at
 from vwv_im.publish.calendar import calendar_of
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_amount, written_day
+from vwv_im.text.json_object import JsonDocument
 
-OPEN = Text("offen", "open")
+Rows = Iterable[Iterable[Any]]
 
 
-def periods(
-    case: CaseArgument,
-    on: OnOption = None,
-    reading: ReadingOption = None,
-    lang: LangOption = Lang.DE,
-    form: FormatOption = Format.TEXT,
-    rules: RulesOption = None,
-) -> None:
+@about_a_case("case on reading lang form rules")
+def periods(asked: Asked) -> None:
     """Je Stelle und Fassung: höchstens möglicher Zeitraum, Ende, verbleibende Monate und Tage."""
-    decision = _decided(case, on, None, reading, rules, lang.value)
-    rows = calculators.periods(decision)
-    if form is Format.JSON:
-        print_json(calculators.Periods(rows))
-        return
+    found = calculators.periods(_decided(asked))
     head = Text("Stelle|Fassung|Monate|Ende|Restmonate|Resttage", "Post|Fassung|Months|End|Months left|Days left")
-    shown = [
-        [str(row.post + 1), row.fassung, *_cells((row.months, row.end, row.months_left, row.days_left), lang.value)]
-        for row in rows
-    ]
-    print_table(head.in_(lang.value).split("|"), shown)
+    rows = ((row.post + 1, row.fassung, row.months, row.end, row.months_left, row.days_left) for row in found)
+    _tell(calculators.Periods(found), asked, head, rows)
 
 
-def amounts(
-    case: CaseArgument,
-    on: OnOption = None,
-    known_on: KnownOnOption = None,
-    reading: ReadingOption = None,
-    lang: LangOption = Lang.DE,
-    form: FormatOption = Format.TEXT,
-    rules: RulesOption = None,
-) -> None:
+@about_a_case("case on known_on reading lang form rules")
+def amounts(asked: Asked) -> None:
     """Je Stelle: Betrag je Förderjahr und Haushaltsjahr; die Summe gegen den Planungsrahmen; der Eigenanteil."""
-    decision = _decided(case, on, known_on, reading, rules, lang.value)
-    years, calendar, sums = (
+    decision = _decided(asked)
+    found = calculators.Amounts(
         calculators.funding_years(decision),
         calculators.calendar_years(decision),
         calculators.totals(decision),
+        calculators.open_amounts(decision),
+        {path: value for path, value in decision.derived.items() if path.endswith("eigenanteil_eur_jahr")},
     )
-    unknown = calculators.open_amounts(decision)
-    own = {path: value for path, value in decision.derived.items() if path.endswith("eigenanteil_eur_jahr")}
-    if form is Format.JSON:
-        print_json(calculators.Amounts(years, calendar, sums, unknown, own))
+    if asked.form == "json":
+        print_json(found)
+    else:
+        _print_amounts(found, asked.lang)
+
+
+def _print_amounts(found: calculators.Amounts, lang: Language) -> None:
+    for row in found.offen:
+        typer.echo(_open_amount(row, lang))
+    if not found.foerderjahre and not found.offen:
+        typer.echo(Text("Der Fall nennt keine Stelle.", "The case states no post.").in_(lang))
+    if not found.foerderjahre:
         return
-    for row in unknown:
-        typer.echo(_open_amount(row, lang.value))
-    if not years and not unknown:
-        typer.echo(Text("Der Fall nennt keine Stelle.", "The case states no post.").in_(lang.value))
-    if not years:
-        return
-    _amount_table(Text("Förderjahr", "Funding year"), years, lang.value)
-    _amount_table(Text("Haushaltsjahr", "Calendar year"), calendar, lang.value)
+    for head, years in (
+        (Text("Stelle|Förderjahr|von|bis|Betrag", "Post|Funding year|from|to|Amount"), found.foerderjahre),
+        (Text("Stelle|Haushaltsjahr|von|bis|Betrag", "Post|Calendar year|from|to|Amount"), found.haushaltsjahre),
+    ):
+        typer.echo("")
+        _table(head, ((one.post + 1, one.label, one.first, one.last, one.amount) for one in years), lang)
     typer.echo("")
-    head = Text("Jahr|Summe|Planungsrahmen|höchstens", "Year|Sum|Frame|at most").in_(lang.value).split("|")
-    print_table(head, [[str(row.year), *_cells((row.amount, row.frame, row.capped), lang.value)] for row in sums])
-    for path, value in own.items():
+    head = Text("Jahr|Summe|Planungsrahmen|höchstens", "Year|Sum|Frame|at most")
+    _table(head, ((row.year, row.amount, row.frame, row.capped) for row in found.summen), lang)
+    label = Text("Eigenanteil im Jahr", "Own share per year").in_(lang)
+    for path, value in found.eigenanteil_eur_jahr.items():
         if value is not None:
-            label = Text("Eigenanteil im Jahr", "Own share per year").in_(lang.value)
-            typer.echo(f"\n{label}, {path.rpartition('.')[0]}: {written_amount(Decimal(str(value)), lang.value)}")
+            typer.echo(f"\n{label}, {path.rpartition('.')[0]}: {written_amount(Decimal(str(value)), lang)}")
 
 
-def refill(
-    case: CaseArgument,
-    on: OnOption = None,
-    known_on: KnownOnOption = None,
-    reading: ReadingOption = None,
-    lang: LangOption = Lang.DE,
-    form: FormatOption = Format.TEXT,
-    rules: RulesOption = None,
-) -> None:
+@about_a_case("case on known_on reading lang form rules")
+def refill(asked: Asked) -> None:
     """Je Stelle: Mit wem darf sie nachbesetzt werden, und zu welchem Satz?"""
-    decision = _decided(case, on, known_on, reading, rules, lang.value)
-    rows = calculators.refillings(decision)
-    if form is Format.JSON:
-        print_json(calculators.Refillings(rows))
-        return
+    found = calculators.refillings(_decided(asked))
     head = Text("Stelle|bewilligt|neu|nachbesetzt ab|Satz im Jahr", "Post|granted|new|refilled from|Rate per year")
-    shown = [
-        [str(row.post + 1), row.granted_group or "?", row.new_group, *_cells((row.day, row.rate), lang.value)]
-        for row in rows
-    ]
-    print_table(head.in_(lang.value).split("|"), shown)
+    rows = ((row.post + 1, row.granted_group or "?", row.new_group, row.day, row.rate) for row in found)
+    _tell(calculators.Refillings(found), asked, head, rows)
 
 
+@about_a_case("case on known_on reading lang form ics rules")
 def duties(
-    case: CaseArgument,
-    on: OnOption = None,
-    known_on: KnownOnOption = None,
-    reading: ReadingOption = None,
-    lang: LangOption = Lang.DE,
-    form: FormatOption = Format.TEXT,
-    ics: Annotated[Path | None, typer.Option(help="Kalenderdatei (.ics) schreiben.")] = None,
-    rules: RulesOption = None,
+    asked: Asked, ics: Annotated[Path | None, typer.Option(help="Kalenderdatei (.ics) schreiben.")] = None
 ) -> None:
     """Die Pflichten mit dem gesetzlichen und dem auf einen Werktag verschobenen Tag; auf Wunsch als Kalender."""
-    decision = _decided(case, on, known_on, reading, rules, lang.value)
+    decision, lang = _decided(asked), asked.lang
     if ics is not None:
         key = decision.receipt.document()["digest"][:16]
-        write_file(ics, calendar_of(decision.duties, lang.value, key), lang.value)
-    if form is Format.JSON:
-        print_json(calculators.Duties(decision.duties))
-        return
-    head = Text("Tag|fällig am|Pflicht", "Day|due on|Duty").in_(lang.value).split("|")
-    rows = []
-    for duty in decision.duties:
-        year = f" ({duty.year})" if duty.year is not None else ""
-        rows.append([*_cells((duty.due, duty.due_shifted), lang.value), f"{duty.title.in_(lang.value)}{year}"])
-    print_table(head, rows)
+        write_file(ics, calendar_of(decision.duties, lang, key))
+    rows = (
+        (duty.due, duty.due_shifted, duty.title.in_(lang) + (f" ({duty.year})" if duty.year is not None else ""))
+        for duty in decision.duties
+    )
+    _tell(calculators.Duties(decision.duties), asked, Text("Tag|fällig am|Pflicht", "Day|due on|Duty"), rows)
 
 
-def _decided(
-    case: str,
-    on: str | None,
-    known_on: str | None,
-    reading: Sequence[str] | None,
-    rules: Path | None,
-    lang: Language,
-) -> Decision:
-    decision = decide(case, on, known_on, "checked", reading, rules, lang)
+def _decided(asked: Asked) -> Decision:
+    decision, lang = asked.decide(), asked.lang
     if decision.outcome == "contradictory":
         refuse("\n".join(found.text.in_(lang) for found in decision.contradictions))
     if decision.fassung.choice.basis is None:
-        refuse(decision.fassung.choice.because.in_(lang))
+        refuse(decision.fassung.choice.because)
     if decision.outcome == "outside_scope":
         typer.echo(f"{decision.fassung.choice.because.in_(lang)}\n", err=True)
     return decision
@@ -176,23 +119,20 @@ def _open_amount(row: calculators.OpenAmount, lang: Language) -> str:
     ).in_(lang)
 
 
-def _amount_table(title: Text, rows: Iterable[calculators.Amount], lang: Language) -> None:
-    typer.echo("")
-    head = [
-        Text("Stelle", "Post").in_(lang),
-        title.in_(lang),
-        *Text("von|bis|Betrag", "from|to|Amount").in_(lang).split("|"),
-    ]
-    print_table(head, [[str(r.post + 1), r.label, *_cells((r.first, r.last, r.amount), lang)] for r in rows])
+def _tell(document: JsonDocument, asked: Asked, head: Text, rows: Rows) -> None:
+    if asked.form == "json":
+        print_json(document)
+    else:
+        _table(head, rows, asked.lang)
 
 
-def _cells(values: Iterable[Any], lang: Language) -> list[str]:
-    return [_cell(value, lang) for value in values]
+def _table(head: Text, rows: Rows, lang: Language) -> None:
+    print_table(head.in_(lang).split("|"), ([_cell(value, lang) for value in row] for row in rows))
 
 
 def _cell(value: Any, lang: Language) -> str:
     if value is None:
-        return OPEN.in_(lang)
+        return Text("offen", "open").in_(lang)
     if isinstance(value, date):
         return written_day(value, lang)
     return written_amount(value, lang) if isinstance(value, Decimal) else str(value)

@@ -1,152 +1,111 @@
-"""The commands that explain: `compare`, `needs`, `counterfactuals`, `note` and `replay`."""
+"""The commands about one case: `evaluate`, `compare`, `needs`, `counterfactuals`, `note` and `replay`."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
 import typer
 
 from vwv_im.cli.options import (
-    CaseArgument,
-    Format,
-    FormatOption,
-    KnownOnOption,
-    Lang,
+    BAD_INPUT,
+    NO,
+    Asked,
     LangOption,
-    OnOption,
-    QuestionOption,
-    ReadingOption,
     RulesOption,
-    decide,
-    guarded,
-    print_json,
-    readings_of,
+    about_a_case,
     refuse,
+    status_of,
+    tell,
     write_file,
 )
-from vwv_im.cli.status import BAD_INPUT
 from vwv_im.decision.compare import compare as compared
 from vwv_im.decision.comparison_page import page_of
 from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
 from vwv_im.decision.needs import Needs, needs_of
 from vwv_im.decision.replay import replay as replayed
-from vwv_im.decision.text import Form, write
+from vwv_im.decision.text import write
 from vwv_im.publish.note import FORMS, note_of
-from vwv_im.text import Fault, Language, Place, Text
+from vwv_im.text import Fault, FaultyInputError, Place, Text
 
-DIFFERENT = 1
-
-
-class PageFormat(StrEnum):
-    """Form of a page."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JSON = "json"
+PageFormat = Literal["text", "markdown", "html", "json"]
 
 
-_FORMS: dict[PageFormat, Form] = {
-    PageFormat.TEXT: "text",
-    PageFormat.MARKDOWN: "markdown",
-    PageFormat.HTML: "html",
-}
+@about_a_case("case on question known_on engine reading lang form receipt rules")
+def evaluate(
+    asked: Asked,
+    receipt: Annotated[Path | None, typer.Option(help="Die Quittung in diese Datei schreiben (für replay).")] = None,
+) -> None:
+    """Einen Fall entscheiden.
+
+    Rückgabe: 0 ja · 1 nein · 2 fehlerhafte oder widersprüchliche Angaben · 3 offen oder Ermessen ·
+    4 außerhalb des Anwendungsbereichs · 5 die beiden Verfahren stimmen nicht überein.
+    """
+    decision = asked.decide()
+    if receipt is not None:
+        write_file(receipt, decision.receipt.canonical())
+    tell(decision, asked.form, asked.lang, decision.explain)
+    raise typer.Exit(status_of(decision))
 
 
+@about_a_case("case on question reading lang form rules")
 def compare(
-    case: CaseArgument,
-    on: OnOption = None,
-    question: QuestionOption = "antrag",
-    reading: ReadingOption = None,
-    lang: LangOption = Lang.DE,
-    form: Annotated[PageFormat, typer.Option("--format", help="Form der Ausgabe.")] = PageFormat.TEXT,
-    rules: RulesOption = None,
+    asked: Asked, form: Annotated[PageFormat, typer.Option("--format", help="Form der Ausgabe.")] = "text"
 ) -> None:
     """Den Tag festhalten und die Fassung wechseln: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt."""
-    options: dict[str, Any] = {"question": question, "readings": readings_of(reading or (), lang.value), "rules": rules}
-    comparison = guarded(lambda: compared(case, on=on, **options), lang.value)  # type: ignore[arg-type]
-    if form is PageFormat.JSON:
-        print_json(comparison, lang.value)
-    else:
-        typer.echo(write(page_of(comparison, lang.value), _FORMS[form]), nl=False)
+    comparison = compared(asked.case, **asked.options())
+    tell(comparison, form, asked.lang, lambda lang: write(page_of(comparison, lang), form))  # type: ignore[arg-type]
 
 
-def needs(
-    case: CaseArgument,
-    on: OnOption = None,
-    question: QuestionOption = "antrag",
-    known_on: KnownOnOption = None,
-    reading: ReadingOption = None,
-    lang: LangOption = Lang.DE,
-    form: FormatOption = Format.TEXT,
-    rules: RulesOption = None,
-) -> None:
+@about_a_case("case on question known_on reading lang form rules")
+def needs(asked: Asked) -> None:
     """Was noch gebraucht wird, das Entscheidendste zuerst, mit dem Ergebnis je Antwort."""
-    _print(needs_of(decide(case, on, known_on, "direct", reading, rules, lang.value, question)), lang, form)
+    _tell(needs_of(asked.decide("direct")), asked)
 
 
-def counterfactuals(
-    case: CaseArgument,
-    on: OnOption = None,
-    question: QuestionOption = "antrag",
-    known_on: KnownOnOption = None,
-    reading: ReadingOption = None,
-    lang: LangOption = Lang.DE,
-    form: FormatOption = Format.TEXT,
-    rules: RulesOption = None,
-) -> None:
+@about_a_case("case on question known_on reading lang form rules")
+def counterfactuals(asked: Asked) -> None:
     """Die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre."""
-    _print(counterfactuals_of(decide(case, on, known_on, "direct", reading, rules, lang.value, question)), lang, form)
+    _tell(counterfactuals_of(asked.decide("direct")), asked)
 
 
-def _print(found: Needs | Counterfactuals, lang: Lang, form: Format) -> None:
+def _tell(found: Needs | Counterfactuals, asked: Asked) -> None:
     """Print what was found; where the case contradicts itself, that is bad input."""
-    if form is Format.JSON:
-        print_json(found)
-    else:
-        typer.echo(found.explain(lang.value), nl=False)
+    tell(found, asked.form, asked.lang, found.explain)
     if found.decision.outcome == "contradictory":
         raise typer.Exit(BAD_INPUT)
 
 
+@about_a_case("case out on question known_on reading lang rules")
 def note(
-    case: CaseArgument,
-    out: Annotated[Path, typer.Argument(help="Zieldatei: .md, .html, .docx oder .pdf.", metavar="ZIEL")],
-    on: OnOption = None,
-    question: QuestionOption = "antrag",
-    known_on: KnownOnOption = None,
-    reading: ReadingOption = None,
-    lang: LangOption = Lang.DE,
-    rules: RulesOption = None,
+    asked: Asked, out: Annotated[Path, typer.Argument(help="Zieldatei: .md, .html, .docx oder .pdf.", metavar="ZIEL")]
 ) -> None:
     """Einen Prüfvermerk schreiben: Angaben, Prüfschema, Ergebnis, Auslegungen, offene Fragen."""
-    form = _form_of(out, lang.value)
-    decision = decide(case, on, known_on, "checked", reading, rules, lang.value, question)
+    form = _form_of(out)
+    decision = asked.decide()
     try:
-        content = note_of(decision, form, lang.value)
+        content = note_of(decision, form, asked.lang)
     except ModuleNotFoundError as error:
-        lacking = Text(f"Dafür fehlt {error.name}", f"For this, {error.name} is missing")
-        refuse(f'{out}: {lacking.in_(lang.value)}: pip install "vwv-im[note]"')
-    write_file(out, content, lang.value)
+        lacking = Text(f"Dafür fehlt {error.name}", f"For this, {error.name} is missing").in_(asked.lang)
+        refuse(f'{out}: {lacking}: pip install "vwv-im[note]"')
+    write_file(out, content)
     typer.echo(str(out))
 
 
-def _form_of(out: Path, lang: Language) -> str:
-    """Return the form that the ending of a file asks for; an unknown one ends with status 2."""
+def _form_of(out: Path) -> str:
+    """Return the form that the ending of a file asks for."""
     form = out.suffix.removeprefix(".").lower()
     if form not in FORMS:
         known = ", ".join(f".{name}" for name in FORMS)
         message = Text(f"Die Endung '{out.suffix}' ist unbekannt.", f"The ending '{out.suffix}' is unknown.")
         hint = Text(f"Möglich sind {known}.", f"Possible are {known}.")
-        refuse(Fault("VIM150", Place(str(out)), message, hint).render(lang))
+        raise FaultyInputError([Fault("VIM150", Place(str(out)), message, hint)])
     return form
 
 
 def replay(
     receipt: Annotated[str, typer.Argument(help="Eine Quittung oder eine Entscheidung als JSON.", metavar="QUITTUNG")],
-    lang: LangOption = Lang.DE,
+    lang: LangOption = "de",
     rules: RulesOption = None,
 ) -> None:
     """Eine Entscheidung aus ihrer Quittung wiederholen: dieselbe (Rückgabe 0), oder was anders ist (1).
@@ -154,10 +113,10 @@ def replay(
     Verglichen wird, was entschieden ist, nie ein Satz; andere Regeldateien und eine andere Version werden nur genannt.
     Nach älterem Recht wiederholt --rules.
     """
-    found = guarded(lambda: replayed(receipt, rules=rules), lang.value)
+    found = replayed(receipt, rules=rules)
     same = Text("Dieselbe Entscheidung.", "The same decision.")
     lines = [same if found.identical else Text("Eine andere Entscheidung:", "Another decision:"), *found.differences]
     lines += [Text(f"Hinweis: {note.de}", f"Note: {note.en}") for note in found.notes]
-    typer.echo("\n".join(line.in_(lang.value) for line in lines))
+    typer.echo("\n".join(line.in_(lang) for line in lines))
     if not found.identical:
-        raise typer.Exit(DIFFERENT)
+        raise typer.Exit(NO)

@@ -13,20 +13,7 @@ import typer
 from ruamel.yaml import YAML
 
 from vwv_im.case import PARTS, Case, CaseError, Fact, read_case
-from vwv_im.cli.options import (
-    KnownOnOption,
-    Lang,
-    LangOption,
-    OnOption,
-    QuestionOption,
-    ReadingOption,
-    RulesOption,
-    guarded,
-    readings_of,
-    refuse,
-    write_file,
-)
-from vwv_im.cli.status import status_of
+from vwv_im.cli.options import Asked, about_a_case, refuse, status_of, write_file
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.needs import Need, needs_of
@@ -43,38 +30,24 @@ _CHOICES = {
     "datum": Text("[JJJJ-MM-TT] ", "[YYYY-MM-DD] "),
 }
 _LONGEST_NUMBER = 4
-_NO_FOLDER = Text("Diesen Ordner gibt es nicht.", "There is no such folder.")
 _SKIP = Text("(leer lassen: nicht bekannt)", "(leave empty: not known)")
 
 
+@about_a_case("case on question known_on reading out lang rules")
 def interview(
+    asked: Asked,
     case: Annotated[str | None, typer.Argument(help="Ein angefangener Fall; ohne: von vorn.", metavar="[FALL]")] = None,
-    on: OnOption = None,
-    question: QuestionOption = "antrag",
-    known_on: KnownOnOption = None,
-    reading: ReadingOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Den Fall in diese Datei schreiben.")] = None,
-    lang: LangOption = Lang.DE,
-    rules: RulesOption = None,
 ) -> None:
     """Fragen, was zur Entscheidung noch fehlt, bis sie feststeht; am Ende Entscheidung und Fall."""
-    language: Language = lang.value
-    options: dict[str, Any] = {
-        "on": on,
-        "question": question,
-        "known_on": known_on,
-        "readings": readings_of(reading or (), language),
-        "rules": rules,
-        "engine": "direct",
-    }
-    begun = guarded(lambda: _begin(case, question), language)
+    options = {**asked.options(), "engine": "direct"}
+    begun = _begin(case, asked.question)
     if out is not None and not out.absolute().parent.is_dir():
-        refuse(f"{out}: {_NO_FOLDER.in_(language)}")
-    talk = _Talk(begun, options, language)
-    decision = guarded(talk.run, language)
-    typer.echo("")
-    typer.echo(decision.explain(language), nl=False)
-    _keep(talk.case, out, language)
+        refuse(Text(f"{out}: Diesen Ordner gibt es nicht.", f"{out}: There is no such folder."))
+    talk = _Talk(begun, options, asked.lang)
+    decision = talk.run()
+    typer.echo(f"\n{decision.explain(asked.lang)}", nl=False)
+    _keep(talk.case, out)
     raise typer.Exit(status_of(decision))
 
 
@@ -86,7 +59,7 @@ def _begin(case: str | None, question: str) -> Case:
     return begun if getattr(begun, part) is not None else changed(begun, {part: {}})
 
 
-def _keep(case: Case, out: Path | None, lang: Language) -> None:
+def _keep(case: Case, out: Path | None) -> None:
     yaml = YAML()
     yaml.default_flow_style = False
     stream = io.StringIO()
@@ -94,7 +67,7 @@ def _keep(case: Case, out: Path | None, lang: Language) -> None:
     if out is None:
         typer.echo(f"\n---\n{stream.getvalue()}", nl=False)
     else:
-        write_file(out, stream.getvalue(), lang)
+        write_file(out, stream.getvalue())
 
 
 def _written(value: Any) -> Any:

@@ -13,20 +13,12 @@ import typer
 from vwv_im import __version__
 from vwv_im.cli.batch import batch
 from vwv_im.cli.calculate import amounts, duties, periods, refill
-from vwv_im.cli.check import check
-from vwv_im.cli.coverage import coverage
-from vwv_im.cli.docs import docs
-from vwv_im.cli.evaluate import evaluate
-from vwv_im.cli.explain import compare, counterfactuals, needs, note, replay
-from vwv_im.cli.export import export
+from vwv_im.cli.explain import compare, counterfactuals, evaluate, needs, note, replay
 from vwv_im.cli.interview import interview
-from vwv_im.cli.mutate import mutate
-from vwv_im.cli.prove import prove
-from vwv_im.cli.rules import rules
-from vwv_im.cli.schema import schema
+from vwv_im.cli.options import UNEXPECTED, guarded
+from vwv_im.cli.publish import docs, export, rules, schema
+from vwv_im.cli.review import check, coverage, mutate, prove, synopsis
 from vwv_im.cli.serve import serve
-from vwv_im.cli.status import UNEXPECTED
-from vwv_im.cli.synopsis import synopsis
 
 app = typer.Typer(
     name="vwv-im",
@@ -77,7 +69,7 @@ _COMMANDS = (
     serve,
 )
 for _command in _COMMANDS:
-    app.command()(_command)
+    app.command()(guarded(_command))
 app.add_typer(docs, name="docs")
 
 

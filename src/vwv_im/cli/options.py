@@ -1,98 +1,126 @@
-"""Options that several commands share, and deciding a case with clear errors."""
+"""What the commands share: their options, how they end where something is faulty, and how they print and write."""
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
-from vwv_im.cli.status import BAD_INPUT, DISAGREE
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
+from vwv_im.lang.truth import Verdict
 from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
 from vwv_im.text.foreign import system_said
 from vwv_im.text.json_object import JsonDocument
 
-R = TypeVar("R")
-
-
-class Lang(StrEnum):
-    """Language of the output."""
-
-    DE = "de"
-    EN = "en"
-
-
-class Format(StrEnum):
-    """Form of the output."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-CaseArgument = Annotated[str, typer.Argument(help="Der Fall: eine YAML- oder JSON-Datei.", metavar="FALL")]
-OnOption = Annotated[str | None, typer.Option("--on", help="Tag der Entscheidung, JJJJ-MM-TT. Bestimmt die Fassung.")]
+YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE, UNEXPECTED = 0, 1, 2, 3, 4, 5, 70
+"""Exit statuses."""
+Command = Callable[..., None]
+LangOption = Annotated[Language, typer.Option("--lang", help="Sprache.")]
+FormatOption = Annotated[Literal["text", "json"], typer.Option("--format", help="Ausgabe als Text oder JSON.")]
 QuestionOption = Annotated[str, typer.Option("--question", help="antrag, zielgruppe oder zaehlung.")]
-KnownOnOption = Annotated[
-    str | None, typer.Option("--known-on", help="Stand des Wissens: nur Akte, die an diesem Tag bekannt waren.")
-]
-EngineOption = Annotated[str, typer.Option("--engine", help="checked, direct oder durable.")]
-ReadingOption = Annotated[
-    list[str] | None, typer.Option("--reading", help="Andere Lesart: NAME=WERT; mehrfach möglich.")
-]
-LangOption = Annotated[Lang, typer.Option("--lang", help="Sprache.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="Ausgabe als Text oder JSON.")]
 RulesOption = Annotated[Path | None, typer.Option("--rules", help="Andere Regeldateien als die mitgelieferten.")]
 CasesOption = Annotated[Path | None, typer.Option("--cases", help="Andere Fälle als die mitgelieferten.")]
 
 
-def decide(
-    case: str,
-    on: str | None,
-    known_on: str | None,
-    engine: str,
-    reading: Sequence[str] | None,
-    rules: Path | None,
-    lang: Language,
-    question: str = "antrag",
-) -> Decision:
-    """Decide a case; faulty input ends with status 2, disagreeing engines with 5, each with a clear message."""
-    readings = readings_of(reading or (), lang)
-    return guarded(
-        lambda: evaluate(
-            case,
-            on=on,  # type: ignore[arg-type]
-            question=question,  # type: ignore[arg-type]
-            known_on=known_on,
-            engine=engine,  # type: ignore[arg-type]
-            readings=readings,
-            rules=rules,
-        ),
-        lang,
+@dataclass(frozen=True)
+class Asked:
+    """What is asked about a case, and how to answer: the options that the commands about cases share."""
+
+    case: Annotated[str, typer.Argument(help="Der Fall: eine YAML- oder JSON-Datei.", metavar="FALL")]
+    on: Annotated[str | None, typer.Option("--on", help="Tag der Entscheidung, JJJJ-MM-TT. Bestimmt die Fassung.")] = (
+        None
     )
+    question: QuestionOption = "antrag"
+    known_on: Annotated[
+        str | None, typer.Option("--known-on", help="Stand des Wissens: nur Akte, die an diesem Tag bekannt waren.")
+    ] = None
+    engine: Annotated[str, typer.Option("--engine", help="checked, direct oder durable.")] = "checked"
+    reading: Annotated[
+        list[str] | None, typer.Option("--reading", help="Andere Lesart: NAME=WERT; mehrfach möglich.")
+    ] = None
+    lang: LangOption = "de"
+    form: FormatOption = "text"
+    rules: RulesOption = None
+
+    def options(self) -> dict[str, Any]:
+        """Return what is asked as `evaluate` and others take it, without the case and the engine."""
+        same = {name: getattr(self, name) for name in ("on", "question", "known_on", "rules")}
+        return {**same, "readings": readings_of(self.reading or ())}
+
+    def decide(self, engine: str = "") -> Decision:
+        """Decide the case, by the engine asked for or another."""
+        return evaluate(self.case, **self.options(), engine=engine or self.engine)  # type: ignore[arg-type]
 
 
-def guarded(work: Callable[[], R], lang: Language) -> R:
-    """Do some work; turn faulty input into status 2 and disagreeing engines into status 5."""
-    try:
-        return work()
-    except FaultyInputError as error:
-        refuse("\n".join(_as_option(fault).render(lang) for fault in error.faults))
-    except EngineUnavailable as error:
-        refuse(str(error))
-    except EngineDisagreement as error:
-        head = Text(
-            "Die beiden Verfahren stimmen nicht überein; es wird nicht entschieden.",
-            "The two engines differ; nothing is decided.",
-        )
-        refuse(f"{head.in_(lang)}\n{error}", DISAGREE)
+_SHARED = inspect.signature(Asked, eval_str=True).parameters
+
+
+def about_a_case(order: str) -> Callable[[Command], Command]:
+    """Make a command of a function of what is `Asked` and of its own options; `order` names both as the help does."""
+
+    def make(answer: Command) -> Command:
+        own = inspect.signature(answer, eval_str=True).parameters
+
+        @wraps(answer)
+        def command(**given: Any) -> None:
+            its = {name: given.pop(name) for name in own if name in given}
+            answer(Asked(**{"case": "", **given}), **its)
+
+        parameters = {**_SHARED, **own}
+        listed = [parameters[name].replace(kind=inspect.Parameter.KEYWORD_ONLY) for name in order.split()]
+        command.__signature__ = inspect.Signature(listed)  # type: ignore[attr-defined]
+        return command
+
+    return make
+
+
+class _Refused(Exception):  # noqa: N818 - no error, an answer
+    def __init__(self, message: Text | str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def refuse(message: Text | str) -> NoReturn:
+    """End with a message on standard error and status 2."""
+    raise _Refused(message)
+
+
+def guarded(command: Command) -> Command:
+    """Let a command end with a clear message: with status 2 for faulty input, with 5 where the engines disagree."""
+
+    @wraps(command)
+    def ending(**given: Any) -> None:
+        lang: Language = given.get("lang", "de")
+        try:
+            command(**given)
+        except _Refused as refused:
+            _end(refused.message if isinstance(refused.message, str) else refused.message.in_(lang))
+        except FaultyInputError as error:
+            _end("\n".join(_as_option(fault).render(lang) for fault in error.faults))
+        except EngineUnavailable as error:
+            _end(str(error))
+        except EngineDisagreement as error:
+            head = Text(
+                "Die beiden Verfahren stimmen nicht überein; es wird nicht entschieden.",
+                "The two engines differ; nothing is decided.",
+            )
+            _end(f"{head.in_(lang)}\n{error}", DISAGREE)
+
+    return ending
+
+
+def _end(message: str, status: int = BAD_INPUT) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(status)
 
 
 def _as_option(fault: Fault) -> Fault:
@@ -105,39 +133,55 @@ def _as_option(fault: Fault) -> Fault:
     return replace(fault, place=Place(option))
 
 
-def refuse(message: str, status: int = BAD_INPUT) -> NoReturn:
-    """Print a message to standard error and end."""
-    typer.echo(message, err=True)
-    raise typer.Exit(status)
+def unknown(place: str, value: str, possible: Iterable[str]) -> Fault:
+    """Return the fault of a value of an option that there is not."""
+    listed = ", ".join(possible)
+    message = Text(f"'{value}' ist unbekannt.", f"'{value}' is unknown.")
+    return Fault("VIM150", Place(place), message, Text(f"Möglich sind: {listed}.", f"Possible are: {listed}."))
 
 
-def readings_of(pairs: Iterable[str], lang: Language) -> dict[str, str]:
-    """Return the readings that were asked for by NAME=VALUE; anything else ends with status 2."""
+def readings_of(pairs: Iterable[str]) -> dict[str, str]:
+    """Return the readings that were asked for by NAME=VALUE; anything else is refused."""
     chosen: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
-            refuse(
-                Text(f"--reading {pair}: Schreiben Sie NAME=WERT.", f"--reading {pair}: write NAME=VALUE.").in_(lang)
-            )
+            refuse(Text(f"--reading {pair}: Schreiben Sie NAME=WERT.", f"--reading {pair}: write NAME=VALUE."))
         chosen[name] = value
     return chosen
 
 
-def write_file(path: Path, content: str | bytes, lang: Language) -> None:
-    """Write a file; where that cannot be done, end with status 2."""
+def status_of(decision: Decision) -> int:
+    """Return the exit status of `evaluate` for a decision."""
+    if decision.outcome == "outside_scope":
+        return OUTSIDE
+    if decision.outcome == "contradictory" or decision.verdict is None:
+        return BAD_INPUT
+    return {Verdict.YES: YES, Verdict.NO: NO}.get(decision.verdict, OPEN)
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file; where that cannot be done, it is told as a fault."""
     try:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     except OSError as error:
-        refuse(cannot_write(path, error).render(lang))
+        raise cannot_write(path, error) from None
 
 
-def cannot_write(path: Path, error: OSError) -> Fault:
+def cannot_write(path: Path, error: OSError) -> FaultyInputError:
     """Return that a file cannot be written, why, and what to look at."""
     why = system_said(error)
     message = Text(f"Die Datei kann nicht geschrieben werden: {why.de}.", f"The file cannot be written: {why.en}.")
     hint = Text("Prüfen Sie Ordner, Rechte und Platz.", "Check folder, permissions and space.")
-    return Fault("VIM003", Place(str(path)), message, hint)
+    return FaultyInputError([Fault("VIM003", Place(str(path)), message, hint)])
+
+
+def tell(document: JsonDocument, form: str, lang: Language, write: Callable[[Language], str]) -> None:
+    """Print a document as JSON where that is asked for, else as it is written."""
+    if form == "json":
+        print_json(document, lang)
+    else:
+        typer.echo(write(lang), nl=False)
 
 
 def print_json(document: JsonDocument | Mapping[str, Any], lang: Language = "de") -> None:
@@ -155,7 +199,6 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table of text, each column as wide as it needs to be."""
     lines = [list(head), *(list(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    for number, line in enumerate(lines):
+    lines.insert(1, ["-" * width for width in widths])
+    for line in lines:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
-        if number == 0:
-            typer.echo("  ".join("-" * width for width in widths))

@@ -7,10 +7,10 @@ from typing import Annotated, get_args
 
 import typer
 
-from vwv_im.cli.options import guarded, refuse
+from vwv_im.cli.options import refuse, unknown
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.programs import EngineName
-from vwv_im.text import Fault, Place, Text
+from vwv_im.text import Fault, FaultyInputError, Place, Text
 from vwv_im.text.foreign import system_said
 
 _ENGINES = get_args(EngineName)
@@ -30,30 +30,24 @@ def serve(
     Grenzen setzen die Variablen VWV_IM_WEB_BYTES, _POSTS, _SECONDS, _WAITING. Strg+C beendet geordnet.
     """
     if engine not in _ENGINES:
-        refuse(_unknown_engine(engine).render("de"))
+        raise FaultyInputError([unknown("--engine", engine, _ENGINES)])
     try:
         from vwv_im.web.run import listen, run  # noqa: PLC0415 - an extra, loaded when it is asked for
         from vwv_im.web.settings import Settings  # noqa: PLC0415
     except ModuleNotFoundError as error:
         refuse(f'Es fehlt {error.name}: pip install "vwv-im[web]"')
-    guarded(regulation, "de")
+    regulation()
     os.environ |= {"VWV_IM_WEB_ENGINE": engine, "VWV_IM_WEB_ORIGINS": " ".join(cors_origin or ())}
-    guarded(Settings.from_environment, "de")
+    Settings.from_environment()
     try:
         door = listen(host, port)
     except OSError as error:
-        refuse(_cannot_listen(host, port, error).render("de"))
+        raise _cannot_listen(host, port, error) from None
     typer.echo(f"vwv-im lauscht auf http://{host}:{port}/ (Strg+C beendet)", err=True)
     run(door, workers)
 
 
-def _unknown_engine(engine: str) -> Fault:
-    words = ", ".join(_ENGINES)
-    message = Text(f"'{engine}' ist unbekannt.", f"'{engine}' is unknown.")
-    return Fault("VIM150", Place("--engine"), message, Text(f"Möglich sind: {words}.", f"Possible are: {words}."))
-
-
-def _cannot_listen(host: str, port: int, error: OSError) -> Fault:
+def _cannot_listen(host: str, port: int, error: OSError) -> FaultyInputError:
     why = system_said(error)
     message = Text(
         f"Der Server kann hier keine Anfragen annehmen: {why.de}.", f"The server cannot take requests here: {why.en}."
@@ -62,4 +56,4 @@ def _cannot_listen(host: str, port: int, error: OSError) -> Fault:
         "Nennen Sie mit --port einen freien Port ab 1024 und mit --host eine Adresse dieses Rechners.",
         "Give a free port from 1024 on with --port, and an address of this machine with --host.",
     )
-    return Fault("VIM150", Place(f"{host}:{port}"), message, hint)
+    return FaultyInputError([Fault("VIM150", Place(f"{host}:{port}"), message, hint)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -14,11 +14,11 @@ from vwv_im.decision.evaluate import evaluate
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.text import Fault, Place, Text
-from vwv_im.web import page, questions, shelves
+from vwv_im.web import questions, shelves
 from vwv_im.web.describe import describe
-from vwv_im.web.lanes import Lanes
 from vwv_im.web.problems import OTHERS, Problem, lang_of
-from vwv_im.web.settings import Settings
+from vwv_im.web.reading import possible
+from vwv_im.web.settings import Lanes, Settings
 from vwv_im.web.shell import Shell
 
 _ABOUT = (
@@ -44,10 +44,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.desk = questions.Desk(law, settings, Lanes(settings))
-    for router in (questions.router, shelves.router, page.router):
+    for router in (questions.router, shelves.router, shelves.page):
         app.include_router(router)
-    _tell_problems(app)
-    _describe_once(app, settings.posts)
+    for kind in (Problem, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, _told)
+    app.openapi = cache(lambda: describe(app, settings.posts))  # type: ignore[method-assign]
     origins = settings.origins.split()
     if origins:
         app.add_middleware(
@@ -66,39 +67,26 @@ def warm_up(law: Regulation) -> None:
             evaluate({part: {}}, on=day, question=question).to_dict()
 
 
-def _describe_once(app: FastAPI, posts: int) -> None:
-    kept: dict[str, Any] = {}
-
-    def openapi() -> dict[str, Any]:
-        if not kept:
-            kept.update(describe(app, posts))
-        return kept
-
-    app.openapi = openapi  # type: ignore[method-assign]
-
-
-def _tell_problems(app: FastAPI) -> None:
+async def _told(http: Request, error: Exception) -> Response:
     """Give every refusal the form of a problem, also those of the framework."""
+    return _problem(error).response(lang_of(http.query_params))
 
-    @app.exception_handler(Problem)
-    async def told(http: Request, problem: Problem) -> Response:
-        return problem.response(lang_of(http.query_params))
 
-    @app.exception_handler(HTTPException)
-    async def refused(http: Request, error: HTTPException) -> Response:
-        headers = dict(error.headers or {})
-        if headers.get("Allow") == "GET":
-            headers["Allow"] = "GET, HEAD"
-        problem = Problem(OTHERS.get(error.status_code, "malformed"), headers=headers)
-        return problem.response(lang_of(http.query_params))
-
-    @app.exception_handler(RequestValidationError)
-    async def faulty(http: Request, error: RequestValidationError) -> Response:
-        faults = [_of_parameter(str(found["loc"][-1]), found["ctx"]["expected"]) for found in error.errors()]
-        return Problem("faulty", faults=faults).response(lang_of(http.query_params))
+def _problem(error: Exception) -> Problem:
+    match error:
+        case HTTPException(status_code=status):
+            headers = dict(error.headers or {})
+            if headers.get("Allow") == "GET":
+                headers["Allow"] = "GET, HEAD"
+            return Problem(OTHERS.get(status, "malformed"), headers=headers)
+        case RequestValidationError():
+            faults = [_of_parameter(str(found["loc"][-1]), found["ctx"]["expected"]) for found in error.errors()]
+            return Problem("faulty", faults=faults)
+        case Problem():
+            return error
+    raise error
 
 
 def _of_parameter(name: str, expected: str) -> Fault:
     message = Text(f"Diesen Wert hat '{name}' nicht.", f"'{name}' has no such value.")
-    known = expected.replace("'", "").replace(" or ", ", ")
-    return Fault("VIM150", Place(f"<{name}>"), message, Text(f"Möglich sind: {known}.", f"Possible are: {known}."))
+    return Fault("VIM150", Place(f"<{name}>"), message, possible(expected.replace("'", "").split(" or ")))

@@ -5,16 +5,59 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from starlette.responses import Response
 
 from vwv_im.text import Fault, Language, Text
-from vwv_im.web.documents import Kind, ProblemAnswer, RequestFault
+from vwv_im.text.json_object import JsonDocument, JsonObject, Sentence
 
 _SECONDS_TO_WAIT = 1
 _AGAIN = Text("Bitte gleich noch einmal.", "Please try again in a moment.")
 MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(JsonObject, schema="ProblemKindEntry"):
+    """A kind of problem: the status it is answered with, and its title."""
+
+    status: int
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKinds(JsonDocument, schema="ProblemKindsDocument"):
+    """Every kind of problem that is answered, by the last part of its `type`."""
+
+    problems: Mapping[str, Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFault(JsonObject, schema="FaultDocument"):
+    """One fault: its code, where it is, what is wrong, and how to mend it.
+
+    `path` is the path in the case, or what of the request is meant; `line` and `column` count from 1 and are `None`
+    where there are none.
+    """
+
+    code: str
+    path: str
+    line: int | None
+    column: int | None
+    message: Text
+    hint: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemAnswer(JsonDocument, schema="ProblemDocument", keys="type title status detail? errors?"):
+    """A problem (RFC 9457); `errors` holds every fault at once."""
+
+    type: str
+    title: Sentence
+    status: int
+    detail: Sentence | None
+    errors: tuple[RequestFault, ...] | None
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -81,13 +124,9 @@ async def turned_away() -> Problem:
 
 
 def _fault(fault: Fault) -> RequestFault:
-    path, line, column = fault.path or _meant(fault.place.file), fault.place.line or None, fault.place.column or None
-    return RequestFault(fault.code, path, line, column, fault.message, fault.hint)
-
-
-def _meant(file: str) -> str:
-    """Return the part of a request that a place names, such as `<on>`; nothing for a text."""
-    return file[1:-1] if file.startswith("<") else ""
+    file, line, column = fault.place
+    meant = file[1:-1] if file.startswith("<") else ""  # a part of the request, such as `<on>`; nothing for a text
+    return RequestFault(fault.code, fault.path or meant, line or None, column or None, fault.message, fault.hint)
 
 
 def lang_of(query: Mapping[str, str]) -> Language:

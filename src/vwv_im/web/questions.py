@@ -9,7 +9,6 @@ from typing import Annotated, Literal, TypeVar
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from vwv_im.decision.compare import compare
 from vwv_im.decision.comparison_page import page_of as comparison_page
 from vwv_im.decision.counterfactuals import counterfactuals_of
 from vwv_im.decision.decision import Decision
@@ -22,15 +21,12 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.publish.note import FORMS, MEDIA_TYPES, note_of
 from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
-from vwv_im.text import Language, Text
+from vwv_im.text import Document, FaultyInputError, Language, Text
 from vwv_im.text.json_object import JsonDocument
-from vwv_im.web.describe import answers, takes
-from vwv_im.web.documents import CaseRead, Page
-from vwv_im.web.faults import unknown_value
-from vwv_im.web.lanes import Lanes
+from vwv_im.web.describe import CaseRead, Page, answers, takes
 from vwv_im.web.problems import Problem
-from vwv_im.web.reading import Asked, asked, document_of, entries, whole_case
-from vwv_im.web.settings import Settings
+from vwv_im.web.reading import Asked, Choice, asked, document_of, whole_case
+from vwv_im.web.settings import Lanes, Settings
 
 R = TypeVar("R")
 Lang = Annotated[
@@ -62,9 +58,17 @@ class Desk:
     settings: Settings
     lanes: Lanes
 
-    async def asked(self, http: Request, known: Collection[str], more: Collection[str] = ()) -> Asked:
+    async def asked(self, http: Request, known: Collection[str], more: Choice | None = None) -> Asked:
         """Read what a client asks."""
-        return asked(self.law, await document_of(http, self.settings), self.settings, known, more)
+        return await self.read(http, lambda document: asked(self.law, document, self.settings, known, more))
+
+    async def read(self, http: Request, read: Callable[[Document], R]) -> R:
+        """Read what a client sends; all its faults become one problem."""
+        document = await document_of(http, self.settings)
+        try:
+            return read(document)
+        except FaultyInputError as error:
+            raise Problem("faulty", faults=error.faults) from None
 
     async def do(self, work: Callable[[], R], *, quick: bool = False) -> R:
         """Do the work for a request; what the engines cannot do becomes a problem."""
@@ -75,14 +79,23 @@ class Desk:
         except EngineDisagreement:
             raise Problem("engines-disagree") from None
 
+    def has_few(self, one: Asked) -> bool:
+        """Tell whether a case has so few posts and members that it is decided in turn."""
+        antrag = one.case.antrag
+        count = 0 if antrag is None else len(antrag.stellen or ()) + len(antrag.mitglieder or ())
+        return count <= self.settings.quick_posts
+
     def decide(self, one: Asked) -> Decision:
         """Decide what was asked."""
         return decide(self.law, one.case, one.request)
 
 
-def _desk(http: Request) -> Desk:
+async def _desk(http: Request) -> Desk:
     desk: Desk = http.app.state.desk
     return desk
+
+
+ADesk = Annotated[Desk, Depends(_desk)]
 
 
 def json_response(document: JsonDocument, lang: Language = "de") -> Response:
@@ -91,60 +104,47 @@ def json_response(document: JsonDocument, lang: Language = "de") -> Response:
 
 
 @router.post("/decisions", summary="Einen Fall entscheiden", **takes("DecisionRequest"), **answers("DecisionDocument"))
-async def decisions(http: Request, lang: Lang = "de") -> Response:
+async def decisions(http: Request, desk: ADesk, lang: Lang = "de") -> Response:
     """Entscheidet einen Fall und begründet es: Prüfschema, Fehlendes, Pflichten, Auslegungen, Belege, Quittung."""
-    desk = _desk(http)
     one = await desk.asked(http, _DECIDED)
-    quick = entries(one.case) <= desk.settings.quick_posts
-    return await desk.do(lambda: json_response(desk.decide(one), lang), quick=quick)
+    return await desk.do(lambda: json_response(desk.decide(one), lang), quick=desk.has_few(one))
 
 
 @router.post(
     "/comparisons", summary="Die Fassungen vergleichen", **takes("ExplanationRequest"), **answers("ComparisonDocument")
 )
-async def comparisons(http: Request, lang: Lang = "de") -> Response:
+async def comparisons(http: Request, desk: ADesk, lang: Lang = "de") -> Response:
     """Hält den Tag fest und wechselt die Fassung: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt."""
-    desk = _desk(http)
     one = await desk.asked(http, _COMPARED)
-    request = one.request
-
-    def work() -> Response:
-        found = compare(one.case, on=request.on, question=request.question, readings=request.readings)
-        return json_response(found, lang)
-
-    return await desk.do(work)
+    return await desk.do(lambda: json_response(one.compared(), lang))
 
 
 @router.post("/needs", summary="Was noch gebraucht wird", **takes("KnowingRequest"), **answers("NeedsDocument"))
-async def needs(http: Request) -> Response:
+async def needs(http: Request, desk: ADesk) -> Response:
     """Nennt die Angaben, die noch fehlen, das Entscheidendste zuerst, mit dem Ergebnis je Antwort."""
-    return await _explained(http, needs_of)
+    return await _explained(http, desk, needs_of)
 
 
 @router.post(
     "/counterfactuals", summary="Was helfen würde", **takes("KnowingRequest"), **answers("CounterfactualsDocument")
 )
-async def counterfactuals(http: Request) -> Response:
+async def counterfactuals(http: Request, desk: ADesk) -> Response:
     """Nennt die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre."""
-    return await _explained(http, counterfactuals_of)
+    return await _explained(http, desk, counterfactuals_of)
 
 
-async def _explained(http: Request, explain: Callable[[Decision], JsonDocument]) -> Response:
-    desk = _desk(http)
+async def _explained(http: Request, desk: Desk, explain: Callable[[Decision], JsonDocument]) -> Response:
     one = (await desk.asked(http, _KNOWING)).directly()
     return await desk.do(lambda: json_response(explain(desk.decide(one))))
 
 
 @router.post("/pages", summary="Die Entscheidung als Seite", **takes("PageRequest"), **answers("PageDocument"))
-async def pages(http: Request, lang: Lang = "de") -> Response:
+async def pages(http: Request, desk: ADesk, lang: Lang = "de") -> Response:
     """Schreibt Prüfschema oder Vergleich als Überschriften, Absätze und Listen, wie `vwv-im` sie druckt."""
-    desk = _desk(http)
-    one = await desk.asked(http, _DECIDED, ("page",))
-    if (kind := one.more["page"]) not in (None, "decision", "comparison"):
-        raise Problem("faulty", faults=[unknown_value("page", ("decision", "comparison"))])
-    quick = kind != "comparison" and entries(one.case) <= desk.settings.quick_posts
-    write = _comparison if kind == "comparison" else _page
-    return await desk.do(lambda: json_response(write(desk, one, lang), lang), quick=quick)
+    one = await desk.asked(http, _DECIDED, ("page", ("decision", "comparison")))
+    if one.more == "comparison":
+        return await desk.do(lambda: json_response(Page(tuple(comparison_page(one.compared(), lang))), lang))
+    return await desk.do(lambda: json_response(_page(desk, one, lang), lang), quick=desk.has_few(one))
 
 
 def _page(desk: Desk, one: Asked, lang: Language) -> Page:
@@ -161,33 +161,18 @@ def _page(desk: Desk, one: Asked, lang: Language) -> Page:
     )
 
 
-def _comparison(_: Desk, one: Asked, lang: Language) -> Page:
-    request = one.request
-    found = compare(one.case, on=request.on, question=request.question, readings=request.readings)
-    return Page(tuple(comparison_page(found, lang)))
-
-
 @router.post("/receipts", summary="Die Quittung", **takes("DecisionRequest"), **answers("ReceiptDocument"))
-async def receipts(http: Request) -> Response:
+async def receipts(http: Request, desk: ADesk) -> Response:
     """Gibt die ganze Quittung einer Entscheidung mit ihrer Prüfsumme; `vwv-im replay` wiederholt sie."""
-    desk = _desk(http)
     one = await desk.asked(http, _DECIDED)
-    return await desk.do(lambda: _canonical(desk.decide(one).receipt.canonical()))
-
-
-def _canonical(text: str) -> Response:
-    return Response(text.encode(), media_type="application/json")
+    return await desk.do(lambda: Response(desk.decide(one).receipt.canonical(), media_type="application/json"))
 
 
 @router.post("/notes", summary="Ein Prüfvermerk", **takes("NoteRequest"), **answers(files=MEDIA_TYPES.values()))
-async def notes(http: Request, lang: Lang = "de") -> Response:
+async def notes(http: Request, desk: ADesk, lang: Lang = "de") -> Response:
     """Schreibt den Prüfvermerk als PDF, HTML, Markdown oder Word-Datei."""
-    desk = _desk(http)
-    one = await desk.asked(http, _DECIDED, ("form",))
-    form = "pdf" if one.more["form"] is None else one.more["form"]
-    if not isinstance(form, str) or form not in FORMS:
-        raise Problem("faulty", faults=[unknown_value("form", FORMS)])
-    return await desk.do(lambda: _note(desk.decide(one), form, lang))
+    one = await desk.asked(http, _DECIDED, ("form", FORMS))
+    return await desk.do(lambda: _note(desk.decide(one), one.more or "pdf", lang))
 
 
 def _note(decision: Decision, form: str, lang: Language) -> Response:
@@ -201,8 +186,7 @@ def _note(decision: Decision, form: str, lang: Language) -> Response:
 
 
 @router.post("/cases", summary="Einen Fall lesen", **takes("Case"), **answers("CaseDocument"))
-async def cases(http: Request) -> Response:
+async def cases(http: Request, desk: ADesk) -> Response:
     """Liest einen Fall aus JSON oder YAML und gibt ihn zurück, oder alle Fehler mit Zeile und Spalte."""
-    desk = _desk(http)
-    case = whole_case(await document_of(http, desk.settings), desk.settings)
+    case = await desk.read(http, lambda document: whole_case(document, desk.settings))
     return json_response(CaseRead(data_of(case)))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar
 
 from starlette.requests import Request as HttpRequest
 
-from vwv_im.case import LIMITS, Case, read_document
+from vwv_im.case import LIMITS, PARTS, Case, read_document
+from vwv_im.case.codes import KINDS
+from vwv_im.case.reading import shown
+from vwv_im.decision.compare import Comparison, compare
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation
-from vwv_im.text import Document, Fault, FaultyInputError, Limits, Text, read_yaml
-from vwv_im.web.faults import as_meant, no_case, no_receipt, no_request, unknown_keys
+from vwv_im.text import Document, Fault, FaultyInputError, Limits, Place, Text, read_yaml
+from vwv_im.text.faults import did_you_mean
 from vwv_im.web.problems import Problem
 from vwv_im.web.settings import Settings
 
@@ -24,6 +27,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     "application/x-yaml": "yaml",
     "text/yaml": "yaml",
 }
+R = TypeVar("R")
 _READ = ", ".join(MEDIA_TYPES)
 NAME = "anfrage"
 _UNREADABLE = ("VIM001", "VIM004")
@@ -32,6 +36,27 @@ _PLAIN = Text(
     "Content-Encoding is not read; send the text as it is.",
 )
 _MALFORMED = Text("Siehe errors.", "See errors.")
+_CASE = "case"
+_LIKE = '{"case": {"antrag": {…}}, "on": "2018-06-01"}'
+_REQUEST = Text(f"Senden Sie den Fall und den Tag der Entscheidung: {_LIKE}", f"Send the case and the day: {_LIKE}")
+_LIES_IN_CASE = Text(f'Das gehört in "{_CASE}": {_LIKE}', f'This belongs in "{_CASE}": {_LIKE}')
+_EMPTY = Text("Die Anfrage ist leer.", "The request is empty.")
+_NO_CASE = Text("Der Fall fehlt.", "The case is missing.")
+_NO_CASE_HERE = Text("Das ist kein Fall: {value}.", "This is no case: {value}.")
+_CASE_HINT = Text(
+    f'Er steht unter "{_CASE}", zum Beispiel {{"antrag": {{}}}} oder {{"person": {{}}}}.',
+    f'It stands in "{_CASE}", for example {{"antrag": {{}}}} or {{"person": {{}}}}.',
+)
+_OF_RECEIPTS = {"digest", "facts", "rules"}
+_A_RECEIPT = Text("Das ist die Quittung einer Entscheidung, kein Fall.", "This is the receipt of a decision, no case.")
+_REPLAY = Text(
+    "Nehmen Sie die Datei des Falls; eine Quittung wiederholt „vwv-im replay“.",
+    "Take the file of the case; a receipt is repeated by “vwv-im replay”.",
+)
+
+
+Choice = tuple[str, Collection[str]]
+"""A key of a request, and the values that it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +65,16 @@ class Asked:
 
     case: Case
     request: Request
-    more: Mapping[str, Any]
+    more: str | None
 
     def directly(self) -> Asked:
         """Return the same, to be decided by one engine: what explains decides many times."""
         return replace(self, request=replace(self.request, engine="direct"))
+
+    def compared(self) -> Comparison:
+        """Return the comparison of the Fassungen."""
+        request = self.request
+        return compare(self.case, on=request.on, question=request.question, readings=request.readings)
 
 
 async def document_of(http: HttpRequest, settings: Settings) -> Document:
@@ -58,15 +88,11 @@ async def document_of(http: HttpRequest, settings: Settings) -> Document:
     limits = Limits(settings.bytes, LIMITS.depth, LIMITS.nodes)
     document = read_yaml(text, name=f"{NAME}.{kind}", limits=limits)
     if document.data is None and document.faults:
-        raise _unreadable(document.faults)
+        malformed = any(fault.code in _UNREADABLE for fault in document.faults)
+        raise Problem("malformed" if malformed else "faulty", _MALFORMED, document.faults)
     if http.query_params.get("hints") == "cell":
         document.form = "cell"
     return document
-
-
-def _unreadable(faults: list[Fault]) -> Problem:
-    malformed = any(fault.code in _UNREADABLE for fault in faults)
-    return Problem("malformed" if malformed else "faulty", _MALFORMED, faults)
 
 
 async def _body(http: HttpRequest, settings: Settings) -> bytes:
@@ -92,40 +118,82 @@ def _too_large(settings: Settings) -> Problem:
 
 
 def asked(
-    law: Regulation, document: Document, settings: Settings, known: Collection[str], more: Collection[str] = ()
+    law: Regulation, document: Document, settings: Settings, known: Collection[str], more: Choice | None = None
 ) -> Asked:
-    """Return what a request asks; `known` and `more` are its keys besides `case`, `more` those of the route itself.
+    """Return what a request asks; `known` are its keys besides `case`, `more` one of the route itself with its values.
 
-    Raises `Problem` with every fault: of the text, of the keys, of the request and of the case.
+    Raises `FaultyInputError` with every fault: of the text, of the keys, of the request and of the case.
     """
-    own = [as_meant(fault) for fault in document.faults]
+    faults = [replace(fault, path=fault.path.removeprefix(f"{_CASE}.")) for fault in document.faults]
     if not isinstance(document.data, Mapping):
-        raise Problem("faulty", faults=[*own, no_request(document)])
-    faults = [*own, *unknown_keys(document, ("case", *known, *more))]
+        raise FaultyInputError([*faults, _no_request(document)])
+    faults += _unknown_keys(document, (_CASE, *known, *(more or ())[:1]))
     stated = {key: value for key, value in document.data.items() if key in known and value is not None}
-    case, request = None, None
+    request = _or_faults(
+        lambda: make_request(law.readings, **{"on": None, "engine": settings.engine, **stated}), faults
+    )
+    case = _or_faults(lambda: case_of(_case_within(document), settings), faults)
+    if request is None or case is None or faults:
+        raise FaultyInputError(faults)
+    require_part(case, request.question)
+    return Asked(case, request, _chosen(document, *more) if more else None)
+
+
+def _or_faults(read: Callable[[], R], faults: list[Fault]) -> R | None:
+    """Return what is read; where it is faulty, nothing, and its faults are added to others."""
     try:
-        request = make_request(law.readings, **{"on": None, "engine": settings.engine, **stated})
+        return read()
     except FaultyInputError as error:
         faults += error.faults
-    if (lacking := no_case(document)) is not None:
-        faults.append(lacking)
-    else:
-        try:
-            case = case_of(within(document, "case"), settings)
-        except FaultyInputError as error:
-            faults += error.faults
-    if request is not None and case is not None and not faults:
-        return _complete(case, request, {key: document.data.get(key) for key in more})
-    raise Problem("faulty", faults=faults)
+        return None
 
 
-def _complete(case: Case, request: Request, more: Mapping[str, Any]) -> Asked:
-    try:
-        require_part(case, request.question)
-    except FaultyInputError as error:
-        raise Problem("faulty", faults=error.faults) from None
-    return Asked(case, request, more)
+def _chosen(document: Document, key: str, values: Iterable[str]) -> str | None:
+    """Return the value of a key that has only some."""
+    value: str | None = document.data.get(key)
+    if value is not None and value not in tuple(values):
+        message = Text("Diesen Wert gibt es hier nicht.", "There is no such value here.")
+        raise FaultyInputError([Fault("VIM150", Place(f"<{key}>"), message, possible(values))])
+    return value
+
+
+def possible(words: Iterable[str]) -> Text:
+    """Return the hint what could stand instead."""
+    listed = ", ".join(words)
+    return Text(f"Möglich sind: {listed}.", f"Possible are: {listed}.")
+
+
+def _no_request(document: Document) -> Fault:
+    """Return the fault of a text that holds no request, be it empty or something else."""
+    kind = KINDS["not_a_mapping"]
+    message = _EMPTY if document.data is None else _filled(kind.message, value=shown(document.data))
+    return Fault(kind.code, document.place(()), message, _REQUEST)
+
+
+def _unknown_keys(document: Document, known: Collection[str]) -> Iterable[Fault]:
+    """Yield a fault for each key of a request that there is not."""
+    kind = KINDS["extra_forbidden"]
+    for key in document.data:
+        if key not in known:
+            hint = _LIES_IN_CASE if key in PARTS else did_you_mean(key, known) or possible(known)
+            message = _filled(kind.message, key=shown(key))
+            yield Fault(kind.code, document.key_place((key,)), message, hint, shown(key)[1:-1])
+
+
+def _filled(text: Text, **values: str) -> Text:
+    return Text(text.de.format(**values), text.en.format(**values))
+
+
+def _case_within(document: Document) -> Document:
+    """Return the part of a request that is the case, with its places."""
+    stated = document.data.get(_CASE)
+    if not isinstance(stated, Mapping):
+        kind = KINDS["empty_case" if stated is None else "not_a_mapping"]
+        message = _NO_CASE if stated is None else _filled(_NO_CASE_HERE, value=shown(stated))
+        raise FaultyInputError([Fault(kind.code, document.place((_CASE,)), message, _CASE_HINT, _CASE)])
+    positions = {path[1:]: place for path, place in document.positions.items() if path[:1] == (_CASE,)}
+    keys = {path[1:]: place for path, place in document.keys.items() if path[:1] == (_CASE,) and path != (_CASE,)}
+    return Document(document.file, stated, positions, keys=keys, form=document.form)
 
 
 def case_of(document: Document, settings: Settings) -> Case:
@@ -145,23 +213,7 @@ def case_of(document: Document, settings: Settings) -> Case:
 
 
 def whole_case(document: Document, settings: Settings) -> Case:
-    """Return the case that is all a document states; raises `Problem` with every fault."""
-    if (fault := no_receipt(document)) is not None:
-        raise Problem("faulty", faults=[fault])
-    try:
-        return case_of(document, settings)
-    except FaultyInputError as error:
-        raise Problem("faulty", faults=error.faults) from None
-
-
-def entries(case: Case) -> int:
-    """Return how many posts and members a case states."""
-    antrag = case.antrag
-    return 0 if antrag is None else len(antrag.stellen or ()) + len(antrag.mitglieder or ())
-
-
-def within(document: Document, key: str) -> Document:
-    """Return the part of a document under a key, with its places."""
-    positions = {path[1:]: place for path, place in document.positions.items() if path[:1] == (key,)}
-    keys = {path[1:]: place for path, place in document.keys.items() if path[:1] == (key,) and path != (key,)}
-    return Document(document.file, document.data.get(key), positions, keys=keys, form=document.form)
+    """Return the case that is all a document states; a receipt holds facts under their paths, and no case."""
+    if isinstance(document.data, Mapping) and document.data.keys() >= _OF_RECEIPTS:
+        raise FaultyInputError([Fault(KINDS["not_a_mapping"].code, document.place(()), _A_RECEIPT, _REPLAY)])
+    return case_of(document, settings)

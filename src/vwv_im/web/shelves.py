@@ -1,11 +1,15 @@
-"""The routes that only give: the rules, Fassungen, sources, schemas and words, health and version."""
+"""The routes that only give: the rules, Fassungen, sources, schemas and words, health, version, and the web page."""
 
 from __future__ import annotations
 
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
+from fastapi import Path as PathParameter
 
 from vwv_im import __version__
 from vwv_im.law.regulation import Regulation
@@ -22,12 +26,19 @@ from vwv_im.publish.catalogue import (
     vocabulary,
 )
 from vwv_im.publish.schemas import SCHEMAS, schema_of
-from vwv_im.web.describe import gives
-from vwv_im.web.documents import Health, ProblemKinds, SchemaList, Version
-from vwv_im.web.problems import KINDS, Problem
+from vwv_im.web.describe import Health, SchemaList, Version, gives
+from vwv_im.web.problems import KINDS, Problem, ProblemKinds
 from vwv_im.web.questions import json_response
 
+_FILES = Path(__file__).parent / "static"
+_MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 router = APIRouter(prefix="/v1", tags=["Vorschrift"])
+page = APIRouter(include_in_schema=False)
 
 
 def _law(http: Request) -> Regulation:
@@ -73,7 +84,7 @@ async def schemas() -> Response:
     return json_response(SchemaList({name: f"/v1/schema/{name}" for name in SCHEMAS}))
 
 
-_Name = Annotated[str, Path(json_schema_extra={"enum": list(SCHEMAS)}, description="Name des Schemas.")]
+_Name = Annotated[str, PathParameter(json_schema_extra={"enum": list(SCHEMAS)}, description="Name des Schemas.")]
 
 
 @router.get("/schema/{name}", summary="Ein JSON-Schema", **gives(files=("application/schema+json",), also=(404,)))
@@ -100,3 +111,36 @@ async def health() -> Response:
 async def version(http: Request) -> Response:
     """Nennt die Version der Bibliothek und die Prüfsumme jeder Regeldatei."""
     return json_response(Version(__version__, _law(http).hashes))
+
+
+@cache
+def _files() -> dict[str, tuple[bytes, str, str]]:
+    """Return every file of the page by its name: content, media type, and tag."""
+    found = {}
+    for path in sorted(_FILES.iterdir()):
+        if path.suffix in _MEDIA_TYPES:
+            content = path.read_bytes()
+            found[path.name] = (content, _MEDIA_TYPES[path.suffix], f'"{sha256(content).hexdigest()[:32]}"')
+    return found
+
+
+@page.get("/")
+async def index(http: Request) -> Response:
+    """Give the page."""
+    return _answer("index.html", http)
+
+
+@page.get("/static/{name}")
+async def static(name: str, http: Request) -> Response:
+    """Give a file that the page is made of."""
+    return _answer(name, http)
+
+
+def _answer(name: str, http: Request) -> Response:
+    if name not in _files():
+        raise Problem("not-found")
+    content, media_type, tag = _files()[name]
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if http.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=media_type)

@@ -1,0 +1,252 @@
+"""The commands that publish the rules: `rules`, `schema`, `export` and `docs`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Collection
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from vwv_im.cli.options import (
+    NO,
+    FormatOption,
+    LangOption,
+    QuestionOption,
+    RulesOption,
+    cannot_write,
+    guarded,
+    print_json,
+    print_table,
+    refuse,
+    unknown,
+)
+from vwv_im.law.evidence import GRADES
+from vwv_im.law.fassung import KINDS
+from vwv_im.law.model import QUESTIONS, Question
+from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.publish.catalogue import Catalogue, Rule, open_questions_of, python_of, rules_of
+from vwv_im.publish.dmn import dmn_of
+from vwv_im.publish.regulation_json import regulation_document
+from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
+from vwv_im.publish.site.atlas import Atlas
+from vwv_im.publish.site.book import Book, make_book
+from vwv_im.review.corpus import corpus, unreachable
+from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
+
+
+def rules(
+    open_only: Annotated[bool, typer.Option("--open", help="Die offenen Fragen statt der Regeln.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Auch Parameter, Ableitungen, Pflichten und Vermerke.")] = False,
+    python: Annotated[bool, typer.Option("--python", help="Das Python, das aus den Regeln erzeugt wird.")] = False,
+    fassung: Annotated[
+        str | None, typer.Option("--fassung", help="Zu --python: die Fassung; ohne Angabe die letzte.")
+    ] = None,
+    question: QuestionOption = "antrag",
+    lang: LangOption = "de",
+    form: FormatOption = "text",
+    directory: RulesOption = None,
+) -> None:
+    """Jede Regel mit Gegenstand, Fassungen und Grad des Belegs; mit --open die offenen Fragen."""
+    law = regulation(directory)
+    if python:
+        typer.echo(python_of(law, fassung, question))
+        return
+    found = Catalogue(open_questions=open_questions_of(law)) if open_only else Catalogue(rules_of(law, every=every))
+    if form == "json":
+        print_json(found)
+    elif found.rules is None:
+        for one in found.open_questions or ():
+            typer.echo(f"? {one.of.frage.text.in_(lang)}  [{', '.join(one.of.betrifft)}]")
+    else:
+        head = Text("Regel|Art|Gegenstand|Fassungen|Beleg|Titel", "Rule|Kind|Subject|Fassungen|Evidence|Title")
+        print_table(head.in_(lang).split("|"), [_row(rule, lang) for rule in found.rules])
+
+
+def _row(rule: Rule, lang: Language) -> list[str]:
+    return [
+        rule.id,
+        rule.art or KINDS[rule.kind].in_(lang),
+        rule.subject,
+        ", ".join((*rule.fassungen, *rule.erlasse)),
+        GRADES[rule.grade].in_(lang),
+        rule.title.in_(lang) + ("" if rule.value is None else f" = {rule.value}"),
+    ]
+
+
+def schema(
+    name: Annotated[
+        str | None, typer.Argument(help=f"Eines von: {', '.join(SCHEMAS)}.", metavar="NAME", show_default=False)
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Option("--write", help="Die Schemas für Editoren in dieses Verzeichnis schreiben.")
+    ] = None,
+) -> None:
+    """Das JSON-Schema von Fall (case), Entscheidung (decision) und anderen Ausgaben, oder einer Art Regeldatei."""
+    if target is not None and name is None:
+        try:
+            write_schemas(target)
+        except OSError as error:
+            raise cannot_write(target, error) from None
+        return
+    if name is None or name not in SCHEMAS:
+        said = "Der Name fehlt." if name is None else f"'{name}' ist unbekannt."
+        refuse(f"{said} Möglich sind: {', '.join(SCHEMAS)}.")
+    print_json(schema_of(name))
+
+
+def export(
+    kind: Annotated[
+        str, typer.Argument(help="dmn: die Entscheidungstabellen; json: das ganze Regelwerk.", metavar="dmn|json")
+    ],
+    fassung: Annotated[
+        str | None, typer.Option("--fassung", help="Nur dmn: Kennung der Fassung; ohne Angabe die letzte.")
+    ] = None,
+    erlass: Annotated[
+        list[str] | None, typer.Option("--erlass", help="Nur dmn: ein Erlass neben der Fassung; mehrfach möglich.")
+    ] = None,
+    question: Annotated[
+        str | None, typer.Option("--question", help="Nur dmn: antrag (Vorgabe), zielgruppe oder zaehlung.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Datei; ohne Angabe die Standardausgabe.")] = None,
+    lang: LangOption = "de",  # noqa: ARG001 - of the messages
+    rules: RulesOption = None,
+) -> None:
+    """Die Regeln für andere Programme: als DMN 1.3 oder als JSON."""
+    if kind not in ("dmn", "json"):
+        raise FaultyInputError([unknown("export", kind, ("dmn", "json"))])
+    law = regulation(rules)
+    if kind == "dmn":
+        content = _dmn(law, fassung, erlass or (), question or "antrag")
+    elif fassung or erlass or question:
+        raise FaultyInputError([_ONLY_DMN])
+    else:
+        content = f"{regulation_document(law).to_json()}\n".encode()
+    _write(content, out)
+
+
+_ONLY_DMN = Fault(
+    "VIM150",
+    Place("json"),
+    Text(
+        "--fassung, --erlass und --question gibt es nur bei dmn.",
+        "--fassung, --erlass and --question are for dmn only.",
+    ),
+    Text(
+        "Lassen Sie sie weg; das JSON enthält jede Fassung und jede Frage.",
+        "Leave them out; the JSON holds every Fassung and every question.",
+    ),
+)
+
+
+def _dmn(law: Regulation, fassung: str | None, erlasse: Collection[str], question: str) -> bytes:
+    known = [one.id for one in law.fassungen]
+    decrees = [akt.id for akt in law.acts if akt.art == "erlass"]
+    chosen = fassung or known[-1]
+    faults = [unknown("--fassung", chosen, known)] if chosen not in known else []
+    faults += [unknown("--erlass", name, decrees) for name in erlasse if name not in decrees]
+    if chosen in known:
+        bases = {name: law.choose(law.act(name).gilt_ab.datum).basis for name in erlasse if name in decrees}
+        faults += [_beside(name, basis) for name, basis in bases.items() if basis != chosen]
+    faults += [unknown("--question", question, QUESTIONS)] if question not in QUESTIONS else []
+    if faults:
+        raise FaultyInputError(faults)
+    return dmn_of(law, chosen, tuple(name for name in decrees if name in erlasse), cast("Question", question))
+
+
+def _beside(erlass: str, basis: str | None) -> Fault:
+    """Return the fault of an Erlass that began to stand beside another Fassung, `basis`."""
+    message = Text(
+        f"Der Erlass {erlass} steht neben der Fassung {basis}.", f"The Erlass {erlass} stands beside Fassung {basis}."
+    )
+    hint = Text(f"Nennen Sie --fassung {basis}.", f"Say --fassung {basis}.")
+    return Fault("VIM150", Place("--erlass"), message, hint)
+
+
+def _write(content: bytes, out: Path | None) -> None:
+    """Write to standard output, or to a file that is there whole or not at all."""
+    if out is None:
+        typer.echo(content, nl=False)
+        return
+    unfinished = out.parent / f".{out.name}.unfertig"
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(out)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise cannot_write(out, error) from None
+
+
+docs = typer.Typer(help="Die Dokumentation: erzeugen, prüfen, bauen.", no_args_is_help=True)
+
+_QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+RootOption = Annotated[Path, typer.Option("--root", help="Das Verzeichnis, in dem mkdocs.yml und rules/ stehen.")]
+
+
+@docs.command()
+@guarded
+def build(
+    root: RootOption = Path(),
+    out: Annotated[Path, typer.Option("--out", help="Wohin die Seiten kommen.")] = Path("site"),
+    lang: LangOption = "de",  # noqa: ARG001 - of the messages
+) -> None:
+    """Die Seiten aus den Regeln erzeugen und die ganze Dokumentation bauen, ohne Netz."""
+    book = _book(root)
+    if find_spec("mkdocs") is None:
+        refuse('Dazu fehlt mkdocs: pip install "vwv-im[docs]"')
+    book.write(root)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(out.resolve())]
+    ended = subprocess.run(command, cwd=root, env={**os.environ, **_QUIET}, check=False)  # noqa: S603 - our own words
+    if ended.returncode:
+        raise typer.Exit(NO)
+    typer.echo(str(out / "index.html"))
+
+
+@docs.command()
+@guarded
+def write(root: RootOption = Path(), lang: LangOption = "de") -> None:
+    """Die Seiten aus den Regeln und Fällen neu schreiben."""
+    book = _book(root)
+    book.write(root)
+    typer.echo(Text(f"{len(book.files)} Dateien geschrieben.", f"{len(book.files)} files written.").in_(lang))
+
+
+@docs.command()
+@guarded
+def check(root: RootOption = Path(), lang: LangOption = "de") -> None:
+    """Prüfen, ob die geschriebenen Seiten den Regeln entsprechen (Rückgabe 1, wo nicht)."""
+    differences = _book(root).differences(root)
+    for difference in differences:
+        typer.echo(difference.render(lang))
+    if differences:
+        raise typer.Exit(NO)
+
+
+def _book(root: Path) -> Book:
+    if not (root / "mkdocs.yml").is_file():
+        missing = Text(
+            f"{root}: Hier steht keine mkdocs.yml. Wechseln Sie ins Verzeichnis des Projekts oder nennen Sie --root.",
+            f"{root}: there is no mkdocs.yml here. Go to the project's directory or give --root.",
+        )
+        refuse(missing)
+    cases = root / "tests" / "cases"
+    atlas = Atlas(regulation(root / "rules"), corpus(cases), unreachable(cases))
+    return make_book(atlas, {"en/cli.md": _command_line()})
+
+
+def _command_line() -> str:
+    """Return the reference of the command line, as its own help has it."""
+    command = [sys.executable, "-m", "typer", "vwv_im.cli.main", "utils", "docs", "--name", "vwv-im"]
+    told = subprocess.run(command, capture_output=True, check=True, encoding="utf-8", env=_PLAIN).stdout  # noqa: S603
+    body = told.partition("\n")[2].strip()
+    about = "Written from the commands' own help, which is German; `--lang en` makes their output English."
+    return f"# Command line\n\n{about}\n\n{body}"
+
+
+_PLAIN = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}

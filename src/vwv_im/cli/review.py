@@ -1,0 +1,286 @@
+"""The commands that review rules and cases: `check`, `synopsis`, `coverage`, `mutate` and `prove`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from vwv_im import __version__
+from vwv_im.cli.options import (
+    BAD_INPUT,
+    NO,
+    CasesOption,
+    FormatOption,
+    LangOption,
+    RulesOption,
+    json_text,
+    print_json,
+    print_table,
+    refuse,
+    tell,
+    write_file,
+)
+from vwv_im.law.evidence import GRADES, Grade
+from vwv_im.law.faults import RuleFileError
+from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.review import coverage_page, synopsis_page
+from vwv_im.review.corpus import corpus, unreachable
+from vwv_im.review.coverage import coverage as coverage_of
+from vwv_im.review.diagnostics.codes import FINDINGS
+from vwv_im.review.diagnostics.examine import examine
+from vwv_im.review.diagnostics.sarif import sarif_of
+from vwv_im.review.mutation.run import mutate as mutated
+from vwv_im.review.mutation.score import HEADS, Score, Tally
+from vwv_im.review.mutation.steps import KINDS
+from vwv_im.review.mutation.trial import Outcome
+from vwv_im.review.synopsis import synopsis as synopsis_of
+from vwv_im.text import Fault, Language, Text
+from vwv_im.text.faults import did_you_mean
+from vwv_im.text.json_object import CONTRACT
+
+CheckFormat = Literal["text", "json", "sarif"]
+SynopsisFormat = Literal["markdown", "html", "json"]
+CoverageFormat = Literal["text", "markdown", "json"]
+_NO_SOLVER = Text(
+    'Beweise brauchen den Solver z3: pip install "vwv-im[prove]"',
+    'Proofs need the solver z3: pip install "vwv-im[prove]"',
+)
+
+
+class Kind(StrEnum):
+    """What is to be proved."""
+
+    TABLE = "table"
+    REQUIREMENT = "requirement"
+    MONOTONY = "monotony"
+    OPERATION = "operation"
+    READING = "reading"
+
+
+def check(
+    directory: Annotated[
+        Path | None,
+        typer.Argument(help="Das Verzeichnis der Regeldateien; ohne: die mitgelieferten.", metavar="REGELN"),
+    ] = None,
+    grade: Annotated[
+        str | None, typer.Option("--grade", help="Auch nennen, was schwächer belegt ist als dieser Grad, etwa amtlich.")
+    ] = None,
+    lang: LangOption = "de",
+    form: Annotated[CheckFormat, typer.Option("--format", help="Ausgabe als Text, JSON oder SARIF 2.1.0.")] = "text",
+) -> None:
+    """Regeldateien prüfen: Was ist ungenutzt, unerreichbar, doppelt, lückenhaft, unbelegt, unübersetzt?"""
+    asked = _grade(grade)
+    try:
+        faults, status = examine(regulation(directory), asked), NO
+    except RuleFileError as error:
+        faults, status = error.faults, BAD_INPUT
+    if form == "sarif":
+        print_json(sarif_of(faults, __version__, lang))
+    elif form == "json":
+        print_json({"findings": [_json(fault) for fault in faults], "contract": CONTRACT})
+    else:
+        for fault in faults:
+            typer.echo(fault.render(lang))
+        typer.echo(_summary(faults).in_(lang), err=bool(faults))
+    if faults:
+        raise typer.Exit(status)
+
+
+def _grade(name: str | None) -> Grade | None:
+    if name is not None and name not in GRADES:
+        near, listed = did_you_mean(name, GRADES) or Text("", ""), ", ".join(GRADES)
+        message = Text(
+            f"--grade {name}: unbekannter Grad; möglich sind {listed}. {near.de}".rstrip(),
+            f"--grade {name}: unknown grade; possible are {listed}. {near.en}".rstrip(),
+        )
+        refuse(message)
+    return name
+
+
+def _json(fault: Fault) -> dict[str, Any]:
+    return {
+        "code": fault.code,
+        "file": fault.place.file,
+        "line": fault.place.line or None,
+        "column": fault.place.column or None,
+        "subject": fault.path or None,
+        "message": fault.message.as_dict(),
+        "hint": fault.hint.as_dict() if fault.hint else None,
+    }
+
+
+def _summary(faults: Sequence[Fault]) -> Text:
+    count = len(faults)
+    if not count:
+        return Text("Keine Befunde.", "No findings.")
+    if faults[0].code not in FINDINGS:
+        return Text(f"Die Regeldateien sind unbrauchbar ({count}).", f"The rule files cannot be used ({count}).")
+    return Text(f"{count} Befund{'e' if count > 1 else ''}.", f"{count} finding{'s' if count > 1 else ''}.")
+
+
+def synopsis(
+    wanted: Annotated[str, typer.Argument(metavar="AKT|A..B", help="Ein Akt, etwa 2020-11-11, oder alle von A bis B.")],
+    lang: LangOption = "de",
+    form: Annotated[SynopsisFormat, typer.Option("--format", help="Form der Ausgabe.")] = "markdown",
+    out: Annotated[Path | None, typer.Option("--out", help="In diese Datei schreiben.")] = None,
+    examples: Annotated[
+        int, typer.Option("--examples", min=0, help="Beispielfälle je Änderung.")
+    ] = synopsis_page.EXAMPLES,
+    rules: RulesOption = None,
+    cases: CasesOption = None,
+) -> None:
+    """Alt und neu nebeneinander, die Wörter markiert, mit den Fällen, deren Entscheidung sich ändert."""
+    found = synopsis_of(regulation(rules), wanted, lang=lang, cases=corpus(cases))
+    if form == "json":
+        text = f"{json_text(found)}\n"
+    else:
+        write = synopsis_page.html if form == "html" else synopsis_page.markdown
+        text = write(found, examples=examples)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write_file(out, text)
+
+
+def coverage(
+    missing: Annotated[bool, typer.Option("--missing", help="Nur, was fehlt.")] = False,
+    lang: LangOption = "de",
+    form: Annotated[CoverageFormat, typer.Option("--format", help="Form der Ausgabe.")] = "text",
+    rules: RulesOption = None,
+    cases: CasesOption = None,
+) -> None:
+    """Regel × Ergebnis × Fassung: was die Fälle zeigen, was keiner zeigt und was keiner zeigen kann.
+
+    Endet mit 0, wenn jedes erreichbare Ergebnis gedeckt ist, sonst mit 1.
+    """
+    found = coverage_of(regulation(rules), corpus(cases), unreachable(cases))
+    if form == "json":
+        document = found.to_dict()
+        if missing:
+            document["cells"] = [cell for cell in document["cells"] if cell["state"] in ("missing", "refuted")]
+        print_json(document)
+    else:
+        write = coverage_page.markdown if form == "markdown" else coverage_page.text
+        typer.echo(write(found, lang, missing=missing), nl=False)
+    if not found.complete:
+        raise typer.Exit(NO)
+
+
+def mutate(
+    directory: RulesOption = None,
+    cases: CasesOption = None,
+    survivors: Annotated[
+        Path | None, typer.Option("--survivors", help="Andere Begründungen überlebender Mutanten (YAML).")
+    ] = None,
+    only: Annotated[str | None, typer.Option("--only", help="Nur diese Regeldatei, etwa foerderhoehe.yaml.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Zahl der Prozesse; Vorgabe: je Kern einer.")
+    ] = None,
+    lang: LangOption = "de",
+    form: FormatOption = "text",
+) -> None:
+    """Jede Regeldatei Schritt für Schritt verändern: Bemerkt es ein Fall? Sonst muss ein Grund hinterlegt sein."""
+    score = mutated(directory, cases, survivors, only, jobs)
+    if form == "json":
+        print_json(score.to_dict())
+    else:
+        _print_score(score, lang)
+    if not score.passed:
+        raise typer.Exit(NO)
+
+
+def _print_score(score: Score, lang: Language) -> None:
+    _table(Text("Regeldatei", "Rule file"), score.by_file, score.total, lang)
+    typer.echo("")
+    _table(Text("Änderung", "Change"), {KINDS[k].in_(lang): t for k, t in score.by_kind.items()}, score.total, lang)
+    for reason, outcomes in _explained(score).items():
+        _list(reason, (_line(outcome, lang) for outcome in outcomes))
+    unexplained = (_line(outcome, lang) for outcome in score.unexplained)
+    _list(Text("Ohne Begründung überlebt:", "Survived without a reason:").in_(lang), unexplained)
+    stale = (f"{entry.mutant}  ({entry.why.in_(lang)})" for entry in score.stale)
+    _list(Text("Begründet, aber kein Überlebender:", "Explained, but no survivor:").in_(lang), stale)
+
+
+def _table(head: Text, tallies: Mapping[str, Tally], total: Tally, lang: Language) -> None:
+    rows = {**tallies, Text("zusammen", "together").in_(lang): total}
+    heads = [head.in_(lang), *HEADS.in_(lang).split("|")]
+    print_table(heads, [[name, *map(str, tally), f"{tally.share:.1%}"] for name, tally in rows.items()])
+
+
+def _explained(score: Score) -> dict[str, list[Outcome]]:
+    """Return the survivors that have a reason, by their reasons in the order in which these are stated."""
+    found: dict[str, list[Outcome]] = {reason: [] for reason in score.reasons.values()}
+    for outcome in score.survivors:
+        if outcome.mutant.id in score.reasons:
+            found[score.reasons[outcome.mutant.id]].append(outcome)
+    return found
+
+
+def _line(outcome: Outcome, lang: Language) -> str:
+    line = Text("Zeile", "line").in_(lang)
+    return f"{outcome.mutant.id}  ({line} {outcome.mutant.place.line})"
+
+
+def _list(head: str, lines: Iterable[str]) -> None:
+    if shown := list(lines):
+        typer.echo(f"\n{head}")
+        for line in shown:
+            typer.echo(f"  {line}")
+
+
+def prove(
+    kind: Annotated[
+        list[Kind] | None,
+        typer.Option(
+            "--kind", help="Nur diese Art: Tabellen, Voraussetzungen, Fassungen, Befehle, Lesarten; mehrfach."
+        ),
+    ] = None,
+    fassung: Annotated[str | None, typer.Option("--fassung", help="Nur diese Fassung oder dieser Akt.")] = None,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=1, help="Sekunden Rechenzeit, die ein Beweis dauern darf.")
+    ] = 60,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="So viele Prozesse zugleich.")] = 2,
+    cases: Annotated[
+        Path | None, typer.Option("--cases", help="Die Fälle zu den Befehlen als Datei des Fallkorpus schreiben.")
+    ] = None,
+    target: Annotated[Path | None, typer.Option("--page", help="Die Ergebnisse als Markdown-Seite schreiben.")] = None,
+    lang: LangOption = "de",
+    form: FormatOption = "text",
+    rules: RulesOption = None,
+) -> None:
+    """Für alle denkbaren Fälle beweisen, was die Regeln leisten, oder einen Fall zeigen, der es widerlegt.
+
+    Rückgabe 0, wo alles so ist, wie es sein soll; 1, wo etwas widerlegt oder nicht rechtzeitig entschieden ist.
+    """
+    try:
+        from vwv_im.review.proofs import page, run, witnesses  # noqa: PLC0415 - z3 is an extra, and slow to import
+    except ModuleNotFoundError:
+        refuse(_NO_SOLVER)
+    _known(regulation(rules), fassung)
+    found = run.prove(rules, kinds=list(kind or Kind), only=fassung, seconds=timeout, jobs=jobs)
+    if cases is not None:
+        write_file(cases, witnesses.corpus_file(found.proofs))
+    if target is not None:
+        write_file(target, page.markdown(found, lang))
+    tell(found, form, lang, lambda lang: page.render(found, lang))
+    if found.failing:
+        raise typer.Exit(NO)
+
+
+def _known(law: Regulation, fassung: str | None) -> None:
+    """Refuse a Fassung or act that there is not."""
+    names = [*(akt.id for akt in law.acts if akt.art != "nachfolge"), law.with_erlasse.name]
+    if fassung is None or fassung in names:
+        return
+    near, listed = did_you_mean(fassung, names), ", ".join(names)
+    german, english = (f"{near.de} ", f"{near.en} ") if near else ("", "")
+    refuse(
+        Text(
+            f"--fassung {fassung}: {german}Möglich sind: {listed}.",
+            f"--fassung {fassung}: {english}Possible are: {listed}.",
+        )
+    )
