@@ -6,12 +6,10 @@ Every key has its German text, for editors.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from vwv_im.lang.parsing import FACT, NAME
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparison, Operation
-
-Schema = dict[str, Any]
+from vwv_im.publish.json_schema import Schema, changed
 
 _SCALAR: Schema = {"type": ["boolean", "integer", "number", "string"]}
 _EXPRESSION, _CONDITION = {"$ref": "#/$defs/Expression"}, {"$ref": "#/$defs/Condition"}
@@ -103,15 +101,11 @@ def with_forms(schema: Schema) -> Schema:
     """
     found: set[str] = set()
 
-    def referred(node: Any) -> Any:
-        if isinstance(node, list):
-            return [referred(part) for part in node]
-        if not isinstance(node, dict):
+    def referred(node: Schema) -> Schema:
+        if "x-form" not in node:
             return node
-        if (form := node.get("x-form")) is not None:
-            found.add(form)
-            return {"$ref": f"#/$defs/{form}", **{key: value for key, value in node.items() if key != "x-form"}}
-        return {key: referred(value) for key, value in node.items()}
+        found.add(node["x-form"])
+        return {"$ref": f"#/$defs/{node['x-form']}", **{key: part for key, part in node.items() if key != "x-form"}}
 
-    whole: Schema = referred(schema)
+    whole: Schema = changed(schema, referred)
     return {**whole, "$defs": {**whole.get("$defs", {}), **form_definitions()}} if found else whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from vwv_im.law.model import (
 )
 from vwv_im.publish.form_schema import with_forms
 from vwv_im.publish.hovers import HOVERS
-from vwv_im.publish.json_schema import Schemas, opened
+from vwv_im.publish.json_schema import Schema, Schemas, changed, opened
 from vwv_im.text.json_object import CONTRACT, JsonDocument
 
 DOCUMENTS: Mapping[str, str] = {
@@ -76,61 +76,51 @@ def schema_of(name: str) -> dict[str, Any]:
     return {"$schema": _DIALECT, "$id": f"urn:vwv-im:schema:{CONTRACT}:{name}", **_of_document(DOCUMENTS[name])}
 
 
-def _of_document(path: str) -> dict[str, Any]:
+def _of_document(path: str) -> Schema:
     module, _, name = path.rpartition(".")
     document = getattr(import_module(f"vwv_im.{module}"), name)
     if not issubclass(document, JsonDocument):
-        found: dict[str, Any] = opened(with_forms(TypeAdapter(document).json_schema()))
+        found: Schema = opened(with_forms(TypeAdapter(document).json_schema()))
         return found
     schemas = Schemas()
     schemas.of(document)
     return {**schemas.named.pop(document.schema_name), "$defs": schemas.named}
 
 
-def _explained(model: type[BaseModel]) -> dict[str, Any]:
+def _explained(model: type[BaseModel]) -> Schema:
     """Return the schema of a rule file with a German text on every key, and no English ones."""
     models: list[type[BaseModel]] = [model, *([NewItem] if model is ActFile else [])]
     _, whole = models_json_schema([(part, "validation") for part in models])
-    parts: dict[str, Any] = whole["$defs"]
+    parts: Schema = whole["$defs"]
     for name, part in parts.items():
         del part["description"]  # an editor would show it instead of what the key means
         for key, text in HOVERS.get(name, {}).items():
             part["properties"][key]["description"] = text
     if "Operation" in parts:
         parts["Operation"]["allOf"] = [_INSERTS]
-    bare: dict[str, Any] = _without_titles({"$defs": parts, "$ref": f"#/$defs/{model.__name__}"})
+    bare: Schema = changed({"$defs": parts, "$ref": f"#/$defs/{model.__name__}"}, _as_editors_expect)
     return bare
 
 
-_INSERTS: dict[str, Any] = {
+_INSERTS: Schema = {
     "if": {"properties": {"op": {"const": "fuege_ein"}}},
     "then": {"properties": {"neu": {"$ref": "#/$defs/NewItem"}}},
 }
 
 
-def _without_titles(node: Any) -> Any:
-    """Drop the titles that pydantic makes of names, and let alternatives overlap, as editors expect."""
-    if isinstance(node, list):
-        return [_without_titles(part) for part in node]
-    if not isinstance(node, dict):
-        return node
-    names = {
-        key: _without_titles(value) for key, value in node.items() if not (key == "title" and isinstance(value, str))
-    }
-    return {"anyOf" if key == "oneOf" else key: value for key, value in names.items()}
+def _as_editors_expect(node: Schema) -> Schema:
+    """Drop the titles that pydantic makes of names, and let alternatives overlap."""
+    titled = isinstance(node.get("title"), str)
+    return {"anyOf" if key == "oneOf" else key: part for key, part in node.items() if not (key == "title" and titled)}
 
 
 def write_schemas(directory: Path) -> None:
     """Write all schemas into `directory`: `<name>.json` for editors, those of documents below the contract's number."""
     (directory / CONTRACT).mkdir(parents=True, exist_ok=True)
-    for name, place in _places():
+    for name in SCHEMAS:
+        place = f"{CONTRACT}/{name}.json" if name in DOCUMENTS else f"{name}.json"
         text = json.dumps(schema_of(name), ensure_ascii=False, indent=2)
         (directory / place).write_text(f"{text}\n", "utf-8")
-
-
-def _places() -> Iterator[tuple[str, str]]:
-    yield from ((name, f"{name}.json") for name in ("case", *RULE_FILES))
-    yield from ((name, f"{CONTRACT}/{name}.json") for name in DOCUMENTS)
 
 
 def decision_schema() -> dict[str, Any]:
