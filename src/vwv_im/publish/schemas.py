@@ -1,4 +1,7 @@
-"""JSON Schemas: of a case, of each document that is printed or answered, and of each kind of rule file."""
+"""JSON Schemas: of a case, of each document that is printed or answered, and of each kind of rule file.
+
+Those of conditions and computations come from the table of comparisons and operations; every key has a German text.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from vwv_im.case import Case
+from vwv_im.lang.parsing import FACT, NAME
+from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparison, Operation
 from vwv_im.law.model import (
     ActFile,
     NewItem,
@@ -21,7 +26,6 @@ from vwv_im.law.model import (
     SourcesFile,
     SubjectFile,
 )
-from vwv_im.publish.form_schema import with_forms
 from vwv_im.publish.hovers import HOVERS
 from vwv_im.publish.json_schema import Schema, Schemas, changed, opened
 from vwv_im.text.json_object import CONTRACT, JsonDocument
@@ -130,3 +134,103 @@ def decision_schema() -> dict[str, Any]:
     'DecisionDocument'
     """
     return schema_of("decision")
+
+
+_SCALAR: Schema = {"type": ["boolean", "integer", "number", "string"]}
+_EXPRESSION, _CONDITION = {"$ref": "#/$defs/Expression"}, {"$ref": "#/$defs/Condition"}
+_PARAMETER, _FACT = {"$ref": "#/$defs/ParameterRef"}, {"$ref": "#/$defs/FactRef"}
+_LISTED: Schema = {"anyOf": [_PARAMETER, _SCALAR]}
+_COMPOUNDS = {"alle": "alle müssen gelten", "eine": "mindestens eine muss gelten"}
+_FACT_TEXT = "Pfad eines Fakts, etwa stelle.vzae."
+
+
+def form_definitions() -> dict[str, Schema]:
+    """Return the definitions of `Condition` and `Expression` and of what they consist of."""
+    named = {"ParameterRef": _object({"parameter": _name("Name eines Parameters.")}), "FactRef": _object(_fact())}
+    forms = [_PARAMETER, _FACT, *map(_operation, WRITTEN.values()), *(_over(key, one) for key, one in OVER.items())]
+    return {
+        **named,
+        "Atom": _atom(),
+        "Condition": {"anyOf": [*_compounds(), _reading(), {"$ref": "#/$defs/Atom"}]},
+        "Expression": {"anyOf": [*forms, _SCALAR]},
+    }
+
+
+def _object(properties: Mapping[str, Schema], required: tuple[str, ...] | None = None) -> Schema:
+    needed = list(properties if required is None else required)
+    return {"type": "object", "properties": dict(properties), "required": needed, "additionalProperties": False}
+
+
+def _name(text: str) -> Schema:
+    return {"type": "string", "pattern": NAME, "description": text}
+
+
+def _fact() -> dict[str, Schema]:
+    return {"fakt": {"type": "string", "pattern": FACT, "description": _FACT_TEXT}}
+
+
+def _compounds() -> list[Schema]:
+    several = {"type": "array", "items": _CONDITION, "minItems": 1}
+    found = [_object({key: {**several, "description": text}}) for key, text in _COMPOUNDS.items()]
+    return [*found, _object({"nicht": {**_CONDITION, "description": "darf nicht gelten"}})]
+
+
+def _reading() -> Schema:
+    point = _name("Name einer Auslegungsfrage in auslegungen.yaml.")
+    return _object({"auslegung": point, "ist": _name("Die Lesart, die gelten muss.")})
+
+
+def _atom() -> Schema:
+    comparisons = {name: {**_operand(how), "description": how.hover} for name, how in COMPARISONS.items()}
+    return {**_object({**_fact(), **comparisons}, ("fakt",)), "minProperties": 2, "maxProperties": 2}
+
+
+def _operand(how: Comparison) -> Schema:
+    several: Schema = {"type": "array", "items": _LISTED}
+    if how.shape == "many":
+        return {**several, "minItems": 1}
+    return {"anyOf": [_PARAMETER, _FACT, _SCALAR, *([several] if how.of_lists else [])]}
+
+
+def _operation(ways: tuple[Operation, ...]) -> Schema:
+    one = ways[0]
+    inner = _listed(one) if one.listed else {"anyOf": [_keyed(way) for way in ways]} if one.keys else _EXPRESSION
+    beside = {
+        key: {"enum": list(dict.fromkeys(way.fixed[key] for way in ways)), "description": _BESIDE[key]}
+        for key in one.fixed
+    }
+    return _object({one.written: {**inner, "description": one.hover}, **beside})
+
+
+_BESIDE = {"auf": "Auf den Euro oder auf den Cent.", "art": "Immer kaufmaennisch."}
+
+
+def _listed(one: Operation) -> Schema:
+    size: Schema = {"minItems": 1} if one.arity is None else {"minItems": one.arity, "maxItems": one.arity}
+    return {"type": "array", "items": _EXPRESSION, **size}
+
+
+def _keyed(way: Operation) -> Schema:
+    return _object({key: {**_EXPRESSION, "description": text} for key, text in way.keys.items()})
+
+
+def _over(key: str, one: Operation) -> Schema:
+    return _object({key: _name(one.over or ""), "wert": {**_EXPRESSION, "description": "Was je Eintrag zählt."}})
+
+
+def with_forms(schema: Schema) -> Schema:
+    """Return a schema in which each `x-form` refers to the definition of that form; these are added where needed.
+
+    >>> with_forms({"properties": {"wenn": {"x-form": "Condition"}}})["properties"]
+    {'wenn': {'$ref': '#/$defs/Condition'}}
+    """
+    found: set[str] = set()
+
+    def referred(node: Schema) -> Schema:
+        if "x-form" not in node:
+            return node
+        found.add(node["x-form"])
+        return {"$ref": f"#/$defs/{node['x-form']}", **{key: part for key, part in node.items() if key != "x-form"}}
+
+    whole: Schema = changed(schema, referred)
+    return {**whole, "$defs": {**whole.get("$defs", {}), **form_definitions()}} if found else whole

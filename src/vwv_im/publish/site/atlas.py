@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from vwv_im.case import FACTS
 from vwv_im.decision.decision import Decision
@@ -34,8 +34,7 @@ FOLDERS: Mapping[str, str] = {
 _OTHER_TITLES: Mapping[str, str] = {"akte": "Akte", "zaehlung": "Zählung", DAY: "Tag der Entscheidung"}
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """An item under one state of the law; `change` says what the act of this state did to it."""
 
     fassung: Fassung
@@ -48,8 +47,7 @@ class Stage:
         return state_name(self.fassung)
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A case of the corpus, and how a requirement turned out in it."""
 
     case: CorpusCase

@@ -144,7 +144,7 @@ def _stage_row(atlas: Atlas, stage: Stage) -> list[str]:
     start = short_day(akt.gilt_ab.datum) + (" (angenommen)" if akt.gilt_ab.beleg[0].grad == "annahme" else "")
     if stage.item is None:
         return [name, start, _marked("–", stage.change), "–"]
-    first = next(iter(evidence_of(stage.item))).beleg
+    first, _ = next(evidence_of(stage.item))
     is_new = stage.change or stage.fassung.id == atlas.law.fassungen[0].id
     told = _stand(atlas, stage, stage.item) if is_new or isinstance(stage.item.model, Parameter) else "unverändert"
     return [name, start, _marked(told, stage.change), published(atlas, first)]

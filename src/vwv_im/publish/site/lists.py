@@ -125,7 +125,7 @@ def sources(atlas: Atlas) -> Iterator[str]:
     yield f"# Quellen\n\n{_ABOUT_SOURCES}"
     used: dict[str, list[str]] = {}
     for key in atlas.items:
-        named = {entry.beleg.quelle for item in atlas.everywhere(key) for entry in evidence_of(item)}
+        named = {beleg.quelle for item in atlas.everywhere(key) for beleg, _ in evidence_of(item)}
         for name in filter(None, named):
             used.setdefault(name, []).append(key)
     for grad, title in GRADES.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import NamedTuple
 
 from vwv_im.case.facts import Scope
 from vwv_im.decision.text import plain
@@ -24,20 +23,13 @@ CONCERNED: Mapping[Scope, str] = {
 """What a requirement is examined for."""
 
 
-class Evidence(NamedTuple):
-    """A piece of evidence, and the act that brought it."""
-
-    beleg: Beleg
-    act: str
-
-
-def evidence_of(item: AnyItem) -> Iterator[Evidence]:
-    """Yield the evidence of an item, also of the rows of its table."""
+def evidence_of(item: AnyItem) -> Iterator[tuple[Beleg, str]]:
+    """Yield the evidence of an item, also of the rows of its table, each with the act that brought it."""
     for index, beleg in enumerate(item.model.beleg):
-        yield Evidence(beleg, item.entry.act_of_evidence(index))
+        yield beleg, item.entry.act_of_evidence(index)
     for row in getattr(item.model, "faelle", None) or ():
         for beleg in row.beleg or ():
-            yield Evidence(beleg, item.act)
+            yield beleg, item.act
 
 
 def grade(name: Grade) -> str:
@@ -52,8 +44,9 @@ def source_link(source: str, label: str = "") -> str:
 
 def published(atlas: Atlas, beleg: Beleg) -> str:
     """Return the grade of a piece of evidence, and a link to its source by who published it."""
-    publisher = plain(atlas.law.sources[beleg.quelle].herausgeber) if beleg.quelle else ""
-    return f"{grade(beleg.grad)} {source_link(beleg.quelle, publisher)}" if beleg.quelle else grade(beleg.grad)
+    if beleg.quelle is None:
+        return grade(beleg.grad)
+    return f"{grade(beleg.grad)} {source_link(beleg.quelle, plain(atlas.law.sources[beleg.quelle].herausgeber))}"
 
 
 def remarks(beleg: Beleg) -> list[str]:
