@@ -17,7 +17,7 @@ from vwv_im.lang.table import COMPARISONS, OPERATIONS
 from vwv_im.lang.writing import WRITER
 from vwv_im.law.model import forms_of
 from vwv_im.law.regulation import regulation
-from vwv_im.publish.form_schema import form_definitions
+from vwv_im.publish.schemas import form_definitions
 
 
 def forms() -> Iterator[Any]:

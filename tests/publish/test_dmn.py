@@ -18,8 +18,7 @@ from vwv_im.lang.types import DAY, DECIMAL
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import regulation
 from vwv_im.publish.dmn import dmn_of
-from vwv_im.publish.dmn.feel import Feel, Term, variable
-from vwv_im.publish.dmn.functions import FUNCTIONS
+from vwv_im.publish.dmn.feel import FUNCTIONS, Feel, Term, variable
 from vwv_im.publish.dmn.model import contradiction_name, requirement_name
 from vwv_im.reasoning.planning import make_plan
 

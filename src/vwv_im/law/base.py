@@ -80,7 +80,7 @@ def _written(node: nodes.Condition | nodes.Expression | None) -> Any:
 
 _WRITTEN = PlainSerializer(_written, when_used="always")
 FORMS = ("Condition", "Expression")
-"""What JSON Schema knows by the name of a form; `vwv_im.publish.form_schema` defines it."""
+"""What JSON Schema knows by the name of a form; `vwv_im.publish.schemas` defines it."""
 
 
 def _named(form: str) -> WithJsonSchema:

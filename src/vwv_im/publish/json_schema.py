@@ -103,14 +103,18 @@ def _head(cls: type, name: str) -> Schema:
     return {"title": name or cls.__name__, "description": meaning.replace("`None`", "null")}
 
 
-def opened(node: Any) -> Any:
+def opened(schema: Any) -> Any:
     """Return a schema that takes keys it does not know.
 
     >>> opened({"items": [{"type": "object", "additionalProperties": False}]})
     {'items': [{'type': 'object'}]}
     """
+    closed = ("additionalProperties", False)
+    return changed(schema, lambda node: {key: part for key, part in node.items() if (key, part) != closed})
+
+
+def changed(node: Any, change: Callable[[Schema], Schema]) -> Any:
+    """Return a schema with every object in it as `change` makes it, from the outside in."""
     if isinstance(node, list):
-        return [opened(part) for part in node]
-    if not isinstance(node, dict):
-        return node
-    return {key: opened(part) for key, part in node.items() if (key, part) != ("additionalProperties", False)}
+        return [changed(part, change) for part in node]
+    return {key: changed(part, change) for key, part in change(node).items()} if isinstance(node, dict) else node

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
+from itertools import groupby
+from typing import Any
 
 from vwv_im.case import FACTS
 from vwv_im.decision.context import Context
@@ -14,6 +17,8 @@ from vwv_im.decision.text import write
 from vwv_im.law.types import scope_of
 from vwv_im.text import Language, Text
 
+_TITLE = Text("Prüfvermerk", "Note for the file")
+_PAGE = Text("Seite", "Page")
 _HEAD = (
     Text("Aktenzeichen: ____________________", "Reference: ____________________"),
     Text("Bearbeitet von: ____________________", "Handled by: ____________________"),
@@ -35,7 +40,7 @@ def note_of(decision: Decision, form: str, lang: Language = "de") -> bytes:
 def blocks_of(decision: Decision, lang: Language) -> Iterator[Block]:
     """Yield the blocks of the note: what to fill in, what was stated, then the examination."""
     title, *rest = page_of(decision, lang)
-    yield Heading(1, Text("Prüfvermerk", "Note for the file").in_(lang))
+    yield Heading(1, _TITLE.in_(lang))
     yield from (Paragraph(line.in_(lang)) for line in _HEAD)
     if isinstance(title, Heading):
         yield Paragraph(title.text, strong=True)
@@ -55,13 +60,8 @@ def _stated(context: Context, lang: Language) -> Iterator[Item]:
                 yield Item(f"{vocabulary.title.in_(lang)}{where}: {written(value, context, fact, lang)}")
 
 
-def _markdown(blocks: list[Block], _lang: Language) -> bytes:
-    return write(blocks, "markdown").encode()
-
-
 def _html(blocks: list[Block], lang: Language) -> bytes:
-    title = Text("Prüfvermerk", "Note for the file").in_(lang)
-    body = write(blocks, "html")
+    title, body = _TITLE.in_(lang), write(blocks, "html")
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head><meta charset="utf-8"><title>{title}</title>\n'
         "<style>body{font-family:sans-serif;max-width:50em;margin:2em auto;padding:0 1em;line-height:1.5}</style>\n"
@@ -89,14 +89,69 @@ def _docx(blocks: list[Block], _lang: Language) -> bytes:
     return stream.getvalue()
 
 
-def _pdf(blocks: list[Block], lang: Language) -> bytes:
-    from vwv_im.publish.pdf import pdf_of  # noqa: PLC0415 - an extra, loaded when a document is asked for
+_TEMPLATE = b"""
+#let page-of = json(bytes(sys.inputs.page))
+#set document(title: page-of.title, date: none)
+#set page(paper: "a4", margin: 25mm, footer: context align(right, text(size: 9pt)[
+  #page-of.page #counter(page).display() / #counter(page).final().first()
+]))
+#set text(lang: page-of.lang, font: ("Libertinus Serif", "DejaVu Sans Mono"), size: 10.5pt)
+#set par(leading: 0.65em, spacing: 0.9em)
+#show heading: set block(above: 1.4em, below: 0.7em)
+#let entries(found) = list(tight: false, spacing: 0.7em, ..found.map(one => {
+  one.text
+  if one.entries.len() > 0 { entries(one.entries) }
+}))
+#for block in page-of.blocks {
+  if block.kind == "heading" { heading(level: block.level, block.text) }
+  if block.kind == "paragraph" { par(if block.strong { strong(block.text) } else { block.text }) }
+  if block.kind == "list" { entries(block.entries) }
+}
+"""
+"""The page is data: nothing in its text can be read as markup."""
 
-    return pdf_of(blocks, lang)
+
+def _pdf(blocks: list[Block], lang: Language) -> bytes:
+    """Return a PDF that meets PDF/UA-1 as far as typst checks it: with its own fonts, the same for the same page."""
+    import typst  # noqa: PLC0415 - an extra, loaded when a document is asked for
+
+    page = {"title": _TITLE.in_(lang), "page": _PAGE.in_(lang), "lang": lang, "blocks": list(_plain(blocks))}
+    return typst.compile(
+        _TEMPLATE,
+        format="pdf",
+        sys_inputs={"page": json.dumps(page)},
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+    )
+
+
+def _plain(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
+    """Yield blocks as data, items that follow one another as one list."""
+    for together, found in groupby(blocks, key=lambda block: isinstance(block, Item)):
+        if together:
+            yield {"kind": "list", "entries": [_entry(item) for item in found if isinstance(item, Item)]}
+            continue
+        for block in found:
+            match block:
+                case Heading(level=level, text=text):
+                    yield {"kind": "heading", "level": level, "text": text}
+                case Paragraph(text=text, strong=strong):
+                    yield {"kind": "paragraph", "text": text, "strong": strong}
+
+
+def _entry(item: Item) -> dict[str, Any]:
+    entry: dict[str, Any] = {"text": f"{item.mark} {item.text}" if item.mark else item.text, "entries": []}
+    above = [entry]
+    for depth, detail in item.details:
+        below: dict[str, Any] = {"text": detail, "entries": []}
+        del above[depth + 1 :]
+        above[-1]["entries"].append(below)
+        above.append(below)
+    return entry
 
 
 FORMS: Mapping[str, Callable[[list[Block], Language], bytes]] = {
-    "md": _markdown,
+    "md": lambda blocks, _lang: write(blocks, "markdown").encode(),
     "html": _html,
     "docx": _docx,
     "pdf": _pdf,

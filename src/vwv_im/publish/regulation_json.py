@@ -18,7 +18,6 @@ from vwv_im import __version__
 from vwv_im.law.base import Kennung, Name
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.fassung import Item as LawItem
-from vwv_im.law.history import OperationId
 from vwv_im.law.model import (
     QUESTIONS,
     Ableitung,
@@ -102,7 +101,7 @@ class RegulationDocument(_Part):
     def to_json(self) -> str:
         """Return it as JSON text; `read_regulation_json` gives back an equal document."""
         data = self.model_dump(by_alias=True, exclude_unset=True)
-        return json.dumps(_plain(data), ensure_ascii=False, indent=2)
+        return json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
 
 
 def read_regulation_json(text: str | bytes) -> RegulationDocument:
@@ -124,7 +123,7 @@ def regulation_document(regulation: Regulation) -> RegulationDocument:
         form=FORM,
         version=__version__,
         dateien=dict(sorted(regulation.hashes.items())),
-        akte=tuple(_act(regulation, akt) for akt in regulation.acts),
+        akte=tuple(ActEntry(akt=akt, aenderungen=_steps(regulation, akt)) for akt in regulation.acts),
         fassungen=tuple(_fassung(regulation, fassung) for fassung in regulation.states),
         quellen=tuple(regulation.sources.values()),
         auslegungen=tuple(regulation.readings.values()),
@@ -134,13 +133,9 @@ def regulation_document(regulation: Regulation) -> RegulationDocument:
     )
 
 
-def _act(regulation: Regulation, akt: Akt) -> ActEntry:
+def _steps(regulation: Regulation, akt: Akt) -> tuple[OperationEntry, ...]:
     steps = regulation.operations.items()
-    return ActEntry(akt=akt, aenderungen=tuple(_operation(name, step) for name, step in steps if name.act == akt.id))
-
-
-def _operation(name: OperationId, step: Operation) -> OperationEntry:
-    return OperationEntry(kennung=str(name), schritt=step)
+    return tuple(OperationEntry(kennung=str(name), schritt=step) for name, step in steps if name.act == akt.id)
 
 
 def _fassung(regulation: Regulation, fassung: Fassung) -> FassungEntry:
@@ -166,16 +161,8 @@ def _entries(items: Mapping[str, LawItem[T]]) -> tuple[ItemEntry[T], ...]:
     )
 
 
-def _plain(value: Any) -> Any:
-    """Return data as JSON has it; a decimal becomes the number whose shortest form has the same digits."""
-    match value:
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-        case date():
-            return value.isoformat()
-        case dict():
-            return {name: _plain(part) for name, part in value.items()}
-        case list() | tuple():
-            return [_plain(part) for part in value]
-        case _:
-            return value
+def _plain(value: Decimal | date) -> int | float | str:
+    """Return a value as JSON has it; a decimal becomes the number whose shortest form has the same digits."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,9 +1,12 @@
-"""JSON Schemas: of a case, of each document that is printed or answered, and of each kind of rule file."""
+"""JSON Schemas: of a case, of each document that is printed or answered, and of each kind of rule file.
+
+Those of conditions and computations come from the table of comparisons and operations; every key has a German text.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,8 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from vwv_im.case import Case
+from vwv_im.lang.parsing import FACT, NAME
+from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparison, Operation
 from vwv_im.law.model import (
     ActFile,
     NewItem,
@@ -21,9 +26,8 @@ from vwv_im.law.model import (
     SourcesFile,
     SubjectFile,
 )
-from vwv_im.publish.form_schema import with_forms
 from vwv_im.publish.hovers import HOVERS
-from vwv_im.publish.json_schema import Schemas, opened
+from vwv_im.publish.json_schema import Schema, Schemas, changed, opened
 from vwv_im.text.json_object import CONTRACT, JsonDocument
 
 DOCUMENTS: Mapping[str, str] = {
@@ -76,61 +80,51 @@ def schema_of(name: str) -> dict[str, Any]:
     return {"$schema": _DIALECT, "$id": f"urn:vwv-im:schema:{CONTRACT}:{name}", **_of_document(DOCUMENTS[name])}
 
 
-def _of_document(path: str) -> dict[str, Any]:
+def _of_document(path: str) -> Schema:
     module, _, name = path.rpartition(".")
     document = getattr(import_module(f"vwv_im.{module}"), name)
     if not issubclass(document, JsonDocument):
-        found: dict[str, Any] = opened(with_forms(TypeAdapter(document).json_schema()))
+        found: Schema = opened(with_forms(TypeAdapter(document).json_schema()))
         return found
     schemas = Schemas()
     schemas.of(document)
     return {**schemas.named.pop(document.schema_name), "$defs": schemas.named}
 
 
-def _explained(model: type[BaseModel]) -> dict[str, Any]:
+def _explained(model: type[BaseModel]) -> Schema:
     """Return the schema of a rule file with a German text on every key, and no English ones."""
     models: list[type[BaseModel]] = [model, *([NewItem] if model is ActFile else [])]
     _, whole = models_json_schema([(part, "validation") for part in models])
-    parts: dict[str, Any] = whole["$defs"]
+    parts: Schema = whole["$defs"]
     for name, part in parts.items():
         del part["description"]  # an editor would show it instead of what the key means
         for key, text in HOVERS.get(name, {}).items():
             part["properties"][key]["description"] = text
     if "Operation" in parts:
         parts["Operation"]["allOf"] = [_INSERTS]
-    bare: dict[str, Any] = _without_titles({"$defs": parts, "$ref": f"#/$defs/{model.__name__}"})
+    bare: Schema = changed({"$defs": parts, "$ref": f"#/$defs/{model.__name__}"}, _as_editors_expect)
     return bare
 
 
-_INSERTS: dict[str, Any] = {
+_INSERTS: Schema = {
     "if": {"properties": {"op": {"const": "fuege_ein"}}},
     "then": {"properties": {"neu": {"$ref": "#/$defs/NewItem"}}},
 }
 
 
-def _without_titles(node: Any) -> Any:
-    """Drop the titles that pydantic makes of names, and let alternatives overlap, as editors expect."""
-    if isinstance(node, list):
-        return [_without_titles(part) for part in node]
-    if not isinstance(node, dict):
-        return node
-    names = {
-        key: _without_titles(value) for key, value in node.items() if not (key == "title" and isinstance(value, str))
-    }
-    return {"anyOf" if key == "oneOf" else key: value for key, value in names.items()}
+def _as_editors_expect(node: Schema) -> Schema:
+    """Drop the titles that pydantic makes of names, and let alternatives overlap."""
+    titled = isinstance(node.get("title"), str)
+    return {"anyOf" if key == "oneOf" else key: part for key, part in node.items() if not (key == "title" and titled)}
 
 
 def write_schemas(directory: Path) -> None:
     """Write all schemas into `directory`: `<name>.json` for editors, those of documents below the contract's number."""
     (directory / CONTRACT).mkdir(parents=True, exist_ok=True)
-    for name, place in _places():
+    for name in SCHEMAS:
+        place = f"{CONTRACT}/{name}.json" if name in DOCUMENTS else f"{name}.json"
         text = json.dumps(schema_of(name), ensure_ascii=False, indent=2)
         (directory / place).write_text(f"{text}\n", "utf-8")
-
-
-def _places() -> Iterator[tuple[str, str]]:
-    yield from ((name, f"{name}.json") for name in ("case", *RULE_FILES))
-    yield from ((name, f"{CONTRACT}/{name}.json") for name in DOCUMENTS)
 
 
 def decision_schema() -> dict[str, Any]:
@@ -140,3 +134,103 @@ def decision_schema() -> dict[str, Any]:
     'DecisionDocument'
     """
     return schema_of("decision")
+
+
+_SCALAR: Schema = {"type": ["boolean", "integer", "number", "string"]}
+_EXPRESSION, _CONDITION = {"$ref": "#/$defs/Expression"}, {"$ref": "#/$defs/Condition"}
+_PARAMETER, _FACT = {"$ref": "#/$defs/ParameterRef"}, {"$ref": "#/$defs/FactRef"}
+_LISTED: Schema = {"anyOf": [_PARAMETER, _SCALAR]}
+_COMPOUNDS = {"alle": "alle müssen gelten", "eine": "mindestens eine muss gelten"}
+_FACT_TEXT = "Pfad eines Fakts, etwa stelle.vzae."
+
+
+def form_definitions() -> dict[str, Schema]:
+    """Return the definitions of `Condition` and `Expression` and of what they consist of."""
+    named = {"ParameterRef": _object({"parameter": _name("Name eines Parameters.")}), "FactRef": _object(_fact())}
+    forms = [_PARAMETER, _FACT, *map(_operation, WRITTEN.values()), *(_over(key, one) for key, one in OVER.items())]
+    return {
+        **named,
+        "Atom": _atom(),
+        "Condition": {"anyOf": [*_compounds(), _reading(), {"$ref": "#/$defs/Atom"}]},
+        "Expression": {"anyOf": [*forms, _SCALAR]},
+    }
+
+
+def _object(properties: Mapping[str, Schema], required: tuple[str, ...] | None = None) -> Schema:
+    needed = list(properties if required is None else required)
+    return {"type": "object", "properties": dict(properties), "required": needed, "additionalProperties": False}
+
+
+def _name(text: str) -> Schema:
+    return {"type": "string", "pattern": NAME, "description": text}
+
+
+def _fact() -> dict[str, Schema]:
+    return {"fakt": {"type": "string", "pattern": FACT, "description": _FACT_TEXT}}
+
+
+def _compounds() -> list[Schema]:
+    several = {"type": "array", "items": _CONDITION, "minItems": 1}
+    found = [_object({key: {**several, "description": text}}) for key, text in _COMPOUNDS.items()]
+    return [*found, _object({"nicht": {**_CONDITION, "description": "darf nicht gelten"}})]
+
+
+def _reading() -> Schema:
+    point = _name("Name einer Auslegungsfrage in auslegungen.yaml.")
+    return _object({"auslegung": point, "ist": _name("Die Lesart, die gelten muss.")})
+
+
+def _atom() -> Schema:
+    comparisons = {name: {**_operand(how), "description": how.hover} for name, how in COMPARISONS.items()}
+    return {**_object({**_fact(), **comparisons}, ("fakt",)), "minProperties": 2, "maxProperties": 2}
+
+
+def _operand(how: Comparison) -> Schema:
+    several: Schema = {"type": "array", "items": _LISTED}
+    if how.shape == "many":
+        return {**several, "minItems": 1}
+    return {"anyOf": [_PARAMETER, _FACT, _SCALAR, *([several] if how.of_lists else [])]}
+
+
+def _operation(ways: tuple[Operation, ...]) -> Schema:
+    one = ways[0]
+    inner = _listed(one) if one.listed else {"anyOf": [_keyed(way) for way in ways]} if one.keys else _EXPRESSION
+    beside = {
+        key: {"enum": list(dict.fromkeys(way.fixed[key] for way in ways)), "description": _BESIDE[key]}
+        for key in one.fixed
+    }
+    return _object({one.written: {**inner, "description": one.hover}, **beside})
+
+
+_BESIDE = {"auf": "Auf den Euro oder auf den Cent.", "art": "Immer kaufmaennisch."}
+
+
+def _listed(one: Operation) -> Schema:
+    size: Schema = {"minItems": 1} if one.arity is None else {"minItems": one.arity, "maxItems": one.arity}
+    return {"type": "array", "items": _EXPRESSION, **size}
+
+
+def _keyed(way: Operation) -> Schema:
+    return _object({key: {**_EXPRESSION, "description": text} for key, text in way.keys.items()})
+
+
+def _over(key: str, one: Operation) -> Schema:
+    return _object({key: _name(one.over or ""), "wert": {**_EXPRESSION, "description": "Was je Eintrag zählt."}})
+
+
+def with_forms(schema: Schema) -> Schema:
+    """Return a schema in which each `x-form` refers to the definition of that form; these are added where needed.
+
+    >>> with_forms({"properties": {"wenn": {"x-form": "Condition"}}})["properties"]
+    {'wenn': {'$ref': '#/$defs/Condition'}}
+    """
+    found: set[str] = set()
+
+    def referred(node: Schema) -> Schema:
+        if "x-form" not in node:
+            return node
+        found.add(node["x-form"])
+        return {"$ref": f"#/$defs/{node['x-form']}", **{key: part for key, part in node.items() if key != "x-form"}}
+
+    whole: Schema = changed(schema, referred)
+    return {**whole, "$defs": {**whole.get("$defs", {}), **form_definitions()}} if found else whole

@@ -1,4 +1,4 @@
-"""A decision model as a DMN 1.3 document."""
+"""A decision model as a DMN 1.3 document, with its picture."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from vwv_im.law.evidence import GRADES, Beleg
 from vwv_im.law.model import Question, Widerspruch
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import scope_of
-from vwv_im.publish.dmn.diagram import DC, DI, DMNDI, draw
-from vwv_im.publish.dmn.feel import LISTS, listed
-from vwv_im.publish.dmn.functions import FUNCTIONS
+from vwv_im.publish.dmn.feel import FUNCTIONS, LISTS, listed
 from vwv_im.publish.dmn.model import FINDING, READINGS, TYPES, Decision, Model, Origin, model_of
 from vwv_im.publish.dmn.tables import Table
 
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 OWN = "urn:vwv-im:dmn"
+DMNDI = "https://www.omg.org/spec/DMN/20191111/DMNDI/"
+DC = "http://www.omg.org/spec/DMN/20180521/DC/"
+DI = "http://www.omg.org/spec/DMN/20180521/DI/"
 _PREFIXES = {"": MODEL, "vwv": OWN, "dmndi": DMNDI, "dc": DC, "di": DI}
 _INPUTS: Mapping[str, tuple[str, str]] = {
     "antrag": ("tAntrag", "Der Antrag mit seinen Stellen und Mitgliedern"),
@@ -48,7 +49,7 @@ def dmn_of(regulation: Regulation, fassung: str, erlasse: tuple[str, ...] = (), 
     """
     model = model_of(regulation, regulation.fassung(fassung, erlasse), question)
     root = _Document(regulation, model).root()
-    draw(root, model)
+    _draw(root, model)
     for prefix, namespace in _PREFIXES.items():
         ET.register_namespace(prefix, namespace)
     ET.indent(root)
@@ -66,17 +67,18 @@ class _Document:
         plan = self.model.plan
         name = "-".join((plan.fassung, *plan.erlasse, plan.question))
         root = ET.Element(
-            _tag("definitions"),
+            f"{{{MODEL}}}definitions",
             id=f"vwv-im-{name}",
             name=f"VwV Integrationsmanagement, Fassung vom {plan.fassung}: {ASKED[plan.question].de}",
             namespace=f"urn:vwv-im:{name}",
             exporter="vwv-im",
             exporterVersion=__version__,
         )
-        _text(root, "description", _ABOUT)
+        _element(root, "description", _ABOUT)
         self._types(root)
         for input_ in self.model.inputs:
-            self._input(root, input_)
+            kind, title = _INPUTS[input_]
+            _named(root, "inputData", input_, title, kind)
         for function in self.model.functions:
             _function(root, function)
         for decision in self.model.decisions.values():
@@ -103,16 +105,10 @@ class _Document:
         for output in FINDING:
             _allowed(_item(finding, str(output.name), output.type, component=True), output.values)
 
-    @staticmethod
-    def _input(root: ET.Element, name: str) -> None:
-        kind, title = _INPUTS[name]
-        element = ET.SubElement(root, _tag("inputData"), id=name, name=name, label=title)
-        _variable(element, name, kind)
-
     def _decision(self, root: ET.Element, decision: Decision) -> None:
-        element = ET.SubElement(root, _tag("decision"), id=decision.name, name=decision.name, label=decision.title)
+        element = _element(root, "decision", id=decision.name, name=decision.name, label=decision.title)
         if description := "\n".join(filter(None, (decision.note, _evidence(decision.origin)))):
-            _text(element, "description", description)
+            _element(element, "description", description)
         if decision.origin is not None:
             _extension(element, decision.origin)
         _variable(element, decision.name, decision.type)
@@ -138,47 +134,45 @@ class _Document:
 
     def _services(self, root: ET.Element) -> None:
         for service in self.model.services.values():
-            element = ET.SubElement(
-                root, _tag("decisionService"), id=service.name, name=service.name, label=service.title
-            )
-            _variable(element, service.name, self.model.decisions[service.output].type)
-            _reference(element, "outputDecision", service.output)
+            kind = self.model.decisions[service.output].type
+            element = _named(root, "decisionService", service.name, service.title, kind)
+            _element(element, "outputDecision", href=f"#{service.output}")
             for name in service.decisions:
-                _reference(element, "encapsulatedDecision", name)
+                _element(element, "encapsulatedDecision", href=f"#{name}")
             for name in service.inputs:
-                _reference(element, "inputData", name)
+                _element(element, "inputData", href=f"#{name}")
 
     def _sources(self, root: ET.Element) -> None:
         for identifier in sorted(self.sources):
             source = self.regulation.sources[identifier]
-            place: dict[str, str] = {} if source.url is None else {"locationURI": source.url}
-            attributes = {"id": _source_id(identifier), "name": source.titel, **place}
-            element = ET.SubElement(root, _tag("knowledgeSource"), attributes)
-            _text(element, "description", f"{source.herausgeber}, {source.datum or 'ohne Datum'}")
-            _text(element, "type", GRADES[source.grad].de)
+            place = {"id": _source_id(identifier), "name": source.titel, "locationURI": source.url}
+            element = _element(root, "knowledgeSource", **place)
+            _element(element, "description", f"{source.herausgeber}, {source.datum or 'ohne Datum'}")
+            _element(element, "type", GRADES[source.grad].de)
 
 
-def _tag(name: str) -> str:
-    return f"{{{MODEL}}}{name}"
-
-
-def _text(parent: ET.Element, name: str, text: str, **attributes: str) -> ET.Element:
-    element = ET.SubElement(parent, _tag(name), attributes)
+def _element(parent: ET.Element, tag: str, text: str | None = None, /, **attributes: str | None) -> ET.Element:
+    """Add an element of DMN with the attributes that have a value."""
+    given = {key: value for key, value in attributes.items() if value is not None}
+    element = ET.SubElement(parent, f"{{{MODEL}}}{tag}", given)
     element.text = text
     return element
 
 
+def _named(parent: ET.Element, tag: str, name: str, title: str, kind: str) -> ET.Element:
+    """Add an element that gives a value."""
+    element = _element(parent, tag, id=name, name=name, label=title)
+    _variable(element, name, kind)
+    return element
+
+
 def _variable(parent: ET.Element, name: str, kind: str) -> None:
-    ET.SubElement(parent, _tag("variable"), id=f"{name}_wert", name=name, typeRef=kind)
-
-
-def _reference(parent: ET.Element, name: str, target: str) -> None:
-    ET.SubElement(parent, _tag(name), href=f"#{target}")
+    _element(parent, "variable", id=f"{name}_wert", name=name, typeRef=kind)
 
 
 def _requirement(parent: ET.Element, name: str, kind: str, target: str) -> None:
-    element = ET.SubElement(parent, _tag(name), id=f"{parent.get('id')}_braucht_{target}")
-    _reference(element, kind, target)
+    element = _element(parent, name, id=f"{parent.get('id')}_braucht_{target}")
+    _element(element, kind, href=f"#{target}")
 
 
 def _source_id(identifier: str) -> str:
@@ -188,15 +182,11 @@ def _source_id(identifier: str) -> str:
 def _item(
     parent: ET.Element, name: str, kind: str | None = None, *, component: bool = False, many: bool = False
 ) -> ET.Element:
+    tag = "itemComponent" if component else "itemDefinition"
     identifier = f"{parent.get('id')}_{name}" if component else name
-    attributes = {"id": identifier, "name": name, "isCollection": "true" if many else None}
-    element = ET.SubElement(
-        parent,
-        _tag("itemComponent" if component else "itemDefinition"),
-        {key: value for key, value in attributes.items() if value is not None},
-    )
+    element = _element(parent, tag, id=identifier, name=name, isCollection="true" if many else None)
     if kind is not None:
-        _text(element, "typeRef", kind)
+        _element(element, "typeRef", kind)
     return element
 
 
@@ -219,7 +209,7 @@ def _components(parent: ET.Element, prefix: str, facts: Iterable[Fact]) -> None:
 
 def _allowed(element: ET.Element, values: Iterable[str]) -> None:
     if values := tuple(values):
-        _text(ET.SubElement(element, _tag("allowedValues")), "text", listed(values))
+        _element(_element(element, "allowedValues"), "text", listed(values))
 
 
 def _evidence(origin: Origin | None) -> str:
@@ -237,7 +227,7 @@ def _written(beleg: Beleg) -> str:
 
 def _extension(parent: ET.Element, origin: Origin) -> None:
     """Add what DMN has no place for: the item of the rule files, the act that shaped it, the grade of its evidence."""
-    extension = ET.SubElement(parent, _tag("extensionElements"))
+    extension = _element(parent, "extensionElements")
     item = ET.SubElement(extension, f"{{{OWN}}}eintrag", kennung=origin.id, gegenstand=origin.subject, akt=origin.act)
     for beleg in origin.model.beleg:
         ET.SubElement(item, f"{{{OWN}}}beleg", beleg.model_dump(exclude_none=True))
@@ -245,37 +235,67 @@ def _extension(parent: ET.Element, origin: Origin) -> None:
 
 def _function(root: ET.Element, name: str) -> None:
     function = FUNCTIONS[name]
-    element = ET.SubElement(root, _tag("businessKnowledgeModel"), id=name, name=name, label=function.title)
-    _variable(element, name, function.result)
-    logic = ET.SubElement(element, _tag("encapsulatedLogic"), id=f"{name}_funktion", kind="FEEL")
+    element = _named(root, "businessKnowledgeModel", name, function.title, function.result)
+    logic = _element(element, "encapsulatedLogic", id=f"{name}_funktion", kind="FEEL")
     for parameter, kind in function.parameters:
-        ET.SubElement(logic, _tag("formalParameter"), id=f"{name}_{parameter}", name=parameter, typeRef=kind)
+        _element(logic, "formalParameter", id=f"{name}_{parameter}", name=parameter, typeRef=kind)
     _literal(logic, name, function.body, function.result)
     for need in function.needs:
         _requirement(element, "knowledgeRequirement", "requiredKnowledge", need)
 
 
 def _literal(parent: ET.Element, name: str, text: str, kind: str) -> None:
-    element = ET.SubElement(parent, _tag("literalExpression"), id=f"{name}_ausdruck", typeRef=kind)
-    _text(element, "text", text)
+    element = _element(parent, "literalExpression", id=f"{name}_ausdruck", typeRef=kind)
+    _element(element, "text", text)
 
 
 def _table(parent: ET.Element, name: str, table: Table) -> None:
     policy = "FIRST" if table.first else "UNIQUE"
-    element = ET.SubElement(parent, _tag("decisionTable"), id=f"{name}_tabelle", hitPolicy=policy)
+    element = _element(parent, "decisionTable", id=f"{name}_tabelle", hitPolicy=policy)
     for place, column in enumerate(table.inputs, start=1):
-        clause = ET.SubElement(element, _tag("input"), id=f"{name}_e{place}", label=column.title)
-        _text(ET.SubElement(clause, _tag("inputExpression"), id=f"{name}_e{place}_ausdruck"), "text", column.text)
+        clause = _element(element, "input", id=f"{name}_e{place}", label=column.title)
+        _element(_element(clause, "inputExpression", id=f"{name}_e{place}_ausdruck"), "text", column.text)
     for place, output in enumerate(table.outputs, start=1):
-        named: dict[str, str] = {} if output.name is None else {"name": output.name}
-        clause = ET.SubElement(element, _tag("output"), named, id=f"{name}_a{place}", typeRef=output.type)
+        clause = _element(element, "output", name=output.name, id=f"{name}_a{place}", typeRef=output.type)
         if output.values:
-            _text(ET.SubElement(clause, _tag("outputValues")), "text", listed(output.values))
-    ET.SubElement(element, _tag("annotation"), name="Bemerkung")
+            _element(_element(clause, "outputValues"), "text", listed(output.values))
+    _element(element, "annotation", name="Bemerkung")
     for number, rule in enumerate(table.rules, start=1):
-        row = ET.SubElement(element, _tag("rule"), id=f"{name}_z{number}")
+        row = _element(element, "rule", id=f"{name}_z{number}")
         for place, test in enumerate(rule.tests, start=1):
-            _text(ET.SubElement(row, _tag("inputEntry"), id=f"{name}_z{number}_e{place}"), "text", test)
+            _element(_element(row, "inputEntry", id=f"{name}_z{number}_e{place}"), "text", test)
         for place, result in enumerate(rule.results, start=1):
-            _text(ET.SubElement(row, _tag("outputEntry"), id=f"{name}_z{number}_a{place}"), "text", result)
-        _text(ET.SubElement(row, _tag("annotationEntry")), "text", rule.remark)
+            _element(_element(row, "outputEntry", id=f"{name}_z{number}_a{place}"), "text", result)
+        _element(_element(row, "annotationEntry"), "text", rule.remark)
+
+
+_WIDTH, _HEIGHT, _GAP, _STOREY = 220, 70, 30, 150
+
+
+def _draw(root: ET.Element, model: Model) -> None:
+    """Add the picture: inputs at the bottom, each decision above what it reads, each with a line to it."""
+    picture = ET.SubElement(ET.SubElement(root, f"{{{DMNDI}}}DMNDI"), f"{{{DMNDI}}}DMNDiagram", id="bild")
+    places = _places(model)
+    for name, (x, y) in places.items():
+        shape = ET.SubElement(picture, f"{{{DMNDI}}}DMNShape", id=f"bild_{name}", dmnElementRef=name)
+        ET.SubElement(shape, f"{{{DC}}}Bounds", x=str(x), y=str(y), width=str(_WIDTH), height=str(_HEIGHT))
+    arrows = [(name, need) for name, decision in model.decisions.items() for need in decision.needs if need in places]
+    for name, need in arrows:
+        reference = f"{name}_braucht_{need}"
+        edge = ET.SubElement(picture, f"{{{DMNDI}}}DMNEdge", id=f"bild_{reference}", dmnElementRef=reference)
+        for box, below in ((need, 0), (name, _HEIGHT)):
+            x, y = places[box]
+            ET.SubElement(edge, f"{{{DI}}}waypoint", x=str(x + _WIDTH // 2), y=str(y + below))
+
+
+def _places(model: Model) -> dict[str, tuple[int, int]]:
+    """Return where the box of each input and decision stands, a decision one storey above the highest it reads."""
+    storeys = dict.fromkeys(model.inputs, 0)
+    for name, decision in model.decisions.items():
+        storeys[name] = 1 + max((storeys[need] for need in decision.needs if need in storeys), default=0)
+    highest, rows = max(storeys.values()), dict.fromkeys(storeys.values(), 0)
+    places = {}
+    for name, storey in storeys.items():
+        places[name] = (rows[storey] * (_WIDTH + _GAP), (highest - storey) * _STOREY)
+        rows[storey] += 1
+    return places

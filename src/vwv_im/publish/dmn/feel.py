@@ -2,6 +2,8 @@
 
 FEEL joins truth values as the plan does (strong Kleene, null is open), but its `=` and `in` answer with false where a
 value is null; there the null is asked for first. A number, a sum or a day that reads null is null, as in the plan.
+FEEL adds months as the BGB counts them (a month that lacks the day gives its last one), so that a period ends on the
+day before its anniversary or, where that day is missing, on the last day of the month (§§ 187 (2), 188 (2), (3) BGB).
 """
 
 from __future__ import annotations
@@ -15,8 +17,8 @@ from typing import Any
 from vwv_im.case import FACTS
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import READING, Compute, Over
-from vwv_im.lang.table import Comparison, Operation
-from vwv_im.lang.truth import Connective
+from vwv_im.lang.table import OPERATIONS, Comparison, Function, Operation
+from vwv_im.lang.truth import WEAKEST_FIRST, Connective
 from vwv_im.lang.types import WORD, FactType
 from vwv_im.lang.values import Value, plain
 from vwv_im.law import types
@@ -231,3 +233,24 @@ def each(entries: str, scope: str, text: str) -> str:
 def listed(values: Iterable[Any]) -> str:
     """Return values as the list of a unary test: `"a","b"`."""
     return ",".join(map(literal, values))
+
+
+def _extreme(which: str, sign: str) -> Function:
+    title = f"Der {which} von mehreren Tagen; keiner, wo einer nicht bekannt ist"
+    body = f"if list contains(tage, null) then null else sort(tage, function(a, b) a {sign} b)[1]"
+    return Function(title, (("tage", "Any"),), "date", body)
+
+
+*_WEAKER, _STRONGEST = WEAKEST_FIRST
+FUNCTIONS: Mapping[str, Function] = {
+    **{name: function for one in OPERATIONS.values() for name, function in one.functions.items()},
+    "fruehester": _extreme("früheste", "<"),
+    "spaetester": _extreme("späteste", ">"),
+    "schwaechstes": Function(
+        "Das schwächste Ergebnis: nein vor offen vor Ermessen vor ja",
+        (("ergebnisse", "Any"),),
+        "string",
+        "".join(f'if list contains(ergebnisse, "{one}") then "{one}" else ' for one in _WEAKER) + f'"{_STRONGEST}"',
+    ),
+}
+"""The functions of the model: those that operations call, and those that fold results."""

@@ -7,7 +7,6 @@ row is followed by rows that give null where none of its conditions fails and on
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain, product
 from typing import NamedTuple
 
@@ -22,16 +21,14 @@ from vwv_im.reasoning.plan import Derivation, Requirement
 ANY = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A column of conditions: what it is called, and what it reads."""
 
     title: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """A column of results: its name (none where there is one only), its type, and the values it may have."""
 
     name: str | None
@@ -39,8 +36,7 @@ class Output:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A row: a test for each input column, a result for each output column, and a remark."""
 
     tests: tuple[str, ...]
@@ -48,8 +44,7 @@ class Rule:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A decision table; `first` says that the first row that fits counts, else only one may fit."""
 
     inputs: tuple[Input, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.decision.text import plain
@@ -13,11 +13,11 @@ from vwv_im.law.fassung import KINDS, Fassung
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt, Operation
 from vwv_im.publish.site.atlas import ROOT, Atlas, state_name
-from vwv_im.publish.site.markdown import bullets, link, section, table
-from vwv_im.publish.site.parts import grade, item_link, place_link, source_link
+from vwv_im.publish.site.markdown import bullets, capital, link, section, span, table
+from vwv_im.publish.site.parts import as_list, decision_table, grade, place_link, whole
 from vwv_im.publish.site.pictures import Field, figure, two_axes
-from vwv_im.publish.site.wordings import as_list, decision_table, passage_of
 from vwv_im.review.synopsis import item_of
+from vwv_im.review.synopsis_page import markdown
 from vwv_im.text.format import short_day, written_day
 
 _ARTS = {
@@ -28,93 +28,69 @@ _ARTS = {
 }
 
 
-def act_page(atlas: Atlas, akt: Akt, synopsis: str) -> str:
-    """Return the page of an act; `synopsis` is old and new, side by side."""
-    page = atlas.act_page(akt.id)
-    lines = [f"# {plain(akt.kurz.de[0].upper() + akt.kurz.de[1:])}", plain(akt.titel.de)]
-    lines.append(table(["", "", "Beleg"], _metadata(atlas, akt, page)))
-    before = [f"Ab {short_day(sign.ab)}: {plain(sign.text.de)}" for sign in akt.vorboten]
-    lines += section("Was vorher bekannt war", bullets(before))
-    lines += section("Schritte", _operations(atlas, akt, page))
-    lines += section("Synopse { #synopse }", synopsis)
-    questions = [q for q in atlas.law.open_questions.values() if akt.id in q.betrifft]
-    lines += section(
-        "Offene Fragen",
-        bullets(link(plain(q.frage.de), f"{ROOT}/offene-fragen.md#{q.id}", page) for q in questions),
+def act_page(atlas: Atlas, akt: Akt) -> Iterator[str]:
+    """Yield the page of an act, with old and new text side by side."""
+    yield f"# {plain(capital(akt.kurz.de))}\n\n{plain(akt.titel.de)}"
+    yield table(["", "", "Beleg"], _metadata(atlas, akt))
+    before = (f"Ab {short_day(sign.ab)}: {plain(sign.text.de)}" for sign in akt.vorboten)
+    yield from section("Was vorher bekannt war", bullets(before))
+    own = [(operation, model) for operation, model in atlas.law.operations.items() if operation.act == akt.id]
+    steps = table(["Schritt", "betrifft", "Wirkung", "Beleg"], (_step(atlas, *step) for step in own))
+    yield from section("Schritte", steps)
+    if akt.id in atlas.synopses:
+        _, _, synopsis = markdown(atlas.synopses[akt.id], level=2).partition("\n\n")
+        yield from section("Synopse { #synopse }", synopsis.strip())
+    questions = (
+        link(plain(question.frage.de), f"{ROOT}/offene-fragen.md#{question.id}")
+        for question in atlas.law.open_questions.values()
+        if akt.id in question.betrifft
     )
-    lines += section("Der Text danach", _text_after(atlas, akt, page))
-    return "\n\n".join(lines)
+    yield from section("Offene Fragen", bullets(questions))
+    states = [state for state in atlas.law.states if akt.id == state.law.last_act]
+    after = (link(f"Lesefassung {state_name(state)}", atlas.fassung_page(state)) for state in states)
+    yield from section("Der Text danach", bullets(after))
 
 
-def _metadata(atlas: Atlas, akt: Akt, page: str) -> Iterator[list[str]]:
-    yield ["Art", _ARTS[akt.art], _evidence(akt.beleg, page)]
+def _metadata(atlas: Atlas, akt: Akt) -> Iterator[list[str]]:
+    yield ["Art", _ARTS[akt.art], _evidence(akt.beleg)]
     yield ["Normgeber", plain(akt.normgeber), ""]
     yield ["ausgefertigt", written_day(akt.ausgefertigt, "de"), ""]
-    yield ["bekannt ab", written_day(akt.bekannt_ab.datum, "de"), _evidence(akt.bekannt_ab.beleg, page)]
+    yield ["bekannt ab", written_day(akt.bekannt_ab.datum, "de"), _evidence(akt.bekannt_ab.beleg)]
     start = written_day(akt.gilt_ab.datum, "de")
     if akt.gilt_ab.spaetestens != akt.gilt_ab.datum:
         start += f", spätestens {written_day(akt.gilt_ab.spaetestens, 'de')}"
     if akt.gilt_ab.auslegung:
-        start += f" ({link('Auslegung', f'{ROOT}/auslegungen.md#{akt.gilt_ab.auslegung}', page)})"
-    yield ["wirkt ab", start, _evidence(akt.gilt_ab.beleg, page)]
+        start += f" ({link('Auslegung', f'{ROOT}/auslegungen.md#{akt.gilt_ab.auslegung}')})"
+    yield ["wirkt ab", start, _evidence(akt.gilt_ab.beleg)]
     yield ["Aktenzeichen", plain(akt.aktenzeichen or "nicht bekannt"), ""]
     yield ["Fundstelle", plain(akt.fundstelle or "nicht bekannt"), ""]
-    yield ["hier geschrieben in", place_link(atlas.law.written[akt.id].place(), page), ""]
+    yield ["hier geschrieben in", place_link(atlas.law.written[akt.id].place()), ""]
 
 
-def _evidence(evidence: Belege, page: str) -> str:
-    said = []
-    for beleg in evidence:
-        parts = [grade(beleg.grad)]
-        parts += [source_link(beleg.quelle, page)] if beleg.quelle else []
-        parts += [plain(text) for text in (beleg.herleitung, beleg.hinweis) if text]
-        said.append(" ".join(parts))
-    return "<br>".join(said)
+def _evidence(evidence: Belege) -> str:
+    return "<br>".join(" ".join(whole(beleg)) for beleg in evidence)
 
 
-def _operations(atlas: Atlas, akt: Akt, page: str) -> str:
-    rows = [
-        [
-            plain(operation_phrase(atlas.law, operation, "de")),
-            _goal(atlas, operation, page),
-            _effect(model),
-            _evidence(model.beleg, page),
-        ]
-        for operation, model in atlas.law.operations.items()
-        if operation.act == akt.id
-    ]
-    return table(["Schritt", "betrifft", "Wirkung", "Beleg"], rows)
+def _step(atlas: Atlas, operation: OperationId, model: Operation) -> list[str]:
+    done, key = plain(operation_phrase(atlas.law, operation, "de")), item_of(operation)
+    goal = f"{KINDS[atlas.items[key].entry.kind].de}: {atlas.link(key)}" if key in atlas.items else "–"
+    effect = f"keine: {plain(model.ohne_wirkung)}" if model.ohne_wirkung else "siehe Synopse"
+    return [done, goal, effect, _evidence(model.beleg)]
 
 
-def _goal(atlas: Atlas, operation: OperationId, page: str) -> str:
-    key = item_of(operation)
-    return f"{KINDS[atlas.items[key].entry.kind].de}: {item_link(atlas, key, page)}" if key in atlas.items else "–"
-
-
-def _effect(operation: Operation) -> str:
-    return f"keine: {plain(operation.ohne_wirkung)}" if operation.ohne_wirkung else "siehe Synopse"
-
-
-def _text_after(atlas: Atlas, akt: Akt, page: str) -> str:
-    states = [state for state in atlas.law.states if akt.id == state.law.last_act]
-    return bullets(link(f"Lesefassung {state_name(state)}", atlas.fassung_page(state), page) for state in states)
-
-
-def fassung_page(atlas: Atlas, state: Fassung) -> str:
-    """Return the consolidated reading text of a state of the law."""
-    page = atlas.fassung_page(state)
-    acts = [link(plain(atlas.acts[name].kurz.de), atlas.act_page(name), page) for name in _acts_of(atlas, state)]
-    lines = [f"# Lesefassung {state_name(state)}", _ABOUT_TEXT.format(", ".join(acts))]
+def fassung_page(atlas: Atlas, state: Fassung) -> Iterator[str]:
+    """Yield the consolidated reading text of a state of the law."""
+    norms = [fassung.id for fassung in atlas.law.fassungen]
+    acts = [*norms[: norms.index(state.id) + 1], *state.erlasse]
+    yield f"# Lesefassung {state_name(state)}\n\n{_ABOUT_TEXT.format(', '.join(map(atlas.link, acts)))}"
     for name, items in atlas.words(state).by_subject().items():
-        lines.append(f"## {plain(atlas.law.subjects[name].de)}")
+        yield f"## {plain(atlas.law.subjects[name].de)}"
         for item in items:
-            key = item.entry.key
-            passage = passage_of(atlas, state, item)
-            head = link(plain(passage.text), atlas.page(key), page)
-            lines.append(f"**{head}** {grade(item.model.beleg[0].grad)}{_changed(atlas, state, item.act)}")
-            body = decision_table(passage) or as_list(passage)
-            lines += [body] if body else []
-    return "\n\n".join(lines)
+            passage = atlas.words(state).of(item)
+            head = link(plain(passage.text), atlas.page(item.entry.key))
+            changed = f" {span('geändert', 'marke')}" if item.act == state.law.last_act != norms[0] else ""
+            yield f"**{head}** {grade(item.model.beleg[0].grad)}{changed}"
+            yield decision_table(passage) or as_list(passage)
 
 
 _ABOUT_TEXT = """\
@@ -122,33 +98,18 @@ Aus den Akten erzeugt: {}. Das ist nicht der Wortlaut der VwV, der nicht zu den 
 Lesefassung dessen, was die Quellen über ihn berichten; der Grad des Belegs steht bei jedem Eintrag."""
 
 
-def _acts_of(atlas: Atlas, state: Fassung) -> list[str]:
-    norms = [fassung.id for fassung in atlas.law.fassungen]
-    return [*norms[: norms.index(state.id) + 1], *state.erlasse]
-
-
-def _changed(atlas: Atlas, state: Fassung, act: str) -> str:
-    latest = state.law.last_act
-    first = atlas.law.fassungen[0].id
-    return ' <span class="marke">geändert</span>' if act == latest and act != first else ""
-
-
-def acts_page(atlas: Atlas) -> str:
-    """Return the page of all acts with the picture on two axes of time."""
-    page = f"{ROOT}/akte/index.md"
-    rows = [
-        [
-            link(plain(akt.kurz.de), atlas.act_page(akt.id), page),
-            _ARTS[akt.art],
-            short_day(akt.ausgefertigt),
-            short_day(akt.bekannt_ab.datum),
-            _from(akt),
-            grade(akt.gilt_ab.beleg[0].grad),
-        ]
-        for akt in atlas.law.acts
-    ]
+def acts_page(atlas: Atlas) -> Iterator[str]:
+    """Yield the page of all acts with the picture on two axes of time: which law applies, by day and knowledge."""
+    yield f"# Akte\n\n{_ABOUT_ACTS}"
+    title = "Welche Fassung gilt: Tag der Entscheidung und Stand des Wissens"
+    days = _axis({akt.gilt_ab.datum for akt in atlas.law.acts})
+    known = _axis({akt.bekannt_ab.datum for akt in atlas.law.acts})
+    yield figure(two_axes(list(_fields(atlas, days, known)), days[:-1], known[:-1], title), title)
     head = ["Akt", "Art", "ausgefertigt", "bekannt ab", "wirkt ab", "Beleg der Wirkung"]
-    return "\n\n".join(["# Akte", _ABOUT_ACTS, timeline(atlas), table(head, rows), _matrix(atlas)])
+    yield table(head, (_act_row(atlas, akt) for akt in atlas.law.acts))
+    as_known = [[f"ab {short_day(low)}", *(_law(atlas, day, low)[0] for day in days[:-1])] for low in known[-2::-1]]
+    head = ["Wissen \\ Entscheidung", *(f"ab {short_day(day)}" for day in days[:-1])]
+    yield f"## Das Bild als Tabelle\n\n{table(head, as_known)}"
 
 
 _ABOUT_ACTS = """\
@@ -157,50 +118,29 @@ der Entscheidung, nach oben den Stand des Wissens. So ist zu sehen, dass am 01.0
 verschiedene Fassungen anzuwenden sind: Die Änderung vom 11.11.2020 wirkt zurück."""
 
 
-def _from(akt: Akt) -> str:
+def _act_row(atlas: Atlas, akt: Akt) -> list[str]:
     first, late = akt.gilt_ab.datum, akt.gilt_ab.spaetestens
-    return short_day(first) if first == late else f"{short_day(first)}, spätestens {short_day(late)}"
+    start = short_day(first) if first == late else f"{short_day(first)}, spätestens {short_day(late)}"
+    days = [short_day(akt.ausgefertigt), short_day(akt.bekannt_ab.datum), start]
+    return [atlas.link(akt.id), _ARTS[akt.art], *days, grade(akt.gilt_ab.beleg[0].grad)]
 
 
-def timeline(atlas: Atlas) -> str:
-    """Return the picture of which law applies, by day of decision and state of knowledge."""
-    title = "Welche Fassung gilt: Tag der Entscheidung und Stand des Wissens"
-    days, known = _axes(atlas)
-    return figure(two_axes(list(_fields(atlas, days, known)), days[:-1], known[:-1], title), title)
+def _axis(days: set[date]) -> list[date]:
+    """Return the days at which another law applies, or is known, with an end."""
+    return [*sorted(days), max(days) + timedelta(270)]
 
 
-def _axes(atlas: Atlas) -> tuple[list[date], list[date]]:
-    """Return the days at which another law applies, and those at which another is known, each with an end."""
-    effects = sorted({akt.gilt_ab.datum for akt in atlas.law.acts})
-    signed = sorted({akt.bekannt_ab.datum for akt in atlas.law.acts})
-    return [*effects, effects[-1] + timedelta(270)], [*signed, signed[-1] + timedelta(270)]
+def _law(atlas: Atlas, day: date, known: date) -> tuple[str, str]:
+    """Return which law applies on a day by what was known on another, and how the picture shows it."""
+    choice = atlas.law.choose(day, known)
+    if choice.place != "inside":
+        return "außerhalb", "bild-fassung-aus"
+    number = [fassung.id for fassung in atlas.law.fassungen].index(str(choice.basis))
+    return f"{choice.basis}{' mit Erlass' if choice.erlasse else ''}", f"bild-fassung-{number}"
 
 
 def _fields(atlas: Atlas, days: list[date], known: list[date]) -> Iterator[Field]:
     for low, high in pairwise(known):
-        row: list[Field] = []
-        for first, last in pairwise(days):
-            choice = atlas.law.choose(first, low)
-            inside = choice.place == "inside"
-            name = f"{choice.basis}{' mit Erlass' if choice.erlasse else ''}" if inside else "außerhalb"
-            number = [fassung.id for fassung in atlas.law.fassungen].index(str(choice.basis)) if inside else "aus"
-            if row and row[-1].label == name:
-                row[-1] = Field(row[-1].first, last, low, high, name, row[-1].kind)
-            else:
-                row.append(Field(first, last, low, high, name, f"bild-fassung-{number}"))
-        yield from row
-
-
-def _matrix(atlas: Atlas) -> str:
-    """Return what the picture shows as a table."""
-    days, known = _axes(atlas)
-    fields = list(_fields(atlas, days, known))
-    rows = []
-    for low in reversed(known[:-1]):
-        names = [
-            next(field.label for field in fields if field.known_from == low and field.first <= day < field.last)
-            for day in days[:-1]
-        ]
-        rows.append([f"ab {short_day(low)}", *names])
-    head = ["Wissen \\ Entscheidung", *(f"ab {short_day(day)}" for day in days[:-1])]
-    return f"## Das Bild als Tabelle\n\n{table(head, rows)}"
+        for (name, kind), spans in groupby(pairwise(days), key=lambda span: _law(atlas, span[0], low)):
+            first, *_, last = (day for span in spans for day in span)
+            yield Field(first, last, low, high, name, kind)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from vwv_im.case import FACTS
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
+from vwv_im.decision.text import plain
 from vwv_im.lang.fold import readings_of
 from vwv_im.lang.nodes import READING
 from vwv_im.law.evidence import Grade, weakest
 from vwv_im.law.fassung import AnyItem, Fassung
-from vwv_im.law.history import OperationId
-from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Regel, facts_read, forms_of, parameters_used
+from vwv_im.law.model import Ableitung, Akt, Auslegung, Regel, facts_read, forms_of, parameters_used
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY
+from vwv_im.publish.site.markdown import link
 from vwv_im.review.corpus import CorpusCase, Unreachable
-from vwv_im.review.coverage import Coverage, coverage
-from vwv_im.review.synopsis import Synopsis, item_of, synopsis
+from vwv_im.review.synopsis import Synopsis, synopsis
 from vwv_im.review.wording import Wording
 
 ROOT = "recht"
@@ -31,10 +31,10 @@ FOLDERS: Mapping[str, str] = {
     "pflicht": "pflichten",
     "vermerk": "vermerke",
 }
+_OTHER_TITLES: Mapping[str, str] = {"akte": "Akte", "zaehlung": "Zählung", DAY: "Tag der Entscheidung"}
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """An item under one state of the law; `change` says what the act of this state did to it."""
 
     fassung: Fassung
@@ -47,8 +47,7 @@ class Stage:
         return state_name(self.fassung)
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A case of the corpus, and how a requirement turned out in it."""
 
     case: CorpusCase
@@ -116,13 +115,6 @@ class Atlas:
         """Return the page with the consolidated text of a state of the law."""
         return f"{ROOT}/fassungen/{state.name}.md"
 
-    def fact_page(self, fact: str) -> str | None:
-        """Return where a fact is explained: the list of what a case may state, or the page of its derivation."""
-        if fact in FACTS:
-            return f"angaben.md#{anchor(fact)}"
-        producer = self.producers.get(fact)
-        return None if producer is None else self.page(producer.entry.key)
-
     @cached_property
     def producers(self) -> Mapping[str, AnyItem]:
         """Which item derives which fact."""
@@ -135,16 +127,27 @@ class Atlas:
                 yield stage.item
 
     def target(self, name: str) -> tuple[str | None, str, str]:
-        """Return where a fact, or the key of an item, is explained, how it is called, and which kind of box it is."""
-        if name in self.items:
-            item = self.items[name]
-            return self.page(name), item.model.titel.de, item.entry.kind
-        if name in FACTS:
-            return self.fact_page(name), FACTS[name].title.de, "angabe"
+        """Return where an item, act, fact or reading is explained, how it is called, and which kind of box it is.
+
+        A subject, and what else a case does not state, is called by its title and explained nowhere.
+        """
         if name in self.producers:
-            producer = self.producers[name]
-            return self.page(producer.entry.key), producer.model.titel.de, "ableitung"
-        return None, "Tag der Entscheidung" if name == DAY else name, "angabe"
+            name = self.producers[name].entry.key
+        if name in self.items:
+            return self.page(name), self.items[name].model.titel.de, self.items[name].entry.kind
+        if name in self.acts:
+            return self.act_page(name), self.acts[name].kurz.de, "akt"
+        if name in FACTS:
+            return f"angaben.md#{anchor(name)}", FACTS[name].title.de, "angabe"
+        if name.startswith(READING):
+            return f"{ROOT}/auslegungen.md#{name.removeprefix(READING)}", name, "auslegung"
+        title = self.law.subjects[name].de if name in self.law.subjects else _OTHER_TITLES.get(name, name)
+        return None, title, "angabe"
+
+    def link(self, name: str) -> str:
+        """Return the title of an item, act, fact or subject, as a link where there is a page."""
+        target, title, _ = self.target(name)
+        return plain(title) if target is None else link(plain(title), target)
 
     def facts_read(self, key: str) -> list[str]:
         """Return the facts that an item reads under some Fassung."""
@@ -155,21 +158,19 @@ class Atlas:
         """Return the keys of the parameters that an item uses under some Fassung."""
         return sorted({f"parameter.{name}" for item in self.everywhere(key) for name in parameters_used(item.model)})
 
-    def facts_stated(self, key: str) -> list[str]:
-        """Return the facts of a case on which an item rests in the end, through what it reads."""
-        found: set[str] = set()
-        seen: set[str] = set()
-        ahead = self.facts_read(key)
+    def rests_on(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """Return, for each item or fact and everything it rests on, the facts that each of them reads."""
+        found: dict[str, list[str]] = {}
+        ahead = list(names)
         while ahead:
             name = ahead.pop()
-            if name in seen:
+            if name in found:
                 continue
-            seen.add(name)
-            if name in FACTS:
-                found.add(name)
-            elif name in self.producers:
-                ahead += self.facts_read(self.producers[name].entry.key)
-        return sorted(found)
+            key = self.producers[name].entry.key if name in self.producers else name
+            facts = self.facts_read(key) if key in self.items else []
+            found[name] = [fact for fact in facts if fact in FACTS or fact in self.producers or fact == DAY]
+            ahead += found[name]
+        return found
 
     def grade_in_force(self, key: str) -> Grade:
         """Return the grade of an item as a decision has it: the weakest of its own and of its parameters."""
@@ -199,15 +200,6 @@ class Atlas:
         named = {reading.id for reading in self.law.readings.values() if self.items[key].id in reading.betrifft}
         return [self.law.readings[name] for name in sorted(asked | named)]
 
-    def questions_of(self, key: str) -> list[OffeneFrage]:
-        """Return the open questions that name an item or its subject."""
-        names = {self.items[key].id, self.items[key].subject}
-        return [question for question in self.law.open_questions.values() if names & set(question.betrifft)]
-
-    def operations_on(self, key: str) -> list[OperationId]:
-        """Return the operations of acts that inserted, changed or repealed an item."""
-        return [operation for operation in self.law.operations if item_of(operation) == key]
-
     @cached_property
     def acts(self) -> Mapping[str, Akt]:
         """Every act by its id."""
@@ -218,11 +210,6 @@ class Atlas:
         """The synopsis of each act that changes a text there was before."""
         changing = [akt.id for akt in self.law.acts if akt.art in ("aenderung", "erlass")]
         return {name: synopsis(self.law, name, cases=self.cases) for name in changing}
-
-    @cached_property
-    def coverage(self) -> Coverage:
-        """Which result of which rule under which state of the law a case shows."""
-        return coverage(self.law, self.cases, self.out_of_reach)
 
     @cached_property
     def decisions(self) -> tuple[tuple[CorpusCase, Decision], ...]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vwv_im.publish.site import act_pages, lists, overview
+from vwv_im.publish.site import act_pages, item_pages, lists
 from vwv_im.publish.site.atlas import ROOT, Atlas, state_name
-from vwv_im.publish.site.item_pages import item_page
-from vwv_im.publish.site.reviews import belege_page, coverage_page, effects_by_operation, synopsis_of
+from vwv_im.publish.site.markdown import relative
 from vwv_im.text import Fault, Place, Text
 
 _ORIGIN = "# Erzeugt aus rules/ und tests/cases/ mit `vwv-im docs write`. Nicht von Hand ändern."
-_FOUND = {"": "search:\n  boost: 2", "dateien": "search:\n  exclude: true"}
 _START, _END = "  # Von hier an erzeugt mit `vwv-im docs write`.\n", "  # Bis hier erzeugt.\n"
 
 
@@ -81,36 +79,46 @@ def _with_nav(config: str, nav: str) -> str:
 
 def make_book(atlas: Atlas, more: Mapping[str, str]) -> Book:
     """Return every generated page; `more` are pages that others generate, by their path in docs/."""
-    files = {name: f"{_head(name)}{text}\n" for name, text in (*_pages(atlas), *more.items())}
-    files["assets/erzeugt/werte.txt"] = f"{overview.changing_values(atlas)}\n"
+    pages = ((name, _whole(blocks, name)) for name, blocks in _pages(atlas))
+    files = {name: f"{_head(name)}{text}\n" for name, text in (*pages, *more.items())}
+    files["assets/erzeugt/werte.txt"] = f"{_whole(item_pages.changing_values(atlas), 'index.md')}\n"
     return Book(files, "".join(f"{line}\n" for line in _nav(atlas)))
+
+
+def _whole(blocks: Iterable[str], page: str) -> str:
+    return relative("\n\n".join(filter(None, blocks)), page)
 
 
 def _head(name: str) -> str:
     """Return what stands before a page: that it is generated, and how search treats it (rule files: not at all)."""
-    shelf = "dateien" if name.startswith(f"{ROOT}/dateien/") else ""
-    return f"---\n{_ORIGIN}\n{_FOUND[shelf]}\n---\n\n"
+    found = "exclude: true" if name.startswith(f"{ROOT}/dateien/") else "boost: 2"
+    return f"---\n{_ORIGIN}\nsearch:\n  {found}\n---\n\n"
 
 
-def _pages(atlas: Atlas) -> Iterator[tuple[str, str]]:
-    yield f"{ROOT}/index.md", overview.subjects_page(atlas)
+def _pages(atlas: Atlas) -> Iterator[tuple[str, Iterable[str]]]:
+    yield f"{ROOT}/index.md", lists.subjects(atlas)
     yield f"{ROOT}/pruefschema.md", lists.schema(atlas)
-    yield f"{ROOT}/graph.md", overview.graph_page(atlas)
+    yield f"{ROOT}/graph.md", item_pages.graph_page(atlas)
     yield "angaben.md", lists.facts(atlas)
     yield f"{ROOT}/quellen.md", lists.sources(atlas)
     yield f"{ROOT}/offene-fragen.md", lists.questions(atlas)
     yield f"{ROOT}/auslegungen.md", lists.readings(atlas)
-    yield f"{ROOT}/belege.md", belege_page(atlas)
-    yield f"{ROOT}/abdeckung.md", coverage_page(atlas)
+    yield f"{ROOT}/belege.md", lists.belege(atlas)
+    yield f"{ROOT}/abdeckung.md", lists.shown_by_cases(atlas)
     yield f"{ROOT}/akte/index.md", act_pages.acts_page(atlas)
     for akt in atlas.law.acts:
-        yield atlas.act_page(akt.id), act_pages.act_page(atlas, akt, synopsis_of(atlas, akt))
+        yield atlas.act_page(akt.id), act_pages.act_page(atlas, akt)
     for state in atlas.law.states:
         yield atlas.fassung_page(state), act_pages.fassung_page(atlas, state)
-    effects = effects_by_operation(atlas)
+    effects = item_pages.effects_by_operation(atlas)
     for key in atlas.items:
-        yield atlas.page(key), item_page(atlas, key, effects)
-    yield from lists.rule_files(atlas.law.hashes)
+        yield atlas.page(key), item_pages.item_page(atlas, key, effects)
+    for name in atlas.law.hashes:
+        yield _file_page(name), [f"# {name}", f'```yaml linenums="1" title="rules/{name}"\n--8<-- "rules/{name}"\n```']
+
+
+def _file_page(name: str) -> str:
+    return f"{ROOT}/dateien/{name.removesuffix('.yaml')}.md"
 
 
 def _nav(atlas: Atlas) -> Iterator[str]:
@@ -136,7 +144,7 @@ def _nav(atlas: Atlas) -> Iterator[str]:
         yield f"      - {title}: {name}"
     yield "  - Regeldateien:"
     for name in atlas.law.hashes:
-        yield f"      - {name}: {ROOT}/dateien/{name.removesuffix('.yaml')}.md"
+        yield f"      - {name}: {_file_page(name)}"
 
 
 _CERTAINTY: Mapping[str, str] = {

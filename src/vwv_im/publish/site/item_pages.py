@@ -1,39 +1,39 @@
-"""The page of an item: in short, its conditions, each Fassung, what it reads and feeds, evidence, cases."""
+"""The page of an item: in short, its conditions, each Fassung, what it reads and feeds, evidence, cases; the graph."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from vwv_im.case import FACTS
 from vwv_im.decision.comparison_page import operation_phrase
+from vwv_im.decision.page import ASKED
 from vwv_im.decision.sentences import part_sentence
 from vwv_im.decision.text import plain
 from vwv_im.law.fassung import KINDS, AnyItem
-from vwv_im.law.model import Ableitung, Operation, Parameter, Regel, Vermerk, Widerspruch
-from vwv_im.publish.site.atlas import Atlas, Example, Stage
+from vwv_im.law.model import QUESTIONS, Ableitung, Operation, Parameter, Question, Regel, Vermerk, Widerspruch
+from vwv_im.publish.site.atlas import ROOT, Atlas, Example, Stage
 from vwv_im.publish.site.markdown import bullets, code, link, section, span, table
 from vwv_im.publish.site.parts import (
     CONCERNED,
-    evidence_of,
-    evidence_table,
-    grade,
-    item_link,
-    place_link,
-    publisher_link,
-    source_link,
-)
-from vwv_im.publish.site.pictures import Bar, Node, bars, figure, graph
-from vwv_im.publish.site.wordings import (
     as_list,
     as_tree,
     condition_table,
     decision_table,
+    evidence_of,
+    evidence_table,
+    grade,
     in_one_line,
-    passage_of,
+    place_link,
+    published,
+    remarks,
+    source_link,
 )
+from vwv_im.publish.site.pictures import Bar, Node, bars, figure, graph, layers, untangled
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.review.effects import CaseEffect, Effect
 from vwv_im.review.phrases import Phrases
+from vwv_im.review.synopsis import item_of
 from vwv_im.text.format import short_day
 
 _ARTS: Mapping[str, str] = {
@@ -59,105 +59,102 @@ class Effected(NamedTuple):
     effect: Effect
 
 
-def item_page(atlas: Atlas, key: str, effects: Mapping[str, list[Effected]]) -> str:
-    """Return the page of an item; `effects` are those of the operations on it, by operation."""
-    page, item = atlas.page(key), atlas.items[key]
-    lines = [f"# {plain(item.model.titel.de)}", _head(atlas, key, page)]
-    lines += section("Kurz gesagt", _in_short(atlas, key))
-    lines += section("Verlangt ist" if item.entry.kind == "regel" else "Im Einzelnen", _details(atlas, key, page))
-    lines += section("Je Fassung", _stages(atlas, key, page))
-    lines += section("Was die Akte daran geändert haben", _changes(atlas, key, page, effects))
-    lines += section("Zusammenhang", _context(atlas, key, page))
-    lines += section("Belege", evidence_table(atlas, key, page))
-    lines += section("Auslegungen", bullets(_readings(atlas, key, page)))
-    lines += section("Offene Fragen", _questions(atlas, key, page))
-    lines += section("Fälle", _examples(atlas, item.id, page))
-    return "\n\n".join(lines)
+def effects_by_operation(atlas: Atlas) -> Mapping[str, list[Effected]]:
+    """Return what each operation changes in the cases, the clearest first."""
+    found: dict[str, list[Effected]] = {}
+    for synopsis in atlas.synopses.values():
+        for case in sorted(synopsis.cases, key=lambda one: (not one.applies, one.source is None, len(one.effects))):
+            for effect in case.effects:
+                for cause in effect.causes:
+                    found.setdefault(str(cause), []).append(Effected(case, effect))
+    return found
 
 
-def _head(atlas: Atlas, key: str, page: str) -> str:
+def item_page(atlas: Atlas, key: str, effects: Mapping[str, list[Effected]]) -> Iterator[str]:
+    """Yield the page of an item; `effects` are those of the operations on it, by operation."""
     item = atlas.items[key]
+    yield f"# {plain(item.model.titel.de)}\n\n{' · '.join(_head(atlas, key, item))}"
+    yield from section("Kurz gesagt", _in_short(atlas, key, item))
+    yield from section("Verlangt ist" if item.entry.kind == "regel" else "Im Einzelnen", _details(atlas, key))
+    stages = table(["Fassung", "wirkt ab", "Stand", "Beleg"], (_stage_row(atlas, one) for one in atlas.stages(key)))
+    yield from ("## Je Fassung", bars_of(atlas, key), stages)
+    yield from section("Was die Akte daran geändert haben", _changes(atlas, key, effects))
+    yield from section("Zusammenhang", "\n\n".join(filter(None, _context(atlas, key))))
+    yield from section("Belege", evidence_table(atlas, key))
+    yield from section("Auslegungen", bullets(_readings(atlas, key)))
+    yield from section("Offene Fragen", bullets(_questions(atlas, item)))
+    found = atlas.examples.get(item.id, {})
+    examples = [_example_row(result, one) for result in _RESULTS for one in found.get(result, [])[:_EXAMPLES]]
+    head = ["Ergebnis", "Fall", "Entscheidung am", "angegeben und verlangt", "Herkunft"]
+    yield from section("Fälle", table(head, examples))
+
+
+def _head(atlas: Atlas, key: str, item: AnyItem) -> Iterator[str]:
     model = item.model
-    facts = [code(item.id), KINDS[item.entry.kind].de, f"Gegenstand {plain(atlas.law.subjects[item.subject].de)}"]
+    yield from (code(item.id), KINDS[item.entry.kind].de, f"Gegenstand {plain(atlas.law.subjects[item.subject].de)}")
     if isinstance(model, Regel):
-        facts += [_ARTS[model.art], f"für {CONCERNED[model.bezug]}"]
+        yield from (_ARTS[model.art], f"für {CONCERNED[model.bezug]}")
     if isinstance(model, Ableitung):
-        facts.append(f"ergibt {code(model.ergibt)}")
+        yield f"ergibt {code(model.ergibt)}"
     if not isinstance(model, Widerspruch):
-        facts.append(f"Nr. {model.nummer}" if model.nummer else "Nummer der VwV nicht bekannt")
-    facts += [grade(atlas.grade_in_force(key)), place_link(item.place, page)]
+        yield f"Nr. {model.nummer}" if model.nummer else "Nummer der VwV nicht bekannt"
+    yield from (grade(atlas.grade_in_force(key)), place_link(item.place))
     if atlas.only_otherwise(key):
-        facts.append(span("gilt nur bei einer anderen Lesart als der Vorgabe", "marke"))
+        yield span("gilt nur bei einer anderen Lesart als der Vorgabe", "marke")
     if atlas.stages(key)[-1].item is None:
-        facts.append(span("aufgehoben", "marke"))
-    return " · ".join(facts)
+        yield span("aufgehoben", "marke")
 
 
-def _in_short(atlas: Atlas, key: str) -> str:
-    item = atlas.items[key]
-    told = plain(in_one_line(passage_of(atlas, atlas.latest(key), item)))
-    if not isinstance(item.model, Parameter):
-        return told
-    stages = [stage for stage in atlas.stages(key) if stage.item is not None]
-    changed = [stage for stage in stages if stage.change or stage is stages[0]]
-    words = [f"seit der Fassung {stage.name}: {_stand(atlas, stage, stage.item)}" for stage in reversed(changed)]  # type: ignore[arg-type]
-    return f"{plain(item.model.titel.de)}: {'; '.join(words)}." if len(changed) > 1 else told
+def _in_short(atlas: Atlas, key: str, item: AnyItem) -> str:
+    stages = [(stage, found) for stage in atlas.stages(key) if (found := stage.item) is not None]
+    changed = [(stage, found) for stage, found in stages if stage.change or stage is stages[0][0]]
+    if not isinstance(item.model, Parameter) or len(changed) == 1:
+        return in_one_line(atlas.words(atlas.latest(key)).of(item))
+    words = [f"seit der Fassung {stage.name}: {_stand(atlas, stage, found)}" for stage, found in reversed(changed)]
+    return f"{plain(item.model.titel.de)}: {'; '.join(words)}."
 
 
-def _details(atlas: Atlas, key: str, page: str) -> str:
-    item = atlas.items[key]
-    if isinstance(item.model, Parameter | Vermerk):
+def _details(atlas: Atlas, key: str) -> str:
+    if isinstance(atlas.items[key].model, Parameter | Vermerk):
         return ""
-    passage = passage_of(atlas, atlas.latest(key), item)
+    passage = atlas.words(atlas.latest(key)).of(atlas.items[key])
     if rows := decision_table(passage):
         return rows
-    tables = list(_tables(atlas, key, page))
-    below = as_tree(passage) if tables else as_list(passage)
-    return "\n\n".join(part for part in (*tables, below) if part)
+    tables = list(_tables(atlas, key))
+    return "\n\n".join(filter(None, (*tables, as_tree(passage) if tables else as_list(passage))))
 
 
-def _tables(atlas: Atlas, key: str, page: str) -> Iterator[str]:
+def _tables(atlas: Atlas, key: str) -> Iterator[str]:
     """Yield the conditions of an item as tables."""
     match atlas.words(atlas.latest(key)).planned(atlas.items[key]):
         case Requirement(applies=applies, condition=condition), Phrases() as words:
-            yield condition_table(atlas, words.condition(condition, ""), page)
+            yield condition_table(atlas, words.condition(condition, ""))
             if applies is not None:
-                shown = condition_table(atlas, words.condition(applies, ""), page)
+                shown = condition_table(atlas, words.condition(applies, ""))
                 yield f"Die Regel gilt nur, wenn:\n\n{shown}"
         case Contradiction(condition=condition), Phrases() as words:
-            yield condition_table(atlas, words.condition(condition, ""), page)
+            yield condition_table(atlas, words.condition(condition, ""))
         case Derivation(form=form, item=item), Phrases() as words if item.model.wenn is not None:
-            yield condition_table(atlas, words.form(form, ""), page)
+            yield condition_table(atlas, words.form(form, ""))
 
 
-def _stages(atlas: Atlas, key: str, page: str) -> str:
-    stages = atlas.stages(key)
-    rows = [_stage_row(atlas, stage, page) for stage in stages]
-    shown = table(["Fassung", "wirkt ab", "Stand", "Beleg"], rows)
-    picture = bars_of(atlas, key)
-    return f"{picture}\n\n{shown}" if picture else shown
-
-
-def _stage_row(atlas: Atlas, stage: Stage, page: str) -> list[str]:
+def _stage_row(atlas: Atlas, stage: Stage) -> list[str]:
     akt = atlas.acts[stage.fassung.law.last_act]
-    name = link(stage.name, atlas.fassung_page(stage.fassung), page)
+    name = link(stage.name, atlas.fassung_page(stage.fassung))
     start = short_day(akt.gilt_ab.datum) + (" (angenommen)" if akt.gilt_ab.beleg[0].grad == "annahme" else "")
     if stage.item is None:
         return [name, start, _marked("–", stage.change), "–"]
-    first = next(iter(evidence_of(stage.item))).beleg
-    source = f" {publisher_link(atlas, first.quelle, page)}" if first.quelle else ""
-    first_of_all = stage.fassung.id == atlas.law.fassungen[0].id
-    told = _stand(atlas, stage, stage.item) if stage.change or first_of_all else "unverändert"
-    if isinstance(stage.item.model, Parameter):
-        told = _stand(atlas, stage, stage.item)
-    return [name, start, _marked(told, stage.change), f"{grade(first.grad)}{source}"]
+    first, _ = next(evidence_of(stage.item))
+    is_new = stage.change or stage.fassung.id == atlas.law.fassungen[0].id
+    told = _stand(atlas, stage, stage.item) if is_new or isinstance(stage.item.model, Parameter) else "unverändert"
+    return [name, start, _marked(told, stage.change), published(atlas, first)]
 
 
 def _stand(atlas: Atlas, stage: Stage, item: AnyItem) -> str:
-    passage = passage_of(atlas, stage.fassung, item)
+    passage = atlas.words(stage.fassung).of(item)
     if isinstance(item.model, Parameter):
         return plain(passage.text.removeprefix(f"{item.model.titel.de}: "))
-    return plain(in_one_line(passage))
+    return in_one_line(passage)
 
 
 def _marked(text: str, change: str | None) -> str:
@@ -179,17 +176,22 @@ def bars_of(atlas: Atlas, key: str) -> str:
     return figure(bars(rows, title), title)
 
 
-def _changes(atlas: Atlas, key: str, page: str, effects: Mapping[str, list[Effected]]) -> str:
+def changing_values(atlas: Atlas) -> Iterator[str]:
+    """Yield the values that change from Fassung to Fassung as bars, each with a link to its page."""
+    for key in atlas.items:
+        if picture := bars_of(atlas, key):
+            yield f"**{atlas.link(key)}**\n\n{picture}"
+
+
+def _changes(atlas: Atlas, key: str, effects: Mapping[str, list[Effected]]) -> str:
     rows = []
-    for operation in atlas.operations_on(key):
-        model = atlas.law.operations[operation]
-        act = link(plain(atlas.acts[operation.act].kurz.de), f"{atlas.act_page(operation.act)}#synopse", page)
-        first = model.beleg[0]
-        source = f" {publisher_link(atlas, first.quelle, page)}" if first.quelle else ""
-        done = plain(operation_phrase(atlas.law, operation, "de"))
+    for operation, model in atlas.law.operations.items():
+        if item_of(operation) != key:
+            continue
+        act = link(plain(atlas.acts[operation.act].kurz.de), f"{atlas.act_page(operation.act)}#synopse")
+        evidence = "<br>".join([published(atlas, model.beleg[0]), *remarks(model.beleg[0])])
         shown = _effects(model, _nearest(atlas, key, effects.get(str(operation), [])))
-        notes = "".join(f"<br>{plain(text)}" for text in (first.herleitung, first.hinweis) if text)
-        rows.append([act, done, f"{grade(first.grad)}{source}{notes}", shown])
+        rows.append([act, plain(operation_phrase(atlas.law, operation, "de")), evidence, shown])
     return table(["Akt", "Schritt", "Beleg", "Wirkung auf Fälle"], rows)
 
 
@@ -215,84 +217,71 @@ def _effects(operation: Operation, found: list[Effected]) -> str:
     return "<br>".join([counted, *shown])
 
 
-def _context(atlas: Atlas, key: str, page: str) -> str:
-    read = [*atlas.facts_read(key), *atlas.values_used(key)]
-    fed = _fed(atlas, key)
-    if not read and not fed:
-        return ""
-    columns = [
-        [_node(atlas, name, page) for name in read],
-        [Node(key, atlas.items[key].model.titel.de, None, "hier")],
-        [_node(atlas, name, page) for name in fed],
-    ]
-    edges = [(name, key) for name in read] + [(key, name) for name in fed]
-    title = f"Was „{atlas.items[key].model.titel.de}“ liest und wer es liest"
-    stated = [name for name in atlas.facts_stated(key) if name not in read]
-    lists = [
-        f"**Liest:** {', '.join(_named(atlas, name, page) for name in read)}." if read else "",
-        f"**Beruht damit auf diesen Angaben:** {', '.join(_named(atlas, name, page) for name in stated)}."
-        if stated
-        else "",
-        f"**Wird gelesen von:** {', '.join(item_link(atlas, name, page) for name in fed)}." if fed else "",
-    ]
-    picture = figure(graph([column for column in columns if column], edges, title), title)
-    return "\n\n".join([picture, *(line for line in lists if line)])
-
-
-def _fed(atlas: Atlas, key: str) -> list[str]:
+def _context(atlas: Atlas, key: str) -> Iterator[str]:
     model = atlas.items[key].model
-    name = model.ergibt if isinstance(model, Ableitung) else key
-    return atlas.readers.get(name, [])
+    read = [*atlas.facts_read(key), *atlas.values_used(key)]
+    fed = atlas.readers.get(model.ergibt if isinstance(model, Ableitung) else key, [])
+    if not read and not fed:
+        return
+    here = Node(key, model.titel.de, None, "hier")
+    columns = [[_node(atlas, name) for name in read], [here], [_node(atlas, name) for name in fed]]
+    edges = [(name, key) for name in read] + [(key, name) for name in fed]
+    title = f"Was „{model.titel.de}“ liest und wer es liest"
+    yield figure(graph([column for column in columns if column], edges, title), title)
+    stated = sorted(name for name in atlas.rests_on([key]) if name in FACTS and name not in read)
+    for what, names in (("Liest", read), ("Beruht damit auf diesen Angaben", stated), ("Wird gelesen von", fed)):
+        if names:
+            yield f"**{what}:** {', '.join(map(atlas.link, names))}."
 
 
-def _node(atlas: Atlas, name: str, page: str) -> Node:
+def _node(atlas: Atlas, name: str) -> Node:
     target, label, kind = atlas.target(name)
-    href = None if target is None else html_href(target, page)
-    return Node(name, label, href, kind)
+    return Node(name, label, target and f"/{target}", kind)
 
 
-def html_href(target: str, page: str) -> str:
-    """Return the address of a page as the built site has it, as seen from the built page of `page`."""
-    return link("", target, page)[3:-1].replace(".md", ".html")
+def graph_page(atlas: Atlas) -> Iterator[str]:
+    """Yield the graph of the decision for each question."""
+    yield f"# Entscheidungsgraph\n\n{_ABOUT_GRAPH}"
+    for question in QUESTIONS:
+        yield from (f"## {ASKED[question].de}", _graph(atlas, question))
 
 
-def _named(atlas: Atlas, name: str, page: str) -> str:
-    target, label, _ = atlas.target(name)
-    return plain(label) if target is None else link(plain(label), target, page)
+_ABOUT_GRAPH = """\
+Von links nach rechts: blau, was der Fall angibt; gelb, was sich daraus ergibt; grün, was verlangt ist. Fast jeder
+Kasten führt zu seiner Seite; dort steht als Liste, was er liest und wer ihn liest. Breite Bilder lassen sich zur Seite
+schieben. Gezeigt ist, was in irgendeiner Fassung gilt; Werte der
+Norm sind weggelassen."""
 
 
-def _readings(atlas: Atlas, key: str, page: str) -> Iterator[str]:
+def _graph(atlas: Atlas, question: Question) -> str:
+    title, rules = ASKED[question].de, [rule for part in atlas.law.schema(question) for rule in part.regeln]
+    edges = atlas.rests_on(rules)
+    pairs = [(source, target) for target, sources in edges.items() for source in sources]
+    inner = [[name for name in column if name not in rules] for column in layers(edges, rules)]
+    columns = untangled([*(column for column in inner if column), rules], pairs)
+    return figure(graph([[_node(atlas, name) for name in column] for column in columns], pairs, title), title)
+
+
+def _readings(atlas: Atlas, key: str) -> Iterator[str]:
     for reading in atlas.readings_of(key):
         default = reading.lesarten[reading.vorgabe].titel.de
-        target = f"recht/auslegungen.md#{reading.id}"
-        yield f"{link(plain(reading.frage.de), target, page)} Vorgabe: {plain(default)}."
+        yield f"{link(plain(reading.frage.de), f'{ROOT}/auslegungen.md#{reading.id}')} Vorgabe: {plain(default)}."
 
 
-def _questions(atlas: Atlas, key: str, page: str) -> str:
-    found = atlas.questions_of(key)
-    own = [question for question in found if atlas.items[key].id in question.betrifft]
-    others = len(found) - len(own)
-    lines = [link(plain(q.frage.de), f"recht/offene-fragen.md#{q.id}", page) for q in own]
-    if others:
-        subject = atlas.law.subjects[atlas.items[key].subject].de
-        target = f"recht/offene-fragen.md#{atlas.items[key].subject}"
-        lines.append(link(f"offene Fragen zum Gegenstand {plain(subject)}", target, page))
-    return bullets(lines)
+def _questions(atlas: Atlas, item: AnyItem) -> Iterator[str]:
+    """Yield the open questions that name an item, and a link to those that name its subject only."""
+    page, names = f"{ROOT}/offene-fragen.md", {item.id, item.subject}
+    found = [question for question in atlas.law.open_questions.values() if names & set(question.betrifft)]
+    own = [question for question in found if item.id in question.betrifft]
+    yield from (link(plain(question.frage.de), f"{page}#{question.id}") for question in own)
+    if len(own) < len(found):
+        subject = plain(atlas.law.subjects[item.subject].de)
+        yield link(f"offene Fragen zum Gegenstand {subject}", f"{page}#{item.subject}")
 
 
-def _examples(atlas: Atlas, rule: str, page: str) -> str:
-    by_result = atlas.examples.get(rule, {})
-    rows = [
-        _example_row(result, example, page) for result in _RESULTS for example in by_result.get(result, [])[:_EXAMPLES]
-    ]
-    return table(["Ergebnis", "Fall", "Entscheidung am", "angegeben und verlangt", "Herkunft"], rows)
-
-
-def _example_row(result: str, example: Example, page: str) -> list[str]:
+def _example_row(result: str, example: Example) -> list[str]:
     case = example.case
-    name = f"tests/cases/{case.place.file.rpartition('/')[2]}"
-    origin = case.herkunft.get("quelle")
-    said = source_link(origin, page) if origin else "Grenze der Regel"
+    name = f"{code(case.id)}<br>tests/cases/{case.place.file.rpartition('/')[2]}:{case.place.line}"
+    said = source_link(case.herkunft["quelle"]) if case.herkunft.get("quelle") else "Grenze der Regel"
     sentence = "–" if result == "entfällt" else plain(part_sentence(example.reason.condition, "de"))
-    day = f"{short_day(example.decision.on)}"
-    return [f"**{_RESULTS[result]}**", f"{code(case.id)}<br>{name}:{case.place.line}", day, sentence, said]
+    return [f"**{_RESULTS[result]}**", name, short_day(example.decision.on), sentence, said]

@@ -1,17 +1,25 @@
-"""The pages that list: what a case may state, sources, open questions, disputed points, notes, rule files."""
+"""The pages that list: what a case may state, items, sources, evidence, what is open or disputed, cases."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from vwv_im.case import FACTS, PARTS, Fact
+from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.decision.page import ASKED
 from vwv_im.decision.text import plain
-from vwv_im.law.evidence import GRADES, Beleg
-from vwv_im.law.model import QUESTIONS, Auslegung
+from vwv_im.law.evidence import GRADES
+from vwv_im.law.fassung import KINDS, AnyItem
+from vwv_im.law.history import OperationId
+from vwv_im.law.model import QUESTIONS
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor
-from vwv_im.publish.site.markdown import bullets, code, link, section, table
-from vwv_im.publish.site.parts import CONCERNED, evidence_of, grade, item_link, source_link
+from vwv_im.publish.site.markdown import bullets, capital, code, link, section, span, table
+from vwv_im.publish.site.parts import CONCERNED, evidence_of, grade, place_link, whole
+from vwv_im.review.coverage import Found, coverage, result_phrase
+from vwv_im.review.coverage_page import gaps, summary
+from vwv_im.review.evidence import KINDS as EVIDENT
+from vwv_im.review.evidence import Rest, grades_per_fassung, weaker
+from vwv_im.review.expectations import mismatches
 
 _FORMS: Mapping[str, str] = {
     "ganzzahl": "ganze Zahl",
@@ -25,15 +33,12 @@ _PARTS = ("antrag", "antrag.antragsteller", "mitglied", "stelle", "person")
 _PART_TITLES: Mapping[str, str] = {part.entry: part.title.de for part in PARTS.values()}
 
 
-def facts(atlas: Atlas) -> str:
-    """Return the page of what a case may state."""
-    page = "angaben.md"
-    lines = ["# Angaben eines Falls", _ABOUT_FACTS]
+def facts(atlas: Atlas) -> Iterator[str]:
+    """Yield the page of what a case may state."""
+    yield f"# Angaben eines Falls\n\n{_ABOUT_FACTS}"
     for part in _PARTS:
-        own = [fact for path, fact in FACTS.items() if path.rpartition(".")[0] == part]
-        rows = [_fact_row(atlas, fact, page) for fact in own]
-        lines += [f"## {_PART_TITLES[part]}", table(["Angabe", "Frage", "Form", "gelesen von"], rows)]
-    return "\n\n".join(lines)
+        rows = [_fact_row(atlas, fact) for path, fact in FACTS.items() if path.rpartition(".")[0] == part]
+        yield from (f"## {_PART_TITLES[part]}", table(["Angabe", "Frage", "Form", "gelesen von"], rows))
 
 
 _ABOUT_FACTS = """\
@@ -47,11 +52,10 @@ Zusammenschluss oder einem Landkreis gelesen; gibt auch der Antrag selbst Person
 sie dazu passen."""
 
 
-def _fact_row(atlas: Atlas, fact: Fact, page: str) -> list[str]:
-    readers = [item_link(atlas, key, page) for key in atlas.readers.get(fact.path, [])]
+def _fact_row(atlas: Atlas, fact: Fact) -> list[str]:
+    readers = ", ".join(map(atlas.link, atlas.readers.get(fact.path, ())))
     asked = fact.question.de if not fact.private else f"{fact.question.de} (geht in keine Quittung ein)"
-    name = f'<span id="{anchor(fact.path)}"></span>{code(fact.path)}'
-    return [name, plain(asked), _form(fact), ", ".join(readers) or "–"]
+    return [f'<span id="{anchor(fact.path)}"></span>{code(fact.path)}', plain(asked), _form(fact), readers or "–"]
 
 
 def _form(fact: Fact) -> str:
@@ -69,25 +73,72 @@ def _ranked(fact: Fact) -> str:
     return " &lt; ".join(" = ".join(ranks[rank]) for rank in sorted(ranks))
 
 
-def sources(atlas: Atlas) -> str:
-    """Return the page of the sources, with what rests on each."""
-    page = f"{ROOT}/quellen.md"
-    lines = ["# Quellen", _ABOUT_SOURCES]
-    used = _uses(atlas)
-    for name, title in GRADES.items():
-        found = [source for source in atlas.law.sources.values() if source.grad == name]
-        if not found:
-            continue
-        lines.append(f"## {title.de[0].upper()}{title.de[1:]}")
+def subjects(atlas: Atlas) -> Iterator[str]:
+    """Yield the page of every item by subject."""
+    yield f"# Regeln nach Gegenstand\n\n{_ABOUT_SUBJECTS}"
+    for name, subject in atlas.law.subjects.items():
+        rows = [_subject_row(atlas, key, item) for key, item in atlas.items.items() if item.subject == name]
+        yield f"## {plain(subject.de)} {{ #{name} }}"
+        yield table(["", "Was", "Fassungen", "Beleg"], rows)
+
+
+_ABOUT_SUBJECTS = """\
+Jeder Eintrag der Regeldateien hat eine Seite: in kurzen Worten, im Einzelnen, je Fassung, mit Belegen, Auslegungen,
+offenen Fragen und Fällen. Die Reihenfolge der Prüfung steht im [Prüfschema](pruefschema.md)."""
+
+
+def _subject_row(atlas: Atlas, key: str, item: AnyItem) -> list[str]:
+    names = [stage.name for stage in atlas.stages(key) if stage.item is not None]
+    reach = names[0] if len(names) == 1 else f"{names[0]} bis {names[-1]}"
+    return [KINDS[item.entry.kind].de, atlas.link(key), reach, grade(item.model.beleg[0].grad)]
+
+
+def schema(atlas: Atlas) -> Iterator[str]:
+    """Yield the page of the order of examination for each question."""
+    yield f"# Prüfschema\n\n{_ABOUT_SCHEMA}"
+    for question in QUESTIONS:
+        yield f"## {ASKED[question].de}"
+        for number, part in enumerate(atlas.law.schema(question), start=1):
+            rows = [_rule_row(atlas, rule) for rule in part.regeln]
+            shown = table(["Voraussetzung", "Art", "für", "Fassungen", "Beleg"], rows)
+            yield from section(f"{number}. {plain(part.titel.de)}", shown, 3)
+
+
+_ABOUT_SCHEMA = """\
+In dieser Reihenfolge geht eine Entscheidung die Voraussetzungen durch. `muss` und `soll` gehen in das Ergebnis ein;
+`kann` ist eine Möglichkeit im Ermessen der Bewilligungsstelle, `hinweis` ein Rat."""
+
+
+def _rule_row(atlas: Atlas, rule: str) -> list[str]:
+    model = atlas.items[rule].model
+    return [
+        atlas.link(rule) + (" (nur bei anderer Lesart)" if atlas.only_otherwise(rule) else ""),
+        getattr(model, "art", ""),
+        CONCERNED[getattr(model, "bezug", "antrag")],
+        ", ".join(stage.name for stage in atlas.stages(rule) if stage.item is not None),
+        grade(atlas.grade_in_force(rule)),
+    ]
+
+
+def sources(atlas: Atlas) -> Iterator[str]:
+    """Yield the page of the sources, with what rests on each."""
+    yield f"# Quellen\n\n{_ABOUT_SOURCES}"
+    used: dict[str, list[str]] = {}
+    for key in atlas.items:
+        named = {beleg.quelle for item in atlas.everywhere(key) for beleg, _ in evidence_of(item)}
+        for name in filter(None, named):
+            used.setdefault(name, []).append(key)
+    for grad, title in GRADES.items():
+        found = [source for source in atlas.law.sources.values() if source.grad == grad]
+        if found:
+            yield f"## {capital(title.de)}"
         for source in found:
             address = f"<{source.url}>" if source.url else "ohne Adresse"
-            facts_ = [plain(source.herausgeber), source.datum or "ohne Datum", address]
-            lines.append(f"### {plain(source.titel)} {{ #{source.id} }}")
-            lines.append(f"{code(source.id)} · {' · '.join(facts_)}")
-            lines += [plain(source.hinweis)] if source.hinweis else []
-            resting = [item_link(atlas, key, page) for key in used.get(source.id, [])]
-            lines += [f"Darauf stützen sich: {', '.join(resting)}."] if resting else []
-    return "\n\n".join(lines)
+            yield f"### {plain(source.titel)} {{ #{source.id} }}"
+            yield " · ".join([code(source.id), plain(source.herausgeber), source.datum or "ohne Datum", address])
+            yield plain(source.hinweis or "")
+            if source.id in used:
+                yield f"Darauf stützen sich: {', '.join(map(atlas.link, used[source.id]))}."
 
 
 _ABOUT_SOURCES = """\
@@ -96,63 +147,42 @@ sind die Grade der Quellen, die stärkste zuerst; der Grad eines einzelnen Beleg
 etwas aus der Quelle nur geschlossen wird. Beim Lesen der Seite wird keine dieser Adressen aufgerufen."""
 
 
-def _uses(atlas: Atlas) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for key in atlas.items:
-        named = {entry.beleg.quelle for item in atlas.everywhere(key) for entry in evidence_of(item)}
-        for source in sorted(name for name in named if name):
-            found.setdefault(source, []).append(key)
-    return found
-
-
-def questions(atlas: Atlas) -> str:
-    """Return the page of what the sources do not tell."""
-    page = f"{ROOT}/offene-fragen.md"
+def questions(atlas: Atlas) -> Iterator[str]:
+    """Yield the page of what the sources do not tell, by the subjects of the items that are named first."""
+    yield f"# Offene Fragen\n\n{_ABOUT_QUESTIONS.format(len(atlas.law.open_questions))}"
     groups: dict[str, list[str]] = {}
     for question in atlas.law.open_questions.values():
-        touched = [_touched(atlas, name, page) for name in question.betrifft]
-        line = f'<span id="{question.id}"></span>{plain(question.frage.de)} ({", ".join(touched)})'
-        groups.setdefault(_subject(atlas, question.betrifft[0]), []).append(line)
-    lines = ["# Offene Fragen", _ABOUTQUESTIONS.format(len(atlas.law.open_questions))]
+        first, touched = question.betrifft[0], ", ".join(map(atlas.link, question.betrifft))
+        subject = atlas.items[first].subject if first in atlas.items else first
+        line = f'<span id="{question.id}"></span>{plain(question.frage.de)} ({touched})'
+        groups.setdefault(subject, []).append(line)
     for name, entries in groups.items():
-        lines += [f"## {plain(_subject_title(atlas, name))} {{ #{name} }}", bullets(entries)]
-    return "\n\n".join(lines)
+        yield f"## {plain(atlas.target(name)[1])} {{ #{name} }}\n\n{bullets(entries)}"
 
 
-_ABOUTQUESTIONS = """\
+_ABOUT_QUESTIONS = """\
 Was die Quellen nicht sagen: {} Fragen. Eine unbekannte Voraussetzung geht in kein Ergebnis ein; ein „ja“ heißt
 deshalb, dass alle *bekannten* Voraussetzungen erfüllt sind. Fehlt einer bekannten Regel nur ein Wert, so bleibt sie
 offen und nennt die Frage."""
 
 
-def _touched(atlas: Atlas, name: str, page: str) -> str:
-    if name in atlas.items:
-        return item_link(atlas, name, page)
-    if name in atlas.acts:
-        return link(plain(atlas.acts[name].kurz.de), atlas.act_page(name), page)
-    return plain(_subject_title(atlas, name))
-
-
-def _subject(atlas: Atlas, name: str) -> str:
-    """Return the subject that an open question belongs to: that of the item it names."""
-    return atlas.items[name].subject if name in atlas.items else name
-
-
-def _subject_title(atlas: Atlas, name: str) -> str:
-    if name in atlas.items:
-        return atlas.items[name].model.titel.de
-    if name in atlas.acts:
-        return atlas.acts[name].kurz.de
-    return atlas.law.subjects[name].de if name in atlas.law.subjects else {"akte": "Akte", "zaehlung": "Zählung"}[name]
-
-
-def readings(atlas: Atlas) -> str:
-    """Return the page of the disputed points."""
-    page = f"{ROOT}/auslegungen.md"
-    lines = ["# Auslegungen", _ABOUT_READINGS]
+def readings(atlas: Atlas) -> Iterator[str]:
+    """Yield the page of the disputed points."""
+    yield f"# Auslegungen\n\n{_ABOUT_READINGS}"
     for reading in atlas.law.readings.values():
-        lines += _reading(atlas, reading, page)
-    return "\n\n".join(lines)
+        yield f"## {plain(reading.frage.de)} {{ #{reading.id} }}\n\n{code(reading.id)}"
+        rows = [
+            [
+                code(name) + (" (Vorgabe)" if name == reading.vorgabe else ""),
+                plain(option.titel.de),
+                "<br>".join(" · ".join(whole(beleg)) for beleg in option.beleg),
+            ]
+            for name, option in reading.lesarten.items()
+        ]
+        yield table(["Lesart", "Inhalt", "Belege"], rows)
+        asking = [key for key in atlas.items if reading in atlas.readings_of(key)]
+        if touched := dict.fromkeys((*asking, *reading.betrifft)):
+            yield f"Davon hängt ab: {', '.join(map(atlas.link, touched))}."
 
 
 _ABOUT_READINGS = """\
@@ -160,65 +190,78 @@ Streitige Punkte, zu denen die Quellen mehrere Lesarten hergeben. Jede Entscheid
 liegt und ob eine andere etwas ändern würde. Mit `--reading NAME=LESART` wird eine andere gewählt."""
 
 
-def _reading(atlas: Atlas, reading: Auslegung, page: str) -> Iterator[str]:
-    yield f"## {plain(reading.frage.de)} {{ #{reading.id} }}"
-    yield f"{code(reading.id)}"
-    rows = [
-        [
-            code(name) + (" (Vorgabe)" if name == reading.vorgabe else ""),
-            plain(option.titel.de),
-            "<br>".join(_beleg(beleg, page) for beleg in option.beleg),
+def belege(atlas: Atlas) -> Iterator[str]:
+    """Yield the page of how many items stand on each grade, and of what rests on less than an official source."""
+    yield f"# Belege\n\n{_ABOUT_EVIDENCE}"
+    counts = grades_per_fassung(atlas.law)
+    rows = [[grade(name), *(str(by_grade[name]) for by_grade in counts.values())] for name in GRADES]
+    yield f"## Grade je Fassung\n\n{table(['Grad', *counts], rows)}\n\n{_ABOUT_WEAK}"
+    weak, every = weaker(atlas.law, "amtlich"), {state.name for state in atlas.law.states}
+    for name, title in reversed(GRADES.items()):
+        rests = [
+            [
+                f"{EVIDENT[rest.kind].de}: {_what(atlas, rest)}",
+                "alle" if every <= set(rest.fassungen) else ", ".join(rest.fassungen) or "–",
+                place_link(rest.place),
+            ]
+            for rest in weak
+            if rest.grade == name
         ]
-        for name, option in reading.lesarten.items()
+        yield from section(f"{capital(title.de)} {{ #{name} }}", table(["Was", "Fassungen", "steht in"], rests))
+
+
+_ABOUT_EVIDENCE = """\
+Jeder Wert, jede Voraussetzung, jede Ableitung, jede Pflicht trägt einen Grad: den ihres ersten Belegs. Die Tabelle
+zählt sie je Fassung. Wie ein Wert bestätigt wird, wenn der Wortlaut vorliegt, steht unter [Einen Wert
+bestätigen](../bestaetigen.md)."""
+_ABOUT_WEAK = """\
+Darunter steht, was auf weniger als einer amtlichen Veröffentlichung beruht, das Schwächste zuerst. Dasselbe nennt
+`vwv-im check --grade amtlich`."""
+
+
+def _what(atlas: Atlas, rest: Rest) -> str:
+    """Return what rests on a piece of evidence: its title, with a link to its page."""
+    name = rest.id.partition(" ")[0] if rest.kind == "zeile" else rest.id
+    for known in (name, f"parameter.{name}"):
+        if known in atlas.items or known in atlas.acts:
+            return atlas.link(known)
+    if rest.kind == "operation":
+        operation = OperationId(rest.fassungen[0], rest.id)
+        phrase = operation_phrase(atlas.law, operation, "de")
+        return link(plain(phrase), f"{atlas.act_page(operation.act)}#synopse")
+    point, _, option = name.partition("=")
+    return link(plain(atlas.law.readings[point].lesarten[option].titel.de), f"{ROOT}/auslegungen.md#{point}")
+
+
+def shown_by_cases(atlas: Atlas) -> Iterator[str]:
+    """Yield the page of which result of which rule under which Fassung the cases show, and what they expect."""
+    found = coverage(atlas.law, atlas.cases, atlas.out_of_reach)
+    yield f"# Abdeckung durch Fälle\n\n{plain(summary(found, 'de'))}\n\n{_ABOUT_COVERAGE.format(len(atlas.cases))}"
+    rows = []
+    for name, item in found.items.items():
+        columns = [found.results(name, law.name).items() for law in found.laws]
+        cells = ("<br>".join(_cell(item, *one) for one in column) for column in columns)
+        rows.append([atlas.link(name), *(cell or "–" for cell in cells)])
+    yield table(["Regel oder Tabelle", *(law.name for law in found.laws)], rows)
+    yield from section("Was kein Fall erreichen kann", bullets(plain(gap) for gap in gaps(found, "unreachable", "de")))
+    differing = [
+        [code(case.id), plain(difference.text.de)]
+        for case, decision in atlas.decisions
+        for difference in mismatches(decision, case.expected)
     ]
-    yield table(["Lesart", "Inhalt", "Belege"], rows)
-    asking = [key for key in atlas.items if reading in atlas.readings_of(key)]
-    touched = [item_link(atlas, key, page) for key in asking]
-    touched += [_touched(atlas, name, page) for name in reading.betrifft if name not in asking]
-    if touched:
-        yield f"Davon hängt ab: {', '.join(touched)}."
+    as_expected = len(atlas.cases) - len({case for case, _ in differing})
+    yield "## Erwartungen"
+    yield f"{as_expected} von {len(atlas.cases)} Fällen werden entschieden, wie sie es erwarten."
+    yield table(["Fall", "Unterschied"], differing)
 
 
-def _beleg(beleg: Beleg, page: str) -> str:
-    parts = [grade(beleg.grad)]
-    parts += [source_link(beleg.quelle, page)] if beleg.quelle else []
-    parts += [plain(text) for text in (beleg.herleitung, beleg.hinweis) if text]
-    return " · ".join(parts)
+_ABOUT_COVERAGE = """\
+Der Korpus hat {} Fälle; jeder ist an seinem eigenen Tag entschieden. Die Zahl hinter jedem Ergebnis einer Regel, oder
+jeder Zeile einer Tabelle, sagt, wie viele Fälle es zeigen. Dasselbe gibt `vwv-im coverage` aus."""
 
 
-def schema(atlas: Atlas) -> str:
-    """Return the page of the order of examination for each question."""
-    page = f"{ROOT}/pruefschema.md"
-    lines = ["# Prüfschema", _ABOUT_SCHEMA]
-    for question in QUESTIONS:
-        lines.append(f"## {ASKED[question].de}")
-        for number, part in enumerate(atlas.law.schema(question), start=1):
-            rows = [_rule_row(atlas, rule, page) for rule in part.regeln]
-            lines += section(f"{number}. {plain(part.titel.de)}", table(_SCHEMA_HEAD, rows), 3)
-    return "\n\n".join(lines)
-
-
-_SCHEMA_HEAD = ["Voraussetzung", "Art", "für", "Fassungen", "Beleg"]
-_ABOUT_SCHEMA = """\
-In dieser Reihenfolge geht eine Entscheidung die Voraussetzungen durch. `muss` und `soll` gehen in das Ergebnis ein;
-`kann` ist eine Möglichkeit im Ermessen der Bewilligungsstelle, `hinweis` ein Rat."""
-
-
-def _rule_row(atlas: Atlas, rule: str, page: str) -> list[str]:
-    item = atlas.items[rule]
-    stages = [stage.name for stage in atlas.stages(rule) if stage.item is not None]
-    model = item.model
-    return [
-        item_link(atlas, rule, page) + (" (nur bei anderer Lesart)" if atlas.only_otherwise(rule) else ""),
-        getattr(model, "art", ""),
-        CONCERNED[getattr(model, "bezug", "antrag")],
-        ", ".join(stages),
-        grade(atlas.grade_in_force(rule)),
-    ]
-
-
-def rule_files(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield a page for each rule file, which shows it with numbered lines."""
-    for name in names:
-        text = f'```yaml linenums="1" title="rules/{name}"\n--8<-- "rules/{name}"\n```'
-        yield f"{ROOT}/dateien/{name.removesuffix('.yaml')}.md", f"# {name}\n\n{text}"
+def _cell(item: AnyItem, result: str, found: Found) -> str:
+    name = result_phrase(item, result).de
+    if found.state == "unreachable":
+        return f"{plain(name)}: nicht erreichbar"
+    return f"{plain(name)}: {len(found.cases)}" if found.cases else span(f"{name}: fehlt", "marke")

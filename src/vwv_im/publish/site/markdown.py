@@ -1,10 +1,13 @@
-"""Pieces of Markdown that every page is put together from."""
+"""Pieces of Markdown that every page is put together from; links lead from docs/ until the page is whole."""
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Sequence
 from html import escape as html
+
+_LINK = re.compile(r'(\]\(|href=")/([^)"#]*)')
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -20,15 +23,24 @@ def bullets(entries: Iterable[str]) -> str:
     return "\n".join(f"- {entry}" for entry in entries)
 
 
-def link(label: str, target: str, page: str) -> str:
-    """Return a link to `target` (a page, with or without an anchor) as seen from `page`; both are paths in docs/.
+def link(label: str, target: str) -> str:
+    """Return a link to a page, with or without an anchor, by its path in docs/."""
+    return f"[{label}](/{target})"
 
-    >>> link("Werte", "recht/werte/a.md#x", "recht/regeln/b.md")
-    '[Werte](../werte/a.md#x)'
+
+def relative(text: str, page: str) -> str:
+    """Return a page with its links as seen from it; those in pictures lead to the built pages.
+
+    >>> relative('[Werte](/recht/werte/a.md#x) <a href="/recht/regeln/b.md#y">', "recht/regeln/b.md")
+    '[Werte](../werte/a.md#x) <a href="#y">'
     """
-    path, hash_, anchor = target.partition("#")
-    relative = posixpath.relpath(path, posixpath.dirname(page) or ".") if path and path != page else ""
-    return f"[{label}]({relative}{hash_}{anchor})"
+
+    def seen(found: re.Match[str]) -> str:
+        start, path = found.groups()
+        shown = "" if path == page else posixpath.relpath(path, posixpath.dirname(page) or ".")
+        return start + (shown if start == "](" else shown.replace(".md", ".html"))
+
+    return _LINK.sub(seen, text)
 
 
 def span(text: str, kind: str) -> str:
@@ -39,6 +51,11 @@ def span(text: str, kind: str) -> str:
 def code(text: str) -> str:
     """Return an identifier as code."""
     return f"`{text}`"
+
+
+def capital(text: str) -> str:
+    """Return a text that begins a line."""
+    return text[0].upper() + text[1:]
 
 
 def section(title: str, body: str, level: int = 2) -> list[str]:

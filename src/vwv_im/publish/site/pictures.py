@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
+from typing import NamedTuple
 
 from vwv_im.text.format import short_day
 
 _BAR, _GAP, _LABEL = 26, 10, 110
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One bar: its label, its length, what is written at its end, and whether it is marked as changed."""
 
     label: str
@@ -26,8 +25,7 @@ class Bar:
     changed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A box of a graph: its name, what is written in it, where it leads, and its style."""
 
     key: str
@@ -36,8 +34,7 @@ class Node:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A rectangle of the picture with two axes: a span of days of decision and of days of knowledge."""
 
     first: date
