@@ -15,9 +15,8 @@ from vwv_im.cli.status import BAD_INPUT
 from vwv_im.law.evidence import GRADES, Grade
 from vwv_im.law.faults import RuleFileError
 from vwv_im.law.regulation import regulation
-from vwv_im.review.diagnostics.codes import FINDINGS
+from vwv_im.review.diagnostics.codes import FINDINGS, sarif_of
 from vwv_im.review.diagnostics.examine import examine
-from vwv_im.review.diagnostics.sarif import sarif_of
 from vwv_im.text import Fault, Language, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.json_object import CONTRACT

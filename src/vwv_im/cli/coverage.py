@@ -10,9 +10,8 @@ import typer
 from vwv_im.cli.options import CasesOption, Lang, LangOption, RulesOption, guarded, print_json
 from vwv_im.law.regulation import regulation
 from vwv_im.review.corpus import corpus, unreachable
-from vwv_im.review.coverage import Coverage
+from vwv_im.review.coverage import Coverage, markdown, text
 from vwv_im.review.coverage import coverage as coverage_of
-from vwv_im.review.coverage_page import markdown, text
 
 INCOMPLETE = 1
 

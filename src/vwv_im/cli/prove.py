@@ -65,7 +65,7 @@ def prove(
     Rückgabe 0, wo alles so ist, wie es sein soll; 1, wo etwas widerlegt oder nicht rechtzeitig entschieden ist.
     """
     try:
-        from vwv_im.review.proofs import page, run, witnesses  # noqa: PLC0415 - z3 is an extra, and slow to import
+        from vwv_im.review.proofs import page, run  # noqa: PLC0415 - z3 is an extra, and slow to import
     except ModuleNotFoundError:
         refuse(_MISSING.in_(lang.value))
     law = guarded(lambda: regulation(rules), lang.value)
@@ -73,7 +73,7 @@ def prove(
     kinds = [one.value for one in kind or list(Kind)]
     found = run.prove(rules, kinds=kinds, only=fassung, seconds=timeout, jobs=jobs)
     if cases is not None:
-        write_file(cases, witnesses.corpus_file(found.proofs), lang.value)
+        write_file(cases, page.corpus_file(found.proofs), lang.value)
     if target is not None:
         write_file(target, page.markdown(found, lang.value), lang.value)
     if form is Format.JSON:

@@ -16,7 +16,7 @@ from vwv_im.law.model import Akt
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.corpus import CorpusCase, corpus
 from vwv_im.review.effects import CaseEffect, effects_on, within
-from vwv_im.review.marking import Marked, marked
+from vwv_im.review.passage import Marked, marked
 from vwv_im.review.wording import Wording
 from vwv_im.text import Fault, Language, Place, Text
 from vwv_im.text.faults import did_you_mean

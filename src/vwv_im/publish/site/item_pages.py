@@ -33,7 +33,7 @@ from vwv_im.publish.site.wordings import (
 )
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.review.effects import CaseEffect, Effect
-from vwv_im.review.phrases import Phrases
+from vwv_im.review.wording import Phrases
 from vwv_im.text.format import short_day
 
 _ARTS: Mapping[str, str] = {

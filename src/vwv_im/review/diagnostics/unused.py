@@ -1,18 +1,25 @@
-"""What stands in the rule files and is never used: facts, parameters, sources, disputed points and readings."""
+"""What stands in the rule files without use: facts, parameters, sources, readings, operations that change nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
+from itertools import dropwhile
 from typing import Any
 
 from vwv_im.case import FACTS
+from vwv_im.decision.causes import dependants
 from vwv_im.lang.fold import readings_of
+from vwv_im.lang.nodes import Form
 from vwv_im.law.base import parts_of
 from vwv_im.law.evidence import Beleg
 from vwv_im.law.fassung import Fassung
-from vwv_im.law.model import Auslegung, facts_read, forms_of, parameters_used
+from vwv_im.law.history import OperationId
+from vwv_im.law.model import QUESTIONS, Auslegung, facts_read, forms_of, parameters_used
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY
+from vwv_im.reasoning.plan import Plan
+from vwv_im.reasoning.planning import make_plan
 from vwv_im.review.diagnostics.codes import found
 from vwv_im.text import Fault, Text
 
@@ -106,3 +113,47 @@ def _unused_reading(law: Regulation, name: str, point: Auslegung, asked: Collect
             f"the reading '{option}' leads to the same as '{alike[0]}': no condition tells them apart.",
         )
         yield found("VIM042", origin.place(("lesarten", option)), message, name)
+
+
+def effects_of_operations(law: Regulation) -> Iterator[Fault]:
+    """Yield the operations that change no plan and do not say why, and those that say so and change one."""
+    together = dependants(law)
+    for operation, model in law.operations.items():
+        effective = changes_a_plan(law, together[operation])
+        place = law.written[operation].place()
+        if not effective and model.ohne_wirkung is None:
+            message = Text("Die Änderung ändert keinen Ablaufplan.", "the operation changes no plan.")
+            yield found("VIM043", place, message, operation.operation)
+        elif effective and model.ohne_wirkung is not None:
+            message = Text("Die Änderung ändert einen Ablaufplan.", "the operation changes a plan.")
+            yield found("VIM044", law.written[operation].place(("ohne_wirkung",)), message, operation.operation)
+
+
+def changes_a_plan(law: Regulation, operations: frozenset[OperationId]) -> bool:
+    """Whether some Fassung decides by another plan when `operations` are taken back."""
+    acts = {operation.act for operation in operations}
+    since = dropwhile(lambda state: not acts & {state.id, *state.erlasse}, law.states)
+    keys = [(state.id, state.erlasse) for state in since]
+    return any(_structures(law, *key) != _structures(law, *key, operations) for key in keys)
+
+
+@lru_cache(maxsize=16)
+def _structures(
+    law: Regulation, identifier: str, erlasse: tuple[str, ...], without: frozenset[OperationId] = frozenset()
+) -> tuple[tuple[Any, ...], ...]:
+    fassung = law.fassung(identifier, erlasse, without)
+    return tuple(structure(make_plan(law, fassung, question)) for question in QUESTIONS)
+
+
+def structure(plan: Plan, form: Callable[[Form | None], Any] = lambda form: form) -> tuple[Any, ...]:
+    """Return what a plan decides by: everything but titles, numbers, evidence and what only explains a table.
+
+    `form` says what of a condition, table or computation counts.
+    """
+    derivations = {
+        d.fact: (d.scope, form(d.form), d.item.model.zwischenwert, d.item.model.typ) for d in plan.derivations
+    }
+    requirements = [(r.id, r.scope, r.art, form(r.applies), form(r.condition)) for r in plan.requirements]
+    contradictions = {k.id: (k.scope, form(k.condition), k.item.model.orte) for k in plan.contradictions}
+    duties = {d.id: (form(d.applies), form(d.day), d.item.model.faellig) for d in plan.duties}
+    return derivations, requirements, contradictions, duties

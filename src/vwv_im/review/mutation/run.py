@@ -13,8 +13,7 @@ from vwv_im.law.faults import RuleFileError, unplaced
 from vwv_im.law.regulation import rules_directory
 from vwv_im.review.corpus import CorpusError, cases_directory
 from vwv_im.review.mutation.mutants import Mutant
-from vwv_im.review.mutation.score import Score
-from vwv_im.review.mutation.survivors import reasons_on_file, survivors_file
+from vwv_im.review.mutation.score import Score, reasons_on_file, survivors_file
 from vwv_im.review.mutation.trial import Outcome, Trial
 from vwv_im.text import Fault, Text
 from vwv_im.text.faults import did_you_mean

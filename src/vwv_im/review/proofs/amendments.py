@@ -17,14 +17,12 @@ from vwv_im.lang.truth import Verdict
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import QUESTIONS, Akt, Question
-from vwv_im.review.proofs.cells import IN_NO_CASE
-from vwv_im.review.proofs.facets import Decided, Path, different, differing, may_differ, when
-from vwv_im.review.proofs.laws import Period, alike, periods
+from vwv_im.review.proofs.facets import Decided, Path, agrees, different, differing, expected_of, may_differ, when
 from vwv_im.review.proofs.proof import Proof, Result, Shown
-from vwv_im.review.proofs.saying import agrees, expected_of
 from vwv_im.review.proofs.search import Budget
+from vwv_im.review.proofs.states import IN_NO_CASE
 from vwv_im.review.proofs.terms import compared, every, negated, some
-from vwv_im.review.proofs.workbench import Condition, Sight, UnconfirmedError, Way, Workbench
+from vwv_im.review.proofs.workbench import Condition, Period, Sight, UnconfirmedError, Way, Workbench, alike, periods
 from vwv_im.text import Text
 
 CHANGES = Text("ändert eine Entscheidung", "changes a decision")

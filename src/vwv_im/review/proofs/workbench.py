@@ -1,9 +1,11 @@
-"""What every proof needs: symbolic cases over plans, a search for the usual first, and `direct` to confirm."""
+"""What every proof needs: states of the law, symbolic cases over plans, a search, and `direct` to confirm."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import pairwise
 from time import monotonic
 from typing import Any
 
@@ -11,7 +13,7 @@ import z3
 
 from vwv_im.case import read_case
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import decide_under
+from vwv_im.decision.evaluate import decide_under, programs_of
 from vwv_im.decision.request import make_request
 from vwv_im.law.choice import Choice
 from vwv_im.law.fassung import Law
@@ -21,12 +23,53 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs.facets import Decided
 from vwv_im.review.proofs.inputs import SymbolicCase
-from vwv_im.review.proofs.laws import Period, plan_of
 from vwv_im.review.proofs.proof import Proof, Shown
 from vwv_im.review.proofs.search import Budget, Found, Reader, Search, UnsettledError, usual_days
 from vwv_im.review.proofs.terms import FALSE, TRUE, UntranslatableError, every, some
 from vwv_im.review.proofs.translation import Translation
 from vwv_im.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A state of the law and the span of days on which it applies; `before` is the first day after it."""
+
+    law: Law
+    first: date
+    before: date
+
+
+def periods(law: Regulation) -> tuple[Period, ...]:
+    """Return every state of the law in order, each with the days on which it is chosen by itself."""
+    return tuple(_periods(law))
+
+
+def _periods(law: Regulation) -> Iterator[Period]:
+    days = sorted({akt.gilt_ab.datum for akt in law.acts})
+    for first, before in pairwise(days):
+        choice = law.choose(first)
+        if choice.place == "inside" and choice.basis is not None:
+            yield Period(Law(choice.basis, choice.erlasse), first, before)
+
+
+def plan_of(law: Regulation, state: Law, question: Question, without: Collection[OperationId] = ()) -> Plan:
+    """Return the plan of a question under a state of the law, `without` some operations."""
+    return programs_of(law).get(state.fassung, state.erlasse, question, without).plan
+
+
+def alike(one: Plan, other: Plan) -> bool:
+    """Whether two plans are the same in all that a decision is made from."""
+    return _form(one) == _form(other)
+
+
+def _form(plan: Plan) -> object:
+    return (
+        [(d.fact, d.form, d.item.model.zwischenwert) for d in plan.derivations],
+        [(r.id, r.scope, r.art, r.applies, r.condition) for r in plan.requirements],
+        [(k.id, k.scope, k.condition) for k in plan.contradictions],
+        [(d.id, d.applies, d.day, d.item.model.faellig) for d in plan.duties],
+    )
+
 
 MOST_ENTRIES = 2
 Condition = Callable[..., z3.BoolRef]
