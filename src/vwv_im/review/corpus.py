@@ -22,10 +22,12 @@ from typing import Any
 
 from vwv_im.case import Case, read_case
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import decide, evaluate
+from vwv_im.decision.evaluate import decide
 from vwv_im.decision.request import Request, make_request
+from vwv_im.law.choice import Choice
 from vwv_im.law.faults import unplaced
-from vwv_im.law.regulation import Regulation, packaged_or_beside
+from vwv_im.law.regulation import Regulation, packaged_or_beside, regulation
+from vwv_im.reasoning.programs import EngineName
 from vwv_im.text import Document, Fault, FaultyInputError, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.yaml import Limits, Path_
@@ -61,33 +63,31 @@ class CorpusCase:
     known_on: str | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
 
-    def decide(self, engine: str = "direct", rules: str | os.PathLike[str] | None = None) -> Decision:
+    def decide(self, engine: EngineName = "direct", rules: str | os.PathLike[str] | None = None) -> Decision:
         """Decide the case; raises as `evaluate` does."""
-        return evaluate(
-            self.case,
-            on=self.on,
-            known_on=self.known_on,
-            question=self.question,  # type: ignore[arg-type]
-            readings=self.readings,
-            engine=engine,  # type: ignore[arg-type]
-            rules=rules,
-        )
+        law = regulation(rules)
+        return decide(law, self.valid, self.request(law, engine))
 
     @cached_property
     def valid(self) -> Case:
         """What is stated, as a valid case."""
         return read_case(self.case)
 
-    def request(self, law: Regulation) -> Request:
+    def request(self, law: Regulation, engine: EngineName = "direct") -> Request:
         """Return what the case asks of `law`, completed by its default readings."""
         return make_request(
             law.readings,
             on=self.on,
             known_on=self.known_on,
             question=self.question,
-            engine="direct",
+            engine=engine,
             readings=self.readings,
         )
+
+    def choice(self, law: Regulation) -> Choice:
+        """Return which Fassung of `law` the day, the knowledge and the readings of the case choose."""
+        request = self.request(law)
+        return law.choose(request.on, request.known_on, request.readings)
 
     def decide_by(self, law: Regulation) -> Decision:
         """Decide the case by a regulation at hand, with the engine `direct`."""

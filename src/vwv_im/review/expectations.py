@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -55,6 +55,11 @@ def _same(part: str, expected: Any, found: Any) -> Iterator[Mismatch]:
         yield Mismatch(part, expected, found)
 
 
+def _each(part: str, expected: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Mismatch]:
+    for key, value in expected.items():
+        yield from _same(f"{part}.{key}", value, found.get(key, ABSENT))
+
+
 def _verdict(decision: Decision, expected: Any) -> Iterator[Mismatch]:
     if decision.verdict != expected:
         found = None if decision.verdict is None else decision.verdict.value
@@ -64,18 +69,23 @@ def _verdict(decision: Decision, expected: Any) -> Iterator[Mismatch]:
 
 def _verdicts(part: str, reasons: tuple[Reason, ...], expected: Mapping[str, Any]) -> Iterator[Mismatch]:
     """Compare per rule: one verdict, a list of them (one a subject), `entfaellt`, or None where it is not listed."""
-    found: dict[str, list[str]] = {}
-    for reason in reasons:
-        found.setdefault(reason.rule, []).append("entfaellt" if reason.applies == "no" else reason.verdict.value)
+    found = by_rule(reasons)
     for rule, verdict in expected.items():
         wanted = verdict if isinstance(verdict, list) else [verdict]
         yield from _same(f"{part}.{rule}", wanted, found.get(rule, [None]))
 
 
+def by_rule(reasons: Iterable[Reason]) -> dict[str, list[str]]:
+    """Return what was found for each rule, in the order of the subjects; `entfaellt` where it does not apply."""
+    found: dict[str, list[str]] = {}
+    for reason in reasons:
+        found.setdefault(reason.rule, []).append("entfaellt" if reason.applies == "no" else reason.verdict.value)
+    return found
+
+
 def _derived(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
-    for path, value in expected.items():
-        wanted = str(value) if isinstance(value, Decimal) else value
-        yield from _same(f"derived.{path}", wanted, decision.derived.get(path, ABSENT))
+    wanted = {path: str(value) if isinstance(value, Decimal) else value for path, value in expected.items()}
+    yield from _each("derived", wanted, decision.derived)
 
 
 def _duties(decision: Decision, expected: list[Mapping[str, Any]]) -> Iterator[Mismatch]:
@@ -104,23 +114,13 @@ def _readings(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Misma
 
 
 def _variant(part: str, expected: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Mismatch]:
-    for key, value in expected.items():
-        if key != "derived":
-            yield from _same(f"{part}.{key}", value, found.get(key, ABSENT))
-    for path, value in expected.get("derived", {}).items():
-        yield from _same(f"{part}.derived.{path}", value, found.get("derived", {}).get(path, ABSENT))
+    yield from _each(part, {key: value for key, value in expected.items() if key != "derived"}, found)
+    yield from _each(f"{part}.derived", expected.get("derived", {}), found.get("derived", {}))
 
 
 def _open_questions(decision: Decision, expected: list[str]) -> Iterator[Mismatch]:
     found = {question.id for question in decision.open_questions}
-    for question in expected:
-        if question not in found:
-            yield Mismatch("open_questions", question, ABSENT)
-
-
-def _grades(decision: Decision, expected: Mapping[str, str]) -> Iterator[Mismatch]:
-    for path, grade in expected.items():
-        yield from _same(f"grades.{path}", grade, decision.evidence.by_derived.get(path, ABSENT))
+    return (Mismatch("open_questions", question, ABSENT) for question in expected if question not in found)
 
 
 CHECKS: Mapping[str, Callable[[Decision, Any], Iterator[Mismatch]]] = {
@@ -139,6 +139,6 @@ CHECKS: Mapping[str, Callable[[Decision, Any], Iterator[Mismatch]]] = {
     "readings": _readings,
     "open_questions": _open_questions,
     "weakest": lambda decision, wanted: _same("weakest", wanted, decision.evidence.weakest),
-    "grades": _grades,
+    "grades": lambda decision, wanted: _each("grades", wanted, decision.evidence.by_derived),
 }
 """How each part of what a case may expect is checked."""

@@ -11,8 +11,6 @@ from vwv_im.case import FACTS
 from vwv_im.decision.causes import dependants
 from vwv_im.lang.fold import readings_of
 from vwv_im.lang.nodes import Form
-from vwv_im.law.base import parts_of
-from vwv_im.law.evidence import Beleg
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import QUESTIONS, Auslegung, facts_read, forms_of, parameters_used
@@ -21,6 +19,7 @@ from vwv_im.law.types import DAY
 from vwv_im.reasoning.plan import Plan
 from vwv_im.reasoning.planning import make_plan
 from vwv_im.review.diagnostics.codes import found
+from vwv_im.review.evidence import sources_named
 from vwv_im.text import Fault, Text
 
 
@@ -65,7 +64,7 @@ def unused_parameters(law: Regulation) -> Iterator[Fault]:
 
 def unused_sources(law: Regulation) -> Iterator[Fault]:
     """Yield the sources that no evidence names and that give no reason for it, and those with a reason too many."""
-    used = {beleg.quelle for beleg in all_evidence(law)}
+    used = sources_named(law)
     for name, source in law.sources.items():
         origin = law.written[f"quellen.{name}"]
         if name not in used and source.ohne_beleg is None:
@@ -75,14 +74,6 @@ def unused_sources(law: Regulation) -> Iterator[Fault]:
             message = Text(f"Ein Beleg nennt die Quelle '{name}'.", f"evidence names the source '{name}'.")
             hint = Text("Streichen Sie 'ohne_beleg'.", "Remove 'ohne_beleg'.")
             yield found("VIM041", origin.place(("ohne_beleg",)), message, hint=hint)
-
-
-def all_evidence(law: Regulation) -> Iterator[Beleg]:
-    """Yield every piece of evidence in the rule files: of items, acts, operations and readings."""
-    roots: list[Any] = [item.model for fassung in law.states for item in fassung]
-    roots += [*law.acts, *law.operations.values()]
-    roots += [reading for point in law.readings.values() for reading in point.lesarten.values()]
-    return (beleg for root in roots for _, beleg in parts_of(root, Beleg))
 
 
 def unused_readings(law: Regulation) -> Iterator[Fault]:

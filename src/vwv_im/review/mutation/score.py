@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from vwv_im.law.base import RuleModel
 from vwv_im.law.faults import unplaced
 from vwv_im.law.reader import validated
 from vwv_im.law.regulation import packaged_or_beside
+from vwv_im.review.mutation.mutants import Mutant
 from vwv_im.review.mutation.trial import Outcome
 from vwv_im.text import Fault, FaultyInputError, Text, read_yaml
 from vwv_im.text.json_object import CONTRACT
@@ -149,18 +150,18 @@ class Score:
     @property
     def by_file(self) -> dict[str, Tally]:
         """The mutants of each file."""
-        return self._by({outcome.mutant.file: None for outcome in self.outcomes}, "file")
+        return self._by(lambda mutant: mutant.file)
 
     @property
     def by_kind(self) -> dict[str, Tally]:
         """The mutants of each kind."""
-        return self._by({outcome.mutant.kind: None for outcome in self.outcomes}, "kind")
+        return self._by(lambda mutant: mutant.kind)
 
-    def _by(self, names: Iterable[str], part: str) -> dict[str, Tally]:
-        return {
-            name: self._tally([outcome for outcome in self.outcomes if getattr(outcome.mutant, part) == name])
-            for name in names
-        }
+    def _by(self, part: Callable[[Mutant], str]) -> dict[str, Tally]:
+        groups: dict[str, list[Outcome]] = {}
+        for outcome in self.outcomes:
+            groups.setdefault(part(outcome.mutant), []).append(outcome)
+        return {name: self._tally(outcomes) for name, outcomes in groups.items()}
 
     def _tally(self, outcomes: Iterable[Outcome]) -> Tally:
         counted = Counter(self._fate(outcome) for outcome in outcomes)

@@ -46,7 +46,7 @@ class View:
     def of(self, case: CorpusCase) -> Seen:
         """Return what a case sees."""
         request = case.request(self.law)
-        choice = self.law.choose(request.on, request.known_on, request.readings)
+        choice = case.choice(self.law)
         seen = (choice.place, choice.basis, choice.erlasse, choice.gilt_ab, choice.gilt_bis, choice.readings)
         plan = None if choice.basis is None else self.plan(choice.basis, choice.erlasse, request.question)
         return Seen(tuple(sorted(request.readings.items())), seen, plan)

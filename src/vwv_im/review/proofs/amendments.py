@@ -17,12 +17,13 @@ from vwv_im.lang.truth import Verdict
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import QUESTIONS, Akt, Question
+from vwv_im.review.diagnostics.unused import structure
 from vwv_im.review.proofs.facets import Decided, Path, agrees, different, differing, expected_of, may_differ, when
 from vwv_im.review.proofs.proof import Proof, Result, Shown
 from vwv_im.review.proofs.search import Budget
 from vwv_im.review.proofs.states import IN_NO_CASE
 from vwv_im.review.proofs.terms import compared, every, negated, some
-from vwv_im.review.proofs.workbench import Condition, Period, Sight, UnconfirmedError, Way, Workbench, alike, periods
+from vwv_im.review.proofs.workbench import Condition, Period, Sight, UnconfirmedError, Way, Workbench, periods
 from vwv_im.text import Text
 
 CHANGES = Text("ändert eine Entscheidung", "changes a decision")
@@ -49,7 +50,7 @@ def _operation(bench: Workbench, identifier: OperationId, needless: bool, proof:
     without = dependants(bench.law)[identifier]
     states = [p for p in periods(bench.law) if identifier.act in (p.law.fassung, *p.law.erlasse)]
     pairs = [(p, Way(q, p.law), Way(q, p.law, without)) for p in states for q in QUESTIONS]
-    unlike = [(p, new, old) for p, new, old in pairs if not alike(bench.plan(new), bench.plan(old))]
+    unlike = [(p, new, old) for p, new, old in pairs if structure(bench.plan(new)) != structure(bench.plan(old))]
     first: dict[Question, tuple[Period, Way, Way]] = {}
     for pair in unlike:
         first.setdefault(pair[1].question, pair)
@@ -122,7 +123,8 @@ class _Step:
     def kept(self, condition: Condition, told: Path, proof: Proof, budget: Budget) -> Proof:
         """Prove that nobody loses what was granted, or show who does; which of the two is no fault of the law."""
         bench, ways = self.bench, (self.new, self.old)
-        if alike(*map(bench.plan, ways)) or bench.impossible(condition, *ways, budget=budget):
+        new, old = (structure(bench.plan(way)) for way in ways)
+        if new == old or bench.impossible(condition, *ways, budget=budget):
             return proof.ended(Result.PROVED, True)
         sight = bench.find(condition, *ways, period=self.period, budget=budget)
         return proof if sight is None else proof.ended(Result.REFUTED, True, _shown(bench, ways, sight, [told]))

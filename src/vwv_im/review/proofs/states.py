@@ -148,7 +148,7 @@ def tables(bench: Workbench, period: Period) -> Iterator[Proof]:
         way = Way(question, period.law)
         for derivation in bench.plan(way).derivations:
             if isinstance(derivation.form, tuple):
-                table = _Table(bench, period, way, derivation)
+                table = _Table(bench, period, way, derivation, derivation.form)
                 for claim, work in ((COMPLETE, table.complete), (UNAMBIGUOUS, table.unambiguous)):
                     yield bench.settle(Proof("table", period.law.name, derivation.item.id, claim), work)
 
@@ -159,10 +159,11 @@ class _Table:
     period: Period
     way: Way
     derivation: Derivation
+    rows: tuple[Row, ...]
 
     def complete(self, proof: Proof, budget: Budget) -> Proof:
         gap = self.derivation.item.model.luecke
-        found = self._without(_no_row(self.derivation), proof, budget)
+        found = self._without(self._no_row, proof, budget)
         if gap is None:
             return found
         note = Text(f"Lücke: {gap}", f"Gap (in German): {gap}")
@@ -173,61 +174,33 @@ class _Table:
         if self.derivation.item.model.treffer == "erste":
             note = Text("es gilt die erste Zeile, die passt", "the first row that holds counts")
             return proof.ended(Result.PROVED, True, note=note)
-        return self._without(_two_rows(self.derivation), proof, budget)
+        return self._without(self._two_rows, proof, budget)
 
     def _without(self, fault: Condition, proof: Proof, budget: Budget) -> Proof:
         """Prove that a fault of the table occurs in no case, or show one in which it does."""
-        if self.bench.impossible(fault, self.way, budget=budget):
+        if self.bench.impossible(partial(self._anywhere, fault), self.way, budget=budget):
             return proof.ended(Result.PROVED, True)
-        sight = self.bench.find(_decidable(fault), self.way, period=self.period, budget=budget)
+        sight = self.bench.find(partial(self._decidable, fault), self.way, period=self.period, budget=budget)
         if sight is None:
             return proof
         return proof.ended(Result.REFUTED, False, self.bench.shown(self.way.question, sight.found))
 
+    def _decidable(self, fault: Condition, decided: Decided) -> z3.BoolRef:
+        return every((negated(decided.contradictory), self._anywhere(fault, decided)))
 
-def _decidable(fault: Condition) -> Condition:
-    return lambda decided: every((negated(decided.contradictory), fault(decided)))
+    def _anywhere(self, fault: Condition, decided: Decided) -> z3.BoolRef:
+        scope = self.derivation.scope
+        return some(every((decided.case.live(scope, n), fault(decided, n))) for n in decided.case.numbers(scope))
 
+    def _no_row(self, decided: Decided, number: int) -> z3.BoolRef:
+        """Return when all inputs of the table are known and no row holds."""
+        terms, facts = decided.translation, sorted({fact for row in self.rows for fact in facts_of(row.condition)})
+        matched = some([terms.test(row.condition, number).yes for row in self.rows])
+        return every((*(terms.fact(fact, number).known for fact in facts), negated(matched)))
 
-def _no_row(derivation: Derivation) -> Condition:
-    rows = _rows(derivation)
-
-    def condition(decided: Decided) -> z3.BoolRef:
-        def here(number: int) -> z3.BoolRef:
-            truths = [decided.translation.test(row.condition, number).yes for row in rows]
-            return every((_inputs_known(decided, rows, number), negated(some(truths))))
-
-        return _anywhere(decided, derivation, here)
-
-    return condition
-
-
-def _two_rows(derivation: Derivation) -> Condition:
-    rows = [row for row in _rows(derivation) if row.condition is not None]
-
-    def condition(decided: Decided) -> z3.BoolRef:
-        def here(number: int) -> z3.BoolRef:
-            terms = decided.translation
-            pairs = combinations(
-                [(terms.test(r.condition, number), terms.expression(r.value, number)) for r in rows], 2
-            )
-            return some(every((a.yes, b.yes, negated(same(one, other)))) for (a, one), (b, other) in pairs)
-
-        return _anywhere(decided, derivation, here)
-
-    return condition
-
-
-def _anywhere(decided: Decided, derivation: Derivation, here: Condition) -> z3.BoolRef:
-    scope = derivation.scope
-    return some(every((decided.case.live(scope, n), here(n))) for n in decided.case.numbers(scope))
-
-
-def _rows(derivation: Derivation) -> tuple[Row, ...]:
-    assert isinstance(derivation.form, tuple)
-    return derivation.form
-
-
-def _inputs_known(decided: Decided, rows: tuple[Row, ...], number: int) -> z3.BoolRef:
-    facts = sorted({fact for row in rows for fact in facts_of(row.condition)})
-    return every(decided.translation.fact(fact, number).known for fact in facts)
+    def _two_rows(self, decided: Decided, number: int) -> z3.BoolRef:
+        """Return when two rows with a condition hold and give different values."""
+        terms, rows = decided.translation, [row for row in self.rows if row.condition is not None]
+        told = [(terms.test(row.condition, number), terms.expression(row.value, number)) for row in rows]
+        pairs = combinations(told, 2)
+        return some(every((a.yes, b.yes, negated(same(one, other)))) for (a, one), (b, other) in pairs)
