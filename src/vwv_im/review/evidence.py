@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from vwv_im.law.base import RuleModel, parts_of
 from vwv_im.law.evidence import GRADES, Beleg, Grade, is_weaker
+from vwv_im.law.history import Entry
 from vwv_im.law.reader import Origin
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.diagnostics.codes import found
@@ -96,7 +98,9 @@ class _Root(NamedTuple):
 
 def _roots(law: Regulation) -> Iterator[_Root]:
     for state in law.states:
-        yield from (_Root(item.entry.kind, item.id, (state.name,), item.model, item.entry.place) for item in state)
+        yield from (
+            _Root(item.entry.kind, item.id, (state.name,), item.model, partial(_in_list, item.entry)) for item in state
+        )
     for akt in law.acts:
         yield _Root("akt", akt.id, (akt.id,), akt, law.written[akt.id].place)
     for name, model in law.operations.items():
@@ -106,6 +110,11 @@ def _roots(law: Regulation) -> Iterator[_Root]:
             origin = law.written[f"auslegungen.{point}"]
             inner = Origin(origin.document, (*origin.path, "lesarten", option))
             yield _Root("lesart", f"{point}={option}", (), reading, inner.place)
+
+
+def _in_list(entry: Entry, path: Path_) -> Place:
+    """Return the place in the list of evidence as it stands where the item, or the whole list, was written."""
+    return entry.origin(path[:-2]).place(path[-2:])
 
 
 def _of_root(root: _Root) -> Iterator[Rest]:
