@@ -21,10 +21,10 @@ from vwv_im.cli.options import (
     print_table,
 )
 from vwv_im.cli.status import NO
+from vwv_im.review.mutation.mutants import Outcome
 from vwv_im.review.mutation.run import mutate as run
 from vwv_im.review.mutation.score import HEADS, Score, Tally
 from vwv_im.review.mutation.steps import KINDS
-from vwv_im.review.mutation.trial import Outcome
 from vwv_im.text import Language, Text
 
 

@@ -32,7 +32,7 @@ from vwv_im.publish.site.wordings import (
     passage_of,
 )
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
-from vwv_im.review.effects import CaseEffect, Effect
+from vwv_im.review.synopsis import CaseEffect, Effect
 from vwv_im.review.wording import Phrases
 from vwv_im.text.format import short_day
 

@@ -14,9 +14,9 @@ from vwv_im.publish.site.atlas import ROOT, Atlas
 from vwv_im.publish.site.item_pages import Effected
 from vwv_im.publish.site.markdown import bullets, code, link, section, span, table
 from vwv_im.publish.site.parts import grade, item_link, place_link
+from vwv_im.review.corpus import mismatches
 from vwv_im.review.coverage import Found, gaps, result_phrase, summary
 from vwv_im.review.evidence import KINDS, Rest, grades_per_fassung, weaker
-from vwv_im.review.expectations import mismatches
 from vwv_im.review.synopsis_page import markdown
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from vwv_im.decision.causes import dependants
 from vwv_im.lang.truth import ARTEN
@@ -58,6 +58,17 @@ class Mutant:
         """What it is called: stable as long as the item and the way to the place within it are."""
         where = f"{self.item}.{self.within}" if self.within else self.item
         return f"{self.file} {where}: {self.change}"
+
+
+Fate = Literal["refused", "equivalent", "killed", "survived"]
+
+
+class Outcome(NamedTuple):
+    """What became of a mutant: `by` is the fault of the loader, or the case and what it noticed."""
+
+    mutant: Mutant
+    fate: Fate
+    by: str
 
 
 def mutants_of(law: Regulation, documents: Sequence[Document]) -> Iterator[Mutant]:

@@ -15,8 +15,7 @@ from vwv_im.law.base import RuleModel
 from vwv_im.law.faults import unplaced
 from vwv_im.law.reader import validated
 from vwv_im.law.regulation import packaged_or_beside
-from vwv_im.review.mutation.mutants import Mutant
-from vwv_im.review.mutation.trial import Outcome
+from vwv_im.review.mutation.mutants import Mutant, Outcome
 from vwv_im.text import Fault, FaultyInputError, Text, read_yaml
 from vwv_im.text.json_object import CONTRACT
 from vwv_im.text.yaml import Limits

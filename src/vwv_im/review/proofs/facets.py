@@ -14,7 +14,7 @@ from vwv_im.decision.reason import Reason
 from vwv_im.lang.truth import ALL, ANY, FOLDED, SOFTENED, WEAKEST_FIRST, Verdict
 from vwv_im.law.model import Jaehrlich
 from vwv_im.reasoning.plan import Duty, Requirement
-from vwv_im.review.expectations import by_rule, mismatches
+from vwv_im.review.corpus import by_rule, mismatches
 from vwv_im.review.proofs.inputs import path_of
 from vwv_im.review.proofs.search import Reader
 from vwv_im.review.proofs.terms import (
