@@ -24,7 +24,7 @@ from vwv_im.law.model import QUESTIONS, Ableitung, Regel
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
 from vwv_im.text import Fault, Language, Text
-from vwv_im.text.json_object import CONTRACT
+from vwv_im.text.json_object import CONTRACT, JsonObject
 
 NOT_APPLICABLE, NO_ROW, OPEN = "entfaellt", "keine-zeile", "open"
 _ROW = "zeile-"
@@ -49,7 +49,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Found(JsonObject, schema="FoundDocument", keys="state cases reason"):
     """What is known of a cell: the cases that show it, and why none can where that is declared."""
 
     cases: tuple[str, ...]
@@ -62,10 +62,10 @@ class Found:
             return "covered" if self.cases else "missing"
         return "refuted" if self.cases else "unreachable"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        reason = self.declared.reason if self.declared else None
-        return {"state": self.state, "cases": list(self.cases), "reason": reason}
+    @property
+    def reason(self) -> str | None:
+        """Why no case can show it, where that is declared."""
+        return self.declared.reason if self.declared else None
 
 
 @dataclass(frozen=True)
@@ -281,17 +281,11 @@ def gaps(found: Coverage, state: State, lang: Language) -> Iterator[str]:
     """Yield the cells in a state in words, with the reason or the cases where there are any."""
     alike: dict[tuple[str, str, str], list[str]] = {}
     for cell in found.of(state):
-        alike.setdefault((cell.item, _result(found, cell, lang), _because(found.cells[cell])), []).append(cell.law)
+        known, result = found.cells[cell], result_phrase(found.items[cell.item], cell.result).in_(lang)
+        because = ", ".join(known.cases) or known.reason or ""
+        alike.setdefault((cell.item, result, because), []).append(cell.law)
     for (item, result, because), laws in alike.items():
         yield f"{item}: {result} ({', '.join(laws)}){f': {because}' if because else ''}"
-
-
-def _result(found: Coverage, cell: Cell, lang: Language) -> str:
-    return result_phrase(found.items[cell.item], cell.result).in_(lang)
-
-
-def _because(found: Found) -> str:
-    return ", ".join(found.cases) or (found.declared.reason if found.declared else "")
 
 
 def _kind(item: AnyItem, lang: Language) -> str:
@@ -313,14 +307,8 @@ def markdown(found: Coverage, lang: Language, *, missing: bool = False) -> str:
     lines += [summary(found, lang), ""]
     if not missing:
         head, *rows = matrix(found, lang)
-        lines += [
-            table_line(head),
-            table_line(["---"] * len(head)),
-            *(table_line(row) for row in rows),
-            "",
-            _LEGEND.in_(lang),
-            "",
-        ]
+        divided = (head, ("---",) * len(head), *rows)
+        lines += [*map(table_line, divided), "", _LEGEND.in_(lang), ""]
     for state, title in _sections(missing):
         if listed := list(gaps(found, state, lang)):
             lines += [f"## {title.in_(lang)}", "", *(f"- {plain(line)}" for line in listed), ""]

@@ -11,7 +11,6 @@ from vwv_im.case import FACTS
 from vwv_im.decision.causes import dependants
 from vwv_im.lang.fold import readings_of
 from vwv_im.lang.nodes import Form
-from vwv_im.law.fassung import Fassung
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import QUESTIONS, Auslegung, facts_read, forms_of, parameters_used
 from vwv_im.law.regulation import Regulation
@@ -25,7 +24,7 @@ from vwv_im.text import Fault, Text
 
 def unused_derivations(law: Regulation) -> Iterator[Fault]:
     """Yield the intermediate values that nothing reads in any Fassung."""
-    used = {fact for fassung in law.states for fact in _read(fassung)}
+    used = _facts_read(law)
     for item in law.items:
         model: Any = item.model
         if item.entry.kind == "ableitung" and model.zwischenwert and model.ergibt not in used:
@@ -33,13 +32,13 @@ def unused_derivations(law: Regulation) -> Iterator[Fault]:
             yield found("VIM030", item.entry.place(("ergibt",)), message, item.id)
 
 
-def _read(fassung: Fassung) -> set[str]:
-    return {fact for item in fassung for fact in facts_read(item.model)}
+def _facts_read(law: Regulation) -> set[str]:
+    return {fact for fassung in law.states for item in fassung for fact in facts_read(item.model)}
 
 
 def unread_statements(law: Regulation) -> Iterator[Fault]:
     """Yield what a case may state, and no rule of any Fassung reads; free labels apart."""
-    used = {fact for fassung in law.states for fact in _read(fassung)} | {DAY}
+    used = _facts_read(law) | {DAY}
     used |= {place for fassung in law.states for item in fassung.contradictions.values() for place in item.model.orte}
     place = law.written["pruefschema"].place()
     for path, fact in FACTS.items():

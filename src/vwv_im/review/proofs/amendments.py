@@ -74,13 +74,13 @@ def _contrast(
         sight = bench.find(partial(different, told=told), new, old, period=period, budget=budget)
         if sight is not None:
             differs = differing(*sight.sides, told=told).items()
-            return _shown(bench, (new, old), sight, [path for path, here in differs if sight.reader.holds(here)])
+            return _shown(bench, (new, old), sight, [path for path, here in differs if sight.found.reader.holds(here)])
     return None
 
 
 def _shown(bench: Workbench, ways: tuple[Way, Way], sight: Sight, paths: Iterable[Path]) -> Shown:
     """Return a case with what two decisions say at some paths, confirmed by `direct`."""
-    expected, other = (expected_of(side, paths, sight.reader) for side in sight.sides)
+    expected, other = (expected_of(side, paths, sight.found.reader) for side in sight.sides)
     shown = bench.shown(ways[0].question, sight.found, expected=expected, other=other)
     new, old = (bench.decide(shown, way) for way in ways)
     if not agrees(new, expected) or not agrees(old, other):

@@ -24,7 +24,7 @@ from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs.facets import Decided
 from vwv_im.review.proofs.inputs import SymbolicCase
 from vwv_im.review.proofs.proof import Proof, Shown
-from vwv_im.review.proofs.search import Budget, Found, Reader, Search, UnsettledError, usual_days
+from vwv_im.review.proofs.search import Budget, Found, Search, UnsettledError, usual_days
 from vwv_im.review.proofs.terms import FALSE, TRUE, UntranslatableError, every, some
 from vwv_im.review.proofs.translation import Translation
 from vwv_im.text import Text
@@ -79,7 +79,6 @@ class Sight:
 
     found: Found
     sides: tuple[Decided, ...]
-    reader: Reader
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ class Workbench:
             for readings in self._readings(case):
                 found = Search(case, [holds, day, readings], budget).least(days)
                 if found is not None:
-                    return Sight(found, sides, Reader(case, found.model))
+                    return Sight(found, sides)
         return None
 
     def _readings(self, case: SymbolicCase) -> tuple[z3.BoolRef, ...]:
