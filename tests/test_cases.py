@@ -6,8 +6,7 @@ import pytest
 
 from vwv_im import regulation
 from vwv_im.reasoning.durable import available
-from vwv_im.review.corpus import CorpusCase, corpus
-from vwv_im.review.expectations import mismatches
+from vwv_im.review.corpus import CorpusCase, corpus, mismatches
 
 
 @pytest.mark.parametrize("case", corpus(), ids=lambda case: case.id)

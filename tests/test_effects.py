@@ -11,8 +11,7 @@ from vwv_im import Decision, regulation
 from vwv_im.decision.causes import dependants
 from vwv_im.decision.evaluate import decide
 from vwv_im.law.history import OperationId
-from vwv_im.review.corpus import CorpusCase, corpus
-from vwv_im.review.expectations import mismatches
+from vwv_im.review.corpus import CorpusCase, corpus, mismatches
 
 OPERATIONS = regulation().operations
 EFFECTIVE = {str(name): name for name, model in OPERATIONS.items() if model.ohne_wirkung is None}

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from vwv_im import Decision, evaluate
-from vwv_im.review.corpus import corpus
-from vwv_im.review.expectations import CHECKS, mismatches
+from vwv_im.review.corpus import CHECKS, corpus, mismatches
 
 ANTRAG = {
     "art": "erstantrag",

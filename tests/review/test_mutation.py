@@ -18,10 +18,9 @@ from vwv_im.law.faults import RuleFileError
 from vwv_im.review.corpus import CorpusError
 from vwv_im.review.mutation import run
 from vwv_im.review.mutation.mutants import Mutant
-from vwv_im.review.mutation.run import mutate
+from vwv_im.review.mutation.run import Trial, _replaced, mutate
+from vwv_im.review.mutation.score import SurvivorsError, reasons_on_file, survivors_file
 from vwv_im.review.mutation.steps import KINDS, Vocabulary, of_condition, of_expression, of_scalar, of_table
-from vwv_im.review.mutation.survivors import SurvivorsError, reasons_on_file, survivors_file
-from vwv_im.review.mutation.trial import Trial, _replaced
 from vwv_im.text import read_yaml
 
 SIZE, DURATION, STAFF = (f"2001-03-01-stammfassung/{name}.yaml" for name in ("umfang", "dauer", "personal"))

@@ -23,9 +23,10 @@ from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.review.proofs.amendments import operation
 from vwv_im.review.proofs.arithmetic import computed
-from vwv_im.review.proofs.cells import reachable
+from vwv_im.review.proofs.page import corpus_file
 from vwv_im.review.proofs.proof import Proof, Proofs, Result
 from vwv_im.review.proofs.run import prove
+from vwv_im.review.proofs.states import reachable
 from vwv_im.review.proofs.terms import (
     TRUE,
     UNKNOWN,
@@ -39,7 +40,6 @@ from vwv_im.review.proofs.terms import (
     compared,
     constant,
 )
-from vwv_im.review.proofs.witnesses import corpus_file
 from vwv_im.review.proofs.workbench import Workbench
 
 OPERATIONS = regulation().operations

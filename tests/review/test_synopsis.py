@@ -18,8 +18,7 @@ from vwv_im.cli.main import app
 from vwv_im.decision.request import RequestError
 from vwv_im.law.history import OperationId
 from vwv_im.review.corpus import CorpusCase, corpus
-from vwv_im.review.marking import Marked, marked
-from vwv_im.review.passage import Passage
+from vwv_im.review.passage import Marked, Passage, marked
 from vwv_im.review.synopsis import Synopsis, SynopsisRow, item_of, step, synopsis
 from vwv_im.review.synopsis_page import html, markdown
 

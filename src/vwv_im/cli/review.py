@@ -30,13 +30,12 @@ from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.review import coverage_page, synopsis_page
 from vwv_im.review.corpus import corpus, unreachable
 from vwv_im.review.coverage import coverage as coverage_of
-from vwv_im.review.diagnostics.codes import FINDINGS
+from vwv_im.review.diagnostics.codes import FINDINGS, sarif_of
 from vwv_im.review.diagnostics.examine import examine
-from vwv_im.review.diagnostics.sarif import sarif_of
+from vwv_im.review.mutation.mutants import Outcome
 from vwv_im.review.mutation.run import mutate as mutated
 from vwv_im.review.mutation.score import HEADS, Score, Tally
 from vwv_im.review.mutation.steps import KINDS
-from vwv_im.review.mutation.trial import Outcome
 from vwv_im.review.synopsis import synopsis as synopsis_of
 from vwv_im.text import Fault, Language, Text
 from vwv_im.text.faults import did_you_mean
@@ -257,13 +256,13 @@ def prove(
     Rückgabe 0, wo alles so ist, wie es sein soll; 1, wo etwas widerlegt oder nicht rechtzeitig entschieden ist.
     """
     try:
-        from vwv_im.review.proofs import page, run, witnesses  # noqa: PLC0415 - z3 is an extra, and slow to import
+        from vwv_im.review.proofs import page, run  # noqa: PLC0415 - z3 is an extra, and slow to import
     except ModuleNotFoundError:
         refuse(_NO_SOLVER)
     _known(regulation(rules), fassung)
     found = run.prove(rules, kinds=list(kind or Kind), only=fassung, seconds=timeout, jobs=jobs)
     if cases is not None:
-        write_file(cases, witnesses.corpus_file(found.proofs))
+        write_file(cases, page.corpus_file(found.proofs))
     if target is not None:
         write_file(target, page.markdown(found, lang))
     tell(found, form, lang, lambda lang: page.render(found, lang))

@@ -3,7 +3,7 @@
 A cell is a rule, a state of the law in which it stands, and a result it can have there; for a decision table, which row
 gives the value. It is covered where a case, decided on its own day, with its own knowledge and readings, has it. What
 no case can reach is declared with its reason beside the cases (`unerreichbar`); a cell that is declared and yet covered
-is a fault.
+is a fault. Printed is a matrix, a line for each rule or table, a column for each state; below, what is missing.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from typing import Any, Literal, NamedTuple
 from vwv_im.decision.context import Context, Subject
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.sentences import DOES_NOT_APPLY, HINTS, OPTIONS, OUTCOMES
+from vwv_im.decision.text import plain
 from vwv_im.lang.nodes import Row
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.fassung import AnyItem, Law
 from vwv_im.law.model import QUESTIONS, Ableitung, Regel
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
-from vwv_im.text import Fault, Text
-from vwv_im.text.json_object import CONTRACT
+from vwv_im.text import Fault, Language, Text
+from vwv_im.text.json_object import CONTRACT, JsonObject
 
 NOT_APPLICABLE, NO_ROW, OPEN = "entfaellt", "keine-zeile", "open"
 _ROW = "zeile-"
@@ -48,7 +49,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Found(JsonObject, schema="FoundDocument", keys="state cases reason"):
     """What is known of a cell: the cases that show it, and why none can where that is declared."""
 
     cases: tuple[str, ...]
@@ -61,10 +62,10 @@ class Found:
             return "covered" if self.cases else "missing"
         return "refuted" if self.cases else "unreachable"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        reason = self.declared.reason if self.declared else None
-        return {"state": self.state, "cases": list(self.cases), "reason": reason}
+    @property
+    def reason(self) -> str | None:
+        """Why no case can show it, where that is declared."""
+        return self.declared.reason if self.declared else None
 
 
 @dataclass(frozen=True)
@@ -230,3 +231,103 @@ def _no_cell(entry: Unreachable) -> Fault:
         f"'{entry.item}' has no result '{entry.result}' in '{entry.law}'.",
     )
     return Fault("VIM016", entry.place, message)
+
+
+STATES: Mapping[State, Text] = {
+    "missing": Text("Ohne Fall", "Without a case"),
+    "refuted": Text("Als unerreichbar erklärt und doch gedeckt", "Declared to be out of reach, and yet covered"),
+    "unreachable": Text("Für keinen Fall erreichbar", "Out of reach of any case"),
+}
+_ITEM, _KIND = Text("Regel oder Tabelle", "Rule or table"), Text("Art", "Kind")
+_TABLE = Text("Tabelle", "table")
+_MARK = "*"
+_LEGEND = Text(
+    f"Je Feld: gedeckte von erreichbaren Ergebnissen; {_MARK}: weitere sind für keinen Fall erreichbar.",
+    f"In each field: covered of reachable results; {_MARK}: others are out of reach of any case.",
+)
+
+
+def summary(found: Coverage, lang: Language) -> str:
+    """Return in one sentence how much is covered."""
+    covered, reachable, beyond = found.covered, found.reachable, len(found.of("unreachable"))
+    return Text(
+        f"{covered} von {reachable} erreichbaren Ergebnissen sind durch Fälle gedeckt; {beyond} sind unerreichbar.",
+        f"{covered} of {reachable} reachable results are covered by cases; {beyond} are out of reach.",
+    ).in_(lang)
+
+
+def matrix(found: Coverage, lang: Language) -> Iterator[tuple[str, ...]]:
+    """Yield the lines of the matrix, the first its head; a field is empty where the item does not stand."""
+    yield (_ITEM.in_(lang), _KIND.in_(lang), *(law.name for law in found.laws))
+    for name, item in found.items.items():
+        fields = (field(found.results(name, law.name).values()) for law in found.laws)
+        yield (name, _kind(item, lang), *fields)
+
+
+def field(results: Iterable[Found]) -> str:
+    """Write how many results are covered of how many that are reachable.
+
+    >>> field([Found(("fall",), None), Found((), None)])
+    '1/2'
+    """
+    known = list(results)
+    reachable = sum(found.state != "unreachable" for found in known)
+    if not known:
+        return ""
+    return f"{sum(bool(found.cases) for found in known)}/{reachable}{_MARK if reachable < len(known) else ''}"
+
+
+def gaps(found: Coverage, state: State, lang: Language) -> Iterator[str]:
+    """Yield the cells in a state in words, with the reason or the cases where there are any."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for cell in found.of(state):
+        known, result = found.cells[cell], result_phrase(found.items[cell.item], cell.result).in_(lang)
+        because = ", ".join(known.cases) or known.reason or ""
+        alike.setdefault((cell.item, result, because), []).append(cell.law)
+    for (item, result, because), laws in alike.items():
+        yield f"{item}: {result} ({', '.join(laws)}){f': {because}' if because else ''}"
+
+
+def _kind(item: AnyItem, lang: Language) -> str:
+    return item.model.art if isinstance(item.model, Regel) else _TABLE.in_(lang)
+
+
+def text(found: Coverage, lang: Language, *, missing: bool = False) -> str:
+    """Return the coverage as text; `missing`: only what is not as it should be."""
+    lines = [] if missing else [*columns(list(matrix(found, lang))), _LEGEND.in_(lang), ""]
+    for state, title in _sections(missing):
+        if listed := list(gaps(found, state, lang)):
+            lines += [f"{title.in_(lang)}:", *(f"  {line}" for line in listed), ""]
+    return "\n".join([*lines, summary(found, lang)]) + "\n"
+
+
+def markdown(found: Coverage, lang: Language, *, missing: bool = False) -> str:
+    """Return the coverage as Markdown."""
+    lines = [f"# {Text('Deckung der Regeln durch Fälle', 'Coverage of the rules by cases').in_(lang)}", ""]
+    lines += [summary(found, lang), ""]
+    if not missing:
+        head, *rows = matrix(found, lang)
+        divided = (head, ("---",) * len(head), *rows)
+        lines += [*map(table_line, divided), "", _LEGEND.in_(lang), ""]
+    for state, title in _sections(missing):
+        if listed := list(gaps(found, state, lang)):
+            lines += [f"## {title.in_(lang)}", "", *(f"- {plain(line)}" for line in listed), ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _sections(missing: bool) -> Iterator[tuple[State, Text]]:
+    return ((state, title) for state, title in STATES.items() if not (missing and state == "unreachable"))
+
+
+def table_line(fields: Iterable[str]) -> str:
+    """Write a line of a table in Markdown."""
+    return f"| {' | '.join(fields)} |"
+
+
+def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield a table as text, its head first, each column as wide as it needs to be."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for number, row in enumerate(rows):
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        if number == 0:
+            yield "  ".join("-" * width for width in widths)

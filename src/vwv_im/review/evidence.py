@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
-from vwv_im.law.evidence import GRADES, Belege, Grade, is_weaker
-from vwv_im.law.fassung import AnyItem
-from vwv_im.law.model import Ableitung, Akt
+from vwv_im.law.base import RuleModel, parts_of
+from vwv_im.law.evidence import GRADES, Beleg, Grade, is_weaker
+from vwv_im.law.history import Entry
 from vwv_im.law.reader import Origin
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.diagnostics.codes import found
@@ -31,7 +33,6 @@ KINDS: Mapping[str, Text] = {
     "lesart": Text("Lesart", "reading"),
 }
 """What may rest on evidence, and how it is called."""
-_ITEMS = ("parameter", "ableitung", "regel", "widerspruch", "pflicht", "vermerk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def resting(law: Regulation) -> tuple[Rest, ...]:
     {'amtlich'}
     """
     merged: dict[tuple[str, str, Place], Rest] = {}
-    for rest in (*_items(law), *_acts(law), *_operations(law), *_readings(law)):
+    for rest in (rest for root in _roots(law) for rest in _of_root(root)):
         key = (rest.kind, rest.id, rest.place)
         before = merged[key].fassungen if key in merged else ()
         fassungen = tuple(dict.fromkeys((*before, *rest.fassungen)))
@@ -71,68 +72,72 @@ def weaker(law: Regulation, grade: Grade) -> tuple[Rest, ...]:
     return tuple(rest for rest in resting(law) if is_weaker(rest.grade, grade))
 
 
-def grades_per_fassung(law: Regulation, kinds: Iterable[str] = _ITEMS) -> dict[str, dict[Grade, int]]:
-    """Return for each Fassung how many items stand on each grade, the strongest first; items of `kinds` only.
+def grades_per_fassung(law: Regulation) -> dict[str, dict[Grade, int]]:
+    """Return for each Fassung how many items stand on each grade, the strongest first.
 
     >>> from vwv_im import regulation
     >>> list(grades_per_fassung(regulation())["2017-12-11"])[:2]
     ['wortlaut', 'amtlich']
     """
-    wanted = frozenset(kinds)
     table: dict[str, dict[Grade, int]] = {}
     for state in law.states:
-        counted = Counter(item.model.beleg[0].grad for item in state if item.entry.kind in wanted)
+        counted = Counter(item.model.beleg[0].grad for item in state)
         table[state.name] = {grade: counted[grade] for grade in GRADES}
     return table
 
 
-def _items(law: Regulation) -> Iterator[Rest]:
+class _Root(NamedTuple):
+    """A part of the rule files with evidence in it: how it is called, and where each part of it is written."""
+
+    kind: str
+    id: str
+    fassungen: tuple[str, ...]
+    model: RuleModel
+    place: Callable[[Path_], Place]
+
+
+def _roots(law: Regulation) -> Iterator[_Root]:
     for state in law.states:
-        for item in state:
-            yield from _of_item(item, state.name)
-
-
-def _of_item(item: AnyItem, fassung: str) -> Iterator[Rest]:
-    yield _rest(item.entry.kind, item.id, (fassung,), item.model.beleg, item.entry.origin(("beleg",)))
-    if isinstance(item.model, Ableitung):
-        for index, row in enumerate(item.model.faelle or ()):
-            if row.beleg is not None:
-                origin = item.entry.origin(("faelle", index, "beleg"))
-                yield _rest("zeile", f"{item.id} {index + 1}", (fassung,), row.beleg, origin)
-
-
-def _acts(law: Regulation) -> Iterator[Rest]:
+        yield from (
+            _Root(item.entry.kind, item.id, (state.name,), item.model, partial(_in_list, item.entry)) for item in state
+        )
     for akt in law.acts:
-        for kind, path, belege in _of_act(akt):
-            yield _rest(kind, akt.id, (akt.id,), belege, law.written[akt.id], path)
+        yield _Root("akt", akt.id, (akt.id,), akt, law.written[akt.id].place)
+    for name, model in law.operations.items():
+        yield _Root("operation", name.operation, (name.act,), model, law.written[name].place)
+    for point, known in law.readings.items():
+        for option, reading in known.lesarten.items():
+            origin = law.written[f"auslegungen.{point}"]
+            inner = Origin(origin.document, (*origin.path, "lesarten", option))
+            yield _Root("lesart", f"{point}={option}", (), reading, inner.place)
 
 
-def _of_act(akt: Akt) -> Iterator[tuple[str, Path_, Belege]]:
-    yield "akt", ("beleg",), akt.beleg
-    yield "gilt_ab", ("gilt_ab", "beleg"), akt.gilt_ab.beleg
-    yield "bekannt_ab", ("bekannt_ab", "beleg"), akt.bekannt_ab.beleg
-    for index, sign in enumerate(akt.vorboten):
-        yield "vorbote", ("vorboten", index, "beleg"), sign.beleg
+def _in_list(entry: Entry, path: Path_) -> Place:
+    """Return the place in the list of evidence as it stands where the item, or the whole list, was written."""
+    return entry.origin(path[:-2]).place(path[-2:])
 
 
-def _operations(law: Regulation) -> Iterator[Rest]:
-    for operation, model in law.operations.items():
-        origin = law.written[operation]
-        yield _rest("operation", operation.operation, (operation.act,), model.beleg, origin, ("beleg",))
+def _of_root(root: _Root) -> Iterator[Rest]:
+    """Yield what of a root rests on evidence of its own: the first Beleg carries it."""
+    for path, beleg in parts_of(root.model, Beleg):
+        kind, name = root.kind, root.id
+        match path:
+            case ("beleg", 0):
+                pass
+            case ("faelle", int(row), "beleg", 0):
+                kind, name = "zeile", f"{name} {row + 1}"
+            case ("gilt_ab" | "bekannt_ab" as kind, "beleg", 0):
+                pass
+            case ("vorboten", _, "beleg", 0):
+                kind = "vorbote"
+            case _:
+                continue
+        yield Rest(kind, name, root.fassungen, beleg.grad, beleg.quelle, root.place((*path, "grad")))
 
 
-def _readings(law: Regulation) -> Iterator[Rest]:
-    for name, point in law.readings.items():
-        for option, reading in point.lesarten.items():
-            origin = law.written[f"auslegungen.{name}"]
-            yield _rest("lesart", f"{name}={option}", (), reading.beleg, origin, ("lesarten", option, "beleg"))
-
-
-def _rest(
-    kind: str, identifier: str, fassungen: tuple[str, ...], belege: Belege, origin: Origin, path: Path_ = ()
-) -> Rest:
-    first = belege[0]
-    return Rest(kind, identifier, fassungen, first.grad, first.quelle, origin.place((*path, 0, "grad")))
+def sources_named(law: Regulation) -> set[str | None]:
+    """Return the sources that some evidence in the rule files names: of items, acts, operations or readings."""
+    return {beleg.quelle for root in _roots(law) for _, beleg in parts_of(root.model, Beleg)}
 
 
 def overstated_evidence(law: Regulation) -> Iterator[Fault]:

@@ -1,9 +1,11 @@
-"""A passage of reading text: a line, the lines below it, and rows of a table where it is one."""
+"""A passage of reading text, line by line, with the rows of a table; and what differs between two, word by word."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from vwv_im.text.json_object import JsonObject
@@ -70,3 +72,80 @@ class Passage(JsonObject, schema="PassageDocument", keys="text rows parts"):
 
     def __str__(self) -> str:
         return "\n".join("  " * line.depth + line.text for line in self.lines())
+
+
+_WORD = re.compile(r"(?:[(„“”),;:]|[^\s(„“”),;:]+(?:[.,:][^\s(„“”),;:]+)*)\s*")
+"""A word or a punctuation mark with the space after it; "64.000,00" is one word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words(JsonObject, schema="WordsDocument"):
+    """Some words of a line, and whether the other side lacks them."""
+
+    text: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedLine(JsonObject, schema="MarkedLineDocument"):
+    """A line of a passage, its words marked; `depth` as in `Line`."""
+
+    depth: int
+    words: tuple[Words, ...]
+
+    @property
+    def text(self) -> str:
+        """The line without marks."""
+        return "".join(words.text for words in self.words)
+
+
+Marked = tuple[MarkedLine, ...]
+
+
+class _Token(NamedTuple):
+    """A word, or the beginning of a line (an empty word)."""
+
+    word: str
+    line: int
+
+
+def marked(old: Passage | None, new: Passage | None) -> tuple[Marked, Marked]:
+    """Return both passages line by line, with the words marked that the other lacks.
+
+    >>> old, new = marked(Passage("Höchstens 36 Monate"), Passage("Höchstens 60 Monate"))
+    >>> for words in new[0].words:
+    ...     print(words)
+    Words(text='Höchstens ', changed=False)
+    Words(text='60 ', changed=True)
+    Words(text='Monate', changed=False)
+    """
+    left, right = list(old.lines()) if old else [], list(new.lines()) if new else []
+    before, after = list(_tokens(left)), list(_tokens(right))
+    matcher = SequenceMatcher(None, [t.word.strip() for t in before], [t.word.strip() for t in after], autojunk=False)
+    same_before: set[int] = set()
+    same_after: set[int] = set()
+    for block in matcher.get_matching_blocks():
+        shared = range(block.a, block.a + block.size)
+        if any(before[index].word[:1].isalnum() for index in shared):
+            same_before.update(shared)
+            same_after.update(range(block.b, block.b + block.size))
+    return _lines(left, before, same_before), _lines(right, after, same_after)
+
+
+def _tokens(lines: Sequence[Line]) -> Iterator[_Token]:
+    for number, line in enumerate(lines):
+        yield _Token("", number)
+        yield from (_Token(word, number) for word in _WORD.findall(line.text))
+
+
+def _lines(lines: Sequence[Line], tokens: Sequence[_Token], same: set[int]) -> Marked:
+    words: list[list[Words]] = [[] for _ in lines]
+    for index, token in enumerate(tokens):
+        if not token.word:
+            continue
+        line, changed = words[token.line], index not in same
+        if line and line[-1].changed is changed:
+            line[-1] = Words(line[-1].text + token.word, changed)
+        else:
+            line.append(Words(token.word, changed))
+    return tuple(MarkedLine(line.depth, tuple(found)) for line, found in zip(lines, words, strict=True))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
 
+from vwv_im.decision.causes import Causes
+from vwv_im.decision.compare import decide_as
 from vwv_im.decision.comparison_page import operation_phrase
+from vwv_im.decision.facets import findings, in_words, titles
 from vwv_im.decision.request import RequestError
 from vwv_im.law.evidence import Beleg
 from vwv_im.law.fassung import AnyItem, Fassung, Law
@@ -15,12 +19,93 @@ from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.corpus import CorpusCase, corpus
-from vwv_im.review.effects import CaseEffect, effects_on, within
-from vwv_im.review.marking import Marked, marked
+from vwv_im.review.passage import Marked, marked
 from vwv_im.review.wording import Wording
 from vwv_im.text import Fault, Language, Place, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.json_object import JsonDocument, JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Effect(JsonObject, schema="EffectDocument"):
+    """One thing that differs in a case's decision, old and new in words, and the operations that caused it.
+
+    `old` and `new` are "–" where there is nothing of the kind.
+    """
+
+    path: str
+    title: str
+    old: str
+    new: str
+    causes: tuple[OperationId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEffect(JsonObject, schema="CaseEffectDocument"):
+    """A case whose decision changes; `source`: the source it was taken from, `None` where it was made up for a rule.
+
+    `applies`: on its own day the state after the change is the law.
+    """
+
+    case: str
+    place: str
+    source: str | None
+    question: str
+    on: date
+    applies: bool
+    effects: tuple[Effect, ...]
+
+    def caused_by(self, operations: Iterable[OperationId]) -> CaseEffect | None:
+        """Return the case with only what these operations caused; `None` where that is nothing."""
+        wanted = set(operations)
+        effects = tuple(effect for effect in self.effects if wanted & set(effect.causes))
+        if not effects:
+            return None
+        return replace(self, effects=effects)
+
+
+def effects_on(
+    law: Regulation,
+    before: Law,
+    after: Law,
+    operations: Sequence[OperationId],
+    cases: Iterable[CorpusCase],
+    lang: Language,
+) -> Iterator[CaseEffect]:
+    """Yield each case whose decision differs between two states of the law.
+
+    Cases whose day lies outside the scope of the regulation are left out. Raises `CaseError` and `RequestError` for
+    cases that do not fit the regulation.
+    """
+    for case in cases:
+        choice = case.choice(law)
+        if choice.place == "inside" and (effects := tuple(_effects(law, before, after, operations, case, lang))):
+            applies = (choice.basis, choice.erlasse) == (after.fassung, after.erlasse)
+            source, on = case.herkunft.get("quelle"), case.request(law).on
+            yield CaseEffect(case.id, str(case.place), source, case.question, on, applies, effects)
+
+
+def _effects(
+    law: Regulation, before: Law, after: Law, operations: Sequence[OperationId], case: CorpusCase, lang: Language
+) -> Iterator[Effect]:
+    decided = partial(decide_as, law, case=case.valid, request=case.request(law))
+    old, new = decided(before), decided(after)
+    left, right = findings(old), findings(new)
+    paths = [path for path in {**left, **right} if left.get(path) != right.get(path)]
+    if not paths:
+        return
+    causes = Causes(law, operations, lambda gone: findings(decided(after, without=gone)))
+    named = {**dict(titles(old, lang)), **dict(titles(new, lang))}
+    was, is_now = dict(in_words(old, lang)), dict(in_words(new, lang))
+    for path in paths:
+        whole = causes.whole(causes.of(path), path, left.get(path))
+        yield Effect(path, named[path], was.get(path, "–"), is_now.get(path, "–"), whole)
+
+
+def within(law: Regulation, cases: Iterable[CorpusCase]) -> int:
+    """Return how many of the cases have a day within the scope of the regulation."""
+    return sum(case.choice(law).place == "inside" for case in cases)
+
 
 BETWEEN = ".."
 ChangeKind = Literal["inserted", "changed", "repealed", "undone"]

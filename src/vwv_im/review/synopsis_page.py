@@ -10,9 +10,8 @@ from vwv_im.decision.sentences import source_phrase
 from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES, Beleg
 from vwv_im.law.fassung import KINDS
-from vwv_im.review.effects import CaseEffect
-from vwv_im.review.marking import Marked, MarkedLine
-from vwv_im.review.synopsis import Synopsis, SynopsisRow
+from vwv_im.review.passage import Marked, MarkedLine
+from vwv_im.review.synopsis import CaseEffect, Synopsis, SynopsisRow
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day
 

@@ -31,9 +31,8 @@ from vwv_im.publish.site.parts import (
 )
 from vwv_im.publish.site.pictures import Bar, Node, bars, figure, graph, layers, untangled
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
-from vwv_im.review.effects import CaseEffect, Effect
-from vwv_im.review.phrases import Phrases
-from vwv_im.review.synopsis import item_of
+from vwv_im.review.synopsis import CaseEffect, Effect, item_of
+from vwv_im.review.wording import Phrases
 from vwv_im.text.format import short_day
 
 _ARTS: Mapping[str, str] = {

@@ -15,11 +15,10 @@ from vwv_im.law.model import QUESTIONS
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor
 from vwv_im.publish.site.markdown import bullets, capital, code, link, section, span, table
 from vwv_im.publish.site.parts import CONCERNED, evidence_of, grade, place_link, whole
-from vwv_im.review.coverage import Found, coverage, result_phrase
-from vwv_im.review.coverage_page import gaps, summary
+from vwv_im.review.corpus import mismatches
+from vwv_im.review.coverage import Found, coverage, gaps, result_phrase, summary
 from vwv_im.review.evidence import KINDS as EVIDENT
 from vwv_im.review.evidence import Rest, grades_per_fassung, weaker
-from vwv_im.review.expectations import mismatches
 
 _FORMS: Mapping[str, str] = {
     "ganzzahl": "ganze Zahl",

@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator
 
 from vwv_im.law.evidence import Grade
 from vwv_im.law.regulation import Regulation
-from vwv_im.review.diagnostics.conditions import findings_of_conditions
-from vwv_im.review.diagnostics.operations import effects_of_operations
-from vwv_im.review.diagnostics.sentences import unwritable
-from vwv_im.review.diagnostics.tables import findings_of_tables
-from vwv_im.review.diagnostics.titles import missing_titles
+from vwv_im.review.diagnostics.conditions import findings_of_conditions, findings_of_tables
+from vwv_im.review.diagnostics.sentences import missing_titles, unwritable
 from vwv_im.review.diagnostics.unused import (
+    effects_of_operations,
     unread_statements,
     unused_derivations,
     unused_parameters,

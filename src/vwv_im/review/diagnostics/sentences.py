@@ -1,4 +1,4 @@
-"""Sentences that cannot be generated: each rule is written in both languages, with nothing known and much known."""
+"""Titles that are missing in a language, and sentences that cannot be generated, with nothing known or much known."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -16,13 +17,15 @@ from vwv_im.decision.duties import owed_under
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.sentences import written
 from vwv_im.lang.fold import facts_of
+from vwv_im.law.base import RuleModel, Zweisprachig, parts_of
 from vwv_im.law.fassung import AnyItem, Fassung
+from vwv_im.law.model import QUESTIONS, Ableitung
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.frames import Frame, Frames
 from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
 from vwv_im.review.diagnostics.cells import Cells, TooManyCells, programs
-from vwv_im.review.diagnostics.codes import found, under
+from vwv_im.review.diagnostics.codes import found, found_under
 from vwv_im.text import Fault, Place, Text
 
 _TRIED = 6
@@ -121,16 +124,15 @@ def unwritable(law: Regulation) -> Iterator[Fault]:
             if (problem := _problem(write)) is not None:
                 problems.setdefault((item.place, item.id, problem), []).append(state)
     for (place, name, problem), fassungen in problems.items():
-        where = under(fassungen)
-        yield found("VIM046", place, Text(f"{problem.de}{where.de}.", f"{problem.en}{where.en}."), name)
+        yield found_under("VIM046", place, problem, fassungen, name)
 
 
 def _rules(writer: _Writer) -> Iterator[tuple[AnyItem, Callable[[], Iterator[str]]]]:
     plan = writer.program.plan
-    yield from ((rule.item, lambda rule=rule: writer.requirement(rule)) for rule in plan.requirements)
-    yield from ((rule.item, lambda rule=rule: writer.contradiction(rule)) for rule in plan.contradictions)
-    yield from ((rule.item, lambda rule=rule: writer.duty(rule)) for rule in plan.duties)
-    yield from ((rule.item, lambda rule=rule: writer.derivation(rule)) for rule in plan.derivations)
+    yield from ((rule.item, partial(writer.requirement, rule)) for rule in plan.requirements)
+    yield from ((rule.item, partial(writer.contradiction, rule)) for rule in plan.contradictions)
+    yield from ((rule.item, partial(writer.duty, rule)) for rule in plan.duties)
+    yield from ((rule.item, partial(writer.derivation, rule)) for rule in plan.derivations)
 
 
 def _problem(write: Callable[[], Iterator[str]]) -> Text | None:
@@ -145,3 +147,71 @@ def _problem(write: Callable[[], Iterator[str]]) -> Text | None:
         said = f"{type(error).__name__}: {error}"
         return Text(f"Der Satz kann nicht gebildet werden ({said})", f"the sentence cannot be written ({said})")
     return None
+
+
+_QUOTED = re.compile(r"„[^“]*“|“[^”]*”|\"[^\"]*\"|\([^)]*\)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_GERMAN = frozenset((
+    "der", "das", "und", "für", "nicht", "ist", "eine", "einer", "eines", "einen", "oder", "zur", "zum", "von", "dem",
+    "mit", "wird", "bei", "auf",
+))  # fmt: skip
+_ENGLISH = frozenset((
+    "the", "of", "and", "is", "for", "to", "with", "not", "or", "from", "on", "by", "that", "which", "be", "are", "at",
+))  # fmt: skip
+_ENOUGH = 2
+_NAMES = {"de": Text("deutsche", "German"), "en": Text("englische", "English")}
+
+
+def missing_titles(law: Regulation) -> Iterator[Fault]:
+    """Yield every text that is missing in a language, and values of enumerations that no title tells."""
+    for place, text in dict(_texts(law)).items():
+        yield from _faulty(place, text)
+    for place, model in {item.entry.place(("werte",)): item.model for item in law.items if item.model.beleg}.items():
+        if isinstance(model, Ableitung):
+            untitled = [value for value in model.werte or () if value not in (model.wertetitel or {})]
+            if untitled:
+                words = ", ".join(untitled)
+                message = Text(f"Werte ohne Titel: {words}.", f"values without a title: {words}.")
+                hint = Text(
+                    "Nennen Sie unter 'wertetitel', wie sie heißen.", "Say under 'wertetitel' what they are called."
+                )
+                yield found("VIM045", place, message, model.id, hint)
+
+
+def _faulty(place: Place, text: Zweisprachig) -> Iterator[Fault]:
+    words = {"de": _words(text.de), "en": _words(text.en)}
+    for lang, sentence in (("de", text.de), ("en", text.en)):
+        foreign = words[lang] & (_ENGLISH if lang == "de" else _GERMAN)
+        name = _NAMES[lang]
+        if not sentence.strip():
+            yield found("VIM045", place, Text(f"Der {name.de} Text ist leer.", f"the {name.en} text is blank."))
+        elif len(foreign) >= _ENOUGH:
+            listed = ", ".join(sorted(foreign))
+            message = Text(
+                f"Der {name.de} Text ist in der anderen Sprache geschrieben ({listed}).",
+                f"the {name.en} text is written in the other language ({listed}).",
+            )
+            yield found("VIM045", place, message)
+    if text.de == text.en and (len(words["de"]) > _ENOUGH or words["de"] & (_GERMAN | _ENGLISH)):
+        yield found("VIM045", place, Text("Beide Texte sind gleich.", "both texts are the same."))
+
+
+def _words(sentence: str) -> set[str]:
+    """Return the words of a sentence outside quotation marks and brackets: names are kept there."""
+    return {word.lower() for word in _WORD.findall(_QUOTED.sub(" ", sentence))}
+
+
+def _texts(law: Regulation) -> Iterator[tuple[Place, Zweisprachig]]:
+    for state in law.states:
+        for item in state:
+            yield from ((item.entry.place(path), text) for path, text in parts_of(item.model, Zweisprachig))
+    for name, titel in law.subjects.items():
+        yield law.written[f"gegenstand.{name}"].place(), titel
+    beside: dict[str, RuleModel] = {akt.id: akt for akt in law.acts}
+    beside |= {f"auslegungen.{name}": point for name, point in law.readings.items()}
+    beside |= {f"offene_fragen.{name}": point for name, point in law.open_questions.items()}
+    for name, model in beside.items():
+        yield from ((law.written[name].place(path), text) for path, text in parts_of(model, Zweisprachig))
+    for question in QUESTIONS:
+        for number, section in enumerate(law.schema(question)):
+            yield law.written["pruefschema"].place((question, number, "titel")), section.titel

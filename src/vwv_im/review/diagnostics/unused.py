@@ -1,25 +1,30 @@
-"""What stands in the rule files and is never used: facts, parameters, sources, disputed points and readings."""
+"""What stands in the rule files without use: facts, parameters, sources, readings, operations that change nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
+from itertools import dropwhile
 from typing import Any
 
 from vwv_im.case import FACTS
+from vwv_im.decision.causes import dependants
 from vwv_im.lang.fold import readings_of
-from vwv_im.law.base import parts_of
-from vwv_im.law.evidence import Beleg
-from vwv_im.law.fassung import Fassung
-from vwv_im.law.model import Auslegung, facts_read, forms_of, parameters_used
+from vwv_im.lang.nodes import Form
+from vwv_im.law.history import OperationId
+from vwv_im.law.model import QUESTIONS, Auslegung, facts_read, forms_of, parameters_used
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY
+from vwv_im.reasoning.plan import Plan
+from vwv_im.reasoning.planning import make_plan
 from vwv_im.review.diagnostics.codes import found
+from vwv_im.review.evidence import sources_named
 from vwv_im.text import Fault, Text
 
 
 def unused_derivations(law: Regulation) -> Iterator[Fault]:
     """Yield the intermediate values that nothing reads in any Fassung."""
-    used = {fact for fassung in law.states for fact in _read(fassung)}
+    used = _facts_read(law)
     for item in law.items:
         model: Any = item.model
         if item.entry.kind == "ableitung" and model.zwischenwert and model.ergibt not in used:
@@ -27,13 +32,13 @@ def unused_derivations(law: Regulation) -> Iterator[Fault]:
             yield found("VIM030", item.entry.place(("ergibt",)), message, item.id)
 
 
-def _read(fassung: Fassung) -> set[str]:
-    return {fact for item in fassung for fact in facts_read(item.model)}
+def _facts_read(law: Regulation) -> set[str]:
+    return {fact for fassung in law.states for item in fassung for fact in facts_read(item.model)}
 
 
 def unread_statements(law: Regulation) -> Iterator[Fault]:
     """Yield what a case may state, and no rule of any Fassung reads; free labels apart."""
-    used = {fact for fassung in law.states for fact in _read(fassung)} | {DAY}
+    used = _facts_read(law) | {DAY}
     used |= {place for fassung in law.states for item in fassung.contradictions.values() for place in item.model.orte}
     place = law.written["pruefschema"].place()
     for path, fact in FACTS.items():
@@ -58,7 +63,7 @@ def unused_parameters(law: Regulation) -> Iterator[Fault]:
 
 def unused_sources(law: Regulation) -> Iterator[Fault]:
     """Yield the sources that no evidence names and that give no reason for it, and those with a reason too many."""
-    used = {beleg.quelle for beleg in all_evidence(law)}
+    used = sources_named(law)
     for name, source in law.sources.items():
         origin = law.written[f"quellen.{name}"]
         if name not in used and source.ohne_beleg is None:
@@ -68,14 +73,6 @@ def unused_sources(law: Regulation) -> Iterator[Fault]:
             message = Text(f"Ein Beleg nennt die Quelle '{name}'.", f"evidence names the source '{name}'.")
             hint = Text("Streichen Sie 'ohne_beleg'.", "Remove 'ohne_beleg'.")
             yield found("VIM041", origin.place(("ohne_beleg",)), message, hint=hint)
-
-
-def all_evidence(law: Regulation) -> Iterator[Beleg]:
-    """Yield every piece of evidence in the rule files: of items, acts, operations and readings."""
-    roots: list[Any] = [item.model for fassung in law.states for item in fassung]
-    roots += [*law.acts, *law.operations.values()]
-    roots += [reading for point in law.readings.values() for reading in point.lesarten.values()]
-    return (beleg for root in roots for _, beleg in parts_of(root, Beleg))
 
 
 def unused_readings(law: Regulation) -> Iterator[Fault]:
@@ -106,3 +103,47 @@ def _unused_reading(law: Regulation, name: str, point: Auslegung, asked: Collect
             f"the reading '{option}' leads to the same as '{alike[0]}': no condition tells them apart.",
         )
         yield found("VIM042", origin.place(("lesarten", option)), message, name)
+
+
+def effects_of_operations(law: Regulation) -> Iterator[Fault]:
+    """Yield the operations that change no plan and do not say why, and those that say so and change one."""
+    together = dependants(law)
+    for operation, model in law.operations.items():
+        effective = changes_a_plan(law, together[operation])
+        place = law.written[operation].place()
+        if not effective and model.ohne_wirkung is None:
+            message = Text("Die Änderung ändert keinen Ablaufplan.", "the operation changes no plan.")
+            yield found("VIM043", place, message, operation.operation)
+        elif effective and model.ohne_wirkung is not None:
+            message = Text("Die Änderung ändert einen Ablaufplan.", "the operation changes a plan.")
+            yield found("VIM044", law.written[operation].place(("ohne_wirkung",)), message, operation.operation)
+
+
+def changes_a_plan(law: Regulation, operations: frozenset[OperationId]) -> bool:
+    """Whether some Fassung decides by another plan when `operations` are taken back."""
+    acts = {operation.act for operation in operations}
+    since = dropwhile(lambda state: not acts & {state.id, *state.erlasse}, law.states)
+    keys = [(state.id, state.erlasse) for state in since]
+    return any(_structures(law, *key) != _structures(law, *key, operations) for key in keys)
+
+
+@lru_cache(maxsize=16)
+def _structures(
+    law: Regulation, identifier: str, erlasse: tuple[str, ...], without: frozenset[OperationId] = frozenset()
+) -> tuple[tuple[Any, ...], ...]:
+    fassung = law.fassung(identifier, erlasse, without)
+    return tuple(structure(make_plan(law, fassung, question)) for question in QUESTIONS)
+
+
+def structure(plan: Plan, form: Callable[[Form | None], Any] = lambda form: form) -> tuple[Any, ...]:
+    """Return what a plan decides by: everything but titles, numbers, evidence and what only explains a table.
+
+    `form` says what of a condition, table or computation counts.
+    """
+    derivations = {
+        d.fact: (d.scope, form(d.form), d.item.model.zwischenwert, d.item.model.typ) for d in plan.derivations
+    }
+    requirements = [(r.id, r.scope, r.art, form(r.applies), form(r.condition)) for r in plan.requirements]
+    contradictions = {k.id: (k.scope, form(k.condition), k.item.model.orte) for k in plan.contradictions}
+    duties = {d.id: (form(d.applies), form(d.day), d.item.model.faellig) for d in plan.duties}
+    return derivations, requirements, contradictions, duties

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from vwv_im.decision.causes import dependants
 from vwv_im.lang.truth import ARTEN
@@ -60,6 +60,17 @@ class Mutant:
         return f"{self.file} {where}: {self.change}"
 
 
+Fate = Literal["refused", "equivalent", "killed", "survived"]
+
+
+class Outcome(NamedTuple):
+    """What became of a mutant: `by` is the fault of the loader, or the case and what it noticed."""
+
+    mutant: Mutant
+    fate: Fate
+    by: str
+
+
 def mutants_of(law: Regulation, documents: Sequence[Document]) -> Iterator[Mutant]:
     """Yield every mutant of the rule files `documents`, from which `law` was read, in the order of the files."""
     for document in documents:
@@ -80,17 +91,15 @@ class _Mutator:
         elif "auslegungen" in self.data:
             yield from self._readings()
 
-    def _mutant(self, item: str, root: Path_, step: Step) -> Mutant:
-        path = (*root, *step.path)
-        edit = Edit(self.document.file, path, step.new)
-        place = self.document.place(path)
-        return Mutant(self.document.file, item, dotted(step.path), step.kind, step.change, place, (edit,))
-
     def _dropped(self, item: str, path: Path_, edits: tuple[Edit, ...]) -> Mutant:
         return Mutant(self.document.file, item, "", "eintrag", "gestrichen", self.document.place(path), edits)
 
     def _of_item(self, name: str, root: Path_, steps: Iterator[Step]) -> Iterator[Mutant]:
-        return (self._mutant(name, root, step) for step in steps)
+        file = self.document.file
+        for step in steps:
+            path = (*root, *step.path)
+            edits, place = (Edit(file, path, step.new),), self.document.place(path)
+            yield Mutant(file, name, dotted(step.path), step.kind, step.change, place, edits)
 
     @cached_property
     def words(self) -> Vocabulary:
@@ -121,14 +130,11 @@ class _Mutator:
 
     def _act(self) -> Iterator[Mutant]:
         yield from self._of_item("akt", ("akt",), of_act(self.data["akt"]))
+        together = dependants(self.law)
         for index, (name, data) in enumerate(self._operations(self.document)):
             path = ("aenderungen", index)
             yield from self._of_item(name.operation, path, of_operation(data, self.words))
-            yield self._dropped(name.operation, path, tuple(self._without(self._dependants[name])))
-
-    @cached_property
-    def _dependants(self) -> Mapping[OperationId, frozenset[OperationId]]:
-        return dependants(self.law)
+            yield self._dropped(name.operation, path, tuple(self._without(together[name])))
 
     def _operations(self, document: Document) -> list[tuple[OperationId, Any]]:
         """Return the operations of an act with their names."""

@@ -1,23 +1,234 @@
-"""Trying all mutants, in as many processes as there are processors."""
+"""Trying all mutants: is one refused, does no plan change, does a case notice, or does it survive?"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from itertools import pairwise
 from multiprocessing import get_context
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Any
 
+from vwv_im.decision.evaluate import programs_of
+from vwv_im.lang.fold import Rebuilt, atoms_of, parameters_of
+from vwv_im.lang.nodes import Constant, Expression, Form, Row
+from vwv_im.law.consistency import check
+from vwv_im.law.fassung import Fassung
 from vwv_im.law.faults import RuleFileError, unplaced
-from vwv_im.law.regulation import rules_directory
-from vwv_im.review.corpus import CorpusError, cases_directory
-from vwv_im.review.mutation.mutants import Mutant
-from vwv_im.review.mutation.score import Score
-from vwv_im.review.mutation.survivors import reasons_on_file, survivors_file
-from vwv_im.review.mutation.trial import Outcome, Trial
-from vwv_im.text import Fault, Text
+from vwv_im.law.model import QUESTIONS, Ableitung, Question
+from vwv_im.law.reader import read_documents, understand
+from vwv_im.law.regulation import Regulation, label_of, regulation, rules_directory
+from vwv_im.reasoning.plan import Plan
+from vwv_im.review.corpus import CorpusCase, CorpusError, cases_directory, corpus, mismatches
+from vwv_im.review.diagnostics.unused import structure
+from vwv_im.review.mutation.mutants import Mutant, Outcome, mutants_of
+from vwv_im.review.mutation.score import Score, reasons_on_file, survivors_file
+from vwv_im.text import Document, Fault, Text
 from vwv_im.text.faults import did_you_mean
+from vwv_im.text.yaml import Path_
+
+
+class View:
+    """A regulation as cases see it; plans that are the same as in the `base` are the same objects."""
+
+    def __init__(self, law: Regulation, base: View | None = None) -> None:
+        self.law, self._base = law, base
+        self.plan = cache(self._plan)
+        self.written = cache(self._written)
+
+    def of(self, case: CorpusCase) -> tuple[Any, ...]:
+        """Return what a case sees: the readings followed, the Fassung chosen, and the plan as far as it decides."""
+        request = case.request(self.law)
+        choice = self.law.choose(request.on, request.known_on, request.readings)
+        seen = (choice.place, choice.basis, choice.erlasse, choice.gilt_ab, choice.gilt_bis, choice.readings)
+        plan = None if choice.basis is None else self.plan(choice.basis, choice.erlasse, request.question)
+        return sorted(request.readings.items()), seen, plan
+
+    def whole(self) -> Any:
+        """Return all that any case could see: the days of the acts, the default readings, every plan."""
+        acts = [(akt.id, akt.bekannt_ab.datum, akt.gilt_ab.datum, akt.gilt_ab.spaetestens) for akt in self.law.acts]
+        defaults = {name: reading.vorgabe for name, reading in self.law.readings.items()}
+        erlasse = tuple(akt.id for akt in self.law.acts if akt.art == "erlass")
+        norms = [akt.id for akt in self.law.acts if akt.art in ("stammfassung", "aenderung")]
+        questions = [question for question in QUESTIONS if self.law.schema(question)]
+        states = [(fassung, beside) for fassung in norms for beside in {(), erlasse}]
+        return (
+            acts,
+            defaults,
+            {(state, question): self.plan(*state, question) for state in states for question in questions},
+        )
+
+    def _written(self, fassung: str, erlasse: tuple[str, ...]) -> dict[tuple[str, str], Any]:
+        items = self.law.fassung(fassung, erlasse)
+        return {(item.entry.kind, item.id): item.entry.data for item in items}
+
+    def _plan(self, fassung: str, erlasse: tuple[str, ...], question: Question) -> Any:
+        base = self._base
+        if base is not None and base.written(fassung, erlasse) == self.written(fassung, erlasse):
+            return base.plan(fassung, erlasse, question)
+        program = programs_of(self.law).get(fassung, erlasse, question)
+        found = fingerprint(program.plan, program.fassung)
+        same = base is not None and base.plan(fassung, erlasse, question) == found
+        return base.plan(fassung, erlasse, question) if base is not None and same else found
+
+
+def fingerprint(plan: Plan, fassung: Fassung) -> Any:
+    """Return all of a plan that decides: its forms, its obligations, and the grades of what it rests on.
+
+    Two plans with the same fingerprint decide every case alike; they may differ in which of two parameters of the same
+    value and grade is cited.
+    """
+    graded = _Graded({name: item.model.beleg[0].grad for name, item in fassung.parameters.items()})
+    derived = {d.fact: _grades(d.item.model) for d in plan.derivations}
+    return structure(plan, graded.of), derived, [r.item.model.beleg[0].grad for r in plan.requirements]
+
+
+def _grades(model: Ableitung) -> list[str]:
+    rows = [row.beleg for row in model.faelle or () if row.beleg]
+    return [beleg[0].grad for beleg in (model.beleg, *rows)]
+
+
+class _Graded(Rebuilt[None]):
+    """Forms with the grades of their parameters in place of their names."""
+
+    def __init__(self, grades: Mapping[str, str]) -> None:
+        self.grades = grades
+
+    def of(self, form: Form | None) -> Any:
+        """Return a form so; neighbouring rows of a table whose order says nothing stand in a fixed one."""
+        if isinstance(form, tuple):
+            return [self.row(row, None) for row in _sorted(form)]
+        return None if form is None else self.form(form, None)
+
+    def constant(self, node: Constant, here: None) -> Expression:
+        """Return a value with its type, as numbers of several types may be equal."""
+        value: Any = (node.value, type(node.value), self.grades.get(node.parameter or ""))
+        return Constant(value)
+
+
+def _sorted(form: Sequence[Row]) -> list[Row]:
+    rows = list(form)
+    for _ in rows:
+        for index, (before, after) in enumerate(pairwise(rows)):
+            if _exclusive(before, after) and repr(after) < repr(before):
+                rows[index : index + 2] = [after, before]
+    return rows
+
+
+def _exclusive(one: Row, other: Row) -> bool:
+    """Whether two rows ask the same fact for two different values: never both hold, and they are open together."""
+    first, second = _asked(one), _asked(other)
+    return first is not None and second is not None and first[0] == second[0] and first[1] != second[1]
+
+
+def _asked(row: Row) -> tuple[str, Any] | None:
+    """Return the fact and the value that are all that a row asks for.
+
+    The value is no parameter, whose grade would be that of whichever row stands first.
+    """
+    atoms = [*atoms_of(row.condition)]
+    if len(atoms) != 1 or atoms[0].operator != "ist" or atoms[0].other is not None or [*parameters_of(row.condition)]:
+        return None
+    return atoms[0].fact, atoms[0].required
+
+
+_FAILURES = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, AssertionError)
+"""What deciding under a senseless law may end with; a case that cannot be decided is not decided as expected."""
+
+
+class Trial:
+    """The rule files of a directory, their mutants, and the cases that are to notice them.
+
+    Raises `RuleFileError` for faulty rule files, `CorpusError` for faulty cases.
+    """
+
+    def __init__(self, rules: Path, cases: Path | None = None) -> None:
+        self.law = regulation(rules)
+        self.documents = read_documents(rules)
+        self.label = label_of(rules)
+        self.cases = corpus(cases)
+        self._view = View(self.law)
+        self._seen = {case.id: self._view.of(case) for case in self.cases}
+
+    def mutants(self) -> Iterator[Mutant]:
+        """Yield every mutant."""
+        return mutants_of(self.law, self.documents)
+
+    def failing(self) -> Iterator[tuple[CorpusCase, Text]]:
+        """Yield the cases that are not even decided as expected by the rule files as they are."""
+        for case in self.cases:
+            if (noticed := _noticed(case, self.law)) is not None:
+                yield case, noticed
+
+    def outcome(self, mutant: Mutant) -> Outcome:
+        """Try one mutant."""
+        law, faults = self._mutated(mutant)
+        if faults:
+            return Outcome(mutant, "refused", faults[0].render("de"))
+        view = View(law, self._view)
+        for case in self._in_order(mutant):
+            if self._reached(case, view) and (noticed := _noticed(case, law)) is not None:
+                return Outcome(mutant, "killed", f"{case.id}: {noticed.de}")
+        same = view.whole() == self._view.whole()
+        return Outcome(mutant, "equivalent" if same else "survived", "")
+
+    def _mutated(self, mutant: Mutant) -> tuple[Regulation, list[Fault]]:
+        """Return the mutated law, and the faults for which its files would be refused."""
+        raw = understand([_changed(document, mutant) for document in self.documents], self.label)
+        return Regulation(raw, self.law.hashes), [fault for fault in check(raw) if fault.code not in _follows(mutant)]
+
+    def _in_order(self, mutant: Mutant) -> list[CorpusCase]:
+        """Return the cases, those first that are about the changed item, or else about its subject or act."""
+        item = mutant.item.rpartition(" ")[2].partition(".")[0]
+        subject = PurePath(mutant.file).stem
+        return sorted(self.cases, key=lambda case: _distance(case, item, subject))
+
+    def _reached(self, case: CorpusCase, view: View) -> bool:
+        """Whether a case can see the difference; where it expects other readings, they may reach further."""
+        return "readings" in case.expected or view.of(case) != self._seen[case.id]
+
+
+def _distance(case: CorpusCase, item: str, subject: str) -> tuple[bool, bool, bool]:
+    about = item in case.herkunft.values() or item in case.expected.get("reasons", ())
+    return not about, "readings" in case.expected, PurePath(case.place.file).stem != subject
+
+
+def _changed(document: Document, mutant: Mutant) -> Document:
+    data = document.data
+    for edit in mutant.edits:
+        if edit.file == document.file:
+            data = _replaced(data, edit.path, edit.new)
+    return Document(document.file, data, document.positions)
+
+
+def _replaced(data: Any, path: Path_, new: Any) -> Any:
+    """Return `data` with `new` at `path`; what lies beside the path is shared."""
+    if not path:
+        return new
+    copied = data.copy()
+    copied[path[0]] = _replaced(data[path[0]], path[1:], new)
+    return copied
+
+
+_REPEATED = frozenset({"VIM018"})
+_LISTED = _REPEATED | {"VIM016", "VIM023"}
+
+
+def _follows(mutant: Mutant) -> frozenset[str]:
+    """Return the faults that say only that other places must follow: `alt` and, of a dropped item, lists of names."""
+    return _LISTED if mutant.kind == "eintrag" else _REPEATED
+
+
+def _noticed(case: CorpusCase, law: Regulation) -> Text | None:
+    """Return how a case notices that it is not decided as expected, or `None`."""
+    try:
+        found = next(mismatches(case.decide_by(law), case.expected), None)
+    except _FAILURES as error:
+        return Text(*[f"{type(error).__name__}: {error}"] * 2)
+    return None if found is None else found.text
+
 
 _FEW = 60
 _AT_ONCE = 8

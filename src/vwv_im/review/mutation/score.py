@@ -1,16 +1,71 @@
-"""The mutation score: what became of every mutant, by file and by kind, and which survivors have no reason on file."""
+"""The mutation score: what became of every mutant, and which survivors have no reason on file."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
 
-from vwv_im.review.mutation.trial import Outcome
-from vwv_im.text import Text
+from pydantic import Field
+
+from vwv_im.law.base import RuleModel
+from vwv_im.law.faults import unplaced
+from vwv_im.law.reader import validated
+from vwv_im.law.regulation import packaged_or_beside
+from vwv_im.review.mutation.mutants import Mutant, Outcome
+from vwv_im.text import Fault, FaultyInputError, Text, read_yaml
 from vwv_im.text.json_object import CONTRACT
+from vwv_im.text.yaml import Limits
+
+_LIMITS = Limits(bytes=4_000_000)
+
+
+class SurvivorsError(FaultyInputError):
+    """The file of reasons cannot be read; `faults` lists everything that is wrong with it."""
+
+
+class Begruendung(RuleModel):
+    """One reason, and the mutants it explains."""
+
+    grund: Annotated[str, Field(min_length=1, description="Warum kein Fall den Mutanten bemerken kann oder muss.")]
+    mutanten: Annotated[tuple[str, ...], Field(min_length=1, description="Die Mutanten, wie sie der Bericht nennt.")]
+
+
+class SurvivorsFile(RuleModel):
+    """All reasons."""
+
+    ueberlebende: tuple[Begruendung, ...]
+
+
+def survivors_file() -> Path:
+    """Return where the reasons are: inside the installed package, or in the checkout under `tests/`."""
+    return packaged_or_beside("mutation", "tests/mutation") / "ueberlebende.yaml"
+
+
+def reasons_on_file(path: Path) -> Mapping[str, str]:
+    """Return the reason of each explained mutant, by its id.
+
+    Raises `SurvivorsError` with every fault found.
+    """
+    document = read_yaml(path, limits=_LIMITS)
+    faults = list(document.faults)
+    if document.data is None and not faults:
+        faults.append(unplaced("VIM010", str(path), Text("Die Datei ist leer.", "The file is empty.")))
+    parsed = validated(SurvivorsFile, document, faults) if document.data is not None else None
+    reasons: dict[str, str] = {}
+    for number, entry in enumerate(parsed.ueberlebende if parsed else ()):
+        for index, mutant in enumerate(entry.mutanten):
+            if mutant in reasons:
+                message = Text(f"'{mutant}' ist schon begründet.", f"'{mutant}' is explained already.")
+                place = document.place(("ueberlebende", number, "mutanten", index))
+                faults.append(Fault("VIM020", place, message))
+            reasons[mutant] = entry.grund
+    if faults:
+        raise SurvivorsError(faults)
+    return reasons
 
 
 class Tally(NamedTuple):
@@ -94,18 +149,18 @@ class Score:
     @property
     def by_file(self) -> dict[str, Tally]:
         """The mutants of each file."""
-        return self._by({outcome.mutant.file: None for outcome in self.outcomes}, "file")
+        return self._by(lambda mutant: mutant.file)
 
     @property
     def by_kind(self) -> dict[str, Tally]:
         """The mutants of each kind."""
-        return self._by({outcome.mutant.kind: None for outcome in self.outcomes}, "kind")
+        return self._by(lambda mutant: mutant.kind)
 
-    def _by(self, names: Iterable[str], part: str) -> dict[str, Tally]:
-        return {
-            name: self._tally([outcome for outcome in self.outcomes if getattr(outcome.mutant, part) == name])
-            for name in names
-        }
+    def _by(self, part: Callable[[Mutant], str]) -> dict[str, Tally]:
+        groups: dict[str, list[Outcome]] = {}
+        for outcome in self.outcomes:
+            groups.setdefault(part(outcome.mutant), []).append(outcome)
+        return {name: self._tally(outcomes) for name, outcomes in groups.items()}
 
     def _tally(self, outcomes: Iterable[Outcome]) -> Tally:
         counted = Counter(self._fate(outcome) for outcome in outcomes)

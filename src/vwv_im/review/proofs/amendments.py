@@ -17,14 +17,13 @@ from vwv_im.lang.truth import Verdict
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import QUESTIONS, Akt, Question
-from vwv_im.review.proofs.cells import IN_NO_CASE
-from vwv_im.review.proofs.facets import Decided, Path, different, differing, may_differ, when
-from vwv_im.review.proofs.laws import Period, alike, periods
+from vwv_im.review.diagnostics.unused import structure
+from vwv_im.review.proofs.facets import Decided, Path, agrees, different, differing, expected_of, may_differ, when
 from vwv_im.review.proofs.proof import Proof, Result, Shown
-from vwv_im.review.proofs.saying import agrees, expected_of
 from vwv_im.review.proofs.search import Budget
+from vwv_im.review.proofs.states import IN_NO_CASE
 from vwv_im.review.proofs.terms import compared, every, negated, some
-from vwv_im.review.proofs.workbench import Condition, Sight, UnconfirmedError, Way, Workbench
+from vwv_im.review.proofs.workbench import Condition, Period, Sight, UnconfirmedError, Way, Workbench, periods
 from vwv_im.text import Text
 
 CHANGES = Text("ändert eine Entscheidung", "changes a decision")
@@ -51,7 +50,7 @@ def _operation(bench: Workbench, identifier: OperationId, needless: bool, proof:
     without = dependants(bench.law)[identifier]
     states = [p for p in periods(bench.law) if identifier.act in (p.law.fassung, *p.law.erlasse)]
     pairs = [(p, Way(q, p.law), Way(q, p.law, without)) for p in states for q in QUESTIONS]
-    unlike = [(p, new, old) for p, new, old in pairs if not alike(bench.plan(new), bench.plan(old))]
+    unlike = [(p, new, old) for p, new, old in pairs if structure(bench.plan(new)) != structure(bench.plan(old))]
     first: dict[Question, tuple[Period, Way, Way]] = {}
     for pair in unlike:
         first.setdefault(pair[1].question, pair)
@@ -75,13 +74,13 @@ def _contrast(
         sight = bench.find(partial(different, told=told), new, old, period=period, budget=budget)
         if sight is not None:
             differs = differing(*sight.sides, told=told).items()
-            return _shown(bench, (new, old), sight, [path for path, here in differs if sight.reader.holds(here)])
+            return _shown(bench, (new, old), sight, [path for path, here in differs if sight.found.reader.holds(here)])
     return None
 
 
 def _shown(bench: Workbench, ways: tuple[Way, Way], sight: Sight, paths: Iterable[Path]) -> Shown:
     """Return a case with what two decisions say at some paths, confirmed by `direct`."""
-    expected, other = (expected_of(side, paths, sight.reader) for side in sight.sides)
+    expected, other = (expected_of(side, paths, sight.found.reader) for side in sight.sides)
     shown = bench.shown(ways[0].question, sight.found, expected=expected, other=other)
     new, old = (bench.decide(shown, way) for way in ways)
     if not agrees(new, expected) or not agrees(old, other):
@@ -124,7 +123,8 @@ class _Step:
     def kept(self, condition: Condition, told: Path, proof: Proof, budget: Budget) -> Proof:
         """Prove that nobody loses what was granted, or show who does; which of the two is no fault of the law."""
         bench, ways = self.bench, (self.new, self.old)
-        if alike(*map(bench.plan, ways)) or bench.impossible(condition, *ways, budget=budget):
+        new, old = (structure(bench.plan(way)) for way in ways)
+        if new == old or bench.impossible(condition, *ways, budget=budget):
             return proof.ended(Result.PROVED, True)
         sight = bench.find(condition, *ways, period=self.period, budget=budget)
         return proof if sight is None else proof.ended(Result.REFUTED, True, _shown(bench, ways, sight, [told]))

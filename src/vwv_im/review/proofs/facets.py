@@ -1,16 +1,22 @@
-"""What a decision says, as terms of the solver, and when two decisions differ."""
+"""What a decision says, as terms of the solver and as the corpus writes it; and when two decisions differ."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import z3
 
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.reason import Reason
 from vwv_im.lang.truth import ALL, ANY, FOLDED, SOFTENED, WEAKEST_FIRST, Verdict
 from vwv_im.law.model import Jaehrlich
 from vwv_im.reasoning.plan import Duty, Requirement
+from vwv_im.review.corpus import by_rule, mismatches
+from vwv_im.review.proofs.inputs import path_of
+from vwv_im.review.proofs.search import Reader
 from vwv_im.review.proofs.terms import (
     FALSE,
     TRUE,
@@ -205,3 +211,69 @@ def _contributions(decided: Decided) -> dict[tuple[str, int], Known]:
         if requirement.art in FOLDED
         for number, _, _, value in decided.findings(requirement)
     }
+
+
+Expected = dict[str, Any]
+
+
+def expected_of(decided: Decided, paths: Iterable[Path], reader: Reader) -> Expected:
+    """Return what the solver says that a decision contains at some paths."""
+    if reader.holds(decided.contradictory):
+        return {"outcome": "contradictory"}
+    expected: Expected = {}
+    for path in sorted(paths):
+        kind, name, _ = path
+        facet = decided.facets.get(path, NOTHING)
+        said = reader.value(facet.value.value) if reader.holds(facet.value.known) else None
+        match kind:
+            case "verdict":
+                expected["verdict"] = said
+            case "derived":
+                expected.setdefault(kind, {})[path_of(*path[1:])] = _written(decided, name, said)
+            case "duties":
+                expected.setdefault(kind, []).append(_duty(decided, name, facet, reader))
+            case _:
+                expected.setdefault(kind, {})[name] = said
+    return expected
+
+
+def _written(decided: Decided, fact: str, said: Any) -> Any:
+    exact = decided.plan.types[fact].kind == "dezimal" if fact in decided.plan.types else False
+    return said if said is None or not exact else str(said)
+
+
+def _duty(decided: Decided, name: str, facet: Facet, reader: Reader) -> dict[str, Any]:
+    if not reader.holds(facet.value.known):
+        return {"id": name, "fehlt": True}
+    value = facet.value.value
+    if isinstance(value, Number):
+        (duty,) = (duty for duty in decided.plan.duties if duty.id == name)
+        assert duty.item.model.faellig is not None
+        assert duty.item.model.faellig.jaehrlich is not None
+        return {"id": name, "due": f"{reader.whole(value.term) + 1}-{duty.item.model.faellig.jaehrlich.am}"}
+    if isinstance(value, Day) and reader.whole(value.month):
+        return {"id": name, "due": reader.value(value)}
+    return {"id": name, "due": None}
+
+
+def agrees(decision: Decision, expected: Mapping[str, Any]) -> bool:
+    """Whether a decision contains all that is expected of it."""
+    if any(mismatches(decision, {part: wanted for part, wanted in expected.items() if part not in _CHECKS})):
+        return False
+    return all(_CHECKS[part](decision, expected[part]) for part in _CHECKS.keys() & expected.keys())
+
+
+def _verdicts(reasons: Iterable[Reason], wanted: Mapping[str, Any]) -> bool:
+    found = by_rule(reasons)
+    return all(
+        rule not in found if verdict is None else verdict in found.get(rule, []) for rule, verdict in wanted.items()
+    )
+
+
+_CHECKS: Mapping[str, Callable[[Decision, Any], bool]] = {
+    "derived": lambda decision, wanted: all(decision.derived.get(path) == value for path, value in wanted.items()),
+    "options": lambda decision, wanted: _verdicts(decision.options, wanted),
+    "hints": lambda decision, wanted: _verdicts(decision.hints, wanted),
+    "reasons": lambda decision, wanted: _verdicts(decision.examined, wanted),
+}
+"""What is checked otherwise than in the corpus: the solver tells of a rule what it is for some subject."""

@@ -19,7 +19,7 @@ from vwv_im.case.facts import Fact
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
 from vwv_im.law.types import DAY, scope_of
 from vwv_im.law.types import LISTS as SCOPES
-from vwv_im.review.proofs.calendar import days_in
+from vwv_im.review.proofs.arithmetic import days_in
 from vwv_im.review.proofs.terms import (
     TRUE,
     UNKNOWN,

@@ -1,10 +1,14 @@
-"""The proofs as a table, and the cases they show, in German and English."""
+"""The proofs as a table, the cases they show, and the witnesses of the operations as a file of the corpus."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from vwv_im.decision.text import plain
+from vwv_im.review.coverage import columns, table_line
 from vwv_im.review.proofs.proof import Proof, Proofs, Result, Shown
 from vwv_im.text import Language, Text
 from vwv_im.text.faults import flow
@@ -30,7 +34,7 @@ def render(found: Proofs, lang: Language) -> str:
     """Return all proofs: a table for each kind, the cases found, and the sum."""
     lines: list[str] = []
     for kind, proofs in _by_kind(found):
-        lines += [TITLES[kind].in_(lang), "", *_table(_rows(proofs, lang), lang), ""]
+        lines += [TITLES[kind].in_(lang), "", *columns([_HEAD.in_(lang).split("|"), *_rows(proofs, lang)]), ""]
         lines += [line for proof in proofs if _tells(proof) for line in _case(proof, lang)]
     return "\n".join([*lines, _sum(found, lang)]) + "\n"
 
@@ -43,7 +47,7 @@ def markdown(found: Proofs, lang: Language) -> str:
     lines = [f"# {_TITLE.in_(lang)}", _ABOUT.in_(lang), _counted(found, lang)]
     for kind, proofs in _by_kind(found):
         rows = [_HEAD.in_(lang).split("|"), ["---"] * 5, *(map(plain, row) for row in _rows(proofs, lang))]
-        lines += [f"## {TITLES[kind].in_(lang)}", "\n".join(f"| {' | '.join(row)} |" for row in rows)]
+        lines += [f"## {TITLES[kind].in_(lang)}", "\n".join(map(table_line, rows))]
         if kind == "operation":
             told = ["\n".join(_case(proof, lang)).strip() for proof in proofs if _tells(proof)]
             lines += [f"### {_WITNESSES.in_(lang)}", *(f"```text\n{case}\n```" for case in told)]
@@ -89,15 +93,6 @@ def _rows(proofs: Iterable[Proof], lang: Language) -> list[list[str]]:
     return [[*key[:3], ", ".join(laws), key[3]] for key, laws in rows.items()]
 
 
-def _table(rows: list[list[str]], lang: Language) -> Iterator[str]:
-    lines = [_HEAD.in_(lang).split("|"), *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    for number, line in enumerate(lines):
-        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        if number == 0:
-            yield "  ".join("-" * width for width in widths)
-
-
 def _case(proof: Proof, lang: Language) -> Iterator[str]:
     shown = proof.shown
     assert shown is not None
@@ -128,3 +123,67 @@ def _counted(found: Proofs, lang: Language) -> str:
     else:
         end = Text(f"{failing} nicht, wie es sein soll (!)", f"{failing} not as it should be (!)")
     return f"{counted}: {end.in_(lang)}."
+
+
+_COMMENT = """\
+# Zeugen: zu jedem Änderungsbefehl ein Fall mit den wenigsten Angaben, dessen Entscheidung er ändert.
+# Geschrieben von `vwv-im prove --cases`; von Hand wird hier nichts geändert.
+faelle:
+"""
+_PLAIN = re.compile(r"[a-zäöüß][a-zäöüß_0-9-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WORDS = ("yes", "no", "on", "off", "true", "false", "null")
+
+
+def corpus_file(proofs: Iterable[Proof]) -> str:
+    """Return the text of a corpus file with the case of each operation that changes a decision."""
+    shown = ((proof, proof.shown) for proof in proofs if proof.kind == "operation" and proof.shown)
+    cases = [line for proof, case in shown for line in _entry(proof, case)]
+    return _COMMENT + "".join(f"{line}\n" for line in cases)
+
+
+def _entry(proof: Proof, shown: Shown) -> Iterator[str]:
+    yield f"  - id: zeuge-{re.sub('[^a-z0-9]+', '-', proof.subject)}"
+    yield f"    herkunft: {{beweis: {json.dumps(proof.subject, ensure_ascii=False)}}}"
+    yield f"    on: {shown.on}"
+    if shown.question != "antrag":
+        yield f"    question: {shown.question}"
+    if shown.readings:
+        yield f"    readings: {_flow(shown.readings)}"
+    yield "    aendere:"
+    yield from (f"      {path}: {_flow(value)}" for path, value in _paths(shown.case))
+    yield "    erwartet:"
+    yield from _block(shown.expected, 6)
+
+
+def _paths(data: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in data.items():
+        yield from _below(f"{before}{key}", value)
+
+
+def _below(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping) and value:
+        yield from _paths(value, f"{path}.")
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+        for number, entry in enumerate(value):
+            yield from _below(f"{path}[{number}]", entry)
+    else:
+        yield path, value
+
+
+def _block(data: Mapping[str, Any], indent: int) -> Iterator[str]:
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            yield f"{' ' * indent}{key}:"
+            yield from _block(value, indent + 2)
+        else:
+            yield f"{' ' * indent}{key}: {_flow(value)}"
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(inner) for inner in value) + "]"
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and value not in _WORDS:
+        return value
+    return json.dumps(value, ensure_ascii=False)

@@ -13,11 +13,9 @@ from typing import Any
 from vwv_im.law.model import QUESTIONS
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.review.proofs.amendments import monotony, operation, reading
-from vwv_im.review.proofs.cells import requirements
-from vwv_im.review.proofs.laws import periods
 from vwv_im.review.proofs.proof import Proof, Proofs
-from vwv_im.review.proofs.tables import tables
-from vwv_im.review.proofs.workbench import Workbench
+from vwv_im.review.proofs.states import requirements, tables
+from vwv_im.review.proofs.workbench import Workbench, periods
 
 KINDS = ("operation", "reading", "requirement", "monotony", "table")
 Task = tuple[str, Any]

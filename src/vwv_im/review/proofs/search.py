@@ -46,13 +46,13 @@ class Budget:
 
 @dataclass(frozen=True)
 class Found:
-    """A case that the solver found: its facts, the day, the readings it needs, and the model behind it."""
+    """A case that the solver found: its facts, the day, the readings it needs, and what reads its model."""
 
     data: dict[str, Any]
     on: date
     readings: dict[str, str]
     facts: int
-    model: z3.ModelRef
+    reader: Reader
 
 
 _STEPS = 5_000_000
@@ -66,7 +66,9 @@ _TRIES = tuple(
 
 
 class Search:
-    """One question to the solver: is there a case for which all `conditions` hold?"""
+    """One question to the solver: is there a case for which all `conditions` hold? `model` is the last one found."""
+
+    model: z3.ModelRef
 
     def __init__(self, case: SymbolicCase, conditions: Iterable[z3.BoolRef], budget: Budget) -> None:
         self.case, self.budget = case, budget
@@ -94,6 +96,8 @@ class Search:
             left = max(1, int(self.budget.left * _STEPS))
             self.solver.set("rlimit", left if last else min(steps, left))
             answer = self.solver.check(*more)
+            if answer == z3.sat:
+                self.model = self.solver.model()
             if answer != z3.unknown:
                 return bool(answer == z3.sat)
         raise UnsettledError
@@ -103,14 +107,16 @@ class Search:
         most = self._fewest()
         if most is None:
             return None
-        model = self.solver.model()
         self.known.append(self._at_most(most))
         usual = self.case.usual()
         if self.possible(usual):
-            model = self.solver.model()
             self.known.append(usual)
         self.solver = self._fresh(*_TRIES[0][:2])
-        return self._found(self._values(self._which(model), usual_days))
+        self._choose_facts()
+        self._choose_values(usual_days)
+        reader = Reader(self.case, self.model)
+        facts = sum(map(reader.holds, self._costs()))
+        return Found(reader.data(), reader.day(self.case.on), reader.readings(), facts, reader)
 
     def _costs(self) -> list[z3.BoolRef]:
         return [*self.case.entry_flags(), *(variable.stated for variable in self._variables())]
@@ -133,92 +139,76 @@ class Search:
         costs = self._costs()
         return z3.PbLe([(cost, 1) for cost in costs], most) if costs else TRUE
 
-    def _which(self, model: z3.ModelRef) -> z3.ModelRef:
+    def _choose_facts(self) -> None:
         for flag in reversed(self._costs()):
             without = z3.Not(flag)
-            if _holds(model, flag):
-                if self.possible(without):
-                    model = self.solver.model()
-                else:
-                    without = flag
-            self.add(without)
-        return model
+            needed = _holds(self.model, flag) and not self.possible(without)
+            self.add(flag if needed else without)
 
-    def _values(self, model: z3.ModelRef, usual_days: Iterable[date]) -> z3.ModelRef:
+    def _choose_values(self, usual_days: Iterable[date]) -> None:
         for reading in self.case.readings.values():
-            model = self._first(model, [when for _, when in reading.options])
-        model = self._day(model, self.case.on, usual_days)
+            self._first([when for _, when in reading.options])
+        self._day(self.case.on, usual_days)
         for variable in self._variables():
-            if _holds(model, variable.stated):
-                model = self._settled(model, variable)
-        return model
+            if _holds(self.model, variable.stated):
+                self._choose_value(variable)
 
-    def _settled(self, model: z3.ModelRef, variable: Variable) -> z3.ModelRef:
+    def _choose_value(self, variable: Variable) -> None:
         match variable.value:
             case Finite(options=options):
-                return self._first(model, [when for _, when in options])
+                self._first([when for _, when in options])
             case Labels(options=options):
                 for _, when in reversed(options):
-                    model = self._first(model, [z3.Not(when), when])
-                return model
+                    self._first([z3.Not(when), when])
             case Day() as day:
-                return self._day(model, day, USUAL_DAYS)
+                self._day(day, USUAL_DAYS)
             case Word(code=code):
-                return self._number(model, code, (0, 1, 2))
+                self._number(code, (0, 1, 2))
             case Number(term=term):
                 unit = FACTS[variable.fact].unit
-                usual = {"VZAE": USUAL_SHARES, "EUR": USUAL_AMOUNTS}.get(unit or "", USUAL_COUNTS)
-                return self._number(model, term, usual)
+                self._number(term, {"VZAE": USUAL_SHARES, "EUR": USUAL_AMOUNTS}.get(unit or "", USUAL_COUNTS))
 
-    def _first(self, model: z3.ModelRef, wishes: Iterable[z3.BoolRef]) -> z3.ModelRef:
-        """Settle on the first wish that is possible."""
+    def _first(self, wishes: Iterable[z3.BoolRef]) -> None:
+        """Settle on the first wish that is possible, if any; what the model fulfils is."""
         for wish in wishes:
-            if _holds(model, wish):
+            if _holds(self.model, wish) or self.possible(wish):
                 self.add(wish)
-                return model
-            if self.possible(wish):
-                return self._kept(wish)
-        return model
+                return
 
-    def _kept(self, wish: z3.BoolRef) -> z3.ModelRef:
-        """Settle on what was just found possible."""
-        model = self.solver.model()
-        self.add(wish)
-        return model
-
-    def _number(self, model: z3.ModelRef, term: z3.ArithRef, usual: Iterable[int]) -> z3.ModelRef:
+    def _number(self, term: z3.ArithRef, usual: Iterable[int]) -> None:
         for number in usual:
             if self.possible(term == number):
-                return self._kept(term == number)
-        return self._smallest(model, term, 0)
+                self.add(term == number)
+                return
+        self._smallest(term, 0)
 
-    def _day(self, model: z3.ModelRef, day: Day, usual: Iterable[date]) -> z3.ModelRef:
+    def _day(self, day: Day, usual: Iterable[date]) -> None:
         for wish in usual:
             here = every((day.month == month_of(wish), day.day == wish.day))
             if self.possible(here):
-                return self._kept(here)
-        return self._smallest(self._smallest(model, day.month, 0), day.day, 1)
+                self.add(here)
+                return
+        self._smallest(day.month, 0)
+        self._smallest(day.day, 1)
 
-    def _smallest(self, model: z3.ModelRef, term: z3.ArithRef, low: int) -> z3.ModelRef:
-        high = model.eval(term, model_completion=True).as_long()
+    def _smallest(self, term: z3.ArithRef, low: int) -> None:
+        high = _whole(self.model, term)
         while low < high:
             middle = (low + high) // 2
             if self.possible(term <= middle):
-                model = self.solver.model()
-                high = model.eval(term, model_completion=True).as_long()
+                high = _whole(self.model, term)
             else:
                 low = middle + 1
         self.add(term == high)
-        return model
-
-    def _found(self, model: z3.ModelRef) -> Found:
-        reader = Reader(self.case, model)
-        facts = sum(map(reader.holds, self._costs()))
-        return Found(reader.data(), reader.day(self.case.on), reader.readings(), facts, model)
 
 
 def _holds(model: z3.ModelRef, condition: z3.BoolRef) -> bool:
     return bool(z3.is_true(model.eval(condition, model_completion=True)))
+
+
+def _whole(model: z3.ModelRef, term: z3.ArithRef) -> int:
+    number: int = model.eval(term, model_completion=True).as_long()
+    return number
 
 
 class Reader:
@@ -234,8 +224,7 @@ class Reader:
 
     def whole(self, term: z3.ArithRef) -> int:
         """Return the number that a term is in the model."""
-        number: int = self.model.eval(term, model_completion=True).as_long()
-        return number
+        return _whole(self.model, term)
 
     def day(self, day: Day) -> date:
         """Return the day that a term is in the model."""

@@ -1,9 +1,11 @@
-"""What every proof needs: symbolic cases over plans, a search for the usual first, and `direct` to confirm."""
+"""What every proof needs: states of the law, symbolic cases over plans, a search, and `direct` to confirm."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import pairwise
 from time import monotonic
 from typing import Any
 
@@ -11,7 +13,7 @@ import z3
 
 from vwv_im.case import read_case
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import decide_under
+from vwv_im.decision.evaluate import decide_under, programs_of
 from vwv_im.decision.request import make_request
 from vwv_im.law.choice import Choice
 from vwv_im.law.fassung import Law
@@ -21,12 +23,37 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs.facets import Decided
 from vwv_im.review.proofs.inputs import SymbolicCase
-from vwv_im.review.proofs.laws import Period, plan_of
 from vwv_im.review.proofs.proof import Proof, Shown
-from vwv_im.review.proofs.search import Budget, Found, Reader, Search, UnsettledError, usual_days
+from vwv_im.review.proofs.search import Budget, Found, Search, UnsettledError, usual_days
 from vwv_im.review.proofs.terms import FALSE, TRUE, UntranslatableError, every, some
 from vwv_im.review.proofs.translation import Translation
 from vwv_im.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A state of the law and the span of days on which it applies; `before` is the first day after it."""
+
+    law: Law
+    first: date
+    before: date
+
+
+def periods(law: Regulation) -> tuple[Period, ...]:
+    """Return every state of the law in order, each with the days on which it is chosen by itself."""
+    spans = pairwise(sorted({akt.gilt_ab.datum for akt in law.acts}))
+    chosen = ((law.choose(first), first, before) for first, before in spans)
+    return tuple(
+        Period(Law(choice.basis, choice.erlasse), first, before)
+        for choice, first, before in chosen
+        if choice.place == "inside" and choice.basis is not None
+    )
+
+
+def plan_of(law: Regulation, state: Law, question: Question, without: Collection[OperationId] = ()) -> Plan:
+    """Return the plan of a question under a state of the law, `without` some operations."""
+    return programs_of(law).get(state.fassung, state.erlasse, question, without).plan
+
 
 MOST_ENTRIES = 2
 Condition = Callable[..., z3.BoolRef]
@@ -52,7 +79,6 @@ class Sight:
 
     found: Found
     sides: tuple[Decided, ...]
-    reader: Reader
 
 
 @dataclass(frozen=True)
@@ -108,7 +134,7 @@ class Workbench:
             for readings in self._readings(case):
                 found = Search(case, [holds, day, readings], budget).least(days)
                 if found is not None:
-                    return Sight(found, sides, Reader(case, found.model))
+                    return Sight(found, sides)
         return None
 
     def _readings(self, case: SymbolicCase) -> tuple[z3.BoolRef, ...]:

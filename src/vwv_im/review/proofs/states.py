@@ -1,26 +1,28 @@
-"""What a requirement can contribute under a Fassung: each result shown by a case, or proved to be out of reach."""
+"""What each state of the law allows: tables are complete and unambiguous, requirements can be met and can fail."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import combinations
 from typing import Literal
 
 import z3
 
 from vwv_im.decision.reason import Reason
+from vwv_im.lang.fold import facts_of
+from vwv_im.lang.nodes import Row
 from vwv_im.lang.truth import FOLDED, Verdict
 from vwv_im.law.fassung import Law
 from vwv_im.law.model import QUESTIONS, Question
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.plan import Requirement
+from vwv_im.reasoning.plan import Derivation, Requirement
 from vwv_im.review.proofs.facets import Decided, when
-from vwv_im.review.proofs.laws import Period, periods
 from vwv_im.review.proofs.proof import Proof, Result
 from vwv_im.review.proofs.search import Budget
-from vwv_im.review.proofs.terms import every, negated, some
-from vwv_im.review.proofs.workbench import Condition, UnconfirmedError, Way, Workbench
+from vwv_im.review.proofs.terms import every, negated, same, some
+from vwv_im.review.proofs.workbench import Condition, Period, UnconfirmedError, Way, Workbench, periods
 from vwv_im.text import Text
 
 Contribution = Literal["yes", "no", "open", "discretion", "entfaellt"]
@@ -134,3 +136,71 @@ def _contributes(requirement: Requirement, result: str) -> Condition:
         return every((negated(decided.contradictory), some(places)))
 
     return condition
+
+
+COMPLETE = Text("vollständig", "complete")
+UNAMBIGUOUS = Text("eindeutig", "unambiguous")
+
+
+def tables(bench: Workbench, period: Period) -> Iterator[Proof]:
+    """Prove of every decision table of a state of the law that it is complete and unambiguous."""
+    for question in QUESTIONS:
+        way = Way(question, period.law)
+        for derivation in bench.plan(way).derivations:
+            if isinstance(derivation.form, tuple):
+                table = _Table(bench, period, way, derivation, derivation.form)
+                for claim, work in ((COMPLETE, table.complete), (UNAMBIGUOUS, table.unambiguous)):
+                    yield bench.settle(Proof("table", period.law.name, derivation.item.id, claim), work)
+
+
+@dataclass(frozen=True)
+class _Table:
+    bench: Workbench
+    period: Period
+    way: Way
+    derivation: Derivation
+    rows: tuple[Row, ...]
+
+    def complete(self, proof: Proof, budget: Budget) -> Proof:
+        gap = self.derivation.item.model.luecke
+        found = self._without(self._no_row, proof, budget)
+        if gap is None:
+            return found
+        note = Text(f"Lücke: {gap}", f"Gap (in German): {gap}")
+        there = found.result is Result.REFUTED
+        return found.ended(Result.SHOWN if there else found.result, there, found.shown, note)
+
+    def unambiguous(self, proof: Proof, budget: Budget) -> Proof:
+        if self.derivation.item.model.treffer == "erste":
+            note = Text("es gilt die erste Zeile, die passt", "the first row that holds counts")
+            return proof.ended(Result.PROVED, True, note=note)
+        return self._without(self._two_rows, proof, budget)
+
+    def _without(self, fault: Condition, proof: Proof, budget: Budget) -> Proof:
+        """Prove that a fault of the table occurs in no case, or show one in which it does."""
+        if self.bench.impossible(partial(self._anywhere, fault), self.way, budget=budget):
+            return proof.ended(Result.PROVED, True)
+        sight = self.bench.find(partial(self._decidable, fault), self.way, period=self.period, budget=budget)
+        if sight is None:
+            return proof
+        return proof.ended(Result.REFUTED, False, self.bench.shown(self.way.question, sight.found))
+
+    def _decidable(self, fault: Condition, decided: Decided) -> z3.BoolRef:
+        return every((negated(decided.contradictory), self._anywhere(fault, decided)))
+
+    def _anywhere(self, fault: Condition, decided: Decided) -> z3.BoolRef:
+        scope = self.derivation.scope
+        return some(every((decided.case.live(scope, n), fault(decided, n))) for n in decided.case.numbers(scope))
+
+    def _no_row(self, decided: Decided, number: int) -> z3.BoolRef:
+        """Return when all inputs of the table are known and no row holds."""
+        terms, facts = decided.translation, sorted({fact for row in self.rows for fact in facts_of(row.condition)})
+        matched = some([terms.test(row.condition, number).yes for row in self.rows])
+        return every((*(terms.fact(fact, number).known for fact in facts), negated(matched)))
+
+    def _two_rows(self, decided: Decided, number: int) -> z3.BoolRef:
+        """Return when two rows with a condition hold and give different values."""
+        terms, rows = decided.translation, [row for row in self.rows if row.condition is not None]
+        told = [(terms.test(row.condition, number), terms.expression(row.value, number)) for row in rows]
+        pairs = combinations(told, 2)
+        return some(every((a.yes, b.yes, negated(same(one, other)))) for (a, one), (b, other) in pairs)
