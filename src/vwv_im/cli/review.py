@@ -27,7 +27,8 @@ from vwv_im.cli.options import (
 from vwv_im.law.evidence import GRADES, Grade
 from vwv_im.law.faults import RuleFileError
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.review import coverage_page, synopsis_page
+from vwv_im.review import coverage as coverage_report
+from vwv_im.review import synopsis_page
 from vwv_im.review.corpus import corpus, unreachable
 from vwv_im.review.coverage import coverage as coverage_of
 from vwv_im.review.diagnostics.codes import FINDINGS, sarif_of
@@ -163,7 +164,7 @@ def coverage(
             document["cells"] = [cell for cell in document["cells"] if cell["state"] in ("missing", "refuted")]
         print_json(document)
     else:
-        write = coverage_page.markdown if form == "markdown" else coverage_page.text
+        write = coverage_report.markdown if form == "markdown" else coverage_report.text
         typer.echo(write(found, lang, missing=missing), nl=False)
     if not found.complete:
         raise typer.Exit(NO)
