@@ -33,7 +33,7 @@ from vwv_im.reasoning.columns.flow import TOP, Flow
 from vwv_im.reasoning.columns.program import Columns
 from vwv_im.reasoning.columns.words import Words
 from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.corpus import corpus
 from vwv_im.tables.cases import frames_of
 

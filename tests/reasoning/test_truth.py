@@ -26,8 +26,7 @@ from vwv_im.lang.truth import (
 )
 from vwv_im.law.regulation import Regulation, load_regulation
 from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.plan import Plan
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import Plan, make_plan
 from vwv_im.text import read_yaml
 
 TABLES: dict[str, Any] = read_yaml(Path(__file__).with_name("truth_tables.yaml")).data

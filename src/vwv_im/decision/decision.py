@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Literal
 from vwv_im.case import Case
 from vwv_im.decision.citations import Grades
 from vwv_im.decision.context import Context, Outcome
-from vwv_im.decision.contradictions import Contradicted, contradictions_of
 from vwv_im.decision.duties import Owed, duties_of
-from vwv_im.decision.missing import Missing, missing_of
-from vwv_im.decision.questions import Unanswered, open_questions_of
+from vwv_im.decision.missing import Contradicted, Missing, Unanswered, contradictions_of, missing_of, open_questions_of
 from vwv_im.decision.readings import ReadingUsed, varied
 from vwv_im.decision.reason import CONTRIBUTIONS, Reason
 from vwv_im.decision.receipt import Receipt, WholeReceipt, counts_of, facts_used, own_version

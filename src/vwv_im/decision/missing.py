@@ -1,19 +1,23 @@
-"""Which stated facts an open requirement lacks: derived facts are traced to what they were derived from."""
+"""What a decision lacks and what decides it: facts not stated, questions no source answers, what cannot both be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from vwv_im.case import FACTS, PARTS
 from vwv_im.decision.context import UNSTATED, Context, Subject
-from vwv_im.decision.reason import Reason
-from vwv_im.lang.fold import Fold
+from vwv_im.decision.reason import Part, Reason
+from vwv_im.decision.sentences import subject_phrase, written
+from vwv_im.lang.fold import Fold, facts_of, parameters_of
 from vwv_im.lang.nodes import Atom, Compute, Constant, Every, Over, Read, Row, Some
 from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import Verdict
-from vwv_im.text import Text
+from vwv_im.lang.values import Json, to_json
+from vwv_im.reasoning.plan import Derivation, Requirement
+from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonObject
 
 
@@ -115,3 +119,159 @@ class _Tracer(Fold[Asked, Asked, Subject]):
         if subject.name in UNSTATED:
             return subject.name, PARTS[subject.name].question
         return subject.path(fact), FACTS[fact].question
+
+
+def deciding_facts(reason: Reason) -> tuple[str, ...]:
+    """Return the paths of the stated facts in the parts of a reason that are not met; nothing for one that is met.
+
+    Derived facts are followed to the facts they were derived from.
+    """
+    if reason.verdict is Verdict.YES:
+        return ()
+    doubtful = reason.applicability if reason.applies is Verdict.OPEN else None
+    parts = [part for part in (doubtful, reason.condition) if part is not None]
+    return tuple(dict.fromkeys(path for part in parts for path in _of_part(part)))
+
+
+def _of_part(part: Part) -> Iterator[str]:
+    if part.verdict is Verdict.YES:
+        return
+    if part.parts:
+        for inner in part.parts:
+            yield from _of_part(inner)
+    elif isinstance(part.node, Atom):
+        for fact in facts_of(part.node):
+            yield from _of_fact(fact, part.context, part.subject)
+
+
+def _of_fact(fact: str, context: Context, subject: Subject) -> Iterator[str]:
+    producer = context.plan.producers.get(fact)
+    home = context.home(fact, subject)
+    if producer is not None:
+        for inner in facts_of(producer.form):
+            yield from _of_fact(inner, context, home)
+    elif home.name in UNSTATED:
+        yield home.name
+    elif fact in FACTS and (path := home.path(fact)).startswith(("antrag.", "person.")):
+        yield path
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered(JsonObject, schema="OpenQuestionDocument"):
+    """A question that no source answers."""
+
+    id: str
+    text: Text
+
+
+def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unanswered, ...]:
+    """Return the questions that touch a requirement that may apply or a fact that was derived, and unknown values."""
+    applying = [reason for reason in reasons if _in_play(reason)]
+    rules = {reason.rule for reason in applying}
+    found = [
+        one.question
+        for one in context.once("questions", context.plan, lambda: _asked(context))
+        if one.touched(context, rules)
+    ]
+    used = (name for reason in applying for name in _unknown(context, reason.requirement))
+    for name in dict.fromkeys(used):
+        title = context.fassung.parameters[name].model.titel.text
+        text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
+        found.append(Unanswered(name.replace("_", "-"), text))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question about a plan: on which of its requirements and derived facts it bears, and whether on a duty."""
+
+    question: Unanswered
+    duty: bool
+    rules: frozenset[str]
+    derivations: tuple[Derivation, ...]
+
+    def touched(self, context: Context, applying: Collection[str]) -> bool:
+        """Whether a decision touches it: by a duty, a requirement that may apply, or a fact that was derived."""
+        return (
+            self.duty or not self.rules.isdisjoint(applying) or any(self._derived(context, d) for d in self.derivations)
+        )
+
+    def _derived(self, context: Context, derivation: Derivation) -> bool:
+        subjects = context.subjects(derivation.scope)
+        return any(
+            context.value(derivation.fact, subject) not in (False, 0)
+            for subject in subjects
+            if subject.name not in UNSTATED
+        )
+
+
+def _asked(context: Context) -> tuple[_Asked, ...]:
+    """Return the questions that bear on anything of a plan."""
+    plan, found = context.plan, []
+    for question in context.regulation.open_questions.values():
+        duty = any(duty.id in question.betrifft for duty in plan.duties)
+        rules = frozenset(requirement.id for requirement in plan.requirements).intersection(question.betrifft)
+        derivations = tuple(d for d in plan.derivations if d.item.id in question.betrifft)
+        if duty or rules or derivations:
+            found.append(_Asked(Unanswered(question.id, question.frage.text), duty, rules, derivations))
+    return tuple(found)
+
+
+def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
+    """Return the parameters of a requirement whose value no source tells."""
+
+    def names() -> tuple[str, ...]:
+        used = (*parameters_of(requirement.applies), *parameters_of(requirement.condition))
+        return tuple(name for name in used if context.fassung.parameters[name].model.wert is None)
+
+    return context.once("unknown", requirement, names)
+
+
+def _in_play(reason: Reason) -> bool:
+    """Whether a requirement may apply, and advice may be due."""
+    return reason.applies is not Verdict.NO and not (reason.art == "hinweis" and reason.verdict is Verdict.NO)
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicted(JsonObject, schema="ContradictionDocument", keys="id places stated:by_place text"):
+    """A contradiction found: which one, the two places with what they state, and a sentence."""
+
+    id: str
+    places: tuple[FactPath, FactPath]
+    stated: tuple[Json, Json]
+    text: Text
+
+    @property
+    def by_place(self) -> dict[str, Json]:
+        """What is stated at each of the two places."""
+        return dict(zip(self.places, self.stated, strict=True))
+
+
+def contradictions_of(context: Context) -> tuple[Contradicted, ...]:
+    """Return every contradiction that is present."""
+    present = iter(context.evaluation.contradictions)
+    found = []
+    for contradiction in context.plan.contradictions:
+        for subject in context.subjects(contradiction.scope):
+            if not next(present):
+                continue
+            facts = contradiction.item.model.orte
+            title = contradiction.item.model.titel.text
+            values = [context.value(fact, subject) if fact in context.plan.types else None for fact in facts]
+            paths = [subject.path(fact) for fact in facts]
+
+            def sentence(
+                lang: Language, title: Text = title, facts: Any = facts, values: Any = values, subject: Any = subject
+            ) -> str:
+                stated = "; ".join(
+                    f"{context.title(fact).in_(lang)}: {written(value, context, fact, lang)}"
+                    for fact, value in zip(facts, values, strict=True)
+                    if value is not None
+                )
+                head = f"{title.in_(lang)}{subject_phrase(subject.scope, subject.number, lang)}."
+                return f"{head} {stated}." if stated else head
+
+            text = Text(sentence("de"), sentence("en"))
+            stated = (to_json(values[0]), to_json(values[1]))
+            found.append(Contradicted(contradiction.id, (paths[0], paths[1]), stated, text))
+    return tuple(found)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from vwv_im.decision.citations import Citation, citations_of_item
-from vwv_im.decision.deciding import deciding_facts
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.facets import OUTCOME_WORDS
+from vwv_im.decision.missing import deciding_facts
 from vwv_im.decision.readings import ReadingUsed, Variant
 from vwv_im.decision.reason import Part, Reason
 from vwv_im.decision.sentences import (

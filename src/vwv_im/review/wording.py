@@ -17,7 +17,7 @@ from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.model import QUESTIONS, Parameter, Pflicht
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning import plan as p
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.passage import Passage
 from vwv_im.review.phrases import NO_SOURCE, Phrases, constant_phrase
 from vwv_im.text import Language, Text

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from vwv_im.decision.time_limit import TimeLimitError, time_limit
+from vwv_im.decision.evaluate import TimeLimitError, time_limit
 from vwv_im.text import Text
 from vwv_im.web.problems import Problem, overload, turned_away
 from vwv_im.web.settings import Settings

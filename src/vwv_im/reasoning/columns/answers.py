@@ -18,11 +18,9 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home
-from vwv_im.reasoning.columns.parts import Parts, by_day, in_turn
 from vwv_im.reasoning.columns.program import MASK, MASKS, POST_MASKS, STATED, VERDICT, Columns, Shape
-from vwv_im.reasoning.columns.regimes import Regime, regimes, regimes_of
-from vwv_im.reasoning.plan import Plan
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.columns.regimes import Parts, Regime, by_day, in_turn, regimes, regimes_of
+from vwv_im.reasoning.plan import Plan, make_plan
 
 OUTCOME = pl.Enum(["decided", "outside_scope", "contradictory", "faulty"])
 FAULTY, RANK = "#faulty", "#rank"

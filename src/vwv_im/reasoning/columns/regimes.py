@@ -1,8 +1,8 @@
-"""Which Fassung decides a row: the calendar cut into the spans in which the same law applies."""
+"""Frames cut into parts: by the spans of the calendar in which the same law applies, and so many rows at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -11,6 +11,8 @@ import polars as pl
 
 from vwv_im.law.choice import Choice
 from vwv_im.law.regulation import Regulation
+from vwv_im.law.types import DAY
+from vwv_im.reasoning.columns.flow import ROW, TOP, Home
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +49,36 @@ def regimes(law: Regulation, known_on: date | None, readings: Mapping[str, str])
 def regimes_of(all_: Sequence[Regime], days: Collection[date]) -> tuple[Regime, ...]:
     """Return the spans in which some days lie."""
     return tuple(regime for regime in all_ if any(map(regime.holds, days)))
+
+
+AT_ONCE = 2**18
+"""So many applications are decided together: what is computed on the way takes no more memory in a longer frame."""
+Parts = dict[Home, pl.DataFrame]
+
+
+def in_turn(frames: Mapping[Home, pl.DataFrame]) -> Iterator[Parts]:
+    """Yield so many applications at a time, with their posts and members."""
+    height = frames[TOP].height
+    if height <= AT_ONCE:
+        yield dict(frames)
+        return
+    for start in range(0, height, AT_ONCE):
+        theirs = pl.col(ROW).is_between(start, start + AT_ONCE - 1).fill_null(start == 0)
+        part = {home: frame.filter(theirs) for home, frame in frames.items() if home != TOP}
+        yield {TOP: frames[TOP].slice(start, AT_ONCE), **part}
+
+
+def by_day(frames: Mapping[Home, pl.DataFrame], groups: Sequence[Sequence[Regime]]) -> Iterator[Parts]:
+    """Yield for each group of spans the applications whose day lies in one, with their posts and members."""
+    if len(groups) == 1:
+        yield dict(frames)
+        return
+    top, day = frames[TOP], pl.col(DAY)
+    choices = [pl.when(regime.covers(day)).then(number) for number, group in enumerate(groups) for regime in group]
+    group_of = top.select(pl.coalesce(choices)).to_series()
+    of_row = {
+        home: group_of if home == TOP else group_of.gather(frame[ROW] - top[ROW].min()).fill_null(0)
+        for home, frame in frames.items()
+    }
+    for number in range(len(groups)):
+        yield {home: frame.filter(of_row[home] == number) for home, frame in frames.items()}

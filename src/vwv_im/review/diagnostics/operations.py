@@ -12,8 +12,7 @@ from vwv_im.lang.nodes import Form
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import QUESTIONS
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.plan import Plan
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import Plan, make_plan
 from vwv_im.review.diagnostics.codes import found
 from vwv_im.text import Fault, Text
 
