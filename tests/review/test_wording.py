@@ -11,7 +11,7 @@ import pytest
 
 from support import TOY
 from vwv_im import regulation
-from vwv_im.decision.names import Names
+from vwv_im.decision.context import Names
 from vwv_im.lang.nodes import Atom, Compute, Constant, Over, Read
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, OVER, Comparison, Operation
 from vwv_im.law.fassung import AnyItem

@@ -18,7 +18,7 @@ from vwv_im.decision.evaluate import decide, evaluate
 from vwv_im.decision.missing import missing_of
 from vwv_im.decision.page import undecided
 from vwv_im.decision.reason import Reason
-from vwv_im.decision.sentences import subject_phrase, written
+from vwv_im.decision.sentences import subject_phrase, title_phrase, written
 from vwv_im.decision.variation import changed, fact_at, stated, title_at, values_worth_trying
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.truth import Verdict
@@ -103,8 +103,7 @@ class Counterfactuals(
 
 
 def _name(reason: Reason) -> Text:
-    title, scope, number = reason.title, reason.requirement.scope, reason.index
-    return Text(title.de + subject_phrase(scope, number, "de"), title.en + subject_phrase(scope, number, "en"))
+    return Text(title_phrase(reason, "de"), title_phrase(reason, "en"))
 
 
 def counterfactuals(case: Any, *, on: date | str, **options: Any) -> Counterfactuals:
@@ -154,7 +153,7 @@ class _Search:
         ]
         sound = [s for s in whole if self._gives_yes(s) and (self.apart or self._minimal(s))]
         sound.sort(key=len)
-        return Counterfactuals(self.decision, tuple(self._adjustments(setting) for setting in sound), ())
+        return Counterfactuals(self.decision, tuple(map(self._adjustments, sound)), ())
 
     def _groups(self) -> list[list[Reason]]:
         """Return the unmet requirements, those together that share a changeable fact."""
@@ -247,8 +246,7 @@ class _Search:
         return not any(self._gives_yes(part) for part in smaller)
 
     def _with(self, setting: Setting) -> Decision:
-        case = changed(self.decision.case, setting)
-        return decide(self.decision.regulation, case, self.decision.request)
+        return decide(self.decision.regulation, changed(self.decision.case, setting), self.decision.request)
 
     def _adjustments(self, setting: Setting) -> tuple[Adjustment, ...]:
         return tuple(self._adjustment(fact, value) for fact, value in sorted(setting.items()))

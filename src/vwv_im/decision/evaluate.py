@@ -134,11 +134,11 @@ class Decider:
             return None, Engine("direct" if request.engine == "checked" else request.engine, False)
         program = programs_of(self.law).get(choice.basis, choice.erlasse, request.question, self.without)
         if before is not None and before.program is program.direct:
-            found = program.follow(before.evaluation, request.readings)
+            evaluation, engine = program.direct.follow(before.evaluation, request.readings), Engine("direct", False)
         else:
-            found = program.run(request.engine, self.case, request.on, request.readings)
-        evaluation, used, checked = found
-        return Context(self.law, program.fassung, program.direct, evaluation), Engine(cast("EngineUsed", used), checked)
+            evaluation, used, checked = program.run(request.engine, self.case, request.on, request.readings)
+            engine = Engine(cast("EngineUsed", used), checked)
+        return Context(self.law, program.fassung, program.direct, evaluation), engine
 
 
 @lru_cache(maxsize=8)

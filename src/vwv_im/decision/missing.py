@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 from vwv_im.case import FACTS, PARTS
 from vwv_im.decision.context import UNSTATED, Context, Subject
@@ -16,7 +15,7 @@ from vwv_im.lang.nodes import Atom, Compute, Constant, Every, Over, Read, Row, S
 from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import Verdict
 from vwv_im.lang.values import Json, to_json
-from vwv_im.reasoning.plan import Derivation, Requirement
+from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonObject
 
@@ -221,7 +220,7 @@ def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
     """Return the parameters of a requirement whose value no source tells."""
 
     def names() -> tuple[str, ...]:
-        used = (*parameters_of(requirement.applies), *parameters_of(requirement.condition))
+        used = parameters_of(requirement.applies, requirement.condition)
         return tuple(name for name in used if context.fassung.parameters[name].model.wert is None)
 
     return context.once("unknown", requirement, names)
@@ -250,28 +249,24 @@ class Contradicted(JsonObject, schema="ContradictionDocument", keys="id places s
 def contradictions_of(context: Context) -> tuple[Contradicted, ...]:
     """Return every contradiction that is present."""
     present = iter(context.evaluation.contradictions)
-    found = []
-    for contradiction in context.plan.contradictions:
-        for subject in context.subjects(contradiction.scope):
-            if not next(present):
-                continue
-            facts = contradiction.item.model.orte
-            title = contradiction.item.model.titel.text
-            values = [context.value(fact, subject) if fact in context.plan.types else None for fact in facts]
-            paths = [subject.path(fact) for fact in facts]
+    return tuple(
+        _contradicted(context, contradiction, subject)
+        for contradiction in context.plan.contradictions
+        for subject in context.subjects(contradiction.scope)
+        if next(present)
+    )
 
-            def sentence(
-                lang: Language, title: Text = title, facts: Any = facts, values: Any = values, subject: Any = subject
-            ) -> str:
-                stated = "; ".join(
-                    f"{context.title(fact).in_(lang)}: {written(value, context, fact, lang)}"
-                    for fact, value in zip(facts, values, strict=True)
-                    if value is not None
-                )
-                head = f"{title.in_(lang)}{subject_phrase(subject.scope, subject.number, lang)}."
-                return f"{head} {stated}." if stated else head
 
-            text = Text(sentence("de"), sentence("en"))
-            stated = (to_json(values[0]), to_json(values[1]))
-            found.append(Contradicted(contradiction.id, (paths[0], paths[1]), stated, text))
-    return tuple(found)
+def _contradicted(context: Context, contradiction: Contradiction, subject: Subject) -> Contradicted:
+    first, second = contradiction.item.model.orte
+    values = [(f, context.value(f, subject) if f in context.plan.types else None) for f in (first, second)]
+
+    def sentence(lang: Language) -> str:
+        words = [(fact, written(value, context, fact, lang)) for fact, value in values if value is not None]
+        title = contradiction.item.model.titel.text.in_(lang)
+        head = f"{title}{subject_phrase(subject.scope, subject.number, lang)}."
+        stated = "; ".join(f"{context.title(fact).in_(lang)}: {word}" for fact, word in words)
+        return f"{head} {stated}." if stated else head
+
+    places, stated = (subject.path(first), subject.path(second)), (to_json(values[0][1]), to_json(values[1][1]))
+    return Contradicted(contradiction.id, places, stated, Text(sentence("de"), sentence("en")))

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any, Literal
 
 from vwv_im.case import Case
-from vwv_im.lang.truth import Truth, verdict_of
+from vwv_im.lang.truth import verdict_of
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Question
@@ -73,11 +73,11 @@ def _truths(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Differe
     for name, first, second in zip(names, left.findings, right.findings, strict=False):
         for part, one, other in zip(("applies", "holds"), first, second, strict=True):
             if one is not other:
-                yield f"{name} {part}", _truth(one), _truth(other)
+                yield f"{name} {part}", verdict_of(one).value, verdict_of(other).value
     names = _named("contradiction", plan.contradictions, left.frames)
     for name, one, other in zip(names, left.contradictions, right.contradictions, strict=False):
         if one is not other:
-            yield f"{name} is present", _truth(one), _truth(other)
+            yield f"{name} is present", verdict_of(one).value, verdict_of(other).value
 
 
 def _rows(frames: Frames) -> Iterator[list[Any]]:
@@ -106,10 +106,6 @@ def _subjects(scope: str, frames: Frames) -> list[str]:
     lists = {"stelle": "antrag.stellen", "mitglied": "antrag.mitglieder"}
     numbers = range(len(frames.of(scope)))
     return [f"{lists[scope]}[{number}]" for number in numbers] if scope in lists else [scope]
-
-
-def _truth(truth: Truth) -> str:
-    return verdict_of(truth).value
 
 
 def _value(value: Any) -> str:
@@ -153,10 +149,6 @@ class Program:
             raise EngineDisagreement(differing)
         return found, "direct", True
 
-    def follow(self, found: Evaluation, readings: Mapping[str, str]) -> tuple[Evaluation, str, bool]:
-        """Run a case again that `direct` has run, under other readings."""
-        return self.direct.follow(found, readings), "direct", False
-
 
 class Programs:
     """All programs of a regulation, compiled when first asked for."""
@@ -178,11 +170,8 @@ class Programs:
         program = self._programs.get(key)
         if program is None:
             with self._lock:
-                program = self._programs.get(key) or self._compile(key)
-                self._programs[key] = program
+                program = self._programs.get(key)
+                if program is None:
+                    law = self._regulation.fassung(fassung, erlasse, without)
+                    program = self._programs[key] = Program(law, make_plan(self._regulation, law, question))
         return program
-
-    def _compile(self, key: tuple[str, tuple[str, ...], Question, frozenset[OperationId]]) -> Program:
-        identifier, erlasse, question, without = key
-        fassung = self._regulation.fassung(identifier, erlasse, without)
-        return Program(fassung, make_plan(self._regulation, fassung, question))

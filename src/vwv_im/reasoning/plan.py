@@ -105,6 +105,10 @@ class Plan:
     def roots(self) -> Iterator[Form | None]:
         """Yield every form, condition and day of the plan, each the root of what stands below it."""
         yield from (derivation.form for derivation in self.derivations)
+        yield from self.judged()
+
+    def judged(self) -> Iterator[Form | None]:
+        """Yield what the derived facts are for: the conditions, and the days of the duties."""
         for requirement in self.requirements:
             yield requirement.applies
             yield requirement.condition

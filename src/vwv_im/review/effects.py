@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from vwv_im.decision.causes import Causes
-from vwv_im.decision.compare import decide_as
-from vwv_im.decision.facets import findings, in_words, titles
+from vwv_im.decision.compare import Causes, decide_as, findings, in_words, titles
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation

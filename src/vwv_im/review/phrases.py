@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from vwv_im.decision.names import Names
+from vwv_im.decision.context import Names
 from vwv_im.decision.sentences import (
     NOR,
     OR,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from vwv_im.case.facts import Scope
-from vwv_im.decision.names import Names
+from vwv_im.decision.context import Names
 from vwv_im.decision.sentences import listed, quoted
 from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.model import QUESTIONS, Parameter, Pflicht

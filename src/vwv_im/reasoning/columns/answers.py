@@ -20,7 +20,7 @@ from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home
 from vwv_im.reasoning.columns.program import MASK, MASKS, POST_MASKS, STATED, VERDICT, Columns, Shape
 from vwv_im.reasoning.columns.regimes import Parts, Regime, by_day, in_turn, regimes, regimes_of
-from vwv_im.reasoning.plan import Plan, make_plan
+from vwv_im.reasoning.plan import make_plan
 
 OUTCOME = pl.Enum(["decided", "outside_scope", "contradictory", "faulty"])
 FAULTY, RANK = "#faulty", "#rank"
@@ -113,13 +113,10 @@ class Answers:
     def _decided(self, frames: Parts, shape: Shape) -> Parts:
         days = frames[TOP][DAY].unique().to_list()
         alike = _merged(regimes_of(self.regimes, days) or self.regimes[:1])
-        parts = [
-            {
-                home: found.collect(optimizations=_PLANNED)
-                for home, found in self._under(choice, _lazy(part), shape).items()
-            }
-            for (choice, _), part in zip(alike, by_day(frames, [spans for _, spans in alike]), strict=True)
-        ]
+        parts: list[Parts] = []
+        for (choice, _), part in zip(alike, by_day(frames, [spans for _, spans in alike]), strict=True):
+            found = self._under(choice, {home: frame.lazy() for home, frame in part.items()}, shape)
+            parts.append({home: frame.collect(optimizations=_PLANNED) for home, frame in found.items()})
         return {home: _ordered(home, [part[home] for part in parts]) for home in parts[0]}
 
     def decide(self, frames: Frames, shape: Shape, days: Sequence[Regime] | None = None) -> Frames:
@@ -171,10 +168,6 @@ _ORDER = {TOP: ROW, "stelle": RANK}
 _PLANNED = pl.QueryOptFlags.none()  # what is read more than once has a column: there is little that looking would find
 
 
-def _lazy(frames: Parts) -> Frames:
-    return {home: frame.lazy() for home, frame in frames.items()}
-
-
 def _ordered(home: Home, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Return rows that were decided apart in their order."""
     if len(parts) == 1:
@@ -224,7 +217,7 @@ def _within(frames: Frames, spans: Sequence[Regime]) -> Frames:
 def _results(law: Regulation, question: Question) -> tuple[Result, ...]:
     """Return the derived facts of a question that are results, in whichever Fassung."""
     found: dict[str, Result] = {}
-    for plan in _plans(law, question):
+    for plan in (make_plan(law, fassung, question) for fassung in (*law.fassungen, law.with_erlasse)):
         for derivation in plan.derivations:
             fact, kind = derivation.fact, plan.types[derivation.fact]
             if derivation.item.model.zwischenwert:
@@ -232,10 +225,6 @@ def _results(law: Regulation, question: Question) -> tuple[Result, ...]:
             known = found[fact].values if fact in found else ()
             found[fact] = Result(fact, kind, tuple(dict.fromkeys([*known, *kind.values])))
     return tuple(sorted(found.values(), key=lambda result: result.fact))
-
-
-def _plans(law: Regulation, question: Question) -> Iterable[Plan]:
-    return (make_plan(law, fassung, question) for fassung in (*law.fassungen, law.with_erlasse))
 
 
 def derived_facts(law: Regulation, question: Question) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import dropwhile
 from typing import Any
 
-from vwv_im.decision.causes import dependants
+from vwv_im.decision.compare import dependants
 from vwv_im.lang.nodes import Form
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import QUESTIONS
