@@ -175,12 +175,12 @@ class Context(Names):
 
     def derived(self) -> Iterator[tuple[Derivation, Subject]]:
         """Yield every derived fact with every subject it was derived for."""
-        return self._of_stated(self.plan.derivations)
+        return self.stated_of(self.plan.derivations)
 
     def results(self) -> Iterator[tuple[Derivation, Subject]]:
         """Yield the derived facts that are results, not mere steps."""
         steps = self.plan.derivations
-        return self._of_stated(
+        return self.stated_of(
             self.once("results", self.plan, lambda: tuple(d for d in steps if not d.item.model.zwischenwert))
         )
 
@@ -190,7 +190,8 @@ class Context(Names):
         found = [(subject.path(d.fact), d, subject) for d, subject in self.results()]
         return tuple(sorted(found, key=itemgetter(0)))
 
-    def _of_stated(self, derivations: tuple[Derivation, ...]) -> Iterator[tuple[Derivation, Subject]]:
+    def stated_of(self, derivations: tuple[Derivation, ...]) -> Iterator[tuple[Derivation, Subject]]:
+        """Yield some derived facts with every subject they were derived for that the case states."""
         for derivation in derivations:
             for subject in self.subjects(derivation.scope):
                 if subject.name not in UNSTATED:

@@ -79,10 +79,8 @@ class Counterfactuals(
             return Text("Es ist nichts zu ändern.\n", "Nothing needs to change.\n").in_(lang)
         if not self.sets:
             return self._none(lang)
-        lines = []
-        for number, found in enumerate(self.sets, start=1):
-            lines.append(f"{number}. " + "; ".join(adjustment.text.in_(lang) for adjustment in found))
-        return "\n".join(lines) + "\n"
+        sets = ("; ".join(adjustment.text.in_(lang) for adjustment in found) for found in self.sets)
+        return "".join(f"{number}. {words}\n" for number, words in enumerate(sets, start=1))
 
     def _none(self, lang: Language) -> str:
         head = Text(
@@ -138,14 +136,9 @@ class _Search:
         self.candidates = {(reason.rule, reason.subject): self._changeable(reason) for reason in self.unmet}
 
     def result(self) -> Counterfactuals:
-        mends: list[list[Setting]] = []
-        beyond: list[Reason] = []
-        for group in self._groups():
-            found = list(islice(self._mends(group), _MOST_SETS))
-            mends.append(found)
-            if not found:
-                beyond += group
-        if beyond:
+        groups = self._groups()
+        mends = [list(islice(self._mends(group), _MOST_SETS)) for group in groups]
+        if beyond := [reason for group, found in zip(groups, mends, strict=True) if not found for reason in group]:
             return Counterfactuals(self.decision, (), tuple(beyond))
         whole = [
             {fact: value for part in parts for fact, value in part.items()}

@@ -31,18 +31,13 @@ class Missing(JsonObject, schema="MissingDocument"):
 
 def missing_of(context: Context, reasons: Iterable[Reason]) -> tuple[Missing, ...]:
     """Return every unstated fact in an open comparison of an open requirement, in the order of examination."""
-    found: dict[str, list[str]] = {}
-    questions: dict[str, Text] = {}
+    found: dict[str, tuple[Text, dict[str, None]]] = {}
     tracer = _Tracer(context)
     for reason in reasons:
-        if reason.verdict is not Verdict.OPEN:
-            continue
-        for path, question in tracer.of_reason(reason):
-            questions.setdefault(path, question)
-            rules = found.setdefault(path, [])
-            if reason.rule not in rules:
-                rules.append(reason.rule)
-    return tuple(Missing(path, questions[path], tuple(rules)) for path, rules in found.items())
+        if reason.verdict is Verdict.OPEN:
+            for path, question in tracer.of_reason(reason):
+                found.setdefault(path, (question, {}))[1][reason.rule] = None
+    return tuple(Missing(path, question, tuple(rules)) for path, (question, rules) in found.items())
 
 
 def deciding(context: Context, reasons: Iterable[Reason]) -> frozenset[str]:
@@ -191,16 +186,11 @@ class _Asked:
 
     def touched(self, context: Context, applying: Collection[str]) -> bool:
         """Whether a decision touches it: by a duty, a requirement that may apply, or a fact that was derived."""
+        derived = context.stated_of(self.derivations)
         return (
-            self.duty or not self.rules.isdisjoint(applying) or any(self._derived(context, d) for d in self.derivations)
-        )
-
-    def _derived(self, context: Context, derivation: Derivation) -> bool:
-        subjects = context.subjects(derivation.scope)
-        return any(
-            context.value(derivation.fact, subject) not in (False, 0)
-            for subject in subjects
-            if subject.name not in UNSTATED
+            self.duty
+            or not self.rules.isdisjoint(applying)
+            or any(context.value(derivation.fact, subject) not in (False, 0) for derivation, subject in derived)
         )
 
 

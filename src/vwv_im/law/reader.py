@@ -210,9 +210,13 @@ def duplicate(identifier: str, origin: Origin) -> Fault:
     return Fault("VIM020", origin.place(("id",)), message, Text("Wählen Sie eine andere.", "Choose another."))
 
 
-def _act(law: RawLaw, document: Document, companions: Mapping[str, Document]) -> None:
+def _note_empty(law: RawLaw, document: Document) -> None:
     if document.data is None and not document.faults:
         law.faults.append(unplaced("VIM010", document.file, Text("Die Datei ist leer.", "The file is empty.")))
+
+
+def _act(law: RawLaw, document: Document, companions: Mapping[str, Document]) -> None:
+    _note_empty(law, document)
     data = document.data if isinstance(document.data, dict) else {}
     if document.data is not None:
         validated(ActFile, document, law.faults)
@@ -245,8 +249,7 @@ def _operations(law: RawLaw, document: Document, entries: Any) -> Iterator[RawOp
 def _subject(law: RawLaw, act: RawAct, name: str, document: Document) -> None:
     if document.data is None:
         law.incomplete = True
-        if not document.faults:
-            law.faults.append(unplaced("VIM010", document.file, Text("Die Datei ist leer.", "The file is empty.")))
+        _note_empty(law, document)
         return
     parsed = validated(SubjectFile, document, law.faults)
     if not isinstance(document.data, dict):

@@ -23,9 +23,8 @@ from vwv_im.lang.truth import ALL, ANY, Connective, Truth, none_of
 from vwv_im.lang.types import WORD, FactKind, FactType
 from vwv_im.lang.values import Value
 from vwv_im.reasoning.columns import numbers
-from vwv_im.reasoning.columns.dates import MOST_DAYS, Days, Keep
 from vwv_im.reasoning.columns.flow import joined
-from vwv_im.reasoning.columns.numbers import Number
+from vwv_im.reasoning.columns.numbers import MOST_DAYS, Days, Keep, Number
 from vwv_im.reasoning.columns.words import BITS, CODE, Words, bits_of
 
 
