@@ -160,7 +160,8 @@ class Unanswered(JsonObject, schema="OpenQuestionDocument"):
 
 def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unanswered, ...]:
     """Return the questions that touch a requirement that may apply or a fact that was derived, and unknown values."""
-    applying = [reason for reason in reasons if _in_play(reason)]
+    due = [reason for reason in reasons if reason.art != "hinweis" or reason.verdict is not Verdict.NO]
+    applying = [reason for reason in due if reason.applies is not Verdict.NO]
     rules = {reason.rule for reason in applying}
     found = [
         one.question
@@ -214,11 +215,6 @@ def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
         return tuple(name for name in used if context.fassung.parameters[name].model.wert is None)
 
     return context.once("unknown", requirement, names)
-
-
-def _in_play(reason: Reason) -> bool:
-    """Whether a requirement may apply, and advice may be due."""
-    return reason.applies is not Verdict.NO and not (reason.art == "hinweis" and reason.verdict is Verdict.NO)
 
 
 @dataclass(frozen=True, slots=True)

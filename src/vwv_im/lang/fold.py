@@ -127,9 +127,9 @@ class Algebra(Fold[T, V, C]):
     def fixed(self, value: Any, kind: FactType) -> V:
         """Return a fixed value, which is known, as one of a fact of this type."""
 
-    @abstractmethod
     def unsettled(self) -> T:
         """Return a condition that is open whatever is stated: no source tells what is required."""
+        return cast("T", self.unknown())
 
     @abstractmethod
     def compare(self, how: Comparison, left: V, right: V) -> T:

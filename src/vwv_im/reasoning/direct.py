@@ -95,10 +95,6 @@ class PythonSource(Algebra[str, str, str]):
         """Return what is never known."""
         return UNKNOWN
 
-    def unsettled(self) -> str:
-        """Return what is always open."""
-        return UNKNOWN
-
     def _if_known(self, value: str, then: Callable[[str], str]) -> str:
         """Return what is worked out of a value where it is known; a constant is."""
         if value == UNKNOWN:
@@ -172,10 +168,6 @@ class PythonSource(Algebra[str, str, str]):
         entries, run = f"{TOP}[{LISTS.index(node.scope)}]", self.source.refer(OPERATIONS[node.operation].run)
         listed = f"[{part} for {FRAME} in {entries}]"
         return f"(None if {entries} is None or not ({values} := {listed}) or None in {values} else {run}(*{values}))"
-
-    def truth(self, node: Condition, truth: str, here: str) -> str:
-        """Return a truth value as the value of a fact."""
-        return truth
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[str | None, str]], here: str) -> str:
         """Return the value of the first row that holds; an open row before it leaves the value open."""

@@ -115,10 +115,6 @@ class Compiler(Algebra[Test, Cell, FactType]):
         """Return what no row knows."""
         return None
 
-    def unsettled(self) -> Test:
-        """Return what is open in every row."""
-        return None
-
     def compare(self, how: Comparison, left: Cell, right: Cell) -> Test:
         """Return whether a comparison holds."""
         if left is None or right is None:
