@@ -134,10 +134,6 @@ class Linker(Rebuilt[FactType]):
         self.parameter = parameter
         self.lists = lists
 
-    def linked(self, condition: Condition) -> Condition:
-        """Return a condition linked."""
-        return self.condition(condition, WORD)
-
     def atom(self, node: Atom, here: FactType) -> Condition:
         """Return a comparison with what it names."""
         if node.fact.startswith(READING):
@@ -159,10 +155,6 @@ class Linker(Rebuilt[FactType]):
     def over(self, node: Over, here: FactType) -> Expression:
         """Return an operation over the entries of a list, named by their scope."""
         return Over(node.operation, self.lists[node.scope], self.expression(node.value, here), node.at)
-
-    def linked_rows(self, rows: tuple[Row, ...], wanted: FactType) -> tuple[Row, ...]:
-        """Return the rows of a decision table, linked."""
-        return tuple(Row(*self.row(row, wanted)) for row in rows)
 
 
 def typed_value(value: Any, wanted: FactType) -> Value:
@@ -220,6 +212,9 @@ class _Planner:
         item = self.fassung.parameters.get(parameter)
         return item.model.wert if item else None
 
+    def _linked(self, condition: Condition) -> Condition:
+        return self.linker.condition(condition, WORD)
+
     def plan(self, schema: Iterable[Abschnitt]) -> Plan:
         return Plan(
             self.fassung.id,
@@ -250,9 +245,9 @@ class _Planner:
         model, wanted = item.model, self.types[item.model.ergibt]
         form: Form
         if model.wenn is not None:
-            form = self.linker.linked(model.wenn)
+            form = self._linked(model.wenn)
         elif model.rows is not None:
-            form = self.linker.linked_rows(model.rows, wanted)
+            form = tuple(Row(*self.linker.row(row, wanted)) for row in model.rows)
         else:
             assert model.rechne is not None
             form = self.linker.expression(model.rechne, wanted)
@@ -260,24 +255,23 @@ class _Planner:
         return Derivation(model.ergibt, scope, stage, form, item)
 
     def _requirements(self, schema: Iterable[Abschnitt]) -> Iterable[Requirement]:
-        linked = self.linker.linked
         for number, section in enumerate(schema, start=1):
             titel = section.titel
             heading = Text(f"{roman(number)}. {titel.de}", f"{roman(number)}. {titel.en}")
             for name in section.regeln:
                 if (item := self.fassung.rules.get(name)) is not None:
                     model = item.model
-                    applies = model.gilt_fuer and linked(model.gilt_fuer)
-                    condition = linked(model.bedingung)
+                    applies = model.gilt_fuer and self._linked(model.gilt_fuer)
+                    condition = self._linked(model.bedingung)
                     yield Requirement(name, model.bezug, model.art, applies, condition, heading, item)
 
     def _contradictions(self) -> Iterable[Contradiction]:
         for item in self.fassung.contradictions.values():
             if item.model.frage == self.question:
-                yield Contradiction(item.id, item.model.bezug, self.linker.linked(item.model.wenn), item)
+                yield Contradiction(item.id, item.model.bezug, self._linked(item.model.wenn), item)
 
     def _duties(self) -> Iterable[Duty]:
         for item in self.fassung.duties.values():
             model = item.model
             day = model.day and self.linker.expression(model.day, DAY)
-            yield Duty(item.id, model.gilt_fuer and self.linker.linked(model.gilt_fuer), day, item)
+            yield Duty(item.id, model.gilt_fuer and self._linked(model.gilt_fuer), day, item)
