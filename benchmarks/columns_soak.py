@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from vwv_im.law.regulation import regulation
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import make_plan
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 random_cases: Any = import_module("reasoning.random_cases")

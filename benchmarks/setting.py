@@ -15,8 +15,7 @@ from benchmarks.flat import Flat, flat_of
 from benchmarks.single_cases import FASSUNG
 
 from vwv_im.law.regulation import regulation, rules_directory
-from vwv_im.reasoning.plan import Plan
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import Plan, make_plan
 
 LIBRARIES = (
     "vwv-im",

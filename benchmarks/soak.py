@@ -26,8 +26,7 @@ from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.durable import Durable
 from vwv_im.reasoning.engines import differences
-from vwv_im.reasoning.plan import Plan
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import Plan, make_plan
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 random_cases: Any = import_module("reasoning.random_cases")

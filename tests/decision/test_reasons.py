@@ -5,7 +5,7 @@ from __future__ import annotations
 from reasoning.random_cases import CaseMaker
 from vwv_im import Reason, evaluate
 from vwv_im.law.regulation import regulation
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.corpus import corpus
 from vwv_im.text.json_object import writer_of
 

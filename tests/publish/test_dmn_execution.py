@@ -14,7 +14,7 @@ from reasoning.random_cases import CaseMaker
 from support import TESTS
 from vwv_im.decision.evaluate import prepared
 from vwv_im.law.regulation import regulation
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.corpus import corpus
 
 AT_HAND = which("node") is not None and (TESTS / "node_modules" / "feelin").is_dir()

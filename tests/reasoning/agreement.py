@@ -15,11 +15,10 @@ from vwv_im.lang.truth import Verdict
 from vwv_im.lang.values import to_json
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import regulation
-from vwv_im.reasoning.columns.answers import Asked, answers, readings_key
+from vwv_im.reasoning.columns.answers import Asked, answers, readings_key, regimes_of
 from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.flow import TOP
 from vwv_im.reasoning.columns.program import REASONS
-from vwv_im.reasoning.columns.regimes import regimes_of
 from vwv_im.tables.cases import frames_of
 
 _ENTRY = re.compile(r"antrag\.(stelle|mitglied)(n|er)\[\d+\]")

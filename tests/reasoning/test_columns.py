@@ -21,7 +21,7 @@ from vwv_im.case import read_case
 from vwv_im.lang import dates as exact_dates
 from vwv_im.lang.nodes import Atom, Compute, Constant, Read
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison
-from vwv_im.lang.truth import all_of, any_of, contribution
+from vwv_im.lang.truth import ALL, ANY, contribution
 from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.lang.types import WORD
 from vwv_im.law.regulation import regulation
@@ -33,7 +33,7 @@ from vwv_im.reasoning.columns.flow import TOP, Flow
 from vwv_im.reasoning.columns.program import Columns
 from vwv_im.reasoning.columns.words import Words
 from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.corpus import corpus
 from vwv_im.tables.cases import frames_of
 
@@ -87,12 +87,12 @@ def test_truth_tables() -> None:
     pairs = [(a, b) for a in values for b in values]
     frame = pl.DataFrame(pairs, {"a": pl.Boolean, "b": pl.Boolean}, orient="row")
     a, b = pl.col("a"), pl.col("b")
-    assert frame.select(every([a, b])).to_series().to_list() == [all_of(pair) for pair in pairs]
-    assert frame.select(some([a, b])).to_series().to_list() == [any_of(pair) for pair in pairs]
+    assert frame.select(every([a, b])).to_series().to_list() == [ALL.join(pair) for pair in pairs]
+    assert frame.select(some([a, b])).to_series().to_list() == [ANY.join(pair) for pair in pairs]
     for fixed in values:
         columns = frame.with_columns(and_=as_column(every([a, fixed])), or_=as_column(some([fixed, b])))
-        assert columns["and_"].to_list() == [all_of((one, fixed)) for one, _ in pairs]
-        assert columns["or_"].to_list() == [any_of((fixed, other)) for _, other in pairs]
+        assert columns["and_"].to_list() == [ALL.join((one, fixed)) for one, _ in pairs]
+        assert columns["or_"].to_list() == [ANY.join((fixed, other)) for _, other in pairs]
 
 
 cents = st.integers(0, 10**14).map(lambda units: Decimal(units) / 100)

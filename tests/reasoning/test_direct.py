@@ -18,7 +18,7 @@ from vwv_im.lang.nodes import READING
 from vwv_im.law.regulation import Regulation, load_regulation, regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.engines import differences
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import make_plan
 
 
 @pytest.mark.parametrize("question", ["antrag", "zielgruppe", "zaehlung"])

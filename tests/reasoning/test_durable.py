@@ -25,8 +25,7 @@ from vwv_im.reasoning import durable, durable_groups, durable_session
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.durable import Durable, EngineFailure, EngineLimitError, EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement, differences
-from vwv_im.reasoning.plan import Plan
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import Plan, make_plan
 
 needs_durable = pytest.mark.skipif(not durable.available(), reason="durable-rules cannot be imported")
 

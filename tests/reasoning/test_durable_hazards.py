@@ -25,8 +25,7 @@ from vwv_im.lang.nodes import Atom, Constant, Every, Read, Some
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning import durable, durable_groups, durable_session
 from vwv_im.reasoning.durable import Durable, EngineFailure, EngineLimitError
-from vwv_im.reasoning.plan import Plan
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import Plan, make_plan
 
 pytestmark = pytest.mark.skipif(not durable.available(), reason="durable-rules cannot be imported")
 

@@ -13,10 +13,10 @@ from support import Edit, edited
 from vwv_im.case import read_case
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.lang.truth import (
+    ALL,
+    ANY,
     Truth,
     Verdict,
-    all_of,
-    any_of,
     conjunction,
     contribution,
     disjunction,
@@ -26,8 +26,7 @@ from vwv_im.lang.truth import (
 )
 from vwv_im.law.regulation import Regulation, load_regulation
 from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.plan import Plan
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import Plan, make_plan
 from vwv_im.text import read_yaml
 
 TABLES: dict[str, Any] = read_yaml(Path(__file__).with_name("truth_tables.yaml")).data
@@ -74,8 +73,8 @@ def test_negation_of_verdicts(letter: str) -> None:
 @pytest.mark.parametrize(("left", "right"), KLEENE)
 def test_conditions_follow_kleene(left: str, right: str) -> None:
     pair = (TRUTHS[left], TRUTHS[right])
-    assert all_of(pair) is TRUTHS[cell(TABLES["and"], left, right)]
-    assert any_of(pair) is TRUTHS[cell(TABLES["or"], left, right)]
+    assert ALL.join(pair) is TRUTHS[cell(TABLES["and"], left, right)]
+    assert ANY.join(pair) is TRUTHS[cell(TABLES["or"], left, right)]
     assert none_of(pair[0]) is TRUTHS[TABLES["not"][left]]
     assert verdict_of(pair[0]) is VERDICTS[left]
 

@@ -15,7 +15,7 @@ from support import RULES
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import load_regulation
 from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.diagnostics import cells as quick_look
 from vwv_im.review.diagnostics.cells import LIMIT, Cells, TooManyCells
 

@@ -11,11 +11,11 @@ import pytest
 
 from support import TOY
 from vwv_im import regulation
-from vwv_im.decision.names import Names
+from vwv_im.decision.context import Names
 from vwv_im.lang.nodes import Atom, Compute, Constant, Over, Read
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, OVER, Comparison, Operation
 from vwv_im.law.fassung import AnyItem
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.wording import Phrases, Wording
 
 WORDINGS = [

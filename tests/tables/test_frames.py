@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 import vwv_im
 from vwv_im import FrameError, evaluate_frame, evaluate_many, frame_bits
 from vwv_im.case import FACTS, CaseError, read_case
-from vwv_im.reasoning.columns import parts
+from vwv_im.reasoning.columns import answers
 from vwv_im.tables.faults import put
 
 ON = "2018-06-01"
@@ -214,7 +214,7 @@ def test_what_is_decided_in_parts_stays_whole_and_in_order(monkeypatch: pytest.M
     members = pl.DataFrame({"antrag_id": [n % 23 for n in range(30)], "mitglied.gezaehlte_personen": range(30)})
     tables: dict[str, Any] = {"posts": posts, "members": members, "faults": "mark"}
     whole = evaluate_frame(applications, **tables)
-    monkeypatch.setattr(parts, "AT_ONCE", 4)
+    monkeypatch.setattr(answers, "AT_ONCE", 4)
     apart = evaluate_frame(applications, **tables)
     assert_frame_equal(apart.applications, whole.applications)
     assert_frame_equal(apart.posts, whole.posts)

@@ -14,8 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from vwv_im.case import words
 from vwv_im.case.facts import Fact, Part, fact, facts_of, parts_of
-from vwv_im.case.part import CasePart
-from vwv_im.case.person import Person
+from vwv_im.case.person import CasePart, Person
 from vwv_im.case.values import MOST_MEMBERS, MOST_POSTS, Ags, Day, Label, Money, Share, Truth, Whole, distinct, listed
 from vwv_im.text import Text
 

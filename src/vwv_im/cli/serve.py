@@ -9,7 +9,7 @@ import typer
 
 from vwv_im.cli.options import refuse, unknown
 from vwv_im.law.regulation import regulation
-from vwv_im.reasoning.programs import EngineName
+from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Fault, FaultyInputError, Place, Text
 from vwv_im.text.foreign import system_said
 

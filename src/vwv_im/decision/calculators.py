@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from vwv_im.case import Case, Stelle
+from vwv_im.case import Antrag, Case, Stelle
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import programs_of
@@ -114,17 +114,15 @@ class Duties(JsonDocument, schema="DutiesDocument"):
 
 def periods(decision: Decision) -> tuple[Period, ...]:
     """Return the funding period of each post under each Fassung, with the months left from the day of the decision."""
-    return tuple(_periods(decision))
-
-
-def _periods(decision: Decision) -> Iterator[Period]:
+    found = []
+    facts = ("hoechstdauer_monate", "bewilligungsende", "restmonate", "resttage")
     for fassung in decision.regulation.fassungen:
         program = programs_of(decision.regulation).get(fassung.id, (), "antrag").direct
         evaluation = program.evaluate(decision.case, decision.on, decision.request.readings)
         for post in _posts(evaluation):
-            facts = ("hoechstdauer_monate", "bewilligungsende", "restmonate", "resttage")
             values: list[Any] = [_value(program, evaluation, post, fact) for fact in facts]
-            yield Period(post, fassung.id, *values)
+            found.append(Period(post, fassung.id, *values))
+    return tuple(found)
 
 
 def funding_years(decision: Decision) -> tuple[Amount, ...]:
@@ -199,27 +197,27 @@ def _value(program: Direct, evaluation: Evaluation, post: int, fact: str) -> Any
 
 
 def _stated(decision: Decision, post: int) -> Stelle:
-    antrag = decision.case.antrag
-    if antrag is None or antrag.stellen is None:
+    return _application(decision.case)[1][post]
+
+
+def _application(case: Case) -> tuple[Antrag, tuple[Stelle, ...]]:
+    if case.antrag is None or case.antrag.stellen is None:
         raise LookupError("the case states no posts")
-    return antrag.stellen[post]
+    return case.antrag, case.antrag.stellen
 
 
 def _granted_group(decision: Decision, post: int) -> str | None:
-    stated = _stated(decision, post).bewilligte_gruppe
-    if stated is not None:
+    if (stated := _stated(decision, post).bewilligte_gruppe) is not None:
         return stated
     derived: str | None = _value(decision.context.program, decision.context.evaluation, post, "qualifikationsgruppe")
     return derived if derived in _PERSONS else None
 
 
 def _refilled(case: Case, post: int, granted: str | None, group: str, day: date) -> Case:
-    if case.antrag is None or case.antrag.stellen is None:
-        raise LookupError("the case states no posts")
+    antrag, stated = _application(case)
     changes = {**_PERSONS[group], "bewilligte_gruppe": granted, "nachbesetzt_ab": day}
-    posts = list(case.antrag.stellen)
-    posts[post] = posts[post].model_copy(update=changes)
-    antrag = case.antrag.model_copy(update={"art": "nachbesetzung", "stellen": tuple(posts)})
+    posts = (*stated[:post], stated[post].model_copy(update=changes), *stated[post + 1 :])
+    antrag = antrag.model_copy(update={"art": "nachbesetzung", "stellen": posts})
     return case.model_copy(update={"antrag": antrag})
 
 

@@ -10,7 +10,7 @@ from vwv_im.decision.context import Context, Subject
 from vwv_im.lang.fold import Fold, facts_of, nodes, parameters_of
 from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Row, Some
 from vwv_im.lang.table import OPERATIONS, Operation
-from vwv_im.law.evidence import NONE, Beleg, Grade, grade_at, rank_of, weakest
+from vwv_im.law.evidence import NONE, Grade, grade_at, rank_of, weakest
 from vwv_im.law.fassung import AnyItem
 from vwv_im.reasoning.plan import Derivation, Requirement
 from vwv_im.text.json_object import JsonObject
@@ -28,44 +28,41 @@ class Citation(JsonObject, schema="CitationDocument"):
 
 def citations_of(context: Context, requirement: Requirement) -> tuple[Citation, ...]:
     """Return what a requirement and its parameters rest on; the first carries it."""
-    return context.once("citations", requirement, lambda: _citations_of(context, requirement))
 
+    def found() -> tuple[Citation, ...]:
+        items: list[AnyItem] = [requirement.item]
+        items += (context.fassung.parameters[name] for name in _parameters(requirement))
+        return tuple(dict.fromkeys(citation for item in items for citation in citations_of_item(context, item)))
 
-def _citations_of(context: Context, requirement: Requirement) -> tuple[Citation, ...]:
-    items: list[AnyItem] = [requirement.item]
-    items += (context.fassung.parameters[name] for name in _parameters(requirement))
-    return tuple(dict.fromkeys(citation for item in items for citation in citations_of_item(context, item)))
+    return context.once("citations", requirement, found)
 
 
 def citations_of_item(context: Context, item: AnyItem) -> tuple[Citation, ...]:
     """Return what an item rests on; the first carries it."""
-    return context.once("citations", item, lambda: _citations_of_item(context, item))
+    return context.once(
+        "citations", item, lambda: tuple(_citation(context, item, index) for index in range(len(item.model.beleg)))
+    )
 
 
-def _citations_of_item(context: Context, item: AnyItem) -> tuple[Citation, ...]:
-    acts = (item.entry.act_of_evidence(index) for index in range(len(item.model.beleg)))
-    return tuple(_citation(context, item, beleg, act) for beleg, act in zip(item.model.beleg, acts, strict=True))
-
-
-def _citation(context: Context, item: AnyItem, beleg: Beleg, act: str) -> Citation:
-    source = context.regulation.sources.get(beleg.quelle) if beleg.quelle else None
-    nummer = getattr(item.model, "nummer", None)
-    return Citation(act, nummer, beleg.quelle, source.url if source else None)
+def _citation(context: Context, item: AnyItem, index: int) -> Citation:
+    name, nummer = item.model.beleg[index].quelle, getattr(item.model, "nummer", None)
+    source = context.regulation.sources.get(name) if name else None
+    return Citation(item.entry.act_of_evidence(index), nummer, name, source.url if source else None)
 
 
 def _parameters(requirement: Requirement) -> dict[str, None]:
-    return dict.fromkeys((*parameters_of(requirement.applies), *parameters_of(requirement.condition)))
+    return dict.fromkeys(parameters_of(requirement.applies, requirement.condition))
 
 
 def grade_of(context: Context, requirement: Requirement) -> Grade:
     """Return the grade of a requirement: the weakest of its own and of its parameters."""
-    return context.once("grade", requirement, lambda: _grade_of(context, requirement))
 
+    def found() -> Grade:
+        parameters = (context.fassung.parameters[name] for name in _parameters(requirement))
+        items: list[AnyItem] = [requirement.item, *parameters]
+        return weakest(item.model.beleg[0].grad for item in items) or "annahme"
 
-def _grade_of(context: Context, requirement: Requirement) -> Grade:
-    grades = [requirement.item.model.beleg[0].grad]
-    grades += (context.fassung.parameters[name].model.beleg[0].grad for name in _parameters(requirement))
-    return weakest(grades) or "annahme"
+    return context.once("grade", requirement, found)
 
 
 class _Here(NamedTuple):

@@ -1,28 +1,33 @@
 """Comparing: the day held fixed, the law swapped, and for each change the operations that caused it.
 
-An operation whose effect another one hides, so that both Fassungen agree although taking it back changes the value,
-is told too (`old` and `new` are then equal). How causes are found, see `causes`.
+Each operation of an act is taken back, with those that refer to what it brought; where a value then differs, the
+operation is a cause of it. Where taking back all causes does not give the value from before, they hide others, which
+are found in the same way. An operation whose effect another one hides, so that both Fassungen agree although taking
+it back changes the value, is told too (`old` and `new` are then equal).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from vwv_im.case import Case
-from vwv_im.decision.causes import Causes
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import decide_under, prepared
-from vwv_im.decision.facets import facets
+from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request
+from vwv_im.decision.sentences import OPTIONS, OUTCOME_WORDS, outcome_phrase, subject_phrase, title_phrase, written
+from vwv_im.lang.truth import Verdict
 from vwv_im.lang.values import Json
 from vwv_im.law.choice import Choice
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
-from vwv_im.text import Text
+from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day
 from vwv_im.text.json_object import JsonDocument, JsonObject
 
@@ -130,3 +135,149 @@ def decide_as(
     )
     choice = Choice("inside", law.fassung, law.erlasse, None, None, None, None, (), lambda: because)
     return decide_under(regulation, case, request, choice, without)
+
+
+VERDICT_WORDS = {**OPTIONS, Verdict.YES: Text("ja", "yes"), Verdict.NO: Text("nein", "no")}
+_VERDICT_TITLE, _OUTCOME_TITLE = Text("Ergebnis", "Result"), Text("Ob entschieden wird", "Whether it is decided")
+_OPEN = Text("offen", "open")
+_PLACES = {"muss": "reasons", "soll": "reasons", "kann": "options", "hinweis": "hints"}
+
+
+def facets(decision: Decision) -> dict[str, Json]:
+    """Return everything of a decision that an act can change, by a path."""
+    found: dict[str, Json] = {"outcome": decision.outcome}
+    if decision.verdict is not None:
+        found["verdict"] = decision.verdict.value
+    found.update(decision.derived)
+    for reason in decision.options:
+        found[_path("options", reason)] = reason.verdict.value
+    for duty in decision.duties:
+        found[_duty_path(duty)] = duty.due.isoformat() if duty.due else "offen"
+    return found
+
+
+def findings(decision: Decision) -> dict[str, Json]:
+    """Return the facets with what stands in the way of a grant and what is to be noted."""
+    unmet = (reason for reason in decision.reasons if reason.verdict is not Verdict.YES)
+    beside = {_path(_PLACES[reason.art], reason): reason.verdict.value for reason in (*unmet, *decision.hints)}
+    return {**facets(decision), **beside}
+
+
+def titles(decision: Decision, lang: Language) -> Iterator[tuple[str, str]]:
+    """Yield the title of each facet by its path."""
+    yield "verdict", _VERDICT_TITLE.in_(lang)
+    yield "outcome", _OUTCOME_TITLE.in_(lang)
+    for derivation, subject in decision.context.results() if decision.derived else ():
+        where = subject_phrase(subject.scope, subject.number, lang)
+        yield subject.path(derivation.fact), f"{derivation.item.model.titel.text.in_(lang)}{where}"
+    for reason in decision.examined:
+        yield _path(_PLACES[reason.art], reason), title_phrase(reason, lang)
+    for duty in decision.duties:
+        year = f" ({duty.year})" if duty.year is not None else ""
+        yield _duty_path(duty), f"{duty.title.in_(lang)}{year}"
+
+
+def in_words(decision: Decision, lang: Language) -> Iterator[tuple[str, str]]:
+    """Yield the value of each finding by its path, as a reader expects it."""
+    yield "outcome", OUTCOME_WORDS[decision.outcome].in_(lang)
+    if decision.verdict is not None:
+        yield "verdict", VERDICT_WORDS[decision.verdict].in_(lang)
+    for derivation, subject in decision.context.results() if decision.derived else ():
+        value = decision.context.value(derivation.fact, subject)
+        shown = _OPEN.in_(lang) if value is None else written(value, decision.context, derivation.fact, lang)
+        yield subject.path(derivation.fact), shown
+    yield from ((_path(_PLACES[reason.art], reason), outcome_phrase(reason, lang)) for reason in decision.examined)
+    for duty in decision.duties:
+        yield _duty_path(duty), written_day(duty.due, lang) if duty.due else _OPEN.in_(lang)
+
+
+def _path(place: str, reason: Reason) -> str:
+    return f"{place}.{reason.rule}.{reason.subject}"
+
+
+def _duty_path(duty: Owed) -> str:
+    return f"duties.{duty.id}{f'.{duty.year}' if duty.year is not None else ''}"
+
+
+Facets = Mapping[str, Json]
+"""Everything of a decision that an act can change, by a path."""
+
+
+class Causes:
+    """What taking operations back changes for one case.
+
+    `decided` returns the facets of its decision without the operations it is given.
+    """
+
+    def __init__(
+        self,
+        law: Regulation,
+        operations: Sequence[OperationId],
+        decided: Callable[[frozenset[OperationId]], Facets],
+    ) -> None:
+        self.operations = operations
+        self._dependants = dependants(law)
+        self._decided = cache(decided)
+        self.facets = cache(self._facets)
+        self.effects = cache(self._effects)
+
+    def _facets(self, gone: frozenset[OperationId]) -> Facets:
+        return self._decided(frozenset(other for operation in gone for other in self._dependants[operation]))
+
+    def _effects(self, gone: frozenset[OperationId]) -> dict[OperationId, set[str]]:
+        """Return, for each operation that is left, the paths that change when it is taken back as well."""
+        facets = self.facets(gone)
+        found: dict[OperationId, set[str]] = {}
+        for operation in self.operations:
+            if operation not in gone:
+                other = self.facets(gone | {operation})
+                found[operation] = {p for p in {*facets, *other} if facets.get(p) != other.get(p)}
+        return found
+
+    def of(self, path: str) -> tuple[OperationId, ...]:
+        """Return the operations that change the value at a path, each taken back alone."""
+        return tuple(operation for operation, paths in self.effects(frozenset()).items() if path in paths)
+
+    def whole(self, causes: tuple[OperationId, ...], path: str, old: Json) -> tuple[OperationId, ...]:
+        """Add to the causes those that they hide, until taking all of them back gives the old value."""
+        while causes and self.facets(frozenset(causes)).get(path) != old:
+            hidden = tuple(o for o, paths in self.effects(frozenset(causes)).items() if path in paths)
+            if not hidden:
+                break
+            causes += hidden
+        return causes
+
+
+@cache
+def dependants(law: Regulation) -> dict[OperationId, frozenset[OperationId]]:
+    """Return each operation with all that refer, directly or not, to what it inserted."""
+    brought = {operation: _brought(model.neu) for operation, model in law.operations.items()}
+    read = {operation: set(_referred(model.neu)) for operation, model in law.operations.items()}
+    closed: dict[OperationId, frozenset[OperationId]] = {}
+    for operation in law.operations:
+        group = {operation}
+        while grown := {o for o in law.operations if o not in group and any(brought[g] & read[o] for g in group)}:
+            group |= grown
+        closed[operation] = frozenset(group)
+    return closed
+
+
+def _brought(new: Any) -> set[str]:
+    """Return what an inserted item can be referred to by."""
+    if not isinstance(new, dict) or len(new) != 1:
+        return set()
+    ((kind, item),) = new.items()
+    if kind == "parameter" and isinstance(item, dict):
+        return {f"parameter:{name}" for name in item}
+    return {f"fakt:{item['ergibt']}"} if kind == "ableitung" else set()
+
+
+def _referred(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in ("parameter", "fakt") and isinstance(value, str):
+                yield f"{key}:{value}"
+            yield from _referred(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _referred(value)

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from vwv_im.decision.compare import Change, Comparison
+from vwv_im.decision.compare import Change, Comparison, in_words, titles
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.facets import in_words, titles
 from vwv_im.decision.page import Block, Heading, Item, Paragraph, result_of
 from vwv_im.decision.sentences import quantity, written
 from vwv_im.law.history import OperationId
@@ -40,7 +39,7 @@ def operation_phrase(law: Regulation, operation: OperationId, lang: Language) ->
         ((kind, new),) = model.neu.items()
         item = next(iter(new.values())) if kind == "parameter" else new
         return f"{item['titel'][lang]}: {did}"
-    targets = [item for item in law.items if _is_target(item.entry.key, model.ziel)]
+    targets = [item for item in law.items if f"{model.ziel}.".startswith(f"{item.entry.key}.")]
     titles = (item.model.titel.text.in_(lang) for item in targets)
     title = next(titles, model.ziel)
     if any(isinstance(value, dict | list | None) for value in (model.alt, model.neu)):
@@ -53,10 +52,6 @@ def operation_phrase(law: Regulation, operation: OperationId, lang: Language) ->
 def _value(value: Any, unit: str | None, lang: Language) -> str:
     is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return quantity(Decimal(value), unit, lang) if is_number else as_written(value)
-
-
-def _is_target(key: str, target: str) -> bool:
-    return target == key or target.startswith(f"{key}.")
 
 
 class _Page:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from vwv_im.decision.names import Names
-from vwv_im.lang.nodes import Atom, Condition, Every, Expression, Some
+from vwv_im.case import FACTS, PARTS
+from vwv_im.lang.nodes import READING, Atom, Condition, Every, Expression, Some
 from vwv_im.lang.truth import Truth
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import Regulation
-from vwv_im.law.types import scope_of
+from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.frames import Frame
 from vwv_im.reasoning.plan import Derivation, Plan, Requirement
@@ -54,18 +54,51 @@ _MOST_WRITTEN = 4096
 
 
 @dataclass(frozen=True, eq=False)
-class Context:
-    """A plan, its evaluation, and the regulation it came from."""
+class Names:
+    """How the facts of a plan are called, how their values read, and in which unit they are counted."""
 
     regulation: Regulation
+    plan: Plan
+
+    def title(self, fact: str) -> Text:
+        """Return how a fact is called."""
+        if fact in FACTS:
+            return FACTS[fact].title
+        if fact in PARTS:
+            return PARTS[fact].title
+        if fact == DAY:
+            return Text("Tag der Entscheidung", "Day of the decision")
+        if fact.startswith(READING):
+            return self.regulation.readings[fact.removeprefix(READING)].frage.text
+        return self.plan.producers[fact].item.model.titel.text
+
+    def labels(self, fact: str) -> Mapping[str, Text]:
+        """Return how the values of a fact are called in a sentence."""
+        if fact in FACTS:
+            return FACTS[fact].labels
+        if fact.startswith(READING):
+            readings = self.regulation.readings[fact.removeprefix(READING)].lesarten
+            return {name: reading.titel.text for name, reading in readings.items()}
+        producer = self.plan.producers.get(fact)
+        titles = (producer.item.model.wertetitel or {}) if producer else {}
+        return {value: title.text for value, title in titles.items()}
+
+    def unit(self, fact: str) -> str | None:
+        """Return the unit of a fact."""
+        return self.plan.types[fact].unit if fact in self.plan.types else None
+
+
+@dataclass(frozen=True, eq=False)
+class Context(Names):
+    """A plan with its names, its evaluation, and the regulation it came from."""
+
+    plan: Plan = field(init=False)
     fassung: Fassung
     program: Direct
     evaluation: Evaluation
 
-    @property
-    def plan(self) -> Plan:
-        """The plan that was run."""
-        return self.program.plan
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plan", self.program.plan)
 
     @cached_property
     def _once(self) -> dict[Hashable, tuple[object, Any]]:
@@ -142,12 +175,12 @@ class Context:
 
     def derived(self) -> Iterator[tuple[Derivation, Subject]]:
         """Yield every derived fact with every subject it was derived for."""
-        return self._of_stated(self.plan.derivations)
+        return self.stated_of(self.plan.derivations)
 
     def results(self) -> Iterator[tuple[Derivation, Subject]]:
         """Yield the derived facts that are results, not mere steps."""
         steps = self.plan.derivations
-        return self._of_stated(
+        return self.stated_of(
             self.once("results", self.plan, lambda: tuple(d for d in steps if not d.item.model.zwischenwert))
         )
 
@@ -157,32 +190,14 @@ class Context:
         found = [(subject.path(d.fact), d, subject) for d, subject in self.results()]
         return tuple(sorted(found, key=itemgetter(0)))
 
-    def _of_stated(self, derivations: tuple[Derivation, ...]) -> Iterator[tuple[Derivation, Subject]]:
+    def stated_of(self, derivations: tuple[Derivation, ...]) -> Iterator[tuple[Derivation, Subject]]:
+        """Yield some derived facts with every subject they were derived for that the case states."""
         for derivation in derivations:
             for subject in self.subjects(derivation.scope):
                 if subject.name not in UNSTATED:
                     yield derivation, subject
 
-    @cached_property
-    def names(self) -> Names:
-        """How the facts of the plan are called."""
-        return Names(self.regulation, self.plan)
-
-    def title(self, fact: str) -> Text:
-        """Return how a fact is called."""
-        return self.names.title(fact)
-
-    def labels(self, fact: str) -> Mapping[str, Text]:
-        """Return how the values of a fact are called in a sentence."""
-        return self.names.labels(fact)
-
-    def unit(self, fact: str) -> str | None:
-        """Return the unit of a fact."""
-        return self.names.unit(fact)
-
     def definition(self, atom: Atom) -> Condition | None:
         """Return the condition that defines the fact of an atom, where the fact is derived by one."""
-        producer = self.plan.producers.get(atom.fact)
-        if producer is not None and isinstance(producer.form, Atom | Every | Some):
-            return producer.form
-        return None
+        form = self.plan.producers[atom.fact].form if atom.fact in self.plan.producers else None
+        return form if isinstance(form, Atom | Every | Some) else None

@@ -18,7 +18,7 @@ from vwv_im.decision.evaluate import decide, evaluate
 from vwv_im.decision.missing import missing_of
 from vwv_im.decision.page import undecided
 from vwv_im.decision.reason import Reason
-from vwv_im.decision.sentences import subject_phrase, written
+from vwv_im.decision.sentences import subject_phrase, title_phrase, written
 from vwv_im.decision.variation import changed, fact_at, stated, title_at, values_worth_trying
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.truth import Verdict
@@ -79,10 +79,8 @@ class Counterfactuals(
             return Text("Es ist nichts zu ändern.\n", "Nothing needs to change.\n").in_(lang)
         if not self.sets:
             return self._none(lang)
-        lines = []
-        for number, found in enumerate(self.sets, start=1):
-            lines.append(f"{number}. " + "; ".join(adjustment.text.in_(lang) for adjustment in found))
-        return "\n".join(lines) + "\n"
+        sets = ("; ".join(adjustment.text.in_(lang) for adjustment in found) for found in self.sets)
+        return "".join(f"{number}. {words}\n" for number, words in enumerate(sets, start=1))
 
     def _none(self, lang: Language) -> str:
         head = Text(
@@ -103,8 +101,7 @@ class Counterfactuals(
 
 
 def _name(reason: Reason) -> Text:
-    title, scope, number = reason.title, reason.requirement.scope, reason.index
-    return Text(title.de + subject_phrase(scope, number, "de"), title.en + subject_phrase(scope, number, "en"))
+    return Text(title_phrase(reason, "de"), title_phrase(reason, "en"))
 
 
 def counterfactuals(case: Any, *, on: date | str, **options: Any) -> Counterfactuals:
@@ -139,14 +136,9 @@ class _Search:
         self.candidates = {(reason.rule, reason.subject): self._changeable(reason) for reason in self.unmet}
 
     def result(self) -> Counterfactuals:
-        mends: list[list[Setting]] = []
-        beyond: list[Reason] = []
-        for group in self._groups():
-            found = list(islice(self._mends(group), _MOST_SETS))
-            mends.append(found)
-            if not found:
-                beyond += group
-        if beyond:
+        groups = self._groups()
+        mends = [list(islice(self._mends(group), _MOST_SETS)) for group in groups]
+        if beyond := [reason for group, found in zip(groups, mends, strict=True) if not found for reason in group]:
             return Counterfactuals(self.decision, (), tuple(beyond))
         whole = [
             {fact: value for part in parts for fact, value in part.items()}
@@ -154,7 +146,7 @@ class _Search:
         ]
         sound = [s for s in whole if self._gives_yes(s) and (self.apart or self._minimal(s))]
         sound.sort(key=len)
-        return Counterfactuals(self.decision, tuple(self._adjustments(setting) for setting in sound), ())
+        return Counterfactuals(self.decision, tuple(map(self._adjustments, sound)), ())
 
     def _groups(self) -> list[list[Reason]]:
         """Return the unmet requirements, those together that share a changeable fact."""
@@ -247,8 +239,7 @@ class _Search:
         return not any(self._gives_yes(part) for part in smaller)
 
     def _with(self, setting: Setting) -> Decision:
-        case = changed(self.decision.case, setting)
-        return decide(self.decision.regulation, case, self.decision.request)
+        return decide(self.decision.regulation, changed(self.decision.case, setting), self.decision.request)
 
     def _adjustments(self, setting: Setting) -> tuple[Adjustment, ...]:
         return tuple(self._adjustment(fact, value) for fact, value in sorted(setting.items()))

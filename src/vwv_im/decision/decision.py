@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Literal
 from vwv_im.case import Case
 from vwv_im.decision.citations import Grades
 from vwv_im.decision.context import Context, Outcome
-from vwv_im.decision.contradictions import Contradicted, contradictions_of
 from vwv_im.decision.duties import Owed, duties_of
-from vwv_im.decision.missing import Missing, missing_of
-from vwv_im.decision.questions import Unanswered, open_questions_of
+from vwv_im.decision.missing import Contradicted, Missing, Unanswered, contradictions_of, missing_of, open_questions_of
 from vwv_im.decision.readings import ReadingUsed, varied
-from vwv_im.decision.reason import CONTRIBUTIONS, Reason
+from vwv_im.decision.reason import Reason
 from vwv_im.decision.receipt import Receipt, WholeReceipt, counts_of, facts_used, own_version
 from vwv_im.decision.request import Request
-from vwv_im.lang.truth import Verdict
+from vwv_im.lang.truth import CONTRIBUTIONS, FOLDED, Verdict, conjunction
 from vwv_im.lang.values import Json, to_json
 from vwv_im.law.choice import Choice
 from vwv_im.law.evidence import Grade, weakest
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
     from vwv_im.decision.text import Form
 
 EngineUsed = Literal["direct", "durable"]
-FOLDED = ("muss", "soll")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +181,8 @@ class Decision(
         return self._context
 
     @cached_property
-    def _all_reasons(self) -> tuple[Reason, ...]:
+    def examined(self) -> tuple[Reason, ...]:
+        """Every requirement, option and piece of advice, also those that do not apply."""
         if self.outcome != "decided":
             return ()
         context = self.context
@@ -198,20 +196,14 @@ class Decision(
             for requirement, _, found in self.context.findings()
             if requirement.art in FOLDED
         }
-        for verdict in (Verdict.NO, Verdict.OPEN, Verdict.DISCRETION, Verdict.YES):
-            if verdict in verdicts:
-                return verdict
-        raise ValueError("a question without requirements has no verdict")
-
-    @property
-    def examined(self) -> tuple[Reason, ...]:
-        """Every requirement, option and piece of advice, also those that do not apply."""
-        return self._all_reasons
+        if not verdicts:
+            raise ValueError("a question without requirements has no verdict")
+        return conjunction(verdicts)
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
         """Every requirement, met or failed, open or in discretion, in the order of examination."""
-        return tuple(reason for reason in self._all_reasons if reason.art in FOLDED)
+        return tuple(reason for reason in self.examined if reason.art in FOLDED)
 
     @cached_property
     def options(self) -> tuple[Reason, ...]:
@@ -224,7 +216,7 @@ class Decision(
         return tuple(reason for reason in self._beside("hinweis") if reason.verdict is not Verdict.NO)
 
     def _beside(self, art: str) -> tuple[Reason, ...]:
-        return tuple(r for r in self._all_reasons if r.art == art and r.applies is not Verdict.NO)
+        return tuple(r for r in self.examined if r.art == art and r.applies is not Verdict.NO)
 
     @cached_property
     def missing(self) -> tuple[Missing, ...]:
@@ -255,7 +247,7 @@ class Decision(
     @cached_property
     def open_questions(self) -> tuple[Unanswered, ...]:
         """What the sources do not tell and this decision touches."""
-        return open_questions_of(self.context, self._all_reasons) if self.outcome == "decided" else ()
+        return open_questions_of(self.context, self.examined) if self.outcome == "decided" else ()
 
     @cached_property
     def evidence(self) -> Evidence:

@@ -66,17 +66,12 @@ def owed_under(context: Context, duty: Duty, on: date) -> Iterator[Owed]:
     (top,) = context.subjects(context.plan.scopes[0])
     if duty.applies is None or context.truth(duty.applies, top) is not False:
         day = None if duty.day is None else context.computed(duty.day, top)
-        yield from _owed(context, duty, day, on)
-
-
-def _owed(context: Context, duty: Duty, day: date | None, on: date) -> Iterator[Owed]:
-    model = duty.item.model
-    yearly = None if model.faellig is None else model.faellig.jaehrlich
-    if yearly is None:
-        yield _one(context, duty, day)
-        return
-    for year in _years(yearly, day, on):
-        yield _one(context, duty, date.fromisoformat(f"{year + 1}-{yearly.am}"), year)
+        yearly = None if (due := duty.item.model.faellig) is None else due.jaehrlich
+        if yearly is None:
+            yield _one(context, duty, day)
+            return
+        for year in _years(yearly, day, on):
+            yield _one(context, duty, date.fromisoformat(f"{year + 1}-{yearly.am}"), year)
 
 
 def _years(yearly: Jaehrlich, until: date | None, on: date) -> range:

@@ -3,23 +3,52 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from time import monotonic
 from typing import Any, cast
 
 from vwv_im.case import Case, CaseError, read_case
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision, Engine, EngineUsed
 from vwv_im.decision.request import Request, make_request
-from vwv_im.decision.time_limit import in_time
 from vwv_im.law.choice import Choice
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.programs import EngineName, Programs
+from vwv_im.reasoning.engines import EngineName, Programs
 from vwv_im.text import Fault, Place, Text
+
+_END: ContextVar[float | None] = ContextVar("end of the time allowed", default=None)
+
+
+class TimeLimitError(RuntimeError):
+    """The work took longer than it was allowed to; nothing was decided."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Let no further case be decided within this block once the time is over; then `TimeLimitError` is raised.
+
+    >>> with time_limit(60):
+    ...     in_time()
+    """
+    token = _END.set(monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _END.reset(token)
+
+
+def in_time() -> None:
+    """Go on while there is time; raises `TimeLimitError` where there is none."""
+    end = _END.get()
+    if end is not None and monotonic() > end:
+        raise TimeLimitError("the time allowed is over")
 
 
 def evaluate(
@@ -105,11 +134,11 @@ class Decider:
             return None, Engine("direct" if request.engine == "checked" else request.engine, False)
         program = programs_of(self.law).get(choice.basis, choice.erlasse, request.question, self.without)
         if before is not None and before.program is program.direct:
-            found = program.follow(before.evaluation, request.readings)
+            evaluation, engine = program.direct.follow(before.evaluation, request.readings), Engine("direct", False)
         else:
-            found = program.run(request.engine, self.case, request.on, request.readings)
-        evaluation, used, checked = found
-        return Context(self.law, program.fassung, program.direct, evaluation), Engine(cast("EngineUsed", used), checked)
+            evaluation, used, checked = program.run(request.engine, self.case, request.on, request.readings)
+            engine = Engine(cast("EngineUsed", used), checked)
+        return Context(self.law, program.fassung, program.direct, evaluation), engine
 
 
 @lru_cache(maxsize=8)

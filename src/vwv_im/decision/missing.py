@@ -1,19 +1,22 @@
-"""Which stated facts an open requirement lacks: derived facts are traced to what they were derived from."""
+"""What a decision lacks and what decides it: facts not stated, questions no source answers, what cannot both be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
 from vwv_im.case import FACTS, PARTS
 from vwv_im.decision.context import UNSTATED, Context, Subject
-from vwv_im.decision.reason import Reason
-from vwv_im.lang.fold import Fold
+from vwv_im.decision.reason import Part, Reason
+from vwv_im.decision.sentences import subject_phrase, written
+from vwv_im.lang.fold import Fold, facts_of, parameters_of
 from vwv_im.lang.nodes import Atom, Compute, Constant, Every, Over, Read, Row, Some
 from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import Verdict
-from vwv_im.text import Text
+from vwv_im.lang.values import Json, to_json
+from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
+from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonObject
 
 
@@ -28,18 +31,13 @@ class Missing(JsonObject, schema="MissingDocument"):
 
 def missing_of(context: Context, reasons: Iterable[Reason]) -> tuple[Missing, ...]:
     """Return every unstated fact in an open comparison of an open requirement, in the order of examination."""
-    found: dict[str, list[str]] = {}
-    questions: dict[str, Text] = {}
+    found: dict[str, tuple[Text, dict[str, None]]] = {}
     tracer = _Tracer(context)
     for reason in reasons:
-        if reason.verdict is not Verdict.OPEN:
-            continue
-        for path, question in tracer.of_reason(reason):
-            questions.setdefault(path, question)
-            rules = found.setdefault(path, [])
-            if reason.rule not in rules:
-                rules.append(reason.rule)
-    return tuple(Missing(path, questions[path], tuple(rules)) for path, rules in found.items())
+        if reason.verdict is Verdict.OPEN:
+            for path, question in tracer.of_reason(reason):
+                found.setdefault(path, (question, {}))[1][reason.rule] = None
+    return tuple(Missing(path, question, tuple(rules)) for path, (question, rules) in found.items())
 
 
 def deciding(context: Context, reasons: Iterable[Reason]) -> frozenset[str]:
@@ -115,3 +113,146 @@ class _Tracer(Fold[Asked, Asked, Subject]):
         if subject.name in UNSTATED:
             return subject.name, PARTS[subject.name].question
         return subject.path(fact), FACTS[fact].question
+
+
+def deciding_facts(reason: Reason) -> tuple[str, ...]:
+    """Return the paths of the stated facts in the parts of a reason that are not met; nothing for one that is met.
+
+    Derived facts are followed to the facts they were derived from.
+    """
+    if reason.verdict is Verdict.YES:
+        return ()
+    doubtful = reason.applicability if reason.applies is Verdict.OPEN else None
+    parts = [part for part in (doubtful, reason.condition) if part is not None]
+    return tuple(dict.fromkeys(path for part in parts for path in _of_part(part)))
+
+
+def _of_part(part: Part) -> Iterator[str]:
+    if part.verdict is Verdict.YES:
+        return
+    if part.parts:
+        for inner in part.parts:
+            yield from _of_part(inner)
+    elif isinstance(part.node, Atom):
+        for fact in facts_of(part.node):
+            yield from _of_fact(fact, part.context, part.subject)
+
+
+def _of_fact(fact: str, context: Context, subject: Subject) -> Iterator[str]:
+    producer = context.plan.producers.get(fact)
+    home = context.home(fact, subject)
+    if producer is not None:
+        for inner in facts_of(producer.form):
+            yield from _of_fact(inner, context, home)
+    elif home.name in UNSTATED:
+        yield home.name
+    elif fact in FACTS and (path := home.path(fact)).startswith(("antrag.", "person.")):
+        yield path
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered(JsonObject, schema="OpenQuestionDocument"):
+    """A question that no source answers."""
+
+    id: str
+    text: Text
+
+
+def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unanswered, ...]:
+    """Return the questions that touch a requirement that may apply or a fact that was derived, and unknown values."""
+    due = [reason for reason in reasons if reason.art != "hinweis" or reason.verdict is not Verdict.NO]
+    applying = [reason for reason in due if reason.applies is not Verdict.NO]
+    rules = {reason.rule for reason in applying}
+    found = [
+        one.question
+        for one in context.once("questions", context.plan, lambda: _asked(context))
+        if one.touched(context, rules)
+    ]
+    used = (name for reason in applying for name in _unknown(context, reason.requirement))
+    for name in dict.fromkeys(used):
+        title = context.fassung.parameters[name].model.titel.text
+        text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
+        found.append(Unanswered(name.replace("_", "-"), text))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question about a plan: on which of its requirements and derived facts it bears, and whether on a duty."""
+
+    question: Unanswered
+    duty: bool
+    rules: frozenset[str]
+    derivations: tuple[Derivation, ...]
+
+    def touched(self, context: Context, applying: Collection[str]) -> bool:
+        """Whether a decision touches it: by a duty, a requirement that may apply, or a fact that was derived."""
+        derived = context.stated_of(self.derivations)
+        return (
+            self.duty
+            or not self.rules.isdisjoint(applying)
+            or any(context.value(derivation.fact, subject) not in (False, 0) for derivation, subject in derived)
+        )
+
+
+def _asked(context: Context) -> tuple[_Asked, ...]:
+    """Return the questions that bear on anything of a plan."""
+    plan, found = context.plan, []
+    for question in context.regulation.open_questions.values():
+        duty = any(duty.id in question.betrifft for duty in plan.duties)
+        rules = frozenset(requirement.id for requirement in plan.requirements).intersection(question.betrifft)
+        derivations = tuple(d for d in plan.derivations if d.item.id in question.betrifft)
+        if duty or rules or derivations:
+            found.append(_Asked(Unanswered(question.id, question.frage.text), duty, rules, derivations))
+    return tuple(found)
+
+
+def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
+    """Return the parameters of a requirement whose value no source tells."""
+
+    def names() -> tuple[str, ...]:
+        used = parameters_of(requirement.applies, requirement.condition)
+        return tuple(name for name in used if context.fassung.parameters[name].model.wert is None)
+
+    return context.once("unknown", requirement, names)
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicted(JsonObject, schema="ContradictionDocument", keys="id places stated:by_place text"):
+    """A contradiction found: which one, the two places with what they state, and a sentence."""
+
+    id: str
+    places: tuple[FactPath, FactPath]
+    stated: tuple[Json, Json]
+    text: Text
+
+    @property
+    def by_place(self) -> dict[str, Json]:
+        """What is stated at each of the two places."""
+        return dict(zip(self.places, self.stated, strict=True))
+
+
+def contradictions_of(context: Context) -> tuple[Contradicted, ...]:
+    """Return every contradiction that is present."""
+    present = iter(context.evaluation.contradictions)
+    return tuple(
+        _contradicted(context, contradiction, subject)
+        for contradiction in context.plan.contradictions
+        for subject in context.subjects(contradiction.scope)
+        if next(present)
+    )
+
+
+def _contradicted(context: Context, contradiction: Contradiction, subject: Subject) -> Contradicted:
+    first, second = contradiction.item.model.orte
+    values = [(f, context.value(f, subject) if f in context.plan.types else None) for f in (first, second)]
+
+    def sentence(lang: Language) -> str:
+        words = [(fact, written(value, context, fact, lang)) for fact, value in values if value is not None]
+        title = contradiction.item.model.titel.text.in_(lang)
+        head = f"{title}{subject_phrase(subject.scope, subject.number, lang)}."
+        stated = "; ".join(f"{context.title(fact).in_(lang)}: {word}" for fact, word in words)
+        return f"{head} {stated}." if stated else head
+
+    places, stated = (subject.path(first), subject.path(second)), (to_json(values[0][1]), to_json(values[1][1]))
+    return Contradicted(contradiction.id, places, stated, Text(sentence("de"), sentence("en")))

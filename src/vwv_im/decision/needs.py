@@ -158,5 +158,4 @@ def _between(low: Any, high: Any) -> Any:
 
 
 def _verdict_with(decision: Decision, fact: str, value: Any) -> Verdict | None:
-    case = changed(decision.case, {fact: value})
-    return decide(decision.regulation, case, decision.request).verdict
+    return decide(decision.regulation, changed(decision.case, {fact: value}), decision.request).verdict

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from vwv_im.decision.citations import Citation, citations_of_item
-from vwv_im.decision.deciding import deciding_facts
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.facets import OUTCOME_WORDS
+from vwv_im.decision.missing import deciding_facts
 from vwv_im.decision.readings import ReadingUsed, Variant
 from vwv_im.decision.reason import Part, Reason
 from vwv_im.decision.sentences import (
+    OUTCOME_WORDS,
     OUTCOMES,
     explanation,
     outcome_phrase,
     part_sentence,
     source_phrase,
     subject_phrase,
+    title_phrase,
     written,
 )
 from vwv_im.lang.fold import parameters_of
@@ -116,7 +117,7 @@ def result_of(decision: Decision) -> Text:
 def unmet_of(decision: Decision, lang: Language) -> tuple[Unmet, ...]:
     """Return each requirement that is not met."""
     unmet = (reason for reason in decision.reasons if reason.verdict is Verdict.NO)
-    return tuple(Unmet(_title(reason, lang), deciding_facts(reason)) for reason in unmet)
+    return tuple(Unmet(title_phrase(reason, lang), deciding_facts(reason)) for reason in unmet)
 
 
 def undecided(decision: Decision) -> Text:
@@ -148,7 +149,8 @@ class _Page:
         yield from self._section(Text("Was sich ergibt", "What follows"), self._derived())
         duties = [f"{duty.text.in_(lang)} {self._bracket(duty.grade, [duty.citation])}" for duty in decision.duties]
         yield from self._section(Text("Pflichten", "Duties"), duties)
-        yield from self._section(Text("Auslegungen", "Readings"), self._readings())
+        readings = [self._reading(name, used) for name, used in decision.readings.items()]
+        yield from self._section(Text("Auslegungen", "Readings"), readings)
         questions = [f"? {question.text.in_(lang)}" for question in decision.open_questions]
         yield from self._section(Text("Was die Quellen nicht sagen", "What the sources do not tell"), questions)
         yield from self._section(Text("Quellen", "Sources"), self._sources())
@@ -173,18 +175,14 @@ class _Page:
 
     def _requirement(self, reason: Reason) -> Item:
         lang = self.lang
-        head = f"{_title(reason, lang)}: {outcome_phrase(reason, lang)}"
+        head = f"{title_phrase(reason, lang)}: {outcome_phrase(reason, lang)}"
         if reason.applies is Verdict.NO:
             return Item(head, "·")
-        text = f"{head}  {self._citation(reason)}"
+        text = f"{head}  {self._bracket(reason.grade, reason.citations)}"
         return Item(text, MARKS[reason.verdict], tuple(_details(reason, lang)), deciding_facts(reason))
 
-    def _citation(self, reason: Reason) -> str:
-        """Write a reason's sources as numbers of the list at the end, with the grade."""
-        return self._bracket(reason.grade, reason.citations)
-
-    def _bracket(self, grade: Grade, citations: Iterable[Citation]) -> str:
-        citations = list(citations)
+    def _bracket(self, grade: Grade, citations: Sequence[Citation]) -> str:
+        """Write sources as numbers of the list at the end, with the grade."""
         numbers = dict.fromkeys(
             self.sources.setdefault(citation.source, len(self.sources) + 1) for citation in citations if citation.source
         )
@@ -195,9 +193,9 @@ class _Page:
     def _short(self, reasons: Iterable[Reason]) -> list[str]:
         lang = self.lang
         return [
-            f"{'i' if reason.art == 'hinweis' else MARKS[reason.verdict]} {_title(reason, lang)}"
+            f"{'i' if reason.art == 'hinweis' else MARKS[reason.verdict]} {title_phrase(reason, lang)}"
             f"{_unless_due(reason, lang)}. "
-            f"{explanation(reason, lang)} {self._citation(reason)}"
+            f"{explanation(reason, lang)} {self._bracket(reason.grade, reason.citations)}"
             for reason in reasons
         ]
 
@@ -223,9 +221,6 @@ class _Page:
         items: list[AnyItem] = [derivation.item]
         items += (context.fassung.parameters[name] for name in dict.fromkeys(parameters_of(derivation.form)))
         return [citations_of_item(context, item)[0] for item in items]
-
-    def _readings(self) -> list[str]:
-        return [self._reading(name, used) for name, used in self.decision.readings.items()]
 
     def _reading(self, name: str, used: ReadingUsed) -> str:
         lang = self.lang
@@ -294,10 +289,6 @@ class _Page:
 def _beside(decision: Decision, erlass: str) -> Text:
     kurz = decision.regulation.act(erlass).kurz
     return Text(f"Daneben gilt der {kurz.de}.", f"Beside it the {kurz.en} applies.")
-
-
-def _title(reason: Reason, lang: Language) -> str:
-    return f"{reason.title.in_(lang)}{subject_phrase(reason.requirement.scope, reason.index, lang)}"
 
 
 def _unless_due(reason: Reason, lang: Language) -> str:

@@ -79,16 +79,11 @@ def _differences(decision: Decision, other: Decision) -> tuple[dict[str, Json], 
 
 def _same_facts(context: Context, other: Context) -> bool:
     """Whether all facts, and so all that follows from them, are the same, whatever the readings."""
-    facts = context.program.layout.facts
-    return not _duties_turn_on_a_reading(context) and facts(context.evaluation.frames) == facts(other.evaluation.frames)
+    facts, duties = context.program.layout.facts, context.plan.duties
 
+    def duties_turn_on_a_reading() -> bool:
+        return any(fact.startswith(READING) for duty in duties for fact in facts_of(duty.applies, duty.day))
 
-def _duties_turn_on_a_reading(context: Context) -> bool:
-    duties = context.plan.duties
-    return context.once(
-        "duties turn on a reading",
-        duties,
-        lambda: any(
-            fact.startswith(READING) for duty in duties for root in (duty.applies, duty.day) for fact in facts_of(root)
-        ),
-    )
+    if context.once("duties turn on a reading", duties, duties_turn_on_a_reading):
+        return False
+    return facts(context.evaluation.frames) == facts(other.evaluation.frames)

@@ -5,35 +5,24 @@ A reason refers to the requirement it came from and works out its details only w
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from vwv_im.decision.citations import Citation, citations_of, grade_of
 from vwv_im.decision.context import Context, Subject
 from vwv_im.decision.sentences import part_sentence, reason_sentence
-from vwv_im.lang.fold import facts_of, nodes
+from vwv_im.lang.fold import atoms_of, facts_of
 from vwv_im.lang.nodes import (
     Atom,
     Condition,
-    Constant,
-    Every,
-    Read,
-    Some,
 )
-from vwv_im.lang.truth import Art, Truth, Verdict, contribution, verdict_of
+from vwv_im.lang.truth import CONTRIBUTIONS, Art, Truth, Verdict, verdict_of
 from vwv_im.lang.values import Json, to_json
 from vwv_im.law.evidence import Grade
 from vwv_im.reasoning.plan import Requirement
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonObject, writer_of
-
-CONTRIBUTIONS: Mapping[tuple[Art, Truth, Truth], Verdict] = {
-    (art, applies, holds): contribution(art, applies, holds)
-    for art in ("muss", "soll", "kann", "hinweis")
-    for applies in (True, False, None)
-    for holds in (True, False, None)
-}
 
 
 class Part(
@@ -81,22 +70,15 @@ class Part(
     @property
     def operator(self) -> str:
         """How it is compared."""
-        if isinstance(self.node, Atom):
-            return self.node.operator
-        return "alle" if isinstance(self.node, Every) else "eine"
+        return self.node.operator
 
     @property
     def wanted(self) -> Any:
         """The required value, in its own type."""
         if not isinstance(self.node, Atom):
             return None
-        match self.node.operand:
-            case Constant(value=value):
-                return value
-            case Read(fact=fact):
-                return self.context.value(fact, self.subject)
-            case tuple() as constants:
-                return tuple(constant.value for constant in constants)
+        other = self.node.other
+        return self.node.required if other is None else self.context.value(other, self.subject)
 
     @property
     def actual(self) -> Json:
@@ -118,8 +100,8 @@ class Part(
     def _read(self, found: dict[str, Json]) -> None:
         if isinstance(self.node, Atom):
             found[self.subject.path(self.node.fact)] = self.actual
-            if isinstance(self.node.operand, Read):
-                found[self.subject.path(self.node.operand.fact)] = self.required
+            if self.node.other is not None:
+                found[self.subject.path(self.node.other)] = self.required
         for part in self.parts:
             part._read(found)  # noqa: SLF001 - another of the same kind
 
@@ -131,14 +113,14 @@ class Part(
         return self._parts
 
     def _split(self) -> tuple[Part, ...]:
-        if isinstance(self.node, Every | Some):
+        if not isinstance(self.node, Atom):
             return tuple(Part(self.context, part, self.subject) for part in self.node.parts)
         definition = self.context.definition(self.node)
         if definition is None:
             return ()
         home = self.context.home(self.node.fact, self.subject)
         defining = Part(self.context, definition, home)
-        return defining.parts if isinstance(definition, Every | Some) else (defining,)
+        return defining.parts if definition.parts else (defining,)
 
     @property
     def text(self) -> Text:
@@ -286,6 +268,6 @@ class Reason(
         shown: dict[str, None] = {}
         for root in roots:
             shown |= dict.fromkeys(facts_of(root))
-            definitions = (self._context.definition(node) for node in nodes(root) if isinstance(node, Atom))
+            definitions = (self._context.definition(atom) for atom in atoms_of(root))
             roots += (definition for definition in definitions if definition is not None)
         return tuple(shown)

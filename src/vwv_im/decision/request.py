@@ -10,7 +10,7 @@ from typing import cast, get_args
 from vwv_im.case.codes import KINDS
 from vwv_im.case.reading import shown
 from vwv_im.law.model import QUESTIONS, Auslegung, Question
-from vwv_im.reasoning.programs import EngineName
+from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Fault, FaultyInputError, Place, Text
 from vwv_im.text.days import is_written_as_day, iso_day
 from vwv_im.text.faults import did_you_mean

@@ -16,8 +16,7 @@ from vwv_im.text.days import iso_day
 from vwv_im.text.format import written_amount, written_day, written_number
 
 if TYPE_CHECKING:
-    from vwv_im.decision.context import Context
-    from vwv_im.decision.names import Named
+    from vwv_im.decision.context import Context, Names
     from vwv_im.decision.reason import Part, Reason
     from vwv_im.law.model import Quelle
 
@@ -37,6 +36,11 @@ HINTS: dict[Verdict, Text] = {
     Verdict.NO: Text("nicht einschlägig", "not relevant"),
     Verdict.OPEN: Text("möglicherweise zu beachten", "may be relevant"),
 }
+OUTCOME_WORDS = {
+    "decided": Text("entschieden", "decided"),
+    "outside_scope": Text("außerhalb des Anwendungsbereichs", "outside the scope"),
+    "contradictory": Text("widersprüchlich", "contradictory"),
+}
 DOES_NOT_APPLY = Text("entfällt", "does not apply")
 UNKNOWN = Text("nicht angegeben", "not stated")
 AND, OR, NOR = Text("und", "and"), Text("oder", "or"), Text("noch", "nor")
@@ -51,7 +55,7 @@ _UNITS: dict[str, tuple[Text, Text]] = {
 _SUBJECTS: dict[str, Text] = {"stelle": Text("Stelle", "post"), "mitglied": Text("Mitglied", "member")}
 
 
-def written(value: Any, names: Named, fact: str, lang: Language) -> str:
+def written(value: Any, names: Names, fact: str, lang: Language) -> str:
     """Write the value of a fact as a reader expects it."""
     if value is None:
         return UNKNOWN.in_(lang)
@@ -111,7 +115,7 @@ def _required_phrase(part: Part, node: Atom, lang: Language) -> str:
     return demand_phrase(part.operator, part.wanted, part.context, node.fact, lang)
 
 
-def demand_phrase(operator: str, wanted: Any, names: Named, fact: str, lang: Language) -> str:
+def demand_phrase(operator: str, wanted: Any, names: Names, fact: str, lang: Language) -> str:
     """Write what an operator demands of a fact: "mindestens 0,25 VZÄ"."""
     how = COMPARISONS[operator]
     if isinstance(wanted, bool):
@@ -131,7 +135,7 @@ def operator_phrase(operator: str, shown: str, lang: Language) -> str:
     return COMPARISONS[operator].phrase.in_(lang).format(shown)
 
 
-def other_phrase(operator: str, other: str, names: Named, lang: Language) -> str:
+def other_phrase(operator: str, other: str, names: Names, lang: Language) -> str:
     """Write a comparison with another fact: "mindestens „Planungsrahmen“"."""
     name = quoted(names.title(other).in_(lang), lang)
     as_other = {"ist": Text("wie {}", "as {}"), "ist_nicht": Text("anders als {}", "other than {}")}
@@ -158,7 +162,7 @@ def part_sentence(part: Part, lang: Language) -> str:
             f"Auslegungsfrage „{title}“: Zugrunde gelegt ist „{chosen}“",
             f"Disputed point “{title}”: the reading followed is “{chosen}”",
         ).in_(lang)
-    if part.context.definition(part.node) is not None or _is_truth(part):
+    if part.context.definition(part.node) is not None or isinstance(part.wanted, bool):
         return f"{title}: {written(part.stated, part.context, fact, lang)}"
     derived = fact in part.context.plan.producers
     required = required_phrase(part, lang)
@@ -167,10 +171,6 @@ def part_sentence(part: Part, lang: Language) -> str:
         return f"{title}: {lacking.in_(lang)}; {Text('verlangt', 'required').in_(lang)}: {required}"
     actual = written(part.stated, part.context, fact, lang)
     return f"{title}: {actual}; {Text('verlangt', 'required').in_(lang)}: {required}"
-
-
-def _is_truth(part: Part) -> bool:
-    return isinstance(part.wanted, bool)
 
 
 def _compound(part: Part, lang: Language) -> str:
@@ -191,6 +191,11 @@ def subject_phrase(scope: str, index: int | None, lang: Language) -> str:
     if index is None or scope not in _SUBJECTS:
         return ""
     return f" ({_SUBJECTS[scope].in_(lang)} {index + 1})"
+
+
+def title_phrase(reason: Reason, lang: Language) -> str:
+    """Write the title of a requirement and which post or member it is about."""
+    return f"{reason.title.in_(lang)}{subject_phrase(reason.requirement.scope, reason.index, lang)}"
 
 
 def outcome_phrase(reason: Reason, lang: Language) -> str:
@@ -240,6 +245,5 @@ def source_phrase(source: Quelle, lang: Language) -> str:
 
 def reason_sentence(reason: Reason, context: Context, lang: Language) -> str:
     """Write a reason: title, how it turned out, what was stated and required, where it stands."""
-    where = subject_phrase(reason.requirement.scope, reason.index, lang)
-    head = f"{reason.title.in_(lang)}{where}: {outcome_phrase(reason, lang)}."
+    head = f"{title_phrase(reason, lang)}: {outcome_phrase(reason, lang)}."
     return f"{head} {explanation(reason, lang)} ({citation_phrase(reason, context, lang)})"

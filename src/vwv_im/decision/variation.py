@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 from vwv_im.case import FACTS, PARTS, Case, Fact
-from vwv_im.lang.fold import nodes
-from vwv_im.lang.nodes import Atom, Constant
+from vwv_im.lang.fold import atoms_of
+from vwv_im.lang.nodes import Constant
 from vwv_im.reasoning.plan import Plan
 from vwv_im.text import Text
 
@@ -89,8 +89,8 @@ def _compared(plan: Plan, fact: Fact) -> Iterator[Any]:
     roots = [d.form for d in plan.derivations] + [r.condition for r in plan.requirements]
     roots += [r.applies for r in plan.requirements if r.applies is not None]
     for root in roots:
-        for node in nodes(root):
-            if isinstance(node, Atom) and isinstance(node.operand, Constant):
+        for node in atoms_of(root):
+            if isinstance(node.operand, Constant):
                 value = node.operand.value
                 kind = plan.types.get(node.fact)
                 same_unit = kind is not None and kind.unit == fact.unit

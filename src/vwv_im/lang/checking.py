@@ -56,8 +56,7 @@ class Checker(Fold[None, FactType | None, Here]):
 
     def joined(self, node: Every | Some, parts: Iterator[None], here: Here) -> None:
         """Check all parts."""
-        for _ in parts:
-            pass
+        list(parts)
 
     def atom(self, node: Atom, here: Here) -> None:
         """Check a comparison."""
@@ -70,8 +69,7 @@ class Checker(Fold[None, FactType | None, Here]):
         if fact is not None and how.of_lists and (fact.kind == "auswahlliste") is not several:
             self.report("VIM017", (*node.at, how.name), *_LIST_OR_VALUE)
             return
-        operands = node.operand if isinstance(node.operand, tuple) else (node.operand,)
-        for operand in operands:
+        for operand in node.operands:
             if not self._comparable(node, how, fact, operand, here):
                 return
 

@@ -8,9 +8,8 @@ is seen from, whatever that means to the algebra: a scope, a post, a type that i
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import chain
 from typing import Any, Generic, TypeVar, cast
 
 from vwv_im.lang.nodes import (
@@ -128,9 +127,9 @@ class Algebra(Fold[T, V, C]):
     def fixed(self, value: Any, kind: FactType) -> V:
         """Return a fixed value, which is known, as one of a fact of this type."""
 
-    @abstractmethod
     def unsettled(self) -> T:
         """Return a condition that is open whatever is stated: no source tells what is required."""
+        return cast("T", self.unknown())
 
     @abstractmethod
     def compare(self, how: Comparison, left: V, right: V) -> T:
@@ -258,53 +257,32 @@ class Rebuilt(Fold[Condition, Expression, C]):
         return replace(node, value=self.expression(node.value, here))
 
 
-class _Nodes(Fold[Iterable[Node], Iterable[Node], None]):
-    """Every node, each before those below it."""
-
-    def joined(self, node: Every | Some, parts: Iterator[Iterable[Node]], here: None) -> Iterable[Node]:
-        return chain((node,), chain.from_iterable(parts))
-
-    def atom(self, node: Atom, here: None) -> Iterable[Node]:
-        return (node, *(node.operand if isinstance(node.operand, tuple) else (node.operand,)))
-
-    def constant(self, node: Constant, here: None) -> Iterable[Node]:
-        return (node,)
-
-    def read(self, node: Read, here: None) -> Iterable[Node]:
-        return (node,)
-
-    def compute(
-        self, node: Compute, operation: Operation, operands: Iterator[Iterable[Node]], here: None
-    ) -> Iterable[Node]:
-        return chain((node,), chain.from_iterable(operands))
-
-    def over(self, node: Over, here: None) -> Iterable[Node]:
-        return chain((node,), self.expression(node.value, here))
-
-    def truth(self, node: Condition, truth: Iterable[Node], here: None) -> Iterable[Node]:
-        return truth
-
-    def table(
-        self, rows: tuple[Row, ...], meant: Iterator[tuple[Iterable[Node] | None, Iterable[Node]]], here: None
-    ) -> Iterable[Node]:
-        for row, (test, value) in zip(rows, meant, strict=True):
-            yield row
-            yield from test or ()
-            yield from value
+def _below(node: Node) -> tuple[Node | None, ...]:
+    """Return what a node directly consists of."""
+    match node:
+        case Row(condition=condition, value=value):
+            return condition, value
+        case Every(parts=parts) | Some(parts=parts):
+            return parts
+        case Atom() | Compute():
+            return node.operands
+        case Over(value=value):
+            return (value,)
+        case _:
+            return ()
 
 
-_NODES = _Nodes()
-
-
-def nodes(*roots: Form | None) -> Iterator[Node]:
+def nodes(*roots: Form | Node | None) -> Iterator[Node]:
     """Yield every condition, row and computation below some roots, and these themselves.
 
     >>> [type(node).__name__ for node in nodes(Atom("stelle.vzae", "mindestens", Constant(1)))]
     ['Atom', 'Constant']
     """
     for root in roots:
-        if root is not None:
-            yield from _NODES.form(root, None)
+        for node in root if isinstance(root, tuple) else (root,):
+            if node is not None:
+                yield node
+                yield from nodes(*_below(node))
 
 
 def atoms_of(*roots: Form | None) -> Iterator[Atom]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vwv_im.lang.fold import Algebra
-from vwv_im.lang.nodes import Compute, Condition, Over, Row
+from vwv_im.lang.nodes import Compute, Over, Row
 from vwv_im.lang.table import Comparison, Operation
 from vwv_im.lang.truth import Connective, Truth, none_of
 from vwv_im.lang.types import FactType
@@ -35,10 +35,6 @@ class Interpreter(Algebra[Truth, Any, Facts]):
 
     def unknown(self) -> Any:
         """Return what is never known."""
-        return None
-
-    def unsettled(self) -> Truth:
-        """Return what is always open."""
         return None
 
     def compare(self, how: Comparison, left: Any, right: Any) -> Truth:
@@ -77,10 +73,6 @@ class Interpreter(Algebra[Truth, Any, Facts]):
     def over(self, node: Over, here: Facts) -> Any:
         """Refuse an operation over a list: facts by their paths have no lists."""
         raise NotImplementedError(f"{node.operation}_ueber {node.scope}")
-
-    def truth(self, node: Condition, truth: Truth, here: Facts) -> Truth:
-        """Return a truth value as the value of a fact."""
-        return truth
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Truth | None, Any]], here: Facts) -> Any:
         """Return the value of the first row that holds; an open row before it leaves the value open."""

@@ -69,6 +69,11 @@ class Atom:
     parts: ClassVar[tuple[Condition, ...]] = ()
 
     @property
+    def operands(self) -> tuple[Expression, ...]:
+        """What it is compared with, whether that is one or several."""
+        return self.operand if isinstance(self.operand, tuple) else (self.operand,)
+
+    @property
     def other(self) -> str | None:
         """The fact that it is compared with, if it is one."""
         return self.operand.fact if isinstance(self.operand, Read) else None

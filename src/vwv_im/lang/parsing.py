@@ -1,7 +1,7 @@
 """From what a rule file writes to nodes: every fault of form at once, each with its place and what helps.
 
-Names are not looked up here, and values are kept as they are written (see `vwv_im.lang.linking`). A negation is pushed
-down to the comparisons.
+Names are not looked up here, and values are kept as they are written (see `vwv_im.reasoning.plan`). A negation is
+pushed down to the comparisons.
 """
 
 from __future__ import annotations

@@ -99,9 +99,6 @@ ANY = Connective(decides=True)
 """The disjunction."""
 
 
-all_of, any_of = ALL.join, ANY.join
-
-
 def none_of(truth: Truth) -> Truth:
     """Return the Kleene negation of a condition."""
     return None if truth is None else not truth

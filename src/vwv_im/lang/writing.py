@@ -31,9 +31,8 @@ class Writer(Fold[Raw, Raw, None]):
         if node.fact.startswith(READING) and isinstance(operand, Constant):
             raw: Raw = {"auslegung": node.fact.removeprefix(READING), "ist": operand.value}
         else:
-            several = isinstance(operand, tuple)
-            parts = [self.expression(part, None) for part in (operand if isinstance(operand, tuple) else (operand,))]
-            raw = {"fakt": node.fact, node.written: parts if several else parts[0]}
+            parts = [self.expression(part, None) for part in node.operands]
+            raw = {"fakt": node.fact, node.written: parts if isinstance(operand, tuple) else parts[0]}
         return raw if node.operator == node.written else {"nicht": raw}
 
     def constant(self, node: Constant, here: None) -> Raw:

@@ -101,17 +101,8 @@ class _Chooser:
         chosen = effective[-1]
         later = [self._start(akt) for akt in self.known if self._start(akt) > self.on]
         until = min([*later, *([self.end] if self.end else [])], default=None)
-        return Choice(
-            "inside",
-            chosen.id,
-            self.erlasse,
-            self._start(chosen),
-            until,
-            None,
-            None,
-            self.disputed,
-            cache(lambda: self._reason(chosen)),
-        )
+        start, explain = self._start(chosen), cache(lambda: self._reason(chosen))
+        return Choice("inside", chosen.id, self.erlasse, start, until, None, None, self.disputed, explain)
 
     def _outside(self, place: Literal["before", "unknown"], explain: Callable[[], Text]) -> Choice:
         return Choice(place, None, (), None, None, self.first.id, None, self.disputed, explain)
@@ -158,11 +149,9 @@ class _Chooser:
     def _reason(self, chosen: Akt) -> Text:
         start = self._start(chosen)
         de = f"Anzuwenden ist am {german(self.on)} die Fassung nach der {chosen.kurz.de}; sie wirkt ab dem "
-        de += german(start)
+        de += f"{german(start)}{_assumed(chosen).de}"
         en = f"On {english(self.on)} the Fassung after the {chosen.kurz.en} applies; it takes effect from "
-        en += english(start)
-        assumed = _assumed(chosen)
-        de, en = de + assumed.de, en + assumed.en
+        en += f"{english(start)}{_assumed(chosen).en}"
         if chosen.ausgefertigt > self.on:
             de += f" und erfasst diesen Tag rückwirkend (ausgefertigt am {german(chosen.ausgefertigt)})"
             en += f" and covers this day retroactively (signed on {english(chosen.ausgefertigt)})"

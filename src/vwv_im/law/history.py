@@ -96,10 +96,10 @@ def consolidate(acts: Iterable[RawAct], without: Collection[OperationId] = ()) -
         state.subjects.update(act.subjects)
         for item in act.items:
             entry = Entry(item.kind, item.id, item.subject, act.akt.id, item.data, {(): item.origin})
-            if item.key in state.entries or item.key in act.subjects:
+            if entry.key in state.entries or entry.key in act.subjects:
                 state.faults.append(duplicate(item.id, item.origin))
             else:
-                state.entries[item.key] = entry
+                state.entries[entry.key] = entry
         for operation in act.operations:
             if OperationId(act.akt.id, operation_name(operation)) not in without:
                 _APPLY[operation.model.op](state, act.akt.id, operation)
@@ -155,17 +155,14 @@ def _replace(state: State, act: str, operation: RawOperation) -> None:
         state.entries[entry.key] = replace(entry, act=act, data=data, origins=origins)
         return
     carried = operation.data["beleg"]
-    kept = [] if path == ("wert",) else _listed(entry.data.get("beleg"))
+    stood = entry.data.get("beleg")
+    kept = stood if isinstance(stood, list) and path != ("wert",) else []
     data["beleg"] = [*carried, *kept]
     places = [Origin(base.document, (*base.path, "beleg", index)) for index in range(len(carried))]
     places += [entry.origin(("beleg", index)) for index in range(len(kept))]
     origins.update({("beleg", index): origin for index, origin in enumerate(places)})
     brought = (act,) * len(carried) + tuple(entry.act_of_evidence(index) for index in range(len(kept)))
     state.entries[entry.key] = replace(entry, act=act, data=data, origins=origins, evidence_acts=brought)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _repeal(state: State, _act: str, operation: RawOperation) -> None:
@@ -224,12 +221,8 @@ def _located(error: ValidationError, entry: Entry) -> list[Fault]:
     return [
         replace(fault, place=entry.place(path))
         for fault, found in faults
-        if (path := _path_of(found["loc"], entry)) is not None
+        for path in [path for path in entry.origins if path and found["loc"][: len(path)] == path][:1]
     ]
-
-
-def _path_of(loc: tuple[int | str, ...], entry: Entry) -> Path_ | None:
-    return next((path for path in entry.origins if path and loc[: len(path)] == path), None)
 
 
 def acts_up_to(acts: Iterable[RawAct], identifier: str, erlasse: Collection[str] = ()) -> list[RawAct]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,8 +44,6 @@ SECTIONS: Mapping[str, str] = {
     "pflichten": "pflicht",
     "vermerke": "vermerk",
 }
-
-
 _NO_ACT: Any = None
 
 
@@ -70,11 +68,6 @@ class RawItem:
     subject: str
     data: Mapping[str, Any]
     origin: Origin
-
-    @property
-    def key(self) -> str:
-        """The name by which operations and references find it."""
-        return f"parameter.{self.id}" if self.kind == "parameter" else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +137,7 @@ def understand(documents: list[Document], label: str) -> RawLaw:
     names = {document.file: document for document in documents}
     for document in documents:
         document.file = f"{label}/{document.file}"
-        law.faults.extend(_relabelled(fault, document) for fault in document.faults)
+        law.faults.extend(replace(fault, place=fault.place._replace(file=document.file)) for fault in document.faults)
     for name in _SINGLE_FILES:
         if name not in names:
             law.faults.append(unplaced("VIM003", f"{label}/{name}", Text("Die Datei fehlt.", "The file is missing.")))
@@ -165,11 +158,6 @@ def understand(documents: list[Document], label: str) -> RawLaw:
             law.faults.append(unplaced("VIM003", document.file, message))
     law.acts.sort(key=lambda act: (act.akt.ausgefertigt, act.akt.id))
     return law
-
-
-def _relabelled(fault: Fault, document: Document) -> Fault:
-    place = fault.place._replace(file=document.file)
-    return Fault(fault.code, place, fault.message, fault.hint, fault.path)
 
 
 def validated(model: type[M], document: Document, faults: list[Fault], at: Path_ = ()) -> M | None:
@@ -222,9 +210,13 @@ def duplicate(identifier: str, origin: Origin) -> Fault:
     return Fault("VIM020", origin.place(("id",)), message, Text("Wählen Sie eine andere.", "Choose another."))
 
 
-def _act(law: RawLaw, document: Document, companions: Mapping[str, Document]) -> None:
+def _note_empty(law: RawLaw, document: Document) -> None:
     if document.data is None and not document.faults:
         law.faults.append(unplaced("VIM010", document.file, Text("Die Datei ist leer.", "The file is empty.")))
+
+
+def _act(law: RawLaw, document: Document, companions: Mapping[str, Document]) -> None:
+    _note_empty(law, document)
     data = document.data if isinstance(document.data, dict) else {}
     if document.data is not None:
         validated(ActFile, document, law.faults)
@@ -257,8 +249,7 @@ def _operations(law: RawLaw, document: Document, entries: Any) -> Iterator[RawOp
 def _subject(law: RawLaw, act: RawAct, name: str, document: Document) -> None:
     if document.data is None:
         law.incomplete = True
-        if not document.faults:
-            law.faults.append(unplaced("VIM010", document.file, Text("Die Datei ist leer.", "The file is empty.")))
+        _note_empty(law, document)
         return
     parsed = validated(SubjectFile, document, law.faults)
     if not isinstance(document.data, dict):

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
@@ -15,21 +16,16 @@ from vwv_im.law.choice import Choice, choose
 from vwv_im.law.consistency import check
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.faults import RuleFileError, unplaced
-from vwv_im.law.history import OperationId, State, acts_up_to, consolidate, models_of, operation_name
+from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
 from vwv_im.law.model import (
-    Ableitung,
     Abschnitt,
     Akt,
     Auslegung,
     OffeneFrage,
     Operation,
-    Parameter,
-    Pflicht,
     Quelle,
     Question,
     Regel,
-    Vermerk,
-    Widerspruch,
 )
 from vwv_im.law.reader import Origin, RawLaw, read_documents, rule_files, understand
 from vwv_im.text import Text
@@ -70,16 +66,12 @@ class Regulation:
     @cached_property
     def items(self) -> tuple[AnyItem, ...]:
         """Every item of every Fassung, also of those repealed, in its latest wording."""
-        latest = {item.entry.key: item for fassung in self.states for item in fassung}
-        return tuple(latest.values())
+        return tuple({item.entry.key: item for fassung in self.states for item in fassung}.values())
 
     @property
     def rules(self) -> tuple[Item[Regel], ...]:
         """Every requirement of every Fassung, in its latest wording."""
-        latest: dict[str, Item[Regel]] = {}
-        for fassung in self.states:
-            latest.update(fassung.rules)
-        return tuple(latest.values())
+        return tuple({item.id: item for fassung in self.states for item in fassung.rules.values()}.values())
 
     @property
     def with_erlasse(self) -> Fassung:
@@ -177,27 +169,10 @@ class Regulation:
 
 
 def _fassung(identifier: str, erlasse: tuple[str, ...], state: State) -> Fassung:
-    parameters: dict[str, Item[Parameter]] = {}
-    derivations: dict[str, Item[Ableitung]] = {}
-    rules: dict[str, Item[Regel]] = {}
-    contradictions: dict[str, Item[Widerspruch]] = {}
-    duties: dict[str, Item[Pflicht]] = {}
-    notes: dict[str, Item[Vermerk]] = {}
+    found: dict[str, dict[str, Any]] = {kind: {} for kind in MODELS}
     for entry, model in models_of(state, []).values():
-        match model:
-            case Parameter():
-                parameters[entry.id] = Item(entry, model)
-            case Ableitung():
-                derivations[entry.id] = Item(entry, model)
-            case Regel():
-                rules[entry.id] = Item(entry, model)
-            case Widerspruch():
-                contradictions[entry.id] = Item(entry, model)
-            case Pflicht():
-                duties[entry.id] = Item(entry, model)
-            case Vermerk():
-                notes[entry.id] = Item(entry, model)
-    return Fassung(identifier, erlasse, parameters, derivations, rules, contradictions, duties, notes)
+        found[entry.kind][entry.id] = Item(entry, model)
+    return Fassung(identifier, erlasse, *found.values())
 
 
 def load_regulation(directory: Path) -> Regulation:
@@ -210,13 +185,12 @@ def load_regulation(directory: Path) -> Regulation:
         raise RuleFileError(
             [unplaced("VIM003", label, Text("Das Verzeichnis der Regeln fehlt.", "The directory of rules is missing."))]
         )
-    contents = {path.relative_to(directory).as_posix(): path.read_bytes() for path in rule_files(directory)}
-    hashes = {name: sha256(content).hexdigest() for name, content in contents.items()}
+    files = rule_files(directory)
+    hashes = {path.relative_to(directory).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
     key = sha256(f"{_own_version()} {sorted(hashes.items())}".encode()).hexdigest()
-    kept = text_cache.load(key)
-    documents = kept if kept is not None else read_documents(directory)
-    if kept is not None:
+    if (kept := text_cache.load(key)) is not None:
         return Regulation(understand(kept, label), hashes)
+    documents = read_documents(directory)
     names = [document.file for document in documents]
     raw = understand(documents, label)
     if faults := check(raw):

@@ -14,7 +14,7 @@ from vwv_im.law.fassung import AnyItem
 from vwv_im.law.model import QUESTIONS, Akt, Auslegung, OffeneFrage, Parameter, Quelle, Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import make_plan
 from vwv_im.text import Fault, Text
 from vwv_im.text.json_object import JsonDocument, JsonObject
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any, NamedTuple
 
+from vwv_im.lang.fold import atoms_of
 from vwv_im.lang.nodes import Atom, Condition, Every, Row, Some
 from vwv_im.reasoning.plan import Plan
 
@@ -99,7 +100,7 @@ class Groups:
                 return {"$or": [self._expression(scope, part) for part in parts]}
 
     def _add(self, stage: int, scope: str, condition: Condition) -> None:
-        atoms = tuple(dict.fromkeys(_atoms(condition)))
+        atoms = tuple(dict.fromkeys(atoms_of(condition)))
         size = _checked_size(condition, len(atoms))
         for atom in atoms:
             self._literals.setdefault((scope, atom), f"l{len(self._literals)}")
@@ -177,14 +178,6 @@ def _conditions_in(form: object) -> Iterator[Condition]:
         yield form
     elif isinstance(form, tuple):
         yield from (row.condition for row in form if isinstance(row, Row) and row.condition is not None)
-
-
-def _atoms(condition: Condition) -> Iterator[Atom]:
-    if isinstance(condition, Atom):
-        yield condition
-    else:
-        for part in condition.parts:
-            yield from _atoms(part)
 
 
 def _refuse(fault: bool, words: str) -> None:

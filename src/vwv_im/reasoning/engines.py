@@ -1,14 +1,23 @@
-"""Comparing what two engines found."""
+"""Compiled plans, one per Fassung, Erlasse and question; how each engine is asked, and comparing what two found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from threading import Lock
+from typing import Any, Literal
 
-from vwv_im.lang.truth import Truth, verdict_of
-from vwv_im.reasoning.direct import Evaluation
+from vwv_im.case import Case
+from vwv_im.lang.truth import verdict_of
+from vwv_im.law.fassung import Fassung
+from vwv_im.law.history import OperationId
+from vwv_im.law.model import Question
+from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning import durable
+from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.frames import MEMBERS, PARENT, Frame, Frames, Layout
-from vwv_im.reasoning.plan import Contradiction, Plan, Requirement
+from vwv_im.reasoning.plan import Contradiction, Plan, Requirement, make_plan
 
 ENGINES = ("direct", "durable")
 
@@ -64,11 +73,11 @@ def _truths(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Differe
     for name, first, second in zip(names, left.findings, right.findings, strict=False):
         for part, one, other in zip(("applies", "holds"), first, second, strict=True):
             if one is not other:
-                yield f"{name} {part}", _truth(one), _truth(other)
+                yield f"{name} {part}", verdict_of(one).value, verdict_of(other).value
     names = _named("contradiction", plan.contradictions, left.frames)
     for name, one, other in zip(names, left.contradictions, right.contradictions, strict=False):
         if one is not other:
-            yield f"{name} is present", _truth(one), _truth(other)
+            yield f"{name} is present", verdict_of(one).value, verdict_of(other).value
 
 
 def _rows(frames: Frames) -> Iterator[list[Any]]:
@@ -99,9 +108,70 @@ def _subjects(scope: str, frames: Frames) -> list[str]:
     return [f"{lists[scope]}[{number}]" for number in numbers] if scope in lists else [scope]
 
 
-def _truth(truth: Truth) -> str:
-    return verdict_of(truth).value
-
-
 def _value(value: Any) -> str:
     return "unknown" if value is None else repr(value)
+
+
+EngineName = Literal["checked", "direct", "durable"]
+
+
+class Program:
+    """A plan with the engines that run it."""
+
+    def __init__(self, fassung: Fassung, plan: Plan) -> None:
+        self.fassung = fassung
+        self.plan = plan
+        self.direct = Direct(plan)
+        self._lock = Lock()
+
+    @cached_property
+    def _durable(self) -> durable.Durable:
+        return durable.Durable(self.plan)
+
+    def durable(self) -> durable.Durable:
+        """Return the second engine; raises `EngineUnavailable` where it is not installed."""
+        with self._lock:
+            return self._durable
+
+    def run(
+        self, engine: EngineName, case: Case, on: date, readings: Mapping[str, str]
+    ) -> tuple[Evaluation, str, bool]:
+        """Run a case; return what was found, the engine that found it, and whether a second one agreed.
+
+        Raises `EngineDisagreement` where `checked` finds a difference.
+        """
+        if engine == "durable":
+            return self.durable().evaluate(case, on, readings), "durable", False
+        found = self.direct.evaluate(case, on, readings)
+        if engine == "direct" or not durable.available():
+            return found, "direct", False
+        if differing := differences(self.plan, found, self.durable().evaluate(case, on, readings)):
+            raise EngineDisagreement(differing)
+        return found, "direct", True
+
+
+class Programs:
+    """All programs of a regulation, compiled when first asked for."""
+
+    def __init__(self, regulation: Regulation) -> None:
+        self._regulation = regulation
+        self._programs: dict[tuple[str, tuple[str, ...], Question, frozenset[OperationId]], Program] = {}
+        self._lock = Lock()
+
+    def get(
+        self,
+        fassung: str,
+        erlasse: tuple[str, ...],
+        question: Question,
+        without: Collection[OperationId] = (),
+    ) -> Program:
+        """Return the program of a question under a Fassung, `without` some operations."""
+        key = (fassung, erlasse, question, frozenset(without))
+        program = self._programs.get(key)
+        if program is None:
+            with self._lock:
+                program = self._programs.get(key)
+                if program is None:
+                    law = self._regulation.fassung(fassung, erlasse, without)
+                    program = self._programs[key] = Program(law, make_plan(self._regulation, law, question))
+        return program

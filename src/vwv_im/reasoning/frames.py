@@ -68,7 +68,7 @@ class Layout:
         top = plan.scopes[0]
         self.plan = plan
         self.top_scope = top
-        stated = sorted((path for path in FACTS if path not in plan.producers), key=_depth)
+        stated = sorted((path for path in FACTS if path not in plan.producers), key=lambda path: path.count("."))
         derived = [path for path in plan.types if path not in FACTS and path != DAY]
         self.readings = plan.readings
         self._stated = {scope: [path for path in stated if scope_of(path) == scope] for scope in plan.scopes}
@@ -141,10 +141,6 @@ class Layout:
         top[POSTS] = post_frames if posts is not None else None
         top[MEMBERS] = member_frames if members is not None else None
         return Frames(top, post_frames, member_frames, posts is not None, members is not None)
-
-
-def _depth(path: str) -> int:
-    return path.count(".")
 
 
 def _getter(scope: str, paths: list[str]) -> Callable[[Any], tuple[Any, ...]]:

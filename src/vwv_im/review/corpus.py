@@ -29,7 +29,7 @@ from vwv_im.decision.request import Request, make_request
 from vwv_im.law.choice import Choice
 from vwv_im.law.faults import unplaced
 from vwv_im.law.regulation import Regulation, packaged_or_beside, regulation
-from vwv_im.reasoning.programs import EngineName
+from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Document, Fault, FaultyInputError, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.yaml import Limits, Path_

@@ -8,10 +8,8 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
 
-from vwv_im.decision.causes import Causes
-from vwv_im.decision.compare import decide_as
+from vwv_im.decision.compare import Causes, decide_as, findings, in_words, titles
 from vwv_im.decision.comparison_page import operation_phrase
-from vwv_im.decision.facets import findings, in_words, titles
 from vwv_im.decision.request import RequestError
 from vwv_im.law.evidence import Beleg
 from vwv_im.law.fassung import AnyItem, Fassung, Law

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from vwv_im.case.facts import Scope
-from vwv_im.decision.names import Names
+from vwv_im.decision.context import Names
 from vwv_im.decision.sentences import (
     NOR,
     OR,
@@ -34,7 +34,7 @@ from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.model import QUESTIONS, Parameter, Pflicht
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning import plan as p
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.passage import Passage, Row
 from vwv_im.text import Language, Text
 from vwv_im.text.days import iso_day

@@ -24,12 +24,12 @@ from vwv_im.reasoning.columns.answers import (
     answers,
     derived_facts,
     readings_key,
+    regimes_of,
     wanted_key,
 )
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
 from vwv_im.reasoning.columns.program import BESIDE, MASKS, MOST, POST_MASKS, STATED
-from vwv_im.reasoning.columns.regimes import regimes_of
 from vwv_im.tables.faults import CODES, CellFault, FrameError, faults_of_rows, no_day, told
 from vwv_im.tables.layout import FLAG, ID, KEY, MEMBERS_STATED, NO_DAY, ON, OWN, Tables, gathered
 from vwv_im.tables.placing import at_rows

@@ -23,7 +23,7 @@ from vwv_im.lang.truth import Verdict
 from vwv_im.law.model import Question
 from vwv_im.publish.catalogue import Catalogue, Fassungen, Readings, Sources, Vocabulary
 from vwv_im.publish.json_schema import Schemas
-from vwv_im.reasoning.programs import EngineName
+from vwv_im.reasoning.engines import EngineName
 from vwv_im.text.json_object import JsonDocument, Sentence
 from vwv_im.web.problems import KINDS, MEDIA_TYPE, ProblemAnswer, ProblemKinds
 from vwv_im.web.reading import MEDIA_TYPES

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import Field, dataclass, fields
 from typing import Any, TypeVar
 
-from vwv_im.decision.time_limit import TimeLimitError, time_limit
+from vwv_im.decision.evaluate import TimeLimitError, time_limit
 from vwv_im.text import Fault, FaultyInputError, Place, Text
 from vwv_im.web.problems import Problem, overload, turned_away
 

@@ -19,8 +19,7 @@ from vwv_im.law.model import Ableitung, Question, Regel, Widerspruch
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.dmn.feel import FUNCTIONS, LISTS, Feel, Term, each, literal, variable
 from vwv_im.publish.dmn.tables import Logic, Output, Table, verdict_table
-from vwv_im.reasoning.plan import Derivation, Plan, Requirement
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import Derivation, Plan, Requirement, make_plan
 
 READINGS = "auslegung"
 VERDICT, OUTCOME, WEAKEST = "verdict", "outcome", "schwaechstes"

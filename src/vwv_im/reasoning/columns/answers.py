@@ -1,11 +1,16 @@
-"""Deciding frames: each row under the Fassung of its day, the results beside the row they belong to."""
+"""Deciding frames: each row under the Fassung of its day, the results beside the row they belong to.
+
+Frames in memory are decided in parts: so many applications at a time, and apart by what decides them. What belongs to
+no application goes with the first part, so that nothing is lost.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import polars as pl
@@ -18,11 +23,78 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home
-from vwv_im.reasoning.columns.parts import Parts, by_day, in_turn
 from vwv_im.reasoning.columns.program import MASK, MASKS, POST_MASKS, STATED, VERDICT, Columns, Shape
-from vwv_im.reasoning.columns.regimes import Regime, regimes, regimes_of
-from vwv_im.reasoning.plan import Plan
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import make_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """The days from `first` to before `end` (`None`: all later ones) on which the same Fassung is chosen."""
+
+    first: date
+    end: date | None
+    choice: Choice
+
+    @property
+    def inside(self) -> bool:
+        """Whether the days lie inside the scope."""
+        return self.choice.place == "inside"
+
+    def covers(self, day: pl.Expr) -> pl.Expr:
+        """Return whether a column of days lies in it."""
+        return day >= self.first if self.end is None else (day >= self.first) & (day < self.end)
+
+    def holds(self, day: date) -> bool:
+        """Return whether a day lies in it."""
+        return self.first <= day and (self.end is None or day < self.end)
+
+
+def regimes(law: Regulation, known_on: date | None, readings: Mapping[str, str]) -> tuple[Regime, ...]:
+    """Return all spans of the calendar, in order."""
+    turns = {day for akt in law.acts for day in (akt.gilt_ab.datum, akt.gilt_ab.spaetestens)}
+    days = [date.min, *sorted(turns), None]
+    return tuple(
+        Regime(first, end, law.choose(first, known_on, readings)) for first, end in pairwise(days) if first is not None
+    )
+
+
+def regimes_of(all_: Sequence[Regime], days: Collection[date]) -> tuple[Regime, ...]:
+    """Return the spans in which some days lie."""
+    return tuple(regime for regime in all_ if any(map(regime.holds, days)))
+
+
+AT_ONCE = 2**18
+"""So many applications are decided together: what is computed on the way takes no more memory in a longer frame."""
+Parts = dict[Home, pl.DataFrame]
+
+
+def in_turn(frames: Mapping[Home, pl.DataFrame]) -> Iterator[Parts]:
+    """Yield so many applications at a time, with their posts and members."""
+    height = frames[TOP].height
+    if height <= AT_ONCE:
+        yield dict(frames)
+        return
+    for start in range(0, height, AT_ONCE):
+        theirs = pl.col(ROW).is_between(start, start + AT_ONCE - 1).fill_null(start == 0)
+        part = {home: frame.filter(theirs) for home, frame in frames.items() if home != TOP}
+        yield {TOP: frames[TOP].slice(start, AT_ONCE), **part}
+
+
+def by_day(frames: Mapping[Home, pl.DataFrame], groups: Sequence[Sequence[Regime]]) -> Iterator[Parts]:
+    """Yield for each group of spans the applications whose day lies in one, with their posts and members."""
+    if len(groups) == 1:
+        yield dict(frames)
+        return
+    top, day = frames[TOP], pl.col(DAY)
+    choices = [pl.when(regime.covers(day)).then(number) for number, group in enumerate(groups) for regime in group]
+    group_of = top.select(pl.coalesce(choices)).to_series()
+    of_row = {
+        home: group_of if home == TOP else group_of.gather(frame[ROW] - top[ROW].min()).fill_null(0)
+        for home, frame in frames.items()
+    }
+    for number in range(len(groups)):
+        yield {home: frame.filter(of_row[home] == number) for home, frame in frames.items()}
+
 
 OUTCOME = pl.Enum(["decided", "outside_scope", "contradictory", "faulty"])
 FAULTY, RANK = "#faulty", "#rank"
@@ -115,13 +187,10 @@ class Answers:
     def _decided(self, frames: Parts, shape: Shape) -> Parts:
         days = frames[TOP][DAY].unique().to_list()
         alike = _merged(regimes_of(self.regimes, days) or self.regimes[:1])
-        parts = [
-            {
-                home: found.collect(optimizations=_PLANNED)
-                for home, found in self._under(choice, _lazy(part), shape).items()
-            }
-            for (choice, _), part in zip(alike, by_day(frames, [spans for _, spans in alike]), strict=True)
-        ]
+        parts: list[Parts] = []
+        for (choice, _), part in zip(alike, by_day(frames, [spans for _, spans in alike]), strict=True):
+            found = self._under(choice, {home: frame.lazy() for home, frame in part.items()}, shape)
+            parts.append({home: frame.collect(optimizations=_PLANNED) for home, frame in found.items()})
         return {home: _ordered(home, [part[home] for part in parts]) for home in parts[0]}
 
     def decide(self, frames: Frames, shape: Shape, days: Sequence[Regime] | None = None) -> Frames:
@@ -173,10 +242,6 @@ _ORDER = {TOP: ROW, "stelle": RANK}
 _PLANNED = pl.QueryOptFlags.none()  # what is read more than once has a column: there is little that looking would find
 
 
-def _lazy(frames: Parts) -> Frames:
-    return {home: frame.lazy() for home, frame in frames.items()}
-
-
 def _ordered(home: Home, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Return rows that were decided apart in their order."""
     if len(parts) == 1:
@@ -226,7 +291,7 @@ def _within(frames: Frames, spans: Sequence[Regime]) -> Frames:
 def _results(law: Regulation, question: Question) -> tuple[Result, ...]:
     """Return the derived facts of a question that are results, in whichever Fassung."""
     found: dict[str, Result] = {}
-    for plan in _plans(law, question):
+    for plan in (make_plan(law, fassung, question) for fassung in (*law.fassungen, law.with_erlasse)):
         for derivation in plan.derivations:
             fact, kind = derivation.fact, plan.types[derivation.fact]
             if derivation.item.model.zwischenwert:
@@ -234,10 +299,6 @@ def _results(law: Regulation, question: Question) -> tuple[Result, ...]:
             known = found[fact].values if fact in found else ()
             found[fact] = Result(fact, kind, tuple(dict.fromkeys([*known, *kind.values])))
     return tuple(sorted(found.values(), key=lambda result: result.fact))
-
-
-def _plans(law: Regulation, question: Question) -> Iterable[Plan]:
-    return (make_plan(law, fassung, question) for fassung in (*law.fassungen, law.with_erlasse))
 
 
 def derived_facts(law: Regulation, question: Question) -> tuple[str, ...]:

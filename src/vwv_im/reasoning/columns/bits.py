@@ -13,8 +13,7 @@ from vwv_im.case import FACTS, PARTS
 from vwv_im.lang.truth import Art
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.plan import Plan
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import Plan, make_plan
 
 UNSTATED = {part.scope: part.path for part in PARTS.values() if part.many}
 """The list that holds the entries of a scope."""

@@ -23,9 +23,8 @@ from vwv_im.lang.truth import ALL, ANY, Connective, Truth, none_of
 from vwv_im.lang.types import WORD, FactKind, FactType
 from vwv_im.lang.values import Value
 from vwv_im.reasoning.columns import numbers
-from vwv_im.reasoning.columns.dates import MOST_DAYS, Days, Keep
 from vwv_im.reasoning.columns.flow import joined
-from vwv_im.reasoning.columns.numbers import Number
+from vwv_im.reasoning.columns.numbers import MOST_DAYS, Days, Keep, Number
 from vwv_im.reasoning.columns.words import BITS, CODE, Words, bits_of
 
 
@@ -114,10 +113,6 @@ class Compiler(Algebra[Test, Cell, FactType]):
 
     def unknown(self) -> Cell:
         """Return what no row knows."""
-        return None
-
-    def unsettled(self) -> Test:
-        """Return what is open in every row."""
         return None
 
     def compare(self, how: Comparison, left: Cell, right: Cell) -> Test:

@@ -140,10 +140,7 @@ class Columns:
 
     def _needed(self, wanted: Collection[str]) -> set[str]:
         plan = self.plan
-        conditions = [part for r in plan.requirements for part in (r.applies, r.condition)]
-        conditions += [contradiction.condition for contradiction in plan.contradictions]
-        roots = [*conditions, *(part for duty in plan.duties for part in (duty.applies, duty.day))]
-        needed = {*wanted, *(fact for root in roots for fact in facts_of(root))}
+        needed = {*wanted, *facts_of(*plan.judged())}
         for derivation in reversed(plan.derivations):
             if derivation.fact in needed:
                 needed.update(facts_of(derivation.form))

@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Any
 
 from vwv_im.decision.context import Context
-from vwv_im.decision.contradictions import contradictions_of
 from vwv_im.decision.duties import owed_under
+from vwv_im.decision.missing import contradictions_of
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.sentences import written
 from vwv_im.lang.fold import facts_of

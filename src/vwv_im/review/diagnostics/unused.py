@@ -8,15 +8,14 @@ from itertools import dropwhile
 from typing import Any
 
 from vwv_im.case import FACTS
-from vwv_im.decision.causes import dependants
+from vwv_im.decision.compare import dependants
 from vwv_im.lang.fold import readings_of
 from vwv_im.lang.nodes import Form
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import QUESTIONS, Auslegung, facts_read, forms_of, parameters_used
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import DAY
-from vwv_im.reasoning.plan import Plan
-from vwv_im.reasoning.planning import make_plan
+from vwv_im.reasoning.plan import Plan, make_plan
 from vwv_im.review.diagnostics.codes import found
 from vwv_im.review.evidence import sources_named
 from vwv_im.text import Fault, Text

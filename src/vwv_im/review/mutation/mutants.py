@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from vwv_im.decision.causes import dependants
+from vwv_im.decision.compare import dependants
 from vwv_im.lang.truth import ARTEN
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.faults import dotted
