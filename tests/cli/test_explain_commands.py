@@ -47,7 +47,7 @@ def test_compare_shows_the_steps_the_acts_and_the_knowledge(run: Run) -> None:
 def test_compare_as_json(run: Run) -> None:
     ended = run("compare", BERGLEN, *DAY, "--format", "json")
     document = json.loads(ended.out)
-    assert set(document) == {"decisions", "changes"}
+    assert set(document) == {"decisions", "changes", "contract"}
     assert document["decisions"][0]["fassung"]["id"] == "2017-12-11"
     for change in document["changes"]:
         assert set(change) == {"from", "to", "path", "old", "new", "causes"}
@@ -78,7 +78,7 @@ def test_needs_as_json(run: Run) -> None:
 
 def test_counterfactuals_as_json(run: Run) -> None:
     document = json.loads(run("counterfactuals", BERGLEN, *DAY, "--format", "json").out)
-    assert set(document) == {"outcome", "verdict", "sets", "beyond"}
+    assert set(document) == {"outcome", "verdict", "sets", "beyond", "contract"}
     assert document["beyond"]
 
 

@@ -141,9 +141,10 @@ def writer_of(cls: type[Any]) -> Writer:
 def _writer_of(cls: type[Any]) -> Writer:
     names: dict[str, Any] = {"plain": plain, "to_json": to_json}
     entries = "".join(f" {entry},\n" for entry in _entries(keys_of(cls)))
-    source = f"def write(self, lang='de'):\n return {{\n{entries} }}\n"
+    source = f"def {_TO_DICT}(self, lang='de'):\n return {{\n{entries} }}\n"
     exec(compile(source, f"<to_dict of {cls.__qualname__}>", "exec"), names)  # noqa: S102 - names and types of ours
-    writer: Writer = names["write"]
+    writer: Writer = names[_TO_DICT]
+    writer.__doc__ = JsonObject.to_dict.__doc__
     return writer
 
 
@@ -162,6 +163,8 @@ def _written(hint: Any, value: str, number: int) -> str:
 
     What is typed as `list` or `dict` is JSON already where its parts are; `number` keeps names apart.
     """
+    if hint in (str, int, bool):
+        return value
     origin, arguments, one, name = get_origin(hint), get_args(hint), f"e{number}", f"k{number}"
     if origin is Annotated:
         return f"{value}.in_(lang)" if IN_ONE_LANGUAGE in arguments else _written(arguments[0], value, number)
