@@ -32,7 +32,7 @@ import orjson
 from benchmarks.single_cases import entries
 
 import vwv_im
-from vwv_im.lang.values import plain
+from vwv_im.text.values import plain
 
 HOST = "127.0.0.1"
 CASES = 64

@@ -12,7 +12,6 @@ from vwv_im.case import Case
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.lang.truth import Verdict
-from vwv_im.lang.values import to_json
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.columns.answers import Asked, answers, readings_key, regimes_of
@@ -20,6 +19,7 @@ from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.flow import TOP
 from vwv_im.reasoning.columns.program import REASONS
 from vwv_im.tables.cases import frames_of
+from vwv_im.text.values import to_json
 
 _ENTRY = re.compile(r"antrag\.(stelle|mitglied)(n|er)\[\d+\]")
 

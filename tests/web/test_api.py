@@ -18,9 +18,9 @@ from starlette.testclient import TestClient
 
 from support import EXAMPLES
 from vwv_im import EngineDisagreement, compare, counterfactuals, evaluate, needs, read_case, replay
-from vwv_im.lang.values import plain
 from vwv_im.review.corpus import corpus
 from vwv_im.text.json_object import CONTRACT
+from vwv_im.text.values import plain
 from vwv_im.web import questions
 from vwv_im.web.app import create_app
 from vwv_im.web.describe import EXAMPLE, ON

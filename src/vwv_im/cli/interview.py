@@ -18,8 +18,8 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.needs import Need, needs_of
 from vwv_im.decision.variation import changed, data_of, fact_at, set_at
-from vwv_im.lang.values import plain
 from vwv_im.text import Language, Text
+from vwv_im.text.values import plain
 
 _TRUTHS = {
     **dict.fromkeys(("ja", "j", "yes", "y", "true"), True),

@@ -20,9 +20,9 @@ from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.missing import lacking
 from vwv_im.lang.dates import period_end
 from vwv_im.lang.numbers import rounded_to_cent
-from vwv_im.lang.values import Json
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
+from vwv_im.text.values import Json
 
 _DAY = timedelta(days=1)
 _NEEDED = ("stelle.foerderbetrag_eur", "stelle.bewilligungsende")

@@ -22,7 +22,6 @@ from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request
 from vwv_im.decision.sentences import OPTIONS, OUTCOME_WORDS, outcome_phrase, subject_phrase, title_phrase, written
 from vwv_im.lang.truth import Verdict
-from vwv_im.lang.values import Json
 from vwv_im.law.choice import Choice
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
@@ -30,6 +29,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day
 from vwv_im.text.json_object import JsonDocument, JsonObject
+from vwv_im.text.values import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from vwv_im.decision.sentences import subject_phrase, title_phrase, written
 from vwv_im.decision.variation import changed, fact_at, stated, title_at, values_worth_trying
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.truth import Verdict
-from vwv_im.lang.values import Value
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
+from vwv_im.text.values import Value
 
 _LARGEST = 4
 _BEYOND = {

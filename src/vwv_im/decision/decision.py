@@ -19,13 +19,13 @@ from vwv_im.decision.reason import Reason
 from vwv_im.decision.receipt import Receipt, WholeReceipt, counts_of, facts_used, own_version
 from vwv_im.decision.request import Request
 from vwv_im.lang.truth import CONTRIBUTIONS, FOLDED, Verdict, conjunction
-from vwv_im.lang.values import Json, to_json
 from vwv_im.law.choice import Choice
 from vwv_im.law.evidence import Grade, weakest
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.text import Language
 from vwv_im.text.json_object import JsonDocument, JsonObject
+from vwv_im.text.values import Json, to_json
 
 if TYPE_CHECKING:
     from vwv_im.decision.text import Form

@@ -21,9 +21,9 @@ from vwv_im.decision.page import undecided
 from vwv_im.decision.sentences import written
 from vwv_im.decision.variation import changed, fact_at, paths, texts_stated, values_worth_trying
 from vwv_im.lang.truth import Verdict
-from vwv_im.lang.values import Json, to_json
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
+from vwv_im.text.values import Json, to_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from vwv_im.decision.duties import Owed
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.nodes import READING
 from vwv_im.lang.truth import Verdict
-from vwv_im.lang.values import Json
 from vwv_im.text.json_object import JsonObject
+from vwv_im.text.values import Json
 
 if TYPE_CHECKING:
     from vwv_im.decision.context import Context

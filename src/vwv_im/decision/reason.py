@@ -18,11 +18,11 @@ from vwv_im.lang.nodes import (
     Condition,
 )
 from vwv_im.lang.truth import CONTRIBUTIONS, Art, Truth, Verdict, verdict_of
-from vwv_im.lang.values import Json, to_json
 from vwv_im.law.evidence import Grade
 from vwv_im.reasoning.plan import Requirement
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonObject, writer_of
+from vwv_im.text.values import Json, to_json
 
 
 class Part(

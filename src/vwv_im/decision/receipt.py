@@ -12,11 +12,11 @@ from typing import Annotated, Any
 from vwv_im.case import FACTS
 from vwv_im.decision.context import Context, Outcome
 from vwv_im.lang.truth import Verdict
-from vwv_im.lang.values import Json, to_json
 from vwv_im.law.model import Question
 from vwv_im.law.types import scope_of
 from vwv_im.reasoning.plan import Plan
 from vwv_im.text.json_object import JsonDocument, JsonObject
+from vwv_im.text.values import Json, to_json
 
 SCHEMA = "1"
 """The version of the form of receipts."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from vwv_im.lang.truth import ALL, ANY, Connective
-from vwv_im.lang.values import Value
+from vwv_im.text.values import Value
 from vwv_im.text.yaml import Path_
 
 READING = "auslegung."

@@ -8,7 +8,6 @@ from typing import cast
 from vwv_im.case import FACTS, PARTS, Case, Fact, Part
 from vwv_im.decision.request import RequestError, is_one_of
 from vwv_im.lang.truth import Art
-from vwv_im.lang.values import Json, to_json
 from vwv_im.law.evidence import Grade
 from vwv_im.law.fassung import AnyItem
 from vwv_im.law.model import QUESTIONS, Akt, Auslegung, OffeneFrage, Parameter, Quelle, Question
@@ -17,6 +16,7 @@ from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.text import Fault, Text
 from vwv_im.text.json_object import JsonDocument, JsonObject
+from vwv_im.text.values import Json, to_json
 
 
 @dataclass(frozen=True, slots=True)

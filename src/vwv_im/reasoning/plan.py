@@ -19,13 +19,13 @@ from vwv_im.lang.nodes import READING, Atom, Condition, Constant, Expression, Fo
 from vwv_im.lang.table import COMPARISONS
 from vwv_im.lang.truth import Art
 from vwv_im.lang.types import DAY, WORD, FactType
-from vwv_im.lang.values import Value
 from vwv_im.law.fassung import Fassung, Item
 from vwv_im.law.model import Ableitung, Abschnitt, Pflicht, Question, Regel, Widerspruch, facts_read
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import LISTS, derived_type, scope_of, stated_types
 from vwv_im.text import Text
 from vwv_im.text.days import iso_day
+from vwv_im.text.values import Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)

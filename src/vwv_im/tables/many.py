@@ -15,7 +15,6 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, require_part
 from vwv_im.decision.request import Request, make_request
 from vwv_im.lang.truth import Verdict
-from vwv_im.lang.values import Json, to_json
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.columns.answers import Answers, Asked, answers, readings_key
@@ -24,6 +23,7 @@ from vwv_im.reasoning.columns.program import REASONS
 from vwv_im.tables.cases import frames_of
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
+from vwv_im.text.values import Json, to_json
 
 
 @dataclass(frozen=True, slots=True)

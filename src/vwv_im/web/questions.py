@@ -16,13 +16,13 @@ from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
 from vwv_im.decision.page import page_of, result_of, unmet_of
 from vwv_im.decision.variation import data_of
-from vwv_im.lang.values import plain
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.note import FORMS, MEDIA_TYPES, note_of
 from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Document, FaultyInputError, Language, Text
 from vwv_im.text.json_object import JsonDocument
+from vwv_im.text.values import plain
 from vwv_im.web.describe import CaseRead, Page, answers, takes
 from vwv_im.web.problems import Problem
 from vwv_im.web.reading import Asked, Choice, asked, document_of, whole_case

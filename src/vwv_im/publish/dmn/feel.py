@@ -20,9 +20,9 @@ from vwv_im.lang.nodes import READING, Compute, Over
 from vwv_im.lang.table import OPERATIONS, Comparison, Function, Operation
 from vwv_im.lang.truth import WEAKEST_FIRST, Connective
 from vwv_im.lang.types import WORD, FactType
-from vwv_im.lang.values import Value, plain
 from vwv_im.law import types
 from vwv_im.reasoning.plan import Plan
+from vwv_im.text.values import Value, plain
 
 LISTS: Mapping[str, str] = {scope: name for name, scope in types.LISTS.items()}
 _OF_LIST: Mapping[str, str] = {"summe": "sum", "kleinster": "min", "groesster": "max"}

@@ -21,11 +21,11 @@ from vwv_im.lang.nodes import READING, Compute, Condition, Over, Row
 from vwv_im.lang.table import COMPARISONS, Comparison, Operation
 from vwv_im.lang.truth import ALL, ANY, Connective, Truth, none_of
 from vwv_im.lang.types import WORD, FactKind, FactType
-from vwv_im.lang.values import Value
 from vwv_im.reasoning.columns import numbers
 from vwv_im.reasoning.columns.flow import joined
 from vwv_im.reasoning.columns.numbers import MOST_DAYS, Days, Keep, Number
 from vwv_im.reasoning.columns.words import BITS, CODE, Words, bits_of
+from vwv_im.text.values import Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
