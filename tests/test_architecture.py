@@ -223,12 +223,14 @@ TELLING = ("lang/fold.py", "reasoning/durable.py", "reasoning/durable_groups.py"
 NAMED = {name for name in (*COMPARISONS, *OPERATIONS) if name not in ("in", "ist")}
 SAID_BY_NAME = {
     "lang/table.py": NAMED,
-    "lang/truth.py": set(),
     "reasoning/columns/numbers.py": set(OPERATIONS),
     "review/proofs/arithmetic.py": set(OPERATIONS),
+    "reasoning/columns/program.py": {"summe", "groesster"},
+    "review/proofs/amendments.py": {"weniger_als"},
     "publish/dmn/feel.py": {"summe", "kleinster", "groesster"},
 }
-"""Where a comparison or operation is named in code: in the table, and where an engine has arithmetic of its own."""
+"""Where a comparison or operation is named in code: in the table, where an engine has arithmetic of its own, and where
+a proof asks what is less."""
 
 
 def kinds_told_apart(tree: ast.Module) -> Iterator[str]:

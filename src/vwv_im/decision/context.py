@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from vwv_im.case import FACTS, PARTS
-from vwv_im.lang.nodes import READING, Atom, Condition, Every, Expression, Some
+from vwv_im.lang.nodes import READING, Atom, Condition, Expression, condition_of
 from vwv_im.lang.truth import Truth
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import Regulation
@@ -200,4 +200,4 @@ class Context(Names):
     def definition(self, atom: Atom) -> Condition | None:
         """Return the condition that defines the fact of an atom, where the fact is derived by one."""
         form = self.plan.producers[atom.fact].form if atom.fact in self.plan.producers else None
-        return form if isinstance(form, Atom | Every | Some) else None
+        return condition_of(form)

@@ -138,8 +138,8 @@ def operator_phrase(operator: str, shown: str, lang: Language) -> str:
 def other_phrase(operator: str, other: str, names: Names, lang: Language) -> str:
     """Write a comparison with another fact: "mindestens „Planungsrahmen“"."""
     name = quoted(names.title(other).in_(lang), lang)
-    as_other = {"ist": Text("wie {}", "as {}"), "ist_nicht": Text("anders als {}", "other than {}")}
-    return as_other.get(operator, COMPARISONS[operator].phrase).in_(lang).format(name)
+    how = COMPARISONS[operator]
+    return (how.as_other or how.phrase).in_(lang).format(name)
 
 
 def stated_sentence(part: Part, lang: Language) -> str:

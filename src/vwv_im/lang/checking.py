@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Expression, Over, Read, Some
-from vwv_im.lang.table import COMPARISONS, Comparison, Operation
+from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison, Operation
 from vwv_im.lang.types import DAY, DECIMAL, TRUTH, WHOLE, FactType
 from vwv_im.text import Text
 from vwv_im.text.days import iso_day
@@ -176,7 +176,7 @@ class Checker(Fold[None, FactType | None, Here]):
             self._no_list(node)
             return None
         found = self.expression(node.value, here._replace(scope=scope))
-        return self._number(node.at, found) if node.operation == "summe" else found
+        return self._number(node.at, found) if OPERATIONS[node.operation].takes == "amounts" else found
 
     def _no_list(self, node: Over) -> None:
         listed, shown = ", ".join(self.names.lists), as_written(node.scope)

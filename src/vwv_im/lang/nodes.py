@@ -120,3 +120,8 @@ class Row:
 Form = Condition | tuple[Row, ...] | Expression
 """How a fact is derived: by a condition, a decision table or a computation."""
 Node = Condition | Expression | Row
+
+
+def condition_of(form: Form | None) -> Condition | None:
+    """Return what derives a fact where it is a condition."""
+    return form if isinstance(form, Atom | Every | Some) else None

@@ -21,7 +21,8 @@ class Comparison:
 
     `test` compares two values; columns and terms of a solver compare by it too. `sign` is how Python writes it, and,
     `==` apart, FEEL; `feel` is for one that has no sign. `negated` is the comparison that holds where this one does
-    not, `opposite` the one that turns it round. `shape` says what b is: one value, one of many, or a member of a list.
+    not, `opposite` the one that turns it round. `as_other` is how it reads before the name of another
+    fact, where that is another phrase. `shape` says what b is: one value, one of many, or a member of a list.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Comparison:
     sign: str | None = None
     feel: str | None = None
     opposite: str | None = None
+    as_other: Text | None = None
     shape: Literal["one", "many", "member"] = "one"
 
     @property
@@ -78,7 +80,7 @@ _LISTS: tuple[FactKind, ...] = ("auswahlliste",)
 
 _COMPARISONS = (
     Comparison("ist", "ist_nicht", _ANY_KIND, operator.eq, Text("{}", "{}"),
-               "gleich; bei Listen: genau diese Werte", "=="),
+               "gleich; bei Listen: genau diese Werte", "==", as_other=Text("wie {}", "as {}")),
     Comparison("in", "nicht_in", _LISTABLE, _within, Text("{}", "{}"), "einer dieser Werte", shape="many"),
     Comparison("enthaelt", "enthaelt_nicht", _LISTS, operator.contains, Text("darunter {}", "including {}"),
                "bei Listen: dieser Wert ist dabei", shape="member"),
@@ -91,7 +93,8 @@ _COMPARISONS = (
     Comparison("nach", "nicht_nach", _DATED, operator.gt, Text("nach dem {}", "after {}"),
                "an einem späteren Tag", ">", opposite="vor"),
     Comparison("ist_nicht", "ist", _ANY_KIND, operator.ne, Text("nicht {}", "not {}"),
-               "nicht gleich; bei Listen: nicht genau diese Werte", "!="),
+               "nicht gleich; bei Listen: nicht genau diese Werte", "!=",
+               as_other=Text("anders als {}", "other than {}")),
     Comparison("nicht_in", "in", _LISTABLE, _without, Text("weder {}", "neither {}"), "keiner dieser Werte",
                shape="many"),
     Comparison("enthaelt_nicht", "enthaelt", _LISTS, _lacks, Text("ohne {}", "without {}"),
