@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import codecs
 import csv
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, ClassVar
 
 import polars as pl
+from polars import selectors as cs
 
+from vwv_im.tables.cells import with_types
 from vwv_im.tables.faults import FrameError
 from vwv_im.tables.layout import FLAG
-from vwv_im.tables.stated import typed
 from vwv_im.text import Fault, Place, Text
 
 NUMBER = "#number"
@@ -28,31 +30,35 @@ _BYTES = 150  # of a row of all columns, roughly
 _LONGEST_ROW = 1 << 26
 
 
-class Source(Protocol):
+@dataclass(kw_only=True)
+class Source(ABC):
     """A table that can be read piece by piece. `text`: its cells are text in the forms of a German table.
 
     `sheet` is the one read of a workbook. `whole`: the table comes in one piece. `read` tells how much of `total` has
     been read, in bytes or rows.
     """
 
+    text: ClassVar[bool] = True
+    whole: ClassVar[bool] = False
     path: Path
-    sheet: str
     columns: tuple[str, ...]
-    members: pl.DataFrame | None
-    text: bool
-    whole: bool
-    separator: str
     total: int
-    read: int
+    read: int = 0
+    separator: str = ";"
+    sheet: str = ""
+    members: pl.DataFrame | None = None
 
+    @abstractmethod
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows in order, about `rows` at a time, with their numbers in `#number`."""
 
     def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give the columns of the file that are `kept` in `rows` the types of what they state."""
+        return with_types(rows)
 
     def more_than(self, rows: int) -> bool:
         """Return whether there are more rows than `rows`."""
+        return self.total > rows
 
 
 def unreadable(path: Path | str, de: str, en: str) -> FrameError:
@@ -65,24 +71,11 @@ def place_in(source: Source, row: int, column: int) -> Place:
     return Place(f"{source.path}, {source.sheet}" if source.sheet else str(source.path), row, column)
 
 
-@dataclass
-class CsvSource:
-    """A CSV file: UTF-8 or Windows-1252, parted by semicolons, commas or tabs."""
+@dataclass(kw_only=True)
+class CsvSource(Source):
+    """A CSV file: UTF-8 or Windows-1252, parted by semicolons, commas or tabs; `total` counts bytes."""
 
-    path: Path
-    columns: tuple[str, ...]
-    separator: str
     encoding: str
-    total: int
-    text: bool = True
-    whole: bool = False
-    sheet: str = ""
-    members: pl.DataFrame | None = None
-    read: int = 0
-
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:  # noqa: ARG002 - as other sources
-        """Give facts their types; other columns are text."""
-        return typed(rows)
 
     def more_than(self, rows: int) -> bool:
         """Return whether there are more rows than `rows`, reading no further than to the first one that is too many."""
@@ -94,9 +87,8 @@ class CsvSource:
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows, block by block; a block that polars does not take is read row by row."""
         with self.path.open("rb") as file:
-            blocks = _blocks(self.path, file, rows * _BYTES)
             first = 1
-            for block in blocks:
+            for block in _blocks(self.path, file, rows * _BYTES):
                 text = block.decode(self.encoding, errors="replace")
                 frame = self._frame(text.removeprefix("\ufeff"))
                 self.read += len(block)
@@ -152,11 +144,9 @@ def _end_of_rows(block: bytes) -> int:
 
 def numbered(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
     """Add the numbers of the rows; blank cells become unknown, rows without any cell are left out."""
-    text = [name for name in rows.columns if rows.schema[name] == pl.String]
-    stripped = {name: pl.col(name).str.strip_chars() for name in text}
-    cells = [pl.when(cell != "").then(cell).alias(name) for name, cell in stripped.items()]
-    read = rows.with_columns(*cells, pl.Series(NUMBER, numbers, pl.UInt32))
-    return read.filter(pl.any_horizontal(pl.col(text).is_not_null())) if text else read
+    stripped = cs.string().str.strip_chars()
+    read = rows.with_columns(pl.when(stripped != "").then(stripped), pl.Series(NUMBER, numbers, pl.UInt32))
+    return read.filter(pl.any_horizontal(cs.string().is_not_null()))
 
 
 def csv_source(path: Path) -> CsvSource:
@@ -169,7 +159,8 @@ def csv_source(path: Path) -> CsvSource:
             header = next(csv.reader(file, delimiter=separator), [])
         except csv.Error as error:
             raise unreadable(path, "Die Kopfzeile ist nicht lesbar.", f"No header: {error}.") from None
-    return CsvSource(path, names_of(str(path), header), separator, encoding, path.stat().st_size)
+    names, total = names_of(str(path), header), path.stat().st_size
+    return CsvSource(path=path, columns=names, total=total, separator=separator, encoding=encoding)
 
 
 def names_of(file: str, header: Sequence[str]) -> tuple[str, ...]:
@@ -209,27 +200,14 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-@dataclass
-class ParquetSource:
-    """A Parquet file, whose columns have types of their own."""
+class ParquetSource(Source):
+    """A Parquet file, whose columns have types of their own; `total` counts rows."""
 
-    path: Path
-    columns: tuple[str, ...]
-    total: int
-    text: bool = False
-    whole: bool = False
-    sheet: str = ""
-    separator: str = ";"
-    members: pl.DataFrame | None = None
-    read: int = 0
+    text = False
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:  # noqa: ARG002 - as other sources
+    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Leave the columns as they are: they have types."""
         return rows
-
-    def more_than(self, rows: int) -> bool:
-        """Return whether there are more rows than `rows`."""
-        return self.total > rows
 
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows; the first has the number 1."""
@@ -250,4 +228,4 @@ def parquet_source(path: Path) -> ParquetSource:
     except pl.exceptions.PolarsError as error:
         shown = str(error).splitlines()[0][:200]
         raise unreadable(path, "Das ist keine lesbare Parquet-Datei.", f"Not a Parquet file: {shown}") from None
-    return ParquetSource(path, names_of(str(path), names), total)
+    return ParquetSource(path=path, columns=names_of(str(path), names), total=total)

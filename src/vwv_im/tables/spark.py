@@ -12,8 +12,8 @@ import pyarrow as pa
 from pyspark.sql import types as spark
 
 from vwv_im.law.model import Question
+from vwv_im.tables.cells import ID
 from vwv_im.tables.frames import evaluate_frame, request_of
-from vwv_im.tables.layout import ID
 from vwv_im.tables.whole import whole_applications
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import Any
 from vwv_im.case import FACTS, Fact
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
 from vwv_im.law.model import Question
-from vwv_im.tables.layout import ID, MEMBERS_STATED, ON
-from vwv_im.tables.reading_excel import MEMBERS_SHEET, SHEET
+from vwv_im.tables.cells import ID, MEMBERS_STATED, ON
+from vwv_im.tables.excel import MEMBERS_SHEET, SHEET
 from vwv_im.text import Language, Text
 
 ROWS = 50_000

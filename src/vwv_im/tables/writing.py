@@ -18,8 +18,8 @@ import polars as pl
 
 from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.program import BESIDE, FOLDED, MASKS, POST_MASKS
+from vwv_im.tables.cells import RAW, raw_of
 from vwv_im.tables.reading import NUMBER, unreadable
-from vwv_im.tables.stated import RAW, raw_of
 from vwv_im.text.foreign import system_said
 
 _FORMULA = r"^[=+\-@\t\r]"
@@ -31,7 +31,7 @@ KINDS: Mapping[str, str] = {"missing": "facts", "contradictions": "contradiction
 class Sink(Protocol):
     """A file that takes results piece by piece.
 
-    What a cell of the source stated has its type; text that stated nothing stands in `#raw:NAME` (see `stated.typed`).
+    What a cell of the source stated has its type; text that stated nothing stands in `#raw:NAME` (`cells.with_types`).
     """
 
     def write(self, rows: pl.DataFrame) -> None:
@@ -197,7 +197,7 @@ class ParquetSink:
     """Parquet, with masks as numbers; what their bits mean stands in the metadata of the file."""
 
     path: Path
-    metadata: Mapping[str, str]
+    bits: Bits
     writer: Any = None
 
     def write(self, rows: pl.DataFrame) -> None:
@@ -206,9 +206,19 @@ class ParquetSink:
 
         table = rows.select(pl.exclude("^#.*$")).to_arrow(compat_level=pl.CompatLevel.oldest())
         if self.writer is None:
-            schema = table.schema.with_metadata({**(table.schema.metadata or {}), **self.metadata})
+            schema = table.schema.with_metadata({**(table.schema.metadata or {}), **self._metadata()})
             self.writer = pq.ParquetWriter(self.path, schema)
         self.writer.write_table(table.cast(self.writer.schema))
+
+    def _metadata(self) -> dict[str, str]:
+        names = {
+            "vwv_im.requirements": self.bits.requirements,
+            "vwv_im.missing": self.bits.facts,
+            "vwv_im.requirements.art": self.bits.arts,
+            "vwv_im.contradictions": self.bits.contradictions,
+            "vwv_im.duties": self.bits.duties,
+        }
+        return {name: ",".join(each) for name, each in names.items()}
 
     def close(self) -> None:
         """Finish the file."""
