@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import polars as pl
 
@@ -19,28 +19,21 @@ from vwv_im.tables.cells import ID, ON
 from vwv_im.tables.excel import MEMBERS_SHEET, MOST_ROWS, ExcelSink, ExcelSource, excel_source
 from vwv_im.tables.faults import CellFault, FrameError, TableFault
 from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
-from vwv_im.tables.json_lines import RESULTS, decided_lines, json_source, numbered_lines, table_of_lines
+from vwv_im.tables.json_lines import RESULTS, decided_lines, json_source, more_lines, table_of_lines
 from vwv_im.tables.layout import Tables
 from vwv_im.tables.reading import (
     NUMBER,
     SURPLUS,
     CsvSource,
+    Ids,
     Source,
     csv_source,
     parquet_source,
     place_in,
     unreadable,
+    whole_applications,
 )
-from vwv_im.tables.whole import Ids, whole_applications
-from vwv_im.tables.writing import (
-    CsvSink,
-    JsonlSink,
-    ParquetSink,
-    Sink,
-    folder_beside,
-    harmless,
-    whole_file,
-)
+from vwv_im.tables.writing import CsvSink, JsonlSink, ParquetSink, Sink, folder_beside, harmless, whole_file
 from vwv_im.text import Fault, Language, Place, Text
 
 AT_ONCE = 60_000
@@ -110,8 +103,6 @@ class Batch:
             raise unreadable(self.target, "Quelle und Ziel sind dieselbe Datei.", "Source and target are one file.")
         source = open_source(self.source)
         self._check_count(source)
-        if source is None:
-            return self._written(None)
         try:
             return self._written(source)
         except pl.exceptions.PolarsError as error:
@@ -120,49 +111,44 @@ class Batch:
 
     def _check_count(self, source: Source | None) -> None:
         """Refuse more rows than a workbook holds before any work is done."""
-        if self.target.suffix.lower() != ".xlsx" or not self._more_than(source, MOST_ROWS):
+        if self.target.suffix.lower() != ".xlsx":
             return
-        most = f"{MOST_ROWS:,}"
-        raise unreadable(
-            self.target,
-            f"Ein Blatt fasst höchstens {most.replace(',', '.')} Zeilen, die Quelle hat mehr. Wählen Sie .csv.",
-            f"A sheet holds at most {most} rows, the source has more. Choose .csv.",
-        )
-
-    def _more_than(self, source: Source | None, rows: int) -> bool:
-        if source is not None:
-            return source.more_than(rows)
-        with self.source.open("rb") as file:
-            return any(count > rows for count, _ in enumerate(numbered_lines(file), start=1))
+        if more_lines(self.source, MOST_ROWS) if source is None else source.more_than(MOST_ROWS):
+            most = f"{MOST_ROWS:,}"
+            raise unreadable(
+                self.target,
+                f"Ein Blatt fasst höchstens {most.replace(',', '.')} Zeilen, die Quelle hat mehr. Wählen Sie .csv.",
+                f"A sheet holds at most {most} rows, the source has more. Choose .csv.",
+            )
 
     def _written(self, source: Source | None) -> Summary:
         """Write results and faults; both files appear when all is written, the results last."""
         summary = Summary()
         with (
             whole_file(self.target) as part,
-            whole_file(self.fault_file) as told,
+            whole_file(self.fault_file) as fault_part,
             folder_beside(self.target) as folder,
         ):
-            self._write(source, part, told, folder, summary)
+            pieces = self._lines(summary) if source is None else self._pieces(source, folder, summary)
+            with fault_part.open("wb") as faults, closing(self._sink(part, folder, source)) as sink:
+                self._write(pieces, faults, sink, summary)
+                if isinstance(sink, ExcelSink) and isinstance(source, ExcelSource) and source.listed is not None:
+                    sink.write_members(source.listed.typed(source.listed.cells, source.listed.names))
         if not summary.faults:
             self.fault_file.unlink()
         return summary
 
-    def _write(self, source: Source | None, part: Path, told: Path, folder: Path, summary: Summary) -> None:
-        pieces = self._lines(summary) if source is None else self._pieces(source, folder, summary)
-        with told.open("wb") as faults, closing(self._sink(part, folder, source)) as sink:
-            faults.write(_csv_of_faults([], self.lang, head=True))
-            for rows, found in pieces:
-                summary.add(rows, found)
-                faults.write(_csv_of_faults(found, self.lang))
-                if isinstance(rows, pl.DataFrame):
-                    sink.write(rows)
-                elif isinstance(sink, JsonlSink):
-                    sink.write_objects(rows)
-            if not summary.rows:
-                raise unreadable(self.source, "Die Datei hat keine Zeilen.", "The file has no rows.")
-            if isinstance(sink, ExcelSink) and isinstance(source, ExcelSource) and source.listed is not None:
-                sink.write_members(source.listed.typed(source.listed.cells, source.listed.names))
+    def _write(self, pieces: Iterator[Found], faults: IO[bytes], sink: Sink, summary: Summary) -> None:
+        faults.write(_csv_of_faults([], self.lang, head=True))
+        for rows, found in pieces:
+            summary.add(rows, found)
+            faults.write(_csv_of_faults(found, self.lang))
+            if isinstance(rows, pl.DataFrame):
+                sink.write(rows)
+            elif isinstance(sink, JsonlSink):
+                sink.write_objects(rows)
+        if not summary.rows:
+            raise unreadable(self.source, "Die Datei hat keine Zeilen.", "The file has no rows.")
 
     def _sink(self, part: Path, folder: Path, source: Source | None) -> Sink:
         bits = self.job.answers.bits
@@ -190,7 +176,7 @@ class Batch:
                 ids.add(piece[ID])
             outcome = self._decide(source, piece.drop(earlier))
             rows = outcome.rows.with_columns(piece[NUMBER])
-            yield rows if unchanged else source.typed(rows, carried), _in_rows(outcome.faults, piece, source)
+            yield rows if unchanged else source.typed(rows, carried), list(_in_rows(outcome.faults, piece, source))
             self.progress(source.read, source.total)
         if split and (repeated := ids.repeated()) and (faults := self._scattered(repeated)):
             raise FrameError(faults)
@@ -277,20 +263,19 @@ def _check_facts(source: Source, carried: Collection[str]) -> None:
     raise FrameError([Fault("VIM180", place_in(source, 1, 1), message, hint)])
 
 
-def _in_rows(faults: list[TableFault], piece: pl.DataFrame, source: Source) -> list[CellFault]:
-    """Return the faults with the numbers of their rows, in the order of the rows and columns."""
+def _in_rows(faults: list[TableFault], piece: pl.DataFrame, source: Source) -> Iterator[CellFault]:
+    """Yield the faults with the numbers of their rows, in the order of the rows and columns."""
     columns = [*source.columns, *(() if source.members is None else source.members.columns)]
     places = {name: columns.index(name) for name in columns}
-    found = sorted(faults, key=lambda one: (one[0] == "members", one[1].row, places.get(one[1].column, -1)))
-    return [_in_row(table == "members", fault, piece, source) for table, fault in found]
-
-
-def _in_row(of_members: bool, fault: CellFault, piece: pl.DataFrame, source: Source) -> CellFault:
-    if of_members and source.members is not None:
-        return replace(fault, row=source.members[NUMBER][fault.row], column=f"{MEMBERS_SHEET}!{fault.column}")
-    beyond = fault.fault.code in _OF_WHOLE_ROWS and SURPLUS in piece.columns
-    value = (piece[SURPLUS][fault.row] or "") if beyond else fault.value
-    return replace(fault, row=piece[NUMBER][fault.row], value=value)
+    by_place = sorted(faults, key=lambda one: (one[0] == "members", one[1].row, places.get(one[1].column, -1)))
+    for table, fault in by_place:
+        if table == "members" and source.members is not None:
+            number = source.members[NUMBER][fault.row]
+            yield replace(fault, row=number, column=f"{MEMBERS_SHEET}!{fault.column}")
+        else:
+            beyond = fault.fault.code in _OF_WHOLE_ROWS and SURPLUS in piece.columns
+            value = (piece[SURPLUS][fault.row] or "") if beyond else fault.value
+            yield replace(fault, row=piece[NUMBER][fault.row], value=value)
 
 
 def _in_file(fault: Fault, source: Source) -> Fault:

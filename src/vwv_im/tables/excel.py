@@ -17,7 +17,7 @@ from vwv_im.case import FACTS
 from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.tables.cells import ON, RAW, raw_of, with_types
 from vwv_im.tables.reading import NUMBER, RAGGED, SURPLUS, Source, names_of, numbered, unreadable
-from vwv_im.tables.writing import spelled_masks
+from vwv_im.tables.writing import SHOWN, spelled_masks
 
 SHEET, MEMBERS_SHEET, REASONS_SHEET = "Stellen", "Mitglieder", "Gründe"
 MOST_ROWS = 1_048_575
@@ -25,7 +25,6 @@ MOST_ROWS = 1_048_575
 MOST_COLUMNS, MOST_CHARACTERS = 16_384, 32_767
 VERDICTS = {"no": "nein", "open": "offen", "discretion": "Ermessen"}
 _TYPES = (({bool}, pl.Boolean), ({int}, pl.Int64), ({int, float}, pl.Float64), ({date}, pl.Date))
-_SHOWN = pl.exclude("^#.*$")
 _WIDTH = 18
 _FIRST_YEAR = 1900
 _LARGEST = 10**15  # beyond, a cell does not hold every whole number
@@ -75,17 +74,12 @@ def excel_source(path: Path) -> ExcelSource:
     except (calamine.CalamineError, IndexError, OSError) as error:
         raise unreadable(path, "Das ist keine lesbare Arbeitsmappe.", f"No readable workbook: {error}") from None
     sheets = {name: _sheet(path, name, cells) for name, cells in lines.items()}
-    rows, members = sheets[first], sheets.get(MEMBERS_SHEET) if first != MEMBERS_SHEET else None
-    if members is not None and members.cells.is_empty():
-        members = None
+    rows, listed = sheets[first], sheets.get(MEMBERS_SHEET) if first != MEMBERS_SHEET else None
+    if listed is not None and listed.cells.is_empty():
+        listed = None
+    members, total = None if listed is None else listed.cells, rows.cells.height
     return ExcelSource(
-        path=path,
-        sheet=first,
-        columns=rows.names,
-        members=None if members is None else members.cells,
-        total=rows.cells.height,
-        rows=rows,
-        listed=members,
+        path=path, columns=rows.names, total=total, sheet=first, members=members, rows=rows, listed=listed
     )
 
 
@@ -168,8 +162,8 @@ def _lines_of(rows: pl.DataFrame) -> Iterator[Sequence[Any]]:
     """Yield rows as cells: each has the value of its type, or else the text that stood there."""
     raw = raw_of(rows)
     lists = cs.list().cast(pl.List(pl.String)).list.join(", ")
-    plain = rows.with_columns(lists).select(_SHOWN, *(RAW + name for name in raw))
-    texts = [plain.columns.index(RAW + name) if name in raw else None for name in rows.select(_SHOWN).columns]
+    plain = rows.with_columns(lists).select(SHOWN, *(RAW + name for name in raw))
+    texts = [plain.columns.index(RAW + name) if name in raw else None for name in rows.select(SHOWN).columns]
     for line in plain.iter_rows():
         yield [line[at] if text is None or line[at] is not None else line[text] for at, text in enumerate(texts)]
 
@@ -185,12 +179,8 @@ class ExcelSink:
     def __init__(self, path: Path, folder: Path, bits: Bits, titles: Mapping[str, str]) -> None:
         import xlsxwriter  # noqa: PLC0415 - an extra of its own
 
-        options = {
-            "constant_memory": True,
-            "tmpdir": str(folder),
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-        }
+        options = {"constant_memory": True, "tmpdir": str(folder)}
+        options |= dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)
         self.path, self.book = path, xlsxwriter.Workbook(str(path), options)
         self.bits, self.titles = bits, titles
         self.head = self.book.add_format({"bold": True, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "top"})
@@ -213,7 +203,7 @@ class ExcelSink:
     def _table(self, sheet: Any, row: int, rows: pl.DataFrame) -> int:
         """Append rows to a sheet, the first ones with the header; return the number of the next row."""
         if row == 0:
-            self._header(sheet, rows.select(_SHOWN).columns)
+            self._header(sheet, rows.select(SHOWN).columns)
         start = max(row, 1)
         for number, line in enumerate(_lines_of(rows), start):
             self._line(sheet, number, line)

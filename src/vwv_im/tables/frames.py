@@ -46,6 +46,8 @@ from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
 
 MOST_TOLD = 500
+Faults = Literal["raise", "mark"]
+_Frame = pl.DataFrame | None
 
 
 class Decided(NamedTuple):
@@ -55,7 +57,7 @@ class Decided(NamedTuple):
     posts: pl.DataFrame
 
 
-class _Options(TypedDict, total=False):
+class Options(TypedDict, total=False):
     """What may be asked of frames of any kind; see `evaluate_frame`."""
 
     on: date | str | None
@@ -63,19 +65,18 @@ class _Options(TypedDict, total=False):
     known_on: date | str | None
     readings: Mapping[str, str] | None
     derive: Collection[str] | None
-    faults: Literal["raise", "mark"]
     rules: str | os.PathLike[str] | None
 
 
 @overload
-def evaluate_frame(frame: pl.LazyFrame, **options: Unpack[_Options]) -> pl.LazyFrame: ...
+def evaluate_frame(frame: pl.LazyFrame, *, faults: Faults = ..., **options: Unpack[Options]) -> pl.LazyFrame: ...
 @overload
 def evaluate_frame(
-    frame: pl.DataFrame, *, posts: None = ..., members: pl.DataFrame | None = ..., **options: Unpack[_Options]
+    frame: pl.DataFrame, *, posts: None = ..., members: _Frame = ..., faults: Faults = ..., **options: Unpack[Options]
 ) -> pl.DataFrame: ...
 @overload
 def evaluate_frame(
-    frame: pl.DataFrame, *, posts: pl.DataFrame, members: pl.DataFrame | None = ..., **options: Unpack[_Options]
+    frame: pl.DataFrame, *, posts: pl.DataFrame, members: _Frame = ..., faults: Faults = ..., **options: Unpack[Options]
 ) -> Decided: ...
 def evaluate_frame(  # noqa: PLR0913 - what a request may say
     frame: pl.DataFrame | pl.LazyFrame,
@@ -87,7 +88,7 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     known_on: date | str | None = None,
     readings: Mapping[str, str] | None = None,
     derive: Collection[str] | None = None,
-    faults: Literal["raise", "mark"] = "raise",
+    faults: Faults = "raise",
     rules: str | os.PathLike[str] | None = None,
 ) -> pl.DataFrame | pl.LazyFrame | Decided:
     """Decide every row of a frame; the results stand beside the columns it has.

@@ -61,11 +61,9 @@ class JsonSource(Source):
     def _piece(self, lines: list[tuple[int, bytes]]) -> pl.DataFrame:
         objects = [object_of(raw) for _, raw in lines]
         cells = {name: [_text((one or {}).get(name)) for one in objects] for name in self.columns}
-        lost = [
-            raw.decode("utf-8", "replace") if one is None else None
-            for one, (_, raw) in zip(objects, lines, strict=True)
-        ]
-        frame = pl.DataFrame({**cells, SURPLUS: lost}, dict.fromkeys((*self.columns, SURPLUS), pl.String))
+        pairs = zip(objects, lines, strict=True)
+        cells[SURPLUS] = [raw.decode("utf-8", "replace") if one is None else None for one, (_, raw) in pairs]
+        frame = pl.DataFrame(cells, dict.fromkeys(cells, pl.String))
         flagged = frame.with_columns(pl.col(SURPLUS).is_not_null().alias(_NO_OBJECT))
         return numbered(flagged, [number for number, _ in lines])
 
@@ -95,6 +93,12 @@ def numbered_lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
         number += 1
         if raw.strip():
             yield number, raw.strip()
+
+
+def more_lines(path: Path, count: int) -> bool:
+    """Return whether a file has more than `count` lines that are not blank."""
+    with path.open("rb") as file:
+        return next(islice(numbered_lines(file), count, None), None) is not None
 
 
 def object_of(raw: bytes) -> dict[str, Any] | None:

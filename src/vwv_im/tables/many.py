@@ -205,9 +205,7 @@ def frames_of(cases: Sequence[Case], days: Sequence[date], question: Question) -
 
 def _listed(scope: str, lists: Iterable[Sequence[Any] | None]) -> pl.DataFrame:
     """Return the posts or members of all applications; a list that is not stated is one of which nothing is known."""
-    numbered = [
-        (row, part) for row, parts in enumerate(lists) for part in ((None,) if parts is None else parts)
-    ]  # fmt: skip
+    numbered = [(row, part) for row, parts in enumerate(lists) for part in ((None,) if parts is None else parts)]
     head = [
         pl.Series(ROW, [row for row, _ in numbered], pl.UInt32),
         pl.Series(STATED, [part is not None for _, part in numbered], pl.Boolean),
