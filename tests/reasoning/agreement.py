@@ -18,7 +18,7 @@ from vwv_im.reasoning.columns.answers import Asked, answers, readings_key, regim
 from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.flow import TOP
 from vwv_im.reasoning.columns.program import REASONS
-from vwv_im.tables.cases import frames_of
+from vwv_im.tables.many import frames_of
 from vwv_im.text.values import to_json
 
 _ENTRY = re.compile(r"antrag\.(stelle|mitglied)(n|er)\[\d+\]")

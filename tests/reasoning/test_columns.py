@@ -35,7 +35,7 @@ from vwv_im.reasoning.columns.words import Words
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.corpus import corpus
-from vwv_im.tables.cases import frames_of
+from vwv_im.tables.many import frames_of
 
 
 def test_every_case_of_the_corpus() -> None:

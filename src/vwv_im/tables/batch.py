@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,37 +15,36 @@ from vwv_im.case import FACTS
 from vwv_im.decision.request import Request
 from vwv_im.lang.truth import FOLDED
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.reasoning.columns.program import MASKS, REASONS
-from vwv_im.tables.faults import CellFault, FrameError
+from vwv_im.tables.cells import ID, ON
+from vwv_im.tables.excel import MEMBERS_SHEET, MOST_ROWS, ExcelSink, ExcelSource, excel_source
+from vwv_im.tables.faults import CellFault, FrameError, TableFault
 from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
-from vwv_im.tables.ids import Ids
-from vwv_im.tables.layout import ID, ON, Tables
-from vwv_im.tables.lines import RESULTS, Answered, answered_lines
-from vwv_im.tables.opening import ENDINGS, JSON_LINES, open_source, unknown_ending
-from vwv_im.tables.reading import NUMBER, SURPLUS, CsvSource, Source, place_in, unreadable
-from vwv_im.tables.reading_excel import MEMBERS_SHEET, ExcelSource
-from vwv_im.tables.reading_json import numbered_lines
-from vwv_im.tables.whole import whole_applications
-from vwv_im.tables.writing import (
-    KINDS,
-    CsvSink,
-    JsonlSink,
-    ParquetSink,
-    Sink,
-    folder_beside,
-    harmless,
-    whole_file,
+from vwv_im.tables.json_lines import RESULTS, decided_lines, json_source, more_lines, table_of_lines
+from vwv_im.tables.layout import Tables
+from vwv_im.tables.reading import (
+    NUMBER,
+    SURPLUS,
+    CsvSource,
+    Ids,
+    Source,
+    csv_source,
+    parquet_source,
+    place_in,
+    unreadable,
+    whole_applications,
 )
-from vwv_im.tables.writing_excel import MOST_ROWS, ExcelSink
+from vwv_im.tables.writing import CsvSink, JsonlSink, ParquetSink, Sink, folder_beside, harmless, whole_file
 from vwv_im.text import Fault, Language, Place, Text
 
 AT_ONCE = 60_000
 Progress = Callable[[int, int], None]
 """Told how much of the file is done, and how much there is."""
-Found = tuple[pl.DataFrame | list[Answered], list[CellFault]]
+Rows = pl.DataFrame | list[dict[str, Any]]
+"""Rows with their results; those of cases in JSON Lines that become JSON Lines again are objects."""
+Found = tuple[Rows, list[CellFault]]
 """Rows with their results, and the faults among them."""
-_LINES_AT_ONCE = 10_000
+JSON_LINES = (".jsonl", ".ndjson")
+ENDINGS = (".csv", ".parquet", *JSON_LINES, ".xlsx")
 _OF_WHOLE_ROWS = ("VIM183", "VIM184")
 _FAULT_COLUMNS = ("zeile", "spalte", "wert", "code", "meldung", "hinweis")
 
@@ -57,6 +57,14 @@ class Summary:
     faults: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
     replaced: bool = False
+
+    def add(self, rows: Rows, faults: Sequence[CellFault]) -> None:
+        """Count rows with their results, and the faults among them."""
+        outcomes = rows["outcome"] if isinstance(rows, pl.DataFrame) else [one["outcome"] for one in rows]
+        for outcome in outcomes:
+            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+        self.rows += len(rows)
+        self.faults += len(faults)
 
 
 @dataclass
@@ -71,6 +79,11 @@ class Batch:
     lang: Language = "de"
     progress: Progress = lambda _done, _total: None
     at_once: int = AT_ONCE
+
+    @cached_property
+    def job(self) -> Job:
+        """What is asked of each piece of the file."""
+        return Job(self.law, self.request)
 
     @property
     def fault_file(self) -> Path:
@@ -90,8 +103,6 @@ class Batch:
             raise unreadable(self.target, "Quelle und Ziel sind dieselbe Datei.", "Source and target are one file.")
         source = open_source(self.source)
         self._check_count(source)
-        if source is None:
-            return self._written(None)
         try:
             return self._written(source)
         except pl.exceptions.PolarsError as error:
@@ -100,94 +111,82 @@ class Batch:
 
     def _check_count(self, source: Source | None) -> None:
         """Refuse more rows than a workbook holds before any work is done."""
-        if self.target.suffix.lower() != ".xlsx" or not self._more_than(source, MOST_ROWS):
+        if self.target.suffix.lower() != ".xlsx":
             return
-        most = f"{MOST_ROWS:,}"
-        raise unreadable(
-            self.target,
-            f"Ein Blatt fasst höchstens {most.replace(',', '.')} Zeilen, die Quelle hat mehr. Wählen Sie .csv.",
-            f"A sheet holds at most {most} rows, the source has more. Choose .csv.",
-        )
-
-    def _more_than(self, source: Source | None, rows: int) -> bool:
-        if source is not None:
-            return source.more_than(rows)
-        with self.source.open("rb") as file:
-            return any(count > rows for count, _ in enumerate(numbered_lines(file), start=1))
+        if more_lines(self.source, MOST_ROWS) if source is None else source.more_than(MOST_ROWS):
+            most = f"{MOST_ROWS:,}"
+            raise unreadable(
+                self.target,
+                f"Ein Blatt fasst höchstens {most.replace(',', '.')} Zeilen, die Quelle hat mehr. Wählen Sie .csv.",
+                f"A sheet holds at most {most} rows, the source has more. Choose .csv.",
+            )
 
     def _written(self, source: Source | None) -> Summary:
         """Write results and faults; both files appear when all is written, the results last."""
         summary = Summary()
         with (
             whole_file(self.target) as part,
-            whole_file(self.fault_file) as told,
+            whole_file(self.fault_file) as fault_part,
             folder_beside(self.target) as folder,
         ):
-            self._write(source, part, told, folder, summary)
+            pieces = self._lines(summary) if source is None else self._pieces(source, folder, summary)
+            with fault_part.open("wb") as faults, closing(self._sink(part, folder, source)) as sink:
+                self._write(pieces, faults, sink, summary)
+                if isinstance(sink, ExcelSink) and isinstance(source, ExcelSource) and source.listed is not None:
+                    sink.write_members(source.listed.typed(source.listed.cells, source.listed.names))
         if not summary.faults:
             self.fault_file.unlink()
         return summary
 
-    def _write(self, source: Source | None, part: Path, told: Path, folder: Path, summary: Summary) -> None:
-        pieces = self._lines(summary) if source is None else self._pieces(source, folder, summary)
-        with told.open("wb") as faults, closing(self._sink(part, folder, source)) as sink:
-            _write_faults(faults, [], self.lang, head=True)
-            for rows, found in pieces:
-                _count(summary, rows, found)
-                _write_faults(faults, found, self.lang)
-                _append(sink, rows)
-            if not summary.rows:
-                raise unreadable(self.source, "Die Datei hat keine Zeilen.", "The file has no rows.")
-            if isinstance(sink, ExcelSink) and isinstance(source, ExcelSource) and source.listed is not None:
-                sink.write_members(source.listed.typed(source.listed.cells, source.listed.names))
+    def _write(self, pieces: Iterator[Found], faults: IO[bytes], sink: Sink, summary: Summary) -> None:
+        faults.write(_csv_of_faults([], self.lang, head=True))
+        for rows, found in pieces:
+            summary.add(rows, found)
+            faults.write(_csv_of_faults(found, self.lang))
+            if isinstance(rows, pl.DataFrame):
+                sink.write(rows)
+            elif isinstance(sink, JsonlSink):
+                sink.write_objects(rows)
+        if not summary.rows:
+            raise unreadable(self.source, "Die Datei hat keine Zeilen.", "The file has no rows.")
 
     def _sink(self, part: Path, folder: Path, source: Source | None) -> Sink:
-        bits = Job(self.law, self.request).answers.bits
+        bits = self.job.answers.bits
         match self.target.suffix.lower():
             case ".csv":
                 return CsvSink(part.open("wb"), ";" if source is None else source.separator, bits)
             case ".parquet":
-                names = {"vwv_im.requirements": bits.requirements, "vwv_im.missing": bits.facts}
-                names |= {
-                    "vwv_im.requirements.art": bits.arts,
-                    "vwv_im.contradictions": bits.contradictions,
-                    "vwv_im.duties": bits.duties,
-                }
-                return ParquetSink(part, {name: ",".join(each) for name, each in names.items()})
+                return ParquetSink(part, bits)
             case ".xlsx":
-                return ExcelSink(part, folder, bits, self._titles())
+                rules = (item for item in self.law.rules if item.model.art in FOLDED)
+                return ExcelSink(part, folder, bits, {one.id: one.model.titel.text.in_(self.lang) for one in rules})
         return JsonlSink(part.open("wb"), bits)
 
-    def _titles(self) -> dict[str, str]:
-        rules = (item for item in self.law.rules if item.model.art in FOLDED)
-        return {item.id: item.model.titel.text.in_(self.lang) for item in rules}
-
     def _pieces(self, source: Source, folder: Path, summary: Summary) -> Iterator[Found]:
-        job, ids = Job(self.law, self.request), Ids(folder)
-        earlier = [name for name in source.columns if name in job.result_names()]
+        names, ids = self.job.result_names(), Ids(folder)
+        earlier = [name for name in source.columns if name in names]
         summary.replaced = bool(earlier)
         carried = [name for name in source.columns if name not in earlier]
         _check_facts(source, carried)
         unchanged = isinstance(source, CsvSource) and self.target.suffix.lower() == ".csv"
-        parted = ID in carried and not source.whole and self.request.question == "antrag"
+        split = ID in carried and not source.whole and self.request.question == "antrag"
         pieces = source.pieces(self.at_once)
-        for piece in whole_applications(pieces, ID) if parted else pieces:
-            if parted:
+        for piece in whole_applications(pieces, ID) if split else pieces:
+            if split:
                 ids.add(piece[ID])
-            outcome = self._decided(job, source, piece.drop(earlier))
+            outcome = self._decide(source, piece.drop(earlier))
             rows = outcome.rows.with_columns(piece[NUMBER])
-            yield rows if unchanged else source.typed(rows, carried), _told(outcome, piece, source)
+            yield rows if unchanged else source.typed(rows, carried), list(_in_rows(outcome.faults, piece, source))
             self.progress(source.read, source.total)
-        if parted and (repeated := ids.repeated()) and (faults := self._scattered(repeated)):
+        if split and (repeated := ids.repeated()) and (faults := self._scattered(repeated)):
             raise FrameError(faults)
 
-    def _decided(self, job: Job, source: Source, piece: pl.DataFrame) -> Outcome:
-        scope = "antrag" if self.request.question == "antrag" else "person"
+    def _decide(self, source: Source, piece: pl.DataFrame) -> Outcome:
         members = None if source.members is None else source.members.drop(NUMBER).lazy()
         on = None if self.dated or ON in source.columns else self.request.on
         rows = self._dated(piece.drop(SURPLUS, strict=False)).lazy()
         try:
-            return job.decided(Tables(rows, None, members, on, scope, source.text))
+            return self.job.decide(Tables(rows, None, members, on, self.job.scope, source.text))
         except FrameError as error:
             raise FrameError([_in_file(fault, source) for fault in error.faults]) from None
 
@@ -216,56 +215,38 @@ class Batch:
         return rows.with_columns(pl.col(ON).fill_null(day))
 
     def _lines(self, summary: Summary) -> Iterator[Found]:
-        earlier = RESULTS | Job(self.law, self.request).result_names()
-        found = answered_lines(self.source, self.law, self.request, earlier, dated=self.dated, at_once=_LINES_AT_ONCE)
-        for answered, read in found:
-            summary.replaced |= any(one.line.replaced for one in answered)
-            faults = [fault for one in answered for fault in one.line.faults]
-            yield answered if self.target.suffix.lower() in JSON_LINES else self._table(answered), faults
-            self.progress(read, self.source.stat().st_size)
-
-    def _table(self, answered: list[Answered]) -> pl.DataFrame:
-        """Return what was decided of cases as rows of a table: what is said of the application or person."""
-        program = Job(self.law, self.request).answers
-        results = [result for result in program.results if not result.fact.startswith("stelle.")]
-        rows = [_row(one, [result.fact for result in results], program.bits) for one in answered]
-        schema: dict[str, Any] = {"zeile": pl.Int64, ID: pl.String, ON: pl.String}
-        schema |= dict.fromkeys(("outcome", "verdict", "fassung"), pl.String)
-        texts = ("dezimal", "datum")
-        schema |= {result.fact: pl.String if result.kind.kind in texts else result.dtype for result in results}
-        schema |= dict.fromkeys(MASKS, pl.UInt64)
-        exact = [pl.col(result.fact).cast(result.dtype) for result in results if result.kind.kind in texts]
-        number = pl.col("zeile").cast(pl.UInt32).alias(NUMBER)
-        return pl.DataFrame(rows, schema, orient="row").with_columns(*exact, number)
+        earlier, total = RESULTS | self.job.result_names(), self.source.stat().st_size
+        for lines, read in decided_lines(self.source, self.law, self.request, earlier, dated=self.dated):
+            summary.replaced |= any(line.replaced for line in lines)
+            as_lines = self.target.suffix.lower() in JSON_LINES
+            rows = [line.to_dict() for line in lines] if as_lines else table_of_lines(lines, self.job.answers)
+            yield rows, [fault for line in lines for fault in line.faults]
+            self.progress(read, total)
 
 
-def _row(one: Answered, facts: list[str], bits: Bits) -> list[Any]:
-    line, brief = one.line, one.brief
-    head = [line.number, None if line.id is None else str(line.id), line.request.on.isoformat()]
-    if brief is None:
-        return [*head, "faulty", *[None] * (2 + len(facts) + len(MASKS))]
-    verdict = None if brief.verdict is None else brief.verdict.value
-    masks = [bits.mask("requirements", brief.reasons[name]) for name in REASONS]
-    masks += [bits.mask(kind, getattr(brief, name)) for name, kind in KINDS.items()]
-    return [*head, brief.outcome, verdict, brief.fassung, *(brief.derived.get(fact) for fact in facts), *masks]
+def open_source(path: Path) -> Source | None:
+    """Look at a table, told by its ending; `None` for JSON Lines that hold cases.
+
+    Raises `FrameError` where it is no such table.
+    """
+    if not path.is_file():
+        raise unreadable(path, "Die Datei gibt es nicht.", "There is no such file.")
+    match path.suffix.lower():
+        case ".csv" | ".tsv" | ".txt":
+            return csv_source(path)
+        case ".parquet":
+            return parquet_source(path)
+        case ".xlsx" | ".xls" | ".ods":
+            return excel_source(path)
+        case ending if ending in JSON_LINES:
+            return json_source(path)
+    raise unknown_ending(path)
 
 
-def _append(sink: Sink, rows: pl.DataFrame | list[Answered]) -> None:
-    if isinstance(rows, pl.DataFrame):
-        sink.write(rows)
-    else:
-        assert isinstance(sink, JsonlSink)
-        sink.write_objects([one.to_dict() for one in rows])
-
-
-def _count(summary: Summary, rows: pl.DataFrame | list[Answered], faults: list[CellFault]) -> None:
-    outcomes = (
-        rows["outcome"].to_list() if isinstance(rows, pl.DataFrame) else [one.to_dict()["outcome"] for one in rows]
-    )
-    for outcome in outcomes:
-        summary.outcomes[outcome] = summary.outcomes.get(outcome, 0) + 1
-    summary.rows += len(outcomes)
-    summary.faults += len(faults)
+def unknown_ending(path: Path) -> FrameError:
+    """Return the error that a file is of no form which is read or written here."""
+    shown = ", ".join(ENDINGS)
+    return unreadable(path, f"Möglich sind {shown}.", f"Possible are {shown}.")
 
 
 def _check_facts(source: Source, carried: Collection[str]) -> None:
@@ -282,20 +263,19 @@ def _check_facts(source: Source, carried: Collection[str]) -> None:
     raise FrameError([Fault("VIM180", place_in(source, 1, 1), message, hint)])
 
 
-def _told(outcome: Outcome, piece: pl.DataFrame, source: Source) -> list[CellFault]:
-    """Return the faults with the numbers of their rows, in the order of the rows and columns."""
+def _in_rows(faults: list[TableFault], piece: pl.DataFrame, source: Source) -> Iterator[CellFault]:
+    """Yield the faults with the numbers of their rows, in the order of the rows and columns."""
     columns = [*source.columns, *(() if source.members is None else source.members.columns)]
     places = {name: columns.index(name) for name in columns}
-    found = sorted(outcome.faults, key=lambda one: (one[0] == "members", one[1].row, places.get(one[1].column, -1)))
-    return [_in_row(table == "members", fault, piece, source) for table, fault in found]
-
-
-def _in_row(of_members: bool, fault: CellFault, piece: pl.DataFrame, source: Source) -> CellFault:
-    if of_members and source.members is not None:
-        return replace(fault, row=source.members[NUMBER][fault.row], column=f"{MEMBERS_SHEET}!{fault.column}")
-    beyond = fault.fault.code in _OF_WHOLE_ROWS and SURPLUS in piece.columns
-    value = (piece[SURPLUS][fault.row] or "") if beyond else fault.value
-    return replace(fault, row=piece[NUMBER][fault.row], value=value)
+    by_place = sorted(faults, key=lambda one: (one[0] == "members", one[1].row, places.get(one[1].column, -1)))
+    for table, fault in by_place:
+        if table == "members" and source.members is not None:
+            number = source.members[NUMBER][fault.row]
+            yield replace(fault, row=number, column=f"{MEMBERS_SHEET}!{fault.column}")
+        else:
+            beyond = fault.fault.code in _OF_WHOLE_ROWS and SURPLUS in piece.columns
+            value = (piece[SURPLUS][fault.row] or "") if beyond else fault.value
+            yield replace(fault, row=piece[NUMBER][fault.row], value=value)
 
 
 def _in_file(fault: Fault, source: Source) -> Fault:
@@ -315,11 +295,11 @@ def _apart(name: str, first: int, place: Place) -> Fault:
     return Fault("VIM181", place, message, hint, ID)
 
 
-def _write_faults(file: IO[bytes], faults: list[CellFault], lang: Language, *, head: bool = False) -> None:
+def _csv_of_faults(faults: Sequence[CellFault], lang: Language, *, head: bool = False) -> bytes:
     cells = [
         (one.row, one.column, one.value, one.fault.code, one.fault.message.in_(lang),
          one.fault.hint.in_(lang) if one.fault.hint else "")
         for one in faults
     ]  # fmt: skip
     rows = pl.DataFrame(cells, dict.fromkeys(_FAULT_COLUMNS, pl.String) | {"zeile": pl.Int64}, orient="row")
-    file.write(("\ufeff" * head + harmless(rows).write_csv(separator=";", include_header=head)).encode())
+    return ("\ufeff" * head + harmless(rows).write_csv(separator=";", include_header=head)).encode()

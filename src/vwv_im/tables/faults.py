@@ -1,17 +1,19 @@
-"""What is wrong with a row of a table, in the words of the reader of cases."""
+"""What is wrong with a row of a table, in the words of the reader of cases, and in which row it stands."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from vwv_im.case import FACTS, CaseError, Fact, read_case
 from vwv_im.case.reading import shown
-from vwv_im.tables.cells import spelled
+from vwv_im.reasoning.columns.answers import CARRIED, RANK
+from vwv_im.reasoning.columns.flow import ROW
+from vwv_im.tables.cells import LISTS, as_in_case, comparable
 from vwv_im.text import Fault, FaultyInputError, Form, Place, Text
 
 CODES: Mapping[str, Text] = {
@@ -27,8 +29,7 @@ CODES: Mapping[str, Text] = {
     ),
     "VIM184": Text("Die Zeile hat mehr Zellen als die Kopfzeile.", "The row has more cells than the header."),
 }
-_LISTS = {"stelle": "stellen", "mitglied": "mitglieder"}
-_GERMAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_DIFFERS = "VIM182"
 _ENTRY = re.compile(r"^antrag\.(stellen|mitglieder)\[0\]")
 
 
@@ -45,50 +46,40 @@ class CellFault:
     value: str
     fault: Fault
 
-    def placed(self, table: str, first: int = 0) -> Fault:
-        """Return it as a fault of a table whose first row has the number `first`."""
-        place = Place(f"{table}[{self.row + first}]")
-        return Fault(self.fault.code, place, self.fault.message, self.fault.hint, self.column)
+    def placed(self, table: str) -> Fault:
+        """Return it as a fault of a table of that name."""
+        return Fault(self.fault.code, Place(f"{table}[{self.row}]"), self.fault.message, self.fault.hint, self.column)
 
 
-def faults_of_rows(rows: pl.DataFrame, numbers: Iterable[int], facts: Iterable[Fact], *, text: bool) -> list[CellFault]:
+TableFault = tuple[str, CellFault]
+"""A fault with the table it stands in: `frame`, `posts` or `members`."""
+
+
+def faults_of_rows(rows: pl.DataFrame, numbers: Iterable[int], *, text: bool) -> list[CellFault]:
     """Return what is wrong with rows that are known to be faulty; `numbers` are those of the rows."""
-    known = list(facts)
-    if not known:
+    if not rows.columns:
         return []
-    columns = [(fact, pl.col(fact.path)) for fact in known]
-    read = rows.select((spelled(fact, column) if text else column).alias(fact.path) for fact, column in columns)
-    pairs = zip(numbers, rows.iter_rows(named=True), read.iter_rows(named=True), strict=True)
-    return [found for row, raw, values in pairs for found in _faults_of_row(row, raw, values, text=text)]
+    pairs = zip(numbers, rows.iter_rows(named=True), strict=True)
+    return [found for row, cells in pairs for found in _faults_of_row(row, cells, text=text)]
 
 
-def _faults_of_row(row: int, raw: Mapping[str, Any], values: Mapping[str, Any], *, text: bool) -> Iterator[CellFault]:
+def _faults_of_row(row: int, cells: Mapping[str, Any], *, text: bool) -> Iterator[CellFault]:
     case: dict[str, Any] = {}
-    for path, value in values.items():
-        if value is not None:
-            put(case, path, _typed(FACTS[path], value) if text else _plain(FACTS[path], value))
+    for path, cell in cells.items():
+        if cell is not None:
+            put(case, path, as_in_case(FACTS[path], cell) if text else _plain(FACTS[path], cell))
     try:
         read_case(case, "cell" if text else "frame")
     except CaseError as error:
         for fault in error.faults:
             column = _column(fault.path)
-            value = "…" if column in FACTS and FACTS[column].private else _shown(raw.get(column))
-            yield CellFault(row, column, value, fault)
+            yield CellFault(row, column, _shown(column, cells.get(column)), fault)
 
 
-def _shown(value: object) -> str:
+def _shown(column: str, value: object) -> str:
+    if column in FACTS and FACTS[column].private:
+        return "…"
     return value if isinstance(value, str) else shown(value)
-
-
-def _typed(fact: Fact, value: Any) -> Any:
-    """Return what text stands for where a case has no text; what cannot be read stays text."""
-    if fact.type == "wahrheitswert" and value in ("true", "false"):
-        return value == "true"
-    if fact.type == "ganzzahl" and value.isascii() and value.isdigit():
-        return int(value)
-    if fact.type == "datum" and (written := _GERMAN_DAY.fullmatch(value)):
-        return f"{written[3]}-{written[2]:0>2}-{written[1]:0>2}"  # a day that the calendar lacks
-    return value
 
 
 def _plain(fact: Fact, value: Any) -> Any:
@@ -98,8 +89,8 @@ def _plain(fact: Fact, value: Any) -> Any:
 def put(case: dict[str, Any], path: str, value: Any) -> None:
     """Set a fact of a case with one post or member by its path."""
     scope, *inner, last = path.split(".")
-    if scope in _LISTS:
-        (part,) = case.setdefault("antrag", {}).setdefault(_LISTS[scope], [{}])
+    if scope in LISTS:
+        (part,) = case.setdefault("antrag", {}).setdefault(LISTS[scope], [{}])
     else:
         part = case.setdefault(scope, {})
     for name in inner:
@@ -117,7 +108,7 @@ def _column(path: str) -> str:
     return re.sub(r"\[[0-9]+\]$", "", path)
 
 
-def told(code: str, message: Text, hint: Text | None = None) -> Fault:
+def table_fault(code: str, message: Text, hint: Text | None = None) -> Fault:
     """Return a fault of a table whose place is given later."""
     return Fault(code, Place("<table>"), message, hint)
 
@@ -127,4 +118,56 @@ def no_day(form: Form) -> Fault:
     message = Text("Hier steht kein Tag der Entscheidung.", "There is no day of decision here.")
     written = "01.06.2018 oder 2018-06-01" if form == "cell" else "2018-06-01"
     hint = Text(f"Schreiben Sie ihn wie {written}.", f"Write it like {written.replace('oder', 'or')}.")
-    return told("VIM116", message, hint)
+    return table_fault("VIM116", message, hint)
+
+
+def place_at_rows(faults: Iterable[TableFault], posts: pl.DataFrame, *, text: bool) -> list[TableFault]:
+    """Place the faults of each application at the row that states it, else at its first, and sort them by rows.
+
+    `posts` are the rows of a table that has one for each post.
+    """
+    rows = posts.drop_nulls(RANK)
+    first = dict(rows.group_by(ROW).agg(pl.col(RANK).min()).iter_rows())
+    stated: dict[tuple[str, bool], dict[int, tuple[int, str, str]]] = {}
+    placed = []
+    for table, fault in faults:
+        if table != "frame":
+            placed.append(("members" if table == "members" else "frame", fault))
+            continue
+        differs = fault.fault.code == _DIFFERS
+        if (fault.column, differs) not in stated:
+            stated[fault.column, differs] = _stated(rows, fault.column, differs, text)
+        at = stated[fault.column, differs].get(fault.row, (first[fault.row], fault.value, ""))
+        placed.append((table, _differing(fault, *at) if differs else replace(fault, row=at[0])))
+    return sorted(placed, key=lambda one: (one[0], one[1].row))
+
+
+def _stated(rows: pl.DataFrame, name: str, differs: bool, text: bool) -> dict[int, tuple[int, str, str]]:
+    """Return for each application the first row that states a fact, or states it unlike the first one that does.
+
+    With it goes what stands there, and what stands in the first one.
+    """
+    if CARRIED + name not in rows.columns:
+        return {}
+    column = pl.col(CARRIED + name)
+    same = comparable(name, column, text=text).alias("same")
+    cells = rows.select(ROW, RANK, same, column.alias("cell")).drop_nulls("cell").sort(ROW, RANK)
+    cells = cells.with_columns(pl.col("cell").first().over(ROW).alias("other"))
+    if differs:
+        cells = cells.filter(pl.col("same") != pl.col("same").first().over(ROW))
+    first = cells.unique(ROW, keep="first", maintain_order=True)
+    private = name in FACTS and FACTS[name].private
+    written = (lambda _: "…") if private else str
+    return {row: (rank, written(cell), written(other)) for row, rank, _, cell, other in first.iter_rows()}
+
+
+def _differing(fault: CellFault, row: int, value: str, other: str) -> CellFault:
+    message = Text(
+        f"Die Zeilen des Antrags nennen Verschiedenes: hier {value!r}, zuvor {other!r}.",
+        f"The rows of the application differ here: {value!r}, before {other!r}.",
+    )
+    hint = Text(
+        "Schreiben Sie in allen Zeilen des Antrags dasselbe, oder nur in einer.",
+        "Write the same in all rows of the application, or in one only.",
+    )
+    return CellFault(row, fault.column, value, table_fault(_DIFFERS, message, hint))

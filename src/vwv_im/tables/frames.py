@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import NoneType
-from typing import Any, Literal, NamedTuple, overload
+from typing import Any, Literal, NamedTuple, TypedDict, Unpack, overload
 
 import polars as pl
 from polars import selectors as cs
@@ -28,15 +28,26 @@ from vwv_im.reasoning.columns.answers import (
     wanted_key,
 )
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
-from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
+from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home
 from vwv_im.reasoning.columns.program import BESIDE, MASKS, MOST, POST_MASKS, STATED
-from vwv_im.tables.faults import CODES, CellFault, FrameError, faults_of_rows, no_day, told
-from vwv_im.tables.layout import FLAG, ID, KEY, MEMBERS_STATED, NO_DAY, ON, OWN, Tables, gathered
-from vwv_im.tables.placing import at_rows
+from vwv_im.tables.cells import ID, MEMBERS_STATED, ON
+from vwv_im.tables.faults import (
+    CODES,
+    CellFault,
+    FrameError,
+    TableFault,
+    faults_of_rows,
+    no_day,
+    place_at_rows,
+    table_fault,
+)
+from vwv_im.tables.layout import FLAG, KEY, NO_DAY, OWN, Tables, split_posts
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
 
 MOST_TOLD = 500
+Faults = Literal["raise", "mark"]
+_Frame = pl.DataFrame | None
 
 
 class Decided(NamedTuple):
@@ -46,48 +57,27 @@ class Decided(NamedTuple):
     posts: pl.DataFrame
 
 
+class Options(TypedDict, total=False):
+    """What may be asked of frames of any kind; see `evaluate_frame`."""
+
+    on: date | str | None
+    question: Question
+    known_on: date | str | None
+    readings: Mapping[str, str] | None
+    derive: Collection[str] | None
+    rules: str | os.PathLike[str] | None
+
+
+@overload
+def evaluate_frame(frame: pl.LazyFrame, *, faults: Faults = ..., **options: Unpack[Options]) -> pl.LazyFrame: ...
 @overload
 def evaluate_frame(
-    frame: pl.DataFrame,
-    *,
-    on: date | str | None = ...,
-    posts: None = ...,
-    members: pl.DataFrame | None = ...,
-    question: Question = ...,
-    known_on: date | str | None = ...,
-    readings: Mapping[str, str] | None = ...,
-    derive: Collection[str] | None = ...,
-    faults: Literal["raise", "mark"] = ...,
-    rules: str | os.PathLike[str] | None = ...,
+    frame: pl.DataFrame, *, posts: None = ..., members: _Frame = ..., faults: Faults = ..., **options: Unpack[Options]
 ) -> pl.DataFrame: ...
 @overload
 def evaluate_frame(
-    frame: pl.DataFrame,
-    *,
-    on: date | str | None = ...,
-    posts: pl.DataFrame,
-    members: pl.DataFrame | None = ...,
-    question: Question = ...,
-    known_on: date | str | None = ...,
-    readings: Mapping[str, str] | None = ...,
-    derive: Collection[str] | None = ...,
-    faults: Literal["raise", "mark"] = ...,
-    rules: str | os.PathLike[str] | None = ...,
+    frame: pl.DataFrame, *, posts: pl.DataFrame, members: _Frame = ..., faults: Faults = ..., **options: Unpack[Options]
 ) -> Decided: ...
-@overload
-def evaluate_frame(
-    frame: pl.LazyFrame,
-    *,
-    on: date | str | None = ...,
-    posts: None = ...,
-    members: None = ...,
-    question: Question = ...,
-    known_on: date | str | None = ...,
-    readings: Mapping[str, str] | None = ...,
-    derive: Collection[str] | None = ...,
-    faults: Literal["raise", "mark"] = ...,
-    rules: str | os.PathLike[str] | None = ...,
-) -> pl.LazyFrame: ...
 def evaluate_frame(  # noqa: PLR0913 - what a request may say
     frame: pl.DataFrame | pl.LazyFrame,
     *,
@@ -98,7 +88,7 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     known_on: date | str | None = None,
     readings: Mapping[str, str] | None = None,
     derive: Collection[str] | None = None,
-    faults: Literal["raise", "mark"] = "raise",
+    faults: Faults = "raise",
     rules: str | os.PathLike[str] | None = None,
 ) -> pl.DataFrame | pl.LazyFrame | Decided:
     """Decide every row of a frame; the results stand beside the columns it has.
@@ -127,13 +117,12 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     """
     _check_types(frame, posts, members, faults)
     law, request = request_of(on=on, rules=rules, question=question, known_on=known_on, readings=readings)
-    lazy = isinstance(frame, pl.LazyFrame)
-    day = None if on is None else request.on
-    tables = Tables(frame.lazy(), _lazy(posts), _lazy(members), day, "antrag" if question == "antrag" else "person")
     job = Job(law, request, derive)
-    if lazy:
-        return job.decided_lazily(tables)
-    outcome = job.decided(tables)
+    lazy_posts, lazy_members = (None if table is None else table.lazy() for table in (posts, members))
+    tables = Tables(frame.lazy(), lazy_posts, lazy_members, None if on is None else request.on, job.scope)
+    if isinstance(frame, pl.LazyFrame):
+        return job.decide_lazily(tables)
+    outcome = job.decide(tables)
     if outcome.faults and faults == "raise":
         raise FrameError(_listed(outcome.faults))
     return outcome.rows if posts is None else Decided(outcome.rows, outcome.posts)
@@ -166,10 +155,6 @@ def frame_bits(question: Question = "antrag", *, rules: str | os.PathLike[str] |
     return bits_of_question(regulation(rules), question)
 
 
-def _lazy(frame: pl.DataFrame | None) -> pl.LazyFrame | None:
-    return None if frame is None else frame.lazy()
-
-
 def request_of(
     *, on: object = None, rules: str | os.PathLike[str] | None = None, **asked: Any
 ) -> tuple[Regulation, Request]:
@@ -178,7 +163,7 @@ def request_of(
     return law, make_request(law.readings, on=date.max if on is None else on, engine="direct", **asked)
 
 
-def _listed(faults: list[tuple[str, CellFault]]) -> list[Fault]:
+def _listed(faults: list[TableFault]) -> list[Fault]:
     shown = [fault.placed(table) for table, fault in faults[:MOST_TOLD]]
     if more := len(faults) - len(shown):
         message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
@@ -191,7 +176,7 @@ class Outcome(NamedTuple):
 
     rows: pl.DataFrame
     posts: pl.DataFrame
-    faults: list[tuple[str, CellFault]]
+    faults: list[TableFault]
 
 
 @dataclass(frozen=True)
@@ -214,28 +199,34 @@ class Job:
         masks = {*MASKS, *BESIDE, *(f"stelle.{mask}" for mask in (*POST_MASKS, *BESIDE))}
         return {"outcome", "verdict", "fassung", *masks, *(result.fact for result in self.answers.results)}
 
-    def decided_lazily(self, tables: Tables) -> pl.LazyFrame:
+    @property
+    def scope(self) -> str:
+        """What a row of the first table is about."""
+        return "antrag" if self.request.question == "antrag" else "person"
+
+    def decide_lazily(self, tables: Tables) -> pl.LazyFrame:
         """Decide a table when it is collected."""
         self._check(tables)
-        rows = _several_posts(tables)
-        parted = _parted(tables) if rows else tables
+        grouped = _several_posts(tables)
+        split = _split(tables) if grouped else tables
         days = None if tables.on is None else regimes_of(self.answers.regimes, [tables.on])
-        found = self.answers.decide(parted.frames(), parted.shape, days)
-        return _results(parted, found, grouped=rows)[0]
+        found = self.answers.decide(split.frames(), split.shape, days)
+        return _beside(found) if grouped else _handed_out(found[TOP])
 
-    def decided(self, tables: Tables) -> Outcome:
+    def decide(self, tables: Tables) -> Outcome:
         """Decide tables and tell their faults."""
         self._check(tables)
         grouped = _several_posts(tables)
-        parted = _parted(tables) if grouped else tables
-        collected = {home: frame.collect() for home, frame in parted.frames().items()}
-        faults = [*_faulty_cells(parted, collected), *_faulty_ids(parted, collected)]
+        split = _split(tables) if grouped else tables
+        frames = {home: frame.collect() for home, frame in split.frames().items()}
+        faults = [*_faulty_cells(split, frames), *_faulty_ids(split, frames)]
+        decided = self.answers.decided({home: frame.drop(_CARRIED) for home, frame in frames.items()}, split.shape)
+        found = {home: _with_carried(frames[home], results).lazy() for home, results in decided.items()}
         if grouped:
-            faults = at_rows(faults, collected["stelle"], text=tables.text)
-        found = self.answers.decided({home: frame.drop(_CARRIED) for home, frame in collected.items()}, parted.shape)
-        whole = {home: _carried(collected[home], results).lazy() for home, results in found.items()}
-        rows, posts = _results(parted, whole, grouped=grouped)
-        return Outcome(rows.collect(), posts.collect(), faults)
+            faults = place_at_rows(faults, frames["stelle"], text=tables.text)
+            return Outcome(_beside(found).collect(), pl.DataFrame(), faults)
+        posts = pl.LazyFrame() if tables.posts is None else found["stelle"]
+        return Outcome(_handed_out(found[TOP]).collect(), _handed_out(posts).collect(), faults)
 
     def _check(self, tables: Tables) -> None:
         """Refuse columns that nobody reads, and tables that lack what joins them."""
@@ -254,20 +245,14 @@ class Job:
 
 
 _CARRIED = cs.starts_with(CARRIED)
+_NAMES = {TOP: "frame", "stelle": "posts", "mitglied": "members"}
+"""How the tables are called in a fault."""
 
 
-def _carried(rows: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
+def _with_carried(rows: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     """Put the columns that a frame carries beside its results."""
     stated = rows.filter(STATED) if STATED in rows.columns else rows
     return stated.select(_CARRIED).hstack(results)
-
-
-def _results(tables: Tables, found: Frames, *, grouped: bool) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """Return the rows and the posts as they are handed out."""
-    if grouped:
-        return _beside(found[TOP], found["stelle"]), pl.LazyFrame()
-    posts = found["stelle"] if tables.posts is not None else pl.LazyFrame()
-    return _handed_out(found[TOP]), _handed_out(posts)
 
 
 def _several_posts(tables: Tables) -> bool:
@@ -275,8 +260,9 @@ def _several_posts(tables: Tables) -> bool:
     return tables.scope == "antrag" and tables.posts is None and ID in tables.top.collect_schema()
 
 
-def _parted(tables: Tables) -> Tables:
-    top, posts = gathered(tables.top, text=tables.text)
+def _split(tables: Tables) -> Tables:
+    """Make applications and posts of a table whose rows are posts."""
+    top, posts = split_posts(tables.top, text=tables.text)
     members = tables.members
     if members is not None:
         members = members.with_columns(pl.concat_str(pl.lit("="), pl.col(ID)).alias(KEY))
@@ -289,8 +275,9 @@ def _handed_out(frame: pl.LazyFrame) -> pl.LazyFrame:
     return frame.select(pl.col(name).alias(name.removeprefix(CARRIED)) for name in names)
 
 
-def _beside(top: pl.LazyFrame, posts: pl.LazyFrame) -> pl.LazyFrame:
+def _beside(found: Frames) -> pl.LazyFrame:
     """Put the results of each application beside each of its posts."""
+    top, posts = found[TOP], found["stelle"]
     names = posts.collect_schema().names()
     carried = [name for name in names if name.startswith(CARRIED)]
     own = [name for name in names if not name.startswith("#") and name not in POST_MASKS]
@@ -303,30 +290,22 @@ def _beside(top: pl.LazyFrame, posts: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _faulty_columns(tables: Tables, results: Collection[str]) -> Iterable[Fault]:
-    scopes = ("antrag", "stelle") if tables.scope == "antrag" else (tables.scope,)
-    if tables.posts is not None:
-        scopes = ("antrag",)
-    apart = {"stelle": tables.posts, "mitglied": tables.members}
-    inner = {scope: table for scope, table in apart.items() if table is not None}
-    places = {"stelle": "<posts>", "mitglied": "<members>"}
-    parts = [(scopes, tables.top, "<frame>"), *(((scope,), table, places[scope]) for scope, table in inner.items())]
-    for known_scopes, table, place in parts:
-        columns = table.collect_schema().names()
-        known = [path for path, fact in FACTS.items() if fact.scope in known_scopes]
+    for home, table in {TOP: tables.top, **tables.inner}.items():
+        scopes = tables.top_scopes if home == TOP else (home,)
+        columns, place = table.collect_schema().names(), f"<{_NAMES[home]}>"
+        known = [path for path, fact in FACTS.items() if fact.scope in scopes]
         for name in columns:
             if "." in name and name not in known and name not in results and name != MEMBERS_STATED:
                 message = Text(f"Die Angabe '{name}' gibt es hier nicht.", f"There is no field '{name}' here.")
                 yield Fault("VIM101", Place(place), message, did_you_mean(name, known), name)
-        if inner and ID not in columns:
+        if tables.inner and ID not in columns:
             yield _lacking(ID, place, Text("Sie verbindet die Tabellen.", "It joins the tables."))
     if tables.on is None and ON not in tables.top.collect_schema():
-        yield _lacking(ON, "<frame>", _NO_DAY)
-
-
-_NO_DAY = Text(
-    "Ergänzen Sie sie, oder nennen Sie mit 'on' einen Tag der Entscheidung für alle Zeilen.",
-    "Add it, or give by 'on' one day of the decision for all rows.",
-)
+        hint = Text(
+            "Ergänzen Sie sie, oder nennen Sie mit 'on' einen Tag der Entscheidung für alle Zeilen.",
+            "Add it, or give by 'on' one day of the decision for all rows.",
+        )
+        yield _lacking(ON, "<frame>", hint)
 
 
 def _lacking(name: str, place: str, hint: Text) -> Fault:
@@ -334,52 +313,46 @@ def _lacking(name: str, place: str, hint: Text) -> Fault:
     return Fault("VIM180", Place(place), message, hint, name)
 
 
-def _faulty_cells(tables: Tables, collected: Mapping[str, pl.DataFrame]) -> Iterable[tuple[str, CellFault]]:
+def _faulty_cells(tables: Tables, collected: Mapping[Home, pl.DataFrame]) -> Iterable[TableFault]:
     """Tell the faults in the cells of every table."""
-    raw = {TOP: (tables.top_facts, "frame"), "stelle": ((), "posts"), "mitglied": ((), "members")}
     for home, frame in collected.items():
-        rows = frame.filter(pl.col(OWN))
+        rows, facts = frame.filter(OWN), tables.facts(home)
         if rows.is_empty():
             continue
-        facts, name = raw[home]
-        table = {"stelle": tables.posts, "mitglied": tables.members}.get(home)
-        known = list(facts) if table is None else tables.facts(table, home)
         numbers = rows[ROW if home == TOP else RANK]
-        cells = rows.select(pl.col(CARRIED + fact.path).alias(fact.path) for fact in known)
-        found = faults_of_rows(cells, numbers, known, text=tables.text)
+        cells = rows.select(pl.col(CARRIED + fact.path).alias(fact.path) for fact in facts)
+        found = faults_of_rows(cells, numbers, text=tables.text)
         found += _other_faults(rows, text=tables.text) if home == TOP else ()
-        yield from ((name, fault) for fault in found)
-        unclear = Text("Diese Zeile ist fehlerhaft.", "This row is faulty.")
-        for row in sorted(set(numbers) - {fault.row for fault in found}):
-            yield name, CellFault(row, "", "", told("VIM199", unclear))
+        unclear = table_fault("VIM199", Text("Diese Zeile ist fehlerhaft.", "This row is faulty."))
+        found += [CellFault(row, "", "", unclear) for row in sorted(set(numbers) - {fault.row for fault in found})]
+        yield from ((_NAMES[home], fault) for fault in found)
 
 
 def _other_faults(rows: pl.DataFrame, *, text: bool) -> Iterable[CellFault]:
     for row in rows.iter_rows(named=True):
         for name in (name for name in row if name.startswith(FLAG) and row[name]):
             code, column = name.removeprefix(FLAG).split(":")
-            yield CellFault(row[ROW], column, "", told(code, CODES[code]))
+            yield CellFault(row[ROW], column, "", table_fault(code, CODES[code]))
         if row[NO_DAY]:
             shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])
             yield CellFault(row[ROW], ON, shown, no_day("cell" if text else "frame"))
 
 
-def _faulty_ids(tables: Tables, collected: Mapping[str, pl.DataFrame]) -> Iterable[tuple[str, CellFault]]:
+def _faulty_ids(tables: Tables, collected: Mapping[Home, pl.DataFrame]) -> Iterable[TableFault]:
     """Tell where applications have no id or share one, and where posts or members belong to no application."""
-    if len(collected) == 1:
+    if not tables.inner:
         return
-    ids = collected[TOP].select(ROW, pl.col(CARRIED + ID).alias(ID)).filter(tables.key == ID)
     twice = Text("Die Kennung fehlt oder steht mehr als einmal da.", "The id is missing or stands here more than once.")
-    for row, value in ids.filter(pl.col(ID).is_duplicated() | pl.col(ID).is_null()).iter_rows():
-        yield "frame", CellFault(row, ID, str(value), told("VIM181", twice))
-    for home, name in (("stelle", "posts"), ("mitglied", "members")):
-        if home not in collected:
-            continue
+    alone = Text("Einen Antrag mit dieser Kennung gibt es nicht.", "There is no application with this id.")
+    ids = pl.col(CARRIED + ID)
+    if tables.key == ID:
+        for row, name in collected[TOP].filter(ids.is_duplicated() | ids.is_null()).select(ROW, ids).iter_rows():
+            yield "frame", CellFault(row, ID, str(name), table_fault("VIM181", twice))
+    for home in tables.inner:
         lost = collected[home].filter(pl.col(ROW).is_null() & pl.col(STATED))
-        alone = Text("Einen Antrag mit dieser Kennung gibt es nicht.", "There is no application with this id.")
-        for row, value in lost.select(RANK, CARRIED + ID).iter_rows():
-            yield name, CellFault(row, ID, str(value), told("VIM181", alone))
-        for number, count in collected[home].group_by(ROW, maintain_order=True).len().iter_rows():
-            if number is not None and count > MOST[home]:
-                many = Text(f"Das sind mehr als {MOST[home]} Einträge.", f"These are more than {MOST[home]} entries.")
-                yield "frame", CellFault(number, ID, "", told("VIM107", many))
+        for row, name in lost.select(RANK, ids).iter_rows():
+            yield _NAMES[home], CellFault(row, ID, str(name), table_fault("VIM181", alone))
+        counts = collected[home].drop_nulls(ROW).group_by(ROW, maintain_order=True).len()
+        for row in counts.filter(pl.col("len") > MOST[home])[ROW]:
+            many = Text(f"Das sind mehr als {MOST[home]} Einträge.", f"These are more than {MOST[home]} entries.")
+            yield "frame", CellFault(row, ID, "", table_fault("VIM107", many))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -15,14 +15,10 @@ from vwv_im.case import FACTS, Fact
 from vwv_im.case.values import LAST_DAY
 from vwv_im.law.types import DAY
 from vwv_im.reasoning.columns.answers import CARRIED, FAULTY, RANK
-from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
+from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home
 from vwv_im.reasoning.columns.program import MEMBERS, MOST, STATED, Shape
-from vwv_im.tables.cells import spelled, value
+from vwv_im.tables.cells import ID, MEMBERS_FACT, MEMBERS_STATED, ON, ON_FACT, comparable, value
 
-ID = "antrag_id"
-"""The column that joins applications, posts and members."""
-ON = "on"
-"""The column of the day of decision, where it is not the same for all rows."""
 KEY = "#key"
 """The column that joins what one table was parted into."""
 FLAG, OWN, NO_DAY = "#fault:", "#own", "#no_day"
@@ -34,8 +30,8 @@ faults of its own; whether it lacks its day."""
 class Tables:
     """What is to be decided: a row for each application, and posts and members where they have tables of their own.
 
-    `text`: all cells are text, as in a CSV file. `on` is the day of decision where no column says it. `key` is the
-    column that joins the tables.
+    `text`: all cells are text, as in a CSV file, without blanks around it. `on` is the day of decision where no column
+    says it. `key` is the column that joins the tables.
     """
 
     top: pl.LazyFrame
@@ -46,83 +42,74 @@ class Tables:
     text: bool = False
     key: str = ID
 
-    def facts(self, table: pl.LazyFrame, *scopes: str) -> list[Fact]:
-        """Return the facts that a table has columns for."""
-        return [FACTS[name] for name in table.collect_schema() if name in FACTS and FACTS[name].scope in scopes]
+    @property
+    def inner(self) -> dict[Home, pl.LazyFrame]:
+        """The tables of posts and of members, where they have tables of their own."""
+        tables = {"stelle": self.posts, "mitglied": self.members}
+        return {home: table for home, table in tables.items() if table is not None}
 
     @property
-    def top_facts(self) -> list[Fact]:
-        """The facts in the table of applications: and of the one post, where posts have no table."""
-        scopes = ("antrag", "stelle") if self.scope == "antrag" and self.posts is None else (self.scope,)
-        return self.facts(self.top, *scopes)
+    def top_scopes(self) -> tuple[str, ...]:
+        """The scopes of the facts in the table of applications: it has those of the one post, where posts have none."""
+        return ("antrag", "stelle") if self.scope == "antrag" and self.posts is None else (self.scope,)
+
+    def facts(self, home: Home) -> list[Fact]:
+        """Return the facts that a table has columns for."""
+        table, scopes = (self.top, self.top_scopes) if home == TOP else (self.inner[home], (home,))
+        return [FACTS[name] for name in table.collect_schema() if name in FACTS and FACTS[name].scope in scopes]
 
     @property
     def shape(self) -> Shape:
         """The shape of the frames."""
-        facts = {fact.path for fact in self.top_facts}
-        inline = any(path.startswith("stelle.") for path in facts)
-        for scope, table in (("stelle", self.posts), ("mitglied", self.members)):
-            facts |= {fact.path for fact in self.facts(table, scope)} if table is not None else set()
+        facts = [fact for home in (TOP, *self.inner) for fact in self.facts(home)]
+        inline = any(fact.scope == "stelle" for fact in facts)
         posts: Literal["none", "row", "frame"] = "frame" if self.posts is not None else "row" if inline else "none"
-        return Shape(frozenset(facts), posts, "frame" if self.members is not None else "none")
+        members: Literal["none", "frame"] = "none" if self.members is None else "frame"
+        return Shape(frozenset(fact.path for fact in facts), posts, members)
 
     def frames(self) -> Frames:
         """Return the frames of the engine, each with its own columns carried along."""
         top = self._top()
         frames = {TOP: top.drop(self.key, strict=False)}
-        ids = top.select(ROW, self.key) if self._joined else None
-        if ids is not None:
-            for scope, table in (("stelle", self.posts), ("mitglied", self.members)):
-                if table is not None:
-                    frames[scope] = self._listed(table, scope, ids)
-                    frames[TOP] = _with_faults(frames[TOP], frames[scope], scope)
+        for home, table in self.inner.items():
+            frames[home] = self._listed(home, table, top.select(ROW, self.key))
+            frames[TOP] = _with_faults(frames[TOP], frames[home], home)
         if self.members is not None:
             frames[TOP] = self._with_members(frames[TOP], frames["mitglied"])
         return {home: _completed(frame, home, frames[TOP]) for home, frame in frames.items()}
-
-    @property
-    def _joined(self) -> bool:
-        return self.posts is not None or self.members is not None
 
     def _read(self, table: pl.LazyFrame, facts: Sequence[Fact]) -> pl.LazyFrame:
         """Read the facts of a table: what it says is carried along, what that states stands under `_VALUE`."""
         schema = table.collect_schema()
         kept = [pl.col(name) for name in schema if name.startswith("#") or name in (self.key, ON)]
-        stated = [pl.col(fact.path) for fact in facts if fact.path != ON]
-        read = table.select(*kept, *_carried(table), *stated)
-        if self.text:
-            read = read.with_columns(spelled(fact, pl.col(fact.path)).alias(fact.path) for fact in facts)
-            schema = read.collect_schema()
-        values = [_value_of(fact, schema[fact.path], text=self.text) for fact in facts]
-        return read.with_columns(column.alias(_VALUE + fact.path) for fact, column in zip(facts, values, strict=True))
+        carried = [pl.col(name).alias(CARRIED + name) for name in schema if not name.startswith("#")]
+        read = table.select(*kept, *carried, *(fact.path for fact in facts if fact.path != ON))
+        return read.with_columns(
+            _value_of(fact, schema[fact.path], text=self.text).alias(_VALUE + fact.path) for fact in facts
+        )
 
     def _top(self) -> pl.LazyFrame:
-        schema = self.top.collect_schema()
+        facts, schema = self.facts(TOP), self.top.collect_schema()
         days = [] if self.on is not None else [ON_FACT]
         lists = [MEMBERS_FACT] if self.members is not None and MEMBERS_STATED in schema else []
-        read = self._read(self.top, [*self.top_facts, *days, *lists]).with_row_index(ROW)
-        if self.on is not None:
-            read = read.with_columns(pl.lit(self.on).alias(DAY), pl.lit(False).alias(NO_DAY))
-        else:
-            day = pl.col(_VALUE + ON)
-            read = read.with_columns(day.fill_null(LAST_DAY).alias(DAY), day.is_null().alias(NO_DAY))
-        for fact, unread in zip(lists, _faulty(lists), strict=True):
-            read = read.with_columns(
-                unread.alias(f"{FLAG}VIM111:{fact.path}"), pl.col(_VALUE + fact.path).alias(MEMBERS)
-            )
+        read = self._read(self.top, [*facts, *days, *lists]).with_row_index(ROW)
+        day = pl.col(_VALUE + ON) if self.on is None else pl.lit(self.on)
+        read = read.with_columns(day.fill_null(LAST_DAY).alias(DAY), day.is_null().alias(NO_DAY))
+        if lists:
+            flag = _is_faulty(MEMBERS_FACT).alias(f"{FLAG}VIM111:{MEMBERS_STATED}")
+            read = read.with_columns(flag, pl.col(_VALUE + MEMBERS_STATED).alias(MEMBERS))
         flags = [name for name in read.collect_schema() if name.startswith(FLAG)]
-        faulty = pl.any_horizontal(NO_DAY, *flags, *_faulty(self.top_facts))
-        key = [self.key] if self._joined else []
-        own: list[pl.Expr | str] = [faulty.alias(FAULTY), faulty.alias(OWN), NO_DAY, DAY, *flags]
-        own += [MEMBERS for _ in lists]
-        return read.select(ROW, *key, _CARRIED, *_values(self.top_facts), *own)
+        faulty = pl.any_horizontal(NO_DAY, *flags, *map(_is_faulty, facts))
+        key, members = [self.key] if self.inner else [], [MEMBERS for _ in lists]
+        own = [faulty.alias(FAULTY), faulty.alias(OWN), NO_DAY, DAY, *flags, *members]
+        return read.select(ROW, *key, _CARRIED, *_values(facts), *own)
 
-    def _listed(self, table: pl.LazyFrame, scope: str, ids: pl.LazyFrame) -> pl.LazyFrame:
+    def _listed(self, home: Home, table: pl.LazyFrame, ids: pl.LazyFrame) -> pl.LazyFrame:
         """Return posts or members with the number of their application."""
-        facts = self.facts(table, scope)
-        faulty = pl.any_horizontal(pl.lit(False), *_faulty(facts))
-        own = [faulty.alias(OWN), pl.lit(True).alias(STATED)]
+        facts = self.facts(home)
+        faulty = pl.any_horizontal(pl.lit(False), *map(_is_faulty, facts))
         read = self._read(table, facts).with_row_index(RANK)
+        own = [faulty.alias(OWN), pl.lit(True).alias(STATED)]
         read = read.select(RANK, self.key, _CARRIED, *_values(facts), *own)
         return read.join(ids, on=self.key, how="left", maintain_order="left").drop(self.key)
 
@@ -136,15 +123,6 @@ class Tables:
         return top.with_columns(stated.alias(MEMBERS)).drop("#some")
 
 
-MEMBERS_STATED = "antrag.mitglieder_angegeben"
-"""A column that is true where the list of members is complete, even if it is empty."""
-ON_FACT = Fact(
-    path=ON, scope="antrag", type="datum", unit=None, values=(), ranks=None, title=FACTS["antrag.antragsdatum"].title,
-    question=FACTS["antrag.antragsdatum"].question, labels={}, changeable=False, private=False,
-)  # fmt: skip
-MEMBERS_FACT = replace(ON_FACT, path=MEMBERS_STATED, type="wahrheitswert")
-
-
 _VALUE = "#value:"
 _CARRIED = cs.starts_with(CARRIED)
 
@@ -154,17 +132,13 @@ def _value_of(fact: Fact, dtype: pl.DataType, *, text: bool) -> pl.Expr:
     return value(fact, pl.col(fact.path), dtype, text=text)
 
 
-def _faulty(facts: Iterable[Fact]) -> list[pl.Expr]:
-    """Return for each fact whether a cell states something that has no value."""
-    return [pl.col(fact.path).is_not_null() & pl.col(_VALUE + fact.path).is_null() for fact in facts]
+def _is_faulty(fact: Fact) -> pl.Expr:
+    """Return whether a cell states something that has no value."""
+    return pl.col(fact.path).is_not_null() & pl.col(_VALUE + fact.path).is_null()
 
 
 def _values(facts: Iterable[Fact]) -> list[pl.Expr]:
     return [pl.col(_VALUE + fact.path).alias(fact.path) for fact in facts]
-
-
-def _carried(table: pl.LazyFrame) -> list[pl.Expr]:
-    return [pl.col(name).alias(CARRIED + name) for name in table.collect_schema() if not name.startswith("#")]
 
 
 def _with_faults(top: pl.LazyFrame, inner: pl.LazyFrame, scope: str) -> pl.LazyFrame:
@@ -183,16 +157,7 @@ def _completed(frame: pl.LazyFrame, home: str, top: pl.LazyFrame) -> pl.LazyFram
     return pl.concat([frame, unstated], how="diagonal")
 
 
-def compared(name: str, column: pl.Expr, *, text: bool) -> pl.Expr:
-    """Return a column in which cells are alike that state the same; `text`: 0,5 and 0.50 do in a table of text."""
-    fact = ON_FACT if name == ON else FACTS.get(name)
-    if not text or fact is None:
-        return column
-    dtype = pl.List(pl.String) if fact.type == "auswahlliste" else pl.String()
-    return pl.coalesce(value(fact, spelled(fact, column), dtype, text=True).cast(pl.String), column)
-
-
-def gathered(rows: pl.LazyFrame, *, text: bool) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+def split_posts(rows: pl.LazyFrame, *, text: bool) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """Part a table of posts that repeats the application in each row into applications and posts, joined by `KEY`.
 
     A cell left empty repeats what another row of the application states; rows that state different things are marked.
@@ -203,7 +168,7 @@ def gathered(rows: pl.LazyFrame, *, text: bool) -> tuple[pl.LazyFrame, pl.LazyFr
     schema = rows.collect_schema()
     names = [name for name in schema if name in (ON, ID) or name.startswith("antrag.")]
     known = [pl.col(name).drop_nulls() for name in names]
-    alike = [compared(name, pl.col(name), text=text).drop_nulls() for name in names]
+    alike = [comparable(name, pl.col(name), text=text).drop_nulls() for name in names]
     flags = [pl.col(name).any() for name in schema if name.startswith(FLAG)]
     differs = [(column.n_unique() > 1).alias(f"{FLAG}VIM182:{name}") for name, column in zip(names, alike, strict=True)]
     first = [column.first() for column in known]

@@ -9,7 +9,9 @@ from datetime import date
 from itertools import islice
 from typing import Any, Literal
 
-from vwv_im.case import Case, CaseError, read_case
+import polars as pl
+
+from vwv_im.case import FACTS, Case, CaseError, Fact, read_case
 from vwv_im.decision.context import Outcome
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, require_part
@@ -17,10 +19,12 @@ from vwv_im.decision.request import Request, make_request
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.columns.answers import Answers, Asked, answers, readings_key
-from vwv_im.reasoning.columns.flow import TOP
-from vwv_im.reasoning.columns.program import REASONS
-from vwv_im.tables.cases import frames_of
+from vwv_im.law.types import DAY
+from vwv_im.reasoning.columns.answers import FAULTY, RANK, Answers, Asked, answers, readings_key
+from vwv_im.reasoning.columns.compiling import TYPES
+from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
+from vwv_im.reasoning.columns.program import MEMBERS, REASONS, STATED, Shape
+from vwv_im.tables.cells import held
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
 from vwv_im.text.values import Json, to_json
@@ -124,7 +128,7 @@ def _decided(
         if raising and faults:
             raise CaseError(faults)
         sound = [one for one in together if isinstance(one, Case)]
-        found = briefs(law, request, sound) if sound else iter(())
+        found = decide_briefly(law, [request] * len(sound), sound) if sound else iter(())
         yield from (next(found) if isinstance(one, Case) else _faulty(law, request, one) for one in together)
 
 
@@ -144,12 +148,7 @@ def _faulty(law: Regulation, request: Request, faults: tuple[Fault, ...]) -> Bri
     return BriefDecision("faulty", None, None, {}, reasons, (), (), (), Case(), request, law, faults)
 
 
-def briefs(law: Regulation, request: Request, cases: Sequence[Case]) -> Iterator[BriefDecision]:
-    """Decide valid cases on a valid request."""
-    return briefs_on(law, [request] * len(cases), cases)
-
-
-def briefs_on(law: Regulation, requests: Sequence[Request], cases: Sequence[Case]) -> Iterator[BriefDecision]:
+def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence[Case]) -> Iterator[BriefDecision]:
     """Decide valid cases, each on a request of its own; the requests differ in the day only."""
     request = requests[0]
     program = answers(law, Asked(request.question, request.known_on, readings_key(request.readings)))
@@ -190,3 +189,43 @@ def _derived(facts: Sequence[str], row: Mapping[str, Any], posts: Sequence[Mappi
         of_post = (fact for fact in facts if fact in post)
         pairs |= {fact.replace("stelle", f"antrag.stellen[{number}]", 1): to_json(post[fact]) for fact in of_post}
     return dict(sorted(pairs.items()))
+
+
+def frames_of(cases: Sequence[Case], days: Sequence[date], question: Question) -> tuple[Frames, Shape]:
+    """Lay out cases that have the part which the question asks about, one row of applications for each."""
+    rows = pl.Series(ROW, range(len(cases)), pl.UInt32)
+    top = "antrag" if question == "antrag" else "person"
+    parts = [getattr(case, top) for case in cases]
+    columns = [rows, pl.Series(FAULTY, [False]).new_from_index(0, len(cases)), pl.Series(DAY, days, pl.Date)]
+    columns += _columns(top, parts)
+    if question != "antrag":
+        return {TOP: pl.LazyFrame(columns)}, Shape(frozenset(column.name for column in columns[3:]))
+    columns.append(pl.Series(MEMBERS, [part.mitglieder is not None for part in parts]))
+    posts = _listed("stelle", [part.stellen for part in parts])
+    members = _listed("mitglied", [part.mitglieder for part in parts])
+    names = {name for name in (*posts.columns, *members.columns, *(c.name for c in columns)) if name in FACTS}
+    frames = {TOP: pl.LazyFrame(columns), "stelle": posts.lazy(), "mitglied": members.lazy()}
+    return frames, Shape(frozenset(names), "frame", "frame")
+
+
+def _listed(scope: str, lists: Iterable[Sequence[Any] | None]) -> pl.DataFrame:
+    """Return the posts or members of all applications; a list that is not stated is one of which nothing is known."""
+    numbered = [(row, part) for row, parts in enumerate(lists) for part in ((None,) if parts is None else parts)]
+    head = [
+        pl.Series(ROW, [row for row, _ in numbered], pl.UInt32),
+        pl.Series(STATED, [part is not None for _, part in numbered], pl.Boolean),
+        pl.Series(RANK, range(len(numbered)), pl.UInt32),
+    ]
+    return pl.DataFrame(head + _columns(scope, [part for _, part in numbered]))
+
+
+def _columns(scope: str, parts: Sequence[Any]) -> list[pl.Series]:
+    facts = [fact for fact in FACTS.values() if fact.scope == scope]
+    return [pl.Series(fact.path, [_stated(fact, part) for part in parts], TYPES[fact.type]) for fact in facts]
+
+
+def _stated(fact: Fact, part: Any) -> Any:
+    """Return what a part states, as the engine holds it."""
+    for name in fact.path.split(".")[1:]:
+        part = None if part is None else getattr(part, name)
+    return held(fact, part)

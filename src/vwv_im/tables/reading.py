@@ -1,20 +1,23 @@
-"""Reading tables piece by piece: CSV and Parquet. Memory does not grow with the file."""
+"""Reading tables piece by piece: CSV and Parquet. No piece parts an application; memory does not grow with the file."""
 
 from __future__ import annotations
 
-import codecs
 import csv
+from abc import ABC, abstractmethod
+from array import array
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, ClassVar
 
 import polars as pl
+from polars import selectors as cs
 
+from vwv_im.tables.cells import with_types
 from vwv_im.tables.faults import FrameError
 from vwv_im.tables.layout import FLAG
-from vwv_im.tables.stated import typed
 from vwv_im.text import Fault, Place, Text
 
 NUMBER = "#number"
@@ -26,33 +29,38 @@ _BLOCK = 1 << 20
 _SNIFFED = 1 << 16
 _BYTES = 150  # of a row of all columns, roughly
 _LONGEST_ROW = 1 << 26
+_PARTS = 64
 
 
-class Source(Protocol):
+@dataclass(kw_only=True)
+class Source(ABC):
     """A table that can be read piece by piece. `text`: its cells are text in the forms of a German table.
 
     `sheet` is the one read of a workbook. `whole`: the table comes in one piece. `read` tells how much of `total` has
     been read, in bytes or rows.
     """
 
+    text: ClassVar[bool] = True
+    whole: ClassVar[bool] = False
     path: Path
-    sheet: str
     columns: tuple[str, ...]
-    members: pl.DataFrame | None
-    text: bool
-    whole: bool
-    separator: str
     total: int
-    read: int
+    read: int = 0
+    separator: str = ";"
+    sheet: str = ""
+    members: pl.DataFrame | None = None
 
+    @abstractmethod
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows in order, about `rows` at a time, with their numbers in `#number`."""
 
     def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give the columns of the file that are `kept` in `rows` the types of what they state."""
+        return with_types(rows)
 
     def more_than(self, rows: int) -> bool:
         """Return whether there are more rows than `rows`."""
+        return self.total > rows
 
 
 def unreadable(path: Path | str, de: str, en: str) -> FrameError:
@@ -65,24 +73,11 @@ def place_in(source: Source, row: int, column: int) -> Place:
     return Place(f"{source.path}, {source.sheet}" if source.sheet else str(source.path), row, column)
 
 
-@dataclass
-class CsvSource:
-    """A CSV file: UTF-8 or Windows-1252, parted by semicolons, commas or tabs."""
+@dataclass(kw_only=True)
+class CsvSource(Source):
+    """A CSV file: UTF-8 or Windows-1252, parted by semicolons, commas or tabs; `total` counts bytes."""
 
-    path: Path
-    columns: tuple[str, ...]
-    separator: str
     encoding: str
-    total: int
-    text: bool = True
-    whole: bool = False
-    sheet: str = ""
-    members: pl.DataFrame | None = None
-    read: int = 0
-
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
-        """Give facts their types; other columns are text."""
-        return typed(rows)
 
     def more_than(self, rows: int) -> bool:
         """Return whether there are more rows than `rows`, reading no further than to the first one that is too many."""
@@ -94,9 +89,8 @@ class CsvSource:
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows, block by block; a block that polars does not take is read row by row."""
         with self.path.open("rb") as file:
-            blocks = _blocks(self.path, file, rows * _BYTES)
             first = 1
-            for block in blocks:
+            for block in _blocks(self.path, file, rows * _BYTES):
                 text = block.decode(self.encoding, errors="replace")
                 frame = self._frame(text.removeprefix("\ufeff"))
                 self.read += len(block)
@@ -152,11 +146,9 @@ def _end_of_rows(block: bytes) -> int:
 
 def numbered(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
     """Add the numbers of the rows; blank cells become unknown, rows without any cell are left out."""
-    text = [name for name in rows.columns if rows.schema[name] == pl.String]
-    stripped = {name: pl.col(name).str.strip_chars() for name in text}
-    cells = [pl.when(cell != "").then(cell).alias(name) for name, cell in stripped.items()]
-    read = rows.with_columns(*cells, pl.Series(NUMBER, numbers, pl.UInt32))
-    return read.filter(pl.any_horizontal(pl.col(text).is_not_null())) if text else read
+    stripped = cs.string().str.strip_chars()
+    read = rows.with_columns(pl.when(stripped != "").then(stripped), pl.Series(NUMBER, numbers, pl.UInt32))
+    return read.filter(pl.any_horizontal(cs.string().is_not_null()))
 
 
 def csv_source(path: Path) -> CsvSource:
@@ -169,7 +161,8 @@ def csv_source(path: Path) -> CsvSource:
             header = next(csv.reader(file, delimiter=separator), [])
         except csv.Error as error:
             raise unreadable(path, "Die Kopfzeile ist nicht lesbar.", f"No header: {error}.") from None
-    return CsvSource(path, names_of(str(path), header), separator, encoding, path.stat().st_size)
+    names, total = names_of(str(path), header), path.stat().st_size
+    return CsvSource(path=path, columns=names, total=total, separator=separator, encoding=encoding)
 
 
 def names_of(file: str, header: Sequence[str]) -> tuple[str, ...]:
@@ -198,38 +191,23 @@ def _unfit(name: str, names: Sequence[str]) -> Text | None:
 
 
 def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
+    with path.open(encoding="utf-8") as file:
         try:
-            while block := file.read(_BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
+            while file.read(_BLOCK):
+                pass
         except UnicodeDecodeError:
             return False
     return True
 
 
-@dataclass
-class ParquetSource:
-    """A Parquet file, whose columns have types of their own."""
+class ParquetSource(Source):
+    """A Parquet file, whose columns have types of their own; `total` counts rows."""
 
-    path: Path
-    columns: tuple[str, ...]
-    total: int
-    text: bool = False
-    whole: bool = False
-    sheet: str = ""
-    separator: str = ";"
-    members: pl.DataFrame | None = None
-    read: int = 0
+    text = False
 
     def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Leave the columns as they are: they have types."""
         return rows
-
-    def more_than(self, rows: int) -> bool:
-        """Return whether there are more rows than `rows`."""
-        return self.total > rows
 
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows; the first has the number 1."""
@@ -250,4 +228,57 @@ def parquet_source(path: Path) -> ParquetSource:
     except pl.exceptions.PolarsError as error:
         shown = str(error).splitlines()[0][:200]
         raise unreadable(path, "Das ist keine lesbare Parquet-Datei.", f"Not a Parquet file: {shown}") from None
-    return ParquetSource(path, names_of(str(path), names), total)
+    return ParquetSource(path=path, columns=names_of(str(path), names), total=total)
+
+
+def whole_applications(pieces: Iterator[pl.DataFrame], name: str) -> Iterator[pl.DataFrame]:
+    """Yield rows in pieces that part no application: rows of the last one wait for the next piece.
+
+    `name` is the column of the application's id; rows without an id belong to none.
+
+    >>> pieces = iter([pl.DataFrame({"id": [1, 2, 2]}), pl.DataFrame({"id": [2, 3]})])
+    >>> [piece["id"].to_list() for piece in whole_applications(pieces, "id")]
+    [[1], [2, 2, 2], [3]]
+    """
+    held: pl.DataFrame | None = None
+    for piece in pieces:
+        rows = piece if held is None else pl.concat([held, piece], how="diagonal")
+        start = _start_of_last(rows[name])
+        held = rows[start:]
+        if start:
+            yield rows[:start]
+    if held is not None and held.height:
+        yield held
+
+
+def _start_of_last(ids: pl.Series) -> int:
+    """Return the row in which the last application begins."""
+    if ids.is_empty() or ids[-1] is None:
+        return len(ids)
+    other = ids.ne_missing(ids[-1]).reverse().arg_true()
+    return len(ids) - other[0] if len(other) else 0
+
+
+class Ids:
+    """Remembers on disk, by their hashes, which applications have been seen, in parts that fit into memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "antraege"
+        self._folder.mkdir()
+
+    def add(self, ids: pl.Series) -> None:
+        """Add the ids of a piece; that one stands more than once within it does not matter."""
+        frame = pl.DataFrame({"id": ids.drop_nulls().cast(pl.String)}).unique()
+        parted = frame.with_columns(hash=pl.col("id").hash(seed=0)).with_columns(part=pl.col("hash") % _PARTS)
+        for (part,), rows in parted.group_by("part"):
+            with (self._folder / f"{part}").open("ab") as file:
+                file.write(array("Q", rows["hash"]).tobytes())
+
+    def repeated(self) -> set[int]:
+        """Return the hashes of applications that stand in more than one piece: their rows do not follow one another."""
+        return {found for path in self._folder.iterdir() for found in _repeated(path)}
+
+
+def _repeated(path: Path) -> set[int]:
+    hashes = array("Q", path.read_bytes())
+    return {found for found, count in Counter(hashes).items() if count > 1} if len(set(hashes)) < len(hashes) else set()

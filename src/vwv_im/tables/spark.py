@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
 import polars as pl
 import pyarrow as pa
 from pyspark.sql import types as spark
 
-from vwv_im.law.model import Question
-from vwv_im.tables.frames import evaluate_frame, request_of
-from vwv_im.tables.layout import ID
-from vwv_im.tables.whole import whole_applications
+from vwv_im.tables.cells import ID
+from vwv_im.tables.frames import Options, evaluate_frame
+from vwv_im.tables.reading import whole_applications
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 
-def evaluate_spark(
-    frame: DataFrame,
-    *,
-    on: date | str | None = None,
-    question: Question = "antrag",
-    known_on: date | str | None = None,
-    readings: Mapping[str, str] | None = None,
-    derive: Collection[str] | None = None,
-    rules: str | os.PathLike[str] | None = None,
-) -> DataFrame:
+def evaluate_spark(frame: DataFrame, **options: Unpack[Options]) -> DataFrame:
     """Decide every row of a Spark frame; the results stand beside the columns it has.
 
     Columns and arguments are those of `vwv_im.evaluate_frame`. Rows with the same `antrag_id` are brought together
@@ -38,16 +26,14 @@ def evaluate_spark(
 
     Raises `FrameError` for columns that nobody reads, `RequestError` for a faulty question.
     """
-    options: dict[str, Any] = {"question": question, "known_on": known_on, "readings": readings, "rules": rules}
-    request_of(on=on, **options)
-    grouped = question == "antrag" and ID in frame.columns
+    grouped = options.get("question", "antrag") == "antrag" and ID in frame.columns
     empty = pl.DataFrame({field.name: [] for field in frame.schema}, _columns(frame.schema))
-    results = _decided(empty, {**options, "on": on, "derive": derive}).drop(frame.columns)
+    results = _decided(empty, options).drop(frame.columns)
     together = frame.repartition(ID).sortWithinPartitions(ID) if grouped else frame
     names = [*frame.columns, *results.columns]
     kinds = [*(field.dataType for field in frame.schema), *map(_spark_type, results.dtypes)]
     schema = spark.StructType([spark.StructField(f"c{number}", kind) for number, kind in enumerate(kinds)])
-    work = _Work({**options, "on": on, "derive": derive}, frame.columns, grouped=grouped)
+    work = _Work(options, frame.columns, grouped=grouped)
     plain = together.toDF(*schema.names[: len(frame.columns)])  # Spark takes a point in a name for a part of a struct
     return plain.mapInArrow(work, schema).toDF(*names)
 
@@ -55,7 +41,7 @@ def evaluate_spark(
 class _Work:
     """Decides the batches of a partition; it is sent to where the partition is."""
 
-    def __init__(self, options: dict[str, Any], names: list[str], *, grouped: bool) -> None:
+    def __init__(self, options: Options, names: list[str], *, grouped: bool) -> None:
         self.options, self.names, self.grouped = options, names, grouped
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -71,9 +57,9 @@ class _Work:
         return frame
 
 
-def _decided(rows: pl.DataFrame, options: dict[str, Any]) -> pl.DataFrame:
+def _decided(rows: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Decide rows and give them types that Spark knows."""
-    found: pl.DataFrame = evaluate_frame(rows, faults="mark", **options)
+    found = evaluate_frame(rows, faults="mark", **options)
     known = {pl.UInt64: pl.Int64, pl.Enum: pl.String}
     wanted = {name: known[dtype.base_type()] for name, dtype in found.schema.items() if dtype.base_type() in known}
     return found.cast(cast("Any", wanted))

@@ -9,14 +9,13 @@ from typing import Any
 from vwv_im.case import FACTS, Fact
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
 from vwv_im.law.model import Question
-from vwv_im.tables.layout import ID, MEMBERS_STATED, ON
-from vwv_im.tables.reading_excel import MEMBERS_SHEET, SHEET
+from vwv_im.tables.cells import ID, MEMBERS_FACT, MEMBERS_STATED, ON, ON_FACT
+from vwv_im.tables.excel import MEMBERS_SHEET, SHEET
 from vwv_im.text import Language, Text
 
 ROWS = 50_000
 """For how many rows there are drop-downs and formats."""
-_WIDTH, _WIDE = 20, 60
-_TRUTH = ("ja", "nein")
+_WIDTH = 20
 _HEAD = {
     ON: Text("Tag der Entscheidung; er bestimmt die Fassung.", "Day of the decision; it determines the Fassung."),
     ID: Text(
@@ -39,12 +38,15 @@ def write_template(path: Path, question: Question = "antrag", lang: Language = "
     with xlsxwriter.Workbook(str(path)) as book:
         template = _Template(book, lang)
         if question == "antrag":
-            scopes = ("antrag", "stelle")
-            template.sheet(SHEET, [ON, ID], [fact for fact in FACTS.values() if fact.scope in scopes], [MEMBERS_STATED])
-            template.sheet(MEMBERS_SHEET, [ID], [fact for fact in FACTS.values() if fact.scope == "mitglied"])
+            template.sheet(SHEET, [ON, ID, *_paths("antrag", "stelle"), MEMBERS_STATED])
+            template.sheet(MEMBERS_SHEET, [ID, *_paths("mitglied")])
         else:
-            template.sheet("Personen", [ON], [fact for fact in FACTS.values() if fact.scope == "person"])
+            template.sheet("Personen", [ON, *_paths("person")])
         template.explanation()
+
+
+def _paths(*scopes: str) -> list[str]:
+    return [path for path, fact in FACTS.items() if fact.scope in scopes]
 
 
 class _Template:
@@ -58,17 +60,18 @@ class _Template:
         self.text = book.add_format({"num_format": "@"})
         self.columns: list[tuple[str, str]] = []
 
-    def sheet(self, name: str, head: Iterable[str], facts: Iterable[Fact], rest: Iterable[str] = ()) -> None:
-        """Add a sheet with a column for each fact."""
+    def sheet(self, name: str, paths: Iterable[str]) -> None:
+        """Add a sheet with a column for each path: of a fact, or what a table says beside its facts."""
         sheet = self.book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
-        known = {fact.path: fact for fact in facts}
-        for column, path in enumerate([*head, *known, *rest]):
+        for column, path in enumerate(paths):
+            fact = _KNOWN.get(path)
+            note = self._note(fact) if fact is not None and path not in _HEAD else _HEAD[path].in_(self.lang)
             sheet.write_string(0, column, path, self.head)
-            note = self._note(known[path]) if path in known else _HEAD[path].in_(self.lang)
             sheet.write_comment(0, column, note, {"x_scale": 2.5, "y_scale": 2})
-            sheet.set_column(column, column, _WIDTH, self._format(known.get(path), path))
-            self._validate(sheet, column, known.get(path), path)
+            sheet.set_column(column, column, _WIDTH, self._format(fact))
+            if fact is not None and (rule := _rule(fact)):
+                sheet.data_validation(1, column, ROWS, column, {"ignore_blank": True, "error_type": "warning", **rule})
             self.columns.append((path, note))
 
     def explanation(self) -> None:
@@ -86,26 +89,28 @@ class _Template:
         unit = f" ({fact.unit})" if fact.unit else ""
         return "\n".join([f"{fact.title.in_(self.lang)}{unit}", fact.question.in_(self.lang), form, *values])
 
-    def _format(self, fact: Fact | None, path: str) -> Any:
-        if path == ON or (fact is not None and fact.type == "datum"):
-            return self.day
-        return self.text if path == ID or (fact is not None and fact.type in ("text", "auswahlliste")) else None
+    def _format(self, fact: Fact | None) -> Any:
+        if fact is None or fact.type in ("text", "auswahlliste"):
+            return self.text
+        return self.day if fact.type == "datum" else None
 
-    def _validate(self, sheet: Any, column: int, fact: Fact | None, path: str) -> None:
-        rule: dict[str, Any] = {"ignore_blank": True, "error_type": "warning"}
-        if path == ON or (fact is not None and fact.type == "datum"):
-            rule |= {"validate": "date", "criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY}
-        elif path == MEMBERS_STATED or (fact is not None and fact.type == "wahrheitswert"):
-            rule |= {"validate": "list", "source": list(_TRUTH)}
-        elif fact is not None and fact.type == "auswahl":
-            rule |= {"validate": "list", "source": list(fact.values)}
-        elif fact is not None and fact.limits is not None:
+
+def _rule(fact: Fact) -> dict[str, Any]:
+    """Return what a workbook lets be written into a column; nothing where it checks nothing."""
+    match fact.type:
+        case "datum":
+            return {"validate": "date", "criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY}
+        case "wahrheitswert":
+            return {"validate": "list", "source": ["ja", "nein"]}
+        case "auswahl":
+            return {"validate": "list", "source": list(fact.values)}
+        case "ganzzahl" | "dezimal" if fact.limits is not None:
             kind = "integer" if fact.type == "ganzzahl" else "decimal"
-            rule |= {"validate": kind, "criteria": "between", "minimum": 0, "maximum": fact.limits.maximum}
-        if "validate" in rule:
-            sheet.data_validation(1, column, ROWS, column, rule)
+            return {"validate": kind, "criteria": "between", "minimum": 0, "maximum": fact.limits.maximum}
+    return {}
 
 
+_KNOWN = {**FACTS, ON: ON_FACT, MEMBERS_STATED: MEMBERS_FACT}
 _FORMS = {
     "auswahl": Text("Einer dieser Werte:", "One of these values:"),
     "auswahlliste": Text("Einer oder mehrere, mit Komma getrennt:", "One or more, parted by commas:"),

@@ -15,15 +15,25 @@ from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
 import polars as pl
+from polars import selectors as cs
 
 from vwv_im.lang.truth import FOLDED
 from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.program import BESIDE, MASKS, POST_MASKS
-from vwv_im.tables.reading import NUMBER, unreadable
-from vwv_im.tables.stated import RAW, raw_of
+from vwv_im.tables.cells import RAW, raw_of
+from vwv_im.tables.reading import unreadable
 from vwv_im.text.foreign import system_said
 from vwv_im.text.json_object import CONTRACT
 
+SHOWN = pl.exclude("^#.*$")
+"""The columns that are handed out: all but those whose names begin with #."""
+_METADATA = {
+    "requirements": "requirements",
+    "missing": "facts",
+    "requirements.art": "arts",
+    "contradictions": "contradictions",
+    "duties": "duties",
+}
 _FORMULA = r"^[=+\-@\t\r]"
 _NUMBER = r"^-?[0-9][0-9.,]*$"
 KINDS: Mapping[str, str] = {"missing": "facts", "contradictions": "contradictions", "duties": "duties"}
@@ -33,7 +43,7 @@ KINDS: Mapping[str, str] = {"missing": "facts", "contradictions": "contradiction
 class Sink(Protocol):
     """A file that takes results piece by piece.
 
-    What a cell of the source stated has its type; text that stated nothing stands in `#raw:NAME` (see `stated.typed`).
+    What a cell of the source stated has its type; text that stated nothing stands in `#raw:NAME` (`cells.with_types`).
     """
 
     def write(self, rows: pl.DataFrame) -> None:
@@ -118,14 +128,9 @@ def _spelled(masks: pl.Series, bits: Bits, kind: str) -> pl.Series:
 
 def harmless(rows: pl.DataFrame) -> pl.DataFrame:
     """Put an apostrophe before text that a spreadsheet would take for a formula."""
-    return rows.with_columns(
-        _harmless(pl.col(name)).alias(name) for name, dtype in rows.schema.items() if dtype == pl.String
-    )
-
-
-def _harmless(text: pl.Expr) -> pl.Expr:
+    text = cs.string()
     formula = text.str.contains(_FORMULA) & ~text.str.contains(_NUMBER)
-    return pl.when(formula).then(pl.concat_str(pl.lit("'"), text)).otherwise(text)
+    return rows.with_columns(pl.when(formula).then(text.str.replace("^", "'")).otherwise(text))
 
 
 @dataclass
@@ -140,13 +145,12 @@ class CsvSink:
     def write(self, rows: pl.DataFrame) -> None:
         """Append rows, the first ones with the header."""
         german = self.separator == ";"
-        shown = _unnested(_readable(spelled_masks(rows.drop(NUMBER, strict=False), self.bits)))
+        shown = _unnested(_readable(rows, self.bits))
         raw = raw_of(shown)
         plain = [_plain(name, dtype, german=german) for name, dtype in shown.schema.items() if dtype != pl.String]
         text = shown.with_columns(plain).with_columns(pl.coalesce(name, RAW + name) for name in raw)
-        csv = harmless(text.drop(RAW + name for name in raw)).write_csv(
-            separator=self.separator, include_header=self.head
-        )
+        cells = harmless(text.select(SHOWN))
+        csv = cells.write_csv(separator=self.separator, include_header=self.head)
         self.file.write(("\ufeff" * self.head + csv).encode())
         self.head = False
 
@@ -155,25 +159,22 @@ class CsvSink:
         self.file.close()
 
 
-def _readable(rows: pl.DataFrame) -> pl.DataFrame:
-    """Write bytes as base64: neither CSV nor JSON holds them."""
-    return rows.with_columns(
-        pl.col(name).bin.encode("base64") for name, dtype in rows.schema.items() if isinstance(dtype, pl.Binary)
-    )
+def _readable(rows: pl.DataFrame, bits: Bits) -> pl.DataFrame:
+    """Write masks as names, and bytes as base64: neither CSV nor JSON holds them."""
+    return spelled_masks(rows, bits).with_columns(cs.binary().bin.encode("base64"))
 
 
 def _unnested(rows: pl.DataFrame) -> pl.DataFrame:
     """Write what holds more than a list of values as JSON."""
-    nested = [column for column in rows if column.dtype.is_nested() and not _listed(column.dtype)]
-    return rows.with_columns(
-        pl.Series(
-            column.name, [None if one is None else json.dumps(one, default=str) for one in column.to_list()], pl.String
-        )
-        for column in nested
-    )
+
+    def as_json(column: pl.Series) -> pl.Series:
+        cells = [None if one is None else json.dumps(one, default=str) for one in column.to_list()]
+        return pl.Series(column.name, cells, pl.String)
+
+    return rows.with_columns(as_json(one) for one in rows if one.dtype.is_nested() and not _is_plain_list(one.dtype))
 
 
-def _listed(dtype: pl.DataType) -> bool:
+def _is_plain_list(dtype: pl.DataType) -> bool:
     return isinstance(dtype, pl.List) and not cast("pl.DataType", dtype.inner).is_nested()
 
 
@@ -199,16 +200,17 @@ class ParquetSink:
     """Parquet, with masks as numbers; what their bits mean stands in the metadata of the file."""
 
     path: Path
-    metadata: Mapping[str, str]
+    bits: Bits
     writer: Any = None
 
     def write(self, rows: pl.DataFrame) -> None:
         """Append rows."""
         import pyarrow.parquet as pq  # noqa: PLC0415 - an extra of its own
 
-        table = rows.select(pl.exclude("^#.*$")).to_arrow(compat_level=pl.CompatLevel.oldest())
+        table = rows.select(SHOWN).to_arrow(compat_level=pl.CompatLevel.oldest())
         if self.writer is None:
-            schema = table.schema.with_metadata({**(table.schema.metadata or {}), **self.metadata})
+            names = {f"vwv_im.{name}": ",".join(getattr(self.bits, kind)) for name, kind in _METADATA.items()}
+            schema = table.schema.with_metadata({**(table.schema.metadata or {}), **names})
             self.writer = pq.ParquetWriter(self.path, schema)
         self.writer.write_table(table.cast(self.writer.schema))
 
@@ -227,14 +229,13 @@ class JsonlSink:
 
     def write(self, rows: pl.DataFrame) -> None:
         """Append rows."""
-        shown = _readable(spelled_masks(rows.drop(NUMBER, strict=False), self.bits))
+        shown = _readable(rows, self.bits)
         raw = raw_of(shown)
-        lists = [
-            pl.col(name).str.split(", ") for name in shown.columns if name.removeprefix("stelle.") in (*MASKS, *BESIDE)
-        ]
-        exact = [_exact(pl.col(name)) for name, dtype in shown.schema.items() if dtype.is_decimal()]
+        masks = [name for name in shown.columns if name.removeprefix("stelle.") in (*MASKS, *BESIDE)]
+        plain = shown.with_columns(_exact(cs.decimal()), pl.col(masks).str.split(", "))
         contract = pl.col("contract") if "contract" in shown.columns else pl.lit(CONTRACT)
-        plain = shown.with_columns(*exact, *lists).select(pl.exclude("contract"), contract.alias("contract"))
+        kept = plain.select(SHOWN, *(RAW + name for name in raw))
+        plain = kept.select(pl.exclude("contract"), contract.alias("contract"))
         if raw:
             self.write_objects(_with_raw(json.loads(line), raw) for line in plain.write_ndjson().splitlines())
         else:

@@ -138,23 +138,17 @@ def _refuse(document: Document, code: str, message: Text, hint: Text, at: tuple[
 def _text_of(source: Path | str, document: Document, limits: Limits) -> str:
     raw = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else _bytes_of(source, document, limits)
     if len(raw) > limits.bytes:
-        raise _refuse(
-            document,
-            "VIM005",
-            Text(f"Die Datei ist größer als {limits.bytes} Byte.", f"The file is larger than {limits.bytes} bytes."),
-            Text("Ein Fall und eine Regeldatei sind kurze Texte.", "A case and a rule file are short texts."),
-        )
+        what = Text(f"Die Datei ist größer als {limits.bytes} Byte.", f"The file is larger than {limits.bytes} bytes.")
+        hint = Text("Ein Fall und eine Regeldatei sind kurze Texte.", "A case and a rule file are short texts.")
+        raise _refuse(document, "VIM005", what, hint)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise _refuse(
-            document,
-            "VIM004",
-            Text("Das ist keine Textdatei in UTF-8.", "This is not a text file in UTF-8."),
-            Text("Speichern Sie sie als YAML oder JSON in UTF-8.", "Save it as YAML or JSON in UTF-8."),
-        )
+        what = Text("Das ist keine Textdatei in UTF-8.", "This is not a text file in UTF-8.")
+        hint = Text("Speichern Sie sie als YAML oder JSON in UTF-8.", "Save it as YAML or JSON in UTF-8.")
+        raise _refuse(document, "VIM004", what, hint)
     return text
 
 
@@ -204,9 +198,8 @@ class _Builder:
         self.stack: list[tuple[Any, Any]] = []  # (container, pending key or None)
         self.nodes = 0
         self.positions: dict[Path_, tuple[int, int]] = {}
-        document.positions = self.positions
         self.keys: dict[Path_, tuple[int, int]] = {}
-        document.keys = self.keys
+        document.positions, document.keys = self.positions, self.keys
 
     def build(self, text: str) -> None:
         documents = 0
@@ -215,14 +208,10 @@ class _Builder:
                 if isinstance(event, DocumentStartEvent):
                     documents += 1
                     if documents > 1:
-                        raise self._stop(
-                            event,
-                            "VIM001",
-                            Text(
-                                "Mehr als ein YAML-Dokument in einer Datei.", "More than one YAML document in a file."
-                            ),
-                            Text("Entfernen Sie '---'.", "Remove '---'."),
+                        what = Text(
+                            "Mehr als ein YAML-Dokument in einer Datei.", "More than one YAML document in a file."
                         )
+                        raise self._stop(event, "VIM001", what, Text("Entfernen Sie '---'.", "Remove '---'."))
                 elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
                     self.stack.pop()
                     if self.path:
@@ -247,8 +236,9 @@ class _Builder:
     def _node(self, event: NodeEvent) -> None:
         self.nodes += 1
         self._guard(event)
+        is_key = self.stack and isinstance(self.stack[-1][0], dict) and self.stack[-1][1] is None
         if isinstance(event, ScalarEvent):
-            if self.stack and isinstance(self.stack[-1][0], dict) and self.stack[-1][1] is None:
+            if is_key:
                 self._key(event)
             else:
                 self._place(event, _scalar(event))
@@ -256,12 +246,10 @@ class _Builder:
                     self.path.pop()
             return
         container: Any = {} if isinstance(event, MappingStartEvent) else []
-        if self.stack and isinstance(self.stack[-1][0], dict) and self.stack[-1][1] is None:
+        if is_key:
+            what = Text("Ein Schlüssel muss ein Wort sein.", "A key must be a word.")
             raise self._stop(
-                event,
-                "VIM001",
-                Text("Ein Schlüssel muss ein Wort sein.", "A key must be a word."),
-                Text("Setzen Sie Text in Anführungszeichen.", "Put text in quotes."),
+                event, "VIM001", what, Text("Setzen Sie Text in Anführungszeichen.", "Put text in quotes.")
             )
         self._place(event, container)
         self.stack.append((container, None))
@@ -270,14 +258,10 @@ class _Builder:
         if isinstance(event, AliasEvent) or (
             isinstance(event, SequenceStartEvent | MappingStartEvent | ScalarEvent) and event.anchor
         ):
-            raise self._stop(
-                event,
-                "VIM006",
-                Text(
-                    "Anker und Verweise (& und *) sind nicht erlaubt.", "Anchors and aliases (& and *) are not allowed."
-                ),
-                Text("Schreiben Sie den Inhalt aus.", "Write the content out."),
+            what = Text(
+                "Anker und Verweise (& und *) sind nicht erlaubt.", "Anchors and aliases (& and *) are not allowed."
             )
+            raise self._stop(event, "VIM006", what, Text("Schreiben Sie den Inhalt aus.", "Write the content out."))
         if len(self.stack) >= self.limits.depth and not isinstance(event, ScalarEvent):
             raise _too_deep(self.document, self.limits, _position(event))
         if self.nodes > self.limits.nodes:
@@ -386,11 +370,8 @@ def _too_deep(document: Document, limits: Limits, at: tuple[int, int] = (0, 0)) 
 
 def _depth(data: Any, limit: int) -> int:
     """Return how deep `data` is nested, looking no further than one level past `limit`."""
-    level, depth = [data], 0
-    while level and depth <= limit:
-        inner = [part for part in level if isinstance(part, dict | list)]
-        level = [value for part in inner for value in (part.values() if isinstance(part, dict) else part)]
-        depth += bool(inner)
-        if not inner:
-            break
+    inner, depth = [data], 0
+    while depth <= limit and (inner := [part for part in inner if isinstance(part, dict | list)]):
+        inner = [value for part in inner for value in (part.values() if isinstance(part, dict) else part)]
+        depth += 1
     return depth

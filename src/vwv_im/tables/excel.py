@@ -1,0 +1,283 @@
+"""Workbooks: reading a sheet of applications and posts or of persons and one of members, and writing the results."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from polars import selectors as cs
+
+from vwv_im.case import FACTS
+from vwv_im.reasoning.columns.bits import Bits
+from vwv_im.tables.cells import ON, RAW, raw_of, with_types
+from vwv_im.tables.reading import NUMBER, RAGGED, SURPLUS, Source, names_of, numbered, unreadable
+from vwv_im.tables.writing import SHOWN, spelled_masks
+
+SHEET, MEMBERS_SHEET, REASONS_SHEET = "Stellen", "Mitglieder", "Gründe"
+MOST_ROWS = 1_048_575
+"""How many rows a sheet holds beside its header."""
+MOST_COLUMNS, MOST_CHARACTERS = 16_384, 32_767
+VERDICTS = {"no": "nein", "open": "offen", "discretion": "Ermessen"}
+_TYPES = (({bool}, pl.Boolean), ({int}, pl.Int64), ({int, float}, pl.Float64), ({date}, pl.Date))
+_WIDTH = 18
+_FIRST_YEAR = 1900
+_LARGEST = 10**15  # beyond, a cell does not hold every whole number
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its cells as text, and those of its columns that state no fact and are all of one type."""
+
+    names: tuple[str, ...]
+    cells: pl.DataFrame
+    others: pl.DataFrame
+
+    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+        """Give the columns of the sheet that are `kept` in `rows` their types."""
+        return with_types(rows).with_columns(column for column in self.others if column.name in kept)
+
+
+@dataclass(kw_only=True)
+class ExcelSource(Source):
+    """A workbook: the sheet `Stellen` or else the first one, and `Mitglieder` where there is such a sheet."""
+
+    whole = True
+    rows: Sheet
+    listed: Sheet | None
+
+    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
+        """Yield all rows at once, as a workbook is read at once."""
+        if self.total:
+            self.read = self.total
+            yield self.rows.cells
+
+    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+        """Give the columns of the sheet their types."""
+        return self.rows.typed(rows, kept)
+
+
+def excel_source(path: Path) -> ExcelSource:
+    """Read a workbook."""
+    import python_calamine as calamine  # noqa: PLC0415 - an extra of its own
+
+    try:
+        book = calamine.CalamineWorkbook.from_path(str(path))
+        names = book.sheet_names
+        first = SHEET if SHEET in names else names[0]
+        lines = {name: _cells(book.get_sheet_by_name(name)) for name in (first, MEMBERS_SHEET) if name in names}
+    except (calamine.CalamineError, IndexError, OSError) as error:
+        raise unreadable(path, "Das ist keine lesbare Arbeitsmappe.", f"No readable workbook: {error}") from None
+    sheets = {name: _sheet(path, name, cells) for name, cells in lines.items()}
+    rows, listed = sheets[first], sheets.get(MEMBERS_SHEET) if first != MEMBERS_SHEET else None
+    if listed is not None and listed.cells.is_empty():
+        listed = None
+    members, total = None if listed is None else listed.cells, rows.cells.height
+    return ExcelSource(
+        path=path, columns=rows.names, total=total, sheet=first, members=members, rows=rows, listed=listed
+    )
+
+
+def _cells(sheet: Any) -> list[list[Any]]:
+    """Return the cells of a sheet; what cells merged across rows state holds for each of these rows."""
+    lines: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        for line in lines[top + 1 : bottom + 1]:
+            if top > 0 and any(_text(cell) is not None for cell in line):
+                line[left] = lines[top][left]
+    return lines
+
+
+def _sheet(path: Path, name: str, lines: Sequence[Sequence[Any]]) -> Sheet:
+    header = [_text(cell) or "" for cell in (lines[0] if lines else ())]
+    while header and not header[-1]:
+        header.pop()
+    names = names_of(f"{path}, {name}", header)
+    full = [(number, line) for number, line in enumerate(lines[1:], start=2) if any(_text(cell) for cell in line)]
+    cells = [[_text(cell) for cell in line[: len(names)]] for _, line in full]
+    surplus = [" ".join(filter(None, map(_text, line[len(names) :]))) or None for _, line in full]
+    rows = pl.DataFrame(cells, dict.fromkeys(names, pl.String), orient="row")
+    if any(surplus):
+        beyond = pl.Series(SURPLUS, surplus, pl.String)
+        rows = rows.with_columns(beyond, beyond.is_not_null().alias(RAGGED))
+    others = [
+        _column(title, [line[column] for _, line in full])
+        for column, title in enumerate(names)
+        if title not in FACTS and title != ON
+    ]
+    typed = pl.DataFrame([column for column in others if column is not None])
+    return Sheet(names, numbered(rows, [number for number, _ in full]), typed)
+
+
+def _column(name: str, cells: Sequence[object]) -> pl.Series | None:
+    """Return a column whose cells are all numbers, all days or all truth values, else nothing."""
+    stated = [None if _text(cell) is None else _plain(cell) for cell in cells]
+    kinds = {type(cell) for cell in stated if cell is not None}
+    for known, dtype in _TYPES:
+        if kinds and kinds <= known:
+            return pl.Series(name, stated, dtype, strict=False)
+    if kinds and kinds <= {date, datetime}:
+        return pl.Series(name, [None if cell is None else _instant(cell) for cell in stated], pl.Datetime)
+    return None
+
+
+def _instant(day: Any) -> datetime:
+    return day if isinstance(day, datetime) else datetime.combine(day, time())
+
+
+def _plain(cell: object) -> object:
+    match cell:
+        case float() if cell.is_integer() and abs(cell) < 2**53:
+            return int(cell)
+        case datetime() if cell.time() == time():
+            return cell.date()
+    return cell
+
+
+def _text(cell: object) -> str | None:
+    """Return what a cell of a workbook states as text; numbers and days in the forms of a case.
+
+    A number is exact to 15 figures, as Excel itself shows it.
+
+    >>> _text(166.0), _text(0.1 + 0.2), _text(datetime(2018, 3, 1)), _text(True), _text("")
+    ('166', '0.3', '2018-03-01', 'true', None)
+    """
+    match _plain(cell):
+        case bool() as truth:
+            return "true" if truth else "false"
+        case float() as number:
+            return f"{Decimal(f'{number:.15g}'):f}"
+        case date() as day:
+            return day.isoformat()
+        case other:
+            return str(other).strip() or None if other is not None else None
+
+
+def _lines_of(rows: pl.DataFrame) -> Iterator[Sequence[Any]]:
+    """Yield rows as cells: each has the value of its type, or else the text that stood there."""
+    raw = raw_of(rows)
+    lists = cs.list().cast(pl.List(pl.String)).list.join(", ")
+    plain = rows.with_columns(lists).select(SHOWN, *(RAW + name for name in raw))
+    texts = [plain.columns.index(RAW + name) if name in raw else None for name in rows.select(SHOWN).columns]
+    for line in plain.iter_rows():
+        yield [line[at] if text is None or line[at] is not None else line[text] for at, text in enumerate(texts)]
+
+
+def _held(number: float | Decimal) -> bool:
+    """Whether a cell holds a number as exactly as is written."""
+    return math.isfinite(number) and -_LARGEST < number < _LARGEST
+
+
+class ExcelSink:
+    """A workbook: the rows with their results, and a sheet of reasons. Text never becomes a formula."""
+
+    def __init__(self, path: Path, folder: Path, bits: Bits, titles: Mapping[str, str]) -> None:
+        import xlsxwriter  # noqa: PLC0415 - an extra of its own
+
+        options = {"constant_memory": True, "tmpdir": str(folder)}
+        options |= dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)
+        self.path, self.book = path, xlsxwriter.Workbook(str(path), options)
+        self.bits, self.titles = bits, titles
+        self.head = self.book.add_format({"bold": True, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "top"})
+        forms = {date: "dd.mm.yyyy", datetime: "dd.mm.yyyy hh:mm:ss", Decimal: "#,##0.00####"}
+        self.formats = {kind: self.book.add_format({"num_format": form}) for kind, form in forms.items()}
+        self.sheet, self.row = self.book.add_worksheet("Ergebnis"), 0
+        self.reasons = self.book.add_worksheet(REASONS_SHEET)
+        self.reasons_row, self.sheets = 0, 1
+
+    def write(self, rows: pl.DataFrame) -> None:
+        """Append rows and their reasons."""
+        self.row = self._table(self.sheet, self.row, spelled_masks(rows, self.bits))
+        for line in reasons_of(rows, self.bits, self.titles).iter_rows():
+            self._reason(line)
+
+    def write_members(self, members: pl.DataFrame) -> None:
+        """Add the sheet of members as it was given, so that the workbook can be decided again."""
+        self._table(self.book.add_worksheet(MEMBERS_SHEET), 0, members)
+
+    def _table(self, sheet: Any, row: int, rows: pl.DataFrame) -> int:
+        """Append rows to a sheet, the first ones with the header; return the number of the next row."""
+        if row == 0:
+            self._header(sheet, rows.select(SHOWN).columns)
+        start = max(row, 1)
+        for number, line in enumerate(_lines_of(rows), start):
+            self._line(sheet, number, line)
+        return start + rows.height
+
+    def _header(self, sheet: Any, names: Sequence[str]) -> None:
+        if len(names) > MOST_COLUMNS:
+            most = f"{MOST_COLUMNS:,}"
+            raise unreadable(
+                self.path,
+                f"Ein Blatt hat höchstens {most.replace(',', '.')} Spalten.",
+                f"A sheet has at most {most} columns.",
+            )
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(names) - 1, _WIDTH)
+        for column, name in enumerate(names):
+            sheet.write_string(0, column, name, self.head)
+
+    def _line(self, sheet: Any, row: int, line: Sequence[Any]) -> None:
+        for column, value in enumerate(line):
+            match value:
+                case None:
+                    continue
+                case bool():
+                    sheet.write_boolean(row, column, value)
+                case int() | float() | Decimal() if _held(value):
+                    sheet.write_number(row, column, float(value), self.formats.get(type(value)))
+                case date() if value.year >= _FIRST_YEAR:
+                    sheet.write_datetime(row, column, value, self.formats[type(value)])
+                case _:
+                    self._text(sheet, row, column, str(value))
+
+    def _text(self, sheet: Any, row: int, column: int, text: str) -> None:
+        if len(text) > MOST_CHARACTERS:
+            raise unreadable(
+                self.path,
+                f"Zeile {row + 1}, Spalte {column + 1}: Eine Zelle fasst höchstens {MOST_CHARACTERS} Zeichen.",
+                f"Row {row + 1}, column {column + 1}: a cell holds at most {MOST_CHARACTERS} characters.",
+            )
+        sheet.write_string(row, column, text)
+
+    def _reason(self, line: Sequence[Any]) -> None:
+        if self.reasons_row > MOST_ROWS:
+            self.sheets += 1
+            self.reasons, self.reasons_row = self.book.add_worksheet(f"{REASONS_SHEET} {self.sheets}"), 0
+        if self.reasons_row == 0:
+            self._header(self.reasons, ["Zeile", "Regel", "Anforderung", "Ergebnis"])
+            self.reasons.set_column(2, 2, 70)
+            self.reasons_row = 1
+        self._line(self.reasons, self.reasons_row, line)
+        self.reasons_row += 1
+
+    def close(self) -> None:
+        """Finish the file."""
+        self.book.close()
+
+
+def reasons_of(rows: pl.DataFrame, bits: Bits, titles: Mapping[str, str]) -> pl.DataFrame:
+    """Return for each row the requirements it does not meet: number of the row, id, title, verdict.
+
+    Where several rows are posts of one application, a row has its own reasons and those of the application.
+    """
+    found = []
+    number = pl.col(NUMBER).alias("row")
+    for verdict, word in VERDICTS.items():
+        mask = pl.col(f"reasons_{verdict}")
+        if f"stelle.reasons_{verdict}" in rows.columns:
+            others = pl.lit(~bits.of_posts & (1 << 64) - 1, pl.UInt64)
+            mask = (mask & others) | pl.col(f"stelle.reasons_{verdict}")
+        found.append(rows.select(number, mask.alias("mask"), pl.lit(word).alias("verdict")).filter(pl.col("mask") > 0))
+    every = pl.concat(found)
+    known = every["mask"].unique().to_list()
+    names = [[name for name in bits.names("requirements", mask) if name in titles] for mask in known]
+    decoded = pl.DataFrame({"mask": known, "rule": names}, {"mask": pl.UInt64, "rule": pl.List(pl.String)})
+    listed = every.join(decoded, on="mask", how="left").explode("rule").drop_nulls("rule")
+    title = pl.col("rule").replace_strict(list(titles), list(titles.values()), return_dtype=pl.String)
+    return listed.sort("row", maintain_order=True).select("row", "rule", title.alias("title"), "verdict")

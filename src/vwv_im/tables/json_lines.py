@@ -1,0 +1,274 @@
+"""JSON Lines: flat objects are rows of a table; or each line is a case, nested as in a case file or flat."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+import polars as pl
+
+from vwv_im.case import FACTS, Case, CaseError, read_case
+from vwv_im.decision.evaluate import require_part
+from vwv_im.decision.request import Request
+from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning.columns.answers import Answers
+from vwv_im.reasoning.columns.bits import Bits
+from vwv_im.reasoning.columns.program import MASKS
+from vwv_im.tables.cells import ID, ON, with_types
+from vwv_im.tables.faults import CellFault, no_day, put, table_fault
+from vwv_im.tables.layout import FLAG
+from vwv_im.tables.many import BriefDecision, decide_briefly
+from vwv_im.tables.reading import NUMBER, SURPLUS, Source, names_of, numbered
+from vwv_im.tables.writing import KINDS
+from vwv_im.text import Fault, Text
+from vwv_im.text.days import iso_day
+from vwv_im.text.foreign import not_valid
+from vwv_im.text.json_object import CONTRACT
+
+LONGEST = 10_000_000
+_NO_OBJECT = f"{FLAG}VIM183:"
+_PARTS = ("antrag", "person")
+_WHOLE = 1 << 53
+_AT_ONCE = 10_000
+
+
+@dataclass(kw_only=True)
+class JsonSource(Source):
+    """A file of flat objects; `types` are those of the columns that state no fact and are all of one type."""
+
+    types: Mapping[str, Any]
+
+    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+        """Give facts their types, and other columns those which they have in the file."""
+        return with_types(rows).with_columns(
+            pl.col(name) == "true" if dtype == pl.Boolean else pl.col(name).cast(dtype)
+            for name, dtype in self.types.items()
+            if name in kept
+        )
+
+    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
+        """Yield all rows; their numbers are those of the lines."""
+        with self.path.open("rb") as file:
+            lines = numbered_lines(file)
+            while together := list(islice(lines, rows)):
+                self.read += len(together)
+                yield self._piece(together)
+
+    def _piece(self, lines: list[tuple[int, bytes]]) -> pl.DataFrame:
+        objects = [object_of(raw) for _, raw in lines]
+        cells = {name: [_text((one or {}).get(name)) for one in objects] for name in self.columns}
+        pairs = zip(objects, lines, strict=True)
+        cells[SURPLUS] = [raw.decode("utf-8", "replace") if one is None else None for one, (_, raw) in pairs]
+        frame = pl.DataFrame(cells, dict.fromkeys(cells, pl.String))
+        flagged = frame.with_columns(pl.col(SURPLUS).is_not_null().alias(_NO_OBJECT))
+        return numbered(flagged, [number for number, _ in lines])
+
+
+def json_source(path: Path) -> JsonSource | None:
+    """Look at a file of JSON Lines; `None` where its lines are not rows of a table but cases of their own."""
+    kinds: dict[str, set[type]] = {}
+    rows = 0
+    with path.open("rb") as file:
+        for _, raw in numbered_lines(file):
+            rows += 1
+            for name, value in (object_of(raw) or {}).items():
+                if name in _PARTS:
+                    return None
+                kinds.setdefault(name, set()).add(_kind(value))
+    if not kinds.keys() & FACTS.keys():
+        return None
+    known = {name: _TYPES.get(frozenset(kind - {type(None)})) for name, kind in kinds.items()}
+    others = {name: dtype for name, dtype in known.items() if dtype and name not in FACTS and name != ON}
+    return JsonSource(path=path, columns=names_of(str(path), list(kinds)), total=rows, types=others)
+
+
+def numbered_lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that are not blank, with their numbers."""
+    number = 0
+    while raw := file.readline(LONGEST):
+        number += 1
+        if raw.strip():
+            yield number, raw.strip()
+
+
+def more_lines(path: Path, count: int) -> bool:
+    """Return whether a file has more than `count` lines that are not blank."""
+    with path.open("rb") as file:
+        return next(islice(numbered_lines(file), count, None), None) is not None
+
+
+def object_of(raw: bytes) -> dict[str, Any] | None:
+    """Return the object of a line, with numbers as they are written; `None` where it holds none."""
+    try:
+        data = json.loads(raw, parse_float=_Decimal, parse_int=_Whole)
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+class _Decimal(str):
+    """A number with a fraction, as it is written."""
+
+    __slots__ = ()
+
+
+class _Whole(str):
+    """A whole number, as it is written."""
+
+    __slots__ = ()
+
+
+_TYPES = {
+    frozenset({bool}): pl.Boolean,
+    frozenset({_Whole}): pl.Int64,
+    frozenset({_Decimal}): pl.Float64,
+    frozenset({_Whole, _Decimal}): pl.Float64,
+}
+
+
+def _kind(value: object) -> type:
+    if isinstance(value, _Whole) and not -_WHOLE < int(value[:20]) < _WHOLE:
+        return str
+    return type(value)
+
+
+def _text(value: object) -> str | None:
+    match value:
+        case None | str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case list() if value and all(isinstance(one, str) for one in value):
+            return ", ".join(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+RESULTS = frozenset(
+    ("zeile", "outcome", "verdict", "fassung", "derived", "reasons", "missing", "contradictions", "duties", "contract")
+)
+"""The keys that a line gets beside what it states."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a file: its number, its case and day, or what is wrong with it, and what was decided of it.
+
+    `stated` is what it holds; `replaced`: it held results of an earlier run as well, which count for nothing.
+    """
+
+    number: int
+    case: Case | None
+    request: Request
+    faults: tuple[CellFault, ...] = ()
+    stated: Mapping[str, Any] = field(default_factory=dict)
+    replaced: bool = False
+    brief: BriefDecision | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form: what the line states, and what was decided."""
+        head: dict[str, Any] = {"zeile": self.number, **self.stated}
+        if self.brief is None:
+            return {**head, "outcome": "faulty", "contract": CONTRACT}
+        return {**head, ON: self.request.on.isoformat(), **self.brief.to_dict()}
+
+
+def decided_lines(
+    path: Path, law: Regulation, request: Request, earlier: Collection[str], *, dated: bool
+) -> Iterator[tuple[list[Line], int]]:
+    """Decide a file line by line; yields with how far it is read.
+
+    `earlier` are the keys of results, which an earlier run may have written; `dated`: each line must say its day.
+    """
+    with path.open("rb") as file:
+        lines = (_line(*line, request, earlier, dated=dated) for line in numbered_lines(file))
+        while together := list(islice(lines, _AT_ONCE)):
+            sound = [(line.request, line.case) for line in together if line.case is not None]
+            found = decide_briefly(law, *zip(*sound, strict=True)) if sound else iter(())
+            yield [line if line.case is None else replace(line, brief=next(found)) for line in together], file.tell()
+
+
+def _line(number: int, raw: bytes, request: Request, earlier: Collection[str], *, dated: bool) -> Line:
+    try:
+        data = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        message = not_valid("JSON", error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep")
+        return _unreadable(number, raw, request, table_fault("VIM183", message))
+    if not isinstance(data, dict):
+        message = Text("Die Zeile ist kein Objekt.", "The line is no object.")
+        return _unreadable(number, raw, request, table_fault("VIM103", message))
+    stated = {key: value for key, value in data.items() if key not in earlier}
+    day = stated.get(ON)
+    faults: list[CellFault] = []
+    if (dated or day is not None) and iso_day(day) is None:
+        faults.append(CellFault(number, ON, "" if day is None else str(day), no_day("data")))
+    case: Case | None = None
+    said = nested({key: value for key, value in stated.items() if key not in (ID, ON)})
+    try:
+        case = read_case(said)
+        require_part(case, request.question)
+    except CaseError as error:
+        faults += [CellFault(number, fault.path, _stated_at(said, fault.path), fault) for fault in error.faults]
+    asked = replace(request, on=iso_day(day) or request.on)
+    sound = None if faults else case
+    return Line(number, sound, asked, tuple(faults), stated, len(stated) < len(data))
+
+
+def _stated_at(data: Any, path: str) -> str:
+    """Return as text what stands at the path of a fault; nothing where there is none."""
+    for step in _STEP.findall(path):
+        if isinstance(data, list) and step.isdecimal() and int(step) < len(data):
+            data = data[int(step)]
+        else:
+            data = data.get(step) if isinstance(data, dict) else None
+    if data is None:
+        return ""
+    return data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+
+
+_STEP = re.compile(r"[^.\[\]]+")
+
+
+def _unreadable(number: int, raw: bytes, request: Request, fault: Fault) -> Line:
+    text = raw.decode("utf-8", "replace")
+    return Line(number, None, request, (CellFault(number, "", text, fault),))
+
+
+def nested(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return data as a case has it: keys that are paths of facts are put where they belong.
+
+    >>> nested({"antrag.art": "erstantrag", "stelle.vzae": "0.5"})
+    {'antrag': {'art': 'erstantrag', 'stellen': [{'vzae': '0.5'}]}}
+    """
+    case: dict[str, Any] = {key: value for key, value in data.items() if key not in FACTS}
+    for key, value in data.items():
+        if key in FACTS and value is not None:
+            put(case, key, value)
+    return case
+
+
+def table_of_lines(lines: Sequence[Line], answers: Answers) -> pl.DataFrame:
+    """Return what was decided of cases as rows of a table: what is said of the application or person."""
+    results = [result for result in answers.results if not result.fact.startswith("stelle.")]
+    exact = {result.fact: result.dtype for result in results if result.kind.kind in ("dezimal", "datum")}
+    schema: dict[str, Any] = {"zeile": pl.Int64, ID: pl.String, ON: pl.String}
+    schema |= dict.fromkeys(("outcome", "verdict", "fassung"), pl.String)
+    schema |= {result.fact: pl.String if result.fact in exact else result.dtype for result in results}
+    schema |= dict.fromkeys(MASKS, pl.UInt64)
+    rows = pl.DataFrame([_row(line, answers.bits) for line in lines], schema)
+    written = [pl.col(fact).cast(dtype) for fact, dtype in exact.items()]
+    return rows.with_columns(*written, pl.col("zeile").cast(pl.UInt32).alias(NUMBER))
+
+
+def _row(line: Line, bits: Bits) -> dict[str, Any]:
+    brief, name = line.brief, line.stated.get(ID)
+    head = {"zeile": line.number, ID: None if name is None else str(name), ON: line.request.on.isoformat()}
+    if brief is None:
+        return {**head, "outcome": "faulty"}
+    masks = {f"reasons_{verdict}": bits.mask("requirements", rules) for verdict, rules in brief.reasons.items()}
+    masks |= {name: bits.mask(kind, getattr(brief, name)) for name, kind in KINDS.items()}
+    return {**head, **brief.to_dict(), **brief.derived, **masks}
