@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from benchmarks.interpreting import Interpreter
+
 from vwv_im.lang.fold import Fold, facts_of
-from vwv_im.lang.interpreting import Interpreter
 from vwv_im.lang.nodes import (
     READING,
     Atom,

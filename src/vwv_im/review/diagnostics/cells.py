@@ -19,13 +19,13 @@ from typing import Any
 
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.lang.fold import Fold, atoms_of, constants_of, facts_of, nodes
-from vwv_im.lang.interpreting import Interpreter
 from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Form, Over, Read, Row, Some
 from vwv_im.lang.table import Operation
+from vwv_im.lang.truth import Truth
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.model import QUESTIONS, Auslegung
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.direct import Direct
+from vwv_im.reasoning.direct import Direct, Test
 from vwv_im.reasoning.frames import Frame
 from vwv_im.reasoning.plan import Contradiction, Derivation, Plan
 
@@ -174,13 +174,15 @@ class Cells:
         values = self._values(fact)
         if fact in self.copied or fact in self._linked:
             return values
-        tests = [self._test(atom) for atom in self.atoms if atom.fact == fact]
-        classes = {tuple(test(value) for test in tests): value for value in reversed(values)}
+        tests = [self.program.test(atom, self.scope) for atom in self.atoms if atom.fact == fact]
+        classes = {tuple(self._truths(tests, fact, value)): value for value in reversed(values)}
         return tuple(reversed(classes.values()))
 
-    def _test(self, atom: Atom) -> Any:
-        interpreter = Interpreter(self.plan.types)
-        return lambda value: interpreter.condition(atom, {atom.fact: value})
+    def _truths(self, tests: Sequence[Test], fact: str, value: Any) -> Iterator[Truth]:
+        """Yield what some tests find where a fact has a value."""
+        frame, slot = self._slots[fact]
+        frame[slot] = value
+        yield from (test(self._frames[1]) for test in tests)
 
     def _values(self, fact: str) -> tuple[Any, ...]:
         if fact.startswith(READING):
