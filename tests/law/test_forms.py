@@ -12,9 +12,8 @@ from jsonschema import Draft202012Validator
 from support import toy
 from vwv_im.lang.fold import nodes
 from vwv_im.lang.nodes import Atom, Compute
-from vwv_im.lang.parsing import FormError, parse_condition, parse_expression
+from vwv_im.lang.parsing import WRITER, FormError, parse_condition, parse_expression
 from vwv_im.lang.table import COMPARISONS, OPERATIONS
-from vwv_im.lang.writing import WRITER
 from vwv_im.law.model import forms_of
 from vwv_im.law.regulation import regulation
 from vwv_im.publish.schemas import form_definitions

@@ -11,9 +11,8 @@ import pytest
 
 from support import RULES, TOY, Edit, edited
 from vwv_im.lang.nodes import Compute, Read
-from vwv_im.lang.parsing import parse_condition, parse_expression
+from vwv_im.lang.parsing import WRITER, parse_condition, parse_expression
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison, Operation
-from vwv_im.lang.writing import WRITER
 from vwv_im.law.faults import RuleFileError
 from vwv_im.review.corpus import CorpusError
 from vwv_im.review.mutation import run

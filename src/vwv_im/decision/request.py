@@ -12,8 +12,8 @@ from vwv_im.case.reading import shown
 from vwv_im.law.model import QUESTIONS, Auslegung, Question
 from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Fault, FaultyInputError, Place, Text
-from vwv_im.text.days import is_written_as_day, iso_day
 from vwv_im.text.faults import did_you_mean
+from vwv_im.text.values import is_written_as_day, iso_day
 
 
 class RequestError(FaultyInputError):

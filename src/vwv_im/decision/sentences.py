@@ -12,8 +12,8 @@ from vwv_im.lang.table import COMPARISONS
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.evidence import GRADES
 from vwv_im.text import Language, Text
-from vwv_im.text.days import iso_day
 from vwv_im.text.format import written_amount, written_day, written_number
+from vwv_im.text.values import iso_day
 
 if TYPE_CHECKING:
     from vwv_im.decision.context import Context, Names

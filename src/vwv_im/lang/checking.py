@@ -11,8 +11,8 @@ from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Expressio
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison, Operation
 from vwv_im.lang.types import DAY, DECIMAL, TRUTH, WHOLE, FactType
 from vwv_im.text import Text
-from vwv_im.text.days import iso_day
 from vwv_im.text.faults import as_written, did_you_mean
+from vwv_im.text.values import iso_day
 from vwv_im.text.yaml import Path_
 
 Report = Callable[[str, Path_, Text, Text | None], None]

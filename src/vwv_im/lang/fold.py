@@ -166,14 +166,14 @@ class Algebra(Fold[T, V, C]):
     def atom(self, node: Atom, here: C) -> T:
         """Return whether a comparison holds."""
         how, kind = COMPARISONS[node.operator], self.types.get(node.fact, WORD)
-        required = _required(node)
-        if required is None:
-            return self.unsettled()
         left, ranks = self.fact(node.fact, here), kind.ranks if how.ordered else None
-        if isinstance(required, Read):
-            right = self.fact(required.fact, here)
+        if node.other is not None:
+            right = self.fact(node.other, here)
             sides = (left, right) if ranks is None else (self.rank(left, ranks), self.rank(right, ranks))
             return self.compare(how, *sides)
+        required: Any = node.required
+        if required is None or (isinstance(required, tuple) and None in required):
+            return self.unsettled()
         if ranks is not None:
             return self.among(left, fitting(how, required, ranks), kind)
         if how.shape == "one" and not isinstance(required, tuple):
@@ -210,18 +210,6 @@ def fitting(how: Comparison, required: str, ranks: Mapping[str, int]) -> tuple[s
     ('mittlerer', 'hochschulreife')
     """
     return tuple(value for value, rank in ranks.items() if how.test(rank, ranks[required]))
-
-
-def _required(node: Atom) -> Any:
-    """Return the required value or values, or what reads it; `None` where no source tells (all of) it."""
-    match node.operand:
-        case Constant(value=value):
-            return value
-        case tuple() as constants:
-            values = tuple(constant.value for constant in constants)
-            return None if None in values else values
-        case operand:
-            return operand
 
 
 class Rebuilt(Fold[Condition, Expression, C]):

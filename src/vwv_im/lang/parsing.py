@@ -1,4 +1,4 @@
-"""From what a rule file writes to nodes: every fault of form at once, each with its place and what helps.
+"""From what a rule file writes to nodes, and back; every fault of form at once, each with its place and what helps.
 
 Names are not looked up here, and values are kept as they are written (see `vwv_im.reasoning.plan`). A negation is
 pushed down to the comparisons.
@@ -7,10 +7,11 @@ pushed down to the comparisons.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Some
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Operation
 from vwv_im.text import Text
@@ -249,3 +250,51 @@ class _Parser:
         shown = as_written(given)
         message = Text(f"falsche Form: {de} (gegeben: {shown}).", f"wrong form: {en} (given: {shown}).")
         self.faults.append(FormFault("VIM015", at, message, hint))
+
+
+Raw = Any
+"""What stands in a rule file: mappings, lists and values."""
+
+
+class Writer(Fold[Raw, Raw, None]):
+    """Writes parsed nodes as a rule file does.
+
+    >>> WRITER.condition(parse_condition({"nicht": {"fakt": "stelle.vzae", "mindestens": 1}}), None)
+    {'nicht': {'fakt': 'stelle.vzae', 'mindestens': 1}}
+    """
+
+    def joined(self, node: Every | Some, parts: Iterator[Raw], here: None) -> Raw:
+        """Write a conjunction or disjunction."""
+        return {node.operator: list(parts)}
+
+    def atom(self, node: Atom, here: None) -> Raw:
+        """Write a comparison; a denied one as the negation that the file has."""
+        operand = node.operand
+        if node.fact.startswith(READING) and isinstance(operand, Constant):
+            raw: Raw = {"auslegung": node.fact.removeprefix(READING), "ist": operand.value}
+        else:
+            parts = [self.expression(part, None) for part in node.operands]
+            raw = {"fakt": node.fact, node.written: parts if isinstance(operand, tuple) else parts[0]}
+        return raw if node.operator == node.written else {"nicht": raw}
+
+    def constant(self, node: Constant, here: None) -> Raw:
+        """Write a value, or the parameter it comes from."""
+        return node.value if node.parameter is None else {"parameter": node.parameter}
+
+    def read(self, node: Read, here: None) -> Raw:
+        """Write which fact is read."""
+        return {"fakt": node.fact}
+
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[Raw], here: None) -> Raw:
+        """Write an operation."""
+        parts = list(operands)
+        if operation.keys:
+            return {operation.written: dict(zip(operation.keys, parts, strict=True))}
+        return {operation.written: parts if operation.listed else parts[0], **operation.fixed}
+
+    def over(self, node: Over, here: None) -> Raw:
+        """Write an operation over the entries of a list."""
+        return {f"{node.operation}_ueber": node.scope, "wert": self.expression(node.value, None)}
+
+
+WRITER = Writer()

@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from vwv_im.lang import nodes
-from vwv_im.lang.parsing import FormError, parse_condition, parse_expression
-from vwv_im.lang.writing import WRITER
+from vwv_im.lang.parsing import WRITER, FormError, parse_condition, parse_expression
 from vwv_im.text import Text
 from vwv_im.text.yaml import Path_
 

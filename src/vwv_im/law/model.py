@@ -14,7 +14,7 @@ from vwv_im.lang.fold import facts_of, parameters_of
 from vwv_im.lang.nodes import Form
 from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.evidence import Belege, Grade
-from vwv_im.text.days import iso_day
+from vwv_im.text.values import iso_day
 
 Question = Literal["antrag", "zielgruppe", "zaehlung"]
 QUESTIONS: tuple[Question, ...] = get_args(Question)

@@ -24,8 +24,7 @@ from vwv_im.law.model import Ableitung, Abschnitt, Pflicht, Question, Regel, Wid
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.types import LISTS, derived_type, scope_of, stated_types
 from vwv_im.text import Text
-from vwv_im.text.days import iso_day
-from vwv_im.text.values import Value
+from vwv_im.text.values import Value, iso_day
 
 
 @dataclass(frozen=True, slots=True, eq=False)

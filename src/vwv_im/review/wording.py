@@ -37,8 +37,8 @@ from vwv_im.reasoning import plan as p
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.passage import Passage, Row
 from vwv_im.text import Language, Text
-from vwv_im.text.days import iso_day
 from vwv_im.text.format import written_day, written_day_of_year
+from vwv_im.text.values import iso_day
 
 NO_SOURCE = Text("in keiner Quelle genannt", "named by no source")
 _EVERY = Text("alle folgenden Punkte:", "all of the following:")

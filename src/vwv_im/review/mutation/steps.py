@@ -11,13 +11,12 @@ from typing import Any, NamedTuple
 
 from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Over, Read, Some
-from vwv_im.lang.parsing import COMPOUNDS, parse_condition, parse_expression
+from vwv_im.lang.parsing import COMPOUNDS, WRITER, parse_condition, parse_expression
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Operation
 from vwv_im.lang.types import FactType
-from vwv_im.lang.writing import WRITER
 from vwv_im.law.model import Auslegung, Parameter
 from vwv_im.text import Text
-from vwv_im.text.days import iso_day
+from vwv_im.text.values import iso_day
 from vwv_im.text.yaml import Path_
 
 KINDS: Mapping[str, Text] = {
