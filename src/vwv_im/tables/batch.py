@@ -129,7 +129,7 @@ class Batch:
             whole_file(self.fault_file) as fault_part,
             folder_beside(self.target) as folder,
         ):
-            pieces = self._lines(summary) if source is None else self._pieces(source, folder, summary)
+            pieces = self._lines(summary) if source is None else self._pieces(source, Path(folder), summary)
             with fault_part.open("wb") as faults, closing(self._sink(part, folder, source)) as sink:
                 self._write(pieces, faults, sink, summary)
                 if isinstance(sink, ExcelSink) and isinstance(source, ExcelSource) and source.listed is not None:
@@ -150,7 +150,7 @@ class Batch:
         if not summary.rows:
             raise unreadable(self.source, "Die Datei hat keine Zeilen.", "The file has no rows.")
 
-    def _sink(self, part: Path, folder: Path, source: Source | None) -> Sink:
+    def _sink(self, part: Path, folder: str, source: Source | None) -> Sink:
         bits = self.job.answers.bits
         match self.target.suffix.lower():
             case ".csv":

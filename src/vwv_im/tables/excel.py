@@ -24,7 +24,13 @@ MOST_ROWS = 1_048_575
 """How many rows a sheet holds beside its header."""
 MOST_COLUMNS, MOST_CHARACTERS = 16_384, 32_767
 VERDICTS = {"no": "nein", "open": "offen", "discretion": "Ermessen"}
-_TYPES = (({bool}, pl.Boolean), ({int}, pl.Int64), ({int, float}, pl.Float64), ({date}, pl.Date))
+_TYPES = (
+    ({bool}, pl.Boolean),
+    ({int}, pl.Int64),
+    ({int, float}, pl.Float64),
+    ({date}, pl.Date),
+    ({date, datetime}, pl.Datetime),
+)
 _WIDTH = 18
 _FIRST_YEAR = 1900
 _LARGEST = 10**15  # beyond, a cell does not hold every whole number
@@ -118,16 +124,8 @@ def _column(name: str, cells: Sequence[object]) -> pl.Series | None:
     """Return a column whose cells are all numbers, all days or all truth values, else nothing."""
     stated = [None if _text(cell) is None else _plain(cell) for cell in cells]
     kinds = {type(cell) for cell in stated if cell is not None}
-    for known, dtype in _TYPES:
-        if kinds and kinds <= known:
-            return pl.Series(name, stated, dtype, strict=False)
-    if kinds and kinds <= {date, datetime}:
-        return pl.Series(name, [None if cell is None else _instant(cell) for cell in stated], pl.Datetime)
-    return None
-
-
-def _instant(day: Any) -> datetime:
-    return day if isinstance(day, datetime) else datetime.combine(day, time())
+    dtype = next((dtype for known, dtype in _TYPES if kinds and kinds <= known), None)
+    return None if dtype is None else pl.Series(name, stated, dtype, strict=False)
 
 
 def _plain(cell: object) -> object:
@@ -176,10 +174,10 @@ def _held(number: float | Decimal) -> bool:
 class ExcelSink:
     """A workbook: the rows with their results, and a sheet of reasons. Text never becomes a formula."""
 
-    def __init__(self, path: Path, folder: Path, bits: Bits, titles: Mapping[str, str]) -> None:
+    def __init__(self, path: Path, folder: str, bits: Bits, titles: Mapping[str, str]) -> None:
         import xlsxwriter  # noqa: PLC0415 - an extra of its own
 
-        options = {"constant_memory": True, "tmpdir": str(folder)}
+        options = {"constant_memory": True, "tmpdir": folder}
         options |= dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)
         self.path, self.book = path, xlsxwriter.Workbook(str(path), options)
         self.bits, self.titles = bits, titles

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from abc import ABC, abstractmethod
 from array import array
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -268,17 +267,12 @@ class Ids:
 
     def add(self, ids: pl.Series) -> None:
         """Add the ids of a piece; that one stands more than once within it does not matter."""
-        frame = pl.DataFrame({"id": ids.drop_nulls().cast(pl.String)}).unique()
-        parted = frame.with_columns(hash=pl.col("id").hash(seed=0)).with_columns(part=pl.col("hash") % _PARTS)
-        for (part,), rows in parted.group_by("part"):
+        hashes = ids.drop_nulls().cast(pl.String).unique().hash(seed=0).to_frame("hash")
+        for (part,), rows in hashes.group_by(pl.col("hash") % _PARTS):
             with (self._folder / f"{part}").open("ab") as file:
                 file.write(array("Q", rows["hash"]).tobytes())
 
     def repeated(self) -> set[int]:
         """Return the hashes of applications that stand in more than one piece: their rows do not follow one another."""
-        return {found for path in self._folder.iterdir() for found in _repeated(path)}
-
-
-def _repeated(path: Path) -> set[int]:
-    hashes = array("Q", path.read_bytes())
-    return {found for found, count in Counter(hashes).items() if count > 1} if len(set(hashes)) < len(hashes) else set()
+        parts = (pl.Series(array("Q", path.read_bytes()), dtype=pl.UInt64) for path in self._folder.iterdir())
+        return {found for hashes in parts for found in hashes.filter(hashes.is_duplicated())}

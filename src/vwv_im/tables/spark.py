@@ -27,7 +27,7 @@ def evaluate_spark(frame: DataFrame, **options: Unpack[Options]) -> DataFrame:
     Raises `FrameError` for columns that nobody reads, `RequestError` for a faulty question.
     """
     grouped = options.get("question", "antrag") == "antrag" and ID in frame.columns
-    empty = pl.DataFrame({field.name: [] for field in frame.schema}, _columns(frame.schema))
+    empty = pl.DataFrame(schema={field.name: _column(field.dataType) for field in frame.schema})
     results = _decided(empty, options).drop(frame.columns)
     together = frame.repartition(ID).sortWithinPartitions(ID) if grouped else frame
     names = [*frame.columns, *results.columns]
@@ -78,12 +78,8 @@ _SIMPLE: Mapping[Any, tuple[Any, Any]] = {
 }
 
 
-def _columns(schema: spark.StructType) -> dict[str, Any]:
-    """Return the types that the columns of a Spark frame have when they arrive."""
-    return {field.name: _column(field.dataType) for field in schema}
-
-
 def _column(kind: Any) -> Any:
+    """Return the type that a column of a Spark frame has when it arrives."""
     if isinstance(kind, spark.DecimalType):
         return pl.Decimal(kind.precision, kind.scale)
     if isinstance(kind, spark.ArrayType):

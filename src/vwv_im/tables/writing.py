@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
+from glob import escape
 from operator import or_
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any, Protocol, cast
 
 import polars as pl
@@ -27,17 +28,11 @@ from vwv_im.text.json_object import CONTRACT
 
 SHOWN = pl.exclude("^#.*$")
 """The columns that are handed out: all but those whose names begin with #."""
-_METADATA = {
-    "requirements": "requirements",
-    "missing": "facts",
-    "requirements.art": "arts",
-    "contradictions": "contradictions",
-    "duties": "duties",
-}
 _FORMULA = r"^[=+\-@\t\r]"
 _NUMBER = r"^-?[0-9][0-9.,]*$"
 KINDS: Mapping[str, str] = {"missing": "facts", "contradictions": "contradictions", "duties": "duties"}
 """Which names the bits of a mask stand for; the other masks are of requirements."""
+_METADATA = {"requirements": "requirements", "missing": "facts", "requirements.art": "arts", **KINDS}
 
 
 class Sink(Protocol):
@@ -56,7 +51,7 @@ class Sink(Protocol):
 @contextmanager
 def whole_file(target: Path) -> Iterator[Path]:
     """Give a name to write to; the file gets its own name when all is written, and never if anything went wrong."""
-    for stale in target.parent.glob(f".{_escaped(target.name)}.*.teil"):
+    for stale in target.parent.glob(f".{escape(target.name)}.*.teil"):
         if not _alive(stale.suffixes[-2].removeprefix(".")):
             shutil.rmtree(stale) if stale.is_dir() else stale.unlink(missing_ok=True)
     part = target.with_name(f".{target.name}.{os.getpid()}.teil")
@@ -73,19 +68,9 @@ def whole_file(target: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-@contextmanager
-def folder_beside(target: Path) -> Iterator[Path]:
+def folder_beside(target: Path) -> TemporaryDirectory[str]:
     """Give a folder for what is only needed meanwhile; what a killed run leaves there goes with the next run."""
-    folder = target.with_name(f".{target.name}.ordner.{os.getpid()}.teil")
-    folder.mkdir(exist_ok=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _escaped(name: str) -> str:
-    return re.sub(r"([\[\]*?])", r"[\1]", name)
+    return TemporaryDirectory(f".{os.getpid()}.teil", f".{target.name}.ordner.", target.parent)
 
 
 def _alive(process: str) -> bool:
@@ -140,7 +125,7 @@ class CsvSink:
     file: IO[bytes]
     separator: str
     bits: Bits
-    head: bool = field(default=True)
+    head: bool = True
 
     def write(self, rows: pl.DataFrame) -> None:
         """Append rows, the first ones with the header."""
