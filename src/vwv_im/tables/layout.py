@@ -101,7 +101,7 @@ class Tables:
         flags = [name for name in read.collect_schema() if name.startswith(FLAG)]
         faulty = pl.any_horizontal(NO_DAY, *flags, *map(_is_faulty, facts))
         key, members = [self.key] if self.inner else [], [MEMBERS for _ in lists]
-        own = [faulty.alias(FAULTY), faulty.alias(OWN), NO_DAY, DAY, *flags, *members]
+        own: list[pl.Expr | str] = [faulty.alias(FAULTY), faulty.alias(OWN), NO_DAY, DAY, *flags, *members]
         return read.select(ROW, *key, _CARRIED, *_values(facts), *own)
 
     def _listed(self, home: Home, table: pl.LazyFrame, ids: pl.LazyFrame) -> pl.LazyFrame:
