@@ -1,6 +1,6 @@
 """The engine `direct`: the plan as one Python function, compiled once. The reference semantics.
 
-What is written reads slots of frames (`f[12]`) and constants by their number (`K[3]`). No text of a rule file enters
+What is written reads slots of frames (`f[12]`) and constants by their number (`K3`). No text of a rule file enters
 it, so that rules from elsewhere cannot become code.
 """
 
