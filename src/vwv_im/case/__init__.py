@@ -1,24 +1,19 @@
-"""What a case may state, and reading one from a file or from data."""
+"""What a case may state, as a vocabulary; its typed models; and reading a case from a file or from data."""
 
 from vwv_im.case.codes import CODES
-from vwv_im.case.facts import Fact, Part
 from vwv_im.case.reading import LIMITS, CaseError, read_case, read_document
-from vwv_im.case.vocabulary import FACTS, PARTS, Antrag, Antragsteller, Case, Mitglied, Person, Stelle
+from vwv_im.case.values import CasePart
+from vwv_im.case.vocabulary import DAY, Entity, Fact, Vocabulary
 
 __all__ = [
     "CODES",
-    "FACTS",
+    "DAY",
     "LIMITS",
-    "PARTS",
-    "Antrag",
-    "Antragsteller",
-    "Case",
     "CaseError",
+    "CasePart",
+    "Entity",
     "Fact",
-    "Mitglied",
-    "Part",
-    "Person",
-    "Stelle",
+    "Vocabulary",
     "read_case",
     "read_document",
 ]

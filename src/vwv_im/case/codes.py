@@ -37,7 +37,7 @@ CODES: Mapping[str, Text] = MappingProxyType(
         "VIM121": Text("leerer Text", "blank text"),
         "VIM122": Text("zu langer Text", "text too long"),
         "VIM123": Text("Steuerzeichen im Text", "control character in a text"),
-        "VIM124": Text("Schreibweise des Gemeindeschlüssels", "form of the municipality key"),
+        "VIM124": Text("Schreibweise eines Textes", "form of a text"),
         "VIM198": Text("weitere Fehler, nicht aufgeführt", "further faults, not listed"),
         "VIM199": Text("sonstiger Fehler", "other fault"),
     }
@@ -147,7 +147,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "invalid_key": Kind(
             "VIM102",
             Text("Der Schlüssel {key} ist kein Text.", "The key {key} is not text."),
-            Text("Schlüssel sind Wörter wie antrag oder vzae.", "Keys are words like antrag or vzae."),
+            Text("Schlüssel sind Wörter wie {known}.", "Keys are words like {known}."),
         ),
         "not_a_mapping": _MAPPING,
         "model_type": _MAPPING,
@@ -159,11 +159,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "empty_case": Kind(
             "VIM105",
             Text("Der Fall ist leer.", "The case is empty."),
-            Text("Ein Fall hat den Teil 'antrag' oder 'person'.", "A case has the part 'antrag' or 'person'."),
+            Text("Ein Fall hat den Teil {parts_de}.", "A case has the part {parts_en}."),
             {
-                "yaml": Text(
-                    "Ein Fall beginnt mit 'antrag:' oder 'person:'.", "A case begins with 'antrag:' or 'person:'."
-                )
+                "yaml": Text("Ein Fall beginnt mit {keys_de}.", "A case begins with {keys_en}."),
             },
         ),
         "empty_list": Kind(
@@ -284,24 +282,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Text("{value} ist länger als {max_length} Zeichen.", "{value} is longer than {max_length} characters."),
             Text("Kürzen Sie den Text.", "Shorten the text."),
         ),
-        "ags": Kind(
+        "spelling": Kind(
             "VIM124",
-            Text("{value} ist kein Gemeindeschlüssel.", "{value} is not a municipality key."),
-            Text(
-                "Schreiben Sie acht Ziffern in Anführungszeichen, zum Beispiel '08111000'; für einen Kreis fünf.",
-                "Write eight digits in quotes, for example '08111000'; five for a Kreis.",
-            ),
-            {
-                "cell": Text(
-                    "Schreiben Sie acht Ziffern, für einen Kreis fünf; als Text formatiert behält die Zelle die "
-                    "führende Null.",
-                    "Write eight digits, five for a Kreis; a cell formatted as text keeps the leading zero.",
-                ),
-                "frame": Text(
-                    "Schreiben Sie acht Ziffern als Text, zum Beispiel '08111000'; für einen Kreis fünf.",
-                    "Write eight digits as text, for example '08111000'; five for a Kreis.",
-                ),
-            },
+            Text("{value} ist {what_de}.", "{value} is {what_en}."),
+            Text("{data_de}", "{data_en}"),
+            {"cell": Text("{cell_de}", "{cell_en}"), "frame": Text("{frame_de}", "{frame_en}")},
         ),
     }
 )

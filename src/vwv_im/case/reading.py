@@ -10,14 +10,14 @@ from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from types import NoneType
-from typing import Any
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from vwv_im.case.codes import KINDS, OTHER, Kind
-from vwv_im.case.facts import choices, holder_of, notes_of
-from vwv_im.case.vocabulary import Case
+from vwv_im.case.values import CasePart
 from vwv_im.text import Document, Fault, FaultyInputError, Form, Limits, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
 
@@ -32,44 +32,38 @@ _COMMA = Text(
 )
 
 Location = Sequence[str | int]
+C = TypeVar("C", bound=CasePart)
 
 
 class CaseError(FaultyInputError):
     """A case cannot be read; `faults` lists everything that is wrong with it."""
 
 
-def read_case(source: Case | Mapping[str, object] | str | os.PathLike[str], form: Form = "data") -> Case:
+def read_case(
+    source: CasePart | Mapping[str, object] | str | os.PathLike[str], model: type[C], form: Form = "data"
+) -> C:
     """Return the case that `source` states: data, or the path of a YAML 1.2 or JSON file.
 
-    `form` tells where data come from, so that hints fit; files are known by their ending.
-    Raises `CaseError` with all faults, each with its code, place, path, and how to mend it.
-
-    >>> read_case({"antrag": {"stellen": [{"vzae": "0.5"}]}}).antrag.stellen[0].vzae
-    Decimal('0.5')
-    >>> try:
-    ...     read_case({"antrag": {"stellen": [{"vzea": 1}, {"vzae": "0,5"}]}})
-    ... except CaseError as error:
-    ...     print(error)
-    <case> VIM101 antrag.stellen[0].vzea: There is no field 'vzea' here. Did you mean 'vzae'?
-    <case> VIM113 antrag.stellen[1].vzae: '0,5' has a comma. Write a point: 0.5
+    `model` is that of a case as a whole. `form` tells where data come from, so that hints fit; files are known by their
+    ending. Raises `CaseError` with all faults, each with its code, place, path, and how to mend it.
     """
-    return source if isinstance(source, Case) else read_document(_document(source, form))
+    if isinstance(source, model):
+        return source
+    stated = source.model_dump(exclude_none=True) if isinstance(source, CasePart) else source
+    return read_document(_document(stated, form), model)
 
 
-def read_document(document: Document) -> Case:
+def read_document(document: Document, model: type[C]) -> C:
     """Return the case that a document states, which was read by `read_yaml`.
 
     Raises `CaseError` with all faults: those of the text and those of the case.
-
-    >>> read_document(read_yaml("antrag: {stellen: [{vzae: 0.50}]}", limits=LIMITS)).antrag.stellen[0].vzae
-    Decimal('0.5')
     """
     if document.data is None and document.faults:
         raise CaseError(document.faults)
-    result = _validated(document)
-    if isinstance(result, Case) and not document.faults:
+    result = _validated(document, model)
+    if isinstance(result, model) and not document.faults:
         return result
-    faults = [*document.faults, *([] if isinstance(result, Case) else result)]
+    faults = [*document.faults, *(result if isinstance(result, list) else [])]
     raise CaseError(sorted(faults, key=lambda fault: fault.place[1:]))
 
 
@@ -84,35 +78,35 @@ def _document(source: object, form: Form) -> Document:
         return Document(str(path), faults=[fault])
 
 
-def _validated(document: Document) -> Case | list[Fault]:
+def _validated(document: Document, model: type[C]) -> C | list[Fault]:
     if document.data is None:
-        return [_told(KINDS["empty_case"], document.form, document.place(()))]
+        return [_told(KINDS["empty_case"], document.form, document.place(()), **_parts(model))]
     try:
-        return _case_or_faults(document)
+        return _case_or_faults(document, model)
     except Exception as error:  # noqa: BLE001 - data may run code of its own while it is looked at
         value = f"<{type(document.data).__name__}>"
         return [_told(OTHER, document.form, document.place(()), value=value, problem=type(error).__name__)]
 
 
-def _case_or_faults(document: Document) -> Case | list[Fault]:
+def _case_or_faults(document: Document, model: type[C]) -> C | list[Fault]:
     try:
-        return Case.model_validate(document.data)
+        return model.model_validate(document.data)
     except ValidationError as error:
-        return list(_faults(error, document))
+        return list(_faults(error, document, model))
 
 
-def _faults(error: ValidationError, document: Document) -> Iterable[Fault]:
+def _faults(error: ValidationError, document: Document, model: type[BaseModel]) -> Iterable[Fault]:
     for details in islice(error.errors(include_url=False), _MOST_FAULTS):
-        yield _fault(details, document)
+        yield _fault(details, document, model)
     if (more := error.error_count() - _MOST_FAULTS) > 0:
         message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
         yield Fault("VIM198", document.place(()), message)
 
 
-def _fault(details: ErrorDetails, document: Document) -> Fault:
+def _fault(details: ErrorDetails, document: Document, model: type[BaseModel]) -> Fault:
     kind, location = details["type"], details["loc"]
-    holder, info = holder_of(Case, location)
-    private = info is not None and notes_of(info).private
+    holder, info = _holder_of(model, location)
+    private = info is not None and not info.repr
     words: dict[str, Any] = {
         **details.get("ctx", {}),
         "value": "…" if private else shown(details["input"]),
@@ -123,10 +117,10 @@ def _fault(details: ErrorDetails, document: Document) -> Fault:
         words["key"] = shown(location[-1])
         hint = _meant_key(location[-1], holder.model_fields, document.form)
     elif kind == "invalid_key":
-        words["key"] = shown(str(location[-1]))[1:-1]
+        words |= {"key": shown(str(location[-1]))[1:-1], "known": ", ".join(islice(holder.model_fields, 3))}
         location = location[:-1]
     elif kind == "literal_error" and info is not None:
-        words |= _meant_value(details["input"], choices(info))
+        words |= _meant_value(details["input"], _choices(info.annotation))
     place = (document.key_place if kind == "extra_forbidden" else document.place)(details["loc"])
     return _told(KINDS.get(kind, OTHER), document.form, place, _path(location), hint, **words)
 
@@ -138,6 +132,40 @@ def _told(kind: Kind, form: Form, place: Place, path: str = "", hint: Text | Non
     if hint is None and (known := kind.hint_in(form)) is not None:
         hint = filled(known)
     return Fault(kind.code, place, filled(kind.message), hint, path)
+
+
+def _parts(model: type[BaseModel]) -> dict[str, str]:
+    """Return in words with which parts a case may begin."""
+    parts, keys = ([f"'{name}{colon}'" for name in model.model_fields] for colon in ("", ":"))
+    words = {"parts_de": (parts, "oder"), "parts_en": (parts, "or"), "keys_de": (keys, "oder"), "keys_en": (keys, "or")}
+    return {name: f" {joint} ".join(listed) for name, (listed, joint) in words.items()}
+
+
+def _holder_of(root: type[BaseModel], location: Location) -> tuple[type[BaseModel], FieldInfo | None]:
+    """Return the model that the last key of `location` belongs to, and the key's field if it has one."""
+    holder, found, inner = root, None, root
+    for key in location:
+        if isinstance(key, str):
+            holder, found = inner, inner.model_fields.get(key)
+            inside = _core(found.annotation) if found else None
+            inner = inside if isinstance(inside, type) and issubclass(inside, BaseModel) else inner
+    return holder, found
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    """Return the values of an enumeration, or of a list of them; else nothing."""
+    core = _core(annotation)
+    return get_args(core) if get_origin(core) is Literal else ()
+
+
+def _core(annotation: Any) -> Any:
+    """Return what is left of an annotation without `None`, `Annotated` and lists."""
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin in (Annotated, tuple):
+        return _core(parts[0])
+    if NoneType in parts:
+        return _core(next(one for one in parts if one is not NoneType))
+    return annotation
 
 
 def _meant_key(key: object, known: Iterable[str], form: Form) -> Text:

@@ -7,28 +7,30 @@ error of a type that `vwv_im.case.codes.KINDS` explains.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Context, Decimal
+from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
+    BaseModel,
+    ConfigDict,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
-    JsonValue,
     StringConstraints,
+    model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from vwv_im.case.codes import CODES, KINDS
 
 MOST_WORDS = 20  # of a list of words; a longer one is told so, a shorter one which word it repeats
-MOST_COUNTED, LONGEST_LABEL = 1_000_000, 200
-MOST_POSTS, MOST_MEMBERS = 1000, 1200  # of an application
+MOST_STRANGERS = 8  # keys beyond its fields that a mapping may have to be told each of them: bounds what it may cost
+LONGEST_LABEL = 200
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 _EXACT = Context(prec=60)
@@ -39,7 +41,6 @@ _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DAY_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.+Z-]+")
 _GERMAN_DAY = re.compile(r"(?P<d>[0-9]{1,2})\. ?(?P<m>[0-9]{1,2})\. ?(?P<y>[0-9]{4})")
 _SHORT_DAY = re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})")
-_AGS = re.compile(r"[0-9]{5}([0-9]{3})?")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -139,12 +140,6 @@ def _printable(text: str) -> str:
     return text
 
 
-def _key_of_municipality(value: object) -> str:
-    if isinstance(value, str) and _AGS.fullmatch(value):
-        return value
-    raise refuse("ags")
-
-
 def _listed(value: object, *, least: int, most: int) -> object:
     if not isinstance(value, list | tuple):
         raise refuse("not_a_list")
@@ -155,42 +150,59 @@ def _listed(value: object, *, least: int, most: int) -> object:
     return value
 
 
-def _distinct(entries: tuple[str, ...]) -> tuple[str, ...]:
-    for entry in entries:
-        if entries.count(entry) > 1:
-            raise refuse("duplicate", entry=entry)
-    return entries
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list (or tuple) with `least` to `most` entries."""
 
+    least: int
+    most: int
 
-def listed(least: int, most: int, **schema: JsonValue) -> tuple[object, ...]:
-    """Return the annotations of a list (or tuple) with `least` to `most` entries."""
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._check, handler(source))
 
-    def check(value: object) -> object:
-        return _listed(value, least=least, most=most)
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "minItems": self.least, "maxItems": self.most}
 
-    return BeforeValidator(check), Field(json_schema_extra={"minItems": least, "maxItems": most, **schema})
-
-
-def distinct(values: int) -> tuple[object, ...]:
-    """Return the annotations of a list that names at least one of `values` words, and each once."""
-    return *listed(1, MOST_WORDS, maxItems=values, uniqueItems=True), AfterValidator(_distinct)
+    def _check(self, value: object) -> object:
+        return _listed(value, least=self.least, most=self.most)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """The largest number that may be stated, and with how many decimals; the smallest is 0."""
+class Distinct:
+    """A list that names at least one of some words (so many there are), and each once."""
 
-    maximum: int
-    places: int
+    words: int
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        listed = core_schema.no_info_before_validator_function(self._listed, handler(source))
+        return core_schema.no_info_after_validator_function(self._check, listed)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "minItems": 1, "maxItems": self.words, "uniqueItems": True}
+
+    @staticmethod
+    def _listed(value: object) -> object:
+        return _listed(value, least=1, most=MOST_WORDS)
+
+    @staticmethod
+    def _check(entries: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in entries:
+            if entries.count(entry) > 1:
+                raise refuse("duplicate", entry=entry)
+        return entries
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class _Form:
-    """The one form of a value: how it is checked, and how its JSON Schema describes it; JSON has it as text."""
+    """A value that is checked by a function of ours; JSON has it as text."""
 
-    check: Callable[[Any], object]
-    schema: dict[str, Any]
-    limits: Limits | None = None
+    def check(self, value: object) -> object:
+        """Return the value; raises where it is refused."""
+        raise NotImplementedError
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """How JSON Schema describes it."""
+        raise NotImplementedError
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -198,22 +210,79 @@ class _Form:
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return dict(self.schema)
+        return self.schema
 
 
-def _exactly(maximum: int, places: int) -> _Form:
-    def check(value: object) -> Decimal:
-        return exact(value, maximum=maximum, places=places)
+@dataclass(frozen=True, slots=True)
+class Exact(_Form):
+    """An exact decimal from 0 to `maximum` with at most `places` decimals, given as a number or as text."""
 
-    text = {"type": "string", "pattern": rf"^[0-9]+(\.[0-9]{{1,{places}}})?$"}
-    schema = {"anyOf": [{"type": "number", "minimum": 0, "maximum": maximum}, text]}
-    return _Form(check, schema, Limits(maximum, places))
+    maximum: int
+    places: int
+
+    def check(self, value: object) -> Decimal:
+        """Return the decimal."""
+        return exact(value, maximum=self.maximum, places=self.places)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """A number, or text with a point."""
+        decimals = rf"(\.[0-9]{{1,{self.places}}})?" if self.places else ""
+        text = {"type": "string", "pattern": f"^[0-9]+{decimals}$"}
+        return {"anyOf": [{"type": "number", "minimum": 0, "maximum": self.maximum}, text]}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled(_Form):
+    """A text that must match a pattern; what one is that does not, and how to mend it, is told in both languages."""
+
+    pattern: str
+    words: Mapping[str, str] = field(hash=False)
+
+    def check(self, value: object) -> str:
+        """Return the text."""
+        if isinstance(value, str) and re.fullmatch(self.pattern, value):
+            return value
+        raise refuse("spelling", **self.words)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """Text with this pattern."""
+        return {"type": "string", "pattern": f"^{self.pattern}$"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Day(_Form):
+    def check(self, value: object) -> date:
+        return day(value)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
 
 
 Truth = Annotated[bool, Field(strict=True)]
-Whole = Annotated[int, Field(strict=True, ge=0, le=MOST_COUNTED), Limits(MOST_COUNTED, 0)]
-Share = Annotated[Decimal, _exactly(1000, 6)]
-Money = Annotated[Decimal, _exactly(10**12, 2)]
-Day = Annotated[date, _Form(day, {"type": "string", "format": "date"})]
+Day = Annotated[date, _Day()]
 Label = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_LABEL), AfterValidator(_printable)]
-Ags = Annotated[str, _Form(_key_of_municipality, {"type": "string", "pattern": "^[0-9]{5}([0-9]{3})?$"})]
+
+
+class CasePart(BaseModel):
+    """What all parts of a case share: frozen, nothing unknown, and no value of the case in an error's text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_small_dict(cls, data: Any) -> Any:
+        most = len(cls.model_fields) + MOST_STRANGERS
+        if isinstance(data, cls) or (type(data) is dict and len(data) <= most):
+            return data
+        if not isinstance(data, Mapping):
+            raise refuse("not_a_mapping")
+        try:
+            copy = dict(islice(data.items(), most + 1))
+        except Exception:  # noqa: BLE001 - hostile input may raise anything
+            raise refuse("not_a_mapping") from None
+        if len(copy) > most:
+            raise refuse("too_many_keys", limit=most)
+        return copy

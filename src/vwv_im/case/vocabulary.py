@@ -1,359 +1,235 @@
-"""What a case may state: the vocabulary, with German titles, questions and descriptions.
+"""What a case may state, as data: entities in a tree, their facts, and the units that numbers are counted in.
 
-Every field is optional. Absent and null mean the same: unknown, which is never 0, false or "no".
-`FACTS` lists all fields by the path that rule files use, `PARTS` the parts that hold them.
+A vocabulary is read from `sachverhalt.yaml`. Everything that deals with cases of any regulation asks it; nothing here
+knows which entities and facts there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Annotated
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from vwv_im.lang.nodes import Expression
+from vwv_im.lang.types import DAY as OF_DAYS
+from vwv_im.lang.types import WHOLE, FactKind, FactType
+from vwv_im.text import Form, Text
 
-from vwv_im.case import words
-from vwv_im.case.facts import Fact, Part, fact, facts_of, parts_of
-from vwv_im.case.person import CasePart, Person
-from vwv_im.case.values import MOST_MEMBERS, MOST_POSTS, Ags, Day, Label, Money, Share, Truth, Whole, distinct, listed
-from vwv_im.text import Text
-
-__all__ = ["FACTS", "PARTS", "Antrag", "Antragsteller", "Case", "Fact", "Mitglied", "Part", "Person", "Stelle"]
-
-
-class Antragsteller(CasePart):
-    """Wer den Antrag stellt."""
-
-    model_config = ConfigDict(title="Antragsteller")
-
-    art: words.Koerperschaft | None = fact(
-        Text("Art des Antragstellers", "Kind of applicant"),
-        Text("Wer stellt den Antrag?", "Who is applying?"),
-        "Wer den Antrag stellt, zum Beispiel gemeinde oder landkreis.",
-        labels=words.KOERPERSCHAFT,
-    )
-    bundesland: words.Bundesland | None = fact(
-        Text("Bundesland", "Federal state"),
-        Text("In welchem Bundesland liegt der Antragsteller?", "In which federal state is the applicant located?"),
-        "Das Bundesland als Kürzel nach ISO 3166-2, zum Beispiel BW.",
-        labels=words.BUNDESLAND,
-    )
-    kreisangehoerig: Truth | None = fact(
-        Text("Kreisangehörigkeit", "Belonging to a Landkreis"),
-        Text("Gehört der Antragsteller einem Landkreis an?", "Does the applicant belong to a Landkreis?"),
-        "true, wenn die Gemeinde oder Stadt einem Landkreis angehört; false bei einem Stadtkreis.",
-    )
-    landkreis: Label | None = fact(
-        Text("Landkreis des Antragstellers", "Landkreis of the applicant"),
-        Text("Zu welchem Landkreis gehört der Antragsteller?", "Which Landkreis does the applicant belong to?"),
-        "Der Name des Landkreises, dem der Antragsteller angehört.",
-    )
-    name: Label | None = fact(
-        Text("Name des Antragstellers", "Name of the applicant"),
-        Text("Wie heißt der Antragsteller?", "What is the applicant's name?"),
-        "Eine freie Bezeichnung; sie wirkt sich auf die Entscheidung nicht aus.",
-        private=True,
-    )
-    ags: Ags | None = fact(
-        Text("Amtlicher Gemeindeschlüssel", "Official municipality key"),
-        Text(
-            "Welchen amtlichen Gemeindeschlüssel hat der Antragsteller?",
-            "What is the applicant's official municipality key?",
-        ),
-        "Acht Ziffern als Text, zum Beispiel '08111000'; für einen Kreis fünf.",
-    )
+DECISION = "entscheidung"
+"""The scope of what the decision itself knows."""
+DAY = f"{DECISION}.tag"
+"""The day of the authority's decision (`on`) as rule files read it."""
+FIRST, LAST, NUMBER = "von", "bis", "nummer"
+"""What an entry of a series knows: its first and last day, and its number from 1."""
+Step = Literal["monat", "jahr", "kalendermonat", "kalenderjahr"]
+"""How long an entry of a series is: months or years from its first day, or those of the calendar."""
+_NUMBER_OF_ENTRY = re.compile(r"\[\d+\]")
 
 
-class Mitglied(CasePart):
-    """Ein Mitglied eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat."""
+def scope_of(path: str) -> str:
+    """Return the scope of a fact as a rule file writes it: the first word of its path.
 
-    model_config = ConfigDict(title="Mitglied")
-
-    art: words.Koerperschaft | None = fact(
-        Text("Art des Mitglieds", "Kind of member"),
-        Text("Welcher Art ist das Mitglied?", "What kind of body is the member?"),
-        "Was das Mitglied ist, zum Beispiel gemeinde oder stadt.",
-        labels=words.KOERPERSCHAFT,
-    )
-    landkreis: Label | None = fact(
-        Text("Landkreis des Mitglieds", "Landkreis of the member"),
-        Text("Zu welchem Landkreis gehört das Mitglied?", "Which Landkreis does the member belong to?"),
-        "Der Name des Landkreises, dem das Mitglied angehört.",
-    )
-    gezaehlte_personen: Whole | None = fact(
-        Text("Gezählte Personen des Mitglieds", "Persons counted in the member municipality"),
-        Text(
-            "Wie viele Personen wurden für das Mitglied zum 15.09.2017 nach § 29d FAG gezählt?",
-            "How many persons were counted for the member on 15.09.2017 under § 29d FAG?",
-        ),
-        "Das Ergebnis der Erhebung nach § 29d FAG zum 15.09.2017, als ganze Zahl.",
-        unit="Personen",
-    )
-    veroeffentlichter_planungsrahmen_eur: Money | None = fact(
-        Text("Veröffentlichter Planungsrahmen des Mitglieds", "Published planning frame of the member"),
-        Text(
-            "Welcher jährliche Planungsrahmen wurde für das Mitglied veröffentlicht (in Euro)?",
-            "Which annual planning frame was published for the member (in euros)?",
-        ),
-        "Der veröffentlichte Betrag je Jahr in Euro, höchstens zwei Nachkommastellen.",
-        unit="EUR",
-    )
+    >>> scope_of("haus.tuer.breite_cm")
+    'haus'
+    """
+    return path.partition(".")[0]
 
 
-class Stelle(CasePart):
-    """Eine Stelle im Integrationsmanagement und die Person, die sie besetzt."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The largest number that may be stated, and with how many decimals; the smallest is 0."""
 
-    model_config = ConfigDict(title="Stelle")
-
-    bezeichnung: Label | None = fact(
-        Text("Bezeichnung der Stelle", "Name of the post"),
-        Text("Wie wird die Stelle bezeichnet?", "What is the post called?"),
-        "Eine freie Bezeichnung; sie wirkt sich auf die Entscheidung nicht aus.",
-        private=True,
-    )
-    vzae: Share | None = fact(
-        Text("Stellenumfang", "Size of the post"),
-        Text("Welchen Umfang hat die Stelle (in VZÄ)?", "What is the size of the post (in full-time equivalents)?"),
-        'Der Umfang in Vollzeitäquivalenten mit Dezimalpunkt, zum Beispiel 0.5 oder "0.5".',
-        unit="VZAE",
-        changeable=True,
-    )
-    beschaeftigungsbeginn: Day | None = fact(
-        Text("Beschäftigungsbeginn", "Start of employment"),
-        Text(
-            "Wann hat die Beschäftigung auf der geförderten Stelle begonnen?",
-            "When did the employment in the funded post begin?",
-        ),
-        "Der erste Tag auf der geförderten Stelle, als JJJJ-MM-TT.",
-    )
-    hochschulabschluss: words.Hochschulabschluss | None = fact(
-        Text("Hochschulabschluss", "University degree"),
-        Text("Welchen Hochschulabschluss hat die Person?", "Which university degree does the person hold?"),
-        "Der höchste Hochschulabschluss der Person auf der Stelle.",
-        labels=words.HOCHSCHULABSCHLUSS,
-        order=(
-            ("keiner",),
-            ("bachelor",),
-            ("diplom", "magister", "staatsexamen"),
-            ("master",),
-            ("promotion",),
-        ),
-    )
-    fachrichtung: words.Fachrichtung | None = fact(
-        Text("Fachrichtung", "Field of study"),
-        Text("In welcher Fachrichtung wurde der Abschluss erworben?", "In which field was the degree obtained?"),
-        "Das Ergebnis der Prüfung, ob das Studium zum Sozialwesen gehört oder sonst geeignet ist.",
-        labels=words.FACHRICHTUNG,
-    )
-    schulabschluss: words.Schulabschluss | None = fact(
-        Text("Schulabschluss", "School leaving certificate"),
-        Text("Welchen Schulabschluss hat die Person?", "Which school leaving certificate does the person hold?"),
-        "Der höchste Schulabschluss der Person auf der Stelle.",
-        labels=words.SCHULABSCHLUSS,
-        order=(("keiner",), ("hauptschule",), ("mittlerer",), ("fachhochschulreife",), ("hochschulreife",)),
-    )
-    berufsausbildung: Truth | None = fact(
-        Text("Berufsausbildung", "Vocational training"),
-        Text(
-            "Hat die Person eine Berufsausbildung abgeschlossen?",
-            "Has the person completed vocational training?",
-        ),
-        "true, wenn eine Berufsausbildung abgeschlossen ist.",
-    )
-    zusatzvoraussetzung: Truth | None = fact(
-        Text("Zusatzvoraussetzung der Gruppe (c)", "Further condition of group (c)"),
-        Text(
-            "Erfüllt die Person die weitere Voraussetzung der Gruppe (c)?",
-            "Does the person meet the further condition of group (c)?",
-        ),
-        "Das Ergebnis der Prüfung, ob die weitere Voraussetzung der Gruppe (c) erfüllt ist.",
-    )
-    person_benannt: Truth | None = fact(
-        Text("Benennung der Person", "Naming of the person"),
-        Text(
-            "Steht die Person für die Stelle bei der Antragstellung fest?",
-            "Is the person for the post known at the time of application?",
-        ),
-        "true, wenn die Person für die Stelle bei der Antragstellung benannt ist.",
-        changeable=True,
-    )
-    stand_2018_12_31: words.Stellenstand | None = fact(
-        Text("Stand der Stelle am 31.12.2018", "State of the post on 31.12.2018"),
-        Text(
-            "War die Stelle am 31.12.2018 bewilligt, besetzt oder nachbesetzungsfähig?",
-            "Was the post granted, filled or open to refilling on 31.12.2018?",
-        ),
-        "Der Stand der Stelle am Stichtag 31.12.2018; keiner, wenn nichts davon zutrifft.",
-        labels=words.STELLENSTAND,
-    )
-    verlaengerung_2019_beantragt: Truth | None = fact(
-        Text("Verlängerung nach der Änderung 2019", "Extension under the amendment of 2019"),
-        Text(
-            "Wurde die Verlängerung um zwölf Monate nach der Änderung von 2019 beantragt?",
-            "Was the extension by twelve months under the amendment of 2019 applied for?",
-        ),
-        "true, wenn die Verlängerung um 12 Monate (2019) beantragt ist.",
-        changeable=True,
-    )
-    verlaengerung_2020_beantragt: Truth | None = fact(
-        Text("Verlängerung nach der Änderung 2020", "Extension under the amendment of 2020"),
-        Text(
-            "Wurde die Verlängerung um 24 Monate nach der Änderung von 2020 beantragt?",
-            "Was the extension by 24 months under the amendment of 2020 applied for?",
-        ),
-        "true, wenn die Verlängerung um 24 Monate (2020) beantragt ist.",
-        changeable=True,
-    )
-    verlaengerung_2022_beantragt: Truth | None = fact(
-        Text("Verlängerung nach der Änderung 2022", "Extension under the amendment of 2022"),
-        Text(
-            "Wurde die Verlängerung um zwölf Monate nach der Änderung von 2022 beantragt?",
-            "Was the extension by twelve months under the amendment of 2022 applied for?",
-        ),
-        "true, wenn die Verlängerung um 12 Monate (2022) beantragt ist.",
-        changeable=True,
-    )
-    bewilligte_gruppe: words.Gruppe | None = fact(
-        Text("Gruppe der ersten Bewilligung", "Group of the first grant"),
-        Text(
-            "Nach welcher Qualifikationsgruppe wurde die Stelle zuerst bewilligt?",
-            "Under which qualification group was the post first granted?",
-        ),
-        "Die Qualifikationsgruppe der ersten Bewilligung; sie zählt nur bei einer Nachbesetzung.",
-        labels=words.GRUPPE,
-    )
-    nachbesetzt_ab: Day | None = fact(
-        Text("Tag der Nachbesetzung", "Day of refilling"),
-        Text("Ab welchem Tag ist die Stelle nachbesetzt?", "From which day is the post refilled?"),
-        "Der erste Tag der nachbesetzten Stelle, als JJJJ-MM-TT; er zählt nur bei einer Nachbesetzung.",
-    )
-    personalkosten_eur_jahr: Money | None = fact(
-        Text("Personalkosten der Stelle im Jahr", "Personnel costs of the post per year"),
-        Text(
-            "Wie hoch sind die Personalkosten der Stelle im Jahr?", "What are the personnel costs of the post per year?"
-        ),
-        "Die Personalkosten der Stelle im Jahr in Euro; aus ihnen ergibt sich der Eigenanteil.",
-        unit="EUR",
-    )
-    bewilligt_bis: Day | None = fact(
-        Text("Bewilligt bis", "Granted until"),
-        Text(
-            "Bis wann ist die Stelle nach dem Bescheid bewilligt?",
-            "Until when is the post granted according to the notice?",
-        ),
-        "Das Ende nach einem vorliegenden Bescheid, als JJJJ-MM-TT; es wird mit dem Ergebnis verglichen.",
-    )
-    bewilligter_betrag_eur: Money | None = fact(
-        Text("Bewilligter Betrag", "Granted amount"),
-        Text(
-            "Welcher Betrag ist nach dem Bescheid für die Stelle bewilligt?",
-            "Which amount is granted for the post according to the notice?",
-        ),
-        "Der Betrag nach einem vorliegenden Bescheid in Euro; er wird mit dem Ergebnis verglichen.",
-        unit="EUR",
-    )
-    unterbrechung_entgeltzahlung: Truth | None = fact(
-        Text("Unterbrechung der Entgeltzahlung", "Interruption of pay"),
-        Text(
-            "War die Zahlung des Entgelts für die Stelle unterbrochen?",
-            "Was the payment of the salary for the post interrupted?",
-        ),
-        "true, wenn das Entgelt zeitweise nicht gezahlt wurde.",
-    )
+    maximum: int
+    places: int
 
 
-class Antrag(CasePart):
-    """Ein Antrag auf Förderung des Integrationsmanagements."""
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What numbers count: how one and several are called, what may be stated, and usual numbers for examples."""
 
-    model_config = ConfigDict(title="Antrag")
-
-    art: words.Antragsart | None = fact(
-        Text("Art des Antrags", "Kind of application"),
-        Text(
-            "Ist es ein Erstantrag, eine Verlängerung oder eine Nachbesetzung?",
-            "Is it a first application, an extension or the refilling of a post?",
-        ),
-        "Was beantragt wird: erstantrag, verlaengerung oder nachbesetzung.",
-        labels=words.ANTRAGSART,
-    )
-    antragsdatum: Day | None = fact(
-        Text("Tag des Antrags", "Day of application"),
-        Text("An welchem Tag wurde der Antrag gestellt?", "On which day was the application made?"),
-        "Der Tag der Antragstellung, als JJJJ-MM-TT.",
-    )
-    durchfuehrung: Annotated[tuple[words.Durchfuehrung, ...], *distinct(4)] | None = fact(
-        Text("Durchführung", "Way of doing the work"),
-        Text("Wer führt das Integrationsmanagement durch?", "Who does the integration management?"),
-        "Eine Liste: wer die Aufgabe wahrnimmt, zum Beispiel [eigen] oder [eigen, dritte].",
-        labels=words.DURCHFUEHRUNG,
-        changeable=True,
-    )
-    gezaehlte_personen: Whole | None = fact(
-        Text("Gezählte Personen", "Persons counted"),
-        Text(
-            "Wie viele Personen wurden zum 15.09.2017 nach § 29d FAG gezählt?",
-            "How many persons were counted on 15.09.2017 under § 29d FAG?",
-        ),
-        "Das Ergebnis der Erhebung nach § 29d FAG zum 15.09.2017 für den ganzen Antrag, als ganze Zahl.",
-        unit="Personen",
-    )
-    veroeffentlichter_planungsrahmen_eur: Money | None = fact(
-        Text("Veröffentlichter Planungsrahmen", "Published planning frame"),
-        Text(
-            "Welcher jährliche Planungsrahmen wurde veröffentlicht (in Euro)?",
-            "Which annual planning frame was published (in euros)?",
-        ),
-        "Der veröffentlichte Betrag je Jahr in Euro für den ganzen Antrag, höchstens zwei Nachkommastellen.",
-        unit="EUR",
-    )
-    antragsteller: Antragsteller | None = fact(
-        Text("Antragsteller", "Applicant"),
-        Text("Wer stellt den Antrag?", "Who is applying?"),
-        "Wer den Antrag stellt.",
-    )
-    mitglieder: Annotated[tuple[Mitglied, ...], *listed(0, MOST_MEMBERS)] | None = fact(
-        Text("Mitglieder", "Members"),
-        Text(
-            "Welche Gemeinden sind am Antrag beteiligt oder haben die Aufgabe dem Landkreis übertragen?",
-            "Which municipalities take part in the application or have handed the task to the Landkreis?",
-        ),
-        "Die Mitglieder eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat.",
-    )
-    stellen: Annotated[tuple[Stelle, ...], *listed(1, MOST_POSTS)] | None = fact(
-        Text("Stellen", "Posts"),
-        Text("Welche Stellen werden beantragt?", "Which posts are applied for?"),
-        "Alle Stellen des Antrags; ist die Liste unbekannt, fehlt sie ganz.",
-    )
+    name: str
+    one: Text
+    several: Text
+    limits: Limits | None = None
+    usual: tuple[Any, ...] = ()
 
 
-class Case(CasePart):
-    """Ein Fall: ein Antrag, eine Person oder beides.
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a text must be written: a pattern, what one is that does not fit, and how to mend it in each form."""
 
-    >>> Case(antrag=Antrag(stellen=(Stelle(vzae="0.50"),))).antrag.stellen[0].vzae
-    Decimal('0.5')
+    pattern: str
+    fault: Text
+    hints: Mapping[Form, Text] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing a case may state.
+
+    `path` is written as in a rule file (`stelle.vzae`), `key` is its name in the part that holds it, `scope` the entity
+    whose record holds it. `values`, `ranks` and `labels` are for enumerations, and equal ranks mean equal standing;
+    `limits` are for numbers. `changeable`: an applicant can still change it. `private`: a free label that may hold a
+    person's name and therefore enters no receipt and no log. `replaces`: the facts whose place it takes where stated.
     """
 
-    model_config = ConfigDict(title="Fall")
+    path: str
+    key: str
+    entity: str
+    scope: str
+    type: FactKind
+    title: Text
+    question: Text
+    help: str
+    unit: str | None = None
+    values: tuple[str, ...] = ()
+    ranks: Mapping[str, int] | None = field(default=None, hash=False)
+    labels: Mapping[str, Text] = field(default_factory=dict, hash=False)
+    changeable: bool = False
+    private: bool = False
+    limits: Limits | None = None
+    spelling: Spelling | None = None
+    replaces: tuple[str, ...] = ()
 
-    antrag: Antrag | None = fact(
-        Text("Antrag", "Application"),
-        Text("Welcher Antrag ist zu prüfen?", "Which application is to be examined?"),
-        "Der Antrag, über den zu entscheiden ist.",
-    )
-    person: Person | None = fact(
-        Text("Person", "Person"),
-        Text("Um welche Person geht es?", "Which person is it about?"),
-        "Die Person, nach der gefragt ist.",
-    )
+    @property
+    def kind(self) -> FactType:
+        """Its type as rules know it."""
+        return FactType(self.type, self.unit, self.values, self.ranks)
 
 
-_MODELS: Mapping[str, type[BaseModel]] = {
-    "antrag": Antrag,
-    "antrag.antragsteller": Antragsteller,
-    "mitglied": Mitglied,
-    "stelle": Stelle,
-    "person": Person,
-}
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A list of periods: from a first to a last day, as expressions of the entity above, in steps."""
 
-FACTS: Mapping[str, Fact] = MappingProxyType({one.path: one for one in facts_of(_MODELS)})
-PARTS: Mapping[str, Part] = MappingProxyType({one.path: one for one in parts_of(Case, _MODELS)})
+    first: Expression
+    last: Expression
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing of which a case may state facts: once, or (`many`) in a list of `least` to `most` entries.
+
+    `within` names the entity above, nothing for one at the top; `key` is the name of the field or list that holds it,
+    `prefix` what precedes its facts in a rule file. `scope` is the entity whose record holds its facts: itself where it
+    stands at the top or in a list, else the one above. `series`: its entries are periods that follow from facts.
+    `path` leads to it in a case, without the numbers of entries.
+    """
+
+    name: str
+    key: str
+    within: str | None
+    prefix: str
+    scope: str
+    path: str
+    many: bool
+    title: Text
+    plural: Text
+    question: Text
+    description: str
+    help: str
+    least: int = 1
+    most: int = 1
+    series: Series | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether its facts stand in a record of its own."""
+        return self.scope == self.name
+
+    @property
+    def heading(self) -> Text:
+        """What the field or list that holds it is called."""
+        return self.plural if self.many else self.title
+
+    @property
+    def given(self) -> dict[str, FactType]:
+        """What its entries know of themselves, by path: those of a series their days and number."""
+        days = {f"{self.prefix}.{FIRST}": OF_DAYS, f"{self.prefix}.{LAST}": OF_DAYS, f"{self.prefix}.{NUMBER}": WHOLE}
+        return {} if self.series is None else days
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Entities by name, facts by path and units by name, each in the order in which they are written."""
+
+    entities: Mapping[str, Entity]
+    facts: Mapping[str, Fact]
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    usual_years: tuple[int, ...] = ()
+
+    @cached_property
+    def roots(self) -> tuple[Entity, ...]:
+        """The entities at the top of a case."""
+        return tuple(entity for entity in self.entities.values() if entity.within is None)
+
+    @cached_property
+    def stated(self) -> tuple[Entity, ...]:
+        """The entities of which a case states something: all but series."""
+        return tuple(entity for entity in self.entities.values() if entity.series is None)
+
+    @cached_property
+    def types(self) -> Mapping[str, FactType]:
+        """The types of all facts that are stated or given, and of the day of the decision."""
+        given = {path: kind for entity in self.entities.values() for path, kind in entity.given.items()}
+        return {**{path: fact.kind for path, fact in self.facts.items()}, **given, DAY: OF_DAYS}
+
+    def parent(self, scope: str) -> str | None:
+        """Return the scope whose record holds the list of a scope, nothing for one at the top."""
+        within = self.entities[scope].within
+        return None if within is None else self.entities[within].scope
+
+    def above(self, scope: str) -> tuple[str, ...]:
+        """Return a scope and those above it, the innermost first."""
+        parent = self.parent(scope)
+        return (scope,) if parent is None else (scope, *self.above(parent))
+
+    @cached_property
+    def reach(self) -> Mapping[str, frozenset[str]]:
+        """The scopes whose facts each scope may read: its own, those above it, and the decision."""
+        scopes = (entity.name for entity in self.entities.values() if entity.own)
+        return {scope: frozenset({*self.above(scope), DECISION}) for scope in scopes}
+
+    @cached_property
+    def lists(self) -> Mapping[str, Mapping[str, str]]:
+        """The lists that the record of each scope holds: the scope of their entries by the name of the list."""
+        found: dict[str, dict[str, str]] = {scope: {} for scope in self.reach}
+        for entity in self.entities.values():
+            if entity.many:
+                found[self.parent(entity.name) or ""][entity.key] = entity.name
+        return found
+
+    def scopes(self, root: str) -> tuple[str, ...]:
+        """Return the scopes of a tree from a root, each after the one above it."""
+        below = [name for name in self.reach if self.parent(name) == root]
+        return (root, *(scope for name in below for scope in self.scopes(name)))
+
+    def facts_of(self, entity: str) -> Iterator[Fact]:
+        """Yield the facts of an entity."""
+        return (fact for fact in self.facts.values() if fact.entity == entity)
+
+    def parts_of(self, entity: str | None) -> Iterator[Entity]:
+        """Yield the entities that an entity, or a case as a whole, directly holds and states."""
+        return (part for part in self.stated if part.within == entity)
+
+    @cached_property
+    def _places(self) -> Mapping[str, Fact | Entity]:
+        places: dict[str, Fact | Entity] = {entity.path: entity for entity in self.entities.values()}
+        facts = ((f"{self.entities[fact.entity].path}.{fact.key}", fact) for fact in self.facts.values())
+        return {**places, **dict(facts)}
+
+    def at(self, path: str) -> Fact | Entity | None:
+        """Return the fact or entity at a path of a case (`antrag.stellen[2].vzae`), nothing where there is none."""
+        return self._places.get(_NUMBER_OF_ENTRY.sub("", path))
+
+    def fact_at(self, path: str) -> Fact | None:
+        """Return the fact at a path of a case, nothing where there is none."""
+        found = self.at(path)
+        return found if isinstance(found, Fact) else None
+
+    def entity_at(self, path: str) -> Entity | None:
+        """Return the entity at a path of a case, nothing where there is none."""
+        found = self.at(path)
+        return found if isinstance(found, Entity) else None

@@ -23,8 +23,8 @@ class Names(NamedTuple):
     """What a node may name: the types of facts, parameters and the readings of each disputed point.
 
     A parameter that no source tells has no type. `unsure` are names that exist but could not be read; `results` tells
-    whether a fact is really the result of a requirement; `lists` gives the scope of a list's entries, `reach` the
-    scopes whose facts each scope may read, the outermost scope first.
+    whether a fact is really the result of a requirement; `lists` gives for each scope the scope of the entries of each
+    list that it holds, `reach` the scopes whose facts it may read.
     """
 
     types: Mapping[str, FactType]
@@ -32,15 +32,16 @@ class Names(NamedTuple):
     readings: Mapping[str, Mapping[str, Any]]
     unsure: frozenset[str]
     results: Callable[[str], bool]
-    lists: Mapping[str, str]
+    lists: Mapping[str, Mapping[str, str]]
     reach: Mapping[str, frozenset[str]]
 
 
 class Here(NamedTuple):
-    """The scope from which facts are read, and whether what is computed will be rounded."""
+    """The scope from which facts are read, whether what is computed will be rounded, and stands inside a list."""
 
     scope: str
     rounded: bool = False
+    listed: bool = False
 
 
 class Checker(Fold[None, FactType | None, Here]):
@@ -124,7 +125,7 @@ class Checker(Fold[None, FactType | None, Here]):
                 f"'{fact}' ist von '{here.scope}' aus nicht eindeutig.",
                 f"'{fact}' is not unique as seen from '{here.scope}'.",
             )
-            hint = Text("Summen über Stellen bildet 'summe_ueber'.", "Use 'summe_ueber' for sums over posts.")
+            hint = Text("Summen über eine Liste bildet 'summe_ueber'.", "Use 'summe_ueber' for sums over a list.")
             self.report("VIM027", at, message, hint)
             return None
         return found
@@ -168,24 +169,26 @@ class Checker(Fold[None, FactType | None, Here]):
 
     def over(self, node: Over, here: Here) -> FactType | None:
         """Return the type of an operation over the entries of a list."""
-        outermost = next(iter(self.names.reach))
-        if here.scope != outermost:
-            self.report("VIM027", node.at, *_NO_NESTED_SUM)
-        scope = self.names.lists.get(node.scope)
-        if scope is None:
-            self._no_list(node)
+        lists = self.names.lists.get(here.scope, {})
+        scope = lists.get(node.scope)
+        if here.listed or scope is None:
+            elsewhere = any(node.scope in names for names in self.names.lists.values())
+            if here.listed or elsewhere:
+                self.report("VIM027", node.at, *_NO_SUM_HERE)
+            else:
+                self._no_list(node, lists)
             return None
-        found = self.expression(node.value, here._replace(scope=scope))
+        found = self.expression(node.value, here._replace(scope=scope, listed=True))
         return self._number(node.at, found) if OPERATIONS[node.operation].takes == "amounts" else found
 
-    def _no_list(self, node: Over) -> None:
-        listed, shown = ", ".join(self.names.lists), as_written(node.scope)
+    def _no_list(self, node: Over, lists: Mapping[str, str]) -> None:
+        listed, shown = ", ".join(lists), as_written(node.scope)
         message = Text(
             f"falsche Form: möglich sind {listed} (gegeben: {shown}).",
             f"wrong form: possible are {listed} (given: {shown}).",
         )
         at = (*node.at, f"{node.operation}_ueber")
-        self.report("VIM015", at, message, did_you_mean(node.scope, self.names.lists))
+        self.report("VIM015", at, message, did_you_mean(node.scope, lists))
 
     def _wants(self, node: Expression, here: Here, wanted: FactType) -> None:
         found = self.expression(node, here)
@@ -244,7 +247,13 @@ _READS_A_RESULT = (
     Text("Eine Bedingung liest keine Ergebnisse von Regeln.", "A condition does not read results of requirements."),
     Text("Leiten Sie einen Fakt ab, den beide lesen.", "Derive a fact that both read."),
 )
-_NO_NESTED_SUM = (
-    Text("'summe_ueber' steht nur beim Antrag.", "'summe_ueber' stands only with the application."),
-    Text("Leiten Sie die Summe als antrag.… ab.", "Derive the sum as antrag.…."),
+_NO_SUM_HERE = (
+    Text(
+        "'summe_ueber' steht nur dort, wo die Liste steht, und nicht in sich selbst.",
+        "'summe_ueber' stands only where the list does, and not within itself.",
+    ),
+    Text(
+        "Leiten Sie die Summe als Fakt der Entität ab, die die Liste hat.",
+        "Derive the sum as a fact of the entity that has the list.",
+    ),
 )

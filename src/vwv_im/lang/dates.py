@@ -1,7 +1,7 @@
-"""Periods after §§ 187, 188 BGB and deadlines after § 31 (3) LVwVfG BW.
+"""Periods after §§ 187, 188 BGB, and deadlines that weekends and holidays move.
 
-A *period* of funding ends on its last day, whatever weekday that is; a *deadline* that ends on a Saturday, a Sunday
-or a holiday of Baden-Württemberg ends on the next working day.
+A *period* ends on its last day, whatever weekday that is; a *deadline* that ends on a Saturday, a Sunday or a holiday
+of a Land ends on the next working day.
 
 What is computed of days stands here twice: for dates, and once more for every engine that has no dates but columns or
 terms of a solver (`Calendar`).
@@ -79,22 +79,63 @@ def running_month(start: date, day: date) -> int:
     return full_months(start, day - ONE_DAY) + 1
 
 
+def shared_days(first: date, last: date, other_first: date, other_last: date) -> int:
+    """Return the days that two periods share, both ends of each included.
+
+    >>> shared_days(date(2018, 1, 1), date(2018, 3, 31), date(2018, 3, 1), date(2018, 12, 31))
+    31
+    >>> shared_days(date(2018, 1, 1), date(2018, 1, 31), date(2019, 1, 1), date(2019, 1, 31))
+    0
+    """
+    return max(0, (min(last, other_last) - max(first, other_first)).days + 1)
+
+
+MONTHS_OF_STEP = {"monat": 1, "jahr": 12}
+"""How many months an entry of a series has that is counted from its first day."""
+
+
+def periods(first: date, last: date, step: str) -> list[tuple[date, date]]:
+    """Return the periods from `first` to `last`, each with its first and last day; the last one may be cut short.
+
+    `step`: `monat` and `jahr` count from the first day, `kalendermonat` and `kalenderjahr` split by the calendar.
+
+    >>> periods(date(2018, 3, 15), date(2018, 5, 14), "monat")[-1]
+    (datetime.date(2018, 4, 15), datetime.date(2018, 5, 14))
+    >>> periods(date(2018, 3, 15), date(2019, 5, 14), "kalenderjahr")[0]
+    (datetime.date(2018, 3, 15), datetime.date(2018, 12, 31))
+    """
+    found: list[tuple[date, date]] = []
+    begin = first
+    while begin <= last:
+        if step in MONTHS_OF_STEP:
+            end = period_end(first, MONTHS_OF_STEP[step] * (len(found) + 1))
+        else:
+            end = begin.replace(month=12, day=31) if step == "kalenderjahr" else _end_of_month(begin)
+        found.append((begin, min(end, last)))
+        begin = end + ONE_DAY
+    return found
+
+
+def _end_of_month(day: date) -> date:
+    return period_end(day.replace(day=1), 1)
+
+
 @cache
-def _holidays_of(year: int) -> frozenset[date]:
+def _holidays_of(land: str, year: int) -> frozenset[date]:
     import holidays
 
-    return frozenset(holidays.country_holidays("DE", subdiv="BW", years=year))
+    return frozenset(holidays.country_holidays("DE", subdiv=land, years=year))
 
 
-def next_working_day(day: date) -> date:
-    """Return `day`, or the next day that is no Saturday, Sunday or holiday of Baden-Württemberg (§ 31 (3) LVwVfG BW).
+def next_working_day(day: date, land: str) -> date:
+    """Return `day`, or the next day that is no Saturday, Sunday or holiday of a Land (as in ISO 3166-2:DE).
 
-    >>> next_working_day(date(2021, 1, 31))
+    >>> next_working_day(date(2021, 1, 31), "BW")
     datetime.date(2021, 2, 1)
-    >>> next_working_day(date(2023, 12, 31))
+    >>> next_working_day(date(2023, 12, 31), "BW")
     datetime.date(2024, 1, 2)
     """
-    while day.weekday() in _WEEKEND or day in _holidays_of(day.year):
+    while day.weekday() in _WEEKEND or day in _holidays_of(land, day.year):
         day += ONE_DAY
     return day
 
@@ -120,8 +161,11 @@ class Calendar(Protocol[D]):
     def before_day(self, month: N, number: N) -> D:
         """Return the day before a day of a month; of a day that the month lacks, the last that it has."""
 
+    def later(self, day: D, other: D) -> Any:
+        """Return whether a day lies after another."""
+
     def between(self, first: D, last: D) -> N:
-        """Return the days after `first` up to `last`; they lie at most two months apart."""
+        """Return the days after `first` up to `last`."""
 
     def choose(self, test: Any, yes: Any, no: Any) -> Any:
         """Return one of two days or numbers."""
@@ -158,3 +202,10 @@ def symbolic_remaining_days(of: Calendar[D], first: D, last: D) -> N:
 def symbolic_running_month(of: Calendar[D], start: D, day: D) -> N:
     """Return what `running_month` says."""
     return _symbolic_months_before(of, start, day) + 1
+
+
+def symbolic_shared_days(of: Calendar[D], first: D, last: D, other_first: D, other_last: D) -> N:
+    """Return what `shared_days` says."""
+    begin = of.choose(of.later(other_first, first), other_first, first)
+    end = of.choose(of.later(last, other_last), other_last, last)
+    return of.choose(of.later(begin, end), 0, of.between(of.before(begin), end))

@@ -238,6 +238,15 @@ _REST_OF_SPAN = {
         ("volle_monate", "ende_der_frist"),
     )
 }
+_SHARED_DAYS = {
+    "gemeinsame_tage": Function(
+        "Tage, die zwei Zeiträume gemeinsam haben, je beide Tage eingeschlossen",
+        (*_DAYS_OF_SPAN, ("mit_von", "date"), ("mit_bis", "date")),
+        "number",
+        "if von = null or bis = null or mit_von = null or mit_bis = null then null else "
+        "max([0, (min([bis, mit_bis]) - max([von, mit_von])).days + 1])",
+    )
+}
 _RUNNING = {
     "laufender_monat": Function(
         "Nummer des Monats, gerechnet vom Beginn, in den ein Tag fällt",
@@ -340,6 +349,14 @@ _OPERATIONS = (
              "the days left from {} to {} after the full months"),
         "Erster und letzter Tag.", (DAY, DAY), DAYS, 2, keys=_SPAN, symbolic=dates.symbolic_remaining_days,
         feel="resttage({0}, {1})", functions={**_REST_OF_SPAN, **_MONTHS_OF_SPAN, **_PERIOD},
+    ),
+    Operation(
+        "gemeinsame_tage", dates.shared_days,
+        Text("die Tage, die der Zeitraum von {} bis {} mit dem von {} bis {} gemeinsam hat",
+             "the days that the period from {} to {} shares with the one from {} to {}"),
+        "Zwei Zeiträume.", (DAY, DAY, DAY, DAY), DAYS, 4,
+        keys={**_SPAN, "mit_von": "Der erste Tag des anderen.", "mit_bis": "Der letzte Tag des anderen."},
+        symbolic=dates.symbolic_shared_days, feel="gemeinsame_tage({0}, {1}, {2}, {3})", functions=_SHARED_DAYS,
     ),
 )  # fmt: skip
 

@@ -52,7 +52,7 @@ def english(day: date) -> str:
 def start_of(akt: Akt, readings: Mapping[str, str]) -> date:
     """Return the day from which an act applies under the readings followed."""
     name = akt.gilt_ab.auslegung
-    late = name is not None and readings.get(name) == "spaet"
+    late = name is not None and readings.get(name) == akt.gilt_ab.spaet_bei
     return akt.gilt_ab.spaetestens if late else akt.gilt_ab.datum
 
 

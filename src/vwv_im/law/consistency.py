@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from vwv_im.lang.checking import Checker, Here, Names, literal_type
+from vwv_im.case.vocabulary import Vocabulary, scope_of
+from vwv_im.lang.checking import Checker, Here, Names, Report, literal_type
+from vwv_im.lang.fold import facts_of
 from vwv_im.lang.nodes import Condition
 from vwv_im.lang.types import DAY, TRUTH, FactType
 from vwv_im.law.evidence import Belege, faulty_evidence
 from vwv_im.law.faults import dotted, unplaced
 from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
-from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, Widerspruch, facts_read
+from vwv_im.law.model import (
+    Ableitung,
+    Auslegung,
+    Model,
+    Parameter,
+    Pflicht,
+    Regel,
+    SchemaFile,
+    Widerspruch,
+    facts_read,
+)
 from vwv_im.law.reader import Origin, RawAct, RawLaw
-from vwv_im.law.types import LISTS, REACH, derived_type, scope_of, stated_types
-from vwv_im.text import Fault, Text
-from vwv_im.text.faults import did_you_mean
+from vwv_im.text import Fault, Place, Text
+from vwv_im.text.faults import as_written, did_you_mean
 from vwv_im.text.yaml import Path_
 
 
@@ -26,18 +37,19 @@ def check_items(
     broken: frozenset[str],
     named: Collection[str],
     readings: Mapping[str, Auslegung],
+    world: World,
 ) -> list[Fault]:
     """Return every fault in the items of a consolidated state.
 
     `broken` are the names of items and facts that could not be read, `named` those of sources and disputed points.
     """
     faults: list[Fault] = []
-    types = stated_types()
+    types = dict(world.vocabulary.types)
     for entry, model in entries.values():
         if isinstance(model, Ableitung):
             if model.ergibt in types:
                 faults.append(Fault("VIM020", entry.place(("ergibt",)), *_taken(model.ergibt), f"{entry.id}.ergibt"))
-            types[model.ergibt] = derived_type(model)
+            types[model.ergibt] = model.kind
     results = {entry.id for entry, model in entries.values() if isinstance(model, Regel)}
     names = Names(
         types,
@@ -45,12 +57,47 @@ def check_items(
         {name: reading.lesarten for name, reading in readings.items()},
         broken | frozenset(named),
         lambda fact: fact.partition(".")[2].replace("_", "-") in results,
-        LISTS,
-        REACH,
+        world.vocabulary.lists,
+        world.vocabulary.reach,
     )
     for entry, model in entries.values():
-        _Item(entry, names, named, faults).check(model)
-    return [*faults, *_cycles(entries)]
+        _Item(entry, names, named, world, faults).check(model)
+    return [*faults, *world.series_faults(names), *_cycles(entries, world)]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the items speak of: the vocabulary, the questions, and where each is written."""
+
+    vocabulary: Vocabulary
+    schema: SchemaFile
+    origins: Mapping[str, Origin]
+
+    def root_of(self, question: str | None) -> str | None:
+        """Return the entity that a question is about, the first where none is named; nothing if there is none such."""
+        name = question or next(iter(self.schema.fragen))
+        return self.schema.fragen[name].wurzel if name in self.schema.fragen else None
+
+    def series_faults(self, names: Names) -> list[Fault]:
+        """Return the faults in the first and last days of series."""
+        faults: list[Fault] = []
+        for entity in self.vocabulary.entities.values():
+            if entity.series is not None:
+                for key, node in (("von", entity.series.first), ("bis", entity.series.last)):
+                    path: Path_ = (entity.name, "reihe", key)
+                    report = _reporter(faults, self.origins["entitaeten"].place, path, "entitaeten")
+                    Checker(names, report).check_value(node, self.vocabulary.parent(entity.name) or "", DAY)
+        return faults
+
+
+def _reporter(faults: list[Fault], place: Callable[[Path_], Place], path: Path_, name: str) -> Report:
+    """Return what notes the faults below a path."""
+
+    def report(code: str, below: Path_, message: Text, hint: Text | None) -> None:
+        where = (*path, *below)
+        faults.append(Fault(code, place(where), message, hint, f"{name}.{dotted(where)}"))
+
+    return report
 
 
 def _parameter_type(parameter: Parameter) -> FactType | None:
@@ -67,34 +114,65 @@ class _Item:
     entry: Entry
     names: Names
     named: Collection[str]
+    world: World
     faults: list[Fault]
 
     def check(self, model: Model) -> None:
         """Check an item and all it consists of."""
         self._evidence(("beleg",), model.beleg)
         match model:
+            case Parameter():
+                self._unit(model)
             case Ableitung():
+                self._unit(model)
                 self._derivation(model)
             case Regel():
+                self._subject(model)
                 self._condition(("gilt_fuer",), model.gilt_fuer, model.bezug)
                 self._condition(("bedingung",), model.bedingung, model.bezug)
             case Widerspruch():
+                self._subject(model)
                 self._condition(("wenn",), model.wenn, model.bezug)
                 self._places(model)
             case Pflicht():
                 self._duty(model)
 
     def _report(self, code: str, where: Path_, message: Text, hint: Text | None) -> None:
-        place = self.entry.place(where)
-        self.faults.append(Fault(code, place, message, hint, f"{self.entry.id}.{dotted(where)}"))
+        self._reporter(where)(code, (), message, hint)
+
+    def _reporter(self, path: Path_) -> Report:
+        return _reporter(self.faults, self.entry.place, path, self.entry.id)
 
     def _checker(self, path: Path_) -> Checker:
         """Return what checks the nodes below a path of the item."""
+        return Checker(self.names, self._reporter(path))
 
-        def report(code: str, below: Path_, message: Text, hint: Text | None) -> None:
-            self._report(code, (*path, *below), message, hint)
+    def _unit(self, model: Parameter | Ableitung) -> None:
+        self._one_of(("einheit",), model.einheit, self.world.vocabulary.units)
 
-        return Checker(self.names, report)
+    def _subject(self, model: Regel | Widerspruch) -> None:
+        """Check the question and the entity that an item is about."""
+        if (scopes := self._scopes(model.frage)) is not None:
+            self._one_of(("bezug",), model.bezug, scopes)
+
+    def _one_of(self, path: Path_, name: str | None, known: Collection[str]) -> None:
+        if name is not None and name not in known:
+            possible, given = ", ".join(known), as_written(name)
+            message = Text(
+                f"falsche Form: möglich sind {possible} (gegeben: {given}).",
+                f"wrong form: possible are {possible} (given: {given}).",
+            )
+            self._report("VIM015", path, message, did_you_mean(name, known))
+
+    def _scopes(self, question: str | None) -> tuple[str, ...] | None:
+        """Return the entities that a question may be about; report where there is no such question."""
+        root = self.world.root_of(question)
+        if root is not None:
+            return self.world.vocabulary.scopes(root) if root in self.world.vocabulary.reach else None
+        known = self.world.schema.fragen
+        message = Text(f"unbekannte Frage '{question}'.", f"unknown question '{question}'.")
+        self._report("VIM016", ("frage",), message, did_you_mean(question or "", known))
+        return None
 
     def _evidence(self, path: Path_, evidence: Belege) -> None:
         for code, below, message, hint in faulty_evidence(evidence, self.named):
@@ -105,7 +183,12 @@ class _Item:
             self._checker(path).condition(condition, Here(scope))
 
     def _derivation(self, model: Ableitung) -> None:
-        scope, declared = scope_of(model.ergibt), derived_type(model)
+        scope, declared = model.scope, model.kind
+        if scope not in self.world.vocabulary.reach:
+            known = self.world.vocabulary.reach
+            message = Text(f"unbekannte Entität '{scope}'.", f"unknown entity '{scope}'.")
+            self._report("VIM016", ("ergibt",), message, did_you_mean(scope, known))
+            return
         if model.wenn is not None:
             self._condition(("wenn",), model.wenn, scope)
             self._checker(("typ",)).agree((), declared, TRUTH)
@@ -119,35 +202,46 @@ class _Item:
 
     def _places(self, model: Widerspruch) -> None:
         for index, fact in enumerate(model.orte):
-            if fact.partition(".")[2] not in LISTS:
+            if self.world.vocabulary.entity_at(fact) is None:
                 self._checker(("orte", index)).fact(fact, (), Here(model.bezug))
 
     def _duty(self, model: Pflicht) -> None:
-        self._condition(("gilt_fuer",), model.gilt_fuer, "antrag")
+        scopes = self._scopes(model.frage)
+        if scopes is None:
+            return
+        self._condition(("gilt_fuer",), model.gilt_fuer, scopes[0])
         if model.faellig is not None and model.day is not None:
             yearly = model.faellig.jaehrlich is not None
             path = ("faellig", "jaehrlich", "bis") if yearly else ("faellig", "tag")
-            self._checker(path).check_value(model.day, "antrag", DAY)
+            self._checker(path).check_value(model.day, scopes[0], DAY)
 
 
-def _cycles(entries: Mapping[str, tuple[Entry, Model]]) -> Iterator[Fault]:
-    """Yield the cycles among derived facts, each once."""
-    producers = {model.ergibt: (entry, model) for entry, model in entries.values() if isinstance(model, Ableitung)}
+def _cycles(entries: Mapping[str, tuple[Entry, Model]], world: World) -> Iterator[Fault]:
+    """Yield the cycles among derived facts, each once. What is known of a series follows from its first and last day."""
+    derived = {model.ergibt: (entry, model) for entry, model in entries.values() if isinstance(model, Ableitung)}
+    places = {fact: entry.place(("ergibt",)) for fact, (entry, _) in derived.items()}
+    reads = {fact: facts_read(model) | _days_of(fact, world.vocabulary) for fact, (_, model) in derived.items()}
+    names = {fact: f"{entry.id}.ergibt" for fact, (entry, _) in derived.items()}
     done: set[str] = set()
 
     def visit(fact: str, trail: tuple[str, ...]) -> Iterator[Fault]:
         if fact in trail:
             cycle = " -> ".join((*trail[trail.index(fact) :], fact))
             message = Text(f"abgeleitete Fakten im Kreis: {cycle}.", f"derived facts in a cycle: {cycle}.")
-            entry = producers[fact][0]
-            yield Fault("VIM019", entry.place(("ergibt",)), message, None, f"{entry.id}.ergibt")
-        elif fact not in done and fact in producers:
-            for read in sorted(facts_read(producers[fact][1])):
+            yield Fault("VIM019", places[fact], message, None, names[fact])
+        elif fact not in done and fact in reads:
+            for read in sorted(reads[fact]):
                 yield from visit(read, (*trail, fact))
             done.add(fact)
 
-    for fact in producers:
+    for fact in reads:
         yield from visit(fact, ())
+
+
+def _days_of(fact: str, vocabulary: Vocabulary) -> set[str]:
+    """Return the facts from which the entries of a series follow, where a fact is one of its entries."""
+    entity = vocabulary.entities.get(scope_of(fact))
+    return set() if entity is None or entity.series is None else set(facts_of(entity.series.first, entity.series.last))
 
 
 def _taken(path: str) -> tuple[Text, Text]:
@@ -160,6 +254,7 @@ def _taken(path: str) -> tuple[Text, Text]:
 def check(raw: RawLaw) -> list[Fault]:
     """Check every Fassung, the last also with all Erlasse, and what stands beside the acts."""
     faults = list(raw.faults)
+    world = None if raw.vocabulary is None or raw.schema is None else World(raw.vocabulary, raw.schema, raw.origins)
     norms = [act for act in raw.acts if act.akt.art in ("stammfassung", "aenderung")]
     erlasse = tuple(act.akt.id for act in raw.acts if act.akt.art == "erlass")
     rules: dict[str, Regel | None] = {}
@@ -167,13 +262,15 @@ def check(raw: RawLaw) -> list[Fault]:
         state = consolidate(acts_up_to(raw.acts, act.akt.id, beside))
         faults.extend(state.faults)
         models = models_of(state, faults)
-        faults.extend(check_items(models, _broken(state, models), raw.named, raw.readings))
+        if world is not None:
+            faults.extend(check_items(models, _broken(state, models), raw.named, raw.readings, world))
         for key, entry in state.entries.items():
             if entry.kind == "regel":
                 model = models[key][1] if key in models else None
                 rules[key] = model if isinstance(model, Regel) else None
     faults.extend(_order(raw, norms))
-    faults.extend(_schema_faults(raw, rules))
+    if world is not None:
+        faults.extend(_schema_faults(world, rules))
     faults.extend(_beside(raw))
     if raw.incomplete:  # a name that seems unknown may stand in what could not be read
         faults = [fault for fault in faults if fault.code not in _OF_NAMES]
@@ -217,6 +314,15 @@ def _order(raw: RawLaw, norms: list[RawAct]) -> list[Fault]:
         if gilt.auslegung is None and gilt.spaetestens != gilt.datum and act.akt.art != "nachfolge":
             message = Text("Zu einer Spanne gehört eine Auslegungsfrage.", "A span needs a disputed point.")
             faults.append(Fault("VIM021", act.origin.place(("gilt_ab",)), message))
+        if gilt.auslegung in raw.readings and gilt.spaet_bei not in raw.readings[gilt.auslegung].lesarten:
+            message = Text(
+                f"unbekannte Lesart {as_written(gilt.spaet_bei)}.", f"unknown reading {as_written(gilt.spaet_bei)}."
+            )
+            hint = Text(
+                "Nennen Sie unter 'spaet_bei' die Lesart, nach der der späte Tag gilt.",
+                "Name under 'spaet_bei' the reading under which the late day holds.",
+            )
+            faults.append(Fault("VIM021", act.origin.place(("gilt_ab",)), message, hint))
         if gilt.auslegung is not None and gilt.auslegung not in raw.named:
             message = Text(
                 f"unbekannte Auslegungsfrage '{gilt.auslegung}'.", f"unknown disputed point '{gilt.auslegung}'."
@@ -226,30 +332,36 @@ def _order(raw: RawLaw, norms: list[RawAct]) -> list[Fault]:
     return faults
 
 
-def _schema_faults(raw: RawLaw, rules: Mapping[str, Regel | None]) -> list[Fault]:
+def _schema_faults(world: World, rules: Mapping[str, Regel | None]) -> list[Fault]:
     faults: list[Fault] = []
     listed: set[str] = set()
-    for question, sections in raw.schema.pruefschema.items():
-        for number, section in enumerate(sections):
+    first, origin = next(iter(world.schema.fragen)), world.origins["fragen"]
+    roots = [root.name for root in world.vocabulary.roots]
+    for question, asked in world.schema.fragen.items():
+        if asked.wurzel not in roots:
+            message = Text(f"'{asked.wurzel}' steht nicht oben.", f"'{asked.wurzel}' does not stand at the top.")
+            hint = Text(f"Möglich sind: {', '.join(roots)}.", f"Possible are: {', '.join(roots)}.")
+            faults.append(Fault("VIM016", origin.place((question, "wurzel")), message, hint))
+        for number, section in enumerate(asked.pruefung):
             for index, rule in enumerate(section.regeln):
-                place = raw.origins["pruefschema"].place((question, number, "regeln", index))
+                place = origin.place((question, "pruefung", number, "regeln", index))
                 if rule not in rules:
                     message = Text(f"unbekannte Regel '{rule}'.", f"unknown requirement '{rule}'.")
                     faults.append(Fault("VIM016", place, message, did_you_mean(rule, rules)))
-                elif rule in listed or ((found := rules[rule]) is not None and found.frage != question):
+                elif rule in listed or ((found := rules[rule]) is not None and (found.frage or first) != question):
                     message = Text(
                         f"'{rule}' steht hier falsch oder zweimal.", f"'{rule}' stands here wrongly or twice."
                     )
                     faults.append(Fault("VIM023", place, message))
                 listed.add(rule)
     for rule, model in rules.items():
-        if model is not None and rule not in listed and "pruefschema" in raw.origins:
+        if model is not None and rule not in listed:
             message = Text(
                 f"Die Regel '{rule}' fehlt im Prüfschema.",
                 f"The requirement '{rule}' is missing in the order of examination.",
             )
             hint = Text("Tragen Sie sie in pruefschema.yaml ein.", "Enter it in pruefschema.yaml.")
-            faults.append(Fault("VIM023", raw.origins["pruefschema"].place(), message, hint))
+            faults.append(Fault("VIM023", origin.place(), message, hint))
     return faults
 
 
@@ -289,7 +401,7 @@ def _evidence(raw: RawLaw) -> Iterator[tuple[Origin, Path_, Any]]:
 
 
 def _known_names(raw: RawLaw) -> set[str]:
-    names = {"akte", "zaehlung"}
+    names = {"akte", *(raw.schema.fragen if raw.schema else ())}
     for act in raw.acts:
         names.add(act.akt.id)
         names.update(act.subjects)

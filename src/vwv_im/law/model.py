@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
 
-from vwv_im.case.facts import Scope
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import nodes
 from vwv_im.lang.fold import facts_of, parameters_of
 from vwv_im.lang.nodes import Form
+from vwv_im.lang.types import FactType
 from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.evidence import Belege, Grade
 from vwv_im.text.values import iso_day
 
-Question = Literal["antrag", "zielgruppe", "zaehlung"]
-QUESTIONS: tuple[Question, ...] = get_args(Question)
-Einheit = Literal["VZAE", "EUR", "Monate", "Tage", "Personen"]
+Einheit = Annotated[str, Field(description="Eine Einheit aus sachverhalt.yaml.")]
+Frage = Annotated[Name | None, Field(description="Die Frage aus pruefschema.yaml; ohne Angabe die erste.")]
+Bezug = Annotated[Name, Field(description="Die Entität aus sachverhalt.yaml, um die es geht.")]
 Typ = Literal["ganzzahl", "dezimal", "datum", "wahrheitswert", "auswahl"]
 
 
@@ -64,7 +65,7 @@ class Ableitung(RuleModel):
 
     id: Kennung
     titel: Zweisprachig
-    ergibt: Annotated[str, Field(pattern=r"^(antrag|stelle|mitglied|person)(\.[a-z][a-z0-9_]*)+$")]
+    ergibt: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
     zwischenwert: Annotated[
         bool, Field(description="true: nur ein Schritt; wird einem Leser nicht als Ergebnis gezeigt.")
     ] = False
@@ -88,6 +89,16 @@ class Ableitung(RuleModel):
     beleg: Belege
 
     @property
+    def scope(self) -> str:
+        """The entity whose fact it gives."""
+        return scope_of(self.ergibt)
+
+    @property
+    def kind(self) -> FactType:
+        """The type of the fact that it gives."""
+        return FactType(self.typ, self.einheit, self.werte or ())
+
+    @property
     def rows(self) -> tuple[nodes.Row, ...] | None:
         """The decision table as nodes."""
         return None if self.faelle is None else tuple(nodes.Row(row.wenn, row.dann) for row in self.faelle)
@@ -105,19 +116,13 @@ class Ableitung(RuleModel):
         return self
 
 
-def _of_one_question(question: str, scope: str) -> None:
-    """Raise where a requirement about a person belongs to an application, or the other way round."""
-    if (question == "antrag") == (scope == "person"):
-        raise ValueError(f"frage '{question}' und bezug '{scope}' passen nicht zusammen / do not go together")
-
-
 class Regel(RuleModel):
-    """A requirement: `muss`, `soll`, `kann` or `hinweis`, for the application, a post, a member or a person."""
+    """A requirement: `muss`, `soll`, `kann` or `hinweis`, about an entity."""
 
     id: Kennung
     titel: Zweisprachig
-    frage: Annotated[Question, Field(description="Die Frage, die diese Regel mitentscheidet.")] = "antrag"
-    bezug: Annotated[Scope, Field(description="Worauf sich die Regel bezieht.")]
+    frage: Frage = None
+    bezug: Bezug
     art: Annotated[Literal["muss", "soll", "kann", "hinweis"], Field(description="Verbindlichkeit")]
     gilt_fuer: Annotated[Condition | None, Field(description="Wann die Regel überhaupt gilt.")] = None
     bedingung: Condition
@@ -127,27 +132,17 @@ class Regel(RuleModel):
     nummer: Nummer
     beleg: Belege
 
-    @model_validator(mode="after")
-    def _question_and_scope(self) -> Regel:
-        _of_one_question(self.frage, self.bezug)
-        return self
-
 
 class Widerspruch(RuleModel):
     """Two statements of a case that cannot both be true."""
 
     id: Kennung
     titel: Zweisprachig
-    frage: Question = "antrag"
-    bezug: Scope
+    frage: Frage = None
+    bezug: Bezug
     wenn: Condition
     orte: tuple[str, str]
     beleg: Belege
-
-    @model_validator(mode="after")
-    def _question_and_scope(self) -> Widerspruch:
-        _of_one_question(self.frage, self.bezug)
-        return self
 
 
 class Jaehrlich(RuleModel):
@@ -176,6 +171,7 @@ class Pflicht(RuleModel):
 
     id: Kennung
     titel: Zweisprachig
+    frage: Frage = None
     gilt_fuer: Annotated[Condition | None, Field(description="Wann die Pflicht überhaupt besteht.")] = None
     faellig: Faelligkeit | None
     zeitbezug: str | None = None
@@ -246,6 +242,7 @@ class Wirkung(RuleModel):
     auslegung: Annotated[Name | None, Field(description="Auslegungsfrage, die innerhalb der Spanne entscheidet.")] = (
         None
     )
+    spaet_bei: Annotated[Name | None, Field(description="Die Lesart, nach der der späte Tag gilt.")] = None
     beleg: Belege
 
 
@@ -389,7 +386,27 @@ class Abschnitt(RuleModel):
     regeln: tuple[Kennung, ...]
 
 
-class SchemaFile(RuleModel):
-    """The order of examination for each question."""
+class Pruefung(RuleModel):
+    """A question: about which entity, what is asked, what the answers mean, and the order of examination."""
 
-    pruefschema: dict[Question, tuple[Abschnitt, ...]]
+    wurzel: Bezug
+    frage: Zweisprachig
+    ja: Zweisprachig
+    nein: Zweisprachig
+    offen: Zweisprachig
+    pruefung: tuple[Abschnitt, ...]
+
+
+class Fristen(RuleModel):
+    """When a deadline moves: whose holidays count, and which norm says so."""
+
+    feiertage: Annotated[str, Field(pattern="^[A-Z]{2}$", description="Das Land als Kürzel nach ISO 3166-2:DE.")]
+    norm: Zweisprachig
+
+
+class SchemaFile(RuleModel):
+    """The questions, the first of them asked where none is named; the authority; what moves a deadline."""
+
+    behoerde: Annotated[Zweisprachig, Field(description="Die Stelle, die entscheidet.")]
+    fristen: Fristen | None = None
+    fragen: Annotated[dict[Name, Pruefung], Field(min_length=1)]

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law.base import RuleModel, Zweisprachig
 from vwv_im.law.faults import faults_of, unplaced
 from vwv_im.law.model import (
@@ -25,17 +26,20 @@ from vwv_im.law.model import (
     SourcesFile,
     SubjectFile,
 )
+from vwv_im.law.vocabulary import Sachverhalt, faults_of_vocabulary, vocabulary_of
 from vwv_im.text import Document, Fault, Limits, Place, Text, read_yaml
 from vwv_im.text.yaml import Path_
 
 M = TypeVar("M", bound=RuleModel)
 
 _LIMITS = Limits(bytes=4_000_000, depth=48)
+SACHVERHALT, PRUEFSCHEMA = "sachverhalt.yaml", "pruefschema.yaml"
 _SINGLE_FILES: Mapping[str, type[RuleModel]] = {
+    SACHVERHALT: Sachverhalt,
     "quellen.yaml": SourcesFile,
     "auslegungen.yaml": ReadingsFile,
     "offene_fragen.yaml": OpenQuestionsFile,
-    "pruefschema.yaml": SchemaFile,
+    PRUEFSCHEMA: SchemaFile,
 }
 SECTIONS: Mapping[str, str] = {
     "ableitungen": "ableitung",
@@ -104,7 +108,8 @@ class RawLaw:
     sources: dict[str, Quelle] = field(default_factory=dict)
     readings: dict[str, Auslegung] = field(default_factory=dict)
     open_questions: dict[str, OffeneFrage] = field(default_factory=dict)
-    schema: SchemaFile = field(default_factory=lambda: SchemaFile(pruefschema={}))
+    vocabulary: Vocabulary | None = None
+    schema: SchemaFile | None = None
     origins: dict[str, Origin] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     incomplete: bool = False
@@ -178,7 +183,13 @@ def _single(law: RawLaw, name: str, document: Document) -> None:
     parsed = validated(_SINGLE_FILES[name], document, law.faults)
     if isinstance(parsed, SchemaFile):
         law.schema = parsed
-        law.origins["pruefschema"] = Origin(document, ("pruefschema",))
+        law.origins["fragen"] = Origin(document, ("fragen",))
+    if isinstance(parsed, Sachverhalt):
+        law.origins["entitaeten"] = Origin(document, ("entitaeten",))
+        faults = faults_of_vocabulary(parsed, document)
+        law.faults.extend(faults)
+        law.vocabulary = None if faults else vocabulary_of(parsed)
+    law.incomplete |= parsed is None and name in (SACHVERHALT, PRUEFSCHEMA)
     for section, (model, table) in law.tables.items():
         entries = document.data.get(section) if isinstance(document.data, dict) else None
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):

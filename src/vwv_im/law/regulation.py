@@ -10,6 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from vwv_im.case import CasePart, Vocabulary, read_case, read_document
+from vwv_im.case.source import models_of as models_of_vocabulary
 from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import Choice, choose
@@ -18,17 +20,17 @@ from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.faults import RuleFileError, unplaced
 from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
 from vwv_im.law.model import (
-    Abschnitt,
     Akt,
     Auslegung,
     OffeneFrage,
     Operation,
+    Pruefung,
     Quelle,
-    Question,
     Regel,
+    SchemaFile,
 )
-from vwv_im.law.reader import Origin, RawLaw, read_documents, rule_files, understand
-from vwv_im.text import Text
+from vwv_im.law.reader import SACHVERHALT, Origin, RawLaw, read_documents, rule_files, understand
+from vwv_im.text import Document, Form, Text
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -52,6 +54,46 @@ class Regulation:
         self._raw = raw
         self.hashes = hashes
         self._fassungen: dict[tuple[str, tuple[str, ...], frozenset[OperationId]], Fassung] = {}
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What a case may state."""
+        assert self._raw.vocabulary is not None, "rule files with faults make no regulation"
+        return self._raw.vocabulary
+
+    @property
+    def examination(self) -> SchemaFile:
+        """The questions with their orders of examination, the authority, and what moves a deadline."""
+        assert self._raw.schema is not None, "rule files with faults make no regulation"
+        return self._raw.schema
+
+    @property
+    def questions(self) -> Mapping[str, Pruefung]:
+        """The questions by name; the first is asked where none is named."""
+        return self.examination.fragen
+
+    @cached_property
+    def first_question(self) -> str:
+        """The question that is asked where none is named."""
+        return next(iter(self.questions))
+
+    @cached_property
+    def case(self) -> type[CasePart]:
+        """The model of a case: that of the library for its own rules, else one that is made in memory."""
+        from vwv_im import typed  # noqa: PLC0415 - not every use of a regulation reads a case
+
+        if self.hashes.get(SACHVERHALT) == typed.SACHVERHALT:
+            return typed.Case
+        made: type[CasePart] = models_of_vocabulary(self.vocabulary).Case
+        return made
+
+    def read_case(
+        self, source: CasePart | Mapping[str, object] | str | os.PathLike[str] | Document, form: Form = "data"
+    ) -> CasePart:
+        """Return the case that `source` states; raises `CaseError` with all its faults (see `vwv_im.case.read_case`)."""
+        if isinstance(source, Document):
+            return read_document(source, self.case)
+        return read_case(source, self.case, form)
 
     @cached_property
     def acts(self) -> tuple[Akt, ...]:
@@ -127,7 +169,7 @@ class Regulation:
     def written(self) -> Mapping[str | OperationId, Origin]:
         """Where what stands beside the items is written: acts by id, operations by their id, the others by section.
 
-        The sections are `quellen.<id>`, `auslegungen.<name>`, `offene_fragen.<id>`, `gegenstand.<name>`, `pruefschema`.
+        The sections are `quellen.<id>`, `auslegungen.<name>`, `offene_fragen.<id>`, `gegenstand.<name>`, `fragen`, `entitaeten`.
         """
         places: dict[str | OperationId, Origin] = {}
         places.update(self._raw.origins.items())
@@ -140,10 +182,6 @@ class Regulation:
     def act(self, identifier: str) -> Akt:
         """Return the act with this id."""
         return next(akt for akt in self.acts if akt.id == identifier)
-
-    def schema(self, question: Question) -> tuple[Abschnitt, ...]:
-        """Return the order of examination for a question."""
-        return self._raw.schema.pruefschema.get(question, ())
 
     def choose(self, on: date, known_on: date | None = None, readings: Mapping[str, str] | None = None) -> Choice:
         """Choose the Fassung for the day `on`, as known on `known_on`."""

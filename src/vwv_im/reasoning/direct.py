@@ -9,25 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from textwrap import fill
 from typing import Any
 
-from vwv_im.case import Case
+from vwv_im.case import CasePart
 from vwv_im.lang.fold import Algebra, facts_of
 from vwv_im.lang.nodes import Compute, Condition, Expression, Form, Over, Row
 from vwv_im.lang.table import OPERATIONS, Comparison, Operation
 from vwv_im.lang.truth import Connective, Truth
 from vwv_im.lang.types import FactType
-from vwv_im.reasoning.frames import LISTS, Frame, Frames, Layout
-from vwv_im.reasoning.plan import Derivation, Plan
+from vwv_im.reasoning.frames import PARENT, Frame, Frames, Layout
+from vwv_im.reasoning.plan import Derivation, Periods, Plan
 
 UNKNOWN = "None"
 FRAME = "f"
 """The frame a condition is tested on."""
 TOP = "top"
-"""The frame of the application or person."""
+"""The frame at the top of the case."""
 
 
 class Source:
@@ -81,11 +81,16 @@ class PythonSource(Algebra[str, str, str]):
 
     def frame(self, scope: str) -> str:
         """Return what a frame of a scope is called."""
-        return TOP if scope == self.layout.top_scope else FRAME
+        return TOP if scope == self.layout.plan.top else FRAME
+
+    def entries(self, scope: str) -> str:
+        """Return the list of a scope's frames in the frame above it."""
+        above = self.layout.parent(scope) or scope
+        return f"{self.frame(above)}[{self.layout.lists[above][scope]}]"
 
     def fact(self, path: str, here: str) -> str:
-        """Return the slot of a fact; the frame of the application is at hand everywhere."""
-        return self.layout.place(path)
+        """Return the slot of a fact; the frame at the top is at hand everywhere."""
+        return self.layout.place(path, here)
 
     def fixed(self, value: Any, kind: FactType) -> str:
         """Return a constant."""
@@ -165,7 +170,7 @@ class PythonSource(Algebra[str, str, str]):
     def over(self, node: Over, here: str) -> str:
         """Return an operation over the frames of a list; unknown where the list or a part is, and of no entries."""
         part, values = self.expression(node.value, node.scope), self.name()
-        entries, run = f"{TOP}[{LISTS.index(node.scope)}]", self.source.refer(OPERATIONS[node.operation].run)
+        entries, run = self.entries(node.scope), self.source.refer(OPERATIONS[node.operation].run)
         listed = f"[{part} for {FRAME} in {entries}]"
         return f"(None if {entries} is None or not ({values} := {listed}) or None in {values} else {run}(*{values}))"
 
@@ -192,7 +197,8 @@ _WIDTH = 110
 Test = Callable[[Frame], Truth]
 Get = Callable[[Frame], Any]
 Found = tuple[tuple[tuple[Truth, Truth], ...], tuple[Truth, ...]]
-Run = Callable[[Frame, Sequence[Sequence[Frame]]], Found]
+Stage = tuple[Sequence[Derivation], Sequence[Periods]]
+Run = Callable[[Frame, dict[str, list[Frame]]], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +228,12 @@ class Direct:
     @property
     def source(self) -> str:
         """The Python source of the plan, as it runs."""
-        return _Writer(self.layout).function(self.plan.derivations, tested=True)
+        return _Writer(self.layout).function(self.plan.stages, tested=True)
 
     @cached_property
     def _run(self) -> Run:
         writer = _Writer(self.layout)
-        return writer.compiled(writer.function(self.plan.derivations, tested=True))
+        return writer.compiled(writer.function(self.plan.stages, tested=True))
 
     def listing(self) -> str:
         """Return the Python source of the plan with comments that say what is what; what runs has none.
@@ -236,15 +242,15 @@ class Direct:
         whether it applies and whether it holds, and whether each contradiction is present.
         """
         writer = _Writer(self.layout, commented=True)
-        function = writer.function(self.plan.derivations, tested=True)
+        function = writer.function(self.plan.stages, tested=True)
         slots = [f"# {self.layout.place(fact)}  {fact}" for fact in self.layout.paths]
         constants = [f"# {name} = {_shown(value)}" for name, value in writer.constants.names.items()]
         return "\n".join([*slots, "", *constants, "", function])
 
-    def evaluate(self, case: Case, on: date, readings: Mapping[str, str]) -> Evaluation:
+    def evaluate(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Evaluation:
         """Derive all facts of a case and test every requirement and contradiction."""
         frames = self.layout.fill(case, on, readings)
-        return Evaluation(frames, *self._run(frames.top, frames.lists))
+        return Evaluation(frames, *self._run(frames.top, frames.of))
 
     def follow(self, found: Evaluation, readings: Mapping[str, str]) -> Evaluation:
         """Evaluate a case again under other readings: only what follows from those that differ is worked out anew."""
@@ -252,18 +258,26 @@ class Direct:
         changed = frozenset(self.layout.follow(frames, readings))
         if changed not in self._following:
             self._following[changed] = self._follows(changed)
-        findings, present = self._following[changed](frames.top, frames.lists)
+        findings, present = self._following[changed](frames.top, frames.of)
         return Evaluation(frames, findings or found.findings, present or found.contradictions)
 
     def _follows(self, changed: frozenset[str]) -> Run:
         """Return the part of the plan that follows from some facts."""
-        facts, derivations = set(changed), []
-        for derivation in self.plan.derivations:
-            if not facts.isdisjoint(facts_of(derivation.form)):
-                facts.add(derivation.fact)
-                derivations.append(derivation)
+        facts, made, stages = set(changed), set[str](), []
+        for derivations, series in self.plan.stages:
+            derived = []
+            for one in derivations:
+                anew = not made.isdisjoint(self.plan.vocabulary.above(one.scope))
+                if anew or not facts.isdisjoint(facts_of(one.form)):
+                    facts.add(one.fact)
+                    derived.append(one)
+            followed = [one for one in series if not facts.isdisjoint(facts_of(one.first, one.last))]
+            for entries in followed:
+                made.add(entries.scope)
+                facts.update(self.plan.vocabulary.entities[entries.scope].given)
+            stages.append((derived, followed))
         writer = _Writer(self.layout)
-        return writer.compiled(writer.function(derivations, tested=not facts.isdisjoint(self._tested)))
+        return writer.compiled(writer.function(stages, tested=not facts.isdisjoint(self._tested)))
 
     @cached_property
     def _tested(self) -> frozenset[str]:
@@ -301,7 +315,8 @@ def functions_of(
         values = [writer.whole(form, scope) for form in forms]
         names.append(f"g{len(names)}")
         head = f"def {names[-1]}({writer.frame(scope)}):"
-        above = "" if writer.frame(scope) == TOP else f" {TOP} = {FRAME}[0]\n"
+        steps = f"[{PARENT}]" * (len(layout.plan.vocabulary.above(scope)) - 1)
+        above = f" {TOP} = {FRAME}{steps}\n" if steps else ""
         text += f"{head}\n{above} return {values[0] if alone else f'({chr(44).join(values)},)'}\n"
     space = source.define(text)
     return tuple(space[name] for name in names)
@@ -321,15 +336,29 @@ class _Writer:
         run: Run = self.constants.define(text)["evaluate"]
         return run
 
-    def function(self, derivations: Iterable[Derivation], *, tested: bool) -> str:
-        """Return the source that derives some facts and tests every requirement and contradiction, or none."""
-        lines = [f"def evaluate({TOP}, lists):", *self._derived(derivations), "    found, present = [], []"]
+    def function(self, stages: Iterable[Stage], *, tested: bool) -> str:
+        """Return the source that derives facts stage by stage and tests every requirement and contradiction, or none."""
+        lines = [f"def evaluate({TOP}, of):", *self._derived(stages), "    found, present = [], []"]
         lines += self._tests() if tested else ()
         return "\n".join([*lines, "    return tuple(found), tuple(present)", ""])
 
-    def _derived(self, derivations: Iterable[Derivation]) -> Iterator[str]:
-        for scope, together in groupby(derivations, key=lambda derivation: derivation.scope):
-            yield from self._for_each(scope, [(self._step(one), one.fact) for one in together])
+    def _derived(self, stages: Iterable[Stage]) -> Iterator[str]:
+        for derivations, series in stages:
+            for scope, together in groupby(derivations, key=lambda derivation: derivation.scope):
+                yield from self._for_each(scope, [(self._step(one), one.fact) for one in together])
+            for one in series:
+                yield from self._series(one)
+
+    def _series(self, one: Periods) -> Iterator[str]:
+        """Yield what makes the entries of a series below each frame of the scope above."""
+        above = self.layout.parent(one.scope) or one.scope
+        days = ", ".join(self.python.whole(day, above) for day in (one.first, one.last))
+        if self.commented:
+            yield f"    # {one.scope}"
+        yield "    days = []"
+        yield from self._for_each(above, [(f"days.append(({days}))", f"{one.scope}: von, bis")])
+        make = self.constants.refer(partial(self.layout.make_series, one.scope, step=one.step))
+        yield f"    {make}(of, days)"
 
     def _step(self, derivation: Derivation) -> str:
         value = self.python.whole(derivation.form, derivation.scope)
@@ -348,7 +377,7 @@ class _Writer:
         """Yield statements, each with what it is about, on the frame of a scope: in a loop where there are several."""
         looped = self.python.frame(scope) == FRAME
         if looped:
-            yield f"    for {FRAME} in lists[{LISTS.index(scope)}]:"
+            yield f"    for {FRAME} in of[{self.constants.refer(scope)}]:"
         indent = "    " * (1 + looped)
         for statement, about in statements:
             if self.commented:  # an expression in brackets may go on in the next line at any space

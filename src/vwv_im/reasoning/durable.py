@@ -14,20 +14,21 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from vwv_im.case import Case
+from vwv_im.case import CasePart
 from vwv_im.lang.nodes import Atom, Condition, Every, Row, Some
 from vwv_im.lang.truth import Truth
 from vwv_im.reasoning.direct import Evaluation, Get, functions_of
 from vwv_im.reasoning.durable_groups import EngineLimitError, Group, Groups
 from vwv_im.reasoning.durable_session import EngineFailure, EngineUnavailable, Session, Sessions, import_engine
 from vwv_im.reasoning.frames import Frame, Frames, Layout
-from vwv_im.reasoning.plan import Derivation, Plan
+from vwv_im.reasoning.plan import Derivation, Periods, Plan
 
 __all__ = ["Durable", "EngineFailure", "EngineLimitError", "EngineUnavailable", "available"]
 
 Truths = dict[str, Truth]
 Form = Callable[[Frame, Mapping[str, Truth]], Any]
 Step = tuple[str, int, Form]
+Series = tuple[Periods, Get, Get]
 
 
 @cache
@@ -62,19 +63,23 @@ class Durable:
         ]
         self._contradictions = [(k.scope, rule(k.scope, k.condition)) for k in plan.contradictions]
 
-    def evaluate(self, case: Case, on: date, readings: Mapping[str, str]) -> Evaluation:
+    def evaluate(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Evaluation:
         """Derive all facts of a case and test every requirement and contradiction, as `direct` does.
 
         Raises `EngineFailure` where durable-rules does what it must not.
         """
         frames = self.layout.fill(case, on, readings)
-        truths: dict[str, list[Truths]] = {scope: [{} for _ in frames.of(scope)] for scope in self.plan.scopes}
+        truths: dict[str, list[Truths]] = {scope: [{} for _ in records] for scope, records in frames.of.items()}
         with self._sessions.open() as session:
-            for questions, steps in self._stages:
+            for questions, steps, series in self._stages:
                 for question in questions:
-                    for frame, known in zip(frames.of(question.scope), truths[question.scope], strict=True):
+                    for frame, known in zip(frames.of[question.scope], truths[question.scope], strict=True):
                         known.update(question.ask(session, frame))
                 _derive(steps, frames, truths)
+                for one, first, last in series:
+                    days = [(first(frame), last(frame)) for frame in frames.of[self.layout.parent(one.scope) or ""]]
+                    self.layout.make_series(one.scope, frames.of, days, step=one.step)
+                    truths[one.scope] = [{} for _ in frames.of[one.scope]]
         findings = tuple(
             (_truth(known, applies), known[holds])
             for scope, applies, holds in self._requirements
@@ -87,15 +92,22 @@ class Durable:
         """Return the name of the rule of a condition, nothing where there is no condition."""
         return "" if condition is None else self._groups.rule(scope, condition)
 
-    def _in_stages(self) -> Iterator[tuple[list[_Question], list[Step]]]:
-        """Yield for each stage what the engine is asked, and what is derived from its answers."""
+    def _in_stages(self) -> Iterator[tuple[list[_Question], list[Step], list[Series]]]:
+        """Yield for each stage what the engine is asked, what is derived from its answers, and what series are made."""
         groups, derivations = list(self._groups), self.plan.derivations
         literals = functions_of(self.layout, [(group.scope, tuple(group.literals.values())) for group in groups])
         self._values = self._values_of(derivations)
-        for stage in sorted({group.stage for group in groups} | {derivation.stage for derivation in derivations}):
+        series: list[Series] = [(one, *self._days_of(one)) for one in self.plan.series]
+        stages = (*groups, *derivations, *self.plan.series)
+        for stage in sorted({one.stage for one in stages}):
             questions = [_Question(*pair) for pair in zip(groups, literals, strict=True) if pair[0].stage == stage]
             steps = [self._step(derivation) for derivation in derivations if derivation.stage == stage]
-            yield questions, steps
+            yield questions, steps, [one for one in series if one[0].stage == stage]
+
+    def _days_of(self, one: Periods) -> tuple[Get, ...]:
+        """Return what computes the first and the last day of a series, as seen from the scope above it."""
+        above = self.layout.parent(one.scope) or one.scope
+        return functions_of(self.layout, [(above, (day,)) for day in (one.first, one.last)], alone=True)
 
     def _values_of(self, derivations: Iterable[Derivation]) -> dict[int, Get]:
         """Return what computes each value that is derived, by the identity of the value: 0 is not 0.00."""
@@ -141,7 +153,7 @@ class _Question:
 
 def _derive(steps: list[Step], frames: Frames, truths: Mapping[str, list[Truths]]) -> None:
     for scope, slot, form in steps:
-        for frame, known in zip(frames.of(scope), truths[scope], strict=True):
+        for frame, known in zip(frames.of[scope], truths[scope], strict=True):
             frame[slot] = form(frame, known)
 
 

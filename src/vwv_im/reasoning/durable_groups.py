@@ -164,7 +164,7 @@ def _conditions(plan: Plan) -> Iterator[tuple[int, str, Condition]]:
     for derivation in plan.derivations:
         for condition in _conditions_in(derivation.form):
             yield derivation.stage, derivation.scope, condition
-    last = 1 + max((derivation.stage for derivation in plan.derivations), default=0)
+    last = max(1, len(plan.stages))
     for requirement in plan.requirements:
         if requirement.applies is not None:
             yield last, requirement.scope, requirement.applies

@@ -8,15 +8,14 @@ from functools import cached_property
 from threading import Lock
 from typing import Any, Literal
 
-from vwv_im.case import Case
+from vwv_im.case import CasePart
 from vwv_im.lang.truth import verdict_of
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.history import OperationId
-from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning import durable
 from vwv_im.reasoning.direct import Direct, Evaluation
-from vwv_im.reasoning.frames import MEMBERS, PARENT, Frame, Frames, Layout
+from vwv_im.reasoning.frames import Frame, Frames
 from vwv_im.reasoning.plan import Contradiction, Plan, Requirement, make_plan
 
 ENGINES = ("direct", "durable")
@@ -47,23 +46,24 @@ def differences(plan: Plan, left: Evaluation, right: Evaluation, engines: tuple[
 
 def _numbers(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
     """Compare how much there is to compare."""
-    numbers = [(f"number of {scope}", len(left.frames.of(scope)), len(right.frames.of(scope))) for scope in plan.scopes]
+    frames = left.frames.of, right.frames.of
+    numbers = [(f"number of {scope}", *(len(of[scope]) for of in frames)) for scope in plan.scopes]
     numbers.append(("number of findings", len(left.findings), len(right.findings)))
     numbers.append(("number of contradictions", len(left.contradictions), len(right.contradictions)))
     yield from ((what, str(first), str(second)) for what, first, second in numbers if first != second)
 
 
 def _facts(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
-    if all(_alike(*rows) for rows in zip(_rows(left.frames), _rows(right.frames), strict=False)):
+    layout = left.frames.layout
+    if all(_alike(*rows) for rows in zip(layout.facts(left.frames), layout.facts(right.frames), strict=False)):
         return
-    layout = Layout(plan)
-    for derivation in plan.derivations:
-        slot = layout.slot(derivation.fact)[1]
-        name = derivation.fact.removeprefix(f"{derivation.scope}.")
-        frames = zip(left.frames.of(derivation.scope), right.frames.of(derivation.scope), strict=False)
-        for subject, (first, second) in zip(_subjects(derivation.scope, left.frames), frames, strict=False):
-            if not _alike([first[slot]], [second[slot]]):
-                yield f"{subject}.{name}", _value(first[slot]), _value(second[slot])
+    given = [path for scope in plan.scopes for path in plan.vocabulary.entities[scope].given]
+    for fact in (*given, *plan.producers):
+        scope, slot = layout.slot(fact)
+        frames = zip(left.frames.subjects(scope), right.frames.of[scope], strict=False)
+        for subject, other in frames:
+            if not _alike([subject.frame[slot]], [other[slot]]):
+                yield subject.path(fact), _value(subject.frame[slot]), _value(other[slot])
 
 
 def _truths(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
@@ -80,13 +80,6 @@ def _truths(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Differe
             yield f"{name} is present", verdict_of(one).value, verdict_of(other).value
 
 
-def _rows(frames: Frames) -> Iterator[list[Any]]:
-    """Yield the facts of each frame, without its links to the others."""
-    yield frames.top[MEMBERS + 1 :]
-    for frame in (*frames.posts, *frames.members):
-        yield frame[PARENT + 1 :]
-
-
 def _alike(left: Frame, right: Frame) -> bool:
     """Whether values are equal and of the same types: `True` is not 1."""
     return left == right and list(map(type, left)) == list(map(type, right))
@@ -95,17 +88,8 @@ def _alike(left: Frame, right: Frame) -> bool:
 def _named(what: str, items: Iterable[Requirement | Contradiction], frames: Frames) -> Iterator[str]:
     """Name each truth value in the order in which an evaluation holds them."""
     for item in items:
-        for subject in _subjects(item.scope, frames):
-            yield f"{what} {item.id} of {subject}"
-
-
-def _subjects(scope: str, frames: Frames) -> list[str]:
-    """Return the path of each subject of a scope."""
-    if scope == "stelle" and not frames.posts_stated:
-        return ["antrag.stellen"]
-    lists = {"stelle": "antrag.stellen", "mitglied": "antrag.mitglieder"}
-    numbers = range(len(frames.of(scope)))
-    return [f"{lists[scope]}[{number}]" for number in numbers] if scope in lists else [scope]
+        for subject in frames.subjects(item.scope):
+            yield f"{what} {item.id} of {subject.name}"
 
 
 def _value(value: Any) -> str:
@@ -134,7 +118,7 @@ class Program:
             return self._durable
 
     def run(
-        self, engine: EngineName, case: Case, on: date, readings: Mapping[str, str]
+        self, engine: EngineName, case: CasePart, on: date, readings: Mapping[str, str]
     ) -> tuple[Evaluation, str, bool]:
         """Run a case; return what was found, the engine that found it, and whether a second one agreed.
 
@@ -155,14 +139,14 @@ class Programs:
 
     def __init__(self, regulation: Regulation) -> None:
         self._regulation = regulation
-        self._programs: dict[tuple[str, tuple[str, ...], Question, frozenset[OperationId]], Program] = {}
+        self._programs: dict[tuple[str, tuple[str, ...], str, frozenset[OperationId]], Program] = {}
         self._lock = Lock()
 
     def get(
         self,
         fassung: str,
         erlasse: tuple[str, ...],
-        question: Question,
+        question: str,
         without: Collection[OperationId] = (),
     ) -> Program:
         """Return the program of a question under a Fassung, `without` some operations."""

@@ -1,86 +1,148 @@
 """Frames: the facts of one case, laid out so that an engine finds each by its number.
 
-The frame of the application (or of the person) holds, from slot 0: the frames of its posts, the frames of its members,
-the day of the decision, the readings, the stated facts, and room for the derived ones. The frame of a post or member
-holds in slot 0 the frame of its application. Unknown is `None`.
+There is a frame for each record of the case: the one at the top, and each entry of a list. A frame holds, from slot 0:
+the frame above it, a list of frames for each list it has, then its facts, and room for the derived ones. The top frame
+holds the day of the decision and the readings before its facts. Unknown is `None`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from vwv_im.case import FACTS, Case
+from vwv_im.case import DAY, CasePart
+from vwv_im.case.vocabulary import scope_of
+from vwv_im.lang.dates import periods
 from vwv_im.lang.nodes import READING
-from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.plan import Plan
 
 Frame = list[Any]
-POSTS, MEMBERS, PARENT = 0, 1, 0
-LISTS = ("stelle", "mitglied")
-"""The scopes whose frames stand in lists, in the order of the slots that hold these."""
+PARENT = 0
+"""The slot of the frame above."""
+
+
+class Subject(NamedTuple):
+    """What a requirement is about: a record of the case, or what stands for a list that the case does not state.
+
+    `name` is its path in the case, or that of the list; `number` counts the entries of a list from 0, and is `None`
+    where there is only one, or where the list is not stated. `above` is the subject whose record holds it.
+    """
+
+    scope: str
+    name: str
+    number: int | None
+    frame: Frame
+    above: Subject | None = None
+    stated: bool = True
+
+    def path(self, fact: str) -> str:
+        """Return the path of a fact in the case, as seen from here."""
+        scope, _, rest = fact.partition(".")
+        home = self.at(scope)
+        return fact if home is None else f"{home.name}.{rest}"
+
+    def at(self, scope: str) -> Subject | None:
+        """Return this subject or the one above it that is of a scope."""
+        if scope == self.scope:
+            return self
+        return None if self.above is None else self.above.at(scope)
 
 
 @dataclass(slots=True)
 class Frames:
-    """The frames of one case: of the application or person, of its posts and members.
+    """The frames of one case: of each scope all that there are, in the order of the case.
 
-    Where the posts are not stated, `posts` holds one frame of a post of which nothing is known, and `posts_stated`
-    is false; the same holds for the members.
+    Where a list is not stated, one frame stands for it of which nothing is known.
     """
 
-    top: Frame
-    posts: list[Frame]
-    members: list[Frame]
-    posts_stated: bool = True
-    members_stated: bool = True
+    layout: Layout
+    of: dict[str, list[Frame]]
+
+    @property
+    def top(self) -> Frame:
+        """The frame at the top."""
+        return self.of[self.layout.plan.top][0]
 
     def copy(self) -> Frames:
         """Return frames with the same facts that share nothing with these."""
-        top = self.top.copy()
-        posts = [[top, *frame[PARENT + 1 :]] for frame in self.posts]
-        members = [[top, *frame[PARENT + 1 :]] for frame in self.members]
-        if top[POSTS] is not None:
-            top[POSTS] = posts
-        if top[MEMBERS] is not None:
-            top[MEMBERS] = members
-        return Frames(top, posts, members, self.posts_stated, self.members_stated)
+        made: dict[int, Frame] = {}
+        copies: dict[str, list[Frame]] = {}
+        for scope, frames in self.of.items():
+            copies[scope] = [[made.get(id(frame[PARENT])), *frame[PARENT + 1 :]] for frame in frames]
+            made.update(zip(map(id, frames), copies[scope], strict=True))
+        for scope, lists in self.layout.lists.items():
+            for slot in lists.values():
+                for frame in copies[scope]:
+                    if frame[slot] is not None:
+                        frame[slot] = [made[id(entry)] for entry in frame[slot]]
+        return Frames(self.layout, copies)
 
-    @property
-    def lists(self) -> tuple[list[Frame], list[Frame]]:
-        """The frames of the posts and of the members."""
-        return self.posts, self.members
+    def subjects(self, scope: str) -> tuple[Subject, ...]:
+        """Return every subject of a scope."""
+        above = self.layout.parent(scope)
+        if above is None:
+            return (Subject(scope, scope, None, self.top),)
+        key, slot = self.layout.plan.vocabulary.entities[scope].path, self.layout.lists[above][scope]
+        frames = iter(self.of[scope])
+        return tuple(
+            one
+            for holder in self.subjects(above)
+            for one in self._entries(scope, key.removeprefix(self._prefix(above)), holder, slot, frames)
+        )
 
-    def of(self, scope: str) -> list[Frame]:
-        """Return the frames of a scope."""
-        if scope == "stelle":
-            return self.posts
-        return self.members if scope == "mitglied" else [self.top]
+    def _prefix(self, scope: str) -> str:
+        return f"{self.layout.plan.vocabulary.entities[scope].path}."
+
+    @staticmethod
+    def _entries(scope: str, key: str, holder: Subject, slot: int, frames: Iterator[Frame]) -> Iterator[Subject]:
+        entries = holder.frame[slot]
+        if entries is None:
+            name = f"{holder.name}.{key}" if holder.stated else holder.name
+            yield Subject(scope, name, None, next(frames), holder, stated=False)
+            return
+        for number in range(len(entries)):
+            yield Subject(scope, f"{holder.name}.{key}[{number}]", number, next(frames), holder, holder.stated)
 
 
 class Layout:
     """Where a plan keeps each fact, and how to fill the frames from a case."""
 
     def __init__(self, plan: Plan) -> None:
-        top = plan.scopes[0]
         self.plan = plan
-        self.top_scope = top
-        stated = sorted((path for path in FACTS if path not in plan.producers), key=lambda path: path.count("."))
-        derived = [path for path in plan.types if path not in FACTS and path != DAY]
         self.readings = plan.readings
-        self._stated = {scope: [path for path in stated if scope_of(path) == scope] for scope in plan.scopes}
+        vocabulary, facts = plan.vocabulary, plan.vocabulary.facts
+        stated = sorted((path for path in facts if path not in plan.producers), key=lambda path: path.count("."))
+        derived = [path for path in plan.types if path not in vocabulary.types]
+        self.lists = {
+            scope: {entry: PARENT + 1 + number for number, entry in enumerate(entries)}
+            for scope, entries in plan.lists.items()
+        }
+        """The slots of the lists that each scope has, by the scope of their entries."""
         self._slots: dict[str, tuple[str, int]] = {}
-        self._room: dict[str, int] = {}
+        self._fillers: dict[str, _Filler] = {}
         for scope in plan.scopes:
-            head = [] if scope != top else [DAY, *(READING + name for name in self.readings)]
-            names = [*head, *self._stated[scope], *(path for path in derived if scope_of(path) == scope)]
-            offset = 2 if scope == top else 1
-            self._slots.update({path: (scope, offset + index) for index, path in enumerate(names)})
-            self._room[scope] = sum(1 for path in derived if scope_of(path) == scope)
-        self._getters = {scope: _getter(scope, self._stated[scope]) for scope in plan.scopes}
+            own = [path for path in stated if scope_of(path) == scope]
+            room = [path for path in derived if scope_of(path) == scope]
+            given = [path for path in vocabulary.entities[scope].given if path not in plan.producers]
+            head = [] if scope != plan.top else [DAY, *(READING + name for name in self.readings)]
+            offset = PARENT + 1 + len(self.lists[scope])
+            paths = [*head, *given, *own, *room]
+            self._slots.update({path: (scope, offset + index) for index, path in enumerate(paths)})
+            self._fillers[scope] = _Filler(scope, own, len(self.lists[scope]), len(room))
+        self._getters = {
+            scope: _getter(vocabulary.entities[scope].path.removeprefix(self._path_of(plan.vocabulary.parent(scope))))
+            for scope in plan.scopes
+        }
+
+    def _path_of(self, scope: str | None) -> str:
+        return "" if scope is None else f"{self.plan.vocabulary.entities[scope].path}."
+
+    def parent(self, scope: str) -> str | None:
+        """Return the scope whose frames hold those of a scope."""
+        return self.plan.vocabulary.parent(scope)
 
     def slot(self, path: str) -> tuple[str, int]:
         """Return the scope and the number of the slot that holds a fact."""
@@ -91,23 +153,31 @@ class Layout:
         """The facts that have a slot, in the order of the scopes and slots."""
         return self._slots
 
-    def place(self, path: str) -> str:
-        """Return how generated source reads a fact: `top[3]` from the top frame, `f[3]` from another.
+    def place(self, path: str, here: str | None = None) -> str:
+        """Return how generated source reads a fact from `here`: `top[3]`, or `f[3]` and `f[0][3]` from another frame.
 
-        Which frame `f` is, the loop around it says.
+        Which frame `f` is, the loop around it says. Without `here` it is that of the fact.
         """
         home, slot = self._slots[path]
-        return f"{'top' if home == self.top_scope else 'f'}[{slot}]"
+        if home == self.plan.top:
+            return f"top[{slot}]"
+        steps = self.plan.vocabulary.above(here or home).index(home)
+        return f"f{f'[{PARENT}]' * steps}[{slot}]"
 
     def value(self, frame: Frame, scope: str, path: str) -> Any:
         """Return the value of a fact as seen from a frame of `scope`."""
-        home, index = self._slots[path]
-        return frame[index] if home == scope else frame[PARENT][index]
+        home, slot = self._slots[path]
+        while scope != home:
+            frame, scope = frame[PARENT], self.parent(scope) or home
+        return frame[slot]
 
     def facts(self, frames: Frames) -> list[list[Any]]:
         """Return the values of all facts, stated and derived, frame by frame: not the day, the readings and links."""
-        inner = [frame[PARENT + 1 :] for frame in (*frames.posts, *frames.members)]
-        return [frames.top[MEMBERS + 2 + len(self.readings) :], *inner]
+        found = []
+        for scope, records in frames.of.items():
+            start = PARENT + 1 + len(self.lists[scope]) + (1 + len(self.readings) if scope == self.plan.top else 0)
+            found += [record[start:] for record in records]
+        return found
 
     def follow(self, frames: Frames, readings: Mapping[str, str]) -> set[str]:
         """Set other readings; return the facts that say which is followed, where that changed."""
@@ -119,50 +189,98 @@ class Layout:
                 changed.add(READING + name)
         return changed
 
-    def fill(self, case: Case, on: date, readings: Mapping[str, str]) -> Frames:
+    def fill(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Frames:
         """Lay out a case; its part for the question must be there."""
-        part = case.antrag if self.top_scope == "antrag" else case.person
-        followed = [readings[name] for name in self.readings]
-        room = [None] * self._room[self.top_scope]
-        top: Frame = [None, [], on, *followed, *self._getters[self.top_scope](part), *room]
-        if case.antrag is None or self.top_scope != "antrag":
-            return Frames(top, [], [])
-        posts, members = case.antrag.stellen, case.antrag.mitglieder
-        get_post, get_member = self._getters["stelle"], self._getters["mitglied"]
-        room = [None] * self._room["stelle"]
-        unknown: Any = (None,) * len(self._stated["stelle"])
-        stated: Iterable[Any] = map(get_post, posts) if posts is not None else [unknown]
-        post_frames = [[top, *values, *room] for values in stated]
-        room = [None] * self._room["mitglied"]
-        unknown = (None,) * len(self._stated["mitglied"])
-        member_frames = [
-            [top, *values, *room] for values in (map(get_member, members) if members is not None else [unknown])
-        ]
-        top[POSTS] = post_frames if posts is not None else None
-        top[MEMBERS] = member_frames if members is not None else None
-        return Frames(top, post_frames, member_frames, posts is not None, members is not None)
+        top = self.plan.top
+        part = self._getters[top](case)
+        frame = self._fillers[top].frame(None, (on, *(readings[name] for name in self.readings)), part)
+        of: dict[str, list[Frame]] = {scope: [] for scope in self.plan.scopes}
+        of[top].append(frame)
+        self._fill_lists(top, frame, part, of)
+        return Frames(self, of)
+
+    def _fill_lists(self, scope: str, frame: Frame, part: Any, of: dict[str, list[Frame]]) -> None:
+        """Lay out the lists of a part, or, where nothing is known of it, what stands for them."""
+        for inner, slot in self.lists[scope].items():
+            if self.plan.vocabulary.entities[inner].series is not None:
+                continue
+            entries, filler = None if part is None else self._getters[inner](part), self._fillers[inner]
+            made = [filler.frame(frame, (), entry) for entry in (entries if entries is not None else (None,))]
+            if entries is not None:
+                frame[slot] = made
+            of[inner] += made
+            if self.lists[inner]:
+                for entry, below in zip(entries if entries is not None else (None,), made, strict=True):
+                    self._fill_lists(inner, below, entry, of)
+
+    def make_series(
+        self, scope: str, of: dict[str, list[Frame]], days: Sequence[tuple[Any, Any]], *, step: str
+    ) -> None:
+        """Make the entries of a series below each frame of the scope above: from and to the days given for it."""
+        above, filler = self.parent(scope) or scope, self._fillers[scope]
+        slot = self.lists[above][scope]
+        of[scope] = []
+        for frame, (first, last) in zip(of[above], days, strict=True):
+            spans = None if first is None or last is None else periods(first, last, step)
+            made = [filler.frame(frame, (*span, number), None) for number, span in enumerate(spans or (), start=1)]
+            frame[slot] = None if spans is None else made
+            of[scope] += [filler.frame(frame, (None, None, None), None)] if spans is None else made
 
 
-def _getter(scope: str, paths: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+class _Filler:
+    """Makes the frames of a scope: `paths` are the facts that a case states of it."""
+
+    def __init__(self, scope: str, paths: Sequence[str], lists: int, room: int) -> None:
+        self._get = _facts_getter(scope, paths)
+        self._lists, self._room = (None,) * lists, (None,) * room
+        self._unknown = (None,) * len(paths)
+
+    def frame(self, above: Frame | None, head: tuple[Any, ...], part: Any) -> Frame:
+        """Return a frame below another with what precedes its facts and the facts of a part, if there is one."""
+        return [above, *self._lists, *head, *(self._unknown if part is None else self._get(part)), *self._room]
+
+
+def _getter(path: str) -> Callable[[Any], Any]:
+    """Return a function that follows a path of names as far as there is something."""
+    first, _, rest = path.partition(".")
+    if not rest:
+        return attrgetter(first)
+    inner = _getter(rest)
+
+    def get(part: Any) -> Any:
+        below = getattr(part, first)
+        return None if below is None else inner(below)
+
+    return get
+
+
+def _facts_getter(scope: str, paths: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     """Return a function that reads all facts of a scope off its part of a case at once.
 
-    `paths` list the part's own facts first, then those of its one nested part (the applicant).
+    `paths` list the part's own facts first, then those of the single parts that it holds.
     """
     names = [path.removeprefix(f"{scope}.") for path in paths]
     own = _tuple_of([name for name in names if "." not in name])
-    nested = [name.split(".") for name in names if "." in name]
+    nested: dict[str, list[str]] = {}
+    for name in names:
+        if "." in name:
+            nested.setdefault(name.partition(".")[0], []).append(name)
     if not nested:
         return own
-    (group,) = {first for first, _ in nested}
-    inner, nothing = _tuple_of([last for _, last in nested]), (None,) * len(nested)
+    groups = [(attrgetter(first), _facts_getter(first, inner), (None,) * len(inner)) for first, inner in nested.items()]
 
     def get(part: Any) -> tuple[Any, ...]:
-        below = getattr(part, group)
-        return own(part) + (nothing if below is None else inner(below))
+        found = own(part)
+        for below_of, inner, nothing in groups:
+            below = below_of(part)
+            found += nothing if below is None else inner(below)
+        return found
 
     return get
 
 
 def _tuple_of(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if not names:
+        return lambda part: ()
     get: Callable[[Any], tuple[Any, ...]] = attrgetter(*names)
     return get if len(names) > 1 else lambda part: (get(part),)

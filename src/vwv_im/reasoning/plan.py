@@ -13,16 +13,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from vwv_im.case.facts import Scope
-from vwv_im.lang.fold import Rebuilt, facts_of
+from vwv_im.case.vocabulary import FIRST, Step, Vocabulary, scope_of
+from vwv_im.lang.fold import Rebuilt, facts_of, nodes
 from vwv_im.lang.nodes import READING, Atom, Condition, Constant, Expression, Form, Over, Row
 from vwv_im.lang.table import COMPARISONS
 from vwv_im.lang.truth import Art
 from vwv_im.lang.types import DAY, WORD, FactType
 from vwv_im.law.fassung import Fassung, Item
-from vwv_im.law.model import Ableitung, Abschnitt, Pflicht, Question, Regel, Widerspruch, facts_read
+from vwv_im.law.model import Ableitung, Pflicht, Regel, Widerspruch, facts_read
 from vwv_im.law.regulation import Regulation
-from vwv_im.law.types import LISTS, derived_type, scope_of, stated_types
 from vwv_im.text import Text
 from vwv_im.text.values import Value, iso_day
 
@@ -32,10 +31,21 @@ class Derivation:
     """A derived fact: what it is called, when it can be computed, and how."""
 
     fact: str
-    scope: Scope
+    scope: str
     stage: int
     form: Form
     item: Item[Ableitung]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Periods:
+    """The entries of a series: of which entity, when they can be made, from which to which day, and in which steps."""
+
+    scope: str
+    stage: int
+    first: Expression
+    last: Expression
+    step: Step
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +53,7 @@ class Requirement:
     """A requirement in its place in the order of examination."""
 
     id: str
-    scope: Scope
+    scope: str
     art: Art
     applies: Condition | None
     condition: Condition
@@ -56,7 +66,7 @@ class Contradiction:
     """A condition under which the case says two things that cannot both be."""
 
     id: str
-    scope: Scope
+    scope: str
     condition: Condition
     item: Item[Widerspruch]
 
@@ -77,17 +87,37 @@ class Plan:
 
     fassung: str
     erlasse: tuple[str, ...]
-    question: Question
+    question: str
+    vocabulary: Vocabulary
+    scopes: tuple[str, ...]
     types: Mapping[str, FactType]
+    series: tuple[Periods, ...]
     derivations: tuple[Derivation, ...]
     requirements: tuple[Requirement, ...]
     contradictions: tuple[Contradiction, ...]
     duties: tuple[Duty, ...]
 
     @property
-    def scopes(self) -> tuple[Scope, ...]:
-        """The scopes this question looks at, the outermost first."""
-        return ("antrag", "stelle", "mitglied") if self.question == "antrag" else ("person",)
+    def top(self) -> str:
+        """The entity that the question is about."""
+        return self.scopes[0]
+
+    @cached_property
+    def lists(self) -> Mapping[str, tuple[str, ...]]:
+        """The scopes of the lists that the record of each scope holds."""
+        return {scope: tuple(self.vocabulary.lists[scope].values()) for scope in self.scopes}
+
+    @cached_property
+    def stages(self) -> tuple[tuple[tuple[Derivation, ...], tuple[Periods, ...]], ...]:
+        """What can be derived at once, and the series that can be made after it, in order."""
+        last = max((one.stage for one in (*self.derivations, *self.series)), default=-1)
+        return tuple(
+            (
+                tuple(one for one in self.derivations if one.stage == stage),
+                tuple(one for one in self.series if one.stage == stage),
+            )
+            for stage in range(last + 1)
+        )
 
     @cached_property
     def producers(self) -> Mapping[str, Derivation]:
@@ -106,6 +136,9 @@ class Plan:
 
     def roots(self) -> Iterator[Form | None]:
         """Yield every form, condition and day of the plan, each the root of what stands below it."""
+        for series in self.series:
+            yield series.first
+            yield series.last
         yield from (derivation.form for derivation in self.derivations)
         yield from self.judged()
 
@@ -166,11 +199,6 @@ def typed_value(value: Any, wanted: FactType) -> Value:
     return result
 
 
-_SCOPES: Mapping[Question, frozenset[str]] = {
-    "antrag": frozenset({"antrag", "stelle", "mitglied"}),
-    "zielgruppe": frozenset({"person"}),
-    "zaehlung": frozenset({"person"}),
-}
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -187,90 +215,139 @@ def roman(number: int) -> str:
     return text
 
 
-def make_plan(regulation: Regulation, fassung: Fassung, question: Question) -> Plan:
+def make_plan(regulation: Regulation, fassung: Fassung, question: str) -> Plan:
     """Make the plan of a question under a Fassung."""
-    return _Planner(fassung, question).plan(regulation.schema(question))
+    return _Planner(regulation, fassung, question).plan()
 
 
 class _Planner:
-    def __init__(self, fassung: Fassung, question: Question) -> None:
-        self.fassung = fassung
-        self.question = question
-        self.scopes = _SCOPES[question]
-        self.items = [item for item in fassung.derivations.values() if scope_of(item.model.ergibt) in self.scopes]
+    def __init__(self, regulation: Regulation, fassung: Fassung, question: str) -> None:
+        self.regulation, self.fassung, self.question = regulation, fassung, question
+        self.vocabulary = regulation.vocabulary
+        self.scopes = self.vocabulary.scopes(regulation.questions[question].wurzel)
+        self.items = [item for item in fassung.derivations.values() if item.model.scope in self.scopes]
         self.types: dict[str, FactType] = {
-            **stated_types(),
-            **{item.model.ergibt: derived_type(item.model) for item in self.items},
+            **self.vocabulary.types,
+            **{item.model.ergibt: item.model.kind for item in self.items},
         }
         for item in fassung:
             for fact in facts_read(item.model):  # a fact that nobody states or derives (any more) stays unknown
                 self.types.setdefault(fact, FactType("text"))
-        self.linker = Linker(self.types, self._value_of, LISTS)
+        self._linkers: dict[str, Linker] = {}
 
     def _value_of(self, parameter: str) -> Any:
         item = self.fassung.parameters.get(parameter)
         return item.model.wert if item else None
 
-    def _linked(self, condition: Condition) -> Condition:
-        return self.linker.condition(condition, WORD)
+    def _linker(self, scope: str) -> Linker:
+        if scope not in self._linkers:
+            self._linkers[scope] = Linker(self.types, self._value_of, self.vocabulary.lists[scope])
+        return self._linkers[scope]
 
-    def plan(self, schema: Iterable[Abschnitt]) -> Plan:
+    def _linked(self, condition: Condition, scope: str) -> Condition:
+        return self._linker(scope).condition(condition, WORD)
+
+    def _asks(self, question: str | None) -> bool:
+        """Whether an item belongs to the question; the first, where it names none."""
+        return (question or self.regulation.first_question) == self.question
+
+    def plan(self) -> Plan:
+        forms = {item.model.ergibt: self._form(item.model) for item in self.items}
+        series = self._series()
+        stages = _Stages(forms, series, self.vocabulary)
+        derivations = (
+            Derivation(
+                item.model.ergibt, item.model.scope, stages.of(item.model.ergibt), forms[item.model.ergibt], item
+            )
+            for item in self.items
+        )
         return Plan(
             self.fassung.id,
             self.fassung.erlasse,
             self.question,
+            self.vocabulary,
+            self.scopes,
             self.types,
-            tuple(self._derivations()),
-            tuple(self._requirements(schema)),
+            tuple(Periods(scope, stages.of_series(scope), *how) for scope, how in series.items()),
+            tuple(sorted(derivations, key=lambda derivation: derivation.stage)),
+            tuple(self._requirements()),
             tuple(self._contradictions()),
-            tuple(self._duties()) if self.question == "antrag" else (),
+            tuple(self._duties()),
         )
 
-    def _derivations(self) -> Iterable[Derivation]:
-        producers = {item.model.ergibt: item for item in self.items}
-        stages: dict[str, int] = {}
+    def _series(self) -> dict[str, tuple[Expression, Expression, Step]]:
+        found = {}
+        for scope in self.scopes:
+            if (series := self.vocabulary.entities[scope].series) is not None:
+                linker = self._linker(self.vocabulary.parent(scope) or scope)
+                days = (linker.expression(day, DAY) for day in (series.first, series.last))
+                found[scope] = (*days, series.step)
+        return found
 
-        def stage(fact: str) -> int:
-            if fact not in producers:
-                return -1
-            if fact not in stages:
-                stages[fact] = 1 + max((stage(read) for read in facts_read(producers[fact].model)), default=-1)
-            return stages[fact]
-
-        for item in sorted(self.items, key=lambda item: stage(item.model.ergibt)):
-            yield self._derivation(item, stage(item.model.ergibt))
-
-    def _derivation(self, item: Item[Ableitung], stage: int) -> Derivation:
-        model, wanted = item.model, self.types[item.model.ergibt]
-        form: Form
+    def _form(self, model: Ableitung) -> Form:
+        wanted, linker = self.types[model.ergibt], self._linker(model.scope)
         if model.wenn is not None:
-            form = self._linked(model.wenn)
-        elif model.rows is not None:
-            form = tuple(Row(*self.linker.row(row, wanted)) for row in model.rows)
-        else:
-            assert model.rechne is not None
-            form = self.linker.expression(model.rechne, wanted)
-        scope: Any = scope_of(model.ergibt)
-        return Derivation(model.ergibt, scope, stage, form, item)
+            return self._linked(model.wenn, model.scope)
+        if model.rows is not None:
+            return tuple(Row(*linker.row(row, wanted)) for row in model.rows)
+        assert model.rechne is not None
+        return linker.expression(model.rechne, wanted)
 
-    def _requirements(self, schema: Iterable[Abschnitt]) -> Iterable[Requirement]:
-        for number, section in enumerate(schema, start=1):
+    def _requirements(self) -> Iterable[Requirement]:
+        for number, section in enumerate(self.regulation.questions[self.question].pruefung, start=1):
             titel = section.titel
             heading = Text(f"{roman(number)}. {titel.de}", f"{roman(number)}. {titel.en}")
             for name in section.regeln:
                 if (item := self.fassung.rules.get(name)) is not None:
                     model = item.model
-                    applies = model.gilt_fuer and self._linked(model.gilt_fuer)
-                    condition = self._linked(model.bedingung)
+                    applies = model.gilt_fuer and self._linked(model.gilt_fuer, model.bezug)
+                    condition = self._linked(model.bedingung, model.bezug)
                     yield Requirement(name, model.bezug, model.art, applies, condition, heading, item)
 
     def _contradictions(self) -> Iterable[Contradiction]:
         for item in self.fassung.contradictions.values():
-            if item.model.frage == self.question:
-                yield Contradiction(item.id, item.model.bezug, self._linked(item.model.wenn), item)
+            if self._asks(item.model.frage):
+                condition = self._linked(item.model.wenn, item.model.bezug)
+                yield Contradiction(item.id, item.model.bezug, condition, item)
 
     def _duties(self) -> Iterable[Duty]:
+        top = self.scopes[0]
         for item in self.fassung.duties.values():
-            model = item.model
-            day = model.day and self.linker.expression(model.day, DAY)
-            yield Duty(item.id, model.gilt_fuer and self._linked(model.gilt_fuer), day, item)
+            if self._asks(item.model.frage):
+                model = item.model
+                day = model.day and self._linker(top).expression(model.day, DAY)
+                yield Duty(item.id, model.gilt_fuer and self._linked(model.gilt_fuer, top), day, item)
+
+
+class _Stages:
+    """When each fact can be derived, and the entries of each series be made: after all that it reads."""
+
+    def __init__(
+        self,
+        forms: Mapping[str, Form],
+        series: Mapping[str, tuple[Expression, Expression, Step]],
+        vocabulary: Vocabulary,
+    ) -> None:
+        self._forms, self._series, self._vocabulary = forms, series, vocabulary
+        self._known: dict[str, int] = {}
+
+    def of(self, fact: str) -> int:
+        """Return the stage of a fact; what is stated comes before all stages."""
+        if fact not in self._known:
+            scope = scope_of(fact)
+            if fact in self._forms:
+                form = self._forms[fact]
+                lists = {
+                    *self._vocabulary.above(scope),
+                    *(node.scope for node in nodes(form) if isinstance(node, Over)),
+                }
+                read = {*facts_of(form), *(f"{one}.{FIRST}" for one in lists if one in self._series)}
+                self._known[fact] = 1 + max(map(self.of, read), default=-1)
+            else:
+                self._known[fact] = self.of_series(scope) if scope in self._series else -1
+        return self._known[fact]
+
+    def of_series(self, scope: str) -> int:
+        """Return the stage after which the entries of a series are there."""
+        first, last, _ = self._series[scope]
+        return 1 + max(map(self.of, facts_of(first, last)), default=-1)
