@@ -18,7 +18,7 @@ __all__ = [
     "Stelle",
 ]
 
-SACHVERHALT = "e4781227a74a0ff797486bab50693c2ec632e92c6681f23a1ab1a2a85bfa2bf2"
+SACHVERHALT = "feadbd6f6d9f970743818c6e7544cd3652cbc2ed0ff65672dcc13874cb68de78"
 """The SHA-256 of the file that this was generated from."""
 
 

@@ -15,8 +15,8 @@ from types import ModuleType
 from typing import Any
 
 from vwv_im.case.values import CasePart
-from vwv_im.case.vocabulary import Entity, Fact, Vocabulary
-from vwv_im.text import Form
+from vwv_im.case.vocabulary import Entity, Fact, Limits, Spelling, Vocabulary
+from vwv_im.text import Form, Text
 
 HEADER = "# Generated from rules/sachverhalt.yaml"
 ROOT = "Case"
@@ -141,18 +141,17 @@ def _annotation(fact: Fact) -> str:
         case "datum":
             return "Day"
         case "text":
-            return "Label" if fact.spelling is None else f"Annotated[str, Spelled({_spelled(fact)})]"
-    assert fact.limits is not None
+            return "Label" if fact.spelling is None else f"Annotated[str, Spelled({_spelled(fact.spelling)})]"
+    limits = fact.limits or Limits(0, 0)
     if fact.type == "ganzzahl":
-        return f"Annotated[int, Field(strict=True, ge=0, le={fact.limits.maximum})]"
-    return f"Annotated[Decimal, Exact({fact.limits.maximum}, {fact.limits.places})]"
+        return f"Annotated[int, Field(strict=True, ge=0, le={limits.maximum})]"
+    return f"Annotated[Decimal, Exact({limits.maximum}, {limits.places})]"
 
 
-def _spelled(fact: Fact) -> str:
-    assert fact.spelling is not None
-    words = {"what": fact.spelling.fault, **{form: fact.spelling.hints[form] for form in _FORMS}}
+def _spelled(spelling: Spelling) -> str:
+    words: dict[str, Text] = {"what": spelling.fault, **{form: spelling.hints[form] for form in _FORMS}}
     told = {f"{name}_{lang}": text.in_(lang) for name, text in words.items() for lang in ("de", "en")}
-    return f"{_text(fact.spelling.pattern)}, {_literal(told, 4)}"
+    return f"{_text(spelling.pattern)}, {_literal(told, 4)}"
 
 
 def _text(value: str) -> str:
