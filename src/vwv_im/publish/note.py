@@ -51,12 +51,12 @@ def blocks_of(decision: Decision, lang: Language) -> Iterator[Block]:
 
 
 def _stated(context: Context, lang: Language) -> Iterator[Item]:
-    for fact, vocabulary in FACTS.items():
+    for fact, vocabulary in context.vocabulary.facts.items():
         if vocabulary.private or scope_of(fact) not in context.plan.scopes:
             continue
         for subject in context.subjects(scope_of(fact)):
             if (value := context.value(fact, subject)) is not None:
-                where = subject_phrase(subject.scope, subject.number, lang)
+                where = subject_phrase(subject, context, lang)
                 yield Item(f"{vocabulary.title.in_(lang)}{where}: {written(value, context, fact, lang)}")
 
 
