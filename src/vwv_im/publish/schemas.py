@@ -97,7 +97,13 @@ def with_names(schema: Schema, law: Regulation) -> Schema:
     words, questions = law.vocabulary, list(law.questions)
     entities = [entity.name for entity in words.entities.values() if entity.own]
     roots = [entity.name for entity in words.roots]
-    names = {"bezug": entities, "wurzel": roots, "einheit": list(words.units), "frage": questions, "question": questions}
+    names = {
+        "bezug": entities,
+        "wurzel": roots,
+        "einheit": list(words.units),
+        "frage": questions,
+        "question": questions,
+    }
 
     def listed(key: str, node: Schema) -> Schema:
         if key == "pruefschema" and node.get("type") == "object":
