@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 from vwv_im.lang.nodes import Expression
 from vwv_im.lang.types import DAY as OF_DAYS
@@ -47,13 +48,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What numbers count: how one and several are called, what may be stated, and usual numbers for examples."""
+    """What numbers count: how one and several are called, what may be stated, and usual numbers for examples.
+
+    `currency` is that of amounts of money, as in ISO 4217.
+    """
 
     name: str
     one: Text
     several: Text
     limits: Limits | None = None
-    usual: tuple[Any, ...] = ()
+    usual: tuple[Decimal | int, ...] = ()
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ class Fact:
     `path` is written as in a rule file (`stelle.vzae`), `key` is its name in the part that holds it, `scope` the entity
     whose record holds it. `values`, `ranks` and `labels` are for enumerations, and equal ranks mean equal standing;
     `limits` are for numbers. `changeable`: an applicant can still change it. `private`: a free label that may hold a
-    person's name and therefore enters no receipt and no log. `replaces`: the facts whose place it takes where stated.
+    person's name and therefore enters no receipt and no log. `replaces`: the facts whose place it takes where stated;
+    `other`: a text that nobody stated, for asking what follows from another one.
     """
 
     path: str
@@ -92,6 +98,7 @@ class Fact:
     limits: Limits | None = None
     spelling: Spelling | None = None
     replaces: tuple[str, ...] = ()
+    other: str | None = None
 
     @property
     def kind(self) -> FactType:
