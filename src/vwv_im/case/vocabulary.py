@@ -122,7 +122,8 @@ class Entity:
     `within` names the entity above, nothing for one at the top; `key` is the name of the field or list that holds it,
     `prefix` what precedes its facts in a rule file. `scope` is the entity whose record holds its facts: itself where it
     stands at the top or in a list, else the one above. `series`: its entries are periods that follow from facts.
-    `path` leads to it in a case, without the numbers of entries.
+    `path` leads to it in a case, without the numbers of entries. `each` is what a rule about it applies to, as it reads
+    after "für" and "for": "jede Stelle", "each post".
     """
 
     name: str
@@ -134,6 +135,7 @@ class Entity:
     many: bool
     title: Text
     plural: Text
+    each: Text
     question: Text
     description: str
     help: str

@@ -91,6 +91,7 @@ class Entitaet(RuleModel):
     teil_von: Annotated[Name | None, Field(description="Die Entität darüber.")] = None
     liste: Annotated[Name | None, Field(description="Der Name der Liste, wenn es mehrere gibt.")] = None
     mehrzahl: Zweisprachig | None = None
+    fuer: Annotated[Zweisprachig | None, Field(description="Für wen eine Regel gilt: für jede Stelle.")] = None
     mindestens: Annotated[StrictInt | None, Field(ge=0, le=1)] = None
     hoechstens: Annotated[StrictInt | None, Field(gt=0, le=_MOST_ENTRIES)] = None
     reihe: Reihe | None = None
@@ -147,6 +148,7 @@ def _entity(name: str, model: Entitaet, above: Entity | None) -> Entity:
         many=many,
         title=model.titel.text,
         plural=(model.mehrzahl or model.titel).text,
+        each=_each(model) if model.fuer is None else model.fuer.text,
         question=model.frage.text,
         description=model.beschreibung,
         help=model.hilfe,
@@ -154,6 +156,12 @@ def _entity(name: str, model: Entitaet, above: Entity | None) -> Entity:
         most=(model.hoechstens or _DEFAULT_MOST) if many else 1,
         series=None if model.reihe is None else Series(model.reihe.von, model.reihe.bis, model.reihe.schritt),
     )
+
+
+def _each(model: Entitaet) -> Text:
+    if model.mehrzahl is None:
+        return Text(f"„{model.titel.de}“", f"“{model.titel.en}”")
+    return Text(f"jeden Eintrag unter „{model.mehrzahl.de}“", f"each entry of “{model.mehrzahl.en}”")
 
 
 def _fact(model: Sachverhalt, entity: Entity, key: str, one: Angabe, units: Mapping[str, Unit]) -> Fact:
