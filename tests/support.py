@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from vwv_im.law.faults import RuleFileError
-from vwv_im.law.regulation import Regulation, load_regulation
+from vwv_im.law.regulation import Regulation, load_regulation, regulation
 from vwv_im.text import Fault
 
+FACTS = regulation().vocabulary.facts
+"""What a case of the packaged regulation may state, by path."""
+PARTS = {entity.path: entity for entity in regulation().vocabulary.entities.values()}
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 RULES = ROOT / "rules"
@@ -36,6 +39,15 @@ class Ended(NamedTuple):
 
 
 Run = Callable[..., Ended]
+
+
+def examination(question: str, root: str, rules: Iterable[str]) -> str:
+    """Return the text of a `pruefschema.yaml` that examines some rules under one heading."""
+    words = "{de: Probe, en: Sample}"
+    answers = f"frage: {words}, ja: {words}, nein: {words}, offen: {words}"
+    section = f"{{titel: {words}, regeln: [{', '.join(rules)}]}}"
+    asked = f"{question}: {{wurzel: {root}, {answers}, pruefung: [{section}]}}"
+    return f"behoerde: {words}\nfragen: {{{asked}}}\n"
 
 
 class Edit(NamedTuple):
