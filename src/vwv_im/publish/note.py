@@ -54,7 +54,7 @@ def _stated(context: Context, lang: Language) -> Iterator[Item]:
             continue
         for subject in context.subjects(fact.scope):
             if (value := context.value(path, subject)) is not None:
-                where = subject_phrase(subject.scope, subject.number, lang)
+                where = subject_phrase(subject, context, lang)
                 yield Item(f"{fact.title.in_(lang)}{where}: {written(value, context, path, lang)}")
 
 
