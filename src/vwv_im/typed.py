@@ -22,7 +22,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "feadbd6f6d9f970743818c6e7544cd3652cbc2ed0ff65672dcc13874cb68de78"
+SACHVERHALT = "e89ff094f0f32e3a44a04165228d782d6a22e21b17a9c393aee81fef1b0862ae"
 """The SHA-256 of the file that this was generated from."""
 
 

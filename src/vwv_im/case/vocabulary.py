@@ -38,6 +38,15 @@ def scope_of(path: str) -> str:
     return path.partition(".")[0]
 
 
+def without_numbers(path: str) -> str:
+    """Return a path of a case without the numbers of entries.
+
+    >>> without_numbers("haus.zimmer[2].breite_cm")
+    'haus.zimmer.breite_cm'
+    """
+    return _NUMBER_OF_ENTRY.sub("", path)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The largest number that may be stated, and with how many decimals; the smallest is 0."""
@@ -231,7 +240,7 @@ class Vocabulary:
 
     def at(self, path: str) -> Fact | Entity | None:
         """Return the fact or entity at a path of a case (`antrag.stellen[2].vzae`), nothing where there is none."""
-        return self._places.get(_NUMBER_OF_ENTRY.sub("", path))
+        return self._places.get(without_numbers(path))
 
     def fact_at(self, path: str) -> Fact | None:
         """Return the fact at a path of a case, nothing where there is none."""

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import without_numbers
 from vwv_im.case.reading import shown
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide
@@ -216,24 +217,27 @@ def _request(law: Regulation, record: _Record) -> Request:
 def _case(law: Regulation, record: _Record) -> CasePart:
     """Return the case that states just the recorded facts; raises `LookupError` where it would be too large."""
     data: dict[str, Any] = {root.key: {} for root in law.vocabulary.roots}
-    counts = record.counts or _counts(law, record)
-    if sum(counts.values()) > _LONGEST:
+    named = _counts(record)
+    counts = record.counts or named
+    if sum({**named, **counts}.values()) > _LONGEST:
         raise LookupError("too many entries")
+    derived = {entity.path for entity in law.vocabulary.entities.values() if entity.series is not None}
     for path in sorted(counts, key=len):
+        if without_numbers(path) in derived:
+            continue
         set_at(data, path, [{} for _ in range(counts[path])])
     for path, value in record.facts.items():
         set_at(data, path, value)
     return law.read_case(data)
 
 
-def _counts(law: Regulation, record: _Record) -> dict[str, int]:
+def _counts(record: _Record) -> dict[str, int]:
     """Return how many entries of each list a decision speaks of: only a receipt counts them."""
     counts: dict[str, int] = {}
     for path in (*record.derived, *record.facts, *(subject for _, subject, *_ in record.reasons)):
         for end in (place.end() for place in re.finditer(r"\[[0-9]{1,4}\]", path)):
             name, _, number = path[: end - 1].rpartition("[")
-            if (entity := law.vocabulary.entity_at(name)) is not None and entity.series is None:
-                counts[name] = max(counts.get(name, 0), int(number) + 1)
+            counts[name] = max(counts.get(name, 0), int(number) + 1)
     return counts
 
 
@@ -274,5 +278,5 @@ def _added(old: _Record, new: _Record) -> Iterator[Text]:
     known = {(rule, subject) for rule, subject, *_ in old.reasons}
     for rule in dict.fromkeys(rule for rule, subject, *_ in new.reasons if (rule, subject) not in known):
         yield Text(f"Neu geprüft wird {rule}.", f"The requirement {rule} is new.")
-    for fact in dict.fromkeys(re.sub(r"\[\d+\]", "", path) for path in new.derived if path not in old.derived):
+    for fact in dict.fromkeys(without_numbers(path) for path in new.derived if path not in old.derived):
         yield Text(f"Neu ermittelt wird {fact}.", f"The value {fact} is new.")

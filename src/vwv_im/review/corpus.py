@@ -21,7 +21,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vwv_im.case import Case, read_case
+from vwv_im.case import CasePart
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.reason import Reason
@@ -68,17 +68,22 @@ class CorpusCase:
     def decide(self, engine: EngineName = "direct", rules: str | os.PathLike[str] | None = None) -> Decision:
         """Decide the case; raises as `evaluate` does."""
         law = regulation(rules)
-        return decide(law, self.valid, self.request(law, engine))
+        return decide(law, self.valid(law), self.request(law, engine))
 
     @cached_property
-    def valid(self) -> Case:
-        """What is stated, as a valid case."""
-        return read_case(self.case)
+    def _read(self) -> dict[type[CasePart], CasePart]:
+        return {}
+
+    def valid(self, law: Regulation) -> CasePart:
+        """Return what is stated, as a valid case of a regulation."""
+        if law.case not in self._read:
+            self._read[law.case] = law.read_case(self.case)
+        return self._read[law.case]
 
     def request(self, law: Regulation, engine: EngineName = "direct") -> Request:
         """Return what the case asks of `law`, completed by its default readings."""
         return make_request(
-            law.readings,
+            law,
             on=self.on,
             known_on=self.known_on,
             question=self.question,
@@ -93,7 +98,7 @@ class CorpusCase:
 
     def decide_by(self, law: Regulation) -> Decision:
         """Decide the case by a regulation at hand, with the engine `direct`."""
-        return decide(law, self.valid, self.request(law))
+        return decide(law, self.valid(law), self.request(law))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from vwv_im.decision.text import plain
 from vwv_im.lang.nodes import Row
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.fassung import AnyItem, Law
-from vwv_im.law.model import QUESTIONS, Ableitung, Regel
+from vwv_im.law.model import Ableitung, Regel
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
 from vwv_im.text import Fault, Language, Text
@@ -197,8 +197,8 @@ def _numbered(result: str) -> Text:
 
 
 def _in_order(law: Regulation) -> Iterator[str]:
-    for question in QUESTIONS:
-        for section in law.schema(question):
+    for question in law.questions.values():
+        for section in question.pruefung:
             yield from section.regeln
 
 

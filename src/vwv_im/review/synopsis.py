@@ -86,7 +86,7 @@ def effects_on(
 def _effects(
     law: Regulation, before: Law, after: Law, operations: Sequence[OperationId], case: CorpusCase, lang: Language
 ) -> Iterator[Effect]:
-    decided = partial(decide_as, law, case=case.valid, request=case.request(law))
+    decided = partial(decide_as, law, case=case.valid(law), request=case.request(law))
     old, new = decided(before), decided(after)
     left, right = findings(old), findings(new)
     paths = [path for path in {**left, **right} if left.get(path) != right.get(path)]
