@@ -79,14 +79,14 @@ def effects_on(
         choice = case.choice(law)
         if choice.place == "inside" and (effects := tuple(_effects(law, before, after, operations, case, lang))):
             applies = (choice.basis, choice.erlasse) == (after.fassung, after.erlasse)
-            source, on = case.herkunft.get("quelle"), case.request(law).on
-            yield CaseEffect(case.id, str(case.place), source, case.question, on, applies, effects)
+            source, asked = case.herkunft.get("quelle"), case.request(law)
+            yield CaseEffect(case.id, str(case.place), source, asked.question, asked.on, applies, effects)
 
 
 def _effects(
     law: Regulation, before: Law, after: Law, operations: Sequence[OperationId], case: CorpusCase, lang: Language
 ) -> Iterator[Effect]:
-    decided = partial(decide_as, law, case=case.valid, request=case.request(law))
+    decided = partial(decide_as, law, case=case.valid(law), request=case.request(law))
     old, new = decided(before), decided(after)
     left, right = findings(old), findings(new)
     paths = [path for path in {**left, **right} if left.get(path) != right.get(path)]
