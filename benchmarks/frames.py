@@ -8,7 +8,8 @@ from typing import Any
 from benchmarks.single_cases import Entry
 
 import vwv_im
-from vwv_im.case import FACTS
+
+FACTS = vwv_im.regulation().vocabulary.facts
 
 SCOPES = ("antrag", "stelle")
 

@@ -12,7 +12,7 @@ from benchmarks.flat import Flat
 from benchmarks.languages import WORDS, Clips, JsonLogic, Python, Zen
 from benchmarks.single_cases import Entry
 
-from vwv_im.case import FACTS
+from vwv_im.law.regulation import regulation
 from vwv_im.publish.dmn.feel import variable
 
 
@@ -255,7 +255,7 @@ def pydantic_model(flat: Flat) -> Any:
 
 
 def _type(path: str) -> Any:
-    fact = FACTS[path]
+    fact = regulation().vocabulary.facts[path]
     if fact.values:
         choice: Any = Literal[fact.values]  # type: ignore[name-defined, valid-type, unused-ignore]
         return list[choice] if fact.type == "auswahlliste" else choice

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vwv_im.law.faults import RuleFileError
-from vwv_im.law.regulation import Regulation, load_regulation
+from vwv_im.law.regulation import Regulation, load_regulation, regulation
 from vwv_im.text import Fault
 
+FACTS = regulation().vocabulary.facts
+"""What a case of the packaged regulation may state, by path."""
+PARTS = {entity.path: entity for entity in regulation().vocabulary.entities.values()}
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 RULES = ROOT / "rules"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from test_monotony import Asked, some_case
 from vwv_im import Decision, evaluate, regulation
-from vwv_im.case import FACTS, Fact
+from vwv_im.case import Fact
+from support import FACTS
 from vwv_im.decision.calculators import calendar_years, funding_years
 from vwv_im.lang.dates import full_months, next_working_day, period_end, remaining_days
 

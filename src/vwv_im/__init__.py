@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from vwv_im.case import Case, CaseError, read_case
+    from vwv_im.case import CaseError
     from vwv_im.decision.compare import Comparison, compare
     from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals
     from vwv_im.decision.decision import Decision
@@ -34,10 +34,11 @@ if TYPE_CHECKING:
     from vwv_im.tables.frames import evaluate_frame, frame_bits
     from vwv_im.tables.many import BriefDecision, evaluate_many
     from vwv_im.text import Fault, FaultyInputError
+    from vwv_im.typed import Case, read_case
 
 _HOMES = {
     "BriefDecision": "tables.many",
-    "Case": "case",
+    "Case": "typed",
     "CaseError": "case",
     "Comparison": "decision.compare",
     "Counterfactuals": "decision.counterfactuals",
@@ -64,7 +65,7 @@ _HOMES = {
     "evaluate_many": "tables.many",
     "frame_bits": "tables.frames",
     "needs": "decision.needs",
-    "read_case": "case",
+    "read_case": "typed",
     "regulation": "law.regulation",
     "replay": "decision.replay",
 }

@@ -1,13 +1,16 @@
 # Generated from rules/sachverhalt.yaml
 from __future__ import annotations
 
-from datetime import date
+import os
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
+from vwv_im.case import reading
 from vwv_im.case.values import CasePart, Day, Distinct, Exact, Label, Listed, Spelled, Truth
+from vwv_im.text import Form
 
 __all__ = [
     "Antrag",
@@ -16,9 +19,10 @@ __all__ = [
     "Mitglied",
     "Person",
     "Stelle",
+    "read_case",
 ]
 
-SACHVERHALT = "e4781227a74a0ff797486bab50693c2ec632e92c6681f23a1ab1a2a85bfa2bf2"
+SACHVERHALT = "e89ff094f0f32e3a44a04165228d782d6a22e21b17a9c393aee81fef1b0862ae"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -615,3 +619,12 @@ class Case(CasePart):
         },
     )
     """Person: Um welche Person geht es?"""
+
+
+def read_case(source: CasePart | Mapping[str, object] | str | os.PathLike[str], form: Form = "data") -> Case:
+    """Return the case that `source` states: data, or the path of a YAML 1.2 or JSON file.
+
+    `form` tells where data come from, so that hints fit. Raises `CaseError` with all faults, each with its code, place,
+    path, and how to mend it.
+    """
+    return reading.read_case(source, Case, form)

@@ -10,19 +10,9 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from support import TESTS
-from vwv_im.case import (
-    CODES,
-    FACTS,
-    PARTS,
-    Antrag,
-    Antragsteller,
-    Case,
-    Fact,
-    Mitglied,
-    Person,
-    Stelle,
-    read_case,
-)
+from vwv_im.case import CODES, Fact
+from vwv_im.typed import Antrag, Antragsteller, Case, Mitglied, Person, Stelle, read_case
+from support import FACTS, PARTS
 from vwv_im.case.codes import KINDS
 from vwv_im.text import read_yaml
 
@@ -79,7 +69,7 @@ def test_what_can_be_changed_is_neither_private_nor_past() -> None:
 
 
 def test_the_parts_hold_the_facts() -> None:
-    assert {path: part.entry for path, part in PARTS.items()} == {
+    assert {path: part.prefix for path, part in PARTS.items()} == {
         "antrag": "antrag",
         "person": "person",
         "antrag.antragsteller": "antrag.antragsteller",

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vwv_im import Decision, counterfactuals, evaluate
-from vwv_im.case import FACTS
+from support import FACTS
 from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.variation import changed, fact_at, stated, values_worth_trying

@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from support import EXAMPLES, TOY
 from vwv_im import Decision, Part, Reason, Verdict, evaluate, regulation
-from vwv_im.case import FACTS
+from support import FACTS
 from vwv_im.decision.evaluate import decide
 from vwv_im.law.regulation import load_regulation
 from vwv_im.review.corpus import corpus

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from support import EXAMPLES
 from vwv_im import Decision, evaluate, needs
-from vwv_im.case import FACTS, PARTS
+from support import FACTS, PARTS
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
 from vwv_im.decision.variation import changed, fact_at, stated, values_worth_trying

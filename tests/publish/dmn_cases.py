@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vwv_im.case import Case
+from vwv_im.typed import Case
 from vwv_im.decision.context import Context, Subject
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.lang.truth import conjunction, contribution, verdict_of

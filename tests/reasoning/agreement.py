@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from vwv_im.case import Case
+from vwv_im.typed import Case
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.lang.truth import Verdict

@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from vwv_im.case import FACTS, Case, Fact, read_case
+from vwv_im.case import Fact
+from vwv_im.typed import Case, read_case
+from support import FACTS
 from vwv_im.lang.nodes import Constant
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan

@@ -18,7 +18,7 @@ import pytest
 import vwv_im
 from reasoning.random_cases import MISSING, CaseMaker
 from reasoning.random_plans import contradiction_of, derived_of, no, plan_of, random_plan, yes
-from vwv_im.case import Case, read_case
+from vwv_im.typed import Case, read_case
 from vwv_im.lang.nodes import Condition, Constant, Every, Row, Some
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning import durable, durable_groups, durable_session

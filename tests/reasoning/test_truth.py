@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from support import Edit, edited
-from vwv_im.case import read_case
+from vwv_im.typed import read_case
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.lang.truth import (
     ALL,

@@ -10,7 +10,7 @@ from typing import Any
 
 import z3
 
-from vwv_im.case import Case
+from vwv_im.typed import Case
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.frames import Frames
 from vwv_im.reasoning.plan import Plan

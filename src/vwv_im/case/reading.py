@@ -80,7 +80,7 @@ def _document(source: object, form: Form) -> Document:
 
 def _validated(document: Document, model: type[C]) -> C | list[Fault]:
     if document.data is None:
-        return [_told(KINDS["empty_case"], document.form, document.place(()), **_parts(model))]
+        return [_told(KINDS["empty_case"], document.form, document.place(()), "", None, **_parts(model))]
     try:
         return _case_or_faults(document, model)
     except Exception as error:  # noqa: BLE001 - data may run code of its own while it is looked at

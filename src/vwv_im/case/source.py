@@ -15,8 +15,8 @@ from types import ModuleType
 from typing import Any
 
 from vwv_im.case.values import CasePart
-from vwv_im.case.vocabulary import Entity, Fact, Vocabulary
-from vwv_im.text import Form
+from vwv_im.case.vocabulary import Entity, Fact, Limits, Spelling, Vocabulary
+from vwv_im.text import Form, Text
 
 HEADER = "# Generated from rules/sachverhalt.yaml"
 ROOT = "Case"
@@ -26,14 +26,25 @@ RESERVED = frozenset({*keyword.kwlist, *dir(CasePart), "bool", "date", "int", "s
 _IMPORTS = """
 from __future__ import annotations
 
-from datetime import date
+import os
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
+from vwv_im.case import reading
 from vwv_im.case.values import CasePart, Day, Distinct, Exact, Label, Listed, Spelled, Truth
+from vwv_im.text import Form
 """
+_READER = '''def read_case(source: CasePart | Mapping[str, object] | str | os.PathLike[str], form: Form = "data") -> Case:
+    """Return the case that `source` states: data, or the path of a YAML 1.2 or JSON file.
+
+    `form` tells where data come from, so that hints fit. Raises `CaseError` with all faults, each with its code, place,
+    path, and how to mend it.
+    """
+    return reading.read_case(source, Case, form)
+'''
 _FORMS: tuple[Form, ...] = ("data", "cell", "frame")
 
 
@@ -55,10 +66,10 @@ def source_of(vocabulary: Vocabulary, digest: str = "") -> str:
     classes = [_class(vocabulary, entity) for entity in models]
     names = [class_of(entity.name) for entity in vocabulary.stated]
     case = _case(vocabulary)
-    exported = "".join(f"\n    {name!r}," for name in sorted([*names, ROOT]))
+    exported = "".join(f"\n    {name!r}," for name in sorted([*names, ROOT, "read_case"]))
     listed = f"__all__ = [{exported}\n]\n".replace("'", '"')
     told = f'SACHVERHALT = {_text(digest)}\n"""The SHA-256 of the file that this was generated from."""\n'
-    return "\n\n".join([f"{HEADER}{_IMPORTS}\n{listed}\n{told}", *classes, f"{case}\n"])
+    return "\n\n".join([f"{HEADER}{_IMPORTS}\n{listed}\n{told}", *classes, f"{case}\n", _READER])
 
 
 def models_of(vocabulary: Vocabulary) -> ModuleType:
@@ -141,18 +152,17 @@ def _annotation(fact: Fact) -> str:
         case "datum":
             return "Day"
         case "text":
-            return "Label" if fact.spelling is None else f"Annotated[str, Spelled({_spelled(fact)})]"
-    assert fact.limits is not None
+            return "Label" if fact.spelling is None else f"Annotated[str, Spelled({_spelled(fact.spelling)})]"
+    limits = fact.limits or Limits(0, 0)
     if fact.type == "ganzzahl":
-        return f"Annotated[int, Field(strict=True, ge=0, le={fact.limits.maximum})]"
-    return f"Annotated[Decimal, Exact({fact.limits.maximum}, {fact.limits.places})]"
+        return f"Annotated[int, Field(strict=True, ge=0, le={limits.maximum})]"
+    return f"Annotated[Decimal, Exact({limits.maximum}, {limits.places})]"
 
 
-def _spelled(fact: Fact) -> str:
-    assert fact.spelling is not None
-    words = {"what": fact.spelling.fault, **{form: fact.spelling.hints[form] for form in _FORMS}}
+def _spelled(spelling: Spelling) -> str:
+    words: dict[str, Text] = {"what": spelling.fault, **{form: spelling.hints[form] for form in _FORMS}}
     told = {f"{name}_{lang}": text.in_(lang) for name, text in words.items() for lang in ("de", "en")}
-    return f"{_text(fact.spelling.pattern)}, {_literal(told, 4)}"
+    return f"{_text(spelling.pattern)}, {_literal(told, 4)}"
 
 
 def _text(value: str) -> str:

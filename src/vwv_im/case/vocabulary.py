@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 from vwv_im.lang.nodes import Expression
 from vwv_im.lang.types import DAY as OF_DAYS
@@ -37,6 +38,15 @@ def scope_of(path: str) -> str:
     return path.partition(".")[0]
 
 
+def without_numbers(path: str) -> str:
+    """Return a path of a case without the numbers of entries.
+
+    >>> without_numbers("haus.zimmer[2].breite_cm")
+    'haus.zimmer.breite_cm'
+    """
+    return _NUMBER_OF_ENTRY.sub("", path)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The largest number that may be stated, and with how many decimals; the smallest is 0."""
@@ -47,13 +57,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What numbers count: how one and several are called, what may be stated, and usual numbers for examples."""
+    """What numbers count: how one and several are called, what may be stated, and usual numbers for examples.
+
+    `currency` is that of amounts of money, as in ISO 4217.
+    """
 
     name: str
     one: Text
     several: Text
     limits: Limits | None = None
-    usual: tuple[Any, ...] = ()
+    usual: tuple[Decimal | int, ...] = ()
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,8 @@ class Fact:
     `path` is written as in a rule file (`stelle.vzae`), `key` is its name in the part that holds it, `scope` the entity
     whose record holds it. `values`, `ranks` and `labels` are for enumerations, and equal ranks mean equal standing;
     `limits` are for numbers. `changeable`: an applicant can still change it. `private`: a free label that may hold a
-    person's name and therefore enters no receipt and no log. `replaces`: the facts whose place it takes where stated.
+    person's name and therefore enters no receipt and no log. `replaces`: the facts whose place it takes where stated;
+    `other`: a text that nobody stated, for asking what follows from another one.
     """
 
     path: str
@@ -92,6 +107,7 @@ class Fact:
     limits: Limits | None = None
     spelling: Spelling | None = None
     replaces: tuple[str, ...] = ()
+    other: str | None = None
 
     @property
     def kind(self) -> FactType:
@@ -115,7 +131,8 @@ class Entity:
     `within` names the entity above, nothing for one at the top; `key` is the name of the field or list that holds it,
     `prefix` what precedes its facts in a rule file. `scope` is the entity whose record holds its facts: itself where it
     stands at the top or in a list, else the one above. `series`: its entries are periods that follow from facts.
-    `path` leads to it in a case, without the numbers of entries.
+    `path` leads to it in a case, without the numbers of entries. `each` is what a rule about it applies to, as it reads
+    after "für" and "for": "jede Stelle", "each post".
     """
 
     name: str
@@ -127,6 +144,7 @@ class Entity:
     many: bool
     title: Text
     plural: Text
+    each: Text
     question: Text
     description: str
     help: str
@@ -222,7 +240,7 @@ class Vocabulary:
 
     def at(self, path: str) -> Fact | Entity | None:
         """Return the fact or entity at a path of a case (`antrag.stellen[2].vzae`), nothing where there is none."""
-        return self._places.get(_NUMBER_OF_ENTRY.sub("", path))
+        return self._places.get(without_numbers(path))
 
     def fact_at(self, path: str) -> Fact | None:
         """Return the fact at a path of a case, nothing where there is none."""

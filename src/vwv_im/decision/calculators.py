@@ -13,7 +13,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from vwv_im.case import Antrag, Case, Stelle
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import programs_of
@@ -23,6 +22,7 @@ from vwv_im.lang.numbers import rounded_to_cent
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
 from vwv_im.text.values import Json
+from vwv_im.typed import Antrag, Case, Stelle
 
 _DAY = timedelta(days=1)
 _NEEDED = ("stelle.foerderbetrag_eur", "stelle.bewilligungsende")
@@ -189,11 +189,11 @@ _PERSONS: dict[str, dict[str, Any]] = {
 
 
 def _posts(evaluation: Evaluation) -> range:
-    return range(len(evaluation.frames.posts) if evaluation.frames.posts_stated else 0)
+    return range(sum(subject.stated for subject in evaluation.frames.subjects("stelle")))
 
 
 def _value(program: Direct, evaluation: Evaluation, post: int, fact: str) -> Any:
-    return program.layout.value(evaluation.frames.posts[post], "stelle", f"stelle.{fact}")
+    return program.layout.value(evaluation.frames.of["stelle"][post], "stelle", f"stelle.{fact}")
 
 
 def _stated(decision: Decision, post: int) -> Stelle:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from vwv_im.decision.context import Context, Subject
+from vwv_im.decision.context import Context
 from vwv_im.lang.fold import Fold, facts_of, nodes, parameters_of
 from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Row, Some
 from vwv_im.lang.table import OPERATIONS, Operation
 from vwv_im.law.evidence import NONE, Grade, grade_at, rank_of, weakest
 from vwv_im.law.fassung import AnyItem
+from vwv_im.reasoning.frames import Subject
 from vwv_im.reasoning.plan import Derivation, Requirement
 from vwv_im.text.json_object import JsonObject
 

@@ -14,13 +14,13 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from vwv_im.case import Case
+from vwv_im.case import CasePart
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import decide_under, prepared
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request
-from vwv_im.decision.sentences import OPTIONS, OUTCOME_WORDS, outcome_phrase, subject_phrase, title_phrase, written
+from vwv_im.decision.sentences import OUTCOME_WORDS, outcome_phrase, outcome_word, subject_phrase, title_phrase, written
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.choice import Choice
 from vwv_im.law.fassung import Law
@@ -120,7 +120,7 @@ class _Comparer:
 def decide_as(
     regulation: Regulation,
     law: Law,
-    case: Case,
+    case: CasePart,
     request: Request,
     without: frozenset[OperationId] = frozenset(),
 ) -> Decision:
@@ -137,7 +137,7 @@ def decide_as(
     return decide_under(regulation, case, request, choice, without)
 
 
-VERDICT_WORDS = {**OPTIONS, Verdict.YES: Text("ja", "yes"), Verdict.NO: Text("nein", "no")}
+_VERDICT_WORDS = {Verdict.YES: Text("ja", "yes"), Verdict.NO: Text("nein", "no")}
 _VERDICT_TITLE, _OUTCOME_TITLE = Text("Ergebnis", "Result"), Text("Ob entschieden wird", "Whether it is decided")
 _OPEN = Text("offen", "open")
 _PLACES = {"muss": "reasons", "soll": "reasons", "kann": "options", "hinweis": "hints"}
@@ -168,7 +168,7 @@ def titles(decision: Decision, lang: Language) -> Iterator[tuple[str, str]]:
     yield "verdict", _VERDICT_TITLE.in_(lang)
     yield "outcome", _OUTCOME_TITLE.in_(lang)
     for derivation, subject in decision.context.results() if decision.derived else ():
-        where = subject_phrase(subject.scope, subject.number, lang)
+        where = subject_phrase(subject, decision.context, lang)
         yield subject.path(derivation.fact), f"{derivation.item.model.titel.text.in_(lang)}{where}"
     for reason in decision.examined:
         yield _path(_PLACES[reason.art], reason), title_phrase(reason, lang)
@@ -181,7 +181,8 @@ def in_words(decision: Decision, lang: Language) -> Iterator[tuple[str, str]]:
     """Yield the value of each finding by its path, as a reader expects it."""
     yield "outcome", OUTCOME_WORDS[decision.outcome].in_(lang)
     if decision.verdict is not None:
-        yield "verdict", VERDICT_WORDS[decision.verdict].in_(lang)
+        word = _VERDICT_WORDS.get(decision.verdict) or outcome_word(decision.regulation, "kann", decision.verdict)
+        yield "verdict", word.in_(lang)
     for derivation, subject in decision.context.results() if decision.derived else ():
         value = decision.context.value(derivation.fact, subject)
         shown = _OPEN.in_(lang) if value is None else written(value, decision.context, derivation.fact, lang)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from vwv_im.case.vocabulary import Unit
 from vwv_im.decision.compare import Change, Comparison, in_words, titles
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.page import Block, Heading, Item, Paragraph, result_of
@@ -17,7 +18,6 @@ from vwv_im.text import Language, Text
 from vwv_im.text.faults import as_written
 from vwv_im.text.format import written_day
 
-_SHOWN = ("hoechstdauer_monate", "bewilligungsende", "festbetrag_eur_jahr")
 _OPEN = Text("offen", "open")
 _DID = {
     "ersetze": Text("ersetzt", "replaced"),
@@ -45,11 +45,12 @@ def operation_phrase(law: Regulation, operation: OperationId, lang: Language) ->
     if any(isinstance(value, dict | list | None) for value in (model.alt, model.neu)):
         return f"{title}: {did}"
     instead = Text("durch", "by").in_(lang)
-    unit = next((item.model.einheit for item in targets if isinstance(item.model, Parameter)), None)
+    name = next((item.model.einheit for item in targets if isinstance(item.model, Parameter)), None)
+    unit = law.vocabulary.units.get(name or "")
     return f"{title}: {did} ({_value(model.alt, unit, lang)} {instead} {_value(model.neu, unit, lang)})"
 
 
-def _value(value: Any, unit: str | None, lang: Language) -> str:
+def _value(value: Any, unit: Unit | None, lang: Language) -> str:
     is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return quantity(Decimal(value), unit, lang) if is_number else as_written(value)
 
@@ -87,7 +88,7 @@ class _Page:
     def _values(self, decision: Decision) -> Iterator[tuple[int, str]]:
         for derivation, subject in decision.context.results() if decision.derived else ():
             value = decision.context.value(derivation.fact, subject)
-            if derivation.fact.endswith(_SHOWN):
+            if derivation.item.model.ueberblick:
                 known = value is not None
                 shown = written(value, decision.context, derivation.fact, self.lang) if known else _OPEN.in_(self.lang)
                 yield 0, f"{self.titles.get(subject.path(derivation.fact), derivation.fact)}: {shown}"

@@ -7,46 +7,32 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
-from vwv_im.case import FACTS, PARTS
+from vwv_im.case import DAY
+from vwv_im.case.vocabulary import FIRST, LAST, NUMBER, Vocabulary, scope_of
 from vwv_im.lang.nodes import READING, Atom, Condition, Expression, condition_of
 from vwv_im.lang.truth import Truth
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import Regulation
-from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.direct import Direct, Evaluation
-from vwv_im.reasoning.frames import Frame
+from vwv_im.reasoning.frames import Subject
 from vwv_im.reasoning.plan import Derivation, Plan, Requirement
 from vwv_im.text import Text
 
-UNSTATED = ("antrag.stellen", "antrag.mitglieder")
-"""The subjects that stand for posts or members that are not stated."""
 T = TypeVar("T")
 Document = dict[str, Any]
 Outcome = Literal["decided", "outside_scope", "contradictory"]
 """Whether a case is decided, and if not, why."""
 
 
-class Subject(NamedTuple):
-    """What a requirement is about: the application, a post, a member or a person.
-
-    `name` is its path in the case; `number` counts posts and members from 0, and is `None` where there is only one
-    or where the posts are not stated.
-    """
-
-    scope: str
-    name: str
-    number: int | None
-    frame: Frame
-
-    def path(self, fact: str) -> str:
-        """Return the path of a fact in the case, as seen from here."""
-        scope, _, rest = fact.partition(".")
-        return f"{self.name}.{rest}" if scope == self.scope else fact
-
-
+_GIVEN: Mapping[str, Text] = {DAY: Text("Tag der Entscheidung", "Day of the decision")}
+_OF_A_SERIES: Mapping[str, Text] = {
+    FIRST: Text("erster Tag", "first day"),
+    LAST: Text("letzter Tag", "last day"),
+    NUMBER: Text("Nummer", "number"),
+}
 _ONCE: WeakKeyDictionary[Plan, dict[Hashable, tuple[object, Any]]] = WeakKeyDictionary()
 _WRITTEN: WeakKeyDictionary[Plan, dict[Hashable, bytes]] = WeakKeyDictionary()
 _MOST_WRITTEN = 4096
@@ -60,22 +46,31 @@ class Names:
     regulation: Regulation
     plan: Plan
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What a case may state."""
+        return self.regulation.vocabulary
+
     def title(self, fact: str) -> Text:
-        """Return how a fact is called."""
-        if fact in FACTS:
-            return FACTS[fact].title
-        if fact in PARTS:
-            return PARTS[fact].title
-        if fact == DAY:
-            return Text("Tag der Entscheidung", "Day of the decision")
+        """Return how a fact, or a part of a case, is called."""
+        if fact in self.vocabulary.facts:
+            return self.vocabulary.facts[fact].title
+        if (entity := self.vocabulary.entity_at(fact)) is not None:
+            return entity.heading
+        if fact in _GIVEN:
+            return _GIVEN[fact]
         if fact.startswith(READING):
             return self.regulation.readings[fact.removeprefix(READING)].frage.text
-        return self.plan.producers[fact].item.model.titel.text
+        if fact in self.plan.producers:
+            return self.plan.producers[fact].item.model.titel.text
+        entity = self.vocabulary.entities[scope_of(fact)]
+        said = _OF_A_SERIES[fact.rpartition(".")[2]]
+        return Text(f"{entity.title.de}: {said.de}", f"{entity.title.en}: {said.en}")
 
     def labels(self, fact: str) -> Mapping[str, Text]:
         """Return how the values of a fact are called in a sentence."""
-        if fact in FACTS:
-            return FACTS[fact].labels
+        if fact in self.vocabulary.facts:
+            return self.vocabulary.facts[fact].labels
         if fact.startswith(READING):
             readings = self.regulation.readings[fact.removeprefix(READING)].lesarten
             return {name: reading.titel.text for name, reading in readings.items()}
@@ -134,20 +129,13 @@ class Context(Names):
     def subjects(self, scope: str) -> tuple[Subject, ...]:
         """Return every subject of a scope."""
         if scope not in self._subjects:
-            self._subjects[scope] = tuple(self._subjects_of(scope))
+            self._subjects[scope] = self.evaluation.frames.subjects(scope)
         return self._subjects[scope]
 
-    def _subjects_of(self, scope: str) -> list[Subject]:
-        frames = self.evaluation.frames
-        if scope == "stelle":
-            if not frames.posts_stated:
-                return [Subject(scope, "antrag.stellen", None, frames.posts[0])]
-            return [Subject(scope, f"antrag.stellen[{i}]", i, frame) for i, frame in enumerate(frames.posts)]
-        if scope == "mitglied" and not frames.members_stated:
-            return [Subject(scope, "antrag.mitglieder", None, frames.members[0])]
-        if scope == "mitglied":
-            return [Subject(scope, f"antrag.mitglieder[{i}]", i, frame) for i, frame in enumerate(frames.members)]
-        return [Subject(scope, scope, None, frames.top)]
+    def below(self, subject: Subject, scope: str) -> Iterator[Subject]:
+        """Yield the subjects of a scope that are part of a subject."""
+        of_all = subject.above is None
+        return (one for one in self.subjects(scope) if of_all or one.at(subject.scope) == subject)
 
     def findings(self) -> Iterator[tuple[Requirement, Subject, tuple[Truth, Truth]]]:
         """Yield every requirement with every subject, and whether it applies and holds."""
@@ -171,7 +159,7 @@ class Context(Names):
 
     def home(self, fact: str, subject: Subject) -> Subject:
         """Return the subject that a fact belongs to, as seen from `subject`."""
-        return subject if scope_of(fact) == subject.scope else self.subjects(self.plan.scopes[0])[0]
+        return subject.at(scope_of(fact)) or self.subjects(self.plan.top)[0]
 
     def derived(self) -> Iterator[tuple[Derivation, Subject]]:
         """Yield every derived fact with every subject it was derived for."""
@@ -194,7 +182,7 @@ class Context(Names):
         """Yield some derived facts with every subject they were derived for that the case states."""
         for derivation in derivations:
             for subject in self.subjects(derivation.scope):
-                if subject.name not in UNSTATED:
+                if subject.stated:
                     yield derivation, subject
 
     def definition(self, atom: Atom) -> Condition | None:

@@ -13,13 +13,15 @@ from decimal import Decimal
 from itertools import combinations, islice, product
 from typing import Any
 
+from vwv_im.case import Fact
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, evaluate
 from vwv_im.decision.missing import missing_of
 from vwv_im.decision.page import undecided
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.sentences import subject_phrase, title_phrase, written
-from vwv_im.decision.variation import changed, fact_at, stated, title_at, values_worth_trying
+from vwv_im.decision.variation import changed, stated, values_worth_trying
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.truth import Verdict
 from vwv_im.text import Language, Text
@@ -97,7 +99,7 @@ class Counterfactuals(
     def _lacking(self, reason: Reason, lang: Language) -> str:
         """Return which facts an open requirement lacks."""
         missing = missing_of(self.decision.context, [reason])
-        return f": {', '.join(title_at(entry.fact).in_(lang) for entry in missing)}" if missing else ""
+        return f": {', '.join(self.decision.title_at(entry.fact).in_(lang) for entry in missing)}" if missing else ""
 
 
 def _name(reason: Reason) -> Text:
@@ -166,21 +168,26 @@ class _Search:
         context = self.decision.context
         found: dict[str, tuple[Any, ...]] = {}
         for path in self._depends(reason):
-            vocabulary = fact_at(path)
-            if vocabulary.changeable:
+            fact = self._fact(path)
+            if fact.changeable:
                 old = stated(self.decision.case, path)
-                values = [v for v in _sensible(values_worth_trying(context.plan, vocabulary)) if v != old]
+                values = [v for v in _sensible(values_worth_trying(context.plan, fact)) if v != old]
                 if isinstance(old, tuple):
-                    values = list(_neighbours(old, vocabulary.values))
+                    values = list(_neighbours(old, fact.values))
                 if _is_number(old):
                     values.sort(key=lambda value: abs(value - old))
                 found[path] = tuple(values)
         return found
 
+    def _fact(self, path: str) -> Fact:
+        fact = self.decision.regulation.vocabulary.fact_at(path)
+        assert fact is not None, path
+        return fact
+
     def _depends(self, reason: Reason) -> set[str]:
         """Return the paths of the stated facts that a requirement depends on, through derived facts."""
         context, subject = self.decision.context, reason.condition.subject
-        if subject.name == "antrag.stellen":
+        if not subject.stated:
             return set()
         roots = [*facts_of(reason.requirement.condition), *facts_of(reason.requirement.applies)]
         seen: set[str] = set()
@@ -192,12 +199,10 @@ class _Search:
             seen.add(fact)
             if (producer := context.plan.producers.get(fact)) is not None:
                 roots += facts_of(producer.form)
-            elif fact.startswith(("stelle.", "mitglied.")) and subject.scope == "antrag":
-                found |= {
-                    inner.path(fact) for inner in context.subjects(fact.partition(".")[0]) if inner.number is not None
-                }
-            elif fact.startswith(("antrag.", "stelle.", "mitglied.", "person.")):
-                found.add(subject.path(fact))
+            elif fact in context.vocabulary.facts:
+                home = subject.at(scope_of(fact))
+                holders = context.below(subject, scope_of(fact)) if home is None else [home]
+                found |= {holder.path(fact) for holder in holders if holder.stated}
         return found
 
     def _mends(self, group: list[Reason]) -> Iterator[Setting]:
@@ -245,23 +250,17 @@ class _Search:
         return tuple(self._adjustment(fact, value) for fact, value in sorted(setting.items()))
 
     def _adjustment(self, path: str, new: Any) -> Adjustment:
-        vocabulary, context = fact_at(path), self.decision.context
+        fact, context = self._fact(path), self.decision.context
         old = stated(self.decision.case, path)
+        holder = next(one for one in context.subjects(fact.scope) if one.path(fact.path) == path)
+        where = Text(subject_phrase(holder, context, "de"), subject_phrase(holder, context, "en"))
 
         def sentence(lang: Language) -> str:
-            before, after = (written(value, context, vocabulary.path, lang) for value in (old, new))
+            before, after = (written(value, context, fact.path, lang) for value in (old, new))
             instead = Text("statt", "instead of").in_(lang)
-            return f"{vocabulary.title.in_(lang)}{_where(path, lang)}: {after} {instead} {before}"
+            return f"{fact.title.in_(lang)}{where.in_(lang)}: {after} {instead} {before}"
 
         return Adjustment(path, old, new, Text(sentence("de"), sentence("en")))
-
-
-def _where(path: str, lang: Language) -> str:
-    """Write which post or member a path means."""
-    for part, scope in (("antrag.stellen[", "stelle"), ("antrag.mitglieder[", "mitglied")):
-        if path.startswith(part):
-            return subject_phrase(scope, int(path.removeprefix(part).partition("]")[0]), lang)
-    return ""
 
 
 def _is_number(value: Any) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from vwv_im.case import Case
+from vwv_im.case import CasePart, Entity
 from vwv_im.decision.citations import Grades
 from vwv_im.decision.context import Context, Outcome
 from vwv_im.decision.duties import Owed, duties_of
@@ -17,13 +17,13 @@ from vwv_im.decision.missing import Contradicted, Missing, Unanswered, contradic
 from vwv_im.decision.readings import ReadingUsed, varied
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.receipt import Receipt, WholeReceipt, counts_of, facts_used, own_version
-from vwv_im.decision.request import Request
+from vwv_im.decision.request import Question, Request
 from vwv_im.lang.truth import CONTRIBUTIONS, FOLDED, Verdict, conjunction
 from vwv_im.law.choice import Choice
 from vwv_im.law.evidence import Grade, weakest
-from vwv_im.law.model import Question
+from vwv_im.law.model import Pruefung
 from vwv_im.law.regulation import Regulation
-from vwv_im.text import Language
+from vwv_im.text import Language, Text
 from vwv_im.text.json_object import JsonDocument, JsonObject
 from vwv_im.text.values import Json, to_json
 
@@ -139,7 +139,7 @@ class Decision(
         regulation: Regulation,
         request: Request,
         choice: Choice,
-        case: Case,
+        case: CasePart,
         context: Context | None,
         engine: Engine,
         again: Callable[[Mapping[str, str]], Decision],
@@ -172,6 +172,18 @@ class Decision(
     def question(self) -> Question:
         """The question that was asked."""
         return self.request.question
+
+    @property
+    def asked(self) -> Pruefung:
+        """The question in words, with what its answers mean."""
+        return self.regulation.questions[self.question]
+
+    def title_at(self, path: str) -> Text:
+        """Return how the fact or list at a path of the case is called."""
+        found = self.regulation.vocabulary.at(path)
+        if isinstance(found, Entity):
+            return found.heading
+        return found.title if found is not None else Text(path, path)
 
     @property
     def context(self) -> Context:

@@ -32,6 +32,7 @@ class Owed(JsonObject, schema="DutyDocument", keys="id due due_shifted grade tex
     year: int | None
     grade: Grade
     citation: Citation
+    shifted_by: Text | None
 
     @property
     def text(self) -> Text:
@@ -46,11 +47,11 @@ class Owed(JsonObject, schema="DutyDocument", keys="id due due_shifted grade tex
             return f"{title}: {Text('Termin nicht bekannt', 'date not known').in_(lang)}."
         day = written_day(self.due, lang)
         sentence = f"{title}: {Text(f'bis zum {day}', f'by {day}').in_(lang)}"
-        if self.due_shifted is not None and self.due_shifted != self.due:
-            shifted = written_day(self.due_shifted, lang)
+        if self.due_shifted is not None and self.shifted_by is not None and self.due_shifted != self.due:
+            shifted, norm = written_day(self.due_shifted, lang), self.shifted_by.in_(lang)
             sentence += Text(
-                f"; kein Werktag, daher bis zum {shifted} (§ 31 Abs. 3 LVwVfG)",
-                f"; not a working day, therefore by {shifted} (§ 31 (3) LVwVfG)",
+                f"; kein Werktag, daher bis zum {shifted} ({norm})",
+                f"; not a working day, therefore by {shifted} ({norm})",
             ).in_(lang)
         return f"{sentence}."
 
@@ -63,7 +64,7 @@ def duties_of(context: Context, on: date) -> tuple[Owed, ...]:
 
 def owed_under(context: Context, duty: Duty, on: date) -> Iterator[Owed]:
     """Yield what one duty asks for, once or year by year; nothing where it does not exist."""
-    (top,) = context.subjects(context.plan.scopes[0])
+    (top,) = context.subjects(context.plan.top)
     if duty.applies is None or context.truth(duty.applies, top) is not False:
         day = None if duty.day is None else context.computed(duty.day, top)
         yearly = None if (due := duty.item.model.faellig) is None else due.jaehrlich
@@ -83,5 +84,7 @@ def _years(yearly: Jaehrlich, until: date | None, on: date) -> range:
 def _one(context: Context, duty: Duty, due: date | None, year: int | None = None) -> Owed:
     model = duty.item.model
     citation = citations_of_item(context, duty.item)[0]
-    shifted = None if due is None else next_working_day(due)
-    return Owed(duty.id, model.titel.text, due, shifted, year, model.beleg[0].grad, citation)
+    moves = context.regulation.examination.fristen
+    shifted = due if due is None or moves is None else next_working_day(due, moves.feiertage)
+    norm = None if moves is None else moves.norm.text
+    return Owed(duty.id, model.titel.text, due, shifted, year, model.beleg[0].grad, citation, norm)

@@ -12,13 +12,12 @@ from functools import lru_cache
 from time import monotonic
 from typing import Any, cast
 
-from vwv_im.case import Case, CaseError, read_case
+from vwv_im.case import CaseError, CasePart
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision, Engine, EngineUsed
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.choice import Choice
 from vwv_im.law.history import OperationId
-from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.engines import EngineName, Programs
 from vwv_im.text import Fault, Place, Text
@@ -52,10 +51,10 @@ def in_time() -> None:
 
 
 def evaluate(
-    case: Case | Mapping[str, object] | str | os.PathLike[str],
+    case: CasePart | Mapping[str, object] | str | os.PathLike[str],
     *,
     on: date | str,
-    question: Question = "antrag",
+    question: str | None = None,
     known_on: date | str | None = None,
     engine: EngineName = "checked",
     readings: Mapping[str, str] | None = None,
@@ -64,9 +63,10 @@ def evaluate(
     """Decide a case under the law of the day `on`, as known on `known_on`.
 
     `case` is a validated `Case`, data of the same shape, or the path of a YAML or JSON file. `on` is the day of the
-    authority's decision; it has no default. `question` is `antrag`, `zielgruppe` or `zaehlung`. `engine` is
-    `checked` (the default: `direct` and `durable` must agree), `direct` or `durable`. `readings` names the readings
-    to follow where the default is not wanted. `rules` names a directory of other rule files.
+    authority's decision; it has no default. `question` is one of `regulation().questions`, the first of them where
+    none is named. `engine` is `checked` (the default: `direct` and `durable` must agree), `direct` or `durable`.
+    `readings` names the readings to follow where the default is not wanted. `rules` names a directory of other rule
+    files.
 
     Raises `CaseError` for a faulty case, `RequestError` for a faulty question, `RuleFileError` for faulty rule files,
     `EngineDisagreement` where the two engines differ, `EngineUnavailable` where `durable` was asked for and is not
@@ -82,27 +82,26 @@ def evaluate(
 
 
 def prepared(
-    case: Case | Mapping[str, object] | str | os.PathLike[str],
+    case: CasePart | Mapping[str, object] | str | os.PathLike[str],
     *,
     rules: str | os.PathLike[str] | None = None,
-    question: str = "antrag",
     **asked: Any,
-) -> tuple[Regulation, Case, Request]:
+) -> tuple[Regulation, CasePart, Request]:
     """Return the regulation, the valid case and the valid request; raises as `evaluate` does."""
     law = regulation(rules)
-    request = make_request(law.readings, question=question, **asked)
-    valid = case if isinstance(case, Case) else read_case(case)
-    require_part(valid, request.question, case)
+    request = make_request(law, **asked)
+    valid = law.read_case(case)
+    require_part(law, valid, request.question, case)
     return law, valid, request
 
 
-def decide(law: Regulation, case: Case, request: Request, without: Collection[OperationId] = ()) -> Decision:
+def decide(law: Regulation, case: CasePart, request: Request, without: Collection[OperationId] = ()) -> Decision:
     """Decide a valid case on a valid request, `without` some operations of the acts."""
     return Decider(law, case, without).decide(request)
 
 
 def decide_under(
-    law: Regulation, case: Case, request: Request, choice: Choice, without: Collection[OperationId] = ()
+    law: Regulation, case: CasePart, request: Request, choice: Choice, without: Collection[OperationId] = ()
 ) -> Decision:
     """Decide a valid case under a Fassung that was chosen by other means than the day."""
     return Decider(law, case, without, choice).decide(request)
@@ -113,7 +112,7 @@ class Decider:
     """Where one case is decided, and decided again under other readings; under `choice`, or what the day gives."""
 
     law: Regulation
-    case: Case
+    case: CasePart
     without: Collection[OperationId] = ()
     choice: Choice | None = None
 
@@ -147,9 +146,9 @@ def programs_of(law: Regulation) -> Programs:
     return Programs(law)
 
 
-def require_part(case: Case, question: Question, source: object = None) -> None:
+def require_part(law: Regulation, case: CasePart, question: str, source: object = None) -> None:
     """Raise `CaseError` where a case lacks the part that a question asks about."""
-    part = "antrag" if question == "antrag" else "person"
+    part = law.vocabulary.entities[law.questions[question].wurzel].key
     if getattr(case, part) is not None:
         return
     place = Place(str(source) if isinstance(source, str | os.PathLike) else "<case>")

@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from vwv_im.case import FACTS, PARTS
-from vwv_im.decision.context import UNSTATED, Context, Subject
+from vwv_im.case.vocabulary import scope_of
+from vwv_im.decision.context import Context
 from vwv_im.decision.reason import Part, Reason
 from vwv_im.decision.sentences import subject_phrase, written
 from vwv_im.lang.fold import Fold, facts_of, parameters_of
 from vwv_im.lang.nodes import Atom, Compute, Constant, Every, Over, Read, Row, Some
 from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import Verdict
+from vwv_im.reasoning.frames import Subject
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonObject
@@ -73,7 +74,7 @@ class _Tracer(Fold[Asked, Asked, Subject]):
         home = self.context.home(fact, subject)
         if self.context.value(fact, home) is None:
             producer = self.context.plan.producers.get(fact)
-            yield from [self._unstated(fact, home)] if producer is None else self.form(producer.form, home)
+            yield from self._unstated(fact, home) if producer is None else self.form(producer.form, home)
 
     def joined(self, node: Every | Some, parts: Iterator[Asked], here: Subject) -> Asked:
         decided = self.prune and self.context.truth(node, here) is not None
@@ -95,9 +96,9 @@ class _Tracer(Fold[Asked, Asked, Subject]):
         return chain.from_iterable(operands)
 
     def over(self, node: Over, here: Subject) -> Asked:
-        subjects = self.context.subjects(node.scope)
-        if node.scope == "mitglied" and not self.context.evaluation.frames.members_stated:
-            return [("antrag.mitglieder", PARTS["antrag.mitglieder"].question)]
+        subjects = tuple(self.context.below(here, node.scope))
+        if subjects and subjects[0].number is None:
+            return self._unlisted(subjects[0])
         return chain.from_iterable(self.expression(node.value, inner) for inner in subjects)
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Asked | None, Asked]], here: Subject) -> Asked:
@@ -109,10 +110,19 @@ class _Tracer(Fold[Asked, Asked, Subject]):
             if holds:
                 return
 
-    def _unstated(self, fact: str, subject: Subject) -> tuple[str, Text]:
-        if subject.name in UNSTATED:
-            return subject.name, PARTS[subject.name].question
-        return subject.path(fact), FACTS[fact].question
+    def _unstated(self, fact: str, subject: Subject) -> Asked:
+        if not subject.stated:
+            return self._unlisted(subject)
+        known = self.context.vocabulary.facts.get(fact)
+        return [] if known is None else [(subject.path(fact), known.question)]
+
+    def _unlisted(self, subject: Subject) -> Asked:
+        """Return what must be stated for a list to be known: the list, or the days from which its periods follow."""
+        for series in self.context.plan.series:
+            if series.scope == subject.scope and subject.above is not None:
+                return chain(self.expression(series.first, subject.above), self.expression(series.last, subject.above))
+        entity = self.context.vocabulary.entity_at(subject.name)
+        return [] if entity is None else [(subject.name, entity.question)]
 
 
 def deciding_facts(reason: Reason) -> tuple[str, ...]:
@@ -144,10 +154,10 @@ def _of_fact(fact: str, context: Context, subject: Subject) -> Iterator[str]:
     if producer is not None:
         for inner in facts_of(producer.form):
             yield from _of_fact(inner, context, home)
-    elif home.name in UNSTATED:
+    elif not home.stated:
         yield home.name
-    elif fact in FACTS and (path := home.path(fact)).startswith(("antrag.", "person.")):
-        yield path
+    elif fact in context.vocabulary.facts and home.scope == scope_of(fact):
+        yield home.path(fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +260,7 @@ def _contradicted(context: Context, contradiction: Contradiction, subject: Subje
     def sentence(lang: Language) -> str:
         words = [(fact, written(value, context, fact, lang)) for fact, value in values if value is not None]
         title = contradiction.item.model.titel.text.in_(lang)
-        head = f"{title}{subject_phrase(subject.scope, subject.number, lang)}."
+        head = f"{title}{subject_phrase(subject, context, lang)}."
         stated = "; ".join(f"{context.title(fact).in_(lang)}: {word}" for fact, word in words)
         return f"{head} {stated}." if stated else head
 

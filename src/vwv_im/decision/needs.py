@@ -13,13 +13,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from vwv_im.case import PARTS
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, evaluate
 from vwv_im.decision.missing import Missing, deciding
 from vwv_im.decision.page import undecided
 from vwv_im.decision.sentences import written
-from vwv_im.decision.variation import changed, fact_at, paths, texts_stated, values_worth_trying
+from vwv_im.decision.variation import changed, paths, texts_stated, values_worth_trying
 from vwv_im.lang.truth import Verdict
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
@@ -118,16 +117,17 @@ def _need(decision: Decision, entry: Missing) -> Need:
 
 def _answers(decision: Decision, fact: str) -> Iterator[Answer]:
     """Yield the answers that matter; of numbers and days the least from which each verdict follows."""
-    if fact in PARTS:
+    context = decision.context
+    known = context.vocabulary.fact_at(fact)
+    if known is None:
         return
-    vocabulary, context = fact_at(fact), decision.context
-    values = values_worth_trying(context.plan, vocabulary)
-    if vocabulary.type == "text":
-        values = (*texts_stated(decision.case), *values)
+    values = values_worth_trying(context.plan, known)
+    if known.type == "text":
+        values = (*texts_stated(context.vocabulary, decision.case), *values)
     tried = [(value, _verdict_with(decision, fact, value)) for value in values]
-    ordered = vocabulary.type in ("ganzzahl", "dezimal", "datum")
+    ordered = known.type in ("ganzzahl", "dezimal", "datum")
     for value, verdict in _turns(decision, fact, tried) if ordered else tried:
-        text = Text(*(written(value, context, vocabulary.path, lang) for lang in ("de", "en")))
+        text = Text(*(written(value, context, known.path, lang) for lang in ("de", "en")))
         yield Answer(to_json(value), Text(f"ab {text.de}", f"from {text.en}") if ordered else text, verdict)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -72,24 +72,6 @@ class Unmet(JsonObject, schema="UnmetDocument"):
 
 Block = Heading | Paragraph | Item
 
-VERDICTS: dict[Verdict, Text] = {
-    Verdict.YES: Text(
-        "JA – alle bekannten Voraussetzungen sind erfüllt (höchstens bewilligungsfähig).",
-        "YES – all known requirements are met (may be granted at most).",
-    ),
-    Verdict.NO: Text(
-        "NEIN – mindestens eine Voraussetzung ist nicht erfüllt.", "NO – at least one requirement is not met."
-    ),
-    Verdict.OPEN: Text("OFFEN – es fehlen Angaben.", "OPEN – facts are missing."),
-    Verdict.DISCRETION: Text("ERMESSEN der Bewilligungsstelle.", "At the authority's DISCRETION."),
-}
-ASKED: Mapping[str, Text] = {
-    "antrag": Text("Kann der Antrag bewilligt werden?", "May the application be granted?"),
-    "zielgruppe": Text("Darf diese Person beraten werden?", "May this person be counselled?"),
-    "zaehlung": Text("Zählt diese Person für die Verteilung der Mittel?", "Does this person count for the allocation?"),
-}
-"""The questions, as a reader asks them."""
-_YES_OF_A_PERSON = Text("JA – alle bekannten Voraussetzungen sind erfüllt.", "YES – all known requirements are met.")
 _OUTSIDE = Text("AUSSERHALB DES ANWENDUNGSBEREICHS", "OUTSIDE THE SCOPE")
 _CONTRADICTORY = Text(
     "WIDERSPRÜCHLICHE ANGABEN – es wird nicht entschieden.", "CONTRADICTORY FACTS – nothing is decided."
@@ -110,8 +92,15 @@ def result_of(decision: Decision) -> Text:
     """Return the result in words."""
     if decision.verdict is None:
         return _CONTRADICTORY if decision.outcome == "contradictory" else _OUTSIDE
-    person = decision.verdict is Verdict.YES and decision.question != "antrag"
-    return _YES_OF_A_PERSON if person else VERDICTS[decision.verdict]
+    return answer(decision, decision.verdict)
+
+
+def answer(decision: Decision, verdict: Verdict) -> Text:
+    """Return what a verdict means as an answer to the question of a decision."""
+    asked, authority = decision.asked, decision.regulation.examination.behoerde
+    discretion = Text(f"ERMESSEN {authority.de}.", f"At {authority.en} DISCRETION.")
+    answers = {Verdict.YES: asked.ja.text, Verdict.NO: asked.nein.text, Verdict.OPEN: asked.offen.text}
+    return answers.get(verdict, discretion)
 
 
 def unmet_of(decision: Decision, lang: Language) -> tuple[Unmet, ...]:
@@ -159,7 +148,7 @@ class _Page:
     def _head(self) -> Iterator[Block]:
         decision, lang = self.decision, self.lang
         day = Text(f"Entscheidung am {written_day(decision.on, 'de')}", f"Decision on {written_day(decision.on, 'en')}")
-        yield Heading(1, f"{ASKED[decision.question].in_(lang)} ({day.in_(lang)})")
+        yield Heading(1, f"{decision.asked.frage.text.in_(lang)} ({day.in_(lang)})")
         yield Paragraph(f"{Text('Ergebnis', 'Result').in_(lang)}: {result_of(decision).in_(lang)}", strong=True)
         erlasse = decision.fassung.erlasse if decision.fassung.id is not None else ()
         beside = "".join(f" {_beside(decision, name).in_(lang)}" for name in erlasse)
@@ -207,7 +196,7 @@ class _Page:
             value = context.value(derivation.fact, subject)
             if value is None:
                 continue
-            where = subject_phrase(subject.scope, subject.number, lang)
+            where = subject_phrase(subject, context, lang)
             grade = self.decision.evidence.by_derived[subject.path(derivation.fact)]
             shown = written(value, context, derivation.fact, lang)
             title = derivation.item.model.titel.text.in_(lang)
@@ -239,7 +228,7 @@ class _Page:
         if variant.outcome != self.decision.outcome:
             changes.append(OUTCOME_WORDS[variant.outcome].in_(lang))
         elif variant.verdict is not None and variant.verdict != self.decision.verdict:
-            changes.append(VERDICTS[variant.verdict].in_(lang).partition(" – ")[0].rstrip("."))
+            changes.append(answer(self.decision, variant.verdict).in_(lang).partition(" – ")[0].rstrip("."))
         changes += self._values(variant.decision, set(variant.derived))
         return ", ".join(changes) or Text("manches bleibt offen", "some of it stays open").in_(lang)
 
@@ -250,7 +239,7 @@ class _Page:
         context, lang, found = decision.context, self.lang, []
         for derivation, subject in context.results():
             if subject.path(derivation.fact) in paths:
-                where = subject_phrase(subject.scope, subject.number, lang)
+                where = subject_phrase(subject, context, lang)
                 shown = written(context.value(derivation.fact, subject), context, derivation.fact, lang)
                 found.append(f"{derivation.item.model.titel.text.in_(lang)}{where}: {shown}")
         return found

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from vwv_im.decision.citations import Citation, citations_of, grade_of
-from vwv_im.decision.context import Context, Subject
+from vwv_im.decision.context import Context
 from vwv_im.decision.sentences import part_sentence, reason_sentence
 from vwv_im.lang.fold import atoms_of, facts_of
 from vwv_im.lang.nodes import (
@@ -19,6 +19,7 @@ from vwv_im.lang.nodes import (
 )
 from vwv_im.lang.truth import CONTRIBUTIONS, Art, Truth, Verdict, verdict_of
 from vwv_im.law.evidence import Grade
+from vwv_im.reasoning.frames import Subject
 from vwv_im.reasoning.plan import Requirement
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonObject, writer_of

@@ -9,11 +9,10 @@ from datetime import date
 from hashlib import sha256
 from typing import Annotated, Any
 
-from vwv_im.case import FACTS
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.context import Context, Outcome
+from vwv_im.decision.request import Question
 from vwv_im.lang.truth import Verdict
-from vwv_im.law.model import Question
-from vwv_im.law.types import scope_of
 from vwv_im.reasoning.plan import Plan
 from vwv_im.text.json_object import JsonDocument, JsonObject
 from vwv_im.text.values import Json, to_json
@@ -108,14 +107,19 @@ def facts_used(context: Context) -> dict[str, Json]:
 
 def _usable(plan: Plan) -> tuple[tuple[str, str], ...]:
     """Return the stated facts that a plan reads, each with its scope, but no private ones."""
-    stated = (fact for fact in sorted(plan.reads & FACTS.keys()) if not FACTS[fact].private)
+    facts = plan.vocabulary.facts
+    stated = (fact for fact in sorted(plan.reads & facts.keys()) if not facts[fact].private)
     return tuple((fact, scope_of(fact)) for fact in stated if scope_of(fact) in plan.scopes)
 
 
 def counts_of(context: Context) -> dict[str, int]:
-    """Return how many posts and members the case states, where it states them."""
-    frames = context.evaluation.frames
-    if context.plan.question != "antrag":
-        return {}
-    posts = {"antrag.stellen": len(frames.posts)} if frames.posts_stated else {}
-    return {**posts, **({"antrag.mitglieder": len(frames.members)} if frames.members_stated else {})}
+    """Return how many entries each list has that the case states."""
+    plan, found = context.plan, dict[str, int]()
+    derived = {series.scope for series in plan.series}
+    for scope in plan.scopes:
+        for inner, slot in context.program.layout.lists[scope].items():
+            key = plan.vocabulary.entities[inner].path.removeprefix(f"{plan.vocabulary.entities[scope].path}.")
+            for subject in context.subjects(scope) if inner not in derived else ():
+                if (entries := subject.frame[slot]) is not None:
+                    found[f"{subject.name}.{key}"] = len(entries)
+    return found

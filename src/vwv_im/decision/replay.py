@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
-from vwv_im.case import Case, read_case
+from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import without_numbers
 from vwv_im.case.reading import shown
-from vwv_im.decision.context import UNSTATED
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.receipt import digest_of
@@ -26,8 +26,7 @@ from vwv_im.text.yaml import written_path
 _LIMITS = Limits(bytes=40_000_000, nodes=1_000_000)  # a decision on 1000 posts: 21 MB, 537 000
 _LONGEST = 100_000  # a receipt of 1000 posts and 1200 members with every field stated has 45 000 facts
 _MOST_FAULTS = 5
-_LISTS = "|".join(map(re.escape, UNSTATED))
-_ENTRY = re.compile(rf"({_LISTS})\[([0-9]{{1,4}})\]")
+_PART = r"[a-z][a-z0-9_]*(\[[0-9]{1,4}\])?"
 _FASSUNG = ("id", "gilt_ab", "gilt_bis", "erlasse", "nearest")
 """What of a Fassung is no sentence."""
 
@@ -49,9 +48,8 @@ def _row(reason: Any) -> Any:
 
 
 _Name = Annotated[str, StringConstraints(pattern=r"^\P{C}+$", max_length=250)]
-_Path = Annotated[str, StringConstraints(pattern=rf"^(({_LISTS})\[[0-9]{{1,4}}\]|[a-z_]+)(\.[a-z_][a-z0-9_]*){{1,5}}$")]
-_List = Annotated[str, StringConstraints(pattern=f"^({_LISTS})$")]
-_Count = Annotated[int, Field(ge=0, le=2000)]
+_Path = Annotated[str, StringConstraints(pattern=rf"^{_PART}(\.{_PART}){{1,8}}$", max_length=250)]
+_Count = Annotated[int, Field(ge=0, le=9999)]
 _Reading = Annotated[str, BeforeValidator(_used)]
 _Reason = Annotated[tuple[_Name, _Name, str, Any, Any], BeforeValidator(_row)]
 
@@ -65,7 +63,7 @@ class _Record(BaseModel):
     version: _Name
     rules: dict[_Name, str]
     facts: dict[_Path, Any]
-    counts: dict[_List, _Count] = {}
+    counts: dict[_Path, _Count] = {}
     on: str
     known_on: str | None
     question: str
@@ -134,7 +132,7 @@ def replay(
     law = regulation(rules)
     try:
         request = _request(law, record)
-        case = _case(record)
+        case = _case(law, record)
     except FaultyInputError as error:
         raise ReceiptError([_of_receipt(fault, name) for fault in error.faults]) from None
     except (TypeError, LookupError):  # one path goes on below another that has a value
@@ -213,25 +211,33 @@ def _of_receipt(fault: Fault, name: str) -> Fault:
 def _request(law: Regulation, record: _Record) -> Request:
     readings = {name: reading for name, reading in record.readings.items() if name in law.readings}
     asked = {"on": record.on, "known_on": record.known_on, "question": record.question, "readings": readings}
-    return make_request(law.readings, engine="direct", **asked)  # type: ignore[arg-type]
+    return make_request(law, engine="direct", **asked)  # type: ignore[arg-type]
 
 
-def _case(record: _Record) -> Case:
-    """Return the case that states just the recorded facts; which part is asked about, the question tells."""
-    data: dict[str, Any] = {"antrag": {}, "person": {}}
-    for path, count in (record.counts or _counts(record)).items():
-        set_at(data, path, [{} for _ in range(count)])
+def _case(law: Regulation, record: _Record) -> CasePart:
+    """Return the case that states just the recorded facts; raises `LookupError` where it would be too large."""
+    data: dict[str, Any] = {root.key: {} for root in law.vocabulary.roots}
+    named = _counts(record)
+    counts = record.counts or named
+    if sum({**named, **counts}.values()) > _LONGEST:
+        raise LookupError("too many entries")
+    derived = {entity.path for entity in law.vocabulary.entities.values() if entity.series is not None}
+    for path in sorted(counts, key=len):
+        if without_numbers(path) in derived:
+            continue
+        set_at(data, path, [{} for _ in range(counts[path])])
     for path, value in record.facts.items():
         set_at(data, path, value)
-    return read_case(data)
+    return law.read_case(data)
 
 
 def _counts(record: _Record) -> dict[str, int]:
-    """Return how many posts and members a decision speaks of: only a receipt counts them."""
+    """Return how many entries of each list a decision speaks of: only a receipt counts them."""
     counts: dict[str, int] = {}
     for path in (*record.derived, *record.facts, *(subject for _, subject, *_ in record.reasons)):
-        if entry := _ENTRY.match(path):
-            counts[entry[1]] = max(counts.get(entry[1], 0), int(entry[2]) + 1)
+        for end in (place.end() for place in re.finditer(r"\[[0-9]{1,4}\]", path)):
+            name, _, number = path[: end - 1].rpartition("[")
+            counts[name] = max(counts.get(name, 0), int(number) + 1)
     return counts
 
 
@@ -272,5 +278,5 @@ def _added(old: _Record, new: _Record) -> Iterator[Text]:
     known = {(rule, subject) for rule, subject, *_ in old.reasons}
     for rule in dict.fromkeys(rule for rule, subject, *_ in new.reasons if (rule, subject) not in known):
         yield Text(f"Neu geprüft wird {rule}.", f"The requirement {rule} is new.")
-    for fact in dict.fromkeys(re.sub(r"\[\d+\]", "", path) for path in new.derived if path not in old.derived):
+    for fact in dict.fromkeys(without_numbers(path) for path in new.derived if path not in old.derived):
         yield Text(f"Neu ermittelt wird {fact}.", f"The value {fact} is new.")

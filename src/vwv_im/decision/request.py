@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast, get_args
+from typing import Annotated, cast, get_args
 
 from vwv_im.case.codes import KINDS
 from vwv_im.case.reading import shown
-from vwv_im.law.model import QUESTIONS, Auslegung, Question
+from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Fault, FaultyInputError, Place, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.values import is_written_as_day, iso_day
+
+A_QUESTION = object()
+"""Marks the name of a question, for a JSON Schema that lists those there are."""
+Question = Annotated[str, A_QUESTION]
 
 
 class RequestError(FaultyInputError):
@@ -32,15 +36,15 @@ class Request:
 
 
 def make_request(
-    known_readings: Mapping[str, Auslegung],
+    law: Regulation,
     *,
     on: object,
     known_on: object = None,
-    question: str = "antrag",
+    question: str | None = None,
     engine: str = "checked",
     readings: object = None,
 ) -> Request:
-    """Check what is asked and complete the readings by their defaults.
+    """Check what is asked of a regulation, and complete the question and the readings by their defaults.
 
     Raises `RequestError` with every fault.
     """
@@ -49,19 +53,20 @@ def make_request(
     if on is None:
         faults[-1:] = [_fault("on", *_NO_DAY)]
     known = None if known_on is None else _day("known_on", known_on, faults)
-    is_one_of("question", question, QUESTIONS, faults)
+    question = law.first_question if question is None else question
+    is_one_of("question", question, law.questions, faults)
     is_one_of("engine", engine, get_args(EngineName), faults)
-    followed = {name: entry.vorgabe for name, entry in known_readings.items()}
+    followed = {name: entry.vorgabe for name, entry in law.readings.items()}
     if not isinstance(readings, Mapping | None):
         faults.append(_fault("readings", *_NO_READINGS))
     for name, option in readings.items() if isinstance(readings, Mapping) else ():
-        if is_one_of(f"readings.{str(name)[:60]}", name, known_readings, faults):
-            is_one_of(f"readings.{name}", option, known_readings[name].lesarten, faults)
+        if is_one_of(f"readings.{str(name)[:60]}", name, law.readings, faults):
+            is_one_of(f"readings.{name}", option, law.readings[name].lesarten, faults)
             followed[name] = option
     if faults:
         raise RequestError(faults)
     assert day is not None
-    return Request(day, known, cast(Question, question), cast(EngineName, engine), followed)
+    return Request(day, known, question, cast(EngineName, engine), followed)
 
 
 _NO_DAY = (

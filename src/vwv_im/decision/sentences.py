@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from vwv_im.case.vocabulary import Unit
 from vwv_im.lang.nodes import READING, Atom
 from vwv_im.lang.table import COMPARISONS
 from vwv_im.lang.truth import Verdict
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from vwv_im.decision.context import Context, Names
     from vwv_im.decision.reason import Part, Reason
     from vwv_im.law.model import Quelle
+    from vwv_im.law.regulation import Regulation
+    from vwv_im.reasoning.frames import Subject
 
 OUTCOMES: dict[Verdict, Text] = {
     Verdict.YES: Text("erfüllt", "met"),
@@ -29,8 +32,9 @@ OUTCOMES: dict[Verdict, Text] = {
 OPTIONS: dict[Verdict, Text] = {
     Verdict.NO: Text("nicht möglich", "not possible"),
     Verdict.OPEN: Text("offen", "open"),
-    Verdict.DISCRETION: Text("möglich, im Ermessen der Bewilligungsstelle", "possible, at the authority's discretion"),
+    Verdict.DISCRETION: Text("möglich, im Ermessen {}", "possible, at {} discretion"),
 }
+"""How options turn out; with a place for the authority."""
 HINTS: dict[Verdict, Text] = {
     Verdict.YES: Text("zu beachten", "relevant"),
     Verdict.NO: Text("nicht einschlägig", "not relevant"),
@@ -46,14 +50,6 @@ UNKNOWN = Text("nicht angegeben", "not stated")
 AND, OR, NOR = Text("und", "and"), Text("oder", "or"), Text("noch", "nor")
 NOT_TOLD = Text("ein Wert, den keine Quelle nennt", "a value that no source tells")
 
-_UNITS: dict[str, tuple[Text, Text]] = {
-    "VZAE": (Text("VZÄ", "FTE"), Text("VZÄ", "FTE")),
-    "Monate": (Text("Monat", "month"), Text("Monate", "months")),
-    "Tage": (Text("Tag", "day"), Text("Tage", "days")),
-    "Personen": (Text("Person", "person"), Text("Personen", "persons")),
-}
-_SUBJECTS: dict[str, Text] = {"stelle": Text("Stelle", "post"), "mitglied": Text("Mitglied", "member")}
-
 
 def written(value: Any, names: Names, fact: str, lang: Language) -> str:
     """Write the value of a fact as a reader expects it."""
@@ -66,24 +62,22 @@ def written(value: Any, names: Names, fact: str, lang: Language) -> str:
     if isinstance(value, date):
         return written_day(value, lang)
     if isinstance(value, int | Decimal):
-        return quantity(Decimal(value), names.unit(fact), lang)
+        return quantity(Decimal(value), names.vocabulary.units.get(names.unit(fact) or ""), lang)
     label = names.labels(fact).get(value)
     return label.in_(lang) if label else str(value)
 
 
-def quantity(number: Decimal, unit: str | None, lang: Language) -> str:
+def quantity(number: Decimal, unit: Unit | None, lang: Language) -> str:
     """Write a number with its unit: "24 Monate".
 
-    >>> quantity(Decimal(24), "Monate", "de"), quantity(Decimal(1), "Monate", "en")
+    >>> month = Unit("Monate", Text("Monat", "month"), Text("Monate", "months"))
+    >>> quantity(Decimal(24), month, "de"), quantity(Decimal(1), month, "en")
     ('24 Monate', '1 month')
     """
-    if unit == "EUR":
-        return written_amount(number, lang)
+    if unit is not None and unit.currency is not None:
+        return written_amount(number, lang, unit.currency)
     shown = written_number(number, lang)
-    if unit is None or unit not in _UNITS:
-        return shown
-    one, many = _UNITS[unit]
-    return f"{shown} {(one if number == 1 else many).in_(lang)}"
+    return shown if unit is None else f"{shown} {(unit.one if number == 1 else unit.several).in_(lang)}"
 
 
 def listed(words: Sequence[str], lang: Language, joint: Text = AND) -> str:
@@ -186,24 +180,32 @@ def _compound(part: Part, lang: Language) -> str:
     return "; ".join(sentences)
 
 
-def subject_phrase(scope: str, index: int | None, lang: Language) -> str:
-    """Write which post or member is meant: " (Stelle 1)"."""
-    if index is None or scope not in _SUBJECTS:
-        return ""
-    return f" ({_SUBJECTS[scope].in_(lang)} {index + 1})"
+def subject_phrase(subject: Subject, names: Names, lang: Language) -> str:
+    """Write which entry of a list is meant, after those above it: " (Stelle 1)"."""
+    words, here = list[str](), subject
+    while here.above is not None:
+        if here.number is not None:
+            words.append(f"{names.vocabulary.entities[here.scope].title.in_(lang)} {here.number + 1}")
+        here = here.above
+    return f" ({', '.join(reversed(words))})" if words else ""
 
 
 def title_phrase(reason: Reason, lang: Language) -> str:
-    """Write the title of a requirement and which post or member it is about."""
-    return f"{reason.title.in_(lang)}{subject_phrase(reason.requirement.scope, reason.index, lang)}"
+    """Write the title of a requirement and which entry of a list it is about."""
+    return f"{reason.title.in_(lang)}{subject_phrase(reason.condition.subject, reason.condition.context, lang)}"
 
 
 def outcome_phrase(reason: Reason, lang: Language) -> str:
     """Write how a requirement turned out, such as "nicht erfüllt"."""
     if reason.applies is Verdict.NO:
         return DOES_NOT_APPLY.in_(lang)
-    table = {"kann": OPTIONS, "hinweis": HINTS}.get(reason.art, OUTCOMES)
-    return table[reason.verdict].in_(lang)
+    return outcome_word(reason.condition.context.regulation, reason.art, reason.verdict).in_(lang)
+
+
+def outcome_word(law: Regulation, art: str, verdict: Verdict) -> Text:
+    """Return how a requirement, option or piece of advice turned out."""
+    words, authority = {"kann": OPTIONS, "hinweis": HINTS}.get(art, OUTCOMES)[verdict], law.examination.behoerde
+    return Text(words.de.format(authority.de), words.en.format(authority.en))
 
 
 def explanation(reason: Reason, lang: Language) -> str:

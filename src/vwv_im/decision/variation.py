@@ -7,46 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
-from vwv_im.case import FACTS, PARTS, Case, Fact
+from vwv_im.case import CasePart, Fact, Vocabulary
 from vwv_im.lang.fold import atoms_of
 from vwv_im.lang.nodes import Constant
 from vwv_im.reasoning.plan import Plan
-from vwv_im.text import Text
+
+C = TypeVar("C", bound=CasePart)
 
 _DAY = timedelta(days=1)
-_INDEX = re.compile(r"\[(\d+)\]")
-_EXTREMES: Mapping[str, tuple[Any, ...]] = {
-    "ganzzahl": (0, 1_000_000),
-    "dezimal": (Decimal(0), Decimal(1000)),
-    "datum": (date(1990, 1, 1), date(2100, 1, 1)),
-    "wahrheitswert": (True, False),
-    "text": ("anderer Landkreis",),
-}
-_AMOUNTS = (Decimal(0), Decimal(10) ** 9)
-
-
-def fact_at(path: str) -> Fact:
-    """Return what the vocabulary says of the fact at a path of a case.
-
-    >>> fact_at("antrag.stellen[2].vzae").path
-    'stelle.vzae'
-    """
-    name = _INDEX.sub("", path)
-    for part, entry in (("antrag.stellen.", "stelle."), ("antrag.mitglieder.", "mitglied.")):
-        if name.startswith(part):
-            return FACTS[entry + name.removeprefix(part)]
-    return FACTS[name]
-
-
-def title_at(path: str) -> Text:
-    """Return how the fact or list at a path of a case is called.
-
-    >>> title_at("antrag.stellen").de, title_at("antrag.stellen[2].vzae").de
-    ('Stellen', 'Stellenumfang')
-    """
-    return PARTS[path].title if path in PARTS else fact_at(path).title
+_DAYS = (date(1990, 1, 1), date(2100, 1, 1))
+_ANOTHER_TEXT = "andere Angabe"
 
 
 def values_worth_trying(plan: Plan, fact: Fact) -> tuple[Any, ...]:
@@ -60,17 +32,24 @@ def values_worth_trying(plan: Plan, fact: Fact) -> tuple[Any, ...]:
         return (*((value,) for value in fact.values), fact.values)
     if fact.type == "wahrheitswert":
         return (True, False)
+    if fact.type == "text":
+        return (fact.other or _ANOTHER_TEXT,)
     around = {near for value in _compared(plan, fact) for near in _near(value)}
-    extremes = _AMOUNTS if fact.unit == "EUR" else _EXTREMES[fact.type]
-    return tuple(sorted({*extremes, *around}))
+    return tuple(sorted({*_extremes(fact), *around}))
 
 
-def texts_stated(case: Case) -> tuple[str, ...]:
+def _extremes(fact: Fact) -> tuple[Any, ...]:
+    """Return the least and the largest value of a number or day that is worth trying."""
+    if fact.limits is None:
+        return _DAYS
+    kind = int if fact.type == "ganzzahl" else Decimal
+    return kind(0), kind(fact.limits.maximum)
+
+
+def texts_stated(vocabulary: Vocabulary, case: CasePart) -> tuple[str, ...]:
     """Return the texts that a case states, names and free labels apart; each once."""
-    found = {
-        value for path, value in _leaves(data_of(case)) if not (fact := fact_at(path)).private and fact.type == "text"
-    }
-    return tuple(sorted(found))
+    leaves = ((vocabulary.fact_at(path), value) for path, value in _leaves(data_of(case)))
+    return tuple(sorted({value for fact, value in leaves if fact and not fact.private and fact.type == "text"}))
 
 
 def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -110,15 +89,15 @@ def _near(value: Any) -> tuple[Any, ...]:
     return value - 1, value
 
 
-def changed(case: Case, changes: Mapping[str, Any]) -> Case:
+def changed(case: C, changes: Mapping[str, Any]) -> C:
     """Return the case with facts set; parts that are not there yet are made."""
     data = data_of(case)
     for path, value in changes.items():
         set_at(data, path, value)
-    return Case.model_validate(data)
+    return type(case).model_validate(data)
 
 
-def data_of(case: Case) -> dict[str, Any]:
+def data_of(case: CasePart) -> dict[str, Any]:
     """Return a case as data that may be changed: lists instead of tuples, nothing that is unknown."""
     data: dict[str, Any] = _changeable(case.model_dump(exclude_none=True))
     return data
@@ -156,7 +135,7 @@ def _filled(entries: list[Any], index: int) -> list[Any]:
     return entries
 
 
-def stated(case: Case, path: str) -> Any:
+def stated(case: CasePart, path: str) -> Any:
     """Return what the case states at a path; `None` where it states nothing."""
     node: Any = case
     for key in _keys(path):

@@ -120,7 +120,7 @@ class Checker(Fold[None, FactType | None, Here]):
         found = self.names.types.get(fact)
         if found is None:
             self._unknown(fact, at)
-        elif fact.partition(".")[0] not in self.names.reach.get(here.scope, frozenset()):
+        elif here.scope in self.names.reach and fact.partition(".")[0] not in self.names.reach[here.scope]:
             message = Text(
                 f"'{fact}' ist von '{here.scope}' aus nicht eindeutig.",
                 f"'{fact}' is not unique as seen from '{here.scope}'.",

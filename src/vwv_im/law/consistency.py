@@ -217,7 +217,7 @@ class _Item:
 
 
 def _cycles(entries: Mapping[str, tuple[Entry, Model]], world: World) -> Iterator[Fault]:
-    """Yield the cycles among derived facts, each once. What is known of a series follows from its first and last day."""
+    """Yield the cycles among derived facts, each once; what is known of a series follows from its days."""
     derived = {model.ergibt: (entry, model) for entry, model in entries.values() if isinstance(model, Ableitung)}
     places = {fact: entry.place(("ergibt",)) for fact, (entry, _) in derived.items()}
     reads = {fact: facts_read(model) | _days_of(fact, world.vocabulary) for fact, (_, model) in derived.items()}
@@ -327,8 +327,8 @@ def _order(raw: RawLaw, norms: list[RawAct]) -> list[Fault]:
             message = Text(
                 f"unbekannte Auslegungsfrage '{gilt.auslegung}'.", f"unknown disputed point '{gilt.auslegung}'."
             )
-            hint = did_you_mean(gilt.auslegung, raw.readings)
-            faults.append(Fault("VIM021", act.origin.place(("gilt_ab", "auslegung")), message, hint))
+            close = did_you_mean(gilt.auslegung, raw.readings)
+            faults.append(Fault("VIM021", act.origin.place(("gilt_ab", "auslegung")), message, close))
     return faults
 
 

@@ -69,6 +69,7 @@ class Ableitung(RuleModel):
     zwischenwert: Annotated[
         bool, Field(description="true: nur ein Schritt; wird einem Leser nicht als Ergebnis gezeigt.")
     ] = False
+    ueberblick: Annotated[bool, Field(description="true: steht auch dort, wo nur das Wichtigste steht.")] = False
     typ: Typ
     einheit: Einheit | None = None
     werte: tuple[Name, ...] | None = None
@@ -407,6 +408,6 @@ class Fristen(RuleModel):
 class SchemaFile(RuleModel):
     """The questions, the first of them asked where none is named; the authority; what moves a deadline."""
 
-    behoerde: Annotated[Zweisprachig, Field(description="Die Stelle, die entscheidet.")]
+    behoerde: Annotated[Zweisprachig, Field(description="Die Stelle, die entscheidet, im Genitiv.")]
     fristen: Fristen | None = None
     fragen: Annotated[dict[Name, Pruefung], Field(min_length=1)]

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from vwv_im.case import CasePart, Vocabulary, read_case, read_document
 from vwv_im.case.source import models_of as models_of_vocabulary
@@ -32,6 +32,7 @@ from vwv_im.law.model import (
 from vwv_im.law.reader import SACHVERHALT, Origin, RawLaw, read_documents, rule_files, understand
 from vwv_im.text import Document, Form, Text
 
+T = TypeVar("T")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -58,14 +59,18 @@ class Regulation:
     @property
     def vocabulary(self) -> Vocabulary:
         """What a case may state."""
-        assert self._raw.vocabulary is not None, "rule files with faults make no regulation"
-        return self._raw.vocabulary
+        return self._sound(self._raw.vocabulary)
 
     @property
     def examination(self) -> SchemaFile:
         """The questions with their orders of examination, the authority, and what moves a deadline."""
-        assert self._raw.schema is not None, "rule files with faults make no regulation"
-        return self._raw.schema
+        return self._sound(self._raw.schema)
+
+    @staticmethod
+    def _sound(part: T | None) -> T:
+        if part is None:
+            raise LookupError("rule files with faults make no regulation")
+        return part
 
     @property
     def questions(self) -> Mapping[str, Pruefung]:
@@ -90,7 +95,7 @@ class Regulation:
     def read_case(
         self, source: CasePart | Mapping[str, object] | str | os.PathLike[str] | Document, form: Form = "data"
     ) -> CasePart:
-        """Return the case that `source` states; raises `CaseError` with all its faults (see `vwv_im.case.read_case`)."""
+        """Return the case that `source` states; raises `CaseError` with all its faults."""
         if isinstance(source, Document):
             return read_document(source, self.case)
         return read_case(source, self.case, form)
@@ -169,7 +174,8 @@ class Regulation:
     def written(self) -> Mapping[str | OperationId, Origin]:
         """Where what stands beside the items is written: acts by id, operations by their id, the others by section.
 
-        The sections are `quellen.<id>`, `auslegungen.<name>`, `offene_fragen.<id>`, `gegenstand.<name>`, `fragen`, `entitaeten`.
+        The sections are `quellen.<id>`, `auslegungen.<name>`, `offene_fragen.<id>`, `gegenstand.<name>`, `fragen` and
+        `entitaeten`.
         """
         places: dict[str | OperationId, Origin] = {}
         places.update(self._raw.origins.items())

@@ -34,6 +34,7 @@ class Einheit(RuleModel):
         None
     )
     nachkommastellen: Annotated[StrictInt, Field(ge=0, le=12)] = 0
+    waehrung: Annotated[str | None, Field(pattern="^[A-Z]{3}$", description="Bei Geld: Währung (ISO 4217).")] = None
     ueblich: Annotated[tuple[Zahl, ...], Field(description="Zahlen, die ein Beispiel zuerst nimmt.")] = ()
 
 
@@ -68,6 +69,7 @@ class Angabe(RuleModel):
     schreibweise: Schreibweise | None = None
     aenderbar: Annotated[StrictBool, Field(description="true: Ein Antragsteller kann es noch ändern.")] = False
     privat: Annotated[StrictBool, Field(description="true: Kann einen Namen enthalten.")] = False
+    anderer: Annotated[StrictStr | None, Field(description="Ein anderer Text, mit dem Rückfragen rechnen.")] = None
     ersetzt: Annotated[tuple[str, ...], Field(description="Angaben, an deren Stelle diese tritt.")] = ()
 
 
@@ -89,6 +91,7 @@ class Entitaet(RuleModel):
     teil_von: Annotated[Name | None, Field(description="Die Entität darüber.")] = None
     liste: Annotated[Name | None, Field(description="Der Name der Liste, wenn es mehrere gibt.")] = None
     mehrzahl: Zweisprachig | None = None
+    fuer: Annotated[Zweisprachig | None, Field(description="Für wen eine Regel gilt: für jede Stelle.")] = None
     mindestens: Annotated[StrictInt | None, Field(ge=0, le=1)] = None
     hoechstens: Annotated[StrictInt | None, Field(gt=0, le=_MOST_ENTRIES)] = None
     reihe: Reihe | None = None
@@ -129,7 +132,7 @@ def vocabulary_of(model: Sachverhalt) -> Vocabulary:
 
 def _unit(name: str, unit: Einheit) -> Unit:
     limits = None if unit.hoechstens is None else Limits(unit.hoechstens, unit.nachkommastellen)
-    return Unit(name, unit.eins.text, unit.mehrere.text, limits, unit.ueblich)
+    return Unit(name, unit.eins.text, unit.mehrere.text, limits, unit.ueblich, unit.waehrung)
 
 
 def _entity(name: str, model: Entitaet, above: Entity | None) -> Entity:
@@ -145,6 +148,7 @@ def _entity(name: str, model: Entitaet, above: Entity | None) -> Entity:
         many=many,
         title=model.titel.text,
         plural=(model.mehrzahl or model.titel).text,
+        each=_each(model) if model.fuer is None else model.fuer.text,
         question=model.frage.text,
         description=model.beschreibung,
         help=model.hilfe,
@@ -152,6 +156,12 @@ def _entity(name: str, model: Entitaet, above: Entity | None) -> Entity:
         most=(model.hoechstens or _DEFAULT_MOST) if many else 1,
         series=None if model.reihe is None else Series(model.reihe.von, model.reihe.bis, model.reihe.schritt),
     )
+
+
+def _each(model: Entitaet) -> Text:
+    if model.mehrzahl is None:
+        return Text(f"„{model.titel.de}“", f"“{model.titel.en}”")
+    return Text(f"jeden Eintrag unter „{model.mehrzahl.de}“", f"each entry of “{model.mehrzahl.en}”")
 
 
 def _fact(model: Sachverhalt, entity: Entity, key: str, one: Angabe, units: Mapping[str, Unit]) -> Fact:
@@ -184,6 +194,7 @@ def _fact(model: Sachverhalt, entity: Entity, key: str, one: Angabe, units: Mapp
         limits=limits if one.typ in ("ganzzahl", "dezimal") else None,
         spelling=spelling,
         replaces=one.ersetzt,
+        other=one.anderer,
     )
 
 
@@ -310,7 +321,8 @@ class _Checks:
         belongs = {
             "einheit": numeric, "hoechstens": numeric, "nachkommastellen": one.typ == "dezimal",
             "werte": worded, "ordnung": one.typ == "auswahl",
-            "muster": one.typ == "text", "fehler": one.muster is not None, "schreibweise": one.muster is not None,
+            "muster": one.typ == "text", "anderer": one.typ == "text",
+            "fehler": one.muster is not None, "schreibweise": one.muster is not None,
         }  # fmt: skip
         for word, right in belongs.items():
             if getattr(one, word) is not None and not right:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
-from vwv_im.case import FACTS, PARTS, Case, Fact, Part
+from vwv_im.case import Entity, Fact
+from vwv_im.case.vocabulary import Unit
 from vwv_im.decision.request import RequestError, is_one_of
 from vwv_im.lang.truth import Art
 from vwv_im.law.evidence import Grade
 from vwv_im.law.fassung import AnyItem
-from vwv_im.law.model import QUESTIONS, Akt, Auslegung, OffeneFrage, Parameter, Quelle, Question
+from vwv_im.law.model import Akt, Auslegung, OffeneFrage, Parameter, Pruefung, Quelle
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
@@ -126,16 +126,24 @@ class Readings(JsonDocument, schema="ReadingsDocument"):
 class CasePart(
     JsonObject,
     schema="PartEntry",
-    keys="path:of.path entry:of.entry many:of.many least single title:of.title question:of.question",
+    keys="path:of.path entry:of.prefix many:of.many least single title:of.heading question:of.question",
 ):
     """A part of a case that holds facts.
 
     Of a part that is a list, `least` is how few entries it may have, and `single` how one of them is called in German.
     """
 
-    of: Part
-    least: int | None
-    single: str | None
+    of: Entity
+
+    @property
+    def least(self) -> int | None:
+        """How few entries a list may have."""
+        return self.of.least if self.of.many else None
+
+    @property
+    def single(self) -> str | None:
+        """What one entry of a list is called."""
+        return self.of.title.de if self.of.many else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +171,28 @@ class CaseFact(
 
 
 @dataclass(frozen=True, slots=True)
+class CaseUnit(JsonObject, schema="UnitEntry", keys="name:of.name one:of.one several:of.several"):
+    """What numbers count, and how one and several of it are called."""
+
+    of: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class CaseQuestion(JsonObject, schema="QuestionEntry", keys="id part:of.wurzel question:of.frage.text"):
+    """A question that can be asked about a case; `part` is the part of the case that it is about."""
+
+    id: str
+    of: Pruefung
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary(JsonDocument, schema="VocabularyDocument"):
-    """What a case may state: its parts and its facts."""
+    """What a case may state, its parts and its facts; the units of its numbers; what can be asked about it."""
 
     parts: tuple[CasePart, ...]
     facts: tuple[CaseFact, ...]
+    units: tuple[CaseUnit, ...]
+    questions: tuple[CaseQuestion, ...]
 
 
 def rules_of(law: Regulation, *, every: bool = False, places: bool = True) -> tuple[Rule, ...]:
@@ -192,10 +217,11 @@ def rules_of(law: Regulation, *, every: bool = False, places: bool = True) -> tu
     return tuple(_rule(*one, places=places) for one in found.values())
 
 
-def python_of(law: Regulation, fassung: str | None = None, question: str = "antrag") -> str:
+def python_of(law: Regulation, fassung: str | None = None, question: str | None = None) -> str:
     """Return the Python that the engine `direct` makes of a state of the law (default: the last), with comments.
 
-    `fassung` is the name of a state (`2020-11-11`, `2022-01-26+2022-03-11`). Raises `RequestError` for an unknown one.
+    `fassung` is the name of a state (`2020-11-11`, `2022-01-26+2022-03-11`); without `question` it is for the first.
+    Raises `RequestError` for an unknown one.
 
     >>> from vwv_im import regulation
     >>> print(python_of(regulation(), "2017-12-11", "zaehlung").splitlines()[0])
@@ -204,10 +230,11 @@ def python_of(law: Regulation, fassung: str | None = None, question: str = "antr
     states = {state.name: state for state in law.states}
     wanted = fassung or law.states[-1].name
     faults: list[Fault] = []
-    known = [is_one_of("fassung", wanted, states, faults), is_one_of("question", question, QUESTIONS, faults)]
+    asked = law.first_question if question is None else question
+    known = [is_one_of("fassung", wanted, states, faults), is_one_of("question", asked, law.questions, faults)]
     if not all(known):
         raise RequestError(faults)
-    return Direct(make_plan(law, states[wanted], cast("Question", question))).listing()
+    return Direct(make_plan(law, states[wanted], asked)).listing()
 
 
 def _rule(item: AnyItem, fassungen: list[str], erlasse: list[str], *, places: bool) -> Rule:
@@ -233,19 +260,15 @@ def open_questions_of(law: Regulation) -> tuple[OpenQuestion, ...]:
     return tuple(OpenQuestion(one) for one in law.open_questions.values())
 
 
-def vocabulary() -> Vocabulary:
-    """Return what a case may state: its parts and its facts, with titles, questions, types, units and values."""
-    return Vocabulary(tuple(_part(part) for part in PARTS.values()), tuple(CaseFact(fact) for fact in FACTS.values()))
-
-
-def _part(part: Part) -> CasePart:
-    return CasePart(part, *(_listed(part) if part.many else (None, None)))
-
-
-def _listed(part: Part) -> tuple[int, str]:
-    """Return how few entries a list may have, and what one of them is called."""
-    models = Case.model_json_schema()["$defs"]
-    holder, _, name = part.path.rpartition(".")
-    forms = models[holder.capitalize()]["properties"][name]["anyOf"]
-    listed = next(form for form in forms if form.get("type") == "array")
-    return listed.get("minItems", 0), models[listed["items"]["$ref"].rpartition("/")[2]]["title"]
+def vocabulary(law: Regulation) -> Vocabulary:
+    """Return what a case may state and what can be asked about it; each part stands after the one that holds it."""
+    words = law.vocabulary
+    parts = list(words.roots)
+    for part in parts:
+        parts += words.parts_of(part.name)
+    return Vocabulary(
+        tuple(map(CasePart, parts)),
+        tuple(map(CaseFact, words.facts.values())),
+        tuple(map(CaseUnit, words.units.values())),
+        tuple(CaseQuestion(name, question) for name, question in law.questions.items()),
+    )

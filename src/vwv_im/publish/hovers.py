@@ -24,7 +24,7 @@ HOVERS: Mapping[str, Mapping[str, str]] = {
     },
     "Ableitung": {
         "titel": _TITLE,
-        "ergibt": "Pfad des Fakts, der entsteht, etwa stelle.hoechstdauer_monate.",
+        "ergibt": "Pfad des Fakts, der entsteht: seine Entität, ein Punkt, sein Name.",
         "typ": "Die Art des Werts.",
         "einheit": "Die Einheit des Werts; null, wo er keine hat.",
         "werte": "Bei typ auswahl: die möglichen Werte.",
@@ -35,8 +35,6 @@ HOVERS: Mapping[str, Mapping[str, str]] = {
     "Regel": {"titel": _TITLE, "bedingung": f"Wann die Regel erfüllt ist. {_CONDITION}"},
     "Widerspruch": {
         "titel": _TITLE,
-        "frage": "Die Frage, bei der der Widerspruch zählt.",
-        "bezug": "Worauf sich der Widerspruch bezieht.",
         "wenn": f"Wann der Widerspruch vorliegt. {_CONDITION}",
         "orte": "Die beiden Angaben, die sich widersprechen.",
     },
@@ -102,6 +100,46 @@ HOVERS: Mapping[str, Mapping[str, str]] = {
     "OffeneFrage": {"frage": "Die Frage auf Deutsch und Englisch."},
     "OpenQuestionsFile": {"offene_fragen": "Die Fragen."},
     "Abschnitt": {"titel": "Die Überschrift.", "regeln": "Kennungen der Regeln in der Reihenfolge der Prüfung."},
-    "SchemaFile": {"pruefschema": "Je Frage die Abschnitte; jede Regel steht genau einmal."},
+    "Pruefung": {
+        "frage": "Was gefragt wird, auf Deutsch und Englisch.",
+        "ja": "Was die Antwort „ja“ heißt.",
+        "nein": "Was die Antwort „nein“ heißt.",
+        "offen": "Was es heißt, dass die Antwort offen ist.",
+        "pruefung": "Die Abschnitte in der Reihenfolge der Prüfung; jede Regel steht genau einmal.",
+    },
+    "Fristen": {"norm": "Die Norm, die eine Frist auf den nächsten Werktag verschiebt."},
+    "SchemaFile": {
+        "fristen": "Wann sich eine Frist verschiebt; ohne Angabe nie.",
+        "fragen": "Die Fragen nach Namen; die erste wird gestellt, wo keine genannt ist.",
+    },
+    "Einheit": {"nachkommastellen": "Wie viele Nachkommastellen eine Angabe höchstens hat."},
+    "Schreibweise": {
+        "datei": "Wie es in einer Datei richtig geschrieben wird.",
+        "zelle": "Wie es in einer Zelle oder einem Feld richtig geschrieben wird.",
+        "spalte": "Wie es in einer Spalte von Daten richtig geschrieben wird.",
+    },
+    "Angabe": {
+        "titel": "Wie die Angabe heißt; so steht sie in jedem Satz.",
+        "typ": "Die Art des Werts.",
+        "einheit": "Die Einheit einer Zahl.",
+        "hoechstens": "Die größte Zahl; ohne Angabe die der Einheit.",
+        "nachkommastellen": "Wie viele Nachkommastellen höchstens; ohne Angabe so viele wie die Einheit.",
+        "schreibweise": "Wie ein Text richtig geschrieben wird, der dem Muster nicht entspricht.",
+    },
+    "Reihe": {"schritt": "Wie lang ein Zeitraum der Reihe ist."},
+    "Entitaet": {
+        "titel": "Wie eine davon heißt.",
+        "frage": "Die Frage, mit der man danach fragt.",
+        "mehrzahl": "Wie mehrere davon heißen; nur bei einer Liste.",
+        "mindestens": "Wie viele Einträge die Liste mindestens hat; ohne Angabe einen.",
+        "hoechstens": "Wie viele Einträge die Liste höchstens hat.",
+        "reihe": "Eine Liste von Zeiträumen, die sich aus Fakten ergibt; ein Fall gibt von ihr nichts an.",
+        "angaben": "Was ein Fall davon angeben kann, nach Namen.",
+    },
+    "Sachverhalt": {
+        "einheiten": "Was die Zahlen zählen, nach Namen.",
+        "auswahlen": "Auswahlen, die mehrere Angaben teilen, nach Namen: je Wert sein Titel.",
+        "entitaeten": "Wovon ein Fall etwas angeben kann, nach Namen.",
+    },
 }
 """By the name of the model, then by key."""

@@ -8,13 +8,11 @@ from io import BytesIO
 from itertools import groupby
 from typing import Any
 
-from vwv_im.case import FACTS
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.page import Block, Heading, Item, Paragraph, page_of
 from vwv_im.decision.sentences import subject_phrase, written
 from vwv_im.decision.text import write
-from vwv_im.law.types import scope_of
 from vwv_im.text import Language, Text
 
 _TITLE = Text("Prüfvermerk", "Note for the file")
@@ -51,13 +49,13 @@ def blocks_of(decision: Decision, lang: Language) -> Iterator[Block]:
 
 
 def _stated(context: Context, lang: Language) -> Iterator[Item]:
-    for fact, vocabulary in FACTS.items():
-        if vocabulary.private or scope_of(fact) not in context.plan.scopes:
+    for path, fact in context.plan.vocabulary.facts.items():
+        if fact.private or fact.scope not in context.plan.scopes:
             continue
-        for subject in context.subjects(scope_of(fact)):
-            if (value := context.value(fact, subject)) is not None:
-                where = subject_phrase(subject.scope, subject.number, lang)
-                yield Item(f"{vocabulary.title.in_(lang)}{where}: {written(value, context, fact, lang)}")
+        for subject in context.subjects(fact.scope):
+            if (value := context.value(path, subject)) is not None:
+                where = subject_phrase(subject, context, lang)
+                yield Item(f"{fact.title.in_(lang)}{where}: {written(value, context, path, lang)}")
 
 
 def _html(blocks: list[Block], lang: Language) -> bytes:

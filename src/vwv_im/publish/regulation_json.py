@@ -15,11 +15,10 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from vwv_im import __version__
-from vwv_im.law.base import Kennung, Name
+from vwv_im.law.base import Kennung, Name, Zweisprachig
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.fassung import Item as LawItem
 from vwv_im.law.model import (
-    QUESTIONS,
     Ableitung,
     Abschnitt,
     Akt,
@@ -28,14 +27,15 @@ from vwv_im.law.model import (
     Operation,
     Parameter,
     Pflicht,
+    Pruefung,
     Quelle,
-    Question,
     Regel,
     Tag_,
     Vermerk,
     Widerspruch,
 )
 from vwv_im.law.regulation import Regulation
+from vwv_im.law.vocabulary import Sachverhalt
 from vwv_im.text.json_object import CONTRACT
 
 FORM = "vwv-im-regelwerk-1"
@@ -84,6 +84,16 @@ class FassungEntry(_Part):
     vermerke: tuple[ItemEntry[Vermerk], ...]
 
 
+class QuestionEntry(_Part):
+    """A question: about which entity it is, what is asked, and what the answers mean."""
+
+    wurzel: Name
+    frage: Zweisprachig
+    ja: Zweisprachig
+    nein: Zweisprachig
+    offen: Zweisprachig
+
+
 class RegulationDocument(_Part):
     """Die Regeln als JSON: Akte, Fassungen, Quellen, Lesarten, offene Fragen, Prüfschema und die Hashes der Dateien."""
 
@@ -95,7 +105,9 @@ class RegulationDocument(_Part):
     quellen: tuple[Quelle, ...]
     auslegungen: tuple[Auslegung, ...]
     offene_fragen: tuple[OffeneFrage, ...]
-    pruefschema: dict[Question, tuple[Abschnitt, ...]]
+    pruefschema: dict[str, tuple[Abschnitt, ...]]
+    fragen: Annotated[dict[str, QuestionEntry] | None, Field(description="Die Fragen; fehlt bis 1.0.")] = None
+    sachverhalt: Annotated[Sachverhalt | None, Field(description="Was ein Fall angeben kann; fehlt bis 1.0.")] = None
     contract: Annotated[str | None, Field(description="Version dieser Form; fehlt bis 1.0.")] = None
 
     def to_json(self) -> str:
@@ -128,9 +140,15 @@ def regulation_document(regulation: Regulation) -> RegulationDocument:
         quellen=tuple(regulation.sources.values()),
         auslegungen=tuple(regulation.readings.values()),
         offene_fragen=tuple(regulation.open_questions.values()),
-        pruefschema={question: regulation.schema(question) for question in QUESTIONS},
+        pruefschema={name: question.pruefung for name, question in regulation.questions.items()},
+        fragen={name: _question(question) for name, question in regulation.questions.items()},
+        sachverhalt=Sachverhalt.model_validate(regulation.written["entitaeten"].document.data),
         contract=CONTRACT,
     )
+
+
+def _question(model: Pruefung) -> QuestionEntry:
+    return QuestionEntry(wurzel=model.wurzel, frage=model.frage, ja=model.ja, nein=model.nein, offen=model.offen)
 
 
 def _steps(regulation: Regulation, akt: Akt) -> tuple[OperationEntry, ...]:

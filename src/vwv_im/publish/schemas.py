@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from vwv_im.case import Case
+from vwv_im.case.source import source_of
 from vwv_im.lang.parsing import FACT, NAME
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparison, Operation
 from vwv_im.law.model import (
@@ -26,6 +26,9 @@ from vwv_im.law.model import (
     SourcesFile,
     SubjectFile,
 )
+from vwv_im.law.reader import SACHVERHALT
+from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.law.vocabulary import Sachverhalt
 from vwv_im.publish.hovers import HOVERS
 from vwv_im.publish.json_schema import Schema, Schemas, changed, opened
 from vwv_im.text.json_object import CONTRACT, JsonDocument
@@ -52,7 +55,8 @@ _FILES: Mapping[str, tuple[str, type[BaseModel]]] = {
     "quellen": ("Verzeichnis der Quellen", SourcesFile),
     "auslegungen": ("Streitige Punkte", ReadingsFile),
     "offene_fragen": ("Offene Fragen", OpenQuestionsFile),
-    "pruefschema": ("Reihenfolge der Prüfung", SchemaFile),
+    "pruefschema": ("Fragen und Reihenfolge der Prüfung", SchemaFile),
+    "sachverhalt": ("Was ein Fall angeben kann", Sachverhalt),
 }
 RULE_FILES = tuple(_FILES)
 """The kinds of rule files."""
@@ -61,23 +65,65 @@ SCHEMAS = ("case", *DOCUMENTS, *RULE_FILES)
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema_of(name: str) -> dict[str, Any]:
+def schema_of(name: str, law: Regulation | None = None) -> dict[str, Any]:
     """Return a JSON Schema (draft 2020-12): of a `case`, of a document such as `decision`, or of a kind of rule file.
 
-    The schemas of documents are open: what reads a document ignores keys that it does not know. Those of rule files
-    explain every key in German, for editors. Raises `KeyError` for an unknown name; `SCHEMAS` lists them.
+    They name the entities, units and questions of a regulation, by default the library's own. The schemas of documents
+    are open: what reads a document ignores keys that it does not know. Those of rule files explain every key in German,
+    for editors. Raises `KeyError` for an unknown name; `SCHEMAS` lists them.
 
     >>> schema_of("decision")["title"]
     'DecisionDocument'
     >>> schema_of("gegenstand")["$defs"]["Parameter"]["properties"]["wert"]["description"]
     'Der Wert; null, wo ihn keine Quelle nennt.'
     """
+    law = law or regulation()
     if name == "case":
-        return {"$schema": _DIALECT, **TypeAdapter(Case).json_schema()}
+        return {"$schema": _DIALECT, **TypeAdapter(law.case).json_schema()}
     if name in _FILES:
         title, model = _FILES[name]
-        return {"$schema": _DIALECT, "title": title, **with_forms(_explained(model))}
-    return {"$schema": _DIALECT, "$id": f"urn:vwv-im:schema:{CONTRACT}:{name}", **_of_document(DOCUMENTS[name])}
+        form = with_forms(_explained(model))
+        return {"$schema": _DIALECT, "title": title, **(form if model is Sachverhalt else with_names(form, law))}
+    of_document = with_names(_of_document(DOCUMENTS[name]), law)
+    return {"$schema": _DIALECT, "$id": f"urn:vwv-im:schema:{CONTRACT}:{name}", **of_document}
+
+
+def with_names(schema: Schema, law: Regulation) -> Schema:
+    """Return a schema in which what names an entity, a unit or a question lists those that a regulation has.
+
+    >>> with_names({"properties": {"question": {"type": "string"}}}, regulation())["properties"]["question"]["enum"][0]
+    'antrag'
+    """
+    words, questions = law.vocabulary, list(law.questions)
+    entities = [entity.name for entity in words.entities.values() if entity.own]
+    roots = [entity.name for entity in words.roots]
+    names = {
+        "bezug": entities,
+        "wurzel": roots,
+        "einheit": list(words.units),
+        "frage": questions,
+        "question": questions,
+    }
+
+    def listed(key: str, node: Schema) -> Schema:
+        if key == "pruefschema" and node.get("type") == "object":
+            return {**node, "propertyNames": {"enum": questions}}
+        if key == "ergibt":
+            return {**node, "pattern": rf"^({'|'.join(entities)})(\.[a-z][a-z0-9_]*)+$"}
+        if "anyOf" in node and key in names:
+            return {**node, "anyOf": [listed(key, part) for part in node["anyOf"]]}
+        if node.get("type") != "string" or key not in names:
+            return node
+        return {"enum": names[key], **{word: part for word, part in node.items() if word != "pattern"}}
+
+    def named(node: Schema) -> Schema:
+        properties = node.get("properties")
+        if not isinstance(properties, dict):
+            return node
+        return {**node, "properties": {key: listed(key, part) for key, part in properties.items()}}
+
+    whole: Schema = changed(schema, named)
+    return whole
 
 
 def _of_document(path: str) -> Schema:
@@ -118,13 +164,18 @@ def _as_editors_expect(node: Schema) -> Schema:
     return {"anyOf" if key == "oneOf" else key: part for key, part in node.items() if not (key == "title" and titled)}
 
 
-def write_schemas(directory: Path) -> None:
+def write_schemas(directory: Path, law: Regulation | None = None) -> None:
     """Write all schemas into `directory`: `<name>.json` for editors, those of documents below the contract's number."""
     (directory / CONTRACT).mkdir(parents=True, exist_ok=True)
     for name in SCHEMAS:
         place = f"{CONTRACT}/{name}.json" if name in DOCUMENTS else f"{name}.json"
-        text = json.dumps(schema_of(name), ensure_ascii=False, indent=2)
+        text = json.dumps(schema_of(name, law), ensure_ascii=False, indent=2)
         (directory / place).write_text(f"{text}\n", "utf-8")
+
+
+def models_source(law: Regulation) -> str:
+    """Return the source of the typed models of a case, as `vwv_im.typed` is for the library's own rules."""
+    return source_of(law.vocabulary, law.hashes[SACHVERHALT])
 
 
 def decision_schema() -> dict[str, Any]:
@@ -141,7 +192,7 @@ _EXPRESSION, _CONDITION = {"$ref": "#/$defs/Expression"}, {"$ref": "#/$defs/Cond
 _PARAMETER, _FACT = {"$ref": "#/$defs/ParameterRef"}, {"$ref": "#/$defs/FactRef"}
 _LISTED: Schema = {"anyOf": [_PARAMETER, _SCALAR]}
 _COMPOUNDS = {"alle": "alle müssen gelten", "eine": "mindestens eine muss gelten"}
-_FACT_TEXT = "Pfad eines Fakts, etwa stelle.vzae."
+_FACT_TEXT = "Pfad eines Fakts: seine Entität, ein Punkt, sein Name."
 
 
 def form_definitions() -> dict[str, Schema]:

@@ -337,7 +337,7 @@ class _Writer:
         return run
 
     def function(self, stages: Iterable[Stage], *, tested: bool) -> str:
-        """Return the source that derives facts stage by stage and tests every requirement and contradiction, or none."""
+        """Return the source that derives facts stage by stage and tests all there is to test, or nothing."""
         lines = [f"def evaluate({TOP}, of):", *self._derived(stages), "    found, present = [], []"]
         lines += self._tests() if tested else ()
         return "\n".join([*lines, "    return tuple(found), tuple(present)", ""])

@@ -97,17 +97,18 @@ class Durable:
         groups, derivations = list(self._groups), self.plan.derivations
         literals = functions_of(self.layout, [(group.scope, tuple(group.literals.values())) for group in groups])
         self._values = self._values_of(derivations)
-        series: list[Series] = [(one, *self._days_of(one)) for one in self.plan.series]
-        stages = (*groups, *derivations, *self.plan.series)
-        for stage in sorted({one.stage for one in stages}):
+        series = [self._days_of(one) for one in self.plan.series]
+        stages = {one.stage for one in groups}.union(range(len(self.plan.stages)))
+        for stage in sorted(stages):
             questions = [_Question(*pair) for pair in zip(groups, literals, strict=True) if pair[0].stage == stage]
             steps = [self._step(derivation) for derivation in derivations if derivation.stage == stage]
             yield questions, steps, [one for one in series if one[0].stage == stage]
 
-    def _days_of(self, one: Periods) -> tuple[Get, ...]:
-        """Return what computes the first and the last day of a series, as seen from the scope above it."""
+    def _days_of(self, one: Periods) -> Series:
+        """Return a series with what computes its first and its last day, as seen from the scope above it."""
         above = self.layout.parent(one.scope) or one.scope
-        return functions_of(self.layout, [(above, (day,)) for day in (one.first, one.last)], alone=True)
+        first, last = functions_of(self.layout, [(above, (day,)) for day in (one.first, one.last)], alone=True)
+        return one, first, last
 
     def _values_of(self, derivations: Iterable[Derivation]) -> dict[int, Get]:
         """Return what computes each value that is derived, by the identity of the value: 0 is not 0.00."""

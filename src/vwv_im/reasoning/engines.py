@@ -46,8 +46,8 @@ def differences(plan: Plan, left: Evaluation, right: Evaluation, engines: tuple[
 
 def _numbers(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
     """Compare how much there is to compare."""
-    frames = left.frames.of, right.frames.of
-    numbers = [(f"number of {scope}", *(len(of[scope]) for of in frames)) for scope in plan.scopes]
+    one, other = left.frames.of, right.frames.of
+    numbers = [(f"number of {scope}", len(one[scope]), len(other[scope])) for scope in plan.scopes]
     numbers.append(("number of findings", len(left.findings), len(right.findings)))
     numbers.append(("number of contradictions", len(left.contradictions), len(right.contradictions)))
     yield from ((what, str(first), str(second)) for what, first, second in numbers if first != second)

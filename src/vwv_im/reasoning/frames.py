@@ -281,6 +281,6 @@ def _facts_getter(scope: str, paths: Sequence[str]) -> Callable[[Any], tuple[Any
 
 def _tuple_of(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     if not names:
-        return lambda part: ()
+        return lambda _part: ()
     get: Callable[[Any], tuple[Any, ...]] = attrgetter(*names)
     return get if len(names) > 1 else lambda part: (get(part),)

@@ -110,7 +110,7 @@ class Plan:
     @cached_property
     def stages(self) -> tuple[tuple[tuple[Derivation, ...], tuple[Periods, ...]], ...]:
         """What can be derived at once, and the series that can be made after it, in order."""
-        last = max((one.stage for one in (*self.derivations, *self.series)), default=-1)
+        last = max([*(one.stage for one in self.derivations), *(one.stage for one in self.series)], default=-1)
         return tuple(
             (
                 tuple(one for one in self.derivations if one.stage == stage),
@@ -256,10 +256,8 @@ class _Planner:
         series = self._series()
         stages = _Stages(forms, series, self.vocabulary)
         derivations = (
-            Derivation(
-                item.model.ergibt, item.model.scope, stages.of(item.model.ergibt), forms[item.model.ergibt], item
-            )
-            for item in self.items
+            Derivation(fact, item.model.scope, stages.of(fact), forms[fact], item)
+            for fact, item in ((item.model.ergibt, item) for item in self.items)
         )
         return Plan(
             self.fassung.id,
@@ -280,8 +278,7 @@ class _Planner:
         for scope in self.scopes:
             if (series := self.vocabulary.entities[scope].series) is not None:
                 linker = self._linker(self.vocabulary.parent(scope) or scope)
-                days = (linker.expression(day, DAY) for day in (series.first, series.last))
-                found[scope] = (*days, series.step)
+                found[scope] = linker.expression(series.first, DAY), linker.expression(series.last, DAY), series.step
         return found
 
     def _form(self, model: Ableitung) -> Form:
@@ -337,11 +334,9 @@ class _Stages:
             scope = scope_of(fact)
             if fact in self._forms:
                 form = self._forms[fact]
-                lists = {
-                    *self._vocabulary.above(scope),
-                    *(node.scope for node in nodes(form) if isinstance(node, Over)),
-                }
-                read = {*facts_of(form), *(f"{one}.{FIRST}" for one in lists if one in self._series)}
+                summed = {node.scope for node in nodes(form) if isinstance(node, Over)}
+                lists = summed.union(self._vocabulary.above(scope)).intersection(self._series)
+                read = {*facts_of(form), *(f"{one}.{FIRST}" for one in lists)}
                 self._known[fact] = 1 + max(map(self.of, read), default=-1)
             else:
                 self._known[fact] = self.of_series(scope) if scope in self._series else -1

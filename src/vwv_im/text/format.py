@@ -44,15 +44,15 @@ def written_day_of_year(day: str, lang: Language) -> str:
 
 
 @lru_cache(maxsize=4096)
-def written_amount(amount: Decimal, lang: Language) -> str:
-    r"""Write an amount of euros.
+def written_amount(amount: Decimal, lang: Language, currency: str = "EUR") -> str:
+    r"""Write an amount of money; the currency is one of ISO 4217.
 
     >>> written_amount(Decimal(64000), "de").replace("\xa0", " "), written_amount(Decimal(64000), "en")
     ('64.000,00 €', '€64,000.00')
     """
     from babel.numbers import format_currency
 
-    return format_currency(amount, "EUR", locale=_LOCALES[lang])
+    return format_currency(amount, currency, locale=_LOCALES[lang])
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from vwv_im.case import FACTS
+from vwv_im.case import DAY
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.text import plain
@@ -16,7 +16,6 @@ from vwv_im.law.evidence import Grade, weakest
 from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.model import Ableitung, Akt, Auslegung, Regel, facts_read, forms_of, parameters_used
 from vwv_im.law.regulation import Regulation
-from vwv_im.law.types import DAY
 from vwv_im.publish.site.markdown import link
 from vwv_im.review.corpus import CorpusCase, Unreachable
 from vwv_im.review.synopsis import Synopsis, synopsis
@@ -31,7 +30,7 @@ FOLDERS: Mapping[str, str] = {
     "pflicht": "pflichten",
     "vermerk": "vermerke",
 }
-_OTHER_TITLES: Mapping[str, str] = {"akte": "Akte", "zaehlung": "Zählung", DAY: "Tag der Entscheidung"}
+_OTHER_TITLES: Mapping[str, str] = {"akte": "Akte", DAY: "Tag der Entscheidung"}
 
 
 class Stage(NamedTuple):
@@ -137,8 +136,8 @@ class Atlas:
             return self.page(name), self.items[name].model.titel.de, self.items[name].entry.kind
         if name in self.acts:
             return self.act_page(name), self.acts[name].kurz.de, "akt"
-        if name in FACTS:
-            return f"angaben.md#{anchor(name)}", FACTS[name].title.de, "angabe"
+        if (fact := self.law.vocabulary.facts.get(name)) is not None:
+            return f"angaben.md#{anchor(name)}", fact.title.de, "angabe"
         if name.startswith(READING):
             return f"{ROOT}/auslegungen.md#{name.removeprefix(READING)}", name, "auslegung"
         title = self.law.subjects[name].de if name in self.law.subjects else _OTHER_TITLES.get(name, name)
@@ -168,7 +167,7 @@ class Atlas:
                 continue
             key = self.producers[name].entry.key if name in self.producers else name
             facts = self.facts_read(key) if key in self.items else []
-            found[name] = [fact for fact in facts if fact in FACTS or fact in self.producers or fact == DAY]
+            found[name] = [fact for fact in facts if fact in self.law.vocabulary.types or fact in self.producers]
             ahead += found[name]
         return found
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from vwv_im.case import FACTS
 from vwv_im.decision.comparison_page import operation_phrase
-from vwv_im.decision.page import ASKED
 from vwv_im.decision.sentences import part_sentence
 from vwv_im.decision.text import plain
 from vwv_im.law.fassung import KINDS, AnyItem
-from vwv_im.law.model import QUESTIONS, Ableitung, Operation, Parameter, Question, Regel, Vermerk, Widerspruch
+from vwv_im.law.model import Ableitung, Operation, Parameter, Pruefung, Regel, Vermerk, Widerspruch
 from vwv_im.publish.site.atlas import ROOT, Atlas, Example, Stage
 from vwv_im.publish.site.markdown import bullets, code, link, section, span, table
 from vwv_im.publish.site.parts import (
-    CONCERNED,
     as_list,
     as_tree,
     condition_table,
@@ -38,7 +35,7 @@ from vwv_im.text.format import short_day
 _ARTS: Mapping[str, str] = {
     "muss": "muss: ohne sie keine Bewilligung",
     "soll": "soll: in der Regel verlangt",
-    "kann": "kann: im Ermessen der Bewilligungsstelle",
+    "kann": "kann: im Ermessen der {}",
     "hinweis": "Hinweis: geht in kein Ergebnis ein",
 }
 _RESULTS: Mapping[str, str] = {
@@ -92,7 +89,8 @@ def _head(atlas: Atlas, key: str, item: AnyItem) -> Iterator[str]:
     model = item.model
     yield from (code(item.id), KINDS[item.entry.kind].de, f"Gegenstand {plain(atlas.law.subjects[item.subject].de)}")
     if isinstance(model, Regel):
-        yield from (_ARTS[model.art], f"für {CONCERNED[model.bezug]}")
+        yield _ARTS[model.art].format(atlas.law.examination.behoerde.de)
+        yield f"für {atlas.law.vocabulary.entities[model.bezug].each.de}"
     if isinstance(model, Ableitung):
         yield f"ergibt {code(model.ergibt)}"
     if not isinstance(model, Widerspruch):
@@ -227,7 +225,7 @@ def _context(atlas: Atlas, key: str) -> Iterator[str]:
     edges = [(name, key) for name in read] + [(key, name) for name in fed]
     title = f"Was „{model.titel.de}“ liest und wer es liest"
     yield figure(graph([column for column in columns if column], edges, title), title)
-    stated = sorted(name for name in atlas.rests_on([key]) if name in FACTS and name not in read)
+    stated = sorted(name for name in atlas.rests_on([key]) if name in atlas.law.vocabulary.facts and name not in read)
     for what, names in (("Liest", read), ("Beruht damit auf diesen Angaben", stated), ("Wird gelesen von", fed)):
         if names:
             yield f"**{what}:** {', '.join(map(atlas.link, names))}."
@@ -241,8 +239,8 @@ def _node(atlas: Atlas, name: str) -> Node:
 def graph_page(atlas: Atlas) -> Iterator[str]:
     """Yield the graph of the decision for each question."""
     yield f"# Entscheidungsgraph\n\n{_ABOUT_GRAPH}"
-    for question in QUESTIONS:
-        yield from (f"## {ASKED[question].de}", _graph(atlas, question))
+    for question in atlas.law.questions.values():
+        yield from (f"## {question.frage.de}", _graph(atlas, question))
 
 
 _ABOUT_GRAPH = """\
@@ -252,8 +250,8 @@ schieben. Gezeigt ist, was in irgendeiner Fassung gilt; Werte der
 Norm sind weggelassen."""
 
 
-def _graph(atlas: Atlas, question: Question) -> str:
-    title, rules = ASKED[question].de, [rule for part in atlas.law.schema(question) for rule in part.regeln]
+def _graph(atlas: Atlas, question: Pruefung) -> str:
+    title, rules = question.frage.de, [rule for part in question.pruefung for rule in part.regeln]
     edges = atlas.rests_on(rules)
     pairs = [(source, target) for target, sources in edges.items() for source in sources]
     inner = [[name for name in column if name not in rules] for column in layers(edges, rules)]

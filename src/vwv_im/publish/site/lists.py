@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from vwv_im.case import FACTS, PARTS, Fact
+from vwv_im.case import Entity, Fact
 from vwv_im.decision.comparison_page import operation_phrase
-from vwv_im.decision.page import ASKED
 from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.fassung import KINDS, AnyItem
 from vwv_im.law.history import OperationId
-from vwv_im.law.model import QUESTIONS
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor
 from vwv_im.publish.site.markdown import bullets, capital, code, link, section, span, table
-from vwv_im.publish.site.parts import CONCERNED, evidence_of, grade, place_link, whole
+from vwv_im.publish.site.parts import evidence_of, grade, place_link, whole
 from vwv_im.review.corpus import mismatches
 from vwv_im.review.coverage import Found, coverage, gaps, result_phrase, summary
 from vwv_im.review.evidence import KINDS as EVIDENT
@@ -27,48 +25,54 @@ _FORMS: Mapping[str, str] = {
     "wahrheitswert": "`true`, `false`",
     "text": "Text",
 }
-_UNITS: Mapping[str, str] = {"EUR": "€", "VZAE": "VZÄ"}
-_PARTS = ("antrag", "antrag.antragsteller", "mitglied", "stelle", "person")
-_PART_TITLES: Mapping[str, str] = {part.entry: part.title.de for part in PARTS.values()}
 
 
 def facts(atlas: Atlas) -> Iterator[str]:
-    """Yield the page of what a case may state."""
+    """Yield the page of what a case may state: every entity with its facts."""
     yield f"# Angaben eines Falls\n\n{_ABOUT_FACTS}"
-    for part in _PARTS:
-        rows = [_fact_row(atlas, fact) for path, fact in FACTS.items() if path.rpartition(".")[0] == part]
-        yield from (f"## {_PART_TITLES[part]}", table(["Angabe", "Frage", "Form", "gelesen von"], rows))
+    for entity in atlas.law.vocabulary.stated:
+        rows = [_fact_row(atlas, fact) for fact in atlas.law.vocabulary.facts_of(entity.name)]
+        yield f"## {entity.heading.de}\n\n{_about(entity)}"
+        yield table(["Angabe", "Frage", "Form", "gelesen von"], rows)
 
 
 _ABOUT_FACTS = """\
-Jede Angabe ist freiwillig; eine fehlende ist unbekannt, nie „nein“. In den Regeldateien heißt eine Stelle `stelle`,
-ein Mitglied `mitglied`; im Fall stehen sie in den Listen `antrag.stellen` und `antrag.mitglieder`. Ein Datum wird
-als `JJJJ-MM-TT` geschrieben, eine Dezimalzahl mit Punkt, `true` und `false` ohne Anführungszeichen. Werte mit einer
-Rangfolge stehen vom niedrigsten zum höchsten; gleichrangige sind mit = verbunden.
+Jede Angabe ist freiwillig; eine fehlende ist unbekannt, nie „nein“. Ein Datum wird als `JJJJ-MM-TT` geschrieben,
+eine Dezimalzahl mit Punkt, `true` und `false` ohne Anführungszeichen. Werte mit einer Rangfolge stehen vom niedrigsten
+zum höchsten; gleichrangige sind mit = verbunden. Eine Liste führt alle Einträge auf oder fehlt ganz."""
 
-`antrag.stellen` führt alle Stellen des Antrags auf oder fehlt ganz. `antrag.mitglieder` wird nur bei einem
-Zusammenschluss oder einem Landkreis gelesen; gibt auch der Antrag selbst Personen oder Planungsrahmen an, müssen
-sie dazu passen."""
+
+def _about(entity: Entity) -> str:
+    """Return what an entity is, and where it stands in a case and in rule files."""
+    placed = f"Im Fall die Liste {code(entity.path)}" if entity.many else f"Im Fall {code(entity.path)}"
+    most = f", höchstens {entity.most} Einträge" if entity.many else ""
+    return f"{plain(entity.help)} {placed}{most}; in Regeldateien {code(entity.prefix)}."
 
 
 def _fact_row(atlas: Atlas, fact: Fact) -> list[str]:
     readers = ", ".join(map(atlas.link, atlas.readers.get(fact.path, ())))
-    asked = fact.question.de if not fact.private else f"{fact.question.de} (geht in keine Quittung ein)"
-    return [f'<span id="{anchor(fact.path)}"></span>{code(fact.path)}', plain(asked), _form(fact), readers or "–"]
+    name = f'<span id="{anchor(fact.path)}"></span>{code(fact.path)}<br>{plain(fact.title.de)}'
+    private = " (geht in keine Quittung ein)" if fact.private else ""
+    asked = f"{plain(fact.question.de)}{private}<br>{plain(fact.help)}"
+    return [name, asked, _form(atlas, fact), readers or "–"]
 
 
-def _form(fact: Fact) -> str:
+def _form(atlas: Atlas, fact: Fact) -> str:
     if not fact.values:
-        unit = f" ({_UNITS.get(fact.unit, fact.unit)})" if fact.unit and fact.type == "dezimal" else ""
+        unit = f" ({plain(atlas.law.vocabulary.units[fact.unit].several.de)})" if fact.unit else ""
         return f"{_FORMS[fact.type]}{unit}"
-    shown = _ranked(fact) if fact.ranks else ", ".join(code(value) for value in fact.values)
+    shown = _ranked(fact) if fact.ranks else ", ".join(_value(fact, value) for value in fact.values)
     return f"Liste: {shown}" if fact.type == "auswahlliste" else shown
+
+
+def _value(fact: Fact, value: str) -> str:
+    return f"{code(value)} ({plain(fact.labels[value].de)})"
 
 
 def _ranked(fact: Fact) -> str:
     ranks: dict[int, list[str]] = {}
     for value, rank in (fact.ranks or {}).items():
-        ranks.setdefault(rank, []).append(code(value))
+        ranks.setdefault(rank, []).append(_value(fact, value))
     return " &lt; ".join(" = ".join(ranks[rank]) for rank in sorted(ranks))
 
 
@@ -94,10 +98,10 @@ def _subject_row(atlas: Atlas, key: str, item: AnyItem) -> list[str]:
 
 def schema(atlas: Atlas) -> Iterator[str]:
     """Yield the page of the order of examination for each question."""
-    yield f"# Prüfschema\n\n{_ABOUT_SCHEMA}"
-    for question in QUESTIONS:
-        yield f"## {ASKED[question].de}"
-        for number, part in enumerate(atlas.law.schema(question), start=1):
+    yield f"# Prüfschema\n\n{_ABOUT_SCHEMA.format(atlas.law.examination.behoerde.de)}"
+    for question in atlas.law.questions.values():
+        yield f"## {question.frage.de}"
+        for number, part in enumerate(question.pruefung, start=1):
             rows = [_rule_row(atlas, rule) for rule in part.regeln]
             shown = table(["Voraussetzung", "Art", "für", "Fassungen", "Beleg"], rows)
             yield from section(f"{number}. {plain(part.titel.de)}", shown, 3)
@@ -105,15 +109,16 @@ def schema(atlas: Atlas) -> Iterator[str]:
 
 _ABOUT_SCHEMA = """\
 In dieser Reihenfolge geht eine Entscheidung die Voraussetzungen durch. `muss` und `soll` gehen in das Ergebnis ein;
-`kann` ist eine Möglichkeit im Ermessen der Bewilligungsstelle, `hinweis` ein Rat."""
+`kann` ist eine Möglichkeit im Ermessen der {}, `hinweis` ein Rat."""
 
 
 def _rule_row(atlas: Atlas, rule: str) -> list[str]:
     model = atlas.items[rule].model
+    about = atlas.law.vocabulary.entities.get(getattr(model, "bezug", ""))
     return [
         atlas.link(rule) + (" (nur bei anderer Lesart)" if atlas.only_otherwise(rule) else ""),
         getattr(model, "art", ""),
-        CONCERNED[getattr(model, "bezug", "antrag")],
+        about.each.de if about else "",
         ", ".join(stage.name for stage in atlas.stages(rule) if stage.item is not None),
         grade(atlas.grade_in_force(rule)),
     ]

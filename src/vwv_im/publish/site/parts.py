@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
 
-from vwv_im.case.facts import Scope
 from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES, Beleg, Grade
 from vwv_im.law.fassung import AnyItem
@@ -13,14 +12,6 @@ from vwv_im.publish.site.atlas import ROOT, Atlas
 from vwv_im.publish.site.markdown import code, link, span, table
 from vwv_im.review.passage import Passage
 from vwv_im.text import Place
-
-CONCERNED: Mapping[Scope, str] = {
-    "antrag": "den Antrag",
-    "stelle": "jede Stelle",
-    "mitglied": "jedes Mitglied",
-    "person": "die Person",
-}
-"""What a requirement is examined for."""
 
 
 def evidence_of(item: AnyItem) -> Iterator[tuple[Beleg, str]]:
