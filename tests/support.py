@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -39,6 +39,15 @@ class Ended(NamedTuple):
 
 
 Run = Callable[..., Ended]
+
+
+def examination(question: str, root: str, rules: Iterable[str]) -> str:
+    """Return the text of a `pruefschema.yaml` that examines some rules under one heading."""
+    words = "{de: Probe, en: Sample}"
+    answers = f"frage: {words}, ja: {words}, nein: {words}, offen: {words}"
+    section = f"{{titel: {words}, regeln: [{', '.join(rules)}]}}"
+    asked = f"{question}: {{wurzel: {root}, {answers}, pruefung: [{section}]}}"
+    return f"behoerde: {words}\nfragen: {{{asked}}}\n"
 
 
 class Edit(NamedTuple):

@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from support import FACTS
 from test_monotony import Asked, some_case
 from vwv_im import Decision, evaluate, regulation
 from vwv_im.case import Fact
-from support import FACTS
 from vwv_im.decision.calculators import calendar_years, funding_years
 from vwv_im.lang.dates import full_months, next_working_day, period_end, remaining_days
 
@@ -175,7 +175,7 @@ def test_a_period_counts_its_own_months(start: date, months: int) -> None:
 @given(day=DAYS)
 @SETTINGS
 def test_a_deadline_moves_only_forward_and_only_to_a_working_day(day: date) -> None:
-    moved = next_working_day(day)
+    moved = next_working_day(day, "BW")
     assert day <= moved <= day + timedelta(days=5)
     assert moved.weekday() < 5
 

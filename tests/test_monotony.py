@@ -119,7 +119,6 @@ def of_the_village() -> tuple[tuple[Asked, ...], Mapping[str, tuple[Any, ...]]]:
         Asked(
             {
                 "antrag": {
-                    "art": "erstantrag",
                     "durchfuehrung": who,
                     "antragsteller": {"art": "gemeinde", "bundesland": "BW", "kreisangehoerig": True},
                     "stellen": [{**post, **rest}],

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from support import FACTS
 from vwv_im.case import CODES, CaseError
 from vwv_im.typed import Antrag, Case, Stelle, read_case
-from support import FACTS
 
 FULL_YAML = """\
 antrag:

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from support import TESTS
+from support import FACTS, PARTS, TESTS
 from vwv_im.case import CODES, Fact
-from vwv_im.typed import Antrag, Antragsteller, Case, Mitglied, Person, Stelle, read_case
-from support import FACTS, PARTS
 from vwv_im.case.codes import KINDS
 from vwv_im.text import read_yaml
+from vwv_im.typed import Antrag, Antragsteller, Case, Mitglied, Person, Stelle, read_case
 
 CONTRACT: dict[str, dict[str, str]] = read_yaml(TESTS / "case" / "vertrag.yaml").data
 AGREED = {f"{scope}.{name}": form for scope, facts in CONTRACT.items() for name, form in facts.items()}

@@ -15,9 +15,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from support import EXAMPLES, TOY
+from support import EXAMPLES, FACTS, TOY
 from vwv_im import Decision, Part, Reason, Verdict, evaluate, regulation
-from support import FACTS
 from vwv_im.decision.evaluate import decide
 from vwv_im.law.regulation import load_regulation
 from vwv_im.review.corpus import corpus

@@ -8,11 +8,9 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from vwv_im.typed import Case
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.lang.truth import Verdict
-from vwv_im.law.model import Question
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.columns.answers import Asked, answers, readings_key, regimes_of
 from vwv_im.reasoning.columns.bits import Bits
@@ -20,6 +18,7 @@ from vwv_im.reasoning.columns.flow import TOP
 from vwv_im.reasoning.columns.program import REASONS
 from vwv_im.tables.many import frames_of
 from vwv_im.text.values import to_json
+from vwv_im.typed import Case
 
 _ENTRY = re.compile(r"antrag\.(stelle|mitglied)(n|er)\[\d+\]")
 
@@ -27,7 +26,7 @@ _ENTRY = re.compile(r"antrag\.(stelle|mitglied)(n|er)\[\d+\]")
 def disagreements(
     cases: Sequence[Case],
     days: Sequence[date],
-    question: Question = "antrag",
+    question: str = "antrag",
     known_on: date | None = None,
     readings: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
@@ -101,7 +100,7 @@ def _named(bits: Bits, kind: str, mask: int | None) -> set[str]:
 
 def varied(maker: Any, count: int, missing: Iterable[float], at_once: int = 300) -> Iterator[str]:
     """Yield the disagreements on `count` random cases: all questions, other readings, other knowledge."""
-    questions: tuple[Question, ...] = ("antrag", "antrag", "zielgruppe", "zaehlung")
+    questions: tuple[str, ...] = ("antrag", "antrag", "zielgruppe", "zaehlung")
     shares, turn = list(missing), 0
     while count > 0:
         size, question = min(at_once, count), questions[turn % len(questions)]

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from vwv_im.case import Fact
-from vwv_im.typed import Case, read_case
 from support import FACTS
+from vwv_im.case import Fact
 from vwv_im.lang.nodes import Constant
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan
+from vwv_im.typed import Case, read_case
 
 MISSING = (0.0, 0.05, 0.5, 1.0)
 SETTLED = 0.6

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang.nodes import (
     Atom,
     Compute,
@@ -22,10 +23,10 @@ from vwv_im.lang.nodes import (
     Some,
 )
 from vwv_im.lang.types import FactType
-from vwv_im.law.model import Question
-from vwv_im.law.types import REACH, scope_of, stated_types
+from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.plan import Contradiction, Derivation, Plan, Requirement
 
+VOCABULARY = regulation().vocabulary
 _KINDS = {"t": "wahrheitswert", "n": "ganzzahl", "w": "auswahl"}
 _DERIVED = {"t": FactType("wahrheitswert"), "n": FactType("ganzzahl"), "w": FactType("auswahl", None, ("a", "b", "c"))}
 _NUMERIC = ("ist", "ist_nicht", "mindestens", "weniger_als", "hoechstens", "mehr_als")
@@ -46,12 +47,13 @@ def no(fact: str, value: object = True) -> Atom:
 def plan_of(*conditions: Condition, scope: Any = "person", derivations: Iterable[Derivation] = ()) -> Plan:
     """Return a plan that requires each condition."""
     derived = tuple(derivations)
-    types = {**stated_types(), **{d.fact: _DERIVED[d.fact[-1]] for d in derived}}
+    types = {**VOCABULARY.types, **{d.fact: _DERIVED[d.fact[-1]] for d in derived}}
     required = tuple(required_of(f"q{number}", scope, part) for number, part in enumerate(conditions))
-    question: Question = "zielgruppe" if scope == "person" else "antrag"
+    question = "zielgruppe" if scope == "person" else "antrag"
+    scopes = VOCABULARY.scopes(regulation().questions[question].wurzel)
     nothing: dict[str, Any] = {field.name: () for field in fields(Plan)}
     known = {"fassung": "toy", "question": question, "types": types, "derivations": derived, "requirements": required}
-    return Plan(**nothing | known)
+    return Plan(**nothing | known | {"vocabulary": VOCABULARY, "scopes": scopes})
 
 
 def required_of(name: str, scope: Any, condition: Condition, applies: Condition | None = None) -> Requirement:
@@ -82,7 +84,7 @@ def random_plan(seed: int) -> Plan:
 class _PlanMaker:
     def __init__(self, draw: random.Random) -> None:
         self.draw = draw
-        self.types = stated_types()
+        self.types = dict(VOCABULARY.types)
         self.derivations: list[Derivation] = []
 
     def plan(self) -> Plan:
@@ -137,7 +139,7 @@ class _PlanMaker:
         return self.draw.choice((Every, Some))(parts)
 
     def _within(self, scope: str) -> list[str]:
-        return [fact for fact in self.types if scope_of(fact) in REACH[scope] and scope_of(fact) != "person"]
+        return [fact for fact in self.types if scope_of(fact) in VOCABULARY.reach[scope] and scope_of(fact) != "person"]
 
     def _atom(self, scope: str) -> Atom:
         facts = self._within(scope)

@@ -13,11 +13,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from vwv_im.law.types import DAY
 
 from reasoning.agreement import disagreements, varied
 from reasoning.random_cases import CaseMaker
 from reasoning.random_plans import random_plan
-from vwv_im.typed import read_case
 from vwv_im.lang import dates as exact_dates
 from vwv_im.lang.nodes import Atom, Compute, Constant, Read
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison
@@ -25,7 +25,6 @@ from vwv_im.lang.truth import ALL, ANY, contribution
 from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.lang.types import WORD
 from vwv_im.law.regulation import regulation
-from vwv_im.law.types import DAY
 from vwv_im.reasoning.columns import numbers
 from vwv_im.reasoning.columns.bits import bits_of_plans
 from vwv_im.reasoning.columns.compiling import Column, Compiler, as_column, every, some
@@ -36,6 +35,7 @@ from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.corpus import corpus
 from vwv_im.tables.many import frames_of
+from vwv_im.typed import read_case
 
 
 def test_every_case_of_the_corpus() -> None:

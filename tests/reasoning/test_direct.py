@@ -54,13 +54,12 @@ def test_following_the_same_readings_changes_nothing(seed: int) -> None:
 
 # The source
 
-OWN = re.compile(r"evaluate|top|lists|found|present|append|tuple|f|g\d+|frozenset|[vK]\d+")
+OWN = re.compile(r"evaluate|top|of|days|found|present|append|tuple|f|g\d+|frozenset|[vK]\d+")
 HOSTILE = "x'] or __import__('pathlib').Path('{}').touch() or ['\\n    import os\\n# "
 
 
 def sources(law: Regulation) -> list[str]:
-    questions = [question for question in ("antrag", "zielgruppe", "zaehlung") if law.schema(question)]
-    return [Direct(make_plan(law, state, question)).source for state in law.states for question in questions]
+    return [Direct(make_plan(law, state, question)).source for state in law.states for question in law.questions]
 
 
 def hostile(tmp_path: Path) -> Path:

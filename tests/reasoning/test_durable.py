@@ -18,7 +18,6 @@ import pytest
 import vwv_im
 from reasoning.random_cases import MISSING, CaseMaker
 from reasoning.random_plans import contradiction_of, derived_of, no, plan_of, random_plan, yes
-from vwv_im.typed import Case, read_case
 from vwv_im.lang.nodes import Condition, Constant, Every, Row, Some
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning import durable, durable_groups, durable_session
@@ -26,6 +25,7 @@ from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.durable import Durable, EngineFailure, EngineLimitError, EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement, differences
 from vwv_im.reasoning.plan import Plan, make_plan
+from vwv_im.typed import Case, read_case
 
 needs_durable = pytest.mark.skipif(not durable.available(), reason="durable-rules cannot be imported")
 
@@ -341,7 +341,7 @@ def test_differences_are_told_in_words() -> None:
     case = read_case({"antrag": {"stellen": [{}, {"vzae": 1}]}})
     left, right = (engine(plan).evaluate(case, DAY, {}) for engine in (Direct, Durable))
     assert differences(plan, left, right) == []
-    right.frames.posts[1][Direct(plan).layout.slot("stelle.d0_0n")[1]] = None
+    right.frames.of["stelle"][1][Direct(plan).layout.slot("stelle.d0_0n")[1]] = None
     wrong = replace(right, findings=(right.findings[0], (False, True)), contradictions=(True,))
     assert differences(plan, left, wrong) == [
         "antrag.stellen[1].d0_0n: direct says 24, durable says unknown",

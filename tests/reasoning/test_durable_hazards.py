@@ -20,12 +20,12 @@ import pytest
 from reasoning.random_cases import MISSING, CaseMaker
 from reasoning.random_plans import no, plan_of, random_plan, yes
 from reasoning.raw_engine import run, run_raw
-from vwv_im.typed import read_case
 from vwv_im.lang.nodes import Atom, Constant, Every, Read, Some
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning import durable, durable_groups, durable_session
 from vwv_im.reasoning.durable import Durable, EngineFailure, EngineLimitError
 from vwv_im.reasoning.plan import Plan, make_plan
+from vwv_im.typed import read_case
 
 pytestmark = pytest.mark.skipif(not durable.available(), reason="durable-rules cannot be imported")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -9,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from support import Edit, edited
-from vwv_im.typed import read_case
+from support import RULES, Edit, edited, examination
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.lang.truth import (
     ALL,
@@ -28,6 +28,7 @@ from vwv_im.law.regulation import Regulation, load_regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import Plan, make_plan
 from vwv_im.text import read_yaml
+from vwv_im.typed import read_case
 
 TABLES: dict[str, Any] = read_yaml(Path(__file__).with_name("truth_tables.yaml")).data
 VERDICTS = {"Y": Verdict.YES, "D": Verdict.DISCRETION, "O": Verdict.OPEN, "N": Verdict.NO}
@@ -142,8 +143,8 @@ def regulation_of(target: Path, rules: dict[str, str], derived: str = "") -> Pat
     (base / "umfang.yaml").write_text(kept, "utf-8")
     subject = f"gegenstand: {{de: Proben, en: Samples}}\n{derived}regeln:{''.join(rules.values())}\n"
     (base / "proben.yaml").write_text(subject, "utf-8")
-    schema = f"pruefschema: {{antrag: [{{titel: {{de: Probe, en: Sample}}, regeln: [{', '.join(rules)}]}}]}}\n"
-    (directory / "pruefschema.yaml").write_text(schema, "utf-8")
+    (directory / "pruefschema.yaml").write_text(examination("antrag", "antrag", rules), "utf-8")
+    shutil.copy(RULES / "sachverhalt.yaml", directory)
     return directory
 
 
@@ -174,7 +175,7 @@ def test_compiled_conditions_agree_with_the_tables(plan: Plan, a: str, b: str) -
     direct = Direct(plan)
     frames = direct.layout.fill(read_case(case_of(a, b)), date(2002, 1, 1), {})
     found = {
-        requirement.id: direct.test(requirement.condition, "stelle")(frames.posts[0])
+        requirement.id: direct.test(requirement.condition, "stelle")(frames.of["stelle"][0])
         for requirement in plan.requirements
         if requirement.id in CONDITIONS
     }
