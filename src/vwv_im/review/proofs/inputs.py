@@ -191,8 +191,6 @@ class SymbolicCase:
             case "datum":
                 return self._day(name, FIRST_DAY, LAST_DAY)
             case "text":
-                if fact.spelling is not None:
-                    raise RefusedError(f"{fact.path}: Text nach Muster")
                 code = z3.Int(name)
                 self.bounds.append(code >= 0)
                 return Word(code, self.words)

@@ -6,6 +6,7 @@ values: each takes the first of its usual values that is possible, else the leas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ import z3
 
 from vwv_im.review.corpus import changed
 from vwv_im.review.proofs.inputs import SymbolicCase, Variable
-from vwv_im.review.proofs.terms import TRUE, Day, Finite, Labels, Number, Word, as_date, every, month_of
+from vwv_im.review.proofs.terms import TRUE, Day, Finite, Labels, Number, RefusedError, Word, as_date, every, month_of
 
 _USUAL_MONTHS = (1, 7, 4, 10)
 
@@ -250,7 +251,10 @@ class Reader:
         return changed({}, dict(self._stated()))
 
     def _stated(self) -> Iterator[tuple[str, Any]]:
-        """Yield what is stated by its path: lists and their entries, then facts."""
+        """Yield what is stated by its path: lists and their entries, then facts.
+
+        Raises `RefusedError` for a text of a pattern that no rule names.
+        """
         case = self.case
         for scope, holder in case.said:
             there = [place for place in case.places(scope, holder) if self.holds(case.there[scope, place])]
@@ -259,7 +263,10 @@ class Reader:
                 yield case.path(scope, holder), []
         for variable in case.variables.values():
             if self.holds(variable.stated):
-                yield case.path(variable.fact.path, variable.place), self.value(variable.value)
+                fact, value = variable.fact, self.value(variable.value)
+                if fact.spelling is not None and not re.fullmatch(fact.spelling.pattern, value):
+                    raise RefusedError(f"{fact.path}: Text nach Muster")
+                yield case.path(fact.path, variable.place), value
 
 
 def _written(above: int, below: int) -> int | str:
