@@ -105,9 +105,7 @@ class Solver:
             for at in places[requirement.scope]
             for applies, holds in [self.findings[requirement.id, at]]
         ]
-        present = [
-            three(self.present[k.id, at]) is True for k in self.plan.contradictions for at in places[k.scope]
-        ]
+        present = [three(self.present[k.id, at]) is True for k in self.plan.contradictions for at in places[k.scope]]
         verdict = [name for name, when in self.decided.verdict.options if of(when)]
         assert len(verdict) == 1
         return Outcome(derived, findings, present, [read(known, of) for known in self.due]), verdict[0]

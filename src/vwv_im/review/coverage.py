@@ -287,8 +287,8 @@ def gaps(found: Coverage, state: State, lang: Language) -> Iterator[str]:
         result = result_phrase(found.regulation, item, cell.result).in_(lang)
         because = ", ".join(known.cases) or known.reason or ""
         alike.setdefault((cell.item, result, because), []).append(cell.law)
-    for (item, result, because), laws in alike.items():
-        yield f"{item}: {result} ({', '.join(laws)}){f': {because}' if because else ''}"
+    for (name, result, because), laws in alike.items():
+        yield f"{name}: {result} ({', '.join(laws)}){f': {because}' if because else ''}"
 
 
 def _kind(item: AnyItem, lang: Language) -> str:

@@ -1,9 +1,9 @@
 """Representative cases for a part of the law: every way in which its conditions can turn, as far as a quick look sees.
 
 A *cell* sets every fact that some conditions rest on to one of a few values between which they may turn. Derived facts
-that take few values (conditions, tables of fixed values) are derived; those that are computed from numbers, days or lists
-are set freely, as if they depended on nothing. So a quick look may see cases that cannot be, and never
-misses one that can, but for what a computation makes impossible or for equality between two computed numbers.
+that take few values (conditions, tables of fixed values) are derived; those that are computed from numbers, days or
+lists are set freely, as if they depended on nothing. So a quick look may see cases that cannot be, and never misses one
+that can, but for what a computation makes impossible or for equality between two computed numbers.
 """
 
 from __future__ import annotations

@@ -157,7 +157,6 @@ class _Mutator:
             steps = (Step(("vorgabe",), "lesart", f"{data['vorgabe']} → {option}", option) for option in others)
             yield from self._of_item(data["id"], ("auslegungen", index), steps)
 
-
     def _series(self) -> Iterator[Mutant]:
         for name, entity in self.data["entitaeten"].items():
             if (series := entity.get("reihe")) is not None:

@@ -200,8 +200,8 @@ def _beginnings(bench: Workbench, akt: Akt, options: Sequence[str], proof: Proof
     states = Law(new.basis, new.erlasse), Law(old.basis, old.erlasse)
     period = Period(states[0], span[0], _until(bench, span))
     for question in bench.law.questions:
-        ways = (Way(question, state) for state in states)
-        if (found := _contrast(bench, *ways, period, budget, only_told=True)) is not None:
+        early, late = (Way(question, state) for state in states)
+        if (found := _contrast(bench, early, late, period, budget, only_told=True)) is not None:
             return proof.ended(Result.SHOWN, True, found)
     return proof
 
