@@ -621,7 +621,10 @@ class Case(CasePart):
     """Person: Um welche Person geht es?"""
 
 
-def read_case(source: CasePart | Mapping[str, object] | str | os.PathLike[str], form: Form = "data") -> Case:
+Source = CasePart | Mapping[str, object] | str | os.PathLike[str]
+
+
+def read_case(source: Source, form: Form = "data") -> Case:
     """Return the case that `source` states: data, or the path of a YAML 1.2 or JSON file.
 
     `form` tells where data come from, so that hints fit. Raises `CaseError` with all faults, each with its code, place,

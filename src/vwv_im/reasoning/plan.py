@@ -241,7 +241,7 @@ class _Planner:
 
     def _linker(self, scope: str) -> Linker:
         if scope not in self._linkers:
-            self._linkers[scope] = Linker(self.types, self._value_of, self.vocabulary.lists[scope])
+            self._linkers[scope] = Linker(self.types, self._value_of, self.vocabulary.lists_at(scope))
         return self._linkers[scope]
 
     def _linked(self, condition: Condition, scope: str) -> Condition:
