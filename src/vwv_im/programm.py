@@ -189,7 +189,9 @@ def _computed(context: Context, post: Subject | None) -> bool:
 def _amounts(context: Context, scope: str) -> Iterator[Amount]:
     """Yield what each post brings in each year of a series; posts whose amount is open are left out."""
     for year in _stated(context.subjects(scope)):
-        first, last, number, amount = (context.value(f"{scope}.{f}", year) for f in ("von", "bis", "nummer", "betrag_eur"))
+        first, last, number, amount = (
+            context.value(f"{scope}.{f}", year) for f in ("von", "bis", "nummer", "betrag_eur")
+        )
         if amount is not None and year.above is not None and _computed(context, year.above):
             label = number if scope == "foerderjahr" else first.year
             yield Amount(year.above.number or 0, str(label), first, last, amount)

@@ -12,12 +12,12 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import vwv_im
+from support import FACTS
 from vwv_im import FrameError, evaluate_frame, evaluate_many, frame_bits
 from vwv_im.case import CaseError
-from vwv_im.typed import read_case
-from support import FACTS
 from vwv_im.reasoning.columns import answers
 from vwv_im.tables.faults import put
+from vwv_im.typed import read_case
 
 ON = "2018-06-01"
 START, VZAE = "stelle.beschaeftigungsbeginn", "stelle.vzae"
