@@ -58,7 +58,7 @@ def check_items(
         {name: reading.lesarten for name, reading in readings.items()},
         broken | frozenset(named),
         lambda fact: fact.partition(".")[2].replace("_", "-") in results,
-        world.vocabulary.lists,
+        world.vocabulary.lists_at,
         world.vocabulary.reach,
     )
     for entry, model in entries.values():
