@@ -14,7 +14,7 @@ from support import FACTS
 from test_monotony import Asked, some_case
 from vwv_im import Decision, evaluate, regulation
 from vwv_im.case import Fact
-from vwv_im.decision.calculators import calendar_years, funding_years
+from vwv_im.programm import calendar_years, funding_years
 from vwv_im.lang.dates import full_months, next_working_day, period_end, remaining_days
 
 DAYS = st.dates(date(2014, 1, 1), date(2023, 12, 31))

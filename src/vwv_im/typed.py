@@ -22,7 +22,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "e89ff094f0f32e3a44a04165228d782d6a22e21b17a9c393aee81fef1b0862ae"
+SACHVERHALT = "65ce2b420ef989cb024ae3ff9767080d45288671126d703480319ace25a490dc"
 """The SHA-256 of the file that this was generated from."""
 
 

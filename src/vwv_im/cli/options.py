@@ -18,6 +18,7 @@ from vwv_im.lang.truth import Verdict
 from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
+from vwv_im.text.faults import did_you_mean
 from vwv_im.text.foreign import system_said
 from vwv_im.text.json_object import JsonDocument
 
@@ -26,7 +27,9 @@ YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE, UNEXPECTED = 0, 1, 2, 3, 4, 5, 70
 Command = Callable[..., None]
 LangOption = Annotated[Language, typer.Option("--lang", help="Sprache.")]
 FormatOption = Annotated[Literal["text", "json"], typer.Option("--format", help="Ausgabe als Text oder JSON.")]
-QuestionOption = Annotated[str, typer.Option("--question", help="antrag, zielgruppe oder zaehlung.")]
+QuestionOption = Annotated[
+    str | None, typer.Option("--question", help="Die Frage, wie die Regeln sie nennen; ohne Angabe die erste.")
+]
 RulesOption = Annotated[Path | None, typer.Option("--rules", help="Andere Regeldateien als die mitgelieferten.")]
 CasesOption = Annotated[Path | None, typer.Option("--cases", help="Andere Fälle als die mitgelieferten.")]
 
@@ -39,7 +42,7 @@ class Asked:
     on: Annotated[str | None, typer.Option("--on", help="Tag der Entscheidung, JJJJ-MM-TT. Bestimmt die Fassung.")] = (
         None
     )
-    question: QuestionOption = "antrag"
+    question: QuestionOption = None
     known_on: Annotated[
         str | None, typer.Option("--known-on", help="Stand des Wissens: nur Akte, die an diesem Tag bekannt waren.")
     ] = None
@@ -135,9 +138,12 @@ def _as_option(fault: Fault) -> Fault:
 
 def unknown(place: str, value: str, possible: Iterable[str]) -> Fault:
     """Return the fault of a value of an option that there is not."""
-    listed = ", ".join(possible)
+    known = list(possible)
+    listed, close = ", ".join(known), did_you_mean(value, known)
     message = Text(f"'{value}' ist unbekannt.", f"'{value}' is unknown.")
-    return Fault("VIM150", Place(place), message, Text(f"Möglich sind: {listed}.", f"Possible are: {listed}."))
+    hint = Text(f"Möglich sind: {listed}.", f"Possible are: {listed}.")
+    meant = Text(f"{close.de} {hint.de}", f"{close.en} {hint.en}") if close else hint
+    return Fault("VIM150", Place(place), message, meant)
 
 
 def readings_of(pairs: Iterable[str]) -> dict[str, str]:

@@ -39,6 +39,14 @@ _MOST_WRITTEN = 4096
 """So many documents are kept for a plan, of some kilobytes each; with one more, all are forgotten."""
 
 
+def title_of_given(vocabulary: Vocabulary, fact: str) -> Text:
+    """Return how a fact is called that no case states and no rule derives: the day, what an entry of a series knows."""
+    if fact in _GIVEN:
+        return _GIVEN[fact]
+    entity, said = vocabulary.entities[scope_of(fact)], _OF_A_SERIES[fact.rpartition(".")[2]]
+    return Text(f"{entity.title.de}: {said.de}", f"{entity.title.en}: {said.en}")
+
+
 @dataclass(frozen=True, eq=False)
 class Names:
     """How the facts of a plan are called, how their values read, and in which unit they are counted."""
@@ -57,15 +65,11 @@ class Names:
             return self.vocabulary.facts[fact].title
         if (entity := self.vocabulary.entity_at(fact)) is not None:
             return entity.heading
-        if fact in _GIVEN:
-            return _GIVEN[fact]
         if fact.startswith(READING):
             return self.regulation.readings[fact.removeprefix(READING)].frage.text
         if fact in self.plan.producers:
             return self.plan.producers[fact].item.model.titel.text
-        entity = self.vocabulary.entities[scope_of(fact)]
-        said = _OF_A_SERIES[fact.rpartition(".")[2]]
-        return Text(f"{entity.title.de}: {said.de}", f"{entity.title.en}: {said.en}")
+        return title_of_given(self.vocabulary, fact)
 
     def labels(self, fact: str) -> Mapping[str, Text]:
         """Return how the values of a fact are called in a sentence."""

@@ -152,7 +152,7 @@ class Checker(Fold[None, FactType | None, Here]):
             self.report("VIM026", node.at, message, None)
         if isinstance(operation.takes, tuple):
             for part, wanted in zip(node.operands, operation.takes, strict=True):
-                self._wants(part, Here(here.scope), wanted)
+                self._wants(part, here._replace(rounded=False), wanted)
             return operation.gives
         inner = here._replace(rounded=True) if operation.rounds else here
         found = [(part.at, kind) for part in node.operands if (kind := self.expression(part, inner)) is not None]

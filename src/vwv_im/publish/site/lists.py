@@ -109,7 +109,7 @@ def schema(atlas: Atlas) -> Iterator[str]:
 
 _ABOUT_SCHEMA = """\
 In dieser Reihenfolge geht eine Entscheidung die Voraussetzungen durch. `muss` und `soll` gehen in das Ergebnis ein;
-`kann` ist eine Möglichkeit im Ermessen der {}, `hinweis` ein Rat."""
+`kann` ist eine Möglichkeit im Ermessen {}, `hinweis` ein Rat."""
 
 
 def _rule_row(atlas: Atlas, rule: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Deciding frames: each row under the Fassung of its day, the results beside the row they belong to.
 
-Frames in memory are decided in parts: so many applications at a time, and apart by what decides them. What belongs to
-no application goes with the first part, so that nothing is lost.
+Frames in memory are decided in parts: so many rows of the top at a time, and apart by what decides them. What belongs
+to none of them goes with the first part, so that nothing is lost.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import polars as pl
 from polars import selectors as cs
 
+from vwv_im.case import DAY
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang.types import FactType
 from vwv_im.law.choice import Choice
-from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
-from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
-from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home
-from vwv_im.reasoning.columns.program import MASK, MASKS, POST_MASKS, STATED, VERDICT, Columns, Shape
+from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
+from vwv_im.reasoning.columns.program import MASK, MASKS, ROW_MASKS, VERDICT, Columns, Shape
 from vwv_im.reasoning.plan import make_plan
 
 
@@ -64,41 +64,55 @@ def regimes_of(all_: Sequence[Regime], days: Collection[date]) -> tuple[Regime, 
 
 
 AT_ONCE = 2**18
-"""So many applications are decided together: what is computed on the way takes no more memory in a longer frame."""
+"""So many rows of the top are decided together: what is computed on the way takes no more memory in a longer frame."""
+_OF = "#of"
+"""The number of the row at the top that a row belongs to."""
 Parts = dict[Home, pl.DataFrame]
 
 
-def in_turn(frames: Mapping[Home, pl.DataFrame]) -> Iterator[Parts]:
-    """Yield so many applications at a time, with their posts and members."""
+def _with_top(frames: Mapping[Home, pl.DataFrame], shape: Shape) -> Parts:
+    """Return frames that are whole, whose rows say to which row at the top they belong."""
+    found = {TOP: frames[TOP]}
+    for home in (one for one in shape.homes[1:] if one in frames):
+        above, frame = found[shape.above(home)], frames[home]
+        of = above[_OF].gather(frame[ROW]) if _OF in above else frame[ROW]
+        found[home] = frame.with_columns(of.alias(_OF))
+    return found
+
+
+def in_turn(frames: Parts) -> Iterator[Parts]:
+    """Yield so many rows of the top at a time, with what belongs to them."""
     height = frames[TOP].height
     if height <= AT_ONCE:
-        yield dict(frames)
+        yield frames
         return
     for start in range(0, height, AT_ONCE):
-        theirs = pl.col(ROW).is_between(start, start + AT_ONCE - 1).fill_null(start == 0)
+        theirs = pl.col(_OF).is_between(start, start + AT_ONCE - 1).fill_null(start == 0)
         part = {home: frame.filter(theirs) for home, frame in frames.items() if home != TOP}
         yield {TOP: frames[TOP].slice(start, AT_ONCE), **part}
 
 
-def by_day(frames: Mapping[Home, pl.DataFrame], groups: Sequence[Sequence[Regime]]) -> Iterator[Parts]:
-    """Yield for each group of spans the applications whose day lies in one, with their posts and members."""
+def by_day(frames: Parts, groups: Sequence[Sequence[Regime]]) -> Iterator[Parts]:
+    """Yield for each group of spans the rows of the top whose day lies in one, with what belongs to them."""
     if len(groups) == 1:
-        yield dict(frames)
+        yield frames
         return
     top, day = frames[TOP], pl.col(DAY)
     choices = [pl.when(regime.covers(day)).then(number) for number, group in enumerate(groups) for regime in group]
     group_of = top.select(pl.coalesce(choices)).to_series()
     of_row = {
-        home: group_of if home == TOP else group_of.gather(frame[ROW] - top[ROW].min()).fill_null(0)
+        home: group_of if home == TOP else group_of.gather(frame[_OF] - top[ROW].min()).fill_null(0)
         for home, frame in frames.items()
     }
     for number in range(len(groups)):
         yield {home: frame.filter(of_row[home] == number) for home, frame in frames.items()}
 
 
+_PLACES = 6
+"""With how many decimals a number is given whose unit does not say it."""
 OUTCOME = pl.Enum(["decided", "outside_scope", "contradictory", "faulty"])
-FAULTY, RANK = "#faulty", "#rank"
-"""Whether a row of applications has faults; the place of a row of posts among all."""
+FAULTY = "#faulty"
+"""Whether a row of the top has faults."""
 CARRIED = "#in:"
 """How the names of columns begin that a frame only carries to its results."""
 
@@ -110,23 +124,19 @@ class Asked:
     `derive` holds paths of derived facts, or is `None` for all that are results.
     """
 
-    question: Question
+    question: str
     known_on: date | None
     readings: tuple[tuple[str, str], ...]
     derive: tuple[str, ...] | None = None
 
 
 class Result(NamedTuple):
-    """A derived fact as it is handed out: its path, type, decimals, and values of an enumeration."""
+    """A derived fact as it is handed out: its path, type, values of an enumeration, and the decimals of its unit."""
 
     fact: str
     kind: FactType
     values: tuple[str, ...]
-
-    @property
-    def places(self) -> int:
-        """How many decimals it is given with: cents, or millionths of a share."""
-        return 2 if self.kind.unit == "EUR" else 6
+    places: int
 
     @property
     def dtype(self) -> pl.DataType:
@@ -172,17 +182,18 @@ class Answers:
         if key not in self._programs:
             fassung = self.law.fassung(choice.basis, choice.erlasse)
             plan = make_plan(self.law, fassung, self.asked.question)
-            wanted = [result.fact for result in self.results]
+            wanted = [one.fact for one in self.results if shape.home(scope_of(one.fact)) in shape.homes]
             self._programs[key] = Columns(plan, self.bits, shape, self.readings, wanted)
         return self._programs[key]
 
     def decided(self, frames: Mapping[Home, pl.DataFrame], shape: Shape) -> Parts:
-        """Return the results of every row of frames in memory, in their order: `TOP` by `#row`, posts by `#rank`.
+        """Return the results of every row of frames in memory, in their order: at the top by `#row`, others by `#rank`.
 
-        `frames` hold the stated facts as `Shape` says; `TOP` also `#faulty` and the day, and `#row` counts from 0.
+        `frames` hold the stated facts as `Shape` says; `TOP` also `#faulty` and the day. `#row` of the top, and `#rank`
+        of each other frame, count from 0.
         """
-        parts = [self._decided(part, shape) for part in in_turn(frames)]
-        return {home: _ordered(home, [part[home] for part in parts]) for home in parts[0]}
+        parts = [self._decided(part, shape) for part in in_turn(_with_top(frames, shape))]
+        return {home: _ordered(home, [part[home] for part in parts]) for home in shape.homes}
 
     def _decided(self, frames: Parts, shape: Shape) -> Parts:
         days = frames[TOP][DAY].unique().to_list()
@@ -191,15 +202,15 @@ class Answers:
         for (choice, _), part in zip(alike, by_day(frames, [spans for _, spans in alike]), strict=True):
             found = self._under(choice, {home: frame.lazy() for home, frame in part.items()}, shape)
             parts.append({home: frame.collect(optimizations=_PLANNED) for home, frame in found.items()})
-        return {home: _ordered(home, [part[home] for part in parts]) for home in parts[0]}
+        return {home: _ordered(home, [part[home] for part in parts]) for home in shape.homes}
 
     def decide(self, frames: Frames, shape: Shape, days: Sequence[Regime] | None = None) -> Frames:
         """Return the results of every row of lazy frames. `days` names the spans that are prepared for; `None`: all."""
         alike = _merged(self.regimes if days is None else days)
         if len(alike) == 1:
             return self._under(alike[0][0], frames, shape)
-        parts = [self._under(choice, _within(frames, spans), shape) for choice, spans in alike]
-        return {home: pl.concat([part[home] for part in parts]).sort(_ORDER[home]) for home in _ORDER if home in frames}
+        parts = [self._under(choice, _within(frames, spans, shape), shape) for choice, spans in alike]
+        return {home: pl.concat([part[home] for part in parts]).sort(own_number(home)) for home in shape.homes}
 
     def _under(self, choice: Choice, frames: Frames, shape: Shape) -> Frames:
         """Decide rows on whose day `choice` is made."""
@@ -213,21 +224,24 @@ class Answers:
             _where("#decided", verdict).alias("verdict"),
             _where("#sound", fassung).alias("fassung"),
         ]
-        found = {TOP: top.select(ROW, _CARRIED, *head, *self._given(program, shape, TOP))}
-        if "stelle" in frames:
-            posts = ready["stelle"].filter(STATED)
-            posts = posts.join(top.select(ROW, *_GATES), on=ROW, how="left", maintain_order="left")
-            found["stelle"] = posts.select(RANK, ROW, _CARRIED, *self._given(program, shape, "stelle"))
+        found, kept = {TOP: top.select(ROW, _CARRIED, *head, *self._given(program, shape, TOP))}, {TOP: top}
+        for home in shape.homes[1:]:
+            above = shape.above(home)
+            gates = kept[above].select(pl.col(own_number(above)).alias(ROW), *_GATES)
+            how: Literal["inner", "left"] = "inner" if shape.derived(home) else "left"
+            rows = ready[home].filter(stated(home)) if home in ready else _NO_ROWS
+            kept[home] = rows.join(gates, on=ROW, how=how, maintain_order="left")
+            found[home] = kept[home].select(RANK, ROW, _CARRIED, *self._given(program, shape, home))
         return found
 
-    def _given(self, program: Columns | None, shape: Shape, home: str) -> Iterable[pl.Expr]:
+    def _given(self, program: Columns | None, shape: Shape, home: Home) -> Iterable[pl.Expr]:
         """Yield the derived facts and masks of a frame, each where it may be given."""
         for result in self.results:
             scope = scope_of(result.fact)
             if shape.home(scope) == home and not shape.unstated(scope):
                 value = pl.lit(None) if program is None else program.derived(result.fact, result.places, result.values)
                 yield _where("#valid", value.cast(result.dtype)).alias(result.fact)
-        for mask in MASKS if home == TOP else POST_MASKS:
+        for mask in MASKS if home == TOP else ROW_MASKS:
             value = pl.lit(None, MASK) if program is None else pl.col(mask)
             yield _where(_GATE_OF.get(mask, "#decided"), value).alias(mask)
 
@@ -236,9 +250,8 @@ _CARRIED = cs.starts_with(CARRIED)
 _GATES = ("#sound", "#valid", "#decided")
 """Whether a row has no faults; whether it does not contradict itself either; whether it lies in the scope as well."""
 _GATE_OF = {"contradictions": "#sound", "duties": "#valid"}
-
-
-_ORDER = {TOP: ROW, "stelle": RANK}
+_NO_ROWS = pl.LazyFrame(schema={RANK: pl.Int64, ROW: pl.UInt32})
+"""The entries of a series where no plan makes them."""
 _PLANNED = pl.QueryOptFlags.none()  # what is read more than once has a column: there is little that looking would find
 
 
@@ -246,8 +259,8 @@ def _ordered(home: Home, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Return rows that were decided apart in their order."""
     if len(parts) == 1:
         return parts[0]
-    together = pl.concat(parts)
-    return together if together[_ORDER[home]].is_sorted() else together.sort(_ORDER[home])
+    together, number = pl.concat(parts), own_number(home)
+    return together if together[number].is_sorted() else together.sort(number)
 
 
 def _where(gate: str, value: pl.Expr) -> pl.Expr:
@@ -279,16 +292,18 @@ def _merged(days: Sequence[Regime]) -> list[tuple[Choice, list[Regime]]]:
     return list(found.values())
 
 
-def _within(frames: Frames, spans: Sequence[Regime]) -> Frames:
-    """Return the rows of applications whose day lies in some spans, and what belongs to them."""
-    inside = pl.any_horizontal([regime.covers(pl.col(DAY)) for regime in spans])
-    top = frames[TOP].filter(inside)
-    rows = top.select(ROW)
-    return {home: top if home == TOP else frame.join(rows, on=ROW, how="semi") for home, frame in frames.items()}
+def _within(frames: Frames, spans: Sequence[Regime], shape: Shape) -> Frames:
+    """Return the rows of the top whose day lies in some spans, and what belongs to them."""
+    found = {TOP: frames[TOP].filter(pl.any_horizontal([regime.covers(pl.col(DAY)) for regime in spans]))}
+    for home in (one for one in shape.homes[1:] if one in frames):
+        above = shape.above(home)
+        rows = found[above].select(pl.col(own_number(above)).alias(ROW))
+        found[home] = frames[home].join(rows, on=ROW, how="semi")
+    return found
 
 
 @lru_cache(maxsize=16)
-def _results(law: Regulation, question: Question) -> tuple[Result, ...]:
+def _results(law: Regulation, question: str) -> tuple[Result, ...]:
     """Return the derived facts of a question that are results, in whichever Fassung."""
     found: dict[str, Result] = {}
     for plan in (make_plan(law, fassung, question) for fassung in (*law.fassungen, law.with_erlasse)):
@@ -297,11 +312,13 @@ def _results(law: Regulation, question: Question) -> tuple[Result, ...]:
             if derivation.item.model.zwischenwert:
                 continue
             known = found[fact].values if fact in found else ()
-            found[fact] = Result(fact, kind, tuple(dict.fromkeys([*known, *kind.values])))
+            unit = law.vocabulary.units.get(kind.unit or "")
+            places = _PLACES if unit is None or unit.limits is None else unit.limits.places
+            found[fact] = Result(fact, kind, tuple(dict.fromkeys([*known, *kind.values])), places)
     return tuple(sorted(found.values(), key=lambda result: result.fact))
 
 
-def derived_facts(law: Regulation, question: Question) -> tuple[str, ...]:
+def derived_facts(law: Regulation, question: str) -> tuple[str, ...]:
     """Return the paths of the derived facts that a frame may be asked for."""
     return tuple(result.fact for result in _results(law, question))
 

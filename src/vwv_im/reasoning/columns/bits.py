@@ -5,18 +5,15 @@ A bit means the same under every Fassung, so masks of rows on different days com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from vwv_im.case import FACTS, PARTS
 from vwv_im.lang.truth import Art
-from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning.columns.numbers import NotInColumnsError
 from vwv_im.reasoning.plan import Plan, make_plan
 
-UNSTATED = {part.scope: part.path for part in PARTS.values() if part.many}
-"""The list that holds the entries of a scope."""
 MOST = 64
 
 
@@ -24,21 +21,21 @@ MOST = 64
 class Bits:
     """The bits of a question's masks, each list in the order of its bits: ids of rules, paths of facts.
 
-    `of_posts` has the bits of those requirements that are about a post. `arts` tells of each requirement whether it
-    is one (`muss`, `soll`), an option (`kann`) or advice (`hinweis`) under the last Fassung, in the order of the bits.
+    `homes` tells of each requirement which entity it is about. `arts` tells of each whether it is one (`muss`, `soll`),
+    an option (`kann`) or advice (`hinweis`) under the last Fassung; both are in the order of the bits.
     """
 
     requirements: tuple[str, ...]
     contradictions: tuple[str, ...]
     facts: tuple[str, ...]
     duties: tuple[str, ...] = ()
-    of_posts: int = 0
+    homes: tuple[str, ...] = ()
     arts: tuple[Art, ...] = ()
 
     def __post_init__(self) -> None:
         for names in (self.requirements, self.contradictions, self.facts, self.duties):
             if len(names) > MOST:
-                raise ValueError(f"{len(names)} names do not fit into {MOST} bits")
+                raise NotInColumnsError(f"{len(names)} names do not fit into {MOST} bits")
 
     @cached_property
     def _numbers(self) -> Mapping[str, Mapping[str, int]]:
@@ -65,6 +62,10 @@ class Bits:
         """
         return sum(1 << bit for bit, art in enumerate(self.arts) if art in arts)
 
+    def about(self, entity: str) -> int:
+        """Return the mask of those requirements that are about an entity."""
+        return sum(1 << bit for bit, home in enumerate(self.homes) if home == entity)
+
     def names(self, kind: str, mask: int) -> tuple[str, ...]:
         """Return the names that a mask stands for, in the order of the bits.
 
@@ -77,20 +78,28 @@ class Bits:
 def bits_of_plans(plans: Iterable[Plan]) -> Bits:
     """Return the bits of some plans of one question."""
     known = list(plans)
-    scopes = known[0].scopes
-    facts = [path for path in FACTS if path.partition(".")[0] in scopes]
-    facts += [path for path in PARTS if path in UNSTATED.values() and "stelle" in scopes]
     requirements = _ordered(requirement.id for plan in known for requirement in plan.requirements)
     homes = {requirement.id: requirement.scope for plan in known for requirement in plan.requirements}
     arts = {requirement.id: requirement.art for plan in known for requirement in plan.requirements}
     return Bits(
         requirements,
         _ordered(contradiction.id for plan in known for contradiction in plan.contradictions),
-        tuple(facts),
+        _askable(known),
         _ordered(duty.id for plan in known for duty in plan.duties),
-        sum(1 << bit for bit, name in enumerate(requirements) if homes[name] == "stelle"),
+        tuple(homes[name] for name in requirements),
         tuple(arts[name] for name in requirements),
     )
+
+
+def _askable(plans: Sequence[Plan]) -> tuple[str, ...]:
+    """Return the facts and lists that may be missing: all, or those that are read where these are too many."""
+    vocabulary, scopes = plans[0].vocabulary, plans[0].scopes
+    facts = [path for path, fact in vocabulary.facts.items() if fact.scope in scopes]
+    lists = [one.path for one in vocabulary.stated if one.many and one.name in scopes]
+    if len(facts) + len(lists) > MOST:
+        read = frozenset[str]().union(*(plan.reads for plan in plans))
+        facts = [path for path in facts if path in read]
+    return (*facts, *lists)
 
 
 def _ordered(names: Iterable[str]) -> tuple[str, ...]:
@@ -98,7 +107,7 @@ def _ordered(names: Iterable[str]) -> tuple[str, ...]:
 
 
 @cache
-def bits_of_question(law: Regulation, question: Question) -> Bits:
+def bits_of_question(law: Regulation, question: str) -> Bits:
     """Return the bits of a question, the same under every Fassung, with and without Erlasse."""
     erlasse = tuple(akt.id for akt in law.acts if akt.art == "erlass")
     fassungen = [law.fassung(fassung.id, with_) for fassung in law.fassungen for with_ in ((), erlasse)]

@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from vwv_im.case import FACTS
+from vwv_im.case import Fact
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import READING, Compute, Condition, Over, Row
 from vwv_im.lang.table import COMPARISONS, Comparison, Operation
@@ -60,9 +60,9 @@ TYPES: Mapping[FactKind, type[pl.DataType]] = {
 """How each kind of fact is held."""
 
 
-def stated_cell(path: str) -> Cell:
+def stated_cell(fact: Fact) -> Cell:
     """Return how a stated fact is read from its column."""
-    fact, column = FACTS[path], pl.col(path)
+    column = pl.col(fact.path)
     if fact.limits is None:
         return Column(column)
     return numbers.stated(column, fact.limits.maximum, fact.limits.places, whole=fact.type == "ganzzahl")
@@ -71,8 +71,8 @@ def stated_cell(path: str) -> Cell:
 class Compiler(Algebra[Test, Cell, FactType]):
     """Compiles the parts of a plan, each for the type of fact that it is the value of.
 
-    `cells` holds what each fact is read from and grows as facts are derived. `totals` gives the total over posts or
-    members; `keep` gives a part of an expression a column of its own.
+    `cells` holds what each fact is read from and grows as facts are derived. `totals` gives the total over the entries
+    of a list; `keep` gives a part of an expression a column of its own.
     """
 
     def __init__(
@@ -183,7 +183,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
         return None if cell is None else cell.at(self.keep(cell.expr))
 
     def over(self, node: Over, here: FactType) -> Cell:
-        """Return an operation over posts or members."""
+        """Return an operation over the entries of a list."""
         return self.totals(node, self.expression(node.value, here))
 
     def truth(self, node: Condition, truth: Test, here: FactType) -> Cell:

@@ -1,8 +1,9 @@
 """The flow of columns: which are computed from which, in as few passes over the frames as possible.
 
-Facts of the application, of its posts and of its members live in up to three frames. A value of the application that
-a post needs is joined to the posts; a total over the posts is grouped and joined to the application. Both wait for
-the pass after the one in which what they need is there.
+What is said of the record at the top, and of the entries of each list, lives in a frame of its own; the frames form a
+tree. A value of a row that those below it need is joined to them; a total over rows is grouped and joined to the row
+above them. Both wait for the pass after the one in which what they need is there, and so does a frame whose rows are
+made on the way.
 """
 
 from __future__ import annotations
@@ -13,17 +14,30 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-ROW = "#row"
-"""The number of the application in the frame of applications, and in the other frames that of their application."""
-TOP = "top"
 Home = str
 Frames = dict[Home, pl.LazyFrame]
+TOP = "#top"
+"""The frame at the top; the others are called like the scopes of their rows."""
+ROW, RANK = "#row", "#rank"
+"""The number of a row at the top, and in the other frames that of the row above; in these the row's own number."""
+_MOST_MADE = 2**17  # rows for one row above: more than the months of any calendar
+
+
+def own_number(home: Home) -> str:
+    """Return the column that numbers the rows of a frame."""
+    return ROW if home == TOP else RANK
+
+
+def stated(home: Home) -> str:
+    """Return the column that says whether a row is one of a list that is known, or stands for one that is not."""
+    return f"#stated:{home}"
 
 
 @dataclass
 class _Pass:
-    """What happens in one pass: values joined in, then columns computed, those of one depth at once."""
+    """What happens in one pass: frames made, values joined in, then columns computed, those of one depth at once."""
 
+    made: dict[Home, tuple[str, pl.Expr]] = field(default_factory=dict)
     down: dict[Home, list[str]] = field(default_factory=lambda: defaultdict(list))
     up: dict[Home, list[pl.Expr]] = field(default_factory=lambda: defaultdict(list))
     computed: dict[Home, dict[int, list[pl.Expr]]] = field(
@@ -32,19 +46,25 @@ class _Pass:
 
 
 class Flow:
-    """Collects columns and runs them on frames. `stated` names the columns that each frame begins with."""
+    """Collects columns and runs them on frames.
 
-    def __init__(self, stated: Mapping[Home, Iterable[str]]) -> None:
-        self._when = {(home, name): (0, 0) for home, names in stated.items() for name in names}
+    `given` names the columns that each frame begins with, `above` the frame above each but the top.
+    """
+
+    def __init__(self, given: Mapping[Home, Iterable[str]], above: Mapping[Home, Home] | None = None) -> None:
+        self.above = dict(above or {})
+        self._when = {(home, name): (0, 0) for home, names in given.items() for name in names}
+        self._origin = {name: home for home, name in self._when}
+        self._since: dict[Home, int] = defaultdict(int)
         self._passes: dict[int, _Pass] = defaultdict(_Pass)
         self._kept: dict[bytes, pl.Expr] = {}
 
     def compute(self, home: Home, name: str, column: pl.Expr) -> pl.Expr:
         """Add a column to a frame."""
         needed = [self._at(home, root) for root in column.meta.root_names()]
-        turn = max((turn for turn, _ in needed), default=0)
+        turn = max((turn for turn, _ in needed), default=self._since[home])
         depth = 1 + max((depth for other, depth in needed if other == turn), default=0)
-        self._when[home, name] = (turn, depth)
+        self._add(home, name, (turn, depth))
         self._passes[turn].computed[home][depth].append(column.alias(name))
         return pl.col(name)
 
@@ -59,21 +79,38 @@ class Flow:
             return column
         key = column.meta.serialize()
         if key not in self._kept:
-            inner = (home for home, name in self._when if name in roots and (TOP, name) not in self._when)
-            self._kept[key] = self.compute(next(inner, TOP), f"#{len(self._kept)}", column)
+            home = max((self._origin[root] for root in roots), key=self._depth)
+            self._kept[key] = self.compute(home, f"#{len(self._kept)}", column)
         return self._kept[key]
 
     def total(self, home: Home, name: str, column: pl.Expr) -> pl.Expr:
-        """Add to the applications an aggregate over the rows of another frame that belong to each."""
-        turn = 1 + max((self._at(home, root)[0] for root in column.meta.root_names()), default=0)
-        self._when[TOP, name] = (turn, 0)
+        """Add to the frame above another an aggregate over the rows that belong to each of its rows."""
+        turns = (self._at(home, root)[0] for root in column.meta.root_names())
+        turn = 1 + max(turns, default=self._since[home])
+        self._add(self.above[home], name, (turn, 0))
         self._passes[turn].up[home].append(column.alias(name))
         return pl.col(name)
 
+    def make(self, home: Home, number: str, count: pl.Expr) -> pl.Expr:
+        """Make a frame with so many rows for each row above, numbered from 1; one stands for an unknown number."""
+        turns = (self._at(self.above[home], root)[0] for root in count.meta.root_names())
+        turn = self._since[home] = 1 + max(turns, default=self._since[self.above[home]])
+        for name in (number, stated(home)):
+            self._add(home, name, (turn, 0))
+        self._passes[turn].made[home] = number, count
+        return pl.col(number)
+
+    def _add(self, home: Home, name: str, when: tuple[int, int]) -> None:
+        self._when[home, name] = when
+        self._origin.setdefault(name, home)
+
+    def _depth(self, home: Home) -> int:
+        return 1 + self._depth(self.above[home]) if home in self.above else 0
+
     def _at(self, home: Home, name: str) -> tuple[int, int]:
-        """Return when a column is there; one of the application is joined to the frame that needs it."""
+        """Return when a column is there; one of a row above is joined to the frame that needs it."""
         if (home, name) not in self._when:
-            turn = self._when[TOP, name][0] + 1
+            turn = max(self._at(self.above[home], name)[0] + 1, self._since[home])
             self._when[home, name] = (turn, 0)
             self._passes[turn].down[home].append(name)
         return self._when[home, name]
@@ -81,18 +118,34 @@ class Flow:
     def run(self, frames: Frames) -> Frames:
         """Compute everything."""
         for turn in sorted(self._passes):
-            one = self._passes[turn]
-            before = dict(frames)
-            for home, totals in one.up.items():
-                grouped = before[home].group_by(ROW).agg(totals)
-                frames[TOP] = frames[TOP].join(grouped, on=ROW, how="left", maintain_order="left")
-            for home, names in one.down.items():
-                taken = before[TOP].select(ROW, *names)
-                frames[home] = frames[home].join(taken, on=ROW, how="left", maintain_order="left")
-            for home, columns in one.computed.items():
-                for depth in sorted(columns):
-                    frames[home] = frames[home].with_columns(columns[depth])
+            self._run(self._passes[turn], frames, dict(frames))
         return frames
+
+    def _run(self, one: _Pass, frames: Frames, before: Frames) -> None:
+        for home, (number, count) in one.made.items():
+            frames[home] = _made(before[self.above[home]], own_number(self.above[home]), home, number, count)
+        for home, totals in one.up.items():
+            to = self.above[home]
+            grouped = before[home].group_by(pl.col(ROW).alias(own_number(to))).agg(totals)
+            frames[to] = frames[to].join(grouped, on=own_number(to), how="left", maintain_order="left")
+        for home, names in one.down.items():
+            from_ = self.above[home]
+            taken = before[from_].select(pl.col(own_number(from_)).alias(ROW), *names)
+            frames[home] = frames[home].join(taken, on=ROW, how="left", maintain_order="left")
+        for home, columns in one.computed.items():
+            for depth in sorted(columns):
+                frames[home] = frames[home].with_columns(columns[depth])
+
+
+def _made(above: pl.LazyFrame, own: str, home: Home, number: str, count: pl.Expr) -> pl.LazyFrame:
+    """Return the rows of a frame that is made, in the order of those above."""
+    rows = above.select(pl.col(own).alias(ROW), count.cast(pl.Int64).alias("#count"))
+    rows = rows.filter(pl.col("#count").fill_null(1) > 0)
+    rows = rows.with_columns(pl.int_ranges(1, pl.col("#count").fill_null(1) + 1).alias(number)).explode(number)
+    known = pl.col("#count").is_not_null()
+    rank = pl.col(ROW).cast(pl.Int64) * _MOST_MADE + pl.col(number)
+    own_columns = known.alias(stated(home)), rank.alias(RANK), pl.when(known).then(number).alias(number)
+    return rows.with_columns(own_columns).drop("#count")
 
 
 def joined(operation: Callable[[pl.Expr, pl.Expr], pl.Expr], columns: Sequence[pl.Expr]) -> pl.Expr:

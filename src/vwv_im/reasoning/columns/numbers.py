@@ -58,7 +58,7 @@ class Number:
 
     def at(self, column: pl.Expr) -> Number:
         """Return the same number read from a column."""
-        return replace(self, expr=column)
+        return replace(self, expr=column, fixed=None)
 
     def decimal(self, places: int) -> pl.Expr:
         """Return it as an exact decimal column; it must be a multiple of the last place."""
@@ -96,7 +96,10 @@ def constant(value: int | Decimal) -> Number:
 
 def stated(column: pl.Expr, maximum: int, places: int, *, whole: bool) -> Number:
     """Return the number that a column of stated values holds, in units of its last place."""
-    return Number(column, Fraction(1, 10**places), 0, maximum * 10**places, "whole" if whole else "decimal")
+    most = maximum * 10**places
+    if most > _NARROW:
+        raise TooWideForColumnsError(f"a stated number of up to {most} units")
+    return Number(column, Fraction(1, 10**places), 0, most, "whole" if whole else "decimal")
 
 
 def _times(column: pl.Expr, factor: int, bound: int) -> pl.Expr:
@@ -343,6 +346,10 @@ class Days:
         month = self.keep(pl.when(month < _END).then(month))
         turn, after = self.keep(self._first(month) + number - 1), self._first(self.keep(month + 1))
         return pl.when(turn < after).then(turn).otherwise(after) - 1
+
+    def later(self, day: pl.Expr, other: pl.Expr) -> pl.Expr:
+        """Return whether a day lies after another."""
+        return day > other
 
     def between(self, first: pl.Expr, last: pl.Expr) -> pl.Expr:
         """Return the days after the first up to the last."""

@@ -7,19 +7,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Literal
 
 import polars as pl
 
-from vwv_im.case import FACTS
-from vwv_im.case.values import MOST_MEMBERS, MOST_POSTS
-from vwv_im.lang.fold import facts_of
-from vwv_im.lang.nodes import Over
+from vwv_im.case import DAY, Vocabulary
+from vwv_im.case.vocabulary import FIRST, LAST, NUMBER, scope_of
+from vwv_im.lang.fold import facts_of, nodes
+from vwv_im.lang.nodes import Form, Over
 from vwv_im.lang.truth import FOLDED, SOFTENED, WEAKEST_FIRST, Art, Verdict
 from vwv_im.lang.types import DAY as OF_DAYS
-from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.columns import numbers
-from vwv_im.reasoning.columns.bits import UNSTATED, Bits
+from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.compiling import (
     Cell,
     Column,
@@ -32,53 +30,66 @@ from vwv_im.reasoning.columns.compiling import (
     some,
     stated_cell,
 )
-from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home, joined
-from vwv_im.reasoning.columns.numbers import Number
+from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home, joined, stated
+from vwv_im.reasoning.columns.numbers import Days, Number
+from vwv_im.reasoning.columns.series import Steps
 from vwv_im.reasoning.columns.tracing import Asking, Tracer
 from vwv_im.reasoning.columns.words import Words
-from vwv_im.reasoning.plan import Derivation, Duty, Plan, Requirement
+from vwv_im.reasoning.plan import Derivation, Duty, Periods, Plan, Requirement
 
 MASK = pl.UInt64
 REASONS = (*(verdict.value for verdict in Verdict), "not_applicable")
 MASKS = (*(f"reasons_{verdict}" for verdict in REASONS), "missing", "contradictions", "duties")
 """The masks of a row; what their bits mean is told by `Bits`."""
 VERDICT = pl.Enum([verdict.value for verdict in WEAKEST_FIRST])
-STATED = "#stated"
-"""Whether a row of posts or members is one that the case states, not one that stands for an unknown list."""
-MEMBERS = "#members"
-"""Whether the members of an application are stated; only where they have a frame of their own."""
-POST_MASKS = tuple(mask for mask in MASKS if mask != "duties")
-"""The masks of a single post."""
+ROW_MASKS = tuple(mask for mask in MASKS if mask != "duties")
+"""The masks of an entry of a list."""
 BESIDE: Mapping[str, tuple[Art, tuple[str, ...]]] = {
     "options": ("kann", ("discretion", "open")),
     "hints": ("hinweis", ("yes", "open")),
 }
 """What stands beside the requirements: the kind of rule, and the masks of those that come into question."""
 _NO_BIT = pl.lit(0, pl.UInt8)
-MOST = {"stelle": MOST_POSTS, "mitglied": MOST_MEMBERS}
-"""How many posts and members an application may state."""
+_MOST_PERIODS = 12 * 9999
+_DEEPEST = 2  # series within a series: a row's number has no room for more
 _TOTALS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {"summe": pl.Expr.sum, "groesster": pl.Expr.max}
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Where posts and members are stated: in frames of their own, the one post in the row itself, or not at all.
+    """Where the entries of lists are stated: in frames of their own, one of them in the row at the top, or nowhere.
 
-    `columns` names the facts that have a column, in whichever frame.
+    `columns` names the facts that have a column, in whichever frame; `framed` are the scopes of the lists that have a
+    frame, or, of a series, whose entries are handed out; `inline` is that of the list whose entry stands at the top.
     """
 
+    vocabulary: Vocabulary
+    root: str
     columns: frozenset[str]
-    posts: Literal["none", "row", "frame"] = "none"
-    members: Literal["none", "frame"] = "none"
+    framed: frozenset[str] = frozenset()
+    inline: str | None = None
+
+    @property
+    def homes(self) -> tuple[Home, ...]:
+        """The frames, each after the one above it."""
+        return (TOP, *(scope for scope in self.vocabulary.scopes(self.root) if scope in self.framed))
 
     def home(self, scope: str) -> Home:
-        """Return the frame that holds what is said of a scope."""
-        framed = {"stelle": self.posts, "mitglied": self.members}.get(scope) == "frame"
-        return scope if framed else TOP
+        """Return the frame that holds what is said of a scope: its own, which series always have, or one above it."""
+        own = (one for one in self.vocabulary.above(scope) if one in self.framed or self.derived(one))
+        return next(own, TOP)
+
+    def above(self, home: Home) -> Home:
+        """Return the frame above one that is not the top."""
+        return self.home(self.vocabulary.parent(home) or self.root)
+
+    def derived(self, scope: str) -> bool:
+        """Return whether entries are made, not stated."""
+        return self.vocabulary.entities[scope].series is not None
 
     def unstated(self, scope: str) -> bool:
-        """Whether no row states any post, or any member."""
-        return {"stelle": self.posts, "mitglied": self.members}.get(scope) == "none"
+        """Return whether a scope is that of a list of which no row states an entry."""
+        return scope not in (self.root, self.inline) and self.home(scope) != scope
 
 
 class Columns:
@@ -91,14 +102,17 @@ class Columns:
             raise ValueError("a question without requirements has no verdict")
         self.plan, self.bits, self.shape = plan, bits, shape
         self.words = Words(plan, readings.values())
-        self.homes = tuple(dict.fromkeys(shape.home(scope) for scope in plan.scopes))
-        self.flow = Flow({home: self._given(home) for home in self.homes})
+        self._needed, scopes = _needed(plan, wanted, shape.framed)
+        framed = shape.framed | {scope for scope in scopes if shape.derived(scope)}
+        self.homes = (TOP, *(scope for scope in plan.scopes if scope in framed))
+        above = {home: shape.above(home) for home in self.homes if home != TOP}
+        self.flow = Flow({home: self._given(home) for home in self.homes}, above)
         self.compiler = Compiler(plan.types, self.words, readings, self._total, self.flow.keep)
         self._masks: dict[tuple[Home, str], list[tuple[int, Test]]] = defaultdict(list)
         self._examined: dict[Home, int] = defaultdict(int)
         self._numbered = 0
         self._read_stated()
-        self._derive(wanted)
+        self._derive()
         self._judge()
         self._fold()
 
@@ -112,39 +126,32 @@ class Columns:
         if kind is None or cell is None:
             return pl.lit(None)
         if isinstance(cell, Number):
+            if cell.places > places:
+                raise numbers.NotInColumnsError(f"{fact} with {cell.places} decimals")
             return cell.whole() if kind.kind == "ganzzahl" else cell.decimal(places)
         return self.words.spelled(cell.expr, tuple(values)) if kind.kind == "auswahl" else cell.expr
 
-    def places(self, fact: str) -> int:
-        """Return how many decimals a derived fact may have."""
-        cell = self.compiler.cells.get(fact)
-        return cell.places if isinstance(cell, Number) else 0
-
     def _given(self, home: Home) -> Iterable[str]:
-        yield from (path for path in self.shape.columns if self.shape.home(scope_of(path)) == home)
-        yield from [DAY, MEMBERS] if home == TOP else [STATED]
+        if home == TOP or not self.shape.derived(home):
+            yield from (path for path in self.shape.columns if self.shape.home(scope_of(path)) == home)
+            yield DAY if home == TOP else stated(home)
 
     def _read_stated(self) -> None:
         cells = self.compiler.cells
         cells[DAY] = Column(pl.col(DAY))
-        for path in FACTS:
+        for path, fact in self.plan.vocabulary.facts.items():
             if path in self.shape.columns and path not in self.plan.producers:
-                cells[path] = stated_cell(path)
+                cells[path] = stated_cell(fact)
 
-    def _derive(self, wanted: Collection[str]) -> None:
-        needed = self._needed(wanted)
-        for derivation in self.plan.derivations:
-            if derivation.fact in needed:
-                cell = self.compiler.form(derivation.form, self.plan.types[derivation.fact])
-                self.compiler.cells[derivation.fact] = self._kept(derivation, cell)
-
-    def _needed(self, wanted: Collection[str]) -> set[str]:
-        plan = self.plan
-        needed = {*wanted, *facts_of(*plan.judged())}
-        for derivation in reversed(plan.derivations):
-            if derivation.fact in needed:
-                needed.update(facts_of(derivation.form))
-        return needed
+    def _derive(self) -> None:
+        for derivations, series in self.plan.stages:
+            for derivation in derivations:
+                if derivation.fact in self._needed:
+                    cell = self.compiler.form(derivation.form, self.plan.types[derivation.fact])
+                    self.compiler.cells[derivation.fact] = self._kept(derivation, cell)
+            for one in series:
+                if one.scope in self.homes:
+                    self._make(one)
 
     def _kept(self, derivation: Derivation, cell: Cell) -> Cell:
         """Keep a derived value as a column."""
@@ -153,33 +160,51 @@ class Columns:
         assert not isinstance(cell, Number) or cell.divisor is None, "a quotient is rounded before it is a fact"
         return cell.at(self.flow.compute(self.shape.home(derivation.scope), derivation.fact, cell.expr))
 
+    def _make(self, one: Periods) -> None:
+        """Make the entries of a series, with their days and numbers."""
+        if sum(map(self.shape.derived, self.plan.vocabulary.above(one.scope))) > _DEEPEST:
+            raise numbers.NotInColumnsError(f"{one.scope}, a series within two others")
+        path, cells = f"{one.scope}.{{}}".format, self.compiler.cells
+        ends = [self.compiler.expression(day, OF_DAYS) for day in (one.first, one.last)]
+        days = Days(self.flow.keep)
+        counted = [days.counted(cell.expr, OF_DAYS) for cell in ends if cell is not None]
+        if len(counted) < len(ends):
+            self.flow.make(one.scope, path(NUMBER), pl.lit(None, pl.Int64))
+            return
+        first, last = map(self.flow.keep, counted)
+        steps = Steps(days, first, last, one.step)
+        number = self.flow.make(one.scope, path(NUMBER), self.flow.keep(steps.count()))
+        cells[path(NUMBER)] = numbers.stated(number, _MOST_PERIODS, 0, whole=True)
+        for name, day in ((FIRST, steps.begin), (LAST, steps.end)):
+            column = day(number.cast(pl.Int32)).cast(pl.Int32).cast(pl.Date)
+            cells[path(name)] = Column(self.flow.compute(one.scope, path(name), column))
+
     def _named(self, kind: str) -> str:
         self._numbered += 1
         return f"#{kind}{self._numbered}"
 
     def _total(self, over: Over, cell: Cell) -> Cell:
-        """Return the sum or the largest over all posts or members; unknown if one is, or if they are not stated."""
+        """Return the sum or the largest over the entries of a list; unknown if one is, or if they are not stated."""
         if over.operation not in _TOTALS:
             raise numbers.NotInColumnsError(f"{over.operation}_ueber")
-        home = self.shape.home(over.scope)
-        if cell is None or home == TOP:
+        home, entity = self.shape.home(over.scope), self.plan.vocabulary.entities[over.scope]
+        if cell is None or home != over.scope:
             return None if self.shape.unstated(over.scope) else cell
         if isinstance(cell, Number) and over.operation == "summe":
-            cell = numbers.totalled(cell, MOST[over.scope])
+            cell = numbers.totalled(cell, entity.most if entity.series is None else _MOST_PERIODS)
         part = self.flow.compute(home, self._named("part"), cell.expr)
-        known = (part.null_count() == 0) & pl.col(STATED).all()
+        known = (part.null_count() == 0) & pl.col(stated(home)).all()
         combined = pl.when(known).then(_TOTALS[over.operation](part))
         return cell.at(self.flow.total(home, self._named("total"), combined))
 
     def _judge(self) -> None:
-        tracer = Tracer(self.plan, self.compiler, self._unknown, self._passed)
+        tracer = Tracer(self.plan, self.compiler, self._unknown, self._listed, self._passed)
         for requirement in self.plan.requirements:
             self._examine(requirement, tracer)
         for fact, missing in tracer.missing():
             self._lack(fact, missing)
-        if tracer.unstated_members:
-            unstated = True if self.shape.unstated("mitglied") else ~pl.col(MEMBERS)
-            self._mark(TOP, "missing", every([some(tracer.unstated_members), unstated]), "facts", UNSTATED["mitglied"])
+        for scope, asked in tracer.lists():
+            self._lack_list(scope, asked)
         for contradiction in self.plan.contradictions:
             home, test = self.shape.home(contradiction.scope), self.compiler.test(contradiction.condition)
             self._mark(home, "contradictions", settled(test, open_as=False), "contradictions", contradiction.id)
@@ -220,12 +245,30 @@ class Columns:
 
     def _lack(self, fact: str, missing: Test) -> None:
         scope = scope_of(fact)
-        home = self.shape.home(scope)
-        stated: Test = pl.col(STATED) if home != TOP else not self.shape.unstated(scope)
-        if fact in FACTS:
-            self._mark(home, "missing", every([missing, stated]), "facts", fact)
-        if scope in UNSTATED:
-            self._mark(home, "missing", every([missing, inverted(stated)]), "facts", UNSTATED[scope])
+        if fact in self.plan.vocabulary.facts:
+            self._mark(self.shape.home(scope), "missing", every([missing, self._stated(scope)]), "facts", fact)
+        self._lack_list(scope, missing)
+
+    def _lack_list(self, scope: str, missing: Test) -> None:
+        """Mark the outermost list that is not stated where entries of a scope are missing with it."""
+        vocabulary = self.plan.vocabulary
+        for one in vocabulary.above(scope)[:-1]:
+            if not self.shape.derived(one):
+                unstated = inverted(self._stated(one)), self._stated(vocabulary.parent(one) or one)
+                asked = every([missing, *unstated])
+                self._mark(self.shape.home(scope), "missing", asked, "facts", vocabulary.entities[one].path)
+
+    def _listed(self, scope: str) -> Test:
+        """Return whether the list is known to which the entry of a scope belongs."""
+        if self.shape.home(scope) == scope:
+            return pl.col(stated(scope))
+        return not self.shape.unstated(scope)
+
+    def _stated(self, scope: str) -> Test:
+        """Return whether a row is one that the case states or implies; one that is stated has rows above that are."""
+        above = self.plan.vocabulary.parent(scope)
+        listed = True if above is None else self._listed(scope)
+        return every([listed, self._stated(above)]) if above and self.shape.derived(scope) else listed
 
     def _unknown(self, fact: str) -> Test:
         cell = self.compiler.cells.get(fact)
@@ -233,25 +276,25 @@ class Columns:
 
     def _passed(self, scope: str, other: str, test: Test) -> Test:
         home, target = self.shape.home(scope), self.shape.home(other)
-        if home == target or not isinstance(test, pl.Expr):
-            return test
-        flag = self.flow.keep(test)
-        return flag if home == TOP else self.flow.total(home, self._named("asked"), flag.any()).fill_null(False)
+        if scope in self.plan.vocabulary.above(other):
+            return self.flow.keep(test) if home != target and isinstance(test, pl.Expr) else test
+        while home != target and test is not False:
+            flag = pl.len() > 0 if test is True else self.flow.keep(as_column(test)).any()
+            test = self.flow.total(home, self._named("asked"), flag).fill_null(False)
+            home = self.flow.above[home]
+        return test
 
     def _fold(self) -> None:
-        """Gather the masks of each frame, and in the application those of its posts and members."""
-        for home in sorted(self.homes, key=lambda home: home == TOP):
+        """Gather the masks of each frame, and in each those of the rows below."""
+        for home in reversed(self.homes):
+            inner = [one for one, above in self.flow.above.items() if above == home]
             for mask in sorted(MASKS, key="reasons_yes".__eq__):  # what is met follows from the others
                 parts = [self._packed(home, self._masks[home, mask])]
                 if mask == "reasons_yes":
                     others = [pl.col(f"reasons_{verdict}") for verdict in REASONS if verdict != "yes"]
                     parts = [pl.lit(self._examined[home], MASK) & ~joined(or_, others)]
-                if home == TOP:
-                    parts += [
-                        self.flow.total(inner, f"#{inner}:{mask}", pl.col(mask).bitwise_or()).fill_null(0)
-                        for inner in self.homes
-                        if inner != TOP
-                    ]
+                for one in inner:
+                    parts.append(self.flow.total(one, f"#{one}:{mask}", pl.col(mask).bitwise_or()).fill_null(0))
                 self.flow.compute(home, mask, joined(or_, parts))
         self.flow.compute(TOP, "verdict", self._verdict())
 
@@ -278,3 +321,25 @@ class Columns:
 
 def _open(test: Test) -> Test:
     return test.is_null() if isinstance(test, pl.Expr) else test is None
+
+
+def _needed(plan: Plan, wanted: Collection[str], framed: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the facts that what is wanted and judged is derived from, and the scopes whose entries are read for it."""
+    facts, scopes = set(wanted), {*framed, *map(scope_of, wanted)}
+
+    def read(scope: str, *forms: Form | None) -> None:
+        facts.update(facts_of(*forms))
+        over = (node.scope for node in nodes(*forms) if isinstance(node, Over))
+        scopes.update(scope for inner in (scope, *over) for scope in plan.vocabulary.above(inner))
+
+    read(plan.top, *plan.judged())
+    for scope in (*(one.scope for one in plan.requirements), *(one.scope for one in plan.contradictions)):
+        read(scope)
+    for derivations, series in reversed(plan.stages):
+        for one in series:
+            if one.scope in scopes:
+                read(plan.vocabulary.parent(one.scope) or one.scope, one.first, one.last)
+        for derivation in reversed(derivations):
+            if derivation.fact in facts:
+                read(derivation.scope, derivation.form)
+    return frozenset(facts), frozenset(scopes)

@@ -1,7 +1,8 @@
 """Which stated facts the open requirements of a row lack: the same as `vwv_im.decision.missing`, for columns.
 
 An open requirement asks for every fact its conditions read. Where such a fact is unknown and derived, it asks in turn
-for what it is derived from: of a decision table all rows that are not *no* up to the first *yes*.
+for what it is derived from: of a decision table all rows that are not *no* up to the first *yes*. Where the entries of
+a series are unknown, it asks for what its days are derived from.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from vwv_im.case import DAY
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang.fold import Fold, facts_of
 from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Over, Read, Row, Some
 from vwv_im.lang.table import Operation
-from vwv_im.law.types import DAY, scope_of
 from vwv_im.reasoning.columns.compiling import Compiler, Test, every, inverted, settled, some
-from vwv_im.reasoning.plan import Plan
+from vwv_im.reasoning.plan import Periods, Plan
 
 Passed = Callable[[str, str, Test], Test]
-"""Hands a truth value from one scope to another: to the application if it holds for any, else to each."""
+"""Hands a truth value from one scope to another: to one above if it holds for any row there, else to each row."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,18 +32,27 @@ class Asking:
 
 
 class Tracer(Fold[None, None, Asking]):
-    """Collects who asks for a fact.
+    """Collects who asks for a fact, and who for the entries of a list as such.
 
-    `unknown` tells whether a fact is unknown, `passed` carries between scopes.
+    `unknown` tells whether a fact is unknown, `listed` whether the list of a row is known; `passed` carries between
+    scopes.
     """
 
-    def __init__(self, plan: Plan, compiler: Compiler, unknown: Callable[[str], Test], passed: Passed) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        compiler: Compiler,
+        unknown: Callable[[str], Test],
+        listed: Callable[[str], Test],
+        passed: Passed,
+    ) -> None:
         self.plan = plan
         self.compiler = compiler
         self.unknown = unknown
+        self.listed = listed
         self.passed = passed
         self._asking: dict[str, dict[Asking, Test]] = defaultdict(dict)
-        self.unstated_members: list[Test] = []
+        self._lists: dict[str, dict[Asking, Test]] = defaultdict(dict)
 
     def ask(self, conditions: Iterable[Condition | None], here: Asking) -> None:
         """Let conditions ask for what they read."""
@@ -51,15 +62,35 @@ class Tracer(Fold[None, None, Asking]):
 
     def missing(self) -> Iterable[tuple[str, Test]]:
         """Yield each stated fact with whether it is asked for and unknown."""
-        for derivation in reversed(self.plan.derivations):
-            if derivation.fact in self._asking:
-                self.form(derivation.form, Asking(derivation.scope, self._lacking(derivation.fact)))
+        for derivations, series in reversed(self.plan.stages):
+            for one in series:
+                self._days(one)
+            for derivation in reversed(derivations):
+                if derivation.fact in self._asking:
+                    self.form(derivation.form, Asking(derivation.scope, self._lacking(derivation.fact)))
         for fact in list(self._asking):
             if fact not in self.plan.producers:
                 yield fact, self._lacking(fact)
 
+    def lists(self) -> Iterable[tuple[str, Test]]:
+        """Yield the scope of each list that a case may state with whether its entries are asked for."""
+        for scope, asking in self._lists.items():
+            if self.plan.vocabulary.entities[scope].series is None:
+                yield scope, some(list(asking.values()))
+
     def _lacking(self, fact: str) -> Test:
         return self.compiler.kept(every([some(list(self._asking[fact].values())), self.unknown(fact)]))
+
+    def _days(self, one: Periods) -> None:
+        """Ask for the days of a series whose entries are asked for and unknown."""
+        given = self.plan.vocabulary.entities[one.scope].given
+        whens = [*self._lists.get(one.scope, {}).values()]
+        whens += [when for fact in given for when in self._asking.pop(fact, {}).values()]
+        if whens:
+            above = self.plan.vocabulary.parent(one.scope) or one.scope
+            when = self.passed(one.scope, above, every([some(whens), inverted(self.listed(one.scope))]))
+            for day in (one.first, one.last):
+                self.expression(day, Asking(above, when))
 
     def joined(self, node: Every | Some, parts: Iterator[None], here: Asking) -> None:
         """Ask for what the parts read."""
@@ -84,10 +115,10 @@ class Tracer(Fold[None, None, Asking]):
         list(operands)
 
     def over(self, node: Over, here: Asking) -> None:
-        """Let every post or member ask for what is read of it."""
-        if node.scope == "mitglied":
-            self.unstated_members.append(here.when)
-        self.expression(node.value, Asking(node.scope, self.passed(here.scope, node.scope, here.when)))
+        """Ask for the entries of a list, and let every entry ask for what is read of it."""
+        when = self.passed(here.scope, node.scope, here.when)
+        self._lists[node.scope][here] = when
+        self.expression(node.value, Asking(node.scope, when))
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[None, None]], here: Asking) -> None:
         """Ask for what the rows read that are not *no*, up to the first *yes*."""

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import or_
 
 import polars as pl
 
-from vwv_im.case import FACTS, Fact
-from vwv_im.lang.fold import nodes
-from vwv_im.lang.nodes import Constant
+from vwv_im.case import Fact, Vocabulary
+from vwv_im.lang.fold import constants_of
 from vwv_im.lang.types import FactType
 from vwv_im.reasoning.columns.flow import joined
+from vwv_im.reasoning.columns.numbers import NotInColumnsError
 from vwv_im.reasoning.plan import Plan
 
-STATED_WORDS = tuple(dict.fromkeys(word for fact in FACTS.values() for word in fact.values))
 CODE = pl.UInt8
 BITS = pl.UInt32
+_MOST_WORDS, _MOST_BITS = 255, 31
+
+
+@lru_cache(maxsize=16)
+def stated_words(vocabulary: Vocabulary) -> dict[str, int]:
+    """Return the words that a case may state, each with its number, which is the same in every plan."""
+    words = dict.fromkeys(word for fact in vocabulary.facts.values() for word in fact.values)
+    return {word: code for code, word in enumerate(words)}
 
 
 class Words:
@@ -24,9 +32,11 @@ class Words:
 
     def __init__(self, plan: Plan, readings: Iterable[str]) -> None:
         derived = [word for kind in plan.types.values() for word in kind.values]
-        constants = [node.value for node in nodes(*plan.roots()) if isinstance(node, Constant)]
+        constants = [node.value for node in constants_of(*plan.roots())]
         written = [value for value in constants if isinstance(value, str)]
-        self.all = tuple(dict.fromkeys([*STATED_WORDS, *derived, *written, *readings]))
+        self.all = tuple(dict.fromkeys([*stated_words(plan.vocabulary), *derived, *written, *readings]))
+        if len(self.all) > _MOST_WORDS:
+            raise NotInColumnsError(f"{len(self.all)} words")
         self._codes = {word: code for code, word in enumerate(self.all)}
 
     def code(self, word: str) -> int:
@@ -41,9 +51,11 @@ class Words:
 def bits_of(words: Iterable[str], kind: FactType | Fact) -> int:
     """Return the bits that stand for a set of values of an enumeration.
 
-    >>> bits_of(["eigen", "landkreis"], FACTS["antrag.durchfuehrung"])
+    >>> bits_of(["rot", "blau"], FactType("auswahlliste", values=("rot", "gelb", "blau")))
     5
     """
+    if len(kind.values) > _MOST_BITS:
+        raise NotInColumnsError(f"a list of {len(kind.values)} words")
     known = {word: bit for bit, word in enumerate(kind.values)}
     return sum(1 << known.get(word, len(known)) for word in set(words))
 
@@ -55,7 +67,7 @@ def as_bits(column: pl.Expr, kind: Fact) -> pl.Expr:
     of two has that many bits only if they differ.
     """
     bits = [
-        pl.when(pl.element() == word).then(pl.lit(1 << bit, BITS)).otherwise(pl.lit(0, BITS))
-        for bit, word in enumerate(kind.values)
+        pl.when(pl.element() == word).then(pl.lit(bits_of([word], kind), BITS)).otherwise(pl.lit(0, BITS))
+        for word in kind.values
     ]
     return column.list.eval(joined(or_, bits)).list.sum().cast(BITS)
