@@ -16,6 +16,7 @@ from vwv_im.cli.main import app
 from vwv_im.lang.truth import FOLDED, conjunction, contribution
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
+from vwv_im.reasoning.direct import Direct
 from vwv_im.review.corpus import corpus
 from vwv_im.review.coverage import coverage
 from vwv_im.review.diagnostics.cells import Cells
@@ -110,8 +111,6 @@ def test_a_quick_look_sees_facts_of_all_that_is_above() -> None:
     state = WORLD.states[0]
     plan = plan_of(WORLD, Law(state.id, ()), WORLD.first_question)
     requirement = next(r for r in plan.requirements if len(plan.vocabulary.above(r.scope)) == 3 and r.scope != SERIES)
-    from vwv_im.reasoning.direct import Direct
-
     cells = Cells(Direct(plan), WORLD.readings, requirement.scope, [requirement.condition])
     assert len({scope_of(fact) for fact in cells.free}) > 1
     holds = cells.program.test(requirement.condition, requirement.scope)

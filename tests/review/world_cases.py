@@ -61,7 +61,8 @@ def _value(vocabulary: Vocabulary, fact: Fact, draw: random.Random) -> Any:
             return _day(vocabulary, draw)
         case "text":
             return draw.choice("AB")
-    return draw.choice((0, 1, 5, 8, 16, 30, 500, 1000))
+    assert fact.limits is not None
+    return min(draw.choice((0, 1, 5, 8, 16, 30, 500, 1000)), fact.limits.maximum)
 
 
 def without_series(plan: Plan) -> Plan:
