@@ -24,7 +24,7 @@ from vwv_im.review.diagnostics.examine import examine
 from vwv_im.review.mutation.run import Trial, mutate
 from vwv_im.review.proofs.amendments import operation
 from vwv_im.review.proofs.facets import Decided, may_differ
-from vwv_im.review.proofs.inputs import SymbolicCase
+from vwv_im.review.proofs.inputs import Place, SymbolicCase
 from vwv_im.review.proofs.proof import Proof, Proofs, Result
 from vwv_im.review.proofs.run import prove
 from vwv_im.review.proofs.terms import RefusedError
@@ -81,11 +81,12 @@ def test_a_path_tells_which_entry_of_which_list() -> None:
     plan = plan_of(WORLD, periods(WORLD)[0].law, WORLD.first_question)
     case = SymbolicCase(plan.vocabulary, plan.scopes, READINGS, entries=2)
     entry = next(scope for scope in plan.scopes if len(plan.vocabulary.above(scope)) == 3 and scope != SERIES)
-    path = case.path(f"{entry}.x", (1, 0))
+    path = case.path(f"{entry}.x", Place(entry, (1, 0)))
     assert path.endswith("[0].x")
     assert plan.vocabulary.entity_at(path.removesuffix(".x")) is plan.vocabulary.entities[entry]
     assert len(case.places(entry)) == 4
-    assert case.places(entry, (1,)) == ((1, 0), (1, 1))
+    holder = Place(plan.vocabulary.parent(entry) or "", (1,))
+    assert case.places(entry, holder) == (Place(entry, (1, 0)), Place(entry, (1, 1)))
     with pytest.raises(RefusedError, match=SERIES):
         case.places(SERIES)
 

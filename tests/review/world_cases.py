@@ -70,7 +70,7 @@ def without_series(plan: Plan) -> Plan:
     series = {one.scope for one in plan.series}
 
     def apart(scope: str, *forms: Any) -> bool:
-        return scope not in series and not series & below(plan, *forms).keys()
+        return scope not in series and not series & below(plan, scope, *forms).keys()
 
     return replace(
         plan,
