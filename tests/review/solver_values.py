@@ -118,8 +118,8 @@ class Solver:
             entries = self._entries(frames, scope, holder)
             yield said, z3.BoolVal(entries is not None)
             for at in self.case.places(scope, holder):
-                if not self.case.there[scope, at].eq(said):
-                    yield self.case.there[scope, at], z3.BoolVal(at[-1] < len(entries or ()))
+                if not self.case.there[at].eq(said):
+                    yield self.case.there[at], z3.BoolVal(at.numbers[-1] < len(entries or ()))
         for variable in self.case.variables.values():
             value = self._value(frames, variable)
             yield variable.stated, z3.BoolVal(value is not None)
@@ -129,11 +129,11 @@ class Solver:
         """Return each frame of a scope with its place; the first where it stands for a list that is not stated."""
         above = self.plan.vocabulary.parent(scope)
         if above is None:
-            return [((), frames.top)]
+            return [(self.case.top, frames.top)]
         found = []
         for holder, frame in self.placed(frames, above):
             below = [one for one in frames.of[scope] if one[PARENT] is frame]
-            found += [((*holder, number), one) for number, one in enumerate(below)]
+            found += [(Place(scope, (*holder.numbers, number)), one) for number, one in enumerate(below)]
         return found
 
     def _entries(self, frames: Frames, scope: str, holder: Place) -> list[Frame] | None:
@@ -144,11 +144,12 @@ class Solver:
 
     def _value(self, frames: Frames, variable: Variable) -> Any:
         scope, frame = variable.fact.scope, frames.top
-        if variable.place:
-            entries = self._entries(frames, scope, variable.place[:-1]) or []
-            if variable.place[-1] >= len(entries):
+        if (numbers := variable.place.numbers) != ():
+            holder = Place(self.plan.vocabulary.parent(scope) or "", numbers[:-1])
+            entries = self._entries(frames, scope, holder) or []
+            if numbers[-1] >= len(entries):
                 return None
-            frame = entries[variable.place[-1]]
+            frame = entries[numbers[-1]]
         return self.direct.layout.value(frame, scope, variable.fact.path)
 
 

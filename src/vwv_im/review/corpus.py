@@ -32,6 +32,7 @@ from vwv_im.law.regulation import Regulation, packaged_or_beside, regulation
 from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Document, Fault, FaultyInputError, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
+from vwv_im.text.values import to_json
 from vwv_im.text.yaml import Limits, Path_
 
 _LIMITS = Limits(bytes=4_000_000, depth=40)
@@ -39,7 +40,7 @@ _KEYS = ("id", "herkunft", "on", "known_on", "question", "readings", "aendere", 
 _NEEDED = ("id", "herkunft", "on", "erwartet")
 _EXPECTED = (
     *("outcome", "verdict", "fassung", "erlasse", "reasons", "derived", "missing", "options", "hints", "duties"),
-    *("contradictions", "readings", "open_questions", "weakest", "grades"),
+    *("contradictions", "readings", "open_questions", "weakest", "grades", "on_demand"),
 )
 _DECLARED = ("ergebnis", "fassung", "grund")
 _DECIDING = ("regel", "ableitung")
@@ -320,8 +321,17 @@ def by_rule(reasons: Iterable[Reason]) -> dict[str, list[str]]:
 
 
 def _derived(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
-    wanted = {path: str(value) if isinstance(value, Decimal) else value for path, value in expected.items()}
-    yield from _each("derived", wanted, decision.derived)
+    yield from _each("derived", _as_json(expected), decision.derived)
+
+
+def _as_json(expected: Mapping[str, Any]) -> dict[str, Any]:
+    return {path: str(value) if isinstance(value, Decimal) else value for path, value in expected.items()}
+
+
+def _on_demand(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
+    context = decision.on_demand
+    found = {path: to_json(context.value(one.fact, subject)) for path, one, subject in context.results_by_path}
+    yield from _each("on_demand", _as_json(expected), found)
 
 
 def _duties(decision: Decision, expected: list[Mapping[str, Any]]) -> Iterator[Mismatch]:
@@ -375,6 +385,7 @@ CHECKS: Mapping[str, Callable[[Decision, Any], Iterator[Mismatch]]] = {
     "readings": _readings,
     "open_questions": _open_questions,
     "weakest": lambda decision, wanted: _same("weakest", wanted, decision.evidence.weakest),
+    "on_demand": _on_demand,
     "grades": lambda decision, wanted: _each("grades", wanted, decision.evidence.by_derived),
 }
 """How each part of what a case may expect is checked."""

@@ -212,9 +212,9 @@ def _shown(decision: Decision) -> Iterator[Cell]:
     for reason in decision.examined:
         result = NOT_APPLICABLE if reason.applies is Verdict.NO else reason.verdict.value
         yield Cell("regel", reason.rule, name, result)
-    for derivation, subject in decision.context.derived():
+    for derivation, subject in decision.on_demand.derived():
         if isinstance(derivation.form, tuple):
-            row = _giving(derivation.form, decision.context, subject)
+            row = _giving(derivation.form, decision.on_demand, subject)
             yield Cell("ableitung", derivation.item.id, name, row)
 
 

@@ -241,7 +241,7 @@ class Wording:
     def _planned(self) -> dict[tuple[str, str], tuple[Planned, Phrases]]:
         found: dict[tuple[str, str], tuple[Planned, Phrases]] = {}
         for question in self.law.questions:
-            plan = make_plan(self.law, self.fassung, question)
+            plan = make_plan(self.law, self.fassung, question, demanded=True)
             words = Phrases(self.fassung, Names(self.law, plan), self.lang)
             parts: Iterable[Planned] = (
                 *plan.derivations, *plan.requirements, *plan.contradictions, *plan.duties,

@@ -101,13 +101,13 @@ class _Document:
 
     def _title_of(self, entity: Entity) -> str:
         """Return what an input is called: one with its lists, or the entry that is looked at."""
-        article, kind = _ARTICLES.get(entity.each.de.partition(" ")[0], ("", ""))
-        title = f"{article} {entity.title.de}".strip()
+        article = _ARTICLES.get(entity.each.de.removesuffix(f" {entity.title.de}"), "")
+        title = f"{article.capitalize()} {entity.title.de}".strip()
         if entity.many:
-            return f"{title}, um {kind} es geht" if kind else title
+            return f"{title}, um {'den' if article == 'der' else article or 'den Eintrag'} es geht"
         lists = [self.model.plan.vocabulary.entities[inner] for inner in self.model.lists_of(entity.name)]
         several = " und ".join(_dative(one.plural.de) for one in lists)
-        return f"{title} mit {'ihren' if kind == 'die' else 'seinen'} {several}" if lists else title
+        return f"{title} mit {'ihren' if article == 'die' else 'seinen'} {several}" if lists else title
 
     def _types(self, root: ET.Element) -> None:
         vocabulary, inputs = self.model.plan.vocabulary, self.model.inputs
@@ -229,12 +229,8 @@ def _fact(parent: ET.Element, fact: Fact) -> None:
     _allowed(element, fact.values)
 
 
-_ARTICLES = {
-    **dict.fromkeys(("den", "jeden"), ("Der", "den")),
-    **dict.fromkeys(("die", "jede"), ("Die", "die")),
-    **dict.fromkeys(("das", "jedes"), ("Das", "das")),
-}
-"""The article of a noun, and the pronoun for it, by the word before it after "für"."""
+_ARTICLES = {"den": "der", "jeden": "der", "die": "die", "jede": "die", "das": "das", "jedes": "das"}
+"""The article of a noun, by the word before it after "für"."""
 
 
 def _type_of(entity: Entity) -> str:

@@ -42,10 +42,10 @@ _STEPS: Mapping[str, Any] = {"ganzzahl": 1, "dezimal": Decimal("0.01"), "datum":
 
 
 def programs(law: Regulation) -> Iterator[tuple[Fassung, Direct]]:
-    """Yield the program of each question under each state of the law."""
+    """Yield the program of each question under each state of the law, with all that is worked out on demand."""
     for state in law.states:
         for question in law.questions:
-            yield state, programs_of(law).get(state.id, state.erlasse, question).direct
+            yield state, programs_of(law).get(state.id, state.erlasse, question, demanded=True).direct
 
 
 def blank(layout: Layout) -> Frames:

@@ -126,7 +126,7 @@ def _structures(
     law: Regulation, identifier: str, erlasse: tuple[str, ...], without: frozenset[OperationId] = frozenset()
 ) -> tuple[tuple[Any, ...], ...]:
     fassung = law.fassung(identifier, erlasse, without)
-    return tuple(structure(make_plan(law, fassung, question)) for question in law.questions)
+    return tuple(structure(make_plan(law, fassung, question, demanded=True)) for question in law.questions)
 
 
 def structure(plan: Plan, form: Callable[[Form | None], Any] = lambda form: form) -> tuple[Any, ...]:

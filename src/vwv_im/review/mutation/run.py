@@ -68,7 +68,7 @@ class View:
         base = self._base
         if base is not None and base.written(fassung, erlasse) == self.written(fassung, erlasse):
             return base.plan(fassung, erlasse, question)
-        program = programs_of(self.law).get(fassung, erlasse, question)
+        program = programs_of(self.law).get(fassung, erlasse, question, demanded=True)
         found = fingerprint(program.plan, program.fassung)
         same = base is not None and base.plan(fassung, erlasse, question) == found
         return base.plan(fassung, erlasse, question) if base is not None and same else found

@@ -30,6 +30,7 @@ from vwv_im.review.proofs.facets import (
     may_differ,
     when,
 )
+from vwv_im.review.proofs.inputs import Place
 from vwv_im.review.proofs.proof import Proof, Result, Shown
 from vwv_im.review.proofs.search import Budget
 from vwv_im.review.proofs.states import IN_NO_CASE
@@ -109,7 +110,7 @@ def monotony(bench: Workbench, question: str) -> Iterator[Proof]:
         for derivation in step.granted():
             title, fact, scope = derivation.item.model.titel, derivation.fact, derivation.scope
             claim = Text(f"nicht weniger: {title.de}", f"no less: {title.en}")
-            first = (0,) * (len(bench.law.vocabulary.above(scope)) - 1)
+            first = Place(scope, (0,) * (len(bench.law.vocabulary.above(scope)) - 1))
             work = partial(step.kept, partial(_less, fact, scope), ("derived", fact, first))
             yield bench.settle(Proof("monotony", after.law.name, subject, claim), work)
 
@@ -152,7 +153,7 @@ def _now_no(new: Decided, old: Decided) -> z3.BoolRef:
 def _less(fact: str, scope: str, new: Decided, old: Decided) -> z3.BoolRef:
     """Return when an entry that is listed is told less than before."""
     less = [
-        every((old.case.listed(scope, place), compared(COMPARISONS["weniger_als"], *told).yes))
+        every((old.case.listed(place), compared(COMPARISONS["weniger_als"], *told).yes))
         for place in old.case.places(scope)
         for told in [[decided.translation.fact(fact, place) for decided in (new, old)]]
     ]

@@ -43,7 +43,7 @@ from vwv_im.review.proofs.translation import Translation
 
 Path = tuple[str, str, Place]
 """What of a decision: its kind (verdict, derived, options, hints, duties), its name, and of which entry of a list."""
-VERDICT: Path = ("verdict", "", ())
+VERDICT: Path = ("verdict", "", Place(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Decided:
         """Return what is found of a requirement in one place."""
         applies = self.translation.test(requirement.applies, place)
         holds = self.translation.test(requirement.condition, place)
-        live = self.case.live(requirement.scope, place)
+        live = self.case.live(place)
         return place, live, applies, contribution(requirement, applies, holds)
 
     @cached_property
@@ -121,11 +121,12 @@ class Decided:
 
     def rests_on(self, path: Path) -> tuple[Any, ...]:
         """Return all that a part of a decision is worked out by."""
-        about: dict[str, tuple[Any, ...]] = {one.fact: (one.form,) for one in self.plan.derivations}
-        about |= {one.id: (one.applies, one.condition, one.art) for one in self.plan.requirements}
-        about |= {one.id: (one.applies, one.day, one.item.model.faellig) for one in self.plan.duties}
-        forms = about.get(path[1], ())
-        return forms, below(self.plan, *forms[:2])
+        top = self.plan.top
+        about: dict[str, tuple[Any, ...]] = {one.fact: (one.scope, one.form) for one in self.plan.derivations}
+        about |= {one.id: (one.scope, one.applies, one.condition, one.art) for one in self.plan.requirements}
+        about |= {one.id: (top, one.applies, one.day, one.item.model.faellig) for one in self.plan.duties}
+        scope, *forms = about.get(path[1], (top,))
+        return forms, below(self.plan, scope, *forms[:2])
 
     def _works(self) -> Iterator[tuple[Path, Callable[[], Facet]]]:
         yield VERDICT, lambda: Facet(Known(TRUE, self.verdict), negated(when(self.verdict, "open")))
@@ -139,11 +140,11 @@ class Decided:
                 for place in self.case.tried(requirement.scope):
                     yield (kind, requirement.id, place), partial(self._beside, requirement, place)
         for duty in self.plan.duties:
-            yield ("duties", duty.id, ()), partial(self._duty, duty)
+            yield ("duties", duty.id, self.case.top), partial(self._duty, duty)
 
     def _derived(self, derivation: Derivation, place: Place) -> Facet:
         value = self.translation.fact(derivation.fact, place)
-        known = every((value.known, self.case.listed(derivation.scope, place)))
+        known = every((value.known, self.case.listed(place)))
         return Facet(Known(known, value.value), known)
 
     def _beside(self, requirement: Requirement, place: Place) -> Facet:
@@ -156,7 +157,7 @@ class Decided:
 
     def _duty(self, duty: Duty) -> Facet:
         due = self._due(duty)
-        exists = every((due.known, negated(self.translation.test(duty.applies, ()).no)))
+        exists = every((due.known, negated(self.translation.test(duty.applies, self.case.top).no)))
         named = TRUE if duty.day is None else self.translation.due(duty).known
         return Facet(Known(exists, due.value), some((negated(exists), named)))
 
@@ -182,18 +183,19 @@ class Decided:
         return last
 
 
-def below(plan: Plan, *roots: Form | None) -> Mapping[str, tuple[Form, ...]]:
-    """Return what some forms rest on: by their names facts with their forms, and series with their days."""
-    series: dict[str, tuple[Form, ...]] = {one.scope: (one.first, one.last) for one in plan.series}
-    known = {**{fact: (one.form,) for fact, one in plan.producers.items()}, **series}
+def below(plan: Plan, scope: str, *roots: Form | None) -> Mapping[str, tuple[Form, ...]]:
+    """Return what some forms of a scope rest on: by their names facts with their forms, and series with their days."""
+    known: dict[str, tuple[Form, ...]] = {fact: (one.form,) for fact, one in plan.producers.items()}
+    known |= {one.scope: (one.first, one.last) for one in plan.series}
     found: dict[str, tuple[Form, ...]] = {}
-    todo = list(roots)
-    while todo:
-        form = todo.pop()
-        facts, lists = set(facts_of(form)), {node.scope for node in nodes(form) if isinstance(node, Over)}
-        for name in (facts | lists | {scope_of(fact) for fact in facts}) & known.keys() - found.keys():
-            found[name] = known[name]
-            todo += known[name]
+    names, todo = set(plan.vocabulary.above(scope)), list(roots)
+    while names or todo:
+        for form in todo:
+            names |= {*facts_of(form), *(scope_of(fact) for fact in facts_of(form))}
+            names |= {node.scope for node in nodes(form) if isinstance(node, Over)}
+        new = {name: known[name] for name in names & known.keys() - found.keys()}
+        found |= new
+        names, todo = set(), [form for forms in new.values() for form in forms]
     return found
 
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import ge, lt
+from typing import NamedTuple
 
 import z3
 
 from vwv_im.case import DAY, Fact, Vocabulary
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
-from vwv_im.case.vocabulary import scope_of
 from vwv_im.review.proofs.arithmetic import days_in
 from vwv_im.review.proofs.terms import (
     TRUE,
@@ -41,8 +41,16 @@ from vwv_im.review.proofs.terms import (
     terms_of,
 )
 
-Place = tuple[int, ...]
-"""Which entry of each list, the outermost first; nothing where there are no lists."""
+
+class Place(NamedTuple):
+    """Where facts are read: of which scope, and of which entry of each list above it, the outermost first.
+
+    `beside` is the place from which the entries of a list are summed; its facts are read there as well.
+    """
+
+    scope: str
+    numbers: tuple[int, ...] = ()
+    beside: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,7 @@ class SymbolicCase:
     """A case of which nothing is settled yet. Variables come into being when they are first read.
 
     `scopes` are those of the question, each after the one above it. Of each list there are `entries` at most.
+    `there` tells when an entry is there, `said` when something is said of the list of a scope that a place has.
     """
 
     def __init__(
@@ -79,14 +88,12 @@ class SymbolicCase:
         self._options = readings
         self._sums: dict[tuple[object, ...], tuple[Known, tuple[z3.ExprRef, ...]]] = {}
         self._depths = {scope: len(vocabulary.above(scope)) - 1 for scope in scopes}
-        self._series = {scope for scope in scopes if vocabulary.entities[scope].series is not None}
-        self._places: dict[str, tuple[Place, ...]] = {scopes[0]: ((),)}
-        self.there: dict[tuple[str, Place], z3.BoolRef] = {}
-        """When an entry of a list is there, by scope and place."""
+        self.top = Place(scopes[0])
+        self._places: dict[str, tuple[Place, ...]] = {scopes[0]: (self.top,)}
+        self.there: dict[Place, z3.BoolRef] = {}
         self.said: dict[tuple[str, Place], z3.BoolRef] = {}
-        """When something is said of a list, by the scope of its entries and the place of what has it."""
         for scope in scopes[1:]:
-            if scope not in self._series:
+            if vocabulary.entities[scope].series is None:
                 self._list(scope, entries)
         self.on = self._day(DAY, FIRST_DAY, LAST_DAY)
 
@@ -94,14 +101,14 @@ class SymbolicCase:
         entity, above = self.vocabulary.entities[scope], self.vocabulary.parent(scope) or ""
         self._places[scope] = ()
         for holder in self._places[above]:
-            places = [(*holder, number) for number in range(min(entries, entity.most))]
+            places = [Place(scope, (*holder.numbers, number)) for number in range(min(entries, entity.most))]
             there = [z3.Bool(self.path(scope, place)) for place in places]
             said = there[0] if entity.least else z3.Bool(self.path(scope, holder))
             self.bounds += [z3.Implies(b, a) for a, b in zip([said, *there], there, strict=False)]
-            if (above, holder) in self.there:
-                self.bounds.append(z3.Implies(said, self.there[above, holder]))
+            if holder in self.there:
+                self.bounds.append(z3.Implies(said, self.there[holder]))
             self.said[scope, holder] = said
-            self.there.update({(scope, place): flag for place, flag in zip(places, there, strict=True)})
+            self.there.update(zip(places, there, strict=True))
             self._places[scope] += tuple(places)
 
     def path(self, fact: str, place: Place) -> str:
@@ -112,42 +119,49 @@ class SymbolicCase:
         path, before = "", ""
         for number, one in enumerate(reversed(self.vocabulary.above(scope))):
             here = self.vocabulary.entities[one].path
-            path += here.removeprefix(before) + (f"[{place[number - 1]}]" if 0 < number <= len(place) else "")
+            path += here.removeprefix(before)
+            path += f"[{place.numbers[number - 1]}]" if 0 < number <= len(place.numbers) else ""
             before = here
         return f"{path}{dot}{rest}"
 
-    def at(self, fact: str, place: Place) -> Place:
-        """Return where a fact is read from a place: in the same, or above it; raises `RefusedError` for a series."""
-        self._refuse(scope_of(fact))
-        return place[: self._depths.get(scope_of(fact), 0)]
+    def home(self, scope: str, place: Place) -> Place:
+        """Return where the facts of a scope are as seen from a place; at the top where no list leads to them.
+
+        Raises `RefusedError` for a series.
+        """
+        if scope in self.vocabulary.above(place.scope):
+            self._refuse(scope)
+            return Place(scope, place.numbers[: self._depths[scope]])
+        return self.top if place.beside is None else self.home(scope, place.beside)
 
     def _refuse(self, scope: str) -> None:
-        if scope in self._series:
+        if scope not in self._places:
             raise RefusedError(f"Reihe '{scope}'")
 
-    def places(self, scope: str, within: Place = ()) -> tuple[Place, ...]:
+    def places(self, scope: str, within: Place | None = None) -> tuple[Place, ...]:
         """Return the places of a scope, or those below one place; raises `RefusedError` for a series."""
         self._refuse(scope)
-        return tuple(place for place in self._places[scope] if place[: len(within)] == within)
+        before = () if within is None else within.numbers
+        return tuple(place for place in self._places[scope] if place.numbers[: len(before)] == before)
 
     def tried(self, scope: str) -> tuple[Place, ...]:
         """Return the places of a scope; of a series one, in which everything is refused."""
-        return self._places.get(scope, ((),))
+        return self._places.get(scope, (Place(scope),))
 
-    def live(self, scope: str, place: Place) -> z3.BoolRef:
+    def live(self, place: Place) -> z3.BoolRef:
         """Return when there is something to examine in this place: an entry that is there, or one that stands in."""
-        self._refuse(scope)
-        if not place:
+        self._refuse(place.scope)
+        if not place.numbers:
             return TRUE
-        there, holder = self.there[scope, place], place[:-1]
-        if place[-1]:
+        there, above = self.there[place], self.vocabulary.parent(place.scope) or ""
+        if place.numbers[-1]:
             return there
-        above = self.live(self.vocabulary.parent(scope) or "", holder)
-        return some((there, every((above, negated(self.said[scope, holder])))))
+        holder = Place(above, place.numbers[:-1])
+        return some((there, every((self.live(holder), negated(self.said[place.scope, holder])))))
 
-    def listed(self, scope: str, place: Place) -> z3.BoolRef:
+    def listed(self, place: Place) -> z3.BoolRef:
         """Return when the case itself lists this entry."""
-        return self.there.get((scope, place), TRUE)
+        return self.there.get(place, TRUE)
 
     def reading(self, name: str) -> Known:
         """Return which reading of a disputed point is followed."""
@@ -170,8 +184,8 @@ class SymbolicCase:
     def _variable(self, fact: Fact, place: Place) -> Variable:
         path = self.path(fact.path, place)
         stated = z3.Bool(f"angegeben {path}")
-        if place:
-            self.bounds.append(z3.Implies(stated, self.there[fact.scope, place]))
+        if place in self.there:
+            self.bounds.append(z3.Implies(stated, self.there[place]))
         before = len(self.bounds)
         value = self._value(path, fact)
         self.bounds[before:] = [z3.Implies(stated, every(self.bounds[before:]))]
@@ -248,7 +262,7 @@ class SymbolicCase:
     def entry_flags(self) -> Iterator[z3.BoolRef]:
         """Yield what says that an entry is there, or that a list has none."""
         for (scope, holder), said in self.said.items():
-            first, *more = (self.there[scope, place] for place in self.places(scope, holder))
+            first, *more = (self.there[place] for place in self.places(scope, holder))
             yield from (first, *more)
             if not said.eq(first):
                 yield z3.And(said, z3.Not(first))

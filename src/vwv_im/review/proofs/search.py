@@ -120,7 +120,7 @@ class Search:
 
     def _variables(self) -> list[Variable]:
         order = {path: number for number, path in enumerate(self.case.vocabulary.facts)}
-        return sorted(self.case.variables.values(), key=lambda v: (sum(v.place), order[v.fact.path], v.place))
+        return sorted(self.case.variables.values(), key=lambda v: (sum(v.place.numbers), order[v.fact.path], v.place))
 
     def _fewest(self) -> int | None:
         """Return the least number of facts; `None` where no number is enough."""
@@ -257,7 +257,7 @@ class Reader:
         """
         case = self.case
         for scope, holder in case.said:
-            there = [place for place in case.places(scope, holder) if self.holds(case.there[scope, place])]
+            there = [place for place in case.places(scope, holder) if self.holds(case.there[place])]
             yield from ((case.path(scope, place), {}) for place in there)
             if not there and self.holds(case.said[scope, holder]):
                 yield case.path(scope, holder), []

@@ -190,7 +190,7 @@ class _Table:
 
     def _anywhere(self, fault: Condition, decided: Decided) -> z3.BoolRef:
         scope = self.derivation.scope
-        return some(every((decided.case.live(scope, at), fault(decided, at))) for at in decided.case.places(scope))
+        return some(every((decided.case.live(at), fault(decided, at))) for at in decided.case.places(scope))
 
     def _no_row(self, decided: Decided, place: Place) -> z3.BoolRef:
         """Return when all inputs of the table are known and no row holds."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import z3
 
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import READING, Compute, Condition, Over, Row
 from vwv_im.lang.table import OPERATIONS, Comparison, Operation
@@ -60,7 +61,7 @@ class Translation(Algebra[Truth, Known, Place]):
         if path.startswith(READING):
             name = path.removeprefix(READING)
             return constant(self.readings[name]) if name in self.readings else self.case.reading(name)
-        key = (path, self.case.at(path, here))
+        key = (path, self.case.home(scope_of(path), here))
         if path not in self.plan.producers:
             return self.case.read(*key)
         if key not in self._derived:
@@ -81,14 +82,14 @@ class Translation(Algebra[Truth, Known, Place]):
     def contradicted(self) -> z3.BoolRef:
         """Return when the case contradicts itself."""
         return some(
-            every((self.case.live(k.scope, place), self.test(k.condition, place).yes))
+            every((self.case.live(place), self.test(k.condition, place).yes))
             for k in self.plan.contradictions
             for place in self.case.places(k.scope)
         )
 
     def due(self, duty: Duty) -> Known:
         """Return the day that a duty names."""
-        return UNKNOWN if duty.day is None else self.expression(duty.day, ())
+        return UNKNOWN if duty.day is None else self.expression(duty.day, self.case.top)
 
     def fixed(self, value: Any, kind: FactType) -> Known:
         """Return a fixed value."""
@@ -145,11 +146,12 @@ class Translation(Algebra[Truth, Known, Place]):
 
     def over(self, node: Over, here: Place) -> Known:
         """Return an operation over the entries that are there; unknown if none is."""
-        places = self.case.places(node.scope, here)
-        parts = [self.expression(node.value, place) for place in places]
+        holder = self.case.home(self.plan.vocabulary.parent(node.scope) or "", here)
+        places = self.case.places(node.scope, holder)
+        parts = [self.expression(node.value, place._replace(beside=here)) for place in places]
         if self.case.generic:
             return self.case.summed(node.operation, node.scope, *parts)
-        there = [self.case.there[node.scope, place] for place in places]
+        there = [self.case.there[place] for place in places]
         last = [every((flag, negated(after))) for flag, after in pairwise([*there, FALSE])]
         operation = OPERATIONS[node.operation]
         return chosen([(when, computed(operation, parts[: number + 1])) for number, when in enumerate(last)])

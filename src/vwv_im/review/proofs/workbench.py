@@ -38,9 +38,13 @@ class Period:
 
 
 def periods(law: Regulation) -> tuple[Period, ...]:
-    """Return every state of the law in order, each with the days on which it is chosen by itself."""
-    spans = pairwise(sorted({akt.gilt_ab.datum for akt in law.acts}))
-    chosen = ((law.choose(first), first, before) for first, before in spans)
+    """Return every state of the law in order, each with the days on which it is chosen by itself.
+
+    A last state that no act ends is looked at until the end of the usual years.
+    """
+    days = sorted({akt.gilt_ab.datum for akt in law.acts})
+    end = date(max(*law.vocabulary.usual_years, days[-1].year) + 1, 1, 1)
+    chosen = ((law.choose(first), first, before) for first, before in pairwise([*days, end]))
     return tuple(
         Period(Law(choice.basis, choice.erlasse), first, before)
         for choice, first, before in chosen
