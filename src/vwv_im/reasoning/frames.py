@@ -136,7 +136,7 @@ class Layout:
             self._slots.update({path: (scope, offset + index) for index, path in enumerate(paths)})
             self._fillers[scope] = _Filler(scope, own, len(self.lists[scope]), len(room))
         self._getters = {
-            scope: _getter(vocabulary.entities[scope].path.removeprefix(self._path_of(plan.vocabulary.parent(scope))))
+            scope: getter_of(vocabulary.entities[scope].path.removeprefix(self._path_of(plan.vocabulary.parent(scope))))
             for scope in plan.scopes
         }
 
@@ -228,7 +228,7 @@ class _Filler:
     """Makes the frames of a scope: `paths` are the facts that a case states of it."""
 
     def __init__(self, scope: str, paths: Sequence[str], lists: int, room: int) -> None:
-        self._get = _facts_getter(scope, paths)
+        self._get = facts_getter(scope, paths)
         self._lists, self._room = (None,) * lists, (None,) * room
         self._unknown = (None,) * len(paths)
 
@@ -237,12 +237,12 @@ class _Filler:
         return [above, *self._lists, *head, *(self._unknown if part is None else self._get(part)), *self._room]
 
 
-def _getter(path: str) -> Callable[[Any], Any]:
+def getter_of(path: str) -> Callable[[Any], Any]:
     """Return a function that follows a path of names as far as there is something."""
     first, _, rest = path.partition(".")
     if not rest:
         return attrgetter(first)
-    inner = _getter(rest)
+    inner = getter_of(rest)
 
     def get(part: Any) -> Any:
         below = getattr(part, first)
@@ -251,7 +251,7 @@ def _getter(path: str) -> Callable[[Any], Any]:
     return get
 
 
-def _facts_getter(scope: str, paths: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+def facts_getter(scope: str, paths: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     """Return a function that reads all facts of a scope off its part of a case at once.
 
     `paths` list the part's own facts first, then those of the single parts that it holds.
@@ -264,7 +264,7 @@ def _facts_getter(scope: str, paths: Sequence[str]) -> Callable[[Any], tuple[Any
             nested.setdefault(name.partition(".")[0], []).append(name)
     if not nested:
         return own
-    groups = [(attrgetter(first), _facts_getter(first, inner), (None,) * len(inner)) for first, inner in nested.items()]
+    groups = [(attrgetter(first), facts_getter(first, inner), (None,) * len(inner)) for first, inner in nested.items()]
 
     def get(part: Any) -> tuple[Any, ...]:
         found = own(part)
