@@ -22,7 +22,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "e89ff094f0f32e3a44a04165228d782d6a22e21b17a9c393aee81fef1b0862ae"
+SACHVERHALT = "65ce2b420ef989cb024ae3ff9767080d45288671126d703480319ace25a490dc"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -621,7 +621,10 @@ class Case(CasePart):
     """Person: Um welche Person geht es?"""
 
 
-def read_case(source: CasePart | Mapping[str, object] | str | os.PathLike[str], form: Form = "data") -> Case:
+Source = CasePart | Mapping[str, object] | str | os.PathLike[str]
+
+
+def read_case(source: Source, form: Form = "data") -> Case:
     """Return the case that `source` states: data, or the path of a YAML 1.2 or JSON file.
 
     `form` tells where data come from, so that hints fit. Raises `CaseError` with all faults, each with its code, place,

@@ -11,14 +11,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vwv_im.typed import Case
-from vwv_im.decision.context import Context, Subject
+from vwv_im.case import CasePart
+from vwv_im.decision.context import Context
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.lang.truth import conjunction, contribution, verdict_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.dmn import dmn_of
-from vwv_im.publish.dmn.feel import LISTS, variable
+from vwv_im.publish.dmn.feel import variable
 from vwv_im.publish.dmn.model import contradiction_name, requirement_name
+from vwv_im.reasoning.frames import Subject
 
 RUNNER = Path(__file__).with_name("dmn_runner.mjs")
 
@@ -41,21 +42,35 @@ class Question:
 
 
 def questions(
-    law: Regulation, key: Key, label: str, case: Case, on: date, readings: Mapping[str, str]
+    law: Regulation, key: Key, label: str, case: CasePart, on: date, readings: Mapping[str, str]
 ) -> Iterator[Question]:
-    """Yield the case as a whole, and each of its posts and members."""
+    """Yield the case as a whole, and each entry of its lists, with those above it."""
     program = programs_of(law).get(*key)
     evaluation = program.direct.evaluate(case, on, readings)
     context = Context(law, program.fassung, program.direct, evaluation)
-    top, *inner = program.plan.scopes
-    part = plain((case.antrag if top == "antrag" else case.person).model_dump())  # type: ignore[union-attr]
+    top = program.plan.top
+    part = plain(getattr(case, law.vocabulary.entities[top].key).model_dump())
     stated = {top: part, "entscheidung": {"tag": on.isoformat()}, "auslegung": dict(readings)}
     (subject,) = context.subjects(top)
     yield Question(label, stated, {**expected(context, subject), **whole(context)})
-    for scope in inner:
-        entries = [None] if part[LISTS[scope]] is None else part[LISTS[scope]]
-        for subject, entry in zip(context.subjects(scope), entries, strict=True):
-            yield Question(f"{label}, {subject.name}", {**stated, scope: entry}, expected(context, subject))
+    for scope in program.plan.scopes[1:]:
+        for subject in context.subjects(scope):
+            yield Question(f"{label}, {subject.name}", {**stated, **above(part, subject)}, expected(context, subject))
+
+
+def above(part: Any, subject: Subject) -> dict[str, Any]:
+    """Return an entry of a list and those above it, by their entities; null where the list is not stated."""
+    if subject.above is None:
+        return {subject.scope: part}
+    holders = above(part, subject.above)
+    found = holders[subject.above.scope]
+    if found is not None and subject.number is not None:
+        for key in subject.name.removeprefix(f"{subject.above.name}.").partition("[")[0].split("."):
+            found = found[key]
+        found = found[subject.number]
+    else:
+        found = None
+    return {**holders, subject.scope: found}
 
 
 def expected(context: Context, subject: Subject) -> dict[str, Any]:

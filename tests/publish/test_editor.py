@@ -13,11 +13,10 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from publish.language_server import SERVER, Editor, editor
-from support import EXAMPLES, ROOT, RULES, place_of
+from support import EXAMPLES, ROOT, RULES, TOY, place_of, toy
 from vwv_im.cli.main import app
-from vwv_im.law import base, evidence, model
-from vwv_im.publish.hovers import HOVERS
-from vwv_im.publish.schemas import RULE_FILES, schema_of, write_schemas
+from vwv_im.law import base, evidence, model, vocabulary
+from vwv_im.publish.schemas import RULE_FILES, hovers, models_source, schema_of, write_schemas
 
 KINDS = sorted(RULE_FILES)
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in RULES.rglob("*.yaml"))
@@ -25,7 +24,7 @@ SIZE = "rules/2017-12-11-stammfassung/stellenumfang.yaml"
 ACT = "rules/2020-11-11-aenderung.yaml"
 PARTS: dict[str, type[base.RuleModel]] = {
     name: part
-    for module in (base, evidence, model)
+    for module in (base, evidence, model, vocabulary)
     for name, part in vars(module).items()
     if isinstance(part, type) and issubclass(part, base.RuleModel) and part is not base.RuleModel
 }
@@ -37,6 +36,19 @@ def test_the_committed_schemas_are_those_of_the_models(name: str, tmp_path: Path
     written = (ROOT / "schema" / f"{name}.json").read_text("utf-8")
     assert written == (tmp_path / f"{name}.json").read_text("utf-8"), "vwv-im schema --write schema"
     Draft202012Validator.check_schema(json.loads(written))
+
+
+def test_the_committed_models_are_those_of_the_vocabulary(tmp_path: Path) -> None:
+    written = (ROOT / "src" / "vwv_im" / "typed.py").read_text("utf-8")
+    target = tmp_path / "typed.py"
+    assert CliRunner().invoke(app, ["schema", "models", "--write", str(target)]).exit_code == 0
+    assert written == target.read_text("utf-8"), "vwv-im schema models --write src/vwv_im/typed.py"
+
+
+def test_models_and_schemas_of_other_rules_are_theirs() -> None:
+    printed = CliRunner().invoke(app, ["schema", "models", "--rules", str(TOY)]).stdout
+    assert printed == models_source(toy())
+    assert "stelle" in schema_of("gegenstand", toy())["$defs"]["Regel"]["properties"]["bezug"]["enum"]
 
 
 def test_schemas_are_written_by_the_command(tmp_path: Path) -> None:
@@ -56,11 +68,11 @@ def test_no_schema_is_left_over() -> None:
 def test_every_key_is_explained_in_one_place(part: str) -> None:
     PARTS[part].model_rebuild()
     keys = {field.alias or name: field.description for name, field in PARTS[part].model_fields.items()}
-    assert HOVERS.get(part, {}).keys() == {key for key, description in keys.items() if description is None}
+    assert hovers().get(part, {}).keys() == {key for key, description in keys.items() if description is None}
 
 
 def test_no_explanation_is_left_over() -> None:
-    assert HOVERS.keys() <= PARTS.keys()
+    assert hovers().keys() <= PARTS.keys()
 
 
 def described(node: Any) -> Iterator[str]:

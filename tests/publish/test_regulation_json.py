@@ -26,7 +26,8 @@ def test_what_is_written_can_be_read_and_is_the_same(law: Regulation) -> None:
 
 @LAWS
 def test_it_is_valid_by_its_published_schema(law: Regulation) -> None:
-    jsonschema.Draft202012Validator(schema_of("regulation")).validate(json.loads(regulation_document(law).to_json()))
+    schema = schema_of("regulation", law)
+    jsonschema.Draft202012Validator(schema).validate(json.loads(regulation_document(law).to_json()))
 
 
 def test_every_item_of_every_fassung_is_there() -> None:
@@ -63,7 +64,13 @@ def test_sources_readings_questions_and_files_are_there() -> None:
     assert [reading.id for reading in document.auslegungen] == list(law.readings)
     assert [question.id for question in document.offene_fragen] == list(law.open_questions)
     assert document.dateien == law.hashes
-    assert document.pruefschema["antrag"] == law.schema("antrag")
+    assert document.pruefschema["antrag"] == law.questions["antrag"].pruefung
+    assert document.fragen is not None
+    assert {name: question.wurzel for name, question in document.fragen.items()} == {
+        name: question.wurzel for name, question in law.questions.items()
+    }
+    assert document.sachverhalt is not None
+    assert list(document.sachverhalt.entitaeten) == list(law.vocabulary.entities)
 
 
 def test_another_form_is_refused() -> None:

@@ -54,7 +54,7 @@ def test_following_the_same_readings_changes_nothing(seed: int) -> None:
 
 # The source
 
-OWN = re.compile(r"evaluate|top|of|days|found|present|append|tuple|f|g\d+|frozenset|[vK]\d+")
+OWN = re.compile(r"evaluate|top|of|days|found|present|append|tuple|f|e|g\d+|frozenset|[vK]\d+")
 HOSTILE = "x'] or __import__('pathlib').Path('{}').touch() or ['\\n    import os\\n# "
 
 

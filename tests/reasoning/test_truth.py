@@ -24,6 +24,7 @@ from vwv_im.lang.truth import (
     none_of,
     verdict_of,
 )
+from vwv_im.law.faults import RuleFileError
 from vwv_im.law.regulation import Regulation, load_regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import Plan, make_plan
@@ -208,9 +209,10 @@ def test_a_requirement_tells_whether_it_applies(sampled: Path, a: str, b: str) -
     assert ("does not apply" in reason.text.en) is (a == "N")
 
 
-def test_a_question_without_requirements_has_no_verdict(sampled: Path) -> None:
-    with pytest.raises(ValueError, match="without requirements"):
-        evaluate({"person": {}}, on="2002-01-01", question="zaehlung", engine="direct", rules=sampled)
+def test_a_question_without_requirements_is_refused(tmp_path: Path) -> None:
+    """What decides nothing must not look like a yes."""
+    with pytest.raises(RuleFileError, match=r"VIM023 .*the question has no requirement"):
+        load_regulation(regulation_of(tmp_path, {"beiwerk": rule("beiwerk", "kann", A)}))
 
 
 # Comparisons: each operator and its negation, an unknown side, an unknown requirement

@@ -10,12 +10,13 @@ from typing import Any
 
 import z3
 
-from vwv_im.typed import Case
+from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.frames import Frames
+from vwv_im.reasoning.frames import PARENT, Frame, Frames
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs.facets import Decided
-from vwv_im.review.proofs.inputs import LISTS, SymbolicCase, Variable
+from vwv_im.review.proofs.inputs import Place, SymbolicCase, Variable
 from vwv_im.review.proofs.terms import Day, Finite, Known, Labels, Number, Truth, Word, terms_of
 from vwv_im.review.proofs.translation import Translation
 
@@ -26,7 +27,7 @@ ENTRIES = 3
 class Outcome:
     """What is found of a case: derived facts, two truth values per finding, contradictions, days of duties, verdict."""
 
-    derived: dict[tuple[str, int], Any]
+    derived: dict[tuple[str, Place], Any]
     findings: list[tuple[Any, Any]]
     contradictions: list[bool]
     days: list[Any]
@@ -37,28 +38,26 @@ class Solver:
 
     def __init__(self, plan: Plan, readings: Mapping[str, tuple[str, ...]]) -> None:
         self.plan, self.direct = plan, Direct(plan)
-        self.case = SymbolicCase(readings, entries=ENTRIES)
+        self.case = SymbolicCase(plan.vocabulary, plan.scopes, readings, entries=ENTRIES)
         self.translation = Translation(plan, self.case)
         self.decided = Decided(self.translation)
+        every = self.case.places
         self.facts = {
-            (d.fact, n): self.translation.fact(d.fact, n) for d in plan.derivations for n in self._all(d.scope)
+            (d.fact, at): self.translation.fact(d.fact, at) for d in plan.derivations for at in every(d.scope)
         }
         self.findings = {
-            (r.id, n): (self.translation.test(r.applies, n), self.translation.test(r.condition, n))
+            (r.id, at): (self.translation.test(r.applies, at), self.translation.test(r.condition, at))
             for r in plan.requirements
-            for n in self._all(r.scope)
+            for at in every(r.scope)
         }
         self.present = {
-            (k.id, n): self.translation.test(k.condition, n) for k in plan.contradictions for n in self._all(k.scope)
+            (k.id, at): self.translation.test(k.condition, at) for k in plan.contradictions for at in every(k.scope)
         }
         self.due = [self.translation.due(duty) for duty in plan.duties]
         terms = list(self._terms())
         together = z3.Function("together", *(term.sort() for term in terms), z3.BoolSort())
         self.order = {term.get_id(): place for place, term in enumerate(terms)}
         self.all = together(*terms)
-
-    def _all(self, scope: str) -> range:
-        return self.case.numbers(scope)
 
     def _terms(self) -> Iterator[z3.ExprRef]:
         for known in (*self.facts.values(), *self.due):
@@ -70,19 +69,21 @@ class Solver:
         for _, when in self.decided.verdict.options:
             yield when
 
-    def found_by_direct(self, case: Case, on: date, readings: Mapping[str, str]) -> Outcome:
+    def found_by_direct(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Outcome:
         found = self.direct.evaluate(case, on, readings)
         frames = found.frames
         value = self.direct.layout.value
         derived = {
-            (d.fact, n): value(frame, d.scope, d.fact)
+            (d.fact, at): value(frame, d.scope, d.fact)
             for d in self.plan.derivations
-            for n, frame in enumerate(frames.of(d.scope))
+            for at, frame in self.placed(frames, d.scope)
         }
-        days = [None if d.day is None else self.direct.value(d.day, "antrag")(frames.top) for d in self.plan.duties]
+        days = [
+            None if d.day is None else self.direct.value(d.day, self.plan.top)(frames.top) for d in self.plan.duties
+        ]
         return Outcome(derived, list(found.findings), [truth is True for truth in found.contradictions], days)
 
-    def found_by_solver(self, case: Case, on: date, readings: Mapping[str, str]) -> tuple[Outcome, str]:
+    def found_by_solver(self, case: CasePart, on: date, readings: Mapping[str, str]) -> tuple[Outcome, str]:
         frames = self.direct.layout.fill(case, on, readings)
         pairs = list(self._stated(frames, on, readings))
         values = z3.simplify(z3.substitute(self.all, *pairs)).children()
@@ -96,19 +97,15 @@ class Solver:
             assert not (of(truth.yes) and of(truth.no))
             return True if of(truth.yes) else False if of(truth.no) else None
 
-        places = {scope: len(frames.of(scope)) for scope in self.plan.scopes}
-        derived = {
-            key: read(known, of) for key, known in self.facts.items() if key[1] < places[key[0].partition(".")[0]]
-        }
+        places = {scope: [at for at, _ in self.placed(frames, scope)] for scope in self.plan.scopes}
+        derived = {key: read(known, of) for key, known in self.facts.items() if key[1] in places[scope_of(key[0])]}
         findings = [
             (three(applies), three(holds))
             for requirement in self.plan.requirements
-            for n in range(places[requirement.scope])
-            for applies, holds in [self.findings[requirement.id, n]]
+            for at in places[requirement.scope]
+            for applies, holds in [self.findings[requirement.id, at]]
         ]
-        present = [
-            three(self.present[k.id, n]) is True for k in self.plan.contradictions for n in range(places[k.scope])
-        ]
+        present = [three(self.present[k.id, at]) is True for k in self.plan.contradictions for at in places[k.scope]]
         verdict = [name for name, when in self.decided.verdict.options if of(when)]
         assert len(verdict) == 1
         return Outcome(derived, findings, present, [read(known, of) for known in self.due]), verdict[0]
@@ -117,24 +114,43 @@ class Solver:
         yield from assigned(self.case.on, on)
         for name, reading in self.case.readings.items():
             yield from assigned(reading, readings[name])
-        for scope, stated in (("stelle", frames.posts_stated), ("mitglied", frames.members_stated)):
-            there = len(frames.of(scope)) if stated else 0
-            yield self.case.said[scope], z3.BoolVal(stated and (scope == "mitglied" or there > 0))
-            for number, flag in enumerate(self.case.there[scope]):
-                if not flag.eq(self.case.said[scope]):
-                    yield flag, z3.BoolVal(number < there)
+        for (scope, holder), said in self.case.said.items():
+            entries = self._entries(frames, scope, holder)
+            yield said, z3.BoolVal(entries is not None)
+            for at in self.case.places(scope, holder):
+                if not self.case.there[at].eq(said):
+                    yield self.case.there[at], z3.BoolVal(at.numbers[-1] < len(entries or ()))
         for variable in self.case.variables.values():
             value = self._value(frames, variable)
             yield variable.stated, z3.BoolVal(value is not None)
             yield from assigned(variable.value, value)
 
+    def placed(self, frames: Frames, scope: str) -> list[tuple[Place, Frame]]:
+        """Return each frame of a scope with its place; the first where it stands for a list that is not stated."""
+        above = self.plan.vocabulary.parent(scope)
+        if above is None:
+            return [(self.case.top, frames.top)]
+        found = []
+        for holder, frame in self.placed(frames, above):
+            below = [one for one in frames.of[scope] if one[PARENT] is frame]
+            found += [(Place(scope, (*holder.numbers, number)), one) for number, one in enumerate(below)]
+        return found
+
+    def _entries(self, frames: Frames, scope: str, holder: Place) -> list[Frame] | None:
+        """Return the entries of a list; nothing where it is not stated."""
+        above = self.plan.vocabulary.parent(scope) or ""
+        (frame,) = [frame for at, frame in self.placed(frames, above) if at == holder] or [None]
+        return None if frame is None else frame[self.direct.layout.lists[above][scope]]
+
     def _value(self, frames: Frames, variable: Variable) -> Any:
-        scope = variable.fact.partition(".")[0]
-        there = frames.of(scope)
-        unstated = scope in LISTS and not (frames.posts_stated if scope == "stelle" else frames.members_stated)
-        if unstated or variable.number >= len(there):
-            return None
-        return self.direct.layout.value(there[variable.number], scope, variable.fact)
+        scope, frame = variable.fact.scope, frames.top
+        if (numbers := variable.place.numbers) != ():
+            holder = Place(self.plan.vocabulary.parent(scope) or "", numbers[:-1])
+            entries = self._entries(frames, scope, holder) or []
+            if numbers[-1] >= len(entries):
+                return None
+            frame = entries[numbers[-1]]
+        return self.direct.layout.value(frame, scope, variable.fact.path)
 
 
 def assigned(value: Any, stated: Any) -> Iterator[tuple[Any, Any]]:

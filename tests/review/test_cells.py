@@ -35,7 +35,7 @@ def seen(program: Direct, maker: CaseMaker, readings: bool) -> dict[str, Outcome
             continue
         findings = iter(evaluation.findings)
         for requirement in program.plan.requirements:
-            for _frame in evaluation.frames.of(requirement.scope):
+            for _frame in evaluation.frames.of[requirement.scope]:
                 found[requirement.id].add(next(findings))
         sound += 1
         if sound == CASES:

@@ -76,7 +76,7 @@ STATED = "titel: {de: Die Person steht fest, en: The person is known}"
 # code, file, what stands there, what is written instead, where the finding is
 FIXTURES = [
     ("VIM030", UMFANG, "antrag.gesamtumfang\n", "antrag.gesamtumfang\n    zwischenwert: true\n", "antrag.gesamtumfang"),
-    ("VIM031", PERSONAL, HOME, EVERYONE, ("pruefschema.yaml", "antrag:")),
+    ("VIM031", PERSONAL, HOME, EVERYONE, ("sachverhalt.yaml", "titel: {de: Kreisangehörigkeit")),
     ("VIM032", UMFANG, "parameter:\n  mindest", f"parameter:\n  {UNUSED}\n  mindest", "{titel: {de: Rest"),
     ("VIM033", UMFANG, CITY, f"gilt_fuer: {{alle: [{CITY[11:]}, {CITY[11:-11]}gemeinde}}]}}", "{alle: ["),
     ("VIM034", PERSONAL, TRAINED, f"{TRAINED}      - {{wenn: {TWIN}, dann: gelernt}}\n", "{wenn: {alle"),

@@ -19,7 +19,7 @@ from vwv_im.review.mutation import run
 from vwv_im.review.mutation.mutants import Mutant
 from vwv_im.review.mutation.run import Trial, _replaced, mutate
 from vwv_im.review.mutation.score import SurvivorsError, reasons_on_file, survivors_file
-from vwv_im.review.mutation.steps import KINDS, Vocabulary, of_condition, of_expression, of_scalar, of_table
+from vwv_im.review.mutation.steps import KINDS, Words, of_condition, of_expression, of_scalar, of_table
 from vwv_im.text import read_yaml
 
 SIZE, DURATION, STAFF = (f"2001-03-01-stammfassung/{name}.yaml" for name in ("umfang", "dauer", "personal"))
@@ -68,7 +68,7 @@ def survivors(tmp_path: Path, *mutants: str) -> Path:
     return path
 
 
-WORDS = Vocabulary({}, {}, {}, {})
+WORDS = Words({}, {}, {}, {})
 
 
 def changes(steps: Any) -> list[str]:
@@ -186,7 +186,7 @@ def test_every_kind_of_change_is_made_in_our_rule_files() -> None:
 
 
 def test_every_file_that_decides_is_changed() -> None:
-    beside = {"quellen.yaml", "offene_fragen.yaml", "pruefschema.yaml"}
+    beside = {"quellen.yaml", "offene_fragen.yaml", "pruefschema.yaml", "sachverhalt.yaml"}
     files = {path.relative_to(RULES).as_posix() for path in RULES.rglob("*.yaml")}
     assert {mutant.file for mutant in our_mutants()} == files - beside
 

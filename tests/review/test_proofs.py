@@ -57,7 +57,7 @@ SOON = [
 def test_a_witness_on_file_is_the_one_that_the_proof_finds(name: str) -> None:
     (identifier,) = [identifier for identifier in OPERATIONS if str(identifier) == name]
     proof = operation(Workbench(regulation(), 60), identifier)
-    written = corpus_file([proof]).partition("faelle:\n")[2]
+    written = corpus_file([proof], regulation().first_question).partition("faelle:\n")[2]
     assert proof.result is Result.SHOWN
     assert written in WITNESSES_TEXT
 

@@ -12,8 +12,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import vwv_im
-from vwv_im import FrameError, evaluate_frame, evaluate_many, frame_bits
 from support import FACTS
+from vwv_im import FrameError, evaluate_frame, evaluate_many, frame_bits
 from vwv_im.case import CaseError
 from vwv_im.reasoning.columns import answers
 from vwv_im.tables.faults import put as put_fact

@@ -6,15 +6,19 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
+
+from support import TESTS
 
 SECONDS_TO_START = 20
 
 
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """Run the server; give its address."""
+@contextmanager
+def served(**settings: Any) -> Iterator[str]:
+    """Run a server with these settings; give its address."""
     import uvicorn  # noqa: PLC0415 - an extra; tests that need it are left out without it
 
     from vwv_im.web.app import create_app  # noqa: PLC0415
@@ -23,7 +27,7 @@ def address() -> Iterator[str]:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = trial.getsockname()[1]
-    app = create_app(Settings(engine="direct"))
+    app = create_app(Settings(engine="direct", **settings))
     server = uvicorn.Server(uvicorn.Config(app, port=port, access_log=False, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -34,3 +38,17 @@ def address() -> Iterator[str]:
     yield f"http://127.0.0.1:{port}/"
     server.should_exit = True
     thread.join(SECONDS_TO_START)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Run the server; give its address."""
+    with served() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def other_address() -> Iterator[str]:
+    """Run the server with the rules of the second world; give its address."""
+    with served(rules=str(TESTS / "welt" / "regeln")) as address:
+        yield address

@@ -14,6 +14,7 @@ pytest.importorskip("fastapi", reason="the extra web is not installed")
 from jsonschema import Draft202012Validator  # noqa: E402
 from schemathesis.checks import positive_data_acceptance  # noqa: E402
 
+from vwv_im import regulation  # noqa: E402
 from vwv_im.web.app import create_app  # noqa: E402
 from vwv_im.web.describe import schemas  # noqa: E402
 from vwv_im.web.settings import Settings  # noqa: E402
@@ -48,7 +49,7 @@ def test_the_description_is_openapi_3_1_with_examples() -> None:
 
 def test_the_example_of_a_decision_fits_its_schema() -> None:
     content = app.openapi()["paths"]["/v1/decisions"]["post"]["responses"]["200"]["content"]["application/json"]
-    components = {"components": {"schemas": schemas(200)}}
+    components = {"components": {"schemas": schemas(regulation(), 200)}}
     Draft202012Validator({**content["schema"], **components}).validate(content["example"])
 
 

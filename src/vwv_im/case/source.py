@@ -37,7 +37,10 @@ from vwv_im.case import reading
 from vwv_im.case.values import CasePart, Day, Distinct, Exact, Label, Listed, Spelled, Truth
 from vwv_im.text import Form
 """
-_READER = '''def read_case(source: CasePart | Mapping[str, object] | str | os.PathLike[str], form: Form = "data") -> Case:
+_READER = '''Source = CasePart | Mapping[str, object] | str | os.PathLike[str]
+
+
+def read_case(source: Source, form: Form = "data") -> Case:
     """Return the case that `source` states: data, or the path of a YAML 1.2 or JSON file.
 
     `form` tells where data come from, so that hints fit. Raises `CaseError` with all faults, each with its code, place,

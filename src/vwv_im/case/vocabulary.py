@@ -219,6 +219,10 @@ class Vocabulary:
                 found[self.parent(entity.name) or ""][entity.key] = entity.name
         return found
 
+    def lists_at(self, scope: str) -> dict[str, str]:
+        """Return the lists that stand at a scope or above it: the scope of their entries by the name of the list."""
+        return {name: entry for one in reversed(self.above(scope)) for name, entry in self.lists[one].items()}
+
     def scopes(self, root: str) -> tuple[str, ...]:
         """Return the scopes of a tree from a root, each after the one above it."""
         below = [name for name in self.reach if self.parent(name) == root]

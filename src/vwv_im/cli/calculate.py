@@ -1,4 +1,4 @@
-"""The calculators: `periods`, `amounts`, `refill` and `duties`."""
+"""The programm: `periods`, `amounts`, `refill` and `duties`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
+from vwv_im import programm
 from vwv_im.cli.options import Asked, about_a_case, print_json, print_table, refuse, write_file
-from vwv_im.decision import calculators
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.variation import title_at
 from vwv_im.publish.calendar import calendar_of
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_amount, written_day
@@ -25,32 +24,26 @@ Rows = Iterable[Iterable[Any]]
 @about_a_case("case on reading lang form rules")
 def periods(asked: Asked) -> None:
     """Je Stelle und Fassung: höchstens möglicher Zeitraum, Ende, verbleibende Monate und Tage."""
-    found = calculators.periods(_decided(asked))
+    found = programm.periods(_decided(asked))
     head = Text("Stelle|Fassung|Monate|Ende|Restmonate|Resttage", "Post|Fassung|Months|End|Months left|Days left")
     rows = ((row.post + 1, row.fassung, row.months, row.end, row.months_left, row.days_left) for row in found)
-    _tell(calculators.Periods(found), asked, head, rows)
+    _tell(programm.Periods(found), asked, head, rows)
 
 
 @about_a_case("case on known_on reading lang form rules")
 def amounts(asked: Asked) -> None:
     """Je Stelle: Betrag je Förderjahr und Haushaltsjahr; die Summe gegen den Planungsrahmen; der Eigenanteil."""
     decision = _decided(asked)
-    found = calculators.Amounts(
-        calculators.funding_years(decision),
-        calculators.calendar_years(decision),
-        calculators.totals(decision),
-        calculators.open_amounts(decision),
-        {path: value for path, value in decision.derived.items() if path.endswith("eigenanteil_eur_jahr")},
-    )
+    found = programm.amounts(decision)
     if asked.form == "json":
         print_json(found)
     else:
-        _print_amounts(found, asked.lang)
+        _print_amounts(found, decision, asked.lang)
 
 
-def _print_amounts(found: calculators.Amounts, lang: Language) -> None:
+def _print_amounts(found: programm.Amounts, decision: Decision, lang: Language) -> None:
     for row in found.offen:
-        typer.echo(_open_amount(row, lang))
+        typer.echo(_open_amount(row, decision, lang))
     if not found.foerderjahre and not found.offen:
         typer.echo(Text("Der Fall nennt keine Stelle.", "The case states no post.").in_(lang))
     if not found.foerderjahre:
@@ -73,10 +66,10 @@ def _print_amounts(found: calculators.Amounts, lang: Language) -> None:
 @about_a_case("case on known_on reading lang form rules")
 def refill(asked: Asked) -> None:
     """Je Stelle: Mit wem darf sie nachbesetzt werden, und zu welchem Satz?"""
-    found = calculators.refillings(_decided(asked))
+    found = programm.refillings(_decided(asked))
     head = Text("Stelle|bewilligt|neu|nachbesetzt ab|Satz im Jahr", "Post|granted|new|refilled from|Rate per year")
     rows = ((row.post + 1, row.granted_group or "?", row.new_group, row.day, row.rate) for row in found)
-    _tell(calculators.Refillings(found), asked, head, rows)
+    _tell(programm.Refillings(found), asked, head, rows)
 
 
 @about_a_case("case on known_on reading lang form ics rules")
@@ -92,7 +85,7 @@ def duties(
         (duty.due, duty.due_shifted, duty.title.in_(lang) + (f" ({duty.year})" if duty.year is not None else ""))
         for duty in decision.duties
     )
-    _tell(calculators.Duties(decision.duties), asked, Text("Tag|fällig am|Pflicht", "Day|due on|Duty"), rows)
+    _tell(programm.Duties(decision.duties), asked, Text("Tag|fällig am|Pflicht", "Day|due on|Duty"), rows)
 
 
 def _decided(asked: Asked) -> Decision:
@@ -106,8 +99,8 @@ def _decided(asked: Asked) -> Decision:
     return decision
 
 
-def _open_amount(row: calculators.OpenAmount, lang: Language) -> str:
-    names = ", ".join(title_at(path).in_(lang) for path in row.missing)
+def _open_amount(row: programm.OpenAmount, decision: Decision, lang: Language) -> str:
+    names = ", ".join(decision.title_at(path).in_(lang) for path in row.missing)
     post = row.post + 1
     if not names:
         return Text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,12 +13,13 @@ from typing import Annotated, Any
 import typer
 from ruamel.yaml import YAML
 
-from vwv_im.case import PARTS, Case, CaseError, Fact, read_case
+from vwv_im.case import CaseError, CasePart, Entity, Fact
 from vwv_im.cli.options import Asked, about_a_case, refuse, status_of, write_file
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.needs import Need, needs_of
-from vwv_im.decision.variation import changed, data_of, fact_at, set_at
+from vwv_im.decision.variation import changed, data_of, set_at, stated
+from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.text import Language, Text
 from vwv_im.text.values import plain
 
@@ -30,6 +32,7 @@ _CHOICES = {
     "datum": Text("[JJJJ-MM-TT] ", "[YYYY-MM-DD] "),
 }
 _LONGEST_NUMBER = 4
+_NUMBER = re.compile(r"\[(\d+)\]")
 _SKIP = Text("(leer lassen: nicht bekannt)", "(leave empty: not known)")
 
 
@@ -40,26 +43,27 @@ def interview(
     out: Annotated[Path | None, typer.Option("--out", help="Den Fall in diese Datei schreiben.")] = None,
 ) -> None:
     """Fragen, was zur Entscheidung noch fehlt, bis sie feststeht; am Ende Entscheidung und Fall."""
-    options = {**asked.options(), "engine": "direct"}
-    begun = _begin(case, asked.question)
+    law = regulation(asked.rules)
+    begun = _begin(law, case, law.first_question if asked.question is None else asked.question)
     if out is not None and not out.absolute().parent.is_dir():
         refuse(Text(f"{out}: Diesen Ordner gibt es nicht.", f"{out}: There is no such folder."))
-    talk = _Talk(begun, options, asked.lang)
+    talk = _Talk(law, begun, {**asked.options(), "engine": "direct"}, asked.lang)
     decision = talk.run()
     typer.echo(f"\n{decision.explain(asked.lang)}", nl=False)
     _keep(talk.case, out)
     raise typer.Exit(status_of(decision))
 
 
-def _begin(case: str | None, question: str) -> Case:
-    begun = read_case(case) if case is not None and Path(case).is_file() and Path(case).stat().st_size else Case()
-    if case is not None and not Path(case).exists():
-        begun = read_case(case)
-    part = "antrag" if question == "antrag" else "person"
-    return begun if getattr(begun, part) is not None else changed(begun, {part: {}})
+def _begin(law: Regulation, path: str | None, question: str) -> CasePart:
+    """Return the case to begin with: that of a file that is not empty, with the part that the question is about."""
+    empty = path is None or (Path(path).is_file() and not Path(path).stat().st_size)
+    begun = law.case() if path is None or empty else law.read_case(path)
+    asked = law.questions.get(question)
+    part = "" if asked is None else law.vocabulary.entities[asked.wurzel].key
+    return begun if not part or getattr(begun, part) is not None else changed(begun, {part: {}})
 
 
-def _keep(case: Case, out: Path | None) -> None:
+def _keep(case: CasePart, out: Path | None) -> None:
     yaml = YAML()
     yaml.default_flow_style = False
     stream = io.StringIO()
@@ -79,8 +83,8 @@ def _written(value: Any) -> Any:
 
 
 class _Talk:
-    def __init__(self, case: Case, options: dict[str, Any], lang: Language) -> None:
-        self.case, self.options, self.lang = case, options, lang
+    def __init__(self, law: Regulation, case: CasePart, options: dict[str, Any], lang: Language) -> None:
+        self.law, self.case, self.options, self.lang = law, case, options, lang
         self.skipped: set[str] = set()
 
     def run(self) -> Decision:
@@ -93,62 +97,72 @@ class _Talk:
 
     def _ask(self, need: Need) -> bool:
         """Ask for one fact, again while the answer cannot be read; `False` where input has ended."""
-        for line in self._lines(need):
+        about = self.law.vocabulary.at(need.fact)
+        if about is None:
+            raise LookupError(need.fact)
+        for line in self._lines(need, about):
             if not line:
                 self.skipped.add(need.fact)
                 return True
-            if (hint := _unreadable(need.fact, line)) is not None:
+            if (hint := _unreadable(about, line)) is not None:
                 typer.echo(hint.in_(self.lang), err=True)
                 continue
             try:
-                self.case = self._with(need.fact, line)
+                data = data_of(self.case)
+                set_at(data, need.fact, _value(about, line))
+                self.case = self.law.read_case(data)
             except CaseError as error:
                 typer.echo(error.render(self.lang), err=True)
                 continue
             return True
         return False
 
-    def _lines(self, need: Need) -> Iterator[str]:
+    def _lines(self, need: Need, about: Fact | Entity) -> Iterator[str]:
         while True:
-            typer.echo(f"{need.question.in_(self.lang)} {self._choices(need)}{_SKIP.in_(self.lang)}")
+            asked = f"{need.question.in_(self.lang)}{self._where(need.fact)}"
+            typer.echo(f"{asked} {_choices(about, self.lang)}{_SKIP.in_(self.lang)}")
             line = sys.stdin.readline()
             if not line:
                 return
             yield line.strip()
 
-    def _choices(self, need: Need) -> str:
-        if need.fact in PARTS:
-            return Text("[Anzahl] ", "[number] ").in_(self.lang)
-        fact = fact_at(need.fact)
-        if fact.values:
-            return f"[{' | '.join(fact.values)}] "
-        return _CHOICES.get(fact.type, Text("", "")).in_(self.lang)
-
-    def _with(self, path: str, line: str) -> Case:
-        data = data_of(self.case)
-        if path in PARTS:
-            set_at(data, path, [{} for _ in range(int(line))])
-        else:
-            set_at(data, path, _value(fact_at(path), line))
-        return read_case(data)
+    def _where(self, path: str) -> str:
+        """Write which entries a path means, where a list has several: " (Stelle 2)"."""
+        words, several = list[str](), False
+        for number in _NUMBER.finditer(path):
+            listed = path[: number.start()]
+            if (entity := self.law.vocabulary.entity_at(listed)) is not None:
+                words.append(f"{entity.title.in_(self.lang)} {int(number[1]) + 1}")
+                several |= len(stated(self.case, listed)) > 1
+        return f" ({', '.join(words)})" if several else ""
 
 
-def _unreadable(path: str, line: str) -> Text | None:
+def _choices(about: Fact | Entity, lang: Language) -> str:
+    if isinstance(about, Entity):
+        return Text("[Anzahl] ", "[number] ").in_(lang)
+    if about.values:
+        return f"[{' | '.join(about.values)}] "
+    return _CHOICES.get(about.type, Text("", "")).in_(lang)
+
+
+def _unreadable(about: Fact | Entity, line: str) -> Text | None:
     """Return what to answer where a line cannot be read as asked; other faults are those of a case."""
-    if path in PARTS:
+    if isinstance(about, Entity):
         readable = line.isascii() and line.isdigit() and 0 < len(line) <= _LONGEST_NUMBER
         return None if readable else Text("Bitte eine Anzahl angeben, zum Beispiel 2.", "Please give a number, say 2.")
-    if fact_at(path).type == "wahrheitswert" and line.lower() not in _TRUTHS:
+    if about.type == "wahrheitswert" and line.lower() not in _TRUTHS:
         return Text("Bitte mit ja oder nein antworten.", "Please answer yes or no.")
     return None
 
 
-def _value(fact: Fact, line: str) -> Any:
-    """Return what a line typed for a fact means; what cannot be read stays text and is refused with a hint."""
-    if fact.type == "wahrheitswert":
+def _value(about: Fact | Entity, line: str) -> Any:
+    """Return what a line typed for a fact or list means; what cannot be read stays text and is refused with a hint."""
+    if isinstance(about, Entity):
+        return [{} for _ in range(int(line))]
+    if about.type == "wahrheitswert":
         return _TRUTHS[line.lower()]
-    if fact.type == "ganzzahl":
+    if about.type == "ganzzahl":
         return int(line) if line.isascii() and line.isdigit() else line
-    if fact.type == "auswahlliste":
+    if about.type == "auswahlliste":
         return [word.strip() for word in line.split(",")]
     return line

@@ -14,6 +14,7 @@ import typer
 
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
+from vwv_im.decision.request import is_one_of
 from vwv_im.lang.truth import Verdict
 from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
@@ -26,7 +27,9 @@ YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE, UNEXPECTED = 0, 1, 2, 3, 4, 5, 70
 Command = Callable[..., None]
 LangOption = Annotated[Language, typer.Option("--lang", help="Sprache.")]
 FormatOption = Annotated[Literal["text", "json"], typer.Option("--format", help="Ausgabe als Text oder JSON.")]
-QuestionOption = Annotated[str, typer.Option("--question", help="antrag, zielgruppe oder zaehlung.")]
+QuestionOption = Annotated[
+    str | None, typer.Option("--question", help="Die Frage, wie die Regeln sie nennen; ohne Angabe die erste.")
+]
 RulesOption = Annotated[Path | None, typer.Option("--rules", help="Andere Regeldateien als die mitgelieferten.")]
 CasesOption = Annotated[Path | None, typer.Option("--cases", help="Andere Fälle als die mitgelieferten.")]
 
@@ -39,7 +42,7 @@ class Asked:
     on: Annotated[str | None, typer.Option("--on", help="Tag der Entscheidung, JJJJ-MM-TT. Bestimmt die Fassung.")] = (
         None
     )
-    question: QuestionOption = "antrag"
+    question: QuestionOption = None
     known_on: Annotated[
         str | None, typer.Option("--known-on", help="Stand des Wissens: nur Akte, die an diesem Tag bekannt waren.")
     ] = None
@@ -135,9 +138,9 @@ def _as_option(fault: Fault) -> Fault:
 
 def unknown(place: str, value: str, possible: Iterable[str]) -> Fault:
     """Return the fault of a value of an option that there is not."""
-    listed = ", ".join(possible)
-    message = Text(f"'{value}' ist unbekannt.", f"'{value}' is unknown.")
-    return Fault("VIM150", Place(place), message, Text(f"Möglich sind: {listed}.", f"Possible are: {listed}."))
+    faults: list[Fault] = []
+    is_one_of(place, value, possible, faults)
+    return replace(faults[0], place=Place(place))
 
 
 def readings_of(pairs: Iterable[str]) -> dict[str, str]:

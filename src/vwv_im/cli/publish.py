@@ -9,7 +9,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
@@ -28,16 +28,17 @@ from vwv_im.cli.options import (
 )
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.fassung import KINDS
-from vwv_im.law.model import QUESTIONS, Question
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.publish.catalogue import Catalogue, Rule, open_questions_of, python_of, rules_of
 from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.regulation_json import regulation_document
-from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
+from vwv_im.publish.schemas import SCHEMAS, models_source, schema_of, write_schemas
 from vwv_im.publish.site.atlas import Atlas
 from vwv_im.publish.site.book import Book, make_book
 from vwv_im.review.corpus import corpus, unreachable
 from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
+
+_MODELS = "models"
 
 
 def rules(
@@ -47,7 +48,7 @@ def rules(
     fassung: Annotated[
         str | None, typer.Option("--fassung", help="Zu --python: die Fassung; ohne Angabe die letzte.")
     ] = None,
-    question: QuestionOption = "antrag",
+    question: QuestionOption = None,
     lang: LangOption = "de",
     form: FormatOption = "text",
     directory: RulesOption = None,
@@ -81,23 +82,32 @@ def _row(rule: Rule, lang: Language) -> list[str]:
 
 def schema(
     name: Annotated[
-        str | None, typer.Argument(help=f"Eines von: {', '.join(SCHEMAS)}.", metavar="NAME", show_default=False)
+        str | None,
+        typer.Argument(help=f"Eines von: {', '.join((*SCHEMAS, _MODELS))}.", metavar="NAME", show_default=False),
     ] = None,
     target: Annotated[
-        Path | None, typer.Option("--write", help="Die Schemas für Editoren in dieses Verzeichnis schreiben.")
+        Path | None,
+        typer.Option("--write", help="Alle Schemas in dieses Verzeichnis schreiben; bei models: in diese Datei."),
     ] = None,
+    rules: RulesOption = None,
 ) -> None:
-    """Das JSON-Schema von Fall (case), Entscheidung (decision) und anderen Ausgaben, oder einer Art Regeldatei."""
-    if target is not None and name is None:
+    """Das JSON-Schema von Fall (case), Entscheidung (decision) und anderen Ausgaben, oder einer Art Regeldatei.
+
+    Mit models: der Python-Quelltext der Typen eines Falls, wie ihn sachverhalt.yaml ergibt.
+    """
+    law = regulation(rules)
+    if name == _MODELS:
+        _write(models_source(law).encode(), target)
+    elif target is not None and name is None:
         try:
-            write_schemas(target)
+            write_schemas(target, law)
         except OSError as error:
             raise cannot_write(target, error) from None
-        return
-    if name is None or name not in SCHEMAS:
+    elif name in SCHEMAS:
+        print_json(schema_of(name, law))
+    else:
         said = "Der Name fehlt." if name is None else f"'{name}' ist unbekannt."
-        refuse(f"{said} Möglich sind: {', '.join(SCHEMAS)}.")
-    print_json(schema_of(name))
+        refuse(f"{said} Möglich sind: {', '.join((*SCHEMAS, _MODELS))}.")
 
 
 def export(
@@ -111,7 +121,7 @@ def export(
         list[str] | None, typer.Option("--erlass", help="Nur dmn: ein Erlass neben der Fassung; mehrfach möglich.")
     ] = None,
     question: Annotated[
-        str | None, typer.Option("--question", help="Nur dmn: antrag (Vorgabe), zielgruppe oder zaehlung.")
+        str | None, typer.Option("--question", help="Nur dmn: die Frage; ohne Angabe die erste.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Datei; ohne Angabe die Standardausgabe.")] = None,
     lang: LangOption = "de",  # noqa: ARG001 - of the messages
@@ -122,7 +132,7 @@ def export(
         raise FaultyInputError([unknown("export", kind, ("dmn", "json"))])
     law = regulation(rules)
     if kind == "dmn":
-        content = _dmn(law, fassung, erlass or (), question or "antrag")
+        content = _dmn(law, fassung, erlass or (), question or law.first_question)
     elif fassung or erlass or question:
         raise FaultyInputError([_ONLY_DMN])
     else:
@@ -153,10 +163,10 @@ def _dmn(law: Regulation, fassung: str | None, erlasse: Collection[str], questio
     if chosen in known:
         bases = {name: law.choose(law.act(name).gilt_ab.datum).basis for name in erlasse if name in decrees}
         faults += [_beside(name, basis) for name, basis in bases.items() if basis != chosen]
-    faults += [unknown("--question", question, QUESTIONS)] if question not in QUESTIONS else []
+    faults += [unknown("--question", question, law.questions)] if question not in law.questions else []
     if faults:
         raise FaultyInputError(faults)
-    return dmn_of(law, chosen, tuple(name for name in decrees if name in erlasse), cast("Question", question))
+    return dmn_of(law, chosen, tuple(name for name in decrees if name in erlasse), question)
 
 
 def _beside(erlass: str, basis: str | None) -> Fault:

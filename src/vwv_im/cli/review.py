@@ -263,7 +263,7 @@ def prove(
     _known(regulation(rules), fassung)
     found = run.prove(rules, kinds=list(kind or Kind), only=fassung, seconds=timeout, jobs=jobs)
     if cases is not None:
-        write_file(cases, page.corpus_file(found.proofs))
+        write_file(cases, page.corpus_file(found.proofs, regulation(rules).first_question))
     if target is not None:
         write_file(target, page.markdown(found, lang))
     tell(found, form, lang, lambda lang: page.render(found, lang))

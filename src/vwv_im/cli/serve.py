@@ -7,7 +7,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from vwv_im.cli.options import refuse, unknown
+from vwv_im.cli.options import RulesOption, refuse, unknown
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Fault, FaultyInputError, Place, Text
@@ -24,6 +24,7 @@ def serve(
     cors_origin: Annotated[
         list[str] | None, typer.Option(help="Fremde Seite, die die API aufrufen darf; mehrfach möglich.")
     ] = None,
+    rules: RulesOption = None,
 ) -> None:
     """HTTP-API und Webseite starten. Angaben werden weder gespeichert noch protokolliert.
 
@@ -33,11 +34,12 @@ def serve(
         raise FaultyInputError([unknown("--engine", engine, _ENGINES)])
     try:
         from vwv_im.web.run import listen, run  # noqa: PLC0415 - an extra, loaded when it is asked for
-        from vwv_im.web.settings import Settings  # noqa: PLC0415
+        from vwv_im.web.settings import PREFIX, Settings  # noqa: PLC0415
     except ModuleNotFoundError as error:
         refuse(f'Es fehlt {error.name}: pip install "vwv-im[web]"')
-    regulation()
-    os.environ |= {"VWV_IM_WEB_ENGINE": engine, "VWV_IM_WEB_ORIGINS": " ".join(cors_origin or ())}
+    regulation(rules)
+    chosen = {"ENGINE": engine, "ORIGINS": " ".join(cors_origin or ()), "RULES": str(rules or "")}
+    os.environ |= {f"{PREFIX}{name}": value for name, value in chosen.items()}
     Settings.from_environment()
     try:
         door = listen(host, port)

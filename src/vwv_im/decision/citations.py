@@ -145,7 +145,7 @@ class Grades(Fold[int, int, _Here]):
 
     def over(self, node: Over, here: _Here) -> int:
         """Return the weakest of all entries."""
-        inner = (here._replace(subject=subject) for subject in self.context.subjects(node.scope))
+        inner = (here._replace(subject=subject) for subject in self.context.entries(here.subject, node.scope))
         return max((self.expression(node.value, one) for one in inner), default=NONE)
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[int | None, int]], here: _Here) -> int:

@@ -39,6 +39,14 @@ _MOST_WRITTEN = 4096
 """So many documents are kept for a plan, of some kilobytes each; with one more, all are forgotten."""
 
 
+def title_of_given(vocabulary: Vocabulary, fact: str) -> Text:
+    """Return how a fact is called that no case states and no rule derives: the day, what an entry of a series knows."""
+    if fact in _GIVEN:
+        return _GIVEN[fact]
+    entity, said = vocabulary.entities[scope_of(fact)], _OF_A_SERIES[fact.rpartition(".")[2]]
+    return Text(f"{entity.title.de}: {said.de}", f"{entity.title.en}: {said.en}")
+
+
 @dataclass(frozen=True, eq=False)
 class Names:
     """How the facts of a plan are called, how their values read, and in which unit they are counted."""
@@ -57,15 +65,11 @@ class Names:
             return self.vocabulary.facts[fact].title
         if (entity := self.vocabulary.entity_at(fact)) is not None:
             return entity.heading
-        if fact in _GIVEN:
-            return _GIVEN[fact]
         if fact.startswith(READING):
             return self.regulation.readings[fact.removeprefix(READING)].frage.text
         if fact in self.plan.producers:
             return self.plan.producers[fact].item.model.titel.text
-        entity = self.vocabulary.entities[scope_of(fact)]
-        said = _OF_A_SERIES[fact.rpartition(".")[2]]
-        return Text(f"{entity.title.de}: {said.de}", f"{entity.title.en}: {said.en}")
+        return title_of_given(self.vocabulary, fact)
 
     def labels(self, fact: str) -> Mapping[str, Text]:
         """Return how the values of a fact are called in a sentence."""
@@ -132,10 +136,14 @@ class Context(Names):
             self._subjects[scope] = self.evaluation.frames.subjects(scope)
         return self._subjects[scope]
 
-    def below(self, subject: Subject, scope: str) -> Iterator[Subject]:
-        """Yield the subjects of a scope that are part of a subject."""
-        of_all = subject.above is None
-        return (one for one in self.subjects(scope) if of_all or one.at(subject.scope) == subject)
+    def entries(self, subject: Subject, scope: str) -> Iterator[Subject]:
+        """Yield the entries of a list that stands at a subject or above it; from each the subject can be seen."""
+        lists = self.plan.vocabulary.above(scope)
+        holder = next(found for one in lists if (found := subject.at(one)) is not None)
+        for one in self.subjects(scope):
+            above = one.at(holder.scope)
+            if above is not None and above.name == holder.name:
+                yield one if holder.scope == subject.scope else one._replace(around=subject)
 
     def findings(self) -> Iterator[tuple[Requirement, Subject, tuple[Truth, Truth]]]:
         """Yield every requirement with every subject, and whether it applies and holds."""
@@ -146,7 +154,9 @@ class Context(Names):
 
     def value(self, fact: str, subject: Subject) -> Any:
         """Return the value of a fact as seen from a subject; `None` where it is unknown."""
-        return self.program.layout.value(subject.frame, subject.scope, fact)
+        scope, slot = self.program.layout.slot(fact)
+        home = subject if scope == subject.scope else subject.at(scope)
+        return None if home is None else home.frame[slot]
 
     def truth(self, condition: Condition, subject: Subject) -> Truth:
         """Return whether a condition, or a part of one, holds for a subject."""

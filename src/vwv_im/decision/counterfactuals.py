@@ -201,7 +201,7 @@ class _Search:
                 roots += facts_of(producer.form)
             elif fact in context.vocabulary.facts:
                 home = subject.at(scope_of(fact))
-                holders = context.below(subject, scope_of(fact)) if home is None else [home]
+                holders = context.entries(subject, scope_of(fact)) if home is None else [home]
                 found |= {holder.path(fact) for holder in holders if holder.stated}
         return found
 

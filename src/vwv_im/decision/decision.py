@@ -143,6 +143,7 @@ class Decision(
         context: Context | None,
         engine: Engine,
         again: Callable[[Mapping[str, str]], Decision],
+        demanded: Callable[[], Context | None],
     ) -> None:
         self.regulation = regulation
         self.request = request
@@ -151,6 +152,7 @@ class Decision(
         self.fassung = AppliedFassung(choice) if choice.place == "inside" else OutsideFassung(choice)
         self._context = context
         self._again = again
+        self._demanded = demanded
         self._contradictory = context is not None and any(context.evaluation.contradictions)
         self.outcome = _outcome(choice, self._contradictory)
         self.verdict = self._fold() if self.outcome == "decided" else None
@@ -191,6 +193,11 @@ class Decision(
         if self._context is None:
             raise LookupError("no Fassung was evaluated")
         return self._context
+
+    @cached_property
+    def on_demand(self) -> Context:
+        """What was run, with all that the rules work out on demand; raises `LookupError` as `context` does."""
+        return self._demanded() or self.context
 
     @cached_property
     def examined(self) -> tuple[Reason, ...]:

@@ -126,12 +126,19 @@ class Decider:
             known = context if engine.used == "direct" else None
             return self.decide(replace(request, readings=readings, engine="direct"), known)
 
-        return Decision(self.law, request, choice, self.case, context, engine, again)
+        def demanded() -> Context | None:
+            return self._run(choice, replace(request, engine="direct"), None, demanded=True)[0]
 
-    def _run(self, choice: Choice, request: Request, before: Context | None) -> tuple[Context | None, Engine]:
+        return Decision(self.law, request, choice, self.case, context, engine, again, demanded)
+
+    def _run(
+        self, choice: Choice, request: Request, before: Context | None, *, demanded: bool = False
+    ) -> tuple[Context | None, Engine]:
         if choice.basis is None:
             return None, Engine("direct" if request.engine == "checked" else request.engine, False)
-        program = programs_of(self.law).get(choice.basis, choice.erlasse, request.question, self.without)
+        program = programs_of(self.law).get(
+            choice.basis, choice.erlasse, request.question, self.without, demanded=demanded
+        )
         if before is not None and before.program is program.direct:
             evaluation, engine = program.direct.follow(before.evaluation, request.readings), Engine("direct", False)
         else:

@@ -96,7 +96,7 @@ class _Tracer(Fold[Asked, Asked, Subject]):
         return chain.from_iterable(operands)
 
     def over(self, node: Over, here: Subject) -> Asked:
-        subjects = tuple(self.context.below(here, node.scope))
+        subjects = tuple(self.context.entries(here, node.scope))
         if subjects and subjects[0].number is None:
             return self._unlisted(subjects[0])
         return chain.from_iterable(self.expression(node.value, inner) for inner in subjects)

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from vwv_im.case import CasePart
-from vwv_im.case.vocabulary import without_numbers
 from vwv_im.case.reading import shown
+from vwv_im.case.vocabulary import without_numbers
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.receipt import digest_of

@@ -18,6 +18,7 @@ C = TypeVar("C", bound=CasePart)
 
 _DAY = timedelta(days=1)
 _DAYS = (date(1990, 1, 1), date(2100, 1, 1))
+_SMALL_STEP = Decimal("0.01")
 _ANOTHER_TEXT = "andere Angabe"
 
 
@@ -34,7 +35,7 @@ def values_worth_trying(plan: Plan, fact: Fact) -> tuple[Any, ...]:
         return (True, False)
     if fact.type == "text":
         return (fact.other or _ANOTHER_TEXT,)
-    around = {near for value in _compared(plan, fact) for near in _near(value)}
+    around = {near for value in _compared(plan, fact) for near in _near(value, fact)}
     return tuple(sorted({*_extremes(fact), *around}))
 
 
@@ -81,11 +82,11 @@ def _compared(plan: Plan, fact: Fact) -> Iterator[Any]:
                     yield value
 
 
-def _near(value: Any) -> tuple[Any, ...]:
+def _near(value: Any, fact: Fact) -> tuple[Any, ...]:
     if isinstance(value, date):
         return value - _DAY, value, value + _DAY
     if isinstance(value, Decimal):
-        return value - Decimal("0.01"), value
+        return value - max(_SMALL_STEP, Decimal(1).scaleb(-(fact.limits.places if fact.limits else 0))), value
     return value - 1, value
 
 

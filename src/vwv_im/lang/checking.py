@@ -23,8 +23,8 @@ class Names(NamedTuple):
     """What a node may name: the types of facts, parameters and the readings of each disputed point.
 
     A parameter that no source tells has no type. `unsure` are names that exist but could not be read; `results` tells
-    whether a fact is really the result of a requirement; `lists` gives for each scope the scope of the entries of each
-    list that it holds, `reach` the scopes whose facts it may read.
+    whether a fact is really the result of a requirement; `lists` gives for a scope the scope of the entries of each
+    list that stands there or above, `reach` the scopes whose facts it may read.
     """
 
     types: Mapping[str, FactType]
@@ -32,16 +32,16 @@ class Names(NamedTuple):
     readings: Mapping[str, Mapping[str, Any]]
     unsure: frozenset[str]
     results: Callable[[str], bool]
-    lists: Mapping[str, Mapping[str, str]]
+    lists: Callable[[str], Mapping[str, str]]
     reach: Mapping[str, frozenset[str]]
 
 
 class Here(NamedTuple):
-    """The scope from which facts are read, whether what is computed will be rounded, and stands inside a list."""
+    """The scope from which facts are read, whether what is computed will be rounded, and the scope around a list."""
 
     scope: str
     rounded: bool = False
-    listed: bool = False
+    outer: str | None = None
 
 
 class Checker(Fold[None, FactType | None, Here]):
@@ -120,7 +120,7 @@ class Checker(Fold[None, FactType | None, Here]):
         found = self.names.types.get(fact)
         if found is None:
             self._unknown(fact, at)
-        elif here.scope in self.names.reach and fact.partition(".")[0] not in self.names.reach[here.scope]:
+        elif here.scope in self.names.reach and not self._in_reach(fact.partition(".")[0], here):
             message = Text(
                 f"'{fact}' ist von '{here.scope}' aus nicht eindeutig.",
                 f"'{fact}' is not unique as seen from '{here.scope}'.",
@@ -129,6 +129,10 @@ class Checker(Fold[None, FactType | None, Here]):
             self.report("VIM027", at, message, hint)
             return None
         return found
+
+    def _in_reach(self, scope: str, here: Here) -> bool:
+        reach = self.names.reach
+        return scope in reach[here.scope] or (here.outer is not None and scope in reach[here.outer])
 
     def _unknown(self, fact: str, at: Path_) -> None:
         if fact in self.names.unsure:
@@ -148,7 +152,7 @@ class Checker(Fold[None, FactType | None, Here]):
             self.report("VIM026", node.at, message, None)
         if isinstance(operation.takes, tuple):
             for part, wanted in zip(node.operands, operation.takes, strict=True):
-                self._wants(part, Here(here.scope), wanted)
+                self._wants(part, here._replace(rounded=False), wanted)
             return operation.gives
         inner = here._replace(rounded=True) if operation.rounds else here
         found = [(part.at, kind) for part in node.operands if (kind := self.expression(part, inner)) is not None]
@@ -169,16 +173,17 @@ class Checker(Fold[None, FactType | None, Here]):
 
     def over(self, node: Over, here: Here) -> FactType | None:
         """Return the type of an operation over the entries of a list."""
-        lists = self.names.lists.get(here.scope, {})
-        scope = lists.get(node.scope)
-        if here.listed or scope is None:
-            elsewhere = any(node.scope in names for names in self.names.lists.values())
-            if here.listed or elsewhere:
-                self.report("VIM027", node.at, *_NO_SUM_HERE)
-            else:
-                self._no_list(node, lists)
+        if here.scope not in self.names.reach:
             return None
-        found = self.expression(node.value, here._replace(scope=scope, listed=True))
+        lists = self.names.lists(here.scope)
+        scope = lists.get(node.scope)
+        if here.outer is not None:
+            self.report("VIM027", node.at, *_NO_SUM_HERE)
+            return None
+        if scope is None:
+            self._no_list(node, lists)
+            return None
+        found = self.expression(node.value, here._replace(scope=scope, outer=here.scope))
         return self._number(node.at, found) if OPERATIONS[node.operation].takes == "amounts" else found
 
     def _no_list(self, node: Over, lists: Mapping[str, str]) -> None:
@@ -248,12 +253,9 @@ _READS_A_RESULT = (
     Text("Leiten Sie einen Fakt ab, den beide lesen.", "Derive a fact that both read."),
 )
 _NO_SUM_HERE = (
+    Text("'summe_ueber' steht nicht in sich selbst.", "'summe_ueber' does not stand within itself."),
     Text(
-        "'summe_ueber' steht nur dort, wo die Liste steht, und nicht in sich selbst.",
-        "'summe_ueber' stands only where the list does, and not within itself.",
-    ),
-    Text(
-        "Leiten Sie die Summe als Fakt der Entität ab, die die Liste hat.",
-        "Derive the sum as a fact of the entity that has the list.",
+        "Leiten Sie die innere Summe als Fakt der Entität ab, die die Liste hat.",
+        "Derive the inner sum as a fact of the entity that has the list.",
     ),
 )

@@ -69,6 +69,7 @@ class Ableitung(RuleModel):
     zwischenwert: Annotated[
         bool, Field(description="true: nur ein Schritt; wird einem Leser nicht als Ergebnis gezeigt.")
     ] = False
+    auf_anfrage: Annotated[bool, Field(description="true: wird nur ermittelt, wo danach gefragt ist.")] = False
     ueberblick: Annotated[bool, Field(description="true: steht auch dort, wo nur das Wichtigste steht.")] = False
     typ: Typ
     einheit: Einheit | None = None

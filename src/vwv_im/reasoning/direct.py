@@ -24,10 +24,12 @@ from vwv_im.reasoning.frames import PARENT, Frame, Frames, Layout
 from vwv_im.reasoning.plan import Derivation, Periods, Plan
 
 UNKNOWN = "None"
-FRAME = "f"
-"""The frame a condition is tested on."""
+FRAME, ENTRY = "f", "e"
+"""The frame a condition is tested on, and that of an entry while a list is gone through."""
 TOP = "top"
 """The frame at the top of the case."""
+Seen = tuple[tuple[str, str], ...]
+"""The scopes whose frames are at hand, each with what its frame is called, the innermost first."""
 
 
 class Source:
@@ -57,8 +59,8 @@ class Source:
         return space
 
 
-class PythonSource(Algebra[str, str, str]):
-    """Writes Python. `here` is the scope whose frame is at hand.
+class PythonSource(Algebra[str, str, Seen]):
+    """Writes Python. `here` says which frames are at hand.
 
     Every text is an expression. What may be unknown is bound to a name where it is first read (`(v1 := f[12])`).
     """
@@ -77,20 +79,26 @@ class PythonSource(Algebra[str, str, str]):
     def whole(self, form: Form | None, scope: str) -> str:
         """Return a whole condition, computation or table; without one, that there is none that could fail."""
         self._names = 0
-        return "True" if form is None else self.form(form, scope)
+        return "True" if form is None else self.form(form, ((scope, self.frame(scope)),))
 
     def frame(self, scope: str) -> str:
         """Return what a frame of a scope is called."""
         return TOP if scope == self.layout.plan.top else FRAME
 
-    def entries(self, scope: str) -> str:
-        """Return the list of a scope's frames in the frame above it."""
-        above = self.layout.parent(scope) or scope
-        return f"{self.frame(above)}[{self.layout.lists[above][scope]}]"
+    def place(self, scope: str, here: Seen) -> str:
+        """Return the frame of a scope: one that is at hand, or one above it."""
+        if scope == self.layout.plan.top:
+            return TOP
+        for seen, frame in here:
+            above = self.layout.plan.vocabulary.above(seen)
+            if scope in above:
+                return frame + f"[{PARENT}]" * above.index(scope)
+        raise LookupError(f"{scope} is not in reach")
 
-    def fact(self, path: str, here: str) -> str:
+    def fact(self, path: str, here: Seen) -> str:
         """Return the slot of a fact; the frame at the top is at hand everywhere."""
-        return self.layout.place(path, here)
+        home, slot = self.layout.slot(path)
+        return f"{self.place(home, here)}[{slot}]"
 
     def fixed(self, value: Any, kind: FactType) -> str:
         """Return a constant."""
@@ -147,7 +155,7 @@ class PythonSource(Algebra[str, str, str]):
         open_ = " or ".join(f"{name} is None" for name, _ in named)
         return f"({connective.decides} if {decided} else None if {open_} else {not connective.decides})"
 
-    def compute(self, node: Compute, operation: Operation, operands: Iterator[str], here: str) -> str:
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[str], here: Seen) -> str:
         """Return an operation; unknown where an operand is, unless the first that is known counts."""
         parts = list(operands)
         if operation.lazy:
@@ -167,14 +175,15 @@ class PythonSource(Algebra[str, str, str]):
         text = then([name for _, name in named])
         return f"(None if {unknown} else {text})" if unknown else text
 
-    def over(self, node: Over, here: str) -> str:
+    def over(self, node: Over, here: Seen) -> str:
         """Return an operation over the frames of a list; unknown where the list or a part is, and of no entries."""
-        part, values = self.expression(node.value, node.scope), self.name()
-        entries, run = self.entries(node.scope), self.source.refer(OPERATIONS[node.operation].run)
-        listed = f"[{part} for {FRAME} in {entries}]"
+        above = self.layout.parent(node.scope) or node.scope
+        entries = f"{self.place(above, here)}[{self.layout.lists[above][node.scope]}]"
+        part, values = self.expression(node.value, ((node.scope, ENTRY), *here)), self.name()
+        run, listed = self.source.refer(OPERATIONS[node.operation].run), f"[{part} for {ENTRY} in {entries}]"
         return f"(None if {entries} is None or not ({values} := {listed}) or None in {values} else {run}(*{values}))"
 
-    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[str | None, str]], here: str) -> str:
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[str | None, str]], here: Seen) -> str:
         """Return the value of the first row that holds; an open row before it leaves the value open."""
         text = UNKNOWN
         for test, value in reversed(list(meant)):
@@ -362,7 +371,7 @@ class _Writer:
 
     def _step(self, derivation: Derivation) -> str:
         value = self.python.whole(derivation.form, derivation.scope)
-        return f"{self.python.fact(derivation.fact, derivation.scope)} = {value}"
+        return f"{self.layout.place(derivation.fact)} = {value}"
 
     def _tests(self) -> Iterator[str]:
         write = self.python.whole

@@ -139,7 +139,7 @@ class Programs:
 
     def __init__(self, regulation: Regulation) -> None:
         self._regulation = regulation
-        self._programs: dict[tuple[str, tuple[str, ...], str, frozenset[OperationId]], Program] = {}
+        self._programs: dict[tuple[str, tuple[str, ...], str, frozenset[OperationId], bool], Program] = {}
         self._lock = Lock()
 
     def get(
@@ -148,14 +148,18 @@ class Programs:
         erlasse: tuple[str, ...],
         question: str,
         without: Collection[OperationId] = (),
+        *,
+        demanded: bool = False,
     ) -> Program:
-        """Return the program of a question under a Fassung, `without` some operations."""
-        key = (fassung, erlasse, question, frozenset(without))
+        """Return the program of a question under a Fassung, `without` some operations; see `make_plan`."""
+        key = (fassung, erlasse, question, frozenset(without), demanded)
         program = self._programs.get(key)
         if program is None:
             with self._lock:
                 program = self._programs.get(key)
                 if program is None:
                     law = self._regulation.fassung(fassung, erlasse, without)
-                    program = self._programs[key] = Program(law, make_plan(self._regulation, law, question))
+                    program = self._programs[key] = Program(
+                        law, make_plan(self._regulation, law, question, demanded=demanded)
+                    )
         return program

@@ -28,7 +28,8 @@ class Subject(NamedTuple):
     """What a requirement is about: a record of the case, or what stands for a list that the case does not state.
 
     `name` is its path in the case, or that of the list; `number` counts the entries of a list from 0, and is `None`
-    where there is only one, or where the list is not stated. `above` is the subject whose record holds it.
+    where there is only one, or where the list is not stated. `above` is the subject whose record holds it, `around`
+    the one from whose place a list is gone through, where that is another.
     """
 
     scope: str
@@ -37,6 +38,7 @@ class Subject(NamedTuple):
     frame: Frame
     above: Subject | None = None
     stated: bool = True
+    around: Subject | None = None
 
     def path(self, fact: str) -> str:
         """Return the path of a fact in the case, as seen from here."""
@@ -45,10 +47,11 @@ class Subject(NamedTuple):
         return fact if home is None else f"{home.name}.{rest}"
 
     def at(self, scope: str) -> Subject | None:
-        """Return this subject or the one above it that is of a scope."""
+        """Return this subject, or the one above or around it, that is of a scope."""
         if scope == self.scope:
             return self
-        return None if self.above is None else self.above.at(scope)
+        found = None if self.above is None else self.above.at(scope)
+        return found if found is not None or self.around is None else self.around.at(scope)
 
 
 @dataclass(slots=True)
@@ -153,16 +156,10 @@ class Layout:
         """The facts that have a slot, in the order of the scopes and slots."""
         return self._slots
 
-    def place(self, path: str, here: str | None = None) -> str:
-        """Return how generated source reads a fact from `here`: `top[3]`, or `f[3]` and `f[0][3]` from another frame.
-
-        Which frame `f` is, the loop around it says. Without `here` it is that of the fact.
-        """
+    def place(self, path: str) -> str:
+        """Return where a fact stands in generated source: `top[3]`, or `f[3]` in the frame that the loop is at."""
         home, slot = self._slots[path]
-        if home == self.plan.top:
-            return f"top[{slot}]"
-        steps = self.plan.vocabulary.above(here or home).index(home)
-        return f"f{f'[{PARENT}]' * steps}[{slot}]"
+        return f"{'top' if home == self.plan.top else 'f'}[{slot}]"
 
     def value(self, frame: Frame, scope: str, path: str) -> Any:
         """Return the value of a fact as seen from a frame of `scope`."""

@@ -20,7 +20,7 @@ from vwv_im.lang.table import COMPARISONS
 from vwv_im.lang.truth import Art
 from vwv_im.lang.types import DAY, WORD, FactType
 from vwv_im.law.fassung import Fassung, Item
-from vwv_im.law.model import Ableitung, Pflicht, Regel, Widerspruch, facts_read
+from vwv_im.law.model import Ableitung, Pflicht, Regel, Widerspruch, facts_read, forms_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.text import Text
 from vwv_im.text.values import Value, iso_day
@@ -105,7 +105,8 @@ class Plan:
     @cached_property
     def lists(self) -> Mapping[str, tuple[str, ...]]:
         """The scopes of the lists that the record of each scope holds."""
-        return {scope: tuple(self.vocabulary.lists[scope].values()) for scope in self.scopes}
+        lists = self.vocabulary.lists
+        return {scope: tuple(one for one in lists[scope].values() if one in self.scopes) for scope in self.scopes}
 
     @cached_property
     def stages(self) -> tuple[tuple[tuple[Derivation, ...], tuple[Periods, ...]], ...]:
@@ -215,17 +216,19 @@ def roman(number: int) -> str:
     return text
 
 
-def make_plan(regulation: Regulation, fassung: Fassung, question: str) -> Plan:
-    """Make the plan of a question under a Fassung."""
-    return _Planner(regulation, fassung, question).plan()
+def make_plan(regulation: Regulation, fassung: Fassung, question: str, *, demanded: bool = False) -> Plan:
+    """Make the plan of a question under a Fassung; with all that is worked out on demand, where it is `demanded`."""
+    return _Planner(regulation, fassung, question, demanded=demanded).plan()
 
 
 class _Planner:
-    def __init__(self, regulation: Regulation, fassung: Fassung, question: str) -> None:
+    def __init__(self, regulation: Regulation, fassung: Fassung, question: str, *, demanded: bool) -> None:
         self.regulation, self.fassung, self.question = regulation, fassung, question
         self.vocabulary = regulation.vocabulary
-        self.scopes = self.vocabulary.scopes(regulation.questions[question].wurzel)
-        self.items = [item for item in fassung.derivations.values() if item.model.scope in self.scopes]
+        scopes = self.vocabulary.scopes(regulation.questions[question].wurzel)
+        within = [item for item in fassung.derivations.values() if item.model.scope in scopes]
+        self.items = [item for item in within if demanded or not item.model.auf_anfrage]
+        self.scopes = scopes if demanded else tuple(self._in_use(scopes))
         self.types: dict[str, FactType] = {
             **self.vocabulary.types,
             **{item.model.ergibt: item.model.kind for item in self.items},
@@ -235,13 +238,25 @@ class _Planner:
                 self.types.setdefault(fact, FactType("text"))
         self._linkers: dict[str, Linker] = {}
 
+    def _in_use(self, scopes: Iterable[str]) -> Iterator[str]:
+        """Yield the scopes that are looked at: of series only those that something is derived of or required of."""
+        used = {item.model.scope for item in self.items}
+        used.update(item.model.bezug for item in self.fassung.rules.values())
+        used.update(item.model.bezug for item in self.fassung.contradictions.values())
+        over = {node.scope for item in self.items for node in nodes(*forms_of(item.model)) if isinstance(node, Over)}
+        for scope in scopes:
+            entity = self.vocabulary.entities[scope]
+            below = (one for one in used if one in self.vocabulary.entities and scope in self.vocabulary.above(one))
+            if entity.series is None or entity.key in over or any(below):
+                yield scope
+
     def _value_of(self, parameter: str) -> Any:
         item = self.fassung.parameters.get(parameter)
         return item.model.wert if item else None
 
     def _linker(self, scope: str) -> Linker:
         if scope not in self._linkers:
-            self._linkers[scope] = Linker(self.types, self._value_of, self.vocabulary.lists[scope])
+            self._linkers[scope] = Linker(self.types, self._value_of, self.vocabulary.lists_at(scope))
         return self._linkers[scope]
 
     def _linked(self, condition: Condition, scope: str) -> Condition:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +32,7 @@ from vwv_im.law.regulation import Regulation, packaged_or_beside, regulation
 from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Document, Fault, FaultyInputError, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
+from vwv_im.text.values import to_json
 from vwv_im.text.yaml import Limits, Path_
 
 _LIMITS = Limits(bytes=4_000_000, depth=40)
@@ -39,7 +40,7 @@ _KEYS = ("id", "herkunft", "on", "known_on", "question", "readings", "aendere", 
 _NEEDED = ("id", "herkunft", "on", "erwartet")
 _EXPECTED = (
     *("outcome", "verdict", "fassung", "erlasse", "reasons", "derived", "missing", "options", "hints", "duties"),
-    *("contradictions", "readings", "open_questions", "weakest", "grades"),
+    *("contradictions", "readings", "open_questions", "weakest", "grades", "on_demand"),
 )
 _DECLARED = ("ergebnis", "fassung", "grund")
 _DECIDING = ("regel", "ableitung")
@@ -53,7 +54,10 @@ class CorpusError(FaultyInputError):
 
 @dataclass(frozen=True)
 class CorpusCase:
-    """One case on one day: what is stated, what is expected, where that comes from, and where the case is written."""
+    """One case on one day: what is stated, what is expected, where that comes from, and where the case is written.
+
+    Without `question` the first of the regulation is asked.
+    """
 
     id: str
     place: Place
@@ -61,24 +65,24 @@ class CorpusCase:
     on: str
     case: Mapping[str, Any]
     expected: Mapping[str, Any]
-    question: str = "antrag"
+    question: str | None = None
     known_on: str | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
+    _valid: dict[type[CasePart], CasePart] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def decide(self, engine: EngineName = "direct", rules: str | os.PathLike[str] | None = None) -> Decision:
         """Decide the case; raises as `evaluate` does."""
-        law = regulation(rules)
+        return self.decide_by(regulation(rules), engine)
+
+    def decide_by(self, law: Regulation, engine: EngineName = "direct") -> Decision:
+        """Decide the case by a regulation at hand."""
         return decide(law, self.valid(law), self.request(law, engine))
 
-    @cached_property
-    def _read(self) -> dict[type[CasePart], CasePart]:
-        return {}
-
     def valid(self, law: Regulation) -> CasePart:
-        """Return what is stated, as a valid case of a regulation."""
-        if law.case not in self._read:
-            self._read[law.case] = law.read_case(self.case)
-        return self._read[law.case]
+        """Return what is stated, as a valid case of `law`, read once; raises `CaseError` where it is none."""
+        if law.case not in self._valid:
+            self._valid[law.case] = law.read_case(self.case)
+        return self._valid[law.case]
 
     def request(self, law: Regulation, engine: EngineName = "direct") -> Request:
         """Return what the case asks of `law`, completed by its default readings."""
@@ -95,10 +99,6 @@ class CorpusCase:
         """Return which Fassung of `law` the day, the knowledge and the readings of the case choose."""
         request = self.request(law)
         return law.choose(request.on, request.known_on, request.readings)
-
-    def decide_by(self, law: Regulation) -> Decision:
-        """Decide the case by a regulation at hand, with the engine `direct`."""
-        return decide(law, self.valid(law), self.request(law))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def _days(document: Document, index: int, entry: dict[str, Any]) -> Iterator[Cor
             on=str(day),
             case=stated,
             expected=entry["erwartet"],
-            question=entry.get("question", "antrag"),
+            question=entry.get("question"),
             known_on=entry.get("known_on"),
             readings=entry.get("readings") or {},
         )
@@ -321,8 +321,17 @@ def by_rule(reasons: Iterable[Reason]) -> dict[str, list[str]]:
 
 
 def _derived(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
-    wanted = {path: str(value) if isinstance(value, Decimal) else value for path, value in expected.items()}
-    yield from _each("derived", wanted, decision.derived)
+    yield from _each("derived", _as_json(expected), decision.derived)
+
+
+def _as_json(expected: Mapping[str, Any]) -> dict[str, Any]:
+    return {path: str(value) if isinstance(value, Decimal) else value for path, value in expected.items()}
+
+
+def _on_demand(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
+    context = decision.on_demand
+    found = {path: to_json(context.value(one.fact, subject)) for path, one, subject in context.results_by_path}
+    yield from _each("on_demand", _as_json(expected), found)
 
 
 def _duties(decision: Decision, expected: list[Mapping[str, Any]]) -> Iterator[Mismatch]:
@@ -376,6 +385,7 @@ CHECKS: Mapping[str, Callable[[Decision, Any], Iterator[Mismatch]]] = {
     "readings": _readings,
     "open_questions": _open_questions,
     "weakest": lambda decision, wanted: _same("weakest", wanted, decision.evidence.weakest),
+    "on_demand": _on_demand,
     "grades": lambda decision, wanted: _each("grades", wanted, decision.evidence.by_derived),
 }
 """How each part of what a case may expect is checked."""

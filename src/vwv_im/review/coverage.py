@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from vwv_im.decision.context import Context, Subject
+from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.sentences import DOES_NOT_APPLY, HINTS, OPTIONS, OUTCOMES
+from vwv_im.decision.sentences import DOES_NOT_APPLY, outcome_word
 from vwv_im.decision.text import plain
 from vwv_im.lang.nodes import Row
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.fassung import AnyItem, Law
 from vwv_im.law.model import Ableitung, Regel
 from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning.frames import Subject
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
 from vwv_im.text import Fault, Language, Text
 from vwv_im.text.json_object import CONTRACT, JsonObject
@@ -174,18 +175,19 @@ def _row(number: int) -> str:
     return f"{_ROW}{number}"
 
 
-def result_phrase(item: AnyItem, result: str) -> Text:
+def result_phrase(law: Regulation, item: AnyItem, result: str) -> Text:
     """Return how a result of a rule or table is called.
 
     >>> from vwv_im import regulation
-    >>> result_phrase(regulation().fassungen[0].rules["rueckwirkende-antragstellung"], "discretion").de
+    >>> law = regulation()
+    >>> result_phrase(law, law.fassungen[0].rules["rueckwirkende-antragstellung"], "discretion").de
     'möglich, im Ermessen der Bewilligungsstelle'
     """
     if not isinstance(item.model, Regel):
         return _ROWS[result] if result in _ROWS else _numbered(result)
     if result == NOT_APPLICABLE:
         return DOES_NOT_APPLY
-    return {"kann": OPTIONS, "hinweis": HINTS}.get(item.model.art, OUTCOMES)[Verdict(result)]
+    return outcome_word(law, item.model.art, Verdict(result))
 
 
 _ROWS = {NO_ROW: Text("keine Zeile passt", "no row matches"), OPEN: Text("offen, welche Zeile", "open which row")}
@@ -210,9 +212,9 @@ def _shown(decision: Decision) -> Iterator[Cell]:
     for reason in decision.examined:
         result = NOT_APPLICABLE if reason.applies is Verdict.NO else reason.verdict.value
         yield Cell("regel", reason.rule, name, result)
-    for derivation, subject in decision.context.derived():
+    for derivation, subject in decision.on_demand.derived():
         if isinstance(derivation.form, tuple):
-            row = _giving(derivation.form, decision.context, subject)
+            row = _giving(derivation.form, decision.on_demand, subject)
             yield Cell("ableitung", derivation.item.id, name, row)
 
 
@@ -281,11 +283,12 @@ def gaps(found: Coverage, state: State, lang: Language) -> Iterator[str]:
     """Yield the cells in a state in words, with the reason or the cases where there are any."""
     alike: dict[tuple[str, str, str], list[str]] = {}
     for cell in found.of(state):
-        known, result = found.cells[cell], result_phrase(found.items[cell.item], cell.result).in_(lang)
+        known, item = found.cells[cell], found.items[cell.item]
+        result = result_phrase(found.regulation, item, cell.result).in_(lang)
         because = ", ".join(known.cases) or known.reason or ""
         alike.setdefault((cell.item, result, because), []).append(cell.law)
-    for (item, result, because), laws in alike.items():
-        yield f"{item}: {result} ({', '.join(laws)}){f': {because}' if because else ''}"
+    for (name, result, because), laws in alike.items():
+        yield f"{name}: {result} ({', '.join(laws)}){f': {because}' if because else ''}"
 
 
 def _kind(item: AnyItem, lang: Language) -> str:

@@ -79,8 +79,8 @@ def effects_on(
         choice = case.choice(law)
         if choice.place == "inside" and (effects := tuple(_effects(law, before, after, operations, case, lang))):
             applies = (choice.basis, choice.erlasse) == (after.fassung, after.erlasse)
-            source, on = case.herkunft.get("quelle"), case.request(law).on
-            yield CaseEffect(case.id, str(case.place), source, case.question, on, applies, effects)
+            source, asked = case.herkunft.get("quelle"), case.request(law)
+            yield CaseEffect(case.id, str(case.place), source, asked.question, asked.on, applies, effects)
 
 
 def _effects(

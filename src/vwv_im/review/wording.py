@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from vwv_im.case.facts import Scope
+from vwv_im.case.vocabulary import Unit
 from vwv_im.decision.context import Names
 from vwv_im.decision.sentences import (
     NOR,
@@ -31,7 +31,7 @@ from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Over, Rea
 from vwv_im.lang.nodes import Row as TableRow
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Operation
 from vwv_im.law.fassung import AnyItem, Fassung
-from vwv_im.law.model import QUESTIONS, Parameter, Pflicht
+from vwv_im.law.model import Parameter, Pflicht
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning import plan as p
 from vwv_im.reasoning.plan import make_plan
@@ -45,14 +45,15 @@ _EVERY = Text("alle folgenden Punkte:", "all of the following:")
 _SOME = Text("mindestens einer der folgenden Punkte:", "at least one of the following:")
 _WHEN, _THEN = Text("wenn", "where"), Text("dann", "then")
 _ELSE, _ALWAYS = Text("sonst", "else"), Text("stets", "always")
-_ENTRIES: Mapping[str, Text] = {"stelle": Text("Stellen", "posts"), "mitglied": Text("Mitglieder", "members")}
 
 
-def constant_phrase(value: Any, unit: str | None, lang: Language) -> str:
+def constant_phrase(value: Any, unit: Unit | None, lang: Language) -> str:
     """Write a fixed value with its unit, as a parameter has it.
 
-    >>> constant_phrase(24, "Monate", "de"), constant_phrase("2020-01-01", None, "de")
-    ('24 Monate', '1. Januar 2020')
+    >>> constant_phrase(24, Unit("Jahre", Text("Jahr", "year"), Text("Jahre", "years")), "de")
+    '24 Jahre'
+    >>> constant_phrase("2020-01-01", None, "de")
+    '1. Januar 2020'
     """
     if isinstance(value, bool):
         return Text("ja", "yes").in_(lang) if value else Text("nein", "no").in_(lang)
@@ -119,7 +120,8 @@ class Phrases(Fold[Passage, Passage, str]):
         if node.parameter is None:
             return Passage(written(node.value, self.names, here, self.lang))
         model, unknown = self.fassung.parameters[node.parameter].model, NO_SOURCE.in_(self.lang)
-        shown = unknown if node.value is None else constant_phrase(node.value, model.einheit, self.lang)
+        unit = self.names.vocabulary.units.get(model.einheit or "")
+        shown = unknown if node.value is None else constant_phrase(node.value, unit, self.lang)
         return Passage(f"{quoted(model.titel.text.in_(self.lang), self.lang)} ({shown})")
 
     def read(self, node: Read, here: str) -> Passage:
@@ -128,7 +130,8 @@ class Phrases(Fold[Passage, Passage, str]):
 
     def over(self, node: Over, here: str) -> Passage:
         """Return what is worked out for each entry, after what joins it."""
-        how, entries = OPERATIONS[node.operation], _ENTRIES[node.scope].in_(self.lang)
+        how, several = OPERATIONS[node.operation], self.names.vocabulary.entities[node.scope].plural
+        entries = Text(several.de, several.en[:1].lower() + several.en[1:]).in_(self.lang)
         if how.count_phrase is not None and node.value == Constant(1):
             return Passage(how.count_phrase.in_(self.lang).format(entries))
         lead = how.over_phrase or Text(f"über alle {{}}, {how.phrase.de}:", f"over all {{}}, {how.phrase.en}:")
@@ -178,17 +181,12 @@ _DEMANDS: Mapping[str, Text] = {
     "muss": Text("{} muss gelten:", "{} this must hold:"),
     "soll": Text("{} soll in der Regel gelten:", "{} this should as a rule hold:"),
     "kann": Text(
-        "{} steht es im Ermessen der Bewilligungsstelle, wenn gilt:",
-        "{} it is at the authority's discretion where this holds:",
+        "{} steht es im Ermessen {}, wenn gilt:",
+        "{} it is at {} discretion where this holds:",
     ),
     "hinweis": Text("{} ist es zu beachten, wenn gilt:", "{} it is to be noted where this holds:"),
 }
-_FOR: Mapping[Scope, Text] = {
-    "antrag": Text("Für den Antrag", "For the application"),
-    "stelle": Text("Für jede Stelle", "For each post"),
-    "mitglied": Text("Für jedes Mitglied", "For each member"),
-    "person": Text("Für die Person", "For the person"),
-}
+"""What each kind of requirement demands; with places for what it is about and for the authority."""
 _ONLY_WHERE = Text("Die Regel gilt nur, wenn gilt:", "The rule applies only where this holds:")
 _DUTY_WHERE = Text("Die Pflicht besteht nur, wenn gilt:", "The duty exists only where this holds:")
 _DUE = Text("Fällig:", "Due:")
@@ -242,8 +240,8 @@ class Wording:
     @cached_property
     def _planned(self) -> dict[tuple[str, str], tuple[Planned, Phrases]]:
         found: dict[tuple[str, str], tuple[Planned, Phrases]] = {}
-        for question in QUESTIONS:
-            plan = make_plan(self.law, self.fassung, question)
+        for question in self.law.questions:
+            plan = make_plan(self.law, self.fassung, question, demanded=True)
             words = Phrases(self.fassung, Names(self.law, plan), self.lang)
             parts: Iterable[Planned] = (
                 *plan.derivations, *plan.requirements, *plan.contradictions, *plan.duties,
@@ -267,7 +265,8 @@ class Wording:
             yield Passage(f"{_NUMBER.in_(self.lang)} {number}")
 
     def _parameter(self, model: Parameter) -> Passage:
-        constant = constant_phrase(model.wert, model.einheit, self.lang) if model.wert is not None else None
+        unit = self.law.vocabulary.units.get(model.einheit or "")
+        constant = constant_phrase(model.wert, unit, self.lang) if model.wert is not None else None
         number = (Passage(f"{_NUMBER.in_(self.lang)} {model.nummer}"),) if model.nummer else ()
         return Passage(f"{model.titel.text.in_(self.lang)}: {constant or NO_SOURCE.in_(self.lang)}", number)
 
@@ -284,18 +283,23 @@ class Wording:
         return replace(read, parts=tuple(Passage(note) for note in notes))
 
     def _rule(self, rule: p.Requirement, words: Phrases) -> Iterator[Passage]:
-        lead = _DEMANDS[rule.art].in_(self.lang).format(_FOR[rule.scope].in_(self.lang))
+        about, authority = self._about(rule.scope), self.law.examination.behoerde.text.in_(self.lang)
+        lead = _DEMANDS[rule.art].in_(self.lang).format(about, authority)
         yield words.condition(rule.condition, "").after(lead)
         if rule.applies is not None:
             yield words.condition(rule.applies, "").after(_ONLY_WHERE.in_(self.lang))
         yield from self._counted_on(rule.item.model.zeitbezug)
+
+    def _about(self, scope: str) -> str:
+        each = self.law.vocabulary.entities[scope].each
+        return Text(f"Für {each.de}", f"For {each.en}").in_(self.lang)
 
     def _counted_on(self, words: str | None) -> Iterator[Passage]:
         if words is not None:
             yield Passage(f"{_COUNTED_ON.in_(self.lang)} {words}")
 
     def _contradiction(self, contradiction: p.Contradiction, words: Phrases) -> Iterator[Passage]:
-        lead = _CONTRADICTS.in_(self.lang).format(_FOR[contradiction.scope].in_(self.lang))
+        lead = _CONTRADICTS.in_(self.lang).format(self._about(contradiction.scope))
         yield words.condition(contradiction.condition, "").after(lead)
         places = contradiction.item.model.orte
         concerned = listed([quoted(words.title(fact), self.lang) for fact in places], self.lang)

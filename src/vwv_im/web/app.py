@@ -10,19 +10,19 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from vwv_im import __version__
-from vwv_im.decision.evaluate import evaluate
-from vwv_im.law.model import Question
+from vwv_im.decision.evaluate import decide
+from vwv_im.decision.request import make_request
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.text import Fault, Place, Text
 from vwv_im.web import questions, shelves
-from vwv_im.web.describe import describe
+from vwv_im.web.describe import describe, name_of, root_of
 from vwv_im.web.problems import OTHERS, Problem, lang_of
 from vwv_im.web.reading import possible
 from vwv_im.web.settings import Lanes, Settings
 from vwv_im.web.shell import Shell
 
 _ABOUT = (
-    "Die VwV Integrationsmanagement (Baden-Württemberg) als ausführbare Regeln, mit Begründung. "
+    "{} als ausführbare Regeln, mit Begründung. "
     "Eine Entscheidung ist kein Bescheid und begründet keinen Anspruch. Angaben werden nicht gespeichert."
 )
 
@@ -33,11 +33,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Raises `RuleFileError` for faulty rule files.
     """
     settings = settings or Settings.from_environment()
-    law = regulation()
+    law = regulation(settings.rules or None)
     app = FastAPI(
         title="vwv-im",
         version=__version__,
-        description=_ABOUT,
+        description=_ABOUT.format(name_of(law)),
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router)
     for kind in (Problem, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _told)
-    app.openapi = cache(lambda: describe(app, settings.posts))  # type: ignore[method-assign]
+    app.openapi = cache(lambda: describe(app, law, settings.posts))  # type: ignore[method-assign]
     origins = settings.origins.split()
     if origins:
         app.add_middleware(
@@ -60,11 +60,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def warm_up(law: Regulation) -> None:
     """Compile what decides each question under each Fassung, so that the first client need not wait."""
-    asked: tuple[tuple[Question, str], ...] = (("antrag", "antrag"), ("zielgruppe", "person"), ("zaehlung", "person"))
     days = [akt.gilt_ab.spaetestens for akt in law.acts if akt.art != "nachfolge"]
-    for question, part in asked:
+    for question in law.questions:
+        case = law.read_case({root_of(law, question): {}})
         for day in days:
-            evaluate({part: {}}, on=day, question=question).to_dict()
+            decide(law, case, make_request(law, on=day, question=question)).to_dict()
 
 
 async def _told(http: Request, error: Exception) -> Response:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
-from vwv_im.case import Case
+from vwv_im.case import CaseError
+from vwv_im.case.source import ROOT, class_of
 from vwv_im.decision.compare import Comparison
 from vwv_im.decision.context import Outcome
 from vwv_im.decision.counterfactuals import Counterfactuals
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import evaluate
+from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import Needs
 from vwv_im.decision.page import Block, Unmet
 from vwv_im.decision.receipt import WholeReceipt
+from vwv_im.decision.request import make_request
 from vwv_im.lang.truth import Verdict
-from vwv_im.law.model import Question
+from vwv_im.law.regulation import Regulation
 from vwv_im.publish.catalogue import Catalogue, Fassungen, Readings, Sources, Vocabulary
-from vwv_im.publish.json_schema import Schemas
+from vwv_im.publish.json_schema import Schema, Schemas
+from vwv_im.publish.schemas import with_names
 from vwv_im.reasoning.engines import EngineName
 from vwv_im.text.json_object import JsonDocument, Sentence
 from vwv_im.web.problems import KINDS, MEDIA_TYPE, ProblemAnswer, ProblemKinds
@@ -38,9 +45,9 @@ class _Part(BaseModel):
 class ExplanationRequest(_Part):
     """Ein Fall und was zu ihm gefragt ist."""
 
-    case: Annotated[Case, Field(description="Der Fall; was unbekannt ist, fehlt.")]
+    case: Annotated[dict[str, Any], Field(description="Der Fall; was unbekannt ist, fehlt.")]
     on: Annotated[IsoDay, Field(description="Tag der Entscheidung, JJJJ-MM-TT. Bestimmt die Fassung.")]
-    question: Annotated[Question | None, Field(description="Die Frage; ohne Angabe antrag.")] = None
+    question: Annotated[str | None, Field(description="Die Frage; ohne Angabe {}.")] = None
     readings: Annotated[dict[str, str] | None, Field(description="Lesarten statt der vorgegebenen.")] = None
 
 
@@ -139,27 +146,19 @@ REQUESTS: tuple[type[BaseModel], ...] = (
     DecisionRequest,
     NoteRequest,
     PageRequest,
-    Case,
 )
 _COMPONENT = "#/components/schemas/{model}"
-EXAMPLE: dict[str, Any] = {
-    "antrag": {
-        "art": "erstantrag",
-        "antragsteller": {"art": "gemeinde", "bundesland": "BW", "kreisangehoerig": True},
-        "durchfuehrung": ["eigen"],
-        "stellen": [{"vzae": "0.5", "hochschulabschluss": "bachelor", "fachrichtung": "sozialwesen"}],
-    }
-}
-"""A case for examples."""
-ON = "2018-06-01"
+_SHOWN = json.loads((Path(__file__).parent / "example.json").read_text("utf-8"))
+EXAMPLE: dict[str, Any] = _SHOWN["case"]
+"""A case for examples, under the library's own rules."""
+ON: str = _SHOWN["on"]
 _EXTRA: dict[str, dict[str, Any]] = {"NoteRequest": {"form": "pdf"}, "DecisionRequest": {"engine": "direct"}}
 _OF_BODIES = (400, 408, 413, 415, 422, 503)
 
 
 def takes(model: str) -> dict[str, Any]:
     """Return what a route declares that takes a document."""
-    example = EXAMPLE if model == "Case" else {"case": EXAMPLE, "on": ON, **_EXTRA.get(model, {})}
-    content = {media: {"schema": _ref(model), "example": example} for media in MEDIA_TYPES}
+    content = {media: {"schema": _ref(model)} for media in MEDIA_TYPES}
     return {"openapi_extra": {"requestBody": {"required": True, "content": content}}}
 
 
@@ -184,25 +183,63 @@ def _ref(model: str) -> dict[str, str]:
     return {"$ref": _COMPONENT.format(model=model)}
 
 
-def describe(app: FastAPI, posts: int) -> dict[str, Any]:
-    """Return the description of the app, with the schemas of all documents and an example of a decision."""
-    document = FastAPI.openapi(app)
-    components = document.setdefault("components", {})
-    components["schemas"] = schemas(posts)
+def example_of(law: Regulation) -> dict[str, Any]:
+    """Return a case and a day for examples; of other rules than the library's, one that states nothing yet."""
+    try:
+        law.read_case(EXAMPLE)
+    except CaseError:
+        return {"case": {root_of(law, law.first_question): {}}, "on": law.acts[0].gilt_ab.spaetestens.isoformat()}
+    return {"case": EXAMPLE, "on": ON}
+
+
+def name_of(law: Regulation) -> str:
+    """Return what a regulation is called: what stands in brackets at the end of its title, else the whole title.
+
+    >>> from vwv_im import regulation
+    >>> name_of(regulation())
+    'VwV Integrationsmanagement'
+    """
+    title = law.acts[0].titel.de
+    short = re.search(r"\(([^()]+)\)$", title)
+    return short[1] if short else title
+
+
+def root_of(law: Regulation, question: str) -> str:
+    """Return the part of a case that a question is about."""
+    return law.vocabulary.entities[law.questions[question].wurzel].key
+
+
+def describe(app: FastAPI, law: Regulation, posts: int) -> Schema:
+    """Return the description of the app, with the schemas of all documents, and examples."""
+    document: Schema = deepcopy(FastAPI.openapi(app))
+    components, shown = document.setdefault("components", {}), example_of(law)
+    components["schemas"] = schemas(law, posts)
+    for operation in (operation for path in document["paths"].values() for operation in path.values()):
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            model = content["schema"]["$ref"].rpartition("/")[2]
+            content["example"] = shown["case"] if model == ROOT else {**shown, **_EXTRA.get(model, {})}
     route = document["paths"]["/v1/decisions"]["post"]["responses"]["200"]["content"]["application/json"]
     del document["paths"]["/v1/schema/{name}"]["get"]["responses"]["422"]  # the framework's own; it never answers so
-    route["example"] = evaluate(EXAMPLE, on=ON, engine="direct").to_dict()
+    request = make_request(law, on=shown["on"], engine="direct")
+    route["example"] = decide(law, law.read_case(shown["case"]), request).to_dict()
     return document
 
 
-def schemas(posts: int) -> dict[str, Any]:
-    """Return the schemas of all documents, each under its name; `posts` is how many a request may state."""
-    _, found = models_json_schema([(model, "validation") for model in REQUESTS], ref_template=_COMPONENT)
+def schemas(law: Regulation, posts: int) -> dict[str, Schema]:
+    """Return the schemas of all documents, each under its name; `posts` is how many entries a list may have."""
+    _, asked = models_json_schema([(model, "validation") for model in REQUESTS], ref_template=_COMPONENT)
+    _, stated = models_json_schema([(law.case, "validation")], ref_template=_COMPONENT)
     answered = Schemas(_COMPONENT)
     for document in ANSWERS:
         answered.of(document)
-    named: dict[str, Any] = {**found["$defs"], **answered.named}
-    for part in ("stellen", "mitglieder"):
-        listed = next(form for form in named["Antrag"]["properties"][part]["anyOf"] if form.get("type") == "array")
-        listed["maxItems"] = posts
+    read = sorted({**stated["$defs"], **with_names(asked["$defs"], law)}.items())
+    named: dict[str, Schema] = {**dict(read), **with_names(answered.named, law)}
+    for model in REQUESTS:
+        properties = named[model.__name__]["properties"]
+        properties["case"] = {**_ref(ROOT), "description": properties["case"]["description"]}
+        properties["question"]["description"] = properties["question"]["description"].format(law.first_question)
+    for entity in law.vocabulary.stated:
+        if entity.many:
+            holder = named[class_of(entity.within or "")]["properties"][entity.key]
+            next(form for form in holder["anyOf"] if form.get("type") == "array")["maxItems"] = posts
     return named

@@ -25,7 +25,7 @@ from vwv_im.text.json_object import JsonDocument
 from vwv_im.text.values import plain
 from vwv_im.web.describe import CaseRead, Page, answers, takes
 from vwv_im.web.problems import Problem
-from vwv_im.web.reading import Asked, Choice, asked, document_of, whole_case
+from vwv_im.web.reading import Asked, Choice, asked, document_of, entries_of, whole_case
 from vwv_im.web.settings import Lanes, Settings
 
 R = TypeVar("R")
@@ -80,10 +80,8 @@ class Desk:
             raise Problem("engines-disagree") from None
 
     def has_few(self, one: Asked) -> bool:
-        """Tell whether a case has so few posts and members that it is decided in turn."""
-        antrag = one.case.antrag
-        count = 0 if antrag is None else len(antrag.stellen or ()) + len(antrag.mitglieder or ())
-        return count <= self.settings.quick_posts
+        """Tell whether a case has so few entries in its lists that it is decided in turn."""
+        return entries_of(one.case).total() <= self.settings.quick_entries
 
     def decide(self, one: Asked) -> Decision:
         """Decide what was asked."""
@@ -188,5 +186,5 @@ def _note(decision: Decision, form: str, lang: Language) -> Response:
 @router.post("/cases", summary="Einen Fall lesen", **takes("Case"), **answers("CaseDocument"))
 async def cases(http: Request, desk: ADesk) -> Response:
     """Liest einen Fall aus JSON oder YAML und gibt ihn zurück, oder alle Fehler mit Zeile und Spalte."""
-    case = await desk.read(http, lambda document: whole_case(document, desk.settings))
+    case = await desk.read(http, lambda document: whole_case(desk.law, document, desk.settings))
     return json_response(CaseRead(data_of(case)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from starlette.requests import Request as HttpRequest
 
-from vwv_im.case import LIMITS, PARTS, Case, read_document
+from vwv_im.case import LIMITS, CasePart
 from vwv_im.case.codes import KINDS
 from vwv_im.case.reading import shown
 from vwv_im.decision.compare import Comparison, compare
@@ -37,16 +38,10 @@ _PLAIN = Text(
 )
 _MALFORMED = Text("Siehe errors.", "See errors.")
 _CASE = "case"
-_LIKE = '{"case": {"antrag": {…}}, "on": "2018-06-01"}'
-_REQUEST = Text(f"Senden Sie den Fall und den Tag der Entscheidung: {_LIKE}", f"Send the case and the day: {_LIKE}")
-_LIES_IN_CASE = Text(f'Das gehört in "{_CASE}": {_LIKE}', f'This belongs in "{_CASE}": {_LIKE}')
 _EMPTY = Text("Die Anfrage ist leer.", "The request is empty.")
 _NO_CASE = Text("Der Fall fehlt.", "The case is missing.")
 _NO_CASE_HERE = Text("Das ist kein Fall: {value}.", "This is no case: {value}.")
-_CASE_HINT = Text(
-    f'Er steht unter "{_CASE}", zum Beispiel {{"antrag": {{}}}} oder {{"person": {{}}}}.',
-    f'It stands in "{_CASE}", for example {{"antrag": {{}}}} or {{"person": {{}}}}.',
-)
+_DAY = "2018-06-01"
 _OF_RECEIPTS = {"digest", "facts", "rules"}
 _A_RECEIPT = Text("Das ist die Quittung einer Entscheidung, kein Fall.", "This is the receipt of a decision, no case.")
 _REPLAY = Text(
@@ -63,9 +58,10 @@ Choice = tuple[str, Collection[str]]
 class Asked:
     """A valid case and a valid request, and what else was asked for."""
 
-    case: Case
+    case: CasePart
     request: Request
     more: str | None
+    rules: str | None
 
     def directly(self) -> Asked:
         """Return the same, to be decided by one engine: what explains decides many times."""
@@ -73,8 +69,8 @@ class Asked:
 
     def compared(self) -> Comparison:
         """Return the comparison of the Fassungen."""
-        request = self.request
-        return compare(self.case, on=request.on, question=request.question, readings=request.readings)
+        on, question, readings = self.request.on, self.request.question, self.request.readings
+        return compare(self.case, on=on, question=question, readings=readings, rules=self.rules)
 
 
 async def document_of(http: HttpRequest, settings: Settings) -> Document:
@@ -126,17 +122,15 @@ def asked(
     """
     faults = [replace(fault, path=fault.path.removeprefix(f"{_CASE}.")) for fault in document.faults]
     if not isinstance(document.data, Mapping):
-        raise FaultyInputError([*faults, _no_request(document)])
-    faults += _unknown_keys(document, (_CASE, *known, *(more or ())[:1]))
+        raise FaultyInputError([*faults, _no_request(law, document)])
+    faults += _unknown_keys(law, document, (_CASE, *known, *(more or ())[:1]))
     stated = {key: value for key, value in document.data.items() if key in known and value is not None}
-    request = _or_faults(
-        lambda: make_request(law.readings, **{"on": None, "engine": settings.engine, **stated}), faults
-    )
-    case = _or_faults(lambda: case_of(_case_within(document), settings), faults)
+    request = _or_faults(lambda: make_request(law, **{"on": None, "engine": settings.engine, **stated}), faults)
+    case = _or_faults(lambda: case_of(law, _case_within(law, document), settings), faults)
     if request is None or case is None or faults:
         raise FaultyInputError(faults)
-    require_part(case, request.question)
-    return Asked(case, request, _chosen(document, *more) if more else None)
+    require_part(law, case, request.question)
+    return Asked(case, request, _chosen(document, *more) if more else None, settings.rules or None)
 
 
 def _or_faults(read: Callable[[], R], faults: list[Fault]) -> R | None:
@@ -163,19 +157,28 @@ def possible(words: Iterable[str]) -> Text:
     return Text(f"Möglich sind: {listed}.", f"Possible are: {listed}.")
 
 
-def _no_request(document: Document) -> Fault:
+def _no_request(law: Regulation, document: Document) -> Fault:
     """Return the fault of a text that holds no request, be it empty or something else."""
     kind = KINDS["not_a_mapping"]
     message = _EMPTY if document.data is None else _filled(kind.message, value=shown(document.data))
-    return Fault(kind.code, document.place(()), message, _REQUEST)
+    like = _like(law)
+    hint = Text(f"Senden Sie den Fall und den Tag der Entscheidung: {like}", f"Send the case and the day: {like}")
+    return Fault(kind.code, document.place(()), message, hint)
 
 
-def _unknown_keys(document: Document, known: Collection[str]) -> Iterable[Fault]:
+def _like(law: Regulation) -> str:
+    """Return what a request looks like."""
+    return f'{{"{_CASE}": {{"{law.vocabulary.roots[0].key}": {{…}}}}, "on": "{_DAY}"}}'
+
+
+def _unknown_keys(law: Regulation, document: Document, known: Collection[str]) -> Iterable[Fault]:
     """Yield a fault for each key of a request that there is not."""
-    kind = KINDS["extra_forbidden"]
+    kind, like = KINDS["extra_forbidden"], _like(law)
     for key in document.data:
         if key not in known:
-            hint = _LIES_IN_CASE if key in PARTS else did_you_mean(key, known) or possible(known)
+            inside = Text(f'Das gehört in "{_CASE}": {like}', f'This belongs in "{_CASE}": {like}')
+            of_case = any(key == root.key for root in law.vocabulary.roots)
+            hint = inside if of_case else did_you_mean(key, known) or possible(known)
             message = _filled(kind.message, key=shown(key))
             yield Fault(kind.code, document.key_place((key,)), message, hint, shown(key)[1:-1])
 
@@ -184,36 +187,47 @@ def _filled(text: Text, **values: str) -> Text:
     return Text(text.de.format(**values), text.en.format(**values))
 
 
-def _case_within(document: Document) -> Document:
+def _case_within(law: Regulation, document: Document) -> Document:
     """Return the part of a request that is the case, with its places."""
     stated = document.data.get(_CASE)
     if not isinstance(stated, Mapping):
         kind = KINDS["empty_case" if stated is None else "not_a_mapping"]
         message = _NO_CASE if stated is None else _filled(_NO_CASE_HERE, value=shown(stated))
-        raise FaultyInputError([Fault(kind.code, document.place((_CASE,)), message, _CASE_HINT, _CASE)])
+        roots = [f'{{"{root.key}": {{}}}}' for root in law.vocabulary.roots]
+        hint = Text(
+            f'Er steht unter "{_CASE}", zum Beispiel {" oder ".join(roots)}.',
+            f'It stands in "{_CASE}", for example {" or ".join(roots)}.',
+        )
+        raise FaultyInputError([Fault(kind.code, document.place((_CASE,)), message, hint, _CASE)])
     positions = {path[1:]: place for path, place in document.positions.items() if path[:1] == (_CASE,)}
     keys = {path[1:]: place for path, place in document.keys.items() if path[:1] == (_CASE,) and path != (_CASE,)}
     return Document(document.file, stated, positions, keys=keys, form=document.form)
 
 
-def case_of(document: Document, settings: Settings) -> Case:
+def entries_of(part: CasePart, above: str = "") -> Counter[str]:
+    """Return how many entries a case has in its lists, by the paths of these without numbers."""
+    found: Counter[str] = Counter()
+    for key, held in part:
+        for entry in held if isinstance(held, tuple) else (held,):
+            if isinstance(entry, CasePart):
+                found[f"{above}{key}"] += isinstance(held, tuple)
+                found.update(entries_of(entry, f"{above}{key}."))
+    return found
+
+
+def case_of(law: Regulation, document: Document, settings: Settings) -> CasePart:
     """Return the case that a document states; raises `CaseError` with every fault, `Problem` where it has too many."""
-    case = read_document(document)
-    antrag = case.antrag
-    if antrag is not None and max(len(antrag.stellen or ()), len(antrag.mitglieder or ())) > settings.posts:
-        most = settings.posts
-        raise Problem(
-            "too-large",
-            Text(
-                f"Höchstens {most} Stellen und {most} Mitglieder je Anfrage.",
-                f"At most {most} posts and {most} members in one request.",
-            ),
-        )
+    case, most = law.read_case(document), settings.posts
+    for path, count in entries_of(case).items():
+        if count > most and (entity := law.vocabulary.entity_at(path)) is not None:
+            german, english = entity.plural.de, entity.plural.en
+            said = Text(f"{german}: höchstens {most} je Anfrage.", f"{english}: at most {most} in one request.")
+            raise Problem("too-large", said)
     return case
 
 
-def whole_case(document: Document, settings: Settings) -> Case:
+def whole_case(law: Regulation, document: Document, settings: Settings) -> CasePart:
     """Return the case that is all a document states; a receipt holds facts under their paths, and no case."""
     if isinstance(document.data, Mapping) and document.data.keys() >= _OF_RECEIPTS:
         raise FaultyInputError([Fault(KINDS["not_a_mapping"].code, document.place(()), _A_RECEIPT, _REPLAY)])
-    return case_of(document, settings)
+    return case_of(law, document, settings)

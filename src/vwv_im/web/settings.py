@@ -25,8 +25,9 @@ _READ: Mapping[str, Callable[[str], Any]] = {"str": str, "int": int, "float": fl
 class Settings:
     """How large a request may be, how long it may take, and how many may wait.
 
-    `engine` decides where a request names none. `bytes` and `posts` bound a request: how many posts it may state, and
-    how many members. `quick_posts` is up to how many of both are decided in turn instead of beside other work.
+    `engine` decides where a request names none. `bytes` and `posts` bound a request: how many entries each list of a
+    case may have, such as posts. A case with up to `quick_entries` in all lists is decided in turn instead of beside
+    other work. `rules` is the directory of other rule files than the library's own.
     `waiting` quick and `waiting_long` long requests may wait, others are answered with 503. `seconds` is the time
     allowed for a body to arrive, for a request to wait, and for its work. `origins` are the web origins that may call
     the API, separated by spaces; none by default.
@@ -38,12 +39,13 @@ class Settings:
     engine: str = "checked"
     bytes: int = 1_048_576
     posts: int = 200
-    quick_posts: int = 20
+    quick_entries: int = 20
     waiting: int = 60
     waiting_long: int = 16
     long_at_once: int = 2
     seconds: float = 10.0
     origins: str = ""
+    rules: str = ""
 
     @property
     def at_once(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,7 @@ from vwv_im.publish.catalogue import (
     vocabulary,
 )
 from vwv_im.publish.schemas import SCHEMAS, schema_of
-from vwv_im.web.describe import Health, SchemaList, Version, gives
+from vwv_im.web.describe import Health, SchemaList, Version, gives, name_of
 from vwv_im.web.problems import KINDS, Problem, ProblemKinds
 from vwv_im.web.questions import json_response
 
@@ -73,9 +74,9 @@ async def readings(http: Request) -> Response:
 
 
 @router.get("/vocabulary", summary="Die Angaben eines Falls", **gives("VocabularyDocument"))
-async def words() -> Response:
+async def words(http: Request) -> Response:
     """Nennt alles, was ein Fall angeben kann, mit Titeln, Fragen, Typen, Einheiten und Werten."""
-    return json_response(vocabulary())
+    return json_response(vocabulary(_law(http)))
 
 
 @router.get("/schema", summary="Die JSON-Schemas", **gives("SchemasDocument"))
@@ -88,11 +89,11 @@ _Name = Annotated[str, PathParameter(json_schema_extra={"enum": list(SCHEMAS)}, 
 
 
 @router.get("/schema/{name}", summary="Ein JSON-Schema", **gives(files=("application/schema+json",), also=(404,)))
-async def schema(name: _Name) -> Response:
+async def schema(name: _Name, http: Request) -> Response:
     """Gibt ein JSON-Schema (2020-12)."""
     if name not in SCHEMAS:
         raise Problem("not-found")
-    return Response(orjson.dumps(schema_of(name)), media_type="application/schema+json")
+    return Response(orjson.dumps(schema_of(name, _law(http))), media_type="application/schema+json")
 
 
 @router.get("/problems", summary="Die Arten von Problemen", **gives("ProblemKindsDocument"))
@@ -113,33 +114,50 @@ async def version(http: Request) -> Response:
     return json_response(Version(__version__, _law(http).hashes))
 
 
+File = tuple[bytes, str, str]
+"""A file of the page: content, media type, and tag."""
+_INDEX = "index.html"
+
+
 @cache
-def _files() -> dict[str, tuple[bytes, str, str]]:
-    """Return every file of the page by its name: content, media type, and tag."""
-    found = {}
-    for path in sorted(_FILES.iterdir()):
-        if path.suffix in _MEDIA_TYPES:
-            content = path.read_bytes()
-            found[path.name] = (content, _MEDIA_TYPES[path.suffix], f'"{sha256(content).hexdigest()[:32]}"')
-    return found
+def _files() -> dict[str, File]:
+    """Return every file of the page by its name."""
+    found = sorted(path for path in _FILES.iterdir() if path.suffix in _MEDIA_TYPES)
+    return {path.name: _file(path.read_bytes(), path.suffix) for path in found}
+
+
+def _file(content: bytes, suffix: str) -> File:
+    return content, _MEDIA_TYPES[suffix], f'"{sha256(content).hexdigest()[:32]}"'
+
+
+@cache
+def _index(law: Regulation) -> File:
+    """Return the page with the name of a regulation and the questions it asks, the first of them chosen."""
+    label = '<label><input type="radio" name="question" value="{}"{}> {}</label>'
+    labels = [
+        label.format(name, " checked" if name == law.first_question else "", escape(question.frage.de))
+        for name, question in law.questions.items()
+    ]
+    text = _files()[_INDEX][0].decode().replace("{{name}}", escape(name_of(law)))
+    return _file(text.replace("{{questions}}", "\n          ".join(labels)).encode(), ".html")
 
 
 @page.get("/")
 async def index(http: Request) -> Response:
     """Give the page."""
-    return _answer("index.html", http)
+    return _answer(_index(_law(http)), http)
 
 
 @page.get("/static/{name}")
 async def static(name: str, http: Request) -> Response:
     """Give a file that the page is made of."""
-    return _answer(name, http)
-
-
-def _answer(name: str, http: Request) -> Response:
     if name not in _files():
         raise Problem("not-found")
-    content, media_type, tag = _files()[name]
+    return _answer(_index(_law(http)) if name == _INDEX else _files()[name], http)
+
+
+def _answer(file: File, http: Request) -> Response:
+    content, media_type, tag = file
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if http.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)

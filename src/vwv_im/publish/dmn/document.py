@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree as ET
 
 from vwv_im import __version__
-from vwv_im.case import FACTS
-from vwv_im.case.facts import Fact
-from vwv_im.decision.page import ASKED
+from vwv_im.case import Entity, Fact
+from vwv_im.case.source import class_of
+from vwv_im.case.vocabulary import DAY, DECISION
 from vwv_im.law.evidence import GRADES, Beleg
-from vwv_im.law.model import Question, Widerspruch
+from vwv_im.law.model import Widerspruch
 from vwv_im.law.regulation import Regulation
-from vwv_im.law.types import scope_of
-from vwv_im.publish.dmn.feel import FUNCTIONS, LISTS, listed
-from vwv_im.publish.dmn.model import FINDING, READINGS, TYPES, Decision, Model, Origin, model_of
+from vwv_im.publish.dmn.feel import FUNCTIONS, listed
+from vwv_im.publish.dmn.model import FINDING, READINGS, TYPES, Decision, Model, Origin, in_brackets, model_of
 from vwv_im.publish.dmn.tables import Table
 
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
@@ -23,31 +22,30 @@ DMNDI = "https://www.omg.org/spec/DMN/20191111/DMNDI/"
 DC = "http://www.omg.org/spec/DMN/20180521/DC/"
 DI = "http://www.omg.org/spec/DMN/20180521/DI/"
 _PREFIXES = {"": MODEL, "vwv": OWN, "dmndi": DMNDI, "dc": DC, "di": DI}
-_INPUTS: Mapping[str, tuple[str, str]] = {
-    "antrag": ("tAntrag", "Der Antrag mit seinen Stellen und Mitgliedern"),
-    "stelle": ("tStelle", "Die Stelle, um die es geht"),
-    "mitglied": ("tMitglied", "Das Mitglied, um das es geht"),
-    "person": ("tPerson", "Die Person"),
-    "entscheidung": ("tEntscheidung", "Die Entscheidung: ihr Tag"),
+_BESIDE: Mapping[str, tuple[str, str]] = {
+    DECISION: ("tEntscheidung", "Die Entscheidung: ihr Tag"),
     READINGS: ("tAuslegung", "Lesarten streitiger Punkte; wo keine angegeben ist, gilt die Vorgabe"),
 }
 _ABOUT = (
     "Erzeugt aus den Regeldateien von vwv-im; kein Bescheid, kein Anspruch. null heißt: nicht bekannt. "
-    "Ein Tag ist vom Typ date, ein Betrag vom Typ number. Nicht enthalten sind die Pflichten (ihre Tage verschieben "
-    "sich nach § 31 Abs. 3 LVwVfG mit den Feiertagen des Landes), die Wahl der Fassung und die Begründung in Sätzen."
+    "Ein Tag ist vom Typ date, ein Betrag vom Typ number. Nicht enthalten sind die Pflichten{}, die Wahl der Fassung "
+    "und die Begründung in Sätzen."
 )
+_MOVED = " (ihre Tage verschieben sich nach {} mit den Feiertagen des Landes)"
+_REFUSED = " Nicht enthalten ist auch, wofür FEEL keine Form hat: {}."
 
 
-def dmn_of(regulation: Regulation, fassung: str, erlasse: tuple[str, ...] = (), question: Question = "antrag") -> bytes:
+def dmn_of(regulation: Regulation, fassung: str, erlasse: tuple[str, ...] = (), question: str | None = None) -> bytes:
     """Return the decision tables of a question under a Fassung as a DMN 1.3 file (UTF-8).
 
-    Every derived fact, requirement and contradiction is a decision; `verdict` and `outcome` fold them.
+    Every derived fact, requirement and contradiction is a decision; `verdict` and `outcome` fold them. What FEEL has no
+    form for is left out with all that rests on it, and named in the description. Without `question` the first is asked.
 
     >>> from vwv_im import regulation
     >>> dmn_of(regulation(), "2022-01-26")[:38].decode()
     "<?xml version='1.0' encoding='UTF-8'?>"
     """
-    model = model_of(regulation, regulation.fassung(fassung, erlasse), question)
+    model = model_of(regulation, regulation.fassung(fassung, erlasse), question or regulation.first_question)
     root = _Document(regulation, model).root()
     _draw(root, model)
     for prefix, namespace in _PREFIXES.items():
@@ -69,15 +67,16 @@ class _Document:
         root = ET.Element(
             f"{{{MODEL}}}definitions",
             id=f"vwv-im-{name}",
-            name=f"VwV Integrationsmanagement, Fassung vom {plan.fassung}: {ASKED[plan.question].de}",
+            name=f"{self._law}, Fassung vom {plan.fassung}: {self.regulation.questions[plan.question].frage.de}",
             namespace=f"urn:vwv-im:{name}",
             exporter="vwv-im",
             exporterVersion=__version__,
         )
-        _element(root, "description", _ABOUT)
+        _element(root, "description", self._about)
         self._types(root)
         for input_ in self.model.inputs:
-            kind, title = _INPUTS[input_]
+            entity = plan.vocabulary.entities.get(input_)
+            kind, title = _BESIDE[input_] if entity is None else (_type_of(entity), self._title_of(entity))
             _named(root, "inputData", input_, title, kind)
         for function in self.model.functions:
             _function(root, function)
@@ -87,16 +86,34 @@ class _Document:
         self._sources(root)
         return root
 
+    @property
+    def _law(self) -> str:
+        """What the regulation is called for short: in brackets at the end of its title, or else that."""
+        titel = self.regulation.acts[0].titel.de
+        return in_brackets(titel) or titel
+
+    @property
+    def _about(self) -> str:
+        moves, refused = self.regulation.examination.fristen, self.model.refused.items()
+        named = ", ".join(f"{title} ({error.what})" for title, error in refused)
+        moved = "" if moves is None else _MOVED.format(moves.norm.de)
+        return _ABOUT.format(moved) + (_REFUSED.format(named) if named else "")
+
+    def _title_of(self, entity: Entity) -> str:
+        """Return what an input is called: one with its lists, or the entry that is looked at."""
+        article = _ARTICLES.get(entity.each.de.removesuffix(f" {entity.title.de}"), "")
+        title = f"{article.capitalize()} {entity.title.de}".strip()
+        if entity.many:
+            return f"{title}, um {'den' if article == 'der' else article or 'den Eintrag'} es geht"
+        lists = [self.model.plan.vocabulary.entities[inner] for inner in self.model.lists_of(entity.name)]
+        several = " und ".join(_dative(one.plural.de) for one in lists)
+        return f"{title} mit {'ihren' if article == 'die' else 'seinen'} {several}" if lists else title
+
     def _types(self, root: ET.Element) -> None:
-        inputs = self.model.inputs
-        for scope in self.model.plan.scopes:
-            facts = [fact for path, fact in FACTS.items() if scope_of(path) == scope and not fact.private]
-            item = _item(root, _INPUTS[scope][0])
-            _components(item, scope, facts)
-            if scope == "antrag":
-                for inner, many in LISTS.items():
-                    _item(item, many, _INPUTS[inner][0], component=True, many=True)
-        _item(_item(root, "tEntscheidung"), "tag", "date", component=True)
+        vocabulary, inputs = self.model.plan.vocabulary, self.model.inputs
+        for scope in self.model.scopes:
+            self._components(_item(root, _type_of(vocabulary.entities[scope])), vocabulary.entities[scope])
+        _item(_item(root, "tEntscheidung"), DAY.partition(".")[2], "date", component=True)
         if READINGS in inputs:
             readings = _item(root, "tAuslegung")
             for name in self.model.plan.readings:
@@ -104,6 +121,20 @@ class _Document:
         finding = _item(root, "tPruefung")
         for output in FINDING:
             _allowed(_item(finding, str(output.name), output.type, component=True), output.values)
+
+    def _components(self, parent: ET.Element, entity: Entity) -> None:
+        """Add the facts of an entity, its parts as components of their own, and its lists."""
+        vocabulary = self.model.plan.vocabulary
+        for fact in vocabulary.facts_of(entity.name):
+            if not fact.private:
+                _fact(parent, fact)
+        parts = [part for part in vocabulary.parts_of(entity.name) if not part.many]
+        for part in parts:
+            self._components(_item(parent, part.key, component=True), part)
+        for inner in self.model.lists_of(entity.scope):
+            listed_ = vocabulary.entities[inner]
+            if listed_.within == entity.name:
+                _item(parent, listed_.key, _type_of(listed_), component=True, many=True)
 
     def _decision(self, root: ET.Element, decision: Decision) -> None:
         element = _element(root, "decision", id=decision.name, name=decision.name, label=decision.title)
@@ -190,21 +221,29 @@ def _item(
     return element
 
 
-def _components(parent: ET.Element, prefix: str, facts: Iterable[Fact]) -> None:
-    """Add the facts below `prefix`; those of a part (the applicant) as a component of its own."""
-    parts: dict[str, list[Fact]] = {}
-    for fact in facts:
-        name = fact.path.removeprefix(f"{prefix}.")
-        if "." in name:
-            parts.setdefault(name.partition(".")[0], []).append(fact)
-            continue
-        element = _item(parent, name, "string" if fact.values else TYPES[fact.type], component=True)
-        if fact.type == "auswahlliste":
-            element.set("isCollection", "true")
-        element.set("label", fact.title.de)
-        _allowed(element, fact.values)
-    for name, inner in parts.items():
-        _components(_item(parent, name, component=True), f"{prefix}.{name}", inner)
+def _fact(parent: ET.Element, fact: Fact) -> None:
+    element = _item(parent, fact.key, "string" if fact.values else TYPES[fact.type], component=True)
+    if fact.type == "auswahlliste":
+        element.set("isCollection", "true")
+    element.set("label", fact.title.de)
+    _allowed(element, fact.values)
+
+
+_ARTICLES = {"den": "der", "jeden": "der", "die": "die", "jede": "die", "das": "das", "jedes": "das"}
+"""The article of a noun, by the word before it after "für"."""
+
+
+def _type_of(entity: Entity) -> str:
+    return f"t{class_of(entity.name)}"
+
+
+def _dative(plural: str) -> str:
+    """Return the dative of a plural.
+
+    >>> _dative("Mitglieder"), _dative("Stellen")
+    ('Mitgliedern', 'Stellen')
+    """
+    return plural if plural[-1:] in "ns" else f"{plural}n"
 
 
 def _allowed(element: ET.Element, values: Iterable[str]) -> None:

@@ -14,21 +14,29 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from vwv_im.case import FACTS
+from vwv_im.case import DAY
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import READING, Compute, Over
 from vwv_im.lang.table import OPERATIONS, Comparison, Function, Operation
 from vwv_im.lang.truth import WEAKEST_FIRST, Connective
 from vwv_im.lang.types import WORD, FactType
-from vwv_im.law import types
 from vwv_im.reasoning.plan import Plan
+from vwv_im.text import Text
 from vwv_im.text.values import Value, plain
 
-LISTS: Mapping[str, str] = {scope: name for name, scope in types.LISTS.items()}
 _OF_LIST: Mapping[str, str] = {"summe": "sum", "kleinster": "min", "groesster": "max"}
 _OF_DAYS: Mapping[str, str] = {"min": "fruehester", "max": "spaetester"}
 """What joins the values of a list; not every tool has `min` and `max` of days."""
 _PLACE = re.compile(r"(\(|, |)\{(\d)\}(?=([,)]?))")
+
+
+class NoFormError(NotImplementedError):
+    """What FEEL has no form for: its kind and its name."""
+
+    def __init__(self, kind: Text, name: str) -> None:
+        super().__init__(f"FEEL has no form for the {kind.en} '{name}'")
+        self.what = f"{kind.de} {name}"
 
 
 class Term(str):
@@ -95,14 +103,21 @@ def literal(value: Value) -> str:
 class Feel(Algebra[Term, Term, str | None]):
     """Writes FEEL, and notes in `needs` the names of what the text reads and calls. `here` is the scope at hand.
 
-    `calls` gives, for a sum over posts or members whose parts are derived, the call of the service that derives them
-    for one post or member, and what that needs. Raises `NotImplementedError` for what FEEL has no form for.
+    `calls` gives, for a sum over a list whose parts are derived, the call of the service that derives them for one
+    entry, and what that needs; `refused` the facts that could not be written. Raises `NoFormError` for what FEEL has no
+    form for, and for what rests on it.
     """
 
-    def __init__(self, plan: Plan, calls: Mapping[Over, tuple[Term, Sequence[str]]]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        calls: Mapping[Over, tuple[Term, Sequence[str]]],
+        refused: Mapping[str, NoFormError] | None = None,
+    ) -> None:
         self.types = plan.types
         self.plan = plan
         self.calls = calls
+        self.refused = refused or {}
         self.needs: dict[str, None] = {}
 
     def need(self, names: Iterable[str]) -> None:
@@ -113,19 +128,29 @@ class Feel(Algebra[Term, Term, str | None]):
         """Return what a fact is called in German; a reading by its name."""
         if path in self.plan.producers:
             return self.plan.producers[path].item.model.titel.de
-        if path == types.DAY:
+        if path == DAY:
             return "Tag der Entscheidung"
-        return FACTS[path].title.de if path in FACTS else path.removeprefix(READING)
+        facts = self.plan.vocabulary.facts
+        return facts[path].title.de if path in facts else path.removeprefix(READING)
+
+    def reach(self, scope: str) -> None:
+        """Refuse what is about a series."""
+        for series in self.plan.series:
+            if series.scope == scope:
+                raise NoFormError(Text("Reihe", "series"), scope)
 
     def fact(self, path: str, here: str | None) -> Term:
         """Return how a fact is read; what nobody states or derives is null."""
+        self.reach(scope_of(path))
+        if path in self.refused:
+            raise self.refused[path]
         day, reading = self.types.get(path, WORD).kind == "datum", path.startswith(READING)
         if path in self.plan.producers or reading:
             self.need([variable(path)])
             return Term(variable(path), day=day, known=reading)
-        if path not in FACTS and path != types.DAY:
+        if path not in self.plan.vocabulary.facts and path != DAY:
             return UNKNOWN
-        self.need({types.scope_of(path)} - {here})
+        self.need({scope_of(path)} - {here})
         return Term(path, day=day)
 
     def fixed(self, value: Any, kind: FactType) -> Term:
@@ -141,7 +166,7 @@ class Feel(Algebra[Term, Term, str | None]):
     def compare(self, how: Comparison, left: Term, right: Term) -> Term:
         """Return a comparison; one for more or less is null where a side is."""
         if not (how.sign or how.feel):
-            raise NotImplementedError(f"FEEL has no form for the comparison '{how.name}'")
+            raise NoFormError(Text("Vergleich", "comparison"), how.name)
         text, test = how.in_feel.format(left, right), ""
         if right.known and how.sign:
             test = f"{how.sign} {right}" if how.ordered else _outside(right) if how.denies else right
@@ -190,8 +215,9 @@ class Feel(Algebra[Term, Term, str | None]):
 
     def over(self, node: Over, here: str | None) -> Term:
         """Return an operation on what each entry of a list gives; null where the list is."""
-        self.need(["antrag"])
-        entries = f"antrag.{LISTS[node.scope]}"
+        self.reach(node.scope)
+        above, entries = list_of(self.plan, node.scope)
+        self.need([above])
         part, needs = self.calls.get(node) or (self.expression(node.value, node.scope), ())
         self.need(needs)
         total = self._of_list(node.operation, each(entries, node.scope, part), day=part.day)
@@ -199,7 +225,7 @@ class Feel(Algebra[Term, Term, str | None]):
 
     def _of_list(self, operation: str, values: str, *, day: bool) -> Term:
         if operation not in _OF_LIST:
-            raise NotImplementedError(f"FEEL has no form for the operation '{operation}'")
+            raise NoFormError(Text("Rechnung", "operation"), operation)
         name = _OF_LIST[operation]
         if day:
             name = _OF_DAYS[name]
@@ -223,6 +249,18 @@ def _filled(place: re.Match[str], parts: Sequence[Term]) -> str:
     """Return what stands in a place of a form; one between brackets or commas needs no brackets of its own."""
     part = parts[int(place[2])]
     return place[1] + (part if place[1] and place[3] else part.part)
+
+
+def list_of(plan: Plan, scope: str) -> tuple[str, str]:
+    """Return the input that holds the list of a scope, and how the list is read.
+
+    >>> from vwv_im import regulation
+    >>> from vwv_im.reasoning.plan import make_plan
+    >>> list_of(make_plan(regulation(), regulation().fassungen[0], "antrag"), "stelle")
+    ('antrag', 'antrag.stellen')
+    """
+    entities, above = plan.vocabulary.entities, plan.vocabulary.parent(scope) or ""
+    return above, above + entities[scope].path.removeprefix(entities[above].path)
 
 
 def each(entries: str, scope: str, text: str) -> str:

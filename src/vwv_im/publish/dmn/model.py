@@ -1,25 +1,27 @@
-"""The decision model: from a plan to decisions, the services that decide one post or member, and what each needs.
+"""The decision model: from a plan to decisions, the services that decide one entry of a list, and what each needs.
 
-Every derived fact, requirement and contradiction is a decision. Those about a post or member read the one at hand
-(`stelle`, `mitglied`); where the application looks at all of them, a decision service is called for each.
+Every derived fact, requirement and contradiction is a decision. Those about an entry of a list read the one at hand, by
+the name of its entity, and those above it; where all entries are looked at, a decision service is called for each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from vwv_im.case.facts import Scope
+from vwv_im.case.vocabulary import DECISION
 from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.lang.nodes import READING, Over
 from vwv_im.lang.truth import FOLDED, TRUTHS, Verdict, verdict_of
 from vwv_im.lang.types import FactKind
 from vwv_im.law.fassung import Fassung, Item
-from vwv_im.law.model import Ableitung, Question, Regel, Widerspruch
+from vwv_im.law.model import Ableitung, Regel, Widerspruch
 from vwv_im.law.regulation import Regulation
-from vwv_im.publish.dmn.feel import FUNCTIONS, LISTS, Feel, Term, each, literal, variable
+from vwv_im.publish.dmn.feel import FUNCTIONS, Feel, NoFormError, Term, each, list_of, literal, variable
 from vwv_im.publish.dmn.tables import Logic, Output, Table, verdict_table
-from vwv_im.reasoning.plan import Derivation, Plan, Requirement, make_plan
+from vwv_im.reasoning.plan import Contradiction, Derivation, Plan, Requirement, make_plan
 
 READINGS = "auslegung"
 VERDICT, OUTCOME, WEAKEST = "verdict", "outcome", "schwaechstes"
@@ -58,7 +60,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Decides `output` for one post or member; called with `inputs`, it holds the decisions between."""
+    """Decides `output` for one entry of a list; called with `inputs`, it holds the decisions between."""
 
     name: str
     title: str
@@ -69,12 +71,37 @@ class Service:
 
 @dataclass(slots=True)
 class Model:
-    """All decisions and services of a plan."""
+    """All decisions and services of a plan; `refused`: by title what FEEL has no form for, and why."""
 
     plan: Plan
     fassung: Fassung
+    refused: dict[str, NoFormError] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of the question, each before its lists, lists that have an entry wherever they are stated first.
+
+        There are no series among them.
+        """
+        return tuple(self._in_order(self.plan.top))
+
+    def _in_order(self, scope: str) -> Iterator[str]:
+        yield scope
+        for inner in self.lists_of(scope):
+            yield from self._in_order(inner)
+
+    def lists_of(self, scope: str) -> list[str]:
+        """Return the scopes of the lists of a scope in that order."""
+        entities = self.plan.vocabulary.entities
+        found = [inner for inner in self.plan.lists[scope] if entities[inner].series is None]
+        return sorted(found, key=lambda inner: -entities[inner].least)
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """The inputs that there can be."""
+        return (*self.scopes, DECISION, READINGS)
 
     @property
     def functions(self) -> list[str]:
@@ -89,7 +116,7 @@ class Model:
         """The inputs that are read."""
         known = self.decisions.keys() | self.services.keys() | FUNCTIONS.keys()
         read = {name for decision in self.decisions.values() for name in decision.needs} - known
-        return [name for name in (*self.plan.scopes, "entscheidung", READINGS) if name in read]
+        return [name for name in self.possible if name in read]
 
     def below(self, name: str) -> Iterator[str]:
         """Yield everything that a decision needs, directly or not, each once."""
@@ -117,7 +144,7 @@ def contradiction_name(identifier: str) -> str:
     return f"widerspruch_{variable(identifier)}"
 
 
-def model_of(regulation: Regulation, fassung: Fassung, question: Question) -> Model:
+def model_of(regulation: Regulation, fassung: Fassung, question: str) -> Model:
     """Return the decision model of a question under a Fassung."""
     return _Builder(regulation, fassung, make_plan(regulation, fassung, question)).build()
 
@@ -128,25 +155,40 @@ class _Builder:
         self.plan = plan
         self.model = Model(plan, fassung)
         self.calls: dict[Over, tuple[Term, Sequence[str]]] = {}
+        self.refused: dict[str, NoFormError] = {}
 
     def build(self) -> Model:
         for name in self.plan.readings:
             self._reading(name)
         for derivation in self.plan.derivations:
-            self._parts_of(derivation)
-            self._derivation(derivation)
+            self._if_sayable(derivation.fact, derivation.item.model.titel.de, partial(self._derivation, derivation))
         for requirement in self.plan.requirements:
-            self._requirement(requirement)
-        self._contradictions()
-        self._verdict()
+            title = requirement.item.model.titel.de
+            self._if_sayable(requirement.id, title, partial(self._requirement, requirement))
+        for contradiction in self.plan.contradictions:
+            title = contradiction.item.model.titel.de
+            self._if_sayable(contradiction.id, title, partial(self._contradiction, contradiction))
+        self._if_sayable(OUTCOME, OUTCOME, self._outcome)
+        self._if_sayable(VERDICT, VERDICT, self._verdict)
         return self.model
+
+    def _if_sayable(self, name: str, title: str, work: Callable[[], None]) -> None:
+        """Add decisions; none of them, where FEEL has no form for one, or for what it reads."""
+        before = dict(self.model.decisions), dict(self.model.services), dict(self.calls)
+        try:
+            work()
+        except NoFormError as error:
+            self.model.decisions, self.model.services, self.calls = before
+            self.refused[name] = self.model.refused[title] = error
 
     def _add(self, name: str, title: str, kind: str, logic: Table | str, feel: Feel, **more: object) -> None:
         decision = Decision(name, title, kind, logic, tuple(feel.needs), **more)  # type: ignore[arg-type]
         self.model.decisions[name] = decision
 
-    def _feel(self) -> Feel:
-        return Feel(self.plan, self.calls)
+    def _feel(self, scope: str = "") -> Feel:
+        feel = Feel(self.plan, self.calls, self.refused)
+        feel.reach(scope)
+        return feel
 
     def _reading(self, name: str) -> None:
         model, feel, stated = self.regulation.readings[name], self._feel(), f"{READINGS}.{name}"
@@ -156,86 +198,113 @@ class _Builder:
         self._add(variable(READING + name), model.frage.de, "string", text, feel, note=options)
 
     def _parts_of(self, derivation: Derivation) -> None:
-        """Add, for each sum over posts or members whose parts are derived, the part and its service."""
+        """Add, for each sum over a list whose parts are derived, the part and its service."""
         overs = [node for node in nodes(derivation.form) if isinstance(node, Over)]
         derived = [over for over in overs if set(facts_of(over.value)) & self.plan.producers.keys()]
         for number, over in enumerate(dict.fromkeys(derived) - self.calls.keys(), start=1):
             feel = self._feel()
             name = f"{variable(derivation.fact)}_je_{over.scope}" + (f"_{number}" if number > 1 else "")
-            title = f"{derivation.item.model.titel.de}: Teil je {over.scope.capitalize()}"
+            title = f"{derivation.item.model.titel.de}: Teil je {self._called(over.scope)}"
             part = feel.expression(over.value, None)
             self._add(name, title, TYPES[self.plan.types[derivation.fact].kind], part, feel)
             call, needs = self._service(name, over.scope)
             self.calls[over] = Term(call, day=part.day), needs
 
     def _service(self, output: str, scope: str) -> tuple[str, Sequence[str]]:
-        """Add the service that gives a decision for one post or member; return its call, and what that needs."""
+        """Add the service that gives a decision for one entry of a list; return its call, and what that needs."""
         below = list(self.model.below(output))
         decisions = tuple(name for name in self.model.decisions if name in below)
-        inputs = tuple(name for name in (*self.plan.scopes, "entscheidung", READINGS) if name in below or name == scope)
+        inputs = tuple(name for name in self.model.possible if name in below or name == scope)
         name, title = f"je_{output}", f"{self.model.decisions[output].title} (für jeden Eintrag)"
         self.model.services[name] = Service(name, title, output, decisions, inputs)
         return f"{name}({', '.join(inputs)})", [*(need for need in inputs if need != scope), name]
 
+    def _called(self, scope: str) -> str:
+        return self.plan.vocabulary.entities[scope].title.de
+
     def _derivation(self, derivation: Derivation) -> None:
-        item, feel = derivation.item, self._feel()
+        item, feel = derivation.item, self._feel(derivation.scope)
+        self._parts_of(derivation)
         model, kind = item.model, TYPES[item.model.typ]
         logic = Logic(feel, derivation, Output(None, kind, model.werte or ())).form(derivation.form, None)
         self._add(variable(derivation.fact), model.titel.de, kind, logic, feel, note=model.luecke or "", origin=item)
 
     def _requirement(self, requirement: Requirement) -> None:
-        item, feel = requirement.item, self._feel()
+        item, feel = requirement.item, self._feel(requirement.scope)
         table = verdict_table(requirement, feel, FINDING)
         when = f"; Zeitbezug: {item.model.zeitbezug}" if item.model.zeitbezug else ""
         note, name = f"{requirement.heading.de}; {requirement.art}{when}", requirement_name(requirement.id)
         self._add(name, item.model.titel.de, "tPruefung", table, feel, note=note, origin=item)
 
-    def _contradictions(self) -> None:
-        for contradiction in self.plan.contradictions:
-            item, feel = contradiction.item, self._feel()
-            logic = feel.condition(contradiction.condition, None)
-            name = contradiction_name(contradiction.id)
-            self._add(name, item.model.titel.de, "boolean", logic, feel, note="Widerspruch im Fall", origin=item)
-        feel, names = self._feel(), [(one.scope, contradiction_name(one.id)) for one in self.plan.contradictions]
-        found = self._gathered(feel, names, "widerspruch_in", "boolean", "Ein Widerspruch liegt vor", _any)
+    def _contradiction(self, contradiction: Contradiction) -> None:
+        item, feel = contradiction.item, self._feel(contradiction.scope)
+        logic, name = feel.condition(contradiction.condition, None), contradiction_name(contradiction.id)
+        self._add(name, item.model.titel.de, "boolean", logic, feel, note="Widerspruch im Fall", origin=item)
+
+    def _outcome(self) -> None:
+        feel, fold = self._feel(), _Fold("widerspruch_in", "boolean", "Ein Widerspruch liegt vor", _any)
+        names = {one.id: (one.scope, contradiction_name(one.id)) for one in self.plan.contradictions}
+        found = self._gathered(feel, fold, self._by_scope(names), self.plan.top)
         text = f'if {_any(found)} then "contradictory" else "decided"'
         self._add(OUTCOME, "Ausgang: entschieden oder widersprüchlich", "string", text, feel)
 
     def _verdict(self) -> None:
+        feel, fold = self._feel(), _Fold("verdict", "string", "Ergebnis", _weakest, (WEAKEST,))
         folded = [one for one in self.plan.requirements if one.art in FOLDED]
-        feel, names = self._feel(), [(one.scope, f"{requirement_name(one.id)}.verdict") for one in folded]
+        names = {one.id: (one.scope, f"{requirement_name(one.id)}.verdict") for one in folded}
         feel.need([OUTCOME])
-        found = self._gathered(feel, names, "verdict", "string", "Ergebnis", _weakest)
+        found = self._gathered(feel, fold, self._by_scope({OUTCOME: ("", OUTCOME), **names}), self.plan.top)
         feel.need([WEAKEST])
         text = f'if {OUTCOME} = "contradictory" then null else {_weakest(found)}'
-        self._add(VERDICT, "Ergebnis: höchstens bewilligungsfähig", "string", text, feel)
+        means = in_brackets(self.regulation.questions[self.regulation.first_question].ja.de)
+        self._add(VERDICT, ": ".join(filter(None, ("Ergebnis", means))), "string", text, feel)
 
-    def _gathered(
-        self,
-        feel: Feel,
-        names: Iterable[tuple[Scope, str]],
-        prefix: str,
-        kind: str,
-        title: str,
-        join: Callable[[str], str],
-    ) -> str:
-        """Return the list of results of the application (or person) and of all its posts and members."""
-        top, *inner = ([name for where, name in names if where == scope] for scope in self.plan.scopes)
-        feel.need(name.partition(".")[0] for name in top)
-        lists = [f"[{', '.join(top)}]"]
-        for scope, results in zip(self.plan.scopes[1:], inner, strict=True):
-            if not results:
+    def _by_scope(self, names: Mapping[str, tuple[str, str]]) -> Mapping[str, list[str]]:
+        """Return the names of some decisions by their scopes; raises `NoFormError` where one could not be written."""
+        found: dict[str, list[str]] = {}
+        for identifier, (scope, name) in names.items():
+            if identifier in self.refused:
+                raise self.refused[identifier]
+            found.setdefault(scope, []).append(name)
+        return found
+
+    def _gathered(self, feel: Feel, fold: _Fold, names: Mapping[str, list[str]], scope: str) -> str:
+        """Return the list of the results of a scope, and of each entry of its lists all that is found below it."""
+        feel.need(name.partition(".")[0] for name in names.get(scope, ()))
+        lists = [f"[{', '.join(names.get(scope, ()))}]"]
+        for inner in self.model.lists_of(scope):
+            if names.keys().isdisjoint(self.plan.vocabulary.scopes(inner)):
                 continue
-            part = self._feel()
-            part.need(name.partition(".")[0] for name in results)
-            part.need([WEAKEST] if join is _weakest else ())
-            name = f"{prefix}_{scope}"
-            self._add(name, f"{title}: {scope.capitalize()}", kind, join(f"[{', '.join(results)}]"), part)
-            call, needs = self._service(name, scope)
-            feel.need(["antrag", *needs])
-            entries = f"antrag.{LISTS[scope]}"
-            lists.append(each(f"(if {entries} = null then [null] else {entries})", scope, call))
+            part, name = self._feel(), f"{fold.prefix}_{inner}"
+            found = fold.join(self._gathered(part, fold, names, inner))
+            part.need(fold.needs)
+            self._add(name, f"{fold.title}: {self._called(inner)}", fold.kind, found, part)
+            call, needs = self._service(name, inner)
+            above, entries = list_of(self.plan, inner)
+            feel.need([above, *needs])
+            lists.append(each(f"(if {entries} = null then [null] else {entries})", inner, call))
         return lists[0] if len(lists) == 1 else f"concatenate({', '.join(lists)})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    """How results are folded: what the decision that does so is called, of which type it is, and what it calls."""
+
+    prefix: str
+    kind: str
+    title: str
+    join: Callable[[str], str]
+    needs: tuple[str, ...] = ()
+
+
+def in_brackets(text: str) -> str:
+    """Return what stands in brackets at the end of a text.
+
+    >>> in_brackets("Richtlinie über die Dorfhilfe (VwV Dorfhilfe)")
+    'VwV Dorfhilfe'
+    """
+    found = re.search(r"\(([^()]*)\)\.?$", text)
+    return found[1] if found else ""
 
 
 def _weakest(results: str) -> str:

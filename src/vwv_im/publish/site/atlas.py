@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from vwv_im.case import DAY
+from vwv_im.decision.context import title_of_given
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.text import plain
@@ -30,7 +30,7 @@ FOLDERS: Mapping[str, str] = {
     "pflicht": "pflichten",
     "vermerk": "vermerke",
 }
-_OTHER_TITLES: Mapping[str, str] = {"akte": "Akte", DAY: "Tag der Entscheidung"}
+_OTHER_TITLES: Mapping[str, str] = {"akte": "Akte"}
 
 
 class Stage(NamedTuple):
@@ -140,6 +140,8 @@ class Atlas:
             return f"angaben.md#{anchor(name)}", fact.title.de, "angabe"
         if name.startswith(READING):
             return f"{ROOT}/auslegungen.md#{name.removeprefix(READING)}", name, "auslegung"
+        if name in self.law.vocabulary.types:
+            return None, title_of_given(self.law.vocabulary, name).de, "angabe"
         title = self.law.subjects[name].de if name in self.law.subjects else _OTHER_TITLES.get(name, name)
         return None, title, "angabe"
 

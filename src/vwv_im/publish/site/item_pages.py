@@ -35,7 +35,7 @@ from vwv_im.text.format import short_day
 _ARTS: Mapping[str, str] = {
     "muss": "muss: ohne sie keine Bewilligung",
     "soll": "soll: in der Regel verlangt",
-    "kann": "kann: im Ermessen der {}",
+    "kann": "kann: im Ermessen {}",
     "hinweis": "Hinweis: geht in kein Ergebnis ein",
 }
 _RESULTS: Mapping[str, str] = {

@@ -10,6 +10,7 @@ from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.fassung import KINDS, AnyItem
 from vwv_im.law.history import OperationId
+from vwv_im.law.regulation import Regulation
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor
 from vwv_im.publish.site.markdown import bullets, capital, code, link, section, span, table
 from vwv_im.publish.site.parts import evidence_of, grade, place_link, whole
@@ -109,7 +110,7 @@ def schema(atlas: Atlas) -> Iterator[str]:
 
 _ABOUT_SCHEMA = """\
 In dieser Reihenfolge geht eine Entscheidung die Voraussetzungen durch. `muss` und `soll` gehen in das Ergebnis ein;
-`kann` ist eine Möglichkeit im Ermessen der {}, `hinweis` ein Rat."""
+`kann` ist eine Möglichkeit im Ermessen {}, `hinweis` ein Rat."""
 
 
 def _rule_row(atlas: Atlas, rule: str) -> list[str]:
@@ -244,7 +245,7 @@ def shown_by_cases(atlas: Atlas) -> Iterator[str]:
     rows = []
     for name, item in found.items.items():
         columns = [found.results(name, law.name).items() for law in found.laws]
-        cells = ("<br>".join(_cell(item, *one) for one in column) for column in columns)
+        cells = ("<br>".join(_cell(atlas.law, item, *one) for one in column) for column in columns)
         rows.append([atlas.link(name), *(cell or "–" for cell in cells)])
     yield table(["Regel oder Tabelle", *(law.name for law in found.laws)], rows)
     yield from section("Was kein Fall erreichen kann", bullets(plain(gap) for gap in gaps(found, "unreachable", "de")))
@@ -264,8 +265,8 @@ Der Korpus hat {} Fälle; jeder ist an seinem eigenen Tag entschieden. Die Zahl 
 jeder Zeile einer Tabelle, sagt, wie viele Fälle es zeigen. Dasselbe gibt `vwv-im coverage` aus."""
 
 
-def _cell(item: AnyItem, result: str, found: Found) -> str:
-    name = result_phrase(item, result).de
+def _cell(law: Regulation, item: AnyItem, result: str, found: Found) -> str:
+    name = result_phrase(law, item, result).de
     if found.state == "unreachable":
         return f"{plain(name)}: nicht erreichbar"
     return f"{plain(name)}: {len(found.cases)}" if found.cases else span(f"{name}: fehlt", "marke")

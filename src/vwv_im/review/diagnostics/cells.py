@@ -1,9 +1,9 @@
 """Representative cases for a part of the law: every way in which its conditions can turn, as far as a quick look sees.
 
 A *cell* sets every fact that some conditions rest on to one of a few values between which they may turn. Derived facts
-that take few values (conditions, tables of fixed values) are derived; those that are computed from numbers, days, posts
-or members are set freely, as if they depended on nothing. So a quick look may see cases that cannot be, and never
-misses one that can, but for what a computation makes impossible or for equality between two computed numbers.
+that take few values (conditions, tables of fixed values) are derived; those that are computed from numbers, days or
+lists are set freely, as if they depended on nothing. So a quick look may see cases that cannot be, and never misses one
+that can, but for what a computation makes impossible or for equality between two computed numbers.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every
 from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import Truth
 from vwv_im.law.fassung import Fassung
-from vwv_im.law.model import QUESTIONS, Auslegung
+from vwv_im.law.model import Auslegung
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct, Test
-from vwv_im.reasoning.frames import Frame
+from vwv_im.reasoning.frames import PARENT, Frame, Frames, Layout
 from vwv_im.reasoning.plan import Contradiction, Derivation, Plan
 
 LIMIT = 100_000
@@ -42,10 +42,22 @@ _STEPS: Mapping[str, Any] = {"ganzzahl": 1, "dezimal": Decimal("0.01"), "datum":
 
 
 def programs(law: Regulation) -> Iterator[tuple[Fassung, Direct]]:
-    """Yield the program of each question under each state of the law."""
+    """Yield the program of each question under each state of the law, with all that is worked out on demand."""
     for state in law.states:
-        for question in QUESTIONS:
-            yield state, programs_of(law).get(state.id, state.erlasse, question).direct
+        for question in law.questions:
+            yield state, programs_of(law).get(state.id, state.erlasse, question, demanded=True).direct
+
+
+def blank(layout: Layout) -> Frames:
+    """Return frames of which nothing is known, with one entry in each list."""
+    plan, of = layout.plan, dict[str, list[Frame]]()
+    width = len(plan.scopes) + len(plan.types) + len(plan.readings)
+    for scope in plan.scopes:
+        above = layout.parent(scope)
+        of[scope] = [[None if above is None else of[above][0], *[None] * (PARENT + 1 + width)]]
+        if above is not None:
+            of[above][0][layout.lists[above][scope]] = of[scope]
+    return Frames(layout, of)
 
 
 class TooManyCells(Exception):  # noqa: N818 - an answer, not a mistake
@@ -112,16 +124,15 @@ class Cells:
             frame[slot] = stated[fact]
         for frame, slot, form, at in self._steps:
             frame[slot] = form(at)
-        return self._frames[1]
+        return self._at(self.scope)
 
     @cached_property
-    def _frames(self) -> tuple[Frame, Frame]:
-        width = 3 + len(self.plan.types) + len(self.readings)
-        top: Frame = [None] * width
-        return top, top if self.scope == self.plan.scopes[0] else [top, *[None] * width]
+    def frames(self) -> Frames:
+        """The frames of these cells, as they were set last."""
+        return blank(self.program.layout)
 
     def _at(self, scope: str) -> Frame:
-        return self._frames[0 if scope == self.plan.scopes[0] else 1]
+        return self.frames.of[scope][0]
 
     @cached_property
     def _slots(self) -> Mapping[str, tuple[Frame, int]]:
@@ -182,7 +193,7 @@ class Cells:
         """Yield what some tests find where a fact has a value."""
         frame, slot = self._slots[fact]
         frame[slot] = value
-        yield from (test(self._frames[1]) for test in tests)
+        yield from (test(self._at(self.scope)) for test in tests)
 
     def _values(self, fact: str) -> tuple[Any, ...]:
         if fact.startswith(READING):

@@ -120,7 +120,7 @@ def _conditions(program: Direct, rule: Rule) -> tuple[str, Condition | None, Con
         case Contradiction(scope=scope, condition=condition):
             return scope, condition, None
         case Duty(applies=applies):
-            return program.plan.scopes[0], applies, None
+            return program.plan.top, applies, None
         case Derivation(scope=scope, form=form):
             return scope, None, cast("Condition", form)
 

@@ -19,12 +19,12 @@ from vwv_im.decision.sentences import written
 from vwv_im.lang.fold import facts_of
 from vwv_im.law.base import RuleModel, Zweisprachig, parts_of
 from vwv_im.law.fassung import AnyItem, Fassung
-from vwv_im.law.model import QUESTIONS, Ableitung
+from vwv_im.law.model import Ableitung
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct, Evaluation
-from vwv_im.reasoning.frames import Frame, Frames
+from vwv_im.reasoning.frames import Frames
 from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
-from vwv_im.review.diagnostics.cells import Cells, TooManyCells, programs
+from vwv_im.review.diagnostics.cells import Cells, TooManyCells, blank, programs
 from vwv_im.review.diagnostics.codes import found, found_under
 from vwv_im.text import Fault, Place, Text
 
@@ -32,7 +32,6 @@ _TRIED = 6
 """With how many cells each rule is written, beside the one of which nothing is known."""
 _DAY = date(2024, 2, 29)
 _LATER = 6
-_NO_WORD = re.compile(r"\bNone\b|[{}]|\b(?:antrag|stelle|mitglied|person)\.[a-z_]+\b|^\s*$")
 _LANGUAGES = ("de", "en")
 
 
@@ -44,29 +43,22 @@ class _Writer:
     state: Fassung
     program: Direct
 
-    def context(self, frame: Frame, scope: str, present: Contradiction | None = None) -> Context:
-        plan = self.program.plan
-        inner = scope != plan.scopes[0]
-        top: Frame = frame[0] if inner else frame
-        posts = [frame] if scope == "stelle" else [_blank(self.program, top)]
-        members = [frame] if scope == "mitglied" else [_blank(self.program, top)]
-        found_ = tuple(contradiction is present for contradiction in plan.contradictions)
-        return Context(self.law, self.state, self.program, Evaluation(Frames(top, posts, members), (), found_))
+    def context(self, frames: Frames, present: Contradiction | None = None) -> Context:
+        found_ = tuple(contradiction is present for contradiction in self.program.plan.contradictions)
+        return Context(self.law, self.state, self.program, Evaluation(frames, (), found_))
 
-    def frames(self, scope: str, conditions: list[Any]) -> Iterator[Frame]:
-        blank = _blank(self.program, None)
-        yield blank if scope == self.program.plan.scopes[0] else _blank(self.program, blank)
+    def frames(self, scope: str, conditions: list[Any]) -> Iterator[Frames]:
+        yield blank(self.program.layout)
         try:
             cells = Cells(self.program, self.law.readings, scope, conditions)
         except TooManyCells:
             return
         step = max(1, cells.count // _TRIED)
-        for cell in islice(cells, 0, None, step):
-            yield cell.frame
+        yield from (cells.frames for _ in islice(cells, 0, None, step))
 
     def requirement(self, rule: Requirement) -> Iterator[str]:
-        for frame in self.frames(rule.scope, [rule.applies, rule.condition]):
-            context = self.context(frame, rule.scope)
+        for frames in self.frames(rule.scope, [rule.applies, rule.condition]):
+            context = self.context(frames)
             (subject,) = context.subjects(rule.scope)
             applies = True if rule.applies is None else context.truth(rule.applies, subject)
             reason = Reason(context, rule, subject, applies, context.truth(rule.condition, subject))
@@ -74,22 +66,23 @@ class _Writer:
             yield from (text for part in reason.parts for text in part.text)
 
     def contradiction(self, rule: Contradiction) -> Iterator[str]:
-        for frame in self.frames(rule.scope, [rule.condition]):
-            for told in contradictions_of(self.context(frame, rule.scope, rule)):
+        for frames in self.frames(rule.scope, [rule.condition]):
+            for told in contradictions_of(self.context(frames, rule)):
                 yield from told.text
 
     def duty(self, rule: Duty) -> Iterator[str]:
-        blank, dated = _blank(self.program, None), _blank(self.program, None)
+        plan, layout = self.program.plan, self.program.layout
+        unknown, dated = blank(layout), blank(layout)
         for fact in facts_of(rule.day):
-            home, slot = self.program.layout.slot(fact)
-            if home == self.program.plan.scopes[0] and self.program.plan.types[fact].kind == "datum":
-                dated[slot] = _DAY
-        for frame in (blank, dated):
-            for owed in owed_under(self.context(frame, self.program.plan.scopes[0]), rule, _far_from(rule)):
+            home, slot = layout.slot(fact)
+            if home == plan.top and plan.types[fact].kind == "datum":
+                dated.top[slot] = _DAY
+        for frames in (unknown, dated):
+            for owed in owed_under(self.context(frames), rule, _far_from(rule)):
                 yield from owed.text
 
     def derivation(self, rule: Derivation) -> Iterator[str]:
-        context = self.context(_blank(self.program, None), self.program.plan.scopes[0])
+        context = self.context(blank(self.program.layout))
         kind = self.program.plan.types[rule.fact]
         values: dict[str, tuple[Any, ...]] = {
             "auswahl": kind.values,
@@ -103,12 +96,6 @@ class _Writer:
                 yield f"{context.title(rule.fact).in_(lang)}: {written(value, context, rule.fact, lang)}"  # type: ignore[arg-type]
 
 
-def _blank(program: Direct, parent: Frame | None) -> Frame:
-    """Return a frame of which nothing is known."""
-    width = 3 + len(program.plan.types) + len(program.plan.readings)
-    return [parent, *[None] * width] if parent is not None else [None, [], *[None] * width]
-
-
 def _far_from(duty: Duty) -> date:
     """Return a day some years after the first reporting year, so that a leap year lies between."""
     due = duty.item.model.faellig
@@ -119,9 +106,10 @@ def _far_from(duty: Duty) -> date:
 def unwritable(law: Regulation) -> Iterator[Fault]:
     """Yield the rules whose sentences cannot be written, with why, and under which Fassungen."""
     problems: dict[tuple[Place, str, Text], list[Fassung]] = {}
+    no_word = re.compile(rf"\bNone\b|[{{}}]|\b(?:{'|'.join(law.vocabulary.reach)})\.[a-z_]+\b|^\s*$")
     for state, program in programs(law):
         for item, write in _rules(_Writer(law, state, program)):
-            if (problem := _problem(write)) is not None:
+            if (problem := _problem(write, no_word)) is not None:
                 problems.setdefault((item.place, item.id, problem), []).append(state)
     for (place, name, problem), fassungen in problems.items():
         yield found_under("VIM046", place, problem, fassungen, name)
@@ -135,11 +123,11 @@ def _rules(writer: _Writer) -> Iterator[tuple[AnyItem, Callable[[], Iterator[str
     yield from ((rule.item, partial(writer.derivation, rule)) for rule in plan.derivations)
 
 
-def _problem(write: Callable[[], Iterator[str]]) -> Text | None:
+def _problem(write: Callable[[], Iterator[str]], no_word: re.Pattern[str]) -> Text | None:
     """Return why the sentences of a rule cannot be written; `None` where they can."""
     try:
         for sentence in write():
-            if _NO_WORD.search(sentence):
+            if no_word.search(sentence):
                 return Text(
                     f"Ein Satz enthält, was kein Wort ist: „{sentence}“", f"a sentence holds no word: “{sentence}”"
                 )
@@ -178,7 +166,7 @@ def missing_titles(law: Regulation) -> Iterator[Fault]:
                 yield found("VIM045", place, message, model.id, hint)
 
 
-def _faulty(place: Place, text: Zweisprachig) -> Iterator[Fault]:
+def _faulty(place: Place, text: Zweisprachig | Text) -> Iterator[Fault]:
     words = {"de": _words(text.de), "en": _words(text.en)}
     for lang, sentence in (("de", text.de), ("en", text.en)):
         foreign = words[lang] & (_ENGLISH if lang == "de" else _GERMAN)
@@ -201,7 +189,7 @@ def _words(sentence: str) -> set[str]:
     return {word.lower() for word in _WORD.findall(_QUOTED.sub(" ", sentence))}
 
 
-def _texts(law: Regulation) -> Iterator[tuple[Place, Zweisprachig]]:
+def _texts(law: Regulation) -> Iterator[tuple[Place, Zweisprachig | Text]]:
     for state in law.states:
         for item in state:
             yield from ((item.entry.place(path), text) for path, text in parts_of(item.model, Zweisprachig))
@@ -212,6 +200,12 @@ def _texts(law: Regulation) -> Iterator[tuple[Place, Zweisprachig]]:
     beside |= {f"offene_fragen.{name}": point for name, point in law.open_questions.items()}
     for name, model in beside.items():
         yield from ((law.written[name].place(path), text) for path, text in parts_of(model, Zweisprachig))
-    for question in QUESTIONS:
-        for number, section in enumerate(law.schema(question)):
-            yield law.written["pruefschema"].place((question, number, "titel")), section.titel
+    for question, asked in law.questions.items():
+        for path, text in parts_of(asked, Zweisprachig):
+            yield law.written["fragen"].place((question, *path)), text
+    for fact in law.vocabulary.facts.values():
+        yield law.written["entitaeten"].place((fact.entity, "angaben", fact.key, "titel")), fact.title
+        yield law.written["entitaeten"].place((fact.entity, "angaben", fact.key, "frage")), fact.question
+    for name, entity in law.vocabulary.entities.items():
+        yield law.written["entitaeten"].place((name, "titel")), entity.title
+        yield law.written["entitaeten"].place((name, "frage")), entity.question

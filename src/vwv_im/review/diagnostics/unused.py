@@ -7,14 +7,13 @@ from functools import lru_cache
 from itertools import dropwhile
 from typing import Any
 
-from vwv_im.case import FACTS
+from vwv_im.case import DAY
 from vwv_im.decision.compare import dependants
-from vwv_im.lang.fold import readings_of
+from vwv_im.lang.fold import facts_of, parameters_of, readings_of
 from vwv_im.lang.nodes import Form
 from vwv_im.law.history import OperationId
-from vwv_im.law.model import QUESTIONS, Auslegung, facts_read, forms_of, parameters_used
+from vwv_im.law.model import Auslegung, forms_of
 from vwv_im.law.regulation import Regulation
-from vwv_im.law.types import DAY
 from vwv_im.reasoning.plan import Plan, make_plan
 from vwv_im.review.diagnostics.codes import found
 from vwv_im.review.evidence import sources_named
@@ -23,7 +22,7 @@ from vwv_im.text import Fault, Text
 
 def unused_derivations(law: Regulation) -> Iterator[Fault]:
     """Yield the intermediate values that nothing reads in any Fassung."""
-    used = _facts_read(law)
+    used = set(facts_of(*_forms(law)))
     for item in law.items:
         model: Any = item.model
         if item.entry.kind == "ableitung" and model.zwischenwert and model.ergibt not in used:
@@ -31,29 +30,27 @@ def unused_derivations(law: Regulation) -> Iterator[Fault]:
             yield found("VIM030", item.entry.place(("ergibt",)), message, item.id)
 
 
-def _facts_read(law: Regulation) -> set[str]:
-    return {fact for fassung in law.states for item in fassung for fact in facts_read(item.model)}
+def _forms(law: Regulation) -> Iterator[Form]:
+    """Yield every form of every Fassung, and the days of every series."""
+    yield from (form for fassung in law.states for item in fassung for form in forms_of(item.model))
+    for entity in law.vocabulary.entities.values():
+        if entity.series is not None:
+            yield from (entity.series.first, entity.series.last)
 
 
 def unread_statements(law: Regulation) -> Iterator[Fault]:
-    """Yield what a case may state, and no rule of any Fassung reads; free labels apart."""
-    used = _facts_read(law) | {DAY}
+    """Yield what a case may state, and no rule of any Fassung reads; free labels and keys apart."""
+    used = {DAY, *facts_of(*_forms(law))}
     used |= {place for fassung in law.states for item in fassung.contradictions.values() for place in item.model.orte}
-    place = law.written["pruefschema"].place()
-    for path, fact in FACTS.items():
-        if path not in used and not fact.private and not _identifies(path):
-            message = Text(f"'{path}' liest keine Regel.", f"no rule reads '{path}'.")
-            yield found("VIM031", place, message)
-
-
-def _identifies(path: str) -> bool:
-    """Whether a statement only says who it is about (the official key of a municipality)."""
-    return FACTS[path].type == "text" and path.endswith(".ags")
+    for path, fact in law.vocabulary.facts.items():
+        if path not in used and not fact.private and fact.spelling is None:
+            place = law.written["entitaeten"].place((fact.entity, "angaben", fact.key))
+            yield found("VIM031", place, Text(f"'{path}' liest keine Regel.", f"no rule reads '{path}'."))
 
 
 def unused_parameters(law: Regulation) -> Iterator[Fault]:
     """Yield the parameters that nothing uses in any Fassung."""
-    used = {name for fassung in law.states for item in fassung for name in parameters_used(item.model)}
+    used = set(parameters_of(*_forms(law)))
     for item in law.items:
         if item.entry.kind == "parameter" and item.id not in used:
             message = Text(f"Den Parameter '{item.id}' verwendet nichts.", f"nothing uses the parameter '{item.id}'.")
@@ -77,10 +74,8 @@ def unused_sources(law: Regulation) -> Iterator[Fault]:
 def unused_readings(law: Regulation) -> Iterator[Fault]:
     """Yield the disputed points that nothing depends on, and readings that nothing tells from one another."""
     asked: dict[str, set[str]] = {}
-    for fassung in law.states:
-        for item in fassung:
-            for name, option in readings_of(*forms_of(item.model)):
-                asked.setdefault(name, set()).add(option)
+    for name, option in readings_of(*_forms(law)):
+        asked.setdefault(name, set()).add(option)
     dating = {akt.gilt_ab.auslegung for akt in law.acts}
     for name, point in law.readings.items():
         if name not in dating:
@@ -131,7 +126,7 @@ def _structures(
     law: Regulation, identifier: str, erlasse: tuple[str, ...], without: frozenset[OperationId] = frozenset()
 ) -> tuple[tuple[Any, ...], ...]:
     fassung = law.fassung(identifier, erlasse, without)
-    return tuple(structure(make_plan(law, fassung, question)) for question in QUESTIONS)
+    return tuple(structure(make_plan(law, fassung, question, demanded=True)) for question in law.questions)
 
 
 def structure(plan: Plan, form: Callable[[Form | None], Any] = lambda form: form) -> tuple[Any, ...]:
@@ -145,4 +140,5 @@ def structure(plan: Plan, form: Callable[[Form | None], Any] = lambda form: form
     requirements = [(r.id, r.scope, r.art, form(r.applies), form(r.condition)) for r in plan.requirements]
     contradictions = {k.id: (k.scope, form(k.condition), k.item.model.orte) for k in plan.contradictions}
     duties = {d.id: (form(d.applies), form(d.day), d.item.model.faellig) for d in plan.duties}
-    return derivations, requirements, contradictions, duties
+    series = {s.scope: (form(s.first), form(s.last), s.step) for s in plan.series}
+    return derivations, requirements, contradictions, duties, series

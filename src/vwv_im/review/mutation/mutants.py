@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 from vwv_im.decision.compare import dependants
@@ -21,8 +22,7 @@ from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung
 from vwv_im.law.reader import SECTIONS
 from vwv_im.law.regulation import Regulation
-from vwv_im.law.types import derived_type, stated_types
-from vwv_im.review.mutation.steps import Step, Vocabulary, of_condition, of_day, of_expression, of_scalar, of_table
+from vwv_im.review.mutation.steps import Step, Words, of_condition, of_day, of_expression, of_scalar, of_table
 from vwv_im.text import Document, Place
 from vwv_im.text.yaml import Path_
 
@@ -90,6 +90,8 @@ class _Mutator:
             yield from self._act()
         elif "auslegungen" in self.data:
             yield from self._readings()
+        elif "entitaeten" in self.data:
+            yield from self._series()
 
     def _dropped(self, item: str, path: Path_, edits: tuple[Edit, ...]) -> Mutant:
         return Mutant(self.document.file, item, "", "eintrag", "gestrichen", self.document.place(path), edits)
@@ -102,13 +104,13 @@ class _Mutator:
             yield Mutant(file, name, dotted(step.path), step.kind, step.change, place, edits)
 
     @cached_property
-    def words(self) -> Vocabulary:
+    def words(self) -> Words:
         """What may stand in place of something else in this file: parameters are those of the Fassung it makes."""
         models = {item.id: item.model for item in self.law.items if isinstance(item.model, Ableitung)}
-        types = stated_types() | {model.ergibt: derived_type(model) for model in models.values()}
+        types = {**self.law.vocabulary.types, **{model.ergibt: model.kind for model in models.values()}}
         derived = {name: model.ergibt for name, model in models.items()}
         parameters = {name: item.model for name, item in self._fassung.parameters.items()}
-        return Vocabulary(types, derived, parameters, self.law.readings)
+        return Words(types, derived, parameters, self.law.readings)
 
     @property
     def _fassung(self) -> Fassung:
@@ -155,8 +157,14 @@ class _Mutator:
             steps = (Step(("vorgabe",), "lesart", f"{data['vorgabe']} → {option}", option) for option in others)
             yield from self._of_item(data["id"], ("auslegungen", index), steps)
 
+    def _series(self) -> Iterator[Mutant]:
+        for name, entity in self.data["entitaeten"].items():
+            if (series := entity.get("reihe")) is not None:
+                steps = (of_expression((end,), series[end], self.words, "") for end in ("von", "bis"))
+                yield from self._of_item(name, ("entitaeten", name, "reihe"), chain.from_iterable(steps))
 
-def of_item(path: Path_, data: Mapping[str, Any], words: Vocabulary) -> Iterator[Step]:
+
+def of_item(path: Path_, data: Mapping[str, Any], words: Words) -> Iterator[Step]:
     """Yield every change within an item."""
     fact = data.get("ergibt", "")
     for field in ("wert", "art", "gilt_fuer", "bedingung", "wenn", "faelle", "rechne", "faellig"):
@@ -169,7 +177,7 @@ def of_item(path: Path_, data: Mapping[str, Any], words: Vocabulary) -> Iterator
             yield Step(path, "bedingung", f"ohne {field}", new)
 
 
-def of_field(field: str, path: Path_, value: Any, words: Vocabulary, fact: str) -> Iterator[Step]:
+def of_field(field: str, path: Path_, value: Any, words: Words, fact: str) -> Iterator[Step]:
     """Yield every change of one part of an item; nothing for the parts that only a reader sees."""
     match field:
         case "wert":
@@ -186,7 +194,7 @@ def of_field(field: str, path: Path_, value: Any, words: Vocabulary, fact: str) 
             yield from _of_due(path, value, words)
 
 
-def _of_due(path: Path_, due: Mapping[str, Any], words: Vocabulary) -> Iterator[Step]:
+def _of_due(path: Path_, due: Mapping[str, Any], words: Words) -> Iterator[Step]:
     if "tag" in due:
         yield from of_expression((*path, "tag"), due["tag"], words, "")
         return
@@ -198,7 +206,7 @@ def _of_due(path: Path_, due: Mapping[str, Any], words: Vocabulary) -> Iterator[
     yield from of_expression((*at, "bis"), yearly["bis"], words, "")
 
 
-def of_operation(data: Mapping[str, Any], words: Vocabulary) -> Iterator[Step]:
+def of_operation(data: Mapping[str, Any], words: Words) -> Iterator[Step]:
     """Yield every change of what an operation brings."""
     if data["op"] == "fuege_ein":
         ((kind, new),) = data["neu"].items()

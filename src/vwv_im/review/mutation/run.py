@@ -17,7 +17,7 @@ from vwv_im.lang.nodes import Constant, Expression, Form, Row
 from vwv_im.law.consistency import check
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.faults import RuleFileError, unplaced
-from vwv_im.law.model import QUESTIONS, Ableitung, Question
+from vwv_im.law.model import Ableitung
 from vwv_im.law.reader import read_documents, understand
 from vwv_im.law.regulation import Regulation, label_of, regulation, rules_directory
 from vwv_im.reasoning.plan import Plan
@@ -52,23 +52,23 @@ class View:
         defaults = {name: reading.vorgabe for name, reading in self.law.readings.items()}
         erlasse = tuple(akt.id for akt in self.law.acts if akt.art == "erlass")
         norms = [akt.id for akt in self.law.acts if akt.art in ("stammfassung", "aenderung")]
-        questions = [question for question in QUESTIONS if self.law.schema(question)]
         states = [(fassung, beside) for fassung in norms for beside in {(), erlasse}]
         return (
             acts,
             defaults,
-            {(state, question): self.plan(*state, question) for state in states for question in questions},
+            {(state, question): self.plan(*state, question) for state in states for question in self.law.questions},
         )
 
     def _written(self, fassung: str, erlasse: tuple[str, ...]) -> dict[tuple[str, str], Any]:
+        series = {("reihe", name): entity.series for name, entity in self.law.vocabulary.entities.items()}
         items = self.law.fassung(fassung, erlasse)
-        return {(item.entry.kind, item.id): item.entry.data for item in items}
+        return {**series, **{(item.entry.kind, item.id): item.entry.data for item in items}}
 
-    def _plan(self, fassung: str, erlasse: tuple[str, ...], question: Question) -> Any:
+    def _plan(self, fassung: str, erlasse: tuple[str, ...], question: str) -> Any:
         base = self._base
         if base is not None and base.written(fassung, erlasse) == self.written(fassung, erlasse):
             return base.plan(fassung, erlasse, question)
-        program = programs_of(self.law).get(fassung, erlasse, question)
+        program = programs_of(self.law).get(fassung, erlasse, question, demanded=True)
         found = fingerprint(program.plan, program.fassung)
         same = base is not None and base.plan(fassung, erlasse, question) == found
         return base.plan(fassung, erlasse, question) if base is not None and same else found
@@ -243,7 +243,8 @@ def mutate(
 ) -> Score:
     """Change the rule files one step at a time and tell which changes no case of the corpus notices.
 
-    `rules`, `cases` and `survivors` (the reasons on file) default to the library's own; `only` names one rule file;
+    `rules`, `cases` and `survivors` (the reasons on file) default to the library's own, of whose reasons only those
+    count for other rules that are about one of their mutants; `only` names one rule file;
     `jobs` is the number of processes (default: one for each processor); a script that calls this with more than one
     needs the usual `if __name__ == "__main__":`.
 
@@ -257,6 +258,8 @@ def mutate(
     trial = _trial(*places)
     _sound(trial)
     files = _files(trial, only)
+    if rules is not None and survivors is None:
+        reasons = {mutant.id: reasons[mutant.id] for mutant in trial.mutants() if mutant.id in reasons}
     mutants = [mutant for mutant in trial.mutants() if mutant.file in files]
     return Score(_outcomes(mutants, places, jobs or os.cpu_count() or 1), reasons, files)
 

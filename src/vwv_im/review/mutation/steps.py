@@ -47,7 +47,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class Words:
     """What may stand in place of something else: values of facts, parameters of the same unit, other readings.
 
     `derived` tells which fact a derivation gives, by its id.
@@ -127,7 +127,7 @@ def swapped(path: Path_, parts: Sequence[Any], kind: str, what: str) -> Iterator
         yield Step(path, kind, f"{what} {index + 1} und {index + 2} vertauscht", new)
 
 
-def of_condition(path: Path_, node: Any, words: Vocabulary, *, negated: bool = False) -> Iterator[Step]:
+def of_condition(path: Path_, node: Any, words: Words, *, negated: bool = False) -> Iterator[Step]:
     """Yield every change of a condition."""
     key = next((key for key in COMPOUNDS if key in node), None)
     if key is not None:
@@ -145,7 +145,7 @@ def of_condition(path: Path_, node: Any, words: Vocabulary, *, negated: bool = F
         yield from _below(path, (step for step in steps if not (negated and step.new == {"nicht": node})))
 
 
-def of_expression(path: Path_, node: Any, words: Vocabulary, fact: str) -> Iterator[Step]:
+def of_expression(path: Path_, node: Any, words: Words, fact: str) -> Iterator[Step]:
     """Yield every change of a computation whose result is, or is compared with, `fact`."""
     return _below(path, _Changes(words).expression(parse_expression(node), fact))
 
@@ -157,7 +157,7 @@ def _below(path: Path_, steps: Iterator[Step]) -> Iterator[Step]:
 class _Changes(Fold[Iterator[Step], Iterator[Step], str]):
     """The changes of comparisons and computations; `here` is the fact that a result is, or is compared with."""
 
-    def __init__(self, words: Vocabulary) -> None:
+    def __init__(self, words: Words) -> None:
         self.words = words
 
     def joined(self, node: Every | Some, parts: Iterator[Iterator[Step]], here: str) -> Iterator[Step]:
@@ -250,7 +250,7 @@ def _reordered(node: Compute, operation: Operation) -> Iterator[Step]:
             yield Step(path, "rechnung", f"{one} und {other} vertauscht", new)
 
 
-def of_table(path: Path_, rows: Sequence[Any], words: Vocabulary, fact: str) -> Iterator[Step]:
+def of_table(path: Path_, rows: Sequence[Any], words: Words, fact: str) -> Iterator[Step]:
     """Yield every change of a decision table that gives `fact`."""
     yield from swapped(path, rows, "zeile", "Zeilen")
     yield from without(path, rows, "zeile", "Zeile")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -16,9 +16,21 @@ from vwv_im.lang.table import COMPARISONS, OPERATIONS
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
-from vwv_im.law.model import QUESTIONS, Akt, Question
+from vwv_im.law.model import Akt
+from vwv_im.reasoning.plan import Derivation
 from vwv_im.review.diagnostics.unused import structure
-from vwv_im.review.proofs.facets import Decided, Path, agrees, different, differing, expected_of, may_differ, when
+from vwv_im.review.proofs.facets import (
+    VERDICT,
+    Decided,
+    Path,
+    agrees,
+    different,
+    differing,
+    expected_of,
+    may_differ,
+    when,
+)
+from vwv_im.review.proofs.inputs import Place
 from vwv_im.review.proofs.proof import Proof, Result, Shown
 from vwv_im.review.proofs.search import Budget
 from vwv_im.review.proofs.states import IN_NO_CASE
@@ -31,8 +43,6 @@ CHANGES_NONE = Text("ändert keine Entscheidung", "changes no decision")
 KEEPS = Text("wer zuvor „ja“ erhielt, erhält „ja“", "who was told yes before is told yes")
 DENIES_NONE = Text("wem zuvor „ja“ gesagt wurde, wird nicht „nein“ gesagt", "who was told yes before is not told no")
 DIFFER = Text("die Lesarten unterscheiden sich", "the readings differ")
-_GRANTED = ("Monate", "EUR")
-_VERDICT: Path = ("verdict", "", 0)
 
 
 def operation(bench: Workbench, identifier: OperationId) -> Proof:
@@ -49,9 +59,9 @@ def operation(bench: Workbench, identifier: OperationId) -> Proof:
 def _operation(bench: Workbench, identifier: OperationId, needless: bool, proof: Proof, budget: Budget) -> Proof:
     without = dependants(bench.law)[identifier]
     states = [p for p in periods(bench.law) if identifier.act in (p.law.fassung, *p.law.erlasse)]
-    pairs = [(p, Way(q, p.law), Way(q, p.law, without)) for p in states for q in QUESTIONS]
+    pairs = [(p, Way(q, p.law), Way(q, p.law, without)) for p in states for q in bench.law.questions]
     unlike = [(p, new, old) for p, new, old in pairs if structure(bench.plan(new)) != structure(bench.plan(old))]
-    first: dict[Question, tuple[Period, Way, Way]] = {}
+    first: dict[str, tuple[Period, Way, Way]] = {}
     for pair in unlike:
         first.setdefault(pair[1].question, pair)
     for period, new, old in first.values():
@@ -88,18 +98,20 @@ def _shown(bench: Workbench, ways: tuple[Way, Way], sight: Sight, paths: Iterabl
     return shown
 
 
-def monotony(bench: Workbench, question: Question) -> Iterator[Proof]:
+def monotony(bench: Workbench, question: str) -> Iterator[Proof]:
     """Prove for each Fassung that it grants whatever the one before granted, or show a case in which it does not."""
     for before, after in pairwise(periods(bench.law)):
         step = _Step(bench, Way(question, after.law), Way(question, before.law), after)
         subject = f"{question}: {before.law.name} → {after.law.name}"
         for claim, condition in ((KEEPS, _no_longer_yes), (DENIES_NONE, _now_no)):
             yield bench.settle(
-                Proof("monotony", after.law.name, subject, claim), partial(step.kept, condition, _VERDICT)
+                Proof("monotony", after.law.name, subject, claim), partial(step.kept, condition, VERDICT)
             )
-        for fact, title in step.granted():
+        for derivation in step.granted():
+            title, fact, scope = derivation.item.model.titel, derivation.fact, derivation.scope
             claim = Text(f"nicht weniger: {title.de}", f"no less: {title.en}")
-            work = partial(step.kept, partial(_less, fact), ("derived", fact, 0))
+            first = Place(scope, (0,) * (len(bench.law.vocabulary.above(scope)) - 1))
+            work = partial(step.kept, partial(_less, fact, scope), ("derived", fact, first))
             yield bench.settle(Proof("monotony", after.law.name, subject, claim), work)
 
 
@@ -110,15 +122,15 @@ class _Step:
     old: Way
     period: Period
 
-    def granted(self) -> Iterator[tuple[str, Text]]:
-        """Yield what both sides grant a post in months and money, without what only the calendar makes of it."""
+    def granted(self) -> Iterator[Derivation]:
+        """Yield what both sides grant each entry of a list, counted in units and not only by the calendar."""
         new, old = self.bench.plan(self.new), self.bench.plan(self.old)
         for derivation in old.derivations:
             model, form = derivation.item.model, derivation.form
             calendar = isinstance(form, Compute) and OPERATIONS[form.operation].symbolic is not None
-            result = model.einheit in _GRANTED and not model.zwischenwert and not calendar
-            if derivation.scope == "stelle" and result and derivation.fact in new.producers:
-                yield derivation.fact, model.titel.text
+            result = model.einheit is not None and not model.zwischenwert and not calendar
+            if derivation.scope != old.top and result and derivation.fact in new.producers:
+                yield derivation
 
     def kept(self, condition: Condition, told: Path, proof: Proof, budget: Budget) -> Proof:
         """Prove that nobody loses what was granted, or show who does; which of the two is no fault of the law."""
@@ -138,12 +150,12 @@ def _now_no(new: Decided, old: Decided) -> z3.BoolRef:
     return every((_granted(old), when(new.verdict, Verdict.NO)))
 
 
-def _less(fact: str, new: Decided, old: Decided) -> z3.BoolRef:
-    """Return when a post that is listed is told less than before."""
+def _less(fact: str, scope: str, new: Decided, old: Decided) -> z3.BoolRef:
+    """Return when an entry that is listed is told less than before."""
     less = [
-        every((old.case.listed("stelle", n), compared(COMPARISONS["weniger_als"], *told).yes))
-        for n in old.case.numbers("stelle")
-        for told in [[decided.translation.fact(fact, n) for decided in (new, old)]]
+        every((old.case.listed(place), compared(COMPARISONS["weniger_als"], *told).yes))
+        for place in old.case.places(scope)
+        for told in [[decided.translation.fact(fact, place) for decided in (new, old)]]
     ]
     return every((negated(old.contradictory), negated(new.contradictory), some(less)))
 
@@ -157,9 +169,11 @@ def reading(bench: Workbench, name: str) -> Iterator[Proof]:
     for options in pairwise(bench.law.readings[name].lesarten):
         subject = f"{name}: {' / '.join(options)}"
         for akt in (akt for akt in bench.law.acts if akt.gilt_ab.auslegung == name):
-            yield bench.settle(Proof("reading", akt.id, subject, DIFFER), partial(_beginnings, bench, akt))
+            if akt.gilt_ab.spaet_bei in options:
+                work = partial(_beginnings, bench, akt, sorted(options, key=akt.gilt_ab.spaet_bei.__eq__))
+                yield bench.settle(Proof("reading", akt.id, subject, DIFFER), work)
         for period in periods(bench.law):
-            for question in QUESTIONS:
+            for question in bench.law.questions:
                 one, other = (Way(question, period.law, readings={name: option}) for option in options)
                 if name in bench.plan(one).readings:
                     work = partial(_parted, bench, period, one, other)
@@ -175,20 +189,22 @@ def _parted(bench: Workbench, period: Period, one: Way, other: Way, proof: Proof
     return proof
 
 
-def _beginnings(bench: Workbench, akt: Akt, proof: Proof, budget: Budget) -> Proof:
-    """Show a day and a case for which it matters since when an act applies."""
-    span = akt.gilt_ab.datum, akt.gilt_ab.spaetestens
-    name = akt.gilt_ab.auslegung or ""
-    early, late = (bench.law.choose(span[0], readings={name: option}) for option in ("frueh", "spaet"))
-    assert early.basis is not None
-    if late.basis is None:
-        expected, other = {"outcome": "decided"}, {"outcome": "outside_scope"}
-        shown: Shown | None = Shown("antrag", span[0].isoformat(), {"antrag": {}}, 0, {}, expected, other)
-    else:
-        new, old = Way("antrag", Law(early.basis, early.erlasse)), Way("antrag", Law(late.basis, late.erlasse))
-        period = Period(new.law, span[0], _until(bench, span))
-        shown = _contrast(bench, new, old, period, budget, only_told=True)
-    return proof if shown is None else proof.ended(Result.SHOWN, True, shown)
+def _beginnings(bench: Workbench, akt: Akt, options: Sequence[str], proof: Proof, budget: Budget) -> Proof:
+    """Show a day and a case for which it matters since when an act applies: by the early or by the late reading."""
+    span, name = (akt.gilt_ab.datum, akt.gilt_ab.spaetestens), akt.gilt_ab.auslegung or ""
+    new, old = (bench.law.choose(span[0], readings={name: option}) for option in options)
+    if new.basis is None or old.basis is None:
+        asked = bench.law.first_question
+        expected, other = ({"outcome": "decided" if side.basis else "outside_scope"} for side in (new, old))
+        shown = Shown(asked, span[0].isoformat(), bench.nothing(asked), 0, {}, expected, other)
+        return proof.ended(Result.SHOWN, True, shown)
+    states = Law(new.basis, new.erlasse), Law(old.basis, old.erlasse)
+    period = Period(states[0], span[0], _until(bench, span))
+    for question in bench.law.questions:
+        early, late = (Way(question, state) for state in states)
+        if (found := _contrast(bench, early, late, period, budget, only_told=True)) is not None:
+            return proof.ended(Result.SHOWN, True, found)
+    return proof
 
 
 def _until(bench: Workbench, span: tuple[date, date]) -> date:

@@ -26,6 +26,7 @@ from vwv_im.review.proofs.terms import (
     Finite,
     Known,
     Number,
+    RefusedError,
     UntranslatableError,
     Value,
     as_number,
@@ -81,6 +82,9 @@ class _Calendar(Calendar[Day]):
         longest, number = days_in(month), z3.IntVal(number) if isinstance(number, int) else number
         day: Day = self.choose(number > longest, Day(month, longest), self.before(Day(month, number)))
         return day
+
+    def later(self, day: Day, other: Day) -> z3.BoolRef:
+        raise RefusedError("zwei beliebige Zeiträume")
 
     def between(self, first: Day, last: Day) -> z3.ArithRef:
         across = z3.If(last.month < first.month, z3.IntVal(0), last.day + days_in(first.month) - first.day)

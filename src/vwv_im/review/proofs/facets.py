@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import z3
 
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
+from vwv_im.lang.fold import facts_of, nodes
+from vwv_im.lang.nodes import Form, Over
 from vwv_im.lang.truth import ALL, ANY, FOLDED, SOFTENED, WEAKEST_FIRST, Verdict
 from vwv_im.law.model import Jaehrlich
-from vwv_im.reasoning.plan import Duty, Requirement
+from vwv_im.reasoning.plan import Derivation, Duty, Plan, Requirement
 from vwv_im.review.corpus import by_rule, mismatches
-from vwv_im.review.proofs.inputs import path_of
+from vwv_im.review.proofs.inputs import Place
 from vwv_im.review.proofs.search import Reader
 from vwv_im.review.proofs.terms import (
     FALSE,
@@ -24,6 +27,7 @@ from vwv_im.review.proofs.terms import (
     Finite,
     Known,
     Number,
+    RefusedError,
     Truth,
     chosen,
     constant,
@@ -37,8 +41,9 @@ from vwv_im.review.proofs.terms import (
 )
 from vwv_im.review.proofs.translation import Translation
 
-Path = tuple[str, str, int]
-"""What of a decision: its kind (verdict, derived, options, hints, duties), its name, and which post or member."""
+Path = tuple[str, str, Place]
+"""What of a decision: its kind (verdict, derived, options, hints, duties), its name, and of which entry of a list."""
+VERDICT: Path = ("verdict", "", Place(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +68,28 @@ def when(value: Finite, wanted: str) -> z3.BoolRef:
 
 
 class Decided:
-    """The terms of a decision: every facet that an act can change."""
+    """The terms of a decision: every facet that an act can change; `refused` are those that terms cannot say."""
 
     def __init__(self, translation: Translation) -> None:
         self.translation = translation
         self.plan, self.case = translation.plan, translation.case
+        self.refused: dict[Path, RefusedError] = {}
 
     @cached_property
     def contradictory(self) -> z3.BoolRef:
         """When the case contradicts itself, so that nothing is decided."""
         return self.translation.contradicted()
 
-    def findings(self, requirement: Requirement) -> Iterator[tuple[int, z3.BoolRef, Truth, Finite]]:
+    def findings(self, requirement: Requirement) -> Iterator[tuple[Place, z3.BoolRef, Truth, Finite]]:
         """Yield each place where it is examined: when it is, whether it applies there, what it contributes."""
-        for number in self.case.numbers(requirement.scope):
-            applies = self.translation.test(requirement.applies, number)
-            holds = self.translation.test(requirement.condition, number)
-            live = self.case.live(requirement.scope, number)
-            yield number, live, applies, contribution(requirement, applies, holds)
+        return (self.finding(requirement, place) for place in self.case.places(requirement.scope))
+
+    def finding(self, requirement: Requirement, place: Place) -> tuple[Place, z3.BoolRef, Truth, Finite]:
+        """Return what is found of a requirement in one place."""
+        applies = self.translation.test(requirement.applies, place)
+        holds = self.translation.test(requirement.condition, place)
+        live = self.case.live(place)
+        return place, live, applies, contribution(requirement, applies, holds)
 
     @cached_property
     def verdict(self) -> Finite:
@@ -101,37 +110,56 @@ class Decided:
 
     @cached_property
     def facets(self) -> Mapping[Path, Facet]:
-        """Everything that a case that does not contradict itself is told."""
-        found = {("verdict", "", 0): Facet(Known(TRUE, self.verdict), negated(when(self.verdict, "open")))}
-        return {**found, **dict(self._derived()), **dict(self._beside()), **dict(self._duties())}
+        """Everything that a case that does not contradict itself is told, as far as terms can say it."""
+        found: dict[Path, Facet] = {}
+        for path, work in self._works():
+            try:
+                found[path] = work()
+            except RefusedError as error:
+                self.refused[path] = error
+        return found
 
-    def _derived(self) -> Iterator[tuple[Path, Facet]]:
+    def rests_on(self, path: Path) -> tuple[Any, ...]:
+        """Return all that a part of a decision is worked out by."""
+        top = self.plan.top
+        about: dict[str, tuple[Any, ...]] = {one.fact: (one.scope, one.form) for one in self.plan.derivations}
+        about |= {one.id: (one.scope, one.applies, one.condition, one.art) for one in self.plan.requirements}
+        about |= {one.id: (top, one.applies, one.day, one.item.model.faellig) for one in self.plan.duties}
+        scope, *forms = about.get(path[1], (top,))
+        return forms, below(self.plan, scope, *forms[:2])
+
+    def _works(self) -> Iterator[tuple[Path, Callable[[], Facet]]]:
+        yield VERDICT, lambda: Facet(Known(TRUE, self.verdict), negated(when(self.verdict, "open")))
         for derivation in self.plan.derivations:
-            if derivation.item.model.zwischenwert:
-                continue
-            for number in self.case.numbers(derivation.scope):
-                value = self.translation.fact(derivation.fact, number)
-                known = every((value.known, self.case.listed(derivation.scope, number)))
-                yield ("derived", derivation.fact, number), Facet(Known(known, value.value), known)
-
-    def _beside(self) -> Iterator[tuple[Path, Facet]]:
+            if not derivation.item.model.zwischenwert:
+                for place in self.case.tried(derivation.scope):
+                    yield ("derived", derivation.fact, place), partial(self._derived, derivation, place)
         for requirement in self.plan.requirements:
-            if requirement.art in FOLDED:
-                continue
-            kind = "options" if requirement.art == "kann" else "hints"
-            for number, live, applies, value in self.findings(requirement):
-                said = every((live, negated(applies.no)))
-                if kind == "hints":
-                    said = every((said, negated(when(value, "no"))))
-                told = some((negated(said), when(value, "discretion" if kind == "options" else "yes")))
-                yield (kind, requirement.id, number), Facet(Known(said, value), told)
-
-    def _duties(self) -> Iterator[tuple[Path, Facet]]:
+            if requirement.art not in FOLDED:
+                kind = "options" if requirement.art == "kann" else "hints"
+                for place in self.case.tried(requirement.scope):
+                    yield (kind, requirement.id, place), partial(self._beside, requirement, place)
         for duty in self.plan.duties:
-            due = self._due(duty)
-            exists = every((due.known, negated(self.translation.test(duty.applies, 0).no)))
-            named = TRUE if duty.day is None else self.translation.due(duty).known
-            yield ("duties", duty.id, 0), Facet(Known(exists, due.value), some((negated(exists), named)))
+            yield ("duties", duty.id, self.case.top), partial(self._duty, duty)
+
+    def _derived(self, derivation: Derivation, place: Place) -> Facet:
+        value = self.translation.fact(derivation.fact, place)
+        known = every((value.known, self.case.listed(place)))
+        return Facet(Known(known, value.value), known)
+
+    def _beside(self, requirement: Requirement, place: Place) -> Facet:
+        _, live, applies, value = self.finding(requirement, place)
+        said = every((live, negated(applies.no)))
+        if requirement.art == "hinweis":
+            said = every((said, negated(when(value, "no"))))
+        told = some((negated(said), when(value, "discretion" if requirement.art == "kann" else "yes")))
+        return Facet(Known(said, value), told)
+
+    def _duty(self, duty: Duty) -> Facet:
+        due = self._due(duty)
+        exists = every((due.known, negated(self.translation.test(duty.applies, self.case.top).no)))
+        named = TRUE if duty.day is None else self.translation.due(duty).known
+        return Facet(Known(exists, due.value), some((negated(exists), named)))
 
     def _due(self, duty: Duty) -> Known:
         """Return the day a duty is due or, where it returns every year, the last year; `offen` where none is known."""
@@ -155,19 +183,35 @@ class Decided:
         return last
 
 
+def below(plan: Plan, scope: str, *roots: Form | None) -> Mapping[str, tuple[Form, ...]]:
+    """Return what some forms of a scope rest on: by their names facts with their forms, and series with their days."""
+    known: dict[str, tuple[Form, ...]] = {fact: (one.form,) for fact, one in plan.producers.items()}
+    known |= {one.scope: (one.first, one.last) for one in plan.series}
+    found: dict[str, tuple[Form, ...]] = {}
+    names, todo = set(plan.vocabulary.above(scope)), list(roots)
+    while names or todo:
+        for form in todo:
+            names |= {*facts_of(form), *(scope_of(fact) for fact in facts_of(form))}
+            names |= {node.scope for node in nodes(form) if isinstance(node, Over)}
+        new = {name: known[name] for name in names & known.keys() - found.keys()}
+        found |= new
+        names, todo = set(), [form for forms in new.values() for form in forms]
+    return found
+
+
 NOTHING = Facet(Known(FALSE, None), TRUE)
 
 
 def differing(new: Decided, old: Decided, *, told: bool) -> dict[Path, z3.BoolRef]:
     """Return for each facet when it differs; with `told`, only where the new decision says more than an open point.
 
-    Both are taken not to contradict themselves.
+    Both are taken not to contradict themselves. What terms cannot say of either is left out.
     """
     found: dict[Path, z3.BoolRef] = {}
     for path in {**new.facets, **old.facets}:
         left, right = new.facets.get(path, NOTHING), old.facets.get(path, NOTHING)
         differs = every((negated(_same(left, right)), left.told if told else TRUE))
-        if not differs.eq(FALSE):
+        if not differs.eq(FALSE) and path not in {**new.refused, **old.refused}:
             found[path] = differs
     return found
 
@@ -191,12 +235,20 @@ def different(new: Decided, old: Decided, *, told: bool) -> z3.BoolRef:
 def may_differ(new: Decided, old: Decided) -> z3.BoolRef:
     """Return when two decisions on a generic case may differ; where that is impossible, no two decisions differ.
 
-    A verdict differs only where some contribution to it does, so these are compared in its place.
+    A verdict differs only where some contribution to it does, so these are compared in its place. Raises
+    `RefusedError` where what terms cannot say rests on something that differs.
     """
-    facets = [differs for path, differs in differing(new, old, told=False).items() if path[0] != "verdict"]
+    facets = [differs for path, differs in differing(new, old, told=False).items() if path != VERDICT]
     left, right = _contributions(new), _contributions(old)
+    for path, error in {**old.refused, **new.refused}.items():
+        if path != VERDICT and new.rests_on(path) != old.rests_on(path):
+            raise error
     neutral = constant(Verdict.YES)
-    facets += [negated(same(left.get(key, neutral), right.get(key, neutral))) for key in {**left, **right}]
+    facets += [
+        negated(same(left.get(path, neutral), right.get(path, neutral)))
+        for path in {**left, **right}
+        if path not in {**new.refused, **old.refused}
+    ]
     decided = every((negated(new.contradictory), negated(old.contradictory), some(facets)))
     contradicted = some(
         every((one.contradictory, negated(other.contradictory))) for one, other in ((new, old), (old, new))
@@ -204,13 +256,16 @@ def may_differ(new: Decided, old: Decided) -> z3.BoolRef:
     return some((contradicted, decided))
 
 
-def _contributions(decided: Decided) -> dict[tuple[str, int], Known]:
-    return {
-        (requirement.id, number): Known(TRUE, value)
-        for requirement in decided.plan.requirements
-        if requirement.art in FOLDED
-        for number, _, _, value in decided.findings(requirement)
-    }
+def _contributions(decided: Decided) -> dict[Path, Known]:
+    found: dict[Path, Known] = {}
+    for requirement in decided.plan.requirements:
+        for place in decided.case.tried(requirement.scope) if requirement.art in FOLDED else ():
+            path = ("reasons", requirement.id, place)
+            try:
+                found[path] = Known(TRUE, decided.finding(requirement, place)[-1])
+            except RefusedError as error:
+                decided.refused[path] = error
+    return found
 
 
 Expected = dict[str, Any]
@@ -222,14 +277,14 @@ def expected_of(decided: Decided, paths: Iterable[Path], reader: Reader) -> Expe
         return {"outcome": "contradictory"}
     expected: Expected = {}
     for path in sorted(paths):
-        kind, name, _ = path
+        kind, name, place = path
         facet = decided.facets.get(path, NOTHING)
         said = reader.value(facet.value.value) if reader.holds(facet.value.known) else None
         match kind:
             case "verdict":
                 expected["verdict"] = said
             case "derived":
-                expected.setdefault(kind, {})[path_of(*path[1:])] = _written(decided, name, said)
+                expected.setdefault(kind, {})[decided.case.path(name, place)] = _written(decided, name, said)
             case "duties":
                 expected.setdefault(kind, []).append(_duty(decided, name, facet, reader))
             case _:

@@ -1,24 +1,23 @@
 """The case that the solver looks for: what it may state, within the bounds of what a case may hold.
 
-Posts and members are there or not, in order; a fact of one that is not there is unknown. Where nothing is said of
-posts, one stands for them of which nothing is known. In a *generic* case one post and one member stand for any
+Entries of lists are there or not, in order; a fact of one that is not there is unknown. Where nothing is said of a
+list, one entry stands for it of which nothing is known. In a *generic* case one entry of each list stands for any
 number, and nothing is assumed of what is summed over them: what is impossible there is impossible for all cases.
+A series is refused: how many entries it has, follows from days.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import ge, lt
+from typing import NamedTuple
 
 import z3
 
-from vwv_im.case import FACTS
-from vwv_im.case.facts import Fact
+from vwv_im.case import DAY, Fact, Vocabulary
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
-from vwv_im.law.types import DAY, scope_of
-from vwv_im.law.types import LISTS as SCOPES
 from vwv_im.review.proofs.arithmetic import days_in
 from vwv_im.review.proofs.terms import (
     TRUE,
@@ -28,6 +27,7 @@ from vwv_im.review.proofs.terms import (
     Known,
     Labels,
     Number,
+    RefusedError,
     Value,
     Word,
     as_number,
@@ -41,60 +41,127 @@ from vwv_im.review.proofs.terms import (
     terms_of,
 )
 
-LISTS: Mapping[str, str] = {scope: name for name, scope in SCOPES.items()}
-"""The list whose entries are of a scope."""
-USUAL_YEARS = (date(2015, 1, 1), date(2025, 12, 1))
-USUAL_SHARES = (1_000_000, 500_000, 2_000_000, 750_000, 250_000)
+
+class Place(NamedTuple):
+    """Where facts are read: of which scope, and of which entry of each list above it, the outermost first.
+
+    `beside` is the place from which the entries of a list are summed; its facts are read there as well.
+    """
+
+    scope: str
+    numbers: tuple[int, ...] = ()
+    beside: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A fact of the case: of which post or member, when it is stated, and its value."""
+    """A fact of the case: in which place, when it is stated, and its value."""
 
-    fact: str
-    number: int
+    fact: Fact
+    place: Place
     stated: z3.BoolRef
     value: Value
 
 
-def path_of(fact: str, number: int) -> str:
-    """Return the path in a case of a fact of the post or member with this number."""
-    scope = scope_of(fact)
-    return fact.replace(scope, f"antrag.{LISTS[scope]}[{number}]", 1) if scope in LISTS else fact
-
-
 class SymbolicCase:
-    """A case of which nothing is settled yet. Variables come into being when they are first read."""
+    """A case of which nothing is settled yet. Variables come into being when they are first read.
 
-    def __init__(self, readings: Mapping[str, tuple[str, ...]], *, entries: int = 1, generic: bool = False) -> None:
-        self.entries = entries
+    `scopes` are those of the question, each after the one above it. Of each list there are `entries` at most.
+    `there` tells when an entry is there, `said` when something is said of the list of a scope that a place has.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        scopes: Sequence[str],
+        readings: Mapping[str, tuple[str, ...]],
+        *,
+        entries: int = 1,
+        generic: bool = False,
+    ) -> None:
+        self.vocabulary = vocabulary
         self.generic = generic
-        self.variables: dict[tuple[str, int], Variable] = {}
+        self.variables: dict[tuple[str, Place], Variable] = {}
         self.bounds: list[z3.BoolRef] = []
         self.words: dict[str, int] = {}
         self.readings: dict[str, Finite] = {}
         self._options = readings
         self._sums: dict[tuple[object, ...], tuple[Known, tuple[z3.ExprRef, ...]]] = {}
-        self.there = {scope: [z3.Bool(f"{name}[{i}]") for i in range(entries)] for scope, name in LISTS.items()}
-        self.said = {"stelle": self.there["stelle"][0], "mitglied": z3.Bool("mitglieder")}
-        for scope, there in self.there.items():
-            self.bounds += [z3.Implies(b, a) for a, b in zip([self.said[scope], *there], there, strict=False)]
-        self.on = self._day("entscheidung.tag", FIRST_DAY, LAST_DAY)
+        self._depths = {scope: len(vocabulary.above(scope)) - 1 for scope in scopes}
+        self.top = Place(scopes[0])
+        self._places: dict[str, tuple[Place, ...]] = {scopes[0]: (self.top,)}
+        self.there: dict[Place, z3.BoolRef] = {}
+        self.said: dict[tuple[str, Place], z3.BoolRef] = {}
+        for scope in scopes[1:]:
+            if vocabulary.entities[scope].series is None:
+                self._list(scope, entries)
+        self.on = self._day(DAY, FIRST_DAY, LAST_DAY)
 
-    def live(self, scope: str, number: int) -> z3.BoolRef:
-        """Return when there is something to examine in this place: a post that is there, or the one that stands in."""
-        if scope not in LISTS:
+    def _list(self, scope: str, entries: int) -> None:
+        entity, above = self.vocabulary.entities[scope], self.vocabulary.parent(scope) or ""
+        self._places[scope] = ()
+        for holder in self._places[above]:
+            places = [Place(scope, (*holder.numbers, number)) for number in range(min(entries, entity.most))]
+            there = [z3.Bool(self.path(scope, place)) for place in places]
+            said = there[0] if entity.least else z3.Bool(self.path(scope, holder))
+            self.bounds += [z3.Implies(b, a) for a, b in zip([said, *there], there, strict=False)]
+            if holder in self.there:
+                self.bounds.append(z3.Implies(said, self.there[holder]))
+            self.said[scope, holder] = said
+            self.there.update(zip(places, there, strict=True))
+            self._places[scope] += tuple(places)
+
+    def path(self, fact: str, place: Place) -> str:
+        """Return the path in a case of a fact, or of an entry (of a list as a whole), in a place."""
+        scope, dot, rest = fact.partition(".")
+        if scope not in self._depths:
+            return fact
+        path, before = "", ""
+        for number, one in enumerate(reversed(self.vocabulary.above(scope))):
+            here = self.vocabulary.entities[one].path
+            path += here.removeprefix(before)
+            path += f"[{place.numbers[number - 1]}]" if 0 < number <= len(place.numbers) else ""
+            before = here
+        return f"{path}{dot}{rest}"
+
+    def home(self, scope: str, place: Place) -> Place:
+        """Return where the facts of a scope are as seen from a place; at the top where no list leads to them.
+
+        Raises `RefusedError` for a series.
+        """
+        if scope in self.vocabulary.above(place.scope):
+            self._refuse(scope)
+            return Place(scope, place.numbers[: self._depths[scope]])
+        return self.top if place.beside is None else self.home(scope, place.beside)
+
+    def _refuse(self, scope: str) -> None:
+        if scope not in self._places:
+            raise RefusedError(f"Reihe '{scope}'")
+
+    def places(self, scope: str, within: Place | None = None) -> tuple[Place, ...]:
+        """Return the places of a scope, or those below one place; raises `RefusedError` for a series."""
+        self._refuse(scope)
+        before = () if within is None else within.numbers
+        return tuple(place for place in self._places[scope] if place.numbers[: len(before)] == before)
+
+    def tried(self, scope: str) -> tuple[Place, ...]:
+        """Return the places of a scope; of a series one, in which everything is refused."""
+        return self._places.get(scope, (Place(scope),))
+
+    def live(self, place: Place) -> z3.BoolRef:
+        """Return when there is something to examine in this place: an entry that is there, or one that stands in."""
+        self._refuse(place.scope)
+        if not place.numbers:
             return TRUE
-        there = self.there[scope][number]
-        return some((there, negated(self.said[scope]))) if number == 0 else there
+        there, above = self.there[place], self.vocabulary.parent(place.scope) or ""
+        if place.numbers[-1]:
+            return there
+        holder = Place(above, place.numbers[:-1])
+        return some((there, every((self.live(holder), negated(self.said[place.scope, holder])))))
 
-    def listed(self, scope: str, number: int) -> z3.BoolRef:
-        """Return when the case itself lists this post or member."""
-        return self.there[scope][number] if scope in LISTS else TRUE
-
-    def numbers(self, scope: str) -> range:
-        """Return the numbers of the places of a scope."""
-        return range(self.entries if scope in LISTS else 1)
+    def listed(self, place: Place) -> z3.BoolRef:
+        """Return when the case itself lists this entry."""
+        return self.there.get(place, TRUE)
 
     def reading(self, name: str) -> Known:
         """Return which reading of a disputed point is followed."""
@@ -103,27 +170,26 @@ class SymbolicCase:
             self.readings[name] = self._one_of(code, self._options[name])
         return Known(TRUE, self.readings[name])
 
-    def read(self, fact: str, number: int) -> Known:
+    def read(self, path: str, place: Place) -> Known:
         """Return a fact that a case may state; what nobody can state is unknown."""
-        if fact == DAY:
+        if path == DAY:
             return Known(TRUE, self.on)
-        if fact not in FACTS:
+        if path not in self.vocabulary.facts:
             return UNKNOWN
-        key = (fact, number)
-        if key not in self.variables:
-            self.variables[key] = self._variable(fact, number)
-        variable = self.variables[key]
+        if (path, place) not in self.variables:
+            self.variables[path, place] = self._variable(self.vocabulary.facts[path], place)
+        variable = self.variables[path, place]
         return Known(variable.stated, variable.value)
 
-    def _variable(self, fact: str, number: int) -> Variable:
-        scope, path = scope_of(fact), path_of(fact, number)
+    def _variable(self, fact: Fact, place: Place) -> Variable:
+        path = self.path(fact.path, place)
         stated = z3.Bool(f"angegeben {path}")
-        if scope in LISTS:
-            self.bounds.append(z3.Implies(stated, self.there[scope][number]))
+        if place in self.there:
+            self.bounds.append(z3.Implies(stated, self.there[place]))
         before = len(self.bounds)
-        value = self._value(path, FACTS[fact])
+        value = self._value(path, fact)
         self.bounds[before:] = [z3.Implies(stated, every(self.bounds[before:]))]
-        return Variable(fact, number, stated, value)
+        return Variable(fact, place, stated, value)
 
     def _value(self, name: str, fact: Fact) -> Value:
         match fact.type:
@@ -161,24 +227,45 @@ class SymbolicCase:
         return every((related(ge, self.on, day_of(first)), related(lt, self.on, day_of(before))))
 
     def summed(self, operation: str, scope: str, part: Known) -> Known:
-        """Return what is summed over any number of posts or members: free, but the same for the same terms."""
+        """Return what is summed over any number of entries: free, but the same for the same terms."""
         key = (operation, scope, part.known.get_id(), *identity(part.value))
         if key not in self._sums:
             kept = (part.known, *terms_of(part.value))
             self._sums[key] = (_free(f"{operation} {scope} {len(self._sums)}", part), kept)
         return self._sums[key][0]
 
+    def usual_numbers(self, variable: Variable) -> list[int]:
+        """Return the terms that a number usually is, by its unit."""
+        unit, value = self.vocabulary.units.get(variable.fact.unit or ""), variable.value
+        assert isinstance(value, Number)
+        return [] if unit is None else [int(number * value.scale) for number in unit.usual]
+
     def usual(self) -> z3.BoolRef:
-        """Return when all days are firsts of months of these years, and shares are usual ones."""
-        values = [(variable.value, FACTS[variable.fact].unit) for variable in self.variables.values()]
-        return every(part for value, unit in ((self.on, None), *values) for part in _usual(value, unit))
+        """Return when all days are firsts of months of the usual years, and shares are usual ones."""
+        parts = [*self._usual_day(self.on)]
+        for variable in self.variables.values():
+            match variable.value:
+                case Day() as day:
+                    parts += self._usual_day(day)
+                case Number(term=term, scale=scale):
+                    usual = self.usual_numbers(variable)
+                    if any(number % scale for number in usual):
+                        parts.append(z3.Or(*(term == number for number in usual)))
+        return every(parts)
+
+    def _usual_day(self, day: Day) -> Iterator[z3.BoolRef]:
+        yield day.day == 1
+        if years := self.vocabulary.usual_years:
+            yield day.month >= month_of(date(min(years), 1, 1))
+            yield day.month <= month_of(date(max(years), 12, 1))
 
     def entry_flags(self) -> Iterator[z3.BoolRef]:
-        """Yield what says that a post or member is there, or that there are no members."""
-        for scope, there in self.there.items():
-            yield from there
-            if scope == "mitglied":
-                yield z3.And(self.said[scope], z3.Not(there[0]))
+        """Yield what says that an entry is there, or that a list has none."""
+        for (scope, holder), said in self.said.items():
+            first, *more = (self.there[place] for place in self.places(scope, holder))
+            yield from (first, *more)
+            if not said.eq(first):
+                yield z3.And(said, z3.Not(first))
 
 
 def _free(name: str, like: Known) -> Known:
@@ -192,11 +279,3 @@ def _free(name: str, like: Known) -> Known:
         case _:
             return UNKNOWN
     return Known(z3.Bool(f"bekannt {name}"), value)
-
-
-def _usual(value: Value, unit: str | None) -> Iterator[z3.BoolRef]:
-    match value:
-        case Day(month=month, day=day):
-            yield from (day == 1, month >= month_of(USUAL_YEARS[0]), month <= month_of(USUAL_YEARS[1]))
-        case Number(term=term) if unit == "VZAE":
-            yield z3.Or(*(term == share for share in USUAL_SHARES))

@@ -134,18 +134,21 @@ _PLAIN = re.compile(r"[a-zäöüß][a-zäöüß_0-9-]*|[0-9]{4}-[0-9]{2}-[0-9]{2
 _WORDS = ("yes", "no", "on", "off", "true", "false", "null")
 
 
-def corpus_file(proofs: Iterable[Proof]) -> str:
-    """Return the text of a corpus file with the case of each operation that changes a decision."""
+def corpus_file(proofs: Iterable[Proof], first_question: str) -> str:
+    """Return the text of a corpus file with the case of each operation that changes a decision.
+
+    A case says what it asks where that is not the first question of the regulation.
+    """
     shown = ((proof, proof.shown) for proof in proofs if proof.kind == "operation" and proof.shown)
-    cases = [line for proof, case in shown for line in _entry(proof, case)]
+    cases = [line for proof, case in shown for line in _entry(proof, case, first_question)]
     return _COMMENT + "".join(f"{line}\n" for line in cases)
 
 
-def _entry(proof: Proof, shown: Shown) -> Iterator[str]:
+def _entry(proof: Proof, shown: Shown, first_question: str) -> Iterator[str]:
     yield f"  - id: zeuge-{re.sub('[^a-z0-9]+', '-', proof.subject)}"
     yield f"    herkunft: {{beweis: {json.dumps(proof.subject, ensure_ascii=False)}}}"
     yield f"    on: {shown.on}"
-    if shown.question != "antrag":
+    if shown.question != first_question:
         yield f"    question: {shown.question}"
     if shown.readings:
         yield f"    readings: {_flow(shown.readings)}"

@@ -24,7 +24,7 @@ class Result(StrEnum):
 class Shown(JsonObject, schema="ShownDocument", keys="question on readings facts case expected other"):
     """A case that shows something, confirmed by the engine `direct`.
 
-    `facts` counts what is stated, each post and member that is listed included. `expected` is what the solver says
+    `facts` counts what is stated, each entry that is listed included. `expected` is what the solver says
     that the decision contains, in the form of the corpus of cases; `other` says the same of the other side: without
     the operation, under the Fassung before, under the other reading.
     """

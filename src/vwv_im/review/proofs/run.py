@@ -10,7 +10,6 @@ from multiprocessing import get_context
 from time import monotonic
 from typing import Any
 
-from vwv_im.law.model import QUESTIONS
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.review.proofs.amendments import monotony, operation, reading
 from vwv_im.review.proofs.proof import Proof, Proofs
@@ -50,9 +49,9 @@ def _tasks(law: Regulation, only: str | None) -> Iterator[Task]:
     yield from (("reading", (name, only)) for name in law.readings)
     for number, period in enumerate(periods(law)):
         if only in (None, period.law.name, period.law.fassung, *period.law.erlasse):
-            yield from (("requirement", (number, question)) for question in QUESTIONS)
+            yield from (("requirement", (number, question)) for question in law.questions)
             yield "table", number
-    yield from (("monotony", (question, only)) for question in QUESTIONS)
+    yield from (("monotony", (question, only)) for question in law.questions)
 
 
 def _work(task: Task, rules: str | os.PathLike[str] | None, seconds: float) -> list[Proof]:

@@ -6,6 +6,7 @@ values: each takes the first of its usual values that is possible, else the leas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,15 +15,11 @@ from typing import Any
 
 import z3
 
-from vwv_im.case import FACTS
-from vwv_im.review.proofs.inputs import LISTS, USUAL_SHARES, SymbolicCase, Variable
-from vwv_im.review.proofs.terms import TRUE, Day, Finite, Labels, Number, Word, as_date, every, month_of
+from vwv_im.review.corpus import changed
+from vwv_im.review.proofs.inputs import SymbolicCase, Variable
+from vwv_im.review.proofs.terms import TRUE, Day, Finite, Labels, Number, RefusedError, Word, as_date, every, month_of
 
-USUAL_COUNTS = (100, 200, 50, 20, 10, 1)
-USUAL_AMOUNTS = (10_000_000, 6_000_000, 20_000_000, 5_000_000)
-USUAL_DAYS = tuple(
-    date(year, month, 1) for year in (2018, 2017, 2019, 2020, 2021, 2022, 2016) for month in (1, 7, 4, 10)
-)
+_USUAL_MONTHS = (1, 7, 4, 10)
 
 
 class UnsettledError(Exception):
@@ -122,8 +119,8 @@ class Search:
         return [*self.case.entry_flags(), *(variable.stated for variable in self._variables())]
 
     def _variables(self) -> list[Variable]:
-        order = {path: number for number, path in enumerate(FACTS)}
-        return sorted(self.case.variables.values(), key=lambda v: (v.number, order[v.fact]))
+        order = {path: number for number, path in enumerate(self.case.vocabulary.facts)}
+        return sorted(self.case.variables.values(), key=lambda v: (sum(v.place.numbers), order[v.fact.path], v.place))
 
     def _fewest(self) -> int | None:
         """Return the least number of facts; `None` where no number is enough."""
@@ -161,12 +158,11 @@ class Search:
                 for _, when in reversed(options):
                     self._first([z3.Not(when), when])
             case Day() as day:
-                self._day(day, USUAL_DAYS)
+                self._day(day, _days_of(self.case.vocabulary.usual_years))
             case Word(code=code):
                 self._number(code, (0, 1, 2))
             case Number(term=term):
-                unit = FACTS[variable.fact].unit
-                self._number(term, {"VZAE": USUAL_SHARES, "EUR": USUAL_AMOUNTS}.get(unit or "", USUAL_COUNTS))
+                self._number(term, self.case.usual_numbers(variable))
 
     def _first(self, wishes: Iterable[z3.BoolRef]) -> None:
         """Settle on the first wish that is possible, if any; what the model fulfils is."""
@@ -245,30 +241,32 @@ class Reader:
                 return self.day(value).isoformat()
             case Word(code=code):
                 number = self.whole(code)
-                return self._words.get(number, f"Kreis {chr(ord('A') + number)}")
+                return self._words.get(number, chr(ord("A") + number))
             case Number(term=term, scale=scale):
                 return _written(self.whole(term), scale)
         raise AssertionError(value)
 
     def data(self) -> dict[str, Any]:
         """Return the case."""
-        data: dict[str, Any] = {}
-        for scope, name in LISTS.items():
-            if self.holds(self.case.said[scope]):
-                there = [flag for flag in self.case.there[scope] if self.holds(flag)]
-                data.setdefault("antrag", {})[name] = [{} for _ in there]
-        for variable in self.case.variables.values():
-            if self.holds(variable.stated):
-                self._state(data, variable)
-        return data
+        return changed({}, dict(self._stated()))
 
-    def _state(self, data: dict[str, Any], variable: Variable) -> None:
-        scope, *inner, name = variable.fact.split(".")
-        listed = scope in LISTS
-        part = data["antrag"][LISTS[scope]][variable.number] if listed else data.setdefault(scope, {})
-        for key in inner:
-            part = part.setdefault(key, {})
-        part[name] = self.value(variable.value)
+    def _stated(self) -> Iterator[tuple[str, Any]]:
+        """Yield what is stated by its path: lists and their entries, then facts.
+
+        Raises `RefusedError` for a text of a pattern that no rule names.
+        """
+        case = self.case
+        for scope, holder in case.said:
+            there = [place for place in case.places(scope, holder) if self.holds(case.there[place])]
+            yield from ((case.path(scope, place), {}) for place in there)
+            if not there and self.holds(case.said[scope, holder]):
+                yield case.path(scope, holder), []
+        for variable in case.variables.values():
+            if self.holds(variable.stated):
+                fact, value = variable.fact, self.value(variable.value)
+                if fact.spelling is not None and not re.fullmatch(fact.spelling.pattern, value):
+                    raise RefusedError(f"{fact.path}: Text nach Muster")
+                yield case.path(fact.path, variable.place), value
 
 
 def _written(above: int, below: int) -> int | str:
@@ -276,6 +274,10 @@ def _written(above: int, below: int) -> int | str:
     if not rest:
         return whole
     return f"{whole}.{rest:0{len(str(below)) - 1}d}".rstrip("0")
+
+
+def _days_of(years: Iterable[int]) -> Iterator[date]:
+    return (date(year, month, 1) for year in years for month in _USUAL_MONTHS)
 
 
 def usual_days(first: date, before: date) -> Iterator[date]:

@@ -15,10 +15,10 @@ from vwv_im.lang.fold import facts_of
 from vwv_im.lang.nodes import Row
 from vwv_im.lang.truth import FOLDED, Verdict
 from vwv_im.law.fassung import Law
-from vwv_im.law.model import QUESTIONS, Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Derivation, Requirement
 from vwv_im.review.proofs.facets import Decided, when
+from vwv_im.review.proofs.inputs import Place
 from vwv_im.review.proofs.proof import Proof, Result
 from vwv_im.review.proofs.search import Budget
 from vwv_im.review.proofs.terms import every, negated, same, some
@@ -47,7 +47,7 @@ def reachable(law: Regulation, state: Law, rule: str, result: Contribution, seco
     """
     bench = Workbench(law, seconds)
     period = next(period for period in periods(law) if period.law == state)
-    for question in QUESTIONS:
+    for question in law.questions:
         way = Way(question, state)
         for requirement in bench.plan(way).requirements:
             if requirement.id == rule:
@@ -57,7 +57,7 @@ def reachable(law: Regulation, state: Law, rule: str, result: Contribution, seco
     raise LookupError(f"{state.name}: {rule}")
 
 
-def requirements(bench: Workbench, period: Period, question: Question) -> Iterator[Proof]:
+def requirements(bench: Workbench, period: Period, question: str) -> Iterator[Proof]:
     """Prove of every requirement of a question that it can be met and can fail."""
     way = Way(question, period.law)
     for requirement in bench.plan(way).requirements:
@@ -144,7 +144,7 @@ UNAMBIGUOUS = Text("eindeutig", "unambiguous")
 
 def tables(bench: Workbench, period: Period) -> Iterator[Proof]:
     """Prove of every decision table of a state of the law that it is complete and unambiguous."""
-    for question in QUESTIONS:
+    for question in bench.law.questions:
         way = Way(question, period.law)
         for derivation in bench.plan(way).derivations:
             if isinstance(derivation.form, tuple):
@@ -190,17 +190,17 @@ class _Table:
 
     def _anywhere(self, fault: Condition, decided: Decided) -> z3.BoolRef:
         scope = self.derivation.scope
-        return some(every((decided.case.live(scope, n), fault(decided, n))) for n in decided.case.numbers(scope))
+        return some(every((decided.case.live(at), fault(decided, at))) for at in decided.case.places(scope))
 
-    def _no_row(self, decided: Decided, number: int) -> z3.BoolRef:
+    def _no_row(self, decided: Decided, place: Place) -> z3.BoolRef:
         """Return when all inputs of the table are known and no row holds."""
         terms, facts = decided.translation, sorted({fact for row in self.rows for fact in facts_of(row.condition)})
-        matched = some([terms.test(row.condition, number).yes for row in self.rows])
-        return every((*(terms.fact(fact, number).known for fact in facts), negated(matched)))
+        matched = some([terms.test(row.condition, place).yes for row in self.rows])
+        return every((*(terms.fact(fact, place).known for fact in facts), negated(matched)))
 
-    def _two_rows(self, decided: Decided, number: int) -> z3.BoolRef:
+    def _two_rows(self, decided: Decided, place: Place) -> z3.BoolRef:
         """Return when two rows with a condition hold and give different values."""
         terms, rows = decided.translation, [row for row in self.rows if row.condition is not None]
-        told = [(terms.test(row.condition, number), terms.expression(row.value, number)) for row in rows]
+        told = [(terms.test(row.condition, place), terms.expression(row.value, place)) for row in rows]
         pairs = combinations(told, 2)
         return some(every((a.yes, b.yes, negated(same(one, other)))) for (a, one), (b, other) in pairs)

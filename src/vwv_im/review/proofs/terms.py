@@ -28,11 +28,17 @@ class UntranslatableError(ValueError):
     """A form of the plan that has no translation; a proof that meets it is not settled."""
 
 
+class RefusedError(UntranslatableError):
+    """What terms cannot say, and need not: its name. Nothing is told of what rests on it."""
+
+
 @contextmanager
 def naming(name: str) -> Iterator[None]:
     """Name the comparison or operation that cannot be translated: one that terms do not know, or not of this kind."""
     try:
         yield
+    except RefusedError as error:
+        raise RefusedError(f"{name}: {error}") from error
     except (TypeError, AttributeError, ValueError, z3.Z3Exception) as error:
         raise UntranslatableError(f"{name}: {error}") from error
 

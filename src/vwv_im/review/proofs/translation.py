@@ -9,15 +9,15 @@ from typing import Any
 
 import z3
 
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import READING, Compute, Condition, Over, Row
 from vwv_im.lang.table import OPERATIONS, Comparison, Operation
 from vwv_im.lang.truth import Connective
 from vwv_im.lang.types import FactType
-from vwv_im.law.types import scope_of
 from vwv_im.reasoning.plan import Duty, Plan
 from vwv_im.review.proofs.arithmetic import computed
-from vwv_im.review.proofs.inputs import LISTS, SymbolicCase
+from vwv_im.review.proofs.inputs import Place, SymbolicCase
 from vwv_im.review.proofs.terms import (
     ALWAYS,
     FALSE,
@@ -42,10 +42,10 @@ from vwv_im.review.proofs.terms import (
 )
 
 
-class Translation(Algebra[Truth, Known, int]):
+class Translation(Algebra[Truth, Known, Place]):
     """A plan over a symbolic case. Terms are made when they are asked for, each once.
 
-    `here` is the number of the post or member. `readings` are those that are settled; all others are the case's.
+    `readings` are those that are settled; all others are the case's. Raises `RefusedError` for what rests on a series.
     """
 
     def __init__(self, plan: Plan, case: SymbolicCase, readings: Mapping[str, str] | None = None) -> None:
@@ -53,26 +53,26 @@ class Translation(Algebra[Truth, Known, int]):
         self.types = plan.types
         self.case = case
         self.readings = readings or {}
-        self._derived: dict[tuple[str, int], Known] = {}
-        self._tests: dict[tuple[Condition, int], Truth] = {}
+        self._derived: dict[tuple[str, Place], Known] = {}
+        self._tests: dict[tuple[Condition, Place], Truth] = {}
 
-    def fact(self, path: str, here: int) -> Known:
+    def fact(self, path: str, here: Place) -> Known:
         """Return a stated or derived fact."""
         if path.startswith(READING):
             name = path.removeprefix(READING)
             return constant(self.readings[name]) if name in self.readings else self.case.reading(name)
-        key = (path, here if scope_of(path) in LISTS else 0)
+        key = (path, self.case.home(scope_of(path), here))
         if path not in self.plan.producers:
             return self.case.read(*key)
         if key not in self._derived:
             self._derived[key] = self.form(self.plan.producers[path].form, key[1])
         return self._derived[key]
 
-    def test(self, condition: Condition | None, here: int) -> Truth:
+    def test(self, condition: Condition | None, here: Place) -> Truth:
         """Return when a condition is true and when it is false; no condition always is."""
         return ALWAYS if condition is None else self.condition(condition, here)
 
-    def condition(self, node: Condition, here: int) -> Truth:
+    def condition(self, node: Condition, here: Place) -> Truth:
         """Return the same terms of equal conditions."""
         key = (node, here)
         if key not in self._tests:
@@ -82,14 +82,14 @@ class Translation(Algebra[Truth, Known, int]):
     def contradicted(self) -> z3.BoolRef:
         """Return when the case contradicts itself."""
         return some(
-            every((self.case.live(k.scope, number), self.test(k.condition, number).yes))
+            every((self.case.live(place), self.test(k.condition, place).yes))
             for k in self.plan.contradictions
-            for number in self.case.numbers(k.scope)
+            for place in self.case.places(k.scope)
         )
 
     def due(self, duty: Duty) -> Known:
         """Return the day that a duty names."""
-        return UNKNOWN if duty.day is None else self.expression(duty.day, 0)
+        return UNKNOWN if duty.day is None else self.expression(duty.day, self.case.top)
 
     def fixed(self, value: Any, kind: FactType) -> Known:
         """Return a fixed value."""
@@ -137,28 +137,30 @@ class Translation(Algebra[Truth, Known, int]):
         """Return how truth values are joined."""
         return joined(connective, list(parts))
 
-    def compute(self, node: Compute, operation: Operation, operands: Iterator[Known], here: int) -> Known:
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[Known], here: Place) -> Known:
         """Return an operation; unknown where an operand is, unless the first that is known counts."""
         values = list(operands)
         if operation.lazy:
             return _first((Truth(value.known, negated(value.known)), value) for value in values)
         return computed(operation, values)
 
-    def over(self, node: Over, here: int) -> Known:
-        """Return an operation over the posts or members that are there; unknown if none is."""
-        parts = [self.expression(node.value, number) for number in self.case.numbers(node.scope)]
+    def over(self, node: Over, here: Place) -> Known:
+        """Return an operation over the entries that are there; unknown if none is."""
+        holder = self.case.home(self.plan.vocabulary.parent(node.scope) or "", here)
+        places = self.case.places(node.scope, holder)
+        parts = [self.expression(node.value, place._replace(beside=here)) for place in places]
         if self.case.generic:
             return self.case.summed(node.operation, node.scope, *parts)
-        there = self.case.there[node.scope]
+        there = [self.case.there[place] for place in places]
         last = [every((flag, negated(after))) for flag, after in pairwise([*there, FALSE])]
         operation = OPERATIONS[node.operation]
         return chosen([(when, computed(operation, parts[: number + 1])) for number, when in enumerate(last)])
 
-    def truth(self, node: Condition, truth: Truth, here: int) -> Known:
+    def truth(self, node: Condition, truth: Truth, here: Place) -> Known:
         """Return a truth value as the value of a fact."""
         return from_truth(truth)
 
-    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Truth | None, Known]], here: int) -> Known:
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Truth | None, Known]], here: Place) -> Known:
         """Return the value of the first row that holds; an open row before it leaves the value open."""
         return _first((ALWAYS if test is None else test, value) for test, value in meant)
 

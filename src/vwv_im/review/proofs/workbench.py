@@ -11,21 +11,19 @@ from typing import Any
 
 import z3
 
-from vwv_im.case import read_case
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide_under, programs_of
 from vwv_im.decision.request import make_request
 from vwv_im.law.choice import Choice
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
-from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs.facets import Decided
 from vwv_im.review.proofs.inputs import SymbolicCase
 from vwv_im.review.proofs.proof import Proof, Shown
 from vwv_im.review.proofs.search import Budget, Found, Search, UnsettledError, usual_days
-from vwv_im.review.proofs.terms import FALSE, TRUE, UntranslatableError, every, some
+from vwv_im.review.proofs.terms import FALSE, TRUE, RefusedError, UntranslatableError, every, some
 from vwv_im.review.proofs.translation import Translation
 from vwv_im.text import Text
 
@@ -40,9 +38,13 @@ class Period:
 
 
 def periods(law: Regulation) -> tuple[Period, ...]:
-    """Return every state of the law in order, each with the days on which it is chosen by itself."""
-    spans = pairwise(sorted({akt.gilt_ab.datum for akt in law.acts}))
-    chosen = ((law.choose(first), first, before) for first, before in spans)
+    """Return every state of the law in order, each with the days on which it is chosen by itself.
+
+    A last state that no act ends is looked at until the end of the usual years.
+    """
+    days = sorted({akt.gilt_ab.datum for akt in law.acts})
+    end = date(max(*law.vocabulary.usual_years, days[-1].year) + 1, 1, 1)
+    chosen = ((law.choose(first), first, before) for first, before in pairwise([*days, end]))
     return tuple(
         Period(Law(choice.basis, choice.erlasse), first, before)
         for choice, first, before in chosen
@@ -50,7 +52,7 @@ def periods(law: Regulation) -> tuple[Period, ...]:
     )
 
 
-def plan_of(law: Regulation, state: Law, question: Question, without: Collection[OperationId] = ()) -> Plan:
+def plan_of(law: Regulation, state: Law, question: str, without: Collection[OperationId] = ()) -> Plan:
     """Return the plan of a question under a state of the law, `without` some operations."""
     return programs_of(law).get(state.fassung, state.erlasse, question, without).plan
 
@@ -67,7 +69,7 @@ class UnconfirmedError(Exception):
 class Way:
     """One way to decide cases: a question under a state of the law, `without` some operations, under some readings."""
 
-    question: Question
+    question: str
     law: Law
     without: frozenset[OperationId] = frozenset()
     readings: Mapping[str, str] = field(default_factory=dict)
@@ -89,7 +91,10 @@ class Workbench:
     seconds: float
 
     def settle(self, proof: Proof, work: Callable[[Proof, Budget], Proof]) -> Proof:
-        """Do the work of a proof in the time it may take; where that fails, the proof says why it is not settled."""
+        """Do the work of a proof in the time it may take; where that fails, the proof says why it is not settled.
+
+        That is as expected only of what rests on something that terms refuse by its name.
+        """
         begun = monotonic()
         try:
             done = work(proof, Budget(self.seconds))
@@ -97,7 +102,8 @@ class Workbench:
             seconds = f"{self.seconds:g}"
             done = replace(proof, note=Text(f"dauert länger als {seconds} s", f"takes longer than {seconds} s"))
         except UntranslatableError as error:
-            done = replace(proof, note=Text(f"nicht übersetzbar: {error}", f"cannot be translated: {error}"))
+            note = Text(f"nicht übersetzbar: {error}", f"cannot be translated: {error}")
+            done = replace(proof, as_expected=isinstance(error, RefusedError), note=note)
         except UnconfirmedError as error:
             done = replace(
                 proof, note=Text(f"direct entscheidet anders: {error}", f"direct decides otherwise: {error}")
@@ -110,17 +116,18 @@ class Workbench:
 
     def _decided(self, ways: tuple[Way, ...], **size: Any) -> tuple[SymbolicCase, tuple[Decided, ...]]:
         """Return a case of which nothing is settled, and its decision in each way."""
-        case = SymbolicCase({name: tuple(entry.lesarten) for name, entry in self.law.readings.items()}, **size)
+        plan, readings = self.plan(ways[0]), {name: tuple(one.lesarten) for name, one in self.law.readings.items()}
+        case = SymbolicCase(plan.vocabulary, plan.scopes, readings, **size)
         return case, tuple(Decided(Translation(self.plan(way), case, way.readings)) for way in ways)
 
     def impossible(self, condition: Condition, *ways: Way, budget: Budget) -> bool:
-        """Whether a condition on decisions holds in no case at all, however many posts and members it has."""
+        """Whether a condition on decisions holds in no case at all, however many entries its lists have."""
         case, sides = self._decided(ways, generic=True)
         holds = condition(*sides)
         return bool(holds.eq(FALSE)) or not Search(case, [holds], budget).possible()
 
     def find(self, condition: Condition, *ways: Way, period: Period, budget: Budget) -> Sight | None:
-        """Return a case with the fewest facts for which a condition holds, with at most two posts and members.
+        """Return a case with the fewest facts for which a condition holds, with at most two entries in each list.
 
         The usual readings are tried first. `period` bounds the day of the decision.
         """
@@ -144,19 +151,23 @@ class Workbench:
         )
         return (usual,) if usual.eq(TRUE) else (usual, TRUE)
 
-    def shown(self, question: Question, found: Found, **more: Any) -> Shown:
+    def shown(self, question: str, found: Found, **more: Any) -> Shown:
         """Return a case that was found as data, with the readings that are not the usual ones."""
         usual = {name: entry.vorgabe for name, entry in self.law.readings.items()}
         readings = {name: option for name, option in sorted(found.readings.items()) if option != usual[name]}
-        data = found.data or {"person" if question != "antrag" else "antrag": {}}
+        data = found.data or self.nothing(question)
         return Shown(question, found.on.isoformat(), data, found.facts, readings, **more)
+
+    def nothing(self, question: str) -> dict[str, Any]:
+        """Return a case that states nothing of what a question is about."""
+        return {self.law.vocabulary.entities[self.law.questions[question].wurzel].key: {}}
 
     def decide(self, shown: Shown, way: Way) -> Decision:
         """Decide a case that was found by the engine `direct`, in one way."""
         asked, state = {**shown.readings, **way.readings}, way.law
-        request = make_request(self.law.readings, on=shown.on, question=shown.question, engine="direct", readings=asked)
+        request = make_request(self.law, on=shown.on, question=shown.question, engine="direct", readings=asked)
         choice = Choice("inside", state.fassung, state.erlasse, None, None, None, None, (), _no_reason)
-        return decide_under(self.law, read_case(dict(shown.case)), request, choice, way.without)
+        return decide_under(self.law, self.law.read_case(dict(shown.case)), request, choice, way.without)
 
 
 def _no_reason() -> Text:

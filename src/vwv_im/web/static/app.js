@@ -3,7 +3,7 @@
 import { Refusal, give, post } from "./api.js";
 import { byId, h, save } from "./dom.js";
 import { Form, fieldOf, noDays, said, tell } from "./form.js";
-import { needs, page, proposals, readings, unmet, where } from "./result.js";
+import { needs, page, proposals, readings, unmet } from "./result.js";
 import { Stops } from "./stops.js";
 
 const WAIT = 250;
@@ -108,7 +108,7 @@ function show(kind, text, found = null, missing = []) {
   if (byId("status").textContent !== text) byId("status").textContent = text;
   byId("actions").hidden = !found;
   byId("after").hidden = !found;
-  byId("needs").replaceChildren(...(found ? unmet(found.unmet, link) : []), ...needs(missing, go));
+  byId("needs").replaceChildren(...(found ? unmet(found.unmet, link) : []), ...needs(missing, go, (path) => form.where(path)));
   byId("readings").replaceChildren(...(found ? readings(found.readings, known, follow) : []));
   byId("page").replaceChildren(...(found ? page(found.blocks, link).filter(Boolean) : []));
   for (const id of unfolded) byId(id)?.setAttribute("open", "");
@@ -163,7 +163,7 @@ function link(facts, text = null) {
 /** Return the name of a field; the path where there is no such field. */
 function nameOf(path) {
   const field = fieldOf(path);
-  return field ? (field.labels?.[0] ?? field.querySelector("legend")).textContent + where(path) : path;
+  return field ? (field.labels?.[0] ?? field.querySelector("legend")).textContent + form.where(path) : path;
 }
 
 function named(path) {
@@ -179,7 +179,7 @@ async function upload(event) {
     const { case: read } = await (await post("cases", await file.text(), { type })).json();
     if (form.values.size && !window.confirm(`Alle Angaben durch „${file.name}“ ersetzen?`)) return;
     form.fill(read);
-    const wanted = read.antrag ? "antrag" : question() === "antrag" ? "zielgruppe" : question();
+    const wanted = questionOf(read);
     document.querySelector(`[name=question][value=${wanted}]`).checked = true;
     form.build(wanted);
     hideExtra();
@@ -191,6 +191,13 @@ async function upload(event) {
   } finally {
     event.target.value = "";
   }
+}
+
+/** Return the question to ask about a case: of those about the first of its parts that there are, the one chosen, else the first. */
+function questionOf(read) {
+  const [first, ...others] = form.questions.filter(({ part }) => part in read);
+  const alike = [first, ...others.filter(({ part }) => part === first.part)].map(({ id }) => id);
+  return alike.includes(question()) ? question() : alike[0];
 }
 
 /** Say below the upload what is wrong with a file; what stands in the form, and its result, stay as they are. */

@@ -2,7 +2,6 @@
 
 import { byId, h } from "./dom.js";
 
-const UNITS = { EUR: "€", VZAE: "VZÄ" };
 const NO_DAY = {
   message: { de: "Diesen Tag gibt es im Kalender nicht, oder das Datum ist unvollständig." },
   hint: { de: "Schreiben Sie Tag, Monat und Jahr, oder leeren Sie das Feld." },
@@ -15,7 +14,10 @@ export class Form {
     this.root = root;
     this.changed = changed;
     this.parts = vocabulary.parts;
+    this.questions = vocabulary.questions;
+    this.units = new Map(vocabulary.units.map(({ name, several }) => [name, several.de]));
     this.facts = vocabulary.facts;
+    this.placed = new Map(this.parts.flatMap((part) => this.own(part).map((fact) => [part.path + fact.path.slice(part.entry.length), fact])));
     this.values = new Map();
     this.counts = new Map();
     this.none = new Set();
@@ -23,89 +25,98 @@ export class Form {
 
   /** Build the fields of a question; what was typed before stays. */
   build(question) {
-    const part = this.parts.find((one) => one.path === (question === "antrag" ? "antrag" : "person"));
+    const part = this.part(this.about(question));
     this.top = part.path;
-    for (const listed of this.inside(part)) {
-      if (listed.many && !this.counts.has(listed.path)) this.counts.set(listed.path, listed.least);
-    }
-    this.root.replaceChildren(...this.cards(part));
+    this.root.replaceChildren(...this.cards(part, part.path, part.title.de));
   }
 
+  /** Return the path of the part of a case that a question is about. */
+  about(question) {
+    return this.questions.find(({ id }) => id === question).part;
+  }
+
+  /** Return the part at a path, with or without the numbers of entries. */
+  part(path) {
+    return this.parts.find((one) => one.path === bare(path));
+  }
+
+  /** Return the parts that a part holds. */
   inside(part) {
-    return this.parts.filter((one) => one.path.startsWith(`${part.path}.`));
+    return this.parts.filter((one) => holder(one.path) === part.path);
   }
 
-  cards(part) {
-    const cards = [this.card(part.title.de, part.path, part.path)];
-    for (const inner of this.inside(part)) {
-      cards.push(inner.many ? this.list(inner) : this.card(inner.title.de, inner.path, inner.entry));
-    }
-    return cards;
+  /** Return the facts of a part itself. */
+  own(part) {
+    return this.facts.filter((fact) => holder(fact.path) === part.entry);
   }
 
-  /** A card with the facts whose names begin with `entry`, each under the path of its part in the case. */
-  card(title, path, entry, ...more) {
-    const own = this.facts.filter((fact) => fact.path.slice(0, fact.path.lastIndexOf(".")) === entry);
-    const fields = own.map((fact) => this.field(fact, `${path}${fact.path.slice(entry.length)}`));
-    return h("fieldset", { class: "card", id: `karte-${path}`, tabindex: "-1" }, h("legend", {}, h(path.endsWith("]") ? "h3" : "h2", {}, title)), h("div", { class: "fields" }, fields), more,
+  /** Return the card of a part at a path in the case, and those of all that it holds. */
+  cards(part, path, title, ...more) {
+    const below = this.inside(part).flatMap((inner) => {
+      const there = `${path}.${inner.path.slice(part.path.length + 1)}`;
+      return inner.many ? [this.list(inner, there)] : this.cards(inner, there, inner.title.de);
+    });
+    return [this.card(part, path, title, ...more), ...below];
+  }
+
+  card(part, path, title, ...more) {
+    const fields = this.own(part).map((fact) => this.field(fact, `${path}${fact.path.slice(part.entry.length)}`));
+    return h("fieldset", { class: "card", id: `karte-${path}`, tabindex: "-1" }, h("legend", {}, h(heading(path), {}, title)), h("div", { class: "fields" }, fields), more,
       h("a", { class: "jump", href: "#ergebnis" }, "Zum Ergebnis"));
   }
 
-  list(part) {
-    const count = this.counts.get(part.path);
-    const { single } = part;
+  list(part, path) {
+    if (!this.counts.has(path)) this.counts.set(path, part.least);
+    const count = this.counts.get(path);
     const cards = Array.from({ length: count }, (_, index) =>
-      this.card(`${single} ${index + 1}`, `${part.path}[${index}]`, part.entry, this.remover(part, single, index)));
-    const add = h("button", { type: "button", id: `add-${part.path}`, click: () => this.add(part) }, `${single} hinzufügen`);
-    return h("div", { class: "list", id: `part-${part.path}` }, h("h2", {}, part.title.de),
-      h("p", { class: "help" }, part.question.de), cards, part.least || count ? null : this.noneOf(part), h("p", { class: "buttons" }, add));
+      this.cards(part, `${path}[${index}]`, `${part.single} ${index + 1}`, this.remover(part, path, index)));
+    const add = h("button", { type: "button", id: `add-${path}`, click: () => this.add(part, path) }, `${part.single} hinzufügen`);
+    return h("div", { class: "list", id: `part-${path}` }, h(heading(path), {}, part.title.de),
+      h("p", { class: "help" }, part.question.de), cards.flat(), part.least || count ? null : this.noneOf(part, path), h("p", { class: "buttons" }, add));
   }
 
   /** A box to tell that a list is known to be empty, which is another thing than not to know it. */
-  noneOf(part) {
+  noneOf(part, path) {
     const box = h("input", { type: "checkbox", change: () => {
-      if (box.checked) this.none.add(part.path);
-      else this.none.delete(part.path);
+      if (box.checked) this.none.add(path);
+      else this.none.delete(path);
       this.changed();
     } });
-    box.checked = this.none.has(part.path);
+    box.checked = this.none.has(path);
     return h("p", { class: "choice" }, h("label", {}, box, ` Es gibt keine ${part.title.de}`));
   }
 
-  remover(part, single, index) {
-    const label = `${single} ${index + 1} entfernen`;
-    return h("p", { class: "buttons" }, h("button", { type: "button", click: () => this.remove(part, index) }, label));
+  remover(part, path, index) {
+    const label = `${part.single} ${index + 1} entfernen`;
+    return h("p", { class: "buttons" }, h("button", { type: "button", click: () => this.remove(part, path, index) }, label));
   }
 
-  add(part) {
-    const index = this.counts.get(part.path);
-    this.counts.set(part.path, index + 1);
-    this.none.delete(part.path);
-    this.rebuild(part);
-    byId(`part-${part.path}`).querySelectorAll("fieldset.card")[index].querySelector("input, select").focus();
+  add(part, path) {
+    const index = this.counts.get(path);
+    this.counts.set(path, index + 1);
+    this.none.delete(path);
+    this.rebuild(part, path);
+    byId(`karte-${path}[${index}]`).querySelector("input, select, button").focus();
   }
 
   /** Remove an entry, after asking where something was typed; the focus goes to the one that takes its place. */
-  remove(part, index) {
-    const count = this.counts.get(part.path);
-    const typed = this.typed(`${part.path}[${index}]`);
+  remove(part, path, index) {
+    const count = this.counts.get(path);
+    const typed = this.typed(`${path}[${index}]`);
     if (typed && !window.confirm(`${part.single} ${index + 1} mit allen Angaben entfernen?`)) return;
-    const moved = new Map();
-    for (const [path, value] of this.values) {
-      const [, number, rest] = path.startsWith(`${part.path}[`) ? path.slice(part.path.length).match(/^\[(\d+)\](.*)$/) : [];
-      if (number === undefined || Number(number) < index) moved.set(path, value);
-      else if (Number(number) > index) moved.set(`${part.path}[${number - 1}]${rest}`, value);
-    }
-    this.values = moved;
-    this.counts.set(part.path, count - 1);
-    this.rebuild(part);
-    const next = byId(`karte-${part.path}[${Math.min(index, count - 2)}]`) ?? byId(`add-${part.path}`);
+    const moved = (entries) => entries.map(([key, value]) => [without(key, path, index), value]).filter(([key]) => key !== null);
+    this.values = new Map(moved([...this.values]));
+    this.counts = new Map(moved([...this.counts]));
+    this.none = new Set(moved([...this.none].map((key) => [key])).map(([key]) => key));
+    this.counts.set(path, count - 1);
+    this.rebuild(part, path);
+    const next = byId(`karte-${path}[${Math.min(index, count - 2)}]`) ?? byId(`add-${path}`);
     next.scrollIntoView({ block: "start" });
     next.focus({ preventScroll: true });
   }
 
-  rebuild(part) {
-    byId(`part-${part.path}`).replaceWith(this.list(part));
+  rebuild(part, path) {
+    byId(`part-${path}`).replaceWith(this.list(part, path));
     this.changed();
   }
 
@@ -118,8 +129,13 @@ export class Form {
       return h("fieldset", { class: "field choice wide", id, tabindex: "-1", ...described },
         h("legend", {}, fact.title.de), help, this.boxes(fact, path), error);
     }
-    const unit = UNITS[fact.unit] ? ` (${UNITS[fact.unit]})` : "";
-    return h("div", { class: "field" }, h("label", { for: id }, fact.title.de + unit), this.control(fact, path, { id, ...described }), help, error);
+    return h("div", { class: "field" }, h("label", { for: id }, fact.title.de + this.unit(fact)), this.control(fact, path, { id, ...described }), help, error);
+  }
+
+  /** Return the unit of a number for its label; nothing where the label says it. */
+  unit(fact) {
+    const name = this.units.get(fact.unit);
+    return name && !fact.title.de.includes(name) ? ` (${name})` : "";
   }
 
   control(fact, path, attributes) {
@@ -160,13 +176,10 @@ export class Form {
 
   /** Return the case that was typed, all parts; lists have as many entries as there are cards. */
   case() {
-    const found = {};
-    if (this.top === "antrag") found.antrag = {};
-    else found.person = {};
-    for (const part of this.parts.filter((one) => one.many)) {
-      const count = this.counts.get(part.path) ?? 0;
-      if (this.none.has(part.path)) put(found, part.path, []);
-      if (count && (this.top === "antrag" || this.typed(part.path))) put(found, part.path, Array.from({ length: count }, () => ({})));
+    const found = { [this.top]: {} };
+    for (const [path, count] of this.counts) {
+      if (this.none.has(path)) put(found, path, []);
+      if (count && (path.startsWith(`${this.top}.`) || this.typed(path))) put(found, path, Array.from({ length: count }, () => ({})));
     }
     for (const [path, value] of this.values) put(found, path, meant(this.fact(path), value));
     return found;
@@ -184,9 +197,14 @@ export class Form {
   }
 
   fact(path) {
-    const part = this.parts.find((one) => one.many && path.startsWith(`${one.path}[`));
-    const name = part ? part.entry + path.slice(path.indexOf("]") + 1) : path;
-    return this.facts.find((fact) => fact.path === name);
+    return this.placed.get(bare(path));
+  }
+
+  /** Return which entries of lists a path means. */
+  where(path) {
+    const numbers = [...path.matchAll(/\[(\d+)\]/g)].map(({ 1: number, index }) => [this.part(path.slice(0, index)), number]);
+    const names = numbers.filter(([part]) => part).map(([part, number]) => `${part.single} ${Number(number) + 1}`);
+    return names.length ? ` (${names.join(", ")})` : "";
   }
 
   /** Take over a case as the server gives it. */
@@ -194,13 +212,47 @@ export class Form {
     this.values.clear();
     this.counts.clear();
     this.none.clear();
-    for (const part of this.parts.filter((one) => one.many && read.antrag)) {
-      const entries = part.path.split(".").reduce((node, key) => node?.[key], read);
-      this.counts.set(part.path, entries?.length ?? 0);
-      if (entries?.length === 0) this.none.add(part.path);
-    }
+    for (const root of this.parts.filter((one) => one.path in read)) this.count(root, root.path, read[root.path]);
     for (const [path, value] of leaves(read)) if (!this.none.has(path)) this.values.set(path, Array.isArray(value) ? value : shown(this.fact(path), value));
   }
+
+  /** Note how many entries each list below a part has. */
+  count(part, path, node) {
+    for (const inner of this.inside(part)) {
+      const key = inner.path.slice(part.path.length + 1);
+      const there = `${path}.${key}`;
+      if (!inner.many) {
+        this.count(inner, there, node?.[key]);
+        continue;
+      }
+      const entries = node?.[key];
+      this.counts.set(there, entries?.length ?? 0);
+      if (entries?.length === 0) this.none.add(there);
+      entries?.forEach((entry, index) => this.count(inner, `${there}[${index}]`, entry));
+    }
+  }
+}
+
+/** Return a path without the numbers of entries. */
+function bare(path) {
+  return path.replaceAll(/\[\d+\]/g, "");
+}
+
+/** Return the path of what holds the thing at a path. */
+function holder(path) {
+  return path.slice(0, Math.max(0, path.lastIndexOf(".")));
+}
+
+/** Return the level of a heading: one deeper with each entry that holds it. */
+function heading(path) {
+  return `h${Math.min(6, 2 + path.split("[").length - 1)}`;
+}
+
+/** Return a path once an entry of a list is removed: null where it leads there, renumbered where it leads behind it. */
+function without(key, path, index) {
+  const [, number, rest] = key.startsWith(`${path}[`) ? key.slice(path.length).match(/^\[(\d+)\](.*)$/) : [];
+  if (number === undefined || Number(number) < index) return key;
+  return Number(number) === index ? null : `${path}[${number - 1}]${rest}`;
 }
 
 /** Return the field of a fact or of a day that is asked for; null where there is none. */

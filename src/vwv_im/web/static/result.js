@@ -80,20 +80,14 @@ export function unmet(found, link) {
   return [h("h3", {}, `Nicht erfüllt: ${found.length} ${found.length === 1 ? "Voraussetzung" : "Voraussetzungen"}`), h("ul", {}, entries)];
 }
 
-/** The facts still needed, each with a link to its field and what would follow from the answers. */
-export function needs(found, go) {
+/** The facts still needed, each with a link to its field and what would follow; `where` says which entry one is of. */
+export function needs(found, go, where) {
   if (!found.length) return [];
   const entries = found.map((need) => h("li", {},
     h("a", { href: `#feld-${need.fact}`, click: (event) => go(event, need.fact) }, need.question.de + where(need.fact)), " ",
     h("small", {}, need.because.de), answers(need.answers)));
   return [h("h3", {}, `Noch gebraucht: ${found.length} ${found.length === 1 ? "Angabe" : "Angaben"}`),
     h("p", { class: "help" }, "Das Entscheidendste zuerst."), h("ol", { class: "needs" }, entries)];
-}
-
-/** Return which post or member a path means. */
-export function where(path) {
-  const [, part, number] = path.match(/\.(stellen|mitglieder)\[(\d+)\]/) ?? [];
-  return part ? ` (${part === "stellen" ? "Stelle" : "Mitglied"} ${Number(number) + 1})` : "";
 }
 
 function answers(found) {

@@ -1,0 +1,113 @@
+"""The server and its page under other rules: other entities, lists in lists, other questions, nothing of their own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi", reason="the extra web is not installed: pip install 'vwv-im[web]'")
+
+from jsonschema import Draft202012Validator
+from starlette.testclient import TestClient
+
+from support import TESTS
+from vwv_im import compare, evaluate, needs
+from vwv_im.text import read_yaml
+from vwv_im.text.values import plain
+from vwv_im.web.app import create_app, warm_up
+from vwv_im.web.settings import Settings
+
+WORLD = TESTS / "welt" / "regeln"
+ON = "1999-06-01"
+CASE: dict[str, Any] = json.loads(json.dumps(read_yaml(TESTS / "welt" / "hof.yaml").data, default=str))
+
+
+def client(**limits: Any) -> TestClient:
+    """Return a client of a server for the second world."""
+    return TestClient(create_app(Settings(engine="direct", rules=str(WORLD), **limits)))
+
+
+@pytest.fixture(scope="module")
+def server() -> TestClient:
+    return client()
+
+
+def test_it_decides_as_the_library_does(server: TestClient) -> None:
+    answer = server.post("/v1/decisions", json={"case": CASE, "on": ON})
+    assert answer.json() == evaluate(CASE, on=ON, engine="direct", rules=WORLD).to_dict()
+    assert answer.json()["question"] == "beihilfe"
+
+
+def test_what_explains_is_that_of_the_library(server: TestClient) -> None:
+    asked = {"case": {"hof": {"anlagen": [{"ablesungen": [{}]}]}}, "on": ON}
+    found = server.post("/v1/needs", json=asked).json()
+    assert found == json.loads(json.dumps(needs(asked["case"], on=ON, rules=WORLD).to_dict(), default=plain))
+    assert "hof.anlagen[0].ablesungen[0].ablesetag" in {need["fact"] for need in found["needs"]}
+    compared = server.post("/v1/comparisons", json={"case": CASE, "on": ON}).json()
+    assert compared == json.loads(json.dumps(compare(CASE, on=ON, rules=WORLD).to_dict(), default=plain))
+
+
+def test_every_question_can_be_asked(server: TestClient) -> None:
+    asked = {"case": {"lehrling": {"lebensjahre": 20, "schwindelfrei": True}}, "on": ON, "question": "lehre"}
+    assert server.post("/v1/decisions", json=asked).json()["verdict"] == "yes"
+    refused = server.post("/v1/decisions", json={**asked, "question": "lere"}).json()["errors"]
+    assert refused[0]["hint"]["de"] == "Meinten Sie 'lehre'? Möglich sind: beihilfe, lehre."
+
+
+def test_the_vocabulary_tells_parts_in_parts_and_the_questions(server: TestClient) -> None:
+    found = server.get("/v1/vocabulary").json()
+    assert [(part["path"], part["entry"], part["least"]) for part in found["parts"]] == [
+        ("hof", "hof", None),
+        ("lehrling", "lehrling", None),
+        ("hof.betreiber", "hof.betreiber", None),
+        ("hof.anlagen", "anlage", 1),
+        ("hof.anlagen.ablesungen", "ablesung", 0),
+    ]
+    assert [(question["id"], question["part"]) for question in found["questions"]] == [
+        ("beihilfe", "hof"),
+        ("lehre", "lehrling"),
+    ]
+    assert {"name": "kW", "one": {"de": "kW", "en": "kW"}, "several": {"de": "kW", "en": "kW"}} in found["units"]
+
+
+def test_faults_speak_of_its_own_parts(server: TestClient) -> None:
+    told = {fault["path"]: fault["hint"]["de"] for fault in server.post("/v1/needs", json=CASE).json()["errors"]}
+    assert '{"case": {"hof": {…}}' in told["hof"]
+    assert told["case"] == 'Er steht unter "case", zum Beispiel {"hof": {}} oder {"lehrling": {}}.'
+    faulty = {"hof": {"anlagen": [{"ablesungen": [{"menge_kwh": -1}]}]}}
+    (fault,) = server.post("/v1/cases", json=faulty).json()["errors"]
+    assert fault["path"] == "hof.anlagen[0].ablesungen[0].menge_kwh"
+
+
+def test_many_entries_are_refused_however_they_are_spread() -> None:
+    plants = [{"ablesungen": [{}, {}]}, {"ablesungen": [{}, {}]}]
+    case = {"hof": {"anlagen": plants}}
+    refused = client(posts=3).post("/v1/cases", json=case)
+    assert (refused.status_code, refused.json()["detail"]) == (413, "Ablesungen: höchstens 3 je Anfrage.")
+    assert client(posts=4).post("/v1/cases", json=case).status_code == 200
+
+
+def test_the_description_and_the_schemas_are_of_its_own(server: TestClient) -> None:
+    document = server.get("/v1/openapi.json").json()
+    named = document["components"]["schemas"]
+    assert {"Hof", "Anlage", "Ablesung", "Lehrling"} <= named.keys()
+    assert named["DecisionRequest"]["properties"]["question"]["anyOf"][0]["enum"] == ["beihilfe", "lehre"]
+    assert named["DecisionDocument"]["properties"]["question"]["enum"] == ["beihilfe", "lehre"]
+    body = document["paths"]["/v1/decisions"]["post"]["requestBody"]["content"]["application/json"]
+    assert server.post("/v1/decisions", json=body["example"]).status_code == 200
+    Draft202012Validator(server.get("/v1/schema/case").json()).validate(CASE)
+    assert not {"Antrag", "Stelle"} & named.keys()
+
+
+def test_the_page_bears_its_name_and_asks_its_questions(server: TestClient) -> None:
+    page = server.get("/").text
+    assert "<h1>Talordnung über die Wasserkraft prüfen</h1>" in page
+    assert '<input type="radio" name="question" value="beihilfe" checked> Bekommt der Hof eine Beihilfe?' in page
+    assert '<input type="radio" name="question" value="lehre"> Darf der Lehrling anfangen?' in page
+    assert "{{" not in page
+
+
+def test_it_is_warmed_up_for_every_question(server: TestClient) -> None:
+    warm_up(server.app.state.desk.law)  # type: ignore[attr-defined]
