@@ -36,7 +36,7 @@ def disagreements(
     law = law or regulation()
     followed = {name: entry.vorgabe for name, entry in law.readings.items()} | dict(readings or {})
     program = answers(law, Asked(question, known_on, readings_key(followed)))
-    frames, shape = frames_of(law.vocabulary, law.questions[question].wurzel, cases, days)
+    frames, shape = frames_of(law.vocabulary, law.questions[question].wurzel, cases, days, program.series)
     spans = regimes_of(program.regimes, set(days))
     found = program.decided({home: frame.collect() for home, frame in frames.items()}, shape)
     for home, lazy in program.decide(frames, shape, spans).items():
@@ -106,9 +106,7 @@ def _derived(rows: Mapping[str, Row], decision: Decision, law: Regulation) -> It
         yield path, to_json(got.get(path)), decision.derived.get(path)
 
 
-def _masks(
-    place: str, row: Row, decision: Decision, bits: Bits, law: Regulation
-) -> Iterator[tuple[str, Any, Any]]:
+def _masks(place: str, row: Row, decision: Decision, bits: Bits, law: Regulation) -> Iterator[tuple[str, Any, Any]]:
     """Compare the masks of a row with what is said of it and what belongs to it."""
     reasons = [reason for reason in decision.examined if f"{reason.subject}.".startswith(f"{place}.")]
     for kind in REASONS:
