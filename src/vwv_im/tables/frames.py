@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypedDict, Unpack, overload
 
@@ -115,7 +115,7 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     _check_types(frame, lists, faults)
     law, request = request_of(on=on, rules=rules, question=question, known_on=known_on, readings=readings)
     job = Job(law, request, derive)
-    tables = job.tables(frame.lazy(), lists or {}, None if on is None else request.on)
+    tables = job.tables(frame.lazy(), lists or {}, None if on is None else request.on, Cells(law))
     if isinstance(frame, pl.LazyFrame):
         return job.decide_lazily(tables)
     outcome = job.decide(tables)
@@ -181,7 +181,6 @@ class Job:
     law: Regulation
     request: Request
     derive: Collection[str] | None = None
-    text: bool = field(default=False, kw_only=True)
 
     @property
     def answers(self) -> Answers:
@@ -204,7 +203,12 @@ class Job:
         """Return the list of which the rows of a table with these columns state an entry each."""
         return inline_of(self.law.vocabulary, self.root, columns, apart)
 
-    def tables(self, top: pl.LazyFrame, lists: Mapping[str, pl.DataFrame], on: date | None) -> Tables:
+    def shared(self, columns: Collection[str]) -> str | None:
+        """Return the column of an id by which several rows may state one record; none where each stands for itself."""
+        key = id_of(self.root)
+        return key if key in columns and self.inline(columns) is not None else None
+
+    def tables(self, top: pl.LazyFrame, lists: Mapping[str, pl.DataFrame], on: date | None, cells: Cells) -> Tables:
         """Return tables ready to be decided, those of lists given by their names.
 
         Raises `FrameError` for columns that nobody reads, and where what joins the tables is lacking.
@@ -214,7 +218,7 @@ class Job:
             raise FrameError(strange)
         apart = {known[name]: table.lazy() for name, table in lists.items()}
         inline = self.inline(top.collect_schema(), apart)
-        tables = Tables(Cells(self.law, self.text), self.root, top, apart, on, inline)
+        tables = Tables(cells, self.root, top, apart, on, inline)
         self._check(tables)
         return tables
 
