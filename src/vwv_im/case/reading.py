@@ -191,8 +191,8 @@ def _close(word: object, known: Iterable[str]) -> Text | None:
 def _path(location: Location) -> str:
     """Return the path as decisions write it.
 
-    >>> _path(("antrag", "stellen", 0, "vzae"))
-    'antrag.stellen[0].vzae'
+    >>> _path(("haus", "zimmer", 0, "hoehe_cm"))
+    'haus.zimmer[0].hoehe_cm'
     """
     path = ""
     for part in location:

@@ -341,7 +341,8 @@ def _schema_faults(world: World, rules: Mapping[str, Regel | None]) -> list[Faul
         if asked.wurzel not in roots:
             message = Text(f"'{asked.wurzel}' steht nicht oben.", f"'{asked.wurzel}' does not stand at the top.")
             hint = Text(f"Möglich sind: {', '.join(roots)}.", f"Possible are: {', '.join(roots)}.")
-            faults.append(Fault("VIM016", origin.place((question, "wurzel")), message, hint))
+            place = origin.place((question, "wurzel"))
+            faults.append(Fault("VIM016", place, message, hint, f"fragen.{question}.wurzel"))
         for number, section in enumerate(asked.pruefung):
             for index, rule in enumerate(section.regeln):
                 place = origin.place((question, "pruefung", number, "regeln", index))

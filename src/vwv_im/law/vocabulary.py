@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr
+from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag
 
 from vwv_im.case.source import RESERVED, ROOT, class_of
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Series, Spelling, Step, Unit, Vocabulary
@@ -23,6 +23,10 @@ _MOST_ENTRIES = 10_000
 _DEFAULT_MOST = 1000
 Einheitenname = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Zahl = StrictInt | Decimal
+Werte = Annotated[
+    Annotated[Name, Tag("name")] | Annotated[dict[str, Zweisprachig], Tag("werte")],
+    Discriminator(lambda written: "name" if isinstance(written, str) else "werte"),
+]
 
 
 class Einheit(RuleModel):
@@ -57,8 +61,7 @@ class Angabe(RuleModel):
     hoechstens: Annotated[StrictInt | None, Field(gt=0)] = None
     nachkommastellen: Annotated[StrictInt | None, Field(ge=0, le=12)] = None
     werte: Annotated[
-        Name | dict[str, Zweisprachig] | None,
-        Field(description="Die Werte einer Auswahl mit Titel, oder der Name einer gemeinsamen Auswahl."),
+        Werte | None, Field(description="Die Werte einer Auswahl mit Titel, oder der Name einer gemeinsamen Auswahl.")
     ] = None
     ordnung: Annotated[
         tuple[str | tuple[str, ...], ...] | None,
@@ -206,6 +209,12 @@ def _labels(model: Sachverhalt, one: Angabe) -> Mapping[str, Zweisprachig]:
     return model.auswahlen.get(one.werte, {}) if isinstance(one.werte, str) else one.werte or {}
 
 
+def _meant(word: str, known: Iterable[str]) -> Text:
+    """Return which of those known a word may mean, else all of them."""
+    listed = ", ".join(known)
+    return did_you_mean(word, known) or Text(f"Möglich sind: {listed}.", f"Possible are: {listed}.")
+
+
 def faults_of_vocabulary(model: Sachverhalt, document: Document) -> list[Fault]:
     """Return every fault of a file whose form is right: names, the tree of entities, types, orders and series."""
     return list(_Checks(model, document).faults())
@@ -265,7 +274,7 @@ class _Checks:
             return
         if above not in entities:
             message = Text(f"unbekannte Entität '{above}'.", f"unknown entity '{above}'.")
-            yield self._report("VIM016", (*at, "teil_von"), message, did_you_mean(above, entities))
+            yield self._report("VIM016", (*at, "teil_von"), message, _meant(above, entities))
             return
         trail = [name]
         while above is not None and above in entities and above not in trail:
@@ -308,10 +317,10 @@ class _Checks:
         for index, path in enumerate(one.ersetzt):
             if path not in known:
                 message = Text(f"unbekannter Fakt '{path}'.", f"unknown fact '{path}'.")
-                yield self._report("VIM012", (*at, "ersetzt", index), message, did_you_mean(path, known))
+                yield self._report("VIM012", (*at, "ersetzt", index), message, _meant(path, known))
         if one.einheit is not None and one.einheit not in self.model.einheiten:
             message = Text(f"unbekannte Einheit '{one.einheit}'.", f"unknown unit '{one.einheit}'.")
-            yield self._report("VIM016", (*at, "einheit"), message, did_you_mean(one.einheit, self.model.einheiten))
+            yield self._report("VIM016", (*at, "einheit"), message, _meant(one.einheit, self.model.einheiten))
         yield from self._kind(at, one)
         yield from self._enumeration(at, one)
         yield from self._pattern(at, one)
@@ -329,7 +338,8 @@ class _Checks:
                 message = Text(f"'{word}' passt nicht zu '{one.typ}'.", f"'{word}' does not fit '{one.typ}'.")
                 yield self._report("VIM017", (*at, word), message)
         unit = self.model.einheiten.get(one.einheit or "")
-        if numeric and one.hoechstens is None and (unit is None or unit.hoechstens is None):
+        limited = one.hoechstens if unit is None else one.hoechstens or unit.hoechstens
+        if numeric and limited is None and (unit is not None or one.einheit is None):
             message = Text("Die größte mögliche Zahl fehlt.", "The largest possible number is missing.")
             yield self._report("VIM010", at, message, _LIMIT)
         if worded and one.werte is None:
@@ -339,7 +349,7 @@ class _Checks:
         if isinstance(one.werte, str):
             if one.werte not in self.model.auswahlen:
                 message = Text(f"unbekannte Auswahl '{one.werte}'.", f"unknown enumeration '{one.werte}'.")
-                yield self._report("VIM016", (*at, "werte"), message, did_you_mean(one.werte, self.model.auswahlen))
+                yield self._report("VIM016", (*at, "werte"), message, _meant(one.werte, self.model.auswahlen))
                 return
         elif one.werte is not None:
             yield from self._values((*at, "werte"), one.werte)
@@ -349,7 +359,7 @@ class _Checks:
         for word in dict.fromkeys(ordered):
             if word not in values:
                 message = Text(f"'{word}' ist keiner der Werte.", f"'{word}' is none of the values.")
-                yield self._report("VIM016", (*at, "ordnung"), message, did_you_mean(word, values))
+                yield self._report("VIM016", (*at, "ordnung"), message, _meant(word, values))
             elif ordered.count(word) > 1:
                 message = Text(f"'{word}' steht zweimal in der Ordnung.", f"'{word}' stands twice in the order.")
                 yield self._report("VIM020", (*at, "ordnung"), message)
