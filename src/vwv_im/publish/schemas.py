@@ -26,7 +26,6 @@ from vwv_im.law.model import (
     SourcesFile,
     SubjectFile,
 )
-from vwv_im.law.reader import SACHVERHALT
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.law.vocabulary import Sachverhalt
 from vwv_im.publish.json_schema import Schema, Schemas, changed, opened
@@ -178,11 +177,6 @@ def write_schemas(directory: Path, law: Regulation | None = None) -> None:
         place = f"{CONTRACT}/{name}.json" if name in DOCUMENTS else f"{name}.json"
         text = json.dumps(schema_of(name, law), ensure_ascii=False, indent=2)
         (directory / place).write_text(f"{text}\n", "utf-8")
-
-
-def models_source(law: Regulation) -> str:
-    """Return the source of the typed models of a case, as `vwv_im.typed` is for the library's own rules."""
-    return law.typed_source()
 
 
 def decision_schema() -> dict[str, Any]:
