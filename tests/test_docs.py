@@ -8,13 +8,13 @@ import pytest
 
 import vwv_im
 from vwv_im.case import CODES as CASE_CODES
-from vwv_im.case import FACTS
 from vwv_im.law.faults import CODES as RULE_CODES
 from vwv_im.review.diagnostics.codes import FINDINGS
 from vwv_im.tables.faults import CODES as TABLE_CODES
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
+FACTS = vwv_im.regulation().vocabulary.facts
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from support import FACTS
 from test_monotony import Asked, some_case
 from vwv_im import Decision, evaluate, regulation
 from vwv_im.case import Fact
-from vwv_im.programm import calendar_years, funding_years
 from vwv_im.lang.dates import full_months, next_working_day, period_end, remaining_days
+from vwv_im.programm import amounts
 
 DAYS = st.dates(date(2014, 1, 1), date(2023, 12, 31))
 ON = st.dates(date(2017, 1, 1), date(2023, 6, 5))
@@ -121,8 +121,8 @@ def test_the_years_of_a_post_add_up_to_its_amount() -> None:
         assume(decision.outcome == "decided")
         for index, post in enumerate(asked.case["antrag"]["stellen"]):
             whole = decision.derived[f"antrag.stellen[{index}].foerderbetrag_eur"]
-            for amounts in (funding_years(decision), calendar_years(decision)):
-                years = [amount.amount for amount in amounts if amount.post == index]
+            for spans in (amounts(decision).foerderjahre, amounts(decision).haushaltsjahre):
+                years = [amount.amount for amount in spans if amount.post == index]
                 assert bool(years) is (whole is not None and "beschaeftigungsbeginn" in post)
                 if years:
                     assert abs(sum(years) - Decimal(str(whole))) <= Decimal("0.005") * (len(years) + 1)

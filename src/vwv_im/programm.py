@@ -108,6 +108,7 @@ class Duties(JsonDocument, schema="DutiesDocument"):
     duties: tuple[Owed, ...]
 
 
+_NEEDED = ("stelle.foerderbetrag_eur", "stelle.bewilligungsende")
 _PERIOD = ("hoechstdauer_monate", "bewilligungsende", "restmonate", "resttage")
 _PERSONS: Mapping[str, Mapping[str, Any]] = {
     "a": {"hochschulabschluss": "bachelor", "fachrichtung": "sozialwesen"},
@@ -181,15 +182,17 @@ def _posts(context: Context) -> tuple[Subject, ...]:
     return _stated(context.subjects("stelle"))
 
 
-def _computed(context: Context, post: Subject | None) -> bool:
-    """Whether the amount of a post for its whole period is known: else its years are open as well."""
-    return post is not None and context.value("stelle.foerderbetrag_eur", post) is not None
+def _computed(context: Context, post: Subject) -> bool:
+    """Whether the amount of a post and its period are known: else its years are open as well."""
+    return all(context.value(fact, post) is not None for fact in _NEEDED)
 
 
 def _amounts(context: Context, scope: str) -> Iterator[Amount]:
     """Yield what each post brings in each year of a series; posts whose amount is open are left out."""
     for year in _stated(context.subjects(scope)):
-        first, last, number, amount = (context.value(f"{scope}.{f}", year) for f in ("von", "bis", "nummer", "betrag_eur"))
+        first, last, number, amount = (
+            context.value(f"{scope}.{f}", year) for f in ("von", "bis", "nummer", "betrag_eur")
+        )
         if amount is not None and year.above is not None and _computed(context, year.above):
             label = number if scope == "foerderjahr" else first.year
             yield Amount(year.above.number or 0, str(label), first, last, amount)
@@ -210,6 +213,5 @@ def _open_amounts(context: Context) -> Iterator[OpenAmount]:
     """Yield the posts of which no amount can be computed, each with the facts that the case would have to state."""
     for number, post in enumerate(context.subjects("stelle")):
         if post.stated and not _computed(context, post):
-            needed = ("stelle.foerderbetrag_eur", "stelle.bewilligungsende")
-            paths = (path for fact in needed for path in lacking(context, fact, post))
+            paths = (path for fact in _NEEDED for path in lacking(context, fact, post))
             yield OpenAmount(number, tuple(dict.fromkeys(paths)))

@@ -16,8 +16,7 @@ from publish.language_server import SERVER, Editor, editor
 from support import EXAMPLES, ROOT, RULES, TOY, place_of, toy
 from vwv_im.cli.main import app
 from vwv_im.law import base, evidence, model, vocabulary
-from vwv_im.publish.hovers import HOVERS
-from vwv_im.publish.schemas import RULE_FILES, models_source, schema_of, write_schemas
+from vwv_im.publish.schemas import RULE_FILES, hovers, models_source, schema_of, write_schemas
 
 KINDS = sorted(RULE_FILES)
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in RULES.rglob("*.yaml"))
@@ -69,11 +68,11 @@ def test_no_schema_is_left_over() -> None:
 def test_every_key_is_explained_in_one_place(part: str) -> None:
     PARTS[part].model_rebuild()
     keys = {field.alias or name: field.description for name, field in PARTS[part].model_fields.items()}
-    assert HOVERS.get(part, {}).keys() == {key for key, description in keys.items() if description is None}
+    assert hovers().get(part, {}).keys() == {key for key, description in keys.items() if description is None}
 
 
 def test_no_explanation_is_left_over() -> None:
-    assert HOVERS.keys() <= PARTS.keys()
+    assert hovers().keys() <= PARTS.keys()
 
 
 def described(node: Any) -> Iterator[str]:

@@ -2,57 +2,81 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice
 from typing import Any
 
+from vwv_im.case import CasePart, Fact
+from vwv_im.case.vocabulary import without_numbers
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import evaluate
+from vwv_im.decision.evaluate import decide
+from vwv_im.decision.request import make_request
 from vwv_im.lang.truth import Verdict
-from vwv_im.law.regulation import regulation
+from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.columns.answers import Asked, answers, readings_key, regimes_of
 from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.reasoning.columns.flow import TOP
-from vwv_im.reasoning.columns.program import REASONS
+from vwv_im.reasoning.columns.flow import RANK, ROW, TOP
+from vwv_im.reasoning.columns.program import REASONS, Shape
 from vwv_im.tables.many import frames_of
 from vwv_im.text.values import to_json
-from vwv_im.typed import Case
 
-_ENTRY = re.compile(r"antrag\.(stelle|mitglied)(n|er)\[\d+\]")
+Row = Mapping[str, Any]
 
 
 def disagreements(
-    cases: Sequence[Case],
+    cases: Sequence[CasePart],
     days: Sequence[date],
     question: str = "antrag",
     known_on: date | None = None,
     readings: Mapping[str, str] | None = None,
+    law: Regulation | None = None,
 ) -> Iterator[str]:
     """Yield in words where a result of a row is not what `direct` decides for its case."""
-    law = regulation()
+    law = law or regulation()
     followed = {name: entry.vorgabe for name, entry in law.readings.items()} | dict(readings or {})
     program = answers(law, Asked(question, known_on, readings_key(followed)))
-    frames, shape = frames_of(cases, days, question)
+    frames, shape = frames_of(law.vocabulary, law.questions[question].wurzel, cases, days)
     spans = regimes_of(program.regimes, set(days))
     found = program.decided({home: frame.collect() for home, frame in frames.items()}, shape)
     for home, lazy in program.decide(frames, shape, spans).items():
         if not lazy.collect().equals(found[home]):
             yield f"{question}: lazy frames of {home} are decided otherwise"
-    posts = found["stelle"].iter_rows(named=True) if "stelle" in found else iter(())
-    for case, day, row in zip(cases, days, found[TOP].iter_rows(named=True), strict=True):
-        decision = evaluate(
-            case, on=day, question=question, known_on=known_on, readings=dict(readings or {}), engine="direct"
+    rows = rows_of(found, shape, len(cases))
+    for case, day, entries in zip(cases, days, rows, strict=True):
+        request = make_request(
+            law, on=day, question=question, known_on=known_on, readings=dict(readings or {}), engine="direct"
         )
-        count = len(case.antrag.stellen or ()) if case.antrag and question == "antrag" else 0
-        for what, got, wanted in _differences(row, list(islice(posts, count)), decision, program.bits):
+        decision = decide(law, case, request)
+        for what, got, wanted in _differences(entries, decision, program.bits, law):
             yield f"{question} on {day}, known {known_on}: {what}: columns says {got}, direct says {wanted}"
 
 
+def rows_of(found: Mapping[str, Any], shape: Shape, count: int) -> list[dict[str, Row]]:
+    """Return for each case its rows by their paths, that of the top first."""
+    top = list(found[TOP].iter_rows(named=True))
+    rows: list[dict[str, Row]] = [{shape.root: top[number]} for number in range(count)]
+    places = {TOP: {number: (number, shape.root) for number in range(count)}}
+    for home in shape.homes[1:]:
+        numbers: dict[int, int] = defaultdict(int)
+        key = shape.vocabulary.entities[home].path.removeprefix(_path(shape, home))
+        for row in found[home].iter_rows(named=True):
+            case, above = places[shape.above(home)][row[ROW]]
+            path = f"{above}.{key}[{numbers[row[ROW]]}]"
+            numbers[row[ROW]] += 1
+            places.setdefault(home, {})[row[RANK]] = case, path
+            rows[case][path] = row
+    return rows
+
+
+def _path(shape: Shape, scope: str) -> str:
+    return f"{shape.vocabulary.entities[shape.vocabulary.parent(scope) or scope].path}."
+
+
 def _differences(
-    row: Mapping[str, Any], posts: Sequence[Mapping[str, Any]], decision: Decision, bits: Bits
+    rows: Mapping[str, Row], decision: Decision, bits: Bits, law: Regulation
 ) -> Iterator[tuple[str, Any, Any]]:
+    row = next(iter(rows.values()))
     pairs = [
         ("outcome", row["outcome"], decision.outcome),
         ("verdict", row["verdict"], decision.verdict),
@@ -64,34 +88,39 @@ def _differences(
         ),
         ("duties", _named(bits, "duties", row["duties"]), {duty.id for duty in decision.duties}),
         ("masks", row["reasons_no"] is not None, decision.outcome == "decided"),
-        *_derived(row, posts, decision),
-        *_masks("", row, decision, bits, None),
+        *_derived(rows, decision, law),
     ]
-    for number, post in enumerate(posts):
-        pairs += _masks(f"antrag.stellen[{number}] ", post, decision, bits, f"antrag.stellen[{number}]")
+    for place, entry in rows.items():
+        pairs += _masks(place, entry, decision, bits, law)
     return (pair for pair in pairs if pair[1] != pair[2])
 
 
-def _derived(
-    row: Mapping[str, Any], posts: Sequence[Mapping[str, Any]], decision: Decision
-) -> Iterator[tuple[str, Any, Any]]:
-    got = {name: value for name, value in row.items() if name.startswith(("antrag.", "person."))}
-    for number, post in enumerate(posts):
-        facts = {name: value for name, value in post.items() if name.startswith("stelle.")}
-        got |= {name.replace("stelle", f"antrag.stellen[{number}]", 1): value for name, value in facts.items()}
+def _derived(rows: Mapping[str, Row], decision: Decision, law: Regulation) -> Iterator[tuple[str, Any, Any]]:
+    got = {}
+    for place, row in rows.items():
+        entity = law.vocabulary.entity_at(place)
+        assert entity is not None
+        facts = {name: value for name, value in row.items() if name.startswith(f"{entity.name}.")}
+        got |= {place + name.removeprefix(entity.name): value for name, value in facts.items()}
     for path in {*got, *decision.derived}:
         yield path, to_json(got.get(path)), decision.derived.get(path)
 
 
 def _masks(
-    where: str, row: Mapping[str, Any], decision: Decision, bits: Bits, subject: str | None
+    place: str, row: Row, decision: Decision, bits: Bits, law: Regulation
 ) -> Iterator[tuple[str, Any, Any]]:
-    reasons = [reason for reason in decision.examined if subject in (None, reason.subject)]
+    """Compare the masks of a row with what is said of it and what belongs to it."""
+    reasons = [reason for reason in decision.examined if f"{reason.subject}.".startswith(f"{place}.")]
     for kind in REASONS:
         wanted = {r.rule for r in reasons if kind == ("not_applicable" if r.applies is Verdict.NO else r.verdict)}
-        yield f"{where}reasons_{kind}", _named(bits, "requirements", row[f"reasons_{kind}"]), wanted
-    missing = [one.fact for one in decision.missing if subject is None or one.fact.startswith(subject)]
-    yield f"{where}missing", _named(bits, "facts", row["missing"]), {_ENTRY.sub(r"\1", path) for path in missing}
+        yield f"{place} reasons_{kind}", _named(bits, "requirements", row[f"reasons_{kind}"]), wanted
+    missing = [one.fact for one in decision.missing if one.fact.startswith(f"{place}.")]
+    yield f"{place} missing", _named(bits, "facts", row["missing"]), {_as_named(path, law) for path in missing}
+
+
+def _as_named(path: str, law: Regulation) -> str:
+    found = law.vocabulary.at(path)
+    return found.path if isinstance(found, Fact) else without_numbers(path)
 
 
 def _named(bits: Bits, kind: str, mask: int | None) -> set[str]:

@@ -13,11 +13,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vwv_im.law.types import DAY
 
 from reasoning.agreement import disagreements, varied
 from reasoning.random_cases import CaseMaker
 from reasoning.random_plans import random_plan
+from vwv_im.case import DAY
 from vwv_im.lang import dates as exact_dates
 from vwv_im.lang.nodes import Atom, Compute, Constant, Read
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison
@@ -62,14 +62,14 @@ def test_random_plans(seed: int) -> None:
     bits, direct = bits_of_plans([plan]), Direct(plan)
     cases = [maker.case(missing) for missing in (0.0, 0.05, 0.5, 1.0) for _ in range(20)]
     day = date(2020, 2, 29)
-    frames, shape = frames_of(cases, [day] * len(cases), "antrag")
+    frames, shape = frames_of(plan.vocabulary, plan.top, cases, [day] * len(cases))
     program = Columns(plan, bits, shape, {}, [])
     rows = program.run(frames)[TOP].select("reasons_no", "reasons_open", "contradictions").collect()
     for case, (no, open_, contradictions) in zip(cases, rows.iter_rows(), strict=True):
         found = direct.evaluate(case, day, {})
         findings, wanted = iter(found.findings), {"no": set(), "open": set()}
         for requirement in plan.requirements:
-            for _ in found.frames.of(requirement.scope):
+            for _ in found.frames.of[requirement.scope]:
                 applies, holds = next(findings)
                 verdict = contribution("muss", applies, holds)
                 if applies is not False and verdict in wanted:
@@ -78,7 +78,7 @@ def test_random_plans(seed: int) -> None:
         assert set(bits.names("requirements", open_)) == wanted["open"]
         present, contradicted = iter(found.contradictions), set()
         for one in plan.contradictions:
-            contradicted |= {one.id for _ in found.frames.of(one.scope) if next(present)}
+            contradicted |= {one.id for _ in found.frames.of[one.scope] if next(present)}
         assert set(bits.names("contradictions", contradictions)) == contradicted
 
 
@@ -168,16 +168,17 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
 
 def test_a_question_without_requirements_has_no_verdict() -> None:
     plan = random_plan(1)
-    shape = frames_of([], [], "antrag")[1]
+    shape = frames_of(plan.vocabulary, plan.top, [], [])[1]
     nothing = replace(plan, requirements=())
     with pytest.raises(ValueError, match="no verdict"):
         Columns(nothing, bits_of_plans([plan]), shape, {}, [])
 
 
 def test_the_day_of_decision_is_read_by_row() -> None:
-    frames, shape = frames_of([read_case({"antrag": {}})] * 2, [date(2018, 1, 1), date(2021, 1, 1)], "antrag")
+    cases, days = [read_case({"antrag": {}})] * 2, [date(2018, 1, 1), date(2021, 1, 1)]
+    frames, shape = frames_of(regulation().vocabulary, "antrag", cases, days)
     assert frames[TOP].collect()[DAY].to_list() == [date(2018, 1, 1), date(2021, 1, 1)]
-    assert shape.posts == "frame"
+    assert "stelle" in shape.framed
 
 
 def divides(dividend: Any, divisor: Any) -> Any:

@@ -18,7 +18,7 @@ import xlsxwriter
 from typer.testing import CliRunner
 
 import vwv_im
-from support import ROOT
+from support import FACTS, ROOT
 from vwv_im.cli.main import app
 from vwv_im.tables.batch import Batch
 from vwv_im.tables.frames import request_of
@@ -134,7 +134,7 @@ def test_the_template_holds_every_fact_and_can_be_filled_in(tmp_path: Path) -> N
     assert run("--template", tmp_path / "vorlage.xlsx")[0] == 0
     book = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "vorlage.xlsx"))
     head = book.get_sheet_by_name("Stellen").to_python()[0]
-    facts = {path for path, fact in vwv_im.case.FACTS.items() if fact.scope in ("antrag", "stelle")}
+    facts = {path for path, fact in FACTS.items() if fact.scope in ("antrag", "stelle")}
     assert facts <= set(head)
     filled = xlsxwriter.Workbook(str(tmp_path / "voll.xlsx"))
     sheet = filled.add_worksheet("Stellen")
@@ -194,7 +194,7 @@ def test_scattered_applications_are_refused(tmp_path: Path) -> None:
         Batch(tmp_path / "ein.csv", tmp_path / "aus.csv", law, request, True, at_once=20).run()
     fault = raised.value.faults[0]
     assert (fault.place.line, fault.message.de) == (
-        352, "Der Antrag '0' beginnt schon in Zeile 2; seine Zeilen folgen nicht aufeinander.",
+        352, "Antrag '0' beginnt schon in Zeile 2; die Zeilen folgen nicht aufeinander.",
     )  # fmt: skip
     assert len(raised.value.faults) == 350
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ein.csv"]

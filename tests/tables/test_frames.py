@@ -12,12 +12,12 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import vwv_im
+from support import FACTS
 from vwv_im import FrameError, evaluate_frame, evaluate_many, frame_bits
 from vwv_im.case import CaseError
-from vwv_im.typed import read_case
-from support import FACTS
 from vwv_im.reasoning.columns import answers
-from vwv_im.tables.faults import put
+from vwv_im.tables.faults import put as put_fact
+from vwv_im.typed import read_case
 
 ON = "2018-06-01"
 START, VZAE = "stelle.beschaeftigungsbeginn", "stelle.vzae"
@@ -26,6 +26,10 @@ ROWS: list[dict[str, Any]] = [
     {"antrag_id": "1", "antrag.art": None, VZAE: Decimal("0.2"), START: None},
     {"antrag_id": "2", "antrag.art": "verlaengerung", VZAE: None, START: date(2018, 3, 1)},
 ]
+
+
+def put(case: dict[str, Any], path: str, value: Any) -> None:
+    put_fact(vwv_im.regulation().vocabulary, case, FACTS[path], value)
 
 
 def decided(case: dict[str, Any], on: str = ON) -> vwv_im.Decision:
@@ -53,7 +57,7 @@ def test_rows_with_one_id_are_the_posts_of_one_application() -> None:
     found = evaluate_frame(pl.DataFrame(ROWS), on=ON)
     assert found["antrag.vzae_gesamt"].to_list() == [Decimal("0.7"), Decimal("0.7"), None]
     bits = frame_bits()
-    own = [bits.names("requirements", mask & bits.of_posts) for mask in found["stelle.reasons_no"]]
+    own = [bits.names("requirements", mask & bits.about("stelle")) for mask in found["stelle.reasons_no"]]
     assert ["stelle-mindestumfang" in names for names in own] == [False, True, False]
     assert found.columns[: len(ROWS[0])] == list(ROWS[0])
 
@@ -71,7 +75,7 @@ def test_applications_posts_and_members_in_frames_of_their_own() -> None:
     )
     posts = pl.DataFrame({"antrag_id": [2, 1, 2], "stelle.vzae": ["0.5", "1", "0.25"]})
     members = pl.DataFrame({"antrag_id": [1, 1], "mitglied.gezaehlte_personen": [40, 50]})
-    found, of_posts = evaluate_frame(applications, posts=posts, members=members, on=ON)
+    found, of_lists = evaluate_frame(applications, lists={"stellen": posts, "mitglieder": members}, on=ON)
     stated = {"antragsteller": {"art": "zusammenschluss"}, "stellen": [{"vzae": 1}]}
     stated["mitglieder"] = [{"gezaehlte_personen": 40}, {"gezaehlte_personen": 50}]
     frame = decided({"antrag": stated}).derived["antrag.planungsrahmen_eur"]
@@ -79,7 +83,7 @@ def test_applications_posts_and_members_in_frames_of_their_own() -> None:
     assert found["antrag.vzae_gesamt"].to_list() == [Decimal(1), Decimal("0.75"), None]
     missing = [frame_bits().names("facts", mask) for mask in found["missing"]]
     assert ["antrag.stellen" in facts for facts in missing] == [False, False, True]
-    assert of_posts["antrag_id"].to_list() == [2, 1, 2]
+    assert of_lists["stellen"]["antrag_id"].to_list() == [2, 1, 2]
 
 
 def test_members_may_be_stated_to_be_none() -> None:
@@ -91,7 +95,7 @@ def test_members_may_be_stated_to_be_none() -> None:
         }
     )
     members = pl.DataFrame({"antrag_id": pl.Series([], dtype=pl.Int64), "mitglied.art": pl.Series([], dtype=pl.String)})
-    found = evaluate_frame(frame, members=members, on=ON)
+    found = evaluate_frame(frame, lists={"mitglieder": members}, on=ON).rows
     facts = [frame_bits().names("facts", mask) for mask in found["missing"]]
     assert ["antrag.mitglieder" in names for names in facts] == [
         "antrag.mitglieder" in [one.fact for one in decided({"antrag": stated}).missing]
@@ -106,7 +110,7 @@ def test_whether_members_are_stated_is_yes_or_no() -> None:
     frame = pl.DataFrame({"antrag_id": [1, 2], "antrag.mitglieder_angegeben": ["x", "ja"]})
     members = pl.DataFrame({"antrag_id": pl.Series([], dtype=pl.Int64)})
     with pytest.raises(FrameError) as raised:
-        evaluate_frame(frame, members=members, on=ON)
+        evaluate_frame(frame, lists={"mitglieder": members}, on=ON)
     told = [(fault.code, str(fault.place), fault.path) for fault in raised.value.faults]
     assert told == [("VIM111", f"frame[{row}]", "antrag.mitglieder_angegeben") for row in (0, 1)]  # no words in a frame
 
@@ -203,7 +207,7 @@ def test_posts_without_application_and_ids_that_are_not_unique() -> None:
     applications = pl.DataFrame({"antrag_id": [1, 1]})
     posts = pl.DataFrame({"antrag_id": [3], "stelle.vzae": [1]})
     with pytest.raises(FrameError) as raised:
-        evaluate_frame(applications, posts=posts, on=ON)
+        evaluate_frame(applications, lists={"stellen": posts}, on=ON)
     assert {fault.code for fault in raised.value.faults} == {"VIM181"}
     assert len(raised.value.faults) == 3
 
@@ -214,14 +218,14 @@ def test_what_is_decided_in_parts_stays_whole_and_in_order(monkeypatch: pytest.M
     ids = [n * 11 % 25 for n in range(40)]  # of which 23 and 24 are no application
     posts = pl.DataFrame({"antrag_id": ids, "stelle.vzae": [n / 20 for n in range(40)]})
     members = pl.DataFrame({"antrag_id": [n % 23 for n in range(30)], "mitglied.gezaehlte_personen": range(30)})
-    tables: dict[str, Any] = {"posts": posts, "members": members, "faults": "mark"}
+    tables: dict[str, Any] = {"lists": {"stellen": posts, "mitglieder": members}, "faults": "mark"}
     whole = evaluate_frame(applications, **tables)
     monkeypatch.setattr(answers, "AT_ONCE", 4)
     apart = evaluate_frame(applications, **tables)
-    assert_frame_equal(apart.applications, whole.applications)
-    assert_frame_equal(apart.posts, whole.posts)
-    assert whole.posts["antrag_id"].to_list() == ids
-    assert whole.posts["reasons_no"].null_count() == sum(n > 22 or days[n * 7 % 5] == days[0] for n in ids)
+    assert_frame_equal(apart.rows, whole.rows)
+    assert_frame_equal(apart.lists["stellen"], whole.lists["stellen"])
+    assert whole.lists["stellen"]["antrag_id"].to_list() == ids
+    assert whole.lists["stellen"]["reasons_no"].null_count() == sum(n > 22 or days[n * 7 % 5] == days[0] for n in ids)
 
 
 def test_persons() -> None:
@@ -289,7 +293,7 @@ def test_a_single_case_is_not_taken_for_many(given: Any) -> None:
 
 @pytest.mark.parametrize("given", [{"stelle.vzae": ["0.5"]}, [1], None, "stellen.csv"])
 def test_what_is_no_frame_is_refused_with_what_to_give(given: Any) -> None:
-    for frames in ({"frame": given}, {"frame": pl.DataFrame(), "posts": given or 1}):
+    for frames in ({"frame": given}, {"frame": pl.DataFrame(), "lists": {"stellen": given or 1}}):
         with pytest.raises(TypeError, match=r"pl\.DataFrame"):
             evaluate_frame(**frames, on=ON)
 

@@ -85,7 +85,7 @@ def test_many_entries_are_refused_however_they_are_spread() -> None:
     plants = [{"ablesungen": [{}, {}]}, {"ablesungen": [{}, {}]}]
     case = {"hof": {"anlagen": plants}}
     refused = client(posts=3).post("/v1/cases", json=case)
-    assert (refused.status_code, refused.json()["detail"]) == (413, "Höchstens 3 je Anfrage: Ablesungen.")
+    assert (refused.status_code, refused.json()["detail"]) == (413, "Ablesungen: höchstens 3 je Anfrage.")
     assert client(posts=4).post("/v1/cases", json=case).status_code == 200
 
 

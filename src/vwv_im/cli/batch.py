@@ -40,7 +40,7 @@ def batch(
     """
     try:
         if template is not None:
-            _write_template(template, asked.question, asked.lang)
+            _write_template(template, asked)
             return
         if source is None or target is None:
             refuse(Text("Nennen Sie QUELLE und ZIEL.", "Name source and target."))
@@ -62,7 +62,7 @@ def _run(source: Path, target: Path, asked: Asked) -> Summary:
         return Batch(source, target, law, request, asked.on is None, asked.lang, progress).run()
 
 
-def _write_template(path: Path, question: str, lang: Language) -> None:
+def _write_template(path: Path, asked: Asked) -> None:
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
     from vwv_im.tables.reading import unreadable  # noqa: PLC0415
     from vwv_im.tables.template import write_template  # noqa: PLC0415
@@ -71,9 +71,9 @@ def _write_template(path: Path, question: str, lang: Language) -> None:
     if path.suffix.lower() != ".xlsx":
         german = "Eine Vorlage ist eine Arbeitsmappe; ihr Name endet auf .xlsx."
         raise unreadable(path, german, "A template is a workbook; its name ends with .xlsx.")
-    _, request = request_of(question=question)
+    law, request = request_of(question=asked.question, rules=asked.rules)
     with whole_file(path) as part:
-        write_template(part, request.question, lang)
+        write_template(part, law, request.question, asked.lang)
     typer.echo(str(path))
 
 

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from vwv_im.cli.options import Asked, about_a_case, print_json, print_table, refuse, write_file
 from vwv_im import programm
+from vwv_im.cli.options import Asked, about_a_case, print_json, print_table, refuse, write_file
 from vwv_im.decision.decision import Decision
 from vwv_im.publish.calendar import calendar_of
 from vwv_im.text import Language, Text

@@ -14,11 +14,11 @@ import typer
 
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
+from vwv_im.decision.request import is_one_of
 from vwv_im.lang.truth import Verdict
 from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
-from vwv_im.text.faults import did_you_mean
 from vwv_im.text.foreign import system_said
 from vwv_im.text.json_object import JsonDocument
 
@@ -138,12 +138,9 @@ def _as_option(fault: Fault) -> Fault:
 
 def unknown(place: str, value: str, possible: Iterable[str]) -> Fault:
     """Return the fault of a value of an option that there is not."""
-    known = list(possible)
-    listed, close = ", ".join(known), did_you_mean(value, known)
-    message = Text(f"'{value}' ist unbekannt.", f"'{value}' is unknown.")
-    hint = Text(f"Möglich sind: {listed}.", f"Possible are: {listed}.")
-    meant = Text(f"{close.de} {hint.de}", f"{close.en} {hint.en}") if close else hint
-    return Fault("VIM150", Place(place), message, meant)
+    faults: list[Fault] = []
+    is_one_of(place, value, possible, faults)
+    return replace(faults[0], place=Place(place))
 
 
 def readings_of(pairs: Iterable[str]) -> dict[str, str]:

@@ -136,7 +136,9 @@ class Decider:
     ) -> tuple[Context | None, Engine]:
         if choice.basis is None:
             return None, Engine("direct" if request.engine == "checked" else request.engine, False)
-        program = programs_of(self.law).get(choice.basis, choice.erlasse, request.question, self.without, demanded=demanded)
+        program = programs_of(self.law).get(
+            choice.basis, choice.erlasse, request.question, self.without, demanded=demanded
+        )
         if before is not None and before.program is program.direct:
             evaluation, engine = program.direct.follow(before.evaluation, request.readings), Engine("direct", False)
         else:

@@ -11,7 +11,6 @@ from vwv_im.case.vocabulary import Vocabulary, scope_of
 from vwv_im.lang.checking import Checker, Here, Names, Report, literal_type
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.nodes import Condition
-from vwv_im.lang.truth import FOLDED
 from vwv_im.lang.types import DAY, TRUTH, FactType
 from vwv_im.law.evidence import Belege, faulty_evidence
 from vwv_im.law.faults import dotted, unplaced
@@ -272,7 +271,6 @@ def check(raw: RawLaw) -> list[Fault]:
     faults.extend(_order(raw, norms))
     if world is not None:
         faults.extend(_schema_faults(world, rules))
-        faults.extend(_without_requirements(world, raw, norms))
     faults.extend(_beside(raw))
     if raw.incomplete:  # a name that seems unknown may stand in what could not be read
         faults = [fault for fault in faults if fault.code not in _OF_NAMES]
@@ -365,21 +363,6 @@ def _schema_faults(world: World, rules: Mapping[str, Regel | None]) -> list[Faul
             hint = Text("Tragen Sie sie in pruefschema.yaml ein.", "Enter it in pruefschema.yaml.")
             faults.append(Fault("VIM023", origin.place(), message, hint))
     return faults
-
-
-def _without_requirements(world: World, raw: RawLaw, norms: list[RawAct]) -> Iterator[Fault]:
-    """Yield the questions that some Fassung leaves without a requirement: nothing would decide them."""
-    for act in norms:
-        entries = consolidate(acts_up_to(raw.acts, act.akt.id)).entries
-        for question, asked in world.schema.fragen.items():
-            rules = (entries[rule] for section in asked.pruefung for rule in section.regeln if rule in entries)
-            if not any(rule.data.get("art") in FOLDED for rule in rules):
-                message = Text(
-                    f"In der Fassung {act.akt.id} hat die Frage keine Voraussetzung.",
-                    f"In the Fassung {act.akt.id} the question has no requirement.",
-                )
-                yield Fault("VIM023", world.origins["fragen"].place((question, "pruefung")), message)
-                return
 
 
 def _beside(raw: RawLaw) -> list[Fault]:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from vwv_im import __version__
-from vwv_im.law.base import Kennung, Name, Zweisprachig
+from vwv_im.law.base import Kennung, Name
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.fassung import Item as LawItem
 from vwv_im.law.model import (
@@ -84,16 +84,6 @@ class FassungEntry(_Part):
     vermerke: tuple[ItemEntry[Vermerk], ...]
 
 
-class QuestionEntry(_Part):
-    """A question: about which entity it is, what is asked, and what the answers mean."""
-
-    wurzel: Name
-    frage: Zweisprachig
-    ja: Zweisprachig
-    nein: Zweisprachig
-    offen: Zweisprachig
-
-
 class RegulationDocument(_Part):
     """Die Regeln als JSON: Akte, Fassungen, Quellen, Lesarten, offene Fragen, Prüfschema und die Hashes der Dateien."""
 
@@ -106,7 +96,7 @@ class RegulationDocument(_Part):
     auslegungen: tuple[Auslegung, ...]
     offene_fragen: tuple[OffeneFrage, ...]
     pruefschema: dict[str, tuple[Abschnitt, ...]]
-    fragen: Annotated[dict[str, QuestionEntry] | None, Field(description="Die Fragen; fehlt bis 1.0.")] = None
+    fragen: Annotated[dict[str, Pruefung] | None, Field(description="Die Fragen; fehlt bis 1.0.")] = None
     sachverhalt: Annotated[Sachverhalt | None, Field(description="Was ein Fall angeben kann; fehlt bis 1.0.")] = None
     contract: Annotated[str | None, Field(description="Version dieser Form; fehlt bis 1.0.")] = None
 
@@ -141,14 +131,10 @@ def regulation_document(regulation: Regulation) -> RegulationDocument:
         auslegungen=tuple(regulation.readings.values()),
         offene_fragen=tuple(regulation.open_questions.values()),
         pruefschema={name: question.pruefung for name, question in regulation.questions.items()},
-        fragen={name: _question(question) for name, question in regulation.questions.items()},
+        fragen=dict(regulation.questions),
         sachverhalt=Sachverhalt.model_validate(regulation.written["entitaeten"].document.data),
         contract=CONTRACT,
     )
-
-
-def _question(model: Pruefung) -> QuestionEntry:
-    return QuestionEntry(wurzel=model.wurzel, frage=model.frage, ja=model.ja, nein=model.nein, offen=model.offen)
 
 
 def _steps(regulation: Regulation, akt: Akt) -> tuple[OperationEntry, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,8 @@ from vwv_im.law.model import (
 from vwv_im.law.reader import SACHVERHALT
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.law.vocabulary import Sachverhalt
-from vwv_im.publish.hovers import HOVERS
 from vwv_im.publish.json_schema import Schema, Schemas, changed, opened
+from vwv_im.text import read_yaml
 from vwv_im.text.json_object import CONTRACT, JsonDocument
 
 DOCUMENTS: Mapping[str, str] = {
@@ -40,10 +41,10 @@ DOCUMENTS: Mapping[str, str] = {
     "comparison": "decision.compare.Comparison",
     "counterfactuals": "decision.counterfactuals.Counterfactuals",
     "receipt": "decision.receipt.WholeReceipt",
-    "periods": "decision.programm.Periods",
-    "amounts": "decision.programm.Amounts",
-    "refill": "decision.programm.Refillings",
-    "duties": "decision.programm.Duties",
+    "periods": "programm.Periods",
+    "amounts": "programm.Amounts",
+    "refill": "programm.Refillings",
+    "duties": "programm.Duties",
     "rules": "publish.catalogue.Catalogue",
     "synopsis": "review.synopsis.Synopsis",
     "proofs": "review.proofs.proof.Proofs",
@@ -137,6 +138,13 @@ def _of_document(path: str) -> Schema:
     return {**schemas.named.pop(document.schema_name), "$defs": schemas.named}
 
 
+@cache
+def hovers() -> Mapping[str, Mapping[str, str]]:
+    """Return what an editor shows in German over the keys of rule files, by the name of the model, then by key."""
+    found: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_name("hovers.yaml")).data
+    return found
+
+
 def _explained(model: type[BaseModel]) -> Schema:
     """Return the schema of a rule file with a German text on every key, and no English ones."""
     models: list[type[BaseModel]] = [model, *([NewItem] if model is ActFile else [])]
@@ -144,7 +152,7 @@ def _explained(model: type[BaseModel]) -> Schema:
     parts: Schema = whole["$defs"]
     for name, part in parts.items():
         del part["description"]  # an editor would show it instead of what the key means
-        for key, text in HOVERS.get(name, {}).items():
+        for key, text in hovers().get(name, {}).items():
             part["properties"][key]["description"] = text
     if "Operation" in parts:
         parts["Operation"]["allOf"] = [_INSERTS]

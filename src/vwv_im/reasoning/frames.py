@@ -85,29 +85,21 @@ class Frames:
 
     def subjects(self, scope: str) -> tuple[Subject, ...]:
         """Return every subject of a scope."""
-        above = self.layout.parent(scope)
+        above, entities = self.layout.parent(scope), self.layout.plan.vocabulary.entities
         if above is None:
             return (Subject(scope, scope, None, self.top),)
-        key, slot = self.layout.plan.vocabulary.entities[scope].path, self.layout.lists[above][scope]
-        frames = iter(self.of[scope])
-        return tuple(
-            one
-            for holder in self.subjects(above)
-            for one in self._entries(scope, key.removeprefix(self._prefix(above)), holder, slot, frames)
-        )
+        key, slot = entities[scope].path.removeprefix(f"{entities[above].path}."), self.layout.lists[above][scope]
+        return tuple(one for holder in self.subjects(above) for one in self._entries(scope, key, holder, slot))
 
-    def _prefix(self, scope: str) -> str:
-        return f"{self.layout.plan.vocabulary.entities[scope].path}."
-
-    @staticmethod
-    def _entries(scope: str, key: str, holder: Subject, slot: int, frames: Iterator[Frame]) -> Iterator[Subject]:
+    def _entries(self, scope: str, key: str, holder: Subject, slot: int) -> Iterator[Subject]:
         entries = holder.frame[slot]
         if entries is None:
             name = f"{holder.name}.{key}" if holder.stated else holder.name
-            yield Subject(scope, name, None, next(frames), holder, stated=False)
+            stand_in = next(frame for frame in self.of[scope] if frame[PARENT] is holder.frame)
+            yield Subject(scope, name, None, stand_in, holder, stated=False)
             return
-        for number in range(len(entries)):
-            yield Subject(scope, f"{holder.name}.{key}[{number}]", number, next(frames), holder, holder.stated)
+        for number, frame in enumerate(entries):
+            yield Subject(scope, f"{holder.name}.{key}[{number}]", number, frame, holder, holder.stated)
 
 
 class Layout:
@@ -136,7 +128,7 @@ class Layout:
             self._slots.update({path: (scope, offset + index) for index, path in enumerate(paths)})
             self._fillers[scope] = _Filler(scope, own, len(self.lists[scope]), len(room))
         self._getters = {
-            scope: _getter(vocabulary.entities[scope].path.removeprefix(self._path_of(plan.vocabulary.parent(scope))))
+            scope: getter_of(vocabulary.entities[scope].path.removeprefix(self._path_of(plan.vocabulary.parent(scope))))
             for scope in plan.scopes
         }
 
@@ -228,7 +220,7 @@ class _Filler:
     """Makes the frames of a scope: `paths` are the facts that a case states of it."""
 
     def __init__(self, scope: str, paths: Sequence[str], lists: int, room: int) -> None:
-        self._get = _facts_getter(scope, paths)
+        self._get = facts_getter(scope, paths)
         self._lists, self._room = (None,) * lists, (None,) * room
         self._unknown = (None,) * len(paths)
 
@@ -237,12 +229,12 @@ class _Filler:
         return [above, *self._lists, *head, *(self._unknown if part is None else self._get(part)), *self._room]
 
 
-def _getter(path: str) -> Callable[[Any], Any]:
+def getter_of(path: str) -> Callable[[Any], Any]:
     """Return a function that follows a path of names as far as there is something."""
     first, _, rest = path.partition(".")
     if not rest:
         return attrgetter(first)
-    inner = _getter(rest)
+    inner = getter_of(rest)
 
     def get(part: Any) -> Any:
         below = getattr(part, first)
@@ -251,7 +243,7 @@ def _getter(path: str) -> Callable[[Any], Any]:
     return get
 
 
-def _facts_getter(scope: str, paths: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+def facts_getter(scope: str, paths: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     """Return a function that reads all facts of a scope off its part of a case at once.
 
     `paths` list the part's own facts first, then those of the single parts that it holds.
@@ -264,7 +256,7 @@ def _facts_getter(scope: str, paths: Sequence[str]) -> Callable[[Any], tuple[Any
             nested.setdefault(name.partition(".")[0], []).append(name)
     if not nested:
         return own
-    groups = [(attrgetter(first), _facts_getter(first, inner), (None,) * len(inner)) for first, inner in nested.items()]
+    groups = [(attrgetter(first), facts_getter(first, inner), (None,) * len(inner)) for first, inner in nested.items()]
 
     def get(part: Any) -> tuple[Any, ...]:
         found = own(part)

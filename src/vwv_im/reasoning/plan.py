@@ -240,8 +240,9 @@ class _Planner:
 
     def _in_use(self, scopes: Iterable[str]) -> Iterator[str]:
         """Yield the scopes that are looked at: of series only those that something is derived of or required of."""
-        beside = (*self.fassung.rules.values(), *self.fassung.contradictions.values())
-        used = {*(item.model.scope for item in self.items), *(item.model.bezug for item in beside)}
+        used = {item.model.scope for item in self.items}
+        used.update(item.model.bezug for item in self.fassung.rules.values())
+        used.update(item.model.bezug for item in self.fassung.contradictions.values())
         over = {node.scope for item in self.items for node in nodes(*forms_of(item.model)) if isinstance(node, Over)}
         for scope in scopes:
             entity = self.vocabulary.entities[scope]

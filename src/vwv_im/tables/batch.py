@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,16 +11,16 @@ from typing import IO, Any
 
 import polars as pl
 
-from vwv_im.case import FACTS
 from vwv_im.decision.request import Request
 from vwv_im.lang.truth import FOLDED
 from vwv_im.law.regulation import Regulation
-from vwv_im.tables.cells import ID, ON
-from vwv_im.tables.excel import MEMBERS_SHEET, MOST_ROWS, ExcelSink, ExcelSource, excel_source
+from vwv_im.reasoning.columns.flow import TOP, Home
+from vwv_im.tables.cells import ON, id_of
+from vwv_im.tables.excel import MOST_ROWS, ExcelSink, ExcelSource, excel_source
 from vwv_im.tables.faults import CellFault, FrameError, TableFault
 from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
 from vwv_im.tables.json_lines import RESULTS, decided_lines, json_source, more_lines, table_of_lines
-from vwv_im.tables.layout import Tables
+from vwv_im.tables.layout import inline_of
 from vwv_im.tables.reading import (
     NUMBER,
     SURPLUS,
@@ -31,7 +31,7 @@ from vwv_im.tables.reading import (
     parquet_source,
     place_in,
     unreadable,
-    whole_applications,
+    whole_records,
 )
 from vwv_im.tables.writing import CsvSink, JsonlSink, ParquetSink, Sink, folder_beside, harmless, whole_file
 from vwv_im.text import Fault, Language, Place, Text
@@ -85,6 +85,9 @@ class Batch:
         """What is asked of each piece of the file."""
         return Job(self.law, self.request)
 
+    def _open(self) -> Source | None:
+        return open_source(self.source, self.law, self.job.root)
+
     @property
     def fault_file(self) -> Path:
         """Where the faults are told, cell by cell."""
@@ -101,7 +104,7 @@ class Batch:
             raise unreadable(self.target, "Das Verzeichnis gibt es nicht.", "There is no such directory.")
         if self.target.resolve() == self.source.resolve():
             raise unreadable(self.target, "Quelle und Ziel sind dieselbe Datei.", "Source and target are one file.")
-        source = open_source(self.source)
+        source = self._open()
         self._check_count(source)
         try:
             return self._written(source)
@@ -132,8 +135,9 @@ class Batch:
             pieces = self._lines(summary) if source is None else self._pieces(source, Path(folder), summary)
             with fault_part.open("wb") as faults, closing(self._sink(part, folder, source)) as sink:
                 self._write(pieces, faults, sink, summary)
-                if isinstance(sink, ExcelSink) and isinstance(source, ExcelSource) and source.listed is not None:
-                    sink.write_members(source.listed.typed(source.listed.cells, source.listed.names))
+                if isinstance(sink, ExcelSink) and isinstance(source, ExcelSource):
+                    for name, entries in source.given():
+                        sink.write_list(name, entries)
         if not summary.faults:
             self.fault_file.unlink()
         return summary
@@ -159,7 +163,8 @@ class Batch:
                 return ParquetSink(part, bits)
             case ".xlsx":
                 rules = (item for item in self.law.rules if item.model.art in FOLDED)
-                return ExcelSink(part, folder, bits, {one.id: one.model.titel.text.in_(self.lang) for one in rules})
+                titles = {one.id: one.model.titel.text.in_(self.lang) for one in rules}
+                return ExcelSink(part, folder, bits, titles, self.law.vocabulary)
         return JsonlSink(part.open("wb"), bits)
 
     def _pieces(self, source: Source, folder: Path, summary: Summary) -> Iterator[Found]:
@@ -167,43 +172,44 @@ class Batch:
         earlier = [name for name in source.columns if name in names]
         summary.replaced = bool(earlier)
         carried = [name for name in source.columns if name not in earlier]
-        _check_facts(source, carried)
+        self._check_facts(source, carried)
         unchanged = isinstance(source, CsvSource) and self.target.suffix.lower() == ".csv"
-        split = ID in carried and not source.whole and self.request.question == "antrag"
+        key = None if source.whole else self.job.shared(carried)
         pieces = source.pieces(self.at_once)
-        for piece in whole_applications(pieces, ID) if split else pieces:
-            if split:
-                ids.add(piece[ID])
+        for piece in pieces if key is None else whole_records(pieces, key):
+            if key is not None:
+                ids.add(piece[key])
             outcome = self._decide(source, piece.drop(earlier))
             rows = outcome.rows.with_columns(piece[NUMBER])
-            yield rows if unchanged else source.typed(rows, carried), list(_in_rows(outcome.faults, piece, source))
+            faults = list(_in_rows(outcome.faults, piece, source, self.job.names))
+            yield rows if unchanged else source.typed(rows, carried), faults
             self.progress(source.read, source.total)
-        if split and (repeated := ids.repeated()) and (faults := self._scattered(repeated)):
-            raise FrameError(faults)
+        if key is not None and (repeated := ids.repeated()) and (scattered := self._scattered(key, repeated)):
+            raise FrameError(scattered)
 
     def _decide(self, source: Source, piece: pl.DataFrame) -> Outcome:
-        members = None if source.members is None else source.members.drop(NUMBER).lazy()
+        lists = {name: table.drop(NUMBER) for name, table in source.lists.items()}
         on = None if self.dated or ON in source.columns else self.request.on
         rows = self._dated(piece.drop(SURPLUS, strict=False)).lazy()
         try:
-            return self.job.decide(Tables(rows, None, members, on, self.job.scope, source.text))
+            return self.job.decide(self.job.tables(rows, lists, on, source.cells))
         except FrameError as error:
             raise FrameError([_in_file(fault, source) for fault in error.faults]) from None
 
-    def _scattered(self, repeated: Collection[int]) -> list[Fault]:
-        """Return where rows of applications stand apart from the others of the same application."""
-        source = open_source(self.source)
+    def _scattered(self, key: str, repeated: Collection[int]) -> list[Fault]:
+        """Return where rows of records stand apart from the others of the same record."""
+        source = self._open()
         assert source is not None
         seen: dict[str, int] = {}
         faults: list[Fault] = []
-        column, last = source.columns.index(ID) + 1, None
+        column, last, title = source.columns.index(key) + 1, None, self.law.vocabulary.entities[self.job.root].title
         for piece in source.pieces(self.at_once):
-            ids = piece.select(NUMBER, pl.col(ID).cast(pl.String))
-            begins = pl.col(ID).ne_missing(pl.col(ID).shift(1, fill_value=last))
-            last = ids[ID][-1]
-            for number, name in ids.filter(begins, pl.col(ID).hash(seed=0).is_in(list(repeated))).iter_rows():
+            ids = piece.select(NUMBER, pl.col(key).cast(pl.String))
+            begins = pl.col(key).ne_missing(pl.col(key).shift(1, fill_value=last))
+            last = ids[key][-1]
+            for number, name in ids.filter(begins, pl.col(key).hash(seed=0).is_in(list(repeated))).iter_rows():
                 if name in seen and len(faults) < MOST_TOLD:
-                    faults.append(_apart(name, seen[name], place_in(source, number, column)))
+                    faults.append(_apart(title, key, name, seen[name], place_in(source, number, column)))
                 seen.setdefault(name, number)
         return faults
 
@@ -214,18 +220,36 @@ class Batch:
         day = pl.lit(self.request.on) if rows.schema[ON] == pl.Date else pl.lit(self.request.on.isoformat())
         return rows.with_columns(pl.col(ON).fill_null(day))
 
+    def _check_facts(self, source: Source, carried: Collection[str]) -> None:
+        """Refuse a table in which no column states anything: every row of it would be open."""
+        if source.lists or any("." in name for name in carried):
+            return
+        vocabulary = self.law.vocabulary
+        short = {fact.key: fact.path for fact in vocabulary.facts.values()}
+        usual = inline_of(vocabulary, self.job.root, [id_of(self.job.root)], ()) or self.job.root
+        known = [fact for fact in vocabulary.facts.values() if fact.scope == usual]
+        numbers = (fact.path for fact in known if fact.limits is not None)
+        meant = next((short[name.lower()] for name in carried if name.lower() in short), next(numbers, known[0].path))
+        message = Text("Keine Spalte macht eine Angabe.", "No column states a fact.")
+        hint = Text(
+            f"Spalten heißen wie '{meant}'; alle Namen stehen in der Vorlage: vwv-im batch --template vorlage.xlsx",
+            f"Columns are called like '{meant}'; the template has all names: vwv-im batch --template vorlage.xlsx",
+        )
+        raise FrameError([Fault("VIM180", place_in(source, 1, 1), message, hint)])
+
     def _lines(self, summary: Summary) -> Iterator[Found]:
         earlier, total = RESULTS | self.job.result_names(), self.source.stat().st_size
         for lines, read in decided_lines(self.source, self.law, self.request, earlier, dated=self.dated):
             summary.replaced |= any(line.replaced for line in lines)
-            as_lines = self.target.suffix.lower() in JSON_LINES
-            rows = [line.to_dict() for line in lines] if as_lines else table_of_lines(lines, self.job.answers)
+            rows: Rows = [line.to_dict() for line in lines]
+            if self.target.suffix.lower() not in JSON_LINES:
+                rows = table_of_lines(lines, self.job.answers, self.job.root)
             yield rows, [fault for line in lines for fault in line.faults]
             self.progress(read, total)
 
 
-def open_source(path: Path) -> Source | None:
-    """Look at a table, told by its ending; `None` for JSON Lines that hold cases.
+def open_source(path: Path, law: Regulation, root: str) -> Source | None:
+    """Look at a table about `root`, told by its ending; `None` for JSON Lines that hold cases.
 
     Raises `FrameError` where it is no such table.
     """
@@ -233,13 +257,13 @@ def open_source(path: Path) -> Source | None:
         raise unreadable(path, "Die Datei gibt es nicht.", "There is no such file.")
     match path.suffix.lower():
         case ".csv" | ".tsv" | ".txt":
-            return csv_source(path)
+            return csv_source(path, law)
         case ".parquet":
-            return parquet_source(path)
+            return parquet_source(path, law)
         case ".xlsx" | ".xls" | ".ods":
-            return excel_source(path)
+            return excel_source(path, law, root)
         case ending if ending in JSON_LINES:
-            return json_source(path)
+            return json_source(path, law)
     raise unknown_ending(path)
 
 
@@ -249,29 +273,23 @@ def unknown_ending(path: Path) -> FrameError:
     return unreadable(path, f"Möglich sind {shown}.", f"Possible are {shown}.")
 
 
-def _check_facts(source: Source, carried: Collection[str]) -> None:
-    """Refuse a table in which no column states anything: every row of it would be open."""
-    if source.members is not None or any("." in name for name in carried):
-        return
-    short = {path.rpartition(".")[2]: path for path in FACTS}
-    meant = next((short[name.lower()] for name in carried if name.lower() in short), "stelle.vzae")
-    message = Text("Keine Spalte macht eine Angabe.", "No column states a fact.")
-    hint = Text(
-        f"Spalten heißen wie '{meant}'; alle Namen stehen in der Vorlage: vwv-im batch --template vorlage.xlsx",
-        f"Columns are called like '{meant}'; the template has all names: vwv-im batch --template vorlage.xlsx",
-    )
-    raise FrameError([Fault("VIM180", place_in(source, 1, 1), message, hint)])
+def _in_rows(
+    faults: list[TableFault], piece: pl.DataFrame, source: Source, names: Mapping[Home, str]
+) -> Iterator[CellFault]:
+    """Yield the faults with the numbers of their rows, in the order of the tables, rows and columns."""
+    places: dict[str, int] = {}
+    for name in (*source.columns, *(name for table in source.lists.values() for name in table.columns)):
+        places.setdefault(name, len(places))
+    tables = list(names)
 
+    def place(one: TableFault) -> tuple[int, int, int]:
+        table = -1 if one[0] == TOP else tables.index(one[0])
+        return table, one[1].row, places.get(one[1].column, -1)
 
-def _in_rows(faults: list[TableFault], piece: pl.DataFrame, source: Source) -> Iterator[CellFault]:
-    """Yield the faults with the numbers of their rows, in the order of the rows and columns."""
-    columns = [*source.columns, *(() if source.members is None else source.members.columns)]
-    places = {name: columns.index(name) for name in columns}
-    by_place = sorted(faults, key=lambda one: (one[0] == "members", one[1].row, places.get(one[1].column, -1)))
-    for table, fault in by_place:
-        if table == "members" and source.members is not None:
-            number = source.members[NUMBER][fault.row]
-            yield replace(fault, row=number, column=f"{MEMBERS_SHEET}!{fault.column}")
+    for table, fault in sorted(faults, key=place):
+        if table != TOP:
+            entries = source.lists[names[table]]
+            yield replace(fault, row=entries[NUMBER][fault.row], column=f"{source.sheets[names[table]]}!{fault.column}")
         else:
             beyond = fault.fault.code in _OF_WHOLE_ROWS and SURPLUS in piece.columns
             value = (piece[SURPLUS][fault.row] or "") if beyond else fault.value
@@ -280,19 +298,20 @@ def _in_rows(faults: list[TableFault], piece: pl.DataFrame, source: Source) -> I
 
 def _in_file(fault: Fault, source: Source) -> Fault:
     """Place a fault of a whole table in its file."""
-    if fault.place.file == "<members>":
-        return replace(fault, place=Place(f"{source.path}, {MEMBERS_SHEET}", 1, 1))
+    table = fault.place.file.removeprefix("<").removesuffix(">")
+    if table in source.sheets:
+        return replace(fault, place=Place(f"{source.path}, {source.sheets[table]}", 1, 1))
     column = source.columns.index(fault.path) + 1 if fault.path in source.columns else 1
     return replace(fault, place=place_in(source, 1, column))
 
 
-def _apart(name: str, first: int, place: Place) -> Fault:
+def _apart(title: Text, key: str, name: str, first: int, place: Place) -> Fault:
     message = Text(
-        f"Der Antrag '{name}' beginnt schon in Zeile {first}; seine Zeilen folgen nicht aufeinander.",
-        f"The application '{name}' begins in row {first}; its rows do not follow one another.",
+        f"{title.de} '{name}' beginnt schon in Zeile {first}; die Zeilen folgen nicht aufeinander.",
+        f"The {title.en.lower()} '{name}' begins in row {first}; its rows do not follow one another.",
     )
-    hint = Text(f"Sortieren Sie die Datei nach '{ID}'.", f"Sort the file by '{ID}'.")
-    return Fault("VIM181", place, message, hint, ID)
+    hint = Text(f"Sortieren Sie die Datei nach '{key}'.", f"Sort the file by '{key}'.")
+    return Fault("VIM181", place, message, hint, key)
 
 
 def _csv_of_faults(faults: Sequence[CellFault], lang: Language, *, head: bool = False) -> bytes:

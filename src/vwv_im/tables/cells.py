@@ -8,39 +8,60 @@ by the reader of cases (see `vwv_im.tables.faults`), so that a table and a case 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
-from dataclasses import replace
-from functools import cache, partial
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import polars as pl
 from pydantic import TypeAdapter, ValidationError
 
-from vwv_im.case import FACTS, Case, Fact
-from vwv_im.case.facts import holder_of
+from vwv_im.case import Entity, Fact, Vocabulary
+from vwv_im.case.source import class_of
 from vwv_im.case.values import FIRST_DAY, LAST_DAY, LONGEST_LABEL, Day, Truth
+from vwv_im.case.vocabulary import DECISION
+from vwv_im.lang.types import FactKind
+from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiling import TYPES
-from vwv_im.reasoning.columns.words import CODE, STATED_WORDS, as_bits, bits_of
+from vwv_im.reasoning.columns.words import CODE, as_bits, bits_of, stated_words
+from vwv_im.text import Text
 
-ID = "antrag_id"
-"""The column that joins applications, posts and members."""
 ON = "on"
 """The column of the day of decision, where it is not the same for all rows."""
-MEMBERS_STATED = "antrag.mitglieder_angegeben"
-"""A column that is true where the list of members is complete, even if it is empty."""
-ON_FACT = replace(FACTS["antrag.antragsdatum"], path=ON)
-MEMBERS_FACT = replace(ON_FACT, path=MEMBERS_STATED, type="wahrheitswert")
-LISTS = {"stelle": "stellen", "mitglied": "mitglieder"}
-"""In which list of an application its posts and its members stand."""
 RAW = "#raw:"
 """Before the name of a column: the text of those of its cells that state nothing."""
 
 _GERMAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _GERMAN_NUMBER = r"^([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+$"
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
-_CODES = {word: code for code, word in enumerate(STATED_WORDS)}
 _WHOLE = re.compile(r"[0-9]{1,4000}")  # Python turns no longer text into a number
 _TRUTHS = {**dict.fromkeys(("ja", "wahr", "true"), True), **dict.fromkeys(("nein", "falsch", "false"), False)}
+_OF_A_FLOAT = 10**15
+"""Up to here a float tells whole numbers apart, however they were written."""
+
+
+def id_of(entity: str) -> str:
+    """Return the column that joins what is said of an entity with the entries of its lists."""
+    return f"{entity}_id"
+
+
+def complete(vocabulary: Vocabulary, entity: Entity) -> str | None:
+    """Return the column that says whether a list is complete, even if it is empty; none for one that cannot be.
+
+    It stands in the table of what has the list.
+    """
+    if entity.within is None or not entity.many or entity.least or entity.series is not None:
+        return None
+    return f"{vocabulary.entities[entity.within].prefix}.{entity.key}_angegeben"
+
+
+def beside(path: str, kind: FactKind) -> Fact:
+    """Return what a table states in a column beside the facts of a case."""
+    return Fact(path, path, DECISION, DECISION, kind, Text("", ""), Text("", ""), "")
+
+
+ON_FACT = beside(ON, "datum")
 
 
 def as_in_case(fact: Fact, text: str) -> Any:
@@ -49,8 +70,8 @@ def as_in_case(fact: Fact, text: str) -> Any:
     The text has no blanks around it. Decimals may have a comma, days may be written 01.03.2018, lists are parted by
     commas.
 
-    >>> as_in_case(FACTS["stelle.vzae"], "0,5"), as_in_case(ON_FACT, "1.3.2018")
-    ('0.5', '2018-03-01')
+    >>> as_in_case(ON_FACT, "1.3.2018"), as_in_case(ON_FACT, "gestern")
+    ('2018-03-01', 'gestern')
     """
     match fact.type:
         case "dezimal" if re.fullmatch(_GERMAN_NUMBER, text):
@@ -66,79 +87,127 @@ def as_in_case(fact: Fact, text: str) -> Any:
     return text
 
 
-@cache
-def _validator(path: str) -> TypeAdapter[Any]:
-    """Return what checks a fact in a case."""
-    own: dict[str, Any] = {ON: Day, MEMBERS_STATED: Truth}
-    if path in own:
-        return TypeAdapter(own[path])
-    scope, *inner = path.split(".")
-    _, info = holder_of(Case, ["antrag", LISTS[scope], *inner] if scope in LISTS else [scope, *inner])
-    assert info is not None
-    return TypeAdapter[Any](info.annotation)  # type: ignore[arg-type]
-
-
-def _read_text(fact: Fact, text: str, *, of_table: bool) -> Any:
-    """Return the value that a text states, `None` for one that a case would not take."""
-    try:
-        return _validator(fact.path).validate_python(as_in_case(fact, text) if of_table else text)
-    except ValidationError:
-        return None
-
-
-def held(fact: Fact, value: Any) -> Any:
+def held(vocabulary: Vocabulary, fact: Fact, value: Any) -> Any:
     """Return the value of a fact as the engine holds it."""
     if value is None:
         return None
     match fact.type:
         case "auswahl":
-            return _CODES[value]
+            return stated_words(vocabulary)[value]
         case "auswahlliste":
             return bits_of(value, fact)
-        case "dezimal":
-            assert fact.limits is not None
+        case "dezimal" if fact.limits is not None:
             return int(value.scaleb(fact.limits.places))
     return value
 
 
-def _map_texts(cells: pl.Series, read: Callable[[str], Any], dtype: Any) -> pl.Series:
-    """Return what `read` makes of each text; it is called once for each that differs."""
+@cache
+def _validator(law: Regulation, fact: Fact) -> TypeAdapter[Any]:
+    """Return what checks a fact in a case."""
+    if fact.entity == DECISION:
+        return TypeAdapter(Day if fact.type == "datum" else Truth)
+    part = vars(sys.modules[law.case.__module__])[class_of(fact.entity)]
+    return TypeAdapter(part.model_fields[fact.key].annotation)
+
+
+def _map_cells(cells: pl.Series, read: Callable[[Any], Any], dtype: Any) -> pl.Series:
+    """Return what `read` makes of each cell; it is called once for each that differs."""
     known = cells.drop_nulls().unique()
-    found = pl.DataFrame({"text": known, "found": pl.Series([read(text) for text in known], dtype=dtype)})
-    return pl.DataFrame({"text": cells}).join(found, on="text", how="left", maintain_order="left")["found"]
+    found = pl.DataFrame({"cell": known, "found": pl.Series([read(cell) for cell in known], dtype=dtype)})
+    return pl.DataFrame({"cell": cells}).join(found, on="cell", how="left", maintain_order="left")["found"]
 
 
-def value(fact: Fact, column: pl.Expr, dtype: pl.DataType, *, text: bool = False) -> pl.Expr:
-    """Return what a column states as the engine reads it, unknown where a cell is faulty.
+@dataclass(frozen=True)
+class Cells:
+    """How cells state the facts of a regulation. `text`: as text of a German table, without blanks around it."""
 
-    `text`: it is text in the forms of a German table, without blanks around it.
-    """
-    if not isinstance(dtype, pl.String | pl.Categorical | pl.Enum):
-        return _typed(fact, column, dtype).cast(TYPES[fact.type])
-    if fact.type == "auswahl":
-        return _word(fact, column, dtype).cast(TYPES[fact.type])
-    written = column.cast(pl.String)
-    if fact.type == "dezimal":
-        return _decimal(fact, _pointed(written) if text else written)
-    if fact.type == "text" and not fact.path.endswith(".ags"):
-        sound = ~written.str.contains(_CONTROL) & (written.str.strip_chars() != "")
-        return _where(sound & (written.str.len_chars() <= LONGEST_LABEL), written)
+    law: Regulation
+    text: bool = False
 
-    def read(cell: str) -> Any:
-        return held(fact, _read_text(fact, cell, of_table=text))
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What a case may state."""
+        return self.law.vocabulary
 
-    mapped = partial(_map_texts, read=read, dtype=TYPES[fact.type])
-    return written.map_batches(mapped, return_dtype=TYPES[fact.type], is_elementwise=True)
+    def fact(self, name: str) -> Fact | None:
+        """Return what a column states: a fact of a case or the day of decision; nothing where it states neither."""
+        return ON_FACT if name == ON else self.vocabulary.facts.get(name)
 
+    def _read(self, fact: Fact, cell: Any) -> Any:
+        """Return the value that a cell states, `None` for one that a case would not take."""
+        try:
+            return _validator(self.law, fact).validate_python(as_in_case(fact, cell) if self.text else cell)
+        except ValidationError:
+            return None
 
-def _word(fact: Fact, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    written: pl.Expr = column.cast(pl.String)
-    forms: dict[Any, str] = {word: word for word in fact.values}
-    if isinstance(dtype, pl.Enum):
-        written, forms = column.to_physical(), dict(enumerate(dtype.categories))
-    known = {form: _CODES[word] for form, word in forms.items() if word in fact.values}
-    codes = [pl.when(written == form).then(pl.lit(code, CODE)) for form, code in known.items()]
-    return pl.coalesce(codes) if codes else pl.lit(None)
+    @lru_cache(maxsize=4096)  # noqa: B019 - the same columns come again and again, and there are few regulations
+    def value(self, fact: Fact, dtype: pl.DataType) -> pl.Expr:
+        """Return what the column of a fact states as the engine reads it, unknown where a cell is faulty."""
+        return self._value(fact, pl.col(fact.path), dtype).cast(TYPES[fact.type])
+
+    def _value(self, fact: Fact, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+        limits = fact.limits
+        by_float = limits is None or limits.maximum * 10**limits.places <= _OF_A_FLOAT
+        written = isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
+        if not written and (by_float or not dtype.is_float()):
+            return _typed(fact, column, dtype)
+        if fact.type == "auswahl":
+            return self._word(fact, column, dtype)
+        cells = column.cast(pl.String) if written else column
+        if fact.type == "dezimal" and written and by_float:
+            return _decimal(fact, _pointed(cells) if self.text else cells)
+        if fact.type == "text" and fact.spelling is None:
+            sound = ~cells.str.contains(_CONTROL) & (cells.str.strip_chars() != "")
+            return _where(sound & (cells.str.len_chars() <= LONGEST_LABEL), cells)
+
+        def read(cell: Any) -> Any:
+            return held(self.vocabulary, fact, self._read(fact, cell))
+
+        mapped = partial(_map_cells, read=read, dtype=TYPES[fact.type])
+        return cells.map_batches(mapped, return_dtype=TYPES[fact.type], is_elementwise=True)
+
+    def _word(self, fact: Fact, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+        written: pl.Expr = column.cast(pl.String)
+        forms: dict[Any, str] = {word: word for word in fact.values}
+        if isinstance(dtype, pl.Enum):
+            written, forms = column.to_physical(), dict(enumerate(dtype.categories))
+        known = stated_words(self.vocabulary)
+        codes = {form: known[word] for form, word in forms.items() if word in fact.values}
+        same = [pl.when(written == form).then(pl.lit(code, CODE)) for form, code in codes.items()]
+        return pl.coalesce(same) if same else pl.lit(None)
+
+    def comparable(self, name: str, column: pl.Expr) -> pl.Expr:
+        """Return a column in which cells are alike that state the same: in a table of text, 0,5 and 0.50 do."""
+        fact = self.fact(name)
+        if not self.text or fact is None:
+            return column
+        value = self._value(fact, column, pl.String()).cast(TYPES[fact.type])
+        return pl.coalesce(value.cast(pl.String), column)
+
+    def with_types(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Give each fact written as text the type of what it states: numbers, days, truth values, lists of words.
+
+        A cell that states nothing is null there; where a column has such cells, its text is kept in `#raw:NAME`.
+        """
+        found = []
+        for name, dtype in rows.schema.items():
+            fact = self.fact(name)
+            if fact is None or fact.type in ("auswahl", "text") or dtype != pl.String:
+                continue
+            read = self._as_stated(fact, rows[name]).alias(name)
+            found.append(read)
+            if read.null_count() > rows[name].null_count():
+                found.append(rows[name].zip_with(read.is_null(), rows[name].clear(rows.height)).alias(RAW + name))
+        return rows.with_columns(found)
+
+    def _as_stated(self, fact: Fact, cells: pl.Series) -> pl.Series:
+        """Return what cells of text state, in the type that a reader of the file expects."""
+        if fact.limits is not None and fact.type == "dezimal":
+            column = pl.col(cells.name)
+            written = _where(self._value(fact, column, pl.String()).is_not_null(), _pointed(column))
+            return cells.to_frame().select(written.cast(pl.Decimal(18, fact.limits.places))).to_series()
+        dtype = pl.List(pl.String) if fact.type == "auswahlliste" else TYPES[fact.type]
+        return _map_cells(cells, partial(self._read, fact), dtype)
 
 
 def _pointed(column: pl.Expr) -> pl.Expr:
@@ -149,10 +218,11 @@ def _pointed(column: pl.Expr) -> pl.Expr:
 
 def _decimal(fact: Fact, column: pl.Expr) -> pl.Expr:
     """Read decimals by way of floats, which hold at most 15 figures apart; amounts are too many to read one by one."""
-    assert fact.limits is not None
+    if fact.limits is None:
+        return pl.lit(None)
     maximum, places = fact.limits.maximum, fact.limits.places
-    form = column.str.contains(rf"^[0-9]{{1,30}}(\.[0-9]{{1,{places}}})?$")
-    number = _where(form, column).cast(pl.Float64)
+    decimals = rf"(\.[0-9]{{1,{places}}})?" if places else ""
+    number = _where(column.str.contains(rf"^[0-9]{{1,30}}{decimals}$"), column).cast(pl.Float64)
     return _where(number.is_between(0, maximum), (number * 10**places).round().cast(pl.Int64, strict=False))
 
 
@@ -194,45 +264,6 @@ def _scaled(column: pl.Expr, dtype: pl.DataType, maximum: int, places: int) -> p
         return _where(sound, units * 10 ** (places - dtype.scale))
     surplus = 10 ** (dtype.scale - places)
     return _where(sound & (units % surplus == 0), units // surplus)
-
-
-def comparable(name: str, column: pl.Expr, *, text: bool) -> pl.Expr:
-    """Return a column in which cells are alike that state the same; `text`: 0,5 and 0.50 do in a table of text."""
-    fact = ON_FACT if name == ON else FACTS.get(name)
-    if not text or fact is None:
-        return column
-    return pl.coalesce(value(fact, column, pl.String(), text=True).cast(pl.String), column)
-
-
-def with_types(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give each fact written as text the type of what it states: numbers, days, truth values, lists of words.
-
-    A cell that states nothing is null there; where a column has such cells, its text is kept in `#raw:NAME`.
-
-    >>> with_types(pl.DataFrame({"stelle.vzae": ["0,5", "halb"]})).rows()
-    [(Decimal('0.500000'), None), (None, 'halb')]
-    """
-    found = []
-    for name, dtype in rows.schema.items():
-        fact = ON_FACT if name == ON else FACTS.get(name)
-        if fact is None or fact.type in ("auswahl", "text") or dtype != pl.String:
-            continue
-        read = _written_value(fact, rows[name]).alias(name)
-        found.append(read)
-        if read.null_count() > rows[name].null_count():
-            found.append(rows[name].zip_with(read.is_null(), rows[name].clear(rows.height)).alias(RAW + name))
-    return rows.with_columns(found)
-
-
-def _written_value(fact: Fact, cells: pl.Series) -> pl.Series:
-    """Return what cells of text state, in the type that a reader of the file expects."""
-    if fact.limits is not None and fact.type == "dezimal":
-        written = _where(
-            value(fact, pl.col(cells.name), pl.String(), text=True).is_not_null(), _pointed(pl.col(cells.name))
-        )
-        return cells.to_frame().select(written.cast(pl.Decimal(18, fact.limits.places))).to_series()
-    dtype = pl.List(pl.String) if fact.type == "auswahlliste" else TYPES[fact.type]
-    return _map_texts(cells, partial(_read_text, fact, of_table=True), dtype)
 
 
 def raw_of(rows: pl.DataFrame) -> list[str]:

@@ -1,4 +1,4 @@
-"""Workbooks: reading a sheet of applications and posts or of persons and one of members, and writing the results."""
+"""Workbooks: reading a sheet of what is to be decided and those of its lists, and writing the results."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from typing import Any
 import polars as pl
 from polars import selectors as cs
 
-from vwv_im.case import FACTS
+from vwv_im.case import Vocabulary
+from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.tables.cells import ON, RAW, raw_of, with_types
+from vwv_im.tables.cells import ON, RAW, Cells, id_of, raw_of
+from vwv_im.tables.layout import inline_of, names_of_lists
 from vwv_im.tables.reading import NUMBER, RAGGED, SURPLUS, Source, names_of, numbered, unreadable
 from vwv_im.tables.writing import SHOWN, spelled_masks
 
-SHEET, MEMBERS_SHEET, REASONS_SHEET = "Stellen", "Mitglieder", "Gründe"
+RESULTS_SHEET, REASONS_SHEET = "Ergebnis", "Gründe"
 MOST_ROWS = 1_048_575
 """How many rows a sheet holds beside its header."""
 MOST_COLUMNS, MOST_CHARACTERS = 16_384, 32_767
@@ -34,28 +36,30 @@ _TYPES = (
 _WIDTH = 18
 _FIRST_YEAR = 1900
 _LARGEST = 10**15  # beyond, a cell does not hold every whole number
+_LONGEST_NAME, _NOT_IN_A_NAME = 31, str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A sheet: its cells as text, and those of its columns that state no fact and are all of one type."""
 
+    name: str
     names: tuple[str, ...]
     cells: pl.DataFrame
     others: pl.DataFrame
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+    def typed(self, rows: pl.DataFrame, kept: Collection[str], cells: Cells) -> pl.DataFrame:
         """Give the columns of the sheet that are `kept` in `rows` their types."""
-        return with_types(rows).with_columns(column for column in self.others if column.name in kept)
+        return cells.with_types(rows).with_columns(column for column in self.others if column.name in kept)
 
 
 @dataclass(kw_only=True)
 class ExcelSource(Source):
-    """A workbook: the sheet `Stellen` or else the first one, and `Mitglieder` where there is such a sheet."""
+    """A workbook: the sheet of what is to be decided, and those of its lists where there are such sheets."""
 
     whole = True
     rows: Sheet
-    listed: Sheet | None
+    listed: Mapping[str, Sheet]
 
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows at once, as a workbook is read at once."""
@@ -65,28 +69,57 @@ class ExcelSource(Source):
 
     def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give the columns of the sheet their types."""
-        return self.rows.typed(rows, kept)
+        return self.rows.typed(rows, kept, self.cells)
+
+    def given(self) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Yield the sheets of lists as they were given, with their names."""
+        return ((sheet.name, sheet.typed(sheet.cells, sheet.names, self.cells)) for sheet in self.listed.values())
 
 
-def excel_source(path: Path) -> ExcelSource:
-    """Read a workbook."""
+def sheets_of(vocabulary: Vocabulary, root: str) -> dict[str, str]:
+    """Return what the sheets are called that have a row for each `root`, and for each entry of a list, by their scopes.
+
+    Where several would be called alike, they are called like the entities.
+    """
+    scopes = (root, *names_of_lists(vocabulary, root).values())
+    titles = [vocabulary.entities[scope].heading.de.translate(_NOT_IN_A_NAME)[:_LONGEST_NAME] for scope in scopes]
+    names = zip(scopes, titles, strict=True)
+    return {scope: title if titles.count(title) == 1 else scope[:_LONGEST_NAME] for scope, title in names}
+
+
+def excel_source(path: Path, law: Regulation, root: str) -> ExcelSource:
+    """Read a workbook in which `root` is what is to be decided."""
     import python_calamine as calamine  # noqa: PLC0415 - an extra of its own
 
+    sheets = sheets_of(law.vocabulary, root)
+    lists = {sheets[scope]: name for name, scope in names_of_lists(law.vocabulary, root).items()}
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
-        names = book.sheet_names
-        first = SHEET if SHEET in names else names[0]
-        lines = {name: _cells(book.get_sheet_by_name(name)) for name in (first, MEMBERS_SHEET) if name in names}
+        entries = inline_of(law.vocabulary, root, [id_of(root)], ())
+        first = _first_sheet(book, sheets[root], sheets.get(entries or root), id_of(root))
+        read = [first, *(name for name in book.sheet_names if name in lists and name != first)]
+        lines = {name: _cells(book.get_sheet_by_name(name)) for name in read}
     except (calamine.CalamineError, IndexError, OSError) as error:
         raise unreadable(path, "Das ist keine lesbare Arbeitsmappe.", f"No readable workbook: {error}") from None
-    sheets = {name: _sheet(path, name, cells) for name, cells in lines.items()}
-    rows, listed = sheets[first], sheets.get(MEMBERS_SHEET) if first != MEMBERS_SHEET else None
-    if listed is not None and listed.cells.is_empty():
-        listed = None
-    members, total = None if listed is None else listed.cells, rows.cells.height
+    known = {*law.vocabulary.facts, ON}
+    rows, *others = (_sheet(path, name, cells, known) for name, cells in lines.items())
+    listed = {lists[sheet.name]: sheet for sheet in others if not sheet.cells.is_empty()}
     return ExcelSource(
-        path=path, columns=rows.names, total=total, sheet=first, members=members, rows=rows, listed=listed
-    )
+        path=path, cells=Cells(law, text=True), columns=rows.names, total=rows.cells.height, sheet=first, rows=rows,
+        lists={name: sheet.cells for name, sheet in listed.items()}, listed=listed,
+        sheets={name: sheet.name for name, sheet in listed.items()},
+    )  # fmt: skip
+
+
+def _first_sheet(book: Any, whole: str, entries: str | None, key: str) -> str:
+    """Return the sheet of what is to be decided: of earlier results, of it alone, or of the entries of its list."""
+    names: list[str] = book.sheet_names
+    heads = {name: book.get_sheet_by_name(name).to_python(nrows=1) for name in (names[0], whole) if name in names}
+    if names[0] == RESULTS_SHEET and "outcome" in heads[names[0]][0]:
+        return names[0]
+    if whole in names and key in heads[whole][0]:
+        return whole
+    return entries if entries in names else names[0]
 
 
 def _cells(sheet: Any) -> list[list[Any]]:
@@ -99,7 +132,7 @@ def _cells(sheet: Any) -> list[list[Any]]:
     return lines
 
 
-def _sheet(path: Path, name: str, lines: Sequence[Sequence[Any]]) -> Sheet:
+def _sheet(path: Path, name: str, lines: Sequence[Sequence[Any]], known: Collection[str]) -> Sheet:
     header = [_text(cell) or "" for cell in (lines[0] if lines else ())]
     while header and not header[-1]:
         header.pop()
@@ -112,12 +145,10 @@ def _sheet(path: Path, name: str, lines: Sequence[Sequence[Any]]) -> Sheet:
         beyond = pl.Series(SURPLUS, surplus, pl.String)
         rows = rows.with_columns(beyond, beyond.is_not_null().alias(RAGGED))
     others = [
-        _column(title, [line[column] for _, line in full])
-        for column, title in enumerate(names)
-        if title not in FACTS and title != ON
+        _column(title, [line[column] for _, line in full]) for column, title in enumerate(names) if title not in known
     ]
     typed = pl.DataFrame([column for column in others if column is not None])
-    return Sheet(names, numbered(rows, [number for number, _ in full]), typed)
+    return Sheet(name, names, numbered(rows, [number for number, _ in full]), typed)
 
 
 def _column(name: str, cells: Sequence[object]) -> pl.Series | None:
@@ -174,29 +205,29 @@ def _held(number: float | Decimal) -> bool:
 class ExcelSink:
     """A workbook: the rows with their results, and a sheet of reasons. Text never becomes a formula."""
 
-    def __init__(self, path: Path, folder: str, bits: Bits, titles: Mapping[str, str]) -> None:
+    def __init__(self, path: Path, folder: str, bits: Bits, titles: Mapping[str, str], vocabulary: Vocabulary) -> None:
         import xlsxwriter  # noqa: PLC0415 - an extra of its own
 
         options = {"constant_memory": True, "tmpdir": folder}
         options |= dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)
         self.path, self.book = path, xlsxwriter.Workbook(str(path), options)
-        self.bits, self.titles = bits, titles
+        self.bits, self.titles, self.vocabulary = bits, titles, vocabulary
         self.head = self.book.add_format({"bold": True, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "top"})
         forms = {date: "dd.mm.yyyy", datetime: "dd.mm.yyyy hh:mm:ss", Decimal: "#,##0.00####"}
         self.formats = {kind: self.book.add_format({"num_format": form}) for kind, form in forms.items()}
-        self.sheet, self.row = self.book.add_worksheet("Ergebnis"), 0
+        self.sheet, self.row = self.book.add_worksheet(RESULTS_SHEET), 0
         self.reasons = self.book.add_worksheet(REASONS_SHEET)
         self.reasons_row, self.sheets = 0, 1
 
     def write(self, rows: pl.DataFrame) -> None:
         """Append rows and their reasons."""
         self.row = self._table(self.sheet, self.row, spelled_masks(rows, self.bits))
-        for line in reasons_of(rows, self.bits, self.titles).iter_rows():
+        for line in reasons_of(rows, self.bits, self.titles, self.vocabulary).iter_rows():
             self._reason(line)
 
-    def write_members(self, members: pl.DataFrame) -> None:
-        """Add the sheet of members as it was given, so that the workbook can be decided again."""
-        self._table(self.book.add_worksheet(MEMBERS_SHEET), 0, members)
+    def write_list(self, name: str, entries: pl.DataFrame) -> None:
+        """Add the sheet of a list as it was given, so that the workbook can be decided again."""
+        self._table(self.book.add_worksheet(name), 0, entries)
 
     def _table(self, sheet: Any, row: int, rows: pl.DataFrame) -> int:
         """Append rows to a sheet, the first ones with the header; return the number of the next row."""
@@ -259,18 +290,19 @@ class ExcelSink:
         self.book.close()
 
 
-def reasons_of(rows: pl.DataFrame, bits: Bits, titles: Mapping[str, str]) -> pl.DataFrame:
+def reasons_of(rows: pl.DataFrame, bits: Bits, titles: Mapping[str, str], vocabulary: Vocabulary) -> pl.DataFrame:
     """Return for each row the requirements it does not meet: number of the row, id, title, verdict.
 
-    Where several rows are posts of one application, a row has its own reasons and those of the application.
+    Where several rows are entries of one record, a row has its own reasons and those of the record.
     """
     found = []
+    own = next((name.partition(".")[0] for name in rows.columns if name.endswith(".reasons_no")), "")
     number = pl.col(NUMBER).alias("row")
     for verdict, word in VERDICTS.items():
         mask = pl.col(f"reasons_{verdict}")
-        if f"stelle.reasons_{verdict}" in rows.columns:
-            others = pl.lit(~bits.of_posts & (1 << 64) - 1, pl.UInt64)
-            mask = (mask & others) | pl.col(f"stelle.reasons_{verdict}")
+        if own:
+            others = pl.lit(~bits.about(*vocabulary.scopes(own)) & (1 << 64) - 1, pl.UInt64)
+            mask = (mask & others) | pl.col(f"{own}.reasons_{verdict}")
         found.append(rows.select(number, mask.alias("mask"), pl.lit(word).alias("verdict")).filter(pl.col("mask") > 0))
     every = pl.concat(found)
     known = every["mask"].unique().to_list()

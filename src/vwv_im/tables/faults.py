@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
-from vwv_im.case import FACTS, CaseError, Fact, read_case
+from vwv_im.case import CaseError, Fact, Vocabulary
 from vwv_im.case.reading import shown
-from vwv_im.reasoning.columns.answers import CARRIED, RANK
-from vwv_im.reasoning.columns.flow import ROW
-from vwv_im.tables.cells import LISTS, as_in_case, comparable
+from vwv_im.case.vocabulary import without_numbers
+from vwv_im.reasoning.columns.answers import CARRIED
+from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Home, stated
+from vwv_im.tables.cells import Cells, as_in_case
 from vwv_im.text import Fault, FaultyInputError, Form, Place, Text
 
 CODES: Mapping[str, Text] = {
@@ -21,8 +21,8 @@ CODES: Mapping[str, Text] = {
     "VIM180": Text(
         "Eine Spalte fehlt, steht doppelt da oder ist überzählig.", "A column is missing, doubled or superfluous."
     ),
-    "VIM181": Text("Die Kennung des Antrags passt nicht.", "The id of the application does not fit."),
-    "VIM182": Text("Die Zeilen des Antrags nennen Verschiedenes.", "The rows of the application differ here."),
+    "VIM181": Text("Die Kennung passt nicht.", "The id does not fit."),
+    "VIM182": Text("Zeilen mit derselben Kennung nennen Verschiedenes.", "Rows with the same id differ here."),
     "VIM183": Text(
         "Die Datei oder Zeile kann nicht gelesen oder geschrieben werden.",
         "The file or line cannot be read or written.",
@@ -30,7 +30,6 @@ CODES: Mapping[str, Text] = {
     "VIM184": Text("Die Zeile hat mehr Zellen als die Kopfzeile.", "The row has more cells than the header."),
 }
 _DIFFERS = "VIM182"
-_ENTRY = re.compile(r"^antrag\.(stellen|mitglieder)\[0\]")
 
 
 class FrameError(FaultyInputError):
@@ -51,61 +50,55 @@ class CellFault:
         return Fault(self.fault.code, Place(f"{table}[{self.row}]"), self.fault.message, self.fault.hint, self.column)
 
 
-TableFault = tuple[str, CellFault]
-"""A fault with the table it stands in: `frame`, `posts` or `members`."""
+TableFault = tuple[Home, CellFault]
+"""A fault with the table it stands in."""
 
 
-def faults_of_rows(rows: pl.DataFrame, numbers: Iterable[int], *, text: bool) -> list[CellFault]:
+def faults_of_rows(rows: pl.DataFrame, numbers: Iterable[int], cells: Cells) -> list[CellFault]:
     """Return what is wrong with rows that are known to be faulty; `numbers` are those of the rows."""
     if not rows.columns:
         return []
     pairs = zip(numbers, rows.iter_rows(named=True), strict=True)
-    return [found for row, cells in pairs for found in _faults_of_row(row, cells, text=text)]
+    return [found for row, stated in pairs for found in _faults_of_row(row, stated, cells)]
 
 
-def _faults_of_row(row: int, cells: Mapping[str, Any], *, text: bool) -> Iterator[CellFault]:
+def _faults_of_row(row: int, stated: Mapping[str, Any], cells: Cells) -> Iterator[CellFault]:
     case: dict[str, Any] = {}
-    for path, cell in cells.items():
+    facts = cells.vocabulary.facts
+    for path, cell in stated.items():
         if cell is not None:
-            put(case, path, as_in_case(FACTS[path], cell) if text else _plain(FACTS[path], cell))
+            fact = facts[path]
+            put(cells.vocabulary, case, fact, as_in_case(fact, cell) if cells.text else _plain(fact, cell))
     try:
-        read_case(case, "cell" if text else "frame")
+        cells.law.read_case(case, "cell" if cells.text else "frame")
     except CaseError as error:
         for fault in error.faults:
-            column = _column(fault.path)
-            yield CellFault(row, column, _shown(column, cells.get(column)), fault)
-
-
-def _shown(column: str, value: object) -> str:
-    if column in FACTS and FACTS[column].private:
-        return "…"
-    return value if isinstance(value, str) else shown(value)
+            column = _column(cells.vocabulary, fault.path)
+            cell = stated.get(column)
+            private = column in facts and facts[column].private
+            yield CellFault(row, column, "…" if private else cell if isinstance(cell, str) else shown(cell), fault)
 
 
 def _plain(fact: Fact, value: Any) -> Any:
     return value.normalize() if fact.type == "dezimal" and hasattr(value, "normalize") else value
 
 
-def put(case: dict[str, Any], path: str, value: Any) -> None:
-    """Set a fact of a case with one post or member by its path."""
-    scope, *inner, last = path.split(".")
-    if scope in LISTS:
-        (part,) = case.setdefault("antrag", {}).setdefault(LISTS[scope], [{}])
-    else:
-        part = case.setdefault(scope, {})
-    for name in inner:
-        part = part.setdefault(name, {})
-    part[last] = value
+def put(vocabulary: Vocabulary, case: dict[str, Any], fact: Fact, value: Any) -> None:
+    """Set a fact of a case in which each list has one entry."""
+    entities = [vocabulary.entities[fact.entity]]
+    while (above := entities[0].within) is not None:
+        entities.insert(0, vocabulary.entities[above])
+    part = case
+    for entity in entities:
+        inner = part.setdefault(entity.key, [{}] if entity.many else {})
+        part = inner[0] if entity.many else inner
+    part[fact.key] = value
 
 
-def _column(path: str) -> str:
-    """Return the column that a path of a case with one post or member stands in.
-
-    >>> _column("antrag.stellen[0].vzae"), _column("antrag.durchfuehrung[1]")
-    ('stelle.vzae', 'antrag.durchfuehrung')
-    """
-    path = _ENTRY.sub(lambda match: "stelle" if match[1] == "stellen" else "mitglied", path)
-    return re.sub(r"\[[0-9]+\]$", "", path)
+def _column(vocabulary: Vocabulary, path: str) -> str:
+    """Return the column that a path of a case stands in; where it is that of no fact, as it is without numbers."""
+    fact = vocabulary.fact_at(path)
+    return without_numbers(path) if fact is None else fact.path
 
 
 def table_fault(code: str, message: Text, hint: Text | None = None) -> Fault:
@@ -121,53 +114,53 @@ def no_day(form: Form) -> Fault:
     return table_fault("VIM116", message, hint)
 
 
-def place_at_rows(faults: Iterable[TableFault], posts: pl.DataFrame, *, text: bool) -> list[TableFault]:
-    """Place the faults of each application at the row that states it, else at its first, and sort them by rows.
+def place_at_rows(faults: Iterable[TableFault], home: Home, entries: pl.DataFrame, cells: Cells) -> list[TableFault]:
+    """Place the faults of the top and of a list in the table that states both, one row for each entry; sort them.
 
-    `posts` are the rows of a table that has one for each post.
+    A fault of the top stands in the row that states it, else in the first; those of other tables stay where they are.
     """
-    rows = posts.drop_nulls(RANK)
+    rows = entries.filter(stated(home))
     first = dict(rows.group_by(ROW).agg(pl.col(RANK).min()).iter_rows())
-    stated: dict[tuple[str, bool], dict[int, tuple[int, str, str]]] = {}
+    stated_at: dict[tuple[str, bool], dict[int, tuple[int, str, str]]] = {}
     placed = []
     for table, fault in faults:
-        if table != "frame":
-            placed.append(("members" if table == "members" else "frame", fault))
+        if table != TOP:
+            placed.append((TOP if table == home else table, fault))
             continue
         differs = fault.fault.code == _DIFFERS
-        if (fault.column, differs) not in stated:
-            stated[fault.column, differs] = _stated(rows, fault.column, differs, text)
-        at = stated[fault.column, differs].get(fault.row, (first[fault.row], fault.value, ""))
+        if (fault.column, differs) not in stated_at:
+            stated_at[fault.column, differs] = _stated(rows, fault.column, differs, cells)
+        at = stated_at[fault.column, differs].get(fault.row, (first[fault.row], fault.value, ""))
         placed.append((table, _differing(fault, *at) if differs else replace(fault, row=at[0])))
     return sorted(placed, key=lambda one: (one[0], one[1].row))
 
 
-def _stated(rows: pl.DataFrame, name: str, differs: bool, text: bool) -> dict[int, tuple[int, str, str]]:
-    """Return for each application the first row that states a fact, or states it unlike the first one that does.
+def _stated(rows: pl.DataFrame, name: str, differs: bool, cells: Cells) -> dict[int, tuple[int, str, str]]:
+    """Return for each row of the top the first row that states a fact, or states it unlike the first one that does.
 
     With it goes what stands there, and what stands in the first one.
     """
     if CARRIED + name not in rows.columns:
         return {}
     column = pl.col(CARRIED + name)
-    same = comparable(name, column, text=text).alias("same")
-    cells = rows.select(ROW, RANK, same, column.alias("cell")).drop_nulls("cell").sort(ROW, RANK)
-    cells = cells.with_columns(pl.col("cell").first().over(ROW).alias("other"))
+    same = cells.comparable(name, column).alias("same")
+    told = rows.select(ROW, RANK, same, column.alias("cell")).drop_nulls("cell").sort(ROW, RANK)
+    told = told.with_columns(pl.col("cell").first().over(ROW).alias("other"))
     if differs:
-        cells = cells.filter(pl.col("same") != pl.col("same").first().over(ROW))
-    first = cells.unique(ROW, keep="first", maintain_order=True)
-    private = name in FACTS and FACTS[name].private
-    written = (lambda _: "…") if private else str
+        told = told.filter(pl.col("same") != pl.col("same").first().over(ROW))
+    first = told.unique(ROW, keep="first", maintain_order=True)
+    fact = cells.fact(name)
+    written = (lambda _: "…") if fact is not None and fact.private else str
     return {row: (rank, written(cell), written(other)) for row, rank, _, cell, other in first.iter_rows()}
 
 
 def _differing(fault: CellFault, row: int, value: str, other: str) -> CellFault:
     message = Text(
-        f"Die Zeilen des Antrags nennen Verschiedenes: hier {value!r}, zuvor {other!r}.",
-        f"The rows of the application differ here: {value!r}, before {other!r}.",
+        f"Zeilen mit derselben Kennung nennen Verschiedenes: hier {value!r}, zuvor {other!r}.",
+        f"Rows with the same id differ here: {value!r}, before {other!r}.",
     )
     hint = Text(
-        "Schreiben Sie in allen Zeilen des Antrags dasselbe, oder nur in einer.",
-        "Write the same in all rows of the application, or in one only.",
+        "Schreiben Sie in allen diesen Zeilen dasselbe, oder nur in einer.",
+        "Write the same in all these rows, or in one only.",
     )
     return CellFault(row, fault.column, value, table_fault(_DIFFERS, message, hint))

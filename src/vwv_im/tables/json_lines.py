@@ -12,14 +12,15 @@ from typing import IO, Any
 
 import polars as pl
 
-from vwv_im.case import FACTS, Case, CaseError, read_case
+from vwv_im.case import CaseError, CasePart, Vocabulary
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.answers import Answers
 from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.program import MASKS
-from vwv_im.tables.cells import ID, ON, with_types
+from vwv_im.tables.cells import ON, Cells, id_of
 from vwv_im.tables.faults import CellFault, no_day, put, table_fault
 from vwv_im.tables.layout import FLAG
 from vwv_im.tables.many import BriefDecision, decide_briefly
@@ -32,7 +33,6 @@ from vwv_im.text.values import iso_day
 
 LONGEST = 10_000_000
 _NO_OBJECT = f"{FLAG}VIM183:"
-_PARTS = ("antrag", "person")
 _WHOLE = 1 << 53
 _AT_ONCE = 10_000
 
@@ -45,7 +45,7 @@ class JsonSource(Source):
 
     def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give facts their types, and other columns those which they have in the file."""
-        return with_types(rows).with_columns(
+        return self.cells.with_types(rows).with_columns(
             pl.col(name) == "true" if dtype == pl.Boolean else pl.col(name).cast(dtype)
             for name, dtype in self.types.items()
             if name in kept
@@ -69,22 +69,23 @@ class JsonSource(Source):
         return numbered(flagged, [number for number, _ in lines])
 
 
-def json_source(path: Path) -> JsonSource | None:
+def json_source(path: Path, law: Regulation) -> JsonSource | None:
     """Look at a file of JSON Lines; `None` where its lines are not rows of a table but cases of their own."""
     kinds: dict[str, set[type]] = {}
-    rows = 0
+    rows, facts, parts = 0, law.vocabulary.facts, {root.key for root in law.vocabulary.roots}
     with path.open("rb") as file:
         for _, raw in numbered_lines(file):
             rows += 1
             for name, value in (object_of(raw) or {}).items():
-                if name in _PARTS:
+                if name in parts:
                     return None
                 kinds.setdefault(name, set()).add(_kind(value))
-    if not kinds.keys() & FACTS.keys():
+    if not kinds.keys() & facts.keys():
         return None
     known = {name: _TYPES.get(frozenset(kind - {type(None)})) for name, kind in kinds.items()}
-    others = {name: dtype for name, dtype in known.items() if dtype and name not in FACTS and name != ON}
-    return JsonSource(path=path, columns=names_of(str(path), list(kinds)), total=rows, types=others)
+    others = {name: dtype for name, dtype in known.items() if dtype and name not in facts and name != ON}
+    cells, names = Cells(law, text=True), names_of(str(path), list(kinds))
+    return JsonSource(path=path, cells=cells, columns=names, total=rows, types=others)
 
 
 def numbered_lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -162,7 +163,7 @@ class Line:
     """
 
     number: int
-    case: Case | None
+    case: CasePart | None
     request: Request
     faults: tuple[CellFault, ...] = ()
     stated: Mapping[str, Any] = field(default_factory=dict)
@@ -185,14 +186,14 @@ def decided_lines(
     `earlier` are the keys of results, which an earlier run may have written; `dated`: each line must say its day.
     """
     with path.open("rb") as file:
-        lines = (_line(*line, request, earlier, dated=dated) for line in numbered_lines(file))
+        lines = (_line(law, *line, request, earlier, dated=dated) for line in numbered_lines(file))
         while together := list(islice(lines, _AT_ONCE)):
             sound = [(line.request, line.case) for line in together if line.case is not None]
             found = decide_briefly(law, *zip(*sound, strict=True)) if sound else iter(())
             yield [line if line.case is None else replace(line, brief=next(found)) for line in together], file.tell()
 
 
-def _line(number: int, raw: bytes, request: Request, earlier: Collection[str], *, dated: bool) -> Line:
+def _line(law: Regulation, number: int, raw: bytes, request: Request, earlier: Collection[str], *, dated: bool) -> Line:
     try:
         data = json.loads(raw)
     except (ValueError, RecursionError) as error:
@@ -206,11 +207,12 @@ def _line(number: int, raw: bytes, request: Request, earlier: Collection[str], *
     faults: list[CellFault] = []
     if (dated or day is not None) and iso_day(day) is None:
         faults.append(CellFault(number, ON, "" if day is None else str(day), no_day("data")))
-    case: Case | None = None
-    said = nested({key: value for key, value in stated.items() if key not in (ID, ON)})
+    case: CasePart | None = None
+    beside = {ON, *(id_of(root.name) for root in law.vocabulary.roots)}
+    said = nested(law.vocabulary, {key: value for key, value in stated.items() if key not in beside})
     try:
-        case = read_case(said)
-        require_part(case, request.question)
+        case = law.read_case(said)
+        require_part(law, case, request.question)
     except CaseError as error:
         faults += [CellFault(number, fault.path, _stated_at(said, fault.path), fault) for fault in error.faults]
     asked = replace(request, on=iso_day(day) or request.on)
@@ -238,35 +240,34 @@ def _unreadable(number: int, raw: bytes, request: Request, fault: Fault) -> Line
     return Line(number, None, request, (CellFault(number, "", text, fault),))
 
 
-def nested(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return data as a case has it: keys that are paths of facts are put where they belong.
-
-    >>> nested({"antrag.art": "erstantrag", "stelle.vzae": "0.5"})
-    {'antrag': {'art': 'erstantrag', 'stellen': [{'vzae': '0.5'}]}}
-    """
-    case: dict[str, Any] = {key: value for key, value in data.items() if key not in FACTS}
+def nested(vocabulary: Vocabulary, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return data as a case has it: keys that are paths of facts (`stelle.vzae`) are put where they belong."""
+    case: dict[str, Any] = {key: value for key, value in data.items() if key not in vocabulary.facts}
     for key, value in data.items():
-        if key in FACTS and value is not None:
-            put(case, key, value)
+        if key in vocabulary.facts and value is not None:
+            try:
+                put(vocabulary, case, vocabulary.facts[key], value)
+            except (AttributeError, LookupError, TypeError):  # what else the line states there is no part of a case
+                case[key] = value
     return case
 
 
-def table_of_lines(lines: Sequence[Line], answers: Answers) -> pl.DataFrame:
-    """Return what was decided of cases as rows of a table: what is said of the application or person."""
-    results = [result for result in answers.results if not result.fact.startswith("stelle.")]
+def table_of_lines(lines: Sequence[Line], answers: Answers, root: str) -> pl.DataFrame:
+    """Return what was decided of cases as rows of a table: what is said of the top of each."""
+    results = [result for result in answers.results if scope_of(result.fact) == root]
     exact = {result.fact: result.dtype for result in results if result.kind.kind in ("dezimal", "datum")}
-    schema: dict[str, Any] = {"zeile": pl.Int64, ID: pl.String, ON: pl.String}
+    schema: dict[str, Any] = {"zeile": pl.Int64, id_of(root): pl.String, ON: pl.String}
     schema |= dict.fromkeys(("outcome", "verdict", "fassung"), pl.String)
     schema |= {result.fact: pl.String if result.fact in exact else result.dtype for result in results}
     schema |= dict.fromkeys(MASKS, pl.UInt64)
-    rows = pl.DataFrame([_row(line, answers.bits) for line in lines], schema)
+    rows = pl.DataFrame([_row(line, answers.bits, id_of(root)) for line in lines], schema)
     written = [pl.col(fact).cast(dtype) for fact, dtype in exact.items()]
     return rows.with_columns(*written, pl.col("zeile").cast(pl.UInt32).alias(NUMBER))
 
 
-def _row(line: Line, bits: Bits) -> dict[str, Any]:
-    brief, name = line.brief, line.stated.get(ID)
-    head = {"zeile": line.number, ID: None if name is None else str(name), ON: line.request.on.isoformat()}
+def _row(line: Line, bits: Bits, key: str) -> dict[str, Any]:
+    brief, name = line.brief, line.stated.get(key)
+    head = {"zeile": line.number, key: None if name is None else str(name), ON: line.request.on.isoformat()}
     if brief is None:
         return {**head, "outcome": "faulty"}
     masks = {f"reasons_{verdict}": bits.mask("requirements", rules) for verdict, rules in brief.reasons.items()}

@@ -1,175 +1,214 @@
-"""From tables to the frames of the engine: applications, their posts, their members, joined by the application's id."""
+"""From tables to the frames of the engine: a row for each record, and the entries of its lists, joined by ids."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
-from typing import Literal
+from functools import cached_property
 
 import polars as pl
 from polars import selectors as cs
 
-from vwv_im.case import FACTS, Fact
+from vwv_im.case import DAY, Fact, Vocabulary
 from vwv_im.case.values import LAST_DAY
-from vwv_im.law.types import DAY
-from vwv_im.reasoning.columns.answers import CARRIED, FAULTY, RANK
-from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home
-from vwv_im.reasoning.columns.program import MEMBERS, MOST, STATED, Shape
-from vwv_im.tables.cells import ID, MEMBERS_FACT, MEMBERS_STATED, ON, ON_FACT, comparable, value
+from vwv_im.case.vocabulary import scope_of
+from vwv_im.reasoning.columns.answers import CARRIED, FAULTY
+from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
+from vwv_im.reasoning.columns.program import Shape
+from vwv_im.tables.cells import ON, ON_FACT, Cells, beside, complete, id_of
 
 KEY = "#key"
 """The column that joins what one table was parted into."""
 FLAG, OWN, NO_DAY = "#fault:", "#own", "#no_day"
 """Columns that say where a fault lies which no single cell shows, called `#fault:CODE:COLUMN`; whether a row has
 faults of its own; whether it lacks its day."""
+_VALUE, _COMPLETE = "#value:", "#complete:"
 
 
-@dataclass(frozen=True)
+def names_of_lists(vocabulary: Vocabulary, root: str) -> dict[str, str]:
+    """Return the lists below an entity that a table may state, by their names: each its own if no other has it."""
+    lists = [vocabulary.entities[scope] for scope in vocabulary.scopes(root)[1:]]
+    keys = [one.key for one in lists]
+    return {one.key if keys.count(one.key) == 1 else one.name: one.name for one in lists if one.series is None}
+
+
+def inline_of(vocabulary: Vocabulary, root: str, columns: Iterable[str], apart: Iterable[str]) -> str | None:
+    """Return the list of which each row of the first table states an entry; those that stand apart are none.
+
+    It is one whose facts have columns there, else, where rows say by an id what they belong to, one that must have an
+    entry; where that holds for several lists, the first that must have one.
+    """
+    lists = [one for one in vocabulary.lists[root].values() if one not in apart and not vocabulary.entities[one].series]
+    names = list(columns)
+    named = [one for one in lists if any(scope_of(name) == one for name in names)]
+    needed = [one for one in lists if vocabulary.entities[one].least]
+    found = (*(one for one in needed if one in named), *named, *(needed if id_of(root) in names else ()))
+    return next(iter(found), None)
+
+
+@dataclass(frozen=True, eq=False)
 class Tables:
-    """What is to be decided: a row for each application, and posts and members where they have tables of their own.
+    """What is to be decided: a row for each record of `root`, and the entries of lists that have tables of their own.
 
-    `text`: all cells are text, as in a CSV file, without blanks around it. `on` is the day of decision where no column
-    says it. `key` is the column that joins the tables.
+    `lists` has these by their scopes. `inline` is the scope of the list of which a row of the first table states an
+    entry. `on` is the day of decision where no column says it. `key` is the column that joins what stands directly
+    below the top, where that is not its id.
     """
 
+    cells: Cells
+    root: str
     top: pl.LazyFrame
-    posts: pl.LazyFrame | None = None
-    members: pl.LazyFrame | None = None
+    lists: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
     on: date | None = None
-    scope: str = "antrag"
-    text: bool = False
-    key: str = ID
+    inline: str | None = None
+    key: str | None = None
 
     @property
-    def inner(self) -> dict[Home, pl.LazyFrame]:
-        """The tables of posts and of members, where they have tables of their own."""
-        tables = {"stelle": self.posts, "mitglied": self.members}
-        return {home: table for home, table in tables.items() if table is not None}
+    def id(self) -> str:
+        """The column of the id of what the first table is about."""
+        return id_of(self.root)
 
     @property
-    def top_scopes(self) -> tuple[str, ...]:
-        """The scopes of the facts in the table of applications: it has those of the one post, where posts have none."""
-        return ("antrag", "stelle") if self.scope == "antrag" and self.posts is None else (self.scope,)
+    def grouped(self) -> bool:
+        """Whether rows are entries of a list, of which several may belong to one record."""
+        return self.inline is not None and self.id in self.schemas[TOP]
+
+    @cached_property
+    def schemas(self) -> Mapping[Home, pl.Schema]:
+        """The columns of each table, those of the entries of lists after that of what has the lists."""
+        below = (scope for scope in self.cells.vocabulary.scopes(self.root) if scope in self.lists)
+        tables = {TOP: self.top, **{scope: self.lists[scope] for scope in below}}
+        return {home: table.collect_schema() for home, table in tables.items()}
+
+    def scopes(self, home: Home) -> tuple[str, ...]:
+        """Return the scopes of the facts in a table."""
+        if home != TOP:
+            return (home,)
+        return (self.root,) if self.inline is None else (self.root, self.inline)
 
     def facts(self, home: Home) -> list[Fact]:
         """Return the facts that a table has columns for."""
-        table, scopes = (self.top, self.top_scopes) if home == TOP else (self.inner[home], (home,))
-        return [FACTS[name] for name in table.collect_schema() if name in FACTS and FACTS[name].scope in scopes]
+        known, scopes = self.cells.vocabulary.facts, self.scopes(home)
+        return [known[name] for name in self.schemas[home] if name in known and known[name].scope in scopes]
 
-    @property
+    @cached_property
     def shape(self) -> Shape:
         """The shape of the frames."""
-        facts = [fact for home in (TOP, *self.inner) for fact in self.facts(home)]
-        inline = any(fact.scope == "stelle" for fact in facts)
-        posts: Literal["none", "row", "frame"] = "frame" if self.posts is not None else "row" if inline else "none"
-        members: Literal["none", "frame"] = "none" if self.members is None else "frame"
-        return Shape(frozenset(fact.path for fact in facts), posts, members)
+        facts = [fact for home in self.schemas for fact in self.facts(home)]
+        inline = self.inline if any(fact.scope == self.inline for fact in facts) else None
+        columns = frozenset(fact.path for fact in facts)
+        return Shape(self.cells.vocabulary, self.root, columns, frozenset(self.lists), inline)
 
-    def frames(self) -> Frames:
-        """Return the frames of the engine, each with its own columns carried along."""
-        top = self._top()
-        frames = {TOP: top.drop(self.key, strict=False)}
-        for home, table in self.inner.items():
-            frames[home] = self._listed(home, table, top.select(ROW, self.key))
-            frames[TOP] = _with_faults(frames[TOP], frames[home], home)
-        if self.members is not None:
-            frames[TOP] = self._with_members(frames[TOP], frames["mitglied"])
-        return {home: _completed(frame, home, frames[TOP]) for home, frame in frames.items()}
+    def joint(self, scope: str) -> str:
+        """Return the column that joins the entries of a list to what has the list."""
+        above = self.cells.vocabulary.parent(scope) or self.root
+        return self.key if self.key is not None and above == self.root else id_of(above)
 
-    def _read(self, table: pl.LazyFrame, facts: Sequence[Fact]) -> pl.LazyFrame:
-        """Read the facts of a table: what it says is carried along, what that states stands under `_VALUE`."""
-        schema = table.collect_schema()
-        kept = [pl.col(name) for name in schema if name.startswith("#") or name in (self.key, ON)]
+    def frames(self, settle: Callable[[pl.LazyFrame], pl.LazyFrame] = lambda frame: frame) -> Frames:
+        """Return the frames of the engine, each with its own columns carried along; each is settled before the next."""
+        frames: Frames = {}
+        above = {home: self.shape.above(home) for home in self.shape.homes[1:]}
+        for home in self.shape.homes:
+            frame = self._read(home)
+            if home != TOP:
+                joint, number = self.joint(home), own_number(above[home])
+                ids = frames[above[home]].select(pl.col(number).alias(ROW), joint)
+                ids = ids if joint == KEY else ids.unique(joint, keep="first", maintain_order=True)
+                frame = frame.join(ids, on=joint, how="left", maintain_order="left")
+            frames[home] = settle(frame)
+        for home, holder in reversed(above.items()):
+            most = self.cells.vocabulary.entities[home].most
+            frames[holder] = _with_faults(frames[holder], frames[home], own_number(holder), most)
+        for home, holder in above.items():
+            frames[home] = settle(_completed(frames[home], frames[holder], home, own_number(holder)))
+        unread = cs.starts_with(_COMPLETE) | cs.by_name(*map(self.joint, self.lists), require_all=False)
+        return {home: frame.drop(unread) for home, frame in frames.items()}
+
+    def _complete(self, home: Home) -> dict[str, Fact]:
+        """Return the columns of a table that say whether lists which stand apart are complete, by their scopes."""
+        vocabulary, found = self.cells.vocabulary, {}
+        for scope in self.lists:
+            name = complete(vocabulary, vocabulary.entities[scope])
+            if name is not None and name in self.schemas[home] and self.shape.above(scope) == home:
+                found[scope] = beside(name, "wahrheitswert")
+        return found
+
+    def _read(self, home: Home) -> pl.LazyFrame:
+        """Read a table: what it says is carried along, what that states stands under the names of its facts."""
+        table, schema, facts = self.top if home == TOP else self.lists[home], self.schemas[home], self.facts(home)
+        complete_ = self._complete(home)
+        read = [*facts, *([ON_FACT] if home == TOP and self.on is None else []), *complete_.values()]
+        below = (one for one in self.lists if home in (one, self.shape.above(one)))
+        keys = list(dict.fromkeys(map(self.joint, below)))
+        names = {*keys, *(fact.path for fact in read)}
+        kept = [pl.col(name) for name in schema if name.startswith("#") or name in names]
         carried = [pl.col(name).alias(CARRIED + name) for name in schema if not name.startswith("#")]
-        read = table.select(*kept, *carried, *(fact.path for fact in facts if fact.path != ON))
-        return read.with_columns(
-            _value_of(fact, schema[fact.path], text=self.text).alias(_VALUE + fact.path) for fact in facts
+        values = [self.cells.value(fact, schema[fact.path]).alias(_VALUE + fact.path) for fact in read]
+        frame = table.select(*kept, *carried).with_row_index(own_number(home)).with_columns(values)
+        own: list[pl.Expr] = [_value(fact).alias(_COMPLETE + scope) for scope, fact in complete_.items()]
+        flags = [_is_faulty(fact).alias(f"{FLAG}VIM111:{fact.path}") for fact in complete_.values()]
+        flags += [pl.col(name) for name in schema if name.startswith(FLAG)]
+        wrong = [*flags, *map(_is_faulty, facts)]
+        if home == TOP:
+            day = _value(ON_FACT) if self.on is None else pl.lit(self.on)
+            own += [day.fill_null(LAST_DAY).alias(DAY), day.is_null().alias(NO_DAY)]
+            wrong.append(day.is_null())
+        else:
+            own.append(pl.lit(True).alias(stated(home)))
+        faulty = pl.any_horizontal(pl.lit(False), *wrong)
+        stated_facts = [_value(fact).alias(fact.path) for fact in facts]
+        return frame.select(
+            own_number(home), *keys, _CARRIED, *stated_facts, faulty.alias(FAULTY), faulty.alias(OWN), *own, *flags
         )
 
-    def _top(self) -> pl.LazyFrame:
-        facts, schema = self.facts(TOP), self.top.collect_schema()
-        days = [] if self.on is not None else [ON_FACT]
-        lists = [MEMBERS_FACT] if self.members is not None and MEMBERS_STATED in schema else []
-        read = self._read(self.top, [*facts, *days, *lists]).with_row_index(ROW)
-        day = pl.col(_VALUE + ON) if self.on is None else pl.lit(self.on)
-        read = read.with_columns(day.fill_null(LAST_DAY).alias(DAY), day.is_null().alias(NO_DAY))
-        if lists:
-            flag = _is_faulty(MEMBERS_FACT).alias(f"{FLAG}VIM111:{MEMBERS_STATED}")
-            read = read.with_columns(flag, pl.col(_VALUE + MEMBERS_STATED).alias(MEMBERS))
-        flags = [name for name in read.collect_schema() if name.startswith(FLAG)]
-        faulty = pl.any_horizontal(NO_DAY, *flags, *map(_is_faulty, facts))
-        key, members = [self.key] if self.inner else [], [MEMBERS for _ in lists]
-        own: list[pl.Expr | str] = [faulty.alias(FAULTY), faulty.alias(OWN), NO_DAY, DAY, *flags, *members]
-        return read.select(ROW, *key, _CARRIED, *_values(facts), *own)
+    def parted(self) -> Tables:
+        """Part a table of entries that repeats in each row what they belong to into both, joined by `KEY`.
 
-    def _listed(self, home: Home, table: pl.LazyFrame, ids: pl.LazyFrame) -> pl.LazyFrame:
-        """Return posts or members with the number of their application."""
-        facts = self.facts(home)
-        faulty = pl.any_horizontal(pl.lit(False), *map(_is_faulty, facts))
-        read = self._read(table, facts).with_row_index(RANK)
-        own = [faulty.alias(OWN), pl.lit(True).alias(STATED)]
-        read = read.select(RANK, self.key, _CARRIED, *_values(facts), *own)
-        return read.join(ids, on=self.key, how="left", maintain_order="left").drop(self.key)
-
-    def _with_members(self, top: pl.LazyFrame, members: pl.LazyFrame) -> pl.LazyFrame:
-        """Say of each application whether its members are stated: where a column says so, or where there are any."""
-        some = members.select(ROW, pl.lit(True).alias("#some")).unique(ROW)
-        top = top.join(some, on=ROW, how="left", maintain_order="left")
-        stated = pl.col("#some").fill_null(False)
-        if MEMBERS in top.collect_schema():
-            stated |= pl.col(MEMBERS).fill_null(False)
-        return top.with_columns(stated.alias(MEMBERS)).drop("#some")
+        A cell left empty repeats what another row of the record states; rows that state different things are marked.
+        A row without an id is a record of its own.
+        """
+        assert self.inline is not None
+        own = pl.concat_str(pl.lit("#"), pl.int_range(pl.len()))
+        rows = self.top.with_columns(pl.coalesce(pl.concat_str(pl.lit("="), pl.col(self.id)), own).alias(KEY))
+        schema = self.schemas[TOP]
+        names = [name for name in schema if name in (ON, self.id) or name.startswith(f"{self.root}.")]
+        known = [pl.col(name).drop_nulls() for name in names]
+        alike = [self.cells.comparable(name, pl.col(name)).drop_nulls() for name in names]
+        flags = [name for name in schema if name.startswith(FLAG)]
+        differs = [(one.n_unique() > 1).alias(f"{FLAG}VIM182:{name}") for name, one in zip(names, alike, strict=True)]
+        first = [column.first() for column in known]
+        top = rows.group_by(KEY, maintain_order=True).agg(*first, *(pl.col(name).any() for name in flags), *differs)
+        lists = {self.inline: rows.drop(flags)}
+        for scope, table in self.lists.items():
+            joint = pl.concat_str(pl.lit("="), pl.col(self.id)).alias(KEY)
+            lists[scope] = table.with_columns(joint) if self.joint(scope) == self.id else table
+        return replace(self, top=top, lists=lists, inline=None, key=KEY)
 
 
-_VALUE = "#value:"
 _CARRIED = cs.starts_with(CARRIED)
 
 
-@lru_cache(maxsize=1024)
-def _value_of(fact: Fact, dtype: pl.DataType, *, text: bool) -> pl.Expr:
-    return value(fact, pl.col(fact.path), dtype, text=text)
+def _value(fact: Fact) -> pl.Expr:
+    return pl.col(_VALUE + fact.path)
 
 
 def _is_faulty(fact: Fact) -> pl.Expr:
     """Return whether a cell states something that has no value."""
-    return pl.col(fact.path).is_not_null() & pl.col(_VALUE + fact.path).is_null()
+    return pl.col(fact.path).is_not_null() & _value(fact).is_null()
 
 
-def _values(facts: Iterable[Fact]) -> list[pl.Expr]:
-    return [pl.col(_VALUE + fact.path).alias(fact.path) for fact in facts]
-
-
-def _with_faults(top: pl.LazyFrame, inner: pl.LazyFrame, scope: str) -> pl.LazyFrame:
-    """Mark applications whose posts or members are faulty, or too many."""
-    found = inner.group_by(ROW).agg((pl.col(OWN).any() | (pl.len() > MOST[scope])).alias("#inner"))
-    joined = top.join(found, on=ROW, how="left", maintain_order="left")
+def _with_faults(above: pl.LazyFrame, inner: pl.LazyFrame, number: str, most: int) -> pl.LazyFrame:
+    """Mark what has entries that are faulty, or too many."""
+    found = inner.group_by(pl.col(ROW).alias(number)).agg((pl.col(FAULTY).any() | (pl.len() > most)).alias("#inner"))
+    joined = above.join(found, on=number, how="left", maintain_order="left")
     return joined.with_columns(pl.col(FAULTY) | pl.col("#inner").fill_null(False)).drop("#inner")
 
 
-def _completed(frame: pl.LazyFrame, home: str, top: pl.LazyFrame) -> pl.LazyFrame:
-    """Add a row of which nothing is known for each application whose posts or members are not stated."""
-    if home == TOP:
-        return frame
-    rows = top.filter(~pl.col(MEMBERS)).select(ROW) if home == "mitglied" else top.select(ROW)
-    unstated = rows.join(frame.select(ROW), on=ROW, how="anti").with_columns(pl.lit(False).alias(STATED))
-    return pl.concat([frame, unstated], how="diagonal")
-
-
-def split_posts(rows: pl.LazyFrame, *, text: bool) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """Part a table of posts that repeats the application in each row into applications and posts, joined by `KEY`.
-
-    A cell left empty repeats what another row of the application states; rows that state different things are marked.
-    A row without an id is an application of its own.
-    """
-    own = pl.concat_str(pl.lit("#"), pl.int_range(pl.len()))
-    rows = rows.with_columns(pl.coalesce(pl.concat_str(pl.lit("="), pl.col(ID)), own).alias(KEY))
-    schema = rows.collect_schema()
-    names = [name for name in schema if name in (ON, ID) or name.startswith("antrag.")]
-    known = [pl.col(name).drop_nulls() for name in names]
-    alike = [comparable(name, pl.col(name), text=text).drop_nulls() for name in names]
-    flags = [pl.col(name).any() for name in schema if name.startswith(FLAG)]
-    differs = [(column.n_unique() > 1).alias(f"{FLAG}VIM182:{name}") for name, column in zip(names, alike, strict=True)]
-    first = [column.first() for column in known]
-    return rows.group_by(KEY, maintain_order=True).agg(*first, *flags, *differs), rows
+def _completed(frame: pl.LazyFrame, above: pl.LazyFrame, home: Home, number: str) -> pl.LazyFrame:
+    """Add a row of which nothing is known wherever a list is not stated, and number the rows."""
+    if (flag := _COMPLETE + home) in above.collect_schema():
+        above = above.filter(~pl.col(flag).fill_null(False))
+    rows = above.select(pl.col(number).alias(ROW))
+    unstated = rows.join(frame.select(ROW), on=ROW, how="anti").with_columns(pl.lit(False).alias(stated(home)))
+    return pl.concat([frame.drop(RANK), unstated], how="diagonal").with_row_index(RANK)

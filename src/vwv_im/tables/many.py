@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -11,19 +12,19 @@ from typing import Any, Literal
 
 import polars as pl
 
-from vwv_im.case import FACTS, Case, CaseError, Fact, read_case
+from vwv_im.case import DAY, CaseError, CasePart, Fact, Vocabulary
 from vwv_im.decision.context import Outcome
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, require_part
-from vwv_im.decision.request import Request, make_request
+from vwv_im.decision.request import Question, Request, make_request
 from vwv_im.lang.truth import Verdict
-from vwv_im.law.model import Question
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.law.types import DAY
-from vwv_im.reasoning.columns.answers import FAULTY, RANK, Answers, Asked, answers, readings_key
+from vwv_im.reasoning.columns.answers import FAULTY, Asked, answers, readings_key
+from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.compiling import TYPES
-from vwv_im.reasoning.columns.flow import ROW, TOP, Frames
-from vwv_im.reasoning.columns.program import MEMBERS, REASONS, STATED, Shape
+from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
+from vwv_im.reasoning.columns.program import REASONS, Shape
+from vwv_im.reasoning.frames import facts_getter, getter_of
 from vwv_im.tables.cells import held
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
@@ -48,8 +49,9 @@ class BriefDecision(
     """What was decided for one of many cases, without the sentences.
 
     `derived` is as in a `Decision`. `reasons` holds for each verdict (and `not_applicable`) the rules that it was
-    reached for, for any post; `missing` the facts that open requirements lack, as `stelle.vzae`; `contradictions`
-    and `duties` their ids. A case that cannot be read has the outcome `faulty`, its `faults`, and nothing else.
+    reached for, whatever entry of a list they are about; `missing` the facts that open requirements lack, as
+    `stelle.vzae`; `contradictions` and `duties` their ids. A case that cannot be read has the outcome `faulty`, its
+    `faults`, and nothing else.
     """
 
     outcome: Outcome | Literal["faulty"]
@@ -60,7 +62,7 @@ class BriefDecision(
     missing: tuple[str, ...]
     contradictions: tuple[str, ...]
     duties: tuple[str, ...]
-    _case: Case = field(repr=False, compare=False)
+    _case: CasePart = field(repr=False, compare=False)
     _request: Request = field(repr=False, compare=False)
     _law: Regulation = field(repr=False, compare=False)
     faults: tuple[Fault, ...] = ()
@@ -81,10 +83,10 @@ class BriefDecision(
 
 
 def evaluate_many(
-    cases: Iterable[Case | Mapping[str, object] | str | os.PathLike[str]],
+    cases: Iterable[CasePart | Mapping[str, object] | str | os.PathLike[str]],
     *,
     on: date | str,
-    question: Question = "antrag",
+    question: Question | None = None,
     known_on: date | str | None = None,
     readings: Mapping[str, str] | None = None,
     faults: Literal["raise", "mark"] = "raise",
@@ -105,38 +107,36 @@ def evaluate_many(
     >>> print(briefs[2].faults[0].render())
     case[2] VIM113 antrag.stellen[0].vzae: '0,5' has a comma. Write a point: 0.5
     """
-    if isinstance(cases, Case | Mapping | str | os.PathLike):
+    if isinstance(cases, CasePart | Mapping | str | os.PathLike):
         raise TypeError("cases: a list of cases is needed, or whatever yields them; for one case there is evaluate")
     if faults not in ("raise", "mark"):
         raise ValueError(f"faults: 'raise' or 'mark' is needed, not {faults!r}")
     law = regulation(rules)
-    request = make_request(
-        law.readings, on=on, question=question, known_on=known_on, engine="direct", readings=readings
-    )
+    request = make_request(law, on=on, question=question, known_on=known_on, engine="direct", readings=readings)
     return _decided(law, request, cases, at_once, raising=faults == "raise")
 
 
-_Given = Case | Mapping[str, object] | str | os.PathLike[str]
+_Given = CasePart | Mapping[str, object] | str | os.PathLike[str]
 
 
 def _decided(
     law: Regulation, request: Request, cases: Iterable[_Given], at_once: int, *, raising: bool
 ) -> Iterator[BriefDecision]:
-    read = (_read(number, case, request) for number, case in enumerate(cases))
+    read = (_read(law, number, case, request) for number, case in enumerate(cases))
     while together := list(islice(read, at_once)):
-        faults = [fault for one in together if not isinstance(one, Case) for fault in one]
+        faults = [fault for one in together if isinstance(one, tuple) for fault in one]
         if raising and faults:
             raise CaseError(faults)
-        sound = [one for one in together if isinstance(one, Case)]
+        sound = [one for one in together if not isinstance(one, tuple)]
         found = decide_briefly(law, [request] * len(sound), sound) if sound else iter(())
-        yield from (next(found) if isinstance(one, Case) else _faulty(law, request, one) for one in together)
+        yield from (_faulty(law, request, one) if isinstance(one, tuple) else next(found) for one in together)
 
 
-def _read(number: int, given: _Given, request: Request) -> Case | tuple[Fault, ...]:
+def _read(law: Regulation, number: int, given: _Given, request: Request) -> CasePart | tuple[Fault, ...]:
     """Return a case, or its faults; those of a case that is no file are placed by its number."""
     try:
-        case = read_case(given)
-        require_part(case, request.question, given)
+        case = law.read_case(given)
+        require_part(law, case, request.question, given)
     except CaseError as error:
         place = Place(f"case[{number}]")
         return tuple(replace(one, place=place) if one.place.file == "<case>" else one for one in error.faults)
@@ -145,33 +145,39 @@ def _read(number: int, given: _Given, request: Request) -> Case | tuple[Fault, .
 
 def _faulty(law: Regulation, request: Request, faults: tuple[Fault, ...]) -> BriefDecision:
     reasons: dict[str, tuple[str, ...]] = dict.fromkeys(REASONS, ())
-    return BriefDecision("faulty", None, None, {}, reasons, (), (), (), Case(), request, law, faults)
+    return BriefDecision("faulty", None, None, {}, reasons, (), (), (), law.case(), request, law, faults)
 
 
-def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence[Case]) -> Iterator[BriefDecision]:
+def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence[CasePart]) -> Iterator[BriefDecision]:
     """Decide valid cases, each on a request of its own; the requests differ in the day only."""
     request = requests[0]
     program = answers(law, Asked(request.question, request.known_on, readings_key(request.readings)))
-    frames, shape = frames_of(cases, [one.on for one in requests], request.question)
+    root = law.questions[request.question].wurzel
+    frames, shape = frames_of(law.vocabulary, root, cases, [one.on for one in requests])
     found = program.decided({home: frame.collect() for home, frame in frames.items()}, shape)
-    posts = found["stelle"].iter_rows(named=True) if "stelle" in found else iter(())
-    for case, one, row in zip(cases, requests, found[TOP].iter_rows(named=True), strict=True):
-        count = len(case.antrag.stellen or ()) if case.antrag and request.question == "antrag" else 0
-        yield _brief(law, one, case, program, row, list(islice(posts, count)))
+    derived = _derived(found, shape, len(cases))
+    for case, one, row, facts in zip(cases, requests, found[TOP].iter_rows(named=True), derived, strict=True):
+        wanted = program.facts_on(one.on)
+        paths = {path: to_json(value) for (path, fact), value in sorted(facts.items()) if fact in wanted}
+        yield _brief(law, one, case, program.bits, row, {} if row["contradictions"] else paths)
 
 
 def _brief(
-    law: Regulation, request: Request, case: Case, program: Answers, row: Mapping[str, Any], posts: list[dict[str, Any]]
+    law: Regulation,
+    request: Request,
+    case: CasePart,
+    bits: Bits,
+    row: Mapping[str, Any],
+    derived: dict[str, Json],
 ) -> BriefDecision:
     def names(kind: str, mask: str) -> tuple[str, ...]:
-        return program.bits.names(kind, row[mask] or 0)
+        return bits.names(kind, row[mask] or 0)
 
-    verdict = None if row["verdict"] is None else Verdict(row["verdict"])
     return BriefDecision(
         outcome=row["outcome"],
-        verdict=verdict,
+        verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
         fassung=row["fassung"],
-        derived={} if row["contradictions"] else _derived(program.facts_on(request.on), row, posts),
+        derived=derived,
         reasons={verdict: names("requirements", f"reasons_{verdict}") for verdict in REASONS},
         missing=names("facts", "missing"),
         contradictions=names("contradictions", "contradictions"),
@@ -182,50 +188,72 @@ def _brief(
     )
 
 
-def _derived(facts: Sequence[str], row: Mapping[str, Any], posts: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
-    """Return the derived facts by their paths in the case."""
-    pairs = {fact: to_json(row[fact]) for fact in facts if fact in row}
-    for number, post in enumerate(posts):
-        of_post = (fact for fact in facts if fact in post)
-        pairs |= {fact.replace("stelle", f"antrag.stellen[{number}]", 1): to_json(post[fact]) for fact in of_post}
-    return dict(sorted(pairs.items()))
+def _derived(found: Mapping[Home, pl.DataFrame], shape: Shape, count: int) -> list[dict[tuple[str, str], Any]]:
+    """Return for each case the derived facts, by their paths in the case and as rule files write them."""
+    facts: list[dict[tuple[str, str], Any]] = [{} for _ in range(count)]
+    places: dict[Home, dict[int, tuple[int, str]]] = {TOP: {row: (row, shape.root) for row in range(count)}}
+    for home in shape.homes:
+        scope = shape.root if home == TOP else home
+        entries: dict[int, int] = defaultdict(int)
+        names = [name for name in found[home].columns if name.startswith(f"{scope}.")]
+        for row in found[home].iter_rows(named=True):
+            if home != TOP:
+                case, above = places[shape.above(home)][row[ROW]]
+                place = f"{above}.{_key(shape.vocabulary, home)}[{entries[row[ROW]]}]"
+                entries[row[ROW]] += 1
+                places.setdefault(home, {})[row[RANK]] = case, place
+            case, place = places[home][row[own_number(home)]]
+            facts[case].update({(place + name.removeprefix(scope), name): row[name] for name in names})
+    return facts
 
 
-def frames_of(cases: Sequence[Case], days: Sequence[date], question: Question) -> tuple[Frames, Shape]:
-    """Lay out cases that have the part which the question asks about, one row of applications for each."""
-    rows = pl.Series(ROW, range(len(cases)), pl.UInt32)
-    top = "antrag" if question == "antrag" else "person"
-    parts = [getattr(case, top) for case in cases]
-    columns = [rows, pl.Series(FAULTY, [False]).new_from_index(0, len(cases)), pl.Series(DAY, days, pl.Date)]
-    columns += _columns(top, parts)
-    if question != "antrag":
-        return {TOP: pl.LazyFrame(columns)}, Shape(frozenset(column.name for column in columns[3:]))
-    columns.append(pl.Series(MEMBERS, [part.mitglieder is not None for part in parts]))
-    posts = _listed("stelle", [part.stellen for part in parts])
-    members = _listed("mitglied", [part.mitglieder for part in parts])
-    names = {name for name in (*posts.columns, *members.columns, *(c.name for c in columns)) if name in FACTS}
-    frames = {TOP: pl.LazyFrame(columns), "stelle": posts.lazy(), "mitglied": members.lazy()}
-    return frames, Shape(frozenset(names), "frame", "frame")
+def _key(vocabulary: Vocabulary, scope: str) -> str:
+    """Return how the record of the scope above names a list."""
+    above = vocabulary.parent(scope) or scope
+    return vocabulary.entities[scope].path.removeprefix(f"{vocabulary.entities[above].path}.")
 
 
-def _listed(scope: str, lists: Iterable[Sequence[Any] | None]) -> pl.DataFrame:
-    """Return the posts or members of all applications; a list that is not stated is one of which nothing is known."""
-    numbered = [(row, part) for row, parts in enumerate(lists) for part in ((None,) if parts is None else parts)]
-    head = [
-        pl.Series(ROW, [row for row, _ in numbered], pl.UInt32),
-        pl.Series(STATED, [part is not None for _, part in numbered], pl.Boolean),
-        pl.Series(RANK, range(len(numbered)), pl.UInt32),
+def frames_of(
+    vocabulary: Vocabulary, root: str, cases: Sequence[CasePart], days: Sequence[date]
+) -> tuple[Frames, Shape]:
+    """Lay out cases that have the part `root`, a row at the top for each, and one for each entry of every list."""
+    lists = vocabulary.scopes(root)[1:]
+    facts = {scope: [one for one in vocabulary.facts.values() if one.scope == scope] for scope in (root, *lists)}
+    columns = frozenset(fact.path for of_scope in facts.values() for fact in of_scope)
+    shape = Shape(vocabulary, root, columns, frozenset(lists))
+    parts: dict[str, list[Any]] = {root: [getattr(case, vocabulary.entities[root].key) for case in cases]}
+    head = [pl.Series(ROW, range(len(cases)), pl.UInt32), pl.Series(DAY, days, pl.Date)]
+    head.append(pl.Series(FAULTY, [False]).new_from_index(0, len(cases)))
+    frames = {TOP: pl.LazyFrame(head + _columns(vocabulary, facts[root], parts[root]))}
+    for scope in lists:
+        if not shape.derived(scope):
+            numbered = list(_entries(getter_of(_key(vocabulary, scope)), parts[vocabulary.parent(scope) or root]))
+            parts[scope] = [part for _, part in numbered]
+            head = [
+                pl.Series(ROW, [row for row, _ in numbered], pl.UInt32),
+                pl.Series(stated(scope), [part is not None for part in parts[scope]], pl.Boolean),
+                pl.Series(RANK, range(len(numbered)), pl.UInt32),
+            ]
+            frames[scope] = pl.LazyFrame(head + _columns(vocabulary, facts[scope], parts[scope]))
+    return frames, shape
+
+
+def _entries(get: Callable[[Any], Sequence[Any] | None], above: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+    """Yield the entries of lists, each with the number of what has it; `None` stands for a list that is not stated."""
+    for row, part in enumerate(above):
+        entries = None if part is None else get(part)
+        yield from ((row, entry) for entry in ((None,) if entries is None else entries))
+
+
+def _columns(vocabulary: Vocabulary, facts: Sequence[Fact], parts: Sequence[Any]) -> list[pl.Series]:
+    """Return what the parts of cases state, a column for each fact, as the engine holds it."""
+    ordered = sorted(facts, key=lambda fact: fact.path.count("."))
+    if not ordered:
+        return []
+    get, unknown = facts_getter(ordered[0].scope, [fact.path for fact in ordered]), (None,) * len(ordered)
+    rows = [unknown if part is None else get(part) for part in parts]
+    cells = zip(*rows, strict=True) if rows else ((),) * len(ordered)
+    return [
+        pl.Series(fact.path, [held(vocabulary, fact, cell) for cell in column], TYPES[fact.type])
+        for fact, column in zip(ordered, cells, strict=True)
     ]
-    return pl.DataFrame(head + _columns(scope, [part for _, part in numbered]))
-
-
-def _columns(scope: str, parts: Sequence[Any]) -> list[pl.Series]:
-    facts = [fact for fact in FACTS.values() if fact.scope == scope]
-    return [pl.Series(fact.path, [_stated(fact, part) for part in parts], TYPES[fact.type]) for fact in facts]
-
-
-def _stated(fact: Fact, part: Any) -> Any:
-    """Return what a part states, as the engine holds it."""
-    for name in fact.path.split(".")[1:]:
-        part = None if part is None else getattr(part, name)
-    return held(fact, part)

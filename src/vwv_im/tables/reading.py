@@ -1,12 +1,12 @@
-"""Reading tables piece by piece: CSV and Parquet. No piece parts an application; memory does not grow with the file."""
+"""Reading tables piece by piece: CSV and Parquet. No piece parts a record; memory does not grow with the file."""
 
 from __future__ import annotations
 
 import csv
 from abc import ABC, abstractmethod
 from array import array
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import IO, ClassVar
@@ -14,7 +14,8 @@ from typing import IO, ClassVar
 import polars as pl
 from polars import selectors as cs
 
-from vwv_im.tables.cells import with_types
+from vwv_im.law.regulation import Regulation
+from vwv_im.tables.cells import Cells
 from vwv_im.tables.faults import FrameError
 from vwv_im.tables.layout import FLAG
 from vwv_im.text import Fault, Place, Text
@@ -33,21 +34,23 @@ _PARTS = 64
 
 @dataclass(kw_only=True)
 class Source(ABC):
-    """A table that can be read piece by piece. `text`: its cells are text in the forms of a German table.
+    """A table that can be read piece by piece; `cells` tells how its cells state facts.
 
-    `sheet` is the one read of a workbook. `whole`: the table comes in one piece. `read` tells how much of `total` has
-    been read, in bytes or rows.
+    `sheet` is the one read of a workbook, `lists` are the tables of lists beside it, by their names, and `sheets` the
+    sheets where these stand. `whole`: the table comes in one piece. `read` tells how much of `total` has been read, in
+    bytes or rows.
     """
 
-    text: ClassVar[bool] = True
     whole: ClassVar[bool] = False
     path: Path
+    cells: Cells
     columns: tuple[str, ...]
     total: int
     read: int = 0
     separator: str = ";"
     sheet: str = ""
-    members: pl.DataFrame | None = None
+    lists: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    sheets: Mapping[str, str] = field(default_factory=dict)
 
     @abstractmethod
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
@@ -55,7 +58,7 @@ class Source(ABC):
 
     def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give the columns of the file that are `kept` in `rows` the types of what they state."""
-        return with_types(rows)
+        return self.cells.with_types(rows)
 
     def more_than(self, rows: int) -> bool:
         """Return whether there are more rows than `rows`."""
@@ -150,7 +153,7 @@ def numbered(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
     return read.filter(pl.any_horizontal(cs.string().is_not_null()))
 
 
-def csv_source(path: Path) -> CsvSource:
+def csv_source(path: Path, law: Regulation) -> CsvSource:
     """Look at a CSV file: its encoding, what parts its cells, its header."""
     encoding = "utf-8" if _is_utf8(path) else "cp1252"
     with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, errors="replace", newline="") as file:
@@ -161,7 +164,8 @@ def csv_source(path: Path) -> CsvSource:
         except csv.Error as error:
             raise unreadable(path, "Die Kopfzeile ist nicht lesbar.", f"No header: {error}.") from None
     names, total = names_of(str(path), header), path.stat().st_size
-    return CsvSource(path=path, columns=names, total=total, separator=separator, encoding=encoding)
+    cells = Cells(law, text=True)
+    return CsvSource(path=path, cells=cells, columns=names, total=total, separator=separator, encoding=encoding)
 
 
 def names_of(file: str, header: Sequence[str]) -> tuple[str, ...]:
@@ -202,8 +206,6 @@ def _is_utf8(path: Path) -> bool:
 class ParquetSource(Source):
     """A Parquet file, whose columns have types of their own; `total` counts rows."""
 
-    text = False
-
     def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Leave the columns as they are: they have types."""
         return rows
@@ -218,7 +220,7 @@ class ParquetSource(Source):
             yield batch.with_columns(numbers)
 
 
-def parquet_source(path: Path) -> ParquetSource:
+def parquet_source(path: Path, law: Regulation) -> ParquetSource:
     """Look at a Parquet file."""
     try:
         scan = pl.scan_parquet(path, glob=False)
@@ -227,16 +229,16 @@ def parquet_source(path: Path) -> ParquetSource:
     except pl.exceptions.PolarsError as error:
         shown = str(error).splitlines()[0][:200]
         raise unreadable(path, "Das ist keine lesbare Parquet-Datei.", f"Not a Parquet file: {shown}") from None
-    return ParquetSource(path=path, columns=names_of(str(path), names), total=total)
+    return ParquetSource(path=path, cells=Cells(law), columns=names_of(str(path), names), total=total)
 
 
-def whole_applications(pieces: Iterator[pl.DataFrame], name: str) -> Iterator[pl.DataFrame]:
-    """Yield rows in pieces that part no application: rows of the last one wait for the next piece.
+def whole_records(pieces: Iterator[pl.DataFrame], name: str) -> Iterator[pl.DataFrame]:
+    """Yield rows in pieces that part no record: rows of the last one wait for the next piece.
 
-    `name` is the column of the application's id; rows without an id belong to none.
+    `name` is the column of the record's id; rows without an id belong to none.
 
     >>> pieces = iter([pl.DataFrame({"id": [1, 2, 2]}), pl.DataFrame({"id": [2, 3]})])
-    >>> [piece["id"].to_list() for piece in whole_applications(pieces, "id")]
+    >>> [piece["id"].to_list() for piece in whole_records(pieces, "id")]
     [[1], [2, 2, 2], [3]]
     """
     held: pl.DataFrame | None = None
@@ -251,7 +253,7 @@ def whole_applications(pieces: Iterator[pl.DataFrame], name: str) -> Iterator[pl
 
 
 def _start_of_last(ids: pl.Series) -> int:
-    """Return the row in which the last application begins."""
+    """Return the row in which the last record begins."""
     if ids.is_empty() or ids[-1] is None:
         return len(ids)
     other = ids.ne_missing(ids[-1]).reverse().arg_true()
@@ -259,10 +261,10 @@ def _start_of_last(ids: pl.Series) -> int:
 
 
 class Ids:
-    """Remembers on disk, by their hashes, which applications have been seen, in parts that fit into memory."""
+    """Remembers on disk, by their hashes, which ids have been seen, in parts that fit into memory."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / "antraege"
+        self._folder = folder / "kennungen"
         self._folder.mkdir()
 
     def add(self, ids: pl.Series) -> None:
@@ -273,6 +275,6 @@ class Ids:
                 file.write(array("Q", rows["hash"]).tobytes())
 
     def repeated(self) -> set[int]:
-        """Return the hashes of applications that stand in more than one piece: their rows do not follow one another."""
+        """Return the hashes of ids that stand in more than one piece: their rows do not follow one another."""
         parts = (pl.Series(array("Q", path.read_bytes()), dtype=pl.UInt64) for path in self._folder.iterdir())
         return {found for hashes in parts for found in hashes.filter(hashes.is_duplicated())}

@@ -9,9 +9,8 @@ import polars as pl
 import pyarrow as pa
 from pyspark.sql import types as spark
 
-from vwv_im.tables.cells import ID
-from vwv_im.tables.frames import Options, evaluate_frame
-from vwv_im.tables.reading import whole_applications
+from vwv_im.tables.frames import Job, Options, evaluate_frame, request_of
+from vwv_im.tables.reading import whole_records
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -26,27 +25,30 @@ def evaluate_spark(frame: DataFrame, **options: Unpack[Options]) -> DataFrame:
 
     Raises `FrameError` for columns that nobody reads, `RequestError` for a faulty question.
     """
-    grouped = options.get("question", "antrag") == "antrag" and ID in frame.columns
+    key = Job(*request_of(question=options.get("question"), rules=options.get("rules"))).shared(frame.columns)
     empty = pl.DataFrame(schema={field.name: _column(field.dataType) for field in frame.schema})
     results = _decided(empty, options).drop(frame.columns)
-    together = frame.repartition(ID).sortWithinPartitions(ID) if grouped else frame
+    together = frame if key is None else frame.repartition(key).sortWithinPartitions(key)
     names = [*frame.columns, *results.columns]
     kinds = [*(field.dataType for field in frame.schema), *map(_spark_type, results.dtypes)]
     schema = spark.StructType([spark.StructField(f"c{number}", kind) for number, kind in enumerate(kinds)])
-    work = _Work(options, frame.columns, grouped=grouped)
+    work = _Work(options, frame.columns, key)
     plain = together.toDF(*schema.names[: len(frame.columns)])  # Spark takes a point in a name for a part of a struct
     return plain.mapInArrow(work, schema).toDF(*names)
 
 
 class _Work:
-    """Decides the batches of a partition; it is sent to where the partition is."""
+    """Decides the batches of a partition; it is sent to where the partition is.
 
-    def __init__(self, options: Options, names: list[str], *, grouped: bool) -> None:
-        self.options, self.names, self.grouped = options, names, grouped
+    `key` is the column of an id that several rows may share.
+    """
+
+    def __init__(self, options: Options, names: list[str], key: str | None) -> None:
+        self.options, self.names, self.key = options, names, key
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         frames = (self._named(batch) for batch in batches)
-        for rows in whole_applications(frames, ID) if self.grouped else frames:
+        for rows in frames if self.key is None else whole_records(frames, self.key):
             found = _decided(rows, self.options)
             found.columns = [f"c{number}" for number in range(found.width)]
             yield from found.to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()

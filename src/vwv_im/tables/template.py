@@ -2,51 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vwv_im.case import FACTS, Fact
+from vwv_im.case import Fact
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
-from vwv_im.law.model import Question
-from vwv_im.tables.cells import ID, MEMBERS_FACT, MEMBERS_STATED, ON, ON_FACT
-from vwv_im.tables.excel import MEMBERS_SHEET, SHEET
+from vwv_im.law.regulation import Regulation
+from vwv_im.tables.cells import ON, ON_FACT, beside, complete, id_of
+from vwv_im.tables.excel import sheets_of
+from vwv_im.tables.layout import inline_of
 from vwv_im.text import Language, Text
 
 ROWS = 50_000
 """For how many rows there are drop-downs and formats."""
 _WIDTH = 20
-_HEAD = {
-    ON: Text("Tag der Entscheidung; er bestimmt die Fassung.", "Day of the decision; it determines the Fassung."),
-    ID: Text(
-        "Kennung des Antrags. Zeilen mit derselben Kennung sind Stellen eines Antrags; ohne Kennung ist jede Zeile ein "
-        "Antrag mit einer Stelle.",
-        "Id of the application. Rows with the same id are posts of one application; without an id each row is an "
-        "application with one post.",
-    ),
-    MEMBERS_STATED: Text(
-        "ja, wenn das Blatt Mitglieder für diesen Antrag vollständig ist, auch wenn es keines nennt.",
-        "ja if the sheet of members is complete for this application, even if it names none.",
-    ),
-}
+_ON = Text("Tag der Entscheidung; er bestimmt die Fassung.", "Day of the decision; it determines the Fassung.")
+Column = tuple[str, Fact | None, Text | None]
+"""A column: its name, what it states if that is a fact, and what its note says, where that is not the fact's own."""
 
 
-def write_template(path: Path, question: Question = "antrag", lang: Language = "de") -> None:
-    """Write a workbook to fill in for a question."""
+def write_template(path: Path, law: Regulation, question: str, lang: Language = "de") -> None:
+    """Write a workbook to fill in for a question: a sheet of what it is about with one list, and one for each other."""
     import xlsxwriter  # noqa: PLC0415 - an extra of its own
 
     with xlsxwriter.Workbook(str(path)) as book:
         template = _Template(book, lang)
-        if question == "antrag":
-            template.sheet(SHEET, [ON, ID, *_paths("antrag", "stelle"), MEMBERS_STATED])
-            template.sheet(MEMBERS_SHEET, [ID, *_paths("mitglied")])
-        else:
-            template.sheet("Personen", [ON, *_paths("person")])
+        for name, columns in _sheets(law, law.questions[question].wurzel):
+            template.sheet(name, columns)
         template.explanation()
 
 
-def _paths(*scopes: str) -> list[str]:
-    return [path for path, fact in FACTS.items() if fact.scope in scopes]
+def _sheets(law: Regulation, root: str) -> Iterator[tuple[str, list[Column]]]:
+    """Yield the sheets that a question needs, with their columns."""
+    vocabulary, sheets = law.vocabulary, sheets_of(law.vocabulary, root)
+    inline = inline_of(vocabulary, root, [id_of(root)], ())
+    scopes = [root] if inline is None else [root, inline]
+    apart = [scope for scope in sheets if scope not in scopes]
+    ids = [(id_of(root), None, _of_id(law, root, inline))] if len(sheets) > 1 else []
+    yield sheets[scopes[-1]], [(ON, ON_FACT, _ON), *ids, *_columns(law, scopes, sheets)]
+    for scope in apart:
+        above = vocabulary.parent(scope) or root
+        yield sheets[scope], [(id_of(above), None, _of_id(law, above)), *_columns(law, [scope], sheets)]
+
+
+def _columns(law: Regulation, scopes: list[str], sheets: Mapping[str, str]) -> Iterator[Column]:
+    """Yield the columns of what is stated of some scopes together, and of their lists that have sheets of their own."""
+    vocabulary, (*_, last) = law.vocabulary, scopes
+    lists = [one for one in sheets if vocabulary.parent(one) in scopes and one not in scopes]
+    if vocabulary.parent(last) is not None and any(vocabulary.parent(one) == last for one in lists):
+        yield id_of(last), None, _of_id(law, last)
+    yield from ((path, fact, None) for path, fact in vocabulary.facts.items() if fact.scope in scopes)
+    for one in lists:
+        if (name := complete(vocabulary, vocabulary.entities[one])) is not None:
+            each, sheet = vocabulary.entities[vocabulary.parent(one) or one].each, sheets[one]
+            note = Text(
+                f"ja, wenn das Blatt {sheet} für {each.de} vollständig ist, auch wenn es nichts nennt.",
+                f"ja if the sheet {sheet} is complete for {each.en}, even if it names none.",
+            )
+            yield name, beside(name, "wahrheitswert"), note
+
+
+def _of_id(law: Regulation, scope: str, entries: str | None = None) -> Text:
+    """Return the note on an id; `entries` is the list whose rows may share it."""
+    title = law.vocabulary.entities[scope].title
+    if entries is None:
+        return Text(f"Kennung: {title.de}. Sie verbindet die Blätter.", f"Id: {title.en}. It joins the sheets.")
+    plural = law.vocabulary.entities[entries].plural
+    return Text(
+        f"Kennung: {title.de}. Zeilen mit derselben Kennung gehören zusammen ({plural.de}); ohne Kennung steht jede "
+        "Zeile für sich.",
+        f"Id: {title.en}. Rows with the same id belong together ({plural.en}); without an id each row stands alone.",
+    )
 
 
 class _Template:
@@ -60,13 +87,12 @@ class _Template:
         self.text = book.add_format({"num_format": "@"})
         self.columns: list[tuple[str, str]] = []
 
-    def sheet(self, name: str, paths: Iterable[str]) -> None:
-        """Add a sheet with a column for each path: of a fact, or what a table says beside its facts."""
+    def sheet(self, name: str, columns: list[Column]) -> None:
+        """Add a sheet."""
         sheet = self.book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
-        for column, path in enumerate(paths):
-            fact = _KNOWN.get(path)
-            note = self._note(fact) if fact is not None and path not in _HEAD else _HEAD[path].in_(self.lang)
+        for column, (path, fact, own) in enumerate(columns):
+            note = own.in_(self.lang) if own is not None else self._note(fact) if fact is not None else ""
             sheet.write_string(0, column, path, self.head)
             sheet.write_comment(0, column, note, {"x_scale": 2.5, "y_scale": 2})
             sheet.set_column(column, column, _WIDTH, self._format(fact))
@@ -110,7 +136,6 @@ def _rule(fact: Fact) -> dict[str, Any]:
     return {}
 
 
-_KNOWN = {**FACTS, ON: ON_FACT, MEMBERS_STATED: MEMBERS_FACT}
 _FORMS = {
     "auswahl": Text("Einer dieser Werte:", "One of these values:"),
     "auswahlliste": Text("Einer oder mehrere, mit Komma getrennt:", "One or more, parted by commas:"),

@@ -20,7 +20,7 @@ from polars import selectors as cs
 
 from vwv_im.lang.truth import FOLDED
 from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.reasoning.columns.program import BESIDE, MASKS, POST_MASKS
+from vwv_im.reasoning.columns.program import BESIDE, MASKS, ROW_MASKS
 from vwv_im.tables.cells import RAW, raw_of
 from vwv_im.tables.reading import unreadable
 from vwv_im.text.foreign import system_said
@@ -89,10 +89,15 @@ def spelled_masks(rows: pl.DataFrame, bits: Bits) -> pl.DataFrame:
     As in a decision, reasons are the requirements; what may be granted beside them and what is advised stand apart, in
     `options` and `hints`, where they come into question.
     """
-    for prefix, known in (("", MASKS), ("stelle.", POST_MASKS)):
-        if prefix + known[0] in rows.columns:
-            rows = rows.with_columns(_written(rows, prefix, known, bits))
+    for prefix in _prefixes(rows.columns):
+        rows = rows.with_columns(_written(rows, prefix, ROW_MASKS if prefix else MASKS, bits))
     return rows
+
+
+def _prefixes(columns: Sequence[str]) -> list[str]:
+    """Return what precedes the names of the masks: nothing, and the entity and a point where rows have their own."""
+    found = [name.removesuffix(MASKS[0]) for name in columns if name.endswith(MASKS[0])]
+    return [prefix for prefix in found if not prefix or prefix.endswith(".")]
 
 
 def _written(rows: pl.DataFrame, prefix: str, masks: Sequence[str], bits: Bits) -> Iterator[pl.Series]:
@@ -216,7 +221,8 @@ class JsonlSink:
         """Append rows."""
         shown = _readable(rows, self.bits)
         raw = raw_of(shown)
-        masks = [name for name in shown.columns if name.removeprefix("stelle.") in (*MASKS, *BESIDE)]
+        names = (prefix + mask for prefix in _prefixes(shown.columns) for mask in (*MASKS, *BESIDE))
+        masks = [name for name in names if name in shown.columns]
         plain = shown.with_columns(_exact(cs.decimal()), pl.col(masks).str.split(", "))
         contract = pl.col("contract") if "contract" in shown.columns else pl.lit(CONTRACT)
         kept = plain.select(SHOWN, *(RAW + name for name in raw))

@@ -81,7 +81,7 @@ class Desk:
 
     def has_few(self, one: Asked) -> bool:
         """Tell whether a case has so few entries in its lists that it is decided in turn."""
-        return entries_of(self.law.vocabulary, one.case).total() <= self.settings.quick_entries
+        return entries_of(one.case).total() <= self.settings.quick_entries
 
     def decide(self, one: Asked) -> Decision:
         """Decide what was asked."""

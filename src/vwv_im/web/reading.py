@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from starlette.requests import Request as HttpRequest
 
-from vwv_im.case import LIMITS, CasePart, Vocabulary
+from vwv_im.case import LIMITS, CasePart
 from vwv_im.case.codes import KINDS
 from vwv_im.case.reading import shown
 from vwv_im.decision.compare import Comparison, compare
@@ -204,31 +204,25 @@ def _case_within(law: Regulation, document: Document) -> Document:
     return Document(document.file, stated, positions, keys=keys, form=document.form)
 
 
-def entries_of(vocabulary: Vocabulary, case: CasePart) -> Counter[str]:
-    """Return how many entries a case has of each entity that stands in lists."""
+def entries_of(part: CasePart, above: str = "") -> Counter[str]:
+    """Return how many entries a case has in its lists, by the paths of these without numbers."""
     found: Counter[str] = Counter()
-
-    def count(part: CasePart, name: str | None) -> None:
-        for entity in vocabulary.parts_of(name):
-            below = getattr(part, entity.key)
-            entries = () if below is None else below if entity.many else (below,)
-            found[entity.name] += len(entries) if entity.many else 0
-            for entry in entries:
-                count(entry, entity.name)
-
-    count(case, None)
+    for key, held in part:
+        for entry in held if isinstance(held, tuple) else (held,):
+            if isinstance(entry, CasePart):
+                found[f"{above}{key}"] += isinstance(held, tuple)
+                found.update(entries_of(entry, f"{above}{key}."))
     return found
 
 
 def case_of(law: Regulation, document: Document, settings: Settings) -> CasePart:
     """Return the case that a document states; raises `CaseError` with every fault, `Problem` where it has too many."""
     case, most = law.read_case(document), settings.posts
-    many = [name for name, count in entries_of(law.vocabulary, case).items() if count > most]
-    if many:
-        listed = [law.vocabulary.entities[name].plural for name in many]
-        german, english = (", ".join(title.in_(lang) for title in listed) for lang in ("de", "en"))
-        said = Text(f"Höchstens {most} je Anfrage: {german}.", f"At most {most} in one request: {english}.")
-        raise Problem("too-large", said)
+    for path, count in entries_of(case).items():
+        if count > most and (entity := law.vocabulary.entity_at(path)) is not None:
+            german, english = entity.plural.de, entity.plural.en
+            said = Text(f"{german}: höchstens {most} je Anfrage.", f"{english}: at most {most} in one request.")
+            raise Problem("too-large", said)
     return case
 
 

@@ -10,6 +10,7 @@ from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.fassung import KINDS, AnyItem
 from vwv_im.law.history import OperationId
+from vwv_im.law.regulation import Regulation
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor
 from vwv_im.publish.site.markdown import bullets, capital, code, link, section, span, table
 from vwv_im.publish.site.parts import evidence_of, grade, place_link, whole

@@ -22,7 +22,18 @@ from vwv_im.lang.types import FactType
 from vwv_im.law.choice import Choice
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
-from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
+from vwv_im.reasoning.columns.flow import (
+    RANK,
+    ROW,
+    TOP,
+    Frames,
+    Home,
+    Settle,
+    as_planned,
+    at_once,
+    own_number,
+    stated,
+)
 from vwv_im.reasoning.columns.program import MASK, MASKS, ROW_MASKS, VERDICT, Columns, Shape
 from vwv_im.reasoning.plan import make_plan
 
@@ -200,8 +211,8 @@ class Answers:
         alike = _merged(regimes_of(self.regimes, days) or self.regimes[:1])
         parts: list[Parts] = []
         for (choice, _), part in zip(alike, by_day(frames, [spans for _, spans in alike]), strict=True):
-            found = self._under(choice, {home: frame.lazy() for home, frame in part.items()}, shape)
-            parts.append({home: frame.collect(optimizations=_PLANNED) for home, frame in found.items()})
+            found = self._under(choice, {home: frame.lazy() for home, frame in part.items()}, shape, at_once)
+            parts.append({home: frame.collect() for home, frame in found.items()})
         return {home: _ordered(home, [part[home] for part in parts]) for home in shape.homes}
 
     def decide(self, frames: Frames, shape: Shape, days: Sequence[Regime] | None = None) -> Frames:
@@ -212,11 +223,11 @@ class Answers:
         parts = [self._under(choice, _within(frames, spans, shape), shape) for choice, spans in alike]
         return {home: pl.concat([part[home] for part in parts]).sort(own_number(home)) for home in shape.homes}
 
-    def _under(self, choice: Choice, frames: Frames, shape: Shape) -> Frames:
+    def _under(self, choice: Choice, frames: Frames, shape: Shape, settle: Settle = as_planned) -> Frames:
         """Decide rows on whose day `choice` is made."""
         program = None if choice.basis is None else self.program(choice, shape)
-        ready = frames if program is None else program.run(frames)
-        top = _gated(ready[TOP], choice, program)
+        ready = frames if program is None else program.run(frames, settle)
+        top = settle(_gated(ready[TOP], choice, program))
         fassung = pl.lit(choice.basis if choice.place == "inside" else None, pl.String)
         verdict = pl.lit(None, VERDICT) if program is None else pl.col("verdict")
         head = [
@@ -230,7 +241,7 @@ class Answers:
             gates = kept[above].select(pl.col(own_number(above)).alias(ROW), *_GATES)
             how: Literal["inner", "left"] = "inner" if shape.derived(home) else "left"
             rows = ready[home].filter(stated(home)) if home in ready else _NO_ROWS
-            kept[home] = rows.join(gates, on=ROW, how=how, maintain_order="left")
+            kept[home] = settle(rows.join(gates, on=ROW, how=how, maintain_order="left"))
             found[home] = kept[home].select(RANK, ROW, _CARRIED, *self._given(program, shape, home))
         return found
 
@@ -252,7 +263,6 @@ _GATES = ("#sound", "#valid", "#decided")
 _GATE_OF = {"contradictions": "#sound", "duties": "#valid"}
 _NO_ROWS = pl.LazyFrame(schema={RANK: pl.Int64, ROW: pl.UInt32})
 """The entries of a series where no plan makes them."""
-_PLANNED = pl.QueryOptFlags.none()  # what is read more than once has a column: there is little that looking would find
 
 
 def _ordered(home: Home, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:

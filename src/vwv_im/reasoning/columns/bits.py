@@ -62,9 +62,13 @@ class Bits:
         """
         return sum(1 << bit for bit, art in enumerate(self.arts) if art in arts)
 
-    def about(self, entity: str) -> int:
-        """Return the mask of those requirements that are about an entity."""
-        return sum(1 << bit for bit, home in enumerate(self.homes) if home == entity)
+    def about(self, *entities: str) -> int:
+        """Return the mask of those requirements that are about one of some entities.
+
+        >>> Bits(("a", "b", "c"), (), (), homes=("haus", "tuer", "haus")).about("haus")
+        5
+        """
+        return sum(1 << bit for bit, home in enumerate(self.homes) if home in entities)
 
     def names(self, kind: str, mask: int) -> tuple[str, ...]:
         """Return the names that a mask stands for, in the order of the bits.

@@ -16,11 +16,26 @@ import polars as pl
 
 Home = str
 Frames = dict[Home, pl.LazyFrame]
+Settle = Callable[[pl.LazyFrame], pl.LazyFrame]
+"""Works out what is planned for a frame from which others are made, or leaves that for later."""
 TOP = "#top"
 """The frame at the top; the others are called like the scopes of their rows."""
 ROW, RANK = "#row", "#rank"
 """The number of a row at the top, and in the other frames that of the row above; in these the row's own number."""
 _MOST_MADE = 2**17  # rows for one row above: more than the months of any calendar
+
+
+def as_planned(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Leave what is planned for later, as for a frame that is lazy."""
+    return frame
+
+
+def at_once(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Work out what is planned: what is read more than once has a column, so that there is nothing to optimise."""
+    return frame.collect(optimizations=_PLANNED).lazy()
+
+
+_PLANNED = pl.QueryOptFlags.none()
 
 
 def own_number(home: Home) -> str:
@@ -115,10 +130,12 @@ class Flow:
             self._passes[turn].down[home].append(name)
         return self._when[home, name]
 
-    def run(self, frames: Frames) -> Frames:
-        """Compute everything."""
+    def run(self, frames: Frames, settle: Settle = as_planned) -> Frames:
+        """Compute everything; each frame is settled after each pass that changes it."""
         for turn in sorted(self._passes):
-            self._run(self._passes[turn], frames, dict(frames))
+            one, before = self._passes[turn], dict(frames)
+            self._run(one, frames, before)
+            frames |= {home: settle(frame) for home, frame in frames.items() if frame is not before.get(home)}
         return frames
 
     def _run(self, one: _Pass, frames: Frames, before: Frames) -> None:

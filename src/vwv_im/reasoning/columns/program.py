@@ -30,7 +30,7 @@ from vwv_im.reasoning.columns.compiling import (
     some,
     stated_cell,
 )
-from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home, joined, stated
+from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home, Settle, as_planned, joined, stated
 from vwv_im.reasoning.columns.numbers import Days, Number
 from vwv_im.reasoning.columns.series import Steps
 from vwv_im.reasoning.columns.tracing import Asking, Tracer
@@ -116,9 +116,9 @@ class Columns:
         self._judge()
         self._fold()
 
-    def run(self, frames: Frames) -> Frames:
+    def run(self, frames: Frames, settle: Settle = as_planned) -> Frames:
         """Compute every result; a frame keeps the columns it came with."""
-        return self.flow.run(dict(frames))
+        return self.flow.run(dict(frames), settle)
 
     def derived(self, fact: str, places: int, values: Collection[str]) -> pl.Expr:
         """Return a derived fact as it is handed out: exact decimals with `places`, words as an enumeration."""

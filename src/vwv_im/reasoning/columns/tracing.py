@@ -115,10 +115,10 @@ class Tracer(Fold[None, None, Asking]):
         list(operands)
 
     def over(self, node: Over, here: Asking) -> None:
-        """Ask for the entries of a list, and let every entry ask for what is read of it."""
+        """Ask for the entries of a list where it is unknown, else let every entry ask for what is read of it."""
         when = self.passed(here.scope, node.scope, here.when)
         self._lists[node.scope][here] = when
-        self.expression(node.value, Asking(node.scope, when))
+        self.expression(node.value, Asking(node.scope, every([when, self.listed(node.scope)])))
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[None, None]], here: Asking) -> None:
         """Ask for what the rows read that are not *no*, up to the first *yes*."""
