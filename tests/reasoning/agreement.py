@@ -106,9 +106,7 @@ def _derived(rows: Mapping[str, Row], decision: Decision, law: Regulation) -> It
         yield path, to_json(got.get(path)), decision.derived.get(path)
 
 
-def _masks(
-    place: str, row: Row, decision: Decision, bits: Bits, law: Regulation
-) -> Iterator[tuple[str, Any, Any]]:
+def _masks(place: str, row: Row, decision: Decision, bits: Bits, law: Regulation) -> Iterator[tuple[str, Any, Any]]:
     """Compare the masks of a row with what is said of it and what belongs to it."""
     reasons = [reason for reason in decision.examined if f"{reason.subject}.".startswith(f"{place}.")]
     for kind in REASONS:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from vwv_im.case import CasePart, Vocabulary, read_case, read_document
 from vwv_im.case.source import models_of as models_of_vocabulary
+from vwv_im.case.source import typed_source_of
 from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import Choice, choose
@@ -20,6 +21,7 @@ from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.faults import RuleFileError, unplaced
 from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
 from vwv_im.law.model import (
+    Ableitung,
     Akt,
     Auslegung,
     OffeneFrage,
@@ -81,6 +83,16 @@ class Regulation:
     def first_question(self) -> str:
         """The question that is asked where none is named."""
         return next(iter(self.questions))
+
+    def typed_source(self) -> str:
+        """Return the source of `vwv_im.typed`: the models of a case, and the types of what follows from one."""
+        results = {
+            item.model.ergibt: (item.model.kind, item.model.titel.de)
+            for item in self.items
+            if isinstance(item.model, Ableitung) and not item.model.zwischenwert and not item.model.auf_anfrage
+        }
+        questions = {name: asked.wurzel for name, asked in self.questions.items()}
+        return typed_source_of(self.vocabulary, self.hashes[SACHVERHALT], results, questions)
 
     @cached_property
     def case(self) -> type[CasePart]:

@@ -15,7 +15,6 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from vwv_im.case.source import source_of
 from vwv_im.lang.parsing import FACT, NAME
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparison, Operation
 from vwv_im.law.model import (
@@ -183,7 +182,7 @@ def write_schemas(directory: Path, law: Regulation | None = None) -> None:
 
 def models_source(law: Regulation) -> str:
     """Return the source of the typed models of a case, as `vwv_im.typed` is for the library's own rules."""
-    return source_of(law.vocabulary, law.hashes[SACHVERHALT])
+    return law.typed_source()
 
 
 def decision_schema() -> dict[str, Any]:
