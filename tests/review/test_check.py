@@ -31,15 +31,9 @@ EVERYONE = "{fakt: antrag.antragsteller.kreisangehoerig, ist: true}"
 UNUSED = f"ungenutzt: {{titel: {{de: Rest, en: remainder}}, wert: 1, nummer: null, beleg: {PRESS}}}"
 TWIN = "{alle: [{fakt: stelle.schulabschluss, ist: hochschulreife}, {fakt: stelle.berufsausbildung, ist: true}]}"
 RIVAL = "{fakt: stelle.schulabschluss, ist: hochschulreife}"
-DAYS = ", ".join(f'{{fakt: stelle.bewilligt_bis, nach: "20{year}-01-01"}}' for year in range(10, 17))
-CHAIN = ", ".join(
-    f"{{fakt: {one}, vor: {{fakt: {other}}}}}"
-    for one, other in [
-        ("stelle.beschaeftigungsbeginn", "stelle.nachbesetzt_ab"),
-        ("stelle.nachbesetzt_ab", "stelle.bewilligt_bis"),
-        ("stelle.bewilligt_bis", "entscheidung.tag"),
-    ]
-)
+BEGUN = "fakt: stelle.beschaeftigungsbeginn"
+DAYS = ", ".join(f'{{{BEGUN}, nach: "{year}-01-01"}}' for year in range(1930, 2010))
+CHAIN = f"{{{BEGUN}, vor: {{fakt: entscheidung.tag}}}}"
 SOURCE = "{id: kirchenbuch, titel: Kirchenbuch, herausgeber: Pfarre, datum: null, url: null, grad: presse}"
 POINT = f"""id: sonntags
     frage: {{de: Gilt das sonntags?, en: Does it apply on Sundays?}}
@@ -76,7 +70,7 @@ STATED = "titel: {de: Die Person steht fest, en: The person is known}"
 # code, file, what stands there, what is written instead, where the finding is
 FIXTURES = [
     ("VIM030", UMFANG, "antrag.gesamtumfang\n", "antrag.gesamtumfang\n    zwischenwert: true\n", "antrag.gesamtumfang"),
-    ("VIM031", PERSONAL, HOME, EVERYONE, ("sachverhalt.yaml", "titel: {de: Kreisangehörigkeit")),
+    ("VIM031", PERSONAL, HOME, EVERYONE, ("sachverhalt.yaml", "titel: {de: Bundesland")),
     ("VIM032", UMFANG, "parameter:\n  mindest", f"parameter:\n  {UNUSED}\n  mindest", "{titel: {de: Rest"),
     ("VIM033", UMFANG, CITY, f"gilt_fuer: {{alle: [{CITY[11:]}, {CITY[11:-11]}gemeinde}}]}}", "{alle: ["),
     ("VIM034", PERSONAL, TRAINED, f"{TRAINED}      - {{wenn: {TWIN}, dann: gelernt}}\n", "{wenn: {alle"),
