@@ -13,35 +13,6 @@ from vwv_im.text import Document, Fault, FaultyInputError, Place, Text
 from vwv_im.text.faults import as_written, did_you_mean
 from vwv_im.text.yaml import Path_
 
-CODES: Mapping[str, Text] = {
-    "VIM001": Text("kein gültiges YAML", "not valid YAML"),
-    "VIM002": Text("doppelter Schlüssel", "duplicate key"),
-    "VIM003": Text("Datei fehlt oder ist nicht lesbar", "file missing or not readable"),
-    "VIM004": Text("keine Textdatei", "not a text file"),
-    "VIM005": Text("zu groß oder zu tief", "too large or too deep"),
-    "VIM006": Text("Anker oder Verweis", "anchor or alias"),
-    "VIM010": Text("fehlender Schlüssel", "missing key"),
-    "VIM011": Text("unbekannter Schlüssel", "unknown key"),
-    "VIM012": Text("unbekannter Fakt", "unknown fact"),
-    "VIM013": Text("unbekannter Parameter", "unknown parameter"),
-    "VIM014": Text("fehlender Beleg", "missing evidence"),
-    "VIM015": Text("falsche Form", "wrong form"),
-    "VIM016": Text("unbekannte Kennung", "unknown id"),
-    "VIM017": Text("falscher Typ oder falsche Einheit", "wrong type or unit"),
-    "VIM018": Text("alt stimmt nicht mit dem Stand davor überein", "alt differs from the state before"),
-    "VIM019": Text("Kreis unter abgeleiteten Fakten", "cycle among derived facts"),
-    "VIM020": Text("doppelte Kennung", "duplicate id"),
-    "VIM021": Text("unbekannte Auslegungsfrage oder Lesart", "unknown disputed point or reading"),
-    "VIM022": Text("unbekannte Quelle", "unknown source"),
-    "VIM023": Text(
-        "Regel fehlt im Prüfschema oder steht dort zweimal", "rule missing or twice in the order of examination"
-    ),
-    "VIM024": Text("Bedingung liest das Ergebnis einer Regel", "condition reads the result of a rule"),
-    "VIM025": Text("Akte in widersprüchlicher zeitlicher Ordnung", "acts in contradictory order of time"),
-    "VIM026": Text("Bruch ohne ausdrückliche Rundung", "fraction without explicit rounding"),
-    "VIM027": Text("Fakt außer Reichweite", "fact out of reach"),
-}
-
 
 class RuleFileError(FaultyInputError):
     """Rule files that cannot be used; `faults` lists everything that is wrong with them."""
