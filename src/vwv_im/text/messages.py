@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vwv_im.text.bilingual import Text
+from vwv_im.text.faults import Fault, Place
 from vwv_im.text.yaml import Form
 
 OTHER = "other"
@@ -36,8 +37,9 @@ class Message(NamedTuple):
 
 
 def filled(text: Text, words: Mapping[str, Any]) -> Text:
-    """Return a sentence with words in the place of those in braces."""
-    return Text(text.de.format_map(words), text.en.format_map(words))
+    """Return a sentence with words in the place of those in braces; a text stands in each language as its own."""
+    de, en = ({k: getattr(v, lang) if isinstance(v, Text) else v for k, v in words.items()} for lang in Text._fields)
+    return Text(text.de.format_map(de), text.en.format_map(en))
 
 
 @cache
@@ -53,6 +55,13 @@ def message(kind: str) -> Message:
     said = faults[said["like"]] if "like" in said else said
     hints = {form: Text(**hint) for form, hint in said.get("hints", {}).items()}
     return Message(said["code"], Text(**said["message"]), Text(**said["hint"]) if "hint" in said else None, hints)
+
+
+def told(kind: str, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
+    """Return a fault of a kind; `hint` stands instead of the one that is always given with it."""
+    said = message(kind)
+    usual = None if said.hint is None else filled(said.hint, words)
+    return Fault(said.code, place, filled(said.text, words), hint or usual, path)
 
 
 def kinds() -> tuple[str, ...]:
