@@ -263,7 +263,7 @@ class Decision(
 
     @cached_property
     def values(self) -> V:
-        """The derived values as an object: `values.stellen[0].hoechstdauer_monate`; `derived` keeps them by path.
+        """The derived values as an object: `values.zimmer[0].hoehe_cm`; `derived` keeps them by path.
 
         Days, exact decimals, whole numbers and words as Python has them; all `None` where the case contradicts itself.
         Raises `LookupError` where no Fassung was there to run.
