@@ -20,18 +20,9 @@ from vwv_im.law.consistency import check
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.faults import RuleFileError
 from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
-from vwv_im.law.model import (
-    Ableitung,
-    Akt,
-    Auslegung,
-    OffeneFrage,
-    Operation,
-    Pruefung,
-    Quelle,
-    Regel,
-    SchemaFile,
-)
+from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Operation, Quelle, Regel
 from vwv_im.law.reader import SACHVERHALT, Origin, RawLaw, read_documents, rule_files, understand
+from vwv_im.law.vocabulary import Pruefung, SchemaFile
 from vwv_im.text import Document, Form, Place
 from vwv_im.text.messages import told
 
