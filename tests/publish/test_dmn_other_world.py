@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from publish.dmn_cases import Key, Question, questions, run
-from review.world_cases import RULES_OF_THE_WORLD, random_case, random_day
-from support import TESTS, Edit, edited
-from vwv_im.law.regulation import Regulation, load_regulation
+from review.world_cases import random_case, random_day, with_sums_beside
+from support import TESTS
+from vwv_im.law.regulation import Regulation
 from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.dmn.feel import variable
 from vwv_im.publish.dmn.model import requirement_name
@@ -21,45 +21,12 @@ from vwv_im.review.proofs.facets import below
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 XSD = TESTS / "node_modules" / "dmn-moddle" / "resources" / "dmn" / "xsd" / "DMN13.xsd"
-EVIDENCE = """nummer: null
-    beleg: [{grad: wortlaut, quelle: talbuch}]"""
-BESIDE = f"""ableitungen:
-  - id: uebrige
-    titel: {{de: Was die anderen Ablesungen ergeben, en: What the other readings give}}
-    ergibt: ablesung.uebrige_kwh
-    typ: ganzzahl
-    einheit: kWh
-    rechne:
-      differenz:
-        - {{summe_ueber: ablesungen, wert: {{fakt: ablesung.menge_kwh}}}}
-        - {{fakt: ablesung.menge_kwh}}
-    {EVIDENCE}
-  - id: gewicht
-    titel: {{de: Gewicht der Ablesung, en: Weight of the reading}}
-    ergibt: ablesung.gewicht
-    typ: dezimal
-    rechne:
-      summe_ueber: anlagen
-      wert: {{produkt: [{{fakt: anlage.gesamtmenge_kwh}}, {{fakt: ablesung.menge_kwh}}]}}
-    {EVIDENCE}
-  - id: verdeckt
-    titel: {{de: Verdecktes Gewicht, en: Hidden weight}}
-    ergibt: ablesung.verdeckt
-    typ: dezimal
-    rechne:
-      summe_ueber: anlagen
-      wert: {{produkt: [{{fakt: anlage.gesamtmenge_kwh}}, {{fakt: ablesung.uebrige_kwh}}]}}
-    {EVIDENCE}
-  - id: beihilfeende
-"""
 HIDDEN = "ablesung.verdeckt"
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Regulation:
-    """Return the world with sums over lists that the summing entity is itself within."""
-    edit = Edit("1998-04-01-stammfassung/beihilfe.yaml", "ableitungen:\n  - id: beihilfeende\n", BESIDE)
-    return load_regulation(edited(tmp_path_factory.mktemp("welt"), edit, source=RULES_OF_THE_WORLD))
+    return with_sums_beside(tmp_path_factory.mktemp("welt"))
 
 
 def keys(world: Regulation) -> list[Key]:

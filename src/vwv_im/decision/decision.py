@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, cast
 
 from typing_extensions import TypeVar
 
-from vwv_im.case import CasePart, Entity
+from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import Entity
 from vwv_im.decision.citations import Grades
 from vwv_im.decision.context import Context, Outcome
 from vwv_im.decision.duties import Owed, duties_of
@@ -24,8 +25,8 @@ from vwv_im.decision.values import values_of
 from vwv_im.lang.truth import CONTRIBUTIONS, FOLDED, Verdict, conjunction
 from vwv_im.law.choice import Choice
 from vwv_im.law.evidence import Grade, weakest
-from vwv_im.law.model import Pruefung
 from vwv_im.law.regulation import Regulation
+from vwv_im.law.vocabulary import Pruefung
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import JsonDocument, JsonObject
 from vwv_im.text.values import Json, to_json

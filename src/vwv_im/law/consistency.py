@@ -15,18 +15,9 @@ from vwv_im.lang.types import DAY, TRUTH, FactType
 from vwv_im.law.evidence import Belege, faulty_evidence
 from vwv_im.law.faults import dotted
 from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
-from vwv_im.law.model import (
-    Ableitung,
-    Auslegung,
-    Model,
-    Parameter,
-    Pflicht,
-    Regel,
-    SchemaFile,
-    Widerspruch,
-    facts_read,
-)
+from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, Widerspruch, facts_read
 from vwv_im.law.reader import Origin, RawAct, RawLaw
+from vwv_im.law.vocabulary import SchemaFile
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import as_written, did_you_mean
 from vwv_im.text.messages import told

@@ -22,11 +22,10 @@ from vwv_im.law.model import (
     Operation,
     Quelle,
     ReadingsFile,
-    SchemaFile,
     SourcesFile,
     SubjectFile,
 )
-from vwv_im.law.vocabulary import Sachverhalt, faults_of_vocabulary, vocabulary_of
+from vwv_im.law.vocabulary import Sachverhalt, SchemaFile, faults_of_vocabulary, vocabulary_of
 from vwv_im.text import Document, Fault, Limits, Place, read_yaml
 from vwv_im.text.messages import told
 from vwv_im.text.yaml import Path_

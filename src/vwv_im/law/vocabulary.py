@@ -1,4 +1,4 @@
-"""The file `sachverhalt.yaml`: its form, and the vocabulary that it says, every fault at its place."""
+"""The files `sachverhalt.yaml` and `pruefschema.yaml`: their form, the vocabulary that the first says, its faults."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag
 from vwv_im.case.source import RESERVED, ROOT, class_of
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Series, Spelling, Step, Unit, Vocabulary
 from vwv_im.lang.types import FactKind
-from vwv_im.law.base import Expression, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import Expression, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.faults import dotted
 from vwv_im.text import Document, Fault, Text
 from vwv_im.text.faults import as_written, did_you_mean
@@ -112,6 +112,39 @@ class Sachverhalt(RuleModel):
     ] = ()
     auswahlen: dict[Name, dict[str, Zweisprachig]] = Field(default_factory=dict)
     entitaeten: Annotated[dict[Name, Entitaet], Field(min_length=1)]
+
+
+class Abschnitt(RuleModel):
+    """A heading of the order of examination and the requirements under it."""
+
+    titel: Zweisprachig
+    regeln: tuple[Kennung, ...]
+
+
+class Pruefung(RuleModel):
+    """A question: about which entity, what is asked, what the answers mean, and the order of examination."""
+
+    wurzel: Annotated[Name, Field(description="Die Entität, um die es geht; sie steht oben.")]
+    frage: Zweisprachig
+    ja: Zweisprachig
+    nein: Zweisprachig
+    offen: Zweisprachig
+    pruefung: tuple[Abschnitt, ...]
+
+
+class Fristen(RuleModel):
+    """When a deadline moves: whose holidays count, and which norm says so."""
+
+    feiertage: Annotated[str, Field(pattern="^[A-Z]{2}$", description="Das Land als Kürzel nach ISO 3166-2:DE.")]
+    norm: Zweisprachig
+
+
+class SchemaFile(RuleModel):
+    """The questions, the first of them asked where none is named; the authority; what moves a deadline."""
+
+    behoerde: Annotated[Zweisprachig, Field(description="Die Stelle, die entscheidet, im Genitiv.")]
+    fristen: Fristen | None = None
+    fragen: Annotated[dict[Name, Pruefung], Field(min_length=1)]
 
 
 def vocabulary_of(model: Sachverhalt) -> Vocabulary:

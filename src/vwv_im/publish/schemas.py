@@ -17,17 +17,9 @@ from pydantic.json_schema import models_json_schema
 
 from vwv_im.lang.parsing import FACT, NAME
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparison, Operation
-from vwv_im.law.model import (
-    ActFile,
-    NewItem,
-    OpenQuestionsFile,
-    ReadingsFile,
-    SchemaFile,
-    SourcesFile,
-    SubjectFile,
-)
+from vwv_im.law.model import ActFile, NewItem, OpenQuestionsFile, ReadingsFile, SourcesFile, SubjectFile
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.law.vocabulary import Sachverhalt
+from vwv_im.law.vocabulary import Sachverhalt, SchemaFile
 from vwv_im.publish.json_schema import Schema, Schemas, changed, opened
 from vwv_im.text import read_yaml
 from vwv_im.text.json_object import CONTRACT, JsonDocument
