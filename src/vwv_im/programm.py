@@ -19,6 +19,8 @@ from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.missing import lacking
 from vwv_im.decision.variation import changed
+from vwv_im.law.model import Ableitung
+from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.frames import Subject
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
 from vwv_im.text.values import Json
@@ -108,6 +110,7 @@ class Duties(JsonDocument, schema="DutiesDocument"):
     duties: tuple[Owed, ...]
 
 
+_RATE = "stelle.festbetrag_eur_jahr"
 _NEEDED = ("stelle.foerderbetrag_eur", "stelle.bewilligungsende")
 _PERIOD = ("hoechstdauer_monate", "bewilligungsende", "restmonate", "resttage")
 _PERSONS: Mapping[str, Mapping[str, Any]] = {
@@ -122,6 +125,12 @@ _PERSONS: Mapping[str, Mapping[str, Any]] = {
     },
 }
 """A person of each group, as a case states one."""
+
+
+def knows_posts(law: Regulation) -> bool:
+    """Whether rules speak of what the calculators on posts compute with."""
+    derived = {item.model.ergibt for item in law.items if isinstance(item.model, Ableitung)}
+    return law.vocabulary.entities.keys() >= {"foerderjahr", "haushaltsjahr"} and derived >= {*_NEEDED, _RATE}
 
 
 def periods(decision: Decision) -> tuple[Period, ...]:
@@ -170,7 +179,7 @@ def _rate(decision: Decision, post: Subject, facts: Mapping[str, Any]) -> Decima
     program = decision.context.program
     case = changed(decision.case, {"antrag.art": "nachbesetzung", **facts})
     refilled = program.evaluate(case, decision.on, decision.request.readings).frames.of["stelle"][post.number or 0]
-    rate: Decimal | None = program.layout.value(refilled, "stelle", "stelle.festbetrag_eur_jahr")
+    rate: Decimal | None = program.layout.value(refilled, "stelle", _RATE)
     return rate
 
 

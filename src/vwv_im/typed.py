@@ -1,4 +1,6 @@
 # Generated from rules/sachverhalt.yaml
+"""What a case may state, as typed models, and the types of what follows from one."""
+
 from __future__ import annotations
 
 import os

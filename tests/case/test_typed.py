@@ -58,7 +58,7 @@ def test_what_follows_has_values_of_python() -> None:
     assert (first.qualifikationsgruppe, second.qualifikationsgruppe) == ("a", None)
     assert {"stellen", "planungsrahmen_eur"} <= set(dir(values))
     with pytest.raises(AttributeError, match="Did you mean 'planungsrahmen_eur'"):
-        getattr(values, "planungsrahmen_euro")
+        values.planungsrahmen_euro  # noqa: B018
 
 
 def test_what_is_not_known_is_none() -> None:

@@ -36,7 +36,7 @@ def disagreements(
     law = law or regulation()
     followed = {name: entry.vorgabe for name, entry in law.readings.items()} | dict(readings or {})
     program = answers(law, Asked(question, known_on, readings_key(followed)))
-    frames, shape = frames_of(law.vocabulary, law.questions[question].wurzel, cases, days)
+    frames, shape = frames_of(law.vocabulary, law.questions[question].wurzel, cases, days, program.series)
     spans = regimes_of(program.regimes, set(days))
     found = program.decided({home: frame.collect() for home, frame in frames.items()}, shape)
     for home, lazy in program.decide(frames, shape, spans).items():

@@ -12,11 +12,10 @@ from typer.testing import CliRunner
 
 from support import ROOT, TOY, Edit, edited, place_of
 from vwv_im.cli.main import app
-from vwv_im.law.faults import CODES
 from vwv_im.law.regulation import load_regulation, rules_directory
-from vwv_im.review.diagnostics.codes import FINDINGS
 from vwv_im.review.diagnostics.examine import examine
 from vwv_im.text import Fault
+from vwv_im.text.messages import codes, findings
 
 BASE = "2001-03-01-stammfassung"
 UMFANG, DAUER, PERSONAL = (f"{BASE}/{name}.yaml" for name in ("umfang", "dauer", "personal"))
@@ -142,8 +141,8 @@ def test_the_toy_only_leaves_statements_unread() -> None:
 
 
 def test_there_is_a_fixture_for_every_finding() -> None:
-    assert sorted({code for code, *_ in FIXTURES}) == sorted(FINDINGS)
-    assert not FINDINGS.keys() & CODES.keys()
+    assert sorted({code for code, *_ in FIXTURES}) == sorted(findings())
+    assert not findings().keys() & codes("rules").keys()
 
 
 @pytest.mark.parametrize(

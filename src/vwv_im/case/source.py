@@ -25,6 +25,8 @@ ROOT = "Case"
 RESERVED = frozenset({*keyword.kwlist, *dir(CasePart), "bool", "date", "int", "str", "tuple"})
 """What no entity and no fact may be called: words of Python, and what models and their types are called."""
 _IMPORTS = """
+\"\"\"What a case may state, as typed models, and the types of what follows from one.\"\"\"
+
 from __future__ import annotations
 
 import os
@@ -137,8 +139,13 @@ def _values(vocabulary: Vocabulary, scope: str, results: Mapping[str, Result]) -
             unit = f" ({kind.unit})" if kind.unit else ""
             lines += [f"    {name}: {_python_type(kind)} | None", f"    {_docstring(f'{title}{unit}')}"]
     for inner in vocabulary.lists[scope].values():
-        if (below := vocabulary.entities[inner]).series is None and "." not in below.path.removeprefix(f"{entity.path}."):
-            lines += [f"    {below.key}: tuple[{class_of(inner)}Werte, ...] | None", f"    {_docstring(below.plural.de)}"]
+        if (below := vocabulary.entities[inner]).series is None and "." not in below.path.removeprefix(
+            f"{entity.path}."
+        ):
+            lines += [
+                f"    {below.key}: tuple[{class_of(inner)}Werte, ...] | None",
+                f"    {_docstring(below.plural.de)}",
+            ]
     return "\n".join(lines).rstrip()
 
 

@@ -24,8 +24,8 @@ from vwv_im.decision.values import values_of
 from vwv_im.lang.truth import CONTRIBUTIONS, FOLDED, Verdict, conjunction
 from vwv_im.law.choice import Choice
 from vwv_im.law.evidence import Grade, weakest
-from vwv_im.law.model import Pruefung
 from vwv_im.law.regulation import Regulation
+from vwv_im.law.vocabulary import Pruefung
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import JsonDocument, JsonObject
 from vwv_im.text.values import Json, to_json
@@ -263,7 +263,7 @@ class Decision(
 
     @cached_property
     def values(self) -> V:
-        """The derived values as an object: `values.stellen[0].hoechstdauer_monate`; `derived` keeps them by path.
+        """The derived values as an object: `values.zimmer[0].hoehe_cm`; `derived` keeps them by path.
 
         Days, exact decimals, whole numbers and words as Python has them; all `None` where the case contradicts itself.
         Raises `LookupError` where no Fassung was there to run.

@@ -1,4 +1,4 @@
-"""The derived values of a decision as an object: `values.stellen[0].hoechstdauer_monate`.
+"""The derived values of a decision as an object: `values.zimmer[0].hoehe_cm`.
 
 Which there are follows from the rules; for those of the library `vwv_im.typed` says them with their types.
 """

@@ -18,21 +18,13 @@ from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import Choice, choose
 from vwv_im.law.consistency import check
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
-from vwv_im.law.faults import RuleFileError, unplaced
+from vwv_im.law.faults import RuleFileError
 from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
-from vwv_im.law.model import (
-    Ableitung,
-    Akt,
-    Auslegung,
-    OffeneFrage,
-    Operation,
-    Pruefung,
-    Quelle,
-    Regel,
-    SchemaFile,
-)
+from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Operation, Quelle, Regel
 from vwv_im.law.reader import SACHVERHALT, Origin, RawLaw, read_documents, rule_files, understand
-from vwv_im.text import Document, Form, Text
+from vwv_im.law.vocabulary import Pruefung, SchemaFile
+from vwv_im.text import Document, Form, Place
+from vwv_im.text.messages import told
 
 T = TypeVar("T")
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -238,9 +230,7 @@ def load_regulation(directory: Path) -> Regulation:
     """
     label = label_of(directory)
     if not directory.is_dir():
-        raise RuleFileError(
-            [unplaced("VIM003", label, Text("Das Verzeichnis der Regeln fehlt.", "The directory of rules is missing."))]
-        )
+        raise RuleFileError([told("no_rules", Place(label))])
     files = rule_files(directory)
     hashes = {path.relative_to(directory).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
     key = sha256(f"{_own_version()} {sorted(hashes.items())}".encode()).hexdigest()

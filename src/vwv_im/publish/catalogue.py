@@ -10,8 +10,9 @@ from vwv_im.decision.request import RequestError, is_one_of
 from vwv_im.lang.truth import Art
 from vwv_im.law.evidence import Grade
 from vwv_im.law.fassung import AnyItem
-from vwv_im.law.model import Akt, Auslegung, OffeneFrage, Parameter, Pruefung, Quelle
+from vwv_im.law.model import Akt, Auslegung, OffeneFrage, Parameter, Quelle
 from vwv_im.law.regulation import Regulation
+from vwv_im.law.vocabulary import Pruefung
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.text import Fault, Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -153,7 +153,7 @@ def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence
     request = requests[0]
     program = answers(law, Asked(request.question, request.known_on, readings_key(request.readings)))
     root = law.questions[request.question].wurzel
-    frames, shape = frames_of(law.vocabulary, root, cases, [one.on for one in requests])
+    frames, shape = frames_of(law.vocabulary, root, cases, [one.on for one in requests], program.series)
     found = program.decided({home: frame.collect() for home, frame in frames.items()}, shape)
     derived = _derived(found, shape, len(cases))
     for case, one, row, facts in zip(cases, requests, found[TOP].iter_rows(named=True), derived, strict=True):
@@ -214,27 +214,29 @@ def _key(vocabulary: Vocabulary, scope: str) -> str:
 
 
 def frames_of(
-    vocabulary: Vocabulary, root: str, cases: Sequence[CasePart], days: Sequence[date]
+    vocabulary: Vocabulary, root: str, cases: Sequence[CasePart], days: Sequence[date], series: Collection[str] = ()
 ) -> tuple[Frames, Shape]:
-    """Lay out cases that have the part `root`, a row at the top for each, and one for each entry of every list."""
-    lists = vocabulary.scopes(root)[1:]
+    """Lay out cases that have the part `root`, a row at the top for each, and one for each entry of every list.
+
+    `series` are those whose entries are handed out.
+    """
+    lists = [scope for scope in vocabulary.scopes(root)[1:] if vocabulary.entities[scope].series is None]
     facts = {scope: [one for one in vocabulary.facts.values() if one.scope == scope] for scope in (root, *lists)}
     columns = frozenset(fact.path for of_scope in facts.values() for fact in of_scope)
-    shape = Shape(vocabulary, root, columns, frozenset(lists))
+    shape = Shape(vocabulary, root, columns, frozenset((*lists, *series)))
     parts: dict[str, list[Any]] = {root: [getattr(case, vocabulary.entities[root].key) for case in cases]}
     head = [pl.Series(ROW, range(len(cases)), pl.UInt32), pl.Series(DAY, days, pl.Date)]
     head.append(pl.Series(FAULTY, [False]).new_from_index(0, len(cases)))
     frames = {TOP: pl.LazyFrame(head + _columns(vocabulary, facts[root], parts[root]))}
     for scope in lists:
-        if not shape.derived(scope):
-            numbered = list(_entries(getter_of(_key(vocabulary, scope)), parts[vocabulary.parent(scope) or root]))
-            parts[scope] = [part for _, part in numbered]
-            head = [
-                pl.Series(ROW, [row for row, _ in numbered], pl.UInt32),
-                pl.Series(stated(scope), [part is not None for part in parts[scope]], pl.Boolean),
-                pl.Series(RANK, range(len(numbered)), pl.UInt32),
-            ]
-            frames[scope] = pl.LazyFrame(head + _columns(vocabulary, facts[scope], parts[scope]))
+        numbered = list(_entries(getter_of(_key(vocabulary, scope)), parts[vocabulary.parent(scope) or root]))
+        parts[scope] = [part for _, part in numbered]
+        head = [
+            pl.Series(ROW, [row for row, _ in numbered], pl.UInt32),
+            pl.Series(stated(scope), [part is not None for part in parts[scope]], pl.Boolean),
+            pl.Series(RANK, range(len(numbered)), pl.UInt32),
+        ]
+        frames[scope] = pl.LazyFrame(head + _columns(vocabulary, facts[scope], parts[scope]))
     return frames, shape
 
 

@@ -173,6 +173,12 @@ class Answers:
         """What the bits of the masks mean."""
         return bits_of_question(self.law, self.asked.question)
 
+    @property
+    def series(self) -> frozenset[str]:
+        """The scopes of the series of whose entries something is wanted."""
+        entities = self.law.vocabulary.entities
+        return frozenset(scope for one in self.results if entities[scope := scope_of(one.fact)].series is not None)
+
     def _wants(self, fact: str) -> bool:
         return self.asked.derive is None or fact in self.asked.derive
 
@@ -242,7 +248,8 @@ class Answers:
             how: Literal["inner", "left"] = "inner" if shape.derived(home) else "left"
             rows = ready[home].filter(stated(home)) if home in ready else _NO_ROWS
             kept[home] = settle(rows.join(gates, on=ROW, how=how, maintain_order="left"))
-            found[home] = kept[home].select(RANK, ROW, _CARRIED, *self._given(program, shape, home))
+            given = self._given(program if home in ready else None, shape, home)
+            found[home] = kept[home].select(RANK, ROW, _CARRIED, *given)
         return found
 
     def _given(self, program: Columns | None, shape: Shape, home: Home) -> Iterable[pl.Expr]:

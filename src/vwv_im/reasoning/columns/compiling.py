@@ -46,7 +46,7 @@ class Column:
 Known = Number | Column
 Cell = Known | None
 Test = Truth | pl.Expr
-Totals = Callable[[Over, Cell], Cell]
+Totals = Callable[[Over, FactType], Cell]
 
 TYPES: Mapping[FactKind, type[pl.DataType]] = {
     "auswahl": CODE,
@@ -184,7 +184,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
 
     def over(self, node: Over, here: FactType) -> Cell:
         """Return an operation over the entries of a list."""
-        return self.totals(node, self.expression(node.value, here))
+        return self.totals(node, here)
 
     def truth(self, node: Condition, truth: Test, here: FactType) -> Cell:
         """Return a truth value as the value of a fact."""

@@ -3,7 +3,7 @@
 What is said of the record at the top, and of the entries of each list, lives in a frame of its own; the frames form a
 tree. A value of a row that those below it need is joined to them; a total over rows is grouped and joined to the row
 above them. Both wait for the pass after the one in which what they need is there, and so does a frame whose rows are
-made on the way.
+made on the way: the entries of a series, or the pairs of rows of two frames that have the same row above them.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ TOP = "#top"
 """The frame at the top; the others are called like the scopes of their rows."""
 ROW, RANK = "#row", "#rank"
 """The number of a row at the top, and in the other frames that of the row above; in these the row's own number."""
+_BESIDE = "#beside"
 _MOST_MADE = 2**17  # rows for one row above: more than the months of any calendar
 
 
@@ -53,7 +54,8 @@ class _Pass:
     """What happens in one pass: frames made, values joined in, then columns computed, those of one depth at once."""
 
     made: dict[Home, tuple[str, pl.Expr]] = field(default_factory=dict)
-    down: dict[Home, list[str]] = field(default_factory=lambda: defaultdict(list))
+    paired: dict[Home, Home] = field(default_factory=dict)
+    down: dict[tuple[Home, Home], list[str]] = field(default_factory=lambda: defaultdict(list))
     up: dict[Home, list[pl.Expr]] = field(default_factory=lambda: defaultdict(list))
     computed: dict[Home, dict[int, list[pl.Expr]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
@@ -63,16 +65,19 @@ class _Pass:
 class Flow:
     """Collects columns and runs them on frames.
 
-    `given` names the columns that each frame begins with, `above` the frame above each but the top.
+    `given` names the columns that each frame begins with, `above` the frame above each but the top. `around` is the
+    frame of the pairs for which something is computed, if it is for any.
     """
 
     def __init__(self, given: Mapping[Home, Iterable[str]], above: Mapping[Home, Home] | None = None) -> None:
         self.above = dict(above or {})
+        self.around: Home | None = None
+        self._beside: dict[Home, Home] = {}
         self._when = {(home, name): (0, 0) for home, names in given.items() for name in names}
         self._origin = {name: home for home, name in self._when}
         self._since: dict[Home, int] = defaultdict(int)
         self._passes: dict[int, _Pass] = defaultdict(_Pass)
-        self._kept: dict[bytes, pl.Expr] = {}
+        self._kept: dict[tuple[Home, bytes], pl.Expr] = {}
 
     def compute(self, home: Home, name: str, column: pl.Expr) -> pl.Expr:
         """Add a column to a frame."""
@@ -92,9 +97,12 @@ class Flow:
         roots = column.meta.root_names()
         if not roots or column.meta.is_column():
             return column
-        key = column.meta.serialize()
+        origins = {self._origin[root] for root in roots}
+        home = max(origins, key=lambda origin: len(self.chain(origin)))
+        if self.around is not None and not origins.issubset(self.chain(home)):
+            home = self.around
+        key = home, column.meta.serialize()
         if key not in self._kept:
-            home = max((self._origin[root] for root in roots), key=self._depth)
             self._kept[key] = self.compute(home, f"#{len(self._kept)}", column)
         return self._kept[key]
 
@@ -115,19 +123,32 @@ class Flow:
         self._passes[turn].made[home] = number, count
         return pl.col(number)
 
+    def pair(self, home: Home, other: Home, meet: Home) -> Home:
+        """Make a frame below another of its rows with those of a third that have the same row of `meet` above them."""
+        pairs = f"{home}\u00d7{other}"
+        if pairs not in self.above:
+            self.above[pairs], self._beside[pairs] = home, other
+            turn = self._since[pairs] = 1 + max(self._since[home], self._since[other])
+            self._passes[turn].paired[pairs] = meet
+        return pairs
+
+    def chain(self, home: Home) -> tuple[Home, ...]:
+        """Return a frame and those above it."""
+        return (home, *self.chain(self.above[home])) if home in self.above else (home,)
+
     def _add(self, home: Home, name: str, when: tuple[int, int]) -> None:
         self._when[home, name] = when
         self._origin.setdefault(name, home)
 
-    def _depth(self, home: Home) -> int:
-        return 1 + self._depth(self.above[home]) if home in self.above else 0
-
     def _at(self, home: Home, name: str) -> tuple[int, int]:
         """Return when a column is there; one of a row above is joined to the frame that needs it."""
         if (home, name) not in self._when:
-            turn = max(self._at(self.above[home], name)[0] + 1, self._since[home])
+            source = self.above[home]
+            if home in self._beside and self._origin[name] not in self.chain(source):
+                source = self._beside[home]
+            turn = max(self._at(source, name)[0] + 1, self._since[home])
             self._when[home, name] = (turn, 0)
-            self._passes[turn].down[home].append(name)
+            self._passes[turn].down[home, source].append(name)
         return self._when[home, name]
 
     def run(self, frames: Frames, settle: Settle = as_planned) -> Frames:
@@ -141,17 +162,31 @@ class Flow:
     def _run(self, one: _Pass, frames: Frames, before: Frames) -> None:
         for home, (number, count) in one.made.items():
             frames[home] = _made(before[self.above[home]], own_number(self.above[home]), home, number, count)
+        for home, meet in one.paired.items():
+            frames[home] = self._paired(before, home, meet)
         for home, totals in one.up.items():
             to = self.above[home]
             grouped = before[home].group_by(pl.col(ROW).alias(own_number(to))).agg(totals)
             frames[to] = frames[to].join(grouped, on=own_number(to), how="left", maintain_order="left")
-        for home, names in one.down.items():
-            from_ = self.above[home]
-            taken = before[from_].select(pl.col(own_number(from_)).alias(ROW), *names)
-            frames[home] = frames[home].join(taken, on=ROW, how="left", maintain_order="left")
+        for (home, source), names in one.down.items():
+            joint = ROW if source == self.above[home] else _BESIDE
+            taken = before[source].select(pl.col(own_number(source)).alias(joint), *names)
+            frames[home] = frames[home].join(taken, on=joint, how="left", maintain_order="left")
         for home, columns in one.computed.items():
             for depth in sorted(columns):
                 frames[home] = frames[home].with_columns(columns[depth])
+
+    def _paired(self, before: Frames, home: Home, meet: Home) -> pl.LazyFrame:
+        """Return pairs: the number of the row above and that of the one beside, for each row of `meet` above both."""
+        own, beside = self.above[home], self._beside[home]
+        rows = before[own].select(pl.col(own_number(own)).alias(ROW), pl.col(ROW).alias("#meet"))
+        for between in self.chain(self.above[own]):
+            if between == meet:
+                break
+            upper = before[between].select(pl.col(own_number(between)).alias("#meet"), pl.col(ROW).alias("#next"))
+            rows = rows.join(upper, on="#meet", maintain_order="left").select(ROW, pl.col("#next").alias("#meet"))
+        others = before[beside].select(pl.col(ROW).alias("#meet"), pl.col(own_number(beside)).alias(_BESIDE))
+        return rows.join(others, on="#meet", maintain_order="left").drop("#meet")
 
 
 def _made(above: pl.LazyFrame, own: str, home: Home, number: str, count: pl.Expr) -> pl.LazyFrame:

@@ -16,6 +16,7 @@ from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.lang.nodes import Form, Over
 from vwv_im.lang.truth import FOLDED, SOFTENED, WEAKEST_FIRST, Art, Verdict
 from vwv_im.lang.types import DAY as OF_DAYS
+from vwv_im.lang.types import FactType
 from vwv_im.reasoning.columns import numbers
 from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.compiling import (
@@ -111,6 +112,7 @@ class Columns:
         self._masks: dict[tuple[Home, str], list[tuple[int, Test]]] = defaultdict(list)
         self._examined: dict[Home, int] = defaultdict(int)
         self._numbered = 0
+        self._scope = plan.top
         self._read_stated()
         self._derive()
         self._judge()
@@ -147,6 +149,7 @@ class Columns:
         for derivations, series in self.plan.stages:
             for derivation in derivations:
                 if derivation.fact in self._needed:
+                    self._scope = derivation.scope
                     cell = self.compiler.form(derivation.form, self.plan.types[derivation.fact])
                     self.compiler.cells[derivation.fact] = self._kept(derivation, cell)
             for one in series:
@@ -165,6 +168,7 @@ class Columns:
         if sum(map(self.shape.derived, self.plan.vocabulary.above(one.scope))) > _DEEPEST:
             raise numbers.NotInColumnsError(f"{one.scope}, a series within two others")
         path, cells = f"{one.scope}.{{}}".format, self.compiler.cells
+        self._scope = self.plan.vocabulary.parent(one.scope) or one.scope
         ends = [self.compiler.expression(day, OF_DAYS) for day in (one.first, one.last)]
         days = Days(self.flow.keep)
         counted = [days.counted(cell.expr, OF_DAYS) for cell in ends if cell is not None]
@@ -183,21 +187,34 @@ class Columns:
         self._numbered += 1
         return f"#{kind}{self._numbered}"
 
-    def _total(self, over: Over, cell: Cell) -> Cell:
+    def _total(self, over: Over, here: FactType) -> Cell:
         """Return the sum or the largest over the entries of a list; unknown if one is, or if they are not stated."""
         if over.operation not in _TOTALS:
             raise numbers.NotInColumnsError(f"{over.operation}_ueber")
-        home, entity = self.shape.home(over.scope), self.plan.vocabulary.entities[over.scope]
-        if cell is None or home != over.scope:
-            return None if self.shape.unstated(over.scope) else cell
-        if isinstance(cell, Number) and over.operation == "summe":
-            cell = numbers.totalled(cell, entity.most if entity.series is None else _MOST_PERIODS)
+        vocabulary, home, seen = self.plan.vocabulary, self.shape.home(over.scope), self.shape.home(self._scope)
+        holder = vocabulary.parent(over.scope) or over.scope
+        if home != over.scope:
+            return None if self.shape.unstated(over.scope) else self.compiler.expression(over.value, here)
+        between = set(vocabulary.above(self._scope)) - set(vocabulary.above(holder))
+        if self.shape.home(holder) != seen and between.intersection(map(scope_of, facts_of(over.value))):
+            home = self.flow.around = self.flow.pair(seen, home, self.shape.home(holder))
+        cell = self.compiler.expression(over.value, here)
+        self.flow.around = None
+        if cell is None:
+            return None
+        if isinstance(cell, Number):
+            if cell.divisor is not None:
+                raise numbers.NotInColumnsError(f"{over.operation}_ueber {over.scope} of a quotient")
+            entity = vocabulary.entities[over.scope]
+            most = entity.most if entity.series is None else _MOST_PERIODS
+            cell = numbers.totalled(cell, most) if over.operation == "summe" else cell
         part = self.flow.compute(home, self._named("part"), cell.expr)
-        known = (part.null_count() == 0) & pl.col(stated(home)).all()
+        known = (part.null_count() == 0) & pl.col(stated(over.scope)).all()
         combined = pl.when(known).then(_TOTALS[over.operation](part))
         return cell.at(self.flow.total(home, self._named("total"), combined))
 
     def _judge(self) -> None:
+        self._scope = self.plan.top
         tracer = Tracer(self.plan, self.compiler, self._unknown, self._listed, self._passed)
         for requirement in self.plan.requirements:
             self._examine(requirement, tracer)
@@ -275,19 +292,18 @@ class Columns:
         return True if cell is None else cell.expr.is_null()
 
     def _passed(self, scope: str, other: str, test: Test) -> Test:
+        """Hand a truth value on: up to a row above if it holds for any row, and from there down to each."""
         home, target = self.shape.home(scope), self.shape.home(other)
-        if scope in self.plan.vocabulary.above(other):
-            return self.flow.keep(test) if home != target and isinstance(test, pl.Expr) else test
-        while home != target and test is not False:
+        while home not in self.flow.chain(target) and test is not False:
             flag = pl.len() > 0 if test is True else self.flow.keep(as_column(test)).any()
             test = self.flow.total(home, self._named("asked"), flag).fill_null(False)
             home = self.flow.above[home]
-        return test
+        return self.flow.keep(test) if home != target and isinstance(test, pl.Expr) else test
 
     def _fold(self) -> None:
         """Gather the masks of each frame, and in each those of the rows below."""
         for home in reversed(self.homes):
-            inner = [one for one, above in self.flow.above.items() if above == home]
+            inner = [one for one in self.homes if self.flow.above.get(one) == home]
             for mask in sorted(MASKS, key="reasons_yes".__eq__):  # what is met follows from the others
                 parts = [self._packed(home, self._masks[home, mask])]
                 if mask == "reasons_yes":

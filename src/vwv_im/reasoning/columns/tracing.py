@@ -25,10 +25,14 @@ Passed = Callable[[str, str, Test], Test]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asking:
-    """Who asks for what a node reads: a scope, in the rows where `when` holds."""
+    """Who asks for what a node reads: a scope, in the rows where `when` holds.
+
+    `outer` is who goes through a list, where that is another scope than the one that has the list.
+    """
 
     scope: str
     when: Test
+    outer: Asking | None = None
 
 
 class Tracer(Fold[None, None, Asking]):
@@ -106,7 +110,9 @@ class Tracer(Fold[None, None, Asking]):
 
     def read(self, node: Read, here: Asking) -> None:
         """Ask for a fact, unless every row knows it."""
-        fact = node.fact
+        fact, above = node.fact, self.plan.vocabulary.above(here.scope)
+        if here.outer is not None and scope_of(fact) not in above:
+            here = here.outer
         if fact != DAY and not fact.startswith(READING) and here not in self._asking[fact]:
             self._asking[fact][here] = self.passed(here.scope, scope_of(fact), here.when)
 
@@ -116,9 +122,12 @@ class Tracer(Fold[None, None, Asking]):
 
     def over(self, node: Over, here: Asking) -> None:
         """Ask for the entries of a list where it is unknown, else let every entry ask for what is read of it."""
-        when = self.passed(here.scope, node.scope, here.when)
+        when, listed = self.passed(here.scope, node.scope, here.when), self.listed(node.scope)
         self._lists[node.scope][here] = when
-        self.expression(node.value, Asking(node.scope, every([when, self.listed(node.scope)])))
+        outer = None
+        if self.plan.vocabulary.parent(node.scope) != here.scope:
+            outer = Asking(here.scope, every([here.when, self.passed(node.scope, here.scope, listed)]))
+        self.expression(node.value, Asking(node.scope, every([when, listed]), outer))
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[None, None]], here: Asking) -> None:
         """Ask for what the rows read that are not *no*, up to the first *yes*."""
