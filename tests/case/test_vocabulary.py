@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from support import FACTS, PARTS, TESTS
-from vwv_im.case import Fact
+from vwv_im.case.vocabulary import Fact
 from vwv_im.text import read_yaml
 from vwv_im.text.messages import codes, kinds, message
 from vwv_im.typed import Antrag, Antragsteller, Case, Mitglied, Person, Stelle, read_case

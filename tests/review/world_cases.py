@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from support import TESTS, Edit, edited
-from vwv_im.case import Entity, Fact, Vocabulary
+from vwv_im.case.vocabulary import Entity, Fact, Vocabulary
 from vwv_im.law.regulation import Regulation, load_regulation, regulation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs.facets import below

@@ -17,7 +17,8 @@ import pytest
 import vwv_im
 from reasoning.agreement import disagreements
 from support import TESTS
-from vwv_im.case import CasePart, Fact
+from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import Fact
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.durable import Durable

@@ -2,16 +2,5 @@
 
 from vwv_im.case.reading import LIMITS, CaseError, read_case, read_document
 from vwv_im.case.values import CasePart
-from vwv_im.case.vocabulary import DAY, Entity, Fact, Vocabulary
 
-__all__ = [
-    "DAY",
-    "LIMITS",
-    "CaseError",
-    "CasePart",
-    "Entity",
-    "Fact",
-    "Vocabulary",
-    "read_case",
-    "read_document",
-]
+__all__ = ["LIMITS", "CaseError", "CasePart", "read_case", "read_document"]

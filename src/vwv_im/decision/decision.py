@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, cast
 
 from typing_extensions import TypeVar
 
-from vwv_im.case import CasePart, Entity
+from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import Entity
 from vwv_im.decision.citations import Grades
 from vwv_im.decision.context import Context, Outcome
 from vwv_im.decision.duties import Owed, duties_of

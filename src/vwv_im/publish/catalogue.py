@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vwv_im.case import Entity, Fact
-from vwv_im.case.vocabulary import Unit
+from vwv_im.case.vocabulary import Entity, Fact, Unit
 from vwv_im.decision.request import RequestError, is_one_of
 from vwv_im.lang.truth import Art
 from vwv_im.law.evidence import Grade

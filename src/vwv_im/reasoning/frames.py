@@ -13,8 +13,8 @@ from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from vwv_im.case import DAY, CasePart
-from vwv_im.case.vocabulary import scope_of
+from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import DAY, scope_of
 from vwv_im.lang.dates import periods
 from vwv_im.lang.nodes import READING
 from vwv_im.reasoning.plan import Plan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -44,6 +43,8 @@ def filled(text: Text, words: Mapping[str, Any]) -> Text:
 
 @cache
 def _catalogue() -> dict[str, Any]:
+    import tomllib
+
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 

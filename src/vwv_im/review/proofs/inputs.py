@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import z3
 
-from vwv_im.case import DAY, Fact, Vocabulary
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
+from vwv_im.case.vocabulary import DAY, Fact, Vocabulary
 from vwv_im.review.proofs.arithmetic import days_in
 from vwv_im.review.proofs.terms import (
     TRUE,
