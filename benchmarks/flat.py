@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.interpreting import Interpreter
+from vwv_im.law.types import scope_of
 
 from vwv_im.lang.fold import Fold, facts_of
 from vwv_im.lang.nodes import (
@@ -29,7 +30,6 @@ from vwv_im.lang.nodes import (
 from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import Truth
 from vwv_im.lang.types import FactType
-from vwv_im.law.types import scope_of
 from vwv_im.reasoning.plan import Plan
 
 FOLDED = "muss"

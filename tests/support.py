@@ -15,7 +15,7 @@ from vwv_im.text import Fault
 
 FACTS = regulation().vocabulary.facts
 """What a case of the packaged regulation may state, by path."""
-PARTS = {entity.path: entity for entity in regulation().vocabulary.entities.values()}
+PARTS = {entity.path: entity for entity in regulation().vocabulary.stated}
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 RULES = ROOT / "rules"

@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 import vwv_im
-from vwv_im.case import CODES as CASE_CODES
-from vwv_im.law.faults import CODES as RULE_CODES
-from vwv_im.review.diagnostics.codes import FINDINGS
 from vwv_im.tables.faults import CODES as TABLE_CODES
+from vwv_im.text.messages import codes, findings
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -20,7 +18,7 @@ FACTS = vwv_im.regulation().vocabulary.facts
 @pytest.mark.parametrize(
     "code",
     sorted(
-        {*RULE_CODES, *FINDINGS, *CASE_CODES, *TABLE_CODES, "VIM150", "VIM151", "VIM170", "VIM171"}
+        {*codes("rules"), *findings(), *codes("case"), *TABLE_CODES, "VIM150", "VIM151", "VIM170", "VIM171"}
         | {f"VIM{number}" for number in range(160, 164)}
     ),
 )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support import FACTS
 from test_monotony import Asked, some_case
 from vwv_im import Decision, evaluate, regulation
-from vwv_im.case import Fact
+from vwv_im.case.vocabulary import Fact
 from vwv_im.lang.dates import full_months, next_working_day, period_end, remaining_days
 from vwv_im.programm import amounts
 

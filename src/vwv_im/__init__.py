@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from vwv_im.decision.compare import Comparison, compare
     from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals
     from vwv_im.decision.decision import Decision
-    from vwv_im.decision.evaluate import evaluate
     from vwv_im.decision.needs import Needs, needs
     from vwv_im.decision.reason import Part, Reason
     from vwv_im.decision.replay import ReceiptError, Replay, replay
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from vwv_im.tables.frames import evaluate_frame, frame_bits
     from vwv_im.tables.many import BriefDecision, evaluate_many
     from vwv_im.text import Fault, FaultyInputError
-    from vwv_im.typed import Case, read_case
+    from vwv_im.typed import Case, evaluate, read_case
 
 _HOMES = {
     "BriefDecision": "tables.many",

@@ -19,6 +19,8 @@ from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.missing import lacking
 from vwv_im.decision.variation import changed
+from vwv_im.law.model import Ableitung
+from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.frames import Subject
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
 from vwv_im.text.values import Json
@@ -108,6 +110,8 @@ class Duties(JsonDocument, schema="DutiesDocument"):
     duties: tuple[Owed, ...]
 
 
+_RATE = "stelle.festbetrag_eur_jahr"
+_NEEDED = ("stelle.foerderbetrag_eur", "stelle.bewilligungsende")
 _PERIOD = ("hoechstdauer_monate", "bewilligungsende", "restmonate", "resttage")
 _PERSONS: Mapping[str, Mapping[str, Any]] = {
     "a": {"hochschulabschluss": "bachelor", "fachrichtung": "sozialwesen"},
@@ -121,6 +125,12 @@ _PERSONS: Mapping[str, Mapping[str, Any]] = {
     },
 }
 """A person of each group, as a case states one."""
+
+
+def knows_posts(law: Regulation) -> bool:
+    """Whether rules speak of what the calculators on posts compute with."""
+    derived = {item.model.ergibt for item in law.items if isinstance(item.model, Ableitung)}
+    return law.vocabulary.entities.keys() >= {"foerderjahr", "haushaltsjahr"} and derived >= {*_NEEDED, _RATE}
 
 
 def periods(decision: Decision) -> tuple[Period, ...]:
@@ -169,7 +179,7 @@ def _rate(decision: Decision, post: Subject, facts: Mapping[str, Any]) -> Decima
     program = decision.context.program
     case = changed(decision.case, {"antrag.art": "nachbesetzung", **facts})
     refilled = program.evaluate(case, decision.on, decision.request.readings).frames.of["stelle"][post.number or 0]
-    rate: Decimal | None = program.layout.value(refilled, "stelle", "stelle.festbetrag_eur_jahr")
+    rate: Decimal | None = program.layout.value(refilled, "stelle", _RATE)
     return rate
 
 
@@ -181,9 +191,9 @@ def _posts(context: Context) -> tuple[Subject, ...]:
     return _stated(context.subjects("stelle"))
 
 
-def _computed(context: Context, post: Subject | None) -> bool:
-    """Whether the amount of a post for its whole period is known: else its years are open as well."""
-    return post is not None and context.value("stelle.foerderbetrag_eur", post) is not None
+def _computed(context: Context, post: Subject) -> bool:
+    """Whether the amount of a post and its period are known: else its years are open as well."""
+    return all(context.value(fact, post) is not None for fact in _NEEDED)
 
 
 def _amounts(context: Context, scope: str) -> Iterator[Amount]:
@@ -212,6 +222,5 @@ def _open_amounts(context: Context) -> Iterator[OpenAmount]:
     """Yield the posts of which no amount can be computed, each with the facts that the case would have to state."""
     for number, post in enumerate(context.subjects("stelle")):
         if post.stated and not _computed(context, post):
-            needed = ("stelle.foerderbetrag_eur", "stelle.bewilligungsende")
-            paths = (path for fact in needed for path in lacking(context, fact, post))
+            paths = (path for fact in _NEEDED for path in lacking(context, fact, post))
             yield OpenAmount(number, tuple(dict.fromkeys(paths)))

@@ -1,10 +1,13 @@
 # Generated from rules/sachverhalt.yaml
+"""What a case may state, as typed models, and the types of what follows from one."""
+
 from __future__ import annotations
 
 import os
+from datetime import date
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, overload
 
 from pydantic import ConfigDict, Field
 
@@ -631,3 +634,108 @@ def read_case(source: Source, form: Form = "data") -> Case:
     path, and how to mend it.
     """
     return reading.read_case(source, Case, form)
+
+
+class PersonWerte:
+    """Was sich ergibt: Person."""
+
+class StelleWerte:
+    """Was sich ergibt: Stelle."""
+
+    hoechstdauer_monate: int | None
+    """Höchstens möglicher Bewilligungszeitraum der Stelle (Monate)"""
+    bewilligungsende: date | None
+    """Ende des Bewilligungszeitraums"""
+    restmonate: int | None
+    """Verbleibende volle Monate (Monate)"""
+    resttage: int | None
+    """Verbleibende Tage nach den vollen Monaten (Tage)"""
+    festbetrag_eur_jahr: Decimal | None
+    """Festbetrag je Vollzeitstelle und Jahr (EUR)"""
+    foerderbetrag_eur: Decimal | None
+    """Förderbetrag der Stelle im ganzen Bewilligungszeitraum (EUR)"""
+    eigenanteil_eur_jahr: Decimal | None
+    """Eigenanteil an den Personalkosten im Jahr (EUR)"""
+    bewilligt_bis_stimmt: bool | None
+    """Das bewilligte Ende stimmt mit dem berechneten überein"""
+    bewilligter_betrag_stimmt: bool | None
+    """Der bewilligte Betrag stimmt mit dem berechneten überein"""
+    qualifikationsgruppe: Literal["a", "b", "c", "keine"] | None
+    """Qualifikationsgruppe"""
+
+class MitgliedWerte:
+    """Was sich ergibt: Mitglied."""
+
+class AntragWerte:
+    """Was sich ergibt: Antrag."""
+
+    fortbildung_im_festbetrag: bool | None
+    """Fortbildungskosten sind im Festbetrag enthalten"""
+    foerderbetrag_eur_jahr: Decimal | None
+    """Förderbetrag eines vollen Förderjahres (EUR)"""
+    planungsrahmen_eur: Decimal | None
+    """Planungsrahmen (EUR)"""
+    vzae_im_planungsrahmen: Decimal | None
+    """Stellenumfang, den der Planungsrahmen zum vollen Satz der Gruppen (a) und (b) deckt (VZAE)"""
+    fehlende_personen: int | None
+    """Fehlende gezählte Personen bis zum Mindestplanungsrahmen (Personen)"""
+    vzae_gesamt: Decimal | None
+    """Stellenumfang aller Stellen (VZAE)"""
+    mitglieder: tuple[MitgliedWerte, ...] | None
+    """Mitglieder"""
+    stellen: tuple[StelleWerte, ...] | None
+    """Stellen"""
+
+if TYPE_CHECKING:
+    from vwv_im.decision.decision import Decision
+    from vwv_im.reasoning.engines import EngineName
+
+    @overload
+    def evaluate(
+        case: Source,
+        *,
+        on: date | str,
+        question: Literal["antrag"] = ...,
+        known_on: date | str | None = ...,
+        engine: EngineName = ...,
+        readings: Mapping[str, str] | None = ...,
+        rules: str | os.PathLike[str] | None = ...,
+    ) -> Decision[AntragWerte]: ...
+
+    @overload
+    def evaluate(
+        case: Source,
+        *,
+        on: date | str,
+        question: Literal["zielgruppe"],
+        known_on: date | str | None = ...,
+        engine: EngineName = ...,
+        readings: Mapping[str, str] | None = ...,
+        rules: str | os.PathLike[str] | None = ...,
+    ) -> Decision[PersonWerte]: ...
+
+    @overload
+    def evaluate(
+        case: Source,
+        *,
+        on: date | str,
+        question: Literal["zaehlung"],
+        known_on: date | str | None = ...,
+        engine: EngineName = ...,
+        readings: Mapping[str, str] | None = ...,
+        rules: str | os.PathLike[str] | None = ...,
+    ) -> Decision[PersonWerte]: ...
+
+    @overload
+    def evaluate(
+        case: Source,
+        *,
+        on: date | str,
+        question: str | None = ...,
+        known_on: date | str | None = ...,
+        engine: EngineName = ...,
+        readings: Mapping[str, str] | None = ...,
+        rules: str | os.PathLike[str] | None = ...,
+    ) -> Decision[Any]: ...
+    def evaluate(case: Source, **options: Any) -> Decision[Any]:
+        """Decide a case; see `vwv_im.decision.evaluate`."""

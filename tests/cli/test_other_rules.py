@@ -112,3 +112,16 @@ def test_rules_are_checked_and_compared(cli: Run, tmp_path: Path) -> None:
     ended = cli("synopsis", "2000-02-01", "--rules", WORLD, "--cases", tmp_path / "faelle")
     assert (ended.status, "Mindestleistung" in ended.out) == (0, True)
     assert json.loads(cli("coverage", "--rules", WORLD, "--cases", tmp_path / "faelle", "--format", "json").out)
+
+
+def test_a_template_is_filled_in_and_decided(cli: Run, tmp_path: Path) -> None:
+    pytest.importorskip("polars", reason="the extra columns is not installed")
+    source, target = tmp_path / "lehrlinge.csv", tmp_path / "ergebnis.csv"
+    source.write_text("lehrling.lebensjahre;lehrling.schwindelfrei\n20;ja\n14;ja\n", "utf-8")
+    ended = cli("batch", source, target, *ASKED, "--question", "lehre")
+    assert (ended.status, ended.err) == (0, f"2 Zeilen nach {target}: 2 entschieden.\n")
+    lines = target.read_text("utf-8-sig").splitlines()
+    assert ["yes" in lines[1], "no" in lines[2]] == [True, True]
+    template = tmp_path / "vorlage.xlsx"
+    assert cli("batch", "--template", template, "--rules", WORLD).status == 0
+    assert template.stat().st_size > 0

@@ -30,7 +30,7 @@ def test_the_command_prints_a_table_and_says_whether_all_is_as_it_should_be(
     ended = run("--kind", "operation", "--fassung", "2003-09-01", "--jobs", "1", "--rules", str(TOY))
     assert ended.status == 0
     assert "gezeigt   2003-09-01 fuege_ein aus-der-ukraine  ändert eine Entscheidung" in ended.out
-    assert "1 Angaben, 2004-05-01, zielgruppe: {person: {aus_ukraine: true}}" in ended.out
+    assert "1 Angaben, 2003-12-01, zielgruppe: {person: {aus_ukraine: true}}" in ended.out
     assert ended.out.endswith("\n1 gezeigt: alles, wie es sein soll. 61 s\n")
 
 

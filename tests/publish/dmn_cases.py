@@ -53,7 +53,7 @@ def questions(
     stated = {top: part, "entscheidung": {"tag": on.isoformat()}, "auslegung": dict(readings)}
     (subject,) = context.subjects(top)
     yield Question(label, stated, {**expected(context, subject), **whole(context)})
-    for scope in program.plan.scopes[1:]:
+    for scope in (one for one in program.plan.scopes[1:] if law.vocabulary.entities[one].series is None):
         for subject in context.subjects(scope):
             yield Question(f"{label}, {subject.name}", {**stated, **above(part, subject)}, expected(context, subject))
 

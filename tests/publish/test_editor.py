@@ -16,7 +16,7 @@ from publish.language_server import SERVER, Editor, editor
 from support import EXAMPLES, ROOT, RULES, TOY, place_of, toy
 from vwv_im.cli.main import app
 from vwv_im.law import base, evidence, model, vocabulary
-from vwv_im.publish.schemas import RULE_FILES, hovers, models_source, schema_of, write_schemas
+from vwv_im.publish.schemas import RULE_FILES, hovers, schema_of, write_schemas
 
 KINDS = sorted(RULE_FILES)
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in RULES.rglob("*.yaml"))
@@ -47,7 +47,7 @@ def test_the_committed_models_are_those_of_the_vocabulary(tmp_path: Path) -> Non
 
 def test_models_and_schemas_of_other_rules_are_theirs() -> None:
     printed = CliRunner().invoke(app, ["schema", "models", "--rules", str(TOY)]).stdout
-    assert printed == models_source(toy())
+    assert printed == toy().typed_source()
     assert "stelle" in schema_of("gegenstand", toy())["$defs"]["Regel"]["properties"]["bezug"]["enum"]
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from vwv_im.case import CasePart, Fact
-from vwv_im.case.vocabulary import without_numbers
+from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import Fact, without_numbers
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.request import make_request

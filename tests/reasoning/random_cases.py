@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from support import FACTS
-from vwv_im.case import Fact
+from vwv_im.case.vocabulary import Fact
 from vwv_im.lang.nodes import Constant
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reasoning.agreement import disagreements, varied
 from reasoning.random_cases import CaseMaker
 from reasoning.random_plans import random_plan
-from vwv_im.case import DAY
+from vwv_im.case.vocabulary import DAY
 from vwv_im.lang import dates as exact_dates
 from vwv_im.lang.nodes import Atom, Compute, Constant, Read
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from support import RULES, Edit, edited, examination
+from support import Edit, edited, examination
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.lang.truth import (
     ALL,
@@ -24,7 +23,6 @@ from vwv_im.lang.truth import (
     none_of,
     verdict_of,
 )
-from vwv_im.law.faults import RuleFileError
 from vwv_im.law.regulation import Regulation, load_regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import Plan, make_plan
@@ -145,7 +143,6 @@ def regulation_of(target: Path, rules: dict[str, str], derived: str = "") -> Pat
     subject = f"gegenstand: {{de: Proben, en: Samples}}\n{derived}regeln:{''.join(rules.values())}\n"
     (base / "proben.yaml").write_text(subject, "utf-8")
     (directory / "pruefschema.yaml").write_text(examination("antrag", "antrag", rules), "utf-8")
-    shutil.copy(RULES / "sachverhalt.yaml", directory)
     return directory
 
 
@@ -209,10 +206,10 @@ def test_a_requirement_tells_whether_it_applies(sampled: Path, a: str, b: str) -
     assert ("does not apply" in reason.text.en) is (a == "N")
 
 
-def test_a_question_without_requirements_is_refused(tmp_path: Path) -> None:
-    """What decides nothing must not look like a yes."""
-    with pytest.raises(RuleFileError, match=r"VIM023 .*the question has no requirement"):
-        load_regulation(regulation_of(tmp_path, {"beiwerk": rule("beiwerk", "kann", A)}))
+def test_a_question_without_requirements_has_no_verdict(tmp_path: Path) -> None:
+    rules = regulation_of(tmp_path, {"beiwerk": rule("beiwerk", "kann", A)})
+    with pytest.raises(ValueError, match="without requirements"):
+        evaluate({"antrag": {}}, on="2002-01-01", engine="direct", rules=rules)
 
 
 # Comparisons: each operator and its negation, an unknown side, an unknown requirement

@@ -12,11 +12,10 @@ from typer.testing import CliRunner
 
 from support import ROOT, TOY, Edit, edited, place_of
 from vwv_im.cli.main import app
-from vwv_im.law.faults import CODES
 from vwv_im.law.regulation import load_regulation, rules_directory
-from vwv_im.review.diagnostics.codes import FINDINGS
 from vwv_im.review.diagnostics.examine import examine
 from vwv_im.text import Fault
+from vwv_im.text.messages import codes, findings
 
 BASE = "2001-03-01-stammfassung"
 UMFANG, DAUER, PERSONAL = (f"{BASE}/{name}.yaml" for name in ("umfang", "dauer", "personal"))
@@ -31,15 +30,9 @@ EVERYONE = "{fakt: antrag.antragsteller.kreisangehoerig, ist: true}"
 UNUSED = f"ungenutzt: {{titel: {{de: Rest, en: remainder}}, wert: 1, nummer: null, beleg: {PRESS}}}"
 TWIN = "{alle: [{fakt: stelle.schulabschluss, ist: hochschulreife}, {fakt: stelle.berufsausbildung, ist: true}]}"
 RIVAL = "{fakt: stelle.schulabschluss, ist: hochschulreife}"
-DAYS = ", ".join(f'{{fakt: stelle.bewilligt_bis, nach: "20{year}-01-01"}}' for year in range(10, 17))
-CHAIN = ", ".join(
-    f"{{fakt: {one}, vor: {{fakt: {other}}}}}"
-    for one, other in [
-        ("stelle.beschaeftigungsbeginn", "stelle.nachbesetzt_ab"),
-        ("stelle.nachbesetzt_ab", "stelle.bewilligt_bis"),
-        ("stelle.bewilligt_bis", "entscheidung.tag"),
-    ]
-)
+BEGUN = "fakt: stelle.beschaeftigungsbeginn"
+DAYS = ", ".join(f'{{{BEGUN}, nach: "{year}-01-01"}}' for year in range(1930, 2010))
+CHAIN = f"{{{BEGUN}, vor: {{fakt: entscheidung.tag}}}}"
 SOURCE = "{id: kirchenbuch, titel: Kirchenbuch, herausgeber: Pfarre, datum: null, url: null, grad: presse}"
 POINT = f"""id: sonntags
     frage: {{de: Gilt das sonntags?, en: Does it apply on Sundays?}}
@@ -76,7 +69,7 @@ STATED = "titel: {de: Die Person steht fest, en: The person is known}"
 # code, file, what stands there, what is written instead, where the finding is
 FIXTURES = [
     ("VIM030", UMFANG, "antrag.gesamtumfang\n", "antrag.gesamtumfang\n    zwischenwert: true\n", "antrag.gesamtumfang"),
-    ("VIM031", PERSONAL, HOME, EVERYONE, ("sachverhalt.yaml", "titel: {de: Kreisangehörigkeit")),
+    ("VIM031", PERSONAL, HOME, EVERYONE, ("sachverhalt.yaml", "titel: {de: Bundesland")),
     ("VIM032", UMFANG, "parameter:\n  mindest", f"parameter:\n  {UNUSED}\n  mindest", "{titel: {de: Rest"),
     ("VIM033", UMFANG, CITY, f"gilt_fuer: {{alle: [{CITY[11:]}, {CITY[11:-11]}gemeinde}}]}}", "{alle: ["),
     ("VIM034", PERSONAL, TRAINED, f"{TRAINED}      - {{wenn: {TWIN}, dann: gelernt}}\n", "{wenn: {alle"),
@@ -148,8 +141,8 @@ def test_the_toy_only_leaves_statements_unread() -> None:
 
 
 def test_there_is_a_fixture_for_every_finding() -> None:
-    assert sorted({code for code, *_ in FIXTURES}) == sorted(FINDINGS)
-    assert not FINDINGS.keys() & CODES.keys()
+    assert sorted({code for code, *_ in FIXTURES}) == sorted(findings())
+    assert not findings().keys() & codes("rules").keys()
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ MET: dict[str, Any] = {
     "open_questions": [],
     "weakest": "schluss",
     "grades": {END: "verband"},
+    "on_demand": {END: "2020-02-29", "antrag.stellen[0].foerderjahre[0].betrag_eur": None},
 }
 UNMET: dict[str, Any] = {
     "outcome": "contradictory",
@@ -55,6 +56,7 @@ UNMET: dict[str, Any] = {
     "open_questions": ["nirgends"],
     "weakest": "wortlaut",
     "grades": {END: "wortlaut"},
+    "on_demand": {END: "2020-03-01"},
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from review.solver_values import Solver
-from review.world_cases import RULES_OF_THE_WORLD, WORLD, random_case, random_day, without_series
+from review.world_cases import RULES_OF_THE_WORLD, WORLD, random_case, random_day, with_sums_beside, without_series
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.cli.main import app
 from vwv_im.lang.truth import FOLDED, conjunction, contribution
@@ -57,6 +57,17 @@ def test_the_solver_says_of_a_random_case_what_direct_says(state: Law, question:
         places = [r for r in both.plan.requirements for _ in both.direct.layout.fill(case, on, readings).of[r.scope]]
         pairs = zip(places, wanted.findings, strict=True)
         assert verdict == conjunction([contribution(r.art, *pair) for r, pair in pairs if r.art in FOLDED])
+
+
+def test_a_sum_reads_facts_of_its_entries_and_of_the_place_beside_them(tmp_path: Path) -> None:
+    """From within a list another, or the list itself, may be summed: what its entries state is read of them."""
+    law = with_sums_beside(tmp_path)
+    both = Solver(without_series(plan_of(law, periods(law)[0].law, law.first_question)), READINGS)
+    assert {"ablesung.uebrige_kwh", "ablesung.gewicht", "ablesung.verdeckt"} <= both.plan.producers.keys()
+    for seed in range(30):
+        case, on = law.read_case(random_case(law.vocabulary, both.plan.top, seed)), random_day(law.vocabulary, seed)
+        readings = {name: options[0] for name, options in READINGS.items()}
+        assert both.found_by_solver(case, on, readings)[0] == both.found_by_direct(case, on, readings)
 
 
 @cache

@@ -5,17 +5,49 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
-from support import TESTS
-from vwv_im.case import Entity, Fact, Vocabulary
-from vwv_im.law.regulation import regulation
+from support import TESTS, Edit, edited
+from vwv_im.case.vocabulary import Entity, Fact, Vocabulary
+from vwv_im.law.regulation import Regulation, load_regulation, regulation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs.facets import below
 
 RULES_OF_THE_WORLD = TESTS / "welt" / "regeln"
 WORLD = regulation(RULES_OF_THE_WORLD)
 MOST_ENTRIES = 3
+EVIDENCE = """nummer: null
+    beleg: [{grad: wortlaut, quelle: talbuch}]"""
+BESIDE = f"""ableitungen:
+  - id: uebrige
+    titel: {{de: Was die anderen Ablesungen ergeben, en: What the other readings give}}
+    ergibt: ablesung.uebrige_kwh
+    typ: ganzzahl
+    einheit: kWh
+    rechne:
+      differenz:
+        - {{summe_ueber: ablesungen, wert: {{fakt: ablesung.menge_kwh}}}}
+        - {{fakt: ablesung.menge_kwh}}
+    {EVIDENCE}
+  - id: gewicht
+    titel: {{de: Gewicht der Ablesung, en: Weight of the reading}}
+    ergibt: ablesung.gewicht
+    typ: dezimal
+    rechne:
+      summe_ueber: anlagen
+      wert: {{produkt: [{{fakt: anlage.gesamtmenge_kwh}}, {{fakt: ablesung.menge_kwh}}]}}
+    {EVIDENCE}
+  - id: verdeckt
+    titel: {{de: Verdecktes Gewicht, en: Hidden weight}}
+    ergibt: ablesung.verdeckt
+    typ: dezimal
+    rechne:
+      summe_ueber: anlagen
+      wert: {{produkt: [{{fakt: anlage.gesamtmenge_kwh}}, {{fakt: ablesung.uebrige_kwh}}]}}
+    {EVIDENCE}
+  - id: beihilfeende
+"""
 
 
 def random_case(vocabulary: Vocabulary, root: str, seed: int) -> dict[str, Any]:
@@ -79,3 +111,9 @@ def without_series(plan: Plan) -> Plan:
         derivations=tuple(one for one in plan.derivations if apart(one.scope, one.form)),
         requirements=tuple(one for one in plan.requirements if apart(one.scope, one.applies, one.condition)),
     )
+
+
+def with_sums_beside(target: Path) -> Regulation:
+    """Return the world, written below `target`, with sums over lists that the summing entity is itself within."""
+    edit = Edit("1998-04-01-stammfassung/beihilfe.yaml", "ableitungen:\n  - id: beihilfeende\n", BESIDE)
+    return load_regulation(edited(target, edit, source=RULES_OF_THE_WORLD))

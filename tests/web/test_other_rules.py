@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ pytest.importorskip("fastapi", reason="the extra web is not installed: pip insta
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
-from support import TESTS
+from support import TESTS, Edit, edited
 from vwv_im import compare, evaluate, needs
 from vwv_im.text import read_yaml
 from vwv_im.text.values import plain
@@ -24,9 +25,9 @@ ON = "1999-06-01"
 CASE: dict[str, Any] = json.loads(json.dumps(read_yaml(TESTS / "welt" / "hof.yaml").data, default=str))
 
 
-def client(**limits: Any) -> TestClient:
+def client(rules: Path = WORLD, **limits: Any) -> TestClient:
     """Return a client of a server for the second world."""
-    return TestClient(create_app(Settings(engine="direct", rules=str(WORLD), **limits)))
+    return TestClient(create_app(Settings(engine="direct", rules=str(rules), **limits)))
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +108,56 @@ def test_the_page_bears_its_name_and_asks_its_questions(server: TestClient) -> N
     assert '<input type="radio" name="question" value="beihilfe" checked> Bekommt der Hof eine Beihilfe?' in page
     assert '<input type="radio" name="question" value="lehre"> Darf der Lehrling anfangen?' in page
     assert "{{" not in page
+
+
+NEW_FACT = """\
+      gefaelle_m:
+        titel: {de: Gefälle, en: Head}
+        frage: {de: Welches Gefälle hat die Anlage?, en: What is the head of the plant?}
+        hilfe: Das Gefälle in Metern.
+        typ: dezimal
+        einheit: Meter
+      fischtreppe:
+"""
+NEW_UNIT = """\
+einheiten:
+  Meter:
+    eins: {de: m, en: m}
+    mehrere: {de: m, en: m}
+    hoechstens: 500
+    nachkommastellen: 1
+"""
+NEW_ENTITY = """\
+  rohr:
+    teil_von: anlage
+    liste: rohre
+    titel: {de: Rohr, en: pipe}
+    mehrzahl: {de: Rohre, en: Pipes}
+    frage: {de: Welche Rohre hat die Anlage?, en: Which pipes does the plant have?}
+    beschreibung: Ein Rohr, das Wasser zur Anlage führt.
+    hilfe: Alle Rohre der Anlage.
+    angaben:
+      verlegt_am:
+        titel: {de: Tag der Verlegung, en: Day of laying}
+        frage: {de: Wann wurde das Rohr verlegt?, en: When was the pipe laid?}
+        hilfe: Der Tag, an dem das Rohr verlegt wurde.
+        typ: datum
+  lehrling:
+"""
+
+
+def test_a_fact_with_a_unit_and_an_entity_are_one_file_each(tmp_path: Path) -> None:
+    file = "sachverhalt.yaml"
+    edits = (Edit(file, "einheiten:\n", NEW_UNIT), Edit(file, "      fischtreppe:\n", NEW_FACT))
+    server = client(edited(tmp_path, *edits, Edit(file, "  lehrling:\n", NEW_ENTITY), source=WORLD))
+    found = server.get("/v1/vocabulary").json()
+    assert ("hof.anlagen.rohre", "rohr") in {(part["path"], part["entry"]) for part in found["parts"]}
+    assert ("anlage.gefaelle_m", "Meter") in {(fact["path"], fact["unit"]) for fact in found["facts"]}
+    pipe = {"verlegt_am": "1998-06-01"}
+    case = {"hof": {"anlagen": [{"gefaelle_m": "12.5", "rohre": [pipe]}]}}
+    assert server.post("/v1/decisions", json={"case": case, "on": ON}).status_code == 200
+    case["hof"]["anlagen"][0]["gefaelle_m"] = "600"
+    assert [fault["code"] for fault in server.post("/v1/cases", json=case).json()["errors"]] == ["VIM115"]
 
 
 def test_it_is_warmed_up_for_every_question(server: TestClient) -> None:

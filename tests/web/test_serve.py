@@ -20,7 +20,7 @@ pytest.importorskip("fastapi", reason="the extra web is not installed: pip insta
 
 import httpx2
 
-from support import ROOT
+from support import ROOT, TESTS
 from vwv_im import evaluate
 from vwv_im.web.describe import EXAMPLE, ON
 
@@ -41,8 +41,8 @@ def command(*arguments: str) -> list[str]:
 
 
 @contextmanager
-def serving(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command("--port", str(port)), env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+def serving(port: int, *more: str) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command("--port", str(port), *more), env=ENVIRONMENT, stderr=subprocess.DEVNULL)
     try:
         yield process
     finally:
@@ -75,6 +75,16 @@ def test_killed_at_work_it_starts_again_and_decides_the_same() -> None:
         assert decided(port).json() == right
         process.send_signal(signal.SIGTERM)
         assert process.wait(SECONDS) in (0, -signal.SIGTERM)
+
+
+def test_other_rules_are_served() -> None:
+    port, world = free_port(), TESTS / "welt" / "regeln"
+    case = {"lehrling": {"lebensjahre": 14}}
+    with serving(port, "--rules", str(world)):
+        decided(port)
+        asked = {"case": case, "on": "1999-06-01", "question": "lehre"}
+        answer = httpx2.post(f"http://127.0.0.1:{port}/v1/decisions", json=asked, timeout=SECONDS)
+    assert answer.json()["verdict"] == "no"
 
 
 def hang_up(port: int, sent: bytes, *, after: int = 0, abruptly: bool = False) -> None:

@@ -1,19 +1,6 @@
 """What a case may state, as a vocabulary; its typed models; and reading a case from a file or from data."""
 
-from vwv_im.case.codes import CODES
 from vwv_im.case.reading import LIMITS, CaseError, read_case, read_document
 from vwv_im.case.values import CasePart
-from vwv_im.case.vocabulary import DAY, Entity, Fact, Vocabulary
 
-__all__ = [
-    "CODES",
-    "DAY",
-    "LIMITS",
-    "CaseError",
-    "CasePart",
-    "Entity",
-    "Fact",
-    "Vocabulary",
-    "read_case",
-    "read_document",
-]
+__all__ = ["LIMITS", "CaseError", "CasePart", "read_case", "read_document"]

@@ -16,10 +16,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from vwv_im.case.codes import KINDS, OTHER, Kind
 from vwv_im.case.values import CasePart
 from vwv_im.text import Document, Fault, FaultyInputError, Form, Limits, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
+from vwv_im.text.messages import OTHER, filled, message
 
 LIMITS = Limits(nodes=60_000)  # 1000 posts and 1200 members with every field stated are 45 000
 _MOST_FAULTS = 500
@@ -80,7 +80,7 @@ def _document(source: object, form: Form) -> Document:
 
 def _validated(document: Document, model: type[C]) -> C | list[Fault]:
     if document.data is None:
-        return [_told(KINDS["empty_case"], document.form, document.place(()), "", None, **_parts(model))]
+        return [_told("empty_case", document.form, document.place(()), "", None, **_parts(model))]
     try:
         return _case_or_faults(document, model)
     except Exception as error:  # noqa: BLE001 - data may run code of its own while it is looked at
@@ -122,16 +122,14 @@ def _fault(details: ErrorDetails, document: Document, model: type[BaseModel]) ->
     elif kind == "literal_error" and info is not None:
         words |= _meant_value(details["input"], _choices(info.annotation))
     place = (document.key_place if kind == "extra_forbidden" else document.place)(details["loc"])
-    return _told(KINDS.get(kind, OTHER), document.form, place, _path(location), hint, **words)
+    return _told(kind, document.form, place, _path(location), hint, **words)
 
 
-def _told(kind: Kind, form: Form, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
-    def filled(text: Text) -> Text:
-        return Text(text.de.format_map(words), text.en.format_map(words))
-
-    if hint is None and (known := kind.hint_in(form)) is not None:
-        hint = filled(known)
-    return Fault(kind.code, place, filled(kind.message), hint, path)
+def _told(kind: str, form: Form, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
+    said = message(kind)
+    if hint is None and (known := said.hint_in(form)) is not None:
+        hint = filled(known, words)
+    return Fault(said.code, place, filled(said.text, words), hint, path)
 
 
 def _parts(model: type[BaseModel]) -> dict[str, str]:
@@ -191,8 +189,8 @@ def _close(word: object, known: Iterable[str]) -> Text | None:
 def _path(location: Location) -> str:
     """Return the path as decisions write it.
 
-    >>> _path(("antrag", "stellen", 0, "vzae"))
-    'antrag.stellen[0].vzae'
+    >>> _path(("haus", "zimmer", 0, "hoehe_cm"))
+    'haus.zimmer[0].hoehe_cm'
     """
     path = ""
     for part in location:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import keyword
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from types import ModuleType
 from typing import Any
 
 from vwv_im.case.values import CasePart
-from vwv_im.case.vocabulary import Entity, Fact, Limits, Spelling, Vocabulary
+from vwv_im.case.vocabulary import Entity, Fact, Limits, Spelling, Vocabulary, scope_of
+from vwv_im.lang.types import FactKind, FactType
 from vwv_im.text import Form, Text
 
 HEADER = "# Generated from rules/sachverhalt.yaml"
@@ -24,6 +25,8 @@ ROOT = "Case"
 RESERVED = frozenset({*keyword.kwlist, *dir(CasePart), "bool", "date", "int", "str", "tuple"})
 """What no entity and no fact may be called: words of Python, and what models and their types are called."""
 _IMPORTS = """
+\"\"\"What a case may state, as typed models, and the types of what follows from one.\"\"\"
+
 from __future__ import annotations
 
 import os
@@ -48,6 +51,38 @@ def read_case(source: Source, form: Form = "data") -> Case:
     """
     return reading.read_case(source, Case, form)
 '''
+_PYTHON_TYPES: Mapping[FactKind, str] = {
+    "auswahl": "str",
+    "auswahlliste": "tuple[str, ...]",
+    "ganzzahl": "int",
+    "dezimal": "Decimal",
+    "datum": "date",
+    "wahrheitswert": "bool",
+    "text": "str",
+}
+_OPTIONS = """
+        case: Source,
+        *,
+        on: date | str,
+        question: str | None = ...,
+        known_on: date | str | None = ...,
+        engine: EngineName = ...,
+        readings: Mapping[str, str] | None = ...,
+        rules: str | os.PathLike[str] | None = ...,
+    """
+_DECIDING = """\
+    from vwv_im.decision.decision import Decision
+    from vwv_im.reasoning.engines import EngineName
+
+"""
+_ANY_QUESTION = f"""
+    @overload
+    def evaluate({_OPTIONS}) -> Decision[Any]: ...
+    def evaluate(case: Source, **options: Any) -> Decision[Any]:
+        \"\"\"Decide a case; see `vwv_im.decision.evaluate`.\"\"\"
+"""
+Result = tuple[FactType, str]
+"""What is known of a derived fact: its type and its title."""
 _FORMS: tuple[Form, ...] = ("data", "cell", "frame")
 
 
@@ -63,7 +98,7 @@ def class_of(entity: str) -> str:
 def source_of(vocabulary: Vocabulary, digest: str = "") -> str:
     """Return the source of the models of a vocabulary: one class for each entity, the case as a whole last.
 
-    `digest` tells which file the vocabulary was read from.
+    `digest` tells which file the vocabulary was read from. `typed_source_of` adds what is known of decisions.
     """
     models = [*reversed(tuple(_depth_first(vocabulary, None)))]
     classes = [_class(vocabulary, entity) for entity in models]
@@ -73,6 +108,57 @@ def source_of(vocabulary: Vocabulary, digest: str = "") -> str:
     listed = f"__all__ = [{exported}\n]\n".replace("'", '"')
     told = f'SACHVERHALT = {_text(digest)}\n"""The SHA-256 of the file that this was generated from."""\n'
     return "\n\n".join([f"{HEADER}{_IMPORTS}\n{listed}\n{told}", *classes, f"{case}\n", _READER])
+
+
+def typed_source_of(
+    vocabulary: Vocabulary, digest: str, results: Mapping[str, Result], questions: Mapping[str, str]
+) -> str:
+    """Return the same source with the types of decisions: derived values, and `evaluate` for each question.
+
+    `results` are the derived facts by path, `questions` the entities that they are about.
+    """
+    values = [_values(vocabulary, scope, results) for scope in _scopes(vocabulary, questions.values())]
+    decided = "\n".join(_overload(name, root, first=index == 0) for index, (name, root) in enumerate(questions.items()))
+    head = source_of(vocabulary, digest).replace("import os\n", "import os\nfrom datetime import date\n", 1)
+    head = head.replace("Annotated, Literal\n", "TYPE_CHECKING, Annotated, Any, Literal, overload\n", 1)
+    return "\n\n".join([head, *values, f"if TYPE_CHECKING:\n{_DECIDING}{decided}{_ANY_QUESTION}"])
+
+
+def _scopes(vocabulary: Vocabulary, roots: Iterable[str]) -> list[str]:
+    scopes = dict.fromkeys(scope for root in roots for scope in vocabulary.scopes(root))
+    return [scope for scope in reversed(scopes) if vocabulary.entities[scope].series is None]
+
+
+def _values(vocabulary: Vocabulary, scope: str, results: Mapping[str, Result]) -> str:
+    """Return the class of the derived values of a record."""
+    entity = vocabulary.entities[scope]
+    lines = [f"class {class_of(scope)}Werte:", f"    {_docstring(f'Was sich ergibt: {entity.title.de}.')}", ""]
+    for path, (kind, title) in results.items():
+        name = path.removeprefix(f"{scope}.")
+        if scope_of(path) == scope and "." not in name:
+            unit = f" ({kind.unit})" if kind.unit else ""
+            lines += [f"    {name}: {_python_type(kind)} | None", f"    {_docstring(f'{title}{unit}')}"]
+    for inner in vocabulary.lists[scope].values():
+        if (below := vocabulary.entities[inner]).series is None and "." not in below.path.removeprefix(
+            f"{entity.path}."
+        ):
+            lines += [
+                f"    {below.key}: tuple[{class_of(inner)}Werte, ...] | None",
+                f"    {_docstring(below.plural.de)}",
+            ]
+    return "\n".join(lines).rstrip()
+
+
+def _python_type(kind: FactType) -> str:
+    if kind.kind == "auswahl" and kind.values:
+        return f"Literal[{', '.join(map(_text, kind.values))}]"
+    return _PYTHON_TYPES[kind.kind]
+
+
+def _overload(question: str, root: str, *, first: bool) -> str:
+    default = " = ..." if first else ""
+    options = _OPTIONS.replace("question: str | None = ...", f"question: Literal[{_text(question)}]{default}")
+    return f"    @overload\n    def evaluate({options}) -> Decision[{class_of(root)}Werte]: ...\n"
 
 
 def models_of(vocabulary: Vocabulary) -> ModuleType:

@@ -1,7 +1,7 @@
 """The values a case may hold: whole numbers, truth values, exact shares and amounts, days, labels.
 
 Each type accepts few forms and changes none of them silently. A value that is refused raises an
-error of a type that `vwv_im.case.codes.KINDS` explains.
+error of a type that `vwv_im/text/messages.toml` explains.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from vwv_im.case.codes import CODES, KINDS
+from vwv_im.text.messages import codes, message
 
 MOST_WORDS = 20  # of a list of words; a longer one is told so, a shorter one which word it repeats
 MOST_STRANGERS = 8  # keys beyond its fields that a mapping may have to be told each of them: bounds what it may cost
@@ -45,12 +45,12 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069
 
 
 def refuse(kind: str, **context: object) -> PydanticCustomError:
-    """Return the error of `kind`, one of the keys of `KINDS`, to be raised inside a validator.
+    """Return the error of `kind`, one of those in `messages.toml`, to be raised inside a validator.
 
     >>> refuse("blank").message()
     'blank text'
     """
-    title = CODES[KINDS[kind].code].en
+    title = codes("case")[message(kind).code].en
     return PydanticCustomError(kind, "{title}", {"title": title, **context})
 
 

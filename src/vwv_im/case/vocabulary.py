@@ -83,11 +83,11 @@ class Spelling:
 class Fact:
     """One thing a case may state.
 
-    `path` is written as in a rule file (`stelle.vzae`), `key` is its name in the part that holds it, `scope` the entity
-    whose record holds it. `values`, `ranks` and `labels` are for enumerations, and equal ranks mean equal standing;
-    `limits` are for numbers. `changeable`: an applicant can still change it. `private`: a free label that may hold a
-    person's name and therefore enters no receipt and no log. `replaces`: the facts whose place it takes where stated;
-    `other`: a text that nobody stated, for asking what follows from another one.
+    `path` is written as in a rule file (`zimmer.hoehe_cm`), `key` is its name in the part that holds it, `scope` the
+    entity whose record holds it. `values`, `ranks` and `labels` are for enumerations, and equal ranks mean equal
+    standing; `limits` are for numbers, `spelling` for texts. `changeable`: an applicant can still change it.
+    `private`: a free label that may hold somebody's name and therefore enters no receipt and no log. `replaces`: the
+    facts whose place it takes where stated; `other`: a text that nobody stated, to ask what follows from another one.
     """
 
     path: str
@@ -243,7 +243,7 @@ class Vocabulary:
         return {**places, **dict(facts)}
 
     def at(self, path: str) -> Fact | Entity | None:
-        """Return the fact or entity at a path of a case (`antrag.stellen[2].vzae`), nothing where there is none."""
+        """Return the fact or entity at a path of a case (`haus.zimmer[2].hoehe_cm`), nothing where there is none."""
         return self._places.get(without_numbers(path))
 
     def fact_at(self, path: str) -> Fact | None:

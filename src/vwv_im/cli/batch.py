@@ -1,4 +1,4 @@
-"""`vwv-im batch IN OUT`: a file of many applications or persons."""
+"""`vwv-im batch IN OUT`: a file of many cases."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ Rows = Iterable[Iterable[Any]]
 @about_a_case("case on reading lang form rules")
 def periods(asked: Asked) -> None:
     """Je Stelle und Fassung: höchstens möglicher Zeitraum, Ende, verbleibende Monate und Tage."""
-    found = programm.periods(_decided(asked))
+    found = programm.periods(_decided(asked, of_posts=True))
     head = Text("Stelle|Fassung|Monate|Ende|Restmonate|Resttage", "Post|Fassung|Months|End|Months left|Days left")
     rows = ((row.post + 1, row.fassung, row.months, row.end, row.months_left, row.days_left) for row in found)
     _tell(programm.Periods(found), asked, head, rows)
@@ -33,7 +33,7 @@ def periods(asked: Asked) -> None:
 @about_a_case("case on known_on reading lang form rules")
 def amounts(asked: Asked) -> None:
     """Je Stelle: Betrag je Förderjahr und Haushaltsjahr; die Summe gegen den Planungsrahmen; der Eigenanteil."""
-    decision = _decided(asked)
+    decision = _decided(asked, of_posts=True)
     found = programm.amounts(decision)
     if asked.form == "json":
         print_json(found)
@@ -66,7 +66,7 @@ def _print_amounts(found: programm.Amounts, decision: Decision, lang: Language) 
 @about_a_case("case on known_on reading lang form rules")
 def refill(asked: Asked) -> None:
     """Je Stelle: Mit wem darf sie nachbesetzt werden, und zu welchem Satz?"""
-    found = programm.refillings(_decided(asked))
+    found = programm.refillings(_decided(asked, of_posts=True))
     head = Text("Stelle|bewilligt|neu|nachbesetzt ab|Satz im Jahr", "Post|granted|new|refilled from|Rate per year")
     rows = ((row.post + 1, row.granted_group or "?", row.new_group, row.day, row.rate) for row in found)
     _tell(programm.Refillings(found), asked, head, rows)
@@ -88,8 +88,10 @@ def duties(
     _tell(programm.Duties(decision.duties), asked, Text("Tag|fällig am|Pflicht", "Day|due on|Duty"), rows)
 
 
-def _decided(asked: Asked) -> Decision:
+def _decided(asked: Asked, *, of_posts: bool = False) -> Decision:
     decision, lang = asked.decide(), asked.lang
+    if of_posts and not programm.knows_posts(decision.regulation):
+        refuse(_NO_POSTS)
     if decision.outcome == "contradictory":
         refuse("\n".join(found.text.in_(lang) for found in decision.contradictions))
     if decision.fassung.choice.basis is None:
@@ -97,6 +99,12 @@ def _decided(asked: Asked) -> Decision:
     if decision.outcome == "outside_scope":
         typer.echo(f"{decision.fassung.choice.because.in_(lang)}\n", err=True)
     return decision
+
+
+_NO_POSTS = Text(
+    "Diese Regeln kennen keine Stellen mit Fördersätzen; danach rechnet dieser Befehl.",
+    "These rules know no posts with rates; this command computes with them.",
+)
 
 
 def _open_amount(row: programm.OpenAmount, decision: Decision, lang: Language) -> str:

@@ -32,7 +32,7 @@ from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.publish.catalogue import Catalogue, Rule, open_questions_of, python_of, rules_of
 from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.regulation_json import regulation_document
-from vwv_im.publish.schemas import SCHEMAS, models_source, schema_of, write_schemas
+from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
 from vwv_im.publish.site.atlas import Atlas
 from vwv_im.publish.site.book import Book, make_book
 from vwv_im.review.corpus import corpus, unreachable
@@ -97,7 +97,7 @@ def schema(
     """
     law = regulation(rules)
     if name == _MODELS:
-        _write(models_source(law).encode(), target)
+        _write(law.typed_source().encode(), target)
     elif target is not None and name is None:
         try:
             write_schemas(target, law)

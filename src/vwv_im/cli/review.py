@@ -31,7 +31,7 @@ from vwv_im.review import coverage as coverage_report
 from vwv_im.review import synopsis_page
 from vwv_im.review.corpus import corpus, unreachable
 from vwv_im.review.coverage import coverage as coverage_of
-from vwv_im.review.diagnostics.codes import FINDINGS, sarif_of
+from vwv_im.review.diagnostics.codes import sarif_of
 from vwv_im.review.diagnostics.examine import examine
 from vwv_im.review.mutation.mutants import Outcome
 from vwv_im.review.mutation.run import mutate as mutated
@@ -41,6 +41,7 @@ from vwv_im.review.synopsis import synopsis as synopsis_of
 from vwv_im.text import Fault, Language, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.json_object import CONTRACT
+from vwv_im.text.messages import findings
 
 CheckFormat = Literal["text", "json", "sarif"]
 SynopsisFormat = Literal["markdown", "html", "json"]
@@ -117,7 +118,7 @@ def _summary(faults: Sequence[Fault]) -> Text:
     count = len(faults)
     if not count:
         return Text("Keine Befunde.", "No findings.")
-    if faults[0].code not in FINDINGS:
+    if faults[0].code not in findings():
         return Text(f"Die Regeldateien sind unbrauchbar ({count}).", f"The rule files cannot be used ({count}).")
     return Text(f"{count} Befund{'e' if count > 1 else ''}.", f"{count} finding{'s' if count > 1 else ''}.")
 

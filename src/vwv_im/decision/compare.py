@@ -65,7 +65,7 @@ def compare(case: Any, *, on: date | str, rules: Any = None, **options: Any) -> 
 
     `case`, `on` and the further options (`question`, `readings`) are those of `evaluate`; the same errors are raised.
 
-    >>> comparison = compare({"antrag": {"stellen": [{}]}}, on="2020-06-01")
+    >>> comparison = compare("examples/berglen.yaml", on="2020-06-01")
     >>> for law in comparison.laws:
     ...     print(law.name)
     2017-12-11

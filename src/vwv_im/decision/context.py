@@ -10,8 +10,7 @@ from operator import itemgetter
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
-from vwv_im.case import DAY
-from vwv_im.case.vocabulary import FIRST, LAST, NUMBER, Vocabulary, scope_of
+from vwv_im.case.vocabulary import DAY, FIRST, LAST, NUMBER, Vocabulary, scope_of
 from vwv_im.lang.nodes import READING, Atom, Condition, Expression, condition_of
 from vwv_im.lang.truth import Truth
 from vwv_im.law.fassung import Fassung

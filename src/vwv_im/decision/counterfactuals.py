@@ -13,8 +13,7 @@ from decimal import Decimal
 from itertools import combinations, islice, product
 from typing import Any
 
-from vwv_im.case import Fact
-from vwv_im.case.vocabulary import scope_of
+from vwv_im.case.vocabulary import Fact, scope_of
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, evaluate
 from vwv_im.decision.missing import missing_of

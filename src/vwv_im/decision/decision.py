@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Generic, Literal, cast
 
-from vwv_im.case import CasePart, Entity
+from typing_extensions import TypeVar
+
+from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import Entity
 from vwv_im.decision.citations import Grades
 from vwv_im.decision.context import Context, Outcome
 from vwv_im.decision.duties import Owed, duties_of
@@ -18,11 +21,12 @@ from vwv_im.decision.readings import ReadingUsed, varied
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.receipt import Receipt, WholeReceipt, counts_of, facts_used, own_version
 from vwv_im.decision.request import Question, Request
+from vwv_im.decision.values import values_of
 from vwv_im.lang.truth import CONTRIBUTIONS, FOLDED, Verdict, conjunction
 from vwv_im.law.choice import Choice
 from vwv_im.law.evidence import Grade, weakest
-from vwv_im.law.model import Pruefung
 from vwv_im.law.regulation import Regulation
+from vwv_im.law.vocabulary import Pruefung
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import JsonDocument, JsonObject
 from vwv_im.text.values import Json, to_json
@@ -116,8 +120,13 @@ class Evidence(JsonObject, schema="EvidenceDocument"):
     by_derived: Mapping[str, Grade]
 
 
+V = TypeVar("V", default=Any)
+"""What the derived values of a decision are; `vwv_im.typed` says it for each question."""
+
+
 class Decision(
     JsonDocument,
+    Generic[V],
     schema="DecisionDocument",
     keys="outcome verdict question on known_on fassung derived reasons options hints missing duties open_questions "
     "contradictions readings contract evidence engine receipt",
@@ -252,6 +261,15 @@ class Decision(
             return {}
         context = self._context
         return {path: to_json(context.value(d.fact, subject)) for path, d, subject in context.results_by_path}
+
+    @cached_property
+    def values(self) -> V:
+        """The derived values as an object: `values.zimmer[0].hoehe_cm`; `derived` keeps them by path.
+
+        Days, exact decimals, whole numbers and words as Python has them; all `None` where the case contradicts itself.
+        Raises `LookupError` where no Fassung was there to run.
+        """
+        return cast("V", values_of(self.context, known=not self._contradictory))
 
     @cached_property
     def duties(self) -> tuple[Owed, ...]:

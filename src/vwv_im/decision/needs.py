@@ -86,7 +86,7 @@ def needs(case: Any, *, on: date | str, **options: Any) -> Needs:
 
     `case`, `on` and the further options are those of `evaluate`; the same errors are raised.
 
-    >>> found = needs({"antrag": {"stellen": [{"vzae": "0.1"}]}}, on="2018-06-01")
+    >>> found = needs("examples/neukirch.yaml", on="2018-06-01")
     >>> found.decision.verdict.value, found.facts
     ('no', ())
     """

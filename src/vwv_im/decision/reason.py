@@ -172,7 +172,7 @@ class Reason(
 
     @property
     def subject(self) -> str:
-        """The path of what it is about, such as `antrag` or `antrag.stellen[0]`."""
+        """The path of what it is about, such as `haus` or `haus.zimmer[0]`."""
         return self._subject.name
 
     @property

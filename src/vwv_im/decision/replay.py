@@ -121,7 +121,7 @@ def replay(
     its checksum, or states what these rules do not know; `RuleFileError` for faulty rule files.
 
     >>> from vwv_im import evaluate
-    >>> document = evaluate({"antrag": {"stellen": [{"vzae": "0.2"}]}}, on="2018-06-01", engine="direct").to_dict("en")
+    >>> document = evaluate("examples/neukirch.yaml", on="2018-06-01", engine="direct").to_dict("en")
     >>> replay(document).identical
     True
     >>> [difference.en for difference in replay({**document, "verdict": "yes"}).differences]

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, cast, get_args
 
-from vwv_im.case.codes import KINDS
 from vwv_im.case.reading import shown
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.engines import EngineName
-from vwv_im.text import Fault, FaultyInputError, Place, Text
+from vwv_im.text import Fault, FaultyInputError, Place, Text, messages
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.values import is_written_as_day, iso_day
 
@@ -96,8 +95,8 @@ def _day(name: str, value: object, faults: list[Fault]) -> date | None:
     message = Text(f"{shown(value)} ist kein Tag.", f"{shown(value)} is not a day.")
     hint: Text | None = Text("Schreiben Sie JJJJ-MM-TT, etwa 2018-06-01.", "Write YYYY-MM-DD, for example 2018-06-01.")
     if is_written_as_day(value):
-        message, hint = KINDS["date_impossible"].message, KINDS["date_impossible"].hint
-        message = Text(*(text.format(value=shown(value)) for text in message))
+        said = messages.message("date_impossible")
+        message, hint = messages.filled(said.text, {"value": shown(value)}), said.hint
     faults.append(_fault(name, message, hint))
     return None
 

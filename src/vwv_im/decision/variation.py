@@ -9,7 +9,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from vwv_im.case import CasePart, Fact, Vocabulary
+from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import Fact, Vocabulary
 from vwv_im.lang.fold import atoms_of
 from vwv_im.lang.nodes import Constant
 from vwv_im.reasoning.plan import Plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Expression, Over, Read, Some
@@ -15,8 +15,12 @@ from vwv_im.text.faults import as_written, did_you_mean
 from vwv_im.text.values import iso_day
 from vwv_im.text.yaml import Path_
 
-Report = Callable[[str, Path_, Text, Text | None], None]
-"""Takes a fault: its code, where it is below what is checked, what is wrong, and what helps."""
+
+class Report(Protocol):
+    """Takes a fault: its kind, where it is below what is checked, a hint of its own, and the words of its sentence."""
+
+    def __call__(self, kind: str, at: Path_, hint: Text | None = None, **words: Any) -> None:
+        """Note the fault."""
 
 
 class Names(NamedTuple):
@@ -68,7 +72,7 @@ class Checker(Fold[None, FactType | None, Here]):
         fact = self.fact(node.fact, (*node.at, "fakt"), here)
         several = isinstance(node.operand, tuple)
         if fact is not None and how.of_lists and (fact.kind == "auswahlliste") is not several:
-            self.report("VIM017", (*node.at, how.name), *_LIST_OR_VALUE)
+            self.report("list_or_value", (*node.at, how.name))
             return
         for operand in node.operands:
             if not self._comparable(node, how, fact, operand, here):
@@ -80,11 +84,7 @@ class Checker(Fold[None, FactType | None, Here]):
             return True
         unordered = how.ordered and fact.kind == "auswahl" and fact.ranks is None
         if fact.kind not in how.takes or unordered:
-            message = Text(
-                f"'{how.name}' passt nicht zu {node.fact} ({fact.kind}).",
-                f"'{how.name}' does not fit {node.fact} ({fact.kind}).",
-            )
-            self.report("VIM017", (*node.at, how.name), message, None)
+            self.report("does_not_fit", (*node.at, how.name), name=how.name, what=f"{node.fact} ({fact.kind})")
             return False
         element = FactType("auswahl", values=fact.values) if fact.kind == "auswahlliste" else fact
         self.agree(operand.at, element, found)
@@ -95,11 +95,9 @@ class Checker(Fold[None, FactType | None, Here]):
         option = str(node.operand.value) if isinstance(node.operand, Constant) else ""
         if name not in known:
             if name not in self.names.unsure:
-                message = Text(f"unbekannte Auslegungsfrage '{name}'.", f"unknown disputed point '{name}'.")
-                self.report("VIM021", (*node.at, "auslegung"), message, did_you_mean(name, known))
+                self.report("unknown_dispute", (*node.at, "auslegung"), did_you_mean(name, known), name=name)
         elif option not in known[name]:
-            message = Text(f"unbekannte Lesart '{option}'.", f"unknown reading '{option}'.")
-            self.report("VIM021", (*node.at, "ist"), message, did_you_mean(option, known[name]))
+            self.report("unknown_reading", (*node.at, "ist"), did_you_mean(option, known[name]), name=option)
 
     def constant(self, node: Constant, here: Here) -> FactType | None:
         """Return the type of a fixed value or a parameter."""
@@ -107,8 +105,8 @@ class Checker(Fold[None, FactType | None, Here]):
             return literal_type(node.value)
         known = self.names.parameters
         if node.parameter not in known and f"parameter.{node.parameter}" not in self.names.unsure:
-            message = Text(f"unbekannter Parameter '{node.parameter}'.", f"unknown parameter '{node.parameter}'.")
-            self.report("VIM013", (*node.at, "parameter"), message, did_you_mean(node.parameter, known))
+            hint = did_you_mean(node.parameter, known)
+            self.report("unknown_parameter", (*node.at, "parameter"), hint, name=node.parameter)
         return known.get(node.parameter)
 
     def read(self, node: Read, here: Here) -> FactType | None:
@@ -121,12 +119,7 @@ class Checker(Fold[None, FactType | None, Here]):
         if found is None:
             self._unknown(fact, at)
         elif here.scope in self.names.reach and not self._in_reach(fact.partition(".")[0], here):
-            message = Text(
-                f"'{fact}' ist von '{here.scope}' aus nicht eindeutig.",
-                f"'{fact}' is not unique as seen from '{here.scope}'.",
-            )
-            hint = Text("Summen über eine Liste bildet 'summe_ueber'.", "Use 'summe_ueber' for sums over a list.")
-            self.report("VIM027", at, message, hint)
+            self.report("not_unique", at, name=fact, scope=here.scope)
             return None
         return found
 
@@ -138,18 +131,16 @@ class Checker(Fold[None, FactType | None, Here]):
         if fact in self.names.unsure:
             return
         if self.names.results(fact):
-            self.report("VIM024", at, *_READS_A_RESULT)
+            self.report("reads_a_result", at)
             return
-        message = Text(f"unbekannter Fakt '{fact}'.", f"unknown fact '{fact}'.")
-        self.report("VIM012", at, message, did_you_mean(fact, self.names.types))
+        self.report("unknown_fact", at, did_you_mean(fact, self.names.types), name=fact)
 
     def compute(
         self, node: Compute, operation: Operation, operands: Iterator[FactType | None], here: Here
     ) -> FactType | None:
         """Return the type of an operation."""
         if operation.fraction and not here.rounded:
-            message = Text("Ein Bruch steht nur innerhalb von 'runde'.", "A fraction stands only inside 'runde'.")
-            self.report("VIM026", node.at, message, None)
+            self.report("fraction", node.at)
         if isinstance(operation.takes, tuple):
             for part, wanted in zip(node.operands, operation.takes, strict=True):
                 self._wants(part, here._replace(rounded=False), wanted)
@@ -178,7 +169,7 @@ class Checker(Fold[None, FactType | None, Here]):
         lists = self.names.lists(here.scope)
         scope = lists.get(node.scope)
         if here.outer is not None:
-            self.report("VIM027", node.at, *_NO_SUM_HERE)
+            self.report("sum_in_a_sum", node.at)
             return None
         if scope is None:
             self._no_list(node, lists)
@@ -187,13 +178,8 @@ class Checker(Fold[None, FactType | None, Here]):
         return self._number(node.at, found) if OPERATIONS[node.operation].takes == "amounts" else found
 
     def _no_list(self, node: Over, lists: Mapping[str, str]) -> None:
-        listed, shown = ", ".join(lists), as_written(node.scope)
-        message = Text(
-            f"falsche Form: möglich sind {listed} (gegeben: {shown}).",
-            f"wrong form: possible are {listed} (given: {shown}).",
-        )
-        at = (*node.at, f"{node.operation}_ueber")
-        self.report("VIM015", at, message, did_you_mean(node.scope, lists))
+        at, hint = (*node.at, f"{node.operation}_ueber"), did_you_mean(node.scope, lists)
+        self.report("no_such_option", at, hint, known=", ".join(lists), given=as_written(node.scope))
 
     def _wants(self, node: Expression, here: Here, wanted: FactType) -> None:
         found = self.expression(node, here)
@@ -204,7 +190,7 @@ class Checker(Fold[None, FactType | None, Here]):
         """Return the type of what is added up; report where it is no number."""
         if found is None or found.numeric:
             return found
-        self.report("VIM017", at, _mismatch(DECIMAL, found), None)
+        self.report("mismatch", at, wanted=DECIMAL, found=found)
         return None
 
     def agree(self, at: Path_, wanted: FactType, found: FactType) -> None:
@@ -212,15 +198,12 @@ class Checker(Fold[None, FactType | None, Here]):
         same = wanted.kind == found.kind or (wanted.numeric and found.numeric)
         same = same or {wanted.kind, found.kind} <= {"auswahl", "text"}
         if not same or (wanted.unit and found.unit and wanted.unit != found.unit):
-            self.report("VIM017", at, _mismatch(wanted, found), None)
+            self.report("mismatch", at, wanted=wanted, found=found)
             return
         unknown = [value for value in found.values if wanted.values and value not in wanted.values]
         if wanted.kind == "auswahl" and unknown:
-            message = Text(
-                f"'{unknown[0]}' ist kein Wert; möglich sind {', '.join(wanted.values)}.",
-                f"'{unknown[0]}' is no value; possible are {', '.join(wanted.values)}.",
-            )
-            self.report("VIM017", at, message, did_you_mean(unknown[0], wanted.values))
+            hint = did_you_mean(unknown[0], wanted.values)
+            self.report("no_value", at, hint, name=unknown[0], known=", ".join(wanted.values))
 
 
 def literal_type(value: object) -> FactType:
@@ -232,30 +215,3 @@ def literal_type(value: object) -> FactType:
     if isinstance(value, Decimal):
         return DECIMAL
     return DAY if iso_day(value) else FactType("auswahl", values=(str(value),))
-
-
-def _mismatch(wanted: FactType, found: FactType) -> Text:
-    return Text(f"erwartet ist {wanted}, gegeben {found}.", f"expected {wanted}, given {found}.")
-
-
-_LIST_OR_VALUE = (
-    Text(
-        "Eine Liste wird mit einer Liste verglichen, ein Wert mit einem Wert.",
-        "A list is compared with a list, a value with a value.",
-    ),
-    Text(
-        "Für „einer dieser Werte“ gibt es 'in', für „darunter“ 'enthaelt'.",
-        "Use 'in' for one of several values, 'enthaelt' for a value in a list.",
-    ),
-)
-_READS_A_RESULT = (
-    Text("Eine Bedingung liest keine Ergebnisse von Regeln.", "A condition does not read results of requirements."),
-    Text("Leiten Sie einen Fakt ab, den beide lesen.", "Derive a fact that both read."),
-)
-_NO_SUM_HERE = (
-    Text("'summe_ueber' steht nicht in sich selbst.", "'summe_ueber' does not stand within itself."),
-    Text(
-        "Leiten Sie die innere Summe als Fakt der Entität ab, die die Liste hat.",
-        "Derive the inner sum as a fact of the entity that has the list.",
-    ),
-)

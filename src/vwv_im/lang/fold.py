@@ -263,7 +263,7 @@ def _below(node: Node) -> tuple[Node | None, ...]:
 def nodes(*roots: Form | Node | None) -> Iterator[Node]:
     """Yield every condition, row and computation below some roots, and these themselves.
 
-    >>> [type(node).__name__ for node in nodes(Atom("stelle.vzae", "mindestens", Constant(1)))]
+    >>> [type(node).__name__ for node in nodes(Atom("zimmer.hoehe_cm", "mindestens", Constant(1)))]
     ['Atom', 'Constant']
     """
     for root in roots:

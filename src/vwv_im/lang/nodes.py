@@ -28,7 +28,7 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The value of a fact, named as rule files name it (`stelle.vzae`)."""
+    """The value of a fact, named as rule files name it (`zimmer.hoehe_cm`)."""
 
     fact: str
     at: Path_ = field(default=(), compare=False, repr=False)

@@ -50,8 +50,8 @@ class FormError(ValueError):
 def parse_condition(raw: Any) -> Condition:
     """Return the condition that a rule file writes; raises `FormError`.
 
-    >>> parse_condition({"nicht": {"fakt": "stelle.vzae", "mindestens": 1}})
-    Atom(fact='stelle.vzae', operator='weniger_als', operand=Constant(value=1, parameter=None))
+    >>> parse_condition({"nicht": {"fakt": "zimmer.hoehe_cm", "mindestens": 1}})
+    Atom(fact='zimmer.hoehe_cm', operator='weniger_als', operand=Constant(value=1, parameter=None))
     """
     parser = _Parser()
     condition: Condition = parser.condition(raw, (), negated=False)
@@ -62,8 +62,8 @@ def parse_condition(raw: Any) -> Condition:
 def parse_expression(raw: Any) -> Expression:
     """Return the computation that a rule file writes; raises `FormError`.
 
-    >>> parse_expression({"zwoelftel": {"fakt": "stelle.vzae"}})
-    Compute(operation='zwoelftel', operands=(Read(fact='stelle.vzae'),))
+    >>> parse_expression({"zwoelftel": {"fakt": "zimmer.hoehe_cm"}})
+    Compute(operation='zwoelftel', operands=(Read(fact='zimmer.hoehe_cm'),))
     """
     parser = _Parser()
     expression: Expression = parser.expression(raw, ())
@@ -259,8 +259,8 @@ Raw = Any
 class Writer(Fold[Raw, Raw, None]):
     """Writes parsed nodes as a rule file does.
 
-    >>> WRITER.condition(parse_condition({"nicht": {"fakt": "stelle.vzae", "mindestens": 1}}), None)
-    {'nicht': {'fakt': 'stelle.vzae', 'mindestens': 1}}
+    >>> WRITER.condition(parse_condition({"nicht": {"fakt": "zimmer.hoehe_cm", "mindestens": 1}}), None)
+    {'nicht': {'fakt': 'zimmer.hoehe_cm', 'mindestens': 1}}
     """
 
     def joined(self, node: Every | Some, parts: Iterator[Raw], here: None) -> Raw:

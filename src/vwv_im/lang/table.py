@@ -259,9 +259,9 @@ _RUNNING = {
 _ROUNDING = {
     "kaufmaennisch": Function(
         "Kaufmännisch gerundet auf so viele Stellen",
-        (("zahl", "number"), ("stellen", "number")),
+        (("zahl", "number"), ("dezimalen", "number")),
         "number",
-        "if zahl = null then null else floor(zahl * 10 ** stellen + 0.5) / 10 ** stellen",
+        "if zahl = null then null else floor(zahl * 10 ** dezimalen + 0.5) / 10 ** dezimalen",
     )
 }
 

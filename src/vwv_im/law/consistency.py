@@ -11,25 +11,16 @@ from vwv_im.case.vocabulary import Vocabulary, scope_of
 from vwv_im.lang.checking import Checker, Here, Names, Report, literal_type
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.nodes import Condition
-from vwv_im.lang.truth import FOLDED
 from vwv_im.lang.types import DAY, TRUTH, FactType
 from vwv_im.law.evidence import Belege, faulty_evidence
-from vwv_im.law.faults import dotted, unplaced
+from vwv_im.law.faults import dotted
 from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
-from vwv_im.law.model import (
-    Ableitung,
-    Auslegung,
-    Model,
-    Parameter,
-    Pflicht,
-    Regel,
-    SchemaFile,
-    Widerspruch,
-    facts_read,
-)
+from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, Widerspruch, facts_read
 from vwv_im.law.reader import Origin, RawAct, RawLaw
+from vwv_im.law.vocabulary import SchemaFile
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import as_written, did_you_mean
+from vwv_im.text.messages import told
 from vwv_im.text.yaml import Path_
 
 
@@ -49,7 +40,7 @@ def check_items(
     for entry, model in entries.values():
         if isinstance(model, Ableitung):
             if model.ergibt in types:
-                faults.append(Fault("VIM020", entry.place(("ergibt",)), *_taken(model.ergibt), f"{entry.id}.ergibt"))
+                faults.append(told("taken_path", entry.place(("ergibt",)), f"{entry.id}.ergibt", name=model.ergibt))
             types[model.ergibt] = model.kind
     results = {entry.id for entry, model in entries.values() if isinstance(model, Regel)}
     names = Names(
@@ -94,9 +85,9 @@ class World:
 def _reporter(faults: list[Fault], place: Callable[[Path_], Place], path: Path_, name: str) -> Report:
     """Return what notes the faults below a path."""
 
-    def report(code: str, below: Path_, message: Text, hint: Text | None) -> None:
-        where = (*path, *below)
-        faults.append(Fault(code, place(where), message, hint, f"{name}.{dotted(where)}"))
+    def report(kind: str, at: Path_, hint: Text | None = None, **words: Any) -> None:
+        where = (*path, *at)
+        faults.append(told(kind, place(where), f"{name}.{dotted(where)}", hint, **words))
 
     return report
 
@@ -138,8 +129,8 @@ class _Item:
             case Pflicht():
                 self._duty(model)
 
-    def _report(self, code: str, where: Path_, message: Text, hint: Text | None) -> None:
-        self._reporter(where)(code, (), message, hint)
+    def _report(self, kind: str, where: Path_, hint: Text | None = None, **words: Any) -> None:
+        self._reporter(where)(kind, (), hint, **words)
 
     def _reporter(self, path: Path_) -> Report:
         return _reporter(self.faults, self.entry.place, path, self.entry.id)
@@ -158,26 +149,20 @@ class _Item:
 
     def _one_of(self, path: Path_, name: str | None, known: Collection[str]) -> None:
         if name is not None and name not in known:
-            possible, given = ", ".join(known), as_written(name)
-            message = Text(
-                f"falsche Form: möglich sind {possible} (gegeben: {given}).",
-                f"wrong form: possible are {possible} (given: {given}).",
-            )
-            self._report("VIM015", path, message, did_you_mean(name, known))
+            hint = did_you_mean(name, known)
+            self._report("no_such_option", path, hint, known=", ".join(known), given=as_written(name))
 
     def _scopes(self, question: str | None) -> tuple[str, ...] | None:
         """Return the entities that a question may be about; report where there is no such question."""
         root = self.world.root_of(question)
         if root is not None:
             return self.world.vocabulary.scopes(root) if root in self.world.vocabulary.reach else None
-        known = self.world.schema.fragen
-        message = Text(f"unbekannte Frage '{question}'.", f"unknown question '{question}'.")
-        self._report("VIM016", ("frage",), message, did_you_mean(question or "", known))
+        hint = did_you_mean(question or "", self.world.schema.fragen)
+        self._report("unknown_question", ("frage",), hint, name=question)
         return None
 
     def _evidence(self, path: Path_, evidence: Belege) -> None:
-        for code, below, message, hint in faulty_evidence(evidence, self.named):
-            self._report(code, (*path, *below), message, hint)
+        faulty_evidence(evidence, self.named, self._reporter(path))
 
     def _condition(self, path: Path_, condition: Condition | None, scope: str) -> None:
         if condition is not None:
@@ -186,9 +171,7 @@ class _Item:
     def _derivation(self, model: Ableitung) -> None:
         scope, declared = model.scope, model.kind
         if scope not in self.world.vocabulary.reach:
-            known = self.world.vocabulary.reach
-            message = Text(f"unbekannte Entität '{scope}'.", f"unknown entity '{scope}'.")
-            self._report("VIM016", ("ergibt",), message, did_you_mean(scope, known))
+            self._report("unknown_entity", ("ergibt",), did_you_mean(scope, self.world.vocabulary.reach), name=scope)
             return
         if model.wenn is not None:
             self._condition(("wenn",), model.wenn, scope)
@@ -228,8 +211,7 @@ def _cycles(entries: Mapping[str, tuple[Entry, Model]], world: World) -> Iterato
     def visit(fact: str, trail: tuple[str, ...]) -> Iterator[Fault]:
         if fact in trail:
             cycle = " -> ".join((*trail[trail.index(fact) :], fact))
-            message = Text(f"abgeleitete Fakten im Kreis: {cycle}.", f"derived facts in a cycle: {cycle}.")
-            yield Fault("VIM019", places[fact], message, None, names[fact])
+            yield told("facts_in_a_cycle", places[fact], names[fact], names=cycle)
         elif fact not in done and fact in reads:
             for read in sorted(reads[fact]):
                 yield from visit(read, (*trail, fact))
@@ -243,13 +225,6 @@ def _days_of(fact: str, vocabulary: Vocabulary) -> set[str]:
     """Return the facts from which the entries of a series follow, where a fact is one of its entries."""
     entity = vocabulary.entities.get(scope_of(fact))
     return set() if entity is None or entity.series is None else set(facts_of(entity.series.first, entity.series.last))
-
-
-def _taken(path: str) -> tuple[Text, Text]:
-    return (
-        Text(f"Den Fakt '{path}' gibt es schon.", f"The fact '{path}' exists already."),
-        Text("Wählen Sie einen anderen Pfad.", "Choose another path."),
-    )
 
 
 def check(raw: RawLaw) -> list[Fault]:
@@ -272,7 +247,6 @@ def check(raw: RawLaw) -> list[Fault]:
     faults.extend(_order(raw, norms))
     if world is not None:
         faults.extend(_schema_faults(world, rules))
-        faults.extend(_without_requirements(world, raw, norms))
     faults.extend(_beside(raw))
     if raw.incomplete:  # a name that seems unknown may stand in what could not be read
         faults = [fault for fault in faults if fault.code not in _OF_NAMES]
@@ -290,116 +264,67 @@ def _broken(state: State, models: Mapping[str, tuple[Entry, Model]]) -> frozense
     return frozenset(names | {str(part.get("ergibt")) for part in data if isinstance(part, Mapping)})
 
 
-def _order(raw: RawLaw, norms: list[RawAct]) -> list[Fault]:
-    faults: list[Fault] = []
+def _order(raw: RawLaw, norms: list[RawAct]) -> Iterator[Fault]:
     if not norms or norms[0].akt.art != "stammfassung" or sum(a.akt.art == "stammfassung" for a in norms) != 1:
-        message = Text(
-            "Es muss genau eine Stammfassung geben, vor allen Änderungen.",
-            "There must be exactly one Stammfassung, before all amendments.",
-        )
-        faults.append(unplaced("VIM025", raw.documents[0].file if raw.documents else "rules", message))
+        yield told("one_stammfassung", Place(raw.documents[0].file if raw.documents else "rules"))
     for before, after in pairwise(norms):
-        if (
-            after.akt.gilt_ab.datum <= before.akt.gilt_ab.datum
-            or after.akt.gilt_ab.datum < before.akt.gilt_ab.spaetestens
-        ):
-            message = Text(
-                f"Die {after.akt.kurz.de} wirkt nicht nach der {before.akt.kurz.de}.",
-                f"The {after.akt.kurz.en} does not take effect after the {before.akt.kurz.en}.",
-            )
-            faults.append(Fault("VIM025", after.origin.place(("gilt_ab", "datum")), message))
+        effect, other = after.akt.gilt_ab, before.akt.gilt_ab
+        if effect.datum <= other.datum or effect.datum < other.spaetestens:
+            place = after.origin.place(("gilt_ab", "datum"))
+            yield told("effect_in_disorder", place, after=after.akt.kurz.text, before=before.akt.kurz.text)
     for act in raw.acts:
-        gilt = act.akt.gilt_ab
+        gilt, origin = act.akt.gilt_ab, act.origin
         if gilt.spaetestens < gilt.datum:
-            message = Text("spaetestens liegt vor datum.", "spaetestens lies before datum.")
-            faults.append(Fault("VIM025", act.origin.place(("gilt_ab", "spaetestens")), message))
+            yield told("late_before_early", origin.place(("gilt_ab", "spaetestens")))
         if gilt.auslegung is None and gilt.spaetestens != gilt.datum and act.akt.art != "nachfolge":
-            message = Text("Zu einer Spanne gehört eine Auslegungsfrage.", "A span needs a disputed point.")
-            faults.append(Fault("VIM021", act.origin.place(("gilt_ab",)), message))
+            yield told("span_without_dispute", origin.place(("gilt_ab",)))
         if gilt.auslegung in raw.readings and gilt.spaet_bei not in raw.readings[gilt.auslegung].lesarten:
-            message = Text(
-                f"unbekannte Lesart {as_written(gilt.spaet_bei)}.", f"unknown reading {as_written(gilt.spaet_bei)}."
-            )
-            hint = Text(
-                "Nennen Sie unter 'spaet_bei' die Lesart, nach der der späte Tag gilt.",
-                "Name under 'spaet_bei' the reading under which the late day holds.",
-            )
-            faults.append(Fault("VIM021", act.origin.place(("gilt_ab",)), message, hint))
+            yield told("unknown_reading_of_effect", origin.place(("gilt_ab",)), name=as_written(gilt.spaet_bei))
         if gilt.auslegung is not None and gilt.auslegung not in raw.named:
-            message = Text(
-                f"unbekannte Auslegungsfrage '{gilt.auslegung}'.", f"unknown disputed point '{gilt.auslegung}'."
-            )
-            close = did_you_mean(gilt.auslegung, raw.readings)
-            faults.append(Fault("VIM021", act.origin.place(("gilt_ab", "auslegung")), message, close))
-    return faults
+            hint = did_you_mean(gilt.auslegung, raw.readings)
+            yield told("unknown_dispute", origin.place(("gilt_ab", "auslegung")), hint=hint, name=gilt.auslegung)
 
 
-def _schema_faults(world: World, rules: Mapping[str, Regel | None]) -> list[Fault]:
-    faults: list[Fault] = []
+def _schema_faults(world: World, rules: Mapping[str, Regel | None]) -> Iterator[Fault]:
     listed: set[str] = set()
     first, origin = next(iter(world.schema.fragen)), world.origins["fragen"]
     roots = [root.name for root in world.vocabulary.roots]
     for question, asked in world.schema.fragen.items():
         if asked.wurzel not in roots:
-            message = Text(f"'{asked.wurzel}' steht nicht oben.", f"'{asked.wurzel}' does not stand at the top.")
-            hint = Text(f"Möglich sind: {', '.join(roots)}.", f"Possible are: {', '.join(roots)}.")
-            faults.append(Fault("VIM016", origin.place((question, "wurzel")), message, hint))
+            place, path = origin.place((question, "wurzel")), f"fragen.{question}.wurzel"
+            yield told("not_at_the_top", place, path, name=asked.wurzel, known=", ".join(roots))
         for number, section in enumerate(asked.pruefung):
             for index, rule in enumerate(section.regeln):
                 place = origin.place((question, "pruefung", number, "regeln", index))
                 if rule not in rules:
-                    message = Text(f"unbekannte Regel '{rule}'.", f"unknown requirement '{rule}'.")
-                    faults.append(Fault("VIM016", place, message, did_you_mean(rule, rules)))
+                    yield told("unknown_rule", place, hint=did_you_mean(rule, rules), name=rule)
                 elif rule in listed or ((found := rules[rule]) is not None and (found.frage or first) != question):
-                    message = Text(
-                        f"'{rule}' steht hier falsch oder zweimal.", f"'{rule}' stands here wrongly or twice."
-                    )
-                    faults.append(Fault("VIM023", place, message))
+                    yield told("rule_misplaced", place, name=rule)
                 listed.add(rule)
     for rule, model in rules.items():
         if model is not None and rule not in listed:
-            message = Text(
-                f"Die Regel '{rule}' fehlt im Prüfschema.",
-                f"The requirement '{rule}' is missing in the order of examination.",
-            )
-            hint = Text("Tragen Sie sie in pruefschema.yaml ein.", "Enter it in pruefschema.yaml.")
-            faults.append(Fault("VIM023", origin.place(), message, hint))
-    return faults
-
-
-def _without_requirements(world: World, raw: RawLaw, norms: list[RawAct]) -> Iterator[Fault]:
-    """Yield the questions that some Fassung leaves without a requirement: nothing would decide them."""
-    for act in norms:
-        entries = consolidate(acts_up_to(raw.acts, act.akt.id)).entries
-        for question, asked in world.schema.fragen.items():
-            rules = (entries[rule] for section in asked.pruefung for rule in section.regeln if rule in entries)
-            if not any(rule.data.get("art") in FOLDED for rule in rules):
-                message = Text(
-                    f"In der Fassung {act.akt.id} hat die Frage keine Voraussetzung.",
-                    f"In the Fassung {act.akt.id} the question has no requirement.",
-                )
-                yield Fault("VIM023", world.origins["fragen"].place((question, "pruefung")), message)
-                return
+            yield told("rule_not_listed", origin.place(), name=rule)
 
 
 def _beside(raw: RawLaw) -> list[Fault]:
     """Check the evidence of acts, operations and readings, and what open questions and readings touch."""
-    faults = [
-        Fault(code, origin.place((*path, *below)), message, hint)
-        for origin, path, evidence in _evidence(raw)
-        for code, below, message, hint in faulty_evidence(evidence, raw.named)
-    ]
+    faults: list[Fault] = []
+    for origin, path, evidence in _evidence(raw):
+
+        def report(
+            kind: str, at: Path_, hint: Text | None = None, *, start: Origin = origin, below: Path_ = path, **words: Any
+        ) -> None:
+            faults.append(told(kind, start.place((*below, *at)), hint=hint, **words))
+
+        faulty_evidence(evidence, raw.named, report)
     known = _known_names(raw)
-    entries: list[tuple[str, tuple[str, ...]]] = [
-        (f"offene_fragen.{q.id}", q.betrifft) for q in raw.open_questions.values()
-    ]
-    entries += [(f"auslegungen.{r.id}", r.betrifft) for r in raw.readings.values()]
-    for name, touched in entries:
-        for index, word in enumerate(touched):
+    touched = {f"offene_fragen.{question.id}": question.betrifft for question in raw.open_questions.values()}
+    touched |= {f"auslegungen.{reading.id}": reading.betrifft for reading in raw.readings.values()}
+    for name, words in touched.items():
+        for index, word in enumerate(words):
             if word not in known:
-                message = Text(f"'{word}' gibt es nicht.", f"'{word}' does not exist.")
                 place = raw.origins[name].place(("betrifft", index))
-                faults.append(Fault("VIM016", place, message, did_you_mean(word, known)))
+                faults.append(told("unknown_name", place, hint=did_you_mean(word, known), name=word))
     return faults
 
 

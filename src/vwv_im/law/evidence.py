@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from vwv_im.lang.checking import Report
 from vwv_im.law.base import RuleModel
 from vwv_im.text import Text
 from vwv_im.text.faults import did_you_mean
-from vwv_im.text.yaml import Path_
 
 Grade = Literal["wortlaut", "amtlich", "behoerdlich", "verband", "presse", "schluss", "annahme"]
 
@@ -79,24 +79,14 @@ class Beleg(RuleModel):
 Belege = Annotated[tuple[Beleg, ...], Field(min_length=1, description="Belege; der erste trägt den Wert.")]
 
 
-_NO_DERIVATION = (
-    Text("Zu schluss und annahme gehört die Herleitung.", "An inference or assumption needs its derivation."),
-    Text("Schreiben Sie sie unter 'herleitung'.", "Write it under 'herleitung'."),
-)
-_NO_SOURCE = (
-    Text("Die Quelle fehlt.", "The source is missing."),
-    Text("Nennen Sie unter 'quelle' eine Kennung aus quellen.yaml.", "Give an id of quellen.yaml under 'quelle'."),
-)
-
-
-def faulty_evidence(evidence: Belege, named: Collection[str]) -> Iterator[tuple[str, Path_, Text, Text | None]]:
-    """Yield what is wrong with a list of evidence: code, place within it, message, hint."""
+def faulty_evidence(evidence: Belege, named: Collection[str], report: Report) -> None:
+    """Report what is wrong with a list of evidence; `named` are the sources that there are."""
     for index, beleg in enumerate(evidence):
         if beleg.quelle is not None and beleg.quelle not in named:
-            message = Text(f"unbekannte Quelle '{beleg.quelle}'.", f"unknown source '{beleg.quelle}'.")
-            yield "VIM022", (index, "quelle"), message, did_you_mean(beleg.quelle, named)
+            hint = did_you_mean(beleg.quelle, named)
+            report("unknown_source", (index, "quelle"), hint, name=beleg.quelle)
         inferred = beleg.grad in ("schluss", "annahme")
         if inferred and beleg.herleitung is None:
-            yield "VIM014", (index,), *_NO_DERIVATION
+            report("no_derivation", (index,))
         if not inferred and beleg.quelle is None:
-            yield "VIM014", (index,), *_NO_SOURCE
+            report("no_source", (index,))

@@ -9,38 +9,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from vwv_im.lang.parsing import FormFault
-from vwv_im.text import Document, Fault, FaultyInputError, Place, Text
+from vwv_im.text import Document, Fault, FaultyInputError, Text
 from vwv_im.text.faults import as_written, did_you_mean
+from vwv_im.text.messages import told
 from vwv_im.text.yaml import Path_
-
-CODES: Mapping[str, Text] = {
-    "VIM001": Text("kein gültiges YAML", "not valid YAML"),
-    "VIM002": Text("doppelter Schlüssel", "duplicate key"),
-    "VIM003": Text("Datei fehlt oder ist nicht lesbar", "file missing or not readable"),
-    "VIM004": Text("keine Textdatei", "not a text file"),
-    "VIM005": Text("zu groß oder zu tief", "too large or too deep"),
-    "VIM006": Text("Anker oder Verweis", "anchor or alias"),
-    "VIM010": Text("fehlender Schlüssel", "missing key"),
-    "VIM011": Text("unbekannter Schlüssel", "unknown key"),
-    "VIM012": Text("unbekannter Fakt", "unknown fact"),
-    "VIM013": Text("unbekannter Parameter", "unknown parameter"),
-    "VIM014": Text("fehlender Beleg", "missing evidence"),
-    "VIM015": Text("falsche Form", "wrong form"),
-    "VIM016": Text("unbekannte Kennung", "unknown id"),
-    "VIM017": Text("falscher Typ oder falsche Einheit", "wrong type or unit"),
-    "VIM018": Text("alt stimmt nicht mit dem Stand davor überein", "alt differs from the state before"),
-    "VIM019": Text("Kreis unter abgeleiteten Fakten", "cycle among derived facts"),
-    "VIM020": Text("doppelte Kennung", "duplicate id"),
-    "VIM021": Text("unbekannte Auslegungsfrage oder Lesart", "unknown disputed point or reading"),
-    "VIM022": Text("unbekannte Quelle", "unknown source"),
-    "VIM023": Text(
-        "Regel fehlt im Prüfschema oder steht dort zweimal", "rule missing or twice in the order of examination"
-    ),
-    "VIM024": Text("Bedingung liest das Ergebnis einer Regel", "condition reads the result of a rule"),
-    "VIM025": Text("Akte in widersprüchlicher zeitlicher Ordnung", "acts in contradictory order of time"),
-    "VIM026": Text("Bruch ohne ausdrückliche Rundung", "fraction without explicit rounding"),
-    "VIM027": Text("Fakt außer Reichweite", "fact out of reach"),
-}
 
 
 class RuleFileError(FaultyInputError):
@@ -76,20 +48,14 @@ def _fault(found: Any, document: Document, at: Path_) -> Fault:
         place = document.key_place(path) if form.at_key else place
         return Fault(form.code, place, form.message, form.hint, where)
     if kind == "extra_forbidden":
-        message = Text(f"unbekannter Schlüssel '{name}'.", f"unknown key '{name}'.")
         at_key = document.key_place((*path[:-1], name) if path and path[-1] == name else (*path, name))
-        return Fault("VIM011", at_key, message, did_you_mean(name, _known_keys()), where)
-    if kind == "missing" or (kind == "too_short" and name == "beleg"):
-        code = "VIM014" if name == "beleg" else "VIM010"
-        message = Text(f"'{name}' fehlt.", f"'{name}' is missing.")
-        if code == "VIM014":
-            message = Text("Der Beleg fehlt.", "The evidence is missing.")
-        return Fault(code, place, message, _EVIDENCE_HINT if code == "VIM014" else None, where)
-    detail = _detail(found)
-    shown = as_written(found.get("input"))
-    message = Text(f"falsche Form: {detail.de} (gegeben: {shown}).", f"wrong form: {detail.en} (given: {shown}).")
+        return told("unknown_key", at_key, where, did_you_mean(name, _known_keys()), name=name)
+    if name == "beleg" and kind in ("missing", "too_short"):
+        return told("no_evidence", place, where)
+    if kind == "missing":
+        return told("missing_key", place, where, name=name)
     hint = did_you_mean(str(found.get("input")), _expected(found)) if kind == "literal_error" else None
-    return Fault("VIM015", place, message, hint, where)
+    return told("wrong_form", place, where, hint, what=_detail(found), given=as_written(found.get("input")))
 
 
 def _detail(found: Any) -> Text:
@@ -120,12 +86,6 @@ _GERMAN: Mapping[str, str] = {
 }
 
 
-_EVIDENCE_HINT = Text(
-    "Nennen Sie unter 'beleg' Grad und Quelle; bei schluss und annahme die Herleitung.",
-    "Give grade and source under 'beleg'; for schluss and annahme the derivation.",
-)
-
-
 def _expected(found: Any) -> Iterable[str]:
     return [word.strip(" '") for word in str(found.get("ctx", {}).get("expected", "")).replace(" or ", ",").split(",")]
 
@@ -153,8 +113,3 @@ def dotted(path: Path_) -> str:
     for key in path:
         text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
     return text
-
-
-def unplaced(code: str, file: str, message: Text, hint: Text | None = None) -> Fault:
-    """Return a fault that concerns a whole file."""
-    return Fault(code, Place(file), message, hint)

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from vwv_im.law.faults import faults_of
 from vwv_im.law.model import Ableitung, Model, Parameter, Pflicht, Regel, Vermerk, Widerspruch
 from vwv_im.law.reader import Origin, RawAct, RawOperation, duplicate
-from vwv_im.text import Fault, Place, Text
+from vwv_im.text import Fault, Place
 from vwv_im.text.faults import as_written, did_you_mean
 from vwv_im.text.json_object import JsonObject
+from vwv_im.text.messages import told
 from vwv_im.text.yaml import Path_
 
 MODELS: Mapping[str, type[Model]] = {
@@ -184,24 +185,14 @@ def _at(data: Any, path: Path_) -> Any:
 
 def _no_target(known: Iterable[str], operation: RawOperation) -> Fault:
     target = operation.model.ziel
-    message = Text(
-        f"'{target}' gibt es in dem Stand davor nicht.", f"'{target}' does not exist in the state before this act."
-    )
-    return Fault("VIM016", operation.origin.place(("ziel",)), message, did_you_mean(target, known))
+    place = operation.origin.place(("ziel",))
+    return told("not_in_this_state", place, hint=did_you_mean(target, known), name=target)
 
 
 def _differs(operation: RawOperation, before: Any, place: Place) -> Fault:
-    given = operation.data["alt"]
-    message = Text(
-        f"alt ist {as_written(given)}, der Stand davor ist {as_written(before)} ({place}).",
-        f"alt is {as_written(given)}, the state before is {as_written(before)} ({place}).",
-    )
-    stated = as_written(before)
-    hint = Text(
-        f"alt muss den Stand vor dem Akt wiedergeben: Schreiben Sie hier alt: {stated}.",
-        f"alt must repeat the state before the act: write here alt: {stated}.",
-    )
-    return Fault("VIM018", operation.origin.place(("alt",)), message, hint, operation.model.ziel)
+    given, stated = as_written(operation.data["alt"]), as_written(before)
+    at, path = operation.origin.place(("alt",)), operation.model.ziel
+    return told("alt_differs", at, path, given=given, stated=stated, where=place)
 
 
 def parse(entry: Entry, faults: list[Fault]) -> Model | None:

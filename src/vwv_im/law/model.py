@@ -379,36 +379,3 @@ class OpenQuestionsFile(RuleModel):
     """All open questions."""
 
     offene_fragen: tuple[OffeneFrage, ...]
-
-
-class Abschnitt(RuleModel):
-    """A heading of the order of examination and the requirements under it."""
-
-    titel: Zweisprachig
-    regeln: tuple[Kennung, ...]
-
-
-class Pruefung(RuleModel):
-    """A question: about which entity, what is asked, what the answers mean, and the order of examination."""
-
-    wurzel: Bezug
-    frage: Zweisprachig
-    ja: Zweisprachig
-    nein: Zweisprachig
-    offen: Zweisprachig
-    pruefung: tuple[Abschnitt, ...]
-
-
-class Fristen(RuleModel):
-    """When a deadline moves: whose holidays count, and which norm says so."""
-
-    feiertage: Annotated[str, Field(pattern="^[A-Z]{2}$", description="Das Land als Kürzel nach ISO 3166-2:DE.")]
-    norm: Zweisprachig
-
-
-class SchemaFile(RuleModel):
-    """The questions, the first of them asked where none is named; the authority; what moves a deadline."""
-
-    behoerde: Annotated[Zweisprachig, Field(description="Die Stelle, die entscheidet, im Genitiv.")]
-    fristen: Fristen | None = None
-    fragen: Annotated[dict[Name, Pruefung], Field(min_length=1)]

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law.base import RuleModel, Zweisprachig
-from vwv_im.law.faults import faults_of, unplaced
+from vwv_im.law.faults import faults_of
 from vwv_im.law.model import (
     ActFile,
     Akt,
@@ -22,12 +22,12 @@ from vwv_im.law.model import (
     Operation,
     Quelle,
     ReadingsFile,
-    SchemaFile,
     SourcesFile,
     SubjectFile,
 )
-from vwv_im.law.vocabulary import Sachverhalt, faults_of_vocabulary, vocabulary_of
-from vwv_im.text import Document, Fault, Limits, Place, Text, read_yaml
+from vwv_im.law.vocabulary import Sachverhalt, SchemaFile, faults_of_vocabulary, vocabulary_of
+from vwv_im.text import Document, Fault, Limits, Place, read_yaml
+from vwv_im.text.messages import told
 from vwv_im.text.yaml import Path_
 
 M = TypeVar("M", bound=RuleModel)
@@ -145,7 +145,7 @@ def understand(documents: list[Document], label: str) -> RawLaw:
         law.faults.extend(replace(fault, place=fault.place._replace(file=document.file)) for fault in document.faults)
     for name in _SINGLE_FILES:
         if name not in names:
-            law.faults.append(unplaced("VIM003", f"{label}/{name}", Text("Die Datei fehlt.", "The file is missing.")))
+            law.faults.append(told("no_file", Place(f"{label}/{name}")))
             law.incomplete = True
         else:
             _single(law, name, names[name])
@@ -159,8 +159,7 @@ def understand(documents: list[Document], label: str) -> RawLaw:
     for name, document in names.items():
         folder = name.rpartition("/")[0]
         if folder and folder not in known:
-            message = Text("Im Verzeichnis fehlt akt.yaml.", "The directory lacks akt.yaml.")
-            law.faults.append(unplaced("VIM003", document.file, message))
+            law.faults.append(told("no_act", Place(document.file)))
     law.acts.sort(key=lambda act: (act.akt.ausgefertigt, act.akt.id))
     return law
 
@@ -217,13 +216,12 @@ def _add(law: RawLaw, section: str, table: dict[str, Any], entry: Any, origin: O
 
 def duplicate(identifier: str, origin: Origin) -> Fault:
     """Return the fault that an id stands twice."""
-    message = Text(f"Die Kennung '{identifier}' gibt es schon.", f"The id '{identifier}' exists already.")
-    return Fault("VIM020", origin.place(("id",)), message, Text("Wählen Sie eine andere.", "Choose another."))
+    return told("taken_id", origin.place(("id",)), name=identifier)
 
 
 def _note_empty(law: RawLaw, document: Document) -> None:
     if document.data is None and not document.faults:
-        law.faults.append(unplaced("VIM010", document.file, Text("Die Datei ist leer.", "The file is empty.")))
+        law.faults.append(told("empty_file", Place(document.file)))
 
 
 def _act(law: RawLaw, document: Document, companions: Mapping[str, Document]) -> None:

@@ -10,27 +10,22 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from vwv_im.case import CasePart, Vocabulary, read_case, read_document
+from vwv_im.case import CasePart, read_case, read_document
 from vwv_im.case.source import models_of as models_of_vocabulary
+from vwv_im.case.source import typed_source_of
+from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import Choice, choose
 from vwv_im.law.consistency import check
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
-from vwv_im.law.faults import RuleFileError, unplaced
+from vwv_im.law.faults import RuleFileError
 from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
-from vwv_im.law.model import (
-    Akt,
-    Auslegung,
-    OffeneFrage,
-    Operation,
-    Pruefung,
-    Quelle,
-    Regel,
-    SchemaFile,
-)
+from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Operation, Quelle, Regel
 from vwv_im.law.reader import SACHVERHALT, Origin, RawLaw, read_documents, rule_files, understand
-from vwv_im.text import Document, Form, Text
+from vwv_im.law.vocabulary import Pruefung, SchemaFile
+from vwv_im.text import Document, Form, Place
+from vwv_im.text.messages import told
 
 T = TypeVar("T")
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -81,6 +76,16 @@ class Regulation:
     def first_question(self) -> str:
         """The question that is asked where none is named."""
         return next(iter(self.questions))
+
+    def typed_source(self) -> str:
+        """Return the source of `vwv_im.typed`: the models of a case, and the types of what follows from one."""
+        results = {
+            item.model.ergibt: (item.model.kind, item.model.titel.de)
+            for item in self.items
+            if isinstance(item.model, Ableitung) and not item.model.zwischenwert and not item.model.auf_anfrage
+        }
+        questions = {name: asked.wurzel for name, asked in self.questions.items()}
+        return typed_source_of(self.vocabulary, self.hashes[SACHVERHALT], results, questions)
 
     @cached_property
     def case(self) -> type[CasePart]:
@@ -226,9 +231,7 @@ def load_regulation(directory: Path) -> Regulation:
     """
     label = label_of(directory)
     if not directory.is_dir():
-        raise RuleFileError(
-            [unplaced("VIM003", label, Text("Das Verzeichnis der Regeln fehlt.", "The directory of rules is missing."))]
-        )
+        raise RuleFileError([told("no_rules", Place(label))])
     files = rule_files(directory)
     hashes = {path.relative_to(directory).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
     key = sha256(f"{_own_version()} {sorted(hashes.items())}".encode()).hexdigest()

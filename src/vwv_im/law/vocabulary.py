@@ -1,21 +1,22 @@
-"""The file `sachverhalt.yaml`: its form, and the vocabulary that it says, every fault at its place."""
+"""The files `sachverhalt.yaml` and `pruefschema.yaml`: their form, the vocabulary that the first says, its faults."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr
+from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag
 
 from vwv_im.case.source import RESERVED, ROOT, class_of
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Series, Spelling, Step, Unit, Vocabulary
 from vwv_im.lang.types import FactKind
-from vwv_im.law.base import Expression, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import Expression, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.faults import dotted
 from vwv_im.text import Document, Fault, Text
 from vwv_im.text.faults import as_written, did_you_mean
+from vwv_im.text.messages import told
 from vwv_im.text.yaml import Path_
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -23,6 +24,10 @@ _MOST_ENTRIES = 10_000
 _DEFAULT_MOST = 1000
 Einheitenname = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Zahl = StrictInt | Decimal
+Werte = Annotated[
+    Annotated[Name, Tag("name")] | Annotated[dict[str, Zweisprachig], Tag("werte")],
+    Discriminator(lambda written: "name" if isinstance(written, str) else "werte"),
+]
 
 
 class Einheit(RuleModel):
@@ -57,8 +62,7 @@ class Angabe(RuleModel):
     hoechstens: Annotated[StrictInt | None, Field(gt=0)] = None
     nachkommastellen: Annotated[StrictInt | None, Field(ge=0, le=12)] = None
     werte: Annotated[
-        Name | dict[str, Zweisprachig] | None,
-        Field(description="Die Werte einer Auswahl mit Titel, oder der Name einer gemeinsamen Auswahl."),
+        Werte | None, Field(description="Die Werte einer Auswahl mit Titel, oder der Name einer gemeinsamen Auswahl.")
     ] = None
     ordnung: Annotated[
         tuple[str | tuple[str, ...], ...] | None,
@@ -108,6 +112,39 @@ class Sachverhalt(RuleModel):
     ] = ()
     auswahlen: dict[Name, dict[str, Zweisprachig]] = Field(default_factory=dict)
     entitaeten: Annotated[dict[Name, Entitaet], Field(min_length=1)]
+
+
+class Abschnitt(RuleModel):
+    """A heading of the order of examination and the requirements under it."""
+
+    titel: Zweisprachig
+    regeln: tuple[Kennung, ...]
+
+
+class Pruefung(RuleModel):
+    """A question: about which entity, what is asked, what the answers mean, and the order of examination."""
+
+    wurzel: Annotated[Name, Field(description="Die Entität, um die es geht; sie steht oben.")]
+    frage: Zweisprachig
+    ja: Zweisprachig
+    nein: Zweisprachig
+    offen: Zweisprachig
+    pruefung: tuple[Abschnitt, ...]
+
+
+class Fristen(RuleModel):
+    """When a deadline moves: whose holidays count, and which norm says so."""
+
+    feiertage: Annotated[str, Field(pattern="^[A-Z]{2}$", description="Das Land als Kürzel nach ISO 3166-2:DE.")]
+    norm: Zweisprachig
+
+
+class SchemaFile(RuleModel):
+    """The questions, the first of them asked where none is named; the authority; what moves a deadline."""
+
+    behoerde: Annotated[Zweisprachig, Field(description="Die Stelle, die entscheidet, im Genitiv.")]
+    fristen: Fristen | None = None
+    fragen: Annotated[dict[Name, Pruefung], Field(min_length=1)]
 
 
 def vocabulary_of(model: Sachverhalt) -> Vocabulary:
@@ -224,122 +261,97 @@ class _Checks:
             at: Path_ = ("entitaeten", name)
             yield from self._name(at, name)
             if class_of(name) == ROOT:
-                yield self._taken(at, name)
+                yield self._told("word_of_python", at, name=name)
             yield from self._above(at, name, entity)
             yield from self._list(at, name, entity)
             key = entity.liste or name
             if seen.setdefault((entity.teil_von, key), name) != name:
-                yield self._twice(at, key)
+                yield self._told("taken_here", at, name=key)
             for fact, one in entity.angaben.items():
-                yield from self._fact((*at, "angaben", fact), fact, one, entity, name)
-        yield from self._roots()
+                yield from self._fact((*at, "angaben", fact), fact, one, name)
+        if all(entity.teil_von is not None for entity in self.model.entitaeten.values()):
+            yield self._told("nothing_at_the_top", ("entitaeten",))
 
-    def _report(self, code: str, at: Path_, message: Text, hint: Text | None = None, *, key: bool = False) -> Fault:
-        place = (self.document.key_place if key else self.document.place)(at)
-        return Fault(code, place, message, hint, dotted(at))
+    def _told(self, kind: str, at: Path_, hint: Text | None = None, **words: Any) -> Fault:
+        place = (self.document.key_place if kind in _AT_KEYS else self.document.place)(at)
+        return told(kind, place, dotted(at), hint, **words)
+
+    def _unknown(self, kind: str, at: Path_, name: str, known: Iterable[str]) -> Iterator[Fault]:
+        """Yield the fault that a name is none of those known, with the one it may mean, else with all of them."""
+        if name not in known:
+            listed = ", ".join(known)
+            hint = did_you_mean(name, known) or Text(f"Möglich sind: {listed}.", f"Possible are: {listed}.")
+            yield self._told(kind, at, hint, name=name)
 
     def _name(self, at: Path_, name: str) -> Iterator[Fault]:
         if name in RESERVED or name.startswith(("model_", "_")):
-            yield self._taken(at, name)
-
-    def _taken(self, at: Path_, name: str) -> Fault:
-        message = Text(
-            f"'{name}' ist ein Wort der Programmiersprache.", f"'{name}' is a word of the programming language."
-        )
-        return self._report("VIM015", at, message, _OTHER_NAME, key=True)
-
-    def _twice(self, at: Path_, name: str) -> Fault:
-        message = Text(f"'{name}' gibt es hier schon.", f"'{name}' exists here already.")
-        return self._report("VIM020", at, message, _OTHER_NAME, key=True)
-
-    def _roots(self) -> Iterator[Fault]:
-        entities = self.model.entitaeten
-        if all(entity.teil_von is not None for entity in entities.values()):
-            message = Text("Keine Entität steht oben.", "No entity stands at the top.")
-            hint = Text("Eine Entität ohne 'teil_von' steht oben.", "An entity without 'teil_von' stands at the top.")
-            yield self._report("VIM015", ("entitaeten",), message, hint)
+            yield self._told("word_of_python", at, name=name)
 
     def _above(self, at: Path_, name: str, entity: Entitaet) -> Iterator[Fault]:
         above, entities = entity.teil_von, self.model.entitaeten
         if above is None:
             return
-        if above not in entities:
-            message = Text(f"unbekannte Entität '{above}'.", f"unknown entity '{above}'.")
-            yield self._report("VIM016", (*at, "teil_von"), message, did_you_mean(above, entities))
-            return
+        yield from self._unknown("unknown_entity", (*at, "teil_von"), above, entities)
         trail = [name]
         while above is not None and above in entities and above not in trail:
             trail.append(above)
             above = entities[above].teil_von
         if above == name:
-            cycle = " -> ".join((*trail, name))
-            message = Text(f"Entitäten im Kreis: {cycle}.", f"entities in a cycle: {cycle}.")
-            yield self._report("VIM019", (*at, "teil_von"), message)
+            yield self._told("entities_in_a_cycle", (*at, "teil_von"), names=" -> ".join((*trail, name)))
 
     def _list(self, at: Path_, name: str, entity: Entitaet) -> Iterator[Fault]:
         many = entity.liste is not None or entity.reihe is not None
         if entity.liste is not None:
             yield from self._name((*at, "liste"), entity.liste)
         if many and entity.teil_von is None:
-            message = Text(f"'{name}' steht oben und ist keine Liste.", f"'{name}' stands at the top and is no list.")
-            hint = Text("Nennen Sie unter 'teil_von' die Entität darüber.", "Name the entity above under 'teil_von'.")
-            yield self._report("VIM015", (*at, "liste" if entity.liste else "reihe"), message, hint)
+            yield self._told("list_at_the_top", (*at, "liste" if entity.liste else "reihe"), name=name)
         if many and entity.mehrzahl is None:
-            message = Text("'mehrzahl' fehlt.", "'mehrzahl' is missing.")
-            yield self._report("VIM010", at, message, _PLURAL)
+            yield self._told("missing_plural", at, name="mehrzahl")
         for word in ("mehrzahl", "mindestens", "hoechstens"):
             if not many and getattr(entity, word) is not None:
-                message = Text(f"'{word}' gehört zu einer Liste.", f"'{word}' belongs to a list.")
-                yield self._report("VIM015", (*at, word), message, _LIST_NAME)
+                yield self._told("belongs_to_a_list", (*at, word), name=word)
         above = self.model.entitaeten.get(entity.teil_von or "")
         if entity.reihe is not None and entity.angaben:
-            message = Text("Ein Fall gibt von einer Reihe nichts an.", "A case states nothing of a series.")
-            yield self._report("VIM015", (*at, "angaben"), message, _DERIVE)
+            yield self._told("stated_of_a_series", (*at, "angaben"))
         if above is not None and above.reihe is not None and entity.reihe is None:
-            message = Text("Unter einer Reihe steht nur eine Reihe.", "Below a series only a series stands.")
-            yield self._report("VIM015", (*at, "teil_von"), message)
+            yield self._told("below_a_series", (*at, "teil_von"))
 
-    def _fact(self, at: Path_, name: str, one: Angabe, entity: Entitaet, holder: str) -> Iterator[Fault]:
+    def _fact(self, at: Path_, name: str, one: Angabe, holder: str) -> Iterator[Fault]:
         yield from self._name(at, name)
-        parts = {other.liste or key for key, other in self.model.entitaeten.items() if other.teil_von == holder}
-        if name in parts:
-            yield self._twice(at, name)
-        known = {f"{other}.{key}" for other, part in self.model.entitaeten.items() for key in part.angaben}
+        entities = self.model.entitaeten.items()
+        if name in {other.liste or key for key, other in entities if other.teil_von == holder}:
+            yield self._told("taken_here", at, name=name)
+        known = [f"{other}.{key}" for other, part in entities for key in part.angaben]
         for index, path in enumerate(one.ersetzt):
-            if path not in known:
-                message = Text(f"unbekannter Fakt '{path}'.", f"unknown fact '{path}'.")
-                yield self._report("VIM012", (*at, "ersetzt", index), message, did_you_mean(path, known))
-        if one.einheit is not None and one.einheit not in self.model.einheiten:
-            message = Text(f"unbekannte Einheit '{one.einheit}'.", f"unknown unit '{one.einheit}'.")
-            yield self._report("VIM016", (*at, "einheit"), message, did_you_mean(one.einheit, self.model.einheiten))
+            yield from self._unknown("unknown_fact", (*at, "ersetzt", index), path, known)
+        if one.einheit is not None:
+            yield from self._unknown("unknown_unit", (*at, "einheit"), one.einheit, self.model.einheiten)
         yield from self._kind(at, one)
         yield from self._enumeration(at, one)
-        yield from self._pattern(at, one)
+        if one.muster is not None:
+            yield from self._pattern(at, one, one.muster)
 
     def _kind(self, at: Path_, one: Angabe) -> Iterator[Fault]:
         numeric, worded = one.typ in ("ganzzahl", "dezimal"), one.typ in ("auswahl", "auswahlliste")
         belongs = {
             "einheit": numeric, "hoechstens": numeric, "nachkommastellen": one.typ == "dezimal",
-            "werte": worded, "ordnung": one.typ == "auswahl",
-            "muster": one.typ == "text", "anderer": one.typ == "text",
-            "fehler": one.muster is not None, "schreibweise": one.muster is not None,
+            "werte": worded, "ordnung": one.typ == "auswahl", "muster": one.typ == "text",
+            "anderer": one.typ == "text", "fehler": one.muster is not None, "schreibweise": one.muster is not None,
         }  # fmt: skip
         for word, right in belongs.items():
             if getattr(one, word) is not None and not right:
-                message = Text(f"'{word}' passt nicht zu '{one.typ}'.", f"'{word}' does not fit '{one.typ}'.")
-                yield self._report("VIM017", (*at, word), message)
+                yield self._told("does_not_fit", (*at, word), name=word, what=f"'{one.typ}'")
         unit = self.model.einheiten.get(one.einheit or "")
-        if numeric and one.hoechstens is None and (unit is None or unit.hoechstens is None):
-            message = Text("Die größte mögliche Zahl fehlt.", "The largest possible number is missing.")
-            yield self._report("VIM010", at, message, _LIMIT)
+        limited = one.hoechstens if unit is None else one.hoechstens or unit.hoechstens
+        if numeric and limited is None and (unit is not None or one.einheit is None):
+            yield self._told("missing_limit", at)
         if worded and one.werte is None:
-            yield self._report("VIM010", at, Text("'werte' fehlt.", "'werte' is missing."), _VALUES)
+            yield self._told("missing_values", at, name="werte")
 
     def _enumeration(self, at: Path_, one: Angabe) -> Iterator[Fault]:
         if isinstance(one.werte, str):
+            yield from self._unknown("unknown_enumeration", (*at, "werte"), one.werte, self.model.auswahlen)
             if one.werte not in self.model.auswahlen:
-                message = Text(f"unbekannte Auswahl '{one.werte}'.", f"unknown enumeration '{one.werte}'.")
-                yield self._report("VIM016", (*at, "werte"), message, did_you_mean(one.werte, self.model.auswahlen))
                 return
         elif one.werte is not None:
             yield from self._values((*at, "werte"), one.werte)
@@ -347,43 +359,28 @@ class _Checks:
             return
         values, ordered = _labels(self.model, one), [word for alike in one.ordnung for word in _several(alike)]
         for word in dict.fromkeys(ordered):
-            if word not in values:
-                message = Text(f"'{word}' ist keiner der Werte.", f"'{word}' is none of the values.")
-                yield self._report("VIM016", (*at, "ordnung"), message, did_you_mean(word, values))
-            elif ordered.count(word) > 1:
-                message = Text(f"'{word}' steht zweimal in der Ordnung.", f"'{word}' stands twice in the order.")
-                yield self._report("VIM020", (*at, "ordnung"), message)
+            yield from self._unknown("none_of_the_values", (*at, "ordnung"), word, values)
+            if word in values and ordered.count(word) > 1:
+                yield self._told("twice_in_the_order", (*at, "ordnung"), name=word)
         if lacking := [value for value in values if value not in ordered]:
-            message = Text(f"Der Ordnung fehlt: {', '.join(lacking)}.", f"The order lacks: {', '.join(lacking)}.")
-            yield self._report("VIM010", (*at, "ordnung"), message, _ORDER)
+            yield self._told("order_lacks", (*at, "ordnung"), names=", ".join(lacking))
 
     def _values(self, at: Path_, values: Mapping[str, Zweisprachig]) -> Iterator[Fault]:
         if not values:
-            yield self._report("VIM010", at, Text("Die Auswahl ist leer.", "The enumeration is empty."), _VALUES)
+            yield self._told("no_values", at)
         for value in values:
             if not value.isprintable() or not value.strip():
-                message = Text(f"{as_written(value)} ist kein Wort.", f"{as_written(value)} is no word.")
-                yield self._report("VIM015", at, message)
+                yield self._told("no_word", at, name=as_written(value))
 
-    def _pattern(self, at: Path_, one: Angabe) -> Iterator[Fault]:
-        if one.muster is None:
-            return
+    def _pattern(self, at: Path_, one: Angabe, pattern: str) -> Iterator[Fault]:
         try:
-            re.compile(one.muster)
+            re.compile(pattern)
         except re.error as error:
-            message = Text(f"kein regulärer Ausdruck: {error}.", f"no regular expression: {error}.")
-            yield self._report("VIM015", (*at, "muster"), message)
+            yield self._told("no_pattern", (*at, "muster"), problem=error)
         for word in ("fehler", "schreibweise"):
             if getattr(one, word) is None:
-                message = Text(f"'{word}' fehlt.", f"'{word}' is missing.")
-                yield self._report("VIM010", at, message, _SPELLING)
+                yield self._told("missing_spelling", at, name=word)
 
 
-_OTHER_NAME = Text("Wählen Sie einen anderen Namen.", "Choose another name.")
-_PLURAL = Text("Sagen Sie, wie mehrere davon heißen.", "Say what several of them are called.")
-_LIST_NAME = Text("Geben Sie unter 'liste' den Namen der Liste an.", "Give the name of the list under 'liste'.")
-_DERIVE = Text("Leiten Sie Fakten der Einträge in den Regeln ab.", "Derive facts of its entries in the rules.")
-_LIMIT = Text("Geben Sie 'hoechstens' an, hier oder bei der Einheit.", "Give 'hoechstens', here or with the unit.")
-_VALUES = Text("Nennen Sie die Werte, jeden mit seinem Titel.", "Name the values, each with its title.")
-_ORDER = Text("Nennen Sie alle Werte vom niedrigsten zum höchsten.", "Name all values from the lowest to the highest.")
-_SPELLING = Text("Zu 'muster' gehören 'fehler' und 'schreibweise'.", "With 'muster' go 'fehler' and 'schreibweise'.")
+_AT_KEYS = ("word_of_python", "taken_here")
+"""The faults that are found at a key, not at what stands under it."""

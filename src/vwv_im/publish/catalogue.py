@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vwv_im.case import Entity, Fact
-from vwv_im.case.vocabulary import Unit
+from vwv_im.case.vocabulary import Entity, Fact, Unit
 from vwv_im.decision.request import RequestError, is_one_of
 from vwv_im.lang.truth import Art
 from vwv_im.law.evidence import Grade
 from vwv_im.law.fassung import AnyItem
-from vwv_im.law.model import Akt, Auslegung, OffeneFrage, Parameter, Pruefung, Quelle
+from vwv_im.law.model import Akt, Auslegung, OffeneFrage, Parameter, Quelle
 from vwv_im.law.regulation import Regulation
+from vwv_im.law.vocabulary import Pruefung
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.text import Fault, Text
@@ -225,7 +225,7 @@ def python_of(law: Regulation, fassung: str | None = None, question: str | None 
 
     >>> from vwv_im import regulation
     >>> print(python_of(regulation(), "2017-12-11", "zaehlung").splitlines()[0])
-    # top[2]  entscheidung.tag
+    # top[1]  entscheidung.tag
     """
     states = {state.name: state for state in law.states}
     wanted = fassung or law.states[-1].name

@@ -20,14 +20,12 @@ from vwv_im.law.fassung import Fassung
 from vwv_im.law.fassung import Item as LawItem
 from vwv_im.law.model import (
     Ableitung,
-    Abschnitt,
     Akt,
     Auslegung,
     OffeneFrage,
     Operation,
     Parameter,
     Pflicht,
-    Pruefung,
     Quelle,
     Regel,
     Tag_,
@@ -35,7 +33,7 @@ from vwv_im.law.model import (
     Widerspruch,
 )
 from vwv_im.law.regulation import Regulation
-from vwv_im.law.vocabulary import Sachverhalt
+from vwv_im.law.vocabulary import Abschnitt, Pruefung, Sachverhalt
 from vwv_im.text.json_object import CONTRACT
 
 FORM = "vwv-im-regelwerk-1"

@@ -15,21 +15,11 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from vwv_im.case.source import source_of
 from vwv_im.lang.parsing import FACT, NAME
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparison, Operation
-from vwv_im.law.model import (
-    ActFile,
-    NewItem,
-    OpenQuestionsFile,
-    ReadingsFile,
-    SchemaFile,
-    SourcesFile,
-    SubjectFile,
-)
-from vwv_im.law.reader import SACHVERHALT
+from vwv_im.law.model import ActFile, NewItem, OpenQuestionsFile, ReadingsFile, SourcesFile, SubjectFile
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.law.vocabulary import Sachverhalt
+from vwv_im.law.vocabulary import Sachverhalt, SchemaFile
 from vwv_im.publish.json_schema import Schema, Schemas, changed, opened
 from vwv_im.text import read_yaml
 from vwv_im.text.json_object import CONTRACT, JsonDocument
@@ -179,11 +169,6 @@ def write_schemas(directory: Path, law: Regulation | None = None) -> None:
         place = f"{CONTRACT}/{name}.json" if name in DOCUMENTS else f"{name}.json"
         text = json.dumps(schema_of(name, law), ensure_ascii=False, indent=2)
         (directory / place).write_text(f"{text}\n", "utf-8")
-
-
-def models_source(law: Regulation) -> str:
-    """Return the source of the typed models of a case, as `vwv_im.typed` is for the library's own rules."""
-    return source_of(law.vocabulary, law.hashes[SACHVERHALT])
 
 
 def decision_schema() -> dict[str, Any]:

@@ -38,7 +38,7 @@ def differences(plan: Plan, left: Evaluation, right: Evaluation, engines: tuple[
     """Return in words each derived fact, requirement and contradiction on which two engines differ.
 
     `left` and `right` are what the engines named in `engines` found for one case. The list is empty where they agree;
-    else it reads like `antrag.stellen[0].hoechstdauer_monate: direct says 24, durable says unknown`.
+    else it reads like `haus.zimmer[0].hoehe_cm: direct says 24, durable says unknown`.
     """
     found = [*_numbers(plan, left, right), *_facts(plan, left, right), *_truths(plan, left, right)]
     return [f"{what}: {engines[0]} says {first}, {engines[1]} says {second}" for what, first, second in found]

@@ -13,8 +13,8 @@ from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from vwv_im.case import DAY, CasePart
-from vwv_im.case.vocabulary import scope_of
+from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import DAY, scope_of
 from vwv_im.lang.dates import periods
 from vwv_im.lang.nodes import READING
 from vwv_im.reasoning.plan import Plan
@@ -85,29 +85,21 @@ class Frames:
 
     def subjects(self, scope: str) -> tuple[Subject, ...]:
         """Return every subject of a scope."""
-        above = self.layout.parent(scope)
+        above, entities = self.layout.parent(scope), self.layout.plan.vocabulary.entities
         if above is None:
             return (Subject(scope, scope, None, self.top),)
-        key, slot = self.layout.plan.vocabulary.entities[scope].path, self.layout.lists[above][scope]
-        frames = iter(self.of[scope])
-        return tuple(
-            one
-            for holder in self.subjects(above)
-            for one in self._entries(scope, key.removeprefix(self._prefix(above)), holder, slot, frames)
-        )
+        key, slot = entities[scope].path.removeprefix(f"{entities[above].path}."), self.layout.lists[above][scope]
+        return tuple(one for holder in self.subjects(above) for one in self._entries(scope, key, holder, slot))
 
-    def _prefix(self, scope: str) -> str:
-        return f"{self.layout.plan.vocabulary.entities[scope].path}."
-
-    @staticmethod
-    def _entries(scope: str, key: str, holder: Subject, slot: int, frames: Iterator[Frame]) -> Iterator[Subject]:
+    def _entries(self, scope: str, key: str, holder: Subject, slot: int) -> Iterator[Subject]:
         entries = holder.frame[slot]
         if entries is None:
             name = f"{holder.name}.{key}" if holder.stated else holder.name
-            yield Subject(scope, name, None, next(frames), holder, stated=False)
+            stand_in = next(frame for frame in self.of[scope] if frame[PARENT] is holder.frame)
+            yield Subject(scope, name, None, stand_in, holder, stated=False)
             return
-        for number in range(len(entries)):
-            yield Subject(scope, f"{holder.name}.{key}[{number}]", number, next(frames), holder, holder.stated)
+        for number, frame in enumerate(entries):
+            yield Subject(scope, f"{holder.name}.{key}[{number}]", number, frame, holder, holder.stated)
 
 
 class Layout:

@@ -2,7 +2,7 @@
 
 A file holds `basis` (a case) and `faelle`; each of these changes the basis by paths (`aendere`) and says what is
 expected. `herkunft` names a source (`quelle`, an id of rules/quellen.yaml), a rule at its boundary (`regel`), or the
-proof that found the case (`beweis`). `on` may list several days: the expected answer then holds on each of them.
+operation whose effect is proved by the case (`beweis`). `on` may list several days: the expected answer then holds on each of them.
 
 Beside its cases a file may declare under `unerreichbar` what no case can show: which result of which rule under which
 state of the law (`regel`, `ergebnis`, `fassung`), and the reason (`grund`); for a decision table (`ableitung`) the
@@ -27,7 +27,6 @@ from vwv_im.decision.evaluate import decide
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.choice import Choice
-from vwv_im.law.faults import unplaced
 from vwv_im.law.regulation import Regulation, packaged_or_beside, regulation
 from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Document, Fault, FaultyInputError, Place, Text, read_yaml
@@ -134,7 +133,7 @@ def unreachable(directory: str | os.PathLike[str] | None = None) -> tuple[Unreac
 def _read(directory: Path) -> tuple[tuple[CorpusCase, ...], tuple[Unreachable, ...]]:
     if not directory.is_dir():
         missing = Text("Das Verzeichnis der Fälle fehlt.", "The directory of cases is missing.")
-        raise CorpusError([unplaced("VIM003", str(directory), missing)])
+        raise CorpusError([Fault("VIM003", Place(str(directory)), missing)])
     faults: list[Fault] = []
     documents = [read_yaml(path, limits=_LIMITS) for path in sorted(directory.rglob("*.yaml"))]
     cases = [case for document in documents for case in _cases(document, faults)]

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 from polars import selectors as cs
 
-from vwv_im.case import Vocabulary
+from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.tables.cells import ON, RAW, Cells, id_of, raw_of

@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from vwv_im.case import CaseError, Fact, Vocabulary
+from vwv_im.case import CaseError
 from vwv_im.case.reading import shown
-from vwv_im.case.vocabulary import without_numbers
+from vwv_im.case.vocabulary import Fact, Vocabulary, without_numbers
 from vwv_im.reasoning.columns.answers import CARRIED
 from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Home, own_number, stated
 from vwv_im.tables.cells import ON, Cells, as_in_case, complete, id_of

@@ -10,9 +10,8 @@ from functools import cached_property
 import polars as pl
 from polars import selectors as cs
 
-from vwv_im.case import DAY, Fact, Vocabulary
 from vwv_im.case.values import LAST_DAY
-from vwv_im.case.vocabulary import scope_of
+from vwv_im.case.vocabulary import DAY, Fact, Vocabulary, scope_of
 from vwv_im.reasoning.columns.answers import CARRIED, FAULTY
 from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
 from vwv_im.reasoning.columns.program import Shape

@@ -86,8 +86,8 @@ def as_written(value: Any) -> str:
     """Write a value roughly as a rule file does, shortened.
 
     >>> from decimal import Decimal
-    >>> as_written({"fakt": "stelle.vzae", "mindestens": Decimal("0.25"), "beleg": None})
-    '{fakt: stelle.vzae, mindestens: 0.25, beleg: null}'
+    >>> as_written({"fakt": "zimmer.hoehe_cm", "mindestens": Decimal("0.25"), "beleg": None})
+    '{fakt: zimmer.hoehe_cm, mindestens: 0.25, beleg: null}'
     """
     text = flow(value)
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -23,7 +23,7 @@ CONTRACT = "1.1"
 IN_ONE_LANGUAGE = object()
 Sentence = Annotated[Text, IN_ONE_LANGUAGE]
 """A text that is written in the language asked for; any other `Text` is written in both."""
-FactPath = Annotated[str, "Path of a fact in the case, such as antrag.stellen[0].vzae."]
+FactPath = Annotated[str, "Path of a fact in the case."]
 Writer = Callable[[Any, Language], dict[str, Any]]
 _TO_DICT = "to_dict"
 _WRITERS: dict[type, Writer] = {}

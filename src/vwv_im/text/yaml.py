@@ -123,8 +123,8 @@ def _twice(path: Path_, place: Place) -> Fault:
 def written_path(path: Path_) -> str:
     """Return a path as faults name it.
 
-    >>> written_path(("antrag", "stellen", 0, "vzae"))
-    'antrag.stellen[0].vzae'
+    >>> written_path(("haus", "zimmer", 0, "hoehe_cm"))
+    'haus.zimmer[0].hoehe_cm'
     """
     parts = (f"[{part}]" if isinstance(part, int) else f".{part[:_LONGEST_KEY]}" for part in path)
     return "".join(parts).removeprefix(".")

@@ -11,7 +11,6 @@ from typing import TypeVar
 from starlette.requests import Request as HttpRequest
 
 from vwv_im.case import LIMITS, CasePart
-from vwv_im.case.codes import KINDS
 from vwv_im.case.reading import shown
 from vwv_im.decision.compare import Comparison, compare
 from vwv_im.decision.evaluate import require_part
@@ -19,6 +18,8 @@ from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation
 from vwv_im.text import Document, Fault, FaultyInputError, Limits, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
+from vwv_im.text.messages import filled
+from vwv_im.text.messages import message as message_of
 from vwv_im.web.problems import Problem
 from vwv_im.web.settings import Settings
 
@@ -159,8 +160,8 @@ def possible(words: Iterable[str]) -> Text:
 
 def _no_request(law: Regulation, document: Document) -> Fault:
     """Return the fault of a text that holds no request, be it empty or something else."""
-    kind = KINDS["not_a_mapping"]
-    message = _EMPTY if document.data is None else _filled(kind.message, value=shown(document.data))
+    kind = message_of("not_a_mapping")
+    message = _EMPTY if document.data is None else filled(kind.text, {"value": shown(document.data)})
     like = _like(law)
     hint = Text(f"Senden Sie den Fall und den Tag der Entscheidung: {like}", f"Send the case and the day: {like}")
     return Fault(kind.code, document.place(()), message, hint)
@@ -173,26 +174,22 @@ def _like(law: Regulation) -> str:
 
 def _unknown_keys(law: Regulation, document: Document, known: Collection[str]) -> Iterable[Fault]:
     """Yield a fault for each key of a request that there is not."""
-    kind, like = KINDS["extra_forbidden"], _like(law)
+    kind, like = message_of("extra_forbidden"), _like(law)
     for key in document.data:
         if key not in known:
             inside = Text(f'Das gehört in "{_CASE}": {like}', f'This belongs in "{_CASE}": {like}')
             of_case = any(key == root.key for root in law.vocabulary.roots)
             hint = inside if of_case else did_you_mean(key, known) or possible(known)
-            message = _filled(kind.message, key=shown(key))
+            message = filled(kind.text, {"key": shown(key)})
             yield Fault(kind.code, document.key_place((key,)), message, hint, shown(key)[1:-1])
-
-
-def _filled(text: Text, **values: str) -> Text:
-    return Text(text.de.format(**values), text.en.format(**values))
 
 
 def _case_within(law: Regulation, document: Document) -> Document:
     """Return the part of a request that is the case, with its places."""
     stated = document.data.get(_CASE)
     if not isinstance(stated, Mapping):
-        kind = KINDS["empty_case" if stated is None else "not_a_mapping"]
-        message = _NO_CASE if stated is None else _filled(_NO_CASE_HERE, value=shown(stated))
+        kind = message_of("empty_case" if stated is None else "not_a_mapping")
+        message = _NO_CASE if stated is None else filled(_NO_CASE_HERE, {"value": shown(stated)})
         roots = [f'{{"{root.key}": {{}}}}' for root in law.vocabulary.roots]
         hint = Text(
             f'Er steht unter "{_CASE}", zum Beispiel {" oder ".join(roots)}.',
@@ -229,5 +226,5 @@ def case_of(law: Regulation, document: Document, settings: Settings) -> CasePart
 def whole_case(law: Regulation, document: Document, settings: Settings) -> CasePart:
     """Return the case that is all a document states; a receipt holds facts under their paths, and no case."""
     if isinstance(document.data, Mapping) and document.data.keys() >= _OF_RECEIPTS:
-        raise FaultyInputError([Fault(KINDS["not_a_mapping"].code, document.place(()), _A_RECEIPT, _REPLAY)])
+        raise FaultyInputError([Fault(message_of("not_a_mapping").code, document.place(()), _A_RECEIPT, _REPLAY)])
     return case_of(law, document, settings)

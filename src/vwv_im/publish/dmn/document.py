@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree as ET
 
 from vwv_im import __version__
-from vwv_im.case import Entity, Fact
 from vwv_im.case.source import class_of
-from vwv_im.case.vocabulary import DAY, DECISION
+from vwv_im.case.vocabulary import DAY, DECISION, Entity, Fact
 from vwv_im.law.evidence import GRADES, Beleg
 from vwv_im.law.model import Widerspruch
 from vwv_im.law.regulation import Regulation

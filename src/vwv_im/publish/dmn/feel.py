@@ -14,8 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from vwv_im.case import DAY
-from vwv_im.case.vocabulary import scope_of
+from vwv_im.case.vocabulary import DAY, scope_of
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import READING, Compute, Over
 from vwv_im.lang.table import OPERATIONS, Comparison, Function, Operation

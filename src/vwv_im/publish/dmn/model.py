@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from vwv_im.case.vocabulary import DECISION
+from vwv_im.case.vocabulary import DECISION, scope_of
 from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.lang.nodes import READING, Over
 from vwv_im.lang.truth import FOLDED, TRUTHS, Verdict, verdict_of
@@ -22,6 +22,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.publish.dmn.feel import FUNCTIONS, Feel, NoFormError, Term, each, list_of, literal, variable
 from vwv_im.publish.dmn.tables import Logic, Output, Table, verdict_table
 from vwv_im.reasoning.plan import Contradiction, Derivation, Plan, Requirement, make_plan
+from vwv_im.text import Text
 
 READINGS = "auslegung"
 VERDICT, OUTCOME, WEAKEST = "verdict", "outcome", "schwaechstes"
@@ -201,6 +202,8 @@ class _Builder:
         """Add, for each sum over a list whose parts are derived, the part and its service."""
         overs = [node for node in nodes(derivation.form) if isinstance(node, Over)]
         derived = [over for over in overs if set(facts_of(over.value)) & self.plan.producers.keys()]
+        for over in derived:
+            self._refuse_shadowed(derivation.scope, over)
         for number, over in enumerate(dict.fromkeys(derived) - self.calls.keys(), start=1):
             feel = self._feel()
             name = f"{variable(derivation.fact)}_je_{over.scope}" + (f"_{number}" if number > 1 else "")
@@ -209,6 +212,13 @@ class _Builder:
             self._add(name, title, TYPES[self.plan.types[derivation.fact].kind], part, feel)
             call, needs = self._service(name, over.scope)
             self.calls[over] = Term(call, day=part.day), needs
+
+    def _refuse_shadowed(self, scope: str, over: Over) -> None:
+        """Refuse a sum over the list that its own scope is within, of what is derived there: its entry is hidden."""
+        above = self.plan.vocabulary.above
+        inner = {scope_of(fact) for fact in facts_of(over.value) if fact in self.plan.producers} - {over.scope}
+        if over.scope in above(scope) and any(over.scope in above(one) for one in inner):
+            raise NoFormError(Text("Summe über die eigene Liste", "sum over its own list"), over.scope)
 
     def _service(self, output: str, scope: str) -> tuple[str, Sequence[str]]:
         """Add the service that gives a decision for one entry of a list; return its call, and what that needs."""

@@ -9,7 +9,8 @@ from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.decision.sentences import part_sentence
 from vwv_im.decision.text import plain
 from vwv_im.law.fassung import KINDS, AnyItem
-from vwv_im.law.model import Ableitung, Operation, Parameter, Pruefung, Regel, Vermerk, Widerspruch
+from vwv_im.law.model import Ableitung, Operation, Parameter, Regel, Vermerk, Widerspruch
+from vwv_im.law.vocabulary import Pruefung
 from vwv_im.publish.site.atlas import ROOT, Atlas, Example, Stage
 from vwv_im.publish.site.markdown import bullets, code, link, section, span, table
 from vwv_im.publish.site.parts import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from vwv_im.case import Entity, Fact
+from vwv_im.case.vocabulary import Entity, Fact
 from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES

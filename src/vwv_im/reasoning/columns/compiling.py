@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from vwv_im.case import Fact
+from vwv_im.case.vocabulary import Fact
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import READING, Compute, Condition, Over, Row
 from vwv_im.lang.table import COMPARISONS, Comparison, Operation

@@ -10,8 +10,7 @@ from operator import or_
 
 import polars as pl
 
-from vwv_im.case import DAY, Vocabulary
-from vwv_im.case.vocabulary import FIRST, LAST, NUMBER, scope_of
+from vwv_im.case.vocabulary import DAY, FIRST, LAST, NUMBER, Vocabulary, scope_of
 from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.lang.nodes import Form, Over
 from vwv_im.lang.truth import FOLDED, SOFTENED, WEAKEST_FIRST, Art, Verdict

@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from vwv_im.case import DAY
-from vwv_im.case.vocabulary import scope_of
+from vwv_im.case.vocabulary import DAY, scope_of
 from vwv_im.lang.fold import Fold, facts_of
 from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Over, Read, Row, Some
 from vwv_im.lang.table import Operation

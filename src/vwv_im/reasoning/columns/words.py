@@ -8,7 +8,7 @@ from operator import or_
 
 import polars as pl
 
-from vwv_im.case import Fact, Vocabulary
+from vwv_im.case.vocabulary import Fact, Vocabulary
 from vwv_im.lang.fold import constants_of
 from vwv_im.lang.types import FactType
 from vwv_im.reasoning.columns.flow import joined

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import dropwhile
 from typing import Any
 
-from vwv_im.case import DAY
+from vwv_im.case.vocabulary import DAY
 from vwv_im.decision.compare import dependants
 from vwv_im.lang.fold import facts_of, parameters_of, readings_of
 from vwv_im.lang.nodes import Form

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
+from vwv_im.case.vocabulary import Step as Length
 from vwv_im.decision.compare import dependants
 from vwv_im.lang.truth import ARTEN
 from vwv_im.law.fassung import Fassung
@@ -160,8 +161,9 @@ class _Mutator:
     def _series(self) -> Iterator[Mutant]:
         for name, entity in self.data["entitaeten"].items():
             if (series := entity.get("reihe")) is not None:
-                steps = (of_expression((end,), series[end], self.words, "") for end in ("von", "bis"))
-                yield from self._of_item(name, ("entitaeten", name, "reihe"), chain.from_iterable(steps))
+                ends = (of_expression((end,), series[end], self.words, "") for end in ("von", "bis"))
+                step = of_scalar(("schritt",), series["schritt"], get_args(Length))
+                yield from self._of_item(name, ("entitaeten", name, "reihe"), chain(*ends, step))
 
 
 def of_item(path: Path_, data: Mapping[str, Any], words: Words) -> Iterator[Step]:

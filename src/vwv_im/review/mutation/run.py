@@ -16,7 +16,7 @@ from vwv_im.lang.fold import Rebuilt, atoms_of, parameters_of
 from vwv_im.lang.nodes import Constant, Expression, Form, Row
 from vwv_im.law.consistency import check
 from vwv_im.law.fassung import Fassung
-from vwv_im.law.faults import RuleFileError, unplaced
+from vwv_im.law.faults import RuleFileError
 from vwv_im.law.model import Ableitung
 from vwv_im.law.reader import read_documents, understand
 from vwv_im.law.regulation import Regulation, label_of, regulation, rules_directory
@@ -25,7 +25,7 @@ from vwv_im.review.corpus import CorpusCase, CorpusError, cases_directory, corpu
 from vwv_im.review.diagnostics.unused import structure
 from vwv_im.review.mutation.mutants import Mutant, Outcome, mutants_of
 from vwv_im.review.mutation.score import Score, reasons_on_file, survivors_file
-from vwv_im.text import Document, Fault, Text
+from vwv_im.text import Document, Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.yaml import Path_
 
@@ -293,7 +293,7 @@ def _files(trial: Trial, only: str | None) -> frozenset[str]:
     found = frozenset(name for name in names if name == only or name.endswith(f"/{only}"))
     if not found:
         message = Text(f"Eine Regeldatei '{only}' gibt es nicht.", f"There is no rule file '{only}'.")
-        raise RuleFileError([unplaced("VIM003", trial.label, message, did_you_mean(only, names))])
+        raise RuleFileError([Fault("VIM003", Place(trial.label), message, did_you_mean(only, names))])
     return found
 
 

@@ -12,12 +12,12 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field
 
 from vwv_im.law.base import RuleModel
-from vwv_im.law.faults import unplaced
 from vwv_im.law.reader import validated
 from vwv_im.law.regulation import packaged_or_beside
 from vwv_im.review.mutation.mutants import Mutant, Outcome
-from vwv_im.text import Fault, FaultyInputError, Text, read_yaml
+from vwv_im.text import Fault, FaultyInputError, Place, Text, read_yaml
 from vwv_im.text.json_object import CONTRACT
+from vwv_im.text.messages import told
 from vwv_im.text.yaml import Limits
 
 _LIMITS = Limits(bytes=4_000_000)
@@ -53,7 +53,7 @@ def reasons_on_file(path: Path) -> Mapping[str, str]:
     document = read_yaml(path, limits=_LIMITS)
     faults = list(document.faults)
     if document.data is None and not faults:
-        faults.append(unplaced("VIM010", str(path), Text("Die Datei ist leer.", "The file is empty.")))
+        faults.append(told("empty_file", Place(str(path))))
     parsed = validated(SurvivorsFile, document, faults) if document.data is not None else None
     reasons: dict[str, str] = {}
     for number, entry in enumerate(parsed.ueberlebende if parsed else ()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -18,7 +18,7 @@ from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt
 from vwv_im.reasoning.plan import Derivation
-from vwv_im.review.diagnostics.unused import structure
+from vwv_im.review.diagnostics.unused import changes_a_plan, structure
 from vwv_im.review.proofs.facets import (
     VERDICT,
     Decided,
@@ -42,6 +42,7 @@ CHANGES = Text("ändert eine Entscheidung", "changes a decision")
 CHANGES_NONE = Text("ändert keine Entscheidung", "changes no decision")
 KEEPS = Text("wer zuvor „ja“ erhielt, erhält „ja“", "who was told yes before is told yes")
 DENIES_NONE = Text("wem zuvor „ja“ gesagt wurde, wird nicht „nein“ gesagt", "who was told yes before is not told no")
+_ON_DEMAND = Text("ändert nur, was auf Anfrage ermittelt wird", "changes only what is worked out on demand")
 DIFFER = Text("die Lesarten unterscheiden sich", "the readings differ")
 
 
@@ -49,7 +50,8 @@ def operation(bench: Workbench, identifier: OperationId) -> Proof:
     """Show a case whose decision an operation changes, or prove that there is none.
 
     A change counts where the decision then says more than an open point; where there is none of these, any counts.
-    An operation is taken back together with those that refer to what it brought.
+    An operation is taken back together with those that refer to what it brought. Of one that changes only what is
+    worked out on demand it is proved that it changes no decision.
     """
     needless = bench.law.operations[identifier].ohne_wirkung is not None
     proof = Proof("operation", identifier.act, str(identifier), CHANGES_NONE if needless else CHANGES)
@@ -70,6 +72,8 @@ def _operation(bench: Workbench, identifier: OperationId, needless: bool, proof:
             if agrees(bench.decide(shown, old), shown.expected):
                 raise UnconfirmedError(f"{period.law.name}: {shown}")
             return proof.ended(Result.REFUTED if needless else Result.SHOWN, not needless, shown)
+    if not unlike and changes_a_plan(bench.law, without):
+        return replace(proof, claim=CHANGES_NONE).ended(Result.PROVED, True, note=_ON_DEMAND)
     if all(bench.impossible(may_differ, new, old, budget=budget) for _, new, old in unlike):
         note = None if unlike else Text("ohne sie ist jede Regel dieselbe", "without it every rule is the same")
         return proof.ended(Result.PROVED if needless else Result.REFUTED, needless, note=note or IN_NO_CASE)

@@ -43,7 +43,7 @@ def periods(law: Regulation) -> tuple[Period, ...]:
     A last state that no act ends is looked at until the end of the usual years.
     """
     days = sorted({akt.gilt_ab.datum for akt in law.acts})
-    end = date(max(*law.vocabulary.usual_years, days[-1].year) + 1, 1, 1)
+    end = date(max([*law.vocabulary.usual_years, days[-1].year]) + 1, 1, 1)
     chosen = ((law.choose(first), first, before) for first, before in pairwise([*days, end]))
     return tuple(
         Period(Law(choice.basis, choice.erlasse), first, before)
