@@ -16,13 +16,8 @@ from typing import Literal, NamedTuple
 import polars as pl
 from polars import selectors as cs
 
-<<<<<<< HEAD
 from vwv_im.case.vocabulary import DAY, scope_of
-=======
-from vwv_im.case.vocabulary import DAY
-from vwv_im.case.vocabulary import scope_of
-from vwv_im.lang.types import DAY as OF_DAYS
->>>>>>> cols
+from vwv_im.case.vocabulary import DAY as OF_DAYS
 from vwv_im.lang.types import FactType
 from vwv_im.law.choice import Choice
 from vwv_im.law.regulation import Regulation
