@@ -17,7 +17,7 @@ import polars as pl
 from polars import selectors as cs
 
 from vwv_im.case.vocabulary import DAY, scope_of
-from vwv_im.case.vocabulary import DAY as OF_DAYS
+from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.lang.types import FactType
 from vwv_im.law.choice import Choice
 from vwv_im.law.regulation import Regulation
