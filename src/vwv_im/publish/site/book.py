@@ -9,7 +9,8 @@ from pathlib import Path
 from vwv_im.publish.site import act_pages, item_pages, lists
 from vwv_im.publish.site.atlas import ROOT, Atlas, state_name
 from vwv_im.publish.site.markdown import relative
-from vwv_im.text import Fault, Place, Text
+from vwv_im.text import Fault, Place
+from vwv_im.text.messages import told
 
 _ORIGIN = "# Erzeugt aus rules/ und tests/cases/ mit `vwv-im docs write`. Nicht von Hand ändern."
 _START, _END = "  # Von hier an erzeugt mit `vwv-im docs write`.\n", "  # Bis hier erzeugt.\n"
@@ -35,27 +36,21 @@ class Book:
 
     def differences(self, root: Path) -> list[Fault]:
         """Return what differs between the files below `root` and what the rules give."""
-        found = [_differs(path.relative_to(root).as_posix(), _SURPLUS) for path in _stale(root, self.files)]
+        found = [_differs("surplus", path.relative_to(root).as_posix()) for path in _stale(root, self.files)]
         for name, text in self.files.items():
             path = root / "docs" / name
             if not path.is_file():
-                found.append(_differs(f"docs/{name}", _MISSING))
+                found.append(_differs("missing", f"docs/{name}"))
             elif (written := path.read_text("utf-8")) != text:
-                found.append(_differs(f"docs/{name}", _OLD, _line(written, text)))
+                found.append(_differs("old", f"docs/{name}", _line(written, text)))
         config = (root / "mkdocs.yml").read_text("utf-8")
         if _with_nav(config, self.nav) != config:
-            found.append(_differs("mkdocs.yml", _OLD))
+            found.append(_differs("old", "mkdocs.yml"))
         return found
 
 
-_SURPLUS = Text("Die Seite wird nicht mehr erzeugt.", "The page is no longer generated.")
-_MISSING = Text("Die Seite fehlt.", "The page is missing.")
-_OLD = Text("Die Seite gibt nicht die Regeln wieder.", "The page does not show what the rules say.")
-_MEND = Text("Schreiben Sie sie neu: vwv-im docs write.", "Write it anew: vwv-im docs write.")
-
-
-def _differs(name: str, message: Text, line: int = 0) -> Fault:
-    return Fault("VIM171", Place(name, line, 1 if line else 0), message, _MEND)
+def _differs(kind: str, name: str, line: int = 0) -> Fault:
+    return told(f"page_{kind}", Place(name, line, 1 if line else 0))
 
 
 def _line(written: str, text: str) -> int:
