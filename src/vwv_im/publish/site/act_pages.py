@@ -13,7 +13,7 @@ from vwv_im.law.fassung import KINDS, Fassung
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt, Operation
 from vwv_im.publish.site.atlas import ROOT, Atlas, state_name
-from vwv_im.publish.site.markdown import bullets, capital, link, section, span, table
+from vwv_im.publish.site.markdown import about, bullets, capital, link, section, span, table
 from vwv_im.publish.site.parts import as_list, decision_table, grade, place_link, whole
 from vwv_im.publish.site.pictures import Field, figure, two_axes
 from vwv_im.review.synopsis import item_of
@@ -82,7 +82,7 @@ def fassung_page(atlas: Atlas, state: Fassung) -> Iterator[str]:
     """Yield the consolidated reading text of a state of the law."""
     norms = [fassung.id for fassung in atlas.law.fassungen]
     acts = [*norms[: norms.index(state.id) + 1], *state.erlasse]
-    yield f"# Lesefassung {state_name(state)}\n\n{_ABOUT_TEXT.format(', '.join(map(atlas.link, acts)))}"
+    yield f"# Lesefassung {state_name(state)}\n\n{about('text', ', '.join(map(atlas.link, acts)))}"
     for name, items in atlas.words(state).by_subject().items():
         yield f"## {plain(atlas.law.subjects[name].de)}"
         for item in items:
@@ -93,14 +93,9 @@ def fassung_page(atlas: Atlas, state: Fassung) -> Iterator[str]:
             yield decision_table(passage) or as_list(passage)
 
 
-_ABOUT_TEXT = """\
-Aus den Akten erzeugt: {}. Das ist nicht der Wortlaut der VwV, der nicht zu den Quellen gehört, sondern die
-Lesefassung dessen, was die Quellen über ihn berichten; der Grad des Belegs steht bei jedem Eintrag."""
-
-
 def acts_page(atlas: Atlas) -> Iterator[str]:
     """Yield the page of all acts with the picture on two axes of time: which law applies, by day and knowledge."""
-    yield f"# Akte\n\n{_ABOUT_ACTS}"
+    yield f"# Akte\n\n{about('acts')}"
     title = "Welche Fassung gilt: Tag der Entscheidung und Stand des Wissens"
     days = _axis({akt.gilt_ab.datum for akt in atlas.law.acts})
     known = _axis({akt.bekannt_ab.datum for akt in atlas.law.acts})
@@ -110,12 +105,6 @@ def acts_page(atlas: Atlas) -> Iterator[str]:
     as_known = [[f"ab {short_day(low)}", *(_law(atlas, day, low)[0] for day in days[:-1])] for low in known[-2::-1]]
     head = ["Wissen \\ Entscheidung", *(f"ab {short_day(day)}" for day in days[:-1])]
     yield f"## Das Bild als Tabelle\n\n{table(head, as_known)}"
-
-
-_ABOUT_ACTS = """\
-Jeder Akt hat zwei Zeiten: seit wann er bekannt ist, und ab wann er wirkt. Das Bild zeigt beide: nach rechts den Tag
-der Entscheidung, nach oben den Stand des Wissens. So ist zu sehen, dass am 01.06.2020 je nach Wissen zwei
-verschiedene Fassungen anzuwenden sind: Die Änderung vom 11.11.2020 wirkt zurück."""
 
 
 def _act_row(atlas: Atlas, akt: Akt) -> list[str]:

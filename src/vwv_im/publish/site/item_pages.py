@@ -12,7 +12,7 @@ from vwv_im.law.fassung import KINDS, AnyItem
 from vwv_im.law.model import Ableitung, Operation, Parameter, Regel, Vermerk, Widerspruch
 from vwv_im.law.vocabulary import Pruefung
 from vwv_im.publish.site.atlas import ROOT, Atlas, Example, Stage
-from vwv_im.publish.site.markdown import bullets, code, link, section, span, table
+from vwv_im.publish.site.markdown import about, bullets, code, link, section, span, table
 from vwv_im.publish.site.parts import (
     as_list,
     as_tree,
@@ -239,16 +239,9 @@ def _node(atlas: Atlas, name: str) -> Node:
 
 def graph_page(atlas: Atlas) -> Iterator[str]:
     """Yield the graph of the decision for each question."""
-    yield f"# Entscheidungsgraph\n\n{_ABOUT_GRAPH}"
+    yield f"# Entscheidungsgraph\n\n{about('graph')}"
     for question in atlas.law.questions.values():
         yield from (f"## {question.frage.de}", _graph(atlas, question))
-
-
-_ABOUT_GRAPH = """\
-Von links nach rechts: blau, was der Fall angibt; gelb, was sich daraus ergibt; grün, was verlangt ist. Fast jeder
-Kasten führt zu seiner Seite; dort steht als Liste, was er liest und wer ihn liest. Breite Bilder lassen sich zur Seite
-schieben. Gezeigt ist, was in irgendeiner Fassung gilt; Werte der
-Norm sind weggelassen."""
 
 
 def _graph(atlas: Atlas, question: Pruefung) -> str:

@@ -12,7 +12,7 @@ from vwv_im.law.fassung import KINDS, AnyItem
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor
-from vwv_im.publish.site.markdown import bullets, capital, code, link, section, span, table
+from vwv_im.publish.site.markdown import about, bullets, capital, code, link, section, span, table
 from vwv_im.publish.site.parts import evidence_of, grade, place_link, whole
 from vwv_im.review.corpus import mismatches
 from vwv_im.review.coverage import Found, coverage, gaps, result_phrase, summary
@@ -30,20 +30,14 @@ _FORMS: Mapping[str, str] = {
 
 def facts(atlas: Atlas) -> Iterator[str]:
     """Yield the page of what a case may state: every entity with its facts."""
-    yield f"# Angaben eines Falls\n\n{_ABOUT_FACTS}"
+    yield f"# Angaben eines Falls\n\n{about('facts')}"
     for entity in atlas.law.vocabulary.stated:
         rows = [_fact_row(atlas, fact) for fact in atlas.law.vocabulary.facts_of(entity.name)]
-        yield f"## {entity.heading.de}\n\n{_about(entity)}"
+        yield f"## {entity.heading.de}\n\n{_placed(entity)}"
         yield table(["Angabe", "Frage", "Form", "gelesen von"], rows)
 
 
-_ABOUT_FACTS = """\
-Jede Angabe ist freiwillig; eine fehlende ist unbekannt, nie „nein“. Ein Datum wird als `JJJJ-MM-TT` geschrieben,
-eine Dezimalzahl mit Punkt, `true` und `false` ohne Anführungszeichen. Werte mit einer Rangfolge stehen vom niedrigsten
-zum höchsten; gleichrangige sind mit = verbunden. Eine Liste führt alle Einträge auf oder fehlt ganz."""
-
-
-def _about(entity: Entity) -> str:
+def _placed(entity: Entity) -> str:
     """Return what an entity is, and where it stands in a case and in rule files."""
     placed = f"Im Fall die Liste {code(entity.path)}" if entity.many else f"Im Fall {code(entity.path)}"
     most = f", höchstens {entity.most} Einträge" if entity.many else ""
@@ -79,16 +73,11 @@ def _ranked(fact: Fact) -> str:
 
 def subjects(atlas: Atlas) -> Iterator[str]:
     """Yield the page of every item by subject."""
-    yield f"# Regeln nach Gegenstand\n\n{_ABOUT_SUBJECTS}"
+    yield f"# Regeln nach Gegenstand\n\n{about('subjects')}"
     for name, subject in atlas.law.subjects.items():
         rows = [_subject_row(atlas, key, item) for key, item in atlas.items.items() if item.subject == name]
         yield f"## {plain(subject.de)} {{ #{name} }}"
         yield table(["", "Was", "Fassungen", "Beleg"], rows)
-
-
-_ABOUT_SUBJECTS = """\
-Jeder Eintrag der Regeldateien hat eine Seite: in kurzen Worten, im Einzelnen, je Fassung, mit Belegen, Auslegungen,
-offenen Fragen und Fällen. Die Reihenfolge der Prüfung steht im [Prüfschema](pruefschema.md)."""
 
 
 def _subject_row(atlas: Atlas, key: str, item: AnyItem) -> list[str]:
@@ -99,18 +88,13 @@ def _subject_row(atlas: Atlas, key: str, item: AnyItem) -> list[str]:
 
 def schema(atlas: Atlas) -> Iterator[str]:
     """Yield the page of the order of examination for each question."""
-    yield f"# Prüfschema\n\n{_ABOUT_SCHEMA.format(atlas.law.examination.behoerde.de)}"
+    yield f"# Prüfschema\n\n{about('schema', atlas.law.examination.behoerde.de)}"
     for question in atlas.law.questions.values():
         yield f"## {question.frage.de}"
         for number, part in enumerate(question.pruefung, start=1):
             rows = [_rule_row(atlas, rule) for rule in part.regeln]
             shown = table(["Voraussetzung", "Art", "für", "Fassungen", "Beleg"], rows)
             yield from section(f"{number}. {plain(part.titel.de)}", shown, 3)
-
-
-_ABOUT_SCHEMA = """\
-In dieser Reihenfolge geht eine Entscheidung die Voraussetzungen durch. `muss` und `soll` gehen in das Ergebnis ein;
-`kann` ist eine Möglichkeit im Ermessen {}, `hinweis` ein Rat."""
 
 
 def _rule_row(atlas: Atlas, rule: str) -> list[str]:
@@ -127,7 +111,7 @@ def _rule_row(atlas: Atlas, rule: str) -> list[str]:
 
 def sources(atlas: Atlas) -> Iterator[str]:
     """Yield the page of the sources, with what rests on each."""
-    yield f"# Quellen\n\n{_ABOUT_SOURCES}"
+    yield f"# Quellen\n\n{about('sources')}"
     used: dict[str, list[str]] = {}
     for key in atlas.items:
         named = {beleg.quelle for item in atlas.everywhere(key) for beleg, _ in evidence_of(item)}
@@ -146,15 +130,9 @@ def sources(atlas: Atlas) -> Iterator[str]:
                 yield f"Darauf stützen sich: {', '.join(map(atlas.link, used[source.id]))}."
 
 
-_ABOUT_SOURCES = """\
-Der Wortlaut der VwV Integrationsmanagement und ihrer Änderungen gehört nicht zu diesen Quellen. Die Überschriften
-sind die Grade der Quellen, die stärkste zuerst; der Grad eines einzelnen Belegs kann schwächer sein, etwa weil
-etwas aus der Quelle nur geschlossen wird. Beim Lesen der Seite wird keine dieser Adressen aufgerufen."""
-
-
 def questions(atlas: Atlas) -> Iterator[str]:
     """Yield the page of what the sources do not tell, by the subjects of the items that are named first."""
-    yield f"# Offene Fragen\n\n{_ABOUT_QUESTIONS.format(len(atlas.law.open_questions))}"
+    yield f"# Offene Fragen\n\n{about('questions', len(atlas.law.open_questions))}"
     groups: dict[str, list[str]] = {}
     for question in atlas.law.open_questions.values():
         first, touched = question.betrifft[0], ", ".join(map(atlas.link, question.betrifft))
@@ -165,15 +143,9 @@ def questions(atlas: Atlas) -> Iterator[str]:
         yield f"## {plain(atlas.target(name)[1])} {{ #{name} }}\n\n{bullets(entries)}"
 
 
-_ABOUT_QUESTIONS = """\
-Was die Quellen nicht sagen: {} Fragen. Eine unbekannte Voraussetzung geht in kein Ergebnis ein; ein „ja“ heißt
-deshalb, dass alle *bekannten* Voraussetzungen erfüllt sind. Fehlt einer bekannten Regel nur ein Wert, so bleibt sie
-offen und nennt die Frage."""
-
-
 def readings(atlas: Atlas) -> Iterator[str]:
     """Yield the page of the disputed points."""
-    yield f"# Auslegungen\n\n{_ABOUT_READINGS}"
+    yield f"# Auslegungen\n\n{about('readings')}"
     for reading in atlas.law.readings.values():
         yield f"## {plain(reading.frage.de)} {{ #{reading.id} }}\n\n{code(reading.id)}"
         rows = [
@@ -190,17 +162,12 @@ def readings(atlas: Atlas) -> Iterator[str]:
             yield f"Davon hängt ab: {', '.join(map(atlas.link, touched))}."
 
 
-_ABOUT_READINGS = """\
-Streitige Punkte, zu denen die Quellen mehrere Lesarten hergeben. Jede Entscheidung nennt, welche Lesart zugrunde
-liegt und ob eine andere etwas ändern würde. Mit `--reading NAME=LESART` wird eine andere gewählt."""
-
-
 def belege(atlas: Atlas) -> Iterator[str]:
     """Yield the page of how many items stand on each grade, and of what rests on less than an official source."""
-    yield f"# Belege\n\n{_ABOUT_EVIDENCE}"
+    yield f"# Belege\n\n{about('evidence')}"
     counts = grades_per_fassung(atlas.law)
     rows = [[grade(name), *(str(by_grade[name]) for by_grade in counts.values())] for name in GRADES]
-    yield f"## Grade je Fassung\n\n{table(['Grad', *counts], rows)}\n\n{_ABOUT_WEAK}"
+    yield f"## Grade je Fassung\n\n{table(['Grad', *counts], rows)}\n\n{about('weak')}"
     weak, every = weaker(atlas.law, "amtlich"), {state.name for state in atlas.law.states}
     for name, title in reversed(GRADES.items()):
         rests = [
@@ -213,15 +180,6 @@ def belege(atlas: Atlas) -> Iterator[str]:
             if rest.grade == name
         ]
         yield from section(f"{capital(title.de)} {{ #{name} }}", table(["Was", "Fassungen", "steht in"], rests))
-
-
-_ABOUT_EVIDENCE = """\
-Jeder Wert, jede Voraussetzung, jede Ableitung, jede Pflicht trägt einen Grad: den ihres ersten Belegs. Die Tabelle
-zählt sie je Fassung. Wie ein Wert bestätigt wird, wenn der Wortlaut vorliegt, steht unter [Einen Wert
-bestätigen](../bestaetigen.md)."""
-_ABOUT_WEAK = """\
-Darunter steht, was auf weniger als einer amtlichen Veröffentlichung beruht, das Schwächste zuerst. Dasselbe nennt
-`vwv-im check --grade amtlich`."""
 
 
 def _what(atlas: Atlas, rest: Rest) -> str:
@@ -241,7 +199,7 @@ def _what(atlas: Atlas, rest: Rest) -> str:
 def shown_by_cases(atlas: Atlas) -> Iterator[str]:
     """Yield the page of which result of which rule under which Fassung the cases show, and what they expect."""
     found = coverage(atlas.law, atlas.cases, atlas.out_of_reach)
-    yield f"# Abdeckung durch Fälle\n\n{plain(summary(found, 'de'))}\n\n{_ABOUT_COVERAGE.format(len(atlas.cases))}"
+    yield f"# Abdeckung durch Fälle\n\n{plain(summary(found, 'de'))}\n\n{about('coverage', len(atlas.cases))}"
     rows = []
     for name, item in found.items.items():
         columns = [found.results(name, law.name).items() for law in found.laws]
@@ -258,11 +216,6 @@ def shown_by_cases(atlas: Atlas) -> Iterator[str]:
     yield "## Erwartungen"
     yield f"{as_expected} von {len(atlas.cases)} Fällen werden entschieden, wie sie es erwarten."
     yield table(["Fall", "Unterschied"], differing)
-
-
-_ABOUT_COVERAGE = """\
-Der Korpus hat {} Fälle; jeder ist an seinem eigenen Tag entschieden. Die Zahl hinter jedem Ergebnis einer Regel, oder
-jeder Zeile einer Tabelle, sagt, wie viele Fälle es zeigen. Dasselbe gibt `vwv-im coverage` aus."""
 
 
 def _cell(law: Regulation, item: AnyItem, result: str, found: Found) -> str:

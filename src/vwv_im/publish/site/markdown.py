@@ -5,9 +5,24 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from html import escape as html
+from pathlib import Path
+
+from vwv_im.text import read_yaml
 
 _LINK = re.compile(r'(\]\(|href=")/([^)"#]*)')
+
+
+@cache
+def _prose() -> dict[str, str]:
+    found: dict[str, str] = read_yaml(Path(__file__).with_name("about.yaml")).data
+    return found
+
+
+def about(name: str, *words: object) -> str:
+    """Return what is said at the beginning of a page, with words in the place of braces."""
+    return _prose()[name].format(*words)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
