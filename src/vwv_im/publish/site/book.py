@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vwv_im.publish.site import act_pages, item_pages, lists
+from vwv_im.publish.site import act_pages, item_pages
 from vwv_im.publish.site.atlas import ROOT, Atlas, state_name
 from vwv_im.publish.site.markdown import relative
+from vwv_im.publish.site.pages import pages as written_pages
 from vwv_im.text import Fault, Place, Text
 
 _ORIGIN = "# Erzeugt aus rules/ und tests/cases/ mit `vwv-im docs write`. Nicht von Hand ändern."
@@ -80,7 +81,7 @@ def _with_nav(config: str, nav: str) -> str:
 def make_book(atlas: Atlas, more: Mapping[str, str]) -> Book:
     """Return every generated page; `more` are pages that others generate, by their path in docs/."""
     pages = ((name, _whole(blocks, name)) for name, blocks in _pages(atlas))
-    files = {name: f"{_head(name)}{text}\n" for name, text in (*pages, *more.items())}
+    files = {name: f"{_head(name)}{text}\n" for name, text in (*written_pages(atlas), *pages, *more.items())}
     files["assets/erzeugt/werte.txt"] = f"{_whole(item_pages.changing_values(atlas), 'index.md')}\n"
     return Book(files, "".join(f"{line}\n" for line in _nav(atlas)))
 
@@ -96,15 +97,7 @@ def _head(name: str) -> str:
 
 
 def _pages(atlas: Atlas) -> Iterator[tuple[str, Iterable[str]]]:
-    yield f"{ROOT}/index.md", lists.subjects(atlas)
-    yield f"{ROOT}/pruefschema.md", lists.schema(atlas)
     yield f"{ROOT}/graph.md", item_pages.graph_page(atlas)
-    yield "angaben.md", lists.facts(atlas)
-    yield f"{ROOT}/quellen.md", lists.sources(atlas)
-    yield f"{ROOT}/offene-fragen.md", lists.questions(atlas)
-    yield f"{ROOT}/auslegungen.md", lists.readings(atlas)
-    yield f"{ROOT}/belege.md", lists.belege(atlas)
-    yield f"{ROOT}/abdeckung.md", lists.shown_by_cases(atlas)
     yield f"{ROOT}/akte/index.md", act_pages.acts_page(atlas)
     for akt in atlas.law.acts:
         yield atlas.act_page(akt.id), act_pages.act_page(atlas, akt)
