@@ -18,7 +18,7 @@ from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Regel, facts_read, forms_of, parameters_used
 from vwv_im.law.regulation import Regulation
-from vwv_im.publish.site.markdown import link
+from vwv_im.publish.site.filters import link
 from vwv_im.review.corpus import CorpusCase, Unreachable
 from vwv_im.review.evidence import Rest
 from vwv_im.review.synopsis import Synopsis, synopsis
@@ -239,10 +239,11 @@ class Atlas:
                 return self.link(known)
         if rest.kind == "operation":
             operation = OperationId(rest.fassungen[0], rest.id)
-            return f"[{plain(operation_phrase(self.law, operation, 'de'))}](/{self.act_page(operation.act)}#synopse)"
+            phrase = operation_phrase(self.law, operation, "de")
+            return link(plain(phrase), f"{self.act_page(operation.act)}#synopse")
         point, _, option = name.partition("=")
         title = self.law.readings[point].lesarten[option].titel.de
-        return f"[{plain(title)}](/{ROOT}/auslegungen.md#{point})"
+        return link(plain(title), f"{ROOT}/auslegungen.md#{point}")
 
     @cached_property
     def acts(self) -> Mapping[str, Akt]:

@@ -46,3 +46,8 @@ def relative(text: str, page: str) -> str:
         return start + (shown if start == "](" else shown.replace(".md", ".html"))
 
     return _LINK.sub(seen, text)
+
+
+def link(label: str, target: str) -> str:
+    """Return a link to a page, with or without an anchor, by its path in docs/."""
+    return f"[{label}](/{target})"

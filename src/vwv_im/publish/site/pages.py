@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
+from functools import partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from vwv_im.decision.comparison_page import operation_phrase
+from vwv_im.decision.sentences import part_sentence
 from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.fassung import KINDS
-from vwv_im.publish.site import filters
-from vwv_im.publish.site.atlas import ROOT, Atlas, anchor, file_page
+from vwv_im.law.history import OperationId
+from vwv_im.publish.site import filters, views
+from vwv_im.publish.site.atlas import ROOT, Atlas, anchor, evidence_of, file_page, state_name
 from vwv_im.review.corpus import mismatches
 from vwv_im.review.coverage import coverage, gaps, result_phrase, summary
 from vwv_im.review.evidence import KINDS as EVIDENT
 from vwv_im.review.evidence import grades_per_fassung, weaker
+from vwv_im.review.synopsis import item_of
+from vwv_im.review.synopsis_page import markdown
 from vwv_im.text.format import short_day, written_day
 
 _FILTERS: Mapping[str, Callable[..., str]] = {
@@ -26,8 +32,13 @@ _FILTERS: Mapping[str, Callable[..., str]] = {
     "day": short_day,
     "file_page": file_page,
     "html": escape,
+    "item_of": item_of,
     "plain": plain,
+    "quoted": lambda text: '"' + text.replace('"', "'") + '"',
     "section": filters.section,
+    "sentence": lambda condition: part_sentence(condition, "de"),
+    "state": state_name,
+    "synopsis": lambda found: markdown(found, level=2).partition("\n\n")[2],
     "table": filters.table,
     "written": lambda day: written_day(day, "de"),
 }
@@ -40,6 +51,7 @@ class Writer:
     """Writes pages from the templates; those read the atlas and its regulation, and what a page is given."""
 
     def __init__(self, atlas: Atlas) -> None:
+        self.atlas = atlas
         self.templates = Environment(
             loader=PackageLoader("vwv_im.publish.site"),
             trim_blocks=True,
@@ -48,26 +60,35 @@ class Writer:
             undefined=StrictUndefined,
             autoescape=False,  # noqa: S701 - the pages are Markdown, escaped by `plain`
         )
-        self.templates.filters.update(_FILTERS, to=atlas.link)
+        self.templates.filters.update(
+            _FILTERS,
+            bars=partial(views.picture_of_value, atlas),
+            graph=partial(views.picture_of_question, atlas),
+            phrase=lambda operation: operation_phrase(atlas.law, operation, "de"),
+            to=atlas.link,
+        )
         self.templates.globals.update(_NAMES, atlas=atlas, law=atlas.law)
 
-    def write(self, template: str, page: str, **shown: Any) -> str:
+    def render(self, template: str, **shown: Any) -> str:
+        """Return what a template makes of what it is given to show."""
+        return self.templates.get_template(f"{template}.j2").render(shown)
+
+    def page(self, template: str, page: str, **shown: Any) -> str:
         """Return a page of docs/, with at most one empty line between its parts."""
-        text = self.templates.get_template(f"{template}.md.j2").render(shown)
-        return filters.relative(re.sub(r"\n{3,}", "\n\n", text.strip("\n")), page)
+        text = self.render(f"{template}.md", **shown).strip("\n")
+        return filters.relative(re.sub(r"\n{3,}", "\n\n", text), page)
 
-
-def pages(atlas: Atlas) -> Iterator[tuple[str, str]]:
-    """Yield every generated page by its path in docs/."""
-    write = Writer(atlas).write
-    for page, template, shown in _pages(atlas):
-        yield page, write(template, page, **shown)
+    def pages(self) -> Iterator[tuple[str, str]]:
+        """Yield every generated page by its path in docs/."""
+        for path, template, shown in _pages(self.atlas):
+            yield path, self.page(template, path, **shown)
 
 
 def _pages(atlas: Atlas) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Yield the path of each page in docs/, its template, and what it shows beside the atlas."""
     yield f"{ROOT}/index.md", "gegenstaende", {}
     yield f"{ROOT}/pruefschema.md", "pruefschema", {}
+    yield f"{ROOT}/graph.md", "graph", {}
     yield "angaben.md", "angaben", {}
     yield f"{ROOT}/quellen.md", "quellen", {}
     yield f"{ROOT}/offene-fragen.md", "offene-fragen", {}
@@ -75,6 +96,16 @@ def _pages(atlas: Atlas) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     counts = grades_per_fassung(atlas.law)
     yield f"{ROOT}/belege.md", "belege", {"counts": counts, "weak": weaker(atlas.law, "amtlich")}
     yield f"{ROOT}/abdeckung.md", "abdeckung", _coverage(atlas)
+    yield f"{ROOT}/akte/index.md", "akte", {"axes": views.axes(atlas)}
+    for akt in atlas.law.acts:
+        yield atlas.act_page(akt.id), "akt", {"akt": akt}
+    for state in atlas.law.states:
+        yield atlas.fassung_page(state), "lesefassung", {"state": state}
+    effects = views.effects_by_operation(atlas)
+    for key in atlas.items:
+        yield atlas.page(key), "eintrag", _item(atlas, key, effects)
+    for name in atlas.law.hashes:
+        yield file_page(name), "datei", {"name": name}
 
 
 def _coverage(atlas: Atlas) -> Mapping[str, Any]:
@@ -85,4 +116,17 @@ def _coverage(atlas: Atlas) -> Mapping[str, Any]:
         "summary": summary(found, "de"),
         "gaps": gaps(found, "unreachable", "de"),
         "differing": [(case.id, one) for case, decision in decided for one in mismatches(decision, case.expected)],
+    }
+
+
+def _item(atlas: Atlas, key: str, effects: Mapping[OperationId, list[views.Effected]]) -> Mapping[str, Any]:
+    around = views.neighbours(atlas, key)
+    wordings = reversed(list(atlas.everywhere(key)))
+    return {
+        "key": key,
+        "conditions": views.conditions(atlas, key),
+        "effects": lambda operation: views.nearest(atlas, key, effects.get(operation, [])),
+        "evidence": dict.fromkeys(entry for item in wordings for entry in evidence_of(item)),
+        "picture": views.picture_of_item(atlas, key, around),
+        **around._asdict(),
     }

@@ -1,0 +1,148 @@
+"""What pages show beyond what the atlas knows: pictures, conditions in words, what operations change in cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from vwv_im.law.history import OperationId
+from vwv_im.law.model import Ableitung, Parameter
+from vwv_im.law.vocabulary import Pruefung
+from vwv_im.publish.site.atlas import Atlas
+from vwv_im.publish.site.pictures import Bar, Field, Node, bars, figure, graph, layers, two_axes, untangled
+from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
+from vwv_im.review.passage import Passage
+from vwv_im.review.synopsis import CaseEffect, Effect
+from vwv_im.review.wording import Phrases
+
+
+class Effected(NamedTuple):
+    """A case whose decision an operation changes, and one thing that differs."""
+
+    case: CaseEffect
+    effect: Effect
+
+
+def effects_by_operation(atlas: Atlas) -> Mapping[OperationId, list[Effected]]:
+    """Return what each operation changes in the cases, the clearest first."""
+    found: dict[OperationId, list[Effected]] = {}
+    for synopsis in atlas.synopses.values():
+        for case in sorted(synopsis.cases, key=lambda one: (not one.applies, one.source is None, len(one.effects))):
+            for effect in case.effects:
+                for cause in effect.causes:
+                    found.setdefault(cause, []).append(Effected(case, effect))
+    return found
+
+
+def nearest(atlas: Atlas, key: str, effects: list[Effected]) -> list[Effected]:
+    """Return the effects with those first that an item, or what reads it, has itself."""
+    own = [atlas.items[name].model for name in (key, *atlas.readers.get(key, ()))]
+    facts = {model.ergibt.rpartition(".")[2] for model in own if isinstance(model, Ableitung)}
+    return sorted(effects, key=lambda one: one.effect.path.rpartition(".")[2] not in facts)
+
+
+def conditions(atlas: Atlas, key: str) -> list[Passage]:
+    """Return the condition of an item in words, and under which other it applies at all; empty where it has none."""
+    match atlas.words(atlas.latest(key)).planned(atlas.items[key]):
+        case Requirement(applies=applies, condition=condition), Phrases() as words:
+            return [words.condition(one, "") for one in (condition, applies) if one is not None]
+        case Contradiction(condition=condition), Phrases() as words:
+            return [words.condition(condition, "")]
+        case Derivation(form=form, item=item), Phrases() as words if item.model.wenn is not None:
+            return [words.form(form, "")]
+    return []
+
+
+def picture_of_value(atlas: Atlas, key: str) -> str:
+    """Return a value through the Fassungen as bars; empty where it is no number or does not change."""
+    title = atlas.items[key].model.titel.de
+    rows = [
+        Bar(
+            stage.name,
+            float(stage.item.model.wert),
+            atlas.words(stage.fassung).of(stage.item).text.removeprefix(f"{stage.item.model.titel.de}: "),
+            stage.change is not None,
+        )
+        for stage in atlas.stages(key)
+        if stage.item is not None
+        and isinstance(stage.item.model, Parameter)
+        and not isinstance(stage.item.model.wert, bool | str | None)
+    ]
+    shown = f"{title} je Fassung"
+    return figure(bars(rows, shown), shown) if len({row.value for row in rows}) > 1 else ""
+
+
+class Neighbours(NamedTuple):
+    """What an item reads, which stated facts it rests on besides, and which items read it."""
+
+    read: list[str]
+    stated: list[str]
+    fed: list[str]
+
+
+def neighbours(atlas: Atlas, key: str) -> Neighbours:
+    """Return what stands around an item."""
+    model = atlas.items[key].model
+    read = [*atlas.facts_read(key), *atlas.values_used(key)]
+    stated = sorted(name for name in atlas.rests_on([key]) if name in atlas.law.vocabulary.facts and name not in read)
+    return Neighbours(read, stated, atlas.readers.get(model.ergibt if isinstance(model, Ableitung) else key, []))
+
+
+def picture_of_item(atlas: Atlas, key: str, around: Neighbours) -> str:
+    """Return an item between what it reads and what reads it."""
+    label = atlas.items[key].model.titel.de
+    columns = [[_node(atlas, name) for name in names] for names in (around.read, around.fed)]
+    columns.insert(1, [Node(key, label, None, "hier")])
+    edges = [*((name, key) for name in around.read), *((key, name) for name in around.fed)]
+    title = f"Was „{label}“ liest und wer es liest"
+    return figure(graph([column for column in columns if column], edges, title), title)
+
+
+def _node(atlas: Atlas, name: str) -> Node:
+    target, label, kind = atlas.target(name)
+    return Node(name, label, target and f"/{target}", kind)
+
+
+def picture_of_question(atlas: Atlas, question: Pruefung) -> str:
+    """Return everything that the requirements of a question rest on."""
+    title, rules = question.frage.de, [rule for part in question.pruefung for rule in part.regeln]
+    edges = atlas.rests_on(rules)
+    pairs = [(source, target) for target, sources in edges.items() for source in sources]
+    inner = [[name for name in column if name not in rules] for column in layers(edges, rules)]
+    columns = untangled([*(column for column in inner if column), rules], pairs)
+    return figure(graph([[_node(atlas, name) for name in column] for column in columns], pairs, title), title)
+
+
+class Axes(NamedTuple):
+    """The days at which another law applies, or is known, each with an end; and the law between them."""
+
+    atlas: Atlas
+    days: list[date]
+    known: list[date]
+
+    def law(self, day: date, known: date) -> str:
+        """Return which law applies on a day by what was known on another; empty where none does."""
+        choice = self.atlas.law.choose(day, known)
+        if choice.place != "inside":
+            return ""
+        return f"{choice.basis}{' mit Erlass' if choice.erlasse else ''}"
+
+    def picture(self, title: str, outside: str) -> str:
+        """Return the law on both axes; `outside`: how it is called where none applies."""
+        return figure(two_axes(list(self._spans(outside)), self.days[:-1], self.known[:-1], title), title)
+
+    def _spans(self, outside: str) -> Iterator[Field]:
+        norms = {fassung.id: f"bild-fassung-{number}" for number, fassung in enumerate(self.atlas.law.fassungen)}
+        for low, high in pairwise(self.known):
+            for name, spans in groupby(pairwise(self.days), key=lambda span: self.law(span[0], low)):
+                first, *_, last = (day for span in spans for day in span)
+                kind = norms[name.partition(" ")[0]] if name else "bild-fassung-aus"
+                yield Field(first, last, low, high, name or outside, kind)
+
+
+def axes(atlas: Atlas) -> Axes:
+    """Return the two times of the acts: when they apply, and since when they are known."""
+    days = {akt.gilt_ab.datum for akt in atlas.law.acts}, {akt.bekannt_ab.datum for akt in atlas.law.acts}
+    return Axes(atlas, *([*sorted(found), max(found) + timedelta(270)] for found in days))
