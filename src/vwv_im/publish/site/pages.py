@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from html import escape
 from functools import partial
+from html import escape
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -26,13 +27,15 @@ from vwv_im.review.synopsis import item_of
 from vwv_im.review.synopsis_page import markdown
 from vwv_im.text.format import short_day, written_day
 
-_FILTERS: Mapping[str, Callable[..., str]] = {
+_FILTERS: Mapping[str, Callable[..., object]] = {
     "anchor": anchor,
     "capital": filters.capital,
     "day": short_day,
     "file_page": file_page,
+    "g": "{:g}".format,
     "html": escape,
     "item_of": item_of,
+    "joined": lambda text: "".join(line.strip() for line in text.split("\n")),
     "plain": plain,
     "quoted": lambda text: '"' + text.replace('"', "'") + '"',
     "section": filters.section,
@@ -40,6 +43,7 @@ _FILTERS: Mapping[str, Callable[..., str]] = {
     "state": state_name,
     "synopsis": lambda found: markdown(found, level=2).partition("\n\n")[2],
     "table": filters.table,
+    "wrapped": partial(textwrap.wrap, width=36, max_lines=2, placeholder=" …"),
     "written": lambda day: written_day(day, "de"),
 }
 _NAMES = {
@@ -62,10 +66,10 @@ class Writer:
         )
         self.templates.filters.update(
             _FILTERS,
-            bars=partial(views.picture_of_value, atlas),
-            graph=partial(views.picture_of_question, atlas),
+            graph=partial(views.graph_of_question, atlas),
             phrase=lambda operation: operation_phrase(atlas.law, operation, "de"),
             to=atlas.link,
+            values=partial(views.values, atlas),
         )
         self.templates.globals.update(_NAMES, atlas=atlas, law=atlas.law)
 
@@ -127,6 +131,6 @@ def _item(atlas: Atlas, key: str, effects: Mapping[OperationId, list[views.Effec
         "conditions": views.conditions(atlas, key),
         "effects": lambda operation: views.nearest(atlas, key, effects.get(operation, [])),
         "evidence": dict.fromkeys(entry for item in wordings for entry in evidence_of(item)),
-        "picture": views.picture_of_item(atlas, key, around),
+        "graph": views.graph_of_item(atlas, key, around),
         **around._asdict(),
     }

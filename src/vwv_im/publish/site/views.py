@@ -1,8 +1,8 @@
-"""What pages show beyond what the atlas knows: pictures, conditions in words, what operations change in cases."""
+"""What pages show beyond what the atlas knows: what pictures show, conditions in words, what operations change in cases."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung, Parameter
 from vwv_im.law.vocabulary import Pruefung
 from vwv_im.publish.site.atlas import Atlas
-from vwv_im.publish.site.pictures import Bar, Field, Node, bars, figure, graph, layers, two_axes, untangled
+from vwv_im.publish.site.columns import layers, untangled
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.review.passage import Passage
 from vwv_im.review.synopsis import CaseEffect, Effect
@@ -55,9 +55,17 @@ def conditions(atlas: Atlas, key: str) -> list[Passage]:
     return []
 
 
-def picture_of_value(atlas: Atlas, key: str) -> str:
-    """Return a value through the Fassungen as bars; empty where it is no number or does not change."""
-    title = atlas.items[key].model.titel.de
+class Bar(NamedTuple):
+    """A value under a state of the law: the label, length and mark of its bar, and what is written at its end."""
+
+    label: str
+    value: float
+    shown: str
+    changed: bool
+
+
+def values(atlas: Atlas, key: str) -> list[Bar]:
+    """Return a value through the Fassungen; empty where it is no number or does not change."""
     rows = [
         Bar(
             stage.name,
@@ -70,8 +78,23 @@ def picture_of_value(atlas: Atlas, key: str) -> str:
         and isinstance(stage.item.model, Parameter)
         and not isinstance(stage.item.model.wert, bool | str | None)
     ]
-    shown = f"{title} je Fassung"
-    return figure(bars(rows, shown), shown) if len({row.value for row in rows}) > 1 else ""
+    return rows if len({row.value for row in rows}) > 1 else []
+
+
+class Node(NamedTuple):
+    """A box of a graph: its name, the page it leads to, what is written in it, and its style."""
+
+    key: str
+    target: str | None
+    label: str
+    kind: str
+
+
+class Graph(NamedTuple):
+    """Boxes in columns from left to right, and which leads to which."""
+
+    columns: list[list[Node]]
+    edges: list[tuple[str, str]]
 
 
 class Neighbours(NamedTuple):
@@ -90,29 +113,37 @@ def neighbours(atlas: Atlas, key: str) -> Neighbours:
     return Neighbours(read, stated, atlas.readers.get(model.ergibt if isinstance(model, Ableitung) else key, []))
 
 
-def picture_of_item(atlas: Atlas, key: str, around: Neighbours) -> str:
+def graph_of_item(atlas: Atlas, key: str, around: Neighbours) -> Graph:
     """Return an item between what it reads and what reads it."""
-    label = atlas.items[key].model.titel.de
-    columns = [[_node(atlas, name) for name in names] for names in (around.read, around.fed)]
-    columns.insert(1, [Node(key, label, None, "hier")])
+    here = [Node(key, None, atlas.items[key].model.titel.de, "hier")]
+    columns = [_nodes(atlas, around.read), here, _nodes(atlas, around.fed)]
     edges = [*((name, key) for name in around.read), *((key, name) for name in around.fed)]
-    title = f"Was „{label}“ liest und wer es liest"
-    return figure(graph([column for column in columns if column], edges, title), title)
+    return Graph([column for column in columns if column], edges)
 
 
-def _node(atlas: Atlas, name: str) -> Node:
-    target, label, kind = atlas.target(name)
-    return Node(name, label, target and f"/{target}", kind)
+def _nodes(atlas: Atlas, names: Iterable[str]) -> list[Node]:
+    return [Node(name, *atlas.target(name)) for name in names]
 
 
-def picture_of_question(atlas: Atlas, question: Pruefung) -> str:
+def graph_of_question(atlas: Atlas, question: Pruefung) -> Graph:
     """Return everything that the requirements of a question rest on."""
-    title, rules = question.frage.de, [rule for part in question.pruefung for rule in part.regeln]
+    rules = [rule for part in question.pruefung for rule in part.regeln]
     edges = atlas.rests_on(rules)
     pairs = [(source, target) for target, sources in edges.items() for source in sources]
     inner = [[name for name in column if name not in rules] for column in layers(edges, rules)]
     columns = untangled([*(column for column in inner if column), rules], pairs)
-    return figure(graph([[_node(atlas, name) for name in column] for column in columns], pairs, title), title)
+    return Graph([_nodes(atlas, column) for column in columns], pairs)
+
+
+class Field(NamedTuple):
+    """A rectangle of the picture with two axes: a span of days of decision and of days of knowledge."""
+
+    first: date
+    last: date
+    known_from: date
+    known_to: date
+    label: str
+    kind: str
 
 
 class Axes(NamedTuple):
@@ -129,11 +160,8 @@ class Axes(NamedTuple):
             return ""
         return f"{choice.basis}{' mit Erlass' if choice.erlasse else ''}"
 
-    def picture(self, title: str, outside: str) -> str:
-        """Return the law on both axes; `outside`: how it is called where none applies."""
-        return figure(two_axes(list(self._spans(outside)), self.days[:-1], self.known[:-1], title), title)
-
-    def _spans(self, outside: str) -> Iterator[Field]:
+    def fields(self, outside: str) -> Iterator[Field]:
+        """Yield the law as rectangles; `outside`: how it is called where none applies."""
         norms = {fassung.id: f"bild-fassung-{number}" for number, fassung in enumerate(self.atlas.law.fassungen)}
         for low, high in pairwise(self.known):
             for name, spans in groupby(pairwise(self.days), key=lambda span: self.law(span[0], low)):
