@@ -210,9 +210,8 @@ class Atlas:
 
     def touched_by(self, reading: Auslegung) -> list[str]:
         """Return the items that ask about a disputed point, and what else it names."""
-        return list(
-            dict.fromkeys((*(key for key in self.items if reading in self.readings_of(key)), *reading.betrifft))
-        )
+        asking = (key for key in self.items if reading in self.readings_of(key))
+        return list(dict.fromkeys((*asking, *reading.betrifft)))
 
     @cached_property
     def supported(self) -> Mapping[str, list[str]]:

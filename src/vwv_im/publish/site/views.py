@@ -1,4 +1,4 @@
-"""What pages show beyond what the atlas knows: what pictures show, conditions in words, what operations change in cases."""
+"""What pages show beyond what the atlas knows: values, graphs, conditions in words, what operations change in cases."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung, Parameter
 from vwv_im.law.vocabulary import Pruefung
-from vwv_im.publish.site.atlas import Atlas
+from vwv_im.publish.site.atlas import Atlas, Stage
 from vwv_im.publish.site.columns import layers, untangled
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.review.passage import Passage
@@ -55,30 +55,16 @@ def conditions(atlas: Atlas, key: str) -> list[Passage]:
     return []
 
 
-class Bar(NamedTuple):
-    """A value under a state of the law: the label, length and mark of its bar, and what is written at its end."""
-
-    label: str
-    value: float
-    shown: str
-    changed: bool
-
-
-def values(atlas: Atlas, key: str) -> list[Bar]:
+def values(atlas: Atlas, key: str) -> list[Stage]:
     """Return a value through the Fassungen; empty where it is no number or does not change."""
-    rows = [
-        Bar(
-            stage.name,
-            float(stage.item.model.wert),
-            atlas.words(stage.fassung).of(stage.item).text.removeprefix(f"{stage.item.model.titel.de}: "),
-            stage.change is not None,
-        )
+    found = [
+        (stage, stage.item.model.wert)
         for stage in atlas.stages(key)
         if stage.item is not None
         and isinstance(stage.item.model, Parameter)
         and not isinstance(stage.item.model.wert, bool | str | None)
     ]
-    return rows if len({row.value for row in rows}) > 1 else []
+    return [stage for stage, _ in found] if len({value for _, value in found}) > 1 else []
 
 
 class Node(NamedTuple):
