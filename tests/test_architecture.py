@@ -255,6 +255,7 @@ SAID_BY_NAME = {
     "lang/table.py": NAMED,
     "law/vocabulary.py": {"mindestens", "hoechstens"},
     "reasoning/columns/numbers.py": set(OPERATIONS),
+    "reasoning/columns/series.py": {"kleinster", "groesster"},
     "review/proofs/arithmetic.py": set(OPERATIONS),
     "reasoning/columns/program.py": {"summe", "groesster"},
     "review/proofs/amendments.py": {"weniger_als"},
