@@ -94,9 +94,9 @@ def test_random_cases_are_decided_as_by_direct(world: Regulation, tmp_path: Path
     for (key, cases), (warnings, answers) in zip(asked.items(), run(world, asked, tmp_path), strict=True):
         assert warnings == []
         told = {decision.attrib["name"] for decision in ET.fromstring(dmn_of(world, *key)).findall(f"{DMN}decision")}
-        for case, answer in zip(cases, answers, strict=True):
-            wanted = {name: value for name, value in case.expected.items() if name in told}
-            assert {name: answer[name] for name in wanted} == wanted, case.label
+        for one, answer in zip(cases, answers, strict=True):
+            wanted = {name: value for name, value in one.expected.items() if name in told}
+            assert {name: answer[name] for name in wanted} == wanted, one.label
 
 
 def decided_on(world: Regulation, seed: int) -> date:

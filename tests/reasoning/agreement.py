@@ -27,13 +27,14 @@ Row = Mapping[str, Any]
 def disagreements(
     cases: Sequence[CasePart],
     days: Sequence[date],
-    question: str = "antrag",
+    question: str | None = None,
     known_on: date | None = None,
     readings: Mapping[str, str] | None = None,
     law: Regulation | None = None,
 ) -> Iterator[str]:
     """Yield in words where a result of a row is not what `direct` decides for its case."""
     law = law or regulation()
+    question = question or law.first_question
     followed = {name: entry.vorgabe for name, entry in law.readings.items()} | dict(readings or {})
     program = answers(law, Asked(question, known_on, readings_key(followed)))
     frames, shape = frames_of(law.vocabulary, law.questions[question].wurzel, cases, days, program.series)
@@ -100,7 +101,8 @@ def _derived(rows: Mapping[str, Row], decision: Decision, law: Regulation) -> It
     for place, row in rows.items():
         entity = law.vocabulary.entity_at(place)
         assert entity is not None
-        facts = {name: value for name, value in row.items() if name.startswith(f"{entity.name}.")}
+        of_it = (name for name in row if name.startswith(f"{entity.name}.") and name not in entity.given)
+        facts = {name: row[name] for name in of_it}
         got |= {place + name.removeprefix(entity.name): value for name, value in facts.items()}
     for path in {*got, *decision.derived}:
         yield path, to_json(got.get(path)), decision.derived.get(path)

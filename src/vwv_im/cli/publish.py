@@ -34,7 +34,8 @@ from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.regulation_json import regulation_document
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
 from vwv_im.review.corpus import corpus, unreachable
-from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
+from vwv_im.text import FaultyInputError, Language, Place, Text
+from vwv_im.text.messages import told
 
 if TYPE_CHECKING:
     from vwv_im.publish.site.book import Book
@@ -135,24 +136,10 @@ def export(
     if kind == "dmn":
         content = _dmn(law, fassung, erlass or (), question or law.first_question)
     elif fassung or erlass or question:
-        raise FaultyInputError([_ONLY_DMN])
+        raise FaultyInputError([told("only_dmn", Place("json"))])
     else:
         content = f"{regulation_document(law).to_json()}\n".encode()
     _write(content, out)
-
-
-_ONLY_DMN = Fault(
-    "VIM150",
-    Place("json"),
-    Text(
-        "--fassung, --erlass und --question gibt es nur bei dmn.",
-        "--fassung, --erlass and --question are for dmn only.",
-    ),
-    Text(
-        "Lassen Sie sie weg; das JSON enthält jede Fassung und jede Frage.",
-        "Leave them out; the JSON holds every Fassung and every question.",
-    ),
-)
 
 
 def _dmn(law: Regulation, fassung: str | None, erlasse: Collection[str], question: str) -> bytes:
@@ -163,20 +150,12 @@ def _dmn(law: Regulation, fassung: str | None, erlasse: Collection[str], questio
     faults += [unknown("--erlass", name, decrees) for name in erlasse if name not in decrees]
     if chosen in known:
         bases = {name: law.choose(law.act(name).gilt_ab.datum).basis for name in erlasse if name in decrees}
-        faults += [_beside(name, basis) for name, basis in bases.items() if basis != chosen]
+        beside = {name: basis for name, basis in bases.items() if basis != chosen}
+        faults += [told("erlass_beside", Place("--erlass"), erlass=name, basis=basis) for name, basis in beside.items()]
     faults += [unknown("--question", question, law.questions)] if question not in law.questions else []
     if faults:
         raise FaultyInputError(faults)
     return dmn_of(law, chosen, tuple(name for name in decrees if name in erlasse), question)
-
-
-def _beside(erlass: str, basis: str | None) -> Fault:
-    """Return the fault of an Erlass that began to stand beside another Fassung, `basis`."""
-    message = Text(
-        f"Der Erlass {erlass} steht neben der Fassung {basis}.", f"The Erlass {erlass} stands beside Fassung {basis}."
-    )
-    hint = Text(f"Nennen Sie --fassung {basis}.", f"Say --fassung {basis}.")
-    return Fault("VIM150", Place("--erlass"), message, hint)
 
 
 def _write(content: bytes, out: Path | None) -> None:

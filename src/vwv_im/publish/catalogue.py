@@ -225,7 +225,7 @@ def python_of(law: Regulation, fassung: str | None = None, question: str | None 
 
     >>> from vwv_im import regulation
     >>> print(python_of(regulation(), "2017-12-11", "zaehlung").splitlines()[0])
-    # top[2]  entscheidung.tag
+    # top[1]  entscheidung.tag
     """
     states = {state.name: state for state in law.states}
     wanted = fassung or law.states[-1].name

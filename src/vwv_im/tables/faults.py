@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +12,11 @@ from vwv_im.case import CaseError
 from vwv_im.case.reading import shown
 from vwv_im.case.vocabulary import Fact, Vocabulary, without_numbers
 from vwv_im.reasoning.columns.answers import CARRIED
-from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Home, stated
-from vwv_im.tables.cells import Cells, as_in_case
+from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Home, own_number, stated
+from vwv_im.tables.cells import ON, Cells, as_in_case, complete, id_of
+from vwv_im.tables.layout import FLAG, KEY, NO_DAY, OWN, Tables
 from vwv_im.text import Fault, FaultyInputError, Form, Place, Text
+from vwv_im.text.faults import did_you_mean
 
 CODES: Mapping[str, Text] = {
     "VIM111": Text("Das ist kein Wahrheitswert (ja oder nein).", "This is not a truth value (ja or nein)."),
@@ -164,3 +166,101 @@ def _differing(fault: CellFault, row: int, value: str, other: str) -> CellFault:
         "Write the same in all these rows, or in one only.",
     )
     return CellFault(row, fault.column, value, table_fault(_DIFFERS, message, hint))
+
+
+def _place(home: Home, names: Mapping[Home, str]) -> str:
+    """Return how a table as a whole is called as a place."""
+    return "<frame>" if home == TOP else f"<{names[home]}>"
+
+
+def faulty_columns(tables: Tables, home: Home, results: Collection[str], names: Mapping[Home, str]) -> Iterable[Fault]:
+    """Yield the columns of a table that look like facts and are none."""
+    vocabulary, scopes = tables.cells.vocabulary, tables.scopes(home)
+    known = [path for path, fact in vocabulary.facts.items() if fact.scope in scopes]
+    entries = (vocabulary.entities[one] for scope in scopes for one in vocabulary.lists[scope].values())
+    flags = {complete(vocabulary, entity) for entity in entries}
+    for name in tables.schemas[home]:
+        if "." in name and name not in known and name not in results and name not in flags:
+            message = Text(f"Die Angabe '{name}' gibt es hier nicht.", f"There is no field '{name}' here.")
+            yield Fault("VIM101", Place(_place(home, names)), message, did_you_mean(name, known), name)
+
+
+def lacking_columns(tables: Tables, names: Mapping[Home, str]) -> Iterable[Fault]:
+    """Yield what is lacking that joins the tables, and the day of decision where no column says it."""
+    vocabulary = tables.cells.vocabulary
+    for scope in tables.apart:
+        above, joint = vocabulary.parent(scope) or tables.root, tables.joint(scope)
+        if above in tables.scopes(TOP) or above in tables.lists:
+            homes = {home for home in (scope, tables.shape.above(scope)) if joint not in tables.schemas[home]}
+            hint = Text("Sie verbindet die Tabellen.", "It joins the tables.")
+            yield from (_lacking(joint, _place(home, names), hint) for home in tables.schemas if home in homes)
+        else:
+            hint = Text(f"Ergänzen Sie die Tabelle '{names[above]}'.", f"Add the table '{names[above]}'.")
+            yield _lacking(joint, "<frame>", hint)
+    if tables.on is None and ON not in tables.schemas[TOP]:
+        hint = Text(
+            "Ergänzen Sie sie, oder nennen Sie mit 'on' einen Tag der Entscheidung für alle Zeilen.",
+            "Add it, or give by 'on' one day of the decision for all rows.",
+        )
+        yield _lacking(ON, "<frame>", hint)
+
+
+def no_list(name: str, known: Iterable[str]) -> Fault:
+    """Return the fault that a table is given for a list which there is not."""
+    message = Text(f"Die Liste '{name}' gibt es hier nicht.", f"There is no list '{name}' here.")
+    return Fault("VIM180", Place("<lists>"), message, did_you_mean(name, known), name)
+
+
+def _lacking(name: str, place: str, hint: Text) -> Fault:
+    message = Text(f"Die Spalte '{name}' fehlt.", f"The column '{name}' is missing.")
+    return Fault("VIM180", Place(place), message, hint, name)
+
+
+def faulty_cells(tables: Tables, collected: Mapping[Home, pl.DataFrame]) -> Iterable[TableFault]:
+    """Tell the faults in the cells of every table."""
+    for home, frame in collected.items():
+        rows, facts = frame.filter(OWN), tables.facts(home)
+        if rows.is_empty():
+            continue
+        numbers = rows[own_number(home)]
+        cells = rows.select(pl.col(CARRIED + fact.path).alias(fact.path) for fact in facts)
+        found = faults_of_rows(cells, numbers, tables.cells)
+        found += _other_faults(rows, home, tables.cells)
+        unclear = table_fault("VIM199", Text("Diese Zeile ist fehlerhaft.", "This row is faulty."))
+        found += [CellFault(row, "", "", unclear) for row in sorted(set(numbers) - {fault.row for fault in found})]
+        yield from ((home, fault) for fault in found)
+
+
+def _other_faults(rows: pl.DataFrame, home: Home, cells: Cells) -> Iterable[CellFault]:
+    for row in rows.iter_rows(named=True):
+        number = row[own_number(home)]
+        for name in (name for name in row if name.startswith(FLAG) and row[name]):
+            code, column = name.removeprefix(FLAG).split(":")
+            yield CellFault(number, column, "", table_fault(code, CODES[code]))
+        if row.get(NO_DAY):
+            shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])
+            yield CellFault(number, ON, shown, no_day("cell" if cells.text else "frame"))
+
+
+def faulty_ids(tables: Tables, collected: Mapping[Home, pl.DataFrame]) -> Iterable[TableFault]:
+    """Tell where rows have no id or share one, where entries belong to no row above, and where there are too many."""
+    vocabulary = tables.cells.vocabulary
+    twice = Text("Die Kennung fehlt oder steht mehr als einmal da.", "The id is missing or stands here more than once.")
+    joints = {(tables.shape.above(scope), tables.joint(scope)): None for scope in tables.apart}
+    for home, joint in joints:
+        if joint != KEY:
+            ids, rows = pl.col(CARRIED + joint), collected[home]
+            own = rows if home == TOP else rows.filter(stated(home))
+            for row, name in own.filter(ids.is_duplicated() | ids.is_null()).select(own_number(home), ids).iter_rows():
+                yield home, CellFault(row, joint, str(name), table_fault("VIM181", twice))
+    for scope in tables.apart:
+        entity, above = vocabulary.entities[scope], vocabulary.parent(scope) or tables.root
+        title, joint = vocabulary.entities[above].title, id_of(above)
+        alone = Text(f"Die Kennung gibt es nicht: {title.de}.", f"There is no {title.en.lower()} with this id.")
+        lost = collected[scope].filter(pl.col(ROW).is_null() & pl.col(stated(scope)))
+        for row, name in lost.select(own_number(scope), pl.col(CARRIED + joint)).iter_rows():
+            yield scope, CellFault(row, joint, str(name), table_fault("VIM181", alone))
+        counts = collected[scope].drop_nulls(ROW).group_by(ROW, maintain_order=True).len()
+        for row in counts.filter(pl.col("len") > entity.most)[ROW]:
+            many = Text(f"Das sind mehr als {entity.most} Einträge.", f"These are more than {entity.most} entries.")
+            yield tables.shape.above(scope), CellFault(row, joint, "", table_fault("VIM107", many))

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, TypedDict, Unpack, overload
 import polars as pl
 from polars import selectors as cs
 
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.request import Question, Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.columns.answers import (
@@ -26,18 +27,18 @@ from vwv_im.reasoning.columns.answers import (
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home, own_number, stated
 from vwv_im.reasoning.columns.program import BESIDE, MASKS, ROW_MASKS
-from vwv_im.tables.cells import ON, Cells, complete, id_of
+from vwv_im.tables.cells import Cells, id_of
 from vwv_im.tables.faults import (
-    CODES,
-    CellFault,
     FrameError,
     TableFault,
-    faults_of_rows,
-    no_day,
+    faulty_cells,
+    faulty_columns,
+    faulty_ids,
+    lacking_columns,
+    no_list,
     place_at_rows,
-    table_fault,
 )
-from vwv_im.tables.layout import FLAG, KEY, NO_DAY, OWN, Tables, inline_of, names_of_lists
+from vwv_im.tables.layout import Tables, inline_of, names_of_lists
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
 
@@ -115,7 +116,7 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     _check_types(frame, lists, faults)
     law, request = request_of(on=on, rules=rules, question=question, known_on=known_on, readings=readings)
     job = Job(law, request, derive)
-    tables = job.tables(frame.lazy(), lists or {}, None if on is None else request.on, Cells(law))
+    tables = job.tables(frame.lazy(), lists, None if on is None else request.on, Cells(law))
     if isinstance(frame, pl.LazyFrame):
         return job.decide_lazily(tables)
     outcome = job.decide(tables)
@@ -208,17 +209,20 @@ class Job:
         key = id_of(self.root)
         return key if key in columns and self.inline(columns) is not None else None
 
-    def tables(self, top: pl.LazyFrame, lists: Mapping[str, pl.DataFrame], on: date | None, cells: Cells) -> Tables:
+    def tables(
+        self, top: pl.LazyFrame, lists: Mapping[str, pl.DataFrame] | None, on: date | None, cells: Cells
+    ) -> Tables:
         """Return tables ready to be decided, those of lists given by their names.
 
         Raises `FrameError` for columns that nobody reads, and where what joins the tables is lacking.
         """
         known = names_of_lists(self.law.vocabulary, self.root)
-        if strange := [_no_list(name, known) for name in lists if name not in known]:
+        if strange := [no_list(name, known) for name in lists or () if name not in known]:
             raise FrameError(strange)
-        apart = {known[name]: table.lazy() for name, table in lists.items()}
+        apart = {known[name]: table.lazy() for name, table in (lists or {}).items()}
         inline = self.inline(top.collect_schema(), apart)
-        tables = Tables(cells, self.root, top, apart, on, inline)
+        series = frozenset() if lists is None or self.derive is None else self.answers.series
+        tables = Tables(cells, self.root, top, apart, on, inline, series)
         self._check(tables)
         return tables
 
@@ -240,11 +244,14 @@ class Job:
         ready = tables.parted() if tables.grouped else tables
         settled = ready.frames(lambda frame: frame.collect().lazy())
         frames = {home: frame.collect() for home, frame in settled.items()}
-        faults = [*_faulty_cells(ready, frames), *_faulty_ids(ready, frames)]
+        faults = [*faulty_cells(ready, frames), *faulty_ids(ready, frames)]
         bare = {home: frame.drop(_CARRIED) for home, frame in frames.items()}
         decided = self.answers.decided(bare, ready.shape)
-        found = {home: _with_carried(frames[home], home, results).lazy() for home, results in decided.items()}
+        found = {home: results.lazy() for home, results in decided.items()}
+        found |= {home: _with_carried(frame, home, decided[home]).lazy() for home, frame in frames.items()}
         lists = {name: _handed_out(found[home]).collect() for home, name in self.names.items() if home in tables.lists}
+        for home in tables.series:
+            lists[self.law.vocabulary.entities[home].key] = _handed_out(_with_ids(found, home, ready)).collect()
         if not tables.grouped or tables.inline is None:
             return Outcome(_handed_out(found[TOP]).collect(), lists, faults)
         faults = place_at_rows(faults, tables.inline, frames[tables.inline], tables.cells)
@@ -253,16 +260,21 @@ class Job:
     def _check(self, tables: Tables) -> None:
         """Refuse columns that nobody reads, and tables that lack what joins them."""
         own, names = self.result_names(), self.names
-        faults = [fault for home in tables.schemas for fault in _faulty_columns(tables, home, own, names)]
-        faults += _lacking_columns(tables, names)
+        faults = [fault for home in tables.schemas for fault in faulty_columns(tables, home, own, names)]
+        faults += lacking_columns(tables, names)
         for name in sorted(own & set(tables.schemas[TOP])):
             message = Text(f"Die Spalte '{name}' ist ein Ergebnis.", f"The column '{name}' is a result.")
             hint = Text("Benennen Sie sie um oder lassen Sie sie weg.", "Rename it or leave it out.")
             faults.append(Fault("VIM180", Place("<frame>"), message, hint, name))
-        known = derived_facts(self.law, self.request.question)
-        for name in sorted(set(self.derive or ()) - set(known)):
-            message = Text(f"'{name}' wird nicht abgeleitet.", f"'{name}' is not derived.")
-            faults.append(Fault("VIM180", Place("<derive>"), message, did_you_mean(name, known), name))
+        known, entities = derived_facts(self.law, self.request.question), self.law.vocabulary.entities
+        for name in sorted(self.derive or ()):
+            if name not in known:
+                message = Text(f"'{name}' wird nicht abgeleitet.", f"'{name}' is not derived.")
+                faults.append(Fault("VIM180", Place("<derive>"), message, did_you_mean(name, known), name))
+            elif entities[scope_of(name)].series is not None and not tables.series:
+                message = Text(f"'{name}' steht in einer Tabelle für sich.", f"'{name}' has a table of its own.")
+                hint = Text("Mit lists={} kommt sie mit zurück.", "With lists={} it comes back too.")
+                faults.append(Fault("VIM180", Place("<derive>"), message, hint, name))
         if faults:
             raise FrameError(faults)
 
@@ -274,6 +286,15 @@ def _with_carried(rows: pl.DataFrame, home: Home, results: pl.DataFrame) -> pl.D
     """Put the columns that a frame carries beside its results."""
     kept = rows if home == TOP else rows.filter(stated(home))
     return kept.select(_CARRIED).hstack(results)
+
+
+def _with_ids(found: Frames, home: Home, tables: Tables) -> pl.LazyFrame:
+    """Put the ids of what the entries of a series belong to before their results."""
+    above = tables.shape.above(home)
+    ids = [CARRIED + id_of(scope) for scope in tables.cells.vocabulary.above(home)]
+    ids = [name for name in found[above].collect_schema() if name in ids]
+    theirs = found[above].select(pl.col(own_number(above)).alias(ROW), *ids)
+    return theirs.join(found[home], on=ROW, how="right", maintain_order="right")
 
 
 def _handed_out(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -297,100 +318,3 @@ def _beside(found: Frames, tables: Tables) -> pl.LazyFrame:
     return _handed_out(
         joined.select(*carried, *HEAD, *derived, *own, *(f"{entry}.{mask}" for mask in ROW_MASKS), *MASKS)
     )
-
-
-def _place(home: Home, names: Mapping[Home, str]) -> str:
-    """Return how a table as a whole is called as a place."""
-    return "<frame>" if home == TOP else f"<{names[home]}>"
-
-
-def _faulty_columns(tables: Tables, home: Home, results: Collection[str], names: Mapping[Home, str]) -> Iterable[Fault]:
-    """Yield the columns of a table that look like facts and are none."""
-    vocabulary, scopes = tables.cells.vocabulary, tables.scopes(home)
-    known = [path for path, fact in vocabulary.facts.items() if fact.scope in scopes]
-    entries = (vocabulary.entities[one] for scope in scopes for one in vocabulary.lists[scope].values())
-    flags = {complete(vocabulary, entity) for entity in entries}
-    for name in tables.schemas[home]:
-        if "." in name and name not in known and name not in results and name not in flags:
-            message = Text(f"Die Angabe '{name}' gibt es hier nicht.", f"There is no field '{name}' here.")
-            yield Fault("VIM101", Place(_place(home, names)), message, did_you_mean(name, known), name)
-
-
-def _lacking_columns(tables: Tables, names: Mapping[Home, str]) -> Iterable[Fault]:
-    """Yield what is lacking that joins the tables, and the day of decision where no column says it."""
-    vocabulary = tables.cells.vocabulary
-    for scope in tables.lists:
-        above, joint = vocabulary.parent(scope) or tables.root, tables.joint(scope)
-        if above in tables.scopes(TOP) or above in tables.lists:
-            homes = {home for home in (scope, tables.shape.above(scope)) if joint not in tables.schemas[home]}
-            hint = Text("Sie verbindet die Tabellen.", "It joins the tables.")
-            yield from (_lacking(joint, _place(home, names), hint) for home in tables.schemas if home in homes)
-        else:
-            hint = Text(f"Ergänzen Sie die Tabelle '{names[above]}'.", f"Add the table '{names[above]}'.")
-            yield _lacking(joint, "<frame>", hint)
-    if tables.on is None and ON not in tables.schemas[TOP]:
-        hint = Text(
-            "Ergänzen Sie sie, oder nennen Sie mit 'on' einen Tag der Entscheidung für alle Zeilen.",
-            "Add it, or give by 'on' one day of the decision for all rows.",
-        )
-        yield _lacking(ON, "<frame>", hint)
-
-
-def _no_list(name: str, known: Iterable[str]) -> Fault:
-    message = Text(f"Die Liste '{name}' gibt es hier nicht.", f"There is no list '{name}' here.")
-    return Fault("VIM180", Place("<lists>"), message, did_you_mean(name, known), name)
-
-
-def _lacking(name: str, place: str, hint: Text) -> Fault:
-    message = Text(f"Die Spalte '{name}' fehlt.", f"The column '{name}' is missing.")
-    return Fault("VIM180", Place(place), message, hint, name)
-
-
-def _faulty_cells(tables: Tables, collected: Mapping[Home, pl.DataFrame]) -> Iterable[TableFault]:
-    """Tell the faults in the cells of every table."""
-    for home, frame in collected.items():
-        rows, facts = frame.filter(OWN), tables.facts(home)
-        if rows.is_empty():
-            continue
-        numbers = rows[own_number(home)]
-        cells = rows.select(pl.col(CARRIED + fact.path).alias(fact.path) for fact in facts)
-        found = faults_of_rows(cells, numbers, tables.cells)
-        found += _other_faults(rows, home, tables.cells)
-        unclear = table_fault("VIM199", Text("Diese Zeile ist fehlerhaft.", "This row is faulty."))
-        found += [CellFault(row, "", "", unclear) for row in sorted(set(numbers) - {fault.row for fault in found})]
-        yield from ((home, fault) for fault in found)
-
-
-def _other_faults(rows: pl.DataFrame, home: Home, cells: Cells) -> Iterable[CellFault]:
-    for row in rows.iter_rows(named=True):
-        number = row[own_number(home)]
-        for name in (name for name in row if name.startswith(FLAG) and row[name]):
-            code, column = name.removeprefix(FLAG).split(":")
-            yield CellFault(number, column, "", table_fault(code, CODES[code]))
-        if row.get(NO_DAY):
-            shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])
-            yield CellFault(number, ON, shown, no_day("cell" if cells.text else "frame"))
-
-
-def _faulty_ids(tables: Tables, collected: Mapping[Home, pl.DataFrame]) -> Iterable[TableFault]:
-    """Tell where rows have no id or share one, where entries belong to no row above, and where there are too many."""
-    vocabulary = tables.cells.vocabulary
-    twice = Text("Die Kennung fehlt oder steht mehr als einmal da.", "The id is missing or stands here more than once.")
-    joints = {(tables.shape.above(scope), tables.joint(scope)): None for scope in tables.shape.homes[1:]}
-    for home, joint in joints:
-        if joint != KEY:
-            ids, rows = pl.col(CARRIED + joint), collected[home]
-            own = rows if home == TOP else rows.filter(stated(home))
-            for row, name in own.filter(ids.is_duplicated() | ids.is_null()).select(own_number(home), ids).iter_rows():
-                yield home, CellFault(row, joint, str(name), table_fault("VIM181", twice))
-    for scope in tables.shape.homes[1:]:
-        entity, above = vocabulary.entities[scope], vocabulary.parent(scope) or tables.root
-        title, joint = vocabulary.entities[above].title, id_of(above)
-        alone = Text(f"Die Kennung gibt es nicht: {title.de}.", f"There is no {title.en.lower()} with this id.")
-        lost = collected[scope].filter(pl.col(ROW).is_null() & pl.col(stated(scope)))
-        for row, name in lost.select(own_number(scope), pl.col(CARRIED + joint)).iter_rows():
-            yield scope, CellFault(row, joint, str(name), table_fault("VIM181", alone))
-        counts = collected[scope].drop_nulls(ROW).group_by(ROW, maintain_order=True).len()
-        for row in counts.filter(pl.col("len") > entity.most)[ROW]:
-            many = Text(f"Das sind mehr als {entity.most} Einträge.", f"These are more than {entity.most} entries.")
-            yield tables.shape.above(scope), CellFault(row, joint, "", table_fault("VIM107", many))

@@ -51,8 +51,8 @@ class Tables:
     """What is to be decided: a row for each record of `root`, and the entries of lists that have tables of their own.
 
     `lists` has these by their scopes. `inline` is the scope of the list of which a row of the first table states an
-    entry. `on` is the day of decision where no column says it. `key` is the column that joins what stands directly
-    below the top, where that is not its id.
+    entry. `on` is the day of decision where no column says it. `series` are those whose entries are handed out. `key`
+    is the column that joins what stands directly below the top, where that is not its id.
     """
 
     cells: Cells
@@ -61,6 +61,7 @@ class Tables:
     lists: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
     on: date | None = None
     inline: str | None = None
+    series: frozenset[str] = frozenset()
     key: str | None = None
 
     @property
@@ -80,6 +81,11 @@ class Tables:
         tables = {TOP: self.top, **{scope: self.lists[scope] for scope in below}}
         return {home: table.collect_schema() for home, table in tables.items()}
 
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """The scopes of the lists that have tables, each after that of what has the list."""
+        return tuple(self.schemas)[1:]
+
     def scopes(self, home: Home) -> tuple[str, ...]:
         """Return the scopes of the facts in a table."""
         if home != TOP:
@@ -97,7 +103,7 @@ class Tables:
         facts = [fact for home in self.schemas for fact in self.facts(home)]
         inline = self.inline if any(fact.scope == self.inline for fact in facts) else None
         columns = frozenset(fact.path for fact in facts)
-        return Shape(self.cells.vocabulary, self.root, columns, frozenset(self.lists), inline)
+        return Shape(self.cells.vocabulary, self.root, columns, self.series.union(self.lists), inline)
 
     def joint(self, scope: str) -> str:
         """Return the column that joins the entries of a list to what has the list."""
@@ -107,8 +113,8 @@ class Tables:
     def frames(self, settle: Callable[[pl.LazyFrame], pl.LazyFrame] = lambda frame: frame) -> Frames:
         """Return the frames of the engine, each with its own columns carried along; each is settled before the next."""
         frames: Frames = {}
-        above = {home: self.shape.above(home) for home in self.shape.homes[1:]}
-        for home in self.shape.homes:
+        above = {home: self.shape.above(home) for home in self.apart}
+        for home in self.schemas:
             frame = self._read(home)
             if home != TOP:
                 joint, number = self.joint(home), own_number(above[home])

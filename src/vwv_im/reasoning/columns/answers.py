@@ -17,6 +17,7 @@ import polars as pl
 from polars import selectors as cs
 
 from vwv_im.case.vocabulary import DAY, scope_of
+from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.lang.types import FactType
 from vwv_im.law.choice import Choice
 from vwv_im.law.regulation import Regulation
@@ -34,7 +35,7 @@ from vwv_im.reasoning.columns.flow import (
     stated,
 )
 from vwv_im.reasoning.columns.program import MASK, MASKS, ROW_MASKS, VERDICT, Columns, Shape
-from vwv_im.reasoning.plan import make_plan
+from vwv_im.reasoning.plan import Plan, make_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ CARRIED = "#in:"
 class Asked:
     """What is asked of every row: the question, the knowledge of the acts, the readings, the derived facts wanted.
 
-    `derive` holds paths of derived facts, or is `None` for all that are results.
+    `derive` holds paths of derived facts, or is `None` for all that are results and not only worked out on demand.
     """
 
     question: str
@@ -164,7 +165,10 @@ class Answers:
         self.law, self.asked = law, asked
         self.readings = dict(asked.readings)
         self.regimes = regimes(law, asked.known_on, self.readings)
-        self.results = tuple(result for result in _results(law, asked.question) if self._wants(result.fact))
+        usual = _results(law, asked.question, demanded=False)
+        self._demanded = not {one.fact for one in usual}.issuperset(asked.derive or ())
+        known = _results(law, asked.question, demanded=True) if self._demanded else usual
+        self.results = tuple(result for result in known if self._wants(result.fact))
         self._programs: dict[tuple[str, tuple[str, ...], Shape], Columns] = {}
 
     @property
@@ -188,16 +192,19 @@ class Answers:
 
     @cache  # noqa: B019 - kept as long as the programs are
     def _facts(self, basis: str, erlasse: tuple[str, ...]) -> tuple[str, ...]:
-        plan = make_plan(self.law, self.law.fassung(basis, erlasse), self.asked.question)
+        plan = self._plan(basis, erlasse)
         return tuple(result.fact for result in self.results if result.fact in plan.producers)
+
+    def _plan(self, basis: str, erlasse: tuple[str, ...]) -> Plan:
+        fassung = self.law.fassung(basis, erlasse)
+        return make_plan(self.law, fassung, self.asked.question, demanded=self._demanded)
 
     def program(self, choice: Choice, shape: Shape) -> Columns:
         """Return the program for a Fassung and the shape of the frames."""
         assert choice.basis is not None
         key = (choice.basis, choice.erlasse, shape)
         if key not in self._programs:
-            fassung = self.law.fassung(choice.basis, choice.erlasse)
-            plan = make_plan(self.law, fassung, self.asked.question)
+            plan = self._plan(choice.basis, choice.erlasse)
             wanted = [one.fact for one in self.results if shape.home(scope_of(one.fact)) in shape.homes]
             self._programs[key] = Columns(plan, self.bits, shape, self.readings, wanted)
         return self._programs[key]
@@ -245,14 +252,19 @@ class Answers:
             above = shape.above(home)
             gates = kept[above].select(pl.col(own_number(above)).alias(ROW), *_GATES)
             how: Literal["inner", "left"] = "inner" if shape.derived(home) else "left"
-            rows = ready[home].filter(stated(home)) if home in ready else _NO_ROWS
+            numbered = pl.Int64() if shape.derived(above) else pl.UInt32()
+            none = pl.LazyFrame(schema={RANK: pl.Int64(), ROW: numbered})  # where no plan makes the entries of a series
+            rows = ready[home].filter(stated(home)) if home in ready else none
             kept[home] = settle(rows.join(gates, on=ROW, how=how, maintain_order="left"))
             given = self._given(program if home in ready else None, shape, home)
             found[home] = kept[home].select(RANK, ROW, _CARRIED, *given)
         return found
 
     def _given(self, program: Columns | None, shape: Shape, home: Home) -> Iterable[pl.Expr]:
-        """Yield the derived facts and masks of a frame, each where it may be given."""
+        """Yield the derived facts and masks of a frame, each where it may be given; of a series its days and number."""
+        for fact, kind in self.law.vocabulary.entities[home].given.items() if shape.derived(home) else ():
+            value = pl.lit(None) if program is None else program.derived(fact, 0, ())
+            yield value.cast(pl.Date if kind == OF_DAYS else pl.Int64).alias(fact)
         for result in self.results:
             scope = scope_of(result.fact)
             if shape.home(scope) == home and not shape.unstated(scope):
@@ -267,8 +279,6 @@ _CARRIED = cs.starts_with(CARRIED)
 _GATES = ("#sound", "#valid", "#decided")
 """Whether a row has no faults; whether it does not contradict itself either; whether it lies in the scope as well."""
 _GATE_OF = {"contradictions": "#sound", "duties": "#valid"}
-_NO_ROWS = pl.LazyFrame(schema={RANK: pl.Int64, ROW: pl.UInt32})
-"""The entries of a series where no plan makes them."""
 
 
 def _ordered(home: Home, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -319,10 +329,11 @@ def _within(frames: Frames, spans: Sequence[Regime], shape: Shape) -> Frames:
 
 
 @lru_cache(maxsize=16)
-def _results(law: Regulation, question: str) -> tuple[Result, ...]:
-    """Return the derived facts of a question that are results, in whichever Fassung."""
+def _results(law: Regulation, question: str, *, demanded: bool) -> tuple[Result, ...]:
+    """Return the derived facts of a question that are results, in whichever Fassung; see `make_plan`."""
     found: dict[str, Result] = {}
-    for plan in (make_plan(law, fassung, question) for fassung in (*law.fassungen, law.with_erlasse)):
+    for fassung in (*law.fassungen, law.with_erlasse):
+        plan = make_plan(law, fassung, question, demanded=demanded)
         for derivation in plan.derivations:
             fact, kind = derivation.fact, plan.types[derivation.fact]
             if derivation.item.model.zwischenwert:
@@ -336,7 +347,7 @@ def _results(law: Regulation, question: str) -> tuple[Result, ...]:
 
 def derived_facts(law: Regulation, question: str) -> tuple[str, ...]:
     """Return the paths of the derived facts that a frame may be asked for."""
-    return tuple(result.fact for result in _results(law, question))
+    return tuple(result.fact for result in _results(law, question, demanded=True))
 
 
 @lru_cache(maxsize=64)

@@ -73,6 +73,7 @@ class Flow:
         self.above = dict(above or {})
         self.around: Home | None = None
         self._beside: dict[Home, Home] = {}
+        self._other: dict[Home, tuple[Home, ...]] = {}
         self._when = {(home, name): (0, 0) for home, names in given.items() for name in names}
         self._origin = {name: home for home, name in self._when}
         self._since: dict[Home, int] = defaultdict(int)
@@ -99,8 +100,8 @@ class Flow:
             return column
         origins = {self._origin[root] for root in roots}
         home = max(origins, key=lambda origin: len(self.chain(origin)))
-        if self.around is not None and not origins.issubset(self.chain(home)):
-            home = self.around
+        if self.around is not None and not origins.issubset(self.chain(self._beside[self.around])):
+            home = home if origins.isdisjoint((self.around, *self._other[self.around])) else self.around
         key = home, column.meta.serialize()
         if key not in self._kept:
             self._kept[key] = self.compute(home, f"#{len(self._kept)}", column)
@@ -124,10 +125,14 @@ class Flow:
         return pl.col(number)
 
     def pair(self, home: Home, other: Home, meet: Home) -> Home:
-        """Make a frame below another of its rows with those of a third that have the same row of `meet` above them."""
+        """Make a frame below another of its rows with those of a third that have the same row of `meet` above them.
+
+        What lies between the third and `meet` is read as the third has it, also where it lies above the other as well.
+        """
         pairs = f"{home}\u00d7{other}"
         if pairs not in self.above:
             self.above[pairs], self._beside[pairs] = home, other
+            self._other[pairs] = tuple(one for one in self.chain(other) if one not in self.chain(meet))
             turn = self._since[pairs] = 1 + max(self._since[home], self._since[other])
             self._passes[turn].paired[pairs] = meet
         return pairs
@@ -143,9 +148,7 @@ class Flow:
     def _at(self, home: Home, name: str) -> tuple[int, int]:
         """Return when a column is there; one of a row above is joined to the frame that needs it."""
         if (home, name) not in self._when:
-            source = self.above[home]
-            if home in self._beside and self._origin[name] not in self.chain(source):
-                source = self._beside[home]
+            source = self._beside[home] if self._origin[name] in self._other.get(home, ()) else self.above[home]
             turn = max(self._at(source, name)[0] + 1, self._since[home])
             self._when[home, name] = (turn, 0)
             self._passes[turn].down[home, source].append(name)

@@ -83,9 +83,9 @@ class Shape:
         """Return the frame above one that is not the top."""
         return self.home(self.vocabulary.parent(home) or self.root)
 
-    def derived(self, scope: str) -> bool:
-        """Return whether entries are made, not stated."""
-        return self.vocabulary.entities[scope].series is not None
+    def derived(self, home: Home) -> bool:
+        """Return whether the rows of a frame, or the entries of a scope, are made, not stated."""
+        return home != TOP and self.vocabulary.entities[home].series is not None
 
     def unstated(self, scope: str) -> bool:
         """Return whether a scope is that of a list of which no row states an entry."""
@@ -194,7 +194,7 @@ class Columns:
         holder = vocabulary.parent(over.scope) or over.scope
         if home != over.scope:
             return None if self.shape.unstated(over.scope) else self.compiler.expression(over.value, here)
-        between = set(vocabulary.above(self._scope)) - set(vocabulary.above(holder))
+        between = set(vocabulary.above(self._scope)) - set(vocabulary.above(over.scope))
         if self.shape.home(holder) != seen and between.intersection(map(scope_of, facts_of(over.value))):
             home = self.flow.around = self.flow.pair(seen, home, self.shape.home(holder))
         cell = self.compiler.expression(over.value, here)

@@ -102,8 +102,8 @@ class SymbolicCase:
         self._places[scope] = ()
         for holder in self._places[above]:
             places = [Place(scope, (*holder.numbers, number)) for number in range(min(entries, entity.most))]
-            there = [z3.Bool(self.path(scope, place)) for place in places]
-            said = there[0] if entity.least else z3.Bool(self.path(scope, holder))
+            said, *there = (z3.Bool(self.path(scope, at).partition(".")[2]) for at in (holder, *places))
+            said = there[0] if entity.least else said
             self.bounds += [z3.Implies(b, a) for a, b in zip([said, *there], there, strict=False)]
             if holder in self.there:
                 self.bounds.append(z3.Implies(said, self.there[holder]))
