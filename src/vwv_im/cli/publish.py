@@ -9,7 +9,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -33,11 +33,12 @@ from vwv_im.publish.catalogue import Catalogue, Rule, open_questions_of, python_
 from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.regulation_json import regulation_document
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
-from vwv_im.publish.site.atlas import Atlas
-from vwv_im.publish.site.book import Book, make_book
 from vwv_im.review.corpus import corpus, unreachable
 from vwv_im.text import FaultyInputError, Language, Place, Text
 from vwv_im.text.messages import told
+
+if TYPE_CHECKING:
+    from vwv_im.publish.site.book import Book
 
 _MODELS = "models"
 
@@ -224,6 +225,9 @@ def _book(root: Path) -> Book:
             f"{root}: there is no mkdocs.yml here. Go to the project's directory or give --root.",
         )
         refuse(missing)
+    from vwv_im.publish.site.atlas import Atlas  # noqa: PLC0415 - with the templates, loaded when they are asked for
+    from vwv_im.publish.site.book import make_book  # noqa: PLC0415
+
     cases = root / "tests" / "cases"
     atlas = Atlas(regulation(root / "rules"), corpus(cases), unreachable(cases))
     return make_book(atlas, {"en/cli.md": _command_line()})

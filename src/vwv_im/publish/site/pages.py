@@ -6,10 +6,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from html import escape
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.decision.sentences import part_sentence
@@ -26,6 +23,7 @@ from vwv_im.review.evidence import grades_per_fassung, weaker
 from vwv_im.review.synopsis import item_of
 from vwv_im.review.synopsis_page import markdown
 from vwv_im.text.format import short_day, written_day
+from vwv_im.text.templates import templates
 
 _FILTERS: Mapping[str, Callable[..., object]] = {
     "anchor": anchor,
@@ -33,9 +31,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "day": short_day,
     "file_page": file_page,
     "g": "{:g}".format,
-    "html": escape,
     "item_of": item_of,
-    "joined": lambda text: "".join(line.strip() for line in text.split("\n")),
     "plain": plain,
     "quoted": lambda text: '"' + text.replace('"', "'") + '"',
     "section": filters.section,
@@ -56,14 +52,7 @@ class Writer:
 
     def __init__(self, atlas: Atlas) -> None:
         self.atlas = atlas
-        self.templates = Environment(
-            loader=PackageLoader("vwv_im.publish.site"),
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            undefined=StrictUndefined,
-            autoescape=False,  # noqa: S701 - the pages are Markdown, escaped by `plain`
-        )
+        self.templates = templates("vwv_im.publish.site")
         self.templates.filters.update(
             _FILTERS,
             graph=partial(views.graph_of_question, atlas),
