@@ -116,11 +116,12 @@ def no_day(form: Form) -> Fault:
     return table_fault("VIM116", message, hint)
 
 
-def place_at_rows(faults: Iterable[TableFault], home: Home, entries: pl.DataFrame, cells: Cells) -> list[TableFault]:
+def place_at_rows(faults: Iterable[TableFault], tables: Tables, entries: pl.DataFrame) -> list[TableFault]:
     """Place the faults of the top and of a list in the table that states both, one row for each entry; sort them.
 
     A fault of the top stands in the row that states it, else in the first; those of other tables stay where they are.
     """
+    home, each = tables.inline or TOP, tables.cells.vocabulary.entities[tables.root].each
     rows = entries.filter(stated(home))
     first = dict(rows.group_by(ROW).agg(pl.col(RANK).min()).iter_rows())
     stated_at: dict[tuple[str, bool], dict[int, tuple[int, str, str]]] = {}
@@ -131,9 +132,9 @@ def place_at_rows(faults: Iterable[TableFault], home: Home, entries: pl.DataFram
             continue
         differs = fault.fault.code == _DIFFERS
         if (fault.column, differs) not in stated_at:
-            stated_at[fault.column, differs] = _stated(rows, fault.column, differs, cells)
+            stated_at[fault.column, differs] = _stated(rows, fault.column, differs, tables.cells)
         at = stated_at[fault.column, differs].get(fault.row, (first[fault.row], fault.value, ""))
-        placed.append((table, _differing(fault, *at) if differs else replace(fault, row=at[0])))
+        placed.append((table, _differing(fault, *at, each) if differs else replace(fault, row=at[0])))
     return sorted(placed, key=lambda one: (one[0], one[1].row))
 
 
@@ -156,14 +157,14 @@ def _stated(rows: pl.DataFrame, name: str, differs: bool, cells: Cells) -> dict[
     return {row: (rank, written(cell), written(other)) for row, rank, _, cell, other in first.iter_rows()}
 
 
-def _differing(fault: CellFault, row: int, value: str, other: str) -> CellFault:
+def _differing(fault: CellFault, row: int, value: str, other: str, each: Text) -> CellFault:
     message = Text(
-        f"Zeilen mit derselben Kennung nennen Verschiedenes: hier {value!r}, zuvor {other!r}.",
-        f"Rows with the same id differ here: {value!r}, before {other!r}.",
+        f"Die Zeilen für {each.de} nennen Verschiedenes: hier {value!r}, zuvor {other!r}.",
+        f"The rows of {each.en} differ here: {value!r}, before {other!r}.",
     )
     hint = Text(
-        "Schreiben Sie in allen diesen Zeilen dasselbe, oder nur in einer.",
-        "Write the same in all these rows, or in one only.",
+        f"Schreiben Sie in allen Zeilen für {each.de} dasselbe, oder nur in einer.",
+        f"Write the same in all rows of {each.en}, or in one only.",
     )
     return CellFault(row, fault.column, value, table_fault(_DIFFERS, message, hint))
 
@@ -256,7 +257,7 @@ def faulty_ids(tables: Tables, collected: Mapping[Home, pl.DataFrame]) -> Iterab
     for scope in tables.apart:
         entity, above = vocabulary.entities[scope], vocabulary.parent(scope) or tables.root
         title, joint = vocabulary.entities[above].title, id_of(above)
-        alone = Text(f"Die Kennung gibt es nicht: {title.de}.", f"There is no {title.en.lower()} with this id.")
+        alone = Text(f"{title.de} mit dieser Kennung gibt es nicht.", f"There is no {title.en.lower()} with this id.")
         lost = collected[scope].filter(pl.col(ROW).is_null() & pl.col(stated(scope)))
         for row, name in lost.select(own_number(scope), pl.col(CARRIED + joint)).iter_rows():
             yield scope, CellFault(row, joint, str(name), table_fault("VIM181", alone))

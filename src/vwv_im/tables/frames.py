@@ -254,7 +254,7 @@ class Job:
             lists[self.law.vocabulary.entities[home].key] = _handed_out(_with_ids(found, home, ready)).collect()
         if not tables.grouped or tables.inline is None:
             return Outcome(_handed_out(found[TOP]).collect(), lists, faults)
-        faults = place_at_rows(faults, tables.inline, frames[tables.inline], tables.cells)
+        faults = place_at_rows(faults, tables, frames[tables.inline])
         return Outcome(_beside(found, tables).collect(), lists, faults)
 
     def _check(self, tables: Tables) -> None:

@@ -97,7 +97,7 @@ def spelled_masks(rows: pl.DataFrame, bits: Bits) -> pl.DataFrame:
 def _prefixes(columns: Sequence[str]) -> list[str]:
     """Return what precedes the names of the masks: nothing, and the entity and a point where rows have their own."""
     found = [name.removesuffix(MASKS[0]) for name in columns if name.endswith(MASKS[0])]
-    return [prefix for prefix in found if not prefix or prefix.endswith(".")]
+    return sorted(prefix for prefix in found if not prefix or prefix.endswith("."))
 
 
 def _written(rows: pl.DataFrame, prefix: str, masks: Sequence[str], bits: Bits) -> Iterator[pl.Series]:
