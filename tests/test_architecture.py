@@ -27,7 +27,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(SOURCE.rglob("*.py"))
 IDS = [path.relative_to(SOURCE).as_posix() for path in MODULES]
 LONGEST = 400
-LATE = ["durable", "ruamel", "typer", "babel", "holidays", "polars", "fastapi", "z3", "pydantic", "dateutil"]
+LATE = ["durable", "ruamel", "typer", "babel", "holidays", "jinja2", "polars", "fastapi", "z3", "pydantic", "dateutil"]
 HOMES = {
     "z3": ("review/proofs/",),
     "polars": ("reasoning/columns/", "tables/"),
@@ -255,6 +255,7 @@ SAID_BY_NAME = {
     "lang/table.py": NAMED,
     "law/vocabulary.py": {"mindestens", "hoechstens"},
     "reasoning/columns/numbers.py": set(OPERATIONS),
+    "reasoning/columns/series.py": {"kleinster", "groesster"},
     "review/proofs/arithmetic.py": set(OPERATIONS),
     "reasoning/columns/program.py": {"summe", "groesster"},
     "review/proofs/amendments.py": {"weniger_als"},

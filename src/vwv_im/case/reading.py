@@ -117,8 +117,8 @@ def _fault(details: ErrorDetails, document: Document, model: type[BaseModel]) ->
         words["key"] = shown(location[-1])
         hint = _meant_key(location[-1], holder.model_fields, document.form)
     elif kind == "invalid_key":
-        words |= {"key": shown(str(location[-1]))[1:-1], "known": ", ".join(islice(holder.model_fields, 3))}
-        location = location[:-1]
+        words["key"], location = shown(str(location[-1]))[1:-1], location[:-1]
+        words["known"] = ", ".join(islice(_holder_of(model, (*location, ""))[0].model_fields, 3))
     elif kind == "literal_error" and info is not None:
         words |= _meant_value(details["input"], _choices(info.annotation))
     place = (document.key_place if kind == "extra_forbidden" else document.place)(details["loc"])

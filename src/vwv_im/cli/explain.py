@@ -26,7 +26,8 @@ from vwv_im.decision.needs import Needs, needs_of
 from vwv_im.decision.replay import replay as replayed
 from vwv_im.decision.text import write
 from vwv_im.publish.note import FORMS, note_of
-from vwv_im.text import Fault, FaultyInputError, Place, Text
+from vwv_im.text import FaultyInputError, Place, Text
+from vwv_im.text.messages import told
 
 PageFormat = Literal["text", "markdown", "html", "json"]
 
@@ -97,9 +98,7 @@ def _form_of(out: Path) -> str:
     form = out.suffix.removeprefix(".").lower()
     if form not in FORMS:
         known = ", ".join(f".{name}" for name in FORMS)
-        message = Text(f"Die Endung '{out.suffix}' ist unbekannt.", f"The ending '{out.suffix}' is unknown.")
-        hint = Text(f"Möglich sind {known}.", f"Possible are {known}.")
-        raise FaultyInputError([Fault("VIM150", Place(str(out)), message, hint)])
+        raise FaultyInputError([told("unknown_ending", Place(str(out)), ending=out.suffix, known=known)])
     return form
 
 

@@ -21,6 +21,7 @@ from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
 from vwv_im.text.foreign import system_said
 from vwv_im.text.json_object import JsonDocument
+from vwv_im.text.messages import told
 
 YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE, UNEXPECTED = 0, 1, 2, 3, 4, 5, 70
 """Exit statuses."""
@@ -173,10 +174,7 @@ def write_file(path: Path, content: str | bytes) -> None:
 
 def cannot_write(path: Path, error: OSError) -> FaultyInputError:
     """Return that a file cannot be written, why, and what to look at."""
-    why = system_said(error)
-    message = Text(f"Die Datei kann nicht geschrieben werden: {why.de}.", f"The file cannot be written: {why.en}.")
-    hint = Text("Prüfen Sie Ordner, Rechte und Platz.", "Check folder, permissions and space.")
-    return FaultyInputError([Fault("VIM003", Place(str(path)), message, hint)])
+    return FaultyInputError([told("cannot_write", Place(str(path)), why=system_said(error))])
 
 
 def tell(document: JsonDocument, form: str, lang: Language, write: Callable[[Language], str]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -33,10 +33,12 @@ from vwv_im.publish.catalogue import Catalogue, Rule, open_questions_of, python_
 from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.regulation_json import regulation_document
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
-from vwv_im.publish.site.atlas import Atlas
-from vwv_im.publish.site.book import Book, make_book
 from vwv_im.review.corpus import corpus, unreachable
-from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
+from vwv_im.text import FaultyInputError, Language, Place, Text
+from vwv_im.text.messages import told
+
+if TYPE_CHECKING:
+    from vwv_im.publish.site.book import Book
 
 _MODELS = "models"
 
@@ -134,24 +136,10 @@ def export(
     if kind == "dmn":
         content = _dmn(law, fassung, erlass or (), question or law.first_question)
     elif fassung or erlass or question:
-        raise FaultyInputError([_ONLY_DMN])
+        raise FaultyInputError([told("only_dmn", Place("json"))])
     else:
         content = f"{regulation_document(law).to_json()}\n".encode()
     _write(content, out)
-
-
-_ONLY_DMN = Fault(
-    "VIM150",
-    Place("json"),
-    Text(
-        "--fassung, --erlass und --question gibt es nur bei dmn.",
-        "--fassung, --erlass and --question are for dmn only.",
-    ),
-    Text(
-        "Lassen Sie sie weg; das JSON enthält jede Fassung und jede Frage.",
-        "Leave them out; the JSON holds every Fassung and every question.",
-    ),
-)
 
 
 def _dmn(law: Regulation, fassung: str | None, erlasse: Collection[str], question: str) -> bytes:
@@ -162,20 +150,12 @@ def _dmn(law: Regulation, fassung: str | None, erlasse: Collection[str], questio
     faults += [unknown("--erlass", name, decrees) for name in erlasse if name not in decrees]
     if chosen in known:
         bases = {name: law.choose(law.act(name).gilt_ab.datum).basis for name in erlasse if name in decrees}
-        faults += [_beside(name, basis) for name, basis in bases.items() if basis != chosen]
+        beside = {name: basis for name, basis in bases.items() if basis != chosen}
+        faults += [told("erlass_beside", Place("--erlass"), erlass=name, basis=basis) for name, basis in beside.items()]
     faults += [unknown("--question", question, law.questions)] if question not in law.questions else []
     if faults:
         raise FaultyInputError(faults)
     return dmn_of(law, chosen, tuple(name for name in decrees if name in erlasse), question)
-
-
-def _beside(erlass: str, basis: str | None) -> Fault:
-    """Return the fault of an Erlass that began to stand beside another Fassung, `basis`."""
-    message = Text(
-        f"Der Erlass {erlass} steht neben der Fassung {basis}.", f"The Erlass {erlass} stands beside Fassung {basis}."
-    )
-    hint = Text(f"Nennen Sie --fassung {basis}.", f"Say --fassung {basis}.")
-    return Fault("VIM150", Place("--erlass"), message, hint)
 
 
 def _write(content: bytes, out: Path | None) -> None:
@@ -245,6 +225,9 @@ def _book(root: Path) -> Book:
             f"{root}: there is no mkdocs.yml here. Go to the project's directory or give --root.",
         )
         refuse(missing)
+    from vwv_im.publish.site.atlas import Atlas  # noqa: PLC0415 - with the templates, loaded when they are asked for
+    from vwv_im.publish.site.book import make_book  # noqa: PLC0415
+
     cases = root / "tests" / "cases"
     atlas = Atlas(regulation(root / "rules"), corpus(cases), unreachable(cases))
     return make_book(atlas, {"en/cli.md": _command_line()})

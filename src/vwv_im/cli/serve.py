@@ -10,8 +10,9 @@ import typer
 from vwv_im.cli.options import RulesOption, refuse, unknown
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.engines import EngineName
-from vwv_im.text import Fault, FaultyInputError, Place, Text
+from vwv_im.text import FaultyInputError, Place
 from vwv_im.text.foreign import system_said
+from vwv_im.text.messages import told
 
 _ENGINES = get_args(EngineName)
 
@@ -44,18 +45,7 @@ def serve(
     try:
         door = listen(host, port)
     except OSError as error:
-        raise _cannot_listen(host, port, error) from None
+        fault = told("cannot_listen", Place(f"{host}:{port}"), why=system_said(error))
+        raise FaultyInputError([fault]) from None
     typer.echo(f"vwv-im lauscht auf http://{host}:{port}/ (Strg+C beendet)", err=True)
     run(door, workers)
-
-
-def _cannot_listen(host: str, port: int, error: OSError) -> FaultyInputError:
-    why = system_said(error)
-    message = Text(
-        f"Der Server kann hier keine Anfragen annehmen: {why.de}.", f"The server cannot take requests here: {why.en}."
-    )
-    hint = Text(
-        "Nennen Sie mit --port einen freien Port ab 1024 und mit --host eine Adresse dieses Rechners.",
-        "Give a free port from 1024 on with --port, and an address of this machine with --host.",
-    )
-    return FaultyInputError([Fault("VIM150", Place(f"{host}:{port}"), message, hint)])

@@ -186,8 +186,6 @@ class _Search:
     def _depends(self, reason: Reason) -> set[str]:
         """Return the paths of the stated facts that a requirement depends on, through derived facts."""
         context, subject = self.decision.context, reason.condition.subject
-        if not subject.stated:
-            return set()
         roots = [*facts_of(reason.requirement.condition), *facts_of(reason.requirement.applies)]
         seen: set[str] = set()
         found: set[str] = set()

@@ -20,7 +20,7 @@ from vwv_im.decision.missing import Contradicted, Missing, Unanswered, contradic
 from vwv_im.decision.readings import ReadingUsed, varied
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.receipt import Receipt, WholeReceipt, counts_of, facts_used, own_version
-from vwv_im.decision.request import Question, Request
+from vwv_im.decision.request import Request
 from vwv_im.decision.values import values_of
 from vwv_im.lang.truth import CONTRIBUTIONS, FOLDED, Verdict, conjunction
 from vwv_im.law.choice import Choice
@@ -180,7 +180,7 @@ class Decision(
         return self.request.known_on
 
     @property
-    def question(self) -> Question:
+    def question(self) -> str:
         """The question that was asked."""
         return self.request.question
 

@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.context import Context, Outcome
-from vwv_im.decision.request import Question
 from vwv_im.lang.truth import Verdict
 from vwv_im.reasoning.plan import Plan
 from vwv_im.text.json_object import JsonDocument, JsonObject
@@ -32,7 +31,7 @@ class WholeReceipt(JsonDocument, schema="ReceiptDocument"):
     counts: Mapping[str, int]
     on: date
     known_on: date | None
-    question: Question
+    question: str
     readings: Mapping[str, str]
     fassung: Mapping[str, Any]
     outcome: Outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, cast, get_args
+from typing import cast, get_args
 
 from vwv_im.case.reading import shown
 from vwv_im.law.regulation import Regulation
@@ -13,10 +13,6 @@ from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Fault, FaultyInputError, Place, Text, messages
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.values import is_written_as_day, iso_day
-
-A_QUESTION = object()
-"""Marks the name of a question, for a JSON Schema that lists those there are."""
-Question = Annotated[str, A_QUESTION]
 
 
 class RequestError(FaultyInputError):
@@ -29,7 +25,7 @@ class Request:
 
     on: date
     known_on: date | None
-    question: Question
+    question: str
     engine: EngineName
     readings: Mapping[str, str]
 

@@ -245,11 +245,7 @@ class Direct:
         return writer.compiled(writer.function(self.plan.stages, tested=True))
 
     def listing(self) -> str:
-        """Return the Python source of the plan with comments that say what is what; what runs has none.
-
-        The function fills the derived facts into the frames and returns, for each requirement and frame of its scope,
-        whether it applies and whether it holds, and whether each contradiction is present.
-        """
+        """Return the Python source of the plan with comments that say what is what; what runs has none."""
         writer = _Writer(self.layout, commented=True)
         function = writer.function(self.plan.stages, tested=True)
         slots = [f"# {self.layout.place(fact)}  {fact}" for fact in self.layout.paths]

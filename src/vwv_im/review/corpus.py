@@ -2,7 +2,7 @@
 
 A file holds `basis` (a case) and `faelle`; each of these changes the basis by paths (`aendere`) and says what is
 expected. `herkunft` names a source (`quelle`, an id of rules/quellen.yaml), a rule at its boundary (`regel`), or the
-operation whose effect is proved by the case (`beweis`). `on` may list several days: the expected answer then holds on each of them.
+operation whose effect the case proves (`beweis`). `on` may list several days: the expected answer then holds on each.
 
 Beside its cases a file may declare under `unerreichbar` what no case can show: which result of which rule under which
 state of the law (`regel`, `ergebnis`, `fassung`), and the reason (`grund`); for a decision table (`ableitung`) the

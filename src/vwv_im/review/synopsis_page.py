@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from html import escape
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from vwv_im.decision.sentences import source_phrase
 from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES, Beleg
 from vwv_im.law.fassung import KINDS
-from vwv_im.review.passage import Marked, MarkedLine
 from vwv_im.review.synopsis import CaseEffect, Synopsis, SynopsisRow
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day
@@ -22,8 +20,6 @@ _CHANGES = {
     "repealed": Text("aufgehoben", "repealed"),
     "undone": Text("eingefügt und wieder aufgehoben", "inserted and repealed again"),
 }
-_OLD, _NEW = Text("Bisher", "Before"), Text("Neu", "After")
-_NOTHING = Text("–", "–")
 _RESTS_ON = Text("Beleg", "Evidence")
 _BEFORE = Text("Beleg bisher", "Evidence before")
 _NO_EFFECT = Text("Ohne Wirkung auf eine Entscheidung", "No effect on a decision")
@@ -120,83 +116,22 @@ def _evidence(found: Synopsis, beleg: Beleg) -> str:
 
 def markdown(found: Synopsis, *, level: int = 1, examples: int = EXAMPLES) -> str:
     """Return the synopsis as Markdown with tables; `level` is that of its first heading."""
-    return "\n".join(_markdown(found, level, examples)).strip("\n") + "\n"
-
-
-def _markdown(found: Synopsis, level: int, examples: int) -> Iterator[str]:
-    lang = found.lang
-    yield f"{'#' * level} {plain(found.title)}\n"
-    yield f"{plain(summary(found))}\n"
-    yield f"{_INTRO.in_(lang)}\n"
-    for row in found.rows:
-        yield f"{'#' * (level + 1)} {plain(heading(row, lang))}\n"
-        yield f"| {_OLD.in_(lang)} | {_NEW.in_(lang)} |"
-        yield "| --- | --- |"
-        yield f"| {_cell(row.old, 'del', lang)} | {_cell(row.new, 'ins', lang)} |\n"
-        for section in sections(found, row, examples):
-            yield f"- {plain(section.lead)}{':' if section.lines else ''}"
-            yield from (f"    - {plain(line)}" for line in section.lines)
-        yield ""
-
-
-def _cell(side: Marked, mark: str, lang: Language) -> str:
-    lines = ("&emsp;" * line.depth + _marked(line, mark, plain) for line in side)
-    return "<br>".join(lines) or _NOTHING.in_(lang)
-
-
-def _marked(line: MarkedLine, mark: str, written: Callable[[str], str]) -> str:
-    """Write a line with its marks; the space after marked words stays outside."""
-    text = ""
-    for words in line.words:
-        kept = words.text.rstrip()
-        shown = f"<{mark}>{written(kept)}</{mark}>" if words.changed else written(kept)
-        text += shown + words.text[len(kept) :]
-    return text
+    return _written(found, "md", examples, level).strip("\n") + "\n"
 
 
 def html(found: Synopsis, *, examples: int = EXAMPLES) -> str:
     """Return the synopsis as an HTML page that needs nothing else."""
-    body = "\n".join(_html(found, examples))
-    return (
-        f'<!doctype html>\n<html lang="{found.lang}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(found.title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
-        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    return _written(found, "html", examples, 1).lstrip("\n")
+
+
+def _written(found: Synopsis, form: str, examples: int, level: int) -> str:
+    from vwv_im.text.templates import templates  # noqa: PLC0415 - loaded when a synopsis is written
+
+    known = templates("vwv_im.review")
+    known.filters.update(
+        heading=lambda row: heading(row, found.lang),
+        plain=plain,
+        sections=lambda row: sections(found, row, examples),
     )
-
-
-def _html(found: Synopsis, examples: int) -> Iterator[str]:
-    lang = found.lang
-    yield f"<h1>{escape(found.title)}</h1>"
-    yield f"<p>{escape(summary(found))}</p>"
-    yield f"<p>{_INTRO.in_(lang)}</p>"
-    for number, row in enumerate(found.rows, start=1):
-        yield f'<section aria-labelledby="z{number}">'
-        yield f'<h2 id="z{number}">{escape(heading(row, lang))}</h2>'
-        yield f'<table>\n<tr><th scope="col">{_OLD.in_(lang)}</th><th scope="col">{_NEW.in_(lang)}</th></tr>'
-        old, new = _html_cell(row.old, "del", lang), _html_cell(row.new, "ins", lang)
-        yield f"<tr><td>{old}</td><td>{new}</td></tr>\n</table>"
-        yield from (_html_section(section) for section in sections(found, row, examples))
-        yield "</section>"
-
-
-def _html_cell(side: Marked, mark: str, lang: Language) -> str:
-    lines = (f'<div class="t{min(line.depth, _DEEPEST)}">{_marked(line, mark, escape)}</div>' for line in side)
-    return "".join(lines) or _NOTHING.in_(lang)
-
-
-def _html_section(section: Section) -> str:
-    if not section.lines:
-        return f"<p>{escape(section.lead)}</p>"
-    return f"<p>{escape(section.lead)}:</p>\n<ul>{''.join(f'<li>{escape(line)}</li>' for line in section.lines)}</ul>"
-
-
-_DEEPEST = 8
-_STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;color:#1b1b1b;background:#fff;margin:0 auto;max-width:75rem;padding:1rem}"
-    "table{border-collapse:collapse;table-layout:fixed;width:100%}th,td{border:1px solid #767676;padding:.5rem;"
-    "text-align:left;vertical-align:top;width:50%;overflow-wrap:anywhere}th{background:#f0f0f0}"
-    "ins{background:#d4f4dd;color:#0b3d1a}del{background:#fbdcdc;color:#5c1010}"
-    "section{border-top:1px solid #767676;margin-top:2rem}"
-    + "".join(f".t{depth}{{padding-left:{depth}rem}}" for depth in range(1, _DEEPEST + 1))
-)
+    shown = {"found": found, "level": level, "summary": summary(found), "intro": _INTRO.in_(found.lang)}
+    return known.get_template(f"synopsis.{form}.j2").render(shown, say=lambda *texts: Text(*texts).in_(found.lang))

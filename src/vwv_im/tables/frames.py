@@ -12,7 +12,7 @@ import polars as pl
 from polars import selectors as cs
 
 from vwv_im.case.vocabulary import scope_of
-from vwv_im.decision.request import Question, Request, make_request
+from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.columns.answers import (
     CARRIED,
@@ -59,7 +59,7 @@ class Options(TypedDict, total=False):
     """What may be asked of frames of any kind; see `evaluate_frame`."""
 
     on: date | str | None
-    question: Question | None
+    question: str | None
     known_on: date | str | None
     readings: Mapping[str, str] | None
     derive: Collection[str] | None
@@ -81,7 +81,7 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     *,
     on: date | str | None = None,
     lists: Mapping[str, pl.DataFrame] | None = None,
-    question: Question | None = None,
+    question: str | None = None,
     known_on: date | str | None = None,
     readings: Mapping[str, str] | None = None,
     derive: Collection[str] | None = None,
@@ -141,7 +141,7 @@ def _check_types(frame: object, lists: object, faults: object) -> None:
         raise ValueError(f"faults: 'raise' or 'mark' is needed, not {faults!r}")
 
 
-def frame_bits(question: Question | None = None, *, rules: str | os.PathLike[str] | None = None) -> Bits:
+def frame_bits(question: str | None = None, *, rules: str | os.PathLike[str] | None = None) -> Bits:
     """Return what the bits of the masks mean that `evaluate_frame` gives for a question.
 
     >>> frame_bits().names("requirements", 5)

@@ -17,7 +17,7 @@ from vwv_im.case.vocabulary import DAY, Fact, Vocabulary
 from vwv_im.decision.context import Outcome
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, require_part
-from vwv_im.decision.request import Question, Request, make_request
+from vwv_im.decision.request import Request, make_request
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.columns.answers import FAULTY, Asked, answers, readings_key
@@ -87,7 +87,7 @@ def evaluate_many(
     cases: Iterable[CasePart | Mapping[str, object] | str | os.PathLike[str]],
     *,
     on: date | str,
-    question: Question | None = None,
+    question: str | None = None,
     known_on: date | str | None = None,
     readings: Mapping[str, str] | None = None,
     faults: Literal["raise", "mark"] = "raise",

@@ -13,11 +13,11 @@ from vwv_im import __version__
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.request import make_request
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.text import Fault, Place, Text
+from vwv_im.text import Fault, Place
+from vwv_im.text.messages import told
 from vwv_im.web import questions, shelves
 from vwv_im.web.describe import describe, name_of, root_of
 from vwv_im.web.problems import OTHERS, Problem, lang_of
-from vwv_im.web.reading import possible
 from vwv_im.web.settings import Lanes, Settings
 from vwv_im.web.shell import Shell
 
@@ -88,5 +88,5 @@ def _problem(error: Exception) -> Problem:
 
 
 def _of_parameter(name: str, expected: str) -> Fault:
-    message = Text(f"Diesen Wert hat '{name}' nicht.", f"'{name}' has no such value.")
-    return Fault("VIM150", Place(f"<{name}>"), message, possible(expected.replace("'", "").split(" or ")))
+    known = expected.replace("'", "").replace(" or ", ", ")
+    return told("no_such_value_of", Place(f"<{name}>"), name=name, known=known)

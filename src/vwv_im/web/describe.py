@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from fastapi import FastAPI, Response
-from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
 from vwv_im.case import CaseError
@@ -30,49 +27,9 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.publish.catalogue import Catalogue, Fassungen, Readings, Sources, Vocabulary
 from vwv_im.publish.json_schema import Schema, Schemas
 from vwv_im.publish.schemas import with_names
-from vwv_im.reasoning.engines import EngineName
 from vwv_im.text.json_object import JsonDocument, Sentence
-from vwv_im.web.problems import KINDS, MEDIA_TYPE, ProblemAnswer, ProblemKinds
+from vwv_im.web.problems import API, KINDS, MEDIA_TYPE, ProblemAnswer, ProblemKinds
 from vwv_im.web.reading import MEDIA_TYPES
-
-IsoDay = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ExplanationRequest(_Part):
-    """Ein Fall und was zu ihm gefragt ist."""
-
-    case: Annotated[dict[str, Any], Field(description="Der Fall; was unbekannt ist, fehlt.")]
-    on: Annotated[IsoDay, Field(description="Tag der Entscheidung, JJJJ-MM-TT. Bestimmt die Fassung.")]
-    question: Annotated[str | None, Field(description="Die Frage; ohne Angabe {}.")] = None
-    readings: Annotated[dict[str, str] | None, Field(description="Lesarten statt der vorgegebenen.")] = None
-
-
-class KnowingRequest(ExplanationRequest):
-    """Ein Fall und was zu ihm gefragt ist."""
-
-    known_on: Annotated[IsoDay | None, Field(description="Stand des Wissens: nur damals bekannte Akte.")] = None
-
-
-class DecisionRequest(KnowingRequest):
-    """Ein Fall und was zu ihm gefragt ist."""
-
-    engine: Annotated[EngineName | None, Field(description="Das Verfahren; ohne Angabe das des Servers.")] = None
-
-
-class NoteRequest(DecisionRequest):
-    """Ein Fall, was zu ihm gefragt ist, und die Form des Vermerks."""
-
-    form: Annotated[Literal["pdf", "html", "md", "docx"] | None, Field(description="Ohne Angabe pdf.")] = None
-
-
-class PageRequest(DecisionRequest):
-    """Ein Fall, was zu ihm gefragt ist, und welche Seite."""
-
-    page: Annotated[Literal["decision", "comparison"] | None, Field(description="Ohne Angabe decision.")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +97,10 @@ ANSWERS: tuple[type[JsonDocument], ...] = (
     ProblemKinds,
     ProblemAnswer,
 )
-REQUESTS: tuple[type[BaseModel], ...] = (
-    ExplanationRequest,
-    KnowingRequest,
-    DecisionRequest,
-    NoteRequest,
-    PageRequest,
-)
 _COMPONENT = "#/components/schemas/{model}"
-_SHOWN = json.loads((Path(__file__).parent / "example.json").read_text("utf-8"))
-EXAMPLE: dict[str, Any] = _SHOWN["case"]
+EXAMPLE: dict[str, Any] = API["example"]["case"]
 """A case for examples, under the library's own rules."""
-ON: str = _SHOWN["on"]
-_EXTRA: dict[str, dict[str, Any]] = {"NoteRequest": {"form": "pdf"}, "DecisionRequest": {"engine": "direct"}}
+ON: str = API["example"]["on"]
 _OF_BODIES = (400, 408, 413, 415, 422, 503)
 
 
@@ -189,7 +137,7 @@ def example_of(law: Regulation) -> dict[str, Any]:
         law.read_case(EXAMPLE)
     except CaseError:
         return {"case": {root_of(law, law.first_question): {}}, "on": law.acts[0].gilt_ab.spaetestens.isoformat()}
-    return {"case": EXAMPLE, "on": ON}
+    return dict(API["example"])
 
 
 def name_of(law: Regulation) -> str:
@@ -217,7 +165,8 @@ def describe(app: FastAPI, law: Regulation, posts: int) -> Schema:
     for operation in (operation for path in document["paths"].values() for operation in path.values()):
         for content in operation.get("requestBody", {}).get("content", {}).values():
             model = content["schema"]["$ref"].rpartition("/")[2]
-            content["example"] = shown["case"] if model == ROOT else {**shown, **_EXTRA.get(model, {})}
+            more = API["requests"].get(model, {}).get("example", {})
+            content["example"] = shown["case"] if model == ROOT else {**shown, **more}
     route = document["paths"]["/v1/decisions"]["post"]["responses"]["200"]["content"]["application/json"]
     del document["paths"]["/v1/schema/{name}"]["get"]["responses"]["422"]  # the framework's own; it never answers so
     request = make_request(law, on=shown["on"], engine="direct")
@@ -227,19 +176,23 @@ def describe(app: FastAPI, law: Regulation, posts: int) -> Schema:
 
 def schemas(law: Regulation, posts: int) -> dict[str, Schema]:
     """Return the schemas of all documents, each under its name; `posts` is how many entries a list may have."""
-    _, asked = models_json_schema([(model, "validation") for model in REQUESTS], ref_template=_COMPONENT)
     _, stated = models_json_schema([(law.case, "validation")], ref_template=_COMPONENT)
     answered = Schemas(_COMPONENT)
     for document in ANSWERS:
         answered.of(document)
-    read = sorted({**stated["$defs"], **with_names(asked["$defs"], law)}.items())
+    asked = {name: _request(name, law) for name in API["requests"]}
+    read = sorted({**stated["$defs"], **with_names(asked, law)}.items())
     named: dict[str, Schema] = {**dict(read), **with_names(answered.named, law)}
-    for model in REQUESTS:
-        properties = named[model.__name__]["properties"]
-        properties["case"] = {**_ref(ROOT), "description": properties["case"]["description"]}
-        properties["question"]["description"] = properties["question"]["description"].format(law.first_question)
     for entity in law.vocabulary.stated:
         if entity.many:
             holder = named[class_of(entity.within or "")]["properties"][entity.key]
             next(form for form in holder["anyOf"] if form.get("type") == "array")["maxItems"] = posts
     return named
+
+
+def _request(name: str, law: Regulation) -> Schema:
+    said = API["requests"][name]
+    properties = {key: dict(API["properties"][key]) for key in said["keys"]}
+    properties["question"]["description"] = properties["question"]["description"].format(law.first_question)
+    head = {"additionalProperties": False, "description": said["description"], "properties": properties}
+    return {**head, "required": ["case", "on"], "title": name, "type": "object"}

@@ -6,11 +6,12 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from pathlib import Path
+from typing import Any
 
 from starlette.responses import Response
 
-from vwv_im.text import Fault, Language, Text
+from vwv_im.text import Fault, Language, Text, read_yaml
 from vwv_im.text.json_object import JsonDocument, JsonObject, Sentence
 
 _SECONDS_TO_WAIT = 1
@@ -60,31 +61,11 @@ class ProblemAnswer(JsonDocument, schema="ProblemDocument", keys="type title sta
     errors: tuple[RequestFault, ...] | None
 
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
-    {
-        "malformed": Kind(
-            400, Text("Der Text ist kein lesbares JSON oder YAML.", "The text is no readable JSON/YAML.")
-        ),
-        "not-found": Kind(404, Text("Diese Adresse gibt es nicht.", "There is nothing at this address.")),
-        "method": Kind(405, Text("Diese Adresse kennt die Methode nicht.", "This address does not know the method.")),
-        "slow": Kind(408, Text("Die Anfrage kam nicht rechtzeitig an.", "The request did not arrive in time.")),
-        "too-large": Kind(413, Text("Die Anfrage ist zu groß.", "The request is too large.")),
-        "media-type": Kind(415, Text("Dieser Medientyp wird nicht gelesen.", "This media type is not read.")),
-        "faulty": Kind(422, Text("Die Angaben sind fehlerhaft.", "What was stated is faulty.")),
-        "engine": Kind(422, Text("Dieses Verfahren steht nicht zur Verfügung.", "This engine is not available.")),
-        "unexpected": Kind(500, Text("Unerwarteter Fehler der Bibliothek.", "Unexpected fault of the library.")),
-        "engines-disagree": Kind(
-            500,
-            Text(
-                "Die beiden Verfahren stimmen nicht überein; es wird nicht entschieden.",
-                "The two engines differ; nothing is decided.",
-            ),
-        ),
-        "overload": Kind(503, Text("Zu viele Anfragen zugleich.", "Too many requests at once.")),
-        "time-limit": Kind(503, Text("Die Antwort dauert zu lange.", "The answer takes too long.")),
-        "unavailable": Kind(503, Text("Dieser Teil ist nicht eingerichtet.", "This part is not installed.")),
-    }
-)
+API: dict[str, Any] = read_yaml(Path(__file__).with_name("api.yaml")).data
+"""What the API takes, and how it refuses."""
+KINDS: Mapping[str, Kind] = {
+    name: Kind(said["status"], Text(said["de"], said["en"])) for name, said in API["problems"].items()
+}
 OTHERS = {404: "not-found", 405: "method"}
 
 

@@ -18,8 +18,7 @@ from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation
 from vwv_im.text import Document, Fault, FaultyInputError, Limits, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
-from vwv_im.text.messages import filled
-from vwv_im.text.messages import message as message_of
+from vwv_im.text.messages import told
 from vwv_im.web.problems import Problem
 from vwv_im.web.settings import Settings
 
@@ -39,18 +38,8 @@ _PLAIN = Text(
 )
 _MALFORMED = Text("Siehe errors.", "See errors.")
 _CASE = "case"
-_EMPTY = Text("Die Anfrage ist leer.", "The request is empty.")
-_NO_CASE = Text("Der Fall fehlt.", "The case is missing.")
-_NO_CASE_HERE = Text("Das ist kein Fall: {value}.", "This is no case: {value}.")
 _DAY = "2018-06-01"
 _OF_RECEIPTS = {"digest", "facts", "rules"}
-_A_RECEIPT = Text("Das ist die Quittung einer Entscheidung, kein Fall.", "This is the receipt of a decision, no case.")
-_REPLAY = Text(
-    "Nehmen Sie die Datei des Falls; eine Quittung wiederholt „vwv-im replay“.",
-    "Take the file of the case; a receipt is repeated by “vwv-im replay”.",
-)
-
-
 Choice = tuple[str, Collection[str]]
 """A key of a request, and the values that it may have."""
 
@@ -147,24 +136,14 @@ def _chosen(document: Document, key: str, values: Iterable[str]) -> str | None:
     """Return the value of a key that has only some."""
     value: str | None = document.data.get(key)
     if value is not None and value not in tuple(values):
-        message = Text("Diesen Wert gibt es hier nicht.", "There is no such value here.")
-        raise FaultyInputError([Fault("VIM150", Place(f"<{key}>"), message, possible(values))])
+        raise FaultyInputError([told("no_such_value", Place(f"<{key}>"), known=", ".join(values))])
     return value
-
-
-def possible(words: Iterable[str]) -> Text:
-    """Return the hint what could stand instead."""
-    listed = ", ".join(words)
-    return Text(f"Möglich sind: {listed}.", f"Possible are: {listed}.")
 
 
 def _no_request(law: Regulation, document: Document) -> Fault:
     """Return the fault of a text that holds no request, be it empty or something else."""
-    kind = message_of("not_a_mapping")
-    message = _EMPTY if document.data is None else filled(kind.text, {"value": shown(document.data)})
-    like = _like(law)
-    hint = Text(f"Senden Sie den Fall und den Tag der Entscheidung: {like}", f"Send the case and the day: {like}")
-    return Fault(kind.code, document.place(()), message, hint)
+    kind = "empty_request" if document.data is None else "no_request"
+    return told(kind, document.place(()), like=_like(law), value=shown(document.data))
 
 
 def _like(law: Regulation) -> str:
@@ -174,28 +153,29 @@ def _like(law: Regulation) -> str:
 
 def _unknown_keys(law: Regulation, document: Document, known: Collection[str]) -> Iterable[Fault]:
     """Yield a fault for each key of a request that there is not."""
-    kind, like = message_of("extra_forbidden"), _like(law)
+    roots = {root.key for root in law.vocabulary.roots}
     for key in document.data:
         if key not in known:
-            inside = Text(f'Das gehört in "{_CASE}": {like}', f'This belongs in "{_CASE}": {like}')
-            of_case = any(key == root.key for root in law.vocabulary.roots)
-            hint = inside if of_case else did_you_mean(key, known) or possible(known)
-            message = filled(kind.text, {"key": shown(key)})
-            yield Fault(kind.code, document.key_place((key,)), message, hint, shown(key)[1:-1])
+            kind = "beside_the_case" if key in roots else "extra_forbidden"
+            hint = None if key in roots else did_you_mean(key, known) or possible(known)
+            place = document.key_place((key,))
+            yield told(kind, place, shown(key)[1:-1], hint, key=shown(key), like=_like(law))
+
+
+def possible(words: Iterable[str]) -> Text:
+    """Return the hint what could stand instead."""
+    listed = ", ".join(words)
+    return Text(f"Möglich sind: {listed}.", f"Possible are: {listed}.")
 
 
 def _case_within(law: Regulation, document: Document) -> Document:
     """Return the part of a request that is the case, with its places."""
     stated = document.data.get(_CASE)
     if not isinstance(stated, Mapping):
-        kind = message_of("empty_case" if stated is None else "not_a_mapping")
-        message = _NO_CASE if stated is None else filled(_NO_CASE_HERE, {"value": shown(stated)})
-        roots = [f'{{"{root.key}": {{}}}}' for root in law.vocabulary.roots]
-        hint = Text(
-            f'Er steht unter "{_CASE}", zum Beispiel {" oder ".join(roots)}.',
-            f'It stands in "{_CASE}", for example {" or ".join(roots)}.',
-        )
-        raise FaultyInputError([Fault(kind.code, document.place((_CASE,)), message, hint, _CASE)])
+        kind = "no_case" if stated is None else "no_case_here"
+        parts = [f'{{"{root.key}": {{}}}}' for root in law.vocabulary.roots]
+        listed = Text(" oder ".join(parts), " or ".join(parts))
+        raise FaultyInputError([told(kind, document.place((_CASE,)), _CASE, value=shown(stated), parts=listed)])
     positions = {path[1:]: place for path, place in document.positions.items() if path[:1] == (_CASE,)}
     keys = {path[1:]: place for path, place in document.keys.items() if path[:1] == (_CASE,) and path != (_CASE,)}
     return Document(document.file, stated, positions, keys=keys, form=document.form)
@@ -226,5 +206,5 @@ def case_of(law: Regulation, document: Document, settings: Settings) -> CasePart
 def whole_case(law: Regulation, document: Document, settings: Settings) -> CasePart:
     """Return the case that is all a document states; a receipt holds facts under their paths, and no case."""
     if isinstance(document.data, Mapping) and document.data.keys() >= _OF_RECEIPTS:
-        raise FaultyInputError([Fault(message_of("not_a_mapping").code, document.place(()), _A_RECEIPT, _REPLAY)])
+        raise FaultyInputError([told("receipt_for_case", document.place(()))])
     return case_of(law, document, settings)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from vwv_im.decision.evaluate import TimeLimitError, time_limit
 from vwv_im.text import Fault, FaultyInputError, Place, Text
+from vwv_im.text.messages import told
 from vwv_im.web.problems import Problem, overload, turned_away
 
 R = TypeVar("R")
@@ -82,9 +83,7 @@ def _read(field: Field[Any], text: str) -> Any:
 
 
 def _no_limit(field: Field[Any], text: str) -> Fault:
-    message = Text(f"'{text}' ist keine Zahl über 0.", f"'{text}' is no number above 0.")
-    hint = Text(f"Ohne die Variable gilt {field.default}.", f"Without the variable {field.default} applies.")
-    return Fault("VIM150", Place(f"{PREFIX}{field.name.upper()}"), message, hint)
+    return told("no_limit", Place(f"{PREFIX}{field.name.upper()}"), value=text, default=field.default)
 
 
 class Lane:

@@ -6,18 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.decision.context import title_of_given
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.text import plain
 from vwv_im.lang.fold import readings_of
 from vwv_im.lang.nodes import READING
-from vwv_im.law.evidence import Grade, weakest
+from vwv_im.law.evidence import Beleg, Grade, weakest
 from vwv_im.law.fassung import AnyItem, Fassung
-from vwv_im.law.model import Ableitung, Akt, Auslegung, Regel, facts_read, forms_of, parameters_used
+from vwv_im.law.history import OperationId
+from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Regel, facts_read, forms_of, parameters_used
 from vwv_im.law.regulation import Regulation
-from vwv_im.publish.site.markdown import link
+from vwv_im.publish.site.filters import link
 from vwv_im.review.corpus import CorpusCase, Unreachable
+from vwv_im.review.evidence import Rest
 from vwv_im.review.synopsis import Synopsis, synopsis
 from vwv_im.review.wording import Wording
 
@@ -96,6 +99,10 @@ class Atlas:
         if item.act != state.law.last_act:
             return None
         return "geändert" if had else "eingefügt"
+
+    def standing(self, key: str) -> list[str]:
+        """Return the names of the states of the law in which an item stands."""
+        return [stage.name for stage in self.stages(key) if stage.item is not None]
 
     def latest(self, key: str) -> Fassung:
         """Return the last state of the law in which an item stands."""
@@ -201,6 +208,44 @@ class Atlas:
         named = {reading.id for reading in self.law.readings.values() if self.items[key].id in reading.betrifft}
         return [self.law.readings[name] for name in sorted(asked | named)]
 
+    def touched_by(self, reading: Auslegung) -> list[str]:
+        """Return the items that ask about a disputed point, and what else it names."""
+        asking = (key for key in self.items if reading in self.readings_of(key))
+        return list(dict.fromkeys((*asking, *reading.betrifft)))
+
+    @cached_property
+    def supported(self) -> Mapping[str, list[str]]:
+        """For each source that items name, their keys."""
+        found: dict[str, list[str]] = {}
+        for key in self.items:
+            named = {beleg.quelle for item in self.everywhere(key) for beleg, _ in evidence_of(item)}
+            for name in filter(None, named):
+                found.setdefault(name, []).append(key)
+        return found
+
+    @cached_property
+    def open_by_subject(self) -> Mapping[str, list[OffeneFrage]]:
+        """The open questions by the subject of what each of them names first."""
+        found: dict[str, list[OffeneFrage]] = {}
+        for question in self.law.open_questions.values():
+            first = question.betrifft[0]
+            found.setdefault(self.items[first].subject if first in self.items else first, []).append(question)
+        return found
+
+    def resting(self, rest: Rest) -> str:
+        """Return what rests on a piece of evidence: its title, with a link to its page."""
+        name = rest.id.partition(" ")[0] if rest.kind == "zeile" else rest.id
+        for known in (name, f"parameter.{name}"):
+            if known in self.items or known in self.acts:
+                return self.link(known)
+        if rest.kind == "operation":
+            operation = OperationId(rest.fassungen[0], rest.id)
+            phrase = operation_phrase(self.law, operation, "de")
+            return link(plain(phrase), f"{self.act_page(operation.act)}#synopse")
+        point, _, option = name.partition("=")
+        title = self.law.readings[point].lesarten[option].titel.de
+        return link(plain(title), f"{ROOT}/auslegungen.md#{point}")
+
     @cached_property
     def acts(self) -> Mapping[str, Akt]:
         """Every act by its id."""
@@ -254,3 +299,21 @@ def anchor(fact: str) -> str:
     'stelle-vzae'
     """
     return fact.replace(".", "-").replace("_", "-")
+
+
+def evidence_of(item: AnyItem) -> Iterator[tuple[Beleg, str]]:
+    """Yield the evidence of an item, also of the rows of its table, each with the act that brought it."""
+    for index, beleg in enumerate(item.model.beleg):
+        yield beleg, item.entry.act_of_evidence(index)
+    for row in getattr(item.model, "faelle", None) or ():
+        for beleg in row.beleg or ():
+            yield beleg, item.act
+
+
+def file_page(name: str) -> str:
+    """Return the page of a rule file.
+
+    >>> file_page("2017-12-11-stammfassung/akt.yaml")
+    'recht/dateien/2017-12-11-stammfassung/akt.md'
+    """
+    return f"{ROOT}/dateien/{name.removesuffix('.yaml')}.md"

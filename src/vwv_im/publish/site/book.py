@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vwv_im.publish.site import act_pages, item_pages, lists
-from vwv_im.publish.site.atlas import ROOT, Atlas, state_name
-from vwv_im.publish.site.markdown import relative
+from vwv_im.publish.site.atlas import ROOT, Atlas
+from vwv_im.publish.site.pages import Writer
 from vwv_im.text import Fault, Place, Text
 
 _ORIGIN = "# Erzeugt aus rules/ und tests/cases/ mit `vwv-im docs write`. Nicht von Hand ändern."
@@ -79,84 +78,13 @@ def _with_nav(config: str, nav: str) -> str:
 
 def make_book(atlas: Atlas, more: Mapping[str, str]) -> Book:
     """Return every generated page; `more` are pages that others generate, by their path in docs/."""
-    pages = ((name, _whole(blocks, name)) for name, blocks in _pages(atlas))
-    files = {name: f"{_head(name)}{text}\n" for name, text in (*pages, *more.items())}
-    files["assets/erzeugt/werte.txt"] = f"{_whole(item_pages.changing_values(atlas), 'index.md')}\n"
-    return Book(files, "".join(f"{line}\n" for line in _nav(atlas)))
-
-
-def _whole(blocks: Iterable[str], page: str) -> str:
-    return relative("\n\n".join(filter(None, blocks)), page)
+    writer = Writer(atlas)
+    files = {name: f"{_head(name)}{text}\n" for name, text in (*writer.pages(), *more.items())}
+    files["assets/erzeugt/werte.txt"] = f"{writer.page('werte', 'index.md')}\n"
+    return Book(files, writer.render("nav.yml"))
 
 
 def _head(name: str) -> str:
     """Return what stands before a page: that it is generated, and how search treats it (rule files: not at all)."""
     found = "exclude: true" if name.startswith(f"{ROOT}/dateien/") else "boost: 2"
     return f"---\n{_ORIGIN}\nsearch:\n  {found}\n---\n\n"
-
-
-def _pages(atlas: Atlas) -> Iterator[tuple[str, Iterable[str]]]:
-    yield f"{ROOT}/index.md", lists.subjects(atlas)
-    yield f"{ROOT}/pruefschema.md", lists.schema(atlas)
-    yield f"{ROOT}/graph.md", item_pages.graph_page(atlas)
-    yield "angaben.md", lists.facts(atlas)
-    yield f"{ROOT}/quellen.md", lists.sources(atlas)
-    yield f"{ROOT}/offene-fragen.md", lists.questions(atlas)
-    yield f"{ROOT}/auslegungen.md", lists.readings(atlas)
-    yield f"{ROOT}/belege.md", lists.belege(atlas)
-    yield f"{ROOT}/abdeckung.md", lists.shown_by_cases(atlas)
-    yield f"{ROOT}/akte/index.md", act_pages.acts_page(atlas)
-    for akt in atlas.law.acts:
-        yield atlas.act_page(akt.id), act_pages.act_page(atlas, akt)
-    for state in atlas.law.states:
-        yield atlas.fassung_page(state), act_pages.fassung_page(atlas, state)
-    effects = item_pages.effects_by_operation(atlas)
-    for key in atlas.items:
-        yield atlas.page(key), item_pages.item_page(atlas, key, effects)
-    for name in atlas.law.hashes:
-        yield _file_page(name), [f"# {name}", f'```yaml linenums="1" title="rules/{name}"\n--8<-- "rules/{name}"\n```']
-
-
-def _file_page(name: str) -> str:
-    return f"{ROOT}/dateien/{name.removesuffix('.yaml')}.md"
-
-
-def _nav(atlas: Atlas) -> Iterator[str]:
-    """Yield the lines of the navigation that lead to the generated pages."""
-    yield "  - Regeln:"
-    yield f"      - {ROOT}/index.md"
-    yield f"      - Prüfschema: {ROOT}/pruefschema.md"
-    yield f"      - Entscheidungsgraph: {ROOT}/graph.md"
-    for name, subject in atlas.law.subjects.items():
-        yield f"      - {_quoted(subject.de)}:"
-        for key, item in atlas.items.items():
-            if item.subject == name:
-                yield f"          - {_quoted(item.model.titel.de)}: {atlas.page(key)}"
-    yield "  - Akte und Fassungen:"
-    yield f"      - {ROOT}/akte/index.md"
-    for akt in atlas.law.acts:
-        yield f"      - {_quoted(akt.kurz.de)}: {atlas.act_page(akt.id)}"
-    yield "      - Lesefassungen:"
-    for state in atlas.law.states:
-        yield f"          - {_quoted(state_name(state))}: {atlas.fassung_page(state)}"
-    yield "  - Wie sicher:"
-    for title, name in _CERTAINTY.items():
-        yield f"      - {title}: {name}"
-    yield "  - Regeldateien:"
-    for name in atlas.law.hashes:
-        yield f"      - {name}: {_file_page(name)}"
-
-
-_CERTAINTY: Mapping[str, str] = {
-    "Belege": f"{ROOT}/belege.md",
-    "Quellen": f"{ROOT}/quellen.md",
-    "Auslegungen": f"{ROOT}/auslegungen.md",
-    "Offene Fragen": f"{ROOT}/offene-fragen.md",
-    "Abdeckung durch Fälle": f"{ROOT}/abdeckung.md",
-    "Beweise": "beweise.md",
-    "Einen Wert bestätigen": "bestaetigen.md",
-}
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', "'") + '"'

@@ -1,0 +1,162 @@
+"""What pages show beyond what the atlas knows: values, graphs, conditions in words, what operations change in cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from vwv_im.law.history import OperationId
+from vwv_im.law.model import Ableitung, Parameter
+from vwv_im.law.vocabulary import Pruefung
+from vwv_im.publish.site.atlas import Atlas, Stage
+from vwv_im.publish.site.columns import layers, untangled
+from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
+from vwv_im.review.passage import Passage
+from vwv_im.review.synopsis import CaseEffect, Effect
+from vwv_im.review.wording import Phrases
+
+
+class Effected(NamedTuple):
+    """A case whose decision an operation changes, and one thing that differs."""
+
+    case: CaseEffect
+    effect: Effect
+
+
+def effects_by_operation(atlas: Atlas) -> Mapping[OperationId, list[Effected]]:
+    """Return what each operation changes in the cases, the clearest first."""
+    found: dict[OperationId, list[Effected]] = {}
+    for synopsis in atlas.synopses.values():
+        for case in sorted(synopsis.cases, key=lambda one: (not one.applies, one.source is None, len(one.effects))):
+            for effect in case.effects:
+                for cause in effect.causes:
+                    found.setdefault(cause, []).append(Effected(case, effect))
+    return found
+
+
+def nearest(atlas: Atlas, key: str, effects: list[Effected]) -> list[Effected]:
+    """Return the effects with those first that an item, or what reads it, has itself."""
+    own = [atlas.items[name].model for name in (key, *atlas.readers.get(key, ()))]
+    facts = {model.ergibt.rpartition(".")[2] for model in own if isinstance(model, Ableitung)}
+    return sorted(effects, key=lambda one: one.effect.path.rpartition(".")[2] not in facts)
+
+
+def conditions(atlas: Atlas, key: str) -> list[Passage]:
+    """Return the condition of an item in words, and under which other it applies at all; empty where it has none."""
+    match atlas.words(atlas.latest(key)).planned(atlas.items[key]):
+        case Requirement(applies=applies, condition=condition), Phrases() as words:
+            return [words.condition(one, "") for one in (condition, applies) if one is not None]
+        case Contradiction(condition=condition), Phrases() as words:
+            return [words.condition(condition, "")]
+        case Derivation(form=form, item=item), Phrases() as words if item.model.wenn is not None:
+            return [words.form(form, "")]
+    return []
+
+
+def values(atlas: Atlas, key: str) -> list[Stage]:
+    """Return a value through the Fassungen; empty where it is no number or does not change."""
+    found = [
+        (stage, stage.item.model.wert)
+        for stage in atlas.stages(key)
+        if stage.item is not None
+        and isinstance(stage.item.model, Parameter)
+        and not isinstance(stage.item.model.wert, bool | str | None)
+    ]
+    return [stage for stage, _ in found] if len({value for _, value in found}) > 1 else []
+
+
+class Node(NamedTuple):
+    """A box of a graph: its name, the page it leads to, what is written in it, and its style."""
+
+    key: str
+    target: str | None
+    label: str
+    kind: str
+
+
+class Graph(NamedTuple):
+    """Boxes in columns from left to right, and which leads to which."""
+
+    columns: list[list[Node]]
+    edges: list[tuple[str, str]]
+
+
+class Neighbours(NamedTuple):
+    """What an item reads, which stated facts it rests on besides, and which items read it."""
+
+    read: list[str]
+    stated: list[str]
+    fed: list[str]
+
+
+def neighbours(atlas: Atlas, key: str) -> Neighbours:
+    """Return what stands around an item."""
+    model = atlas.items[key].model
+    read = [*atlas.facts_read(key), *atlas.values_used(key)]
+    stated = sorted(name for name in atlas.rests_on([key]) if name in atlas.law.vocabulary.facts and name not in read)
+    return Neighbours(read, stated, atlas.readers.get(model.ergibt if isinstance(model, Ableitung) else key, []))
+
+
+def graph_of_item(atlas: Atlas, key: str, around: Neighbours) -> Graph:
+    """Return an item between what it reads and what reads it."""
+    here = [Node(key, None, atlas.items[key].model.titel.de, "hier")]
+    columns = [_nodes(atlas, around.read), here, _nodes(atlas, around.fed)]
+    edges = [*((name, key) for name in around.read), *((key, name) for name in around.fed)]
+    return Graph([column for column in columns if column], edges)
+
+
+def _nodes(atlas: Atlas, names: Iterable[str]) -> list[Node]:
+    return [Node(name, *atlas.target(name)) for name in names]
+
+
+def graph_of_question(atlas: Atlas, question: Pruefung) -> Graph:
+    """Return everything that the requirements of a question rest on."""
+    rules = [rule for part in question.pruefung for rule in part.regeln]
+    edges = atlas.rests_on(rules)
+    pairs = [(source, target) for target, sources in edges.items() for source in sources]
+    inner = [[name for name in column if name not in rules] for column in layers(edges, rules)]
+    columns = untangled([*(column for column in inner if column), rules], pairs)
+    return Graph([_nodes(atlas, column) for column in columns], pairs)
+
+
+class Field(NamedTuple):
+    """A rectangle of the picture with two axes: a span of days of decision and of days of knowledge."""
+
+    first: date
+    last: date
+    known_from: date
+    known_to: date
+    label: str
+    kind: str
+
+
+class Axes(NamedTuple):
+    """The days at which another law applies, or is known, each with an end; and the law between them."""
+
+    atlas: Atlas
+    days: list[date]
+    known: list[date]
+
+    def law(self, day: date, known: date) -> str:
+        """Return which law applies on a day by what was known on another; empty where none does."""
+        choice = self.atlas.law.choose(day, known)
+        if choice.place != "inside":
+            return ""
+        return f"{choice.basis}{' mit Erlass' if choice.erlasse else ''}"
+
+    def fields(self, outside: str) -> Iterator[Field]:
+        """Yield the law as rectangles; `outside`: how it is called where none applies."""
+        norms = {fassung.id: f"bild-fassung-{number}" for number, fassung in enumerate(self.atlas.law.fassungen)}
+        for low, high in pairwise(self.known):
+            for name, spans in groupby(pairwise(self.days), key=lambda span: self.law(span[0], low)):
+                first, *_, last = (day for span in spans for day in span)
+                kind = norms[name.partition(" ")[0]] if name else "bild-fassung-aus"
+                yield Field(first, last, low, high, name or outside, kind)
+
+
+def axes(atlas: Atlas) -> Axes:
+    """Return the two times of the acts: when they apply, and since when they are known."""
+    days = {akt.gilt_ab.datum for akt in atlas.law.acts}, {akt.bekannt_ab.datum for akt in atlas.law.acts}
+    return Axes(atlas, *([*sorted(found), max(found) + timedelta(270)] for found in days))
