@@ -12,7 +12,7 @@ from vwv_im.case import CaseError
 from vwv_im.case.reading import shown
 from vwv_im.case.vocabulary import Fact, Vocabulary, without_numbers
 from vwv_im.reasoning.columns.answers import CARRIED
-from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Home, own_number, stated
+from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
 from vwv_im.tables.cells import ON, Cells, as_in_case, complete, id_of
 from vwv_im.tables.layout import FLAG, KEY, NO_DAY, OWN, Tables
 from vwv_im.text import Fault, FaultyInputError, Form, Place, Text
@@ -217,7 +217,7 @@ def _lacking(name: str, place: str, hint: Text) -> Fault:
     return Fault("VIM180", Place(place), message, hint, name)
 
 
-def faulty_cells(tables: Tables, collected: Mapping[Home, pl.DataFrame]) -> Iterable[TableFault]:
+def faulty_cells(tables: Tables, collected: Frames) -> Iterable[TableFault]:
     """Tell the faults in the cells of every table."""
     for home, frame in collected.items():
         rows, facts = frame.filter(OWN), tables.facts(home)
@@ -243,7 +243,7 @@ def _other_faults(rows: pl.DataFrame, home: Home, cells: Cells) -> Iterable[Cell
             yield CellFault(number, ON, shown, no_day("cell" if cells.text else "frame"))
 
 
-def faulty_ids(tables: Tables, collected: Mapping[Home, pl.DataFrame]) -> Iterable[TableFault]:
+def faulty_ids(tables: Tables, collected: Frames) -> Iterable[TableFault]:
     """Tell where rows have no id or share one, where entries belong to no row above, and where there are too many."""
     vocabulary = tables.cells.vocabulary
     twice = Text("Die Kennung fehlt oder steht mehr als einmal da.", "The id is missing or stands here more than once.")

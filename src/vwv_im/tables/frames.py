@@ -21,7 +21,6 @@ from vwv_im.reasoning.columns.answers import (
     answers,
     derived_facts,
     readings_key,
-    regimes_of,
     wanted_key,
 )
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
@@ -116,11 +115,11 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     _check_types(frame, lists, faults)
     law, request = request_of(on=on, rules=rules, question=question, known_on=known_on, readings=readings)
     job = Job(law, request, derive)
-    tables = job.tables(frame.lazy(), lists, None if on is None else request.on, Cells(law))
+    day, cells = None if on is None else request.on, Cells(law)
     if isinstance(frame, pl.LazyFrame):
-        return job.decide_lazily(tables)
-    outcome = job.decide(tables)
-    if outcome.faults and faults == "raise":
+        return job.decide_lazily(frame, day, cells)
+    outcome = job.decide(job.tables(frame, lists, day, cells), told=faults == "raise")
+    if outcome.faults:
         raise FrameError(_listed(outcome.faults, {TOP: "frame", **job.names}))
     return outcome.rows if lists is None else Decided(outcome.rows, outcome.lists)
 
@@ -210,7 +209,7 @@ class Job:
         return key if key in columns and self.inline(columns) is not None else None
 
     def tables(
-        self, top: pl.LazyFrame, lists: Mapping[str, pl.DataFrame] | None, on: date | None, cells: Cells
+        self, top: pl.DataFrame, lists: Mapping[str, pl.DataFrame] | None, on: date | None, cells: Cells
     ) -> Tables:
         """Return tables ready to be decided, those of lists given by their names.
 
@@ -219,8 +218,8 @@ class Job:
         known = names_of_lists(self.law.vocabulary, self.root)
         if strange := [no_list(name, known) for name in lists or () if name not in known]:
             raise FrameError(strange)
-        apart = {known[name]: table.lazy() for name, table in (lists or {}).items()}
-        inline = self.inline(top.collect_schema(), apart)
+        apart = {known[name]: table for name, table in (lists or {}).items()}
+        inline = self.inline(top.columns, apart)
         series = frozenset() if lists is None or self.derive is None else self.answers.series
         tables = Tables(cells, self.root, top, apart, on, inline, series)
         self._check(tables)
@@ -232,30 +231,31 @@ class Job:
         masks = {*MASKS, *BESIDE, *(f"{entry}.{mask}" for entry in entries for mask in (*ROW_MASKS, *BESIDE))}
         return {*HEAD, *masks, *(result.fact for result in self.answers.results)}
 
-    def decide_lazily(self, tables: Tables) -> pl.LazyFrame:
-        """Decide a table when it is collected."""
-        ready = tables.parted() if tables.grouped else tables
-        days = None if tables.on is None else regimes_of(self.answers.regimes, [tables.on])
-        found = self.answers.decide(ready.frames(), ready.shape, days)
-        return _beside(found, tables) if tables.grouped else _handed_out(found[TOP])
+    def decide_lazily(self, frame: pl.LazyFrame, on: date | None, cells: Cells) -> pl.LazyFrame:
+        """Decide the rows of a frame when they are there: piece by piece, where each stands for itself."""
 
-    def decide(self, tables: Tables) -> Outcome:
-        """Decide tables and tell their faults."""
+        def decided(rows: pl.DataFrame) -> pl.DataFrame:
+            return self.decide(self.tables(rows, None, on, cells), told=False).rows
+
+        schema = frame.collect_schema()
+        alone = self.shared(schema.names()) is None
+        return frame.map_batches(decided, schema=decided(pl.DataFrame(schema=schema)).schema, streamable=alone)
+
+    def decide(self, tables: Tables, *, told: bool = True) -> Outcome:
+        """Decide tables and tell their faults, if they are to be told."""
         ready = tables.parted() if tables.grouped else tables
-        settled = ready.frames(lambda frame: frame.collect().lazy())
-        frames = {home: frame.collect() for home, frame in settled.items()}
-        faults = [*faulty_cells(ready, frames), *faulty_ids(ready, frames)]
+        frames = ready.frames()
+        faults = [*faulty_cells(ready, frames), *faulty_ids(ready, frames)] if told else []
         bare = {home: frame.drop(_CARRIED) for home, frame in frames.items()}
-        decided = self.answers.decided(bare, ready.shape)
-        found = {home: results.lazy() for home, results in decided.items()}
-        found |= {home: _with_carried(frame, home, decided[home]).lazy() for home, frame in frames.items()}
-        lists = {name: _handed_out(found[home]).collect() for home, name in self.names.items() if home in tables.lists}
+        found = self.answers.decided(bare, ready.shape)
+        found |= {home: _with_carried(frame, home, found[home]) for home, frame in frames.items()}
+        lists = {name: _handed_out(found[home]) for home, name in self.names.items() if home in tables.lists}
         for home in tables.series:
-            lists[self.law.vocabulary.entities[home].key] = _handed_out(_with_ids(found, home, ready)).collect()
+            lists[self.law.vocabulary.entities[home].key] = _handed_out(_with_ids(found, home, ready))
         if not tables.grouped or tables.inline is None:
-            return Outcome(_handed_out(found[TOP]).collect(), lists, faults)
+            return Outcome(_handed_out(found[TOP]), lists, faults)
         faults = place_at_rows(faults, tables, frames[tables.inline])
-        return Outcome(_beside(found, tables).collect(), lists, faults)
+        return Outcome(_handed_out(_beside(found, tables)), lists, faults)
 
     def _check(self, tables: Tables) -> None:
         """Refuse columns that nobody reads, and tables that lack what joins them."""
@@ -288,33 +288,30 @@ def _with_carried(rows: pl.DataFrame, home: Home, results: pl.DataFrame) -> pl.D
     return kept.select(_CARRIED).hstack(results)
 
 
-def _with_ids(found: Frames, home: Home, tables: Tables) -> pl.LazyFrame:
+def _with_ids(found: Frames, home: Home, tables: Tables) -> pl.DataFrame:
     """Put the ids of what the entries of a series belong to before their results."""
     above = tables.shape.above(home)
-    ids = [CARRIED + id_of(scope) for scope in tables.cells.vocabulary.above(home)]
-    ids = [name for name in found[above].collect_schema() if name in ids]
+    known = [CARRIED + id_of(scope) for scope in tables.cells.vocabulary.above(home)]
+    ids = [name for name in found[above].columns if name in known]
     theirs = found[above].select(pl.col(own_number(above)).alias(ROW), *ids)
     return theirs.join(found[home], on=ROW, how="right", maintain_order="right")
 
 
-def _handed_out(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the carried columns back their names, and drop the engine's own."""
-    names = [name for name in frame.collect_schema() if not name.startswith("#") or name.startswith(CARRIED)]
-    return frame.select(pl.col(name).alias(name.removeprefix(CARRIED)) for name in names)
+def _handed_out(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give the carried columns back their names, and drop the engine's own; planned, so that nothing is copied."""
+    names = [name for name in frame.columns if not name.startswith("#") or name.startswith(CARRIED)]
+    return frame.lazy().select(pl.col(name).alias(name.removeprefix(CARRIED)) for name in names).collect()
 
 
-def _beside(found: Frames, tables: Tables) -> pl.LazyFrame:
+def _beside(found: Frames, tables: Tables) -> pl.DataFrame:
     """Put the results of each row of the top beside each of its entries, as one table states both."""
     entry = tables.inline or tables.root
     top, entries = found[TOP], found[entry]
-    names = entries.collect_schema().names()
-    carried = [name for name in names if name.startswith(CARRIED)]
-    own = [name for name in names if not name.startswith("#") and name not in ROW_MASKS]
-    results = [name for name in top.collect_schema() if not name.startswith("#")]
-    masks = [pl.col(mask).alias(f"{entry}.{mask}") for mask in ROW_MASKS]
-    joined = entries.select(ROW, *carried, *own, *masks)
-    joined = joined.join(top.select(ROW, *results), on=ROW, how="left", maintain_order="left")
+    carried = [name for name in entries.columns if name.startswith(CARRIED)]
+    own = [name for name in entries.columns if not name.startswith("#") and name not in ROW_MASKS]
+    results = [name for name in top.columns if not name.startswith("#")]
     derived = [name for name in results if name not in (*HEAD, *MASKS)]
-    return _handed_out(
-        joined.select(*carried, *HEAD, *derived, *own, *(f"{entry}.{mask}" for mask in ROW_MASKS), *MASKS)
-    )
+    masks = {f"{entry}.{mask}": pl.col(mask) for mask in ROW_MASKS}
+    joined = entries.lazy().select(ROW, *carried, *own, **masks)
+    joined = joined.join(top.lazy().select(ROW, *results), on=ROW, how="left", maintain_order="left")
+    return joined.select(*carried, *HEAD, *derived, *own, *masks, *MASKS).collect()
