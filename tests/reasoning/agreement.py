@@ -97,8 +97,7 @@ def _derived(rows: Mapping[str, Row], decision: Decision, law: Regulation) -> It
     for place, row in rows.items():
         entity = law.vocabulary.entity_at(place)
         assert entity is not None
-        of_it = (name for name in row if name.startswith(f"{entity.name}.") and name not in entity.given)
-        facts = {name: row[name] for name in of_it}
+        facts = {name: value for name, value in row.items() if name.startswith(f"{entity.name}.")}
         got |= {place + name.removeprefix(entity.name): value for name, value in facts.items()}
     for path in {*got, *decision.derived}:
         yield path, to_json(got.get(path)), decision.derived.get(path)

@@ -11,7 +11,6 @@ from typing import Any, Literal, NamedTuple, TypedDict, Unpack, overload
 import polars as pl
 from polars import selectors as cs
 
-from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.columns.answers import (
@@ -24,7 +23,7 @@ from vwv_im.reasoning.columns.answers import (
     wanted_key,
 )
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
-from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home, own_number, stated
+from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home, stated
 from vwv_im.reasoning.columns.program import BESIDE, MASKS, ROW_MASKS
 from vwv_im.tables.cells import Cells, id_of
 from vwv_im.tables.faults import (
@@ -220,8 +219,7 @@ class Job:
             raise FrameError(strange)
         apart = {known[name]: table for name, table in (lists or {}).items()}
         inline = self.inline(top.columns, apart)
-        series = frozenset() if lists is None or self.derive is None else self.answers.series
-        tables = Tables(cells, self.root, top, apart, on, inline, series)
+        tables = Tables(cells, self.root, top, apart, on, inline)
         self._check(tables)
         return tables
 
@@ -250,8 +248,6 @@ class Job:
         found = self.answers.decided(bare, ready.shape)
         found |= {home: _with_carried(frame, home, found[home]) for home, frame in frames.items()}
         lists = {name: _handed_out(found[home]) for home, name in self.names.items() if home in tables.lists}
-        for home in tables.series:
-            lists[self.law.vocabulary.entities[home].key] = _handed_out(_with_ids(found, home, ready))
         if not tables.grouped or tables.inline is None:
             return Outcome(_handed_out(found[TOP]), lists, faults)
         faults = place_at_rows(faults, tables, frames[tables.inline])
@@ -266,15 +262,10 @@ class Job:
             message = Text(f"Die Spalte '{name}' ist ein Ergebnis.", f"The column '{name}' is a result.")
             hint = Text("Benennen Sie sie um oder lassen Sie sie weg.", "Rename it or leave it out.")
             faults.append(Fault("VIM180", Place("<frame>"), message, hint, name))
-        known, entities = derived_facts(self.law, self.request.question), self.law.vocabulary.entities
-        for name in sorted(self.derive or ()):
-            if name not in known:
-                message = Text(f"'{name}' wird nicht abgeleitet.", f"'{name}' is not derived.")
-                faults.append(Fault("VIM180", Place("<derive>"), message, did_you_mean(name, known), name))
-            elif entities[scope_of(name)].series is not None and not tables.series:
-                message = Text(f"'{name}' steht in einer Tabelle für sich.", f"'{name}' has a table of its own.")
-                hint = Text("Mit lists={} kommt sie mit zurück.", "With lists={} it comes back too.")
-                faults.append(Fault("VIM180", Place("<derive>"), message, hint, name))
+        known = derived_facts(self.law, self.request.question)
+        for name in sorted(set(self.derive or ()) - set(known)):
+            message = Text(f"'{name}' wird nicht abgeleitet.", f"'{name}' is not derived.")
+            faults.append(Fault("VIM180", Place("<derive>"), message, did_you_mean(name, known), name))
         if faults:
             raise FrameError(faults)
 
@@ -286,15 +277,6 @@ def _with_carried(rows: pl.DataFrame, home: Home, results: pl.DataFrame) -> pl.D
     """Put the columns that a frame carries beside its results."""
     kept = rows if home == TOP else rows.filter(stated(home))
     return kept.select(_CARRIED).hstack(results)
-
-
-def _with_ids(found: Frames, home: Home, tables: Tables) -> pl.DataFrame:
-    """Put the ids of what the entries of a series belong to before their results."""
-    above = tables.shape.above(home)
-    known = [CARRIED + id_of(scope) for scope in tables.cells.vocabulary.above(home)]
-    ids = [name for name in found[above].columns if name in known]
-    theirs = found[above].select(pl.col(own_number(above)).alias(ROW), *ids)
-    return theirs.join(found[home], on=ROW, how="right", maintain_order="right")
 
 
 def _handed_out(frame: pl.DataFrame) -> pl.DataFrame:

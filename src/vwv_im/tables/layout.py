@@ -51,8 +51,8 @@ class Tables:
     """What is to be decided: a row for each record of `root`, and the entries of lists that have tables of their own.
 
     `lists` has these by their scopes. `inline` is the scope of the list of which a row of the first table states an
-    entry. `on` is the day of decision where no column says it. `series` are those whose entries are handed out. `key`
-    is the column that joins what stands directly below the top, where that is not its id.
+    entry. `on` is the day of decision where no column says it. `key` is the column that joins what stands directly
+    below the top, where that is not its id.
     """
 
     cells: Cells
@@ -61,7 +61,6 @@ class Tables:
     lists: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     on: date | None = None
     inline: str | None = None
-    series: frozenset[str] = frozenset()
     key: str | None = None
 
     @property
@@ -102,7 +101,7 @@ class Tables:
         facts = [fact for home in self.schemas for fact in self.facts(home)]
         inline = self.inline if any(fact.scope == self.inline for fact in facts) else None
         columns = frozenset(fact.path for fact in facts)
-        return Shape(self.cells.vocabulary, self.root, columns, self.series.union(self.lists), inline)
+        return Shape(self.cells.vocabulary, self.root, columns, frozenset(self.lists), inline)
 
     def joint(self, scope: str) -> str:
         """Return the column that joins the entries of a list to what has the list."""

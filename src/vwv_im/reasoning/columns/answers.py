@@ -17,7 +17,6 @@ import polars as pl
 from polars import selectors as cs
 
 from vwv_im.case.vocabulary import DAY, scope_of
-from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.lang.types import FactType
 from vwv_im.law.choice import Choice
 from vwv_im.law.regulation import Regulation
@@ -67,7 +66,7 @@ CARRIED = "#in:"
 class Asked:
     """What is asked of every row: the question, the knowledge of the acts, the readings, the derived facts wanted.
 
-    `derive` holds paths of derived facts, or is `None` for all that are results and not only worked out on demand.
+    `derive` holds paths of derived facts, or is `None` for all that are results.
     """
 
     question: str
@@ -105,10 +104,7 @@ class Answers:
         keys = [(choice.place == "inside", choice.basis, choice.erlasse) for choice in chosen]
         self._choices = dict(zip(reversed(keys), reversed(chosen), strict=True))
         self._numbers = [list(self._choices).index(key) for key in keys]
-        usual = _results(law, asked.question, demanded=False)
-        self._demanded = not {one.fact for one in usual}.issuperset(asked.derive or ())
-        known = _results(law, asked.question, demanded=True) if self._demanded else usual
-        self.results = tuple(result for result in known if self._wants(result.fact))
+        self.results = tuple(result for result in _results(law, asked.question) if self._wants(result.fact))
         self._programs: dict[tuple[str, tuple[str, ...], Shape], Columns] = {}
 
     @property
@@ -139,8 +135,7 @@ class Answers:
         return tuple(result.fact for result in self.results if result.fact in plan.producers)
 
     def _plan(self, basis: str, erlasse: tuple[str, ...]) -> Plan:
-        fassung = self.law.fassung(basis, erlasse)
-        return make_plan(self.law, fassung, self.asked.question, demanded=self._demanded)
+        return make_plan(self.law, self.law.fassung(basis, erlasse), self.asked.question)
 
     def program(self, choice: Choice, shape: Shape) -> Columns:
         """Return the program for a Fassung and the shape of the frames."""
@@ -206,10 +201,7 @@ class Answers:
         return found
 
     def _given(self, program: Columns | None, shape: Shape, home: Home) -> Iterable[pl.Expr]:
-        """Yield the derived facts and masks of a frame, each where it may be given; of a series its days and number."""
-        for fact, kind in self.law.vocabulary.entities[home].given.items() if shape.derived(home) else ():
-            value = pl.lit(None) if program is None else program.derived(fact, 0, ())
-            yield value.cast(pl.Date if kind == OF_DAYS else pl.Int64).alias(fact)
+        """Yield the derived facts and masks of a frame, each where it may be given."""
         for result in self.results:
             scope = scope_of(result.fact)
             if shape.home(scope) == home and not shape.unstated(scope):
@@ -255,11 +247,11 @@ def _gated(top: pl.LazyFrame, choice: Choice, program: Columns | None) -> pl.Laz
 
 
 @lru_cache(maxsize=16)
-def _results(law: Regulation, question: str, *, demanded: bool) -> tuple[Result, ...]:
-    """Return the derived facts of a question that are results, in whichever Fassung; see `make_plan`."""
+def _results(law: Regulation, question: str) -> tuple[Result, ...]:
+    """Return the derived facts of a question that are results, in whichever Fassung."""
     found: dict[str, Result] = {}
     for fassung in (*law.fassungen, law.with_erlasse):
-        plan = make_plan(law, fassung, question, demanded=demanded)
+        plan = make_plan(law, fassung, question)
         for derivation in plan.derivations:
             fact, kind = derivation.fact, plan.types[derivation.fact]
             if derivation.item.model.zwischenwert:
@@ -272,8 +264,9 @@ def _results(law: Regulation, question: str, *, demanded: bool) -> tuple[Result,
 
 
 def derived_facts(law: Regulation, question: str) -> tuple[str, ...]:
-    """Return the paths of the derived facts that a frame may be asked for."""
-    return tuple(result.fact for result in _results(law, question, demanded=True))
+    """Return the paths of the derived facts that a frame may be asked for: those of series have no rows."""
+    entities = law.vocabulary.entities
+    return tuple(one.fact for one in _results(law, question) if entities[scope_of(one.fact)].series is None)
 
 
 @lru_cache(maxsize=64)
