@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.interpreting import Interpreter
-from vwv_im.law.types import scope_of
 
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang.fold import Fold, facts_of
 from vwv_im.lang.nodes import (
     READING,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import polars as pl
 import pytest
@@ -17,19 +18,23 @@ from hypothesis import strategies as st
 from reasoning.agreement import disagreements, varied
 from reasoning.random_cases import CaseMaker
 from reasoning.random_plans import random_plan
-from vwv_im.case.vocabulary import DAY
+from review.world_cases import RULES_OF_THE_WORLD, random_case, random_day
+from support import Edit, edited
+from vwv_im.case.vocabulary import DAY, Step
 from vwv_im.lang import dates as exact_dates
 from vwv_im.lang.nodes import Atom, Compute, Constant, Read
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison
 from vwv_im.lang.truth import ALL, ANY, contribution
 from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.lang.types import WORD
-from vwv_im.law.regulation import regulation
+from vwv_im.law.regulation import load_regulation, regulation
 from vwv_im.reasoning.columns import numbers
 from vwv_im.reasoning.columns.bits import bits_of_plans
 from vwv_im.reasoning.columns.compiling import Column, Compiler, as_column, every, some
-from vwv_im.reasoning.columns.flow import TOP, Flow
+from vwv_im.reasoning.columns.flow import ROW, TOP, Flow
+from vwv_im.reasoning.columns.numbers import Days
 from vwv_im.reasoning.columns.program import Columns
+from vwv_im.reasoning.columns.series import Steps
 from vwv_im.reasoning.columns.words import Words
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
@@ -141,10 +146,11 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
     near = [(day, months, day + timedelta(shift)) for day, months, _ in rows for shift in (-31, -1, 0, 1, 27, 30, 366)]
     rows = rows + near
     frame = pl.DataFrame(rows, {"start": pl.Date, "months": pl.Int64, "day": pl.Date}, orient="row")
-    flow = Flow({TOP: ["start", "months", "day"]})
+    frame = frame.with_columns(pl.col("day").dt.offset_by("20d").alias("until"))
+    flow = Flow({TOP: ["start", "months", "day", "until"]})
     words = Words(random_plan(1), ())
     compiler = Compiler({}, words, {}, lambda over, cell: cell, flow.keep)
-    compiler.cells = {"start": Column(pl.col("start")), "day": Column(pl.col("day"))}
+    compiler.cells = {name: Column(pl.col(name)) for name in ("start", "day", "until")}
     compiler.cells["months"] = numbers.stated(pl.col("months"), 10**6, 0, whole=True)
     wanted = {
         "end": ("ende_der_frist", "start", "months"),
@@ -152,18 +158,71 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
         "full": ("monate_zwischen", "start", "day"),
         "rest": ("resttage_zwischen", "start", "day"),
         "running": ("laufender_monat", "start", "day"),
+        "shared": ("gemeinsame_tage", "start", "until", "day", "until"),
     }
     for name, (operation, *facts) in wanted.items():
         cell = compiler.expression(Compute(operation, tuple(map(Read, facts))), WORD)
         assert cell is not None
         flow.compute(TOP, name, cell.expr)
-    got = flow.run({TOP: frame.lazy()})[TOP].select("end", "after", "full", "rest", "running").collect()
-    for (first, count, other), (end, after, full, rest, running) in zip(rows, got.iter_rows(), strict=True):
+    got = flow.run({TOP: frame.lazy()})[TOP].select(*wanted).collect()
+    for (first, count, other), (end, after, full, rest, running, shared) in zip(rows, got.iter_rows(), strict=True):
         assert end == OPERATIONS["ende_der_frist"].run(first, count)
         assert after == OPERATIONS["ende_der_frist_nach"].run(first, count)
         assert full == exact_dates.full_months(first, other)
         assert rest == exact_dates.remaining_days(first, other)
         assert running == exact_dates.running_month(first, other)
+        until = other + timedelta(20)
+        assert shared == exact_dates.shared_days(first, until, other, until)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(days, st.integers(-40, 900)), min_size=1, max_size=20), st.sampled_from(get_args(Step)))
+def test_the_periods_of_a_series(spans: list[tuple[date, int]], step: Step) -> None:
+    turns = [date(2019, 1, 31), date(2020, 2, 29), date(2019, 12, 31)]
+    rows = [(first, first + timedelta(length)) for first, length in spans]
+    rows += [(first, first + timedelta(length)) for first in turns for length in (-1, 0, 27, 28, 30, 31, 364, 365, 366)]
+    frame = pl.DataFrame(rows, {"first": pl.Date, "last": pl.Date}, orient="row").with_row_index(ROW)
+    flow = Flow({TOP: ["first", "last"]}, {"teil": TOP})
+    of = Days(flow.keep)
+    steps = Steps(of, *(flow.keep(of.counted(pl.col(name), OF_DAYS)) for name in ("first", "last")), step)
+    number = flow.make("teil", "number", flow.keep(steps.count())).cast(pl.Int32)
+    for name, day in (("begin", steps.begin(number)), ("end", steps.end(number))):
+        flow.compute("teil", name, day.cast(pl.Int32).cast(pl.Date))
+    made = flow.run({TOP: frame.lazy()})["teil"].select(ROW, "begin", "end").collect()
+    wanted = [(row, *span) for row, pair in enumerate(rows) for span in exact_dates.periods(*pair, step)]
+    assert made.rows() == wanted
+
+
+SERIES = """\
+  {name}:
+    teil_von: {above}
+    liste: {name}_liste
+    titel: {{de: Abschnitt, en: part}}
+    mehrzahl: {{de: Abschnitte, en: Parts}}
+    frage: {{de: Welche?, en: Which?}}
+    beschreibung: Ein Abschnitt.
+    hilfe: Folgt aus Tagen.
+    reihe: {{von: {first}, bis: {last}, schritt: {step}}}
+"""
+
+
+@pytest.mark.parametrize(("of_month", "of_year"), [("monat", "jahr"), ("kalendermonat", "kalenderjahr")])
+def test_sums_over_lists_beside_and_above_and_series_within_series(of_month: str, of_year: str, tmp_path: Path) -> None:
+    first, last = "{fakt: betriebsjahr.von}", "{fakt: betriebsjahr.bis}"
+    months = SERIES.format(name="betriebsmonat", above="betriebsjahr", first=first, last=last, step=of_month)
+    first, last = "{fakt: hof.gesuchstag}", "{ende_der_frist: {ab: {fakt: hof.gesuchstag}, monate: 30}}"
+    years = SERIES.format(name="hofjahr", above="hof", first=first, last=last, step=of_year)
+    rules = edited(
+        tmp_path,
+        Edit("pruefschema.yaml", "langes-betriebsjahr]", "langes-betriebsjahr, r1, r2, r3, r4, r5, r6]"),
+        Edit("sachverhalt.yaml", "  lehrling:\n", f"{months}{years}  lehrling:\n"),
+        source=RULES_OF_THE_WORLD,
+    )
+    text = (Path(__file__).parent / "reihen.yaml").read_text("utf-8").replace("betriebsmonate", "betriebsmonat_liste")
+    (rules / "1998-04-01-stammfassung" / "reihen.yaml").write_text(text, "utf-8")
+    law = load_regulation(rules)
+    cases = [law.read_case(random_case(law.vocabulary, "hof", seed)) for seed in range(120)]
+    assert list(disagreements(cases, [random_day(law.vocabulary, seed) for seed in range(120)], law=law)) == []
 
 
 def test_a_question_without_requirements_has_no_verdict() -> None:

@@ -29,8 +29,8 @@ from vwv_im.reasoning.columns.flow import (
     Frames,
     Home,
     Settle,
-    as_planned,
     at_once,
+    once,
     own_number,
     stated,
 )
@@ -224,7 +224,7 @@ class Answers:
         parts: list[Parts] = []
         for (choice, _), part in zip(alike, by_day(frames, [spans for _, spans in alike]), strict=True):
             found = self._under(choice, {home: frame.lazy() for home, frame in part.items()}, shape, at_once)
-            parts.append({home: frame.collect() for home, frame in found.items()})
+            parts.append({home: at_once(frame).collect() for home, frame in found.items()})
         return {home: _ordered(home, [part[home] for part in parts]) for home in shape.homes}
 
     def decide(self, frames: Frames, shape: Shape, days: Sequence[Regime] | None = None) -> Frames:
@@ -235,11 +235,12 @@ class Answers:
         parts = [self._under(choice, _within(frames, spans, shape), shape) for choice, spans in alike]
         return {home: pl.concat([part[home] for part in parts]).sort(own_number(home)) for home in shape.homes}
 
-    def _under(self, choice: Choice, frames: Frames, shape: Shape, settle: Settle = as_planned) -> Frames:
+    def _under(self, choice: Choice, frames: Frames, shape: Shape, settle: Settle = once) -> Frames:
         """Decide rows on whose day `choice` is made."""
         program = None if choice.basis is None else self.program(choice, shape)
         ready = frames if program is None else program.run(frames, settle)
-        top = settle(_gated(ready[TOP], choice, program))
+        top = _gated(ready[TOP], choice, program)
+        top = top if len(shape.homes) == 1 else settle(top)
         fassung = pl.lit(choice.basis if choice.place == "inside" else None, pl.String)
         verdict = pl.lit(None, VERDICT) if program is None else pl.col("verdict")
         head = [

@@ -17,7 +17,7 @@ import polars as pl
 Home = str
 Frames = dict[Home, pl.LazyFrame]
 Settle = Callable[[pl.LazyFrame], pl.LazyFrame]
-"""Works out what is planned for a frame from which others are made, or leaves that for later."""
+"""Works out what is planned for a frame from which others are made, now or later, but once."""
 TOP = "#top"
 """The frame at the top; the others are called like the scopes of their rows."""
 ROW, RANK = "#row", "#rank"
@@ -26,17 +26,14 @@ _BESIDE = "#beside"
 _MOST_MADE = 2**17  # rows for one row above: more than the months of any calendar
 
 
-def as_planned(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Leave what is planned for later, as for a frame that is lazy."""
-    return frame
+def once(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Leave for later what is planned, and let it be worked out once, however many frames are made from it."""
+    return frame.cache()
 
 
 def at_once(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Work out what is planned: what is read more than once has a column, so that there is nothing to optimise."""
-    return frame.collect(optimizations=_PLANNED).lazy()
-
-
-_PLANNED = pl.QueryOptFlags.none()
+    return frame.collect(optimizations=pl.QueryOptFlags.none()).lazy()
 
 
 def own_number(home: Home) -> str:
@@ -154,12 +151,13 @@ class Flow:
             self._passes[turn].down[home, source].append(name)
         return self._when[home, name]
 
-    def run(self, frames: Frames, settle: Settle = as_planned) -> Frames:
-        """Compute everything; each frame is settled after each pass that changes it."""
+    def run(self, frames: Frames, settle: Settle = once) -> Frames:
+        """Compute everything; where there are several frames, each is settled after each pass that changes it."""
         for turn in sorted(self._passes):
             one, before = self._passes[turn], dict(frames)
             self._run(one, frames, before)
-            frames |= {home: settle(frame) for home, frame in frames.items() if frame is not before.get(home)}
+            changed = (home for home, frame in frames.items() if self.above and frame is not before.get(home))
+            frames |= {home: settle(frames[home]) for home in changed}
         return frames
 
     def _run(self, one: _Pass, frames: Frames, before: Frames) -> None:

@@ -251,15 +251,17 @@ def _extreme(name: str, *numbers: Number) -> Number:
     return _like(parts, reduce(PICKS[name], [part.expr for part in parts]), least, most)
 
 
-def _smaller(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+def smaller(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """Return the smaller of two, unknown where one is."""
     return pl.when(left <= right).then(left).when(left > right).then(right)
 
 
-def _larger(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+def larger(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """Return the larger of two, unknown where one is."""
     return pl.when(left >= right).then(left).when(left < right).then(right)
 
 
-PICKS: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {"kleinster": _smaller, "groesster": _larger}
+PICKS: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {"kleinster": smaller, "groesster": larger}
 """The operations that pick one of two numbers or days; unknown where one is unknown."""
 
 

@@ -30,7 +30,7 @@ from vwv_im.reasoning.columns.compiling import (
     some,
     stated_cell,
 )
-from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home, Settle, as_planned, joined, stated
+from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home, Settle, joined, once, stated
 from vwv_im.reasoning.columns.numbers import Days, Number
 from vwv_im.reasoning.columns.series import Steps
 from vwv_im.reasoning.columns.tracing import Asking, Tracer
@@ -117,7 +117,7 @@ class Columns:
         self._judge()
         self._fold()
 
-    def run(self, frames: Frames, settle: Settle = as_planned) -> Frames:
+    def run(self, frames: Frames, settle: Settle = once) -> Frames:
         """Compute every result; a frame keeps the columns it came with."""
         return self.flow.run(dict(frames), settle)
 

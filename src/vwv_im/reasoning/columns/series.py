@@ -6,7 +6,7 @@ import polars as pl
 
 from vwv_im.case.vocabulary import Step
 from vwv_im.lang.dates import MONTHS_OF_STEP, symbolic_running_month
-from vwv_im.reasoning.columns.numbers import PICKS, Days
+from vwv_im.reasoning.columns.numbers import Days, larger, smaller
 
 _YEAR, _MONTH = 12, 1
 
@@ -30,11 +30,11 @@ class Steps:
 
     def end(self, number: pl.Expr) -> pl.Expr:
         """Return the last day of one by its number; the last one may be cut short."""
-        return PICKS["kleinster"](self._end(number), self.last)
+        return smaller(self._end(number), self.last)
 
     def begin(self, number: pl.Expr) -> pl.Expr:
         """Return the first day of one by its number."""
-        return PICKS["groesster"](self._end(number - 1) + 1, self.first)
+        return larger(self._end(number - 1) + 1, self.first)
 
     def _end(self, number: pl.Expr) -> pl.Expr:
         """Return the day before so many steps after the first day, or after the calendar month or year it lies in."""

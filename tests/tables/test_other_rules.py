@@ -1,0 +1,312 @@
+"""Tables of another regulation: lists within lists as tables of their own, series, files, a template, by `--rules`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import python_calamine
+import xlsxwriter
+from typer.testing import CliRunner
+
+import vwv_im
+from support import TESTS, Edit, edited
+from vwv_im import FrameError, evaluate_frame, evaluate_many, frame_bits
+from vwv_im.cli.main import app
+from vwv_im.tables.cells import Cells
+
+RULES = TESTS / "welt" / "regeln"
+ON = "1999-06-01"
+CASES: dict[str, dict[str, Any]] = {
+    "a": {
+        "lage": "hang",
+        "zwecke": ["licht", "verkauf"],
+        "betreiber": {"ortsansaessig": True},
+        "anlagen": [
+            {
+                "leistung_kw": "10",
+                "inbetriebnahme": "1998-07-01",
+                "ablesungen": [{"menge_kwh": 800, "ablesetag": "1998-12-31"}, {"menge_kwh": 300}],
+            },
+            {"leistung_kw": "6.5", "inbetriebnahme": "1999-01-01", "ablesungen": [{"ablesetag": "1999-02-01"}]},
+        ],
+    },
+    "b": {"lage": "alp", "anlagen": [{"ablesungen": []}, {"leistung_kw": "4"}]},
+    "c": {"betreiber": {"ortsansaessig": False}},
+}
+FARMS = pl.DataFrame(
+    {
+        "hof_id": ["a", "b", "c"],
+        "hof.lage": ["hang", "alp", None],
+        "hof.zwecke": [["licht", "verkauf"], None, None],
+        "hof.betreiber.ortsansaessig": [True, None, False],
+    }
+)
+PLANTS = pl.DataFrame(
+    {
+        "hof_id": ["b", "a", "a", "b"],
+        "anlage_id": [3, 1, 2, 4],
+        "anlage.leistung_kw": [None, "10", "6.5", "4"],
+        "anlage.inbetriebnahme": [None, date(1998, 7, 1), date(1999, 1, 1), None],
+        "anlage.ablesungen_angegeben": [True, None, None, None],
+    }
+)
+READINGS = pl.DataFrame(
+    {
+        "anlage_id": [2, 1, 1],
+        "ablesung.menge_kwh": [None, 800, 300],
+        "ablesung.ablesetag": ["1999-02-01", "1998-12-31", None],
+    }
+)
+
+
+def decided(name: str) -> vwv_im.Decision:
+    return vwv_im.evaluate({"hof": CASES[name]}, on=ON, rules=RULES, engine="direct")
+
+
+def bits(kind: str, mask: int) -> set[str]:
+    return set(frame_bits(rules=RULES).names(kind, mask))
+
+
+def agrees(row: Mapping[str, Any], decision: vwv_im.Decision) -> None:
+    """Check what is said of a row of the top against the decision of its case."""
+    assert (row["outcome"], row["verdict"], row["fassung"]) == (
+        decision.outcome,
+        decision.verdict,
+        decision.fassung.id,
+    )
+    amount = decision.derived["hof.betrag_franken"]
+    assert row["hof.betrag_franken"] == (None if amount is None else Decimal(str(amount)))
+    named = {decision.regulation.vocabulary.at(one.fact) for one in decision.missing}
+    assert bits("facts", row["missing"]) == {one.path for one in named if one is not None}
+    reached = [reason for reason in decision.reasons if reason.verdict == "no"]
+    assert bits("requirements", row["reasons_no"]) >= {reason.rule for reason in reached}
+
+
+def test_lists_within_lists_are_tables_of_their_own() -> None:
+    found = evaluate_frame(FARMS, lists={"ablesungen": READINGS, "anlagen": PLANTS}, on=ON, rules=RULES)
+    for row in found.rows.iter_rows(named=True):
+        agrees(row, decided(row["hof_id"]))
+    assert list(found.lists) == ["anlagen", "ablesungen"]
+    plants = found.lists["anlagen"]
+    assert plants["anlage_id"].to_list() == [3, 1, 2, 4]
+    assert plants["anlage.gesamtmenge_kwh"].to_list() == [None, 1100, None, None]
+    assert [bits("facts", mask) for mask in plants["missing"]] == [
+        {"anlage.leistung_kw"},
+        {"ablesung.ablesetag"},
+        {"ablesung.menge_kwh"},
+        {"anlage.inbetriebnahme", "hof.anlagen.ablesungen"},
+    ]
+    readings = found.lists["ablesungen"]
+    assert ["ablesung-im-betrieb" in bits("requirements", mask) for mask in readings["reasons_open"]] == [
+        False, False, True,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_rows_that_are_plants_join_their_readings(named: bool) -> None:
+    rows = PLANTS.drop("anlage.ablesungen_angegeben").join(FARMS, on="hof_id", how="left")
+    frame = rows if named else rows.drop("hof_id")
+    found = evaluate_frame(frame, lists={"ablesungen": READINGS}, on=ON, rules=RULES)
+    assert found.rows["anlage.gesamtmenge_kwh"].to_list() == [None, 1100, None, None]
+    amounts = [Decimal("2002.74"), Decimal("1301.78")]
+    assert found.rows["hof.betrag_franken"].to_list() == (
+        [None, sum(amounts), sum(amounts), None] if named else [None, *amounts, None]
+    )
+    assert ("anlage.reasons_no" in found.rows.columns) is named
+    assert found.lists["ablesungen"]["anlage_id"].to_list() == [2, 1, 1]
+
+
+def test_a_lazy_frame_of_another_regulation_says_the_same() -> None:
+    rows = PLANTS.drop("anlage.ablesungen_angegeben").join(FARMS, on="hof_id", how="left").sort("hof_id")
+    wanted = evaluate_frame(rows, on=ON, rules=RULES)
+    assert evaluate_frame(rows.lazy(), on=ON, rules=RULES).collect().equals(wanted)
+
+
+@pytest.mark.parametrize(
+    ("lists", "told"),
+    [
+        ({"anlage": PLANTS}, [("VIM180", "<lists>", "anlage")]),
+        ({"ablesungen": READINGS}, [("VIM180", "<frame>", "anlage_id")]),
+        ({"anlagen": PLANTS.drop("anlage_id"), "ablesungen": READINGS}, [("VIM180", "<anlagen>", "anlage_id")]),
+        (
+            {"anlagen": PLANTS, "ablesungen": READINGS.with_columns(anlage_id=pl.lit(9))},
+            [("VIM181", f"ablesungen[{row}]", "anlage_id") for row in range(3)],
+        ),
+        (
+            {"anlagen": PLANTS.with_columns(anlage_id=pl.Series([3, 1, 2, 3])), "ablesungen": READINGS},
+            [("VIM181", "anlagen[0]", "anlage_id"), ("VIM181", "anlagen[3]", "anlage_id")],
+        ),
+        (
+            {"anlagen": PLANTS, "ablesungen": READINGS.with_columns(pl.lit("1,5").alias("ablesung.menge_kwh"))},
+            [("VIM110", f"ablesungen[{row}]", "ablesung.menge_kwh") for row in range(3)],
+        ),
+        (
+            {"anlagen": pl.DataFrame({"hof_id": ["a"] * 41})},
+            [("VIM107", "frame[0]", "hof_id")],
+        ),
+        ({"anlagen": PLANTS.with_columns(pl.lit(1).alias("hof.lage"))}, [("VIM101", "<anlagen>", "hof.lage")]),
+    ],
+)
+def test_what_is_wrong_with_lists_is_told_with_their_names(
+    lists: dict[str, pl.DataFrame], told: list[tuple[str, str, str]]
+) -> None:
+    with pytest.raises(FrameError) as raised:
+        evaluate_frame(FARMS, lists=lists, on=ON, rules=RULES)
+    assert [(fault.code, str(fault.place), fault.path) for fault in raised.value.faults] == told
+
+
+def test_a_faulty_reading_makes_its_farm_faulty() -> None:
+    faulty = READINGS.with_columns(pl.Series("ablesung.ablesetag", ["gestern", None, None]))
+    found = evaluate_frame(FARMS, lists={"anlagen": PLANTS, "ablesungen": faulty}, on=ON, rules=RULES, faults="mark")
+    assert found.rows["outcome"].to_list() == ["faulty", "decided", "decided"]
+    assert found.lists["anlagen"]["reasons_no"].is_null().to_list() == [False, True, True, False]
+    assert found.lists["ablesungen"]["reasons_no"].null_count() == 3
+
+
+def test_a_series_is_handed_out_where_it_is_asked_for(tmp_path: Path) -> None:
+    rules = _with_results(tmp_path)
+    plants = PLANTS.drop("anlage.ablesungen_angegeben")
+    found = evaluate_frame(FARMS, lists={"anlagen": plants}, on=ON, rules=rules, derive=["betriebsjahr.betrag_franken"])
+    years = found.lists["betriebsjahre"]
+    assert years.select("hof_id", "anlage_id", *(f"betriebsjahr.{name}" for name in ("nummer", "bis"))).rows() == [
+        ("a", 1, 1, date(1998, 12, 31)), ("a", 1, 2, date(1999, 12, 31)), ("a", 1, 3, date(2000, 6, 30)),
+        ("a", 2, 1, date(1999, 12, 31)), ("a", 2, 2, date(2000, 12, 31)),
+    ]  # fmt: skip
+    case = {"hof": {**CASES["a"]}}
+    (brief,) = evaluate_many([case], on=ON, rules=rules)
+    amounts = [brief.derived[f"hof.anlagen[0].betriebsjahre[{year}].betrag_franken"] for year in range(3)]
+    assert [Decimal(str(one)) for one in amounts] == years["betriebsjahr.betrag_franken"].to_list()[:3]
+    assert brief.derived == vwv_im.evaluate(case, on=ON, rules=rules, engine="direct").derived
+    with pytest.raises(FrameError, match="lists"):
+        evaluate_frame(FARMS, on=ON, rules=rules, derive=["betriebsjahr.betrag_franken"])
+
+
+def _with_results(target: Path) -> Path:
+    """Return rules in which the amount of a year is a result."""
+    step = "  - id: betrag-im-jahr\n    zwischenwert: true\n"
+    file = "1998-04-01-stammfassung/beihilfe.yaml"
+    return edited(target, Edit(file, step, "  - id: betrag-im-jahr\n"), source=RULES)
+
+
+def test_many_cases_of_another_regulation() -> None:
+    found = evaluate_many([{"hof": case} for case in CASES.values()], on=ON, rules=RULES)
+    for name, brief in zip(CASES, found, strict=True):
+        decision = decided(name)
+        assert (brief.verdict, brief.derived) == (decision.verdict, decision.derived)
+    (brief,) = evaluate_many([{"lehrling": {"lebensjahre": 12}}], on=ON, rules=RULES, question="lehre")
+    assert brief.verdict == "no"
+
+
+@pytest.mark.parametrize("cell", ["123456789012.123456", "0.1", "1000000000000.000001", Decimal("7.000001"), 0.1, 3])
+def test_numbers_of_more_figures_than_a_float_holds_are_exact(cell: Any, tmp_path: Path) -> None:
+    narrow, wide = (f"hoechstens: {most}\n    nachkommastellen: {places}" for most, places in ((5000, 1), (10**12, 6)))
+    rules = edited(tmp_path, Edit("sachverhalt.yaml", narrow, wide), source=RULES)
+    law = vwv_im.regulation(rules)
+    fact = law.vocabulary.facts["anlage.leistung_kw"]
+    frame = pl.DataFrame({fact.path: [cell]})
+    found = frame.select(Cells(law).value(fact, frame.schema[fact.path])).item()
+    try:
+        case = law.read_case({"hof": {"anlagen": [{"leistung_kw": cell}]}})
+    except vwv_im.CaseError:
+        assert found is None
+    else:
+        assert found == int(case.hof.anlagen[0].leistung_kw * 10**6)  # type: ignore[attr-defined]
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["batch", *map(str, arguments), "--rules", str(RULES)])
+    return result.exit_code, result.output
+
+
+def rows_of(path: Path) -> list[dict[str, str | None]]:
+    return pl.read_csv(path, separator=";", infer_schema=False).to_dicts()
+
+
+def heads(path: Path) -> dict[str, list[str]]:
+    """Return the header of each sheet of a workbook."""
+    book = python_calamine.CalamineWorkbook.from_path(str(path))
+    return {name: [str(cell) for cell in book.get_sheet_by_name(name).to_python()[0]] for name in book.sheet_names}
+
+
+def test_a_template_has_a_sheet_for_each_list(tmp_path: Path) -> None:
+    assert run("--template", tmp_path / "vorlage.xlsx")[0] == 0
+    found = heads(tmp_path / "vorlage.xlsx")
+    assert list(found) == ["Anlagen", "Ablesungen", "Erklärung"]
+    facts = vwv_im.regulation(RULES).vocabulary.facts
+    stated = {path for path, fact in facts.items() if fact.scope in ("hof", "anlage")}
+    assert {"on", "hof_id", "anlage_id", "anlage.ablesungen_angegeben", *stated} == set(found["Anlagen"])
+    assert found["Ablesungen"] == ["anlage_id", "ablesung.ablesetag", "ablesung.menge_kwh"]
+    assert run("--template", tmp_path / "lehre.xlsx", "--question", "lehre")[0] == 0
+    assert heads(tmp_path / "lehre.xlsx")["Lehrling"] == ["on", "lehrling.lebensjahre", "lehrling.schwindelfrei"]
+
+
+def write_book(path: Path, **sheets: pl.DataFrame) -> None:
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, frame in sheets.items():
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, frame.columns)
+            for number, row in enumerate(frame.iter_rows(), start=1):
+                sheet.write_row(number, 0, [_cell(value) for value in row])
+
+
+def _cell(value: Any) -> Any:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "ja" if value else "nein"
+        case list():
+            return ", ".join(value)
+        case date():
+            return value.strftime("%d.%m.%Y")
+    return value
+
+
+def test_a_workbook_of_three_sheets_is_decided_and_comes_back(tmp_path: Path) -> None:
+    write_book(tmp_path / "ein.xlsx", Hof=FARMS, Anlagen=PLANTS, Ablesungen=READINGS)
+    assert run(tmp_path / "ein.xlsx", tmp_path / "aus.xlsx", "--on", ON)[0] == 0
+    assert list(heads(tmp_path / "aus.xlsx")) == ["Ergebnis", "Gründe", "Anlagen", "Ablesungen"]
+    status, told = run(tmp_path / "aus.xlsx", tmp_path / "zwei.parquet", "--on", ON)
+    assert (status, "früheren Laufs" in told) == (0, True)
+    wanted = evaluate_frame(FARMS, lists={"anlagen": PLANTS, "ablesungen": READINGS}, on=ON, rules=RULES).rows
+    names = ["verdict", "hof.betrag_franken", "reasons_no", "missing"]
+    found = pl.read_parquet(tmp_path / "zwei.parquet", columns=names)
+    assert found.rows() == wanted.select(pl.col("verdict").cast(pl.String), *names[1:]).rows()
+
+
+def test_faults_of_a_workbook_are_told_with_the_sheet_of_the_list(tmp_path: Path) -> None:
+    rows = PLANTS.drop("anlage.ablesungen_angegeben").join(FARMS, on="hof_id", how="left")
+    readings = READINGS.with_columns(pl.Series("ablesung.menge_kwh", ["viel", "800", "300"]))
+    write_book(tmp_path / "ein.xlsx", Anlagen=rows, Ablesungen=readings)
+    assert run(tmp_path / "ein.xlsx", tmp_path / "aus.csv", "--on", ON)[0] == 1
+    (fault,) = rows_of(tmp_path / "aus.csv.fehler.csv")
+    assert (fault["zeile"], fault["spalte"], fault["wert"]) == ("2", "Ablesungen!ablesung.menge_kwh", "viel")
+    assert [row["outcome"] for row in rows_of(tmp_path / "aus.csv")] == ["decided", "faulty", "faulty", "decided"]
+
+
+def test_text_and_json_lines_of_another_regulation(tmp_path: Path) -> None:
+    text = "hof_id;on;hof.lage;anlage.leistung_kw\na;01.06.1999;hang;10,5\na;;;4,5\nb;1.6.1999;alp;x\n"
+    (tmp_path / "ein.csv").write_text(text, "utf-8")
+    assert run(tmp_path / "ein.csv", tmp_path / "aus.csv")[0] == 1
+    assert [row["verdict"] for row in rows_of(tmp_path / "aus.csv")] == ["no", "no", None]
+    lines = [{"hof_id": name, "hof": case} for name, case in CASES.items()]
+    lines.append({"hof.lage": "hang", "ablesung.menge_kwh": 3})
+    (tmp_path / "ein.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    assert run(tmp_path / "ein.jsonl", tmp_path / "aus.jsonl", "--on", ON)[0] == 0
+    found = [json.loads(line) for line in (tmp_path / "aus.jsonl").read_text("utf-8").splitlines()]
+    assert [one["verdict"] for one in found[:3]] == [decided(name).verdict for name in CASES]
+    assert found[3]["derived"]["hof.gesamtmenge_kwh"] == 3
+    assert run(tmp_path / "ein.jsonl", tmp_path / "zeilen.csv", "--on", ON)[0] == 0
+    assert [row["hof_id"] for row in rows_of(tmp_path / "zeilen.csv")] == ["a", "b", "c", None]
+
+
+def test_a_table_of_another_regulation_that_states_nothing_is_told_one_of_its_columns(tmp_path: Path) -> None:
+    (tmp_path / "ein.csv").write_text("Ort;Wert\nA;1\n", "utf-8")
+    assert "'anlage.leistung_kw'" in run(tmp_path / "ein.csv", tmp_path / "aus.csv", "--on", ON)[1]
