@@ -86,7 +86,7 @@ def ours() -> tuple[tuple[Asked, ...], Mapping[str, tuple[Any, ...]]]:
         Asked(
             dict(case.case),
             case.on,
-            {"question": case.question, "known_on": case.known_on, "readings": case.readings},
+            {"question": case.question or "antrag", "known_on": case.known_on, "readings": case.readings},
         )
         for case in corpus()
         if case.expected.get("verdict") in ("yes", "no", "discretion")
