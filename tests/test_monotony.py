@@ -15,16 +15,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from support import TOY
+from support import FACTS, TOY
 from vwv_im import Decision, evaluate
 from vwv_im.review.corpus import corpus
 
 PAIRS, SEEDS = 300, 5
-REPLACING = {
-    "antrag.veroeffentlichter_planungsrahmen_eur",
-    "mitglied.veroeffentlichter_planungsrahmen_eur",
-    "stelle.bewilligt_bis",
-}
+REPLACING = {path for path, fact in FACTS.items() if fact.replaces}
 """Facts that by design replace another value once they are stated: a published frame, the end that was granted."""
 WILD = 0.15
 UKRAINE = "2022-02-24"
@@ -86,7 +82,7 @@ def ours() -> tuple[tuple[Asked, ...], Mapping[str, tuple[Any, ...]]]:
         Asked(
             dict(case.case),
             case.on,
-            {"question": case.question, "known_on": case.known_on, "readings": case.readings},
+            {"question": case.question or "antrag", "known_on": case.known_on, "readings": case.readings},
         )
         for case in corpus()
         if case.expected.get("verdict") in ("yes", "no", "discretion")

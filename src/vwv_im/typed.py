@@ -25,7 +25,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "65ce2b420ef989cb024ae3ff9767080d45288671126d703480319ace25a490dc"
+SACHVERHALT = "5c116880e9cb9f0ce81ff03ed9a84c5b96c377cc162d802d2b37621c2a28a2a8"
 """The SHA-256 of the file that this was generated from."""
 
 

@@ -50,7 +50,8 @@ def plan_of(*conditions: Condition, scope: Any = "person", derivations: Iterable
     types = {**VOCABULARY.types, **{d.fact: _DERIVED[d.fact[-1]] for d in derived}}
     required = tuple(required_of(f"q{number}", scope, part) for number, part in enumerate(conditions))
     question = "zielgruppe" if scope == "person" else "antrag"
-    scopes = VOCABULARY.scopes(regulation().questions[question].wurzel)
+    within = VOCABULARY.scopes(regulation().questions[question].wurzel)
+    scopes = tuple(one for one in within if VOCABULARY.entities[one].series is None)
     nothing: dict[str, Any] = {field.name: () for field in fields(Plan)}
     known = {"fassung": "toy", "question": question, "types": types, "derivations": derived, "requirements": required}
     return Plan(**nothing | known | {"vocabulary": VOCABULARY, "scopes": scopes})

@@ -6,19 +6,24 @@ what is decided for its case, are tried here, the doors beside the tests of thei
 
 from __future__ import annotations
 
+import json
 import random
+import shutil
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 import vwv_im
 from reasoning.agreement import disagreements
-from support import TESTS
+from support import ROOT, TESTS
 from vwv_im.case import CasePart
 from vwv_im.case.vocabulary import Fact
+from vwv_im.cli.main import app
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.durable import Durable
@@ -175,6 +180,21 @@ def test_what_is_needed_and_what_would_help_speaks_of_its_own_entities() -> None
     assert [adjustment.text.de for adjustment in found] == ["Leistung (Anlage 2): 8 kW statt 6 kW"]
     facts = [need.fact for need in vwv_im.needs({"hof": {"anlagen": [{}]}}, on="2000-06-01", rules=RULES).facts]
     assert {"hof.anlagen[0].leistung_kw", "hof.anlagen[0].ablesungen", "hof.betreiber.ortsansaessig"} <= set(facts)
+
+
+def test_its_pages_are_written_and_checked(tmp_path: Path) -> None:
+    shutil.copytree(RULES, tmp_path / "rules")
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    cases = tmp_path / "tests" / "cases"
+    cases.mkdir(parents=True)
+    case = {"id": "hang", "herkunft": {"quelle": "talbuch"}, "on": "1999-06-01", "aendere": {"hof.lage": "hang"}}
+    (cases / "hof.yaml").write_text(json.dumps({"faelle": [{**case, "erwartet": {"verdict": "open"}}]}), "utf-8")
+    assert CliRunner().invoke(app, ["docs", "write", "--root", str(tmp_path)]).exit_code == 0
+    pages = {path.name: path.read_text("utf-8") for path in (tmp_path / "docs").rglob("*.md")}
+    assert "Leistung" in pages["anlage-mindestleistung.md"]
+    assert "Ende der Beihilfe" in pages["beihilfeende.md"]
+    assert all("Integrationsmanagement" not in text for name, text in pages.items() if name != "cli.md")
+    assert CliRunner().invoke(app, ["docs", "check", "--root", str(tmp_path)]).exit_code == 0
 
 
 def test_a_case_of_another_regulation_is_no_case_of_this_one() -> None:

@@ -234,12 +234,14 @@ def check(raw: RawLaw) -> list[Fault]:
     norms = [act for act in raw.acts if act.akt.art in ("stammfassung", "aenderung")]
     erlasse = tuple(act.akt.id for act in raw.acts if act.akt.art == "erlass")
     rules: dict[str, Regel | None] = {}
+    derived: set[str] = set()
     for act, beside in [(act, ()) for act in norms] + [(act, erlasse) for act in norms[-1:] if erlasse]:
         state = consolidate(acts_up_to(raw.acts, act.akt.id, beside))
         faults.extend(state.faults)
         models = models_of(state, faults)
         if world is not None:
             faults.extend(check_items(models, _broken(state, models), raw.named, raw.readings, world))
+        derived.update(model.ergibt for _, model in models.values() if isinstance(model, Ableitung))
         for key, entry in state.entries.items():
             if entry.kind == "regel":
                 model = models[key][1] if key in models else None
@@ -247,6 +249,7 @@ def check(raw: RawLaw) -> list[Fault]:
     faults.extend(_order(raw, norms))
     if world is not None:
         faults.extend(_schema_faults(world, rules))
+        faults.extend(_replaced(world, derived))
     faults.extend(_beside(raw))
     if raw.incomplete:  # a name that seems unknown may stand in what could not be read
         faults = [fault for fault in faults if fault.code not in _OF_NAMES]
@@ -304,6 +307,17 @@ def _schema_faults(world: World, rules: Mapping[str, Regel | None]) -> Iterator[
     for rule, model in rules.items():
         if model is not None and rule not in listed:
             yield told("rule_not_listed", origin.place(), name=rule)
+
+
+def _replaced(world: World, derived: set[str]) -> Iterator[Fault]:
+    """Yield where a stated fact is said to replace one that is neither stated nor derived under any Fassung."""
+    known = {*world.vocabulary.types, *derived}
+    for fact in world.vocabulary.facts.values():
+        for index, path in enumerate(fact.replaces):
+            if path not in known:
+                at: Path_ = (fact.entity, "angaben", fact.key, "ersetzt", index)
+                place, hint = world.origins["entitaeten"].place(at), did_you_mean(path, known)
+                yield told("unknown_fact", place, dotted(("entitaeten", *at)), hint, name=path)
 
 
 def _beside(raw: RawLaw) -> list[Fault]:

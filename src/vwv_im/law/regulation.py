@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache, cached_property, lru_cache
@@ -104,6 +105,13 @@ class Regulation:
         if isinstance(source, Document):
             return read_document(source, self.case)
         return read_case(source, self.case, form)
+
+    @cached_property
+    def name(self) -> str:
+        """What it is called, in German: what stands in brackets at the end of its title, else the whole title."""
+        title = self.acts[0].titel.de
+        short = re.search(r"\(([^()]+)\)$", title)
+        return short[1] if short else title
 
     @cached_property
     def acts(self) -> tuple[Akt, ...]:

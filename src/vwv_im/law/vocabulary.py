@@ -74,7 +74,7 @@ class Angabe(RuleModel):
     aenderbar: Annotated[StrictBool, Field(description="true: Ein Antragsteller kann es noch ändern.")] = False
     privat: Annotated[StrictBool, Field(description="true: Kann einen Namen enthalten.")] = False
     anderer: Annotated[StrictStr | None, Field(description="Ein anderer Text, mit dem Rückfragen rechnen.")] = None
-    ersetzt: Annotated[tuple[str, ...], Field(description="Angaben, an deren Stelle diese tritt.")] = ()
+    ersetzt: Annotated[tuple[str, ...], Field(description="Fakten, an deren Stelle diese Angabe tritt.")] = ()
 
 
 class Reihe(RuleModel):
@@ -321,9 +321,6 @@ class _Checks:
         entities = self.model.entitaeten.items()
         if name in {other.liste or key for key, other in entities if other.teil_von == holder}:
             yield self._told("taken_here", at, name=name)
-        known = [f"{other}.{key}" for other, part in entities for key in part.angaben]
-        for index, path in enumerate(one.ersetzt):
-            yield from self._unknown("unknown_fact", (*at, "ersetzt", index), path, known)
         if one.einheit is not None:
             yield from self._unknown("unknown_unit", (*at, "einheit"), one.einheit, self.model.einheiten)
         yield from self._kind(at, one)

@@ -16,7 +16,7 @@ from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.text import Fault, Place
 from vwv_im.text.messages import told
 from vwv_im.web import questions, shelves
-from vwv_im.web.describe import describe, name_of, root_of
+from vwv_im.web.describe import describe, root_of
 from vwv_im.web.problems import OTHERS, Problem, lang_of
 from vwv_im.web.settings import Lanes, Settings
 from vwv_im.web.shell import Shell
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="vwv-im",
         version=__version__,
-        description=_ABOUT.format(name_of(law)),
+        description=_ABOUT.format(law.name),
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -138,18 +137,6 @@ def example_of(law: Regulation) -> dict[str, Any]:
     except CaseError:
         return {"case": {root_of(law, law.first_question): {}}, "on": law.acts[0].gilt_ab.spaetestens.isoformat()}
     return dict(API["example"])
-
-
-def name_of(law: Regulation) -> str:
-    """Return what a regulation is called: what stands in brackets at the end of its title, else the whole title.
-
-    >>> from vwv_im import regulation
-    >>> name_of(regulation())
-    'VwV Integrationsmanagement'
-    """
-    title = law.acts[0].titel.de
-    short = re.search(r"\(([^()]+)\)$", title)
-    return short[1] if short else title
 
 
 def root_of(law: Regulation, question: str) -> str:

@@ -27,7 +27,7 @@ from vwv_im.publish.catalogue import (
     vocabulary,
 )
 from vwv_im.publish.schemas import SCHEMAS, schema_of
-from vwv_im.web.describe import Health, SchemaList, Version, gives, name_of
+from vwv_im.web.describe import Health, SchemaList, Version, gives
 from vwv_im.web.problems import KINDS, Problem, ProblemKinds
 from vwv_im.web.questions import json_response
 
@@ -138,7 +138,7 @@ def _index(law: Regulation) -> File:
         label.format(name, " checked" if name == law.first_question else "", escape(question.frage.de))
         for name, question in law.questions.items()
     ]
-    text = _files()[_INDEX][0].decode().replace("{{name}}", escape(name_of(law)))
+    text = _files()[_INDEX][0].decode().replace("{{name}}", escape(law.name))
     return _file(text.replace("{{questions}}", "\n          ".join(labels)).encode(), ".html")
 
 
