@@ -14,7 +14,7 @@ from vwv_im.decision.evaluate import decide
 from vwv_im.decision.request import make_request
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.columns.answers import Asked, answers, readings_key
+from vwv_im.reasoning.columns.answers import answers
 from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.flow import RANK, ROW, TOP
 from vwv_im.reasoning.columns.program import REASONS, Shape
@@ -36,7 +36,7 @@ def disagreements(
     law = law or regulation()
     question = question or law.first_question
     followed = {name: entry.vorgabe for name, entry in law.readings.items()} | dict(readings or {})
-    program = answers(law, Asked(question, known_on, readings_key(followed)))
+    program = answers(law, question, known_on, followed)
     frames, shape = frames_of(law.vocabulary, law.questions[question].wurzel, cases, days, program.series)
     found = program.decided(frames, shape)
     rows = rows_of(found, shape, len(cases))

@@ -152,6 +152,7 @@ def test_a_lazy_frame_of_another_regulation_says_the_same() -> None:
             [("VIM107", "frame[0]", "hof_id")],
         ),
         ({"anlagen": PLANTS.with_columns(pl.lit(1).alias("hof.lage"))}, [("VIM101", "<anlagen>", "hof.lage")]),
+        ({"anlagen": PLANTS.with_columns(missing=pl.lit(1), verdict=pl.lit(1))}, [("VIM180", "<anlagen>", "missing")]),
     ],
 )
 def test_what_is_wrong_with_lists_is_told_with_their_names(

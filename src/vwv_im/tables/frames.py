@@ -13,20 +13,13 @@ from polars import selectors as cs
 
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.columns.answers import (
-    CARRIED,
-    Answers,
-    Asked,
-    answers,
-    derived_facts,
-    readings_key,
-    wanted_key,
-)
+from vwv_im.reasoning.columns.answers import CARRIED, Answers, answers, derived_facts
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home, stated
 from vwv_im.reasoning.columns.program import BESIDE, MASKS, ROW_MASKS
 from vwv_im.tables.cells import Cells, id_of
 from vwv_im.tables.faults import (
+    HEAD,
     FrameError,
     TableFault,
     faulty_cells,
@@ -41,8 +34,6 @@ from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
 
 MOST_TOLD = 500
-HEAD = ("outcome", "verdict", "fassung")
-"""What is said of every row first."""
 Faults = Literal["raise", "mark"]
 
 
@@ -185,8 +176,7 @@ class Job:
     def answers(self) -> Answers:
         """The programs for the question."""
         request = self.request
-        key = readings_key(request.readings)
-        return answers(self.law, Asked(request.question, request.known_on, key, wanted_key(self.derive)))
+        return answers(self.law, request.question, request.known_on, request.readings, self.derive)
 
     @property
     def root(self) -> str:
@@ -258,10 +248,6 @@ class Job:
         own, names = self.result_names(), self.names
         faults = [fault for home in tables.schemas for fault in faulty_columns(tables, home, own, names)]
         faults += lacking_columns(tables, names)
-        for name in sorted(own & set(tables.schemas[TOP])):
-            message = Text(f"Die Spalte '{name}' ist ein Ergebnis.", f"The column '{name}' is a result.")
-            hint = Text("Benennen Sie sie um oder lassen Sie sie weg.", "Rename it or leave it out.")
-            faults.append(Fault("VIM180", Place("<frame>"), message, hint, name))
         known = derived_facts(self.law, self.request.question)
         for name in sorted(set(self.derive or ()) - set(known)):
             message = Text(f"'{name}' wird nicht abgeleitet.", f"'{name}' is not derived.")

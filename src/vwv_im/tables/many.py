@@ -20,7 +20,7 @@ from vwv_im.decision.evaluate import decide, require_part
 from vwv_im.decision.request import Request, make_request
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.columns.answers import FAULTY, Asked, answers, readings_key
+from vwv_im.reasoning.columns.answers import FAULTY, answers
 from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.compiling import TYPES
 from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
@@ -152,7 +152,7 @@ def _faulty(law: Regulation, request: Request, faults: tuple[Fault, ...]) -> Bri
 def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence[CasePart]) -> Iterator[BriefDecision]:
     """Decide valid cases, each on a request of its own; the requests differ in the day only."""
     request = requests[0]
-    program = answers(law, Asked(request.question, request.known_on, readings_key(request.readings)))
+    program = answers(law, request.question, request.known_on, request.readings)
     root = law.questions[request.question].wurzel
     frames, shape = frames_of(law.vocabulary, root, cases, [one.on for one in requests], program.series)
     found = program.decided(frames, shape)

@@ -269,17 +269,16 @@ def derived_facts(law: Regulation, question: str) -> tuple[str, ...]:
     return tuple(one.fact for one in _results(law, question) if entities[scope_of(one.fact)].series is None)
 
 
-@lru_cache(maxsize=64)
-def answers(law: Regulation, asked: Asked) -> Answers:
-    """Return the programs for what is asked, kept for the next frame."""
-    return Answers(law, asked)
+def answers(
+    law: Regulation,
+    question: str,
+    known_on: date | None,
+    readings: Mapping[str, str],
+    derive: Collection[str] | None = None,
+) -> Answers:
+    """Return the programs for what is asked, kept for the next frame; without `derive` for all results."""
+    wanted = None if derive is None else tuple(sorted(derive))
+    return _answers(law, Asked(question, known_on, tuple(sorted(readings.items())), wanted))
 
 
-def readings_key(readings: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return readings in a form that can be kept by."""
-    return tuple(sorted(readings.items()))
-
-
-def wanted_key(derive: Collection[str] | None) -> tuple[str, ...] | None:
-    """Return the derived facts wanted in a form that can be kept by."""
-    return None if derive is None else tuple(sorted(derive))
+_answers = lru_cache(maxsize=64)(Answers)
