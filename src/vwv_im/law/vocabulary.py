@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag
 
@@ -23,6 +23,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _MOST_ENTRIES = 10_000
 _DEFAULT_MOST = 1000
 Einheitenname = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+Land = Literal["BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH"]
 Zahl = StrictInt | Decimal
 Werte = Annotated[
     Annotated[Name, Tag("name")] | Annotated[dict[str, Zweisprachig], Tag("werte")],
@@ -135,7 +136,7 @@ class Pruefung(RuleModel):
 class Fristen(RuleModel):
     """When a deadline moves: whose holidays count, and which norm says so."""
 
-    feiertage: Annotated[str, Field(pattern="^[A-Z]{2}$", description="Das Land als Kürzel nach ISO 3166-2:DE.")]
+    feiertage: Annotated[Land, Field(description="Das Land als Kürzel nach ISO 3166-2:DE.")]
     norm: Zweisprachig
 
 
@@ -305,6 +306,8 @@ class _Checks:
             yield from self._name((*at, "liste"), entity.liste)
         if many and entity.teil_von is None:
             yield self._told("list_at_the_top", (*at, "liste" if entity.liste else "reihe"), name=name)
+        if entity.reihe is not None and entity.liste is None:
+            yield self._told("missing_key", at, name="liste")
         if many and entity.mehrzahl is None:
             yield self._told("missing_plural", at, name="mehrzahl")
         for word in ("mehrzahl", "mindestens", "hoechstens"):
