@@ -184,6 +184,26 @@ def test_what_is_derived_of_a_series_is_told_of_a_case_and_not_of_a_row(tmp_path
         evaluate_frame(FARMS, on=ON, rules=rules, derive=["betriebsjahr.betrag_franken"])
 
 
+def test_an_amount_that_is_not_rounded_has_all_its_decimals(tmp_path: Path) -> None:
+    rules = edited(tmp_path, source=RULES)
+    (rules / "1998-04-01-stammfassung" / "gewicht.yaml").write_text(
+        """gegenstand: {de: Gewicht, en: Weight}
+ableitungen:
+  - id: gewicht-der-anlage
+    titel: {de: Gewicht, en: Weight}
+    ergibt: anlage.gewicht_franken
+    typ: dezimal
+    einheit: Franken
+    rechne: {produkt: [{fakt: anlage.leistung_kw}, {fakt: anlage.leistung_kw}, 0.125]}
+    nummer: null
+    beleg: [{grad: wortlaut, quelle: talbuch}]
+""",
+        "utf-8",
+    )
+    found = evaluate_frame(pl.DataFrame({"anlage.leistung_kw": ["0.3", None]}), on=ON, rules=rules)
+    assert found["anlage.gewicht_franken"].to_list() == [Decimal("0.01125"), None]
+
+
 def test_many_cases_of_another_regulation() -> None:
     found = evaluate_many([{"hof": case} for case in CASES.values()], on=ON, rules=RULES)
     for name, brief in zip(CASES, found, strict=True):
@@ -299,3 +319,20 @@ def test_text_and_json_lines_of_another_regulation(tmp_path: Path) -> None:
 def test_a_table_of_another_regulation_that_states_nothing_is_told_one_of_its_columns(tmp_path: Path) -> None:
     (tmp_path / "ein.csv").write_text("Ort;Wert\nA;1\n", "utf-8")
     assert "'anlage.leistung_kw'" in run(tmp_path / "ein.csv", tmp_path / "aus.csv", "--on", ON)[1]
+
+
+def test_what_tables_cannot_compute_is_refused_by_name(tmp_path: Path) -> None:
+    one = "rechne: {summe_ueber: betriebsjahre, wert: {fakt: betriebsjahr.betrag_franken}}"
+    other = """rechne:
+      runde:
+        summe_ueber: betriebsjahre
+        wert: {quotient: {zaehler: {fakt: anlage.leistung_kw}, nenner: {fakt: betriebsjahr.beihilfetage}}}
+      auf: cent
+      art: kaufmaennisch"""
+    rules = edited(tmp_path, Edit("1998-04-01-stammfassung/beihilfe.yaml", one, other), source=RULES)
+    (tmp_path / "ein.csv").write_text("anlage.leistung_kw;anlage.inbetriebnahme\n1;1.1.1999\n", "utf-8")
+    command = ["batch", str(tmp_path / "ein.csv"), str(tmp_path / "aus.csv"), "--on", ON, "--rules", str(rules)]
+    ended = CliRunner().invoke(app, command)
+    told = "Tabellen können das nicht rechnen: summe_ueber betriebsjahr of a quotient."
+    assert (ended.exit_code, told in ended.output) == (2, True)
+    assert not (tmp_path / "aus.csv").exists()

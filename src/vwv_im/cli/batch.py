@@ -53,13 +53,17 @@ def batch(
 
 
 def _run(source: Path, target: Path, asked: Asked) -> Summary:
+    from vwv_im.reasoning.columns.numbers import NotInColumnsError, TooWideForColumnsError  # noqa: PLC0415
     from vwv_im.tables.batch import Batch  # noqa: PLC0415 - polars is loaded when it is asked for
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
 
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # what is half written is cleared away
     law, request = request_of(**asked.options())
     with _progress() as progress:
-        return Batch(source, target, law, request, asked.on is None, asked.lang, progress).run()
+        try:
+            return Batch(source, target, law, request, asked.on is None, asked.lang, progress).run()
+        except (NotInColumnsError, TooWideForColumnsError) as error:
+            refuse(Text(f"Tabellen können das nicht rechnen: {error}.", f"Tables cannot compute this: {error}."))
 
 
 def _write_template(path: Path, asked: Asked) -> None:

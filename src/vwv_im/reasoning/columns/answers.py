@@ -22,6 +22,7 @@ from vwv_im.law.choice import Choice
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
 from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated, worked_out
+from vwv_im.reasoning.columns.places import decimals_of
 from vwv_im.reasoning.columns.program import MASK, MASKS, ROW_MASKS, VERDICT, Columns, Shape
 from vwv_im.reasoning.plan import Plan, make_plan
 
@@ -76,7 +77,7 @@ class Asked:
 
 
 class Result(NamedTuple):
-    """A derived fact as it is handed out: its path, type, values of an enumeration, and the decimals of its unit."""
+    """A derived fact as it is handed out: its path, type, values of an enumeration, and decimals."""
 
     fact: str
     kind: FactType
@@ -252,14 +253,16 @@ def _results(law: Regulation, question: str) -> tuple[Result, ...]:
     found: dict[str, Result] = {}
     for fassung in (*law.fassungen, law.with_erlasse):
         plan = make_plan(law, fassung, question)
+        decimals = decimals_of(plan)
         for derivation in plan.derivations:
             fact, kind = derivation.fact, plan.types[derivation.fact]
             if derivation.item.model.zwischenwert:
                 continue
-            known = found[fact].values if fact in found else ()
             unit = law.vocabulary.units.get(kind.unit or "")
-            places = _PLACES if unit is None or unit.limits is None else unit.limits.places
-            found[fact] = Result(fact, kind, tuple(dict.fromkeys([*known, *kind.values])), places)
+            usual = _PLACES if unit is None or unit.limits is None else unit.limits.places
+            known = found.get(fact, Result(fact, kind, (), usual))
+            values = tuple(dict.fromkeys([*known.values, *kind.values]))
+            found[fact] = Result(fact, kind, values, max(known.places, decimals[fact]))
     return tuple(sorted(found.values(), key=lambda result: result.fact))
 
 

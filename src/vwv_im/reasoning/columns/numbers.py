@@ -75,11 +75,6 @@ class Number:
         return _times(self.expr, self.unit.numerator, self._bound * self.unit.numerator).cast(pl.Int64)
 
     @property
-    def places(self) -> int:
-        """How many decimals it may have."""
-        return next(places for places in range(40) if (self.unit * 10**places).denominator == 1)
-
-    @property
     def _bound(self) -> int:
         return max(-self.least, self.most, 0)
 

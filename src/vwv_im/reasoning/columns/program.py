@@ -127,8 +127,8 @@ class Columns:
         if kind is None or cell is None:
             return pl.lit(None)
         if isinstance(cell, Number):
-            if cell.places > places:
-                raise numbers.NotInColumnsError(f"{fact} with {cell.places} decimals")
+            if kind.kind == "ganzzahl" and cell.unit.denominator > 1:
+                raise numbers.NotInColumnsError(f"{fact}, a whole number that may have decimals")
             return cell.whole() if kind.kind == "ganzzahl" else cell.decimal(places)
         return self.words.spelled(cell.expr, tuple(values)) if kind.kind == "auswahl" else cell.expr
 
