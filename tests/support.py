@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vwv_im.case.vocabulary import Fact
 from vwv_im.law.faults import RuleFileError
 from vwv_im.law.regulation import Regulation, load_regulation, regulation
 from vwv_im.text import Fault
@@ -16,6 +17,15 @@ from vwv_im.text import Fault
 FACTS = regulation().vocabulary.facts
 """What a case of the packaged regulation may state, by path."""
 PARTS = {entity.path: entity for entity in regulation().vocabulary.stated}
+
+
+def fact_at(path: str) -> Fact:
+    """Return what the vocabulary says of the fact at a path of a case."""
+    found = regulation().vocabulary.fact_at(path)
+    assert found is not None, path
+    return found
+
+
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 RULES = ROOT / "rules"

@@ -289,3 +289,10 @@ def test_comparisons_and_operations_are_named_in_the_table_alone(path: Path) -> 
     own = path.relative_to(SOURCE).as_posix()
     words = {node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant)}
     assert words & NAMED - SAID_BY_NAME.get(own, set()) == set()
+
+
+def test_every_test_module_can_be_imported() -> None:
+    """Beside doctests of what is not installed, pytest passes over a module that it cannot import without an error."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-o", "addopts=--import-mode=importlib", "tests"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert ended.returncode == 0, ended.stdout[-2000:]

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vwv_im.law.types import scope_of
 
-from support import FACTS
+from support import FACTS, fact_at
 from vwv_im import Decision, counterfactuals, evaluate
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
 from vwv_im.decision.evaluate import decide
-from vwv_im.decision.variation import changed, fact_at, stated, values_worth_trying
+from vwv_im.decision.variation import changed, stated, values_worth_trying
 from vwv_im.review.corpus import corpus
 
 DAY = "2018-06-01"

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vwv_im.law.types import scope_of
 
-from support import EXAMPLES, FACTS, PARTS
+from support import EXAMPLES, FACTS, PARTS, fact_at
 from vwv_im import Decision, evaluate, needs
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
-from vwv_im.decision.variation import changed, fact_at, stated, values_worth_trying
+from vwv_im.decision.variation import changed, stated, values_worth_trying
 from vwv_im.review.corpus import CorpusCase, corpus
 
 DAY = "2018-06-01"

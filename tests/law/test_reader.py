@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from support import RULES, TOY, Edit, edited, faults_in, place_of
-from vwv_im.law.faults import CODES, RuleFileError
+from vwv_im.law.faults import RuleFileError
 from vwv_im.law.regulation import Regulation, load_regulation
+from vwv_im.text.messages import codes
 
 BASE = "2001-03-01-stammfassung"
 UMFANG, DAUER, PERSONAL, ZIEL = (f"{BASE}/{name}.yaml" for name in ("umfang", "dauer", "personal", "zielgruppe"))
@@ -104,7 +105,7 @@ def written(target: Path, file: str, old: str | None, new: str | bytes | None) -
 
 
 def test_there_is_a_faulty_file_for_every_code() -> None:
-    assert [code for code, *_ in FAULTY] == list(CODES)
+    assert [code for code, *_ in FAULTY] == list(codes("rules"))
 
 
 @pytest.mark.parametrize(("code", "file", "old", "new", "at", "meant"), FAULTY, ids=[row[0] for row in FAULTY])
