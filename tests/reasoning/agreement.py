@@ -14,7 +14,7 @@ from vwv_im.decision.evaluate import decide
 from vwv_im.decision.request import make_request
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.columns.answers import Asked, answers, readings_key, regimes_of
+from vwv_im.reasoning.columns.answers import answers
 from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.flow import RANK, ROW, TOP
 from vwv_im.reasoning.columns.program import REASONS, Shape
@@ -36,13 +36,9 @@ def disagreements(
     law = law or regulation()
     question = question or law.first_question
     followed = {name: entry.vorgabe for name, entry in law.readings.items()} | dict(readings or {})
-    program = answers(law, Asked(question, known_on, readings_key(followed)))
+    program = answers(law, question, known_on, followed)
     frames, shape = frames_of(law.vocabulary, law.questions[question].wurzel, cases, days, program.series)
-    spans = regimes_of(program.regimes, set(days))
-    found = program.decided({home: frame.collect() for home, frame in frames.items()}, shape)
-    for home, lazy in program.decide(frames, shape, spans).items():
-        if not lazy.collect().equals(found[home]):
-            yield f"{question}: lazy frames of {home} are decided otherwise"
+    found = program.decided(frames, shape)
     rows = rows_of(found, shape, len(cases))
     for case, day, entries in zip(cases, days, rows, strict=True):
         request = make_request(
@@ -101,8 +97,7 @@ def _derived(rows: Mapping[str, Row], decision: Decision, law: Regulation) -> It
     for place, row in rows.items():
         entity = law.vocabulary.entity_at(place)
         assert entity is not None
-        of_it = (name for name in row if name.startswith(f"{entity.name}.") and name not in entity.given)
-        facts = {name: row[name] for name in of_it}
+        facts = {name: value for name, value in row.items() if name.startswith(f"{entity.name}.")}
         got |= {place + name.removeprefix(entity.name): value for name, value in facts.items()}
     for path in {*got, *decision.derived}:
         yield path, to_json(got.get(path)), decision.derived.get(path)

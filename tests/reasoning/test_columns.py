@@ -236,7 +236,7 @@ def test_a_question_without_requirements_has_no_verdict() -> None:
 def test_the_day_of_decision_is_read_by_row() -> None:
     cases, days = [read_case({"antrag": {}})] * 2, [date(2018, 1, 1), date(2021, 1, 1)]
     frames, shape = frames_of(regulation().vocabulary, "antrag", cases, days)
-    assert frames[TOP].collect()[DAY].to_list() == [date(2018, 1, 1), date(2021, 1, 1)]
+    assert frames[TOP][DAY].to_list() == [date(2018, 1, 1), date(2021, 1, 1)]
     assert "stelle" in shape.framed
 
 

@@ -152,6 +152,7 @@ def test_a_lazy_frame_of_another_regulation_says_the_same() -> None:
             [("VIM107", "frame[0]", "hof_id")],
         ),
         ({"anlagen": PLANTS.with_columns(pl.lit(1).alias("hof.lage"))}, [("VIM101", "<anlagen>", "hof.lage")]),
+        ({"anlagen": PLANTS.with_columns(missing=pl.lit(1), verdict=pl.lit(1))}, [("VIM180", "<anlagen>", "missing")]),
     ],
 )
 def test_what_is_wrong_with_lists_is_told_with_their_names(
@@ -170,29 +171,17 @@ def test_a_faulty_reading_makes_its_farm_faulty() -> None:
     assert found.lists["ablesungen"]["reasons_no"].null_count() == 3
 
 
-def test_a_series_is_handed_out_where_it_is_asked_for(tmp_path: Path) -> None:
-    rules = _with_results(tmp_path)
-    plants = PLANTS.drop("anlage.ablesungen_angegeben")
-    found = evaluate_frame(FARMS, lists={"anlagen": plants}, on=ON, rules=rules, derive=["betriebsjahr.betrag_franken"])
-    years = found.lists["betriebsjahre"]
-    assert years.select("hof_id", "anlage_id", *(f"betriebsjahr.{name}" for name in ("nummer", "bis"))).rows() == [
-        ("a", 1, 1, date(1998, 12, 31)), ("a", 1, 2, date(1999, 12, 31)), ("a", 1, 3, date(2000, 6, 30)),
-        ("a", 2, 1, date(1999, 12, 31)), ("a", 2, 2, date(2000, 12, 31)),
-    ]  # fmt: skip
-    case = {"hof": {**CASES["a"]}}
+def test_what_is_derived_of_a_series_is_told_of_a_case_and_not_of_a_row(tmp_path: Path) -> None:
+    step, file = "  - id: betrag-im-jahr\n", "1998-04-01-stammfassung/beihilfe.yaml"
+    rules = edited(tmp_path, Edit(file, f"{step}    zwischenwert: true\n", step), source=RULES)
+    case = {"hof": CASES["a"]}
     (brief,) = evaluate_many([case], on=ON, rules=rules)
     amounts = [brief.derived[f"hof.anlagen[0].betriebsjahre[{year}].betrag_franken"] for year in range(3)]
-    assert [Decimal(str(one)) for one in amounts] == years["betriebsjahr.betrag_franken"].to_list()[:3]
+    assert sum(Decimal(str(one)) for one in amounts) == Decimal("2002.74")
     assert brief.derived == vwv_im.evaluate(case, on=ON, rules=rules, engine="direct").derived
-    with pytest.raises(FrameError, match="lists"):
+    assert evaluate_frame(FARMS, on=ON, rules=rules).columns == evaluate_frame(FARMS, on=ON, rules=RULES).columns
+    with pytest.raises(FrameError, match="not derived"):
         evaluate_frame(FARMS, on=ON, rules=rules, derive=["betriebsjahr.betrag_franken"])
-
-
-def _with_results(target: Path) -> Path:
-    """Return rules in which the amount of a year is a result."""
-    step = "  - id: betrag-im-jahr\n    zwischenwert: true\n"
-    file = "1998-04-01-stammfassung/beihilfe.yaml"
-    return edited(target, Edit(file, step, "  - id: betrag-im-jahr\n"), source=RULES)
 
 
 def test_many_cases_of_another_regulation() -> None:

@@ -190,7 +190,7 @@ class Batch:
     def _decide(self, source: Source, piece: pl.DataFrame) -> Outcome:
         lists = {name: table.drop(NUMBER) for name, table in source.lists.items()}
         on = None if self.dated or ON in source.columns else self.request.on
-        rows = self._dated(piece.drop(SURPLUS, strict=False)).lazy()
+        rows = self._dated(piece.drop(SURPLUS, strict=False))
         try:
             return self.job.decide(self.job.tables(rows, lists, on, source.cells))
         except FrameError as error:

@@ -12,7 +12,8 @@ from vwv_im.case import CaseError
 from vwv_im.case.reading import shown
 from vwv_im.case.vocabulary import Fact, Vocabulary, without_numbers
 from vwv_im.reasoning.columns.answers import CARRIED
-from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Home, own_number, stated
+from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
+from vwv_im.reasoning.columns.program import BESIDE
 from vwv_im.tables.cells import ON, Cells, as_in_case, complete, id_of
 from vwv_im.tables.layout import FLAG, KEY, NO_DAY, OWN, Tables
 from vwv_im.text import Fault, FaultyInputError, Form, Place, Text
@@ -32,6 +33,10 @@ CODES: Mapping[str, Text] = {
     "VIM184": Text("Die Zeile hat mehr Zellen als die Kopfzeile.", "The row has more cells than the header."),
 }
 _DIFFERS = "VIM182"
+HEAD = ("outcome", "verdict", "fassung")
+"""What is said of every row first."""
+NOT_OF_ENTRIES = (*HEAD, *BESIDE, "duties")
+"""What is not said of the entries of a list."""
 
 
 class FrameError(FaultyInputError):
@@ -175,15 +180,20 @@ def _place(home: Home, names: Mapping[Home, str]) -> str:
 
 
 def faulty_columns(tables: Tables, home: Home, results: Collection[str], names: Mapping[Home, str]) -> Iterable[Fault]:
-    """Yield the columns of a table that look like facts and are none."""
+    """Yield the columns of a table that look like facts and are none, or are called like its results."""
     vocabulary, scopes = tables.cells.vocabulary, tables.scopes(home)
     known = [path for path, fact in vocabulary.facts.items() if fact.scope in scopes]
     entries = (vocabulary.entities[one] for scope in scopes for one in vocabulary.lists[scope].values())
     flags = {complete(vocabulary, entity) for entity in entries}
+    place = Place(_place(home, names))
     for name in tables.schemas[home]:
         if "." in name and name not in known and name not in results and name not in flags:
             message = Text(f"Die Angabe '{name}' gibt es hier nicht.", f"There is no field '{name}' here.")
-            yield Fault("VIM101", Place(_place(home, names)), message, did_you_mean(name, known), name)
+            yield Fault("VIM101", place, message, did_you_mean(name, known), name)
+        elif name in results and (home == TOP or name not in NOT_OF_ENTRIES):
+            message = Text(f"Die Spalte '{name}' ist ein Ergebnis.", f"The column '{name}' is a result.")
+            hint = Text("Benennen Sie sie um oder lassen Sie sie weg.", "Rename it or leave it out.")
+            yield Fault("VIM180", place, message, hint, name)
 
 
 def lacking_columns(tables: Tables, names: Mapping[Home, str]) -> Iterable[Fault]:
@@ -217,7 +227,7 @@ def _lacking(name: str, place: str, hint: Text) -> Fault:
     return Fault("VIM180", Place(place), message, hint, name)
 
 
-def faulty_cells(tables: Tables, collected: Mapping[Home, pl.DataFrame]) -> Iterable[TableFault]:
+def faulty_cells(tables: Tables, collected: Frames) -> Iterable[TableFault]:
     """Tell the faults in the cells of every table."""
     for home, frame in collected.items():
         rows, facts = frame.filter(OWN), tables.facts(home)
@@ -243,7 +253,7 @@ def _other_faults(rows: pl.DataFrame, home: Home, cells: Cells) -> Iterable[Cell
             yield CellFault(number, ON, shown, no_day("cell" if cells.text else "frame"))
 
 
-def faulty_ids(tables: Tables, collected: Mapping[Home, pl.DataFrame]) -> Iterable[TableFault]:
+def faulty_ids(tables: Tables, collected: Frames) -> Iterable[TableFault]:
     """Tell where rows have no id or share one, where entries belong to no row above, and where there are too many."""
     vocabulary = tables.cells.vocabulary
     twice = Text("Die Kennung fehlt oder steht mehr als einmal da.", "The id is missing or stands here more than once.")

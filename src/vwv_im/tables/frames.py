@@ -11,24 +11,15 @@ from typing import Any, Literal, NamedTuple, TypedDict, Unpack, overload
 import polars as pl
 from polars import selectors as cs
 
-from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.columns.answers import (
-    CARRIED,
-    Answers,
-    Asked,
-    answers,
-    derived_facts,
-    readings_key,
-    regimes_of,
-    wanted_key,
-)
+from vwv_im.reasoning.columns.answers import CARRIED, Answers, answers, derived_facts
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
-from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home, own_number, stated
+from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home, stated
 from vwv_im.reasoning.columns.program import BESIDE, MASKS, ROW_MASKS
 from vwv_im.tables.cells import Cells, id_of
 from vwv_im.tables.faults import (
+    HEAD,
     FrameError,
     TableFault,
     faulty_cells,
@@ -43,8 +34,6 @@ from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
 
 MOST_TOLD = 500
-HEAD = ("outcome", "verdict", "fassung")
-"""What is said of every row first."""
 Faults = Literal["raise", "mark"]
 
 
@@ -116,11 +105,11 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     _check_types(frame, lists, faults)
     law, request = request_of(on=on, rules=rules, question=question, known_on=known_on, readings=readings)
     job = Job(law, request, derive)
-    tables = job.tables(frame.lazy(), lists, None if on is None else request.on, Cells(law))
+    day, cells = None if on is None else request.on, Cells(law)
     if isinstance(frame, pl.LazyFrame):
-        return job.decide_lazily(tables)
-    outcome = job.decide(tables)
-    if outcome.faults and faults == "raise":
+        return job.decide_lazily(frame, day, cells)
+    outcome = job.decide(job.tables(frame, lists, day, cells), told=faults == "raise")
+    if outcome.faults:
         raise FrameError(_listed(outcome.faults, {TOP: "frame", **job.names}))
     return outcome.rows if lists is None else Decided(outcome.rows, outcome.lists)
 
@@ -187,8 +176,7 @@ class Job:
     def answers(self) -> Answers:
         """The programs for the question."""
         request = self.request
-        key = readings_key(request.readings)
-        return answers(self.law, Asked(request.question, request.known_on, key, wanted_key(self.derive)))
+        return answers(self.law, request.question, request.known_on, request.readings, self.derive)
 
     @property
     def root(self) -> str:
@@ -210,7 +198,7 @@ class Job:
         return key if key in columns and self.inline(columns) is not None else None
 
     def tables(
-        self, top: pl.LazyFrame, lists: Mapping[str, pl.DataFrame] | None, on: date | None, cells: Cells
+        self, top: pl.DataFrame, lists: Mapping[str, pl.DataFrame] | None, on: date | None, cells: Cells
     ) -> Tables:
         """Return tables ready to be decided, those of lists given by their names.
 
@@ -219,10 +207,9 @@ class Job:
         known = names_of_lists(self.law.vocabulary, self.root)
         if strange := [no_list(name, known) for name in lists or () if name not in known]:
             raise FrameError(strange)
-        apart = {known[name]: table.lazy() for name, table in (lists or {}).items()}
-        inline = self.inline(top.collect_schema(), apart)
-        series = frozenset() if lists is None or self.derive is None else self.answers.series
-        tables = Tables(cells, self.root, top, apart, on, inline, series)
+        apart = {known[name]: table for name, table in (lists or {}).items()}
+        inline = self.inline(top.columns, apart)
+        tables = Tables(cells, self.root, top, apart, on, inline)
         self._check(tables)
         return tables
 
@@ -232,49 +219,39 @@ class Job:
         masks = {*MASKS, *BESIDE, *(f"{entry}.{mask}" for entry in entries for mask in (*ROW_MASKS, *BESIDE))}
         return {*HEAD, *masks, *(result.fact for result in self.answers.results)}
 
-    def decide_lazily(self, tables: Tables) -> pl.LazyFrame:
-        """Decide a table when it is collected."""
-        ready = tables.parted() if tables.grouped else tables
-        days = None if tables.on is None else regimes_of(self.answers.regimes, [tables.on])
-        found = self.answers.decide(ready.frames(), ready.shape, days)
-        return _beside(found, tables) if tables.grouped else _handed_out(found[TOP])
+    def decide_lazily(self, frame: pl.LazyFrame, on: date | None, cells: Cells) -> pl.LazyFrame:
+        """Decide the rows of a frame when they are there: piece by piece, where each stands for itself."""
 
-    def decide(self, tables: Tables) -> Outcome:
-        """Decide tables and tell their faults."""
+        def decided(rows: pl.DataFrame) -> pl.DataFrame:
+            return self.decide(self.tables(rows, None, on, cells), told=False).rows
+
+        schema = frame.collect_schema()
+        alone = self.shared(schema.names()) is None
+        return frame.map_batches(decided, schema=decided(pl.DataFrame(schema=schema)).schema, streamable=alone)
+
+    def decide(self, tables: Tables, *, told: bool = True) -> Outcome:
+        """Decide tables and tell their faults, if they are to be told."""
         ready = tables.parted() if tables.grouped else tables
-        settled = ready.frames(lambda frame: frame.collect().lazy())
-        frames = {home: frame.collect() for home, frame in settled.items()}
-        faults = [*faulty_cells(ready, frames), *faulty_ids(ready, frames)]
+        frames = ready.frames()
+        faults = [*faulty_cells(ready, frames), *faulty_ids(ready, frames)] if told else []
         bare = {home: frame.drop(_CARRIED) for home, frame in frames.items()}
-        decided = self.answers.decided(bare, ready.shape)
-        found = {home: results.lazy() for home, results in decided.items()}
-        found |= {home: _with_carried(frame, home, decided[home]).lazy() for home, frame in frames.items()}
-        lists = {name: _handed_out(found[home]).collect() for home, name in self.names.items() if home in tables.lists}
-        for home in tables.series:
-            lists[self.law.vocabulary.entities[home].key] = _handed_out(_with_ids(found, home, ready)).collect()
+        found = self.answers.decided(bare, ready.shape)
+        found |= {home: _with_carried(frame, home, found[home]) for home, frame in frames.items()}
+        lists = {name: _handed_out(found[home]) for home, name in self.names.items() if home in tables.lists}
         if not tables.grouped or tables.inline is None:
-            return Outcome(_handed_out(found[TOP]).collect(), lists, faults)
+            return Outcome(_handed_out(found[TOP]), lists, faults)
         faults = place_at_rows(faults, tables, frames[tables.inline])
-        return Outcome(_beside(found, tables).collect(), lists, faults)
+        return Outcome(_handed_out(_beside(found, tables)), lists, faults)
 
     def _check(self, tables: Tables) -> None:
         """Refuse columns that nobody reads, and tables that lack what joins them."""
         own, names = self.result_names(), self.names
         faults = [fault for home in tables.schemas for fault in faulty_columns(tables, home, own, names)]
         faults += lacking_columns(tables, names)
-        for name in sorted(own & set(tables.schemas[TOP])):
-            message = Text(f"Die Spalte '{name}' ist ein Ergebnis.", f"The column '{name}' is a result.")
-            hint = Text("Benennen Sie sie um oder lassen Sie sie weg.", "Rename it or leave it out.")
-            faults.append(Fault("VIM180", Place("<frame>"), message, hint, name))
-        known, entities = derived_facts(self.law, self.request.question), self.law.vocabulary.entities
-        for name in sorted(self.derive or ()):
-            if name not in known:
-                message = Text(f"'{name}' wird nicht abgeleitet.", f"'{name}' is not derived.")
-                faults.append(Fault("VIM180", Place("<derive>"), message, did_you_mean(name, known), name))
-            elif entities[scope_of(name)].series is not None and not tables.series:
-                message = Text(f"'{name}' steht in einer Tabelle für sich.", f"'{name}' has a table of its own.")
-                hint = Text("Mit lists={} kommt sie mit zurück.", "With lists={} it comes back too.")
-                faults.append(Fault("VIM180", Place("<derive>"), message, hint, name))
+        known = derived_facts(self.law, self.request.question)
+        for name in sorted(set(self.derive or ()) - set(known)):
+            message = Text(f"'{name}' wird nicht abgeleitet.", f"'{name}' is not derived.")
+            faults.append(Fault("VIM180", Place("<derive>"), message, did_you_mean(name, known), name))
         if faults:
             raise FrameError(faults)
 
@@ -288,33 +265,21 @@ def _with_carried(rows: pl.DataFrame, home: Home, results: pl.DataFrame) -> pl.D
     return kept.select(_CARRIED).hstack(results)
 
 
-def _with_ids(found: Frames, home: Home, tables: Tables) -> pl.LazyFrame:
-    """Put the ids of what the entries of a series belong to before their results."""
-    above = tables.shape.above(home)
-    ids = [CARRIED + id_of(scope) for scope in tables.cells.vocabulary.above(home)]
-    ids = [name for name in found[above].collect_schema() if name in ids]
-    theirs = found[above].select(pl.col(own_number(above)).alias(ROW), *ids)
-    return theirs.join(found[home], on=ROW, how="right", maintain_order="right")
+def _handed_out(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give the carried columns back their names, and drop the engine's own; planned, so that nothing is copied."""
+    names = [name for name in frame.columns if not name.startswith("#") or name.startswith(CARRIED)]
+    return frame.lazy().select(pl.col(name).alias(name.removeprefix(CARRIED)) for name in names).collect()
 
 
-def _handed_out(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the carried columns back their names, and drop the engine's own."""
-    names = [name for name in frame.collect_schema() if not name.startswith("#") or name.startswith(CARRIED)]
-    return frame.select(pl.col(name).alias(name.removeprefix(CARRIED)) for name in names)
-
-
-def _beside(found: Frames, tables: Tables) -> pl.LazyFrame:
+def _beside(found: Frames, tables: Tables) -> pl.DataFrame:
     """Put the results of each row of the top beside each of its entries, as one table states both."""
     entry = tables.inline or tables.root
     top, entries = found[TOP], found[entry]
-    names = entries.collect_schema().names()
-    carried = [name for name in names if name.startswith(CARRIED)]
-    own = [name for name in names if not name.startswith("#") and name not in ROW_MASKS]
-    results = [name for name in top.collect_schema() if not name.startswith("#")]
-    masks = [pl.col(mask).alias(f"{entry}.{mask}") for mask in ROW_MASKS]
-    joined = entries.select(ROW, *carried, *own, *masks)
-    joined = joined.join(top.select(ROW, *results), on=ROW, how="left", maintain_order="left")
+    carried = [name for name in entries.columns if name.startswith(CARRIED)]
+    own = [name for name in entries.columns if not name.startswith("#") and name not in ROW_MASKS]
+    results = [name for name in top.columns if not name.startswith("#")]
     derived = [name for name in results if name not in (*HEAD, *MASKS)]
-    return _handed_out(
-        joined.select(*carried, *HEAD, *derived, *own, *(f"{entry}.{mask}" for mask in ROW_MASKS), *MASKS)
-    )
+    masks = {f"{entry}.{mask}": pl.col(mask) for mask in ROW_MASKS}
+    joined = entries.lazy().select(ROW, *carried, *own, **masks)
+    joined = joined.join(top.lazy().select(ROW, *results), on=ROW, how="left", maintain_order="left")
+    return joined.select(*carried, *HEAD, *derived, *own, *masks, *MASKS).collect()

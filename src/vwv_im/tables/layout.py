@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -13,7 +13,7 @@ from polars import selectors as cs
 from vwv_im.case.values import LAST_DAY
 from vwv_im.case.vocabulary import DAY, Fact, Vocabulary, scope_of
 from vwv_im.reasoning.columns.answers import CARRIED, FAULTY
-from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
+from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated, worked_out
 from vwv_im.reasoning.columns.program import Shape
 from vwv_im.tables.cells import ON, ON_FACT, Cells, beside, complete, id_of
 
@@ -51,17 +51,16 @@ class Tables:
     """What is to be decided: a row for each record of `root`, and the entries of lists that have tables of their own.
 
     `lists` has these by their scopes. `inline` is the scope of the list of which a row of the first table states an
-    entry. `on` is the day of decision where no column says it. `series` are those whose entries are handed out. `key`
-    is the column that joins what stands directly below the top, where that is not its id.
+    entry. `on` is the day of decision where no column says it. `key` is the column that joins what stands directly
+    below the top, where that is not its id.
     """
 
     cells: Cells
     root: str
-    top: pl.LazyFrame
-    lists: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
+    top: pl.DataFrame
+    lists: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     on: date | None = None
     inline: str | None = None
-    series: frozenset[str] = frozenset()
     key: str | None = None
 
     @property
@@ -78,8 +77,7 @@ class Tables:
     def schemas(self) -> Mapping[Home, pl.Schema]:
         """The columns of each table, those of the entries of lists after that of what has the lists."""
         below = (scope for scope in self.cells.vocabulary.scopes(self.root) if scope in self.lists)
-        tables = {TOP: self.top, **{scope: self.lists[scope] for scope in below}}
-        return {home: table.collect_schema() for home, table in tables.items()}
+        return {TOP: self.top.schema, **{scope: self.lists[scope].schema for scope in below}}
 
     @property
     def apart(self) -> tuple[str, ...]:
@@ -103,30 +101,29 @@ class Tables:
         facts = [fact for home in self.schemas for fact in self.facts(home)]
         inline = self.inline if any(fact.scope == self.inline for fact in facts) else None
         columns = frozenset(fact.path for fact in facts)
-        return Shape(self.cells.vocabulary, self.root, columns, self.series.union(self.lists), inline)
+        return Shape(self.cells.vocabulary, self.root, columns, frozenset(self.lists), inline)
 
     def joint(self, scope: str) -> str:
         """Return the column that joins the entries of a list to what has the list."""
         above = self.cells.vocabulary.parent(scope) or self.root
         return self.key if self.key is not None and above == self.root else id_of(above)
 
-    def frames(self, settle: Callable[[pl.LazyFrame], pl.LazyFrame] = lambda frame: frame) -> Frames:
-        """Return the frames of the engine, each with its own columns carried along; each is settled before the next."""
+    def frames(self) -> Frames:
+        """Return the frames of the engine, each with its own columns carried along."""
         frames: Frames = {}
         above = {home: self.shape.above(home) for home in self.apart}
         for home in self.schemas:
-            frame = self._read(home)
+            frames[home] = self._read(home)
             if home != TOP:
                 joint, number = self.joint(home), own_number(above[home])
                 ids = frames[above[home]].select(pl.col(number).alias(ROW), joint)
                 ids = ids if joint == KEY else ids.unique(joint, keep="first", maintain_order=True)
-                frame = frame.join(ids, on=joint, how="left", maintain_order="left")
-            frames[home] = settle(frame)
+                frames[home] = frames[home].join(ids, on=joint, how="left", maintain_order="left")
         for home, holder in reversed(above.items()):
             most = self.cells.vocabulary.entities[home].most
             frames[holder] = _with_faults(frames[holder], frames[home], own_number(holder), most)
         for home, holder in above.items():
-            frames[home] = settle(_completed(frames[home], frames[holder], home, own_number(holder)))
+            frames[home] = _completed(frames[home], frames[holder], home, own_number(holder))
         unread = cs.starts_with(_COMPLETE) | cs.by_name(*map(self.joint, self.lists), require_all=False)
         return {home: frame.drop(unread) for home, frame in frames.items()}
 
@@ -139,7 +136,7 @@ class Tables:
                 found[scope] = beside(name, "wahrheitswert")
         return found
 
-    def _read(self, home: Home) -> pl.LazyFrame:
+    def _read(self, home: Home) -> pl.DataFrame:
         """Read a table: what it says is carried along, what that states stands under the names of its facts."""
         table, schema, facts = self.top if home == TOP else self.lists[home], self.schemas[home], self.facts(home)
         complete_ = self._complete(home)
@@ -150,7 +147,7 @@ class Tables:
         kept = [pl.col(name) for name in schema if name.startswith("#") or name in names]
         carried = [pl.col(name).alias(CARRIED + name) for name in schema if not name.startswith("#")]
         values = [self.cells.value(fact, schema[fact.path]).alias(_VALUE + fact.path) for fact in read]
-        frame = table.select(*kept, *carried).with_row_index(own_number(home)).with_columns(values)
+        frame = table.lazy().select(*kept, *carried).with_row_index(own_number(home)).with_columns(values)
         own: list[pl.Expr] = [_value(fact).alias(_COMPLETE + scope) for scope, fact in complete_.items()]
         flags = [_is_faulty(fact).alias(f"{FLAG}VIM111:{fact.path}") for fact in complete_.values()]
         flags += [pl.col(name) for name in schema if name.startswith(FLAG)]
@@ -163,9 +160,8 @@ class Tables:
             own.append(pl.lit(True).alias(stated(home)))
         faulty = pl.any_horizontal(pl.lit(False), *wrong)
         stated_facts = [_value(fact).alias(fact.path) for fact in facts]
-        return frame.select(
-            own_number(home), *keys, _CARRIED, *stated_facts, faulty.alias(FAULTY), faulty.alias(OWN), *own, *flags
-        )
+        heads = [own_number(home), *keys, _CARRIED, *stated_facts, faulty.alias(FAULTY), faulty.alias(OWN)]
+        return worked_out(frame.select(*heads, *own, *flags))
 
     def parted(self) -> Tables:
         """Part a table of entries that repeats in each row what they belong to into both, joined by `KEY`.
@@ -203,16 +199,16 @@ def _is_faulty(fact: Fact) -> pl.Expr:
     return pl.col(fact.path).is_not_null() & _value(fact).is_null()
 
 
-def _with_faults(above: pl.LazyFrame, inner: pl.LazyFrame, number: str, most: int) -> pl.LazyFrame:
+def _with_faults(above: pl.DataFrame, inner: pl.DataFrame, number: str, most: int) -> pl.DataFrame:
     """Mark what has entries that are faulty, or too many."""
     found = inner.group_by(pl.col(ROW).alias(number)).agg((pl.col(FAULTY).any() | (pl.len() > most)).alias("#inner"))
     joined = above.join(found, on=number, how="left", maintain_order="left")
     return joined.with_columns(pl.col(FAULTY) | pl.col("#inner").fill_null(False)).drop("#inner")
 
 
-def _completed(frame: pl.LazyFrame, above: pl.LazyFrame, home: Home, number: str) -> pl.LazyFrame:
+def _completed(frame: pl.DataFrame, above: pl.DataFrame, home: Home, number: str) -> pl.DataFrame:
     """Add a row of which nothing is known wherever a list is not stated, and number the rows."""
-    if (flag := _COMPLETE + home) in above.collect_schema():
+    if (flag := _COMPLETE + home) in above.columns:
         above = above.filter(~pl.col(flag).fill_null(False))
     rows = above.select(pl.col(number).alias(ROW))
     unstated = rows.join(frame.select(ROW), on=ROW, how="anti").with_columns(pl.lit(False).alias(stated(home)))

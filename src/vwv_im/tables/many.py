@@ -20,7 +20,7 @@ from vwv_im.decision.evaluate import decide, require_part
 from vwv_im.decision.request import Request, make_request
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.columns.answers import FAULTY, Asked, answers, readings_key
+from vwv_im.reasoning.columns.answers import FAULTY, answers
 from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.compiling import TYPES
 from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
@@ -152,10 +152,10 @@ def _faulty(law: Regulation, request: Request, faults: tuple[Fault, ...]) -> Bri
 def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence[CasePart]) -> Iterator[BriefDecision]:
     """Decide valid cases, each on a request of its own; the requests differ in the day only."""
     request = requests[0]
-    program = answers(law, Asked(request.question, request.known_on, readings_key(request.readings)))
+    program = answers(law, request.question, request.known_on, request.readings)
     root = law.questions[request.question].wurzel
     frames, shape = frames_of(law.vocabulary, root, cases, [one.on for one in requests], program.series)
-    found = program.decided({home: frame.collect() for home, frame in frames.items()}, shape)
+    found = program.decided(frames, shape)
     derived = _derived(found, shape, len(cases))
     for case, one, row, facts in zip(cases, requests, found[TOP].iter_rows(named=True), derived, strict=True):
         wanted = program.facts_on(one.on)
@@ -189,7 +189,7 @@ def _brief(
     )
 
 
-def _derived(found: Mapping[Home, pl.DataFrame], shape: Shape, count: int) -> list[dict[tuple[str, str], Any]]:
+def _derived(found: Frames, shape: Shape, count: int) -> list[dict[tuple[str, str], Any]]:
     """Return for each case the derived facts, by their paths in the case and as rule files write them."""
     facts: list[dict[tuple[str, str], Any]] = [{} for _ in range(count)]
     places: dict[Home, dict[int, tuple[int, str]]] = {TOP: {row: (row, shape.root) for row in range(count)}}
@@ -228,7 +228,7 @@ def frames_of(
     parts: dict[str, list[Any]] = {root: [getattr(case, vocabulary.entities[root].key) for case in cases]}
     head = [pl.Series(ROW, range(len(cases)), pl.UInt32), pl.Series(DAY, days, pl.Date)]
     head.append(pl.Series(FAULTY, [False]).new_from_index(0, len(cases)))
-    frames = {TOP: pl.LazyFrame(head + _columns(vocabulary, facts[root], parts[root]))}
+    frames = {TOP: pl.DataFrame(head + _columns(vocabulary, facts[root], parts[root]))}
     for scope in lists:
         numbered = list(_entries(getter_of(_key(vocabulary, scope)), parts[vocabulary.parent(scope) or root]))
         parts[scope] = [part for _, part in numbered]
@@ -237,7 +237,7 @@ def frames_of(
             pl.Series(stated(scope), [part is not None for part in parts[scope]], pl.Boolean),
             pl.Series(RANK, range(len(numbered)), pl.UInt32),
         ]
-        frames[scope] = pl.LazyFrame(head + _columns(vocabulary, facts[scope], parts[scope]))
+        frames[scope] = pl.DataFrame(head + _columns(vocabulary, facts[scope], parts[scope]))
     return frames, shape
 
 

@@ -6,82 +6,32 @@ to none of them goes with the first part, so that nothing is lost.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import polars as pl
 from polars import selectors as cs
 
 from vwv_im.case.vocabulary import DAY, scope_of
-from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.lang.types import FactType
 from vwv_im.law.choice import Choice
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.bits import Bits, bits_of_question
-from vwv_im.reasoning.columns.flow import (
-    RANK,
-    ROW,
-    TOP,
-    Frames,
-    Home,
-    Settle,
-    at_once,
-    once,
-    own_number,
-    stated,
-)
+from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated, worked_out
 from vwv_im.reasoning.columns.program import MASK, MASKS, ROW_MASKS, VERDICT, Columns, Shape
 from vwv_im.reasoning.plan import Plan, make_plan
-
-
-@dataclass(frozen=True, slots=True)
-class Regime:
-    """The days from `first` to before `end` (`None`: all later ones) on which the same Fassung is chosen."""
-
-    first: date
-    end: date | None
-    choice: Choice
-
-    @property
-    def inside(self) -> bool:
-        """Whether the days lie inside the scope."""
-        return self.choice.place == "inside"
-
-    def covers(self, day: pl.Expr) -> pl.Expr:
-        """Return whether a column of days lies in it."""
-        return day >= self.first if self.end is None else (day >= self.first) & (day < self.end)
-
-    def holds(self, day: date) -> bool:
-        """Return whether a day lies in it."""
-        return self.first <= day and (self.end is None or day < self.end)
-
-
-def regimes(law: Regulation, known_on: date | None, readings: Mapping[str, str]) -> tuple[Regime, ...]:
-    """Return all spans of the calendar, in order."""
-    turns = {day for akt in law.acts for day in (akt.gilt_ab.datum, akt.gilt_ab.spaetestens)}
-    days = [date.min, *sorted(turns), None]
-    return tuple(
-        Regime(first, end, law.choose(first, known_on, readings)) for first, end in pairwise(days) if first is not None
-    )
-
-
-def regimes_of(all_: Sequence[Regime], days: Collection[date]) -> tuple[Regime, ...]:
-    """Return the spans in which some days lie."""
-    return tuple(regime for regime in all_ if any(map(regime.holds, days)))
-
 
 AT_ONCE = 2**18
 """So many rows of the top are decided together: what is computed on the way takes no more memory in a longer frame."""
 _OF = "#of"
 """The number of the row at the top that a row belongs to."""
-Parts = dict[Home, pl.DataFrame]
 
 
-def _with_top(frames: Mapping[Home, pl.DataFrame], shape: Shape) -> Parts:
+def _with_top(frames: Frames, shape: Shape) -> Frames:
     """Return frames that are whole, whose rows say to which row at the top they belong."""
     found = {TOP: frames[TOP]}
     for home in (one for one in shape.homes[1:] if one in frames):
@@ -91,7 +41,7 @@ def _with_top(frames: Mapping[Home, pl.DataFrame], shape: Shape) -> Parts:
     return found
 
 
-def in_turn(frames: Parts) -> Iterator[Parts]:
+def in_turn(frames: Frames) -> Iterator[Frames]:
     """Yield so many rows of the top at a time, with what belongs to them."""
     height = frames[TOP].height
     if height <= AT_ONCE:
@@ -101,22 +51,6 @@ def in_turn(frames: Parts) -> Iterator[Parts]:
         theirs = pl.col(_OF).is_between(start, start + AT_ONCE - 1).fill_null(start == 0)
         part = {home: frame.filter(theirs) for home, frame in frames.items() if home != TOP}
         yield {TOP: frames[TOP].slice(start, AT_ONCE), **part}
-
-
-def by_day(frames: Parts, groups: Sequence[Sequence[Regime]]) -> Iterator[Parts]:
-    """Yield for each group of spans the rows of the top whose day lies in one, with what belongs to them."""
-    if len(groups) == 1:
-        yield frames
-        return
-    top, day = frames[TOP], pl.col(DAY)
-    choices = [pl.when(regime.covers(day)).then(number) for number, group in enumerate(groups) for regime in group]
-    group_of = top.select(pl.coalesce(choices)).to_series()
-    of_row = {
-        home: group_of if home == TOP else group_of.gather(frame[_OF] - top[ROW].min()).fill_null(0)
-        for home, frame in frames.items()
-    }
-    for number in range(len(groups)):
-        yield {home: frame.filter(of_row[home] == number) for home, frame in frames.items()}
 
 
 _PLACES = 6
@@ -132,7 +66,7 @@ CARRIED = "#in:"
 class Asked:
     """What is asked of every row: the question, the knowledge of the acts, the readings, the derived facts wanted.
 
-    `derive` holds paths of derived facts, or is `None` for all that are results and not only worked out on demand.
+    `derive` holds paths of derived facts, or is `None` for all that are results.
     """
 
     question: str
@@ -164,11 +98,13 @@ class Answers:
     def __init__(self, law: Regulation, asked: Asked) -> None:
         self.law, self.asked = law, asked
         self.readings = dict(asked.readings)
-        self.regimes = regimes(law, asked.known_on, self.readings)
-        usual = _results(law, asked.question, demanded=False)
-        self._demanded = not {one.fact for one in usual}.issuperset(asked.derive or ())
-        known = _results(law, asked.question, demanded=True) if self._demanded else usual
-        self.results = tuple(result for result in known if self._wants(result.fact))
+        turns = {day for akt in law.acts for day in (akt.gilt_ab.datum, akt.gilt_ab.spaetestens)}
+        self._turns = [date.min, *sorted(turns)]
+        chosen = [law.choose(day, asked.known_on, self.readings) for day in self._turns]
+        keys = [(choice.place == "inside", choice.basis, choice.erlasse) for choice in chosen]
+        self._choices = dict(zip(reversed(keys), reversed(chosen), strict=True))
+        self._numbers = [list(self._choices).index(key) for key in keys]
+        self.results = tuple(result for result in _results(law, asked.question) if self._wants(result.fact))
         self._programs: dict[tuple[str, tuple[str, ...], Shape], Columns] = {}
 
     @property
@@ -187,8 +123,11 @@ class Answers:
 
     def facts_on(self, day: date) -> tuple[str, ...]:
         """Return the derived facts that are results under the Fassung of a day."""
-        (regime,) = regimes_of(self.regimes, [day])
-        return () if regime.choice.basis is None else self._facts(regime.choice.basis, regime.choice.erlasse)
+        choice = self._choice(self._numbers[bisect_right(self._turns, day) - 1])
+        return () if choice.basis is None else self._facts(choice.basis, choice.erlasse)
+
+    def _choice(self, number: int) -> Choice:
+        return list(self._choices.values())[number]
 
     @cache  # noqa: B019 - kept as long as the programs are
     def _facts(self, basis: str, erlasse: tuple[str, ...]) -> tuple[str, ...]:
@@ -196,8 +135,7 @@ class Answers:
         return tuple(result.fact for result in self.results if result.fact in plan.producers)
 
     def _plan(self, basis: str, erlasse: tuple[str, ...]) -> Plan:
-        fassung = self.law.fassung(basis, erlasse)
-        return make_plan(self.law, fassung, self.asked.question, demanded=self._demanded)
+        return make_plan(self.law, self.law.fassung(basis, erlasse), self.asked.question)
 
     def program(self, choice: Choice, shape: Shape) -> Columns:
         """Return the program for a Fassung and the shape of the frames."""
@@ -209,38 +147,39 @@ class Answers:
             self._programs[key] = Columns(plan, self.bits, shape, self.readings, wanted)
         return self._programs[key]
 
-    def decided(self, frames: Mapping[Home, pl.DataFrame], shape: Shape) -> Parts:
-        """Return the results of every row of frames in memory, in their order: at the top by `#row`, others by `#rank`.
+    def decided(self, frames: Frames, shape: Shape) -> Frames:
+        """Return the results of every row, in their order: at the top by `#row`, others by `#rank`.
 
         `frames` hold the stated facts as `Shape` says; `TOP` also `#faulty` and the day. `#row` of the top, and `#rank`
         of each other frame, count from 0.
         """
-        parts = [self._decided(part, shape) for part in in_turn(_with_top(frames, shape))]
-        return {home: _ordered(home, [part[home] for part in parts]) for home in shape.homes}
+        turns = in_turn(_with_top(frames, shape))
+        return _together([_together(list(self._by_day(turn, shape)), shape) for turn in turns], shape)
 
-    def _decided(self, frames: Parts, shape: Shape) -> Parts:
-        days = frames[TOP][DAY].unique().to_list()
-        alike = _merged(regimes_of(self.regimes, days) or self.regimes[:1])
-        parts: list[Parts] = []
-        for (choice, _), part in zip(alike, by_day(frames, [spans for _, spans in alike]), strict=True):
-            found = self._under(choice, {home: frame.lazy() for home, frame in part.items()}, shape, at_once)
-            parts.append({home: at_once(frame).collect() for home, frame in found.items()})
-        return {home: _ordered(home, [part[home] for part in parts]) for home in shape.homes}
+    def _by_day(self, frames: Frames, shape: Shape) -> Iterator[Frames]:
+        """Yield the results of the rows on whose days the same choice is made, and of what belongs to them."""
+        top = frames[TOP]
+        spans = pl.Series(self._turns).search_sorted(top[DAY], side="right") - 1
+        number_of = pl.Series(self._numbers, dtype=pl.Int32).gather(spans)
+        numbers = number_of.unique().to_list() or [0]
+        if len(numbers) == 1:
+            yield self._under(self._choice(numbers[0]), frames, shape)
+            return
+        lost, first = numbers[0], top[ROW].min()
+        of_row = {
+            home: number_of if home == TOP else number_of.gather(frame[_OF] - first).fill_null(lost)
+            for home, frame in frames.items()
+        }
+        for number in numbers:
+            part = {home: frame.filter(of_row[home] == number) for home, frame in frames.items()}
+            yield self._under(self._choice(number), part, shape)
 
-    def decide(self, frames: Frames, shape: Shape, days: Sequence[Regime] | None = None) -> Frames:
-        """Return the results of every row of lazy frames. `days` names the spans that are prepared for; `None`: all."""
-        alike = _merged(self.regimes if days is None else days)
-        if len(alike) == 1:
-            return self._under(alike[0][0], frames, shape)
-        parts = [self._under(choice, _within(frames, spans, shape), shape) for choice, spans in alike]
-        return {home: pl.concat([part[home] for part in parts]).sort(own_number(home)) for home in shape.homes}
-
-    def _under(self, choice: Choice, frames: Frames, shape: Shape, settle: Settle = once) -> Frames:
+    def _under(self, choice: Choice, frames: Frames, shape: Shape) -> Frames:
         """Decide rows on whose day `choice` is made."""
         program = None if choice.basis is None else self.program(choice, shape)
-        ready = frames if program is None else program.run(frames, settle)
+        ready = {home: frame.lazy() for home, frame in frames.items()} if program is None else program.run(frames)
         top = _gated(ready[TOP], choice, program)
-        top = top if len(shape.homes) == 1 else settle(top)
+        top = worked_out(top).lazy() if len(shape.homes) > 1 else top
         fassung = pl.lit(choice.basis if choice.place == "inside" else None, pl.String)
         verdict = pl.lit(None, VERDICT) if program is None else pl.col("verdict")
         head = [
@@ -248,24 +187,21 @@ class Answers:
             _where("#decided", verdict).alias("verdict"),
             _where("#sound", fassung).alias("fassung"),
         ]
-        found, kept = {TOP: top.select(ROW, _CARRIED, *head, *self._given(program, shape, TOP))}, {TOP: top}
+        found, kept = {TOP: worked_out(top.select(ROW, _CARRIED, *head, *self._given(program, shape, TOP)))}, {TOP: top}
         for home in shape.homes[1:]:
             above = shape.above(home)
             gates = kept[above].select(pl.col(own_number(above)).alias(ROW), *_GATES)
             how: Literal["inner", "left"] = "inner" if shape.derived(home) else "left"
             numbered = pl.Int64() if shape.derived(above) else pl.UInt32()
-            none = pl.LazyFrame(schema={RANK: pl.Int64(), ROW: numbered})  # where no plan makes the entries of a series
+            none = pl.LazyFrame(schema={RANK: pl.Int64(), ROW: numbered})  # of a series that no plan makes
             rows = ready[home].filter(stated(home)) if home in ready else none
-            kept[home] = settle(rows.join(gates, on=ROW, how=how, maintain_order="left"))
+            kept[home] = worked_out(rows.join(gates, on=ROW, how=how, maintain_order="left")).lazy()
             given = self._given(program if home in ready else None, shape, home)
-            found[home] = kept[home].select(RANK, ROW, _CARRIED, *given)
+            found[home] = worked_out(kept[home].select(RANK, ROW, _CARRIED, *given))
         return found
 
     def _given(self, program: Columns | None, shape: Shape, home: Home) -> Iterable[pl.Expr]:
-        """Yield the derived facts and masks of a frame, each where it may be given; of a series its days and number."""
-        for fact, kind in self.law.vocabulary.entities[home].given.items() if shape.derived(home) else ():
-            value = pl.lit(None) if program is None else program.derived(fact, 0, ())
-            yield value.cast(pl.Date if kind == OF_DAYS else pl.Int64).alias(fact)
+        """Yield the derived facts and masks of a frame, each where it may be given."""
         for result in self.results:
             scope = scope_of(result.fact)
             if shape.home(scope) == home and not shape.unstated(scope):
@@ -282,12 +218,13 @@ _GATES = ("#sound", "#valid", "#decided")
 _GATE_OF = {"contradictions": "#sound", "duties": "#valid"}
 
 
-def _ordered(home: Home, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def _together(parts: Sequence[Frames], shape: Shape) -> Frames:
     """Return rows that were decided apart in their order."""
-    if len(parts) == 1:
-        return parts[0]
-    together, number = pl.concat(parts), own_number(home)
-    return together if together[number].is_sorted() else together.sort(number)
+    return {home: _ordered(pl.concat([part[home] for part in parts]), own_number(home)) for home in shape.homes}
+
+
+def _ordered(rows: pl.DataFrame, number: str) -> pl.DataFrame:
+    return rows if rows[number].is_sorted() else rows.sort(number)
 
 
 def _where(gate: str, value: pl.Expr) -> pl.Expr:
@@ -309,32 +246,12 @@ def _gated(top: pl.LazyFrame, choice: Choice, program: Columns | None) -> pl.Laz
     return top.with_columns(*named, outcome.alias("outcome"))
 
 
-def _merged(days: Sequence[Regime]) -> list[tuple[Choice, list[Regime]]]:
-    """Gather the spans in which the same Fassung decides."""
-    found: dict[tuple[object, ...], tuple[Choice, list[Regime]]] = {}
-    for regime in days:
-        choice = regime.choice
-        key = (choice.place == "inside", choice.basis, choice.erlasse)
-        found.setdefault(key, (choice, []))[1].append(regime)
-    return list(found.values())
-
-
-def _within(frames: Frames, spans: Sequence[Regime], shape: Shape) -> Frames:
-    """Return the rows of the top whose day lies in some spans, and what belongs to them."""
-    found = {TOP: frames[TOP].filter(pl.any_horizontal([regime.covers(pl.col(DAY)) for regime in spans]))}
-    for home in (one for one in shape.homes[1:] if one in frames):
-        above = shape.above(home)
-        rows = found[above].select(pl.col(own_number(above)).alias(ROW))
-        found[home] = frames[home].join(rows, on=ROW, how="semi")
-    return found
-
-
 @lru_cache(maxsize=16)
-def _results(law: Regulation, question: str, *, demanded: bool) -> tuple[Result, ...]:
-    """Return the derived facts of a question that are results, in whichever Fassung; see `make_plan`."""
+def _results(law: Regulation, question: str) -> tuple[Result, ...]:
+    """Return the derived facts of a question that are results, in whichever Fassung."""
     found: dict[str, Result] = {}
     for fassung in (*law.fassungen, law.with_erlasse):
-        plan = make_plan(law, fassung, question, demanded=demanded)
+        plan = make_plan(law, fassung, question)
         for derivation in plan.derivations:
             fact, kind = derivation.fact, plan.types[derivation.fact]
             if derivation.item.model.zwischenwert:
@@ -347,21 +264,21 @@ def _results(law: Regulation, question: str, *, demanded: bool) -> tuple[Result,
 
 
 def derived_facts(law: Regulation, question: str) -> tuple[str, ...]:
-    """Return the paths of the derived facts that a frame may be asked for."""
-    return tuple(result.fact for result in _results(law, question, demanded=True))
+    """Return the paths of the derived facts that a frame may be asked for: those of series have no rows."""
+    entities = law.vocabulary.entities
+    return tuple(one.fact for one in _results(law, question) if entities[scope_of(one.fact)].series is None)
 
 
-@lru_cache(maxsize=64)
-def answers(law: Regulation, asked: Asked) -> Answers:
-    """Return the programs for what is asked, kept for the next frame."""
-    return Answers(law, asked)
+def answers(
+    law: Regulation,
+    question: str,
+    known_on: date | None,
+    readings: Mapping[str, str],
+    derive: Collection[str] | None = None,
+) -> Answers:
+    """Return the programs for what is asked, kept for the next frame; without `derive` for all results."""
+    wanted = None if derive is None else tuple(sorted(derive))
+    return _answers(law, Asked(question, known_on, tuple(sorted(readings.items())), wanted))
 
 
-def readings_key(readings: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return readings in a form that can be kept by."""
-    return tuple(sorted(readings.items()))
-
-
-def wanted_key(derive: Collection[str] | None) -> tuple[str, ...] | None:
-    """Return the derived facts wanted in a form that can be kept by."""
-    return None if derive is None else tuple(sorted(derive))
+_answers = lru_cache(maxsize=64)(Answers)

@@ -15,9 +15,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 Home = str
-Frames = dict[Home, pl.LazyFrame]
-Settle = Callable[[pl.LazyFrame], pl.LazyFrame]
-"""Works out what is planned for a frame from which others are made, now or later, but once."""
+Frames = dict[Home, pl.DataFrame]
+Planned = dict[Home, pl.LazyFrame]
 TOP = "#top"
 """The frame at the top; the others are called like the scopes of their rows."""
 ROW, RANK = "#row", "#rank"
@@ -26,14 +25,9 @@ _BESIDE = "#beside"
 _MOST_MADE = 2**17  # rows for one row above: more than the months of any calendar
 
 
-def once(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Leave for later what is planned, and let it be worked out once, however many frames are made from it."""
-    return frame.cache()
-
-
-def at_once(frame: pl.LazyFrame) -> pl.LazyFrame:
+def worked_out(frame: pl.LazyFrame) -> pl.DataFrame:
     """Work out what is planned: what is read more than once has a column, so that there is nothing to optimise."""
-    return frame.collect(optimizations=pl.QueryOptFlags.none()).lazy()
+    return frame.collect(optimizations=pl.QueryOptFlags.none())
 
 
 def own_number(home: Home) -> str:
@@ -151,16 +145,16 @@ class Flow:
             self._passes[turn].down[home, source].append(name)
         return self._when[home, name]
 
-    def run(self, frames: Frames, settle: Settle = once) -> Frames:
-        """Compute everything; where there are several frames, each is settled after each pass that changes it."""
+    def run(self, frames: Planned) -> Planned:
+        """Plan everything; where there are several frames, each is worked out after every pass that changes it."""
         for turn in sorted(self._passes):
-            one, before = self._passes[turn], dict(frames)
-            self._run(one, frames, before)
-            changed = (home for home, frame in frames.items() if self.above and frame is not before.get(home))
-            frames |= {home: settle(frames[home]) for home in changed}
+            planned = self._planned(self._passes[turn], frames)
+            changed = (home for home, frame in planned.items() if self.above and frame is not frames.get(home))
+            frames = {**planned, **{home: worked_out(planned[home]).lazy() for home in changed}}
         return frames
 
-    def _run(self, one: _Pass, frames: Frames, before: Frames) -> None:
+    def _planned(self, one: _Pass, before: Planned) -> Planned:
+        frames = dict(before)
         for home, (number, count) in one.made.items():
             frames[home] = _made(before[self.above[home]], own_number(self.above[home]), home, number, count)
         for home, meet in one.paired.items():
@@ -176,8 +170,9 @@ class Flow:
         for home, columns in one.computed.items():
             for depth in sorted(columns):
                 frames[home] = frames[home].with_columns(columns[depth])
+        return frames
 
-    def _paired(self, before: Frames, home: Home, meet: Home) -> pl.LazyFrame:
+    def _paired(self, before: Planned, home: Home, meet: Home) -> pl.LazyFrame:
         """Return pairs: the number of the row above and that of the one beside, for each row of `meet` above both."""
         own, beside = self.above[home], self._beside[home]
         rows = before[own].select(pl.col(own_number(own)).alias(ROW), pl.col(ROW).alias("#meet"))

@@ -30,7 +30,7 @@ from vwv_im.reasoning.columns.compiling import (
     some,
     stated_cell,
 )
-from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home, Settle, joined, once, stated
+from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home, Planned, joined, stated
 from vwv_im.reasoning.columns.numbers import Days, Number
 from vwv_im.reasoning.columns.series import Steps
 from vwv_im.reasoning.columns.tracing import Asking, Tracer
@@ -117,9 +117,9 @@ class Columns:
         self._judge()
         self._fold()
 
-    def run(self, frames: Frames, settle: Settle = once) -> Frames:
+    def run(self, frames: Frames) -> Planned:
         """Compute every result; a frame keeps the columns it came with."""
-        return self.flow.run(dict(frames), settle)
+        return self.flow.run({home: frame.lazy() for home, frame in frames.items()})
 
     def derived(self, fact: str, places: int, values: Collection[str]) -> pl.Expr:
         """Return a derived fact as it is handed out: exact decimals with `places`, words as an enumeration."""
