@@ -160,8 +160,8 @@ class Tables:
             own.append(pl.lit(True).alias(stated(home)))
         faulty = pl.any_horizontal(pl.lit(False), *wrong)
         stated_facts = [_value(fact).alias(fact.path) for fact in facts]
-        heads = [own_number(home), *keys, _CARRIED, *stated_facts, faulty.alias(FAULTY), faulty.alias(OWN)]
-        return worked_out(frame.select(*heads, *own, *flags))
+        heads: list[str | pl.Expr] = [own_number(home), *keys, _CARRIED, *stated_facts, faulty.alias(FAULTY)]
+        return worked_out(frame.select(*heads, faulty.alias(OWN), *own, *flags))
 
     def parted(self) -> Tables:
         """Part a table of entries that repeats in each row what they belong to into both, joined by `KEY`.
