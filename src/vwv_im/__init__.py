@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals
     from vwv_im.decision.decision import Decision
     from vwv_im.decision.needs import Needs, needs
-    from vwv_im.decision.reason import Part, Reason
+    from vwv_im.decision.reason import ConditionResult, Reason
     from vwv_im.decision.replay import ReceiptError, Replay, replay
     from vwv_im.decision.request import RequestError
     from vwv_im.lang.truth import Verdict
@@ -51,7 +51,7 @@ _HOMES = {
     "RequestError": "decision.request",
     "RuleFileError": "law.faults",
     "Needs": "decision.needs",
-    "Part": "decision.reason",
+    "ConditionResult": "decision.reason",
     "Reason": "decision.reason",
     "ReceiptError": "decision.replay",
     "Replay": "decision.replay",
@@ -74,6 +74,7 @@ __all__ = [
     "Case",
     "CaseError",
     "Comparison",
+    "ConditionResult",
     "Counterfactuals",
     "Decision",
     "EngineDisagreement",
@@ -82,7 +83,6 @@ __all__ = [
     "FaultyInputError",
     "FrameError",
     "Needs",
-    "Part",
     "Reason",
     "ReceiptError",
     "Regulation",

@@ -13,12 +13,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from vwv_im.decision.case_edits import with_changes
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.missing import lacking
-from vwv_im.decision.variation import changed
 from vwv_im.law.model import Ableitung
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.frames import Subject
@@ -177,7 +177,7 @@ def refillings(decision: Decision) -> tuple[Refilling, ...]:
 def _rate(decision: Decision, post: Subject, facts: Mapping[str, Any]) -> Decimal | None:
     """Return the rate per full post and year that the rules derive for a post that is refilled."""
     program = decision.context.program
-    case = changed(decision.case, {"antrag.art": "nachbesetzung", **facts})
+    case = with_changes(decision.case, {"antrag.art": "nachbesetzung", **facts})
     refilled = program.evaluate(case, decision.on, decision.request.readings).frames.of["stelle"][post.number or 0]
     rate: Decimal | None = program.layout.value(refilled, "stelle", _RATE)
     return rate

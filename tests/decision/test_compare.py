@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from support import EXAMPLES, TOY
 from test_laws import APPLICATION, ON
 from vwv_im import Comparison, Decision, compare
+from vwv_im.decision.blocks import write
 from vwv_im.decision.compare import dependants
 from vwv_im.decision.comparison_page import page_of
 from vwv_im.decision.evaluate import decide_under
-from vwv_im.decision.text import write
 from vwv_im.review.corpus import corpus
 
 DAY = "2022-06-01"

@@ -19,12 +19,12 @@ from vwv_im.cli.options import (
     tell,
     write_file,
 )
+from vwv_im.decision.blocks import write
 from vwv_im.decision.compare import compare as compared
 from vwv_im.decision.comparison_page import page_of
 from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
 from vwv_im.decision.needs import Needs, needs_of
 from vwv_im.decision.replay import replay as replayed
-from vwv_im.decision.text import write
 from vwv_im.publish.note import FORMS, note_of
 from vwv_im.text import FaultyInputError, Place, Text
 from vwv_im.text.messages import told

@@ -35,12 +35,12 @@ def citations_of(context: Context, requirement: Requirement) -> tuple[Citation, 
         items += (context.fassung.parameters[name] for name in _parameters(requirement))
         return tuple(dict.fromkeys(citation for item in items for citation in citations_of_item(context, item)))
 
-    return context.once("citations", requirement, found)
+    return context.memoize("citations", requirement, found)
 
 
 def citations_of_item(context: Context, item: AnyItem) -> tuple[Citation, ...]:
     """Return what an item rests on; the first carries it."""
-    return context.once(
+    return context.memoize(
         "citations", item, lambda: tuple(_citation(context, item, index) for index in range(len(item.model.beleg)))
     )
 
@@ -63,7 +63,7 @@ def grade_of(context: Context, requirement: Requirement) -> Grade:
         items: list[AnyItem] = [requirement.item, *parameters]
         return weakest(item.model.beleg[0].grad for item in items) or "annahme"
 
-    return context.once("grade", requirement, found)
+    return context.memoize("grade", requirement, found)
 
 
 class _Here(NamedTuple):
@@ -94,7 +94,7 @@ class Grades(Fold[int, int, _Here]):
         return grade_at(max([self._fact(fact, subject) for fact in self._basis(condition)[1]], default=NONE))
 
     def _fact(self, fact: str, subject: Subject) -> int:
-        home = self.context.home(fact, subject)
+        home = self.context.owner(fact, subject)
         key = (fact, home.name)
         rank = self._known.get(key)
         if rank is None:
@@ -116,7 +116,7 @@ class Grades(Fold[int, int, _Here]):
 
     def expression(self, node: Expression, here: _Here) -> int:
         """Return the weakest of all that a computation reads."""
-        if self.context.once("same for all", node, lambda: _reads_the_same_for_all(node)):
+        if self.context.memoize("same for all", node, lambda: _reads_the_same_for_all(node)):
             return self._all(node, here.subject)
         return super().expression(node, here)
 
@@ -169,7 +169,7 @@ class Grades(Fold[int, int, _Here]):
 
     def _basis(self, root: Condition | Expression) -> tuple[int, tuple[str, ...]]:
         """Return the weakest of the parameters below `root`, and the derived facts; what is stated has no grade."""
-        return self.context.once("basis", root, lambda: self._basis_of(root))
+        return self.context.memoize("basis", root, lambda: self._basis_of(root))
 
     def _basis_of(self, root: Condition | Expression) -> tuple[int, tuple[str, ...]]:
         parameters, producers = self.context.fassung.parameters, self.context.plan.producers

@@ -17,10 +17,10 @@ from typing import Any
 from vwv_im.case import CasePart
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
-from vwv_im.decision.evaluate import decide_under, prepared
+from vwv_im.decision.evaluate import decide_under, prepare
+from vwv_im.decision.phrases import OUTCOME_WORDS, outcome_word, subject_phrase, value_phrase
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request
-from vwv_im.decision.sentences import OUTCOME_WORDS, outcome_phrase, outcome_word, subject_phrase, title_phrase, written
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.choice import Choice
 from vwv_im.law.fassung import Law
@@ -74,7 +74,7 @@ def compare(case: Any, *, on: date | str, rules: Any = None, **options: Any) -> 
     2022-01-26
     2022-01-26+2022-03-11
     """
-    law, valid, request = prepared(case, on=on, engine="direct", rules=rules, **options)
+    law, valid, request = prepare(case, on=on, engine="direct", rules=rules, **options)
     return _Comparer(law, valid, request).comparison()
 
 
@@ -171,7 +171,7 @@ def titles(decision: Decision, lang: Language) -> Iterator[tuple[str, str]]:
         where = subject_phrase(subject, decision.context, lang)
         yield subject.path(derivation.fact), f"{derivation.item.model.titel.text.in_(lang)}{where}"
     for reason in decision.examined:
-        yield _path(_PLACES[reason.art], reason), title_phrase(reason, lang)
+        yield _path(_PLACES[reason.art], reason), reason.full_title(lang)
     for duty in decision.duties:
         year = f" ({duty.year})" if duty.year is not None else ""
         yield _duty_path(duty), f"{duty.title.in_(lang)}{year}"
@@ -185,9 +185,9 @@ def in_words(decision: Decision, lang: Language) -> Iterator[tuple[str, str]]:
         yield "verdict", word.in_(lang)
     for derivation, subject in decision.context.results() if decision.derived else ():
         value = decision.context.value(derivation.fact, subject)
-        shown = _OPEN.in_(lang) if value is None else written(value, decision.context, derivation.fact, lang)
+        shown = _OPEN.in_(lang) if value is None else value_phrase(value, decision.context, derivation.fact, lang)
         yield subject.path(derivation.fact), shown
-    yield from ((_path(_PLACES[reason.art], reason), outcome_phrase(reason, lang)) for reason in decision.examined)
+    yield from ((_path(_PLACES[reason.art], reason), reason.outcome(lang)) for reason in decision.examined)
     for duty in decision.duties:
         yield _duty_path(duty), written_day(duty.due, lang) if duty.due else _OPEN.in_(lang)
 

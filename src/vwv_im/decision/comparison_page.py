@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from vwv_im.case.vocabulary import Unit
+from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
 from vwv_im.decision.compare import Change, Comparison, in_words, titles
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.page import Block, Heading, Item, Paragraph, result_of
-from vwv_im.decision.sentences import quantity, written
+from vwv_im.decision.page import result_of
+from vwv_im.decision.phrases import quantity, value_phrase
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Parameter
 from vwv_im.law.regulation import Regulation
@@ -90,7 +91,9 @@ class _Page:
             value = decision.context.value(derivation.fact, subject)
             if derivation.item.model.ueberblick:
                 known = value is not None
-                shown = written(value, decision.context, derivation.fact, self.lang) if known else _OPEN.in_(self.lang)
+                shown = (
+                    value_phrase(value, decision.context, derivation.fact, self.lang) if known else _OPEN.in_(self.lang)
+                )
                 yield 0, f"{self.titles.get(subject.path(derivation.fact), derivation.fact)}: {shown}"
 
     def _change(self, change: Change) -> Item:

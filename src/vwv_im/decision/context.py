@@ -19,6 +19,7 @@ from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.frames import Subject
 from vwv_im.reasoning.plan import Derivation, Plan, Requirement
 from vwv_im.text import Text
+from vwv_im.text.faults import did_you_mean
 
 T = TypeVar("T")
 Document = dict[str, Any]
@@ -32,9 +33,9 @@ _OF_A_SERIES: Mapping[str, Text] = {
     LAST: Text("letzter Tag", "last day"),
     NUMBER: Text("Nummer", "number"),
 }
-_ONCE: WeakKeyDictionary[Plan, dict[Hashable, tuple[object, Any]]] = WeakKeyDictionary()
-_WRITTEN: WeakKeyDictionary[Plan, dict[Hashable, bytes]] = WeakKeyDictionary()
-_MOST_WRITTEN = 4096
+_MEMOIZED: WeakKeyDictionary[Plan, dict[Hashable, tuple[object, Any]]] = WeakKeyDictionary()
+_CACHED_JSON: WeakKeyDictionary[Plan, dict[Hashable, bytes]] = WeakKeyDictionary()
+_MOST_CACHED = 4096
 """So many documents are kept for a plan, of some kilobytes each; with one more, all are forgotten."""
 
 
@@ -99,27 +100,27 @@ class Context(Names):
         object.__setattr__(self, "plan", self.program.plan)
 
     @cached_property
-    def _once(self) -> dict[Hashable, tuple[object, Any]]:
-        return _ONCE.setdefault(self.plan, {})
+    def _memoized(self) -> dict[Hashable, tuple[object, Any]]:
+        return _MEMOIZED.setdefault(self.plan, {})
 
-    def once(self, what: str, about: object, work: Callable[[], T]) -> T:
+    def memoize(self, what: str, about: object, work: Callable[[], T]) -> T:
         """Return what `work` gives, done once for a plan: what the norm says, whatever the case.
 
         `about` is told from others by its identity, and kept with what was found, so that no other can take its place.
         """
         key = (what, id(about))
-        found = self._once.get(key)
+        found = self._memoized.get(key)
         if found is None:
-            found = self._once[key] = (about, work())
+            found = self._memoized[key] = (about, work())
         result: T = found[1]
         return result
 
-    def written(self, about: tuple[Hashable, ...], write: Callable[[], Document]) -> Document:
+    def cached_json(self, about: tuple[Hashable, ...], write: Callable[[], Document]) -> Document:
         """Return a document that follows from the plan and `about` alone: a new one, but written only once."""
-        kept = _WRITTEN.setdefault(self.plan, {})
+        kept = _CACHED_JSON.setdefault(self.plan, {})
         found = kept.get(about)
         if found is None:
-            if len(kept) >= _MOST_WRITTEN:
+            if len(kept) >= _MOST_CACHED:
                 kept.clear()
             found = kept[about] = marshal.dumps(write())
         document: Document = marshal.loads(found)  # noqa: S302 - what was dumped here
@@ -163,10 +164,10 @@ class Context(Names):
 
     def computed(self, expression: Expression, subject: Subject) -> Any:
         """Return what an expression of the plan gives for a subject; `None` where it is unknown."""
-        get = self.once(subject.scope, expression, lambda: self.program.value(expression, subject.scope))
+        get = self.memoize(subject.scope, expression, lambda: self.program.value(expression, subject.scope))
         return get(subject.frame)
 
-    def home(self, fact: str, subject: Subject) -> Subject:
+    def owner(self, fact: str, subject: Subject) -> Subject:
         """Return the subject that a fact belongs to, as seen from `subject`."""
         return subject.at(scope_of(fact)) or self.subjects(self.plan.top)[0]
 
@@ -178,7 +179,7 @@ class Context(Names):
         """Yield the derived facts that are results, not mere steps."""
         steps = self.plan.derivations
         return self.stated_of(
-            self.once("results", self.plan, lambda: tuple(d for d in steps if not d.item.model.zwischenwert))
+            self.memoize("results", self.plan, lambda: tuple(d for d in steps if not d.item.model.zwischenwert))
         )
 
     @cached_property
@@ -198,3 +199,66 @@ class Context(Names):
         """Return the condition that defines the fact of an atom, where the fact is derived by one."""
         form = self.plan.producers[atom.fact].form if atom.fact in self.plan.producers else None
         return condition_of(form)
+
+
+class Values:
+    """The derived values of one record: `None` where one is open, a tuple of records for a list, `None` if unstated."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._values:
+            return self._values[name]
+        hint = did_you_mean(name, self._values)
+        raise AttributeError(f"no derived value {name!r}" + (f"; {hint.en}" if hint else ""))
+
+    def __dir__(self) -> list[str]:
+        return sorted(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Values) and self._values == other._values
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._values.items()))
+
+    def __repr__(self) -> str:
+        return f"Values({', '.join(f'{name}={value!r}' for name, value in self._values.items())})"
+
+
+def values_of(context: Context, *, known: bool) -> Values:
+    """Return the values of the record that the question is about; all open where they are not `known`."""
+    (top,) = context.subjects(context.plan.top)
+    return _Record(context, known=known).of(top.scope, top)
+
+
+class _Record:
+    def __init__(self, context: Context, *, known: bool) -> None:
+        self.context, self.known = context, known
+
+    def of(self, scope: str, subject: Subject) -> Values:
+        context, found = self.context, dict[str, Any]()
+        for derivation in context.plan.derivations:
+            if derivation.scope == scope and not derivation.item.model.zwischenwert:
+                value = context.value(derivation.fact, subject) if self.known else None
+                _set(found, derivation.fact.split(".")[1:], value)
+        for inner, slot in context.program.layout.lists[scope].items():
+            entity = context.vocabulary.entities[inner]
+            if entity.series is None:
+                entries = [one for one in context.entries(subject, inner) if one.stated]
+                stated = self.known and subject.frame[slot] is not None
+                keys = entity.path.removeprefix(f"{context.vocabulary.entities[scope].path}.").split(".")
+                _set(found, keys, tuple(self.of(inner, one) for one in entries) if stated else None)
+        return _closed(found)
+
+
+def _set(found: dict[str, Any], keys: list[str], value: Any) -> None:
+    for key in keys[:-1]:
+        found = found.setdefault(key, {})
+    found[keys[-1]] = value
+
+
+def _closed(found: Mapping[str, Any]) -> Values:
+    return Values({key: _closed(value) if isinstance(value, dict) else value for key, value in found.items()})

@@ -14,13 +14,13 @@ from itertools import combinations, islice, product
 from typing import Any
 
 from vwv_im.case.vocabulary import Fact, scope_of
+from vwv_im.decision.case_edits import value_at, values_worth_trying, with_changes
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, evaluate
 from vwv_im.decision.missing import missing_of
-from vwv_im.decision.page import undecided
+from vwv_im.decision.page import why_undecided
+from vwv_im.decision.phrases import subject_phrase, value_phrase
 from vwv_im.decision.reason import Reason
-from vwv_im.decision.sentences import subject_phrase, title_phrase, written
-from vwv_im.decision.variation import changed, stated, values_worth_trying
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.truth import Verdict
 from vwv_im.text import Language, Text
@@ -75,7 +75,7 @@ class Counterfactuals(
     def explain(self, lang: Language = "de") -> str:
         """Return the changes as text."""
         if self.decision.verdict is None:
-            return undecided(self.decision).in_(lang)
+            return why_undecided(self.decision).in_(lang)
         if self.decision.verdict is Verdict.YES:
             return Text("Es ist nichts zu ändern.\n", "Nothing needs to change.\n").in_(lang)
         if not self.sets:
@@ -102,7 +102,7 @@ class Counterfactuals(
 
 
 def _name(reason: Reason) -> Text:
-    return Text(title_phrase(reason, "de"), title_phrase(reason, "en"))
+    return Text(reason.full_title("de"), reason.full_title("en"))
 
 
 def counterfactuals(case: Any, *, on: date | str, **options: Any) -> Counterfactuals:
@@ -169,7 +169,7 @@ class _Search:
         for path in self._depends(reason):
             fact = self._fact(path)
             if fact.changeable:
-                old = stated(self.decision.case, path)
+                old = value_at(self.decision.case, path)
                 values = [v for v in _sensible(values_worth_trying(context.plan, fact)) if v != old]
                 if isinstance(old, tuple):
                     values = list(_neighbours(old, fact.values))
@@ -241,19 +241,19 @@ class _Search:
         return not any(self._gives_yes(part) for part in smaller)
 
     def _with(self, setting: Setting) -> Decision:
-        return decide(self.decision.regulation, changed(self.decision.case, setting), self.decision.request)
+        return decide(self.decision.regulation, with_changes(self.decision.case, setting), self.decision.request)
 
     def _adjustments(self, setting: Setting) -> tuple[Adjustment, ...]:
         return tuple(self._adjustment(fact, value) for fact, value in sorted(setting.items()))
 
     def _adjustment(self, path: str, new: Any) -> Adjustment:
         fact, context = self._fact(path), self.decision.context
-        old = stated(self.decision.case, path)
+        old = value_at(self.decision.case, path)
         holder = next(one for one in context.subjects(fact.scope) if one.path(fact.path) == path)
         where = Text(subject_phrase(holder, context, "de"), subject_phrase(holder, context, "en"))
 
         def sentence(lang: Language) -> str:
-            before, after = (written(value, context, fact.path, lang) for value in (old, new))
+            before, after = (value_phrase(value, context, fact.path, lang) for value in (old, new))
             instead = Text("statt", "instead of").in_(lang)
             return f"{fact.title.in_(lang)}{where.in_(lang)}: {after} {instead} {before}"
 

@@ -14,8 +14,9 @@ from typing import Any, cast
 
 from vwv_im.case import CaseError, CasePart
 from vwv_im.decision.context import Context
-from vwv_im.decision.decision import Decision, Engine, EngineUsed
+from vwv_im.decision.decision import Decision
 from vwv_im.decision.request import Request, make_request
+from vwv_im.decision.result import Engine, EngineUsed
 from vwv_im.law.choice import Choice
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation, regulation
@@ -77,11 +78,11 @@ def evaluate(
     ('no', 2)
     """
     return decide(
-        *prepared(case, on=on, question=question, known_on=known_on, engine=engine, readings=readings, rules=rules)
+        *prepare(case, on=on, question=question, known_on=known_on, engine=engine, readings=readings, rules=rules)
     )
 
 
-def prepared(
+def prepare(
     case: CasePart | Mapping[str, object] | str | os.PathLike[str],
     *,
     rules: str | os.PathLike[str] | None = None,

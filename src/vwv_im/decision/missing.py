@@ -8,8 +8,8 @@ from itertools import chain
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.context import Context
-from vwv_im.decision.reason import Part, Reason
-from vwv_im.decision.sentences import subject_phrase, written
+from vwv_im.decision.phrases import subject_phrase, value_phrase
+from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.lang.fold import Fold, facts_of, parameters_of
 from vwv_im.lang.nodes import Atom, Compute, Constant, Every, Over, Read, Row, Some
 from vwv_im.lang.table import Operation
@@ -41,7 +41,7 @@ def missing_of(context: Context, reasons: Iterable[Reason]) -> tuple[Missing, ..
     return tuple(Missing(path, question, tuple(rules)) for path, (question, rules) in found.items())
 
 
-def deciding(context: Context, reasons: Iterable[Reason]) -> frozenset[str]:
+def decisive_missing(context: Context, reasons: Iterable[Reason]) -> frozenset[str]:
     """Return the missing facts on which an open requirement still turns: those in branches that are not decided."""
     tracer = _Tracer(context, prune=True)
     open_reasons = (reason for reason in reasons if reason.verdict is Verdict.OPEN)
@@ -71,7 +71,7 @@ class _Tracer(Fold[Asked, Asked, Subject]):
                 yield from self.condition(condition, subject)
 
     def of_fact(self, fact: str, subject: Subject) -> Iterator[tuple[str, Text]]:
-        home = self.context.home(fact, subject)
+        home = self.context.owner(fact, subject)
         if self.context.value(fact, home) is None:
             producer = self.context.plan.producers.get(fact)
             yield from self._unstated(fact, home) if producer is None else self.form(producer.form, home)
@@ -125,7 +125,7 @@ class _Tracer(Fold[Asked, Asked, Subject]):
         return [] if entity is None else [(subject.name, entity.question)]
 
 
-def deciding_facts(reason: Reason) -> tuple[str, ...]:
+def decisive_facts(reason: Reason) -> tuple[str, ...]:
     """Return the paths of the stated facts in the parts of a reason that are not met; nothing for one that is met.
 
     Derived facts are followed to the facts they were derived from.
@@ -137,7 +137,7 @@ def deciding_facts(reason: Reason) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for part in parts for path in _of_part(part)))
 
 
-def _of_part(part: Part) -> Iterator[str]:
+def _of_part(part: ConditionResult) -> Iterator[str]:
     if part.verdict is Verdict.YES:
         return
     if part.parts:
@@ -150,7 +150,7 @@ def _of_part(part: Part) -> Iterator[str]:
 
 def _of_fact(fact: str, context: Context, subject: Subject) -> Iterator[str]:
     producer = context.plan.producers.get(fact)
-    home = context.home(fact, subject)
+    home = context.owner(fact, subject)
     if producer is not None:
         for inner in facts_of(producer.form):
             yield from _of_fact(inner, context, home)
@@ -161,28 +161,28 @@ def _of_fact(fact: str, context: Context, subject: Subject) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered(JsonObject, schema="OpenQuestionDocument"):
+class OpenQuestion(JsonObject, schema="OpenQuestionDocument"):
     """A question that no source answers."""
 
     id: str
     text: Text
 
 
-def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unanswered, ...]:
+def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[OpenQuestion, ...]:
     """Return the questions that touch a requirement that may apply or a fact that was derived, and unknown values."""
     due = [reason for reason in reasons if reason.art != "hinweis" or reason.verdict is not Verdict.NO]
     applying = [reason for reason in due if reason.applies is not Verdict.NO]
     rules = {reason.rule for reason in applying}
     found = [
         one.question
-        for one in context.once("questions", context.plan, lambda: _asked(context))
+        for one in context.memoize("questions", context.plan, lambda: _asked(context))
         if one.touched(context, rules)
     ]
     used = (name for reason in applying for name in _unknown(context, reason.requirement))
     for name in dict.fromkeys(used):
         title = context.fassung.parameters[name].model.titel.text
         text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
-        found.append(Unanswered(name.replace("_", "-"), text))
+        found.append(OpenQuestion(name.replace("_", "-"), text))
     return tuple(found)
 
 
@@ -190,7 +190,7 @@ def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unan
 class _Asked:
     """A question about a plan: on which of its requirements and derived facts it bears, and whether on a duty."""
 
-    question: Unanswered
+    question: OpenQuestion
     duty: bool
     rules: frozenset[str]
     derivations: tuple[Derivation, ...]
@@ -213,7 +213,7 @@ def _asked(context: Context) -> tuple[_Asked, ...]:
         rules = frozenset(requirement.id for requirement in plan.requirements).intersection(question.betrifft)
         derivations = tuple(d for d in plan.derivations if d.item.id in question.betrifft)
         if duty or rules or derivations:
-            found.append(_Asked(Unanswered(question.id, question.frage.text), duty, rules, derivations))
+            found.append(_Asked(OpenQuestion(question.id, question.frage.text), duty, rules, derivations))
     return tuple(found)
 
 
@@ -224,7 +224,7 @@ def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
         used = parameters_of(requirement.applies, requirement.condition)
         return tuple(name for name in used if context.fassung.parameters[name].model.wert is None)
 
-    return context.once("unknown", requirement, names)
+    return context.memoize("unknown", requirement, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ def _contradicted(context: Context, contradiction: Contradiction, subject: Subje
     values = [(f, context.value(f, subject) if f in context.plan.types else None) for f in (first, second)]
 
     def sentence(lang: Language) -> str:
-        words = [(fact, written(value, context, fact, lang)) for fact, value in values if value is not None]
+        words = [(fact, value_phrase(value, context, fact, lang)) for fact, value in values if value is not None]
         title = contradiction.item.model.titel.text.in_(lang)
         head = f"{title}{subject_phrase(subject, context, lang)}."
         stated = "; ".join(f"{context.title(fact).in_(lang)}: {word}" for fact, word in words)

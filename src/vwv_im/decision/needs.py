@@ -13,12 +13,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from vwv_im.decision.case_edits import natural_order, texts_stated, values_worth_trying, with_changes
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, evaluate
-from vwv_im.decision.missing import Missing, deciding
-from vwv_im.decision.page import undecided
-from vwv_im.decision.sentences import written
-from vwv_im.decision.variation import changed, paths, texts_stated, values_worth_trying
+from vwv_im.decision.missing import Missing, decisive_missing
+from vwv_im.decision.page import why_undecided
+from vwv_im.decision.phrases import value_phrase
 from vwv_im.lang.truth import Verdict
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
@@ -60,7 +60,7 @@ class Needs(JsonDocument, schema="NeedsDocument", keys="outcome:decision.outcome
     def explain(self, lang: Language = "de") -> str:
         """Return the facts still needed as text, one a paragraph."""
         if self.decision.verdict is None:
-            return undecided(self.decision).in_(lang)
+            return why_undecided(self.decision).in_(lang)
         if not self.facts:
             return Text("Es wird nichts mehr gebraucht.\n", "Nothing more is needed.\n").in_(lang)
         return "\n".join(_paragraph(need, lang) for need in self.facts)
@@ -98,9 +98,9 @@ def needs_of(decision: Decision) -> Needs:
     """Return the facts still needed for a decision that was made."""
     if decision.verdict is not Verdict.OPEN:
         return Needs(decision, ())
-    needed = deciding(decision.context, decision.reasons)
+    needed = decisive_missing(decision.context, decision.reasons)
     found = [_need(decision, entry) for entry in decision.missing if entry.fact in needed]
-    order = {path: number for number, path in enumerate(paths(need.fact for need in found))}
+    order = {path: number for number, path in enumerate(natural_order(need.fact for need in found))}
     found.sort(key=lambda need: (-need.decides, -len(need.rules), order[need.fact]))
     return Needs(decision, tuple(found))
 
@@ -127,7 +127,7 @@ def _answers(decision: Decision, fact: str) -> Iterator[Answer]:
     tried = [(value, _verdict_with(decision, fact, value)) for value in values]
     ordered = known.type in ("ganzzahl", "dezimal", "datum")
     for value, verdict in _turns(decision, fact, tried) if ordered else tried:
-        text = Text(*(written(value, context, known.path, lang) for lang in ("de", "en")))
+        text = Text(*(value_phrase(value, context, known.path, lang) for lang in ("de", "en")))
         yield Answer(to_json(value), Text(f"ab {text.de}", f"from {text.en}") if ordered else text, verdict)
 
 
@@ -158,4 +158,4 @@ def _between(low: Any, high: Any) -> Any:
 
 
 def _verdict_with(decision: Decision, fact: str, value: Any) -> Verdict | None:
-    return decide(decision.regulation, changed(decision.case, {fact: value}), decision.request).verdict
+    return decide(decision.regulation, with_changes(decision.case, {fact: value}), decision.request).verdict

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
 
+from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
 from vwv_im.decision.citations import Citation, citations_of_item
-from vwv_im.decision.decision import Decision
-from vwv_im.decision.missing import deciding_facts
-from vwv_im.decision.readings import ReadingUsed, Variant
-from vwv_im.decision.reason import Part, Reason
-from vwv_im.decision.sentences import (
-    OUTCOME_WORDS,
-    OUTCOMES,
-    explanation,
-    outcome_phrase,
-    part_sentence,
-    source_phrase,
-    subject_phrase,
-    title_phrase,
-    written,
-)
+from vwv_im.decision.missing import decisive_facts
+from vwv_im.decision.phrases import OUTCOME_WORDS, OUTCOMES, source_phrase, subject_phrase, value_phrase
+from vwv_im.decision.reason import ConditionResult, Reason
+from vwv_im.decision.result import ReadingUsed, Result, Variant
 from vwv_im.lang.fold import parameters_of
 from vwv_im.lang.nodes import Atom
 from vwv_im.lang.truth import Verdict
@@ -34,43 +23,12 @@ from vwv_im.text.json_object import FactPath, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class Heading(JsonObject, schema="HeadingDocument", keys="kind level text"):
-    """A heading; level 1 is the title of the page."""
-
-    kind: ClassVar[Literal["heading"]] = "heading"
-    level: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph(JsonObject, schema="ParagraphDocument", keys="kind text strong"):
-    """A paragraph; `strong` where it holds the result."""
-
-    kind: ClassVar[Literal["paragraph"]] = "paragraph"
-    text: str
-    strong: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Item(JsonObject, schema="ItemDocument", keys="kind text mark details facts"):
-    """An item of a list: a mark, a sentence, details, each with its depth, and the stated facts that decide it."""
-
-    kind: ClassVar[Literal["item"]] = "item"
-    text: str
-    mark: str = ""
-    details: tuple[tuple[int, str], ...] = ()
-    facts: tuple[FactPath, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Unmet(JsonObject, schema="UnmetDocument"):
     """A requirement that is not met, and the stated facts that decide it."""
 
     title: str
     facts: tuple[FactPath, ...]
 
-
-Block = Heading | Paragraph | Item
 
 _OUTSIDE = Text("AUSSERHALB DES ANWENDUNGSBEREICHS", "OUTSIDE THE SCOPE")
 _CONTRADICTORY = Text(
@@ -83,19 +41,19 @@ DISCLAIMER = Text(
 MARKS = {Verdict.YES: "+", Verdict.NO: "–", Verdict.OPEN: "?", Verdict.DISCRETION: "~"}
 
 
-def page_of(decision: Decision, lang: Language) -> list[Block]:
+def page_of(decision: Result, lang: Language) -> list[Block]:
     """Return the page: result, requirements under their headings, what is missing, what follows, what it rests on."""
     return list(_Page(decision, lang).blocks())
 
 
-def result_of(decision: Decision) -> Text:
+def result_of(decision: Result) -> Text:
     """Return the result in words."""
     if decision.verdict is None:
         return _CONTRADICTORY if decision.outcome == "contradictory" else _OUTSIDE
     return answer(decision, decision.verdict)
 
 
-def answer(decision: Decision, verdict: Verdict) -> Text:
+def answer(decision: Result, verdict: Verdict) -> Text:
     """Return what a verdict means as an answer to the question of a decision."""
     asked, authority = decision.asked, decision.regulation.examination.behoerde
     discretion = Text(f"ERMESSEN {authority.de}.", f"At {authority.en} DISCRETION.")
@@ -103,13 +61,13 @@ def answer(decision: Decision, verdict: Verdict) -> Text:
     return answers.get(verdict, discretion)
 
 
-def unmet_of(decision: Decision, lang: Language) -> tuple[Unmet, ...]:
+def unmet_of(decision: Result, lang: Language) -> tuple[Unmet, ...]:
     """Return each requirement that is not met."""
     unmet = (reason for reason in decision.reasons if reason.verdict is Verdict.NO)
-    return tuple(Unmet(title_phrase(reason, lang), deciding_facts(reason)) for reason in unmet)
+    return tuple(Unmet(reason.full_title(lang), decisive_facts(reason)) for reason in unmet)
 
 
-def undecided(decision: Decision) -> Text:
+def why_undecided(decision: Result) -> Text:
     """Say why there is no verdict: the contradictions, or why the day lies outside the scope."""
     head, because = result_of(decision), decision.fassung.choice.because
     parts = [contradiction.text for contradiction in decision.contradictions] or [because]
@@ -120,7 +78,7 @@ def undecided(decision: Decision) -> Text:
 
 
 class _Page:
-    def __init__(self, decision: Decision, lang: Language) -> None:
+    def __init__(self, decision: Result, lang: Language) -> None:
         self.decision = decision
         self.lang = lang
         self.sources: dict[str, int] = {}
@@ -164,11 +122,11 @@ class _Page:
 
     def _requirement(self, reason: Reason) -> Item:
         lang = self.lang
-        head = f"{title_phrase(reason, lang)}: {outcome_phrase(reason, lang)}"
+        head = f"{reason.full_title(lang)}: {reason.outcome(lang)}"
         if reason.applies is Verdict.NO:
             return Item(head, "·")
         text = f"{head}  {self._bracket(reason.grade, reason.citations)}"
-        return Item(text, MARKS[reason.verdict], tuple(_details(reason, lang)), deciding_facts(reason))
+        return Item(text, MARKS[reason.verdict], tuple(_details(reason, lang)), decisive_facts(reason))
 
     def _bracket(self, grade: Grade, citations: Sequence[Citation]) -> str:
         """Write sources as numbers of the list at the end, with the grade."""
@@ -182,9 +140,9 @@ class _Page:
     def _short(self, reasons: Iterable[Reason]) -> list[str]:
         lang = self.lang
         return [
-            f"{'i' if reason.art == 'hinweis' else MARKS[reason.verdict]} {title_phrase(reason, lang)}"
+            f"{'i' if reason.art == 'hinweis' else MARKS[reason.verdict]} {reason.full_title(lang)}"
             f"{_unless_due(reason, lang)}. "
-            f"{explanation(reason, lang)} {self._bracket(reason.grade, reason.citations)}"
+            f"{reason.explanation(lang)} {self._bracket(reason.grade, reason.citations)}"
             for reason in reasons
         ]
 
@@ -198,7 +156,7 @@ class _Page:
                 continue
             where = subject_phrase(subject, context, lang)
             grade = self.decision.evidence.by_derived[subject.path(derivation.fact)]
-            shown = written(value, context, derivation.fact, lang)
+            shown = value_phrase(value, context, derivation.fact, lang)
             title = derivation.item.model.titel.text.in_(lang)
             line = f"{title}{where}: {shown}  {self._bracket(grade, self._behind(derivation))}"
             rows.append((subject.scope != context.plan.scopes[0], subject.number or 0, line))
@@ -229,10 +187,10 @@ class _Page:
             changes.append(OUTCOME_WORDS[variant.outcome].in_(lang))
         elif variant.verdict is not None and variant.verdict != self.decision.verdict:
             changes.append(answer(self.decision, variant.verdict).in_(lang).partition(" – ")[0].rstrip("."))
-        changes += self._values(variant.decision, set(variant.derived))
+        changes += self._values(variant.result, set(variant.derived))
         return ", ".join(changes) or Text("manches bleibt offen", "some of it stays open").in_(lang)
 
-    def _values(self, decision: Decision, paths: set[str]) -> list[str]:
+    def _values(self, decision: Result, paths: set[str]) -> list[str]:
         """Write the derived values at `paths` in words."""
         if decision.outcome == "contradictory" or decision.fassung.choice.basis is None:
             return []
@@ -240,7 +198,7 @@ class _Page:
         for derivation, subject in context.results():
             if subject.path(derivation.fact) in paths:
                 where = subject_phrase(subject, context, lang)
-                shown = written(context.value(derivation.fact, subject), context, derivation.fact, lang)
+                shown = value_phrase(context.value(derivation.fact, subject), context, derivation.fact, lang)
                 found.append(f"{derivation.item.model.titel.text.in_(lang)}{where}: {shown}")
         return found
 
@@ -275,7 +233,7 @@ class _Page:
             yield from (Item(line) for line in lines)
 
 
-def _beside(decision: Decision, erlass: str) -> Text:
+def _beside(decision: Result, erlass: str) -> Text:
     kurz = decision.regulation.act(erlass).kurz
     return Text(f"Daneben gilt der {kurz.de}.", f"Beside it the {kurz.en} applies.")
 
@@ -283,14 +241,14 @@ def _beside(decision: Decision, erlass: str) -> Text:
 def _unless_due(reason: Reason, lang: Language) -> str:
     """Write how it turned out, except for advice that is due: its title says all."""
     due = reason.art == "hinweis" and reason.verdict is Verdict.YES
-    return "" if due else f": {outcome_phrase(reason, lang)}"
+    return "" if due else f": {reason.outcome(lang)}"
 
 
 def _details(reason: Reason, lang: Language) -> Iterator[tuple[int, str]]:
     if reason.applies is Verdict.OPEN and reason.applicability is not None:
         doubt = Text("Ob die Regel gilt, ist offen", "Whether the rule applies is open").in_(lang)
-        yield 0, f"{doubt}: {part_sentence(reason.applicability, lang)}"
-    parts: tuple[Part, ...] = reason.parts or (reason.condition,)
+        yield 0, f"{doubt}: {reason.applicability.sentence(lang)}"
+    parts: tuple[ConditionResult, ...] = reason.parts or (reason.condition,)
     if reason.operator == "eine" and reason.verdict is Verdict.YES:
         parts = tuple(part for part in parts if part.verdict is Verdict.YES)
     elif reason.operator == "eine":
@@ -299,9 +257,9 @@ def _details(reason: Reason, lang: Language) -> Iterator[tuple[int, str]]:
         yield from _part(part, lang, 0)
 
 
-def _part(part: Part, lang: Language, depth: int) -> Iterator[tuple[int, str]]:
+def _part(part: ConditionResult, lang: Language, depth: int) -> Iterator[tuple[int, str]]:
     if not part.parts:
-        yield depth, part_sentence(part, lang)
+        yield depth, part.sentence(lang)
         return
     head = Text("alle", "all") if part.operator == "alle" else Text("eine", "one")
     if isinstance(part.node, Atom):

@@ -97,7 +97,7 @@ def digest_of(document: Mapping[str, Any]) -> str:
 def facts_used(context: Context) -> dict[str, Json]:
     """Return every stated fact that the plan reads, by its path; never a name or free label."""
     used: dict[str, Json] = {}
-    for fact, scope in context.once("facts used", context.plan, lambda: _usable(context.plan)):
+    for fact, scope in context.memoize("facts used", context.plan, lambda: _usable(context.plan)):
         for subject in context.subjects(scope):
             if (value := context.value(fact, subject)) is not None:
                 used[subject.path(fact)] = to_json(value)

@@ -8,11 +8,11 @@ from io import BytesIO
 from itertools import groupby
 from typing import Any
 
+from vwv_im.decision.blocks import Block, Heading, Item, Paragraph, write
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.page import Block, Heading, Item, Paragraph, page_of
-from vwv_im.decision.sentences import subject_phrase, written
-from vwv_im.decision.text import write
+from vwv_im.decision.page import page_of
+from vwv_im.decision.phrases import subject_phrase, value_phrase
 from vwv_im.text import Language, Text
 
 _TITLE = Text("Prüfvermerk", "Note for the file")
@@ -55,7 +55,7 @@ def _stated(context: Context, lang: Language) -> Iterator[Item]:
         for subject in context.subjects(fact.scope):
             if (value := context.value(path, subject)) is not None:
                 where = subject_phrase(subject, context, lang)
-                yield Item(f"{fact.title.in_(lang)}{where}: {written(value, context, path, lang)}")
+                yield Item(f"{fact.title.in_(lang)}{where}: {value_phrase(value, context, path, lang)}")
 
 
 def _html(blocks: list[Block], lang: Language) -> bytes:
@@ -78,8 +78,8 @@ def _docx(blocks: list[Block], _lang: Language) -> bytes:
                 document.add_heading(text, level - 1)
             case Paragraph(text=text, strong=strong):
                 document.add_paragraph().add_run(text).bold = strong
-            case Item(text=text, mark=mark, details=details):
-                document.add_paragraph(f"{mark} {text}" if mark else text, style="List Bullet")
+            case Item(details=details):
+                document.add_paragraph(block.marked, style="List Bullet")
                 for depth, detail in details:
                     document.add_paragraph(detail, style="List Bullet 2" if depth == 0 else "List Bullet 3")
     stream = BytesIO()
@@ -127,25 +127,10 @@ def _plain(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
     """Yield blocks as data, items that follow one another as one list."""
     for together, found in groupby(blocks, key=lambda block: isinstance(block, Item)):
         if together:
-            yield {"kind": "list", "entries": [_entry(item) for item in found if isinstance(item, Item)]}
-            continue
-        for block in found:
-            match block:
-                case Heading(level=level, text=text):
-                    yield {"kind": "heading", "level": level, "text": text}
-                case Paragraph(text=text, strong=strong):
-                    yield {"kind": "paragraph", "text": text, "strong": strong}
-
-
-def _entry(item: Item) -> dict[str, Any]:
-    entry: dict[str, Any] = {"text": f"{item.mark} {item.text}" if item.mark else item.text, "entries": []}
-    above = [entry]
-    for depth, detail in item.details:
-        below: dict[str, Any] = {"text": detail, "entries": []}
-        del above[depth + 1 :]
-        above[-1]["entries"].append(below)
-        above.append(below)
-    return entry
+            entries = [{"text": item.marked, "entries": item.tree} for item in found if isinstance(item, Item)]
+            yield {"kind": "list", "entries": entries}
+        else:
+            yield from (block.to_dict() for block in found)
 
 
 FORMS: Mapping[str, Callable[[list[Block], Language], bytes]] = {

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
+from vwv_im.decision.blocks import plain
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.sentences import DOES_NOT_APPLY, outcome_word
-from vwv_im.decision.text import plain
+from vwv_im.decision.phrases import DOES_NOT_APPLY, outcome_word
 from vwv_im.lang.nodes import Row
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.fassung import AnyItem, Law

@@ -15,16 +15,16 @@ from typing import Any
 
 from vwv_im.case.vocabulary import Unit
 from vwv_im.decision.context import Names
-from vwv_im.decision.sentences import (
+from vwv_im.decision.phrases import (
     NOR,
     OR,
     demand_phrase,
-    listed,
+    in_quotes,
+    list_phrase,
     operator_phrase,
     other_phrase,
     quantity,
-    quoted,
-    written,
+    value_phrase,
 )
 from vwv_im.lang.fold import Fold, nodes, parameters_of
 from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Over, Read, Some
@@ -86,14 +86,14 @@ class Phrases(Fold[Passage, Passage, str]):
         return Passage(f"{title}{'' if runs_on else ':'} {self._demand(node)}", about=node.fact)
 
     def _reading(self, node: Atom) -> str:
-        chosen = quoted(written(node.required, self.names, node.fact, self.lang), self.lang)
+        chosen = in_quotes(value_phrase(node.required, self.names, node.fact, self.lang), self.lang)
         deny = COMPARISONS[node.operator].denies
         followed = Text(
             f"Es wird {'nicht ' if deny else ''}die Lesart {chosen} zugrunde gelegt",
             f"the reading {chosen} is {'not ' if deny else ''}followed",
         )
         point = Text("Auslegungsfrage", "Disputed point").in_(self.lang)
-        return f"{point} {quoted(self.title(node.fact), self.lang)}: {followed.in_(self.lang)}"
+        return f"{point} {in_quotes(self.title(node.fact), self.lang)}: {followed.in_(self.lang)}"
 
     def _demand(self, node: Atom) -> str:
         if node.other is not None:
@@ -102,7 +102,7 @@ class Phrases(Fold[Passage, Passage, str]):
         if isinstance(operand, tuple) and any(constant.parameter for constant in operand):
             words = [self._required("ist", constant.value, constant.parameter, node.fact) for constant in operand]
             joint = NOR if COMPARISONS[operator].denies else OR
-            return operator_phrase(operator, listed(words, self.lang, joint), self.lang)
+            return operator_phrase(operator, list_phrase(words, self.lang, joint), self.lang)
         parameter = next(parameters_of(node), None)
         return self._required(operator, node.required, parameter, node.fact)
 
@@ -112,21 +112,21 @@ class Phrases(Fold[Passage, Passage, str]):
             return demand_phrase(operator, value, self.names, fact, self.lang)
         title = self.fassung.parameters[parameter].model.titel.text.in_(self.lang)
         if value is None:
-            return f"{operator_phrase(operator, quoted(title, self.lang), self.lang)} ({NO_SOURCE.in_(self.lang)})"
+            return f"{operator_phrase(operator, in_quotes(title, self.lang), self.lang)} ({NO_SOURCE.in_(self.lang)})"
         return f"{demand_phrase(operator, value, self.names, fact, self.lang)} ({title})"
 
     def constant(self, node: Constant, here: str) -> Passage:
         """Return a value, or a parameter with its value."""
         if node.parameter is None:
-            return Passage(written(node.value, self.names, here, self.lang))
+            return Passage(value_phrase(node.value, self.names, here, self.lang))
         model, unknown = self.fassung.parameters[node.parameter].model, NO_SOURCE.in_(self.lang)
         unit = self.names.vocabulary.units.get(model.einheit or "")
         shown = unknown if node.value is None else constant_phrase(node.value, unit, self.lang)
-        return Passage(f"{quoted(model.titel.text.in_(self.lang), self.lang)} ({shown})")
+        return Passage(f"{in_quotes(model.titel.text.in_(self.lang), self.lang)} ({shown})")
 
     def read(self, node: Read, here: str) -> Passage:
         """Return the title of a fact."""
-        return Passage(quoted(self.title(node.fact), self.lang))
+        return Passage(in_quotes(self.title(node.fact), self.lang))
 
     def over(self, node: Over, here: str) -> Passage:
         """Return what is worked out for each entry, after what joins it."""
@@ -149,7 +149,7 @@ class Phrases(Fold[Passage, Passage, str]):
         if len(parts) == 1:
             return parts[0]
         if all(short):
-            return Passage(f"{phrase} {listed([part.text for part in parts], self.lang)}")
+            return Passage(f"{phrase} {list_phrase([part.text for part in parts], self.lang)}")
         return Passage(f"{phrase}:", tuple(parts))
 
     def _phrase(self, operation: Operation, fact: str) -> str:
@@ -302,7 +302,7 @@ class Wording:
         lead = _CONTRADICTS.in_(self.lang).format(self._about(contradiction.scope))
         yield words.condition(contradiction.condition, "").after(lead)
         places = contradiction.item.model.orte
-        concerned = listed([quoted(words.title(fact), self.lang) for fact in places], self.lang)
+        concerned = list_phrase([in_quotes(words.title(fact), self.lang) for fact in places], self.lang)
         yield Passage(f"{_CONCERNED.in_(self.lang)} {concerned}")
 
     def _duty(self, duty: p.Duty, words: Phrases) -> Iterator[Passage]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from vwv_im.decision.blocks import plain
 from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.decision.context import title_of_given
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
-from vwv_im.decision.text import plain
 from vwv_im.lang.fold import readings_of
 from vwv_im.lang.nodes import READING
 from vwv_im.law.evidence import Beleg, Grade, weakest

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from vwv_im.decision.blocks import plain
 from vwv_im.decision.comparison_page import operation_phrase
-from vwv_im.decision.sentences import part_sentence
-from vwv_im.decision.text import plain
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.fassung import KINDS
 from vwv_im.law.history import OperationId
@@ -35,7 +34,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "plain": plain,
     "quoted": lambda text: '"' + text.replace('"', "'") + '"',
     "section": filters.section,
-    "sentence": lambda condition: part_sentence(condition, "de"),
+    "sentence": lambda condition: condition.sentence("de"),
     "state": state_name,
     "synopsis": lambda found: markdown(found, level=2).partition("\n\n")[2],
     "table": filters.table,

@@ -14,8 +14,8 @@ from typing import Any
 from vwv_im.decision.context import Context
 from vwv_im.decision.duties import owed_under
 from vwv_im.decision.missing import contradictions_of
+from vwv_im.decision.phrases import value_phrase
 from vwv_im.decision.reason import Reason
-from vwv_im.decision.sentences import written
 from vwv_im.lang.fold import facts_of
 from vwv_im.law.base import RuleModel, Zweisprachig, parts_of
 from vwv_im.law.fassung import AnyItem, Fassung
@@ -93,7 +93,7 @@ class _Writer:
         }
         for value in (None, *values.get(kind.kind, ())):
             for lang in _LANGUAGES:
-                yield f"{context.title(rule.fact).in_(lang)}: {written(value, context, rule.fact, lang)}"  # type: ignore[arg-type]
+                yield f"{context.title(rule.fact).in_(lang)}: {value_phrase(value, context, rule.fact, lang)}"  # type: ignore[arg-type]
 
 
 def _far_from(duty: Duty) -> date:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from vwv_im.decision.text import plain
+from vwv_im.decision.blocks import plain
 from vwv_im.review.coverage import columns, table_line
 from vwv_im.review.proofs.proof import Proof, Proofs, Result, Shown
 from vwv_im.text import Language, Text

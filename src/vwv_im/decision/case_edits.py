@@ -91,7 +91,7 @@ def _near(value: Any, fact: Fact) -> tuple[Any, ...]:
     return value - 1, value
 
 
-def changed(case: C, changes: Mapping[str, Any]) -> C:
+def with_changes(case: C, changes: Mapping[str, Any]) -> C:
     """Return the case with facts set; parts that are not there yet are made."""
     data = data_of(case)
     for path, value in changes.items():
@@ -137,7 +137,7 @@ def _filled(entries: list[Any], index: int) -> list[Any]:
     return entries
 
 
-def stated(case: CasePart, path: str) -> Any:
+def value_at(case: CasePart, path: str) -> Any:
     """Return what the case states at a path; `None` where it states nothing."""
     node: Any = case
     for key in _keys(path):
@@ -147,6 +147,6 @@ def stated(case: CasePart, path: str) -> Any:
     return node
 
 
-def paths(facts: Iterable[str]) -> list[str]:
+def natural_order(facts: Iterable[str]) -> list[str]:
     """Return paths sorted as a reader counts: `[2]` before `[10]`."""
     return sorted(facts, key=lambda path: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", path)])
