@@ -103,6 +103,31 @@ def test_imports_point_one_way(path: Path) -> None:
         assert other == own or RANK[other] < RANK[own], f"line {node.lineno}: {own} must not import {name}"
 
 
+UPWARDS = {"typed.py"}
+"""Modules that import what stands above them, for types only: `typed`, generated, says what deciding gives."""
+
+
+def imported(path: Path) -> frozenset[Path]:
+    """Return the modules that a module imports anywhere: at its head, in a function, or for types only."""
+    found, tree = set(), parsed(path)
+    for _, name in at_import(tree) if path.relative_to(SOURCE).as_posix() in UPWARDS else imports(tree):
+        package, _, rest = name.partition(".")
+        for module in (rest, rest.rpartition(".")[0]) if package == "vwv_im" else ():
+            place = SOURCE / module.replace(".", "/")
+            found |= {
+                other for other in (place.with_suffix(".py"), place / "__init__.py") if module and other.is_file()
+            }
+    return frozenset(found - {path})
+
+
+def test_no_modules_import_one_another() -> None:
+    """Each module can be read without those that build on it, whatever is imported late or for types only."""
+    reached = {path: imported(path) for path in MODULES}
+    while (grown := {path: new.union(*map(reached.__getitem__, new)) for path, new in reached.items()}) != reached:
+        reached = grown
+    assert [path.relative_to(SOURCE).as_posix() for path, others in reached.items() if path in others] == []
+
+
 def test_one_module_imports_durable_rules_and_only_when_asked() -> None:
     importing = {path: list(imports(parsed(path))) for path in MODULES}
     found = [path for path, names in importing.items() if any(name.split(".")[0] == "durable" for _, name in names)]

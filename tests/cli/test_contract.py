@@ -17,9 +17,8 @@ from support import EXAMPLES, ROOT, TESTS, TOY
 from vwv_im import compare, counterfactuals, evaluate, evaluate_many, needs, regulation
 from vwv_im.decision.reason import ConditionResult
 from vwv_im.lang.truth import Verdict
-from vwv_im.publish.json_schema import Schemas
 from vwv_im.publish.regulation_json import regulation_document
-from vwv_im.publish.schemas import DOCUMENTS, schema_of, write_schemas
+from vwv_im.publish.schemas import DOCUMENTS, Schemas, schema_of, write_schemas
 from vwv_im.review.corpus import corpus
 from vwv_im.review.synopsis import synopsis
 from vwv_im.text import Text

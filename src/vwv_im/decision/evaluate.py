@@ -96,15 +96,17 @@ def prepare(
     return law, valid, request
 
 
-def decide(law: Regulation, case: CasePart, request: Request, without: Collection[OperationId] = ()) -> Decision:
-    """Decide a valid case on a valid request, `without` some operations of the acts."""
-    return Decider(law, case, without).decide(request)
-
-
-def decide_under(
-    law: Regulation, case: CasePart, request: Request, choice: Choice, without: Collection[OperationId] = ()
+def decide(
+    law: Regulation,
+    case: CasePart,
+    request: Request,
+    without: Collection[OperationId] = (),
+    choice: Choice | None = None,
 ) -> Decision:
-    """Decide a valid case under a Fassung that was chosen by other means than the day."""
+    """Decide a valid case on a valid request, `without` some operations of the acts.
+
+    `choice` is the Fassung, where it was chosen by other means than the day.
+    """
     return Decider(law, case, without, choice).decide(request)
 
 

@@ -123,6 +123,11 @@ def subject_phrase(subject: Subject, names: Names, lang: Language) -> str:
     return f" ({', '.join(reversed(words))})" if words else ""
 
 
+def full_title(title: Text, subject: Subject, names: Names, lang: Language) -> str:
+    """Write a title and which entry of a list it is about: "Stellenumfang (Stelle 1)"."""
+    return f"{title.in_(lang)}{subject_phrase(subject, names, lang)}"
+
+
 def outcome_word(law: Regulation, art: str, verdict: Verdict) -> Text:
     """Return how a requirement, option or piece of advice turned out."""
     words, authority = {"kann": OPTIONS, "hinweis": HINTS}.get(art, OUTCOMES)[verdict], law.examination.behoerde

@@ -16,10 +16,10 @@ from vwv_im.decision.phrases import (
     NOT_TOLD,
     UNKNOWN,
     demand_phrase,
+    full_title,
     other_phrase,
     outcome_word,
     source_phrase,
-    subject_phrase,
     value_phrase,
 )
 from vwv_im.lang.fold import atoms_of, facts_of
@@ -304,7 +304,7 @@ class Reason(
 
     def full_title(self, lang: Language) -> str:
         """Return the title of the requirement, and which entry of a list it is about."""
-        return f"{self.title.in_(lang)}{subject_phrase(self._subject, self._context, lang)}"
+        return full_title(self.title, self._subject, self._context, lang)
 
     def outcome(self, lang: Language) -> str:
         """Return how it turned out, such as "nicht erfüllt"."""

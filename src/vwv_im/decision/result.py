@@ -331,7 +331,7 @@ class Result(JsonObject):
         return facts(context.evaluation.frames) == facts(its.evaluation.frames)
 
     def _disputed(self) -> tuple[str, ...]:
-        """Return the disputed points relied on: by the choice of the Fassung, by what was run, or since another was asked."""
+        """Return the disputed points relied on: to choose the Fassung, to decide, or since another was asked for."""
         readings = self._context.plan.readings if self._context and not self._contradictory else ()
         asked, points = self.request.readings, self.regulation.readings
         begins = (akt.gilt_ab.auslegung for akt in self.regulation.acts)

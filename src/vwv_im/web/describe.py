@@ -25,8 +25,7 @@ from vwv_im.decision.request import make_request
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.catalogue import Catalogue, Fassungen, Readings, Sources, Vocabulary
-from vwv_im.publish.json_schema import Schema, Schemas
-from vwv_im.publish.schemas import with_names
+from vwv_im.publish.schemas import Schema, Schemas, with_names
 from vwv_im.text.json_object import JsonDocument, Sentence
 from vwv_im.web.problems import API, KINDS, MEDIA_TYPE, ProblemAnswer, ProblemKinds
 from vwv_im.web.reading import MEDIA_TYPES

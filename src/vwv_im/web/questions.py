@@ -10,7 +10,7 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from vwv_im.decision.case_edits import data_of
-from vwv_im.decision.comparison_page import page_of as comparison_page
+from vwv_im.decision.compare import comparison_page
 from vwv_im.decision.counterfactuals import counterfactuals_of
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from vwv_im.decision.attribution import operation_phrase
 from vwv_im.decision.blocks import plain
-from vwv_im.decision.comparison_page import operation_phrase
 from vwv_im.decision.context import title_of_given
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
@@ -18,7 +18,6 @@ from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Regel, facts_read, forms_of, parameters_used
 from vwv_im.law.regulation import Regulation
-from vwv_im.publish.site.filters import link
 from vwv_im.review.corpus import CorpusCase, Unreachable
 from vwv_im.review.evidence import Rest
 from vwv_im.review.synopsis import Synopsis, synopsis
@@ -317,3 +316,8 @@ def file_page(name: str) -> str:
     'recht/dateien/2017-12-11-stammfassung/akt.md'
     """
     return f"{ROOT}/dateien/{name.removesuffix('.yaml')}.md"
+
+
+def link(label: str, target: str) -> str:
+    """Return a link to a page, with or without an anchor, by its path in docs/."""
+    return f"[{label}](/{target})"

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import z3
 
-from vwv_im.decision.compare import dependants
+from vwv_im.decision.attribution import dependants
 from vwv_im.lang.nodes import Compute
 from vwv_im.lang.table import COMPARISONS, OPERATIONS
 from vwv_im.lang.truth import Verdict

@@ -12,7 +12,7 @@ from typing import Any
 import z3
 
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import decide_under, programs_of
+from vwv_im.decision.evaluate import decide, programs_of
 from vwv_im.decision.request import make_request
 from vwv_im.law.choice import Choice
 from vwv_im.law.fassung import Law
@@ -167,7 +167,7 @@ class Workbench:
         asked, state = {**shown.readings, **way.readings}, way.law
         request = make_request(self.law, on=shown.on, question=shown.question, engine="direct", readings=asked)
         choice = Choice("inside", state.fassung, state.erlasse, None, None, None, None, (), _no_reason)
-        return decide_under(self.law, self.law.read_case(dict(shown.case)), request, choice, way.without)
+        return decide(self.law, self.law.read_case(dict(shown.case)), request, way.without, choice)
 
 
 def _no_reason() -> Text:
