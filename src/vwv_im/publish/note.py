@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph, write
@@ -87,35 +88,16 @@ def _docx(blocks: list[Block], _lang: Language) -> bytes:
     return stream.getvalue()
 
 
-_TEMPLATE = b"""
-#let page-of = json(bytes(sys.inputs.page))
-#set document(title: page-of.title, date: none)
-#set page(paper: "a4", margin: 25mm, footer: context align(right, text(size: 9pt)[
-  #page-of.page #counter(page).display() / #counter(page).final().first()
-]))
-#set text(lang: page-of.lang, font: ("Libertinus Serif", "DejaVu Sans Mono"), size: 10.5pt)
-#set par(leading: 0.65em, spacing: 0.9em)
-#show heading: set block(above: 1.4em, below: 0.7em)
-#let entries(found) = list(tight: false, spacing: 0.7em, ..found.map(one => {
-  one.text
-  if one.entries.len() > 0 { entries(one.entries) }
-}))
-#for block in page-of.blocks {
-  if block.kind == "heading" { heading(level: block.level, block.text) }
-  if block.kind == "paragraph" { par(if block.strong { strong(block.text) } else { block.text }) }
-  if block.kind == "list" { entries(block.entries) }
-}
-"""
-"""The page is data: nothing in its text can be read as markup."""
-
-
 def _pdf(blocks: list[Block], lang: Language) -> bytes:
-    """Return a PDF that meets PDF/UA-1 as far as typst checks it: with its own fonts, the same for the same page."""
+    """Return a PDF that meets PDF/UA-1 as far as typst checks it: with its own fonts, the same for the same page.
+
+    The page is data for the template: nothing in its text can be read as markup.
+    """
     import typst  # noqa: PLC0415 - an extra, loaded when a document is asked for
 
     page = {"title": _TITLE.in_(lang), "page": _PAGE.in_(lang), "lang": lang, "blocks": list(_plain(blocks))}
     return typst.compile(
-        _TEMPLATE,
+        Path(__file__).with_name("note.typ").read_bytes(),
         format="pdf",
         sys_inputs={"page": json.dumps(page)},
         ignore_system_fonts=True,

@@ -173,7 +173,7 @@ class Feel(Algebra[Term, Term, str | None]):
 
     def among(self, left: Term, values: tuple[Any, ...], kind: FactType) -> Term:
         """Return a membership in a fixed list."""
-        return _if_known(f"list contains({literal(values)}, {left})", left, test=listed(values))
+        return _if_known(f"list contains({literal(values)}, {left})", left, test=literals(values))
 
     def contains(self, left: Term, word: str, kind: FactType) -> Term:
         """Return whether a list has a member; null where the list is."""
@@ -267,7 +267,7 @@ def each(entries: str, scope: str, text: str) -> str:
     return f"for {scope} in {entries} return {text}"
 
 
-def listed(values: Iterable[Any]) -> str:
+def literals(values: Iterable[Any]) -> str:
     """Return values as the list of a unary test: `"a","b"`."""
     return ",".join(map(literal, values))
 
