@@ -21,6 +21,7 @@ from vwv_im.decision.receipt import digest_of
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.text import Fault, FaultyInputError, Limits, Place, Text, read_yaml
+from vwv_im.text.messages import told
 from vwv_im.text.yaml import written_path
 
 _LIMITS = Limits(bytes=40_000_000, nodes=1_000_000)  # a decision on 1000 posts: 21 MB, 537 000
@@ -164,7 +165,7 @@ def _record(name: str, document: Any) -> _Record:
         paths = (written_path(tuple(part for part in place if part != "[key]")) for place in places)
         raise ReceiptError([_no_receipt(name, path) for path in paths]) from None
     if short is None and not _as_written(document):
-        raise ReceiptError([Fault("VIM163", Place(name), *_CHANGED)])
+        raise ReceiptError([told("changed_receipt", Place(name))])
     return record
 
 
@@ -176,29 +177,13 @@ def _as_written(document: Mapping[str, Any]) -> bool:
         return False
 
 
-_CHANGED = (
-    Text(
-        "Die Quittung wurde verändert: Ihr Inhalt passt nicht zu ihrer Prüfsumme.",
-        "The receipt was changed: its content does not match its checksum.",
-    ),
-    Text("Verwenden Sie die unveränderte Datei.", "Use the file as it was written."),
-)
-_NO_RECEIPT = Text("Das ist keine Quittung.", "This is no receipt.")
-_ILL_FORMED = Text(
-    "Das fehlt oder hat eine andere Form als in einer Quittung.",
-    "This is missing or has another form than in a receipt.",
-)
-_WRITE_ONE = Text(
-    "Eine Quittung schreibt 'evaluate … --receipt DATEI'; auch die JSON-Ausgabe von evaluate genügt.",
-    "'evaluate … --receipt FILE' writes a receipt; the JSON output of evaluate will do as well.",
-)
 _OLDER = Text(
     "Unter anderen Regeln wiederholt sie '--rules VERZEICHNIS'.", "'--rules DIRECTORY' replays it under other rules."
 )
 
 
 def _no_receipt(name: str, path: str = "") -> Fault:
-    return Fault("VIM162", Place(name), _ILL_FORMED if path else _NO_RECEIPT, _WRITE_ONE, path)
+    return told("ill_formed_receipt" if path else "no_receipt", Place(name), path)
 
 
 def _of_receipt(fault: Fault, name: str) -> Fault:

@@ -24,8 +24,9 @@ from vwv_im.review.evidence import KINDS as EVIDENT
 from vwv_im.review.evidence import grades_per_fassung, weaker
 from vwv_im.review.synopsis import item_of
 from vwv_im.review.synopsis_page import markdown
-from vwv_im.text import Fault, Place, Text
+from vwv_im.text import Fault, Place
 from vwv_im.text.format import short_day, written_day
+from vwv_im.text.messages import told
 from vwv_im.text.templates import templates
 
 _LINK = re.compile(r'(\]\(|href=")/([^)"#]*)')
@@ -195,27 +196,21 @@ class Book:
 
     def differences(self, root: Path) -> list[Fault]:
         """Return what differs between the files below `root` and what the rules give."""
-        found = [_differs(path.relative_to(root).as_posix(), _SURPLUS) for path in _stale(root, self.files)]
+        found = [_differs(path.relative_to(root).as_posix(), "page_surplus") for path in _stale(root, self.files)]
         for name, text in self.files.items():
             path = root / "docs" / name
             if not path.is_file():
-                found.append(_differs(f"docs/{name}", _MISSING))
+                found.append(_differs(f"docs/{name}", "page_missing"))
             elif (written := path.read_text("utf-8")) != text:
-                found.append(_differs(f"docs/{name}", _OLD, _line(written, text)))
+                found.append(_differs(f"docs/{name}", "page_old", _line(written, text)))
         config = (root / "mkdocs.yml").read_text("utf-8")
         if _with_nav(config, self.nav) != config:
-            found.append(_differs("mkdocs.yml", _OLD))
+            found.append(_differs("mkdocs.yml", "page_old"))
         return found
 
 
-_SURPLUS = Text("Die Seite wird nicht mehr erzeugt.", "The page is no longer generated.")
-_MISSING = Text("Die Seite fehlt.", "The page is missing.")
-_OLD = Text("Die Seite gibt nicht die Regeln wieder.", "The page does not show what the rules say.")
-_MEND = Text("Schreiben Sie sie neu: vwv-im docs write.", "Write it anew: vwv-im docs write.")
-
-
-def _differs(name: str, message: Text, line: int = 0) -> Fault:
-    return Fault("VIM171", Place(name, line, 1 if line else 0), message, _MEND)
+def _differs(name: str, kind: str, line: int = 0) -> Fault:
+    return told(kind, Place(name, line, 1 if line else 0))
 
 
 def _line(written: str, text: str) -> int:
