@@ -110,27 +110,21 @@ class Grades(Fold[int, int, _Here]):
         own = rank_of(derivation.item.model.beleg[0].grad)
         return max(own, self.form(derivation.form, _Here(subject, derivation)))
 
-    def condition(self, node: Condition, here: _Here) -> int:
-        """Return the weakest of all that a condition reads, whatever of it decides."""
+    def joined(self, node: Every | Some, parts: Iterator[int], here: _Here) -> int:
+        """Return the weakest of all that is read, whatever of it decides."""
         return self._all(node, here.subject)
+
+    def atom(self, node: Atom | Constant, here: _Here) -> int:
+        """Return the weakest of the facts compared, or the grade of the parameter that a value comes from."""
+        return self._all(node, here.subject)
+
+    constant = atom
 
     def expression(self, node: Expression, here: _Here) -> int:
         """Return the weakest of all that a computation reads."""
         if self.context.memoize("same for all", node, lambda: _reads_the_same_for_all(node)):
             return self._all(node, here.subject)
         return super().expression(node, here)
-
-    def joined(self, node: Every | Some, parts: Iterator[int], here: _Here) -> int:
-        """Return the weakest of the parts."""
-        return max(parts)
-
-    def atom(self, node: Atom, here: _Here) -> int:
-        """Return the weakest of the facts compared."""
-        return self._all(node, here.subject)
-
-    def constant(self, node: Constant, here: _Here) -> int:
-        """Return the grade of the parameter that a value comes from."""
-        return self._all(node, here.subject)
 
     def read(self, node: Read, here: _Here) -> int:
         """Return the grade of a fact."""

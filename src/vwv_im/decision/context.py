@@ -27,7 +27,6 @@ Outcome = Literal["decided", "outside_scope", "contradictory"]
 """Whether a case is decided, and if not, why."""
 
 
-_GIVEN: Mapping[str, Text] = {DAY: Text("Tag der Entscheidung", "Day of the decision")}
 _OF_A_SERIES: Mapping[str, Text] = {
     FIRST: Text("erster Tag", "first day"),
     LAST: Text("letzter Tag", "last day"),
@@ -41,8 +40,8 @@ _MOST_CACHED = 4096
 
 def title_of_given(vocabulary: Vocabulary, fact: str) -> Text:
     """Return how a fact is called that no case states and no rule derives: the day, what an entry of a series knows."""
-    if fact in _GIVEN:
-        return _GIVEN[fact]
+    if fact == DAY:
+        return Text("Tag der Entscheidung", "Day of the decision")
     entity, said = vocabulary.entities[scope_of(fact)], _OF_A_SERIES[fact.rpartition(".")[2]]
     return Text(f"{entity.title.de}: {said.de}", f"{entity.title.en}: {said.en}")
 

@@ -8,11 +8,12 @@ from typing import Any, Generic, cast
 
 from typing_extensions import TypeVar
 
+from vwv_im import __version__
 from vwv_im.case.vocabulary import Entity
 from vwv_im.decision.blocks import Form, write
 from vwv_im.decision.context import Context, values_of
 from vwv_im.decision.page import page_of
-from vwv_im.decision.receipt import Receipt, WholeReceipt, counts_of, facts_used, own_version
+from vwv_im.decision.receipt import Receipt, WholeReceipt, counts_of, facts_used
 from vwv_im.decision.result import Result
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import JsonDocument
@@ -72,7 +73,7 @@ class Decision(
 
     def _whole_receipt(self) -> WholeReceipt:
         return WholeReceipt(
-            version=own_version(),
+            version=__version__,
             rules=self.regulation.hashes,
             facts=self._facts_used,
             counts=counts_of(self._context) if self._context else {},

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Any, cast
 
 from vwv_im.case import CaseError, CasePart
+from vwv_im.decision.case_edits import with_changes
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.request import Request, make_request
@@ -123,6 +124,11 @@ def decide(
         return run(replace(request, engine="direct"), demanded=True)[0]
 
     return Decision(law, request, chosen, case, context, engine, again, demanded)
+
+
+def decide_with(decision: Decision, changes: Mapping[str, Any]) -> Decision:
+    """Decide the case of a decision again, with facts changed: their paths, each with its new value."""
+    return decide(decision.regulation, with_changes(decision.case, changes), decision.request)
 
 
 def _run(

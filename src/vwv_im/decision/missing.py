@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.context import Context
-from vwv_im.decision.phrases import subject_phrase, value_phrase
+from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.lang.fold import Fold, facts_of, parameters_of
 from vwv_im.lang.nodes import Atom, Compute, Constant, Every, Over, Read, Row, Some
 from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import Verdict
+from vwv_im.law.model import OffeneFrage
 from vwv_im.reasoning.frames import Subject
-from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
+from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Plan, Requirement
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonObject
 from vwv_im.text.values import Json, to_json
@@ -53,11 +54,11 @@ def lacking(context: Context, fact: str, subject: Subject) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path, _ in _Tracer(context).of_fact(fact, subject)))
 
 
-Asked = Iterable[tuple[str, Text]]
-"""What is asked for: paths, each with its question."""
+Lacking = Iterable[tuple[str, Text]]
+"""What is lacking: paths, each with its question."""
 
 
-class _Tracer(Fold[Asked, Asked, Subject]):
+class _Tracer(Fold[Lacking, Lacking, Subject]):
     """Follows open comparisons to the facts they lack; with `prune` it passes over branches that are decided."""
 
     def __init__(self, context: Context, *, prune: bool = False) -> None:
@@ -76,32 +77,32 @@ class _Tracer(Fold[Asked, Asked, Subject]):
             producer = self.context.plan.producers.get(fact)
             yield from self._unstated(fact, home) if producer is None else self.form(producer.form, home)
 
-    def joined(self, node: Every | Some, parts: Iterator[Asked], here: Subject) -> Asked:
+    def joined(self, node: Every | Some, parts: Iterator[Lacking], here: Subject) -> Lacking:
         decided = self.prune and self.context.truth(node, here) is not None
         return () if decided else chain.from_iterable(parts)
 
-    def atom(self, node: Atom, here: Subject) -> Asked:
+    def atom(self, node: Atom, here: Subject) -> Lacking:
         if self.context.truth(node, here) is not None:
             return ()
         facts = (node.fact,) if node.other is None else (node.fact, node.other)
         return chain.from_iterable(self.of_fact(fact, here) for fact in facts)
 
-    def constant(self, node: Constant, here: Subject) -> Asked:
+    def constant(self, node: Constant, here: Subject) -> Lacking:
         return ()
 
-    def read(self, node: Read, here: Subject) -> Asked:
+    def read(self, node: Read, here: Subject) -> Lacking:
         return self.of_fact(node.fact, here)
 
-    def compute(self, node: Compute, operation: Operation, operands: Iterator[Asked], here: Subject) -> Asked:
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[Lacking], here: Subject) -> Lacking:
         return chain.from_iterable(operands)
 
-    def over(self, node: Over, here: Subject) -> Asked:
+    def over(self, node: Over, here: Subject) -> Lacking:
         subjects = tuple(self.context.entries(here, node.scope))
         if subjects and subjects[0].number is None:
             return self._unlisted(subjects[0])
         return chain.from_iterable(self.expression(node.value, inner) for inner in subjects)
 
-    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Asked | None, Asked]], here: Subject) -> Asked:
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Lacking | None, Lacking]], here: Subject) -> Lacking:
         """Yield what all rows ask for that are not *no*, up to the first that holds."""
         for row, (condition, value) in zip(rows, meant, strict=True):
             holds = True if row.condition is None else self.context.truth(row.condition, here)
@@ -110,13 +111,13 @@ class _Tracer(Fold[Asked, Asked, Subject]):
             if holds:
                 return
 
-    def _unstated(self, fact: str, subject: Subject) -> Asked:
+    def _unstated(self, fact: str, subject: Subject) -> Lacking:
         if not subject.stated:
             return self._unlisted(subject)
         known = self.context.vocabulary.facts.get(fact)
         return [] if known is None else [(subject.path(fact), known.question)]
 
-    def _unlisted(self, subject: Subject) -> Asked:
+    def _unlisted(self, subject: Subject) -> Lacking:
         """Return what must be stated for a list to be known: the list, or the days from which its periods follow."""
         for series in self.context.plan.series:
             if series.scope == subject.scope and subject.above is not None:
@@ -173,11 +174,8 @@ def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Open
     due = [reason for reason in reasons if reason.art != "hinweis" or reason.verdict is not Verdict.NO]
     applying = [reason for reason in due if reason.applies is not Verdict.NO]
     rules = {reason.rule for reason in applying}
-    found = [
-        one.question
-        for one in context.memoize("questions", context.plan, lambda: _asked(context))
-        if one.touched(context, rules)
-    ]
+    questions = [one for one in context.regulation.open_questions.values() if _touched(context, one, rules)]
+    found = [OpenQuestion(question.id, question.frage.text) for question in questions]
     used = (name for reason in applying for name in _unknown(context, reason.requirement))
     for name in dict.fromkeys(used):
         title = context.fassung.parameters[name].model.titel.text
@@ -186,35 +184,20 @@ def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Open
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question about a plan: on which of its requirements and derived facts it bears, and whether on a duty."""
-
-    question: OpenQuestion
-    duty: bool
-    rules: frozenset[str]
-    derivations: tuple[Derivation, ...]
-
-    def touched(self, context: Context, applying: Collection[str]) -> bool:
-        """Whether a decision touches it: by a duty, a requirement that may apply, or a fact that was derived."""
-        derived = context.stated_of(self.derivations)
-        return (
-            self.duty
-            or not self.rules.isdisjoint(applying)
-            or any(context.value(derivation.fact, subject) not in (False, 0) for derivation, subject in derived)
-        )
+def _touched(context: Context, question: OffeneFrage, applying: set[str]) -> bool:
+    """Whether a question bears on a duty, on a requirement that may apply, or on a fact that was derived."""
+    duties, derivations = context.memoize("touched", question, lambda: _bearing(context.plan, question))
+    return (
+        bool(duties)
+        or not applying.isdisjoint(question.betrifft)
+        or any(context.value(one.fact, subject) not in (False, 0) for one, subject in context.stated_of(derivations))
+    )
 
 
-def _asked(context: Context) -> tuple[_Asked, ...]:
-    """Return the questions that bear on anything of a plan."""
-    plan, found = context.plan, []
-    for question in context.regulation.open_questions.values():
-        duty = any(duty.id in question.betrifft for duty in plan.duties)
-        rules = frozenset(requirement.id for requirement in plan.requirements).intersection(question.betrifft)
-        derivations = tuple(d for d in plan.derivations if d.item.id in question.betrifft)
-        if duty or rules or derivations:
-            found.append(_Asked(OpenQuestion(question.id, question.frage.text), duty, rules, derivations))
-    return tuple(found)
+def _bearing(plan: Plan, question: OffeneFrage) -> tuple[list[Duty], tuple[Derivation, ...]]:
+    """Return the duties and derivations of a plan that a question bears on."""
+    duties = [duty for duty in plan.duties if duty.id in question.betrifft]
+    return duties, tuple(one for one in plan.derivations if one.item.id in question.betrifft)
 
 
 def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
@@ -259,8 +242,7 @@ def _contradicted(context: Context, contradiction: Contradiction, subject: Subje
 
     def sentence(lang: Language) -> str:
         words = [(fact, value_phrase(value, context, fact, lang)) for fact, value in values if value is not None]
-        title = contradiction.item.model.titel.text.in_(lang)
-        head = f"{title}{subject_phrase(subject, context, lang)}."
+        head = f"{full_title(contradiction.item.model.titel.text, subject, context, lang)}."
         stated = "; ".join(f"{context.title(fact).in_(lang)}: {word}" for fact, word in words)
         return f"{head} {stated}." if stated else head
 

@@ -13,9 +13,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from vwv_im.decision.case_edits import natural_order, texts_stated, values_worth_trying, with_changes
+from vwv_im.decision.case_edits import natural_order, texts_stated, values_worth_trying
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import decide, evaluate
+from vwv_im.decision.evaluate import decide_with, evaluate
 from vwv_im.decision.missing import Missing, decisive_missing
 from vwv_im.decision.page import why_undecided
 from vwv_im.decision.phrases import value_phrase
@@ -124,7 +124,7 @@ def _answers(decision: Decision, fact: str) -> Iterator[Answer]:
     values = values_worth_trying(context.plan, known)
     if known.type == "text":
         values = (*texts_stated(context.vocabulary, decision.case), *values)
-    tried = [(value, _verdict_with(decision, fact, value)) for value in values]
+    tried = [(value, decide_with(decision, {fact: value}).verdict) for value in values]
     ordered = known.type in ("ganzzahl", "dezimal", "datum")
     for value, verdict in _turns(decision, fact, tried) if ordered else tried:
         text = Text(*(value_phrase(value, context, known.path, lang) for lang in ("de", "en")))
@@ -144,7 +144,7 @@ def _turns(
 def _turning_point(decision: Decision, fact: str, low: Any, high: Any, before: Verdict | None) -> Any:
     """Return the first value above `low` that no longer gives the verdict `before`; `high` does not."""
     while not isinstance(low, Decimal) and (middle := _between(low, high)) is not None:
-        if _verdict_with(decision, fact, middle) == before:
+        if decide_with(decision, {fact: middle}).verdict == before:
             low = middle
         else:
             high = middle
@@ -155,7 +155,3 @@ def _between(low: Any, high: Any) -> Any:
     """Return the middle of two whole numbers or days; `None` where there is none left."""
     middle = low + (high - low) // 2
     return middle if low < middle < high else None
-
-
-def _verdict_with(decision: Decision, fact: str, value: Any) -> Verdict | None:
-    return decide(decision.regulation, with_changes(decision.case, {fact: value}), decision.request).verdict

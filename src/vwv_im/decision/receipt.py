@@ -9,6 +9,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Annotated, Any
 
+from vwv_im import __version__
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.context import Context, Outcome
 from vwv_im.lang.truth import Verdict
@@ -61,7 +62,7 @@ class Receipt(JsonObject, schema="ShortReceiptDocument", keys="version rules fac
     @property
     def version(self) -> str:
         """The version of the library."""
-        return own_version()
+        return __version__
 
     def document(self) -> dict[str, Any]:
         """Return the whole receipt, which can be replayed without anything else."""
@@ -70,13 +71,6 @@ class Receipt(JsonObject, schema="ShortReceiptDocument", keys="version rules fac
     def canonical(self) -> str:
         """Return the whole receipt as canonical JSON: keys sorted, no spaces, UTF-8."""
         return canonical(self.document())
-
-
-def own_version() -> str:
-    """Return the version of the library."""
-    from vwv_im import __version__  # noqa: PLC0415 - the package imports this module
-
-    return __version__
 
 
 def canonical(document: Mapping[str, Any]) -> str:

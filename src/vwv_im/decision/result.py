@@ -174,7 +174,9 @@ class Result(JsonObject):
         self._again = again
         self._demanded = demanded
         self._contradictory = context is not None and any(context.evaluation.contradictions)
-        self.outcome = _outcome(choice, self._contradictory)
+        self.outcome = "outside_scope"
+        if choice.place == "inside":
+            self.outcome = "contradictory" if self._contradictory else "decided"
         self.verdict = self._fold() if self.outcome == "decided" else None
 
     @property
@@ -337,9 +339,3 @@ class Result(JsonObject):
         begins = (akt.gilt_ab.auslegung for akt in self.regulation.acts)
         otherwise = (name for name in begins if name is not None and asked[name] != points[name].vorgabe)
         return tuple(sorted({*self.fassung.choice.readings, *otherwise, *readings}))
-
-
-def _outcome(choice: Choice, contradictory: bool) -> Outcome:
-    if choice.place != "inside":
-        return "outside_scope"
-    return "contradictory" if contradictory else "decided"
