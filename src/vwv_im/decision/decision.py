@@ -60,7 +60,7 @@ class Decision(
         Days, exact decimals, whole numbers and words as Python has them; all `None` where the case contradicts itself.
         Raises `LookupError` where no Fassung was there to run.
         """
-        return cast("V", values_of(self.context, known=not self._contradictory))
+        return cast("V", values_of(self.context, known=self._sound is not None))
 
     @cached_property
     def _facts_used(self) -> dict[str, Json]:

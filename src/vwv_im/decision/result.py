@@ -173,10 +173,10 @@ class Result(JsonObject):
         self._context = context
         self._again = again
         self._demanded = demanded
-        self._contradictory = context is not None and any(context.evaluation.contradictions)
+        self._sound = None if context is None or any(context.evaluation.contradictions) else context
         self.outcome = "outside_scope"
         if choice.place == "inside":
-            self.outcome = "contradictory" if self._contradictory else "decided"
+            self.outcome = "contradictory" if self._sound is None else "decided"
         self.verdict = self._fold() if self.outcome == "decided" else None
 
     @property
@@ -255,20 +255,19 @@ class Result(JsonObject):
 
         Mere steps on the way (`zwischenwert` in the rule file) are left out.
         """
-        if self._context is None or self._contradictory:
+        if (context := self._sound) is None:
             return {}
-        context = self._context
         return {path: to_json(context.value(d.fact, subject)) for path, d, subject in context.results_by_path}
 
     @cached_property
     def duties(self) -> tuple[Owed, ...]:
         """The duties that follow from a grant, with the day each is due."""
-        return duties_of(self._context, self.on) if self._context and not self._contradictory else ()
+        return duties_of(self._sound, self.on) if self._sound else ()
 
     @cached_property
     def contradictions(self) -> tuple[Contradicted, ...]:
         """What the case states that cannot both be, with both places."""
-        return contradictions_of(self._context) if self._contradictory and self._context else ()
+        return contradictions_of(self._context) if self._context else ()
 
     @cached_property
     def open_questions(self) -> tuple[OpenQuestion, ...]:
@@ -278,17 +277,16 @@ class Result(JsonObject):
     @cached_property
     def evidence(self) -> Evidence:
         """How well the decision is evidenced."""
-        if self._context is None or self._contradictory:
+        if (context := self._sound) is None:
             return Evidence(None, {})
-        context, grades = self._context, Grades(self._context)
+        grades = Grades(context)
         by_derived = {path: grades.of_fact(d.fact, subject) for path, d, subject in context.results_by_path}
         relied: list[Grade | None] = ["annahme"] if self.fassung.choice.readings else []
         for reason in self.reasons:
-            subject = reason.condition.subject
-            relied += [reason.grade] if reason.applies is not Verdict.NO else []
-            relied.append(grades.of_condition(reason.requirement.applies, subject))
+            requirement, subject = reason.requirement, reason.condition.subject
+            relied.append(grades.of_condition(requirement.applies, subject))
             if reason.applies is not Verdict.NO:
-                relied.append(grades.of_condition(reason.requirement.condition, subject))
+                relied += [reason.grade, grades.of_condition(requirement.condition, subject)]
         known = {path: grade for path, grade in by_derived.items() if grade is not None}
         return Evidence(weakest(relied), known)
 
@@ -334,7 +332,7 @@ class Result(JsonObject):
 
     def _disputed(self) -> tuple[str, ...]:
         """Return the disputed points relied on: to choose the Fassung, to decide, or since another was asked for."""
-        readings = self._context.plan.readings if self._context and not self._contradictory else ()
+        readings = self._sound.plan.readings if self._sound else ()
         asked, points = self.request.readings, self.regulation.readings
         begins = (akt.gilt_ab.auslegung for akt in self.regulation.acts)
         otherwise = (name for name in begins if name is not None and asked[name] != points[name].vorgabe)
