@@ -143,15 +143,9 @@ def _turns(
 
 def _turning_point(decision: Decision, fact: str, low: Any, high: Any, before: Verdict | None) -> Any:
     """Return the first value above `low` that no longer gives the verdict `before`; `high` does not."""
-    while not isinstance(low, Decimal) and (middle := _between(low, high)) is not None:
+    while not isinstance(low, Decimal) and low < (middle := low + (high - low) // 2) < high:
         if decide_with(decision, {fact: middle}).verdict == before:
             low = middle
         else:
             high = middle
     return high
-
-
-def _between(low: Any, high: Any) -> Any:
-    """Return the middle of two whole numbers or days; `None` where there is none left."""
-    middle = low + (high - low) // 2
-    return middle if low < middle < high else None

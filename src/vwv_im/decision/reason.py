@@ -9,19 +9,9 @@ from collections.abc import Hashable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from vwv_im.decision import phrases
 from vwv_im.decision.citations import Citation, citations_of, grade_of
 from vwv_im.decision.context import Context
-from vwv_im.decision.phrases import (
-    DOES_NOT_APPLY,
-    NOT_TOLD,
-    UNKNOWN,
-    demand_phrase,
-    full_title,
-    other_phrase,
-    outcome_word,
-    source_phrase,
-    value_phrase,
-)
 from vwv_im.lang.fold import atoms_of, facts_of
 from vwv_im.lang.nodes import READING, Atom, Condition
 from vwv_im.lang.truth import CONTRIBUTIONS, Art, Truth, Verdict, verdict_of
@@ -160,20 +150,20 @@ class ConditionResult(
 
     def _value(self, lang: Language) -> str:
         assert isinstance(self.node, Atom)
-        return value_phrase(self.stated, self.context, self.node.fact, lang)
+        return phrases.value_phrase(self.stated, self.context, self.node.fact, lang)
 
     def _required_phrase(self, node: Atom, lang: Language) -> str:
         """Return what a comparison requires: "mindestens 0,25 VZÄ"."""
         names, wanted = self.context, self.wanted
         if wanted is None and node.other is not None:
-            phrase = other_phrase(node.operator, node.other, names, lang)
-            return f"{phrase} ({UNKNOWN.in_(lang)})" if node.operator == "ist" else phrase
+            phrase = phrases.other_phrase(node.operator, node.other, names, lang)
+            return f"{phrase} ({phrases.UNKNOWN.in_(lang)})" if node.operator == "ist" else phrase
         if wanted is None:
-            return NOT_TOLD.in_(lang)
+            return phrases.NOT_TOLD.in_(lang)
         if node.other is not None:
-            return demand_phrase(node.operator, wanted, names, node.fact, lang)
+            return phrases.demand_phrase(node.operator, wanted, names, node.fact, lang)
         return names.memoize(
-            f"required {lang}", node, lambda: demand_phrase(node.operator, wanted, names, node.fact, lang)
+            f"required {lang}", node, lambda: phrases.demand_phrase(node.operator, wanted, names, node.fact, lang)
         )
 
     def _compound(self, lang: Language) -> str:
@@ -304,13 +294,13 @@ class Reason(
 
     def full_title(self, lang: Language) -> str:
         """Return the title of the requirement, and which entry of a list it is about."""
-        return full_title(self.title, self._subject, self._context, lang)
+        return phrases.full_title(self.title, self._subject, self._context, lang)
 
     def outcome(self, lang: Language) -> str:
         """Return how it turned out, such as "nicht erfüllt"."""
         if self.applies is Verdict.NO:
-            return DOES_NOT_APPLY.in_(lang)
-        return outcome_word(self._context.regulation, self.art, self.verdict).in_(lang)
+            return phrases.DOES_NOT_APPLY.in_(lang)
+        return phrases.outcome_word(self._context.regulation, self.art, self.verdict).in_(lang)
 
     def explanation(self, lang: Language) -> str:
         """Return why it turned out so, in sentences."""
@@ -338,7 +328,7 @@ class Reason(
         law, citation = self._context.regulation, self.citation
         place = law.act(citation.act).kurz.text.in_(lang) + (f", Nr. {citation.nummer}" if citation.nummer else "")
         source = law.sources.get(citation.source) if citation.source else None
-        named = f"{Text('Quelle', 'source').in_(lang)}: {source_phrase(source, lang)}; " if source else ""
+        named = f"{Text('Quelle', 'source').in_(lang)}: {phrases.source_phrase(source, lang)}; " if source else ""
         return f"{place}; {named}{GRADES[self.requirement.item.model.beleg[0].grad].in_(lang)}"
 
     @property

@@ -41,10 +41,6 @@ class WholeReceipt(JsonDocument, schema="ReceiptDocument"):
     reasons: tuple[tuple[str, str, Verdict, Json, Json], ...]
     digest: Annotated[str, "SHA-256 of the canonical JSON of all the rest."] = ""
 
-    def with_digest(self) -> WholeReceipt:
-        """Return the same with its digest."""
-        return replace(self, digest=digest_of(self.to_dict()))
-
 
 @dataclass(frozen=True, slots=True)
 class Receipt(JsonObject, schema="ShortReceiptDocument", keys="version rules facts"):
@@ -66,7 +62,8 @@ class Receipt(JsonObject, schema="ShortReceiptDocument", keys="version rules fac
 
     def document(self) -> dict[str, Any]:
         """Return the whole receipt, which can be replayed without anything else."""
-        return self.whole().with_digest().to_dict()
+        whole = self.whole()
+        return replace(whole, digest=digest_of(whole.to_dict())).to_dict()
 
     def canonical(self) -> str:
         """Return the whole receipt as canonical JSON: keys sorted, no spaces, UTF-8."""

@@ -9,17 +9,11 @@ from functools import cached_property
 from typing import Literal
 
 from vwv_im.case import CasePart
+from vwv_im.decision import missing
 from vwv_im.decision.citations import Grades
 from vwv_im.decision.context import Context, Outcome
 from vwv_im.decision.duties import Owed, duties_of
-from vwv_im.decision.missing import (
-    Contradicted,
-    Missing,
-    OpenQuestion,
-    contradictions_of,
-    missing_of,
-    open_questions_of,
-)
+from vwv_im.decision.missing import Contradicted, Missing, OpenQuestion
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request
 from vwv_im.lang.fold import facts_of
@@ -247,7 +241,7 @@ class Result(JsonObject):
     @cached_property
     def missing(self) -> tuple[Missing, ...]:
         """The facts that open requirements lack, each with its question."""
-        return missing_of(self.context, self.reasons) if self.reasons else ()
+        return missing.missing_of(self.context, self.reasons) if self.reasons else ()
 
     @cached_property
     def derived(self) -> dict[str, Json]:
@@ -267,12 +261,12 @@ class Result(JsonObject):
     @cached_property
     def contradictions(self) -> tuple[Contradicted, ...]:
         """What the case states that cannot both be, with both places."""
-        return contradictions_of(self._context) if self._context else ()
+        return missing.contradictions_of(self._context) if self._context else ()
 
     @cached_property
     def open_questions(self) -> tuple[OpenQuestion, ...]:
         """What the sources do not tell and this decision touches."""
-        return open_questions_of(self.context, self.examined) if self.outcome == "decided" else ()
+        return missing.open_questions_of(self.context, self.examined) if self.outcome == "decided" else ()
 
     @cached_property
     def evidence(self) -> Evidence:
