@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any, TypeVar
 
 from vwv_im.case import CasePart
@@ -113,28 +112,23 @@ def _changeable(value: Any) -> Any:
 
 def set_at(data: dict[str, Any], path: str, value: Any) -> None:
     """Set a value in the data of a case; parts that are not there yet are made."""
-    *parents, last = _keys(path)
-    node: Any = data
-    for key, following in pairwise([*parents, last]):
-        node = _step(node, key, following)
-    if isinstance(node, list) and isinstance(last, int):
-        node = _filled(node, last)
-    node[last] = value
+    _set_below(data, _keys(path), value)
+
+
+def _set_below(node: Any, keys: Sequence[str | int], value: Any) -> None:
+    key, *rest = keys
+    if isinstance(node, list) and isinstance(key, int):
+        node += [{} for _ in range(key + 1 - len(node))]
+    if not rest:
+        node[key] = value
+        return
+    if isinstance(node, dict) and node.get(key) is None:
+        node[key] = [] if isinstance(rest[0], int) else {}
+    _set_below(node[key], rest, value)
 
 
 def _keys(path: str) -> list[str | int]:
     return [int(word) if word.isdigit() else word for word in re.findall(r"\w+", path)]
-
-
-def _step(node: Any, key: str | int, following: str | int) -> Any:
-    if isinstance(node, dict) and node.get(key) is None:
-        node[key] = [] if isinstance(following, int) else {}
-    return _filled(node, key)[key] if isinstance(node, list) and isinstance(key, int) else node[key]
-
-
-def _filled(entries: list[Any], index: int) -> list[Any]:
-    entries += [{} for _ in range(index + 1 - len(entries))]
-    return entries
 
 
 def value_at(case: CasePart, path: str) -> Any:

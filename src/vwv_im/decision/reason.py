@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from vwv_im.decision import phrases
@@ -34,14 +35,10 @@ class ConditionResult(
     what it consists of. A comparison of a fact that is itself defined by a condition shows that condition's parts.
     """
 
-    __slots__ = ("_parts", "_verdict", "context", "node", "stated", "subject")
-
     def __init__(self, context: Context, node: Condition, subject: Subject) -> None:
         self.context = context
         self.node = node
         self.subject = subject
-        self._parts: tuple[ConditionResult, ...] | None = None
-        self._verdict: Verdict | None = None
         self.stated: Any = context.value(node.fact, subject) if isinstance(node, Atom) else None
         """The value of the fact, in its own type."""
 
@@ -53,12 +50,10 @@ class ConditionResult(
         """Whether it holds."""
         return self.context.truth(self.node, self.subject)
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """Whether it holds, as a verdict."""
-        if self._verdict is None:
-            self._verdict = verdict_of(self.truth)
-        return self._verdict
+        return verdict_of(self.truth)
 
     @property
     def fact(self) -> FactPath | None:
@@ -103,14 +98,9 @@ class ConditionResult(
         for part in self.parts:
             part._read(found)  # noqa: SLF001 - another of the same kind
 
-    @property
+    @cached_property
     def parts(self) -> tuple[ConditionResult, ...]:
         """What it consists of."""
-        if self._parts is None:
-            self._parts = self._split()
-        return self._parts
-
-    def _split(self) -> tuple[ConditionResult, ...]:
         if not isinstance(self.node, Atom):
             return tuple(ConditionResult(self.context, part, self.subject) for part in self.node.parts)
         definition = self.context.definition(self.node)
@@ -185,7 +175,6 @@ class Reason(
 ):
     """A requirement as it turned out for one subject."""
 
-    __slots__ = ("_applies", "_condition", "_context", "_subject", "art", "requirement", "verdict")
     art: Art
     verdict: Verdict
 
@@ -196,7 +185,6 @@ class Reason(
         self.requirement = requirement
         self._subject = subject
         self._applies = applies
-        self._condition: ConditionResult | None = None
         self.art = requirement.art
         self.verdict = CONTRIBUTIONS[requirement.art, applies, holds]
 
@@ -233,14 +221,12 @@ class Reason(
         """Whether the requirement applies at all."""
         return verdict_of(self._applies)
 
-    @property
+    @cached_property
     def condition(self) -> ConditionResult:
         """The condition of the requirement as it turned out."""
-        if self._condition is None:
-            self._condition = ConditionResult(self._context, self.requirement.condition, self._subject)
-        return self._condition
+        return ConditionResult(self._context, self.requirement.condition, self._subject)
 
-    @property
+    @cached_property
     def applicability(self) -> ConditionResult | None:
         """The condition under which the requirement applies, as it turned out."""
         condition = self.requirement.applies

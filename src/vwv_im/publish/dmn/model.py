@@ -82,10 +82,7 @@ class Model:
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """The scopes of the question, each before its lists, lists that have an entry wherever they are stated first.
-
-        There are no series among them.
-        """
+        """The scopes of the question but series, each before its lists; those that must have an entry come first."""
         return tuple(self._in_order(self.plan.top))
 
     def _in_order(self, scope: str) -> Iterator[str]:

@@ -118,11 +118,6 @@ class Writer:
         text = self.render(f"{template}.md", **shown).strip("\n")
         return relative(re.sub(r"\n{3,}", "\n\n", text), page)
 
-    def pages(self) -> Iterator[tuple[str, str]]:
-        """Yield every generated page by its path in docs/."""
-        for path, template, shown in _pages(self.atlas):
-            yield path, self.page(template, path, **shown)
-
 
 def _pages(atlas: Atlas) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Yield the path of each page in docs/, its template, and what it shows beside the atlas."""
@@ -235,7 +230,8 @@ def _with_nav(config: str, nav: str) -> str:
 def make_book(atlas: Atlas, more: Mapping[str, str]) -> Book:
     """Return every generated page; `more` are pages that others generate, by their path in docs/."""
     writer = Writer(atlas)
-    files = {name: f"{_head(name)}{text}\n" for name, text in (*writer.pages(), *more.items())}
+    pages = {path: writer.page(template, path, **shown) for path, template, shown in _pages(atlas)}
+    files = {name: f"{_head(name)}{text}\n" for name, text in {**pages, **more}.items()}
     files["assets/erzeugt/werte.txt"] = f"{writer.page('werte', 'index.md')}\n"
     return Book(files, writer.render("nav.yml"))
 
