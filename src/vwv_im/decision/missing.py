@@ -16,7 +16,7 @@ from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.model import OffeneFrage
 from vwv_im.reasoning.frames import Subject
-from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Plan, Requirement
+from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonObject
 from vwv_im.text.values import Json, to_json
@@ -174,8 +174,13 @@ def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Open
     due = [reason for reason in reasons if reason.art != "hinweis" or reason.verdict is not Verdict.NO]
     applying = [reason for reason in due if reason.applies is not Verdict.NO]
     rules = {reason.rule for reason in applying}
-    questions = [one for one in context.regulation.open_questions.values() if _touched(context, one, rules)]
-    found = [OpenQuestion(question.id, question.frage.text) for question in questions]
+    found = [
+        OpenQuestion(question.id, question.frage.text)
+        for question, duty, derivations in context.memoize("questions", context.plan, lambda: _bearing(context))
+        if duty
+        or not rules.isdisjoint(question.betrifft)
+        or any(context.value(one.fact, subject) not in (False, 0) for one, subject in context.stated_of(derivations))
+    ]
     used = (name for reason in applying for name in _unknown(context, reason.requirement))
     for name in dict.fromkeys(used):
         title = context.fassung.parameters[name].model.titel.text
@@ -184,20 +189,16 @@ def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Open
     return tuple(found)
 
 
-def _touched(context: Context, question: OffeneFrage, applying: set[str]) -> bool:
-    """Whether a question bears on a duty, on a requirement that may apply, or on a fact that was derived."""
-    duties, derivations = context.memoize("touched", question, lambda: _bearing(context.plan, question))
-    return (
-        bool(duties)
-        or not applying.isdisjoint(question.betrifft)
-        or any(context.value(one.fact, subject) not in (False, 0) for one, subject in context.stated_of(derivations))
-    )
-
-
-def _bearing(plan: Plan, question: OffeneFrage) -> tuple[list[Duty], tuple[Derivation, ...]]:
-    """Return the duties and derivations of a plan that a question bears on."""
-    duties = [duty for duty in plan.duties if duty.id in question.betrifft]
-    return duties, tuple(one for one in plan.derivations if one.item.id in question.betrifft)
+def _bearing(context: Context) -> tuple[tuple[OffeneFrage, bool, tuple[Derivation, ...]], ...]:
+    """Return the questions that bear on anything of a plan, with whether on a duty, and on which derived facts."""
+    plan, found = context.plan, []
+    others = {requirement.id for requirement in plan.requirements}
+    for question in context.regulation.open_questions.values():
+        duty = any(duty.id in question.betrifft for duty in plan.duties)
+        derivations = tuple(one for one in plan.derivations if one.item.id in question.betrifft)
+        if duty or derivations or not others.isdisjoint(question.betrifft):
+            found.append((question, duty, derivations))
+    return tuple(found)
 
 
 def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
