@@ -17,8 +17,8 @@ from vwv_im.decision.evaluate import programs_of
 from vwv_im.lang.truth import conjunction, contribution, verdict_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.dmn import dmn_of
+from vwv_im.publish.dmn.decision_model import contradiction_name, requirement_name
 from vwv_im.publish.dmn.feel import variable
-from vwv_im.publish.dmn.model import contradiction_name, requirement_name
 from vwv_im.reasoning.frames import Subject
 
 RUNNER = Path(__file__).with_name("dmn_runner.mjs")

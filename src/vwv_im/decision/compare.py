@@ -15,8 +15,8 @@ from vwv_im.case import CasePart
 from vwv_im.decision.attribution import OPEN, Attribution, operation_phrase, output_phrases, output_titles, outputs
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision_page import result_of
 from vwv_im.decision.evaluate import decide, prepare
-from vwv_im.decision.page import result_of
 from vwv_im.decision.phrases import value_phrase
 from vwv_im.decision.request import Request
 from vwv_im.law.choice import Choice

@@ -16,9 +16,9 @@ from typing import Any
 from vwv_im.case.vocabulary import Fact, scope_of
 from vwv_im.decision.case_edits import value_at, values_worth_trying
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision_page import why_undecided
 from vwv_im.decision.evaluate import decide_with, evaluate
 from vwv_im.decision.missing import missing_of
-from vwv_im.decision.page import why_undecided
 from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.decision.reason import Reason
 from vwv_im.lang.fold import facts_of

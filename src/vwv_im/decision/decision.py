@@ -12,7 +12,7 @@ from vwv_im import __version__
 from vwv_im.case.vocabulary import Entity
 from vwv_im.decision.blocks import Form, write
 from vwv_im.decision.context import Context, values_of
-from vwv_im.decision.page import page_of
+from vwv_im.decision.decision_page import page_of
 from vwv_im.decision.receipt import Receipt, WholeReceipt, counts_of, facts_used
 from vwv_im.decision.result import Result
 from vwv_im.text import Language, Text

@@ -15,9 +15,9 @@ from typing import Any
 
 from vwv_im.decision.case_edits import natural_order, texts_stated, values_worth_trying
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision_page import why_undecided
 from vwv_im.decision.evaluate import decide_with, evaluate
 from vwv_im.decision.missing import Missing, decisive_missing
-from vwv_im.decision.page import why_undecided
 from vwv_im.decision.phrases import value_phrase
 from vwv_im.lang.truth import Verdict
 from vwv_im.text import Language, Text

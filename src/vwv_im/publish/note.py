@@ -12,7 +12,7 @@ from typing import Any
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph, write
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.page import page_of
+from vwv_im.decision.decision_page import page_of
 from vwv_im.decision.phrases import subject_phrase, value_phrase
 from vwv_im.text import Language, Text
 

@@ -13,9 +13,9 @@ from vwv_im.decision.case_edits import data_of
 from vwv_im.decision.compare import comparison_page
 from vwv_im.decision.counterfactuals import counterfactuals_of
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision_page import page_of, result_of, unmet_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
-from vwv_im.decision.page import page_of, result_of, unmet_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.note import FORMS, MEDIA_TYPES, note_of
 from vwv_im.reasoning.durable_session import EngineUnavailable

@@ -11,8 +11,8 @@ from vwv_im.case.vocabulary import DAY, DECISION, Entity
 from vwv_im.law.evidence import GRADES, Beleg
 from vwv_im.law.model import Widerspruch
 from vwv_im.law.regulation import Regulation
+from vwv_im.publish.dmn.decision_model import FINDING, READINGS, TYPES, Model, Origin, in_brackets, model_of
 from vwv_im.publish.dmn.feel import FUNCTIONS, literals
-from vwv_im.publish.dmn.model import FINDING, READINGS, TYPES, Model, Origin, in_brackets, model_of
 
 _PREFIXES = {
     "": "https://www.omg.org/spec/DMN/20191111/MODEL/",

@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
+
 from vwv_im.decision.attribution import operation_phrase
 from vwv_im.decision.blocks import plain
 from vwv_im.law.evidence import GRADES
@@ -94,29 +96,18 @@ _NAMES = {
 }  # fmt: skip
 
 
-class Writer:
-    """Writes pages from the templates; those read the atlas and its regulation, and what a page is given."""
-
-    def __init__(self, atlas: Atlas) -> None:
-        self.atlas = atlas
-        self.templates = templates("vwv_im.publish.site")
-        self.templates.filters.update(
-            _FILTERS,
-            graph=partial(views.graph_of_question, atlas),
-            phrase=lambda operation: operation_phrase(atlas.law, operation, "de"),
-            to=atlas.link,
-            values=partial(views.values, atlas),
-        )
-        self.templates.globals.update(_NAMES, atlas=atlas, law=atlas.law)
-
-    def render(self, template: str, **shown: Any) -> str:
-        """Return what a template makes of what it is given to show."""
-        return self.templates.get_template(f"{template}.j2").render(shown)
-
-    def page(self, template: str, page: str, **shown: Any) -> str:
-        """Return a page of docs/, with at most one empty line between its parts."""
-        text = self.render(f"{template}.md", **shown).strip("\n")
-        return relative(re.sub(r"\n{3,}", "\n\n", text), page)
+def _environment(atlas: Atlas) -> Environment:
+    """Return the templates; they read the atlas and its regulation, and what a page is given."""
+    found = templates("vwv_im.publish.site")
+    found.filters.update(
+        _FILTERS,
+        graph=partial(views.graph_of_question, atlas),
+        phrase=lambda operation: operation_phrase(atlas.law, operation, "de"),
+        to=atlas.link,
+        values=partial(views.values, atlas),
+    )
+    found.globals.update(_NAMES, atlas=atlas, law=atlas.law)
+    return found
 
 
 def _pages(atlas: Atlas) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -229,11 +220,17 @@ def _with_nav(config: str, nav: str) -> str:
 
 def make_book(atlas: Atlas, more: Mapping[str, str]) -> Book:
     """Return every generated page; `more` are pages that others generate, by their path in docs/."""
-    writer = Writer(atlas)
-    pages = {path: writer.page(template, path, **shown) for path, template, shown in _pages(atlas)}
+    environment = _environment(atlas)
+
+    def page(path: str, template: str, shown: Mapping[str, Any]) -> str:
+        """Return a page of docs/, with at most one empty line between its parts."""
+        text = environment.get_template(f"{template}.md.j2").render(shown).strip("\n")
+        return relative(re.sub(r"\n{3,}", "\n\n", text), path)
+
+    pages = {path: page(path, template, shown) for path, template, shown in _pages(atlas)}
     files = {name: f"{_head(name)}{text}\n" for name, text in {**pages, **more}.items()}
-    files["assets/erzeugt/werte.txt"] = f"{writer.page('werte', 'index.md')}\n"
-    return Book(files, writer.render("nav.yml"))
+    files["assets/erzeugt/werte.txt"] = f"{page('index.md', 'werte', {})}\n"
+    return Book(files, environment.get_template("nav.yml.j2").render())
 
 
 def _head(name: str) -> str:

@@ -19,8 +19,8 @@ from vwv_im.lang.types import FactKind
 from vwv_im.law.fassung import Fassung, Item
 from vwv_im.law.model import Ableitung, Regel, Widerspruch
 from vwv_im.law.regulation import Regulation
+from vwv_im.publish.dmn.decision_tables import Logic, Output, Table, verdict_table
 from vwv_im.publish.dmn.feel import FUNCTIONS, Feel, NoFormError, Term, each, list_of, literal, variable
-from vwv_im.publish.dmn.tables import Logic, Output, Table, verdict_table
 from vwv_im.reasoning.plan import Contradiction, Derivation, Plan, Requirement, make_plan
 from vwv_im.text import Text
 
