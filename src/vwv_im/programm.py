@@ -163,7 +163,7 @@ def refillings(decision: Decision) -> tuple[Refilling, ...]:
     The group first granted is the one stated, else the one derived for the post.
     """
     context, found = decision.context, []
-    for number, post in enumerate(_posts(context)):
+    for number, post in enumerate(_stated(context.subjects("stelle"))):
         derived = context.value("stelle.qualifikationsgruppe", post)
         granted = context.value("stelle.bewilligte_gruppe", post) or (derived if derived in _PERSONS else None)
         day = context.value("stelle.nachbesetzt_ab", post) or decision.on
@@ -185,10 +185,6 @@ def _rate(decision: Decision, post: Subject, facts: Mapping[str, Any]) -> Decima
 
 def _stated(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
     return tuple(subject for subject in subjects if subject.stated)
-
-
-def _posts(context: Context) -> tuple[Subject, ...]:
-    return _stated(context.subjects("stelle"))
 
 
 def _computed(context: Context, post: Subject) -> bool:

@@ -31,8 +31,7 @@ def citations_of(context: Context, requirement: Requirement) -> tuple[Citation, 
     """Return what a requirement and its parameters rest on; the first carries it."""
 
     def found() -> tuple[Citation, ...]:
-        items: list[AnyItem] = [requirement.item]
-        items += (context.fassung.parameters[name] for name in _parameters(requirement))
+        items = _items_of(context, requirement)
         return tuple(dict.fromkeys(citation for item in items for citation in citations_of_item(context, item)))
 
     return context.memoize("citations", requirement, found)
@@ -51,17 +50,17 @@ def _citation(context: Context, item: AnyItem, index: int) -> Citation:
     return Citation(item.entry.act_of_evidence(index), nummer, name, source.url if source else None)
 
 
-def _parameters(requirement: Requirement) -> dict[str, None]:
-    return dict.fromkeys(parameters_of(requirement.applies, requirement.condition))
+def _items_of(context: Context, requirement: Requirement) -> list[AnyItem]:
+    """Return the item of a requirement, and those of its parameters."""
+    parameters = dict.fromkeys(parameters_of(requirement.applies, requirement.condition))
+    return [requirement.item, *(context.fassung.parameters[name] for name in parameters)]
 
 
 def grade_of(context: Context, requirement: Requirement) -> Grade:
     """Return the grade of a requirement: the weakest of its own and of its parameters."""
 
     def found() -> Grade:
-        parameters = (context.fassung.parameters[name] for name in _parameters(requirement))
-        items: list[AnyItem] = [requirement.item, *parameters]
-        return weakest(item.model.beleg[0].grad for item in items) or "annahme"
+        return weakest(item.model.beleg[0].grad for item in _items_of(context, requirement)) or "annahme"
 
     return context.memoize("grade", requirement, found)
 

@@ -63,13 +63,12 @@ class Needs(JsonDocument, schema="NeedsDocument", keys="outcome:decision.outcome
             return why_undecided(self.decision).in_(lang)
         if not self.facts:
             return Text("Es wird nichts mehr gebraucht.\n", "Nothing more is needed.\n").in_(lang)
-        return "\n".join(_paragraph(need, lang) for need in self.facts)
-
-
-def _paragraph(need: Need, lang: Language) -> str:
-    lines = [f"? {need.question.in_(lang)}  [{need.fact}]", f"    {need.because.in_(lang)}"]
-    lines += [f"    {answer.text.in_(lang)} → {_VERDICTS[answer.verdict].in_(lang)}" for answer in need.answers]
-    return "\n".join(lines) + "\n"
+        lines = []
+        for need in self.facts:
+            lines += [f"? {need.question.in_(lang)}  [{need.fact}]", f"    {need.because.in_(lang)}"]
+            lines += [f"    {one.text.in_(lang)} → {_VERDICTS[one.verdict].in_(lang)}" for one in need.answers]
+            lines.append("")
+        return "\n".join(lines)
 
 
 _VERDICTS = {

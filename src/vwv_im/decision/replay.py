@@ -15,9 +15,8 @@ from vwv_im.case import CasePart
 from vwv_im.case.reading import shown
 from vwv_im.case.vocabulary import without_numbers
 from vwv_im.decision.case_edits import set_at
-from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision import Decision, digest_of
 from vwv_im.decision.evaluate import decide
-from vwv_im.decision.receipt import digest_of
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.text import Fault, FaultyInputError, Limits, Place, Text, read_yaml

@@ -45,7 +45,7 @@ DOCUMENTS: Mapping[str, str] = {
     "needs": "decision.needs.Needs",
     "comparison": "decision.compare.Comparison",
     "counterfactuals": "decision.counterfactuals.Counterfactuals",
-    "receipt": "decision.receipt.WholeReceipt",
+    "receipt": "decision.decision.WholeReceipt",
     "periods": "programm.Periods",
     "amounts": "programm.Amounts",
     "refill": "programm.Refillings",

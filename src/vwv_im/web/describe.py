@@ -16,11 +16,10 @@ from vwv_im.decision.blocks import Block
 from vwv_im.decision.compare import Comparison
 from vwv_im.decision.context import Outcome
 from vwv_im.decision.counterfactuals import Counterfactuals
-from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision import Decision, WholeReceipt
 from vwv_im.decision.decision_page import Unmet
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import Needs
-from vwv_im.decision.receipt import WholeReceipt
 from vwv_im.decision.request import make_request
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.regulation import Regulation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from vwv_im.decision.attribution import operation_phrase
 from vwv_im.decision.blocks import plain
@@ -23,6 +23,8 @@ from vwv_im.review.evidence import Rest
 from vwv_im.review.synopsis import Synopsis, synopsis
 from vwv_im.review.wording import Wording
 
+K = TypeVar("K")
+T = TypeVar("T")
 ROOT = "recht"
 FOLDERS: Mapping[str, str] = {
     "parameter": "werte",
@@ -195,11 +197,8 @@ class Atlas:
     @cached_property
     def readers(self) -> Mapping[str, list[str]]:
         """Return, for each fact and each key of a parameter, the keys of the items that read it."""
-        found: dict[str, list[str]] = {}
-        for key in self.items:
-            for name in (*self.facts_read(key), *self.values_used(key)):
-                found.setdefault(name, []).append(key)
-        return found
+        read = ((key, (*self.facts_read(key), *self.values_used(key))) for key in self.items)
+        return grouped((name, key) for key, names in read for name in names)
 
     def readings_of(self, key: str) -> list[Auslegung]:
         """Return the disputed points that an item asks about, or that name it."""
@@ -215,21 +214,15 @@ class Atlas:
     @cached_property
     def supported(self) -> Mapping[str, list[str]]:
         """For each source that items name, their keys."""
-        found: dict[str, list[str]] = {}
-        for key in self.items:
-            named = {beleg.quelle for item in self.everywhere(key) for beleg, _ in evidence_of(item)}
-            for name in filter(None, named):
-                found.setdefault(name, []).append(key)
-        return found
+        evidence = ((key, evidence_of(item)) for key in self.items for item in self.everywhere(key))
+        named = dict.fromkeys((beleg.quelle, key) for key, found in evidence for beleg, _ in found if beleg.quelle)
+        return grouped((source, key) for source, key in named if source)
 
     @cached_property
     def open_by_subject(self) -> Mapping[str, list[OffeneFrage]]:
         """The open questions by the subject of what each of them names first."""
-        found: dict[str, list[OffeneFrage]] = {}
-        for question in self.law.open_questions.values():
-            first = question.betrifft[0]
-            found.setdefault(self.items[first].subject if first in self.items else first, []).append(question)
-        return found
+        firsts = ((question.betrifft[0], question) for question in self.law.open_questions.values())
+        return grouped((self.items[one].subject if one in self.items else one, question) for one, question in firsts)
 
     def resting(self, rest: Rest) -> str:
         """Return what rests on a piece of evidence: its title, with a link to its page."""
@@ -279,6 +272,18 @@ class Atlas:
         herkunft, rule = example.case.herkunft, example.reason.requirement.item
         subject = example.case.place.file.endswith(f"{rule.subject}.yaml")
         return herkunft.get("regel") != rule.id, not subject, "quelle" not in herkunft, example.case.id
+
+
+def grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
+    """Return the second of each pair under the first.
+
+    >>> grouped([("a", 1), ("b", 2), ("a", 3)])
+    {'a': [1, 3], 'b': [2]}
+    """
+    found: dict[K, list[T]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def state_name(state: Fassung) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung, Parameter
 from vwv_im.law.vocabulary import Pruefung
-from vwv_im.publish.site.atlas import Atlas, Stage
+from vwv_im.publish.site.atlas import Atlas, Stage, grouped
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.review.passage import Passage
 from vwv_im.review.synopsis import CaseEffect, Effect
@@ -26,13 +26,12 @@ class Effected(NamedTuple):
 
 def effects_by_operation(atlas: Atlas) -> Mapping[OperationId, list[Effected]]:
     """Return what each operation changes in the cases, the clearest first."""
-    found: dict[OperationId, list[Effected]] = {}
-    for synopsis in atlas.synopses.values():
-        for case in sorted(synopsis.cases, key=lambda one: (not one.applies, one.source is None, len(one.effects))):
-            for effect in case.effects:
-                for cause in effect.causes:
-                    found.setdefault(cause, []).append(Effected(case, effect))
-    return found
+    clearest = (
+        sorted(synopsis.cases, key=lambda one: (not one.applies, one.source is None, len(one.effects)))
+        for synopsis in atlas.synopses.values()
+    )
+    effects = (Effected(case, effect) for cases in clearest for case in cases for effect in case.effects)
+    return grouped((cause, one) for one in effects for cause in one.effect.causes)
 
 
 def nearest(atlas: Atlas, key: str, effects: list[Effected]) -> list[Effected]:
