@@ -6,9 +6,10 @@ reported as well (`old` and `new` are then equal).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from vwv_im.case import CasePart
@@ -72,46 +73,39 @@ def compare(case: Any, *, on: date | str, rules: Any = None, **options: Any) -> 
     2022-01-26+2022-03-11
     """
     law, valid, request = prepare(case, on=on, engine="direct", rules=rules, **options)
-    return _Comparer(law, valid, request).comparison()
+
+    def under(state: Law, without: frozenset[OperationId] = frozenset()) -> Decision:
+        return decide_as(law, state, valid, request, without)
+
+    decisions = tuple(map(under, law.laws))
+    pairs = pairwise(zip(law.laws, decisions, strict=True))
+    changes = tuple(change for before, after in pairs for change in _changes(law, *before, *after, under))
+    return Comparison(law, law.laws, decisions, tuple(_by_knowledge(law, valid, request)), changes)
 
 
-class _Comparer:
-    def __init__(self, law: Regulation, case: Any, request: Any) -> None:
-        self.law, self.case, self.request = law, case, request
+def _by_knowledge(law: Regulation, case: CasePart, request: Request) -> Iterator[Decision]:
+    """Yield a decision for each state of knowledge, where it differs from the one before."""
+    seen: list[tuple[Any, ...]] = []
+    days = sorted({akt.bekannt_ab.datum for akt in law.acts if akt.art != "nachfolge"})
+    for day in [days[0] - timedelta(days=1), *days]:
+        choice = law.choose(request.on, day, request.readings)
+        if (key := (choice.place, choice.basis, choice.erlasse)) not in seen:
+            seen.append(key)
+            yield decide(law, case, replace(request, known_on=day), choice=choice)
 
-    def comparison(self) -> Comparison:
-        laws = self.law.laws
-        decisions = tuple(self.under(law) for law in laws)
-        changes = [
-            change
-            for before, after, old, new in zip(laws, laws[1:], decisions, decisions[1:], strict=False)
-            for change in self._changes(before, after, old, new)
-        ]
-        return Comparison(self.law, laws, decisions, tuple(self._known()), tuple(changes))
 
-    def under(self, law: Law, without: frozenset[OperationId] = frozenset()) -> Decision:
-        return decide_as(self.law, law, self.case, self.request, without)
-
-    def _known(self) -> Iterator[Decision]:
-        """Yield a decision for each state of knowledge, where it differs from the one before."""
-        seen: list[tuple[Any, ...]] = []
-        days = sorted({akt.bekannt_ab.datum for akt in self.law.acts if akt.art != "nachfolge"})
-        for day in [days[0] - timedelta(days=1), *days]:
-            request = replace(self.request, known_on=day)
-            choice = self.law.choose(request.on, day, request.readings)
-            if (key := (choice.place, choice.basis, choice.erlasse)) not in seen:
-                seen.append(key)
-                yield decide(self.law, self.case, request, choice=choice)
-
-    def _changes(self, before: Law, after: Law, old: Decision, new: Decision) -> Iterator[Change]:
-        left, right = outputs(old), outputs(new)
-        operations = [operation for operation in self.law.operations if operation.act == after.last_act]
-        attribution = Attribution(self.law, operations, lambda gone: outputs(self.under(after, gone)))
-        for path in sorted({*left, *right}):
-            causes = attribution.causes(path)
-            if left.get(path) != right.get(path) or len(causes) > 1:
-                causes = attribution.complete(causes, path, left.get(path))
-                yield Change(before.name, after.name, path, left.get(path), right.get(path), causes)
+def _changes(
+    law: Regulation, before: Law, old: Decision, after: Law, new: Decision, under: Callable[..., Decision]
+) -> Iterator[Change]:
+    """Yield what differs between two states of the law; `under` decides under one, without some operations."""
+    left, right = outputs(old), outputs(new)
+    operations = [operation for operation in law.operations if operation.act == after.last_act]
+    attribution = Attribution(law, operations, lambda gone: outputs(under(after, gone)))
+    for path in sorted({*left, *right}):
+        causes = attribution.causes(path)
+        if left.get(path) != right.get(path) or len(causes) > 1:
+            causes = attribution.complete(causes, path, left.get(path))
+            yield Change(before.name, after.name, path, left.get(path), right.get(path), causes)
 
 
 def decide_as(

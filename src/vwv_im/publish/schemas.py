@@ -200,12 +200,14 @@ _EXPRESSION, _CONDITION = {"$ref": "#/$defs/Expression"}, {"$ref": "#/$defs/Cond
 _PARAMETER, _FACT = {"$ref": "#/$defs/ParameterRef"}, {"$ref": "#/$defs/FactRef"}
 _LISTED: Schema = {"anyOf": [_PARAMETER, _SCALAR]}
 _COMPOUNDS = {"alle": "alle müssen gelten", "eine": "mindestens eine muss gelten"}
-_FACT_TEXT = "Pfad eines Fakts: seine Entität, ein Punkt, sein Name."
+_FACT_KEY: Mapping[str, Schema] = {
+    "fakt": {"type": "string", "pattern": FACT, "description": "Pfad eines Fakts: seine Entität, ein Punkt, sein Name."}
+}
 
 
 def form_definitions() -> dict[str, Schema]:
     """Return the definitions of `Condition` and `Expression` and of what they consist of."""
-    named = {"ParameterRef": _object({"parameter": _name("Name eines Parameters.")}), "FactRef": _object(_fact())}
+    named = {"ParameterRef": _object({"parameter": _name("Name eines Parameters.")}), "FactRef": _object(_FACT_KEY)}
     forms = [_PARAMETER, _FACT, *map(_operation, WRITTEN.values()), *(_over(key, one) for key, one in OVER.items())]
     return {
         **named,
@@ -224,10 +226,6 @@ def _name(text: str) -> Schema:
     return {"type": "string", "pattern": NAME, "description": text}
 
 
-def _fact() -> dict[str, Schema]:
-    return {"fakt": {"type": "string", "pattern": FACT, "description": _FACT_TEXT}}
-
-
 def _compounds() -> list[Schema]:
     several = {"type": "array", "items": _CONDITION, "minItems": 1}
     found = [_object({key: {**several, "description": text}}) for key, text in _COMPOUNDS.items()]
@@ -241,7 +239,7 @@ def _reading() -> Schema:
 
 def _atom() -> Schema:
     comparisons = {name: {**_operand(how), "description": how.hover} for name, how in COMPARISONS.items()}
-    return {**_object({**_fact(), **comparisons}, ("fakt",)), "minProperties": 2, "maxProperties": 2}
+    return {**_object({**_FACT_KEY, **comparisons}, ("fakt",)), "minProperties": 2, "maxProperties": 2}
 
 
 def _operand(how: Comparison) -> Schema:
@@ -253,7 +251,12 @@ def _operand(how: Comparison) -> Schema:
 
 def _operation(ways: tuple[Operation, ...]) -> Schema:
     one = ways[0]
-    inner = _listed(one) if one.listed else {"anyOf": [_keyed(way) for way in ways]} if one.keys else _EXPRESSION
+    inner: Schema = _EXPRESSION
+    if one.listed:
+        inner = _listed(one)
+    elif one.keys:
+        keyed = [{key: {**_EXPRESSION, "description": text} for key, text in way.keys.items()} for way in ways]
+        inner = {"anyOf": list(map(_object, keyed))}
     beside = {
         key: {"enum": list(dict.fromkeys(way.fixed[key] for way in ways)), "description": _BESIDE[key]}
         for key in one.fixed
@@ -268,10 +271,6 @@ _BESIDE = {"auf": "Auf den Euro oder auf den Cent.", "art": "Immer kaufmaennisch
 def _listed(one: Operation) -> Schema:
     size: Schema = {"minItems": 1} if one.arity is None else {"minItems": one.arity, "maxItems": one.arity}
     return {"type": "array", "items": _EXPRESSION, **size}
-
-
-def _keyed(way: Operation) -> Schema:
-    return _object({key: {**_EXPRESSION, "description": text} for key, text in way.keys.items()})
 
 
 def _over(key: str, one: Operation) -> Schema:

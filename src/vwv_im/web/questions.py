@@ -17,7 +17,7 @@ from vwv_im.decision.decision_page import page_of, result_of, unmet_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
 from vwv_im.law.regulation import Regulation
-from vwv_im.publish.note import FORMS, MEDIA_TYPES, note_of
+from vwv_im.publish.office_files import FORMS, MEDIA_TYPES, note_of
 from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Document, FaultyInputError, Language, Text

@@ -1,9 +1,10 @@
-"""The Prüfvermerk: a decision as a note for the file, with reference number and clerk left to fill in."""
+"""Files for an office: a decision as a note (Prüfvermerk) with blanks to fill in, its duties as a calendar."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, time
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +14,7 @@ from vwv_im.decision.blocks import Block, Heading, Item, Paragraph, write
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import page_of
+from vwv_im.decision.duties import Owed
 from vwv_im.decision.phrases import subject_phrase, value_phrase
 from vwv_im.text import Language, Text
 
@@ -127,3 +129,29 @@ MEDIA_TYPES: Mapping[str, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
+
+
+def calendar_of(duties: Iterable[Owed], lang: Language = "de", key: str = "") -> bytes:
+    """Return a calendar file (iCalendar, RFC 5545) with one all-day entry per duty that has a day.
+
+    An entry stands on the working day that the duty is shifted to. Duties with an open day are left out: a calendar
+    cannot hold them. `key` distinguishes the entries of one case from those of another, so that importing a second
+    file does not replace the first.
+    """
+    from icalendar import Calendar, Event  # noqa: PLC0415 - loaded when a calendar is asked for
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//vwv-im//Pflichten//DE")
+    calendar.add("version", "2.0")
+    for duty in duties:
+        if duty.due is None or duty.due_shifted is None:
+            continue
+        event = Event()
+        event.add("uid", f"{duty.id}-{duty.due.isoformat()}-{key}@vwv-im")
+        event.add("dtstamp", datetime.combine(duty.due, time(), UTC))
+        event.add("dtstart", duty.due_shifted)
+        year = f" ({duty.year})" if duty.year is not None else ""
+        event.add("summary", f"{duty.title.in_(lang)}{year}")
+        event.add("description", duty.text.in_(lang))
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
