@@ -66,20 +66,17 @@ def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _compared(plan: Plan, fact: Fact) -> Iterator[Any]:
     """Yield the constants of the same type and unit that the plan compares facts with."""
-    roots = [d.form for d in plan.derivations] + [r.condition for r in plan.requirements]
-    roots += [r.applies for r in plan.requirements if r.applies is not None]
-    for root in roots:
-        for node in atoms_of(root):
-            if isinstance(node.operand, Constant):
-                value = node.operand.value
-                kind = plan.types.get(node.fact)
-                same_unit = kind is not None and kind.unit == fact.unit
-                if (
-                    (same_unit and isinstance(value, date) and fact.type == "datum")
-                    or (same_unit and isinstance(value, Decimal) and fact.type == "dezimal")
-                    or (node.fact == fact.path and isinstance(value, int) and not isinstance(value, bool))
-                ):
-                    yield value
+    conditions = (part for requirement in plan.requirements for part in (requirement.condition, requirement.applies))
+    for node in atoms_of(*(derivation.form for derivation in plan.derivations), *conditions):
+        if isinstance(node.operand, Constant):
+            value, kind = node.operand.value, plan.types.get(node.fact)
+            same_unit = kind is not None and kind.unit == fact.unit
+            if (
+                (same_unit and isinstance(value, date) and fact.type == "datum")
+                or (same_unit and isinstance(value, Decimal) and fact.type == "dezimal")
+                or (node.fact == fact.path and isinstance(value, int) and not isinstance(value, bool))
+            ):
+                yield value
 
 
 def _near(value: Any, fact: Fact) -> tuple[Any, ...]:

@@ -94,6 +94,7 @@ class Context(Names):
     fassung: Fassung
     program: Direct
     evaluation: Evaluation
+    _subjects: dict[str, tuple[Subject, ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "plan", self.program.plan)
@@ -124,10 +125,6 @@ class Context(Names):
             found = kept[about] = marshal.dumps(write())
         document: Document = marshal.loads(found)  # noqa: S302 - what was dumped here
         return document
-
-    @cached_property
-    def _subjects(self) -> dict[str, tuple[Subject, ...]]:
-        return {}
 
     def subjects(self, scope: str) -> tuple[Subject, ...]:
         """Return every subject of a scope."""

@@ -31,22 +31,18 @@ class Missing(JsonObject, schema="MissingDocument"):
     rules: tuple[str, ...]
 
 
-def missing_of(context: Context, reasons: Iterable[Reason]) -> tuple[Missing, ...]:
-    """Return every unstated fact in an open comparison of an open requirement, in the order of examination."""
+def missing_of(context: Context, reasons: Iterable[Reason], *, prune: bool = False) -> tuple[Missing, ...]:
+    """Return every unstated fact in an open comparison of an open requirement, in the order of examination.
+
+    `prune`: only those on which an open requirement still turns, in branches that are not decided.
+    """
     found: dict[str, tuple[Text, dict[str, None]]] = {}
-    tracer = _Tracer(context)
+    tracer = _Tracer(context, prune=prune)
     for reason in reasons:
         if reason.verdict is Verdict.OPEN:
             for path, question in tracer.of_reason(reason):
                 found.setdefault(path, (question, {}))[1][reason.rule] = None
     return tuple(Missing(path, question, tuple(rules)) for path, (question, rules) in found.items())
-
-
-def decisive_missing(context: Context, reasons: Iterable[Reason]) -> frozenset[str]:
-    """Return the missing facts on which an open requirement still turns: those in branches that are not decided."""
-    tracer = _Tracer(context, prune=True)
-    open_reasons = (reason for reason in reasons if reason.verdict is Verdict.OPEN)
-    return frozenset(path for reason in open_reasons for path, _ in tracer.of_reason(reason))
 
 
 def lacking(context: Context, fact: str, subject: Subject) -> tuple[str, ...]:
@@ -203,12 +199,9 @@ def _bearing(context: Context) -> tuple[tuple[OffeneFrage, bool, tuple[Derivatio
 
 def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
     """Return the parameters of a requirement whose value no source tells."""
-
-    def names() -> tuple[str, ...]:
-        used = parameters_of(requirement.applies, requirement.condition)
-        return tuple(name for name in used if context.fassung.parameters[name].model.wert is None)
-
-    return context.memoize("unknown", requirement, names)
+    parameters, used = context.fassung.parameters, parameters_of(requirement.applies, requirement.condition)
+    unknown = (name for name in used if parameters[name].model.wert is None)
+    return context.memoize("unknown", requirement, lambda: tuple(unknown))
 
 
 @dataclass(frozen=True, slots=True)

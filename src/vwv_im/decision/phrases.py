@@ -113,19 +113,14 @@ def other_phrase(operator: str, other: str, names: Names, lang: Language) -> str
     return (how.as_other or how.phrase).in_(lang).format(name)
 
 
-def subject_phrase(subject: Subject, names: Names, lang: Language) -> str:
-    """Write which entry of a list is meant, after those above it: " (Stelle 1)"."""
+def full_title(title: Text, subject: Subject, names: Names, lang: Language) -> str:
+    """Write a title and which entry of a list it is about, after those above it: "Stellenumfang (Stelle 1)"."""
     words, here = list[str](), subject
     while here.above is not None:
         if here.number is not None:
             words.append(f"{names.vocabulary.entities[here.scope].title.in_(lang)} {here.number + 1}")
         here = here.above
-    return f" ({', '.join(reversed(words))})" if words else ""
-
-
-def full_title(title: Text, subject: Subject, names: Names, lang: Language) -> str:
-    """Write a title and which entry of a list it is about: "Stellenumfang (Stelle 1)"."""
-    return f"{title.in_(lang)}{subject_phrase(subject, names, lang)}"
+    return title.in_(lang) + (f" ({', '.join(reversed(words))})" if words else "")
 
 
 def outcome_word(law: Regulation, art: str, verdict: Verdict) -> Text:

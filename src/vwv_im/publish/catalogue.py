@@ -247,8 +247,9 @@ def python_of(law: Regulation, fassung: str | None = None, question: str | None 
     wanted = fassung or law.states[-1].name
     faults: list[Fault] = []
     asked = law.first_question if question is None else question
-    known = [is_one_of("fassung", wanted, states, faults), is_one_of("question", asked, law.questions, faults)]
-    if not all(known):
+    is_one_of("fassung", wanted, states, faults)
+    is_one_of("question", asked, law.questions, faults)
+    if faults:
         raise RequestError(faults)
     return Direct(make_plan(law, states[wanted], asked)).listing()
 

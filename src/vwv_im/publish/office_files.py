@@ -15,7 +15,7 @@ from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import page_of
 from vwv_im.decision.duties import Owed
-from vwv_im.decision.phrases import subject_phrase, value_phrase
+from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.text import Language, Text
 
 _TITLE = Text("Prüfvermerk", "Note for the file")
@@ -57,8 +57,8 @@ def _stated(context: Context, lang: Language) -> Iterator[Item]:
             continue
         for subject in context.subjects(fact.scope):
             if (value := context.value(path, subject)) is not None:
-                where = subject_phrase(subject, context, lang)
-                yield Item(f"{fact.title.in_(lang)}{where}: {value_phrase(value, context, path, lang)}")
+                title = full_title(fact.title, subject, context, lang)
+                yield Item(f"{title}: {value_phrase(value, context, path, lang)}")
 
 
 def _html(blocks: list[Block], lang: Language) -> bytes:
