@@ -35,16 +35,9 @@ def values_worth_trying(plan: Plan, fact: Fact) -> tuple[Any, ...]:
         return (True, False)
     if fact.type == "text":
         return (fact.other or _ANOTHER_TEXT,)
-    around = {near for value in _compared(plan, fact) for near in _near(value, fact)}
-    return tuple(sorted({*_extremes(fact), *around}))
-
-
-def _extremes(fact: Fact) -> tuple[Any, ...]:
-    """Return the least and the largest value of a number or day that is worth trying."""
-    if fact.limits is None:
-        return _DAYS
     kind = int if fact.type == "ganzzahl" else Decimal
-    return kind(0), kind(fact.limits.maximum)
+    extremes: tuple[Any, Any] = _DAYS if fact.limits is None else (kind(0), kind(fact.limits.maximum))
+    return tuple(sorted({*extremes, *(near for value in _compared(plan, fact) for near in _near(value, fact))}))
 
 
 def texts_stated(vocabulary: Vocabulary, case: CasePart) -> tuple[str, ...]:

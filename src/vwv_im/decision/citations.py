@@ -101,13 +101,10 @@ class Grades(Fold[int, int, _Here]):
             if derivation is None or self.context.value(fact, home) is None:
                 rank = NONE
             else:
-                rank = self._derived(derivation, home)
+                own = rank_of(derivation.item.model.beleg[0].grad)
+                rank = max(own, self.form(derivation.form, _Here(home, derivation)))
             self._known[key] = rank
         return rank
-
-    def _derived(self, derivation: Derivation, subject: Subject) -> int:
-        own = rank_of(derivation.item.model.beleg[0].grad)
-        return max(own, self.form(derivation.form, _Here(subject, derivation)))
 
     def joined(self, node: Every | Some, parts: Iterator[int], here: _Here) -> int:
         """Return the weakest of all that is read, whatever of it decides."""

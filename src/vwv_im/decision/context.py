@@ -224,30 +224,20 @@ class Values:
         return f"Values({', '.join(f'{name}={value!r}' for name, value in self._values.items())})"
 
 
-def values_of(context: Context, *, known: bool) -> Values:
-    """Return the values of the record that the question is about; all open where they are not `known`."""
-    (top,) = context.subjects(context.plan.top)
-    return _Record(context, known=known).of(top.scope, top)
-
-
-class _Record:
-    def __init__(self, context: Context, *, known: bool) -> None:
-        self.context, self.known = context, known
-
-    def of(self, scope: str, subject: Subject) -> Values:
-        context, found = self.context, dict[str, Any]()
-        for derivation in context.plan.derivations:
-            if derivation.scope == scope and not derivation.item.model.zwischenwert:
-                value = context.value(derivation.fact, subject) if self.known else None
-                _set(found, derivation.fact.split(".")[1:], value)
-        for inner, slot in context.program.layout.lists[scope].items():
-            entity = context.vocabulary.entities[inner]
-            if entity.series is None:
-                entries = [one for one in context.entries(subject, inner) if one.stated]
-                stated = self.known and subject.frame[slot] is not None
-                keys = entity.path.removeprefix(f"{context.vocabulary.entities[scope].path}.").split(".")
-                _set(found, keys, tuple(self.of(inner, one) for one in entries) if stated else None)
-        return _closed(found)
+def values_of(context: Context, subject: Subject, *, known: bool) -> Values:
+    """Return the values of one record and of those in its lists; all open where they are not `known`."""
+    found, entities = dict[str, Any](), context.vocabulary.entities
+    for derivation in context.plan.derivations:
+        if derivation.scope == subject.scope and not derivation.item.model.zwischenwert:
+            value = context.value(derivation.fact, subject) if known else None
+            _set(found, derivation.fact.split(".")[1:], value)
+    for inner, slot in context.program.layout.lists[subject.scope].items():
+        if entities[inner].series is None:
+            entries = [one for one in context.entries(subject, inner) if one.stated]
+            stated = known and subject.frame[slot] is not None
+            keys = entities[inner].path.removeprefix(f"{entities[subject.scope].path}.").split(".")
+            _set(found, keys, tuple(values_of(context, one, known=known) for one in entries) if stated else None)
+    return _closed(found)
 
 
 def _set(found: dict[str, Any], keys: list[str], value: Any) -> None:

@@ -121,7 +121,8 @@ class Decision(
         Days, exact decimals, whole numbers and words as Python has them; all `None` where the case contradicts itself.
         Raises `LookupError` where no Fassung was there to run.
         """
-        return cast("V", values_of(self.context, known=self._sound is not None))
+        (top,) = self.context.subjects(self.context.plan.top)
+        return cast("V", values_of(self.context, top, known=self._sound is not None))
 
     @cached_property
     def _facts_used(self) -> dict[str, Json]:

@@ -87,16 +87,13 @@ class ConditionResult(
     def facts(self) -> dict[str, Json]:
         """The facts that are read here, with their values."""
         found: dict[str, Json] = {}
-        self._read(found)
-        return found
-
-    def _read(self, found: dict[str, Json]) -> None:
         if isinstance(self.node, Atom):
             found[self.subject.path(self.node.fact)] = self.actual
             if self.node.other is not None:
                 found[self.subject.path(self.node.other)] = self.required
         for part in self.parts:
-            part._read(found)  # noqa: SLF001 - another of the same kind
+            found |= part.facts
+        return found
 
     @cached_property
     def parts(self) -> tuple[ConditionResult, ...]:

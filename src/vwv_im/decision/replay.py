@@ -139,7 +139,10 @@ def replay(
         raise ReceiptError([_no_receipt(name, "facts")]) from None
     decision = decide(law, case, request)
     again = _Record.model_validate(decision.receipt.document())
-    return Replay(decision, tuple(_differences(record, again)), tuple(_notes(record, again)))
+    before = record.facts_found()
+    comparable = len(before) if record.outcome == again.outcome else 2  # the outcome and the verdict
+    differences = _changes(before, again.facts_found(), list(before)[:comparable])
+    return Replay(decision, tuple(differences), tuple(_notes(record, again)))
 
 
 def _read(path: Path) -> tuple[str, Any]:
@@ -240,12 +243,6 @@ def _shown(value: Any) -> str:
     if value is _NOTHING:
         return "–"
     return f"[{', '.join(map(shown, value))}]" if isinstance(value, list) else shown(value)
-
-
-def _differences(old: _Record, new: _Record) -> Iterator[Text]:
-    before = old.facts_found()
-    comparable = len(before) if old.outcome == new.outcome else 2  # the outcome and the verdict
-    return _changes(before, new.facts_found(), list(before)[:comparable])
 
 
 def _notes(old: _Record, new: _Record) -> Iterator[Text]:

@@ -205,17 +205,10 @@ class Result(JsonObject):
         """Every requirement, option and piece of advice, also those that do not apply."""
         if self.outcome != "decided":
             return ()
-        context = self.context
-        return tuple(
-            Reason(context, requirement, subject, *found) for requirement, subject, found in context.findings()
-        )
+        return tuple(Reason(self.context, one, subject, *found) for one, subject, found in self.context.findings())
 
     def _fold(self) -> Verdict:
-        verdicts = {
-            CONTRIBUTIONS[requirement.art, *found]
-            for requirement, _, found in self.context.findings()
-            if requirement.art in FOLDED
-        }
+        verdicts = {CONTRIBUTIONS[one.art, *found] for one, _, found in self.context.findings() if one.art in FOLDED}
         if not verdicts:
             raise ValueError("a question without requirements has no verdict")
         return conjunction(verdicts)
@@ -228,15 +221,13 @@ class Result(JsonObject):
     @cached_property
     def options(self) -> tuple[Reason, ...]:
         """What the authority may grant in its discretion, where it comes into question."""
-        return self._beside("kann")
+        return tuple(one for one in self.examined if one.art == "kann" and one.applies is not Verdict.NO)
 
     @cached_property
     def hints(self) -> tuple[Reason, ...]:
         """Advice that does not enter the verdict: what is due (`yes`) or may be (`open`)."""
-        return tuple(reason for reason in self._beside("hinweis") if reason.verdict is not Verdict.NO)
-
-    def _beside(self, art: str) -> tuple[Reason, ...]:
-        return tuple(r for r in self.examined if r.art == art and r.applies is not Verdict.NO)
+        applying = (one for one in self.examined if one.art == "hinweis" and one.applies is not Verdict.NO)
+        return tuple(one for one in applying if one.verdict is not Verdict.NO)
 
     @cached_property
     def missing(self) -> tuple[Missing, ...]:

@@ -34,7 +34,6 @@ FOLDERS: Mapping[str, str] = {
     "pflicht": "pflichten",
     "vermerk": "vermerke",
 }
-_OTHER_TITLES: Mapping[str, str] = {"akte": "Akte"}
 
 
 class Stage(NamedTuple):
@@ -150,7 +149,7 @@ class Atlas:
             return f"{ROOT}/auslegungen.md#{name.removeprefix(READING)}", name, "auslegung"
         if name in self.law.vocabulary.types:
             return None, title_of_given(self.law.vocabulary, name).de, "angabe"
-        title = self.law.subjects[name].de if name in self.law.subjects else _OTHER_TITLES.get(name, name)
+        title = self.law.subjects[name].de if name in self.law.subjects else {"akte": "Akte"}.get(name, name)
         return None, title, "angabe"
 
     def link(self, name: str) -> str:
