@@ -12,7 +12,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from vwv_im.case.vocabulary import Unit
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.phrases import OUTCOME_WORDS, full_title, outcome_word, quantity, value_phrase
@@ -183,10 +182,9 @@ def operation_phrase(law: Regulation, operation: OperationId, lang: Language) ->
     if any(isinstance(value, dict | list | None) for value in (model.alt, model.neu)):
         return f"{title}: {did}"
     name = next((item.model.einheit for item in targets if isinstance(item.model, Parameter)), None)
-    old, new = (_operand_phrase(value, law.vocabulary.units.get(name or ""), lang) for value in (model.alt, model.neu))
+    unit = law.vocabulary.units.get(name or "")
+    old, new = (
+        quantity(Decimal(value), unit, lang) if type(value) in (int, Decimal) else as_written(value)
+        for value in (model.alt, model.neu)
+    )
     return f"{title}: {did} ({old} {Text('durch', 'by').in_(lang)} {new})"
-
-
-def _operand_phrase(value: Any, unit: Unit | None, lang: Language) -> str:
-    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return quantity(Decimal(value), unit, lang) if is_number else as_written(value)

@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Literal
 from vwv_im.text.json_object import FactPath, JsonObject
 
 Form = Literal["text", "markdown", "html"]
-WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def _text(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _wrapped(line: str, indent: str) -> str:
-    return textwrap.fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(line, 100, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _markdown(blocks: Iterable[Block]) -> Iterator[str]:

@@ -24,17 +24,19 @@ OUTCOMES: dict[Verdict, Text] = {
     Verdict.OPEN: Text("offen", "open"),
     Verdict.DISCRETION: Text("Ermessen", "discretion"),
 }
-OPTIONS: dict[Verdict, Text] = {
-    Verdict.NO: Text("nicht möglich", "not possible"),
-    Verdict.OPEN: Text("offen", "open"),
-    Verdict.DISCRETION: Text("möglich, im Ermessen {}", "possible, at {} discretion"),
+_OTHER_OUTCOMES: dict[str, dict[Verdict, Text]] = {
+    "kann": {
+        Verdict.NO: Text("nicht möglich", "not possible"),
+        Verdict.OPEN: OUTCOMES[Verdict.OPEN],
+        Verdict.DISCRETION: Text("möglich, im Ermessen {}", "possible, at {} discretion"),
+    },
+    "hinweis": {
+        Verdict.YES: Text("zu beachten", "relevant"),
+        Verdict.NO: Text("nicht einschlägig", "not relevant"),
+        Verdict.OPEN: Text("möglicherweise zu beachten", "may be relevant"),
+    },
 }
-"""How options turn out; with a place for the authority."""
-HINTS: dict[Verdict, Text] = {
-    Verdict.YES: Text("zu beachten", "relevant"),
-    Verdict.NO: Text("nicht einschlägig", "not relevant"),
-    Verdict.OPEN: Text("möglicherweise zu beachten", "may be relevant"),
-}
+"""How options and advice turn out; with a place for the authority."""
 OUTCOME_WORDS = {
     "decided": Text("entschieden", "decided"),
     "outside_scope": Text("außerhalb des Anwendungsbereichs", "outside the scope"),
@@ -125,7 +127,7 @@ def full_title(title: Text, subject: Subject, names: Names, lang: Language) -> s
 
 def outcome_word(law: Regulation, art: str, verdict: Verdict) -> Text:
     """Return how a requirement, option or piece of advice turned out."""
-    words, authority = {"kann": OPTIONS, "hinweis": HINTS}.get(art, OUTCOMES)[verdict], law.examination.behoerde
+    words, authority = _OTHER_OUTCOMES.get(art, OUTCOMES)[verdict], law.examination.behoerde
     return Text(words.de.format(authority.de), words.en.format(authority.en))
 
 

@@ -91,9 +91,6 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "wrapped": partial(textwrap.wrap, width=36, max_lines=2, placeholder=" …"),
     "written": lambda day: written_day(day, "de"),
 }
-_NAMES = {
-    "evident": EVIDENT, "grades": GRADES, "kinds": KINDS, "result_phrase": result_phrase, "row": row,
-}  # fmt: skip
 
 
 def _environment(atlas: Atlas) -> Environment:
@@ -106,7 +103,8 @@ def _environment(atlas: Atlas) -> Environment:
         to=atlas.link,
         values=partial(views.values, atlas),
     )
-    found.globals.update(_NAMES, atlas=atlas, law=atlas.law)
+    found.globals.update(evident=EVIDENT, grades=GRADES, kinds=KINDS, result_phrase=result_phrase, row=row)
+    found.globals.update(atlas=atlas, law=atlas.law)
     return found
 
 
