@@ -32,6 +32,7 @@ _PLACES = {"muss": "reasons", "soll": "reasons", "kann": "options", "hinweis": "
 _DID = {
     "ersetze": Text("ersetzt", "replaced"),
     "fuege_ein": Text("eingefügt", "inserted"),
+    "haenge_an": Text("ergänzt", "extended"),
     "hebe_auf": Text("aufgehoben", "repealed"),
 }
 Outputs = Mapping[str, Json]
