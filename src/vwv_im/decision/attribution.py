@@ -104,10 +104,9 @@ class Attribution:
         self.operations = operations
         self._dependants = dependants(law)
         self._decided = cache(decided)
-        self._without = cache(self._outputs)
         self._effects = cache(self._changed_paths)
 
-    def _outputs(self, gone: frozenset[OperationId]) -> Outputs:
+    def _without(self, gone: frozenset[OperationId]) -> Outputs:
         return self._decided(frozenset(other for operation in gone for other in self._dependants[operation]))
 
     def _changed_paths(self, gone: frozenset[OperationId]) -> dict[OperationId, set[str]]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from vwv_im.decision.context import Context
 from vwv_im.lang.fold import Fold, facts_of, nodes, parameters_of
-from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Row, Some
+from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Expression, Form, Over, Read, Row, Some
 from vwv_im.lang.table import OPERATIONS, Operation
 from vwv_im.law.evidence import NONE, Grade, grade_at, rank_of, weakest
 from vwv_im.law.fassung import AnyItem
@@ -31,7 +31,7 @@ def citations_of(context: Context, requirement: Requirement) -> tuple[Citation, 
     """Return what a requirement and its parameters rest on; the first carries it."""
 
     def found() -> tuple[Citation, ...]:
-        items = _items_of(context, requirement)
+        items = _behind(context, requirement)
         return tuple(dict.fromkeys(citation for item in items for citation in citations_of_item(context, item)))
 
     return context.memoize("citations", requirement, found)
@@ -50,17 +50,20 @@ def _citation(context: Context, item: AnyItem, index: int) -> Citation:
     return Citation(item.entry.act_of_evidence(index), nummer, name, source.url if source else None)
 
 
-def _items_of(context: Context, requirement: Requirement) -> list[AnyItem]:
-    """Return the item of a requirement, and those of its parameters."""
-    parameters = dict.fromkeys(parameters_of(requirement.applies, requirement.condition))
-    return [requirement.item, *(context.fassung.parameters[name] for name in parameters)]
+def _behind(context: Context, requirement: Requirement) -> list[AnyItem]:
+    return items_behind(context, requirement.item, requirement.applies, requirement.condition)
+
+
+def items_behind(context: Context, item: AnyItem, *forms: Form | None) -> list[AnyItem]:
+    """Return an item, and those of the parameters that its forms use."""
+    return [item, *(context.fassung.parameters[name] for name in dict.fromkeys(parameters_of(*forms)))]
 
 
 def grade_of(context: Context, requirement: Requirement) -> Grade:
     """Return the grade of a requirement: the weakest of its own and of its parameters."""
 
     def found() -> Grade:
-        return weakest(item.model.beleg[0].grad for item in _items_of(context, requirement)) or "annahme"
+        return weakest(item.model.beleg[0].grad for item in _behind(context, requirement)) or "annahme"
 
     return context.memoize("grade", requirement, found)
 

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from itertools import groupby, starmap
 
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
-from vwv_im.decision.citations import Citation, citations_of_item
+from vwv_im.decision.citations import Citation, citations_of_item, items_behind
 from vwv_im.decision.context import Context
 from vwv_im.decision.missing import decisive_facts
 from vwv_im.decision.phrases import OUTCOME_WORDS, OUTCOMES, full_title, source_phrase, value_phrase
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.decision.result import ReadingUsed, Result, Variant
-from vwv_im.lang.fold import parameters_of
 from vwv_im.lang.nodes import Atom
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.evidence import GRADES, Grade
-from vwv_im.law.fassung import AnyItem
 from vwv_im.reasoning.frames import Subject
 from vwv_im.reasoning.plan import Derivation
 from vwv_im.text import Language, Text
@@ -155,7 +153,9 @@ class _Page:
         context, grades, rows = self.decision.context, self.decision.evidence.by_derived, []
         for derivation, subject in context.results():
             if context.value(derivation.fact, subject) is not None:
-                evidence = self._bracket(grades[subject.path(derivation.fact)], self._behind(derivation))
+                items = items_behind(context, derivation.item, derivation.form)
+                first = [citations_of_item(context, item)[0] for item in items]
+                evidence = self._bracket(grades[subject.path(derivation.fact)], first)
                 line = f"{self._value(context, derivation, subject)}  {evidence}"
                 rows.append((subject.scope != context.plan.scopes[0], subject.number or 0, line))
         return [line for *_, line in sorted(rows, key=lambda row: row[:2])]
@@ -164,13 +164,6 @@ class _Page:
         title = full_title(derivation.item.model.titel.text, subject, context, self.lang)
         value = context.value(derivation.fact, subject)
         return f"{title}: {value_phrase(value, context, derivation.fact, self.lang)}"
-
-    def _behind(self, derivation: Derivation) -> list[Citation]:
-        """Return what a derived fact and the parameters it uses rest on, the first of each."""
-        context = self.decision.context
-        items: list[AnyItem] = [derivation.item]
-        items += (context.fassung.parameters[name] for name in dict.fromkeys(parameters_of(derivation.form)))
-        return [citations_of_item(context, item)[0] for item in items]
 
     def _reading(self, name: str, used: ReadingUsed) -> str:
         lang, reading = self.lang, self.decision.regulation.readings[name]

@@ -246,16 +246,13 @@ def _shown(value: Any) -> str:
 
 
 def _notes(old: _Record, new: _Record) -> Iterator[Text]:
+    """Say what is not as it was and changes no fact; what is examined or worked out anew, each once."""
     before, now = old.circumstances(), new.circumstances()
     yield from _changes(before, now, sorted({**before, **now}))
     for name in sorted(old.readings.keys() - new.readings.keys()):
         yield Text(f"Die Auslegungsfrage {name} gibt es nicht mehr.", f"The disputed point {name} is no more.")
-    if old.outcome == new.outcome:
-        yield from _added(old, new)
-
-
-def _added(old: _Record, new: _Record) -> Iterator[Text]:
-    """Say which requirements are examined and which values worked out that were not, each once."""
+    if old.outcome != new.outcome:
+        return
     known = {(rule, subject) for rule, subject, *_ in old.reasons}
     for rule in dict.fromkeys(rule for rule, subject, *_ in new.reasons if (rule, subject) not in known):
         yield Text(f"Neu geprüft wird {rule}.", f"The requirement {rule} is new.")
