@@ -96,10 +96,7 @@ class Attribution:
     """
 
     def __init__(
-        self,
-        law: Regulation,
-        operations: Sequence[OperationId],
-        decided: Callable[[frozenset[OperationId]], Outputs],
+        self, law: Regulation, operations: Sequence[OperationId], decided: Callable[[frozenset[OperationId]], Outputs]
     ) -> None:
         self.operations = operations
         self._dependants = dependants(law)

@@ -109,11 +109,7 @@ def _changes(
 
 
 def decide_as(
-    regulation: Regulation,
-    law: Law,
-    case: CasePart,
-    request: Request,
-    without: frozenset[OperationId] = frozenset(),
+    regulation: Regulation, law: Law, case: CasePart, request: Request, without: frozenset[OperationId] = frozenset()
 ) -> Decision:
     """Decide a valid case under a state of the law, whatever its day, `without` some operations."""
     kurz, on = regulation.act(law.fassung).kurz, request.on

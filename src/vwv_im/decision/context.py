@@ -173,10 +173,8 @@ class Context(Names):
 
     def results(self) -> Iterator[tuple[Derivation, Subject]]:
         """Yield the derived facts that are results, not mere steps."""
-        steps = self.plan.derivations
-        return self.stated_of(
-            self.memoize("results", self.plan, lambda: tuple(d for d in steps if not d.item.model.zwischenwert))
-        )
+        results = (derivation for derivation in self.plan.derivations if not derivation.item.model.zwischenwert)
+        return self.stated_of(self.memoize("results", self.plan, lambda: tuple(results)))
 
     @cached_property
     def results_by_path(self) -> tuple[tuple[str, Derivation, Subject], ...]:

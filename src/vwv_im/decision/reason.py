@@ -24,11 +24,7 @@ from vwv_im.text.json_object import FactPath, JsonObject, writer_of
 from vwv_im.text.values import Json, to_json
 
 
-class ConditionResult(
-    JsonObject,
-    schema="PartDocument",
-    keys="fact verdict actual operator required facts parts text",
-):
+class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actual operator required facts parts text"):
     """A condition or a part of one: its verdict, what was stated and what is required.
 
     For a single comparison `fact` names the fact; for a compound `operator` is `alle` or `eine`, and `parts` holds

@@ -44,10 +44,8 @@ def make_request(
 
     Raises `RequestError` with every fault.
     """
-    faults: list[Fault] = []
+    faults = [told("day_missing", _place("on"))] if on is None else []
     day = None if on is None else _day("on", on, faults)
-    if on is None:
-        faults.append(told("day_missing", _place("on")))
     known = None if known_on is None else _day("known_on", known_on, faults)
     question = law.first_question if question is None else question
     is_one_of("question", question, law.questions, faults)

@@ -307,11 +307,9 @@ class Result(JsonObject):
         if not (self.outcome == other.outcome == "decided" and context and its and context.plan is its.plan):
             return False
         facts, duties = context.program.layout.facts, context.plan.duties
-
-        def duties_turn_on_a_reading() -> bool:
-            return any(fact.startswith(READING) for duty in duties for fact in facts_of(duty.applies, duty.day))
-
-        if context.memoize("duties turn on a reading", duties, duties_turn_on_a_reading):
+        forms = (form for duty in duties for form in (duty.applies, duty.day))
+        read = context.memoize("read by duties", duties, lambda: frozenset(facts_of(*forms)))
+        if any(fact.startswith(READING) for fact in read):
             return False
         return facts(context.evaluation.frames) == facts(its.evaluation.frames)
 
