@@ -37,7 +37,7 @@ def values_worth_trying(plan: Plan, fact: Fact) -> tuple[Any, ...]:
         return (fact.other or _ANOTHER_TEXT,)
     kind = int if fact.type == "ganzzahl" else Decimal
     extremes: tuple[Any, Any] = _DAYS if fact.limits is None else (kind(0), kind(fact.limits.maximum))
-    return tuple(sorted({*extremes, *(near for value in _compared(plan, fact) for near in _near(value, fact))}))
+    return tuple(sorted({*extremes, *(near for value in _constants(plan, fact) for near in _near(value, fact))}))
 
 
 def texts_stated(vocabulary: Vocabulary, case: CasePart) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, node
 
 
-def _compared(plan: Plan, fact: Fact) -> Iterator[Any]:
+def _constants(plan: Plan, fact: Fact) -> Iterator[Any]:
     """Yield the constants of the same type and unit that the plan compares facts with."""
     conditions = (part for requirement in plan.requirements for part in (requirement.condition, requirement.applies))
     for node in atoms_of(*(derivation.form for derivation in plan.derivations), *conditions):
@@ -90,14 +90,14 @@ def with_changes(case: C, changes: Mapping[str, Any]) -> C:
 
 def data_of(case: CasePart) -> dict[str, Any]:
     """Return a case as data that may be changed: lists instead of tuples, nothing that is unknown."""
-    data: dict[str, Any] = _changeable(case.model_dump(exclude_none=True))
+    data: dict[str, Any] = _as_mutable(case.model_dump(exclude_none=True))
     return data
 
 
-def _changeable(value: Any) -> Any:
+def _as_mutable(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _changeable(inner) for key, inner in value.items()}
-    return [_changeable(inner) for inner in value] if isinstance(value, tuple | list) else value
+        return {key: _as_mutable(inner) for key, inner in value.items()}
+    return [_as_mutable(inner) for inner in value] if isinstance(value, tuple | list) else value
 
 
 def set_at(data: dict[str, Any], path: str, value: Any) -> None:

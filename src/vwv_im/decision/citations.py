@@ -133,7 +133,7 @@ class Grades(Fold[int, int, _Here]):
         """Return the weakest of the operands; where the first that is known counts, its own."""
         if not operation.lazy:
             return max(operands)
-        known = (part for part in node.operands if self.context.computed(part, here.subject) is not None)
+        known = (part for part in node.operands if self.context.compute(part, here.subject) is not None)
         return self.expression(next(known), here)
 
     def over(self, node: Over, here: _Here) -> int:

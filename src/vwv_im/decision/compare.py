@@ -113,11 +113,11 @@ def decide_as(
 ) -> Decision:
     """Decide a valid case under a state of the law, whatever its day, `without` some operations."""
     kurz, on = regulation.act(law.fassung).kurz, request.on
-    beside = [regulation.act(name).kurz for name in law.erlasse]
+    erlasse = [regulation.act(name).kurz for name in law.erlasse]
     because = Text(
         f"Vergleich: Auf den {written_day(on, 'de')} ist die Fassung nach der {kurz.de}"
-        f"{''.join(f' mit dem {erlass.de}' for erlass in beside)} angewandt.",
-        f"Comparison: the Fassung after the {kurz.en}{''.join(f' with the {erlass.en}' for erlass in beside)} "
+        f"{''.join(f' mit dem {erlass.de}' for erlass in erlasse)} angewandt.",
+        f"Comparison: the Fassung after the {kurz.en}{''.join(f' with the {erlass.en}' for erlass in erlasse)} "
         f"is applied to {written_day(on, 'en')}.",
     )
     choice = Choice("inside", law.fassung, law.erlasse, None, None, None, None, (), lambda: because)

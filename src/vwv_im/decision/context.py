@@ -106,7 +106,7 @@ class Context(Names):
     def memoize(self, what: str, about: object, work: Callable[[], T]) -> T:
         """Return what `work` gives, done once for a plan: what the norm says, whatever the case.
 
-        `about` is told from others by its identity, and kept with what was found, so that no other can take its place.
+        `about` is compared by identity, and kept with the result so that no other object can take its place.
         """
         key = (what, id(about))
         found = self._memoized.get(key)
@@ -158,7 +158,7 @@ class Context(Names):
         """Return whether a condition, or a part of one, holds for a subject."""
         return self.program.test(condition, subject.scope)(subject.frame)
 
-    def computed(self, expression: Expression, subject: Subject) -> Any:
+    def compute(self, expression: Expression, subject: Subject) -> Any:
         """Return what an expression of the plan gives for a subject; `None` where it is unknown."""
         get = self.memoize(subject.scope, expression, lambda: self.program.value(expression, subject.scope))
         return get(subject.frame)
@@ -169,12 +169,12 @@ class Context(Names):
 
     def derived(self) -> Iterator[tuple[Derivation, Subject]]:
         """Yield every derived fact with every subject it was derived for."""
-        return self.stated_of(self.plan.derivations)
+        return self.at_stated(self.plan.derivations)
 
     def results(self) -> Iterator[tuple[Derivation, Subject]]:
         """Yield the derived facts that are results, not mere steps."""
         results = (derivation for derivation in self.plan.derivations if not derivation.item.model.zwischenwert)
-        return self.stated_of(self.memoize("results", self.plan, lambda: tuple(results)))
+        return self.at_stated(self.memoize("results", self.plan, lambda: tuple(results)))
 
     @cached_property
     def results_by_path(self) -> tuple[tuple[str, Derivation, Subject], ...]:
@@ -182,7 +182,7 @@ class Context(Names):
         found = [(subject.path(d.fact), d, subject) for d, subject in self.results()]
         return tuple(sorted(found, key=itemgetter(0)))
 
-    def stated_of(self, derivations: tuple[Derivation, ...]) -> Iterator[tuple[Derivation, Subject]]:
+    def at_stated(self, derivations: tuple[Derivation, ...]) -> Iterator[tuple[Derivation, Subject]]:
         """Yield some derived facts with every subject they were derived for that the case states."""
         for derivation in derivations:
             for subject in self.subjects(derivation.scope):

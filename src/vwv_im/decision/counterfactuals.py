@@ -1,6 +1,6 @@
 """The smallest changes that would help: sets of changes to changeable facts that turn the verdict to yes.
 
-Requirements that share no changeable fact are mended apart from each other, and what mends each is put together. Every
+Requirements that share no changeable fact are mended separately, and the changes then combined. Every
 set that is returned was applied and found to give yes, and no part of it does.
 """
 
@@ -132,7 +132,7 @@ class _Search:
         self.decision = decision
         self.unmet = [reason for reason in decision.reasons if reason.verdict is not Verdict.YES]
         self.apart = True
-        self.candidates = {(reason.rule, reason.subject): self._changeable(reason) for reason in self.unmet}
+        self.candidates = {(reason.rule, reason.subject): self._candidate_values(reason) for reason in self.unmet}
 
     def result(self) -> Counterfactuals:
         groups = self._groups()
@@ -148,7 +148,7 @@ class _Search:
         return Counterfactuals(self.decision, tuple(sets), ())
 
     def _groups(self) -> list[list[Reason]]:
-        """Return the unmet requirements, those together that share a changeable fact."""
+        """Return the connected components of the unmet requirements, two joined where they share a changeable fact."""
         groups: list[tuple[set[str], list[Reason]]] = []
         for reason in self.unmet:
             facts = set(self.candidates[reason.rule, reason.subject])
@@ -160,7 +160,7 @@ class _Search:
             groups.append((facts, members))
         return [members for _, members in groups]
 
-    def _changeable(self, reason: Reason) -> dict[str, tuple[Any, ...]]:
+    def _candidate_values(self, reason: Reason) -> dict[str, tuple[Any, ...]]:
         """Return the changeable facts that a requirement depends on, each with the values worth trying."""
         context = self.decision.context
         found: dict[str, tuple[Any, ...]] = {}
@@ -168,7 +168,7 @@ class _Search:
             fact = self._fact(path)
             if fact.changeable:
                 old = value_at(self.decision.case, path)
-                values = [v for v in _sensible(values_worth_trying(context.plan, fact)) if v != old]
+                values = [v for v in _without_extremes(values_worth_trying(context.plan, fact)) if v != old]
                 if isinstance(old, tuple):
                     values = list(_neighbours(old, fact.values))
                 if _is_number(old):
@@ -264,7 +264,7 @@ def _neighbours(old: tuple[Any, ...], entries: tuple[Any, ...]) -> Iterator[tupl
     yield from ((other,) for other in others)
 
 
-def _sensible(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def _without_extremes(values: tuple[Any, ...]) -> tuple[Any, ...]:
     """Leave out the extremes that only serve to find out where a verdict turns."""
     numbers = [value for value in values if _is_number(value)]
     return tuple(value for value in values if value not in (numbers[:1] + numbers[-1:]))

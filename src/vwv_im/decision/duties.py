@@ -68,7 +68,7 @@ def owed_under(context: Context, duty: Duty, on: date) -> Iterator[Owed]:
     """
     (top,) = context.subjects(context.plan.top)
     if duty.applies is None or context.truth(duty.applies, top) is not False:
-        day = None if duty.day is None else context.computed(duty.day, top)
+        day = None if duty.day is None else context.compute(duty.day, top)
         yearly = None if (due := duty.item.model.faellig) is None else due.jaehrlich
         if yearly is None:
             yield _one(context, duty, day)

@@ -71,7 +71,7 @@ class _Tracer(Fold[Lacking, Lacking, Subject]):
         home = self.context.owner(fact, subject)
         if self.context.value(fact, home) is None:
             producer = self.context.plan.producers.get(fact)
-            yield from self._unstated(fact, home) if producer is None else self.form(producer.form, home)
+            yield from self._missing_at(fact, home) if producer is None else self.form(producer.form, home)
 
     def joined(self, node: Every | Some, parts: Iterator[Lacking], here: Subject) -> Lacking:
         decided = self.prune and self.context.truth(node, here) is not None
@@ -95,7 +95,7 @@ class _Tracer(Fold[Lacking, Lacking, Subject]):
     def over(self, node: Over, here: Subject) -> Lacking:
         subjects = tuple(self.context.entries(here, node.scope))
         if subjects and subjects[0].number is None:
-            return self._unlisted(subjects[0])
+            return self._missing_list(subjects[0])
         return chain.from_iterable(self.expression(node.value, inner) for inner in subjects)
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Lacking | None, Lacking]], here: Subject) -> Lacking:
@@ -107,13 +107,13 @@ class _Tracer(Fold[Lacking, Lacking, Subject]):
             if holds:
                 return
 
-    def _unstated(self, fact: str, subject: Subject) -> Lacking:
+    def _missing_at(self, fact: str, subject: Subject) -> Lacking:
         if not subject.stated:
-            return self._unlisted(subject)
+            return self._missing_list(subject)
         known = self.context.vocabulary.facts.get(fact)
         return [] if known is None else [(subject.path(fact), known.question)]
 
-    def _unlisted(self, subject: Subject) -> Lacking:
+    def _missing_list(self, subject: Subject) -> Lacking:
         """Return what must be stated for a list to be known: the list, or the days from which its periods follow."""
         for series in self.context.plan.series:
             if series.scope == subject.scope and subject.above is not None:
@@ -175,7 +175,7 @@ def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Open
         for question, duty, derivations in context.memoize("questions", context.plan, lambda: _bearing(context))
         if duty
         or not rules.isdisjoint(question.betrifft)
-        or any(context.value(one.fact, subject) not in (False, 0) for one, subject in context.stated_of(derivations))
+        or any(context.value(one.fact, subject) not in (False, 0) for one, subject in context.at_stated(derivations))
     ]
     used = (name for reason in applying for name in _unknown(context, reason.requirement))
     for name in dict.fromkeys(used):
@@ -198,7 +198,7 @@ def _bearing(context: Context) -> tuple[tuple[OffeneFrage, bool, tuple[Derivatio
 
 
 def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
-    """Return the parameters of a requirement whose value no source tells."""
+    """Return the parameters of a requirement whose value no source states."""
     parameters, used = context.fassung.parameters, parameters_of(requirement.applies, requirement.condition)
     unknown = (name for name in used if parameters[name].model.wert is None)
     return context.memoize("unknown", requirement, lambda: tuple(unknown))
@@ -223,14 +223,14 @@ def contradictions_of(context: Context) -> tuple[Contradicted, ...]:
     """Return every contradiction that is present."""
     present = iter(context.evaluation.contradictions)
     return tuple(
-        _contradicted(context, contradiction, subject)
+        _contradiction(context, contradiction, subject)
         for contradiction in context.plan.contradictions
         for subject in context.subjects(contradiction.scope)
         if next(present)
     )
 
 
-def _contradicted(context: Context, contradiction: Contradiction, subject: Subject) -> Contradicted:
+def _contradiction(context: Context, contradiction: Contradiction, subject: Subject) -> Contradicted:
     first, second = contradiction.item.model.orte
     values = [(f, context.value(f, subject) if f in context.plan.types else None) for f in (first, second)]
 

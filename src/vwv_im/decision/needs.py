@@ -1,7 +1,7 @@
 """What is still needed: the facts that can change an open verdict, those that decide most first.
 
 A fact is needed where it stands in a branch of an open requirement that is not decided yet. Facts that cannot change
-the verdict are not asked; a decided case needs nothing.
+the verdict are not asked for; a decided case needs nothing.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _answers(decision: Decision, fact: str) -> Iterator[Answer]:
 def _turns(
     decision: Decision, fact: str, tried: list[tuple[Any, Verdict | None]]
 ) -> Iterator[tuple[Any, Verdict | None]]:
-    """Yield the first value and each at which the verdict turns, found by halving between whole numbers or days."""
+    """Yield the first value and each at which the verdict turns, found by bisection between whole numbers or days."""
     yield tried[0]
     for (low, before), (high, after) in pairwise(tried):
         if before != after:

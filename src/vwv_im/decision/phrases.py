@@ -45,7 +45,7 @@ OUTCOME_WORDS = {
 DOES_NOT_APPLY = Text("entfällt", "does not apply")
 UNKNOWN = Text("nicht angegeben", "not stated")
 AND, OR, NOR = Text("und", "and"), Text("oder", "or"), Text("noch", "nor")
-NOT_TOLD = Text("ein Wert, den keine Quelle nennt", "a value that no source tells")
+NO_KNOWN_VALUE = Text("ein Wert, den keine Quelle nennt", "a value that no source tells")
 
 
 def value_phrase(value: Any, names: Names, fact: str, lang: Language) -> str:

@@ -1,6 +1,6 @@
 """Reasons: for each requirement and subject, its verdict with actual and required value, and where it stands.
 
-A reason refers to the requirement it came from and works out its details only when they are asked for.
+A reason refers to the requirement it came from and works out its details only when they are needed.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actu
             phrase = phrases.other_phrase(node.operator, node.other, names, lang)
             return f"{phrase} ({phrases.UNKNOWN.in_(lang)})" if node.operator == "ist" else phrase
         if wanted is None:
-            return phrases.NOT_TOLD.in_(lang)
+            return phrases.NO_KNOWN_VALUE.in_(lang)
         if node.other is not None:
             return phrases.demand_phrase(node.operator, wanted, names, node.fact, lang)
         return names.memoize(

@@ -35,8 +35,8 @@ class ReceiptError(FaultyInputError):
     """Something that is no receipt, or one that was changed or cannot be decided again under these rules."""
 
 
-def _used(reading: Any) -> Any:
-    """Return the reading that was followed; a decision says it beside the others."""
+def _followed_reading(reading: Any) -> Any:
+    """Return the reading that was followed; in a decision it stands next to the others."""
     return reading.get("used") if isinstance(reading, dict) else reading
 
 
@@ -50,7 +50,7 @@ def _row(reason: Any) -> Any:
 _Name = Annotated[str, StringConstraints(pattern=r"^\P{C}+$", max_length=250)]
 _Path = Annotated[str, StringConstraints(pattern=rf"^{_PART}(\.{_PART}){{1,8}}$", max_length=250)]
 _Count = Annotated[int, Field(ge=0, le=9999)]
-_Reading = Annotated[str, BeforeValidator(_used)]
+_Reading = Annotated[str, BeforeValidator(_followed_reading)]
 _Reason = Annotated[tuple[_Name, _Name, str, Any, Any], BeforeValidator(_row)]
 
 
@@ -166,12 +166,12 @@ def _record(name: str, document: Any) -> _Record:
         places = [details["loc"] for details in error.errors(include_url=False)[:_MOST_FAULTS]]
         paths = (written_path(tuple(part for part in place if part != "[key]")) for place in places)
         raise ReceiptError([_no_receipt(name, path) for path in paths]) from None
-    if short is None and not _as_written(document):
+    if short is None and not _has_its_digest(document):
         raise ReceiptError([told("changed_receipt", Place(name))])
     return record
 
 
-def _as_written(document: Mapping[str, Any]) -> bool:
+def _has_its_digest(document: Mapping[str, Any]) -> bool:
     """Return whether the checksum fits: nothing was lost or changed by accident. It proves nothing beyond that."""
     try:
         return document.get("digest") == digest_of(document)
@@ -232,14 +232,14 @@ def _changes(before: Mapping[Text, Any], now: Mapping[Text, Any], names: Iterabl
     for what in names:
         one, other = before.get(what, _NOTHING), now.get(what, _NOTHING)
         if type(one) is not type(other) or one != other:
-            de = f"{what.de}: in der Quittung {_shown(one)}, jetzt {_shown(other)}."
-            yield Text(de, f"{what.en}: recorded as {_shown(one)}, now {_shown(other)}.")
+            de = f"{what.de}: in der Quittung {_show(one)}, jetzt {_show(other)}."
+            yield Text(de, f"{what.en}: recorded as {_show(one)}, now {_show(other)}.")
 
 
 _NOTHING = object()
 
 
-def _shown(value: Any) -> str:
+def _show(value: Any) -> str:
     if value is _NOTHING:
         return "–"
     return f"[{', '.join(map(shown, value))}]" if isinstance(value, list) else shown(value)

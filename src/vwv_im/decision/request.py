@@ -1,4 +1,4 @@
-"""What is asked: the day, the knowledge, the question, the engine and the readings to follow."""
+"""A request: the day, the state of knowledge, the question, the engine and the readings to follow."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def make_request(
     engine: str = "checked",
     readings: object = None,
 ) -> Request:
-    """Check what is asked of a regulation, and complete the question and the readings by their defaults.
+    """Check a request to a regulation, and complete the question and the readings by their defaults.
 
     Raises `RequestError` with every fault.
     """

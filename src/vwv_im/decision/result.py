@@ -1,4 +1,4 @@
-"""What deciding a case found: outcome and verdict, and what explains them, worked out when it is asked for."""
+"""What deciding a case found: outcome and verdict, and what explains them, worked out when it is needed."""
 
 from __future__ import annotations
 

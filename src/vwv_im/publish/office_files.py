@@ -47,11 +47,11 @@ def blocks_of(decision: Decision, lang: Language) -> Iterator[Block]:
         yield Paragraph(title.text, strong=True)
     if decision.fassung.choice.basis is not None:
         yield Heading(2, Text("Angaben", "Facts stated").in_(lang))
-        yield from _stated(decision.context, lang)
+        yield from _facts_stated(decision.context, lang)
     yield from rest
 
 
-def _stated(context: Context, lang: Language) -> Iterator[Item]:
+def _facts_stated(context: Context, lang: Language) -> Iterator[Item]:
     for path, fact in context.plan.vocabulary.facts.items():
         if fact.private or fact.scope not in context.plan.scopes:
             continue

@@ -88,7 +88,7 @@ def schema_of(name: str, law: Regulation | None = None) -> dict[str, Any]:
         return {"$schema": _DIALECT, **TypeAdapter(law.case).json_schema()}
     if name in _FILES:
         title, model = _FILES[name]
-        form = with_forms(_explained(model))
+        form = with_forms(_with_hovers(model))
         return {"$schema": _DIALECT, "title": title, **(form if model is Sachverhalt else with_names(form, law))}
     of_document = with_names(_of_document(DOCUMENTS[name]), law)
     return {"$schema": _DIALECT, "$id": f"urn:vwv-im:schema:{CONTRACT}:{name}", **of_document}
@@ -150,7 +150,7 @@ def hovers() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def _explained(model: type[BaseModel]) -> Schema:
+def _with_hovers(model: type[BaseModel]) -> Schema:
     """Return the schema of a rule file with a German text on every key, and no English ones."""
     models: list[type[BaseModel]] = [model, *([NewItem] if model is ActFile else [])]
     _, whole = models_json_schema([(part, "validation") for part in models])
@@ -260,7 +260,7 @@ def _operation(ways: tuple[Operation, ...]) -> Schema:
     one = ways[0]
     inner: Schema = _EXPRESSION
     if one.listed:
-        inner = _listed(one)
+        inner = _operand_list(one)
     elif one.keys:
         keyed = [{key: {**_EXPRESSION, "description": text} for key, text in way.keys.items()} for way in ways]
         inner = {"anyOf": list(map(_object, keyed))}
@@ -275,7 +275,7 @@ def _operation(ways: tuple[Operation, ...]) -> Schema:
 _BESIDE = {"auf": "Auf den Euro oder auf den Cent.", "art": "Immer kaufmaennisch."}
 
 
-def _listed(one: Operation) -> Schema:
+def _operand_list(one: Operation) -> Schema:
     size: Schema = {"minItems": 1} if one.arity is None else {"minItems": one.arity, "maxItems": one.arity}
     return {"type": "array", "items": _EXPRESSION, **size}
 
@@ -343,18 +343,18 @@ class Schemas:
 
     def _class(self, hint: Any) -> Schema:
         if is_a(hint, JsonObject):
-            return self._named(hint.schema_name, hint, lambda: self._object(hint))
+            return self._define(hint.schema_name, hint, lambda: self._object(hint))
         if is_a(hint, Text):
-            return self._named("TextDocument", hint, lambda: _TEXT)
+            return self._define("TextDocument", hint, lambda: _TEXT)
         if is_a(hint, Enum):
             values = [member.value for member in hint]
-            return self._named(hint.__name__, hint, lambda: {**_head(hint, ""), "type": "string", "enum": values})
+            return self._define(hint.__name__, hint, lambda: {**_head(hint, ""), "type": "string", "enum": values})
         if is_a(hint, BaseModel):
-            return self._named(hint.__name__, hint, lambda: open_schema(hint.model_json_schema(ref_template=self.ref)))
+            return self._define(hint.__name__, hint, lambda: open_schema(hint.model_json_schema(ref_template=self.ref)))
         patterned = {"pattern": _PATTERNS[hint], "type": "string"} if hint in _PATTERNS else {}
         return patterned or TypeAdapter(hint).json_schema()
 
-    def _named(self, name: str, owner: object, schema: Callable[[], Schema]) -> Schema:
+    def _define(self, name: str, owner: object, schema: Callable[[], Schema]) -> Schema:
         if self._owners.setdefault(name, owner) is not owner:
             raise ValueError(f"two classes are called {name}")
         if name not in self.named:

@@ -100,7 +100,7 @@ class Atlas:
             return None
         return "geändert" if had else "eingefügt"
 
-    def standing(self, key: str) -> list[str]:
+    def states_with(self, key: str) -> list[str]:
         """Return the names of the states of the law in which an item stands."""
         return [stage.name for stage in self.stages(key) if stage.item is not None]
 
@@ -197,7 +197,7 @@ class Atlas:
     def readers(self) -> Mapping[str, list[str]]:
         """Return, for each fact and each key of a parameter, the keys of the items that read it."""
         read = ((key, (*self.facts_read(key), *self.values_used(key))) for key in self.items)
-        return grouped((name, key) for key, names in read for name in names)
+        return group((name, key) for key, names in read for name in names)
 
     def readings_of(self, key: str) -> list[Auslegung]:
         """Return the disputed points that an item asks about, or that name it."""
@@ -211,19 +211,19 @@ class Atlas:
         return list(dict.fromkeys((*asking, *reading.betrifft)))
 
     @cached_property
-    def supported(self) -> Mapping[str, list[str]]:
+    def items_by_source(self) -> Mapping[str, list[str]]:
         """For each source that items name, their keys."""
         evidence = ((key, evidence_of(item)) for key in self.items for item in self.everywhere(key))
         named = dict.fromkeys((beleg.quelle, key) for key, found in evidence for beleg, _ in found if beleg.quelle)
-        return grouped((source, key) for source, key in named if source)
+        return group((source, key) for source, key in named if source)
 
     @cached_property
     def open_by_subject(self) -> Mapping[str, list[OffeneFrage]]:
         """The open questions by the subject of what each of them names first."""
         firsts = ((question.betrifft[0], question) for question in self.law.open_questions.values())
-        return grouped((self.items[one].subject if one in self.items else one, question) for one, question in firsts)
+        return group((self.items[one].subject if one in self.items else one, question) for one, question in firsts)
 
-    def resting(self, rest: Rest) -> str:
+    def rest_link(self, rest: Rest) -> str:
         """Return what rests on a piece of evidence: its title, with a link to its page."""
         name = rest.id.partition(" ")[0] if rest.kind == "zeile" else rest.id
         for known in (name, f"parameter.{name}"):
@@ -273,10 +273,10 @@ class Atlas:
         return herkunft.get("regel") != rule.id, not subject, "quelle" not in herkunft, example.case.id
 
 
-def grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
+def group(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
     """Return the second of each pair under the first.
 
-    >>> grouped([("a", 1), ("b", 2), ("a", 3)])
+    >>> group([("a", 1), ("b", 2), ("a", 3)])
     {'a': [1, 3], 'b': [2]}
     """
     found: dict[K, list[T]] = {}

@@ -109,7 +109,7 @@ def _environment(atlas: Atlas) -> Environment:
 
 
 def _pages(atlas: Atlas) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Yield the path of each page in docs/, its template, and what it shows beside the atlas."""
+    """Yield the path of each page in docs/, its template, and what it shows in addition to the atlas."""
     yield f"{ROOT}/index.md", "gegenstaende", {}
     yield f"{ROOT}/pruefschema.md", "pruefschema", {}
     yield f"{ROOT}/graph.md", "graph", {}
@@ -180,20 +180,20 @@ class Book:
 
     def differences(self, root: Path) -> list[Fault]:
         """Return what differs between the files below `root` and what the rules give."""
-        found = [_differs(path.relative_to(root).as_posix(), "page_surplus") for path in _stale(root, self.files)]
+        found = [_difference(path.relative_to(root).as_posix(), "page_surplus") for path in _stale(root, self.files)]
         for name, text in self.files.items():
             path = root / "docs" / name
             if not path.is_file():
-                found.append(_differs(f"docs/{name}", "page_missing"))
+                found.append(_difference(f"docs/{name}", "page_missing"))
             elif (written := path.read_text("utf-8")) != text:
-                found.append(_differs(f"docs/{name}", "page_old", _line(written, text)))
+                found.append(_difference(f"docs/{name}", "page_old", _line(written, text)))
         config = (root / "mkdocs.yml").read_text("utf-8")
         if _with_nav(config, self.nav) != config:
-            found.append(_differs("mkdocs.yml", "page_old"))
+            found.append(_difference("mkdocs.yml", "page_old"))
         return found
 
 
-def _differs(name: str, kind: str, line: int = 0) -> Fault:
+def _difference(name: str, kind: str, line: int = 0) -> Fault:
     return told(kind, Place(name, line, 1 if line else 0))
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung, Parameter
 from vwv_im.law.vocabulary import Pruefung
-from vwv_im.publish.site.atlas import Atlas, Stage, grouped
+from vwv_im.publish.site.atlas import Atlas, Stage, group
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.review.passage import Passage
 from vwv_im.review.synopsis import CaseEffect, Effect
@@ -31,7 +31,7 @@ def effects_by_operation(atlas: Atlas) -> Mapping[OperationId, list[Effected]]:
         for synopsis in atlas.synopses.values()
     )
     effects = (Effected(case, effect) for cases in clearest for case in cases for effect in case.effects)
-    return grouped((cause, one) for one in effects for cause in one.effect.causes)
+    return group((cause, one) for one in effects for cause in one.effect.causes)
 
 
 def nearest(atlas: Atlas, key: str, effects: list[Effected]) -> list[Effected]:
@@ -115,14 +115,16 @@ def graph_of_question(atlas: Atlas, question: Pruefung) -> Graph:
     edges = atlas.rests_on(rules)
     pairs = [(source, target) for target, sources in edges.items() for source in sources]
     inner = [[name for name in column if name not in rules] for column in layers(edges, rules)]
-    columns = untangled([*(column for column in inner if column), rules], pairs)
+    columns = untangle([*(column for column in inner if column), rules], pairs)
     return Graph([_nodes(atlas, column) for column in columns], pairs)
 
 
-def untangled(columns: Sequence[Sequence[str]], edges: Iterable[tuple[str, str]]) -> list[list[str]]:
-    """Return the columns with each name, from right to left, at the height of what it leads to.
+def untangle(columns: Sequence[Sequence[str]], edges: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Return the columns with each name, from right to left, at the mean height of what it leads to.
 
-    >>> untangled([["a", "b"], ["x", "y"]], [("a", "y"), ("b", "x")])
+    This is the barycenter heuristic of layered graph drawing (Sugiyama, Tagawa, Toda 1981).
+
+    >>> untangle([["a", "b"], ["x", "y"]], [("a", "y"), ("b", "x")])
     [['b', 'a'], ['x', 'y']]
     """
     leads: dict[str, list[str]] = {}
@@ -144,6 +146,8 @@ def untangled(columns: Sequence[Sequence[str]], edges: Iterable[tuple[str, str]]
 
 def layers(edges: Mapping[str, Iterable[str]], roots: Iterable[str]) -> list[list[str]]:
     """Return the names that `roots` rest on, in columns: each stands left of everything that reads it.
+
+    A name stands as far left as its longest path to a leaf allows (longest-path layering).
 
     >>> layers({"c": ["a", "b"], "b": ["a"]}, ["c"])
     [['a'], ['b'], ['c']]
