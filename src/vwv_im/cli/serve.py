@@ -11,8 +11,7 @@ from vwv_im.cli.options import RulesOption, refuse, unknown
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import FaultyInputError, Place
-from vwv_im.text.foreign import system_said
-from vwv_im.text.messages import told
+from vwv_im.text.messages import system_said, told
 
 _ENGINES = get_args(EngineName)
 
@@ -34,7 +33,7 @@ def serve(
     if engine not in _ENGINES:
         raise FaultyInputError([unknown("--engine", engine, _ENGINES)])
     try:
-        from vwv_im.web.run import listen, run  # noqa: PLC0415 - an extra, loaded when it is asked for
+        from vwv_im.web.server import listen, run  # noqa: PLC0415 - an extra, loaded when it is asked for
         from vwv_im.web.settings import PREFIX, Settings  # noqa: PLC0415
     except ModuleNotFoundError as error:
         refuse(f'Es fehlt {error.name}: pip install "vwv-im[web]"')

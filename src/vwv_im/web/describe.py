@@ -27,7 +27,7 @@ from vwv_im.publish.catalogue import Catalogue, Fassungen, Readings, Sources, Vo
 from vwv_im.publish.schemas import Schema, Schemas, with_names
 from vwv_im.text.json_object import JsonDocument, Sentence
 from vwv_im.web.problems import API, KINDS, MEDIA_TYPE, ProblemAnswer, ProblemKinds
-from vwv_im.web.reading import MEDIA_TYPES
+from vwv_im.web.request_body import MEDIA_TYPES
 
 
 @dataclass(frozen=True, slots=True)
