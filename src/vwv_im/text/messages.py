@@ -70,7 +70,7 @@ def told(kind: str, place: Place, path: str = "", hint: Text | None = None, **wo
     return Fault(said.code, place, filled(said.text, words), hint or usual, path)
 
 
-def sentence(name: str, **words: Any) -> Text:
+def sentence(name: str, /, **words: Any) -> Text:
     """Return a sentence of those that are no faults, with words in the place of those in braces."""
     return filled(Text(**catalogue()["sentences"][name]), words)
 
