@@ -36,8 +36,6 @@ _TEXT = {
     "properties": {"de": {"type": "string"}, "en": {"type": "string"}},
     "required": ["de", "en"],
 }
-
-
 _PATTERNS: Mapping[Any, str] = {Decimal: r"^-?\d+(\.\d+)?$", date: r"^\d{4}-\d{2}-\d{2}$"}
 DOCUMENTS: Mapping[str, str] = {
     "decision": "decision.decision.Decision",
