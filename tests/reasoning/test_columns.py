@@ -74,7 +74,7 @@ def test_random_plans(seed: int) -> None:
         found = direct.evaluate(case, day, {})
         findings, wanted = iter(found.findings), {"no": set(), "open": set()}
         for requirement in plan.requirements:
-            for _ in found.frames.of[requirement.scope]:
+            for _ in found.records.of[requirement.scope]:
                 applies, holds = next(findings)
                 verdict = contribution("muss", applies, holds)
                 if applies is not False and verdict in wanted:
@@ -83,7 +83,7 @@ def test_random_plans(seed: int) -> None:
         assert set(bits.names("requirements", open_)) == wanted["open"]
         present, contradicted = iter(found.contradictions), set()
         for one in plan.contradictions:
-            contradicted |= {one.id for _ in found.frames.of[one.scope] if next(present)}
+            contradicted |= {one.id for _ in found.records.of[one.scope] if next(present)}
         assert set(bits.names("contradictions", contradictions)) == contradicted
 
 

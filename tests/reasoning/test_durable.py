@@ -135,8 +135,8 @@ def test_a_table_gives_its_first_row_that_holds(first: Any, second: Any, expecte
     rows = (Row(first, values[0]), Row(second, values[1]), Row(None, values[2]))
     plan = plan_of(derivations=[derived_of("person.d0_0n", 0, rows)])
     engine = Durable(plan)
-    frames = engine.evaluate(PERSON, DAY, {}).frames
-    assert engine.layout.value(frames.top, "person", "person.d0_0n") == expected
+    records = engine.evaluate(PERSON, DAY, {}).records
+    assert engine.layout.value(records.top, "person", "person.d0_0n") == expected
 
 
 @needs_durable
@@ -341,7 +341,7 @@ def test_differences_are_told_in_words() -> None:
     case = read_case({"antrag": {"stellen": [{}, {"vzae": 1}]}})
     left, right = (engine(plan).evaluate(case, DAY, {}) for engine in (Direct, Durable))
     assert differences(plan, left, right) == []
-    right.frames.of["stelle"][1][Direct(plan).layout.slot("stelle.d0_0n")[1]] = None
+    right.records.of["stelle"][1][Direct(plan).layout.slot("stelle.d0_0n")[1]] = None
     wrong = replace(right, findings=(right.findings[0], (False, True)), contradictions=(True,))
     assert differences(plan, left, wrong) == [
         "antrag.stellen[1].d0_0n: direct says 24, durable says unknown",
@@ -359,7 +359,7 @@ def test_differences_are_told_in_words() -> None:
 def test_one_is_not_true() -> None:
     plan = plan_of(derivations=[derived_of("person.d0_0t", 0, TRUE)])
     left, right = (engine(plan).evaluate(PERSON, DAY, {}) for engine in (Direct, Durable))
-    right.frames.top[-1] = 1
+    right.records.top[-1] = 1
     assert differences(plan, left, right) == ["person.d0_0t: direct says True, durable says 1"]
 
 

@@ -86,4 +86,4 @@ def _same_facts(context: Context, other: Context) -> bool:
 
     if context.once("duties turn on a reading", duties, duties_turn_on_a_reading):
         return False
-    return facts(context.evaluation.frames) == facts(other.evaluation.frames)
+    return facts(context.evaluation.records) == facts(other.evaluation.records)

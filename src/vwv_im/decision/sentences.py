@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vwv_im.decision.reason import Part, Reason
     from vwv_im.law.model import Quelle
     from vwv_im.law.regulation import Regulation
-    from vwv_im.reasoning.frames import Subject
+    from vwv_im.reasoning.records import Subject
 
 OUTCOMES: dict[Verdict, Text] = {
     Verdict.YES: Text("erfüllt", "met"),

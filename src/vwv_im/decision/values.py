@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vwv_im.decision.context import Context
-from vwv_im.reasoning.frames import Subject
+from vwv_im.reasoning.records import Subject
 from vwv_im.text.faults import did_you_mean
 
 
@@ -60,7 +60,7 @@ class _Record:
             entity = context.vocabulary.entities[inner]
             if entity.series is None:
                 entries = [one for one in context.entries(subject, inner) if one.stated]
-                stated = self.known and subject.frame[slot] is not None
+                stated = self.known and subject.record[slot] is not None
                 keys = entity.path.removeprefix(f"{context.vocabulary.entities[scope].path}.").split(".")
                 _set(found, keys, tuple(self.of(inner, one) for one in entries) if stated else None)
         return _closed(found)

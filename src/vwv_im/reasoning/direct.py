@@ -1,6 +1,6 @@
 """The engine `direct`: the plan as one Python function, compiled once. The reference semantics.
 
-What is written reads slots of frames (`f[12]`) and constants by their number (`K3`). No text of a rule file enters
+What is written reads slots of records (`f[12]`) and constants by their number (`K3`). No text of a rule file enters
 it, so that rules from elsewhere cannot become code.
 """
 
@@ -20,16 +20,16 @@ from vwv_im.lang.nodes import Compute, Condition, Expression, Form, Over, Row
 from vwv_im.lang.table import OPERATIONS, Comparison, Operation
 from vwv_im.lang.truth import Connective, Truth
 from vwv_im.lang.types import FactType
-from vwv_im.reasoning.frames import PARENT, Frame, Frames, Layout
 from vwv_im.reasoning.plan import Derivation, Periods, Plan
+from vwv_im.reasoning.records import PARENT, Record, Records, SlotLayout
 
 UNKNOWN = "None"
-FRAME, ENTRY = "f", "e"
-"""The frame a condition is tested on, and that of an entry while a list is gone through."""
+RECORD, ENTRY = "f", "e"
+"""The record a condition is tested on, and that of an entry while a list is gone through."""
 TOP = "top"
-"""The frame at the top of the case."""
+"""The record at the top of the case."""
 Seen = tuple[tuple[str, str], ...]
-"""The scopes whose frames are at hand, each with what its frame is called, the innermost first."""
+"""The scopes whose records are at hand, each with what its record is called, the innermost first."""
 
 
 class Source:
@@ -60,12 +60,12 @@ class Source:
 
 
 class PythonSource(Algebra[str, str, Seen]):
-    """Writes Python. `here` says which frames are at hand.
+    """Writes Python. `here` says which records are at hand.
 
     Every text is an expression. What may be unknown is bound to a name where it is first read (`(v1 := f[12])`).
     """
 
-    def __init__(self, layout: Layout, source: Source) -> None:
+    def __init__(self, layout: SlotLayout, source: Source) -> None:
         self.types = layout.plan.types
         self.layout = layout
         self.source = source
@@ -79,24 +79,24 @@ class PythonSource(Algebra[str, str, Seen]):
     def whole(self, form: Form | None, scope: str) -> str:
         """Return a whole condition, computation or table; without one, that there is none that could fail."""
         self._names = 0
-        return "True" if form is None else self.form(form, ((scope, self.frame(scope)),))
+        return "True" if form is None else self.form(form, ((scope, self.record(scope)),))
 
-    def frame(self, scope: str) -> str:
-        """Return what a frame of a scope is called."""
-        return TOP if scope == self.layout.plan.top else FRAME
+    def record(self, scope: str) -> str:
+        """Return what a record of a scope is called."""
+        return TOP if scope == self.layout.plan.top else RECORD
 
     def place(self, scope: str, here: Seen) -> str:
-        """Return the frame of a scope: one that is at hand, or one above it."""
+        """Return the record of a scope: one that is at hand, or one above it."""
         if scope == self.layout.plan.top:
             return TOP
-        for seen, frame in here:
+        for seen, record in here:
             above = self.layout.plan.vocabulary.above(seen)
             if scope in above:
-                return frame + f"[{PARENT}]" * above.index(scope)
+                return record + f"[{PARENT}]" * above.index(scope)
         raise LookupError(f"{scope} is not in reach")
 
     def fact(self, path: str, here: Seen) -> str:
-        """Return the slot of a fact; the frame at the top is at hand everywhere."""
+        """Return the slot of a fact; the record at the top is at hand everywhere."""
         home, slot = self.layout.slot(path)
         return f"{self.place(home, here)}[{slot}]"
 
@@ -176,7 +176,7 @@ class PythonSource(Algebra[str, str, Seen]):
         return f"(None if {unknown} else {text})" if unknown else text
 
     def over(self, node: Over, here: Seen) -> str:
-        """Return an operation over the frames of a list; unknown where the list or a part is, and of no entries."""
+        """Return an operation over the records of a list; unknown where the list or a part is, and of no entries."""
         above = self.layout.parent(node.scope) or node.scope
         entries = f"{self.place(above, here)}[{self.layout.lists[above][node.scope]}]"
         part, values = self.expression(node.value, ((node.scope, ENTRY), *here)), self.name()
@@ -203,22 +203,22 @@ class _Ranks(dict[str, int]):
 
 
 _WIDTH = 110
-Test = Callable[[Frame], Truth]
-Get = Callable[[Frame], Any]
+Test = Callable[[Record], Truth]
+Get = Callable[[Record], Any]
 Found = tuple[tuple[tuple[Truth, Truth], ...], tuple[Truth, ...]]
 Stage = tuple[Sequence[Derivation], Sequence[Periods]]
-Run = Callable[[Frame, dict[str, list[Frame]]], Found]
+Run = Callable[[Record, dict[str, list[Record]]], Found]
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What an engine found: the frames with derived facts filled in, and two truth values per requirement and frame.
+    """What an engine found: the records with derived facts filled in, and two truth values per requirement and record.
 
-    `findings` holds, for each requirement of the plan in order and each frame of its scope, whether it applies and
+    `findings` holds, for each requirement of the plan in order and each record of its scope, whether it applies and
     whether it holds; `contradictions` likewise whether each contradiction is present.
     """
 
-    frames: Frames
+    records: Records
     findings: tuple[tuple[Truth, Truth], ...]
     contradictions: tuple[Truth, ...]
 
@@ -230,7 +230,7 @@ class Direct:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.layout = Layout(plan)
+        self.layout = SlotLayout(plan)
         self._known: dict[tuple[str, int], tuple[Form, Get]] = {}  # by identity, which holds while it is kept
         self._following: dict[frozenset[str], Run] = {}
 
@@ -254,17 +254,17 @@ class Direct:
 
     def evaluate(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Evaluation:
         """Derive all facts of a case and test every requirement and contradiction."""
-        frames = self.layout.fill(case, on, readings)
-        return Evaluation(frames, *self._run(frames.top, frames.of))
+        records = self.layout.fill(case, on, readings)
+        return Evaluation(records, *self._run(records.top, records.of))
 
     def follow(self, found: Evaluation, readings: Mapping[str, str]) -> Evaluation:
         """Evaluate a case again under other readings: only what follows from those that differ is worked out anew."""
-        frames = found.frames.copy()
-        changed = frozenset(self.layout.follow(frames, readings))
+        records = found.records.copy()
+        changed = frozenset(self.layout.follow(records, readings))
         if changed not in self._following:
             self._following[changed] = self._follows(changed)
-        findings, present = self._following[changed](frames.top, frames.of)
-        return Evaluation(frames, findings or found.findings, present or found.contradictions)
+        findings, present = self._following[changed](records.top, records.of)
+        return Evaluation(records, findings or found.findings, present or found.contradictions)
 
     def _follows(self, changed: frozenset[str]) -> Run:
         """Return the part of the plan that follows from some facts."""
@@ -290,15 +290,15 @@ class Direct:
         return frozenset(facts_of(*conditions, *(k.condition for k in self.plan.contradictions)))
 
     def test(self, condition: Condition, scope: str) -> Test:
-        """Return what tests a condition on a frame of `scope`."""
+        """Return what tests a condition on a record of `scope`."""
         return self._function(condition, scope)
 
     def value(self, expression: Expression, scope: str) -> Get:
-        """Return what computes an expression on a frame of `scope`."""
+        """Return what computes an expression on a record of `scope`."""
         return self._function(expression, scope)
 
     def form(self, derivation: Derivation) -> Get:
-        """Return what derives a fact on a frame of its scope."""
+        """Return what derives a fact on a record of its scope."""
         return self._function(derivation.form, derivation.scope)
 
     def _function(self, form: Form, scope: str) -> Get:
@@ -310,18 +310,18 @@ class Direct:
 
 
 def functions_of(
-    layout: Layout, wanted: Iterable[tuple[str, Sequence[Form]]], *, alone: bool = False
-) -> tuple[Callable[[Frame], Any], ...]:
-    """Return a function of a frame for each scope with some forms: it gives their values, or that of the one alone."""
+    layout: SlotLayout, wanted: Iterable[tuple[str, Sequence[Form]]], *, alone: bool = False
+) -> tuple[Callable[[Record], Any], ...]:
+    """Return a function of a record for each scope with some forms: it gives their values, or that of the one alone."""
     source = Source()
     writer, text = PythonSource(layout, source), ""
     names: list[str] = []
     for scope, forms in wanted:
         values = [writer.whole(form, scope) for form in forms]
         names.append(f"g{len(names)}")
-        head = f"def {names[-1]}({writer.frame(scope)}):"
+        head = f"def {names[-1]}({writer.record(scope)}):"
         steps = f"[{PARENT}]" * (len(layout.plan.vocabulary.above(scope)) - 1)
-        above = f" {TOP} = {FRAME}{steps}\n" if steps else ""
+        above = f" {TOP} = {RECORD}{steps}\n" if steps else ""
         text += f"{head}\n{above} return {values[0] if alone else f'({chr(44).join(values)},)'}\n"
     space = source.define(text)
     return tuple(space[name] for name in names)
@@ -330,7 +330,7 @@ def functions_of(
 class _Writer:
     """Writes the function of a plan, or of a part of one."""
 
-    def __init__(self, layout: Layout, *, commented: bool = False) -> None:
+    def __init__(self, layout: SlotLayout, *, commented: bool = False) -> None:
         self.layout = layout
         self.commented = commented
         self.constants = Source()
@@ -355,7 +355,7 @@ class _Writer:
                 yield from self._series(one)
 
     def _series(self, one: Periods) -> Iterator[str]:
-        """Yield what makes the entries of a series below each frame of the scope above."""
+        """Yield what makes the entries of a series below each record of the scope above."""
         above = self.layout.parent(one.scope) or one.scope
         days = ", ".join(self.python.whole(day, above) for day in (one.first, one.last))
         if self.commented:
@@ -379,10 +379,10 @@ class _Writer:
             yield from self._for_each(other.scope, [(text, other.id)])
 
     def _for_each(self, scope: str, statements: Sequence[tuple[str, str]]) -> Iterator[str]:
-        """Yield statements, each with what it is about, on the frame of a scope: in a loop where there are several."""
-        looped = self.python.frame(scope) == FRAME
+        """Yield statements, each with what it is about, on the record of a scope: in a loop where there are several."""
+        looped = self.python.record(scope) == RECORD
         if looped:
-            yield f"    for {FRAME} in of[{self.constants.refer(scope)}]:"
+            yield f"    for {RECORD} in of[{self.constants.refer(scope)}]:"
         indent = "    " * (1 + looped)
         for statement, about in statements:
             if self.commented:  # an expression in brackets may go on in the next line at any space

@@ -20,13 +20,13 @@ from vwv_im.lang.truth import Truth
 from vwv_im.reasoning.direct import Evaluation, Get, functions_of
 from vwv_im.reasoning.durable_groups import EngineLimitError, Group, Groups
 from vwv_im.reasoning.durable_session import EngineFailure, EngineUnavailable, Session, Sessions, import_engine
-from vwv_im.reasoning.frames import Frame, Frames, Layout
 from vwv_im.reasoning.plan import Derivation, Periods, Plan
+from vwv_im.reasoning.records import Record, Records, SlotLayout
 
 __all__ = ["Durable", "EngineFailure", "EngineLimitError", "EngineUnavailable", "available"]
 
 Truths = dict[str, Truth]
-Form = Callable[[Frame, Mapping[str, Truth]], Any]
+Form = Callable[[Record, Mapping[str, Truth]], Any]
 Step = tuple[str, int, Form]
 Series = tuple[Periods, Get, Get]
 
@@ -53,7 +53,7 @@ class Durable:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.layout = Layout(plan)
+        self.layout = SlotLayout(plan)
         self._groups = Groups(plan)
         self._sessions = Sessions(self._groups.definitions())
         self._stages = list(self._in_stages())
@@ -68,25 +68,25 @@ class Durable:
 
         Raises `EngineFailure` where durable-rules does what it must not.
         """
-        frames = self.layout.fill(case, on, readings)
-        truths: dict[str, list[Truths]] = {scope: [{} for _ in records] for scope, records in frames.of.items()}
+        records = self.layout.fill(case, on, readings)
+        truths: dict[str, list[Truths]] = {scope: [{} for _ in found] for scope, found in records.of.items()}
         with self._sessions.open() as session:
             for questions, steps, series in self._stages:
                 for question in questions:
-                    for frame, known in zip(frames.of[question.scope], truths[question.scope], strict=True):
-                        known.update(question.ask(session, frame))
-                _derive(steps, frames, truths)
+                    for record, known in zip(records.of[question.scope], truths[question.scope], strict=True):
+                        known.update(question.ask(session, record))
+                _derive(steps, records, truths)
                 for one, first, last in series:
-                    days = [(first(frame), last(frame)) for frame in frames.of[self.layout.parent(one.scope) or ""]]
-                    self.layout.make_series(one.scope, frames.of, days, step=one.step)
-                    truths[one.scope] = [{} for _ in frames.of[one.scope]]
+                    days = [(first(record), last(record)) for record in records.of[self.layout.parent(one.scope) or ""]]
+                    self.layout.make_series(one.scope, records.of, days, step=one.step)
+                    truths[one.scope] = [{} for _ in records.of[one.scope]]
         findings = tuple(
             (_truth(known, applies), known[holds])
             for scope, applies, holds in self._requirements
             for known in truths[scope]
         )
         present = tuple(known[rule] for scope, rule in self._contradictions for known in truths[scope])
-        return Evaluation(frames, findings, present)
+        return Evaluation(records, findings, present)
 
     def _rule(self, scope: str, condition: Condition | None) -> str:
         """Return the name of the rule of a condition, nothing where there is no condition."""
@@ -127,9 +127,9 @@ class Durable:
             return _table([(self._rule(scope, row.condition), self._values[id(row.value)]) for row in form])
         if isinstance(form, Atom | Every | Some):
             rule = self._rule(scope, form)
-            return lambda _frame, known: known[rule]
+            return lambda _record, known: known[rule]
         get = self._values[id(form)]
-        return lambda frame, _known: get(frame)
+        return lambda record, _known: get(record)
 
 
 class _Question:
@@ -141,9 +141,9 @@ class _Question:
         self._rules, self._names = tuple(group.rules), tuple(group.literals)
         self._literals = literals
 
-    def ask(self, session: Session, frame: Frame) -> Iterator[tuple[str, Truth]]:
-        """Yield the truth of each condition on a frame."""
-        literals = list(zip(self._names, self._literals(frame), strict=True))
+    def ask(self, session: Session, record: Record) -> Iterator[tuple[str, Truth]]:
+        """Yield the truth of each condition on a record."""
+        literals = list(zip(self._names, self._literals(record), strict=True))
         certain = session.fired(self._guard, (name for name, truth in literals if truth))
         possible = certain
         if any(truth is None for _, truth in literals):
@@ -152,10 +152,10 @@ class _Question:
             yield rule, True if rule in certain else None if rule in possible else False
 
 
-def _derive(steps: list[Step], frames: Frames, truths: Mapping[str, list[Truths]]) -> None:
+def _derive(steps: list[Step], records: Records, truths: Mapping[str, list[Truths]]) -> None:
     for scope, slot, form in steps:
-        for frame, known in zip(frames.of[scope], truths[scope], strict=True):
-            frame[slot] = form(frame, known)
+        for record, known in zip(records.of[scope], truths[scope], strict=True):
+            record[slot] = form(record, known)
 
 
 def _truth(known: Mapping[str, Truth], rule: str) -> Truth:
@@ -166,10 +166,10 @@ def _truth(known: Mapping[str, Truth], rule: str) -> Truth:
 def _table(rows: list[tuple[str, Get]]) -> Form:
     """Return what gives the value of the first row that holds; an open row before it leaves the result open."""
 
-    def value(frame: Frame, known: Mapping[str, Truth]) -> Any:
+    def value(record: Record, known: Mapping[str, Truth]) -> Any:
         for rule, get in rows:
             if (truth := _truth(known, rule)) is not False:
-                return get(frame) if truth else None
+                return get(record) if truth else None
         return None
 
     return value

@@ -15,8 +15,8 @@ from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning import durable
 from vwv_im.reasoning.direct import Direct, Evaluation
-from vwv_im.reasoning.frames import Frame, Frames
 from vwv_im.reasoning.plan import Contradiction, Plan, Requirement, make_plan
+from vwv_im.reasoning.records import Record, Records
 
 ENGINES = ("direct", "durable")
 
@@ -46,7 +46,7 @@ def differences(plan: Plan, left: Evaluation, right: Evaluation, engines: tuple[
 
 def _numbers(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
     """Compare how much there is to compare."""
-    one, other = left.frames.of, right.frames.of
+    one, other = left.records.of, right.records.of
     numbers = [(f"number of {scope}", len(one[scope]), len(other[scope])) for scope in plan.scopes]
     numbers.append(("number of findings", len(left.findings), len(right.findings)))
     numbers.append(("number of contradictions", len(left.contradictions), len(right.contradictions)))
@@ -54,41 +54,41 @@ def _numbers(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Differ
 
 
 def _facts(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
-    layout = left.frames.layout
-    if all(_alike(*rows) for rows in zip(layout.facts(left.frames), layout.facts(right.frames), strict=False)):
+    layout = left.records.layout
+    if all(_alike(*rows) for rows in zip(layout.facts(left.records), layout.facts(right.records), strict=False)):
         return
     given = [path for scope in plan.scopes for path in plan.vocabulary.entities[scope].given]
     for fact in (*given, *plan.producers):
         scope, slot = layout.slot(fact)
-        frames = zip(left.frames.subjects(scope), right.frames.of[scope], strict=False)
-        for subject, other in frames:
-            if not _alike([subject.frame[slot]], [other[slot]]):
-                yield subject.path(fact), _value(subject.frame[slot]), _value(other[slot])
+        records = zip(left.records.subjects(scope), right.records.of[scope], strict=False)
+        for subject, other in records:
+            if not _alike([subject.record[slot]], [other[slot]]):
+                yield subject.path(fact), _value(subject.record[slot]), _value(other[slot])
 
 
 def _truths(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
     if (left.findings, left.contradictions) == (right.findings, right.contradictions):
         return
-    names = _named("requirement", plan.requirements, left.frames)
+    names = _named("requirement", plan.requirements, left.records)
     for name, first, second in zip(names, left.findings, right.findings, strict=False):
         for part, one, other in zip(("applies", "holds"), first, second, strict=True):
             if one is not other:
                 yield f"{name} {part}", verdict_of(one).value, verdict_of(other).value
-    names = _named("contradiction", plan.contradictions, left.frames)
+    names = _named("contradiction", plan.contradictions, left.records)
     for name, one, other in zip(names, left.contradictions, right.contradictions, strict=False):
         if one is not other:
             yield f"{name} is present", verdict_of(one).value, verdict_of(other).value
 
 
-def _alike(left: Frame, right: Frame) -> bool:
+def _alike(left: Record, right: Record) -> bool:
     """Whether values are equal and of the same types: `True` is not 1."""
     return left == right and list(map(type, left)) == list(map(type, right))
 
 
-def _named(what: str, items: Iterable[Requirement | Contradiction], frames: Frames) -> Iterator[str]:
+def _named(what: str, items: Iterable[Requirement | Contradiction], records: Records) -> Iterator[str]:
     """Name each truth value in the order in which an evaluation holds them."""
     for item in items:
-        for subject in frames.subjects(item.scope):
+        for subject in records.subjects(item.scope):
             yield f"{what} {item.id} of {subject.name}"
 
 

@@ -25,7 +25,7 @@ from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.compiling import TYPES
 from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
 from vwv_im.reasoning.columns.program import REASONS, Shape
-from vwv_im.reasoning.frames import facts_getter, getter_of
+from vwv_im.reasoning.records import facts_getter, getter_of
 from vwv_im.tables.cells import held
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
