@@ -224,7 +224,7 @@ def test_no_word_of_the_regulation_stands_in_the_engine(package: str) -> None:
 
 NO_RULE_VALUES = {
     ("case/reading.py", 60_000): "nodes, the most that a file of a case may have",
-    ("tables/batch.py", 60_000): "rows that are decided at once",
+    ("tables/file_batch.py", 60_000): "rows that are decided at once",
 }
 """Numbers of the code that are those of a rule by chance, and what they are."""
 
@@ -254,10 +254,10 @@ NAMED = {name for name in (*COMPARISONS, *OPERATIONS) if name not in ("in", "ist
 SAID_BY_NAME = {
     "lang/table.py": NAMED,
     "law/vocabulary.py": {"mindestens", "hoechstens"},
-    "reasoning/columns/numbers.py": set(OPERATIONS),
+    "reasoning/columns/exact_numbers.py": set(OPERATIONS),
     "reasoning/columns/series.py": {"kleinster", "groesster"},
     "review/proofs/arithmetic.py": set(OPERATIONS),
-    "reasoning/columns/program.py": {"summe", "groesster"},
+    "reasoning/columns/compiled_plan.py": {"summe", "groesster"},
     "review/proofs/amendments.py": {"weniger_als"},
     "publish/dmn/feel.py": {"summe", "kleinster", "groesster"},
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import vwv_im
-from vwv_im.tables.faults import CODES as TABLE_CODES
+from vwv_im.tables.table_faults import CODES as TABLE_CODES
 from vwv_im.text.messages import codes, findings
 
 ROOT = Path(__file__).parent.parent

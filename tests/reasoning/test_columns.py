@@ -28,18 +28,18 @@ from vwv_im.lang.truth import ALL, ANY, contribution
 from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.lang.types import WORD
 from vwv_im.law.regulation import load_regulation, regulation
-from vwv_im.reasoning.columns import numbers
-from vwv_im.reasoning.columns.bits import bits_of_plans
+from vwv_im.reasoning.columns import exact_numbers as numbers
+from vwv_im.reasoning.columns.compiled_plan import CompiledPlan
 from vwv_im.reasoning.columns.compiling import Column, Compiler, as_column, every, some
-from vwv_im.reasoning.columns.flow import ROW, TOP, Flow
-from vwv_im.reasoning.columns.numbers import Days
-from vwv_im.reasoning.columns.program import Columns
+from vwv_im.reasoning.columns.enum_codes import EnumCodes
+from vwv_im.reasoning.columns.exact_numbers import Days
+from vwv_im.reasoning.columns.masks import masks_of_plans
+from vwv_im.reasoning.columns.schedule import ROW, TOP, ColumnSchedule
 from vwv_im.reasoning.columns.series import Steps
-from vwv_im.reasoning.columns.words import Words
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.corpus import corpus
-from vwv_im.tables.many import frames_of
+from vwv_im.tables.bulk import frames_of
 from vwv_im.typed import read_case
 
 
@@ -64,11 +64,11 @@ def test_random_cases_with_nothing_some_and_much_missing() -> None:
 def test_random_plans(seed: int) -> None:
     plan, law = random_plan(seed), regulation()
     maker = CaseMaker(seed, [plan], law)
-    bits, direct = bits_of_plans([plan]), Direct(plan)
+    bits, direct = masks_of_plans([plan]), Direct(plan)
     cases = [maker.case(missing) for missing in (0.0, 0.05, 0.5, 1.0) for _ in range(20)]
     day = date(2020, 2, 29)
-    frames, shape = frames_of(plan.vocabulary, plan.top, cases, [day] * len(cases))
-    program = Columns(plan, bits, shape, {}, [])
+    frames, layout = frames_of(plan.vocabulary, plan.top, cases, [day] * len(cases))
+    program = CompiledPlan(plan, bits, layout, {}, [])
     rows = program.run(frames)[TOP].select("reasons_no", "reasons_open", "contradictions").collect()
     for case, (no, open_, contradictions) in zip(cases, rows.iter_rows(), strict=True):
         found = direct.evaluate(case, day, {})
@@ -147,8 +147,8 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
     rows = rows + near
     frame = pl.DataFrame(rows, {"start": pl.Date, "months": pl.Int64, "day": pl.Date}, orient="row")
     frame = frame.with_columns(pl.col("day").dt.offset_by("20d").alias("until"))
-    flow = Flow({TOP: ["start", "months", "day", "until"]})
-    words = Words(random_plan(1), ())
+    flow = ColumnSchedule({TOP: ["start", "months", "day", "until"]})
+    words = EnumCodes(random_plan(1), ())
     compiler = Compiler({}, words, {}, lambda over, cell: cell, flow.keep)
     compiler.cells = {name: Column(pl.col(name)) for name in ("start", "day", "until")}
     compiler.cells["months"] = numbers.stated(pl.col("months"), 10**6, 0, whole=True)
@@ -182,7 +182,7 @@ def test_the_periods_of_a_series(spans: list[tuple[date, int]], step: Step) -> N
     rows = [(first, first + timedelta(length)) for first, length in spans]
     rows += [(first, first + timedelta(length)) for first in turns for length in (-1, 0, 27, 28, 30, 31, 364, 365, 366)]
     frame = pl.DataFrame(rows, {"first": pl.Date, "last": pl.Date}, orient="row").with_row_index(ROW)
-    flow = Flow({TOP: ["first", "last"]}, {"teil": TOP})
+    flow = ColumnSchedule({TOP: ["first", "last"]}, {"teil": TOP})
     of = Days(flow.keep)
     steps = Steps(of, *(flow.keep(of.counted(pl.col(name), OF_DAYS)) for name in ("first", "last")), step)
     number = flow.make("teil", "number", flow.keep(steps.count())).cast(pl.Int32)
@@ -227,17 +227,17 @@ def test_sums_over_lists_beside_and_above_and_series_within_series(of_month: str
 
 def test_a_question_without_requirements_has_no_verdict() -> None:
     plan = random_plan(1)
-    shape = frames_of(plan.vocabulary, plan.top, [], [])[1]
+    layout = frames_of(plan.vocabulary, plan.top, [], [])[1]
     nothing = replace(plan, requirements=())
     with pytest.raises(ValueError, match="no verdict"):
-        Columns(nothing, bits_of_plans([plan]), shape, {}, [])
+        CompiledPlan(nothing, masks_of_plans([plan]), layout, {}, [])
 
 
 def test_the_day_of_decision_is_read_by_row() -> None:
     cases, days = [read_case({"antrag": {}})] * 2, [date(2018, 1, 1), date(2021, 1, 1)]
-    frames, shape = frames_of(regulation().vocabulary, "antrag", cases, days)
+    frames, layout = frames_of(regulation().vocabulary, "antrag", cases, days)
     assert frames[TOP][DAY].to_list() == [date(2018, 1, 1), date(2021, 1, 1)]
-    assert "stelle" in shape.framed
+    assert "stelle" in layout.framed
 
 
 def divides(dividend: Any, divisor: Any) -> Any:
@@ -245,7 +245,7 @@ def divides(dividend: Any, divisor: Any) -> Any:
 
 
 def compiled() -> Compiler:
-    return Compiler({}, Words(random_plan(1), ()), {}, lambda over, cell: cell, lambda column: column)
+    return Compiler({}, EnumCodes(random_plan(1), ()), {}, lambda over, cell: cell, lambda column: column)
 
 
 @pytest.mark.parametrize("how", [*COMPARISONS.values(), replace(COMPARISONS["mindestens"], name="x", test=divides)])
@@ -264,7 +264,7 @@ def test_a_comparison_of_numbers_is_told_by_its_test_alone(how: Comparison) -> N
 
 
 def test_what_is_known_when_a_plan_is_compiled_is_no_column() -> None:
-    words = Words(random_plan(1), ["eng", "no"])
+    words = EnumCodes(random_plan(1), ["eng", "no"])
     compiler = Compiler({}, words, {"frage": "eng"}, lambda over, cell: cell, lambda part: part)
     followed = [
         Atom("auslegung.frage", how, Constant(value)) for how in ("ist", "ist_nicht") for value in ("eng", "no")

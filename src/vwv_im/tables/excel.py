@@ -15,11 +15,11 @@ from polars import selectors as cs
 
 from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.tables.cells import ON, RAW, Cells, id_of, raw_of
+from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.tables.cell_values import ON, RAW, Cells, id_of, raw_of
 from vwv_im.tables.layout import inline_of, names_of_lists
-from vwv_im.tables.reading import NUMBER, RAGGED, SURPLUS, Source, names_of, numbered, unreadable
-from vwv_im.tables.writing import SHOWN, spelled_masks
+from vwv_im.tables.sinks import SHOWN, spelled_masks
+from vwv_im.tables.sources import NUMBER, RAGGED, SURPLUS, Source, names_of, numbered, unreadable
 
 RESULTS_SHEET, REASONS_SHEET = "Ergebnis", "Gründe"
 MOST_ROWS = 1_048_575
@@ -205,7 +205,9 @@ def _held(number: float | Decimal) -> bool:
 class ExcelSink:
     """A workbook: the rows with their results, and a sheet of reasons. Text never becomes a formula."""
 
-    def __init__(self, path: Path, folder: str, bits: Bits, titles: Mapping[str, str], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, path: Path, folder: str, bits: MaskLayout, titles: Mapping[str, str], vocabulary: Vocabulary
+    ) -> None:
         import xlsxwriter  # noqa: PLC0415 - an extra of its own
 
         options = {"constant_memory": True, "tmpdir": folder}
@@ -290,7 +292,7 @@ class ExcelSink:
         self.book.close()
 
 
-def reasons_of(rows: pl.DataFrame, bits: Bits, titles: Mapping[str, str], vocabulary: Vocabulary) -> pl.DataFrame:
+def reasons_of(rows: pl.DataFrame, bits: MaskLayout, titles: Mapping[str, str], vocabulary: Vocabulary) -> pl.DataFrame:
     """Return for each row the requirements it does not meet: number of the row, id, title, verdict.
 
     Where several rows are entries of one record, a row has its own reasons and those of the record.

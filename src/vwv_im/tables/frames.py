@@ -13,12 +13,13 @@ from polars import selectors as cs
 
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.columns.answers import CARRIED, Answers, answers, derived_facts
-from vwv_im.reasoning.columns.bits import Bits, bits_of_question
-from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home, stated
-from vwv_im.reasoning.columns.program import BESIDE, MASKS, ROW_MASKS
-from vwv_im.tables.cells import Cells, id_of
-from vwv_im.tables.faults import (
+from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS, ROW_MASKS
+from vwv_im.reasoning.columns.evaluator import CARRIED, BatchEvaluator, derived_facts, evaluator_for
+from vwv_im.reasoning.columns.masks import MaskLayout, masks_of_question
+from vwv_im.reasoning.columns.schedule import ROW, TOP, Frames, TableName, stated_column
+from vwv_im.tables.cell_values import Cells, id_of
+from vwv_im.tables.layout import Tables, inline_of, names_of_lists
+from vwv_im.tables.table_faults import (
     HEAD,
     FrameError,
     TableFault,
@@ -29,7 +30,6 @@ from vwv_im.tables.faults import (
     no_list,
     place_at_rows,
 )
-from vwv_im.tables.layout import Tables, inline_of, names_of_lists
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
 
@@ -86,10 +86,10 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     has a column `on`. `derive` names the derived facts wanted (default: all results).
 
     Each row gets `outcome`, `verdict`, `fassung`, the derived facts by their paths, and masks whose bits
-    `vwv_im.frame_bits` explains: `reasons_yes`, `reasons_no`, `reasons_open`, `reasons_discretion`,
+    `vwv_im.mask_layout` explains: `reasons_yes`, `reasons_no`, `reasons_open`, `reasons_discretion`,
     `reasons_not_applicable` (requirements), `missing` (facts), `contradictions`, `duties`. An application's masks
     hold those of its posts; in a frame with `antrag_id`, a post's own are called `stelle.reasons_no` and so on.
-    `reasons_*` hold requirements, options and advice together; `frame_bits().of_art("muss", "soll")` is the mask of
+    `reasons_*` hold requirements, options and advice together; `mask_layout().of_art("muss", "soll")` is the mask of
     those that the verdict rests on.
 
     A `LazyFrame` gives a `LazyFrame`. Raises `FrameError` with every faulty cell, `RequestError` for a faulty
@@ -130,14 +130,14 @@ def _check_types(frame: object, lists: object, faults: object) -> None:
         raise ValueError(f"faults: 'raise' or 'mark' is needed, not {faults!r}")
 
 
-def frame_bits(question: str | None = None, *, rules: str | os.PathLike[str] | None = None) -> Bits:
+def mask_layout(question: str | None = None, *, rules: str | os.PathLike[str] | None = None) -> MaskLayout:
     """Return what the bits of the masks mean that `evaluate_frame` gives for a question.
 
-    >>> frame_bits().names("requirements", 5)
+    >>> mask_layout().names("requirements", 5)
     ('antragsteller', 'mindestplanungsrahmen')
     """
     law, request = request_of(rules=rules, question=question)
-    return bits_of_question(law, request.question)
+    return masks_of_question(law, request.question)
 
 
 def request_of(
@@ -148,7 +148,7 @@ def request_of(
     return law, make_request(law, on=date.max if on is None else on, engine="direct", **asked)
 
 
-def _listed(faults: list[TableFault], names: Mapping[Home, str]) -> list[Fault]:
+def _listed(faults: list[TableFault], names: Mapping[TableName, str]) -> list[Fault]:
     shown = [fault.placed(names[table]) for table, fault in faults[:MOST_TOLD]]
     if more := len(faults) - len(shown):
         message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
@@ -173,10 +173,10 @@ class Job:
     derive: Collection[str] | None = None
 
     @property
-    def answers(self) -> Answers:
+    def evaluator(self) -> BatchEvaluator:
         """The programs for the question."""
         request = self.request
-        return answers(self.law, request.question, request.known_on, request.readings, self.derive)
+        return evaluator_for(self.law, request.question, request.known_on, request.readings, self.derive)
 
     @property
     def root(self) -> str:
@@ -217,7 +217,7 @@ class Job:
         """Return the names that columns of results may have."""
         entries = self.law.vocabulary.lists[self.root].values()
         masks = {*MASKS, *BESIDE, *(f"{entry}.{mask}" for entry in entries for mask in (*ROW_MASKS, *BESIDE))}
-        return {*HEAD, *masks, *(result.fact for result in self.answers.results)}
+        return {*HEAD, *masks, *(result.fact for result in self.evaluator.results)}
 
     def decide_lazily(self, frame: pl.LazyFrame, on: date | None, cells: Cells) -> pl.LazyFrame:
         """Decide the rows of a frame when they are there: piece by piece, where each stands for itself."""
@@ -234,10 +234,10 @@ class Job:
         ready = tables.parted() if tables.grouped else tables
         frames = ready.frames()
         faults = [*faulty_cells(ready, frames), *faulty_ids(ready, frames)] if told else []
-        bare = {home: frame.drop(_CARRIED) for home, frame in frames.items()}
-        found = self.answers.decided(bare, ready.shape)
-        found |= {home: _with_carried(frame, home, found[home]) for home, frame in frames.items()}
-        lists = {name: _handed_out(found[home]) for home, name in self.names.items() if home in tables.lists}
+        bare = {table: frame.drop(_CARRIED) for table, frame in frames.items()}
+        found = self.evaluator.decided(bare, ready.layout)
+        found |= {table: _with_carried(frame, table, found[table]) for table, frame in frames.items()}
+        lists = {name: _handed_out(found[table]) for table, name in self.names.items() if table in tables.lists}
         if not tables.grouped or tables.inline is None:
             return Outcome(_handed_out(found[TOP]), lists, faults)
         faults = place_at_rows(faults, tables, frames[tables.inline])
@@ -246,7 +246,7 @@ class Job:
     def _check(self, tables: Tables) -> None:
         """Refuse columns that nobody reads, and tables that lack what joins them."""
         own, names = self.result_names(), self.names
-        faults = [fault for home in tables.schemas for fault in faulty_columns(tables, home, own, names)]
+        faults = [fault for table in tables.schemas for fault in faulty_columns(tables, table, own, names)]
         faults += lacking_columns(tables, names)
         known = derived_facts(self.law, self.request.question)
         for name in sorted(set(self.derive or ()) - set(known)):
@@ -259,9 +259,9 @@ class Job:
 _CARRIED = cs.starts_with(CARRIED)
 
 
-def _with_carried(rows: pl.DataFrame, home: Home, results: pl.DataFrame) -> pl.DataFrame:
+def _with_carried(rows: pl.DataFrame, table: TableName, results: pl.DataFrame) -> pl.DataFrame:
     """Put the columns that a frame carries beside its results."""
-    kept = rows if home == TOP else rows.filter(stated(home))
+    kept = rows if table == TOP else rows.filter(stated_column(table))
     return kept.select(_CARRIED).hstack(results)
 
 

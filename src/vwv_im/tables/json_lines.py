@@ -17,15 +17,15 @@ from vwv_im.case.vocabulary import Vocabulary, scope_of
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.columns.answers import Answers
-from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.reasoning.columns.program import MASKS
-from vwv_im.tables.cells import ON, Cells, id_of
-from vwv_im.tables.faults import CellFault, no_day, put, table_fault
+from vwv_im.reasoning.columns.compiled_plan import MASKS
+from vwv_im.reasoning.columns.evaluator import BatchEvaluator
+from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.tables.bulk import BriefDecision, decide_briefly
+from vwv_im.tables.cell_values import ON, Cells, id_of
 from vwv_im.tables.layout import FLAG
-from vwv_im.tables.many import BriefDecision, decide_briefly
-from vwv_im.tables.reading import NUMBER, SURPLUS, Source, names_of, numbered
-from vwv_im.tables.writing import KINDS
+from vwv_im.tables.sinks import KINDS
+from vwv_im.tables.sources import NUMBER, SURPLUS, Source, names_of, numbered
+from vwv_im.tables.table_faults import CellFault, no_day, put, table_fault
 from vwv_im.text import Fault, Text
 from vwv_im.text.foreign import not_valid
 from vwv_im.text.json_object import CONTRACT
@@ -252,20 +252,20 @@ def nested(vocabulary: Vocabulary, data: Mapping[str, Any]) -> dict[str, Any]:
     return case
 
 
-def table_of_lines(lines: Sequence[Line], answers: Answers, root: str) -> pl.DataFrame:
+def table_of_lines(lines: Sequence[Line], evaluator: BatchEvaluator, root: str) -> pl.DataFrame:
     """Return what was decided of cases as rows of a table: what is said of the top of each."""
-    results = [result for result in answers.results if scope_of(result.fact) == root]
+    results = [result for result in evaluator.results if scope_of(result.fact) == root]
     exact = {result.fact: result.dtype for result in results if result.kind.kind in ("dezimal", "datum")}
     schema: dict[str, Any] = {"zeile": pl.Int64, id_of(root): pl.String, ON: pl.String}
     schema |= dict.fromkeys(("outcome", "verdict", "fassung"), pl.String)
     schema |= {result.fact: pl.String if result.fact in exact else result.dtype for result in results}
     schema |= dict.fromkeys(MASKS, pl.UInt64)
-    rows = pl.DataFrame([_row(line, answers.bits, id_of(root)) for line in lines], schema)
+    rows = pl.DataFrame([_row(line, evaluator.masks, id_of(root)) for line in lines], schema)
     written = [pl.col(fact).cast(dtype) for fact, dtype in exact.items()]
     return rows.with_columns(*written, pl.col("zeile").cast(pl.UInt32).alias(NUMBER))
 
 
-def _row(line: Line, bits: Bits, key: str) -> dict[str, Any]:
+def _row(line: Line, bits: MaskLayout, key: str) -> dict[str, Any]:
     brief, name = line.brief, line.stated.get(key)
     head = {"zeile": line.number, key: None if name is None else str(name), ON: line.request.on.isoformat()}
     if brief is None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyspark.sql import types as spark
 
 from vwv_im.tables.frames import Job, Options, evaluate_frame, request_of
-from vwv_im.tables.reading import whole_records
+from vwv_im.tables.sources import whole_records
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

@@ -9,7 +9,7 @@ from typing import Any
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
 from vwv_im.case.vocabulary import Fact
 from vwv_im.law.regulation import Regulation
-from vwv_im.tables.cells import ON, ON_FACT, beside, complete, id_of
+from vwv_im.tables.cell_values import ON, ON_FACT, beside, complete, id_of
 from vwv_im.tables.excel import sheets_of
 from vwv_im.tables.layout import inline_of
 from vwv_im.text import Language, Text

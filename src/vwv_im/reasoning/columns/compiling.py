@@ -21,10 +21,10 @@ from vwv_im.lang.nodes import READING, Compute, Condition, Over, Row
 from vwv_im.lang.table import COMPARISONS, Comparison, Operation
 from vwv_im.lang.truth import ALL, ANY, Connective, Truth, none_of
 from vwv_im.lang.types import WORD, FactKind, FactType
-from vwv_im.reasoning.columns import numbers
-from vwv_im.reasoning.columns.flow import joined
-from vwv_im.reasoning.columns.numbers import MOST_DAYS, Days, Keep, Number
-from vwv_im.reasoning.columns.words import BITS, CODE, Words, bits_of
+from vwv_im.reasoning.columns import exact_numbers as numbers
+from vwv_im.reasoning.columns.enum_codes import BITS, CODE, EnumCodes, bits_of
+from vwv_im.reasoning.columns.exact_numbers import MOST_DAYS, Days, Keep, Number
+from vwv_im.reasoning.columns.schedule import join_balanced
 from vwv_im.text.values import Value
 
 
@@ -76,10 +76,10 @@ class Compiler(Algebra[Test, Cell, FactType]):
     """
 
     def __init__(
-        self, types: Mapping[str, FactType], words: Words, readings: Mapping[str, str], totals: Totals, keep: Keep
+        self, types: Mapping[str, FactType], codes: EnumCodes, readings: Mapping[str, str], totals: Totals, keep: Keep
     ) -> None:
         self.types = types
-        self.words = words
+        self.codes = codes
         self.totals = totals
         self.keep = keep
         self.cells = {READING + name: self.fixed(option, WORD) for name, option in readings.items()}
@@ -109,7 +109,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             return numbers.constant(value)
         coded = isinstance(value, str) and kind.kind != "text"
-        return Column(pl.lit(self.words.code(value), CODE) if coded else pl.lit(value), value)
+        return Column(pl.lit(self.codes.code(value), CODE) if coded else pl.lit(value), value)
 
     def unknown(self) -> Cell:
         """Return what no row knows."""
@@ -145,7 +145,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
         """Return the rank of a word."""
         if value is None:
             return None
-        codes = ((self.words.code(word), rank) for word, rank in ranks.items())
+        codes = ((self.codes.code(word), rank) for word, rank in ranks.items())
         return Column(pl.coalesce([pl.when(value.expr == code).then(rank) for code, rank in codes]))
 
     def inverted(self, truth: Test) -> Test:
@@ -169,7 +169,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
         if operation.symbolic is not None and isinstance(operation.takes, tuple):
             days, gives = Days(self.keep), operation.gives or here
             columns = [cell.whole() if isinstance(cell, Number) else cell.expr for cell in cells]
-            known = joined(and_, [column.is_not_null() for column in columns])
+            known = join_balanced(and_, [column.is_not_null() for column in columns])
             found = pl.when(known).then(operation.symbolic(days, *map(days.counted, columns, operation.takes)))
             column = found.cast(TYPES[gives.kind])
             return numbers.stated(column, MOST_DAYS, 0, whole=True) if gives.numeric else Column(column)
@@ -216,7 +216,7 @@ def join(connective: Connective, tests: Sequence[Test]) -> Test:
     if fixed is connective.decides or not columns:
         return fixed
     columns += [pl.lit(None, pl.Boolean)] if fixed is None else []
-    return joined(or_ if connective.decides else and_, columns)
+    return join_balanced(or_ if connective.decides else and_, columns)
 
 
 every, some = partial(join, ALL), partial(join, ANY)

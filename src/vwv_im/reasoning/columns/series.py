@@ -6,7 +6,7 @@ import polars as pl
 
 from vwv_im.case.vocabulary import Step
 from vwv_im.lang.dates import MONTHS_OF_STEP, symbolic_running_month
-from vwv_im.reasoning.columns.numbers import Days, larger, smaller
+from vwv_im.reasoning.columns.exact_numbers import Days, larger, smaller
 
 _YEAR, _MONTH = 12, 1
 

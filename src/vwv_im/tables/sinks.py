@@ -19,10 +19,10 @@ import polars as pl
 from polars import selectors as cs
 
 from vwv_im.lang.truth import FOLDED
-from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.reasoning.columns.program import BESIDE, MASKS, ROW_MASKS
-from vwv_im.tables.cells import RAW, raw_of
-from vwv_im.tables.reading import unreadable
+from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS, ROW_MASKS
+from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.tables.cell_values import RAW, raw_of
+from vwv_im.tables.sources import unreadable
 from vwv_im.text.foreign import system_said
 from vwv_im.text.json_object import CONTRACT
 
@@ -83,7 +83,7 @@ def _alive(process: str) -> bool:
     return True
 
 
-def spelled_masks(rows: pl.DataFrame, bits: Bits) -> pl.DataFrame:
+def spelled_masks(rows: pl.DataFrame, bits: MaskLayout) -> pl.DataFrame:
     """Return masks as the names that their bits stand for, parted by commas.
 
     As in a decision, reasons are the requirements; what may be granted beside them and what is advised stand apart, in
@@ -100,7 +100,7 @@ def _prefixes(columns: Sequence[str]) -> list[str]:
     return sorted(prefix for prefix in found if not prefix or prefix.endswith("."))
 
 
-def _written(rows: pl.DataFrame, prefix: str, masks: Sequence[str], bits: Bits) -> Iterator[pl.Series]:
+def _written(rows: pl.DataFrame, prefix: str, masks: Sequence[str], bits: MaskLayout) -> Iterator[pl.Series]:
     for mask in masks:
         kind = KINDS.get(mask, "requirements")
         shown = rows[prefix + mask] & bits.of_art(*FOLDED) if kind == "requirements" else rows[prefix + mask]
@@ -110,7 +110,7 @@ def _written(rows: pl.DataFrame, prefix: str, masks: Sequence[str], bits: Bits) 
         yield _spelled((found & bits.of_art(art)).alias(prefix + name), bits, "requirements")
 
 
-def _spelled(masks: pl.Series, bits: Bits, kind: str) -> pl.Series:
+def _spelled(masks: pl.Series, bits: MaskLayout, kind: str) -> pl.Series:
     known = masks.unique().drop_nulls().to_list()
     names = [", ".join(bits.names(kind, mask)) or None for mask in known]
     return masks.replace_strict(known, names, return_dtype=pl.String, default=None)
@@ -129,7 +129,7 @@ class CsvSink:
 
     file: IO[bytes]
     separator: str
-    bits: Bits
+    bits: MaskLayout
     head: bool = True
 
     def write(self, rows: pl.DataFrame) -> None:
@@ -149,7 +149,7 @@ class CsvSink:
         self.file.close()
 
 
-def _readable(rows: pl.DataFrame, bits: Bits) -> pl.DataFrame:
+def _readable(rows: pl.DataFrame, bits: MaskLayout) -> pl.DataFrame:
     """Write masks as names, and bytes as base64: neither CSV nor JSON holds them."""
     return spelled_masks(rows, bits).with_columns(cs.binary().bin.encode("base64"))
 
@@ -190,7 +190,7 @@ class ParquetSink:
     """Parquet, with masks as numbers; what their bits mean stands in the metadata of the file."""
 
     path: Path
-    bits: Bits
+    bits: MaskLayout
     writer: Any = None
 
     def write(self, rows: pl.DataFrame) -> None:
@@ -215,7 +215,7 @@ class JsonlSink:
     """JSON Lines: an object for each row, money and shares as exact text, masks as lists of names."""
 
     file: IO[bytes]
-    bits: Bits
+    bits: MaskLayout
 
     def write(self, rows: pl.DataFrame) -> None:
         """Append rows."""

@@ -15,9 +15,9 @@ import polars as pl
 from polars import selectors as cs
 
 from vwv_im.law.regulation import Regulation
-from vwv_im.tables.cells import Cells
-from vwv_im.tables.faults import FrameError
+from vwv_im.tables.cell_values import Cells
 from vwv_im.tables.layout import FLAG
+from vwv_im.tables.table_faults import FrameError
 from vwv_im.text import Fault, Place, Text
 
 NUMBER = "#number"

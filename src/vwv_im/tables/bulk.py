@@ -20,13 +20,13 @@ from vwv_im.decision.evaluate import decide, require_part
 from vwv_im.decision.request import Request, make_request
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.columns.answers import FAULTY, answers
-from vwv_im.reasoning.columns.bits import Bits
+from vwv_im.reasoning.columns.compiled_plan import REASONS, InputLayout
 from vwv_im.reasoning.columns.compiling import TYPES
-from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
-from vwv_im.reasoning.columns.program import REASONS, Shape
+from vwv_im.reasoning.columns.evaluator import FAULTY, evaluator_for
+from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
 from vwv_im.reasoning.records import facts_getter, getter_of
-from vwv_im.tables.cells import held
+from vwv_im.tables.cell_values import held
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
 from vwv_im.text.values import Json, to_json
@@ -152,22 +152,22 @@ def _faulty(law: Regulation, request: Request, faults: tuple[Fault, ...]) -> Bri
 def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence[CasePart]) -> Iterator[BriefDecision]:
     """Decide valid cases, each on a request of its own; the requests differ in the day only."""
     request = requests[0]
-    program = answers(law, request.question, request.known_on, request.readings)
+    program = evaluator_for(law, request.question, request.known_on, request.readings)
     root = law.questions[request.question].wurzel
-    frames, shape = frames_of(law.vocabulary, root, cases, [one.on for one in requests], program.series)
-    found = program.decided(frames, shape)
-    derived = _derived(found, shape, len(cases))
+    frames, layout = frames_of(law.vocabulary, root, cases, [one.on for one in requests], program.series)
+    found = program.decided(frames, layout)
+    derived = _derived(found, layout, len(cases))
     for case, one, row, facts in zip(cases, requests, found[TOP].iter_rows(named=True), derived, strict=True):
         wanted = program.facts_on(one.on)
         paths = {path: to_json(value) for (path, fact), value in sorted(facts.items()) if fact in wanted}
-        yield _brief(law, one, case, program.bits, row, {} if row["contradictions"] else paths)
+        yield _brief(law, one, case, program.masks, row, {} if row["contradictions"] else paths)
 
 
 def _brief(
     law: Regulation,
     request: Request,
     case: CasePart,
-    bits: Bits,
+    bits: MaskLayout,
     row: Mapping[str, Any],
     derived: dict[str, Json],
 ) -> BriefDecision:
@@ -189,21 +189,21 @@ def _brief(
     )
 
 
-def _derived(found: Frames, shape: Shape, count: int) -> list[dict[tuple[str, str], Any]]:
+def _derived(found: Frames, layout: InputLayout, count: int) -> list[dict[tuple[str, str], Any]]:
     """Return for each case the derived facts, by their paths in the case and as rule files write them."""
     facts: list[dict[tuple[str, str], Any]] = [{} for _ in range(count)]
-    places: dict[Home, dict[int, tuple[int, str]]] = {TOP: {row: (row, shape.root) for row in range(count)}}
-    for home in shape.homes:
-        scope = shape.root if home == TOP else home
+    places: dict[TableName, dict[int, tuple[int, str]]] = {TOP: {row: (row, layout.root) for row in range(count)}}
+    for table in layout.tables:
+        scope = layout.root if table == TOP else table
         entries: dict[int, int] = defaultdict(int)
-        names = [name for name in found[home].columns if name.startswith(f"{scope}.")]
-        for row in found[home].iter_rows(named=True):
-            if home != TOP:
-                case, above = places[shape.above(home)][row[ROW]]
-                place = f"{above}.{_key(shape.vocabulary, home)}[{entries[row[ROW]]}]"
+        names = [name for name in found[table].columns if name.startswith(f"{scope}.")]
+        for row in found[table].iter_rows(named=True):
+            if table != TOP:
+                case, above = places[layout.above(table)][row[ROW]]
+                place = f"{above}.{_key(layout.vocabulary, table)}[{entries[row[ROW]]}]"
                 entries[row[ROW]] += 1
-                places.setdefault(home, {})[row[RANK]] = case, place
-            case, place = places[home][row[own_number(home)]]
+                places.setdefault(table, {})[row[RANK]] = case, place
+            case, place = places[table][row[number_column(table)]]
             facts[case].update({(place + name.removeprefix(scope), name): row[name] for name in names})
     return facts
 
@@ -216,7 +216,7 @@ def _key(vocabulary: Vocabulary, scope: str) -> str:
 
 def frames_of(
     vocabulary: Vocabulary, root: str, cases: Sequence[CasePart], days: Sequence[date], series: Collection[str] = ()
-) -> tuple[Frames, Shape]:
+) -> tuple[Frames, InputLayout]:
     """Lay out cases that have the part `root`, a row at the top for each, and one for each entry of every list.
 
     `series` are those whose entries are handed out.
@@ -224,7 +224,7 @@ def frames_of(
     lists = [scope for scope in vocabulary.scopes(root)[1:] if vocabulary.entities[scope].series is None]
     facts = {scope: [one for one in vocabulary.facts.values() if one.scope == scope] for scope in (root, *lists)}
     columns = frozenset(fact.path for of_scope in facts.values() for fact in of_scope)
-    shape = Shape(vocabulary, root, columns, frozenset((*lists, *series)))
+    layout = InputLayout(vocabulary, root, columns, frozenset((*lists, *series)))
     parts: dict[str, list[Any]] = {root: [getattr(case, vocabulary.entities[root].key) for case in cases]}
     head = [pl.Series(ROW, range(len(cases)), pl.UInt32), pl.Series(DAY, days, pl.Date)]
     head.append(pl.Series(FAULTY, [False]).new_from_index(0, len(cases)))
@@ -234,11 +234,11 @@ def frames_of(
         parts[scope] = [part for _, part in numbered]
         head = [
             pl.Series(ROW, [row for row, _ in numbered], pl.UInt32),
-            pl.Series(stated(scope), [part is not None for part in parts[scope]], pl.Boolean),
+            pl.Series(stated_column(scope), [part is not None for part in parts[scope]], pl.Boolean),
             pl.Series(RANK, range(len(numbered)), pl.UInt32),
         ]
         frames[scope] = pl.DataFrame(head + _columns(vocabulary, facts[scope], parts[scope]))
-    return frames, shape
+    return frames, layout
 
 
 def _entries(get: Callable[[Any], Sequence[Any] | None], above: Iterable[Any]) -> Iterator[tuple[int, Any]]:

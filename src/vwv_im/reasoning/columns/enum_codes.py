@@ -11,8 +11,8 @@ import polars as pl
 from vwv_im.case.vocabulary import Fact, Vocabulary
 from vwv_im.lang.fold import constants_of
 from vwv_im.lang.types import FactType
-from vwv_im.reasoning.columns.flow import joined
-from vwv_im.reasoning.columns.numbers import NotInColumnsError
+from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError
+from vwv_im.reasoning.columns.schedule import join_balanced
 from vwv_im.reasoning.plan import Plan
 
 CODE = pl.UInt8
@@ -21,20 +21,20 @@ _MOST_WORDS, _MOST_BITS = 255, 31
 
 
 @lru_cache(maxsize=16)
-def stated_words(vocabulary: Vocabulary) -> dict[str, int]:
+def stated_codes(vocabulary: Vocabulary) -> dict[str, int]:
     """Return the words that a case may state, each with its number, which is the same in every plan."""
     words = dict.fromkeys(word for fact in vocabulary.facts.values() for word in fact.values)
     return {word: code for code, word in enumerate(words)}
 
 
-class Words:
+class EnumCodes:
     """The words of a plan: first those that a case may state, then those of the rules, then the readings followed."""
 
     def __init__(self, plan: Plan, readings: Iterable[str]) -> None:
         derived = [word for kind in plan.types.values() for word in kind.values]
         constants = [node.value for node in constants_of(*plan.roots())]
         written = [value for value in constants if isinstance(value, str)]
-        self.all = tuple(dict.fromkeys([*stated_words(plan.vocabulary), *derived, *written, *readings]))
+        self.all = tuple(dict.fromkeys([*stated_codes(plan.vocabulary), *derived, *written, *readings]))
         if len(self.all) > _MOST_WORDS:
             raise NotInColumnsError(f"{len(self.all)} words")
         self._codes = {word: code for code, word in enumerate(self.all)}
@@ -43,7 +43,7 @@ class Words:
         """Return the number of a word."""
         return self._codes[word]
 
-    def spelled(self, code: pl.Expr, values: Sequence[str]) -> pl.Expr:
+    def decode(self, code: pl.Expr, values: Sequence[str]) -> pl.Expr:
         """Return the words of a column of numbers, as an enumeration of `values`."""
         return code.cat.to(pl.Enum(self.all)).cast(pl.Enum(values))
 
@@ -70,4 +70,4 @@ def as_bits(column: pl.Expr, kind: Fact) -> pl.Expr:
         pl.when(pl.element() == word).then(pl.lit(bits_of([word], kind), BITS)).otherwise(pl.lit(0, BITS))
         for word in kind.values
     ]
-    return column.list.eval(joined(or_, bits)).list.sum().cast(BITS)
+    return column.list.eval(join_balanced(or_, bits)).list.sum().cast(BITS)

@@ -20,10 +20,10 @@ from vwv_im.case.vocabulary import DAY, scope_of
 from vwv_im.lang.types import FactType
 from vwv_im.law.choice import Choice
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.columns.bits import Bits, bits_of_question
-from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated, worked_out
+from vwv_im.reasoning.columns.compiled_plan import MASK, MASKS, ROW_MASKS, VERDICT, CompiledPlan, InputLayout
+from vwv_im.reasoning.columns.masks import MaskLayout, masks_of_question
 from vwv_im.reasoning.columns.places import decimals_of
-from vwv_im.reasoning.columns.program import MASK, MASKS, ROW_MASKS, VERDICT, Columns, Shape
+from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, collect, number_column, stated_column
 from vwv_im.reasoning.plan import Plan, make_plan
 
 AT_ONCE = 2**18
@@ -32,13 +32,13 @@ _OF = "#of"
 """The number of the row at the top that a row belongs to."""
 
 
-def _with_top(frames: Frames, shape: Shape) -> Frames:
+def _with_top(frames: Frames, layout: InputLayout) -> Frames:
     """Return frames that are whole, whose rows say to which row at the top they belong."""
     found = {TOP: frames[TOP]}
-    for home in (one for one in shape.homes[1:] if one in frames):
-        above, frame = found[shape.above(home)], frames[home]
+    for table in (one for one in layout.tables[1:] if one in frames):
+        above, frame = found[layout.above(table)], frames[table]
         of = above[_OF].gather(frame[ROW]) if _OF in above else frame[ROW]
-        found[home] = frame.with_columns(of.alias(_OF))
+        found[table] = frame.with_columns(of.alias(_OF))
     return found
 
 
@@ -50,7 +50,7 @@ def in_turn(frames: Frames) -> Iterator[Frames]:
         return
     for start in range(0, height, AT_ONCE):
         theirs = pl.col(_OF).is_between(start, start + AT_ONCE - 1).fill_null(start == 0)
-        part = {home: frame.filter(theirs) for home, frame in frames.items() if home != TOP}
+        part = {table: frame.filter(theirs) for table, frame in frames.items() if table != TOP}
         yield {TOP: frames[TOP].slice(start, AT_ONCE), **part}
 
 
@@ -64,7 +64,7 @@ CARRIED = "#in:"
 
 
 @dataclass(frozen=True)
-class Asked:
+class BatchRequest:
     """What is asked of every row: the question, the knowledge of the acts, the readings, the derived facts wanted.
 
     `derive` holds paths of derived facts, or is `None` for all that are results.
@@ -93,25 +93,25 @@ class Result(NamedTuple):
         return pl.Enum(self.values) if self.kind.kind == "auswahl" else simple[self.kind.kind]
 
 
-class Answers:
+class BatchEvaluator:
     """The programs of a regulation for what is asked, compiled when a row needs them."""
 
-    def __init__(self, law: Regulation, asked: Asked) -> None:
-        self.law, self.asked = law, asked
-        self.readings = dict(asked.readings)
+    def __init__(self, law: Regulation, request: BatchRequest) -> None:
+        self.law, self.request = law, request
+        self.readings = dict(request.readings)
         turns = {day for akt in law.acts for day in (akt.gilt_ab.datum, akt.gilt_ab.spaetestens)}
         self._turns = [date.min, *sorted(turns)]
-        chosen = [law.choose(day, asked.known_on, self.readings) for day in self._turns]
+        chosen = [law.choose(day, request.known_on, self.readings) for day in self._turns]
         keys = [(choice.place == "inside", choice.basis, choice.erlasse) for choice in chosen]
         self._choices = dict(zip(reversed(keys), reversed(chosen), strict=True))
         self._numbers = [list(self._choices).index(key) for key in keys]
-        self.results = tuple(result for result in _results(law, asked.question) if self._wants(result.fact))
-        self._programs: dict[tuple[str, tuple[str, ...], Shape], Columns] = {}
+        self.results = tuple(result for result in _results(law, request.question) if self._wants(result.fact))
+        self._programs: dict[tuple[str, tuple[str, ...], InputLayout], CompiledPlan] = {}
 
     @property
-    def bits(self) -> Bits:
+    def masks(self) -> MaskLayout:
         """What the bits of the masks mean."""
-        return bits_of_question(self.law, self.asked.question)
+        return masks_of_question(self.law, self.request.question)
 
     @property
     def series(self) -> frozenset[str]:
@@ -120,7 +120,7 @@ class Answers:
         return frozenset(scope for one in self.results if entities[scope := scope_of(one.fact)].series is not None)
 
     def _wants(self, fact: str) -> bool:
-        return self.asked.derive is None or fact in self.asked.derive
+        return self.request.derive is None or fact in self.request.derive
 
     def facts_on(self, day: date) -> tuple[str, ...]:
         """Return the derived facts that are results under the Fassung of a day."""
@@ -136,51 +136,51 @@ class Answers:
         return tuple(result.fact for result in self.results if result.fact in plan.producers)
 
     def _plan(self, basis: str, erlasse: tuple[str, ...]) -> Plan:
-        return make_plan(self.law, self.law.fassung(basis, erlasse), self.asked.question)
+        return make_plan(self.law, self.law.fassung(basis, erlasse), self.request.question)
 
-    def program(self, choice: Choice, shape: Shape) -> Columns:
-        """Return the program for a Fassung and the shape of the frames."""
+    def program(self, choice: Choice, layout: InputLayout) -> CompiledPlan:
+        """Return the program for a Fassung and the layout of the frames."""
         assert choice.basis is not None
-        key = (choice.basis, choice.erlasse, shape)
+        key = (choice.basis, choice.erlasse, layout)
         if key not in self._programs:
             plan = self._plan(choice.basis, choice.erlasse)
-            wanted = [one.fact for one in self.results if shape.home(scope_of(one.fact)) in shape.homes]
-            self._programs[key] = Columns(plan, self.bits, shape, self.readings, wanted)
+            wanted = [one.fact for one in self.results if layout.table(scope_of(one.fact)) in layout.tables]
+            self._programs[key] = CompiledPlan(plan, self.masks, layout, self.readings, wanted)
         return self._programs[key]
 
-    def decided(self, frames: Frames, shape: Shape) -> Frames:
+    def decided(self, frames: Frames, layout: InputLayout) -> Frames:
         """Return the results of every row, in their order: at the top by `#row`, others by `#rank`.
 
-        `frames` hold the stated facts as `Shape` says; `TOP` also `#faulty` and the day. `#row` of the top, and `#rank`
-        of each other frame, count from 0.
+        `frames` hold the stated facts as `InputLayout` says; `TOP` also `#faulty` and the day. `#row` of the top, and
+        `#rank` of each other frame, count from 0.
         """
-        turns = in_turn(_with_top(frames, shape))
-        return _together([_together(list(self._by_day(turn, shape)), shape) for turn in turns], shape)
+        turns = in_turn(_with_top(frames, layout))
+        return _together([_together(list(self._by_day(turn, layout)), layout) for turn in turns], layout)
 
-    def _by_day(self, frames: Frames, shape: Shape) -> Iterator[Frames]:
+    def _by_day(self, frames: Frames, layout: InputLayout) -> Iterator[Frames]:
         """Yield the results of the rows on whose days the same choice is made, and of what belongs to them."""
         top = frames[TOP]
         spans = pl.Series(self._turns).search_sorted(top[DAY], side="right") - 1
         number_of = pl.Series(self._numbers, dtype=pl.Int32).gather(spans)
         numbers = number_of.unique().to_list() or [0]
         if len(numbers) == 1:
-            yield self._under(self._choice(numbers[0]), frames, shape)
+            yield self._under(self._choice(numbers[0]), frames, layout)
             return
         lost, first = numbers[0], top[ROW].min()
         of_row = {
-            home: number_of if home == TOP else number_of.gather(frame[_OF] - first).fill_null(lost)
-            for home, frame in frames.items()
+            table: number_of if table == TOP else number_of.gather(frame[_OF] - first).fill_null(lost)
+            for table, frame in frames.items()
         }
         for number in numbers:
-            part = {home: frame.filter(of_row[home] == number) for home, frame in frames.items()}
-            yield self._under(self._choice(number), part, shape)
+            part = {table: frame.filter(of_row[table] == number) for table, frame in frames.items()}
+            yield self._under(self._choice(number), part, layout)
 
-    def _under(self, choice: Choice, frames: Frames, shape: Shape) -> Frames:
+    def _under(self, choice: Choice, frames: Frames, layout: InputLayout) -> Frames:
         """Decide rows on whose day `choice` is made."""
-        program = None if choice.basis is None else self.program(choice, shape)
-        ready = {home: frame.lazy() for home, frame in frames.items()} if program is None else program.run(frames)
+        program = None if choice.basis is None else self.program(choice, layout)
+        ready = {table: frame.lazy() for table, frame in frames.items()} if program is None else program.run(frames)
         top = _gated(ready[TOP], choice, program)
-        top = worked_out(top).lazy() if len(shape.homes) > 1 else top
+        top = collect(top).lazy() if len(layout.tables) > 1 else top
         fassung = pl.lit(choice.basis if choice.place == "inside" else None, pl.String)
         verdict = pl.lit(None, VERDICT) if program is None else pl.col("verdict")
         head = [
@@ -188,27 +188,27 @@ class Answers:
             _where("#decided", verdict).alias("verdict"),
             _where("#sound", fassung).alias("fassung"),
         ]
-        found, kept = {TOP: worked_out(top.select(ROW, _CARRIED, *head, *self._given(program, shape, TOP)))}, {TOP: top}
-        for home in shape.homes[1:]:
-            above = shape.above(home)
-            gates = kept[above].select(pl.col(own_number(above)).alias(ROW), *_GATES)
-            how: Literal["inner", "left"] = "inner" if shape.derived(home) else "left"
-            numbered = pl.Int64() if shape.derived(above) else pl.UInt32()
+        found, kept = {TOP: collect(top.select(ROW, _CARRIED, *head, *self._given(program, layout, TOP)))}, {TOP: top}
+        for table in layout.tables[1:]:
+            above = layout.above(table)
+            gates = kept[above].select(pl.col(number_column(above)).alias(ROW), *_GATES)
+            how: Literal["inner", "left"] = "inner" if layout.derived(table) else "left"
+            numbered = pl.Int64() if layout.derived(above) else pl.UInt32()
             none = pl.LazyFrame(schema={RANK: pl.Int64(), ROW: numbered})  # of a series that no plan makes
-            rows = ready[home].filter(stated(home)) if home in ready else none
-            kept[home] = worked_out(rows.join(gates, on=ROW, how=how, maintain_order="left")).lazy()
-            given = self._given(program if home in ready else None, shape, home)
-            found[home] = worked_out(kept[home].select(RANK, ROW, _CARRIED, *given))
+            rows = ready[table].filter(stated_column(table)) if table in ready else none
+            kept[table] = collect(rows.join(gates, on=ROW, how=how, maintain_order="left")).lazy()
+            given = self._given(program if table in ready else None, layout, table)
+            found[table] = collect(kept[table].select(RANK, ROW, _CARRIED, *given))
         return found
 
-    def _given(self, program: Columns | None, shape: Shape, home: Home) -> Iterable[pl.Expr]:
+    def _given(self, program: CompiledPlan | None, layout: InputLayout, table: TableName) -> Iterable[pl.Expr]:
         """Yield the derived facts and masks of a frame, each where it may be given."""
         for result in self.results:
             scope = scope_of(result.fact)
-            if shape.home(scope) == home and not shape.unstated(scope):
+            if layout.table(scope) == table and not layout.unstated(scope):
                 value = pl.lit(None) if program is None else program.derived(result.fact, result.places, result.values)
                 yield _where("#valid", value.cast(result.dtype)).alias(result.fact)
-        for mask in MASKS if home == TOP else ROW_MASKS:
+        for mask in MASKS if table == TOP else ROW_MASKS:
             value = pl.lit(None, MASK) if program is None else pl.col(mask)
             yield _where(_GATE_OF.get(mask, "#decided"), value).alias(mask)
 
@@ -219,9 +219,11 @@ _GATES = ("#sound", "#valid", "#decided")
 _GATE_OF = {"contradictions": "#sound", "duties": "#valid"}
 
 
-def _together(parts: Sequence[Frames], shape: Shape) -> Frames:
+def _together(parts: Sequence[Frames], layout: InputLayout) -> Frames:
     """Return rows that were decided apart in their order."""
-    return {home: _ordered(pl.concat([part[home] for part in parts]), own_number(home)) for home in shape.homes}
+    return {
+        table: _ordered(pl.concat([part[table] for part in parts]), number_column(table)) for table in layout.tables
+    }
 
 
 def _ordered(rows: pl.DataFrame, number: str) -> pl.DataFrame:
@@ -232,7 +234,7 @@ def _where(gate: str, value: pl.Expr) -> pl.Expr:
     return pl.when(gate).then(value)
 
 
-def _gated(top: pl.LazyFrame, choice: Choice, program: Columns | None) -> pl.LazyFrame:
+def _gated(top: pl.LazyFrame, choice: Choice, program: CompiledPlan | None) -> pl.LazyFrame:
     """Add the outcome of each row, and what may be said of it."""
     sound, inside = ~pl.col(FAULTY), pl.lit(choice.place == "inside")
     consistent = pl.lit(True) if program is None else pl.col("contradictions") == 0
@@ -272,16 +274,16 @@ def derived_facts(law: Regulation, question: str) -> tuple[str, ...]:
     return tuple(one.fact for one in _results(law, question) if entities[scope_of(one.fact)].series is None)
 
 
-def answers(
+def evaluator_for(
     law: Regulation,
     question: str,
     known_on: date | None,
     readings: Mapping[str, str],
     derive: Collection[str] | None = None,
-) -> Answers:
+) -> BatchEvaluator:
     """Return the programs for what is asked, kept for the next frame; without `derive` for all results."""
     wanted = None if derive is None else tuple(sorted(derive))
-    return _answers(law, Asked(question, known_on, tuple(sorted(readings.items())), wanted))
+    return _evaluator(law, BatchRequest(question, known_on, tuple(sorted(readings.items())), wanted))
 
 
-_answers = lru_cache(maxsize=64)(Answers)
+_evaluator = lru_cache(maxsize=64)(BatchEvaluator)

@@ -11,10 +11,10 @@ import polars as pl
 from vwv_im.case import CaseError
 from vwv_im.case.reading import shown
 from vwv_im.case.vocabulary import Fact, Vocabulary, without_numbers
-from vwv_im.reasoning.columns.answers import CARRIED
-from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
-from vwv_im.reasoning.columns.program import BESIDE
-from vwv_im.tables.cells import ON, Cells, as_in_case, complete, id_of
+from vwv_im.reasoning.columns.compiled_plan import BESIDE
+from vwv_im.reasoning.columns.evaluator import CARRIED
+from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
+from vwv_im.tables.cell_values import ON, Cells, as_in_case, complete, id_of
 from vwv_im.tables.layout import FLAG, KEY, NO_DAY, OWN, Tables
 from vwv_im.text import Fault, FaultyInputError, Form, Place, Text
 from vwv_im.text.faults import did_you_mean
@@ -57,7 +57,7 @@ class CellFault:
         return Fault(self.fault.code, Place(f"{table}[{self.row}]"), self.fault.message, self.fault.hint, self.column)
 
 
-TableFault = tuple[Home, CellFault]
+TableFault = tuple[TableName, CellFault]
 """A fault with the table it stands in."""
 
 
@@ -126,14 +126,14 @@ def place_at_rows(faults: Iterable[TableFault], tables: Tables, entries: pl.Data
 
     A fault of the top stands in the row that states it, else in the first; those of other tables stay where they are.
     """
-    home, each = tables.inline or TOP, tables.cells.vocabulary.entities[tables.root].each
-    rows = entries.filter(stated(home))
+    entry, each = tables.inline or TOP, tables.cells.vocabulary.entities[tables.root].each
+    rows = entries.filter(stated_column(entry))
     first = dict(rows.group_by(ROW).agg(pl.col(RANK).min()).iter_rows())
     stated_at: dict[tuple[str, bool], dict[int, tuple[int, str, str]]] = {}
     placed = []
     for table, fault in faults:
         if table != TOP:
-            placed.append((TOP if table == home else table, fault))
+            placed.append((TOP if table == entry else table, fault))
             continue
         differs = fault.fault.code == _DIFFERS
         if (fault.column, differs) not in stated_at:
@@ -174,37 +174,39 @@ def _differing(fault: CellFault, row: int, value: str, other: str, each: Text) -
     return CellFault(row, fault.column, value, table_fault(_DIFFERS, message, hint))
 
 
-def _place(home: Home, names: Mapping[Home, str]) -> str:
+def _place(table: TableName, names: Mapping[TableName, str]) -> str:
     """Return how a table as a whole is called as a place."""
-    return "<frame>" if home == TOP else f"<{names[home]}>"
+    return "<frame>" if table == TOP else f"<{names[table]}>"
 
 
-def faulty_columns(tables: Tables, home: Home, results: Collection[str], names: Mapping[Home, str]) -> Iterable[Fault]:
+def faulty_columns(
+    tables: Tables, table: TableName, results: Collection[str], names: Mapping[TableName, str]
+) -> Iterable[Fault]:
     """Yield the columns of a table that look like facts and are none, or are called like its results."""
-    vocabulary, scopes = tables.cells.vocabulary, tables.scopes(home)
+    vocabulary, scopes = tables.cells.vocabulary, tables.scopes(table)
     known = [path for path, fact in vocabulary.facts.items() if fact.scope in scopes]
     entries = (vocabulary.entities[one] for scope in scopes for one in vocabulary.lists[scope].values())
     flags = {complete(vocabulary, entity) for entity in entries}
-    place = Place(_place(home, names))
-    for name in tables.schemas[home]:
+    place = Place(_place(table, names))
+    for name in tables.schemas[table]:
         if "." in name and name not in known and name not in results and name not in flags:
             message = Text(f"Die Angabe '{name}' gibt es hier nicht.", f"There is no field '{name}' here.")
             yield Fault("VIM101", place, message, did_you_mean(name, known), name)
-        elif name in results and (home == TOP or name not in NOT_OF_ENTRIES):
+        elif name in results and (table == TOP or name not in NOT_OF_ENTRIES):
             message = Text(f"Die Spalte '{name}' ist ein Ergebnis.", f"The column '{name}' is a result.")
             hint = Text("Benennen Sie sie um oder lassen Sie sie weg.", "Rename it or leave it out.")
             yield Fault("VIM180", place, message, hint, name)
 
 
-def lacking_columns(tables: Tables, names: Mapping[Home, str]) -> Iterable[Fault]:
+def lacking_columns(tables: Tables, names: Mapping[TableName, str]) -> Iterable[Fault]:
     """Yield what is lacking that joins the tables, and the day of decision where no column says it."""
     vocabulary = tables.cells.vocabulary
     for scope in tables.apart:
         above, joint = vocabulary.parent(scope) or tables.root, tables.joint(scope)
         if above in tables.scopes(TOP) or above in tables.lists:
-            homes = {home for home in (scope, tables.shape.above(scope)) if joint not in tables.schemas[home]}
+            joined = {table for table in (scope, tables.layout.above(scope)) if joint not in tables.schemas[table]}
             hint = Text("Sie verbindet die Tabellen.", "It joins the tables.")
-            yield from (_lacking(joint, _place(home, names), hint) for home in tables.schemas if home in homes)
+            yield from (_lacking(joint, _place(table, names), hint) for table in tables.schemas if table in joined)
         else:
             hint = Text(f"Ergänzen Sie die Tabelle '{names[above]}'.", f"Add the table '{names[above]}'.")
             yield _lacking(joint, "<frame>", hint)
@@ -229,22 +231,22 @@ def _lacking(name: str, place: str, hint: Text) -> Fault:
 
 def faulty_cells(tables: Tables, collected: Frames) -> Iterable[TableFault]:
     """Tell the faults in the cells of every table."""
-    for home, frame in collected.items():
-        rows, facts = frame.filter(OWN), tables.facts(home)
+    for table, frame in collected.items():
+        rows, facts = frame.filter(OWN), tables.facts(table)
         if rows.is_empty():
             continue
-        numbers = rows[own_number(home)]
+        numbers = rows[number_column(table)]
         cells = rows.select(pl.col(CARRIED + fact.path).alias(fact.path) for fact in facts)
         found = faults_of_rows(cells, numbers, tables.cells)
-        found += _other_faults(rows, home, tables.cells)
+        found += _other_faults(rows, table, tables.cells)
         unclear = table_fault("VIM199", Text("Diese Zeile ist fehlerhaft.", "This row is faulty."))
         found += [CellFault(row, "", "", unclear) for row in sorted(set(numbers) - {fault.row for fault in found})]
-        yield from ((home, fault) for fault in found)
+        yield from ((table, fault) for fault in found)
 
 
-def _other_faults(rows: pl.DataFrame, home: Home, cells: Cells) -> Iterable[CellFault]:
+def _other_faults(rows: pl.DataFrame, table: TableName, cells: Cells) -> Iterable[CellFault]:
     for row in rows.iter_rows(named=True):
-        number = row[own_number(home)]
+        number = row[number_column(table)]
         for name in (name for name in row if name.startswith(FLAG) and row[name]):
             code, column = name.removeprefix(FLAG).split(":")
             yield CellFault(number, column, "", table_fault(code, CODES[code]))
@@ -257,21 +259,23 @@ def faulty_ids(tables: Tables, collected: Frames) -> Iterable[TableFault]:
     """Tell where rows have no id or share one, where entries belong to no row above, and where there are too many."""
     vocabulary = tables.cells.vocabulary
     twice = Text("Die Kennung fehlt oder steht mehr als einmal da.", "The id is missing or stands here more than once.")
-    joints = {(tables.shape.above(scope), tables.joint(scope)): None for scope in tables.apart}
-    for home, joint in joints:
+    joints = {(tables.layout.above(scope), tables.joint(scope)): None for scope in tables.apart}
+    for table, joint in joints:
         if joint != KEY:
-            ids, rows = pl.col(CARRIED + joint), collected[home]
-            own = rows if home == TOP else rows.filter(stated(home))
-            for row, name in own.filter(ids.is_duplicated() | ids.is_null()).select(own_number(home), ids).iter_rows():
-                yield home, CellFault(row, joint, str(name), table_fault("VIM181", twice))
+            ids, rows = pl.col(CARRIED + joint), collected[table]
+            own = rows if table == TOP else rows.filter(stated_column(table))
+            for row, name in (
+                own.filter(ids.is_duplicated() | ids.is_null()).select(number_column(table), ids).iter_rows()
+            ):
+                yield table, CellFault(row, joint, str(name), table_fault("VIM181", twice))
     for scope in tables.apart:
         entity, above = vocabulary.entities[scope], vocabulary.parent(scope) or tables.root
         title, joint = vocabulary.entities[above].title, id_of(above)
         alone = Text(f"{title.de} mit dieser Kennung gibt es nicht.", f"There is no {title.en.lower()} with this id.")
-        lost = collected[scope].filter(pl.col(ROW).is_null() & pl.col(stated(scope)))
-        for row, name in lost.select(own_number(scope), pl.col(CARRIED + joint)).iter_rows():
+        lost = collected[scope].filter(pl.col(ROW).is_null() & pl.col(stated_column(scope)))
+        for row, name in lost.select(number_column(scope), pl.col(CARRIED + joint)).iter_rows():
             yield scope, CellFault(row, joint, str(name), table_fault("VIM181", alone))
         counts = collected[scope].drop_nulls(ROW).group_by(ROW, maintain_order=True).len()
         for row in counts.filter(pl.col("len") > entity.most)[ROW]:
             many = Text(f"Das sind mehr als {entity.most} Einträge.", f"These are more than {entity.most} entries.")
-            yield tables.shape.above(scope), CellFault(row, joint, "", table_fault("VIM107", many))
+            yield tables.layout.above(scope), CellFault(row, joint, "", table_fault("VIM107", many))

@@ -16,8 +16,7 @@ from vwv_im.lang.nodes import Form, Over
 from vwv_im.lang.truth import FOLDED, SOFTENED, WEAKEST_FIRST, Art, Verdict
 from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.lang.types import FactType
-from vwv_im.reasoning.columns import numbers
-from vwv_im.reasoning.columns.bits import Bits
+from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.compiling import (
     Cell,
     Column,
@@ -30,17 +29,26 @@ from vwv_im.reasoning.columns.compiling import (
     some,
     stated_cell,
 )
-from vwv_im.reasoning.columns.flow import TOP, Flow, Frames, Home, Planned, joined, stated
-from vwv_im.reasoning.columns.numbers import Days, Number
+from vwv_im.reasoning.columns.enum_codes import EnumCodes
+from vwv_im.reasoning.columns.exact_numbers import Days, Number
+from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.reasoning.columns.schedule import (
+    TOP,
+    ColumnSchedule,
+    Frames,
+    Planned,
+    TableName,
+    join_balanced,
+    stated_column,
+)
 from vwv_im.reasoning.columns.series import Steps
 from vwv_im.reasoning.columns.tracing import Asking, Tracer
-from vwv_im.reasoning.columns.words import Words
 from vwv_im.reasoning.plan import Derivation, Duty, Periods, Plan, Requirement
 
 MASK = pl.UInt64
 REASONS = (*(verdict.value for verdict in Verdict), "not_applicable")
 MASKS = (*(f"reasons_{verdict}" for verdict in REASONS), "missing", "contradictions", "duties")
-"""The masks of a row; what their bits mean is told by `Bits`."""
+"""The masks of a row; what their bits mean is told by `MaskLayout`."""
 VERDICT = pl.Enum([verdict.value for verdict in WEAKEST_FIRST])
 ROW_MASKS = tuple(mask for mask in MASKS if mask != "duties")
 """The masks of an entry of a list."""
@@ -56,7 +64,7 @@ _TOTALS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {"summe": pl.Expr.sum, "gr
 
 
 @dataclass(frozen=True)
-class Shape:
+class InputLayout:
     """Where the entries of lists are stated: in frames of their own, one of them in the row at the top, or nowhere.
 
     `columns` names the facts that have a column, in whichever frame; `framed` are the scopes of the lists that have a
@@ -70,46 +78,46 @@ class Shape:
     inline: str | None = None
 
     @property
-    def homes(self) -> tuple[Home, ...]:
+    def tables(self) -> tuple[TableName, ...]:
         """The frames, each after the one above it."""
         return (TOP, *(scope for scope in self.vocabulary.scopes(self.root) if scope in self.framed))
 
-    def home(self, scope: str) -> Home:
+    def table(self, scope: str) -> TableName:
         """Return the frame that holds what is said of a scope: its own, which series always have, or one above it."""
         own = (one for one in self.vocabulary.above(scope) if one in self.framed or self.derived(one))
         return next(own, TOP)
 
-    def above(self, home: Home) -> Home:
+    def above(self, table: TableName) -> TableName:
         """Return the frame above one that is not the top."""
-        return self.home(self.vocabulary.parent(home) or self.root)
+        return self.table(self.vocabulary.parent(table) or self.root)
 
-    def derived(self, home: Home) -> bool:
+    def derived(self, table: TableName) -> bool:
         """Return whether the rows of a frame, or the entries of a scope, are made, not stated."""
-        return home != TOP and self.vocabulary.entities[home].series is not None
+        return table != TOP and self.vocabulary.entities[table].series is not None
 
     def unstated(self, scope: str) -> bool:
         """Return whether a scope is that of a list of which no row states an entry."""
-        return scope not in (self.root, self.inline) and self.home(scope) != scope
+        return scope not in (self.root, self.inline) and self.table(scope) != scope
 
 
-class Columns:
-    """A plan compiled for frames of one shape, under readings that are followed in every row."""
+class CompiledPlan:
+    """A plan compiled for frames of one layout, under readings that are followed in every row."""
 
     def __init__(
-        self, plan: Plan, bits: Bits, shape: Shape, readings: Mapping[str, str], wanted: Collection[str]
+        self, plan: Plan, masks: MaskLayout, layout: InputLayout, readings: Mapping[str, str], wanted: Collection[str]
     ) -> None:
         if not any(requirement.art in FOLDED for requirement in plan.requirements):
             raise ValueError("a question without requirements has no verdict")
-        self.plan, self.bits, self.shape = plan, bits, shape
-        self.words = Words(plan, readings.values())
-        self._needed, scopes = _needed(plan, wanted, shape.framed)
-        framed = shape.framed | {scope for scope in scopes if shape.derived(scope)}
-        self.homes = (TOP, *(scope for scope in plan.scopes if scope in framed))
-        above = {home: shape.above(home) for home in self.homes if home != TOP}
-        self.flow = Flow({home: self._given(home) for home in self.homes}, above)
-        self.compiler = Compiler(plan.types, self.words, readings, self._total, self.flow.keep)
-        self._masks: dict[tuple[Home, str], list[tuple[int, Test]]] = defaultdict(list)
-        self._examined: dict[Home, int] = defaultdict(int)
+        self.plan, self.masks, self.layout = plan, masks, layout
+        self.codes = EnumCodes(plan, readings.values())
+        self._needed, scopes = _needed(plan, wanted, layout.framed)
+        framed = layout.framed | {scope for scope in scopes if layout.derived(scope)}
+        self.tables = (TOP, *(scope for scope in plan.scopes if scope in framed))
+        above = {table: layout.above(table) for table in self.tables if table != TOP}
+        self.schedule = ColumnSchedule({table: self._given(table) for table in self.tables}, above)
+        self.compiler = Compiler(plan.types, self.codes, readings, self._total, self.schedule.keep)
+        self._marks: dict[tuple[TableName, str], list[tuple[int, Test]]] = defaultdict(list)
+        self._examined: dict[TableName, int] = defaultdict(int)
         self._numbered = 0
         self._scope = plan.top
         self._read_stated()
@@ -119,7 +127,7 @@ class Columns:
 
     def run(self, frames: Frames) -> Planned:
         """Compute every result; a frame keeps the columns it came with."""
-        return self.flow.run({home: frame.lazy() for home, frame in frames.items()})
+        return self.schedule.run({table: frame.lazy() for table, frame in frames.items()})
 
     def derived(self, fact: str, places: int, values: Collection[str]) -> pl.Expr:
         """Return a derived fact as it is handed out: exact decimals with `places`, words as an enumeration."""
@@ -130,18 +138,18 @@ class Columns:
             if kind.kind == "ganzzahl" and cell.unit.denominator > 1:
                 raise numbers.NotInColumnsError(f"{fact}, a whole number that may have decimals")
             return cell.whole() if kind.kind == "ganzzahl" else cell.decimal(places)
-        return self.words.spelled(cell.expr, tuple(values)) if kind.kind == "auswahl" else cell.expr
+        return self.codes.decode(cell.expr, tuple(values)) if kind.kind == "auswahl" else cell.expr
 
-    def _given(self, home: Home) -> Iterable[str]:
-        if home == TOP or not self.shape.derived(home):
-            yield from (path for path in self.shape.columns if self.shape.home(scope_of(path)) == home)
-            yield DAY if home == TOP else stated(home)
+    def _given(self, table: TableName) -> Iterable[str]:
+        if table == TOP or not self.layout.derived(table):
+            yield from (path for path in self.layout.columns if self.layout.table(scope_of(path)) == table)
+            yield DAY if table == TOP else stated_column(table)
 
     def _read_stated(self) -> None:
         cells = self.compiler.cells
         cells[DAY] = Column(pl.col(DAY))
         for path, fact in self.plan.vocabulary.facts.items():
-            if path in self.shape.columns and path not in self.plan.producers:
+            if path in self.layout.columns and path not in self.plan.producers:
                 cells[path] = stated_cell(fact)
 
     def _derive(self) -> None:
@@ -152,7 +160,7 @@ class Columns:
                     cell = self.compiler.form(derivation.form, self.plan.types[derivation.fact])
                     self.compiler.cells[derivation.fact] = self._kept(derivation, cell)
             for one in series:
-                if one.scope in self.homes:
+                if one.scope in self.tables:
                     self._make(one)
 
     def _kept(self, derivation: Derivation, cell: Cell) -> Cell:
@@ -160,27 +168,27 @@ class Columns:
         if cell is None or (isinstance(cell, Number) and cell.fixed is not None):
             return cell
         assert not isinstance(cell, Number) or cell.divisor is None, "a quotient is rounded before it is a fact"
-        return cell.at(self.flow.compute(self.shape.home(derivation.scope), derivation.fact, cell.expr))
+        return cell.at(self.schedule.compute(self.layout.table(derivation.scope), derivation.fact, cell.expr))
 
     def _make(self, one: Periods) -> None:
         """Make the entries of a series, with their days and numbers."""
-        if sum(map(self.shape.derived, self.plan.vocabulary.above(one.scope))) > _DEEPEST:
+        if sum(map(self.layout.derived, self.plan.vocabulary.above(one.scope))) > _DEEPEST:
             raise numbers.NotInColumnsError(f"{one.scope}, a series within two others")
         path, cells = f"{one.scope}.{{}}".format, self.compiler.cells
         self._scope = self.plan.vocabulary.parent(one.scope) or one.scope
         ends = [self.compiler.expression(day, OF_DAYS) for day in (one.first, one.last)]
-        days = Days(self.flow.keep)
+        days = Days(self.schedule.keep)
         counted = [days.counted(cell.expr, OF_DAYS) for cell in ends if cell is not None]
         if len(counted) < len(ends):
-            self.flow.make(one.scope, path(NUMBER), pl.lit(None, pl.Int64))
+            self.schedule.make(one.scope, path(NUMBER), pl.lit(None, pl.Int64))
             return
-        first, last = map(self.flow.keep, counted)
+        first, last = map(self.schedule.keep, counted)
         steps = Steps(days, first, last, one.step)
-        number = self.flow.make(one.scope, path(NUMBER), self.flow.keep(steps.count()))
+        number = self.schedule.make(one.scope, path(NUMBER), self.schedule.keep(steps.count()))
         cells[path(NUMBER)] = numbers.stated(number, _MOST_PERIODS, 0, whole=True)
         for name, day in ((FIRST, steps.begin), (LAST, steps.end)):
             column = day(number.cast(pl.Int32)).cast(pl.Int32).cast(pl.Date)
-            cells[path(name)] = Column(self.flow.compute(one.scope, path(name), column))
+            cells[path(name)] = Column(self.schedule.compute(one.scope, path(name), column))
 
     def _named(self, kind: str) -> str:
         self._numbered += 1
@@ -190,15 +198,15 @@ class Columns:
         """Return the sum or the largest over the entries of a list; unknown if one is, or if they are not stated."""
         if over.operation not in _TOTALS:
             raise numbers.NotInColumnsError(f"{over.operation}_ueber")
-        vocabulary, home, seen = self.plan.vocabulary, self.shape.home(over.scope), self.shape.home(self._scope)
+        vocabulary, table, seen = self.plan.vocabulary, self.layout.table(over.scope), self.layout.table(self._scope)
         holder = vocabulary.parent(over.scope) or over.scope
-        if home != over.scope:
-            return None if self.shape.unstated(over.scope) else self.compiler.expression(over.value, here)
+        if table != over.scope:
+            return None if self.layout.unstated(over.scope) else self.compiler.expression(over.value, here)
         between = set(vocabulary.above(self._scope)) - set(vocabulary.above(over.scope))
-        if self.shape.home(holder) != seen and between.intersection(map(scope_of, facts_of(over.value))):
-            home = self.flow.around = self.flow.pair(seen, home, self.shape.home(holder))
+        if self.layout.table(holder) != seen and between.intersection(map(scope_of, facts_of(over.value))):
+            table = self.schedule.around = self.schedule.pair(seen, table, self.layout.table(holder))
         cell = self.compiler.expression(over.value, here)
-        self.flow.around = None
+        self.schedule.around = None
         if cell is None:
             return None
         if isinstance(cell, Number):
@@ -207,10 +215,10 @@ class Columns:
             entity = vocabulary.entities[over.scope]
             most = entity.most if entity.series is None else _MOST_PERIODS
             cell = numbers.totalled(cell, most) if over.operation == "summe" else cell
-        part = self.flow.compute(home, self._named("part"), cell.expr)
-        known = (part.null_count() == 0) & pl.col(stated(over.scope)).all()
+        part = self.schedule.compute(table, self._named("part"), cell.expr)
+        known = (part.null_count() == 0) & pl.col(stated_column(over.scope)).all()
         combined = pl.when(known).then(_TOTALS[over.operation](part))
-        return cell.at(self.flow.total(home, self._named("total"), combined))
+        return cell.at(self.schedule.total(table, self._named("total"), combined))
 
     def _judge(self) -> None:
         self._scope = self.plan.top
@@ -222,14 +230,14 @@ class Columns:
         for scope, asked in tracer.lists():
             self._lack_list(scope, asked)
         for contradiction in self.plan.contradictions:
-            home, test = self.shape.home(contradiction.scope), self.compiler.test(contradiction.condition)
-            self._mark(home, "contradictions", settled(test, open_as=False), "contradictions", contradiction.id)
+            table, test = self.layout.table(contradiction.scope), self.compiler.test(contradiction.condition)
+            self._mark(table, "contradictions", settled(test, open_as=False), "contradictions", contradiction.id)
         for duty in self.plan.duties:
             self._mark(TOP, "duties", self._owed(duty), "duties", duty.id)
 
     def _examine(self, requirement: Requirement, tracer: Tracer) -> None:
         """Mark what a requirement contributes, and let it ask for what it lacks where it is open."""
-        home, art = self.shape.home(requirement.scope), requirement.art
+        table, art = self.layout.table(requirement.scope), requirement.art
         conditions = requirement.applies, requirement.condition
         applies, holds = map(self.compiler.test, conditions)
         beside = settled(inverted(applies), open_as=False)
@@ -242,9 +250,9 @@ class Columns:
         for verdict, test in {"yes": settled(met, open_as=False), "no": unmet, "open": open_}.items():
             given = Verdict.DISCRETION if verdict == SOFTENED.get(art) else verdict
             if given != "yes":
-                self._mark(home, f"reasons_{given}", test, "requirements", requirement.id)
-        self._mark(home, "reasons_not_applicable", beside, "requirements", requirement.id)
-        self._examined[home] |= self.bits.bit("requirements", requirement.id)
+                self._mark(table, f"reasons_{given}", test, "requirements", requirement.id)
+        self._mark(table, "reasons_not_applicable", beside, "requirements", requirement.id)
+        self._examined[table] |= self.masks.bit("requirements", requirement.id)
 
     def _owed(self, duty: Duty) -> Test:
         """Return whether a duty exists or may exist: one that is yearly, if there is a year to report on."""
@@ -255,36 +263,36 @@ class Columns:
             return applies
         return every([applies, (until.expr.dt.year() >= yearly.erstes_berichtsjahr).fill_null(True)])
 
-    def _mark(self, home: Home, mask: str, test: Test, kind: str, name: str) -> None:
+    def _mark(self, table: TableName, mask: str, test: Test, kind: str, name: str) -> None:
         if test is not False:
-            self._masks[home, mask].append((self.bits.place(kind, name), test))
+            self._marks[table, mask].append((self.masks.place(kind, name), test))
 
     def _lack(self, fact: str, missing: Test) -> None:
         scope = scope_of(fact)
         if fact in self.plan.vocabulary.facts:
-            self._mark(self.shape.home(scope), "missing", every([missing, self._stated(scope)]), "facts", fact)
+            self._mark(self.layout.table(scope), "missing", every([missing, self._stated(scope)]), "facts", fact)
         self._lack_list(scope, missing)
 
     def _lack_list(self, scope: str, missing: Test) -> None:
         """Mark the outermost list that is not stated where entries of a scope are missing with it."""
         vocabulary = self.plan.vocabulary
         for one in vocabulary.above(scope)[:-1]:
-            if not self.shape.derived(one):
+            if not self.layout.derived(one):
                 unstated = inverted(self._stated(one)), self._stated(vocabulary.parent(one) or one)
                 asked = every([missing, *unstated])
-                self._mark(self.shape.home(scope), "missing", asked, "facts", vocabulary.entities[one].path)
+                self._mark(self.layout.table(scope), "missing", asked, "facts", vocabulary.entities[one].path)
 
     def _listed(self, scope: str) -> Test:
         """Return whether the list is known to which the entry of a scope belongs."""
-        if self.shape.home(scope) == scope:
-            return pl.col(stated(scope))
-        return not self.shape.unstated(scope)
+        if self.layout.table(scope) == scope:
+            return pl.col(stated_column(scope))
+        return not self.layout.unstated(scope)
 
     def _stated(self, scope: str) -> Test:
         """Return whether a row is one that the case states or implies; one that is stated has rows above that are."""
         above = self.plan.vocabulary.parent(scope)
         listed = True if above is None else self._listed(scope)
-        return every([listed, self._stated(above)]) if above and self.shape.derived(scope) else listed
+        return every([listed, self._stated(above)]) if above and self.layout.derived(scope) else listed
 
     def _unknown(self, fact: str) -> Test:
         cell = self.compiler.cells.get(fact)
@@ -292,41 +300,41 @@ class Columns:
 
     def _passed(self, scope: str, other: str, test: Test) -> Test:
         """Hand a truth value on: up to a row above if it holds for any row, and from there down to each."""
-        home, target = self.shape.home(scope), self.shape.home(other)
-        while home not in self.flow.chain(target) and test is not False:
-            flag = pl.len() > 0 if test is True else self.flow.keep(as_column(test)).any()
-            test = self.flow.total(home, self._named("asked"), flag).fill_null(False)
-            home = self.flow.above[home]
-        return self.flow.keep(test) if home != target and isinstance(test, pl.Expr) else test
+        table, target = self.layout.table(scope), self.layout.table(other)
+        while table not in self.schedule.chain(target) and test is not False:
+            flag = pl.len() > 0 if test is True else self.schedule.keep(as_column(test)).any()
+            test = self.schedule.total(table, self._named("asked"), flag).fill_null(False)
+            table = self.schedule.above[table]
+        return self.schedule.keep(test) if table != target and isinstance(test, pl.Expr) else test
 
     def _fold(self) -> None:
         """Gather the masks of each frame, and in each those of the rows below."""
-        for home in reversed(self.homes):
-            inner = [one for one in self.homes if self.flow.above.get(one) == home]
+        for table in reversed(self.tables):
+            inner = [one for one in self.tables if self.schedule.above.get(one) == table]
             for mask in sorted(MASKS, key="reasons_yes".__eq__):  # what is met follows from the others
-                parts = [self._packed(home, self._masks[home, mask])]
+                parts = [self._packed(table, self._marks[table, mask])]
                 if mask == "reasons_yes":
                     others = [pl.col(f"reasons_{verdict}") for verdict in REASONS if verdict != "yes"]
-                    parts = [pl.lit(self._examined[home], MASK) & ~joined(or_, others)]
+                    parts = [pl.lit(self._examined[table], MASK) & ~join_balanced(or_, others)]
                 for one in inner:
-                    parts.append(self.flow.total(one, f"#{one}:{mask}", pl.col(mask).bitwise_or()).fill_null(0))
-                self.flow.compute(home, mask, joined(or_, parts))
-        self.flow.compute(TOP, "verdict", self._verdict())
+                    parts.append(self.schedule.total(one, f"#{one}:{mask}", pl.col(mask).bitwise_or()).fill_null(0))
+                self.schedule.compute(table, mask, join_balanced(or_, parts))
+        self.schedule.compute(TOP, "verdict", self._verdict())
 
-    def _packed(self, home: Home, tests: Iterable[tuple[int, Test]]) -> pl.Expr:
+    def _packed(self, table: TableName, tests: Iterable[tuple[int, Test]]) -> pl.Expr:
         """Return truth values as bits of a mask: first by bytes, which are eight times as quick as words."""
         by_byte: dict[int, list[pl.Expr]] = defaultdict(list)
         for place, test in tests:
             bit = pl.lit(1 << place % 8, pl.UInt8)
             by_byte[place // 8].append(bit if test is True else pl.when(as_column(test)).then(bit).otherwise(_NO_BIT))
         parts = [
-            self.flow.compute(home, self._named("byte"), joined(or_, bits)).cast(MASK) * 256**byte
+            self.schedule.compute(table, self._named("byte"), join_balanced(or_, bits)).cast(MASK) * 256**byte
             for byte, bits in by_byte.items()
         ]
-        return joined(or_, parts) if parts else pl.lit(0, MASK)
+        return join_balanced(or_, parts) if parts else pl.lit(0, MASK)
 
     def _verdict(self) -> pl.Expr:
-        folded = reduce(or_, [self.bits.bit("requirements", r.id) for r in self.plan.requirements if r.art in FOLDED])
+        folded = reduce(or_, [self.masks.bit("requirements", r.id) for r in self.plan.requirements if r.art in FOLDED])
         *weaker, best = WEAKEST_FIRST
         rest: pl.Expr = pl.lit(best, VERDICT)
         for verdict in reversed(weaker):

@@ -14,14 +14,14 @@ import polars as pl
 from vwv_im.decision.request import Request
 from vwv_im.lang.truth import FOLDED
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.columns.flow import TOP, Home
-from vwv_im.tables.cells import ON, id_of
+from vwv_im.reasoning.columns.schedule import TOP, TableName
+from vwv_im.tables.cell_values import ON, id_of
 from vwv_im.tables.excel import MOST_ROWS, ExcelSink, ExcelSource, excel_source
-from vwv_im.tables.faults import CellFault, FrameError, TableFault
 from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
 from vwv_im.tables.json_lines import RESULTS, decided_lines, json_source, more_lines, table_of_lines
 from vwv_im.tables.layout import inline_of
-from vwv_im.tables.reading import (
+from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, Sink, folder_beside, harmless, whole_file
+from vwv_im.tables.sources import (
     NUMBER,
     SURPLUS,
     CsvSource,
@@ -33,7 +33,7 @@ from vwv_im.tables.reading import (
     unreadable,
     whole_records,
 )
-from vwv_im.tables.writing import CsvSink, JsonlSink, ParquetSink, Sink, folder_beside, harmless, whole_file
+from vwv_im.tables.table_faults import CellFault, FrameError, TableFault
 from vwv_im.text import Fault, Language, Place, Text
 
 AT_ONCE = 60_000
@@ -155,7 +155,7 @@ class Batch:
             raise unreadable(self.source, "Die Datei hat keine Zeilen.", "The file has no rows.")
 
     def _sink(self, part: Path, folder: str, source: Source | None) -> Sink:
-        bits = self.job.answers.bits
+        bits = self.job.evaluator.masks
         match self.target.suffix.lower():
             case ".csv":
                 return CsvSink(part.open("wb"), ";" if source is None else source.separator, bits)
@@ -243,7 +243,7 @@ class Batch:
             summary.replaced |= any(line.replaced for line in lines)
             rows: Rows = [line.to_dict() for line in lines]
             if self.target.suffix.lower() not in JSON_LINES:
-                rows = table_of_lines(lines, self.job.answers, self.job.root)
+                rows = table_of_lines(lines, self.job.evaluator, self.job.root)
             yield rows, [fault for line in lines for fault in line.faults]
             self.progress(read, total)
 
@@ -274,7 +274,7 @@ def unknown_ending(path: Path) -> FrameError:
 
 
 def _in_rows(
-    faults: list[TableFault], piece: pl.DataFrame, source: Source, names: Mapping[Home, str]
+    faults: list[TableFault], piece: pl.DataFrame, source: Source, names: Mapping[TableName, str]
 ) -> Iterator[CellFault]:
     """Yield the faults with the numbers of their rows, in the order of the tables, rows and columns."""
     places: dict[str, int] = {}

@@ -2,7 +2,7 @@
 
 Text is read by the validators of the case itself, each different text once. Columns that have a type of their own are
 checked a column at a time. A cell that states something and yet has no value is faulty; what is wrong with it is told
-by the reader of cases (see `vwv_im.tables.faults`), so that a table and a case get the same words.
+by the reader of cases (see `vwv_im.tables.table_faults`), so that a table and a case get the same words.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from vwv_im.case.vocabulary import DECISION, Entity, Fact, Vocabulary
 from vwv_im.lang.types import FactKind
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiling import TYPES
-from vwv_im.reasoning.columns.words import CODE, as_bits, bits_of, stated_words
+from vwv_im.reasoning.columns.enum_codes import CODE, as_bits, bits_of, stated_codes
 from vwv_im.text import Text
 
 ON = "on"
@@ -92,7 +92,7 @@ def held(vocabulary: Vocabulary, fact: Fact, value: Any) -> Any:
         return None
     match fact.type:
         case "auswahl":
-            return stated_words(vocabulary)[value]
+            return stated_codes(vocabulary)[value]
         case "auswahlliste":
             return bits_of(value, fact)
         case "dezimal" if fact.limits is not None:
@@ -170,7 +170,7 @@ class Cells:
         forms: dict[Any, str] = {word: word for word in fact.values}
         if isinstance(dtype, pl.Enum):
             written, forms = column.to_physical(), dict(enumerate(dtype.categories))
-        known = stated_words(self.vocabulary)
+        known = stated_codes(self.vocabulary)
         codes = {form: known[word] for form, word in forms.items() if word in fact.values}
         same = [pl.when(written == form).then(pl.lit(code, CODE)) for form, code in codes.items()]
         return pl.coalesce(same) if same else pl.lit(None)
