@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from vwv_im.law.faults import RuleFileError
     from vwv_im.law.regulation import Regulation, regulation
     from vwv_im.publish.schemas import decision_schema
-    from vwv_im.reasoning.durable_session import EngineUnavailable
+    from vwv_im.reasoning.durable import EngineUnavailable
     from vwv_im.reasoning.engines import EngineDisagreement
     from vwv_im.tables.bulk import BriefDecision, evaluate_many
     from vwv_im.tables.frames import evaluate_frame, mask_layout
@@ -43,7 +43,7 @@ _HOMES = {
     "Counterfactuals": "decision.counterfactuals",
     "Decision": "decision.decision",
     "EngineDisagreement": "reasoning.engines",
-    "EngineUnavailable": "reasoning.durable_session",
+    "EngineUnavailable": "reasoning.durable",
     "Fault": "text",
     "FaultyInputError": "text",
     "FrameError": "tables.table_faults",

@@ -30,12 +30,10 @@ from vwv_im.lang.types import WORD
 from vwv_im.law.regulation import load_regulation, regulation
 from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.compiled_plan import CompiledPlan
-from vwv_im.reasoning.columns.compiling import Column, Compiler, as_column, every, some
-from vwv_im.reasoning.columns.enum_codes import EnumCodes
-from vwv_im.reasoning.columns.exact_numbers import Days
+from vwv_im.reasoning.columns.compiling import Column, Compiler, EnumCodes, as_column, every, some
+from vwv_im.reasoning.columns.days import Days, Steps
 from vwv_im.reasoning.columns.masks import masks_of_plans
 from vwv_im.reasoning.columns.schedule import ROW, TOP, ColumnSchedule
-from vwv_im.reasoning.columns.series import Steps
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.corpus import corpus

@@ -18,7 +18,7 @@ from vwv_im.decision.page import page_of, result_of, unmet_of
 from vwv_im.decision.variation import data_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.note import FORMS, MEDIA_TYPES, note_of
-from vwv_im.reasoning.durable_session import EngineUnavailable
+from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Document, FaultyInputError, Language, Text
 from vwv_im.text.json_object import JsonDocument

@@ -21,6 +21,7 @@ from vwv_im.reasoning.columns.compiling import (
     Cell,
     Column,
     Compiler,
+    EnumCodes,
     Test,
     as_column,
     every,
@@ -29,8 +30,7 @@ from vwv_im.reasoning.columns.compiling import (
     some,
     stated_cell,
 )
-from vwv_im.reasoning.columns.enum_codes import EnumCodes
-from vwv_im.reasoning.columns.exact_numbers import Days, Number
+from vwv_im.reasoning.columns.days import Days, Steps
 from vwv_im.reasoning.columns.masks import MaskLayout
 from vwv_im.reasoning.columns.schedule import (
     TOP,
@@ -41,7 +41,6 @@ from vwv_im.reasoning.columns.schedule import (
     join_balanced,
     stated_column,
 )
-from vwv_im.reasoning.columns.series import Steps
 from vwv_im.reasoning.columns.tracing import Asking, Tracer
 from vwv_im.reasoning.plan import Derivation, Duty, Periods, Plan, Requirement
 
@@ -134,7 +133,7 @@ class CompiledPlan:
         kind, cell = self.plan.types.get(fact), self.compiler.cells.get(fact)
         if kind is None or cell is None:
             return pl.lit(None)
-        if isinstance(cell, Number):
+        if isinstance(cell, numbers.Number):
             if kind.kind == "ganzzahl" and cell.unit.denominator > 1:
                 raise numbers.NotInColumnsError(f"{fact}, a whole number that may have decimals")
             return cell.whole() if kind.kind == "ganzzahl" else cell.decimal(places)
@@ -165,9 +164,9 @@ class CompiledPlan:
 
     def _kept(self, derivation: Derivation, cell: Cell) -> Cell:
         """Keep a derived value as a column."""
-        if cell is None or (isinstance(cell, Number) and cell.fixed is not None):
+        if cell is None or (isinstance(cell, numbers.Number) and cell.fixed is not None):
             return cell
-        assert not isinstance(cell, Number) or cell.divisor is None, "a quotient is rounded before it is a fact"
+        assert not isinstance(cell, numbers.Number) or cell.divisor is None, "a quotient is rounded before it is a fact"
         return cell.at(self.schedule.compute(self.layout.table(derivation.scope), derivation.fact, cell.expr))
 
     def _make(self, one: Periods) -> None:
@@ -209,7 +208,7 @@ class CompiledPlan:
         self.schedule.around = None
         if cell is None:
             return None
-        if isinstance(cell, Number):
+        if isinstance(cell, numbers.Number):
             if cell.divisor is not None:
                 raise numbers.NotInColumnsError(f"{over.operation}_ueber {over.scope} of a quotient")
             entity = vocabulary.entities[over.scope]

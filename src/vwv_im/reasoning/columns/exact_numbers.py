@@ -3,10 +3,6 @@
 An amount is kept in cents, a share in millionths, an amount per month in 72ths of something: the unit is an exact
 fraction known when the plan is compiled, the column holds integers. The bounds follow from what a case may state;
 where 64 bits might not do, 128 are taken, and where these might not do, nothing is compiled.
-
-Days are what `vwv_im.lang.dates` computes from: the number of a day becomes a month and a day of it, and back, as in
-Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (`civil_from_days`, `days_from_civil`): whole numbers are
-many times as quick as the parts of a date, which polars takes from a calendar one by one.
 """
 
 from __future__ import annotations
@@ -23,7 +19,6 @@ from typing import Any, Literal
 import polars as pl
 
 from vwv_im.lang.table import OPERATIONS as EXACT
-from vwv_im.lang.types import MONTHS, FactType
 
 _NARROW, _WIDE = 2**63 - 1, 2**127 - 1
 _ONE = Fraction(1)
@@ -299,79 +294,3 @@ def computed(name: str, numbers: Sequence[Any]) -> Number | None:
     if name not in OPERATIONS:
         raise NotInColumnsError(name)
     return OPERATIONS[name](*numbers)
-
-
-Keep = Callable[[pl.Expr], pl.Expr]
-
-MOST_DAYS = 10**7  # more than from the first to the last day of any calendar here
-_MARCH_0 = 719_468  # days from 0000-03-01 to 1970-01-01
-_400_YEARS = 146_097  # days
-_LONGEST = 12 * 9999
-_MARCH = 2  # months from January to March
-_END = _LONGEST + 12 - _MARCH  # the month after the last of all calendars, counted from March of the year 0
-
-
-class Days:
-    """Days as a `vwv_im.lang.dates.Calendar` of columns: counted from 1970-01-01, months from January of the year 0.
-
-    `keep` gives a part that is read more than once a column of its own. A year begins in March, so that a leap day
-    ends it. What is unknown stays so, and a day beyond all calendars is unknown.
-    """
-
-    def __init__(self, keep: Keep) -> None:
-        self.keep = keep
-
-    def counted(self, column: pl.Expr, kind: FactType) -> pl.Expr:
-        """Return days or whole numbers as they are counted here; a period of no month has no length."""
-        known = pl.when(column.is_between(1, _LONGEST)).then(column) if kind == MONTHS else column
-        return known.cast(pl.Int32, strict=False)
-
-    def month(self, day: pl.Expr) -> pl.Expr:
-        """Return the month in which a day lies."""
-        return self._place(day)[0]
-
-    def number(self, day: pl.Expr) -> pl.Expr:
-        """Return the number of a day in its month."""
-        return self._place(day)[1]
-
-    def before(self, day: pl.Expr) -> pl.Expr:
-        """Return the day before."""
-        return day - 1
-
-    def after(self, day: pl.Expr) -> pl.Expr:
-        """Return the day after."""
-        return day + 1
-
-    def before_day(self, month: pl.Expr, number: pl.Expr) -> pl.Expr:
-        """Return the day before a day of a month; of a day that the month lacks, the last that it has."""
-        month = self.keep(month - _MARCH)
-        month = self.keep(pl.when(month < _END).then(month))
-        turn, after = self.keep(self._first(month) + number - 1), self._first(self.keep(month + 1))
-        return pl.when(turn < after).then(turn).otherwise(after) - 1
-
-    def later(self, day: pl.Expr, other: pl.Expr) -> pl.Expr:
-        """Return whether a day lies after another."""
-        return day > other
-
-    def between(self, first: pl.Expr, last: pl.Expr) -> pl.Expr:
-        """Return the days after the first up to the last."""
-        return last - first
-
-    def choose(self, test: pl.Expr, yes: Any, no: Any) -> pl.Expr:
-        """Return one of two days or numbers; the first where the test is open."""
-        return self.keep(pl.when(~test).then(no).otherwise(yes))
-
-    def _place(self, day: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-        """Return the month in which a day lies, and its number there."""
-        days = self.keep(day + _MARCH_0)
-        era = self.keep(days // _400_YEARS)
-        days = self.keep(days - era * _400_YEARS)
-        year = self.keep((days - days // 1460 + days // 36_524 - days // 146_096) // 365)
-        days = self.keep(days - (year * 365 + year // 4 - year // 100))
-        month = self.keep((days * 5 + 2) // 153)
-        return self.keep((era * 400 + year) * 12 + month + _MARCH), self.keep(days - (month * 153 + 2) // 5 + 1)
-
-    def _first(self, month: pl.Expr) -> pl.Expr:
-        """Return the first day of a month counted from March of the year 0."""
-        year = self.keep(month // 12)
-        return self.keep(year * 365 + year // 4 - year // 100 + year // 400 + (month % 12 * 153 + 2) // 5 - _MARCH_0)
