@@ -69,12 +69,11 @@ def _run(source: Path, target: Path, asked: Asked) -> Summary:
 def _write_template(path: Path, asked: Asked) -> None:
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
     from vwv_im.tables.sinks import whole_file  # noqa: PLC0415
-    from vwv_im.tables.sources import unreadable  # noqa: PLC0415
+    from vwv_im.tables.table_faults import file_error  # noqa: PLC0415
     from vwv_im.tables.template import write_template  # noqa: PLC0415
 
     if path.suffix.lower() != ".xlsx":
-        german = "Eine Vorlage ist eine Arbeitsmappe; ihr Name endet auf .xlsx."
-        raise unreadable(path, german, "A template is a workbook; its name ends with .xlsx.")
+        raise file_error(path, "template_ending")
     law, request = request_of(question=asked.question, rules=asked.rules)
     with whole_file(path) as part:
         write_template(part, law, request.question, asked.lang)

@@ -19,7 +19,9 @@ from vwv_im.reasoning.columns.masks import MaskLayout
 from vwv_im.tables.cell_values import ON, RAW, Cells, id_of, raw_of
 from vwv_im.tables.layout import inline_of, names_of_lists
 from vwv_im.tables.sinks import SHOWN, spelled_masks
-from vwv_im.tables.sources import NUMBER, RAGGED, SURPLUS, Source, names_of, numbered, unreadable
+from vwv_im.tables.sources import NUMBER, RAGGED, SURPLUS, Source, names_of, numbered
+from vwv_im.tables.table_faults import file_error
+from vwv_im.text import Text
 
 RESULTS_SHEET, REASONS_SHEET = "Ergebnis", "Gründe"
 MOST_ROWS = 1_048_575
@@ -100,7 +102,7 @@ def excel_source(path: Path, law: Regulation, root: str) -> ExcelSource:
         read = [first, *(name for name in book.sheet_names if name in lists and name != first)]
         lines = {name: _cells(book.get_sheet_by_name(name)) for name in read}
     except (calamine.CalamineError, IndexError, OSError) as error:
-        raise unreadable(path, "Das ist keine lesbare Arbeitsmappe.", f"No readable workbook: {error}") from None
+        raise file_error(path, "no_workbook", error=error) from None
     known = {*law.vocabulary.facts, ON}
     rows, *others = (_sheet(path, name, cells, known) for name, cells in lines.items())
     listed = {lists[sheet.name]: sheet for sheet in others if not sheet.cells.is_empty()}
@@ -197,6 +199,11 @@ def _lines_of(rows: pl.DataFrame) -> Iterator[Sequence[Any]]:
         yield [line[at] if text is None or line[at] is not None else line[text] for at, text in enumerate(texts)]
 
 
+def thousands(number: int) -> Text:
+    """Return a number with its thousands separated as each language does."""
+    return Text(f"{number:,}".replace(",", "."), f"{number:,}")
+
+
 def _held(number: float | Decimal) -> bool:
     """Whether a cell holds a number as exactly as is written."""
     return math.isfinite(number) and -_LARGEST < number < _LARGEST
@@ -242,12 +249,7 @@ class ExcelSink:
 
     def _header(self, sheet: Any, names: Sequence[str]) -> None:
         if len(names) > MOST_COLUMNS:
-            most = f"{MOST_COLUMNS:,}"
-            raise unreadable(
-                self.path,
-                f"Ein Blatt hat höchstens {most.replace(',', '.')} Spalten.",
-                f"A sheet has at most {most} columns.",
-            )
+            raise file_error(self.path, "sheet_columns", most=thousands(MOST_COLUMNS))
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(names) - 1, _WIDTH)
         for column, name in enumerate(names):
@@ -269,11 +271,8 @@ class ExcelSink:
 
     def _text(self, sheet: Any, row: int, column: int, text: str) -> None:
         if len(text) > MOST_CHARACTERS:
-            raise unreadable(
-                self.path,
-                f"Zeile {row + 1}, Spalte {column + 1}: Eine Zelle fasst höchstens {MOST_CHARACTERS} Zeichen.",
-                f"Row {row + 1}, column {column + 1}: a cell holds at most {MOST_CHARACTERS} characters.",
-            )
+            where = {"row": row + 1, "column": column + 1, "most": MOST_CHARACTERS}
+            raise file_error(self.path, "cell_characters", **where)
         sheet.write_string(row, column, text)
 
     def _reason(self, line: Sequence[Any]) -> None:

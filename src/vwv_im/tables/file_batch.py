@@ -16,7 +16,7 @@ from vwv_im.lang.truth import FOLDED
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.schedule import TOP, TableName
 from vwv_im.tables.cell_values import ON, id_of
-from vwv_im.tables.excel import MOST_ROWS, ExcelSink, ExcelSource, excel_source
+from vwv_im.tables.excel import MOST_ROWS, ExcelSink, ExcelSource, excel_source, thousands
 from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
 from vwv_im.tables.json_lines import RESULTS, decided_lines, json_source, more_lines, table_of_lines
 from vwv_im.tables.layout import inline_of
@@ -30,11 +30,11 @@ from vwv_im.tables.sources import (
     csv_source,
     parquet_source,
     place_in,
-    unreadable,
     whole_records,
 )
-from vwv_im.tables.table_faults import CellFault, FrameError, TableFault
+from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_error
 from vwv_im.text import Fault, Language, Place, Text
+from vwv_im.text.messages import told
 
 AT_ONCE = 60_000
 Progress = Callable[[int, int], None]
@@ -101,28 +101,23 @@ class Batch:
         if self.target.suffix.lower() not in ENDINGS:
             raise unknown_ending(self.target)
         if not self.target.parent.is_dir():
-            raise unreadable(self.target, "Das Verzeichnis gibt es nicht.", "There is no such directory.")
+            raise file_error(self.target, "no_such_directory")
         if self.target.resolve() == self.source.resolve():
-            raise unreadable(self.target, "Quelle und Ziel sind dieselbe Datei.", "Source and target are one file.")
+            raise file_error(self.target, "source_is_target")
         source = self._open()
         self._check_count(source)
         try:
             return self._written(source)
         except pl.exceptions.PolarsError as error:
             shown = str(error).splitlines()[0][:200]
-            raise unreadable(self.source, "Die Datei ist beschädigt.", f"The file is damaged: {shown}") from None
+            raise file_error(self.source, "damaged", error=shown) from None
 
     def _check_count(self, source: Source | None) -> None:
         """Refuse more rows than a workbook holds before any work is done."""
         if self.target.suffix.lower() != ".xlsx":
             return
         if more_lines(self.source, MOST_ROWS) if source is None else source.more_than(MOST_ROWS):
-            most = f"{MOST_ROWS:,}"
-            raise unreadable(
-                self.target,
-                f"Ein Blatt fasst höchstens {most.replace(',', '.')} Zeilen, die Quelle hat mehr. Wählen Sie .csv.",
-                f"A sheet holds at most {most} rows, the source has more. Choose .csv.",
-            )
+            raise file_error(self.target, "sheet_rows", most=thousands(MOST_ROWS))
 
     def _written(self, source: Source | None) -> Summary:
         """Write results and faults; both files appear when all is written, the results last."""
@@ -152,7 +147,7 @@ class Batch:
             elif isinstance(sink, JsonlSink):
                 sink.write_objects(rows)
         if not summary.rows:
-            raise unreadable(self.source, "Die Datei hat keine Zeilen.", "The file has no rows.")
+            raise file_error(self.source, "no_rows")
 
     def _sink(self, part: Path, folder: str, source: Source | None) -> Sink:
         bits = self.job.evaluator.masks
@@ -203,13 +198,15 @@ class Batch:
         seen: dict[str, int] = {}
         faults: list[Fault] = []
         column, last, title = source.columns.index(key) + 1, None, self.law.vocabulary.entities[self.job.root].title
+        title = Text(title.de, title.en.lower())
         for piece in source.pieces(self.at_once):
             ids = piece.select(NUMBER, pl.col(key).cast(pl.String))
             begins = pl.col(key).ne_missing(pl.col(key).shift(1, fill_value=last))
             last = ids[key][-1]
             for number, name in ids.filter(begins, pl.col(key).hash(seed=0).is_in(list(repeated))).iter_rows():
                 if name in seen and len(faults) < MOST_TOLD:
-                    faults.append(_apart(title, key, name, seen[name], place_in(source, number, column)))
+                    words = {"title": title, "name": name, "first": seen[name], "key": key}
+                    faults.append(told("rows_apart", place_in(source, number, column), key, **words))
                 seen.setdefault(name, number)
         return faults
 
@@ -230,12 +227,7 @@ class Batch:
         known = [fact for fact in vocabulary.facts.values() if fact.scope == usual]
         numbers = (fact.path for fact in known if fact.limits is not None)
         meant = next((short[name.lower()] for name in carried if name.lower() in short), next(numbers, known[0].path))
-        message = Text("Keine Spalte macht eine Angabe.", "No column states a fact.")
-        hint = Text(
-            f"Spalten heißen wie '{meant}'; alle Namen stehen in der Vorlage: vwv-im batch --template vorlage.xlsx",
-            f"Columns are called like '{meant}'; the template has all names: vwv-im batch --template vorlage.xlsx",
-        )
-        raise FrameError([Fault("VIM180", place_in(source, 1, 1), message, hint)])
+        raise FrameError([told("no_column_of_a_fact", place_in(source, 1, 1), name=meant)])
 
     def _lines(self, summary: Summary) -> Iterator[Found]:
         earlier, total = RESULTS | self.job.result_names(), self.source.stat().st_size
@@ -254,7 +246,7 @@ def open_source(path: Path, law: Regulation, root: str) -> Source | None:
     Raises `FrameError` where it is no such table.
     """
     if not path.is_file():
-        raise unreadable(path, "Die Datei gibt es nicht.", "There is no such file.")
+        raise file_error(path, "no_such_file")
     match path.suffix.lower():
         case ".csv" | ".tsv" | ".txt":
             return csv_source(path, law)
@@ -269,8 +261,7 @@ def open_source(path: Path, law: Regulation, root: str) -> Source | None:
 
 def unknown_ending(path: Path) -> FrameError:
     """Return the error that a file is of no form which is read or written here."""
-    shown = ", ".join(ENDINGS)
-    return unreadable(path, f"Möglich sind {shown}.", f"Possible are {shown}.")
+    return file_error(path, "unknown_table_ending", known=", ".join(ENDINGS))
 
 
 def _in_rows(
@@ -303,15 +294,6 @@ def _in_file(fault: Fault, source: Source) -> Fault:
         return replace(fault, place=Place(f"{source.path}, {source.sheets[table]}", 1, 1))
     column = source.columns.index(fault.path) + 1 if fault.path in source.columns else 1
     return replace(fault, place=place_in(source, 1, column))
-
-
-def _apart(title: Text, key: str, name: str, first: int, place: Place) -> Fault:
-    message = Text(
-        f"{title.de} '{name}' beginnt schon in Zeile {first}; die Zeilen folgen nicht aufeinander.",
-        f"The {title.en.lower()} '{name}' begins in row {first}; its rows do not follow one another.",
-    )
-    hint = Text(f"Sortieren Sie die Datei nach '{key}'.", f"Sort the file by '{key}'.")
-    return Fault("VIM181", place, message, hint, key)
 
 
 def _csv_of_faults(faults: Sequence[CellFault], lang: Language, *, head: bool = False) -> bytes:

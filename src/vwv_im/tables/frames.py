@@ -27,11 +27,11 @@ from vwv_im.tables.table_faults import (
     faulty_columns,
     faulty_ids,
     lacking_columns,
-    no_list,
     place_at_rows,
 )
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
+from vwv_im.text.messages import told
 
 MOST_TOLD = 500
 Faults = Literal["raise", "mark"]
@@ -205,8 +205,9 @@ class Job:
         Raises `FrameError` for columns that nobody reads, and where what joins the tables is lacking.
         """
         known = names_of_lists(self.law.vocabulary, self.root)
-        if strange := [no_list(name, known) for name in lists or () if name not in known]:
-            raise FrameError(strange)
+        if strange := [name for name in lists or () if name not in known]:
+            place, kind = Place("<lists>"), "no_list_of_this_name"
+            raise FrameError([told(kind, place, name, did_you_mean(name, known), name=name) for name in strange])
         apart = {known[name]: table for name, table in (lists or {}).items()}
         inline = self.inline(top.columns, apart)
         tables = Tables(cells, self.root, top, apart, on, inline)
@@ -250,8 +251,7 @@ class Job:
         faults += lacking_columns(tables, names)
         known = derived_facts(self.law, self.request.question)
         for name in sorted(set(self.derive or ()) - set(known)):
-            message = Text(f"'{name}' wird nicht abgeleitet.", f"'{name}' is not derived.")
-            faults.append(Fault("VIM180", Place("<derive>"), message, did_you_mean(name, known), name))
+            faults.append(told("not_derived", Place("<derive>"), name, did_you_mean(name, known), name=name))
         if faults:
             raise FrameError(faults)
 

@@ -26,7 +26,7 @@ from vwv_im.tables.layout import FLAG
 from vwv_im.tables.sinks import KINDS
 from vwv_im.tables.sources import NUMBER, SURPLUS, Source, names_of, numbered
 from vwv_im.tables.table_faults import CellFault, no_day, put, table_fault
-from vwv_im.text import Fault, Text
+from vwv_im.text import Fault, Place
 from vwv_im.text.foreign import not_valid
 from vwv_im.text.json_object import CONTRACT
 from vwv_im.text.values import iso_day
@@ -198,10 +198,9 @@ def _line(law: Regulation, number: int, raw: bytes, request: Request, earlier: C
         data = json.loads(raw)
     except (ValueError, RecursionError) as error:
         message = not_valid("JSON", error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep")
-        return _unreadable(number, raw, request, table_fault("VIM183", message))
+        return _unreadable(number, raw, request, Fault("VIM183", Place("<table>"), message))
     if not isinstance(data, dict):
-        message = Text("Die Zeile ist kein Objekt.", "The line is no object.")
-        return _unreadable(number, raw, request, table_fault("VIM103", message))
+        return _unreadable(number, raw, request, table_fault("line_without_object"))
     stated = {key: value for key, value in data.items() if key not in earlier}
     day = stated.get(ON)
     faults: list[CellFault] = []

@@ -22,7 +22,7 @@ from vwv_im.lang.truth import FOLDED
 from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS, ROW_MASKS
 from vwv_im.reasoning.columns.masks import MaskLayout
 from vwv_im.tables.cell_values import RAW, raw_of
-from vwv_im.tables.sources import unreadable
+from vwv_im.tables.table_faults import file_error
 from vwv_im.text.foreign import system_said
 from vwv_im.text.json_object import CONTRACT
 
@@ -61,9 +61,7 @@ def whole_file(target: Path) -> Iterator[Path]:
             os.fsync(file.fileno())
         part.replace(target)
     except OSError as error:
-        why = system_said(error)
-        german = f"Die Datei kann nicht geschrieben werden: {why.de}."
-        raise unreadable(target, german, f"The file cannot be written: {why.en}.") from None
+        raise file_error(target, "table_not_written", why=system_said(error)) from None
     finally:
         part.unlink(missing_ok=True)
 

@@ -17,8 +17,9 @@ from polars import selectors as cs
 from vwv_im.law.regulation import Regulation
 from vwv_im.tables.cell_values import Cells
 from vwv_im.tables.layout import FLAG
-from vwv_im.tables.table_faults import FrameError
-from vwv_im.text import Fault, Place, Text
+from vwv_im.tables.table_faults import FrameError, file_error
+from vwv_im.text import Place
+from vwv_im.text.messages import told
 
 NUMBER = "#number"
 """The number of a row as a reader of the file counts it; in text and workbooks the header is row 1."""
@@ -63,11 +64,6 @@ class Source(ABC):
     def more_than(self, rows: int) -> bool:
         """Return whether there are more rows than `rows`."""
         return self.total > rows
-
-
-def unreadable(path: Path | str, de: str, en: str) -> FrameError:
-    """Return the error that a file cannot be read."""
-    return FrameError([Fault("VIM183", Place(str(path)), Text(de, en))])
 
 
 def place_in(source: Source, row: int, column: int) -> Place:
@@ -129,7 +125,7 @@ def _blocks(path: Path, file: IO[bytes], size: int) -> Iterator[bytes]:
             yield block[:end]
         rest = block[end:]
         if len(rest) > _LONGEST_ROW:
-            raise unreadable(path, "Ein Anführungszeichen wird nicht geschlossen.", "A quote is never closed.")
+            raise file_error(path, "open_quote")
     if rest:
         yield rest
 
@@ -162,7 +158,7 @@ def csv_source(path: Path, law: Regulation) -> CsvSource:
         try:
             header = next(csv.reader(file, delimiter=separator), [])
         except csv.Error as error:
-            raise unreadable(path, "Die Kopfzeile ist nicht lesbar.", f"No header: {error}.") from None
+            raise file_error(path, "header_not_readable", error=error) from None
     names, total = names_of(str(path), header), path.stat().st_size
     cells = Cells(law, text=True)
     return CsvSource(path=path, cells=cells, columns=names, total=total, separator=separator, encoding=encoding)
@@ -172,25 +168,19 @@ def names_of(file: str, header: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the columns; raises `FrameError` with those that are missing, doubled or not allowed."""
     names = tuple(name.strip() for name in header)
     if not any(names):
-        raise unreadable(file, "Die Kopfzeile fehlt.", "The header is missing.")
-    faults = [
-        Fault("VIM180", Place(file, 1, column), what, None, name)
-        for column, name in enumerate(names, start=1)
-        if (what := _unfit(name, names)) is not None
-    ]
-    if faults:
+        raise file_error(file, "no_header")
+    kinds = [(column, name, _column_fault(name, names)) for column, name in enumerate(names, start=1)]
+    if faults := [told(kind, Place(file, 1, column), name) for column, name, kind in kinds if kind is not None]:
         raise FrameError(faults)
     return names
 
 
-def _unfit(name: str, names: Sequence[str]) -> Text | None:
+def _column_fault(name: str, names: Sequence[str]) -> str | None:
     if not name:
-        return Text("Die Spalte hat keinen Namen.", "The column has no name.")
+        return "column_without_name"
     if names.count(name) > 1:
-        return Text("Der Name steht mehr als einmal in der Kopfzeile.", "The header has this name more than once.")
-    if name.startswith("#"):
-        return Text("Ein Name darf nicht mit # beginnen.", "A name must not begin with #.")
-    return None
+        return "column_repeated"
+    return "column_with_hash" if name.startswith("#") else None
 
 
 def _is_utf8(path: Path) -> bool:
@@ -228,7 +218,7 @@ def parquet_source(path: Path, law: Regulation) -> ParquetSource:
         total = int(scan.select(pl.len()).collect().item())
     except pl.exceptions.PolarsError as error:
         shown = str(error).splitlines()[0][:200]
-        raise unreadable(path, "Das ist keine lesbare Parquet-Datei.", f"Not a Parquet file: {shown}") from None
+        raise file_error(path, "no_parquet", error=shown) from None
     return ParquetSource(path=path, cells=Cells(law), columns=names_of(str(path), names), total=total)
 
 

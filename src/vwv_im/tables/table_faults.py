@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -16,22 +17,9 @@ from vwv_im.reasoning.columns.evaluator import CARRIED
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
 from vwv_im.tables.cell_values import ON, Cells, as_in_case, complete, id_of
 from vwv_im.tables.layout import FLAG, KEY, NO_DAY, OWN, Tables
-from vwv_im.text import Fault, FaultyInputError, Form, Place, Text
+from vwv_im.text import Fault, FaultyInputError, Form, Place, Text, messages
 from vwv_im.text.faults import did_you_mean
 
-CODES: Mapping[str, Text] = {
-    "VIM111": Text("Das ist kein Wahrheitswert (ja oder nein).", "This is not a truth value (ja or nein)."),
-    "VIM180": Text(
-        "Eine Spalte fehlt, steht doppelt da oder ist überzählig.", "A column is missing, doubled or superfluous."
-    ),
-    "VIM181": Text("Die Kennung passt nicht.", "The id does not fit."),
-    "VIM182": Text("Zeilen mit derselben Kennung nennen Verschiedenes.", "Rows with the same id differ here."),
-    "VIM183": Text(
-        "Die Datei oder Zeile kann nicht gelesen oder geschrieben werden.",
-        "The file or line cannot be read or written.",
-    ),
-    "VIM184": Text("Die Zeile hat mehr Zellen als die Kopfzeile.", "The row has more cells than the header."),
-}
 _DIFFERS = "VIM182"
 HEAD = ("outcome", "verdict", "fassung")
 """What is said of every row first."""
@@ -108,17 +96,19 @@ def _column(vocabulary: Vocabulary, path: str) -> str:
     return without_numbers(path) if fact is None else fact.path
 
 
-def table_fault(code: str, message: Text, hint: Text | None = None) -> Fault:
+def file_error(path: Path | str, kind: str, **words: Any) -> FrameError:
+    """Return the error that a file cannot be read or written."""
+    return FrameError([messages.told(kind, Place(str(path)), **words)])
+
+
+def table_fault(kind: str, **words: Any) -> Fault:
     """Return a fault of a table whose place is given later."""
-    return Fault(code, Place("<table>"), message, hint)
+    return messages.told(kind, Place("<table>"), **words)
 
 
 def no_day(form: Form) -> Fault:
     """Return the fault that a row or case does not say its day of decision."""
-    message = Text("Hier steht kein Tag der Entscheidung.", "There is no day of decision here.")
-    written = "01.06.2018 oder 2018-06-01" if form == "cell" else "2018-06-01"
-    hint = Text(f"Schreiben Sie ihn wie {written}.", f"Write it like {written.replace('oder', 'or')}.")
-    return table_fault("VIM116", message, hint)
+    return table_fault("no_day", hint=messages.message("no_day").hint_in(form))
 
 
 def place_at_rows(faults: Iterable[TableFault], tables: Tables, entries: pl.DataFrame) -> list[TableFault]:
@@ -139,7 +129,9 @@ def place_at_rows(faults: Iterable[TableFault], tables: Tables, entries: pl.Data
         if (fault.column, differs) not in stated_at:
             stated_at[fault.column, differs] = _stated(rows, fault.column, differs, tables.cells)
         at = stated_at[fault.column, differs].get(fault.row, (first[fault.row], fault.value, ""))
-        placed.append((table, _differing(fault, *at, each) if differs else replace(fault, row=at[0])))
+        row, value, other = at
+        unlike = table_fault("rows_differ", each=each, value=value, other=other)
+        placed.append((table, CellFault(row, fault.column, value, unlike) if differs else replace(fault, row=row)))
     return sorted(placed, key=lambda one: (one[0], one[1].row))
 
 
@@ -162,21 +154,8 @@ def _stated(rows: pl.DataFrame, name: str, differs: bool, cells: Cells) -> dict[
     return {row: (rank, written(cell), written(other)) for row, rank, _, cell, other in first.iter_rows()}
 
 
-def _differing(fault: CellFault, row: int, value: str, other: str, each: Text) -> CellFault:
-    message = Text(
-        f"Die Zeilen für {each.de} nennen Verschiedenes: hier {value!r}, zuvor {other!r}.",
-        f"The rows of {each.en} differ here: {value!r}, before {other!r}.",
-    )
-    hint = Text(
-        f"Schreiben Sie in allen Zeilen für {each.de} dasselbe, oder nur in einer.",
-        f"Write the same in all rows of {each.en}, or in one only.",
-    )
-    return CellFault(row, fault.column, value, table_fault(_DIFFERS, message, hint))
-
-
-def _place(table: TableName, names: Mapping[TableName, str]) -> str:
-    """Return how a table as a whole is called as a place."""
-    return "<frame>" if table == TOP else f"<{names[table]}>"
+def _place(table: TableName, names: Mapping[TableName, str]) -> Place:
+    return Place("<frame>" if table == TOP else f"<{names[table]}>")
 
 
 def faulty_columns(
@@ -187,15 +166,12 @@ def faulty_columns(
     known = [path for path, fact in vocabulary.facts.items() if fact.scope in scopes]
     entries = (vocabulary.entities[one] for scope in scopes for one in vocabulary.lists[scope].values())
     flags = {complete(vocabulary, entity) for entity in entries}
-    place = Place(_place(table, names))
+    place = _place(table, names)
     for name in tables.schemas[table]:
         if "." in name and name not in known and name not in results and name not in flags:
-            message = Text(f"Die Angabe '{name}' gibt es hier nicht.", f"There is no field '{name}' here.")
-            yield Fault("VIM101", place, message, did_you_mean(name, known), name)
+            yield messages.told("extra_forbidden", place, name, did_you_mean(name, known), key=f"'{name}'")
         elif name in results and (table == TOP or name not in NOT_OF_ENTRIES):
-            message = Text(f"Die Spalte '{name}' ist ein Ergebnis.", f"The column '{name}' is a result.")
-            hint = Text("Benennen Sie sie um oder lassen Sie sie weg.", "Rename it or leave it out.")
-            yield Fault("VIM180", place, message, hint, name)
+            yield messages.told("result_column", place, name, name=name)
 
 
 def lacking_columns(tables: Tables, names: Mapping[TableName, str]) -> Iterable[Fault]:
@@ -205,28 +181,12 @@ def lacking_columns(tables: Tables, names: Mapping[TableName, str]) -> Iterable[
         above, joint = vocabulary.parent(scope) or tables.root, tables.joint(scope)
         if above in tables.scopes(TOP) or above in tables.lists:
             joined = {table for table in (scope, tables.layout.above(scope)) if joint not in tables.schemas[table]}
-            hint = Text("Sie verbindet die Tabellen.", "It joins the tables.")
-            yield from (_lacking(joint, _place(table, names), hint) for table in tables.schemas if table in joined)
+            places = (_place(table, names) for table in tables.schemas if table in joined)
+            yield from (messages.told("column_that_joins", place, joint, name=joint) for place in places)
         else:
-            hint = Text(f"Ergänzen Sie die Tabelle '{names[above]}'.", f"Add the table '{names[above]}'.")
-            yield _lacking(joint, "<frame>", hint)
+            yield messages.told("table_that_joins", Place("<frame>"), joint, name=joint, table=names[above])
     if tables.on is None and ON not in tables.schemas[TOP]:
-        hint = Text(
-            "Ergänzen Sie sie, oder nennen Sie mit 'on' einen Tag der Entscheidung für alle Zeilen.",
-            "Add it, or give by 'on' one day of the decision for all rows.",
-        )
-        yield _lacking(ON, "<frame>", hint)
-
-
-def no_list(name: str, known: Iterable[str]) -> Fault:
-    """Return the fault that a table is given for a list which there is not."""
-    message = Text(f"Die Liste '{name}' gibt es hier nicht.", f"There is no list '{name}' here.")
-    return Fault("VIM180", Place("<lists>"), message, did_you_mean(name, known), name)
-
-
-def _lacking(name: str, place: str, hint: Text) -> Fault:
-    message = Text(f"Die Spalte '{name}' fehlt.", f"The column '{name}' is missing.")
-    return Fault("VIM180", Place(place), message, hint, name)
+        yield messages.told("no_day_column", Place("<frame>"), ON, name=ON)
 
 
 def faulty_cells(tables: Tables, collected: Frames) -> Iterable[TableFault]:
@@ -239,8 +199,10 @@ def faulty_cells(tables: Tables, collected: Frames) -> Iterable[TableFault]:
         cells = rows.select(pl.col(CARRIED + fact.path).alias(fact.path) for fact in facts)
         found = faults_of_rows(cells, numbers, tables.cells)
         found += _other_faults(rows, table, tables.cells)
-        unclear = table_fault("VIM199", Text("Diese Zeile ist fehlerhaft.", "This row is faulty."))
-        found += [CellFault(row, "", "", unclear) for row in sorted(set(numbers) - {fault.row for fault in found})]
+        found += [
+            CellFault(row, "", "", table_fault("faulty_row"))
+            for row in sorted(set(numbers) - {fault.row for fault in found})
+        ]
         yield from ((table, fault) for fault in found)
 
 
@@ -249,7 +211,7 @@ def _other_faults(rows: pl.DataFrame, table: TableName, cells: Cells) -> Iterabl
         number = row[number_column(table)]
         for name in (name for name in row if name.startswith(FLAG) and row[name]):
             code, column = name.removeprefix(FLAG).split(":")
-            yield CellFault(number, column, "", table_fault(code, CODES[code]))
+            yield CellFault(number, column, "", Fault(code, Place("<table>"), messages.codes("tables")[code]))
         if row.get(NO_DAY):
             shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])
             yield CellFault(number, ON, shown, no_day("cell" if cells.text else "frame"))
@@ -258,7 +220,6 @@ def _other_faults(rows: pl.DataFrame, table: TableName, cells: Cells) -> Iterabl
 def faulty_ids(tables: Tables, collected: Frames) -> Iterable[TableFault]:
     """Tell where rows have no id or share one, where entries belong to no row above, and where there are too many."""
     vocabulary = tables.cells.vocabulary
-    twice = Text("Die Kennung fehlt oder steht mehr als einmal da.", "The id is missing or stands here more than once.")
     joints = {(tables.layout.above(scope), tables.joint(scope)): None for scope in tables.apart}
     for table, joint in joints:
         if joint != KEY:
@@ -267,15 +228,15 @@ def faulty_ids(tables: Tables, collected: Frames) -> Iterable[TableFault]:
             for row, name in (
                 own.filter(ids.is_duplicated() | ids.is_null()).select(number_column(table), ids).iter_rows()
             ):
-                yield table, CellFault(row, joint, str(name), table_fault("VIM181", twice))
+                yield table, CellFault(row, joint, str(name), table_fault("id_missing_or_repeated"))
     for scope in tables.apart:
         entity, above = vocabulary.entities[scope], vocabulary.parent(scope) or tables.root
         title, joint = vocabulary.entities[above].title, id_of(above)
-        alone = Text(f"{title.de} mit dieser Kennung gibt es nicht.", f"There is no {title.en.lower()} with this id.")
+        alone = table_fault("id_without_record", title=Text(title.de, title.en.lower()))
         lost = collected[scope].filter(pl.col(ROW).is_null() & pl.col(stated_column(scope)))
         for row, name in lost.select(number_column(scope), pl.col(CARRIED + joint)).iter_rows():
-            yield scope, CellFault(row, joint, str(name), table_fault("VIM181", alone))
+            yield scope, CellFault(row, joint, str(name), alone)
         counts = collected[scope].drop_nulls(ROW).group_by(ROW, maintain_order=True).len()
         for row in counts.filter(pl.col("len") > entity.most)[ROW]:
-            many = Text(f"Das sind mehr als {entity.most} Einträge.", f"These are more than {entity.most} entries.")
-            yield tables.layout.above(scope), CellFault(row, joint, "", table_fault("VIM107", many))
+            many = table_fault("too_many_rows", most=entity.most)
+            yield tables.layout.above(scope), CellFault(row, joint, "", many)
