@@ -16,7 +16,7 @@ from typing import Any
 
 from vwv_im.case import CasePart
 from vwv_im.lang.fold import Algebra, facts_of
-from vwv_im.lang.nodes import Compute, Condition, Expression, Form, Over, Row
+from vwv_im.lang.nodes import Compute, Condition, Form, Over, Row
 from vwv_im.lang.table import OPERATIONS, Comparison, Operation
 from vwv_im.lang.truth import Connective, Truth
 from vwv_im.lang.types import FactType
@@ -32,7 +32,7 @@ Seen = tuple[tuple[str, str], ...]
 """The scopes whose records are at hand, each with what its record is called, the innermost first."""
 
 
-class Source:
+class _Source:
     """What generated source refers to by number: constants, and functions of the table of operations."""
 
     def __init__(self) -> None:
@@ -59,13 +59,13 @@ class Source:
         return space
 
 
-class PythonSource(Algebra[str, str, Seen]):
+class _PythonWriter(Algebra[str, str, Seen]):
     """Writes Python. `here` says which records are at hand.
 
     Every text is an expression. What may be unknown is bound to a name where it is first read (`(v1 := f[12])`).
     """
 
-    def __init__(self, layout: SlotLayout, source: Source) -> None:
+    def __init__(self, layout: SlotLayout, source: _Source) -> None:
         self.types = layout.plan.types
         self.layout = layout
         self.source = source
@@ -101,11 +101,9 @@ class PythonSource(Algebra[str, str, Seen]):
         return f"{self.place(home, here)}[{slot}]"
 
     def fixed(self, value: Any, kind: FactType) -> str:
-        """Return a constant."""
         return self.source.refer(value)
 
     def unknown(self) -> str:
-        """Return what is never known."""
         return UNKNOWN
 
     def _if_known(self, value: str, then: Callable[[str], str]) -> str:
@@ -118,7 +116,6 @@ class PythonSource(Algebra[str, str, Seen]):
         return f"(None if ({name} := {value}) is None else {then(name)})"
 
     def compare(self, how: Comparison, left: str, right: str) -> str:
-        """Return a comparison, by its sign where it has one."""
         if UNKNOWN in (left, right):
             return UNKNOWN
 
@@ -128,24 +125,19 @@ class PythonSource(Algebra[str, str, Seen]):
         return self._if_known(left, lambda one: self._if_known(right, lambda other: compared(one, other)))
 
     def among(self, left: str, values: tuple[Any, ...], kind: FactType) -> str:
-        """Return a membership in a fixed set."""
         allowed = self.source.refer(frozenset(values))
         return self._if_known(left, lambda one: f"{one} in {allowed}")
 
     def contains(self, left: str, word: str, kind: FactType) -> str:
-        """Return whether a list has a member."""
         return self._if_known(left, lambda one: f"{self.source.refer(word)} in {one}")
 
     def consists_of(self, left: str, words: tuple[str, ...], kind: FactType) -> str:
-        """Return whether a list has just these members, in whatever order."""
         return self._if_known(left, lambda one: f"frozenset({one}) == {self.source.refer(frozenset(words))}")
 
     def rank(self, value: str, ranks: Mapping[str, int]) -> str:
-        """Return the rank of a value."""
         return self._if_known(value, lambda one: f"{self.source.refer(_Ranks(ranks))}[{one}]")
 
     def inverted(self, truth: str) -> str:
-        """Return the negation."""
         return self._if_known(truth, lambda one: f"not {one}")
 
     def join(self, connective: Connective, parts: Iterator[str]) -> str:
@@ -156,7 +148,6 @@ class PythonSource(Algebra[str, str, Seen]):
         return f"({connective.decides} if {decided} else None if {open_} else {not connective.decides})"
 
     def compute(self, node: Compute, operation: Operation, operands: Iterator[str], here: Seen) -> str:
-        """Return an operation; unknown where an operand is, unless the first that is known counts."""
         parts = list(operands)
         if operation.lazy:
             *earlier, text = parts
@@ -237,16 +228,16 @@ class Direct:
     @property
     def source(self) -> str:
         """The Python source of the plan, as it runs."""
-        return _Writer(self.layout).function(self.plan.stages, tested=True)
+        return _PlanWriter(self.layout).function(self.plan.stages, tested=True)
 
     @cached_property
     def _run(self) -> Run:
-        writer = _Writer(self.layout)
+        writer = _PlanWriter(self.layout)
         return writer.compiled(writer.function(self.plan.stages, tested=True))
 
     def listing(self) -> str:
         """Return the Python source of the plan with comments that say what is what; what runs has none."""
-        writer = _Writer(self.layout, commented=True)
+        writer = _PlanWriter(self.layout, commented=True)
         function = writer.function(self.plan.stages, tested=True)
         slots = [f"# {self.layout.place(fact)}  {fact}" for fact in self.layout.paths]
         constants = [f"# {name} = {_shown(value)}" for name, value in writer.constants.names.items()]
@@ -281,7 +272,7 @@ class Direct:
                 made.add(entries.scope)
                 facts.update(self.plan.vocabulary.entities[entries.scope].given)
             stages.append((derived, followed))
-        writer = _Writer(self.layout)
+        writer = _PlanWriter(self.layout)
         return writer.compiled(writer.function(stages, tested=not facts.isdisjoint(self._tested)))
 
     @cached_property
@@ -291,17 +282,10 @@ class Direct:
 
     def test(self, condition: Condition, scope: str) -> Test:
         """Return what tests a condition on a record of `scope`."""
-        return self._function(condition, scope)
+        return self.value(condition, scope)
 
-    def value(self, expression: Expression, scope: str) -> Get:
-        """Return what computes an expression on a record of `scope`."""
-        return self._function(expression, scope)
-
-    def form(self, derivation: Derivation) -> Get:
-        """Return what derives a fact on a record of its scope."""
-        return self._function(derivation.form, derivation.scope)
-
-    def _function(self, form: Form, scope: str) -> Get:
+    def value(self, form: Form, scope: str) -> Get:
+        """Return what computes an expression, a condition or a table on a record of `scope`."""
         known = self._known.get((scope, id(form)))
         if known is None:
             (function,) = functions_of(self.layout, [(scope, (form,))], alone=True)
@@ -313,8 +297,8 @@ def functions_of(
     layout: SlotLayout, wanted: Iterable[tuple[str, Sequence[Form]]], *, alone: bool = False
 ) -> tuple[Callable[[Record], Any], ...]:
     """Return a function of a record for each scope with some forms: it gives their values, or that of the one alone."""
-    source = Source()
-    writer, text = PythonSource(layout, source), ""
+    source = _Source()
+    writer, text = _PythonWriter(layout, source), ""
     names: list[str] = []
     for scope, forms in wanted:
         values = [writer.whole(form, scope) for form in forms]
@@ -327,14 +311,14 @@ def functions_of(
     return tuple(space[name] for name in names)
 
 
-class _Writer:
+class _PlanWriter:
     """Writes the function of a plan, or of a part of one."""
 
     def __init__(self, layout: SlotLayout, *, commented: bool = False) -> None:
         self.layout = layout
         self.commented = commented
-        self.constants = Source()
-        self.python = PythonSource(layout, self.constants)
+        self.constants = _Source()
+        self.python = _PythonWriter(layout, self.constants)
 
     def compiled(self, text: str) -> Run:
         """Return the function that a text defines."""

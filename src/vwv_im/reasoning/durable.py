@@ -30,7 +30,7 @@ from vwv_im.lang.truth import Truth
 from vwv_im.reasoning.direct import Evaluation, Get, functions_of
 from vwv_im.reasoning.durable_groups import IDS, SIDS, START, EngineLimitError, Group, Groups, refuse_collisions
 from vwv_im.reasoning.plan import Derivation, Periods, Plan
-from vwv_im.reasoning.records import Record, Records, SlotLayout
+from vwv_im.reasoning.records import Record, SlotLayout
 
 __all__ = ["Durable", "EngineFailure", "EngineLimitError", "EngineUnavailable", "available"]
 
@@ -91,7 +91,10 @@ class Sessions:
 
         A session that could not be begun or deleted cleanly is never leased again.
         """
-        sid = self._lease()
+        try:
+            sid = self._free.get(timeout=LONGEST_WAIT)
+        except Empty:
+            raise EngineFailure(f"none of {len(SIDS)} sessions became free in {LONGEST_WAIT:g} s") from None
         session = Session(self, sid, self._fired[sid])
         session.begin()
         try:
@@ -99,12 +102,6 @@ class Sessions:
         finally:
             session.delete()
             self._free.put(sid)
-
-    def _lease(self) -> str:
-        try:
-            return self._free.get(timeout=LONGEST_WAIT)
-        except Empty:
-            raise EngineFailure(f"none of {len(SIDS)} sessions became free in {LONGEST_WAIT:g} s") from None
 
     def _action(self, rule: str) -> Callable[[Any], None]:
         """Return the action of a rule: it notes for which message the rule fired, and does nothing else.
@@ -219,27 +216,27 @@ class Durable:
         Raises `EngineFailure` where durable-rules does what it must not.
         """
         records = self.layout.fill(case, on, readings)
-        truths: dict[str, list[Truths]] = {scope: [{} for _ in found] for scope, found in records.of.items()}
+        truths: dict[str, list[Truths]] = {scope: [{"": True} for _ in found] for scope, found in records.of.items()}
         with self._sessions.open() as session:
             for questions, steps, series in self._stages:
                 for question in questions:
                     for record, known in zip(records.of[question.scope], truths[question.scope], strict=True):
                         known.update(question.ask(session, record))
-                _derive(steps, records, truths)
+                for scope, slot, form in steps:
+                    for record, known in zip(records.of[scope], truths[scope], strict=True):
+                        record[slot] = form(record, known)
                 for one, first, last in series:
                     days = [(first(record), last(record)) for record in records.of[self.layout.parent(one.scope) or ""]]
                     self.layout.make_series(one.scope, records.of, days, step=one.step)
-                    truths[one.scope] = [{} for _ in records.of[one.scope]]
+                    truths[one.scope] = [{"": True} for _ in records.of[one.scope]]
         findings = tuple(
-            (_truth(known, applies), known[holds])
-            for scope, applies, holds in self._requirements
-            for known in truths[scope]
+            (known[applies], known[holds]) for scope, applies, holds in self._requirements for known in truths[scope]
         )
         present = tuple(known[rule] for scope, rule in self._contradictions for known in truths[scope])
         return Evaluation(records, findings, present)
 
     def _rule(self, scope: str, condition: Condition | None) -> str:
-        """Return the name of the rule of a condition, nothing where there is no condition."""
+        """Return the name of the rule of a condition; without a condition, one that always holds."""
         return "" if condition is None else self._groups.rule(scope, condition)
 
     def _in_stages(self) -> Iterator[tuple[list[_Question], list[Step], list[Series]]]:
@@ -251,7 +248,8 @@ class Durable:
         stages = {one.stage for one in groups}.union(range(len(self.plan.stages)))
         for stage in sorted(stages):
             questions = [_Question(*pair) for pair in zip(groups, literals, strict=True) if pair[0].stage == stage]
-            steps = [self._step(derivation) for derivation in derivations if derivation.stage == stage]
+            derived = [derivation for derivation in derivations if derivation.stage == stage]
+            steps = [(one.scope, self.layout.slot(one.fact)[1], self._form(one)) for one in derived]
             yield questions, steps, [one for one in series if one[0].stage == stage]
 
     def _days_of(self, one: Periods) -> Series:
@@ -267,9 +265,6 @@ class Durable:
         wanted = [(scope, (value,)) for scope, value in values if not isinstance(value, Atom | Every | Some)]
         found = functions_of(self.layout, wanted, alone=True)
         return {id(value): get for (_, (value,)), get in zip(wanted, found, strict=True)}
-
-    def _step(self, derivation: Derivation) -> Step:
-        return derivation.scope, self.layout.slot(derivation.fact)[1], self._form(derivation)
 
     def _form(self, derivation: Derivation) -> Form:
         form, scope = derivation.form, derivation.scope
@@ -302,23 +297,12 @@ class _Question:
             yield rule, True if rule in certain else None if rule in possible else False
 
 
-def _derive(steps: list[Step], records: Records, truths: Mapping[str, list[Truths]]) -> None:
-    for scope, slot, form in steps:
-        for record, known in zip(records.of[scope], truths[scope], strict=True):
-            record[slot] = form(record, known)
-
-
-def _truth(known: Mapping[str, Truth], rule: str) -> Truth:
-    """Return the truth of a rule; where there is no condition, there is none that could fail."""
-    return known[rule] if rule else True
-
-
 def _table(rows: list[tuple[str, Get]]) -> Form:
     """Return what gives the value of the first row that holds; an open row before it leaves the result open."""
 
     def value(record: Record, known: Mapping[str, Truth]) -> Any:
         for rule, get in rows:
-            if (truth := _truth(known, rule)) is not False:
+            if (truth := known[rule]) is not False:
                 return get(record) if truth else None
         return None
 

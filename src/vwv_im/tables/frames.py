@@ -26,7 +26,7 @@ from vwv_im.tables.table_faults import (
     faulty_cells,
     faulty_columns,
     faulty_ids,
-    lacking_columns,
+    missing_columns,
     place_at_rows,
 )
 from vwv_im.text import Fault, Place, Text
@@ -149,7 +149,7 @@ def request_of(
 
 
 def _listed(faults: list[TableFault], names: Mapping[TableName, str]) -> list[Fault]:
-    shown = [fault.placed(names[table]) for table, fault in faults[:MOST_TOLD]]
+    shown = [fault.at_table(names[table]) for table, fault in faults[:MOST_TOLD]]
     if more := len(faults) - len(shown):
         message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
         shown.append(Fault("VIM198", Place("<frame>"), message))
@@ -248,7 +248,7 @@ class Job:
         """Refuse columns that nobody reads, and tables that lack what joins them."""
         own, names = self.result_names(), self.names
         faults = [fault for table in tables.schemas for fault in faulty_columns(tables, table, own, names)]
-        faults += lacking_columns(tables, names)
+        faults += missing_columns(tables, names)
         known = derived_facts(self.law, self.request.question)
         for name in sorted(set(self.derive or ()) - set(known)):
             faults.append(told("not_derived", Place("<derive>"), name, did_you_mean(name, known), name=name))

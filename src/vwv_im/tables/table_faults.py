@@ -40,41 +40,36 @@ class CellFault:
     value: str
     fault: Fault
 
-    def placed(self, table: str) -> Fault:
+    def at_table(self, table: str) -> Fault:
         """Return it as a fault of a table of that name."""
-        return Fault(self.fault.code, Place(f"{table}[{self.row}]"), self.fault.message, self.fault.hint, self.column)
+        return replace(self.fault, place=Place(f"{table}[{self.row}]"), path=self.column)
 
 
 TableFault = tuple[TableName, CellFault]
 """A fault with the table it stands in."""
 
 
-def faults_of_rows(rows: pl.DataFrame, numbers: Iterable[int], cells: Cells) -> list[CellFault]:
-    """Return what is wrong with rows that are known to be faulty; `numbers` are those of the rows."""
-    if not rows.columns:
-        return []
-    pairs = zip(numbers, rows.iter_rows(named=True), strict=True)
-    return [found for row, stated in pairs for found in _faults_of_row(row, stated, cells)]
+def _read_faults(rows: pl.DataFrame, numbers: Iterable[int], cells: Cells) -> Iterator[CellFault]:
+    """Yield what the reader of cases finds in rows that are known to be faulty; `numbers` are those of the rows."""
+    vocabulary = cells.vocabulary
+    for number, stated in zip(numbers, rows.iter_rows(named=True), strict=True) if rows.columns else ():
+        case: dict[str, Any] = {}
+        for fact, cell in ((vocabulary.facts[path], cell) for path, cell in stated.items() if cell is not None):
+            put(vocabulary, case, fact, as_in_case(fact, cell) if cells.text else _normalize(fact, cell))
+        try:
+            cells.law.read_case(case, "cell" if cells.text else "frame")
+        except CaseError as error:
+            for fault in error.faults:
+                fact_ = vocabulary.fact_at(fault.path)
+                column = without_numbers(fault.path) if fact_ is None else fact_.path
+                cell = stated.get(column)
+                private = column in vocabulary.facts and vocabulary.facts[column].private
+                yield CellFault(
+                    number, column, "…" if private else cell if isinstance(cell, str) else shown(cell), fault
+                )
 
 
-def _faults_of_row(row: int, stated: Mapping[str, Any], cells: Cells) -> Iterator[CellFault]:
-    case: dict[str, Any] = {}
-    facts = cells.vocabulary.facts
-    for path, cell in stated.items():
-        if cell is not None:
-            fact = facts[path]
-            put(cells.vocabulary, case, fact, as_in_case(fact, cell) if cells.text else _plain(fact, cell))
-    try:
-        cells.law.read_case(case, "cell" if cells.text else "frame")
-    except CaseError as error:
-        for fault in error.faults:
-            column = _column(cells.vocabulary, fault.path)
-            cell = stated.get(column)
-            private = column in facts and facts[column].private
-            yield CellFault(row, column, "…" if private else cell if isinstance(cell, str) else shown(cell), fault)
-
-
-def _plain(fact: Fact, value: Any) -> Any:
+def _normalize(fact: Fact, value: Any) -> Any:
     return value.normalize() if fact.type == "dezimal" and hasattr(value, "normalize") else value
 
 
@@ -88,12 +83,6 @@ def put(vocabulary: Vocabulary, case: dict[str, Any], fact: Fact, value: Any) ->
         inner = part.setdefault(entity.key, [{}] if entity.many else {})
         part = inner[0] if entity.many else inner
     part[fact.key] = value
-
-
-def _column(vocabulary: Vocabulary, path: str) -> str:
-    """Return the column that a path of a case stands in; where it is that of no fact, as it is without numbers."""
-    fact = vocabulary.fact_at(path)
-    return without_numbers(path) if fact is None else fact.path
 
 
 def file_error(path: Path | str, kind: str, **words: Any) -> FrameError:
@@ -130,8 +119,11 @@ def place_at_rows(faults: Iterable[TableFault], tables: Tables, entries: pl.Data
             stated_at[fault.column, differs] = _stated(rows, fault.column, differs, tables.cells)
         at = stated_at[fault.column, differs].get(fault.row, (first[fault.row], fault.value, ""))
         row, value, other = at
-        unlike = table_fault("rows_differ", each=each, value=value, other=other)
-        placed.append((table, CellFault(row, fault.column, value, unlike) if differs else replace(fault, row=row)))
+        if differs:
+            unlike = table_fault("rows_differ", each=each, value=value, other=other)
+            placed.append((table, CellFault(row, fault.column, value, unlike)))
+        else:
+            placed.append((table, replace(fault, row=row)))
     return sorted(placed, key=lambda one: (one[0], one[1].row))
 
 
@@ -174,7 +166,7 @@ def faulty_columns(
             yield messages.told("result_column", place, name, name=name)
 
 
-def lacking_columns(tables: Tables, names: Mapping[TableName, str]) -> Iterable[Fault]:
+def missing_columns(tables: Tables, names: Mapping[TableName, str]) -> Iterable[Fault]:
     """Yield what is lacking that joins the tables, and the day of decision where no column says it."""
     vocabulary = tables.cells.vocabulary
     for scope in tables.apart:
@@ -197,16 +189,13 @@ def faulty_cells(tables: Tables, collected: Frames) -> Iterable[TableFault]:
             continue
         numbers = rows[number_column(table)]
         cells = rows.select(pl.col(CARRIED + fact.path).alias(fact.path) for fact in facts)
-        found = faults_of_rows(cells, numbers, tables.cells)
-        found += _other_faults(rows, table, tables.cells)
-        found += [
-            CellFault(row, "", "", table_fault("faulty_row"))
-            for row in sorted(set(numbers) - {fault.row for fault in found})
-        ]
+        found = [*_read_faults(cells, numbers, tables.cells), *_flagged_faults(rows, table, tables.cells)]
+        unexplained = sorted(set(numbers) - {fault.row for fault in found})
+        found += [CellFault(row, "", "", table_fault("faulty_row")) for row in unexplained]
         yield from ((table, fault) for fault in found)
 
 
-def _other_faults(rows: pl.DataFrame, table: TableName, cells: Cells) -> Iterable[CellFault]:
+def _flagged_faults(rows: pl.DataFrame, table: TableName, cells: Cells) -> Iterable[CellFault]:
     for row in rows.iter_rows(named=True):
         number = row[number_column(table)]
         for name in (name for name in row if name.startswith(FLAG) and row[name]):
@@ -225,9 +214,8 @@ def faulty_ids(tables: Tables, collected: Frames) -> Iterable[TableFault]:
         if joint != KEY:
             ids, rows = pl.col(CARRIED + joint), collected[table]
             own = rows if table == TOP else rows.filter(stated_column(table))
-            for row, name in (
-                own.filter(ids.is_duplicated() | ids.is_null()).select(number_column(table), ids).iter_rows()
-            ):
+            found = own.filter(ids.is_duplicated() | ids.is_null()).select(number_column(table), ids)
+            for row, name in found.iter_rows():
                 yield table, CellFault(row, joint, str(name), table_fault("id_missing_or_repeated"))
     for scope in tables.apart:
         entity, above = vocabulary.entities[scope], vocabulary.parent(scope) or tables.root

@@ -144,7 +144,14 @@ class Cells:
         steps = []
         for derivation in sorted(self.derived.values(), key=lambda derivation: derivation.stage):
             home, slot = self.program.layout.slot(derivation.fact)
-            steps.append((self._at(home), slot, self.program.form(derivation), self._at(derivation.scope)))
+            steps.append(
+                (
+                    self._at(home),
+                    slot,
+                    self.program.value(derivation.form, derivation.scope),
+                    self._at(derivation.scope),
+                )
+            )
         return steps
 
     def _bars(self, contradiction: Contradiction, conditions: Sequence[Condition | None]) -> bool:
