@@ -38,7 +38,7 @@ def disagreements(
     followed = {name: entry.vorgabe for name, entry in law.readings.items()} | dict(readings or {})
     program = evaluator_for(law, question, known_on, followed)
     frames, layout = frames_of(law.vocabulary, law.questions[question].wurzel, cases, days, program.series)
-    found = program.decided(frames, layout)
+    found = program.evaluate(frames, layout)
     rows = rows_of(found, layout, len(cases))
     for case, day, entries in zip(cases, days, rows, strict=True):
         request = make_request(

@@ -30,7 +30,7 @@ from vwv_im.lang.types import WORD
 from vwv_im.law.regulation import load_regulation, regulation
 from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.compiled_plan import CompiledPlan
-from vwv_im.reasoning.columns.compiling import Column, Compiler, EnumCodes, as_column, every, some
+from vwv_im.reasoning.columns.compiling import Column, Compiler, as_column, every, some
 from vwv_im.reasoning.columns.days import Days, Steps
 from vwv_im.reasoning.columns.masks import masks_of_plans
 from vwv_im.reasoning.columns.schedule import ROW, TOP, ColumnSchedule
@@ -146,8 +146,7 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
     frame = pl.DataFrame(rows, {"start": pl.Date, "months": pl.Int64, "day": pl.Date}, orient="row")
     frame = frame.with_columns(pl.col("day").dt.offset_by("20d").alias("until"))
     flow = ColumnSchedule({TOP: ["start", "months", "day", "until"]})
-    words = EnumCodes(random_plan(1), ())
-    compiler = Compiler({}, words, {}, lambda over, cell: cell, flow.keep)
+    compiler = Compiler(random_plan(1), {}, lambda over, cell: cell, flow.materialize)
     compiler.cells = {name: Column(pl.col(name)) for name in ("start", "day", "until")}
     compiler.cells["months"] = numbers.stated(pl.col("months"), 10**6, 0, whole=True)
     wanted = {
@@ -181,9 +180,9 @@ def test_the_periods_of_a_series(spans: list[tuple[date, int]], step: Step) -> N
     rows += [(first, first + timedelta(length)) for first in turns for length in (-1, 0, 27, 28, 30, 31, 364, 365, 366)]
     frame = pl.DataFrame(rows, {"first": pl.Date, "last": pl.Date}, orient="row").with_row_index(ROW)
     flow = ColumnSchedule({TOP: ["first", "last"]}, {"teil": TOP})
-    of = Days(flow.keep)
-    steps = Steps(of, *(flow.keep(of.counted(pl.col(name), OF_DAYS)) for name in ("first", "last")), step)
-    number = flow.make("teil", "number", flow.keep(steps.count())).cast(pl.Int32)
+    of = Days(flow.materialize)
+    steps = Steps(of, *(flow.materialize(of.counted(pl.col(name), OF_DAYS)) for name in ("first", "last")), step)
+    number = flow.make("teil", "number", flow.materialize(steps.count())).cast(pl.Int32)
     for name, day in (("begin", steps.begin(number)), ("end", steps.end(number))):
         flow.compute("teil", name, day.cast(pl.Int32).cast(pl.Date))
     made = flow.run({TOP: frame.lazy()})["teil"].select(ROW, "begin", "end").collect()
@@ -243,7 +242,7 @@ def divides(dividend: Any, divisor: Any) -> Any:
 
 
 def compiled() -> Compiler:
-    return Compiler({}, EnumCodes(random_plan(1), ()), {}, lambda over, cell: cell, lambda column: column)
+    return Compiler(random_plan(1), {}, lambda over, cell: cell, lambda column: column)
 
 
 @pytest.mark.parametrize("how", [*COMPARISONS.values(), replace(COMPARISONS["mindestens"], name="x", test=divides)])
@@ -262,8 +261,7 @@ def test_a_comparison_of_numbers_is_told_by_its_test_alone(how: Comparison) -> N
 
 
 def test_what_is_known_when_a_plan_is_compiled_is_no_column() -> None:
-    words = EnumCodes(random_plan(1), ["eng", "no"])
-    compiler = Compiler({}, words, {"frage": "eng"}, lambda over, cell: cell, lambda part: part)
+    compiler = Compiler(random_plan(1), {"frage": "eng", "andere": "no"}, lambda over, cell: cell, lambda part: part)
     followed = [
         Atom("auslegung.frage", how, Constant(value)) for how in ("ist", "ist_nicht") for value in ("eng", "no")
     ]

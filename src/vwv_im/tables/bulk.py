@@ -155,7 +155,7 @@ def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence
     program = evaluator_for(law, request.question, request.known_on, request.readings)
     root = law.questions[request.question].wurzel
     frames, layout = frames_of(law.vocabulary, root, cases, [one.on for one in requests], program.series)
-    found = program.decided(frames, layout)
+    found = program.evaluate(frames, layout)
     derived = _derived(found, layout, len(cases))
     for case, one, row, facts in zip(cases, requests, found[TOP].iter_rows(named=True), derived, strict=True):
         wanted = program.facts_on(one.on)

@@ -236,7 +236,7 @@ class Job:
         frames = ready.frames()
         faults = [*faulty_cells(ready, frames), *faulty_ids(ready, frames)] if told else []
         bare = {table: frame.drop(_CARRIED) for table, frame in frames.items()}
-        found = self.evaluator.decided(bare, ready.layout)
+        found = self.evaluator.evaluate(bare, ready.layout)
         found |= {table: _with_carried(frame, table, found[table]) for table, frame in frames.items()}
         lists = {name: _handed_out(found[table]) for table, name in self.names.items() if table in tables.lists}
         if not tables.grouped or tables.inline is None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from itertools import count
 from operator import or_
 
 import polars as pl
@@ -17,19 +18,7 @@ from vwv_im.lang.truth import FOLDED, SOFTENED, WEAKEST_FIRST, Art, Verdict
 from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.lang.types import FactType
 from vwv_im.reasoning.columns import exact_numbers as numbers
-from vwv_im.reasoning.columns.compiling import (
-    Cell,
-    Column,
-    Compiler,
-    EnumCodes,
-    Test,
-    as_column,
-    every,
-    inverted,
-    settled,
-    some,
-    stated_cell,
-)
+from vwv_im.reasoning.columns.compiling import Cell, Column, Compiler, Test, as_column, every, negate, settle, some
 from vwv_im.reasoning.columns.days import Days, Steps
 from vwv_im.reasoning.columns.masks import MaskLayout
 from vwv_im.reasoning.columns.schedule import (
@@ -38,7 +27,7 @@ from vwv_im.reasoning.columns.schedule import (
     Frames,
     Planned,
     TableName,
-    join_balanced,
+    join_tree,
     stated_column,
 )
 from vwv_im.reasoning.columns.tracing import Asking, Tracer
@@ -108,16 +97,15 @@ class CompiledPlan:
         if not any(requirement.art in FOLDED for requirement in plan.requirements):
             raise ValueError("a question without requirements has no verdict")
         self.plan, self.masks, self.layout = plan, masks, layout
-        self.codes = EnumCodes(plan, readings.values())
         self._needed, scopes = _needed(plan, wanted, layout.framed)
         framed = layout.framed | {scope for scope in scopes if layout.derived(scope)}
         self.tables = (TOP, *(scope for scope in plan.scopes if scope in framed))
         above = {table: layout.above(table) for table in self.tables if table != TOP}
-        self.schedule = ColumnSchedule({table: self._given(table) for table in self.tables}, above)
-        self.compiler = Compiler(plan.types, self.codes, readings, self._total, self.schedule.keep)
+        self.schedule = ColumnSchedule({table: self._input_columns(table) for table in self.tables}, above)
+        self.compiler = Compiler(plan, readings, self._total, self.schedule.materialize)
         self._marks: dict[tuple[TableName, str], list[tuple[int, Test]]] = defaultdict(list)
         self._examined: dict[TableName, int] = defaultdict(int)
-        self._numbered = 0
+        self._numbers = count(1)
         self._scope = plan.top
         self._read_stated()
         self._derive()
@@ -137,19 +125,18 @@ class CompiledPlan:
             if kind.kind == "ganzzahl" and cell.unit.denominator > 1:
                 raise numbers.NotInColumnsError(f"{fact}, a whole number that may have decimals")
             return cell.whole() if kind.kind == "ganzzahl" else cell.decimal(places)
-        return self.codes.decode(cell.expr, tuple(values)) if kind.kind == "auswahl" else cell.expr
+        return self.compiler.codes.decode(cell.expr, tuple(values)) if kind.kind == "auswahl" else cell.expr
 
-    def _given(self, table: TableName) -> Iterable[str]:
+    def _input_columns(self, table: TableName) -> Iterable[str]:
         if table == TOP or not self.layout.derived(table):
             yield from (path for path in self.layout.columns if self.layout.table(scope_of(path)) == table)
             yield DAY if table == TOP else stated_column(table)
 
     def _read_stated(self) -> None:
-        cells = self.compiler.cells
-        cells[DAY] = Column(pl.col(DAY))
+        self.compiler.cells[DAY] = Column(pl.col(DAY))
         for path, fact in self.plan.vocabulary.facts.items():
             if path in self.layout.columns and path not in self.plan.producers:
-                cells[path] = stated_cell(fact)
+                self.compiler.read_from(pl.col(path), fact)
 
     def _derive(self) -> None:
         for derivations, series in self.plan.stages:
@@ -157,13 +144,13 @@ class CompiledPlan:
                 if derivation.fact in self._needed:
                     self._scope = derivation.scope
                     cell = self.compiler.form(derivation.form, self.plan.types[derivation.fact])
-                    self.compiler.cells[derivation.fact] = self._kept(derivation, cell)
+                    self.compiler.cells[derivation.fact] = self._store(derivation, cell)
             for one in series:
                 if one.scope in self.tables:
                     self._make(one)
 
-    def _kept(self, derivation: Derivation, cell: Cell) -> Cell:
-        """Keep a derived value as a column."""
+    def _store(self, derivation: Derivation, cell: Cell) -> Cell:
+        """Materialize a derived value as a column."""
         if cell is None or (isinstance(cell, numbers.Number) and cell.fixed is not None):
             return cell
         assert not isinstance(cell, numbers.Number) or cell.divisor is None, "a quotient is rounded before it is a fact"
@@ -176,22 +163,18 @@ class CompiledPlan:
         path, cells = f"{one.scope}.{{}}".format, self.compiler.cells
         self._scope = self.plan.vocabulary.parent(one.scope) or one.scope
         ends = [self.compiler.expression(day, OF_DAYS) for day in (one.first, one.last)]
-        days = Days(self.schedule.keep)
+        days = Days(self.schedule.materialize)
         counted = [days.counted(cell.expr, OF_DAYS) for cell in ends if cell is not None]
         if len(counted) < len(ends):
             self.schedule.make(one.scope, path(NUMBER), pl.lit(None, pl.Int64))
             return
-        first, last = map(self.schedule.keep, counted)
+        first, last = map(self.schedule.materialize, counted)
         steps = Steps(days, first, last, one.step)
-        number = self.schedule.make(one.scope, path(NUMBER), self.schedule.keep(steps.count()))
+        number = self.schedule.make(one.scope, path(NUMBER), self.schedule.materialize(steps.count()))
         cells[path(NUMBER)] = numbers.stated(number, _MOST_PERIODS, 0, whole=True)
         for name, day in ((FIRST, steps.begin), (LAST, steps.end)):
             column = day(number.cast(pl.Int32)).cast(pl.Int32).cast(pl.Date)
             cells[path(name)] = Column(self.schedule.compute(one.scope, path(name), column))
-
-    def _named(self, kind: str) -> str:
-        self._numbered += 1
-        return f"#{kind}{self._numbered}"
 
     def _total(self, over: Over, here: FactType) -> Cell:
         """Return the sum or the largest over the entries of a list; unknown if one is, or if they are not stated."""
@@ -214,48 +197,48 @@ class CompiledPlan:
             entity = vocabulary.entities[over.scope]
             most = entity.most if entity.series is None else _MOST_PERIODS
             cell = numbers.totalled(cell, most) if over.operation == "summe" else cell
-        part = self.schedule.compute(table, self._named("part"), cell.expr)
+        part = self.schedule.compute(table, f"#part{next(self._numbers)}", cell.expr)
         known = (part.null_count() == 0) & pl.col(stated_column(over.scope)).all()
         combined = pl.when(known).then(_TOTALS[over.operation](part))
-        return cell.at(self.schedule.total(table, self._named("total"), combined))
+        return cell.at(self.schedule.total(table, f"#total{next(self._numbers)}", combined))
 
     def _judge(self) -> None:
         self._scope = self.plan.top
-        tracer = Tracer(self.plan, self.compiler, self._unknown, self._listed, self._passed)
+        tracer = Tracer(self.plan, self.compiler, self._is_unknown, self._is_listed, self._carry)
         for requirement in self.plan.requirements:
             self._examine(requirement, tracer)
         for fact, missing in tracer.missing():
-            self._lack(fact, missing)
+            self._mark_missing(fact, missing)
         for scope, asked in tracer.lists():
-            self._lack_list(scope, asked)
+            self._mark_missing_list(scope, asked)
         for contradiction in self.plan.contradictions:
             table, test = self.layout.table(contradiction.scope), self.compiler.test(contradiction.condition)
-            self._mark(table, "contradictions", settled(test, open_as=False), "contradictions", contradiction.id)
+            self._mark(table, "contradictions", settle(test, open_as=False), "contradictions", contradiction.id)
         for duty in self.plan.duties:
-            self._mark(TOP, "duties", self._owed(duty), "duties", duty.id)
+            self._mark(TOP, "duties", self._duty_test(duty), "duties", duty.id)
 
     def _examine(self, requirement: Requirement, tracer: Tracer) -> None:
         """Mark what a requirement contributes, and let it ask for what it lacks where it is open."""
         table, art = self.layout.table(requirement.scope), requirement.art
         conditions = requirement.applies, requirement.condition
         applies, holds = map(self.compiler.test, conditions)
-        beside = settled(inverted(applies), open_as=False)
-        met = self.compiler.kept(some([inverted(applies), holds]) if art in FOLDED else every([applies, holds]))
-        unmet, open_ = settled(inverted(met), open_as=False), self.compiler.kept(_open(met))
+        beside = settle(negate(applies), open_as=False)
+        met = self.compiler.shared(some([negate(applies), holds]) if art in FOLDED else every([applies, holds]))
+        unmet, open_ = settle(negate(met), open_as=False), self.compiler.shared(_is_open(met))
         if art in FOLDED:
             tracer.ask(conditions, Asking(requirement.scope, open_))
         else:
-            unmet = every([unmet, inverted(beside)])  # what is required is never *no* where it is beside
-        for verdict, test in {"yes": settled(met, open_as=False), "no": unmet, "open": open_}.items():
+            unmet = every([unmet, negate(beside)])  # what is required is never *no* where it is beside
+        for verdict, test in {"yes": settle(met, open_as=False), "no": unmet, "open": open_}.items():
             given = Verdict.DISCRETION if verdict == SOFTENED.get(art) else verdict
             if given != "yes":
                 self._mark(table, f"reasons_{given}", test, "requirements", requirement.id)
         self._mark(table, "reasons_not_applicable", beside, "requirements", requirement.id)
         self._examined[table] |= self.masks.bit("requirements", requirement.id)
 
-    def _owed(self, duty: Duty) -> Test:
+    def _duty_test(self, duty: Duty) -> Test:
         """Return whether a duty exists or may exist: one that is yearly, if there is a year to report on."""
-        applies = settled(self.compiler.test(duty.applies), open_as=True)
+        applies = settle(self.compiler.test(duty.applies), open_as=True)
         yearly = None if duty.item.model.faellig is None else duty.item.model.faellig.jaehrlich
         until = None if yearly is None or duty.day is None else self.compiler.expression(duty.day, OF_DAYS)
         if yearly is None or until is None:
@@ -266,71 +249,71 @@ class CompiledPlan:
         if test is not False:
             self._marks[table, mask].append((self.masks.place(kind, name), test))
 
-    def _lack(self, fact: str, missing: Test) -> None:
+    def _mark_missing(self, fact: str, missing: Test) -> None:
         scope = scope_of(fact)
         if fact in self.plan.vocabulary.facts:
-            self._mark(self.layout.table(scope), "missing", every([missing, self._stated(scope)]), "facts", fact)
-        self._lack_list(scope, missing)
+            self._mark(self.layout.table(scope), "missing", every([missing, self._is_stated(scope)]), "facts", fact)
+        self._mark_missing_list(scope, missing)
 
-    def _lack_list(self, scope: str, missing: Test) -> None:
+    def _mark_missing_list(self, scope: str, missing: Test) -> None:
         """Mark the outermost list that is not stated where entries of a scope are missing with it."""
         vocabulary = self.plan.vocabulary
         for one in vocabulary.above(scope)[:-1]:
             if not self.layout.derived(one):
-                unstated = inverted(self._stated(one)), self._stated(vocabulary.parent(one) or one)
+                unstated = negate(self._is_stated(one)), self._is_stated(vocabulary.parent(one) or one)
                 asked = every([missing, *unstated])
                 self._mark(self.layout.table(scope), "missing", asked, "facts", vocabulary.entities[one].path)
 
-    def _listed(self, scope: str) -> Test:
+    def _is_listed(self, scope: str) -> Test:
         """Return whether the list is known to which the entry of a scope belongs."""
         if self.layout.table(scope) == scope:
             return pl.col(stated_column(scope))
         return not self.layout.unstated(scope)
 
-    def _stated(self, scope: str) -> Test:
+    def _is_stated(self, scope: str) -> Test:
         """Return whether a row is one that the case states or implies; one that is stated has rows above that are."""
         above = self.plan.vocabulary.parent(scope)
-        listed = True if above is None else self._listed(scope)
-        return every([listed, self._stated(above)]) if above and self.layout.derived(scope) else listed
+        listed = True if above is None else self._is_listed(scope)
+        return every([listed, self._is_stated(above)]) if above and self.layout.derived(scope) else listed
 
-    def _unknown(self, fact: str) -> Test:
+    def _is_unknown(self, fact: str) -> Test:
         cell = self.compiler.cells.get(fact)
         return True if cell is None else cell.expr.is_null()
 
-    def _passed(self, scope: str, other: str, test: Test) -> Test:
+    def _carry(self, scope: str, other: str, test: Test) -> Test:
         """Hand a truth value on: up to a row above if it holds for any row, and from there down to each."""
         table, target = self.layout.table(scope), self.layout.table(other)
         while table not in self.schedule.chain(target) and test is not False:
-            flag = pl.len() > 0 if test is True else self.schedule.keep(as_column(test)).any()
-            test = self.schedule.total(table, self._named("asked"), flag).fill_null(False)
+            flag = pl.len() > 0 if test is True else self.schedule.materialize(as_column(test)).any()
+            test = self.schedule.total(table, f"#asked{next(self._numbers)}", flag).fill_null(False)
             table = self.schedule.above[table]
-        return self.schedule.keep(test) if table != target and isinstance(test, pl.Expr) else test
+        return self.schedule.materialize(test) if table != target and isinstance(test, pl.Expr) else test
 
     def _fold(self) -> None:
         """Gather the masks of each frame, and in each those of the rows below."""
         for table in reversed(self.tables):
             inner = [one for one in self.tables if self.schedule.above.get(one) == table]
             for mask in sorted(MASKS, key="reasons_yes".__eq__):  # what is met follows from the others
-                parts = [self._packed(table, self._marks[table, mask])]
+                parts = [self._pack(table, self._marks[table, mask])]
                 if mask == "reasons_yes":
                     others = [pl.col(f"reasons_{verdict}") for verdict in REASONS if verdict != "yes"]
-                    parts = [pl.lit(self._examined[table], MASK) & ~join_balanced(or_, others)]
+                    parts = [pl.lit(self._examined[table], MASK) & ~join_tree(or_, others)]
                 for one in inner:
                     parts.append(self.schedule.total(one, f"#{one}:{mask}", pl.col(mask).bitwise_or()).fill_null(0))
-                self.schedule.compute(table, mask, join_balanced(or_, parts))
+                self.schedule.compute(table, mask, join_tree(or_, parts))
         self.schedule.compute(TOP, "verdict", self._verdict())
 
-    def _packed(self, table: TableName, tests: Iterable[tuple[int, Test]]) -> pl.Expr:
+    def _pack(self, table: TableName, tests: Iterable[tuple[int, Test]]) -> pl.Expr:
         """Return truth values as bits of a mask: first by bytes, which are eight times as quick as words."""
         by_byte: dict[int, list[pl.Expr]] = defaultdict(list)
         for place, test in tests:
             bit = pl.lit(1 << place % 8, pl.UInt8)
             by_byte[place // 8].append(bit if test is True else pl.when(as_column(test)).then(bit).otherwise(_NO_BIT))
         parts = [
-            self.schedule.compute(table, self._named("byte"), join_balanced(or_, bits)).cast(MASK) * 256**byte
+            self.schedule.compute(table, f"#byte{next(self._numbers)}", join_tree(or_, bits)).cast(MASK) * 256**byte
             for byte, bits in by_byte.items()
         ]
-        return join_balanced(or_, parts) if parts else pl.lit(0, MASK)
+        return join_tree(or_, parts) if parts else pl.lit(0, MASK)
 
     def _verdict(self) -> pl.Expr:
         folded = reduce(or_, [self.masks.bit("requirements", r.id) for r in self.plan.requirements if r.art in FOLDED])
@@ -341,7 +324,7 @@ class CompiledPlan:
         return rest
 
 
-def _open(test: Test) -> Test:
+def _is_open(test: Test) -> Test:
     return test.is_null() if isinstance(test, pl.Expr) else test is None
 
 

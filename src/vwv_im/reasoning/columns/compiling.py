@@ -22,9 +22,9 @@ from vwv_im.lang.table import COMPARISONS, Comparison, Operation
 from vwv_im.lang.truth import ALL, ANY, Connective, Truth, none_of
 from vwv_im.lang.types import WORD, FactKind, FactType
 from vwv_im.reasoning.columns import exact_numbers as numbers
-from vwv_im.reasoning.columns.days import MOST_DAYS, Days, Keep
+from vwv_im.reasoning.columns.days import MOST_DAYS, Days, Materialize
 from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError, Number
-from vwv_im.reasoning.columns.schedule import join_balanced
+from vwv_im.reasoning.columns.schedule import join_tree
 from vwv_im.reasoning.plan import Plan
 from vwv_im.text.values import Value
 
@@ -83,7 +83,7 @@ def as_bits(column: pl.Expr, kind: Fact) -> pl.Expr:
         pl.when(pl.element() == word).then(pl.lit(bits_of([word], kind), BITS)).otherwise(pl.lit(0, BITS))
         for word in kind.values
     ]
-    return column.list.eval(join_balanced(or_, bits)).list.sum().cast(BITS)
+    return column.list.eval(join_tree(or_, bits)).list.sum().cast(BITS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,33 +118,28 @@ TYPES: Mapping[FactKind, type[pl.DataType]] = {
 """How each kind of fact is held."""
 
 
-def stated_cell(fact: Fact) -> Cell:
-    """Return how a stated fact is read from its column."""
-    column = pl.col(fact.path)
-    if fact.limits is None:
-        return Column(column)
-    return numbers.stated(column, fact.limits.maximum, fact.limits.places, whole=fact.type == "ganzzahl")
-
-
 class Compiler(Algebra[Test, Cell, FactType]):
     """Compiles the parts of a plan, each for the type of fact that it is the value of.
 
     `cells` holds what each fact is read from and grows as facts are derived. `totals` gives the total over the entries
-    of a list; `keep` gives a part of an expression a column of its own.
+    of a list; `materialize` gives a part of an expression a column of its own.
     """
 
-    def __init__(
-        self, types: Mapping[str, FactType], codes: EnumCodes, readings: Mapping[str, str], totals: Totals, keep: Keep
-    ) -> None:
-        self.types = types
-        self.codes = codes
-        self.totals = totals
-        self.keep = keep
+    def __init__(self, plan: Plan, readings: Mapping[str, str], totals: Totals, materialize: Materialize) -> None:
+        self.types, self.codes = plan.types, EnumCodes(plan, readings.values())
+        self.totals, self.materialize = totals, materialize
         self.cells = {READING + name: self.fixed(option, WORD) for name, option in readings.items()}
 
-    def kept(self, test: Test) -> Test:
+    def read_from(self, column: pl.Expr, fact: Fact) -> None:
+        """Read a stated fact from its column."""
+        cell: Cell = Column(column)
+        if (limits := fact.limits) is not None:
+            cell = numbers.stated(column, limits.maximum, limits.places, whole=fact.type == "ganzzahl")
+        self.cells[fact.path] = cell
+
+    def shared(self, test: Test) -> Test:
         """Give a truth value that is read more than once a column of its own."""
-        return self.keep(test) if isinstance(test, pl.Expr) else test
+        return self.materialize(test) if isinstance(test, pl.Expr) else test
 
     def test(self, condition: Condition | None) -> Test:
         """Return whether a condition holds; without a condition, yes."""
@@ -152,7 +147,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
 
     def condition(self, node: Condition, here: FactType) -> Test:
         """Return whether a condition holds."""
-        return self.kept(super().condition(node, here))
+        return self.shared(super().condition(node, here))
 
     def wanted(self, here: FactType) -> FactType:
         """Return the type for which a value is worked out."""
@@ -208,7 +203,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
 
     def inverted(self, truth: Test) -> Test:
         """Return the negation."""
-        return inverted(truth)
+        return negate(truth)
 
     def join(self, connective: Connective, parts: Iterator[Test]) -> Test:
         """Return how truth values are joined."""
@@ -220,14 +215,14 @@ class Compiler(Algebra[Test, Cell, FactType]):
         known = [cell for cell in cells if cell is not None]
         if operation.lazy:
             columns, result = _alike(known)
-            return None if result is None else self._kept(result.at(pl.coalesce(columns)))
-        return None if len(known) < len(cells) else self._kept(self._computed(operation, known, here))
+            return None if result is None else self._share(result.at(pl.coalesce(columns)))
+        return None if len(known) < len(cells) else self._share(self._computed(operation, known, here))
 
     def _computed(self, operation: Operation, cells: Sequence[Known], here: FactType) -> Cell:
         if operation.symbolic is not None and isinstance(operation.takes, tuple):
-            days, gives = Days(self.keep), operation.gives or here
+            days, gives = Days(self.materialize), operation.gives or here
             columns = [cell.whole() if isinstance(cell, Number) else cell.expr for cell in cells]
-            known = join_balanced(and_, [column.is_not_null() for column in columns])
+            known = join_tree(and_, [column.is_not_null() for column in columns])
             found = pl.when(known).then(operation.symbolic(days, *map(days.counted, columns, operation.takes)))
             column = found.cast(TYPES[gives.kind])
             return numbers.stated(column, MOST_DAYS, 0, whole=True) if gives.numeric else Column(column)
@@ -235,10 +230,10 @@ class Compiler(Algebra[Test, Cell, FactType]):
             return Column(reduce(numbers.PICKS[operation.name], [cell.expr for cell in cells]))
         return numbers.computed(operation.name, cells)
 
-    def _kept(self, cell: Cell) -> Cell:
+    def _share(self, cell: Cell) -> Cell:
         if isinstance(cell, Number) and cell.divisor is not None:
-            cell = replace(cell, divisor=self.keep(cell.divisor))
-        return None if cell is None else cell.at(self.keep(cell.expr))
+            cell = replace(cell, divisor=self.materialize(cell.divisor))
+        return None if cell is None else cell.at(self.materialize(cell.expr))
 
     def over(self, node: Over, here: FactType) -> Cell:
         """Return an operation over the entries of a list."""
@@ -268,19 +263,19 @@ class Compiler(Algebra[Test, Cell, FactType]):
 
 
 def join(connective: Connective, tests: Sequence[Test]) -> Test:
-    """Return how truth values are joined."""
+    """Return how truth values are joined: strong Kleene, as polars has it for nulls."""
     fixed = connective.join(test for test in tests if not isinstance(test, pl.Expr))
     columns = [test for test in tests if isinstance(test, pl.Expr)]
     if fixed is connective.decides or not columns:
         return fixed
     columns += [pl.lit(None, pl.Boolean)] if fixed is None else []
-    return join_balanced(or_ if connective.decides else and_, columns)
+    return join_tree(or_ if connective.decides else and_, columns)
 
 
 every, some = partial(join, ALL), partial(join, ANY)
 
 
-def inverted(test: Test) -> Test:
+def negate(test: Test) -> Test:
     """Return the Kleene negation."""
     return ~test if isinstance(test, pl.Expr) else none_of(test)
 
@@ -290,7 +285,7 @@ def as_column(test: Test) -> pl.Expr:
     return test if isinstance(test, pl.Expr) else pl.lit(test, pl.Boolean)
 
 
-def settled(test: Test, *, open_as: bool) -> Test:
+def settle(test: Test, *, open_as: bool) -> Test:
     """Return a truth value where what is open is taken for *yes* or for *no*."""
     if isinstance(test, pl.Expr):
         return test.fill_null(open_as)

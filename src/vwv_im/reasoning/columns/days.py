@@ -17,7 +17,7 @@ from vwv_im.lang.dates import MONTHS_OF_STEP, symbolic_running_month
 from vwv_im.lang.types import MONTHS, FactType
 from vwv_im.reasoning.columns.exact_numbers import larger, smaller
 
-Keep = Callable[[pl.Expr], pl.Expr]
+Materialize = Callable[[pl.Expr], pl.Expr]
 
 MOST_DAYS = 10**7  # more than from the first to the last day of any calendar here
 _MARCH_0 = 719_468  # days from 0000-03-01 to 1970-01-01
@@ -30,12 +30,12 @@ _END = _LONGEST + 12 - _MARCH  # the month after the last of all calendars, coun
 class Days:
     """Days as a `vwv_im.lang.dates.Calendar` of columns: counted from 1970-01-01, months from January of the year 0.
 
-    `keep` gives a part that is read more than once a column of its own. A year begins in March, so that a leap day
-    ends it. What is unknown stays so, and a day beyond all calendars is unknown.
+    `materialize` gives a part that is read more than once a column of its own. A year begins in March, so that a leap
+    day ends it. What is unknown stays so, and a day beyond all calendars is unknown.
     """
 
-    def __init__(self, keep: Keep) -> None:
-        self.keep = keep
+    def __init__(self, materialize: Materialize) -> None:
+        self.column = materialize
 
     def counted(self, column: pl.Expr, kind: FactType) -> pl.Expr:
         """Return days or whole numbers as they are counted here; a period of no month has no length."""
@@ -60,9 +60,9 @@ class Days:
 
     def before_day(self, month: pl.Expr, number: pl.Expr) -> pl.Expr:
         """Return the day before a day of a month; of a day that the month lacks, the last that it has."""
-        month = self.keep(month - _MARCH)
-        month = self.keep(pl.when(month < _END).then(month))
-        turn, after = self.keep(self._first(month) + number - 1), self._first(self.keep(month + 1))
+        month = self.column(month - _MARCH)
+        month = self.column(pl.when(month < _END).then(month))
+        turn, after = self.column(self._first(month) + number - 1), self._first(self.column(month + 1))
         return pl.when(turn < after).then(turn).otherwise(after) - 1
 
     def later(self, day: pl.Expr, other: pl.Expr) -> pl.Expr:
@@ -75,22 +75,22 @@ class Days:
 
     def choose(self, test: pl.Expr, yes: Any, no: Any) -> pl.Expr:
         """Return one of two days or numbers; the first where the test is open."""
-        return self.keep(pl.when(~test).then(no).otherwise(yes))
+        return self.column(pl.when(~test).then(no).otherwise(yes))
 
     def _place(self, day: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-        """Return the month in which a day lies, and its number there."""
-        days = self.keep(day + _MARCH_0)
-        era = self.keep(days // _400_YEARS)
-        days = self.keep(days - era * _400_YEARS)
-        year = self.keep((days - days // 1460 + days // 36_524 - days // 146_096) // 365)
-        days = self.keep(days - (year * 365 + year // 4 - year // 100))
-        month = self.keep((days * 5 + 2) // 153)
-        return self.keep((era * 400 + year) * 12 + month + _MARCH), self.keep(days - (month * 153 + 2) // 5 + 1)
+        """Return the month in which a day lies, and its number there (Hinnant's `civil_from_days`)."""
+        days = self.column(day + _MARCH_0)
+        era = self.column(days // _400_YEARS)
+        days = self.column(days - era * _400_YEARS)
+        year = self.column((days - days // 1460 + days // 36_524 - days // 146_096) // 365)
+        days = self.column(days - (year * 365 + year // 4 - year // 100))
+        month = self.column((days * 5 + 2) // 153)
+        return self.column((era * 400 + year) * 12 + month + _MARCH), self.column(days - (month * 153 + 2) // 5 + 1)
 
     def _first(self, month: pl.Expr) -> pl.Expr:
-        """Return the first day of a month counted from March of the year 0."""
-        year = self.keep(month // 12)
-        return self.keep(year * 365 + year // 4 - year // 100 + year // 400 + (month % 12 * 153 + 2) // 5 - _MARCH_0)
+        """Return the first day of a month counted from March of the year 0 (Hinnant's `days_from_civil`)."""
+        year = self.column(month // 12)
+        return self.column(year * 365 + year // 4 - year // 100 + year // 400 + (month % 12 * 153 + 2) // 5 - _MARCH_0)
 
 
 _YEAR, _MONTH = 12, 1

@@ -35,7 +35,7 @@ _OF = "#of"
 """The number of the row at the top that a row belongs to."""
 
 
-def _with_top(frames: Frames, layout: InputLayout) -> Frames:
+def _number_tops(frames: Frames, layout: InputLayout) -> Frames:
     """Return frames that are whole, whose rows say to which row at the top they belong."""
     found = {TOP: frames[TOP]}
     for table in (one for one in layout.tables[1:] if one in frames):
@@ -45,7 +45,7 @@ def _with_top(frames: Frames, layout: InputLayout) -> Frames:
     return found
 
 
-def in_turn(frames: Frames) -> Iterator[Frames]:
+def _chunks(frames: Frames) -> Iterator[Frames]:
     """Yield so many rows of the top at a time, with what belongs to them."""
     height = frames[TOP].height
     if height <= AT_ONCE:
@@ -106,9 +106,11 @@ class BatchEvaluator:
         self._turns = [date.min, *sorted(turns)]
         chosen = [law.choose(day, request.known_on, self.readings) for day in self._turns]
         keys = [(choice.place == "inside", choice.basis, choice.erlasse) for choice in chosen]
-        self._choices = dict(zip(reversed(keys), reversed(chosen), strict=True))
-        self._numbers = [list(self._choices).index(key) for key in keys]
-        self.results = tuple(result for result in _results(law, request.question) if self._wants(result.fact))
+        first = dict(zip(reversed(keys), reversed(chosen), strict=True))
+        self._choices = list(first.values())
+        self._numbers = [list(first).index(key) for key in keys]
+        wanted, results = request.derive, _results(law, request.question)
+        self.results = tuple(result for result in results if wanted is None or result.fact in wanted)
         self._programs: dict[tuple[str, tuple[str, ...], InputLayout], CompiledPlan] = {}
 
     @property
@@ -122,16 +124,10 @@ class BatchEvaluator:
         entities = self.law.vocabulary.entities
         return frozenset(scope for one in self.results if entities[scope := scope_of(one.fact)].series is not None)
 
-    def _wants(self, fact: str) -> bool:
-        return self.request.derive is None or fact in self.request.derive
-
     def facts_on(self, day: date) -> tuple[str, ...]:
         """Return the derived facts that are results under the Fassung of a day."""
-        choice = self._choice(self._numbers[bisect_right(self._turns, day) - 1])
+        choice = self._choices[self._numbers[bisect_right(self._turns, day) - 1]]
         return () if choice.basis is None else self._facts(choice.basis, choice.erlasse)
-
-    def _choice(self, number: int) -> Choice:
-        return list(self._choices.values())[number]
 
     @cache  # noqa: B019 - kept as long as the programs are
     def _facts(self, basis: str, erlasse: tuple[str, ...]) -> tuple[str, ...]:
@@ -141,7 +137,7 @@ class BatchEvaluator:
     def _plan(self, basis: str, erlasse: tuple[str, ...]) -> Plan:
         return make_plan(self.law, self.law.fassung(basis, erlasse), self.request.question)
 
-    def program(self, choice: Choice, layout: InputLayout) -> CompiledPlan:
+    def compiled_plan(self, choice: Choice, layout: InputLayout) -> CompiledPlan:
         """Return the program for a Fassung and the layout of the frames."""
         assert choice.basis is not None
         key = (choice.basis, choice.erlasse, layout)
@@ -151,14 +147,14 @@ class BatchEvaluator:
             self._programs[key] = CompiledPlan(plan, self.masks, layout, self.readings, wanted)
         return self._programs[key]
 
-    def decided(self, frames: Frames, layout: InputLayout) -> Frames:
+    def evaluate(self, frames: Frames, layout: InputLayout) -> Frames:
         """Return the results of every row, in their order: at the top by `#row`, others by `#rank`.
 
         `frames` hold the stated facts as `InputLayout` says; `TOP` also `#faulty` and the day. `#row` of the top, and
         `#rank` of each other frame, count from 0.
         """
-        turns = in_turn(_with_top(frames, layout))
-        return _together([_together(list(self._by_day(turn, layout)), layout) for turn in turns], layout)
+        turns = _chunks(_number_tops(frames, layout))
+        return _concat([_concat(list(self._by_day(turn, layout)), layout) for turn in turns], layout)
 
     def _by_day(self, frames: Frames, layout: InputLayout) -> Iterator[Frames]:
         """Yield the results of the rows on whose days the same choice is made, and of what belongs to them."""
@@ -167,7 +163,7 @@ class BatchEvaluator:
         number_of = pl.Series(self._numbers, dtype=pl.Int32).gather(spans)
         numbers = number_of.unique().to_list() or [0]
         if len(numbers) == 1:
-            yield self._under(self._choice(numbers[0]), frames, layout)
+            yield self._under(self._choices[numbers[0]], frames, layout)
             return
         lost, first = numbers[0], top[ROW].min()
         of_row = {
@@ -176,13 +172,13 @@ class BatchEvaluator:
         }
         for number in numbers:
             part = {table: frame.filter(of_row[table] == number) for table, frame in frames.items()}
-            yield self._under(self._choice(number), part, layout)
+            yield self._under(self._choices[number], part, layout)
 
     def _under(self, choice: Choice, frames: Frames, layout: InputLayout) -> Frames:
         """Decide rows on whose day `choice` is made."""
-        program = None if choice.basis is None else self.program(choice, layout)
+        program = None if choice.basis is None else self.compiled_plan(choice, layout)
         ready = {table: frame.lazy() for table, frame in frames.items()} if program is None else program.run(frames)
-        top = _gated(ready[TOP], choice, program)
+        top = _add_outcome(ready[TOP], choice, program)
         top = collect(top).lazy() if len(layout.tables) > 1 else top
         fassung = pl.lit(choice.basis if choice.place == "inside" else None, pl.String)
         verdict = pl.lit(None, VERDICT) if program is None else pl.col("verdict")
@@ -222,22 +218,20 @@ _GATES = ("#sound", "#valid", "#decided")
 _GATE_OF = {"contradictions": "#sound", "duties": "#valid"}
 
 
-def _together(parts: Sequence[Frames], layout: InputLayout) -> Frames:
+def _concat(parts: Sequence[Frames], layout: InputLayout) -> Frames:
     """Return rows that were decided apart in their order."""
-    return {
-        table: _ordered(pl.concat([part[table] for part in parts]), number_column(table)) for table in layout.tables
-    }
-
-
-def _ordered(rows: pl.DataFrame, number: str) -> pl.DataFrame:
-    return rows if rows[number].is_sorted() else rows.sort(number)
+    found = {}
+    for table in layout.tables:
+        rows, number = pl.concat([part[table] for part in parts]), number_column(table)
+        found[table] = rows if rows[number].is_sorted() else rows.sort(number)
+    return found
 
 
 def _where(gate: str, value: pl.Expr) -> pl.Expr:
     return pl.when(gate).then(value)
 
 
-def _gated(top: pl.LazyFrame, choice: Choice, program: CompiledPlan | None) -> pl.LazyFrame:
+def _add_outcome(top: pl.LazyFrame, choice: Choice, program: CompiledPlan | None) -> pl.LazyFrame:
     """Add the outcome of each row, and what may be said of it."""
     sound, inside = ~pl.col(FAULTY), pl.lit(choice.place == "inside")
     consistent = pl.lit(True) if program is None else pl.col("contradictions") == 0

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import polars as pl
 
@@ -48,9 +49,7 @@ class _Pass:
     paired: dict[TableName, TableName] = field(default_factory=dict)
     down: dict[tuple[TableName, TableName], list[str]] = field(default_factory=lambda: defaultdict(list))
     up: dict[TableName, list[pl.Expr]] = field(default_factory=lambda: defaultdict(list))
-    computed: dict[TableName, dict[int, list[pl.Expr]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(list))
-    )
+    computed: dict[tuple[int, TableName], list[pl.Expr]] = field(default_factory=lambda: defaultdict(list))
 
 
 class ColumnSchedule:
@@ -71,7 +70,7 @@ class ColumnSchedule:
         self._origin = {name: table for table, name in self._when}
         self._since: dict[TableName, int] = defaultdict(int)
         self._passes: dict[int, _Pass] = defaultdict(_Pass)
-        self._kept: dict[tuple[TableName, bytes], pl.Expr] = {}
+        self._materialized: dict[tuple[TableName, bytes], pl.Expr] = {}
 
     def compute(self, table: TableName, name: str, column: pl.Expr) -> pl.Expr:
         """Add a column to a frame."""
@@ -79,10 +78,10 @@ class ColumnSchedule:
         turn = max((turn for turn, _ in needed), default=self._since[table])
         depth = 1 + max((depth for other, depth in needed if other == turn), default=0)
         self._add(table, name, (turn, depth))
-        self._passes[turn].computed[table][depth].append(column.alias(name))
+        self._passes[turn].computed[depth, table].append(column.alias(name))
         return pl.col(name)
 
-    def keep(self, column: pl.Expr) -> pl.Expr:
+    def materialize(self, column: pl.Expr) -> pl.Expr:
         """Give a part of other columns a column of its own, once, in the frame that has what it is computed from.
 
         An expression is a tree: a part that stands in it twice is planned, and may be computed, twice, and so are its
@@ -96,9 +95,9 @@ class ColumnSchedule:
         if self.around is not None and not origins.issubset(self.chain(self._beside[self.around])):
             table = table if origins.isdisjoint((self.around, *self._other[self.around])) else self.around
         key = table, column.meta.serialize()
-        if key not in self._kept:
-            self._kept[key] = self.compute(table, f"#{len(self._kept)}", column)
-        return self._kept[key]
+        if key not in self._materialized:
+            self._materialized[key] = self.compute(table, f"#{len(self._materialized)}", column)
+        return self._materialized[key]
 
     def total(self, table: TableName, name: str, column: pl.Expr) -> pl.Expr:
         """Add to the frame above another an aggregate over the rows that belong to each of its rows."""
@@ -150,17 +149,19 @@ class ColumnSchedule:
     def run(self, frames: Planned) -> Planned:
         """Plan everything; where there are several frames, each is worked out after every pass that changes it."""
         for turn in sorted(self._passes):
-            planned = self._planned(self._passes[turn], frames)
+            planned = self._plan_pass(self._passes[turn], frames)
             changed = (table for table, frame in planned.items() if self.above and frame is not frames.get(table))
             frames = {**planned, **{table: collect(planned[table]).lazy() for table in changed}}
         return frames
 
-    def _planned(self, one: _Pass, before: Planned) -> Planned:
+    def _plan_pass(self, one: _Pass, before: Planned) -> Planned:
         frames = dict(before)
         for table, (number, count) in one.made.items():
-            frames[table] = _made(before[self.above[table]], number_column(self.above[table]), table, number, count)
+            frames[table] = _make_rows(
+                before[self.above[table]], number_column(self.above[table]), table, number, count
+            )
         for table, meet in one.paired.items():
-            frames[table] = self._paired(before, table, meet)
+            frames[table] = self._pair_rows(before, table, meet)
         for table, totals in one.up.items():
             to = self.above[table]
             grouped = before[table].group_by(pl.col(ROW).alias(number_column(to))).agg(totals)
@@ -169,12 +170,11 @@ class ColumnSchedule:
             joint = ROW if source == self.above[table] else _BESIDE
             taken = before[source].select(pl.col(number_column(source)).alias(joint), *names)
             frames[table] = frames[table].join(taken, on=joint, how="left", maintain_order="left")
-        for table, columns in one.computed.items():
-            for depth in sorted(columns):
-                frames[table] = frames[table].with_columns(columns[depth])
+        for (_, table), columns in sorted(one.computed.items(), key=itemgetter(0)):
+            frames[table] = frames[table].with_columns(columns)
         return frames
 
-    def _paired(self, before: Planned, table: TableName, meet: TableName) -> pl.LazyFrame:
+    def _pair_rows(self, before: Planned, table: TableName, meet: TableName) -> pl.LazyFrame:
         """Return pairs: the number of the row above and that of the one beside, for each row of `meet` above both."""
         own, beside = self.above[table], self._beside[table]
         rows = before[own].select(pl.col(number_column(own)).alias(ROW), pl.col(ROW).alias("#meet"))
@@ -187,7 +187,7 @@ class ColumnSchedule:
         return rows.join(others, on="#meet", maintain_order="left").drop("#meet")
 
 
-def _made(above: pl.LazyFrame, own: str, table: TableName, number: str, count: pl.Expr) -> pl.LazyFrame:
+def _make_rows(above: pl.LazyFrame, own: str, table: TableName, number: str, count: pl.Expr) -> pl.LazyFrame:
     """Return the rows of a frame that is made, in the order of those above."""
     rows = above.select(pl.col(own).alias(ROW), count.cast(pl.Int64).alias("#count"))
     rows = rows.filter(pl.col("#count").fill_null(1) > 0)
@@ -198,9 +198,9 @@ def _made(above: pl.LazyFrame, own: str, table: TableName, number: str, count: p
     return rows.with_columns(own_columns).drop("#count")
 
 
-def join_balanced(operation: Callable[[pl.Expr, pl.Expr], pl.Expr], columns: Sequence[pl.Expr]) -> pl.Expr:
+def join_tree(operation: Callable[[pl.Expr, pl.Expr], pl.Expr], columns: Sequence[pl.Expr]) -> pl.Expr:
     """Return what an associative operation makes of some columns, as a tree that is no deeper than it must be."""
     if len(columns) == 1:
         return columns[0]
     half = len(columns) // 2
-    return operation(join_balanced(operation, columns[:half]), join_balanced(operation, columns[half:]))
+    return operation(join_tree(operation, columns[:half]), join_tree(operation, columns[half:]))
