@@ -167,12 +167,12 @@ def _brief(
     law: Regulation,
     request: Request,
     case: CasePart,
-    bits: MaskLayout,
+    masks: MaskLayout,
     row: Mapping[str, Any],
     derived: dict[str, Json],
 ) -> BriefDecision:
     def names(kind: str, mask: str) -> tuple[str, ...]:
-        return bits.names(kind, row[mask] or 0)
+        return masks.names(kind, row[mask] or 0)
 
     return BriefDecision(
         outcome=row["outcome"],

@@ -18,7 +18,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.masks import MaskLayout
 from vwv_im.tables.cell_values import ON, RAW, Cells, id_of, raw_of
 from vwv_im.tables.layout import inline_of, names_of_lists
-from vwv_im.tables.sinks import SHOWN, spelled_masks
+from vwv_im.tables.sinks import SHOWN, spell_masks
 from vwv_im.tables.sources import NUMBER, RAGGED, SURPLUS, Source, names_of, numbered
 from vwv_im.tables.table_faults import file_error
 from vwv_im.text import Text
@@ -213,14 +213,14 @@ class ExcelSink:
     """A workbook: the rows with their results, and a sheet of reasons. Text never becomes a formula."""
 
     def __init__(
-        self, path: Path, folder: str, bits: MaskLayout, titles: Mapping[str, str], vocabulary: Vocabulary
+        self, path: Path, folder: str, masks: MaskLayout, titles: Mapping[str, str], vocabulary: Vocabulary
     ) -> None:
         import xlsxwriter  # noqa: PLC0415 - an extra of its own
 
         options = {"constant_memory": True, "tmpdir": folder}
         options |= dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)
         self.path, self.book = path, xlsxwriter.Workbook(str(path), options)
-        self.bits, self.titles, self.vocabulary = bits, titles, vocabulary
+        self.masks, self.titles, self.vocabulary = masks, titles, vocabulary
         self.head = self.book.add_format({"bold": True, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "top"})
         forms = {date: "dd.mm.yyyy", datetime: "dd.mm.yyyy hh:mm:ss", Decimal: "#,##0.00####"}
         self.formats = {kind: self.book.add_format({"num_format": form}) for kind, form in forms.items()}
@@ -230,8 +230,8 @@ class ExcelSink:
 
     def write(self, rows: pl.DataFrame) -> None:
         """Append rows and their reasons."""
-        self.row = self._table(self.sheet, self.row, spelled_masks(rows, self.bits))
-        for line in reasons_of(rows, self.bits, self.titles, self.vocabulary).iter_rows():
+        self.row = self._table(self.sheet, self.row, spell_masks(rows, self.masks))
+        for line in reasons_of(rows, self.masks, self.titles, self.vocabulary).iter_rows():
             self._reason(line)
 
     def write_list(self, name: str, entries: pl.DataFrame) -> None:
@@ -291,7 +291,9 @@ class ExcelSink:
         self.book.close()
 
 
-def reasons_of(rows: pl.DataFrame, bits: MaskLayout, titles: Mapping[str, str], vocabulary: Vocabulary) -> pl.DataFrame:
+def reasons_of(
+    rows: pl.DataFrame, masks: MaskLayout, titles: Mapping[str, str], vocabulary: Vocabulary
+) -> pl.DataFrame:
     """Return for each row the requirements it does not meet: number of the row, id, title, verdict.
 
     Where several rows are entries of one record, a row has its own reasons and those of the record.
@@ -302,12 +304,12 @@ def reasons_of(rows: pl.DataFrame, bits: MaskLayout, titles: Mapping[str, str], 
     for verdict, word in VERDICTS.items():
         mask = pl.col(f"reasons_{verdict}")
         if own:
-            others = pl.lit(~bits.about(*vocabulary.scopes(own)) & (1 << 64) - 1, pl.UInt64)
+            others = pl.lit(~masks.about(*vocabulary.scopes(own)) & (1 << 64) - 1, pl.UInt64)
             mask = (mask & others) | pl.col(f"{own}.reasons_{verdict}")
         found.append(rows.select(number, mask.alias("mask"), pl.lit(word).alias("verdict")).filter(pl.col("mask") > 0))
     every = pl.concat(found)
     known = every["mask"].unique().to_list()
-    names = [[name for name in bits.names("requirements", mask) if name in titles] for mask in known]
+    names = [[name for name in masks.names("requirements", mask) if name in titles] for mask in known]
     decoded = pl.DataFrame({"mask": known, "rule": names}, {"mask": pl.UInt64, "rule": pl.List(pl.String)})
     listed = every.join(decoded, on="mask", how="left").explode("rule").drop_nulls("rule")
     title = pl.col("rule").replace_strict(list(titles), list(titles.values()), return_dtype=pl.String)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -20,18 +21,8 @@ from vwv_im.tables.excel import MOST_ROWS, ExcelSink, ExcelSource, excel_source,
 from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
 from vwv_im.tables.json_lines import RESULTS, decided_lines, json_source, more_lines, table_of_lines
 from vwv_im.tables.layout import inline_of
-from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, Sink, folder_beside, harmless, whole_file
-from vwv_im.tables.sources import (
-    NUMBER,
-    SURPLUS,
-    CsvSource,
-    Ids,
-    Source,
-    csv_source,
-    parquet_source,
-    place_in,
-    whole_records,
-)
+from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, Sink, escape_formulas, folder_beside, whole_file
+from vwv_im.tables.sources import NUMBER, SURPLUS, CsvSource, Ids, Source, csv_source, parquet_source, whole_records
 from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_error
 from vwv_im.text import Fault, Language, Place, Text
 from vwv_im.text.messages import told
@@ -55,14 +46,12 @@ class Summary:
 
     rows: int = 0
     faults: int = 0
-    outcomes: dict[str, int] = field(default_factory=dict)
+    outcomes: Counter[str] = field(default_factory=Counter)
     replaced: bool = False
 
     def add(self, rows: Rows, faults: Sequence[CellFault]) -> None:
         """Count rows with their results, and the faults among them."""
-        outcomes = rows["outcome"] if isinstance(rows, pl.DataFrame) else [one["outcome"] for one in rows]
-        for outcome in outcomes:
-            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+        self.outcomes.update(rows["outcome"] if isinstance(rows, pl.DataFrame) else [one["outcome"] for one in rows])
         self.rows += len(rows)
         self.faults += len(faults)
 
@@ -105,21 +94,17 @@ class Batch:
         if self.target.resolve() == self.source.resolve():
             raise file_error(self.target, "source_is_target")
         source = self._open()
-        self._check_count(source)
+        if self.target.suffix.lower() == ".xlsx":  # refused before any work is done
+            many = more_lines(self.source, MOST_ROWS) if source is None else source.more_than(MOST_ROWS)
+            if many:
+                raise file_error(self.target, "sheet_rows", most=thousands(MOST_ROWS))
         try:
-            return self._written(source)
+            return self._write_both(source)
         except pl.exceptions.PolarsError as error:
             shown = str(error).splitlines()[0][:200]
             raise file_error(self.source, "damaged", error=shown) from None
 
-    def _check_count(self, source: Source | None) -> None:
-        """Refuse more rows than a workbook holds before any work is done."""
-        if self.target.suffix.lower() != ".xlsx":
-            return
-        if more_lines(self.source, MOST_ROWS) if source is None else source.more_than(MOST_ROWS):
-            raise file_error(self.target, "sheet_rows", most=thousands(MOST_ROWS))
-
-    def _written(self, source: Source | None) -> Summary:
+    def _write_both(self, source: Source | None) -> Summary:
         """Write results and faults; both files appear when all is written, the results last."""
         summary = Summary()
         with (
@@ -127,7 +112,9 @@ class Batch:
             whole_file(self.fault_file) as fault_part,
             folder_beside(self.target) as folder,
         ):
-            pieces = self._lines(summary) if source is None else self._pieces(source, Path(folder), summary)
+            pieces = (
+                self._decide_lines(summary) if source is None else self._decide_pieces(source, Path(folder), summary)
+            )
             with fault_part.open("wb") as faults, closing(self._sink(part, folder, source)) as sink:
                 self._write(pieces, faults, sink, summary)
                 if isinstance(sink, ExcelSink) and isinstance(source, ExcelSource):
@@ -150,19 +137,19 @@ class Batch:
             raise file_error(self.source, "no_rows")
 
     def _sink(self, part: Path, folder: str, source: Source | None) -> Sink:
-        bits = self.job.evaluator.masks
+        masks = self.job.evaluator.masks
         match self.target.suffix.lower():
             case ".csv":
-                return CsvSink(part.open("wb"), ";" if source is None else source.separator, bits)
+                return CsvSink(part.open("wb"), masks, ";" if source is None else source.separator)
             case ".parquet":
-                return ParquetSink(part, bits)
+                return ParquetSink(part, masks)
             case ".xlsx":
                 rules = (item for item in self.law.rules if item.model.art in FOLDED)
                 titles = {one.id: one.model.titel.text.in_(self.lang) for one in rules}
-                return ExcelSink(part, folder, bits, titles, self.law.vocabulary)
-        return JsonlSink(part.open("wb"), bits)
+                return ExcelSink(part, folder, masks, titles, self.law.vocabulary)
+        return JsonlSink(part.open("wb"), masks)
 
-    def _pieces(self, source: Source, folder: Path, summary: Summary) -> Iterator[Found]:
+    def _decide_pieces(self, source: Source, folder: Path, summary: Summary) -> Iterator[Found]:
         names, ids = self.job.result_names(), Ids(folder)
         earlier = [name for name in source.columns if name in names]
         summary.replaced = bool(earlier)
@@ -174,24 +161,24 @@ class Batch:
         for piece in pieces if key is None else whole_records(pieces, key):
             if key is not None:
                 ids.add(piece[key])
-            outcome = self._decide(source, piece.drop(earlier))
+            outcome = self._decide_piece(source, piece.drop(earlier))
             rows = outcome.rows.with_columns(piece[NUMBER])
-            faults = list(_in_rows(outcome.faults, piece, source, self.job.names))
+            faults = list(_number_faults(outcome.faults, piece, source, self.job.names))
             yield rows if unchanged else source.typed(rows, carried), faults
             self.progress(source.read, source.total)
-        if key is not None and (repeated := ids.repeated()) and (scattered := self._scattered(key, repeated)):
+        if key is not None and (repeated := ids.repeated()) and (scattered := self._scattered_records(key, repeated)):
             raise FrameError(scattered)
 
-    def _decide(self, source: Source, piece: pl.DataFrame) -> Outcome:
+    def _decide_piece(self, source: Source, piece: pl.DataFrame) -> Outcome:
         lists = {name: table.drop(NUMBER) for name, table in source.lists.items()}
         on = None if self.dated or ON in source.columns else self.request.on
-        rows = self._dated(piece.drop(SURPLUS, strict=False))
+        rows = self._fill_day(piece.drop(SURPLUS, strict=False))
         try:
             return self.job.decide(self.job.tables(rows, lists, on, source.cells))
         except FrameError as error:
-            raise FrameError([_in_file(fault, source) for fault in error.faults]) from None
+            raise FrameError([_place_in_file(fault, source) for fault in error.faults]) from None
 
-    def _scattered(self, key: str, repeated: Collection[int]) -> list[Fault]:
+    def _scattered_records(self, key: str, repeated: Collection[int]) -> list[Fault]:
         """Return where rows of records stand apart from the others of the same record."""
         source = self._open()
         assert source is not None
@@ -206,11 +193,11 @@ class Batch:
             for number, name in ids.filter(begins, pl.col(key).hash(seed=0).is_in(list(repeated))).iter_rows():
                 if name in seen and len(faults) < MOST_TOLD:
                     words = {"title": title, "name": name, "first": seen[name], "key": key}
-                    faults.append(told("rows_apart", place_in(source, number, column), key, **words))
+                    faults.append(told("rows_apart", source.place(number, column), key, **words))
                 seen.setdefault(name, number)
         return faults
 
-    def _dated(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def _fill_day(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Put the day asked for where a row leaves its own blank."""
         if self.dated or ON not in rows.columns:
             return rows
@@ -227,9 +214,9 @@ class Batch:
         known = [fact for fact in vocabulary.facts.values() if fact.scope == usual]
         numbers = (fact.path for fact in known if fact.limits is not None)
         meant = next((short[name.lower()] for name in carried if name.lower() in short), next(numbers, known[0].path))
-        raise FrameError([told("no_column_of_a_fact", place_in(source, 1, 1), name=meant)])
+        raise FrameError([told("no_column_of_a_fact", source.place(1, 1), name=meant)])
 
-    def _lines(self, summary: Summary) -> Iterator[Found]:
+    def _decide_lines(self, summary: Summary) -> Iterator[Found]:
         earlier, total = RESULTS | self.job.result_names(), self.source.stat().st_size
         for lines, read in decided_lines(self.source, self.law, self.request, earlier, dated=self.dated):
             summary.replaced |= any(line.replaced for line in lines)
@@ -264,7 +251,7 @@ def unknown_ending(path: Path) -> FrameError:
     return file_error(path, "unknown_table_ending", known=", ".join(ENDINGS))
 
 
-def _in_rows(
+def _number_faults(
     faults: list[TableFault], piece: pl.DataFrame, source: Source, names: Mapping[TableName, str]
 ) -> Iterator[CellFault]:
     """Yield the faults with the numbers of their rows, in the order of the tables, rows and columns."""
@@ -287,13 +274,13 @@ def _in_rows(
             yield replace(fault, row=piece[NUMBER][fault.row], value=value)
 
 
-def _in_file(fault: Fault, source: Source) -> Fault:
+def _place_in_file(fault: Fault, source: Source) -> Fault:
     """Place a fault of a whole table in its file."""
     table = fault.place.file.removeprefix("<").removesuffix(">")
     if table in source.sheets:
         return replace(fault, place=Place(f"{source.path}, {source.sheets[table]}", 1, 1))
     column = source.columns.index(fault.path) + 1 if fault.path in source.columns else 1
-    return replace(fault, place=place_in(source, 1, column))
+    return replace(fault, place=source.place(1, column))
 
 
 def _csv_of_faults(faults: Sequence[CellFault], lang: Language, *, head: bool = False) -> bytes:
@@ -303,4 +290,4 @@ def _csv_of_faults(faults: Sequence[CellFault], lang: Language, *, head: bool = 
         for one in faults
     ]  # fmt: skip
     rows = pl.DataFrame(cells, dict.fromkeys(_FAULT_COLUMNS, pl.String) | {"zeile": pl.Int64}, orient="row")
-    return ("\ufeff" * head + harmless(rows).write_csv(separator=";", include_header=head)).encode()
+    return ("\ufeff" * head + escape_formulas(rows).write_csv(separator=";", include_header=head)).encode()

@@ -19,16 +19,7 @@ from vwv_im.reasoning.columns.masks import MaskLayout, masks_of_question
 from vwv_im.reasoning.columns.schedule import ROW, TOP, Frames, TableName, stated_column
 from vwv_im.tables.cell_values import Cells, id_of
 from vwv_im.tables.layout import Tables, inline_of, names_of_lists
-from vwv_im.tables.table_faults import (
-    HEAD,
-    FrameError,
-    TableFault,
-    faulty_cells,
-    faulty_columns,
-    faulty_ids,
-    missing_columns,
-    place_at_rows,
-)
+from vwv_im.tables.table_faults import HEAD, FrameError, TableFault, column_faults, place_at_rows, row_faults
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.messages import told
@@ -234,7 +225,7 @@ class Job:
         """Decide tables and tell their faults, if they are to be told."""
         ready = tables.parted() if tables.grouped else tables
         frames = ready.frames()
-        faults = [*faulty_cells(ready, frames), *faulty_ids(ready, frames)] if told else []
+        faults = row_faults(ready, frames) if told else []
         bare = {table: frame.drop(_CARRIED) for table, frame in frames.items()}
         found = self.evaluator.evaluate(bare, ready.layout)
         found |= {table: _with_carried(frame, table, found[table]) for table, frame in frames.items()}
@@ -246,9 +237,7 @@ class Job:
 
     def _check(self, tables: Tables) -> None:
         """Refuse columns that nobody reads, and tables that lack what joins them."""
-        own, names = self.result_names(), self.names
-        faults = [fault for table in tables.schemas for fault in faulty_columns(tables, table, own, names)]
-        faults += missing_columns(tables, names)
+        faults = column_faults(tables, self.result_names(), self.names)
         known = derived_facts(self.law, self.request.question)
         for name in sorted(set(self.derive or ()) - set(known)):
             faults.append(told("not_derived", Place("<derive>"), name, did_you_mean(name, known), name=name))

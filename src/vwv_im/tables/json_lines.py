@@ -264,11 +264,11 @@ def table_of_lines(lines: Sequence[Line], evaluator: BatchEvaluator, root: str) 
     return rows.with_columns(*written, pl.col("zeile").cast(pl.UInt32).alias(NUMBER))
 
 
-def _row(line: Line, bits: MaskLayout, key: str) -> dict[str, Any]:
+def _row(line: Line, layout: MaskLayout, key: str) -> dict[str, Any]:
     brief, name = line.brief, line.stated.get(key)
     head = {"zeile": line.number, key: None if name is None else str(name), ON: line.request.on.isoformat()}
     if brief is None:
         return {**head, "outcome": "faulty"}
-    masks = {f"reasons_{verdict}": bits.mask("requirements", rules) for verdict, rules in brief.reasons.items()}
-    masks |= {name: bits.mask(kind, getattr(brief, name)) for name, kind in KINDS.items()}
+    masks = {f"reasons_{verdict}": layout.mask("requirements", rules) for verdict, rules in brief.reasons.items()}
+    masks |= {name: layout.mask(kind, getattr(brief, name)) for name, kind in KINDS.items()}
     return {**head, **brief.to_dict(), **brief.derived, **masks}

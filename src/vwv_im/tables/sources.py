@@ -65,10 +65,9 @@ class Source(ABC):
         """Return whether there are more rows than `rows`."""
         return self.total > rows
 
-
-def place_in(source: Source, row: int, column: int) -> Place:
-    """Return a place in a table: its file, and its sheet where it has several."""
-    return Place(f"{source.path}, {source.sheet}" if source.sheet else str(source.path), row, column)
+    def place(self, row: int, column: int) -> Place:
+        """Return a place in the table: its file, and its sheet where it has several."""
+        return Place(f"{self.path}, {self.sheet}" if self.sheet else str(self.path), row, column)
 
 
 @dataclass(kw_only=True)

@@ -150,7 +150,13 @@ def _place(table: TableName, names: Mapping[TableName, str]) -> Place:
     return Place("<frame>" if table == TOP else f"<{names[table]}>")
 
 
-def faulty_columns(
+def column_faults(tables: Tables, results: Collection[str], names: Mapping[TableName, str]) -> list[Fault]:
+    """Return what is wrong with the columns of all tables; `results` are the names of those that are added."""
+    strange = (fault for table in tables.schemas for fault in _strange_columns(tables, table, results, names))
+    return [*strange, *_missing_columns(tables, names)]
+
+
+def _strange_columns(
     tables: Tables, table: TableName, results: Collection[str], names: Mapping[TableName, str]
 ) -> Iterable[Fault]:
     """Yield the columns of a table that look like facts and are none, or are called like its results."""
@@ -166,7 +172,7 @@ def faulty_columns(
             yield messages.told("result_column", place, name, name=name)
 
 
-def missing_columns(tables: Tables, names: Mapping[TableName, str]) -> Iterable[Fault]:
+def _missing_columns(tables: Tables, names: Mapping[TableName, str]) -> Iterable[Fault]:
     """Yield what is lacking that joins the tables, and the day of decision where no column says it."""
     vocabulary = tables.cells.vocabulary
     for scope in tables.apart:
@@ -181,8 +187,12 @@ def missing_columns(tables: Tables, names: Mapping[TableName, str]) -> Iterable[
         yield messages.told("no_day_column", Place("<frame>"), ON, name=ON)
 
 
-def faulty_cells(tables: Tables, collected: Frames) -> Iterable[TableFault]:
-    """Tell the faults in the cells of every table."""
+def row_faults(tables: Tables, collected: Frames) -> list[TableFault]:
+    """Return the faults of the cells of every table, then those of its ids."""
+    return [*_cell_faults(tables, collected), *_id_faults(tables, collected)]
+
+
+def _cell_faults(tables: Tables, collected: Frames) -> Iterable[TableFault]:
     for table, frame in collected.items():
         rows, facts = frame.filter(OWN), tables.facts(table)
         if rows.is_empty():
@@ -206,8 +216,8 @@ def _flagged_faults(rows: pl.DataFrame, table: TableName, cells: Cells) -> Itera
             yield CellFault(number, ON, shown, no_day("cell" if cells.text else "frame"))
 
 
-def faulty_ids(tables: Tables, collected: Frames) -> Iterable[TableFault]:
-    """Tell where rows have no id or share one, where entries belong to no row above, and where there are too many."""
+def _id_faults(tables: Tables, collected: Frames) -> Iterable[TableFault]:
+    """Yield where rows have no id or share one, where entries belong to no row above, and where there are too many."""
     vocabulary = tables.cells.vocabulary
     joints = {(tables.layout.above(scope), tables.joint(scope)): None for scope in tables.apart}
     for table, joint in joints:

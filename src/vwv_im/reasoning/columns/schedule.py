@@ -157,9 +157,8 @@ class ColumnSchedule:
     def _plan_pass(self, one: _Pass, before: Planned) -> Planned:
         frames = dict(before)
         for table, (number, count) in one.made.items():
-            frames[table] = _make_rows(
-                before[self.above[table]], number_column(self.above[table]), table, number, count
-            )
+            above = self.above[table]
+            frames[table] = _make_rows(before[above], number_column(above), table, number, count)
         for table, meet in one.paired.items():
             frames[table] = self._pair_rows(before, table, meet)
         for table, totals in one.up.items():
