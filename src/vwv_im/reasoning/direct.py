@@ -232,15 +232,19 @@ class Direct:
 
     @cached_property
     def _run(self) -> Run:
+        return self._compile(self.plan.stages, tested=True)
+
+    def _compile(self, stages: Iterable[Stage], *, tested: bool) -> Run:
         writer = _PlanWriter(self.layout)
-        return writer.compiled(writer.function(self.plan.stages, tested=True))
+        run: Run = writer.constants.define(writer.function(stages, tested=tested))["evaluate"]
+        return run
 
     def listing(self) -> str:
         """Return the Python source of the plan with comments that say what is what; what runs has none."""
         writer = _PlanWriter(self.layout, commented=True)
         function = writer.function(self.plan.stages, tested=True)
         slots = [f"# {self.layout.place(fact)}  {fact}" for fact in self.layout.paths]
-        constants = [f"# {name} = {_shown(value)}" for name, value in writer.constants.names.items()]
+        constants = [f"# {name} = {_display(value)}" for name, value in writer.constants.names.items()]
         return "\n".join([*slots, "", *constants, "", function])
 
     def evaluate(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Evaluation:
@@ -272,13 +276,9 @@ class Direct:
                 made.add(entries.scope)
                 facts.update(self.plan.vocabulary.entities[entries.scope].given)
             stages.append((derived, followed))
-        writer = _PlanWriter(self.layout)
-        return writer.compiled(writer.function(stages, tested=not facts.isdisjoint(self._tested)))
-
-    @cached_property
-    def _tested(self) -> frozenset[str]:
         conditions = [part for r in self.plan.requirements for part in (r.applies, r.condition)]
-        return frozenset(facts_of(*conditions, *(k.condition for k in self.plan.contradictions)))
+        read = facts_of(*conditions, *(k.condition for k in self.plan.contradictions))
+        return self._compile(stages, tested=not facts.isdisjoint(read))
 
     def test(self, condition: Condition, scope: str) -> Test:
         """Return what tests a condition on a record of `scope`."""
@@ -320,11 +320,6 @@ class _PlanWriter:
         self.constants = _Source()
         self.python = _PythonWriter(layout, self.constants)
 
-    def compiled(self, text: str) -> Run:
-        """Return the function that a text defines."""
-        run: Run = self.constants.define(text)["evaluate"]
-        return run
-
     def function(self, stages: Iterable[Stage], *, tested: bool) -> str:
         """Return the source that derives facts stage by stage and tests all there is to test, or nothing."""
         lines = [f"def evaluate({TOP}, of):", *self._derived(stages), "    found, present = [], []"]
@@ -334,7 +329,9 @@ class _PlanWriter:
     def _derived(self, stages: Iterable[Stage]) -> Iterator[str]:
         for derivations, series in stages:
             for scope, together in groupby(derivations, key=lambda derivation: derivation.scope):
-                yield from self._for_each(scope, [(self._step(one), one.fact) for one in together])
+                write, place = self.python.whole, self.layout.place
+                steps = [(f"{place(one.fact)} = {write(one.form, scope)}", one.fact) for one in together]
+                yield from self._for_each(scope, steps)
             for one in series:
                 yield from self._series(one)
 
@@ -348,10 +345,6 @@ class _PlanWriter:
         yield from self._for_each(above, [(f"days.append(({days}))", f"{one.scope}: von, bis")])
         make = self.constants.refer(partial(self.layout.make_series, one.scope, step=one.step))
         yield f"    {make}(of, days)"
-
-    def _step(self, derivation: Derivation) -> str:
-        value = self.python.whole(derivation.form, derivation.scope)
-        return f"{self.layout.place(derivation.fact)} = {value}"
 
     def _tests(self) -> Iterator[str]:
         write = self.python.whole
@@ -376,7 +369,7 @@ class _PlanWriter:
                 yield f"{indent}{statement}"
 
 
-def _shown(value: Any) -> str:
+def _display(value: Any) -> str:
     """Return how a constant is shown: a set in order, a function by its name."""
     if isinstance(value, frozenset):
         return f"{{{', '.join(map(repr, sorted(value)))}}}"

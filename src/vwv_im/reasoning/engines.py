@@ -55,37 +55,37 @@ def _numbers(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Differ
 
 def _facts(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
     layout = left.records.layout
-    if all(_alike(*rows) for rows in zip(layout.facts(left.records), layout.facts(right.records), strict=False)):
+    if all(_are_alike(*rows) for rows in zip(layout.facts(left.records), layout.facts(right.records), strict=False)):
         return
     given = [path for scope in plan.scopes for path in plan.vocabulary.entities[scope].given]
     for fact in (*given, *plan.producers):
         scope, slot = layout.slot(fact)
         records = zip(left.records.subjects(scope), right.records.of[scope], strict=False)
         for subject, other in records:
-            if not _alike([subject.record[slot]], [other[slot]]):
+            if not _are_alike([subject.record[slot]], [other[slot]]):
                 yield subject.path(fact), _value(subject.record[slot]), _value(other[slot])
 
 
 def _truths(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
     if (left.findings, left.contradictions) == (right.findings, right.contradictions):
         return
-    names = _named("requirement", plan.requirements, left.records)
+    names = _names("requirement", plan.requirements, left.records)
     for name, first, second in zip(names, left.findings, right.findings, strict=False):
         for part, one, other in zip(("applies", "holds"), first, second, strict=True):
             if one is not other:
                 yield f"{name} {part}", verdict_of(one).value, verdict_of(other).value
-    names = _named("contradiction", plan.contradictions, left.records)
+    names = _names("contradiction", plan.contradictions, left.records)
     for name, one, other in zip(names, left.contradictions, right.contradictions, strict=False):
         if one is not other:
             yield f"{name} is present", verdict_of(one).value, verdict_of(other).value
 
 
-def _alike(left: Record, right: Record) -> bool:
+def _are_alike(left: Record, right: Record) -> bool:
     """Whether values are equal and of the same types: `True` is not 1."""
     return left == right and list(map(type, left)) == list(map(type, right))
 
 
-def _named(what: str, items: Iterable[Requirement | Contradiction], records: Records) -> Iterator[str]:
+def _names(what: str, items: Iterable[Requirement | Contradiction], records: Records) -> Iterator[str]:
     """Name each truth value in the order in which an evaluation holds them."""
     for item in items:
         for subject in records.subjects(item.scope):

@@ -8,7 +8,7 @@ derived from this.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -154,18 +154,16 @@ class Plan:
             yield duty.day
 
 
+@dataclass(frozen=True)
 class Linker(Rebuilt[FactType]):
     """Links nodes to what they name: `parameter` gives the value of one, `lists` the scope of a list's entries.
 
     A node is linked for the type of fact that it is the value of, or is compared with.
     """
 
-    def __init__(
-        self, types: Mapping[str, FactType], parameter: Callable[[str], Any], lists: Mapping[str, str]
-    ) -> None:
-        self.types = types
-        self.parameter = parameter
-        self.lists = lists
+    types: Mapping[str, FactType]
+    parameter: Callable[[str], Any]
+    lists: Mapping[str, str]
 
     def atom(self, node: Atom, here: FactType) -> Condition:
         """Return a comparison with what it names."""
@@ -331,33 +329,30 @@ class _Planner:
                 yield Duty(item.id, model.gilt_fuer and self._linked(model.gilt_fuer, top), day, item)
 
 
+@dataclass
 class _Stages:
     """When each fact can be derived, and the entries of each series be made: after all that it reads."""
 
-    def __init__(
-        self,
-        forms: Mapping[str, Form],
-        series: Mapping[str, tuple[Expression, Expression, Step]],
-        vocabulary: Vocabulary,
-    ) -> None:
-        self._forms, self._series, self._vocabulary = forms, series, vocabulary
-        self._known: dict[str, int] = {}
+    forms: Mapping[str, Form]
+    series: Mapping[str, tuple[Expression, Expression, Step]]
+    vocabulary: Vocabulary
+    known: dict[str, int] = field(default_factory=dict)
 
     def of(self, fact: str) -> int:
         """Return the stage of a fact; what is stated comes before all stages."""
-        if fact not in self._known:
+        if fact not in self.known:
             scope = scope_of(fact)
-            if fact in self._forms:
-                form = self._forms[fact]
+            if fact in self.forms:
+                form = self.forms[fact]
                 summed = {node.scope for node in nodes(form) if isinstance(node, Over)}
-                lists = summed.union(self._vocabulary.above(scope)).intersection(self._series)
+                lists = summed.union(self.vocabulary.above(scope)).intersection(self.series)
                 read = {*facts_of(form), *(f"{one}.{FIRST}" for one in lists)}
-                self._known[fact] = 1 + max(map(self.of, read), default=-1)
+                self.known[fact] = 1 + max(map(self.of, read), default=-1)
             else:
-                self._known[fact] = self.of_series(scope) if scope in self._series else -1
-        return self._known[fact]
+                self.known[fact] = self.of_series(scope) if scope in self.series else -1
+        return self.known[fact]
 
     def of_series(self, scope: str) -> int:
         """Return the stage after which the entries of a series are there."""
-        first, last, _ = self._series[scope]
+        first, last, _ = self.series[scope]
         return 1 + max(map(self.of, facts_of(first, last)), default=-1)

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from vwv_im.case import CasePart
-from vwv_im.case.vocabulary import DAY, scope_of
+from vwv_im.case.vocabulary import DAY, Vocabulary, scope_of
 from vwv_im.lang.dates import periods
 from vwv_im.lang.nodes import READING
 from vwv_im.reasoning.plan import Plan
@@ -85,10 +85,10 @@ class Records:
 
     def subjects(self, scope: str) -> tuple[Subject, ...]:
         """Return every subject of a scope."""
-        above, entities = self.layout.parent(scope), self.layout.plan.vocabulary.entities
+        above = self.layout.parent(scope)
         if above is None:
             return (Subject(scope, scope, None, self.top),)
-        key, slot = entities[scope].path.removeprefix(f"{entities[above].path}."), self.layout.lists[above][scope]
+        key, slot = key_of(self.layout.plan.vocabulary, scope), self.layout.lists[above][scope]
         return tuple(one for holder in self.subjects(above) for one in self._entries(scope, key, holder, slot))
 
     def _entries(self, scope: str, key: str, holder: Subject, slot: int) -> Iterator[Subject]:
@@ -127,13 +127,7 @@ class SlotLayout:
             paths = [*head, *given, *own, *room]
             self._slots.update({path: (scope, offset + index) for index, path in enumerate(paths)})
             self._fillers[scope] = _Filler(scope, own, len(self.lists[scope]), len(room))
-        self._getters = {
-            scope: getter_of(vocabulary.entities[scope].path.removeprefix(self._path_of(plan.vocabulary.parent(scope))))
-            for scope in plan.scopes
-        }
-
-    def _path_of(self, scope: str | None) -> str:
-        return "" if scope is None else f"{self.plan.vocabulary.entities[scope].path}."
+        self._getters = {scope: getter_of(key_of(vocabulary, scope)) for scope in plan.scopes}
 
     def parent(self, scope: str) -> str | None:
         """Return the scope whose records hold those of a scope."""
@@ -227,6 +221,13 @@ class _Filler:
     def record(self, above: Record | None, head: tuple[Any, ...], part: Any) -> Record:
         """Return a record below another with what precedes its facts and the facts of a part, if there is one."""
         return [above, *self._lists, *head, *(self._unknown if part is None else self._get(part)), *self._room]
+
+
+def key_of(vocabulary: Vocabulary, scope: str) -> str:
+    """Return how the record of the scope above, or the case, names what is of a scope."""
+    above = vocabulary.parent(scope)
+    path = vocabulary.entities[scope].path
+    return path if above is None else path.removeprefix(f"{vocabulary.entities[above].path}.")
 
 
 def getter_of(path: str) -> Callable[[Any], Any]:

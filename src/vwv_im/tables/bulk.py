@@ -25,7 +25,7 @@ from vwv_im.reasoning.columns.compiling import TYPES
 from vwv_im.reasoning.columns.evaluator import FAULTY, evaluator_for
 from vwv_im.reasoning.columns.masks import MaskLayout
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
-from vwv_im.reasoning.records import facts_getter, getter_of
+from vwv_im.reasoning.records import facts_getter, getter_of, key_of
 from vwv_im.tables.cell_values import held
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
@@ -200,18 +200,12 @@ def _derived(found: Frames, layout: InputLayout, count: int) -> list[dict[tuple[
         for row in found[table].iter_rows(named=True):
             if table != TOP:
                 case, above = places[layout.above(table)][row[ROW]]
-                place = f"{above}.{_key(layout.vocabulary, table)}[{entries[row[ROW]]}]"
+                place = f"{above}.{key_of(layout.vocabulary, table)}[{entries[row[ROW]]}]"
                 entries[row[ROW]] += 1
                 places.setdefault(table, {})[row[RANK]] = case, place
             case, place = places[table][row[number_column(table)]]
             facts[case].update({(place + name.removeprefix(scope), name): row[name] for name in names})
     return facts
-
-
-def _key(vocabulary: Vocabulary, scope: str) -> str:
-    """Return how the record of the scope above names a list."""
-    above = vocabulary.parent(scope) or scope
-    return vocabulary.entities[scope].path.removeprefix(f"{vocabulary.entities[above].path}.")
 
 
 def frames_of(
@@ -230,7 +224,7 @@ def frames_of(
     head.append(pl.Series(FAULTY, [False]).new_from_index(0, len(cases)))
     frames = {TOP: pl.DataFrame(head + _columns(vocabulary, facts[root], parts[root]))}
     for scope in lists:
-        numbered = list(_entries(getter_of(_key(vocabulary, scope)), parts[vocabulary.parent(scope) or root]))
+        numbered = list(_entries(getter_of(key_of(vocabulary, scope)), parts[vocabulary.parent(scope) or root]))
         parts[scope] = [part for _, part in numbered]
         head = [
             pl.Series(ROW, [row for row, _ in numbered], pl.UInt32),
