@@ -156,7 +156,7 @@ class Cells:
             return _decimal(fact, _pointed(cells) if self.text else cells)
         if fact.type == "text" and fact.spelling is None:
             sound = ~cells.str.contains(_CONTROL) & (cells.str.strip_chars() != "")
-            return _where(sound & (cells.str.len_chars() <= LONGEST_LABEL), cells)
+            return pl.when(sound & (cells.str.len_chars() <= LONGEST_LABEL)).then(cells)
 
         def read(cell: Any) -> Any:
             return held(self.vocabulary, fact, self._read(fact, cell))
@@ -202,7 +202,7 @@ class Cells:
         """Return what cells of text state, in the type that a reader of the file expects."""
         if fact.limits is not None and fact.type == "dezimal":
             column = pl.col(cells.name)
-            written = _where(self._value(fact, column, pl.String()).is_not_null(), _pointed(column))
+            written = pl.when(self._value(fact, column, pl.String()).is_not_null()).then(_pointed(column))
             return cells.to_frame().select(written.cast(pl.Decimal(18, fact.limits.places))).to_series()
         dtype = pl.List(pl.String) if fact.type == "auswahlliste" else TYPES[fact.type]
         return _map_cells(cells, partial(self._read, fact), dtype)
@@ -220,8 +220,8 @@ def _decimal(fact: Fact, column: pl.Expr) -> pl.Expr:
         return pl.lit(None)
     maximum, places = fact.limits.maximum, fact.limits.places
     decimals = rf"(\.[0-9]{{1,{places}}})?" if places else ""
-    number = _where(column.str.contains(rf"^[0-9]{{1,30}}{decimals}$"), column).cast(pl.Float64)
-    return _where(number.is_between(0, maximum), (number * 10**places).round().cast(pl.Int64, strict=False))
+    number = pl.when(column.str.contains(rf"^[0-9]{{1,30}}{decimals}$")).then(column).cast(pl.Float64)
+    return pl.when(number.is_between(0, maximum)).then((number * 10**places).round().cast(pl.Int64, strict=False))
 
 
 def _typed(fact: Fact, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -231,37 +231,33 @@ def _typed(fact: Fact, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
         case "wahrheitswert" if dtype == pl.Boolean:
             return column
         case "datum" if dtype == pl.Date:
-            return _where(column.is_between(FIRST_DAY, LAST_DAY), column)
+            return pl.when(column.is_between(FIRST_DAY, LAST_DAY)).then(column)
         case "auswahlliste" if isinstance(dtype, pl.List):
             bits = as_bits(column.cast(pl.List(pl.String)), fact)
-            return _where((bits != 0) & (bits.bitwise_count_ones() == column.list.len()), bits)
+            return pl.when((bits != 0) & (bits.bitwise_count_ones() == column.list.len())).then(bits)
         case "ganzzahl" if limits is not None and dtype.is_integer():
-            return _where(column.is_between(0, limits.maximum), column)
+            return pl.when(column.is_between(0, limits.maximum)).then(column)
         case "dezimal" if limits is not None and dtype.is_numeric():
             return _scaled(column, dtype, limits.maximum, limits.places)
     return pl.lit(None)
-
-
-def _where(sound: pl.Expr, column: pl.Expr) -> pl.Expr:
-    return pl.when(sound).then(column)
 
 
 def _scaled(column: pl.Expr, dtype: pl.DataType, maximum: int, places: int) -> pl.Expr:
     """Return numbers in units of their last decimal."""
     sound, scale = column.is_between(0, maximum), int(10**places)
     if dtype.is_integer():
-        return _where(sound, column).cast(pl.Int64) * scale
+        return pl.when(sound).then(column).cast(pl.Int64) * scale
     if dtype.is_float():
         near = (column.cast(pl.Float64) * scale).round()
         back = near / (near * 0 + scale)  # by a column: dividing by a constant would multiply by its reciprocal
-        return _where(sound & (back == column), near).cast(pl.Int64)
+        return pl.when(sound & (back == column)).then(near).cast(pl.Int64)
     assert isinstance(dtype, pl.Decimal)
     units = column.to_physical().cast(pl.Int128)
     sound = units.is_between(0, pl.lit(maximum * 10**dtype.scale, pl.Int128))
     if dtype.scale <= places:
-        return _where(sound, units * 10 ** (places - dtype.scale))
+        return pl.when(sound).then(units * 10 ** (places - dtype.scale))
     surplus = 10 ** (dtype.scale - places)
-    return _where(sound & (units % surplus == 0), units // surplus)
+    return pl.when(sound & (units % surplus == 0)).then(units // surplus)
 
 
 def raw_of(rows: pl.DataFrame) -> list[str]:

@@ -31,7 +31,7 @@ from vwv_im.reasoning.columns.schedule import (
     stated_column,
 )
 from vwv_im.reasoning.columns.tracing import Asking, Tracer
-from vwv_im.reasoning.plan import Derivation, Duty, Periods, Plan, Requirement
+from vwv_im.reasoning.plan import Duty, Periods, Plan, Requirement
 
 MASK = pl.UInt64
 REASONS = (*(verdict.value for verdict in Verdict), "not_applicable")
@@ -107,7 +107,10 @@ class CompiledPlan:
         self._examined: dict[TableName, int] = defaultdict(int)
         self._numbers = count(1)
         self._scope = plan.top
-        self._read_stated()
+        self.compiler.cells[DAY] = Column(pl.col(DAY))
+        for path, fact in plan.vocabulary.facts.items():
+            if path in layout.columns and path not in plan.producers:
+                self.compiler.read_from(pl.col(path), fact)
         self._derive()
         self._judge()
         self._fold()
@@ -132,29 +135,21 @@ class CompiledPlan:
             yield from (path for path in self.layout.columns if self.layout.table(scope_of(path)) == table)
             yield DAY if table == TOP else stated_column(table)
 
-    def _read_stated(self) -> None:
-        self.compiler.cells[DAY] = Column(pl.col(DAY))
-        for path, fact in self.plan.vocabulary.facts.items():
-            if path in self.layout.columns and path not in self.plan.producers:
-                self.compiler.read_from(pl.col(path), fact)
-
     def _derive(self) -> None:
         for derivations, series in self.plan.stages:
             for derivation in derivations:
                 if derivation.fact in self._needed:
                     self._scope = derivation.scope
                     cell = self.compiler.form(derivation.form, self.plan.types[derivation.fact])
-                    self.compiler.cells[derivation.fact] = self._store(derivation, cell)
+                    if cell is not None and not (isinstance(cell, numbers.Number) and cell.fixed is not None):
+                        divided = isinstance(cell, numbers.Number) and cell.divisor is not None
+                        assert not divided, "a quotient is rounded before it is a fact"
+                        table = self.layout.table(derivation.scope)
+                        cell = cell.at(self.schedule.compute(table, derivation.fact, cell.expr))
+                    self.compiler.cells[derivation.fact] = cell
             for one in series:
                 if one.scope in self.tables:
                     self._make(one)
-
-    def _store(self, derivation: Derivation, cell: Cell) -> Cell:
-        """Materialize a derived value as a column."""
-        if cell is None or (isinstance(cell, numbers.Number) and cell.fixed is not None):
-            return cell
-        assert not isinstance(cell, numbers.Number) or cell.divisor is None, "a quotient is rounded before it is a fact"
-        return cell.at(self.schedule.compute(self.layout.table(derivation.scope), derivation.fact, cell.expr))
 
     def _make(self, one: Periods) -> None:
         """Make the entries of a series, with their days and numbers."""
@@ -196,7 +191,7 @@ class CompiledPlan:
                 raise numbers.NotInColumnsError(f"{over.operation}_ueber {over.scope} of a quotient")
             entity = vocabulary.entities[over.scope]
             most = entity.most if entity.series is None else _MOST_PERIODS
-            cell = numbers.totalled(cell, most) if over.operation == "summe" else cell
+            cell = numbers.widen_for_sum(cell, most) if over.operation == "summe" else cell
         part = self.schedule.compute(table, f"#part{next(self._numbers)}", cell.expr)
         known = (part.null_count() == 0) & pl.col(stated_column(over.scope)).all()
         combined = pl.when(known).then(_TOTALS[over.operation](part))
@@ -208,9 +203,13 @@ class CompiledPlan:
         for requirement in self.plan.requirements:
             self._examine(requirement, tracer)
         for fact, missing in tracer.missing():
-            self._mark_missing(fact, missing)
+            scope = scope_of(fact)
+            if fact in self.plan.vocabulary.facts:
+                asked = every([missing, self._is_stated(scope)])
+                self._mark(self.layout.table(scope), "missing", asked, "facts", fact)
+            self._mark_unstated_list(scope, missing)
         for scope, asked in tracer.lists():
-            self._mark_missing_list(scope, asked)
+            self._mark_unstated_list(scope, asked)
         for contradiction in self.plan.contradictions:
             table, test = self.layout.table(contradiction.scope), self.compiler.test(contradiction.condition)
             self._mark(table, "contradictions", settle(test, open_as=False), "contradictions", contradiction.id)
@@ -224,7 +223,8 @@ class CompiledPlan:
         applies, holds = map(self.compiler.test, conditions)
         beside = settle(negate(applies), open_as=False)
         met = self.compiler.shared(some([negate(applies), holds]) if art in FOLDED else every([applies, holds]))
-        unmet, open_ = settle(negate(met), open_as=False), self.compiler.shared(_is_open(met))
+        unmet = settle(negate(met), open_as=False)
+        open_ = self.compiler.shared(met.is_null() if isinstance(met, pl.Expr) else met is None)
         if art in FOLDED:
             tracer.ask(conditions, Asking(requirement.scope, open_))
         else:
@@ -249,13 +249,7 @@ class CompiledPlan:
         if test is not False:
             self._marks[table, mask].append((self.masks.place(kind, name), test))
 
-    def _mark_missing(self, fact: str, missing: Test) -> None:
-        scope = scope_of(fact)
-        if fact in self.plan.vocabulary.facts:
-            self._mark(self.layout.table(scope), "missing", every([missing, self._is_stated(scope)]), "facts", fact)
-        self._mark_missing_list(scope, missing)
-
-    def _mark_missing_list(self, scope: str, missing: Test) -> None:
+    def _mark_unstated_list(self, scope: str, missing: Test) -> None:
         """Mark the outermost list that is not stated where entries of a scope are missing with it."""
         vocabulary = self.plan.vocabulary
         for one in vocabulary.above(scope)[:-1]:
@@ -301,7 +295,13 @@ class CompiledPlan:
                 for one in inner:
                     parts.append(self.schedule.total(one, f"#{one}:{mask}", pl.col(mask).bitwise_or()).fill_null(0))
                 self.schedule.compute(table, mask, join_tree(or_, parts))
-        self.schedule.compute(TOP, "verdict", self._verdict())
+        folded = reduce(or_, [self.masks.bit("requirements", r.id) for r in self.plan.requirements if r.art in FOLDED])
+        *weaker, best = WEAKEST_FIRST
+        verdict: pl.Expr = pl.lit(best, VERDICT)
+        for other in reversed(weaker):
+            reached = pl.col(f"reasons_{other}") & folded
+            verdict = pl.when(reached != 0).then(pl.lit(other, VERDICT)).otherwise(verdict)
+        self.schedule.compute(TOP, "verdict", verdict)
 
     def _pack(self, table: TableName, tests: Iterable[tuple[int, Test]]) -> pl.Expr:
         """Return truth values as bits of a mask: first by bytes, which are eight times as quick as words."""
@@ -314,18 +314,6 @@ class CompiledPlan:
             for byte, bits in by_byte.items()
         ]
         return join_tree(or_, parts) if parts else pl.lit(0, MASK)
-
-    def _verdict(self) -> pl.Expr:
-        folded = reduce(or_, [self.masks.bit("requirements", r.id) for r in self.plan.requirements if r.art in FOLDED])
-        *weaker, best = WEAKEST_FIRST
-        rest: pl.Expr = pl.lit(best, VERDICT)
-        for verdict in reversed(weaker):
-            rest = pl.when((pl.col(f"reasons_{verdict}") & folded) != 0).then(pl.lit(verdict, VERDICT)).otherwise(rest)
-        return rest
-
-
-def _is_open(test: Test) -> Test:
-    return test.is_null() if isinstance(test, pl.Expr) else test is None
 
 
 def _needed(plan: Plan, wanted: Collection[str], framed: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:

@@ -175,7 +175,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
         if left.fixed is not None and right.fixed is not None:
             return bool(how.test(left.fixed, right.fixed))
         if isinstance(left, Number) and isinstance(right, Number):
-            left, right = numbers.aligned((left, right))
+            left, right = numbers.align((left, right))
         found: pl.Expr = how.test(left.expr, right.expr)
         return found
 
@@ -228,7 +228,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
             return numbers.stated(column, MOST_DAYS, 0, whole=True) if gives.numeric else Column(column)
         if operation.name in numbers.PICKS and isinstance(cells[0], Column):
             return Column(reduce(numbers.PICKS[operation.name], [cell.expr for cell in cells]))
-        return numbers.computed(operation.name, cells)
+        return numbers.compute(operation.name, cells)
 
     def _share(self, cell: Cell) -> Cell:
         if isinstance(cell, Number) and cell.divisor is not None:
@@ -295,7 +295,7 @@ def settle(test: Test, *, open_as: bool) -> Test:
 def _alike(cells: Sequence[Cell]) -> tuple[list[pl.Expr], Cell]:
     """Return the columns of some values, comparable, and what kind of value each row then holds."""
     figures = [cell for cell in cells if isinstance(cell, Number)]
-    known: list[Any] = numbers.alike(figures) if figures else [cell for cell in cells if cell is not None]
+    known: list[Any] = numbers.with_common_bounds(figures) if figures else [cell for cell in cells if cell is not None]
     rest = iter(known)
     columns = [pl.lit(None) if cell is None else next(rest).expr for cell in cells]
     return columns, known[0] if known else None

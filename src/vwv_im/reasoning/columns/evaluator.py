@@ -184,8 +184,8 @@ class BatchEvaluator:
         verdict = pl.lit(None, VERDICT) if program is None else pl.col("verdict")
         head = [
             pl.col("outcome"),
-            _where("#decided", verdict).alias("verdict"),
-            _where("#sound", fassung).alias("fassung"),
+            pl.when("#decided").then(verdict).alias("verdict"),
+            pl.when("#sound").then(fassung).alias("fassung"),
         ]
         found, kept = {TOP: collect(top.select(ROW, _CARRIED, *head, *self._given(program, layout, TOP)))}, {TOP: top}
         for table in layout.tables[1:]:
@@ -206,10 +206,10 @@ class BatchEvaluator:
             scope = scope_of(result.fact)
             if layout.table(scope) == table and not layout.unstated(scope):
                 value = pl.lit(None) if program is None else program.derived(result.fact, result.places, result.values)
-                yield _where("#valid", value.cast(result.dtype)).alias(result.fact)
+                yield pl.when("#valid").then(value.cast(result.dtype)).alias(result.fact)
         for mask in MASKS if table == TOP else ROW_MASKS:
             value = pl.lit(None, MASK) if program is None else pl.col(mask)
-            yield _where(_GATE_OF.get(mask, "#decided"), value).alias(mask)
+            yield pl.when(_GATE_OF.get(mask, "#decided")).then(value).alias(mask)
 
 
 _CARRIED = cs.starts_with(CARRIED)
@@ -225,10 +225,6 @@ def _concat(parts: Sequence[Frames], layout: InputLayout) -> Frames:
         rows, number = pl.concat([part[table] for part in parts]), number_column(table)
         found[table] = rows if rows[number].is_sorted() else rows.sort(number)
     return found
-
-
-def _where(gate: str, value: pl.Expr) -> pl.Expr:
-    return pl.when(gate).then(value)
 
 
 def _add_outcome(top: pl.LazyFrame, choice: Choice, program: CompiledPlan | None) -> pl.LazyFrame:
