@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -19,7 +18,7 @@ from vwv_im.reasoning.columns.masks import MaskLayout
 from vwv_im.tables.cell_values import ON, RAW, Cells, id_of, raw_of
 from vwv_im.tables.layout import inline_of, names_of_lists
 from vwv_im.tables.sinks import SHOWN, spell_masks
-from vwv_im.tables.sources import NUMBER, RAGGED, SURPLUS, Source, names_of, numbered
+from vwv_im.tables.sources import NUMBER, RAGGED, SURPLUS, Source, names_of, number_rows
 from vwv_im.tables.table_faults import file_error
 from vwv_im.text import Text
 
@@ -150,7 +149,7 @@ def _sheet(path: Path, name: str, lines: Sequence[Sequence[Any]], known: Collect
         _column(title, [line[column] for _, line in full]) for column, title in enumerate(names) if title not in known
     ]
     typed = pl.DataFrame([column for column in others if column is not None])
-    return Sheet(name, names, numbered(rows, [number for number, _ in full]), typed)
+    return Sheet(name, names, number_rows(rows, [number for number, _ in full]), typed)
 
 
 def _column(name: str, cells: Sequence[object]) -> pl.Series | None:
@@ -202,11 +201,6 @@ def _lines_of(rows: pl.DataFrame) -> Iterator[Sequence[Any]]:
 def thousands(number: int) -> Text:
     """Return a number with its thousands separated as each language does."""
     return Text(f"{number:,}".replace(",", "."), f"{number:,}")
-
-
-def _held(number: float | Decimal) -> bool:
-    """Whether a cell holds a number as exactly as is written."""
-    return math.isfinite(number) and -_LARGEST < number < _LARGEST
 
 
 class ExcelSink:
@@ -262,7 +256,7 @@ class ExcelSink:
                     continue
                 case bool():
                     sheet.write_boolean(row, column, value)
-                case int() | float() | Decimal() if _held(value):
+                case int() | float() | Decimal() if -_LARGEST < value < _LARGEST:  # which no infinity is, nor NaN
                     sheet.write_number(row, column, float(value), self.formats.get(type(value)))
                 case date() if value.year >= _FIRST_YEAR:
                     sheet.write_datetime(row, column, value, self.formats[type(value)])

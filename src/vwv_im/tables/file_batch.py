@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from vwv_im.reasoning.columns.schedule import TOP, TableName
 from vwv_im.tables.cell_values import ON, id_of
 from vwv_im.tables.excel import MOST_ROWS, ExcelSink, ExcelSource, excel_source, thousands
 from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
-from vwv_im.tables.json_lines import RESULTS, decided_lines, json_source, more_lines, table_of_lines
+from vwv_im.tables.json_lines import RESULTS, decide_lines, json_source, more_lines, table_of_lines
 from vwv_im.tables.layout import inline_of
 from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, Sink, escape_formulas, folder_beside, whole_file
 from vwv_im.tables.sources import NUMBER, SURPLUS, CsvSource, Ids, Source, csv_source, parquet_source, whole_records
@@ -79,7 +79,7 @@ class Batch:
 
     @property
     def fault_file(self) -> Path:
-        """Where the faults are told, cell by cell."""
+        """Where the faults stand, cell by cell."""
         return self.target.with_name(f"{self.target.name}.fehler.csv")
 
     def run(self) -> Summary:
@@ -88,7 +88,7 @@ class Batch:
         Raises `FrameError` where it cannot be read, or lacks what is needed; then nothing is written.
         """
         if self.target.suffix.lower() not in ENDINGS:
-            raise unknown_ending(self.target)
+            raise file_error(self.target, "unknown_table_ending", known=", ".join(ENDINGS))
         if not self.target.parent.is_dir():
             raise file_error(self.target, "no_such_directory")
         if self.target.resolve() == self.source.resolve():
@@ -116,25 +116,22 @@ class Batch:
                 self._decide_lines(summary) if source is None else self._decide_pieces(source, Path(folder), summary)
             )
             with fault_part.open("wb") as faults, closing(self._sink(part, folder, source)) as sink:
-                self._write(pieces, faults, sink, summary)
+                faults.write(_csv_of_faults([], self.lang, head=True))
+                for rows, found in pieces:
+                    summary.add(rows, found)
+                    faults.write(_csv_of_faults(found, self.lang))
+                    if isinstance(rows, pl.DataFrame):
+                        sink.write(rows)
+                    elif isinstance(sink, JsonlSink):
+                        sink.write_objects(rows)
+                if not summary.rows:
+                    raise file_error(self.source, "no_rows")
                 if isinstance(sink, ExcelSink) and isinstance(source, ExcelSource):
                     for name, entries in source.given():
                         sink.write_list(name, entries)
         if not summary.faults:
             self.fault_file.unlink()
         return summary
-
-    def _write(self, pieces: Iterator[Found], faults: IO[bytes], sink: Sink, summary: Summary) -> None:
-        faults.write(_csv_of_faults([], self.lang, head=True))
-        for rows, found in pieces:
-            summary.add(rows, found)
-            faults.write(_csv_of_faults(found, self.lang))
-            if isinstance(rows, pl.DataFrame):
-                sink.write(rows)
-            elif isinstance(sink, JsonlSink):
-                sink.write_objects(rows)
-        if not summary.rows:
-            raise file_error(self.source, "no_rows")
 
     def _sink(self, part: Path, folder: str, source: Source | None) -> Sink:
         masks = self.job.evaluator.masks
@@ -218,7 +215,7 @@ class Batch:
 
     def _decide_lines(self, summary: Summary) -> Iterator[Found]:
         earlier, total = RESULTS | self.job.result_names(), self.source.stat().st_size
-        for lines, read in decided_lines(self.source, self.law, self.request, earlier, dated=self.dated):
+        for lines, read in decide_lines(self.source, self.law, self.request, earlier, dated=self.dated):
             summary.replaced |= any(line.replaced for line in lines)
             rows: Rows = [line.to_dict() for line in lines]
             if self.target.suffix.lower() not in JSON_LINES:
@@ -243,12 +240,7 @@ def open_source(path: Path, law: Regulation, root: str) -> Source | None:
             return excel_source(path, law, root)
         case ending if ending in JSON_LINES:
             return json_source(path, law)
-    raise unknown_ending(path)
-
-
-def unknown_ending(path: Path) -> FrameError:
-    """Return the error that a file is of no form which is read or written here."""
-    return file_error(path, "unknown_table_ending", known=", ".join(ENDINGS))
+    raise file_error(path, "unknown_table_ending", known=", ".join(ENDINGS))
 
 
 def _number_faults(

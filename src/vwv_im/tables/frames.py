@@ -101,7 +101,7 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
         return job.decide_lazily(frame, day, cells)
     outcome = job.decide(job.tables(frame, lists, day, cells), told=faults == "raise")
     if outcome.faults:
-        raise FrameError(_listed(outcome.faults, {TOP: "frame", **job.names}))
+        raise FrameError(_list_faults(outcome.faults, {TOP: "frame", **job.names}))
     return outcome.rows if lists is None else Decided(outcome.rows, outcome.lists)
 
 
@@ -139,7 +139,7 @@ def request_of(
     return law, make_request(law, on=date.max if on is None else on, engine="direct", **asked)
 
 
-def _listed(faults: list[TableFault], names: Mapping[TableName, str]) -> list[Fault]:
+def _list_faults(faults: list[TableFault], names: Mapping[TableName, str]) -> list[Fault]:
     shown = [fault.at_table(names[table]) for table, fault in faults[:MOST_TOLD]]
     if more := len(faults) - len(shown):
         message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
@@ -202,7 +202,12 @@ class Job:
         apart = {known[name]: table for name, table in (lists or {}).items()}
         inline = self.inline(top.columns, apart)
         tables = Tables(cells, self.root, top, apart, on, inline)
-        self._check(tables)
+        faults = column_faults(tables, self.result_names(), self.names)
+        known_facts = derived_facts(self.law, self.request.question)
+        for name in sorted(set(self.derive or ()) - set(known_facts)):
+            faults.append(told("not_derived", Place("<derive>"), name, did_you_mean(name, known_facts), name=name))
+        if faults:
+            raise FrameError(faults)
         return tables
 
     def result_names(self) -> set[str]:
@@ -223,44 +228,31 @@ class Job:
 
     def decide(self, tables: Tables, *, told: bool = True) -> Outcome:
         """Decide tables and tell their faults, if they are to be told."""
-        ready = tables.parted() if tables.grouped else tables
+        ready = tables.split() if tables.grouped else tables
         frames = ready.frames()
         faults = row_faults(ready, frames) if told else []
         bare = {table: frame.drop(_CARRIED) for table, frame in frames.items()}
         found = self.evaluator.evaluate(bare, ready.layout)
-        found |= {table: _with_carried(frame, table, found[table]) for table, frame in frames.items()}
-        lists = {name: _handed_out(found[table]) for table, name in self.names.items() if table in tables.lists}
+        for table, frame in frames.items():
+            given = frame if table == TOP else frame.filter(stated_column(table))
+            found[table] = given.select(_CARRIED).hstack(found[table])
+        lists = {name: _output_columns(found[table]) for table, name in self.names.items() if table in tables.lists}
         if not tables.grouped or tables.inline is None:
-            return Outcome(_handed_out(found[TOP]), lists, faults)
+            return Outcome(_output_columns(found[TOP]), lists, faults)
         faults = place_at_rows(faults, tables, frames[tables.inline])
-        return Outcome(_handed_out(_beside(found, tables)), lists, faults)
-
-    def _check(self, tables: Tables) -> None:
-        """Refuse columns that nobody reads, and tables that lack what joins them."""
-        faults = column_faults(tables, self.result_names(), self.names)
-        known = derived_facts(self.law, self.request.question)
-        for name in sorted(set(self.derive or ()) - set(known)):
-            faults.append(told("not_derived", Place("<derive>"), name, did_you_mean(name, known), name=name))
-        if faults:
-            raise FrameError(faults)
+        return Outcome(_output_columns(_join_entries(found, tables)), lists, faults)
 
 
 _CARRIED = cs.starts_with(CARRIED)
 
 
-def _with_carried(rows: pl.DataFrame, table: TableName, results: pl.DataFrame) -> pl.DataFrame:
-    """Put the columns that a frame carries beside its results."""
-    kept = rows if table == TOP else rows.filter(stated_column(table))
-    return kept.select(_CARRIED).hstack(results)
-
-
-def _handed_out(frame: pl.DataFrame) -> pl.DataFrame:
+def _output_columns(frame: pl.DataFrame) -> pl.DataFrame:
     """Give the carried columns back their names, and drop the engine's own; planned, so that nothing is copied."""
     names = [name for name in frame.columns if not name.startswith("#") or name.startswith(CARRIED)]
     return frame.lazy().select(pl.col(name).alias(name.removeprefix(CARRIED)) for name in names).collect()
 
 
-def _beside(found: Frames, tables: Tables) -> pl.DataFrame:
+def _join_entries(found: Frames, tables: Tables) -> pl.DataFrame:
     """Put the results of each row of the top beside each of its entries, as one table states both."""
     entry = tables.inline or tables.root
     top, entries = found[TOP], found[entry]

@@ -24,7 +24,7 @@ from vwv_im.tables.bulk import BriefDecision, decide_briefly
 from vwv_im.tables.cell_values import ON, Cells, id_of
 from vwv_im.tables.layout import FLAG
 from vwv_im.tables.sinks import KINDS
-from vwv_im.tables.sources import NUMBER, SURPLUS, Source, names_of, numbered
+from vwv_im.tables.sources import NUMBER, SURPLUS, Source, names_of, number_rows
 from vwv_im.tables.table_faults import CellFault, no_day, put, table_fault
 from vwv_im.text import Fault, Place
 from vwv_im.text.foreign import not_valid
@@ -66,7 +66,7 @@ class JsonSource(Source):
         cells[SURPLUS] = [raw.decode("utf-8", "replace") if one is None else None for one, (_, raw) in pairs]
         frame = pl.DataFrame(cells, dict.fromkeys(cells, pl.String))
         flagged = frame.with_columns(pl.col(SURPLUS).is_not_null().alias(_NO_OBJECT))
-        return numbered(flagged, [number for number, _ in lines])
+        return number_rows(flagged, [number for number, _ in lines])
 
 
 def json_source(path: Path, law: Regulation) -> JsonSource | None:
@@ -79,7 +79,8 @@ def json_source(path: Path, law: Regulation) -> JsonSource | None:
             for name, value in (object_of(raw) or {}).items():
                 if name in parts:
                     return None
-                kinds.setdefault(name, set()).add(_kind(value))
+                is_long = isinstance(value, _Whole) and not -_WHOLE < int(value[:20]) < _WHOLE
+                kinds.setdefault(name, set()).add(str if is_long else type(value))
     if not kinds.keys() & facts.keys():
         return None
     known = {name: _TYPES.get(frozenset(kind - {type(None)})) for name, kind in kinds.items()}
@@ -132,12 +133,6 @@ _TYPES = {
 }
 
 
-def _kind(value: object) -> type:
-    if isinstance(value, _Whole) and not -_WHOLE < int(value[:20]) < _WHOLE:
-        return str
-    return type(value)
-
-
 def _text(value: object) -> str | None:
     match value:
         case None | str():
@@ -178,7 +173,7 @@ class Line:
         return {**head, ON: self.request.on.isoformat(), **self.brief.to_dict()}
 
 
-def decided_lines(
+def decide_lines(
     path: Path, law: Regulation, request: Request, earlier: Collection[str], *, dated: bool
 ) -> Iterator[tuple[list[Line], int]]:
     """Decide a file line by line; yields with how far it is read.
@@ -186,21 +181,24 @@ def decided_lines(
     `earlier` are the keys of results, which an earlier run may have written; `dated`: each line must say its day.
     """
     with path.open("rb") as file:
-        lines = (_line(law, *line, request, earlier, dated=dated) for line in numbered_lines(file))
+        lines = (_read_line(law, *line, request, earlier, dated=dated) for line in numbered_lines(file))
         while together := list(islice(lines, _AT_ONCE)):
             sound = [(line.request, line.case) for line in together if line.case is not None]
             found = decide_briefly(law, *zip(*sound, strict=True)) if sound else iter(())
             yield [line if line.case is None else replace(line, brief=next(found)) for line in together], file.tell()
 
 
-def _line(law: Regulation, number: int, raw: bytes, request: Request, earlier: Collection[str], *, dated: bool) -> Line:
+def _read_line(
+    law: Regulation, number: int, raw: bytes, request: Request, earlier: Collection[str], *, dated: bool
+) -> Line:
+    text = raw.decode("utf-8", "replace")
     try:
         data = json.loads(raw)
     except (ValueError, RecursionError) as error:
         message = not_valid("JSON", error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep")
-        return _unreadable(number, raw, request, Fault("VIM183", Place("<table>"), message))
+        return Line(number, None, request, (CellFault(number, "", text, Fault("VIM183", Place("<table>"), message)),))
     if not isinstance(data, dict):
-        return _unreadable(number, raw, request, table_fault("line_without_object"))
+        return Line(number, None, request, (CellFault(number, "", text, table_fault("line_without_object")),))
     stated = {key: value for key, value in data.items() if key not in earlier}
     day = stated.get(ON)
     faults: list[CellFault] = []
@@ -208,18 +206,18 @@ def _line(law: Regulation, number: int, raw: bytes, request: Request, earlier: C
         faults.append(CellFault(number, ON, "" if day is None else str(day), no_day("data")))
     case: CasePart | None = None
     beside = {ON, *(id_of(root.name) for root in law.vocabulary.roots)}
-    said = nested(law.vocabulary, {key: value for key, value in stated.items() if key not in beside})
+    said = nest_paths(law.vocabulary, {key: value for key, value in stated.items() if key not in beside})
     try:
         case = law.read_case(said)
         require_part(law, case, request.question)
     except CaseError as error:
-        faults += [CellFault(number, fault.path, _stated_at(said, fault.path), fault) for fault in error.faults]
+        faults += [CellFault(number, fault.path, _text_at(said, fault.path), fault) for fault in error.faults]
     asked = replace(request, on=iso_day(day) or request.on)
     sound = None if faults else case
     return Line(number, sound, asked, tuple(faults), stated, len(stated) < len(data))
 
 
-def _stated_at(data: Any, path: str) -> str:
+def _text_at(data: Any, path: str) -> str:
     """Return as text what stands at the path of a fault; nothing where there is none."""
     for step in _STEP.findall(path):
         if isinstance(data, list) and step.isdecimal() and int(step) < len(data):
@@ -234,12 +232,7 @@ def _stated_at(data: Any, path: str) -> str:
 _STEP = re.compile(r"[^.\[\]]+")
 
 
-def _unreadable(number: int, raw: bytes, request: Request, fault: Fault) -> Line:
-    text = raw.decode("utf-8", "replace")
-    return Line(number, None, request, (CellFault(number, "", text, fault),))
-
-
-def nested(vocabulary: Vocabulary, data: Mapping[str, Any]) -> dict[str, Any]:
+def nest_paths(vocabulary: Vocabulary, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return data as a case has it: keys that are paths of facts (`stelle.vzae`) are put where they belong."""
     case: dict[str, Any] = {key: value for key, value in data.items() if key not in vocabulary.facts}
     for key, value in data.items():

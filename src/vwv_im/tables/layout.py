@@ -121,13 +121,16 @@ class Tables:
                 frames[table] = frames[table].join(ids, on=joint, how="left", maintain_order="left")
         for table, holder in reversed(above.items()):
             most = self.cells.vocabulary.entities[table].most
-            frames[holder] = _with_faults(frames[holder], frames[table], number_column(holder), most)
+            number, faulty = number_column(holder), pl.col(FAULTY).any() | (pl.len() > most)
+            inner = frames[table].group_by(pl.col(ROW).alias(number)).agg(faulty.alias("#inner"))
+            joined = frames[holder].join(inner, on=number, how="left", maintain_order="left")
+            frames[holder] = joined.with_columns(pl.col(FAULTY) | pl.col("#inner").fill_null(False)).drop("#inner")
         for table, holder in above.items():
-            frames[table] = _completed(frames[table], frames[holder], table, number_column(holder))
+            frames[table] = _add_unstated(frames[table], frames[holder], table, number_column(holder))
         unread = cs.starts_with(_COMPLETE) | cs.by_name(*map(self.joint, self.lists), require_all=False)
         return {table: frame.drop(unread) for table, frame in frames.items()}
 
-    def _complete(self, table: TableName) -> dict[str, Fact]:
+    def _completeness_columns(self, table: TableName) -> dict[str, Fact]:
         """Return the columns of a table that say whether lists which stand apart are complete, by their scopes."""
         vocabulary, found = self.cells.vocabulary, {}
         for scope in self.lists:
@@ -139,7 +142,7 @@ class Tables:
     def _read(self, table: TableName) -> pl.DataFrame:
         """Read a table: what it says is carried along, what that states stands under the names of its facts."""
         rows, schema, facts = self.top if table == TOP else self.lists[table], self.schemas[table], self.facts(table)
-        complete_ = self._complete(table)
+        complete_ = self._completeness_columns(table)
         read = [*facts, *([ON_FACT] if table == TOP and self.on is None else []), *complete_.values()]
         below = (one for one in self.lists if table in (one, self.layout.above(one)))
         keys = list(dict.fromkeys(map(self.joint, below)))
@@ -163,8 +166,8 @@ class Tables:
         heads: list[str | pl.Expr] = [number_column(table), *keys, _CARRIED, *stated_facts, faulty.alias(FAULTY)]
         return collect(frame.select(*heads, faulty.alias(OWN), *own, *flags))
 
-    def parted(self) -> Tables:
-        """Part a table of entries that repeats in each row what they belong to into both, joined by `KEY`.
+    def split(self) -> Tables:
+        """Split a table of entries that repeats in each row what they belong to into both, joined by `KEY`.
 
         A cell left empty repeats what another row of the record states; rows that state different things are marked.
         A row without an id is a record of its own.
@@ -199,14 +202,7 @@ def _is_faulty(fact: Fact) -> pl.Expr:
     return pl.col(fact.path).is_not_null() & _value(fact).is_null()
 
 
-def _with_faults(above: pl.DataFrame, inner: pl.DataFrame, number: str, most: int) -> pl.DataFrame:
-    """Mark what has entries that are faulty, or too many."""
-    found = inner.group_by(pl.col(ROW).alias(number)).agg((pl.col(FAULTY).any() | (pl.len() > most)).alias("#inner"))
-    joined = above.join(found, on=number, how="left", maintain_order="left")
-    return joined.with_columns(pl.col(FAULTY) | pl.col("#inner").fill_null(False)).drop("#inner")
-
-
-def _completed(frame: pl.DataFrame, above: pl.DataFrame, table: TableName, number: str) -> pl.DataFrame:
+def _add_unstated(frame: pl.DataFrame, above: pl.DataFrame, table: TableName, number: str) -> pl.DataFrame:
     """Add a row of which nothing is known wherever a list is not stated, and number the rows."""
     if (flag := _COMPLETE + table) in above.columns:
         above = above.filter(~pl.col(flag).fill_null(False))

@@ -162,11 +162,10 @@ def _nested_as_json(rows: pl.DataFrame) -> pl.DataFrame:
         cells = [None if one is None else json.dumps(one, default=str) for one in column.to_list()]
         return pl.Series(column.name, cells, pl.String)
 
-    return rows.with_columns(as_json(one) for one in rows if one.dtype.is_nested() and not _is_plain_list(one.dtype))
+    def is_plain_list(dtype: pl.DataType) -> bool:
+        return isinstance(dtype, pl.List) and not cast("pl.DataType", dtype.inner).is_nested()
 
-
-def _is_plain_list(dtype: pl.DataType) -> bool:
-    return isinstance(dtype, pl.List) and not cast("pl.DataType", dtype.inner).is_nested()
+    return rows.with_columns(as_json(one) for one in rows if one.dtype.is_nested() and not is_plain_list(one.dtype))
 
 
 def _plain(name: str, dtype: pl.DataType, *, german: bool) -> pl.Expr:
@@ -225,7 +224,9 @@ class JsonlSink(_OpenFile):
         kept = plain.select(SHOWN, *(RAW + name for name in raw))
         plain = kept.select(pl.exclude("contract"), contract.alias("contract"))
         if raw:
-            self.write_objects(_with_raw(json.loads(line), raw) for line in plain.write_ndjson().splitlines())
+            for line in map(json.loads, plain.write_ndjson().splitlines()):
+                texts = {name: text for name in raw if (text := line.pop(RAW + name)) is not None}
+                self.write_objects([line | texts])
         else:
             plain.write_ndjson(self.file)
 
@@ -233,12 +234,6 @@ class JsonlSink(_OpenFile):
         """Append objects as they are."""
         for one in objects:
             self.file.write(json.dumps(one, ensure_ascii=False).encode() + b"\n")
-
-
-def _with_raw(row: dict[str, Any], raw: Iterable[str]) -> dict[str, Any]:
-    """Put the text of cells that state nothing where it stood."""
-    found = {name: row.pop(RAW + name) for name in raw}
-    return {**row, **{name: text for name, text in found.items() if text is not None}}
 
 
 def _exact(number: pl.Expr) -> pl.Expr:

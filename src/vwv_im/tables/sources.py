@@ -93,7 +93,7 @@ class CsvSource(Source):
                 self.read += len(block)
                 body = frame.slice(1) if first == 1 else frame
                 start = max(first, 2)
-                yield numbered(body, range(start, start + body.height))
+                yield number_rows(body, range(start, start + body.height))
                 first += frame.height
 
     def _frame(self, text: str) -> pl.DataFrame:
@@ -141,7 +141,7 @@ def _end_of_rows(block: bytes) -> int:
     return end
 
 
-def numbered(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
+def number_rows(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
     """Add the numbers of the rows; blank cells become unknown, rows without any cell are left out."""
     stripped = cs.string().str.strip_chars()
     read = rows.with_columns(pl.when(stripped != "").then(stripped), pl.Series(NUMBER, numbers, pl.UInt32))
@@ -233,20 +233,15 @@ def whole_records(pieces: Iterator[pl.DataFrame], name: str) -> Iterator[pl.Data
     held: pl.DataFrame | None = None
     for piece in pieces:
         rows = piece if held is None else pl.concat([held, piece], how="diagonal")
-        start = _start_of_last(rows[name])
+        ids, start = rows[name], rows.height
+        if start and ids[-1] is not None:
+            others = ids.ne_missing(ids[-1]).reverse().arg_true()
+            start = start - others[0] if len(others) else 0
         held = rows[start:]
         if start:
             yield rows[:start]
     if held is not None and held.height:
         yield held
-
-
-def _start_of_last(ids: pl.Series) -> int:
-    """Return the row in which the last record begins."""
-    if ids.is_empty() or ids[-1] is None:
-        return len(ids)
-    other = ids.ne_missing(ids[-1]).reverse().arg_true()
-    return len(ids) - other[0] if len(other) else 0
 
 
 class Ids:
