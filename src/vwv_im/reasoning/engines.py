@@ -153,13 +153,10 @@ class Programs:
     ) -> Program:
         """Return the program of a question under a Fassung, `without` some operations; see `make_plan`."""
         key = (fassung, erlasse, question, frozenset(without), demanded)
-        program = self._programs.get(key)
-        if program is None:
+        if key not in self._programs:
             with self._lock:
-                program = self._programs.get(key)
-                if program is None:
+                if key not in self._programs:
                     law = self._regulation.fassung(fassung, erlasse, without)
-                    program = self._programs[key] = Program(
-                        law, make_plan(self._regulation, law, question, demanded=demanded)
-                    )
-        return program
+                    plan = make_plan(self._regulation, law, question, demanded=demanded)
+                    self._programs[key] = Program(law, plan)
+        return self._programs[key]

@@ -23,10 +23,9 @@ from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.columns.compiled_plan import REASONS, InputLayout
 from vwv_im.reasoning.columns.compiling import TYPES
 from vwv_im.reasoning.columns.evaluator import FAULTY, evaluator_for
-from vwv_im.reasoning.columns.masks import MaskLayout
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
 from vwv_im.reasoning.records import facts_getter, getter_of, key_of
-from vwv_im.tables.cell_values import held
+from vwv_im.tables.cell_values import engine_value
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
 from vwv_im.text.values import Json, to_json
@@ -114,15 +113,17 @@ def evaluate_many(
         raise ValueError(f"faults: 'raise' or 'mark' is needed, not {faults!r}")
     law = regulation(rules)
     request = make_request(law, on=on, question=question, known_on=known_on, engine="direct", readings=readings)
-    return _decided(law, request, cases, at_once, raising=faults == "raise")
+    return _decide_in_turn(law, request, cases, at_once, raising=faults == "raise")
 
 
 _Given = CasePart | Mapping[str, object] | str | os.PathLike[str]
 
 
-def _decided(
+def _decide_in_turn(
     law: Regulation, request: Request, cases: Iterable[_Given], at_once: int, *, raising: bool
 ) -> Iterator[BriefDecision]:
+    none: dict[str, tuple[str, ...]] = dict.fromkeys(REASONS, ())
+    faulty = BriefDecision("faulty", None, None, {}, none, (), (), (), law.case(), request, law)
     read = (_read(law, number, case, request) for number, case in enumerate(cases))
     while together := list(islice(read, at_once)):
         faults = [fault for one in together if isinstance(one, tuple) for fault in one]
@@ -130,7 +131,7 @@ def _decided(
             raise CaseError(faults)
         sound = [one for one in together if not isinstance(one, tuple)]
         found = decide_briefly(law, [request] * len(sound), sound) if sound else iter(())
-        yield from (_faulty(law, request, one) if isinstance(one, tuple) else next(found) for one in together)
+        yield from (replace(faulty, faults=one) if isinstance(one, tuple) else next(found) for one in together)
 
 
 def _read(law: Regulation, number: int, given: _Given, request: Request) -> CasePart | tuple[Fault, ...]:
@@ -144,49 +145,30 @@ def _read(law: Regulation, number: int, given: _Given, request: Request) -> Case
     return case
 
 
-def _faulty(law: Regulation, request: Request, faults: tuple[Fault, ...]) -> BriefDecision:
-    reasons: dict[str, tuple[str, ...]] = dict.fromkeys(REASONS, ())
-    return BriefDecision("faulty", None, None, {}, reasons, (), (), (), law.case(), request, law, faults)
-
-
 def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence[CasePart]) -> Iterator[BriefDecision]:
     """Decide valid cases, each on a request of its own; the requests differ in the day only."""
     request = requests[0]
-    program = evaluator_for(law, request.question, request.known_on, request.readings)
-    root = law.questions[request.question].wurzel
-    frames, layout = frames_of(law.vocabulary, root, cases, [one.on for one in requests], program.series)
-    found = program.evaluate(frames, layout)
+    evaluator = evaluator_for(law, request.question, request.known_on, request.readings)
+    root, masks = law.questions[request.question].wurzel, evaluator.masks
+    frames, layout = frames_of(law.vocabulary, root, cases, [one.on for one in requests], evaluator.series)
+    found = evaluator.evaluate(frames, layout)
     derived = _derived(found, layout, len(cases))
     for case, one, row, facts in zip(cases, requests, found[TOP].iter_rows(named=True), derived, strict=True):
-        wanted = program.facts_on(one.on)
+        wanted = evaluator.facts_on(one.on)
         paths = {path: to_json(value) for (path, fact), value in sorted(facts.items()) if fact in wanted}
-        yield _brief(law, one, case, program.masks, row, {} if row["contradictions"] else paths)
-
-
-def _brief(
-    law: Regulation,
-    request: Request,
-    case: CasePart,
-    masks: MaskLayout,
-    row: Mapping[str, Any],
-    derived: dict[str, Json],
-) -> BriefDecision:
-    def names(kind: str, mask: str) -> tuple[str, ...]:
-        return masks.names(kind, row[mask] or 0)
-
-    return BriefDecision(
-        outcome=row["outcome"],
-        verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
-        fassung=row["fassung"],
-        derived=derived,
-        reasons={verdict: names("requirements", f"reasons_{verdict}") for verdict in REASONS},
-        missing=names("facts", "missing"),
-        contradictions=names("contradictions", "contradictions"),
-        duties=names("duties", "duties"),
-        _case=case,
-        _request=request,
-        _law=law,
-    )
+        yield BriefDecision(
+            outcome=row["outcome"],
+            verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
+            fassung=row["fassung"],
+            derived={} if row["contradictions"] else paths,
+            reasons={verdict: masks.names("requirements", row[f"reasons_{verdict}"]) for verdict in REASONS},
+            missing=masks.names("facts", row["missing"]),
+            contradictions=masks.names("contradictions", row["contradictions"]),
+            duties=masks.names("duties", row["duties"]),
+            _case=case,
+            _request=one,
+            _law=law,
+        )
 
 
 def _derived(found: Frames, layout: InputLayout, count: int) -> list[dict[tuple[str, str], Any]]:
@@ -251,6 +233,6 @@ def _columns(vocabulary: Vocabulary, facts: Sequence[Fact], parts: Sequence[Any]
     rows = [unknown if part is None else get(part) for part in parts]
     cells = zip(*rows, strict=True) if rows else ((),) * len(ordered)
     return [
-        pl.Series(fact.path, [held(vocabulary, fact, cell) for cell in column], TYPES[fact.type])
+        pl.Series(fact.path, [engine_value(vocabulary, fact, cell) for cell in column], TYPES[fact.type])
         for fact, column in zip(ordered, cells, strict=True)
     ]

@@ -44,7 +44,7 @@ def id_of(entity: str) -> str:
     return f"{entity}_id"
 
 
-def complete(vocabulary: Vocabulary, entity: Entity) -> str | None:
+def completeness_column(vocabulary: Vocabulary, entity: Entity) -> str | None:
     """Return the column that says whether a list is complete, even if it is empty; none for one that cannot be.
 
     It stands in the table of what has the list.
@@ -54,12 +54,12 @@ def complete(vocabulary: Vocabulary, entity: Entity) -> str | None:
     return f"{vocabulary.entities[entity.within].prefix}.{entity.key}_angegeben"
 
 
-def beside(path: str, kind: FactKind) -> Fact:
+def extra_column(path: str, kind: FactKind) -> Fact:
     """Return what a table states in a column beside the facts of a case."""
     return Fact(path, path, DECISION, DECISION, kind, Text("", ""), Text("", ""), "")
 
 
-ON_FACT = beside(ON, "datum")
+ON_FACT = extra_column(ON, "datum")
 
 
 def as_in_case(fact: Fact, text: str) -> Any:
@@ -85,7 +85,7 @@ def as_in_case(fact: Fact, text: str) -> Any:
     return text
 
 
-def held(vocabulary: Vocabulary, fact: Fact, value: Any) -> Any:
+def engine_value(vocabulary: Vocabulary, fact: Fact, value: Any) -> Any:
     """Return the value of a fact as the engine holds it."""
     if value is None:
         return None
@@ -159,7 +159,7 @@ class Cells:
             return pl.when(sound & (cells.str.len_chars() <= LONGEST_LABEL)).then(cells)
 
         def read(cell: Any) -> Any:
-            return held(self.vocabulary, fact, self._read(fact, cell))
+            return engine_value(self.vocabulary, fact, self._read(fact, cell))
 
         mapped = partial(_map_cells, read=read, dtype=TYPES[fact.type])
         return cells.map_batches(mapped, return_dtype=TYPES[fact.type], is_elementwise=True)

@@ -15,7 +15,7 @@ from vwv_im.case.vocabulary import DAY, Fact, Vocabulary, scope_of
 from vwv_im.reasoning.columns.compiled_plan import InputLayout
 from vwv_im.reasoning.columns.evaluator import CARRIED, FAULTY
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, collect, number_column, stated_column
-from vwv_im.tables.cell_values import ON, ON_FACT, Cells, beside, complete, id_of
+from vwv_im.tables.cell_values import ON, ON_FACT, Cells, completeness_column, extra_column, id_of
 
 KEY = "#key"
 """The column that joins what one table was parted into."""
@@ -134,9 +134,9 @@ class Tables:
         """Return the columns of a table that say whether lists which stand apart are complete, by their scopes."""
         vocabulary, found = self.cells.vocabulary, {}
         for scope in self.lists:
-            name = complete(vocabulary, vocabulary.entities[scope])
+            name = completeness_column(vocabulary, vocabulary.entities[scope])
             if name is not None and name in self.schemas[table] and self.layout.above(scope) == table:
-                found[scope] = beside(name, "wahrheitswert")
+                found[scope] = extra_column(name, "wahrheitswert")
         return found
 
     def _read(self, table: TableName) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from vwv_im.case.vocabulary import Fact, Vocabulary, without_numbers
 from vwv_im.reasoning.columns.compiled_plan import BESIDE
 from vwv_im.reasoning.columns.evaluator import CARRIED
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
-from vwv_im.tables.cell_values import ON, Cells, as_in_case, complete, id_of
+from vwv_im.tables.cell_values import ON, Cells, as_in_case, completeness_column, id_of
 from vwv_im.tables.layout import FLAG, KEY, NO_DAY, OWN, Tables
 from vwv_im.text import Fault, FaultyInputError, Form, Place, Text, messages
 from vwv_im.text.faults import did_you_mean
@@ -163,7 +163,7 @@ def _strange_columns(
     vocabulary, scopes = tables.cells.vocabulary, tables.scopes(table)
     known = [path for path, fact in vocabulary.facts.items() if fact.scope in scopes]
     entries = (vocabulary.entities[one] for scope in scopes for one in vocabulary.lists[scope].values())
-    flags = {complete(vocabulary, entity) for entity in entries}
+    flags = {completeness_column(vocabulary, entity) for entity in entries}
     place = _place(table, names)
     for name in tables.schemas[table]:
         if "." in name and name not in known and name not in results and name not in flags:

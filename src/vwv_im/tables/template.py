@@ -9,7 +9,7 @@ from typing import Any
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
 from vwv_im.case.vocabulary import Fact
 from vwv_im.law.regulation import Regulation
-from vwv_im.tables.cell_values import ON, ON_FACT, beside, complete, id_of
+from vwv_im.tables.cell_values import ON, ON_FACT, completeness_column, extra_column, id_of
 from vwv_im.tables.excel import sheets_of
 from vwv_im.tables.layout import inline_of
 from vwv_im.text import Language, Text
@@ -54,13 +54,13 @@ def _columns(law: Regulation, scopes: list[str], sheets: Mapping[str, str]) -> I
         yield id_of(last), None, _of_id(law, last)
     yield from ((path, fact, None) for path, fact in vocabulary.facts.items() if fact.scope in scopes)
     for one in lists:
-        if (name := complete(vocabulary, vocabulary.entities[one])) is not None:
+        if (name := completeness_column(vocabulary, vocabulary.entities[one])) is not None:
             each, sheet = vocabulary.entities[vocabulary.parent(one) or one].each, sheets[one]
             note = Text(
                 f"ja, wenn das Blatt {sheet} für {each.de} vollständig ist, auch wenn es nichts nennt.",
                 f"ja if the sheet {sheet} is complete for {each.en}, even if it names none.",
             )
-            yield name, beside(name, "wahrheitswert"), note
+            yield name, extra_column(name, "wahrheitswert"), note
 
 
 def _of_id(law: Regulation, scope: str, entries: str | None = None) -> Text:
@@ -95,7 +95,8 @@ class _Template:
             note = own.in_(self.lang) if own is not None else self._note(fact) if fact is not None else ""
             sheet.write_string(0, column, path, self.head)
             sheet.write_comment(0, column, note, {"x_scale": 2.5, "y_scale": 2})
-            sheet.set_column(column, column, _WIDTH, self._format(fact))
+            shown_as = {"datum": self.day, "text": self.text, "auswahlliste": self.text}
+            sheet.set_column(column, column, _WIDTH, shown_as.get("text" if fact is None else fact.type))
             if fact is not None and (rule := _rule(fact)):
                 sheet.data_validation(1, column, ROWS, column, {"ignore_blank": True, "error_type": "warning", **rule})
             self.columns.append((path, note))
@@ -114,11 +115,6 @@ class _Template:
         form = _FORMS[fact.type].in_(self.lang)
         unit = f" ({fact.unit})" if fact.unit else ""
         return "\n".join([f"{fact.title.in_(self.lang)}{unit}", fact.question.in_(self.lang), form, *values])
-
-    def _format(self, fact: Fact | None) -> Any:
-        if fact is None or fact.type in ("text", "auswahlliste"):
-            return self.text
-        return self.day if fact.type == "datum" else None
 
 
 def _rule(fact: Fact) -> dict[str, Any]:

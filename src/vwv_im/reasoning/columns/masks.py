@@ -70,29 +70,23 @@ class MaskLayout:
         """
         return sum(1 << bit for bit, home in enumerate(self.homes) if home in entities)
 
-    def names(self, kind: str, mask: int) -> tuple[str, ...]:
-        """Return the names that a mask stands for, in the order of the bits.
+    def names(self, kind: str, mask: int | None) -> tuple[str, ...]:
+        """Return the names that a mask stands for, in the order of the bits; none for null.
 
         >>> MaskLayout(("a", "b", "c"), (), ()).names("requirements", 5)
         ('a', 'c')
         """
-        return tuple(name for name, bit in self._numbers[kind].items() if mask & bit)
+        return tuple(name for name, bit in self._numbers[kind].items() if (mask or 0) & bit)
 
 
 def masks_of_plans(plans: Iterable[Plan]) -> MaskLayout:
     """Return the bits of some plans of one question."""
     known = list(plans)
-    requirements = _ordered(requirement.id for plan in known for requirement in plan.requirements)
-    homes = {requirement.id: requirement.scope for plan in known for requirement in plan.requirements}
-    arts = {requirement.id: requirement.art for plan in known for requirement in plan.requirements}
-    return MaskLayout(
-        requirements,
-        _ordered(contradiction.id for plan in known for contradiction in plan.contradictions),
-        _askable(known),
-        _ordered(duty.id for plan in known for duty in plan.duties),
-        tuple(homes[name] for name in requirements),
-        tuple(arts[name] for name in requirements),
-    )
+    rules = {requirement.id: requirement for plan in known for requirement in plan.requirements}
+    contradictions = dict.fromkeys(contradiction.id for plan in known for contradiction in plan.contradictions)
+    duties = dict.fromkeys(duty.id for plan in known for duty in plan.duties)
+    homes, arts = (tuple(one.scope for one in rules.values()), tuple(one.art for one in rules.values()))
+    return MaskLayout(tuple(rules), tuple(contradictions), _askable(known), tuple(duties), homes, arts)
 
 
 def _askable(plans: Sequence[Plan]) -> tuple[str, ...]:
@@ -104,10 +98,6 @@ def _askable(plans: Sequence[Plan]) -> tuple[str, ...]:
         read = frozenset[str]().union(*(plan.reads for plan in plans))
         facts = [path for path in facts if path in read]
     return (*facts, *lists)
-
-
-def _ordered(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
 
 
 @cache
