@@ -17,6 +17,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import chain
@@ -25,7 +26,7 @@ from types import ModuleType
 from typing import Any
 
 from vwv_im.case import CasePart
-from vwv_im.lang.nodes import Atom, Condition, Every, Row, Some
+from vwv_im.lang.nodes import Atom, Condition, Every, Form, Row, Some
 from vwv_im.lang.truth import Truth
 from vwv_im.reasoning.direct import Evaluation, Get, functions_of
 from vwv_im.reasoning.durable_groups import IDS, SIDS, START, EngineLimitError, Group, Groups, refuse_collisions
@@ -35,8 +36,8 @@ from vwv_im.reasoning.records import Record, SlotLayout
 __all__ = ["Durable", "EngineFailure", "EngineLimitError", "EngineUnavailable", "available"]
 
 Truths = dict[str, Truth]
-Form = Callable[[Record, Mapping[str, Truth]], Any]
-Step = tuple[str, int, Form]
+Derive = Callable[[Record, Mapping[str, Truth]], Any]
+Step = tuple[str, int, Derive]
 Series = tuple[Periods, Get, Get]
 
 RULES = "vwv-im"
@@ -80,7 +81,8 @@ class Sessions:
         self.not_handled: type[Exception] = engine.MessageNotHandledException
         self._fired: dict[str, Fired] = {sid: [] for sid in SIDS}
         rules = {name: {**rule, "run": self._action(name)} for name, rule in definitions.items()}
-        self.host = _quiet_host(engine)({RULES: rules})
+        # the threads that a host starts by `_run` would walk over deleted sessions
+        self.host: Any = type("QuietHost", (engine.Host,), {"_run": lambda _self: None})({RULES: rules})
         self._free: LifoQueue[str] = LifoQueue()
         for sid in reversed(SIDS):
             self._free.put(sid)
@@ -142,7 +144,10 @@ class Session:
 
     def fired(self, guard: str, literals: Iterable[str]) -> set[str]:
         """Return the rules that fire where these literals hold; raises `EngineFailure` if the engine does amiss."""
-        message = self._next_id()
+        if (message := next(self._ids, "")) == "":
+            self.delete()
+            self.begin()  # with the same ids anew
+            message = next(self._ids)
         self._fired.clear()
         try:
             self._send(message, chain((guard,), literals))
@@ -152,30 +157,11 @@ class Session:
             raise EngineFailure(f"rules fired for other messages than {message}: {self._fired}")
         return {rule for _, rule in self._fired}
 
-    def _next_id(self) -> str:
-        """Return an id not yet used in this session, beginning anew when all are."""
-        if (message := next(self._ids, None)) is None:
-            self.delete()
-            self.begin()
-            message = next(self._ids)
-        return message
-
     def _send(self, message: str, properties: Iterable[str]) -> None:
         fact = {"sid": self._sid, "id": message, **dict.fromkeys(properties, 1)}
         state = self._host.assert_fact(RULES, fact)
         if state and "exception" in state:
             raise EngineFailure(f"a rule's action failed: {state['exception']}")
-
-
-def _quiet_host(engine: ModuleType) -> Callable[[Mapping[str, Any]], Any]:
-    """Return the class of hosts that start no threads."""
-    base: Any = engine.Host
-
-    class QuietHost(base):  # type: ignore[misc]
-        def _run(self) -> None:
-            """Start none of the threads that would walk over deleted sessions."""
-
-    return QuietHost
 
 
 @cache
@@ -220,7 +206,9 @@ class Durable:
         with self._sessions.open() as session:
             for questions, steps, series in self._stages:
                 for question in questions:
-                    for record, known in zip(records.of[question.scope], truths[question.scope], strict=True):
+                    for record, known in zip(
+                        records.of[question.group.scope], truths[question.group.scope], strict=True
+                    ):
                         known.update(question.ask(session, record))
                 for scope, slot, form in steps:
                     for record, known in zip(records.of[scope], truths[scope], strict=True):
@@ -244,60 +232,58 @@ class Durable:
         groups, derivations = list(self._groups), self.plan.derivations
         literals = functions_of(self.layout, [(group.scope, tuple(group.literals.values())) for group in groups])
         self._values = self._values_of(derivations)
-        series = [self._days_of(one) for one in self.plan.series]
+        series: list[Series] = []
+        for one in self.plan.series:
+            above = self.layout.parent(one.scope) or one.scope
+            first, last = functions_of(self.layout, [(above, (day,)) for day in (one.first, one.last)], alone=True)
+            series.append((one, first, last))
         stages = {one.stage for one in groups}.union(range(len(self.plan.stages)))
         for stage in sorted(stages):
             questions = [_Question(*pair) for pair in zip(groups, literals, strict=True) if pair[0].stage == stage]
             derived = [derivation for derivation in derivations if derivation.stage == stage]
             steps = [(one.scope, self.layout.slot(one.fact)[1], self._form(one)) for one in derived]
-            yield questions, steps, [one for one in series if one[0].stage == stage]
-
-    def _days_of(self, one: Periods) -> Series:
-        """Return a series with what computes its first and its last day, as seen from the scope above it."""
-        above = self.layout.parent(one.scope) or one.scope
-        first, last = functions_of(self.layout, [(above, (day,)) for day in (one.first, one.last)], alone=True)
-        return one, first, last
+            yield questions, steps, [periods for periods in series if periods[0].stage == stage]
 
     def _values_of(self, derivations: Iterable[Derivation]) -> dict[int, Get]:
         """Return what computes each value that is derived, by the identity of the value: 0 is not 0.00."""
-        forms = ((d.scope, d.form if isinstance(d.form, tuple) else (d.form,)) for d in derivations)
-        values = ((scope, part.value if isinstance(part, Row) else part) for scope, parts in forms for part in parts)
-        wanted = [(scope, (value,)) for scope, value in values if not isinstance(value, Atom | Every | Some)]
+        wanted = [(one.scope, (row.value,)) for one in derivations for row in _rows(one.form)]
         found = functions_of(self.layout, wanted, alone=True)
         return {id(value): get for (_, (value,)), get in zip(wanted, found, strict=True)}
 
-    def _form(self, derivation: Derivation) -> Form:
+    def _form(self, derivation: Derivation) -> Derive:
         form, scope = derivation.form, derivation.scope
-        if isinstance(form, tuple):
-            return _table([(self._rule(scope, row.condition), self._values[id(row.value)]) for row in form])
         if isinstance(form, Atom | Every | Some):
             rule = self._rule(scope, form)
             return lambda _record, known: known[rule]
-        get = self._values[id(form)]
-        return lambda record, _known: get(record)
+        return _table([(self._rule(scope, row.condition), self._values[id(row.value)]) for row in _rows(form)])
 
 
+def _rows(form: Form) -> tuple[Row, ...]:
+    """Return what derives a fact as rows of a table: of a computation one, of a condition none."""
+    if isinstance(form, Atom | Every | Some):
+        return ()
+    return form if isinstance(form, tuple) else (Row(None, form),)
+
+
+@dataclass
 class _Question:
     """A group of conditions as the engine is asked about them; `literals` gives the truth of each comparison."""
 
-    def __init__(self, group: Group, literals: Get) -> None:
-        self.scope = group.scope
-        self._guard = group.guard
-        self._rules, self._names = tuple(group.rules), tuple(group.literals)
-        self._literals = literals
+    group: Group
+    literals: Get
 
     def ask(self, session: Session, record: Record) -> Iterator[tuple[str, Truth]]:
         """Yield the truth of each condition on a record."""
-        literals = list(zip(self._names, self._literals(record), strict=True))
-        certain = session.fired(self._guard, (name for name, truth in literals if truth))
+        literals = list(zip(self.group.literals, self.literals(record), strict=True))
+        certain = session.fired(self.group.guard, (name for name, truth in literals if truth))
         possible = certain
         if any(truth is None for _, truth in literals):
-            possible = session.fired(self._guard, (name for name, truth in literals if truth is not False))
-        for rule in self._rules:
+            possible = session.fired(self.group.guard, (name for name, truth in literals if truth is not False))
+        for rule in self.group.rules:
             yield rule, True if rule in certain else None if rule in possible else False
 
 
-def _table(rows: list[tuple[str, Get]]) -> Form:
+def _table(rows: list[tuple[str, Get]]) -> Derive:
     """Return what gives the value of the first row that holds; an open row before it leaves the result open."""
 
     def value(record: Record, known: Mapping[str, Truth]) -> Any:
