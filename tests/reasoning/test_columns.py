@@ -145,7 +145,7 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
     rows = rows + near
     frame = pl.DataFrame(rows, {"start": pl.Date, "months": pl.Int64, "day": pl.Date}, orient="row")
     frame = frame.with_columns(pl.col("day").dt.offset_by("20d").alias("until"))
-    flow = ColumnSchedule({TOP: ["start", "months", "day", "until"]})
+    flow = ColumnSchedule({TOP: ["start", "months", "day", "until"]}, {})
     compiler = Compiler(random_plan(1), {}, lambda over, cell: cell, flow.materialize)
     compiler.cells = {name: Column(pl.col(name)) for name in ("start", "day", "until")}
     compiler.cells["months"] = numbers.stated(pl.col("months"), 10**6, 0, whole=True)

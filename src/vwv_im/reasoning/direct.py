@@ -155,15 +155,11 @@ class _PythonWriter(Algebra[str, str, Seen]):
                 name = self.name()
                 text = f"({name} if ({name} := {part}) is not None else {text})"
             return text
-        return self._of_known(parts, lambda known: f"{self.source.refer(operation.run)}({', '.join(known)})")
-
-    def _of_known(self, parts: Sequence[str], then: Callable[[list[str]], str]) -> str:
-        """Return what is worked out of values where all are known."""
         if UNKNOWN in parts:
             return UNKNOWN
         named = [(part, part if part.startswith("K") else self.name()) for part in parts]
         unknown = " or ".join(f"({name} := {part}) is None" for part, name in named if name != part)
-        text = then([name for _, name in named])
+        text = f"{self.source.refer(operation.run)}({', '.join(name for _, name in named)})"
         return f"(None if {unknown} else {text})" if unknown else text
 
     def over(self, node: Over, here: Seen) -> str:

@@ -9,12 +9,11 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, TypedDict, Unpack, overload
 
 import polars as pl
-from polars import selectors as cs
 
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS, ROW_MASKS
-from vwv_im.reasoning.columns.evaluator import CARRIED, BatchEvaluator, derived_facts, evaluator_for
+from vwv_im.reasoning.columns.evaluator import CARRIED, CARRIED_COLUMNS, BatchEvaluator, derived_facts, evaluator_for
 from vwv_im.reasoning.columns.masks import MaskLayout, masks_of_question
 from vwv_im.reasoning.columns.schedule import ROW, TOP, Frames, TableName, stated_column
 from vwv_im.tables.cell_values import Cells, id_of
@@ -231,19 +230,16 @@ class Job:
         ready = tables.split() if tables.grouped else tables
         frames = ready.frames()
         faults = row_faults(ready, frames) if told else []
-        bare = {table: frame.drop(_CARRIED) for table, frame in frames.items()}
+        bare = {table: frame.drop(CARRIED_COLUMNS) for table, frame in frames.items()}
         found = self.evaluator.evaluate(bare, ready.layout)
         for table, frame in frames.items():
             given = frame if table == TOP else frame.filter(stated_column(table))
-            found[table] = given.select(_CARRIED).hstack(found[table])
+            found[table] = given.select(CARRIED_COLUMNS).hstack(found[table])
         lists = {name: _output_columns(found[table]) for table, name in self.names.items() if table in tables.lists}
         if not tables.grouped or tables.inline is None:
             return Outcome(_output_columns(found[TOP]), lists, faults)
         faults = place_at_rows(faults, tables, frames[tables.inline])
         return Outcome(_output_columns(_join_entries(found, tables)), lists, faults)
-
-
-_CARRIED = cs.starts_with(CARRIED)
 
 
 def _output_columns(frame: pl.DataFrame) -> pl.DataFrame:

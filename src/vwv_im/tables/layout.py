@@ -13,7 +13,7 @@ from polars import selectors as cs
 from vwv_im.case.values import LAST_DAY
 from vwv_im.case.vocabulary import DAY, Fact, Vocabulary, scope_of
 from vwv_im.reasoning.columns.compiled_plan import InputLayout
-from vwv_im.reasoning.columns.evaluator import CARRIED, FAULTY
+from vwv_im.reasoning.columns.evaluator import CARRIED, CARRIED_COLUMNS, FAULTY
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, collect, number_column, stated_column
 from vwv_im.tables.cell_values import ON, ON_FACT, Cells, completeness_column, extra_column, id_of
 
@@ -163,7 +163,7 @@ class Tables:
             own.append(pl.lit(True).alias(stated_column(table)))
         faulty = pl.any_horizontal(pl.lit(False), *wrong)
         stated_facts = [_value(fact).alias(fact.path) for fact in facts]
-        heads: list[str | pl.Expr] = [number_column(table), *keys, _CARRIED, *stated_facts, faulty.alias(FAULTY)]
+        heads: list[str | pl.Expr] = [number_column(table), *keys, CARRIED_COLUMNS, *stated_facts, faulty.alias(FAULTY)]
         return collect(frame.select(*heads, faulty.alias(OWN), *own, *flags))
 
     def split(self) -> Tables:
@@ -188,9 +188,6 @@ class Tables:
             joint = pl.concat_str(pl.lit("="), pl.col(self.id)).alias(KEY)
             lists[scope] = table.with_columns(joint) if self.joint(scope) == self.id else table
         return replace(self, top=top, lists=lists, inline=None, key=KEY)
-
-
-_CARRIED = cs.starts_with(CARRIED)
 
 
 def _value(fact: Fact) -> pl.Expr:

@@ -201,12 +201,9 @@ class ParquetSource(Source):
 
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows; the first has the number 1."""
-        first = 1
         for batch in pl.scan_parquet(self.path, glob=False).collect_batches(chunk_size=rows, maintain_order=True):
-            numbers = pl.Series(NUMBER, range(first, first + batch.height), pl.UInt32)
-            first += batch.height
             self.read += batch.height
-            yield batch.with_columns(numbers)
+            yield batch.with_row_index(NUMBER, offset=self.read - batch.height + 1)
 
 
 def parquet_source(path: Path, law: Regulation) -> ParquetSource:

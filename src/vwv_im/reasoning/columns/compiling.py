@@ -50,11 +50,7 @@ class EnumCodes:
         self.all = tuple(dict.fromkeys([*stated_codes(plan.vocabulary), *derived, *written, *readings]))
         if len(self.all) > _MOST_WORDS:
             raise NotInColumnsError(f"{len(self.all)} words")
-        self._codes = {word: code for code, word in enumerate(self.all)}
-
-    def code(self, word: str) -> int:
-        """Return the number of a word."""
-        return self._codes[word]
+        self.code = {word: code for code, word in enumerate(self.all)}
 
     def decode(self, code: pl.Expr, values: Sequence[str]) -> pl.Expr:
         """Return the words of a column of numbers, as an enumeration of `values`."""
@@ -162,7 +158,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             return numbers.constant(value)
         coded = isinstance(value, str) and kind.kind != "text"
-        return Column(pl.lit(self.codes.code(value), CODE) if coded else pl.lit(value), value)
+        return Column(pl.lit(self.codes.code[value], CODE) if coded else pl.lit(value), value)
 
     def unknown(self) -> Cell:
         """Return what no row knows."""
@@ -198,7 +194,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
         """Return the rank of a word."""
         if value is None:
             return None
-        codes = ((self.codes.code(word), rank) for word, rank in ranks.items())
+        codes = ((self.codes.code[word], rank) for word, rank in ranks.items())
         return Column(pl.coalesce([pl.when(value.expr == code).then(rank) for code, rank in codes]))
 
     def inverted(self, truth: Test) -> Test:

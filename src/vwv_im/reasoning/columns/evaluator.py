@@ -64,6 +64,7 @@ FAULTY = "#faulty"
 """Whether a row of the top has faults."""
 CARRIED = "#in:"
 """How the names of columns begin that a frame only carries to its results."""
+CARRIED_COLUMNS = cs.starts_with(CARRIED)
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,10 @@ class BatchEvaluator:
             pl.when("#decided").then(verdict).alias("verdict"),
             pl.when("#sound").then(fassung).alias("fassung"),
         ]
-        found, kept = {TOP: collect(top.select(ROW, _CARRIED, *head, *self._given(program, layout, TOP)))}, {TOP: top}
+        found, kept = (
+            {TOP: collect(top.select(ROW, CARRIED_COLUMNS, *head, *self._given(program, layout, TOP)))},
+            {TOP: top},
+        )
         for table in layout.tables[1:]:
             above = layout.above(table)
             gates = kept[above].select(pl.col(number_column(above)).alias(ROW), *_GATES)
@@ -197,7 +201,7 @@ class BatchEvaluator:
             rows = ready[table].filter(stated_column(table)) if table in ready else none
             kept[table] = collect(rows.join(gates, on=ROW, how=how, maintain_order="left")).lazy()
             given = self._given(program if table in ready else None, layout, table)
-            found[table] = collect(kept[table].select(RANK, ROW, _CARRIED, *given))
+            found[table] = collect(kept[table].select(RANK, ROW, CARRIED_COLUMNS, *given))
         return found
 
     def _given(self, program: CompiledPlan | None, layout: InputLayout, table: TableName) -> Iterable[pl.Expr]:
@@ -212,7 +216,6 @@ class BatchEvaluator:
             yield pl.when(_GATE_OF.get(mask, "#decided")).then(value).alias(mask)
 
 
-_CARRIED = cs.starts_with(CARRIED)
 _GATES = ("#sound", "#valid", "#decided")
 """Whether a row has no faults; whether it does not contradict itself either; whether it lies in the scope as well."""
 _GATE_OF = {"contradictions": "#sound", "duties": "#valid"}

@@ -59,10 +59,8 @@ class ColumnSchedule:
     frame of the pairs for which something is computed, if it is for any.
     """
 
-    def __init__(
-        self, given: Mapping[TableName, Iterable[str]], above: Mapping[TableName, TableName] | None = None
-    ) -> None:
-        self.above = dict(above or {})
+    def __init__(self, given: Mapping[TableName, Iterable[str]], above: Mapping[TableName, TableName]) -> None:
+        self.above = dict(above)
         self.around: TableName | None = None
         self._beside: dict[TableName, TableName] = {}
         self._other: dict[TableName, tuple[TableName, ...]] = {}
