@@ -459,7 +459,7 @@ def test_more_rows_than_a_workbook_holds_are_refused_before_any_work(
     frame = pl.DataFrame({"on": ["2018-06-01"] * 4, "stelle.vzae": ["0.5"] * 4})
     source = tmp_path / f"ein{ending}"
     {".csv": frame.write_csv, ".parquet": frame.write_parquet, ".jsonl": frame.write_ndjson}[ending](source)
-    monkeypatch.setattr(Batch, "_written", lambda *_: pytest.fail("work was done"))
+    monkeypatch.setattr(Batch, "_write_both", lambda *_: pytest.fail("work was done"))
     status, told = run(source, tmp_path / "aus.xlsx")
     assert (status, "Ein Blatt fasst höchstens" in told) == (2, True)
 

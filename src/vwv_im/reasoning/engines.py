@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property
 from threading import Lock
 from typing import Any, Literal
 
@@ -97,29 +96,25 @@ def _value(value: Any) -> str:
 
 
 EngineName = Literal["checked", "direct", "durable"]
+Found = tuple[Evaluation, str, bool]
 
 
 class Program:
     """A plan with the engines that run it."""
 
     def __init__(self, fassung: Fassung, plan: Plan) -> None:
-        self.fassung = fassung
-        self.plan = plan
+        self.fassung, self.plan = fassung, plan
         self.direct = Direct(plan)
+        self._durable: durable.Durable | None = None
         self._lock = Lock()
-
-    @cached_property
-    def _durable(self) -> durable.Durable:
-        return durable.Durable(self.plan)
 
     def durable(self) -> durable.Durable:
         """Return the second engine; raises `EngineUnavailable` where it is not installed."""
         with self._lock:
+            self._durable = self._durable or durable.Durable(self.plan)
             return self._durable
 
-    def run(
-        self, engine: EngineName, case: CasePart, on: date, readings: Mapping[str, str]
-    ) -> tuple[Evaluation, str, bool]:
+    def run(self, engine: EngineName, case: CasePart, on: date, readings: Mapping[str, str]) -> Found:
         """Run a case; return what was found, the engine that found it, and whether a second one agreed.
 
         Raises `EngineDisagreement` where `checked` finds a difference.

@@ -234,6 +234,7 @@ class _Planner:
         for item in fassung:
             for fact in facts_read(item.model):  # a fact that nobody states or derives (any more) stays unknown
                 self.types.setdefault(fact, FactType("text"))
+        self._parameters = {name: item.model.wert for name, item in fassung.parameters.items()}
         self._linkers: dict[str, Linker] = {}
 
     def _in_use(self, scopes: Iterable[str]) -> Iterator[str]:
@@ -248,13 +249,9 @@ class _Planner:
             if entity.series is None or entity.key in over or any(below):
                 yield scope
 
-    def _value_of(self, parameter: str) -> Any:
-        item = self.fassung.parameters.get(parameter)
-        return item.model.wert if item else None
-
     def _linker(self, scope: str) -> Linker:
         if scope not in self._linkers:
-            self._linkers[scope] = Linker(self.types, self._value_of, self.vocabulary.lists_at(scope))
+            self._linkers[scope] = Linker(self.types, self._parameters.get, self.vocabulary.lists_at(scope))
         return self._linkers[scope]
 
     def _linked(self, condition: Condition, scope: str) -> Condition:

@@ -82,8 +82,12 @@ class BriefDecision(
         return tuple(BriefFault(one.code, one.path, one.message) for one in self.faults) or None
 
 
+Given = CasePart | Mapping[str, object] | str | os.PathLike[str]
+"""A case, or where one stands."""
+
+
 def evaluate_many(
-    cases: Iterable[CasePart | Mapping[str, object] | str | os.PathLike[str]],
+    cases: Iterable[Given],
     *,
     on: date | str,
     question: str | None = None,
@@ -116,11 +120,8 @@ def evaluate_many(
     return _decide_in_turn(law, request, cases, at_once, raising=faults == "raise")
 
 
-_Given = CasePart | Mapping[str, object] | str | os.PathLike[str]
-
-
 def _decide_in_turn(
-    law: Regulation, request: Request, cases: Iterable[_Given], at_once: int, *, raising: bool
+    law: Regulation, request: Request, cases: Iterable[Given], at_once: int, *, raising: bool
 ) -> Iterator[BriefDecision]:
     none: dict[str, tuple[str, ...]] = dict.fromkeys(REASONS, ())
     faulty = BriefDecision("faulty", None, None, {}, none, (), (), (), law.case(), request, law)
@@ -134,7 +135,7 @@ def _decide_in_turn(
         yield from (replace(faulty, faults=one) if isinstance(one, tuple) else next(found) for one in together)
 
 
-def _read(law: Regulation, number: int, given: _Given, request: Request) -> CasePart | tuple[Fault, ...]:
+def _read(law: Regulation, number: int, given: Given, request: Request) -> CasePart | tuple[Fault, ...]:
     """Return a case, or its faults; those of a case that is no file are placed by its number."""
     try:
         case = law.read_case(given)

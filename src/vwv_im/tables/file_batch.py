@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from vwv_im.tables.excel import MOST_ROWS, ExcelSink, ExcelSource, excel_source,
 from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
 from vwv_im.tables.json_lines import RESULTS, decide_lines, json_source, more_lines, table_of_lines
 from vwv_im.tables.layout import inline_of
-from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, Sink, escape_formulas, folder_beside, whole_file
+from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, escape_formulas, folder_beside, whole_file
 from vwv_im.tables.sources import NUMBER, SURPLUS, CsvSource, Ids, Source, csv_source, parquet_source, whole_records
 from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_error
 from vwv_im.text import Fault, Language, Place, Text
@@ -32,6 +32,7 @@ Progress = Callable[[int, int], None]
 """Told how much of the file is done, and how much there is."""
 Rows = pl.DataFrame | list[dict[str, Any]]
 """Rows with their results; those of cases in JSON Lines that become JSON Lines again are objects."""
+Sink = CsvSink | ExcelSink | JsonlSink | ParquetSink
 Found = tuple[Rows, list[CellFault]]
 """Rows with their results, and the faults among them."""
 JSON_LINES = (".jsonl", ".ndjson")
@@ -94,10 +95,9 @@ class Batch:
         if self.target.resolve() == self.source.resolve():
             raise file_error(self.target, "source_is_target")
         source = self._open()
-        if self.target.suffix.lower() == ".xlsx":  # refused before any work is done
-            many = more_lines(self.source, MOST_ROWS) if source is None else source.more_than(MOST_ROWS)
-            if many:
-                raise file_error(self.target, "sheet_rows", most=thousands(MOST_ROWS))
+        more_than = partial(more_lines, self.source) if source is None else source.more_than
+        if self.target.suffix.lower() == ".xlsx" and more_than(MOST_ROWS):  # refused before any work is done
+            raise file_error(self.target, "sheet_rows", most=thousands(MOST_ROWS))
         try:
             return self._write_both(source)
         except pl.exceptions.PolarsError as error:
@@ -112,9 +112,8 @@ class Batch:
             whole_file(self.fault_file) as fault_part,
             folder_beside(self.target) as folder,
         ):
-            pieces = (
-                self._decide_lines(summary) if source is None else self._decide_pieces(source, Path(folder), summary)
-            )
+            own = Path(folder)
+            pieces = self._decide_lines(summary) if source is None else self._decide_pieces(source, own, summary)
             with fault_part.open("wb") as faults, closing(self._sink(part, folder, source)) as sink:
                 faults.write(_csv_of_faults([], self.lang, head=True))
                 for rows, found in pieces:
@@ -182,15 +181,15 @@ class Batch:
         seen: dict[str, int] = {}
         faults: list[Fault] = []
         column, last, title = source.columns.index(key) + 1, None, self.law.vocabulary.entities[self.job.root].title
-        title = Text(title.de, title.en.lower())
+        said: dict[str, Any] = {"title": Text(title.de, title.en.lower()), "key": key}
         for piece in source.pieces(self.at_once):
             ids = piece.select(NUMBER, pl.col(key).cast(pl.String))
             begins = pl.col(key).ne_missing(pl.col(key).shift(1, fill_value=last))
             last = ids[key][-1]
             for number, name in ids.filter(begins, pl.col(key).hash(seed=0).is_in(list(repeated))).iter_rows():
                 if name in seen and len(faults) < MOST_TOLD:
-                    words = {"title": title, "name": name, "first": seen[name], "key": key}
-                    faults.append(told("rows_apart", source.place(number, column), key, **words))
+                    place = source.place(number, column)
+                    faults.append(told("rows_apart", place, key, name=name, first=seen[name], **said))
                 seen.setdefault(name, number)
         return faults
 

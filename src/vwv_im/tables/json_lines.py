@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -57,16 +58,12 @@ class JsonSource(Source):
             lines = numbered_lines(file)
             while together := list(islice(lines, rows)):
                 self.read += len(together)
-                yield self._piece(together)
-
-    def _piece(self, lines: list[tuple[int, bytes]]) -> pl.DataFrame:
-        objects = [object_of(raw) for _, raw in lines]
-        cells = {name: [_text((one or {}).get(name)) for one in objects] for name in self.columns}
-        pairs = zip(objects, lines, strict=True)
-        cells[SURPLUS] = [raw.decode("utf-8", "replace") if one is None else None for one, (_, raw) in pairs]
-        frame = pl.DataFrame(cells, dict.fromkeys(cells, pl.String))
-        flagged = frame.with_columns(pl.col(SURPLUS).is_not_null().alias(_NO_OBJECT))
-        return number_rows(flagged, [number for number, _ in lines])
+                pairs = [(object_of(raw), raw) for _, raw in together]
+                cells = {name: [_text((one or {}).get(name)) for one, _ in pairs] for name in self.columns}
+                cells[SURPLUS] = [raw.decode("utf-8", "replace") if one is None else None for one, raw in pairs]
+                frame = pl.DataFrame(cells, dict.fromkeys(cells, pl.String))
+                flagged = frame.with_columns(pl.col(SURPLUS).is_not_null().alias(_NO_OBJECT))
+                yield number_rows(flagged, [number for number, _ in together])
 
 
 def json_source(path: Path, law: Regulation) -> JsonSource | None:
@@ -90,12 +87,9 @@ def json_source(path: Path, law: Regulation) -> JsonSource | None:
 
 
 def numbered_lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines that are not blank, with their numbers."""
-    number = 0
-    while raw := file.readline(LONGEST):
-        number += 1
-        if raw.strip():
-            yield number, raw.strip()
+    """Return the lines that are not blank, with their numbers."""
+    lines = enumerate(iter(partial(file.readline, LONGEST), b""), start=1)
+    return ((number, raw.strip()) for number, raw in lines if raw.strip())
 
 
 def more_lines(path: Path, count: int) -> bool:

@@ -1,4 +1,7 @@
-"""Writing results piece by piece: CSV, Parquet, JSON Lines. A file gets its name when it is whole."""
+"""Writing results piece by piece: CSV, Parquet, JSON Lines. A file gets its name when it is whole.
+
+What a cell of the source stated has its type; text that stated nothing stands in `#raw:NAME` (`Cells.with_types`).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from glob import escape
 from operator import or_
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, Protocol, cast
+from typing import IO, Any, cast
 
 import polars as pl
 from polars import selectors as cs
@@ -33,19 +36,6 @@ _NUMBER = r"^-?[0-9][0-9.,]*$"
 KINDS: Mapping[str, str] = {"missing": "facts", "contradictions": "contradictions", "duties": "duties"}
 """Which names the bits of a mask stand for; the other masks are of requirements."""
 _METADATA = {"requirements": "requirements", "missing": "facts", "requirements.art": "arts", **KINDS}
-
-
-class Sink(Protocol):
-    """A file that takes results piece by piece.
-
-    What a cell of the source stated has its type; text that stated nothing stands in `#raw:NAME` (`cells.with_types`).
-    """
-
-    def write(self, rows: pl.DataFrame) -> None:
-        """Append rows."""
-
-    def close(self) -> None:
-        """Finish the file."""
 
 
 @contextmanager
