@@ -111,12 +111,9 @@ class Plan:
     @cached_property
     def stages(self) -> tuple[tuple[tuple[Derivation, ...], tuple[Periods, ...]], ...]:
         """What can be derived at once, and the series that can be made after it, in order."""
-        last = max([*(one.stage for one in self.derivations), *(one.stage for one in self.series)], default=-1)
+        last = max((one.stage for one in (*self.derivations, *self.series)), default=-1)
         return tuple(
-            (
-                tuple(one for one in self.derivations if one.stage == stage),
-                tuple(one for one in self.series if one.stage == stage),
-            )
+            (tuple(d for d in self.derivations if d.stage == stage), tuple(s for s in self.series if s.stage == stage))
             for stage in range(last + 1)
         )
 
@@ -137,21 +134,15 @@ class Plan:
 
     def roots(self) -> Iterator[Form | None]:
         """Yield every form, condition and day of the plan, each the root of what stands below it."""
-        for series in self.series:
-            yield series.first
-            yield series.last
+        yield from (day for series in self.series for day in (series.first, series.last))
         yield from (derivation.form for derivation in self.derivations)
         yield from self.judged()
 
     def judged(self) -> Iterator[Form | None]:
         """Yield what the derived facts are for: the conditions, and the days of the duties."""
-        for requirement in self.requirements:
-            yield requirement.applies
-            yield requirement.condition
+        yield from (form for requirement in self.requirements for form in (requirement.applies, requirement.condition))
         yield from (contradiction.condition for contradiction in self.contradictions)
-        for duty in self.duties:
-            yield duty.applies
-            yield duty.day
+        yield from (form for duty in self.duties for form in (duty.applies, duty.day))
 
 
 @dataclass(frozen=True)
@@ -227,10 +218,7 @@ class _Planner:
         within = [item for item in fassung.derivations.values() if item.model.scope in scopes]
         self.items = [item for item in within if demanded or not item.model.auf_anfrage]
         self.scopes = scopes if demanded else tuple(self._in_use(scopes))
-        self.types: dict[str, FactType] = {
-            **self.vocabulary.types,
-            **{item.model.ergibt: item.model.kind for item in self.items},
-        }
+        self.types = dict(self.vocabulary.types) | {item.model.ergibt: item.model.kind for item in self.items}
         for item in fassung:
             for fact in facts_read(item.model):  # a fact that nobody states or derives (any more) stays unknown
                 self.types.setdefault(fact, FactType("text"))
@@ -265,10 +253,8 @@ class _Planner:
         forms = {item.model.ergibt: self._form(item.model) for item in self.items}
         series = self._series()
         stages = _Stages(forms, series, self.vocabulary)
-        derivations = (
-            Derivation(fact, item.model.scope, stages.of(fact), forms[fact], item)
-            for fact, item in ((item.model.ergibt, item) for item in self.items)
-        )
+        items = {item.model.ergibt: item for item in self.items}
+        derivations = [Derivation(f, one.model.scope, stages.of(f), forms[f], one) for f, one in items.items()]
         return Plan(
             self.fassung.id,
             self.fassung.erlasse,

@@ -112,8 +112,7 @@ class SlotLayout:
         stated = sorted((path for path in facts if path not in plan.producers), key=lambda path: path.count("."))
         derived = [path for path in plan.types if path not in vocabulary.types]
         self.lists = {
-            scope: {entry: PARENT + 1 + number for number, entry in enumerate(entries)}
-            for scope, entries in plan.lists.items()
+            scope: {one: PARENT + 1 + n for n, one in enumerate(below)} for scope, below in plan.lists.items()
         }
         """The slots of the lists that each scope has, by the scope of their entries."""
         self._slots: dict[str, tuple[str, int]] = {}
@@ -156,11 +155,9 @@ class SlotLayout:
 
     def facts(self, records: Records) -> list[list[Any]]:
         """Return the values of all facts, stated and derived, record by record: not the day, the readings and links."""
-        found = []
-        for scope, ones in records.of.items():
-            start = PARENT + 1 + len(self.lists[scope]) + (1 + len(self.readings) if scope == self.plan.top else 0)
-            found += [record[start:] for record in ones]
-        return found
+        heads = {self.plan.top: 1 + len(self.readings)}
+        starts = {scope: PARENT + 1 + len(lists) + heads.get(scope, 0) for scope, lists in self.lists.items()}
+        return [record[starts[scope] :] for scope, ones in records.of.items() for record in ones]
 
     def follow(self, records: Records, readings: Mapping[str, str]) -> set[str]:
         """Set other readings; return the facts that say which is followed, where that changed."""

@@ -79,10 +79,9 @@ def _of_id(law: Regulation, scope: str, entries: str | None = None) -> Text:
 class _Template:
     def __init__(self, book: Any, lang: Language) -> None:
         self.book, self.lang = book, lang
-        self.head = book.add_format(
-            {"bold": True, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "top", "border": 1}
-        )
-        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        wrapped = {"text_wrap": True, "valign": "top"}
+        self.head = book.add_format({"bold": True, "bg_color": "#DDE7F0", "border": 1, **wrapped})
+        self.wrapped = book.add_format(wrapped)
         self.day = book.add_format({"num_format": "dd.mm.yyyy"})
         self.text = book.add_format({"num_format": "@"})
         self.columns: list[tuple[str, str]] = []
