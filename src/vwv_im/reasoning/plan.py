@@ -111,7 +111,7 @@ class Plan:
     @cached_property
     def stages(self) -> tuple[tuple[tuple[Derivation, ...], tuple[Periods, ...]], ...]:
         """What can be derived at once, and the series that can be made after it, in order."""
-        last = max((one.stage for one in (*self.derivations, *self.series)), default=-1)
+        last = max([*(one.stage for one in self.derivations), *(one.stage for one in self.series)], default=-1)
         return tuple(
             (tuple(d for d in self.derivations if d.stage == stage), tuple(s for s in self.series if s.stage == stage))
             for stage in range(last + 1)

@@ -111,9 +111,7 @@ class SlotLayout:
         vocabulary, facts = plan.vocabulary, plan.vocabulary.facts
         stated = sorted((path for path in facts if path not in plan.producers), key=lambda path: path.count("."))
         derived = [path for path in plan.types if path not in vocabulary.types]
-        self.lists = {
-            scope: {one: PARENT + 1 + n for n, one in enumerate(below)} for scope, below in plan.lists.items()
-        }
+        self.lists = {scope: {one: n for n, one in enumerate(below, PARENT + 1)} for scope, below in plan.lists.items()}
         """The slots of the lists that each scope has, by the scope of their entries."""
         self._slots: dict[str, tuple[str, int]] = {}
         self._fillers: dict[str, _Filler] = {}
