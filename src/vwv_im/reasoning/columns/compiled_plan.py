@@ -21,15 +21,7 @@ from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.compiling import Cell, Column, Compiler, Test, as_column, every, negate, settle, some
 from vwv_im.reasoning.columns.days import Days, Steps
 from vwv_im.reasoning.columns.masks import MaskLayout
-from vwv_im.reasoning.columns.schedule import (
-    TOP,
-    ColumnSchedule,
-    Frames,
-    Planned,
-    TableName,
-    join_tree,
-    stated_column,
-)
+from vwv_im.reasoning.columns.schedule import TOP, ColumnSchedule, Frames, Planned, TableName, join_tree, stated_column
 from vwv_im.reasoning.columns.tracing import Asking, Tracer
 from vwv_im.reasoning.plan import Duty, Periods, Plan, Requirement
 
