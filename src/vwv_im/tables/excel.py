@@ -265,8 +265,7 @@ class ExcelSink:
 
     def _text(self, sheet: Any, row: int, column: int, text: str) -> None:
         if len(text) > MOST_CHARACTERS:
-            where = {"row": row + 1, "column": column + 1, "most": MOST_CHARACTERS}
-            raise file_error(self.path, "cell_characters", **where)
+            raise file_error(self.path, "cell_characters", row=row + 1, column=column + 1, most=MOST_CHARACTERS)
         sheet.write_string(row, column, text)
 
     def _reason(self, line: Sequence[Any]) -> None:

@@ -35,20 +35,9 @@ _OF = "#of"
 """The number of the row at the top that a row belongs to."""
 
 
-def _number_tops(frames: Frames, layout: InputLayout) -> Frames:
-    """Return frames that are whole, whose rows say to which row at the top they belong."""
-    found = {TOP: frames[TOP]}
-    for table in (one for one in layout.tables[1:] if one in frames):
-        above, frame = found[layout.above(table)], frames[table]
-        of = above[_OF].gather(frame[ROW]) if _OF in above else frame[ROW]
-        found[table] = frame.with_columns(of.alias(_OF))
-    return found
-
-
 def _chunks(frames: Frames) -> Iterator[Frames]:
     """Yield so many rows of the top at a time, with what belongs to them."""
-    height = frames[TOP].height
-    if height <= AT_ONCE:
+    if (height := frames[TOP].height) <= AT_ONCE:
         yield frames
         return
     for start in range(0, height, AT_ONCE):
@@ -154,8 +143,12 @@ class BatchEvaluator:
         `frames` hold the stated facts as `InputLayout` says; `TOP` also `#faulty` and the day. `#row` of the top, and
         `#rank` of each other frame, count from 0.
         """
-        turns = _chunks(_number_tops(frames, layout))
-        return _concat([_concat(list(self._by_day(turn, layout)), layout) for turn in turns], layout)
+        found = {TOP: frames[TOP]}  # frames that are whole, whose rows say to which row at the top they belong
+        for table in (one for one in layout.tables[1:] if one in frames):
+            above, frame = found[layout.above(table)], frames[table]
+            of = above[_OF].gather(frame[ROW]) if _OF in above else frame[ROW]
+            found[table] = frame.with_columns(of.alias(_OF))
+        return _concat([_concat(list(self._by_day(turn, layout)), layout) for turn in _chunks(found)], layout)
 
     def _by_day(self, frames: Frames, layout: InputLayout) -> Iterator[Frames]:
         """Yield the results of the rows on whose days the same choice is made, and of what belongs to them."""
