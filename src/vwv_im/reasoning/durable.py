@@ -2,7 +2,7 @@
 
 Values are computed, and single values compared, as `direct` does it; every condition made of comparisons, and so every
 row of a decision table, every requirement and contradiction, is matched by durable-rules. It knows only whether a rule
-fires, so each group of conditions is asked in two worlds: pessimistically, an unknown comparison counts as false,
+fires, so each group of conditions is matched twice: pessimistically, an unknown comparison counts as false,
 optimistically as true. What fires in the first is true, only in the second open, in none false: strong Kleene,
 because negation stands only at the comparisons.
 
@@ -143,7 +143,7 @@ class Session:
         self._host.delete_state(RULES, self._sid)
 
     def fired(self, guard: str, literals: Iterable[str]) -> set[str]:
-        """Return the rules that fire where these literals hold; raises `EngineFailure` if the engine does amiss."""
+        """Return the rules that fire where these literals hold; raises `EngineFailure` where the engine misbehaves."""
         if (message := next(self._ids, "")) == "":
             self.delete()
             self.begin()  # with the same ids anew
@@ -228,7 +228,7 @@ class Durable:
         return "" if condition is None else self._groups.rule(scope, condition)
 
     def _in_stages(self) -> Iterator[tuple[list[_Question], list[Step], list[Series]]]:
-        """Yield for each stage what the engine is asked, what is derived from its answers, and what series are made."""
+        """Yield for each stage the groups to match, what is derived from their truth values, and the series to make."""
         groups, derivations = list(self._groups), self.plan.derivations
         literals = functions_of(self.layout, [(group.scope, tuple(group.literals.values())) for group in groups])
         self._values = self._values_of(derivations)
@@ -267,7 +267,7 @@ def _rows(form: Form) -> tuple[Row, ...]:
 
 @dataclass
 class _Question:
-    """A group of conditions as the engine is asked about them; `literals` gives the truth of each comparison."""
+    """A group of conditions to be matched on a record; `literals` gives the truth of each comparison."""
 
     group: Group
     literals: Get

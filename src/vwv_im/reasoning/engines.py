@@ -1,4 +1,4 @@
-"""Compiled plans, one per Fassung, Erlasse and question; how each engine is asked, and comparing what two found."""
+"""Compiled plans, one per Fassung, Erlasse and question; running each engine, and comparing what two found."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class Program:
 
 
 class Programs:
-    """All programs of a regulation, compiled when first asked for."""
+    """All programs of a regulation, compiled when first needed."""
 
     def __init__(self, regulation: Regulation) -> None:
         self._regulation = regulation

@@ -44,7 +44,7 @@ class BriefFault(JsonObject, schema="BriefFaultDocument"):
 class BriefDecision(
     JsonDocument,
     schema="BriefDecisionDocument",
-    keys="outcome verdict fassung derived reasons missing contradictions duties contract faults?:told",
+    keys="outcome verdict fassung derived reasons missing contradictions duties contract faults?:brief_faults",
 ):
     """What was decided for one of many cases, without the sentences.
 
@@ -77,7 +77,7 @@ class BriefDecision(
         return decide(self._law, self._case, self._request)
 
     @property
-    def told(self) -> tuple[BriefFault, ...] | None:
+    def brief_faults(self) -> tuple[BriefFault, ...] | None:
         """What is wrong with a faulty case."""
         return tuple(BriefFault(one.code, one.path, one.message) for one in self.faults) or None
 

@@ -1,8 +1,8 @@
 """From the cells of a table to stated facts, with the same forms and ranges as in a case.
 
 Text is read by the validators of the case itself, each different text once. Columns that have a type of their own are
-checked a column at a time. A cell that states something and yet has no value is faulty; what is wrong with it is told
-by the reader of cases (see `vwv_im.tables.table_faults`), so that a table and a case get the same words.
+checked a column at a time. A cell that states something and yet has no value is faulty; the reader of cases says
+what is wrong with it (see `vwv_im.tables.table_faults`), so that a table and a case get the same words.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def completeness_column(vocabulary: Vocabulary, entity: Entity) -> str | None:
 
 
 def extra_column(path: str, kind: FactKind) -> Fact:
-    """Return what a table states in a column beside the facts of a case."""
+    """Return what a table states in a column that is no fact of a case."""
     return Fact(path, path, DECISION, DECISION, kind, Text("", ""), Text("", ""), "")
 
 
@@ -65,7 +65,7 @@ ON_FACT = extra_column(ON, "datum")
 def as_in_case(fact: Fact, text: str) -> Any:
     """Return what the text of a cell stands for as a case states it; what cannot be read stays text.
 
-    The text has no blanks around it. Decimals may have a comma, days may be written 01.03.2018, lists are parted by
+    The text has no blanks around it. Decimals may have a comma, days may be written 01.03.2018, lists are separated by
     commas.
 
     >>> as_in_case(ON_FACT, "1.3.2018"), as_in_case(ON_FACT, "gestern")

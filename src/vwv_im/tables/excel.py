@@ -24,7 +24,7 @@ from vwv_im.text import Text
 
 RESULTS_SHEET, REASONS_SHEET = "Ergebnis", "Gründe"
 MOST_ROWS = 1_048_575
-"""How many rows a sheet holds beside its header."""
+"""How many rows a sheet holds below its header."""
 MOST_COLUMNS, MOST_CHARACTERS = 16_384, 32_767
 VERDICTS = {"no": "nein", "open": "offen", "discretion": "Ermessen"}
 _TYPES = (

@@ -1,4 +1,4 @@
-"""Deciding a file: every row is answered or its faults are told, and no half file is left under the final name."""
+"""Deciding a file: every row gets its results or its faults are listed; no half file is left under the final name."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from vwv_im.text.messages import told
 
 AT_ONCE = 60_000
 Progress = Callable[[int, int], None]
-"""Told how much of the file is done, and how much there is."""
+"""Called with how much of the file is done, and how much there is."""
 Rows = pl.DataFrame | list[dict[str, Any]]
 """Rows with their results; those of cases in JSON Lines that become JSON Lines again are objects."""
 Sink = CsvSink | ExcelSink | JsonlSink | ParquetSink
@@ -59,7 +59,7 @@ class Summary:
 
 @dataclass
 class Batch:
-    """A file to be decided, and where the results go; faults go to a file beside them."""
+    """A file to be decided, and where the results go; faults go to a file next to them."""
 
     source: Path
     target: Path
@@ -72,7 +72,7 @@ class Batch:
 
     @cached_property
     def job(self) -> Job:
-        """What is asked of each piece of the file."""
+        """What is done with each piece of the file."""
         return Job(self.law, self.request)
 
     def _open(self) -> Source | None:
@@ -194,7 +194,7 @@ class Batch:
         return faults
 
     def _fill_day(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Put the day asked for where a row leaves its own blank."""
+        """Put the day of the request where a row leaves its own blank."""
         if self.dated or ON not in rows.columns:
             return rows
         day = pl.lit(self.request.on) if rows.schema[ON] == pl.Date else pl.lit(self.request.on.isoformat())
@@ -224,7 +224,7 @@ class Batch:
 
 
 def open_source(path: Path, law: Regulation, root: str) -> Source | None:
-    """Look at a table about `root`, told by its ending; `None` for JSON Lines that hold cases.
+    """Look at a table about `root`, recognised by its ending; `None` for JSON Lines that hold cases.
 
     Raises `FrameError` where it is no such table.
     """

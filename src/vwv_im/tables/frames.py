@@ -28,14 +28,14 @@ Faults = Literal["raise", "mark"]
 
 
 class Decided(NamedTuple):
-    """The rows of a frame, and those of its lists by their names, each with its results beside its own columns."""
+    """The rows of a frame, and those of its lists by their names, each with its own columns and its results."""
 
     rows: pl.DataFrame
     lists: Mapping[str, pl.DataFrame]
 
 
 class Options(TypedDict, total=False):
-    """What may be asked of frames of any kind; see `evaluate_frame`."""
+    """The options for frames of any kind; see `evaluate_frame`."""
 
     on: date | str | None
     question: str | None
@@ -67,7 +67,7 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     faults: Faults = "raise",
     rules: str | os.PathLike[str] | None = None,
 ) -> pl.DataFrame | pl.LazyFrame | Decided:
-    """Decide every row of a frame; the results stand beside the columns it has.
+    """Decide every row of a frame; its results are added as columns.
 
     Columns are called like the facts of a case: `antrag.gezaehlte_personen`, `stelle.vzae`; null is unknown. A row is
     an application with the one post it states; rows with the same `antrag_id` are the posts of one application. Other
@@ -85,7 +85,7 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     A `LazyFrame` gives a `LazyFrame`. Raises `FrameError` with every faulty cell, `RequestError` for a faulty
     question, `TypeError` for what is no frame. With `faults="mark"`, and always in a lazy frame, no cell raises: a
     faulty row has the outcome `faulty` and null in all other columns of results. No column is added; what is wrong
-    is told where those rows are given once more with `faults="raise"`.
+    is said where those rows are given once more with `faults="raise"`.
 
     >>> import polars as pl
     >>> frame = pl.DataFrame({"stelle.vzae": [0.2, 0.5, None]})
@@ -98,7 +98,7 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     day, cells = None if on is None else request.on, Cells(law)
     if isinstance(frame, pl.LazyFrame):
         return job.decide_lazily(frame, day, cells)
-    outcome = job.decide(job.tables(frame, lists, day, cells), told=faults == "raise")
+    outcome = job.decide(job.tables(frame, lists, day, cells), explain=faults == "raise")
     if outcome.faults:
         raise FrameError(_list_faults(outcome.faults, {TOP: "frame", **job.names}))
     return outcome.rows if lists is None else Decided(outcome.rows, outcome.lists)
@@ -131,11 +131,11 @@ def mask_layout(question: str | None = None, *, rules: str | os.PathLike[str] | 
 
 
 def request_of(
-    *, on: object = None, rules: str | os.PathLike[str] | None = None, **asked: Any
+    *, on: object = None, rules: str | os.PathLike[str] | None = None, **options: Any
 ) -> tuple[Regulation, Request]:
     """Return the regulation and the valid request; without `on` its day means nothing, as a column says it."""
     law = regulation(rules)
-    return law, make_request(law, on=date.max if on is None else on, engine="direct", **asked)
+    return law, make_request(law, on=date.max if on is None else on, engine="direct", **options)
 
 
 def _list_faults(faults: list[TableFault], names: Mapping[TableName, str]) -> list[Fault]:
@@ -156,7 +156,7 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Job:
-    """A valid question, to be asked of tables."""
+    """A valid request, to be applied to tables."""
 
     law: Regulation
     request: Request
@@ -192,7 +192,7 @@ class Job:
     ) -> Tables:
         """Return tables ready to be decided, those of lists given by their names.
 
-        Raises `FrameError` for columns that nobody reads, and where what joins the tables is lacking.
+        Raises `FrameError` for columns that are not read, and where what joins the tables is missing.
         """
         known = names_of_lists(self.law.vocabulary, self.root)
         if strange := [name for name in lists or () if name not in known]:
@@ -219,17 +219,17 @@ class Job:
         """Decide the rows of a frame when they are there: piece by piece, where each stands for itself."""
 
         def decided(rows: pl.DataFrame) -> pl.DataFrame:
-            return self.decide(self.tables(rows, None, on, cells), told=False).rows
+            return self.decide(self.tables(rows, None, on, cells), explain=False).rows
 
         schema = frame.collect_schema()
         alone = self.shared(schema.names()) is None
         return frame.map_batches(decided, schema=decided(pl.DataFrame(schema=schema)).schema, streamable=alone)
 
-    def decide(self, tables: Tables, *, told: bool = True) -> Outcome:
-        """Decide tables and tell their faults, if they are to be told."""
+    def decide(self, tables: Tables, *, explain: bool = True) -> Outcome:
+        """Decide tables; with `explain`, list their faults."""
         ready = tables.split() if tables.grouped else tables
         frames = ready.frames()
-        faults = row_faults(ready, frames) if told else []
+        faults = row_faults(ready, frames) if explain else []
         bare = {table: frame.drop(CARRIED_COLUMNS) for table, frame in frames.items()}
         found = self.evaluator.evaluate(bare, ready.layout)
         for table, frame in frames.items():
@@ -249,7 +249,7 @@ def _output_columns(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _join_entries(found: Frames, tables: Tables) -> pl.DataFrame:
-    """Put the results of each row of the top beside each of its entries, as one table states both."""
+    """Join the results of each row of the top to each of its entries, as one table states both."""
     entry = tables.inline or tables.root
     top, entries = found[TOP], found[entry]
     carried = [name for name in entries.columns if name.startswith(CARRIED)]

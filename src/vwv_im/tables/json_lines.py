@@ -141,7 +141,7 @@ def _text(value: object) -> str | None:
 RESULTS = frozenset(
     ("zeile", "outcome", "verdict", "fassung", "derived", "reasons", "missing", "contradictions", "duties", "contract")
 )
-"""The keys that a line gets beside what it states."""
+"""The keys that a line gets in addition to what it states."""
 
 
 @dataclass(frozen=True)
@@ -199,16 +199,16 @@ def _read_line(
     if (dated or day is not None) and iso_day(day) is None:
         faults.append(CellFault(number, ON, "" if day is None else str(day), no_day("data")))
     case: CasePart | None = None
-    beside = {ON, *(id_of(root.name) for root in law.vocabulary.roots)}
-    said = nest_paths(law.vocabulary, {key: value for key, value in stated.items() if key not in beside})
+    other = {ON, *(id_of(root.name) for root in law.vocabulary.roots)}
+    said = nest_paths(law.vocabulary, {key: value for key, value in stated.items() if key not in other})
     try:
         case = law.read_case(said)
         require_part(law, case, request.question)
     except CaseError as error:
         faults += [CellFault(number, fault.path, _text_at(said, fault.path), fault) for fault in error.faults]
-    asked = replace(request, on=iso_day(day) or request.on)
+    dated_request = replace(request, on=iso_day(day) or request.on)
     sound = None if faults else case
-    return Line(number, sound, asked, tuple(faults), stated, len(stated) < len(data))
+    return Line(number, sound, dated_request, tuple(faults), stated, len(stated) < len(data))
 
 
 def _text_at(data: Any, path: str) -> str:

@@ -18,7 +18,7 @@ from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName,
 from vwv_im.tables.cell_values import ON, ON_FACT, Cells, completeness_column, extra_column, id_of
 
 KEY = "#key"
-"""The column that joins what one table was parted into."""
+"""The column that joins what one table was split into."""
 FLAG, OWN, NO_DAY = "#fault:", "#own", "#no_day"
 """Columns that say where a fault lies which no single cell shows, called `#fault:CODE:COLUMN`; whether a row has
 faults of its own; whether it lacks its day."""

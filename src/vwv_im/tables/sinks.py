@@ -72,10 +72,10 @@ def _alive(process: str) -> bool:
 
 
 def spell_masks(rows: pl.DataFrame, masks: MaskLayout) -> pl.DataFrame:
-    """Return masks as the names that their bits stand for, parted by commas.
+    """Return masks as the names that their bits stand for, separated by commas.
 
-    As in a decision, reasons are the requirements; what may be granted beside them and what is advised stand apart, in
-    `options` and `hints`, where they come into question.
+    As in a decision, reasons are the requirements; `options` and `hints` are what may be granted in addition and what
+    is advised, where they come into question.
     """
     for prefix in _prefixes(rows.columns):
         rows = rows.with_columns(_spell_rows(rows, prefix, masks))

@@ -1,4 +1,4 @@
-"""Reading tables piece by piece: CSV and Parquet. No piece parts a record; memory does not grow with the file."""
+"""Reading tables piece by piece: CSV and Parquet. No piece splits a record; memory does not grow with the file."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _PARTS = 64
 class Source(ABC):
     """A table that can be read piece by piece; `cells` tells how its cells state facts.
 
-    `sheet` is the one read of a workbook, `lists` are the tables of lists beside it, by their names, and `sheets` the
+    `sheet` is the one read of a workbook, `lists` are the tables of its lists, by their names, and `sheets` the
     sheets where these stand. `whole`: the table comes in one piece. `read` tells how much of `total` has been read, in
     bytes or rows.
     """
@@ -72,7 +72,7 @@ class Source(ABC):
 
 @dataclass(kw_only=True)
 class CsvSource(Source):
-    """A CSV file: UTF-8 or Windows-1252, parted by semicolons, commas or tabs; `total` counts bytes."""
+    """A CSV file: UTF-8 or Windows-1252, separated by semicolons, commas or tabs; `total` counts bytes."""
 
     encoding: str
 
@@ -219,7 +219,7 @@ def parquet_source(path: Path, law: Regulation) -> ParquetSource:
 
 
 def whole_records(pieces: Iterator[pl.DataFrame], name: str) -> Iterator[pl.DataFrame]:
-    """Yield rows in pieces that part no record: rows of the last one wait for the next piece.
+    """Yield rows in pieces that split no record: rows of the last one wait for the next piece.
 
     `name` is the column of the record's id; rows without an id belong to none.
 

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def evaluate_spark(frame: DataFrame, **options: Unpack[Options]) -> DataFrame:
-    """Decide every row of a Spark frame; the results stand beside the columns it has.
+    """Decide every row of a Spark frame; its results are added as columns.
 
     Columns and arguments are those of `vwv_im.evaluate_frame`. Rows with the same `antrag_id` are brought together
     first. Masks are signed, as Spark knows no others; enumerations are text. Faulty rows have the outcome `faulty`:
     a cluster raises no error for a cell. The library must be installed where the partitions are worked on.
 
-    Raises `FrameError` for columns that nobody reads, `RequestError` for a faulty question.
+    Raises `FrameError` for columns that are not read, `RequestError` for a faulty question.
     """
     key = Job(*request_of(question=options.get("question"), rules=options.get("rules"))).shared(frame.columns)
     empty = cast("pl.DataFrame", pl.from_arrow(to_arrow_schema(frame.schema).empty_table()))

@@ -136,11 +136,11 @@ def _stated(rows: pl.DataFrame, name: str, differs: bool, cells: Cells) -> dict[
         return {}
     column = pl.col(CARRIED + name)
     same = cells.comparable(name, column).alias("same")
-    told = rows.select(ROW, RANK, same, column.alias("cell")).drop_nulls("cell").sort(ROW, RANK)
-    told = told.with_columns(pl.col("cell").first().over(ROW).alias("other"))
+    given = rows.select(ROW, RANK, same, column.alias("cell")).drop_nulls("cell").sort(ROW, RANK)
+    given = given.with_columns(pl.col("cell").first().over(ROW).alias("other"))
     if differs:
-        told = told.filter(pl.col("same") != pl.col("same").first().over(ROW))
-    first = told.unique(ROW, keep="first", maintain_order=True)
+        given = given.filter(pl.col("same") != pl.col("same").first().over(ROW))
+    first = given.unique(ROW, keep="first", maintain_order=True)
     fact = cells.fact(name)
     written = (lambda _: "…") if fact is not None and fact.private else str
     return {row: (rank, written(cell), written(other)) for row, rank, _, cell, other in first.iter_rows()}

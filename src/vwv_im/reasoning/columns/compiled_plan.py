@@ -28,7 +28,7 @@ from vwv_im.reasoning.plan import Duty, Periods, Plan, Requirement
 MASK = pl.UInt64
 REASONS = (*(verdict.value for verdict in Verdict), "not_applicable")
 MASKS = (*(f"reasons_{verdict}" for verdict in REASONS), "missing", "contradictions", "duties")
-"""The masks of a row; what their bits mean is told by `MaskLayout`."""
+"""The masks of a row; `MaskLayout` says what their bits mean."""
 VERDICT = pl.Enum([verdict.value for verdict in WEAKEST_FIRST])
 ROW_MASKS = tuple(mask for mask in MASKS if mask != "duties")
 """The masks of an entry of a list."""
@@ -36,7 +36,7 @@ BESIDE: Mapping[str, tuple[Art, tuple[str, ...]]] = {
     "options": ("kann", ("discretion", "open")),
     "hints": ("hinweis", ("yes", "open")),
 }
-"""What stands beside the requirements: the kind of rule, and the masks of those that come into question."""
+"""What is no requirement: the kind of rule, and the masks of those that come into question."""
 _NO_BIT = pl.lit(0, pl.UInt8)
 _MOST_PERIODS = 12 * 9999
 _DEEPEST = 2  # series within a series: a row's number has no room for more
@@ -197,11 +197,11 @@ class CompiledPlan:
         for fact, missing in tracer.missing():
             scope = scope_of(fact)
             if fact in self.plan.vocabulary.facts:
-                asked = every([missing, self._is_stated(scope)])
-                self._mark(self.layout.table(scope), "missing", asked, "facts", fact)
+                wanted = every([missing, self._is_stated(scope)])
+                self._mark(self.layout.table(scope), "missing", wanted, "facts", fact)
             self._mark_unstated_list(scope, missing)
-        for scope, asked in tracer.lists():
-            self._mark_unstated_list(scope, asked)
+        for scope, wanted in tracer.lists():
+            self._mark_unstated_list(scope, wanted)
         for contradiction in self.plan.contradictions:
             table, test = self.layout.table(contradiction.scope), self.compiler.test(contradiction.condition)
             self._mark(table, "contradictions", settle(test, open_as=False), "contradictions", contradiction.id)
@@ -213,19 +213,19 @@ class CompiledPlan:
         table, art = self.layout.table(requirement.scope), requirement.art
         conditions = requirement.applies, requirement.condition
         applies, holds = map(self.compiler.test, conditions)
-        beside = settle(negate(applies), open_as=False)
+        exempt = settle(negate(applies), open_as=False)
         met = self.compiler.shared(some([negate(applies), holds]) if art in FOLDED else every([applies, holds]))
         unmet = settle(negate(met), open_as=False)
         open_ = self.compiler.shared(met.is_null() if isinstance(met, pl.Expr) else met is None)
         if art in FOLDED:
             tracer.ask(conditions, Asking(requirement.scope, open_))
         else:
-            unmet = every([unmet, negate(beside)])  # what is required is never *no* where it is beside
+            unmet = every([unmet, negate(exempt)])  # what is required is never *no* where it does not apply
         for verdict, test in {"yes": settle(met, open_as=False), "no": unmet, "open": open_}.items():
             given = Verdict.DISCRETION if verdict == SOFTENED.get(art) else verdict
             if given != "yes":
                 self._mark(table, f"reasons_{given}", test, "requirements", requirement.id)
-        self._mark(table, "reasons_not_applicable", beside, "requirements", requirement.id)
+        self._mark(table, "reasons_not_applicable", exempt, "requirements", requirement.id)
         self._examined[table] |= self.masks.bit("requirements", requirement.id)
 
     def _duty_test(self, duty: Duty) -> Test:
@@ -247,8 +247,8 @@ class CompiledPlan:
         for one in vocabulary.above(scope)[:-1]:
             if not self.layout.derived(one):
                 unstated = negate(self._is_stated(one)), self._is_stated(vocabulary.parent(one) or one)
-                asked = every([missing, *unstated])
-                self._mark(self.layout.table(scope), "missing", asked, "facts", vocabulary.entities[one].path)
+                wanted = every([missing, *unstated])
+                self._mark(self.layout.table(scope), "missing", wanted, "facts", vocabulary.entities[one].path)
 
     def _is_listed(self, scope: str) -> Test:
         """Return whether the list is known to which the entry of a scope belongs."""
@@ -271,7 +271,7 @@ class CompiledPlan:
         table, target = self.layout.table(scope), self.layout.table(other)
         while table not in self.schedule.chain(target) and test is not False:
             flag = pl.len() > 0 if test is True else self.schedule.materialize(as_column(test)).any()
-            test = self.schedule.total(table, f"#asked{next(self._numbers)}", flag).fill_null(False)
+            test = self.schedule.total(table, f"#passed{next(self._numbers)}", flag).fill_null(False)
             table = self.schedule.above[table]
         return self.schedule.materialize(test) if table != target and isinstance(test, pl.Expr) else test
 

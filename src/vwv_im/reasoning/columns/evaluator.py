@@ -1,4 +1,4 @@
-"""Deciding frames: each row under the Fassung of its day, the results beside the row they belong to.
+"""Deciding frames: each row under the Fassung of its day, with its results in further columns.
 
 Frames in memory are decided in parts: so many rows of the top at a time, and apart by what decides them. What belongs
 to none of them goes with the first part, so that nothing is lost.
@@ -58,7 +58,7 @@ CARRIED_COLUMNS = cs.starts_with(CARRIED)
 
 @dataclass(frozen=True)
 class BatchRequest:
-    """What is asked of every row: the question, the knowledge of the acts, the readings, the derived facts wanted.
+    """What is wanted of every row: the question, the knowledge of the acts, the readings, the derived facts wanted.
 
     `derive` holds paths of derived facts, or is `None` for all that are results.
     """
@@ -87,7 +87,7 @@ class Result(NamedTuple):
 
 
 class BatchEvaluator:
-    """The programs of a regulation for what is asked, compiled when a row needs them."""
+    """The compiled plans of a regulation for a request, each made when a row needs it."""
 
     def __init__(self, law: Regulation, request: BatchRequest) -> None:
         self.law, self.request = law, request
@@ -304,7 +304,7 @@ def _decimals(number: Decimal) -> int:
 
 
 def derived_facts(law: Regulation, question: str) -> tuple[str, ...]:
-    """Return the paths of the derived facts that a frame may be asked for: those of series have no rows."""
+    """Return the paths of the derived facts that a frame may have as results: those of series have no rows."""
     entities = law.vocabulary.entities
     return tuple(one.fact for one in _results(law, question) if entities[scope_of(one.fact)].series is None)
 
@@ -316,7 +316,7 @@ def evaluator_for(
     readings: Mapping[str, str],
     derive: Collection[str] | None = None,
 ) -> BatchEvaluator:
-    """Return the programs for what is asked, kept for the next frame; without `derive` for all results."""
+    """Return the evaluator of a request, kept for the next frame; without `derive` for all results."""
     wanted = None if derive is None else tuple(sorted(derive))
     return _evaluator(law, BatchRequest(question, known_on, tuple(sorted(readings.items())), wanted))
 

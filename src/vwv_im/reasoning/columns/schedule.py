@@ -22,7 +22,7 @@ TOP = "#top"
 """The frame at the top; the others are called like the scopes of their rows."""
 ROW, RANK = "#row", "#rank"
 """The number of a row at the top, and in the other frames that of the row above; in these the row's own number."""
-_BESIDE = "#beside"
+_PARTNER = "#partner"
 _MOST_MADE = 2**17  # rows for one row above: more than the months of any calendar
 
 
@@ -62,7 +62,7 @@ class ColumnSchedule:
     def __init__(self, given: Mapping[TableName, Iterable[str]], above: Mapping[TableName, TableName]) -> None:
         self.above = dict(above)
         self.around: TableName | None = None
-        self._beside: dict[TableName, TableName] = {}
+        self._partner: dict[TableName, TableName] = {}
         self._other: dict[TableName, tuple[TableName, ...]] = {}
         self._when = {(table, name): (0, 0) for table, names in given.items() for name in names}
         self._origin = {name: table for table, name in self._when}
@@ -90,7 +90,7 @@ class ColumnSchedule:
             return column
         origins = {self._origin[root] for root in roots}
         table = max(origins, key=lambda origin: len(self.chain(origin)))
-        if self.around is not None and not origins.issubset(self.chain(self._beside[self.around])):
+        if self.around is not None and not origins.issubset(self.chain(self._partner[self.around])):
             table = table if origins.isdisjoint((self.around, *self._other[self.around])) else self.around
         key = table, column.meta.serialize()
         if key not in self._materialized:
@@ -121,7 +121,7 @@ class ColumnSchedule:
         """
         pairs = f"{table}\u00d7{other}"
         if pairs not in self.above:
-            self.above[pairs], self._beside[pairs] = table, other
+            self.above[pairs], self._partner[pairs] = table, other
             self._other[pairs] = tuple(one for one in self.chain(other) if one not in self.chain(meet))
             turn = self._since[pairs] = 1 + max(self._since[table], self._since[other])
             self._passes[turn].paired[pairs] = meet
@@ -138,7 +138,7 @@ class ColumnSchedule:
     def _at(self, table: TableName, name: str) -> tuple[int, int]:
         """Return when a column is there; one of a row above is joined to the frame that needs it."""
         if (table, name) not in self._when:
-            source = self._beside[table] if self._origin[name] in self._other.get(table, ()) else self.above[table]
+            source = self._partner[table] if self._origin[name] in self._other.get(table, ()) else self.above[table]
             turn = max(self._at(source, name)[0] + 1, self._since[table])
             self._when[table, name] = (turn, 0)
             self._passes[turn].down[table, source].append(name)
@@ -164,7 +164,7 @@ class ColumnSchedule:
             grouped = before[table].group_by(pl.col(ROW).alias(number_column(to))).agg(totals)
             frames[to] = frames[to].join(grouped, on=number_column(to), how="left", maintain_order="left")
         for (table, source), names in one.down.items():
-            joint = ROW if source == self.above[table] else _BESIDE
+            joint = ROW if source == self.above[table] else _PARTNER
             taken = before[source].select(pl.col(number_column(source)).alias(joint), *names)
             frames[table] = frames[table].join(taken, on=joint, how="left", maintain_order="left")
         for (_, table), columns in sorted(one.computed.items(), key=itemgetter(0)):
@@ -172,15 +172,15 @@ class ColumnSchedule:
         return frames
 
     def _pair_rows(self, before: Planned, table: TableName, meet: TableName) -> pl.LazyFrame:
-        """Return pairs: the number of the row above and that of the one beside, for each row of `meet` above both."""
-        own, beside = self.above[table], self._beside[table]
+        """Return pairs: the number of the row above and that of its partner, for each row of `meet` above both."""
+        own, partner = self.above[table], self._partner[table]
         rows = before[own].select(pl.col(number_column(own)).alias(ROW), pl.col(ROW).alias("#meet"))
         for between in self.chain(self.above[own]):
             if between == meet:
                 break
             upper = before[between].select(pl.col(number_column(between)).alias("#meet"), pl.col(ROW).alias("#next"))
             rows = rows.join(upper, on="#meet", maintain_order="left").select(ROW, pl.col("#next").alias("#meet"))
-        others = before[beside].select(pl.col(ROW).alias("#meet"), pl.col(number_column(beside)).alias(_BESIDE))
+        others = before[partner].select(pl.col(ROW).alias("#meet"), pl.col(number_column(partner)).alias(_PARTNER))
         return rows.join(others, on="#meet", maintain_order="left").drop("#meet")
 
 
