@@ -8,18 +8,16 @@ from threading import Lock
 from typing import Any, Literal
 
 from vwv_im.case import CasePart
-from vwv_im.lang.truth import verdict_of
+from vwv_im.lang.truth import Verdict, verdict_of
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning import durable
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.plan import Contradiction, Plan, Requirement, make_plan
-from vwv_im.reasoning.records import Record, Records
+from vwv_im.reasoning.records import Records
 
 ENGINES = ("direct", "durable")
-
-Difference = tuple[str, str, str]
 
 
 class EngineDisagreement(RuntimeError):  # noqa: N818 - a name of the API
@@ -39,60 +37,42 @@ def differences(plan: Plan, left: Evaluation, right: Evaluation, engines: tuple[
     `left` and `right` are what the engines named in `engines` found for one case. The list is empty where they agree;
     else it reads like `haus.zimmer[0].hoehe_cm: direct says 24, durable says unknown`.
     """
-    found = [*_numbers(plan, left, right), *_facts(plan, left, right), *_truths(plan, left, right)]
-    return [f"{what}: {engines[0]} says {first}, {engines[1]} says {second}" for what, first, second in found]
+    layout, pair = left.records.layout, (left, right)
+    facts = [[[(type(value), value) for value in row] for row in layout.facts(found.records)] for found in pair]
+    truths = [(found.findings, found.contradictions) for found in pair]
+    if facts[0] == facts[1] and truths[0] == truths[1]:
+        return []
+    one, other = (_statements(plan, found) for found in pair)
+    differing = [what for what, said in one.items() if what in other and other[what] != said]
+    return [
+        f"{what}: {engines[0]} says {_show(one[what])}, {engines[1]} says {_show(other[what])}" for what in differing
+    ]
 
 
-def _numbers(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
-    """Compare how much there is to compare."""
-    one, other = left.records.of, right.records.of
-    numbers = [(f"number of {scope}", len(one[scope]), len(other[scope])) for scope in plan.scopes]
-    numbers.append(("number of findings", len(left.findings), len(right.findings)))
-    numbers.append(("number of contradictions", len(left.contradictions), len(right.contradictions)))
-    yield from ((what, str(first), str(second)) for what, first, second in numbers if first != second)
-
-
-def _facts(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
-    layout = left.records.layout
-    if all(_are_alike(*rows) for rows in zip(layout.facts(left.records), layout.facts(right.records), strict=False)):
-        return
+def _statements(plan: Plan, found: Evaluation) -> dict[str, tuple[type, Any]]:
+    """Return all that an engine found, by what it is about, each value with its type: `True` is not 1."""
+    records, layout = found.records, found.records.layout
+    said: dict[str, Any] = {f"number of {scope}": len(records.of[scope]) for scope in plan.scopes}
+    said |= {"number of findings": len(found.findings), "number of contradictions": len(found.contradictions)}
     given = [path for scope in plan.scopes for path in plan.vocabulary.entities[scope].given]
     for fact in (*given, *plan.producers):
         scope, slot = layout.slot(fact)
-        records = zip(left.records.subjects(scope), right.records.of[scope], strict=False)
-        for subject, other in records:
-            if not _are_alike([subject.record[slot]], [other[slot]]):
-                yield subject.path(fact), _value(subject.record[slot]), _value(other[slot])
-
-
-def _truths(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
-    if (left.findings, left.contradictions) == (right.findings, right.contradictions):
-        return
-    names = _names("requirement", plan.requirements, left.records)
-    for name, first, second in zip(names, left.findings, right.findings, strict=False):
-        for part, one, other in zip(("applies", "holds"), first, second, strict=True):
-            if one is not other:
-                yield f"{name} {part}", verdict_of(one).value, verdict_of(other).value
-    names = _names("contradiction", plan.contradictions, left.records)
-    for name, one, other in zip(names, left.contradictions, right.contradictions, strict=False):
-        if one is not other:
-            yield f"{name} is present", verdict_of(one).value, verdict_of(other).value
-
-
-def _are_alike(left: Record, right: Record) -> bool:
-    """Whether values are equal and of the same types: `True` is not 1."""
-    return left == right and list(map(type, left)) == list(map(type, right))
+        said |= {subject.path(fact): subject.record[slot] for subject in records.subjects(scope)}
+    for name, (applies, holds) in zip(_names("requirement", plan.requirements, records), found.findings, strict=False):
+        said |= {f"{name} applies": verdict_of(applies), f"{name} holds": verdict_of(holds)}
+    for name, present in zip(_names("contradiction", plan.contradictions, records), found.contradictions, strict=False):
+        said[f"{name} is present"] = verdict_of(present)
+    return {what: (type(value), value) for what, value in said.items()}
 
 
 def _names(what: str, items: Iterable[Requirement | Contradiction], records: Records) -> Iterator[str]:
     """Name each truth value in the order in which an evaluation holds them."""
-    for item in items:
-        for subject in records.subjects(item.scope):
-            yield f"{what} {item.id} of {subject.name}"
+    return (f"{what} {item.id} of {subject.name}" for item in items for subject in records.subjects(item.scope))
 
 
-def _value(value: Any) -> str:
-    return "unknown" if value is None else repr(value)
+def _show(said: tuple[type, Any]) -> str:
+    value = said[1]
+    return value.value if isinstance(value, Verdict) else "unknown" if value is None else repr(value)
 
 
 EngineName = Literal["checked", "direct", "durable"]
