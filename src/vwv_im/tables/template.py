@@ -13,11 +13,11 @@ from vwv_im.tables.cell_values import ON, ON_FACT, completeness_column, extra_co
 from vwv_im.tables.excel import sheets_of
 from vwv_im.tables.layout import inline_of
 from vwv_im.text import Language, Text
+from vwv_im.text.messages import filled, notes
 
 ROWS = 50_000
 """For how many rows there are drop-downs and formats."""
 _WIDTH = 20
-_ON = Text("Tag der Entscheidung; er bestimmt die Fassung.", "Day of the decision; it determines the Fassung.")
 Column = tuple[str, Fact | None, Text | None]
 """A column: its name, what it states if that is a fact, and what its note says, where that is not the fact's own."""
 
@@ -40,7 +40,7 @@ def _sheets(law: Regulation, root: str) -> Iterator[tuple[str, list[Column]]]:
     scopes = [root] if inline is None else [root, inline]
     apart = [scope for scope in sheets if scope not in scopes]
     ids = [(id_of(root), None, _of_id(law, root, inline))] if len(sheets) > 1 else []
-    yield sheets[scopes[-1]], [(ON, ON_FACT, _ON), *ids, *_columns(law, scopes, sheets)]
+    yield sheets[scopes[-1]], [(ON, ON_FACT, notes("template")["day"]), *ids, *_columns(law, scopes, sheets)]
     for scope in apart:
         above = vocabulary.parent(scope) or root
         yield sheets[scope], [(id_of(above), None, _of_id(law, above)), *_columns(law, [scope], sheets)]
@@ -56,10 +56,7 @@ def _columns(law: Regulation, scopes: list[str], sheets: Mapping[str, str]) -> I
     for one in lists:
         if (name := completeness_column(vocabulary, vocabulary.entities[one])) is not None:
             each, sheet = vocabulary.entities[vocabulary.parent(one) or one].each, sheets[one]
-            note = Text(
-                f"ja, wenn das Blatt {sheet} für {each.de} vollständig ist, auch wenn es nichts nennt.",
-                f"ja if the sheet {sheet} is complete for {each.en}, even if it names none.",
-            )
+            note = filled(notes("template")["list_is_complete"], {"sheet": sheet, "each": each})
             yield name, extra_column(name, "wahrheitswert"), note
 
 
@@ -67,13 +64,9 @@ def _of_id(law: Regulation, scope: str, entries: str | None = None) -> Text:
     """Return the note on an id; `entries` is the list whose rows may share it."""
     title = law.vocabulary.entities[scope].title
     if entries is None:
-        return Text(f"Kennung: {title.de}. Sie verbindet die Blätter.", f"Id: {title.en}. It joins the sheets.")
-    plural = law.vocabulary.entities[entries].plural
-    return Text(
-        f"Kennung: {title.de}. Zeilen mit derselben Kennung gehören zusammen ({plural.de}); ohne Kennung steht jede "
-        "Zeile für sich.",
-        f"Id: {title.en}. Rows with the same id belong together ({plural.en}); without an id each row stands alone.",
-    )
+        return filled(notes("template")["id_of_sheets"], {"title": title})
+    words = {"title": title, "plural": law.vocabulary.entities[entries].plural}
+    return filled(notes("template")["id_of_rows"], words)
 
 
 class _Template:
@@ -111,7 +104,7 @@ class _Template:
 
     def _note(self, fact: Fact) -> str:
         values = [f"{value}: {label.in_(self.lang)}" for value, label in fact.labels.items()]
-        form = _FORMS[fact.type].in_(self.lang)
+        form = notes("template")[fact.type].in_(self.lang)
         unit = f" ({fact.unit})" if fact.unit else ""
         return "\n".join([f"{fact.title.in_(self.lang)}{unit}", fact.question.in_(self.lang), form, *values])
 
@@ -129,14 +122,3 @@ def _rule(fact: Fact) -> dict[str, Any]:
             kind = "integer" if fact.type == "ganzzahl" else "decimal"
             return {"validate": kind, "criteria": "between", "minimum": 0, "maximum": fact.limits.maximum}
     return {}
-
-
-_FORMS = {
-    "auswahl": Text("Einer dieser Werte:", "One of these values:"),
-    "auswahlliste": Text("Einer oder mehrere, mit Komma getrennt:", "One or more, parted by commas:"),
-    "ganzzahl": Text("Eine ganze Zahl.", "A whole number."),
-    "dezimal": Text("Eine Zahl, auch mit Komma.", "A number, also with a comma."),
-    "datum": Text("Ein Datum, etwa 01.03.2018.", "A date, for example 01.03.2018."),
-    "wahrheitswert": Text("ja oder nein.", "ja (yes) or nein (no)."),
-    "text": Text("Text.", "Text."),
-}

@@ -77,6 +77,12 @@ def codes(of: str) -> Mapping[str, Text]:
 
 
 @cache
+def notes(of: str) -> Mapping[str, Text]:
+    """Return what the notes of a `template` say, by name."""
+    return {name: Text(**said) for name, said in _catalogue()["notes"][of].items()}
+
+
+@cache
 def findings() -> Mapping[str, tuple[Text, Text]]:
     """Return the codes of findings in sound rule files, each with its name and what to do about it."""
     found = _catalogue()["findings"].items()
