@@ -64,14 +64,9 @@ class Tables:
     key: str | None = None
 
     @property
-    def id(self) -> str:
-        """The column of the id of what the first table is about."""
-        return id_of(self.root)
-
-    @property
     def grouped(self) -> bool:
         """Whether rows are entries of a list, of which several may belong to one record."""
-        return self.inline is not None and self.id in self.schemas[TOP]
+        return self.inline is not None and id_of(self.root) in self.schemas[TOP]
 
     @cached_property
     def schemas(self) -> Mapping[TableName, pl.Schema]:
@@ -174,9 +169,11 @@ class Tables:
         """
         assert self.inline is not None
         own = pl.concat_str(pl.lit("#"), pl.int_range(pl.len()))
-        rows = self.top.with_columns(pl.coalesce(pl.concat_str(pl.lit("="), pl.col(self.id)), own).alias(KEY))
+        id_ = id_of(self.root)
+        joint = pl.concat_str(pl.lit("="), pl.col(id_))
+        rows = self.top.with_columns(pl.coalesce(joint, own).alias(KEY))
         schema = self.schemas[TOP]
-        names = [name for name in schema if name in (ON, self.id) or name.startswith(f"{self.root}.")]
+        names = [name for name in schema if name in (ON, id_) or name.startswith(f"{self.root}.")]
         known = [pl.col(name).drop_nulls() for name in names]
         alike = [self.cells.comparable(name, pl.col(name)).drop_nulls() for name in names]
         flags = [name for name in schema if name.startswith(FLAG)]
@@ -185,8 +182,7 @@ class Tables:
         top = rows.group_by(KEY, maintain_order=True).agg(*first, *(pl.col(name).any() for name in flags), *differs)
         lists = {self.inline: rows.drop(flags)}
         for scope, table in self.lists.items():
-            joint = pl.concat_str(pl.lit("="), pl.col(self.id)).alias(KEY)
-            lists[scope] = table.with_columns(joint) if self.joint(scope) == self.id else table
+            lists[scope] = table.with_columns(joint.alias(KEY)) if self.joint(scope) == id_ else table
         return replace(self, top=top, lists=lists, inline=None, key=KEY)
 
 

@@ -6,6 +6,7 @@ import csv
 from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
@@ -91,24 +92,18 @@ class CsvSource(Source):
                 text = block.decode(self.encoding, errors="replace")
                 frame = self._frame(text.removeprefix("\ufeff"))
                 self.read += len(block)
-                body = frame.slice(1) if first == 1 else frame
-                start = max(first, 2)
-                yield number_rows(body, range(start, start + body.height))
+                numbered = number_rows(frame, range(first, first + frame.height))
+                yield numbered.filter(pl.col(NUMBER) > 1)  # the header
                 first += frame.height
 
     def _frame(self, text: str) -> pl.DataFrame:
-        schema = dict.fromkeys(self.columns, pl.String)
-        try:
+        """Read rows: what a short one lacks is unknown, a long one is marked."""
+        schema, width = dict.fromkeys(self.columns, pl.String), len(self.columns)
+        with suppress(pl.exceptions.PolarsError):
             return pl.read_csv(text.encode(), has_header=False, schema=schema, separator=self.separator)
-        except pl.exceptions.PolarsError:
-            return self._row_by_row(text)
-
-    def _row_by_row(self, text: str) -> pl.DataFrame:
-        """Read rows of any length: what a short one lacks is unknown, a long one is marked."""
-        width = len(self.columns)
         lines = list(csv.reader(text.splitlines(keepends=True), delimiter=self.separator))
         cells = [[*line[:width], *[None] * (width - len(line))] for line in lines]
-        frame = pl.DataFrame(cells, dict.fromkeys(self.columns, pl.String), orient="row")
+        frame = pl.DataFrame(cells, schema, orient="row")
         surplus = [self.separator.join(line[width:]) or None for line in lines]
         ragged = pl.Series(RAGGED, [len(line) > width for line in lines])
         return frame.with_columns(pl.Series(SURPLUS, surplus, pl.String), ragged)

@@ -239,7 +239,7 @@ class CompiledPlan:
 
     def _mark(self, table: TableName, mask: str, test: Test, kind: str, name: str) -> None:
         if test is not False:
-            self._marks[table, mask].append((self.masks.place(kind, name), test))
+            self._marks[table, mask].append((self.masks.bit(kind, name).bit_length() - 1, test))
 
     def _mark_unstated_list(self, scope: str, missing: Test) -> None:
         """Mark the outermost list that is not stated where entries of a scope are missing with it."""

@@ -46,10 +46,6 @@ class MaskLayout:
         """Return the value of the bit that stands for a name."""
         return self._numbers[kind][name]
 
-    def place(self, kind: str, name: str) -> int:
-        """Return the place of the bit that stands for a name, from 0."""
-        return self.bit(kind, name).bit_length() - 1
-
     def mask(self, kind: str, names: Iterable[str]) -> int:
         """Return the mask of some names."""
         return sum(self._numbers[kind][name] for name in set(names))
