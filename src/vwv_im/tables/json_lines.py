@@ -28,8 +28,8 @@ from vwv_im.tables.sinks import KINDS
 from vwv_im.tables.sources import NUMBER, SURPLUS, Source, names_of, number_rows
 from vwv_im.tables.table_faults import CellFault, no_day, put, table_fault
 from vwv_im.text import Fault, Place
-from vwv_im.text.foreign import not_valid
 from vwv_im.text.json_object import CONTRACT
+from vwv_im.text.messages import not_valid
 from vwv_im.text.values import iso_day
 
 LONGEST = 10_000_000

@@ -13,7 +13,7 @@ from vwv_im.tables.cell_values import ON, ON_FACT, completeness_column, extra_co
 from vwv_im.tables.excel import sheets_of
 from vwv_im.tables.layout import inline_of
 from vwv_im.text import Language, Text
-from vwv_im.text.messages import filled, notes
+from vwv_im.text.messages import sentence
 
 ROWS = 50_000
 """For how many rows there are drop-downs and formats."""
@@ -40,7 +40,7 @@ def _sheets(law: Regulation, root: str) -> Iterator[tuple[str, list[Column]]]:
     scopes = [root] if inline is None else [root, inline]
     apart = [scope for scope in sheets if scope not in scopes]
     ids = [(id_of(root), None, _of_id(law, root, inline))] if len(sheets) > 1 else []
-    yield sheets[scopes[-1]], [(ON, ON_FACT, notes("template")["day"]), *ids, *_columns(law, scopes, sheets)]
+    yield sheets[scopes[-1]], [(ON, ON_FACT, sentence("template_day")), *ids, *_columns(law, scopes, sheets)]
     for scope in apart:
         above = vocabulary.parent(scope) or root
         yield sheets[scope], [(id_of(above), None, _of_id(law, above)), *_columns(law, [scope], sheets)]
@@ -56,7 +56,7 @@ def _columns(law: Regulation, scopes: list[str], sheets: Mapping[str, str]) -> I
     for one in lists:
         if (name := completeness_column(vocabulary, vocabulary.entities[one])) is not None:
             each, sheet = vocabulary.entities[vocabulary.parent(one) or one].each, sheets[one]
-            note = filled(notes("template")["list_is_complete"], {"sheet": sheet, "each": each})
+            note = sentence("template_list_is_complete", sheet=sheet, each=each)
             yield name, extra_column(name, "wahrheitswert"), note
 
 
@@ -64,9 +64,8 @@ def _of_id(law: Regulation, scope: str, entries: str | None = None) -> Text:
     """Return the note on an id; `entries` is the list whose rows may share it."""
     title = law.vocabulary.entities[scope].title
     if entries is None:
-        return filled(notes("template")["id_of_sheets"], {"title": title})
-    words = {"title": title, "plural": law.vocabulary.entities[entries].plural}
-    return filled(notes("template")["id_of_rows"], words)
+        return sentence("template_id_of_sheets", title=title)
+    return sentence("template_id_of_rows", title=title, plural=law.vocabulary.entities[entries].plural)
 
 
 class _Template:
@@ -104,7 +103,7 @@ class _Template:
 
     def _note(self, fact: Fact) -> str:
         values = [f"{value}: {label.in_(self.lang)}" for value, label in fact.labels.items()]
-        form = notes("template")[fact.type].in_(self.lang)
+        form = sentence(f"template_{fact.type}").in_(self.lang)
         unit = f" ({fact.unit})" if fact.unit else ""
         return "\n".join([f"{fact.title.in_(self.lang)}{unit}", fact.question.in_(self.lang), form, *values])
 
