@@ -106,8 +106,8 @@ shares = st.integers(0, 10**9).map(lambda units: Decimal(units) / 10**6)
 @given(st.lists(st.tuples(shares, st.integers(0, 10**6)), min_size=1, max_size=20), st.integers(1, 10**8))
 def test_products_quotients_and_roundings_are_exact(pairs: list[tuple[Decimal, int]], divisor: int) -> None:
     frame = pl.DataFrame({"a": [int(a * 10**6) for a, _ in pairs], "b": [b for _, b in pairs]})
-    share = numbers.stated(pl.col("a"), 1000, 6, whole=False)
-    whole = numbers.stated(pl.col("b"), 10**6, 0, whole=True)
+    share = numbers.stated_number(pl.col("a"), 1000, 6, whole=False)
+    whole = numbers.stated_number(pl.col("b"), 10**6, 0, whole=True)
     product = numbers.OPERATIONS["produkt"](share, whole)
     twelfth = numbers.OPERATIONS["runde_cent"](numbers.OPERATIONS["zwoelftel"](product))
     quotient = numbers.OPERATIONS["runde_euro"](numbers.OPERATIONS["quotient"](product, numbers.constant(divisor)))
@@ -123,14 +123,14 @@ def test_products_quotients_and_roundings_are_exact(pairs: list[tuple[Decimal, i
 @given(st.lists(st.tuples(cents, cents), min_size=1, max_size=20))
 def test_negative_halves_round_as_the_reference_does(pairs: list[tuple[Decimal, Decimal]]) -> None:
     frame = pl.DataFrame({"a": [int(a * 100) for a, _ in pairs], "b": [int(b * 100) for _, b in pairs]})
-    a, b = (numbers.stated(pl.col(name), 10**12, 2, whole=False) for name in "ab")
+    a, b = (numbers.stated_number(pl.col(name), 10**12, 2, whole=False) for name in "ab")
     less = numbers.OPERATIONS["differenz"](a, b)
     got = frame.select(numbers.OPERATIONS["runde_euro"](less).decimal(0)).to_series().to_list()
     assert got == [OPERATIONS["runde_euro"].run(x - y) for x, y in pairs]
 
 
 def test_what_might_exceed_128_bits_is_not_compiled() -> None:
-    huge = numbers.stated(pl.col("a"), 10**12, 2, whole=False)
+    huge = numbers.stated_number(pl.col("a"), 10**12, 2, whole=False)
     with pytest.raises(numbers.TooWideForColumnsError):
         numbers.OPERATIONS["produkt"](huge, huge, huge)
 
@@ -148,7 +148,7 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
     flow = ColumnSchedule({TOP: ["start", "months", "day", "until"]}, {})
     compiler = Compiler(random_plan(1), {}, lambda over, cell: cell, flow.materialize)
     compiler.cells = {name: Column(pl.col(name)) for name in ("start", "day", "until")}
-    compiler.cells["months"] = numbers.stated(pl.col("months"), 10**6, 0, whole=True)
+    compiler.cells["months"] = numbers.stated_number(pl.col("months"), 10**6, 0, whole=True)
     wanted = {
         "end": ("ende_der_frist", "start", "months"),
         "after": ("ende_der_frist_nach", "start", "months"),
@@ -181,7 +181,7 @@ def test_the_periods_of_a_series(spans: list[tuple[date, int]], step: Step) -> N
     frame = pl.DataFrame(rows, {"first": pl.Date, "last": pl.Date}, orient="row").with_row_index(ROW)
     flow = ColumnSchedule({TOP: ["first", "last"]}, {"teil": TOP})
     of = Days(flow.materialize)
-    steps = Steps(of, *(flow.materialize(of.counted(pl.col(name), OF_DAYS)) for name in ("first", "last")), step)
+    steps = Steps(of, *(flow.materialize(of.as_number(pl.col(name), OF_DAYS)) for name in ("first", "last")), step)
     number = flow.make("teil", "number", flow.materialize(steps.count())).cast(pl.Int32)
     for name, day in (("begin", steps.begin(number)), ("end", steps.end(number))):
         flow.compute("teil", name, day.cast(pl.Int32).cast(pl.Date))
@@ -251,7 +251,7 @@ def test_a_comparison_of_numbers_is_told_by_its_test_alone(how: Comparison) -> N
         return
     values = [None, *(Decimal(cents) / 100 for cents in (0, 1, 2, 3, 24, 25, 50, 75, 100, 300, 5_000_000))]
     scaled = [None if value is None else int(value * 100) for value in values]
-    stated = numbers.stated(pl.col("a"), 10**12, 2, whole=False)
+    stated = numbers.stated_number(pl.col("a"), 10**12, 2, whole=False)
     required = [Decimal(text) for text in ("0.005", "0.015", "0.25", "0.255", "1", "3", "50000")]
     tests = [compiled().compare(how, stated, numbers.constant(value)) for value in required]
     found = pl.DataFrame({"a": scaled}).select(as_column(test).alias(str(n)) for n, test in enumerate(tests))
@@ -273,7 +273,7 @@ def test_what_is_known_when_a_plan_is_compiled_is_no_column() -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 100)), min_size=1), st.integers(0, 9).map(Decimal))
 def test_a_quotient_and_a_constant_add_up(pairs: list[tuple[int, int]], more: Decimal) -> None:
-    a, b = (numbers.stated(pl.col(name), 100, 0, whole=True) for name in "ab")
+    a, b = (numbers.stated_number(pl.col(name), 100, 0, whole=True) for name in "ab")
     total = numbers.OPERATIONS["summe"](numbers.OPERATIONS["quotient"](a, b), numbers.constant(more))
     got = pl.DataFrame(pairs, ["a", "b"], orient="row").select(numbers.OPERATIONS["runde_cent"](total).decimal(2))
     run = {name: operation.run for name, operation in OPERATIONS.items()}

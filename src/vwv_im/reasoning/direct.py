@@ -119,10 +119,10 @@ class _PythonWriter(Algebra[str, str, Seen]):
         if UNKNOWN in (left, right):
             return UNKNOWN
 
-        def compared(one: str, other: str) -> str:
+        def compare_known(one: str, other: str) -> str:
             return f"{one} {how.sign} {other}" if how.sign else f"{self.source.refer(how.test)}({one}, {other})"
 
-        return self._if_known(left, lambda one: self._if_known(right, lambda other: compared(one, other)))
+        return self._if_known(left, lambda one: self._if_known(right, lambda other: compare_known(one, other)))
 
     def among(self, left: str, values: tuple[Any, ...], kind: FactType) -> str:
         allowed = self.source.refer(frozenset(values))
@@ -318,11 +318,11 @@ class _PlanWriter:
 
     def function(self, stages: Iterable[Stage], *, tested: bool) -> str:
         """Return the source that derives facts stage by stage and tests all there is to test, or nothing."""
-        lines = [f"def evaluate({TOP}, of):", *self._derived(stages), "    found, present = [], []"]
+        lines = [f"def evaluate({TOP}, of):", *self._derivations(stages), "    found, present = [], []"]
         lines += self._tests() if tested else ()
         return "\n".join([*lines, "    return tuple(found), tuple(present)", ""])
 
-    def _derived(self, stages: Iterable[Stage]) -> Iterator[str]:
+    def _derivations(self, stages: Iterable[Stage]) -> Iterator[str]:
         for derivations, series in stages:
             for scope, together in groupby(derivations, key=lambda derivation: derivation.scope):
                 write, place = self.python.whole, self.layout.place

@@ -242,7 +242,7 @@ class _Planner:
             self._linkers[scope] = Linker(self.types, self._parameters.get, self.vocabulary.lists_at(scope))
         return self._linkers[scope]
 
-    def _linked(self, condition: Condition, scope: str) -> Condition:
+    def _link(self, condition: Condition, scope: str) -> Condition:
         return self._linker(scope).condition(condition, WORD)
 
     def _asks(self, question: str | None) -> bool:
@@ -280,7 +280,7 @@ class _Planner:
     def _form(self, model: Ableitung) -> Form:
         wanted, linker = self.types[model.ergibt], self._linker(model.scope)
         if model.wenn is not None:
-            return self._linked(model.wenn, model.scope)
+            return self._link(model.wenn, model.scope)
         if model.rows is not None:
             return tuple(Row(*linker.row(row, wanted)) for row in model.rows)
         assert model.rechne is not None
@@ -293,14 +293,14 @@ class _Planner:
             for name in section.regeln:
                 if (item := self.fassung.rules.get(name)) is not None:
                     model = item.model
-                    applies = model.gilt_fuer and self._linked(model.gilt_fuer, model.bezug)
-                    condition = self._linked(model.bedingung, model.bezug)
+                    applies = model.gilt_fuer and self._link(model.gilt_fuer, model.bezug)
+                    condition = self._link(model.bedingung, model.bezug)
                     yield Requirement(name, model.bezug, model.art, applies, condition, heading, item)
 
     def _contradictions(self) -> Iterable[Contradiction]:
         for item in self.fassung.contradictions.values():
             if self._asks(item.model.frage):
-                condition = self._linked(item.model.wenn, item.model.bezug)
+                condition = self._link(item.model.wenn, item.model.bezug)
                 yield Contradiction(item.id, item.model.bezug, condition, item)
 
     def _duties(self) -> Iterable[Duty]:
@@ -309,7 +309,7 @@ class _Planner:
             if self._asks(item.model.frage):
                 model = item.model
                 day = model.day and self._linker(top).expression(model.day, DAY)
-                yield Duty(item.id, model.gilt_fuer and self._linked(model.gilt_fuer, top), day, item)
+                yield Duty(item.id, model.gilt_fuer and self._link(model.gilt_fuer, top), day, item)
 
 
 @dataclass

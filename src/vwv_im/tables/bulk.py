@@ -153,7 +153,7 @@ def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence
     root, masks = law.questions[request.question].wurzel, evaluator.masks
     frames, layout = frames_of(law.vocabulary, root, cases, [one.on for one in requests], evaluator.series)
     found = evaluator.evaluate(frames, layout)
-    derived = _derived(found, layout, len(cases))
+    derived = _derived_facts(found, layout, len(cases))
     for case, one, row, facts in zip(cases, requests, found[TOP].iter_rows(named=True), derived, strict=True):
         wanted = evaluator.facts_on(one.on)
         paths = {path: to_json(value) for (path, fact), value in sorted(facts.items()) if fact in wanted}
@@ -172,7 +172,7 @@ def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence
         )
 
 
-def _derived(found: Frames, layout: InputLayout, count: int) -> list[dict[tuple[str, str], Any]]:
+def _derived_facts(found: Frames, layout: InputLayout, count: int) -> list[dict[tuple[str, str], Any]]:
     """Return for each case the derived facts, by their paths in the case and as rule files write them."""
     facts: list[dict[tuple[str, str], Any]] = [{} for _ in range(count)]
     places: dict[TableName, dict[int, tuple[int, str]]] = {TOP: {row: (row, layout.root) for row in range(count)}}

@@ -148,12 +148,12 @@ class Cells:
         by_float = limits is None or limits.maximum * 10**limits.places <= _OF_A_FLOAT
         written = isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
         if not written and (by_float or not dtype.is_float()):
-            return _typed(fact, column, dtype)
+            return _read_typed(fact, column, dtype)
         if fact.type == "auswahl":
             return self._word(fact, column, dtype)
         cells = column.cast(pl.String) if written else column
         if fact.type == "dezimal" and written and by_float:
-            return _decimal(fact, _pointed(cells) if self.text else cells)
+            return _decimal(fact, _with_points(cells) if self.text else cells)
         if fact.type == "text" and fact.spelling is None:
             sound = ~cells.str.contains(_CONTROL) & (cells.str.strip_chars() != "")
             return pl.when(sound & (cells.str.len_chars() <= LONGEST_LABEL)).then(cells)
@@ -202,13 +202,13 @@ class Cells:
         """Return what cells of text state, in the type that a reader of the file expects."""
         if fact.limits is not None and fact.type == "dezimal":
             column = pl.col(cells.name)
-            written = pl.when(self._value(fact, column, pl.String()).is_not_null()).then(_pointed(column))
+            written = pl.when(self._value(fact, column, pl.String()).is_not_null()).then(_with_points(column))
             return cells.to_frame().select(written.cast(pl.Decimal(18, fact.limits.places))).to_series()
         dtype = pl.List(pl.String) if fact.type == "auswahlliste" else TYPES[fact.type]
         return _map_cells(cells, partial(self._read, fact), dtype)
 
 
-def _pointed(column: pl.Expr) -> pl.Expr:
+def _with_points(column: pl.Expr) -> pl.Expr:
     """Return numbers that have a comma with a point instead."""
     pointed = column.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
     return pl.when(column.str.contains(_GERMAN_NUMBER)).then(pointed).otherwise(column)
@@ -224,7 +224,7 @@ def _decimal(fact: Fact, column: pl.Expr) -> pl.Expr:
     return pl.when(number.is_between(0, maximum)).then((number * 10**places).round().cast(pl.Int64, strict=False))
 
 
-def _typed(fact: Fact, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def _read_typed(fact: Fact, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     """Return what a column states that has a type of its own; nothing where the fact has another type."""
     limits = fact.limits
     match fact.type:
@@ -238,11 +238,11 @@ def _typed(fact: Fact, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
         case "ganzzahl" if limits is not None and dtype.is_integer():
             return pl.when(column.is_between(0, limits.maximum)).then(column)
         case "dezimal" if limits is not None and dtype.is_numeric():
-            return _scaled(column, dtype, limits.maximum, limits.places)
+            return _scale(column, dtype, limits.maximum, limits.places)
     return pl.lit(None)
 
 
-def _scaled(column: pl.Expr, dtype: pl.DataType, maximum: int, places: int) -> pl.Expr:
+def _scale(column: pl.Expr, dtype: pl.DataType, maximum: int, places: int) -> pl.Expr:
     """Return numbers in units of their last decimal."""
     sound, scale = column.is_between(0, maximum), int(10**places)
     if dtype.is_integer():

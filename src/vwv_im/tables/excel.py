@@ -49,7 +49,7 @@ class Sheet:
     cells: pl.DataFrame
     others: pl.DataFrame
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str], cells: Cells) -> pl.DataFrame:
+    def with_types(self, rows: pl.DataFrame, kept: Collection[str], cells: Cells) -> pl.DataFrame:
         """Give the columns of the sheet that are `kept` in `rows` their types."""
         return cells.with_types(rows).with_columns(column for column in self.others if column.name in kept)
 
@@ -68,13 +68,13 @@ class ExcelSource(Source):
             self.read = self.total
             yield self.rows.cells
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+    def with_types(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give the columns of the sheet their types."""
-        return self.rows.typed(rows, kept, self.cells)
+        return self.rows.with_types(rows, kept, self.cells)
 
-    def given(self) -> Iterator[tuple[str, pl.DataFrame]]:
+    def list_sheets(self) -> Iterator[tuple[str, pl.DataFrame]]:
         """Yield the sheets of lists as they were given, with their names."""
-        return ((sheet.name, sheet.typed(sheet.cells, sheet.names, self.cells)) for sheet in self.listed.values())
+        return ((sheet.name, sheet.with_types(sheet.cells, sheet.names, self.cells)) for sheet in self.listed.values())
 
 
 def sheets_of(vocabulary: Vocabulary, root: str) -> dict[str, str]:

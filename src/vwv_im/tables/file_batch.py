@@ -126,7 +126,7 @@ class Batch:
                 if not summary.rows:
                     raise file_error(self.source, "no_rows")
                 if isinstance(sink, ExcelSink) and isinstance(source, ExcelSource):
-                    for name, entries in source.given():
+                    for name, entries in source.list_sheets():
                         sink.write_list(name, entries)
         if not summary.faults:
             self.fault_file.unlink()
@@ -152,7 +152,7 @@ class Batch:
         carried = [name for name in source.columns if name not in earlier]
         self._check_facts(source, carried)
         unchanged = isinstance(source, CsvSource) and self.target.suffix.lower() == ".csv"
-        key = None if source.whole else self.job.shared(carried)
+        key = None if source.whole else self.job.record_key(carried)
         pieces = source.pieces(self.at_once)
         for piece in pieces if key is None else whole_records(pieces, key):
             if key is not None:
@@ -160,9 +160,10 @@ class Batch:
             outcome = self._decide_piece(source, piece.drop(earlier))
             rows = outcome.rows.with_columns(piece[NUMBER])
             faults = list(_number_faults(outcome.faults, piece, source, self.job.names))
-            yield rows if unchanged else source.typed(rows, carried), faults
+            yield rows if unchanged else source.with_types(rows, carried), faults
             self.progress(source.read, source.total)
-        if key is not None and (repeated := ids.repeated()) and (scattered := self._scattered_records(key, repeated)):
+        repeated = ids.find_repeated()
+        if key is not None and repeated and (scattered := self._scattered_records(key, repeated)):
             raise FrameError(scattered)
 
     def _decide_piece(self, source: Source, piece: pl.DataFrame) -> Outcome:

@@ -182,7 +182,7 @@ class Job:
         """Return the list of which the rows of a table with these columns state an entry each."""
         return inline_of(self.law.vocabulary, self.root, columns, apart)
 
-    def shared(self, columns: Collection[str]) -> str | None:
+    def record_key(self, columns: Collection[str]) -> str | None:
         """Return the column of an id by which several rows may state one record; none where each stands for itself."""
         key = id_of(self.root)
         return key if key in columns and self.inline(columns) is not None else None
@@ -218,12 +218,12 @@ class Job:
     def decide_lazily(self, frame: pl.LazyFrame, on: date | None, cells: Cells) -> pl.LazyFrame:
         """Decide the rows of a frame when they are there: piece by piece, where each stands for itself."""
 
-        def decided(rows: pl.DataFrame) -> pl.DataFrame:
+        def decide(rows: pl.DataFrame) -> pl.DataFrame:
             return self.decide(self.tables(rows, None, on, cells), explain=False).rows
 
         schema = frame.collect_schema()
-        alone = self.shared(schema.names()) is None
-        return frame.map_batches(decided, schema=decided(pl.DataFrame(schema=schema)).schema, streamable=alone)
+        alone = self.record_key(schema.names()) is None
+        return frame.map_batches(decide, schema=decide(pl.DataFrame(schema=schema)).schema, streamable=alone)
 
     def decide(self, tables: Tables, *, explain: bool = True) -> Outcome:
         """Decide tables; with `explain`, list their faults."""

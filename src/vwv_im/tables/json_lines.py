@@ -44,7 +44,7 @@ class JsonSource(Source):
 
     types: Mapping[str, Any]
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+    def with_types(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give facts their types, and other columns those which they have in the file."""
         return self.cells.with_types(rows).with_columns(
             pl.col(name) == "true" if dtype == pl.Boolean else pl.col(name).cast(dtype)

@@ -58,7 +58,7 @@ class Source(ABC):
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows in order, about `rows` at a time, with their numbers in `#number`."""
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+    def with_types(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give the columns of the file that are `kept` in `rows` the types of what they state."""
         return self.cells.with_types(rows)
 
@@ -190,7 +190,7 @@ def _is_utf8(path: Path) -> bool:
 class ParquetSource(Source):
     """A Parquet file, whose columns have types of their own; `total` counts rows."""
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+    def with_types(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Leave the columns as they are: they have types."""
         return rows
 
@@ -250,7 +250,7 @@ class Ids:
             with (self._folder / f"{part}").open("ab") as file:
                 file.write(array("Q", rows["hash"]).tobytes())
 
-    def repeated(self) -> set[int]:
+    def find_repeated(self) -> set[int]:
         """Return the hashes of ids that stand in more than one piece: their rows do not follow one another."""
         parts = (pl.Series(array("Q", path.read_bytes()), dtype=pl.UInt64) for path in self._folder.iterdir())
         return {found for hashes in parts for found in hashes.filter(hashes.is_duplicated())}

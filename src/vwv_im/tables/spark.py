@@ -26,7 +26,7 @@ def evaluate_spark(frame: DataFrame, **options: Unpack[Options]) -> DataFrame:
 
     Raises `FrameError` for columns that are not read, `RequestError` for a faulty question.
     """
-    key = Job(*request_of(question=options.get("question"), rules=options.get("rules"))).shared(frame.columns)
+    key = Job(*request_of(question=options.get("question"), rules=options.get("rules"))).record_key(frame.columns)
     empty = cast("pl.DataFrame", pl.from_arrow(to_arrow_schema(frame.schema).empty_table()))
     results = _decide(empty, options).drop(frame.columns).to_arrow(compat_level=pl.CompatLevel.oldest())
     together = frame if key is None else frame.repartition(key).sortWithinPartitions(key)
@@ -48,13 +48,13 @@ class _Work:
         self.options, self.names, self.key = options, names, key
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        frames = (self._named(batch) for batch in batches)
+        frames = (self._name_columns(batch) for batch in batches)
         for rows in frames if self.key is None else whole_records(frames, self.key):
             found = _decide(rows, self.options)
             found.columns = [f"c{number}" for number in range(found.width)]
             yield from found.to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
 
-    def _named(self, batch: pa.RecordBatch) -> pl.DataFrame:
+    def _name_columns(self, batch: pa.RecordBatch) -> pl.DataFrame:
         frame = cast("pl.DataFrame", pl.from_arrow(batch))
         frame.columns = self.names
         return frame

@@ -116,7 +116,7 @@ def place_at_rows(faults: Iterable[TableFault], tables: Tables, entries: pl.Data
             continue
         differs = fault.fault.code == _DIFFERS
         if (fault.column, differs) not in stated_at:
-            stated_at[fault.column, differs] = _stated(rows, fault.column, differs, tables.cells)
+            stated_at[fault.column, differs] = _stating_rows(rows, fault.column, differs, tables.cells)
         at = stated_at[fault.column, differs].get(fault.row, (first[fault.row], fault.value, ""))
         row, value, other = at
         if differs:
@@ -127,7 +127,7 @@ def place_at_rows(faults: Iterable[TableFault], tables: Tables, entries: pl.Data
     return sorted(placed, key=lambda one: (one[0], one[1].row))
 
 
-def _stated(rows: pl.DataFrame, name: str, differs: bool, cells: Cells) -> dict[int, tuple[int, str, str]]:
+def _stating_rows(rows: pl.DataFrame, name: str, differs: bool, cells: Cells) -> dict[int, tuple[int, str, str]]:
     """Return for each row of the top the first row that states a fact, or states it unlike the first one that does.
 
     With it goes what stands there, and what stands in the first one.

@@ -64,18 +64,18 @@ class InputLayout:
 
     def table(self, scope: str) -> TableName:
         """Return the frame that holds what is said of a scope: its own, which series always have, or one above it."""
-        own = (one for one in self.vocabulary.above(scope) if one in self.framed or self.derived(one))
+        own = (one for one in self.vocabulary.above(scope) if one in self.framed or self.is_derived(one))
         return next(own, TOP)
 
     def above(self, table: TableName) -> TableName:
         """Return the frame above one that is not the top."""
         return self.table(self.vocabulary.parent(table) or self.root)
 
-    def derived(self, table: TableName) -> bool:
+    def is_derived(self, table: TableName) -> bool:
         """Return whether the rows of a frame, or the entries of a scope, are made, not stated."""
         return table != TOP and self.vocabulary.entities[table].series is not None
 
-    def unstated(self, scope: str) -> bool:
+    def is_unstated(self, scope: str) -> bool:
         """Return whether a scope is that of a list of which no row states an entry."""
         return scope not in (self.root, self.inline) and self.table(scope) != scope
 
@@ -90,7 +90,7 @@ class CompiledPlan:
             raise ValueError("a question without requirements has no verdict")
         self.plan, self.masks, self.layout = plan, masks, layout
         self._needed, scopes = _needed(plan, wanted, layout.framed)
-        framed = layout.framed | {scope for scope in scopes if layout.derived(scope)}
+        framed = layout.framed | {scope for scope in scopes if layout.is_derived(scope)}
         self.tables = (TOP, *(scope for scope in plan.scopes if scope in framed))
         above = {table: layout.above(table) for table in self.tables if table != TOP}
         self.schedule = ColumnSchedule({table: self._input_columns(table) for table in self.tables}, above)
@@ -111,7 +111,7 @@ class CompiledPlan:
         """Compute every result; a frame keeps the columns it came with."""
         return self.schedule.run({table: frame.lazy() for table, frame in frames.items()})
 
-    def derived(self, fact: str, places: int, values: Collection[str]) -> pl.Expr:
+    def result_column(self, fact: str, places: int, values: Collection[str]) -> pl.Expr:
         """Return a derived fact as it is handed out: exact decimals with `places`, words as an enumeration."""
         kind, cell = self.plan.types.get(fact), self.compiler.cells.get(fact)
         if kind is None or cell is None:
@@ -123,7 +123,7 @@ class CompiledPlan:
         return self.compiler.codes.decode(cell.expr, tuple(values)) if kind.kind == "auswahl" else cell.expr
 
     def _input_columns(self, table: TableName) -> Iterable[str]:
-        if table == TOP or not self.layout.derived(table):
+        if table == TOP or not self.layout.is_derived(table):
             yield from (path for path in self.layout.columns if self.layout.table(scope_of(path)) == table)
             yield DAY if table == TOP else stated_column(table)
 
@@ -145,20 +145,20 @@ class CompiledPlan:
 
     def _make(self, one: Periods) -> None:
         """Make the entries of a series, with their days and numbers."""
-        if sum(map(self.layout.derived, self.plan.vocabulary.above(one.scope))) > _DEEPEST:
+        if sum(map(self.layout.is_derived, self.plan.vocabulary.above(one.scope))) > _DEEPEST:
             raise numbers.NotInColumnsError(f"{one.scope}, a series within two others")
         path, cells = f"{one.scope}.{{}}".format, self.compiler.cells
         self._scope = self.plan.vocabulary.parent(one.scope) or one.scope
         ends = [self.compiler.expression(day, OF_DAYS) for day in (one.first, one.last)]
         days = Days(self.schedule.materialize)
-        counted = [days.counted(cell.expr, OF_DAYS) for cell in ends if cell is not None]
+        counted = [days.as_number(cell.expr, OF_DAYS) for cell in ends if cell is not None]
         if len(counted) < len(ends):
             self.schedule.make(one.scope, path(NUMBER), pl.lit(None, pl.Int64))
             return
         first, last = map(self.schedule.materialize, counted)
         steps = Steps(days, first, last, one.step)
         number = self.schedule.make(one.scope, path(NUMBER), self.schedule.materialize(steps.count()))
-        cells[path(NUMBER)] = numbers.stated(number, _MOST_PERIODS, 0, whole=True)
+        cells[path(NUMBER)] = numbers.stated_number(number, _MOST_PERIODS, 0, whole=True)
         for name, day in ((FIRST, steps.begin), (LAST, steps.end)):
             column = day(number.cast(pl.Int32)).cast(pl.Int32).cast(pl.Date)
             cells[path(name)] = Column(self.schedule.compute(one.scope, path(name), column))
@@ -170,7 +170,7 @@ class CompiledPlan:
         vocabulary, table, seen = self.plan.vocabulary, self.layout.table(over.scope), self.layout.table(self._scope)
         holder = vocabulary.parent(over.scope) or over.scope
         if table != over.scope:
-            return None if self.layout.unstated(over.scope) else self.compiler.expression(over.value, here)
+            return None if self.layout.is_unstated(over.scope) else self.compiler.expression(over.value, here)
         between = set(vocabulary.above(self._scope)) - set(vocabulary.above(over.scope))
         if self.layout.table(holder) != seen and between.intersection(map(scope_of, facts_of(over.value))):
             table = self.schedule.around = self.schedule.pair(seen, table, self.layout.table(holder))
@@ -214,9 +214,9 @@ class CompiledPlan:
         conditions = requirement.applies, requirement.condition
         applies, holds = map(self.compiler.test, conditions)
         exempt = settle(negate(applies), open_as=False)
-        met = self.compiler.shared(some([negate(applies), holds]) if art in FOLDED else every([applies, holds]))
+        met = self.compiler.share(some([negate(applies), holds]) if art in FOLDED else every([applies, holds]))
         unmet = settle(negate(met), open_as=False)
-        open_ = self.compiler.shared(met.is_null() if isinstance(met, pl.Expr) else met is None)
+        open_ = self.compiler.share(met.is_null() if isinstance(met, pl.Expr) else met is None)
         if art in FOLDED:
             tracer.ask(conditions, Asking(requirement.scope, open_))
         else:
@@ -245,7 +245,7 @@ class CompiledPlan:
         """Mark the outermost list that is not stated where entries of a scope are missing with it."""
         vocabulary = self.plan.vocabulary
         for one in vocabulary.above(scope)[:-1]:
-            if not self.layout.derived(one):
+            if not self.layout.is_derived(one):
                 unstated = negate(self._is_stated(one)), self._is_stated(vocabulary.parent(one) or one)
                 wanted = every([missing, *unstated])
                 self._mark(self.layout.table(scope), "missing", wanted, "facts", vocabulary.entities[one].path)
@@ -254,13 +254,13 @@ class CompiledPlan:
         """Return whether the list is known to which the entry of a scope belongs."""
         if self.layout.table(scope) == scope:
             return pl.col(stated_column(scope))
-        return not self.layout.unstated(scope)
+        return not self.layout.is_unstated(scope)
 
     def _is_stated(self, scope: str) -> Test:
         """Return whether a row is one that the case states or implies; one that is stated has rows above that are."""
         above = self.plan.vocabulary.parent(scope)
         listed = True if above is None else self._is_listed(scope)
-        return every([listed, self._is_stated(above)]) if above and self.layout.derived(scope) else listed
+        return every([listed, self._is_stated(above)]) if above and self.layout.is_derived(scope) else listed
 
     def _is_unknown(self, fact: str) -> Test:
         cell = self.compiler.cells.get(fact)

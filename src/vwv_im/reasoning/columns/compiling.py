@@ -130,10 +130,10 @@ class Compiler(Algebra[Test, Cell, FactType]):
         """Read a stated fact from its column."""
         cell: Cell = Column(column)
         if (limits := fact.limits) is not None:
-            cell = numbers.stated(column, limits.maximum, limits.places, whole=fact.type == "ganzzahl")
+            cell = numbers.stated_number(column, limits.maximum, limits.places, whole=fact.type == "ganzzahl")
         self.cells[fact.path] = cell
 
-    def shared(self, test: Test) -> Test:
+    def share(self, test: Test) -> Test:
         """Give a truth value that is read more than once a column of its own."""
         return self.materialize(test) if isinstance(test, pl.Expr) else test
 
@@ -143,7 +143,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
 
     def condition(self, node: Condition, here: FactType) -> Test:
         """Return whether a condition holds."""
-        return self.shared(super().condition(node, here))
+        return self.share(super().condition(node, here))
 
     def wanted(self, here: FactType) -> FactType:
         """Return the type for which a value is worked out."""
@@ -212,16 +212,16 @@ class Compiler(Algebra[Test, Cell, FactType]):
         if operation.lazy:
             columns, result = _alike(known)
             return None if result is None else self._share(result.at(pl.coalesce(columns)))
-        return None if len(known) < len(cells) else self._share(self._computed(operation, known, here))
+        return None if len(known) < len(cells) else self._share(self._compute_known(operation, known, here))
 
-    def _computed(self, operation: Operation, cells: Sequence[Known], here: FactType) -> Cell:
+    def _compute_known(self, operation: Operation, cells: Sequence[Known], here: FactType) -> Cell:
         if operation.symbolic is not None and isinstance(operation.takes, tuple):
             days, gives = Days(self.materialize), operation.gives or here
             columns = [cell.whole() if isinstance(cell, Number) else cell.expr for cell in cells]
             known = join_tree(and_, [column.is_not_null() for column in columns])
-            found = pl.when(known).then(operation.symbolic(days, *map(days.counted, columns, operation.takes)))
+            found = pl.when(known).then(operation.symbolic(days, *map(days.as_number, columns, operation.takes)))
             column = found.cast(TYPES[gives.kind])
-            return numbers.stated(column, MOST_DAYS, 0, whole=True) if gives.numeric else Column(column)
+            return numbers.stated_number(column, MOST_DAYS, 0, whole=True) if gives.numeric else Column(column)
         if operation.name in numbers.PICKS and isinstance(cells[0], Column):
             return Column(reduce(numbers.PICKS[operation.name], [cell.expr for cell in cells]))
         return numbers.compute(operation.name, cells)

@@ -37,7 +37,7 @@ class Days:
     def __init__(self, materialize: Materialize) -> None:
         self.column = materialize
 
-    def counted(self, column: pl.Expr, kind: FactType) -> pl.Expr:
+    def as_number(self, column: pl.Expr, kind: FactType) -> pl.Expr:
         """Return days or whole numbers as they are counted here; a period of no month has no length."""
         known = pl.when(column.is_between(1, _LONGEST)).then(column) if kind == MONTHS else column
         return known.cast(pl.Int32, strict=False)

@@ -182,27 +182,28 @@ class BatchEvaluator:
             pl.when("#sound").then(fassung).alias("fassung"),
         ]
         found, kept = (
-            {TOP: collect(top.select(ROW, CARRIED_COLUMNS, *head, *self._given(program, layout, TOP)))},
+            {TOP: collect(top.select(ROW, CARRIED_COLUMNS, *head, *self._result_columns(program, layout, TOP)))},
             {TOP: top},
         )
         for table in layout.tables[1:]:
             above = layout.above(table)
             gates = kept[above].select(pl.col(number_column(above)).alias(ROW), *_GATES)
-            how: Literal["inner", "left"] = "inner" if layout.derived(table) else "left"
-            numbered = pl.Int64() if layout.derived(above) else pl.UInt32()
+            how: Literal["inner", "left"] = "inner" if layout.is_derived(table) else "left"
+            numbered = pl.Int64() if layout.is_derived(above) else pl.UInt32()
             none = pl.LazyFrame(schema={RANK: pl.Int64(), ROW: numbered})  # of a series that no plan makes
             rows = ready[table].filter(stated_column(table)) if table in ready else none
             kept[table] = collect(rows.join(gates, on=ROW, how=how, maintain_order="left")).lazy()
-            given = self._given(program if table in ready else None, layout, table)
+            given = self._result_columns(program if table in ready else None, layout, table)
             found[table] = collect(kept[table].select(RANK, ROW, CARRIED_COLUMNS, *given))
         return found
 
-    def _given(self, program: CompiledPlan | None, layout: InputLayout, table: TableName) -> Iterable[pl.Expr]:
+    def _result_columns(self, program: CompiledPlan | None, layout: InputLayout, table: TableName) -> Iterable[pl.Expr]:
         """Yield the derived facts and masks of a frame, each where it may be given."""
         for result in self.results:
             scope = scope_of(result.fact)
-            if layout.table(scope) == table and not layout.unstated(scope):
-                value = pl.lit(None) if program is None else program.derived(result.fact, result.places, result.values)
+            if layout.table(scope) == table and not layout.is_unstated(scope):
+                how = result.fact, result.places, result.values
+                value = pl.lit(None) if program is None else program.result_column(*how)
                 yield pl.when("#valid").then(value.cast(result.dtype)).alias(result.fact)
         for mask in MASKS if table == TOP else ROW_MASKS:
             value = pl.lit(None, MASK) if program is None else pl.col(mask)

@@ -88,7 +88,7 @@ def constant(value: int | Decimal) -> Number:
     return Number(pl.lit(1, pl.Int64), unit, 1, 1, form, fixed=unit)
 
 
-def stated(column: pl.Expr, maximum: int, places: int, *, whole: bool) -> Number:
+def stated_number(column: pl.Expr, maximum: int, places: int, *, whole: bool) -> Number:
     """Return the number that a column of stated values holds, in units of its last place."""
     most = maximum * 10**places
     if most > _NARROW:

@@ -75,7 +75,7 @@ class Tracer(Fold[None, None, Asking]):
                 yield scope, some(list(asking.values()))
 
     def _lacking(self, fact: str) -> Test:
-        return self.compiler.shared(every([some(list(self._asking[fact].values())), self.unknown(fact)]))
+        return self.compiler.share(every([some(list(self._asking[fact].values())), self.unknown(fact)]))
 
     def _days(self, one: Periods) -> None:
         """Ask for the days of a series whose entries are asked for and unknown."""
@@ -123,7 +123,7 @@ class Tracer(Fold[None, None, Asking]):
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[None, None]], here: Asking) -> None:
         """Ask for what the rows read that are not *no*, up to the first *yes*."""
-        when, kept = here.when, self.compiler.shared
+        when, kept = here.when, self.compiler.share
         for row in rows:
             test = self.compiler.test(row.condition)
             self.row(row, Asking(here.scope, kept(every([when, settle(test, open_as=True)]))))
