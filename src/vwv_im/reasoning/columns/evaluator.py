@@ -101,7 +101,7 @@ class BatchEvaluator:
         self._numbers = [list(first).index(key) for key in keys]
         wanted, results = request.derive, _results(law, request.question)
         self.results = tuple(result for result in results if wanted is None or result.fact in wanted)
-        self._programs: dict[tuple[str, tuple[str, ...], InputLayout], CompiledPlan] = {}
+        self._compiled: dict[tuple[str, tuple[str, ...], InputLayout], CompiledPlan] = {}
 
     @property
     def masks(self) -> MaskLayout:
@@ -131,11 +131,11 @@ class BatchEvaluator:
         """Return the program for a Fassung and the layout of the frames."""
         assert choice.basis is not None
         key = (choice.basis, choice.erlasse, layout)
-        if key not in self._programs:
+        if key not in self._compiled:
             plan = self._plan(choice.basis, choice.erlasse)
             wanted = [one.fact for one in self.results if layout.table(scope_of(one.fact)) in layout.tables]
-            self._programs[key] = CompiledPlan(plan, self.masks, layout, self.readings, wanted)
-        return self._programs[key]
+            self._compiled[key] = CompiledPlan(plan, self.masks, layout, self.readings, wanted)
+        return self._compiled[key]
 
     def evaluate(self, frames: Frames, layout: InputLayout) -> Frames:
         """Return the results of every row, in their order: at the top by `#row`, others by `#rank`.
@@ -181,10 +181,8 @@ class BatchEvaluator:
             pl.when("#decided").then(verdict).alias("verdict"),
             pl.when("#sound").then(fassung).alias("fassung"),
         ]
-        found, kept = (
-            {TOP: collect(top.select(ROW, CARRIED_COLUMNS, *head, *self._result_columns(program, layout, TOP)))},
-            {TOP: top},
-        )
+        results = self._result_columns(program, layout, TOP)
+        found, kept = {TOP: collect(top.select(ROW, CARRIED_COLUMNS, *head, *results))}, {TOP: top}
         for table in layout.tables[1:]:
             above = layout.above(table)
             gates = kept[above].select(pl.col(number_column(above)).alias(ROW), *_GATES)
