@@ -127,12 +127,11 @@ class Tables:
 
     def _completeness_columns(self, table: TableName) -> dict[str, Fact]:
         """Return the columns of a table that say whether lists which stand apart are complete, by their scopes."""
-        vocabulary, found = self.cells.vocabulary, {}
-        for scope in self.lists:
-            name = completeness_column(vocabulary, vocabulary.entities[scope])
-            if name is not None and name in self.schemas[table] and self.layout.above(scope) == table:
-                found[scope] = extra_column(name, "wahrheitswert")
-        return found
+        vocabulary = self.cells.vocabulary
+        below = (scope for scope in self.lists if self.layout.above(scope) == table)
+        names = {scope: completeness_column(vocabulary, vocabulary.entities[scope]) for scope in below}
+        flags = {scope: name for scope, name in names.items() if name is not None and name in self.schemas[table]}
+        return {scope: extra_column(name, "wahrheitswert") for scope, name in flags.items()}
 
     def _read(self, table: TableName) -> pl.DataFrame:
         """Read a table: what it says is carried along, what that states stands under the names of its facts."""

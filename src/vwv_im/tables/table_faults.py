@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -108,17 +109,14 @@ def place_at_rows(faults: Iterable[TableFault], tables: Tables, entries: pl.Data
     entry, each = tables.inline or TOP, tables.cells.vocabulary.entities[tables.root].each
     rows = entries.filter(stated_column(entry))
     first = dict(rows.group_by(ROW).agg(pl.col(RANK).min()).iter_rows())
-    stated_at: dict[tuple[str, bool], dict[int, tuple[int, str, str]]] = {}
+    stating = cache(partial(_stating_rows, rows, tables.cells))
     placed = []
     for table, fault in faults:
         if table != TOP:
             placed.append((TOP if table == entry else table, fault))
             continue
         differs = fault.fault.code == _DIFFERS
-        if (fault.column, differs) not in stated_at:
-            stated_at[fault.column, differs] = _stating_rows(rows, fault.column, differs, tables.cells)
-        at = stated_at[fault.column, differs].get(fault.row, (first[fault.row], fault.value, ""))
-        row, value, other = at
+        row, value, other = stating(fault.column, differs).get(fault.row, (first[fault.row], fault.value, ""))
         if differs:
             unlike = table_fault("rows_differ", each=each, value=value, other=other)
             placed.append((table, CellFault(row, fault.column, value, unlike)))
@@ -127,7 +125,7 @@ def place_at_rows(faults: Iterable[TableFault], tables: Tables, entries: pl.Data
     return sorted(placed, key=lambda one: (one[0], one[1].row))
 
 
-def _stating_rows(rows: pl.DataFrame, name: str, differs: bool, cells: Cells) -> dict[int, tuple[int, str, str]]:
+def _stating_rows(rows: pl.DataFrame, cells: Cells, name: str, differs: bool) -> dict[int, tuple[int, str, str]]:
     """Return for each row of the top the first row that states a fact, or states it unlike the first one that does.
 
     With it goes what stands there, and what stands in the first one.
