@@ -76,12 +76,20 @@ class Batch:
         return Job(self.law, self.request)
 
     def _open(self) -> Source | None:
-        return open_source(self.source, self.law, self.job.root)
-
-    @property
-    def fault_file(self) -> Path:
-        """Where the faults stand, cell by cell."""
-        return self.target.with_name(f"{self.target.name}.fehler.csv")
+        """Look at the source, recognised by its ending; `None` for JSON Lines that hold cases."""
+        path, law = self.source, self.law
+        if not path.is_file():
+            raise file_error(path, "no_such_file")
+        match path.suffix.lower():
+            case ".csv" | ".tsv" | ".txt":
+                return csv_source(path, law)
+            case ".parquet":
+                return parquet_source(path, law)
+            case ".xlsx" | ".xls" | ".ods":
+                return excel_source(path, law, self.job.root)
+            case ending if ending in JSON_LINES:
+                return json_source(path, law)
+        raise file_error(path, "unknown_table_ending", known=", ".join(ENDINGS))
 
     def run(self) -> Summary:
         """Decide the file.
@@ -106,10 +114,10 @@ class Batch:
 
     def _write_both(self, source: Source | None) -> Summary:
         """Write results and faults; both files appear when all is written, the results last."""
-        summary = Summary()
+        summary, fault_file = Summary(), self.target.with_name(f"{self.target.name}.fehler.csv")
         with (
             whole_file(self.target) as part,
-            whole_file(self.fault_file) as fault_part,
+            whole_file(fault_file) as fault_part,
             folder_beside(self.target) as folder,
         ):
             own = Path(folder)
@@ -129,7 +137,7 @@ class Batch:
                     for name, entries in source.list_sheets():
                         sink.write_list(name, entries)
         if not summary.faults:
-            self.fault_file.unlink()
+            fault_file.unlink()
         return summary
 
     def _sink(self, part: Path, folder: str, source: Source | None) -> Sink:
@@ -169,7 +177,10 @@ class Batch:
     def _decide_piece(self, source: Source, piece: pl.DataFrame) -> Outcome:
         lists = {name: table.drop(NUMBER) for name, table in source.lists.items()}
         on = None if self.dated or ON in source.columns else self.request.on
-        rows = self._fill_day(piece.drop(SURPLUS, strict=False))
+        rows = piece.drop(SURPLUS, strict=False)
+        if not self.dated and ON in rows.columns:  # a row that leaves its day blank has that of the request
+            day = pl.lit(self.request.on if rows.schema[ON] == pl.Date else self.request.on.isoformat())
+            rows = rows.with_columns(pl.col(ON).fill_null(day))
         try:
             return self.job.decide(self.job.tables(rows, lists, on, source.cells))
         except FrameError as error:
@@ -194,13 +205,6 @@ class Batch:
                 seen.setdefault(name, number)
         return faults
 
-    def _fill_day(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Put the day of the request where a row leaves its own blank."""
-        if self.dated or ON not in rows.columns:
-            return rows
-        day = pl.lit(self.request.on) if rows.schema[ON] == pl.Date else pl.lit(self.request.on.isoformat())
-        return rows.with_columns(pl.col(ON).fill_null(day))
-
     def _check_facts(self, source: Source, carried: Collection[str]) -> None:
         """Refuse a table in which no column states anything: every row of it would be open."""
         if source.lists or any("." in name for name in carried):
@@ -222,25 +226,6 @@ class Batch:
                 rows = table_of_lines(lines, self.job.evaluator, self.job.root)
             yield rows, [fault for line in lines for fault in line.faults]
             self.progress(read, total)
-
-
-def open_source(path: Path, law: Regulation, root: str) -> Source | None:
-    """Look at a table about `root`, recognised by its ending; `None` for JSON Lines that hold cases.
-
-    Raises `FrameError` where it is no such table.
-    """
-    if not path.is_file():
-        raise file_error(path, "no_such_file")
-    match path.suffix.lower():
-        case ".csv" | ".tsv" | ".txt":
-            return csv_source(path, law)
-        case ".parquet":
-            return parquet_source(path, law)
-        case ".xlsx" | ".xls" | ".ods":
-            return excel_source(path, law, root)
-        case ending if ending in JSON_LINES:
-            return json_source(path, law)
-    raise file_error(path, "unknown_table_ending", known=", ".join(ENDINGS))
 
 
 def _number_faults(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypedDict, Unpack, overload
@@ -178,14 +178,11 @@ class Job:
         """The names of the lists that may have tables of their own, by their scopes."""
         return {scope: name for name, scope in names_of_lists(self.law.vocabulary, self.root).items()}
 
-    def inline(self, columns: Iterable[str], apart: Iterable[str] = ()) -> str | None:
-        """Return the list of which the rows of a table with these columns state an entry each."""
-        return inline_of(self.law.vocabulary, self.root, columns, apart)
-
     def record_key(self, columns: Collection[str]) -> str | None:
         """Return the column of an id by which several rows may state one record; none where each stands for itself."""
         key = id_of(self.root)
-        return key if key in columns and self.inline(columns) is not None else None
+        inline = inline_of(self.law.vocabulary, self.root, columns, ())
+        return key if key in columns and inline is not None else None
 
     def tables(
         self, top: pl.DataFrame, lists: Mapping[str, pl.DataFrame] | None, on: date | None, cells: Cells
@@ -199,7 +196,7 @@ class Job:
             place, kind = Place("<lists>"), "no_list_of_this_name"
             raise FrameError([told(kind, place, name, did_you_mean(name, known), name=name) for name in strange])
         apart = {known[name]: table for name, table in (lists or {}).items()}
-        inline = self.inline(top.columns, apart)
+        inline = inline_of(self.law.vocabulary, self.root, top.columns, apart)
         tables = Tables(cells, self.root, top, apart, on, inline)
         faults = column_faults(tables, self.result_names(), self.names)
         known_facts = derived_facts(self.law, self.request.question)
