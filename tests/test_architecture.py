@@ -131,7 +131,7 @@ def test_no_modules_import_one_another() -> None:
 def test_one_module_imports_durable_rules_and_only_when_asked() -> None:
     importing = {path: list(imports(parsed(path))) for path in MODULES}
     found = [path for path, names in importing.items() if any(name.split(".")[0] == "durable" for _, name in names)]
-    assert [path.relative_to(SOURCE).as_posix() for path in found] == ["reasoning/durable_session.py"]
+    assert [path.relative_to(SOURCE).as_posix() for path in found] == ["reasoning/durable.py"]
     early = [name for _, name in at_import(parsed(found[0]))]
     assert not [name for name in early if name.split(".")[0] == "durable"]
 
@@ -249,7 +249,7 @@ def test_no_word_of_the_regulation_stands_in_the_engine(package: str) -> None:
 
 NO_RULE_VALUES = {
     ("case/reading.py", 60_000): "nodes, the most that a file of a case may have",
-    ("tables/batch.py", 60_000): "rows that are decided at once",
+    ("tables/file_batch.py", 60_000): "rows that are decided at once",
 }
 """Numbers of the code that are those of a rule by chance, and what they are."""
 
@@ -279,10 +279,9 @@ NAMED = {name for name in (*COMPARISONS, *OPERATIONS) if name not in ("in", "ist
 SAID_BY_NAME = {
     "lang/table.py": NAMED,
     "law/vocabulary.py": {"mindestens", "hoechstens"},
-    "reasoning/columns/numbers.py": set(OPERATIONS),
-    "reasoning/columns/series.py": {"kleinster", "groesster"},
+    "reasoning/columns/exact_numbers.py": set(OPERATIONS),
     "review/proofs/arithmetic.py": set(OPERATIONS),
-    "reasoning/columns/program.py": {"summe", "groesster"},
+    "reasoning/columns/compiled_plan.py": {"summe", "groesster"},
     "review/proofs/amendments.py": {"weniger_als"},
     "publish/dmn/feel.py": {"summe", "kleinster", "groesster"},
 }

@@ -21,7 +21,7 @@ from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.missing import lacking
 from vwv_im.law.model import Ableitung
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.frames import Subject
+from vwv_im.reasoning.records import Subject
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
 from vwv_im.text.values import Json
 
@@ -139,8 +139,8 @@ def periods(decision: Decision) -> tuple[Period, ...]:
     for fassung in decision.regulation.fassungen:
         program = programs_of(decision.regulation).get(fassung.id, (), decision.question).direct
         evaluation = program.evaluate(decision.case, decision.on, decision.request.readings)
-        for number, post in enumerate(_stated_subjects(evaluation.frames.subjects("stelle"))):
-            values: list[Any] = [program.layout.value(post.frame, "stelle", f"stelle.{fact}") for fact in _PERIOD]
+        for number, post in enumerate(_stated_subjects(evaluation.records.subjects("stelle"))):
+            values: list[Any] = [program.layout.value(post.record, "stelle", f"stelle.{fact}") for fact in _PERIOD]
             found.append(Period(number, fassung.id, *values))
     return tuple(found)
 
@@ -178,7 +178,7 @@ def _rate(decision: Decision, post: Subject, facts: Mapping[str, Any]) -> Decima
     """Return the rate per full post and year that the rules derive for a post that is refilled."""
     program = decision.context.program
     case = with_changes(decision.case, {"antrag.art": "nachbesetzung", **facts})
-    refilled = program.evaluate(case, decision.on, decision.request.readings).frames.of["stelle"][post.number or 0]
+    refilled = program.evaluate(case, decision.on, decision.request.readings).records.of["stelle"][post.number or 0]
     rate: Decimal | None = program.layout.value(refilled, "stelle", _RATE)
     return rate
 

@@ -12,8 +12,8 @@ from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Express
 from vwv_im.lang.table import OPERATIONS, Operation
 from vwv_im.law.evidence import NONE, Grade, grade_at, rank_of, weakest
 from vwv_im.law.fassung import AnyItem
-from vwv_im.reasoning.frames import Subject
 from vwv_im.reasoning.plan import Derivation, Requirement
+from vwv_im.reasoning.records import Subject
 from vwv_im.text.json_object import JsonObject
 
 

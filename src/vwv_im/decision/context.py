@@ -16,8 +16,8 @@ from vwv_im.lang.truth import Truth
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct, Evaluation
-from vwv_im.reasoning.frames import Subject
 from vwv_im.reasoning.plan import Derivation, Plan, Requirement
+from vwv_im.reasoning.records import Subject
 from vwv_im.text import Text
 from vwv_im.text.faults import did_you_mean
 
@@ -129,7 +129,7 @@ class Context(Names):
     def subjects(self, scope: str) -> tuple[Subject, ...]:
         """Return every subject of a scope."""
         if scope not in self._subjects:
-            self._subjects[scope] = self.evaluation.frames.subjects(scope)
+            self._subjects[scope] = self.evaluation.records.subjects(scope)
         return self._subjects[scope]
 
     def entries(self, subject: Subject, scope: str) -> Iterator[Subject]:
@@ -152,16 +152,16 @@ class Context(Names):
         """Return the value of a fact as seen from a subject; `None` where it is unknown."""
         scope, slot = self.program.layout.slot(fact)
         home = subject if scope == subject.scope else subject.at(scope)
-        return None if home is None else home.frame[slot]
+        return None if home is None else home.record[slot]
 
     def truth(self, condition: Condition, subject: Subject) -> Truth:
         """Return whether a condition, or a part of one, holds for a subject."""
-        return self.program.test(condition, subject.scope)(subject.frame)
+        return self.program.test(condition, subject.scope)(subject.record)
 
     def compute(self, expression: Expression, subject: Subject) -> Any:
         """Return what an expression of the plan gives for a subject; `None` where it is unknown."""
         get = self.memoize(subject.scope, expression, lambda: self.program.value(expression, subject.scope))
-        return get(subject.frame)
+        return get(subject.record)
 
     def owner(self, fact: str, subject: Subject) -> Subject:
         """Return the subject that a fact belongs to, as seen from `subject`."""
@@ -232,7 +232,7 @@ def values_of(context: Context, subject: Subject, *, known: bool) -> Values:
     for inner, slot in context.program.layout.lists[subject.scope].items():
         if entities[inner].series is None:
             entries = [one for one in context.entries(subject, inner) if one.stated]
-            stated = known and subject.frame[slot] is not None
+            stated = known and subject.record[slot] is not None
             keys = entities[inner].path.removeprefix(f"{entities[subject.scope].path}.").split(".")
             _set(found, keys, tuple(values_of(context, one, known=known) for one in entries) if stated else None)
     return _closed(found)

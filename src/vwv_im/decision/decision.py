@@ -204,6 +204,6 @@ def counts_of(context: Context) -> dict[str, int]:
         for inner, slot in context.program.layout.lists[scope].items():
             key = plan.vocabulary.entities[inner].path.removeprefix(f"{plan.vocabulary.entities[scope].path}.")
             for subject in context.subjects(scope) if inner not in derived else ():
-                if (entries := subject.frame[slot]) is not None:
+                if (entries := subject.record[slot]) is not None:
                     found[f"{subject.name}.{key}"] = len(entries)
     return found

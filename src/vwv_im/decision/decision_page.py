@@ -16,8 +16,8 @@ from vwv_im.decision.result import ReadingUsed, Result, Variant
 from vwv_im.lang.nodes import Atom
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.evidence import GRADES, Grade
-from vwv_im.reasoning.frames import Subject
 from vwv_im.reasoning.plan import Derivation
+from vwv_im.reasoning.records import Subject
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day
 from vwv_im.text.json_object import FactPath, JsonObject

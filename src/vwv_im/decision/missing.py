@@ -15,8 +15,8 @@ from vwv_im.lang.nodes import Atom, Compute, Constant, Every, Over, Read, Row, S
 from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.model import OffeneFrage
-from vwv_im.reasoning.frames import Subject
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
+from vwv_im.reasoning.records import Subject
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonObject
 from vwv_im.text.values import Json, to_json

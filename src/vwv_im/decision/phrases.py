@@ -13,7 +13,7 @@ from vwv_im.lang.table import COMPARISONS
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.model import Quelle
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.frames import Subject
+from vwv_im.reasoning.records import Subject
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_amount, written_day, written_number
 from vwv_im.text.values import iso_day

@@ -17,8 +17,8 @@ from vwv_im.lang.fold import atoms_of, facts_of
 from vwv_im.lang.nodes import READING, Atom, Condition
 from vwv_im.lang.truth import CONTRIBUTIONS, Art, Truth, Verdict, verdict_of
 from vwv_im.law.evidence import GRADES, Grade
-from vwv_im.reasoning.frames import Subject
 from vwv_im.reasoning.plan import Requirement
+from vwv_im.reasoning.records import Subject
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonObject, writer_of
 from vwv_im.text.values import Json, to_json

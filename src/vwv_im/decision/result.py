@@ -311,7 +311,7 @@ class Result(JsonObject):
         read = context.memoize("read by duties", duties, lambda: frozenset(facts_of(*forms)))
         if any(fact.startswith(READING) for fact in read):
             return False
-        return facts(context.evaluation.frames) == facts(its.evaluation.frames)
+        return facts(context.evaluation.records) == facts(its.evaluation.records)
 
     def _disputed(self) -> tuple[str, ...]:
         """Return the disputed points relied on: to choose the Fassung, to decide, or since another was asked for."""

@@ -22,7 +22,7 @@ from vwv_im.lang.truth import Verdict
 from vwv_im.law.fassung import AnyItem, Law
 from vwv_im.law.model import Ableitung, Regel
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.frames import Subject
+from vwv_im.reasoning.records import Subject
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
 from vwv_im.text import Fault, Language, Text
 from vwv_im.text.json_object import CONTRACT, JsonObject

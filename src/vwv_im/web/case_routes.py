@@ -18,7 +18,7 @@ from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.office_files import FORMS, MEDIA_TYPES, note_of
-from vwv_im.reasoning.durable_session import EngineUnavailable
+from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Document, FaultyInputError, Language, Text
 from vwv_im.text.json_object import JsonDocument

@@ -98,7 +98,7 @@ def _rule_look(law: Regulation, state: Fassung, program: Direct, rule: Rule) -> 
     scope, applies, condition = _conditions(program, rule)
     applying, holding = _test(program, applies, scope), _test(program, condition, scope)
     for cell in look.cells(program, law, scope, [applies, condition]):
-        is_applied, holds = applying(cell.frame), holding(cell.frame)
+        is_applied, holds = applying(cell.record), holding(cell.record)
         look.applies.add(is_applied)
         if isinstance(rule, Requirement):
             look.verdicts.add(contribution(rule.art, is_applied, holds))
@@ -190,17 +190,17 @@ def _table_look(
     tests = [_test(program, row.condition, derivation.scope) for row in rows]
     cells = look.cells(program, law, derivation.scope, [row.condition for row in rows])
     for cell in cells:
-        _note(look, cell, [test(cell.frame) for test in tests])
+        _note(look, cell, [test(cell.record) for test in tests])
     if isinstance(cells, Cells):
         for (one, other), case in look.overlaps.items():
             look.overlaps[one, other] = cells.fewest(case, _both(tests[one], tests[other]))
         if look.gap is not None:
-            look.gap = cells.fewest(look.gap, lambda frame: all(test(frame) is False for test in tests))
+            look.gap = cells.fewest(look.gap, lambda record: all(test(record) is False for test in tests))
     return look
 
 
 def _both(one: Test, other: Test) -> Test:
-    return lambda frame: one(frame) and other(frame)
+    return lambda record: one(record) and other(record)
 
 
 def _note(look: TableLook, cell: Cell, truths: list[bool | None]) -> None:
