@@ -79,10 +79,10 @@ def test_a_negation_is_said_of_the_fact() -> None:
 
 
 def test_a_table_says_which_row_counts_and_what_is_missing() -> None:
-    lines = text(under("2020-11-11"), "festbetrag-nachbesetzung").splitlines()
+    lines = text(under("2020-11-11"), "satzgruppe-nachbesetzung").splitlines()
     assert lines[2:4] == [
-        "    wenn Qualifikationsgruppe: keine der drei Gruppen, dann: 0,00\xa0€",
-        "    wenn Tag der Nachbesetzung vor dem 1. Januar 2020, dann: „Festbetrag der zuerst bewilligten Gruppe“",
+        "    wenn Qualifikationsgruppe: keine der drei Gruppen, dann: keine der drei Gruppen",
+        "    wenn Tag der Nachbesetzung vor dem 1. Januar 2020, dann: „Zuerst bewilligte Gruppe“",
     ]
     assert lines[-2] == "    Passen mehrere Zeilen, gilt die erste."
     assert lines[-1].startswith("    Passt keine Zeile, gibt es keinen Wert: Für die Besetzung")
