@@ -17,7 +17,7 @@ from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.dmn.feel import variable
 from vwv_im.publish.dmn.model import requirement_name
 from vwv_im.reasoning.plan import make_plan
-from vwv_im.review.proofs.facets import below
+from vwv_im.review.proofs.outputs import below
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 XSD = TESTS / "node_modules" / "dmn-moddle" / "resources" / "dmn" / "xsd" / "DMN13.xsd"

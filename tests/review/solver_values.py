@@ -15,8 +15,8 @@ from vwv_im.case.vocabulary import scope_of
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.frames import PARENT, Frame, Frames
 from vwv_im.reasoning.plan import Plan
-from vwv_im.review.proofs.facets import Decided
-from vwv_im.review.proofs.inputs import Place, SymbolicCase, Variable
+from vwv_im.review.proofs.outputs import Decided
+from vwv_im.review.proofs.symbolic_case import Place, SymbolicCase, Variable
 from vwv_im.review.proofs.terms import Day, Finite, Known, Labels, Number, Truth, Word, terms_of
 from vwv_im.review.proofs.translation import Translation
 

@@ -22,14 +22,14 @@ from vwv_im.review.coverage import coverage
 from vwv_im.review.diagnostics.cells import Cells
 from vwv_im.review.diagnostics.examine import examine
 from vwv_im.review.mutation.run import Trial, mutate
-from vwv_im.review.proofs.amendments import operation
-from vwv_im.review.proofs.facets import Decided, may_differ
-from vwv_im.review.proofs.inputs import Place, SymbolicCase
-from vwv_im.review.proofs.proof import Proof, Proofs, Result
+from vwv_im.review.proofs.claims import operation
+from vwv_im.review.proofs.outputs import Decided, may_differ
+from vwv_im.review.proofs.prover import Workbench, periods, plan_of
+from vwv_im.review.proofs.report import Proof, Proofs, Result
 from vwv_im.review.proofs.run import prove
+from vwv_im.review.proofs.symbolic_case import Place, SymbolicCase
 from vwv_im.review.proofs.terms import RefusedError
 from vwv_im.review.proofs.translation import Translation
-from vwv_im.review.proofs.workbench import Workbench, periods, plan_of
 from vwv_im.review.wording import Wording
 
 READINGS = {name: tuple(entry.lesarten) for name, entry in WORLD.readings.items()}

@@ -21,26 +21,13 @@ from vwv_im.lang.table import COMPARISONS
 from vwv_im.lang.table import OPERATIONS as TABLE
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
-from vwv_im.review.proofs.amendments import operation
-from vwv_im.review.proofs.arithmetic import computed
-from vwv_im.review.proofs.page import corpus_file
-from vwv_im.review.proofs.proof import Proof, Proofs, Result
+from vwv_im.review.proofs import terms
+from vwv_im.review.proofs.claims import operation, reachable
+from vwv_im.review.proofs.prover import Workbench
+from vwv_im.review.proofs.report import Proof, Proofs, Result, corpus_file
 from vwv_im.review.proofs.run import prove
-from vwv_im.review.proofs.states import reachable
-from vwv_im.review.proofs.terms import (
-    TRUE,
-    UNKNOWN,
-    Day,
-    Finite,
-    Known,
-    Number,
-    UntranslatableError,
-    as_date,
-    as_number,
-    compared,
-    constant,
-)
-from vwv_im.review.proofs.workbench import Workbench
+from vwv_im.review.proofs.terms import TRUE, Finite, Known, Number
+from vwv_im.review.proofs.translation import apply_operation
 
 OPERATIONS = regulation().operations
 INEFFECTIVE = [name for name, model in OPERATIONS.items() if model.ohne_wirkung is not None]
@@ -177,11 +164,11 @@ def number(term: object) -> int:
 
 
 def in_the_solver(operation: str, *operands: date | int) -> date | int:
-    value = computed(TABLE[operation], [constant(operand) for operand in operands]).value
+    value = apply_operation(TABLE[operation], [terms.constant(operand) for operand in operands]).value
     if isinstance(value, Number):
         return number(value.term)
-    assert isinstance(value, Day)
-    return as_date(number(value.month), number(value.day))
+    assert isinstance(value, terms.Day)
+    return terms.as_date(number(value.month), number(value.day))
 
 
 @pytest.mark.parametrize("months", [1, 6, 24, 72])
@@ -192,7 +179,7 @@ def test_a_period_ends_in_the_solver_as_in_the_calendar(months: int) -> None:
 
 
 def test_a_period_of_no_month_has_no_end_in_the_solver() -> None:
-    assert computed(TABLE["ende_der_frist"], [constant(DAYS[0]), constant(0)]) == UNKNOWN
+    assert apply_operation(TABLE["ende_der_frist"], [terms.constant(DAYS[0]), terms.constant(0)]) == terms.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -218,9 +205,9 @@ def test_many_values_are_computed_with_in_the_solver_as_one_by_one(name: str) ->
     values = [Decimal(number) / 4 for number in range(9)]
     codes = [z3.Int("a"), z3.Int("b")]
     operands = [Known(TRUE, Finite(tuple((v, code == n) for n, v in enumerate(values)))) for code in codes]
-    found = computed(TABLE[name], operands).value
+    found = apply_operation(TABLE[name], operands).value
     assert found is not None
-    total = as_number(found)
+    total = terms.as_number(found)
     for places in product(range(len(values)), repeat=2):
         chosen = [(code, z3.IntVal(place)) for code, place in zip(codes, places, strict=True)]
         wanted = TABLE[name].run(*(values[place] for place in places))
@@ -228,10 +215,10 @@ def test_many_values_are_computed_with_in_the_solver_as_one_by_one(name: str) ->
 
 
 def test_what_terms_cannot_say_is_refused_by_its_name() -> None:
-    free, day = Known(TRUE, Number(z3.Int("n"))), constant(DAYS[0])
+    free, day = Known(TRUE, Number(z3.Int("n"))), terms.constant(DAYS[0])
     for like in ("summe", "ende_der_frist"):
-        with pytest.raises(UntranslatableError, match=r"^mittelwert: "):
-            computed(replace(TABLE[like], name="mittelwert"), [day, free])
+        with pytest.raises(terms.UntranslatableError, match=r"^mittelwert: "):
+            apply_operation(replace(TABLE[like], name="mittelwert"), [day, free])
     for test in (str.startswith, lambda one, other: not one % other):
-        with pytest.raises(UntranslatableError, match=r"^beginnt: "):
-            compared(replace(COMPARISONS["ist"], name="beginnt", test=test), free, constant(3))
+        with pytest.raises(terms.UntranslatableError, match=r"^beginnt: "):
+            terms.compare(replace(COMPARISONS["ist"], name="beginnt", test=test), free, terms.constant(3))

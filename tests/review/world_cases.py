@@ -12,7 +12,7 @@ from support import TESTS, Edit, edited
 from vwv_im.case.vocabulary import Entity, Fact, Vocabulary
 from vwv_im.law.regulation import Regulation, load_regulation, regulation
 from vwv_im.reasoning.plan import Plan
-from vwv_im.review.proofs.facets import below
+from vwv_im.review.proofs.outputs import below
 
 RULES_OF_THE_WORLD = TESTS / "welt" / "regeln"
 WORLD = regulation(RULES_OF_THE_WORLD)

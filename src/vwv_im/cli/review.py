@@ -258,16 +258,16 @@ def prove(
     Rückgabe 0, wo alles so ist, wie es sein soll; 1, wo etwas widerlegt oder nicht rechtzeitig entschieden ist.
     """
     try:
-        from vwv_im.review.proofs import page, run  # noqa: PLC0415 - z3 is an extra, and slow to import
+        from vwv_im.review.proofs import report, run  # noqa: PLC0415 - z3 is an extra, and slow to import
     except ModuleNotFoundError:
         refuse(_NO_SOLVER)
     _known(regulation(rules), fassung)
     found = run.prove(rules, kinds=list(kind or Kind), only=fassung, seconds=timeout, jobs=jobs)
     if cases is not None:
-        write_file(cases, page.corpus_file(found.proofs, regulation(rules).first_question))
+        write_file(cases, report.corpus_file(found.proofs, regulation(rules).first_question))
     if target is not None:
-        write_file(target, page.markdown(found, lang))
-    tell(found, form, lang, lambda lang: page.render(found, lang))
+        write_file(target, report.markdown(found, lang))
+    tell(found, form, lang, lambda lang: report.render(found, lang))
     if found.failing:
         raise typer.Exit(NO)
 

@@ -11,10 +11,9 @@ from time import monotonic
 from typing import Any
 
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.review.proofs.amendments import monotony, operation, reading
-from vwv_im.review.proofs.proof import Proof, Proofs
-from vwv_im.review.proofs.states import requirements, tables
-from vwv_im.review.proofs.workbench import Workbench, periods
+from vwv_im.review.proofs.claims import monotony, operation, reading, requirements, tables
+from vwv_im.review.proofs.prover import Workbench, periods
+from vwv_im.review.proofs.report import Proof, Proofs
 
 KINDS = ("operation", "reading", "requirement", "monotony", "table")
 Task = tuple[str, Any]

@@ -16,7 +16,7 @@ from typing import Any
 import z3
 
 from vwv_im.review.corpus import changed
-from vwv_im.review.proofs.inputs import SymbolicCase, Variable
+from vwv_im.review.proofs.symbolic_case import SymbolicCase, Variable
 from vwv_im.review.proofs.terms import TRUE, Day, Finite, Labels, Number, RefusedError, Word, as_date, every, month_of
 
 _USUAL_MONTHS = (1, 7, 4, 10)

@@ -18,7 +18,7 @@ import z3
 
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
 from vwv_im.case.vocabulary import DAY, Fact, Vocabulary
-from vwv_im.review.proofs.arithmetic import days_in
+from vwv_im.review.proofs import terms
 from vwv_im.review.proofs.terms import (
     TRUE,
     UNKNOWN,
@@ -29,16 +29,8 @@ from vwv_im.review.proofs.terms import (
     Number,
     RefusedError,
     Value,
-    Word,
-    as_number,
-    day_of,
     every,
-    identity,
-    month_of,
-    negated,
-    related,
     some,
-    terms_of,
 )
 
 
@@ -157,7 +149,7 @@ class SymbolicCase:
         if place.numbers[-1]:
             return there
         holder = Place(above, place.numbers[:-1])
-        return some((there, every((self.live(holder), negated(self.said[place.scope, holder])))))
+        return some((there, every((self.live(holder), terms.negate(self.said[place.scope, holder])))))
 
     def listed(self, place: Place) -> z3.BoolRef:
         """Return when the case itself lists this entry."""
@@ -207,7 +199,7 @@ class SymbolicCase:
             case "text":
                 code = z3.Int(name)
                 self.bounds.append(code >= 0)
-                return Word(code, self.words)
+                return terms.Word(code, self.words)
         assert fact.limits is not None
         number = Number(z3.Int(name), 10**fact.limits.places)
         self.bounds += [number.term >= 0, number.term <= fact.limits.maximum * number.scale]
@@ -219,18 +211,23 @@ class SymbolicCase:
 
     def _day(self, name: str, first: date, last: date) -> Day:
         month, day = z3.Int(f"{name} Monat"), z3.Int(f"{name} Tag")
-        self.bounds += [month >= month_of(first), month <= month_of(last), day >= 1, day <= days_in(month)]
+        self.bounds += [
+            month >= terms.month_of(first),
+            month <= terms.month_of(last),
+            day >= 1,
+            day <= terms.days_in(month),
+        ]
         return Day(month, day)
 
     def between(self, first: date, before: date) -> z3.BoolRef:
         """Return when the day of the decision lies between two days, the second excluded."""
-        return every((related(ge, self.on, day_of(first)), related(lt, self.on, day_of(before))))
+        return every((terms.relate(ge, self.on, terms.as_day(first)), terms.relate(lt, self.on, terms.as_day(before))))
 
     def summed(self, operation: str, scope: str, part: Known) -> Known:
         """Return what is summed over any number of entries: free, but the same for the same terms."""
-        key = (operation, scope, part.known.get_id(), *identity(part.value))
+        key = (operation, scope, part.known.get_id(), *terms.fingerprint(part.value))
         if key not in self._sums:
-            kept = (part.known, *terms_of(part.value))
+            kept = (part.known, *terms.terms_of(part.value))
             self._sums[key] = (_free(f"{operation} {scope} {len(self._sums)}", part), kept)
         return self._sums[key][0]
 
@@ -256,8 +253,8 @@ class SymbolicCase:
     def _usual_day(self, day: Day) -> Iterator[z3.BoolRef]:
         yield day.day == 1
         if years := self.vocabulary.usual_years:
-            yield day.month >= month_of(date(min(years), 1, 1))
-            yield day.month <= month_of(date(max(years), 12, 1))
+            yield day.month >= terms.month_of(date(min(years), 1, 1))
+            yield day.month <= terms.month_of(date(max(years), 12, 1))
 
     def entry_flags(self) -> Iterator[z3.BoolRef]:
         """Yield what says that an entry is there, or that a list has none."""
@@ -275,7 +272,7 @@ def _free(name: str, like: Known) -> Known:
         case Day():
             value = Day(z3.Int(f"{name} Monat"), z3.Int(f"{name} Tag"))
         case Finite() | Number() as number:
-            value = Number(z3.Int(name), as_number(number).scale)
+            value = Number(z3.Int(name), terms.as_number(number).scale)
         case _:
             return UNKNOWN
     return Known(z3.Bool(f"bekannt {name}"), value)

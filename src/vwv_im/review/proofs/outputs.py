@@ -18,27 +18,10 @@ from vwv_im.lang.truth import ALL, ANY, FOLDED, SOFTENED, WEAKEST_FIRST, Verdict
 from vwv_im.law.model import Jaehrlich
 from vwv_im.reasoning.plan import Derivation, Duty, Plan, Requirement
 from vwv_im.review.corpus import by_rule, mismatches
-from vwv_im.review.proofs.inputs import Place
+from vwv_im.review.proofs import terms
 from vwv_im.review.proofs.search import Reader
-from vwv_im.review.proofs.terms import (
-    FALSE,
-    TRUE,
-    Day,
-    Finite,
-    Known,
-    Number,
-    RefusedError,
-    Truth,
-    chosen,
-    constant,
-    every,
-    inverted,
-    joined,
-    merged,
-    negated,
-    same,
-    some,
-)
+from vwv_im.review.proofs.symbolic_case import Place
+from vwv_im.review.proofs.terms import FALSE, TRUE, Day, Finite, Known, Number, RefusedError, Truth, every, negate, some
 from vwv_im.review.proofs.translation import Translation
 
 Path = tuple[str, str, Place]
@@ -57,9 +40,11 @@ class Facet:
 def contribution(requirement: Requirement, applies: Truth, holds: Truth) -> Finite:
     """Return what a requirement contributes to the verdict; for `kann` and `hinweis` whether it is in question."""
     folded, softened = requirement.art in FOLDED, SOFTENED.get(requirement.art)
-    met = joined(ANY, (inverted(applies), holds)) if folded else joined(ALL, (applies, holds))
-    options = ((Verdict.YES, met.yes), (Verdict.NO, met.no), (Verdict.OPEN, negated(some((met.yes, met.no)))))
-    return merged((Verdict.DISCRETION if verdict is softened else verdict, when) for verdict, when in options)
+    met = terms.join(ANY, (terms.invert(applies), holds)) if folded else terms.join(ALL, (applies, holds))
+    options = ((Verdict.YES, met.yes), (Verdict.NO, met.no), (Verdict.OPEN, negate(some((met.yes, met.no)))))
+    return terms.merge_options(
+        (Verdict.DISCRETION if verdict is softened else verdict, when) for verdict, when in options
+    )
 
 
 def when(value: Finite, wanted: str) -> z3.BoolRef:
@@ -105,8 +90,8 @@ class Decided:
         for result in weak:
             here = some(every((live, when(value, result))) for live, value in found)
             options.append((result, every((before, here))))
-            before = every((before, negated(here)))
-        return merged([*options, (best, before)])
+            before = every((before, negate(here)))
+        return terms.merge_options([*options, (best, before)])
 
     @cached_property
     def facets(self) -> Mapping[Path, Facet]:
@@ -129,7 +114,7 @@ class Decided:
         return forms, below(self.plan, scope, *forms[:2])
 
     def _works(self) -> Iterator[tuple[Path, Callable[[], Facet]]]:
-        yield VERDICT, lambda: Facet(Known(TRUE, self.verdict), negated(when(self.verdict, "open")))
+        yield VERDICT, lambda: Facet(Known(TRUE, self.verdict), negate(when(self.verdict, "open")))
         for derivation in self.plan.derivations:
             if not derivation.item.model.zwischenwert:
                 for place in self.case.tried(derivation.scope):
@@ -149,17 +134,17 @@ class Decided:
 
     def _beside(self, requirement: Requirement, place: Place) -> Facet:
         _, live, applies, value = self.finding(requirement, place)
-        said = every((live, negated(applies.no)))
+        said = every((live, negate(applies.no)))
         if requirement.art == "hinweis":
-            said = every((said, negated(when(value, "no"))))
-        told = some((negated(said), when(value, "discretion" if requirement.art == "kann" else "yes")))
+            said = every((said, negate(when(value, "no"))))
+        told = some((negate(said), when(value, "discretion" if requirement.art == "kann" else "yes")))
         return Facet(Known(said, value), told)
 
     def _duty(self, duty: Duty) -> Facet:
         due = self._due(duty)
-        exists = every((due.known, negated(self.translation.test(duty.applies, self.case.top).no)))
+        exists = every((due.known, negate(self.translation.test(duty.applies, self.case.top).no)))
         named = TRUE if duty.day is None else self.translation.due(duty).known
-        return Facet(Known(exists, due.value), some((negated(exists), named)))
+        return Facet(Known(exists, due.value), some((negate(exists), named)))
 
     def _due(self, duty: Duty) -> Known:
         """Return the day a duty is due or, where it returns every year, the last year; `offen` where none is known."""
@@ -169,16 +154,16 @@ class Decided:
             last = self._last_year(yearly, day)
             return Known(last.term >= yearly.erstes_berichtsjahr, last)
         if day.value is None or not isinstance(day.value, Day):
-            return constant("offen")
+            return terms.constant("offen")
         nothing = Day(z3.IntVal(0), z3.IntVal(0))
-        return chosen([(day.known, day), (negated(day.known), Known(TRUE, nothing))])
+        return terms.select([(day.known, day), (negate(day.known), Known(TRUE, nothing))])
 
     def _last_year(self, yearly: Jaehrlich, until: Known) -> Number:
         first, year = z3.IntVal(yearly.erstes_berichtsjahr), self.case.on.month / 12 - 1
-        cases = [(negated(until.known), Known(TRUE, Number(z3.If(first > year, first, year))))]
+        cases = [(negate(until.known), Known(TRUE, Number(z3.If(first > year, first, year))))]
         if isinstance(until.value, Day):
             cases.insert(0, (until.known, Known(TRUE, Number(until.value.month / 12))))
-        last = chosen(cases).value
+        last = terms.select(cases).value
         assert isinstance(last, Number)
         return last
 
@@ -210,7 +195,7 @@ def differing(new: Decided, old: Decided, *, told: bool) -> dict[Path, z3.BoolRe
     found: dict[Path, z3.BoolRef] = {}
     for path in {**new.facets, **old.facets}:
         left, right = new.facets.get(path, NOTHING), old.facets.get(path, NOTHING)
-        differs = every((negated(_same(left, right)), left.told if told else TRUE))
+        differs = every((negate(_same(left, right)), left.told if told else TRUE))
         if not differs.eq(FALSE) and path not in {**new.refused, **old.refused}:
             found[path] = differs
     return found
@@ -222,14 +207,14 @@ def _same(left: Facet, right: Facet) -> z3.BoolRef:
         day, other = sorted((left.value, right.value), key=lambda known: not isinstance(known.value, Day))
         assert isinstance(day.value, Day)
         none = every((day.known, other.known, day.value.month == 0))
-        return some((none, negated(some((day.known, other.known)))))
-    return same(left.value, right.value)
+        return some((none, negate(some((day.known, other.known)))))
+    return terms.same(left.value, right.value)
 
 
 def different(new: Decided, old: Decided, *, told: bool) -> z3.BoolRef:
     """Return when two decisions differ, the new one not being contradictory."""
-    changed = every((negated(old.contradictory), some(differing(new, old, told=told).values())))
-    return every((negated(new.contradictory), some((old.contradictory, changed))))
+    changed = every((negate(old.contradictory), some(differing(new, old, told=told).values())))
+    return every((negate(new.contradictory), some((old.contradictory, changed))))
 
 
 def may_differ(new: Decided, old: Decided) -> z3.BoolRef:
@@ -243,15 +228,15 @@ def may_differ(new: Decided, old: Decided) -> z3.BoolRef:
     for path, error in {**old.refused, **new.refused}.items():
         if path != VERDICT and new.rests_on(path) != old.rests_on(path):
             raise error
-    neutral = constant(Verdict.YES)
+    neutral = terms.constant(Verdict.YES)
     facets += [
-        negated(same(left.get(path, neutral), right.get(path, neutral)))
+        negate(terms.same(left.get(path, neutral), right.get(path, neutral)))
         for path in {**left, **right}
         if path not in {**new.refused, **old.refused}
     ]
-    decided = every((negated(new.contradictory), negated(old.contradictory), some(facets)))
+    decided = every((negate(new.contradictory), negate(old.contradictory), some(facets)))
     contradicted = some(
-        every((one.contradictory, negated(other.contradictory))) for one, other in ((new, old), (old, new))
+        every((one.contradictory, negate(other.contradictory))) for one, other in ((new, old), (old, new))
     )
     return some((contradicted, decided))
 

@@ -19,10 +19,10 @@ from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan
-from vwv_im.review.proofs.facets import Decided
-from vwv_im.review.proofs.inputs import SymbolicCase
-from vwv_im.review.proofs.proof import Proof, Shown
+from vwv_im.review.proofs.outputs import Decided
+from vwv_im.review.proofs.report import Proof, Shown
 from vwv_im.review.proofs.search import Budget, Found, Search, UnsettledError, usual_days
+from vwv_im.review.proofs.symbolic_case import SymbolicCase
 from vwv_im.review.proofs.terms import FALSE, TRUE, RefusedError, UntranslatableError, every, some
 from vwv_im.review.proofs.translation import Translation
 from vwv_im.text import Text
