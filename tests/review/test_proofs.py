@@ -22,8 +22,8 @@ from vwv_im.lang.table import OPERATIONS as TABLE
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.review.proofs import terms
-from vwv_im.review.proofs.claims import operation, reachable
-from vwv_im.review.proofs.prover import Workbench
+from vwv_im.review.proofs.claims import prove_operation, reachable
+from vwv_im.review.proofs.prover import Prover
 from vwv_im.review.proofs.report import Proof, Proofs, Result, corpus_file
 from vwv_im.review.proofs.run import prove
 from vwv_im.review.proofs.terms import TRUE, Finite, Known, Number
@@ -43,7 +43,7 @@ SOON = [
 @pytest.mark.parametrize("name", SOON)
 def test_a_witness_on_file_is_the_one_that_the_proof_finds(name: str) -> None:
     (identifier,) = [identifier for identifier in OPERATIONS if str(identifier) == name]
-    proof = operation(Workbench(regulation(), 60), identifier)
+    proof = prove_operation(Prover(regulation(), 60), identifier)
     written = corpus_file([proof], regulation().first_question).partition("faelle:\n")[2]
     assert proof.result is Result.SHOWN
     assert written in WITNESSES_TEXT
@@ -54,7 +54,7 @@ WITNESSES_TEXT = (RULES.parent / "tests" / "cases" / "zeugen.yaml").read_text("u
 
 @pytest.mark.parametrize("identifier", INEFFECTIVE, ids=str)
 def test_an_operation_without_effect_is_proved_to_have_none(identifier: OperationId) -> None:
-    proof = operation(Workbench(regulation(), 60), identifier)
+    proof = prove_operation(Prover(regulation(), 60), identifier)
     assert (proof.result, proof.as_expected) == (Result.PROVED, True)
 
 
@@ -148,7 +148,7 @@ def test_a_requirement_that_is_never_met_where_it_applies_says_so() -> None:
 
 def test_a_proof_that_takes_too_long_says_so() -> None:
     (identifier,) = [name for name in OPERATIONS if str(name) == SOON[0]]
-    proof = operation(Workbench(regulation(), 0.000_001), identifier)
+    proof = prove_operation(Prover(regulation(), 0.000_001), identifier)
     assert (proof.result, proof.as_expected) == (Result.UNSETTLED, False)
     assert proof.note
     assert "länger" in proof.note.de
@@ -164,7 +164,7 @@ def number(term: object) -> int:
 
 
 def in_the_solver(operation: str, *operands: date | int) -> date | int:
-    value = apply_operation(TABLE[operation], [terms.constant(operand) for operand in operands]).value
+    value = apply_operation(TABLE[prove_operation], [terms.constant(operand) for operand in operands]).value
     if isinstance(value, Number):
         return number(value.term)
     assert isinstance(value, terms.Day)
@@ -197,7 +197,7 @@ def test_months_and_days_are_counted_in_the_solver_as_in_the_calendar(
     for first in DAYS[len(ENDS) :]:
         for step in near:
             last = first + step
-            assert in_the_solver(operation, first, last) == wanted(first, last), (first, last)
+            assert in_the_solver(prove_operation, first, last) == wanted(first, last), (first, last)
 
 
 @pytest.mark.parametrize("name", ["summe", "differenz", "produkt", "kleinster", "groesster"])

@@ -31,8 +31,8 @@ from vwv_im.review import coverage as coverage_report
 from vwv_im.review import synopsis_page
 from vwv_im.review.corpus import corpus, unreachable
 from vwv_im.review.coverage import coverage as coverage_of
-from vwv_im.review.diagnostics.codes import sarif_of
 from vwv_im.review.diagnostics.examine import examine
+from vwv_im.review.diagnostics.findings import sarif_of
 from vwv_im.review.mutation.mutants import Outcome
 from vwv_im.review.mutation.run import mutate as mutated
 from vwv_im.review.mutation.score import HEADS, Score, Tally
@@ -266,8 +266,8 @@ def prove(
     if cases is not None:
         write_file(cases, report.corpus_file(found.proofs, regulation(rules).first_question))
     if target is not None:
-        write_file(target, report.markdown(found, lang))
-    tell(found, form, lang, lambda lang: report.render(found, lang))
+        write_file(target, report.proofs_page(found, lang))
+    tell(found, form, lang, lambda lang: report.proofs_text(found, lang))
     if found.failing:
         raise typer.Exit(NO)
 

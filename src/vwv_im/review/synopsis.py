@@ -22,6 +22,7 @@ from vwv_im.review.wording import Wording
 from vwv_im.text import Fault, Language, Place, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.json_object import JsonDocument, JsonObject
+from vwv_im.text.messages import phrase, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +202,9 @@ class Synopsis(
     @property
     def title(self) -> str:
         """What is compared."""
-        after = _name(self.regulation, self.after, self.lang)
-        if self.before is None:
-            return Text(f"Synopse: {after}", f"Synopsis: {after}").in_(self.lang)
-        before = _name(self.regulation, self.before, self.lang)
-        return Text(f"Synopse: {before} → {after}", f"Synopsis: {before} → {after}").in_(self.lang)
+        states = [state for state in (self.before, self.after) if state is not None]
+        names = " → ".join(_name(self.regulation, state, self.lang) for state in states)
+        return phrase("synopsis.title", names=names).in_(self.lang)
 
     @property
     def name_before(self) -> str | None:
@@ -257,8 +256,7 @@ def step(law: Regulation, wanted: str) -> Step:
     if not between:
         return _step(law, known[first] - 1, known[first])
     if known[first] >= known[second]:
-        message = Text(f"{first} steht nicht vor {second}.", f"{first} does not stand before {second}.")
-        raise RequestError([Fault("VIM150", Place("AKT"), message)])
+        raise RequestError([told("acts_out_of_order", Place("AKT"), first=first, second=second)])
     return _step(law, known[first], known[second])
 
 
@@ -269,14 +267,9 @@ def _step(law: Regulation, before: int, after: int) -> Step:
 
 
 def _unknown(name: str, known: dict[str, int]) -> Fault:
-    listed = ", ".join(known)
-    hint = Text(f"Möglich sind: {listed}.", f"Possible are: {listed}.")
-    if close := did_you_mean(name, known):
-        hint = Text(f"{close.de} {hint.de}", f"{close.en} {hint.en}")
-    message = Text(
-        f"'{name}' ist kein Akt, der den Text geändert hat.", f"'{name}' is no act that has changed the text."
-    )
-    return Fault("VIM150", Place("AKT"), message, hint)
+    close, hint = did_you_mean(name, known), phrase("synopsis.possible", acts=", ".join(known))
+    hint = hint if close is None else Text(*map(" ".join, zip(close, hint, strict=True)))
+    return told("no_such_act", Place("AKT"), hint=hint, name=name)
 
 
 class _Rows:
@@ -353,5 +346,5 @@ def _change(before: AnyItem | None, after: AnyItem | None) -> ChangeKind:
 
 
 def _name(law: Regulation, state: Law, lang: Language) -> str:
-    joint = Text(" mit ", " with ").in_(lang)
-    return joint.join(law.act(name).kurz.text.in_(lang) for name in (state.fassung, *state.erlasse))
+    names = (law.act(name).kurz.text.in_(lang) for name in (state.fassung, *state.erlasse))
+    return phrase("synopsis.joint").in_(lang).join(names)

@@ -81,3 +81,16 @@ def findings() -> Mapping[str, tuple[Text, Text]]:
     """Return the codes of findings in sound rule files, each with its name and what to do about it."""
     found = _catalogue()["findings"].items()
     return {code: (Text(**said["name"]), Text(**said["remedy"])) for code, said in found}
+
+
+def phrase(name: str, /, **words: Any) -> Text:
+    """Return what a part of the library says (`part.name`), with words in the place of those in braces."""
+    part, _, key = name.partition(".")
+    text = phrases(part)[key]
+    return filled(text, words) if words else text
+
+
+@cache
+def phrases(part: str) -> Mapping[str, Text]:
+    """Return all that a part of the library says, by name."""
+    return {name: Text(**said) for name, said in _catalogue()["phrases"][part].items()}

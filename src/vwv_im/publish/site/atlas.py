@@ -20,7 +20,7 @@ from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Regel, fact
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.site.filters import link
 from vwv_im.review.corpus import CorpusCase, Unreachable
-from vwv_im.review.evidence import Rest
+from vwv_im.review.evidence import Support
 from vwv_im.review.synopsis import Synopsis, synopsis
 from vwv_im.review.wording import Wording
 
@@ -232,7 +232,7 @@ class Atlas:
             found.setdefault(self.items[first].subject if first in self.items else first, []).append(question)
         return found
 
-    def resting(self, rest: Rest) -> str:
+    def resting(self, rest: Support) -> str:
         """Return what rests on a piece of evidence: its title, with a link to its page."""
         name = rest.id.partition(" ")[0] if rest.kind == "zeile" else rest.id
         for known in (name, f"parameter.{name}"):

@@ -22,7 +22,7 @@ from vwv_im.law.reader import read_documents, understand
 from vwv_im.law.regulation import Regulation, label_of, regulation, rules_directory
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.corpus import CorpusCase, CorpusError, cases_directory, corpus, mismatches
-from vwv_im.review.diagnostics.unused import structure
+from vwv_im.review.diagnostics.examine import structure
 from vwv_im.review.mutation.mutants import Mutant, Outcome, mutants_of
 from vwv_im.review.mutation.score import Score, reasons_on_file, survivors_file
 from vwv_im.text import Document, Fault, Place, Text

@@ -30,11 +30,11 @@ VERDICT: Path = ("verdict", "", Place(""))
 
 
 @dataclass(frozen=True, slots=True)
-class Facet:
-    """One thing a decision says: where it is said, and what; `told` where it is more than an open point."""
+class Output:
+    """One thing a decision says: where it is said, and what; `definite` where it is more than an open point."""
 
     value: Known
-    told: z3.BoolRef
+    definite: z3.BoolRef
 
 
 def contribution(requirement: Requirement, applies: Truth, holds: Truth) -> Finite:
@@ -43,17 +43,17 @@ def contribution(requirement: Requirement, applies: Truth, holds: Truth) -> Fini
     met = terms.join(ANY, (terms.invert(applies), holds)) if folded else terms.join(ALL, (applies, holds))
     options = ((Verdict.YES, met.yes), (Verdict.NO, met.no), (Verdict.OPEN, negate(some((met.yes, met.no)))))
     return terms.merge_options(
-        (Verdict.DISCRETION if verdict is softened else verdict, when) for verdict, when in options
+        (Verdict.DISCRETION if verdict is softened else verdict, value_is) for verdict, value_is in options
     )
 
 
-def when(value: Finite, wanted: str) -> z3.BoolRef:
+def value_is(value: Finite, wanted: str) -> z3.BoolRef:
     """Return when a value is the one wanted."""
     return some(condition for option, condition in value.options if option == wanted)
 
 
-class Decided:
-    """The terms of a decision: every facet that an act can change; `refused` are those that terms cannot say."""
+class SymbolicDecision:
+    """The terms of a decision: every output that an act can change; `refused` are those that terms cannot say."""
 
     def __init__(self, translation: Translation) -> None:
         self.translation = translation
@@ -88,15 +88,15 @@ class Decided:
         options, before = [], TRUE
         *weak, best = WEAKEST_FIRST
         for result in weak:
-            here = some(every((live, when(value, result))) for live, value in found)
+            here = some(every((live, value_is(value, result))) for live, value in found)
             options.append((result, every((before, here))))
             before = every((before, negate(here)))
         return terms.merge_options([*options, (best, before)])
 
     @cached_property
-    def facets(self) -> Mapping[Path, Facet]:
+    def outputs(self) -> Mapping[Path, Output]:
         """Everything that a case that does not contradict itself is told, as far as terms can say it."""
-        found: dict[Path, Facet] = {}
+        found: dict[Path, Output] = {}
         for path, work in self._works():
             try:
                 found[path] = work()
@@ -111,10 +111,10 @@ class Decided:
         about |= {one.id: (one.scope, one.applies, one.condition, one.art) for one in self.plan.requirements}
         about |= {one.id: (top, one.applies, one.day, one.item.model.faellig) for one in self.plan.duties}
         scope, *forms = about.get(path[1], (top,))
-        return forms, below(self.plan, scope, *forms[:2])
+        return forms, dependencies(self.plan, scope, *forms[:2])
 
-    def _works(self) -> Iterator[tuple[Path, Callable[[], Facet]]]:
-        yield VERDICT, lambda: Facet(Known(TRUE, self.verdict), negate(when(self.verdict, "open")))
+    def _works(self) -> Iterator[tuple[Path, Callable[[], Output]]]:
+        yield VERDICT, lambda: Output(Known(TRUE, self.verdict), negate(value_is(self.verdict, "open")))
         for derivation in self.plan.derivations:
             if not derivation.item.model.zwischenwert:
                 for place in self.case.tried(derivation.scope):
@@ -127,24 +127,24 @@ class Decided:
         for duty in self.plan.duties:
             yield ("duties", duty.id, self.case.top), partial(self._duty, duty)
 
-    def _derived(self, derivation: Derivation, place: Place) -> Facet:
+    def _derived(self, derivation: Derivation, place: Place) -> Output:
         value = self.translation.fact(derivation.fact, place)
         known = every((value.known, self.case.listed(place)))
-        return Facet(Known(known, value.value), known)
+        return Output(Known(known, value.value), known)
 
-    def _beside(self, requirement: Requirement, place: Place) -> Facet:
+    def _beside(self, requirement: Requirement, place: Place) -> Output:
         _, live, applies, value = self.finding(requirement, place)
         said = every((live, negate(applies.no)))
         if requirement.art == "hinweis":
-            said = every((said, negate(when(value, "no"))))
-        told = some((negate(said), when(value, "discretion" if requirement.art == "kann" else "yes")))
-        return Facet(Known(said, value), told)
+            said = every((said, negate(value_is(value, "no"))))
+        definite = some((negate(said), value_is(value, "discretion" if requirement.art == "kann" else "yes")))
+        return Output(Known(said, value), definite)
 
-    def _duty(self, duty: Duty) -> Facet:
+    def _duty(self, duty: Duty) -> Output:
         due = self._due(duty)
         exists = every((due.known, negate(self.translation.test(duty.applies, self.case.top).no)))
         named = TRUE if duty.day is None else self.translation.due(duty).known
-        return Facet(Known(exists, due.value), some((negate(exists), named)))
+        return Output(Known(exists, due.value), some((negate(exists), named)))
 
     def _due(self, duty: Duty) -> Known:
         """Return the day a duty is due or, where it returns every year, the last year; `offen` where none is known."""
@@ -168,7 +168,7 @@ class Decided:
         return last
 
 
-def below(plan: Plan, scope: str, *roots: Form | None) -> Mapping[str, tuple[Form, ...]]:
+def dependencies(plan: Plan, scope: str, *roots: Form | None) -> Mapping[str, tuple[Form, ...]]:
     """Return what some forms of a scope rest on: by their names facts with their forms, and series with their days."""
     known: dict[str, tuple[Form, ...]] = {fact: (one.form,) for fact, one in plan.producers.items()}
     known |= {one.scope: (one.first, one.last) for one in plan.series}
@@ -184,24 +184,24 @@ def below(plan: Plan, scope: str, *roots: Form | None) -> Mapping[str, tuple[For
     return found
 
 
-NOTHING = Facet(Known(FALSE, None), TRUE)
+NOTHING = Output(Known(FALSE, None), TRUE)
 
 
-def differing(new: Decided, old: Decided, *, told: bool) -> dict[Path, z3.BoolRef]:
-    """Return for each facet when it differs; with `told`, only where the new decision says more than an open point.
+def differences(new: SymbolicDecision, old: SymbolicDecision, *, definite: bool) -> dict[Path, z3.BoolRef]:
+    """Return for each output when it differs; with `definite`, only where the new one says more than an open point.
 
     Both are taken not to contradict themselves. What terms cannot say of either is left out.
     """
     found: dict[Path, z3.BoolRef] = {}
-    for path in {**new.facets, **old.facets}:
-        left, right = new.facets.get(path, NOTHING), old.facets.get(path, NOTHING)
-        differs = every((negate(_same(left, right)), left.told if told else TRUE))
+    for path in {**new.outputs, **old.outputs}:
+        left, right = new.outputs.get(path, NOTHING), old.outputs.get(path, NOTHING)
+        differs = every((negate(_same(left, right)), left.definite if definite else TRUE))
         if not differs.eq(FALSE) and path not in {**new.refused, **old.refused}:
             found[path] = differs
     return found
 
 
-def _same(left: Facet, right: Facet) -> z3.BoolRef:
+def _same(left: Output, right: Output) -> z3.BoolRef:
     kinds = {type(value) for value in (left.value.value, right.value.value) if value is not None}
     if Day in kinds and len(kinds) > 1:  # one names a day, the other says that none is known
         day, other = sorted((left.value, right.value), key=lambda known: not isinstance(known.value, Day))
@@ -211,37 +211,37 @@ def _same(left: Facet, right: Facet) -> z3.BoolRef:
     return terms.same(left.value, right.value)
 
 
-def different(new: Decided, old: Decided, *, told: bool) -> z3.BoolRef:
+def decisions_differ(new: SymbolicDecision, old: SymbolicDecision, *, definite: bool) -> z3.BoolRef:
     """Return when two decisions differ, the new one not being contradictory."""
-    changed = every((negate(old.contradictory), some(differing(new, old, told=told).values())))
+    changed = every((negate(old.contradictory), some(differences(new, old, definite=definite).values())))
     return every((negate(new.contradictory), some((old.contradictory, changed))))
 
 
-def may_differ(new: Decided, old: Decided) -> z3.BoolRef:
+def may_differ(new: SymbolicDecision, old: SymbolicDecision) -> z3.BoolRef:
     """Return when two decisions on a generic case may differ; where that is impossible, no two decisions differ.
 
     A verdict differs only where some contribution to it does, so these are compared in its place. Raises
     `RefusedError` where what terms cannot say rests on something that differs.
     """
-    facets = [differs for path, differs in differing(new, old, told=False).items() if path != VERDICT]
+    outputs = [differs for path, differs in differences(new, old, definite=False).items() if path != VERDICT]
     left, right = _contributions(new), _contributions(old)
     for path, error in {**old.refused, **new.refused}.items():
         if path != VERDICT and new.rests_on(path) != old.rests_on(path):
             raise error
     neutral = terms.constant(Verdict.YES)
-    facets += [
+    outputs += [
         negate(terms.same(left.get(path, neutral), right.get(path, neutral)))
         for path in {**left, **right}
         if path not in {**new.refused, **old.refused}
     ]
-    decided = every((negate(new.contradictory), negate(old.contradictory), some(facets)))
+    decided = every((negate(new.contradictory), negate(old.contradictory), some(outputs)))
     contradicted = some(
         every((one.contradictory, negate(other.contradictory))) for one, other in ((new, old), (old, new))
     )
     return some((contradicted, decided))
 
 
-def _contributions(decided: Decided) -> dict[Path, Known]:
+def _contributions(decided: SymbolicDecision) -> dict[Path, Known]:
     found: dict[Path, Known] = {}
     for requirement in decided.plan.requirements:
         for place in decided.case.tried(requirement.scope) if requirement.art in FOLDED else ():
@@ -256,36 +256,36 @@ def _contributions(decided: Decided) -> dict[Path, Known]:
 Expected = dict[str, Any]
 
 
-def expected_of(decided: Decided, paths: Iterable[Path], reader: Reader) -> Expected:
+def expected_of(decided: SymbolicDecision, paths: Iterable[Path], reader: Reader) -> Expected:
     """Return what the solver says that a decision contains at some paths."""
     if reader.holds(decided.contradictory):
         return {"outcome": "contradictory"}
     expected: Expected = {}
     for path in sorted(paths):
         kind, name, place = path
-        facet = decided.facets.get(path, NOTHING)
-        said = reader.value(facet.value.value) if reader.holds(facet.value.known) else None
+        output = decided.outputs.get(path, NOTHING)
+        said = reader.value(output.value.value) if reader.holds(output.value.known) else None
         match kind:
             case "verdict":
                 expected["verdict"] = said
             case "derived":
                 expected.setdefault(kind, {})[decided.case.path(name, place)] = _written(decided, name, said)
             case "duties":
-                expected.setdefault(kind, []).append(_duty(decided, name, facet, reader))
+                expected.setdefault(kind, []).append(_duty(decided, name, output, reader))
             case _:
                 expected.setdefault(kind, {})[name] = said
     return expected
 
 
-def _written(decided: Decided, fact: str, said: Any) -> Any:
+def _written(decided: SymbolicDecision, fact: str, said: Any) -> Any:
     exact = decided.plan.types[fact].kind == "dezimal" if fact in decided.plan.types else False
     return said if said is None or not exact else str(said)
 
 
-def _duty(decided: Decided, name: str, facet: Facet, reader: Reader) -> dict[str, Any]:
-    if not reader.holds(facet.value.known):
+def _duty(decided: SymbolicDecision, name: str, output: Output, reader: Reader) -> dict[str, Any]:
+    if not reader.holds(output.value.known):
         return {"id": name, "fehlt": True}
-    value = facet.value.value
+    value = output.value.value
     if isinstance(value, Number):
         (duty,) = (duty for duty in decided.plan.duties if duty.id == name)
         assert duty.item.model.faellig is not None

@@ -26,7 +26,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True)
-class Shown(JsonObject, schema="ShownDocument", keys="question on readings facts case expected other"):
+class ShownCase(JsonObject, schema="ShownDocument", keys="question on readings facts case expected other"):
     """A case that shows something, confirmed by the engine `direct`.
 
     `facts` counts what is stated, each entry that is listed included. `expected` is what the solver says
@@ -53,11 +53,13 @@ class Proof(JsonObject, schema="ProofDocument", keys="kind law subject claim res
     claim: Text
     result: Result = Result.UNSETTLED
     as_expected: bool = False
-    shown: Shown | None = None
+    shown: ShownCase | None = None
     note: Text | None = None
     seconds: float = 0.0
 
-    def ended(self, result: Result, as_expected: bool, shown: Shown | None = None, note: Text | None = None) -> Proof:
+    def with_result(
+        self, result: Result, as_expected: bool, shown: ShownCase | None = None, note: Text | None = None
+    ) -> Proof:
         """Return what became of a proof that was not settled yet."""
         return replace(self, result=result, as_expected=as_expected, shown=shown, note=note)
 
@@ -102,7 +104,7 @@ _HEAD = Text("Ergebnis|Gegenstand|Aussage|Fassungen|Anmerkung", "Result|Subject|
 _WITH_CASES = ("operation", "reading", "monotony")
 
 
-def render(found: Proofs, lang: Language) -> str:
+def proofs_text(found: Proofs, lang: Language) -> str:
     """Return all proofs: a table for each kind, the cases found, and the sum."""
     lines: list[str] = []
     for kind, proofs in _by_kind(found):
@@ -111,7 +113,7 @@ def render(found: Proofs, lang: Language) -> str:
     return "\n".join([*lines, _sum(found, lang)]) + "\n"
 
 
-def markdown(found: Proofs, lang: Language) -> str:
+def proofs_page(found: Proofs, lang: Language) -> str:
     """Return the proofs as a page: a table for each kind, and the witness of each operation.
 
     It says the same whenever the same rules are proved: neither times nor those cases that may turn out otherwise.
@@ -177,7 +179,7 @@ def _case(proof: Proof, lang: Language) -> Iterator[str]:
     yield ""
 
 
-def _followed(shown: Shown, lang: Language) -> str:
+def _followed(shown: ShownCase, lang: Language) -> str:
     if not shown.readings:
         return ""
     return Text("; Lesarten: ", "; readings: ").in_(lang) + flow(shown.readings)
@@ -216,7 +218,7 @@ def corpus_file(proofs: Iterable[Proof], first_question: str) -> str:
     return _COMMENT + "".join(f"{line}\n" for line in cases)
 
 
-def _entry(proof: Proof, shown: Shown, first_question: str) -> Iterator[str]:
+def _entry(proof: Proof, shown: ShownCase, first_question: str) -> Iterator[str]:
     yield f"  - id: zeuge-{re.sub('[^a-z0-9]+', '-', proof.subject)}"
     yield f"    herkunft: {{beweis: {json.dumps(proof.subject, ensure_ascii=False)}}}"
     yield f"    on: {shown.on}"

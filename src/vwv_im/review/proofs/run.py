@@ -11,8 +11,14 @@ from time import monotonic
 from typing import Any
 
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.review.proofs.claims import monotony, operation, reading, requirements, tables
-from vwv_im.review.proofs.prover import Workbench, periods
+from vwv_im.review.proofs.claims import (
+    prove_monotony,
+    prove_operation,
+    prove_readings,
+    prove_requirements,
+    prove_tables,
+)
+from vwv_im.review.proofs.prover import Prover, periods_of
 from vwv_im.review.proofs.report import Proof, Proofs
 
 KINDS = ("operation", "reading", "requirement", "monotony", "table")
@@ -46,7 +52,7 @@ def _tasks(law: Regulation, only: str | None) -> Iterator[Task]:
     """Yield pieces of work, those that take longest first."""
     yield from (("operation", name) for name in law.operations if only in (None, name.act))
     yield from (("reading", (name, only)) for name in law.readings)
-    for number, period in enumerate(periods(law)):
+    for number, period in enumerate(periods_of(law)):
         if only in (None, period.law.name, period.law.fassung, *period.law.erlasse):
             yield from (("requirement", (number, question)) for question in law.questions)
             yield "table", number
@@ -54,15 +60,15 @@ def _tasks(law: Regulation, only: str | None) -> Iterator[Task]:
 
 
 def _work(task: Task, rules: str | os.PathLike[str] | None, seconds: float) -> list[Proof]:
-    bench = Workbench(regulation(rules), seconds)
+    bench = Prover(regulation(rules), seconds)
     match task:
         case "operation", name:
-            return [operation(bench, name)]
+            return [prove_operation(bench, name)]
         case "reading", (name, only):
-            return [proof for proof in reading(bench, name) if only in (None, proof.law)]
+            return [proof for proof in prove_readings(bench, name) if only in (None, proof.law)]
         case "requirement", (number, question):
-            return list(requirements(bench, periods(bench.law)[number], question))
+            return list(prove_requirements(bench, periods_of(bench.law)[number], question))
         case "monotony", (question, only):
-            return [proof for proof in monotony(bench, question) if only in (None, proof.law)]
+            return [proof for proof in prove_monotony(bench, question) if only in (None, proof.law)]
         case _, number:
-            return list(tables(bench, periods(bench.law)[number]))
+            return list(prove_tables(bench, periods_of(bench.law)[number]))
