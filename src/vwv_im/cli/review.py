@@ -35,13 +35,12 @@ from vwv_im.review.diagnostics.examine import examine
 from vwv_im.review.diagnostics.findings import sarif_of
 from vwv_im.review.mutation.mutants import Outcome
 from vwv_im.review.mutation.run import mutate as mutated
-from vwv_im.review.mutation.score import HEADS, Score, Tally
-from vwv_im.review.mutation.steps import KINDS
+from vwv_im.review.mutation.score import Score, Tally
 from vwv_im.review.synopsis import synopsis as synopsis_of
 from vwv_im.text import Fault, Language, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.json_object import CONTRACT
-from vwv_im.text.messages import findings
+from vwv_im.text.messages import findings, phrase
 
 CheckFormat = Literal["text", "json", "sarif"]
 SynopsisFormat = Literal["markdown", "html", "json"]
@@ -197,7 +196,12 @@ def mutate(
 def _print_score(score: Score, lang: Language) -> None:
     _table(Text("Regeldatei", "Rule file"), score.by_file, score.total, lang)
     typer.echo("")
-    _table(Text("Änderung", "Change"), {KINDS[k].in_(lang): t for k, t in score.by_kind.items()}, score.total, lang)
+    _table(
+        Text("Änderung", "Change"),
+        {phrase(f"mutations.{k}").in_(lang): t for k, t in score.by_kind.items()},
+        score.total,
+        lang,
+    )
     for reason, outcomes in _explained(score).items():
         _list(reason, (_line(outcome, lang) for outcome in outcomes))
     unexplained = (_line(outcome, lang) for outcome in score.unexplained)
@@ -208,7 +212,7 @@ def _print_score(score: Score, lang: Language) -> None:
 
 def _table(head: Text, tallies: Mapping[str, Tally], total: Tally, lang: Language) -> None:
     rows = {**tallies, Text("zusammen", "together").in_(lang): total}
-    heads = [head.in_(lang), *HEADS.in_(lang).split("|")]
+    heads = [head.in_(lang), *phrase("mutation.heads").in_(lang).split("|")]
     print_table(heads, [[name, *map(str, tally), f"{tally.share:.1%}"] for name, tally in rows.items()])
 
 

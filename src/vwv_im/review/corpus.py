@@ -31,6 +31,7 @@ from vwv_im.law.regulation import Regulation, packaged_or_beside, regulation
 from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Document, Fault, FaultyInputError, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
+from vwv_im.text.messages import phrase, told
 from vwv_im.text.values import to_json
 from vwv_im.text.yaml import Limits, Path_
 
@@ -132,8 +133,7 @@ def unreachable(directory: str | os.PathLike[str] | None = None) -> tuple[Unreac
 @cache
 def _read(directory: Path) -> tuple[tuple[CorpusCase, ...], tuple[Unreachable, ...]]:
     if not directory.is_dir():
-        missing = Text("Das Verzeichnis der Fälle fehlt.", "The directory of cases is missing.")
-        raise CorpusError([Fault("VIM003", Place(str(directory)), missing)])
+        raise CorpusError([told("no_cases", Place(str(directory)))])
     faults: list[Fault] = []
     documents = [read_yaml(path, limits=_LIMITS) for path in sorted(directory.rglob("*.yaml"))]
     cases = [case for document in documents for case in _cases(document, faults)]
@@ -141,8 +141,7 @@ def _read(directory: Path) -> tuple[tuple[CorpusCase, ...], tuple[Unreachable, .
     seen: dict[str, Place] = {}
     for case in cases:
         if case.id in seen:
-            message = Text(f"Den Fall '{case.id}' gibt es schon.", f"The case '{case.id}' exists already.")
-            faults.append(Fault("VIM020", case.place, message))
+            faults.append(told("case_twice", case.place, name=case.id))
         seen[case.id] = case.place
     if faults:
         raise CorpusError(faults)
@@ -176,14 +175,12 @@ def _faulty(document: Document, at: Path_, entry: Any) -> Iterator[Fault]:
     yield from _strangers(document, (*at, "erwartet"), expected, _EXPECTED)
     origin = entry.get("herkunft")
     if "herkunft" in entry and not (isinstance(origin, dict) and set(_ORIGINS) & origin.keys()):
-        message = Text("Die Herkunft nennt weder Quelle noch Regel.", "The origin names neither source nor rule.")
-        yield Fault("VIM014", document.place((*at, "herkunft")), message)
+        yield told("no_origin", document.place((*at, "herkunft")))
 
 
 def _strangers(document: Document, at: Path_, part: Any, known: tuple[str, ...]) -> Iterator[Fault]:
     for key in sorted(set(part if isinstance(part, dict) else ()) - set(known)):
-        message = Text(f"unbekannter Schlüssel '{key}'.", f"unknown key '{key}'.")
-        yield Fault("VIM011", document.key_place((*at, key)), message, did_you_mean(key, known))
+        yield told("unknown_key", document.key_place((*at, key)), hint=did_you_mean(key, known), name=key)
 
 
 def _unreachable(document: Document, faults: list[Fault]) -> Iterator[Unreachable]:
@@ -201,7 +198,7 @@ def _unreachable(document: Document, faults: list[Fault]) -> Iterator[Unreachabl
 
 
 def _missing(document: Document, at: Path_, key: str) -> Fault:
-    return Fault("VIM010", document.place(at), Text(f"'{key}' fehlt.", f"'{key}' is missing."))
+    return told("missing_key", document.place(at), name=key)
 
 
 def _days(document: Document, index: int, entry: dict[str, Any]) -> Iterator[CorpusCase]:
@@ -260,10 +257,7 @@ class Mismatch(NamedTuple):
     @property
     def text(self) -> Text:
         """The difference as a sentence."""
-        return Text(
-            f"{self.part}: erwartet {self.expected}, gefunden {self.found}",
-            f"{self.part}: expected {self.expected}, found {self.found}",
-        )
+        return phrase("corpus.mismatch", **self._asdict())
 
     def __str__(self) -> str:
         return self.text.en

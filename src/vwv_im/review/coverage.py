@@ -26,6 +26,7 @@ from vwv_im.reasoning.frames import Subject
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
 from vwv_im.text import Fault, Language, Text
 from vwv_im.text.json_object import CONTRACT, JsonObject
+from vwv_im.text.messages import phrase, told
 
 NOT_APPLICABLE, NO_ROW, OPEN = "entfaellt", "keine-zeile", "open"
 _ROW = "zeile-"
@@ -184,18 +185,9 @@ def result_phrase(law: Regulation, item: AnyItem, result: str) -> Text:
     'möglich, im Ermessen der Bewilligungsstelle'
     """
     if not isinstance(item.model, Regel):
-        return _ROWS[result] if result in _ROWS else _numbered(result)
-    if result == NOT_APPLICABLE:
-        return DOES_NOT_APPLY
-    return outcome_word(law, item.model.art, Verdict(result))
-
-
-_ROWS = {NO_ROW: Text("keine Zeile passt", "no row matches"), OPEN: Text("offen, welche Zeile", "open which row")}
-
-
-def _numbered(result: str) -> Text:
-    number = result.removeprefix(_ROW)
-    return Text(f"Zeile {number}", f"row {number}")
+        name = "row" if result.startswith(_ROW) else result
+        return phrase(f"coverage.{name}", number=result.removeprefix(_ROW))
+    return DOES_NOT_APPLY if result == NOT_APPLICABLE else outcome_word(law, item.model.art, Verdict(result))
 
 
 def _in_order(law: Regulation) -> Iterator[str]:
@@ -228,42 +220,26 @@ def _giving(rows: tuple[Row, ...], context: Context, subject: Subject) -> str:
 
 
 def _no_cell(entry: Unreachable) -> Fault:
-    message = Text(
-        f"'{entry.item}' hat in '{entry.law}' kein Ergebnis '{entry.result}'.",
-        f"'{entry.item}' has no result '{entry.result}' in '{entry.law}'.",
-    )
-    return Fault("VIM016", entry.place, message)
+    return told("no_such_result", entry.place, item=entry.item, law=entry.law, result=entry.result)
 
 
-STATES: Mapping[State, Text] = {
-    "missing": Text("Ohne Fall", "Without a case"),
-    "refuted": Text("Als unerreichbar erklärt und doch gedeckt", "Declared to be out of reach, and yet covered"),
-    "unreachable": Text("Für keinen Fall erreichbar", "Out of reach of any case"),
-}
-_ITEM, _KIND = Text("Regel oder Tabelle", "Rule or table"), Text("Art", "Kind")
-_TABLE = Text("Tabelle", "table")
+_GAPS: Sequence[State] = ("missing", "refuted", "unreachable")
 _MARK = "*"
-_LEGEND = Text(
-    f"Je Feld: gedeckte von erreichbaren Ergebnissen; {_MARK}: weitere sind für keinen Fall erreichbar.",
-    f"In each field: covered of reachable results; {_MARK}: others are out of reach of any case.",
-)
 
 
 def summary(found: Coverage, lang: Language) -> str:
     """Return in one sentence how much is covered."""
-    covered, reachable, beyond = found.covered, found.reachable, len(found.of("unreachable"))
-    return Text(
-        f"{covered} von {reachable} erreichbaren Ergebnissen sind durch Fälle gedeckt; {beyond} sind unerreichbar.",
-        f"{covered} of {reachable} reachable results are covered by cases; {beyond} are out of reach.",
-    ).in_(lang)
+    words = {"covered": found.covered, "reachable": found.reachable, "beyond": len(found.of("unreachable"))}
+    return phrase("coverage.summary", **words).in_(lang)
 
 
 def matrix(found: Coverage, lang: Language) -> Iterator[tuple[str, ...]]:
     """Yield the lines of the matrix, the first its head; a field is empty where the item does not stand."""
-    yield (_ITEM.in_(lang), _KIND.in_(lang), *(law.name for law in found.laws))
-    for name, item in found.items.items():
+    item, kind, table = (phrase(f"coverage.{name}").in_(lang) for name in ("item", "kind", "table"))
+    yield (item, kind, *(law.name for law in found.laws))
+    for name, known in found.items.items():
         fields = (field(found.results(name, law.name).values()) for law in found.laws)
-        yield (name, _kind(item, lang), *fields)
+        yield (name, known.model.art if isinstance(known.model, Regel) else table, *fields)
 
 
 def field(results: Iterable[Found]) -> str:
@@ -291,35 +267,34 @@ def gaps(found: Coverage, state: State, lang: Language) -> Iterator[str]:
         yield f"{name}: {result} ({', '.join(laws)}){f': {because}' if because else ''}"
 
 
-def _kind(item: AnyItem, lang: Language) -> str:
-    return item.model.art if isinstance(item.model, Regel) else _TABLE.in_(lang)
-
-
 def text(found: Coverage, lang: Language, *, missing: bool = False) -> str:
     """Return the coverage as text; `missing`: only what is not as it should be."""
-    lines = [] if missing else [*columns(list(matrix(found, lang))), _LEGEND.in_(lang), ""]
-    for state, title in _sections(missing):
-        if listed := list(gaps(found, state, lang)):
-            lines += [f"{title.in_(lang)}:", *(f"  {line}" for line in listed), ""]
+    lines = [] if missing else [*columns(list(matrix(found, lang))), _legend(lang), ""]
+    for title, cells in _sections(found, lang, missing):
+        lines += [f"{title}:", *(f"  {line}" for line in cells), ""]
     return "\n".join([*lines, summary(found, lang)]) + "\n"
 
 
 def markdown(found: Coverage, lang: Language, *, missing: bool = False) -> str:
     """Return the coverage as Markdown."""
-    lines = [f"# {Text('Deckung der Regeln durch Fälle', 'Coverage of the rules by cases').in_(lang)}", ""]
-    lines += [summary(found, lang), ""]
+    lines = [f"# {phrase('coverage.title').in_(lang)}", "", summary(found, lang), ""]
     if not missing:
         head, *rows = matrix(found, lang)
-        divided = (head, ("---",) * len(head), *rows)
-        lines += [*map(table_line, divided), "", _LEGEND.in_(lang), ""]
-    for state, title in _sections(missing):
-        if listed := list(gaps(found, state, lang)):
-            lines += [f"## {title.in_(lang)}", "", *(f"- {plain(line)}" for line in listed), ""]
+        lines += [*map(table_line, (head, ("---",) * len(head), *rows)), "", _legend(lang), ""]
+    for title, cells in _sections(found, lang, missing):
+        lines += [f"## {title}", "", *(f"- {plain(line)}" for line in cells), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _sections(missing: bool) -> Iterator[tuple[State, Text]]:
-    return ((state, title) for state, title in STATES.items() if not (missing and state == "unreachable"))
+def _legend(lang: Language) -> str:
+    return phrase("coverage.legend", mark=_MARK).in_(lang)
+
+
+def _sections(found: Coverage, lang: Language, missing: bool) -> Iterator[tuple[str, list[str]]]:
+    """Yield the titles of the states in which there are cells, each with these in words."""
+    for state in _GAPS[:-1] if missing else _GAPS:
+        if cells := list(gaps(found, state, lang)):
+            yield phrase(f"coverage.{state}").in_(lang), cells
 
 
 def table_line(fields: Iterable[str]) -> str:

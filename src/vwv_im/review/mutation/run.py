@@ -27,6 +27,7 @@ from vwv_im.review.mutation.mutants import Mutant, Outcome, mutants_of
 from vwv_im.review.mutation.score import Score, reasons_on_file, survivors_file
 from vwv_im.text import Document, Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
+from vwv_im.text.messages import phrase, told
 from vwv_im.text.yaml import Path_
 
 
@@ -272,14 +273,7 @@ def _trial(rules: Path, cases: Path) -> Trial:
 def _sound(trial: Trial) -> None:
     """Raise where a case fails already: it could not notice a mutant."""
     faults = [
-        Fault(
-            "VIM170",
-            case.place,
-            Text(
-                f"Der Fall '{case.id}' wird schon ohne Änderung nicht wie erwartet entschieden: {noticed.de}.",
-                f"The case '{case.id}' is not decided as expected even without a change: {noticed.en}.",
-            ),
-        )
+        Fault("VIM170", case.place, phrase("mutation.fails_already", case=case.id, noticed=noticed))
         for case, noticed in trial.failing()
     ]
     if faults:
@@ -292,8 +286,7 @@ def _files(trial: Trial, only: str | None) -> frozenset[str]:
         return frozenset(names)
     found = frozenset(name for name in names if name == only or name.endswith(f"/{only}"))
     if not found:
-        message = Text(f"Eine Regeldatei '{only}' gibt es nicht.", f"There is no rule file '{only}'.")
-        raise RuleFileError([Fault("VIM003", Place(trial.label), message, did_you_mean(only, names))])
+        raise RuleFileError([told("no_such_file", Place(trial.label), hint=did_you_mean(only, names), name=only)])
     return found
 
 

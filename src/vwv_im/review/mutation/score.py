@@ -15,9 +15,9 @@ from vwv_im.law.base import RuleModel
 from vwv_im.law.reader import validated
 from vwv_im.law.regulation import packaged_or_beside
 from vwv_im.review.mutation.mutants import Mutant, Outcome
-from vwv_im.text import Fault, FaultyInputError, Place, Text, read_yaml
+from vwv_im.text import FaultyInputError, Place, Text, read_yaml
 from vwv_im.text.json_object import CONTRACT
-from vwv_im.text.messages import told
+from vwv_im.text.messages import phrase, told
 from vwv_im.text.yaml import Limits
 
 _LIMITS = Limits(bytes=4_000_000)
@@ -59,9 +59,8 @@ def reasons_on_file(path: Path) -> Mapping[str, str]:
     for number, entry in enumerate(parsed.ueberlebende if parsed else ()):
         for index, mutant in enumerate(entry.mutanten):
             if mutant in reasons:
-                message = Text(f"'{mutant}' ist schon begründet.", f"'{mutant}' is explained already.")
                 place = document.place(("ueberlebende", number, "mutanten", index))
-                faults.append(Fault("VIM020", place, message))
+                faults.append(told("explained_twice", place, name=mutant))
             reasons[mutant] = entry.grund
     if faults:
         raise SurvivorsError(faults)
@@ -85,26 +84,11 @@ class Tally(NamedTuple):
         return self.killed / noticeable if noticeable else 1.0
 
 
-HEADS = Text(
-    "Mutanten|zurückgewiesen|gleich|bemerkt|begründet|unbegründet|Anteil",
-    "Mutants|refused|same|noticed|explained|unexplained|Share",
-)
-"""How the columns of a tally are called: all; refused by the loader; no plan changes; noticed by a case; survivors."""
-
-
 class Stale(NamedTuple):
     """A reason on file that is not needed: the mutant does not survive, or there is no such mutant (any more)."""
 
     mutant: str
     why: Text
-
-
-_WHY = {
-    "killed": Text("Ein Fall bemerkt ihn.", "A case notices it."),
-    "refused": Text("Die Regeldateien werden zurückgewiesen.", "The rule files are refused."),
-    "equivalent": Text("Kein Plan ändert sich.", "No plan changes."),
-}
-_GONE = Text("Diesen Mutanten gibt es nicht.", "There is no such mutant.")
 
 
 @dataclass(frozen=True)
@@ -131,7 +115,7 @@ class Score:
         fates = {outcome.mutant.id: outcome.fate for outcome in self.outcomes}
         concerned = [mutant for mutant in self.reasons if mutant.partition(" ")[0] in self.files]
         return tuple(
-            Stale(mutant, _WHY[fates[mutant]] if mutant in fates else _GONE)
+            Stale(mutant, phrase(f"mutation.{fates.get(mutant, 'gone')}"))
             for mutant in concerned
             if fates.get(mutant) != "survived"
         )

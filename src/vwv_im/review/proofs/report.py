@@ -14,6 +14,7 @@ from vwv_im.review.coverage import columns, table_line
 from vwv_im.text import Language, Text
 from vwv_im.text.faults import flow
 from vwv_im.text.json_object import JsonDocument, JsonObject
+from vwv_im.text.messages import phrase
 
 
 class Result(StrEnum):
@@ -87,30 +88,17 @@ class Proofs(JsonDocument, schema="ProofsDocument", keys="as_expected counts pro
         return not self.failing
 
 
-TITLES: Mapping[str, Text] = {
-    "table": Text("Entscheidungstabellen", "Decision tables"),
-    "requirement": Text("Voraussetzungen", "Requirements"),
-    "monotony": Text("Von Fassung zu Fassung", "From Fassung to Fassung"),
-    "operation": Text("Änderungsbefehle", "Operations of the acts"),
-    "reading": Text("Streitige Punkte", "Disputed points"),
-}
-RESULTS: Mapping[Result, Text] = {
-    Result.PROVED: Text("bewiesen", "proved"),
-    Result.SHOWN: Text("gezeigt", "shown"),
-    Result.REFUTED: Text("widerlegt", "refuted"),
-    Result.UNSETTLED: Text("nicht entschieden", "not settled"),
-}
-_HEAD = Text("Ergebnis|Gegenstand|Aussage|Fassungen|Anmerkung", "Result|Subject|Statement|Fassungen|Note")
+_KINDS = ("table", "requirement", "monotony", "operation", "reading")
 _WITH_CASES = ("operation", "reading", "monotony")
 
 
 def proofs_text(found: Proofs, lang: Language) -> str:
     """Return all proofs: a table for each kind, the cases found, and the sum."""
     lines: list[str] = []
-    for kind, proofs in _by_kind(found):
-        lines += [TITLES[kind].in_(lang), "", *columns([_HEAD.in_(lang).split("|"), *_rows(proofs, lang)]), ""]
-        lines += [line for proof in proofs if _tells(proof) for line in _case(proof, lang)]
-    return "\n".join([*lines, _sum(found, lang)]) + "\n"
+    for title, proofs in _by_kind(found, lang):
+        lines += [title, "", *columns(_rows(proofs, lang)), ""]
+        lines += [line for proof in proofs if _has_case(proof) for line in _case(proof, lang)]
+    return "\n".join([*lines, f"{_counts(found, lang)} {found.seconds:.0f} s"]) + "\n"
 
 
 def proofs_page(found: Proofs, lang: Language) -> str:
@@ -118,85 +106,60 @@ def proofs_page(found: Proofs, lang: Language) -> str:
 
     It says the same whenever the same rules are proved: neither times nor those cases that may turn out otherwise.
     """
-    lines = [f"# {_TITLE.in_(lang)}", _ABOUT.in_(lang), _counted(found, lang)]
-    for kind, proofs in _by_kind(found):
-        rows = [_HEAD.in_(lang).split("|"), ["---"] * 5, *(map(plain, row) for row in _rows(proofs, lang))]
-        lines += [f"## {TITLES[kind].in_(lang)}", "\n".join(map(table_line, rows))]
-        if kind == "operation":
-            told = ["\n".join(_case(proof, lang)).strip() for proof in proofs if _tells(proof)]
-            lines += [f"### {_WITNESSES.in_(lang)}", *(f"```text\n{case}\n```" for case in told)]
+    lines = [f"# {phrase('proofs.title').in_(lang)}", phrase("proofs.about").in_(lang), _counts(found, lang)]
+    for title, proofs in _by_kind(found, lang):
+        head, *rows = _rows(proofs, lang)
+        lines += [f"## {title}", "\n".join(map(table_line, [head, ["---"] * 5, *(map(plain, row) for row in rows)]))]
+        if proofs[0].kind == "operation":
+            cases = ["\n".join(_case(proof, lang)).strip() for proof in proofs if _has_case(proof)]
+            lines += [f"### {phrase('proofs.witnesses').in_(lang)}", *(f"```text\n{case}\n```" for case in cases)]
     return "\n\n".join(lines) + "\n"
 
 
-_TITLE = Text("Beweise", "Proofs")
-_WITNESSES = Text("Zeugen", "Witnesses")
-_ABOUT = Text(
-    "Was für alle denkbaren Fälle gilt, nicht nur für die des Korpus; gefunden mit `vwv-im prove`. Wo etwas gezeigt "
-    "oder widerlegt ist, gibt es einen Fall mit möglichst wenigen Angaben; die Fälle zu den Änderungsbefehlen stehen "
-    "unten und gehören zum Korpus. „Widerlegt“ ist nicht immer ein Mangel: Dass eine Fassung alles gewährt, was die "
-    "vorige gewährt hat, verlangt niemand; es wird nur festgestellt.",
-    "What holds for all possible cases, not only for those of the corpus; found by `vwv-im prove`. Where something is "
-    "shown or refuted there is a case with the fewest stated facts; those for the operations stand below and belong to "
-    "the corpus. “Refuted” is not always a fault: nobody demands that a Fassung grants whatever the one before "
-    "granted; it is only established.",
-)
+def _by_kind(found: Proofs, lang: Language) -> Iterator[tuple[str, list[Proof]]]:
+    """Yield the proofs of each kind that there are, with its title."""
+    for kind in _KINDS:
+        if proofs := [proof for proof in found.proofs if proof.kind == kind]:
+            yield phrase(f"proofs.{kind}").in_(lang), proofs
 
 
-def _by_kind(found: Proofs) -> Iterator[tuple[str, list[Proof]]]:
-    for kind in TITLES:
-        proofs = [proof for proof in found.proofs if proof.kind == kind]
-        if proofs:
-            yield kind, proofs
-
-
-def _tells(proof: Proof) -> bool:
+def _has_case(proof: Proof) -> bool:
     """Whether the case of a proof is worth printing: it is asked for, or something is not as it should be."""
     return proof.shown is not None and (proof.kind in _WITH_CASES or not proof.as_expected)
 
 
 def _rows(proofs: Iterable[Proof], lang: Language) -> list[list[str]]:
-    """Return a row for each statement, with the Fassungen under which it ended alike."""
+    """Return a head, and a row for each statement, with the Fassungen under which it ended alike."""
     rows: dict[tuple[str, ...], list[str]] = {}
     for proof in proofs:
         mark = "" if proof.as_expected else " !"
         note = "" if proof.note is None else proof.note.in_(lang)
-        key = (RESULTS[proof.result].in_(lang) + mark, proof.subject, proof.claim.in_(lang), note)
+        key = (phrase(f"proofs.{proof.result}").in_(lang) + mark, proof.subject, proof.claim.in_(lang), note)
         laws = rows.setdefault(key, [])
         if proof.law not in laws:
             laws.append(proof.law)
-    return [[*key[:3], ", ".join(laws), key[3]] for key, laws in rows.items()]
+    head = phrase("proofs.head").in_(lang).split("|")
+    return [head, *([*key[:3], ", ".join(laws), key[3]] for key, laws in rows.items())]
 
 
 def _case(proof: Proof, lang: Language) -> Iterator[str]:
     shown = proof.shown
     assert shown is not None
-    facts = Text(f"{shown.facts} Angaben", f"{shown.facts} facts stated").in_(lang)
+    facts = phrase("proofs.facts", count=shown.facts).in_(lang)
+    followed = phrase("proofs.readings").in_(lang) + flow(shown.readings) if shown.readings else ""
     yield f"{proof.subject} ({proof.law}): {proof.claim.in_(lang)}"
-    yield f"  {facts}, {shown.on}, {shown.question}: {flow(shown.case)}{_followed(shown, lang)}"
+    yield f"  {facts}, {shown.on}, {shown.question}: {flow(shown.case)}{followed}"
     if shown.expected or shown.other:
         here, there = flow(shown.expected), flow(shown.other)
         yield f"  {here} / {there}" if proof.kind == "reading" else f"  {there} → {here}"
     yield ""
 
 
-def _followed(shown: ShownCase, lang: Language) -> str:
-    if not shown.readings:
-        return ""
-    return Text("; Lesarten: ", "; readings: ").in_(lang) + flow(shown.readings)
-
-
-def _sum(found: Proofs, lang: Language) -> str:
-    return f"{_counted(found, lang)} {found.seconds:.0f} s"
-
-
-def _counted(found: Proofs, lang: Language) -> str:
-    counted = ", ".join(f"{count} {RESULTS[result].in_(lang)}" for result, count in found.counts.items() if count)
+def _counts(found: Proofs, lang: Language) -> str:
+    counts = ((count, phrase(f"proofs.{result}").in_(lang)) for result, count in found.counts.items() if count)
     failing = len(found.failing)
-    if not failing:
-        end = Text("alles, wie es sein soll", "all as it should be")
-    else:
-        end = Text(f"{failing} nicht, wie es sein soll (!)", f"{failing} not as it should be (!)")
-    return f"{counted}: {end.in_(lang)}."
+    end = phrase("proofs.some_failing" if failing else "proofs.none_failing", count=failing)
+    return f"{', '.join(f'{count} {word}' for count, word in counts)}: {end.in_(lang)}."
 
 
 _COMMENT = """\

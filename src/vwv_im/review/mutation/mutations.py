@@ -15,30 +15,12 @@ from vwv_im.lang.parsing import COMPOUNDS, WRITER, parse_condition, parse_expres
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Operation
 from vwv_im.lang.types import FactType
 from vwv_im.law.model import Auslegung, Parameter
-from vwv_im.text import Text
 from vwv_im.text.values import iso_day
 from vwv_im.text.yaml import Path_
 
-KINDS: Mapping[str, Text] = {
-    "zahl": Text("Zahl um eins", "number by one"),
-    "tag": Text("Tag um eins", "day by one"),
-    "wert": Text("anderer Wert", "other value"),
-    "parameter": Text("anderer Parameter", "other parameter"),
-    "vergleich": Text("Vergleich umgekehrt", "comparison turned round"),
-    "grenze": Text("Grenze ein- oder ausgeschlossen", "bound included or excluded"),
-    "verknuepfung": Text("Verknüpfung", "connective"),
-    "bedingung": Text("Bedingung gestrichen", "condition dropped"),
-    "zeile": Text("Zeile gestrichen oder vertauscht", "row dropped or swapped"),
-    "rechnung": Text("Rechnung", "computation"),
-    "art": Text("Verbindlichkeit", "obligation"),
-    "eintrag": Text("Eintrag oder Änderung gestrichen", "item or operation dropped"),
-    "lesart": Text("Vorgabe der Lesart", "default reading"),
-}
-"""What kinds of change there are."""
 
-
-class Step(NamedTuple):
-    """One change at one place: `path` is where, `new` what stands there afterwards."""
+class Mutation(NamedTuple):
+    """One change at one place: `path` is where, `new` what stands there afterwards, `kind` one of those in messages."""
 
     path: Path_
     kind: str
@@ -47,7 +29,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Words:
+class Alternatives:
     """What may stand in place of something else: values of facts, parameters of the same unit, other readings.
 
     `derived` tells which fact a derivation gives, by its id.
@@ -79,27 +61,27 @@ def _beside(values: Sequence[str], value: str) -> tuple[str, ...]:
     return tuple(values[max(index - 1, 0) : index]) + tuple(values[index + 1 : index + 2])
 
 
-def of_scalar(path: Path_, value: Any, values: Sequence[str] = ()) -> Iterator[Step]:
+def mutate_scalar(path: Path_, value: Any, values: Sequence[str] = ()) -> Iterator[Mutation]:
     """Yield a value one step further: the next number, day or word, the other truth value.
 
-    >>> for step in of_scalar(("wert",), Decimal("0.25")):
-    ...     print(step.change)
+    >>> for mutation in mutate_scalar(("wert",), Decimal("0.25")):
+    ...     print(mutation.change)
     0.25 → 1.25
     0.25 → -0.75
     0.25 → 0.26
     0.25 → 0.24
     """
     if isinstance(value, bool):
-        yield Step(path, "wert", f"{value} → {not value}".lower(), not value)
+        yield Mutation(path, "wert", f"{value} → {not value}".lower(), not value)
     elif isinstance(value, int | Decimal):
-        for step in _units(value):
-            yield Step(path, "zahl", f"{value} → {value + step}", value + step)
-            yield Step(path, "zahl", f"{value} → {value - step}", value - step)
+        for unit in _units(value):
+            yield Mutation(path, "zahl", f"{value} → {value + unit}", value + unit)
+            yield Mutation(path, "zahl", f"{value} → {value - unit}", value - unit)
     elif isinstance(value, str) and (day := iso_day(value)) is not None:
-        yield from of_day(path, day)
+        yield from mutate_day(path, day)
     elif isinstance(value, str):
         for other in _beside(values, value):
-            yield Step(path, "wert", f"{value} → {other}", other)
+            yield Mutation(path, "wert", f"{value} → {other}", other)
 
 
 def _units(value: int | Decimal) -> tuple[int | Decimal, ...]:
@@ -107,63 +89,63 @@ def _units(value: int | Decimal) -> tuple[int | Decimal, ...]:
     return (1,) if last == 1 else (1, last)
 
 
-def of_day(path: Path_, day: date) -> Iterator[Step]:
+def mutate_day(path: Path_, day: date) -> Iterator[Mutation]:
     """Yield the day after and the day before."""
     for days in (1, -1):
         other = (day + timedelta(days=days)).isoformat()
-        yield Step(path, "tag", f"{day} → {other}", other)
+        yield Mutation(path, "tag", f"{day} → {other}", other)
 
 
-def without(path: Path_, parts: Sequence[Any], kind: str, what: str) -> Iterator[Step]:
+def without(path: Path_, parts: Sequence[Any], kind: str, what: str) -> Iterator[Mutation]:
     """Yield a list without each of its parts, where something is left."""
     for index in range(len(parts) if len(parts) > 1 else 0):
-        yield Step(path, kind, f"ohne {what} {index + 1}", [*parts[:index], *parts[index + 1 :]])
+        yield Mutation(path, kind, f"ohne {what} {index + 1}", [*parts[:index], *parts[index + 1 :]])
 
 
-def swapped(path: Path_, parts: Sequence[Any], kind: str, what: str) -> Iterator[Step]:
+def swapped(path: Path_, parts: Sequence[Any], kind: str, what: str) -> Iterator[Mutation]:
     """Yield a list with each two neighbours swapped."""
     for index in range(len(parts) - 1):
         new = [*parts[:index], parts[index + 1], parts[index], *parts[index + 2 :]]
-        yield Step(path, kind, f"{what} {index + 1} und {index + 2} vertauscht", new)
+        yield Mutation(path, kind, f"{what} {index + 1} und {index + 2} vertauscht", new)
 
 
-def of_condition(path: Path_, node: Any, words: Words, *, negated: bool = False) -> Iterator[Step]:
+def mutate_condition(path: Path_, node: Any, words: Alternatives, *, negated: bool = False) -> Iterator[Mutation]:
     """Yield every change of a condition."""
     key = next((key for key in COMPOUNDS if key in node), None)
     if key is not None:
         (other,) = COMPOUNDS.keys() - {key}
         if len(node[key]) > 1:
-            yield Step(path, "verknuepfung", f"{key} → {other}", {other: node[key]})
+            yield Mutation(path, "verknuepfung", f"{key} → {other}", {other: node[key]})
         yield from without((*path, key), node[key], "bedingung", "Teil")
         for index, part in enumerate(node[key]):
-            yield from of_condition((*path, key, index), part, words)
+            yield from mutate_condition((*path, key, index), part, words)
     elif "nicht" in node:
-        yield Step(path, "verknuepfung", "ohne nicht", node["nicht"])
-        yield from of_condition((*path, "nicht"), node["nicht"], words, negated=True)
+        yield Mutation(path, "verknuepfung", "ohne nicht", node["nicht"])
+        yield from mutate_condition((*path, "nicht"), node["nicht"], words, negated=True)
     else:
-        steps = _Changes(words).condition(parse_condition(node), "")
-        yield from _below(path, (step for step in steps if not (negated and step.new == {"nicht": node})))
+        found = _Changes(words).condition(parse_condition(node), "")
+        yield from _below(path, (mutation for mutation in found if not (negated and mutation.new == {"nicht": node})))
 
 
-def of_expression(path: Path_, node: Any, words: Words, fact: str) -> Iterator[Step]:
+def mutate_expression(path: Path_, node: Any, words: Alternatives, fact: str) -> Iterator[Mutation]:
     """Yield every change of a computation whose result is, or is compared with, `fact`."""
     return _below(path, _Changes(words).expression(parse_expression(node), fact))
 
 
-def _below(path: Path_, steps: Iterator[Step]) -> Iterator[Step]:
-    return (step._replace(path=(*path, *step.path)) for step in steps)
+def _below(path: Path_, mutations: Iterator[Mutation]) -> Iterator[Mutation]:
+    return (mutation._replace(path=(*path, *mutation.path)) for mutation in mutations)
 
 
-class _Changes(Fold[Iterator[Step], Iterator[Step], str]):
+class _Changes(Fold[Iterator[Mutation], Iterator[Mutation], str]):
     """The changes of comparisons and computations; `here` is the fact that a result is, or is compared with."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Alternatives) -> None:
         self.words = words
 
-    def joined(self, node: Every | Some, parts: Iterator[Iterator[Step]], here: str) -> Iterator[Step]:
+    def joined(self, node: Every | Some, parts: Iterator[Iterator[Mutation]], here: str) -> Iterator[Mutation]:
         return chain.from_iterable(parts)
 
-    def atom(self, node: Atom, here: str) -> Iterator[Step]:
+    def atom(self, node: Atom, here: str) -> Iterator[Mutation]:
         if node.fact.startswith(READING):
             yield from self._of_reading(node)
             return
@@ -171,72 +153,72 @@ class _Changes(Fold[Iterator[Step], Iterator[Step], str]):
         operand = raw[how.name]
         if how.opposite is not None:
             turned, bound = {"fakt": node.fact, how.opposite: operand}, COMPARISONS[how.opposite].negated
-            yield Step(node.at, "vergleich", f"{how.name} → {how.opposite}", turned)
+            yield Mutation(node.at, "vergleich", f"{how.name} → {how.opposite}", turned)
             if isinstance(operand, dict) or self.words.kind(node.fact) == "dezimal":
-                yield Step(node.at, "grenze", f"{how.name} → {bound.replace('_', ' ')}", {"nicht": turned})
+                yield Mutation(node.at, "grenze", f"{how.name} → {bound.replace('_', ' ')}", {"nicht": turned})
         else:
-            yield Step(node.at, "vergleich", f"{how.name} → nicht {how.name}", {"nicht": raw})
+            yield Mutation(node.at, "vergleich", f"{how.name} → nicht {how.name}", {"nicht": raw})
         if isinstance(node.operand, tuple):
             yield from self._of_listed((*node.at, how.name), operand, node.fact)
         else:
             yield from self.expression(node.operand, node.fact)
 
-    def _of_reading(self, node: Atom) -> Iterator[Step]:
+    def _of_reading(self, node: Atom) -> Iterator[Mutation]:
         known = self.words.readings.get(node.fact.removeprefix(READING))
         for option in known.lesarten if known else ():
             if option != node.required:
-                yield Step((*node.at, "ist"), "wert", f"{node.required} → {option}", option)
+                yield Mutation((*node.at, "ist"), "wert", f"{node.required} → {option}", option)
 
-    def _of_listed(self, path: Path_, listed: Sequence[Any], fact: str) -> Iterator[Step]:
+    def _of_listed(self, path: Path_, listed: Sequence[Any], fact: str) -> Iterator[Mutation]:
         yield from without(path, listed, "wert", "Wert")
         if more := [value for value in self.words.values(fact) if value not in listed]:
-            yield Step(path, "wert", f"und {more[0]}", [*listed, more[0]])
+            yield Mutation(path, "wert", f"und {more[0]}", [*listed, more[0]])
 
-    def constant(self, node: Constant, here: str) -> Iterator[Step]:
+    def constant(self, node: Constant, here: str) -> Iterator[Mutation]:
         if node.parameter is None:
-            yield from of_scalar(node.at, node.value, self.words.values(here))
+            yield from mutate_scalar(node.at, node.value, self.words.values(here))
             return
         for other in self.words.like(node.parameter):
-            yield Step((*node.at, "parameter"), "parameter", f"{node.parameter} → {other}", other)
+            yield Mutation((*node.at, "parameter"), "parameter", f"{node.parameter} → {other}", other)
 
-    def read(self, node: Read, here: str) -> Iterator[Step]:
+    def read(self, node: Read, here: str) -> Iterator[Mutation]:
         yield from ()
 
-    def over(self, node: Over, here: str) -> Iterator[Step]:
+    def over(self, node: Over, here: str) -> Iterator[Mutation]:
         for other in OVER.values():
             if other.name != node.operation:
                 yield _renamed(node, other.name)
         yield from self.expression(node.value, here)
 
     def compute(
-        self, node: Compute, operation: Operation, operands: Iterator[Iterator[Step]], here: str
-    ) -> Iterator[Step]:
+        self, node: Compute, operation: Operation, operands: Iterator[Iterator[Mutation]], here: str
+    ) -> Iterator[Mutation]:
         if operation.other is not None:
             yield _renamed(node, operation.other)
         if operation.arity == 1 and not operation.fixed:
-            yield Step(node.at, "rechnung", f"ohne {operation.written}", WRITER.expression(node.operands[0], None))
+            yield Mutation(node.at, "rechnung", f"ohne {operation.written}", WRITER.expression(node.operands[0], None))
         yield from (_other_way(node, operation, way) for way in WRITTEN[operation.written] if way is not operation)
         yield from _reordered(node, operation)
         yield from chain.from_iterable(operands)
 
 
-def _renamed(node: Compute | Over, other: str) -> Step:
-    """Return the step to another operation on the same operands."""
+def _renamed(node: Compute | Over, other: str) -> Mutation:
+    """Return the change to another operation on the same operands."""
     old, new = WRITER.expression(node, None), WRITER.expression(replace(node, operation=other), None)
-    return Step(node.at, "rechnung", f"{next(iter(old))} → {next(iter(new))}", new)
+    return Mutation(node.at, "rechnung", f"{next(iter(old))} → {next(iter(new))}", new)
 
 
-def _other_way(node: Compute, one: Operation, other: Operation) -> Step:
-    """Return the step to another operation written by the same key: by what stands beside it, or below it."""
+def _other_way(node: Compute, one: Operation, other: Operation) -> Mutation:
+    """Return the change to another operation written by the same key: by what stands beside it, or below it."""
     for key, value in other.fixed.items():
         if value != one.fixed[key]:
-            return Step((*node.at, key), "rechnung", f"{one.fixed[key]} → {value}", value)
+            return Mutation((*node.at, key), "rechnung", f"{one.fixed[key]} → {value}", value)
     (old, new), *_ = (pair for pair in zip(one.keys, other.keys, strict=True) if pair[0] != pair[1])
     written = WRITER.expression(replace(node, operation=other.name), None)
-    return Step((*node.at, one.written), "rechnung", f"{old} → {new}", written[other.written])
+    return Mutation((*node.at, one.written), "rechnung", f"{old} → {new}", written[other.written])
 
 
-def _reordered(node: Compute, operation: Operation) -> Iterator[Step]:
+def _reordered(node: Compute, operation: Operation) -> Iterator[Mutation]:
     """Yield neighbours swapped where that may matter, and operands left out of a list."""
     parts, path = [WRITER.expression(part, None) for part in node.operands], (*node.at, operation.written)
     if operation.listed and operation.directed:
@@ -247,17 +229,17 @@ def _reordered(node: Compute, operation: Operation) -> Iterator[Step]:
     for number, (one, other) in enumerate(pairwise(below)):
         if not isinstance(takes, tuple) or takes[number] == takes[number + 1]:
             new = {**below, one: below[other], other: below[one]}
-            yield Step(path, "rechnung", f"{one} und {other} vertauscht", new)
+            yield Mutation(path, "rechnung", f"{one} und {other} vertauscht", new)
 
 
-def of_table(path: Path_, rows: Sequence[Any], words: Words, fact: str) -> Iterator[Step]:
+def mutate_table(path: Path_, rows: Sequence[Any], words: Alternatives, fact: str) -> Iterator[Mutation]:
     """Yield every change of a decision table that gives `fact`."""
     yield from swapped(path, rows, "zeile", "Zeilen")
     yield from without(path, rows, "zeile", "Zeile")
     for index, row in enumerate(rows):
         if row.get("wenn") is not None:
-            yield Step(
+            yield Mutation(
                 (*path, index), "bedingung", "ohne wenn", {key: value for key, value in row.items() if key != "wenn"}
             )
-            yield from of_condition((*path, index, "wenn"), row["wenn"], words)
-        yield from of_expression((*path, index, "dann"), row["dann"], words, fact)
+            yield from mutate_condition((*path, index, "wenn"), row["wenn"], words)
+        yield from mutate_expression((*path, index, "dann"), row["dann"], words, fact)
