@@ -194,11 +194,11 @@ def mutate(
 
 
 def _print_score(score: Score, lang: Language) -> None:
-    _table(Text("Regeldatei", "Rule file"), score.by_file, score.total, lang)
+    _table(Text("Regeldatei", "Rule file"), score.by("file"), score.total, lang)
     typer.echo("")
     _table(
         Text("Änderung", "Change"),
-        {phrase(f"mutations.{k}").in_(lang): t for k, t in score.by_kind.items()},
+        {phrase(f"mutations.{k}").in_(lang): t for k, t in score.by("kind").items()},
         score.total,
         lang,
     )

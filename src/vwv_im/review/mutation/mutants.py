@@ -23,15 +23,8 @@ from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung
 from vwv_im.law.reader import SECTIONS
 from vwv_im.law.regulation import Regulation
-from vwv_im.review.mutation.mutations import (
-    Alternatives,
-    Mutation,
-    mutate_condition,
-    mutate_day,
-    mutate_expression,
-    mutate_scalar,
-    mutate_table,
-)
+from vwv_im.review.mutation import mutations
+from vwv_im.review.mutation.mutations import Alternatives, Mutation
 from vwv_im.text import Document, Place
 from vwv_im.text.yaml import Path_
 
@@ -169,8 +162,8 @@ class _Mutator:
     def _series(self) -> Iterator[Mutant]:
         for name, entity in self.data["entitaeten"].items():
             if (series := entity.get("reihe")) is not None:
-                ends = (mutate_expression((end,), series[end], self.words, "") for end in ("von", "bis"))
-                step = mutate_scalar(("schritt",), series["schritt"], get_args(Length))
+                ends = (mutations.mutate_expression((end,), series[end], self.words, "") for end in ("von", "bis"))
+                step = mutations.mutate_scalar(("schritt",), series["schritt"], get_args(Length))
                 yield from self._of_item(name, ("entitaeten", name, "reihe"), chain(*ends, step))
 
 
@@ -191,29 +184,29 @@ def mutate_field(field: str, path: Path_, value: Any, words: Alternatives, fact:
     """Yield every change of one part of an item; nothing for the parts that only a reader sees."""
     match field:
         case "wert":
-            yield from mutate_scalar(path, value)
+            yield from mutations.mutate_scalar(path, value)
         case "art":
             yield from (Mutation(path, "art", f"{value} → {other}", other) for other in ARTEN if other != value)
         case "gilt_fuer" | "bedingung" | "wenn":
-            yield from mutate_condition(path, value, words)
+            yield from mutations.mutate_condition(path, value, words)
         case "faelle":
-            yield from mutate_table(path, value, words, fact)
+            yield from mutations.mutate_table(path, value, words, fact)
         case "rechne":
-            yield from mutate_expression(path, value, words, fact)
+            yield from mutations.mutate_expression(path, value, words, fact)
         case "faellig":
             yield from _of_due(path, value, words)
 
 
 def _of_due(path: Path_, due: Mapping[str, Any], words: Alternatives) -> Iterator[Mutation]:
     if "tag" in due:
-        yield from mutate_expression((*path, "tag"), due["tag"], words, "")
+        yield from mutations.mutate_expression((*path, "tag"), due["tag"], words, "")
         return
     at, yearly = (*path, "jaehrlich"), due["jaehrlich"]
     for days in (1, -1):
         other = (date.fromisoformat(f"{_COMMON_YEAR}-{yearly['am']}") + timedelta(days=days)).strftime("%m-%d")
         yield Mutation((*at, "am"), "tag", f"{yearly['am']} → {other}", other)
-    yield from mutate_scalar((*at, "erstes_berichtsjahr"), yearly["erstes_berichtsjahr"])
-    yield from mutate_expression((*at, "bis"), yearly["bis"], words, "")
+    yield from mutations.mutate_scalar((*at, "erstes_berichtsjahr"), yearly["erstes_berichtsjahr"])
+    yield from mutations.mutate_expression((*at, "bis"), yearly["bis"], words, "")
 
 
 def mutate_operation(data: Mapping[str, Any], words: Alternatives) -> Iterator[Mutation]:
@@ -243,4 +236,4 @@ def mutate_act(akt: Mapping[str, Any]) -> Iterator[Mutation]:
 
 
 def _of_days(path: Path_, day: Any) -> Iterator[Mutation]:
-    yield from mutate_day(path, date.fromisoformat(str(day)))
+    yield from mutations.mutate_day(path, date.fromisoformat(str(day)))

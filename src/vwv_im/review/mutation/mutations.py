@@ -13,7 +13,7 @@ from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Over, Read, Some
 from vwv_im.lang.parsing import COMPOUNDS, WRITER, parse_condition, parse_expression
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Operation
-from vwv_im.lang.types import FactType
+from vwv_im.lang.types import WORD, FactType
 from vwv_im.law.model import Auslegung, Parameter
 from vwv_im.text.values import iso_day
 from vwv_im.text.yaml import Path_
@@ -40,13 +40,9 @@ class Alternatives:
     parameters: Mapping[str, Parameter]
     readings: Mapping[str, Auslegung]
 
-    def values(self, fact: str) -> tuple[str, ...]:
-        """Return the values that a fact may have, where it has a list of them."""
-        return self.types[fact].values if fact in self.types else ()
-
-    def kind(self, fact: str) -> str | None:
-        """Return the kind of a fact."""
-        return self.types[fact].kind if fact in self.types else None
+    def type(self, fact: str) -> FactType:
+        """Return the type of a fact; that of a text where it is not known."""
+        return self.types.get(fact, WORD)
 
     def like(self, parameter: str) -> list[str]:
         """Return the other parameters of the same unit."""
@@ -154,7 +150,7 @@ class _Changes(Fold[Iterator[Mutation], Iterator[Mutation], str]):
         if how.opposite is not None:
             turned, bound = {"fakt": node.fact, how.opposite: operand}, COMPARISONS[how.opposite].negated
             yield Mutation(node.at, "vergleich", f"{how.name} → {how.opposite}", turned)
-            if isinstance(operand, dict) or self.words.kind(node.fact) == "dezimal":
+            if isinstance(operand, dict) or self.words.type(node.fact).kind == "dezimal":
                 yield Mutation(node.at, "grenze", f"{how.name} → {bound.replace('_', ' ')}", {"nicht": turned})
         else:
             yield Mutation(node.at, "vergleich", f"{how.name} → nicht {how.name}", {"nicht": raw})
@@ -171,12 +167,12 @@ class _Changes(Fold[Iterator[Mutation], Iterator[Mutation], str]):
 
     def _of_listed(self, path: Path_, listed: Sequence[Any], fact: str) -> Iterator[Mutation]:
         yield from without(path, listed, "wert", "Wert")
-        if more := [value for value in self.words.values(fact) if value not in listed]:
+        if more := [value for value in self.words.type(fact).values if value not in listed]:
             yield Mutation(path, "wert", f"und {more[0]}", [*listed, more[0]])
 
     def constant(self, node: Constant, here: str) -> Iterator[Mutation]:
         if node.parameter is None:
-            yield from mutate_scalar(node.at, node.value, self.words.values(here))
+            yield from mutate_scalar(node.at, node.value, self.words.type(here).values)
             return
         for other in self.words.like(node.parameter):
             yield Mutation((*node.at, "parameter"), "parameter", f"{node.parameter} → {other}", other)

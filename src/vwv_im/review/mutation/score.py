@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
 from vwv_im.law.base import RuleModel
 from vwv_im.law.reader import validated
 from vwv_im.law.regulation import packaged_or_beside
-from vwv_im.review.mutation.mutants import Mutant, Outcome
+from vwv_im.review.mutation.mutants import Outcome
 from vwv_im.text import FaultyInputError, Place, Text, read_yaml
 from vwv_im.text.json_object import CONTRACT
 from vwv_im.text.messages import phrase, told
@@ -130,20 +130,11 @@ class Score:
         """All mutants."""
         return self._tally(self.outcomes)
 
-    @property
-    def by_file(self) -> dict[str, Tally]:
-        """The mutants of each file."""
-        return self._by(lambda mutant: mutant.file)
-
-    @property
-    def by_kind(self) -> dict[str, Tally]:
-        """The mutants of each kind."""
-        return self._by(lambda mutant: mutant.kind)
-
-    def _by(self, part: Callable[[Mutant], str]) -> dict[str, Tally]:
+    def by(self, part: Literal["file", "kind"]) -> dict[str, Tally]:
+        """Return the mutants of each file, or of each kind."""
         groups: dict[str, list[Outcome]] = {}
         for outcome in self.outcomes:
-            groups.setdefault(part(outcome.mutant), []).append(outcome)
+            groups.setdefault(getattr(outcome.mutant, part), []).append(outcome)
         return {name: self._tally(outcomes) for name, outcomes in groups.items()}
 
     def _tally(self, outcomes: Iterable[Outcome]) -> Tally:
@@ -160,8 +151,8 @@ class Score:
         """Return the JSON document: `total`, `files`, `kinds`, `mutants`, `stale`."""
         return {
             "total": _document(self.total),
-            "files": {name: _document(tally) for name, tally in self.by_file.items()},
-            "kinds": {name: _document(tally) for name, tally in self.by_kind.items()},
+            "files": {name: _document(tally) for name, tally in self.by("file").items()},
+            "kinds": {name: _document(tally) for name, tally in self.by("kind").items()},
             "mutants": [
                 {
                     "id": outcome.mutant.id,

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import combinations, pairwise
-from typing import Literal
 
 import z3
 
@@ -24,7 +23,6 @@ from vwv_im.lang.truth import FOLDED, Verdict
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt
-from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Derivation, Requirement
 from vwv_im.review.diagnostics.examine import changes_a_plan, structure
 from vwv_im.review.proofs import outputs
@@ -35,44 +33,25 @@ from vwv_im.review.proofs.symbolic_case import Place
 from vwv_im.review.proofs.terms import compare, every, negate, same, some
 from vwv_im.text.messages import phrase
 
-Contribution = Literal["yes", "no", "open", "discretion", "entfaellt"]
-
-
-def reachable(law: Regulation, state: Law, rule: str, result: Contribution, seconds: float = 60) -> Proof:
-    """Show a case in which a requirement contributes `result` under a state of the law, or prove that there is none.
-
-    `entfaellt`: the requirement does not apply. The proof's result is `shown`, `refuted` (there is no such case), or
-    `unsettled`. Raises `LookupError` where this state of the law has no such rule.
-    """
-    prover = Prover(law, seconds)
-    period = next(period for period in periods_of(law) if period.law == state)
-    for question in law.questions:
-        variant = Variant(question, state)
-        for requirement in prover.plan(variant).requirements:
-            if requirement.id == rule:
-                cell = _Cell(prover, period, variant, requirement)
-                proof = Proof("requirement", state.name, rule, phrase(f"proofs.{result}"))
-                return prover.settle(proof, partial(cell.reached, result))
-    raise LookupError(f"{state.name}: {rule}")
-
 
 def prove_requirements(prover: Prover, period: Period, question: str) -> Iterator[Proof]:
     """Prove of every requirement of a question that it can be met and can fail."""
     variant = Variant(question, period.law)
     for requirement in prover.plan(variant).requirements:
-        cell = _Cell(prover, period, variant, requirement)
+        cell = RequirementProof(prover, period, variant, requirement)
         for claim, work in zip(_both(requirement), (cell.met, cell.failed), strict=True):
             yield prover.settle(Proof("requirement", period.law.name, requirement.id, phrase(f"proofs.{claim}")), work)
 
 
-def _both(requirement: Requirement) -> tuple[Contribution, Contribution]:
-    """Return what says that a requirement is met (an option in question), and that it is not."""
-    met: Contribution = "discretion" if requirement.art == "kann" else "yes"
-    return met, "discretion" if requirement.art == "soll" else "no"
+def _both(requirement: Requirement) -> tuple[str, str]:
+    """Return the contributions that say that a requirement is met (an option in question), and that it is not."""
+    return "discretion" if requirement.art == "kann" else "yes", "discretion" if requirement.art == "soll" else "no"
 
 
 @dataclass(frozen=True)
-class _Cell:
+class RequirementProof:
+    """Shows what a requirement can contribute to a decision in a variant."""
+
     prover: Prover
     period: Period
     variant: Variant

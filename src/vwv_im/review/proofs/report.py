@@ -162,11 +162,6 @@ def _counts(found: Proofs, lang: Language) -> str:
     return f"{', '.join(f'{count} {word}' for count, word in counts)}: {end.in_(lang)}."
 
 
-_COMMENT = """\
-# Zeugen: zu jedem Änderungsbefehl ein Fall mit den wenigsten Angaben, dessen Entscheidung er ändert.
-# Geschrieben von `vwv-im prove --cases`; von Hand wird hier nichts geändert.
-faelle:
-"""
 _PLAIN = re.compile(r"[a-zäöüß][a-zäöüß_0-9-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORDS = ("yes", "no", "on", "off", "true", "false", "null")
 
@@ -176,47 +171,24 @@ def corpus_file(proofs: Iterable[Proof], first_question: str) -> str:
 
     A case says what it asks where that is not the first question of the regulation.
     """
-    shown = ((proof, proof.shown) for proof in proofs if proof.kind == "operation" and proof.shown)
-    cases = [line for proof, case in shown for line in _entry(proof, case, first_question)]
-    return _COMMENT + "".join(f"{line}\n" for line in cases)
+    from vwv_im.text.templates import templates  # noqa: PLC0415 - loaded when a file is written
+
+    known = templates("vwv_im.review")
+    known.filters.update(flow=_flow, paths=_paths, slug=lambda text: re.sub("[^a-z0-9]+", "-", text))
+    shown = [proof for proof in proofs if proof.kind == "operation" and proof.shown]
+    return known.get_template("witnesses.yaml.j2").render(proofs=shown, first_question=first_question)
 
 
-def _entry(proof: Proof, shown: ShownCase, first_question: str) -> Iterator[str]:
-    yield f"  - id: zeuge-{re.sub('[^a-z0-9]+', '-', proof.subject)}"
-    yield f"    herkunft: {{beweis: {json.dumps(proof.subject, ensure_ascii=False)}}}"
-    yield f"    on: {shown.on}"
-    if shown.question != first_question:
-        yield f"    question: {shown.question}"
-    if shown.readings:
-        yield f"    readings: {_flow(shown.readings)}"
-    yield "    aendere:"
-    yield from (f"      {path}: {_flow(value)}" for path, value in _paths(shown.case))
-    yield "    erwartet:"
-    yield from _block(shown.expected, 6)
-
-
-def _paths(data: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in data.items():
-        yield from _below(f"{before}{key}", value)
-
-
-def _below(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+def _paths(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield what a case states, by its path in the case."""
     if isinstance(value, Mapping) and value:
-        yield from _paths(value, f"{path}.")
+        for key, inner in value.items():
+            yield from _paths(inner, f"{path}.{key}" if path else key)
     elif isinstance(value, list) and value and isinstance(value[0], Mapping):
         for number, entry in enumerate(value):
-            yield from _below(f"{path}[{number}]", entry)
+            yield from _paths(entry, f"{path}[{number}]")
     else:
         yield path, value
-
-
-def _block(data: Mapping[str, Any], indent: int) -> Iterator[str]:
-    for key, value in data.items():
-        if isinstance(value, Mapping):
-            yield f"{' ' * indent}{key}:"
-            yield from _block(value, indent + 2)
-        else:
-            yield f"{' ' * indent}{key}: {_flow(value)}"
 
 
 def _flow(value: Any) -> str:

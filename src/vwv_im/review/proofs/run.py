@@ -11,13 +11,7 @@ from time import monotonic
 from typing import Any
 
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.review.proofs.claims import (
-    prove_monotony,
-    prove_operation,
-    prove_readings,
-    prove_requirements,
-    prove_tables,
-)
+from vwv_im.review.proofs import claims
 from vwv_im.review.proofs.prover import Prover, periods_of
 from vwv_im.review.proofs.report import Proof, Proofs
 
@@ -38,13 +32,13 @@ def prove(
     `kinds` of `KINDS`; `only` names a Fassung or act. Raises `RuleFileError` for faulty rule files.
     """
     begun, law = monotonic(), regulation(rules)
-    asked = [task for task in _tasks(law, only) if task[0] in set(kinds)]
+    tasks = [task for task in _tasks(law, only) if task[0] in set(kinds)]
     if jobs == 1:
-        found = [_work(task, rules, seconds) for task in asked]
+        found = [_work(task, rules, seconds) for task in tasks]
     else:
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            begun_work = [pool.submit(_work, task, rules, seconds) for task in asked]
-            found = [work.result() for work in begun_work]
+            futures = [pool.submit(_work, task, rules, seconds) for task in tasks]
+            found = [future.result() for future in futures]
     return Proofs(tuple(chain.from_iterable(found)), monotonic() - begun)
 
 
@@ -60,15 +54,15 @@ def _tasks(law: Regulation, only: str | None) -> Iterator[Task]:
 
 
 def _work(task: Task, rules: str | os.PathLike[str] | None, seconds: float) -> list[Proof]:
-    bench = Prover(regulation(rules), seconds)
+    prover = Prover(regulation(rules), seconds)
     match task:
         case "operation", name:
-            return [prove_operation(bench, name)]
+            return [claims.prove_operation(prover, name)]
         case "reading", (name, only):
-            return [proof for proof in prove_readings(bench, name) if only in (None, proof.law)]
+            return [proof for proof in claims.prove_readings(prover, name) if only in (None, proof.law)]
         case "requirement", (number, question):
-            return list(prove_requirements(bench, periods_of(bench.law)[number], question))
+            return list(claims.prove_requirements(prover, periods_of(prover.law)[number], question))
         case "monotony", (question, only):
-            return [proof for proof in prove_monotony(bench, question) if only in (None, proof.law)]
+            return [proof for proof in claims.prove_monotony(prover, question) if only in (None, proof.law)]
         case _, number:
-            return list(prove_tables(bench, periods_of(bench.law)[number]))
+            return list(claims.prove_tables(prover, periods_of(prover.law)[number]))

@@ -19,19 +19,7 @@ import z3
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
 from vwv_im.case.vocabulary import DAY, Fact, Vocabulary
 from vwv_im.review.proofs import terms
-from vwv_im.review.proofs.terms import (
-    TRUE,
-    UNKNOWN,
-    Day,
-    Finite,
-    Known,
-    Labels,
-    Number,
-    RefusedError,
-    Value,
-    every,
-    some,
-)
+from vwv_im.review.proofs.terms import TRUE, UNKNOWN, Day, Finite, Known, Number, Value, every, some
 
 
 class Place(NamedTuple):
@@ -128,7 +116,7 @@ class SymbolicCase:
 
     def _refuse(self, scope: str) -> None:
         if scope not in self._places:
-            raise RefusedError(f"Reihe '{scope}'")
+            raise terms.RefusedError(f"Reihe '{scope}'")
 
     def places(self, scope: str, within: Place | None = None) -> tuple[Place, ...]:
         """Return the places of a scope, or those below one place; raises `RefusedError` for a series."""
@@ -193,7 +181,7 @@ class SymbolicCase:
             case "auswahlliste":
                 labels = tuple((label, z3.Bool(f"{name} {label}")) for label in fact.values)
                 self.bounds.append(some(holds for _, holds in labels))
-                return Labels(labels)
+                return terms.Labels(labels)
             case "datum":
                 return self._day(name, FIRST_DAY, LAST_DAY)
             case "text":
@@ -211,12 +199,8 @@ class SymbolicCase:
 
     def _day(self, name: str, first: date, last: date) -> Day:
         month, day = z3.Int(f"{name} Monat"), z3.Int(f"{name} Tag")
-        self.bounds += [
-            month >= terms.month_of(first),
-            month <= terms.month_of(last),
-            day >= 1,
-            day <= terms.days_in(month),
-        ]
+        self.bounds += [month >= terms.month_of(first), month <= terms.month_of(last)]
+        self.bounds += [day >= 1, day <= terms.days_in(month)]
         return Day(month, day)
 
     def between(self, first: date, before: date) -> z3.BoolRef:

@@ -21,7 +21,7 @@ from vwv_im.lang.dates import Calendar
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import READING, Compute, Condition, Over, Row
 from vwv_im.lang.numbers import Ratio, exact_ratio, product
-from vwv_im.lang.table import OPERATIONS, Comparison, Operation
+from vwv_im.lang.table import OPERATIONS, Operation
 from vwv_im.lang.truth import Connective
 from vwv_im.lang.types import DAY, MONTHS, FactType
 from vwv_im.reasoning.plan import Duty, Plan
@@ -94,9 +94,9 @@ class Translation(Algebra[Truth, Known, Place]):
         """Return what is always open."""
         return OPEN
 
-    def compare(self, how: Comparison, left: Known, right: Known) -> Truth:
-        """Return a comparison."""
-        return terms.compare(how, left, right)
+    compare = staticmethod(terms.compare)
+    rank = staticmethod(terms.rank)
+    inverted = staticmethod(terms.invert)
 
     def among(self, left: Known, values: tuple[Any, ...], kind: FactType) -> Truth:
         """Return whether a value is one of several."""
@@ -117,14 +117,6 @@ class Translation(Algebra[Truth, Known, Place]):
     def consists_of(self, left: Known, words: tuple[str, ...], kind: FactType) -> Truth:
         """Return whether a list has just these members."""
         return self.among(left, (words,), kind)
-
-    def rank(self, value: Known, ranks: Mapping[str, int]) -> Known:
-        """Return the rank of a value."""
-        return terms.rank(value, ranks)
-
-    def inverted(self, truth: Truth) -> Truth:
-        """Return the negation."""
-        return terms.invert(truth)
 
     def join(self, connective: Connective, parts: Iterator[Truth]) -> Truth:
         """Return how truth values are joined."""
