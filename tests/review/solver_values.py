@@ -38,7 +38,7 @@ class Solver:
 
     def __init__(self, plan: Plan, readings: Mapping[str, tuple[str, ...]]) -> None:
         self.plan, self.direct = plan, Direct(plan)
-        self.case = SymbolicCase(plan.vocabulary, plan.scopes, readings, entries=ENTRIES)
+        self.case = SymbolicCase(plan, readings, entries=ENTRIES)
         self.translation = Translation(plan, self.case)
         self.decided = SymbolicDecision(self.translation)
         every = self.case.places

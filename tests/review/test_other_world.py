@@ -90,7 +90,7 @@ def test_a_case_that_is_shown_may_have_lists_in_lists() -> None:
 
 def test_a_path_tells_which_entry_of_which_list() -> None:
     plan = plan_of(WORLD, periods_of(WORLD)[0].law, WORLD.first_question)
-    case = SymbolicCase(plan.vocabulary, plan.scopes, READINGS, entries=2)
+    case = SymbolicCase(plan, READINGS, entries=2)
     entry = next(scope for scope in plan.scopes if len(plan.vocabulary.above(scope)) == 3 and scope != SERIES)
     path = case.path(f"{entry}.x", Place(entry, (1, 0)))
     assert path.endswith("[0].x")
@@ -105,7 +105,7 @@ def test_a_path_tells_which_entry_of_which_list() -> None:
 def test_what_rests_on_a_series_can_only_be_the_same_where_it_rests_on_the_same() -> None:
     """Two states that derive the series otherwise are not told to be alike; one is alike to itself."""
     old, new = (plan_of(WORLD, period.law, WORLD.first_question) for period in periods_of(WORLD)[:2])
-    case = SymbolicCase(old.vocabulary, old.scopes, READINGS, generic=True)
+    case = SymbolicCase(old, READINGS, generic=True)
     one, other = (SymbolicDecision(Translation(plan, case)) for plan in (old, new))
     with pytest.raises(RefusedError, match=SERIES):
         may_differ(other, one)

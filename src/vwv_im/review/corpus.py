@@ -153,7 +153,7 @@ def _cases(document: Document, faults: list[Fault]) -> Iterator[CorpusCase]:
     entries = document.data.get("faelle") if isinstance(document.data, dict) else None
     if not isinstance(entries, list):
         if not document.faults:
-            faults.append(_missing(document, (), "faelle"))
+            faults.append(told("missing_key", document.place(()), name="faelle"))
         return
     for index, entry in enumerate(entries):
         found = list(_faulty(document, ("faelle", index), entry))
@@ -165,11 +165,11 @@ def _cases(document: Document, faults: list[Fault]) -> Iterator[CorpusCase]:
 def _faulty(document: Document, at: Path_, entry: Any) -> Iterator[Fault]:
     """Yield what is wrong with the form of one case."""
     if not isinstance(entry, dict):
-        yield _missing(document, at, "id")
+        yield told("missing_key", document.place(at), name="id")
         return
     for key in _NEEDED:
         if key not in entry:
-            yield _missing(document, at, key)
+            yield told("missing_key", document.place(at), name=key)
     expected = entry.get("erwartet")
     yield from _strangers(document, at, entry, _KEYS)
     yield from _strangers(document, (*at, "erwartet"), expected, _EXPECTED)
@@ -189,16 +189,12 @@ def _unreachable(document: Document, faults: list[Fault]) -> Iterator[Unreachabl
         at: Path_ = ("unerreichbar", index)
         given = entry if isinstance(entry, dict) else {}
         items = [given[key] for key in _DECIDING if given.get(key)]
-        lacking = [_missing(document, at, key) for key in _DECLARED if not given.get(key)]
-        lacking += [] if len(items) == 1 else [_missing(document, at, " / ".join(_DECIDING))]
+        lacking = [told("missing_key", document.place(at), name=key) for key in _DECLARED if not given.get(key)]
+        lacking += [] if len(items) == 1 else [told("missing_key", document.place(at), name=" / ".join(_DECIDING))]
         faults += [*lacking, *_strangers(document, at, entry, (*_DECIDING, *_DECLARED))]
         if not lacking:
             result, law, reason = (str(given[key]) for key in _DECLARED)
             yield Unreachable(str(items[0]), result, law, reason, document.place(at))
-
-
-def _missing(document: Document, at: Path_, key: str) -> Fault:
-    return told("missing_key", document.place(at), name=key)
 
 
 def _days(document: Document, index: int, entry: dict[str, Any]) -> Iterator[CorpusCase]:
@@ -313,10 +309,6 @@ def by_rule(reasons: Iterable[Reason]) -> dict[str, list[str]]:
     return found
 
 
-def _derived(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
-    yield from _each("derived", _as_json(expected), decision.derived)
-
-
 def _as_json(expected: Mapping[str, Any]) -> dict[str, Any]:
     return {path: str(value) if isinstance(value, Decimal) else value for path, value in expected.items()}
 
@@ -369,7 +361,7 @@ CHECKS: Mapping[str, Callable[[Decision, Any], Iterator[Mismatch]]] = {
     "reasons": lambda decision, wanted: _verdicts("reasons", decision.reasons, wanted),
     "options": lambda decision, wanted: _verdicts("options", decision.options, wanted),
     "hints": lambda decision, wanted: _verdicts("hints", decision.hints, wanted),
-    "derived": _derived,
+    "derived": lambda decision, wanted: _each("derived", _as_json(wanted), decision.derived),
     "missing": lambda decision, wanted: _same("missing", sorted(wanted), sorted(one.fact for one in decision.missing)),
     "duties": _duties,
     "contradictions": lambda decision, wanted: _same(

@@ -18,7 +18,7 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.sentences import DOES_NOT_APPLY, outcome_word
 from vwv_im.decision.text import plain
 from vwv_im.lang.nodes import Row
-from vwv_im.lang.truth import Verdict
+from vwv_im.lang.truth import Verdict, contribution
 from vwv_im.law.fassung import AnyItem, Law
 from vwv_im.law.model import Ableitung, Regel
 from vwv_im.law.regulation import Regulation
@@ -30,14 +30,6 @@ from vwv_im.text.messages import phrase, told
 
 NOT_APPLICABLE, NO_ROW, OPEN = "entfaellt", "keine-zeile", "open"
 _ROW = "zeile-"
-RESULTS: Mapping[str, tuple[str, ...]] = {
-    "muss": ("yes", "no", "open"),
-    "soll": ("yes", "discretion", "open"),
-    "kann": ("discretion", "no", "open"),
-    "hinweis": ("yes", "no", "open"),
-}
-"""The results a rule of each kind can have; where it has `gilt_fuer`, also `entfaellt`."""
-
 State = Literal["covered", "missing", "unreachable", "refuted"]
 
 
@@ -160,8 +152,9 @@ def cells_of(law: Regulation) -> Iterator[Cell]:
 
 
 def results_of(rule: Regel) -> tuple[str, ...]:
-    """Return the results that a rule can have."""
-    return RESULTS[rule.art] + ((NOT_APPLICABLE,) if rule.gilt_fuer is not None else ())
+    """Return the results that a rule can have; where it has `gilt_fuer`, also `entfaellt`."""
+    results = (contribution(rule.art, True, holds).value for holds in (True, False, None))
+    return (*results, *((NOT_APPLICABLE,) if rule.gilt_fuer is not None else ()))
 
 
 def rows_of(derivation: Ableitung) -> tuple[str, ...]:

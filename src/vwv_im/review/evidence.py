@@ -80,9 +80,8 @@ class _Root(NamedTuple):
 
 def _roots(law: Regulation) -> Iterator[_Root]:
     for state in law.states:
-        yield from (
-            _Root(item.entry.kind, item.id, (state.name,), item.model, partial(_in_list, item.entry)) for item in state
-        )
+        for item in state:
+            yield _Root(item.entry.kind, item.id, (state.name,), item.model, partial(_in_list, item.entry))
     for akt in law.acts:
         yield _Root("akt", akt.id, (akt.id,), akt, law.written[akt.id].place)
     for name, model in law.operations.items():

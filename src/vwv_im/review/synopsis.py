@@ -110,7 +110,7 @@ BETWEEN = ".."
 ChangeKind = Literal["inserted", "changed", "repealed", "undone"]
 
 
-class Step(NamedTuple):
+class Transition(NamedTuple):
     """Two states of the law and the operations that lead from one to the other; before the first state is nothing."""
 
     before: Law | None
@@ -120,9 +120,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OperationDone(
-    JsonObject,
-    schema="OperationDocument",
-    keys="act:id.act operation:id.operation phrase evidence without_effect",
+    JsonObject, schema="OperationDocument", keys="act:id.act operation:id.operation phrase evidence without_effect"
 ):
     """An operation of an act: what it did in words, what it rests on, and why it has no effect where it has none."""
 
@@ -232,7 +230,7 @@ def synopsis(
     >>> found.rows[0].title, found.rows[0].old[0].text, found.rows[0].new[0].words[-2].text
     ('Höchstens möglicher Bewilligungszeitraum', 'Höchstens möglicher Bewilligungszeitraum: 36 Monate', '60 ')
     """
-    between = step(law, wanted)
+    between = transition(law, wanted)
     given = corpus() if cases is None else cases
     effects: tuple[CaseEffect, ...] = ()
     if between.before is not None:
@@ -243,7 +241,7 @@ def synopsis(
     return Synopsis(law, lang, between.before, between.after, rows, effects, examined)
 
 
-def step(law: Regulation, wanted: str) -> Step:
+def transition(law: Regulation, wanted: str) -> Transition:
     """Return what an act (`2020-11-11`) or a range (`2017-12-11..2022-01-26`) compares.
 
     Raises `RequestError` for an act that is not known or changes no text, and for a range in the wrong order.
@@ -254,16 +252,16 @@ def step(law: Regulation, wanted: str) -> Step:
     if faults := [_unknown(name, known) for name in asked if name not in known]:
         raise RequestError(faults)
     if not between:
-        return _step(law, known[first] - 1, known[first])
+        return _transition(law, known[first] - 1, known[first])
     if known[first] >= known[second]:
         raise RequestError([told("acts_out_of_order", Place("AKT"), first=first, second=second)])
-    return _step(law, known[first], known[second])
+    return _transition(law, known[first], known[second])
 
 
-def _step(law: Regulation, before: int, after: int) -> Step:
+def _transition(law: Regulation, before: int, after: int) -> Transition:
     acts = {state.last_act for state in law.laws[before + 1 : after + 1]}
     operations = tuple(operation for operation in law.operations if operation.act in acts)
-    return Step(law.laws[before] if before >= 0 else None, law.laws[after], operations)
+    return Transition(law.laws[before] if before >= 0 else None, law.laws[after], operations)
 
 
 def _unknown(name: str, known: dict[str, int]) -> Fault:
@@ -275,7 +273,7 @@ def _unknown(name: str, known: dict[str, int]) -> Fault:
 class _Rows:
     """Puts the rows of a synopsis together."""
 
-    def __init__(self, law: Regulation, between: Step, effects: Iterable[CaseEffect], lang: Language) -> None:
+    def __init__(self, law: Regulation, between: Transition, effects: Iterable[CaseEffect], lang: Language) -> None:
         self.law, self.between, self.effects, self.lang = law, between, tuple(effects), lang
         self.old = _Side(law, between.before, lang)
         self.new = _Side(law, between.after, lang)
@@ -311,8 +309,8 @@ class _Rows:
 
     def _done(self, operation: OperationId) -> OperationDone:
         model = self.law.operations[operation]
-        phrase = operation_phrase(self.law, operation, self.lang)
-        return OperationDone(operation, phrase, model.beleg, model.ohne_wirkung)
+        words = operation_phrase(self.law, operation, self.lang)
+        return OperationDone(operation, words, model.beleg, model.ohne_wirkung)
 
 
 class _Side:

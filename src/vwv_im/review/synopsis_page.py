@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from vwv_im.decision.sentences import source_phrase
@@ -94,11 +95,8 @@ def _written(found: Synopsis, form: str, examples: int, level: int) -> str:
     from vwv_im.text.templates import templates  # noqa: PLC0415 - loaded when a synopsis is written
 
     known = templates("vwv_im.review")
-    known.filters.update(
-        heading=lambda row: heading(row, found.lang),
-        plain=plain,
-        sections=lambda row: sections(found, row, examples),
-    )
+    sections_of = partial(sections, found, examples=examples)
+    known.filters.update(heading=partial(heading, lang=found.lang), plain=plain, sections=sections_of)
     intro = phrase("synopsis.intro").in_(found.lang)
     shown = {"found": found, "level": level, "summary": summary(found), "intro": intro}
     return known.get_template(f"synopsis.{form}.j2").render(shown, say=lambda *texts: Text(*texts).in_(found.lang))

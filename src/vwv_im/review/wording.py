@@ -6,7 +6,7 @@ values; facts and parameters are called by their titles.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -204,9 +204,7 @@ class Wording:
         for question in self.law.questions:
             plan = make_plan(self.law, self.fassung, question, demanded=True)
             words = Phrases(self.fassung, Names(self.law, plan), self.lang)
-            parts: Iterable[Planned] = (
-                *plan.derivations, *plan.requirements, *plan.contradictions, *plan.duties,
-            )  # fmt: skip
+            parts: tuple[Planned, ...] = (*plan.derivations, *plan.requirements, *plan.contradictions, *plan.duties)
             found.update({(part.item.entry.kind, part.item.id): (part, words) for part in parts})
         return found
 

@@ -81,8 +81,7 @@ def unused_sources(law: Regulation) -> Iterator[Fault]:
         if name not in used and source.ohne_beleg is None:
             yield finding("VIM041", origin.place(("id",)), "unused_source", name=name)
         elif name in used and source.ohne_beleg is not None:
-            hint = phrase("check.drop_ohne_beleg")
-            yield finding("VIM041", origin.place(("ohne_beleg",)), "used_source", hint=hint, name=name)
+            yield finding("VIM041", origin.place(("ohne_beleg",)), "used_source", name=name)
 
 
 def unused_readings(law: Regulation) -> Iterator[Fault]:

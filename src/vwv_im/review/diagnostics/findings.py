@@ -9,27 +9,20 @@ from urllib.parse import quote
 
 from vwv_im.law.fassung import Fassung
 from vwv_im.text import Fault, Language, Place, Text
-from vwv_im.text.messages import codes, findings, phrase
+from vwv_im.text.messages import codes, findings, phrase, phrases
 
 
 def finding(
-    code: str,
-    place: Place,
-    name: str,
-    /,
-    path: str = "",
-    hint: Text | None = None,
-    under: Iterable[Fassung] = (),
-    **words: Any,
+    code: str, place: Place, name: str, /, path: str = "", under: Iterable[Fassung] = (), **words: Any
 ) -> Fault:
-    """Return a finding: what `messages.toml` says by this name, and the usual remedy unless another is given.
+    """Return a finding: what `messages.toml` says by this name, and the remedy it gives by the name or by the code.
 
     `under` are the Fassungen under which it is so; the sentence then ends without a full stop.
     """
     message = phrase(f"check.{name}", **words)
     if names := ", ".join(dict.fromkeys(fassung.name for fassung in under)):
         message = Text(*(f"{said} (Fassung {names})." for said in message))
-    return Fault(code, place, message, hint or findings()[code][1], path)
+    return Fault(code, place, message, phrases("check").get(f"{name}_hint", findings()[code][1]), path)
 
 
 def sarif_of(faults: Sequence[Fault], version: str, lang: Language = "de") -> dict[str, Any]:

@@ -153,8 +153,7 @@ def missing_titles(law: Regulation) -> Iterator[Fault]:
         if isinstance(model, Ableitung):
             untitled = [value for value in model.werte or () if value not in (model.wertetitel or {})]
             if untitled:
-                hint = phrase("check.title_values")
-                yield finding("VIM045", place, "untitled", model.id, hint, values=", ".join(untitled))
+                yield finding("VIM045", place, "untitled", model.id, values=", ".join(untitled))
 
 
 def _faulty(place: Place, text: Zweisprachig | Text) -> Iterator[Fault]:

@@ -98,9 +98,9 @@ class _Mutator:
     def _dropped(self, item: str, path: Path_, edits: tuple[Edit, ...]) -> Mutant:
         return Mutant(self.document.file, item, "", "eintrag", "gestrichen", self.document.place(path), edits)
 
-    def _of_item(self, name: str, root: Path_, mutations: Iterator[Mutation]) -> Iterator[Mutant]:
+    def _of_item(self, name: str, root: Path_, changes: Iterator[Mutation]) -> Iterator[Mutant]:
         file = self.document.file
-        for mutation in mutations:
+        for mutation in changes:
             path = (*root, *mutation.path)
             edits, place = (Edit(file, path, mutation.new),), self.document.place(path)
             yield Mutant(file, name, dotted(mutation.path), mutation.kind, mutation.change, place, edits)
@@ -156,8 +156,8 @@ class _Mutator:
     def _readings(self) -> Iterator[Mutant]:
         for index, data in enumerate(self.data["auslegungen"]):
             others = (option for option in data["lesarten"] if option != data["vorgabe"])
-            mutations = (Mutation(("vorgabe",), "lesart", f"{data['vorgabe']} → {option}", option) for option in others)
-            yield from self._of_item(data["id"], ("auslegungen", index), mutations)
+            changes = (Mutation(("vorgabe",), "lesart", f"{data['vorgabe']} → {option}", option) for option in others)
+            yield from self._of_item(data["id"], ("auslegungen", index), changes)
 
     def _series(self) -> Iterator[Mutant]:
         for name, entity in self.data["entitaeten"].items():
@@ -226,14 +226,10 @@ def mutate_operation(data: Mapping[str, Any], words: Alternatives) -> Iterator[M
 def mutate_act(akt: Mapping[str, Any]) -> Iterator[Mutation]:
     """Yield the days of an act, a day later and earlier; both ends of its effect together where they are one day."""
     start = akt["gilt_ab"]
-    yield from _of_days(("bekannt_ab", "datum"), akt["bekannt_ab"]["datum"])
+    yield from mutations.mutate_scalar(("bekannt_ab", "datum"), str(akt["bekannt_ab"]["datum"]))
     if start["datum"] != start["spaetestens"]:
-        yield from _of_days(("gilt_ab", "datum"), start["datum"])
-        yield from _of_days(("gilt_ab", "spaetestens"), start["spaetestens"])
+        for end in ("datum", "spaetestens"):
+            yield from mutations.mutate_scalar(("gilt_ab", end), str(start[end]))
         return
-    for mutation in _of_days(("gilt_ab",), start["datum"]):
+    for mutation in mutations.mutate_scalar(("gilt_ab",), str(start["datum"])):
         yield mutation._replace(new={**start, "datum": mutation.new, "spaetestens": mutation.new})
-
-
-def _of_days(path: Path_, day: Any) -> Iterator[Mutation]:
-    yield from mutations.mutate_day(path, date.fromisoformat(str(day)))

@@ -234,8 +234,7 @@ def mutate_table(path: Path_, rows: Sequence[Any], words: Alternatives, fact: st
     yield from without(path, rows, "zeile", "Zeile")
     for index, row in enumerate(rows):
         if row.get("wenn") is not None:
-            yield Mutation(
-                (*path, index), "bedingung", "ohne wenn", {key: value for key, value in row.items() if key != "wenn"}
-            )
+            rest = {key: value for key, value in row.items() if key != "wenn"}
+            yield Mutation((*path, index), "bedingung", "ohne wenn", rest)
             yield from mutate_condition((*path, index, "wenn"), row["wenn"], words)
         yield from mutate_expression((*path, index, "dann"), row["dann"], words, fact)

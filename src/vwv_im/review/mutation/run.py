@@ -54,11 +54,8 @@ class View:
         erlasse = tuple(akt.id for akt in self.law.acts if akt.art == "erlass")
         norms = [akt.id for akt in self.law.acts if akt.art in ("stammfassung", "aenderung")]
         states = [(fassung, beside) for fassung in norms for beside in {(), erlasse}]
-        return (
-            acts,
-            defaults,
-            {(state, question): self.plan(*state, question) for state in states for question in self.law.questions},
-        )
+        plans = {(state, question): self.plan(*state, question) for state in states for question in self.law.questions}
+        return acts, defaults, plans
 
     def _written(self, fassung: str, erlasse: tuple[str, ...]) -> dict[tuple[str, str], Any]:
         series = {("reihe", name): entity.series for name, entity in self.law.vocabulary.entities.items()}
@@ -67,12 +64,12 @@ class View:
 
     def _plan(self, fassung: str, erlasse: tuple[str, ...], question: str) -> Any:
         base = self._base
-        if base is not None and base.written(fassung, erlasse) == self.written(fassung, erlasse):
-            return base.plan(fassung, erlasse, question)
-        program = programs_of(self.law).get(fassung, erlasse, question, demanded=True)
-        found = fingerprint(program.plan, program.fassung)
-        same = base is not None and base.plan(fassung, erlasse, question) == found
-        return base.plan(fassung, erlasse, question) if base is not None and same else found
+        if base is None or base.written(fassung, erlasse) != self.written(fassung, erlasse):
+            program = programs_of(self.law).get(fassung, erlasse, question, demanded=True)
+            found = fingerprint(program.plan, program.fassung)
+            if base is None or base.plan(fassung, erlasse, question) != found:
+                return found
+        return base.plan(fassung, erlasse, question)
 
 
 def fingerprint(plan: Plan, fassung: Fassung) -> Any:

@@ -113,12 +113,9 @@ class Score:
     def stale(self) -> tuple[Stale, ...]:
         """The reasons on file for what does not survive."""
         fates = {outcome.mutant.id: outcome.fate for outcome in self.outcomes}
-        concerned = [mutant for mutant in self.reasons if mutant.partition(" ")[0] in self.files]
-        return tuple(
-            Stale(mutant, phrase(f"mutation.{fates.get(mutant, 'gone')}"))
-            for mutant in concerned
-            if fates.get(mutant) != "survived"
-        )
+        tried = (mutant for mutant in self.reasons if mutant.partition(" ")[0] in self.files)
+        stale = ((mutant, fates.get(mutant, "gone")) for mutant in tried if fates.get(mutant) != "survived")
+        return tuple(Stale(mutant, phrase(f"mutation.{fate}")) for mutant, fate in stale)
 
     @property
     def passed(self) -> bool:
@@ -139,8 +136,7 @@ class Score:
 
     def _tally(self, outcomes: Iterable[Outcome]) -> Tally:
         counted = Counter(self._fate(outcome) for outcome in outcomes)
-        rest = (counted[fate] for fate in ("refused", "equivalent", "killed", "explained", "unexplained"))
-        return Tally(sum(counted.values()), *rest)
+        return Tally(counted.total(), *(counted[fate] for fate in Tally._fields[1:]))
 
     def _fate(self, outcome: Outcome) -> str:
         if outcome.fate != "survived":

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import combinations, pairwise
+from typing import Any
 
 import z3
 
@@ -34,13 +35,17 @@ from vwv_im.review.proofs.terms import compare, every, negate, same, some
 from vwv_im.text.messages import phrase
 
 
+def _proof(kind: str, law: str, subject: str, claim: str, **words: Any) -> Proof:
+    return Proof(kind, law, subject, phrase(f"proofs.{claim}", **words))
+
+
 def prove_requirements(prover: Prover, period: Period, question: str) -> Iterator[Proof]:
     """Prove of every requirement of a question that it can be met and can fail."""
     variant = Variant(question, period.law)
     for requirement in prover.plan(variant).requirements:
         cell = RequirementProof(prover, period, variant, requirement)
         for claim, work in zip(_both(requirement), (cell.met, cell.failed), strict=True):
-            yield prover.settle(Proof("requirement", period.law.name, requirement.id, phrase(f"proofs.{claim}")), work)
+            yield prover.settle(_proof("requirement", period.law.name, requirement.id, claim), work)
 
 
 def _both(requirement: Requirement) -> tuple[str, str]:
@@ -123,8 +128,7 @@ def prove_tables(prover: Prover, period: Period) -> Iterator[Proof]:
             if isinstance(derivation.form, tuple):
                 table = _Table(prover, period, variant, derivation, derivation.form)
                 for claim, work in (("complete", table.complete), ("unambiguous", table.unambiguous)):
-                    proof = Proof("table", period.law.name, derivation.item.id, phrase(f"proofs.{claim}"))
-                    yield prover.settle(proof, work)
+                    yield prover.settle(_proof("table", period.law.name, derivation.item.id, claim), work)
 
 
 @dataclass(frozen=True)
@@ -186,9 +190,7 @@ def prove_operation(prover: Prover, identifier: OperationId) -> Proof:
     worked out on demand it is proved that it changes no decision.
     """
     needless = prover.law.operations[identifier].ohne_wirkung is not None
-    proof = Proof(
-        "operation", identifier.act, str(identifier), phrase("proofs.changes_none" if needless else "proofs.changes")
-    )
+    proof = _proof("operation", identifier.act, str(identifier), "changes_none" if needless else "changes")
     return prover.settle(proof, partial(_operation, prover, identifier, needless))
 
 
@@ -207,9 +209,8 @@ def _operation(prover: Prover, identifier: OperationId, needless: bool, proof: P
                 raise UnconfirmedError(f"{period.law.name}: {shown}")
             return proof.with_result(Result.REFUTED if needless else Result.SHOWN, not needless, shown)
     if not unlike and changes_a_plan(prover.law, without):
-        return replace(proof, claim=phrase("proofs.changes_none")).with_result(
-            Result.PROVED, True, note=phrase("proofs.on_demand")
-        )
+        proof = replace(proof, claim=phrase("proofs.changes_none"))
+        return proof.with_result(Result.PROVED, True, note=phrase("proofs.on_demand"))
     if all(prover.impossible(outputs.may_differ, new, old) for _, new, old in unlike):
         note = phrase("proofs.in_no_case" if unlike else "proofs.changes_no_rule")
         return proof.with_result(Result.PROVED if needless else Result.REFUTED, needless, note=note)
@@ -224,9 +225,8 @@ def _find_difference(
         witness = prover.find(partial(outputs.decisions_differ, definite=definite), new, old, period=period)
         if witness is not None:
             differs = outputs.differences(*witness.decisions, definite=definite).items()
-            return _confirm(
-                prover, (new, old), witness, [path for path, here in differs if witness.found.reader.holds(here)]
-            )
+            paths = [path for path, here in differs if witness.found.reader.holds(here)]
+            return _confirm(prover, (new, old), witness, paths)
     return None
 
 
@@ -248,14 +248,14 @@ def prove_monotony(prover: Prover, question: str) -> Iterator[Proof]:
         step = _Step(prover, Variant(question, after.law), Variant(question, before.law), after)
         subject = f"{question}: {before.law.name} → {after.law.name}"
         for claim, condition in (("keeps", _no_longer_yes), ("denies_none", _now_no)):
-            proof = Proof("monotony", after.law.name, subject, phrase(f"proofs.{claim}"))
+            proof = _proof("monotony", after.law.name, subject, claim)
             yield prover.settle(proof, partial(step.nothing_lost, condition, VERDICT))
         for derivation in step.granted():
             fact, scope = derivation.fact, derivation.scope
-            no_less = phrase("proofs.no_less", what=derivation.item.model.titel.text)
+            proof = _proof("monotony", after.law.name, subject, "no_less", what=derivation.item.model.titel.text)
             first = Place(scope, (0,) * (len(prover.law.vocabulary.above(scope)) - 1))
             work = partial(step.nothing_lost, partial(_less, fact, scope), ("derived", fact, first))
-            yield prover.settle(Proof("monotony", after.law.name, subject, no_less), work)
+            yield prover.settle(proof, work)
 
 
 @dataclass(frozen=True)
@@ -282,11 +282,9 @@ class _Step:
         if new == old or prover.impossible(condition, *variants):
             return proof.with_result(Result.PROVED, True)
         witness = prover.find(condition, *variants, period=self.period)
-        return (
-            proof
-            if witness is None
-            else proof.with_result(Result.REFUTED, True, _confirm(prover, variants, witness, [path]))
-        )
+        if witness is None:
+            return proof
+        return proof.with_result(Result.REFUTED, True, _confirm(prover, variants, witness, [path]))
 
 
 def _no_longer_yes(new: SymbolicDecision, old: SymbolicDecision) -> z3.BoolRef:
@@ -317,13 +315,13 @@ def prove_readings(prover: Prover, name: str) -> Iterator[Proof]:
         for akt in (akt for akt in prover.law.acts if akt.gilt_ab.auslegung == name):
             if akt.gilt_ab.spaet_bei in options:
                 work = partial(_compare_beginnings, prover, akt, sorted(options, key=akt.gilt_ab.spaet_bei.__eq__))
-                yield prover.settle(Proof("reading", akt.id, subject, phrase("proofs.differ")), work)
+                yield prover.settle(_proof("reading", akt.id, subject, "differ"), work)
         for period in periods_of(prover.law):
             for question in prover.law.questions:
                 one, other = (Variant(question, period.law, readings={name: option}) for option in options)
                 if name in prover.plan(one).readings:
                     work = partial(_compare_readings, prover, period, one, other)
-                    yield prover.settle(Proof("reading", period.law.name, subject, phrase("proofs.differ")), work)
+                    yield prover.settle(_proof("reading", period.law.name, subject, "differ"), work)
 
 
 def _compare_readings(prover: Prover, period: Period, one: Variant, other: Variant, proof: Proof) -> Proof:

@@ -42,9 +42,7 @@ def contribution(requirement: Requirement, applies: Truth, holds: Truth) -> Fini
     folded, softened = requirement.art in FOLDED, SOFTENED.get(requirement.art)
     met = terms.join(ANY, (terms.invert(applies), holds)) if folded else terms.join(ALL, (applies, holds))
     options = ((Verdict.YES, met.yes), (Verdict.NO, met.no), (Verdict.OPEN, negate(some((met.yes, met.no)))))
-    return terms.merge_options(
-        (Verdict.DISCRETION if verdict is softened else verdict, value_is) for verdict, value_is in options
-    )
+    return terms.merge_options((Verdict.DISCRETION if one is softened else one, when) for one, when in options)
 
 
 def value_is(value: Finite, wanted: str) -> z3.BoolRef:
@@ -71,20 +69,15 @@ class SymbolicDecision:
 
     def finding(self, requirement: Requirement, place: Place) -> tuple[Place, z3.BoolRef, Truth, Finite]:
         """Return what is found of a requirement in one place."""
-        applies = self.translation.test(requirement.applies, place)
-        holds = self.translation.test(requirement.condition, place)
-        live = self.case.live(place)
-        return place, live, applies, contribution(requirement, applies, holds)
+        test, live = self.translation.test, self.case.live(place)
+        applies = test(requirement.applies, place)
+        return place, live, applies, contribution(requirement, applies, test(requirement.condition, place))
 
     @cached_property
     def verdict(self) -> Finite:
         """The verdict of the whole: the weakest contribution."""
-        found = [
-            (live, value)
-            for requirement in self.plan.requirements
-            if requirement.art in FOLDED
-            for _, live, _, value in self.findings(requirement)
-        ]
+        folded = (requirement for requirement in self.plan.requirements if requirement.art in FOLDED)
+        found = [(live, value) for one in folded for _, live, _, value in self.findings(one)]
         options, before = [], TRUE
         *weak, best = WEAKEST_FIRST
         for result in weak:
@@ -235,9 +228,8 @@ def may_differ(new: SymbolicDecision, old: SymbolicDecision) -> z3.BoolRef:
         if path not in {**new.refused, **old.refused}
     ]
     decided = every((negate(new.contradictory), negate(old.contradictory), some(outputs)))
-    contradicted = some(
-        every((one.contradictory, negate(other.contradictory))) for one, other in ((new, old), (old, new))
-    )
+    sides = ((new, old), (old, new))
+    contradicted = some(every((one.contradictory, negate(other.contradictory))) for one, other in sides)
     return some((contradicted, decided))
 
 
@@ -305,9 +297,7 @@ def agrees(decision: Decision, expected: Mapping[str, Any]) -> bool:
 
 def _verdicts(reasons: Iterable[Reason], wanted: Mapping[str, Any]) -> bool:
     found = by_rule(reasons)
-    return all(
-        rule not in found if verdict is None else verdict in found.get(rule, []) for rule, verdict in wanted.items()
-    )
+    return all(verdict in found.get(rule, [None]) for rule, verdict in wanted.items())
 
 
 _CHECKS: Mapping[str, Callable[[Decision, Any], bool]] = {

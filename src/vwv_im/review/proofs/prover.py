@@ -114,7 +114,7 @@ class Prover:
     ) -> tuple[SymbolicCase, tuple[SymbolicDecision, ...]]:
         """Return a case of which nothing is settled, and its decision in each variant."""
         plan, readings = self.plan(variants[0]), {name: tuple(one.lesarten) for name, one in self.law.readings.items()}
-        case = SymbolicCase(plan.vocabulary, plan.scopes, readings, **size)
+        case = SymbolicCase(plan, readings, **size)
         translations = (Translation(self.plan(variant), case, variant.readings) for variant in variants)
         return case, tuple(map(SymbolicDecision, translations))
 

@@ -8,7 +8,7 @@ A series is refused: how many entries it has, follows from days.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from operator import ge, lt
@@ -17,7 +17,8 @@ from typing import NamedTuple
 import z3
 
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
-from vwv_im.case.vocabulary import DAY, Fact, Vocabulary
+from vwv_im.case.vocabulary import DAY, Fact
+from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs import terms
 from vwv_im.review.proofs.terms import TRUE, UNKNOWN, Day, Finite, Known, Number, Value, every, some
 
@@ -46,19 +47,14 @@ class Variable:
 class SymbolicCase:
     """A case of which nothing is settled yet. Variables come into being when they are first read.
 
-    `scopes` are those of the question, each after the one above it. Of each list there are `entries` at most.
+    It has the entities of the `plan`. Of each list there are `entries` at most.
     `there` tells when an entry is there, `said` when something is said of the list of a scope that a place has.
     """
 
     def __init__(
-        self,
-        vocabulary: Vocabulary,
-        scopes: Sequence[str],
-        readings: Mapping[str, tuple[str, ...]],
-        *,
-        entries: int = 1,
-        generic: bool = False,
+        self, plan: Plan, readings: Mapping[str, tuple[str, ...]], *, entries: int = 1, generic: bool = False
     ) -> None:
+        vocabulary, scopes = plan.vocabulary, plan.scopes
         self.vocabulary = vocabulary
         self.generic = generic
         self.variables: dict[tuple[str, Place], Variable] = {}

@@ -214,10 +214,8 @@ def choose(when: z3.BoolRef, value: Value, other: Value) -> Value:
     """Return the one value where a condition holds, else the other."""
     match value, other:
         case Finite(), Finite():
-            return merge_options(
-                [*((v, every((when, g))) for v, g in value.options)]
-                + [(v, every((negate(when), g))) for v, g in other.options]
-            )
+            sides = ((when, value), (negate(when), other))
+            return merge_options((v, every((side, g))) for side, one in sides for v, g in one.options)
         case Day(), Day():
             return Day(ite(when, value.month, other.month), ite(when, value.day, other.day))
         case Word(), Word():

@@ -103,9 +103,8 @@ class Translation(Algebra[Truth, Known, Place]):
         if left.value is None:
             return OPEN
         fixed = [self.fixed(value, kind).value for value in values]
-        return terms.open_unless(
-            left.known, some(terms.relate(operator.eq, left.value, one) for one in fixed if one is not None)
-        )
+        equal = [terms.relate(operator.eq, left.value, one) for one in fixed if one is not None]
+        return terms.open_unless(left.known, some(equal))
 
     def contains(self, left: Known, word: str, kind: FactType) -> Truth:
         """Return whether a list has a member."""
@@ -139,9 +138,8 @@ class Translation(Algebra[Truth, Known, Place]):
         there = [self.case.there[place] for place in places]
         last = [every((flag, terms.negate(after))) for flag, after in pairwise([*there, FALSE])]
         operation = OPERATIONS[node.operation]
-        return terms.select(
-            [(when, apply_operation(operation, parts[: number + 1])) for number, when in enumerate(last)]
-        )
+        results = (apply_operation(operation, parts[: number + 1]) for number in range(len(parts)))
+        return terms.select([*zip(last, results, strict=True)])
 
     def truth(self, node: Condition, truth: Truth, here: Place) -> Known:
         """Return a truth value as the value of a fact."""
