@@ -18,7 +18,7 @@ from vwv_im.review.corpus import CorpusError
 from vwv_im.review.mutation import mutations, run
 from vwv_im.review.mutation.mutants import Mutant
 from vwv_im.review.mutation.mutations import Alternatives
-from vwv_im.review.mutation.run import Trial, _replaced, mutate
+from vwv_im.review.mutation.run import Trial, _replace_at, mutate
 from vwv_im.review.mutation.score import SurvivorsError, reasons_on_file, survivors_file
 from vwv_im.text import read_yaml
 from vwv_im.text.messages import phrases
@@ -162,7 +162,7 @@ def test_every_operation_of_the_table_is_changed_to_what_can_be_read(how: Operat
     found = list(mutations.mutate_expression((), raw, WORDS, ""))
     assert found
     for step in found:
-        assert parse_expression(_replaced(raw, step.path, step.new)) != parse_expression(raw)
+        assert parse_expression(_replace_at(raw, step.path, step.new)) != parse_expression(raw)
 
 
 def test_rows_are_swapped_and_dropped_and_lose_their_condition() -> None:

@@ -18,7 +18,7 @@ from vwv_im.cli.main import app
 from vwv_im.decision.request import RequestError
 from vwv_im.law.history import OperationId
 from vwv_im.review.corpus import CorpusCase, corpus
-from vwv_im.review.passage import Marked, Passage, marked
+from vwv_im.review.passage import Marked, Passage, mark_differences
 from vwv_im.review.synopsis import Synopsis, SynopsisRow, item_of, synopsis, transition
 from vwv_im.review.synopsis_page import html, markdown
 
@@ -130,12 +130,12 @@ def test_marks_take_nothing_away() -> None:
 
 
 def test_a_mark_ends_with_the_word() -> None:
-    old, new = marked(Passage("mindestens (24 Monate)"), Passage("mindestens (36 Monate)"))
+    old, new = mark_differences(Passage("mindestens (24 Monate)"), Passage("mindestens (36 Monate)"))
     assert (changed(old), changed(new)) == (["24"], ["36"])
 
 
 def test_passages_without_a_word_in_common_are_marked_whole() -> None:
-    old, new = marked(Passage("„ja“, immer"), Passage("„nein“, nie"))
+    old, new = mark_differences(Passage("„ja“, immer"), Passage("„nein“, nie"))
     assert (changed(old), changed(new)) == (["„ja“, immer"], ["„nein“, nie"])
 
 

@@ -199,7 +199,7 @@ def _unreachable(document: Document, faults: list[Fault]) -> Iterator[Unreachabl
 
 def _days(document: Document, index: int, entry: dict[str, Any]) -> Iterator[CorpusCase]:
     days = entry["on"] if isinstance(entry["on"], list) else [entry["on"]]
-    stated = changed(document.data.get("basis") or {}, entry.get("aendere") or {})
+    stated = apply_changes(document.data.get("basis") or {}, entry.get("aendere") or {})
     for day in days:
         yield CorpusCase(
             id=entry["id"] if len(days) == 1 else f"{entry['id']}@{day}",
@@ -214,10 +214,10 @@ def _days(document: Document, index: int, entry: dict[str, Any]) -> Iterator[Cor
         )
 
 
-def changed(basis: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def apply_changes(basis: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return `basis` with values set at paths such as `antrag.stellen[0].vzae`; `<ohne>` removes one.
 
-    >>> changed({"antrag": {"art": "erstantrag"}}, {"antrag.stellen[0].vzae": 1, "antrag.art": "<ohne>"})
+    >>> apply_changes({"antrag": {"art": "erstantrag"}}, {"antrag.stellen[0].vzae": 1, "antrag.art": "<ohne>"})
     {'antrag': {'stellen': [{'vzae': 1}]}}
     """
     case = deepcopy(dict(basis))

@@ -124,7 +124,7 @@ def coverage(law: Regulation, cases: Iterable[CorpusCase], declared: Sequence[Un
     """
     cells: dict[Cell, list[str]] = {cell: [] for cell in cells_of(law)}
     for case in cases:
-        for cell in dict.fromkeys(_shown(case.decide_by(law))):
+        for cell in dict.fromkeys(_cells_of_decision(case.decide_by(law))):
             cells.setdefault(cell, []).append(case.id)
     by_cell = {(entry.item, entry.law, entry.result): entry for entry in declared}
     if faults := [_no_cell(by_cell[key]) for key in by_cell.keys() - {cell[1:] for cell in cells}]:
@@ -189,7 +189,7 @@ def _in_order(law: Regulation) -> Iterator[str]:
             yield from section.regeln
 
 
-def _shown(decision: Decision) -> Iterator[Cell]:
+def _cells_of_decision(decision: Decision) -> Iterator[Cell]:
     chosen = decision.fassung
     if chosen.id is None or decision.outcome != "decided":
         return
@@ -199,11 +199,11 @@ def _shown(decision: Decision) -> Iterator[Cell]:
         yield Cell("regel", reason.rule, name, result)
     for derivation, subject in decision.on_demand.derived():
         if isinstance(derivation.form, tuple):
-            row = _giving(derivation.form, decision.on_demand, subject)
+            row = _matching_row(derivation.form, decision.on_demand, subject)
             yield Cell("ableitung", derivation.item.id, name, row)
 
 
-def _giving(rows: tuple[Row, ...], context: Context, subject: Subject) -> str:
+def _matching_row(rows: tuple[Row, ...], context: Context, subject: Subject) -> str:
     """Return which row gives the value: the first that holds, unless it is open whether one before it does."""
     for number, row in enumerate(rows, start=1):
         holds = row.condition is None or context.truth(row.condition, subject)

@@ -17,7 +17,7 @@ from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.corpus import CorpusCase, corpus
-from vwv_im.review.passage import Marked, marked
+from vwv_im.review.passage import Marked, mark_differences
 from vwv_im.review.wording import Wording
 from vwv_im.text import Fault, Language, Place, Text
 from vwv_im.text.faults import did_you_mean
@@ -291,7 +291,7 @@ class _Rows:
     def _row(self, key: str, operations: Sequence[OperationId]) -> SynopsisRow:
         before, after = self.old.items.get(key), self.new.items.get(key)
         item = after or before or next(item for item in self.law.items if item.entry.key == key)
-        old, new = marked(self.old.passage(key), self.new.passage(key))
+        old, new = mark_differences(self.old.passage(key), self.new.passage(key))
         affected = (case.caused_by(operations) for case in self.effects)
         return SynopsisRow(
             id=item.id,

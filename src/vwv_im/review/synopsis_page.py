@@ -19,7 +19,7 @@ EXAMPLES = 3
 
 
 class Section(NamedTuple):
-    """What is told of a row below its two texts: a lead and what it lists."""
+    """What stands below the two texts of a row: a lead and the lines of a list."""
 
     lead: str
     lines: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ def heading(row: SynopsisRow, lang: Language) -> str:
 
 
 def sections(found: Synopsis, row: SynopsisRow, examples: int = EXAMPLES) -> Iterator[Section]:
-    """Yield what is told of a row: its operations, its evidence, and the cases it changes, at most `examples`."""
+    """Yield what stands below a row: its operations, its evidence, and the cases it changes, at most `examples`."""
     lang = found.lang
 
     def section(name: str, lines: Iterable[str] = (), **words: Any) -> Section:
@@ -83,15 +83,15 @@ def _evidence(found: Synopsis, beleg: Beleg) -> str:
 
 def markdown(found: Synopsis, *, level: int = 1, examples: int = EXAMPLES) -> str:
     """Return the synopsis as Markdown with tables; `level` is that of its first heading."""
-    return _written(found, "md", examples, level).strip("\n") + "\n"
+    return _render(found, "md", examples, level).strip("\n") + "\n"
 
 
 def html(found: Synopsis, *, examples: int = EXAMPLES) -> str:
     """Return the synopsis as an HTML page that needs nothing else."""
-    return _written(found, "html", examples, 1).lstrip("\n")
+    return _render(found, "html", examples, 1).lstrip("\n")
 
 
-def _written(found: Synopsis, form: str, examples: int, level: int) -> str:
+def _render(found: Synopsis, form: str, examples: int, level: int) -> str:
     from vwv_im.text.templates import templates  # noqa: PLC0415 - loaded when a synopsis is written
 
     known = templates("vwv_im.review")

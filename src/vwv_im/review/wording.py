@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from vwv_im.case.vocabulary import Unit
@@ -32,6 +32,11 @@ from vwv_im.text.messages import phrase
 from vwv_im.text.values import iso_day
 
 
+def _say(lang: Language, name: str, **words: Any) -> str:
+    """Return what the reading text says by a name in `messages.toml`."""
+    return phrase(f"wording.{name}", **words).in_(lang)
+
+
 def constant_phrase(value: Any, unit: Unit | None, lang: Language) -> str:
     """Write a fixed value with its unit, as a parameter has it.
 
@@ -41,7 +46,7 @@ def constant_phrase(value: Any, unit: Unit | None, lang: Language) -> str:
     '1. Januar 2020'
     """
     if isinstance(value, bool):
-        return phrase("wording.yes" if value else "wording.no").in_(lang)
+        return _say(lang, "yes" if value else "no")
     if isinstance(value, int | Decimal):
         return sentences.quantity(Decimal(value), unit, lang)
     day = value if isinstance(value, date) else iso_day(value)
@@ -52,11 +57,7 @@ class Phrases(Fold[Passage, Passage, str]):
     """Writes the nodes of a Fassung in one language; `here` is the fact whose value a node is, or empty."""
 
     def __init__(self, fassung: Fassung, names: Names, lang: Language) -> None:
-        self.fassung, self.names, self.lang = fassung, names, lang
-
-    def say(self, name: str, **words: Any) -> str:
-        """Return what the reading text says by a name in `messages.toml`."""
-        return phrase(f"wording.{name}", **words).in_(self.lang)
+        self.fassung, self.names, self.lang, self.say = fassung, names, lang, partial(_say, lang)
 
     def title(self, fact: str) -> str:
         """Return how a fact is called."""
@@ -128,7 +129,7 @@ class Phrases(Fold[Passage, Passage, str]):
         short = [len([*nodes(part)]) == 1 for part in node.operands]
         phrase = self._phrase(operation, here)
         if "{}" in phrase:
-            return self._placed(phrase, parts, short)
+            return self._fill_places(phrase, parts, short)
         if operation.arity is not None:
             return parts[0].after(phrase)
         if len(parts) == 1:
@@ -142,7 +143,7 @@ class Phrases(Fold[Passage, Passage, str]):
         days = operation.of_days if found is not None and found.kind == "datum" else None
         return (days or operation.phrase).in_(self.lang)
 
-    def _placed(self, phrase: str, parts: Sequence[Passage], short: Sequence[bool]) -> Passage:
+    def _fill_places(self, phrase: str, parts: Sequence[Passage], short: Sequence[bool]) -> Passage:
         """Return operands in their places: in one line, or with what is longer listed as "Wert 1" and "Wert 2"."""
         names = [self.say("value", number=number) for number in range(1, len(parts) + 1)]
         texts = [part.text if short[n] else names[n] for n, part in enumerate(parts)]
@@ -175,11 +176,7 @@ class Wording:
     """
 
     def __init__(self, law: Regulation, fassung: Fassung, lang: Language) -> None:
-        self.law, self.fassung, self.lang = law, fassung, lang
-
-    def say(self, name: str, **words: Any) -> str:
-        """Return what the reading text says by a name in `messages.toml`."""
-        return phrase(f"wording.{name}", **words).in_(self.lang)
+        self.law, self.fassung, self.lang, self.say = law, fassung, lang, partial(_say, lang)
 
     def of(self, item: AnyItem) -> Passage:
         """Return the reading text of an item of this Fassung."""

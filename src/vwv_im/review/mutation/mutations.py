@@ -92,13 +92,13 @@ def mutate_day(path: Path_, day: date) -> Iterator[Mutation]:
         yield Mutation(path, "tag", f"{day} → {other}", other)
 
 
-def without(path: Path_, parts: Sequence[Any], kind: str, what: str) -> Iterator[Mutation]:
+def drop_each(path: Path_, parts: Sequence[Any], kind: str, what: str) -> Iterator[Mutation]:
     """Yield a list without each of its parts, where something is left."""
     for index in range(len(parts) if len(parts) > 1 else 0):
         yield Mutation(path, kind, f"ohne {what} {index + 1}", [*parts[:index], *parts[index + 1 :]])
 
 
-def swapped(path: Path_, parts: Sequence[Any], kind: str, what: str) -> Iterator[Mutation]:
+def swap_neighbours(path: Path_, parts: Sequence[Any], kind: str, what: str) -> Iterator[Mutation]:
     """Yield a list with each two neighbours swapped."""
     for index in range(len(parts) - 1):
         new = [*parts[:index], parts[index + 1], parts[index], *parts[index + 2 :]]
@@ -112,7 +112,7 @@ def mutate_condition(path: Path_, node: Any, words: Alternatives, *, negated: bo
         (other,) = COMPOUNDS.keys() - {key}
         if len(node[key]) > 1:
             yield Mutation(path, "verknuepfung", f"{key} → {other}", {other: node[key]})
-        yield from without((*path, key), node[key], "bedingung", "Teil")
+        yield from drop_each((*path, key), node[key], "bedingung", "Teil")
         for index, part in enumerate(node[key]):
             yield from mutate_condition((*path, key, index), part, words)
     elif "nicht" in node:
@@ -166,7 +166,7 @@ class _Changes(Fold[Iterator[Mutation], Iterator[Mutation], str]):
                 yield Mutation((*node.at, "ist"), "wert", f"{node.required} → {option}", option)
 
     def _of_listed(self, path: Path_, listed: Sequence[Any], fact: str) -> Iterator[Mutation]:
-        yield from without(path, listed, "wert", "Wert")
+        yield from drop_each(path, listed, "wert", "Wert")
         if more := [value for value in self.words.type(fact).values if value not in listed]:
             yield Mutation(path, "wert", f"und {more[0]}", [*listed, more[0]])
 
@@ -183,22 +183,22 @@ class _Changes(Fold[Iterator[Mutation], Iterator[Mutation], str]):
     def over(self, node: Over, here: str) -> Iterator[Mutation]:
         for other in OVER.values():
             if other.name != node.operation:
-                yield _renamed(node, other.name)
+                yield _swap_operation(node, other.name)
         yield from self.expression(node.value, here)
 
     def compute(
         self, node: Compute, operation: Operation, operands: Iterator[Iterator[Mutation]], here: str
     ) -> Iterator[Mutation]:
         if operation.other is not None:
-            yield _renamed(node, operation.other)
+            yield _swap_operation(node, operation.other)
         if operation.arity == 1 and not operation.fixed:
             yield Mutation(node.at, "rechnung", f"ohne {operation.written}", WRITER.expression(node.operands[0], None))
         yield from (_other_way(node, operation, way) for way in WRITTEN[operation.written] if way is not operation)
-        yield from _reordered(node, operation)
+        yield from _reorder(node, operation)
         yield from chain.from_iterable(operands)
 
 
-def _renamed(node: Compute | Over, other: str) -> Mutation:
+def _swap_operation(node: Compute | Over, other: str) -> Mutation:
     """Return the change to another operation on the same operands."""
     old, new = WRITER.expression(node, None), WRITER.expression(replace(node, operation=other), None)
     return Mutation(node.at, "rechnung", f"{next(iter(old))} → {next(iter(new))}", new)
@@ -214,13 +214,13 @@ def _other_way(node: Compute, one: Operation, other: Operation) -> Mutation:
     return Mutation((*node.at, one.written), "rechnung", f"{old} → {new}", written[other.written])
 
 
-def _reordered(node: Compute, operation: Operation) -> Iterator[Mutation]:
+def _reorder(node: Compute, operation: Operation) -> Iterator[Mutation]:
     """Yield neighbours swapped where that may matter, and operands left out of a list."""
     parts, path = [WRITER.expression(part, None) for part in node.operands], (*node.at, operation.written)
     if operation.listed and operation.directed:
-        yield from swapped(path, parts, "rechnung", "Teile")
+        yield from swap_neighbours(path, parts, "rechnung", "Teile")
     if operation.arity is None:
-        yield from without(path, parts, "rechnung", "Teil")
+        yield from drop_each(path, parts, "rechnung", "Teil")
     below, takes = dict(zip(operation.keys, parts, strict=False)), operation.takes
     for number, (one, other) in enumerate(pairwise(below)):
         if not isinstance(takes, tuple) or takes[number] == takes[number + 1]:
@@ -230,8 +230,8 @@ def _reordered(node: Compute, operation: Operation) -> Iterator[Mutation]:
 
 def mutate_table(path: Path_, rows: Sequence[Any], words: Alternatives, fact: str) -> Iterator[Mutation]:
     """Yield every change of a decision table that gives `fact`."""
-    yield from swapped(path, rows, "zeile", "Zeilen")
-    yield from without(path, rows, "zeile", "Zeile")
+    yield from swap_neighbours(path, rows, "zeile", "Zeilen")
+    yield from drop_each(path, rows, "zeile", "Zeile")
     for index, row in enumerate(rows):
         if row.get("wenn") is not None:
             rest = {key: value for key, value in row.items() if key != "wenn"}

@@ -84,7 +84,7 @@ class RequirementProof:
         if witness is None:
             none = self.prover.impossible(condition, self.variant)
             return proof.with_result(Result.REFUTED, False, note=phrase("proofs.in_no_case")) if none else proof
-        shown = self.prover.shown(self.variant.question, witness.found)
+        shown = self.prover.shown_case(self.variant.question, witness.found)
         examined = self.prover.decide(shown, self.variant).examined
         if not any(_is(reason, result) for reason in examined if reason.rule == self.requirement.id):
             raise UnconfirmedError(f"{self.requirement.id} {result}: {shown}")
@@ -159,7 +159,7 @@ class _Table:
         witness = self.prover.find(partial(self._decidable, fault), self.variant, period=self.period)
         if witness is None:
             return proof
-        return proof.with_result(Result.REFUTED, False, self.prover.shown(self.variant.question, witness.found))
+        return proof.with_result(Result.REFUTED, False, self.prover.shown_case(self.variant.question, witness.found))
 
     def _decidable(self, fault: Condition, decision: SymbolicDecision) -> z3.BoolRef:
         return every((negate(decision.contradictory), self._anywhere(fault, decision)))
@@ -235,7 +235,7 @@ def _confirm(
 ) -> ShownCase:
     """Return a case with what two decisions say at some paths, confirmed by `direct`."""
     expected, other = (outputs.expected_of(side, paths, witness.found.reader) for side in witness.decisions)
-    shown = prover.shown(variants[0].question, witness.found, expected=expected, other=other)
+    shown = prover.shown_case(variants[0].question, witness.found, expected=expected, other=other)
     new, old = (prover.decide(shown, variant) for variant in variants)
     if not outputs.agrees(new, expected) or not outputs.agrees(old, other):
         raise UnconfirmedError(f"{variants[0].law.name}: {shown}")
@@ -300,7 +300,7 @@ def _less(fact: str, scope: str, new: SymbolicDecision, old: SymbolicDecision) -
     less = []
     for place in old.case.places(scope):
         now, before = (decision.translation.fact(fact, place) for decision in (new, old))
-        less.append(every((old.case.listed(place), compare(COMPARISONS["weniger_als"], now, before).yes)))
+        less.append(every((old.case.is_listed(place), compare(COMPARISONS["weniger_als"], now, before).yes)))
     return every((negate(old.contradictory), negate(new.contradictory), some(less)))
 
 

@@ -88,7 +88,7 @@ class SymbolicDecision:
 
     @cached_property
     def outputs(self) -> Mapping[Path, Output]:
-        """Everything that a case that does not contradict itself is told, as far as terms can say it."""
+        """What is decided of a case that does not contradict itself, as far as terms can say it."""
         found: dict[Path, Output] = {}
         for path, work in self._works():
             try:
@@ -110,19 +110,19 @@ class SymbolicDecision:
         yield VERDICT, lambda: Output(Known(TRUE, self.verdict), negate(value_is(self.verdict, "open")))
         for derivation in self.plan.derivations:
             if not derivation.item.model.zwischenwert:
-                for place in self.case.tried(derivation.scope):
+                for place in self.case.candidate_places(derivation.scope):
                     yield ("derived", derivation.fact, place), partial(self._derived, derivation, place)
         for requirement in self.plan.requirements:
             if requirement.art not in FOLDED:
                 kind = "options" if requirement.art == "kann" else "hints"
-                for place in self.case.tried(requirement.scope):
+                for place in self.case.candidate_places(requirement.scope):
                     yield (kind, requirement.id, place), partial(self._beside, requirement, place)
         for duty in self.plan.duties:
             yield ("duties", duty.id, self.case.top), partial(self._duty, duty)
 
     def _derived(self, derivation: Derivation, place: Place) -> Output:
         value = self.translation.fact(derivation.fact, place)
-        known = every((value.known, self.case.listed(place)))
+        known = every((value.known, self.case.is_listed(place)))
         return Output(Known(known, value.value), known)
 
     def _beside(self, requirement: Requirement, place: Place) -> Output:
@@ -236,7 +236,7 @@ def may_differ(new: SymbolicDecision, old: SymbolicDecision) -> z3.BoolRef:
 def _contributions(decided: SymbolicDecision) -> dict[Path, Known]:
     found: dict[Path, Known] = {}
     for requirement in decided.plan.requirements:
-        for place in decided.case.tried(requirement.scope) if requirement.art in FOLDED else ():
+        for place in decided.case.candidate_places(requirement.scope) if requirement.art in FOLDED else ():
             path = ("reasons", requirement.id, place)
             try:
                 found[path] = Known(TRUE, decided.finding(requirement, place)[-1])
@@ -245,14 +245,11 @@ def _contributions(decided: SymbolicDecision) -> dict[Path, Known]:
     return found
 
 
-Expected = dict[str, Any]
-
-
-def expected_of(decided: SymbolicDecision, paths: Iterable[Path], reader: Reader) -> Expected:
+def expected_of(decided: SymbolicDecision, paths: Iterable[Path], reader: Reader) -> dict[str, Any]:
     """Return what the solver says that a decision contains at some paths."""
     if reader.holds(decided.contradictory):
         return {"outcome": "contradictory"}
-    expected: Expected = {}
+    expected: dict[str, Any] = {}
     for path in sorted(paths):
         kind, name, place = path
         output = decided.outputs.get(path, NOTHING)

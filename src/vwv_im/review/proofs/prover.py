@@ -149,7 +149,7 @@ class Prover:
         )
         return (usual,) if usual.eq(TRUE) else (usual, TRUE)
 
-    def shown(self, question: str, found: Found, **more: Any) -> ShownCase:
+    def shown_case(self, question: str, found: Found, **more: Any) -> ShownCase:
         """Return a case that was found as data, with the readings that are not the usual ones."""
         usual = {name: entry.vorgabe for name, entry in self.law.readings.items()}
         readings = {name: option for name, option in sorted(found.readings.items()) if option != usual[name]}

@@ -67,7 +67,7 @@ class Proof(JsonObject, schema="ProofDocument", keys="kind law subject claim res
 
 @dataclass(frozen=True)
 class Proofs(JsonDocument, schema="ProofsDocument", keys="as_expected counts proofs"):
-    """All proofs that were asked for, and the seconds they took."""
+    """All requested proofs, and the seconds they took."""
 
     proofs: tuple[Proof, ...]
     seconds: float
@@ -124,7 +124,7 @@ def _by_kind(found: Proofs, lang: Language) -> Iterator[tuple[str, list[Proof]]]
 
 
 def _has_case(proof: Proof) -> bool:
-    """Whether the case of a proof is worth printing: it is asked for, or something is not as it should be."""
+    """Whether the case of a proof is worth printing: of its kind cases are wanted, or it is not as it should be."""
     return proof.shown is not None and (proof.kind in _WITH_CASES or not proof.as_expected)
 
 

@@ -1,4 +1,4 @@
-"""Searching for a case with the fewest stated facts; what is found does not depend on the solver's mood.
+"""Searching for a case with the fewest stated facts; what is found does not depend on the model found first.
 
 First the fewest facts are found, then which (those that come later in the vocabulary are left out first), then their
 values: each takes the first of its usual values that is possible, else the least.
@@ -15,7 +15,7 @@ from typing import Any
 
 import z3
 
-from vwv_im.review.corpus import changed
+from vwv_im.review.corpus import apply_changes
 from vwv_im.review.proofs.symbolic_case import SymbolicCase, Variable
 from vwv_im.review.proofs.terms import TRUE, Day, Finite, Labels, Number, RefusedError, Word, as_date, every, month_of
 
@@ -241,7 +241,7 @@ class Reader:
 
     def data(self) -> dict[str, Any]:
         """Return the case."""
-        return changed({}, dict(self._stated()))
+        return apply_changes({}, dict(self._stated()))
 
     def _stated(self) -> Iterator[tuple[str, Any]]:
         """Yield what is stated by its path: lists and their entries, then facts.

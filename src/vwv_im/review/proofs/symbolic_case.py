@@ -120,7 +120,7 @@ class SymbolicCase:
         before = () if within is None else within.numbers
         return tuple(place for place in self._places[scope] if place.numbers[: len(before)] == before)
 
-    def tried(self, scope: str) -> tuple[Place, ...]:
+    def candidate_places(self, scope: str) -> tuple[Place, ...]:
         """Return the places of a scope; of a series one, in which everything is refused."""
         return self._places.get(scope, (Place(scope),))
 
@@ -135,7 +135,7 @@ class SymbolicCase:
         holder = Place(above, place.numbers[:-1])
         return some((there, every((self.live(holder), terms.negate(self.said[place.scope, holder])))))
 
-    def listed(self, place: Place) -> z3.BoolRef:
+    def is_listed(self, place: Place) -> z3.BoolRef:
         """Return when the case itself lists this entry."""
         return self.there.get(place, TRUE)
 
@@ -203,7 +203,7 @@ class SymbolicCase:
         """Return when the day of the decision lies between two days, the second excluded."""
         return every((terms.relate(ge, self.on, terms.as_day(first)), terms.relate(lt, self.on, terms.as_day(before))))
 
-    def summed(self, operation: str, scope: str, part: Known) -> Known:
+    def sum_of(self, operation: str, scope: str, part: Known) -> Known:
         """Return what is summed over any number of entries: free, but the same for the same terms."""
         key = (operation, scope, part.known.get_id(), *terms.fingerprint(part.value))
         if key not in self._sums:

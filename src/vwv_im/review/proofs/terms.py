@@ -29,7 +29,7 @@ class UntranslatableError(ValueError):
 
 
 class RefusedError(UntranslatableError):
-    """What terms cannot say, and need not: its name. Nothing is told of what rests on it."""
+    """What terms cannot say, and need not: its name. Of what rests on it nothing is proved."""
 
 
 @contextmanager
@@ -165,7 +165,6 @@ def as_day(day: date) -> Day:
     return Day(z3.IntVal(month_of(day)), z3.IntVal(day.day))
 
 
-_SHORT = (3, 5, 8, 10)
 _NO_LEAP = tuple(year * 12 + 1 for year in (1900, 2100, 2200))
 """The Februaries of 1900 to 2299 that have 28 days although their year can be divided by four."""
 
@@ -173,7 +172,7 @@ _NO_LEAP = tuple(year * 12 + 1 for year in (1900, 2100, 2200))
 def days_in(month: z3.ArithRef) -> z3.ArithRef:
     """Return the length of a month, counted from the year 0, in the years 1900 to 2299."""
     of_four_years = month % 48
-    short = z3.Or(*(of_four_years == number + 12 * year for number in _SHORT for year in range(4)))
+    short = z3.Or(*(of_four_years == number + 12 * year for number in (3, 5, 8, 10) for year in range(4)))
     february = z3.Or(*(of_four_years == 1 + 12 * year for year in (1, 2, 3)), *(month == none for none in _NO_LEAP))
     leap = of_four_years == 1
     return z3.If(february, z3.IntVal(28), z3.If(leap, z3.IntVal(29), z3.If(short, z3.IntVal(30), z3.IntVal(31))))

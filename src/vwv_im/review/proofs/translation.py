@@ -134,7 +134,7 @@ class Translation(Algebra[Truth, Known, Place]):
         places = self.case.places(node.scope, holder)
         parts = [self.expression(node.value, place._replace(beside=here)) for place in places]
         if self.case.generic:
-            return self.case.summed(node.operation, node.scope, *parts)
+            return self.case.sum_of(node.operation, node.scope, *parts)
         there = [self.case.there[place] for place in places]
         last = [every((flag, terms.negate(after))) for flag, after in pairwise([*there, FALSE])]
         operation = OPERATIONS[node.operation]
