@@ -24,7 +24,7 @@ from vwv_im.law.model import Ableitung, Regel
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.frames import Subject
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
-from vwv_im.text import Fault, Language, Text
+from vwv_im.text import Language, Text
 from vwv_im.text.json_object import CONTRACT, JsonObject
 from vwv_im.text.messages import phrase, told
 
@@ -127,7 +127,8 @@ def coverage(law: Regulation, cases: Iterable[CorpusCase], declared: Sequence[Un
         for cell in dict.fromkeys(_cells_of_decision(case.decide_by(law))):
             cells.setdefault(cell, []).append(case.id)
     by_cell = {(entry.item, entry.law, entry.result): entry for entry in declared}
-    if faults := [_no_cell(by_cell[key]) for key in by_cell.keys() - {cell[1:] for cell in cells}]:
+    unknown = (by_cell[key] for key in by_cell.keys() - {cell[1:] for cell in cells})
+    if faults := [told("no_such_result", one.place, item=one.item, law=one.law, result=one.result) for one in unknown]:
         raise CorpusError(faults)
     found = {cell: Found(tuple(shown), by_cell.get(cell[1:])) for cell, shown in cells.items()}
     return Coverage(law, law.laws, found)
@@ -140,7 +141,8 @@ def cells_of(law: Regulation) -> Iterator[Cell]:
     >>> next(cells_of(regulation()))
     Cell(kind='regel', item='antragsteller', law='2017-12-11', result='yes')
     """
-    for rule in _in_order(law):
+    sections = (section for question in law.questions.values() for section in question.pruefung)
+    for rule in (rule for section in sections for rule in section.regeln):
         for state in law.states:
             if rule in state.rules:
                 yield from (Cell("regel", rule, state.name, each) for each in results_of(state.rules[rule].model))
@@ -162,11 +164,7 @@ def rows_of(derivation: Ableitung) -> tuple[str, ...]:
     rows = derivation.faelle or ()
     conditional = sum(row.wenn is not None for row in rows)
     none = (NO_ROW,) if rows and rows[-1].wenn is not None else ()
-    return (*(_row(number) for number in range(1, len(rows) + 1)), *none, *((OPEN,) if conditional else ()))
-
-
-def _row(number: int) -> str:
-    return f"{_ROW}{number}"
+    return (*(f"{_ROW}{number}" for number in range(1, len(rows) + 1)), *none, *((OPEN,) if conditional else ()))
 
 
 def result_phrase(law: Regulation, item: AnyItem, result: str) -> Text:
@@ -181,12 +179,6 @@ def result_phrase(law: Regulation, item: AnyItem, result: str) -> Text:
         name = "row" if result.startswith(_ROW) else result
         return phrase(f"coverage.{name}", number=result.removeprefix(_ROW))
     return DOES_NOT_APPLY if result == NOT_APPLICABLE else outcome_word(law, item.model.art, Verdict(result))
-
-
-def _in_order(law: Regulation) -> Iterator[str]:
-    for question in law.questions.values():
-        for section in question.pruefung:
-            yield from section.regeln
 
 
 def _cells_of_decision(decision: Decision) -> Iterator[Cell]:
@@ -208,12 +200,8 @@ def _matching_row(rows: tuple[Row, ...], context: Context, subject: Subject) -> 
     for number, row in enumerate(rows, start=1):
         holds = row.condition is None or context.truth(row.condition, subject)
         if holds is not False:
-            return OPEN if holds is None else _row(number)
+            return OPEN if holds is None else f"{_ROW}{number}"
     return NO_ROW
-
-
-def _no_cell(entry: Unreachable) -> Fault:
-    return told("no_such_result", entry.place, item=entry.item, law=entry.law, result=entry.result)
 
 
 _GAPS: Sequence[State] = ("missing", "refuted", "unreachable")

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, get_args
 
 from vwv_im.decision.context import Context
 from vwv_im.decision.duties import owed_under
@@ -26,14 +26,13 @@ from vwv_im.reasoning.frames import Frames
 from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
 from vwv_im.review.diagnostics.cells import Cells, TooManyCells, blank, programs
 from vwv_im.review.diagnostics.findings import finding
-from vwv_im.text import Fault, Place, Text
+from vwv_im.text import Fault, Language, Place, Text
 from vwv_im.text.messages import phrase
 
 _TRIED = 6
 """With how many cells each rule is written, beside the one of which nothing is known."""
 _DAY = date(2024, 2, 29)
 _LATER = 6
-_LANGUAGES = ("de", "en")
 
 
 @dataclass(frozen=True)
@@ -93,8 +92,8 @@ class _Writer:
             "dezimal": (Decimal(0), Decimal("0.5"), Decimal("1234567.89")),
         }
         for value in (None, *values.get(kind.kind, ())):
-            for lang in _LANGUAGES:
-                yield f"{context.title(rule.fact).in_(lang)}: {written(value, context, rule.fact, lang)}"  # type: ignore[arg-type]
+            for lang in get_args(Language):
+                yield f"{context.title(rule.fact).in_(lang)}: {written(value, context, rule.fact, lang)}"
 
 
 def _far_from(duty: Duty) -> date:

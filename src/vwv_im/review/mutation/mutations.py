@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
@@ -50,7 +50,7 @@ class Alternatives:
         return [name for name, other in self.parameters.items() if unit and other.einheit == unit and name != parameter]
 
 
-def _beside(values: Sequence[str], value: str) -> tuple[str, ...]:
+def _neighbours(values: Sequence[str], value: str) -> tuple[str, ...]:
     if value not in values:
         return ()
     index = values.index(value)
@@ -74,22 +74,16 @@ def mutate_scalar(path: Path_, value: Any, values: Sequence[str] = ()) -> Iterat
             yield Mutation(path, "zahl", f"{value} → {value + unit}", value + unit)
             yield Mutation(path, "zahl", f"{value} → {value - unit}", value - unit)
     elif isinstance(value, str) and (day := iso_day(value)) is not None:
-        yield from mutate_day(path, day)
+        for other in (day + timedelta(days=1), day - timedelta(days=1)):
+            yield Mutation(path, "tag", f"{day} → {other}", other.isoformat())
     elif isinstance(value, str):
-        for other in _beside(values, value):
-            yield Mutation(path, "wert", f"{value} → {other}", other)
+        for word in _neighbours(values, value):
+            yield Mutation(path, "wert", f"{value} → {word}", word)
 
 
 def _units(value: int | Decimal) -> tuple[int | Decimal, ...]:
     last = Decimal((0, (1,), int(value.as_tuple().exponent))) if isinstance(value, Decimal) else 1
     return (1,) if last == 1 else (1, last)
-
-
-def mutate_day(path: Path_, day: date) -> Iterator[Mutation]:
-    """Yield the day after and the day before."""
-    for days in (1, -1):
-        other = (day + timedelta(days=days)).isoformat()
-        yield Mutation(path, "tag", f"{day} → {other}", other)
 
 
 def drop_each(path: Path_, parts: Sequence[Any], kind: str, what: str) -> Iterator[Mutation]:

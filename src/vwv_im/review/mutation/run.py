@@ -252,9 +252,7 @@ def mutate(
     return Score(_outcomes(mutants, places, jobs or os.cpu_count() or 1), reasons, files)
 
 
-@cache
-def _trial(rules: Path, cases: Path) -> Trial:
-    return Trial(rules, cases)
+_trial = cache(Trial)
 
 
 def _sound(trial: Trial) -> None:

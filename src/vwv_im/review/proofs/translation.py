@@ -272,11 +272,6 @@ def _quotient(dividend: Value, divisor: Value) -> Known:
     return Known(terms.negate(zero), terms.multiply(terms.as_number(dividend), inverse)) if inverse.options else UNKNOWN
 
 
-def _twelfth(value: Value) -> Value:
-    number = terms.as_number(value)
-    return Number(number.term, number.scale * 12)
-
-
 def _rounded(units: int, value: Value) -> Value:
     """Round half up to `1 / units`."""
     number = terms.as_number(value)
@@ -296,7 +291,7 @@ _OF_NUMBERS: Mapping[str, Callable[..., Value | Known]] = {
     "differenz": _difference,
     "produkt": _product,
     "quotient": _quotient,
-    "zwoelftel": _twelfth,
+    "zwoelftel": lambda value: Number(terms.as_number(value).term, terms.as_number(value).scale * 12),
     "runde_euro": partial(_rounded, 1),
     "runde_cent": partial(_rounded, 100),
     "kleinster": partial(_extreme, operator.lt),
