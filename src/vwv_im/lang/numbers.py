@@ -38,6 +38,11 @@ def difference(*values: Any) -> Any:
     return minuend - subtrahend
 
 
+def distance(*values: Any) -> Any:
+    """Return the difference, whichever is the larger."""
+    return abs(difference(*values))
+
+
 def product(*values: Any) -> Any:
     """Return the product."""
     return prod(_alike(values))

@@ -158,7 +158,7 @@ class _Parser:
     def _computation(self, form: str, raw: Mapping[str, Any], at: Path_) -> Any:
         ways = WRITTEN[form]
         keys = tuple(ways[0].fixed)
-        self._only(raw, at, (form, *keys), needed=keys)
+        self._only(raw, at, (form, *keys), needed=(key for key in keys if key not in ways[0].defaults))
         one = self._way(form, ways, raw, at)
         if one is None:
             return _NONE
@@ -179,7 +179,8 @@ class _Parser:
             options = tuple(dict.fromkeys(way.fixed[key] for way in ways))
             if key in raw and raw[key] not in options:
                 self._no_option(raw[key], (*at, key), options)
-        return next((way for way in ways if all(raw.get(key) == value for key, value in way.fixed.items())), None)
+        given = {**ways[0].defaults, **raw}
+        return next((way for way in ways if all(given.get(key) == value for key, value in way.fixed.items())), None)
 
     def _keyed(self, ways: tuple[Operation, ...], raw: Any, at: Path_) -> Operation | None:
         if not isinstance(raw, dict):

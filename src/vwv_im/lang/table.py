@@ -131,7 +131,7 @@ class Operation:
     `takes`: the type of each operand, or of all of them: `alike` (of one type and unit), `amounts` (alike, and
     numbers), `numbers`, or anything. `gives`: its type; none where it is that of its operands. `arity`: how many
     operands; none for a list of them. `key` is how rule files write it; its operands stand in a list, under `keys`
-    with their hover texts, or alone, beside what is `fixed`. `fraction`: it stands only inside a rounding. `lazy`: it
+    with their hover texts, or alone, beside what is `fixed`; what `defaults` say need not be written. `fraction`: it stands only inside a rounding. `lazy`: it
     may be known where an operand is not. `over`: it also joins what each entry of a list gives; `over_phrase` is how
     that reads, `count_phrase` how it does where each gives 1, with a place for the entries.
     `symbolic`: the same for columns and terms (see `vwv_im.lang.dates.Calendar`). `feel`: how FEEL writes it, with
@@ -149,6 +149,7 @@ class Operation:
     key: str = ""
     keys: Mapping[str, str] = field(default_factory=dict, hash=False)
     fixed: Mapping[str, str] = field(default_factory=dict, hash=False)
+    defaults: Mapping[str, str] = field(default_factory=dict, hash=False)
     fraction: bool = False
     lazy: bool = False
     over: str | None = None
@@ -265,6 +266,8 @@ _ROUNDING = {
     )
 }
 
+_HALF_UP = {"art": "kaufmaennisch"}
+
 _OPERATIONS = (
     Operation(
         "summe", numbers.total, Text("die Summe aus", "the sum of"), "Die Summanden.", "amounts",
@@ -274,6 +277,11 @@ _OPERATIONS = (
     Operation(
         "differenz", numbers.difference, Text("{} abzüglich {}", "{} less {}"), "Wovon, und was abgezogen wird.",
         "amounts", arity=2, feel=" - ", directed=True,
+    ),
+    Operation(
+        "abstand", numbers.distance, Text("der Abstand zwischen {} und {}", "the distance between {} and {}"),
+        "Die zwei Werte, deren Abstand zählt, gleich welcher der größere ist.", "amounts", arity=2,
+        feel="abs(({0}) - ({1}))",
     ),
     Operation(
         "produkt", numbers.product, Text("das Produkt aus", "the product of"), "Die Faktoren.", "numbers", DECIMAL,
@@ -305,13 +313,13 @@ _OPERATIONS = (
     Operation(
         "runde_euro", numbers.rounded_to_euro,
         Text("kaufmännisch auf ganze Zahlen gerundet:", "rounded half up to whole numbers:"), "Was gerundet wird.",
-        arity=1, key="runde", fixed={"auf": "euro", "art": "kaufmaennisch"}, feel="kaufmaennisch({0}, 0)",
+        arity=1, key="runde", fixed={"auf": "euro", **_HALF_UP}, defaults=_HALF_UP, feel="kaufmaennisch({0}, 0)",
         functions=_ROUNDING,
     ),
     Operation(
         "runde_cent", numbers.rounded_to_cent,
         Text("kaufmännisch auf zwei Nachkommastellen gerundet:", "rounded half up to two decimals:"),
-        "Was gerundet wird.", arity=1, key="runde", fixed={"auf": "cent", "art": "kaufmaennisch"},
+        "Was gerundet wird.", arity=1, key="runde", fixed={"auf": "cent", **_HALF_UP}, defaults=_HALF_UP,
         feel="kaufmaennisch({0}, 2)", functions=_ROUNDING,
     ),
     Operation(

@@ -119,45 +119,90 @@ def _insert(state: State, act: str, operation: RawOperation) -> None:
         path += (name,)
     else:
         name, data = new["id"], new
-    origin = Origin(operation.origin.document, operation.origin.path + path)
-    entry = Entry(kind, name, subject, act, data, {(): origin})
+    base = operation.origin
+    origin = Origin(base.document, base.path + path)
+    origins: dict[Path_, Origin] = {(): origin}
+    if data["beleg"] is operation.data["beleg"]:
+        origins["beleg",] = Origin(base.document, (*base.path, "beleg"))
+    entry = Entry(kind, name, subject, act, data, origins)
     if entry.key in state.entries:
         state.faults.append(duplicate(name, origin))
     else:
         state.entries[entry.key] = entry
 
 
-def _find(state: State, target: str) -> tuple[Entry, Path_] | None:
-    parts = target.split(".")
+def _find(state: State, operation: RawOperation) -> tuple[Entry, Path_] | None:
+    """Return the item that an operation names, and the path of the part within it; none is a fault."""
+    parts = operation.model.ziel.split(".")
     length = 2 if parts[0] == "parameter" else 1
-    entry = state.entries.get(".".join(parts[:length]))
-    return (entry, tuple(parts[length:])) if entry else None
+    if entry := state.entries.get(".".join(parts[:length])):
+        return entry, tuple(int(part) if part.isdecimal() else part for part in parts[length:])
+    state.faults.append(_no_target(state.entries, operation))
+    return None
 
 
 def _replace(state: State, act: str, operation: RawOperation) -> None:
-    found = _find(state, operation.model.ziel)
-    if found is None or not found[1]:
-        state.faults.append(_no_target(state.entries, operation))
+    """Put `neu` where `alt` stands; where the target is a whole item, these are the keys of it that change."""
+    if (found := _find(state, operation)) is None:
         return
     entry, path = found
-    before = _at(entry.data, path)
     old, new = operation.data["alt"], operation.data["neu"]
+    if not path and not (isinstance(old, dict) and isinstance(new, dict)):
+        state.faults.append(_no_target(state.entries, operation))
+        return
+    before = _at(entry.data, path) if path else {key: entry.data[key] for key in old if key in entry.data}
     if before != old and not state.forgiving:
         state.faults.append(_differs(operation, before, entry.place(path)))
     data = deepcopy(dict(entry.data))
-    parent: Any = _at(data, path[:-1])
-    if not isinstance(parent, dict):
+    if not path:
+        data = {key: part for key, part in data.items() if key not in old} | new
+        _change(state, act, operation, entry, data, {(key,): (key,) for key in new})
+    elif _holds(parent := _at(data, path[:-1]), path[-1]):
+        parent[path[-1]] = new
+        _change(state, act, operation, entry, data, {path: ()})
+    else:
+        state.faults.append(_no_target(state.entries, operation))
+
+
+def _append(state: State, act: str, operation: RawOperation) -> None:
+    """Add to a list of summands, alternatives or rows; a row that holds without a condition stays the last."""
+    if (found := _find(state, operation)) is None:
+        return
+    entry, path = found
+    data = deepcopy(dict(entry.data))
+    listed, new = _at(data, path), operation.data["neu"]
+    if not isinstance(listed, list):
         state.faults.append(_no_target(state.entries, operation))
         return
-    parent[path[-1]] = new
+    last = len(listed) - 1
+    closing = path[-1] == "faelle" and listed and "wenn" not in listed[last]
+    start = last if closing else last + 1
+    listed[start:start] = new
+    moved = {(*path, last + len(new)): entry.origin((*path, last))} if closing else {}
+    entry = replace(entry, origins={**entry.origins, **moved})
+    _change(state, act, operation, entry, data, {(*path, start + index): (index,) for index in range(len(new))})
+
+
+def _holds(parent: Any, key: str | int) -> bool:
+    return isinstance(parent, dict) if isinstance(key, str) else isinstance(parent, list) and key < len(parent)
+
+
+def _change(
+    state: State, act: str, operation: RawOperation, entry: Entry, data: dict[str, Any], written: Mapping[Path_, Path_]
+) -> None:
+    """Keep an item as an operation left it; `written` says which parts stand where in its `neu`.
+
+    The operation's evidence comes first, then that of the item; not where evidence is what changes, and that of a
+    value goes with the value.
+    """
     base = operation.origin
-    origins = {**entry.origins, path: Origin(base.document, (*base.path, "neu"))}
-    if path == ("beleg",):
+    origins = dict(entry.origins)
+    origins.update((path, Origin(base.document, (*base.path, "neu", *at))) for path, at in written.items())
+    if ("beleg",) in written:
         state.entries[entry.key] = replace(entry, act=act, data=data, origins=origins)
         return
-    carried = operation.data["beleg"]
-    stood = entry.data.get("beleg")
-    kept = stood if isinstance(stood, list) and path != ("wert",) else []
+    carried, stood = operation.data["beleg"], entry.data.get("beleg")
+    kept = stood if isinstance(stood, list) and ("wert",) not in written else []
     data["beleg"] = [*carried, *kept]
     places = [Origin(base.document, (*base.path, "beleg", index)) for index in range(len(carried))]
     places += [entry.origin(("beleg", index)) for index in range(len(kept))]
@@ -167,19 +212,20 @@ def _replace(state: State, act: str, operation: RawOperation) -> None:
 
 
 def _repeal(state: State, _act: str, operation: RawOperation) -> None:
-    found = _find(state, operation.model.ziel)
-    if found is None or found[1]:
-        state.faults.append(_no_target(state.entries, operation))
+    if (found := _find(state, operation)) is None:
         return
-    del state.entries[found[0].key]
+    if found[1]:
+        state.faults.append(_no_target(state.entries, operation))
+    else:
+        del state.entries[found[0].key]
 
 
-_APPLY = {"fuege_ein": _insert, "ersetze": _replace, "hebe_auf": _repeal}
+_APPLY = {"fuege_ein": _insert, "ersetze": _replace, "haenge_an": _append, "hebe_auf": _repeal}
 
 
 def _at(data: Any, path: Path_) -> Any:
     for key in path:
-        data = data.get(key) if isinstance(data, Mapping) else None
+        data = data[key] if _holds(data, key) and (isinstance(key, int) or key in data) else None
     return data
 
 

@@ -48,7 +48,7 @@ class Parameter(RuleModel):
     titel: Zweisprachig
     wert: StrictBool | StrictInt | Decimal | StrictStr | None
     einheit: Einheit | None = None
-    nummer: Nummer
+    nummer: Nummer = None
     beleg: Belege
 
 
@@ -87,7 +87,7 @@ class Ableitung(RuleModel):
         str | None, Field(min_length=1, description="Wo keine Zeile passt, gibt es den Wert nicht: warum.")
     ] = None
     rechne: Expression | None = None
-    nummer: Nummer
+    nummer: Nummer = None
     beleg: Belege
 
     @property
@@ -131,7 +131,7 @@ class Regel(RuleModel):
     zeitbezug: Annotated[
         str | None, Field(description="Welcher Tag zählt, wenn es nicht der Entscheidungstag ist.")
     ] = None
-    nummer: Nummer
+    nummer: Nummer = None
     beleg: Belege
 
 
@@ -177,7 +177,7 @@ class Pflicht(RuleModel):
     gilt_fuer: Annotated[Condition | None, Field(description="Wann die Pflicht überhaupt besteht.")] = None
     faellig: Faelligkeit | None
     zeitbezug: str | None = None
-    nummer: Nummer
+    nummer: Nummer = None
     beleg: Belege
 
     @property
@@ -193,7 +193,7 @@ class Vermerk(RuleModel):
 
     id: Kennung
     titel: Zweisprachig
-    nummer: Nummer
+    nummer: Nummer = None
     beleg: Belege
 
 
@@ -267,8 +267,8 @@ class Akt(RuleModel):
     ausgefertigt: Tag_
     bekannt_ab: Bekannt
     gilt_ab: Wirkung
-    aktenzeichen: str | None
-    fundstelle: str | None
+    aktenzeichen: str | None = None
+    fundstelle: str | None = None
     vorboten: tuple[Vorbote, ...] = ()
     beleg: Belege
 
@@ -294,7 +294,7 @@ class NewItem(RuleModel):
 class Operation(RuleModel):
     """One step of an amending act."""
 
-    op: Literal["ersetze", "fuege_ein", "hebe_auf"]
+    op: Literal["ersetze", "fuege_ein", "haenge_an", "hebe_auf"]
     ziel: Annotated[str, Field(min_length=1, description="Kennung mit Feld, Kennung oder Gegenstand.")]
     alt: Annotated[Any, Field(description="Der Stand davor; muss übereinstimmen.")] = None
     neu: Annotated[Any, Field(description="Der Stand danach.")] = None
@@ -303,9 +303,11 @@ class Operation(RuleModel):
 
     @model_validator(mode="after")
     def _needs(self) -> Operation:
-        needed = {"ersetze": {"alt", "neu"}, "fuege_ein": {"neu"}, "hebe_auf": set()}[self.op]
-        if missing := needed - self.model_fields_set:
+        needed: dict[str, set[str]] = {"ersetze": {"alt", "neu"}, "fuege_ein": {"neu"}, "haenge_an": {"neu"}}
+        if missing := needed.get(self.op, set()) - self.model_fields_set:
             raise ValueError(f"{self.op} braucht / needs {', '.join(sorted(missing))}")
+        if self.op == "haenge_an" and not (isinstance(self.neu, list) and self.neu):
+            raise ValueError("haenge_an braucht unter neu eine Liste / needs a list under neu")
         return self
 
 

@@ -247,12 +247,21 @@ def _operations(law: RawLaw, document: Document, entries: Any) -> Iterator[RawOp
         origin = Origin(document, ("aenderungen", index))
         model = _sound(Operation, data)
         if model is not None and model.op == "fuege_ein":
+            _inherit(data)
             inserted = validated(NewItem, document, law.faults, (*origin.path, "neu"))
             model = None if inserted is None else model
         if model is None:
             law.incomplete = True
         else:
             yield RawOperation(model, data, origin)
+
+
+def _inherit(operation: dict[str, Any]) -> None:
+    """Give what an operation inserts the operation's evidence, where it brings none of its own."""
+    for kind, item in operation["neu"].items() if isinstance(operation["neu"], dict) else ():
+        for one in item.values() if kind == "parameter" and isinstance(item, dict) else (item,):
+            if isinstance(one, dict):
+                one.setdefault("beleg", operation["beleg"])
 
 
 def _subject(law: RawLaw, act: RawAct, name: str, document: Document) -> None:

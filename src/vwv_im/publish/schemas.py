@@ -243,7 +243,8 @@ def _operation(ways: tuple[Operation, ...]) -> Schema:
         key: {"enum": list(dict.fromkeys(way.fixed[key] for way in ways)), "description": _BESIDE[key]}
         for key in one.fixed
     }
-    return _object({one.written: {**inner, "description": one.hover}, **beside})
+    needed = (one.written, *(key for key in beside if key not in one.defaults))
+    return _object({one.written: {**inner, "description": one.hover}, **beside}, needed)
 
 
 _BESIDE = {"auf": "Auf den Euro oder auf den Cent.", "art": "Immer kaufmaennisch."}

@@ -173,6 +173,10 @@ def _difference(minuend: Number, subtrahend: Number) -> Number:
     return _sum(minuend, _negated(subtrahend))
 
 
+def _distance(one: Number, other: Number) -> Number:
+    return _extreme("groesster", _difference(one, other), _difference(other, one))
+
+
 def _product(*numbers: Number) -> Number:
     return reduce(_twofold, numbers)
 
@@ -279,6 +283,7 @@ def totalled(number: Number, count: int) -> Number:
 OPERATIONS: Mapping[str, Callable[..., Number | None]] = {
     "summe": _sum,
     "differenz": _difference,
+    "abstand": _distance,
     "produkt": _product,
     **{name: partial(_extreme, name) for name in PICKS},
     "quotient": _quotient,

@@ -254,6 +254,10 @@ def _difference(*values: Value) -> Value:
     return Number(minuend - subtrahend, scale)
 
 
+def _distance(one: Value, other: Value) -> Value:
+    return _extreme(operator.gt, _difference(one, other), _difference(other, one))
+
+
 def _product(*values: Value) -> Value:
     """Multiply: the finite factors value by value, so that where they are few, at most one factor is a term."""
     known = terms.tabulate(product, [value for value in values if isinstance(value, Finite)])
@@ -289,6 +293,7 @@ def _extreme(beyond: Callable[[Any, Any], Any], *values: Value) -> Value:
 _OF_NUMBERS: Mapping[str, Callable[..., Value | Known]] = {
     "summe": _sum,
     "differenz": _difference,
+    "abstand": _distance,
     "produkt": _product,
     "quotient": _quotient,
     "zwoelftel": lambda value: Number(terms.as_number(value).term, terms.as_number(value).scale * 12),
