@@ -66,6 +66,60 @@ def test_a_replacement_changes_one_part_of_an_item() -> None:
     assert all(before.rules[name].model == after.rules[name].model for name in unchanged)
 
 
+def test_a_replacement_changes_keys_of_an_item(tmp_path: Path) -> None:
+    change = "op: ersetze, ziel: ende, alt: {rechne: {ende_der_frist: {ab: {fakt: stelle.beschaeftigungsbeginn}, "
+    change += "monate: {fakt: stelle.dauer_monate}}}}, neu: {faelle: [{dann: {fakt: stelle.beschaeftigungsbeginn}}]}"
+    law = load_regulation(with_operation(tmp_path, change))
+    before, after = (law.fassung(name).derivations["ende"] for name in (AMENDED, LATEST))
+    assert before.model.rechne is not None
+    assert (after.model.rechne, len(after.model.faelle or ())) == (None, 1)
+    assert Path(after.entry.place(("faelle", 0, "dann")).file).name == SECOND
+    assert after.model.beleg[1:] == before.model.beleg, "the operation's evidence comes first"
+
+
+def test_what_is_appended_comes_last_or_before_the_row_without_a_condition(tmp_path: Path) -> None:
+    summand = "op: haenge_an, ziel: dauer-der-stelle.rechne.summe, neu: [1, 2]"
+    unknown = "{wenn: {fakt: stelle.person_benannt, ist: false}, dann: gelernt}"
+    row = f"op: haenge_an, ziel: ausbildung.faelle, neu: [{unknown}]"
+    law = load_regulation(with_operation(tmp_path, f"{summand}, {EVIDENCE}}}\n  - {{{row}"))
+    before, after = (law.fassung(name).derivations for name in (AMENDED, LATEST))
+    old, new = (state["dauer-der-stelle"].model.model_dump()["rechne"]["summe"] for state in (before, after))
+    assert new == [*old, 1, 2]
+    rows = after["ausbildung"].model.model_dump()["faelle"]
+    assert [one["dann"] for one in rows] == ["gelernt", "gelernt", "ungelernt"]
+    places = [after["ausbildung"].entry.place(("faelle", index, "dann")) for index in range(3)]
+    assert [Path(place.file).name for place in places] == ["personal.yaml", SECOND, "personal.yaml"]
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "op: haenge_an, ziel: gelernt.art, neu: [x]",
+        "op: haenge_an, ziel: dauer-der-stelle.rechne.summe.9, neu: [1]",
+        "op: haenge_an, ziel: dauer-der-stelle.rechne.summe, neu: 1",
+        "op: haenge_an, ziel: dauer-der-stelle.rechne.summe, neu: []",
+        "op: haenge_an, ziel: dauer-der-stelle, neu: [1]",
+        "op: ersetze, ziel: dauer-der-stelle.rechne.summe.9, alt: null, neu: 1",
+        "op: ersetze, ziel: dauer-der-stelle.rechne.summe.x, alt: null, neu: 1",
+        "op: ersetze, ziel: gelernt, alt: 1, neu: {art: kann}",
+        "op: ersetze, ziel: person-benannt, alt: {art: kann}, neu: {art: soll}",
+    ],
+)
+def test_what_does_not_fit_the_state_before_is_a_fault(tmp_path: Path, operation: str) -> None:
+    (fault,) = faults_in(with_operation(tmp_path, operation))
+    assert fault.place.file.endswith(SECOND)
+    assert fault.place.line
+
+
+def test_what_is_inserted_inherits_the_evidence_of_the_operation(tmp_path: Path) -> None:
+    new = "{ableitung: {id: neu, titel: {de: Neu, en: New}, ergibt: antrag.neu, typ: wahrheitswert, "
+    new += "wenn: {fakt: antrag.gesamtumfang, mindestens: 1}}}"
+    law = load_regulation(with_operation(tmp_path, f"op: fuege_ein, ziel: umfang, neu: {new}"))
+    item = law.fassung(LATEST).derivations["neu"]
+    assert [(beleg.grad, beleg.quelle) for beleg in item.model.beleg] == [("presse", "dorfbote")]
+    assert item.entry.place(("beleg",)).column > item.entry.place(("wenn",)).column
+
+
 def test_an_insertion_and_a_repeal() -> None:
     before, after = (toy().fassung(name) for name in (ORIGINAL, AMENDED))
     assert after.rules.keys() - before.rules.keys() == {"nachweis"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support import RULES, TOY, Edit, edited, faults_in, place_of
+from support import RULES, TOY, Edit, edited, faults_in, place_of, toy
 from vwv_im.law.faults import RuleFileError
 from vwv_im.law.regulation import Regulation, load_regulation
 from vwv_im.text.messages import codes
@@ -28,8 +28,7 @@ KANN_EVIDENCE = f"dritte}}\n    nummer: null\n    beleg: {PRESS}"
 SIZE = "bedingung: {fakt: stelle.vzae, mindestens: {parameter: mindestumfang}}"
 SIZE_IN_LIST = "bedingung: {fakt: stelle.vzae, in: [{fakt: antrag.gesamtumfang}]}"
 SUM = "rechne: {summe_ueber: stellen, wert: {fakt: stelle.vzae}}"
-UNNUMBERED = "    beleg: [{grad: wortlaut, quelle: gemeindebuch}]\n  hoech"
-NUMBERED = f'    nummer: "2"\n{UNNUMBERED}'
+TITLED = "    titel: {de: Mindestumfang, en: Minimum size}\n    wert"
 COPY = "  - {id: gemeindebuch, titel: Kopie, herausgeber: niemand, datum: null, url: null, grad: presse}"
 ANOTHER = f"zuschlag: {{titel: {{de: Zuschlag, en: More}}, wert: 1, nummer: null, beleg: {PRESS}}}"
 READING_UNSOURCED = '"yes"}\n        beleg: [{grad: presse}]'
@@ -51,7 +50,7 @@ FAULTY = [
     ("VIM004", "offene_fragen.yaml", None, b"\xff\xfe\x00", None, None),
     ("VIM005", "offene_fragen.yaml", "[umfang]", "[" * 60 + "]" * 60, None, None),
     ("VIM006", "offene_fragen.yaml", "[umfang]", "&a [umfang]", "&a", None),
-    ("VIM010", UMFANG, NUMBERED, UNNUMBERED, "titel: {de: Mindestumfang, en", None),
+    ("VIM010", UMFANG, TITLED, "    wert", "wert: 0.5", None),
     ("VIM011", UMFANG, "gilt_fuer: {auslegung", "gilt_fur: {auslegung", "gilt_fur", "gilt_fuer"),
     ("VIM012", UMFANG, SIZE, SIZE.replace("vzae", "vzea"), "stelle.vzea", "stelle.vzae"),
     ("VIM013", UMFANG, SIZE, SIZE.replace("{parameter: mind", "{parameter: min"), "minestumfang}", "mindestumfang"),
@@ -321,6 +320,51 @@ def test_a_strange_rule_file_is_told_and_breaks_nothing(
     assert {fault.code for fault in faults} & set(codes.split()), (
         "\n".join(fault.render() for fault in faults) or "no fault"
     )
+
+
+FORMULA = """formeln:
+  frist:
+    angaben: [ab]
+    rechne: {ende_der_frist: {ab: {angabe: ab}, monate: {fakt: stelle.dauer_monate}}}
+    beleg: [{grad: presse, quelle: dorfbote}]
+ableitungen:"""
+PERIOD = "{ende_der_frist: {ab: {fakt: stelle.beschaeftigungsbeginn}, monate: {fakt: stelle.dauer_monate}}}"
+CALL = "{formel: frist, ab: {fakt: stelle.beschaeftigungsbeginn}}"
+
+
+def with_formula(target: Path, formula: str, call: str) -> Path:
+    """Return a copy of the toy in which the end of a post is computed by a formula."""
+    return edited(target, Edit(DAUER, "ableitungen:", formula), Edit(DAUER, PERIOD, call))
+
+
+def test_a_formula_is_written_out_with_its_evidence(tmp_path: Path) -> None:
+    directory = with_formula(tmp_path, FORMULA, CALL)
+    text, own = (directory / DAUER).read_text("utf-8"), "    beleg: [{grad: wortlaut, quelle: gemeindebuch}]"
+    (directory / DAUER).write_text(text.replace(f"{CALL}\n    nummer: null\n{own}", CALL))
+    models = [law.fassung("2001-03-01").derivations["ende"].model for law in (load_regulation(directory), toy())]
+    assert models[0].rechne == models[1].rechne
+    assert [[beleg.quelle for beleg in model.beleg] for model in models] == [["dorfbote"], ["gemeindebuch"]]
+
+
+@pytest.mark.parametrize(
+    ("formula", "call", "code", "at"),
+    [
+        (FORMULA, "{formel: fristen, ab: 6}", "VIM015", "fristen"),
+        (FORMULA, "{formel: frist}", "VIM015", "{formel"),
+        (FORMULA, "{formel: frist, ab: 6, x: 1}", "VIM015", "{formel"),
+        (FORMULA, "{formel: frist, ab: {fakt: stelle.nie}}", "VIM012", "stelle.nie"),
+        (FORMULA.replace("dauer_monate", "dauer"), CALL, "VIM012", "stelle.dauer}}"),
+        (FORMULA.replace("angabe:", "angab:"), CALL, "VIM015", "{angab"),
+        (FORMULA.replace("    angaben: [ab]\n", ""), PERIOD, "VIM010", "rechne: {ende_der_frist: {ab: {angabe"),
+    ],
+    ids=lambda value: value if str(value).startswith(("{", "VIM")) else "",
+)
+def test_a_fault_in_a_formula_is_told_where_it_is_written(
+    tmp_path: Path, formula: str, call: str, code: str, at: str
+) -> None:
+    directory = with_formula(tmp_path, formula, call)
+    (fault,) = faults_in(directory)
+    assert (fault.code, fault.place[1:]) == (code, place_of(directory / DAUER, at)[1:])
 
 
 @pytest.mark.parametrize("neu", ["{}", "{parameter: {}}", "{parameter: null}", "{regel: null}", "[]", "null", "{x: 1}"])

@@ -22,6 +22,7 @@ _OPEN = Text("offen", "open")
 _DID = {
     "ersetze": Text("ersetzt", "replaced"),
     "fuege_ein": Text("eingefügt", "inserted"),
+    "haenge_an": Text("ergänzt", "extended"),
     "hebe_auf": Text("aufgehoben", "repealed"),
 }
 

@@ -131,8 +131,9 @@ class Operation:
     `takes`: the type of each operand, or of all of them: `alike` (of one type and unit), `amounts` (alike, and
     numbers), `numbers`, or anything. `gives`: its type; none where it is that of its operands. `arity`: how many
     operands; none for a list of them. `key` is how rule files write it; its operands stand in a list, under `keys`
-    with their hover texts, or alone, beside what is `fixed`; what `defaults` say need not be written. `fraction`: it stands only inside a rounding. `lazy`: it
-    may be known where an operand is not. `over`: it also joins what each entry of a list gives; `over_phrase` is how
+    with their hover texts, or alone, beside what is `fixed`; what `defaults` say need not be written. `fraction`: it
+    stands only inside a rounding. `lazy`: it may be known where an operand is not. `over`: it also joins what each
+    entry of a list gives; `over_phrase` is how
     that reads, `count_phrase` how it does where each gives 1, with a place for the entries.
     `symbolic`: the same for columns and terms (see `vwv_im.lang.dates.Calendar`). `feel`: how FEEL writes it, with
     places for the operands or as what stands between them, `functions` what it calls for that. `other` is the operation

@@ -70,16 +70,20 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def store(key: str, documents: Iterable[Document]) -> None:
-    """Keep documents under `key`; written whole or not at all."""
-    folder = _folder()
-    if folder is None:
-        return
-    packed = [
+def packed(documents: Iterable[Document]) -> str:
+    """Return documents as the text that is kept."""
+    parts = [
         (document.file, document.data, json.dumps([(path, *at) for path, at in document.positions.items()]))
         for document in documents
     ]
-    text = json.dumps(packed, default=_encode)
+    return json.dumps(parts, default=_encode)
+
+
+def store(key: str, text: str) -> None:
+    """Keep packed documents under `key`; written whole or not at all."""
+    folder = _folder()
+    if folder is None:
+        return
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".tmp", delete=False, encoding="utf-8") as stream:

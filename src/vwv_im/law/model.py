@@ -217,11 +217,24 @@ def parameters_used(model: Model) -> set[str]:
     return set(parameters_of(*forms_of(model)))
 
 
+class Formel(RuleModel):
+    """A computation that several derived facts share: `angaben` are its places, filled where it is named.
+
+    It is a way to write, no item of the law: with the derived facts that name it (`rechne: {formel: …}`) it is written
+    out when the file is read, its evidence with it, so that an act changes each of them by itself.
+    """
+
+    angaben: Annotated[tuple[Name, ...], Field(min_length=1, description="Was die Formel braucht.")]
+    rechne: Annotated[Any, Field(description="Die Berechnung; {angabe: …} steht für das, was angegeben wird.")]
+    beleg: Belege | None = None
+
+
 class SubjectFile(RuleModel):
     """One subject of the Stammfassung."""
 
     gegenstand: Annotated[Zweisprachig, Field(description="Der Gegenstand, den diese Datei regelt.")]
     parameter: Annotated[dict[Name, Parameter], Field(default_factory=dict)]
+    formeln: Annotated[dict[Name, Formel], Field(default_factory=dict)]
     ableitungen: tuple[Ableitung, ...] = ()
     regeln: tuple[Regel, ...] = ()
     widersprueche: tuple[Widerspruch, ...] = ()

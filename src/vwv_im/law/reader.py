@@ -27,6 +27,7 @@ from vwv_im.law.model import (
 )
 from vwv_im.law.vocabulary import Sachverhalt, SchemaFile, faults_of_vocabulary, vocabulary_of
 from vwv_im.text import Document, Fault, Limits, Place, read_yaml
+from vwv_im.text.faults import did_you_mean
 from vwv_im.text.messages import told
 from vwv_im.text.yaml import Path_
 
@@ -49,6 +50,8 @@ SECTIONS: Mapping[str, str] = {
     "vermerke": "vermerk",
 }
 _NO_ACT: Any = None
+_NO_FORMULA: Mapping[str, Any] = {"angaben": (), "beleg": [{"grad": "annahme", "herleitung": "–"}]}
+"""What stands for a formula that is not known: that evidence is missing with it would be no fault of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +272,8 @@ def _subject(law: RawLaw, act: RawAct, name: str, document: Document) -> None:
         law.incomplete = True
         _note_empty(law, document)
         return
+    unread = set(_write_out(document, law.faults)) if isinstance(document.data, dict) else set()
+    law.incomplete |= bool(unread)
     parsed = validated(SubjectFile, document, law.faults)
     if not isinstance(document.data, dict):
         law.incomplete = True
@@ -281,5 +286,53 @@ def _subject(law: RawLaw, act: RawAct, name: str, document: Document) -> None:
     for section, kind in SECTIONS.items():
         entries = document.data.get(section)
         for index, data in enumerate(entries if isinstance(entries, list) else ()):
-            if isinstance(data, dict) and isinstance(data.get("id"), str):
+            if isinstance(data, dict) and isinstance(data.get("id"), str) and data["id"] not in unread:
                 act.items.append(RawItem(kind, data["id"], name, data, Origin(document, (section, index))))
+
+
+def _write_out(document: Document, faults: list[Fault]) -> Iterator[str]:
+    """Put in place of each formula that a derived fact names what it stands for; its evidence goes with it.
+
+    Yields the ids of those for which that cannot be done.
+    """
+    formulas = document.data.get("formeln")
+    known = {name: one for name, one in formulas.items() if _is_formula(one)} if isinstance(formulas, dict) else {}
+    entries = document.data.get("ableitungen")
+    for index, item in enumerate(entries if isinstance(entries, list) else ()):
+        call = item.get("rechne") if isinstance(item, dict) else None
+        if not isinstance(call, dict) or "formel" not in call:
+            continue
+        name, at = call["formel"], ("ableitungen", index, "rechne")
+        formula = known.get(name, _NO_FORMULA)
+        if "beleg" in formula:
+            item.setdefault("beleg", formula["beleg"])
+        given, needed = call.keys() - {"formel"}, set(formula["angaben"])
+        if given == needed and name in known:
+            item["rechne"] = _filled(document, formula["rechne"], at, call)
+            document.moved[at] = ("formeln", name, "rechne")
+            continue
+        item["rechne"] = 0
+        yield str(item.get("id"))
+        if name in known:
+            words = {"needed": ", ".join(sorted(needed)), "given": ", ".join(sorted(given)) or "–"}
+            faults.append(told("formula_filled_otherwise", document.place(at), name=name, **words))
+        else:
+            place = document.place((*at, "formel"))
+            faults.append(told("unknown_formula", place, hint=did_you_mean(str(name), known), name=name))
+
+
+def _is_formula(one: Any) -> bool:
+    return isinstance(one, dict) and isinstance(one.get("angaben"), list) and "rechne" in one
+
+
+def _filled(document: Document, part: Any, at: Path_, call: Mapping[str, Any]) -> Any:
+    """Return a part of a formula with what a call gives in its places."""
+    if isinstance(part, dict) and part.keys() == {"angabe"} and part["angabe"] in call:
+        name = part["angabe"]
+        document.moved[at] = (*at[:3], name)
+        return call[name]
+    if isinstance(part, dict):
+        return {key: _filled(document, one, (*at, key), call) for key, one in part.items()}
+    if isinstance(part, list):
+        return [_filled(document, one, (*at, n), call) for n, one in enumerate(part)]
+    return part

@@ -246,15 +246,11 @@ def load_regulation(directory: Path) -> Regulation:
     if (kept := text_cache.load(key)) is not None:
         return Regulation(understand(kept, label), hashes)
     documents = read_documents(directory)
-    names = [document.file for document in documents]
+    text = text_cache.packed(documents)
     raw = understand(documents, label)
     if faults := check(raw):
         raise RuleFileError(faults)
-    for document, name in zip(documents, names, strict=True):
-        document.file = name
-    text_cache.store(key, documents)
-    for document in documents:
-        document.file = f"{label}/{document.file}"
+    text_cache.store(key, text)
     return Regulation(raw, hashes)
 
 

@@ -184,6 +184,13 @@ _SCALAR: Schema = {"type": ["boolean", "integer", "number", "string"]}
 _EXPRESSION, _CONDITION = {"$ref": "#/$defs/Expression"}, {"$ref": "#/$defs/Condition"}
 _PARAMETER, _FACT = {"$ref": "#/$defs/ParameterRef"}, {"$ref": "#/$defs/FactRef"}
 _LISTED: Schema = {"anyOf": [_PARAMETER, _SCALAR]}
+_CALL: Schema = {
+    "type": "object",
+    "description": "Eine Formel aus `formeln` dieser Datei; nur für sich unter `rechne`.",
+    "properties": {"formel": {"type": "string", "pattern": NAME}},
+    "required": ["formel"],
+    "additionalProperties": _EXPRESSION,
+}
 _COMPOUNDS = {"alle": "alle müssen gelten", "eine": "mindestens eine muss gelten"}
 _FACT_TEXT = "Pfad eines Fakts: seine Entität, ein Punkt, sein Name."
 
@@ -196,7 +203,7 @@ def form_definitions() -> dict[str, Schema]:
         **named,
         "Atom": _atom(),
         "Condition": {"anyOf": [*_compounds(), _reading(), {"$ref": "#/$defs/Atom"}]},
-        "Expression": {"anyOf": [*forms, _SCALAR]},
+        "Expression": {"anyOf": [*forms, _CALL, _SCALAR]},
     }
 
 

@@ -61,7 +61,10 @@ class Limits:
 
 @dataclass(slots=True)
 class Document:
-    """A text that was read: its data, and where each part of it stands; `form` chooses the words of hints."""
+    """A text that was read: its data, and where each part of it stands; `form` chooses the words of hints.
+
+    `moved` says of parts of the data that stand elsewhere in the text where that is.
+    """
 
     file: str
     data: Any = None
@@ -69,6 +72,7 @@ class Document:
     faults: list[Fault] = field(default_factory=list)
     keys: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
     form: Form = "data"
+    moved: dict[Path_, Path_] = field(default_factory=dict)
 
     def key_place(self, path: Path_) -> Place:
         """Return the place of the key that ends `path`, or of the value where the key's is not known."""
@@ -77,6 +81,8 @@ class Document:
     def place(self, path: Path_) -> Place:
         """Return the place of `path`, or of the nearest part above it that has one."""
         for length in range(len(path), -1, -1):
+            if (origin := self.moved.get(path[:length])) is not None:
+                return self.place(origin + path[length:])
             if (position := self.positions.get(path[:length])) is not None:
                 return Place(self.file, *position)
         return Place(self.file)
