@@ -1,4 +1,4 @@
-"""What only this programme says in code: its calculators, by the names that its rules give to entities and facts.
+"""Calculators that only this programme has, in code.
 
 What a calculator tells follows from the rules: periods and rates are derived facts, amounts by year are facts of the
 series `foerderjahre` and `haushaltsjahre` of a post. In code stands what the language of the rules cannot say: adding

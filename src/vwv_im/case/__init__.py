@@ -1,4 +1,4 @@
-"""What a case may state, as a vocabulary; its typed models; and reading a case from a file or from data."""
+"""What a case may state, and reading a case from a file or from data."""
 
 from vwv_im.case.reading import LIMITS, CaseError, read_case, read_document
 from vwv_im.case.values import CasePart

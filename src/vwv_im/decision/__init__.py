@@ -1,1 +1,1 @@
-"""Decisions with reasons."""
+"""Decisions with reasons, and what is asked about a decision."""

@@ -1,1 +1,1 @@
-"""The rule language: its nodes, the one table of comparisons and operations, the one fold over the tree."""
+"""The rule language: its nodes, the one table of comparisons and operations, the one fold."""

@@ -1,1 +1,1 @@
-"""What rule files may say, reading them, deriving Fassungen from the acts, and choosing one."""
+"""Rule files and acts; applied in order, they give the Fassungen."""

@@ -1,1 +1,1 @@
-"""What is made from rules and decisions for others to keep: calendars, notes, schemas, DMN, the rules as JSON."""
+"""What others keep: the site, DMN, schemas, letters, calendars."""

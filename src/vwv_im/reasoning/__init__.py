@@ -1,1 +1,1 @@
-"""Truth values, periods and deadlines, the plan, and the engines that run it."""
+"""The plan of a Fassung, and the engines that run it."""

@@ -1,1 +1,1 @@
-"""For those who review the rules: the corpus of cases, synopsis, coverage, diagnostics, proofs."""
+"""For those who review the rules: coverage, synopsis, findings, mutants, proofs."""

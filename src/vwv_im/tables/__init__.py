@@ -1,1 +1,1 @@
-"""Cases in tables: frames, CSV, Parquet, JSON Lines and Excel, in and out."""
+"""Many cases at once: frames, CSV, Parquet, JSON Lines, Excel."""

@@ -1,4 +1,4 @@
-"""The lowest layer: texts in two languages, faults with a place, YAML with positions."""
+"""Texts in two languages, faults with their place, YAML with positions."""
 
 from vwv_im.text.bilingual import Language, Text
 from vwv_im.text.faults import Fault, FaultyInputError, Place
