@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise, repeat
 from multiprocessing import get_context
@@ -144,8 +145,8 @@ class Trial:
 
     def __init__(self, rules: Path, cases: Path | None = None) -> None:
         self.law = regulation(rules)
-        self.documents = read_documents(rules)
-        self.label = label_of(rules)
+        self.documents, self.label = read_documents(rules), label_of(rules)
+        understand([replace(one) for one in self.documents], self.label)  # writes formulas out, to be mutated there
         self.cases = corpus(cases)
         self._view = View(self.law)
         self._seen = {case.id: self._view.of(case) for case in self.cases}
