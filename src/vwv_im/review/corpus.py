@@ -87,12 +87,7 @@ class CorpusCase:
     def request(self, law: Regulation, engine: EngineName = "direct") -> Request:
         """Return what the case asks of `law`, completed by its default readings."""
         return make_request(
-            law,
-            on=self.on,
-            known_on=self.known_on,
-            question=self.question,
-            engine=engine,
-            readings=self.readings,
+            law, on=self.on, known_on=self.known_on, question=self.question, engine=engine, readings=self.readings
         )
 
     def choice(self, law: Regulation) -> Choice:
