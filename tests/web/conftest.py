@@ -21,7 +21,7 @@ def served(**settings: Any) -> Iterator[str]:
     """Run a server with these settings; give its address."""
     import uvicorn  # noqa: PLC0415 - an extra; tests that need it are left out without it
 
-    from vwv_im.web.app import create_app  # noqa: PLC0415
+    from vwv_im.web.server import create_app  # noqa: PLC0415
     from vwv_im.web.settings import Settings  # noqa: PLC0415
 
     with socket.socket() as trial:

@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator  # noqa: E402
 from schemathesis.checks import positive_data_acceptance  # noqa: E402
 
 from vwv_im import regulation  # noqa: E402
-from vwv_im.web.app import create_app  # noqa: E402
 from vwv_im.web.describe import schemas  # noqa: E402
+from vwv_im.web.server import create_app  # noqa: E402
 from vwv_im.web.settings import Settings  # noqa: E402
 
 app = create_app(Settings(engine="direct", seconds=5))

@@ -17,7 +17,7 @@ from support import TESTS, Edit, edited
 from vwv_im import compare, evaluate, needs
 from vwv_im.text import read_yaml
 from vwv_im.text.values import plain
-from vwv_im.web.app import create_app, warm_up
+from vwv_im.web.server import create_app, warm_up
 from vwv_im.web.settings import Settings
 
 WORLD = TESTS / "welt" / "regeln"
@@ -161,4 +161,4 @@ def test_a_fact_with_a_unit_and_an_entity_are_one_file_each(tmp_path: Path) -> N
 
 
 def test_it_is_warmed_up_for_every_question(server: TestClient) -> None:
-    warm_up(server.app.state.desk.law)  # type: ignore[attr-defined]
+    warm_up(server.app.state.service.law)  # type: ignore[attr-defined]

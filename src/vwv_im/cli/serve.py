@@ -34,7 +34,7 @@ def serve(
     if engine not in _ENGINES:
         raise FaultyInputError([unknown("--engine", engine, _ENGINES)])
     try:
-        from vwv_im.web.run import listen, run  # noqa: PLC0415 - an extra, loaded when it is asked for
+        from vwv_im.web.server import listen, run  # noqa: PLC0415 - an extra, loaded when it is asked for
         from vwv_im.web.settings import PREFIX, Settings  # noqa: PLC0415
     except ModuleNotFoundError as error:
         refuse(f'Es fehlt {error.name}: pip install "vwv-im[web]"')

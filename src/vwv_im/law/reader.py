@@ -314,8 +314,9 @@ def _write_out(document: Document, faults: list[Fault]) -> Iterator[str]:
         item["rechne"] = 0
         yield str(item.get("id"))
         if name in known:
-            words = {"needed": ", ".join(sorted(needed)), "given": ", ".join(sorted(given)) or "–"}
-            faults.append(told("formula_filled_otherwise", document.place(at), name=name, **words))
+            lists = ", ".join(sorted(needed)), ", ".join(sorted(given)) or "–"
+            fault = told("formula_filled_otherwise", document.place(at), name=name, needed=lists[0], given=lists[1])
+            faults.append(fault)
         else:
             place = document.place((*at, "formel"))
             faults.append(told("unknown_formula", place, hint=did_you_mean(str(name), known), name=name))

@@ -28,7 +28,7 @@ from vwv_im.publish.json_schema import Schema, Schemas
 from vwv_im.publish.schemas import with_names
 from vwv_im.text.json_object import JsonDocument, Sentence
 from vwv_im.web.problems import API, KINDS, MEDIA_TYPE, ProblemAnswer, ProblemKinds
-from vwv_im.web.reading import MEDIA_TYPES
+from vwv_im.web.request_body import MEDIA_TYPES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The limits and defaults of the server, the same in every worker, and the lanes in which work waits within them."""
+"""The limits and defaults of the server, the same in every worker, and the queues in which work waits within them."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _no_limit(field: Field[Any], text: str) -> Fault:
     return told("no_limit", Place(f"{PREFIX}{field.name.upper()}"), value=text, default=field.default)
 
 
-class Lane:
+class BoundedQueue:
     """A queue of bounded length in front of a number of places."""
 
     def __init__(self, places: int, waiting: int, seconds: float) -> None:
@@ -118,13 +118,13 @@ class Lane:
             raise overload() from None
 
 
-class Lanes:
+class WorkQueues:
     """The lane of quick work, done in turn in the event loop, and that of long work, done in threads beside it."""
 
     def __init__(self, settings: Settings) -> None:
         self._seconds = settings.seconds
-        self._quick = Lane(_IN_TURN, settings.waiting, settings.seconds)
-        self._long = Lane(settings.long_at_once, settings.waiting_long, settings.seconds)
+        self._quick = BoundedQueue(_IN_TURN, settings.waiting, settings.seconds)
+        self._long = BoundedQueue(settings.long_at_once, settings.waiting_long, settings.seconds)
 
     async def quick(self, work: Callable[[], R]) -> R:
         """Do work of some milliseconds; between two pieces of it, others arrive and are counted."""

@@ -30,7 +30,7 @@ _RESOURCE_POLICY = b"cross-origin-resource-policy"
 _DEEPEST = 5
 
 
-class Shell:
+class OutermostMiddleware:
     """The outermost layer: adds headers, writes the access log, turns unexpected faults into a plain answer.
 
     A line of the log holds the method, the route as it is declared, the status and the time taken. What a client sent,

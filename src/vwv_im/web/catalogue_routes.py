@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from enum import Enum
 from functools import cache
 from hashlib import sha256
 from html import escape
@@ -27,9 +29,10 @@ from vwv_im.publish.catalogue import (
     vocabulary,
 )
 from vwv_im.publish.schemas import SCHEMAS, schema_of
+from vwv_im.text.json_object import JsonDocument
+from vwv_im.web.case_routes import json_response
 from vwv_im.web.describe import Health, SchemaList, Version, gives
 from vwv_im.web.problems import KINDS, Problem, ProblemKinds
-from vwv_im.web.questions import json_response
 
 _FILES = Path(__file__).parent / "static"
 _MEDIA_TYPES = {
@@ -43,48 +46,45 @@ page = APIRouter(include_in_schema=False)
 
 
 def _law(http: Request) -> Regulation:
-    law: Regulation = http.app.state.desk.law
+    law: Regulation = http.app.state.service.law
     return law
 
 
-@router.get("/rules", summary="Die Regeln", **gives("RulesDocument"))
-async def rules(http: Request) -> Response:
-    """Nennt jede Regel mit Gegenstand, Fassungen und Beleg, und was die Quellen nicht sagen."""
-    law = _law(http)
-    return json_response(Catalogue(rules_of(law, every=True, places=False), open_questions_of(law)))
+_DOCUMENTS: tuple[tuple[str, str, str, str, Callable[[Regulation], JsonDocument]], ...] = (
+    ("rules", "Die Regeln", "RulesDocument",
+     "Nennt jede Regel mit Gegenstand, Fassungen und Beleg, und was die Quellen nicht sagen.",
+     lambda law: Catalogue(rules_of(law, every=True, places=False), open_questions_of(law))),
+    ("fassungen", "Die Fassungen", "FassungenDocument",
+     "Nennt die Akte in der Reihenfolge ihrer Ausfertigung und die Fassungen, die aus ihnen folgen.",
+     lambda law: Fassungen(tuple(one.id for one in law.fassungen), tuple(map(Act, law.acts)))),
+    ("sources", "Die Quellen", "SourcesDocument", "Nennt jede Quelle mit Titel, Herausgeber, Datum und Adresse.",
+     lambda law: Sources(tuple(map(Source, law.sources.values())))),
+    ("readings", "Die Auslegungen", "ReadingsDocument",
+     "Nennt jede Auslegungsfrage mit ihren Lesarten und der Vorgabe.",
+     lambda law: Readings(tuple(map(Reading, law.readings.values())))),
+    ("vocabulary", "Die Angaben eines Falls", "VocabularyDocument",
+     "Nennt alles, was ein Fall angeben kann, mit Titeln, Fragen, Typen, Einheiten und Werten.", vocabulary),
+    ("schema", "Die JSON-Schemas", "SchemasDocument", "Nennt die JSON-Schemas von Fall, Entscheidung und Regeldateien.",
+     lambda _: SchemaList({name: f"/v1/schema/{name}" for name in SCHEMAS})),
+    ("problems", "Die Arten von Problemen", "ProblemKindsDocument",
+     "Nennt jede Art von Problem, auf die `type` in einer Fehlerantwort verweist.", lambda _: ProblemKinds(KINDS)),
+    ("health", "Gesundheit", "HealthDocument", "Sagt, dass der Server antwortet.", lambda _: Health()),
+    ("version", "Version", "VersionDocument", "Nennt die Version der Bibliothek und die Prüfsumme jeder Regeldatei.",
+     lambda law: Version(__version__, law.hashes)),
+)  # fmt: skip
+"""What is given as it is: path, title, document, what it tells, and how it is made."""
 
 
-@router.get("/fassungen", summary="Die Fassungen", **gives("FassungenDocument"))
-async def fassungen(http: Request) -> Response:
-    """Nennt die Akte in der Reihenfolge ihrer Ausfertigung und die Fassungen, die aus ihnen folgen."""
-    law = _law(http)
-    return json_response(Fassungen(tuple(one.id for one in law.fassungen), tuple(Act(akt) for akt in law.acts)))
+def _add(path: str, title: str, model: str, about: str, make: Callable[[Regulation], JsonDocument]) -> None:
+    async def give(http: Request) -> Response:
+        return json_response(make(_law(http)))
+
+    tags: list[str | Enum] | None = ["Betrieb"] if path in ("health", "version") else None
+    router.get(f"/{path}", summary=title, description=about, name=path, tags=tags, **gives(model))(give)
 
 
-@router.get("/sources", summary="Die Quellen", **gives("SourcesDocument"))
-async def sources(http: Request) -> Response:
-    """Nennt jede Quelle mit Titel, Herausgeber, Datum und Adresse."""
-    return json_response(Sources(tuple(Source(one) for one in _law(http).sources.values())))
-
-
-@router.get("/readings", summary="Die Auslegungen", **gives("ReadingsDocument"))
-async def readings(http: Request) -> Response:
-    """Nennt jede Auslegungsfrage mit ihren Lesarten und der Vorgabe."""
-    return json_response(Readings(tuple(Reading(one) for one in _law(http).readings.values())))
-
-
-@router.get("/vocabulary", summary="Die Angaben eines Falls", **gives("VocabularyDocument"))
-async def words(http: Request) -> Response:
-    """Nennt alles, was ein Fall angeben kann, mit Titeln, Fragen, Typen, Einheiten und Werten."""
-    return json_response(vocabulary(_law(http)))
-
-
-@router.get("/schema", summary="Die JSON-Schemas", **gives("SchemasDocument"))
-async def schemas() -> Response:
-    """Nennt die JSON-Schemas von Fall, Entscheidung und Regeldateien."""
-    return json_response(SchemaList({name: f"/v1/schema/{name}" for name in SCHEMAS}))
-
-
+for _document in _DOCUMENTS:
+    _add(*_document)
 _Name = Annotated[str, PathParameter(json_schema_extra={"enum": list(SCHEMAS)}, description="Name des Schemas.")]
 
 
@@ -94,24 +94,6 @@ async def schema(name: _Name, http: Request) -> Response:
     if name not in SCHEMAS:
         raise Problem("not-found")
     return Response(orjson.dumps(schema_of(name, _law(http))), media_type="application/schema+json")
-
-
-@router.get("/problems", summary="Die Arten von Problemen", **gives("ProblemKindsDocument"))
-async def problems() -> Response:
-    """Nennt jede Art von Problem, auf die `type` in einer Fehlerantwort verweist."""
-    return json_response(ProblemKinds(KINDS))
-
-
-@router.get("/health", summary="Gesundheit", tags=["Betrieb"], **gives("HealthDocument"))
-async def health() -> Response:
-    """Sagt, dass der Server antwortet."""
-    return json_response(Health())
-
-
-@router.get("/version", summary="Version", tags=["Betrieb"], **gives("VersionDocument"))
-async def version(http: Request) -> Response:
-    """Nennt die Version der Bibliothek und die Prüfsumme jeder Regeldatei."""
-    return json_response(Version(__version__, _law(http).hashes))
 
 
 File = tuple[bytes, str, str]

@@ -25,8 +25,8 @@ from vwv_im.text.json_object import JsonDocument
 from vwv_im.text.values import plain
 from vwv_im.web.describe import CaseRead, Page, answers, takes
 from vwv_im.web.problems import Problem
-from vwv_im.web.reading import Asked, Choice, asked, document_of, entries_of, whole_case
-from vwv_im.web.settings import Lanes, Settings
+from vwv_im.web.request_body import CaseRequest, KeyChoice, case_request, document_of, entries_of, whole_case
+from vwv_im.web.settings import Settings, WorkQueues
 
 R = TypeVar("R")
 Lang = Annotated[
@@ -51,16 +51,16 @@ router = APIRouter(prefix="/v1", tags=["Fälle"], dependencies=[Depends(_told)])
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class CaseService:
     """Where requests are worked on: the regulation, the limits, and the queues."""
 
     law: Regulation
     settings: Settings
-    lanes: Lanes
+    queues: WorkQueues
 
-    async def asked(self, http: Request, known: Collection[str], more: Choice | None = None) -> Asked:
+    async def request_of(self, http: Request, known: Collection[str], more: KeyChoice | None = None) -> CaseRequest:
         """Read what a client asks."""
-        return await self.read(http, lambda document: asked(self.law, document, self.settings, known, more))
+        return await self.read(http, lambda document: case_request(self.law, document, self.settings, known, more))
 
     async def read(self, http: Request, read: Callable[[Document], R]) -> R:
         """Read what a client sends; all its faults become one problem."""
@@ -73,27 +73,27 @@ class Desk:
     async def do(self, work: Callable[[], R], *, quick: bool = False) -> R:
         """Do the work for a request; what the engines cannot do becomes a problem."""
         try:
-            return await (self.lanes.quick(work) if quick else self.lanes.long(work))
+            return await (self.queues.quick(work) if quick else self.queues.long(work))
         except EngineUnavailable as error:
             raise Problem("engine", Text(str(error), str(error))) from None
         except EngineDisagreement:
             raise Problem("engines-disagree") from None
 
-    def has_few(self, one: Asked) -> bool:
+    def has_few(self, one: CaseRequest) -> bool:
         """Tell whether a case has so few entries in its lists that it is decided in turn."""
         return entries_of(one.case).total() <= self.settings.quick_entries
 
-    def decide(self, one: Asked) -> Decision:
+    def decide(self, one: CaseRequest) -> Decision:
         """Decide what was asked."""
         return decide(self.law, one.case, one.request)
 
 
-async def _desk(http: Request) -> Desk:
-    desk: Desk = http.app.state.desk
-    return desk
+async def _service(http: Request) -> CaseService:
+    service: CaseService = http.app.state.service
+    return service
 
 
-ADesk = Annotated[Desk, Depends(_desk)]
+AService = Annotated[CaseService, Depends(_service)]
 
 
 def json_response(document: JsonDocument, lang: Language = "de") -> Response:
@@ -102,75 +102,75 @@ def json_response(document: JsonDocument, lang: Language = "de") -> Response:
 
 
 @router.post("/decisions", summary="Einen Fall entscheiden", **takes("DecisionRequest"), **answers("DecisionDocument"))
-async def decisions(http: Request, desk: ADesk, lang: Lang = "de") -> Response:
+async def decisions(http: Request, service: AService, lang: Lang = "de") -> Response:
     """Entscheidet einen Fall und begründet es: Prüfschema, Fehlendes, Pflichten, Auslegungen, Belege, Quittung."""
-    one = await desk.asked(http, _DECIDED)
-    return await desk.do(lambda: json_response(desk.decide(one), lang), quick=desk.has_few(one))
+    one = await service.request_of(http, _DECIDED)
+    return await service.do(lambda: json_response(service.decide(one), lang), quick=service.has_few(one))
 
 
 @router.post(
     "/comparisons", summary="Die Fassungen vergleichen", **takes("ExplanationRequest"), **answers("ComparisonDocument")
 )
-async def comparisons(http: Request, desk: ADesk, lang: Lang = "de") -> Response:
+async def comparisons(http: Request, service: AService, lang: Lang = "de") -> Response:
     """Hält den Tag fest und wechselt die Fassung: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt."""
-    one = await desk.asked(http, _COMPARED)
-    return await desk.do(lambda: json_response(one.compared(), lang))
+    one = await service.request_of(http, _COMPARED)
+    return await service.do(lambda: json_response(one.compared(), lang))
 
 
 @router.post("/needs", summary="Was noch gebraucht wird", **takes("KnowingRequest"), **answers("NeedsDocument"))
-async def needs(http: Request, desk: ADesk) -> Response:
+async def needs(http: Request, service: AService) -> Response:
     """Nennt die Angaben, die noch fehlen, das Entscheidendste zuerst, mit dem Ergebnis je Antwort."""
-    return await _explained(http, desk, needs_of)
+    return await _explained(http, service, needs_of)
 
 
 @router.post(
     "/counterfactuals", summary="Was helfen würde", **takes("KnowingRequest"), **answers("CounterfactualsDocument")
 )
-async def counterfactuals(http: Request, desk: ADesk) -> Response:
+async def counterfactuals(http: Request, service: AService) -> Response:
     """Nennt die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre."""
-    return await _explained(http, desk, counterfactuals_of)
+    return await _explained(http, service, counterfactuals_of)
 
 
-async def _explained(http: Request, desk: Desk, explain: Callable[[Decision], JsonDocument]) -> Response:
-    one = (await desk.asked(http, _KNOWING)).directly()
-    return await desk.do(lambda: json_response(explain(desk.decide(one))))
+async def _explained(http: Request, service: CaseService, explain: Callable[[Decision], JsonDocument]) -> Response:
+    one = (await service.request_of(http, _KNOWING)).directly()
+    return await service.do(lambda: json_response(explain(service.decide(one))))
 
 
 @router.post("/pages", summary="Die Entscheidung als Seite", **takes("PageRequest"), **answers("PageDocument"))
-async def pages(http: Request, desk: ADesk, lang: Lang = "de") -> Response:
+async def pages(http: Request, service: AService, lang: Lang = "de") -> Response:
     """Schreibt Prüfschema oder Vergleich als Überschriften, Absätze und Listen, wie `vwv-im` sie druckt."""
-    one = await desk.asked(http, _DECIDED, ("page", ("decision", "comparison")))
+    one = await service.request_of(http, _DECIDED, ("page", ("decision", "comparison")))
     if one.more == "comparison":
-        return await desk.do(lambda: json_response(Page(tuple(comparison_page(one.compared(), lang))), lang))
-    return await desk.do(lambda: json_response(_page(desk, one, lang), lang), quick=desk.has_few(one))
+        return await service.do(lambda: json_response(Page(tuple(comparison_page(one.compared(), lang))), lang))
+    return await service.do(lambda: json_response(_page(service, one, lang), lang), quick=service.has_few(one))
 
 
-def _page(desk: Desk, one: Asked, lang: Language) -> Page:
-    decision = desk.decide(one)
+def _page(service: CaseService, one: CaseRequest, lang: Language) -> Page:
+    decision = service.decide(one)
     fassung = decision.fassung.id
     return Page(
         tuple(page_of(decision, lang)),
         decision.outcome,
         decision.verdict,
         result_of(decision),
-        None if fassung is None else desk.law.act(fassung).kurz.text,
+        None if fassung is None else service.law.act(fassung).kurz.text,
         unmet_of(decision, lang),
         {name: used.used for name, used in decision.readings.items()},
     )
 
 
 @router.post("/receipts", summary="Die Quittung", **takes("DecisionRequest"), **answers("ReceiptDocument"))
-async def receipts(http: Request, desk: ADesk) -> Response:
+async def receipts(http: Request, service: AService) -> Response:
     """Gibt die ganze Quittung einer Entscheidung mit ihrer Prüfsumme; `vwv-im replay` wiederholt sie."""
-    one = await desk.asked(http, _DECIDED)
-    return await desk.do(lambda: Response(desk.decide(one).receipt.canonical(), media_type="application/json"))
+    one = await service.request_of(http, _DECIDED)
+    return await service.do(lambda: Response(service.decide(one).receipt.canonical(), media_type="application/json"))
 
 
 @router.post("/notes", summary="Ein Prüfvermerk", **takes("NoteRequest"), **answers(files=MEDIA_TYPES.values()))
-async def notes(http: Request, desk: ADesk, lang: Lang = "de") -> Response:
+async def notes(http: Request, service: AService, lang: Lang = "de") -> Response:
     """Schreibt den Prüfvermerk als PDF, HTML, Markdown oder Word-Datei."""
-    one = await desk.asked(http, _DECIDED, ("form", FORMS))
-    return await desk.do(lambda: _note(desk.decide(one), one.more or "pdf", lang))
+    one = await service.request_of(http, _DECIDED, ("form", FORMS))
+    return await service.do(lambda: _note(service.decide(one), one.more or "pdf", lang))
 
 
 def _note(decision: Decision, form: str, lang: Language) -> Response:
@@ -184,7 +184,7 @@ def _note(decision: Decision, form: str, lang: Language) -> Response:
 
 
 @router.post("/cases", summary="Einen Fall lesen", **takes("Case"), **answers("CaseDocument"))
-async def cases(http: Request, desk: ADesk) -> Response:
+async def cases(http: Request, service: AService) -> Response:
     """Liest einen Fall aus JSON oder YAML und gibt ihn zurück, oder alle Fehler mit Zeile und Spalte."""
-    case = await desk.read(http, lambda document: whole_case(desk.law, document, desk.settings))
+    case = await service.read(http, lambda document: whole_case(service.law, document, service.settings))
     return json_response(CaseRead(data_of(case)))

@@ -40,12 +40,12 @@ _MALFORMED = Text("Siehe errors.", "See errors.")
 _CASE = "case"
 _DAY = "2018-06-01"
 _OF_RECEIPTS = {"digest", "facts", "rules"}
-Choice = tuple[str, Collection[str]]
+KeyChoice = tuple[str, Collection[str]]
 """A key of a request, and the values that it may have."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CaseRequest:
     """A valid case and a valid request, and what else was asked for."""
 
     case: CasePart
@@ -53,7 +53,7 @@ class Asked:
     more: str | None
     rules: str | None
 
-    def directly(self) -> Asked:
+    def directly(self) -> CaseRequest:
         """Return the same, to be decided by one engine: what explains decides many times."""
         return replace(self, request=replace(self.request, engine="direct"))
 
@@ -103,9 +103,9 @@ def _too_large(settings: Settings) -> Problem:
     return Problem("too-large", most, headers={"Connection": "close"})
 
 
-def asked(
-    law: Regulation, document: Document, settings: Settings, known: Collection[str], more: Choice | None = None
-) -> Asked:
+def case_request(
+    law: Regulation, document: Document, settings: Settings, known: Collection[str], more: KeyChoice | None = None
+) -> CaseRequest:
     """Return what a request asks; `known` are its keys besides `case`, `more` one of the route itself with its values.
 
     Raises `FaultyInputError` with every fault: of the text, of the keys, of the request and of the case.
@@ -120,7 +120,7 @@ def asked(
     if request is None or case is None or faults:
         raise FaultyInputError(faults)
     require_part(law, case, request.question)
-    return Asked(case, request, _chosen(document, *more) if more else None, settings.rules or None)
+    return CaseRequest(case, request, _chosen(document, *more) if more else None, settings.rules or None)
 
 
 def _or_faults(read: Callable[[], R], faults: list[Fault]) -> R | None:
