@@ -67,7 +67,7 @@ class Proof(JsonObject, schema="ProofDocument", keys="kind law subject claim res
 
 @dataclass(frozen=True)
 class Proofs(JsonDocument, schema="ProofsDocument", keys="as_expected counts proofs"):
-    """All requested proofs, and the seconds they took."""
+    """All proofs that were asked for, and the seconds they took."""
 
     proofs: tuple[Proof, ...]
     seconds: float
