@@ -127,28 +127,28 @@ class Phrases(Fold[Passage, Passage, str]):
         """Return an operation: its operands where its phrase has places for them, else after it or listed below it."""
         parts = [self.expression(part, here if operation.takes == "alike" else "") for part in node.operands]
         short = [len([*nodes(part)]) == 1 for part in node.operands]
-        phrase = self._phrase(operation, here)
-        if "{}" in phrase:
-            return self._fill_places(phrase, parts, short)
+        lead = self._phrase(operation, here)
+        if "{}" in lead:
+            return self._fill_places(lead, parts, short)
         if operation.arity is not None:
-            return parts[0].after(phrase)
+            return parts[0].after(lead)
         if len(parts) == 1:
             return parts[0]
         if all(short):
-            return Passage(f"{phrase} {sentences.listed([part.text for part in parts], self.lang)}")
-        return Passage(f"{phrase}:", tuple(parts))
+            return Passage(f"{lead} {sentences.listed([part.text for part in parts], self.lang)}")
+        return Passage(f"{lead}:", tuple(parts))
 
     def _phrase(self, operation: Operation, fact: str) -> str:
         found = self.names.plan.types.get(fact)
         days = operation.of_days if found is not None and found.kind == "datum" else None
         return (days or operation.phrase).in_(self.lang)
 
-    def _fill_places(self, phrase: str, parts: Sequence[Passage], short: Sequence[bool]) -> Passage:
+    def _fill_places(self, lead: str, parts: Sequence[Passage], short: Sequence[bool]) -> Passage:
         """Return operands in their places: in one line, or with what is longer listed as "Wert 1" and "Wert 2"."""
         names = [self.say("value", number=number) for number in range(1, len(parts) + 1)]
         texts = [part.text if short[n] else names[n] for n, part in enumerate(parts)]
         longer = (part.after(f"{names[n]}:") for n, part in enumerate(parts) if not short[n])
-        return Passage(phrase.format(*texts), tuple(longer))
+        return Passage(lead.format(*texts), tuple(longer))
 
     def table(self, rows: tuple[TableRow, ...], meant: Iterator[tuple[Passage | None, Passage]], here: str) -> Passage:
         """Return the rows of a decision table."""

@@ -245,21 +245,21 @@ def _confirm(
 def prove_monotony(prover: Prover, question: str) -> Iterator[Proof]:
     """Prove for each Fassung that it grants whatever the one before granted, or show a case in which it does not."""
     for before, after in pairwise(periods_of(prover.law)):
-        step = _Step(prover, Variant(question, after.law), Variant(question, before.law), after)
+        transition = _Transition(prover, Variant(question, after.law), Variant(question, before.law), after)
         subject = f"{question}: {before.law.name} → {after.law.name}"
         for claim, condition in (("keeps", _no_longer_yes), ("denies_none", _now_no)):
             proof = _proof("monotony", after.law.name, subject, claim)
-            yield prover.settle(proof, partial(step.nothing_lost, condition, VERDICT))
-        for derivation in step.granted():
+            yield prover.settle(proof, partial(transition.nothing_lost, condition, VERDICT))
+        for derivation in transition.granted():
             fact, scope = derivation.fact, derivation.scope
             proof = _proof("monotony", after.law.name, subject, "no_less", what=derivation.item.model.titel.text)
             first = Place(scope, (0,) * (len(prover.law.vocabulary.above(scope)) - 1))
-            work = partial(step.nothing_lost, partial(_less, fact, scope), ("derived", fact, first))
+            work = partial(transition.nothing_lost, partial(_less, fact, scope), ("derived", fact, first))
             yield prover.settle(proof, work)
 
 
 @dataclass(frozen=True)
-class _Step:
+class _Transition:
     prover: Prover
     new: Variant
     old: Variant
