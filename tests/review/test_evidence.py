@@ -14,7 +14,7 @@ from vwv_im.cli.main import app
 from vwv_im.law.regulation import load_regulation
 from vwv_im.review.diagnostics.examine import examine
 from vwv_im.review.evidence import below_grade, evidence_index, grades_per_fassung
-from vwv_im.text.messages import phrases
+from vwv_im.text.messages import sentences
 
 SIZE = "2017-12-11-stammfassung/stellenumfang.yaml"
 PERIOD = "2017-12-11-stammfassung/bewilligungszeitraum.yaml"
@@ -88,7 +88,7 @@ def test_where_an_amendment_repeats_the_value_the_message_says_what_to_change(tm
 
 def test_everything_that_rests_on_evidence_is_of_a_known_kind() -> None:
     found = Counter(rest.kind for rest in evidence_index(regulation()))
-    assert found.keys() <= phrases("evidence").keys()
+    assert found.keys() <= sentences("evidence").keys()
     assert {"parameter", "ableitung", "regel", "pflicht", "gilt_ab", "lesart", "operation"} <= found.keys()
 
 

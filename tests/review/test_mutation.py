@@ -21,7 +21,7 @@ from vwv_im.review.mutation.mutations import Alternatives
 from vwv_im.review.mutation.run import Trial, _replace_at, mutate
 from vwv_im.review.mutation.score import SurvivorsError, reasons_on_file, survivors_file
 from vwv_im.text import read_yaml
-from vwv_im.text.messages import phrases
+from vwv_im.text.messages import sentences
 
 SIZE, DURATION, STAFF = (f"2001-03-01-stammfassung/{name}.yaml" for name in ("umfang", "dauer", "personal"))
 FIRST, SECOND = "2002-06-01-aenderung.yaml", "2003-06-01-aenderung.yaml"
@@ -190,7 +190,7 @@ def test_every_mutant_has_a_name_of_its_own_and_a_place_in_its_file() -> None:
 
 
 def test_every_kind_of_change_is_made_in_our_rule_files() -> None:
-    assert {mutant.kind for mutant in our_mutants()} == phrases("mutations").keys()
+    assert {mutant.kind for mutant in our_mutants()} == sentences("mutations").keys()
 
 
 def test_every_file_that_decides_is_changed() -> None:

@@ -28,7 +28,7 @@ from vwv_im.review.proofs.report import Proof, Proofs, Result, corpus_file
 from vwv_im.review.proofs.run import prove
 from vwv_im.review.proofs.terms import TRUE, Finite, Known, Number
 from vwv_im.review.proofs.translation import apply_operation
-from vwv_im.text.messages import phrase
+from vwv_im.text.messages import sentence
 
 OPERATIONS = regulation().operations
 INEFFECTIVE = [name for name, model in OPERATIONS.items() if model.ohne_wirkung is not None]
@@ -140,7 +140,7 @@ def contributing(state: Law, rule: str, result: str) -> Proof:
         for requirement in prover.plan(variant).requirements
         if requirement.id == rule
     ]
-    proof = Proof("requirement", state.name, rule, phrase(f"proofs.{result}"))
+    proof = Proof("requirement", state.name, rule, sentence(f"proofs.{result}"))
     return prover.settle(proof, partial(one.reached, result))
 
 

@@ -19,9 +19,8 @@ from vwv_im.lang.truth import Verdict
 from vwv_im.reasoning.durable_session import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
-from vwv_im.text.foreign import system_said
 from vwv_im.text.json_object import JsonDocument
-from vwv_im.text.messages import told
+from vwv_im.text.messages import system_said, told
 
 YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE, UNEXPECTED = 0, 1, 2, 3, 4, 5, 70
 """Exit statuses."""

@@ -40,7 +40,7 @@ from vwv_im.review.synopsis import synopsis as synopsis_of
 from vwv_im.text import Fault, Language, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.json_object import CONTRACT
-from vwv_im.text.messages import findings, phrase
+from vwv_im.text.messages import findings, sentence
 
 CheckFormat = Literal["text", "json", "sarif"]
 SynopsisFormat = Literal["markdown", "html", "json"]
@@ -198,7 +198,7 @@ def _print_score(score: Score, lang: Language) -> None:
     typer.echo("")
     _table(
         Text("Änderung", "Change"),
-        {phrase(f"mutations.{k}").in_(lang): t for k, t in score.by("kind").items()},
+        {sentence(f"mutations.{k}").in_(lang): t for k, t in score.by("kind").items()},
         score.total,
         lang,
     )
@@ -212,7 +212,7 @@ def _print_score(score: Score, lang: Language) -> None:
 
 def _table(head: Text, tallies: Mapping[str, Tally], total: Tally, lang: Language) -> None:
     rows = {**tallies, Text("zusammen", "together").in_(lang): total}
-    heads = [head.in_(lang), *phrase("mutation.heads").in_(lang).split("|")]
+    heads = [head.in_(lang), *sentence("mutation.heads").in_(lang).split("|")]
     print_table(heads, [[name, *map(str, tally), f"{tally.share:.1%}"] for name, tally in rows.items()])
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from typing import Literal
 
-from vwv_im.law.model import Akt
+from vwv_im.law.model import Akt, Vorbote
 from vwv_im.text import Text
 from vwv_im.text.format import written_day
 from vwv_im.text.json_object import Sentence
+from vwv_im.text.messages import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,6 @@ class Choice:
     def because(self) -> Sentence:
         """Why this Fassung was chosen."""
         return self.explain()
-
-
-def german(day: date) -> str:
-    """Write a day in German."""
-    return written_day(day, "de")
-
-
-def english(day: date) -> str:
-    """Write a day in English."""
-    return written_day(day, "en")
 
 
 def start_of(akt: Akt, readings: Mapping[str, str]) -> date:
@@ -116,89 +107,72 @@ class _Chooser:
         return Choice("after", basis.id if basis else None, erlasse, None, None, last.id, name, (), explain)
 
     def _too_late(self, successor: Akt, last: Akt) -> Text:
-        name, day = successor.kurz, successor.gilt_ab.datum
-        de = f"Ab dem {german(day)} gilt die {name.de}{_assumed(successor).de}; über sie entscheidet diese Bibliothek "
-        de += f"nicht. Die letzte hier erfasste Fassung ist die nach der {last.kurz.de}."
-        en = f"From {english(day)} the {name.en} applies{_assumed(successor).en}, on which this library does not "
-        en += f"decide. The last Fassung covered here is the one after the {last.kurz.en}."
-        if self.known:
-            de += " Fristen und Zeiträume früherer Bewilligungen werden nach ihr weiter berechnet."
-            en += " Periods and deadlines of earlier grants are still computed under it."
-        return Text(de, en)
+        day = _day(successor.gilt_ab.datum)
+        words = {"day": day, "name": successor.kurz.text, "assumed": _assumed(successor), "last": last.kurz.text}
+        still = sentence("earlier_grants") if self.known else _NOTHING
+        return sentence("after_the_end", **words, still=still)
 
     def _nothing_known(self) -> Text:
         assert self.known_on is not None
-        first, known_on = self.first, self.known_on
-        practice = [sign for sign in first.vorboten if sign.ab <= known_on]
-        de = f"Am {german(known_on)} war noch keine Fassung bekannt; die erste ist die {first.kurz.de}."
-        en = f"On {english(known_on)} no Fassung was known yet; the first is the {first.kurz.en}."
-        for sign in practice or first.vorboten:
-            de += f" {sign.text.de}"
-            en += f" {sign.text.en}"
-        return Text(de, en)
+        first = self.first
+        signs = [sign for sign in first.vorboten if sign.ab <= self.known_on] or first.vorboten
+        return sentence("nothing_known", day=_day(self.known_on), first=first.kurz.text, signs=_said(signs))
 
     def _too_early(self) -> Text:
-        first, start = self.first, self._start(self.first)
-        return Text(
-            f"Der {german(self.on)} liegt vor der ersten Fassung: Die {first.kurz.de} wirkt ab dem {german(start)}"
-            f"{_assumed(first).de}.",
-            f"{english(self.on)} lies before the first Fassung: the {first.kurz.en} applies from {english(start)}"
-            f"{_assumed(first).en}.",
-        )
+        first, start = self.first, _day(self._start(self.first))
+        words = {"first": first.kurz.text, "start": start, "assumed": _assumed(first)}
+        return sentence("before_the_first", day=_day(self.on), **words)
 
     def _reason(self, chosen: Akt) -> Text:
-        start = self._start(chosen)
-        de = f"Anzuwenden ist am {german(self.on)} die Fassung nach der {chosen.kurz.de}; sie wirkt ab dem "
-        de += f"{german(start)}{_assumed(chosen).de}"
-        en = f"On {english(self.on)} the Fassung after the {chosen.kurz.en} applies; it takes effect from "
-        en += f"{english(start)}{_assumed(chosen).en}"
-        if chosen.ausgefertigt > self.on:
-            de += f" und erfasst diesen Tag rückwirkend (ausgefertigt am {german(chosen.ausgefertigt)})"
-            en += f" and covers this day retroactively (signed on {english(chosen.ausgefertigt)})"
-        de, en = de + ".", en + "."
-        for part in (self._knowledge(), self._dispute(), self._announced()):
-            de, en = de + part.de, en + part.en
-        return Text(de, en)
+        signed = chosen.ausgefertigt
+        back = sentence("retroactively", day=_day(signed)) if signed > self.on else _NOTHING
+        start = _day(self._start(chosen))
+        words = {"chosen": chosen.kurz.text, "start": start, "assumed": _assumed(chosen), "back": back}
+        more = _joined((self._knowledge(), self._dispute(), self._announced()))
+        return sentence("applies", day=_day(self.on), **words, more=more)
 
     def _knowledge(self) -> Text:
         if self.known_on is None:
-            return Text("", "")
-        hidden = [akt for akt in self.unknown if self._start(akt) <= self.on]
-        known_de, known_en = german(self.known_on), english(self.known_on)
+            return _NOTHING
+        known = _day(self.known_on)
+        hidden = [
+            sentence("hidden", act=akt.kurz.text, start=_day(self._start(akt)))
+            for akt in self.unknown
+            if self._start(akt) <= self.on
+        ]
         if not hidden:
-            return Text(
-                f" Berücksichtigt ist, was am {known_de} bekannt war.",
-                f" Account is taken of what was known on {known_en}.",
-            )
-        return Text(
-            f" Berücksichtigt ist, was am {known_de} bekannt war; noch nicht bekannt war die "
-            + ", die ".join(f"{a.kurz.de}, die rückwirkend ab dem {german(self._start(a))} wirkt" for a in hidden)
-            + ".",
-            f" Account is taken of what was known on {known_en}; not yet known was the "
-            + ", the ".join(f"{a.kurz.en}, which applies retroactively from {english(self._start(a))}" for a in hidden)
-            + ".",
-        )
+            return sentence("as_known", day=known)
+        listed = Text(", die ".join(act.de for act in hidden), ", the ".join(act.en for act in hidden))
+        return sentence("as_known_without", day=known, hidden=listed)
 
     def _dispute(self) -> Text:
         if not self.disputed:
-            return Text("", "")
+            return _NOTHING
         akt = next(a for a in self.known if a.gilt_ab.auslegung == self.disputed[-1])
-        early, late = akt.gilt_ab.datum, akt.gilt_ab.spaetestens
-        return Text(
-            f" Ob die {akt.kurz.de} an diesem Tag schon galt, ist offen: angenommen wird der "
-            f"{german(self._start(akt))}, möglich ist jeder Tag vom {german(early)} bis zum {german(late)}.",
-            f" Whether the {akt.kurz.en} already applied on this day is open: {english(self._start(akt))} is assumed, "
-            f"any day from {english(early)} to {english(late)} is possible.",
-        )
+        days = {"start": self._start(akt), "early": akt.gilt_ab.datum, "late": akt.gilt_ab.spaetestens}
+        return sentence("disputed", act=akt.kurz.text, **{name: _day(day) for name, day in days.items()})
 
     def _announced(self) -> Text:
         if self.known_on is None:
-            return Text("", "")
-        signs = [sign for akt in self.unknown for sign in akt.vorboten if sign.ab <= self.known_on]
-        return Text("".join(f" {sign.text.de}" for sign in signs), "".join(f" {sign.text.en}" for sign in signs))
+            return _NOTHING
+        return _said(sign for akt in self.unknown for sign in akt.vorboten if sign.ab <= self.known_on)
+
+
+_NOTHING = Text("", "")
+
+
+def _day(day: date) -> Text:
+    return Text(written_day(day, "de"), written_day(day, "en"))
+
+
+def _said(signs: Iterable[Vorbote]) -> Text:
+    return _joined(Text(f" {sign.text.de}", f" {sign.text.en}") for sign in signs)
+
+
+def _joined(texts: Iterable[Text]) -> Text:
+    german, english = zip(*texts, strict=True) if (texts := tuple(texts)) else ((), ())
+    return Text("".join(german), "".join(english))
 
 
 def _assumed(akt: Akt) -> Text:
-    if akt.gilt_ab.beleg[0].grad != "annahme":
-        return Text("", "")
-    return Text(" (Tag angenommen)", " (day assumed)")
+    return sentence("day_assumed") if akt.gilt_ab.beleg[0].grad == "annahme" else _NOTHING

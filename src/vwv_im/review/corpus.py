@@ -31,7 +31,7 @@ from vwv_im.law.regulation import Regulation, packaged_or_beside, regulation
 from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Document, Fault, FaultyInputError, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
-from vwv_im.text.messages import phrase, told
+from vwv_im.text.messages import sentence, told
 from vwv_im.text.values import to_json
 from vwv_im.text.yaml import Limits, Path_
 
@@ -248,7 +248,7 @@ class Mismatch(NamedTuple):
     @property
     def text(self) -> Text:
         """The difference as a sentence."""
-        return phrase("corpus.mismatch", **self._asdict())
+        return sentence("corpus.mismatch", **self._asdict())
 
     def __str__(self) -> str:
         return self.text.en

@@ -26,7 +26,7 @@ from vwv_im.reasoning.frames import Subject
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import CONTRACT, JsonObject
-from vwv_im.text.messages import phrase, told
+from vwv_im.text.messages import sentence, told
 
 NOT_APPLICABLE, NO_ROW, OPEN = "entfaellt", "keine-zeile", "open"
 _ROW = "zeile-"
@@ -177,7 +177,7 @@ def result_phrase(law: Regulation, item: AnyItem, result: str) -> Text:
     """
     if not isinstance(item.model, Regel):
         name = "row" if result.startswith(_ROW) else result
-        return phrase(f"coverage.{name}", number=result.removeprefix(_ROW))
+        return sentence(f"coverage.{name}", number=result.removeprefix(_ROW))
     return DOES_NOT_APPLY if result == NOT_APPLICABLE else outcome_word(law, item.model.art, Verdict(result))
 
 
@@ -211,12 +211,12 @@ _MARK = "*"
 def summary(found: Coverage, lang: Language) -> str:
     """Return in one sentence how much is covered."""
     words = {"covered": found.covered, "reachable": found.reachable, "beyond": len(found.of("unreachable"))}
-    return phrase("coverage.summary", **words).in_(lang)
+    return sentence("coverage.summary", **words).in_(lang)
 
 
 def matrix(found: Coverage, lang: Language) -> Iterator[tuple[str, ...]]:
     """Yield the lines of the matrix, the first its head; a field is empty where the item does not stand."""
-    item, kind, table = (phrase(f"coverage.{name}").in_(lang) for name in ("item", "kind", "table"))
+    item, kind, table = (sentence(f"coverage.{name}").in_(lang) for name in ("item", "kind", "table"))
     yield (item, kind, *(law.name for law in found.laws))
     for name, known in found.items.items():
         fields = (field(found.results(name, law.name).values()) for law in found.laws)
@@ -258,7 +258,7 @@ def text(found: Coverage, lang: Language, *, missing: bool = False) -> str:
 
 def markdown(found: Coverage, lang: Language, *, missing: bool = False) -> str:
     """Return the coverage as Markdown."""
-    lines = [f"# {phrase('coverage.title').in_(lang)}", "", summary(found, lang), ""]
+    lines = [f"# {sentence('coverage.title').in_(lang)}", "", summary(found, lang), ""]
     if not missing:
         head, *rows = matrix(found, lang)
         lines += [*map(table_line, (head, ("---",) * len(head), *rows)), "", _legend(lang), ""]
@@ -268,14 +268,14 @@ def markdown(found: Coverage, lang: Language, *, missing: bool = False) -> str:
 
 
 def _legend(lang: Language) -> str:
-    return phrase("coverage.legend", mark=_MARK).in_(lang)
+    return sentence("coverage.legend", mark=_MARK).in_(lang)
 
 
 def _sections(found: Coverage, lang: Language, missing: bool) -> Iterator[tuple[str, list[str]]]:
     """Yield the titles of the states in which there are cells, each with these in words."""
     for state in _GAPS[:-1] if missing else _GAPS:
         if cells := list(gaps(found, state, lang)):
-            yield phrase(f"coverage.{state}").in_(lang), cells
+            yield sentence(f"coverage.{state}").in_(lang), cells
 
 
 def table_line(fields: Iterable[str]) -> str:

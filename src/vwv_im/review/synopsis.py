@@ -22,7 +22,7 @@ from vwv_im.review.wording import Wording
 from vwv_im.text import Fault, Language, Place, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.json_object import JsonDocument, JsonObject
-from vwv_im.text.messages import phrase, told
+from vwv_im.text.messages import sentence, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ class Synopsis(
         """What is compared."""
         states = [state for state in (self.before, self.after) if state is not None]
         names = " → ".join(_name(self.regulation, state, self.lang) for state in states)
-        return phrase("synopsis.title", names=names).in_(self.lang)
+        return sentence("synopsis.title", names=names).in_(self.lang)
 
     @property
     def name_before(self) -> str | None:
@@ -265,7 +265,7 @@ def _transition(law: Regulation, before: int, after: int) -> Transition:
 
 
 def _unknown(name: str, known: dict[str, int]) -> Fault:
-    close, hint = did_you_mean(name, known), phrase("synopsis.possible", acts=", ".join(known))
+    close, hint = did_you_mean(name, known), sentence("synopsis.possible", acts=", ".join(known))
     hint = hint if close is None else Text(*map(" ".join, zip(close, hint, strict=True)))
     return told("no_such_act", Place("AKT"), hint=hint, name=name)
 
@@ -345,4 +345,4 @@ def _change(before: AnyItem | None, after: AnyItem | None) -> ChangeKind:
 
 def _name(law: Regulation, state: Law, lang: Language) -> str:
     names = (law.act(name).kurz.text.in_(lang) for name in (state.fassung, *state.erlasse))
-    return phrase("synopsis.joint").in_(lang).join(names)
+    return sentence("synopsis.joint").in_(lang).join(names)

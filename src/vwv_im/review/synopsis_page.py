@@ -13,7 +13,7 @@ from vwv_im.law.fassung import KINDS
 from vwv_im.review.synopsis import CaseEffect, Synopsis, SynopsisRow
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day
-from vwv_im.text.messages import phrase
+from vwv_im.text.messages import sentence
 
 EXAMPLES = 3
 
@@ -28,15 +28,15 @@ class Section(NamedTuple):
 def summary(found: Synopsis) -> str:
     """Return in one sentence what changes and for how many cases."""
     if found.before is None:
-        return phrase("synopsis.first").in_(found.lang)
+        return sentence("synopsis.first").in_(found.lang)
     applying = sum(case.applies for case in found.cases)
     words = {"rows": len(found.rows), "applying": applying, "examined": found.examined, "count": len(found.cases)}
-    return phrase("synopsis.summary", **words).in_(found.lang)
+    return sentence("synopsis.summary", **words).in_(found.lang)
 
 
 def heading(row: SynopsisRow, lang: Language) -> str:
     """Return what a row is about: "Regel eingefügt: …"."""
-    return f"{KINDS[row.kind].in_(lang)} {phrase(f'synopsis.{row.change}').in_(lang)}: {row.title}"
+    return f"{KINDS[row.kind].in_(lang)} {sentence(f'synopsis.{row.change}').in_(lang)}: {row.title}"
 
 
 def sections(found: Synopsis, row: SynopsisRow, examples: int = EXAMPLES) -> Iterator[Section]:
@@ -44,7 +44,7 @@ def sections(found: Synopsis, row: SynopsisRow, examples: int = EXAMPLES) -> Ite
     lang = found.lang
 
     def section(name: str, lines: Iterable[str] = (), **words: Any) -> Section:
-        return Section(phrase(f"synopsis.{name}", **words).in_(lang), tuple(lines))
+        return Section(sentence(f"synopsis.{name}", **words).in_(lang), tuple(lines))
 
     if row.operations:
         yield section("operations", (f"{done.id.act}: {done.phrase}" for done in row.operations))
@@ -97,6 +97,6 @@ def _render(found: Synopsis, form: str, examples: int, level: int) -> str:
     known = templates("vwv_im.review")
     sections_of = partial(sections, found, examples=examples)
     known.filters.update(heading=partial(heading, lang=found.lang), plain=plain, sections=sections_of)
-    intro = phrase("synopsis.intro").in_(found.lang)
+    intro = sentence("synopsis.intro").in_(found.lang)
     shown = {"found": found, "level": level, "summary": summary(found), "intro": intro}
     return known.get_template(f"synopsis.{form}.j2").render(shown, say=lambda *texts: Text(*texts).in_(found.lang))

@@ -28,13 +28,13 @@ from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.passage import Passage, Row
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day, written_day_of_year
-from vwv_im.text.messages import phrase
+from vwv_im.text.messages import sentence
 from vwv_im.text.values import iso_day
 
 
 def _say(lang: Language, name: str, **words: Any) -> str:
     """Return what the reading text says by a name in `messages.toml`."""
-    return phrase(f"wording.{name}", **words).in_(lang)
+    return sentence(f"wording.{name}", **words).in_(lang)
 
 
 def constant_phrase(value: Any, unit: Unit | None, lang: Language) -> str:
@@ -246,7 +246,7 @@ class Wording:
         yield from self._counted_on(rule.item.model.zeitbezug)
 
     def _about(self, scope: str) -> Text:
-        return phrase("wording.about", each=self.law.vocabulary.entities[scope].each)
+        return sentence("wording.about", each=self.law.vocabulary.entities[scope].each)
 
     def _counted_on(self, words: str | None) -> Iterator[Passage]:
         if words is not None:

@@ -27,8 +27,8 @@ from vwv_im.tables.many import BriefDecision, decide_briefly
 from vwv_im.tables.reading import NUMBER, SURPLUS, Source, names_of, numbered
 from vwv_im.tables.writing import KINDS
 from vwv_im.text import Fault, Text
-from vwv_im.text.foreign import not_valid
 from vwv_im.text.json_object import CONTRACT
+from vwv_im.text.messages import not_valid
 from vwv_im.text.values import iso_day
 
 LONGEST = 10_000_000

@@ -23,8 +23,8 @@ from vwv_im.reasoning.columns.bits import Bits
 from vwv_im.reasoning.columns.program import BESIDE, MASKS, ROW_MASKS
 from vwv_im.tables.cells import RAW, raw_of
 from vwv_im.tables.reading import unreadable
-from vwv_im.text.foreign import system_said
 from vwv_im.text.json_object import CONTRACT
+from vwv_im.text.messages import system_said
 
 SHOWN = pl.exclude("^#.*$")
 """The columns that are handed out: all but those whose names begin with #."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from vwv_im.text.bilingual import Language, Text
 
+Form = Literal["data", "yaml", "cell", "frame"]
+"""Where data were stated: in JSON or Python, a YAML file, a cell of a CSV file or workbook, a typed column."""
 _LONGEST_WORD = 60
 _SHOWN = 60
 

@@ -1,15 +1,19 @@
-"""What is said of faults and findings, in both languages: read from `messages.toml`."""
+"""What is said of faults and findings, in both languages: read from `messages.toml`.
+
+What parsers and the operating system say is put in the reader's language; what is not known is left out of German.
+"""
 
 from __future__ import annotations
 
+import errno
+import socket
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from vwv_im.text.bilingual import Text
-from vwv_im.text.faults import Fault, Place
-from vwv_im.text.yaml import Form
+from vwv_im.text.faults import Fault, Form, Place
 
 OTHER = "other"
 """The fault that stands for one of which nothing is known."""
@@ -42,7 +46,8 @@ def filled(text: Text, words: Mapping[str, Any]) -> Text:
 
 
 @cache
-def _catalogue() -> dict[str, Any]:
+def catalogue() -> dict[str, Any]:
+    """Return all that the file says, by its sections."""
     import tomllib
 
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
@@ -51,7 +56,7 @@ def _catalogue() -> dict[str, Any]:
 @cache
 def message(kind: str) -> Message:
     """Return what is said of a kind of fault, or of one of which nothing is known."""
-    faults = _catalogue()["faults"]
+    faults = catalogue()["faults"]
     said = faults.get(kind, faults[OTHER])
     said = faults[said["like"]] if "like" in said else said
     hints = {form: Text(**hint) for form, hint in said.get("hints", {}).items()}
@@ -65,32 +70,61 @@ def told(kind: str, place: Place, path: str = "", hint: Text | None = None, **wo
     return Fault(said.code, place, filled(said.text, words), hint or usual, path)
 
 
+def sentence(name: str, /, **words: Any) -> Text:
+    """Return a sentence of those that are no faults, by `name` or `part.name`; words fill the places in braces."""
+    part, _, key = name.rpartition(".")
+    return filled(sentences(part)[key] if part else Text(**catalogue()["sentences"][name]), words)
+
+
+@cache
+def sentences(part: str) -> Mapping[str, Text]:
+    """Return all sentences of a part of the library, by name."""
+    return {name: Text(**said) for name, said in catalogue()["sentences"][part].items()}
+
+
 def kinds() -> tuple[str, ...]:
     """Return every kind of fault of which something is said."""
-    return tuple(_catalogue()["faults"])
+    return tuple(catalogue()["faults"])
 
 
 @cache
 def codes(of: str) -> Mapping[str, Text]:
     """Return the codes of faults in a `case`, in `rules` or in `requests`, each with what it means."""
-    return {code: Text(**title) for code, title in _catalogue()["codes"][of].items()}
+    return {code: Text(**title) for code, title in catalogue()["codes"][of].items()}
 
 
 @cache
 def findings() -> Mapping[str, tuple[Text, Text]]:
     """Return the codes of findings in sound rule files, each with its name and what to do about it."""
-    found = _catalogue()["findings"].items()
+    found = catalogue()["findings"].items()
     return {code: (Text(**said["name"]), Text(**said["remedy"])) for code, said in found}
 
 
-def phrase(name: str, /, **words: Any) -> Text:
-    """Return what a part of the library says (`part.name`), with words in the place of those in braces."""
-    part, _, key = name.partition(".")
-    text = phrases(part)[key]
-    return filled(text, words) if words else text
+def not_valid(language: str, problem: str) -> Text:
+    """Return the message that a text is not valid YAML or JSON, with what its parser has found.
+
+    >>> not_valid("JSON", "Expecting value").de
+    'Das ist kein gültiges JSON: hier fehlt ein Wert.'
+    >>> not_valid("YAML", "what nobody foresaw")
+    Text(de='Das ist kein gültiges YAML.', en='This is not valid YAML: what nobody foresaw.')
+    """
+    known = next((german for start, german in catalogue()["parsers"]["de"].items() if problem.startswith(start)), "")
+    problem = next(
+        (english for start, english in catalogue()["parsers"]["en"].items() if problem.startswith(start)), problem
+    )
+    return Text(
+        f"Das ist kein gültiges {language}: {known}." if known else f"Das ist kein gültiges {language}.",
+        f"This is not valid {language}: {problem}.",
+    )
 
 
-@cache
-def phrases(part: str) -> Mapping[str, Text]:
-    """Return all that a part of the library says, by name."""
-    return {name: Text(**said) for name, said in _catalogue()["phrases"][part].items()}
+def system_said(error: OSError) -> Text:
+    """Return why the operating system refuses something.
+
+    >>> system_said(PermissionError(13, "Permission denied")).de
+    'die Rechte fehlen'
+    """
+    number = error.errno or 0
+    name = "EAI_NONAME" if number == socket.EAI_NONAME else errno.errorcode.get(number, "")
+    unknown = {"de": f"Fehler {number} des Systems", "en": error.strerror or f"error {number} of the system"}
+    return Text(**catalogue()["system"].get(name, unknown))

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -29,15 +29,12 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from vwv_im.text.bilingual import Text
-from vwv_im.text.faults import Fault, Place
-from vwv_im.text.foreign import not_valid
+from vwv_im.text.faults import Fault, Form, Place
+from vwv_im.text.messages import not_valid, told
 
 Key = str | int
 Path_ = tuple[Key, ...]
 
-Form = Literal["data", "yaml", "cell", "frame"]
-"""Where data were stated: in JSON or Python, a YAML file, a cell of a CSV file or workbook, a typed column."""
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CONSTANTS: dict[str, bool | None] = {
@@ -120,10 +117,7 @@ def read_yaml(
 
 
 def _twice(path: Path_, place: Place) -> Fault:
-    key = str(path[-1])[:_LONGEST_KEY]
-    message = Text(f"Der Schlüssel '{key}' steht zweimal.", f"The key '{key}' stands twice.")
-    hint = Text("Streichen Sie einen der beiden.", "Remove one of the two.")
-    return Fault("VIM002", place, message, hint, written_path(path))
+    return told("key_twice", place, written_path(path), key=str(path[-1])[:_LONGEST_KEY])
 
 
 def written_path(path: Path_) -> str:
@@ -136,25 +130,21 @@ def written_path(path: Path_) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def _refuse(document: Document, code: str, message: Text, hint: Text, at: tuple[int, int] = (0, 0)) -> _Stop:
-    document.faults.append(Fault(code, Place(document.file, *at), message, hint))
+def _refuse(document: Document, kind: str, at: tuple[int, int] = (0, 0), **words: Any) -> _Stop:
+    document.faults.append(told(kind, Place(document.file, *at), **words))
     return _Stop()
 
 
 def _text_of(source: Path | str, document: Document, limits: Limits) -> str:
     raw = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else _bytes_of(source, document, limits)
     if len(raw) > limits.bytes:
-        what = Text(f"Die Datei ist größer als {limits.bytes} Byte.", f"The file is larger than {limits.bytes} bytes.")
-        hint = Text("Ein Fall und eine Regeldatei sind kurze Texte.", "A case and a rule file are short texts.")
-        raise _refuse(document, "VIM005", what, hint)
+        raise _refuse(document, "too_many_bytes", most=limits.bytes)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        what = Text("Das ist keine Textdatei in UTF-8.", "This is not a text file in UTF-8.")
-        hint = Text("Speichern Sie sie als YAML oder JSON in UTF-8.", "Save it as YAML or JSON in UTF-8.")
-        raise _refuse(document, "VIM004", what, hint)
+        raise _refuse(document, "no_utf8")
     return text
 
 
@@ -163,13 +153,12 @@ def _bytes_of(path: Path, document: Document, limits: Limits) -> bytes:
         with path.open("rb") as stream:
             return stream.read(limits.bytes + 1)
     except FileNotFoundError:
-        what = Text("Die Datei gibt es nicht.", "There is no such file.")
+        kind = "file_not_found"
     except IsADirectoryError:
-        what = Text("Das ist ein Verzeichnis, keine Datei.", "This is a directory, not a file.")
+        kind = "file_is_directory"
     except (OSError, ValueError):
-        what = Text("Die Datei kann nicht gelesen werden.", "The file cannot be read.")
-    hint = Text("Prüfen Sie Pfad und Rechte.", "Check path and permissions.")
-    raise _refuse(document, "VIM003", what, hint)
+        kind = "file_unreadable"
+    raise _refuse(document, kind)
 
 
 def _scalar(event: ScalarEvent) -> Any:
@@ -214,10 +203,7 @@ class _Builder:
                 if isinstance(event, DocumentStartEvent):
                     documents += 1
                     if documents > 1:
-                        what = Text(
-                            "Mehr als ein YAML-Dokument in einer Datei.", "More than one YAML document in a file."
-                        )
-                        raise self._stop(event, "VIM001", what, Text("Entfernen Sie '---'.", "Remove '---'."))
+                        raise _refuse(self.document, "several_documents", _position(event))
                 elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
                     self.stack.pop()
                     if self.path:
@@ -233,11 +219,7 @@ class _Builder:
             raise self._syntax(str(error).splitlines()[0] if str(error) else "syntax", (0, 0)) from None
 
     def _syntax(self, problem: str, at: tuple[int, int]) -> _Stop:
-        hint = Text("Prüfen Sie Einrückung, Doppelpunkte und Klammern.", "Check indentation, colons and brackets.")
-        return _refuse(self.document, "VIM001", not_valid("YAML", problem), hint, at)
-
-    def _stop(self, event: Any, code: str, message: Text, hint: Text) -> _Stop:
-        return _refuse(self.document, code, message, hint, _position(event))
+        return _refuse(self.document, "no_yaml", at, problem=not_valid("YAML", problem))
 
     def _node(self, event: NodeEvent) -> None:
         self.nodes += 1
@@ -253,10 +235,7 @@ class _Builder:
             return
         container: Any = {} if isinstance(event, MappingStartEvent) else []
         if is_key:
-            what = Text("Ein Schlüssel muss ein Wort sein.", "A key must be a word.")
-            raise self._stop(
-                event, "VIM001", what, Text("Setzen Sie Text in Anführungszeichen.", "Put text in quotes.")
-            )
+            raise _refuse(self.document, "key_no_word", _position(event))
         self._place(event, container)
         self.stack.append((container, None))
 
@@ -264,14 +243,11 @@ class _Builder:
         if isinstance(event, AliasEvent) or (
             isinstance(event, SequenceStartEvent | MappingStartEvent | ScalarEvent) and event.anchor
         ):
-            what = Text(
-                "Anker und Verweise (& und *) sind nicht erlaubt.", "Anchors and aliases (& and *) are not allowed."
-            )
-            raise self._stop(event, "VIM006", what, Text("Schreiben Sie den Inhalt aus.", "Write the content out."))
+            raise _refuse(self.document, "yaml_alias", _position(event))
         if len(self.stack) >= self.limits.depth and not isinstance(event, ScalarEvent):
-            raise _too_deep(self.document, self.limits, _position(event))
+            raise _refuse(self.document, "too_deep", _position(event), most=self.limits.depth)
         if self.nodes > self.limits.nodes:
-            raise _too_many(self.document, self.limits, _position(event))
+            raise _refuse(self.document, "too_many_nodes", _position(event), most=self.limits.nodes)
 
     def _key(self, event: ScalarEvent) -> None:
         container, _ = self.stack[-1]
@@ -306,7 +282,7 @@ def _read_json(text: str, document: Document, limits: Limits, required: bool) ->
     if not (required or text.strip()):
         return
     if sum(map(text.count, ",[{")) > limits.nodes:  # no entry without one of these before it
-        raise _too_many(document, limits)
+        raise _refuse(document, "too_many_nodes", most=limits.nodes)
 
     twice: list[tuple[dict[str, Any], str]] = []
 
@@ -324,14 +300,14 @@ def _read_json(text: str, document: Document, limits: Limits, required: bool) ->
             text, object_pairs_hook=pairs, parse_float=_decimal, parse_int=integer, parse_constant=str
         )
     except json.JSONDecodeError as error:
-        hint = Text("Prüfen Sie Klammern, Kommas und Anführungszeichen.", "Check brackets, commas and quotes.")
-        raise _refuse(document, "VIM001", not_valid("JSON", error.msg), hint, (error.lineno, error.colno)) from None
+        at = (error.lineno, error.colno)
+        raise _refuse(document, "no_json", at, problem=not_valid("JSON", error.msg)) from None
     except RecursionError:
-        raise _too_deep(document, limits) from None
+        raise _refuse(document, "too_deep", most=limits.depth) from None
     finally:
         _tell_twice(document, twice[:_MAX_DUPLICATES])
     if _depth(document.data, limits.depth) > limits.depth:
-        raise _too_deep(document, limits)
+        raise _refuse(document, "too_deep", most=limits.depth)
 
 
 def _tell_twice(document: Document, twice: list[tuple[dict[str, Any], str]]) -> None:
@@ -361,17 +337,6 @@ def _unwound(way: Any) -> Path_:
         way, key = way
         keys.append(key)
     return tuple(reversed(keys))
-
-
-def _too_many(document: Document, limits: Limits, at: tuple[int, int] = (0, 0)) -> _Stop:
-    message = Text(f"Mehr als {limits.nodes} Angaben.", f"More than {limits.nodes} entries.")
-    return _refuse(document, "VIM005", message, Text("Teilen Sie die Datei.", "Split the file."), at)
-
-
-def _too_deep(document: Document, limits: Limits, at: tuple[int, int] = (0, 0)) -> _Stop:
-    message = Text(f"Tiefer als {limits.depth} Ebenen geschachtelt.", f"Nested deeper than {limits.depth} levels.")
-    hint = Text("Prüfen Sie Einrückung und Klammern.", "Check indentation and brackets.")
-    return _refuse(document, "VIM005", message, hint, at)
 
 
 def _depth(data: Any, limit: int) -> int:

@@ -22,7 +22,7 @@ from vwv_im.review.evidence import below_grade, grades_per_fassung
 from vwv_im.review.synopsis import item_of
 from vwv_im.review.synopsis_page import markdown
 from vwv_im.text.format import short_day, written_day
-from vwv_im.text.messages import phrase
+from vwv_im.text.messages import sentence
 from vwv_im.text.templates import templates
 
 _FILTERS: Mapping[str, Callable[..., object]] = {
@@ -43,7 +43,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "written": lambda day: written_day(day, "de"),
 }
 _NAMES = {
-    "evident": lambda kind: phrase(f"evidence.{kind}"), "grades": GRADES, "kinds": KINDS,
+    "evident": lambda kind: sentence(f"evidence.{kind}"), "grades": GRADES, "kinds": KINDS,
     "result_phrase": result_phrase, "row": filters.row,
 }  # fmt: skip
 

@@ -21,7 +21,7 @@ from vwv_im.review.diagnostics.conditions import findings_of_conditions, finding
 from vwv_im.review.diagnostics.findings import finding
 from vwv_im.review.diagnostics.sentences import missing_titles, unwritable
 from vwv_im.text import Fault
-from vwv_im.text.messages import phrase
+from vwv_im.text.messages import sentence
 
 
 def examine(law: Regulation, grade: Grade | None = None) -> tuple[Fault, ...]:
@@ -160,7 +160,7 @@ def overstated_evidence(law: Regulation) -> Iterator[Fault]:
 def weak_evidence(law: Regulation, grade: Grade) -> Iterator[Fault]:
     """Yield everything that rests on less than `grade`, with its place and under which Fassungen it stands."""
     for support in evidence.below_grade(law, grade):
-        words: dict[str, Any] = {"kind": phrase(f"evidence.{support.kind}"), "shown": GRADES[support.grade]}
+        words: dict[str, Any] = {"kind": sentence(f"evidence.{support.kind}"), "shown": GRADES[support.grade]}
         words["where"] = f" (Fassung {', '.join(support.fassungen)})" if support.fassungen else ""
         yield finding("VIM048", support.place, "weak", support.id, grade=support.grade, **words)
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from vwv_im.law.fassung import Fassung
 from vwv_im.text import Fault, Language, Place, Text
-from vwv_im.text.messages import codes, findings, phrase, phrases
+from vwv_im.text.messages import codes, findings, sentence, sentences
 
 
 def finding(
@@ -19,10 +19,10 @@ def finding(
 
     `under` are the Fassungen under which it is so; the sentence then ends without a full stop.
     """
-    message = phrase(f"check.{name}", **words)
+    message = sentence(f"check.{name}", **words)
     if names := ", ".join(dict.fromkeys(fassung.name for fassung in under)):
         message = Text(*(f"{said} (Fassung {names})." for said in message))
-    return Fault(code, place, message, phrases("check").get(f"{name}_hint", findings()[code][1]), path)
+    return Fault(code, place, message, sentences("check").get(f"{name}_hint", findings()[code][1]), path)
 
 
 def sarif_of(faults: Sequence[Fault], version: str, lang: Language = "de") -> dict[str, Any]:

@@ -27,7 +27,7 @@ from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
 from vwv_im.review.diagnostics.cells import Cells, TooManyCells, blank, programs
 from vwv_im.review.diagnostics.findings import finding
 from vwv_im.text import Fault, Language, Place, Text
-from vwv_im.text.messages import phrase
+from vwv_im.text.messages import sentence
 
 _TRIED = 6
 """With how many cells each rule is written, beside the one of which nothing is known."""
@@ -126,7 +126,7 @@ def _sentences(writer: _Writer) -> Iterator[tuple[AnyItem, Callable[[], Iterator
 def _problem(write: Callable[[], Iterator[str]], no_word: re.Pattern[str]) -> tuple[str, str] | None:
     """Return why the sentences of a rule cannot be written, by name and in words; `None` where they can."""
     try:
-        odd = next((sentence for sentence in write() if no_word.search(sentence)), None)
+        odd = next((text for text in write() if no_word.search(text)), None)
     except Exception as error:  # noqa: BLE001 - whatever stops a sentence is what is looked for
         return "unwritable", f"{type(error).__name__}: {error}"
     return None if odd is None else ("no_word", odd)
@@ -157,10 +157,10 @@ def missing_titles(law: Regulation) -> Iterator[Fault]:
 
 def _faulty(place: Place, text: Zweisprachig | Text) -> Iterator[Fault]:
     words = {"de": _words(text.de), "en": _words(text.en)}
-    for lang, sentence in (("de", text.de), ("en", text.en)):
+    for lang, said in (("de", text.de), ("en", text.en)):
         foreign = words[lang] & (_ENGLISH if lang == "de" else _GERMAN)
-        name = phrase(f"check.{lang}")
-        if not sentence.strip():
+        name = sentence(f"check.{lang}")
+        if not said.strip():
             yield finding("VIM045", place, "blank_text", language=name)
         elif len(foreign) >= _ENOUGH:
             yield finding("VIM045", place, "foreign_text", language=name, words=", ".join(sorted(foreign)))
@@ -168,9 +168,9 @@ def _faulty(place: Place, text: Zweisprachig | Text) -> Iterator[Fault]:
         yield finding("VIM045", place, "same_texts")
 
 
-def _words(sentence: str) -> set[str]:
+def _words(text: str) -> set[str]:
     """Return the words of a sentence outside quotation marks and brackets: names are kept there."""
-    return {word.lower() for word in _WORD.findall(_QUOTED.sub(" ", sentence))}
+    return {word.lower() for word in _WORD.findall(_QUOTED.sub(" ", text))}
 
 
 def _texts(law: Regulation) -> Iterator[tuple[Place, Zweisprachig | Text]]:

@@ -28,7 +28,7 @@ from vwv_im.review.mutation.mutants import Mutant, Outcome, mutants_of
 from vwv_im.review.mutation.score import Score, reasons_on_file, survivors_file
 from vwv_im.text import Document, Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
-from vwv_im.text.messages import phrase, told
+from vwv_im.text.messages import sentence, told
 from vwv_im.text.yaml import Path_
 
 
@@ -260,7 +260,7 @@ def _sound(trial: Trial) -> None:
     """Raise where a case fails already: it could not notice a mutant."""
     tries = ((case, _first_mismatch(case, trial.law)) for case in trial.cases)
     faults = [
-        Fault("VIM170", case.place, phrase("mutation.fails_already", case=case.id, noticed=noticed))
+        Fault("VIM170", case.place, sentence("mutation.fails_already", case=case.id, noticed=noticed))
         for case, noticed in tries
         if noticed is not None
     ]

@@ -17,7 +17,7 @@ from vwv_im.law.regulation import packaged_or_beside
 from vwv_im.review.mutation.mutants import Outcome
 from vwv_im.text import FaultyInputError, Place, Text, read_yaml
 from vwv_im.text.json_object import CONTRACT
-from vwv_im.text.messages import phrase, told
+from vwv_im.text.messages import sentence, told
 from vwv_im.text.yaml import Limits
 
 _LIMITS = Limits(bytes=4_000_000)
@@ -115,7 +115,7 @@ class Score:
         fates = {outcome.mutant.id: outcome.fate for outcome in self.outcomes}
         tried = (mutant for mutant in self.reasons if mutant.partition(" ")[0] in self.files)
         stale = ((mutant, fates.get(mutant, "gone")) for mutant in tried if fates.get(mutant) != "survived")
-        return tuple(Stale(mutant, phrase(f"mutation.{fate}")) for mutant, fate in stale)
+        return tuple(Stale(mutant, sentence(f"mutation.{fate}")) for mutant, fate in stale)
 
     @property
     def passed(self) -> bool:

@@ -32,11 +32,11 @@ from vwv_im.review.proofs.prover import Condition, Period, Prover, UnconfirmedEr
 from vwv_im.review.proofs.report import Proof, Result, ShownCase
 from vwv_im.review.proofs.symbolic_case import Place
 from vwv_im.review.proofs.terms import compare, every, negate, same, some
-from vwv_im.text.messages import phrase
+from vwv_im.text.messages import sentence
 
 
 def _proof(kind: str, law: str, subject: str, claim: str, **words: Any) -> Proof:
-    return Proof(kind, law, subject, phrase(f"proofs.{claim}", **words))
+    return Proof(kind, law, subject, sentence(f"proofs.{claim}", **words))
 
 
 def prove_requirements(prover: Prover, period: Period, question: str) -> Iterator[Proof]:
@@ -71,7 +71,7 @@ class RequirementProof:
         if found.result is not Result.REFUTED:
             return found
         found = self.reached(met, proof)
-        return replace(found, note=found.note or phrase("proofs.only_otherwise"))
+        return replace(found, note=found.note or sentence("proofs.only_otherwise"))
 
     def failed(self, proof: Proof) -> Proof:
         """Show that it can fail."""
@@ -83,7 +83,7 @@ class RequirementProof:
         witness = self.prover.find(condition, self.variant, period=self.period)
         if witness is None:
             none = self.prover.impossible(condition, self.variant)
-            return proof.with_result(Result.REFUTED, False, note=phrase("proofs.in_no_case")) if none else proof
+            return proof.with_result(Result.REFUTED, False, note=sentence("proofs.in_no_case")) if none else proof
         shown = self.prover.shown_case(self.variant.question, witness.found)
         examined = self.prover.decide(shown, self.variant).examined
         if not any(_is(reason, result) for reason in examined if reason.rule == self.requirement.id):
@@ -144,12 +144,12 @@ class _Table:
         found = self._without(self._no_row, proof)
         if gap is None:
             return found
-        there, note = found.result is Result.REFUTED, phrase("proofs.gap", why=gap)
+        there, note = found.result is Result.REFUTED, sentence("proofs.gap", why=gap)
         return found.with_result(Result.SHOWN if there else found.result, there, found.shown, note)
 
     def unambiguous(self, proof: Proof) -> Proof:
         if self.derivation.item.model.treffer == "erste":
-            return proof.with_result(Result.PROVED, True, note=phrase("proofs.first_row"))
+            return proof.with_result(Result.PROVED, True, note=sentence("proofs.first_row"))
         return self._without(self._two_rows, proof)
 
     def _without(self, fault: Condition, proof: Proof) -> Proof:
@@ -209,10 +209,10 @@ def _operation(prover: Prover, identifier: OperationId, needless: bool, proof: P
                 raise UnconfirmedError(f"{period.law.name}: {shown}")
             return proof.with_result(Result.REFUTED if needless else Result.SHOWN, not needless, shown)
     if not unlike and changes_a_plan(prover.law, without):
-        proof = replace(proof, claim=phrase("proofs.changes_none"))
-        return proof.with_result(Result.PROVED, True, note=phrase("proofs.on_demand"))
+        proof = replace(proof, claim=sentence("proofs.changes_none"))
+        return proof.with_result(Result.PROVED, True, note=sentence("proofs.on_demand"))
     if all(prover.impossible(outputs.may_differ, new, old) for _, new, old in unlike):
-        note = phrase("proofs.in_no_case" if unlike else "proofs.changes_no_rule")
+        note = sentence("proofs.in_no_case" if unlike else "proofs.changes_no_rule")
         return proof.with_result(Result.PROVED if needless else Result.REFUTED, needless, note=note)
     return proof
 
@@ -329,7 +329,7 @@ def _compare_readings(prover: Prover, period: Period, one: Variant, other: Varia
     if shown is not None:
         return proof.with_result(Result.SHOWN, True, shown)
     if prover.impossible(outputs.may_differ, one, other):
-        return proof.with_result(Result.REFUTED, True, note=phrase("proofs.in_no_case"))
+        return proof.with_result(Result.REFUTED, True, note=sentence("proofs.in_no_case"))
     return proof
 
 

@@ -25,7 +25,7 @@ from vwv_im.review.proofs.search import Budget, Found, Search, UnsettledError, u
 from vwv_im.review.proofs.symbolic_case import SymbolicCase
 from vwv_im.review.proofs.terms import FALSE, TRUE, RefusedError, UntranslatableError, every, some
 from vwv_im.review.proofs.translation import Translation
-from vwv_im.text.messages import phrase
+from vwv_im.text.messages import sentence
 
 MOST_ENTRIES = 2
 Condition = Callable[..., z3.BoolRef]
@@ -97,12 +97,12 @@ class Prover:
         try:
             done = work(proof)
         except UnsettledError:
-            done = replace(proof, note=phrase("proofs.too_long", seconds=f"{self.seconds:g}"))
+            done = replace(proof, note=sentence("proofs.too_long", seconds=f"{self.seconds:g}"))
         except UntranslatableError as error:
-            note = phrase("proofs.untranslatable", error=error)
+            note = sentence("proofs.untranslatable", error=error)
             done = replace(proof, as_expected=isinstance(error, RefusedError), note=note)
         except UnconfirmedError as error:
-            done = replace(proof, note=phrase("proofs.unconfirmed", error=error))
+            done = replace(proof, note=sentence("proofs.unconfirmed", error=error))
         return replace(done, seconds=monotonic() - begun)
 
     def plan(self, variant: Variant) -> Plan:

@@ -14,7 +14,7 @@ from vwv_im.review.coverage import columns, table_line
 from vwv_im.text import Language, Text
 from vwv_im.text.faults import flow
 from vwv_im.text.json_object import JsonDocument, JsonObject
-from vwv_im.text.messages import phrase
+from vwv_im.text.messages import sentence
 
 
 class Result(StrEnum):
@@ -106,13 +106,13 @@ def proofs_page(found: Proofs, lang: Language) -> str:
 
     It says the same whenever the same rules are proved: neither times nor those cases that may turn out otherwise.
     """
-    lines = [f"# {phrase('proofs.title').in_(lang)}", phrase("proofs.about").in_(lang), _counts(found, lang)]
+    lines = [f"# {sentence('proofs.title').in_(lang)}", sentence("proofs.about").in_(lang), _counts(found, lang)]
     for title, proofs in _by_kind(found, lang):
         head, *rows = _rows(proofs, lang)
         lines += [f"## {title}", "\n".join(map(table_line, [head, ["---"] * 5, *(map(plain, row) for row in rows)]))]
         if proofs[0].kind == "operation":
             cases = ["\n".join(_case(proof, lang)).strip() for proof in proofs if _has_case(proof)]
-            lines += [f"### {phrase('proofs.witnesses').in_(lang)}", *(f"```text\n{case}\n```" for case in cases)]
+            lines += [f"### {sentence('proofs.witnesses').in_(lang)}", *(f"```text\n{case}\n```" for case in cases)]
     return "\n\n".join(lines) + "\n"
 
 
@@ -120,7 +120,7 @@ def _by_kind(found: Proofs, lang: Language) -> Iterator[tuple[str, list[Proof]]]
     """Yield the proofs of each kind that there are, with its title."""
     for kind in _KINDS:
         if proofs := [proof for proof in found.proofs if proof.kind == kind]:
-            yield phrase(f"proofs.{kind}").in_(lang), proofs
+            yield sentence(f"proofs.{kind}").in_(lang), proofs
 
 
 def _has_case(proof: Proof) -> bool:
@@ -134,19 +134,19 @@ def _rows(proofs: Iterable[Proof], lang: Language) -> list[list[str]]:
     for proof in proofs:
         mark = "" if proof.as_expected else " !"
         note = "" if proof.note is None else proof.note.in_(lang)
-        key = (phrase(f"proofs.{proof.result}").in_(lang) + mark, proof.subject, proof.claim.in_(lang), note)
+        key = (sentence(f"proofs.{proof.result}").in_(lang) + mark, proof.subject, proof.claim.in_(lang), note)
         laws = rows.setdefault(key, [])
         if proof.law not in laws:
             laws.append(proof.law)
-    head = phrase("proofs.head").in_(lang).split("|")
+    head = sentence("proofs.head").in_(lang).split("|")
     return [head, *([*key[:3], ", ".join(laws), key[3]] for key, laws in rows.items())]
 
 
 def _case(proof: Proof, lang: Language) -> Iterator[str]:
     shown = proof.shown
     assert shown is not None
-    facts = phrase("proofs.facts", count=shown.facts).in_(lang)
-    followed = phrase("proofs.readings").in_(lang) + flow(shown.readings) if shown.readings else ""
+    facts = sentence("proofs.facts", count=shown.facts).in_(lang)
+    followed = sentence("proofs.readings").in_(lang) + flow(shown.readings) if shown.readings else ""
     yield f"{proof.subject} ({proof.law}): {proof.claim.in_(lang)}"
     yield f"  {facts}, {shown.on}, {shown.question}: {flow(shown.case)}{followed}"
     if shown.expected or shown.other:
@@ -156,9 +156,9 @@ def _case(proof: Proof, lang: Language) -> Iterator[str]:
 
 
 def _counts(found: Proofs, lang: Language) -> str:
-    counts = ((count, phrase(f"proofs.{result}").in_(lang)) for result, count in found.counts.items() if count)
+    counts = ((count, sentence(f"proofs.{result}").in_(lang)) for result, count in found.counts.items() if count)
     failing = len(found.failing)
-    end = phrase("proofs.some_failing" if failing else "proofs.none_failing", count=failing)
+    end = sentence("proofs.some_failing" if failing else "proofs.none_failing", count=failing)
     return f"{', '.join(f'{count} {word}' for count, word in counts)}: {end.in_(lang)}."
 
 
