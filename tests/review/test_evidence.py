@@ -27,9 +27,7 @@ TEXT = (
 HAVING_THE_TEXT = Edit(SOURCES, "quellen:\n", TEXT)
 VALUE = """    wert: 0.25
     einheit: VZAE
-    nummer: null
-    beleg:
-      - {grad: amtlich, quelle: rp-faq-2017}
+    beleg: [{grad: amtlich, quelle: rp-faq-2017}]
 ableitungen"""
 CONFIRMED = """    wert: 0.3
     einheit: VZAE
@@ -72,9 +70,7 @@ def test_confirmed_values_no_longer_rest_on_less(tmp_path: Path) -> None:
 
 def test_where_an_amendment_repeats_the_value_the_message_says_what_to_change(tmp_path: Path) -> None:
     """The amendment of 2019 says "24 becomes 36"; whoever corrects the 24 is told of the one other line."""
-    old = (
-        "wert: 24\n    einheit: Monate\n    nummer: null\n    beleg:\n      - {grad: amtlich, quelle: rp-faq-2017}\nab"
-    )
+    old = "wert: 24\n    einheit: Monate\n    beleg: [{grad: amtlich, quelle: rp-faq-2017}]\nab"
     directory = edited(tmp_path, Edit(PERIOD, old, old.replace("24", "25")), source=RULES)
     (fault,) = faults_in(directory)
     act = directory / "2019-08-28-aenderung.yaml"
