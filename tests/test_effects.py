@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from vwv_im import Decision, regulation
-from vwv_im.decision.compare import dependants
+from vwv_im.decision.attribution import dependants
 from vwv_im.decision.evaluate import decide
 from vwv_im.law.history import OperationId
 from vwv_im.review.corpus import CorpusCase, corpus, mismatches

@@ -20,38 +20,38 @@ if TYPE_CHECKING:
     from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals
     from vwv_im.decision.decision import Decision
     from vwv_im.decision.needs import Needs, needs
-    from vwv_im.decision.reason import Part, Reason
+    from vwv_im.decision.reason import ConditionResult, Reason
     from vwv_im.decision.replay import ReceiptError, Replay, replay
     from vwv_im.decision.request import RequestError
     from vwv_im.lang.truth import Verdict
     from vwv_im.law.faults import RuleFileError
     from vwv_im.law.regulation import Regulation, regulation
     from vwv_im.publish.schemas import decision_schema
-    from vwv_im.reasoning.durable_session import EngineUnavailable
+    from vwv_im.reasoning.durable import EngineUnavailable
     from vwv_im.reasoning.engines import EngineDisagreement
-    from vwv_im.tables.faults import FrameError
-    from vwv_im.tables.frames import evaluate_frame, frame_bits
-    from vwv_im.tables.many import BriefDecision, evaluate_many
+    from vwv_im.tables.bulk import BriefDecision, evaluate_many
+    from vwv_im.tables.frames import evaluate_frame, mask_layout
+    from vwv_im.tables.table_faults import FrameError
     from vwv_im.text import Fault, FaultyInputError
     from vwv_im.typed import Case, evaluate, read_case
 
 _HOMES = {
-    "BriefDecision": "tables.many",
+    "BriefDecision": "tables.bulk",
     "Case": "typed",
     "CaseError": "case",
     "Comparison": "decision.compare",
     "Counterfactuals": "decision.counterfactuals",
     "Decision": "decision.decision",
     "EngineDisagreement": "reasoning.engines",
-    "EngineUnavailable": "reasoning.durable_session",
+    "EngineUnavailable": "reasoning.durable",
     "Fault": "text",
     "FaultyInputError": "text",
-    "FrameError": "tables.faults",
+    "FrameError": "tables.table_faults",
     "Regulation": "law.regulation",
     "RequestError": "decision.request",
     "RuleFileError": "law.faults",
     "Needs": "decision.needs",
-    "Part": "decision.reason",
+    "ConditionResult": "decision.reason",
     "Reason": "decision.reason",
     "ReceiptError": "decision.replay",
     "Replay": "decision.replay",
@@ -61,8 +61,8 @@ _HOMES = {
     "decision_schema": "publish.schemas",
     "evaluate": "decision.evaluate",
     "evaluate_frame": "tables.frames",
-    "evaluate_many": "tables.many",
-    "frame_bits": "tables.frames",
+    "evaluate_many": "tables.bulk",
+    "mask_layout": "tables.frames",
     "needs": "decision.needs",
     "read_case": "typed",
     "regulation": "law.regulation",
@@ -74,6 +74,7 @@ __all__ = [
     "Case",
     "CaseError",
     "Comparison",
+    "ConditionResult",
     "Counterfactuals",
     "Decision",
     "EngineDisagreement",
@@ -82,7 +83,6 @@ __all__ = [
     "FaultyInputError",
     "FrameError",
     "Needs",
-    "Part",
     "Reason",
     "ReceiptError",
     "Regulation",
@@ -97,7 +97,7 @@ __all__ = [
     "evaluate",
     "evaluate_frame",
     "evaluate_many",
-    "frame_bits",
+    "mask_layout",
     "needs",
     "read_case",
     "regulation",

@@ -1,6 +1,6 @@
 """Calculators that only this programme has, in code.
 
-What a calculator tells follows from the rules: periods and rates are derived facts, amounts by year are facts of the
+What a calculator returns follows from the rules: periods and rates are derived facts, amounts by year are facts of the
 series `foerderjahre` and `haushaltsjahre` of a post. In code stands what the language of the rules cannot say: adding
 up over posts what falls into one calendar year, one case under each Fassung, and a case with another person in a post.
 """
@@ -13,15 +13,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from vwv_im.decision.case_edits import with_changes
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.missing import lacking
-from vwv_im.decision.variation import changed
 from vwv_im.law.model import Ableitung
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.frames import Subject
+from vwv_im.reasoning.records import Subject
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
 from vwv_im.text.values import Json
 
@@ -139,8 +139,8 @@ def periods(decision: Decision) -> tuple[Period, ...]:
     for fassung in decision.regulation.fassungen:
         program = programs_of(decision.regulation).get(fassung.id, (), decision.question).direct
         evaluation = program.evaluate(decision.case, decision.on, decision.request.readings)
-        for number, post in enumerate(_stated(evaluation.frames.subjects("stelle"))):
-            values: list[Any] = [program.layout.value(post.frame, "stelle", f"stelle.{fact}") for fact in _PERIOD]
+        for number, post in enumerate(_stated_subjects(evaluation.records.subjects("stelle"))):
+            values: list[Any] = [program.layout.value(post.record, "stelle", f"stelle.{fact}") for fact in _PERIOD]
             found.append(Period(number, fassung.id, *values))
     return tuple(found)
 
@@ -163,7 +163,7 @@ def refillings(decision: Decision) -> tuple[Refilling, ...]:
     The group first granted is the one stated, else the one derived for the post.
     """
     context, found = decision.context, []
-    for number, post in enumerate(_posts(context)):
+    for number, post in enumerate(_stated_subjects(context.subjects("stelle"))):
         derived = context.value("stelle.qualifikationsgruppe", post)
         granted = context.value("stelle.bewilligte_gruppe", post) or (derived if derived in _PERSONS else None)
         day = context.value("stelle.nachbesetzt_ab", post) or decision.on
@@ -177,32 +177,28 @@ def refillings(decision: Decision) -> tuple[Refilling, ...]:
 def _rate(decision: Decision, post: Subject, facts: Mapping[str, Any]) -> Decimal | None:
     """Return the rate per full post and year that the rules derive for a post that is refilled."""
     program = decision.context.program
-    case = changed(decision.case, {"antrag.art": "nachbesetzung", **facts})
-    refilled = program.evaluate(case, decision.on, decision.request.readings).frames.of["stelle"][post.number or 0]
+    case = with_changes(decision.case, {"antrag.art": "nachbesetzung", **facts})
+    refilled = program.evaluate(case, decision.on, decision.request.readings).records.of["stelle"][post.number or 0]
     rate: Decimal | None = program.layout.value(refilled, "stelle", _RATE)
     return rate
 
 
-def _stated(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
+def _stated_subjects(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
     return tuple(subject for subject in subjects if subject.stated)
 
 
-def _posts(context: Context) -> tuple[Subject, ...]:
-    return _stated(context.subjects("stelle"))
-
-
-def _computed(context: Context, post: Subject) -> bool:
+def _is_computed(context: Context, post: Subject) -> bool:
     """Whether the amount of a post and its period are known: else its years are open as well."""
     return all(context.value(fact, post) is not None for fact in _NEEDED)
 
 
 def _amounts(context: Context, scope: str) -> Iterator[Amount]:
     """Yield what each post brings in each year of a series; posts whose amount is open are left out."""
-    for year in _stated(context.subjects(scope)):
+    for year in _stated_subjects(context.subjects(scope)):
         first, last, number, amount = (
             context.value(f"{scope}.{f}", year) for f in ("von", "bis", "nummer", "betrag_eur")
         )
-        if amount is not None and year.above is not None and _computed(context, year.above):
+        if amount is not None and year.above is not None and _is_computed(context, year.above):
             label = number if scope == "foerderjahr" else first.year
             yield Amount(year.above.number or 0, str(label), first, last, amount)
 
@@ -221,6 +217,6 @@ def _totals(decision: Decision, years: tuple[Amount, ...]) -> Iterator[YearTotal
 def _open_amounts(context: Context) -> Iterator[OpenAmount]:
     """Yield the posts of which no amount can be computed, each with the facts that the case would have to state."""
     for number, post in enumerate(context.subjects("stelle")):
-        if post.stated and not _computed(context, post):
+        if post.stated and not _is_computed(context, post):
             paths = (path for fact in _NEEDED for path in lacking(context, fact, post))
             yield OpenAmount(number, tuple(dict.fromkeys(paths)))

@@ -15,11 +15,10 @@ from jsonschema import Draft202012Validator
 
 from support import EXAMPLES, ROOT, TESTS, TOY
 from vwv_im import compare, counterfactuals, evaluate, evaluate_many, needs, regulation
-from vwv_im.decision.reason import Part
+from vwv_im.decision.reason import ConditionResult
 from vwv_im.lang.truth import Verdict
-from vwv_im.publish.json_schema import Schemas
 from vwv_im.publish.regulation_json import regulation_document
-from vwv_im.publish.schemas import DOCUMENTS, schema_of, write_schemas
+from vwv_im.publish.schemas import DOCUMENTS, Schemas, schema_of, write_schemas
 from vwv_im.review.corpus import corpus
 from vwv_im.review.synopsis import synopsis
 from vwv_im.text import Text
@@ -253,10 +252,10 @@ def test_a_key_without_a_type_is_refused() -> None:
 
 
 def test_two_classes_of_one_name_are_refused() -> None:
-    class Other(JsonObject, schema=Part.schema_name):
+    class Other(JsonObject, schema=ConditionResult.schema_name):
         """Another part."""
 
     schemas = Schemas()
-    schemas.of(Part)
+    schemas.of(ConditionResult)
     with pytest.raises(ValueError, match="PartDocument"):
         schemas.of(Other)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from vwv_im import evaluate
+from vwv_im.decision.case_edits import with_changes
 from vwv_im.decision.needs import needs_of
-from vwv_im.decision.variation import changed
 from vwv_im.text import read_yaml
 
 DAY = "2018-06-01"
@@ -60,10 +60,10 @@ def script() -> str:
         if not line:
             skipped.add(need.fact)
         elif need.fact == "antrag.stellen":
-            case = changed(decision.case, {need.fact: [{} for _ in range(int(line))]})
+            case = with_changes(decision.case, {need.fact: [{} for _ in range(int(line))]})
         else:
             typed: Any = {"ja": True, "166": 166, "eigen, dritte": ["eigen", "dritte"]}.get(line, line)
-            case = changed(decision.case, {need.fact: typed})
+            case = with_changes(decision.case, {need.fact: typed})
 
 
 def test_from_an_empty_file_to_a_decision_over_a_pipe(tmp_path: Path) -> None:

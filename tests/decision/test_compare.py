@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from support import EXAMPLES, TOY
 from test_laws import APPLICATION, ON
 from vwv_im import Comparison, Decision, compare
-from vwv_im.decision.compare import dependants
-from vwv_im.decision.comparison_page import page_of
-from vwv_im.decision.evaluate import decide_under
-from vwv_im.decision.text import write
+from vwv_im.decision.attribution import dependants
+from vwv_im.decision.blocks import write
+from vwv_im.decision.compare import comparison_page
+from vwv_im.decision.evaluate import decide
 from vwv_im.review.corpus import corpus
 
 DAY = "2022-06-01"
@@ -49,7 +49,7 @@ def assert_causes_hold(comparison: Comparison) -> None:
     def without(name: str, taken: frozenset[Any]) -> Decision:
         if (name, taken) not in made:
             late = decisions[name]
-            made[name, taken] = decide_under(law, late.case, late.request, late.fassung.choice, taken)
+            made[name, taken] = decide(law, late.case, late.request, taken, late.fassung.choice)
         return made[name, taken]
 
     def together(operations: Iterable[Any]) -> frozenset[Any]:
@@ -142,7 +142,7 @@ def test_another_regulation_can_be_compared() -> None:
 @pytest.mark.parametrize("lang", ["de", "en"])
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
 def test_the_page_names_steps_acts_and_knowledge(lang: Any, form: Any) -> None:
-    page = " ".join(write(page_of(compare(BERGLEN, on=DAY), lang), form).split())
+    page = " ".join(write(comparison_page(compare(BERGLEN, on=DAY), lang), form).split())
     unit = {"de": "Monate", "en": "months"}[lang]
     for text in (f"24 {unit} → 36 {unit}", f"36 {unit} → 60 {unit}", f"60 {unit} → 72 {unit}"):
         assert text in page
@@ -160,6 +160,6 @@ def test_amounts_are_written_with_their_unit_and_raw_in_json(lang: Any, step: st
     every = {f"verlaengerung_{year}_beantragt": True for year in (2019, 2020, 2022)} | {"stand_2018_12_31": "besetzt"}
     case = {"antrag": {"art": "erstantrag", "stellen": [{**post, **every, "fachrichtung": "sozialwesen"}]}}
     comparison = compare(case, on="2022-06-01")
-    assert step in write(page_of(comparison, lang), "text").replace("\xa0", " ")
+    assert step in write(comparison_page(comparison, lang), "text").replace("\xa0", " ")
     (change,) = [one for one in comparison.to_dict()["changes"] if one["path"].endswith("festbetrag_eur_jahr")]
     assert (change["old"], change["new"]) == ("64000", "60000")

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from support import FACTS, fact_at
 from vwv_im import Decision, counterfactuals, evaluate
 from vwv_im.case.vocabulary import scope_of
+from vwv_im.decision.case_edits import value_at, values_worth_trying, with_changes
 from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
 from vwv_im.decision.evaluate import decide
-from vwv_im.decision.variation import changed, stated, values_worth_trying
 from vwv_im.review.corpus import corpus
 
 DAY = "2018-06-01"
@@ -46,7 +46,7 @@ def settings_of(found: Counterfactuals) -> list[dict[str, Any]]:
 
 
 def gives_yes(decision: Decision, changes: dict[str, Any]) -> bool:
-    return decide(decision.regulation, changed(decision.case, changes), decision.request).verdict == "yes"
+    return decide(decision.regulation, with_changes(decision.case, changes), decision.request).verdict == "yes"
 
 
 def assert_true_and_minimal(found: Counterfactuals) -> None:
@@ -68,7 +68,7 @@ def alternatives(decision: Decision) -> dict[str, list[Any]]:
             if subject.number is None and scope_of(fact) in ("stelle", "mitglied"):
                 continue
             path = subject.path(fact)
-            found[path] = [v for v in values_worth_trying(plan, FACTS[fact]) if v != stated(decision.case, path)]
+            found[path] = [v for v in values_worth_trying(plan, FACTS[fact]) if v != value_at(decision.case, path)]
     return found
 
 

@@ -16,7 +16,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from support import EXAMPLES, FACTS, TOY
-from vwv_im import Decision, Part, Reason, Verdict, evaluate, regulation
+from vwv_im import ConditionResult, Decision, Reason, Verdict, evaluate, regulation
 from vwv_im.decision.evaluate import decide
 from vwv_im.law.regulation import load_regulation
 from vwv_im.review.corpus import corpus
@@ -100,7 +100,7 @@ def test_numbers_and_days_are_written_as_the_language_does() -> None:
 # The verdict from the reasons alone
 
 
-def holds(part: Part) -> bool | None:
+def holds(part: ConditionResult) -> bool | None:
     """Say whether a condition holds, from what the reason shows: actual value, operator, required value, parts."""
     if part.fact is None:
         truths = [holds(inner) for inner in part.parts]

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from support import EXAMPLES, FACTS, PARTS, fact_at
 from vwv_im import Decision, evaluate, needs
 from vwv_im.case.vocabulary import scope_of
+from vwv_im.decision.case_edits import value_at, values_worth_trying, with_changes
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
-from vwv_im.decision.variation import changed, stated, values_worth_trying
 from vwv_im.review.corpus import CorpusCase, corpus
 
 DAY = "2018-06-01"
@@ -69,13 +69,13 @@ def unknown(decision: Decision) -> dict[str, tuple[Any, ...]]:
         for subject in context.subjects(scope_of(fact)):
             if subject.number is None and scope_of(fact) in ("stelle", "mitglied"):
                 continue
-            if stated(decision.case, subject.path(fact)) is None:
+            if value_at(decision.case, subject.path(fact)) is None:
                 found[subject.path(fact)] = values_worth_trying(plan, FACTS[fact])
     return found
 
 
 def verdict_with(decision: Decision, answers: dict[str, Any]) -> Any:
-    return decide(decision.regulation, changed(decision.case, answers), decision.request).verdict
+    return decide(decision.regulation, with_changes(decision.case, answers), decision.request).verdict
 
 
 def relevant(decision: Decision, free: dict[str, tuple[Any, ...]]) -> set[str]:
@@ -101,7 +101,7 @@ def _names(dropped: set[str]) -> set[str]:
 
 
 def _met(decision: Decision, answers: dict[str, Any]) -> int:
-    other = decide(decision.regulation, changed(decision.case, answers), decision.request)
+    other = decide(decision.regulation, with_changes(decision.case, answers), decision.request)
     return sum(reason.verdict == "yes" for reason in other.reasons) if other.outcome == "decided" else -1
 
 
@@ -151,7 +151,7 @@ def test_without_a_fact_that_is_not_listed_nothing_is_lost(case: CorpusCase) -> 
         fact = listed[0].fact
         answers = values_worth_trying(decision.context.plan, fact_at(fact))
         best = max(answers, key=lambda value, fact=fact, decision=decision: _met(decision, {fact: value}))
-        decision = decide(decision.regulation, changed(decision.case, {fact: best}), decision.request)
+        decision = decide(decision.regulation, with_changes(decision.case, {fact: best}), decision.request)
     open_parts = {need.fact for need in needs_of(decision).facts} & set(PARTS)
     assert decision.verdict != "open" or open_parts
 

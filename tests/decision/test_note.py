@@ -9,7 +9,7 @@ import pytest
 
 from support import EXAMPLES
 from vwv_im import Decision, evaluate
-from vwv_im.publish.note import FORMS, note_of
+from vwv_im.publish.office_files import FORMS, note_of
 
 NAMES = "Frieda Geheim", "Stelle von Max Verborgen"
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from support import EXAMPLES, RULES, Edit, edited
 from test_laws import APPLICATION, ON
 from vwv_im import FaultyInputError, ReceiptError, __version__, evaluate, replay
-from vwv_im.decision.receipt import canonical, digest_of
+from vwv_im.decision.decision import canonical, digest_of
 from vwv_im.review.corpus import corpus
 
 CASES = list(corpus())

@@ -17,9 +17,9 @@ from vwv_im.decision.evaluate import programs_of
 from vwv_im.lang.truth import conjunction, contribution, verdict_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.dmn import dmn_of
+from vwv_im.publish.dmn.decision_model import contradiction_name, requirement_name
 from vwv_im.publish.dmn.feel import variable
-from vwv_im.publish.dmn.model import contradiction_name, requirement_name
-from vwv_im.reasoning.frames import Subject
+from vwv_im.reasoning.records import Subject
 
 RUNNER = Path(__file__).with_name("dmn_runner.mjs")
 
@@ -79,11 +79,11 @@ def expected(context: Context, subject: Subject) -> dict[str, Any]:
     derived = [derivation.fact for derivation in plan.derivations if derivation.scope == subject.scope]
     answers = {variable(fact): plain(context.value(fact, subject)) for fact in derived}
     for requirement, about, (applies, holds) in context.findings():
-        if about.frame is subject.frame:
+        if about.record is subject.record:
             verdict = contribution(requirement.art, applies, holds).value
             answers[requirement_name(requirement.id)] = {"verdict": verdict, "applies": verdict_of(applies).value}
-    for contradiction, frame, present in contradictions(context):
-        if frame is subject.frame:
+    for contradiction, record, present in contradictions(context):
+        if record is subject.record:
             answers[contradiction_name(contradiction.id)] = present
     return answers
 
@@ -104,7 +104,7 @@ def contradictions(context: Context) -> Iterator[tuple[Any, Any, Any]]:
     found = iter(context.evaluation.contradictions)
     for contradiction in context.plan.contradictions:
         for subject in context.subjects(contradiction.scope):
-            yield contradiction, subject.frame, next(found)
+            yield contradiction, subject.record, next(found)
 
 
 def plain(value: Any) -> Any:

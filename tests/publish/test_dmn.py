@@ -18,8 +18,8 @@ from vwv_im.lang.types import DAY, DECIMAL
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import regulation
 from vwv_im.publish.dmn import dmn_of
+from vwv_im.publish.dmn.decision_model import contradiction_name, requirement_name
 from vwv_im.publish.dmn.feel import FUNCTIONS, Feel, Term, variable
-from vwv_im.publish.dmn.model import contradiction_name, requirement_name
 from vwv_im.reasoning.plan import make_plan
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"

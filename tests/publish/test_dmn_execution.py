@@ -12,7 +12,7 @@ import pytest
 from publish.dmn_cases import Key, Question, questions, run
 from reasoning.random_cases import CaseMaker
 from support import TESTS
-from vwv_im.decision.evaluate import prepared
+from vwv_im.decision.evaluate import prepare
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.corpus import corpus
@@ -50,7 +50,7 @@ def test_every_case_of_the_corpus_is_decided_as_by_direct(tmp_path: Path) -> Non
     law = regulation()
     asked: dict[Key, list[Question]] = defaultdict(list)
     for entry in corpus():
-        _, case, request = prepared(
+        _, case, request = prepare(
             entry.case, on=entry.on, known_on=entry.known_on, question=entry.question, readings=entry.readings
         )
         choice = law.choose(request.on, request.known_on, request.readings)

@@ -14,8 +14,8 @@ from review.world_cases import random_case, random_day, with_sums_beside
 from support import TESTS
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.dmn import dmn_of
+from vwv_im.publish.dmn.decision_model import requirement_name
 from vwv_im.publish.dmn.feel import variable
-from vwv_im.publish.dmn.model import requirement_name
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.proofs.outputs import dependencies
 

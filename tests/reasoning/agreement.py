@@ -14,11 +14,11 @@ from vwv_im.decision.evaluate import decide
 from vwv_im.decision.request import make_request
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.columns.answers import answers
-from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.reasoning.columns.flow import RANK, ROW, TOP
-from vwv_im.reasoning.columns.program import REASONS, Shape
-from vwv_im.tables.many import frames_of
+from vwv_im.reasoning.columns.compiled_plan import REASONS, InputLayout
+from vwv_im.reasoning.columns.evaluator import evaluator_for
+from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP
+from vwv_im.tables.bulk import frames_of
 from vwv_im.text.values import to_json
 
 Row = Mapping[str, Any]
@@ -36,42 +36,42 @@ def disagreements(
     law = law or regulation()
     question = question or law.first_question
     followed = {name: entry.vorgabe for name, entry in law.readings.items()} | dict(readings or {})
-    program = answers(law, question, known_on, followed)
-    frames, shape = frames_of(law.vocabulary, law.questions[question].wurzel, cases, days, program.series)
-    found = program.decided(frames, shape)
-    rows = rows_of(found, shape, len(cases))
+    program = evaluator_for(law, question, known_on, followed)
+    frames, layout = frames_of(law.vocabulary, law.questions[question].wurzel, cases, days, program.series)
+    found = program.evaluate(frames, layout)
+    rows = rows_of(found, layout, len(cases))
     for case, day, entries in zip(cases, days, rows, strict=True):
         request = make_request(
             law, on=day, question=question, known_on=known_on, readings=dict(readings or {}), engine="direct"
         )
         decision = decide(law, case, request)
-        for what, got, wanted in _differences(entries, decision, program.bits, law):
+        for what, got, wanted in _differences(entries, decision, program.masks, law):
             yield f"{question} on {day}, known {known_on}: {what}: columns says {got}, direct says {wanted}"
 
 
-def rows_of(found: Mapping[str, Any], shape: Shape, count: int) -> list[dict[str, Row]]:
+def rows_of(found: Mapping[str, Any], layout: InputLayout, count: int) -> list[dict[str, Row]]:
     """Return for each case its rows by their paths, that of the top first."""
     top = list(found[TOP].iter_rows(named=True))
-    rows: list[dict[str, Row]] = [{shape.root: top[number]} for number in range(count)]
-    places = {TOP: {number: (number, shape.root) for number in range(count)}}
-    for home in shape.homes[1:]:
+    rows: list[dict[str, Row]] = [{layout.root: top[number]} for number in range(count)]
+    places = {TOP: {number: (number, layout.root) for number in range(count)}}
+    for table in layout.tables[1:]:
         numbers: dict[int, int] = defaultdict(int)
-        key = shape.vocabulary.entities[home].path.removeprefix(_path(shape, home))
-        for row in found[home].iter_rows(named=True):
-            case, above = places[shape.above(home)][row[ROW]]
+        key = layout.vocabulary.entities[table].path.removeprefix(_path(layout, table))
+        for row in found[table].iter_rows(named=True):
+            case, above = places[layout.above(table)][row[ROW]]
             path = f"{above}.{key}[{numbers[row[ROW]]}]"
             numbers[row[ROW]] += 1
-            places.setdefault(home, {})[row[RANK]] = case, path
+            places.setdefault(table, {})[row[RANK]] = case, path
             rows[case][path] = row
     return rows
 
 
-def _path(shape: Shape, scope: str) -> str:
-    return f"{shape.vocabulary.entities[shape.vocabulary.parent(scope) or scope].path}."
+def _path(layout: InputLayout, scope: str) -> str:
+    return f"{layout.vocabulary.entities[layout.vocabulary.parent(scope) or scope].path}."
 
 
 def _differences(
-    rows: Mapping[str, Row], decision: Decision, bits: Bits, law: Regulation
+    rows: Mapping[str, Row], decision: Decision, bits: MaskLayout, law: Regulation
 ) -> Iterator[tuple[str, Any, Any]]:
     row = next(iter(rows.values()))
     pairs = [
@@ -103,7 +103,9 @@ def _derived(rows: Mapping[str, Row], decision: Decision, law: Regulation) -> It
         yield path, to_json(got.get(path)), decision.derived.get(path)
 
 
-def _masks(place: str, row: Row, decision: Decision, bits: Bits, law: Regulation) -> Iterator[tuple[str, Any, Any]]:
+def _masks(
+    place: str, row: Row, decision: Decision, bits: MaskLayout, law: Regulation
+) -> Iterator[tuple[str, Any, Any]]:
     """Compare the masks of a row with what is said of it and what belongs to it."""
     reasons = [reason for reason in decision.examined if f"{reason.subject}.".startswith(f"{place}.")]
     for kind in REASONS:
@@ -118,7 +120,7 @@ def _as_named(path: str, law: Regulation) -> str:
     return found.path if isinstance(found, Fact) else without_numbers(path)
 
 
-def _named(bits: Bits, kind: str, mask: int | None) -> set[str]:
+def _named(bits: MaskLayout, kind: str, mask: int | None) -> set[str]:
     return set(bits.names(kind, mask or 0))
 
 

@@ -28,18 +28,16 @@ from vwv_im.lang.truth import ALL, ANY, contribution
 from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.lang.types import WORD
 from vwv_im.law.regulation import load_regulation, regulation
-from vwv_im.reasoning.columns import numbers
-from vwv_im.reasoning.columns.bits import bits_of_plans
+from vwv_im.reasoning.columns import exact_numbers as numbers
+from vwv_im.reasoning.columns.compiled_plan import CompiledPlan
 from vwv_im.reasoning.columns.compiling import Column, Compiler, as_column, every, some
-from vwv_im.reasoning.columns.flow import ROW, TOP, Flow
-from vwv_im.reasoning.columns.numbers import Days
-from vwv_im.reasoning.columns.program import Columns
-from vwv_im.reasoning.columns.series import Steps
-from vwv_im.reasoning.columns.words import Words
+from vwv_im.reasoning.columns.days import Days, Steps
+from vwv_im.reasoning.columns.masks import masks_of_plans
+from vwv_im.reasoning.columns.schedule import ROW, TOP, ColumnSchedule
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.corpus import corpus
-from vwv_im.tables.many import frames_of
+from vwv_im.tables.bulk import frames_of
 from vwv_im.typed import read_case
 
 
@@ -64,17 +62,17 @@ def test_random_cases_with_nothing_some_and_much_missing() -> None:
 def test_random_plans(seed: int) -> None:
     plan, law = random_plan(seed), regulation()
     maker = CaseMaker(seed, [plan], law)
-    bits, direct = bits_of_plans([plan]), Direct(plan)
+    bits, direct = masks_of_plans([plan]), Direct(plan)
     cases = [maker.case(missing) for missing in (0.0, 0.05, 0.5, 1.0) for _ in range(20)]
     day = date(2020, 2, 29)
-    frames, shape = frames_of(plan.vocabulary, plan.top, cases, [day] * len(cases))
-    program = Columns(plan, bits, shape, {}, [])
+    frames, layout = frames_of(plan.vocabulary, plan.top, cases, [day] * len(cases))
+    program = CompiledPlan(plan, bits, layout, {}, [])
     rows = program.run(frames)[TOP].select("reasons_no", "reasons_open", "contradictions").collect()
     for case, (no, open_, contradictions) in zip(cases, rows.iter_rows(), strict=True):
         found = direct.evaluate(case, day, {})
         findings, wanted = iter(found.findings), {"no": set(), "open": set()}
         for requirement in plan.requirements:
-            for _ in found.frames.of[requirement.scope]:
+            for _ in found.records.of[requirement.scope]:
                 applies, holds = next(findings)
                 verdict = contribution("muss", applies, holds)
                 if applies is not False and verdict in wanted:
@@ -83,7 +81,7 @@ def test_random_plans(seed: int) -> None:
         assert set(bits.names("requirements", open_)) == wanted["open"]
         present, contradicted = iter(found.contradictions), set()
         for one in plan.contradictions:
-            contradicted |= {one.id for _ in found.frames.of[one.scope] if next(present)}
+            contradicted |= {one.id for _ in found.records.of[one.scope] if next(present)}
         assert set(bits.names("contradictions", contradictions)) == contradicted
 
 
@@ -108,8 +106,8 @@ shares = st.integers(0, 10**9).map(lambda units: Decimal(units) / 10**6)
 @given(st.lists(st.tuples(shares, st.integers(0, 10**6)), min_size=1, max_size=20), st.integers(1, 10**8))
 def test_products_quotients_and_roundings_are_exact(pairs: list[tuple[Decimal, int]], divisor: int) -> None:
     frame = pl.DataFrame({"a": [int(a * 10**6) for a, _ in pairs], "b": [b for _, b in pairs]})
-    share = numbers.stated(pl.col("a"), 1000, 6, whole=False)
-    whole = numbers.stated(pl.col("b"), 10**6, 0, whole=True)
+    share = numbers.stated_number(pl.col("a"), 1000, 6, whole=False)
+    whole = numbers.stated_number(pl.col("b"), 10**6, 0, whole=True)
     product = numbers.OPERATIONS["produkt"](share, whole)
     twelfth = numbers.OPERATIONS["runde_cent"](numbers.OPERATIONS["zwoelftel"](product))
     quotient = numbers.OPERATIONS["runde_euro"](numbers.OPERATIONS["quotient"](product, numbers.constant(divisor)))
@@ -125,14 +123,14 @@ def test_products_quotients_and_roundings_are_exact(pairs: list[tuple[Decimal, i
 @given(st.lists(st.tuples(cents, cents), min_size=1, max_size=20))
 def test_negative_halves_round_as_the_reference_does(pairs: list[tuple[Decimal, Decimal]]) -> None:
     frame = pl.DataFrame({"a": [int(a * 100) for a, _ in pairs], "b": [int(b * 100) for _, b in pairs]})
-    a, b = (numbers.stated(pl.col(name), 10**12, 2, whole=False) for name in "ab")
+    a, b = (numbers.stated_number(pl.col(name), 10**12, 2, whole=False) for name in "ab")
     less = numbers.OPERATIONS["differenz"](a, b)
     got = frame.select(numbers.OPERATIONS["runde_euro"](less).decimal(0)).to_series().to_list()
     assert got == [OPERATIONS["runde_euro"].run(x - y) for x, y in pairs]
 
 
 def test_what_might_exceed_128_bits_is_not_compiled() -> None:
-    huge = numbers.stated(pl.col("a"), 10**12, 2, whole=False)
+    huge = numbers.stated_number(pl.col("a"), 10**12, 2, whole=False)
     with pytest.raises(numbers.TooWideForColumnsError):
         numbers.OPERATIONS["produkt"](huge, huge, huge)
 
@@ -147,11 +145,10 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
     rows = rows + near
     frame = pl.DataFrame(rows, {"start": pl.Date, "months": pl.Int64, "day": pl.Date}, orient="row")
     frame = frame.with_columns(pl.col("day").dt.offset_by("20d").alias("until"))
-    flow = Flow({TOP: ["start", "months", "day", "until"]})
-    words = Words(random_plan(1), ())
-    compiler = Compiler({}, words, {}, lambda over, cell: cell, flow.keep)
+    flow = ColumnSchedule({TOP: ["start", "months", "day", "until"]}, {})
+    compiler = Compiler(random_plan(1), {}, lambda over, cell: cell, flow.materialize)
     compiler.cells = {name: Column(pl.col(name)) for name in ("start", "day", "until")}
-    compiler.cells["months"] = numbers.stated(pl.col("months"), 10**6, 0, whole=True)
+    compiler.cells["months"] = numbers.stated_number(pl.col("months"), 10**6, 0, whole=True)
     wanted = {
         "end": ("ende_der_frist", "start", "months"),
         "after": ("ende_der_frist_nach", "start", "months"),
@@ -182,10 +179,10 @@ def test_the_periods_of_a_series(spans: list[tuple[date, int]], step: Step) -> N
     rows = [(first, first + timedelta(length)) for first, length in spans]
     rows += [(first, first + timedelta(length)) for first in turns for length in (-1, 0, 27, 28, 30, 31, 364, 365, 366)]
     frame = pl.DataFrame(rows, {"first": pl.Date, "last": pl.Date}, orient="row").with_row_index(ROW)
-    flow = Flow({TOP: ["first", "last"]}, {"teil": TOP})
-    of = Days(flow.keep)
-    steps = Steps(of, *(flow.keep(of.counted(pl.col(name), OF_DAYS)) for name in ("first", "last")), step)
-    number = flow.make("teil", "number", flow.keep(steps.count())).cast(pl.Int32)
+    flow = ColumnSchedule({TOP: ["first", "last"]}, {"teil": TOP})
+    of = Days(flow.materialize)
+    steps = Steps(of, *(flow.materialize(of.as_number(pl.col(name), OF_DAYS)) for name in ("first", "last")), step)
+    number = flow.make("teil", "number", flow.materialize(steps.count())).cast(pl.Int32)
     for name, day in (("begin", steps.begin(number)), ("end", steps.end(number))):
         flow.compute("teil", name, day.cast(pl.Int32).cast(pl.Date))
     made = flow.run({TOP: frame.lazy()})["teil"].select(ROW, "begin", "end").collect()
@@ -227,17 +224,17 @@ def test_sums_over_lists_beside_and_above_and_series_within_series(of_month: str
 
 def test_a_question_without_requirements_has_no_verdict() -> None:
     plan = random_plan(1)
-    shape = frames_of(plan.vocabulary, plan.top, [], [])[1]
+    layout = frames_of(plan.vocabulary, plan.top, [], [])[1]
     nothing = replace(plan, requirements=())
     with pytest.raises(ValueError, match="no verdict"):
-        Columns(nothing, bits_of_plans([plan]), shape, {}, [])
+        CompiledPlan(nothing, masks_of_plans([plan]), layout, {}, [])
 
 
 def test_the_day_of_decision_is_read_by_row() -> None:
     cases, days = [read_case({"antrag": {}})] * 2, [date(2018, 1, 1), date(2021, 1, 1)]
-    frames, shape = frames_of(regulation().vocabulary, "antrag", cases, days)
+    frames, layout = frames_of(regulation().vocabulary, "antrag", cases, days)
     assert frames[TOP][DAY].to_list() == [date(2018, 1, 1), date(2021, 1, 1)]
-    assert "stelle" in shape.framed
+    assert "stelle" in layout.framed
 
 
 def divides(dividend: Any, divisor: Any) -> Any:
@@ -245,7 +242,7 @@ def divides(dividend: Any, divisor: Any) -> Any:
 
 
 def compiled() -> Compiler:
-    return Compiler({}, Words(random_plan(1), ()), {}, lambda over, cell: cell, lambda column: column)
+    return Compiler(random_plan(1), {}, lambda over, cell: cell, lambda column: column)
 
 
 @pytest.mark.parametrize("how", [*COMPARISONS.values(), replace(COMPARISONS["mindestens"], name="x", test=divides)])
@@ -254,7 +251,7 @@ def test_a_comparison_of_numbers_is_told_by_its_test_alone(how: Comparison) -> N
         return
     values = [None, *(Decimal(cents) / 100 for cents in (0, 1, 2, 3, 24, 25, 50, 75, 100, 300, 5_000_000))]
     scaled = [None if value is None else int(value * 100) for value in values]
-    stated = numbers.stated(pl.col("a"), 10**12, 2, whole=False)
+    stated = numbers.stated_number(pl.col("a"), 10**12, 2, whole=False)
     required = [Decimal(text) for text in ("0.005", "0.015", "0.25", "0.255", "1", "3", "50000")]
     tests = [compiled().compare(how, stated, numbers.constant(value)) for value in required]
     found = pl.DataFrame({"a": scaled}).select(as_column(test).alias(str(n)) for n, test in enumerate(tests))
@@ -264,8 +261,7 @@ def test_a_comparison_of_numbers_is_told_by_its_test_alone(how: Comparison) -> N
 
 
 def test_what_is_known_when_a_plan_is_compiled_is_no_column() -> None:
-    words = Words(random_plan(1), ["eng", "no"])
-    compiler = Compiler({}, words, {"frage": "eng"}, lambda over, cell: cell, lambda part: part)
+    compiler = Compiler(random_plan(1), {"frage": "eng", "andere": "no"}, lambda over, cell: cell, lambda part: part)
     followed = [
         Atom("auslegung.frage", how, Constant(value)) for how in ("ist", "ist_nicht") for value in ("eng", "no")
     ]
@@ -277,7 +273,7 @@ def test_what_is_known_when_a_plan_is_compiled_is_no_column() -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 100)), min_size=1), st.integers(0, 9).map(Decimal))
 def test_a_quotient_and_a_constant_add_up(pairs: list[tuple[int, int]], more: Decimal) -> None:
-    a, b = (numbers.stated(pl.col(name), 100, 0, whole=True) for name in "ab")
+    a, b = (numbers.stated_number(pl.col(name), 100, 0, whole=True) for name in "ab")
     total = numbers.OPERATIONS["summe"](numbers.OPERATIONS["quotient"](a, b), numbers.constant(more))
     got = pl.DataFrame(pairs, ["a", "b"], orient="row").select(numbers.OPERATIONS["runde_cent"](total).decimal(2))
     run = {name: operation.run for name, operation in OPERATIONS.items()}

@@ -37,7 +37,7 @@ def test_following_other_readings_is_evaluating_anew(question: str) -> None:
                 assert differences(plan, followed, anew, ("followed", "anew")) == []
                 for name in plan.readings:
                     slot = direct.layout.slot(READING + name)[1]
-                    assert followed.frames.top[slot] == anew.frames.top[slot]
+                    assert followed.records.top[slot] == anew.records.top[slot]
                 assert differences(plan, first, direct.evaluate(case, day, before)) == []
                 changed += bool(differences(plan, first, anew))
     assert changed > 0 or not any(plan.readings for plan in plans)

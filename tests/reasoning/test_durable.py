@@ -20,7 +20,7 @@ from reasoning.random_cases import MISSING, CaseMaker
 from reasoning.random_plans import contradiction_of, derived_of, no, plan_of, random_plan, yes
 from vwv_im.lang.nodes import Condition, Constant, Every, Row, Some
 from vwv_im.law.regulation import regulation
-from vwv_im.reasoning import durable, durable_groups, durable_session
+from vwv_im.reasoning import durable, durable_groups
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.durable import Durable, EngineFailure, EngineLimitError, EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement, differences
@@ -135,8 +135,8 @@ def test_a_table_gives_its_first_row_that_holds(first: Any, second: Any, expecte
     rows = (Row(first, values[0]), Row(second, values[1]), Row(None, values[2]))
     plan = plan_of(derivations=[derived_of("person.d0_0n", 0, rows)])
     engine = Durable(plan)
-    frames = engine.evaluate(PERSON, DAY, {}).frames
-    assert engine.layout.value(frames.top, "person", "person.d0_0n") == expected
+    records = engine.evaluate(PERSON, DAY, {}).records
+    assert engine.layout.value(records.top, "person", "person.d0_0n") == expected
 
 
 @needs_durable
@@ -229,7 +229,7 @@ def test_waits_for_a_session_and_gives_up_after_a_while(monkeypatch: pytest.Monk
             waiting = pool.submit(lease, sessions)
             time.sleep(0.05)
             assert not waiting.done()
-            monkeypatch.setattr(durable_session, "LONGEST_WAIT", 0.01)
+            monkeypatch.setattr(durable, "LONGEST_WAIT", 0.01)
             with pytest.raises(EngineFailure, match="none of 64 sessions"):
                 lease(sessions)
         waiting.result(timeout=5)
@@ -249,7 +249,7 @@ def test_a_session_that_did_not_begin_is_not_leased_again(monkeypatch: pytest.Mo
 
 @needs_durable
 def test_a_session_that_did_not_begin_anew_is_neither_deleted_nor_leased_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(durable_session, "IDS", ("m0",))
+    monkeypatch.setattr(durable, "IDS", ("m0",))
     sessions = only_start()
     deleted: list[str] = []
     with sessions.open() as session:
@@ -267,12 +267,12 @@ def test_a_session_that_did_not_begin_anew_is_neither_deleted_nor_leased_again(m
     assert (deleted, sessions._free.qsize()) == (["s0"], 63)
 
 
-def only_start() -> durable_session.Sessions:
+def only_start() -> durable.Sessions:
     """Return the sessions of a host without rules but the first."""
-    return durable_session.Sessions(durable_groups.Groups(plan_of()).definitions())
+    return durable.Sessions(durable_groups.Groups(plan_of()).definitions())
 
 
-def lease(sessions: durable_session.Sessions) -> None:
+def lease(sessions: durable.Sessions) -> None:
     """Open a session and close it."""
     with sessions.open():
         pass
@@ -303,7 +303,7 @@ def test_no_warning_is_given_and_none_is_suppressed() -> None:
         warnings.simplefilter("error")
         assert truths(TRUE) == [True]
     assert warnings.filters == before
-    assert durable_session.import_engine()._unix_now is time.time
+    assert durable.import_engine()._unix_now is time.time
 
 
 def test_where_durable_rules_is_missing_the_message_says_what_helps(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,7 +341,7 @@ def test_differences_are_told_in_words() -> None:
     case = read_case({"antrag": {"stellen": [{}, {"vzae": 1}]}})
     left, right = (engine(plan).evaluate(case, DAY, {}) for engine in (Direct, Durable))
     assert differences(plan, left, right) == []
-    right.frames.of["stelle"][1][Direct(plan).layout.slot("stelle.d0_0n")[1]] = None
+    right.records.of["stelle"][1][Direct(plan).layout.slot("stelle.d0_0n")[1]] = None
     wrong = replace(right, findings=(right.findings[0], (False, True)), contradictions=(True,))
     assert differences(plan, left, wrong) == [
         "antrag.stellen[1].d0_0n: direct says 24, durable says unknown",
@@ -359,7 +359,7 @@ def test_differences_are_told_in_words() -> None:
 def test_one_is_not_true() -> None:
     plan = plan_of(derivations=[derived_of("person.d0_0t", 0, TRUE)])
     left, right = (engine(plan).evaluate(PERSON, DAY, {}) for engine in (Direct, Durable))
-    right.frames.top[-1] = 1
+    right.records.top[-1] = 1
     assert differences(plan, left, right) == ["person.d0_0t: direct says True, durable says 1"]
 
 

@@ -22,7 +22,7 @@ from reasoning.random_plans import no, plan_of, random_plan, yes
 from reasoning.raw_engine import run, run_raw
 from vwv_im.lang.nodes import Atom, Constant, Every, Read, Some
 from vwv_im.law.regulation import regulation
-from vwv_im.reasoning import durable, durable_groups, durable_session
+from vwv_im.reasoning import durable, durable_groups
 from vwv_im.reasoning.durable import Durable, EngineFailure, EngineLimitError
 from vwv_im.reasoning.plan import Plan, make_plan
 from vwv_im.typed import read_case
@@ -42,7 +42,7 @@ class Spy:
     """Notes what durable-rules is asked, and whether from inside an action."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        engine = durable_session.import_engine()
+        engine = durable.import_engine()
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.from_actions: list[str] = []
         self._depth = 0
@@ -369,8 +369,8 @@ print(hits)
 @pytest.mark.parametrize(
     ("module", "name", "words"),
     [
-        (durable_session, "SIDS", "sessions"),
-        (durable_session, "IDS", "messages"),
+        (durable, "SIDS", "sessions"),
+        (durable, "IDS", "messages"),
         (durable_groups, "_ENGINE_WORDS", "property names"),
     ],
 )
@@ -389,7 +389,7 @@ def test_10_every_property_is_checked(taken: str, monkeypatch: pytest.MonkeyPatc
 
 
 def test_10_the_message_by_which_the_engine_keeps_its_state_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(durable_session, "IDS", (*durable_session.IDS, "sid-s7"))
+    monkeypatch.setattr(durable, "IDS", (*durable.IDS, "sid-s7"))
     hashes = durable_groups.fnv1a
     monkeypatch.setattr(durable_groups, "fnv1a", lambda name: 1 if name in ("m9", "sid-s9") else hashes(name))
     with pytest.raises(EngineLimitError, match="messages"):

@@ -171,9 +171,9 @@ def case_of(a: str, b: str) -> dict[str, Any]:
 @pytest.mark.parametrize(("a", "b"), KLEENE)
 def test_compiled_conditions_agree_with_the_tables(plan: Plan, a: str, b: str) -> None:
     direct = Direct(plan)
-    frames = direct.layout.fill(read_case(case_of(a, b)), date(2002, 1, 1), {})
+    records = direct.layout.fill(read_case(case_of(a, b)), date(2002, 1, 1), {})
     found = {
-        requirement.id: direct.test(requirement.condition, "stelle")(frames.of["stelle"][0])
+        requirement.id: direct.test(requirement.condition, "stelle")(records.of["stelle"][0])
         for requirement in plan.requirements
         if requirement.id in CONDITIONS
     }

@@ -13,8 +13,8 @@ import z3
 from vwv_im.case import CasePart
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.frames import PARENT, Frame, Frames
 from vwv_im.reasoning.plan import Plan
+from vwv_im.reasoning.records import PARENT, Record, Records
 from vwv_im.review.proofs.outputs import SymbolicDecision
 from vwv_im.review.proofs.symbolic_case import Place, SymbolicCase, Variable
 from vwv_im.review.proofs.terms import Day, Finite, Known, Labels, Number, Truth, Word, terms_of
@@ -71,21 +71,21 @@ class Solver:
 
     def found_by_direct(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Outcome:
         found = self.direct.evaluate(case, on, readings)
-        frames = found.frames
+        records = found.records
         value = self.direct.layout.value
         derived = {
-            (d.fact, at): value(frame, d.scope, d.fact)
+            (d.fact, at): value(record, d.scope, d.fact)
             for d in self.plan.derivations
-            for at, frame in self.placed(frames, d.scope)
+            for at, record in self.placed(records, d.scope)
         }
         days = [
-            None if d.day is None else self.direct.value(d.day, self.plan.top)(frames.top) for d in self.plan.duties
+            None if d.day is None else self.direct.value(d.day, self.plan.top)(records.top) for d in self.plan.duties
         ]
         return Outcome(derived, list(found.findings), [truth is True for truth in found.contradictions], days)
 
     def found_by_solver(self, case: CasePart, on: date, readings: Mapping[str, str]) -> tuple[Outcome, str]:
-        frames = self.direct.layout.fill(case, on, readings)
-        pairs = list(self._stated(frames, on, readings))
+        records = self.direct.layout.fill(case, on, readings)
+        pairs = list(self._stated(records, on, readings))
         values = z3.simplify(z3.substitute(self.all, *pairs)).children()
 
         def of(term: z3.ExprRef) -> Any:
@@ -97,7 +97,7 @@ class Solver:
             assert not (of(truth.yes) and of(truth.no))
             return True if of(truth.yes) else False if of(truth.no) else None
 
-        places = {scope: [at for at, _ in self.placed(frames, scope)] for scope in self.plan.scopes}
+        places = {scope: [at for at, _ in self.placed(records, scope)] for scope in self.plan.scopes}
         derived = {key: read(known, of) for key, known in self.facts.items() if key[1] in places[scope_of(key[0])]}
         findings = [
             (three(applies), three(holds))
@@ -110,47 +110,47 @@ class Solver:
         assert len(verdict) == 1
         return Outcome(derived, findings, present, [read(known, of) for known in self.due]), verdict[0]
 
-    def _stated(self, frames: Frames, on: date, readings: Mapping[str, str]) -> Iterator[tuple[Any, Any]]:
+    def _stated(self, records: Records, on: date, readings: Mapping[str, str]) -> Iterator[tuple[Any, Any]]:
         yield from assigned(self.case.on, on)
         for name, reading in self.case.readings.items():
             yield from assigned(reading, readings[name])
         for (scope, holder), said in self.case.said.items():
-            entries = self._entries(frames, scope, holder)
+            entries = self._entries(records, scope, holder)
             yield said, z3.BoolVal(entries is not None)
             for at in self.case.places(scope, holder):
                 if not self.case.there[at].eq(said):
                     yield self.case.there[at], z3.BoolVal(at.numbers[-1] < len(entries or ()))
         for variable in self.case.variables.values():
-            value = self._value(frames, variable)
+            value = self._value(records, variable)
             yield variable.stated, z3.BoolVal(value is not None)
             yield from assigned(variable.value, value)
 
-    def placed(self, frames: Frames, scope: str) -> list[tuple[Place, Frame]]:
-        """Return each frame of a scope with its place; the first where it stands for a list that is not stated."""
+    def placed(self, records: Records, scope: str) -> list[tuple[Place, Record]]:
+        """Return each record of a scope with its place; the first where it stands for a list that is not stated."""
         above = self.plan.vocabulary.parent(scope)
         if above is None:
-            return [(self.case.top, frames.top)]
+            return [(self.case.top, records.top)]
         found = []
-        for holder, frame in self.placed(frames, above):
-            below = [one for one in frames.of[scope] if one[PARENT] is frame]
+        for holder, record in self.placed(records, above):
+            below = [one for one in records.of[scope] if one[PARENT] is record]
             found += [(Place(scope, (*holder.numbers, number)), one) for number, one in enumerate(below)]
         return found
 
-    def _entries(self, frames: Frames, scope: str, holder: Place) -> list[Frame] | None:
+    def _entries(self, records: Records, scope: str, holder: Place) -> list[Record] | None:
         """Return the entries of a list; nothing where it is not stated."""
         above = self.plan.vocabulary.parent(scope) or ""
-        (frame,) = [frame for at, frame in self.placed(frames, above) if at == holder] or [None]
-        return None if frame is None else frame[self.direct.layout.lists[above][scope]]
+        (record,) = [record for at, record in self.placed(records, above) if at == holder] or [None]
+        return None if record is None else record[self.direct.layout.lists[above][scope]]
 
-    def _value(self, frames: Frames, variable: Variable) -> Any:
-        scope, frame = variable.fact.scope, frames.top
+    def _value(self, records: Records, variable: Variable) -> Any:
+        scope, record = variable.fact.scope, records.top
         if (numbers := variable.place.numbers) != ():
             holder = Place(self.plan.vocabulary.parent(scope) or "", numbers[:-1])
-            entries = self._entries(frames, scope, holder) or []
+            entries = self._entries(records, scope, holder) or []
             if numbers[-1] >= len(entries):
                 return None
-            frame = entries[numbers[-1]]
-        return self.direct.layout.value(frame, scope, variable.fact.path)
+            record = entries[numbers[-1]]
+        return self.direct.layout.value(record, scope, variable.fact.path)
 
 
 def assigned(value: Any, stated: Any) -> Iterator[tuple[Any, Any]]:

@@ -35,7 +35,7 @@ def seen(program: Direct, maker: CaseMaker, readings: bool) -> dict[str, Outcome
             continue
         findings = iter(evaluation.findings)
         for requirement in program.plan.requirements:
-            for _frame in evaluation.frames.of[requirement.scope]:
+            for _frame in evaluation.records.of[requirement.scope]:
                 found[requirement.id].add(next(findings))
         sound += 1
         if sound == CASES:
@@ -48,27 +48,27 @@ def cells_of(program: Direct, readings: Any, identifier: str) -> Cells:
     return Cells(program, readings, requirement.scope, [requirement.applies, requirement.condition])
 
 
-def outcomes(program: Direct, identifier: str, frames: Iterator[Any]) -> Iterator[tuple[object, object]]:
-    """Yield how a requirement turns out in each of some frames."""
+def outcomes(program: Direct, identifier: str, records: Iterator[Any]) -> Iterator[tuple[object, object]]:
+    """Yield how a requirement turns out in each of some records."""
     requirement = next(r for r in program.plan.requirements if r.id == identifier)
     applies, holds = requirement.applies, program.test(requirement.condition, requirement.scope)
     applying = (lambda _frame: True) if applies is None else program.test(applies, requirement.scope)
-    yield from ((applying(frame), holds(frame)) for frame in frames)
+    yield from ((applying(record), holds(record)) for record in records)
 
 
 def expected(program: Direct, readings: object, identifier: str) -> Outcomes:
     cells = cells_of(program, readings, identifier)
-    return set(outcomes(program, identifier, (cell.frame for cell in cells)))
+    return set(outcomes(program, identifier, (cell.record for cell in cells)))
 
 
 def drawn(cells: Cells, seed: int) -> Iterator[Any]:
-    """Yield frames of cells drawn at random, where there are too many to look at all of them."""
+    """Yield records of cells drawn at random, where there are too many to look at all of them."""
     draw = random.Random(seed)
     barred = [cells.program.test(one.condition, one.scope) for one in cells.barring]
     for _ in range(DRAWS):
-        frame = cells.frame({fact: draw.choice(values) for fact, values in cells.choices.items()})
-        if not any(test(frame) for test in barred):
-            yield frame
+        record = cells.record({fact: draw.choice(values) for fact, values in cells.choices.items()})
+        if not any(test(record) for test in barred):
+            yield record
 
 
 def known(found: Outcomes) -> Outcomes:

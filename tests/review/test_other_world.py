@@ -126,7 +126,7 @@ def test_a_quick_look_sees_facts_of_all_that_is_above() -> None:
     cells = Cells(Direct(plan), WORLD.readings, requirement.scope, [requirement.condition])
     assert len({scope_of(fact) for fact in cells.free}) > 1
     holds = cells.program.test(requirement.condition, requirement.scope)
-    assert {holds(cell.frame) for cell in cells} == {True, False}
+    assert {holds(cell.record) for cell in cells} == {True, False}
 
 
 def test_only_a_statement_that_no_rule_reads_is_found() -> None:

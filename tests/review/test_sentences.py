@@ -38,7 +38,7 @@ def test_a_sentence_that_is_named_in_code_is_there(name: str) -> None:
     [
         ("check", r'finding\("VIM\d+", .*?, "(\w+)"[,)]'),
         ("synopsis", r'section\("(\w+)"'),
-        ("wording", r'say\("(\w+)"'),
+        ("wording", r'self\.say\("(\w+)"'),
     ],
 )
 def test_a_sentence_that_is_named_by_its_part_is_there(part: str, pattern: str) -> None:

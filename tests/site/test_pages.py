@@ -10,7 +10,7 @@ from support import ROOT, RULES, Edit, edited
 from vwv_im import regulation
 from vwv_im.law.regulation import load_regulation
 from vwv_im.publish.site.atlas import Atlas
-from vwv_im.publish.site.book import Book, make_book
+from vwv_im.publish.site.pages import Book, make_book
 from vwv_im.review.corpus import corpus, unreachable
 
 SOME = corpus()[::10]

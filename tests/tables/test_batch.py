@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 import vwv_im
 from support import FACTS, ROOT
 from vwv_im.cli.main import app
-from vwv_im.tables.batch import Batch
+from vwv_im.tables.file_batch import Batch
 from vwv_im.tables.frames import request_of
 
 GERMAN = """antrag_id;on;stelle.vzae;stelle.beschaeftigungsbeginn;antrag.art;stelle.personalkosten_eur_jahr;bemerkung
@@ -118,7 +118,7 @@ def test_a_fault_of_a_line_shows_what_stands_there(tmp_path: Path) -> None:
 
 def test_what_may_be_granted_and_what_is_advised_stand_apart_from_the_reasons(source: Path, tmp_path: Path) -> None:
     run(source, tmp_path / "aus.csv")
-    bits = vwv_im.frame_bits()
+    bits = vwv_im.mask_layout()
     arts = dict(zip(bits.requirements, bits.arts, strict=True))
     for row in rows_of(tmp_path / "aus.csv"):
         for column, text in row.items():
@@ -455,11 +455,11 @@ def test_a_table_that_states_nothing_is_refused(tmp_path: Path) -> None:
 def test_more_rows_than_a_workbook_holds_are_refused_before_any_work(
     tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vwv_im.tables.batch.MOST_ROWS", 3)
+    monkeypatch.setattr("vwv_im.tables.file_batch.MOST_ROWS", 3)
     frame = pl.DataFrame({"on": ["2018-06-01"] * 4, "stelle.vzae": ["0.5"] * 4})
     source = tmp_path / f"ein{ending}"
     {".csv": frame.write_csv, ".parquet": frame.write_parquet, ".jsonl": frame.write_ndjson}[ending](source)
-    monkeypatch.setattr(Batch, "_written", lambda *_: pytest.fail("work was done"))
+    monkeypatch.setattr(Batch, "_write_both", lambda *_: pytest.fail("work was done"))
     status, told = run(source, tmp_path / "aus.xlsx")
     assert (status, "Ein Blatt fasst höchstens" in told) == (2, True)
 

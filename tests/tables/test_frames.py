@@ -13,10 +13,10 @@ from polars.testing import assert_frame_equal
 
 import vwv_im
 from support import FACTS
-from vwv_im import FrameError, evaluate_frame, evaluate_many, frame_bits
+from vwv_im import FrameError, evaluate_frame, evaluate_many, mask_layout
 from vwv_im.case import CaseError
-from vwv_im.reasoning.columns import answers
-from vwv_im.tables.faults import put as put_fact
+from vwv_im.reasoning.columns import evaluator
+from vwv_im.tables.table_faults import put as put_fact
 from vwv_im.typed import read_case
 
 ON = "2018-06-01"
@@ -56,7 +56,7 @@ def test_a_row_is_an_application_with_one_post() -> None:
 def test_rows_with_one_id_are_the_posts_of_one_application() -> None:
     found = evaluate_frame(pl.DataFrame(ROWS), on=ON)
     assert found["antrag.vzae_gesamt"].to_list() == [Decimal("0.7"), Decimal("0.7"), None]
-    bits = frame_bits()
+    bits = mask_layout()
     own = [bits.names("requirements", mask & bits.about("stelle")) for mask in found["stelle.reasons_no"]]
     assert ["stelle-mindestumfang" in names for names in own] == [False, True, False]
     assert found.columns[: len(ROWS[0])] == list(ROWS[0])
@@ -81,7 +81,7 @@ def test_applications_posts_and_members_in_frames_of_their_own() -> None:
     frame = decided({"antrag": stated}).derived["antrag.planungsrahmen_eur"]
     assert str(found["antrag.planungsrahmen_eur"][0]) == f"{frame}.00"
     assert found["antrag.vzae_gesamt"].to_list() == [Decimal(1), Decimal("0.75"), None]
-    missing = [frame_bits().names("facts", mask) for mask in found["missing"]]
+    missing = [mask_layout().names("facts", mask) for mask in found["missing"]]
     assert ["antrag.stellen" in facts for facts in missing] == [False, False, True]
     assert of_lists["stellen"]["antrag_id"].to_list() == [2, 1, 2]
 
@@ -96,7 +96,7 @@ def test_members_may_be_stated_to_be_none() -> None:
     )
     members = pl.DataFrame({"antrag_id": pl.Series([], dtype=pl.Int64), "mitglied.art": pl.Series([], dtype=pl.String)})
     found = evaluate_frame(frame, lists={"mitglieder": members}, on=ON).rows
-    facts = [frame_bits().names("facts", mask) for mask in found["missing"]]
+    facts = [mask_layout().names("facts", mask) for mask in found["missing"]]
     assert ["antrag.mitglieder" in names for names in facts] == [
         "antrag.mitglieder" in [one.fact for one in decided({"antrag": stated}).missing]
         for stated in (
@@ -220,7 +220,7 @@ def test_what_is_decided_in_parts_stays_whole_and_in_order(monkeypatch: pytest.M
     members = pl.DataFrame({"antrag_id": [n % 23 for n in range(30)], "mitglied.gezaehlte_personen": range(30)})
     tables: dict[str, Any] = {"lists": {"stellen": posts, "mitglieder": members}, "faults": "mark"}
     whole = evaluate_frame(applications, **tables)
-    monkeypatch.setattr(answers, "AT_ONCE", 4)
+    monkeypatch.setattr(evaluator, "AT_ONCE", 4)
     apart = evaluate_frame(applications, **tables)
     assert_frame_equal(apart.rows, whole.rows)
     assert_frame_equal(apart.lists["stellen"], whole.lists["stellen"])
@@ -309,7 +309,7 @@ def test_a_marked_row_says_that_it_is_faulty_and_nothing_else() -> None:
 
 
 def test_requirements_are_told_apart_from_options_and_advice() -> None:
-    bits = frame_bits()
+    bits = mask_layout()
     rules = {item.id: item.model.art for item in vwv_im.regulation().rules}
     assert {name: bits.arts[number] for number, name in enumerate(bits.requirements)} == {
         name: rules[name] for name in bits.requirements

@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 
 import vwv_im
 from support import TESTS, Edit, edited
-from vwv_im import FrameError, evaluate_frame, evaluate_many, frame_bits
+from vwv_im import FrameError, evaluate_frame, evaluate_many, mask_layout
 from vwv_im.cli.main import app
-from vwv_im.tables.cells import Cells
+from vwv_im.tables.cell_values import Cells
 
 RULES = TESTS / "welt" / "regeln"
 ON = "1999-06-01"
@@ -71,7 +71,7 @@ def decided(name: str) -> vwv_im.Decision:
 
 
 def bits(kind: str, mask: int) -> set[str]:
-    return set(frame_bits(rules=RULES).names(kind, mask))
+    return set(mask_layout(rules=RULES).names(kind, mask))
 
 
 def agrees(row: Mapping[str, Any], decision: vwv_im.Decision) -> None:

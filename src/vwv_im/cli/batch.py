@@ -15,7 +15,7 @@ from vwv_im.cli.options import NO, Asked, about_a_case, refuse
 from vwv_im.text import Language, Text
 
 if TYPE_CHECKING:
-    from vwv_im.tables.batch import Progress, Summary
+    from vwv_im.tables.file_batch import Progress, Summary
 
 _EXTRA = 'batch braucht Zusätze: pip install "vwv-im[columns,excel]" / batch needs extras ({name})'
 
@@ -53,8 +53,8 @@ def batch(
 
 
 def _run(source: Path, target: Path, asked: Asked) -> Summary:
-    from vwv_im.reasoning.columns.numbers import NotInColumnsError, TooWideForColumnsError  # noqa: PLC0415
-    from vwv_im.tables.batch import Batch  # noqa: PLC0415 - polars is loaded when it is asked for
+    from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError, TooWideForColumnsError  # noqa: PLC0415
+    from vwv_im.tables.file_batch import Batch  # noqa: PLC0415 - polars is loaded when it is asked for
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
 
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # what is half written is cleared away
@@ -68,13 +68,12 @@ def _run(source: Path, target: Path, asked: Asked) -> Summary:
 
 def _write_template(path: Path, asked: Asked) -> None:
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
-    from vwv_im.tables.reading import unreadable  # noqa: PLC0415
+    from vwv_im.tables.sinks import whole_file  # noqa: PLC0415
+    from vwv_im.tables.table_faults import file_error  # noqa: PLC0415
     from vwv_im.tables.template import write_template  # noqa: PLC0415
-    from vwv_im.tables.writing import whole_file  # noqa: PLC0415
 
     if path.suffix.lower() != ".xlsx":
-        german = "Eine Vorlage ist eine Arbeitsmappe; ihr Name endet auf .xlsx."
-        raise unreadable(path, german, "A template is a workbook; its name ends with .xlsx.")
+        raise file_error(path, "template_ending")
     law, request = request_of(question=asked.question, rules=asked.rules)
     with whole_file(path) as part:
         write_template(part, law, request.question, asked.lang)

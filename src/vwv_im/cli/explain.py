@@ -19,13 +19,13 @@ from vwv_im.cli.options import (
     tell,
     write_file,
 )
+from vwv_im.decision.blocks import write
 from vwv_im.decision.compare import compare as compared
-from vwv_im.decision.comparison_page import page_of
+from vwv_im.decision.compare import comparison_page
 from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
 from vwv_im.decision.needs import Needs, needs_of
 from vwv_im.decision.replay import replay as replayed
-from vwv_im.decision.text import write
-from vwv_im.publish.note import FORMS, note_of
+from vwv_im.publish.office_files import FORMS, note_of
 from vwv_im.text import FaultyInputError, Place, Text
 from vwv_im.text.messages import told
 
@@ -55,7 +55,7 @@ def compare(
 ) -> None:
     """Den Tag festhalten und die Fassung wechseln: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt."""
     comparison = compared(asked.case, **asked.options())
-    tell(comparison, form, asked.lang, lambda lang: write(page_of(comparison, lang), form))  # type: ignore[arg-type]
+    tell(comparison, form, asked.lang, lambda lang: write(comparison_page(comparison, lang), form))  # type: ignore[arg-type]
 
 
 @about_a_case("case on question known_on reading lang form rules")

@@ -16,10 +16,10 @@ from ruamel.yaml import YAML
 from vwv_im.case import CaseError, CasePart
 from vwv_im.case.vocabulary import Entity, Fact
 from vwv_im.cli.options import Asked, about_a_case, refuse, status_of, write_file
+from vwv_im.decision.case_edits import data_of, set_at, value_at, with_changes
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.needs import Need, needs_of
-from vwv_im.decision.variation import changed, data_of, set_at, stated
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.text import Language, Text
 from vwv_im.text.values import plain
@@ -61,7 +61,7 @@ def _begin(law: Regulation, path: str | None, question: str) -> CasePart:
     begun = law.case() if path is None or empty else law.read_case(path)
     asked = law.questions.get(question)
     part = "" if asked is None else law.vocabulary.entities[asked.wurzel].key
-    return begun if not part or getattr(begun, part) is not None else changed(begun, {part: {}})
+    return begun if not part or getattr(begun, part) is not None else with_changes(begun, {part: {}})
 
 
 def _keep(case: CasePart, out: Path | None) -> None:
@@ -134,7 +134,7 @@ class _Talk:
             listed = path[: number.start()]
             if (entity := self.law.vocabulary.entity_at(listed)) is not None:
                 words.append(f"{entity.title.in_(self.lang)} {int(number[1]) + 1}")
-                several |= len(stated(self.case, listed)) > 1
+                several |= len(value_at(self.case, listed)) > 1
         return f" ({', '.join(words)})" if several else ""
 
 

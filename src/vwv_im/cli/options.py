@@ -16,7 +16,7 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.request import is_one_of
 from vwv_im.lang.truth import Verdict
-from vwv_im.reasoning.durable_session import EngineUnavailable
+from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
 from vwv_im.text.json_object import JsonDocument

@@ -38,7 +38,7 @@ from vwv_im.text import FaultyInputError, Language, Place, Text
 from vwv_im.text.messages import told
 
 if TYPE_CHECKING:
-    from vwv_im.publish.site.book import Book
+    from vwv_im.publish.site.pages import Book
 
 _MODELS = "models"
 
@@ -226,7 +226,7 @@ def _book(root: Path) -> Book:
         )
         refuse(missing)
     from vwv_im.publish.site.atlas import Atlas  # noqa: PLC0415 - with the templates, loaded when they are asked for
-    from vwv_im.publish.site.book import make_book  # noqa: PLC0415
+    from vwv_im.publish.site.pages import make_book  # noqa: PLC0415
 
     cases = root / "tests" / "cases"
     atlas = Atlas(regulation(root / "rules"), corpus(cases), unreachable(cases))

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from vwv_im.decision.context import Context
 from vwv_im.lang.fold import Fold, facts_of, nodes, parameters_of
-from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Row, Some
+from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Expression, Form, Over, Read, Row, Some
 from vwv_im.lang.table import OPERATIONS, Operation
 from vwv_im.law.evidence import NONE, Grade, grade_at, rank_of, weakest
 from vwv_im.law.fassung import AnyItem
-from vwv_im.reasoning.frames import Subject
 from vwv_im.reasoning.plan import Derivation, Requirement
+from vwv_im.reasoning.records import Subject
 from vwv_im.text.json_object import JsonObject
 
 
@@ -31,16 +31,15 @@ def citations_of(context: Context, requirement: Requirement) -> tuple[Citation, 
     """Return what a requirement and its parameters rest on; the first carries it."""
 
     def found() -> tuple[Citation, ...]:
-        items: list[AnyItem] = [requirement.item]
-        items += (context.fassung.parameters[name] for name in _parameters(requirement))
+        items = _behind(context, requirement)
         return tuple(dict.fromkeys(citation for item in items for citation in citations_of_item(context, item)))
 
-    return context.once("citations", requirement, found)
+    return context.memoize("citations", requirement, found)
 
 
 def citations_of_item(context: Context, item: AnyItem) -> tuple[Citation, ...]:
     """Return what an item rests on; the first carries it."""
-    return context.once(
+    return context.memoize(
         "citations", item, lambda: tuple(_citation(context, item, index) for index in range(len(item.model.beleg)))
     )
 
@@ -51,19 +50,22 @@ def _citation(context: Context, item: AnyItem, index: int) -> Citation:
     return Citation(item.entry.act_of_evidence(index), nummer, name, source.url if source else None)
 
 
-def _parameters(requirement: Requirement) -> dict[str, None]:
-    return dict.fromkeys(parameters_of(requirement.applies, requirement.condition))
+def _behind(context: Context, requirement: Requirement) -> list[AnyItem]:
+    return items_behind(context, requirement.item, requirement.applies, requirement.condition)
+
+
+def items_behind(context: Context, item: AnyItem, *forms: Form | None) -> list[AnyItem]:
+    """Return an item, and those of the parameters that its forms use."""
+    return [item, *(context.fassung.parameters[name] for name in dict.fromkeys(parameters_of(*forms)))]
 
 
 def grade_of(context: Context, requirement: Requirement) -> Grade:
     """Return the grade of a requirement: the weakest of its own and of its parameters."""
 
     def found() -> Grade:
-        parameters = (context.fassung.parameters[name] for name in _parameters(requirement))
-        items: list[AnyItem] = [requirement.item, *parameters]
-        return weakest(item.model.beleg[0].grad for item in items) or "annahme"
+        return weakest(item.model.beleg[0].grad for item in _behind(context, requirement)) or "annahme"
 
-    return context.once("grade", requirement, found)
+    return context.memoize("grade", requirement, found)
 
 
 class _Here(NamedTuple):
@@ -94,7 +96,7 @@ class Grades(Fold[int, int, _Here]):
         return grade_at(max([self._fact(fact, subject) for fact in self._basis(condition)[1]], default=NONE))
 
     def _fact(self, fact: str, subject: Subject) -> int:
-        home = self.context.home(fact, subject)
+        home = self.context.owner(fact, subject)
         key = (fact, home.name)
         rank = self._known.get(key)
         if rank is None:
@@ -102,35 +104,26 @@ class Grades(Fold[int, int, _Here]):
             if derivation is None or self.context.value(fact, home) is None:
                 rank = NONE
             else:
-                rank = self._derived(derivation, home)
+                own = rank_of(derivation.item.model.beleg[0].grad)
+                rank = max(own, self.form(derivation.form, _Here(home, derivation)))
             self._known[key] = rank
         return rank
 
-    def _derived(self, derivation: Derivation, subject: Subject) -> int:
-        own = rank_of(derivation.item.model.beleg[0].grad)
-        return max(own, self.form(derivation.form, _Here(subject, derivation)))
-
-    def condition(self, node: Condition, here: _Here) -> int:
-        """Return the weakest of all that a condition reads, whatever of it decides."""
+    def joined(self, node: Every | Some, parts: Iterator[int], here: _Here) -> int:
+        """Return the weakest of all that is read, whatever of it decides."""
         return self._all(node, here.subject)
+
+    def atom(self, node: Atom | Constant, here: _Here) -> int:
+        """Return the weakest of the facts compared, or the grade of the parameter that a value comes from."""
+        return self._all(node, here.subject)
+
+    constant = atom
 
     def expression(self, node: Expression, here: _Here) -> int:
         """Return the weakest of all that a computation reads."""
-        if self.context.once("same for all", node, lambda: _reads_the_same_for_all(node)):
+        if self.context.memoize("same for all", node, lambda: _reads_the_same_for_all(node)):
             return self._all(node, here.subject)
         return super().expression(node, here)
-
-    def joined(self, node: Every | Some, parts: Iterator[int], here: _Here) -> int:
-        """Return the weakest of the parts."""
-        return max(parts)
-
-    def atom(self, node: Atom, here: _Here) -> int:
-        """Return the weakest of the facts compared."""
-        return self._all(node, here.subject)
-
-    def constant(self, node: Constant, here: _Here) -> int:
-        """Return the grade of the parameter that a value comes from."""
-        return self._all(node, here.subject)
 
     def read(self, node: Read, here: _Here) -> int:
         """Return the grade of a fact."""
@@ -140,7 +133,7 @@ class Grades(Fold[int, int, _Here]):
         """Return the weakest of the operands; where the first that is known counts, its own."""
         if not operation.lazy:
             return max(operands)
-        known = (part for part in node.operands if self.context.computed(part, here.subject) is not None)
+        known = (part for part in node.operands if self.context.compute(part, here.subject) is not None)
         return self.expression(next(known), here)
 
     def over(self, node: Over, here: _Here) -> int:
@@ -169,7 +162,7 @@ class Grades(Fold[int, int, _Here]):
 
     def _basis(self, root: Condition | Expression) -> tuple[int, tuple[str, ...]]:
         """Return the weakest of the parameters below `root`, and the derived facts; what is stated has no grade."""
-        return self.context.once("basis", root, lambda: self._basis_of(root))
+        return self.context.memoize("basis", root, lambda: self._basis_of(root))
 
     def _basis_of(self, root: Condition | Expression) -> tuple[int, tuple[str, ...]]:
         parameters, producers = self.context.fassung.parameters, self.context.plan.producers

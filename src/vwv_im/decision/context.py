@@ -16,9 +16,10 @@ from vwv_im.lang.truth import Truth
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct, Evaluation
-from vwv_im.reasoning.frames import Subject
 from vwv_im.reasoning.plan import Derivation, Plan, Requirement
+from vwv_im.reasoning.records import Subject
 from vwv_im.text import Text
+from vwv_im.text.faults import did_you_mean
 
 T = TypeVar("T")
 Document = dict[str, Any]
@@ -26,22 +27,21 @@ Outcome = Literal["decided", "outside_scope", "contradictory"]
 """Whether a case is decided, and if not, why."""
 
 
-_GIVEN: Mapping[str, Text] = {DAY: Text("Tag der Entscheidung", "Day of the decision")}
 _OF_A_SERIES: Mapping[str, Text] = {
     FIRST: Text("erster Tag", "first day"),
     LAST: Text("letzter Tag", "last day"),
     NUMBER: Text("Nummer", "number"),
 }
-_ONCE: WeakKeyDictionary[Plan, dict[Hashable, tuple[object, Any]]] = WeakKeyDictionary()
-_WRITTEN: WeakKeyDictionary[Plan, dict[Hashable, bytes]] = WeakKeyDictionary()
-_MOST_WRITTEN = 4096
+_MEMOIZED: WeakKeyDictionary[Plan, dict[Hashable, tuple[object, Any]]] = WeakKeyDictionary()
+_CACHED_JSON: WeakKeyDictionary[Plan, dict[Hashable, bytes]] = WeakKeyDictionary()
+_MOST_CACHED = 4096
 """So many documents are kept for a plan, of some kilobytes each; with one more, all are forgotten."""
 
 
 def title_of_given(vocabulary: Vocabulary, fact: str) -> Text:
     """Return how a fact is called that no case states and no rule derives: the day, what an entry of a series knows."""
-    if fact in _GIVEN:
-        return _GIVEN[fact]
+    if fact == DAY:
+        return Text("Tag der Entscheidung", "Day of the decision")
     entity, said = vocabulary.entities[scope_of(fact)], _OF_A_SERIES[fact.rpartition(".")[2]]
     return Text(f"{entity.title.de}: {said.de}", f"{entity.title.en}: {said.en}")
 
@@ -94,45 +94,42 @@ class Context(Names):
     fassung: Fassung
     program: Direct
     evaluation: Evaluation
+    _subjects: dict[str, tuple[Subject, ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "plan", self.program.plan)
 
     @cached_property
-    def _once(self) -> dict[Hashable, tuple[object, Any]]:
-        return _ONCE.setdefault(self.plan, {})
+    def _memoized(self) -> dict[Hashable, tuple[object, Any]]:
+        return _MEMOIZED.setdefault(self.plan, {})
 
-    def once(self, what: str, about: object, work: Callable[[], T]) -> T:
+    def memoize(self, what: str, about: object, work: Callable[[], T]) -> T:
         """Return what `work` gives, done once for a plan: what the norm says, whatever the case.
 
-        `about` is told from others by its identity, and kept with what was found, so that no other can take its place.
+        `about` is compared by identity, and kept with the result so that no other object can take its place.
         """
         key = (what, id(about))
-        found = self._once.get(key)
+        found = self._memoized.get(key)
         if found is None:
-            found = self._once[key] = (about, work())
+            found = self._memoized[key] = (about, work())
         result: T = found[1]
         return result
 
-    def written(self, about: tuple[Hashable, ...], write: Callable[[], Document]) -> Document:
+    def cached_json(self, about: tuple[Hashable, ...], write: Callable[[], Document]) -> Document:
         """Return a document that follows from the plan and `about` alone: a new one, but written only once."""
-        kept = _WRITTEN.setdefault(self.plan, {})
+        kept = _CACHED_JSON.setdefault(self.plan, {})
         found = kept.get(about)
         if found is None:
-            if len(kept) >= _MOST_WRITTEN:
+            if len(kept) >= _MOST_CACHED:
                 kept.clear()
             found = kept[about] = marshal.dumps(write())
         document: Document = marshal.loads(found)  # noqa: S302 - what was dumped here
         return document
 
-    @cached_property
-    def _subjects(self) -> dict[str, tuple[Subject, ...]]:
-        return {}
-
     def subjects(self, scope: str) -> tuple[Subject, ...]:
         """Return every subject of a scope."""
         if scope not in self._subjects:
-            self._subjects[scope] = self.evaluation.frames.subjects(scope)
+            self._subjects[scope] = self.evaluation.records.subjects(scope)
         return self._subjects[scope]
 
     def entries(self, subject: Subject, scope: str) -> Iterator[Subject]:
@@ -155,31 +152,29 @@ class Context(Names):
         """Return the value of a fact as seen from a subject; `None` where it is unknown."""
         scope, slot = self.program.layout.slot(fact)
         home = subject if scope == subject.scope else subject.at(scope)
-        return None if home is None else home.frame[slot]
+        return None if home is None else home.record[slot]
 
     def truth(self, condition: Condition, subject: Subject) -> Truth:
         """Return whether a condition, or a part of one, holds for a subject."""
-        return self.program.test(condition, subject.scope)(subject.frame)
+        return self.program.test(condition, subject.scope)(subject.record)
 
-    def computed(self, expression: Expression, subject: Subject) -> Any:
+    def compute(self, expression: Expression, subject: Subject) -> Any:
         """Return what an expression of the plan gives for a subject; `None` where it is unknown."""
-        get = self.once(subject.scope, expression, lambda: self.program.value(expression, subject.scope))
-        return get(subject.frame)
+        get = self.memoize(subject.scope, expression, lambda: self.program.value(expression, subject.scope))
+        return get(subject.record)
 
-    def home(self, fact: str, subject: Subject) -> Subject:
+    def owner(self, fact: str, subject: Subject) -> Subject:
         """Return the subject that a fact belongs to, as seen from `subject`."""
         return subject.at(scope_of(fact)) or self.subjects(self.plan.top)[0]
 
     def derived(self) -> Iterator[tuple[Derivation, Subject]]:
         """Yield every derived fact with every subject it was derived for."""
-        return self.stated_of(self.plan.derivations)
+        return self.at_stated(self.plan.derivations)
 
     def results(self) -> Iterator[tuple[Derivation, Subject]]:
         """Yield the derived facts that are results, not mere steps."""
-        steps = self.plan.derivations
-        return self.stated_of(
-            self.once("results", self.plan, lambda: tuple(d for d in steps if not d.item.model.zwischenwert))
-        )
+        results = (derivation for derivation in self.plan.derivations if not derivation.item.model.zwischenwert)
+        return self.at_stated(self.memoize("results", self.plan, lambda: tuple(results)))
 
     @cached_property
     def results_by_path(self) -> tuple[tuple[str, Derivation, Subject], ...]:
@@ -187,7 +182,7 @@ class Context(Names):
         found = [(subject.path(d.fact), d, subject) for d, subject in self.results()]
         return tuple(sorted(found, key=itemgetter(0)))
 
-    def stated_of(self, derivations: tuple[Derivation, ...]) -> Iterator[tuple[Derivation, Subject]]:
+    def at_stated(self, derivations: tuple[Derivation, ...]) -> Iterator[tuple[Derivation, Subject]]:
         """Yield some derived facts with every subject they were derived for that the case states."""
         for derivation in derivations:
             for subject in self.subjects(derivation.scope):
@@ -198,3 +193,56 @@ class Context(Names):
         """Return the condition that defines the fact of an atom, where the fact is derived by one."""
         form = self.plan.producers[atom.fact].form if atom.fact in self.plan.producers else None
         return condition_of(form)
+
+
+class Values:
+    """The derived values of one record: `None` where one is open, a tuple of records for a list, `None` if unstated."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._values:
+            return self._values[name]
+        hint = did_you_mean(name, self._values)
+        raise AttributeError(f"no derived value {name!r}" + (f"; {hint.en}" if hint else ""))
+
+    def __dir__(self) -> list[str]:
+        return sorted(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Values) and self._values == other._values
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._values.items()))
+
+    def __repr__(self) -> str:
+        return f"Values({', '.join(f'{name}={value!r}' for name, value in self._values.items())})"
+
+
+def values_of(context: Context, subject: Subject, *, known: bool) -> Values:
+    """Return the values of one record and of those in its lists; all open where they are not `known`."""
+    found, entities = dict[str, Any](), context.vocabulary.entities
+    for derivation in context.plan.derivations:
+        if derivation.scope == subject.scope and not derivation.item.model.zwischenwert:
+            value = context.value(derivation.fact, subject) if known else None
+            _set(found, derivation.fact.split(".")[1:], value)
+    for inner, slot in context.program.layout.lists[subject.scope].items():
+        if entities[inner].series is None:
+            entries = [one for one in context.entries(subject, inner) if one.stated]
+            stated = known and subject.record[slot] is not None
+            keys = entities[inner].path.removeprefix(f"{entities[subject.scope].path}.").split(".")
+            _set(found, keys, tuple(values_of(context, one, known=known) for one in entries) if stated else None)
+    return _closed(found)
+
+
+def _set(found: dict[str, Any], keys: list[str], value: Any) -> None:
+    for key in keys[:-1]:
+        found = found.setdefault(key, {})
+    found[keys[-1]] = value
+
+
+def _closed(found: Mapping[str, Any]) -> Values:
+    return Values({key: _closed(value) if isinstance(value, dict) else value for key, value in found.items()})

@@ -1,6 +1,6 @@
 """The smallest changes that would help: sets of changes to changeable facts that turn the verdict to yes.
 
-Requirements that share no changeable fact are mended apart from each other, and what mends each is put together. Every
+Requirements that share no changeable fact are mended separately, and the changes then combined. Every
 set that is returned was applied and found to give yes, and no part of it does.
 """
 
@@ -10,17 +10,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import combinations, islice, product
+from itertools import chain, combinations, islice, product, starmap
 from typing import Any
 
 from vwv_im.case.vocabulary import Fact, scope_of
+from vwv_im.decision.case_edits import value_at, values_worth_trying
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import decide, evaluate
+from vwv_im.decision.decision_page import why_undecided
+from vwv_im.decision.evaluate import decide_with, evaluate
 from vwv_im.decision.missing import missing_of
-from vwv_im.decision.page import undecided
+from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.decision.reason import Reason
-from vwv_im.decision.sentences import subject_phrase, title_phrase, written
-from vwv_im.decision.variation import changed, stated, values_worth_trying
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.truth import Verdict
 from vwv_im.text import Language, Text
@@ -28,10 +28,11 @@ from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
 from vwv_im.text.values import Value
 
 _LARGEST = 4
-_BEYOND = {
-    Verdict.NO: Text("Dem steht entgegen:", "In the way of it:"),
-    Verdict.OPEN: Text("Offen ist, weil Angaben fehlen:", "Open, since facts are missing:"),
-}
+_BEYOND = (
+    (False, Text("Dem steht entgegen:", "In the way of it:")),
+    (True, Text("Offen ist, weil Angaben fehlen:", "Open, since facts are missing:")),
+)
+"""What stands above the requirements that cannot be mended, by whether they are open."""
 _MOST_SETS = 12
 
 
@@ -75,7 +76,7 @@ class Counterfactuals(
     def explain(self, lang: Language = "de") -> str:
         """Return the changes as text."""
         if self.decision.verdict is None:
-            return undecided(self.decision).in_(lang)
+            return why_undecided(self.decision).in_(lang)
         if self.decision.verdict is Verdict.YES:
             return Text("Es ist nichts zu ändern.\n", "Nothing needs to change.\n").in_(lang)
         if not self.sets:
@@ -84,13 +85,10 @@ class Counterfactuals(
         return "".join(f"{number}. {words}\n" for number, words in enumerate(sets, start=1))
 
     def _none(self, lang: Language) -> str:
-        head = Text(
-            "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“.",
-            "No change to what can be changed leads to “yes”.",
-        ).in_(lang)
-        lines = [head]
-        for verdict, lead in _BEYOND.items():
-            found = [reason for reason in self.beyond if (reason.verdict is Verdict.OPEN) == (verdict is Verdict.OPEN)]
+        none = "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“."
+        lines = [Text(none, "No change to what can be changed leads to “yes”.").in_(lang)]
+        for is_open, lead in _BEYOND:
+            found = [reason for reason in self.beyond if (reason.verdict is Verdict.OPEN) is is_open]
             lines += [lead.in_(lang)] if found else []
             lines += [f"  – {_name(reason).in_(lang)}{self._lacking(reason, lang)}" for reason in found]
         return "\n".join(lines) + "\n"
@@ -102,7 +100,7 @@ class Counterfactuals(
 
 
 def _name(reason: Reason) -> Text:
-    return Text(title_phrase(reason, "de"), title_phrase(reason, "en"))
+    return Text(reason.full_title("de"), reason.full_title("en"))
 
 
 def counterfactuals(case: Any, *, on: date | str, **options: Any) -> Counterfactuals:
@@ -134,7 +132,7 @@ class _Search:
         self.decision = decision
         self.unmet = [reason for reason in decision.reasons if reason.verdict is not Verdict.YES]
         self.apart = True
-        self.candidates = {(reason.rule, reason.subject): self._changeable(reason) for reason in self.unmet}
+        self.candidates = {(reason.rule, reason.subject): self._candidate_values(reason) for reason in self.unmet}
 
     def result(self) -> Counterfactuals:
         groups = self._groups()
@@ -142,15 +140,15 @@ class _Search:
         if beyond := [reason for group, found in zip(groups, mends, strict=True) if not found for reason in group]:
             return Counterfactuals(self.decision, (), tuple(beyond))
         whole = [
-            {fact: value for part in parts for fact, value in part.items()}
-            for parts in islice(product(*mends), _MOST_SETS)
+            dict(chain.from_iterable(part.items() for part in parts)) for parts in islice(product(*mends), _MOST_SETS)
         ]
         sound = [s for s in whole if self._gives_yes(s) and (self.apart or self._minimal(s))]
         sound.sort(key=len)
-        return Counterfactuals(self.decision, tuple(map(self._adjustments, sound)), ())
+        sets = (tuple(starmap(self._adjustment, sorted(setting.items()))) for setting in sound)
+        return Counterfactuals(self.decision, tuple(sets), ())
 
     def _groups(self) -> list[list[Reason]]:
-        """Return the unmet requirements, those together that share a changeable fact."""
+        """Return the connected components of the unmet requirements, two joined where they share a changeable fact."""
         groups: list[tuple[set[str], list[Reason]]] = []
         for reason in self.unmet:
             facts = set(self.candidates[reason.rule, reason.subject])
@@ -162,15 +160,15 @@ class _Search:
             groups.append((facts, members))
         return [members for _, members in groups]
 
-    def _changeable(self, reason: Reason) -> dict[str, tuple[Any, ...]]:
+    def _candidate_values(self, reason: Reason) -> dict[str, tuple[Any, ...]]:
         """Return the changeable facts that a requirement depends on, each with the values worth trying."""
         context = self.decision.context
         found: dict[str, tuple[Any, ...]] = {}
         for path in self._depends(reason):
             fact = self._fact(path)
             if fact.changeable:
-                old = stated(self.decision.case, path)
-                values = [v for v in _sensible(values_worth_trying(context.plan, fact)) if v != old]
+                old = value_at(self.decision.case, path)
+                values = [v for v in _without_extremes(values_worth_trying(context.plan, fact)) if v != old]
                 if isinstance(old, tuple):
                     values = list(_neighbours(old, fact.values))
                 if _is_number(old):
@@ -221,7 +219,7 @@ class _Search:
                         yield setting
 
     def _meets(self, setting: Setting, wanted: set[tuple[str, str]]) -> bool:
-        other = self._with(setting)
+        other = decide_with(self.decision, setting)
         unmet = {(r.rule, r.subject) for r in other.reasons if r.verdict is not Verdict.YES}
         if other.outcome == "decided" and unmet & wanted:
             return False  # and would be, whatever is changed for the other groups: they share no fact
@@ -230,7 +228,7 @@ class _Search:
         return met
 
     def _gives_yes(self, setting: Setting) -> bool:
-        return self._with(setting).verdict is Verdict.YES
+        return decide_with(self.decision, setting).verdict is Verdict.YES
 
     def _minimal(self, setting: Setting) -> bool:
         smaller = (
@@ -240,22 +238,15 @@ class _Search:
         )
         return not any(self._gives_yes(part) for part in smaller)
 
-    def _with(self, setting: Setting) -> Decision:
-        return decide(self.decision.regulation, changed(self.decision.case, setting), self.decision.request)
-
-    def _adjustments(self, setting: Setting) -> tuple[Adjustment, ...]:
-        return tuple(self._adjustment(fact, value) for fact, value in sorted(setting.items()))
-
     def _adjustment(self, path: str, new: Any) -> Adjustment:
         fact, context = self._fact(path), self.decision.context
-        old = stated(self.decision.case, path)
+        old = value_at(self.decision.case, path)
         holder = next(one for one in context.subjects(fact.scope) if one.path(fact.path) == path)
-        where = Text(subject_phrase(holder, context, "de"), subject_phrase(holder, context, "en"))
 
         def sentence(lang: Language) -> str:
-            before, after = (written(value, context, fact.path, lang) for value in (old, new))
+            before, after = (value_phrase(value, context, fact.path, lang) for value in (old, new))
             instead = Text("statt", "instead of").in_(lang)
-            return f"{fact.title.in_(lang)}{where.in_(lang)}: {after} {instead} {before}"
+            return f"{full_title(fact.title, holder, context, lang)}: {after} {instead} {before}"
 
         return Adjustment(path, old, new, Text(sentence("de"), sentence("en")))
 
@@ -273,7 +264,7 @@ def _neighbours(old: tuple[Any, ...], entries: tuple[Any, ...]) -> Iterator[tupl
     yield from ((other,) for other in others)
 
 
-def _sensible(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def _without_extremes(values: tuple[Any, ...]) -> tuple[Any, ...]:
     """Leave out the extremes that only serve to find out where a verdict turns."""
     numbers = [value for value in values if _is_number(value)]
     return tuple(value for value in values if value not in (numbers[:1] + numbers[-1:]))

@@ -11,7 +11,6 @@ from vwv_im.decision.citations import Citation, citations_of_item
 from vwv_im.decision.context import Context
 from vwv_im.lang.dates import next_working_day
 from vwv_im.law.evidence import Grade
-from vwv_im.law.model import Jaehrlich
 from vwv_im.reasoning.plan import Duty
 from vwv_im.text import Text
 from vwv_im.text.format import written_day
@@ -63,22 +62,20 @@ def duties_of(context: Context, on: date) -> tuple[Owed, ...]:
 
 
 def owed_under(context: Context, duty: Duty, on: date) -> Iterator[Owed]:
-    """Yield what one duty asks for, once or year by year; nothing where it does not exist."""
+    """Yield what one duty asks for, once or year by year; nothing where it does not exist.
+
+    The reporting years go on to the end of the longest period or, where it is open, to the year before `on`.
+    """
     (top,) = context.subjects(context.plan.top)
     if duty.applies is None or context.truth(duty.applies, top) is not False:
-        day = None if duty.day is None else context.computed(duty.day, top)
+        day = None if duty.day is None else context.compute(duty.day, top)
         yearly = None if (due := duty.item.model.faellig) is None else due.jaehrlich
         if yearly is None:
             yield _one(context, duty, day)
             return
-        for year in _years(yearly, day, on):
+        last = day.year if day is not None else max(on.year - 1, yearly.erstes_berichtsjahr)
+        for year in range(yearly.erstes_berichtsjahr, last + 1):
             yield _one(context, duty, date.fromisoformat(f"{year + 1}-{yearly.am}"), year)
-
-
-def _years(yearly: Jaehrlich, until: date | None, on: date) -> range:
-    """Return the reporting years: to the end of the longest period or, where it is open, to the year before `on`."""
-    last = until.year if until is not None else max(on.year - 1, yearly.erstes_berichtsjahr)
-    return range(yearly.erstes_berichtsjahr, last + 1)
 
 
 def _one(context: Context, duty: Duty, due: date | None, year: int | None = None) -> Owed:

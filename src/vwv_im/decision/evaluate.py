@@ -6,21 +6,24 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from time import monotonic
 from typing import Any, cast
 
 from vwv_im.case import CaseError, CasePart
+from vwv_im.decision.case_edits import with_changes
 from vwv_im.decision.context import Context
-from vwv_im.decision.decision import Decision, Engine, EngineUsed
+from vwv_im.decision.decision import Decision
 from vwv_im.decision.request import Request, make_request
+from vwv_im.decision.result import Engine, EngineUsed
 from vwv_im.law.choice import Choice
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.engines import EngineName, Programs
-from vwv_im.text import Fault, Place, Text
+from vwv_im.text import Place
+from vwv_im.text.messages import told
 
 _END: ContextVar[float | None] = ContextVar("end of the time allowed", default=None)
 
@@ -77,11 +80,11 @@ def evaluate(
     ('no', 2)
     """
     return decide(
-        *prepared(case, on=on, question=question, known_on=known_on, engine=engine, readings=readings, rules=rules)
+        *prepare(case, on=on, question=question, known_on=known_on, engine=engine, readings=readings, rules=rules)
     )
 
 
-def prepared(
+def prepare(
     case: CasePart | Mapping[str, object] | str | os.PathLike[str],
     *,
     rules: str | os.PathLike[str] | None = None,
@@ -95,56 +98,58 @@ def prepared(
     return law, valid, request
 
 
-def decide(law: Regulation, case: CasePart, request: Request, without: Collection[OperationId] = ()) -> Decision:
-    """Decide a valid case on a valid request, `without` some operations of the acts."""
-    return Decider(law, case, without).decide(request)
-
-
-def decide_under(
-    law: Regulation, case: CasePart, request: Request, choice: Choice, without: Collection[OperationId] = ()
+def decide(
+    law: Regulation,
+    case: CasePart,
+    request: Request,
+    without: Collection[OperationId] = (),
+    choice: Choice | None = None,
+    before: Context | None = None,
 ) -> Decision:
-    """Decide a valid case under a Fassung that was chosen by other means than the day."""
-    return Decider(law, case, without, choice).decide(request)
+    """Decide a valid case on a valid request, `without` some operations of the acts.
+
+    `choice` is the Fassung, where it was chosen by other means than the day; `before` is what `direct` found for the
+    same case on the same day under other readings.
+    """
+    in_time()
+    chosen = choice or law.choose(request.on, request.known_on, request.readings)
+    run = partial(_run, law, case, without, chosen)
+    context, engine = run(request, before)
+
+    def again(readings: Mapping[str, str]) -> Decision:
+        other = replace(request, readings=readings, engine="direct")
+        return decide(law, case, other, without, choice, context if engine.used == "direct" else None)
+
+    def demanded() -> Context | None:
+        return run(replace(request, engine="direct"), demanded=True)[0]
+
+    return Decision(law, request, chosen, case, context, engine, again, demanded)
 
 
-@dataclass(frozen=True)
-class Decider:
-    """Where one case is decided, and decided again under other readings; under `choice`, or what the day gives."""
+def decide_with(decision: Decision, changes: Mapping[str, Any]) -> Decision:
+    """Decide the case of a decision again, with facts changed: their paths, each with its new value."""
+    return decide(decision.regulation, with_changes(decision.case, changes), decision.request)
 
-    law: Regulation
-    case: CasePart
-    without: Collection[OperationId] = ()
-    choice: Choice | None = None
 
-    def decide(self, request: Request, before: Context | None = None) -> Decision:
-        """Decide the case; `before` is what `direct` found for it on the same day under other readings."""
-        in_time()
-        choice = self.choice or self.law.choose(request.on, request.known_on, request.readings)
-        context, engine = self._run(choice, request, before)
-
-        def again(readings: Mapping[str, str]) -> Decision:
-            known = context if engine.used == "direct" else None
-            return self.decide(replace(request, readings=readings, engine="direct"), known)
-
-        def demanded() -> Context | None:
-            return self._run(choice, replace(request, engine="direct"), None, demanded=True)[0]
-
-        return Decision(self.law, request, choice, self.case, context, engine, again, demanded)
-
-    def _run(
-        self, choice: Choice, request: Request, before: Context | None, *, demanded: bool = False
-    ) -> tuple[Context | None, Engine]:
-        if choice.basis is None:
-            return None, Engine("direct" if request.engine == "checked" else request.engine, False)
-        program = programs_of(self.law).get(
-            choice.basis, choice.erlasse, request.question, self.without, demanded=demanded
-        )
-        if before is not None and before.program is program.direct:
-            evaluation, engine = program.direct.follow(before.evaluation, request.readings), Engine("direct", False)
-        else:
-            evaluation, used, checked = program.run(request.engine, self.case, request.on, request.readings)
-            engine = Engine(cast("EngineUsed", used), checked)
-        return Context(self.law, program.fassung, program.direct, evaluation), engine
+def _run(
+    law: Regulation,
+    case: CasePart,
+    without: Collection[OperationId],
+    choice: Choice,
+    request: Request,
+    before: Context | None = None,
+    *,
+    demanded: bool = False,
+) -> tuple[Context | None, Engine]:
+    if choice.basis is None:
+        return None, Engine("direct" if request.engine == "checked" else request.engine, False)
+    program = programs_of(law).get(choice.basis, choice.erlasse, request.question, without, demanded=demanded)
+    if before is not None and before.program is program.direct:
+        evaluation, engine = program.direct.follow(before.evaluation, request.readings), Engine("direct", False)
+    else:
+        evaluation, used, checked = program.run(request.engine, case, request.on, request.readings)
+        engine = Engine(cast("EngineUsed", used), checked)
+    return Context(law, program.fassung, program.direct, evaluation), engine
 
 
 @lru_cache(maxsize=8)
@@ -159,9 +164,4 @@ def require_part(law: Regulation, case: CasePart, question: str, source: object 
     if getattr(case, part) is not None:
         return
     place = Place(str(source) if isinstance(source, str | os.PathLike) else "<case>")
-    message = Text(
-        f"Der Teil '{part}' fehlt; nach ihm fragt '{question}'.",
-        f"The part '{part}' is missing; '{question}' asks about it.",
-    )
-    hint = Text(f"Geben Sie den Teil '{part}' an.", f"State the part '{part}'.")
-    raise CaseError([Fault("VIM151", place, message, hint, part)])
+    raise CaseError([told("part_missing", place, part, part=part, question=question)])

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.context import Context
-from vwv_im.decision.reason import Part, Reason
-from vwv_im.decision.sentences import subject_phrase, written
+from vwv_im.decision.phrases import full_title, value_phrase
+from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.lang.fold import Fold, facts_of, parameters_of
 from vwv_im.lang.nodes import Atom, Compute, Constant, Every, Over, Read, Row, Some
 from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import Verdict
-from vwv_im.reasoning.frames import Subject
+from vwv_im.law.model import OffeneFrage
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
+from vwv_im.reasoning.records import Subject
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonObject
 from vwv_im.text.values import Json, to_json
@@ -30,10 +31,13 @@ class Missing(JsonObject, schema="MissingDocument"):
     rules: tuple[str, ...]
 
 
-def missing_of(context: Context, reasons: Iterable[Reason]) -> tuple[Missing, ...]:
-    """Return every unstated fact in an open comparison of an open requirement, in the order of examination."""
+def missing_of(context: Context, reasons: Iterable[Reason], *, prune: bool = False) -> tuple[Missing, ...]:
+    """Return every unstated fact in an open comparison of an open requirement, in the order of examination.
+
+    `prune`: only those on which an open requirement still turns, in branches that are not decided.
+    """
     found: dict[str, tuple[Text, dict[str, None]]] = {}
-    tracer = _Tracer(context)
+    tracer = _Tracer(context, prune=prune)
     for reason in reasons:
         if reason.verdict is Verdict.OPEN:
             for path, question in tracer.of_reason(reason):
@@ -41,23 +45,16 @@ def missing_of(context: Context, reasons: Iterable[Reason]) -> tuple[Missing, ..
     return tuple(Missing(path, question, tuple(rules)) for path, (question, rules) in found.items())
 
 
-def deciding(context: Context, reasons: Iterable[Reason]) -> frozenset[str]:
-    """Return the missing facts on which an open requirement still turns: those in branches that are not decided."""
-    tracer = _Tracer(context, prune=True)
-    open_reasons = (reason for reason in reasons if reason.verdict is Verdict.OPEN)
-    return frozenset(path for reason in open_reasons for path, _ in tracer.of_reason(reason))
-
-
 def lacking(context: Context, fact: str, subject: Subject) -> tuple[str, ...]:
     """Return the paths of the stated facts for lack of which a derived fact is unknown, in the order they are read."""
     return tuple(dict.fromkeys(path for path, _ in _Tracer(context).of_fact(fact, subject)))
 
 
-Asked = Iterable[tuple[str, Text]]
-"""What is asked for: paths, each with its question."""
+Lacking = Iterable[tuple[str, Text]]
+"""What is lacking: paths, each with its question."""
 
 
-class _Tracer(Fold[Asked, Asked, Subject]):
+class _Tracer(Fold[Lacking, Lacking, Subject]):
     """Follows open comparisons to the facts they lack; with `prune` it passes over branches that are decided."""
 
     def __init__(self, context: Context, *, prune: bool = False) -> None:
@@ -71,37 +68,37 @@ class _Tracer(Fold[Asked, Asked, Subject]):
                 yield from self.condition(condition, subject)
 
     def of_fact(self, fact: str, subject: Subject) -> Iterator[tuple[str, Text]]:
-        home = self.context.home(fact, subject)
+        home = self.context.owner(fact, subject)
         if self.context.value(fact, home) is None:
             producer = self.context.plan.producers.get(fact)
-            yield from self._unstated(fact, home) if producer is None else self.form(producer.form, home)
+            yield from self._missing_at(fact, home) if producer is None else self.form(producer.form, home)
 
-    def joined(self, node: Every | Some, parts: Iterator[Asked], here: Subject) -> Asked:
+    def joined(self, node: Every | Some, parts: Iterator[Lacking], here: Subject) -> Lacking:
         decided = self.prune and self.context.truth(node, here) is not None
         return () if decided else chain.from_iterable(parts)
 
-    def atom(self, node: Atom, here: Subject) -> Asked:
+    def atom(self, node: Atom, here: Subject) -> Lacking:
         if self.context.truth(node, here) is not None:
             return ()
         facts = (node.fact,) if node.other is None else (node.fact, node.other)
         return chain.from_iterable(self.of_fact(fact, here) for fact in facts)
 
-    def constant(self, node: Constant, here: Subject) -> Asked:
+    def constant(self, node: Constant, here: Subject) -> Lacking:
         return ()
 
-    def read(self, node: Read, here: Subject) -> Asked:
+    def read(self, node: Read, here: Subject) -> Lacking:
         return self.of_fact(node.fact, here)
 
-    def compute(self, node: Compute, operation: Operation, operands: Iterator[Asked], here: Subject) -> Asked:
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[Lacking], here: Subject) -> Lacking:
         return chain.from_iterable(operands)
 
-    def over(self, node: Over, here: Subject) -> Asked:
+    def over(self, node: Over, here: Subject) -> Lacking:
         subjects = tuple(self.context.entries(here, node.scope))
         if subjects and subjects[0].number is None:
-            return self._unlisted(subjects[0])
+            return self._missing_list(subjects[0])
         return chain.from_iterable(self.expression(node.value, inner) for inner in subjects)
 
-    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Asked | None, Asked]], here: Subject) -> Asked:
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Lacking | None, Lacking]], here: Subject) -> Lacking:
         """Yield what all rows ask for that are not *no*, up to the first that holds."""
         for row, (condition, value) in zip(rows, meant, strict=True):
             holds = True if row.condition is None else self.context.truth(row.condition, here)
@@ -110,13 +107,13 @@ class _Tracer(Fold[Asked, Asked, Subject]):
             if holds:
                 return
 
-    def _unstated(self, fact: str, subject: Subject) -> Asked:
+    def _missing_at(self, fact: str, subject: Subject) -> Lacking:
         if not subject.stated:
-            return self._unlisted(subject)
+            return self._missing_list(subject)
         known = self.context.vocabulary.facts.get(fact)
         return [] if known is None else [(subject.path(fact), known.question)]
 
-    def _unlisted(self, subject: Subject) -> Asked:
+    def _missing_list(self, subject: Subject) -> Lacking:
         """Return what must be stated for a list to be known: the list, or the days from which its periods follow."""
         for series in self.context.plan.series:
             if series.scope == subject.scope and subject.above is not None:
@@ -125,7 +122,7 @@ class _Tracer(Fold[Asked, Asked, Subject]):
         return [] if entity is None else [(subject.name, entity.question)]
 
 
-def deciding_facts(reason: Reason) -> tuple[str, ...]:
+def decisive_facts(reason: Reason) -> tuple[str, ...]:
     """Return the paths of the stated facts in the parts of a reason that are not met; nothing for one that is met.
 
     Derived facts are followed to the facts they were derived from.
@@ -137,7 +134,7 @@ def deciding_facts(reason: Reason) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for part in parts for path in _of_part(part)))
 
 
-def _of_part(part: Part) -> Iterator[str]:
+def _of_part(part: ConditionResult) -> Iterator[str]:
     if part.verdict is Verdict.YES:
         return
     if part.parts:
@@ -150,7 +147,7 @@ def _of_part(part: Part) -> Iterator[str]:
 
 def _of_fact(fact: str, context: Context, subject: Subject) -> Iterator[str]:
     producer = context.plan.producers.get(fact)
-    home = context.home(fact, subject)
+    home = context.owner(fact, subject)
     if producer is not None:
         for inner in facts_of(producer.form):
             yield from _of_fact(inner, context, home)
@@ -161,70 +158,50 @@ def _of_fact(fact: str, context: Context, subject: Subject) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered(JsonObject, schema="OpenQuestionDocument"):
+class OpenQuestion(JsonObject, schema="OpenQuestionDocument"):
     """A question that no source answers."""
 
     id: str
     text: Text
 
 
-def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[Unanswered, ...]:
+def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[OpenQuestion, ...]:
     """Return the questions that touch a requirement that may apply or a fact that was derived, and unknown values."""
     due = [reason for reason in reasons if reason.art != "hinweis" or reason.verdict is not Verdict.NO]
     applying = [reason for reason in due if reason.applies is not Verdict.NO]
     rules = {reason.rule for reason in applying}
     found = [
-        one.question
-        for one in context.once("questions", context.plan, lambda: _asked(context))
-        if one.touched(context, rules)
+        OpenQuestion(question.id, question.frage.text)
+        for question, duty, derivations in context.memoize("questions", context.plan, lambda: _bearing(context))
+        if duty
+        or not rules.isdisjoint(question.betrifft)
+        or any(context.value(one.fact, subject) not in (False, 0) for one, subject in context.at_stated(derivations))
     ]
     used = (name for reason in applying for name in _unknown(context, reason.requirement))
     for name in dict.fromkeys(used):
         title = context.fassung.parameters[name].model.titel.text
         text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
-        found.append(Unanswered(name.replace("_", "-"), text))
+        found.append(OpenQuestion(name.replace("_", "-"), text))
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question about a plan: on which of its requirements and derived facts it bears, and whether on a duty."""
-
-    question: Unanswered
-    duty: bool
-    rules: frozenset[str]
-    derivations: tuple[Derivation, ...]
-
-    def touched(self, context: Context, applying: Collection[str]) -> bool:
-        """Whether a decision touches it: by a duty, a requirement that may apply, or a fact that was derived."""
-        derived = context.stated_of(self.derivations)
-        return (
-            self.duty
-            or not self.rules.isdisjoint(applying)
-            or any(context.value(derivation.fact, subject) not in (False, 0) for derivation, subject in derived)
-        )
-
-
-def _asked(context: Context) -> tuple[_Asked, ...]:
-    """Return the questions that bear on anything of a plan."""
+def _bearing(context: Context) -> tuple[tuple[OffeneFrage, bool, tuple[Derivation, ...]], ...]:
+    """Return the questions that bear on anything of a plan, with whether on a duty, and on which derived facts."""
     plan, found = context.plan, []
+    others = {requirement.id for requirement in plan.requirements}
     for question in context.regulation.open_questions.values():
         duty = any(duty.id in question.betrifft for duty in plan.duties)
-        rules = frozenset(requirement.id for requirement in plan.requirements).intersection(question.betrifft)
-        derivations = tuple(d for d in plan.derivations if d.item.id in question.betrifft)
-        if duty or rules or derivations:
-            found.append(_Asked(Unanswered(question.id, question.frage.text), duty, rules, derivations))
+        derivations = tuple(one for one in plan.derivations if one.item.id in question.betrifft)
+        if duty or derivations or not others.isdisjoint(question.betrifft):
+            found.append((question, duty, derivations))
     return tuple(found)
 
 
 def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
-    """Return the parameters of a requirement whose value no source tells."""
-
-    def names() -> tuple[str, ...]:
-        used = parameters_of(requirement.applies, requirement.condition)
-        return tuple(name for name in used if context.fassung.parameters[name].model.wert is None)
-
-    return context.once("unknown", requirement, names)
+    """Return the parameters of a requirement whose value no source states."""
+    parameters, used = context.fassung.parameters, parameters_of(requirement.applies, requirement.condition)
+    unknown = (name for name in used if parameters[name].model.wert is None)
+    return context.memoize("unknown", requirement, lambda: tuple(unknown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,21 +223,20 @@ def contradictions_of(context: Context) -> tuple[Contradicted, ...]:
     """Return every contradiction that is present."""
     present = iter(context.evaluation.contradictions)
     return tuple(
-        _contradicted(context, contradiction, subject)
+        _contradiction(context, contradiction, subject)
         for contradiction in context.plan.contradictions
         for subject in context.subjects(contradiction.scope)
         if next(present)
     )
 
 
-def _contradicted(context: Context, contradiction: Contradiction, subject: Subject) -> Contradicted:
+def _contradiction(context: Context, contradiction: Contradiction, subject: Subject) -> Contradicted:
     first, second = contradiction.item.model.orte
     values = [(f, context.value(f, subject) if f in context.plan.types else None) for f in (first, second)]
 
     def sentence(lang: Language) -> str:
-        words = [(fact, written(value, context, fact, lang)) for fact, value in values if value is not None]
-        title = contradiction.item.model.titel.text.in_(lang)
-        head = f"{title}{subject_phrase(subject, context, lang)}."
+        words = [(fact, value_phrase(value, context, fact, lang)) for fact, value in values if value is not None]
+        head = f"{full_title(contradiction.item.model.titel.text, subject, context, lang)}."
         stated = "; ".join(f"{context.title(fact).in_(lang)}: {word}" for fact, word in words)
         return f"{head} {stated}." if stated else head
 

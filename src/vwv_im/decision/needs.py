@@ -1,7 +1,7 @@
 """What is still needed: the facts that can change an open verdict, those that decide most first.
 
 A fact is needed where it stands in a branch of an open requirement that is not decided yet. Facts that cannot change
-the verdict are not asked; a decided case needs nothing.
+the verdict are not asked for; a decided case needs nothing.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from vwv_im.decision.case_edits import natural_order, texts_stated, values_worth_trying
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import decide, evaluate
-from vwv_im.decision.missing import Missing, deciding
-from vwv_im.decision.page import undecided
-from vwv_im.decision.sentences import written
-from vwv_im.decision.variation import changed, paths, texts_stated, values_worth_trying
+from vwv_im.decision.decision_page import why_undecided
+from vwv_im.decision.evaluate import decide_with, evaluate
+from vwv_im.decision.missing import Missing, missing_of
+from vwv_im.decision.phrases import value_phrase
 from vwv_im.lang.truth import Verdict
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
@@ -60,16 +60,15 @@ class Needs(JsonDocument, schema="NeedsDocument", keys="outcome:decision.outcome
     def explain(self, lang: Language = "de") -> str:
         """Return the facts still needed as text, one a paragraph."""
         if self.decision.verdict is None:
-            return undecided(self.decision).in_(lang)
+            return why_undecided(self.decision).in_(lang)
         if not self.facts:
             return Text("Es wird nichts mehr gebraucht.\n", "Nothing more is needed.\n").in_(lang)
-        return "\n".join(_paragraph(need, lang) for need in self.facts)
-
-
-def _paragraph(need: Need, lang: Language) -> str:
-    lines = [f"? {need.question.in_(lang)}  [{need.fact}]", f"    {need.because.in_(lang)}"]
-    lines += [f"    {answer.text.in_(lang)} → {_VERDICTS[answer.verdict].in_(lang)}" for answer in need.answers]
-    return "\n".join(lines) + "\n"
+        lines = []
+        for need in self.facts:
+            lines += [f"? {need.question.in_(lang)}  [{need.fact}]", f"    {need.because.in_(lang)}"]
+            lines += [f"    {one.text.in_(lang)} → {_VERDICTS[one.verdict].in_(lang)}" for one in need.answers]
+            lines.append("")
+        return "\n".join(lines)
 
 
 _VERDICTS = {
@@ -98,9 +97,9 @@ def needs_of(decision: Decision) -> Needs:
     """Return the facts still needed for a decision that was made."""
     if decision.verdict is not Verdict.OPEN:
         return Needs(decision, ())
-    needed = deciding(decision.context, decision.reasons)
+    needed = {entry.fact for entry in missing_of(decision.context, decision.reasons, prune=True)}
     found = [_need(decision, entry) for entry in decision.missing if entry.fact in needed]
-    order = {path: number for number, path in enumerate(paths(need.fact for need in found))}
+    order = {path: number for number, path in enumerate(natural_order(need.fact for need in found))}
     found.sort(key=lambda need: (-need.decides, -len(need.rules), order[need.fact]))
     return Needs(decision, tuple(found))
 
@@ -124,17 +123,17 @@ def _answers(decision: Decision, fact: str) -> Iterator[Answer]:
     values = values_worth_trying(context.plan, known)
     if known.type == "text":
         values = (*texts_stated(context.vocabulary, decision.case), *values)
-    tried = [(value, _verdict_with(decision, fact, value)) for value in values]
+    tried = [(value, decide_with(decision, {fact: value}).verdict) for value in values]
     ordered = known.type in ("ganzzahl", "dezimal", "datum")
     for value, verdict in _turns(decision, fact, tried) if ordered else tried:
-        text = Text(*(written(value, context, known.path, lang) for lang in ("de", "en")))
+        text = Text(*(value_phrase(value, context, known.path, lang) for lang in ("de", "en")))
         yield Answer(to_json(value), Text(f"ab {text.de}", f"from {text.en}") if ordered else text, verdict)
 
 
 def _turns(
     decision: Decision, fact: str, tried: list[tuple[Any, Verdict | None]]
 ) -> Iterator[tuple[Any, Verdict | None]]:
-    """Yield the first value and each at which the verdict turns, found by halving between whole numbers or days."""
+    """Yield the first value and each at which the verdict turns, found by bisection between whole numbers or days."""
     yield tried[0]
     for (low, before), (high, after) in pairwise(tried):
         if before != after:
@@ -143,19 +142,9 @@ def _turns(
 
 def _turning_point(decision: Decision, fact: str, low: Any, high: Any, before: Verdict | None) -> Any:
     """Return the first value above `low` that no longer gives the verdict `before`; `high` does not."""
-    while not isinstance(low, Decimal) and (middle := _between(low, high)) is not None:
-        if _verdict_with(decision, fact, middle) == before:
+    while not isinstance(low, Decimal) and low < (middle := low + (high - low) // 2) < high:
+        if decide_with(decision, {fact: middle}).verdict == before:
             low = middle
         else:
             high = middle
     return high
-
-
-def _between(low: Any, high: Any) -> Any:
-    """Return the middle of two whole numbers or days; `None` where there is none left."""
-    middle = low + (high - low) // 2
-    return middle if low < middle < high else None
-
-
-def _verdict_with(decision: Decision, fact: str, value: Any) -> Verdict | None:
-    return decide(decision.regulation, changed(decision.case, {fact: value}), decision.request).verdict

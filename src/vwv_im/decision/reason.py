@@ -1,67 +1,55 @@
 """Reasons: for each requirement and subject, its verdict with actual and required value, and where it stands.
 
-A reason refers to the requirement it came from and works out its details only when they are asked for.
+A reason refers to the requirement it came from and works out its details only when they are needed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
+from vwv_im.decision import phrases
 from vwv_im.decision.citations import Citation, citations_of, grade_of
 from vwv_im.decision.context import Context
-from vwv_im.decision.sentences import part_sentence, reason_sentence
 from vwv_im.lang.fold import atoms_of, facts_of
-from vwv_im.lang.nodes import (
-    Atom,
-    Condition,
-)
+from vwv_im.lang.nodes import READING, Atom, Condition
 from vwv_im.lang.truth import CONTRIBUTIONS, Art, Truth, Verdict, verdict_of
-from vwv_im.law.evidence import Grade
-from vwv_im.reasoning.frames import Subject
+from vwv_im.law.evidence import GRADES, Grade
 from vwv_im.reasoning.plan import Requirement
+from vwv_im.reasoning.records import Subject
 from vwv_im.text import Language, Text
 from vwv_im.text.json_object import FactPath, JsonObject, writer_of
 from vwv_im.text.values import Json, to_json
 
 
-class Part(
-    JsonObject,
-    schema="PartDocument",
-    keys="fact verdict actual operator required facts parts text",
-):
+class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actual operator required facts parts text"):
     """A condition or a part of one: its verdict, what was stated and what is required.
 
     For a single comparison `fact` names the fact; for a compound `operator` is `alle` or `eine`, and `parts` holds
     what it consists of. A comparison of a fact that is itself defined by a condition shows that condition's parts.
     """
 
-    __slots__ = ("_parts", "_verdict", "context", "node", "stated", "subject")
-
     def __init__(self, context: Context, node: Condition, subject: Subject) -> None:
         self.context = context
         self.node = node
         self.subject = subject
-        self._parts: tuple[Part, ...] | None = None
-        self._verdict: Verdict | None = None
         self.stated: Any = context.value(node.fact, subject) if isinstance(node, Atom) else None
         """The value of the fact, in its own type."""
 
     def __repr__(self) -> str:
-        return f"Part({self.fact or self.operator!r}, {self.verdict.value!r})"
+        return f"ConditionResult({self.fact or self.operator!r}, {self.verdict.value!r})"
 
     @property
     def truth(self) -> Truth:
         """Whether it holds."""
         return self.context.truth(self.node, self.subject)
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """Whether it holds, as a verdict."""
-        if self._verdict is None:
-            self._verdict = verdict_of(self.truth)
-        return self._verdict
+        return verdict_of(self.truth)
 
     @property
     def fact(self) -> FactPath | None:
@@ -95,38 +83,81 @@ class Part(
     def facts(self) -> dict[str, Json]:
         """The facts that are read here, with their values."""
         found: dict[str, Json] = {}
-        self._read(found)
-        return found
-
-    def _read(self, found: dict[str, Json]) -> None:
         if isinstance(self.node, Atom):
             found[self.subject.path(self.node.fact)] = self.actual
             if self.node.other is not None:
                 found[self.subject.path(self.node.other)] = self.required
         for part in self.parts:
-            part._read(found)  # noqa: SLF001 - another of the same kind
+            found |= part.facts
+        return found
 
-    @property
-    def parts(self) -> tuple[Part, ...]:
+    @cached_property
+    def parts(self) -> tuple[ConditionResult, ...]:
         """What it consists of."""
-        if self._parts is None:
-            self._parts = self._split()
-        return self._parts
-
-    def _split(self) -> tuple[Part, ...]:
         if not isinstance(self.node, Atom):
-            return tuple(Part(self.context, part, self.subject) for part in self.node.parts)
+            return tuple(ConditionResult(self.context, part, self.subject) for part in self.node.parts)
         definition = self.context.definition(self.node)
         if definition is None:
             return ()
-        home = self.context.home(self.node.fact, self.subject)
-        defining = Part(self.context, definition, home)
+        home = self.context.owner(self.node.fact, self.subject)
+        defining = ConditionResult(self.context, definition, home)
         return defining.parts if definition.parts else (defining,)
 
     @property
     def text(self) -> Text:
         """What was stated and what is required, as a sentence."""
-        return Text(part_sentence(self, "de"), part_sentence(self, "en"))
+        return Text(self.sentence("de"), self.sentence("en"))
+
+    def sentence(self, lang: Language) -> str:
+        """Return what was stated or computed, and what is required."""
+        if not isinstance(self.node, Atom):
+            return self._compound(lang)
+        context, fact = self.context, self.node.fact
+        title, actual = context.title(fact).in_(lang), self._value(lang)
+        if fact.startswith(READING):
+            return Text(
+                f"Auslegungsfrage „{title}“: Zugrunde gelegt ist „{actual}“",
+                f"Disputed point “{title}”: the reading followed is “{actual}”",
+            ).in_(lang)
+        if context.definition(self.node) is not None or isinstance(self.wanted, bool):
+            return f"{title}: {actual}"
+        if self.stated is None and fact in context.plan.producers:
+            actual = Text("nicht berechenbar", "cannot be computed").in_(lang)
+        return f"{title}: {actual}; {Text('verlangt', 'required').in_(lang)}: {self._required_phrase(self.node, lang)}"
+
+    def value_sentence(self, lang: Language) -> str:
+        """Return only what was stated or computed."""
+        if not isinstance(self.node, Atom):
+            return "; ".join(inner.value_sentence(lang) for inner in self.parts)
+        return f"{self.context.title(self.node.fact).in_(lang)}: {self._value(lang)}"
+
+    def _value(self, lang: Language) -> str:
+        assert isinstance(self.node, Atom)
+        return phrases.value_phrase(self.stated, self.context, self.node.fact, lang)
+
+    def _required_phrase(self, node: Atom, lang: Language) -> str:
+        """Return what a comparison requires: "mindestens 0,25 VZÄ"."""
+        names, wanted = self.context, self.wanted
+        if wanted is None and node.other is not None:
+            phrase = phrases.other_phrase(node.operator, node.other, names, lang)
+            return f"{phrase} ({phrases.UNKNOWN.in_(lang)})" if node.operator == "ist" else phrase
+        if wanted is None:
+            return phrases.NO_KNOWN_VALUE.in_(lang)
+        if node.other is not None:
+            return phrases.demand_phrase(node.operator, wanted, names, node.fact, lang)
+        return names.memoize(
+            f"required {lang}", node, lambda: phrases.demand_phrase(node.operator, wanted, names, node.fact, lang)
+        )
+
+    def _compound(self, lang: Language) -> str:
+        """Return the parts that matter: of a failed conjunction those that fail, of an open one those that are open."""
+        matter = self.parts
+        if (self.operator == "alle") is not (self.verdict is Verdict.YES):
+            matter = tuple(inner for inner in self.parts if inner.verdict is self.verdict)
+        sentences = [inner.sentence(lang) for inner in matter]
+        if self.operator == "eine" and len(sentences) > 1:
+            return Text("Eine Alternative genügt", "One alternative is enough").in_(lang) + ": " + " – ".join(sentences)
+        return "; ".join(sentences)
 
 
 class Reason(
@@ -137,7 +168,6 @@ class Reason(
 ):
     """A requirement as it turned out for one subject."""
 
-    __slots__ = ("_applies", "_condition", "_context", "_subject", "art", "requirement", "verdict")
     art: Art
     verdict: Verdict
 
@@ -148,7 +178,6 @@ class Reason(
         self.requirement = requirement
         self._subject = subject
         self._applies = applies
-        self._condition: Part | None = None
         self.art = requirement.art
         self.verdict = CONTRIBUTIONS[requirement.art, applies, holds]
 
@@ -185,18 +214,16 @@ class Reason(
         """Whether the requirement applies at all."""
         return verdict_of(self._applies)
 
-    @property
-    def condition(self) -> Part:
+    @cached_property
+    def condition(self) -> ConditionResult:
         """The condition of the requirement as it turned out."""
-        if self._condition is None:
-            self._condition = Part(self._context, self.requirement.condition, self._subject)
-        return self._condition
+        return ConditionResult(self._context, self.requirement.condition, self._subject)
 
-    @property
-    def applicability(self) -> Part | None:
+    @cached_property
+    def applicability(self) -> ConditionResult | None:
         """The condition under which the requirement applies, as it turned out."""
         condition = self.requirement.applies
-        return None if condition is None else Part(self._context, condition, self._subject)
+        return None if condition is None else ConditionResult(self._context, condition, self._subject)
 
     @property
     def actual(self) -> Json:
@@ -220,7 +247,7 @@ class Reason(
         return found if self.applicability is None else {**self.applicability.facts, **found}
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[ConditionResult, ...]:
         """The parts of a compound condition."""
         return self.condition.parts
 
@@ -244,9 +271,44 @@ class Reason(
         """The weakest grade of the requirement and its parameters."""
         return grade_of(self._context, self.requirement)
 
+    def full_title(self, lang: Language) -> str:
+        """Return the title of the requirement, and which entry of a list it is about."""
+        return phrases.full_title(self.title, self._subject, self._context, lang)
+
+    def outcome(self, lang: Language) -> str:
+        """Return how it turned out, such as "nicht erfüllt"."""
+        if self.applies is Verdict.NO:
+            return phrases.DOES_NOT_APPLY.in_(lang)
+        return phrases.outcome_word(self._context.regulation, self.art, self.verdict).in_(lang)
+
+    def explanation(self, lang: Language) -> str:
+        """Return why it turned out so, in sentences."""
+        if self.applicability is not None and self.applies is Verdict.NO:
+            only = Text("Die Regel gilt hier nicht", "The rule does not apply here").in_(lang)
+            return f"{only}: {self.applicability.sentence(lang)}."
+        advice = self.art == "hinweis"
+        text = f"{self.condition.value_sentence(lang) if advice else self.condition.sentence(lang)}."
+        return f"{doubt}. {text}" if (doubt := self.doubt(lang)) else text
+
+    def doubt(self, lang: Language) -> str:
+        """Return why it is open whether the requirement applies; nothing where that is known."""
+        if self.applicability is None or self.applies is not Verdict.OPEN:
+            return ""
+        doubt = Text("Ob die Regel gilt, ist offen", "Whether the rule applies is open").in_(lang)
+        return f"{doubt}: {self.applicability.sentence(lang)}"
+
     def sentence(self, lang: Language) -> str:
-        """Return the reason as a sentence."""
-        return reason_sentence(self, self._context, lang)
+        """Return the reason as sentences: title, outcome, what was stated and required, where it stands."""
+        cited = self._context.memoize(f"citation {lang}", self.requirement, lambda: self._citation_phrase(lang))
+        return f"{self.full_title(lang)}: {self.outcome(lang)}. {self.explanation(lang)} ({cited})"
+
+    def _citation_phrase(self, lang: Language) -> str:
+        """Return where the requirement stands: act, number where known, source, grade."""
+        law, citation = self._context.regulation, self.citation
+        place = law.act(citation.act).kurz.text.in_(lang) + (f", Nr. {citation.nummer}" if citation.nummer else "")
+        source = law.sources.get(citation.source) if citation.source else None
+        named = f"{Text('Quelle', 'source').in_(lang)}: {phrases.source_phrase(source, lang)}; " if source else ""
+        return f"{place}; {named}{GRADES[self.requirement.item.model.beleg[0].grad].in_(lang)}"
 
     @property
     def text(self) -> Text:
@@ -255,12 +317,14 @@ class Reason(
 
     def to_dict(self, lang: Language = "de") -> dict[str, Any]:
         """Return the JSON form; what follows from the same norm and the same values is written only once."""
-        return self._context.written((self.rule, self.subject, *self._shown()), lambda: writer_of(Reason)(self, lang))
+        return self._context.cached_json(
+            (self.rule, self.subject, *self._shown()), lambda: writer_of(Reason)(self, lang)
+        )
 
     def _shown(self) -> Iterator[Hashable]:
         """Yield the values of all facts that the reason shows; exact numbers as they are written."""
         context, subject = self._context, self._subject
-        for fact in context.once("shown facts", self.requirement, self._shown_facts):
+        for fact in context.memoize("shown facts", self.requirement, self._shown_facts):
             value = context.value(fact, subject)
             yield str(value) if isinstance(value, Decimal) else value
 

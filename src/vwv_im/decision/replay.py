@@ -14,13 +14,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from vwv_im.case import CasePart
 from vwv_im.case.reading import shown
 from vwv_im.case.vocabulary import without_numbers
-from vwv_im.decision.decision import Decision
+from vwv_im.decision.case_edits import set_at
+from vwv_im.decision.decision import Decision, digest_of
 from vwv_im.decision.evaluate import decide
-from vwv_im.decision.receipt import digest_of
 from vwv_im.decision.request import Request, make_request
-from vwv_im.decision.variation import set_at
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.text import Fault, FaultyInputError, Limits, Place, Text, read_yaml
+from vwv_im.text.messages import told
 from vwv_im.text.yaml import written_path
 
 _LIMITS = Limits(bytes=40_000_000, nodes=1_000_000)  # a decision on 1000 posts: 21 MB, 537 000
@@ -35,8 +35,8 @@ class ReceiptError(FaultyInputError):
     """Something that is no receipt, or one that was changed or cannot be decided again under these rules."""
 
 
-def _used(reading: Any) -> Any:
-    """Return the reading that was followed; a decision says it beside the others."""
+def _followed_reading(reading: Any) -> Any:
+    """Return the reading that was followed; in a decision it stands next to the others."""
     return reading.get("used") if isinstance(reading, dict) else reading
 
 
@@ -50,7 +50,7 @@ def _row(reason: Any) -> Any:
 _Name = Annotated[str, StringConstraints(pattern=r"^\P{C}+$", max_length=250)]
 _Path = Annotated[str, StringConstraints(pattern=rf"^{_PART}(\.{_PART}){{1,8}}$", max_length=250)]
 _Count = Annotated[int, Field(ge=0, le=9999)]
-_Reading = Annotated[str, BeforeValidator(_used)]
+_Reading = Annotated[str, BeforeValidator(_followed_reading)]
 _Reason = Annotated[tuple[_Name, _Name, str, Any, Any], BeforeValidator(_row)]
 
 
@@ -139,7 +139,10 @@ def replay(
         raise ReceiptError([_no_receipt(name, "facts")]) from None
     decision = decide(law, case, request)
     again = _Record.model_validate(decision.receipt.document())
-    return Replay(decision, tuple(_differences(record, again)), tuple(_notes(record, again)))
+    before = record.facts_found()
+    comparable = len(before) if record.outcome == again.outcome else 2  # the outcome and the verdict
+    differences = _changes(before, again.facts_found(), list(before)[:comparable])
+    return Replay(decision, tuple(differences), tuple(_notes(record, again)))
 
 
 def _read(path: Path) -> tuple[str, Any]:
@@ -163,12 +166,12 @@ def _record(name: str, document: Any) -> _Record:
         places = [details["loc"] for details in error.errors(include_url=False)[:_MOST_FAULTS]]
         paths = (written_path(tuple(part for part in place if part != "[key]")) for place in places)
         raise ReceiptError([_no_receipt(name, path) for path in paths]) from None
-    if short is None and not _as_written(document):
-        raise ReceiptError([Fault("VIM163", Place(name), *_CHANGED)])
+    if short is None and not _has_its_digest(document):
+        raise ReceiptError([told("changed_receipt", Place(name))])
     return record
 
 
-def _as_written(document: Mapping[str, Any]) -> bool:
+def _has_its_digest(document: Mapping[str, Any]) -> bool:
     """Return whether the checksum fits: nothing was lost or changed by accident. It proves nothing beyond that."""
     try:
         return document.get("digest") == digest_of(document)
@@ -176,29 +179,13 @@ def _as_written(document: Mapping[str, Any]) -> bool:
         return False
 
 
-_CHANGED = (
-    Text(
-        "Die Quittung wurde verändert: Ihr Inhalt passt nicht zu ihrer Prüfsumme.",
-        "The receipt was changed: its content does not match its checksum.",
-    ),
-    Text("Verwenden Sie die unveränderte Datei.", "Use the file as it was written."),
-)
-_NO_RECEIPT = Text("Das ist keine Quittung.", "This is no receipt.")
-_ILL_FORMED = Text(
-    "Das fehlt oder hat eine andere Form als in einer Quittung.",
-    "This is missing or has another form than in a receipt.",
-)
-_WRITE_ONE = Text(
-    "Eine Quittung schreibt 'evaluate … --receipt DATEI'; auch die JSON-Ausgabe von evaluate genügt.",
-    "'evaluate … --receipt FILE' writes a receipt; the JSON output of evaluate will do as well.",
-)
 _OLDER = Text(
     "Unter anderen Regeln wiederholt sie '--rules VERZEICHNIS'.", "'--rules DIRECTORY' replays it under other rules."
 )
 
 
 def _no_receipt(name: str, path: str = "") -> Fault:
-    return Fault("VIM162", Place(name), _ILL_FORMED if path else _NO_RECEIPT, _WRITE_ONE, path)
+    return told("ill_formed_receipt" if path else "no_receipt", Place(name), path)
 
 
 def _of_receipt(fault: Fault, name: str) -> Fault:
@@ -245,36 +232,27 @@ def _changes(before: Mapping[Text, Any], now: Mapping[Text, Any], names: Iterabl
     for what in names:
         one, other = before.get(what, _NOTHING), now.get(what, _NOTHING)
         if type(one) is not type(other) or one != other:
-            de = f"{what.de}: in der Quittung {_shown(one)}, jetzt {_shown(other)}."
-            yield Text(de, f"{what.en}: recorded as {_shown(one)}, now {_shown(other)}.")
+            de = f"{what.de}: in der Quittung {_show(one)}, jetzt {_show(other)}."
+            yield Text(de, f"{what.en}: recorded as {_show(one)}, now {_show(other)}.")
 
 
 _NOTHING = object()
 
 
-def _shown(value: Any) -> str:
+def _show(value: Any) -> str:
     if value is _NOTHING:
         return "–"
     return f"[{', '.join(map(shown, value))}]" if isinstance(value, list) else shown(value)
 
 
-def _differences(old: _Record, new: _Record) -> Iterator[Text]:
-    before = old.facts_found()
-    comparable = len(before) if old.outcome == new.outcome else 2  # the outcome and the verdict
-    return _changes(before, new.facts_found(), list(before)[:comparable])
-
-
 def _notes(old: _Record, new: _Record) -> Iterator[Text]:
+    """Say what is not as it was and changes no fact; what is examined or worked out anew, each once."""
     before, now = old.circumstances(), new.circumstances()
     yield from _changes(before, now, sorted({**before, **now}))
     for name in sorted(old.readings.keys() - new.readings.keys()):
         yield Text(f"Die Auslegungsfrage {name} gibt es nicht mehr.", f"The disputed point {name} is no more.")
-    if old.outcome == new.outcome:
-        yield from _added(old, new)
-
-
-def _added(old: _Record, new: _Record) -> Iterator[Text]:
-    """Say which requirements are examined and which values worked out that were not, each once."""
+    if old.outcome != new.outcome:
+        return
     known = {(rule, subject) for rule, subject, *_ in old.reasons}
     for rule in dict.fromkeys(rule for rule, subject, *_ in new.reasons if (rule, subject) not in known):
         yield Text(f"Neu geprüft wird {rule}.", f"The requirement {rule} is new.")

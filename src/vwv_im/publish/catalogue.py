@@ -214,7 +214,23 @@ def rules_of(law: Regulation, *, every: bool = False, places: bool = True) -> tu
             elif item.act == fassung.law.last_act:
                 erlasse.append(item.act)
             found[key] = (item, fassungen, erlasse)
-    return tuple(_rule(*one, places=places) for one in found.values())
+    return tuple(
+        Rule(
+            id=item.id,
+            kind=item.entry.kind,
+            subject=item.subject,
+            fassungen=tuple(fassungen),
+            erlasse=tuple(erlasse),
+            art=getattr(item.model, "art", None),
+            nummer=getattr(item.model, "nummer", None),
+            title=item.model.titel.text,
+            grade=item.model.beleg[0].grad,
+            sources=tuple(source.quelle for source in item.model.beleg if source.quelle),
+            place=str(item.place) if places else None,
+            value=to_json(item.model.wert) if isinstance(item.model, Parameter) else None,
+        )
+        for item, fassungen, erlasse in found.values()
+    )
 
 
 def python_of(law: Regulation, fassung: str | None = None, question: str | None = None) -> str:
@@ -231,28 +247,11 @@ def python_of(law: Regulation, fassung: str | None = None, question: str | None 
     wanted = fassung or law.states[-1].name
     faults: list[Fault] = []
     asked = law.first_question if question is None else question
-    known = [is_one_of("fassung", wanted, states, faults), is_one_of("question", asked, law.questions, faults)]
-    if not all(known):
+    is_one_of("fassung", wanted, states, faults)
+    is_one_of("question", asked, law.questions, faults)
+    if faults:
         raise RequestError(faults)
     return Direct(make_plan(law, states[wanted], asked)).listing()
-
-
-def _rule(item: AnyItem, fassungen: list[str], erlasse: list[str], *, places: bool) -> Rule:
-    model = item.model
-    return Rule(
-        item.id,
-        item.entry.kind,
-        item.subject,
-        tuple(fassungen),
-        tuple(erlasse),
-        getattr(model, "art", None),
-        getattr(model, "nummer", None),
-        model.titel.text,
-        model.beleg[0].grad,
-        tuple(source.quelle for source in model.beleg if source.quelle),
-        str(item.place) if places else None,
-        to_json(model.wert) if isinstance(model, Parameter) else None,
-    )
 
 
 def open_questions_of(law: Regulation) -> tuple[OpenQuestion, ...]:

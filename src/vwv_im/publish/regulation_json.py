@@ -15,29 +15,16 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from vwv_im import __version__
+from vwv_im.law import model
 from vwv_im.law.base import Kennung, Name
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.fassung import Item as LawItem
-from vwv_im.law.model import (
-    Ableitung,
-    Akt,
-    Auslegung,
-    OffeneFrage,
-    Operation,
-    Parameter,
-    Pflicht,
-    Quelle,
-    Regel,
-    Tag_,
-    Vermerk,
-    Widerspruch,
-)
 from vwv_im.law.regulation import Regulation
 from vwv_im.law.vocabulary import Abschnitt, Pruefung, Sachverhalt
 from vwv_im.text.json_object import CONTRACT
 
 FORM = "vwv-im-regelwerk-1"
-T = TypeVar("T", Parameter, Ableitung, Regel, Widerspruch, Pflicht, Vermerk)
+T = TypeVar("T", model.Parameter, model.Ableitung, model.Regel, model.Widerspruch, model.Pflicht, model.Vermerk)
 
 
 class _Part(BaseModel):
@@ -57,13 +44,13 @@ class OperationEntry(_Part):
     """One step of an amending act; `kennung` is what `compare` names as a cause."""
 
     kennung: str
-    schritt: Operation
+    schritt: model.Operation
 
 
 class ActEntry(_Part):
     """An act and its steps."""
 
-    akt: Akt
+    akt: model.Akt
     aenderungen: tuple[OperationEntry, ...] = ()
 
 
@@ -72,14 +59,14 @@ class FassungEntry(_Part):
 
     kennung: str
     erlasse: tuple[str, ...]
-    gilt_ab: Tag_
-    gilt_bis: Tag_ | None
-    parameter: tuple[ItemEntry[Parameter], ...]
-    ableitungen: tuple[ItemEntry[Ableitung], ...]
-    regeln: tuple[ItemEntry[Regel], ...]
-    widersprueche: tuple[ItemEntry[Widerspruch], ...]
-    pflichten: tuple[ItemEntry[Pflicht], ...]
-    vermerke: tuple[ItemEntry[Vermerk], ...]
+    gilt_ab: model.Tag_
+    gilt_bis: model.Tag_ | None
+    parameter: tuple[ItemEntry[model.Parameter], ...]
+    ableitungen: tuple[ItemEntry[model.Ableitung], ...]
+    regeln: tuple[ItemEntry[model.Regel], ...]
+    widersprueche: tuple[ItemEntry[model.Widerspruch], ...]
+    pflichten: tuple[ItemEntry[model.Pflicht], ...]
+    vermerke: tuple[ItemEntry[model.Vermerk], ...]
 
 
 class RegulationDocument(_Part):
@@ -90,9 +77,9 @@ class RegulationDocument(_Part):
     dateien: Annotated[dict[str, str], Field(description="SHA-256 jeder Regeldatei.")]
     akte: tuple[ActEntry, ...]
     fassungen: tuple[FassungEntry, ...]
-    quellen: tuple[Quelle, ...]
-    auslegungen: tuple[Auslegung, ...]
-    offene_fragen: tuple[OffeneFrage, ...]
+    quellen: tuple[model.Quelle, ...]
+    auslegungen: tuple[model.Auslegung, ...]
+    offene_fragen: tuple[model.OffeneFrage, ...]
     pruefschema: dict[str, tuple[Abschnitt, ...]]
     fragen: Annotated[dict[str, Pruefung] | None, Field(description="Die Fragen; fehlt bis 1.0.")] = None
     sachverhalt: Annotated[Sachverhalt | None, Field(description="Was ein Fall angeben kann; fehlt bis 1.0.")] = None
@@ -135,7 +122,7 @@ def regulation_document(regulation: Regulation) -> RegulationDocument:
     )
 
 
-def _steps(regulation: Regulation, akt: Akt) -> tuple[OperationEntry, ...]:
+def _steps(regulation: Regulation, akt: model.Akt) -> tuple[OperationEntry, ...]:
     steps = regulation.operations.items()
     return tuple(OperationEntry(kennung=str(name), schritt=step) for name, step in steps if name.act == akt.id)
 

@@ -6,11 +6,16 @@ Those of conditions and computations come from the table of comparisons and oper
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
 from functools import cache
 from importlib import import_module
+from inspect import getdoc
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
@@ -20,17 +25,25 @@ from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparison, Operation
 from vwv_im.law.model import ActFile, NewItem, OpenQuestionsFile, ReadingsFile, SourcesFile, SubjectFile
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.law.vocabulary import Sachverhalt, SchemaFile
-from vwv_im.publish.json_schema import Schema, Schemas, changed, opened
-from vwv_im.text import read_yaml
-from vwv_im.text.json_object import CONTRACT, JsonDocument
+from vwv_im.text import Text, read_yaml
+from vwv_im.text.json_object import CONTRACT, IN_ONE_LANGUAGE, JsonDocument, JsonObject, is_a, keys_of
 
+Schema = dict[str, Any]
+_TEXT = {
+    "title": "TextDocument",
+    "description": "A text in both languages.",
+    "type": "object",
+    "properties": {"de": {"type": "string"}, "en": {"type": "string"}},
+    "required": ["de", "en"],
+}
+_PATTERNS: Mapping[Any, str] = {Decimal: r"^-?\d+(\.\d+)?$", date: r"^\d{4}-\d{2}-\d{2}$"}
 DOCUMENTS: Mapping[str, str] = {
     "decision": "decision.decision.Decision",
     "regulation": "publish.regulation_json.RegulationDocument",
     "needs": "decision.needs.Needs",
     "comparison": "decision.compare.Comparison",
     "counterfactuals": "decision.counterfactuals.Counterfactuals",
-    "receipt": "decision.receipt.WholeReceipt",
+    "receipt": "decision.decision.WholeReceipt",
     "periods": "programm.Periods",
     "amounts": "programm.Amounts",
     "refill": "programm.Refillings",
@@ -73,7 +86,7 @@ def schema_of(name: str, law: Regulation | None = None) -> dict[str, Any]:
         return {"$schema": _DIALECT, **TypeAdapter(law.case).json_schema()}
     if name in _FILES:
         title, model = _FILES[name]
-        form = with_forms(_explained(model))
+        form = with_forms(_with_hovers(model))
         return {"$schema": _DIALECT, "title": title, **(form if model is Sachverhalt else with_names(form, law))}
     of_document = with_names(_of_document(DOCUMENTS[name]), law)
     return {"$schema": _DIALECT, "$id": f"urn:vwv-im:schema:{CONTRACT}:{name}", **of_document}
@@ -113,7 +126,7 @@ def with_names(schema: Schema, law: Regulation) -> Schema:
             return node
         return {**node, "properties": {key: listed(key, part) for key, part in properties.items()}}
 
-    whole: Schema = changed(schema, named)
+    whole: Schema = map_schema(schema, named)
     return whole
 
 
@@ -121,7 +134,7 @@ def _of_document(path: str) -> Schema:
     module, _, name = path.rpartition(".")
     document = getattr(import_module(f"vwv_im.{module}"), name)
     if not issubclass(document, JsonDocument):
-        found: Schema = opened(with_forms(TypeAdapter(document).json_schema()))
+        found: Schema = open_schema(with_forms(TypeAdapter(document).json_schema()))
         return found
     schemas = Schemas()
     schemas.of(document)
@@ -135,7 +148,7 @@ def hovers() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def _explained(model: type[BaseModel]) -> Schema:
+def _with_hovers(model: type[BaseModel]) -> Schema:
     """Return the schema of a rule file with a German text on every key, and no English ones."""
     models: list[type[BaseModel]] = [model, *([NewItem] if model is ActFile else [])]
     _, whole = models_json_schema([(part, "validation") for part in models])
@@ -146,7 +159,7 @@ def _explained(model: type[BaseModel]) -> Schema:
             part["properties"][key]["description"] = text
     if "Operation" in parts:
         parts["Operation"]["allOf"] = [_INSERTS]
-    bare: Schema = changed({"$defs": parts, "$ref": f"#/$defs/{model.__name__}"}, _as_editors_expect)
+    bare: Schema = map_schema({"$defs": parts, "$ref": f"#/$defs/{model.__name__}"}, _as_editors_expect)
     return bare
 
 
@@ -192,12 +205,14 @@ _CALL: Schema = {
     "additionalProperties": _EXPRESSION,
 }
 _COMPOUNDS = {"alle": "alle müssen gelten", "eine": "mindestens eine muss gelten"}
-_FACT_TEXT = "Pfad eines Fakts: seine Entität, ein Punkt, sein Name."
+_FACT_KEY: Mapping[str, Schema] = {
+    "fakt": {"type": "string", "pattern": FACT, "description": "Pfad eines Fakts: seine Entität, ein Punkt, sein Name."}
+}
 
 
 def form_definitions() -> dict[str, Schema]:
     """Return the definitions of `Condition` and `Expression` and of what they consist of."""
-    named = {"ParameterRef": _object({"parameter": _name("Name eines Parameters.")}), "FactRef": _object(_fact())}
+    named = {"ParameterRef": _object({"parameter": _name("Name eines Parameters.")}), "FactRef": _object(_FACT_KEY)}
     forms = [_PARAMETER, _FACT, *map(_operation, WRITTEN.values()), *(_over(key, one) for key, one in OVER.items())]
     return {
         **named,
@@ -216,10 +231,6 @@ def _name(text: str) -> Schema:
     return {"type": "string", "pattern": NAME, "description": text}
 
 
-def _fact() -> dict[str, Schema]:
-    return {"fakt": {"type": "string", "pattern": FACT, "description": _FACT_TEXT}}
-
-
 def _compounds() -> list[Schema]:
     several = {"type": "array", "items": _CONDITION, "minItems": 1}
     found = [_object({key: {**several, "description": text}}) for key, text in _COMPOUNDS.items()]
@@ -233,7 +244,7 @@ def _reading() -> Schema:
 
 def _atom() -> Schema:
     comparisons = {name: {**_operand(how), "description": how.hover} for name, how in COMPARISONS.items()}
-    return {**_object({**_fact(), **comparisons}, ("fakt",)), "minProperties": 2, "maxProperties": 2}
+    return {**_object({**_FACT_KEY, **comparisons}, ("fakt",)), "minProperties": 2, "maxProperties": 2}
 
 
 def _operand(how: Comparison) -> Schema:
@@ -245,7 +256,12 @@ def _operand(how: Comparison) -> Schema:
 
 def _operation(ways: tuple[Operation, ...]) -> Schema:
     one = ways[0]
-    inner = _listed(one) if one.listed else {"anyOf": [_keyed(way) for way in ways]} if one.keys else _EXPRESSION
+    inner: Schema = _EXPRESSION
+    if one.listed:
+        inner = _operand_list(one)
+    elif one.keys:
+        keyed = [{key: {**_EXPRESSION, "description": text} for key, text in way.keys.items()} for way in ways]
+        inner = {"anyOf": list(map(_object, keyed))}
     beside = {
         key: {"enum": list(dict.fromkeys(way.fixed[key] for way in ways)), "description": _BESIDE[key]}
         for key in one.fixed
@@ -257,13 +273,9 @@ def _operation(ways: tuple[Operation, ...]) -> Schema:
 _BESIDE = {"auf": "Auf den Euro oder auf den Cent.", "art": "Immer kaufmaennisch."}
 
 
-def _listed(one: Operation) -> Schema:
+def _operand_list(one: Operation) -> Schema:
     size: Schema = {"minItems": 1} if one.arity is None else {"minItems": one.arity, "maxItems": one.arity}
     return {"type": "array", "items": _EXPRESSION, **size}
-
-
-def _keyed(way: Operation) -> Schema:
-    return _object({key: {**_EXPRESSION, "description": text} for key, text in way.keys.items()})
 
 
 def _over(key: str, one: Operation) -> Schema:
@@ -284,5 +296,97 @@ def with_forms(schema: Schema) -> Schema:
         found.add(node["x-form"])
         return {"$ref": f"#/$defs/{node['x-form']}", **{key: part for key, part in node.items() if key != "x-form"}}
 
-    whole: Schema = changed(schema, referred)
+    whole: Schema = map_schema(schema, referred)
     return {**whole, "$defs": {**whole.get("$defs", {}), **form_definitions()}} if found else whole
+
+
+class Schemas:
+    """The schemas of JSON objects by their names, each once; an unknown key fits all of them.
+
+    `ref` is the address of a schema, with `{model}` for its name.
+
+    >>> from vwv_im.decision.missing import Missing
+    >>> schemas = Schemas()
+    >>> schemas.of(Missing)
+    {'$ref': '#/$defs/MissingDocument'}
+    >>> list(schemas.named)
+    ['MissingDocument', 'TextDocument']
+    """
+
+    def __init__(self, ref: str = "#/$defs/{model}") -> None:
+        self.ref = ref
+        self.named: dict[str, Schema] = {}
+        self._owners: dict[str, object] = {}
+
+    def of(self, hint: Any) -> Schema:
+        """Return the schema of a type, and keep those of the objects in it under their names.
+
+        Raises `ValueError` where two classes have the same name.
+        """
+        origin, arguments = get_origin(hint), get_args(hint)
+        if origin is Annotated and IN_ONE_LANGUAGE in arguments:
+            return {"type": "string"}
+        if origin is Annotated:
+            said = next((mark for mark in arguments if isinstance(mark, str)), None)
+            return {**self.of(arguments[0]), **({"description": said} if said else {})}
+        if origin in (Union, UnionType):
+            return {"anyOf": [self.of(part) for part in arguments]}
+        if origin in (tuple, list) and arguments[-1] in (Ellipsis, arguments[0]):
+            return {"type": "array", "items": self.of(arguments[0])}
+        if origin is tuple:
+            return {"type": "array", "prefixItems": [self.of(part) for part in arguments]}
+        if origin in (dict, Mapping):
+            return {"type": "object", "additionalProperties": self.of(arguments[1]) or True}
+        return self._class(hint)
+
+    def _class(self, hint: Any) -> Schema:
+        if is_a(hint, JsonObject):
+            return self._define(hint.schema_name, hint, lambda: self._object(hint))
+        if is_a(hint, Text):
+            return self._define("TextDocument", hint, lambda: _TEXT)
+        if is_a(hint, Enum):
+            values = [member.value for member in hint]
+            return self._define(hint.__name__, hint, lambda: {**_head(hint, ""), "type": "string", "enum": values})
+        if is_a(hint, BaseModel):
+            return self._define(hint.__name__, hint, lambda: open_schema(hint.model_json_schema(ref_template=self.ref)))
+        patterned = {"pattern": _PATTERNS[hint], "type": "string"} if hint in _PATTERNS else {}
+        return patterned or TypeAdapter(hint).json_schema()
+
+    def _define(self, name: str, owner: object, schema: Callable[[], Schema]) -> Schema:
+        if self._owners.setdefault(name, owner) is not owner:
+            raise ValueError(f"two classes are called {name}")
+        if name not in self.named:
+            self.named[name] = {}  # an object may hold others of its own kind
+            self.named[name] |= schema()
+        return {"$ref": self.ref.format(model=name)}
+
+    def _object(self, cls: type[JsonObject]) -> Schema:
+        keys = keys_of(cls)
+        properties = {
+            key.name: {**self.of(key.type), **({"description": key.meaning} if key.meaning else {})} for key in keys
+        }
+        required = [key.name for key in keys if not key.optional]
+        return {**_head(cls, cls.schema_name), "type": "object", "properties": properties, "required": required}
+
+
+def _head(cls: type, name: str) -> Schema:
+    """Return how a schema is called, and the first paragraph of what is said about it."""
+    meaning = " ".join((getdoc(cls) or "").partition("\n\n")[0].split())
+    return {"title": name or cls.__name__, "description": meaning.replace("`None`", "null")}
+
+
+def open_schema(schema: Any) -> Any:
+    """Return a schema that takes keys it does not know.
+
+    >>> open_schema({"items": [{"type": "object", "additionalProperties": False}]})
+    {'items': [{'type': 'object'}]}
+    """
+    closed = ("additionalProperties", False)
+    return map_schema(schema, lambda node: {key: part for key, part in node.items() if (key, part) != closed})
+
+
+def map_schema(node: Any, change: Callable[[Schema], Schema]) -> Any:
+    """Return a schema with every object in it as `change` makes it, from the outside in."""
+    if isinstance(node, list):
+        return [map_schema(part, change) for part in node]
+    return {key: map_schema(part, change) for key, part in change(node).items()} if isinstance(node, dict) else node

@@ -1,6 +1,6 @@
 """The engine `direct`: the plan as one Python function, compiled once. The reference semantics.
 
-What is written reads slots of frames (`f[12]`) and constants by their number (`K3`). No text of a rule file enters
+What is written reads slots of records (`f[12]`) and constants by their number (`K3`). No text of a rule file enters
 it, so that rules from elsewhere cannot become code.
 """
 
@@ -16,23 +16,23 @@ from typing import Any
 
 from vwv_im.case import CasePart
 from vwv_im.lang.fold import Algebra, facts_of
-from vwv_im.lang.nodes import Compute, Condition, Expression, Form, Over, Row
+from vwv_im.lang.nodes import Compute, Condition, Form, Over, Row
 from vwv_im.lang.table import OPERATIONS, Comparison, Operation
 from vwv_im.lang.truth import Connective, Truth
 from vwv_im.lang.types import FactType
-from vwv_im.reasoning.frames import PARENT, Frame, Frames, Layout
 from vwv_im.reasoning.plan import Derivation, Periods, Plan
+from vwv_im.reasoning.records import PARENT, Record, Records, SlotLayout
 
 UNKNOWN = "None"
-FRAME, ENTRY = "f", "e"
-"""The frame a condition is tested on, and that of an entry while a list is gone through."""
+RECORD, ENTRY = "f", "e"
+"""The record a condition is tested on, and that of an entry while a list is gone through."""
 TOP = "top"
-"""The frame at the top of the case."""
+"""The record at the top of the case."""
 Seen = tuple[tuple[str, str], ...]
-"""The scopes whose frames are at hand, each with what its frame is called, the innermost first."""
+"""The scopes whose records are at hand, each with what its record is called, the innermost first."""
 
 
-class Source:
+class _Source:
     """What generated source refers to by number: constants, and functions of the table of operations."""
 
     def __init__(self) -> None:
@@ -59,13 +59,13 @@ class Source:
         return space
 
 
-class PythonSource(Algebra[str, str, Seen]):
-    """Writes Python. `here` says which frames are at hand.
+class _PythonWriter(Algebra[str, str, Seen]):
+    """Writes Python. `here` says which records are at hand.
 
     Every text is an expression. What may be unknown is bound to a name where it is first read (`(v1 := f[12])`).
     """
 
-    def __init__(self, layout: Layout, source: Source) -> None:
+    def __init__(self, layout: SlotLayout, source: _Source) -> None:
         self.types = layout.plan.types
         self.layout = layout
         self.source = source
@@ -79,33 +79,31 @@ class PythonSource(Algebra[str, str, Seen]):
     def whole(self, form: Form | None, scope: str) -> str:
         """Return a whole condition, computation or table; without one, that there is none that could fail."""
         self._names = 0
-        return "True" if form is None else self.form(form, ((scope, self.frame(scope)),))
+        return "True" if form is None else self.form(form, ((scope, self.record(scope)),))
 
-    def frame(self, scope: str) -> str:
-        """Return what a frame of a scope is called."""
-        return TOP if scope == self.layout.plan.top else FRAME
+    def record(self, scope: str) -> str:
+        """Return what a record of a scope is called."""
+        return TOP if scope == self.layout.plan.top else RECORD
 
     def place(self, scope: str, here: Seen) -> str:
-        """Return the frame of a scope: one that is at hand, or one above it."""
+        """Return the record of a scope: one that is at hand, or one above it."""
         if scope == self.layout.plan.top:
             return TOP
-        for seen, frame in here:
+        for seen, record in here:
             above = self.layout.plan.vocabulary.above(seen)
             if scope in above:
-                return frame + f"[{PARENT}]" * above.index(scope)
+                return record + f"[{PARENT}]" * above.index(scope)
         raise LookupError(f"{scope} is not in reach")
 
     def fact(self, path: str, here: Seen) -> str:
-        """Return the slot of a fact; the frame at the top is at hand everywhere."""
+        """Return the slot of a fact; the record at the top is at hand everywhere."""
         home, slot = self.layout.slot(path)
         return f"{self.place(home, here)}[{slot}]"
 
     def fixed(self, value: Any, kind: FactType) -> str:
-        """Return a constant."""
         return self.source.refer(value)
 
     def unknown(self) -> str:
-        """Return what is never known."""
         return UNKNOWN
 
     def _if_known(self, value: str, then: Callable[[str], str]) -> str:
@@ -118,34 +116,28 @@ class PythonSource(Algebra[str, str, Seen]):
         return f"(None if ({name} := {value}) is None else {then(name)})"
 
     def compare(self, how: Comparison, left: str, right: str) -> str:
-        """Return a comparison, by its sign where it has one."""
         if UNKNOWN in (left, right):
             return UNKNOWN
 
-        def compared(one: str, other: str) -> str:
+        def compare_known(one: str, other: str) -> str:
             return f"{one} {how.sign} {other}" if how.sign else f"{self.source.refer(how.test)}({one}, {other})"
 
-        return self._if_known(left, lambda one: self._if_known(right, lambda other: compared(one, other)))
+        return self._if_known(left, lambda one: self._if_known(right, lambda other: compare_known(one, other)))
 
     def among(self, left: str, values: tuple[Any, ...], kind: FactType) -> str:
-        """Return a membership in a fixed set."""
         allowed = self.source.refer(frozenset(values))
         return self._if_known(left, lambda one: f"{one} in {allowed}")
 
     def contains(self, left: str, word: str, kind: FactType) -> str:
-        """Return whether a list has a member."""
         return self._if_known(left, lambda one: f"{self.source.refer(word)} in {one}")
 
     def consists_of(self, left: str, words: tuple[str, ...], kind: FactType) -> str:
-        """Return whether a list has just these members, in whatever order."""
         return self._if_known(left, lambda one: f"frozenset({one}) == {self.source.refer(frozenset(words))}")
 
     def rank(self, value: str, ranks: Mapping[str, int]) -> str:
-        """Return the rank of a value."""
         return self._if_known(value, lambda one: f"{self.source.refer(_Ranks(ranks))}[{one}]")
 
     def inverted(self, truth: str) -> str:
-        """Return the negation."""
         return self._if_known(truth, lambda one: f"not {one}")
 
     def join(self, connective: Connective, parts: Iterator[str]) -> str:
@@ -156,7 +148,6 @@ class PythonSource(Algebra[str, str, Seen]):
         return f"({connective.decides} if {decided} else None if {open_} else {not connective.decides})"
 
     def compute(self, node: Compute, operation: Operation, operands: Iterator[str], here: Seen) -> str:
-        """Return an operation; unknown where an operand is, unless the first that is known counts."""
         parts = list(operands)
         if operation.lazy:
             *earlier, text = parts
@@ -164,19 +155,15 @@ class PythonSource(Algebra[str, str, Seen]):
                 name = self.name()
                 text = f"({name} if ({name} := {part}) is not None else {text})"
             return text
-        return self._of_known(parts, lambda known: f"{self.source.refer(operation.run)}({', '.join(known)})")
-
-    def _of_known(self, parts: Sequence[str], then: Callable[[list[str]], str]) -> str:
-        """Return what is worked out of values where all are known."""
         if UNKNOWN in parts:
             return UNKNOWN
         named = [(part, part if part.startswith("K") else self.name()) for part in parts]
         unknown = " or ".join(f"({name} := {part}) is None" for part, name in named if name != part)
-        text = then([name for _, name in named])
+        text = f"{self.source.refer(operation.run)}({', '.join(name for _, name in named)})"
         return f"(None if {unknown} else {text})" if unknown else text
 
     def over(self, node: Over, here: Seen) -> str:
-        """Return an operation over the frames of a list; unknown where the list or a part is, and of no entries."""
+        """Return an operation over the records of a list; unknown where the list or a part is, and of no entries."""
         above = self.layout.parent(node.scope) or node.scope
         entries = f"{self.place(above, here)}[{self.layout.lists[above][node.scope]}]"
         part, values = self.expression(node.value, ((node.scope, ENTRY), *here)), self.name()
@@ -203,22 +190,22 @@ class _Ranks(dict[str, int]):
 
 
 _WIDTH = 110
-Test = Callable[[Frame], Truth]
-Get = Callable[[Frame], Any]
+Test = Callable[[Record], Truth]
+Get = Callable[[Record], Any]
 Found = tuple[tuple[tuple[Truth, Truth], ...], tuple[Truth, ...]]
 Stage = tuple[Sequence[Derivation], Sequence[Periods]]
-Run = Callable[[Frame, dict[str, list[Frame]]], Found]
+Run = Callable[[Record, dict[str, list[Record]]], Found]
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What an engine found: the frames with derived facts filled in, and two truth values per requirement and frame.
+    """What an engine found: the records with derived facts filled in, and two truth values per requirement and record.
 
-    `findings` holds, for each requirement of the plan in order and each frame of its scope, whether it applies and
+    `findings` holds, for each requirement of the plan in order and each record of its scope, whether it applies and
     whether it holds; `contradictions` likewise whether each contradiction is present.
     """
 
-    frames: Frames
+    records: Records
     findings: tuple[tuple[Truth, Truth], ...]
     contradictions: tuple[Truth, ...]
 
@@ -230,41 +217,45 @@ class Direct:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.layout = Layout(plan)
+        self.layout = SlotLayout(plan)
         self._known: dict[tuple[str, int], tuple[Form, Get]] = {}  # by identity, which holds while it is kept
         self._following: dict[frozenset[str], Run] = {}
 
     @property
     def source(self) -> str:
         """The Python source of the plan, as it runs."""
-        return _Writer(self.layout).function(self.plan.stages, tested=True)
+        return _PlanWriter(self.layout).function(self.plan.stages, tested=True)
 
     @cached_property
     def _run(self) -> Run:
-        writer = _Writer(self.layout)
-        return writer.compiled(writer.function(self.plan.stages, tested=True))
+        return self._compile(self.plan.stages, tested=True)
+
+    def _compile(self, stages: Iterable[Stage], *, tested: bool) -> Run:
+        writer = _PlanWriter(self.layout)
+        run: Run = writer.constants.define(writer.function(stages, tested=tested))["evaluate"]
+        return run
 
     def listing(self) -> str:
         """Return the Python source of the plan with comments that say what is what; what runs has none."""
-        writer = _Writer(self.layout, commented=True)
+        writer = _PlanWriter(self.layout, commented=True)
         function = writer.function(self.plan.stages, tested=True)
         slots = [f"# {self.layout.place(fact)}  {fact}" for fact in self.layout.paths]
-        constants = [f"# {name} = {_shown(value)}" for name, value in writer.constants.names.items()]
+        constants = [f"# {name} = {_display(value)}" for name, value in writer.constants.names.items()]
         return "\n".join([*slots, "", *constants, "", function])
 
     def evaluate(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Evaluation:
         """Derive all facts of a case and test every requirement and contradiction."""
-        frames = self.layout.fill(case, on, readings)
-        return Evaluation(frames, *self._run(frames.top, frames.of))
+        records = self.layout.fill(case, on, readings)
+        return Evaluation(records, *self._run(records.top, records.of))
 
     def follow(self, found: Evaluation, readings: Mapping[str, str]) -> Evaluation:
         """Evaluate a case again under other readings: only what follows from those that differ is worked out anew."""
-        frames = found.frames.copy()
-        changed = frozenset(self.layout.follow(frames, readings))
+        records = found.records.copy()
+        changed = frozenset(self.layout.follow(records, readings))
         if changed not in self._following:
             self._following[changed] = self._follows(changed)
-        findings, present = self._following[changed](frames.top, frames.of)
-        return Evaluation(frames, findings or found.findings, present or found.contradictions)
+        findings, present = self._following[changed](records.top, records.of)
+        return Evaluation(records, findings or found.findings, present or found.contradictions)
 
     def _follows(self, changed: frozenset[str]) -> Run:
         """Return the part of the plan that follows from some facts."""
@@ -281,27 +272,16 @@ class Direct:
                 made.add(entries.scope)
                 facts.update(self.plan.vocabulary.entities[entries.scope].given)
             stages.append((derived, followed))
-        writer = _Writer(self.layout)
-        return writer.compiled(writer.function(stages, tested=not facts.isdisjoint(self._tested)))
-
-    @cached_property
-    def _tested(self) -> frozenset[str]:
         conditions = [part for r in self.plan.requirements for part in (r.applies, r.condition)]
-        return frozenset(facts_of(*conditions, *(k.condition for k in self.plan.contradictions)))
+        read = facts_of(*conditions, *(k.condition for k in self.plan.contradictions))
+        return self._compile(stages, tested=not facts.isdisjoint(read))
 
     def test(self, condition: Condition, scope: str) -> Test:
-        """Return what tests a condition on a frame of `scope`."""
-        return self._function(condition, scope)
+        """Return what tests a condition on a record of `scope`."""
+        return self.value(condition, scope)
 
-    def value(self, expression: Expression, scope: str) -> Get:
-        """Return what computes an expression on a frame of `scope`."""
-        return self._function(expression, scope)
-
-    def form(self, derivation: Derivation) -> Get:
-        """Return what derives a fact on a frame of its scope."""
-        return self._function(derivation.form, derivation.scope)
-
-    def _function(self, form: Form, scope: str) -> Get:
+    def value(self, form: Form, scope: str) -> Get:
+        """Return what computes an expression, a condition or a table on a record of `scope`."""
         known = self._known.get((scope, id(form)))
         if known is None:
             (function,) = functions_of(self.layout, [(scope, (form,))], alone=True)
@@ -310,52 +290,49 @@ class Direct:
 
 
 def functions_of(
-    layout: Layout, wanted: Iterable[tuple[str, Sequence[Form]]], *, alone: bool = False
-) -> tuple[Callable[[Frame], Any], ...]:
-    """Return a function of a frame for each scope with some forms: it gives their values, or that of the one alone."""
-    source = Source()
-    writer, text = PythonSource(layout, source), ""
+    layout: SlotLayout, wanted: Iterable[tuple[str, Sequence[Form]]], *, alone: bool = False
+) -> tuple[Callable[[Record], Any], ...]:
+    """Return a function of a record for each scope with some forms: it gives their values, or that of the one alone."""
+    source = _Source()
+    writer, text = _PythonWriter(layout, source), ""
     names: list[str] = []
     for scope, forms in wanted:
         values = [writer.whole(form, scope) for form in forms]
         names.append(f"g{len(names)}")
-        head = f"def {names[-1]}({writer.frame(scope)}):"
+        head = f"def {names[-1]}({writer.record(scope)}):"
         steps = f"[{PARENT}]" * (len(layout.plan.vocabulary.above(scope)) - 1)
-        above = f" {TOP} = {FRAME}{steps}\n" if steps else ""
+        above = f" {TOP} = {RECORD}{steps}\n" if steps else ""
         text += f"{head}\n{above} return {values[0] if alone else f'({chr(44).join(values)},)'}\n"
     space = source.define(text)
     return tuple(space[name] for name in names)
 
 
-class _Writer:
+class _PlanWriter:
     """Writes the function of a plan, or of a part of one."""
 
-    def __init__(self, layout: Layout, *, commented: bool = False) -> None:
+    def __init__(self, layout: SlotLayout, *, commented: bool = False) -> None:
         self.layout = layout
         self.commented = commented
-        self.constants = Source()
-        self.python = PythonSource(layout, self.constants)
-
-    def compiled(self, text: str) -> Run:
-        """Return the function that a text defines."""
-        run: Run = self.constants.define(text)["evaluate"]
-        return run
+        self.constants = _Source()
+        self.python = _PythonWriter(layout, self.constants)
 
     def function(self, stages: Iterable[Stage], *, tested: bool) -> str:
         """Return the source that derives facts stage by stage and tests all there is to test, or nothing."""
-        lines = [f"def evaluate({TOP}, of):", *self._derived(stages), "    found, present = [], []"]
+        lines = [f"def evaluate({TOP}, of):", *self._derivations(stages), "    found, present = [], []"]
         lines += self._tests() if tested else ()
         return "\n".join([*lines, "    return tuple(found), tuple(present)", ""])
 
-    def _derived(self, stages: Iterable[Stage]) -> Iterator[str]:
+    def _derivations(self, stages: Iterable[Stage]) -> Iterator[str]:
         for derivations, series in stages:
             for scope, together in groupby(derivations, key=lambda derivation: derivation.scope):
-                yield from self._for_each(scope, [(self._step(one), one.fact) for one in together])
+                write, place = self.python.whole, self.layout.place
+                steps = [(f"{place(one.fact)} = {write(one.form, scope)}", one.fact) for one in together]
+                yield from self._for_each(scope, steps)
             for one in series:
                 yield from self._series(one)
 
     def _series(self, one: Periods) -> Iterator[str]:
-        """Yield what makes the entries of a series below each frame of the scope above."""
+        """Yield what makes the entries of a series below each record of the scope above."""
         above = self.layout.parent(one.scope) or one.scope
         days = ", ".join(self.python.whole(day, above) for day in (one.first, one.last))
         if self.commented:
@@ -364,10 +341,6 @@ class _Writer:
         yield from self._for_each(above, [(f"days.append(({days}))", f"{one.scope}: von, bis")])
         make = self.constants.refer(partial(self.layout.make_series, one.scope, step=one.step))
         yield f"    {make}(of, days)"
-
-    def _step(self, derivation: Derivation) -> str:
-        value = self.python.whole(derivation.form, derivation.scope)
-        return f"{self.layout.place(derivation.fact)} = {value}"
 
     def _tests(self) -> Iterator[str]:
         write = self.python.whole
@@ -379,10 +352,10 @@ class _Writer:
             yield from self._for_each(other.scope, [(text, other.id)])
 
     def _for_each(self, scope: str, statements: Sequence[tuple[str, str]]) -> Iterator[str]:
-        """Yield statements, each with what it is about, on the frame of a scope: in a loop where there are several."""
-        looped = self.python.frame(scope) == FRAME
+        """Yield statements, each with what it is about, on the record of a scope: in a loop where there are several."""
+        looped = self.python.record(scope) == RECORD
         if looped:
-            yield f"    for {FRAME} in of[{self.constants.refer(scope)}]:"
+            yield f"    for {RECORD} in of[{self.constants.refer(scope)}]:"
         indent = "    " * (1 + looped)
         for statement, about in statements:
             if self.commented:  # an expression in brackets may go on in the next line at any space
@@ -392,7 +365,7 @@ class _Writer:
                 yield f"{indent}{statement}"
 
 
-def _shown(value: Any) -> str:
+def _display(value: Any) -> str:
     """Return how a constant is shown: a set in order, a function by its name."""
     if isinstance(value, frozenset):
         return f"{{{', '.join(map(repr, sorted(value)))}}}"

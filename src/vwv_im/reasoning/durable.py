@@ -2,33 +2,166 @@
 
 Values are computed, and single values compared, as `direct` does it; every condition made of comparisons, and so every
 row of a decision table, every requirement and contradiction, is matched by durable-rules. It knows only whether a rule
-fires, so each group of conditions is asked in two worlds: pessimistically, an unknown comparison counts as false,
+fires, so each group of conditions is matched twice: pessimistically, an unknown comparison counts as false,
 optimistically as true. What fires in the first is true, only in the second open, in none false: strong Kleene,
 because negation stands only at the comparisons.
+
+Sessions of durable-rules are tamed here: what the engine does when used as its own README shows (crash, loop, match
+what is not there, start threads, swallow errors) is kept out by what is never used, and by the order of what is: a
+message that fires first, then messages of small integers, then the deletion of the session by the thread that opened
+it.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import chain
+from queue import Empty, LifoQueue
+from types import ModuleType
 from typing import Any
 
 from vwv_im.case import CasePart
-from vwv_im.lang.nodes import Atom, Condition, Every, Row, Some
+from vwv_im.lang.nodes import Atom, Condition, Every, Form, Row, Some
 from vwv_im.lang.truth import Truth
 from vwv_im.reasoning.direct import Evaluation, Get, functions_of
-from vwv_im.reasoning.durable_groups import EngineLimitError, Group, Groups
-from vwv_im.reasoning.durable_session import EngineFailure, EngineUnavailable, Session, Sessions, import_engine
-from vwv_im.reasoning.frames import Frame, Frames, Layout
+from vwv_im.reasoning.durable_groups import IDS, SIDS, START, EngineLimitError, Group, Groups, refuse_collisions
 from vwv_im.reasoning.plan import Derivation, Periods, Plan
+from vwv_im.reasoning.records import Record, SlotLayout
 
 __all__ = ["Durable", "EngineFailure", "EngineLimitError", "EngineUnavailable", "available"]
 
 Truths = dict[str, Truth]
-Form = Callable[[Frame, Mapping[str, Truth]], Any]
-Step = tuple[str, int, Form]
+Derive = Callable[[Record, Mapping[str, Truth]], Any]
+Step = tuple[str, int, Derive]
 Series = tuple[Periods, Get, Get]
+
+RULES = "vwv-im"
+LONGEST_WAIT = 60.0  # seconds for which a thread waits for a session
+
+Fired = list[tuple[str, str]]
+
+
+class EngineUnavailable(RuntimeError):  # noqa: N818 - a name of the API
+    """durable-rules cannot be imported here; the message says what helps."""
+
+
+class EngineFailure(RuntimeError):  # noqa: N818 - a name of the API
+    """durable-rules did something it must not do; its answer is not to be used."""
+
+
+def import_engine() -> ModuleType:
+    """Return the module `durable.engine`; raises `EngineUnavailable` where it cannot be imported."""
+    try:
+        from durable import engine  # noqa: PLC0415 - not everywhere can it be imported
+    except ImportError as error:
+        raise EngineUnavailable(
+            f"durable-rules cannot be imported ({error}). It is built on installation and needs a C compiler and the "
+            "headers of Python: pip install durable-rules. On Python 3.13: "
+            'CPPFLAGS="-DPyEval_CallObject=PyObject_CallObject" pip install --no-binary durable-rules durable-rules. '
+            "On Windows it is not supported."
+        ) from error
+    # Only differences are taken of it; its own form warns on Python 3.12 and jumps with summer time.
+    engine._unix_now = time.time  # noqa: SLF001
+    module: ModuleType = engine
+    return module
+
+
+class Sessions:
+    """A host of one plan's rules, and its 64 sessions. It may be used from several threads and starts none."""
+
+    def __init__(self, definitions: Mapping[str, Mapping[str, Any]]) -> None:
+        refuse_collisions("sessions", SIDS)
+        refuse_collisions("messages", [START, *IDS, *(f"sid-{sid}" for sid in SIDS)])
+        engine = import_engine()
+        self.not_handled: type[Exception] = engine.MessageNotHandledException
+        self._fired: dict[str, Fired] = {sid: [] for sid in SIDS}
+        rules = {name: {**rule, "run": self._action(name)} for name, rule in definitions.items()}
+        # the threads that a host starts by `_run` would walk over deleted sessions
+        self.host: Any = type("QuietHost", (engine.Host,), {"_run": lambda _self: None})({RULES: rules})
+        self._free: LifoQueue[str] = LifoQueue()
+        for sid in reversed(SIDS):
+            self._free.put(sid)
+
+    @contextmanager
+    def open(self) -> Iterator[Session]:
+        """Lease a session, waiting while all are leased, and delete it at the end.
+
+        A session that could not be begun or deleted cleanly is never leased again.
+        """
+        try:
+            sid = self._free.get(timeout=LONGEST_WAIT)
+        except Empty:
+            raise EngineFailure(f"none of {len(SIDS)} sessions became free in {LONGEST_WAIT:g} s") from None
+        session = Session(self, sid, self._fired[sid])
+        session.begin()
+        try:
+            yield session
+        finally:
+            session.delete()
+            self._free.put(sid)
+
+    def _action(self, rule: str) -> Callable[[Any], None]:
+        """Return the action of a rule: it notes for which message the rule fired, and does nothing else.
+
+        It has exactly one parameter; with two, durable-rules would call it as asynchronous.
+        """
+        fired = self._fired
+
+        def note(closure: Any) -> None:
+            fired[closure.s.sid].append((closure.m.id, rule))
+
+        return note
+
+
+class Session:
+    """A leased session: it is sent messages and says which rules fired."""
+
+    def __init__(self, sessions: Sessions, sid: str, fired: Fired) -> None:
+        self._host = sessions.host
+        self._not_handled = sessions.not_handled
+        self._sid = sid
+        self._fired = fired
+        self._ids: Iterator[str] = iter(())
+        self._live = False
+
+    def begin(self) -> None:
+        """Begin with a message that fires: a session in which nothing ever fired cannot be deleted without a crash."""
+        self._send(START, [START])
+        self._live = True
+        self._ids = iter(IDS)
+
+    def delete(self) -> None:
+        """Free what the engine holds for this session; one that did not begin is left alone."""
+        if not self._live:
+            raise EngineFailure("a session did not begin anew, and is not deleted, which could crash")
+        self._live = False
+        self._host.delete_state(RULES, self._sid)
+
+    def fired(self, guard: str, literals: Iterable[str]) -> set[str]:
+        """Return the rules that fire where these literals hold; raises `EngineFailure` where the engine misbehaves."""
+        if (message := next(self._ids, "")) == "":
+            self.delete()
+            self.begin()  # with the same ids anew
+            message = next(self._ids)
+        self._fired.clear()
+        try:
+            self._send(message, chain((guard,), literals))
+        except self._not_handled:
+            return set()
+        if any(name != message for name, _ in self._fired):
+            raise EngineFailure(f"rules fired for other messages than {message}: {self._fired}")
+        return {rule for _, rule in self._fired}
+
+    def _send(self, message: str, properties: Iterable[str]) -> None:
+        fact = {"sid": self._sid, "id": message, **dict.fromkeys(properties, 1)}
+        state = self._host.assert_fact(RULES, fact)
+        if state and "exception" in state:
+            raise EngineFailure(f"a rule's action failed: {state['exception']}")
 
 
 @cache
@@ -53,7 +186,7 @@ class Durable:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.layout = Layout(plan)
+        self.layout = SlotLayout(plan)
         self._groups = Groups(plan)
         self._sessions = Sessions(self._groups.definitions())
         self._stages = list(self._in_stages())
@@ -68,108 +201,95 @@ class Durable:
 
         Raises `EngineFailure` where durable-rules does what it must not.
         """
-        frames = self.layout.fill(case, on, readings)
-        truths: dict[str, list[Truths]] = {scope: [{} for _ in records] for scope, records in frames.of.items()}
+        records = self.layout.fill(case, on, readings)
+        truths: dict[str, list[Truths]] = {scope: [{"": True} for _ in found] for scope, found in records.of.items()}
         with self._sessions.open() as session:
             for questions, steps, series in self._stages:
                 for question in questions:
-                    for frame, known in zip(frames.of[question.scope], truths[question.scope], strict=True):
-                        known.update(question.ask(session, frame))
-                _derive(steps, frames, truths)
+                    for record, known in zip(
+                        records.of[question.group.scope], truths[question.group.scope], strict=True
+                    ):
+                        known.update(question.ask(session, record))
+                for scope, slot, form in steps:
+                    for record, known in zip(records.of[scope], truths[scope], strict=True):
+                        record[slot] = form(record, known)
                 for one, first, last in series:
-                    days = [(first(frame), last(frame)) for frame in frames.of[self.layout.parent(one.scope) or ""]]
-                    self.layout.make_series(one.scope, frames.of, days, step=one.step)
-                    truths[one.scope] = [{} for _ in frames.of[one.scope]]
+                    days = [(first(record), last(record)) for record in records.of[self.layout.parent(one.scope) or ""]]
+                    self.layout.make_series(one.scope, records.of, days, step=one.step)
+                    truths[one.scope] = [{"": True} for _ in records.of[one.scope]]
         findings = tuple(
-            (_truth(known, applies), known[holds])
-            for scope, applies, holds in self._requirements
-            for known in truths[scope]
+            (known[applies], known[holds]) for scope, applies, holds in self._requirements for known in truths[scope]
         )
         present = tuple(known[rule] for scope, rule in self._contradictions for known in truths[scope])
-        return Evaluation(frames, findings, present)
+        return Evaluation(records, findings, present)
 
     def _rule(self, scope: str, condition: Condition | None) -> str:
-        """Return the name of the rule of a condition, nothing where there is no condition."""
+        """Return the name of the rule of a condition; without a condition, one that always holds."""
         return "" if condition is None else self._groups.rule(scope, condition)
 
     def _in_stages(self) -> Iterator[tuple[list[_Question], list[Step], list[Series]]]:
-        """Yield for each stage what the engine is asked, what is derived from its answers, and what series are made."""
+        """Yield for each stage the groups to match, what is derived from their truth values, and the series to make."""
         groups, derivations = list(self._groups), self.plan.derivations
         literals = functions_of(self.layout, [(group.scope, tuple(group.literals.values())) for group in groups])
         self._values = self._values_of(derivations)
-        series = [self._days_of(one) for one in self.plan.series]
+        series: list[Series] = []
+        for one in self.plan.series:
+            above = self.layout.parent(one.scope) or one.scope
+            first, last = functions_of(self.layout, [(above, (day,)) for day in (one.first, one.last)], alone=True)
+            series.append((one, first, last))
         stages = {one.stage for one in groups}.union(range(len(self.plan.stages)))
         for stage in sorted(stages):
             questions = [_Question(*pair) for pair in zip(groups, literals, strict=True) if pair[0].stage == stage]
-            steps = [self._step(derivation) for derivation in derivations if derivation.stage == stage]
-            yield questions, steps, [one for one in series if one[0].stage == stage]
-
-    def _days_of(self, one: Periods) -> Series:
-        """Return a series with what computes its first and its last day, as seen from the scope above it."""
-        above = self.layout.parent(one.scope) or one.scope
-        first, last = functions_of(self.layout, [(above, (day,)) for day in (one.first, one.last)], alone=True)
-        return one, first, last
+            derived = [derivation for derivation in derivations if derivation.stage == stage]
+            steps = [(one.scope, self.layout.slot(one.fact)[1], self._form(one)) for one in derived]
+            yield questions, steps, [periods for periods in series if periods[0].stage == stage]
 
     def _values_of(self, derivations: Iterable[Derivation]) -> dict[int, Get]:
         """Return what computes each value that is derived, by the identity of the value: 0 is not 0.00."""
-        forms = ((d.scope, d.form if isinstance(d.form, tuple) else (d.form,)) for d in derivations)
-        values = ((scope, part.value if isinstance(part, Row) else part) for scope, parts in forms for part in parts)
-        wanted = [(scope, (value,)) for scope, value in values if not isinstance(value, Atom | Every | Some)]
+        wanted = [(one.scope, (row.value,)) for one in derivations for row in _rows(one.form)]
         found = functions_of(self.layout, wanted, alone=True)
         return {id(value): get for (_, (value,)), get in zip(wanted, found, strict=True)}
 
-    def _step(self, derivation: Derivation) -> Step:
-        return derivation.scope, self.layout.slot(derivation.fact)[1], self._form(derivation)
-
-    def _form(self, derivation: Derivation) -> Form:
+    def _form(self, derivation: Derivation) -> Derive:
         form, scope = derivation.form, derivation.scope
-        if isinstance(form, tuple):
-            return _table([(self._rule(scope, row.condition), self._values[id(row.value)]) for row in form])
         if isinstance(form, Atom | Every | Some):
             rule = self._rule(scope, form)
-            return lambda _frame, known: known[rule]
-        get = self._values[id(form)]
-        return lambda frame, _known: get(frame)
+            return lambda _record, known: known[rule]
+        return _table([(self._rule(scope, row.condition), self._values[id(row.value)]) for row in _rows(form)])
 
 
+def _rows(form: Form) -> tuple[Row, ...]:
+    """Return what derives a fact as rows of a table: of a computation one, of a condition none."""
+    if isinstance(form, Atom | Every | Some):
+        return ()
+    return form if isinstance(form, tuple) else (Row(None, form),)
+
+
+@dataclass
 class _Question:
-    """A group of conditions as the engine is asked about them; `literals` gives the truth of each comparison."""
+    """A group of conditions to be matched on a record; `literals` gives the truth of each comparison."""
 
-    def __init__(self, group: Group, literals: Get) -> None:
-        self.scope = group.scope
-        self._guard = group.guard
-        self._rules, self._names = tuple(group.rules), tuple(group.literals)
-        self._literals = literals
+    group: Group
+    literals: Get
 
-    def ask(self, session: Session, frame: Frame) -> Iterator[tuple[str, Truth]]:
-        """Yield the truth of each condition on a frame."""
-        literals = list(zip(self._names, self._literals(frame), strict=True))
-        certain = session.fired(self._guard, (name for name, truth in literals if truth))
+    def ask(self, session: Session, record: Record) -> Iterator[tuple[str, Truth]]:
+        """Yield the truth of each condition on a record."""
+        literals = list(zip(self.group.literals, self.literals(record), strict=True))
+        certain = session.fired(self.group.guard, (name for name, truth in literals if truth))
         possible = certain
         if any(truth is None for _, truth in literals):
-            possible = session.fired(self._guard, (name for name, truth in literals if truth is not False))
-        for rule in self._rules:
+            possible = session.fired(self.group.guard, (name for name, truth in literals if truth is not False))
+        for rule in self.group.rules:
             yield rule, True if rule in certain else None if rule in possible else False
 
 
-def _derive(steps: list[Step], frames: Frames, truths: Mapping[str, list[Truths]]) -> None:
-    for scope, slot, form in steps:
-        for frame, known in zip(frames.of[scope], truths[scope], strict=True):
-            frame[slot] = form(frame, known)
-
-
-def _truth(known: Mapping[str, Truth], rule: str) -> Truth:
-    """Return the truth of a rule; where there is no condition, there is none that could fail."""
-    return known[rule] if rule else True
-
-
-def _table(rows: list[tuple[str, Get]]) -> Form:
+def _table(rows: list[tuple[str, Get]]) -> Derive:
     """Return what gives the value of the first row that holds; an open row before it leaves the result open."""
 
-    def value(frame: Frame, known: Mapping[str, Truth]) -> Any:
+    def value(record: Record, known: Mapping[str, Truth]) -> Any:
         for rule, get in rows:
-            if (truth := _truth(known, rule)) is not False:
-                return get(frame) if truth else None
+            if (truth := known[rule]) is not False:
+                return get(record) if truth else None
         return None
 
     return value

@@ -13,7 +13,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from vwv_im.lang.fold import atoms_of
-from vwv_im.lang.nodes import Atom, Condition, Every, Row, Some
+from vwv_im.lang.nodes import Atom, Condition, Every, Some
 from vwv_im.reasoning.plan import Plan
 
 START = "start"
@@ -81,14 +81,13 @@ class Groups:
 
     def definitions(self) -> dict[str, dict[str, Any]]:
         """Return the rules as durable-rules reads them, without their actions: JSON, new at each call."""
-        rules = {name: self._definition(group, name) for group in self._groups for name in group.rules}
-        return {START: {"all": [{"m": {START: 1}}]}, **rules}
-
-    def _definition(self, group: Group, rule: str) -> dict[str, Any]:
-        condition = group.rules[rule]
-        parts = condition.parts if isinstance(condition, Every) else (condition,)
-        tests = [self._expression(group.scope, part) for part in parts]
-        return {"all": [{"m": {"$and": [{group.guard: 1}, *tests]}}]}
+        rules: dict[str, dict[str, Any]] = {START: {"all": [{"m": {START: 1}}]}}
+        for group in self._groups:
+            for name, condition in group.rules.items():
+                parts = condition.parts if isinstance(condition, Every) else (condition,)
+                tests = [self._expression(group.scope, part) for part in parts]
+                rules[name] = {"all": [{"m": {"$and": [{group.guard: 1}, *tests]}}]}
+        return rules
 
     def _expression(self, scope: str, condition: Condition) -> dict[str, Any]:
         match condition:
@@ -161,23 +160,13 @@ def _checked_size(condition: Condition, literals: int) -> _Size:
 
 def _conditions(plan: Plan) -> Iterator[tuple[int, str, Condition]]:
     """Yield stage, scope and every condition of a plan; requirements and contradictions come after all stages."""
-    for derivation in plan.derivations:
-        for condition in _conditions_in(derivation.form):
-            yield derivation.stage, derivation.scope, condition
     last = max(1, len(plan.stages))
-    for requirement in plan.requirements:
-        if requirement.applies is not None:
-            yield last, requirement.scope, requirement.applies
-        yield last, requirement.scope, requirement.condition
-    for contradiction in plan.contradictions:
-        yield last, contradiction.scope, contradiction.condition
-
-
-def _conditions_in(form: object) -> Iterator[Condition]:
-    if isinstance(form, Atom | Every | Some):
-        yield form
-    elif isinstance(form, tuple):
-        yield from (row.condition for row in form if isinstance(row, Row) and row.condition is not None)
+    forms: list[tuple[int, str, Any]] = [(one.stage, one.scope, one.form) for one in plan.derivations]
+    forms += [(last, one.scope, form) for one in plan.requirements for form in (one.applies, one.condition)]
+    forms += [(last, one.scope, one.condition) for one in plan.contradictions]
+    for stage, scope, form in forms:
+        parts = [row.condition for row in form] if isinstance(form, tuple) else [form]
+        yield from ((stage, scope, part) for part in parts if isinstance(part, Atom | Every | Some))
 
 
 def _refuse(fault: bool, words: str) -> None:

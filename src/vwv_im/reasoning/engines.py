@@ -1,26 +1,23 @@
-"""Compiled plans, one per Fassung, Erlasse and question; how each engine is asked, and comparing what two found."""
+"""Compiled plans, one per Fassung, Erlasse and question; running each engine, and comparing what two found."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property
 from threading import Lock
 from typing import Any, Literal
 
 from vwv_im.case import CasePart
-from vwv_im.lang.truth import verdict_of
+from vwv_im.lang.truth import Verdict, verdict_of
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning import durable
 from vwv_im.reasoning.direct import Direct, Evaluation
-from vwv_im.reasoning.frames import Frame, Frames
 from vwv_im.reasoning.plan import Contradiction, Plan, Requirement, make_plan
+from vwv_im.reasoning.records import Records
 
 ENGINES = ("direct", "durable")
-
-Difference = tuple[str, str, str]
 
 
 class EngineDisagreement(RuntimeError):  # noqa: N818 - a name of the API
@@ -40,86 +37,64 @@ def differences(plan: Plan, left: Evaluation, right: Evaluation, engines: tuple[
     `left` and `right` are what the engines named in `engines` found for one case. The list is empty where they agree;
     else it reads like `haus.zimmer[0].hoehe_cm: direct says 24, durable says unknown`.
     """
-    found = [*_numbers(plan, left, right), *_facts(plan, left, right), *_truths(plan, left, right)]
-    return [f"{what}: {engines[0]} says {first}, {engines[1]} says {second}" for what, first, second in found]
+    layout, pair = left.records.layout, (left, right)
+    facts = [[[(type(value), value) for value in row] for row in layout.facts(found.records)] for found in pair]
+    truths = [(found.findings, found.contradictions) for found in pair]
+    if facts[0] == facts[1] and truths[0] == truths[1]:
+        return []
+    one, other = (_statements(plan, found) for found in pair)
+    differing = [what for what, said in one.items() if what in other and other[what] != said]
+    return [
+        f"{what}: {engines[0]} says {_show(one[what])}, {engines[1]} says {_show(other[what])}" for what in differing
+    ]
 
 
-def _numbers(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
-    """Compare how much there is to compare."""
-    one, other = left.frames.of, right.frames.of
-    numbers = [(f"number of {scope}", len(one[scope]), len(other[scope])) for scope in plan.scopes]
-    numbers.append(("number of findings", len(left.findings), len(right.findings)))
-    numbers.append(("number of contradictions", len(left.contradictions), len(right.contradictions)))
-    yield from ((what, str(first), str(second)) for what, first, second in numbers if first != second)
-
-
-def _facts(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
-    layout = left.frames.layout
-    if all(_alike(*rows) for rows in zip(layout.facts(left.frames), layout.facts(right.frames), strict=False)):
-        return
+def _statements(plan: Plan, found: Evaluation) -> dict[str, tuple[type, Any]]:
+    """Return all that an engine found, by what it is about, each value with its type: `True` is not 1."""
+    records, layout = found.records, found.records.layout
+    said: dict[str, Any] = {f"number of {scope}": len(records.of[scope]) for scope in plan.scopes}
+    said |= {"number of findings": len(found.findings), "number of contradictions": len(found.contradictions)}
     given = [path for scope in plan.scopes for path in plan.vocabulary.entities[scope].given]
     for fact in (*given, *plan.producers):
         scope, slot = layout.slot(fact)
-        frames = zip(left.frames.subjects(scope), right.frames.of[scope], strict=False)
-        for subject, other in frames:
-            if not _alike([subject.frame[slot]], [other[slot]]):
-                yield subject.path(fact), _value(subject.frame[slot]), _value(other[slot])
+        said |= {subject.path(fact): subject.record[slot] for subject in records.subjects(scope)}
+    for name, (applies, holds) in zip(_names("requirement", plan.requirements, records), found.findings, strict=False):
+        said |= {f"{name} applies": verdict_of(applies), f"{name} holds": verdict_of(holds)}
+    for name, present in zip(_names("contradiction", plan.contradictions, records), found.contradictions, strict=False):
+        said[f"{name} is present"] = verdict_of(present)
+    return {what: (type(value), value) for what, value in said.items()}
 
 
-def _truths(plan: Plan, left: Evaluation, right: Evaluation) -> Iterator[Difference]:
-    if (left.findings, left.contradictions) == (right.findings, right.contradictions):
-        return
-    names = _named("requirement", plan.requirements, left.frames)
-    for name, first, second in zip(names, left.findings, right.findings, strict=False):
-        for part, one, other in zip(("applies", "holds"), first, second, strict=True):
-            if one is not other:
-                yield f"{name} {part}", verdict_of(one).value, verdict_of(other).value
-    names = _named("contradiction", plan.contradictions, left.frames)
-    for name, one, other in zip(names, left.contradictions, right.contradictions, strict=False):
-        if one is not other:
-            yield f"{name} is present", verdict_of(one).value, verdict_of(other).value
-
-
-def _alike(left: Frame, right: Frame) -> bool:
-    """Whether values are equal and of the same types: `True` is not 1."""
-    return left == right and list(map(type, left)) == list(map(type, right))
-
-
-def _named(what: str, items: Iterable[Requirement | Contradiction], frames: Frames) -> Iterator[str]:
+def _names(what: str, items: Iterable[Requirement | Contradiction], records: Records) -> Iterator[str]:
     """Name each truth value in the order in which an evaluation holds them."""
-    for item in items:
-        for subject in frames.subjects(item.scope):
-            yield f"{what} {item.id} of {subject.name}"
+    return (f"{what} {item.id} of {subject.name}" for item in items for subject in records.subjects(item.scope))
 
 
-def _value(value: Any) -> str:
-    return "unknown" if value is None else repr(value)
+def _show(said: tuple[type, Any]) -> str:
+    value = said[1]
+    return value.value if isinstance(value, Verdict) else "unknown" if value is None else repr(value)
 
 
 EngineName = Literal["checked", "direct", "durable"]
+Found = tuple[Evaluation, str, bool]
 
 
 class Program:
     """A plan with the engines that run it."""
 
     def __init__(self, fassung: Fassung, plan: Plan) -> None:
-        self.fassung = fassung
-        self.plan = plan
+        self.fassung, self.plan = fassung, plan
         self.direct = Direct(plan)
+        self._durable: durable.Durable | None = None
         self._lock = Lock()
-
-    @cached_property
-    def _durable(self) -> durable.Durable:
-        return durable.Durable(self.plan)
 
     def durable(self) -> durable.Durable:
         """Return the second engine; raises `EngineUnavailable` where it is not installed."""
         with self._lock:
+            self._durable = self._durable or durable.Durable(self.plan)
             return self._durable
 
-    def run(
-        self, engine: EngineName, case: CasePart, on: date, readings: Mapping[str, str]
-    ) -> tuple[Evaluation, str, bool]:
+    def run(self, engine: EngineName, case: CasePart, on: date, readings: Mapping[str, str]) -> Found:
         """Run a case; return what was found, the engine that found it, and whether a second one agreed.
 
         Raises `EngineDisagreement` where `checked` finds a difference.
@@ -135,7 +110,7 @@ class Program:
 
 
 class Programs:
-    """All programs of a regulation, compiled when first asked for."""
+    """All programs of a regulation, compiled when first needed."""
 
     def __init__(self, regulation: Regulation) -> None:
         self._regulation = regulation
@@ -153,13 +128,10 @@ class Programs:
     ) -> Program:
         """Return the program of a question under a Fassung, `without` some operations; see `make_plan`."""
         key = (fassung, erlasse, question, frozenset(without), demanded)
-        program = self._programs.get(key)
-        if program is None:
+        if key not in self._programs:
             with self._lock:
-                program = self._programs.get(key)
-                if program is None:
+                if key not in self._programs:
                     law = self._regulation.fassung(fassung, erlasse, without)
-                    program = self._programs[key] = Program(
-                        law, make_plan(self._regulation, law, question, demanded=demanded)
-                    )
-        return program
+                    plan = make_plan(self._regulation, law, question, demanded=demanded)
+                    self._programs[key] = Program(law, plan)
+        return self._programs[key]

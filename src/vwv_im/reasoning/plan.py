@@ -8,7 +8,7 @@ derived from this.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -113,10 +113,7 @@ class Plan:
         """What can be derived at once, and the series that can be made after it, in order."""
         last = max([*(one.stage for one in self.derivations), *(one.stage for one in self.series)], default=-1)
         return tuple(
-            (
-                tuple(one for one in self.derivations if one.stage == stage),
-                tuple(one for one in self.series if one.stage == stage),
-            )
+            (tuple(d for d in self.derivations if d.stage == stage), tuple(s for s in self.series if s.stage == stage))
             for stage in range(last + 1)
         )
 
@@ -137,35 +134,27 @@ class Plan:
 
     def roots(self) -> Iterator[Form | None]:
         """Yield every form, condition and day of the plan, each the root of what stands below it."""
-        for series in self.series:
-            yield series.first
-            yield series.last
+        yield from (day for series in self.series for day in (series.first, series.last))
         yield from (derivation.form for derivation in self.derivations)
         yield from self.judged()
 
     def judged(self) -> Iterator[Form | None]:
         """Yield what the derived facts are for: the conditions, and the days of the duties."""
-        for requirement in self.requirements:
-            yield requirement.applies
-            yield requirement.condition
+        yield from (form for requirement in self.requirements for form in (requirement.applies, requirement.condition))
         yield from (contradiction.condition for contradiction in self.contradictions)
-        for duty in self.duties:
-            yield duty.applies
-            yield duty.day
+        yield from (form for duty in self.duties for form in (duty.applies, duty.day))
 
 
+@dataclass(frozen=True)
 class Linker(Rebuilt[FactType]):
     """Links nodes to what they name: `parameter` gives the value of one, `lists` the scope of a list's entries.
 
     A node is linked for the type of fact that it is the value of, or is compared with.
     """
 
-    def __init__(
-        self, types: Mapping[str, FactType], parameter: Callable[[str], Any], lists: Mapping[str, str]
-    ) -> None:
-        self.types = types
-        self.parameter = parameter
-        self.lists = lists
+    types: Mapping[str, FactType]
+    parameter: Callable[[str], Any]
+    lists: Mapping[str, str]
 
     def atom(self, node: Atom, here: FactType) -> Condition:
         """Return a comparison with what it names."""
@@ -229,13 +218,11 @@ class _Planner:
         within = [item for item in fassung.derivations.values() if item.model.scope in scopes]
         self.items = [item for item in within if demanded or not item.model.auf_anfrage]
         self.scopes = scopes if demanded else tuple(self._in_use(scopes))
-        self.types: dict[str, FactType] = {
-            **self.vocabulary.types,
-            **{item.model.ergibt: item.model.kind for item in self.items},
-        }
+        self.types = dict(self.vocabulary.types) | {item.model.ergibt: item.model.kind for item in self.items}
         for item in fassung:
             for fact in facts_read(item.model):  # a fact that nobody states or derives (any more) stays unknown
                 self.types.setdefault(fact, FactType("text"))
+        self._parameters = {name: item.model.wert for name, item in fassung.parameters.items()}
         self._linkers: dict[str, Linker] = {}
 
     def _in_use(self, scopes: Iterable[str]) -> Iterator[str]:
@@ -250,16 +237,12 @@ class _Planner:
             if entity.series is None or entity.key in over or any(below):
                 yield scope
 
-    def _value_of(self, parameter: str) -> Any:
-        item = self.fassung.parameters.get(parameter)
-        return item.model.wert if item else None
-
     def _linker(self, scope: str) -> Linker:
         if scope not in self._linkers:
-            self._linkers[scope] = Linker(self.types, self._value_of, self.vocabulary.lists_at(scope))
+            self._linkers[scope] = Linker(self.types, self._parameters.get, self.vocabulary.lists_at(scope))
         return self._linkers[scope]
 
-    def _linked(self, condition: Condition, scope: str) -> Condition:
+    def _link(self, condition: Condition, scope: str) -> Condition:
         return self._linker(scope).condition(condition, WORD)
 
     def _asks(self, question: str | None) -> bool:
@@ -270,10 +253,8 @@ class _Planner:
         forms = {item.model.ergibt: self._form(item.model) for item in self.items}
         series = self._series()
         stages = _Stages(forms, series, self.vocabulary)
-        derivations = (
-            Derivation(fact, item.model.scope, stages.of(fact), forms[fact], item)
-            for fact, item in ((item.model.ergibt, item) for item in self.items)
-        )
+        items = {item.model.ergibt: item for item in self.items}
+        derivations = [Derivation(f, one.model.scope, stages.of(f), forms[f], one) for f, one in items.items()]
         return Plan(
             self.fassung.id,
             self.fassung.erlasse,
@@ -299,7 +280,7 @@ class _Planner:
     def _form(self, model: Ableitung) -> Form:
         wanted, linker = self.types[model.ergibt], self._linker(model.scope)
         if model.wenn is not None:
-            return self._linked(model.wenn, model.scope)
+            return self._link(model.wenn, model.scope)
         if model.rows is not None:
             return tuple(Row(*linker.row(row, wanted)) for row in model.rows)
         assert model.rechne is not None
@@ -312,14 +293,14 @@ class _Planner:
             for name in section.regeln:
                 if (item := self.fassung.rules.get(name)) is not None:
                     model = item.model
-                    applies = model.gilt_fuer and self._linked(model.gilt_fuer, model.bezug)
-                    condition = self._linked(model.bedingung, model.bezug)
+                    applies = model.gilt_fuer and self._link(model.gilt_fuer, model.bezug)
+                    condition = self._link(model.bedingung, model.bezug)
                     yield Requirement(name, model.bezug, model.art, applies, condition, heading, item)
 
     def _contradictions(self) -> Iterable[Contradiction]:
         for item in self.fassung.contradictions.values():
             if self._asks(item.model.frage):
-                condition = self._linked(item.model.wenn, item.model.bezug)
+                condition = self._link(item.model.wenn, item.model.bezug)
                 yield Contradiction(item.id, item.model.bezug, condition, item)
 
     def _duties(self) -> Iterable[Duty]:
@@ -328,36 +309,33 @@ class _Planner:
             if self._asks(item.model.frage):
                 model = item.model
                 day = model.day and self._linker(top).expression(model.day, DAY)
-                yield Duty(item.id, model.gilt_fuer and self._linked(model.gilt_fuer, top), day, item)
+                yield Duty(item.id, model.gilt_fuer and self._link(model.gilt_fuer, top), day, item)
 
 
+@dataclass
 class _Stages:
     """When each fact can be derived, and the entries of each series be made: after all that it reads."""
 
-    def __init__(
-        self,
-        forms: Mapping[str, Form],
-        series: Mapping[str, tuple[Expression, Expression, Step]],
-        vocabulary: Vocabulary,
-    ) -> None:
-        self._forms, self._series, self._vocabulary = forms, series, vocabulary
-        self._known: dict[str, int] = {}
+    forms: Mapping[str, Form]
+    series: Mapping[str, tuple[Expression, Expression, Step]]
+    vocabulary: Vocabulary
+    known: dict[str, int] = field(default_factory=dict)
 
     def of(self, fact: str) -> int:
         """Return the stage of a fact; what is stated comes before all stages."""
-        if fact not in self._known:
+        if fact not in self.known:
             scope = scope_of(fact)
-            if fact in self._forms:
-                form = self._forms[fact]
+            if fact in self.forms:
+                form = self.forms[fact]
                 summed = {node.scope for node in nodes(form) if isinstance(node, Over)}
-                lists = summed.union(self._vocabulary.above(scope)).intersection(self._series)
+                lists = summed.union(self.vocabulary.above(scope)).intersection(self.series)
                 read = {*facts_of(form), *(f"{one}.{FIRST}" for one in lists)}
-                self._known[fact] = 1 + max(map(self.of, read), default=-1)
+                self.known[fact] = 1 + max(map(self.of, read), default=-1)
             else:
-                self._known[fact] = self.of_series(scope) if scope in self._series else -1
-        return self._known[fact]
+                self.known[fact] = self.of_series(scope) if scope in self.series else -1
+        return self.known[fact]
 
     def of_series(self, scope: str) -> int:
         """Return the stage after which the entries of a series are there."""
-        first, last, _ = self._series[scope]
+        first, last, _ = self.series[scope]
         return 1 + max(map(self.of, facts_of(first, last)), default=-1)

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
 
-from vwv_im.decision.compare import Causes, decide_as, findings, in_words, titles
-from vwv_im.decision.comparison_page import operation_phrase
+from vwv_im.decision.attribution import Attribution, operation_phrase, output_phrases, output_titles, outputs
+from vwv_im.decision.compare import decide_as
 from vwv_im.decision.request import RequestError
 from vwv_im.law.evidence import Beleg
 from vwv_im.law.fassung import AnyItem, Fassung, Law
@@ -89,16 +89,16 @@ def _effects(
 ) -> Iterator[Effect]:
     decided = partial(decide_as, law, case=case.valid(law), request=case.request(law))
     old, new = decided(before), decided(after)
-    left, right = findings(old), findings(new)
+    left, right = outputs(old, every=True), outputs(new, every=True)
     paths = [path for path in {**left, **right} if left.get(path) != right.get(path)]
     if not paths:
         return
-    causes = Causes(law, operations, lambda gone: findings(decided(after, without=gone)))
-    named = {**dict(titles(old, lang)), **dict(titles(new, lang))}
-    was, is_now = dict(in_words(old, lang)), dict(in_words(new, lang))
+    attribution = Attribution(law, operations, lambda gone: outputs(decided(after, without=gone), every=True))
+    named = {**dict(output_titles(old, lang)), **dict(output_titles(new, lang))}
+    was, is_now = dict(output_phrases(old, lang)), dict(output_phrases(new, lang))
     for path in paths:
-        whole = causes.whole(causes.of(path), path, left.get(path))
-        yield Effect(path, named[path], was.get(path, "–"), is_now.get(path, "–"), whole)
+        causes = attribution.complete(attribution.causes(path), path, left.get(path))
+        yield Effect(path, named[path], was.get(path, "–"), is_now.get(path, "–"), causes)
 
 
 def within(law: Regulation, cases: Iterable[CorpusCase]) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from vwv_im.decision.sentences import source_phrase
-from vwv_im.decision.text import plain
+from vwv_im.decision.blocks import plain
+from vwv_im.decision.phrases import source_phrase
 from vwv_im.law.evidence import GRADES, Beleg
 from vwv_im.law.fassung import KINDS
 from vwv_im.review.synopsis import CaseEffect, Synopsis, SynopsisRow

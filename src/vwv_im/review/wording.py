@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from vwv_im.case.vocabulary import Unit
-from vwv_im.decision import sentences
+from vwv_im.decision import phrases
 from vwv_im.decision.context import Names
 from vwv_im.lang.fold import Fold, nodes, parameters_of
 from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Over, Read, Some
@@ -48,7 +48,7 @@ def constant_phrase(value: Any, unit: Unit | None, lang: Language) -> str:
     if isinstance(value, bool):
         return _say(lang, "yes" if value else "no")
     if isinstance(value, int | Decimal):
-        return sentences.quantity(Decimal(value), unit, lang)
+        return phrases.quantity(Decimal(value), unit, lang)
     day = value if isinstance(value, date) else iso_day(value)
     return written_day(day, lang) if day else str(value)
 
@@ -76,43 +76,43 @@ class Phrases(Fold[Passage, Passage, str]):
         return Passage(f"{title}{'' if runs_on else ':'} {self._demand(node)}", about=node.fact)
 
     def _reading(self, node: Atom) -> str:
-        chosen = sentences.quoted(sentences.written(node.required, self.names, node.fact, self.lang), self.lang)
+        chosen = phrases.in_quotes(phrases.value_phrase(node.required, self.names, node.fact, self.lang), self.lang)
         followed = "not_followed" if COMPARISONS[node.operator].denies else "followed"
-        return self.say(followed, point=sentences.quoted(self.title(node.fact), self.lang), reading=chosen)
+        return self.say(followed, point=phrases.in_quotes(self.title(node.fact), self.lang), reading=chosen)
 
     def _demand(self, node: Atom) -> str:
         if node.other is not None:
-            return sentences.other_phrase(node.operator, node.other, self.names, self.lang)
+            return phrases.other_phrase(node.operator, node.other, self.names, self.lang)
         operator, operand = node.operator, node.operand
         if isinstance(operand, tuple) and any(constant.parameter for constant in operand):
             words = [self._required("ist", constant.value, constant.parameter, node.fact) for constant in operand]
-            joint = sentences.NOR if COMPARISONS[operator].denies else sentences.OR
-            return sentences.operator_phrase(operator, sentences.listed(words, self.lang, joint), self.lang)
+            joint = phrases.NOR if COMPARISONS[operator].denies else phrases.OR
+            return phrases.operator_phrase(operator, phrases.list_phrase(words, self.lang, joint), self.lang)
         parameter = next(parameters_of(node), None)
         return self._required(operator, node.required, parameter, node.fact)
 
     def _required(self, operator: str, value: Any, parameter: str | None, fact: str) -> str:
         """Write what is demanded of a fact by a fixed value, with the parameter that it comes from."""
         if parameter is None:
-            return sentences.demand_phrase(operator, value, self.names, fact, self.lang)
+            return phrases.demand_phrase(operator, value, self.names, fact, self.lang)
         title = self.fassung.parameters[parameter].model.titel.text.in_(self.lang)
         if value is None:
-            demand = sentences.operator_phrase(operator, sentences.quoted(title, self.lang), self.lang)
+            demand = phrases.operator_phrase(operator, phrases.in_quotes(title, self.lang), self.lang)
             return f"{demand} ({self.say('no_source')})"
-        return f"{sentences.demand_phrase(operator, value, self.names, fact, self.lang)} ({title})"
+        return f"{phrases.demand_phrase(operator, value, self.names, fact, self.lang)} ({title})"
 
     def constant(self, node: Constant, here: str) -> Passage:
         """Return a value, or a parameter with its value."""
         if node.parameter is None:
-            return Passage(sentences.written(node.value, self.names, here, self.lang))
+            return Passage(phrases.value_phrase(node.value, self.names, here, self.lang))
         model = self.fassung.parameters[node.parameter].model
         unit = self.names.vocabulary.units.get(model.einheit or "")
         shown = self.say("no_source") if node.value is None else constant_phrase(node.value, unit, self.lang)
-        return Passage(f"{sentences.quoted(model.titel.text.in_(self.lang), self.lang)} ({shown})")
+        return Passage(f"{phrases.in_quotes(model.titel.text.in_(self.lang), self.lang)} ({shown})")
 
     def read(self, node: Read, here: str) -> Passage:
         """Return the title of a fact."""
-        return Passage(sentences.quoted(self.title(node.fact), self.lang))
+        return Passage(phrases.in_quotes(self.title(node.fact), self.lang))
 
     def over(self, node: Over, here: str) -> Passage:
         """Return what is worked out for each entry, after what joins it."""
@@ -135,7 +135,7 @@ class Phrases(Fold[Passage, Passage, str]):
         if len(parts) == 1:
             return parts[0]
         if all(short):
-            return Passage(f"{lead} {sentences.listed([part.text for part in parts], self.lang)}")
+            return Passage(f"{lead} {phrases.list_phrase([part.text for part in parts], self.lang)}")
         return Passage(f"{lead}:", tuple(parts))
 
     def _phrase(self, operation: Operation, fact: str) -> str:
@@ -255,8 +255,8 @@ class Wording:
     def _contradiction(self, contradiction: p.Contradiction, words: Phrases) -> Iterator[Passage]:
         lead = self.say("contradicts", about=self._about(contradiction.scope))
         yield words.condition(contradiction.condition, "").after(lead)
-        facts = [sentences.quoted(words.title(fact), self.lang) for fact in contradiction.item.model.orte]
-        yield Passage(self.say("concerned", facts=sentences.listed(facts, self.lang)))
+        facts = [phrases.in_quotes(words.title(fact), self.lang) for fact in contradiction.item.model.orte]
+        yield Passage(self.say("concerned", facts=phrases.list_phrase(facts, self.lang)))
 
     def _duty(self, duty: p.Duty, words: Phrases) -> Iterator[Passage]:
         if duty.applies is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,15 +14,17 @@ from polars import selectors as cs
 
 from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.tables.cells import ON, RAW, Cells, id_of, raw_of
+from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.tables.cell_values import ON, RAW, Cells, id_of, raw_of
 from vwv_im.tables.layout import inline_of, names_of_lists
-from vwv_im.tables.reading import NUMBER, RAGGED, SURPLUS, Source, names_of, numbered, unreadable
-from vwv_im.tables.writing import SHOWN, spelled_masks
+from vwv_im.tables.sinks import SHOWN, spell_masks
+from vwv_im.tables.sources import NUMBER, RAGGED, SURPLUS, Source, names_of, number_rows
+from vwv_im.tables.table_faults import file_error
+from vwv_im.text import Text
 
 RESULTS_SHEET, REASONS_SHEET = "Ergebnis", "Gründe"
 MOST_ROWS = 1_048_575
-"""How many rows a sheet holds beside its header."""
+"""How many rows a sheet holds below its header."""
 MOST_COLUMNS, MOST_CHARACTERS = 16_384, 32_767
 VERDICTS = {"no": "nein", "open": "offen", "discretion": "Ermessen"}
 _TYPES = (
@@ -48,7 +49,7 @@ class Sheet:
     cells: pl.DataFrame
     others: pl.DataFrame
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str], cells: Cells) -> pl.DataFrame:
+    def with_types(self, rows: pl.DataFrame, kept: Collection[str], cells: Cells) -> pl.DataFrame:
         """Give the columns of the sheet that are `kept` in `rows` their types."""
         return cells.with_types(rows).with_columns(column for column in self.others if column.name in kept)
 
@@ -67,13 +68,13 @@ class ExcelSource(Source):
             self.read = self.total
             yield self.rows.cells
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+    def with_types(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give the columns of the sheet their types."""
-        return self.rows.typed(rows, kept, self.cells)
+        return self.rows.with_types(rows, kept, self.cells)
 
-    def given(self) -> Iterator[tuple[str, pl.DataFrame]]:
+    def list_sheets(self) -> Iterator[tuple[str, pl.DataFrame]]:
         """Yield the sheets of lists as they were given, with their names."""
-        return ((sheet.name, sheet.typed(sheet.cells, sheet.names, self.cells)) for sheet in self.listed.values())
+        return ((sheet.name, sheet.with_types(sheet.cells, sheet.names, self.cells)) for sheet in self.listed.values())
 
 
 def sheets_of(vocabulary: Vocabulary, root: str) -> dict[str, str]:
@@ -100,7 +101,7 @@ def excel_source(path: Path, law: Regulation, root: str) -> ExcelSource:
         read = [first, *(name for name in book.sheet_names if name in lists and name != first)]
         lines = {name: _cells(book.get_sheet_by_name(name)) for name in read}
     except (calamine.CalamineError, IndexError, OSError) as error:
-        raise unreadable(path, "Das ist keine lesbare Arbeitsmappe.", f"No readable workbook: {error}") from None
+        raise file_error(path, "no_workbook", error=error) from None
     known = {*law.vocabulary.facts, ON}
     rows, *others = (_sheet(path, name, cells, known) for name, cells in lines.items())
     listed = {lists[sheet.name]: sheet for sheet in others if not sheet.cells.is_empty()}
@@ -148,7 +149,7 @@ def _sheet(path: Path, name: str, lines: Sequence[Sequence[Any]], known: Collect
         _column(title, [line[column] for _, line in full]) for column, title in enumerate(names) if title not in known
     ]
     typed = pl.DataFrame([column for column in others if column is not None])
-    return Sheet(name, names, numbered(rows, [number for number, _ in full]), typed)
+    return Sheet(name, names, number_rows(rows, [number for number, _ in full]), typed)
 
 
 def _column(name: str, cells: Sequence[object]) -> pl.Series | None:
@@ -197,21 +198,23 @@ def _lines_of(rows: pl.DataFrame) -> Iterator[Sequence[Any]]:
         yield [line[at] if text is None or line[at] is not None else line[text] for at, text in enumerate(texts)]
 
 
-def _held(number: float | Decimal) -> bool:
-    """Whether a cell holds a number as exactly as is written."""
-    return math.isfinite(number) and -_LARGEST < number < _LARGEST
+def thousands(number: int) -> Text:
+    """Return a number with its thousands separated as each language does."""
+    return Text(f"{number:,}".replace(",", "."), f"{number:,}")
 
 
 class ExcelSink:
     """A workbook: the rows with their results, and a sheet of reasons. Text never becomes a formula."""
 
-    def __init__(self, path: Path, folder: str, bits: Bits, titles: Mapping[str, str], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, path: Path, folder: str, masks: MaskLayout, titles: Mapping[str, str], vocabulary: Vocabulary
+    ) -> None:
         import xlsxwriter  # noqa: PLC0415 - an extra of its own
 
         options = {"constant_memory": True, "tmpdir": folder}
         options |= dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)
         self.path, self.book = path, xlsxwriter.Workbook(str(path), options)
-        self.bits, self.titles, self.vocabulary = bits, titles, vocabulary
+        self.masks, self.titles, self.vocabulary = masks, titles, vocabulary
         self.head = self.book.add_format({"bold": True, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "top"})
         forms = {date: "dd.mm.yyyy", datetime: "dd.mm.yyyy hh:mm:ss", Decimal: "#,##0.00####"}
         self.formats = {kind: self.book.add_format({"num_format": form}) for kind, form in forms.items()}
@@ -221,8 +224,8 @@ class ExcelSink:
 
     def write(self, rows: pl.DataFrame) -> None:
         """Append rows and their reasons."""
-        self.row = self._table(self.sheet, self.row, spelled_masks(rows, self.bits))
-        for line in reasons_of(rows, self.bits, self.titles, self.vocabulary).iter_rows():
+        self.row = self._table(self.sheet, self.row, spell_masks(rows, self.masks))
+        for line in reasons_of(rows, self.masks, self.titles, self.vocabulary).iter_rows():
             self._reason(line)
 
     def write_list(self, name: str, entries: pl.DataFrame) -> None:
@@ -240,12 +243,7 @@ class ExcelSink:
 
     def _header(self, sheet: Any, names: Sequence[str]) -> None:
         if len(names) > MOST_COLUMNS:
-            most = f"{MOST_COLUMNS:,}"
-            raise unreadable(
-                self.path,
-                f"Ein Blatt hat höchstens {most.replace(',', '.')} Spalten.",
-                f"A sheet has at most {most} columns.",
-            )
+            raise file_error(self.path, "sheet_columns", most=thousands(MOST_COLUMNS))
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(names) - 1, _WIDTH)
         for column, name in enumerate(names):
@@ -258,7 +256,7 @@ class ExcelSink:
                     continue
                 case bool():
                     sheet.write_boolean(row, column, value)
-                case int() | float() | Decimal() if _held(value):
+                case int() | float() | Decimal() if -_LARGEST < value < _LARGEST:  # which no infinity is, nor NaN
                     sheet.write_number(row, column, float(value), self.formats.get(type(value)))
                 case date() if value.year >= _FIRST_YEAR:
                     sheet.write_datetime(row, column, value, self.formats[type(value)])
@@ -267,11 +265,7 @@ class ExcelSink:
 
     def _text(self, sheet: Any, row: int, column: int, text: str) -> None:
         if len(text) > MOST_CHARACTERS:
-            raise unreadable(
-                self.path,
-                f"Zeile {row + 1}, Spalte {column + 1}: Eine Zelle fasst höchstens {MOST_CHARACTERS} Zeichen.",
-                f"Row {row + 1}, column {column + 1}: a cell holds at most {MOST_CHARACTERS} characters.",
-            )
+            raise file_error(self.path, "cell_characters", row=row + 1, column=column + 1, most=MOST_CHARACTERS)
         sheet.write_string(row, column, text)
 
     def _reason(self, line: Sequence[Any]) -> None:
@@ -290,7 +284,9 @@ class ExcelSink:
         self.book.close()
 
 
-def reasons_of(rows: pl.DataFrame, bits: Bits, titles: Mapping[str, str], vocabulary: Vocabulary) -> pl.DataFrame:
+def reasons_of(
+    rows: pl.DataFrame, masks: MaskLayout, titles: Mapping[str, str], vocabulary: Vocabulary
+) -> pl.DataFrame:
     """Return for each row the requirements it does not meet: number of the row, id, title, verdict.
 
     Where several rows are entries of one record, a row has its own reasons and those of the record.
@@ -301,12 +297,12 @@ def reasons_of(rows: pl.DataFrame, bits: Bits, titles: Mapping[str, str], vocabu
     for verdict, word in VERDICTS.items():
         mask = pl.col(f"reasons_{verdict}")
         if own:
-            others = pl.lit(~bits.about(*vocabulary.scopes(own)) & (1 << 64) - 1, pl.UInt64)
+            others = pl.lit(~masks.about(*vocabulary.scopes(own)) & (1 << 64) - 1, pl.UInt64)
             mask = (mask & others) | pl.col(f"{own}.reasons_{verdict}")
         found.append(rows.select(number, mask.alias("mask"), pl.lit(word).alias("verdict")).filter(pl.col("mask") > 0))
     every = pl.concat(found)
     known = every["mask"].unique().to_list()
-    names = [[name for name in bits.names("requirements", mask) if name in titles] for mask in known]
+    names = [[name for name in masks.names("requirements", mask) if name in titles] for mask in known]
     decoded = pl.DataFrame({"mask": known, "rule": names}, {"mask": pl.UInt64, "rule": pl.List(pl.String)})
     listed = every.join(decoded, on="mask", how="left").explode("rule").drop_nulls("rule")
     title = pl.col("rule").replace_strict(list(titles), list(titles.values()), return_dtype=pl.String)

@@ -3,49 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypedDict, Unpack, overload
 
 import polars as pl
-from polars import selectors as cs
 
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.columns.answers import CARRIED, Answers, answers, derived_facts
-from vwv_im.reasoning.columns.bits import Bits, bits_of_question
-from vwv_im.reasoning.columns.flow import ROW, TOP, Frames, Home, stated
-from vwv_im.reasoning.columns.program import BESIDE, MASKS, ROW_MASKS
-from vwv_im.tables.cells import Cells, id_of
-from vwv_im.tables.faults import (
-    HEAD,
-    FrameError,
-    TableFault,
-    faulty_cells,
-    faulty_columns,
-    faulty_ids,
-    lacking_columns,
-    no_list,
-    place_at_rows,
-)
+from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS, ROW_MASKS
+from vwv_im.reasoning.columns.evaluator import CARRIED, CARRIED_COLUMNS, BatchEvaluator, derived_facts, evaluator_for
+from vwv_im.reasoning.columns.masks import MaskLayout, masks_of_question
+from vwv_im.reasoning.columns.schedule import ROW, TOP, Frames, TableName, stated_column
+from vwv_im.tables.cell_values import Cells, id_of
 from vwv_im.tables.layout import Tables, inline_of, names_of_lists
+from vwv_im.tables.table_faults import HEAD, FrameError, TableFault, column_faults, place_at_rows, row_faults
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
+from vwv_im.text.messages import told
 
 MOST_TOLD = 500
 Faults = Literal["raise", "mark"]
 
 
 class Decided(NamedTuple):
-    """The rows of a frame, and those of its lists by their names, each with its results beside its own columns."""
+    """The rows of a frame, and those of its lists by their names, each with its own columns and its results."""
 
     rows: pl.DataFrame
     lists: Mapping[str, pl.DataFrame]
 
 
 class Options(TypedDict, total=False):
-    """What may be asked of frames of any kind; see `evaluate_frame`."""
+    """The options for frames of any kind; see `evaluate_frame`."""
 
     on: date | str | None
     question: str | None
@@ -77,7 +67,7 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     faults: Faults = "raise",
     rules: str | os.PathLike[str] | None = None,
 ) -> pl.DataFrame | pl.LazyFrame | Decided:
-    """Decide every row of a frame; the results stand beside the columns it has.
+    """Decide every row of a frame; its results are added as columns.
 
     Columns are called like the facts of a case: `antrag.gezaehlte_personen`, `stelle.vzae`; null is unknown. A row is
     an application with the one post it states; rows with the same `antrag_id` are the posts of one application. Other
@@ -86,16 +76,16 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     has a column `on`. `derive` names the derived facts wanted (default: all results).
 
     Each row gets `outcome`, `verdict`, `fassung`, the derived facts by their paths, and masks whose bits
-    `vwv_im.frame_bits` explains: `reasons_yes`, `reasons_no`, `reasons_open`, `reasons_discretion`,
+    `vwv_im.mask_layout` explains: `reasons_yes`, `reasons_no`, `reasons_open`, `reasons_discretion`,
     `reasons_not_applicable` (requirements), `missing` (facts), `contradictions`, `duties`. An application's masks
     hold those of its posts; in a frame with `antrag_id`, a post's own are called `stelle.reasons_no` and so on.
-    `reasons_*` hold requirements, options and advice together; `frame_bits().of_art("muss", "soll")` is the mask of
+    `reasons_*` hold requirements, options and advice together; `mask_layout().of_art("muss", "soll")` is the mask of
     those that the verdict rests on.
 
     A `LazyFrame` gives a `LazyFrame`. Raises `FrameError` with every faulty cell, `RequestError` for a faulty
     question, `TypeError` for what is no frame. With `faults="mark"`, and always in a lazy frame, no cell raises: a
     faulty row has the outcome `faulty` and null in all other columns of results. No column is added; what is wrong
-    is told where those rows are given once more with `faults="raise"`.
+    is said where those rows are given once more with `faults="raise"`.
 
     >>> import polars as pl
     >>> frame = pl.DataFrame({"stelle.vzae": [0.2, 0.5, None]})
@@ -108,9 +98,9 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     day, cells = None if on is None else request.on, Cells(law)
     if isinstance(frame, pl.LazyFrame):
         return job.decide_lazily(frame, day, cells)
-    outcome = job.decide(job.tables(frame, lists, day, cells), told=faults == "raise")
+    outcome = job.decide(job.tables(frame, lists, day, cells), explain=faults == "raise")
     if outcome.faults:
-        raise FrameError(_listed(outcome.faults, {TOP: "frame", **job.names}))
+        raise FrameError(_list_faults(outcome.faults, {TOP: "frame", **job.names}))
     return outcome.rows if lists is None else Decided(outcome.rows, outcome.lists)
 
 
@@ -130,26 +120,26 @@ def _check_types(frame: object, lists: object, faults: object) -> None:
         raise ValueError(f"faults: 'raise' or 'mark' is needed, not {faults!r}")
 
 
-def frame_bits(question: str | None = None, *, rules: str | os.PathLike[str] | None = None) -> Bits:
+def mask_layout(question: str | None = None, *, rules: str | os.PathLike[str] | None = None) -> MaskLayout:
     """Return what the bits of the masks mean that `evaluate_frame` gives for a question.
 
-    >>> frame_bits().names("requirements", 5)
+    >>> mask_layout().names("requirements", 5)
     ('antragsteller', 'mindestplanungsrahmen')
     """
     law, request = request_of(rules=rules, question=question)
-    return bits_of_question(law, request.question)
+    return masks_of_question(law, request.question)
 
 
 def request_of(
-    *, on: object = None, rules: str | os.PathLike[str] | None = None, **asked: Any
+    *, on: object = None, rules: str | os.PathLike[str] | None = None, **options: Any
 ) -> tuple[Regulation, Request]:
     """Return the regulation and the valid request; without `on` its day means nothing, as a column says it."""
     law = regulation(rules)
-    return law, make_request(law, on=date.max if on is None else on, engine="direct", **asked)
+    return law, make_request(law, on=date.max if on is None else on, engine="direct", **options)
 
 
-def _listed(faults: list[TableFault], names: Mapping[Home, str]) -> list[Fault]:
-    shown = [fault.placed(names[table]) for table, fault in faults[:MOST_TOLD]]
+def _list_faults(faults: list[TableFault], names: Mapping[TableName, str]) -> list[Fault]:
+    shown = [fault.at_table(names[table]) for table, fault in faults[:MOST_TOLD]]
     if more := len(faults) - len(shown):
         message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
         shown.append(Fault("VIM198", Place("<frame>"), message))
@@ -166,17 +156,17 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Job:
-    """A valid question, to be asked of tables."""
+    """A valid request, to be applied to tables."""
 
     law: Regulation
     request: Request
     derive: Collection[str] | None = None
 
     @property
-    def answers(self) -> Answers:
+    def evaluator(self) -> BatchEvaluator:
         """The programs for the question."""
         request = self.request
-        return answers(self.law, request.question, request.known_on, request.readings, self.derive)
+        return evaluator_for(self.law, request.question, request.known_on, request.readings, self.derive)
 
     @property
     def root(self) -> str:
@@ -188,91 +178,75 @@ class Job:
         """The names of the lists that may have tables of their own, by their scopes."""
         return {scope: name for name, scope in names_of_lists(self.law.vocabulary, self.root).items()}
 
-    def inline(self, columns: Iterable[str], apart: Iterable[str] = ()) -> str | None:
-        """Return the list of which the rows of a table with these columns state an entry each."""
-        return inline_of(self.law.vocabulary, self.root, columns, apart)
-
-    def shared(self, columns: Collection[str]) -> str | None:
+    def record_key(self, columns: Collection[str]) -> str | None:
         """Return the column of an id by which several rows may state one record; none where each stands for itself."""
         key = id_of(self.root)
-        return key if key in columns and self.inline(columns) is not None else None
+        inline = inline_of(self.law.vocabulary, self.root, columns, ())
+        return key if key in columns and inline is not None else None
 
     def tables(
         self, top: pl.DataFrame, lists: Mapping[str, pl.DataFrame] | None, on: date | None, cells: Cells
     ) -> Tables:
         """Return tables ready to be decided, those of lists given by their names.
 
-        Raises `FrameError` for columns that nobody reads, and where what joins the tables is lacking.
+        Raises `FrameError` for columns that are not read, and where what joins the tables is missing.
         """
         known = names_of_lists(self.law.vocabulary, self.root)
-        if strange := [no_list(name, known) for name in lists or () if name not in known]:
-            raise FrameError(strange)
+        if strange := [name for name in lists or () if name not in known]:
+            place, kind = Place("<lists>"), "no_list_of_this_name"
+            raise FrameError([told(kind, place, name, did_you_mean(name, known), name=name) for name in strange])
         apart = {known[name]: table for name, table in (lists or {}).items()}
-        inline = self.inline(top.columns, apart)
+        inline = inline_of(self.law.vocabulary, self.root, top.columns, apart)
         tables = Tables(cells, self.root, top, apart, on, inline)
-        self._check(tables)
+        faults = column_faults(tables, self.result_names(), self.names)
+        known_facts = derived_facts(self.law, self.request.question)
+        for name in sorted(set(self.derive or ()) - set(known_facts)):
+            faults.append(told("not_derived", Place("<derive>"), name, did_you_mean(name, known_facts), name=name))
+        if faults:
+            raise FrameError(faults)
         return tables
 
     def result_names(self) -> set[str]:
         """Return the names that columns of results may have."""
         entries = self.law.vocabulary.lists[self.root].values()
         masks = {*MASKS, *BESIDE, *(f"{entry}.{mask}" for entry in entries for mask in (*ROW_MASKS, *BESIDE))}
-        return {*HEAD, *masks, *(result.fact for result in self.answers.results)}
+        return {*HEAD, *masks, *(result.fact for result in self.evaluator.results)}
 
     def decide_lazily(self, frame: pl.LazyFrame, on: date | None, cells: Cells) -> pl.LazyFrame:
         """Decide the rows of a frame when they are there: piece by piece, where each stands for itself."""
 
-        def decided(rows: pl.DataFrame) -> pl.DataFrame:
-            return self.decide(self.tables(rows, None, on, cells), told=False).rows
+        def decide(rows: pl.DataFrame) -> pl.DataFrame:
+            return self.decide(self.tables(rows, None, on, cells), explain=False).rows
 
         schema = frame.collect_schema()
-        alone = self.shared(schema.names()) is None
-        return frame.map_batches(decided, schema=decided(pl.DataFrame(schema=schema)).schema, streamable=alone)
+        alone = self.record_key(schema.names()) is None
+        return frame.map_batches(decide, schema=decide(pl.DataFrame(schema=schema)).schema, streamable=alone)
 
-    def decide(self, tables: Tables, *, told: bool = True) -> Outcome:
-        """Decide tables and tell their faults, if they are to be told."""
-        ready = tables.parted() if tables.grouped else tables
+    def decide(self, tables: Tables, *, explain: bool = True) -> Outcome:
+        """Decide tables; with `explain`, list their faults."""
+        ready = tables.split() if tables.grouped else tables
         frames = ready.frames()
-        faults = [*faulty_cells(ready, frames), *faulty_ids(ready, frames)] if told else []
-        bare = {home: frame.drop(_CARRIED) for home, frame in frames.items()}
-        found = self.answers.decided(bare, ready.shape)
-        found |= {home: _with_carried(frame, home, found[home]) for home, frame in frames.items()}
-        lists = {name: _handed_out(found[home]) for home, name in self.names.items() if home in tables.lists}
+        faults = row_faults(ready, frames) if explain else []
+        bare = {table: frame.drop(CARRIED_COLUMNS) for table, frame in frames.items()}
+        found = self.evaluator.evaluate(bare, ready.layout)
+        for table, frame in frames.items():
+            given = frame if table == TOP else frame.filter(stated_column(table))
+            found[table] = given.select(CARRIED_COLUMNS).hstack(found[table])
+        lists = {name: _output_columns(found[table]) for table, name in self.names.items() if table in tables.lists}
         if not tables.grouped or tables.inline is None:
-            return Outcome(_handed_out(found[TOP]), lists, faults)
+            return Outcome(_output_columns(found[TOP]), lists, faults)
         faults = place_at_rows(faults, tables, frames[tables.inline])
-        return Outcome(_handed_out(_beside(found, tables)), lists, faults)
-
-    def _check(self, tables: Tables) -> None:
-        """Refuse columns that nobody reads, and tables that lack what joins them."""
-        own, names = self.result_names(), self.names
-        faults = [fault for home in tables.schemas for fault in faulty_columns(tables, home, own, names)]
-        faults += lacking_columns(tables, names)
-        known = derived_facts(self.law, self.request.question)
-        for name in sorted(set(self.derive or ()) - set(known)):
-            message = Text(f"'{name}' wird nicht abgeleitet.", f"'{name}' is not derived.")
-            faults.append(Fault("VIM180", Place("<derive>"), message, did_you_mean(name, known), name))
-        if faults:
-            raise FrameError(faults)
+        return Outcome(_output_columns(_join_entries(found, tables)), lists, faults)
 
 
-_CARRIED = cs.starts_with(CARRIED)
-
-
-def _with_carried(rows: pl.DataFrame, home: Home, results: pl.DataFrame) -> pl.DataFrame:
-    """Put the columns that a frame carries beside its results."""
-    kept = rows if home == TOP else rows.filter(stated(home))
-    return kept.select(_CARRIED).hstack(results)
-
-
-def _handed_out(frame: pl.DataFrame) -> pl.DataFrame:
+def _output_columns(frame: pl.DataFrame) -> pl.DataFrame:
     """Give the carried columns back their names, and drop the engine's own; planned, so that nothing is copied."""
     names = [name for name in frame.columns if not name.startswith("#") or name.startswith(CARRIED)]
     return frame.lazy().select(pl.col(name).alias(name.removeprefix(CARRIED)) for name in names).collect()
 
 
-def _beside(found: Frames, tables: Tables) -> pl.DataFrame:
-    """Put the results of each row of the top beside each of its entries, as one table states both."""
+def _join_entries(found: Frames, tables: Tables) -> pl.DataFrame:
+    """Join the results of each row of the top to each of its entries, as one table states both."""
     entry = tables.inline or tables.root
     top, entries = found[TOP], found[entry]
     carried = [name for name in entries.columns if name.startswith(CARRIED)]

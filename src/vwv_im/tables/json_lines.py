@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -17,16 +18,16 @@ from vwv_im.case.vocabulary import Vocabulary, scope_of
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.columns.answers import Answers
-from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.reasoning.columns.program import MASKS
-from vwv_im.tables.cells import ON, Cells, id_of
-from vwv_im.tables.faults import CellFault, no_day, put, table_fault
+from vwv_im.reasoning.columns.compiled_plan import MASKS
+from vwv_im.reasoning.columns.evaluator import BatchEvaluator
+from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.tables.bulk import BriefDecision, decide_briefly
+from vwv_im.tables.cell_values import ON, Cells, id_of
 from vwv_im.tables.layout import FLAG
-from vwv_im.tables.many import BriefDecision, decide_briefly
-from vwv_im.tables.reading import NUMBER, SURPLUS, Source, names_of, numbered
-from vwv_im.tables.writing import KINDS
-from vwv_im.text import Fault, Text
+from vwv_im.tables.sinks import KINDS
+from vwv_im.tables.sources import NUMBER, SURPLUS, Source, names_of, number_rows
+from vwv_im.tables.table_faults import CellFault, no_day, put, table_fault
+from vwv_im.text import Fault, Place
 from vwv_im.text.json_object import CONTRACT
 from vwv_im.text.messages import not_valid
 from vwv_im.text.values import iso_day
@@ -43,7 +44,7 @@ class JsonSource(Source):
 
     types: Mapping[str, Any]
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+    def with_types(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give facts their types, and other columns those which they have in the file."""
         return self.cells.with_types(rows).with_columns(
             pl.col(name) == "true" if dtype == pl.Boolean else pl.col(name).cast(dtype)
@@ -57,16 +58,12 @@ class JsonSource(Source):
             lines = numbered_lines(file)
             while together := list(islice(lines, rows)):
                 self.read += len(together)
-                yield self._piece(together)
-
-    def _piece(self, lines: list[tuple[int, bytes]]) -> pl.DataFrame:
-        objects = [object_of(raw) for _, raw in lines]
-        cells = {name: [_text((one or {}).get(name)) for one in objects] for name in self.columns}
-        pairs = zip(objects, lines, strict=True)
-        cells[SURPLUS] = [raw.decode("utf-8", "replace") if one is None else None for one, (_, raw) in pairs]
-        frame = pl.DataFrame(cells, dict.fromkeys(cells, pl.String))
-        flagged = frame.with_columns(pl.col(SURPLUS).is_not_null().alias(_NO_OBJECT))
-        return numbered(flagged, [number for number, _ in lines])
+                pairs = [(object_of(raw), raw) for _, raw in together]
+                cells = {name: [_text((one or {}).get(name)) for one, _ in pairs] for name in self.columns}
+                cells[SURPLUS] = [raw.decode("utf-8", "replace") if one is None else None for one, raw in pairs]
+                frame = pl.DataFrame(cells, dict.fromkeys(cells, pl.String))
+                flagged = frame.with_columns(pl.col(SURPLUS).is_not_null().alias(_NO_OBJECT))
+                yield number_rows(flagged, [number for number, _ in together])
 
 
 def json_source(path: Path, law: Regulation) -> JsonSource | None:
@@ -79,7 +76,8 @@ def json_source(path: Path, law: Regulation) -> JsonSource | None:
             for name, value in (object_of(raw) or {}).items():
                 if name in parts:
                     return None
-                kinds.setdefault(name, set()).add(_kind(value))
+                is_long = isinstance(value, _Whole) and not -_WHOLE < int(value[:20]) < _WHOLE
+                kinds.setdefault(name, set()).add(str if is_long else type(value))
     if not kinds.keys() & facts.keys():
         return None
     known = {name: _TYPES.get(frozenset(kind - {type(None)})) for name, kind in kinds.items()}
@@ -89,12 +87,9 @@ def json_source(path: Path, law: Regulation) -> JsonSource | None:
 
 
 def numbered_lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines that are not blank, with their numbers."""
-    number = 0
-    while raw := file.readline(LONGEST):
-        number += 1
-        if raw.strip():
-            yield number, raw.strip()
+    """Return the lines that are not blank, with their numbers."""
+    lines = enumerate(iter(partial(file.readline, LONGEST), b""), start=1)
+    return ((number, raw.strip()) for number, raw in lines if raw.strip())
 
 
 def more_lines(path: Path, count: int) -> bool:
@@ -132,12 +127,6 @@ _TYPES = {
 }
 
 
-def _kind(value: object) -> type:
-    if isinstance(value, _Whole) and not -_WHOLE < int(value[:20]) < _WHOLE:
-        return str
-    return type(value)
-
-
 def _text(value: object) -> str | None:
     match value:
         case None | str():
@@ -152,7 +141,7 @@ def _text(value: object) -> str | None:
 RESULTS = frozenset(
     ("zeile", "outcome", "verdict", "fassung", "derived", "reasons", "missing", "contradictions", "duties", "contract")
 )
-"""The keys that a line gets beside what it states."""
+"""The keys that a line gets in addition to what it states."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +167,7 @@ class Line:
         return {**head, ON: self.request.on.isoformat(), **self.brief.to_dict()}
 
 
-def decided_lines(
+def decide_lines(
     path: Path, law: Regulation, request: Request, earlier: Collection[str], *, dated: bool
 ) -> Iterator[tuple[list[Line], int]]:
     """Decide a file line by line; yields with how far it is read.
@@ -186,41 +175,43 @@ def decided_lines(
     `earlier` are the keys of results, which an earlier run may have written; `dated`: each line must say its day.
     """
     with path.open("rb") as file:
-        lines = (_line(law, *line, request, earlier, dated=dated) for line in numbered_lines(file))
+        lines = (_read_line(law, *line, request, earlier, dated=dated) for line in numbered_lines(file))
         while together := list(islice(lines, _AT_ONCE)):
             sound = [(line.request, line.case) for line in together if line.case is not None]
             found = decide_briefly(law, *zip(*sound, strict=True)) if sound else iter(())
             yield [line if line.case is None else replace(line, brief=next(found)) for line in together], file.tell()
 
 
-def _line(law: Regulation, number: int, raw: bytes, request: Request, earlier: Collection[str], *, dated: bool) -> Line:
+def _read_line(
+    law: Regulation, number: int, raw: bytes, request: Request, earlier: Collection[str], *, dated: bool
+) -> Line:
+    text = raw.decode("utf-8", "replace")
     try:
         data = json.loads(raw)
     except (ValueError, RecursionError) as error:
         message = not_valid("JSON", error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep")
-        return _unreadable(number, raw, request, table_fault("VIM183", message))
+        return Line(number, None, request, (CellFault(number, "", text, Fault("VIM183", Place("<table>"), message)),))
     if not isinstance(data, dict):
-        message = Text("Die Zeile ist kein Objekt.", "The line is no object.")
-        return _unreadable(number, raw, request, table_fault("VIM103", message))
+        return Line(number, None, request, (CellFault(number, "", text, table_fault("line_without_object")),))
     stated = {key: value for key, value in data.items() if key not in earlier}
     day = stated.get(ON)
     faults: list[CellFault] = []
     if (dated or day is not None) and iso_day(day) is None:
         faults.append(CellFault(number, ON, "" if day is None else str(day), no_day("data")))
     case: CasePart | None = None
-    beside = {ON, *(id_of(root.name) for root in law.vocabulary.roots)}
-    said = nested(law.vocabulary, {key: value for key, value in stated.items() if key not in beside})
+    other = {ON, *(id_of(root.name) for root in law.vocabulary.roots)}
+    said = nest_paths(law.vocabulary, {key: value for key, value in stated.items() if key not in other})
     try:
         case = law.read_case(said)
         require_part(law, case, request.question)
     except CaseError as error:
-        faults += [CellFault(number, fault.path, _stated_at(said, fault.path), fault) for fault in error.faults]
-    asked = replace(request, on=iso_day(day) or request.on)
+        faults += [CellFault(number, fault.path, _text_at(said, fault.path), fault) for fault in error.faults]
+    dated_request = replace(request, on=iso_day(day) or request.on)
     sound = None if faults else case
-    return Line(number, sound, asked, tuple(faults), stated, len(stated) < len(data))
+    return Line(number, sound, dated_request, tuple(faults), stated, len(stated) < len(data))
 
 
-def _stated_at(data: Any, path: str) -> str:
+def _text_at(data: Any, path: str) -> str:
     """Return as text what stands at the path of a fault; nothing where there is none."""
     for step in _STEP.findall(path):
         if isinstance(data, list) and step.isdecimal() and int(step) < len(data):
@@ -235,12 +226,7 @@ def _stated_at(data: Any, path: str) -> str:
 _STEP = re.compile(r"[^.\[\]]+")
 
 
-def _unreadable(number: int, raw: bytes, request: Request, fault: Fault) -> Line:
-    text = raw.decode("utf-8", "replace")
-    return Line(number, None, request, (CellFault(number, "", text, fault),))
-
-
-def nested(vocabulary: Vocabulary, data: Mapping[str, Any]) -> dict[str, Any]:
+def nest_paths(vocabulary: Vocabulary, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return data as a case has it: keys that are paths of facts (`stelle.vzae`) are put where they belong."""
     case: dict[str, Any] = {key: value for key, value in data.items() if key not in vocabulary.facts}
     for key, value in data.items():
@@ -252,24 +238,24 @@ def nested(vocabulary: Vocabulary, data: Mapping[str, Any]) -> dict[str, Any]:
     return case
 
 
-def table_of_lines(lines: Sequence[Line], answers: Answers, root: str) -> pl.DataFrame:
+def table_of_lines(lines: Sequence[Line], evaluator: BatchEvaluator, root: str) -> pl.DataFrame:
     """Return what was decided of cases as rows of a table: what is said of the top of each."""
-    results = [result for result in answers.results if scope_of(result.fact) == root]
+    results = [result for result in evaluator.results if scope_of(result.fact) == root]
     exact = {result.fact: result.dtype for result in results if result.kind.kind in ("dezimal", "datum")}
     schema: dict[str, Any] = {"zeile": pl.Int64, id_of(root): pl.String, ON: pl.String}
     schema |= dict.fromkeys(("outcome", "verdict", "fassung"), pl.String)
     schema |= {result.fact: pl.String if result.fact in exact else result.dtype for result in results}
     schema |= dict.fromkeys(MASKS, pl.UInt64)
-    rows = pl.DataFrame([_row(line, answers.bits, id_of(root)) for line in lines], schema)
+    rows = pl.DataFrame([_row(line, evaluator.masks, id_of(root)) for line in lines], schema)
     written = [pl.col(fact).cast(dtype) for fact, dtype in exact.items()]
     return rows.with_columns(*written, pl.col("zeile").cast(pl.UInt32).alias(NUMBER))
 
 
-def _row(line: Line, bits: Bits, key: str) -> dict[str, Any]:
+def _row(line: Line, layout: MaskLayout, key: str) -> dict[str, Any]:
     brief, name = line.brief, line.stated.get(key)
     head = {"zeile": line.number, key: None if name is None else str(name), ON: line.request.on.isoformat()}
     if brief is None:
         return {**head, "outcome": "faulty"}
-    masks = {f"reasons_{verdict}": bits.mask("requirements", rules) for verdict, rules in brief.reasons.items()}
-    masks |= {name: bits.mask(kind, getattr(brief, name)) for name, kind in KINDS.items()}
+    masks = {f"reasons_{verdict}": layout.mask("requirements", rules) for verdict, rules in brief.reasons.items()}
+    masks |= {name: layout.mask(kind, getattr(brief, name)) for name, kind in KINDS.items()}
     return {**head, **brief.to_dict(), **brief.derived, **masks}

@@ -12,13 +12,13 @@ from polars import selectors as cs
 
 from vwv_im.case.values import LAST_DAY
 from vwv_im.case.vocabulary import DAY, Fact, Vocabulary, scope_of
-from vwv_im.reasoning.columns.answers import CARRIED, FAULTY
-from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated, worked_out
-from vwv_im.reasoning.columns.program import Shape
-from vwv_im.tables.cells import ON, ON_FACT, Cells, beside, complete, id_of
+from vwv_im.reasoning.columns.compiled_plan import InputLayout
+from vwv_im.reasoning.columns.evaluator import CARRIED, CARRIED_COLUMNS, FAULTY
+from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, collect, number_column, stated_column
+from vwv_im.tables.cell_values import ON, ON_FACT, Cells, completeness_column, extra_column, id_of
 
 KEY = "#key"
-"""The column that joins what one table was parted into."""
+"""The column that joins what one table was split into."""
 FLAG, OWN, NO_DAY = "#fault:", "#own", "#no_day"
 """Columns that say where a fault lies which no single cell shows, called `#fault:CODE:COLUMN`; whether a row has
 faults of its own; whether it lacks its day."""
@@ -64,17 +64,12 @@ class Tables:
     key: str | None = None
 
     @property
-    def id(self) -> str:
-        """The column of the id of what the first table is about."""
-        return id_of(self.root)
-
-    @property
     def grouped(self) -> bool:
         """Whether rows are entries of a list, of which several may belong to one record."""
-        return self.inline is not None and self.id in self.schemas[TOP]
+        return self.inline is not None and id_of(self.root) in self.schemas[TOP]
 
     @cached_property
-    def schemas(self) -> Mapping[Home, pl.Schema]:
+    def schemas(self) -> Mapping[TableName, pl.Schema]:
         """The columns of each table, those of the entries of lists after that of what has the lists."""
         below = (scope for scope in self.cells.vocabulary.scopes(self.root) if scope in self.lists)
         return {TOP: self.top.schema, **{scope: self.lists[scope].schema for scope in below}}
@@ -84,24 +79,24 @@ class Tables:
         """The scopes of the lists that have tables, each after that of what has the list."""
         return tuple(self.schemas)[1:]
 
-    def scopes(self, home: Home) -> tuple[str, ...]:
+    def scopes(self, table: TableName) -> tuple[str, ...]:
         """Return the scopes of the facts in a table."""
-        if home != TOP:
-            return (home,)
+        if table != TOP:
+            return (table,)
         return (self.root,) if self.inline is None else (self.root, self.inline)
 
-    def facts(self, home: Home) -> list[Fact]:
+    def facts(self, table: TableName) -> list[Fact]:
         """Return the facts that a table has columns for."""
-        known, scopes = self.cells.vocabulary.facts, self.scopes(home)
-        return [known[name] for name in self.schemas[home] if name in known and known[name].scope in scopes]
+        known, scopes = self.cells.vocabulary.facts, self.scopes(table)
+        return [known[name] for name in self.schemas[table] if name in known and known[name].scope in scopes]
 
     @cached_property
-    def shape(self) -> Shape:
-        """The shape of the frames."""
-        facts = [fact for home in self.schemas for fact in self.facts(home)]
+    def layout(self) -> InputLayout:
+        """The layout of the frames."""
+        facts = [fact for table in self.schemas for fact in self.facts(table)]
         inline = self.inline if any(fact.scope == self.inline for fact in facts) else None
         columns = frozenset(fact.path for fact in facts)
-        return Shape(self.cells.vocabulary, self.root, columns, frozenset(self.lists), inline)
+        return InputLayout(self.cells.vocabulary, self.root, columns, frozenset(self.lists), inline)
 
     def joint(self, scope: str) -> str:
         """Return the column that joins the entries of a list to what has the list."""
@@ -111,69 +106,73 @@ class Tables:
     def frames(self) -> Frames:
         """Return the frames of the engine, each with its own columns carried along."""
         frames: Frames = {}
-        above = {home: self.shape.above(home) for home in self.apart}
-        for home in self.schemas:
-            frames[home] = self._read(home)
-            if home != TOP:
-                joint, number = self.joint(home), own_number(above[home])
-                ids = frames[above[home]].select(pl.col(number).alias(ROW), joint)
+        above = {table: self.layout.above(table) for table in self.apart}
+        for table in self.schemas:
+            frames[table] = self._read(table)
+            if table != TOP:
+                joint, number = self.joint(table), number_column(above[table])
+                ids = frames[above[table]].select(pl.col(number).alias(ROW), joint)
                 ids = ids if joint == KEY else ids.unique(joint, keep="first", maintain_order=True)
-                frames[home] = frames[home].join(ids, on=joint, how="left", maintain_order="left")
-        for home, holder in reversed(above.items()):
-            most = self.cells.vocabulary.entities[home].most
-            frames[holder] = _with_faults(frames[holder], frames[home], own_number(holder), most)
-        for home, holder in above.items():
-            frames[home] = _completed(frames[home], frames[holder], home, own_number(holder))
+                frames[table] = frames[table].join(ids, on=joint, how="left", maintain_order="left")
+        for table, holder in reversed(above.items()):
+            most = self.cells.vocabulary.entities[table].most
+            number, faulty = number_column(holder), pl.col(FAULTY).any() | (pl.len() > most)
+            inner = frames[table].group_by(pl.col(ROW).alias(number)).agg(faulty.alias("#inner"))
+            joined = frames[holder].join(inner, on=number, how="left", maintain_order="left")
+            frames[holder] = joined.with_columns(pl.col(FAULTY) | pl.col("#inner").fill_null(False)).drop("#inner")
+        for table, holder in above.items():
+            frames[table] = _add_unstated(frames[table], frames[holder], table, number_column(holder))
         unread = cs.starts_with(_COMPLETE) | cs.by_name(*map(self.joint, self.lists), require_all=False)
-        return {home: frame.drop(unread) for home, frame in frames.items()}
+        return {table: frame.drop(unread) for table, frame in frames.items()}
 
-    def _complete(self, home: Home) -> dict[str, Fact]:
+    def _completeness_columns(self, table: TableName) -> dict[str, Fact]:
         """Return the columns of a table that say whether lists which stand apart are complete, by their scopes."""
-        vocabulary, found = self.cells.vocabulary, {}
-        for scope in self.lists:
-            name = complete(vocabulary, vocabulary.entities[scope])
-            if name is not None and name in self.schemas[home] and self.shape.above(scope) == home:
-                found[scope] = beside(name, "wahrheitswert")
-        return found
+        vocabulary = self.cells.vocabulary
+        below = (scope for scope in self.lists if self.layout.above(scope) == table)
+        names = {scope: completeness_column(vocabulary, vocabulary.entities[scope]) for scope in below}
+        flags = {scope: name for scope, name in names.items() if name is not None and name in self.schemas[table]}
+        return {scope: extra_column(name, "wahrheitswert") for scope, name in flags.items()}
 
-    def _read(self, home: Home) -> pl.DataFrame:
+    def _read(self, table: TableName) -> pl.DataFrame:
         """Read a table: what it says is carried along, what that states stands under the names of its facts."""
-        table, schema, facts = self.top if home == TOP else self.lists[home], self.schemas[home], self.facts(home)
-        complete_ = self._complete(home)
-        read = [*facts, *([ON_FACT] if home == TOP and self.on is None else []), *complete_.values()]
-        below = (one for one in self.lists if home in (one, self.shape.above(one)))
+        rows, schema, facts = self.top if table == TOP else self.lists[table], self.schemas[table], self.facts(table)
+        complete_ = self._completeness_columns(table)
+        read = [*facts, *([ON_FACT] if table == TOP and self.on is None else []), *complete_.values()]
+        below = (one for one in self.lists if table in (one, self.layout.above(one)))
         keys = list(dict.fromkeys(map(self.joint, below)))
         names = {*keys, *(fact.path for fact in read)}
         kept = [pl.col(name) for name in schema if name.startswith("#") or name in names]
         carried = [pl.col(name).alias(CARRIED + name) for name in schema if not name.startswith("#")]
         values = [self.cells.value(fact, schema[fact.path]).alias(_VALUE + fact.path) for fact in read]
-        frame = table.lazy().select(*kept, *carried).with_row_index(own_number(home)).with_columns(values)
+        frame = rows.lazy().select(*kept, *carried).with_row_index(number_column(table)).with_columns(values)
         own: list[pl.Expr] = [_value(fact).alias(_COMPLETE + scope) for scope, fact in complete_.items()]
         flags = [_is_faulty(fact).alias(f"{FLAG}VIM111:{fact.path}") for fact in complete_.values()]
         flags += [pl.col(name) for name in schema if name.startswith(FLAG)]
         wrong = [*flags, *map(_is_faulty, facts)]
-        if home == TOP:
+        if table == TOP:
             day = _value(ON_FACT) if self.on is None else pl.lit(self.on)
             own += [day.fill_null(LAST_DAY).alias(DAY), day.is_null().alias(NO_DAY)]
             wrong.append(day.is_null())
         else:
-            own.append(pl.lit(True).alias(stated(home)))
+            own.append(pl.lit(True).alias(stated_column(table)))
         faulty = pl.any_horizontal(pl.lit(False), *wrong)
         stated_facts = [_value(fact).alias(fact.path) for fact in facts]
-        heads: list[str | pl.Expr] = [own_number(home), *keys, _CARRIED, *stated_facts, faulty.alias(FAULTY)]
-        return worked_out(frame.select(*heads, faulty.alias(OWN), *own, *flags))
+        heads: list[str | pl.Expr] = [number_column(table), *keys, CARRIED_COLUMNS, *stated_facts, faulty.alias(FAULTY)]
+        return collect(frame.select(*heads, faulty.alias(OWN), *own, *flags))
 
-    def parted(self) -> Tables:
-        """Part a table of entries that repeats in each row what they belong to into both, joined by `KEY`.
+    def split(self) -> Tables:
+        """Split a table of entries that repeats in each row what they belong to into both, joined by `KEY`.
 
         A cell left empty repeats what another row of the record states; rows that state different things are marked.
         A row without an id is a record of its own.
         """
         assert self.inline is not None
         own = pl.concat_str(pl.lit("#"), pl.int_range(pl.len()))
-        rows = self.top.with_columns(pl.coalesce(pl.concat_str(pl.lit("="), pl.col(self.id)), own).alias(KEY))
+        id_ = id_of(self.root)
+        joint = pl.concat_str(pl.lit("="), pl.col(id_))
+        rows = self.top.with_columns(pl.coalesce(joint, own).alias(KEY))
         schema = self.schemas[TOP]
-        names = [name for name in schema if name in (ON, self.id) or name.startswith(f"{self.root}.")]
+        names = [name for name in schema if name in (ON, id_) or name.startswith(f"{self.root}.")]
         known = [pl.col(name).drop_nulls() for name in names]
         alike = [self.cells.comparable(name, pl.col(name)).drop_nulls() for name in names]
         flags = [name for name in schema if name.startswith(FLAG)]
@@ -182,12 +181,8 @@ class Tables:
         top = rows.group_by(KEY, maintain_order=True).agg(*first, *(pl.col(name).any() for name in flags), *differs)
         lists = {self.inline: rows.drop(flags)}
         for scope, table in self.lists.items():
-            joint = pl.concat_str(pl.lit("="), pl.col(self.id)).alias(KEY)
-            lists[scope] = table.with_columns(joint) if self.joint(scope) == self.id else table
+            lists[scope] = table.with_columns(joint.alias(KEY)) if self.joint(scope) == id_ else table
         return replace(self, top=top, lists=lists, inline=None, key=KEY)
-
-
-_CARRIED = cs.starts_with(CARRIED)
 
 
 def _value(fact: Fact) -> pl.Expr:
@@ -199,17 +194,10 @@ def _is_faulty(fact: Fact) -> pl.Expr:
     return pl.col(fact.path).is_not_null() & _value(fact).is_null()
 
 
-def _with_faults(above: pl.DataFrame, inner: pl.DataFrame, number: str, most: int) -> pl.DataFrame:
-    """Mark what has entries that are faulty, or too many."""
-    found = inner.group_by(pl.col(ROW).alias(number)).agg((pl.col(FAULTY).any() | (pl.len() > most)).alias("#inner"))
-    joined = above.join(found, on=number, how="left", maintain_order="left")
-    return joined.with_columns(pl.col(FAULTY) | pl.col("#inner").fill_null(False)).drop("#inner")
-
-
-def _completed(frame: pl.DataFrame, above: pl.DataFrame, home: Home, number: str) -> pl.DataFrame:
+def _add_unstated(frame: pl.DataFrame, above: pl.DataFrame, table: TableName, number: str) -> pl.DataFrame:
     """Add a row of which nothing is known wherever a list is not stated, and number the rows."""
-    if (flag := _COMPLETE + home) in above.columns:
+    if (flag := _COMPLETE + table) in above.columns:
         above = above.filter(~pl.col(flag).fill_null(False))
     rows = above.select(pl.col(number).alias(ROW))
-    unstated = rows.join(frame.select(ROW), on=ROW, how="anti").with_columns(pl.lit(False).alias(stated(home)))
+    unstated = rows.join(frame.select(ROW), on=ROW, how="anti").with_columns(pl.lit(False).alias(stated_column(table)))
     return pl.concat([frame.drop(RANK), unstated], how="diagonal").with_row_index(RANK)

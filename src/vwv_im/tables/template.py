@@ -9,15 +9,15 @@ from typing import Any
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
 from vwv_im.case.vocabulary import Fact
 from vwv_im.law.regulation import Regulation
-from vwv_im.tables.cells import ON, ON_FACT, beside, complete, id_of
+from vwv_im.tables.cell_values import ON, ON_FACT, completeness_column, extra_column, id_of
 from vwv_im.tables.excel import sheets_of
 from vwv_im.tables.layout import inline_of
 from vwv_im.text import Language, Text
+from vwv_im.text.messages import sentence
 
 ROWS = 50_000
 """For how many rows there are drop-downs and formats."""
 _WIDTH = 20
-_ON = Text("Tag der Entscheidung; er bestimmt die Fassung.", "Day of the decision; it determines the Fassung.")
 Column = tuple[str, Fact | None, Text | None]
 """A column: its name, what it states if that is a fact, and what its note says, where that is not the fact's own."""
 
@@ -40,7 +40,7 @@ def _sheets(law: Regulation, root: str) -> Iterator[tuple[str, list[Column]]]:
     scopes = [root] if inline is None else [root, inline]
     apart = [scope for scope in sheets if scope not in scopes]
     ids = [(id_of(root), None, _of_id(law, root, inline))] if len(sheets) > 1 else []
-    yield sheets[scopes[-1]], [(ON, ON_FACT, _ON), *ids, *_columns(law, scopes, sheets)]
+    yield sheets[scopes[-1]], [(ON, ON_FACT, sentence("template_day")), *ids, *_columns(law, scopes, sheets)]
     for scope in apart:
         above = vocabulary.parent(scope) or root
         yield sheets[scope], [(id_of(above), None, _of_id(law, above)), *_columns(law, [scope], sheets)]
@@ -54,35 +54,26 @@ def _columns(law: Regulation, scopes: list[str], sheets: Mapping[str, str]) -> I
         yield id_of(last), None, _of_id(law, last)
     yield from ((path, fact, None) for path, fact in vocabulary.facts.items() if fact.scope in scopes)
     for one in lists:
-        if (name := complete(vocabulary, vocabulary.entities[one])) is not None:
+        if (name := completeness_column(vocabulary, vocabulary.entities[one])) is not None:
             each, sheet = vocabulary.entities[vocabulary.parent(one) or one].each, sheets[one]
-            note = Text(
-                f"ja, wenn das Blatt {sheet} für {each.de} vollständig ist, auch wenn es nichts nennt.",
-                f"ja if the sheet {sheet} is complete for {each.en}, even if it names none.",
-            )
-            yield name, beside(name, "wahrheitswert"), note
+            note = sentence("template_list_is_complete", sheet=sheet, each=each)
+            yield name, extra_column(name, "wahrheitswert"), note
 
 
 def _of_id(law: Regulation, scope: str, entries: str | None = None) -> Text:
     """Return the note on an id; `entries` is the list whose rows may share it."""
     title = law.vocabulary.entities[scope].title
     if entries is None:
-        return Text(f"Kennung: {title.de}. Sie verbindet die Blätter.", f"Id: {title.en}. It joins the sheets.")
-    plural = law.vocabulary.entities[entries].plural
-    return Text(
-        f"Kennung: {title.de}. Zeilen mit derselben Kennung gehören zusammen ({plural.de}); ohne Kennung steht jede "
-        "Zeile für sich.",
-        f"Id: {title.en}. Rows with the same id belong together ({plural.en}); without an id each row stands alone.",
-    )
+        return sentence("template_id_of_sheets", title=title)
+    return sentence("template_id_of_rows", title=title, plural=law.vocabulary.entities[entries].plural)
 
 
 class _Template:
     def __init__(self, book: Any, lang: Language) -> None:
         self.book, self.lang = book, lang
-        self.head = book.add_format(
-            {"bold": True, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "top", "border": 1}
-        )
-        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        wrapped = {"text_wrap": True, "valign": "top"}
+        self.head = book.add_format({"bold": True, "bg_color": "#DDE7F0", "border": 1, **wrapped})
+        self.wrapped = book.add_format(wrapped)
         self.day = book.add_format({"num_format": "dd.mm.yyyy"})
         self.text = book.add_format({"num_format": "@"})
         self.columns: list[tuple[str, str]] = []
@@ -95,7 +86,8 @@ class _Template:
             note = own.in_(self.lang) if own is not None else self._note(fact) if fact is not None else ""
             sheet.write_string(0, column, path, self.head)
             sheet.write_comment(0, column, note, {"x_scale": 2.5, "y_scale": 2})
-            sheet.set_column(column, column, _WIDTH, self._format(fact))
+            shown_as = {"datum": self.day, "text": self.text, "auswahlliste": self.text}
+            sheet.set_column(column, column, _WIDTH, shown_as.get("text" if fact is None else fact.type))
             if fact is not None and (rule := _rule(fact)):
                 sheet.data_validation(1, column, ROWS, column, {"ignore_blank": True, "error_type": "warning", **rule})
             self.columns.append((path, note))
@@ -111,14 +103,9 @@ class _Template:
 
     def _note(self, fact: Fact) -> str:
         values = [f"{value}: {label.in_(self.lang)}" for value, label in fact.labels.items()]
-        form = _FORMS[fact.type].in_(self.lang)
+        form = sentence(f"template_{fact.type}").in_(self.lang)
         unit = f" ({fact.unit})" if fact.unit else ""
         return "\n".join([f"{fact.title.in_(self.lang)}{unit}", fact.question.in_(self.lang), form, *values])
-
-    def _format(self, fact: Fact | None) -> Any:
-        if fact is None or fact.type in ("text", "auswahlliste"):
-            return self.text
-        return self.day if fact.type == "datum" else None
 
 
 def _rule(fact: Fact) -> dict[str, Any]:
@@ -134,14 +121,3 @@ def _rule(fact: Fact) -> dict[str, Any]:
             kind = "integer" if fact.type == "ganzzahl" else "decimal"
             return {"validate": kind, "criteria": "between", "minimum": 0, "maximum": fact.limits.maximum}
     return {}
-
-
-_FORMS = {
-    "auswahl": Text("Einer dieser Werte:", "One of these values:"),
-    "auswahlliste": Text("Einer oder mehrere, mit Komma getrennt:", "One or more, parted by commas:"),
-    "ganzzahl": Text("Eine ganze Zahl.", "A whole number."),
-    "dezimal": Text("Eine Zahl, auch mit Komma.", "A number, also with a comma."),
-    "datum": Text("Ein Datum, etwa 01.03.2018.", "A date, for example 01.03.2018."),
-    "wahrheitswert": Text("ja oder nein.", "ja (yes) or nein (no)."),
-    "text": Text("Text.", "Text."),
-}

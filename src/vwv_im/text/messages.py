@@ -89,7 +89,7 @@ def kinds() -> tuple[str, ...]:
 
 @cache
 def codes(of: str) -> Mapping[str, Text]:
-    """Return the codes of faults in a `case`, in `rules` or in `requests`, each with what it means."""
+    """Return the codes of faults in a `case`, in `rules`, `tables` or `requests`, each with what it means."""
     return {code: Text(**title) for code, title in catalogue()["codes"][of].items()}
 
 

@@ -9,16 +9,16 @@ from typing import Annotated, Literal, TypeVar
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from vwv_im.decision.comparison_page import page_of as comparison_page
+from vwv_im.decision.case_edits import data_of
+from vwv_im.decision.compare import comparison_page
 from vwv_im.decision.counterfactuals import counterfactuals_of
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision_page import page_of, result_of, unmet_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
-from vwv_im.decision.page import page_of, result_of, unmet_of
-from vwv_im.decision.variation import data_of
 from vwv_im.law.regulation import Regulation
-from vwv_im.publish.note import FORMS, MEDIA_TYPES, note_of
-from vwv_im.reasoning.durable_session import EngineUnavailable
+from vwv_im.publish.office_files import FORMS, MEDIA_TYPES, note_of
+from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Document, FaultyInputError, Language, Text
 from vwv_im.text.json_object import JsonDocument

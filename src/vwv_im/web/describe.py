@@ -12,20 +12,19 @@ from pydantic.json_schema import models_json_schema
 
 from vwv_im.case import CaseError
 from vwv_im.case.source import ROOT, class_of
+from vwv_im.decision.blocks import Block
 from vwv_im.decision.compare import Comparison
 from vwv_im.decision.context import Outcome
 from vwv_im.decision.counterfactuals import Counterfactuals
-from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision import Decision, WholeReceipt
+from vwv_im.decision.decision_page import Unmet
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import Needs
-from vwv_im.decision.page import Block, Unmet
-from vwv_im.decision.receipt import WholeReceipt
 from vwv_im.decision.request import make_request
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.catalogue import Catalogue, Fassungen, Readings, Sources, Vocabulary
-from vwv_im.publish.json_schema import Schema, Schemas
-from vwv_im.publish.schemas import with_names
+from vwv_im.publish.schemas import Schema, Schemas, with_names
 from vwv_im.text.json_object import JsonDocument, Sentence
 from vwv_im.web.problems import API, KINDS, MEDIA_TYPE, ProblemAnswer, ProblemKinds
 from vwv_im.web.request_body import MEDIA_TYPES

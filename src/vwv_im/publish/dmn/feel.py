@@ -1,7 +1,7 @@
 """Conditions and computations of a plan, written in FEEL, the expression language of DMN.
 
 FEEL joins truth values as the plan does (strong Kleene, null is open), but its `=` and `in` answer with false where a
-value is null; there the null is asked for first. A number, a sum or a day that reads null is null, as in the plan.
+value is null; there null is tested for first. A number, a sum or a day that reads null is null, as in the plan.
 FEEL adds months as the BGB counts them (a month that lacks the day gives its last one), so that a period ends on the
 day before its anniversary or, where that day is missing, on the last day of the month (§§ 187 (2), 188 (2), (3) BGB).
 """
@@ -173,7 +173,7 @@ class Feel(Algebra[Term, Term, str | None]):
 
     def among(self, left: Term, values: tuple[Any, ...], kind: FactType) -> Term:
         """Return a membership in a fixed list."""
-        return _if_known(f"list contains({literal(values)}, {left})", left, test=listed(values))
+        return _if_known(f"list contains({literal(values)}, {left})", left, test=literals(values))
 
     def contains(self, left: Term, word: str, kind: FactType) -> Term:
         """Return whether a list has a member; null where the list is."""
@@ -210,7 +210,7 @@ class Feel(Algebra[Term, Term, str | None]):
         self.need(name for name in operation.functions if f"{name}(" in form)
         if "{0}" not in form:
             return Term(form.join(one.part for one in parts), joined=len(parts) > 1, day=day)
-        return Term(_PLACE.sub(lambda place: _filled(place, parts), form), day=day)
+        return Term(_PLACE.sub(lambda place: _fill_place(place, parts), form), day=day)
 
     def over(self, node: Over, here: str | None) -> Term:
         """Return an operation on what each entry of a list gives; null where the list is."""
@@ -244,7 +244,7 @@ def _outside(test: str) -> str:
     return f"not({UNKNOWN},{test})"
 
 
-def _filled(place: re.Match[str], parts: Sequence[Term]) -> str:
+def _fill_place(place: re.Match[str], parts: Sequence[Term]) -> str:
     """Return what stands in a place of a form; one between brackets or commas needs no brackets of its own."""
     part = parts[int(place[2])]
     return place[1] + (part if place[1] and place[3] else part.part)
@@ -267,7 +267,7 @@ def each(entries: str, scope: str, text: str) -> str:
     return f"for {scope} in {entries} return {text}"
 
 
-def listed(values: Iterable[Any]) -> str:
+def literals(values: Iterable[Any]) -> str:
     """Return values as the list of a unary test: `"a","b"`."""
     return ",".join(map(literal, values))
 

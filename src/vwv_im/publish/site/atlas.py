@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from vwv_im.decision.comparison_page import operation_phrase
+from vwv_im.decision.attribution import operation_phrase
+from vwv_im.decision.blocks import plain
 from vwv_im.decision.context import title_of_given
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
-from vwv_im.decision.text import plain
 from vwv_im.lang.fold import readings_of
 from vwv_im.lang.nodes import READING
 from vwv_im.law.evidence import Beleg, Grade, weakest
@@ -18,12 +18,13 @@ from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Regel, facts_read, forms_of, parameters_used
 from vwv_im.law.regulation import Regulation
-from vwv_im.publish.site.filters import link
 from vwv_im.review.corpus import CorpusCase, Unreachable
 from vwv_im.review.evidence import Support
 from vwv_im.review.synopsis import Synopsis, synopsis
 from vwv_im.review.wording import Wording
 
+K = TypeVar("K")
+T = TypeVar("T")
 ROOT = "recht"
 FOLDERS: Mapping[str, str] = {
     "parameter": "werte",
@@ -33,7 +34,6 @@ FOLDERS: Mapping[str, str] = {
     "pflicht": "pflichten",
     "vermerk": "vermerke",
 }
-_OTHER_TITLES: Mapping[str, str] = {"akte": "Akte"}
 
 
 class Stage(NamedTuple):
@@ -100,7 +100,7 @@ class Atlas:
             return None
         return "geändert" if had else "eingefügt"
 
-    def standing(self, key: str) -> list[str]:
+    def states_with(self, key: str) -> list[str]:
         """Return the names of the states of the law in which an item stands."""
         return [stage.name for stage in self.stages(key) if stage.item is not None]
 
@@ -149,7 +149,7 @@ class Atlas:
             return f"{ROOT}/auslegungen.md#{name.removeprefix(READING)}", name, "auslegung"
         if name in self.law.vocabulary.types:
             return None, title_of_given(self.law.vocabulary, name).de, "angabe"
-        title = self.law.subjects[name].de if name in self.law.subjects else _OTHER_TITLES.get(name, name)
+        title = self.law.subjects[name].de if name in self.law.subjects else {"akte": "Akte"}.get(name, name)
         return None, title, "angabe"
 
     def link(self, name: str) -> str:
@@ -196,11 +196,8 @@ class Atlas:
     @cached_property
     def readers(self) -> Mapping[str, list[str]]:
         """Return, for each fact and each key of a parameter, the keys of the items that read it."""
-        found: dict[str, list[str]] = {}
-        for key in self.items:
-            for name in (*self.facts_read(key), *self.values_used(key)):
-                found.setdefault(name, []).append(key)
-        return found
+        read = ((key, (*self.facts_read(key), *self.values_used(key))) for key in self.items)
+        return group((name, key) for key, names in read for name in names)
 
     def readings_of(self, key: str) -> list[Auslegung]:
         """Return the disputed points that an item asks about, or that name it."""
@@ -214,25 +211,19 @@ class Atlas:
         return list(dict.fromkeys((*asking, *reading.betrifft)))
 
     @cached_property
-    def supported(self) -> Mapping[str, list[str]]:
+    def items_by_source(self) -> Mapping[str, list[str]]:
         """For each source that items name, their keys."""
-        found: dict[str, list[str]] = {}
-        for key in self.items:
-            named = {beleg.quelle for item in self.everywhere(key) for beleg, _ in evidence_of(item)}
-            for name in filter(None, named):
-                found.setdefault(name, []).append(key)
-        return found
+        evidence = ((key, evidence_of(item)) for key in self.items for item in self.everywhere(key))
+        named = dict.fromkeys((beleg.quelle, key) for key, found in evidence for beleg, _ in found if beleg.quelle)
+        return group((source, key) for source, key in named if source)
 
     @cached_property
     def open_by_subject(self) -> Mapping[str, list[OffeneFrage]]:
         """The open questions by the subject of what each of them names first."""
-        found: dict[str, list[OffeneFrage]] = {}
-        for question in self.law.open_questions.values():
-            first = question.betrifft[0]
-            found.setdefault(self.items[first].subject if first in self.items else first, []).append(question)
-        return found
+        firsts = ((question.betrifft[0], question) for question in self.law.open_questions.values())
+        return group((self.items[one].subject if one in self.items else one, question) for one, question in firsts)
 
-    def resting(self, rest: Support) -> str:
+    def rest_link(self, rest: Support) -> str:
         """Return what rests on a piece of evidence: its title, with a link to its page."""
         name = rest.id.partition(" ")[0] if rest.kind == "zeile" else rest.id
         for known in (name, f"parameter.{name}"):
@@ -282,6 +273,18 @@ class Atlas:
         return herkunft.get("regel") != rule.id, not subject, "quelle" not in herkunft, example.case.id
 
 
+def group(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
+    """Return the second of each pair under the first.
+
+    >>> group([("a", 1), ("b", 2), ("a", 3)])
+    {'a': [1, 3], 'b': [2]}
+    """
+    found: dict[K, list[T]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
+
+
 def state_name(state: Fassung) -> str:
     """Return what a state of the law is called in a table: the Fassung by its id, an Erlass beside it by its own.
 
@@ -317,3 +320,8 @@ def file_page(name: str) -> str:
     'recht/dateien/2017-12-11-stammfassung/akt.md'
     """
     return f"{ROOT}/dateien/{name.removesuffix('.yaml')}.md"
+
+
+def link(label: str, target: str) -> str:
+    """Return a link to a page, with or without an anchor, by its path in docs/."""
+    return f"[{label}](/{target})"

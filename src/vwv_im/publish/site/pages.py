@@ -1,85 +1,120 @@
-"""The pages, written from templates: which there are, and what each of them shows."""
+"""The generated pages: what each shows by its template, writing them into docs/, and which differ from the rules."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from vwv_im.decision.comparison_page import operation_phrase
-from vwv_im.decision.sentences import part_sentence
-from vwv_im.decision.text import plain
+from jinja2 import Environment
+
+from vwv_im.decision.attribution import operation_phrase
+from vwv_im.decision.blocks import plain
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.fassung import KINDS
 from vwv_im.law.history import OperationId
-from vwv_im.publish.site import filters, views
+from vwv_im.publish.site import views
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor, evidence_of, file_page, state_name
 from vwv_im.review.corpus import mismatches
 from vwv_im.review.coverage import coverage, gaps, result_phrase, summary
 from vwv_im.review.evidence import below_grade, grades_per_fassung
 from vwv_im.review.synopsis import item_of
 from vwv_im.review.synopsis_page import markdown
+from vwv_im.text import Fault, Place
 from vwv_im.text.format import short_day, written_day
-from vwv_im.text.messages import sentence
+from vwv_im.text.messages import sentence, told
 from vwv_im.text.templates import templates
+
+_LINK = re.compile(r'(\]\(|href=")/([^)"#]*)')
+
+
+def row(*cells: object) -> str:
+    """Return a row of a table; cells are Markdown on one line.
+
+    >>> row(1, " wenn ")
+    '| 1 | wenn |'
+    """
+    return f"| {' | '.join(str(cell).strip() for cell in cells)} |"
+
+
+def table(rows: str, *head: str) -> str:
+    """Return rows as a table with its head; nothing where there is none."""
+    lines = list(filter(None, rows.split("\n")))
+    return "\n".join([row(*head), f"|{'|'.join(['---'] * len(head))}|", *lines, ""]) if lines else ""
+
+
+def section(body: str, title: str, level: int = 2) -> str:
+    """Return what stands under a heading with it; nothing where there is nothing."""
+    return f"\n{'#' * level} {title}\n\n{body}\n\n" if body.strip() else ""
+
+
+def capital(text: str) -> str:
+    """Return a text that begins a line."""
+    return text[0].upper() + text[1:]
+
+
+def relative(text: str, page: str) -> str:
+    """Return a page with its links as seen from it; those in pictures lead to the built pages.
+
+    >>> relative('[Werte](/recht/werte/a.md#x) <a href="/recht/regeln/b.md#y">', "recht/regeln/b.md")
+    '[Werte](../werte/a.md#x) <a href="#y">'
+    """
+
+    def seen(found: re.Match[str]) -> str:
+        start, path = found.groups()
+        shown = "" if path == page else posixpath.relpath(path, posixpath.dirname(page) or ".")
+        return start + (shown if start == "](" else shown.replace(".md", ".html"))
+
+    return _LINK.sub(seen, text)
+
 
 _FILTERS: Mapping[str, Callable[..., object]] = {
     "anchor": anchor,
-    "capital": filters.capital,
+    "capital": capital,
     "day": short_day,
     "file_page": file_page,
     "g": "{:g}".format,
     "item_of": item_of,
     "plain": plain,
     "quoted": lambda text: '"' + text.replace('"', "'") + '"',
-    "section": filters.section,
-    "sentence": lambda condition: part_sentence(condition, "de"),
+    "section": section,
+    "sentence": lambda condition: condition.sentence("de"),
     "state": state_name,
     "synopsis": lambda found: markdown(found, level=2).partition("\n\n")[2],
-    "table": filters.table,
+    "table": table,
     "wrapped": partial(textwrap.wrap, width=36, max_lines=2, placeholder=" …"),
     "written": lambda day: written_day(day, "de"),
 }
-_NAMES = {
-    "evident": lambda kind: sentence(f"evidence.{kind}"), "grades": GRADES, "kinds": KINDS,
-    "result_phrase": result_phrase, "row": filters.row,
-}  # fmt: skip
 
 
-class Writer:
-    """Writes pages from the templates; those read the atlas and its regulation, and what a page is given."""
-
-    def __init__(self, atlas: Atlas) -> None:
-        self.atlas = atlas
-        self.templates = templates("vwv_im.publish.site")
-        self.templates.filters.update(
-            _FILTERS,
-            graph=partial(views.graph_of_question, atlas),
-            phrase=lambda operation: operation_phrase(atlas.law, operation, "de"),
-            to=atlas.link,
-            values=partial(views.values, atlas),
-        )
-        self.templates.globals.update(_NAMES, atlas=atlas, law=atlas.law)
-
-    def render(self, template: str, **shown: Any) -> str:
-        """Return what a template makes of what it is given to show."""
-        return self.templates.get_template(f"{template}.j2").render(shown)
-
-    def page(self, template: str, page: str, **shown: Any) -> str:
-        """Return a page of docs/, with at most one empty line between its parts."""
-        text = self.render(f"{template}.md", **shown).strip("\n")
-        return filters.relative(re.sub(r"\n{3,}", "\n\n", text), page)
-
-    def pages(self) -> Iterator[tuple[str, str]]:
-        """Yield every generated page by its path in docs/."""
-        for path, template, shown in _pages(self.atlas):
-            yield path, self.page(template, path, **shown)
+def _environment(atlas: Atlas) -> Environment:
+    """Return the templates; they read the atlas and its regulation, and what a page is given."""
+    found = templates("vwv_im.publish.site")
+    found.filters.update(
+        _FILTERS,
+        graph=partial(views.graph_of_question, atlas),
+        phrase=lambda operation: operation_phrase(atlas.law, operation, "de"),
+        to=atlas.link,
+        values=partial(views.values, atlas),
+    )
+    found.globals.update(
+        evident=lambda kind: sentence(f"evidence.{kind}"),
+        grades=GRADES,
+        kinds=KINDS,
+        result_phrase=result_phrase,
+        row=row,
+    )
+    found.globals.update(atlas=atlas, law=atlas.law)
+    return found
 
 
 def _pages(atlas: Atlas) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Yield the path of each page in docs/, its template, and what it shows beside the atlas."""
+    """Yield the path of each page in docs/, its template, and what it shows in addition to the atlas."""
     yield f"{ROOT}/index.md", "gegenstaende", {}
     yield f"{ROOT}/pruefschema.md", "pruefschema", {}
     yield f"{ROOT}/graph.md", "graph", {}
@@ -124,3 +159,84 @@ def _item(atlas: Atlas, key: str, effects: Mapping[OperationId, list[views.Effec
         "graph": views.graph_of_item(atlas, key, around),
         **around._asdict(),
     }
+
+
+_ORIGIN = "# Erzeugt aus rules/ und tests/cases/ mit `vwv-im docs write`. Nicht von Hand ändern."
+_START, _END = "  # Von hier an erzeugt mit `vwv-im docs write`.\n", "  # Bis hier erzeugt.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Every generated file by its path in docs/, and the part of the navigation that leads to them."""
+
+    files: Mapping[str, str]
+    nav: str
+
+    def write(self, root: Path) -> None:
+        """Write all files below `root` (where mkdocs.yml stands), and remove those that are no longer generated."""
+        for path in _stale(root, self.files):
+            path.unlink()
+        for name, text in self.files.items():
+            path = root / "docs" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        config = root / "mkdocs.yml"
+        config.write_text(_with_nav(config.read_text("utf-8"), self.nav), "utf-8")
+
+    def differences(self, root: Path) -> list[Fault]:
+        """Return what differs between the files below `root` and what the rules give."""
+        found = [_difference(path.relative_to(root).as_posix(), "page_surplus") for path in _stale(root, self.files)]
+        for name, text in self.files.items():
+            path = root / "docs" / name
+            if not path.is_file():
+                found.append(_difference(f"docs/{name}", "page_missing"))
+            elif (written := path.read_text("utf-8")) != text:
+                found.append(_difference(f"docs/{name}", "page_old", _line(written, text)))
+        config = (root / "mkdocs.yml").read_text("utf-8")
+        if _with_nav(config, self.nav) != config:
+            found.append(_difference("mkdocs.yml", "page_old"))
+        return found
+
+
+def _difference(name: str, kind: str, line: int = 0) -> Fault:
+    return told(kind, Place(name, line, 1 if line else 0))
+
+
+def _line(written: str, text: str) -> int:
+    """Return the number of the first line that differs."""
+    pairs = zip(f"{written}\n".split("\n"), f"{text}\n".split("\n"), strict=False)
+    return next((number for number, (old, new) in enumerate(pairs, start=1) if old != new), 1)
+
+
+def _stale(root: Path, files: Mapping[str, str]) -> Iterator[Path]:
+    docs = root / "docs"
+    for path in sorted((docs / ROOT).rglob("*.md")):
+        if path.relative_to(docs).as_posix() not in files:
+            yield path
+
+
+def _with_nav(config: str, nav: str) -> str:
+    before, start, rest = config.partition(_START)
+    _, end, after = rest.partition(_END)
+    return f"{before}{start}{nav}{end}{after}"
+
+
+def make_book(atlas: Atlas, more: Mapping[str, str]) -> Book:
+    """Return every generated page; `more` are pages that others generate, by their path in docs/."""
+    environment = _environment(atlas)
+
+    def page(path: str, template: str, shown: Mapping[str, Any]) -> str:
+        """Return a page of docs/, with at most one empty line between its parts."""
+        text = environment.get_template(f"{template}.md.j2").render(shown).strip("\n")
+        return relative(re.sub(r"\n{3,}", "\n\n", text), path)
+
+    pages = {path: page(path, template, shown) for path, template, shown in _pages(atlas)}
+    files = {name: f"{_head(name)}{text}\n" for name, text in {**pages, **more}.items()}
+    files["assets/erzeugt/werte.txt"] = f"{page('index.md', 'werte', {})}\n"
+    return Book(files, environment.get_template("nav.yml.j2").render())
+
+
+def _head(name: str) -> str:
+    """Return what stands before a page: that it is generated, and how search treats it (rule files: not at all)."""
+    found = "exclude: true" if name.startswith(f"{ROOT}/dateien/") else "boost: 2"
+    return f"---\n{_ORIGIN}\nsearch:\n  {found}\n---\n\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -10,8 +10,7 @@ from typing import NamedTuple
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung, Parameter
 from vwv_im.law.vocabulary import Pruefung
-from vwv_im.publish.site.atlas import Atlas, Stage
-from vwv_im.publish.site.columns import layers, untangled
+from vwv_im.publish.site.atlas import Atlas, Stage, group
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.review.passage import Passage
 from vwv_im.review.synopsis import CaseEffect, Effect
@@ -27,13 +26,12 @@ class Effected(NamedTuple):
 
 def effects_by_operation(atlas: Atlas) -> Mapping[OperationId, list[Effected]]:
     """Return what each operation changes in the cases, the clearest first."""
-    found: dict[OperationId, list[Effected]] = {}
-    for synopsis in atlas.synopses.values():
-        for case in sorted(synopsis.cases, key=lambda one: (not one.applies, one.source is None, len(one.effects))):
-            for effect in case.effects:
-                for cause in effect.causes:
-                    found.setdefault(cause, []).append(Effected(case, effect))
-    return found
+    clearest = (
+        sorted(synopsis.cases, key=lambda one: (not one.applies, one.source is None, len(one.effects)))
+        for synopsis in atlas.synopses.values()
+    )
+    effects = (Effected(case, effect) for cases in clearest for case in cases for effect in case.effects)
+    return group((cause, one) for one in effects for cause in one.effect.causes)
 
 
 def nearest(atlas: Atlas, key: str, effects: list[Effected]) -> list[Effected]:
@@ -117,8 +115,56 @@ def graph_of_question(atlas: Atlas, question: Pruefung) -> Graph:
     edges = atlas.rests_on(rules)
     pairs = [(source, target) for target, sources in edges.items() for source in sources]
     inner = [[name for name in column if name not in rules] for column in layers(edges, rules)]
-    columns = untangled([*(column for column in inner if column), rules], pairs)
+    columns = untangle([*(column for column in inner if column), rules], pairs)
     return Graph([_nodes(atlas, column) for column in columns], pairs)
+
+
+def untangle(columns: Sequence[Sequence[str]], edges: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Return the columns with each name, from right to left, at the mean height of what it leads to.
+
+    This is the barycenter heuristic of layered graph drawing (Sugiyama, Tagawa, Toda 1981).
+
+    >>> untangle([["a", "b"], ["x", "y"]], [("a", "y"), ("b", "x")])
+    [['b', 'a'], ['x', 'y']]
+    """
+    leads: dict[str, list[str]] = {}
+    for source, target in edges:
+        leads.setdefault(source, []).append(target)
+    height: dict[str, float] = {}
+    ordered: list[list[str]] = []
+    for column in reversed(columns):
+
+        def aim(name: str) -> float:
+            aims = [height[target] for target in leads.get(name, ()) if target in height]
+            return sum(aims) / len(aims) if aims else -1.0
+
+        placed = sorted(column, key=aim) if ordered else list(column)
+        height.update({name: (index + 0.5) / len(placed) for index, name in enumerate(placed)})
+        ordered.insert(0, placed)
+    return ordered
+
+
+def layers(edges: Mapping[str, Iterable[str]], roots: Iterable[str]) -> list[list[str]]:
+    """Return the names that `roots` rest on, in columns: each stands left of everything that reads it.
+
+    A name stands as far left as its longest path to a leaf allows (longest-path layering).
+
+    >>> layers({"c": ["a", "b"], "b": ["a"]}, ["c"])
+    [['a'], ['b'], ['c']]
+    """
+    depth: dict[str, int] = {}
+
+    def below(name: str) -> int:
+        if name not in depth:
+            depth[name] = 1 + max((below(other) for other in edges.get(name, ())), default=-1)
+        return depth[name]
+
+    for root in roots:
+        below(root)
+    columns: list[list[str]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
+    for name in sorted(depth):
+        columns[depth[name]].append(name)
+    return columns
 
 
 class Field(NamedTuple):

@@ -6,26 +6,80 @@ An expression that is `None` is unknown in every row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 from operator import and_, or_
 from typing import Any
 
 import polars as pl
 
-from vwv_im.case.vocabulary import Fact
-from vwv_im.lang.fold import Algebra
+from vwv_im.case.vocabulary import Fact, Vocabulary
+from vwv_im.lang.fold import Algebra, constants_of
 from vwv_im.lang.nodes import READING, Compute, Condition, Over, Row
 from vwv_im.lang.table import COMPARISONS, Comparison, Operation
 from vwv_im.lang.truth import ALL, ANY, Connective, Truth, none_of
 from vwv_im.lang.types import WORD, FactKind, FactType
-from vwv_im.reasoning.columns import numbers
-from vwv_im.reasoning.columns.flow import joined
-from vwv_im.reasoning.columns.numbers import MOST_DAYS, Days, Keep, Number
-from vwv_im.reasoning.columns.words import BITS, CODE, Words, bits_of
+from vwv_im.reasoning.columns import exact_numbers as numbers
+from vwv_im.reasoning.columns.days import MOST_DAYS, Days, Materialize
+from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError, Number
+from vwv_im.reasoning.columns.schedule import join_tree
+from vwv_im.reasoning.plan import Plan
 from vwv_im.text.values import Value
+
+CODE = pl.UInt8
+BITS = pl.UInt32
+_MOST_WORDS, _MOST_BITS = 255, 31
+
+
+@lru_cache(maxsize=16)
+def stated_codes(vocabulary: Vocabulary) -> dict[str, int]:
+    """Return the words that a case may state, each with its number, which is the same in every plan."""
+    words = dict.fromkeys(word for fact in vocabulary.facts.values() for word in fact.values)
+    return {word: code for code, word in enumerate(words)}
+
+
+class EnumCodes:
+    """The words of a plan: first those that a case may state, then those of the rules, then the readings followed."""
+
+    def __init__(self, plan: Plan, readings: Iterable[str]) -> None:
+        derived = [word for kind in plan.types.values() for word in kind.values]
+        constants = [node.value for node in constants_of(*plan.roots())]
+        written = [value for value in constants if isinstance(value, str)]
+        self.all = tuple(dict.fromkeys([*stated_codes(plan.vocabulary), *derived, *written, *readings]))
+        if len(self.all) > _MOST_WORDS:
+            raise NotInColumnsError(f"{len(self.all)} words")
+        self.code = {word: code for code, word in enumerate(self.all)}
+
+    def decode(self, code: pl.Expr, values: Sequence[str]) -> pl.Expr:
+        """Return the words of a column of numbers, as an enumeration of `values`."""
+        return code.cat.to(pl.Enum(self.all)).cast(pl.Enum(values))
+
+
+def bits_of(words: Iterable[str], kind: FactType | Fact) -> int:
+    """Return the bits that stand for a set of values of an enumeration.
+
+    >>> bits_of(["rot", "blau"], FactType("auswahlliste", values=("rot", "gelb", "blau")))
+    5
+    """
+    if len(kind.values) > _MOST_BITS:
+        raise NotInColumnsError(f"a list of {len(kind.values)} words")
+    known = {word: bit for bit, word in enumerate(kind.values)}
+    return sum(1 << known.get(word, len(known)) for word in set(words))
+
+
+def as_bits(column: pl.Expr, kind: Fact) -> pl.Expr:
+    """Return a column of lists of words as a column of bits.
+
+    There are as many bits as words just if every word is one of `kind`, and none stands there twice: a sum of powers
+    of two has that many bits only if they differ.
+    """
+    bits = [
+        pl.when(pl.element() == word).then(pl.lit(bits_of([word], kind), BITS)).otherwise(pl.lit(0, BITS))
+        for word in kind.values
+    ]
+    return column.list.eval(join_tree(or_, bits)).list.sum().cast(BITS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,33 +114,28 @@ TYPES: Mapping[FactKind, type[pl.DataType]] = {
 """How each kind of fact is held."""
 
 
-def stated_cell(fact: Fact) -> Cell:
-    """Return how a stated fact is read from its column."""
-    column = pl.col(fact.path)
-    if fact.limits is None:
-        return Column(column)
-    return numbers.stated(column, fact.limits.maximum, fact.limits.places, whole=fact.type == "ganzzahl")
-
-
 class Compiler(Algebra[Test, Cell, FactType]):
     """Compiles the parts of a plan, each for the type of fact that it is the value of.
 
     `cells` holds what each fact is read from and grows as facts are derived. `totals` gives the total over the entries
-    of a list; `keep` gives a part of an expression a column of its own.
+    of a list; `materialize` gives a part of an expression a column of its own.
     """
 
-    def __init__(
-        self, types: Mapping[str, FactType], words: Words, readings: Mapping[str, str], totals: Totals, keep: Keep
-    ) -> None:
-        self.types = types
-        self.words = words
-        self.totals = totals
-        self.keep = keep
+    def __init__(self, plan: Plan, readings: Mapping[str, str], totals: Totals, materialize: Materialize) -> None:
+        self.types, self.codes = plan.types, EnumCodes(plan, readings.values())
+        self.totals, self.materialize = totals, materialize
         self.cells = {READING + name: self.fixed(option, WORD) for name, option in readings.items()}
 
-    def kept(self, test: Test) -> Test:
+    def read_from(self, column: pl.Expr, fact: Fact) -> None:
+        """Read a stated fact from its column."""
+        cell: Cell = Column(column)
+        if (limits := fact.limits) is not None:
+            cell = numbers.stated_number(column, limits.maximum, limits.places, whole=fact.type == "ganzzahl")
+        self.cells[fact.path] = cell
+
+    def share(self, test: Test) -> Test:
         """Give a truth value that is read more than once a column of its own."""
-        return self.keep(test) if isinstance(test, pl.Expr) else test
+        return self.materialize(test) if isinstance(test, pl.Expr) else test
 
     def test(self, condition: Condition | None) -> Test:
         """Return whether a condition holds; without a condition, yes."""
@@ -94,7 +143,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
 
     def condition(self, node: Condition, here: FactType) -> Test:
         """Return whether a condition holds."""
-        return self.kept(super().condition(node, here))
+        return self.share(super().condition(node, here))
 
     def wanted(self, here: FactType) -> FactType:
         """Return the type for which a value is worked out."""
@@ -109,7 +158,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             return numbers.constant(value)
         coded = isinstance(value, str) and kind.kind != "text"
-        return Column(pl.lit(self.words.code(value), CODE) if coded else pl.lit(value), value)
+        return Column(pl.lit(self.codes.code[value], CODE) if coded else pl.lit(value), value)
 
     def unknown(self) -> Cell:
         """Return what no row knows."""
@@ -122,7 +171,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
         if left.fixed is not None and right.fixed is not None:
             return bool(how.test(left.fixed, right.fixed))
         if isinstance(left, Number) and isinstance(right, Number):
-            left, right = numbers.aligned((left, right))
+            left, right = numbers.align((left, right))
         found: pl.Expr = how.test(left.expr, right.expr)
         return found
 
@@ -145,12 +194,12 @@ class Compiler(Algebra[Test, Cell, FactType]):
         """Return the rank of a word."""
         if value is None:
             return None
-        codes = ((self.words.code(word), rank) for word, rank in ranks.items())
+        codes = ((self.codes.code[word], rank) for word, rank in ranks.items())
         return Column(pl.coalesce([pl.when(value.expr == code).then(rank) for code, rank in codes]))
 
     def inverted(self, truth: Test) -> Test:
         """Return the negation."""
-        return inverted(truth)
+        return negate(truth)
 
     def join(self, connective: Connective, parts: Iterator[Test]) -> Test:
         """Return how truth values are joined."""
@@ -162,25 +211,25 @@ class Compiler(Algebra[Test, Cell, FactType]):
         known = [cell for cell in cells if cell is not None]
         if operation.lazy:
             columns, result = _alike(known)
-            return None if result is None else self._kept(result.at(pl.coalesce(columns)))
-        return None if len(known) < len(cells) else self._kept(self._computed(operation, known, here))
+            return None if result is None else self._share(result.at(pl.coalesce(columns)))
+        return None if len(known) < len(cells) else self._share(self._compute_known(operation, known, here))
 
-    def _computed(self, operation: Operation, cells: Sequence[Known], here: FactType) -> Cell:
+    def _compute_known(self, operation: Operation, cells: Sequence[Known], here: FactType) -> Cell:
         if operation.symbolic is not None and isinstance(operation.takes, tuple):
-            days, gives = Days(self.keep), operation.gives or here
+            days, gives = Days(self.materialize), operation.gives or here
             columns = [cell.whole() if isinstance(cell, Number) else cell.expr for cell in cells]
-            known = joined(and_, [column.is_not_null() for column in columns])
-            found = pl.when(known).then(operation.symbolic(days, *map(days.counted, columns, operation.takes)))
+            known = join_tree(and_, [column.is_not_null() for column in columns])
+            found = pl.when(known).then(operation.symbolic(days, *map(days.as_number, columns, operation.takes)))
             column = found.cast(TYPES[gives.kind])
-            return numbers.stated(column, MOST_DAYS, 0, whole=True) if gives.numeric else Column(column)
+            return numbers.stated_number(column, MOST_DAYS, 0, whole=True) if gives.numeric else Column(column)
         if operation.name in numbers.PICKS and isinstance(cells[0], Column):
             return Column(reduce(numbers.PICKS[operation.name], [cell.expr for cell in cells]))
-        return numbers.computed(operation.name, cells)
+        return numbers.compute(operation.name, cells)
 
-    def _kept(self, cell: Cell) -> Cell:
+    def _share(self, cell: Cell) -> Cell:
         if isinstance(cell, Number) and cell.divisor is not None:
-            cell = replace(cell, divisor=self.keep(cell.divisor))
-        return None if cell is None else cell.at(self.keep(cell.expr))
+            cell = replace(cell, divisor=self.materialize(cell.divisor))
+        return None if cell is None else cell.at(self.materialize(cell.expr))
 
     def over(self, node: Over, here: FactType) -> Cell:
         """Return an operation over the entries of a list."""
@@ -210,19 +259,19 @@ class Compiler(Algebra[Test, Cell, FactType]):
 
 
 def join(connective: Connective, tests: Sequence[Test]) -> Test:
-    """Return how truth values are joined."""
+    """Return how truth values are joined: strong Kleene, as polars has it for nulls."""
     fixed = connective.join(test for test in tests if not isinstance(test, pl.Expr))
     columns = [test for test in tests if isinstance(test, pl.Expr)]
     if fixed is connective.decides or not columns:
         return fixed
     columns += [pl.lit(None, pl.Boolean)] if fixed is None else []
-    return joined(or_ if connective.decides else and_, columns)
+    return join_tree(or_ if connective.decides else and_, columns)
 
 
 every, some = partial(join, ALL), partial(join, ANY)
 
 
-def inverted(test: Test) -> Test:
+def negate(test: Test) -> Test:
     """Return the Kleene negation."""
     return ~test if isinstance(test, pl.Expr) else none_of(test)
 
@@ -232,7 +281,7 @@ def as_column(test: Test) -> pl.Expr:
     return test if isinstance(test, pl.Expr) else pl.lit(test, pl.Boolean)
 
 
-def settled(test: Test, *, open_as: bool) -> Test:
+def settle(test: Test, *, open_as: bool) -> Test:
     """Return a truth value where what is open is taken for *yes* or for *no*."""
     if isinstance(test, pl.Expr):
         return test.fill_null(open_as)
@@ -242,7 +291,7 @@ def settled(test: Test, *, open_as: bool) -> Test:
 def _alike(cells: Sequence[Cell]) -> tuple[list[pl.Expr], Cell]:
     """Return the columns of some values, comparable, and what kind of value each row then holds."""
     figures = [cell for cell in cells if isinstance(cell, Number)]
-    known: list[Any] = numbers.alike(figures) if figures else [cell for cell in cells if cell is not None]
+    known: list[Any] = numbers.with_common_bounds(figures) if figures else [cell for cell in cells if cell is not None]
     rest = iter(known)
     columns = [pl.lit(None) if cell is None else next(rest).expr for cell in cells]
     return columns, known[0] if known else None

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vwv_im.case.vocabulary import DAY, scope_of
 from vwv_im.lang.fold import Fold, facts_of
 from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Over, Read, Row, Some
 from vwv_im.lang.table import Operation
-from vwv_im.reasoning.columns.compiling import Compiler, Test, every, inverted, settled, some
+from vwv_im.reasoning.columns.compiling import Compiler, Test, every, negate, settle, some
 from vwv_im.reasoning.plan import Periods, Plan
 
 Passed = Callable[[str, str, Test], Test]
@@ -34,6 +34,7 @@ class Asking:
     outer: Asking | None = None
 
 
+@dataclass(eq=False)
 class Tracer(Fold[None, None, Asking]):
     """Collects who asks for a fact, and who for the entries of a list as such.
 
@@ -41,21 +42,13 @@ class Tracer(Fold[None, None, Asking]):
     scopes.
     """
 
-    def __init__(
-        self,
-        plan: Plan,
-        compiler: Compiler,
-        unknown: Callable[[str], Test],
-        listed: Callable[[str], Test],
-        passed: Passed,
-    ) -> None:
-        self.plan = plan
-        self.compiler = compiler
-        self.unknown = unknown
-        self.listed = listed
-        self.passed = passed
-        self._asking: dict[str, dict[Asking, Test]] = defaultdict(dict)
-        self._lists: dict[str, dict[Asking, Test]] = defaultdict(dict)
+    plan: Plan
+    compiler: Compiler
+    unknown: Callable[[str], Test]
+    listed: Callable[[str], Test]
+    passed: Passed
+    _asking: dict[str, dict[Asking, Test]] = field(default_factory=lambda: defaultdict(dict))
+    _lists: dict[str, dict[Asking, Test]] = field(default_factory=lambda: defaultdict(dict))
 
     def ask(self, conditions: Iterable[Condition | None], here: Asking) -> None:
         """Let conditions ask for what they read."""
@@ -82,7 +75,7 @@ class Tracer(Fold[None, None, Asking]):
                 yield scope, some(list(asking.values()))
 
     def _lacking(self, fact: str) -> Test:
-        return self.compiler.kept(every([some(list(self._asking[fact].values())), self.unknown(fact)]))
+        return self.compiler.share(every([some(list(self._asking[fact].values())), self.unknown(fact)]))
 
     def _days(self, one: Periods) -> None:
         """Ask for the days of a series whose entries are asked for and unknown."""
@@ -91,7 +84,7 @@ class Tracer(Fold[None, None, Asking]):
         whens += [when for fact in given for when in self._asking.pop(fact, {}).values()]
         if whens:
             above = self.plan.vocabulary.parent(one.scope) or one.scope
-            when = self.passed(one.scope, above, every([some(whens), inverted(self.listed(one.scope))]))
+            when = self.passed(one.scope, above, every([some(whens), negate(self.listed(one.scope))]))
             for day in (one.first, one.last):
                 self.expression(day, Asking(above, when))
 
@@ -130,8 +123,8 @@ class Tracer(Fold[None, None, Asking]):
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[None, None]], here: Asking) -> None:
         """Ask for what the rows read that are not *no*, up to the first *yes*."""
-        when, kept = here.when, self.compiler.kept
+        when, kept = here.when, self.compiler.share
         for row in rows:
             test = self.compiler.test(row.condition)
-            self.row(row, Asking(here.scope, kept(every([when, settled(test, open_as=True)]))))
-            when = kept(every([when, inverted(settled(test, open_as=False))]))
+            self.row(row, Asking(here.scope, kept(every([when, settle(test, open_as=True)]))))
+            when = kept(every([when, negate(settle(test, open_as=False))]))

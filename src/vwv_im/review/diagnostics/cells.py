@@ -26,8 +26,8 @@ from vwv_im.law.fassung import Fassung
 from vwv_im.law.model import Auslegung
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.frames import PARENT, Frame, Frames, Layout
 from vwv_im.reasoning.plan import Contradiction, Derivation, Plan
+from vwv_im.reasoning.records import PARENT, Record, Records, SlotLayout
 
 LIMIT = 100_000
 """How many cells are looked at; a part of the law with more is reported, never passed over in silence."""
@@ -48,16 +48,16 @@ def programs(law: Regulation) -> Iterator[tuple[Fassung, Direct]]:
             yield state, programs_of(law).get(state.id, state.erlasse, question, demanded=True).direct
 
 
-def blank(layout: Layout) -> Frames:
-    """Return frames of which nothing is known, with one entry in each list."""
-    plan, of = layout.plan, dict[str, list[Frame]]()
+def blank(layout: SlotLayout) -> Records:
+    """Return records of which nothing is known, with one entry in each list."""
+    plan, of = layout.plan, dict[str, list[Record]]()
     width = len(plan.scopes) + len(plan.types) + len(plan.readings)
     for scope in plan.scopes:
         above = layout.parent(scope)
         of[scope] = [[None if above is None else of[above][0], *[None] * (PARENT + 1 + width)]]
         if above is not None:
             of[above][0][layout.lists[above][scope]] = of[scope]
-    return Frames(layout, of)
+    return Records(layout, of)
 
 
 class TooManyCells(Exception):  # noqa: N818 - an answer, not a mistake
@@ -70,10 +70,10 @@ class TooManyCells(Exception):  # noqa: N818 - an answer, not a mistake
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One representative case: what is set, and the frame that an engine reads."""
+    """One representative case: what is set, and the record that an engine reads."""
 
     stated: Mapping[str, Any]
-    frame: Frame
+    record: Record
 
 
 class Cells:
@@ -105,46 +105,47 @@ class Cells:
         barred = [self.program.test(k.condition, k.scope) for k in self.barring]
         for values in product(*self.choices.values()):
             stated = dict(zip(self.free, values, strict=True))
-            frame = self.frame(stated)
-            if not any(test(frame) for test in barred):
-                yield Cell(stated, frame)
+            record = self.record(stated)
+            if not any(test(record) for test in barred):
+                yield Cell(stated, record)
 
-    def fewest(self, stated: Mapping[str, Any], holds: Callable[[Frame], object]) -> dict[str, Any]:
+    def fewest(self, stated: Mapping[str, Any], holds: Callable[[Record], object]) -> dict[str, Any]:
         """Return what of `stated` is needed for `holds` to hold: the rest may stay unknown."""
         needed = dict(stated)
         for fact in stated:
             without = {**needed, fact: None}
-            if holds(self.frame(without)):
+            if holds(self.record(without)):
                 needed = without
         return {fact: value for fact, value in needed.items() if value is not None}
 
-    def frame(self, stated: Mapping[str, Any]) -> Frame:
-        """Return the one frame of these cells, with these facts set and the derived ones derived."""
-        for fact, (frame, slot) in self._slots.items():
-            frame[slot] = stated[fact]
-        for frame, slot, form, at in self._steps:
-            frame[slot] = form(at)
+    def record(self, stated: Mapping[str, Any]) -> Record:
+        """Return the one record of these cells, with these facts set and the derived ones derived."""
+        for fact, (record, slot) in self._slots.items():
+            record[slot] = stated[fact]
+        for record, slot, form, at in self._steps:
+            record[slot] = form(at)
         return self._at(self.scope)
 
     @cached_property
-    def frames(self) -> Frames:
-        """The frames of these cells, as they were set last."""
+    def records(self) -> Records:
+        """The records of these cells, as they were set last."""
         return blank(self.program.layout)
 
-    def _at(self, scope: str) -> Frame:
-        return self.frames.of[scope][0]
+    def _at(self, scope: str) -> Record:
+        return self.records.of[scope][0]
 
     @cached_property
-    def _slots(self) -> Mapping[str, tuple[Frame, int]]:
+    def _slots(self) -> Mapping[str, tuple[Record, int]]:
         places = {fact: self.program.layout.slot(fact) for fact in self.free}
         return {fact: (self._at(home), slot) for fact, (home, slot) in places.items()}
 
     @cached_property
-    def _steps(self) -> Sequence[tuple[Frame, int, Callable[[Frame], Any], Frame]]:
+    def _steps(self) -> Sequence[tuple[Record, int, Callable[[Record], Any], Record]]:
         steps = []
         for derivation in sorted(self.derived.values(), key=lambda derivation: derivation.stage):
             home, slot = self.program.layout.slot(derivation.fact)
-            steps.append((self._at(home), slot, self.program.form(derivation), self._at(derivation.scope)))
+            value = self.program.value(derivation.form, derivation.scope)
+            steps.append((self._at(home), slot, value, self._at(derivation.scope)))
         return steps
 
     def _bars(self, contradiction: Contradiction, conditions: Sequence[Condition | None]) -> bool:
@@ -186,10 +187,10 @@ class Cells:
         if fact in self.copied or fact in self._linked:
             return values
         tests = [self.program.test(atom, self.scope) for atom in self.atoms if atom.fact == fact]
-        frame, slot = self._slots[fact]
+        record, slot = self._slots[fact]
         classes: dict[tuple[Truth, ...], Any] = {}
         for value in reversed(values):
-            frame[slot] = value
+            record[slot] = value
             classes[tuple(test(self._at(self.scope)) for test in tests)] = value
         return tuple(reversed(classes.values()))
 

@@ -120,7 +120,7 @@ def _rule(law: Regulation, state: Fassung, program: Direct, rule: Rule) -> RuleO
     scope, applies, condition = _conditions(program, rule)
     applying, holding = _test(program, applies, scope), _test(program, condition, scope)
     for cell in outcomes.cells(program, law, scope, [applies, condition]):
-        is_applied, holds = applying(cell.frame), holding(cell.frame)
+        is_applied, holds = applying(cell.record), holding(cell.record)
         outcomes.applies.add(is_applied)
         if isinstance(rule, Requirement):
             outcomes.verdicts.add(contribution(rule.art, is_applied, holds))
@@ -177,17 +177,17 @@ def _table(law: Regulation, program: Direct, derivation: Derivation, table: Tabl
     tests = [_test(program, row.condition, derivation.scope) for row in table.rows]
     cells = table.cells(program, law, derivation.scope, [row.condition for row in table.rows])
     for cell in cells:
-        _note(table, cell, [test(cell.frame) for test in tests])
+        _note(table, cell, [test(cell.record) for test in tests])
     if isinstance(cells, Cells):
         for (one, other), case in table.overlaps.items():
             table.overlaps[one, other] = cells.fewest(case, _both(tests[one], tests[other]))
         if table.gap is not None:
-            table.gap = cells.fewest(table.gap, lambda frame: all(test(frame) is False for test in tests))
+            table.gap = cells.fewest(table.gap, lambda record: all(test(record) is False for test in tests))
     return table
 
 
 def _both(one: Test, other: Test) -> Test:
-    return lambda frame: one(frame) and other(frame)
+    return lambda record: one(record) and other(record)
 
 
 def _note(table: TableOutcomes, cell: Cell, truths: list[bool | None]) -> None:

@@ -8,7 +8,7 @@ from itertools import dropwhile
 from typing import Any
 
 from vwv_im.case.vocabulary import DAY
-from vwv_im.decision.compare import dependants
+from vwv_im.decision.attribution import dependants
 from vwv_im.lang.fold import facts_of, parameters_of, readings_of
 from vwv_im.lang.nodes import Form
 from vwv_im.law.evidence import GRADES, Grade, is_weaker

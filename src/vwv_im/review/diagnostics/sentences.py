@@ -14,16 +14,16 @@ from typing import Any, get_args
 from vwv_im.decision.context import Context
 from vwv_im.decision.duties import owed_under
 from vwv_im.decision.missing import contradictions_of
+from vwv_im.decision.phrases import value_phrase
 from vwv_im.decision.reason import Reason
-from vwv_im.decision.sentences import written
 from vwv_im.lang.fold import facts_of
 from vwv_im.law.base import RuleModel, Zweisprachig, parts_of
 from vwv_im.law.fassung import AnyItem, Fassung
 from vwv_im.law.model import Ableitung
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct, Evaluation
-from vwv_im.reasoning.frames import Frames
 from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
+from vwv_im.reasoning.records import Records
 from vwv_im.review.diagnostics.cells import Cells, TooManyCells, blank, programs
 from vwv_im.review.diagnostics.findings import finding
 from vwv_im.text import Fault, Language, Place, Text
@@ -37,28 +37,28 @@ _LATER = 6
 
 @dataclass(frozen=True)
 class _Writer:
-    """Writes the rules of one plan on frames made for the purpose."""
+    """Writes the rules of one plan on records made for the purpose."""
 
     law: Regulation
     state: Fassung
     program: Direct
 
-    def context(self, frames: Frames, present: Contradiction | None = None) -> Context:
+    def context(self, records: Records, present: Contradiction | None = None) -> Context:
         found_ = tuple(contradiction is present for contradiction in self.program.plan.contradictions)
-        return Context(self.law, self.state, self.program, Evaluation(frames, (), found_))
+        return Context(self.law, self.state, self.program, Evaluation(records, (), found_))
 
-    def frames(self, scope: str, conditions: list[Any]) -> Iterator[Frames]:
+    def records(self, scope: str, conditions: list[Any]) -> Iterator[Records]:
         yield blank(self.program.layout)
         try:
             cells = Cells(self.program, self.law.readings, scope, conditions)
         except TooManyCells:
             return
         step = max(1, cells.count // _TRIED)
-        yield from (cells.frames for _ in islice(cells, 0, None, step))
+        yield from (cells.records for _ in islice(cells, 0, None, step))
 
     def requirement(self, rule: Requirement) -> Iterator[str]:
-        for frames in self.frames(rule.scope, [rule.applies, rule.condition]):
-            context = self.context(frames)
+        for records in self.records(rule.scope, [rule.applies, rule.condition]):
+            context = self.context(records)
             (subject,) = context.subjects(rule.scope)
             applies = True if rule.applies is None else context.truth(rule.applies, subject)
             reason = Reason(context, rule, subject, applies, context.truth(rule.condition, subject))
@@ -66,8 +66,8 @@ class _Writer:
             yield from (text for part in reason.parts for text in part.text)
 
     def contradiction(self, rule: Contradiction) -> Iterator[str]:
-        for frames in self.frames(rule.scope, [rule.condition]):
-            for told in contradictions_of(self.context(frames, rule)):
+        for records in self.records(rule.scope, [rule.condition]):
+            for told in contradictions_of(self.context(records, rule)):
                 yield from told.text
 
     def duty(self, rule: Duty) -> Iterator[str]:
@@ -77,8 +77,8 @@ class _Writer:
             home, slot = layout.slot(fact)
             if home == plan.top and plan.types[fact].kind == "datum":
                 dated.top[slot] = _DAY
-        for frames in (unknown, dated):
-            for owed in owed_under(self.context(frames), rule, _far_from(rule)):
+        for records in (unknown, dated):
+            for owed in owed_under(self.context(records), rule, _far_from(rule)):
                 yield from owed.text
 
     def derivation(self, rule: Derivation) -> Iterator[str]:
@@ -93,7 +93,7 @@ class _Writer:
         }
         for value in (None, *values.get(kind.kind, ())):
             for lang in get_args(Language):
-                yield f"{context.title(rule.fact).in_(lang)}: {written(value, context, rule.fact, lang)}"
+                yield f"{context.title(rule.fact).in_(lang)}: {value_phrase(value, context, rule.fact, lang)}"
 
 
 def _far_from(duty: Duty) -> date:

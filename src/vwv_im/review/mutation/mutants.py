@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Any, Literal, NamedTuple, get_args
 
 from vwv_im.case.vocabulary import Step as Length
-from vwv_im.decision.compare import dependants
+from vwv_im.decision.attribution import dependants
 from vwv_im.lang.truth import ARTEN
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.faults import dotted

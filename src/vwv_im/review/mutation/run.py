@@ -274,7 +274,7 @@ def _files(trial: Trial, only: str | None) -> frozenset[str]:
         return frozenset(names)
     found = frozenset(name for name in names if name == only or name.endswith(f"/{only}"))
     if not found:
-        raise RuleFileError([told("no_such_file", Place(trial.label), hint=did_you_mean(only, names), name=only)])
+        raise RuleFileError([told("no_such_rule_file", Place(trial.label), hint=did_you_mean(only, names), name=only)])
     return found
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import z3
 
-from vwv_im.decision.compare import dependants
+from vwv_im.decision.attribution import dependants
 from vwv_im.decision.reason import Reason
 from vwv_im.lang.fold import facts_of
 from vwv_im.lang.nodes import Compute, Row

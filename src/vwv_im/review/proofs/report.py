@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from vwv_im.decision.text import plain
+from vwv_im.decision.blocks import plain
 from vwv_im.review.coverage import columns, table_line
 from vwv_im.text import Language, Text
 from vwv_im.text.faults import flow

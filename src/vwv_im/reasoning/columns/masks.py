@@ -11,14 +11,14 @@ from functools import cache, cached_property
 
 from vwv_im.lang.truth import Art
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.columns.numbers import NotInColumnsError
+from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError
 from vwv_im.reasoning.plan import Plan, make_plan
 
 MOST = 64
 
 
 @dataclass(frozen=True)
-class Bits:
+class MaskLayout:
     """The bits of a question's masks, each list in the order of its bits: ids of rules, paths of facts.
 
     `homes` tells of each requirement which entity it is about. `arts` tells of each whether it is one (`muss`, `soll`),
@@ -46,10 +46,6 @@ class Bits:
         """Return the value of the bit that stands for a name."""
         return self._numbers[kind][name]
 
-    def place(self, kind: str, name: str) -> int:
-        """Return the place of the bit that stands for a name, from 0."""
-        return self.bit(kind, name).bit_length() - 1
-
     def mask(self, kind: str, names: Iterable[str]) -> int:
         """Return the mask of some names."""
         return sum(self._numbers[kind][name] for name in set(names))
@@ -57,7 +53,7 @@ class Bits:
     def of_art(self, *arts: Art) -> int:
         """Return the mask of those requirements that are of one of some kinds.
 
-        >>> Bits(("a", "b", "c"), (), (), arts=("muss", "kann", "soll")).of_art("muss", "soll")
+        >>> MaskLayout(("a", "b", "c"), (), (), arts=("muss", "kann", "soll")).of_art("muss", "soll")
         5
         """
         return sum(1 << bit for bit, art in enumerate(self.arts) if art in arts)
@@ -65,34 +61,28 @@ class Bits:
     def about(self, *entities: str) -> int:
         """Return the mask of those requirements that are about one of some entities.
 
-        >>> Bits(("a", "b", "c"), (), (), homes=("haus", "tuer", "haus")).about("haus")
+        >>> MaskLayout(("a", "b", "c"), (), (), homes=("haus", "tuer", "haus")).about("haus")
         5
         """
         return sum(1 << bit for bit, home in enumerate(self.homes) if home in entities)
 
-    def names(self, kind: str, mask: int) -> tuple[str, ...]:
-        """Return the names that a mask stands for, in the order of the bits.
+    def names(self, kind: str, mask: int | None) -> tuple[str, ...]:
+        """Return the names that a mask stands for, in the order of the bits; none for null.
 
-        >>> Bits(("a", "b", "c"), (), ()).names("requirements", 5)
+        >>> MaskLayout(("a", "b", "c"), (), ()).names("requirements", 5)
         ('a', 'c')
         """
-        return tuple(name for name, bit in self._numbers[kind].items() if mask & bit)
+        return tuple(name for name, bit in self._numbers[kind].items() if (mask or 0) & bit)
 
 
-def bits_of_plans(plans: Iterable[Plan]) -> Bits:
+def masks_of_plans(plans: Iterable[Plan]) -> MaskLayout:
     """Return the bits of some plans of one question."""
     known = list(plans)
-    requirements = _ordered(requirement.id for plan in known for requirement in plan.requirements)
-    homes = {requirement.id: requirement.scope for plan in known for requirement in plan.requirements}
-    arts = {requirement.id: requirement.art for plan in known for requirement in plan.requirements}
-    return Bits(
-        requirements,
-        _ordered(contradiction.id for plan in known for contradiction in plan.contradictions),
-        _askable(known),
-        _ordered(duty.id for plan in known for duty in plan.duties),
-        tuple(homes[name] for name in requirements),
-        tuple(arts[name] for name in requirements),
-    )
+    rules = {requirement.id: requirement for plan in known for requirement in plan.requirements}
+    contradictions = dict.fromkeys(contradiction.id for plan in known for contradiction in plan.contradictions)
+    duties = dict.fromkeys(duty.id for plan in known for duty in plan.duties)
+    homes, arts = (tuple(one.scope for one in rules.values()), tuple(one.art for one in rules.values()))
+    return MaskLayout(tuple(rules), tuple(contradictions), _askable(known), tuple(duties), homes, arts)
 
 
 def _askable(plans: Sequence[Plan]) -> tuple[str, ...]:
@@ -106,13 +96,9 @@ def _askable(plans: Sequence[Plan]) -> tuple[str, ...]:
     return (*facts, *lists)
 
 
-def _ordered(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
-
-
 @cache
-def bits_of_question(law: Regulation, question: str) -> Bits:
+def masks_of_question(law: Regulation, question: str) -> MaskLayout:
     """Return the bits of a question, the same under every Fassung, with and without Erlasse."""
     erlasse = tuple(akt.id for akt in law.acts if akt.art == "erlass")
     fassungen = [law.fassung(fassung.id, with_) for fassung in law.fassungen for with_ in ((), erlasse)]
-    return bits_of_plans(make_plan(law, fassung, question) for fassung in fassungen)
+    return masks_of_plans(make_plan(law, fassung, question) for fassung in fassungen)

@@ -1,4 +1,4 @@
-"""Reading tables piece by piece: CSV and Parquet. No piece parts a record; memory does not grow with the file."""
+"""Reading tables piece by piece: CSV and Parquet. No piece splits a record; memory does not grow with the file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
@@ -15,10 +16,11 @@ import polars as pl
 from polars import selectors as cs
 
 from vwv_im.law.regulation import Regulation
-from vwv_im.tables.cells import Cells
-from vwv_im.tables.faults import FrameError
+from vwv_im.tables.cell_values import Cells
 from vwv_im.tables.layout import FLAG
-from vwv_im.text import Fault, Place, Text
+from vwv_im.tables.table_faults import FrameError, file_error
+from vwv_im.text import Place
+from vwv_im.text.messages import told
 
 NUMBER = "#number"
 """The number of a row as a reader of the file counts it; in text and workbooks the header is row 1."""
@@ -36,7 +38,7 @@ _PARTS = 64
 class Source(ABC):
     """A table that can be read piece by piece; `cells` tells how its cells state facts.
 
-    `sheet` is the one read of a workbook, `lists` are the tables of lists beside it, by their names, and `sheets` the
+    `sheet` is the one read of a workbook, `lists` are the tables of its lists, by their names, and `sheets` the
     sheets where these stand. `whole`: the table comes in one piece. `read` tells how much of `total` has been read, in
     bytes or rows.
     """
@@ -56,7 +58,7 @@ class Source(ABC):
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows in order, about `rows` at a time, with their numbers in `#number`."""
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+    def with_types(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give the columns of the file that are `kept` in `rows` the types of what they state."""
         return self.cells.with_types(rows)
 
@@ -64,20 +66,14 @@ class Source(ABC):
         """Return whether there are more rows than `rows`."""
         return self.total > rows
 
-
-def unreadable(path: Path | str, de: str, en: str) -> FrameError:
-    """Return the error that a file cannot be read."""
-    return FrameError([Fault("VIM183", Place(str(path)), Text(de, en))])
-
-
-def place_in(source: Source, row: int, column: int) -> Place:
-    """Return a place in a table: its file, and its sheet where it has several."""
-    return Place(f"{source.path}, {source.sheet}" if source.sheet else str(source.path), row, column)
+    def place(self, row: int, column: int) -> Place:
+        """Return a place in the table: its file, and its sheet where it has several."""
+        return Place(f"{self.path}, {self.sheet}" if self.sheet else str(self.path), row, column)
 
 
 @dataclass(kw_only=True)
 class CsvSource(Source):
-    """A CSV file: UTF-8 or Windows-1252, parted by semicolons, commas or tabs; `total` counts bytes."""
+    """A CSV file: UTF-8 or Windows-1252, separated by semicolons, commas or tabs; `total` counts bytes."""
 
     encoding: str
 
@@ -96,24 +92,18 @@ class CsvSource(Source):
                 text = block.decode(self.encoding, errors="replace")
                 frame = self._frame(text.removeprefix("\ufeff"))
                 self.read += len(block)
-                body = frame.slice(1) if first == 1 else frame
-                start = max(first, 2)
-                yield numbered(body, range(start, start + body.height))
+                numbered = number_rows(frame, range(first, first + frame.height))
+                yield numbered.filter(pl.col(NUMBER) > 1)  # the header
                 first += frame.height
 
     def _frame(self, text: str) -> pl.DataFrame:
-        schema = dict.fromkeys(self.columns, pl.String)
-        try:
+        """Read rows: what a short one lacks is unknown, a long one is marked."""
+        schema, width = dict.fromkeys(self.columns, pl.String), len(self.columns)
+        with suppress(pl.exceptions.PolarsError):
             return pl.read_csv(text.encode(), has_header=False, schema=schema, separator=self.separator)
-        except pl.exceptions.PolarsError:
-            return self._row_by_row(text)
-
-    def _row_by_row(self, text: str) -> pl.DataFrame:
-        """Read rows of any length: what a short one lacks is unknown, a long one is marked."""
-        width = len(self.columns)
         lines = list(csv.reader(text.splitlines(keepends=True), delimiter=self.separator))
         cells = [[*line[:width], *[None] * (width - len(line))] for line in lines]
-        frame = pl.DataFrame(cells, dict.fromkeys(self.columns, pl.String), orient="row")
+        frame = pl.DataFrame(cells, schema, orient="row")
         surplus = [self.separator.join(line[width:]) or None for line in lines]
         ragged = pl.Series(RAGGED, [len(line) > width for line in lines])
         return frame.with_columns(pl.Series(SURPLUS, surplus, pl.String), ragged)
@@ -129,7 +119,7 @@ def _blocks(path: Path, file: IO[bytes], size: int) -> Iterator[bytes]:
             yield block[:end]
         rest = block[end:]
         if len(rest) > _LONGEST_ROW:
-            raise unreadable(path, "Ein Anführungszeichen wird nicht geschlossen.", "A quote is never closed.")
+            raise file_error(path, "open_quote")
     if rest:
         yield rest
 
@@ -146,7 +136,7 @@ def _end_of_rows(block: bytes) -> int:
     return end
 
 
-def numbered(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
+def number_rows(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
     """Add the numbers of the rows; blank cells become unknown, rows without any cell are left out."""
     stripped = cs.string().str.strip_chars()
     read = rows.with_columns(pl.when(stripped != "").then(stripped), pl.Series(NUMBER, numbers, pl.UInt32))
@@ -162,7 +152,7 @@ def csv_source(path: Path, law: Regulation) -> CsvSource:
         try:
             header = next(csv.reader(file, delimiter=separator), [])
         except csv.Error as error:
-            raise unreadable(path, "Die Kopfzeile ist nicht lesbar.", f"No header: {error}.") from None
+            raise file_error(path, "header_not_readable", error=error) from None
     names, total = names_of(str(path), header), path.stat().st_size
     cells = Cells(law, text=True)
     return CsvSource(path=path, cells=cells, columns=names, total=total, separator=separator, encoding=encoding)
@@ -172,25 +162,19 @@ def names_of(file: str, header: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the columns; raises `FrameError` with those that are missing, doubled or not allowed."""
     names = tuple(name.strip() for name in header)
     if not any(names):
-        raise unreadable(file, "Die Kopfzeile fehlt.", "The header is missing.")
-    faults = [
-        Fault("VIM180", Place(file, 1, column), what, None, name)
-        for column, name in enumerate(names, start=1)
-        if (what := _unfit(name, names)) is not None
-    ]
-    if faults:
+        raise file_error(file, "no_header")
+    kinds = [(column, name, _column_fault(name, names)) for column, name in enumerate(names, start=1)]
+    if faults := [told(kind, Place(file, 1, column), name) for column, name, kind in kinds if kind is not None]:
         raise FrameError(faults)
     return names
 
 
-def _unfit(name: str, names: Sequence[str]) -> Text | None:
+def _column_fault(name: str, names: Sequence[str]) -> str | None:
     if not name:
-        return Text("Die Spalte hat keinen Namen.", "The column has no name.")
+        return "column_without_name"
     if names.count(name) > 1:
-        return Text("Der Name steht mehr als einmal in der Kopfzeile.", "The header has this name more than once.")
-    if name.startswith("#"):
-        return Text("Ein Name darf nicht mit # beginnen.", "A name must not begin with #.")
-    return None
+        return "column_repeated"
+    return "column_with_hash" if name.startswith("#") else None
 
 
 def _is_utf8(path: Path) -> bool:
@@ -206,18 +190,15 @@ def _is_utf8(path: Path) -> bool:
 class ParquetSource(Source):
     """A Parquet file, whose columns have types of their own; `total` counts rows."""
 
-    def typed(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+    def with_types(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Leave the columns as they are: they have types."""
         return rows
 
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows; the first has the number 1."""
-        first = 1
         for batch in pl.scan_parquet(self.path, glob=False).collect_batches(chunk_size=rows, maintain_order=True):
-            numbers = pl.Series(NUMBER, range(first, first + batch.height), pl.UInt32)
-            first += batch.height
             self.read += batch.height
-            yield batch.with_columns(numbers)
+            yield batch.with_row_index(NUMBER, offset=self.read - batch.height + 1)
 
 
 def parquet_source(path: Path, law: Regulation) -> ParquetSource:
@@ -228,12 +209,12 @@ def parquet_source(path: Path, law: Regulation) -> ParquetSource:
         total = int(scan.select(pl.len()).collect().item())
     except pl.exceptions.PolarsError as error:
         shown = str(error).splitlines()[0][:200]
-        raise unreadable(path, "Das ist keine lesbare Parquet-Datei.", f"Not a Parquet file: {shown}") from None
+        raise file_error(path, "no_parquet", error=shown) from None
     return ParquetSource(path=path, cells=Cells(law), columns=names_of(str(path), names), total=total)
 
 
 def whole_records(pieces: Iterator[pl.DataFrame], name: str) -> Iterator[pl.DataFrame]:
-    """Yield rows in pieces that part no record: rows of the last one wait for the next piece.
+    """Yield rows in pieces that split no record: rows of the last one wait for the next piece.
 
     `name` is the column of the record's id; rows without an id belong to none.
 
@@ -244,20 +225,15 @@ def whole_records(pieces: Iterator[pl.DataFrame], name: str) -> Iterator[pl.Data
     held: pl.DataFrame | None = None
     for piece in pieces:
         rows = piece if held is None else pl.concat([held, piece], how="diagonal")
-        start = _start_of_last(rows[name])
+        ids, start = rows[name], rows.height
+        if start and ids[-1] is not None:
+            others = ids.ne_missing(ids[-1]).reverse().arg_true()
+            start = start - others[0] if len(others) else 0
         held = rows[start:]
         if start:
             yield rows[:start]
     if held is not None and held.height:
         yield held
-
-
-def _start_of_last(ids: pl.Series) -> int:
-    """Return the row in which the last record begins."""
-    if ids.is_empty() or ids[-1] is None:
-        return len(ids)
-    other = ids.ne_missing(ids[-1]).reverse().arg_true()
-    return len(ids) - other[0] if len(other) else 0
 
 
 class Ids:
@@ -274,7 +250,7 @@ class Ids:
             with (self._folder / f"{part}").open("ab") as file:
                 file.write(array("Q", rows["hash"]).tobytes())
 
-    def repeated(self) -> set[int]:
+    def find_repeated(self) -> set[int]:
         """Return the hashes of ids that stand in more than one piece: their rows do not follow one another."""
         parts = (pl.Series(array("Q", path.read_bytes()), dtype=pl.UInt64) for path in self._folder.iterdir())
         return {found for hashes in parts for found in hashes.filter(hashes.is_duplicated())}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any, TypeVar
 
 from vwv_im.case import CasePart
@@ -36,16 +35,9 @@ def values_worth_trying(plan: Plan, fact: Fact) -> tuple[Any, ...]:
         return (True, False)
     if fact.type == "text":
         return (fact.other or _ANOTHER_TEXT,)
-    around = {near for value in _compared(plan, fact) for near in _near(value, fact)}
-    return tuple(sorted({*_extremes(fact), *around}))
-
-
-def _extremes(fact: Fact) -> tuple[Any, ...]:
-    """Return the least and the largest value of a number or day that is worth trying."""
-    if fact.limits is None:
-        return _DAYS
     kind = int if fact.type == "ganzzahl" else Decimal
-    return kind(0), kind(fact.limits.maximum)
+    extremes: tuple[Any, Any] = _DAYS if fact.limits is None else (kind(0), kind(fact.limits.maximum))
+    return tuple(sorted({*extremes, *(near for value in _constants(plan, fact) for near in _near(value, fact))}))
 
 
 def texts_stated(vocabulary: Vocabulary, case: CasePart) -> tuple[str, ...]:
@@ -65,22 +57,19 @@ def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, node
 
 
-def _compared(plan: Plan, fact: Fact) -> Iterator[Any]:
+def _constants(plan: Plan, fact: Fact) -> Iterator[Any]:
     """Yield the constants of the same type and unit that the plan compares facts with."""
-    roots = [d.form for d in plan.derivations] + [r.condition for r in plan.requirements]
-    roots += [r.applies for r in plan.requirements if r.applies is not None]
-    for root in roots:
-        for node in atoms_of(root):
-            if isinstance(node.operand, Constant):
-                value = node.operand.value
-                kind = plan.types.get(node.fact)
-                same_unit = kind is not None and kind.unit == fact.unit
-                if (
-                    (same_unit and isinstance(value, date) and fact.type == "datum")
-                    or (same_unit and isinstance(value, Decimal) and fact.type == "dezimal")
-                    or (node.fact == fact.path and isinstance(value, int) and not isinstance(value, bool))
-                ):
-                    yield value
+    conditions = (part for requirement in plan.requirements for part in (requirement.condition, requirement.applies))
+    for node in atoms_of(*(derivation.form for derivation in plan.derivations), *conditions):
+        if isinstance(node.operand, Constant):
+            value, kind = node.operand.value, plan.types.get(node.fact)
+            same_unit = kind is not None and kind.unit == fact.unit
+            if (
+                (same_unit and isinstance(value, date) and fact.type == "datum")
+                or (same_unit and isinstance(value, Decimal) and fact.type == "dezimal")
+                or (node.fact == fact.path and isinstance(value, int) and not isinstance(value, bool))
+            ):
+                yield value
 
 
 def _near(value: Any, fact: Fact) -> tuple[Any, ...]:
@@ -91,7 +80,7 @@ def _near(value: Any, fact: Fact) -> tuple[Any, ...]:
     return value - 1, value
 
 
-def changed(case: C, changes: Mapping[str, Any]) -> C:
+def with_changes(case: C, changes: Mapping[str, Any]) -> C:
     """Return the case with facts set; parts that are not there yet are made."""
     data = data_of(case)
     for path, value in changes.items():
@@ -101,43 +90,38 @@ def changed(case: C, changes: Mapping[str, Any]) -> C:
 
 def data_of(case: CasePart) -> dict[str, Any]:
     """Return a case as data that may be changed: lists instead of tuples, nothing that is unknown."""
-    data: dict[str, Any] = _changeable(case.model_dump(exclude_none=True))
+    data: dict[str, Any] = _as_mutable(case.model_dump(exclude_none=True))
     return data
 
 
-def _changeable(value: Any) -> Any:
+def _as_mutable(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _changeable(inner) for key, inner in value.items()}
-    return [_changeable(inner) for inner in value] if isinstance(value, tuple | list) else value
+        return {key: _as_mutable(inner) for key, inner in value.items()}
+    return [_as_mutable(inner) for inner in value] if isinstance(value, tuple | list) else value
 
 
 def set_at(data: dict[str, Any], path: str, value: Any) -> None:
     """Set a value in the data of a case; parts that are not there yet are made."""
-    *parents, last = _keys(path)
-    node: Any = data
-    for key, following in pairwise([*parents, last]):
-        node = _step(node, key, following)
-    if isinstance(node, list) and isinstance(last, int):
-        node = _filled(node, last)
-    node[last] = value
+    _set_below(data, _keys(path), value)
+
+
+def _set_below(node: Any, keys: Sequence[str | int], value: Any) -> None:
+    key, *rest = keys
+    if isinstance(node, list) and isinstance(key, int):
+        node += [{} for _ in range(key + 1 - len(node))]
+    if not rest:
+        node[key] = value
+        return
+    if isinstance(node, dict) and node.get(key) is None:
+        node[key] = [] if isinstance(rest[0], int) else {}
+    _set_below(node[key], rest, value)
 
 
 def _keys(path: str) -> list[str | int]:
     return [int(word) if word.isdigit() else word for word in re.findall(r"\w+", path)]
 
 
-def _step(node: Any, key: str | int, following: str | int) -> Any:
-    if isinstance(node, dict) and node.get(key) is None:
-        node[key] = [] if isinstance(following, int) else {}
-    return _filled(node, key)[key] if isinstance(node, list) and isinstance(key, int) else node[key]
-
-
-def _filled(entries: list[Any], index: int) -> list[Any]:
-    entries += [{} for _ in range(index + 1 - len(entries))]
-    return entries
-
-
-def stated(case: CasePart, path: str) -> Any:
+def value_at(case: CasePart, path: str) -> Any:
     """Return what the case states at a path; `None` where it states nothing."""
     node: Any = case
     for key in _keys(path):
@@ -147,6 +131,6 @@ def stated(case: CasePart, path: str) -> Any:
     return node
 
 
-def paths(facts: Iterable[str]) -> list[str]:
+def natural_order(facts: Iterable[str]) -> list[str]:
     """Return paths sorted as a reader counts: `[2]` before `[10]`."""
     return sorted(facts, key=lambda path: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", path)])

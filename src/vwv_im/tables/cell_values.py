@@ -1,8 +1,8 @@
 """From the cells of a table to stated facts, with the same forms and ranges as in a case.
 
 Text is read by the validators of the case itself, each different text once. Columns that have a type of their own are
-checked a column at a time. A cell that states something and yet has no value is faulty; what is wrong with it is told
-by the reader of cases (see `vwv_im.tables.faults`), so that a table and a case get the same words.
+checked a column at a time. A cell that states something and yet has no value is faulty; the reader of cases says
+what is wrong with it (see `vwv_im.tables.table_faults`), so that a table and a case get the same words.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ from vwv_im.case.values import FIRST_DAY, LAST_DAY, LONGEST_LABEL, Day, Truth
 from vwv_im.case.vocabulary import DECISION, Entity, Fact, Vocabulary
 from vwv_im.lang.types import FactKind
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.columns.compiling import TYPES
-from vwv_im.reasoning.columns.words import CODE, as_bits, bits_of, stated_words
+from vwv_im.reasoning.columns.compiling import CODE, TYPES, as_bits, bits_of, stated_codes
 from vwv_im.text import Text
 
 ON = "on"
@@ -45,7 +44,7 @@ def id_of(entity: str) -> str:
     return f"{entity}_id"
 
 
-def complete(vocabulary: Vocabulary, entity: Entity) -> str | None:
+def completeness_column(vocabulary: Vocabulary, entity: Entity) -> str | None:
     """Return the column that says whether a list is complete, even if it is empty; none for one that cannot be.
 
     It stands in the table of what has the list.
@@ -55,18 +54,18 @@ def complete(vocabulary: Vocabulary, entity: Entity) -> str | None:
     return f"{vocabulary.entities[entity.within].prefix}.{entity.key}_angegeben"
 
 
-def beside(path: str, kind: FactKind) -> Fact:
-    """Return what a table states in a column beside the facts of a case."""
+def extra_column(path: str, kind: FactKind) -> Fact:
+    """Return what a table states in a column that is no fact of a case."""
     return Fact(path, path, DECISION, DECISION, kind, Text("", ""), Text("", ""), "")
 
 
-ON_FACT = beside(ON, "datum")
+ON_FACT = extra_column(ON, "datum")
 
 
 def as_in_case(fact: Fact, text: str) -> Any:
     """Return what the text of a cell stands for as a case states it; what cannot be read stays text.
 
-    The text has no blanks around it. Decimals may have a comma, days may be written 01.03.2018, lists are parted by
+    The text has no blanks around it. Decimals may have a comma, days may be written 01.03.2018, lists are separated by
     commas.
 
     >>> as_in_case(ON_FACT, "1.3.2018"), as_in_case(ON_FACT, "gestern")
@@ -86,13 +85,13 @@ def as_in_case(fact: Fact, text: str) -> Any:
     return text
 
 
-def held(vocabulary: Vocabulary, fact: Fact, value: Any) -> Any:
+def engine_value(vocabulary: Vocabulary, fact: Fact, value: Any) -> Any:
     """Return the value of a fact as the engine holds it."""
     if value is None:
         return None
     match fact.type:
         case "auswahl":
-            return stated_words(vocabulary)[value]
+            return stated_codes(vocabulary)[value]
         case "auswahlliste":
             return bits_of(value, fact)
         case "dezimal" if fact.limits is not None:
@@ -149,18 +148,18 @@ class Cells:
         by_float = limits is None or limits.maximum * 10**limits.places <= _OF_A_FLOAT
         written = isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
         if not written and (by_float or not dtype.is_float()):
-            return _typed(fact, column, dtype)
+            return _read_typed(fact, column, dtype)
         if fact.type == "auswahl":
             return self._word(fact, column, dtype)
         cells = column.cast(pl.String) if written else column
         if fact.type == "dezimal" and written and by_float:
-            return _decimal(fact, _pointed(cells) if self.text else cells)
+            return _decimal(fact, _with_points(cells) if self.text else cells)
         if fact.type == "text" and fact.spelling is None:
             sound = ~cells.str.contains(_CONTROL) & (cells.str.strip_chars() != "")
-            return _where(sound & (cells.str.len_chars() <= LONGEST_LABEL), cells)
+            return pl.when(sound & (cells.str.len_chars() <= LONGEST_LABEL)).then(cells)
 
         def read(cell: Any) -> Any:
-            return held(self.vocabulary, fact, self._read(fact, cell))
+            return engine_value(self.vocabulary, fact, self._read(fact, cell))
 
         mapped = partial(_map_cells, read=read, dtype=TYPES[fact.type])
         return cells.map_batches(mapped, return_dtype=TYPES[fact.type], is_elementwise=True)
@@ -170,7 +169,7 @@ class Cells:
         forms: dict[Any, str] = {word: word for word in fact.values}
         if isinstance(dtype, pl.Enum):
             written, forms = column.to_physical(), dict(enumerate(dtype.categories))
-        known = stated_words(self.vocabulary)
+        known = stated_codes(self.vocabulary)
         codes = {form: known[word] for form, word in forms.items() if word in fact.values}
         same = [pl.when(written == form).then(pl.lit(code, CODE)) for form, code in codes.items()]
         return pl.coalesce(same) if same else pl.lit(None)
@@ -203,13 +202,13 @@ class Cells:
         """Return what cells of text state, in the type that a reader of the file expects."""
         if fact.limits is not None and fact.type == "dezimal":
             column = pl.col(cells.name)
-            written = _where(self._value(fact, column, pl.String()).is_not_null(), _pointed(column))
+            written = pl.when(self._value(fact, column, pl.String()).is_not_null()).then(_with_points(column))
             return cells.to_frame().select(written.cast(pl.Decimal(18, fact.limits.places))).to_series()
         dtype = pl.List(pl.String) if fact.type == "auswahlliste" else TYPES[fact.type]
         return _map_cells(cells, partial(self._read, fact), dtype)
 
 
-def _pointed(column: pl.Expr) -> pl.Expr:
+def _with_points(column: pl.Expr) -> pl.Expr:
     """Return numbers that have a comma with a point instead."""
     pointed = column.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
     return pl.when(column.str.contains(_GERMAN_NUMBER)).then(pointed).otherwise(column)
@@ -221,48 +220,44 @@ def _decimal(fact: Fact, column: pl.Expr) -> pl.Expr:
         return pl.lit(None)
     maximum, places = fact.limits.maximum, fact.limits.places
     decimals = rf"(\.[0-9]{{1,{places}}})?" if places else ""
-    number = _where(column.str.contains(rf"^[0-9]{{1,30}}{decimals}$"), column).cast(pl.Float64)
-    return _where(number.is_between(0, maximum), (number * 10**places).round().cast(pl.Int64, strict=False))
+    number = pl.when(column.str.contains(rf"^[0-9]{{1,30}}{decimals}$")).then(column).cast(pl.Float64)
+    return pl.when(number.is_between(0, maximum)).then((number * 10**places).round().cast(pl.Int64, strict=False))
 
 
-def _typed(fact: Fact, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def _read_typed(fact: Fact, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     """Return what a column states that has a type of its own; nothing where the fact has another type."""
     limits = fact.limits
     match fact.type:
         case "wahrheitswert" if dtype == pl.Boolean:
             return column
         case "datum" if dtype == pl.Date:
-            return _where(column.is_between(FIRST_DAY, LAST_DAY), column)
+            return pl.when(column.is_between(FIRST_DAY, LAST_DAY)).then(column)
         case "auswahlliste" if isinstance(dtype, pl.List):
             bits = as_bits(column.cast(pl.List(pl.String)), fact)
-            return _where((bits != 0) & (bits.bitwise_count_ones() == column.list.len()), bits)
+            return pl.when((bits != 0) & (bits.bitwise_count_ones() == column.list.len())).then(bits)
         case "ganzzahl" if limits is not None and dtype.is_integer():
-            return _where(column.is_between(0, limits.maximum), column)
+            return pl.when(column.is_between(0, limits.maximum)).then(column)
         case "dezimal" if limits is not None and dtype.is_numeric():
-            return _scaled(column, dtype, limits.maximum, limits.places)
+            return _scale(column, dtype, limits.maximum, limits.places)
     return pl.lit(None)
 
 
-def _where(sound: pl.Expr, column: pl.Expr) -> pl.Expr:
-    return pl.when(sound).then(column)
-
-
-def _scaled(column: pl.Expr, dtype: pl.DataType, maximum: int, places: int) -> pl.Expr:
+def _scale(column: pl.Expr, dtype: pl.DataType, maximum: int, places: int) -> pl.Expr:
     """Return numbers in units of their last decimal."""
     sound, scale = column.is_between(0, maximum), int(10**places)
     if dtype.is_integer():
-        return _where(sound, column).cast(pl.Int64) * scale
+        return pl.when(sound).then(column).cast(pl.Int64) * scale
     if dtype.is_float():
         near = (column.cast(pl.Float64) * scale).round()
         back = near / (near * 0 + scale)  # by a column: dividing by a constant would multiply by its reciprocal
-        return _where(sound & (back == column), near).cast(pl.Int64)
+        return pl.when(sound & (back == column)).then(near).cast(pl.Int64)
     assert isinstance(dtype, pl.Decimal)
     units = column.to_physical().cast(pl.Int128)
     sound = units.is_between(0, pl.lit(maximum * 10**dtype.scale, pl.Int128))
     if dtype.scale <= places:
-        return _where(sound, units * 10 ** (places - dtype.scale))
+        return pl.when(sound).then(units * 10 ** (places - dtype.scale))
     surplus = 10 ** (dtype.scale - places)
-    return _where(sound & (units % surplus == 0), units // surplus)
+    return pl.when(sound & (units % surplus == 0)).then(units // surplus)
 
 
 def raw_of(rows: pl.DataFrame) -> list[str]:

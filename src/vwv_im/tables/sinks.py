@@ -1,4 +1,7 @@
-"""Writing results piece by piece: CSV, Parquet, JSON Lines. A file gets its name when it is whole."""
+"""Writing results piece by piece: CSV, Parquet, JSON Lines. A file gets its name when it is whole.
+
+What a cell of the source stated has its type; text that stated nothing stands in `#raw:NAME` (`Cells.with_types`).
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,16 @@ from glob import escape
 from operator import or_
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, Protocol, cast
+from typing import IO, Any, cast
 
 import polars as pl
 from polars import selectors as cs
 
 from vwv_im.lang.truth import FOLDED
-from vwv_im.reasoning.columns.bits import Bits
-from vwv_im.reasoning.columns.program import BESIDE, MASKS, ROW_MASKS
-from vwv_im.tables.cells import RAW, raw_of
-from vwv_im.tables.reading import unreadable
+from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS, ROW_MASKS
+from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.tables.cell_values import RAW, raw_of
+from vwv_im.tables.table_faults import file_error
 from vwv_im.text.json_object import CONTRACT
 from vwv_im.text.messages import system_said
 
@@ -33,19 +36,6 @@ _NUMBER = r"^-?[0-9][0-9.,]*$"
 KINDS: Mapping[str, str] = {"missing": "facts", "contradictions": "contradictions", "duties": "duties"}
 """Which names the bits of a mask stand for; the other masks are of requirements."""
 _METADATA = {"requirements": "requirements", "missing": "facts", "requirements.art": "arts", **KINDS}
-
-
-class Sink(Protocol):
-    """A file that takes results piece by piece.
-
-    What a cell of the source stated has its type; text that stated nothing stands in `#raw:NAME` (`cells.with_types`).
-    """
-
-    def write(self, rows: pl.DataFrame) -> None:
-        """Append rows."""
-
-    def close(self) -> None:
-        """Finish the file."""
 
 
 @contextmanager
@@ -61,9 +51,7 @@ def whole_file(target: Path) -> Iterator[Path]:
             os.fsync(file.fileno())
         part.replace(target)
     except OSError as error:
-        why = system_said(error)
-        german = f"Die Datei kann nicht geschrieben werden: {why.de}."
-        raise unreadable(target, german, f"The file cannot be written: {why.en}.") from None
+        raise file_error(target, "table_not_written", why=system_said(error)) from None
     finally:
         part.unlink(missing_ok=True)
 
@@ -83,14 +71,14 @@ def _alive(process: str) -> bool:
     return True
 
 
-def spelled_masks(rows: pl.DataFrame, bits: Bits) -> pl.DataFrame:
-    """Return masks as the names that their bits stand for, parted by commas.
+def spell_masks(rows: pl.DataFrame, masks: MaskLayout) -> pl.DataFrame:
+    """Return masks as the names that their bits stand for, separated by commas.
 
-    As in a decision, reasons are the requirements; what may be granted beside them and what is advised stand apart, in
-    `options` and `hints`, where they come into question.
+    As in a decision, reasons are the requirements; `options` and `hints` are what may be granted in addition and what
+    is advised, where they come into question.
     """
     for prefix in _prefixes(rows.columns):
-        rows = rows.with_columns(_written(rows, prefix, ROW_MASKS if prefix else MASKS, bits))
+        rows = rows.with_columns(_spell_rows(rows, prefix, masks))
     return rows
 
 
@@ -100,23 +88,23 @@ def _prefixes(columns: Sequence[str]) -> list[str]:
     return sorted(prefix for prefix in found if not prefix or prefix.endswith("."))
 
 
-def _written(rows: pl.DataFrame, prefix: str, masks: Sequence[str], bits: Bits) -> Iterator[pl.Series]:
-    for mask in masks:
+def _spell_rows(rows: pl.DataFrame, prefix: str, masks: MaskLayout) -> Iterator[pl.Series]:
+    for mask in ROW_MASKS if prefix else MASKS:
         kind = KINDS.get(mask, "requirements")
-        shown = rows[prefix + mask] & bits.of_art(*FOLDED) if kind == "requirements" else rows[prefix + mask]
-        yield _spelled(shown, bits, kind)
+        shown = rows[prefix + mask] & masks.of_art(*FOLDED) if kind == "requirements" else rows[prefix + mask]
+        yield _spell(shown, masks, kind)
     for name, (art, verdicts) in BESIDE.items():
         found = reduce(or_, [rows[f"{prefix}reasons_{verdict}"] for verdict in verdicts])
-        yield _spelled((found & bits.of_art(art)).alias(prefix + name), bits, "requirements")
+        yield _spell((found & masks.of_art(art)).alias(prefix + name), masks, "requirements")
 
 
-def _spelled(masks: pl.Series, bits: Bits, kind: str) -> pl.Series:
-    known = masks.unique().drop_nulls().to_list()
-    names = [", ".join(bits.names(kind, mask)) or None for mask in known]
-    return masks.replace_strict(known, names, return_dtype=pl.String, default=None)
+def _spell(column: pl.Series, masks: MaskLayout, kind: str) -> pl.Series:
+    known = column.unique().drop_nulls().to_list()
+    names = [", ".join(masks.names(kind, mask)) or None for mask in known]
+    return column.replace_strict(known, names, return_dtype=pl.String, default=None)
 
 
-def harmless(rows: pl.DataFrame) -> pl.DataFrame:
+def escape_formulas(rows: pl.DataFrame) -> pl.DataFrame:
     """Put an apostrophe before text that a spreadsheet would take for a formula."""
     text = cs.string()
     formula = text.str.contains(_FORMULA) & ~text.str.contains(_NUMBER)
@@ -124,48 +112,50 @@ def harmless(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 @dataclass
-class CsvSink:
-    """CSV as spreadsheets read it: with a semicolon, decimals have a comma and days are written 01.03.2018."""
-
+class _OpenFile:
     file: IO[bytes]
-    separator: str
-    bits: Bits
-    head: bool = True
-
-    def write(self, rows: pl.DataFrame) -> None:
-        """Append rows, the first ones with the header."""
-        german = self.separator == ";"
-        shown = _unnested(_readable(rows, self.bits))
-        raw = raw_of(shown)
-        plain = [_plain(name, dtype, german=german) for name, dtype in shown.schema.items() if dtype != pl.String]
-        text = shown.with_columns(plain).with_columns(pl.coalesce(name, RAW + name) for name in raw)
-        cells = harmless(text.select(SHOWN))
-        csv = cells.write_csv(separator=self.separator, include_header=self.head)
-        self.file.write(("\ufeff" * self.head + csv).encode())
-        self.head = False
+    masks: MaskLayout
 
     def close(self) -> None:
         """Finish the file."""
         self.file.close()
 
 
-def _readable(rows: pl.DataFrame, bits: Bits) -> pl.DataFrame:
+@dataclass
+class CsvSink(_OpenFile):
+    """CSV as spreadsheets read it: with a semicolon, decimals have a comma and days are written 01.03.2018."""
+
+    separator: str
+    head: bool = True
+
+    def write(self, rows: pl.DataFrame) -> None:
+        """Append rows, the first ones with the header."""
+        german = self.separator == ";"
+        shown = _nested_as_json(_readable(rows, self.masks))
+        raw = raw_of(shown)
+        plain = [_plain(name, dtype, german=german) for name, dtype in shown.schema.items() if dtype != pl.String]
+        text = shown.with_columns(plain).with_columns(pl.coalesce(name, RAW + name) for name in raw)
+        csv = escape_formulas(text.select(SHOWN)).write_csv(separator=self.separator, include_header=self.head)
+        self.file.write(("\ufeff" * self.head + csv).encode())
+        self.head = False
+
+
+def _readable(rows: pl.DataFrame, masks: MaskLayout) -> pl.DataFrame:
     """Write masks as names, and bytes as base64: neither CSV nor JSON holds them."""
-    return spelled_masks(rows, bits).with_columns(cs.binary().bin.encode("base64"))
+    return spell_masks(rows, masks).with_columns(cs.binary().bin.encode("base64"))
 
 
-def _unnested(rows: pl.DataFrame) -> pl.DataFrame:
+def _nested_as_json(rows: pl.DataFrame) -> pl.DataFrame:
     """Write what holds more than a list of values as JSON."""
 
     def as_json(column: pl.Series) -> pl.Series:
         cells = [None if one is None else json.dumps(one, default=str) for one in column.to_list()]
         return pl.Series(column.name, cells, pl.String)
 
-    return rows.with_columns(as_json(one) for one in rows if one.dtype.is_nested() and not _is_plain_list(one.dtype))
+    def is_plain_list(dtype: pl.DataType) -> bool:
+        return isinstance(dtype, pl.List) and not cast("pl.DataType", dtype.inner).is_nested()
 
-
-def _is_plain_list(dtype: pl.DataType) -> bool:
-    return isinstance(dtype, pl.List) and not cast("pl.DataType", dtype.inner).is_nested()
+    return rows.with_columns(as_json(one) for one in rows if one.dtype.is_nested() and not is_plain_list(one.dtype))
 
 
 def _plain(name: str, dtype: pl.DataType, *, german: bool) -> pl.Expr:
@@ -190,7 +180,7 @@ class ParquetSink:
     """Parquet, with masks as numbers; what their bits mean stands in the metadata of the file."""
 
     path: Path
-    bits: Bits
+    masks: MaskLayout
     writer: Any = None
 
     def write(self, rows: pl.DataFrame) -> None:
@@ -199,7 +189,7 @@ class ParquetSink:
 
         table = rows.select(SHOWN).to_arrow(compat_level=pl.CompatLevel.oldest())
         if self.writer is None:
-            names = {f"vwv_im.{name}": ",".join(getattr(self.bits, kind)) for name, kind in _METADATA.items()}
+            names = {f"vwv_im.{name}": ",".join(getattr(self.masks, kind)) for name, kind in _METADATA.items()}
             schema = table.schema.with_metadata({**(table.schema.metadata or {}), **names})
             self.writer = pq.ParquetWriter(self.path, schema)
         self.writer.write_table(table.cast(self.writer.schema))
@@ -210,25 +200,23 @@ class ParquetSink:
             self.writer.close()
 
 
-@dataclass
-class JsonlSink:
+class JsonlSink(_OpenFile):
     """JSON Lines: an object for each row, money and shares as exact text, masks as lists of names."""
-
-    file: IO[bytes]
-    bits: Bits
 
     def write(self, rows: pl.DataFrame) -> None:
         """Append rows."""
-        shown = _readable(rows, self.bits)
+        shown = _readable(rows, self.masks)
         raw = raw_of(shown)
         names = (prefix + mask for prefix in _prefixes(shown.columns) for mask in (*MASKS, *BESIDE))
-        masks = [name for name in names if name in shown.columns]
-        plain = shown.with_columns(_exact(cs.decimal()), pl.col(masks).str.split(", "))
+        lists = [name for name in names if name in shown.columns]
+        plain = shown.with_columns(_exact(cs.decimal()), pl.col(lists).str.split(", "))
         contract = pl.col("contract") if "contract" in shown.columns else pl.lit(CONTRACT)
         kept = plain.select(SHOWN, *(RAW + name for name in raw))
         plain = kept.select(pl.exclude("contract"), contract.alias("contract"))
         if raw:
-            self.write_objects(_with_raw(json.loads(line), raw) for line in plain.write_ndjson().splitlines())
+            for line in map(json.loads, plain.write_ndjson().splitlines()):
+                texts = {name: text for name in raw if (text := line.pop(RAW + name)) is not None}
+                self.write_objects([line | texts])
         else:
             plain.write_ndjson(self.file)
 
@@ -236,16 +224,6 @@ class JsonlSink:
         """Append objects as they are."""
         for one in objects:
             self.file.write(json.dumps(one, ensure_ascii=False).encode() + b"\n")
-
-    def close(self) -> None:
-        """Finish the file."""
-        self.file.close()
-
-
-def _with_raw(row: dict[str, Any], raw: Iterable[str]) -> dict[str, Any]:
-    """Put the text of cells that state nothing where it stood."""
-    found = {name: row.pop(RAW + name) for name in raw}
-    return {**row, **{name: text for name, text in found.items() if text is not None}}
 
 
 def _exact(number: pl.Expr) -> pl.Expr:

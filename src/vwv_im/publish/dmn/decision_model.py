@@ -19,8 +19,8 @@ from vwv_im.lang.types import FactKind
 from vwv_im.law.fassung import Fassung, Item
 from vwv_im.law.model import Ableitung, Regel, Widerspruch
 from vwv_im.law.regulation import Regulation
+from vwv_im.publish.dmn.decision_tables import Logic, Output, Table, verdict_table
 from vwv_im.publish.dmn.feel import FUNCTIONS, Feel, NoFormError, Term, each, list_of, literal, variable
-from vwv_im.publish.dmn.tables import Logic, Output, Table, verdict_table
 from vwv_im.reasoning.plan import Contradiction, Derivation, Plan, Requirement, make_plan
 from vwv_im.text import Text
 
@@ -82,10 +82,7 @@ class Model:
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """The scopes of the question, each before its lists, lists that have an entry wherever they are stated first.
-
-        There are no series among them.
-        """
+        """The scopes of the question but series, each before its lists; those that must have an entry come first."""
         return tuple(self._in_order(self.plan.top))
 
     def _in_order(self, scope: str) -> Iterator[str]:
@@ -141,7 +138,7 @@ def requirement_name(rule: str) -> str:
 
 
 def contradiction_name(identifier: str) -> str:
-    """Return the name of the decision that tells whether a contradiction is present."""
+    """Return the name of the decision that says whether a contradiction is present."""
     return f"widerspruch_{variable(identifier)}"
 
 
@@ -207,7 +204,7 @@ class _Builder:
         for number, over in enumerate(dict.fromkeys(derived) - self.calls.keys(), start=1):
             feel = self._feel()
             name = f"{variable(derivation.fact)}_je_{over.scope}" + (f"_{number}" if number > 1 else "")
-            title = f"{derivation.item.model.titel.de}: Teil je {self._called(over.scope)}"
+            title = f"{derivation.item.model.titel.de}: Teil je {self._entity_title(over.scope)}"
             part = feel.expression(over.value, None)
             self._add(name, title, TYPES[self.plan.types[derivation.fact].kind], part, feel)
             call, needs = self._service(name, over.scope)
@@ -229,7 +226,7 @@ class _Builder:
         self.model.services[name] = Service(name, title, output, decisions, inputs)
         return f"{name}({', '.join(inputs)})", [*(need for need in inputs if need != scope), name]
 
-    def _called(self, scope: str) -> str:
+    def _entity_title(self, scope: str) -> str:
         return self.plan.vocabulary.entities[scope].title.de
 
     def _derivation(self, derivation: Derivation) -> None:
@@ -254,7 +251,7 @@ class _Builder:
     def _outcome(self) -> None:
         feel, fold = self._feel(), _Fold("widerspruch_in", "boolean", "Ein Widerspruch liegt vor", _any)
         names = {one.id: (one.scope, contradiction_name(one.id)) for one in self.plan.contradictions}
-        found = self._gathered(feel, fold, self._by_scope(names), self.plan.top)
+        found = self._results_below(feel, fold, self._by_scope(names), self.plan.top)
         text = f'if {_any(found)} then "contradictory" else "decided"'
         self._add(OUTCOME, "Ausgang: entschieden oder widersprüchlich", "string", text, feel)
 
@@ -263,7 +260,7 @@ class _Builder:
         folded = [one for one in self.plan.requirements if one.art in FOLDED]
         names = {one.id: (one.scope, f"{requirement_name(one.id)}.verdict") for one in folded}
         feel.need([OUTCOME])
-        found = self._gathered(feel, fold, self._by_scope({OUTCOME: ("", OUTCOME), **names}), self.plan.top)
+        found = self._results_below(feel, fold, self._by_scope({OUTCOME: ("", OUTCOME), **names}), self.plan.top)
         feel.need([WEAKEST])
         text = f'if {OUTCOME} = "contradictory" then null else {_weakest(found)}'
         means = in_brackets(self.regulation.questions[self.regulation.first_question].ja.de)
@@ -278,7 +275,7 @@ class _Builder:
             found.setdefault(scope, []).append(name)
         return found
 
-    def _gathered(self, feel: Feel, fold: _Fold, names: Mapping[str, list[str]], scope: str) -> str:
+    def _results_below(self, feel: Feel, fold: _Fold, names: Mapping[str, list[str]], scope: str) -> str:
         """Return the list of the results of a scope, and of each entry of its lists all that is found below it."""
         feel.need(name.partition(".")[0] for name in names.get(scope, ()))
         lists = [f"[{', '.join(names.get(scope, ()))}]"]
@@ -286,9 +283,9 @@ class _Builder:
             if names.keys().isdisjoint(self.plan.vocabulary.scopes(inner)):
                 continue
             part, name = self._feel(), f"{fold.prefix}_{inner}"
-            found = fold.join(self._gathered(part, fold, names, inner))
+            found = fold.join(self._results_below(part, fold, names, inner))
             part.need(fold.needs)
-            self._add(name, f"{fold.title}: {self._called(inner)}", fold.kind, found, part)
+            self._add(name, f"{fold.title}: {self._entity_title(inner)}", fold.kind, found, part)
             call, needs = self._service(name, inner)
             above, entries = list_of(self.plan, inner)
             feel.need([above, *needs])

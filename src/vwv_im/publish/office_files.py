@@ -1,18 +1,21 @@
-"""The Prüfvermerk: a decision as a note for the file, with reference number and clerk left to fill in."""
+"""Files for an office: a decision as a note (Prüfvermerk) with blanks to fill in, its duties as a calendar."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, time
 from io import BytesIO
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+from vwv_im.decision.blocks import Block, Heading, Item, Paragraph, write
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.page import Block, Heading, Item, Paragraph, page_of
-from vwv_im.decision.sentences import subject_phrase, written
-from vwv_im.decision.text import write
+from vwv_im.decision.decision_page import page_of
+from vwv_im.decision.duties import Owed
+from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.text import Language, Text
 
 _TITLE = Text("Prüfvermerk", "Note for the file")
@@ -44,18 +47,18 @@ def blocks_of(decision: Decision, lang: Language) -> Iterator[Block]:
         yield Paragraph(title.text, strong=True)
     if decision.fassung.choice.basis is not None:
         yield Heading(2, Text("Angaben", "Facts stated").in_(lang))
-        yield from _stated(decision.context, lang)
+        yield from _facts_stated(decision.context, lang)
     yield from rest
 
 
-def _stated(context: Context, lang: Language) -> Iterator[Item]:
+def _facts_stated(context: Context, lang: Language) -> Iterator[Item]:
     for path, fact in context.plan.vocabulary.facts.items():
         if fact.private or fact.scope not in context.plan.scopes:
             continue
         for subject in context.subjects(fact.scope):
             if (value := context.value(path, subject)) is not None:
-                where = subject_phrase(subject, context, lang)
-                yield Item(f"{fact.title.in_(lang)}{where}: {written(value, context, path, lang)}")
+                title = full_title(fact.title, subject, context, lang)
+                yield Item(f"{title}: {value_phrase(value, context, path, lang)}")
 
 
 def _html(blocks: list[Block], lang: Language) -> bytes:
@@ -78,8 +81,8 @@ def _docx(blocks: list[Block], _lang: Language) -> bytes:
                 document.add_heading(text, level - 1)
             case Paragraph(text=text, strong=strong):
                 document.add_paragraph().add_run(text).bold = strong
-            case Item(text=text, mark=mark, details=details):
-                document.add_paragraph(f"{mark} {text}" if mark else text, style="List Bullet")
+            case Item(details=details):
+                document.add_paragraph(block.marked, style="List Bullet")
                 for depth, detail in details:
                     document.add_paragraph(detail, style="List Bullet 2" if depth == 0 else "List Bullet 3")
     stream = BytesIO()
@@ -87,35 +90,16 @@ def _docx(blocks: list[Block], _lang: Language) -> bytes:
     return stream.getvalue()
 
 
-_TEMPLATE = b"""
-#let page-of = json(bytes(sys.inputs.page))
-#set document(title: page-of.title, date: none)
-#set page(paper: "a4", margin: 25mm, footer: context align(right, text(size: 9pt)[
-  #page-of.page #counter(page).display() / #counter(page).final().first()
-]))
-#set text(lang: page-of.lang, font: ("Libertinus Serif", "DejaVu Sans Mono"), size: 10.5pt)
-#set par(leading: 0.65em, spacing: 0.9em)
-#show heading: set block(above: 1.4em, below: 0.7em)
-#let entries(found) = list(tight: false, spacing: 0.7em, ..found.map(one => {
-  one.text
-  if one.entries.len() > 0 { entries(one.entries) }
-}))
-#for block in page-of.blocks {
-  if block.kind == "heading" { heading(level: block.level, block.text) }
-  if block.kind == "paragraph" { par(if block.strong { strong(block.text) } else { block.text }) }
-  if block.kind == "list" { entries(block.entries) }
-}
-"""
-"""The page is data: nothing in its text can be read as markup."""
-
-
 def _pdf(blocks: list[Block], lang: Language) -> bytes:
-    """Return a PDF that meets PDF/UA-1 as far as typst checks it: with its own fonts, the same for the same page."""
+    """Return a PDF that meets PDF/UA-1 as far as typst checks it: with its own fonts, the same for the same page.
+
+    The page is data for the template: nothing in its text can be read as markup.
+    """
     import typst  # noqa: PLC0415 - an extra, loaded when a document is asked for
 
     page = {"title": _TITLE.in_(lang), "page": _PAGE.in_(lang), "lang": lang, "blocks": list(_plain(blocks))}
     return typst.compile(
-        _TEMPLATE,
+        Path(__file__).with_name("note.typ").read_bytes(),
         format="pdf",
         sys_inputs={"page": json.dumps(page)},
         ignore_system_fonts=True,
@@ -127,25 +111,10 @@ def _plain(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
     """Yield blocks as data, items that follow one another as one list."""
     for together, found in groupby(blocks, key=lambda block: isinstance(block, Item)):
         if together:
-            yield {"kind": "list", "entries": [_entry(item) for item in found if isinstance(item, Item)]}
-            continue
-        for block in found:
-            match block:
-                case Heading(level=level, text=text):
-                    yield {"kind": "heading", "level": level, "text": text}
-                case Paragraph(text=text, strong=strong):
-                    yield {"kind": "paragraph", "text": text, "strong": strong}
-
-
-def _entry(item: Item) -> dict[str, Any]:
-    entry: dict[str, Any] = {"text": f"{item.mark} {item.text}" if item.mark else item.text, "entries": []}
-    above = [entry]
-    for depth, detail in item.details:
-        below: dict[str, Any] = {"text": detail, "entries": []}
-        del above[depth + 1 :]
-        above[-1]["entries"].append(below)
-        above.append(below)
-    return entry
+            entries = [{"text": item.marked, "entries": item.tree} for item in found if isinstance(item, Item)]
+            yield {"kind": "list", "entries": entries}
+        else:
+            yield from (block.to_dict() for block in found)
 
 
 FORMS: Mapping[str, Callable[[list[Block], Language], bytes]] = {
@@ -160,3 +129,29 @@ MEDIA_TYPES: Mapping[str, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
+
+
+def calendar_of(duties: Iterable[Owed], lang: Language = "de", key: str = "") -> bytes:
+    """Return a calendar file (iCalendar, RFC 5545) with one all-day entry per duty that has a day.
+
+    An entry stands on the working day that the duty is shifted to. Duties with an open day are left out: a calendar
+    cannot hold them. `key` distinguishes the entries of one case from those of another, so that importing a second
+    file does not replace the first.
+    """
+    from icalendar import Calendar, Event  # noqa: PLC0415 - loaded when a calendar is asked for
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//vwv-im//Pflichten//DE")
+    calendar.add("version", "2.0")
+    for duty in duties:
+        if duty.due is None or duty.due_shifted is None:
+            continue
+        event = Event()
+        event.add("uid", f"{duty.id}-{duty.due.isoformat()}-{key}@vwv-im")
+        event.add("dtstamp", datetime.combine(duty.due, time(), UTC))
+        event.add("dtstart", duty.due_shifted)
+        year = f" ({duty.year})" if duty.year is not None else ""
+        event.add("summary", f"{duty.title.in_(lang)}{year}")
+        event.add("description", duty.text.in_(lang))
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())

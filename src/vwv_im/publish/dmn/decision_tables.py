@@ -6,14 +6,14 @@ row is followed by rows that give null where none of its conditions fails and on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain, product
 from typing import NamedTuple
 
 from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import Atom, Compute, Condition, Every, Expression, Row, Some
 from vwv_im.lang.table import Operation
-from vwv_im.lang.truth import ALL, TRUTHS, Art, Truth, contribution, verdict_of
+from vwv_im.lang.truth import ALL, TRUTHS, Truth, contribution, verdict_of
 from vwv_im.law.evidence import Beleg
 from vwv_im.publish.dmn.feel import UNKNOWN, Feel, literal
 from vwv_im.reasoning.plan import Derivation, Requirement
@@ -140,21 +140,17 @@ def _remark(belege: tuple[Beleg, ...] | None) -> str:
     return "; ".join(filter(None, (beleg.quelle or beleg.herleitung for beleg in belege or ())))
 
 
-def verdict_table(requirement: Requirement, feel: Feel, outputs: Iterable[Output]) -> Table:
+def verdict_table(requirement: Requirement, feel: Feel, outputs: tuple[Output, ...]) -> Table:
     """Return what a requirement contributes, and whether it applies, for each truth of its conditions."""
-    art, asked = requirement.art, [Input("Bedingung", feel.condition(requirement.condition, None))]
-    rules = [Rule((literal(holds),), _results(art, True, holds)) for holds in TRUTHS]
-    if requirement.applies is not None:
-        asked.insert(0, Input("Gilt für", feel.condition(requirement.applies, None)))
-        rules = list(_conditional(art))
-    return Table(tuple(asked), tuple(outputs), tuple(rules), first=False)
 
+    def rule(applies: Truth, holds: Truth, *tests: str, remark: str = "") -> Rule:
+        contributed = contribution(requirement.art, applies, holds)
+        return Rule(tests, (literal(contributed.value), literal(verdict_of(applies).value)), remark)
 
-def _conditional(art: Art) -> Iterator[Rule]:
-    yield Rule(("false", ANY), _results(art, False, None), "entfällt")
-    for applies, holds in product((True, None), TRUTHS):
-        yield Rule((literal(applies), literal(holds)), _results(art, applies, holds))
-
-
-def _results(art: Art, applies: Truth, holds: Truth) -> tuple[str, str]:
-    return literal(contribution(art, applies, holds).value), literal(verdict_of(applies).value)
+    asked = Input("Bedingung", feel.condition(requirement.condition, None))
+    if requirement.applies is None:
+        return Table((asked,), outputs, tuple(rule(True, holds, literal(holds)) for holds in TRUTHS), first=False)
+    rules = [rule(False, None, "false", ANY, remark="entfällt")]
+    rules += [rule(one, holds, literal(one), literal(holds)) for one, holds in product((True, None), TRUTHS)]
+    scope = Input("Gilt für", feel.condition(requirement.applies, None))
+    return Table((scope, asked), outputs, tuple(rules), first=False)

@@ -1,28 +1,65 @@
-"""A page as text, Markdown or HTML."""
+"""Pages as headings, paragraphs and marked items, and how these are written: as text, Markdown or HTML."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from html import escape
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
-from vwv_im.decision.decision import Decision
-from vwv_im.decision.page import Block, Heading, Item, Paragraph, page_of
-from vwv_im.text import Language
+from vwv_im.text.json_object import FactPath, JsonObject
 
 Form = Literal["text", "markdown", "html"]
-WIDTH = 100
 
 
-def render(decision: Decision, lang: Language = "de", form: Form = "text") -> str:
-    """Return the decision as a page in the form asked for.
+@dataclass(frozen=True, slots=True)
+class Heading(JsonObject, schema="HeadingDocument", keys="kind level text"):
+    """A heading; level 1 is the title of the page."""
 
-    Raises `ValueError` for an unknown form.
-    """
-    if lang not in ("de", "en"):
-        raise ValueError(f"{lang!r} is no language; possible are de, en")
-    return write(page_of(decision, lang), form)
+    kind: ClassVar[Literal["heading"]] = "heading"
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph(JsonObject, schema="ParagraphDocument", keys="kind text strong"):
+    """A paragraph; `strong` where it holds the result."""
+
+    kind: ClassVar[Literal["paragraph"]] = "paragraph"
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item(JsonObject, schema="ItemDocument", keys="kind text mark details facts"):
+    """An item of a list: a mark, a sentence, details, each with its depth, and the stated facts that decide it."""
+
+    kind: ClassVar[Literal["item"]] = "item"
+    text: str
+    mark: str = ""
+    details: tuple[tuple[int, str], ...] = ()
+    facts: tuple[FactPath, ...] = ()
+
+    @property
+    def marked(self) -> str:
+        """The sentence after its mark."""
+        return f"{self.mark} {self.text}" if self.mark else self.text
+
+    @property
+    def tree(self) -> list[dict[str, Any]]:
+        """The details as entries with `text` and the `entries` below each."""
+        top: dict[str, Any] = {"entries": []}
+        above = [top]
+        for depth, detail in self.details:
+            del above[depth + 1 :]
+            above.append({"text": detail, "entries": []})
+            above[-2]["entries"].append(above[-1])
+        entries: list[dict[str, Any]] = top["entries"]
+        return entries
+
+
+Block = Heading | Paragraph | Item
 
 
 def write(blocks: Iterable[Block], form: Form) -> str:
@@ -43,16 +80,15 @@ def _text(blocks: Iterable[Block]) -> Iterator[str]:
                 yield text
             case Paragraph(text=text):
                 yield _wrapped(text, "  ")
-            case Item(text=text, mark=mark, details=details):
-                lead = f"{mark} " if mark else ""
-                yield _wrapped(f"  {lead}{text}", "    ")
+            case Item(details=details):
+                yield _wrapped(f"  {block.marked}", "    ")
                 for depth, detail in details:
                     indent = "      " + "  " * depth
                     yield _wrapped(f"{indent}{detail}", f"{indent}  ")
 
 
 def _wrapped(line: str, indent: str) -> str:
-    return textwrap.fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(line, 100, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _markdown(blocks: Iterable[Block]) -> Iterator[str]:
@@ -66,8 +102,8 @@ def _markdown(blocks: Iterable[Block]) -> Iterator[str]:
                 yield f"\n{'#' * level} {plain(text)}\n"
             case Paragraph(text=text, strong=strong):
                 yield f"**{plain(text)}**\n" if strong else f"{plain(text)}\n"
-            case Item(text=text, mark=mark, details=details):
-                yield f"- {plain(f'{mark} {text}' if mark else text)}"
+            case Item(details=details):
+                yield f"- {plain(block.marked)}"
                 yield from (f"{'  ' * (depth + 1)}- {plain(detail)}" for depth, detail in details)
 
 
@@ -92,20 +128,14 @@ def _html(blocks: Iterable[Block]) -> Iterator[str]:
                 if not listing:
                     yield "<ul>"
                     listing = True
-                yield _html_item(block)
+                yield f"<li>{escape(block.marked)}{_html_entries(block.tree)}</li>"
     if listing:
         yield "</ul>"
 
 
-def _html_item(item: Item) -> str:
-    inner, level = "", -1
-    for depth, detail in item.details:
-        if level >= depth:
-            inner += "</li>" + "</ul></li>" * (level - depth)
-        inner += "<ul><li>" * (depth - level) + ("<li>" if level >= depth else "") + escape(detail)
-        level = depth
-    inner += "</li></ul>" * (level + 1)
-    return f"<li>{escape(f'{item.mark} {item.text}' if item.mark else item.text)}{inner}</li>"
+def _html_entries(entries: Iterable[Mapping[str, Any]]) -> str:
+    inner = "".join(f"<li>{escape(one['text'])}{_html_entries(one['entries'])}</li>" for one in entries)
+    return f"<ul>{inner}</ul>" if inner else ""
 
 
 _WRITERS: Mapping[str, Callable[[Iterable[Block]], Iterator[str]]] = {

@@ -1,7 +1,7 @@
-"""Frames: the facts of one case, laid out so that an engine finds each by its number.
+"""Records: the facts of one case, laid out so that an engine finds each by the number of its slot.
 
-There is a frame for each record of the case: the one at the top, and each entry of a list. A frame holds, from slot 0:
-the frame above it, a list of frames for each list it has, then its facts, and room for the derived ones. The top frame
+There is one for the entity at the top of the case, and one for each entry of a list. A record holds, from slot 0: the
+record above it, a list of records for each list it has, then its facts, and room for the derived ones. The top record
 holds the day of the decision and the readings before its facts. Unknown is `None`.
 """
 
@@ -14,14 +14,14 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from vwv_im.case import CasePart
-from vwv_im.case.vocabulary import DAY, scope_of
+from vwv_im.case.vocabulary import DAY, Vocabulary, scope_of
 from vwv_im.lang.dates import periods
 from vwv_im.lang.nodes import READING
 from vwv_im.reasoning.plan import Plan
 
-Frame = list[Any]
+Record = list[Any]
 PARENT = 0
-"""The slot of the frame above."""
+"""The slot of the record above."""
 
 
 class Subject(NamedTuple):
@@ -35,7 +35,7 @@ class Subject(NamedTuple):
     scope: str
     name: str
     number: int | None
-    frame: Frame
+    record: Record
     above: Subject | None = None
     stated: bool = True
     around: Subject | None = None
@@ -55,55 +55,55 @@ class Subject(NamedTuple):
 
 
 @dataclass(slots=True)
-class Frames:
-    """The frames of one case: of each scope all that there are, in the order of the case.
+class Records:
+    """The records of one case: of each scope all that there are, in the order of the case.
 
-    Where a list is not stated, one frame stands for it of which nothing is known.
+    Where a list is not stated, one record stands for it of which nothing is known.
     """
 
-    layout: Layout
-    of: dict[str, list[Frame]]
+    layout: SlotLayout
+    of: dict[str, list[Record]]
 
     @property
-    def top(self) -> Frame:
-        """The frame at the top."""
+    def top(self) -> Record:
+        """The record at the top."""
         return self.of[self.layout.plan.top][0]
 
-    def copy(self) -> Frames:
-        """Return frames with the same facts that share nothing with these."""
-        made: dict[int, Frame] = {}
-        copies: dict[str, list[Frame]] = {}
-        for scope, frames in self.of.items():
-            copies[scope] = [[made.get(id(frame[PARENT])), *frame[PARENT + 1 :]] for frame in frames]
-            made.update(zip(map(id, frames), copies[scope], strict=True))
+    def copy(self) -> Records:
+        """Return records with the same facts that share nothing with these."""
+        made: dict[int, Record] = {}
+        copies: dict[str, list[Record]] = {}
+        for scope, records in self.of.items():
+            copies[scope] = [[made.get(id(record[PARENT])), *record[PARENT + 1 :]] for record in records]
+            made.update(zip(map(id, records), copies[scope], strict=True))
         for scope, lists in self.layout.lists.items():
             for slot in lists.values():
-                for frame in copies[scope]:
-                    if frame[slot] is not None:
-                        frame[slot] = [made[id(entry)] for entry in frame[slot]]
-        return Frames(self.layout, copies)
+                for record in copies[scope]:
+                    if record[slot] is not None:
+                        record[slot] = [made[id(entry)] for entry in record[slot]]
+        return Records(self.layout, copies)
 
     def subjects(self, scope: str) -> tuple[Subject, ...]:
         """Return every subject of a scope."""
-        above, entities = self.layout.parent(scope), self.layout.plan.vocabulary.entities
+        above = self.layout.parent(scope)
         if above is None:
             return (Subject(scope, scope, None, self.top),)
-        key, slot = entities[scope].path.removeprefix(f"{entities[above].path}."), self.layout.lists[above][scope]
+        key, slot = key_of(self.layout.plan.vocabulary, scope), self.layout.lists[above][scope]
         return tuple(one for holder in self.subjects(above) for one in self._entries(scope, key, holder, slot))
 
     def _entries(self, scope: str, key: str, holder: Subject, slot: int) -> Iterator[Subject]:
-        entries = holder.frame[slot]
+        entries = holder.record[slot]
         if entries is None:
             name = f"{holder.name}.{key}" if holder.stated else holder.name
-            stand_in = next(frame for frame in self.of[scope] if frame[PARENT] is holder.frame)
+            stand_in = next(record for record in self.of[scope] if record[PARENT] is holder.record)
             yield Subject(scope, name, None, stand_in, holder, stated=False)
             return
-        for number, frame in enumerate(entries):
-            yield Subject(scope, f"{holder.name}.{key}[{number}]", number, frame, holder, holder.stated)
+        for number, record in enumerate(entries):
+            yield Subject(scope, f"{holder.name}.{key}[{number}]", number, record, holder, holder.stated)
 
 
-class Layout:
-    """Where a plan keeps each fact, and how to fill the frames from a case."""
+class SlotLayout:
+    """Where a plan keeps each fact, and how to fill the records from a case."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -111,10 +111,7 @@ class Layout:
         vocabulary, facts = plan.vocabulary, plan.vocabulary.facts
         stated = sorted((path for path in facts if path not in plan.producers), key=lambda path: path.count("."))
         derived = [path for path in plan.types if path not in vocabulary.types]
-        self.lists = {
-            scope: {entry: PARENT + 1 + number for number, entry in enumerate(entries)}
-            for scope, entries in plan.lists.items()
-        }
+        self.lists = {scope: {one: n for n, one in enumerate(below, PARENT + 1)} for scope, below in plan.lists.items()}
         """The slots of the lists that each scope has, by the scope of their entries."""
         self._slots: dict[str, tuple[str, int]] = {}
         self._fillers: dict[str, _Filler] = {}
@@ -127,16 +124,10 @@ class Layout:
             paths = [*head, *given, *own, *room]
             self._slots.update({path: (scope, offset + index) for index, path in enumerate(paths)})
             self._fillers[scope] = _Filler(scope, own, len(self.lists[scope]), len(room))
-        self._getters = {
-            scope: getter_of(vocabulary.entities[scope].path.removeprefix(self._path_of(plan.vocabulary.parent(scope))))
-            for scope in plan.scopes
-        }
-
-    def _path_of(self, scope: str | None) -> str:
-        return "" if scope is None else f"{self.plan.vocabulary.entities[scope].path}."
+        self._getters = {scope: getter_of(key_of(vocabulary, scope)) for scope in plan.scopes}
 
     def parent(self, scope: str) -> str | None:
-        """Return the scope whose frames hold those of a scope."""
+        """Return the scope whose records hold those of a scope."""
         return self.plan.vocabulary.parent(scope)
 
     def slot(self, path: str) -> tuple[str, int]:
@@ -149,84 +140,89 @@ class Layout:
         return self._slots
 
     def place(self, path: str) -> str:
-        """Return where a fact stands in generated source: `top[3]`, or `f[3]` in the frame that the loop is at."""
+        """Return where a fact stands in generated source: `top[3]`, or `f[3]` in the record that the loop is at."""
         home, slot = self._slots[path]
         return f"{'top' if home == self.plan.top else 'f'}[{slot}]"
 
-    def value(self, frame: Frame, scope: str, path: str) -> Any:
-        """Return the value of a fact as seen from a frame of `scope`."""
+    def value(self, record: Record, scope: str, path: str) -> Any:
+        """Return the value of a fact as seen from a record of `scope`."""
         home, slot = self._slots[path]
         while scope != home:
-            frame, scope = frame[PARENT], self.parent(scope) or home
-        return frame[slot]
+            record, scope = record[PARENT], self.parent(scope) or home
+        return record[slot]
 
-    def facts(self, frames: Frames) -> list[list[Any]]:
-        """Return the values of all facts, stated and derived, frame by frame: not the day, the readings and links."""
-        found = []
-        for scope, records in frames.of.items():
-            start = PARENT + 1 + len(self.lists[scope]) + (1 + len(self.readings) if scope == self.plan.top else 0)
-            found += [record[start:] for record in records]
-        return found
+    def facts(self, records: Records) -> list[list[Any]]:
+        """Return the values of all facts, stated and derived, record by record: not the day, the readings and links."""
+        heads = {self.plan.top: 1 + len(self.readings)}
+        starts = {scope: PARENT + 1 + len(lists) + heads.get(scope, 0) for scope, lists in self.lists.items()}
+        return [record[starts[scope] :] for scope, ones in records.of.items() for record in ones]
 
-    def follow(self, frames: Frames, readings: Mapping[str, str]) -> set[str]:
+    def follow(self, records: Records, readings: Mapping[str, str]) -> set[str]:
         """Set other readings; return the facts that say which is followed, where that changed."""
         changed = set()
         for name in self.readings:
             slot = self.slot(READING + name)[1]
-            if frames.top[slot] != readings[name]:
-                frames.top[slot] = readings[name]
+            if records.top[slot] != readings[name]:
+                records.top[slot] = readings[name]
                 changed.add(READING + name)
         return changed
 
-    def fill(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Frames:
+    def fill(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Records:
         """Lay out a case; its part for the question must be there."""
         top = self.plan.top
         part = self._getters[top](case)
-        frame = self._fillers[top].frame(None, (on, *(readings[name] for name in self.readings)), part)
-        of: dict[str, list[Frame]] = {scope: [] for scope in self.plan.scopes}
-        of[top].append(frame)
-        self._fill_lists(top, frame, part, of)
-        return Frames(self, of)
+        record = self._fillers[top].record(None, (on, *(readings[name] for name in self.readings)), part)
+        of: dict[str, list[Record]] = {scope: [] for scope in self.plan.scopes}
+        of[top].append(record)
+        self._fill_lists(top, record, part, of)
+        return Records(self, of)
 
-    def _fill_lists(self, scope: str, frame: Frame, part: Any, of: dict[str, list[Frame]]) -> None:
+    def _fill_lists(self, scope: str, record: Record, part: Any, of: dict[str, list[Record]]) -> None:
         """Lay out the lists of a part, or, where nothing is known of it, what stands for them."""
         for inner, slot in self.lists[scope].items():
             if self.plan.vocabulary.entities[inner].series is not None:
                 continue
             entries, filler = None if part is None else self._getters[inner](part), self._fillers[inner]
-            made = [filler.frame(frame, (), entry) for entry in (entries if entries is not None else (None,))]
+            made = [filler.record(record, (), entry) for entry in (entries if entries is not None else (None,))]
             if entries is not None:
-                frame[slot] = made
+                record[slot] = made
             of[inner] += made
             if self.lists[inner]:
                 for entry, below in zip(entries if entries is not None else (None,), made, strict=True):
                     self._fill_lists(inner, below, entry, of)
 
     def make_series(
-        self, scope: str, of: dict[str, list[Frame]], days: Sequence[tuple[Any, Any]], *, step: str
+        self, scope: str, of: dict[str, list[Record]], days: Sequence[tuple[Any, Any]], *, step: str
     ) -> None:
-        """Make the entries of a series below each frame of the scope above: from and to the days given for it."""
+        """Make the entries of a series below each record of the scope above: from and to the days given for it."""
         above, filler = self.parent(scope) or scope, self._fillers[scope]
         slot = self.lists[above][scope]
         of[scope] = []
-        for frame, (first, last) in zip(of[above], days, strict=True):
+        for record, (first, last) in zip(of[above], days, strict=True):
             spans = None if first is None or last is None else periods(first, last, step)
-            made = [filler.frame(frame, (*span, number), None) for number, span in enumerate(spans or (), start=1)]
-            frame[slot] = None if spans is None else made
-            of[scope] += [filler.frame(frame, (None, None, None), None)] if spans is None else made
+            made = [filler.record(record, (*span, number), None) for number, span in enumerate(spans or (), start=1)]
+            record[slot] = None if spans is None else made
+            of[scope] += [filler.record(record, (None, None, None), None)] if spans is None else made
 
 
 class _Filler:
-    """Makes the frames of a scope: `paths` are the facts that a case states of it."""
+    """Makes the records of a scope: `paths` are the facts that a case states of it."""
 
     def __init__(self, scope: str, paths: Sequence[str], lists: int, room: int) -> None:
         self._get = facts_getter(scope, paths)
         self._lists, self._room = (None,) * lists, (None,) * room
         self._unknown = (None,) * len(paths)
 
-    def frame(self, above: Frame | None, head: tuple[Any, ...], part: Any) -> Frame:
-        """Return a frame below another with what precedes its facts and the facts of a part, if there is one."""
+    def record(self, above: Record | None, head: tuple[Any, ...], part: Any) -> Record:
+        """Return a record below another with what precedes its facts and the facts of a part, if there is one."""
         return [above, *self._lists, *head, *(self._unknown if part is None else self._get(part)), *self._room]
+
+
+def key_of(vocabulary: Vocabulary, scope: str) -> str:
+    """Return how the record of the scope above, or the case, names what is of a scope."""
+    above = vocabulary.parent(scope)
+    path = vocabulary.entities[scope].path
+    return path if above is None else path.removeprefix(f"{vocabulary.entities[above].path}.")
 
 
 def getter_of(path: str) -> Callable[[Any], Any]:

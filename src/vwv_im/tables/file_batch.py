@@ -1,46 +1,38 @@
-"""Deciding a file: every row is answered or its faults are told, and no half file is left under the final name."""
+"""Deciding a file: every row gets its results or its faults are listed; no half file is left under the final name."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import polars as pl
 
 from vwv_im.decision.request import Request
 from vwv_im.lang.truth import FOLDED
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.columns.flow import TOP, Home
-from vwv_im.tables.cells import ON, id_of
-from vwv_im.tables.excel import MOST_ROWS, ExcelSink, ExcelSource, excel_source
-from vwv_im.tables.faults import CellFault, FrameError, TableFault
+from vwv_im.reasoning.columns.schedule import TOP, TableName
+from vwv_im.tables.cell_values import ON, id_of
+from vwv_im.tables.excel import MOST_ROWS, ExcelSink, ExcelSource, excel_source, thousands
 from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
-from vwv_im.tables.json_lines import RESULTS, decided_lines, json_source, more_lines, table_of_lines
+from vwv_im.tables.json_lines import RESULTS, decide_lines, json_source, more_lines, table_of_lines
 from vwv_im.tables.layout import inline_of
-from vwv_im.tables.reading import (
-    NUMBER,
-    SURPLUS,
-    CsvSource,
-    Ids,
-    Source,
-    csv_source,
-    parquet_source,
-    place_in,
-    unreadable,
-    whole_records,
-)
-from vwv_im.tables.writing import CsvSink, JsonlSink, ParquetSink, Sink, folder_beside, harmless, whole_file
+from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, escape_formulas, folder_beside, whole_file
+from vwv_im.tables.sources import NUMBER, SURPLUS, CsvSource, Ids, Source, csv_source, parquet_source, whole_records
+from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_error
 from vwv_im.text import Fault, Language, Place, Text
+from vwv_im.text.messages import told
 
 AT_ONCE = 60_000
 Progress = Callable[[int, int], None]
-"""Told how much of the file is done, and how much there is."""
+"""Called with how much of the file is done, and how much there is."""
 Rows = pl.DataFrame | list[dict[str, Any]]
 """Rows with their results; those of cases in JSON Lines that become JSON Lines again are objects."""
+Sink = CsvSink | ExcelSink | JsonlSink | ParquetSink
 Found = tuple[Rows, list[CellFault]]
 """Rows with their results, and the faults among them."""
 JSON_LINES = (".jsonl", ".ndjson")
@@ -55,21 +47,19 @@ class Summary:
 
     rows: int = 0
     faults: int = 0
-    outcomes: dict[str, int] = field(default_factory=dict)
+    outcomes: Counter[str] = field(default_factory=Counter)
     replaced: bool = False
 
     def add(self, rows: Rows, faults: Sequence[CellFault]) -> None:
         """Count rows with their results, and the faults among them."""
-        outcomes = rows["outcome"] if isinstance(rows, pl.DataFrame) else [one["outcome"] for one in rows]
-        for outcome in outcomes:
-            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+        self.outcomes.update(rows["outcome"] if isinstance(rows, pl.DataFrame) else [one["outcome"] for one in rows])
         self.rows += len(rows)
         self.faults += len(faults)
 
 
 @dataclass
 class Batch:
-    """A file to be decided, and where the results go; faults go to a file beside them."""
+    """A file to be decided, and where the results go; faults go to a file next to them."""
 
     source: Path
     target: Path
@@ -82,16 +72,24 @@ class Batch:
 
     @cached_property
     def job(self) -> Job:
-        """What is asked of each piece of the file."""
+        """What is done with each piece of the file."""
         return Job(self.law, self.request)
 
     def _open(self) -> Source | None:
-        return open_source(self.source, self.law, self.job.root)
-
-    @property
-    def fault_file(self) -> Path:
-        """Where the faults are told, cell by cell."""
-        return self.target.with_name(f"{self.target.name}.fehler.csv")
+        """Look at the source, recognised by its ending; `None` for JSON Lines that hold cases."""
+        path, law = self.source, self.law
+        if not path.is_file():
+            raise file_error(path, "no_such_file")
+        match path.suffix.lower():
+            case ".csv" | ".tsv" | ".txt":
+                return csv_source(path, law)
+            case ".parquet":
+                return parquet_source(path, law)
+            case ".xlsx" | ".xls" | ".ods":
+                return excel_source(path, law, self.job.root)
+            case ending if ending in JSON_LINES:
+                return json_source(path, law)
+        raise file_error(path, "unknown_table_ending", known=", ".join(ENDINGS))
 
     def run(self) -> Summary:
         """Decide the file.
@@ -99,126 +97,113 @@ class Batch:
         Raises `FrameError` where it cannot be read, or lacks what is needed; then nothing is written.
         """
         if self.target.suffix.lower() not in ENDINGS:
-            raise unknown_ending(self.target)
+            raise file_error(self.target, "unknown_table_ending", known=", ".join(ENDINGS))
         if not self.target.parent.is_dir():
-            raise unreadable(self.target, "Das Verzeichnis gibt es nicht.", "There is no such directory.")
+            raise file_error(self.target, "no_such_directory")
         if self.target.resolve() == self.source.resolve():
-            raise unreadable(self.target, "Quelle und Ziel sind dieselbe Datei.", "Source and target are one file.")
+            raise file_error(self.target, "source_is_target")
         source = self._open()
-        self._check_count(source)
+        more_than = partial(more_lines, self.source) if source is None else source.more_than
+        if self.target.suffix.lower() == ".xlsx" and more_than(MOST_ROWS):  # refused before any work is done
+            raise file_error(self.target, "sheet_rows", most=thousands(MOST_ROWS))
         try:
-            return self._written(source)
+            return self._write_both(source)
         except pl.exceptions.PolarsError as error:
             shown = str(error).splitlines()[0][:200]
-            raise unreadable(self.source, "Die Datei ist beschädigt.", f"The file is damaged: {shown}") from None
+            raise file_error(self.source, "damaged", error=shown) from None
 
-    def _check_count(self, source: Source | None) -> None:
-        """Refuse more rows than a workbook holds before any work is done."""
-        if self.target.suffix.lower() != ".xlsx":
-            return
-        if more_lines(self.source, MOST_ROWS) if source is None else source.more_than(MOST_ROWS):
-            most = f"{MOST_ROWS:,}"
-            raise unreadable(
-                self.target,
-                f"Ein Blatt fasst höchstens {most.replace(',', '.')} Zeilen, die Quelle hat mehr. Wählen Sie .csv.",
-                f"A sheet holds at most {most} rows, the source has more. Choose .csv.",
-            )
-
-    def _written(self, source: Source | None) -> Summary:
+    def _write_both(self, source: Source | None) -> Summary:
         """Write results and faults; both files appear when all is written, the results last."""
-        summary = Summary()
+        summary, fault_file = Summary(), self.target.with_name(f"{self.target.name}.fehler.csv")
         with (
             whole_file(self.target) as part,
-            whole_file(self.fault_file) as fault_part,
+            whole_file(fault_file) as fault_part,
             folder_beside(self.target) as folder,
         ):
-            pieces = self._lines(summary) if source is None else self._pieces(source, Path(folder), summary)
+            own = Path(folder)
+            pieces = self._decide_lines(summary) if source is None else self._decide_pieces(source, own, summary)
             with fault_part.open("wb") as faults, closing(self._sink(part, folder, source)) as sink:
-                self._write(pieces, faults, sink, summary)
+                faults.write(_csv_of_faults([], self.lang, head=True))
+                for rows, found in pieces:
+                    summary.add(rows, found)
+                    faults.write(_csv_of_faults(found, self.lang))
+                    if isinstance(rows, pl.DataFrame):
+                        sink.write(rows)
+                    elif isinstance(sink, JsonlSink):
+                        sink.write_objects(rows)
+                if not summary.rows:
+                    raise file_error(self.source, "no_rows")
                 if isinstance(sink, ExcelSink) and isinstance(source, ExcelSource):
-                    for name, entries in source.given():
+                    for name, entries in source.list_sheets():
                         sink.write_list(name, entries)
         if not summary.faults:
-            self.fault_file.unlink()
+            fault_file.unlink()
         return summary
 
-    def _write(self, pieces: Iterator[Found], faults: IO[bytes], sink: Sink, summary: Summary) -> None:
-        faults.write(_csv_of_faults([], self.lang, head=True))
-        for rows, found in pieces:
-            summary.add(rows, found)
-            faults.write(_csv_of_faults(found, self.lang))
-            if isinstance(rows, pl.DataFrame):
-                sink.write(rows)
-            elif isinstance(sink, JsonlSink):
-                sink.write_objects(rows)
-        if not summary.rows:
-            raise unreadable(self.source, "Die Datei hat keine Zeilen.", "The file has no rows.")
-
     def _sink(self, part: Path, folder: str, source: Source | None) -> Sink:
-        bits = self.job.answers.bits
+        masks = self.job.evaluator.masks
         match self.target.suffix.lower():
             case ".csv":
-                return CsvSink(part.open("wb"), ";" if source is None else source.separator, bits)
+                return CsvSink(part.open("wb"), masks, ";" if source is None else source.separator)
             case ".parquet":
-                return ParquetSink(part, bits)
+                return ParquetSink(part, masks)
             case ".xlsx":
                 rules = (item for item in self.law.rules if item.model.art in FOLDED)
                 titles = {one.id: one.model.titel.text.in_(self.lang) for one in rules}
-                return ExcelSink(part, folder, bits, titles, self.law.vocabulary)
-        return JsonlSink(part.open("wb"), bits)
+                return ExcelSink(part, folder, masks, titles, self.law.vocabulary)
+        return JsonlSink(part.open("wb"), masks)
 
-    def _pieces(self, source: Source, folder: Path, summary: Summary) -> Iterator[Found]:
+    def _decide_pieces(self, source: Source, folder: Path, summary: Summary) -> Iterator[Found]:
         names, ids = self.job.result_names(), Ids(folder)
         earlier = [name for name in source.columns if name in names]
         summary.replaced = bool(earlier)
         carried = [name for name in source.columns if name not in earlier]
         self._check_facts(source, carried)
         unchanged = isinstance(source, CsvSource) and self.target.suffix.lower() == ".csv"
-        key = None if source.whole else self.job.shared(carried)
+        key = None if source.whole else self.job.record_key(carried)
         pieces = source.pieces(self.at_once)
         for piece in pieces if key is None else whole_records(pieces, key):
             if key is not None:
                 ids.add(piece[key])
-            outcome = self._decide(source, piece.drop(earlier))
+            outcome = self._decide_piece(source, piece.drop(earlier))
             rows = outcome.rows.with_columns(piece[NUMBER])
-            faults = list(_in_rows(outcome.faults, piece, source, self.job.names))
-            yield rows if unchanged else source.typed(rows, carried), faults
+            faults = list(_number_faults(outcome.faults, piece, source, self.job.names))
+            yield rows if unchanged else source.with_types(rows, carried), faults
             self.progress(source.read, source.total)
-        if key is not None and (repeated := ids.repeated()) and (scattered := self._scattered(key, repeated)):
+        repeated = ids.find_repeated()
+        if key is not None and repeated and (scattered := self._scattered_records(key, repeated)):
             raise FrameError(scattered)
 
-    def _decide(self, source: Source, piece: pl.DataFrame) -> Outcome:
+    def _decide_piece(self, source: Source, piece: pl.DataFrame) -> Outcome:
         lists = {name: table.drop(NUMBER) for name, table in source.lists.items()}
         on = None if self.dated or ON in source.columns else self.request.on
-        rows = self._dated(piece.drop(SURPLUS, strict=False))
+        rows = piece.drop(SURPLUS, strict=False)
+        if not self.dated and ON in rows.columns:  # a row that leaves its day blank has that of the request
+            day = pl.lit(self.request.on if rows.schema[ON] == pl.Date else self.request.on.isoformat())
+            rows = rows.with_columns(pl.col(ON).fill_null(day))
         try:
             return self.job.decide(self.job.tables(rows, lists, on, source.cells))
         except FrameError as error:
-            raise FrameError([_in_file(fault, source) for fault in error.faults]) from None
+            raise FrameError([_place_in_file(fault, source) for fault in error.faults]) from None
 
-    def _scattered(self, key: str, repeated: Collection[int]) -> list[Fault]:
+    def _scattered_records(self, key: str, repeated: Collection[int]) -> list[Fault]:
         """Return where rows of records stand apart from the others of the same record."""
         source = self._open()
         assert source is not None
         seen: dict[str, int] = {}
         faults: list[Fault] = []
         column, last, title = source.columns.index(key) + 1, None, self.law.vocabulary.entities[self.job.root].title
+        said: dict[str, Any] = {"title": Text(title.de, title.en.lower()), "key": key}
         for piece in source.pieces(self.at_once):
             ids = piece.select(NUMBER, pl.col(key).cast(pl.String))
             begins = pl.col(key).ne_missing(pl.col(key).shift(1, fill_value=last))
             last = ids[key][-1]
             for number, name in ids.filter(begins, pl.col(key).hash(seed=0).is_in(list(repeated))).iter_rows():
                 if name in seen and len(faults) < MOST_TOLD:
-                    faults.append(_apart(title, key, name, seen[name], place_in(source, number, column)))
+                    place = source.place(number, column)
+                    faults.append(told("rows_apart", place, key, name=name, first=seen[name], **said))
                 seen.setdefault(name, number)
         return faults
-
-    def _dated(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Put the day asked for where a row leaves its own blank."""
-        if self.dated or ON not in rows.columns:
-            return rows
-        day = pl.lit(self.request.on) if rows.schema[ON] == pl.Date else pl.lit(self.request.on.isoformat())
-        return rows.with_columns(pl.col(ON).fill_null(day))
 
     def _check_facts(self, source: Source, carried: Collection[str]) -> None:
         """Refuse a table in which no column states anything: every row of it would be open."""
@@ -230,51 +215,21 @@ class Batch:
         known = [fact for fact in vocabulary.facts.values() if fact.scope == usual]
         numbers = (fact.path for fact in known if fact.limits is not None)
         meant = next((short[name.lower()] for name in carried if name.lower() in short), next(numbers, known[0].path))
-        message = Text("Keine Spalte macht eine Angabe.", "No column states a fact.")
-        hint = Text(
-            f"Spalten heißen wie '{meant}'; alle Namen stehen in der Vorlage: vwv-im batch --template vorlage.xlsx",
-            f"Columns are called like '{meant}'; the template has all names: vwv-im batch --template vorlage.xlsx",
-        )
-        raise FrameError([Fault("VIM180", place_in(source, 1, 1), message, hint)])
+        raise FrameError([told("no_column_of_a_fact", source.place(1, 1), name=meant)])
 
-    def _lines(self, summary: Summary) -> Iterator[Found]:
+    def _decide_lines(self, summary: Summary) -> Iterator[Found]:
         earlier, total = RESULTS | self.job.result_names(), self.source.stat().st_size
-        for lines, read in decided_lines(self.source, self.law, self.request, earlier, dated=self.dated):
+        for lines, read in decide_lines(self.source, self.law, self.request, earlier, dated=self.dated):
             summary.replaced |= any(line.replaced for line in lines)
             rows: Rows = [line.to_dict() for line in lines]
             if self.target.suffix.lower() not in JSON_LINES:
-                rows = table_of_lines(lines, self.job.answers, self.job.root)
+                rows = table_of_lines(lines, self.job.evaluator, self.job.root)
             yield rows, [fault for line in lines for fault in line.faults]
             self.progress(read, total)
 
 
-def open_source(path: Path, law: Regulation, root: str) -> Source | None:
-    """Look at a table about `root`, told by its ending; `None` for JSON Lines that hold cases.
-
-    Raises `FrameError` where it is no such table.
-    """
-    if not path.is_file():
-        raise unreadable(path, "Die Datei gibt es nicht.", "There is no such file.")
-    match path.suffix.lower():
-        case ".csv" | ".tsv" | ".txt":
-            return csv_source(path, law)
-        case ".parquet":
-            return parquet_source(path, law)
-        case ".xlsx" | ".xls" | ".ods":
-            return excel_source(path, law, root)
-        case ending if ending in JSON_LINES:
-            return json_source(path, law)
-    raise unknown_ending(path)
-
-
-def unknown_ending(path: Path) -> FrameError:
-    """Return the error that a file is of no form which is read or written here."""
-    shown = ", ".join(ENDINGS)
-    return unreadable(path, f"Möglich sind {shown}.", f"Possible are {shown}.")
-
-
-def _in_rows(
-    faults: list[TableFault], piece: pl.DataFrame, source: Source, names: Mapping[Home, str]
+def _number_faults(
+    faults: list[TableFault], piece: pl.DataFrame, source: Source, names: Mapping[TableName, str]
 ) -> Iterator[CellFault]:
     """Yield the faults with the numbers of their rows, in the order of the tables, rows and columns."""
     places: dict[str, int] = {}
@@ -296,22 +251,13 @@ def _in_rows(
             yield replace(fault, row=piece[NUMBER][fault.row], value=value)
 
 
-def _in_file(fault: Fault, source: Source) -> Fault:
+def _place_in_file(fault: Fault, source: Source) -> Fault:
     """Place a fault of a whole table in its file."""
     table = fault.place.file.removeprefix("<").removesuffix(">")
     if table in source.sheets:
         return replace(fault, place=Place(f"{source.path}, {source.sheets[table]}", 1, 1))
     column = source.columns.index(fault.path) + 1 if fault.path in source.columns else 1
-    return replace(fault, place=place_in(source, 1, column))
-
-
-def _apart(title: Text, key: str, name: str, first: int, place: Place) -> Fault:
-    message = Text(
-        f"{title.de} '{name}' beginnt schon in Zeile {first}; die Zeilen folgen nicht aufeinander.",
-        f"The {title.en.lower()} '{name}' begins in row {first}; its rows do not follow one another.",
-    )
-    hint = Text(f"Sortieren Sie die Datei nach '{key}'.", f"Sort the file by '{key}'.")
-    return Fault("VIM181", place, message, hint, key)
+    return replace(fault, place=source.place(1, column))
 
 
 def _csv_of_faults(faults: Sequence[CellFault], lang: Language, *, head: bool = False) -> bytes:
@@ -321,4 +267,4 @@ def _csv_of_faults(faults: Sequence[CellFault], lang: Language, *, head: bool = 
         for one in faults
     ]  # fmt: skip
     rows = pl.DataFrame(cells, dict.fromkeys(_FAULT_COLUMNS, pl.String) | {"zeile": pl.Int64}, orient="row")
-    return ("\ufeff" * head + harmless(rows).write_csv(separator=";", include_header=head)).encode()
+    return ("\ufeff" * head + escape_formulas(rows).write_csv(separator=";", include_header=head)).encode()

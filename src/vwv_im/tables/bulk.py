@@ -20,13 +20,12 @@ from vwv_im.decision.evaluate import decide, require_part
 from vwv_im.decision.request import Request, make_request
 from vwv_im.lang.truth import Verdict
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.columns.answers import FAULTY, answers
-from vwv_im.reasoning.columns.bits import Bits
+from vwv_im.reasoning.columns.compiled_plan import REASONS, InputLayout
 from vwv_im.reasoning.columns.compiling import TYPES
-from vwv_im.reasoning.columns.flow import RANK, ROW, TOP, Frames, Home, own_number, stated
-from vwv_im.reasoning.columns.program import REASONS, Shape
-from vwv_im.reasoning.frames import facts_getter, getter_of
-from vwv_im.tables.cells import held
+from vwv_im.reasoning.columns.evaluator import FAULTY, evaluator_for
+from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
+from vwv_im.reasoning.records import facts_getter, getter_of, key_of
+from vwv_im.tables.cell_values import engine_value
 from vwv_im.text import Fault, Place, Text
 from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
 from vwv_im.text.values import Json, to_json
@@ -45,7 +44,7 @@ class BriefFault(JsonObject, schema="BriefFaultDocument"):
 class BriefDecision(
     JsonDocument,
     schema="BriefDecisionDocument",
-    keys="outcome verdict fassung derived reasons missing contradictions duties contract faults?:told",
+    keys="outcome verdict fassung derived reasons missing contradictions duties contract faults?:brief_faults",
 ):
     """What was decided for one of many cases, without the sentences.
 
@@ -78,13 +77,17 @@ class BriefDecision(
         return decide(self._law, self._case, self._request)
 
     @property
-    def told(self) -> tuple[BriefFault, ...] | None:
+    def brief_faults(self) -> tuple[BriefFault, ...] | None:
         """What is wrong with a faulty case."""
         return tuple(BriefFault(one.code, one.path, one.message) for one in self.faults) or None
 
 
+Given = CasePart | Mapping[str, object] | str | os.PathLike[str]
+"""A case, or where one stands."""
+
+
 def evaluate_many(
-    cases: Iterable[CasePart | Mapping[str, object] | str | os.PathLike[str]],
+    cases: Iterable[Given],
     *,
     on: date | str,
     question: str | None = None,
@@ -114,15 +117,14 @@ def evaluate_many(
         raise ValueError(f"faults: 'raise' or 'mark' is needed, not {faults!r}")
     law = regulation(rules)
     request = make_request(law, on=on, question=question, known_on=known_on, engine="direct", readings=readings)
-    return _decided(law, request, cases, at_once, raising=faults == "raise")
+    return _decide_in_turn(law, request, cases, at_once, raising=faults == "raise")
 
 
-_Given = CasePart | Mapping[str, object] | str | os.PathLike[str]
-
-
-def _decided(
-    law: Regulation, request: Request, cases: Iterable[_Given], at_once: int, *, raising: bool
+def _decide_in_turn(
+    law: Regulation, request: Request, cases: Iterable[Given], at_once: int, *, raising: bool
 ) -> Iterator[BriefDecision]:
+    none: dict[str, tuple[str, ...]] = dict.fromkeys(REASONS, ())
+    faulty = BriefDecision("faulty", None, None, {}, none, (), (), (), law.case(), request, law)
     read = (_read(law, number, case, request) for number, case in enumerate(cases))
     while together := list(islice(read, at_once)):
         faults = [fault for one in together if isinstance(one, tuple) for fault in one]
@@ -130,10 +132,10 @@ def _decided(
             raise CaseError(faults)
         sound = [one for one in together if not isinstance(one, tuple)]
         found = decide_briefly(law, [request] * len(sound), sound) if sound else iter(())
-        yield from (_faulty(law, request, one) if isinstance(one, tuple) else next(found) for one in together)
+        yield from (replace(faulty, faults=one) if isinstance(one, tuple) else next(found) for one in together)
 
 
-def _read(law: Regulation, number: int, given: _Given, request: Request) -> CasePart | tuple[Fault, ...]:
+def _read(law: Regulation, number: int, given: Given, request: Request) -> CasePart | tuple[Fault, ...]:
     """Return a case, or its faults; those of a case that is no file are placed by its number."""
     try:
         case = law.read_case(given)
@@ -144,79 +146,54 @@ def _read(law: Regulation, number: int, given: _Given, request: Request) -> Case
     return case
 
 
-def _faulty(law: Regulation, request: Request, faults: tuple[Fault, ...]) -> BriefDecision:
-    reasons: dict[str, tuple[str, ...]] = dict.fromkeys(REASONS, ())
-    return BriefDecision("faulty", None, None, {}, reasons, (), (), (), law.case(), request, law, faults)
-
-
 def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence[CasePart]) -> Iterator[BriefDecision]:
     """Decide valid cases, each on a request of its own; the requests differ in the day only."""
     request = requests[0]
-    program = answers(law, request.question, request.known_on, request.readings)
-    root = law.questions[request.question].wurzel
-    frames, shape = frames_of(law.vocabulary, root, cases, [one.on for one in requests], program.series)
-    found = program.decided(frames, shape)
-    derived = _derived(found, shape, len(cases))
+    evaluator = evaluator_for(law, request.question, request.known_on, request.readings)
+    root, masks = law.questions[request.question].wurzel, evaluator.masks
+    frames, layout = frames_of(law.vocabulary, root, cases, [one.on for one in requests], evaluator.series)
+    found = evaluator.evaluate(frames, layout)
+    derived = _derived_facts(found, layout, len(cases))
     for case, one, row, facts in zip(cases, requests, found[TOP].iter_rows(named=True), derived, strict=True):
-        wanted = program.facts_on(one.on)
+        wanted = evaluator.facts_on(one.on)
         paths = {path: to_json(value) for (path, fact), value in sorted(facts.items()) if fact in wanted}
-        yield _brief(law, one, case, program.bits, row, {} if row["contradictions"] else paths)
+        yield BriefDecision(
+            outcome=row["outcome"],
+            verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
+            fassung=row["fassung"],
+            derived={} if row["contradictions"] else paths,
+            reasons={verdict: masks.names("requirements", row[f"reasons_{verdict}"]) for verdict in REASONS},
+            missing=masks.names("facts", row["missing"]),
+            contradictions=masks.names("contradictions", row["contradictions"]),
+            duties=masks.names("duties", row["duties"]),
+            _case=case,
+            _request=one,
+            _law=law,
+        )
 
 
-def _brief(
-    law: Regulation,
-    request: Request,
-    case: CasePart,
-    bits: Bits,
-    row: Mapping[str, Any],
-    derived: dict[str, Json],
-) -> BriefDecision:
-    def names(kind: str, mask: str) -> tuple[str, ...]:
-        return bits.names(kind, row[mask] or 0)
-
-    return BriefDecision(
-        outcome=row["outcome"],
-        verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
-        fassung=row["fassung"],
-        derived=derived,
-        reasons={verdict: names("requirements", f"reasons_{verdict}") for verdict in REASONS},
-        missing=names("facts", "missing"),
-        contradictions=names("contradictions", "contradictions"),
-        duties=names("duties", "duties"),
-        _case=case,
-        _request=request,
-        _law=law,
-    )
-
-
-def _derived(found: Frames, shape: Shape, count: int) -> list[dict[tuple[str, str], Any]]:
+def _derived_facts(found: Frames, layout: InputLayout, count: int) -> list[dict[tuple[str, str], Any]]:
     """Return for each case the derived facts, by their paths in the case and as rule files write them."""
     facts: list[dict[tuple[str, str], Any]] = [{} for _ in range(count)]
-    places: dict[Home, dict[int, tuple[int, str]]] = {TOP: {row: (row, shape.root) for row in range(count)}}
-    for home in shape.homes:
-        scope = shape.root if home == TOP else home
+    places: dict[TableName, dict[int, tuple[int, str]]] = {TOP: {row: (row, layout.root) for row in range(count)}}
+    for table in layout.tables:
+        scope = layout.root if table == TOP else table
         entries: dict[int, int] = defaultdict(int)
-        names = [name for name in found[home].columns if name.startswith(f"{scope}.")]
-        for row in found[home].iter_rows(named=True):
-            if home != TOP:
-                case, above = places[shape.above(home)][row[ROW]]
-                place = f"{above}.{_key(shape.vocabulary, home)}[{entries[row[ROW]]}]"
+        names = [name for name in found[table].columns if name.startswith(f"{scope}.")]
+        for row in found[table].iter_rows(named=True):
+            if table != TOP:
+                case, above = places[layout.above(table)][row[ROW]]
+                place = f"{above}.{key_of(layout.vocabulary, table)}[{entries[row[ROW]]}]"
                 entries[row[ROW]] += 1
-                places.setdefault(home, {})[row[RANK]] = case, place
-            case, place = places[home][row[own_number(home)]]
+                places.setdefault(table, {})[row[RANK]] = case, place
+            case, place = places[table][row[number_column(table)]]
             facts[case].update({(place + name.removeprefix(scope), name): row[name] for name in names})
     return facts
 
 
-def _key(vocabulary: Vocabulary, scope: str) -> str:
-    """Return how the record of the scope above names a list."""
-    above = vocabulary.parent(scope) or scope
-    return vocabulary.entities[scope].path.removeprefix(f"{vocabulary.entities[above].path}.")
-
-
 def frames_of(
     vocabulary: Vocabulary, root: str, cases: Sequence[CasePart], days: Sequence[date], series: Collection[str] = ()
-) -> tuple[Frames, Shape]:
+) -> tuple[Frames, InputLayout]:
     """Lay out cases that have the part `root`, a row at the top for each, and one for each entry of every list.
 
     `series` are those whose entries are handed out.
@@ -224,21 +201,21 @@ def frames_of(
     lists = [scope for scope in vocabulary.scopes(root)[1:] if vocabulary.entities[scope].series is None]
     facts = {scope: [one for one in vocabulary.facts.values() if one.scope == scope] for scope in (root, *lists)}
     columns = frozenset(fact.path for of_scope in facts.values() for fact in of_scope)
-    shape = Shape(vocabulary, root, columns, frozenset((*lists, *series)))
+    layout = InputLayout(vocabulary, root, columns, frozenset((*lists, *series)))
     parts: dict[str, list[Any]] = {root: [getattr(case, vocabulary.entities[root].key) for case in cases]}
     head = [pl.Series(ROW, range(len(cases)), pl.UInt32), pl.Series(DAY, days, pl.Date)]
     head.append(pl.Series(FAULTY, [False]).new_from_index(0, len(cases)))
     frames = {TOP: pl.DataFrame(head + _columns(vocabulary, facts[root], parts[root]))}
     for scope in lists:
-        numbered = list(_entries(getter_of(_key(vocabulary, scope)), parts[vocabulary.parent(scope) or root]))
+        numbered = list(_entries(getter_of(key_of(vocabulary, scope)), parts[vocabulary.parent(scope) or root]))
         parts[scope] = [part for _, part in numbered]
         head = [
             pl.Series(ROW, [row for row, _ in numbered], pl.UInt32),
-            pl.Series(stated(scope), [part is not None for part in parts[scope]], pl.Boolean),
+            pl.Series(stated_column(scope), [part is not None for part in parts[scope]], pl.Boolean),
             pl.Series(RANK, range(len(numbered)), pl.UInt32),
         ]
         frames[scope] = pl.DataFrame(head + _columns(vocabulary, facts[scope], parts[scope]))
-    return frames, shape
+    return frames, layout
 
 
 def _entries(get: Callable[[Any], Sequence[Any] | None], above: Iterable[Any]) -> Iterator[tuple[int, Any]]:
@@ -257,6 +234,6 @@ def _columns(vocabulary: Vocabulary, facts: Sequence[Fact], parts: Sequence[Any]
     rows = [unknown if part is None else get(part) for part in parts]
     cells = zip(*rows, strict=True) if rows else ((),) * len(ordered)
     return [
-        pl.Series(fact.path, [held(vocabulary, fact, cell) for cell in column], TYPES[fact.type])
+        pl.Series(fact.path, [engine_value(vocabulary, fact, cell) for cell in column], TYPES[fact.type])
         for fact, column in zip(ordered, cells, strict=True)
     ]

@@ -1,0 +1,139 @@
+"""Phrases in German and English: values, comparisons, outcomes and sources in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from vwv_im.case.vocabulary import Unit
+from vwv_im.decision.context import Names
+from vwv_im.lang.table import COMPARISONS
+from vwv_im.lang.truth import Verdict
+from vwv_im.law.model import Quelle
+from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning.records import Subject
+from vwv_im.text import Language, Text
+from vwv_im.text.format import written_amount, written_day, written_number
+from vwv_im.text.values import iso_day
+
+OUTCOMES: dict[Verdict, Text] = {
+    Verdict.YES: Text("erfüllt", "met"),
+    Verdict.NO: Text("nicht erfüllt", "not met"),
+    Verdict.OPEN: Text("offen", "open"),
+    Verdict.DISCRETION: Text("Ermessen", "discretion"),
+}
+_OTHER_OUTCOMES: dict[str, dict[Verdict, Text]] = {
+    "kann": {
+        Verdict.NO: Text("nicht möglich", "not possible"),
+        Verdict.OPEN: OUTCOMES[Verdict.OPEN],
+        Verdict.DISCRETION: Text("möglich, im Ermessen {}", "possible, at {} discretion"),
+    },
+    "hinweis": {
+        Verdict.YES: Text("zu beachten", "relevant"),
+        Verdict.NO: Text("nicht einschlägig", "not relevant"),
+        Verdict.OPEN: Text("möglicherweise zu beachten", "may be relevant"),
+    },
+}
+"""How options and advice turn out; with a place for the authority."""
+OUTCOME_WORDS = {
+    "decided": Text("entschieden", "decided"),
+    "outside_scope": Text("außerhalb des Anwendungsbereichs", "outside the scope"),
+    "contradictory": Text("widersprüchlich", "contradictory"),
+}
+DOES_NOT_APPLY = Text("entfällt", "does not apply")
+UNKNOWN = Text("nicht angegeben", "not stated")
+AND, OR, NOR = Text("und", "and"), Text("oder", "or"), Text("noch", "nor")
+NO_KNOWN_VALUE = Text("ein Wert, den keine Quelle nennt", "a value that no source tells")
+
+
+def value_phrase(value: Any, names: Names, fact: str, lang: Language) -> str:
+    """Write the value of a fact as a reader expects it."""
+    if value is None:
+        return UNKNOWN.in_(lang)
+    if isinstance(value, tuple):
+        return list_phrase([value_phrase(part, names, fact, lang) for part in value], lang)
+    if isinstance(value, bool):
+        return Text("ja", "yes").in_(lang) if value else Text("nein", "no").in_(lang)
+    if isinstance(value, date):
+        return written_day(value, lang)
+    if isinstance(value, int | Decimal):
+        return quantity(Decimal(value), names.vocabulary.units.get(names.unit(fact) or ""), lang)
+    label = names.labels(fact).get(value)
+    return label.in_(lang) if label else str(value)
+
+
+def quantity(number: Decimal, unit: Unit | None, lang: Language) -> str:
+    """Write a number with its unit: "24 Monate".
+
+    >>> month = Unit("Monate", Text("Monat", "month"), Text("Monate", "months"))
+    >>> quantity(Decimal(24), month, "de"), quantity(Decimal(1), month, "en")
+    ('24 Monate', '1 month')
+    """
+    if unit is not None and unit.currency is not None:
+        return written_amount(number, lang, unit.currency)
+    shown = written_number(number, lang)
+    return shown if unit is None else f"{shown} {(unit.one if number == 1 else unit.several).in_(lang)}"
+
+
+def list_phrase(words: Sequence[str], lang: Language, joint: Text = AND) -> str:
+    """Write words as a list: "a, b und c"."""
+    *first, last = words
+    return f"{', '.join(first)} {joint.in_(lang)} {last}" if first else last
+
+
+def in_quotes(words: str, lang: Language) -> str:
+    """Write words in quotation marks."""
+    return Text(f"„{words}“", f"“{words}”").in_(lang)
+
+
+def demand_phrase(operator: str, wanted: Any, names: Names, fact: str, lang: Language) -> str:
+    """Write what an operator demands of a fact: "mindestens 0,25 VZÄ"."""
+    how = COMPARISONS[operator]
+    if isinstance(wanted, bool):
+        return value_phrase(wanted is not how.denies, names, fact, lang)
+    shown = value_phrase(wanted, names, fact, lang)
+    if isinstance(wanted, tuple) and how.shape == "many":
+        words = [value_phrase(value, names, fact, lang) for value in wanted]
+        shown = list_phrase(words, lang, NOR if how.denies else OR)
+    elif isinstance(wanted, tuple):
+        only = Text("nicht allein {}", "not only {}") if how.denies else Text("allein {}", "only {}")
+        return only.in_(lang).format(shown)
+    return operator_phrase(operator, shown, lang)
+
+
+def operator_phrase(operator: str, shown: str, lang: Language) -> str:
+    """Write an operator before words: "mindestens …"."""
+    return COMPARISONS[operator].phrase.in_(lang).format(shown)
+
+
+def other_phrase(operator: str, other: str, names: Names, lang: Language) -> str:
+    """Write a comparison with another fact: "mindestens „Planungsrahmen“"."""
+    name = in_quotes(names.title(other).in_(lang), lang)
+    how = COMPARISONS[operator]
+    return (how.as_other or how.phrase).in_(lang).format(name)
+
+
+def full_title(title: Text, subject: Subject, names: Names, lang: Language) -> str:
+    """Write a title and which entry of a list it is about, after those above it: "Stellenumfang (Stelle 1)"."""
+    words, here = list[str](), subject
+    while here.above is not None:
+        if here.number is not None:
+            words.append(f"{names.vocabulary.entities[here.scope].title.in_(lang)} {here.number + 1}")
+        here = here.above
+    return title.in_(lang) + (f" ({', '.join(reversed(words))})" if words else "")
+
+
+def outcome_word(law: Regulation, art: str, verdict: Verdict) -> Text:
+    """Return how a requirement, option or piece of advice turned out."""
+    words, authority = _OTHER_OUTCOMES.get(art, OUTCOMES)[verdict], law.examination.behoerde
+    return Text(words.de.format(authority.de), words.en.format(authority.en))
+
+
+def source_phrase(source: Quelle, lang: Language) -> str:
+    """Write a source: title, publisher, date."""
+    day = iso_day(source.datum)
+    written_on = written_day(day, lang) if day else source.datum
+    title = in_quotes(source.titel, lang)
+    return ", ".join(word for word in (title, source.herausgeber, written_on) if word)

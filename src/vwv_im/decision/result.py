@@ -1,0 +1,322 @@
+"""What deciding a case found: outcome and verdict, and what explains them, worked out when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from vwv_im.case import CasePart
+from vwv_im.decision import missing
+from vwv_im.decision.citations import Grades
+from vwv_im.decision.context import Context, Outcome
+from vwv_im.decision.duties import Owed, duties_of
+from vwv_im.decision.missing import Contradicted, Missing, OpenQuestion
+from vwv_im.decision.reason import Reason
+from vwv_im.decision.request import Request
+from vwv_im.lang.fold import facts_of
+from vwv_im.lang.nodes import READING
+from vwv_im.lang.truth import CONTRIBUTIONS, FOLDED, Verdict, conjunction
+from vwv_im.law.choice import Choice
+from vwv_im.law.evidence import Grade, weakest
+from vwv_im.law.regulation import Regulation
+from vwv_im.law.vocabulary import Pruefung
+from vwv_im.text.json_object import JsonObject
+from vwv_im.text.values import Json, to_json
+
+EngineUsed = Literal["direct", "durable"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenFassung(JsonObject):
+    """The Fassung that was chosen; outside the scope `id` is `None`, and the nearest or the successor is named."""
+
+    choice: Choice
+
+    @property
+    def id(self) -> str | None:
+        """Its id: that of its last act."""
+        return self.choice.basis if self.choice.place == "inside" else None
+
+    @property
+    def gilt_ab(self) -> date | None:
+        """The first day on which it applies; `None` in a comparison, where the day chooses none."""
+        return self.choice.gilt_ab
+
+    @property
+    def gilt_bis(self) -> date | None:
+        """The first day on which it no longer applies."""
+        return self.choice.gilt_bis
+
+    @property
+    def erlasse(self) -> tuple[str, ...]:
+        """The Erlasse that stand beside it."""
+        return self.choice.erlasse
+
+    @property
+    def nearest(self) -> str | None:
+        """Outside the scope: the nearest Fassung."""
+        return self.choice.nearest
+
+    @property
+    def successor(self) -> str | None:
+        """After the end of the scope: the regulation that applies instead, in German."""
+        return self.choice.successor.de if self.choice.successor else None
+
+    @property
+    def chosen_because(self) -> str:
+        """Why it was chosen, in German."""
+        return self.choice.because.de
+
+
+class AppliedFassung(
+    ChosenFassung, schema="FassungDocument", keys="id gilt_ab gilt_bis chosen_because:choice.because erlasse"
+):
+    """The Fassung that was chosen."""
+
+    __slots__ = ()
+
+    @property
+    def id(self) -> str:
+        """Its id: that of its last act."""
+        return str(self.choice.basis)
+
+
+class OutsideFassung(
+    ChosenFassung, schema="OutsideDocument", keys="id nearest successor:choice.successor chosen_because:choice.because"
+):
+    """Outside the scope: the nearest Fassung, or the successor."""
+
+    __slots__ = ()
+
+    @property
+    def id(self) -> None:
+        """None: no Fassung was chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine(JsonObject, schema="EngineDocument"):
+    """Which engine decided, and whether a second one was asked and agreed."""
+
+    used: EngineUsed
+    cross_checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence(JsonObject, schema="EvidenceDocument"):
+    """How well a decision is evidenced: the weakest grade it relied on, and the grade of each derived value."""
+
+    weakest: Grade | None
+    by_derived: Mapping[str, Grade]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant(JsonObject, schema="VariantDocument", keys="outcome verdict derived duties?"):
+    """What another reading would give: outcome, verdict, the derived values that differ, the duties if they do."""
+
+    result: Result
+    derived: Mapping[str, Json]
+    duties: tuple[Owed, ...] | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether it would be decided."""
+        return self.result.outcome
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict it would give."""
+        return self.result.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingUsed(JsonObject, schema="ReadingDocument", keys="used others_differ others"):
+    """The reading of a disputed point that was followed, and what the others would give."""
+
+    used: str
+    others: Mapping[str, Variant]
+    others_differ: bool
+
+
+class Result(JsonObject):
+    """The outcome and verdict of a case, its reasons, its derived values, and what follows from them."""
+
+    outcome: Outcome
+    verdict: Verdict | None
+    fassung: AppliedFassung | OutsideFassung
+    engine: Engine
+
+    def __init__(
+        self,
+        regulation: Regulation,
+        request: Request,
+        choice: Choice,
+        case: CasePart,
+        context: Context | None,
+        engine: Engine,
+        again: Callable[[Mapping[str, str]], Result],
+        demanded: Callable[[], Context | None],
+    ) -> None:
+        self.regulation = regulation
+        self.request = request
+        self.case = case
+        self.engine = engine
+        self.fassung = AppliedFassung(choice) if choice.place == "inside" else OutsideFassung(choice)
+        self._context = context
+        self._again = again
+        self._demanded = demanded
+        self._sound = None if context is None or any(context.evaluation.contradictions) else context
+        self.outcome = "outside_scope"
+        if choice.place == "inside":
+            self.outcome = "contradictory" if self._sound is None else "decided"
+        self.verdict = self._fold() if self.outcome == "decided" else None
+
+    @property
+    def on(self) -> date:
+        """The day of the authority's decision, whose law applies."""
+        return self.request.on
+
+    @property
+    def known_on(self) -> date | None:
+        """The day whose knowledge of the acts was used; `None`: all."""
+        return self.request.known_on
+
+    @property
+    def question(self) -> str:
+        """The question that was asked."""
+        return self.request.question
+
+    @property
+    def asked(self) -> Pruefung:
+        """The question in words, with what its answers mean."""
+        return self.regulation.questions[self.question]
+
+    @property
+    def context(self) -> Context:
+        """What was run; raises `LookupError` where no Fassung was there to run."""
+        if self._context is None:
+            raise LookupError("no Fassung was evaluated")
+        return self._context
+
+    @cached_property
+    def examined(self) -> tuple[Reason, ...]:
+        """Every requirement, option and piece of advice, also those that do not apply."""
+        if self.outcome != "decided":
+            return ()
+        return tuple(Reason(self.context, one, subject, *found) for one, subject, found in self.context.findings())
+
+    def _fold(self) -> Verdict:
+        verdicts = {CONTRIBUTIONS[one.art, *found] for one, _, found in self.context.findings() if one.art in FOLDED}
+        if not verdicts:
+            raise ValueError("a question without requirements has no verdict")
+        return conjunction(verdicts)
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every requirement, met or failed, open or in discretion, in the order of examination."""
+        return tuple(reason for reason in self.examined if reason.art in FOLDED)
+
+    @cached_property
+    def options(self) -> tuple[Reason, ...]:
+        """What the authority may grant in its discretion, where it comes into question."""
+        return tuple(one for one in self.examined if one.art == "kann" and one.applies is not Verdict.NO)
+
+    @cached_property
+    def hints(self) -> tuple[Reason, ...]:
+        """Advice that does not enter the verdict: what is due (`yes`) or may be (`open`)."""
+        applying = (one for one in self.examined if one.art == "hinweis" and one.applies is not Verdict.NO)
+        return tuple(one for one in applying if one.verdict is not Verdict.NO)
+
+    @cached_property
+    def missing(self) -> tuple[Missing, ...]:
+        """The facts that open requirements lack, each with its question."""
+        return missing.missing_of(self.context, self.reasons) if self.reasons else ()
+
+    @cached_property
+    def derived(self) -> dict[str, Json]:
+        """Every derived fact by its path, as JSON has it; `None` where it is open or not applicable.
+
+        Mere steps on the way (`zwischenwert` in the rule file) are left out.
+        """
+        if (context := self._sound) is None:
+            return {}
+        return {path: to_json(context.value(d.fact, subject)) for path, d, subject in context.results_by_path}
+
+    @cached_property
+    def duties(self) -> tuple[Owed, ...]:
+        """The duties that follow from a grant, with the day each is due."""
+        return duties_of(self._sound, self.on) if self._sound else ()
+
+    @cached_property
+    def contradictions(self) -> tuple[Contradicted, ...]:
+        """What the case states that cannot both be, with both places."""
+        return missing.contradictions_of(self._context) if self._context else ()
+
+    @cached_property
+    def open_questions(self) -> tuple[OpenQuestion, ...]:
+        """What the sources do not tell and this decision touches."""
+        return missing.open_questions_of(self.context, self.examined) if self.outcome == "decided" else ()
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """How well the decision is evidenced."""
+        if (context := self._sound) is None:
+            return Evidence(None, {})
+        grades = Grades(context)
+        by_derived = {path: grades.of_fact(d.fact, subject) for path, d, subject in context.results_by_path}
+        relied: list[Grade | None] = ["annahme"] if self.fassung.choice.readings else []
+        for reason in self.reasons:
+            requirement, subject = reason.requirement, reason.condition.subject
+            relied.append(grades.of_condition(requirement.applies, subject))
+            if reason.applies is not Verdict.NO:
+                relied += [reason.grade, grades.of_condition(requirement.condition, subject)]
+        known = {path: grade for path, grade in by_derived.items() if grade is not None}
+        return Evidence(weakest(relied), known)
+
+    @cached_property
+    def readings(self) -> dict[str, ReadingUsed]:
+        """The disputed points relied on, each varied alone: would another reading change anything?"""
+        return {name: self._under_other_readings(name) for name in self._disputed()}
+
+    def _under_other_readings(self, name: str) -> ReadingUsed:
+        """Decide the same case under each other reading of a disputed point, and compare."""
+        asked = self.request.readings
+        options = [option for option in self.regulation.readings[name].lesarten if option != asked[name]]
+        results = {option: self._again({**asked, name: option}) for option in options}
+        others = {option: Variant(other, *self._differences(other)) for option, other in results.items()}
+        differ = any(
+            one.derived or one.duties is not None or (one.outcome, one.verdict) != (self.outcome, self.verdict)
+            for one in others.values()
+        )
+        return ReadingUsed(asked[name], others, differ)
+
+    def _differences(self, other: Result) -> tuple[dict[str, Json], tuple[Owed, ...] | None]:
+        """Return the derived values of another result that differ, and its duties if they do."""
+        if self._agrees_with(other):
+            return {}, None
+        nothing = object()
+        paths = sorted({*self.derived, *other.derived})
+        differ = [path for path in paths if self.derived.get(path, nothing) != other.derived.get(path, nothing)]
+        return {path: other.derived.get(path) for path in differ}, other.duties if other.duties != self.duties else None
+
+    def _agrees_with(self, other: Result) -> bool:
+        """Whether all facts of one plan, and so all that follows from them, are the same, whatever the readings."""
+        context, its = self._context, other._context
+        if not (self.outcome == other.outcome == "decided" and context and its and context.plan is its.plan):
+            return False
+        facts, duties = context.program.layout.facts, context.plan.duties
+        forms = (form for duty in duties for form in (duty.applies, duty.day))
+        read = context.memoize("read by duties", duties, lambda: frozenset(facts_of(*forms)))
+        if any(fact.startswith(READING) for fact in read):
+            return False
+        return facts(context.evaluation.records) == facts(its.evaluation.records)
+
+    def _disputed(self) -> tuple[str, ...]:
+        """Return the disputed points relied on: to choose the Fassung, to decide, or since another was asked for."""
+        readings = self._sound.plan.readings if self._sound else ()
+        asked, points = self.request.readings, self.regulation.readings
+        begins = (akt.gilt_ab.auslegung for akt in self.regulation.acts)
+        otherwise = (name for name in begins if name is not None and asked[name] != points[name].vorgabe)
+        return tuple(sorted({*self.fassung.choice.readings, *otherwise, *readings}))

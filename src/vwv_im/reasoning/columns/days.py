@@ -1,0 +1,129 @@
+"""Days as columns, and the periods of a series made of them, as `vwv_im.lang.dates` has them.
+
+The number of a day becomes a month and a day of it, and back, as in Howard Hinnant, "chrono-Compatible Low-Level Date
+Algorithms" (`civil_from_days`, `days_from_civil`): whole numbers are many times as quick as the parts of a date, which
+polars takes from a calendar one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+from vwv_im.case.vocabulary import Step
+from vwv_im.lang.dates import MONTHS_OF_STEP, symbolic_running_month
+from vwv_im.lang.types import MONTHS, FactType
+from vwv_im.reasoning.columns.exact_numbers import larger, smaller
+
+Materialize = Callable[[pl.Expr], pl.Expr]
+
+MOST_DAYS = 10**7  # more than from the first to the last day of any calendar here
+_MARCH_0 = 719_468  # days from 0000-03-01 to 1970-01-01
+_400_YEARS = 146_097  # days
+_LONGEST = 12 * 9999
+_MARCH = 2  # months from January to March
+_END = _LONGEST + 12 - _MARCH  # the month after the last of all calendars, counted from March of the year 0
+
+
+class Days:
+    """Days as a `vwv_im.lang.dates.Calendar` of columns: counted from 1970-01-01, months from January of the year 0.
+
+    `materialize` gives a part that is read more than once a column of its own. A year begins in March, so that a leap
+    day ends it. What is unknown stays so, and a day beyond all calendars is unknown.
+    """
+
+    def __init__(self, materialize: Materialize) -> None:
+        self.column = materialize
+
+    def as_number(self, column: pl.Expr, kind: FactType) -> pl.Expr:
+        """Return days or whole numbers as they are counted here; a period of no month has no length."""
+        known = pl.when(column.is_between(1, _LONGEST)).then(column) if kind == MONTHS else column
+        return known.cast(pl.Int32, strict=False)
+
+    def month(self, day: pl.Expr) -> pl.Expr:
+        """Return the month in which a day lies."""
+        return self._place(day)[0]
+
+    def number(self, day: pl.Expr) -> pl.Expr:
+        """Return the number of a day in its month."""
+        return self._place(day)[1]
+
+    def before(self, day: pl.Expr) -> pl.Expr:
+        """Return the day before."""
+        return day - 1
+
+    def after(self, day: pl.Expr) -> pl.Expr:
+        """Return the day after."""
+        return day + 1
+
+    def before_day(self, month: pl.Expr, number: pl.Expr) -> pl.Expr:
+        """Return the day before a day of a month; of a day that the month lacks, the last that it has."""
+        month = self.column(month - _MARCH)
+        month = self.column(pl.when(month < _END).then(month))
+        turn, after = self.column(self._first(month) + number - 1), self._first(self.column(month + 1))
+        return pl.when(turn < after).then(turn).otherwise(after) - 1
+
+    def later(self, day: pl.Expr, other: pl.Expr) -> pl.Expr:
+        """Return whether a day lies after another."""
+        return day > other
+
+    def between(self, first: pl.Expr, last: pl.Expr) -> pl.Expr:
+        """Return the days after the first up to the last."""
+        return last - first
+
+    def choose(self, test: pl.Expr, yes: Any, no: Any) -> pl.Expr:
+        """Return one of two days or numbers; the first where the test is open."""
+        return self.column(pl.when(~test).then(no).otherwise(yes))
+
+    def _place(self, day: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+        """Return the month in which a day lies, and its number there (Hinnant's `civil_from_days`)."""
+        days = self.column(day + _MARCH_0)
+        era = self.column(days // _400_YEARS)
+        days = self.column(days - era * _400_YEARS)
+        year = self.column((days - days // 1460 + days // 36_524 - days // 146_096) // 365)
+        days = self.column(days - (year * 365 + year // 4 - year // 100))
+        month = self.column((days * 5 + 2) // 153)
+        return self.column((era * 400 + year) * 12 + month + _MARCH), self.column(days - (month * 153 + 2) // 5 + 1)
+
+    def _first(self, month: pl.Expr) -> pl.Expr:
+        """Return the first day of a month counted from March of the year 0 (Hinnant's `days_from_civil`)."""
+        year = self.column(month // 12)
+        return self.column(year * 365 + year // 4 - year // 100 + year // 400 + (month % 12 * 153 + 2) // 5 - _MARCH_0)
+
+
+_YEAR, _MONTH = 12, 1
+
+
+class Steps:
+    """The periods from a first to a last day, both counted as `days` counts them."""
+
+    def __init__(self, days: Days, first: pl.Expr, last: pl.Expr, step: Step) -> None:
+        self.days, self.first, self.last = days, first, last
+        self.by_calendar = step not in MONTHS_OF_STEP
+        self.months = MONTHS_OF_STEP.get(step, _YEAR if step == "kalenderjahr" else _MONTH)
+
+    def count(self) -> pl.Expr:
+        """Return how many there are: none where the last day lies before the first, unknown where one is unknown."""
+        if self.by_calendar:
+            passed = self.days.month(self.last) // self.months - self.days.month(self.first) // self.months
+        else:
+            passed = (symbolic_running_month(self.days, self.first, self.last) - 1) // self.months
+        later = self.days.later(self.first, self.last)
+        return pl.when(later).then(0).when(~later).then(passed + 1)
+
+    def end(self, number: pl.Expr) -> pl.Expr:
+        """Return the last day of one by its number; the last one may be cut short."""
+        return smaller(self._end(number), self.last)
+
+    def begin(self, number: pl.Expr) -> pl.Expr:
+        """Return the first day of one by its number."""
+        return larger(self._end(number - 1) + 1, self.first)
+
+    def _end(self, number: pl.Expr) -> pl.Expr:
+        """Return the day before so many steps after the first day, or after the calendar month or year it lies in."""
+        first, steps = self.days.month(self.first), number * self.months
+        if self.by_calendar:
+            return self.days.before_day(first // self.months * self.months + steps, pl.lit(1))
+        return self.days.before_day(first + steps, self.days.number(self.first))

@@ -1,0 +1,238 @@
+"""What is wrong with a row of a table, in the words of the reader of cases, and in which row it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from vwv_im.case import CaseError
+from vwv_im.case.reading import shown
+from vwv_im.case.vocabulary import Fact, Vocabulary, without_numbers
+from vwv_im.reasoning.columns.compiled_plan import BESIDE
+from vwv_im.reasoning.columns.evaluator import CARRIED
+from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
+from vwv_im.tables.cell_values import ON, Cells, as_in_case, completeness_column, id_of
+from vwv_im.tables.layout import FLAG, KEY, NO_DAY, OWN, Tables
+from vwv_im.text import Fault, FaultyInputError, Form, Place, Text, messages
+from vwv_im.text.faults import did_you_mean
+
+_DIFFERS = "VIM182"
+HEAD = ("outcome", "verdict", "fassung")
+"""What is said of every row first."""
+NOT_OF_ENTRIES = (*HEAD, *BESIDE, "duties")
+"""What is not said of the entries of a list."""
+
+
+class FrameError(FaultyInputError):
+    """A table cannot be decided; `faults` lists everything that is wrong with it, row by row and cell by cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A fault of one cell: the number of its row, from 0, its column, all that stands there, and what is wrong."""
+
+    row: int
+    column: str
+    value: str
+    fault: Fault
+
+    def at_table(self, table: str) -> Fault:
+        """Return it as a fault of a table of that name."""
+        return replace(self.fault, place=Place(f"{table}[{self.row}]"), path=self.column)
+
+
+TableFault = tuple[TableName, CellFault]
+"""A fault with the table it stands in."""
+
+
+def _read_faults(rows: pl.DataFrame, numbers: Iterable[int], cells: Cells) -> Iterator[CellFault]:
+    """Yield what the reader of cases finds in rows that are known to be faulty; `numbers` are those of the rows."""
+    vocabulary = cells.vocabulary
+    for number, stated in zip(numbers, rows.iter_rows(named=True), strict=True) if rows.columns else ():
+        case: dict[str, Any] = {}
+        for fact, cell in ((vocabulary.facts[path], cell) for path, cell in stated.items() if cell is not None):
+            put(vocabulary, case, fact, as_in_case(fact, cell) if cells.text else _normalize(fact, cell))
+        try:
+            cells.law.read_case(case, "cell" if cells.text else "frame")
+        except CaseError as error:
+            for fault in error.faults:
+                fact_ = vocabulary.fact_at(fault.path)
+                column = without_numbers(fault.path) if fact_ is None else fact_.path
+                cell = stated.get(column)
+                private = column in vocabulary.facts and vocabulary.facts[column].private
+                yield CellFault(
+                    number, column, "…" if private else cell if isinstance(cell, str) else shown(cell), fault
+                )
+
+
+def _normalize(fact: Fact, value: Any) -> Any:
+    return value.normalize() if fact.type == "dezimal" and hasattr(value, "normalize") else value
+
+
+def put(vocabulary: Vocabulary, case: dict[str, Any], fact: Fact, value: Any) -> None:
+    """Set a fact of a case in which each list has one entry."""
+    entities = [vocabulary.entities[fact.entity]]
+    while (above := entities[0].within) is not None:
+        entities.insert(0, vocabulary.entities[above])
+    part = case
+    for entity in entities:
+        inner = part.setdefault(entity.key, [{}] if entity.many else {})
+        part = inner[0] if entity.many else inner
+    part[fact.key] = value
+
+
+def file_error(path: Path | str, kind: str, **words: Any) -> FrameError:
+    """Return the error that a file cannot be read or written."""
+    return FrameError([messages.told(kind, Place(str(path)), **words)])
+
+
+def table_fault(kind: str, **words: Any) -> Fault:
+    """Return a fault of a table whose place is given later."""
+    return messages.told(kind, Place("<table>"), **words)
+
+
+def no_day(form: Form) -> Fault:
+    """Return the fault that a row or case does not say its day of decision."""
+    return table_fault("no_day_in_row", hint=messages.message("no_day_in_row").hint_in(form))
+
+
+def place_at_rows(faults: Iterable[TableFault], tables: Tables, entries: pl.DataFrame) -> list[TableFault]:
+    """Place the faults of the top and of a list in the table that states both, one row for each entry; sort them.
+
+    A fault of the top stands in the row that states it, else in the first; those of other tables stay where they are.
+    """
+    entry, each = tables.inline or TOP, tables.cells.vocabulary.entities[tables.root].each
+    rows = entries.filter(stated_column(entry))
+    first = dict(rows.group_by(ROW).agg(pl.col(RANK).min()).iter_rows())
+    stating = cache(partial(_stating_rows, rows, tables.cells))
+    placed = []
+    for table, fault in faults:
+        if table != TOP:
+            placed.append((TOP if table == entry else table, fault))
+            continue
+        differs = fault.fault.code == _DIFFERS
+        row, value, other = stating(fault.column, differs).get(fault.row, (first[fault.row], fault.value, ""))
+        if differs:
+            unlike = table_fault("rows_differ", each=each, value=value, other=other)
+            placed.append((table, CellFault(row, fault.column, value, unlike)))
+        else:
+            placed.append((table, replace(fault, row=row)))
+    return sorted(placed, key=lambda one: (one[0], one[1].row))
+
+
+def _stating_rows(rows: pl.DataFrame, cells: Cells, name: str, differs: bool) -> dict[int, tuple[int, str, str]]:
+    """Return for each row of the top the first row that states a fact, or states it unlike the first one that does.
+
+    With it goes what stands there, and what stands in the first one.
+    """
+    if CARRIED + name not in rows.columns:
+        return {}
+    column = pl.col(CARRIED + name)
+    same = cells.comparable(name, column).alias("same")
+    given = rows.select(ROW, RANK, same, column.alias("cell")).drop_nulls("cell").sort(ROW, RANK)
+    given = given.with_columns(pl.col("cell").first().over(ROW).alias("other"))
+    if differs:
+        given = given.filter(pl.col("same") != pl.col("same").first().over(ROW))
+    first = given.unique(ROW, keep="first", maintain_order=True)
+    fact = cells.fact(name)
+    written = (lambda _: "…") if fact is not None and fact.private else str
+    return {row: (rank, written(cell), written(other)) for row, rank, _, cell, other in first.iter_rows()}
+
+
+def _place(table: TableName, names: Mapping[TableName, str]) -> Place:
+    return Place("<frame>" if table == TOP else f"<{names[table]}>")
+
+
+def column_faults(tables: Tables, results: Collection[str], names: Mapping[TableName, str]) -> list[Fault]:
+    """Return what is wrong with the columns of all tables; `results` are the names of those that are added."""
+    strange = (fault for table in tables.schemas for fault in _strange_columns(tables, table, results, names))
+    return [*strange, *_missing_columns(tables, names)]
+
+
+def _strange_columns(
+    tables: Tables, table: TableName, results: Collection[str], names: Mapping[TableName, str]
+) -> Iterable[Fault]:
+    """Yield the columns of a table that look like facts and are none, or are called like its results."""
+    vocabulary, scopes = tables.cells.vocabulary, tables.scopes(table)
+    known = [path for path, fact in vocabulary.facts.items() if fact.scope in scopes]
+    entries = (vocabulary.entities[one] for scope in scopes for one in vocabulary.lists[scope].values())
+    flags = {completeness_column(vocabulary, entity) for entity in entries}
+    place = _place(table, names)
+    for name in tables.schemas[table]:
+        if "." in name and name not in known and name not in results and name not in flags:
+            yield messages.told("extra_forbidden", place, name, did_you_mean(name, known), key=f"'{name}'")
+        elif name in results and (table == TOP or name not in NOT_OF_ENTRIES):
+            yield messages.told("result_column", place, name, name=name)
+
+
+def _missing_columns(tables: Tables, names: Mapping[TableName, str]) -> Iterable[Fault]:
+    """Yield what is lacking that joins the tables, and the day of decision where no column says it."""
+    vocabulary = tables.cells.vocabulary
+    for scope in tables.apart:
+        above, joint = vocabulary.parent(scope) or tables.root, tables.joint(scope)
+        if above in tables.scopes(TOP) or above in tables.lists:
+            joined = {table for table in (scope, tables.layout.above(scope)) if joint not in tables.schemas[table]}
+            places = (_place(table, names) for table in tables.schemas if table in joined)
+            yield from (messages.told("column_that_joins", place, joint, name=joint) for place in places)
+        else:
+            yield messages.told("table_that_joins", Place("<frame>"), joint, name=joint, table=names[above])
+    if tables.on is None and ON not in tables.schemas[TOP]:
+        yield messages.told("no_day_column", Place("<frame>"), ON, name=ON)
+
+
+def row_faults(tables: Tables, collected: Frames) -> list[TableFault]:
+    """Return the faults of the cells of every table, then those of its ids."""
+    return [*_cell_faults(tables, collected), *_id_faults(tables, collected)]
+
+
+def _cell_faults(tables: Tables, collected: Frames) -> Iterable[TableFault]:
+    for table, frame in collected.items():
+        rows, facts = frame.filter(OWN), tables.facts(table)
+        if rows.is_empty():
+            continue
+        numbers = rows[number_column(table)]
+        cells = rows.select(pl.col(CARRIED + fact.path).alias(fact.path) for fact in facts)
+        found = [*_read_faults(cells, numbers, tables.cells), *_flagged_faults(rows, table, tables.cells)]
+        unexplained = sorted(set(numbers) - {fault.row for fault in found})
+        found += [CellFault(row, "", "", table_fault("faulty_row")) for row in unexplained]
+        yield from ((table, fault) for fault in found)
+
+
+def _flagged_faults(rows: pl.DataFrame, table: TableName, cells: Cells) -> Iterable[CellFault]:
+    for row in rows.iter_rows(named=True):
+        number = row[number_column(table)]
+        for name in (name for name in row if name.startswith(FLAG) and row[name]):
+            code, column = name.removeprefix(FLAG).split(":")
+            yield CellFault(number, column, "", Fault(code, Place("<table>"), messages.codes("tables")[code]))
+        if row.get(NO_DAY):
+            shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])
+            yield CellFault(number, ON, shown, no_day("cell" if cells.text else "frame"))
+
+
+def _id_faults(tables: Tables, collected: Frames) -> Iterable[TableFault]:
+    """Yield where rows have no id or share one, where entries belong to no row above, and where there are too many."""
+    vocabulary = tables.cells.vocabulary
+    joints = {(tables.layout.above(scope), tables.joint(scope)): None for scope in tables.apart}
+    for table, joint in joints:
+        if joint != KEY:
+            ids, rows = pl.col(CARRIED + joint), collected[table]
+            own = rows if table == TOP else rows.filter(stated_column(table))
+            found = own.filter(ids.is_duplicated() | ids.is_null()).select(number_column(table), ids)
+            for row, name in found.iter_rows():
+                yield table, CellFault(row, joint, str(name), table_fault("id_missing_or_repeated"))
+    for scope in tables.apart:
+        entity, above = vocabulary.entities[scope], vocabulary.parent(scope) or tables.root
+        title, joint = vocabulary.entities[above].title, id_of(above)
+        alone = table_fault("id_without_record", title=Text(title.de, title.en.lower()))
+        lost = collected[scope].filter(pl.col(ROW).is_null() & pl.col(stated_column(scope)))
+        for row, name in lost.select(number_column(scope), pl.col(CARRIED + joint)).iter_rows():
+            yield scope, CellFault(row, joint, str(name), alone)
+        counts = collected[scope].drop_nulls(ROW).group_by(ROW, maintain_order=True).len()
+        for row in counts.filter(pl.col("len") > entity.most)[ROW]:
+            many = table_fault("too_many_rows", most=entity.most)
+            yield tables.layout.above(scope), CellFault(row, joint, "", many)
