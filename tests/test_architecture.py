@@ -280,9 +280,9 @@ SAID_BY_NAME = {
     "lang/table.py": NAMED,
     "law/vocabulary.py": {"mindestens", "hoechstens"},
     "reasoning/columns/exact_numbers.py": set(OPERATIONS),
-    "review/proofs/arithmetic.py": set(OPERATIONS),
+    "review/proofs/translation.py": set(OPERATIONS),
     "reasoning/columns/compiled_plan.py": {"summe", "groesster"},
-    "review/proofs/amendments.py": {"weniger_als"},
+    "review/proofs/claims.py": {"weniger_als"},
     "publish/dmn/feel.py": {"summe", "kleinster", "groesster"},
 }
 """Where a comparison or operation is named in code: in the table, where an engine has arithmetic of its own, where a

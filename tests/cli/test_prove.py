@@ -13,7 +13,7 @@ import pytest
 from support import TOY, Run
 from vwv_im.review.corpus import corpus
 from vwv_im.review.proofs import run as proofs
-from vwv_im.review.proofs.facets import agrees
+from vwv_im.review.proofs.outputs import agrees
 
 
 @pytest.fixture

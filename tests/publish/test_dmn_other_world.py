@@ -17,7 +17,7 @@ from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.dmn.decision_model import requirement_name
 from vwv_im.publish.dmn.feel import variable
 from vwv_im.reasoning.plan import make_plan
-from vwv_im.review.proofs.facets import below
+from vwv_im.review.proofs.outputs import dependencies
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 XSD = TESTS / "node_modules" / "dmn-moddle" / "resources" / "dmn" / "xsd" / "DMN13.xsd"
@@ -58,11 +58,11 @@ def test_what_rests_on_a_series_is_left_out_and_named(world: Regulation) -> None
     about = root.findtext(f"{DMN}description") or ""
     decisions = {decision.attrib["name"] for decision in root.findall(f"{DMN}decision")}
     for one in plan.derivations:
-        refused = bool(series & {one.scope, *below(plan, one.scope, one.form)}) or one.fact == HIDDEN
+        refused = bool(series & {one.scope, *dependencies(plan, one.scope, one.form)}) or one.fact == HIDDEN
         assert (variable(one.fact) not in decisions) is refused
         assert (f"{one.item.model.titel.de} (" in about) is refused
     for rule in plan.requirements:
-        refused = bool(series & {rule.scope, *below(plan, rule.scope, rule.applies, rule.condition)})
+        refused = bool(series & {rule.scope, *dependencies(plan, rule.scope, rule.applies, rule.condition)})
         assert (requirement_name(rule.id) not in decisions) is refused
     assert {"verdict", "outcome"} <= decisions
     assert f"(Reihe {next(iter(series))})" in about

@@ -15,8 +15,8 @@ from vwv_im.case.vocabulary import scope_of
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import Plan
 from vwv_im.reasoning.records import PARENT, Record, Records
-from vwv_im.review.proofs.facets import Decided
-from vwv_im.review.proofs.inputs import Place, SymbolicCase, Variable
+from vwv_im.review.proofs.outputs import SymbolicDecision
+from vwv_im.review.proofs.symbolic_case import Place, SymbolicCase, Variable
 from vwv_im.review.proofs.terms import Day, Finite, Known, Labels, Number, Truth, Word, terms_of
 from vwv_im.review.proofs.translation import Translation
 
@@ -38,9 +38,9 @@ class Solver:
 
     def __init__(self, plan: Plan, readings: Mapping[str, tuple[str, ...]]) -> None:
         self.plan, self.direct = plan, Direct(plan)
-        self.case = SymbolicCase(plan.vocabulary, plan.scopes, readings, entries=ENTRIES)
+        self.case = SymbolicCase(plan, readings, entries=ENTRIES)
         self.translation = Translation(plan, self.case)
-        self.decided = Decided(self.translation)
+        self.decided = SymbolicDecision(self.translation)
         every = self.case.places
         self.facts = {
             (d.fact, at): self.translation.fact(d.fact, at) for d in plan.derivations for at in every(d.scope)

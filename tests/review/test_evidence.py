@@ -13,7 +13,8 @@ from vwv_im import evaluate, regulation
 from vwv_im.cli.main import app
 from vwv_im.law.regulation import load_regulation
 from vwv_im.review.diagnostics.examine import examine
-from vwv_im.review.evidence import KINDS, grades_per_fassung, resting, weaker
+from vwv_im.review.evidence import below_grade, evidence_index, grades_per_fassung
+from vwv_im.text.messages import sentences
 
 SIZE = "2017-12-11-stammfassung/stellenumfang.yaml"
 PERIOD = "2017-12-11-stammfassung/bewilligungszeitraum.yaml"
@@ -26,9 +27,7 @@ TEXT = (
 HAVING_THE_TEXT = Edit(SOURCES, "quellen:\n", TEXT)
 VALUE = """    wert: 0.25
     einheit: VZAE
-    nummer: null
-    beleg:
-      - {grad: amtlich, quelle: rp-faq-2017}
+    beleg: [{grad: amtlich, quelle: rp-faq-2017}]
 ableitungen"""
 CONFIRMED = """    wert: 0.3
     einheit: VZAE
@@ -55,14 +54,15 @@ def test_a_lawyer_with_the_text_changes_grade_number_and_value_in_one_place(tmp_
     assert (after.verdict.value, after.required) == ("no", "0.3")
     assert ("9.9", "vwv-2017") in [(c.nummer, c.source) for c in after.further_citations]
     assert examine(load_regulation(directory)) == ()
-    stands = {rest.id: rest.grade for rest in resting(load_regulation(directory)) if rest.kind == "parameter"}
+    stands = {rest.id: rest.grade for rest in evidence_index(load_regulation(directory)) if rest.kind == "parameter"}
     assert stands["mindestumfang_stelle"] == "wortlaut"
 
 
 def test_confirmed_values_no_longer_rest_on_less(tmp_path: Path) -> None:
     directory = edited(tmp_path, HAVING_THE_TEXT, Edit(SIZE, VALUE, CONFIRMED), source=RULES)
     less = [
-        {(rest.kind, rest.id) for rest in weaker(law, "wortlaut")} for law in (regulation(), load_regulation(directory))
+        {(rest.kind, rest.id) for rest in below_grade(law, "wortlaut")}
+        for law in (regulation(), load_regulation(directory))
     ]
     assert less[0] - less[1] == {("parameter", "mindestumfang_stelle")}
     assert less[1] <= less[0]
@@ -70,9 +70,7 @@ def test_confirmed_values_no_longer_rest_on_less(tmp_path: Path) -> None:
 
 def test_where_an_amendment_repeats_the_value_the_message_says_what_to_change(tmp_path: Path) -> None:
     """The amendment of 2019 says "24 becomes 36"; whoever corrects the 24 is told of the one other line."""
-    old = (
-        "wert: 24\n    einheit: Monate\n    nummer: null\n    beleg:\n      - {grad: amtlich, quelle: rp-faq-2017}\nab"
-    )
+    old = "wert: 24\n    einheit: Monate\n    beleg: [{grad: amtlich, quelle: rp-faq-2017}]\nab"
     directory = edited(tmp_path, Edit(PERIOD, old, old.replace("24", "25")), source=RULES)
     (fault,) = faults_in(directory)
     act = directory / "2019-08-28-aenderung.yaml"
@@ -85,8 +83,8 @@ def test_where_an_amendment_repeats_the_value_the_message_says_what_to_change(tm
 
 
 def test_everything_that_rests_on_evidence_is_of_a_known_kind() -> None:
-    found = Counter(rest.kind for rest in resting(regulation()))
-    assert found.keys() <= KINDS.keys()
+    found = Counter(rest.kind for rest in evidence_index(regulation()))
+    assert found.keys() <= sentences("evidence").keys()
     assert {"parameter", "ableitung", "regel", "pflicht", "gilt_ab", "lesart", "operation"} <= found.keys()
 
 
@@ -108,4 +106,4 @@ def test_the_command_lists_what_rests_on_less_than_official() -> None:
     )
     assert any("festbetrag_a_eur: Parameter: Schlussfolgerung (schluss) (Fassung 2020-11-11" in line for line in lines)
     assert not any("mindestumfang_stelle" in line for line in lines)
-    assert len(lines) == len(weaker(regulation(), "amtlich"))
+    assert len(lines) == len(below_grade(regulation(), "amtlich"))

@@ -15,12 +15,13 @@ from vwv_im.lang.parsing import WRITER, parse_condition, parse_expression
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison, Operation
 from vwv_im.law.faults import RuleFileError
 from vwv_im.review.corpus import CorpusError
-from vwv_im.review.mutation import run
+from vwv_im.review.mutation import mutations, run
 from vwv_im.review.mutation.mutants import Mutant
-from vwv_im.review.mutation.run import Trial, _replaced, mutate
+from vwv_im.review.mutation.mutations import Alternatives
+from vwv_im.review.mutation.run import Trial, _replace_at, mutate
 from vwv_im.review.mutation.score import SurvivorsError, reasons_on_file, survivors_file
-from vwv_im.review.mutation.steps import KINDS, Words, of_condition, of_expression, of_scalar, of_table
 from vwv_im.text import read_yaml
+from vwv_im.text.messages import sentences
 
 SIZE, DURATION, STAFF = (f"2001-03-01-stammfassung/{name}.yaml" for name in ("umfang", "dauer", "personal"))
 FIRST, SECOND = "2002-06-01-aenderung.yaml", "2003-06-01-aenderung.yaml"
@@ -68,7 +69,7 @@ def survivors(tmp_path: Path, *mutants: str) -> Path:
     return path
 
 
-WORDS = Words({}, {}, {}, {})
+WORDS = Alternatives({}, {}, {}, {})
 
 
 def changes(steps: Any) -> list[str]:
@@ -76,22 +77,27 @@ def changes(steps: Any) -> list[str]:
 
 
 def condition(text: str) -> list[str]:
-    return changes(of_condition((), read_yaml(text).data, WORDS))
+    return changes(mutations.mutate_condition((), read_yaml(text).data, WORDS))
 
 
 def test_a_number_is_changed_by_one_and_a_fraction_also_by_its_last_place() -> None:
-    assert [step.new for step in of_scalar((), 24)] == [25, 23]
-    assert [str(step.new) for step in of_scalar((), read_yaml("0.25").data)] == ["1.25", "-0.75", "0.26", "0.24"]
+    assert [step.new for step in mutations.mutate_scalar((), 24)] == [25, 23]
+    assert [str(step.new) for step in mutations.mutate_scalar((), read_yaml("0.25").data)] == [
+        "1.25",
+        "-0.75",
+        "0.26",
+        "0.24",
+    ]
 
 
 def test_a_day_is_changed_by_one_and_a_truth_value_turned() -> None:
-    assert [step.new for step in of_scalar((), "2020-01-01")] == ["2020-01-02", "2019-12-31"]
-    assert [step.new for step in of_scalar((), True)] == [False]
+    assert [step.new for step in mutations.mutate_scalar((), "2020-01-01")] == ["2020-01-02", "2019-12-31"]
+    assert [step.new for step in mutations.mutate_scalar((), True)] == [False]
 
 
 def test_a_word_becomes_the_one_before_and_the_one_after() -> None:
-    assert [step.new for step in of_scalar((), "b", ("a", "b", "c"))] == ["a", "c"]
-    assert [step.new for step in of_scalar((), "x", ("a", "b"))] == []
+    assert [step.new for step in mutations.mutate_scalar((), "b", ("a", "b", "c"))] == ["a", "c"]
+    assert [step.new for step in mutations.mutate_scalar((), "x", ("a", "b"))] == []
 
 
 def test_a_condition_loses_its_parts_and_changes_its_connective() -> None:
@@ -136,13 +142,15 @@ def test_a_list_of_values_loses_each() -> None:
     ],
 )
 def test_a_computation_changes(text: str, change: str) -> None:
-    assert change in [step.change for step in of_expression((), read_yaml(text).data, WORDS, "")]
+    assert change in [step.change for step in mutations.mutate_expression((), read_yaml(text).data, WORDS, "")]
 
 
 @pytest.mark.parametrize("how", COMPARISONS.values(), ids=COMPARISONS)
 def test_every_comparison_of_the_table_is_turned_round_or_denied(how: Comparison) -> None:
     operand = [1, 2] if how.shape == "many" else {"fakt": "stelle.ende"}
-    found = [step for step in of_condition((), {"fakt": "stelle.x", how.name: operand}, WORDS) if not step.path]
+    found = [
+        step for step in mutations.mutate_condition((), {"fakt": "stelle.x", how.name: operand}, WORDS) if not step.path
+    ]
     assert {parse_condition(step.new).operator for step in found} - {how.name}  # type: ignore[union-attr]
     assert [step.kind for step in found] == (["vergleich", "grenze"] if how.opposite else ["vergleich"])
 
@@ -151,15 +159,15 @@ def test_every_comparison_of_the_table_is_turned_round_or_denied(how: Comparison
 def test_every_operation_of_the_table_is_changed_to_what_can_be_read(how: Operation) -> None:
     operands = tuple(Read(f"stelle.x{number}") for number in range(how.arity or 3))
     raw = WRITER.expression(Compute(how.name, operands), None)
-    found = list(of_expression((), raw, WORDS, ""))
+    found = list(mutations.mutate_expression((), raw, WORDS, ""))
     assert found
     for step in found:
-        assert parse_expression(_replaced(raw, step.path, step.new)) != parse_expression(raw)
+        assert parse_expression(_replace_at(raw, step.path, step.new)) != parse_expression(raw)
 
 
 def test_rows_are_swapped_and_dropped_and_lose_their_condition() -> None:
     rows = read_yaml("[{wenn: {fakt: stelle.vzae, ist: 1}, dann: 1}, {dann: 2}]").data
-    found = [step.change for step in of_table((), rows, WORDS, "")]
+    found = [step.change for step in mutations.mutate_table((), rows, WORDS, "")]
     assert found[:4] == ["Zeilen 1 und 2 vertauscht", "ohne Zeile 1", "ohne Zeile 2", "ohne wenn"]
 
 
@@ -182,7 +190,7 @@ def test_every_mutant_has_a_name_of_its_own_and_a_place_in_its_file() -> None:
 
 
 def test_every_kind_of_change_is_made_in_our_rule_files() -> None:
-    assert {mutant.kind for mutant in our_mutants()} == KINDS.keys()
+    assert {mutant.kind for mutant in our_mutants()} == sentences("mutations").keys()
 
 
 def test_every_file_that_decides_is_changed() -> None:
@@ -253,8 +261,8 @@ def test_survivors_are_explained_or_not(cases: Path, tmp_path: Path) -> None:
     assert score.total.unexplained == len(score.unexplained) > 0
     assert score.total.mutants == sum(score.total[1:])
     assert not score.passed
-    assert set(score.by_file) == {SIZE}
-    assert sum(tally.killed for tally in score.by_kind.values()) == score.total.killed
+    assert set(score.by("file")) == {SIZE}
+    assert sum(tally.killed for tally in score.by("kind").values()) == score.total.killed
 
 
 def test_a_reason_that_is_not_needed_is_told(cases: Path, tmp_path: Path) -> None:

@@ -22,18 +22,18 @@ from vwv_im.review.coverage import coverage
 from vwv_im.review.diagnostics.cells import Cells
 from vwv_im.review.diagnostics.examine import examine
 from vwv_im.review.mutation.run import Trial, mutate
-from vwv_im.review.proofs.amendments import operation
-from vwv_im.review.proofs.facets import Decided, may_differ
-from vwv_im.review.proofs.inputs import Place, SymbolicCase
-from vwv_im.review.proofs.proof import Proof, Proofs, Result
+from vwv_im.review.proofs.claims import prove_operation
+from vwv_im.review.proofs.outputs import SymbolicDecision, may_differ
+from vwv_im.review.proofs.prover import Prover, periods_of, plan_of
+from vwv_im.review.proofs.report import Proof, Proofs, Result
 from vwv_im.review.proofs.run import prove
+from vwv_im.review.proofs.symbolic_case import Place, SymbolicCase
 from vwv_im.review.proofs.terms import RefusedError
 from vwv_im.review.proofs.translation import Translation
-from vwv_im.review.proofs.workbench import Workbench, periods, plan_of
 from vwv_im.review.wording import Wording
 
 READINGS = {name: tuple(entry.lesarten) for name, entry in WORLD.readings.items()}
-ASKED = [(period.law, question) for period in periods(WORLD) for question in WORLD.questions]
+ASKED = [(period.law, question) for period in periods_of(WORLD) for question in WORLD.questions]
 SERIES = next(entity.name for entity in WORLD.vocabulary.entities.values() if entity.series is not None)
 
 
@@ -62,7 +62,7 @@ def test_the_solver_says_of_a_random_case_what_direct_says(state: Law, question:
 def test_a_sum_reads_facts_of_its_entries_and_of_the_place_beside_them(tmp_path: Path) -> None:
     """From within a list another, or the list itself, may be summed: what its entries state is read of them."""
     law = with_sums_beside(tmp_path)
-    both = Solver(without_series(plan_of(law, periods(law)[0].law, law.first_question)), READINGS)
+    both = Solver(without_series(plan_of(law, periods_of(law)[0].law, law.first_question)), READINGS)
     assert {"ablesung.uebrige_kwh", "ablesung.gewicht", "ablesung.verdeckt"} <= both.plan.producers.keys()
     for seed in range(30):
         case, on = law.read_case(random_case(law.vocabulary, both.plan.top, seed)), random_day(law.vocabulary, seed)
@@ -89,8 +89,8 @@ def test_a_case_that_is_shown_may_have_lists_in_lists() -> None:
 
 
 def test_a_path_tells_which_entry_of_which_list() -> None:
-    plan = plan_of(WORLD, periods(WORLD)[0].law, WORLD.first_question)
-    case = SymbolicCase(plan.vocabulary, plan.scopes, READINGS, entries=2)
+    plan = plan_of(WORLD, periods_of(WORLD)[0].law, WORLD.first_question)
+    case = SymbolicCase(plan, READINGS, entries=2)
     entry = next(scope for scope in plan.scopes if len(plan.vocabulary.above(scope)) == 3 and scope != SERIES)
     path = case.path(f"{entry}.x", Place(entry, (1, 0)))
     assert path.endswith("[0].x")
@@ -104,17 +104,17 @@ def test_a_path_tells_which_entry_of_which_list() -> None:
 
 def test_what_rests_on_a_series_can_only_be_the_same_where_it_rests_on_the_same() -> None:
     """Two states that derive the series otherwise are not told to be alike; one is alike to itself."""
-    old, new = (plan_of(WORLD, period.law, WORLD.first_question) for period in periods(WORLD)[:2])
-    case = SymbolicCase(old.vocabulary, old.scopes, READINGS, generic=True)
-    one, other = (Decided(Translation(plan, case)) for plan in (old, new))
+    old, new = (plan_of(WORLD, period.law, WORLD.first_question) for period in periods_of(WORLD)[:2])
+    case = SymbolicCase(old, READINGS, generic=True)
+    one, other = (SymbolicDecision(Translation(plan, case)) for plan in (old, new))
     with pytest.raises(RefusedError, match=SERIES):
         may_differ(other, one)
-    assert may_differ(one, Decided(Translation(old, case))) is not None
+    assert may_differ(one, SymbolicDecision(Translation(old, case))) is not None
 
 
 def test_an_operation_whose_effect_is_seen_beside_the_series_is_shown() -> None:
     for name in WORLD.operations:
-        proof: Proof = operation(Workbench(WORLD, 30), name)
+        proof: Proof = prove_operation(Prover(WORLD, 30), name)
         assert isinstance(name, OperationId)
         assert proof.result is Result.SHOWN
 

@@ -18,8 +18,8 @@ from vwv_im.cli.main import app
 from vwv_im.decision.request import RequestError
 from vwv_im.law.history import OperationId
 from vwv_im.review.corpus import CorpusCase, corpus
-from vwv_im.review.passage import Marked, Passage, marked
-from vwv_im.review.synopsis import Synopsis, SynopsisRow, item_of, step, synopsis
+from vwv_im.review.passage import Marked, Passage, mark_differences
+from vwv_im.review.synopsis import Synopsis, SynopsisRow, item_of, synopsis, transition
 from vwv_im.review.synopsis_page import html, markdown
 
 LAW = regulation()
@@ -62,14 +62,14 @@ def plain(side: Marked) -> list[str]:
     ],
 )
 def test_an_act_is_compared_with_the_state_before_it(wanted: str, before: str, after: str) -> None:
-    found = step(LAW, wanted)
+    found = transition(LAW, wanted)
     assert found.before is not None
     assert (found.before.name, found.after.name) == (before, after)
 
 
 def test_an_erlass_is_compared_with_the_last_fassung_without_it() -> None:
     law = regulation(TOY)
-    found = step(law, "2003-09-01")
+    found = transition(law, "2003-09-01")
     assert found.before is not None
     assert (found.before.erlasse, found.after.erlasse) == ((), ("2003-09-01",))
 
@@ -77,14 +77,14 @@ def test_an_erlass_is_compared_with_the_last_fassung_without_it() -> None:
 @pytest.mark.parametrize("wanted", ["2020-11-12", "2023-06-06", "", "2020-11-11..", "2020-11-11..2019-08-28"])
 def test_what_cannot_be_compared_is_refused(wanted: str) -> None:
     with pytest.raises(RequestError):
-        step(LAW, wanted)
+        transition(LAW, wanted)
 
 
 def test_every_operation_stands_in_a_row() -> None:
     for wanted in ("2019-08-28", "2020-11-11", "2022-01-26", "2022-03-11", "2017-12-11..2022-03-11"):
         found = synopsis(LAW, wanted, cases=())
         shown = [operation.id for row in found.rows for operation in row.operations]
-        assert sorted(shown, key=str) == sorted(step(LAW, wanted).operations, key=str)
+        assert sorted(shown, key=str) == sorted(transition(LAW, wanted).operations, key=str)
 
 
 def test_the_first_fassung_is_shown_as_new() -> None:
@@ -130,12 +130,12 @@ def test_marks_take_nothing_away() -> None:
 
 
 def test_a_mark_ends_with_the_word() -> None:
-    old, new = marked(Passage("mindestens (24 Monate)"), Passage("mindestens (36 Monate)"))
+    old, new = mark_differences(Passage("mindestens (24 Monate)"), Passage("mindestens (36 Monate)"))
     assert (changed(old), changed(new)) == (["24"], ["36"])
 
 
 def test_passages_without_a_word_in_common_are_marked_whole() -> None:
-    old, new = marked(Passage("„ja“, immer"), Passage("„nein“, nie"))
+    old, new = mark_differences(Passage("„ja“, immer"), Passage("„nein“, nie"))
     assert (changed(old), changed(new)) == (["„ja“, immer"], ["„nein“, nie"])
 
 

@@ -12,9 +12,9 @@ from review.solver_values import Solver
 from vwv_im import regulation
 from vwv_im.lang.truth import FOLDED, conjunction, contribution
 from vwv_im.law.fassung import Law
-from vwv_im.review.proofs.workbench import periods, plan_of
+from vwv_im.review.proofs.prover import periods_of, plan_of
 
-LAWS = [period.law for period in periods(regulation())]
+LAWS = [period.law for period in periods_of(regulation())]
 READINGS = {name: tuple(entry.lesarten) for name, entry in regulation().readings.items()}
 CASES = {"antrag": 12, "zielgruppe": 8, "zaehlung": 4}
 

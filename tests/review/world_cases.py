@@ -12,7 +12,7 @@ from support import TESTS, Edit, edited
 from vwv_im.case.vocabulary import Entity, Fact, Vocabulary
 from vwv_im.law.regulation import Regulation, load_regulation, regulation
 from vwv_im.reasoning.plan import Plan
-from vwv_im.review.proofs.facets import below
+from vwv_im.review.proofs.outputs import dependencies
 
 RULES_OF_THE_WORLD = TESTS / "welt" / "regeln"
 WORLD = regulation(RULES_OF_THE_WORLD)
@@ -102,7 +102,7 @@ def without_series(plan: Plan) -> Plan:
     series = {one.scope for one in plan.series}
 
     def apart(scope: str, *forms: Any) -> bool:
-        return scope not in series and not series & below(plan, scope, *forms).keys()
+        return scope not in series and not series & dependencies(plan, scope, *forms).keys()
 
     return replace(
         plan,

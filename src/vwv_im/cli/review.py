@@ -31,17 +31,16 @@ from vwv_im.review import coverage as coverage_report
 from vwv_im.review import synopsis_page
 from vwv_im.review.corpus import corpus, unreachable
 from vwv_im.review.coverage import coverage as coverage_of
-from vwv_im.review.diagnostics.codes import sarif_of
 from vwv_im.review.diagnostics.examine import examine
+from vwv_im.review.diagnostics.findings import sarif_of
 from vwv_im.review.mutation.mutants import Outcome
 from vwv_im.review.mutation.run import mutate as mutated
-from vwv_im.review.mutation.score import HEADS, Score, Tally
-from vwv_im.review.mutation.steps import KINDS
+from vwv_im.review.mutation.score import Score, Tally
 from vwv_im.review.synopsis import synopsis as synopsis_of
 from vwv_im.text import Fault, Language, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.json_object import CONTRACT
-from vwv_im.text.messages import findings
+from vwv_im.text.messages import findings, sentence
 
 CheckFormat = Literal["text", "json", "sarif"]
 SynopsisFormat = Literal["markdown", "html", "json"]
@@ -195,9 +194,14 @@ def mutate(
 
 
 def _print_score(score: Score, lang: Language) -> None:
-    _table(Text("Regeldatei", "Rule file"), score.by_file, score.total, lang)
+    _table(Text("Regeldatei", "Rule file"), score.by("file"), score.total, lang)
     typer.echo("")
-    _table(Text("Änderung", "Change"), {KINDS[k].in_(lang): t for k, t in score.by_kind.items()}, score.total, lang)
+    _table(
+        Text("Änderung", "Change"),
+        {sentence(f"mutations.{k}").in_(lang): t for k, t in score.by("kind").items()},
+        score.total,
+        lang,
+    )
     for reason, outcomes in _explained(score).items():
         _list(reason, (_line(outcome, lang) for outcome in outcomes))
     unexplained = (_line(outcome, lang) for outcome in score.unexplained)
@@ -208,7 +212,7 @@ def _print_score(score: Score, lang: Language) -> None:
 
 def _table(head: Text, tallies: Mapping[str, Tally], total: Tally, lang: Language) -> None:
     rows = {**tallies, Text("zusammen", "together").in_(lang): total}
-    heads = [head.in_(lang), *HEADS.in_(lang).split("|")]
+    heads = [head.in_(lang), *sentence("mutation.heads").in_(lang).split("|")]
     print_table(heads, [[name, *map(str, tally), f"{tally.share:.1%}"] for name, tally in rows.items()])
 
 
@@ -258,16 +262,16 @@ def prove(
     Rückgabe 0, wo alles so ist, wie es sein soll; 1, wo etwas widerlegt oder nicht rechtzeitig entschieden ist.
     """
     try:
-        from vwv_im.review.proofs import page, run  # noqa: PLC0415 - z3 is an extra, and slow to import
+        from vwv_im.review.proofs import report, run  # noqa: PLC0415 - z3 is an extra, and slow to import
     except ModuleNotFoundError:
         refuse(_NO_SOLVER)
     _known(regulation(rules), fassung)
     found = run.prove(rules, kinds=list(kind or Kind), only=fassung, seconds=timeout, jobs=jobs)
     if cases is not None:
-        write_file(cases, page.corpus_file(found.proofs, regulation(rules).first_question))
+        write_file(cases, report.corpus_file(found.proofs, regulation(rules).first_question))
     if target is not None:
-        write_file(target, page.markdown(found, lang))
-    tell(found, form, lang, lambda lang: page.render(found, lang))
+        write_file(target, report.proofs_page(found, lang))
+    tell(found, form, lang, lambda lang: report.proofs_text(found, lang))
     if found.failing:
         raise typer.Exit(NO)
 

@@ -282,7 +282,7 @@ _OPERATIONS = (
     Operation(
         "abstand", numbers.distance, Text("der Abstand zwischen {} und {}", "the distance between {} and {}"),
         "Die zwei Werte, deren Abstand zählt, gleich welcher der größere ist.", "amounts", arity=2,
-        feel="abs(({0}) - ({1}))",
+        feel="abs(({0}) - ({1}))", other="differenz",
     ),
     Operation(
         "produkt", numbers.product, Text("das Produkt aus", "the product of"), "Die Faktoren.", "numbers", DECIMAL,

@@ -50,7 +50,7 @@ DOCUMENTS: Mapping[str, str] = {
     "duties": "programm.Duties",
     "rules": "publish.catalogue.Catalogue",
     "synopsis": "review.synopsis.Synopsis",
-    "proofs": "review.proofs.proof.Proofs",
+    "proofs": "review.proofs.report.Proofs",
 }
 """Every document by the name of its schema, and its class, which is loaded when it is asked for."""
 _FILES: Mapping[str, tuple[str, type[BaseModel]]] = {

@@ -31,6 +31,7 @@ from vwv_im.law.regulation import Regulation, packaged_or_beside, regulation
 from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Document, Fault, FaultyInputError, Place, Text, read_yaml
 from vwv_im.text.faults import did_you_mean
+from vwv_im.text.messages import sentence, told
 from vwv_im.text.values import to_json
 from vwv_im.text.yaml import Limits, Path_
 
@@ -86,12 +87,7 @@ class CorpusCase:
     def request(self, law: Regulation, engine: EngineName = "direct") -> Request:
         """Return what the case asks of `law`, completed by its default readings."""
         return make_request(
-            law,
-            on=self.on,
-            known_on=self.known_on,
-            question=self.question,
-            engine=engine,
-            readings=self.readings,
+            law, on=self.on, known_on=self.known_on, question=self.question, engine=engine, readings=self.readings
         )
 
     def choice(self, law: Regulation) -> Choice:
@@ -132,8 +128,7 @@ def unreachable(directory: str | os.PathLike[str] | None = None) -> tuple[Unreac
 @cache
 def _read(directory: Path) -> tuple[tuple[CorpusCase, ...], tuple[Unreachable, ...]]:
     if not directory.is_dir():
-        missing = Text("Das Verzeichnis der Fälle fehlt.", "The directory of cases is missing.")
-        raise CorpusError([Fault("VIM003", Place(str(directory)), missing)])
+        raise CorpusError([told("no_cases", Place(str(directory)))])
     faults: list[Fault] = []
     documents = [read_yaml(path, limits=_LIMITS) for path in sorted(directory.rglob("*.yaml"))]
     cases = [case for document in documents for case in _cases(document, faults)]
@@ -141,8 +136,7 @@ def _read(directory: Path) -> tuple[tuple[CorpusCase, ...], tuple[Unreachable, .
     seen: dict[str, Place] = {}
     for case in cases:
         if case.id in seen:
-            message = Text(f"Den Fall '{case.id}' gibt es schon.", f"The case '{case.id}' exists already.")
-            faults.append(Fault("VIM020", case.place, message))
+            faults.append(told("case_twice", case.place, name=case.id))
         seen[case.id] = case.place
     if faults:
         raise CorpusError(faults)
@@ -154,7 +148,7 @@ def _cases(document: Document, faults: list[Fault]) -> Iterator[CorpusCase]:
     entries = document.data.get("faelle") if isinstance(document.data, dict) else None
     if not isinstance(entries, list):
         if not document.faults:
-            faults.append(_missing(document, (), "faelle"))
+            faults.append(told("missing_key", document.place(()), name="faelle"))
         return
     for index, entry in enumerate(entries):
         found = list(_faulty(document, ("faelle", index), entry))
@@ -166,24 +160,22 @@ def _cases(document: Document, faults: list[Fault]) -> Iterator[CorpusCase]:
 def _faulty(document: Document, at: Path_, entry: Any) -> Iterator[Fault]:
     """Yield what is wrong with the form of one case."""
     if not isinstance(entry, dict):
-        yield _missing(document, at, "id")
+        yield told("missing_key", document.place(at), name="id")
         return
     for key in _NEEDED:
         if key not in entry:
-            yield _missing(document, at, key)
+            yield told("missing_key", document.place(at), name=key)
     expected = entry.get("erwartet")
     yield from _strangers(document, at, entry, _KEYS)
     yield from _strangers(document, (*at, "erwartet"), expected, _EXPECTED)
     origin = entry.get("herkunft")
     if "herkunft" in entry and not (isinstance(origin, dict) and set(_ORIGINS) & origin.keys()):
-        message = Text("Die Herkunft nennt weder Quelle noch Regel.", "The origin names neither source nor rule.")
-        yield Fault("VIM014", document.place((*at, "herkunft")), message)
+        yield told("no_origin", document.place((*at, "herkunft")))
 
 
 def _strangers(document: Document, at: Path_, part: Any, known: tuple[str, ...]) -> Iterator[Fault]:
     for key in sorted(set(part if isinstance(part, dict) else ()) - set(known)):
-        message = Text(f"unbekannter Schlüssel '{key}'.", f"unknown key '{key}'.")
-        yield Fault("VIM011", document.key_place((*at, key)), message, did_you_mean(key, known))
+        yield told("unknown_key", document.key_place((*at, key)), hint=did_you_mean(key, known), name=key)
 
 
 def _unreachable(document: Document, faults: list[Fault]) -> Iterator[Unreachable]:
@@ -192,21 +184,17 @@ def _unreachable(document: Document, faults: list[Fault]) -> Iterator[Unreachabl
         at: Path_ = ("unerreichbar", index)
         given = entry if isinstance(entry, dict) else {}
         items = [given[key] for key in _DECIDING if given.get(key)]
-        lacking = [_missing(document, at, key) for key in _DECLARED if not given.get(key)]
-        lacking += [] if len(items) == 1 else [_missing(document, at, " / ".join(_DECIDING))]
+        lacking = [told("missing_key", document.place(at), name=key) for key in _DECLARED if not given.get(key)]
+        lacking += [] if len(items) == 1 else [told("missing_key", document.place(at), name=" / ".join(_DECIDING))]
         faults += [*lacking, *_strangers(document, at, entry, (*_DECIDING, *_DECLARED))]
         if not lacking:
             result, law, reason = (str(given[key]) for key in _DECLARED)
             yield Unreachable(str(items[0]), result, law, reason, document.place(at))
 
 
-def _missing(document: Document, at: Path_, key: str) -> Fault:
-    return Fault("VIM010", document.place(at), Text(f"'{key}' fehlt.", f"'{key}' is missing."))
-
-
 def _days(document: Document, index: int, entry: dict[str, Any]) -> Iterator[CorpusCase]:
     days = entry["on"] if isinstance(entry["on"], list) else [entry["on"]]
-    stated = changed(document.data.get("basis") or {}, entry.get("aendere") or {})
+    stated = apply_changes(document.data.get("basis") or {}, entry.get("aendere") or {})
     for day in days:
         yield CorpusCase(
             id=entry["id"] if len(days) == 1 else f"{entry['id']}@{day}",
@@ -221,10 +209,10 @@ def _days(document: Document, index: int, entry: dict[str, Any]) -> Iterator[Cor
         )
 
 
-def changed(basis: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def apply_changes(basis: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return `basis` with values set at paths such as `antrag.stellen[0].vzae`; `<ohne>` removes one.
 
-    >>> changed({"antrag": {"art": "erstantrag"}}, {"antrag.stellen[0].vzae": 1, "antrag.art": "<ohne>"})
+    >>> apply_changes({"antrag": {"art": "erstantrag"}}, {"antrag.stellen[0].vzae": 1, "antrag.art": "<ohne>"})
     {'antrag': {'stellen': [{'vzae': 1}]}}
     """
     case = deepcopy(dict(basis))
@@ -260,10 +248,7 @@ class Mismatch(NamedTuple):
     @property
     def text(self) -> Text:
         """The difference as a sentence."""
-        return Text(
-            f"{self.part}: erwartet {self.expected}, gefunden {self.found}",
-            f"{self.part}: expected {self.expected}, found {self.found}",
-        )
+        return sentence("corpus.mismatch", **self._asdict())
 
     def __str__(self) -> str:
         return self.text.en
@@ -319,10 +304,6 @@ def by_rule(reasons: Iterable[Reason]) -> dict[str, list[str]]:
     return found
 
 
-def _derived(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
-    yield from _each("derived", _as_json(expected), decision.derived)
-
-
 def _as_json(expected: Mapping[str, Any]) -> dict[str, Any]:
     return {path: str(value) if isinstance(value, Decimal) else value for path, value in expected.items()}
 
@@ -375,7 +356,7 @@ CHECKS: Mapping[str, Callable[[Decision, Any], Iterator[Mismatch]]] = {
     "reasons": lambda decision, wanted: _verdicts("reasons", decision.reasons, wanted),
     "options": lambda decision, wanted: _verdicts("options", decision.options, wanted),
     "hints": lambda decision, wanted: _verdicts("hints", decision.hints, wanted),
-    "derived": _derived,
+    "derived": lambda decision, wanted: _each("derived", _as_json(wanted), decision.derived),
     "missing": lambda decision, wanted: _same("missing", sorted(wanted), sorted(one.fact for one in decision.missing)),
     "duties": _duties,
     "contradictions": lambda decision, wanted: _same(

@@ -18,25 +18,18 @@ from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.phrases import DOES_NOT_APPLY, outcome_word
 from vwv_im.lang.nodes import Row
-from vwv_im.lang.truth import Verdict
+from vwv_im.lang.truth import Verdict, contribution
 from vwv_im.law.fassung import AnyItem, Law
 from vwv_im.law.model import Ableitung, Regel
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.records import Subject
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
-from vwv_im.text import Fault, Language, Text
+from vwv_im.text import Language, Text
 from vwv_im.text.json_object import CONTRACT, JsonObject
+from vwv_im.text.messages import sentence, told
 
 NOT_APPLICABLE, NO_ROW, OPEN = "entfaellt", "keine-zeile", "open"
 _ROW = "zeile-"
-RESULTS: Mapping[str, tuple[str, ...]] = {
-    "muss": ("yes", "no", "open"),
-    "soll": ("yes", "discretion", "open"),
-    "kann": ("discretion", "no", "open"),
-    "hinweis": ("yes", "no", "open"),
-}
-"""The results a rule of each kind can have; where it has `gilt_fuer`, also `entfaellt`."""
-
 State = Literal["covered", "missing", "unreachable", "refuted"]
 
 
@@ -131,10 +124,11 @@ def coverage(law: Regulation, cases: Iterable[CorpusCase], declared: Sequence[Un
     """
     cells: dict[Cell, list[str]] = {cell: [] for cell in cells_of(law)}
     for case in cases:
-        for cell in dict.fromkeys(_shown(case.decide_by(law))):
+        for cell in dict.fromkeys(_cells_of_decision(case.decide_by(law))):
             cells.setdefault(cell, []).append(case.id)
     by_cell = {(entry.item, entry.law, entry.result): entry for entry in declared}
-    if faults := [_no_cell(by_cell[key]) for key in by_cell.keys() - {cell[1:] for cell in cells}]:
+    unknown = (by_cell[key] for key in by_cell.keys() - {cell[1:] for cell in cells})
+    if faults := [told("no_such_result", one.place, item=one.item, law=one.law, result=one.result) for one in unknown]:
         raise CorpusError(faults)
     found = {cell: Found(tuple(shown), by_cell.get(cell[1:])) for cell, shown in cells.items()}
     return Coverage(law, law.laws, found)
@@ -147,7 +141,8 @@ def cells_of(law: Regulation) -> Iterator[Cell]:
     >>> next(cells_of(regulation()))
     Cell(kind='regel', item='antragsteller', law='2017-12-11', result='yes')
     """
-    for rule in _in_order(law):
+    sections = (section for question in law.questions.values() for section in question.pruefung)
+    for rule in (rule for section in sections for rule in section.regeln):
         for state in law.states:
             if rule in state.rules:
                 yield from (Cell("regel", rule, state.name, each) for each in results_of(state.rules[rule].model))
@@ -159,8 +154,9 @@ def cells_of(law: Regulation) -> Iterator[Cell]:
 
 
 def results_of(rule: Regel) -> tuple[str, ...]:
-    """Return the results that a rule can have."""
-    return RESULTS[rule.art] + ((NOT_APPLICABLE,) if rule.gilt_fuer is not None else ())
+    """Return the results that a rule can have; where it has `gilt_fuer`, also `entfaellt`."""
+    results = (contribution(rule.art, True, holds).value for holds in (True, False, None))
+    return (*results, *((NOT_APPLICABLE,) if rule.gilt_fuer is not None else ()))
 
 
 def rows_of(derivation: Ableitung) -> tuple[str, ...]:
@@ -168,11 +164,7 @@ def rows_of(derivation: Ableitung) -> tuple[str, ...]:
     rows = derivation.faelle or ()
     conditional = sum(row.wenn is not None for row in rows)
     none = (NO_ROW,) if rows and rows[-1].wenn is not None else ()
-    return (*(_row(number) for number in range(1, len(rows) + 1)), *none, *((OPEN,) if conditional else ()))
-
-
-def _row(number: int) -> str:
-    return f"{_ROW}{number}"
+    return (*(f"{_ROW}{number}" for number in range(1, len(rows) + 1)), *none, *((OPEN,) if conditional else ()))
 
 
 def result_phrase(law: Regulation, item: AnyItem, result: str) -> Text:
@@ -184,27 +176,12 @@ def result_phrase(law: Regulation, item: AnyItem, result: str) -> Text:
     'möglich, im Ermessen der Bewilligungsstelle'
     """
     if not isinstance(item.model, Regel):
-        return _ROWS[result] if result in _ROWS else _numbered(result)
-    if result == NOT_APPLICABLE:
-        return DOES_NOT_APPLY
-    return outcome_word(law, item.model.art, Verdict(result))
+        name = "row" if result.startswith(_ROW) else result
+        return sentence(f"coverage.{name}", number=result.removeprefix(_ROW))
+    return DOES_NOT_APPLY if result == NOT_APPLICABLE else outcome_word(law, item.model.art, Verdict(result))
 
 
-_ROWS = {NO_ROW: Text("keine Zeile passt", "no row matches"), OPEN: Text("offen, welche Zeile", "open which row")}
-
-
-def _numbered(result: str) -> Text:
-    number = result.removeprefix(_ROW)
-    return Text(f"Zeile {number}", f"row {number}")
-
-
-def _in_order(law: Regulation) -> Iterator[str]:
-    for question in law.questions.values():
-        for section in question.pruefung:
-            yield from section.regeln
-
-
-def _shown(decision: Decision) -> Iterator[Cell]:
+def _cells_of_decision(decision: Decision) -> Iterator[Cell]:
     chosen = decision.fassung
     if chosen.id is None or decision.outcome != "decided":
         return
@@ -214,56 +191,36 @@ def _shown(decision: Decision) -> Iterator[Cell]:
         yield Cell("regel", reason.rule, name, result)
     for derivation, subject in decision.on_demand.derived():
         if isinstance(derivation.form, tuple):
-            row = _giving(derivation.form, decision.on_demand, subject)
+            row = _matching_row(derivation.form, decision.on_demand, subject)
             yield Cell("ableitung", derivation.item.id, name, row)
 
 
-def _giving(rows: tuple[Row, ...], context: Context, subject: Subject) -> str:
+def _matching_row(rows: tuple[Row, ...], context: Context, subject: Subject) -> str:
     """Return which row gives the value: the first that holds, unless it is open whether one before it does."""
     for number, row in enumerate(rows, start=1):
         holds = row.condition is None or context.truth(row.condition, subject)
         if holds is not False:
-            return OPEN if holds is None else _row(number)
+            return OPEN if holds is None else f"{_ROW}{number}"
     return NO_ROW
 
 
-def _no_cell(entry: Unreachable) -> Fault:
-    message = Text(
-        f"'{entry.item}' hat in '{entry.law}' kein Ergebnis '{entry.result}'.",
-        f"'{entry.item}' has no result '{entry.result}' in '{entry.law}'.",
-    )
-    return Fault("VIM016", entry.place, message)
-
-
-STATES: Mapping[State, Text] = {
-    "missing": Text("Ohne Fall", "Without a case"),
-    "refuted": Text("Als unerreichbar erklärt und doch gedeckt", "Declared to be out of reach, and yet covered"),
-    "unreachable": Text("Für keinen Fall erreichbar", "Out of reach of any case"),
-}
-_ITEM, _KIND = Text("Regel oder Tabelle", "Rule or table"), Text("Art", "Kind")
-_TABLE = Text("Tabelle", "table")
+_GAPS: Sequence[State] = ("missing", "refuted", "unreachable")
 _MARK = "*"
-_LEGEND = Text(
-    f"Je Feld: gedeckte von erreichbaren Ergebnissen; {_MARK}: weitere sind für keinen Fall erreichbar.",
-    f"In each field: covered of reachable results; {_MARK}: others are out of reach of any case.",
-)
 
 
 def summary(found: Coverage, lang: Language) -> str:
     """Return in one sentence how much is covered."""
-    covered, reachable, beyond = found.covered, found.reachable, len(found.of("unreachable"))
-    return Text(
-        f"{covered} von {reachable} erreichbaren Ergebnissen sind durch Fälle gedeckt; {beyond} sind unerreichbar.",
-        f"{covered} of {reachable} reachable results are covered by cases; {beyond} are out of reach.",
-    ).in_(lang)
+    words = {"covered": found.covered, "reachable": found.reachable, "beyond": len(found.of("unreachable"))}
+    return sentence("coverage.summary", **words).in_(lang)
 
 
 def matrix(found: Coverage, lang: Language) -> Iterator[tuple[str, ...]]:
     """Yield the lines of the matrix, the first its head; a field is empty where the item does not stand."""
-    yield (_ITEM.in_(lang), _KIND.in_(lang), *(law.name for law in found.laws))
-    for name, item in found.items.items():
+    item, kind, table = (sentence(f"coverage.{name}").in_(lang) for name in ("item", "kind", "table"))
+    yield (item, kind, *(law.name for law in found.laws))
+    for name, known in found.items.items():
         fields = (field(found.results(name, law.name).values()) for law in found.laws)
-        yield (name, _kind(item, lang), *fields)
+        yield (name, known.model.art if isinstance(known.model, Regel) else table, *fields)
 
 
 def field(results: Iterable[Found]) -> str:
@@ -291,35 +248,34 @@ def gaps(found: Coverage, state: State, lang: Language) -> Iterator[str]:
         yield f"{name}: {result} ({', '.join(laws)}){f': {because}' if because else ''}"
 
 
-def _kind(item: AnyItem, lang: Language) -> str:
-    return item.model.art if isinstance(item.model, Regel) else _TABLE.in_(lang)
-
-
 def text(found: Coverage, lang: Language, *, missing: bool = False) -> str:
     """Return the coverage as text; `missing`: only what is not as it should be."""
-    lines = [] if missing else [*columns(list(matrix(found, lang))), _LEGEND.in_(lang), ""]
-    for state, title in _sections(missing):
-        if listed := list(gaps(found, state, lang)):
-            lines += [f"{title.in_(lang)}:", *(f"  {line}" for line in listed), ""]
+    lines = [] if missing else [*columns(list(matrix(found, lang))), _legend(lang), ""]
+    for title, cells in _sections(found, lang, missing):
+        lines += [f"{title}:", *(f"  {line}" for line in cells), ""]
     return "\n".join([*lines, summary(found, lang)]) + "\n"
 
 
 def markdown(found: Coverage, lang: Language, *, missing: bool = False) -> str:
     """Return the coverage as Markdown."""
-    lines = [f"# {Text('Deckung der Regeln durch Fälle', 'Coverage of the rules by cases').in_(lang)}", ""]
-    lines += [summary(found, lang), ""]
+    lines = [f"# {sentence('coverage.title').in_(lang)}", "", summary(found, lang), ""]
     if not missing:
         head, *rows = matrix(found, lang)
-        divided = (head, ("---",) * len(head), *rows)
-        lines += [*map(table_line, divided), "", _LEGEND.in_(lang), ""]
-    for state, title in _sections(missing):
-        if listed := list(gaps(found, state, lang)):
-            lines += [f"## {title.in_(lang)}", "", *(f"- {plain(line)}" for line in listed), ""]
+        lines += [*map(table_line, (head, ("---",) * len(head), *rows)), "", _legend(lang), ""]
+    for title, cells in _sections(found, lang, missing):
+        lines += [f"## {title}", "", *(f"- {plain(line)}" for line in cells), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _sections(missing: bool) -> Iterator[tuple[State, Text]]:
-    return ((state, title) for state, title in STATES.items() if not (missing and state == "unreachable"))
+def _legend(lang: Language) -> str:
+    return sentence("coverage.legend", mark=_MARK).in_(lang)
+
+
+def _sections(found: Coverage, lang: Language, missing: bool) -> Iterator[tuple[str, list[str]]]:
+    """Yield the titles of the states in which there are cells, each with these in words."""
+    for state in _GAPS[:-1] if missing else _GAPS:
+        if cells := list(gaps(found, state, lang)):
+            yield sentence(f"coverage.{state}").in_(lang), cells
 
 
 def table_line(fields: Iterable[str]) -> str:

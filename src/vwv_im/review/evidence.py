@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -13,30 +13,12 @@ from vwv_im.law.evidence import GRADES, Beleg, Grade, is_weaker
 from vwv_im.law.history import Entry
 from vwv_im.law.reader import Origin
 from vwv_im.law.regulation import Regulation
-from vwv_im.review.diagnostics.codes import found
-from vwv_im.text import Fault, Place, Text
+from vwv_im.text import Place
 from vwv_im.text.yaml import Path_
-
-KINDS: Mapping[str, Text] = {
-    "parameter": Text("Parameter", "parameter"),
-    "ableitung": Text("Ableitung", "derived fact"),
-    "zeile": Text("Zeile", "row"),
-    "regel": Text("Regel", "requirement"),
-    "widerspruch": Text("Widerspruch", "contradiction"),
-    "pflicht": Text("Pflicht", "duty"),
-    "vermerk": Text("Vermerk", "note"),
-    "akt": Text("Akt", "act"),
-    "gilt_ab": Text("Tag der Geltung", "day of effect"),
-    "bekannt_ab": Text("Tag der Bekanntmachung", "day of publication"),
-    "vorbote": Text("Vorbote", "announcement"),
-    "operation": Text("Änderung", "operation"),
-    "lesart": Text("Lesart", "reading"),
-}
-"""What may rest on evidence, and how it is called."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class Support:
     """One thing that rests on evidence: what it is, under which Fassungen it stands, and the Beleg that carries it.
 
     `fassungen` holds ids of Fassungen (`2022-01-26+2022-03-11` with an Erlass beside it); for acts and their operations
@@ -51,25 +33,25 @@ class Rest:
     place: Place
 
 
-def resting(law: Regulation) -> tuple[Rest, ...]:
+def evidence_index(law: Regulation) -> tuple[Support, ...]:
     """Return everything that rests on evidence, in the order of the files; what several Fassungen share stands once.
 
     >>> from vwv_im import regulation
-    >>> {rest.grade for rest in resting(regulation()) if rest.id == "mindestumfang_stelle"}
+    >>> {support.grade for support in evidence_index(regulation()) if support.id == "mindestumfang_stelle"}
     {'amtlich'}
     """
-    merged: dict[tuple[str, str, Place], Rest] = {}
-    for rest in (rest for root in _roots(law) for rest in _of_root(root)):
-        key = (rest.kind, rest.id, rest.place)
+    merged: dict[tuple[str, str, Place], Support] = {}
+    for support in (support for root in _roots(law) for support in _of_root(root)):
+        key = (support.kind, support.id, support.place)
         before = merged[key].fassungen if key in merged else ()
-        fassungen = tuple(dict.fromkeys((*before, *rest.fassungen)))
-        merged[key] = Rest(rest.kind, rest.id, fassungen, rest.grade, rest.source, rest.place)
-    return tuple(sorted(merged.values(), key=lambda rest: (rest.place, rest.kind, rest.id)))
+        fassungen = tuple(dict.fromkeys((*before, *support.fassungen)))
+        merged[key] = Support(support.kind, support.id, fassungen, support.grade, support.source, support.place)
+    return tuple(sorted(merged.values(), key=lambda support: (support.place, support.kind, support.id)))
 
 
-def weaker(law: Regulation, grade: Grade) -> tuple[Rest, ...]:
+def below_grade(law: Regulation, grade: Grade) -> tuple[Support, ...]:
     """Return everything that rests on less than `grade`."""
-    return tuple(rest for rest in resting(law) if is_weaker(rest.grade, grade))
+    return tuple(support for support in evidence_index(law) if is_weaker(support.grade, grade))
 
 
 def grades_per_fassung(law: Regulation) -> dict[str, dict[Grade, int]]:
@@ -98,9 +80,8 @@ class _Root(NamedTuple):
 
 def _roots(law: Regulation) -> Iterator[_Root]:
     for state in law.states:
-        yield from (
-            _Root(item.entry.kind, item.id, (state.name,), item.model, partial(_in_list, item.entry)) for item in state
-        )
+        for item in state:
+            yield _Root(item.entry.kind, item.id, (state.name,), item.model, partial(_in_list, item.entry))
     for akt in law.acts:
         yield _Root("akt", akt.id, (akt.id,), akt, law.written[akt.id].place)
     for name, model in law.operations.items():
@@ -117,7 +98,7 @@ def _in_list(entry: Entry, path: Path_) -> Place:
     return entry.origin(path[:-2]).place(path[-2:])
 
 
-def _of_root(root: _Root) -> Iterator[Rest]:
+def _of_root(root: _Root) -> Iterator[Support]:
     """Yield what of a root rests on evidence of its own: the first Beleg carries it."""
     for path, beleg in parts_of(root.model, Beleg):
         kind, name = root.kind, root.id
@@ -132,30 +113,9 @@ def _of_root(root: _Root) -> Iterator[Rest]:
                 kind = "vorbote"
             case _:
                 continue
-        yield Rest(kind, name, root.fassungen, beleg.grad, beleg.quelle, root.place((*path, "grad")))
+        yield Support(kind, name, root.fassungen, beleg.grad, beleg.quelle, root.place((*path, "grad")))
 
 
 def sources_named(law: Regulation) -> set[str | None]:
     """Return the sources that some evidence in the rule files names: of items, acts, operations or readings."""
     return {beleg.quelle for root in _roots(law) for _, beleg in parts_of(root.model, Beleg)}
-
-
-def overstated_evidence(law: Regulation) -> Iterator[Fault]:
-    """Yield the evidence that is graded higher than the source it names."""
-    for rest in resting(law):
-        source = law.sources.get(rest.source or "")
-        if source is not None and is_weaker(source.grad, rest.grade):
-            message = Text(
-                f"Grad '{rest.grade}', die Quelle '{source.id}' hat nur '{source.grad}'.",
-                f"grade '{rest.grade}', the source '{source.id}' has only '{source.grad}'.",
-            )
-            yield found("VIM047", rest.place, message, rest.id)
-
-
-def weak_evidence(law: Regulation, grade: Grade) -> Iterator[Fault]:
-    """Yield everything that rests on less than `grade`, with its place and under which Fassungen it stands."""
-    for rest in weaker(law, grade):
-        where = f" (Fassung {', '.join(rest.fassungen)})" if rest.fassungen else ""
-        kind, shown = KINDS[rest.kind], GRADES[rest.grade]
-        message = Text(f"{kind.de}: {shown.de} ({rest.grade}){where}.", f"{kind.en}: {shown.en} ({rest.grade}){where}.")
-        yield found("VIM048", rest.place, message, rest.id)

@@ -102,17 +102,10 @@ class MarkedLine(JsonObject, schema="MarkedLineDocument"):
 Marked = tuple[MarkedLine, ...]
 
 
-class _Token(NamedTuple):
-    """A word, or the beginning of a line (an empty word)."""
-
-    word: str
-    line: int
-
-
-def marked(old: Passage | None, new: Passage | None) -> tuple[Marked, Marked]:
+def mark_differences(old: Passage | None, new: Passage | None) -> tuple[Marked, Marked]:
     """Return both passages line by line, with the words marked that the other lacks.
 
-    >>> old, new = marked(Passage("Höchstens 36 Monate"), Passage("Höchstens 60 Monate"))
+    >>> old, new = mark_differences(Passage("Höchstens 36 Monate"), Passage("Höchstens 60 Monate"))
     >>> for words in new[0].words:
     ...     print(words)
     Words(text='Höchstens ', changed=False)
@@ -121,31 +114,30 @@ def marked(old: Passage | None, new: Passage | None) -> tuple[Marked, Marked]:
     """
     left, right = list(old.lines()) if old else [], list(new.lines()) if new else []
     before, after = list(_tokens(left)), list(_tokens(right))
-    matcher = SequenceMatcher(None, [t.word.strip() for t in before], [t.word.strip() for t in after], autojunk=False)
-    same_before: set[int] = set()
-    same_after: set[int] = set()
+    words, other_words = ([word.strip() for word, _ in side] for side in (before, after))
+    matcher = SequenceMatcher(None, words, other_words, autojunk=False)
+    same_before, same_after = set[int](), set[int]()
     for block in matcher.get_matching_blocks():
         shared = range(block.a, block.a + block.size)
-        if any(before[index].word[:1].isalnum() for index in shared):
+        if any(before[index][0][:1].isalnum() for index in shared):
             same_before.update(shared)
             same_after.update(range(block.b, block.b + block.size))
     return _lines(left, before, same_before), _lines(right, after, same_after)
 
 
-def _tokens(lines: Sequence[Line]) -> Iterator[_Token]:
+def _tokens(lines: Sequence[Line]) -> Iterator[tuple[str, int]]:
+    """Yield the words of lines, each with the number of its line; before each line an empty word."""
     for number, line in enumerate(lines):
-        yield _Token("", number)
-        yield from (_Token(word, number) for word in _WORD.findall(line.text))
+        yield "", number
+        yield from ((word, number) for word in _WORD.findall(line.text))
 
 
-def _lines(lines: Sequence[Line], tokens: Sequence[_Token], same: set[int]) -> Marked:
+def _lines(lines: Sequence[Line], tokens: Sequence[tuple[str, int]], same: set[int]) -> Marked:
     words: list[list[Words]] = [[] for _ in lines]
-    for index, token in enumerate(tokens):
-        if not token.word:
-            continue
-        line, changed = words[token.line], index not in same
-        if line and line[-1].changed is changed:
-            line[-1] = Words(line[-1].text + token.word, changed)
-        else:
-            line.append(Words(token.word, changed))
+    for index, (word, number) in enumerate(tokens):
+        line, changed = words[number], index not in same
+        if word and line and line[-1].changed is changed:
+            line[-1] = Words(line[-1].text + word, changed)
+        elif word:
+            line.append(Words(word, changed))
     return tuple(MarkedLine(line.depth, tuple(found)) for line, found in zip(lines, words, strict=True))

@@ -17,11 +17,12 @@ from vwv_im.law.history import OperationId
 from vwv_im.law.model import Akt
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.corpus import CorpusCase, corpus
-from vwv_im.review.passage import Marked, marked
+from vwv_im.review.passage import Marked, mark_differences
 from vwv_im.review.wording import Wording
 from vwv_im.text import Fault, Language, Place, Text
 from vwv_im.text.faults import did_you_mean
 from vwv_im.text.json_object import JsonDocument, JsonObject
+from vwv_im.text.messages import sentence, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ BETWEEN = ".."
 ChangeKind = Literal["inserted", "changed", "repealed", "undone"]
 
 
-class Step(NamedTuple):
+class Transition(NamedTuple):
     """Two states of the law and the operations that lead from one to the other; before the first state is nothing."""
 
     before: Law | None
@@ -119,9 +120,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OperationDone(
-    JsonObject,
-    schema="OperationDocument",
-    keys="act:id.act operation:id.operation phrase evidence without_effect",
+    JsonObject, schema="OperationDocument", keys="act:id.act operation:id.operation phrase evidence without_effect"
 ):
     """An operation of an act: what it did in words, what it rests on, and why it has no effect where it has none."""
 
@@ -201,11 +200,9 @@ class Synopsis(
     @property
     def title(self) -> str:
         """What is compared."""
-        after = _name(self.regulation, self.after, self.lang)
-        if self.before is None:
-            return Text(f"Synopse: {after}", f"Synopsis: {after}").in_(self.lang)
-        before = _name(self.regulation, self.before, self.lang)
-        return Text(f"Synopse: {before} → {after}", f"Synopsis: {before} → {after}").in_(self.lang)
+        states = [state for state in (self.before, self.after) if state is not None]
+        names = " → ".join(_name(self.regulation, state, self.lang) for state in states)
+        return sentence("synopsis.title", names=names).in_(self.lang)
 
     @property
     def name_before(self) -> str | None:
@@ -233,7 +230,7 @@ def synopsis(
     >>> found.rows[0].title, found.rows[0].old[0].text, found.rows[0].new[0].words[-2].text
     ('Höchstens möglicher Bewilligungszeitraum', 'Höchstens möglicher Bewilligungszeitraum: 36 Monate', '60 ')
     """
-    between = step(law, wanted)
+    between = transition(law, wanted)
     given = corpus() if cases is None else cases
     effects: tuple[CaseEffect, ...] = ()
     if between.before is not None:
@@ -244,7 +241,7 @@ def synopsis(
     return Synopsis(law, lang, between.before, between.after, rows, effects, examined)
 
 
-def step(law: Regulation, wanted: str) -> Step:
+def transition(law: Regulation, wanted: str) -> Transition:
     """Return what an act (`2020-11-11`) or a range (`2017-12-11..2022-01-26`) compares.
 
     Raises `RequestError` for an act that is not known or changes no text, and for a range in the wrong order.
@@ -255,34 +252,28 @@ def step(law: Regulation, wanted: str) -> Step:
     if faults := [_unknown(name, known) for name in asked if name not in known]:
         raise RequestError(faults)
     if not between:
-        return _step(law, known[first] - 1, known[first])
+        return _transition(law, known[first] - 1, known[first])
     if known[first] >= known[second]:
-        message = Text(f"{first} steht nicht vor {second}.", f"{first} does not stand before {second}.")
-        raise RequestError([Fault("VIM150", Place("AKT"), message)])
-    return _step(law, known[first], known[second])
+        raise RequestError([told("acts_out_of_order", Place("AKT"), first=first, second=second)])
+    return _transition(law, known[first], known[second])
 
 
-def _step(law: Regulation, before: int, after: int) -> Step:
+def _transition(law: Regulation, before: int, after: int) -> Transition:
     acts = {state.last_act for state in law.laws[before + 1 : after + 1]}
     operations = tuple(operation for operation in law.operations if operation.act in acts)
-    return Step(law.laws[before] if before >= 0 else None, law.laws[after], operations)
+    return Transition(law.laws[before] if before >= 0 else None, law.laws[after], operations)
 
 
 def _unknown(name: str, known: dict[str, int]) -> Fault:
-    listed = ", ".join(known)
-    hint = Text(f"Möglich sind: {listed}.", f"Possible are: {listed}.")
-    if close := did_you_mean(name, known):
-        hint = Text(f"{close.de} {hint.de}", f"{close.en} {hint.en}")
-    message = Text(
-        f"'{name}' ist kein Akt, der den Text geändert hat.", f"'{name}' is no act that has changed the text."
-    )
-    return Fault("VIM150", Place("AKT"), message, hint)
+    close, hint = did_you_mean(name, known), sentence("synopsis.possible", acts=", ".join(known))
+    hint = hint if close is None else Text(*map(" ".join, zip(close, hint, strict=True)))
+    return told("no_such_act", Place("AKT"), hint=hint, name=name)
 
 
 class _Rows:
     """Puts the rows of a synopsis together."""
 
-    def __init__(self, law: Regulation, between: Step, effects: Iterable[CaseEffect], lang: Language) -> None:
+    def __init__(self, law: Regulation, between: Transition, effects: Iterable[CaseEffect], lang: Language) -> None:
         self.law, self.between, self.effects, self.lang = law, between, tuple(effects), lang
         self.old = _Side(law, between.before, lang)
         self.new = _Side(law, between.after, lang)
@@ -300,7 +291,7 @@ class _Rows:
     def _row(self, key: str, operations: Sequence[OperationId]) -> SynopsisRow:
         before, after = self.old.items.get(key), self.new.items.get(key)
         item = after or before or next(item for item in self.law.items if item.entry.key == key)
-        old, new = marked(self.old.passage(key), self.new.passage(key))
+        old, new = mark_differences(self.old.passage(key), self.new.passage(key))
         affected = (case.caused_by(operations) for case in self.effects)
         return SynopsisRow(
             id=item.id,
@@ -318,8 +309,8 @@ class _Rows:
 
     def _done(self, operation: OperationId) -> OperationDone:
         model = self.law.operations[operation]
-        phrase = operation_phrase(self.law, operation, self.lang)
-        return OperationDone(operation, phrase, model.beleg, model.ohne_wirkung)
+        words = operation_phrase(self.law, operation, self.lang)
+        return OperationDone(operation, words, model.beleg, model.ohne_wirkung)
 
 
 class _Side:
@@ -353,5 +344,5 @@ def _change(before: AnyItem | None, after: AnyItem | None) -> ChangeKind:
 
 
 def _name(law: Regulation, state: Law, lang: Language) -> str:
-    joint = Text(" mit ", " with ").in_(lang)
-    return joint.join(law.act(name).kurz.text.in_(lang) for name in (state.fassung, *state.erlasse))
+    names = (law.act(name).kurz.text.in_(lang) for name in (state.fassung, *state.erlasse))
+    return sentence("synopsis.joint").in_(lang).join(names)

@@ -6,26 +6,16 @@ values; facts and parameters are called by their titles.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from vwv_im.case.vocabulary import Unit
+from vwv_im.decision import phrases
 from vwv_im.decision.context import Names
-from vwv_im.decision.phrases import (
-    NOR,
-    OR,
-    demand_phrase,
-    in_quotes,
-    list_phrase,
-    operator_phrase,
-    other_phrase,
-    quantity,
-    value_phrase,
-)
 from vwv_im.lang.fold import Fold, nodes, parameters_of
 from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Over, Read, Some
 from vwv_im.lang.nodes import Row as TableRow
@@ -38,13 +28,13 @@ from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.passage import Passage, Row
 from vwv_im.text import Language, Text
 from vwv_im.text.format import written_day, written_day_of_year
+from vwv_im.text.messages import sentence
 from vwv_im.text.values import iso_day
 
-NO_SOURCE = Text("in keiner Quelle genannt", "named by no source")
-_EVERY = Text("alle folgenden Punkte:", "all of the following:")
-_SOME = Text("mindestens einer der folgenden Punkte:", "at least one of the following:")
-_WHEN, _THEN = Text("wenn", "where"), Text("dann", "then")
-_ELSE, _ALWAYS = Text("sonst", "else"), Text("stets", "always")
+
+def _say(lang: Language, name: str, **words: Any) -> str:
+    """Return what the reading text says by a name in `messages.toml`."""
+    return sentence(f"wording.{name}", **words).in_(lang)
 
 
 def constant_phrase(value: Any, unit: Unit | None, lang: Language) -> str:
@@ -56,9 +46,9 @@ def constant_phrase(value: Any, unit: Unit | None, lang: Language) -> str:
     '1. Januar 2020'
     """
     if isinstance(value, bool):
-        return Text("ja", "yes").in_(lang) if value else Text("nein", "no").in_(lang)
+        return _say(lang, "yes" if value else "no")
     if isinstance(value, int | Decimal):
-        return quantity(Decimal(value), unit, lang)
+        return phrases.quantity(Decimal(value), unit, lang)
     day = value if isinstance(value, date) else iso_day(value)
     return written_day(day, lang) if day else str(value)
 
@@ -67,7 +57,7 @@ class Phrases(Fold[Passage, Passage, str]):
     """Writes the nodes of a Fassung in one language; `here` is the fact whose value a node is, or empty."""
 
     def __init__(self, fassung: Fassung, names: Names, lang: Language) -> None:
-        self.fassung, self.names, self.lang = fassung, names, lang
+        self.fassung, self.names, self.lang, self.say = fassung, names, lang, partial(_say, lang)
 
     def title(self, fact: str) -> str:
         """Return how a fact is called."""
@@ -75,7 +65,7 @@ class Phrases(Fold[Passage, Passage, str]):
 
     def joined(self, node: Every | Some, parts: Iterator[Passage], here: str) -> Passage:
         """Return a head with the parts below it."""
-        return Passage((_SOME if node.connective.decides else _EVERY).in_(self.lang), tuple(parts))
+        return Passage(self.say("some" if node.connective.decides else "every"), tuple(parts))
 
     def atom(self, node: Atom, here: str) -> Passage:
         """Return what is demanded of a fact."""
@@ -86,47 +76,43 @@ class Phrases(Fold[Passage, Passage, str]):
         return Passage(f"{title}{'' if runs_on else ':'} {self._demand(node)}", about=node.fact)
 
     def _reading(self, node: Atom) -> str:
-        chosen = in_quotes(value_phrase(node.required, self.names, node.fact, self.lang), self.lang)
-        deny = COMPARISONS[node.operator].denies
-        followed = Text(
-            f"Es wird {'nicht ' if deny else ''}die Lesart {chosen} zugrunde gelegt",
-            f"the reading {chosen} is {'not ' if deny else ''}followed",
-        )
-        point = Text("Auslegungsfrage", "Disputed point").in_(self.lang)
-        return f"{point} {in_quotes(self.title(node.fact), self.lang)}: {followed.in_(self.lang)}"
+        chosen = phrases.in_quotes(phrases.value_phrase(node.required, self.names, node.fact, self.lang), self.lang)
+        followed = "not_followed" if COMPARISONS[node.operator].denies else "followed"
+        return self.say(followed, point=phrases.in_quotes(self.title(node.fact), self.lang), reading=chosen)
 
     def _demand(self, node: Atom) -> str:
         if node.other is not None:
-            return other_phrase(node.operator, node.other, self.names, self.lang)
+            return phrases.other_phrase(node.operator, node.other, self.names, self.lang)
         operator, operand = node.operator, node.operand
         if isinstance(operand, tuple) and any(constant.parameter for constant in operand):
             words = [self._required("ist", constant.value, constant.parameter, node.fact) for constant in operand]
-            joint = NOR if COMPARISONS[operator].denies else OR
-            return operator_phrase(operator, list_phrase(words, self.lang, joint), self.lang)
+            joint = phrases.NOR if COMPARISONS[operator].denies else phrases.OR
+            return phrases.operator_phrase(operator, phrases.list_phrase(words, self.lang, joint), self.lang)
         parameter = next(parameters_of(node), None)
         return self._required(operator, node.required, parameter, node.fact)
 
     def _required(self, operator: str, value: Any, parameter: str | None, fact: str) -> str:
         """Write what is demanded of a fact by a fixed value, with the parameter that it comes from."""
         if parameter is None:
-            return demand_phrase(operator, value, self.names, fact, self.lang)
+            return phrases.demand_phrase(operator, value, self.names, fact, self.lang)
         title = self.fassung.parameters[parameter].model.titel.text.in_(self.lang)
         if value is None:
-            return f"{operator_phrase(operator, in_quotes(title, self.lang), self.lang)} ({NO_SOURCE.in_(self.lang)})"
-        return f"{demand_phrase(operator, value, self.names, fact, self.lang)} ({title})"
+            demand = phrases.operator_phrase(operator, phrases.in_quotes(title, self.lang), self.lang)
+            return f"{demand} ({self.say('no_source')})"
+        return f"{phrases.demand_phrase(operator, value, self.names, fact, self.lang)} ({title})"
 
     def constant(self, node: Constant, here: str) -> Passage:
         """Return a value, or a parameter with its value."""
         if node.parameter is None:
-            return Passage(value_phrase(node.value, self.names, here, self.lang))
-        model, unknown = self.fassung.parameters[node.parameter].model, NO_SOURCE.in_(self.lang)
+            return Passage(phrases.value_phrase(node.value, self.names, here, self.lang))
+        model = self.fassung.parameters[node.parameter].model
         unit = self.names.vocabulary.units.get(model.einheit or "")
-        shown = unknown if node.value is None else constant_phrase(node.value, unit, self.lang)
-        return Passage(f"{in_quotes(model.titel.text.in_(self.lang), self.lang)} ({shown})")
+        shown = self.say("no_source") if node.value is None else constant_phrase(node.value, unit, self.lang)
+        return Passage(f"{phrases.in_quotes(model.titel.text.in_(self.lang), self.lang)} ({shown})")
 
     def read(self, node: Read, here: str) -> Passage:
         """Return the title of a fact."""
-        return Passage(in_quotes(self.title(node.fact), self.lang))
+        return Passage(phrases.in_quotes(self.title(node.fact), self.lang))
 
     def over(self, node: Over, here: str) -> Passage:
         """Return what is worked out for each entry, after what joins it."""
@@ -141,65 +127,37 @@ class Phrases(Fold[Passage, Passage, str]):
         """Return an operation: its operands where its phrase has places for them, else after it or listed below it."""
         parts = [self.expression(part, here if operation.takes == "alike" else "") for part in node.operands]
         short = [len([*nodes(part)]) == 1 for part in node.operands]
-        phrase = self._phrase(operation, here)
-        if "{}" in phrase:
-            return self._placed(phrase, parts, short)
+        lead = self._phrase(operation, here)
+        if "{}" in lead:
+            return self._fill_places(lead, parts, short)
         if operation.arity is not None:
-            return parts[0].after(phrase)
+            return parts[0].after(lead)
         if len(parts) == 1:
             return parts[0]
         if all(short):
-            return Passage(f"{phrase} {list_phrase([part.text for part in parts], self.lang)}")
-        return Passage(f"{phrase}:", tuple(parts))
+            return Passage(f"{lead} {phrases.list_phrase([part.text for part in parts], self.lang)}")
+        return Passage(f"{lead}:", tuple(parts))
 
     def _phrase(self, operation: Operation, fact: str) -> str:
         found = self.names.plan.types.get(fact)
         days = operation.of_days if found is not None and found.kind == "datum" else None
         return (days or operation.phrase).in_(self.lang)
 
-    def _placed(self, phrase: str, parts: Sequence[Passage], short: Sequence[bool]) -> Passage:
+    def _fill_places(self, lead: str, parts: Sequence[Passage], short: Sequence[bool]) -> Passage:
         """Return operands in their places: in one line, or with what is longer listed as "Wert 1" and "Wert 2"."""
-        names = [Text(f"Wert {n}", f"value {n}").in_(self.lang) for n in range(1, len(parts) + 1)]
-        told = [part.text if short[n] else names[n] for n, part in enumerate(parts)]
+        names = [self.say("value", number=number) for number in range(1, len(parts) + 1)]
+        texts = [part.text if short[n] else names[n] for n, part in enumerate(parts)]
         longer = (part.after(f"{names[n]}:") for n, part in enumerate(parts) if not short[n])
-        return Passage(phrase.format(*told), tuple(longer))
+        return Passage(lead.format(*texts), tuple(longer))
 
     def table(self, rows: tuple[TableRow, ...], meant: Iterator[tuple[Passage | None, Passage]], here: str) -> Passage:
         """Return the rows of a decision table."""
         sides = list(meant)
-        last = _ALWAYS if all(when is None for when, _ in sides) else _ELSE
-        read = tuple(
-            Row(None, then, last.in_(self.lang))
-            if when is None
-            else Row(when, then, _WHEN.in_(self.lang), _THEN.in_(self.lang))
-            for when, then in sides
-        )
-        return Passage(Text("Dafür gilt:", "For this:").in_(self.lang), rows=read)
+        last = self.say("always" if all(when is None for when, _ in sides) else "else")
+        when_, then_ = self.say("when"), self.say("then")
+        read = (Row(None, then, last) if when is None else Row(when, then, when_, then_) for when, then in sides)
+        return Passage(self.say("table"), rows=tuple(read))
 
-
-_DEMANDS: Mapping[str, Text] = {
-    "muss": Text("{} muss gelten:", "{} this must hold:"),
-    "soll": Text("{} soll in der Regel gelten:", "{} this should as a rule hold:"),
-    "kann": Text(
-        "{} steht es im Ermessen {}, wenn gilt:",
-        "{} it is at {} discretion where this holds:",
-    ),
-    "hinweis": Text("{} ist es zu beachten, wenn gilt:", "{} it is to be noted where this holds:"),
-}
-"""What each kind of requirement demands; with places for what it is about and for the authority."""
-_ONLY_WHERE = Text("Die Regel gilt nur, wenn gilt:", "The rule applies only where this holds:")
-_DUTY_WHERE = Text("Die Pflicht besteht nur, wenn gilt:", "The duty exists only where this holds:")
-_DUE = Text("Fällig:", "Due:")
-_TRUE_WHERE = Text("Ja, wenn gilt:", "Yes where this holds:")
-_COMPUTED = Text("Berechnet wird:", "Computed as:")
-_CONTRADICTS = Text("{} widersprechen sich die Angaben, wenn gilt:", "{} the statements contradict where this holds:")
-_CONCERNED = Text("Betroffene Angaben:", "Statements concerned:")
-_FIRST = Text("Passen mehrere Zeilen, gilt die erste.", "Where several rows match, the first counts.")
-_SINGLE = Text("Höchstens eine Zeile mit Bedingung passt.", "At most one row with a condition matches.")
-_GAP = Text("Passt keine Zeile, gibt es keinen Wert", "Where no row matches there is no value")
-_COUNTED_ON = Text("Maßgeblich:", "What counts:")
-_NUMBER = Text("Nummer der VwV:", "Number of the VwV:")
-_NO_EFFECT = Text("Vermerk; keine Entscheidung hängt davon ab.", "A note; no decision depends on it.")
 
 Planned = p.Derivation | p.Requirement | p.Contradiction | p.Duty
 
@@ -218,7 +176,7 @@ class Wording:
     """
 
     def __init__(self, law: Regulation, fassung: Fassung, lang: Language) -> None:
-        self.law, self.fassung, self.lang = law, fassung, lang
+        self.law, self.fassung, self.lang, self.say = law, fassung, lang, partial(_say, lang)
 
     def of(self, item: AnyItem) -> Passage:
         """Return the reading text of an item of this Fassung."""
@@ -243,9 +201,7 @@ class Wording:
         for question in self.law.questions:
             plan = make_plan(self.law, self.fassung, question, demanded=True)
             words = Phrases(self.fassung, Names(self.law, plan), self.lang)
-            parts: Iterable[Planned] = (
-                *plan.derivations, *plan.requirements, *plan.contradictions, *plan.duties,
-            )  # fmt: skip
+            parts: tuple[Planned, ...] = (*plan.derivations, *plan.requirements, *plan.contradictions, *plan.duties)
             found.update({(part.item.entry.kind, part.item.id): (part, words) for part in parts})
         return found
 
@@ -260,67 +216,59 @@ class Wording:
             case p.Duty() as planned, Phrases() as words:
                 yield from self._duty(planned, words)
             case _:
-                yield Passage(_NO_EFFECT.in_(self.lang))
+                yield Passage(self.say("note"))
         if (number := getattr(item.model, "nummer", None)) is not None:
-            yield Passage(f"{_NUMBER.in_(self.lang)} {number}")
+            yield Passage(self.say("number", number=number))
 
     def _parameter(self, model: Parameter) -> Passage:
         unit = self.law.vocabulary.units.get(model.einheit or "")
         constant = constant_phrase(model.wert, unit, self.lang) if model.wert is not None else None
-        number = (Passage(f"{_NUMBER.in_(self.lang)} {model.nummer}"),) if model.nummer else ()
-        return Passage(f"{model.titel.text.in_(self.lang)}: {constant or NO_SOURCE.in_(self.lang)}", number)
+        number = (Passage(self.say("number", number=model.nummer)),) if model.nummer else ()
+        return Passage(f"{model.titel.text.in_(self.lang)}: {constant or self.say('no_source')}", number)
 
     def _derivation(self, derivation: p.Derivation, words: Phrases) -> Passage:
         model, read = derivation.item.model, words.form(derivation.form, derivation.fact)
         if model.faelle is None:
-            return read.after((_COMPUTED if model.wenn is None else _TRUE_WHERE).in_(self.lang))
+            return read.after(self.say("computed" if model.wenn is None else "true_where"))
         notes: list[str] = []
         if sum(row.when is not None for row in read.rows) > 1:
-            notes.append((_FIRST if model.treffer == "erste" else _SINGLE).in_(self.lang))
+            notes.append(self.say("first" if model.treffer == "erste" else "single"))
         if read.rows[-1].when is not None:
             why = f": {model.luecke}" if model.luecke else "."
-            notes.append(f"{_GAP.in_(self.lang)}{why}")
+            notes.append(f"{self.say('gap')}{why}")
         return replace(read, parts=tuple(Passage(note) for note in notes))
 
     def _rule(self, rule: p.Requirement, words: Phrases) -> Iterator[Passage]:
-        about, authority = self._about(rule.scope), self.law.examination.behoerde.text.in_(self.lang)
-        lead = _DEMANDS[rule.art].in_(self.lang).format(about, authority)
-        yield words.condition(rule.condition, "").after(lead)
+        about, authority = self._about(rule.scope), self.law.examination.behoerde.text
+        yield words.condition(rule.condition, "").after(self.say(rule.art, about=about, authority=authority))
         if rule.applies is not None:
-            yield words.condition(rule.applies, "").after(_ONLY_WHERE.in_(self.lang))
+            yield words.condition(rule.applies, "").after(self.say("only_where"))
         yield from self._counted_on(rule.item.model.zeitbezug)
 
-    def _about(self, scope: str) -> str:
-        each = self.law.vocabulary.entities[scope].each
-        return Text(f"Für {each.de}", f"For {each.en}").in_(self.lang)
+    def _about(self, scope: str) -> Text:
+        return sentence("wording.about", each=self.law.vocabulary.entities[scope].each)
 
     def _counted_on(self, words: str | None) -> Iterator[Passage]:
         if words is not None:
-            yield Passage(f"{_COUNTED_ON.in_(self.lang)} {words}")
+            yield Passage(self.say("counted_on", what=words))
 
     def _contradiction(self, contradiction: p.Contradiction, words: Phrases) -> Iterator[Passage]:
-        lead = _CONTRADICTS.in_(self.lang).format(self._about(contradiction.scope))
+        lead = self.say("contradicts", about=self._about(contradiction.scope))
         yield words.condition(contradiction.condition, "").after(lead)
-        places = contradiction.item.model.orte
-        concerned = list_phrase([in_quotes(words.title(fact), self.lang) for fact in places], self.lang)
-        yield Passage(f"{_CONCERNED.in_(self.lang)} {concerned}")
+        facts = [phrases.in_quotes(words.title(fact), self.lang) for fact in contradiction.item.model.orte]
+        yield Passage(self.say("concerned", facts=phrases.list_phrase(facts, self.lang)))
 
     def _duty(self, duty: p.Duty, words: Phrases) -> Iterator[Passage]:
         if duty.applies is not None:
-            yield words.condition(duty.applies, "").after(_DUTY_WHERE.in_(self.lang))
-        yield self._due(duty.item.model, duty, words).after(_DUE.in_(self.lang))
+            yield words.condition(duty.applies, "").after(self.say("duty_where"))
+        yield self._due(duty.item.model, duty, words).after(self.say("due"))
         yield from self._counted_on(duty.item.model.zeitbezug)
 
     def _due(self, model: Pflicht, duty: p.Duty, words: Phrases) -> Passage:
         if model.faellig is None or duty.day is None:
-            unknown = Text("Den Tag nennt keine Quelle.", "No source names the day.")
-            return Passage(unknown.in_(self.lang))
+            return Passage(self.say("no_day"))
         day = words.expression(duty.day, "")
         if (yearly := model.faellig.jaehrlich) is None:
             return day
-        every, year = written_day_of_year(yearly.am, self.lang), yearly.erstes_berichtsjahr
-        until = Text(
-            f"jährlich am {every} für das Jahr davor, zuerst für {year}, zuletzt für das Jahr dieses Tages:",
-            f"every year on {every} for the year before, first for {year}, last for the year of this day:",
-        )
-        return day.after(until.in_(self.lang))
+        every = written_day_of_year(yearly.am, self.lang)
+        return day.after(self.say("yearly", day=every, year=yearly.erstes_berichtsjahr))

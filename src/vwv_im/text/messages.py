@@ -71,8 +71,15 @@ def told(kind: str, place: Place, path: str = "", hint: Text | None = None, **wo
 
 
 def sentence(name: str, /, **words: Any) -> Text:
-    """Return a sentence of those that are no faults, with words in the place of those in braces."""
-    return filled(Text(**catalogue()["sentences"][name]), words)
+    """Return a sentence of those that are no faults, by `name` or `part.name`; words fill the places in braces."""
+    part, _, key = name.rpartition(".")
+    return filled(sentences(part)[key] if part else Text(**catalogue()["sentences"][name]), words)
+
+
+@cache
+def sentences(part: str) -> Mapping[str, Text]:
+    """Return all sentences of a part of the library, by name."""
+    return {name: Text(**said) for name, said in catalogue()["sentences"][part].items()}
 
 
 def kinds() -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Regel, facts_read, forms_of, parameters_used
 from vwv_im.law.regulation import Regulation
 from vwv_im.review.corpus import CorpusCase, Unreachable
-from vwv_im.review.evidence import Rest
+from vwv_im.review.evidence import Support
 from vwv_im.review.synopsis import Synopsis, synopsis
 from vwv_im.review.wording import Wording
 
@@ -223,7 +223,7 @@ class Atlas:
         firsts = ((question.betrifft[0], question) for question in self.law.open_questions.values())
         return group((self.items[one].subject if one in self.items else one, question) for one, question in firsts)
 
-    def rest_link(self, rest: Rest) -> str:
+    def rest_link(self, rest: Support) -> str:
         """Return what rests on a piece of evidence: its title, with a link to its page."""
         name = rest.id.partition(" ")[0] if rest.kind == "zeile" else rest.id
         for known in (name, f"parameter.{name}"):

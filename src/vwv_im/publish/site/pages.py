@@ -22,13 +22,12 @@ from vwv_im.publish.site import views
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor, evidence_of, file_page, state_name
 from vwv_im.review.corpus import mismatches
 from vwv_im.review.coverage import coverage, gaps, result_phrase, summary
-from vwv_im.review.evidence import KINDS as EVIDENT
-from vwv_im.review.evidence import grades_per_fassung, weaker
+from vwv_im.review.evidence import below_grade, grades_per_fassung
 from vwv_im.review.synopsis import item_of
 from vwv_im.review.synopsis_page import markdown
 from vwv_im.text import Fault, Place
 from vwv_im.text.format import short_day, written_day
-from vwv_im.text.messages import told
+from vwv_im.text.messages import sentence, told
 from vwv_im.text.templates import templates
 
 _LINK = re.compile(r'(\]\(|href=")/([^)"#]*)')
@@ -103,7 +102,13 @@ def _environment(atlas: Atlas) -> Environment:
         to=atlas.link,
         values=partial(views.values, atlas),
     )
-    found.globals.update(evident=EVIDENT, grades=GRADES, kinds=KINDS, result_phrase=result_phrase, row=row)
+    found.globals.update(
+        evident=lambda kind: sentence(f"evidence.{kind}"),
+        grades=GRADES,
+        kinds=KINDS,
+        result_phrase=result_phrase,
+        row=row,
+    )
     found.globals.update(atlas=atlas, law=atlas.law)
     return found
 
@@ -118,7 +123,7 @@ def _pages(atlas: Atlas) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     yield f"{ROOT}/offene-fragen.md", "offene-fragen", {}
     yield f"{ROOT}/auslegungen.md", "auslegungen", {}
     counts = grades_per_fassung(atlas.law)
-    yield f"{ROOT}/belege.md", "belege", {"counts": counts, "weak": weaker(atlas.law, "amtlich")}
+    yield f"{ROOT}/belege.md", "belege", {"counts": counts, "weak": below_grade(atlas.law, "amtlich")}
     yield f"{ROOT}/abdeckung.md", "abdeckung", _coverage(atlas)
     yield f"{ROOT}/akte/index.md", "akte", {"axes": views.axes(atlas)}
     for akt in atlas.law.acts:

@@ -25,7 +25,7 @@ from vwv_im.lang.truth import Truth
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.model import Auslegung
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.direct import Direct, Test
+from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import Contradiction, Derivation, Plan
 from vwv_im.reasoning.records import PARENT, Record, Records, SlotLayout
 
@@ -144,14 +144,8 @@ class Cells:
         steps = []
         for derivation in sorted(self.derived.values(), key=lambda derivation: derivation.stage):
             home, slot = self.program.layout.slot(derivation.fact)
-            steps.append(
-                (
-                    self._at(home),
-                    slot,
-                    self.program.value(derivation.form, derivation.scope),
-                    self._at(derivation.scope),
-                )
-            )
+            value = self.program.value(derivation.form, derivation.scope)
+            steps.append((self._at(home), slot, value, self._at(derivation.scope)))
         return steps
 
     def _bars(self, contradiction: Contradiction, conditions: Sequence[Condition | None]) -> bool:
@@ -193,14 +187,12 @@ class Cells:
         if fact in self.copied or fact in self._linked:
             return values
         tests = [self.program.test(atom, self.scope) for atom in self.atoms if atom.fact == fact]
-        classes = {tuple(self._truths(tests, fact, value)): value for value in reversed(values)}
-        return tuple(reversed(classes.values()))
-
-    def _truths(self, tests: Sequence[Test], fact: str, value: Any) -> Iterator[Truth]:
-        """Yield what some tests find where a fact has a value."""
         record, slot = self._slots[fact]
-        record[slot] = value
-        yield from (test(self._at(self.scope)) for test in tests)
+        classes: dict[tuple[Truth, ...], Any] = {}
+        for value in reversed(values):
+            record[slot] = value
+            classes[tuple(test(self._at(self.scope)) for test in tests)] = value
+        return tuple(reversed(classes.values()))
 
     def _values(self, fact: str) -> tuple[Any, ...]:
         if fact.startswith(READING):

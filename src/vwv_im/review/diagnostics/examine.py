@@ -1,37 +1,27 @@
-"""Examining a regulation: every finding, sorted by where it stands."""
+"""Examining a regulation: every finding. Here: what has no use, what changes nothing, evidence that claims too much."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
+from itertools import dropwhile
+from typing import Any
 
-from vwv_im.law.evidence import Grade
+from vwv_im.case.vocabulary import DAY
+from vwv_im.decision.attribution import dependants
+from vwv_im.lang.fold import facts_of, parameters_of, readings_of
+from vwv_im.lang.nodes import Form
+from vwv_im.law.evidence import GRADES, Grade, is_weaker
+from vwv_im.law.history import OperationId
+from vwv_im.law.model import Auslegung, forms_of
 from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning.plan import Plan, make_plan
+from vwv_im.review import evidence
 from vwv_im.review.diagnostics.conditions import findings_of_conditions, findings_of_tables
+from vwv_im.review.diagnostics.findings import finding
 from vwv_im.review.diagnostics.sentences import missing_titles, unwritable
-from vwv_im.review.diagnostics.unused import (
-    effects_of_operations,
-    unread_statements,
-    unused_derivations,
-    unused_parameters,
-    unused_readings,
-    unused_sources,
-)
-from vwv_im.review.evidence import overstated_evidence, weak_evidence
 from vwv_im.text import Fault
-
-_EXAMINATIONS: tuple[Callable[[Regulation], Iterator[Fault]], ...] = (
-    unused_derivations,
-    unread_statements,
-    unused_parameters,
-    unused_sources,
-    unused_readings,
-    findings_of_tables,
-    findings_of_conditions,
-    effects_of_operations,
-    missing_titles,
-    unwritable,
-    overstated_evidence,
-)
+from vwv_im.text.messages import sentence
 
 
 def examine(law: Regulation, grade: Grade | None = None) -> tuple[Fault, ...]:
@@ -41,8 +31,142 @@ def examine(law: Regulation, grade: Grade | None = None) -> tuple[Fault, ...]:
     >>> examine(regulation())
     ()
     """
-    findings = [finding for examination in _EXAMINATIONS for finding in examination(law)]
+    found = [fault for examination in _EXAMINATIONS for fault in examination(law)]
     if grade is not None:
-        findings += weak_evidence(law, grade)
-    once = {(finding.code, finding.place, finding.message): finding for finding in findings}
-    return tuple(sorted(once.values(), key=lambda finding: (finding.place, finding.code)))
+        found += weak_evidence(law, grade)
+    distinct = {(fault.code, fault.place, fault.message): fault for fault in found}
+    return tuple(sorted(distinct.values(), key=lambda fault: (fault.place, fault.code)))
+
+
+def unused_derivations(law: Regulation) -> Iterator[Fault]:
+    """Yield the intermediate values that nothing reads in any Fassung."""
+    used = set(facts_of(*_forms(law)))
+    for item in law.items:
+        model: Any = item.model
+        if item.entry.kind == "ableitung" and model.zwischenwert and model.ergibt not in used:
+            yield finding("VIM030", item.entry.place(("ergibt",)), "unread", item.id, name=model.ergibt)
+
+
+def _forms(law: Regulation) -> Iterator[Form]:
+    """Yield every form of every Fassung, and the days of every series."""
+    yield from (form for fassung in law.states for item in fassung for form in forms_of(item.model))
+    for entity in law.vocabulary.entities.values():
+        if entity.series is not None:
+            yield from (entity.series.first, entity.series.last)
+
+
+def unread_statements(law: Regulation) -> Iterator[Fault]:
+    """Yield what a case may state, and no rule of any Fassung reads; free labels and keys apart."""
+    used = {DAY, *facts_of(*_forms(law))}
+    used |= {place for fassung in law.states for item in fassung.contradictions.values() for place in item.model.orte}
+    for path, fact in law.vocabulary.facts.items():
+        if path not in used and not fact.private and fact.spelling is None:
+            place = law.written["entitaeten"].place((fact.entity, "angaben", fact.key))
+            yield finding("VIM031", place, "unread_statement", name=path)
+
+
+def unused_parameters(law: Regulation) -> Iterator[Fault]:
+    """Yield the parameters that nothing uses in any Fassung."""
+    used = set(parameters_of(*_forms(law)))
+    for item in law.items:
+        if item.entry.kind == "parameter" and item.id not in used:
+            yield finding("VIM032", item.place, "unused_parameter", name=item.id)
+
+
+def unused_sources(law: Regulation) -> Iterator[Fault]:
+    """Yield the sources that no evidence names and that give no reason for it, and those with a reason too many."""
+    used = evidence.sources_named(law)
+    for name, source in law.sources.items():
+        origin = law.written[f"quellen.{name}"]
+        if name not in used and source.ohne_beleg is None:
+            yield finding("VIM041", origin.place(("id",)), "unused_source", name=name)
+        elif name in used and source.ohne_beleg is not None:
+            yield finding("VIM041", origin.place(("ohne_beleg",)), "used_source", name=name)
+
+
+def unused_readings(law: Regulation) -> Iterator[Fault]:
+    """Yield the disputed points that nothing depends on, and readings that nothing tells from one another."""
+    required: dict[str, set[str]] = {}
+    for name, option in readings_of(*_forms(law)):
+        required.setdefault(name, set()).add(option)
+    dating = {akt.gilt_ab.auslegung for akt in law.acts}
+    for name, point in law.readings.items():
+        if name not in dating:
+            yield from _unused_reading(law, name, point, required.get(name, set()))
+
+
+def _unused_reading(law: Regulation, name: str, point: Auslegung, required: Collection[str]) -> Iterator[Fault]:
+    origin = law.written[f"auslegungen.{name}"]
+    if not required:
+        yield finding("VIM042", origin.place(("id",)), "unused_dispute", name=name)
+        return
+    first, *alike = [option for option in point.lesarten if option not in required] or [""]
+    for option in alike:
+        place = origin.place(("lesarten", option))
+        yield finding("VIM042", place, "readings_alike", name, option=option, other=first)
+
+
+def effects_of_operations(law: Regulation) -> Iterator[Fault]:
+    """Yield the operations that change no plan and do not say why, and those that say so and change one."""
+    together = dependants(law)
+    for operation, model in law.operations.items():
+        effective, origin = changes_a_plan(law, together[operation]), law.written[operation]
+        if not effective and model.ohne_wirkung is None:
+            yield finding("VIM043", origin.place(), "changes_no_plan", operation.operation)
+        elif effective and model.ohne_wirkung is not None:
+            yield finding("VIM044", origin.place(("ohne_wirkung",)), "changes_a_plan", operation.operation)
+
+
+def changes_a_plan(law: Regulation, operations: frozenset[OperationId]) -> bool:
+    """Whether some Fassung decides by another plan when `operations` are taken back."""
+    acts = {operation.act for operation in operations}
+    since = dropwhile(lambda state: not acts & {state.id, *state.erlasse}, law.states)
+    keys = [(state.id, state.erlasse) for state in since]
+    return any(_structures(law, *key) != _structures(law, *key, operations) for key in keys)
+
+
+@lru_cache(maxsize=16)
+def _structures(
+    law: Regulation, identifier: str, erlasse: tuple[str, ...], without: frozenset[OperationId] = frozenset()
+) -> tuple[tuple[Any, ...], ...]:
+    fassung = law.fassung(identifier, erlasse, without)
+    return tuple(structure(make_plan(law, fassung, question, demanded=True)) for question in law.questions)
+
+
+def structure(plan: Plan, form: Callable[[Form | None], Any] = lambda form: form) -> tuple[Any, ...]:
+    """Return what a plan decides by: everything but titles, numbers, evidence and what only explains a table.
+
+    `form` says what of a condition, table or computation counts.
+    """
+    derivations = {
+        d.fact: (d.scope, form(d.form), d.item.model.zwischenwert, d.item.model.typ) for d in plan.derivations
+    }
+    requirements = [(r.id, r.scope, r.art, form(r.applies), form(r.condition)) for r in plan.requirements]
+    contradictions = {k.id: (k.scope, form(k.condition), k.item.model.orte) for k in plan.contradictions}
+    duties = {d.id: (form(d.applies), form(d.day), d.item.model.faellig) for d in plan.duties}
+    series = {s.scope: (form(s.first), form(s.last), s.step) for s in plan.series}
+    return derivations, requirements, contradictions, duties, series
+
+
+def overstated_evidence(law: Regulation) -> Iterator[Fault]:
+    """Yield the evidence that is graded higher than the source it names."""
+    for support in evidence.evidence_index(law):
+        source = law.sources.get(support.source or "")
+        if source is not None and is_weaker(source.grad, support.grade):
+            words: dict[str, Any] = {"grade": support.grade, "source": source.id, "known": source.grad}
+            yield finding("VIM047", support.place, "overstated", support.id, **words)
+
+
+def weak_evidence(law: Regulation, grade: Grade) -> Iterator[Fault]:
+    """Yield everything that rests on less than `grade`, with its place and under which Fassungen it stands."""
+    for support in evidence.below_grade(law, grade):
+        words: dict[str, Any] = {"kind": sentence(f"evidence.{support.kind}"), "shown": GRADES[support.grade]}
+        words["where"] = f" (Fassung {', '.join(support.fassungen)})" if support.fassungen else ""
+        yield finding("VIM048", support.place, "weak", support.id, grade=support.grade, **words)
+
+
+_EXAMINATIONS: tuple[Callable[[Regulation], Iterator[Fault]], ...] = (
+    *(unused_derivations, unread_statements, unused_parameters, unused_sources, unused_readings),
+    *(findings_of_tables, findings_of_conditions, effects_of_operations, missing_titles, unwritable),
+    overstated_evidence,
+)

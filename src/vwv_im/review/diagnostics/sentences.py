@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, get_args
 
 from vwv_im.decision.context import Context
 from vwv_im.decision.duties import owed_under
@@ -25,14 +25,14 @@ from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
 from vwv_im.reasoning.records import Records
 from vwv_im.review.diagnostics.cells import Cells, TooManyCells, blank, programs
-from vwv_im.review.diagnostics.codes import found, found_under
-from vwv_im.text import Fault, Place, Text
+from vwv_im.review.diagnostics.findings import finding
+from vwv_im.text import Fault, Language, Place, Text
+from vwv_im.text.messages import sentence
 
 _TRIED = 6
 """With how many cells each rule is written, beside the one of which nothing is known."""
 _DAY = date(2024, 2, 29)
 _LATER = 6
-_LANGUAGES = ("de", "en")
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ class _Writer:
             "dezimal": (Decimal(0), Decimal("0.5"), Decimal("1234567.89")),
         }
         for value in (None, *values.get(kind.kind, ())):
-            for lang in _LANGUAGES:
-                yield f"{context.title(rule.fact).in_(lang)}: {value_phrase(value, context, rule.fact, lang)}"  # type: ignore[arg-type]
+            for lang in get_args(Language):
+                yield f"{context.title(rule.fact).in_(lang)}: {value_phrase(value, context, rule.fact, lang)}"
 
 
 def _far_from(duty: Duty) -> date:
@@ -105,17 +105,17 @@ def _far_from(duty: Duty) -> date:
 
 def unwritable(law: Regulation) -> Iterator[Fault]:
     """Yield the rules whose sentences cannot be written, with why, and under which Fassungen."""
-    problems: dict[tuple[Place, str, Text], list[Fassung]] = {}
+    problems: dict[tuple[Place, str, str, str], list[Fassung]] = {}
     no_word = re.compile(rf"\bNone\b|[{{}}]|\b(?:{'|'.join(law.vocabulary.reach)})\.[a-z_]+\b|^\s*$")
     for state, program in programs(law):
-        for item, write in _rules(_Writer(law, state, program)):
+        for item, write in _sentences(_Writer(law, state, program)):
             if (problem := _problem(write, no_word)) is not None:
-                problems.setdefault((item.place, item.id, problem), []).append(state)
-    for (place, name, problem), fassungen in problems.items():
-        yield found_under("VIM046", place, problem, fassungen, name)
+                problems.setdefault((item.place, item.id, *problem), []).append(state)
+    for (place, item_id, name, words), fassungen in problems.items():
+        yield finding("VIM046", place, name, item_id, under=fassungen, words=words)
 
 
-def _rules(writer: _Writer) -> Iterator[tuple[AnyItem, Callable[[], Iterator[str]]]]:
+def _sentences(writer: _Writer) -> Iterator[tuple[AnyItem, Callable[[], Iterator[str]]]]:
     plan = writer.program.plan
     yield from ((rule.item, partial(writer.requirement, rule)) for rule in plan.requirements)
     yield from ((rule.item, partial(writer.contradiction, rule)) for rule in plan.contradictions)
@@ -123,18 +123,13 @@ def _rules(writer: _Writer) -> Iterator[tuple[AnyItem, Callable[[], Iterator[str
     yield from ((rule.item, partial(writer.derivation, rule)) for rule in plan.derivations)
 
 
-def _problem(write: Callable[[], Iterator[str]], no_word: re.Pattern[str]) -> Text | None:
-    """Return why the sentences of a rule cannot be written; `None` where they can."""
+def _problem(write: Callable[[], Iterator[str]], no_word: re.Pattern[str]) -> tuple[str, str] | None:
+    """Return why the sentences of a rule cannot be written, by name and in words; `None` where they can."""
     try:
-        for sentence in write():
-            if no_word.search(sentence):
-                return Text(
-                    f"Ein Satz enthält, was kein Wort ist: „{sentence}“", f"a sentence holds no word: “{sentence}”"
-                )
+        odd = next((text for text in write() if no_word.search(text)), None)
     except Exception as error:  # noqa: BLE001 - whatever stops a sentence is what is looked for
-        said = f"{type(error).__name__}: {error}"
-        return Text(f"Der Satz kann nicht gebildet werden ({said})", f"the sentence cannot be written ({said})")
-    return None
+        return "unwritable", f"{type(error).__name__}: {error}"
+    return None if odd is None else ("no_word", odd)
 
 
 _QUOTED = re.compile(r"„[^“]*“|“[^”]*”|\"[^\"]*\"|\([^)]*\)")
@@ -147,7 +142,6 @@ _ENGLISH = frozenset((
     "the", "of", "and", "is", "for", "to", "with", "not", "or", "from", "on", "by", "that", "which", "be", "are", "at",
 ))  # fmt: skip
 _ENOUGH = 2
-_NAMES = {"de": Text("deutsche", "German"), "en": Text("englische", "English")}
 
 
 def missing_titles(law: Regulation) -> Iterator[Fault]:
@@ -158,35 +152,25 @@ def missing_titles(law: Regulation) -> Iterator[Fault]:
         if isinstance(model, Ableitung):
             untitled = [value for value in model.werte or () if value not in (model.wertetitel or {})]
             if untitled:
-                words = ", ".join(untitled)
-                message = Text(f"Werte ohne Titel: {words}.", f"values without a title: {words}.")
-                hint = Text(
-                    "Nennen Sie unter 'wertetitel', wie sie heißen.", "Say under 'wertetitel' what they are called."
-                )
-                yield found("VIM045", place, message, model.id, hint)
+                yield finding("VIM045", place, "untitled", model.id, values=", ".join(untitled))
 
 
 def _faulty(place: Place, text: Zweisprachig | Text) -> Iterator[Fault]:
     words = {"de": _words(text.de), "en": _words(text.en)}
-    for lang, sentence in (("de", text.de), ("en", text.en)):
+    for lang, said in (("de", text.de), ("en", text.en)):
         foreign = words[lang] & (_ENGLISH if lang == "de" else _GERMAN)
-        name = _NAMES[lang]
-        if not sentence.strip():
-            yield found("VIM045", place, Text(f"Der {name.de} Text ist leer.", f"the {name.en} text is blank."))
+        name = sentence(f"check.{lang}")
+        if not said.strip():
+            yield finding("VIM045", place, "blank_text", language=name)
         elif len(foreign) >= _ENOUGH:
-            listed = ", ".join(sorted(foreign))
-            message = Text(
-                f"Der {name.de} Text ist in der anderen Sprache geschrieben ({listed}).",
-                f"the {name.en} text is written in the other language ({listed}).",
-            )
-            yield found("VIM045", place, message)
+            yield finding("VIM045", place, "foreign_text", language=name, words=", ".join(sorted(foreign)))
     if text.de == text.en and (len(words["de"]) > _ENOUGH or words["de"] & (_GERMAN | _ENGLISH)):
-        yield found("VIM045", place, Text("Beide Texte sind gleich.", "both texts are the same."))
+        yield finding("VIM045", place, "same_texts")
 
 
-def _words(sentence: str) -> set[str]:
+def _words(text: str) -> set[str]:
     """Return the words of a sentence outside quotation marks and brackets: names are kept there."""
-    return {word.lower() for word in _WORD.findall(_QUOTED.sub(" ", sentence))}
+    return {word.lower() for word in _WORD.findall(_QUOTED.sub(" ", text))}
 
 
 def _texts(law: Regulation) -> Iterator[tuple[Place, Zweisprachig | Text]]:

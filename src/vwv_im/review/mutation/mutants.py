@@ -23,7 +23,8 @@ from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung
 from vwv_im.law.reader import SECTIONS
 from vwv_im.law.regulation import Regulation
-from vwv_im.review.mutation.steps import Step, Words, of_condition, of_day, of_expression, of_scalar, of_table
+from vwv_im.review.mutation import mutations
+from vwv_im.review.mutation.mutations import Alternatives, Mutation
 from vwv_im.text import Document, Place
 from vwv_im.text.yaml import Path_
 
@@ -97,21 +98,21 @@ class _Mutator:
     def _dropped(self, item: str, path: Path_, edits: tuple[Edit, ...]) -> Mutant:
         return Mutant(self.document.file, item, "", "eintrag", "gestrichen", self.document.place(path), edits)
 
-    def _of_item(self, name: str, root: Path_, steps: Iterator[Step]) -> Iterator[Mutant]:
+    def _of_item(self, name: str, root: Path_, changes: Iterator[Mutation]) -> Iterator[Mutant]:
         file = self.document.file
-        for step in steps:
-            path = (*root, *step.path)
-            edits, place = (Edit(file, path, step.new),), self.document.place(path)
-            yield Mutant(file, name, dotted(step.path), step.kind, step.change, place, edits)
+        for mutation in changes:
+            path = (*root, *mutation.path)
+            edits, place = (Edit(file, path, mutation.new),), self.document.place(path)
+            yield Mutant(file, name, dotted(mutation.path), mutation.kind, mutation.change, place, edits)
 
     @cached_property
-    def words(self) -> Words:
+    def words(self) -> Alternatives:
         """What may stand in place of something else in this file: parameters are those of the Fassung it makes."""
         models = {item.id: item.model for item in self.law.items if isinstance(item.model, Ableitung)}
         types = {**self.law.vocabulary.types, **{model.ergibt: model.kind for model in models.values()}}
         derived = {name: model.ergibt for name, model in models.items()}
         parameters = {name: item.model for name, item in self._fassung.parameters.items()}
-        return Words(types, derived, parameters, self.law.readings)
+        return Alternatives(types, derived, parameters, self.law.readings)
 
     @property
     def _fassung(self) -> Fassung:
@@ -122,21 +123,21 @@ class _Mutator:
 
     def _subject(self) -> Iterator[Mutant]:
         for name, data in self.data.get("parameter", {}).items():
-            yield from self._of_item(f"parameter.{name}", ("parameter", name), of_item((), data, self.words))
+            yield from self._of_item(f"parameter.{name}", ("parameter", name), mutate_item((), data, self.words))
         for section, kind in SECTIONS.items():
             items = self.data.get(section, [])
             for index, data in enumerate(items if kind not in _KEPT_ITEMS else ()):
-                yield from self._of_item(data["id"], (section, index), of_item((), data, self.words))
+                yield from self._of_item(data["id"], (section, index), mutate_item((), data, self.words))
                 rest = [*items[:index], *items[index + 1 :]]
                 edits = (Edit(self.document.file, (section,), rest),)
                 yield self._dropped(data["id"], (section, index), edits)
 
     def _act(self) -> Iterator[Mutant]:
-        yield from self._of_item("akt", ("akt",), of_act(self.data["akt"]))
+        yield from self._of_item("akt", ("akt",), mutate_act(self.data["akt"]))
         together = dependants(self.law)
         for index, (name, data) in enumerate(self._operations(self.document)):
             path = ("aenderungen", index)
-            yield from self._of_item(name.operation, path, of_operation(data, self.words))
+            yield from self._of_item(name.operation, path, mutate_operation(data, self.words))
             yield self._dropped(name.operation, path, tuple(self._without(together[name])))
 
     def _operations(self, document: Document) -> list[tuple[OperationId, Any]]:
@@ -155,60 +156,60 @@ class _Mutator:
     def _readings(self) -> Iterator[Mutant]:
         for index, data in enumerate(self.data["auslegungen"]):
             others = (option for option in data["lesarten"] if option != data["vorgabe"])
-            steps = (Step(("vorgabe",), "lesart", f"{data['vorgabe']} → {option}", option) for option in others)
-            yield from self._of_item(data["id"], ("auslegungen", index), steps)
+            changes = (Mutation(("vorgabe",), "lesart", f"{data['vorgabe']} → {option}", option) for option in others)
+            yield from self._of_item(data["id"], ("auslegungen", index), changes)
 
     def _series(self) -> Iterator[Mutant]:
         for name, entity in self.data["entitaeten"].items():
             if (series := entity.get("reihe")) is not None:
-                ends = (of_expression((end,), series[end], self.words, "") for end in ("von", "bis"))
-                step = of_scalar(("schritt",), series["schritt"], get_args(Length))
+                ends = (mutations.mutate_expression((end,), series[end], self.words, "") for end in ("von", "bis"))
+                step = mutations.mutate_scalar(("schritt",), series["schritt"], get_args(Length))
                 yield from self._of_item(name, ("entitaeten", name, "reihe"), chain(*ends, step))
 
 
-def of_item(path: Path_, data: Mapping[str, Any], words: Words) -> Iterator[Step]:
+def mutate_item(path: Path_, data: Mapping[str, Any], words: Alternatives) -> Iterator[Mutation]:
     """Yield every change within an item."""
     fact = data.get("ergibt", "")
     for field in ("wert", "art", "gilt_fuer", "bedingung", "wenn", "faelle", "rechne", "faellig"):
         if data.get(field) is not None:
-            yield from of_field(field, (*path, field), data[field], words, fact)
+            yield from mutate_field(field, (*path, field), data[field], words, fact)
     for field in ("gilt_fuer", "faellig"):
         if data.get(field) is not None:
             rest = {key: value for key, value in data.items() if key != field}
             new = rest if field == "gilt_fuer" else {**rest, field: None}
-            yield Step(path, "bedingung", f"ohne {field}", new)
+            yield Mutation(path, "bedingung", f"ohne {field}", new)
 
 
-def of_field(field: str, path: Path_, value: Any, words: Words, fact: str) -> Iterator[Step]:
+def mutate_field(field: str, path: Path_, value: Any, words: Alternatives, fact: str) -> Iterator[Mutation]:
     """Yield every change of one part of an item; nothing for the parts that only a reader sees."""
     match field:
         case "wert":
-            yield from of_scalar(path, value)
+            yield from mutations.mutate_scalar(path, value)
         case "art":
-            yield from (Step(path, "art", f"{value} → {other}", other) for other in ARTEN if other != value)
+            yield from (Mutation(path, "art", f"{value} → {other}", other) for other in ARTEN if other != value)
         case "gilt_fuer" | "bedingung" | "wenn":
-            yield from of_condition(path, value, words)
+            yield from mutations.mutate_condition(path, value, words)
         case "faelle":
-            yield from of_table(path, value, words, fact)
+            yield from mutations.mutate_table(path, value, words, fact)
         case "rechne":
-            yield from of_expression(path, value, words, fact)
+            yield from mutations.mutate_expression(path, value, words, fact)
         case "faellig":
             yield from _of_due(path, value, words)
 
 
-def _of_due(path: Path_, due: Mapping[str, Any], words: Words) -> Iterator[Step]:
+def _of_due(path: Path_, due: Mapping[str, Any], words: Alternatives) -> Iterator[Mutation]:
     if "tag" in due:
-        yield from of_expression((*path, "tag"), due["tag"], words, "")
+        yield from mutations.mutate_expression((*path, "tag"), due["tag"], words, "")
         return
     at, yearly = (*path, "jaehrlich"), due["jaehrlich"]
     for days in (1, -1):
         other = (date.fromisoformat(f"{_COMMON_YEAR}-{yearly['am']}") + timedelta(days=days)).strftime("%m-%d")
-        yield Step((*at, "am"), "tag", f"{yearly['am']} → {other}", other)
-    yield from of_scalar((*at, "erstes_berichtsjahr"), yearly["erstes_berichtsjahr"])
-    yield from of_expression((*at, "bis"), yearly["bis"], words, "")
+        yield Mutation((*at, "am"), "tag", f"{yearly['am']} → {other}", other)
+    yield from mutations.mutate_scalar((*at, "erstes_berichtsjahr"), yearly["erstes_berichtsjahr"])
+    yield from mutations.mutate_expression((*at, "bis"), yearly["bis"], words, "")
 
 
-def of_operation(data: Mapping[str, Any], words: Words) -> Iterator[Step]:
+def mutate_operation(data: Mapping[str, Any], words: Alternatives) -> Iterator[Mutation]:
     """Yield every change of what an operation brings."""
     if data["op"] == "fuege_ein":
         ((kind, new),) = data["neu"].items()
@@ -216,23 +217,19 @@ def of_operation(data: Mapping[str, Any], words: Words) -> Iterator[Step]:
         if kind == "parameter":
             ((name, new),) = new.items()
             path += (name,)
-        yield from of_item(path, new, words)
+        yield from mutate_item(path, new, words)
     elif data["op"] == "ersetze":
         target, _, field = data["ziel"].rpartition(".")
-        yield from of_field(field, ("neu",), data["neu"], words, words.derived.get(target, ""))
+        yield from mutate_field(field, ("neu",), data["neu"], words, words.derived.get(target, ""))
 
 
-def of_act(akt: Mapping[str, Any]) -> Iterator[Step]:
+def mutate_act(akt: Mapping[str, Any]) -> Iterator[Mutation]:
     """Yield the days of an act, a day later and earlier; both ends of its effect together where they are one day."""
     start = akt["gilt_ab"]
-    yield from _of_days(("bekannt_ab", "datum"), akt["bekannt_ab"]["datum"])
+    yield from mutations.mutate_scalar(("bekannt_ab", "datum"), str(akt["bekannt_ab"]["datum"]))
     if start["datum"] != start["spaetestens"]:
-        yield from _of_days(("gilt_ab", "datum"), start["datum"])
-        yield from _of_days(("gilt_ab", "spaetestens"), start["spaetestens"])
+        for end in ("datum", "spaetestens"):
+            yield from mutations.mutate_scalar(("gilt_ab", end), str(start[end]))
         return
-    for step in _of_days(("gilt_ab",), start["datum"]):
-        yield step._replace(new={**start, "datum": step.new, "spaetestens": step.new})
-
-
-def _of_days(path: Path_, day: Any) -> Iterator[Step]:
-    yield from of_day(path, date.fromisoformat(str(day)))
+    for mutation in mutations.mutate_scalar(("gilt_ab",), str(start["datum"])):
+        yield mutation._replace(new={**start, "datum": mutation.new, "spaetestens": mutation.new})

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from multiprocessing import get_context
 from pathlib import Path, PurePath
 from typing import Any
@@ -22,11 +23,12 @@ from vwv_im.law.reader import read_documents, understand
 from vwv_im.law.regulation import Regulation, label_of, regulation, rules_directory
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.corpus import CorpusCase, CorpusError, cases_directory, corpus, mismatches
-from vwv_im.review.diagnostics.unused import structure
+from vwv_im.review.diagnostics.examine import structure
 from vwv_im.review.mutation.mutants import Mutant, Outcome, mutants_of
 from vwv_im.review.mutation.score import Score, reasons_on_file, survivors_file
 from vwv_im.text import Document, Fault, Place, Text
 from vwv_im.text.faults import did_you_mean
+from vwv_im.text.messages import sentence, told
 from vwv_im.text.yaml import Path_
 
 
@@ -36,7 +38,7 @@ class View:
     def __init__(self, law: Regulation, base: View | None = None) -> None:
         self.law, self._base = law, base
         self.plan = cache(self._plan)
-        self.written = cache(self._written)
+        self.entries = cache(self._entries)
 
     def of(self, case: CorpusCase) -> tuple[Any, ...]:
         """Return what a case sees: the readings followed, the Fassung chosen, and the plan as far as it decides."""
@@ -53,25 +55,22 @@ class View:
         erlasse = tuple(akt.id for akt in self.law.acts if akt.art == "erlass")
         norms = [akt.id for akt in self.law.acts if akt.art in ("stammfassung", "aenderung")]
         states = [(fassung, beside) for fassung in norms for beside in {(), erlasse}]
-        return (
-            acts,
-            defaults,
-            {(state, question): self.plan(*state, question) for state in states for question in self.law.questions},
-        )
+        plans = {(state, question): self.plan(*state, question) for state in states for question in self.law.questions}
+        return acts, defaults, plans
 
-    def _written(self, fassung: str, erlasse: tuple[str, ...]) -> dict[tuple[str, str], Any]:
+    def _entries(self, fassung: str, erlasse: tuple[str, ...]) -> dict[tuple[str, str], Any]:
         series = {("reihe", name): entity.series for name, entity in self.law.vocabulary.entities.items()}
         items = self.law.fassung(fassung, erlasse)
         return {**series, **{(item.entry.kind, item.id): item.entry.data for item in items}}
 
     def _plan(self, fassung: str, erlasse: tuple[str, ...], question: str) -> Any:
         base = self._base
-        if base is not None and base.written(fassung, erlasse) == self.written(fassung, erlasse):
-            return base.plan(fassung, erlasse, question)
-        program = programs_of(self.law).get(fassung, erlasse, question, demanded=True)
-        found = fingerprint(program.plan, program.fassung)
-        same = base is not None and base.plan(fassung, erlasse, question) == found
-        return base.plan(fassung, erlasse, question) if base is not None and same else found
+        if base is None or base.entries(fassung, erlasse) != self.entries(fassung, erlasse):
+            program = programs_of(self.law).get(fassung, erlasse, question, demanded=True)
+            found = fingerprint(program.plan, program.fassung)
+            if base is None or base.plan(fassung, erlasse, question) != found:
+                return found
+        return base.plan(fassung, erlasse, question)
 
 
 def fingerprint(plan: Plan, fassung: Fassung) -> Any:
@@ -99,7 +98,7 @@ class _Graded(Rebuilt[None]):
     def of(self, form: Form | None) -> Any:
         """Return a form so; neighbouring rows of a table whose order says nothing stand in a fixed one."""
         if isinstance(form, tuple):
-            return [self.row(row, None) for row in _sorted(form)]
+            return [self.row(row, None) for row in _sort_rows(form)]
         return None if form is None else self.form(form, None)
 
     def constant(self, node: Constant, here: None) -> Expression:
@@ -108,7 +107,7 @@ class _Graded(Rebuilt[None]):
         return Constant(value)
 
 
-def _sorted(form: Sequence[Row]) -> list[Row]:
+def _sort_rows(form: Sequence[Row]) -> list[Row]:
     rows = list(form)
     for _ in rows:
         for index, (before, after) in enumerate(pairwise(rows)):
@@ -119,11 +118,11 @@ def _sorted(form: Sequence[Row]) -> list[Row]:
 
 def _exclusive(one: Row, other: Row) -> bool:
     """Whether two rows ask the same fact for two different values: never both hold, and they are open together."""
-    first, second = _asked(one), _asked(other)
+    first, second = _only_equality(one), _only_equality(other)
     return first is not None and second is not None and first[0] == second[0] and first[1] != second[1]
 
 
-def _asked(row: Row) -> tuple[str, Any] | None:
+def _only_equality(row: Row) -> tuple[str, Any] | None:
     """Return the fact and the value that are all that a row asks for.
 
     The value is no parameter, whose grade would be that of whichever row stands first.
@@ -146,8 +145,8 @@ class Trial:
 
     def __init__(self, rules: Path, cases: Path | None = None) -> None:
         self.law = regulation(rules)
-        self.documents = read_documents(rules)
-        self.label = label_of(rules)
+        self.documents, self.label = read_documents(rules), label_of(rules)
+        understand([replace(one) for one in self.documents], self.label)  # writes formulas out, to be mutated there
         self.cases = corpus(cases)
         self._view = View(self.law)
         self._seen = {case.id: self._view.of(case) for case in self.cases}
@@ -156,12 +155,6 @@ class Trial:
         """Yield every mutant."""
         return mutants_of(self.law, self.documents)
 
-    def failing(self) -> Iterator[tuple[CorpusCase, Text]]:
-        """Yield the cases that are not even decided as expected by the rule files as they are."""
-        for case in self.cases:
-            if (noticed := _noticed(case, self.law)) is not None:
-                yield case, noticed
-
     def outcome(self, mutant: Mutant) -> Outcome:
         """Try one mutant."""
         law, faults = self._mutated(mutant)
@@ -169,59 +162,55 @@ class Trial:
             return Outcome(mutant, "refused", faults[0].render("de"))
         view = View(law, self._view)
         for case in self._in_order(mutant):
-            if self._reached(case, view) and (noticed := _noticed(case, law)) is not None:
+            if self._reached(case, view) and (noticed := _first_mismatch(case, law)) is not None:
                 return Outcome(mutant, "killed", f"{case.id}: {noticed.de}")
         same = view.whole() == self._view.whole()
         return Outcome(mutant, "equivalent" if same else "survived", "")
 
     def _mutated(self, mutant: Mutant) -> tuple[Regulation, list[Fault]]:
         """Return the mutated law, and the faults for which its files would be refused."""
-        raw = understand([_changed(document, mutant) for document in self.documents], self.label)
+        raw = understand([_apply(document, mutant) for document in self.documents], self.label)
         return Regulation(raw, self.law.hashes), [fault for fault in check(raw) if fault.code not in _follows(mutant)]
 
     def _in_order(self, mutant: Mutant) -> list[CorpusCase]:
         """Return the cases, those first that are about the changed item, or else about its subject or act."""
         item = mutant.item.rpartition(" ")[2].partition(".")[0]
         subject = PurePath(mutant.file).stem
-        return sorted(self.cases, key=lambda case: _distance(case, item, subject))
+
+        def distance(case: CorpusCase) -> tuple[bool, bool, bool]:
+            about = item in case.herkunft.values() or item in case.expected.get("reasons", ())
+            return not about, "readings" in case.expected, PurePath(case.place.file).stem != subject
+
+        return sorted(self.cases, key=distance)
 
     def _reached(self, case: CorpusCase, view: View) -> bool:
         """Whether a case can see the difference; where it expects other readings, they may reach further."""
         return "readings" in case.expected or view.of(case) != self._seen[case.id]
 
 
-def _distance(case: CorpusCase, item: str, subject: str) -> tuple[bool, bool, bool]:
-    about = item in case.herkunft.values() or item in case.expected.get("reasons", ())
-    return not about, "readings" in case.expected, PurePath(case.place.file).stem != subject
-
-
-def _changed(document: Document, mutant: Mutant) -> Document:
+def _apply(document: Document, mutant: Mutant) -> Document:
     data = document.data
     for edit in mutant.edits:
         if edit.file == document.file:
-            data = _replaced(data, edit.path, edit.new)
+            data = _replace_at(data, edit.path, edit.new)
     return Document(document.file, data, document.positions)
 
 
-def _replaced(data: Any, path: Path_, new: Any) -> Any:
+def _replace_at(data: Any, path: Path_, new: Any) -> Any:
     """Return `data` with `new` at `path`; what lies beside the path is shared."""
     if not path:
         return new
     copied = data.copy()
-    copied[path[0]] = _replaced(data[path[0]], path[1:], new)
+    copied[path[0]] = _replace_at(data[path[0]], path[1:], new)
     return copied
 
 
-_REPEATED = frozenset({"VIM018"})
-_LISTED = _REPEATED | {"VIM016", "VIM023"}
-
-
-def _follows(mutant: Mutant) -> frozenset[str]:
+def _follows(mutant: Mutant) -> Set[str]:
     """Return the faults that say only that other places must follow: `alt` and, of a dropped item, lists of names."""
-    return _LISTED if mutant.kind == "eintrag" else _REPEATED
+    return {"VIM018", "VIM016", "VIM023"} if mutant.kind == "eintrag" else {"VIM018"}
 
 
-def _noticed(case: CorpusCase, law: Regulation) -> Text | None:
+def _first_mismatch(case: CorpusCase, law: Regulation) -> Text | None:
     """Return how a case notices that it is not decided as expected, or `None`."""
     try:
         found = next(mismatches(case.decide_by(law), case.expected), None)
@@ -231,7 +220,7 @@ def _noticed(case: CorpusCase, law: Regulation) -> Text | None:
 
 
 _FEW = 60
-_AT_ONCE = 8
+"""So many mutants are tried in one process, as others take longer to start."""
 
 
 def mutate(
@@ -241,7 +230,7 @@ def mutate(
     only: str | None = None,
     jobs: int | None = None,
 ) -> Score:
-    """Change the rule files one step at a time and tell which changes no case of the corpus notices.
+    """Return which single changes of the rule files no case of the corpus notices.
 
     `rules`, `cases` and `survivors` (the reasons on file) default to the library's own, of whose reasons only those
     count for other rules that are about one of their mutants; `only` names one rule file;
@@ -264,23 +253,16 @@ def mutate(
     return Score(_outcomes(mutants, places, jobs or os.cpu_count() or 1), reasons, files)
 
 
-@cache
-def _trial(rules: Path, cases: Path) -> Trial:
-    return Trial(rules, cases)
+_trial = cache(Trial)
 
 
 def _sound(trial: Trial) -> None:
     """Raise where a case fails already: it could not notice a mutant."""
+    tries = ((case, _first_mismatch(case, trial.law)) for case in trial.cases)
     faults = [
-        Fault(
-            "VIM170",
-            case.place,
-            Text(
-                f"Der Fall '{case.id}' wird schon ohne Änderung nicht wie erwartet entschieden: {noticed.de}.",
-                f"The case '{case.id}' is not decided as expected even without a change: {noticed.en}.",
-            ),
-        )
-        for case, noticed in trial.failing()
+        Fault("VIM170", case.place, sentence("mutation.fails_already", case=case.id, noticed=noticed))
+        for case, noticed in tries
+        if noticed is not None
     ]
     if faults:
         raise CorpusError(faults)
@@ -292,8 +274,7 @@ def _files(trial: Trial, only: str | None) -> frozenset[str]:
         return frozenset(names)
     found = frozenset(name for name in names if name == only or name.endswith(f"/{only}"))
     if not found:
-        message = Text(f"Eine Regeldatei '{only}' gibt es nicht.", f"There is no rule file '{only}'.")
-        raise RuleFileError([Fault("VIM003", Place(trial.label), message, did_you_mean(only, names))])
+        raise RuleFileError([told("no_such_rule_file", Place(trial.label), hint=did_you_mean(only, names), name=only)])
     return found
 
 
@@ -301,10 +282,8 @@ def _outcomes(mutants: Sequence[Mutant], places: tuple[Path, Path], jobs: int) -
     if jobs == 1 or len(mutants) < _FEW:
         return tuple(map(_trial(*places).outcome, mutants))
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        tries = ((mutant, places) for mutant in mutants)
-        return tuple(pool.map(_outcome, tries, chunksize=_AT_ONCE))
+        return tuple(pool.map(_outcome, mutants, repeat(places), chunksize=8))
 
 
-def _outcome(work: tuple[Mutant, tuple[Path, Path]]) -> Outcome:
-    mutant, places = work
+def _outcome(mutant: Mutant, places: tuple[Path, Path]) -> Outcome:
     return _trial(*places).outcome(mutant)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
 from vwv_im.law.base import RuleModel
 from vwv_im.law.reader import validated
 from vwv_im.law.regulation import packaged_or_beside
-from vwv_im.review.mutation.mutants import Mutant, Outcome
-from vwv_im.text import Fault, FaultyInputError, Place, Text, read_yaml
+from vwv_im.review.mutation.mutants import Outcome
+from vwv_im.text import FaultyInputError, Place, Text, read_yaml
 from vwv_im.text.json_object import CONTRACT
-from vwv_im.text.messages import told
+from vwv_im.text.messages import sentence, told
 from vwv_im.text.yaml import Limits
 
 _LIMITS = Limits(bytes=4_000_000)
@@ -59,9 +59,8 @@ def reasons_on_file(path: Path) -> Mapping[str, str]:
     for number, entry in enumerate(parsed.ueberlebende if parsed else ()):
         for index, mutant in enumerate(entry.mutanten):
             if mutant in reasons:
-                message = Text(f"'{mutant}' ist schon begründet.", f"'{mutant}' is explained already.")
                 place = document.place(("ueberlebende", number, "mutanten", index))
-                faults.append(Fault("VIM020", place, message))
+                faults.append(told("explained_twice", place, name=mutant))
             reasons[mutant] = entry.grund
     if faults:
         raise SurvivorsError(faults)
@@ -85,26 +84,11 @@ class Tally(NamedTuple):
         return self.killed / noticeable if noticeable else 1.0
 
 
-HEADS = Text(
-    "Mutanten|zurückgewiesen|gleich|bemerkt|begründet|unbegründet|Anteil",
-    "Mutants|refused|same|noticed|explained|unexplained|Share",
-)
-"""How the columns of a tally are called: all; refused by the loader; no plan changes; noticed by a case; survivors."""
-
-
 class Stale(NamedTuple):
     """A reason on file that is not needed: the mutant does not survive, or there is no such mutant (any more)."""
 
     mutant: str
     why: Text
-
-
-_WHY = {
-    "killed": Text("Ein Fall bemerkt ihn.", "A case notices it."),
-    "refused": Text("Die Regeldateien werden zurückgewiesen.", "The rule files are refused."),
-    "equivalent": Text("Kein Plan ändert sich.", "No plan changes."),
-}
-_GONE = Text("Diesen Mutanten gibt es nicht.", "There is no such mutant.")
 
 
 @dataclass(frozen=True)
@@ -129,12 +113,9 @@ class Score:
     def stale(self) -> tuple[Stale, ...]:
         """The reasons on file for what does not survive."""
         fates = {outcome.mutant.id: outcome.fate for outcome in self.outcomes}
-        concerned = [mutant for mutant in self.reasons if mutant.partition(" ")[0] in self.files]
-        return tuple(
-            Stale(mutant, _WHY[fates[mutant]] if mutant in fates else _GONE)
-            for mutant in concerned
-            if fates.get(mutant) != "survived"
-        )
+        tried = (mutant for mutant in self.reasons if mutant.partition(" ")[0] in self.files)
+        stale = ((mutant, fates.get(mutant, "gone")) for mutant in tried if fates.get(mutant) != "survived")
+        return tuple(Stale(mutant, sentence(f"mutation.{fate}")) for mutant, fate in stale)
 
     @property
     def passed(self) -> bool:
@@ -146,26 +127,16 @@ class Score:
         """All mutants."""
         return self._tally(self.outcomes)
 
-    @property
-    def by_file(self) -> dict[str, Tally]:
-        """The mutants of each file."""
-        return self._by(lambda mutant: mutant.file)
-
-    @property
-    def by_kind(self) -> dict[str, Tally]:
-        """The mutants of each kind."""
-        return self._by(lambda mutant: mutant.kind)
-
-    def _by(self, part: Callable[[Mutant], str]) -> dict[str, Tally]:
+    def by(self, part: Literal["file", "kind"]) -> dict[str, Tally]:
+        """Return the mutants of each file, or of each kind."""
         groups: dict[str, list[Outcome]] = {}
         for outcome in self.outcomes:
-            groups.setdefault(part(outcome.mutant), []).append(outcome)
+            groups.setdefault(getattr(outcome.mutant, part), []).append(outcome)
         return {name: self._tally(outcomes) for name, outcomes in groups.items()}
 
     def _tally(self, outcomes: Iterable[Outcome]) -> Tally:
         counted = Counter(self._fate(outcome) for outcome in outcomes)
-        rest = (counted[fate] for fate in ("refused", "equivalent", "killed", "explained", "unexplained"))
-        return Tally(sum(counted.values()), *rest)
+        return Tally(counted.total(), *(counted[fate] for fate in Tally._fields[1:]))
 
     def _fate(self, outcome: Outcome) -> str:
         if outcome.fate != "survived":
@@ -176,8 +147,8 @@ class Score:
         """Return the JSON document: `total`, `files`, `kinds`, `mutants`, `stale`."""
         return {
             "total": _document(self.total),
-            "files": {name: _document(tally) for name, tally in self.by_file.items()},
-            "kinds": {name: _document(tally) for name, tally in self.by_kind.items()},
+            "files": {name: _document(tally) for name, tally in self.by("file").items()},
+            "kinds": {name: _document(tally) for name, tally in self.by("kind").items()},
             "mutants": [
                 {
                     "id": outcome.mutant.id,

@@ -11,10 +11,9 @@ from time import monotonic
 from typing import Any
 
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.review.proofs.amendments import monotony, operation, reading
-from vwv_im.review.proofs.proof import Proof, Proofs
-from vwv_im.review.proofs.states import requirements, tables
-from vwv_im.review.proofs.workbench import Workbench, periods
+from vwv_im.review.proofs import claims
+from vwv_im.review.proofs.prover import Prover, periods_of
+from vwv_im.review.proofs.report import Proof, Proofs
 
 KINDS = ("operation", "reading", "requirement", "monotony", "table")
 Task = tuple[str, Any]
@@ -33,13 +32,13 @@ def prove(
     `kinds` of `KINDS`; `only` names a Fassung or act. Raises `RuleFileError` for faulty rule files.
     """
     begun, law = monotonic(), regulation(rules)
-    asked = [task for task in _tasks(law, only) if task[0] in set(kinds)]
+    tasks = [task for task in _tasks(law, only) if task[0] in set(kinds)]
     if jobs == 1:
-        found = [_work(task, rules, seconds) for task in asked]
+        found = [_work(task, rules, seconds) for task in tasks]
     else:
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            begun_work = [pool.submit(_work, task, rules, seconds) for task in asked]
-            found = [work.result() for work in begun_work]
+            futures = [pool.submit(_work, task, rules, seconds) for task in tasks]
+            found = [future.result() for future in futures]
     return Proofs(tuple(chain.from_iterable(found)), monotonic() - begun)
 
 
@@ -47,7 +46,7 @@ def _tasks(law: Regulation, only: str | None) -> Iterator[Task]:
     """Yield pieces of work, those that take longest first."""
     yield from (("operation", name) for name in law.operations if only in (None, name.act))
     yield from (("reading", (name, only)) for name in law.readings)
-    for number, period in enumerate(periods(law)):
+    for number, period in enumerate(periods_of(law)):
         if only in (None, period.law.name, period.law.fassung, *period.law.erlasse):
             yield from (("requirement", (number, question)) for question in law.questions)
             yield "table", number
@@ -55,15 +54,15 @@ def _tasks(law: Regulation, only: str | None) -> Iterator[Task]:
 
 
 def _work(task: Task, rules: str | os.PathLike[str] | None, seconds: float) -> list[Proof]:
-    bench = Workbench(regulation(rules), seconds)
+    prover = Prover(regulation(rules), seconds)
     match task:
         case "operation", name:
-            return [operation(bench, name)]
+            return [claims.prove_operation(prover, name)]
         case "reading", (name, only):
-            return [proof for proof in reading(bench, name) if only in (None, proof.law)]
+            return [proof for proof in claims.prove_readings(prover, name) if only in (None, proof.law)]
         case "requirement", (number, question):
-            return list(requirements(bench, periods(bench.law)[number], question))
+            return list(claims.prove_requirements(prover, periods_of(prover.law)[number], question))
         case "monotony", (question, only):
-            return [proof for proof in monotony(bench, question) if only in (None, proof.law)]
+            return [proof for proof in claims.prove_monotony(prover, question) if only in (None, proof.law)]
         case _, number:
-            return list(tables(bench, periods(bench.law)[number]))
+            return list(claims.prove_tables(prover, periods_of(prover.law)[number]))

@@ -1,4 +1,4 @@
-"""Searching for a case with the fewest stated facts; what is found does not depend on the solver's mood.
+"""Searching for a case with the fewest stated facts; what is found does not depend on the model found first.
 
 First the fewest facts are found, then which (those that come later in the vocabulary are left out first), then their
 values: each takes the first of its usual values that is possible, else the least.
@@ -15,8 +15,8 @@ from typing import Any
 
 import z3
 
-from vwv_im.review.corpus import changed
-from vwv_im.review.proofs.inputs import SymbolicCase, Variable
+from vwv_im.review.corpus import apply_changes
+from vwv_im.review.proofs.symbolic_case import SymbolicCase, Variable
 from vwv_im.review.proofs.terms import TRUE, Day, Finite, Labels, Number, RefusedError, Word, as_date, every, month_of
 
 _USUAL_MONTHS = (1, 7, 4, 10)
@@ -63,9 +63,9 @@ _TRIES = tuple(
 
 
 class Search:
-    """One question to the solver: is there a case for which all `conditions` hold? `model` is the last one found."""
+    """One question to the solver: is there a case for which all `conditions` hold? `found` reads the last model."""
 
-    model: z3.ModelRef
+    found: Reader
 
     def __init__(self, case: SymbolicCase, conditions: Iterable[z3.BoolRef], budget: Budget) -> None:
         self.case, self.budget = case, budget
@@ -94,7 +94,7 @@ class Search:
             self.solver.set("rlimit", left if last else min(steps, left))
             answer = self.solver.check(*more)
             if answer == z3.sat:
-                self.model = self.solver.model()
+                self.found = Reader(self.case, self.solver.model())
             if answer != z3.unknown:
                 return bool(answer == z3.sat)
         raise UnsettledError
@@ -111,9 +111,9 @@ class Search:
         self.solver = self._fresh(*_TRIES[0][:2])
         self._choose_facts()
         self._choose_values(usual_days)
-        reader = Reader(self.case, self.model)
-        facts = sum(map(reader.holds, self._costs()))
-        return Found(reader.data(), reader.day(self.case.on), reader.readings(), facts, reader)
+        found = self.found
+        facts = sum(map(found.holds, self._costs()))
+        return Found(found.data(), found.day(self.case.on), found.readings(), facts, found)
 
     def _costs(self) -> list[z3.BoolRef]:
         return [*self.case.entry_flags(), *(variable.stated for variable in self._variables())]
@@ -139,7 +139,7 @@ class Search:
     def _choose_facts(self) -> None:
         for flag in reversed(self._costs()):
             without = z3.Not(flag)
-            needed = _holds(self.model, flag) and not self.possible(without)
+            needed = self.found.holds(flag) and not self.possible(without)
             self.add(flag if needed else without)
 
     def _choose_values(self, usual_days: Iterable[date]) -> None:
@@ -147,7 +147,7 @@ class Search:
             self._first([when for _, when in reading.options])
         self._day(self.case.on, usual_days)
         for variable in self._variables():
-            if _holds(self.model, variable.stated):
+            if self.found.holds(variable.stated):
                 self._choose_value(variable)
 
     def _choose_value(self, variable: Variable) -> None:
@@ -158,7 +158,8 @@ class Search:
                 for _, when in reversed(options):
                     self._first([z3.Not(when), when])
             case Day() as day:
-                self._day(day, _days_of(self.case.vocabulary.usual_years))
+                years = self.case.vocabulary.usual_years
+                self._day(day, (date(year, month, 1) for year in years for month in _USUAL_MONTHS))
             case Word(code=code):
                 self._number(code, (0, 1, 2))
             case Number(term=term):
@@ -167,44 +168,35 @@ class Search:
     def _first(self, wishes: Iterable[z3.BoolRef]) -> None:
         """Settle on the first wish that is possible, if any; what the model fulfils is."""
         for wish in wishes:
-            if _holds(self.model, wish) or self.possible(wish):
+            if self.found.holds(wish) or self.possible(wish):
                 self.add(wish)
                 return
 
     def _number(self, term: z3.ArithRef, usual: Iterable[int]) -> None:
-        for number in usual:
-            if self.possible(term == number):
-                self.add(term == number)
-                return
-        self._smallest(term, 0)
+        if not self._settle(term == number for number in usual):
+            self._smallest(term, 0)
 
     def _day(self, day: Day, usual: Iterable[date]) -> None:
-        for wish in usual:
-            here = every((day.month == month_of(wish), day.day == wish.day))
-            if self.possible(here):
-                self.add(here)
-                return
-        self._smallest(day.month, 0)
-        self._smallest(day.day, 1)
+        if not self._settle(every((day.month == month_of(wish), day.day == wish.day)) for wish in usual):
+            self._smallest(day.month, 0)
+            self._smallest(day.day, 1)
+
+    def _settle(self, wishes: Iterable[z3.BoolRef]) -> bool:
+        """Settle on the first wish that is possible; tell whether there is one."""
+        possible = next((wish for wish in wishes if self.possible(wish)), None)
+        if possible is not None:
+            self.add(possible)
+        return possible is not None
 
     def _smallest(self, term: z3.ArithRef, low: int) -> None:
-        high = _whole(self.model, term)
+        high = self.found.whole(term)
         while low < high:
             middle = (low + high) // 2
             if self.possible(term <= middle):
-                high = _whole(self.model, term)
+                high = self.found.whole(term)
             else:
                 low = middle + 1
         self.add(term == high)
-
-
-def _holds(model: z3.ModelRef, condition: z3.BoolRef) -> bool:
-    return bool(z3.is_true(model.eval(condition, model_completion=True)))
-
-
-def _whole(model: z3.ModelRef, term: z3.ArithRef) -> int:
-    number: int = model.eval(term, model_completion=True).as_long()
-    return number
 
 
 class Reader:
@@ -216,11 +208,12 @@ class Reader:
 
     def holds(self, condition: z3.BoolRef) -> bool:
         """Whether a condition holds in the model."""
-        return _holds(self.model, condition)
+        return bool(z3.is_true(self.model.eval(condition, model_completion=True)))
 
     def whole(self, term: z3.ArithRef) -> int:
         """Return the number that a term is in the model."""
-        return _whole(self.model, term)
+        number: int = self.model.eval(term, model_completion=True).as_long()
+        return number
 
     def day(self, day: Day) -> date:
         """Return the day that a term is in the model."""
@@ -248,7 +241,7 @@ class Reader:
 
     def data(self) -> dict[str, Any]:
         """Return the case."""
-        return changed({}, dict(self._stated()))
+        return apply_changes({}, dict(self._stated()))
 
     def _stated(self) -> Iterator[tuple[str, Any]]:
         """Yield what is stated by its path: lists and their entries, then facts.
@@ -274,10 +267,6 @@ def _written(above: int, below: int) -> int | str:
     if not rest:
         return whole
     return f"{whole}.{rest:0{len(str(below)) - 1}d}".rstrip("0")
-
-
-def _days_of(years: Iterable[int]) -> Iterator[date]:
-    return (date(year, month, 1) for year in years for month in _USUAL_MONTHS)
 
 
 def usual_days(first: date, before: date) -> Iterator[date]:

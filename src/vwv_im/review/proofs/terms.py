@@ -29,11 +29,11 @@ class UntranslatableError(ValueError):
 
 
 class RefusedError(UntranslatableError):
-    """What terms cannot say, and need not: its name. Nothing is told of what rests on it."""
+    """What terms cannot say, and need not: its name. Of what rests on it nothing is proved."""
 
 
 @contextmanager
-def naming(name: str) -> Iterator[None]:
+def name_untranslatable(name: str) -> Iterator[None]:
     """Name the comparison or operation that cannot be translated: one that terms do not know, or not of this kind."""
     try:
         yield
@@ -130,7 +130,7 @@ def _joined(parts: Iterable[z3.BoolRef], join: Callable[..., Any], none: z3.Bool
     return next(iter(left.values())) if len(left) == 1 else join(*left.values())
 
 
-def negated(part: z3.BoolRef) -> z3.BoolRef:
+def negate(part: z3.BoolRef) -> z3.BoolRef:
     """Return the negation."""
     if part.eq(TRUE):
         return FALSE
@@ -139,13 +139,13 @@ def negated(part: z3.BoolRef) -> z3.BoolRef:
     return part.arg(0) if z3.is_not(part) else z3.Not(part)
 
 
-def joined(connective: Connective, truths: Sequence[Truth]) -> Truth:
+def join(connective: Connective, truths: Sequence[Truth]) -> Truth:
     """Return how truth values are joined (strong Kleene)."""
     yes, no = [truth.yes for truth in truths], [truth.no for truth in truths]
     return Truth(some(yes), every(no)) if connective.decides else Truth(every(yes), some(no))
 
 
-def inverted(truth: Truth) -> Truth:
+def invert(truth: Truth) -> Truth:
     """Return the Kleene negation."""
     return Truth(truth.no, truth.yes)
 
@@ -160,9 +160,22 @@ def as_date(month: int, day: int) -> date:
     return date(month // 12, month % 12 + 1, day)
 
 
-def day_of(day: date) -> Day:
+def as_day(day: date) -> Day:
     """Return a day as terms."""
     return Day(z3.IntVal(month_of(day)), z3.IntVal(day.day))
+
+
+_NO_LEAP = tuple(year * 12 + 1 for year in (1900, 2100, 2200))
+"""The Februaries of 1900 to 2299 that have 28 days although their year can be divided by four."""
+
+
+def days_in(month: z3.ArithRef) -> z3.ArithRef:
+    """Return the length of a month, counted from the year 0, in the years 1900 to 2299."""
+    of_four_years = month % 48
+    short = z3.Or(*(of_four_years == number + 12 * year for number in (3, 5, 8, 10) for year in range(4)))
+    february = z3.Or(*(of_four_years == 1 + 12 * year for year in (1, 2, 3)), *(month == none for none in _NO_LEAP))
+    leap = of_four_years == 1
+    return z3.If(february, z3.IntVal(28), z3.If(leap, z3.IntVal(29), z3.If(short, z3.IntVal(30), z3.IntVal(31))))
 
 
 def constant(value: Any) -> Known:
@@ -170,18 +183,18 @@ def constant(value: Any) -> Known:
     if value is None:
         return UNKNOWN
     if isinstance(value, date):
-        return Known(TRUE, day_of(value))
+        return Known(TRUE, as_day(value))
     if isinstance(value, tuple):
         return Known(TRUE, Labels(tuple((label, TRUE) for label in value)))
     return Known(TRUE, Finite(((value, TRUE),)))
 
 
-def from_truth(truth: Truth) -> Known:
+def truth_value(truth: Truth) -> Known:
     """Return a truth value as the value of a derived fact."""
     return Known(some((truth.yes, truth.no)), Finite(((True, truth.yes), (False, truth.no))))
 
 
-def chosen(cases: Sequence[tuple[z3.BoolRef, Known]]) -> Known:
+def select(cases: Sequence[tuple[z3.BoolRef, Known]]) -> Known:
     """Return the value of the first case whose condition holds; unknown where none does.
 
     The conditions exclude each other.
@@ -192,18 +205,16 @@ def chosen(cases: Sequence[tuple[z3.BoolRef, Known]]) -> Known:
         return UNKNOWN
     value = live[-1][2]
     for when, _, earlier in reversed(live[:-1]):
-        value = either(when, earlier, value)
+        value = choose(when, earlier, value)
     return Known(known, value)
 
 
-def either(when: z3.BoolRef, value: Value, other: Value) -> Value:
+def choose(when: z3.BoolRef, value: Value, other: Value) -> Value:
     """Return the one value where a condition holds, else the other."""
     match value, other:
         case Finite(), Finite():
-            return merged(
-                [*((v, every((when, g))) for v, g in value.options)]
-                + [(v, every((negated(when), g))) for v, g in other.options]
-            )
+            sides = ((when, value), (negate(when), other))
+            return merge_options((v, every((side, g))) for side, one in sides for v, g in one.options)
         case Day(), Day():
             return Day(ite(when, value.month, other.month), ite(when, value.day, other.day))
         case Word(), Word():
@@ -233,7 +244,7 @@ def ite(when: z3.BoolRef, one: Any, other: Any) -> Any:
     return other if when.eq(FALSE) else z3.If(when, one, other)
 
 
-def merged(options: Iterable[tuple[Any, z3.BoolRef]]) -> Finite:
+def merge_options(options: Iterable[tuple[Any, z3.BoolRef]]) -> Finite:
     """Return a finite value in which each value stands once."""
     found: dict[Any, list[z3.BoolRef]] = {}
     for value, when in options:
@@ -248,14 +259,14 @@ def as_number(value: Value) -> Number:
         return value
     if not isinstance(value, Finite) or not value.options:
         raise UntranslatableError(kinds_of(value))
-    return scaled(Number(z3.IntVal(1)), value)
+    return multiply(Number(z3.IntVal(1)), value)
 
 
-def scaled(number: Number, factors: Finite) -> Number:
+def multiply(number: Number, factors: Finite) -> Number:
     """Return a number times a factor of few values: a choice of multiples."""
     exact = [(exact_ratio(factor), when) for factor, when in factors.options]
     scale = lcm(*(below for (_, below), _ in exact))
-    multiples = [(times(number.term, above * (scale // below)), when) for (above, below), when in exact]
+    multiples = [(scale_term(number.term, above * (scale // below)), when) for (above, below), when in exact]
     term = multiples[-1][0]
     for multiple, when in reversed(multiples[:-1]):
         term = ite(when, multiple, term)
@@ -266,10 +277,10 @@ def same_scale(*values: Value) -> tuple[list[z3.ArithRef], int]:
     """Return the terms of numbers over one scale, and the scale."""
     numbers = [as_number(value) for value in values]
     scale = lcm(*(number.scale for number in numbers))
-    return [times(number.term, scale // number.scale) for number in numbers], scale
+    return [scale_term(number.term, scale // number.scale) for number in numbers], scale
 
 
-def times(term: z3.ArithRef, factor: int) -> z3.ArithRef:
+def scale_term(term: z3.ArithRef, factor: int) -> z3.ArithRef:
     """Return the multiple of a term."""
     if factor == 1:
         return term
@@ -278,27 +289,27 @@ def times(term: z3.ArithRef, factor: int) -> z3.ArithRef:
     return term * factor
 
 
-def compared(how: Comparison, left: Known, right: Known) -> Truth:
+def compare(how: Comparison, left: Known, right: Known) -> Truth:
     """Return when a comparison of two facts is true and when it is false."""
     if left.value is None or right.value is None:
         return OPEN
-    with naming(how.name):
-        return where_known(every((left.known, right.known)), related(how.test, left.value, right.value))
+    with name_untranslatable(how.name):
+        return open_unless(every((left.known, right.known)), relate(how.test, left.value, right.value))
 
 
-def where_known(known: z3.BoolRef, holds: z3.BoolRef) -> Truth:
+def open_unless(known: z3.BoolRef, holds: z3.BoolRef) -> Truth:
     """Return a truth value that is open where something is unknown."""
-    return Truth(every((known, holds)), every((known, negated(holds))))
+    return Truth(every((known, holds)), every((known, negate(holds))))
 
 
-def ranked(value: Known, ranks: Mapping[str, int]) -> Known:
+def rank(value: Known, ranks: Mapping[str, int]) -> Known:
     """Return the rank of a label in place of the label."""
     if not isinstance(value.value, Finite):
         return value
     return Known(value.known, Finite(tuple((ranks[label], when) for label, when in value.value.options)))
 
 
-def related(test: Callable[[Any, Any], Any], left: Value, right: Value) -> z3.BoolRef:
+def relate(test: Callable[[Any, Any], Any], left: Value, right: Value) -> z3.BoolRef:
     """Return when a relation of two values holds, both being known."""
     match left, right:
         case Finite(), Finite():
@@ -312,7 +323,7 @@ def related(test: Callable[[Any, Any], Any], left: Value, right: Value) -> z3.Bo
             return some(every((when, _simple(test(left.code, left.of(text))))) for text, when in right.options)
         case Labels(), Labels() if test in (operator.eq, operator.ne):
             alike = every(_simple(a == b) for _, a, b in _label_by_label(left, right))
-            return alike if test is operator.eq else negated(alike)
+            return alike if test is operator.eq else negate(alike)
         case ((Number() | Finite()), (Number() | Finite())):
             return _simple(test(*same_scale(left, right)[0]))
     raise UntranslatableError(kinds_of(left, right))
@@ -325,15 +336,15 @@ def _simple(condition: Any) -> z3.BoolRef:
 
 def same(left: Known, right: Known) -> z3.BoolRef:
     """Return when two facts are both unknown, or both known with the same value."""
-    if left.known.eq(right.known) and identity(left.value) == identity(right.value):
+    if left.known.eq(right.known) and fingerprint(left.value) == fingerprint(right.value):
         return TRUE
-    both, neither = every((left.known, right.known)), negated(some((left.known, right.known)))
+    both, neither = every((left.known, right.known)), negate(some((left.known, right.known)))
     if left.value is None or right.value is None:
         return neither
-    return some((every((both, related(operator.eq, left.value, right.value))), neither))
+    return some((every((both, relate(operator.eq, left.value, right.value))), neither))
 
 
-def identity(value: Value | None) -> tuple[object, ...]:
+def fingerprint(value: Value | None) -> tuple[object, ...]:
     """Return what only the same terms share: the kind, what is fixed of it, and their numbers, while they are kept."""
     fixed: tuple[object, ...] = (value.scale,) if isinstance(value, Number) else ()
     if isinstance(value, Finite | Labels):
@@ -356,7 +367,7 @@ def terms_of(value: Value | None) -> tuple[z3.ExprRef, ...]:
 MOST_OPTIONS = 64
 
 
-def combined(run: Callable[..., Any], values: Sequence[Finite]) -> Known | None:
+def tabulate(run: Callable[..., Any], values: Sequence[Finite]) -> Known | None:
     """Return an operation on finite values, done value by value; `None` where they would be too many."""
     rows: list[tuple[tuple[Any, ...], z3.BoolRef]] = [((), TRUE)]
     for value in values:
@@ -365,4 +376,4 @@ def combined(run: Callable[..., Any], values: Sequence[Finite]) -> Known | None:
             return None
     results = [(run(*row), when) for row, when in rows]
     missing = some(when for result, when in results if result is None)
-    return Known(negated(missing), merged((result, when) for result, when in results if result is not None))
+    return Known(negate(missing), merge_options((result, when) for result, when in results if result is not None))

@@ -9,21 +9,20 @@ from urllib.parse import quote
 
 from vwv_im.law.fassung import Fassung
 from vwv_im.text import Fault, Language, Place, Text
-from vwv_im.text.messages import codes, findings
+from vwv_im.text.messages import codes, findings, sentence, sentences
 
 
-def found(code: str, place: Place, message: Text, path: str = "", hint: Text | None = None) -> Fault:
-    """Return a finding of a kind; its remedy stands as the hint unless another is given."""
-    return Fault(code, place, message, hint or findings()[code][1], path)
+def finding(
+    code: str, place: Place, name: str, /, path: str = "", under: Iterable[Fassung] = (), **words: Any
+) -> Fault:
+    """Return a finding: what `messages.toml` says by this name, and the remedy it gives by the name or by the code.
 
-
-def found_under(code: str, place: Place, message: Text, fassungen: Iterable[Fassung], path: str = "") -> Fault:
-    """Return a finding with the Fassungen under which it is so; `message` ends without a full stop."""
-    where = f" (Fassung {', '.join(dict.fromkeys(fassung.name for fassung in fassungen))})."
-    return found(code, place, Text(message.de + where, message.en + where), path)
-
-
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+    `under` are the Fassungen under which it is so; the sentence then ends without a full stop.
+    """
+    message = sentence(f"check.{name}", **words)
+    if names := ", ".join(dict.fromkeys(fassung.name for fassung in under)):
+        message = Text(*(f"{said} (Fassung {names})." for said in message))
+    return Fault(code, place, message, sentences("check").get(f"{name}_hint", findings()[code][1]), path)
 
 
 def sarif_of(faults: Sequence[Fault], version: str, lang: Language = "de") -> dict[str, Any]:
@@ -38,13 +37,11 @@ def sarif_of(faults: Sequence[Fault], version: str, lang: Language = "de") -> di
     driver = {"name": "vwv-im check", "version": version, "language": lang, "rules": rules}
     results = [_result(fault, numbers, lang) for fault in faults]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
 
 
 def _rules(lang: Language) -> list[dict[str, Any]]:
-    faults: list[dict[str, Any]] = [
-        {"id": code, "shortDescription": {"text": name.in_(lang)}} for code, name in codes("rules").items()
-    ]
+    faults = [{"id": code, "shortDescription": {"text": name.in_(lang)}} for code, name in codes("rules").items()]
     warnings = [
         {
             "id": code,
@@ -71,9 +68,6 @@ def _result(fault: Fault, numbers: Mapping[str, int], lang: Language) -> dict[st
 
 def _location(place: Place) -> dict[str, Any]:
     path = Path(place.file)
-    location: dict[str, Any] = {
-        "artifactLocation": {"uri": path.as_uri() if path.is_absolute() else quote(path.as_posix())}
-    }
-    if place.line:
-        location["region"] = {"startLine": place.line, "startColumn": max(place.column, 1)}
-    return location
+    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    region = {"startLine": place.line, "startColumn": max(place.column, 1)}
+    return {"artifactLocation": {"uri": uri}} | ({"region": region} if place.line else {})

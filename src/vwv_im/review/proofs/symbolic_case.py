@@ -8,7 +8,7 @@ A series is refused: how many entries it has, follows from days.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from operator import ge, lt
@@ -17,29 +17,10 @@ from typing import NamedTuple
 import z3
 
 from vwv_im.case.values import FIRST_DAY, LAST_DAY
-from vwv_im.case.vocabulary import DAY, Fact, Vocabulary
-from vwv_im.review.proofs.arithmetic import days_in
-from vwv_im.review.proofs.terms import (
-    TRUE,
-    UNKNOWN,
-    Day,
-    Finite,
-    Known,
-    Labels,
-    Number,
-    RefusedError,
-    Value,
-    Word,
-    as_number,
-    day_of,
-    every,
-    identity,
-    month_of,
-    negated,
-    related,
-    some,
-    terms_of,
-)
+from vwv_im.case.vocabulary import DAY, Fact
+from vwv_im.reasoning.plan import Plan
+from vwv_im.review.proofs import terms
+from vwv_im.review.proofs.terms import TRUE, UNKNOWN, Day, Finite, Known, Number, Value, every, some
 
 
 class Place(NamedTuple):
@@ -66,19 +47,14 @@ class Variable:
 class SymbolicCase:
     """A case of which nothing is settled yet. Variables come into being when they are first read.
 
-    `scopes` are those of the question, each after the one above it. Of each list there are `entries` at most.
+    It has the entities of the `plan`. Of each list there are `entries` at most.
     `there` tells when an entry is there, `said` when something is said of the list of a scope that a place has.
     """
 
     def __init__(
-        self,
-        vocabulary: Vocabulary,
-        scopes: Sequence[str],
-        readings: Mapping[str, tuple[str, ...]],
-        *,
-        entries: int = 1,
-        generic: bool = False,
+        self, plan: Plan, readings: Mapping[str, tuple[str, ...]], *, entries: int = 1, generic: bool = False
     ) -> None:
+        vocabulary, scopes = plan.vocabulary, plan.scopes
         self.vocabulary = vocabulary
         self.generic = generic
         self.variables: dict[tuple[str, Place], Variable] = {}
@@ -136,7 +112,7 @@ class SymbolicCase:
 
     def _refuse(self, scope: str) -> None:
         if scope not in self._places:
-            raise RefusedError(f"Reihe '{scope}'")
+            raise terms.RefusedError(f"Reihe '{scope}'")
 
     def places(self, scope: str, within: Place | None = None) -> tuple[Place, ...]:
         """Return the places of a scope, or those below one place; raises `RefusedError` for a series."""
@@ -144,7 +120,7 @@ class SymbolicCase:
         before = () if within is None else within.numbers
         return tuple(place for place in self._places[scope] if place.numbers[: len(before)] == before)
 
-    def tried(self, scope: str) -> tuple[Place, ...]:
+    def candidate_places(self, scope: str) -> tuple[Place, ...]:
         """Return the places of a scope; of a series one, in which everything is refused."""
         return self._places.get(scope, (Place(scope),))
 
@@ -157,9 +133,9 @@ class SymbolicCase:
         if place.numbers[-1]:
             return there
         holder = Place(above, place.numbers[:-1])
-        return some((there, every((self.live(holder), negated(self.said[place.scope, holder])))))
+        return some((there, every((self.live(holder), terms.negate(self.said[place.scope, holder])))))
 
-    def listed(self, place: Place) -> z3.BoolRef:
+    def is_listed(self, place: Place) -> z3.BoolRef:
         """Return when the case itself lists this entry."""
         return self.there.get(place, TRUE)
 
@@ -201,13 +177,13 @@ class SymbolicCase:
             case "auswahlliste":
                 labels = tuple((label, z3.Bool(f"{name} {label}")) for label in fact.values)
                 self.bounds.append(some(holds for _, holds in labels))
-                return Labels(labels)
+                return terms.Labels(labels)
             case "datum":
                 return self._day(name, FIRST_DAY, LAST_DAY)
             case "text":
                 code = z3.Int(name)
                 self.bounds.append(code >= 0)
-                return Word(code, self.words)
+                return terms.Word(code, self.words)
         assert fact.limits is not None
         number = Number(z3.Int(name), 10**fact.limits.places)
         self.bounds += [number.term >= 0, number.term <= fact.limits.maximum * number.scale]
@@ -219,18 +195,19 @@ class SymbolicCase:
 
     def _day(self, name: str, first: date, last: date) -> Day:
         month, day = z3.Int(f"{name} Monat"), z3.Int(f"{name} Tag")
-        self.bounds += [month >= month_of(first), month <= month_of(last), day >= 1, day <= days_in(month)]
+        self.bounds += [month >= terms.month_of(first), month <= terms.month_of(last)]
+        self.bounds += [day >= 1, day <= terms.days_in(month)]
         return Day(month, day)
 
     def between(self, first: date, before: date) -> z3.BoolRef:
         """Return when the day of the decision lies between two days, the second excluded."""
-        return every((related(ge, self.on, day_of(first)), related(lt, self.on, day_of(before))))
+        return every((terms.relate(ge, self.on, terms.as_day(first)), terms.relate(lt, self.on, terms.as_day(before))))
 
-    def summed(self, operation: str, scope: str, part: Known) -> Known:
+    def sum_of(self, operation: str, scope: str, part: Known) -> Known:
         """Return what is summed over any number of entries: free, but the same for the same terms."""
-        key = (operation, scope, part.known.get_id(), *identity(part.value))
+        key = (operation, scope, part.known.get_id(), *terms.fingerprint(part.value))
         if key not in self._sums:
-            kept = (part.known, *terms_of(part.value))
+            kept = (part.known, *terms.terms_of(part.value))
             self._sums[key] = (_free(f"{operation} {scope} {len(self._sums)}", part), kept)
         return self._sums[key][0]
 
@@ -256,8 +233,8 @@ class SymbolicCase:
     def _usual_day(self, day: Day) -> Iterator[z3.BoolRef]:
         yield day.day == 1
         if years := self.vocabulary.usual_years:
-            yield day.month >= month_of(date(min(years), 1, 1))
-            yield day.month <= month_of(date(max(years), 12, 1))
+            yield day.month >= terms.month_of(date(min(years), 1, 1))
+            yield day.month <= terms.month_of(date(max(years), 12, 1))
 
     def entry_flags(self) -> Iterator[z3.BoolRef]:
         """Yield what says that an entry is there, or that a list has none."""
@@ -275,7 +252,7 @@ def _free(name: str, like: Known) -> Known:
         case Day():
             value = Day(z3.Int(f"{name} Monat"), z3.Int(f"{name} Tag"))
         case Finite() | Number() as number:
-            value = Number(z3.Int(name), as_number(number).scale)
+            value = Number(z3.Int(name), terms.as_number(number).scale)
         case _:
             return UNKNOWN
     return Known(z3.Bool(f"bekannt {name}"), value)

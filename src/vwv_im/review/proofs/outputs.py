@@ -18,27 +18,10 @@ from vwv_im.lang.truth import ALL, ANY, FOLDED, SOFTENED, WEAKEST_FIRST, Verdict
 from vwv_im.law.model import Jaehrlich
 from vwv_im.reasoning.plan import Derivation, Duty, Plan, Requirement
 from vwv_im.review.corpus import by_rule, mismatches
-from vwv_im.review.proofs.inputs import Place
+from vwv_im.review.proofs import terms
 from vwv_im.review.proofs.search import Reader
-from vwv_im.review.proofs.terms import (
-    FALSE,
-    TRUE,
-    Day,
-    Finite,
-    Known,
-    Number,
-    RefusedError,
-    Truth,
-    chosen,
-    constant,
-    every,
-    inverted,
-    joined,
-    merged,
-    negated,
-    same,
-    some,
-)
+from vwv_im.review.proofs.symbolic_case import Place
+from vwv_im.review.proofs.terms import FALSE, TRUE, Day, Finite, Known, Number, RefusedError, Truth, every, negate, some
 from vwv_im.review.proofs.translation import Translation
 
 Path = tuple[str, str, Place]
@@ -47,28 +30,28 @@ VERDICT: Path = ("verdict", "", Place(""))
 
 
 @dataclass(frozen=True, slots=True)
-class Facet:
-    """One thing a decision says: where it is said, and what; `told` where it is more than an open point."""
+class Output:
+    """One thing a decision says: where it is said, and what; `definite` where it is more than an open point."""
 
     value: Known
-    told: z3.BoolRef
+    definite: z3.BoolRef
 
 
 def contribution(requirement: Requirement, applies: Truth, holds: Truth) -> Finite:
     """Return what a requirement contributes to the verdict; for `kann` and `hinweis` whether it is in question."""
     folded, softened = requirement.art in FOLDED, SOFTENED.get(requirement.art)
-    met = joined(ANY, (inverted(applies), holds)) if folded else joined(ALL, (applies, holds))
-    options = ((Verdict.YES, met.yes), (Verdict.NO, met.no), (Verdict.OPEN, negated(some((met.yes, met.no)))))
-    return merged((Verdict.DISCRETION if verdict is softened else verdict, when) for verdict, when in options)
+    met = terms.join(ANY, (terms.invert(applies), holds)) if folded else terms.join(ALL, (applies, holds))
+    options = ((Verdict.YES, met.yes), (Verdict.NO, met.no), (Verdict.OPEN, negate(some((met.yes, met.no)))))
+    return terms.merge_options((Verdict.DISCRETION if one is softened else one, when) for one, when in options)
 
 
-def when(value: Finite, wanted: str) -> z3.BoolRef:
+def value_is(value: Finite, wanted: str) -> z3.BoolRef:
     """Return when a value is the one wanted."""
     return some(condition for option, condition in value.options if option == wanted)
 
 
-class Decided:
-    """The terms of a decision: every facet that an act can change; `refused` are those that terms cannot say."""
+class SymbolicDecision:
+    """The terms of a decision: every output that an act can change; `refused` are those that terms cannot say."""
 
     def __init__(self, translation: Translation) -> None:
         self.translation = translation
@@ -86,32 +69,27 @@ class Decided:
 
     def finding(self, requirement: Requirement, place: Place) -> tuple[Place, z3.BoolRef, Truth, Finite]:
         """Return what is found of a requirement in one place."""
-        applies = self.translation.test(requirement.applies, place)
-        holds = self.translation.test(requirement.condition, place)
-        live = self.case.live(place)
-        return place, live, applies, contribution(requirement, applies, holds)
+        test, live = self.translation.test, self.case.live(place)
+        applies = test(requirement.applies, place)
+        return place, live, applies, contribution(requirement, applies, test(requirement.condition, place))
 
     @cached_property
     def verdict(self) -> Finite:
         """The verdict of the whole: the weakest contribution."""
-        found = [
-            (live, value)
-            for requirement in self.plan.requirements
-            if requirement.art in FOLDED
-            for _, live, _, value in self.findings(requirement)
-        ]
+        folded = (requirement for requirement in self.plan.requirements if requirement.art in FOLDED)
+        found = [(live, value) for one in folded for _, live, _, value in self.findings(one)]
         options, before = [], TRUE
         *weak, best = WEAKEST_FIRST
         for result in weak:
-            here = some(every((live, when(value, result))) for live, value in found)
+            here = some(every((live, value_is(value, result))) for live, value in found)
             options.append((result, every((before, here))))
-            before = every((before, negated(here)))
-        return merged([*options, (best, before)])
+            before = every((before, negate(here)))
+        return terms.merge_options([*options, (best, before)])
 
     @cached_property
-    def facets(self) -> Mapping[Path, Facet]:
-        """Everything that a case that does not contradict itself is told, as far as terms can say it."""
-        found: dict[Path, Facet] = {}
+    def outputs(self) -> Mapping[Path, Output]:
+        """What is decided of a case that does not contradict itself, as far as terms can say it."""
+        found: dict[Path, Output] = {}
         for path, work in self._works():
             try:
                 found[path] = work()
@@ -126,40 +104,40 @@ class Decided:
         about |= {one.id: (one.scope, one.applies, one.condition, one.art) for one in self.plan.requirements}
         about |= {one.id: (top, one.applies, one.day, one.item.model.faellig) for one in self.plan.duties}
         scope, *forms = about.get(path[1], (top,))
-        return forms, below(self.plan, scope, *forms[:2])
+        return forms, dependencies(self.plan, scope, *forms[:2])
 
-    def _works(self) -> Iterator[tuple[Path, Callable[[], Facet]]]:
-        yield VERDICT, lambda: Facet(Known(TRUE, self.verdict), negated(when(self.verdict, "open")))
+    def _works(self) -> Iterator[tuple[Path, Callable[[], Output]]]:
+        yield VERDICT, lambda: Output(Known(TRUE, self.verdict), negate(value_is(self.verdict, "open")))
         for derivation in self.plan.derivations:
             if not derivation.item.model.zwischenwert:
-                for place in self.case.tried(derivation.scope):
+                for place in self.case.candidate_places(derivation.scope):
                     yield ("derived", derivation.fact, place), partial(self._derived, derivation, place)
         for requirement in self.plan.requirements:
             if requirement.art not in FOLDED:
                 kind = "options" if requirement.art == "kann" else "hints"
-                for place in self.case.tried(requirement.scope):
+                for place in self.case.candidate_places(requirement.scope):
                     yield (kind, requirement.id, place), partial(self._beside, requirement, place)
         for duty in self.plan.duties:
             yield ("duties", duty.id, self.case.top), partial(self._duty, duty)
 
-    def _derived(self, derivation: Derivation, place: Place) -> Facet:
+    def _derived(self, derivation: Derivation, place: Place) -> Output:
         value = self.translation.fact(derivation.fact, place)
-        known = every((value.known, self.case.listed(place)))
-        return Facet(Known(known, value.value), known)
+        known = every((value.known, self.case.is_listed(place)))
+        return Output(Known(known, value.value), known)
 
-    def _beside(self, requirement: Requirement, place: Place) -> Facet:
+    def _beside(self, requirement: Requirement, place: Place) -> Output:
         _, live, applies, value = self.finding(requirement, place)
-        said = every((live, negated(applies.no)))
+        said = every((live, negate(applies.no)))
         if requirement.art == "hinweis":
-            said = every((said, negated(when(value, "no"))))
-        told = some((negated(said), when(value, "discretion" if requirement.art == "kann" else "yes")))
-        return Facet(Known(said, value), told)
+            said = every((said, negate(value_is(value, "no"))))
+        definite = some((negate(said), value_is(value, "discretion" if requirement.art == "kann" else "yes")))
+        return Output(Known(said, value), definite)
 
-    def _duty(self, duty: Duty) -> Facet:
+    def _duty(self, duty: Duty) -> Output:
         due = self._due(duty)
-        exists = every((due.known, negated(self.translation.test(duty.applies, self.case.top).no)))
+        exists = every((due.known, negate(self.translation.test(duty.applies, self.case.top).no)))
         named = TRUE if duty.day is None else self.translation.due(duty).known
-        return Facet(Known(exists, due.value), some((negated(exists), named)))
+        return Output(Known(exists, due.value), some((negate(exists), named)))
 
     def _due(self, duty: Duty) -> Known:
         """Return the day a duty is due or, where it returns every year, the last year; `offen` where none is known."""
@@ -169,21 +147,21 @@ class Decided:
             last = self._last_year(yearly, day)
             return Known(last.term >= yearly.erstes_berichtsjahr, last)
         if day.value is None or not isinstance(day.value, Day):
-            return constant("offen")
+            return terms.constant("offen")
         nothing = Day(z3.IntVal(0), z3.IntVal(0))
-        return chosen([(day.known, day), (negated(day.known), Known(TRUE, nothing))])
+        return terms.select([(day.known, day), (negate(day.known), Known(TRUE, nothing))])
 
     def _last_year(self, yearly: Jaehrlich, until: Known) -> Number:
         first, year = z3.IntVal(yearly.erstes_berichtsjahr), self.case.on.month / 12 - 1
-        cases = [(negated(until.known), Known(TRUE, Number(z3.If(first > year, first, year))))]
+        cases = [(negate(until.known), Known(TRUE, Number(z3.If(first > year, first, year))))]
         if isinstance(until.value, Day):
             cases.insert(0, (until.known, Known(TRUE, Number(until.value.month / 12))))
-        last = chosen(cases).value
+        last = terms.select(cases).value
         assert isinstance(last, Number)
         return last
 
 
-def below(plan: Plan, scope: str, *roots: Form | None) -> Mapping[str, tuple[Form, ...]]:
+def dependencies(plan: Plan, scope: str, *roots: Form | None) -> Mapping[str, tuple[Form, ...]]:
     """Return what some forms of a scope rest on: by their names facts with their forms, and series with their days."""
     known: dict[str, tuple[Form, ...]] = {fact: (one.form,) for fact, one in plan.producers.items()}
     known |= {one.scope: (one.first, one.last) for one in plan.series}
@@ -199,67 +177,66 @@ def below(plan: Plan, scope: str, *roots: Form | None) -> Mapping[str, tuple[For
     return found
 
 
-NOTHING = Facet(Known(FALSE, None), TRUE)
+NOTHING = Output(Known(FALSE, None), TRUE)
 
 
-def differing(new: Decided, old: Decided, *, told: bool) -> dict[Path, z3.BoolRef]:
-    """Return for each facet when it differs; with `told`, only where the new decision says more than an open point.
+def differences(new: SymbolicDecision, old: SymbolicDecision, *, definite: bool) -> dict[Path, z3.BoolRef]:
+    """Return for each output when it differs; with `definite`, only where the new one says more than an open point.
 
     Both are taken not to contradict themselves. What terms cannot say of either is left out.
     """
     found: dict[Path, z3.BoolRef] = {}
-    for path in {**new.facets, **old.facets}:
-        left, right = new.facets.get(path, NOTHING), old.facets.get(path, NOTHING)
-        differs = every((negated(_same(left, right)), left.told if told else TRUE))
+    for path in {**new.outputs, **old.outputs}:
+        left, right = new.outputs.get(path, NOTHING), old.outputs.get(path, NOTHING)
+        differs = every((negate(_same(left, right)), left.definite if definite else TRUE))
         if not differs.eq(FALSE) and path not in {**new.refused, **old.refused}:
             found[path] = differs
     return found
 
 
-def _same(left: Facet, right: Facet) -> z3.BoolRef:
+def _same(left: Output, right: Output) -> z3.BoolRef:
     kinds = {type(value) for value in (left.value.value, right.value.value) if value is not None}
     if Day in kinds and len(kinds) > 1:  # one names a day, the other says that none is known
         day, other = sorted((left.value, right.value), key=lambda known: not isinstance(known.value, Day))
         assert isinstance(day.value, Day)
         none = every((day.known, other.known, day.value.month == 0))
-        return some((none, negated(some((day.known, other.known)))))
-    return same(left.value, right.value)
+        return some((none, negate(some((day.known, other.known)))))
+    return terms.same(left.value, right.value)
 
 
-def different(new: Decided, old: Decided, *, told: bool) -> z3.BoolRef:
+def decisions_differ(new: SymbolicDecision, old: SymbolicDecision, *, definite: bool) -> z3.BoolRef:
     """Return when two decisions differ, the new one not being contradictory."""
-    changed = every((negated(old.contradictory), some(differing(new, old, told=told).values())))
-    return every((negated(new.contradictory), some((old.contradictory, changed))))
+    changed = every((negate(old.contradictory), some(differences(new, old, definite=definite).values())))
+    return every((negate(new.contradictory), some((old.contradictory, changed))))
 
 
-def may_differ(new: Decided, old: Decided) -> z3.BoolRef:
+def may_differ(new: SymbolicDecision, old: SymbolicDecision) -> z3.BoolRef:
     """Return when two decisions on a generic case may differ; where that is impossible, no two decisions differ.
 
     A verdict differs only where some contribution to it does, so these are compared in its place. Raises
     `RefusedError` where what terms cannot say rests on something that differs.
     """
-    facets = [differs for path, differs in differing(new, old, told=False).items() if path != VERDICT]
+    outputs = [differs for path, differs in differences(new, old, definite=False).items() if path != VERDICT]
     left, right = _contributions(new), _contributions(old)
     for path, error in {**old.refused, **new.refused}.items():
         if path != VERDICT and new.rests_on(path) != old.rests_on(path):
             raise error
-    neutral = constant(Verdict.YES)
-    facets += [
-        negated(same(left.get(path, neutral), right.get(path, neutral)))
+    neutral = terms.constant(Verdict.YES)
+    outputs += [
+        negate(terms.same(left.get(path, neutral), right.get(path, neutral)))
         for path in {**left, **right}
         if path not in {**new.refused, **old.refused}
     ]
-    decided = every((negated(new.contradictory), negated(old.contradictory), some(facets)))
-    contradicted = some(
-        every((one.contradictory, negated(other.contradictory))) for one, other in ((new, old), (old, new))
-    )
+    decided = every((negate(new.contradictory), negate(old.contradictory), some(outputs)))
+    sides = ((new, old), (old, new))
+    contradicted = some(every((one.contradictory, negate(other.contradictory))) for one, other in sides)
     return some((contradicted, decided))
 
 
-def _contributions(decided: Decided) -> dict[Path, Known]:
+def _contributions(decided: SymbolicDecision) -> dict[Path, Known]:
     found: dict[Path, Known] = {}
     for requirement in decided.plan.requirements:
-        for place in decided.case.tried(requirement.scope) if requirement.art in FOLDED else ():
+        for place in decided.case.candidate_places(requirement.scope) if requirement.art in FOLDED else ():
             path = ("reasons", requirement.id, place)
             try:
                 found[path] = Known(TRUE, decided.finding(requirement, place)[-1])
@@ -268,39 +245,36 @@ def _contributions(decided: Decided) -> dict[Path, Known]:
     return found
 
 
-Expected = dict[str, Any]
-
-
-def expected_of(decided: Decided, paths: Iterable[Path], reader: Reader) -> Expected:
+def expected_of(decided: SymbolicDecision, paths: Iterable[Path], reader: Reader) -> dict[str, Any]:
     """Return what the solver says that a decision contains at some paths."""
     if reader.holds(decided.contradictory):
         return {"outcome": "contradictory"}
-    expected: Expected = {}
+    expected: dict[str, Any] = {}
     for path in sorted(paths):
         kind, name, place = path
-        facet = decided.facets.get(path, NOTHING)
-        said = reader.value(facet.value.value) if reader.holds(facet.value.known) else None
+        output = decided.outputs.get(path, NOTHING)
+        said = reader.value(output.value.value) if reader.holds(output.value.known) else None
         match kind:
             case "verdict":
                 expected["verdict"] = said
             case "derived":
                 expected.setdefault(kind, {})[decided.case.path(name, place)] = _written(decided, name, said)
             case "duties":
-                expected.setdefault(kind, []).append(_duty(decided, name, facet, reader))
+                expected.setdefault(kind, []).append(_duty(decided, name, output, reader))
             case _:
                 expected.setdefault(kind, {})[name] = said
     return expected
 
 
-def _written(decided: Decided, fact: str, said: Any) -> Any:
+def _written(decided: SymbolicDecision, fact: str, said: Any) -> Any:
     exact = decided.plan.types[fact].kind == "dezimal" if fact in decided.plan.types else False
     return said if said is None or not exact else str(said)
 
 
-def _duty(decided: Decided, name: str, facet: Facet, reader: Reader) -> dict[str, Any]:
-    if not reader.holds(facet.value.known):
+def _duty(decided: SymbolicDecision, name: str, output: Output, reader: Reader) -> dict[str, Any]:
+    if not reader.holds(output.value.known):
         return {"id": name, "fehlt": True}
-    value = facet.value.value
+    value = output.value.value
     if isinstance(value, Number):
         (duty,) = (duty for duty in decided.plan.duties if duty.id == name)
         assert duty.item.model.faellig is not None
@@ -320,9 +294,7 @@ def agrees(decision: Decision, expected: Mapping[str, Any]) -> bool:
 
 def _verdicts(reasons: Iterable[Reason], wanted: Mapping[str, Any]) -> bool:
     found = by_rule(reasons)
-    return all(
-        rule not in found if verdict is None else verdict in found.get(rule, []) for rule, verdict in wanted.items()
-    )
+    return all(verdict in found.get(rule, [None]) for rule, verdict in wanted.items())
 
 
 _CHECKS: Mapping[str, Callable[[Decision, Any], bool]] = {

@@ -11,21 +11,24 @@ from typing import Any
 
 import z3
 
+from vwv_im.decision.compare import decide_as
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import decide, programs_of
+from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.request import make_request
-from vwv_im.law.choice import Choice
 from vwv_im.law.fassung import Law
 from vwv_im.law.history import OperationId
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.plan import Plan
-from vwv_im.review.proofs.facets import Decided
-from vwv_im.review.proofs.inputs import SymbolicCase
-from vwv_im.review.proofs.proof import Proof, Shown
+from vwv_im.review.proofs.outputs import SymbolicDecision
+from vwv_im.review.proofs.report import Proof, ShownCase
 from vwv_im.review.proofs.search import Budget, Found, Search, UnsettledError, usual_days
+from vwv_im.review.proofs.symbolic_case import SymbolicCase
 from vwv_im.review.proofs.terms import FALSE, TRUE, RefusedError, UntranslatableError, every, some
 from vwv_im.review.proofs.translation import Translation
-from vwv_im.text import Text
+from vwv_im.text.messages import sentence
+
+MOST_ENTRIES = 2
+Condition = Callable[..., z3.BoolRef]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Period:
     before: date
 
 
-def periods(law: Regulation) -> tuple[Period, ...]:
+def periods_of(law: Regulation) -> tuple[Period, ...]:
     """Return every state of the law in order, each with the days on which it is chosen by itself.
 
     A last state that no act ends is looked at until the end of the usual years.
@@ -57,16 +60,12 @@ def plan_of(law: Regulation, state: Law, question: str, without: Collection[Oper
     return programs_of(law).get(state.fassung, state.erlasse, question, without).plan
 
 
-MOST_ENTRIES = 2
-Condition = Callable[..., z3.BoolRef]
-
-
 class UnconfirmedError(Exception):
     """The engine `direct` does not decide a case as the solver says: the translation would be wrong."""
 
 
 @dataclass(frozen=True)
-class Way:
+class Variant:
     """One way to decide cases: a question under a state of the law, `without` some operations, under some readings."""
 
     question: str
@@ -76,72 +75,71 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Sight:
-    """A case that was found, with the terms it was found by, one side for each way to decide it."""
+class Witness:
+    """A case that the solver found, with its symbolic decision in each variant."""
 
     found: Found
-    sides: tuple[Decided, ...]
+    decisions: tuple[SymbolicDecision, ...]
 
 
-@dataclass(frozen=True)
-class Workbench:
-    """The regulation, and the time that each proof may take."""
+class Prover:
+    """Searches cases of a regulation for one proof after another, each within `seconds` of computing time."""
 
-    law: Regulation
-    seconds: float
+    def __init__(self, law: Regulation, seconds: float) -> None:
+        self.law, self.seconds, self.budget = law, seconds, Budget(seconds)
 
-    def settle(self, proof: Proof, work: Callable[[Proof, Budget], Proof]) -> Proof:
+    def settle(self, proof: Proof, work: Callable[[Proof], Proof]) -> Proof:
         """Do the work of a proof in the time it may take; where that fails, the proof says why it is not settled.
 
         That is as expected only of what rests on something that terms refuse by its name.
         """
-        begun = monotonic()
+        begun, self.budget = monotonic(), Budget(self.seconds)
         try:
-            done = work(proof, Budget(self.seconds))
+            done = work(proof)
         except UnsettledError:
-            seconds = f"{self.seconds:g}"
-            done = replace(proof, note=Text(f"dauert länger als {seconds} s", f"takes longer than {seconds} s"))
+            done = replace(proof, note=sentence("proofs.too_long", seconds=f"{self.seconds:g}"))
         except UntranslatableError as error:
-            note = Text(f"nicht übersetzbar: {error}", f"cannot be translated: {error}")
+            note = sentence("proofs.untranslatable", error=error)
             done = replace(proof, as_expected=isinstance(error, RefusedError), note=note)
         except UnconfirmedError as error:
-            done = replace(
-                proof, note=Text(f"direct entscheidet anders: {error}", f"direct decides otherwise: {error}")
-            )
+            done = replace(proof, note=sentence("proofs.unconfirmed", error=error))
         return replace(done, seconds=monotonic() - begun)
 
-    def plan(self, way: Way) -> Plan:
-        """Return the plan by which it is decided in this way."""
-        return plan_of(self.law, way.law, way.question, way.without)
+    def plan(self, variant: Variant) -> Plan:
+        """Return the plan by which a variant decides."""
+        return plan_of(self.law, variant.law, variant.question, variant.without)
 
-    def _decided(self, ways: tuple[Way, ...], **size: Any) -> tuple[SymbolicCase, tuple[Decided, ...]]:
-        """Return a case of which nothing is settled, and its decision in each way."""
-        plan, readings = self.plan(ways[0]), {name: tuple(one.lesarten) for name, one in self.law.readings.items()}
-        case = SymbolicCase(plan.vocabulary, plan.scopes, readings, **size)
-        return case, tuple(Decided(Translation(self.plan(way), case, way.readings)) for way in ways)
+    def _decisions(
+        self, variants: tuple[Variant, ...], **size: Any
+    ) -> tuple[SymbolicCase, tuple[SymbolicDecision, ...]]:
+        """Return a case of which nothing is settled, and its decision in each variant."""
+        plan, readings = self.plan(variants[0]), {name: tuple(one.lesarten) for name, one in self.law.readings.items()}
+        case = SymbolicCase(plan, readings, **size)
+        translations = (Translation(self.plan(variant), case, variant.readings) for variant in variants)
+        return case, tuple(map(SymbolicDecision, translations))
 
-    def impossible(self, condition: Condition, *ways: Way, budget: Budget) -> bool:
+    def impossible(self, condition: Condition, *variants: Variant) -> bool:
         """Whether a condition on decisions holds in no case at all, however many entries its lists have."""
-        case, sides = self._decided(ways, generic=True)
-        holds = condition(*sides)
-        return bool(holds.eq(FALSE)) or not Search(case, [holds], budget).possible()
+        case, decisions = self._decisions(variants, generic=True)
+        holds = condition(*decisions)
+        return bool(holds.eq(FALSE)) or not Search(case, [holds], self.budget).possible()
 
-    def find(self, condition: Condition, *ways: Way, period: Period, budget: Budget) -> Sight | None:
+    def find(self, condition: Condition, *variants: Variant, period: Period) -> Witness | None:
         """Return a case with the fewest facts for which a condition holds, with at most two entries in each list.
 
         The usual readings are tried first. `period` bounds the day of the decision.
         """
         for entries in range(1, MOST_ENTRIES + 1):
-            case, sides = self._decided(ways, entries=entries)
-            holds = condition(*sides)
+            case, decisions = self._decisions(variants, entries=entries)
+            holds = condition(*decisions)
             if holds.eq(FALSE):
                 return None
             day = case.between(period.first, period.before)
             days = tuple(usual_days(period.first, period.before))
             for readings in self._readings(case):
-                found = Search(case, [holds, day, readings], budget).least(days)
+                found = Search(case, [holds, day, readings], self.budget).least(days)
                 if found is not None:
-                    return Sight(found, sides)
+                    return Witness(found, decisions)
         return None
 
     def _readings(self, case: SymbolicCase) -> tuple[z3.BoolRef, ...]:
@@ -151,24 +149,19 @@ class Workbench:
         )
         return (usual,) if usual.eq(TRUE) else (usual, TRUE)
 
-    def shown(self, question: str, found: Found, **more: Any) -> Shown:
+    def shown_case(self, question: str, found: Found, **more: Any) -> ShownCase:
         """Return a case that was found as data, with the readings that are not the usual ones."""
         usual = {name: entry.vorgabe for name, entry in self.law.readings.items()}
         readings = {name: option for name, option in sorted(found.readings.items()) if option != usual[name]}
-        data = found.data or self.nothing(question)
-        return Shown(question, found.on.isoformat(), data, found.facts, readings, **more)
+        data = found.data or self.empty_case(question)
+        return ShownCase(question, found.on.isoformat(), data, found.facts, readings, **more)
 
-    def nothing(self, question: str) -> dict[str, Any]:
+    def empty_case(self, question: str) -> dict[str, Any]:
         """Return a case that states nothing of what a question is about."""
         return {self.law.vocabulary.entities[self.law.questions[question].wurzel].key: {}}
 
-    def decide(self, shown: Shown, way: Way) -> Decision:
-        """Decide a case that was found by the engine `direct`, in one way."""
-        asked, state = {**shown.readings, **way.readings}, way.law
-        request = make_request(self.law, on=shown.on, question=shown.question, engine="direct", readings=asked)
-        choice = Choice("inside", state.fassung, state.erlasse, None, None, None, None, (), _no_reason)
-        return decide(self.law, self.law.read_case(dict(shown.case)), request, way.without, choice)
-
-
-def _no_reason() -> Text:
-    return Text("", "")
+    def decide(self, shown: ShownCase, variant: Variant) -> Decision:
+        """Decide a case that was found by the engine `direct`, in one variant."""
+        readings = {**shown.readings, **variant.readings}
+        request = make_request(self.law, on=shown.on, question=shown.question, engine="direct", readings=readings)
+        return decide_as(self.law, variant.law, self.law.read_case(dict(shown.case)), request, variant.without)

@@ -1,0 +1,47 @@
+"""What the review says in `messages.toml`: each sentence is there, in both languages with the same words to fill in."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from string import Formatter
+
+import pytest
+
+from support import ROOT
+
+SOURCE = ROOT / "src" / "vwv_im"
+SENTENCES = tomllib.loads((SOURCE / "text" / "messages.toml").read_text("utf-8"))["sentences"]
+NAMES = [(part, name) for part, said in SENTENCES.items() for name in said if isinstance(said[name], dict)]
+CODE = "\n".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))
+
+
+def fields(text: str) -> set[str | None]:
+    return {field for _, field, _, _ in Formatter().parse(text)} - {None}
+
+
+@pytest.mark.parametrize(("part", "name"), NAMES)
+def test_a_sentence_has_the_same_words_to_fill_in_in_both_languages(part: str, name: str) -> None:
+    text = SENTENCES[part][name]
+    assert text.keys() == {"de", "en"}
+    assert fields(text["de"]) == fields(text["en"])
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r'(?<![\w_])sentence\("(\w+\.[\w-]+)"', CODE))))
+def test_a_sentence_that_is_named_in_code_is_there(name: str) -> None:
+    part, _, key = name.partition(".")
+    assert key in SENTENCES[part]
+
+
+@pytest.mark.parametrize(
+    ("part", "pattern"),
+    [
+        ("check", r'finding\("VIM\d+", .*?, "(\w+)"[,)]'),
+        ("synopsis", r'section\("(\w+)"'),
+        ("wording", r'self\.say\("(\w+)"'),
+    ],
+)
+def test_a_sentence_that_is_named_by_its_part_is_there(part: str, pattern: str) -> None:
+    found = set(re.findall(pattern, CODE))
+    assert found
+    assert found <= SENTENCES[part].keys()
