@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vwv_im.decision.reason import ConditionResult, Reason
     from vwv_im.decision.replay import ReceiptError, Replay, replay
     from vwv_im.decision.request import RequestError
-    from vwv_im.lang.truth import Verdict
+    from vwv_im.lang import Verdict
     from vwv_im.law.faults import RuleFileError
     from vwv_im.law.regulation import Regulation, regulation
     from vwv_im.publish.schemas import decision_schema

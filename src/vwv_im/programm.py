@@ -19,11 +19,9 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.missing import lacking
-from vwv_im.law.model import Ableitung
-from vwv_im.law.regulation import Regulation
+from vwv_im.law import Ableitung, Regulation
 from vwv_im.reasoning.records import Subject
-from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
-from vwv_im.text.values import Json
+from vwv_im.text import FactPath, Json, JsonDocument, JsonObject
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from vwv_im.case.values import CasePart
-from vwv_im.text import Document, Fault, FaultyInputError, Form, Limits, Place, Text, read_yaml
-from vwv_im.text.faults import did_you_mean
+from vwv_im.text import Document, Fault, FaultyInputError, Form, Limits, Place, Text, did_you_mean, read_yaml
 from vwv_im.text.messages import OTHER, filled, message
 
 LIMITS = Limits(nodes=60_000)  # 1000 posts and 1200 members with every field stated are 45 000

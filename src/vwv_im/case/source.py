@@ -16,7 +16,7 @@ from typing import Any
 
 from vwv_im.case.values import CasePart
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Spelling, Vocabulary, scope_of
-from vwv_im.lang.types import FactKind, FactType
+from vwv_im.lang import FactKind, FactType
 from vwv_im.text import Form, Text
 
 HEADER = "# Generated from rules/sachverhalt.yaml"

@@ -13,9 +13,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-from vwv_im.lang.nodes import Expression
-from vwv_im.lang.types import DAY as OF_DAYS
-from vwv_im.lang.types import WHOLE, FactKind, FactType
+from vwv_im.lang import DAY as OF_DAYS
+from vwv_im.lang import Expression, FactKind, FactType
+from vwv_im.lang.types import WHOLE
 from vwv_im.text import Form, Text
 
 DECISION = "entscheidung"

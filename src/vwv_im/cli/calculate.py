@@ -14,9 +14,7 @@ from vwv_im import programm
 from vwv_im.cli.options import Asked, about_a_case, print_json, print_table, refuse, write_file
 from vwv_im.decision.decision import Decision
 from vwv_im.publish.office_files import calendar_of
-from vwv_im.text import Language, Text
-from vwv_im.text.format import written_amount, written_day
-from vwv_im.text.json_object import JsonDocument
+from vwv_im.text import JsonDocument, Language, Text, written_amount, written_day
 
 Rows = Iterable[Iterable[Any]]
 

@@ -26,8 +26,7 @@ from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
 from vwv_im.decision.needs import Needs, needs_of
 from vwv_im.decision.replay import replay as replayed
 from vwv_im.publish.office_files import FORMS, note_of
-from vwv_im.text import FaultyInputError, Place, Text
-from vwv_im.text.messages import told
+from vwv_im.text import FaultyInputError, Place, Text, told
 
 PageFormat = Literal["text", "markdown", "html", "json"]
 

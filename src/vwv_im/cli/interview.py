@@ -13,16 +13,14 @@ from typing import Annotated, Any
 import typer
 from ruamel.yaml import YAML
 
-from vwv_im.case import CaseError, CasePart
-from vwv_im.case.vocabulary import Entity, Fact
+from vwv_im.case import CaseError, CasePart, Entity, Fact
 from vwv_im.cli.options import Asked, about_a_case, refuse, status_of, write_file
 from vwv_im.decision.case_edits import data_of, set_at, value_at, with_changes
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.needs import Need, needs_of
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.text import Language, Text
-from vwv_im.text.values import plain
+from vwv_im.text import Language, Text, plain
 
 _TRUTHS = {
     **dict.fromkeys(("ja", "j", "yes", "y", "true"), True),

@@ -15,12 +15,10 @@ import typer
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.request import is_one_of
-from vwv_im.lang.truth import Verdict
+from vwv_im.lang import Verdict
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
-from vwv_im.text import Fault, FaultyInputError, Language, Place, Text
-from vwv_im.text.json_object import JsonDocument
-from vwv_im.text.messages import system_said, told
+from vwv_im.text import Fault, FaultyInputError, JsonDocument, Language, Place, Text, system_said, told
 
 YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE, UNEXPECTED = 0, 1, 2, 3, 4, 5, 70
 """Exit statuses."""

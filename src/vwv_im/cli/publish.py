@@ -34,8 +34,7 @@ from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.regulation_json import regulation_document
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
 from vwv_im.review.corpus import corpus, unreachable
-from vwv_im.text import FaultyInputError, Language, Place, Text
-from vwv_im.text.messages import told
+from vwv_im.text import FaultyInputError, Language, Place, Text, told
 
 if TYPE_CHECKING:
     from vwv_im.publish.site.pages import Book

@@ -37,10 +37,7 @@ from vwv_im.review.mutation.mutants import Outcome
 from vwv_im.review.mutation.run import mutate as mutated
 from vwv_im.review.mutation.score import Score, Tally
 from vwv_im.review.synopsis import synopsis as synopsis_of
-from vwv_im.text import Fault, Language, Text
-from vwv_im.text.faults import did_you_mean
-from vwv_im.text.json_object import CONTRACT
-from vwv_im.text.messages import findings, sentence
+from vwv_im.text import CONTRACT, Fault, Language, Text, did_you_mean, findings, sentence
 
 CheckFormat = Literal["text", "json", "sarif"]
 SynopsisFormat = Literal["markdown", "html", "json"]

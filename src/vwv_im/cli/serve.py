@@ -10,8 +10,7 @@ import typer
 from vwv_im.cli.options import RulesOption, refuse, unknown
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.engines import EngineName
-from vwv_im.text import FaultyInputError, Place
-from vwv_im.text.messages import system_said, told
+from vwv_im.text import FaultyInputError, Place, system_said, told
 
 _ENGINES = get_args(EngineName)
 

@@ -16,14 +16,9 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.phrases import OUTCOME_WORDS, full_title, outcome_word, quantity, value_phrase
 from vwv_im.decision.reason import Reason
-from vwv_im.lang.truth import Verdict
-from vwv_im.law.history import OperationId
-from vwv_im.law.model import Parameter
-from vwv_im.law.regulation import Regulation
-from vwv_im.text import Language, Text
-from vwv_im.text.faults import as_written
-from vwv_im.text.format import written_day
-from vwv_im.text.values import Json
+from vwv_im.lang import Verdict
+from vwv_im.law import OperationId, Parameter, Regulation
+from vwv_im.text import Json, Language, Text, as_written, written_day
 
 OPEN = Text("offen", "open")
 _VERDICT_WORDS = {Verdict.YES: Text("ja", "yes"), Verdict.NO: Text("nein", "no")}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, ClassVar, Literal
 
-from vwv_im.text.json_object import FactPath, JsonObject
+from vwv_im.text import FactPath, JsonObject
 
 Form = Literal["text", "markdown", "html"]
 

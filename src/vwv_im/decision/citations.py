@@ -14,7 +14,7 @@ from vwv_im.law.evidence import NONE, Grade, grade_at, rank_of, weakest
 from vwv_im.law.fassung import AnyItem
 from vwv_im.reasoning.plan import Derivation, Requirement
 from vwv_im.reasoning.records import Subject
-from vwv_im.text.json_object import JsonObject
+from vwv_im.text import JsonObject
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,8 @@ from vwv_im.decision.decision_page import result_of
 from vwv_im.decision.evaluate import decide, prepare
 from vwv_im.decision.phrases import value_phrase
 from vwv_im.decision.request import Request
-from vwv_im.law.choice import Choice
-from vwv_im.law.fassung import Law
-from vwv_im.law.history import OperationId
-from vwv_im.law.regulation import Regulation
-from vwv_im.text import Language, Text
-from vwv_im.text.format import written_day
-from vwv_im.text.json_object import JsonDocument, JsonObject
-from vwv_im.text.values import Json
+from vwv_im.law import Choice, Law, OperationId, Regulation
+from vwv_im.text import Json, JsonDocument, JsonObject, Language, Text, written_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,13 @@ from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
 from vwv_im.case.vocabulary import DAY, FIRST, LAST, NUMBER, Vocabulary, scope_of
-from vwv_im.lang.nodes import READING, Atom, Condition, Expression, condition_of
-from vwv_im.lang.truth import Truth
-from vwv_im.law.fassung import Fassung
-from vwv_im.law.regulation import Regulation
+from vwv_im.lang import READING, Atom, Condition, Expression, Truth
+from vwv_im.lang.nodes import condition_of
+from vwv_im.law import Fassung, Regulation
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.plan import Derivation, Plan, Requirement
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import Text
-from vwv_im.text.faults import did_you_mean
+from vwv_im.text import Text, did_you_mean
 
 T = TypeVar("T")
 Document = dict[str, Any]

@@ -21,11 +21,8 @@ from vwv_im.decision.evaluate import decide_with, evaluate
 from vwv_im.decision.missing import missing_of
 from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.decision.reason import Reason
-from vwv_im.lang.fold import facts_of
-from vwv_im.lang.truth import Verdict
-from vwv_im.text import Language, Text
-from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
-from vwv_im.text.values import Value
+from vwv_im.lang import Verdict, facts_of
+from vwv_im.text import FactPath, JsonDocument, JsonObject, Language, Text, Value
 
 _LARGEST = 4
 _BEYOND = (

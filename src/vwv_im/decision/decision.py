@@ -21,11 +21,9 @@ from vwv_im.decision.blocks import Form, write
 from vwv_im.decision.context import Context, Outcome, values_of
 from vwv_im.decision.decision_page import page_of
 from vwv_im.decision.result import Result
-from vwv_im.lang.truth import Verdict
+from vwv_im.lang import Verdict
 from vwv_im.reasoning.plan import Plan
-from vwv_im.text import Language, Text
-from vwv_im.text.json_object import JsonDocument, JsonObject
-from vwv_im.text.values import Json, to_json
+from vwv_im.text import Json, JsonDocument, JsonObject, Language, Text, to_json
 
 SCHEMA = "1"
 """The version of the form of receipts."""

@@ -13,14 +13,11 @@ from vwv_im.decision.missing import decisive_facts
 from vwv_im.decision.phrases import OUTCOME_WORDS, OUTCOMES, full_title, source_phrase, value_phrase
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.decision.result import ReadingUsed, Result, Variant
-from vwv_im.lang.nodes import Atom
-from vwv_im.lang.truth import Verdict
+from vwv_im.lang import Atom, Verdict
 from vwv_im.law.evidence import GRADES, Grade
 from vwv_im.reasoning.plan import Derivation
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import Language, Text
-from vwv_im.text.format import written_day
-from vwv_im.text.json_object import FactPath, JsonObject
+from vwv_im.text import FactPath, JsonObject, Language, Text, written_day
 
 
 @dataclass(frozen=True, slots=True)

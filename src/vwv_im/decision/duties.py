@@ -12,9 +12,7 @@ from vwv_im.decision.context import Context
 from vwv_im.lang.dates import next_working_day
 from vwv_im.law.evidence import Grade
 from vwv_im.reasoning.plan import Duty
-from vwv_im.text import Text
-from vwv_im.text.format import written_day
-from vwv_im.text.json_object import JsonObject
+from vwv_im.text import JsonObject, Text, written_day
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,10 @@ from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.request import Request, make_request
 from vwv_im.decision.result import Engine, EngineUsed
-from vwv_im.law.choice import Choice
-from vwv_im.law.history import OperationId
-from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.law import Choice, OperationId, Regulation
+from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.engines import EngineName, Programs
-from vwv_im.text import Place
-from vwv_im.text.messages import told
+from vwv_im.text import Place, told
 
 _END: ContextVar[float | None] = ContextVar("end of the time allowed", default=None)
 

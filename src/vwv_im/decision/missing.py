@@ -10,16 +10,13 @@ from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.context import Context
 from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.decision.reason import ConditionResult, Reason
-from vwv_im.lang.fold import Fold, facts_of, parameters_of
-from vwv_im.lang.nodes import Atom, Compute, Constant, Every, Over, Read, Row, Some
-from vwv_im.lang.table import Operation
-from vwv_im.lang.truth import Verdict
+from vwv_im.lang import Atom, Compute, Constant, Every, Operation, Over, Row, Some, Verdict, facts_of, parameters_of
+from vwv_im.lang.fold import Fold
+from vwv_im.lang.nodes import Read
 from vwv_im.law.model import OffeneFrage
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import Language, Text
-from vwv_im.text.json_object import FactPath, JsonObject
-from vwv_im.text.values import Json, to_json
+from vwv_im.text import FactPath, Json, JsonObject, Language, Text, to_json
 
 
 @dataclass(frozen=True, slots=True)

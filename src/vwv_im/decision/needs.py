@@ -19,10 +19,8 @@ from vwv_im.decision.decision_page import why_undecided
 from vwv_im.decision.evaluate import decide_with, evaluate
 from vwv_im.decision.missing import Missing, missing_of
 from vwv_im.decision.phrases import value_phrase
-from vwv_im.lang.truth import Verdict
-from vwv_im.text import Language, Text
-from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
-from vwv_im.text.values import Json, to_json
+from vwv_im.lang import Verdict
+from vwv_im.text import FactPath, Json, JsonDocument, JsonObject, Language, Text, to_json
 
 
 @dataclass(frozen=True, slots=True)

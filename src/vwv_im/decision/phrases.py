@@ -9,14 +9,12 @@ from typing import Any
 
 from vwv_im.case.vocabulary import Unit
 from vwv_im.decision.context import Names
-from vwv_im.lang.table import COMPARISONS
-from vwv_im.lang.truth import Verdict
+from vwv_im.lang import COMPARISONS, Verdict
 from vwv_im.law.model import Quelle
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import Language, Text
-from vwv_im.text.format import written_amount, written_day, written_number
-from vwv_im.text.values import iso_day
+from vwv_im.text import Language, Text, iso_day, written_amount, written_day
+from vwv_im.text.format import written_number
 
 OUTCOMES: dict[Verdict, Text] = {
     Verdict.YES: Text("erfüllt", "met"),

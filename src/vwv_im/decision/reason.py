@@ -13,15 +13,12 @@ from typing import Any
 from vwv_im.decision import phrases
 from vwv_im.decision.citations import Citation, citations_of, grade_of
 from vwv_im.decision.context import Context
-from vwv_im.lang.fold import atoms_of, facts_of
-from vwv_im.lang.nodes import READING, Atom, Condition
-from vwv_im.lang.truth import CONTRIBUTIONS, Art, Truth, Verdict, verdict_of
+from vwv_im.lang import CONTRIBUTIONS, READING, Art, Atom, Condition, Truth, Verdict, atoms_of, facts_of, verdict_of
 from vwv_im.law.evidence import GRADES, Grade
 from vwv_im.reasoning.plan import Requirement
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import Language, Text
-from vwv_im.text.json_object import FactPath, JsonObject, writer_of
-from vwv_im.text.values import Json, to_json
+from vwv_im.text import FactPath, Json, JsonObject, Language, Text, to_json
+from vwv_im.text.json_object import writer_of
 
 
 class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actual operator required facts parts text"):

@@ -19,9 +19,7 @@ from vwv_im.decision.decision import Decision, digest_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.text import Fault, FaultyInputError, Limits, Place, Text, read_yaml
-from vwv_im.text.messages import told
-from vwv_im.text.yaml import written_path
+from vwv_im.text import Fault, FaultyInputError, Limits, Place, Text, read_yaml, told, written_path
 
 _LIMITS = Limits(bytes=40_000_000, nodes=1_000_000)  # a decision on 1000 posts: 21 MB, 537 000
 _LONGEST = 100_000  # a receipt of 1000 posts and 1200 members with every field stated has 45 000 facts

@@ -10,10 +10,8 @@ from typing import cast, get_args
 from vwv_im.case.reading import shown
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.engines import EngineName
-from vwv_im.text import Fault, FaultyInputError, Place, Text
-from vwv_im.text.faults import did_you_mean
-from vwv_im.text.messages import told
-from vwv_im.text.values import is_written_as_day, iso_day
+from vwv_im.text import Fault, FaultyInputError, Place, Text, did_you_mean, iso_day, told
+from vwv_im.text.values import is_written_as_day
 
 
 class RequestError(FaultyInputError):

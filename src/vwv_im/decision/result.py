@@ -16,15 +16,12 @@ from vwv_im.decision.duties import Owed, duties_of
 from vwv_im.decision.missing import Contradicted, Missing, OpenQuestion
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request
-from vwv_im.lang.fold import facts_of
-from vwv_im.lang.nodes import READING
-from vwv_im.lang.truth import CONTRIBUTIONS, FOLDED, Verdict, conjunction
-from vwv_im.law.choice import Choice
-from vwv_im.law.evidence import Grade, weakest
-from vwv_im.law.regulation import Regulation
+from vwv_im.lang import CONTRIBUTIONS, FOLDED, READING, Verdict, facts_of
+from vwv_im.lang.truth import conjunction
+from vwv_im.law import Choice, Grade, Regulation
+from vwv_im.law.evidence import weakest
 from vwv_im.law.vocabulary import Pruefung
-from vwv_im.text.json_object import JsonObject
-from vwv_im.text.values import Json, to_json
+from vwv_im.text import Json, JsonObject, to_json
 
 EngineUsed = Literal["direct", "durable"]
 

@@ -10,10 +10,7 @@ from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Expression, Over, Read, Some
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison, Operation
 from vwv_im.lang.types import DAY, DECIMAL, TRUTH, WHOLE, FactType
-from vwv_im.text import Text
-from vwv_im.text.faults import as_written, did_you_mean
-from vwv_im.text.values import iso_day
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Path_, Text, as_written, did_you_mean, iso_day
 
 
 class Report(Protocol):

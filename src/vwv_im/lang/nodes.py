@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from vwv_im.lang.truth import ALL, ANY, Connective
-from vwv_im.text.values import Value
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Path_, Value
 
 READING = "auslegung."
 """What precedes the name of a disputed point where it is read like a fact."""

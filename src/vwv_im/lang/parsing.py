@@ -14,9 +14,7 @@ from typing import Any, NamedTuple
 from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Some
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Operation
-from vwv_im.text import Text
-from vwv_im.text.faults import as_written, did_you_mean
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Path_, Text, as_written, did_you_mean
 
 COMPOUNDS: Mapping[str, type[Every | Some]] = {"alle": Every, "eine": Some}
 CONDITION_FORMS = (*COMPOUNDS, "nicht", "auslegung", "fakt")

@@ -10,8 +10,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from vwv_im.lang import nodes
 from vwv_im.lang.parsing import WRITER, FormError, parse_condition, parse_expression
-from vwv_im.text import Text
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Path_, Text
 
 
 class RuleModel(BaseModel):

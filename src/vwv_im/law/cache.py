@@ -15,8 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from vwv_im.text import Document
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Document, Path_
 
 
 class _Positions(Mapping[Path_, tuple[int, int]]):

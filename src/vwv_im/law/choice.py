@@ -9,10 +9,7 @@ from functools import cache, partial
 from typing import Literal
 
 from vwv_im.law.model import Akt, Vorbote
-from vwv_im.text import Text
-from vwv_im.text.format import written_day
-from vwv_im.text.json_object import Sentence
-from vwv_im.text.messages import sentence
+from vwv_im.text import Sentence, Text, sentence, written_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,16 @@ from itertools import pairwise
 from typing import Any
 
 from vwv_im.case.vocabulary import Vocabulary, scope_of
-from vwv_im.lang.checking import Checker, Here, Names, Report, literal_type
-from vwv_im.lang.fold import facts_of
-from vwv_im.lang.nodes import Condition
-from vwv_im.lang.types import DAY, TRUTH, FactType
+from vwv_im.lang import DAY, Condition, FactType, Report, facts_of
+from vwv_im.lang.checking import Checker, Here, Names, literal_type
+from vwv_im.lang.types import TRUTH
 from vwv_im.law.evidence import Belege, faulty_evidence
 from vwv_im.law.faults import dotted
 from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
 from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, Widerspruch, facts_read
 from vwv_im.law.reader import Origin, RawAct, RawLaw
 from vwv_im.law.vocabulary import SchemaFile
-from vwv_im.text import Fault, Place, Text
-from vwv_im.text.faults import as_written, did_you_mean
-from vwv_im.text.messages import told
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Fault, Path_, Place, Text, as_written, did_you_mean, told
 
 
 def check_items(

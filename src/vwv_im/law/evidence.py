@@ -7,10 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vwv_im.lang.checking import Report
+from vwv_im.lang import Report
 from vwv_im.law.base import RuleModel
-from vwv_im.text import Text
-from vwv_im.text.faults import did_you_mean
+from vwv_im.text import Text, did_you_mean
 
 Grade = Literal["wortlaut", "amtlich", "behoerdlich", "verband", "presse", "schluss", "annahme"]
 

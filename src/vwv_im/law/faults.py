@@ -9,10 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from vwv_im.lang.parsing import FormFault
-from vwv_im.text import Document, Fault, FaultyInputError, Text
-from vwv_im.text.faults import as_written, did_you_mean
-from vwv_im.text.messages import told
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Document, Fault, FaultyInputError, Path_, Text, as_written, did_you_mean, told
 
 
 class RuleFileError(FaultyInputError):

@@ -12,11 +12,7 @@ from pydantic import ValidationError
 from vwv_im.law.faults import faults_of
 from vwv_im.law.model import Ableitung, Model, Parameter, Pflicht, Regel, Vermerk, Widerspruch
 from vwv_im.law.reader import Origin, RawAct, RawOperation, duplicate
-from vwv_im.text import Fault, Place
-from vwv_im.text.faults import as_written, did_you_mean
-from vwv_im.text.json_object import JsonObject
-from vwv_im.text.messages import told
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Fault, JsonObject, Path_, Place, as_written, did_you_mean, told
 
 MODELS: Mapping[str, type[Model]] = {
     "parameter": Parameter,

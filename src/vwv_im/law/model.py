@@ -9,13 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
 
 from vwv_im.case.vocabulary import scope_of
-from vwv_im.lang import nodes
-from vwv_im.lang.fold import facts_of, parameters_of
-from vwv_im.lang.nodes import Form
-from vwv_im.lang.types import FactType
+from vwv_im.lang import FactType, Form, facts_of, nodes, parameters_of
 from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.evidence import Belege, Grade
-from vwv_im.text.values import iso_day
+from vwv_im.text import iso_day
 
 Einheit = Annotated[str, Field(description="Eine Einheit aus sachverhalt.yaml.")]
 Frage = Annotated[Name | None, Field(description="Die Frage aus pruefschema.yaml; ohne Angabe die erste.")]

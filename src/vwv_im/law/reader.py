@@ -26,10 +26,7 @@ from vwv_im.law.model import (
     SubjectFile,
 )
 from vwv_im.law.vocabulary import Sachverhalt, SchemaFile, faults_of_vocabulary, vocabulary_of
-from vwv_im.text import Document, Fault, Limits, Place, read_yaml
-from vwv_im.text.faults import did_you_mean
-from vwv_im.text.messages import told
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Document, Fault, Limits, Path_, Place, did_you_mean, read_yaml, told
 
 M = TypeVar("M", bound=RuleModel)
 

@@ -11,10 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from vwv_im.case import CasePart, read_case, read_document
+from vwv_im.case import CasePart, Vocabulary, read_case, read_document
 from vwv_im.case.source import models_of as models_of_vocabulary
 from vwv_im.case.source import typed_source_of
-from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import Choice, choose
@@ -25,8 +24,7 @@ from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolida
 from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Operation, Quelle, Regel
 from vwv_im.law.reader import SACHVERHALT, Origin, RawLaw, read_documents, rule_files, understand
 from vwv_im.law.vocabulary import Pruefung, SchemaFile
-from vwv_im.text import Document, Form, Place
-from vwv_im.text.messages import told
+from vwv_im.text import Document, Form, Place, told
 
 T = TypeVar("T")
 _PACKAGE = Path(__file__).resolve().parent.parent

@@ -11,13 +11,10 @@ from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag
 
 from vwv_im.case.source import RESERVED, ROOT, class_of
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Series, Spelling, Step, Unit, Vocabulary
-from vwv_im.lang.types import FactKind
+from vwv_im.lang import FactKind
 from vwv_im.law.base import Expression, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.faults import dotted
-from vwv_im.text import Document, Fault, Text
-from vwv_im.text.faults import as_written, did_you_mean
-from vwv_im.text.messages import told
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Document, Fault, Path_, Text, as_written, did_you_mean, told
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _MOST_ENTRIES = 10_000

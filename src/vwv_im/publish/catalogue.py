@@ -6,17 +6,13 @@ from dataclasses import dataclass
 
 from vwv_im.case.vocabulary import Entity, Fact, Unit
 from vwv_im.decision.request import RequestError, is_one_of
-from vwv_im.lang.truth import Art
-from vwv_im.law.evidence import Grade
-from vwv_im.law.fassung import AnyItem
-from vwv_im.law.model import Akt, Auslegung, OffeneFrage, Parameter, Quelle
-from vwv_im.law.regulation import Regulation
+from vwv_im.lang import Art
+from vwv_im.law import Akt, AnyItem, Auslegung, Grade, Parameter, Regulation
+from vwv_im.law.model import OffeneFrage, Quelle
 from vwv_im.law.vocabulary import Pruefung
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
-from vwv_im.text import Fault, Text
-from vwv_im.text.json_object import JsonDocument, JsonObject
-from vwv_im.text.values import Json, to_json
+from vwv_im.text import Fault, Json, JsonDocument, JsonObject, Text, to_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,11 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from vwv_im import __version__
-from vwv_im.law import model
+from vwv_im.law import Fassung, Regulation, model
+from vwv_im.law import Item as LawItem
 from vwv_im.law.base import Kennung, Name
-from vwv_im.law.fassung import Fassung
-from vwv_im.law.fassung import Item as LawItem
-from vwv_im.law.regulation import Regulation
 from vwv_im.law.vocabulary import Abschnitt, Pruefung, Sachverhalt
-from vwv_im.text.json_object import CONTRACT
+from vwv_im.text import CONTRACT
 
 FORM = "vwv-im-regelwerk-1"
 T = TypeVar("T", model.Parameter, model.Ableitung, model.Regel, model.Widerspruch, model.Pflicht, model.Vermerk)

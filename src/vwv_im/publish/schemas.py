@@ -25,8 +25,8 @@ from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparison, Operation
 from vwv_im.law.model import ActFile, NewItem, OpenQuestionsFile, ReadingsFile, SourcesFile, SubjectFile
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.law.vocabulary import Sachverhalt, SchemaFile
-from vwv_im.text import Text, read_yaml
-from vwv_im.text.json_object import CONTRACT, IN_ONE_LANGUAGE, JsonDocument, JsonObject, is_a, keys_of
+from vwv_im.text import CONTRACT, JsonDocument, JsonObject, Text, read_yaml
+from vwv_im.text.json_object import IN_ONE_LANGUAGE, is_a, keys_of
 
 Schema = dict[str, Any]
 _TEXT = {

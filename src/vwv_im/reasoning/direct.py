@@ -15,11 +15,9 @@ from textwrap import fill
 from typing import Any
 
 from vwv_im.case import CasePart
+from vwv_im.lang import OPERATIONS, Comparison, Compute, Condition, FactType, Form, Operation, Over, Row, Truth
 from vwv_im.lang.fold import Algebra, facts_of
-from vwv_im.lang.nodes import Compute, Condition, Form, Over, Row
-from vwv_im.lang.table import OPERATIONS, Comparison, Operation
-from vwv_im.lang.truth import Connective, Truth
-from vwv_im.lang.types import FactType
+from vwv_im.lang.truth import Connective
 from vwv_im.reasoning.plan import Derivation, Periods, Plan
 from vwv_im.reasoning.records import PARENT, Record, Records, SlotLayout
 

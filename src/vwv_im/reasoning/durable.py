@@ -26,8 +26,7 @@ from types import ModuleType
 from typing import Any
 
 from vwv_im.case import CasePart
-from vwv_im.lang.nodes import Atom, Condition, Every, Form, Row, Some
-from vwv_im.lang.truth import Truth
+from vwv_im.lang import Atom, Condition, Every, Form, Row, Some, Truth
 from vwv_im.reasoning.direct import Evaluation, Get, functions_of
 from vwv_im.reasoning.durable_groups import IDS, SIDS, START, EngineLimitError, Group, Groups, refuse_collisions
 from vwv_im.reasoning.plan import Derivation, Periods, Plan

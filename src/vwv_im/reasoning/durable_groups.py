@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any, NamedTuple
 
-from vwv_im.lang.fold import atoms_of
-from vwv_im.lang.nodes import Atom, Condition, Every, Some
+from vwv_im.lang import Atom, Condition, Every, Some, atoms_of
 from vwv_im.reasoning.plan import Plan
 
 START = "start"

@@ -8,10 +8,8 @@ from threading import Lock
 from typing import Any, Literal
 
 from vwv_im.case import CasePart
-from vwv_im.lang.truth import Verdict, verdict_of
-from vwv_im.law.fassung import Fassung
-from vwv_im.law.history import OperationId
-from vwv_im.law.regulation import Regulation
+from vwv_im.lang import Verdict, verdict_of
+from vwv_im.law import Fassung, OperationId, Regulation
 from vwv_im.reasoning import durable
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.plan import Contradiction, Plan, Requirement, make_plan

@@ -14,16 +14,12 @@ from functools import cached_property
 from typing import Any
 
 from vwv_im.case.vocabulary import FIRST, Step, Vocabulary, scope_of
+from vwv_im.lang import COMPARISONS, DAY, READING, Art, Atom, Condition, Constant, Expression, FactType, Form, Over, Row
 from vwv_im.lang.fold import Rebuilt, facts_of, nodes
-from vwv_im.lang.nodes import READING, Atom, Condition, Constant, Expression, Form, Over, Row
-from vwv_im.lang.table import COMPARISONS
-from vwv_im.lang.truth import Art
-from vwv_im.lang.types import DAY, WORD, FactType
-from vwv_im.law.fassung import Fassung, Item
-from vwv_im.law.model import Ableitung, Pflicht, Regel, Widerspruch, facts_read, forms_of
-from vwv_im.law.regulation import Regulation
-from vwv_im.text import Text
-from vwv_im.text.values import Value, iso_day
+from vwv_im.lang.types import WORD
+from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
+from vwv_im.law.model import Pflicht, Widerspruch, facts_read, forms_of
+from vwv_im.text import Text, Value, iso_day
 
 
 @dataclass(frozen=True, slots=True, eq=False)

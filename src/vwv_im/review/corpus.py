@@ -29,11 +29,8 @@ from vwv_im.decision.request import Request, make_request
 from vwv_im.law.choice import Choice
 from vwv_im.law.regulation import Regulation, packaged_or_beside, regulation
 from vwv_im.reasoning.engines import EngineName
-from vwv_im.text import Document, Fault, FaultyInputError, Place, Text, read_yaml
-from vwv_im.text.faults import did_you_mean
-from vwv_im.text.messages import sentence, told
-from vwv_im.text.values import to_json
-from vwv_im.text.yaml import Limits, Path_
+from vwv_im.text import Fault, FaultyInputError, Place, Text, did_you_mean, sentence, to_json, told
+from vwv_im.text.yaml import Document, Limits, Path_, read_yaml
 
 _LIMITS = Limits(bytes=4_000_000, depth=40)
 _KEYS = ("id", "herkunft", "on", "known_on", "question", "readings", "aendere", "erwartet")

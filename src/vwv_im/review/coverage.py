@@ -17,16 +17,11 @@ from vwv_im.decision.blocks import plain
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.phrases import DOES_NOT_APPLY, outcome_word
-from vwv_im.lang.nodes import Row
-from vwv_im.lang.truth import Verdict, contribution
-from vwv_im.law.fassung import AnyItem, Law
-from vwv_im.law.model import Ableitung, Regel
-from vwv_im.law.regulation import Regulation
+from vwv_im.lang import Row, Verdict, contribution
+from vwv_im.law import Ableitung, AnyItem, Law, Regel, Regulation
 from vwv_im.reasoning.records import Subject
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
-from vwv_im.text import Language, Text
-from vwv_im.text.json_object import CONTRACT, JsonObject
-from vwv_im.text.messages import sentence, told
+from vwv_im.text import CONTRACT, JsonObject, Language, Text, sentence, told
 
 NOT_APPLICABLE, NO_ROW, OPEN = "entfaellt", "keine-zeile", "open"
 _ROW = "zeile-"

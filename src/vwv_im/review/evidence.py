@@ -13,8 +13,7 @@ from vwv_im.law.evidence import GRADES, Beleg, Grade, is_weaker
 from vwv_im.law.history import Entry
 from vwv_im.law.reader import Origin
 from vwv_im.law.regulation import Regulation
-from vwv_im.text import Place
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Path_, Place
 
 
 @dataclass(frozen=True, slots=True)

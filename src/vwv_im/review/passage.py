@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from vwv_im.text.json_object import JsonObject
+from vwv_im.text import JsonObject
 
 
 class Line(NamedTuple):

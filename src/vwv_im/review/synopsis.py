@@ -11,18 +11,11 @@ from typing import Any, Literal, NamedTuple
 from vwv_im.decision.attribution import Attribution, operation_phrase, output_phrases, output_titles, outputs
 from vwv_im.decision.compare import decide_as
 from vwv_im.decision.request import RequestError
-from vwv_im.law.evidence import Beleg
-from vwv_im.law.fassung import AnyItem, Fassung, Law
-from vwv_im.law.history import OperationId
-from vwv_im.law.model import Akt
-from vwv_im.law.regulation import Regulation
+from vwv_im.law import Akt, AnyItem, Beleg, Fassung, Law, OperationId, Regulation
 from vwv_im.review.corpus import CorpusCase, corpus
 from vwv_im.review.passage import Marked, mark_differences
 from vwv_im.review.wording import Wording
-from vwv_im.text import Fault, Language, Place, Text
-from vwv_im.text.faults import did_you_mean
-from vwv_im.text.json_object import JsonDocument, JsonObject
-from vwv_im.text.messages import sentence, told
+from vwv_im.text import Fault, JsonDocument, JsonObject, Language, Place, Text, did_you_mean, sentence, told
 
 
 @dataclass(frozen=True, slots=True)

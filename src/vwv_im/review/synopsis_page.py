@@ -11,9 +11,7 @@ from vwv_im.decision.phrases import source_phrase
 from vwv_im.law.evidence import GRADES, Beleg
 from vwv_im.law.fassung import KINDS
 from vwv_im.review.synopsis import CaseEffect, Synopsis, SynopsisRow
-from vwv_im.text import Language, Text
-from vwv_im.text.format import written_day
-from vwv_im.text.messages import sentence
+from vwv_im.text import Language, Text, sentence, written_day
 
 EXAMPLES = 3
 

@@ -16,20 +16,17 @@ from typing import Any
 from vwv_im.case.vocabulary import Unit
 from vwv_im.decision import phrases
 from vwv_im.decision.context import Names
-from vwv_im.lang.fold import Fold, nodes, parameters_of
+from vwv_im.lang import COMPARISONS, OPERATIONS, Operation, parameters_of
+from vwv_im.lang.fold import Fold, nodes
 from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Over, Read, Some
 from vwv_im.lang.nodes import Row as TableRow
-from vwv_im.lang.table import COMPARISONS, OPERATIONS, Operation
-from vwv_im.law.fassung import AnyItem, Fassung
-from vwv_im.law.model import Parameter, Pflicht
-from vwv_im.law.regulation import Regulation
+from vwv_im.law import AnyItem, Fassung, Parameter, Regulation
+from vwv_im.law.model import Pflicht
 from vwv_im.reasoning import plan as p
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.passage import Passage, Row
-from vwv_im.text import Language, Text
-from vwv_im.text.format import written_day, written_day_of_year
-from vwv_im.text.messages import sentence
-from vwv_im.text.values import iso_day
+from vwv_im.text import Language, Text, iso_day, sentence, written_day
+from vwv_im.text.format import written_day_of_year
 
 
 def _say(lang: Language, name: str, **words: Any) -> str:

@@ -12,13 +12,12 @@ from typing import Any, Literal
 
 import polars as pl
 
-from vwv_im.case import CaseError, CasePart
-from vwv_im.case.vocabulary import DAY, Fact, Vocabulary
+from vwv_im.case import DAY, CaseError, CasePart, Fact, Vocabulary
 from vwv_im.decision.context import Outcome
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, require_part
 from vwv_im.decision.request import Request, make_request
-from vwv_im.lang.truth import Verdict
+from vwv_im.lang import Verdict
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.columns.compiled_plan import REASONS, InputLayout
 from vwv_im.reasoning.columns.compiling import TYPES
@@ -26,9 +25,7 @@ from vwv_im.reasoning.columns.evaluator import FAULTY, evaluator_for
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
 from vwv_im.reasoning.records import facts_getter, getter_of, key_of
 from vwv_im.tables.cell_values import engine_value
-from vwv_im.text import Fault, Place, Text
-from vwv_im.text.json_object import FactPath, JsonDocument, JsonObject
-from vwv_im.text.values import Json, to_json
+from vwv_im.text import FactPath, Fault, Json, JsonDocument, JsonObject, Place, Text, to_json
 
 
 @dataclass(frozen=True, slots=True)

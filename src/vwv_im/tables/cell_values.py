@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from vwv_im.case.source import class_of
 from vwv_im.case.values import FIRST_DAY, LAST_DAY, LONGEST_LABEL, Day, Truth
 from vwv_im.case.vocabulary import DECISION, Entity, Fact, Vocabulary
-from vwv_im.lang.types import FactKind
+from vwv_im.lang import FactKind
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiling import CODE, TYPES, as_bits, bits_of, stated_codes
 from vwv_im.text import Text

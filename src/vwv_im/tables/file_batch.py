@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from vwv_im.decision.request import Request
-from vwv_im.lang.truth import FOLDED
+from vwv_im.lang import FOLDED
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.schedule import TOP, TableName
 from vwv_im.tables.cell_values import ON, id_of
@@ -24,8 +24,7 @@ from vwv_im.tables.layout import inline_of
 from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, escape_formulas, folder_beside, whole_file
 from vwv_im.tables.sources import NUMBER, SURPLUS, CsvSource, Ids, Source, csv_source, parquet_source, whole_records
 from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_error
-from vwv_im.text import Fault, Language, Place, Text
-from vwv_im.text.messages import told
+from vwv_im.text import Fault, Language, Place, Text, told
 
 AT_ONCE = 60_000
 Progress = Callable[[int, int], None]

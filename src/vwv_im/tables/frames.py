@@ -19,9 +19,7 @@ from vwv_im.reasoning.columns.schedule import ROW, TOP, Frames, TableName, state
 from vwv_im.tables.cell_values import Cells, id_of
 from vwv_im.tables.layout import Tables, inline_of, names_of_lists
 from vwv_im.tables.table_faults import HEAD, FrameError, TableFault, column_faults, place_at_rows, row_faults
-from vwv_im.text import Fault, Place, Text
-from vwv_im.text.faults import did_you_mean
-from vwv_im.text.messages import told
+from vwv_im.text import Fault, Place, Text, did_you_mean, told
 
 MOST_TOLD = 500
 Faults = Literal["raise", "mark"]

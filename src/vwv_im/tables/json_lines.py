@@ -13,8 +13,7 @@ from typing import IO, Any
 
 import polars as pl
 
-from vwv_im.case import CaseError, CasePart
-from vwv_im.case.vocabulary import Vocabulary, scope_of
+from vwv_im.case import CaseError, CasePart, Vocabulary, scope_of
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request
 from vwv_im.law.regulation import Regulation
@@ -27,10 +26,8 @@ from vwv_im.tables.layout import FLAG
 from vwv_im.tables.sinks import KINDS
 from vwv_im.tables.sources import NUMBER, SURPLUS, Source, names_of, number_rows
 from vwv_im.tables.table_faults import CellFault, no_day, put, table_fault
-from vwv_im.text import Fault, Place
-from vwv_im.text.json_object import CONTRACT
+from vwv_im.text import CONTRACT, Fault, Place, iso_day
 from vwv_im.text.messages import not_valid
-from vwv_im.text.values import iso_day
 
 LONGEST = 10_000_000
 _NO_OBJECT = f"{FLAG}VIM183:"

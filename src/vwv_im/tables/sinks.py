@@ -21,13 +21,12 @@ from typing import IO, Any, cast
 import polars as pl
 from polars import selectors as cs
 
-from vwv_im.lang.truth import FOLDED
+from vwv_im.lang import FOLDED
 from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS, ROW_MASKS
 from vwv_im.reasoning.columns.masks import MaskLayout
 from vwv_im.tables.cell_values import RAW, raw_of
 from vwv_im.tables.table_faults import file_error
-from vwv_im.text.json_object import CONTRACT
-from vwv_im.text.messages import system_said
+from vwv_im.text import CONTRACT, system_said
 
 SHOWN = pl.exclude("^#.*$")
 """The columns that are handed out: all but those whose names begin with #."""

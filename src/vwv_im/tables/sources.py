@@ -19,8 +19,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.tables.cell_values import Cells
 from vwv_im.tables.layout import FLAG
 from vwv_im.tables.table_faults import FrameError, file_error
-from vwv_im.text import Place
-from vwv_im.text.messages import told
+from vwv_im.text import Place, told
 
 NUMBER = "#number"
 """The number of a row as a reader of the file counts it; in text and workbooks the header is row 1."""

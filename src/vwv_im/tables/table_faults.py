@@ -10,16 +10,14 @@ from typing import Any
 
 import polars as pl
 
-from vwv_im.case import CaseError
-from vwv_im.case.reading import shown
+from vwv_im.case.reading import CaseError, shown
 from vwv_im.case.vocabulary import Fact, Vocabulary, without_numbers
 from vwv_im.reasoning.columns.compiled_plan import BESIDE
 from vwv_im.reasoning.columns.evaluator import CARRIED
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
 from vwv_im.tables.cell_values import ON, Cells, as_in_case, completeness_column, id_of
 from vwv_im.tables.layout import FLAG, KEY, NO_DAY, OWN, Tables
-from vwv_im.text import Fault, FaultyInputError, Form, Place, Text, messages
-from vwv_im.text.faults import did_you_mean
+from vwv_im.text import Fault, FaultyInputError, Form, Place, Text, did_you_mean, messages
 
 _DIFFERS = "VIM182"
 HEAD = ("outcome", "verdict", "fassung")

@@ -12,8 +12,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.tables.cell_values import ON, ON_FACT, completeness_column, extra_column, id_of
 from vwv_im.tables.excel import sheets_of
 from vwv_im.tables.layout import inline_of
-from vwv_im.text import Language, Text
-from vwv_im.text.messages import sentence
+from vwv_im.text import Language, Text, sentence
 
 ROWS = 50_000
 """For how many rows there are drop-downs and formats."""

@@ -16,18 +16,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
 
 from vwv_im.text.faults import Fault, Form, Place
 from vwv_im.text.messages import not_valid, told
@@ -161,7 +151,7 @@ def _bytes_of(path: Path, document: Document, limits: Limits) -> bytes:
     raise _refuse(document, kind)
 
 
-def _scalar(event: ScalarEvent) -> Any:
+def _scalar(event: events.ScalarEvent) -> Any:
     text: str = event.value
     if event.style is not None or (event.tag and not event.implicit[0]):
         return text
@@ -200,15 +190,15 @@ class _Builder:
         documents = 0
         try:
             for event in YAML(typ="safe", pure=True).parse(text):
-                if isinstance(event, DocumentStartEvent):
+                if isinstance(event, events.DocumentStartEvent):
                     documents += 1
                     if documents > 1:
                         raise _refuse(self.document, "several_documents", _position(event))
-                elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+                elif isinstance(event, (events.MappingEndEvent, events.SequenceEndEvent)):
                     self.stack.pop()
                     if self.path:
                         self.path.pop()
-                elif isinstance(event, NodeEvent):
+                elif isinstance(event, events.NodeEvent):
                     self._node(event)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -221,11 +211,11 @@ class _Builder:
     def _syntax(self, problem: str, at: tuple[int, int]) -> _Stop:
         return _refuse(self.document, "no_yaml", at, problem=not_valid("YAML", problem))
 
-    def _node(self, event: NodeEvent) -> None:
+    def _node(self, event: events.NodeEvent) -> None:
         self.nodes += 1
         self._guard(event)
         is_key = self.stack and isinstance(self.stack[-1][0], dict) and self.stack[-1][1] is None
-        if isinstance(event, ScalarEvent):
+        if isinstance(event, events.ScalarEvent):
             if is_key:
                 self._key(event)
             else:
@@ -233,23 +223,24 @@ class _Builder:
                 if self.path:
                     self.path.pop()
             return
-        container: Any = {} if isinstance(event, MappingStartEvent) else []
+        container: Any = {} if isinstance(event, events.MappingStartEvent) else []
         if is_key:
             raise _refuse(self.document, "key_no_word", _position(event))
         self._place(event, container)
         self.stack.append((container, None))
 
-    def _guard(self, event: NodeEvent) -> None:
-        if isinstance(event, AliasEvent) or (
-            isinstance(event, SequenceStartEvent | MappingStartEvent | ScalarEvent) and event.anchor
+    def _guard(self, event: events.NodeEvent) -> None:
+        if isinstance(event, events.AliasEvent) or (
+            isinstance(event, events.SequenceStartEvent | events.MappingStartEvent | events.ScalarEvent)
+            and event.anchor
         ):
             raise _refuse(self.document, "yaml_alias", _position(event))
-        if len(self.stack) >= self.limits.depth and not isinstance(event, ScalarEvent):
+        if len(self.stack) >= self.limits.depth and not isinstance(event, events.ScalarEvent):
             raise _refuse(self.document, "too_deep", _position(event), most=self.limits.depth)
         if self.nodes > self.limits.nodes:
             raise _refuse(self.document, "too_many_nodes", _position(event), most=self.limits.nodes)
 
-    def _key(self, event: ScalarEvent) -> None:
+    def _key(self, event: events.ScalarEvent) -> None:
         container, _ = self.stack[-1]
         key: str = event.value
         if key in container and len(self.document.faults) < _MAX_DUPLICATES:
@@ -257,7 +248,7 @@ class _Builder:
         self.keys[(*self.path, key)] = _position(event)
         self.stack[-1] = (container, key)
 
-    def _place(self, event: NodeEvent, value: Any) -> None:
+    def _place(self, event: events.NodeEvent, value: Any) -> None:
         """Put `value` where it belongs and note its position; leaves its key on the path."""
         if not self.stack:
             self.document.data = value

@@ -20,9 +20,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.publish.office_files import FORMS, MEDIA_TYPES, note_of
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
-from vwv_im.text import Document, FaultyInputError, Language, Text
-from vwv_im.text.json_object import JsonDocument
-from vwv_im.text.values import plain
+from vwv_im.text import Document, FaultyInputError, JsonDocument, Language, Text, plain
 from vwv_im.web.describe import CaseRead, Page, answers, takes
 from vwv_im.web.problems import Problem
 from vwv_im.web.request_body import CaseRequest, KeyChoice, case_request, document_of, entries_of, whole_case

@@ -16,20 +16,9 @@ from fastapi import Path as PathParameter
 
 from vwv_im import __version__
 from vwv_im.law.regulation import Regulation
-from vwv_im.publish.catalogue import (
-    Act,
-    Catalogue,
-    Fassungen,
-    Reading,
-    Readings,
-    Source,
-    Sources,
-    open_questions_of,
-    rules_of,
-    vocabulary,
-)
+from vwv_im.publish import catalogue
 from vwv_im.publish.schemas import SCHEMAS, schema_of
-from vwv_im.text.json_object import JsonDocument
+from vwv_im.text import JsonDocument
 from vwv_im.web.case_routes import json_response
 from vwv_im.web.describe import Health, SchemaList, Version, gives
 from vwv_im.web.problems import KINDS, Problem, ProblemKinds
@@ -53,17 +42,18 @@ def _law(http: Request) -> Regulation:
 _DOCUMENTS: tuple[tuple[str, str, str, str, Callable[[Regulation], JsonDocument]], ...] = (
     ("rules", "Die Regeln", "RulesDocument",
      "Nennt jede Regel mit Gegenstand, Fassungen und Beleg, und was die Quellen nicht sagen.",
-     lambda law: Catalogue(rules_of(law, every=True, places=False), open_questions_of(law))),
+     lambda law: catalogue.Catalogue(
+         catalogue.rules_of(law, every=True, places=False), catalogue.open_questions_of(law))),
     ("fassungen", "Die Fassungen", "FassungenDocument",
      "Nennt die Akte in der Reihenfolge ihrer Ausfertigung und die Fassungen, die aus ihnen folgen.",
-     lambda law: Fassungen(tuple(one.id for one in law.fassungen), tuple(map(Act, law.acts)))),
+     lambda law: catalogue.Fassungen(tuple(one.id for one in law.fassungen), tuple(map(catalogue.Act, law.acts)))),
     ("sources", "Die Quellen", "SourcesDocument", "Nennt jede Quelle mit Titel, Herausgeber, Datum und Adresse.",
-     lambda law: Sources(tuple(map(Source, law.sources.values())))),
+     lambda law: catalogue.Sources(tuple(map(catalogue.Source, law.sources.values())))),
     ("readings", "Die Auslegungen", "ReadingsDocument",
      "Nennt jede Auslegungsfrage mit ihren Lesarten und der Vorgabe.",
-     lambda law: Readings(tuple(map(Reading, law.readings.values())))),
+     lambda law: catalogue.Readings(tuple(map(catalogue.Reading, law.readings.values())))),
     ("vocabulary", "Die Angaben eines Falls", "VocabularyDocument",
-     "Nennt alles, was ein Fall angeben kann, mit Titeln, Fragen, Typen, Einheiten und Werten.", vocabulary),
+     "Nennt alles, was ein Fall angeben kann, mit Titeln, Fragen, Typen, Einheiten und Werten.", catalogue.vocabulary),
     ("schema", "Die JSON-Schemas", "SchemasDocument", "Nennt die JSON-Schemas von Fall, Entscheidung und Regeldateien.",
      lambda _: SchemaList({name: f"/v1/schema/{name}" for name in SCHEMAS})),
     ("problems", "Die Arten von Problemen", "ProblemKindsDocument",

@@ -21,11 +21,11 @@ from vwv_im.decision.decision_page import Unmet
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import Needs
 from vwv_im.decision.request import make_request
-from vwv_im.lang.truth import Verdict
+from vwv_im.lang import Verdict
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.catalogue import Catalogue, Fassungen, Readings, Sources, Vocabulary
 from vwv_im.publish.schemas import Schema, Schemas, with_names
-from vwv_im.text.json_object import JsonDocument, Sentence
+from vwv_im.text import JsonDocument, Sentence
 from vwv_im.web.problems import API, KINDS, MEDIA_TYPE, ProblemAnswer, ProblemKinds
 from vwv_im.web.request_body import MEDIA_TYPES
 

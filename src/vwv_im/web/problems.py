@@ -11,8 +11,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from vwv_im.text import Fault, Language, Text, read_yaml
-from vwv_im.text.json_object import JsonDocument, JsonObject, Sentence
+from vwv_im.text import Fault, JsonDocument, JsonObject, Language, Sentence, Text, read_yaml
 
 _SECONDS_TO_WAIT = 1
 _AGAIN = Text("Bitte gleich noch einmal.", "Please try again in a moment.")

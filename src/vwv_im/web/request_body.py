@@ -16,9 +16,7 @@ from vwv_im.decision.compare import Comparison, compare
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation
-from vwv_im.text import Document, Fault, FaultyInputError, Limits, Place, Text, read_yaml
-from vwv_im.text.faults import did_you_mean
-from vwv_im.text.messages import told
+from vwv_im.text import Document, Fault, FaultyInputError, Limits, Place, Text, did_you_mean, read_yaml, told
 from vwv_im.web.problems import Problem
 from vwv_im.web.settings import Settings
 

@@ -21,8 +21,7 @@ from vwv_im import __version__
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.request import make_request
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.text import Fault, Place
-from vwv_im.text.messages import told
+from vwv_im.text import Fault, Place, told
 from vwv_im.web import case_routes, catalogue_routes
 from vwv_im.web.describe import describe, root_of
 from vwv_im.web.middleware import OutermostMiddleware

@@ -10,8 +10,7 @@ from dataclasses import Field, dataclass, fields
 from typing import Any, TypeVar
 
 from vwv_im.decision.evaluate import TimeLimitError, time_limit
-from vwv_im.text import Fault, FaultyInputError, Place, Text
-from vwv_im.text.messages import told
+from vwv_im.text import Fault, FaultyInputError, Place, Text, told
 from vwv_im.web.problems import Problem, overload, turned_away
 
 R = TypeVar("R")

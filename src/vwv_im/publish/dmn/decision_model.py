@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from vwv_im.case.vocabulary import DECISION, scope_of
+from vwv_im.lang import FOLDED, READING, FactKind, Over, Verdict, verdict_of
 from vwv_im.lang.fold import facts_of, nodes
-from vwv_im.lang.nodes import READING, Over
-from vwv_im.lang.truth import FOLDED, TRUTHS, Verdict, verdict_of
-from vwv_im.lang.types import FactKind
-from vwv_im.law.fassung import Fassung, Item
-from vwv_im.law.model import Ableitung, Regel, Widerspruch
-from vwv_im.law.regulation import Regulation
+from vwv_im.lang.truth import TRUTHS
+from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
+from vwv_im.law.model import Widerspruch
 from vwv_im.publish.dmn.decision_tables import Logic, Output, Table, verdict_table
 from vwv_im.publish.dmn.feel import FUNCTIONS, Feel, NoFormError, Term, each, list_of, literal, variable
 from vwv_im.reasoning.plan import Contradiction, Derivation, Plan, Requirement, make_plan

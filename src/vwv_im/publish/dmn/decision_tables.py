@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, product
 from typing import NamedTuple
 
+from vwv_im.lang import Atom, Compute, Condition, Every, Expression, Operation, Row, Some
 from vwv_im.lang.fold import Fold
-from vwv_im.lang.nodes import Atom, Compute, Condition, Every, Expression, Row, Some
-from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import ALL, TRUTHS, Truth, contribution, verdict_of
 from vwv_im.law.evidence import Beleg
 from vwv_im.publish.dmn.feel import UNKNOWN, Feel, literal

@@ -8,9 +8,8 @@ from xml.etree import ElementTree as ET
 from vwv_im import __version__
 from vwv_im.case.source import class_of
 from vwv_im.case.vocabulary import DAY, DECISION, Entity
-from vwv_im.law.evidence import GRADES, Beleg
+from vwv_im.law import GRADES, Beleg, Regulation
 from vwv_im.law.model import Widerspruch
-from vwv_im.law.regulation import Regulation
 from vwv_im.publish.dmn.decision_model import FINDING, READINGS, TYPES, Model, Origin, in_brackets, model_of
 from vwv_im.publish.dmn.feel import FUNCTIONS, literals
 

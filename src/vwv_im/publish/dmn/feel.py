@@ -21,8 +21,7 @@ from vwv_im.lang.table import OPERATIONS, Comparison, Function, Operation
 from vwv_im.lang.truth import WEAKEST_FIRST, Connective
 from vwv_im.lang.types import WORD, FactType
 from vwv_im.reasoning.plan import Plan
-from vwv_im.text import Text
-from vwv_im.text.values import Value, plain
+from vwv_im.text import Text, Value, plain
 
 _OF_LIST: Mapping[str, str] = {"summe": "sum", "kleinster": "min", "groesster": "max"}
 _OF_DAYS: Mapping[str, str] = {"min": "fruehester", "max": "spaetester"}

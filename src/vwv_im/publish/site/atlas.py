@@ -11,13 +11,10 @@ from vwv_im.decision.blocks import plain
 from vwv_im.decision.context import title_of_given
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
-from vwv_im.lang.fold import readings_of
-from vwv_im.lang.nodes import READING
-from vwv_im.law.evidence import Beleg, Grade, weakest
-from vwv_im.law.fassung import AnyItem, Fassung
-from vwv_im.law.history import OperationId
-from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Regel, facts_read, forms_of, parameters_used
-from vwv_im.law.regulation import Regulation
+from vwv_im.lang import READING, readings_of
+from vwv_im.law import Ableitung, Akt, AnyItem, Auslegung, Beleg, Fassung, Grade, OperationId, Regel, Regulation
+from vwv_im.law.evidence import weakest
+from vwv_im.law.model import OffeneFrage, facts_read, forms_of, parameters_used
 from vwv_im.review.corpus import CorpusCase, Unreachable
 from vwv_im.review.evidence import Support
 from vwv_im.review.synopsis import Synopsis, synopsis

@@ -15,9 +15,8 @@ from jinja2 import Environment
 
 from vwv_im.decision.attribution import operation_phrase
 from vwv_im.decision.blocks import plain
-from vwv_im.law.evidence import GRADES
+from vwv_im.law import GRADES, OperationId
 from vwv_im.law.fassung import KINDS
-from vwv_im.law.history import OperationId
 from vwv_im.publish.site import views
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor, evidence_of, file_page, state_name
 from vwv_im.review.corpus import mismatches
@@ -25,9 +24,8 @@ from vwv_im.review.coverage import coverage, gaps, result_phrase, summary
 from vwv_im.review.evidence import below_grade, grades_per_fassung
 from vwv_im.review.synopsis import item_of
 from vwv_im.review.synopsis_page import markdown
-from vwv_im.text import Fault, Place
-from vwv_im.text.format import short_day, written_day
-from vwv_im.text.messages import sentence, told
+from vwv_im.text import Fault, Place, sentence, told, written_day
+from vwv_im.text.format import short_day
 from vwv_im.text.templates import templates
 
 _LINK = re.compile(r'(\]\(|href=")/([^)"#]*)')

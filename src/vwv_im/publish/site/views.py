@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from vwv_im.law.history import OperationId
-from vwv_im.law.model import Ableitung, Parameter
+from vwv_im.law import Ableitung, OperationId, Parameter
 from vwv_im.law.vocabulary import Pruefung
 from vwv_im.publish.site.atlas import Atlas, Stage, group
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement

@@ -12,11 +12,9 @@ from operator import or_
 import polars as pl
 
 from vwv_im.case.vocabulary import DAY, FIRST, LAST, NUMBER, Vocabulary, scope_of
-from vwv_im.lang.fold import facts_of, nodes
-from vwv_im.lang.nodes import Form, Over
-from vwv_im.lang.truth import FOLDED, SOFTENED, WEAKEST_FIRST, Art, Verdict
-from vwv_im.lang.types import DAY as OF_DAYS
-from vwv_im.lang.types import FactType
+from vwv_im.lang import DAY as OF_DAYS
+from vwv_im.lang import FOLDED, SOFTENED, WEAKEST_FIRST, Art, FactType, Form, Over, Verdict, facts_of
+from vwv_im.lang.fold import nodes
 from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.compiling import Cell, Column, Compiler, Test, as_column, every, negate, settle, some
 from vwv_im.reasoning.columns.days import Days, Steps

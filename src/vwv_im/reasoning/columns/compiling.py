@@ -16,17 +16,16 @@ from typing import Any
 import polars as pl
 
 from vwv_im.case.vocabulary import Fact, Vocabulary
+from vwv_im.lang import COMPARISONS, READING, Comparison, Compute, Condition, FactKind, FactType, Operation, Over, Row
 from vwv_im.lang.fold import Algebra, constants_of
-from vwv_im.lang.nodes import READING, Compute, Condition, Over, Row
-from vwv_im.lang.table import COMPARISONS, Comparison, Operation
 from vwv_im.lang.truth import ALL, ANY, Connective, Truth, none_of
-from vwv_im.lang.types import WORD, FactKind, FactType
+from vwv_im.lang.types import WORD
 from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.days import MOST_DAYS, Days, Materialize
 from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError, Number
 from vwv_im.reasoning.columns.schedule import join_tree
 from vwv_im.reasoning.plan import Plan
-from vwv_im.text.values import Value
+from vwv_im.text import Value
 
 CODE = pl.UInt8
 BITS = pl.UInt32

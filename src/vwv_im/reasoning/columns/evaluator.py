@@ -18,12 +18,10 @@ import polars as pl
 from polars import selectors as cs
 
 from vwv_im.case.vocabulary import DAY, scope_of
+from vwv_im.lang import Atom, Compute, Condition, Constant, Every, FactType, Operation, Over, Row, Some
 from vwv_im.lang.fold import Fold
-from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Over, Read, Row, Some
-from vwv_im.lang.table import Operation
-from vwv_im.lang.types import FactType
-from vwv_im.law.choice import Choice
-from vwv_im.law.regulation import Regulation
+from vwv_im.lang.nodes import Read
+from vwv_im.law import Choice, Regulation
 from vwv_im.reasoning.columns.compiled_plan import MASK, MASKS, ROW_MASKS, VERDICT, CompiledPlan, InputLayout
 from vwv_im.reasoning.columns.masks import MaskLayout, masks_of_question
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, collect, number_column, stated_column

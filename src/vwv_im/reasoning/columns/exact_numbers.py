@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from vwv_im.lang.table import OPERATIONS as EXACT
+from vwv_im.lang import OPERATIONS as EXACT
 
 _NARROW, _WIDE = 2**63 - 1, 2**127 - 1
 _ONE = Fraction(1)

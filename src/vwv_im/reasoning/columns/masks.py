@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from vwv_im.lang.truth import Art
+from vwv_im.lang import Art
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError
 from vwv_im.reasoning.plan import Plan, make_plan

@@ -18,13 +18,10 @@ from math import prod
 from typing import Any
 
 from vwv_im.decision.evaluate import programs_of
+from vwv_im.lang import READING, Atom, Compute, Condition, Constant, Every, Form, Operation, Over, Row, Some, Truth
 from vwv_im.lang.fold import Fold, atoms_of, constants_of, facts_of, nodes
-from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Form, Over, Read, Row, Some
-from vwv_im.lang.table import Operation
-from vwv_im.lang.truth import Truth
-from vwv_im.law.fassung import Fassung
-from vwv_im.law.model import Auslegung
-from vwv_im.law.regulation import Regulation
+from vwv_im.lang.nodes import Read
+from vwv_im.law import Auslegung, Fassung, Regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import Contradiction, Derivation, Plan
 from vwv_im.reasoning.records import PARENT, Record, Records, SlotLayout

@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, TypeVar, cast
 
-from vwv_im.lang.nodes import Condition, Row
-from vwv_im.lang.truth import Verdict, contribution, verdict_of
-from vwv_im.law.fassung import Fassung, Item
-from vwv_im.law.regulation import Regulation
+from vwv_im.lang import Condition, Row, Verdict, contribution, verdict_of
+from vwv_im.law import Fassung, Item, Regulation
 from vwv_im.reasoning.direct import Direct, Test
 from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
 from vwv_im.review.diagnostics.cells import Cell, Cells, TooManyCells, programs
 from vwv_im.review.diagnostics.findings import finding
-from vwv_im.text import Fault
-from vwv_im.text.faults import flow
+from vwv_im.text import Fault, flow
 
 Rule = Requirement | Contradiction | Duty | Derivation
 Witness = Mapping[str, Any]

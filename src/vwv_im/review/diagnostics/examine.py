@@ -9,19 +9,16 @@ from typing import Any
 
 from vwv_im.case.vocabulary import DAY
 from vwv_im.decision.attribution import dependants
-from vwv_im.lang.fold import facts_of, parameters_of, readings_of
-from vwv_im.lang.nodes import Form
-from vwv_im.law.evidence import GRADES, Grade, is_weaker
-from vwv_im.law.history import OperationId
-from vwv_im.law.model import Auslegung, forms_of
-from vwv_im.law.regulation import Regulation
+from vwv_im.lang import Form, facts_of, parameters_of, readings_of
+from vwv_im.law import GRADES, Auslegung, Grade, OperationId, Regulation
+from vwv_im.law.evidence import is_weaker
+from vwv_im.law.model import forms_of
 from vwv_im.reasoning.plan import Plan, make_plan
 from vwv_im.review import evidence
 from vwv_im.review.diagnostics.conditions import findings_of_conditions, findings_of_tables
 from vwv_im.review.diagnostics.findings import finding
 from vwv_im.review.diagnostics.sentences import missing_titles, unwritable
-from vwv_im.text import Fault
-from vwv_im.text.messages import sentence
+from vwv_im.text import Fault, sentence
 
 
 def examine(law: Regulation, grade: Grade | None = None) -> tuple[Fault, ...]:

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from vwv_im.law.fassung import Fassung
-from vwv_im.text import Fault, Language, Place, Text
-from vwv_im.text.messages import codes, findings, sentence, sentences
+from vwv_im.text import Fault, Language, Place, Text, codes, findings, sentence
+from vwv_im.text.messages import sentences
 
 
 def finding(

@@ -16,18 +16,15 @@ from vwv_im.decision.duties import owed_under
 from vwv_im.decision.missing import contradictions_of
 from vwv_im.decision.phrases import value_phrase
 from vwv_im.decision.reason import Reason
-from vwv_im.lang.fold import facts_of
+from vwv_im.lang import facts_of
+from vwv_im.law import Ableitung, AnyItem, Fassung, Regulation
 from vwv_im.law.base import RuleModel, Zweisprachig, parts_of
-from vwv_im.law.fassung import AnyItem, Fassung
-from vwv_im.law.model import Ableitung
-from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
 from vwv_im.reasoning.records import Records
 from vwv_im.review.diagnostics.cells import Cells, TooManyCells, blank, programs
 from vwv_im.review.diagnostics.findings import finding
-from vwv_im.text import Fault, Language, Place, Text
-from vwv_im.text.messages import sentence
+from vwv_im.text import Fault, Language, Place, Text, sentence
 
 _TRIED = 6
 """With how many cells each rule is written, beside the one of which nothing is known."""

@@ -17,16 +17,12 @@ from typing import Any, Literal, NamedTuple, get_args
 from vwv_im.case.vocabulary import Step as Length
 from vwv_im.decision.attribution import dependants
 from vwv_im.lang.truth import ARTEN
-from vwv_im.law.fassung import Fassung
+from vwv_im.law import Ableitung, Fassung, OperationId, Regulation
 from vwv_im.law.faults import dotted
-from vwv_im.law.history import OperationId
-from vwv_im.law.model import Ableitung
 from vwv_im.law.reader import SECTIONS
-from vwv_im.law.regulation import Regulation
 from vwv_im.review.mutation import mutations
 from vwv_im.review.mutation.mutations import Alternatives, Mutation
-from vwv_im.text import Document, Place
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Document, Path_, Place
 
 _KEPT_ITEMS = ("vermerk",)
 _COMMON_YEAR = 2001

@@ -15,8 +15,7 @@ from vwv_im.lang.parsing import COMPOUNDS, WRITER, parse_condition, parse_expres
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Operation
 from vwv_im.lang.types import WORD, FactType
 from vwv_im.law.model import Auslegung, Parameter
-from vwv_im.text.values import iso_day
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Path_, iso_day
 
 
 class Mutation(NamedTuple):

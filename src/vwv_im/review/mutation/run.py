@@ -13,23 +13,19 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from vwv_im.decision.evaluate import programs_of
-from vwv_im.lang.fold import Rebuilt, atoms_of, parameters_of
-from vwv_im.lang.nodes import Constant, Expression, Form, Row
+from vwv_im.lang import Constant, Expression, Form, Row, atoms_of, parameters_of
+from vwv_im.lang.fold import Rebuilt
+from vwv_im.law import Ableitung, Fassung, Regulation
 from vwv_im.law.consistency import check
-from vwv_im.law.fassung import Fassung
 from vwv_im.law.faults import RuleFileError
-from vwv_im.law.model import Ableitung
 from vwv_im.law.reader import read_documents, understand
-from vwv_im.law.regulation import Regulation, label_of, regulation, rules_directory
+from vwv_im.law.regulation import label_of, regulation, rules_directory
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.corpus import CorpusCase, CorpusError, cases_directory, corpus, mismatches
 from vwv_im.review.diagnostics.examine import structure
 from vwv_im.review.mutation.mutants import Mutant, Outcome, mutants_of
 from vwv_im.review.mutation.score import Score, reasons_on_file, survivors_file
-from vwv_im.text import Document, Fault, Place, Text
-from vwv_im.text.faults import did_you_mean
-from vwv_im.text.messages import sentence, told
-from vwv_im.text.yaml import Path_
+from vwv_im.text import Document, Fault, Path_, Place, Text, did_you_mean, sentence, told
 
 
 class View:

@@ -15,10 +15,7 @@ from vwv_im.law.base import RuleModel
 from vwv_im.law.reader import validated
 from vwv_im.law.regulation import packaged_or_beside
 from vwv_im.review.mutation.mutants import Outcome
-from vwv_im.text import FaultyInputError, Place, Text, read_yaml
-from vwv_im.text.json_object import CONTRACT
-from vwv_im.text.messages import sentence, told
-from vwv_im.text.yaml import Limits
+from vwv_im.text import CONTRACT, FaultyInputError, Limits, Place, Text, read_yaml, sentence, told
 
 _LIMITS = Limits(bytes=4_000_000)
 

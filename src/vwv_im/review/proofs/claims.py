@@ -17,13 +17,8 @@ import z3
 
 from vwv_im.decision.attribution import dependants
 from vwv_im.decision.reason import Reason
-from vwv_im.lang.fold import facts_of
-from vwv_im.lang.nodes import Compute, Row
-from vwv_im.lang.table import COMPARISONS, OPERATIONS
-from vwv_im.lang.truth import FOLDED, Verdict
-from vwv_im.law.fassung import Law
-from vwv_im.law.history import OperationId
-from vwv_im.law.model import Akt
+from vwv_im.lang import COMPARISONS, FOLDED, OPERATIONS, Compute, Row, Verdict, facts_of
+from vwv_im.law import Akt, Law, OperationId
 from vwv_im.reasoning.plan import Derivation, Requirement
 from vwv_im.review.diagnostics.examine import changes_a_plan, structure
 from vwv_im.review.proofs import outputs
@@ -32,7 +27,7 @@ from vwv_im.review.proofs.prover import Condition, Period, Prover, UnconfirmedEr
 from vwv_im.review.proofs.report import Proof, Result, ShownCase
 from vwv_im.review.proofs.symbolic_case import Place
 from vwv_im.review.proofs.terms import compare, every, negate, same, some
-from vwv_im.text.messages import sentence
+from vwv_im.text import sentence
 
 
 def _proof(kind: str, law: str, subject: str, claim: str, **words: Any) -> Proof:

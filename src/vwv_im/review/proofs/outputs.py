@@ -12,9 +12,9 @@ import z3
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
+from vwv_im.lang import FOLDED, SOFTENED, WEAKEST_FIRST, Form, Over, Verdict
 from vwv_im.lang.fold import facts_of, nodes
-from vwv_im.lang.nodes import Form, Over
-from vwv_im.lang.truth import ALL, ANY, FOLDED, SOFTENED, WEAKEST_FIRST, Verdict
+from vwv_im.lang.truth import ALL, ANY
 from vwv_im.law.model import Jaehrlich
 from vwv_im.reasoning.plan import Derivation, Duty, Plan, Requirement
 from vwv_im.review.corpus import by_rule, mismatches

@@ -15,9 +15,7 @@ from vwv_im.decision.compare import decide_as
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.request import make_request
-from vwv_im.law.fassung import Law
-from vwv_im.law.history import OperationId
-from vwv_im.law.regulation import Regulation
+from vwv_im.law import Law, OperationId, Regulation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs.outputs import SymbolicDecision
 from vwv_im.review.proofs.report import Proof, ShownCase
@@ -25,7 +23,7 @@ from vwv_im.review.proofs.search import Budget, Found, Search, UnsettledError, u
 from vwv_im.review.proofs.symbolic_case import SymbolicCase
 from vwv_im.review.proofs.terms import FALSE, TRUE, RefusedError, UntranslatableError, every, some
 from vwv_im.review.proofs.translation import Translation
-from vwv_im.text.messages import sentence
+from vwv_im.text import sentence
 
 MOST_ENTRIES = 2
 Condition = Callable[..., z3.BoolRef]

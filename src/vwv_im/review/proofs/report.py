@@ -11,10 +11,7 @@ from typing import Any
 
 from vwv_im.decision.blocks import plain
 from vwv_im.review.coverage import columns, table_line
-from vwv_im.text import Language, Text
-from vwv_im.text.faults import flow
-from vwv_im.text.json_object import JsonDocument, JsonObject
-from vwv_im.text.messages import sentence
+from vwv_im.text import JsonDocument, JsonObject, Language, Text, flow, sentence
 
 
 class Result(StrEnum):

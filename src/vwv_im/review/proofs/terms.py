@@ -17,8 +17,8 @@ from typing import Any
 
 import z3
 
+from vwv_im.lang import Comparison
 from vwv_im.lang.numbers import exact_ratio
-from vwv_im.lang.table import Comparison
 from vwv_im.lang.truth import Connective
 
 TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)

@@ -17,13 +17,12 @@ import z3
 
 from vwv_im.case.values import LAST_DAY
 from vwv_im.case.vocabulary import scope_of
+from vwv_im.lang import DAY, OPERATIONS, READING, Compute, Condition, FactType, Operation, Over, Row
 from vwv_im.lang.dates import Calendar
 from vwv_im.lang.fold import Algebra
-from vwv_im.lang.nodes import READING, Compute, Condition, Over, Row
 from vwv_im.lang.numbers import Ratio, exact_ratio, product
-from vwv_im.lang.table import OPERATIONS, Operation
 from vwv_im.lang.truth import Connective
-from vwv_im.lang.types import DAY, MONTHS, FactType
+from vwv_im.lang.types import MONTHS
 from vwv_im.reasoning.plan import Duty, Plan
 from vwv_im.review.proofs import terms
 from vwv_im.review.proofs.symbolic_case import Place, SymbolicCase
