@@ -112,11 +112,11 @@ def imported(path: Path) -> frozenset[Path]:
     found, tree = set(), parsed(path)
     for _, name in at_import(tree) if path.relative_to(SOURCE).as_posix() in UPWARDS else imports(tree):
         package, _, rest = name.partition(".")
-        for module in (rest, rest.rpartition(".")[0]) if package == "vwv_im" else ():
-            place = SOURCE / module.replace(".", "/")
-            found |= {
-                other for other in (place.with_suffix(".py"), place / "__init__.py") if module and other.is_file()
-            }
+        whole = SOURCE / rest.replace(".", "/")
+        holder = whole.parent
+        places = (whole.with_suffix(".py"), holder.with_suffix(".py"), holder / "__init__.py")
+        if package == "vwv_im" and rest not in ("", "__version__"):
+            found.add(next(place for place in places if place.is_file()))
     return frozenset(found - {path})
 
 

@@ -2,9 +2,5 @@
 
 from vwv_im.case.reading import LIMITS, CaseError, read_case, read_document
 from vwv_im.case.values import CasePart
-from vwv_im.case.vocabulary import DAY, Entity, Fact, Unit, Vocabulary, scope_of
 
-__all__ = [
-    "DAY", "LIMITS", "CaseError", "CasePart", "Entity", "Fact", "Unit", "Vocabulary", "read_case",
-    "read_document", "scope_of",
-]  # fmt: skip
+__all__ = ["LIMITS", "CaseError", "CasePart", "read_case", "read_document"]

@@ -13,7 +13,8 @@ from typing import Annotated, Any
 import typer
 from ruamel.yaml import YAML
 
-from vwv_im.case import CaseError, CasePart, Entity, Fact
+from vwv_im.case import CaseError, CasePart
+from vwv_im.case.vocabulary import Entity, Fact
 from vwv_im.cli.options import Asked, about_a_case, refuse, status_of, write_file
 from vwv_im.decision.case_edits import data_of, set_at, value_at, with_changes
 from vwv_im.decision.decision import Decision

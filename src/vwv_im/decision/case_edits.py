@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from vwv_im.case import CasePart, Fact, Vocabulary
+from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import Fact, Vocabulary
 from vwv_im.lang import Constant, atoms_of
 from vwv_im.reasoning.plan import Plan
 

@@ -11,9 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from vwv_im.case import CasePart, Vocabulary, read_case, read_document
+from vwv_im.case import CasePart, read_case, read_document
 from vwv_im.case.source import models_of as models_of_vocabulary
 from vwv_im.case.source import typed_source_of
+from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import Choice, choose

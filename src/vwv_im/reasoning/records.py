@@ -13,7 +13,8 @@ from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from vwv_im.case import DAY, CasePart, Vocabulary, scope_of
+from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import DAY, Vocabulary, scope_of
 from vwv_im.lang import READING
 from vwv_im.lang.dates import periods
 from vwv_im.reasoning.plan import Plan

@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 import polars as pl
 
-from vwv_im.case import DAY, CaseError, CasePart, Fact, Vocabulary
+from vwv_im.case import CaseError, CasePart
+from vwv_im.case.vocabulary import DAY, Fact, Vocabulary
 from vwv_im.decision.context import Outcome
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, require_part

@@ -13,7 +13,8 @@ from typing import IO, Any
 
 import polars as pl
 
-from vwv_im.case import CaseError, CasePart, Vocabulary, scope_of
+from vwv_im.case import CaseError, CasePart
+from vwv_im.case.vocabulary import Vocabulary, scope_of
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request
 from vwv_im.law.regulation import Regulation
