@@ -7,7 +7,7 @@ and types and units, with which every other part of the files would have to chan
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -214,9 +214,31 @@ def mutate_operation(data: Mapping[str, Any], words: Alternatives) -> Iterator[M
             ((name, new),) = new.items()
             path += (name,)
         yield from mutate_item(path, new, words)
-    elif data["op"] == "ersetze":
-        target, _, field = data["ziel"].rpartition(".")
-        yield from mutate_field(field, ("neu",), data["neu"], words, words.derived.get(target, ""))
+    elif data["op"] != "hebe_auf":
+        item, *within = data["ziel"].removeprefix("parameter.").split(".")
+        fact, new = words.derived.get(item, ""), data["neu"]
+        if len(within) > 1:
+            yield from _of_part(within, new, words, fact)
+        else:
+            for field, value in {within[0]: new}.items() if within else new.items():
+                path = ("neu",) if within else ("neu", field)
+                yield from mutate_field(field, path, value, words, fact)
+
+
+_CONDITIONS, _VALUES = ("wenn", "bedingung", "gilt_fuer"), ("dann", "rechne", "faellig")
+
+
+def _of_part(within: Sequence[str], new: Any, words: Alternatives, fact: str) -> Iterator[Mutation]:
+    """Yield every change of what an operation puts into a condition or computation, be it one part or a list."""
+    inside = next(part for part in reversed(within) if part in (*_CONDITIONS, *_VALUES))
+    parts: Iterable[tuple[Path_, Any]] = [(("neu",), new)]
+    if isinstance(new, list):
+        parts = ((("neu", index), part) for index, part in enumerate(new))
+    for path, part in parts:
+        if inside in _CONDITIONS:
+            yield from mutations.mutate_condition(path, part, words)
+        else:
+            yield from mutations.mutate_expression(path, part, words, fact)
 
 
 def mutate_act(akt: Mapping[str, Any]) -> Iterator[Mutation]:
