@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vwv_im.case.vocabulary import Fact
-from vwv_im.law.faults import RuleFileError
 from vwv_im.law.regulation import Regulation, load_regulation, regulation
+from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.text import Fault
 
 FACTS = regulation().vocabulary.facts

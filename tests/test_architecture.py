@@ -248,7 +248,7 @@ def test_no_word_of_the_regulation_stands_in_the_engine(package: str) -> None:
 
 
 NO_RULE_VALUES = {
-    ("case/reading.py", 60_000): "nodes, the most that a file of a case may have",
+    ("case/case_reader.py", 60_000): "nodes, the most that a file of a case may have",
     ("tables/file_batch.py", 60_000): "rows that are decided at once",
 }
 """Numbers of the code that are those of a rule by chance, and what they are."""
@@ -278,7 +278,7 @@ TELLING = ("lang/fold.py", "reasoning/durable.py", "reasoning/durable_groups.py"
 NAMED = {name for name in (*COMPARISONS, *OPERATIONS) if name not in ("in", "ist")}
 SAID_BY_NAME = {
     "lang/table.py": NAMED,
-    "law/vocabulary.py": {"mindestens", "hoechstens"},
+    "law/vocabulary_file.py": {"mindestens", "hoechstens"},
     "reasoning/columns/exact_numbers.py": set(OPERATIONS),
     "review/proofs/translation.py": set(OPERATIONS),
     "reasoning/columns/compiled_plan.py": {"summe", "groesster"},

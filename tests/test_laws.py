@@ -186,7 +186,7 @@ def test_every_boundary_day_has_one_fassung_or_a_named_answer() -> None:
     for boundary in sorted(days):
         for day in (boundary - timedelta(days=1), boundary, boundary + timedelta(days=1)):
             choice = law.choose(day)
-            if choice.place == "inside":
+            if choice.status == "inside":
                 assert choice.gilt_ab is not None
                 assert choice.gilt_bis is not None
                 assert choice.gilt_ab <= day < choice.gilt_bis

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from vwv_im.decision.replay import ReceiptError, Replay, replay
     from vwv_im.decision.request import RequestError
     from vwv_im.lang import Verdict
-    from vwv_im.law.faults import RuleFileError
     from vwv_im.law.regulation import Regulation, regulation
+    from vwv_im.law.rule_faults import RuleFileError
     from vwv_im.publish.schemas import decision_schema
     from vwv_im.reasoning.durable import EngineUnavailable
     from vwv_im.reasoning.engines import EngineDisagreement
@@ -49,7 +49,7 @@ _HOMES = {
     "FrameError": "tables.table_faults",
     "Regulation": "law.regulation",
     "RequestError": "decision.request",
-    "RuleFileError": "law.faults",
+    "RuleFileError": "law.rule_faults",
     "Needs": "decision.needs",
     "ConditionResult": "decision.reason",
     "Reason": "decision.reason",

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, overload
 
 from pydantic import ConfigDict, Field
 
-from vwv_im.case import reading
-from vwv_im.case.values import CasePart, Day, Distinct, Exact, Label, Listed, Spelled, Truth
+from vwv_im.case import case_reader
+from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Spelled, Truth
 from vwv_im.text import Form
 
 __all__ = [
@@ -633,7 +633,7 @@ def read_case(source: Source, form: Form = "data") -> Case:
     `form` tells where data come from, so that hints fit. Raises `CaseError` with all faults, each with its code, place,
     path, and how to mend it.
     """
-    return reading.read_case(source, Case, form)
+    return case_reader.read_case(source, Case, form)
 
 
 class PersonWerte:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from support import toy
-from vwv_im.law.choice import Choice
+from vwv_im.law.choice import ApplicableFassung
 from vwv_im.law.regulation import regulation
 
 A2017, A2019, A2020, A2022 = "2017-12-11", "2019-08-28", "2020-11-11", "2022-01-26"
@@ -23,17 +23,17 @@ LATE_STARTS = [("2017-12-11", None, A2017), ("2019-08-28", A2017, A2019), ("2020
 LATE_STARTS += [("2022-01-26", A2020, A2022), (END, A2022, None)]
 
 
-def choose(on: str, known_on: str | None = None, readings: dict[str, str] | None = None) -> Choice:
+def choose(on: str, known_on: str | None = None, readings: dict[str, str] | None = None) -> ApplicableFassung:
     return regulation().choose(
         date.fromisoformat(on), None if known_on is None else date.fromisoformat(known_on), readings
     )
 
 
-def inside(choice: Choice) -> str | None:
-    return choice.basis if choice.place == "inside" else None
+def inside(choice: ApplicableFassung) -> str | None:
+    return choice.basis if choice.status == "inside" else None
 
 
-def days(choice: Choice) -> tuple[str | None, str | None]:
+def days(choice: ApplicableFassung) -> tuple[str | None, str | None]:
     return tuple(day.isoformat() if day else None for day in (choice.gilt_ab, choice.gilt_bis))  # type: ignore[return-value]
 
 
@@ -145,7 +145,7 @@ def test_an_act_is_known_from_the_day_of_its_signature(act: str, on: str, before
 @pytest.mark.parametrize("known_on", ["2016-01-01", "2017-07-24", "2017-12-10"])
 def test_before_the_first_act_only_the_provisional_guidance_was_known(known_on: str) -> None:
     choice = choose("2018-06-01", known_on)
-    assert (choice.place, choice.basis, choice.nearest) == ("unknown", None, A2017)
+    assert (choice.status, choice.basis, choice.nearest) == ("unknown", None, A2017)
     assert (choice.gilt_ab, choice.gilt_bis, choice.erlasse) == (None, None, ())
     assert "vorläufigen Hinweise“ des Ministeriums vom Juli 2017" in choice.because.de
     assert "VwV Integrationsmanagement vom 11.12.2017" in choice.because.de
@@ -201,7 +201,7 @@ def test_the_end_of_a_fassung_follows_the_reading() -> None:
 @pytest.mark.parametrize("on", ["1990-01-01", "2016-01-01", "2016-12-31"])
 def test_before_the_first_fassung_the_stammfassung_is_named(on: str) -> None:
     choice = choose(on)
-    assert (choice.place, choice.basis, choice.nearest, choice.successor) == ("before", None, A2017, None)
+    assert (choice.status, choice.basis, choice.nearest, choice.successor) == ("before", None, A2017, None)
     assert "VwV Integrationsmanagement vom 11.12.2017" in choice.because.de
     assert "1. Januar 2017" in choice.because.de
     assert "VwV Integrationsmanagement of 11 December 2017" in choice.because.en
@@ -209,7 +209,7 @@ def test_before_the_first_fassung_the_stammfassung_is_named(on: str) -> None:
 
 def test_before_the_late_day_of_the_first_fassung() -> None:
     choice = choose("2017-06-01", None, {"inkrafttreten_2017": "spaet"})
-    assert (choice.place, choice.nearest, choice.readings) == ("before", A2017, ("inkrafttreten_2017",))
+    assert (choice.status, choice.nearest, choice.readings) == ("before", A2017, ("inkrafttreten_2017",))
     assert "11. Dezember 2017" in choice.because.de
 
 
@@ -227,7 +227,7 @@ def test_before_the_late_day_of_the_first_fassung() -> None:
 @pytest.mark.parametrize("on", [END, "2024-01-01", "2099-12-31"])
 def test_the_end_binds_whatever_was_known(on: str, known_on: str | None, basis: str | None, nearest: str) -> None:
     choice = choose(on, known_on)
-    assert (choice.place, choice.basis, choice.nearest) == ("after", basis, nearest)
+    assert (choice.status, choice.basis, choice.nearest) == ("after", basis, nearest)
     assert (choice.gilt_ab, choice.gilt_bis, choice.readings) == (None, None, ())
     assert choice.successor is not None
     assert "VwV Integrationsmanagement 2023" in choice.successor.de

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from support import RULES, TOY, Edit, edited, faults_in, place_of, toy
-from vwv_im.law.faults import RuleFileError
 from vwv_im.law.regulation import Regulation, load_regulation
+from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.text.messages import codes
 
 BASE = "2001-03-01-stammfassung"

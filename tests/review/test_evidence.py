@@ -13,7 +13,7 @@ from vwv_im import evaluate, regulation
 from vwv_im.cli.main import app
 from vwv_im.law.regulation import load_regulation
 from vwv_im.review.diagnostics.examine import examine
-from vwv_im.review.evidence import below_grade, evidence_index, grades_per_fassung
+from vwv_im.review.evidence_index import below_grade, evidence_index, grades_per_fassung
 from vwv_im.text.messages import sentences
 
 SIZE = "2017-12-11-stammfassung/stellenumfang.yaml"

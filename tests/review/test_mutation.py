@@ -13,7 +13,7 @@ from support import RULES, TOY, Edit, edited
 from vwv_im.lang.nodes import Compute, Read
 from vwv_im.lang.parsing import WRITER, parse_condition, parse_expression
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison, Operation
-from vwv_im.law.faults import RuleFileError
+from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.review.corpus import CorpusError
 from vwv_im.review.mutation import mutations, run
 from vwv_im.review.mutation.mutants import Mutant

@@ -14,7 +14,7 @@ from hashlib import sha256
 from types import ModuleType
 from typing import Any
 
-from vwv_im.case.values import CasePart
+from vwv_im.case.fields import CasePart
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Spelling, Vocabulary, scope_of
 from vwv_im.lang import FactKind, FactType
 from vwv_im.text import Form, Text
@@ -36,8 +36,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from vwv_im.case import reading
-from vwv_im.case.values import CasePart, Day, Distinct, Exact, Label, Listed, Spelled, Truth
+from vwv_im.case import case_reader
+from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Spelled, Truth
 from vwv_im.text import Form
 """
 _READER = '''Source = CasePart | Mapping[str, object] | str | os.PathLike[str]
@@ -49,7 +49,7 @@ def read_case(source: Source, form: Form = "data") -> Case:
     `form` tells where data come from, so that hints fit. Raises `CaseError` with all faults, each with its code, place,
     path, and how to mend it.
     """
-    return reading.read_case(source, Case, form)
+    return case_reader.read_case(source, Case, form)
 '''
 _PYTHON_TYPES: Mapping[FactKind, str] = {
     "auswahl": "str",

@@ -26,7 +26,7 @@ from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
 from vwv_im.decision.needs import Needs, needs_of
 from vwv_im.decision.replay import replay as replayed
 from vwv_im.publish.office_files import FORMS, note_of
-from vwv_im.text import FaultyInputError, Place, Text, told
+from vwv_im.text import FaultyInputError, Place, Text, fault_of
 
 PageFormat = Literal["text", "markdown", "html", "json"]
 
@@ -97,7 +97,7 @@ def _form_of(out: Path) -> str:
     form = out.suffix.removeprefix(".").lower()
     if form not in FORMS:
         known = ", ".join(f".{name}" for name in FORMS)
-        raise FaultyInputError([told("unknown_ending", Place(str(out)), ending=out.suffix, known=known)])
+        raise FaultyInputError([fault_of("unknown_ending", Place(str(out)), ending=out.suffix, known=known)])
     return form
 
 

@@ -18,7 +18,7 @@ from vwv_im.decision.request import is_one_of
 from vwv_im.lang import Verdict
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
-from vwv_im.text import Fault, FaultyInputError, JsonDocument, Language, Place, Text, system_said, told
+from vwv_im.text import Fault, FaultyInputError, JsonDocument, Language, Place, Text, fault_of, system_said
 
 YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE, UNEXPECTED = 0, 1, 2, 3, 4, 5, 70
 """Exit statuses."""
@@ -171,7 +171,7 @@ def write_file(path: Path, content: str | bytes) -> None:
 
 def cannot_write(path: Path, error: OSError) -> FaultyInputError:
     """Return that a file cannot be written, why, and what to look at."""
-    return FaultyInputError([told("cannot_write", Place(str(path)), why=system_said(error))])
+    return FaultyInputError([fault_of("cannot_write", Place(str(path)), why=system_said(error))])
 
 
 def tell(document: JsonDocument, form: str, lang: Language, write: Callable[[Language], str]) -> None:

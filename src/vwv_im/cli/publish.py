@@ -34,7 +34,7 @@ from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.regulation_json import regulation_document
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
 from vwv_im.review.corpus import corpus, unreachable
-from vwv_im.text import FaultyInputError, Language, Place, Text, told
+from vwv_im.text import FaultyInputError, Language, Place, Text, fault_of
 
 if TYPE_CHECKING:
     from vwv_im.publish.site.pages import Book
@@ -135,7 +135,7 @@ def export(
     if kind == "dmn":
         content = _dmn(law, fassung, erlass or (), question or law.first_question)
     elif fassung or erlass or question:
-        raise FaultyInputError([told("only_dmn", Place("json"))])
+        raise FaultyInputError([fault_of("only_dmn", Place("json"))])
     else:
         content = f"{regulation_document(law).to_json()}\n".encode()
     _write(content, out)
@@ -150,7 +150,9 @@ def _dmn(law: Regulation, fassung: str | None, erlasse: Collection[str], questio
     if chosen in known:
         bases = {name: law.choose(law.act(name).gilt_ab.datum).basis for name in erlasse if name in decrees}
         beside = {name: basis for name, basis in bases.items() if basis != chosen}
-        faults += [told("erlass_beside", Place("--erlass"), erlass=name, basis=basis) for name, basis in beside.items()]
+        faults += [
+            fault_of("erlass_beside", Place("--erlass"), erlass=name, basis=basis) for name, basis in beside.items()
+        ]
     faults += [unknown("--question", question, law.questions)] if question not in law.questions else []
     if faults:
         raise FaultyInputError(faults)

@@ -25,8 +25,8 @@ from vwv_im.cli.options import (
     write_file,
 )
 from vwv_im.law.evidence import GRADES, Grade
-from vwv_im.law.faults import RuleFileError
 from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.review import coverage as coverage_report
 from vwv_im.review import synopsis_page
 from vwv_im.review.corpus import corpus, unreachable

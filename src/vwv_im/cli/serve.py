@@ -10,7 +10,7 @@ import typer
 from vwv_im.cli.options import RulesOption, refuse, unknown
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.engines import EngineName
-from vwv_im.text import FaultyInputError, Place, system_said, told
+from vwv_im.text import FaultyInputError, Place, fault_of, system_said
 
 _ENGINES = get_args(EngineName)
 
@@ -43,7 +43,7 @@ def serve(
     try:
         door = listen(host, port)
     except OSError as error:
-        fault = told("cannot_listen", Place(f"{host}:{port}"), why=system_said(error))
+        fault = fault_of("cannot_listen", Place(f"{host}:{port}"), why=system_said(error))
         raise FaultyInputError([fault]) from None
     typer.echo(f"vwv-im lauscht auf http://{host}:{port}/ (Strg+C beendet)", err=True)
     run(door, workers)

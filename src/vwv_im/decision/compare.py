@@ -20,7 +20,7 @@ from vwv_im.decision.decision_page import result_of
 from vwv_im.decision.evaluate import decide, prepare
 from vwv_im.decision.phrases import value_phrase
 from vwv_im.decision.request import Request
-from vwv_im.law import Choice, Law, OperationId, Regulation
+from vwv_im.law import ApplicableFassung, Law, OperationId, Regulation
 from vwv_im.text import Json, JsonDocument, JsonObject, Language, Text, written_day
 
 
@@ -83,7 +83,7 @@ def _by_knowledge(law: Regulation, case: CasePart, request: Request) -> Iterator
     days = sorted({akt.bekannt_ab.datum for akt in law.acts if akt.art != "nachfolge"})
     for day in [days[0] - timedelta(days=1), *days]:
         choice = law.choose(request.on, day, request.readings)
-        if (key := (choice.place, choice.basis, choice.erlasse)) not in seen:
+        if (key := (choice.status, choice.basis, choice.erlasse)) not in seen:
             seen.append(key)
             yield decide(law, case, replace(request, known_on=day), choice=choice)
 
@@ -114,7 +114,7 @@ def decide_as(
         f"Comparison: the Fassung after the {kurz.en}{''.join(f' with the {erlass.en}' for erlass in erlasse)} "
         f"is applied to {written_day(on, 'en')}.",
     )
-    choice = Choice("inside", law.fassung, law.erlasse, None, None, None, None, (), lambda: because)
+    choice = ApplicableFassung("inside", law.fassung, law.erlasse, None, None, None, None, (), lambda: because)
     return decide(regulation, case, request, without, choice)
 
 

@@ -18,10 +18,10 @@ from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.request import Request, make_request
 from vwv_im.decision.result import Engine, EngineUsed
-from vwv_im.law import Choice, OperationId, Regulation
+from vwv_im.law import ApplicableFassung, OperationId, Regulation
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.engines import EngineName, Programs
-from vwv_im.text import Place, told
+from vwv_im.text import Place, fault_of
 
 _END: ContextVar[float | None] = ContextVar("end of the time allowed", default=None)
 
@@ -101,7 +101,7 @@ def decide(
     case: CasePart,
     request: Request,
     without: Collection[OperationId] = (),
-    choice: Choice | None = None,
+    choice: ApplicableFassung | None = None,
     before: Context | None = None,
 ) -> Decision:
     """Decide a valid case on a valid request, `without` some operations of the acts.
@@ -133,7 +133,7 @@ def _run(
     law: Regulation,
     case: CasePart,
     without: Collection[OperationId],
-    choice: Choice,
+    choice: ApplicableFassung,
     request: Request,
     before: Context | None = None,
     *,
@@ -162,4 +162,4 @@ def require_part(law: Regulation, case: CasePart, question: str, source: object 
     if getattr(case, part) is not None:
         return
     place = Place(str(source) if isinstance(source, str | os.PathLike) else "<case>")
-    raise CaseError([told("part_missing", place, part, part=part, question=question)])
+    raise CaseError([fault_of("part_missing", place, part, part=part, question=question)])

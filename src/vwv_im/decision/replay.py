@@ -12,14 +12,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from vwv_im.case import CasePart
-from vwv_im.case.reading import shown
+from vwv_im.case.case_reader import shown
 from vwv_im.case.vocabulary import without_numbers
 from vwv_im.decision.case_edits import set_at
 from vwv_im.decision.decision import Decision, digest_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.text import Fault, FaultyInputError, Limits, Place, Text, read_yaml, told, written_path
+from vwv_im.text import Fault, FaultyInputError, Limits, Place, Text, fault_of, read_yaml, written_path
 
 _LIMITS = Limits(bytes=40_000_000, nodes=1_000_000)  # a decision on 1000 posts: 21 MB, 537 000
 _LONGEST = 100_000  # a receipt of 1000 posts and 1200 members with every field stated has 45 000 facts
@@ -165,7 +165,7 @@ def _record(name: str, document: Any) -> _Record:
         paths = (written_path(tuple(part for part in place if part != "[key]")) for place in places)
         raise ReceiptError([_no_receipt(name, path) for path in paths]) from None
     if short is None and not _has_its_digest(document):
-        raise ReceiptError([told("changed_receipt", Place(name))])
+        raise ReceiptError([fault_of("changed_receipt", Place(name))])
     return record
 
 
@@ -183,7 +183,7 @@ _OLDER = Text(
 
 
 def _no_receipt(name: str, path: str = "") -> Fault:
-    return told("ill_formed_receipt" if path else "no_receipt", Place(name), path)
+    return fault_of("ill_formed_receipt" if path else "no_receipt", Place(name), path)
 
 
 def _of_receipt(fault: Fault, name: str) -> Fault:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast, get_args
 
-from vwv_im.case.reading import shown
+from vwv_im.case.case_reader import shown
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.engines import EngineName
-from vwv_im.text import Fault, FaultyInputError, Place, Text, did_you_mean, iso_day, told
+from vwv_im.text import Fault, FaultyInputError, Place, Text, did_you_mean, fault_of, iso_day
 from vwv_im.text.values import is_written_as_day
 
 
@@ -42,7 +42,7 @@ def make_request(
 
     Raises `RequestError` with every fault.
     """
-    faults = [told("day_missing", _place("on"))] if on is None else []
+    faults = [fault_of("day_missing", _place("on"))] if on is None else []
     day = None if on is None else _day("on", on, faults)
     known = None if known_on is None else _day("known_on", known_on, faults)
     question = law.first_question if question is None else question
@@ -50,7 +50,7 @@ def make_request(
     is_one_of("engine", engine, get_args(EngineName), faults)
     followed = {name: entry.vorgabe for name, entry in law.readings.items()}
     if not isinstance(readings, Mapping | None):
-        faults.append(told("readings_no_mapping", _place("readings")))
+        faults.append(fault_of("readings_no_mapping", _place("readings")))
     for name, option in readings.items() if isinstance(readings, Mapping) else ():
         if is_one_of(f"readings.{str(name)[:60]}", name, law.readings, faults):
             is_one_of(f"readings.{name}", option, law.readings[name].lesarten, faults)
@@ -65,8 +65,8 @@ def _day(name: str, value: object, faults: list[Fault]) -> date | None:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if (day := iso_day(value)) is None:
-        impossible = replace(told("date_impossible", _place(name), value=shown(value)), code="VIM150")
-        faults.append(impossible if is_written_as_day(value) else told("no_day", _place(name), value=shown(value)))
+        impossible = replace(fault_of("date_impossible", _place(name), value=shown(value)), code="VIM150")
+        faults.append(impossible if is_written_as_day(value) else fault_of("no_day", _place(name), value=shown(value)))
     return day
 
 
@@ -79,7 +79,7 @@ def is_one_of(name: str, value: object, known: Iterable[str], faults: list[Fault
     known = list(known)
     if value in known:
         return True
-    fault = told("unknown_option", _place(name), value=shown(value), known=", ".join(known))
+    fault = fault_of("unknown_option", _place(name), value=shown(value), known=", ".join(known))
     if (close := did_you_mean(str(value), known)) and fault.hint:
         fault = replace(fault, hint=Text(f"{close.de} {fault.hint.de}", f"{close.en} {fault.hint.en}"))
     faults.append(fault)

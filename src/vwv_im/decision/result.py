@@ -18,9 +18,9 @@ from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request
 from vwv_im.lang import CONTRIBUTIONS, FOLDED, READING, Verdict, facts_of
 from vwv_im.lang.truth import conjunction
-from vwv_im.law import Choice, Grade, Regulation
+from vwv_im.law import ApplicableFassung, Grade, Regulation
 from vwv_im.law.evidence import weakest
-from vwv_im.law.vocabulary import Pruefung
+from vwv_im.law.vocabulary_file import Pruefung
 from vwv_im.text import Json, JsonObject, to_json
 
 EngineUsed = Literal["direct", "durable"]
@@ -30,12 +30,12 @@ EngineUsed = Literal["direct", "durable"]
 class ChosenFassung(JsonObject):
     """The Fassung that was chosen; outside the scope `id` is `None`, and the nearest or the successor is named."""
 
-    choice: Choice
+    choice: ApplicableFassung
 
     @property
     def id(self) -> str | None:
         """Its id: that of its last act."""
-        return self.choice.basis if self.choice.place == "inside" else None
+        return self.choice.basis if self.choice.status == "inside" else None
 
     @property
     def gilt_ab(self) -> date | None:
@@ -149,7 +149,7 @@ class Result(JsonObject):
         self,
         regulation: Regulation,
         request: Request,
-        choice: Choice,
+        choice: ApplicableFassung,
         case: CasePart,
         context: Context | None,
         engine: Engine,
@@ -160,13 +160,13 @@ class Result(JsonObject):
         self.request = request
         self.case = case
         self.engine = engine
-        self.fassung = AppliedFassung(choice) if choice.place == "inside" else OutsideFassung(choice)
+        self.fassung = AppliedFassung(choice) if choice.status == "inside" else OutsideFassung(choice)
         self._context = context
         self._again = again
         self._demanded = demanded
         self._sound = None if context is None or any(context.evaluation.contradictions) else context
         self.outcome = "outside_scope"
-        if choice.place == "inside":
+        if choice.status == "inside":
             self.outcome = "contradictory" if self._sound is None else "decided"
         self.verdict = self._fold() if self.outcome == "decided" else None
 

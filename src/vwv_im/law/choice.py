@@ -13,15 +13,15 @@ from vwv_im.text import Sentence, Text, sentence, written_day
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ApplicableFassung:
     """Which Fassung applies on a day, since when, until when, and why.
 
-    `place` tells where the day lies: `inside` the scope; `before` the first Fassung; `after` the end; or `unknown`,
+    `status` tells where the day lies: `inside` the scope; `before` the first Fassung; `after` the end; or `unknown`,
     where no act was known yet. `basis` is the Fassung that periods and duties are still computed under (`None`
     where there is none). The interval is half-open: `gilt_bis` is the first day on which it no longer applies.
     """
 
-    place: Literal["inside", "before", "after", "unknown"]
+    status: Literal["inside", "before", "after", "unknown"]
     basis: str | None
     erlasse: tuple[str, ...]
     gilt_ab: date | None
@@ -46,7 +46,7 @@ def start_of(akt: Akt, readings: Mapping[str, str]) -> date:
 
 def choose(
     acts: Sequence[Akt], on: date, known_on: date | None = None, readings: Mapping[str, str] | None = None
-) -> Choice:
+) -> ApplicableFassung:
     """Choose the Fassung for the day `on`, as known on `known_on` (default: with all acts known).
 
     `acts` stand in the order in which they were signed. The end of the scope binds whatever `known_on`.
@@ -78,7 +78,7 @@ class _Chooser:
     def _start(self, akt: Akt) -> date:
         return start_of(akt, self.readings)
 
-    def choice(self) -> Choice:
+    def choice(self) -> ApplicableFassung:
         if self.end is not None and self.successor is not None and self.on >= self.end:
             return self._after(self.successor)
         if not self.known:
@@ -90,18 +90,18 @@ class _Chooser:
         later = [self._start(akt) for akt in self.known if self._start(akt) > self.on]
         until = min([*later, *([self.end] if self.end else [])], default=None)
         start, explain = self._start(chosen), cache(lambda: self._reason(chosen))
-        return Choice("inside", chosen.id, self.erlasse, start, until, None, None, self.disputed, explain)
+        return ApplicableFassung("inside", chosen.id, self.erlasse, start, until, None, None, self.disputed, explain)
 
-    def _outside(self, place: Literal["before", "unknown"], explain: Callable[[], Text]) -> Choice:
-        return Choice(place, None, (), None, None, self.first.id, None, self.disputed, explain)
+    def _outside(self, status: Literal["before", "unknown"], explain: Callable[[], Text]) -> ApplicableFassung:
+        return ApplicableFassung(status, None, (), None, None, self.first.id, None, self.disputed, explain)
 
-    def _after(self, successor: Akt) -> Choice:
+    def _after(self, successor: Akt) -> ApplicableFassung:
         basis = self.known[-1] if self.known else None
         last = basis or self.first
         erlasse = self.erlasse if basis else ()
         explain = partial(self._too_late, successor, last)
         name = successor.kurz.text
-        return Choice("after", basis.id if basis else None, erlasse, None, None, last.id, name, (), explain)
+        return ApplicableFassung("after", basis.id if basis else None, erlasse, None, None, last.id, name, (), explain)
 
     def _too_late(self, successor: Akt, last: Akt) -> Text:
         day = _day(successor.gilt_ab.datum)

@@ -12,12 +12,12 @@ from vwv_im.lang import DAY, Condition, FactType, Report, facts_of
 from vwv_im.lang.checking import Checker, Here, Names, literal_type
 from vwv_im.lang.types import TRUTH
 from vwv_im.law.evidence import Belege, faulty_evidence
-from vwv_im.law.faults import dotted
 from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
 from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, Widerspruch, facts_read
-from vwv_im.law.reader import Origin, RawAct, RawLaw
-from vwv_im.law.vocabulary import SchemaFile
-from vwv_im.text import Fault, Path_, Place, Text, as_written, did_you_mean, told
+from vwv_im.law.reader import Origin, ParsedAct, ParsedRules
+from vwv_im.law.rule_faults import dotted
+from vwv_im.law.vocabulary_file import SchemaFile
+from vwv_im.text import Fault, Path_, Place, Text, as_written, did_you_mean, fault_of
 
 
 def check_items(
@@ -36,7 +36,7 @@ def check_items(
     for entry, model in entries.values():
         if isinstance(model, Ableitung):
             if model.ergibt in types:
-                faults.append(told("taken_path", entry.place(("ergibt",)), f"{entry.id}.ergibt", name=model.ergibt))
+                faults.append(fault_of("taken_path", entry.place(("ergibt",)), f"{entry.id}.ergibt", name=model.ergibt))
             types[model.ergibt] = model.kind
     results = {entry.id for entry, model in entries.values() if isinstance(model, Regel)}
     names = Names(
@@ -83,7 +83,7 @@ def _reporter(faults: list[Fault], place: Callable[[Path_], Place], path: Path_,
 
     def report(kind: str, at: Path_, hint: Text | None = None, **words: Any) -> None:
         where = (*path, *at)
-        faults.append(told(kind, place(where), f"{name}.{dotted(where)}", hint, **words))
+        faults.append(fault_of(kind, place(where), f"{name}.{dotted(where)}", hint, **words))
 
     return report
 
@@ -207,7 +207,7 @@ def _cycles(entries: Mapping[str, tuple[Entry, Model]], world: World) -> Iterato
     def visit(fact: str, trail: tuple[str, ...]) -> Iterator[Fault]:
         if fact in trail:
             cycle = " -> ".join((*trail[trail.index(fact) :], fact))
-            yield told("facts_in_a_cycle", places[fact], names[fact], names=cycle)
+            yield fault_of("facts_in_a_cycle", places[fact], names[fact], names=cycle)
         elif fact not in done and fact in reads:
             for read in sorted(reads[fact]):
                 yield from visit(read, (*trail, fact))
@@ -223,7 +223,7 @@ def _days_of(fact: str, vocabulary: Vocabulary) -> set[str]:
     return set() if entity is None or entity.series is None else set(facts_of(entity.series.first, entity.series.last))
 
 
-def check(raw: RawLaw) -> list[Fault]:
+def check(raw: ParsedRules) -> list[Fault]:
     """Check every Fassung, the last also with all Erlasse, and what stands beside the acts."""
     faults = list(raw.faults)
     world = None if raw.vocabulary is None or raw.schema is None else World(raw.vocabulary, raw.schema, raw.origins)
@@ -263,25 +263,25 @@ def _broken(state: State, models: Mapping[str, tuple[Entry, Model]]) -> frozense
     return frozenset(names | {str(part.get("ergibt")) for part in data if isinstance(part, Mapping)})
 
 
-def _order(raw: RawLaw, norms: list[RawAct]) -> Iterator[Fault]:
+def _order(raw: ParsedRules, norms: list[ParsedAct]) -> Iterator[Fault]:
     if not norms or norms[0].akt.art != "stammfassung" or sum(a.akt.art == "stammfassung" for a in norms) != 1:
-        yield told("one_stammfassung", Place(raw.documents[0].file if raw.documents else "rules"))
+        yield fault_of("one_stammfassung", Place(raw.documents[0].file if raw.documents else "rules"))
     for before, after in pairwise(norms):
         effect, other = after.akt.gilt_ab, before.akt.gilt_ab
         if effect.datum <= other.datum or effect.datum < other.spaetestens:
             place = after.origin.place(("gilt_ab", "datum"))
-            yield told("effect_in_disorder", place, after=after.akt.kurz.text, before=before.akt.kurz.text)
+            yield fault_of("effect_in_disorder", place, after=after.akt.kurz.text, before=before.akt.kurz.text)
     for act in raw.acts:
         gilt, origin = act.akt.gilt_ab, act.origin
         if gilt.spaetestens < gilt.datum:
-            yield told("late_before_early", origin.place(("gilt_ab", "spaetestens")))
+            yield fault_of("late_before_early", origin.place(("gilt_ab", "spaetestens")))
         if gilt.auslegung is None and gilt.spaetestens != gilt.datum and act.akt.art != "nachfolge":
-            yield told("span_without_dispute", origin.place(("gilt_ab",)))
+            yield fault_of("span_without_dispute", origin.place(("gilt_ab",)))
         if gilt.auslegung in raw.readings and gilt.spaet_bei not in raw.readings[gilt.auslegung].lesarten:
-            yield told("unknown_reading_of_effect", origin.place(("gilt_ab",)), name=as_written(gilt.spaet_bei))
+            yield fault_of("unknown_reading_of_effect", origin.place(("gilt_ab",)), name=as_written(gilt.spaet_bei))
         if gilt.auslegung is not None and gilt.auslegung not in raw.named:
             hint = did_you_mean(gilt.auslegung, raw.readings)
-            yield told("unknown_dispute", origin.place(("gilt_ab", "auslegung")), hint=hint, name=gilt.auslegung)
+            yield fault_of("unknown_dispute", origin.place(("gilt_ab", "auslegung")), hint=hint, name=gilt.auslegung)
 
 
 def _schema_faults(world: World, rules: Mapping[str, Regel | None]) -> Iterator[Fault]:
@@ -291,18 +291,18 @@ def _schema_faults(world: World, rules: Mapping[str, Regel | None]) -> Iterator[
     for question, asked in world.schema.fragen.items():
         if asked.wurzel not in roots:
             place, path = origin.place((question, "wurzel")), f"fragen.{question}.wurzel"
-            yield told("not_at_the_top", place, path, name=asked.wurzel, known=", ".join(roots))
+            yield fault_of("not_at_the_top", place, path, name=asked.wurzel, known=", ".join(roots))
         for number, section in enumerate(asked.pruefung):
             for index, rule in enumerate(section.regeln):
                 place = origin.place((question, "pruefung", number, "regeln", index))
                 if rule not in rules:
-                    yield told("unknown_rule", place, hint=did_you_mean(rule, rules), name=rule)
+                    yield fault_of("unknown_rule", place, hint=did_you_mean(rule, rules), name=rule)
                 elif rule in listed or ((found := rules[rule]) is not None and (found.frage or first) != question):
-                    yield told("rule_misplaced", place, name=rule)
+                    yield fault_of("rule_misplaced", place, name=rule)
                 listed.add(rule)
     for rule, model in rules.items():
         if model is not None and rule not in listed:
-            yield told("rule_not_listed", origin.place(), name=rule)
+            yield fault_of("rule_not_listed", origin.place(), name=rule)
 
 
 def _replaced(world: World, derived: set[str]) -> Iterator[Fault]:
@@ -313,10 +313,10 @@ def _replaced(world: World, derived: set[str]) -> Iterator[Fault]:
             if path not in known:
                 at: Path_ = (fact.entity, "angaben", fact.key, "ersetzt", index)
                 place, hint = world.origins["entitaeten"].place(at), did_you_mean(path, known)
-                yield told("unknown_fact", place, dotted(("entitaeten", *at)), hint, name=path)
+                yield fault_of("unknown_fact", place, dotted(("entitaeten", *at)), hint, name=path)
 
 
-def _beside(raw: RawLaw) -> list[Fault]:
+def _beside(raw: ParsedRules) -> list[Fault]:
     """Check the evidence of acts, operations and readings, and what open questions and readings touch."""
     faults: list[Fault] = []
     for origin, path, evidence in _evidence(raw):
@@ -324,7 +324,7 @@ def _beside(raw: RawLaw) -> list[Fault]:
         def report(
             kind: str, at: Path_, hint: Text | None = None, *, start: Origin = origin, below: Path_ = path, **words: Any
         ) -> None:
-            faults.append(told(kind, start.place((*below, *at)), hint=hint, **words))
+            faults.append(fault_of(kind, start.place((*below, *at)), hint=hint, **words))
 
         faulty_evidence(evidence, raw.named, report)
     known = _known_names(raw)
@@ -334,11 +334,11 @@ def _beside(raw: RawLaw) -> list[Fault]:
         for index, word in enumerate(words):
             if word not in known:
                 place = raw.origins[name].place(("betrifft", index))
-                faults.append(told("unknown_name", place, hint=did_you_mean(word, known), name=word))
+                faults.append(fault_of("unknown_name", place, hint=did_you_mean(word, known), name=word))
     return faults
 
 
-def _evidence(raw: RawLaw) -> Iterator[tuple[Origin, Path_, Any]]:
+def _evidence(raw: ParsedRules) -> Iterator[tuple[Origin, Path_, Any]]:
     for act in raw.acts:
         yield act.origin, ("beleg",), act.akt.beleg
         yield act.origin, ("gilt_ab", "beleg"), act.akt.gilt_ab.beleg
@@ -352,7 +352,7 @@ def _evidence(raw: RawLaw) -> Iterator[tuple[Origin, Path_, Any]]:
             yield raw.origins[f"auslegungen.{name}"], ("lesarten", option, "beleg"), lesart.beleg
 
 
-def _known_names(raw: RawLaw) -> set[str]:
+def _known_names(raw: ParsedRules) -> set[str]:
     names = {"akte", *(raw.schema.fragen if raw.schema else ())}
     for act in raw.acts:
         names.add(act.akt.id)

@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vwv_im.law.faults import faults_of
 from vwv_im.law.model import Ableitung, Model, Parameter, Pflicht, Regel, Vermerk, Widerspruch
-from vwv_im.law.reader import Origin, RawAct, RawOperation, duplicate
-from vwv_im.text import Fault, JsonObject, Path_, Place, as_written, did_you_mean, told
+from vwv_im.law.reader import Origin, ParsedAct, ParsedOperation, duplicate
+from vwv_im.law.rule_faults import faults_of
+from vwv_im.text import Fault, JsonObject, Path_, Place, as_written, did_you_mean, fault_of
 
 MODELS: Mapping[str, type[Model]] = {
     "parameter": Parameter,
@@ -77,7 +77,7 @@ class State:
     faults: list[Fault] = field(default_factory=list)
 
 
-def operation_name(operation: RawOperation) -> str:
+def operation_name(operation: ParsedOperation) -> str:
     """Return the name of an operation, unique within its act: what it does and to what."""
     model = operation.model
     if model.op != "fuege_ein":
@@ -86,7 +86,7 @@ def operation_name(operation: RawOperation) -> str:
     return f"{model.op} parameter.{next(iter(new))}" if kind == "parameter" else f"{model.op} {new['id']}"
 
 
-def consolidate(acts: Iterable[RawAct], without: Collection[OperationId] = ()) -> State:
+def consolidate(acts: Iterable[ParsedAct], without: Collection[OperationId] = ()) -> State:
     """Apply `acts` in the given order, leaving out the operations in `without`."""
     state = State(forgiving=bool(without))
     for act in acts:
@@ -103,7 +103,7 @@ def consolidate(acts: Iterable[RawAct], without: Collection[OperationId] = ()) -
     return state
 
 
-def _insert(state: State, act: str, operation: RawOperation) -> None:
+def _insert(state: State, act: str, operation: ParsedOperation) -> None:
     subject = operation.model.ziel
     if subject not in state.subjects:
         state.faults.append(_no_target(state.subjects, operation))
@@ -127,7 +127,7 @@ def _insert(state: State, act: str, operation: RawOperation) -> None:
         state.entries[entry.key] = entry
 
 
-def _find(state: State, operation: RawOperation) -> tuple[Entry, Path_] | None:
+def _find(state: State, operation: ParsedOperation) -> tuple[Entry, Path_] | None:
     """Return the item that an operation names, and the path of the part within it; none is a fault."""
     parts = operation.model.ziel.split(".")
     length = 2 if parts[0] == "parameter" else 1
@@ -137,7 +137,7 @@ def _find(state: State, operation: RawOperation) -> tuple[Entry, Path_] | None:
     return None
 
 
-def _replace(state: State, act: str, operation: RawOperation) -> None:
+def _replace(state: State, act: str, operation: ParsedOperation) -> None:
     """Put `neu` where `alt` stands; where the target is a whole item, these are the keys of it that change."""
     if (found := _find(state, operation)) is None:
         return
@@ -160,7 +160,7 @@ def _replace(state: State, act: str, operation: RawOperation) -> None:
         state.faults.append(_no_target(state.entries, operation))
 
 
-def _append(state: State, act: str, operation: RawOperation) -> None:
+def _append(state: State, act: str, operation: ParsedOperation) -> None:
     """Add to a list of summands, alternatives or rows; a row that holds without a condition stays the last."""
     if (found := _find(state, operation)) is None:
         return
@@ -184,7 +184,12 @@ def _holds(parent: Any, key: str | int) -> bool:
 
 
 def _change(
-    state: State, act: str, operation: RawOperation, entry: Entry, data: dict[str, Any], written: Mapping[Path_, Path_]
+    state: State,
+    act: str,
+    operation: ParsedOperation,
+    entry: Entry,
+    data: dict[str, Any],
+    written: Mapping[Path_, Path_],
 ) -> None:
     """Keep an item as an operation left it; `written` says which parts stand where in its `neu`.
 
@@ -207,7 +212,7 @@ def _change(
     state.entries[entry.key] = replace(entry, act=act, data=data, origins=origins, evidence_acts=brought)
 
 
-def _repeal(state: State, _act: str, operation: RawOperation) -> None:
+def _repeal(state: State, _act: str, operation: ParsedOperation) -> None:
     if (found := _find(state, operation)) is None:
         return
     if found[1]:
@@ -225,16 +230,16 @@ def _at(data: Any, path: Path_) -> Any:
     return data
 
 
-def _no_target(known: Iterable[str], operation: RawOperation) -> Fault:
+def _no_target(known: Iterable[str], operation: ParsedOperation) -> Fault:
     target = operation.model.ziel
     place = operation.origin.place(("ziel",))
-    return told("not_in_this_state", place, hint=did_you_mean(target, known), name=target)
+    return fault_of("not_in_this_state", place, hint=did_you_mean(target, known), name=target)
 
 
-def _differs(operation: RawOperation, before: Any, place: Place) -> Fault:
+def _differs(operation: ParsedOperation, before: Any, place: Place) -> Fault:
     given, stated = as_written(operation.data["alt"]), as_written(before)
     at, path = operation.origin.place(("alt",)), operation.model.ziel
-    return told("alt_differs", at, path, given=given, stated=stated, where=place)
+    return fault_of("alt_differs", at, path, given=given, stated=stated, where=place)
 
 
 def parse(entry: Entry, faults: list[Fault]) -> Model | None:
@@ -258,7 +263,7 @@ def _located(error: ValidationError, entry: Entry) -> list[Fault]:
     ]
 
 
-def acts_up_to(acts: Iterable[RawAct], identifier: str, erlasse: Collection[str] = ()) -> list[RawAct]:
+def acts_up_to(acts: Iterable[ParsedAct], identifier: str, erlasse: Collection[str] = ()) -> list[ParsedAct]:
     """Return the acts whose application gives the Fassung `identifier`, with `erlasse` beside it."""
     acts = list(acts)
     norms = [act for act in acts if act.akt.art in ("stammfassung", "aenderung")]

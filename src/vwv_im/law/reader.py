@@ -11,7 +11,6 @@ from pydantic import ValidationError
 
 from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law.base import RuleModel, Zweisprachig
-from vwv_im.law.faults import faults_of
 from vwv_im.law.model import (
     ActFile,
     Akt,
@@ -25,8 +24,9 @@ from vwv_im.law.model import (
     SourcesFile,
     SubjectFile,
 )
-from vwv_im.law.vocabulary import Sachverhalt, SchemaFile, faults_of_vocabulary, vocabulary_of
-from vwv_im.text import Document, Fault, Limits, Path_, Place, did_you_mean, read_yaml, told
+from vwv_im.law.rule_faults import faults_of
+from vwv_im.law.vocabulary_file import Sachverhalt, SchemaFile, faults_of_vocabulary, vocabulary_of
+from vwv_im.text import Document, Fault, Limits, Path_, Place, did_you_mean, fault_of, read_yaml
 
 M = TypeVar("M", bound=RuleModel)
 
@@ -64,7 +64,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class RawItem:
+class ParsedItem:
     """An item as its file writes it."""
 
     kind: str
@@ -75,7 +75,7 @@ class RawItem:
 
 
 @dataclass(frozen=True, slots=True)
-class RawOperation:
+class ParsedOperation:
     """An operation as its file writes it."""
 
     model: Operation
@@ -84,18 +84,18 @@ class RawOperation:
 
 
 @dataclass(slots=True)
-class RawAct:
+class ParsedAct:
     """An act with its items or operations."""
 
     akt: Akt
     origin: Origin
     subjects: dict[str, Zweisprachig] = field(default_factory=dict)
-    items: list[RawItem] = field(default_factory=list)
-    operations: list[RawOperation] = field(default_factory=list)
+    items: list[ParsedItem] = field(default_factory=list)
+    operations: list[ParsedOperation] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class RawLaw:
+class ParsedRules:
     """Everything that the rule files say, before acts are applied.
 
     `named` holds the ids of sources, readings and open questions, also of faulty ones. `incomplete` says that a part
@@ -104,7 +104,7 @@ class RawLaw:
 
     documents: list[Document]
     faults: list[Fault] = field(default_factory=list)
-    acts: list[RawAct] = field(default_factory=list)
+    acts: list[ParsedAct] = field(default_factory=list)
     sources: dict[str, Quelle] = field(default_factory=dict)
     readings: dict[str, Auslegung] = field(default_factory=dict)
     open_questions: dict[str, OffeneFrage] = field(default_factory=dict)
@@ -136,16 +136,16 @@ def read_documents(directory: Path) -> list[Document]:
     ]
 
 
-def understand(documents: list[Document], label: str) -> RawLaw:
+def parse_rules(documents: list[Document], label: str) -> ParsedRules:
     """Turn documents into models; faults are collected in the result. `label` precedes file names in faults."""
-    law = RawLaw(documents)
+    law = ParsedRules(documents)
     names = {document.file: document for document in documents}
     for document in documents:
         document.file = f"{label}/{document.file}"
         law.faults.extend(replace(fault, place=fault.place._replace(file=document.file)) for fault in document.faults)
     for name in _SINGLE_FILES:
         if name not in names:
-            law.faults.append(told("no_file", Place(f"{label}/{name}")))
+            law.faults.append(fault_of("no_file", Place(f"{label}/{name}")))
             law.incomplete = True
         else:
             _single(law, name, names[name])
@@ -159,7 +159,7 @@ def understand(documents: list[Document], label: str) -> RawLaw:
     for name, document in names.items():
         folder = name.rpartition("/")[0]
         if folder and folder not in known:
-            law.faults.append(told("no_act", Place(document.file)))
+            law.faults.append(fault_of("no_act", Place(document.file)))
     law.acts.sort(key=lambda act: (act.akt.ausgefertigt, act.akt.id))
     return law
 
@@ -176,7 +176,7 @@ def validated(model: type[M], document: Document, faults: list[Fault], at: Path_
         return None
 
 
-def _single(law: RawLaw, name: str, document: Document) -> None:
+def _single(law: ParsedRules, name: str, document: Document) -> None:
     if document.data is None:
         return
     parsed = validated(_SINGLE_FILES[name], document, law.faults)
@@ -205,7 +205,7 @@ def _sound(model: type[M], data: Any) -> M | None:
         return None
 
 
-def _add(law: RawLaw, section: str, table: dict[str, Any], entry: Any, origin: Origin) -> None:
+def _add(law: ParsedRules, section: str, table: dict[str, Any], entry: Any, origin: Origin) -> None:
     if entry is None:
         return
     if entry.id in table:
@@ -216,21 +216,21 @@ def _add(law: RawLaw, section: str, table: dict[str, Any], entry: Any, origin: O
 
 def duplicate(identifier: str, origin: Origin) -> Fault:
     """Return the fault that an id stands twice."""
-    return told("taken_id", origin.place(("id",)), name=identifier)
+    return fault_of("taken_id", origin.place(("id",)), name=identifier)
 
 
-def _note_empty(law: RawLaw, document: Document) -> None:
+def _note_empty(law: ParsedRules, document: Document) -> None:
     if document.data is None and not document.faults:
-        law.faults.append(told("empty_file", Place(document.file)))
+        law.faults.append(fault_of("empty_file", Place(document.file)))
 
 
-def _act(law: RawLaw, document: Document, companions: Mapping[str, Document]) -> None:
+def _act(law: ParsedRules, document: Document, companions: Mapping[str, Document]) -> None:
     _note_empty(law, document)
     data = document.data if isinstance(document.data, dict) else {}
     if document.data is not None:
         validated(ActFile, document, law.faults)
     akt = _sound(Akt, data.get("akt"))
-    act = RawAct(akt or _NO_ACT, Origin(document, ("akt",)))
+    act = ParsedAct(akt or _NO_ACT, Origin(document, ("akt",)))
     for name, companion in companions.items():
         _subject(law, act, name.rpartition("/")[2].removesuffix(".yaml"), companion)
     act.operations = list(_operations(law, document, data.get("aenderungen")))
@@ -242,7 +242,7 @@ def _act(law: RawLaw, document: Document, companions: Mapping[str, Document]) ->
         law.acts.append(act)
 
 
-def _operations(law: RawLaw, document: Document, entries: Any) -> Iterator[RawOperation]:
+def _operations(law: ParsedRules, document: Document, entries: Any) -> Iterator[ParsedOperation]:
     for index, data in enumerate(entries if isinstance(entries, list) else ()):
         origin = Origin(document, ("aenderungen", index))
         model = _sound(Operation, data)
@@ -253,7 +253,7 @@ def _operations(law: RawLaw, document: Document, entries: Any) -> Iterator[RawOp
         if model is None:
             law.incomplete = True
         else:
-            yield RawOperation(model, data, origin)
+            yield ParsedOperation(model, data, origin)
 
 
 def _inherit(operation: dict[str, Any]) -> None:
@@ -264,7 +264,7 @@ def _inherit(operation: dict[str, Any]) -> None:
                 one.setdefault("beleg", operation["beleg"])
 
 
-def _subject(law: RawLaw, act: RawAct, name: str, document: Document) -> None:
+def _subject(law: ParsedRules, act: ParsedAct, name: str, document: Document) -> None:
     if document.data is None:
         law.incomplete = True
         _note_empty(law, document)
@@ -279,12 +279,12 @@ def _subject(law: RawLaw, act: RawAct, name: str, document: Document) -> None:
     law.origins[f"gegenstand.{name}"] = Origin(document, ("gegenstand",))
     parameters = document.data.get("parameter")
     for key, data in parameters.items() if isinstance(parameters, dict) else ():
-        act.items.append(RawItem("parameter", key, name, data, Origin(document, ("parameter", key))))
+        act.items.append(ParsedItem("parameter", key, name, data, Origin(document, ("parameter", key))))
     for section, kind in SECTIONS.items():
         entries = document.data.get(section)
         for index, data in enumerate(entries if isinstance(entries, list) else ()):
             if isinstance(data, dict) and isinstance(data.get("id"), str) and data["id"] not in unread:
-                act.items.append(RawItem(kind, data["id"], name, data, Origin(document, (section, index))))
+                act.items.append(ParsedItem(kind, data["id"], name, data, Origin(document, (section, index))))
 
 
 def _write_out(document: Document, faults: list[Fault]) -> Iterator[str]:
@@ -312,11 +312,11 @@ def _write_out(document: Document, faults: list[Fault]) -> Iterator[str]:
         yield str(item.get("id"))
         if name in known:
             lists = ", ".join(sorted(needed)), ", ".join(sorted(given)) or "–"
-            fault = told("formula_filled_otherwise", document.place(at), name=name, needed=lists[0], given=lists[1])
+            fault = fault_of("formula_filled_otherwise", document.place(at), name=name, needed=lists[0], given=lists[1])
             faults.append(fault)
         else:
             place = document.place((*at, "formel"))
-            faults.append(told("unknown_formula", place, hint=did_you_mean(str(name), known), name=name))
+            faults.append(fault_of("unknown_formula", place, hint=did_you_mean(str(name), known), name=name))
 
 
 def _is_formula(one: Any) -> bool:

@@ -17,15 +17,15 @@ from vwv_im.case.source import typed_source_of
 from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
-from vwv_im.law.choice import Choice, choose
+from vwv_im.law.choice import ApplicableFassung, choose
 from vwv_im.law.consistency import check
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
-from vwv_im.law.faults import RuleFileError
 from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
 from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Operation, Quelle, Regel
-from vwv_im.law.reader import SACHVERHALT, Origin, RawLaw, read_documents, rule_files, understand
-from vwv_im.law.vocabulary import Pruefung, SchemaFile
-from vwv_im.text import Document, Form, Place, told
+from vwv_im.law.reader import SACHVERHALT, Origin, ParsedRules, parse_rules, read_documents, rule_files
+from vwv_im.law.rule_faults import RuleFileError
+from vwv_im.law.vocabulary_file import Pruefung, SchemaFile
+from vwv_im.text import Document, Form, Place, fault_of
 
 T = TypeVar("T")
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -46,7 +46,7 @@ def rules_directory() -> Path:
 class Regulation:
     """The regulation with all its acts. Get it by `vwv_im.regulation()`."""
 
-    def __init__(self, raw: RawLaw, hashes: Mapping[str, str]) -> None:
+    def __init__(self, raw: ParsedRules, hashes: Mapping[str, str]) -> None:
         self._raw = raw
         self.hashes = hashes
         self._fassungen: dict[tuple[str, tuple[str, ...], frozenset[OperationId]], Fassung] = {}
@@ -201,7 +201,9 @@ class Regulation:
         """Return the act with this id."""
         return next(akt for akt in self.acts if akt.id == identifier)
 
-    def choose(self, on: date, known_on: date | None = None, readings: Mapping[str, str] | None = None) -> Choice:
+    def choose(
+        self, on: date, known_on: date | None = None, readings: Mapping[str, str] | None = None
+    ) -> ApplicableFassung:
         """Choose the Fassung for the day `on`, as known on `known_on`."""
         followed = tuple((readings or {}).get(name) for name in self._dates_of_effect)
         return self._chosen(on, known_on, followed)
@@ -211,7 +213,7 @@ class Regulation:
         return tuple(akt.gilt_ab.auslegung for akt in self.acts if akt.gilt_ab.auslegung is not None)
 
     @lru_cache(maxsize=4096)  # noqa: B019 - there is one regulation for the life of a process
-    def _chosen(self, on: date, known_on: date | None, followed: tuple[str | None, ...]) -> Choice:
+    def _chosen(self, on: date, known_on: date | None, followed: tuple[str | None, ...]) -> ApplicableFassung:
         readings = zip(self._dates_of_effect, followed, strict=True)
         return choose(self.acts, on, known_on, {name: option for name, option in readings if option is not None})
 
@@ -238,15 +240,15 @@ def load_regulation(directory: Path) -> Regulation:
     """
     label = label_of(directory)
     if not directory.is_dir():
-        raise RuleFileError([told("no_rules", Place(label))])
+        raise RuleFileError([fault_of("no_rules", Place(label))])
     files = rule_files(directory)
     hashes = {path.relative_to(directory).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
     key = sha256(f"{_own_version()} {sorted(hashes.items())}".encode()).hexdigest()
     if (kept := text_cache.load(key)) is not None:
-        return Regulation(understand(kept, label), hashes)
+        return Regulation(parse_rules(kept, label), hashes)
     documents = read_documents(directory)
     text = text_cache.packed(documents)
-    raw = understand(documents, label)
+    raw = parse_rules(documents, label)
     if faults := check(raw):
         raise RuleFileError(faults)
     text_cache.store(key, text)

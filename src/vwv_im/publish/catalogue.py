@@ -9,7 +9,7 @@ from vwv_im.decision.request import RequestError, is_one_of
 from vwv_im.lang import Art
 from vwv_im.law import Akt, AnyItem, Auslegung, Grade, Parameter, Regulation
 from vwv_im.law.model import OffeneFrage, Quelle
-from vwv_im.law.vocabulary import Pruefung
+from vwv_im.law.vocabulary_file import Pruefung
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.text import Fault, Json, JsonDocument, JsonObject, Text, to_json

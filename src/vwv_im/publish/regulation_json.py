@@ -18,7 +18,7 @@ from vwv_im import __version__
 from vwv_im.law import Fassung, Regulation, model
 from vwv_im.law import Item as LawItem
 from vwv_im.law.base import Kennung, Name
-from vwv_im.law.vocabulary import Abschnitt, Pruefung, Sachverhalt
+from vwv_im.law.vocabulary_file import Abschnitt, Pruefung, Sachverhalt
 from vwv_im.text import CONTRACT
 
 FORM = "vwv-im-regelwerk-1"

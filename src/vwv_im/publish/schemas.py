@@ -24,7 +24,7 @@ from vwv_im.lang.parsing import FACT, NAME
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparison, Operation
 from vwv_im.law.model import ActFile, NewItem, OpenQuestionsFile, ReadingsFile, SourcesFile, SubjectFile
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.law.vocabulary import Sachverhalt, SchemaFile
+from vwv_im.law.vocabulary_file import Sachverhalt, SchemaFile
 from vwv_im.text import CONTRACT, JsonDocument, JsonObject, Text, read_yaml
 from vwv_im.text.json_object import IN_ONE_LANGUAGE, is_a, keys_of
 

@@ -26,10 +26,10 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request, make_request
-from vwv_im.law.choice import Choice
+from vwv_im.law.choice import ApplicableFassung
 from vwv_im.law.regulation import Regulation, packaged_or_beside, regulation
 from vwv_im.reasoning.engines import EngineName
-from vwv_im.text import Fault, FaultyInputError, Place, Text, did_you_mean, sentence, to_json, told
+from vwv_im.text import Fault, FaultyInputError, Place, Text, did_you_mean, fault_of, sentence, to_json
 from vwv_im.text.yaml import Document, Limits, Path_, read_yaml
 
 _LIMITS = Limits(bytes=4_000_000, depth=40)
@@ -87,7 +87,7 @@ class CorpusCase:
             law, on=self.on, known_on=self.known_on, question=self.question, engine=engine, readings=self.readings
         )
 
-    def choice(self, law: Regulation) -> Choice:
+    def choice(self, law: Regulation) -> ApplicableFassung:
         """Return which Fassung of `law` the day, the knowledge and the readings of the case choose."""
         request = self.request(law)
         return law.choose(request.on, request.known_on, request.readings)
@@ -125,7 +125,7 @@ def unreachable(directory: str | os.PathLike[str] | None = None) -> tuple[Unreac
 @cache
 def _read(directory: Path) -> tuple[tuple[CorpusCase, ...], tuple[Unreachable, ...]]:
     if not directory.is_dir():
-        raise CorpusError([told("no_cases", Place(str(directory)))])
+        raise CorpusError([fault_of("no_cases", Place(str(directory)))])
     faults: list[Fault] = []
     documents = [read_yaml(path, limits=_LIMITS) for path in sorted(directory.rglob("*.yaml"))]
     cases = [case for document in documents for case in _cases(document, faults)]
@@ -133,7 +133,7 @@ def _read(directory: Path) -> tuple[tuple[CorpusCase, ...], tuple[Unreachable, .
     seen: dict[str, Place] = {}
     for case in cases:
         if case.id in seen:
-            faults.append(told("case_twice", case.place, name=case.id))
+            faults.append(fault_of("case_twice", case.place, name=case.id))
         seen[case.id] = case.place
     if faults:
         raise CorpusError(faults)
@@ -145,7 +145,7 @@ def _cases(document: Document, faults: list[Fault]) -> Iterator[CorpusCase]:
     entries = document.data.get("faelle") if isinstance(document.data, dict) else None
     if not isinstance(entries, list):
         if not document.faults:
-            faults.append(told("missing_key", document.place(()), name="faelle"))
+            faults.append(fault_of("missing_key", document.place(()), name="faelle"))
         return
     for index, entry in enumerate(entries):
         found = list(_faulty(document, ("faelle", index), entry))
@@ -157,22 +157,22 @@ def _cases(document: Document, faults: list[Fault]) -> Iterator[CorpusCase]:
 def _faulty(document: Document, at: Path_, entry: Any) -> Iterator[Fault]:
     """Yield what is wrong with the form of one case."""
     if not isinstance(entry, dict):
-        yield told("missing_key", document.place(at), name="id")
+        yield fault_of("missing_key", document.place(at), name="id")
         return
     for key in _NEEDED:
         if key not in entry:
-            yield told("missing_key", document.place(at), name=key)
+            yield fault_of("missing_key", document.place(at), name=key)
     expected = entry.get("erwartet")
     yield from _strangers(document, at, entry, _KEYS)
     yield from _strangers(document, (*at, "erwartet"), expected, _EXPECTED)
     origin = entry.get("herkunft")
     if "herkunft" in entry and not (isinstance(origin, dict) and set(_ORIGINS) & origin.keys()):
-        yield told("no_origin", document.place((*at, "herkunft")))
+        yield fault_of("no_origin", document.place((*at, "herkunft")))
 
 
 def _strangers(document: Document, at: Path_, part: Any, known: tuple[str, ...]) -> Iterator[Fault]:
     for key in sorted(set(part if isinstance(part, dict) else ()) - set(known)):
-        yield told("unknown_key", document.key_place((*at, key)), hint=did_you_mean(key, known), name=key)
+        yield fault_of("unknown_key", document.key_place((*at, key)), hint=did_you_mean(key, known), name=key)
 
 
 def _unreachable(document: Document, faults: list[Fault]) -> Iterator[Unreachable]:
@@ -181,8 +181,8 @@ def _unreachable(document: Document, faults: list[Fault]) -> Iterator[Unreachabl
         at: Path_ = ("unerreichbar", index)
         given = entry if isinstance(entry, dict) else {}
         items = [given[key] for key in _DECIDING if given.get(key)]
-        lacking = [told("missing_key", document.place(at), name=key) for key in _DECLARED if not given.get(key)]
-        lacking += [] if len(items) == 1 else [told("missing_key", document.place(at), name=" / ".join(_DECIDING))]
+        lacking = [fault_of("missing_key", document.place(at), name=key) for key in _DECLARED if not given.get(key)]
+        lacking += [] if len(items) == 1 else [fault_of("missing_key", document.place(at), name=" / ".join(_DECIDING))]
         faults += [*lacking, *_strangers(document, at, entry, (*_DECIDING, *_DECLARED))]
         if not lacking:
             result, law, reason = (str(given[key]) for key in _DECLARED)

@@ -21,7 +21,7 @@ from vwv_im.lang import Row, Verdict, contribution
 from vwv_im.law import Ableitung, AnyItem, Law, Regel, Regulation
 from vwv_im.reasoning.records import Subject
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
-from vwv_im.text import CONTRACT, JsonObject, Language, Text, sentence, told
+from vwv_im.text import CONTRACT, JsonObject, Language, Text, fault_of, sentence
 
 NOT_APPLICABLE, NO_ROW, OPEN = "entfaellt", "keine-zeile", "open"
 _ROW = "zeile-"
@@ -123,7 +123,9 @@ def coverage(law: Regulation, cases: Iterable[CorpusCase], declared: Sequence[Un
             cells.setdefault(cell, []).append(case.id)
     by_cell = {(entry.item, entry.law, entry.result): entry for entry in declared}
     unknown = (by_cell[key] for key in by_cell.keys() - {cell[1:] for cell in cells})
-    if faults := [told("no_such_result", one.place, item=one.item, law=one.law, result=one.result) for one in unknown]:
+    if faults := [
+        fault_of("no_such_result", one.place, item=one.item, law=one.law, result=one.result) for one in unknown
+    ]:
         raise CorpusError(faults)
     found = {cell: Found(tuple(shown), by_cell.get(cell[1:])) for cell, shown in cells.items()}
     return Coverage(law, law.laws, found)

@@ -15,7 +15,7 @@ from vwv_im.law import Akt, AnyItem, Beleg, Fassung, Law, OperationId, Regulatio
 from vwv_im.review.corpus import CorpusCase, corpus
 from vwv_im.review.passage import Marked, mark_differences
 from vwv_im.review.wording import Wording
-from vwv_im.text import Fault, JsonDocument, JsonObject, Language, Place, Text, did_you_mean, sentence, told
+from vwv_im.text import Fault, JsonDocument, JsonObject, Language, Place, Text, did_you_mean, fault_of, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def effects_on(
     """
     for case in cases:
         choice = case.choice(law)
-        if choice.place == "inside" and (effects := tuple(_effects(law, before, after, operations, case, lang))):
+        if choice.status == "inside" and (effects := tuple(_effects(law, before, after, operations, case, lang))):
             applies = (choice.basis, choice.erlasse) == (after.fassung, after.erlasse)
             source, asked = case.herkunft.get("quelle"), case.request(law)
             yield CaseEffect(case.id, str(case.place), source, asked.question, asked.on, applies, effects)
@@ -96,7 +96,7 @@ def _effects(
 
 def within(law: Regulation, cases: Iterable[CorpusCase]) -> int:
     """Return how many of the cases have a day within the scope of the regulation."""
-    return sum(case.choice(law).place == "inside" for case in cases)
+    return sum(case.choice(law).status == "inside" for case in cases)
 
 
 BETWEEN = ".."
@@ -247,7 +247,7 @@ def transition(law: Regulation, wanted: str) -> Transition:
     if not between:
         return _transition(law, known[first] - 1, known[first])
     if known[first] >= known[second]:
-        raise RequestError([told("acts_out_of_order", Place("AKT"), first=first, second=second)])
+        raise RequestError([fault_of("acts_out_of_order", Place("AKT"), first=first, second=second)])
     return _transition(law, known[first], known[second])
 
 
@@ -260,7 +260,7 @@ def _transition(law: Regulation, before: int, after: int) -> Transition:
 def _unknown(name: str, known: dict[str, int]) -> Fault:
     close, hint = did_you_mean(name, known), sentence("synopsis.possible", acts=", ".join(known))
     hint = hint if close is None else Text(*map(" ".join, zip(close, hint, strict=True)))
-    return told("no_such_act", Place("AKT"), hint=hint, name=name)
+    return fault_of("no_such_act", Place("AKT"), hint=hint, name=name)
 
 
 class _Rows:

@@ -17,8 +17,8 @@ from typing import Any
 import polars as pl
 from pydantic import TypeAdapter, ValidationError
 
+from vwv_im.case.fields import FIRST_DAY, LAST_DAY, LONGEST_LABEL, Day, Truth
 from vwv_im.case.source import class_of
-from vwv_im.case.values import FIRST_DAY, LAST_DAY, LONGEST_LABEL, Day, Truth
 from vwv_im.case.vocabulary import DECISION, Entity, Fact, Vocabulary
 from vwv_im.lang import FactKind
 from vwv_im.law.regulation import Regulation

@@ -24,7 +24,7 @@ from vwv_im.tables.layout import inline_of
 from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, escape_formulas, folder_beside, whole_file
 from vwv_im.tables.sources import NUMBER, SURPLUS, CsvSource, Ids, Source, csv_source, parquet_source, whole_records
 from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_error
-from vwv_im.text import Fault, Language, Place, Text, told
+from vwv_im.text import Fault, Language, Place, Text, fault_of
 
 AT_ONCE = 60_000
 Progress = Callable[[int, int], None]
@@ -200,7 +200,7 @@ class Batch:
             for number, name in ids.filter(begins, pl.col(key).hash(seed=0).is_in(list(repeated))).iter_rows():
                 if name in seen and len(faults) < MOST_TOLD:
                     place = source.place(number, column)
-                    faults.append(told("rows_apart", place, key, name=name, first=seen[name], **said))
+                    faults.append(fault_of("rows_apart", place, key, name=name, first=seen[name], **said))
                 seen.setdefault(name, number)
         return faults
 
@@ -214,7 +214,7 @@ class Batch:
         known = [fact for fact in vocabulary.facts.values() if fact.scope == usual]
         numbers = (fact.path for fact in known if fact.limits is not None)
         meant = next((short[name.lower()] for name in carried if name.lower() in short), next(numbers, known[0].path))
-        raise FrameError([told("no_column_of_a_fact", source.place(1, 1), name=meant)])
+        raise FrameError([fault_of("no_column_of_a_fact", source.place(1, 1), name=meant)])
 
     def _decide_lines(self, summary: Summary) -> Iterator[Found]:
         earlier, total = RESULTS | self.job.result_names(), self.source.stat().st_size

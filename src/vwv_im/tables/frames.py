@@ -19,7 +19,7 @@ from vwv_im.reasoning.columns.schedule import ROW, TOP, Frames, TableName, state
 from vwv_im.tables.cell_values import Cells, id_of
 from vwv_im.tables.layout import Tables, inline_of, names_of_lists
 from vwv_im.tables.table_faults import HEAD, FrameError, TableFault, column_faults, place_at_rows, row_faults
-from vwv_im.text import Fault, Place, Text, did_you_mean, told
+from vwv_im.text import Fault, Place, Text, did_you_mean, fault_of
 
 MOST_TOLD = 500
 Faults = Literal["raise", "mark"]
@@ -192,14 +192,14 @@ class Job:
         known = names_of_lists(self.law.vocabulary, self.root)
         if strange := [name for name in lists or () if name not in known]:
             place, kind = Place("<lists>"), "no_list_of_this_name"
-            raise FrameError([told(kind, place, name, did_you_mean(name, known), name=name) for name in strange])
+            raise FrameError([fault_of(kind, place, name, did_you_mean(name, known), name=name) for name in strange])
         apart = {known[name]: table for name, table in (lists or {}).items()}
         inline = inline_of(self.law.vocabulary, self.root, top.columns, apart)
         tables = Tables(cells, self.root, top, apart, on, inline)
         faults = column_faults(tables, self.result_names(), self.names)
         known_facts = derived_facts(self.law, self.request.question)
         for name in sorted(set(self.derive or ()) - set(known_facts)):
-            faults.append(told("not_derived", Place("<derive>"), name, did_you_mean(name, known_facts), name=name))
+            faults.append(fault_of("not_derived", Place("<derive>"), name, did_you_mean(name, known_facts), name=name))
         if faults:
             raise FrameError(faults)
         return tables

@@ -10,7 +10,7 @@ from functools import cached_property
 import polars as pl
 from polars import selectors as cs
 
-from vwv_im.case.values import LAST_DAY
+from vwv_im.case.fields import LAST_DAY
 from vwv_im.case.vocabulary import DAY, Fact, Vocabulary, scope_of
 from vwv_im.reasoning.columns.compiled_plan import InputLayout
 from vwv_im.reasoning.columns.evaluator import CARRIED, CARRIED_COLUMNS, FAULTY

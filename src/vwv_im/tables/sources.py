@@ -19,7 +19,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.tables.cell_values import Cells
 from vwv_im.tables.layout import FLAG
 from vwv_im.tables.table_faults import FrameError, file_error
-from vwv_im.text import Place, told
+from vwv_im.text import Place, fault_of
 
 NUMBER = "#number"
 """The number of a row as a reader of the file counts it; in text and workbooks the header is row 1."""
@@ -163,7 +163,7 @@ def names_of(file: str, header: Sequence[str]) -> tuple[str, ...]:
     if not any(names):
         raise file_error(file, "no_header")
     kinds = [(column, name, _column_fault(name, names)) for column, name in enumerate(names, start=1)]
-    if faults := [told(kind, Place(file, 1, column), name) for column, name, kind in kinds if kind is not None]:
+    if faults := [fault_of(kind, Place(file, 1, column), name) for column, name, kind in kinds if kind is not None]:
         raise FrameError(faults)
     return names
 

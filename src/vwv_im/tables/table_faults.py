@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from vwv_im.case.reading import CaseError, shown
+from vwv_im.case.case_reader import CaseError, shown
 from vwv_im.case.vocabulary import Fact, Vocabulary, without_numbers
 from vwv_im.reasoning.columns.compiled_plan import BESIDE
 from vwv_im.reasoning.columns.evaluator import CARRIED
@@ -86,12 +86,12 @@ def put(vocabulary: Vocabulary, case: dict[str, Any], fact: Fact, value: Any) ->
 
 def file_error(path: Path | str, kind: str, **words: Any) -> FrameError:
     """Return the error that a file cannot be read or written."""
-    return FrameError([messages.told(kind, Place(str(path)), **words)])
+    return FrameError([messages.fault_of(kind, Place(str(path)), **words)])
 
 
 def table_fault(kind: str, **words: Any) -> Fault:
     """Return a fault of a table whose place is given later."""
-    return messages.told(kind, Place("<table>"), **words)
+    return messages.fault_of(kind, Place("<table>"), **words)
 
 
 def no_day(form: Form) -> Fault:
@@ -163,9 +163,9 @@ def _strange_columns(
     place = _place(table, names)
     for name in tables.schemas[table]:
         if "." in name and name not in known and name not in results and name not in flags:
-            yield messages.told("extra_forbidden", place, name, did_you_mean(name, known), key=f"'{name}'")
+            yield messages.fault_of("extra_forbidden", place, name, did_you_mean(name, known), key=f"'{name}'")
         elif name in results and (table == TOP or name not in NOT_OF_ENTRIES):
-            yield messages.told("result_column", place, name, name=name)
+            yield messages.fault_of("result_column", place, name, name=name)
 
 
 def _missing_columns(tables: Tables, names: Mapping[TableName, str]) -> Iterable[Fault]:
@@ -176,11 +176,11 @@ def _missing_columns(tables: Tables, names: Mapping[TableName, str]) -> Iterable
         if above in tables.scopes(TOP) or above in tables.lists:
             joined = {table for table in (scope, tables.layout.above(scope)) if joint not in tables.schemas[table]}
             places = (_place(table, names) for table in tables.schemas if table in joined)
-            yield from (messages.told("column_that_joins", place, joint, name=joint) for place in places)
+            yield from (messages.fault_of("column_that_joins", place, joint, name=joint) for place in places)
         else:
-            yield messages.told("table_that_joins", Place("<frame>"), joint, name=joint, table=names[above])
+            yield messages.fault_of("table_that_joins", Place("<frame>"), joint, name=joint, table=names[above])
     if tables.on is None and ON not in tables.schemas[TOP]:
-        yield messages.told("no_day_column", Place("<frame>"), ON, name=ON)
+        yield messages.fault_of("no_day_column", Place("<frame>"), ON, name=ON)
 
 
 def row_faults(tables: Tables, collected: Frames) -> list[TableFault]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vwv_im.case.values import FIRST_DAY, LAST_DAY
+from vwv_im.case.fields import FIRST_DAY, LAST_DAY
 from vwv_im.case.vocabulary import Fact
 from vwv_im.law.regulation import Regulation
 from vwv_im.tables.cell_values import ON, ON_FACT, completeness_column, extra_column, id_of

@@ -22,7 +22,7 @@ OTHER = "other"
 class Message(NamedTuple):
     """What is said of one kind of fault: its code, a sentence, and how to mend it, in general or in some form.
 
-    A word in braces stands for what `filled` is given.
+    A word in braces stands for what `fill_in` is given.
     """
 
     code: str
@@ -39,7 +39,7 @@ class Message(NamedTuple):
         return self.hints.get(form, self.hint)
 
 
-def filled(text: Text, words: Mapping[str, Any]) -> Text:
+def fill_in(text: Text, words: Mapping[str, Any]) -> Text:
     """Return a sentence with words in the place of those in braces; a text stands in each language as its own."""
     de, en = ({k: getattr(v, lang) if isinstance(v, Text) else v for k, v in words.items()} for lang in Text._fields)
     return Text(text.de.format_map(de), text.en.format_map(en))
@@ -63,17 +63,17 @@ def message(kind: str) -> Message:
     return Message(said["code"], Text(**said["message"]), Text(**said["hint"]) if "hint" in said else None, hints)
 
 
-def told(kind: str, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
+def fault_of(kind: str, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
     """Return a fault of a kind; `hint` stands instead of the one that is always given with it."""
     said = message(kind)
-    usual = None if said.hint is None else filled(said.hint, words)
-    return Fault(said.code, place, filled(said.text, words), hint or usual, path)
+    usual = None if said.hint is None else fill_in(said.hint, words)
+    return Fault(said.code, place, fill_in(said.text, words), hint or usual, path)
 
 
 def sentence(name: str, /, **words: Any) -> Text:
     """Return a sentence of those that are no faults, by `name` or `part.name`; words fill the places in braces."""
     part, _, key = name.rpartition(".")
-    return filled(sentences(part)[key] if part else Text(**catalogue()["sentences"][name]), words)
+    return fill_in(sentences(part)[key] if part else Text(**catalogue()["sentences"][name]), words)
 
 
 @cache

@@ -20,7 +20,7 @@ from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from vwv_im.text.faults import Fault, Form, Place
-from vwv_im.text.messages import not_valid, told
+from vwv_im.text.messages import fault_of, not_valid
 
 Key = str | int
 Path_ = tuple[Key, ...]
@@ -107,7 +107,7 @@ def read_yaml(
 
 
 def _twice(path: Path_, place: Place) -> Fault:
-    return told("key_twice", place, written_path(path), key=str(path[-1])[:_LONGEST_KEY])
+    return fault_of("key_twice", place, written_path(path), key=str(path[-1])[:_LONGEST_KEY])
 
 
 def written_path(path: Path_) -> str:
@@ -121,7 +121,7 @@ def written_path(path: Path_) -> str:
 
 
 def _refuse(document: Document, kind: str, at: tuple[int, int] = (0, 0), **words: Any) -> _Stop:
-    document.faults.append(told(kind, Place(document.file, *at), **words))
+    document.faults.append(fault_of(kind, Place(document.file, *at), **words))
     return _Stop()
 
 

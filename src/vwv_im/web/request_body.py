@@ -11,12 +11,12 @@ from typing import TypeVar
 from starlette.requests import Request as HttpRequest
 
 from vwv_im.case import LIMITS, CasePart
-from vwv_im.case.reading import shown
+from vwv_im.case.case_reader import shown
 from vwv_im.decision.compare import Comparison, compare
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation
-from vwv_im.text import Document, Fault, FaultyInputError, Limits, Place, Text, did_you_mean, read_yaml, told
+from vwv_im.text import Document, Fault, FaultyInputError, Limits, Place, Text, did_you_mean, fault_of, read_yaml
 from vwv_im.web.problems import Problem
 from vwv_im.web.settings import Settings
 
@@ -134,14 +134,14 @@ def _chosen(document: Document, key: str, values: Iterable[str]) -> str | None:
     """Return the value of a key that has only some."""
     value: str | None = document.data.get(key)
     if value is not None and value not in tuple(values):
-        raise FaultyInputError([told("no_such_value", Place(f"<{key}>"), known=", ".join(values))])
+        raise FaultyInputError([fault_of("no_such_value", Place(f"<{key}>"), known=", ".join(values))])
     return value
 
 
 def _no_request(law: Regulation, document: Document) -> Fault:
     """Return the fault of a text that holds no request, be it empty or something else."""
     kind = "empty_request" if document.data is None else "no_request"
-    return told(kind, document.place(()), like=_like(law), value=shown(document.data))
+    return fault_of(kind, document.place(()), like=_like(law), value=shown(document.data))
 
 
 def _like(law: Regulation) -> str:
@@ -157,7 +157,7 @@ def _unknown_keys(law: Regulation, document: Document, known: Collection[str]) -
             kind = "beside_the_case" if key in roots else "extra_forbidden"
             hint = None if key in roots else did_you_mean(key, known) or possible(known)
             place = document.key_place((key,))
-            yield told(kind, place, shown(key)[1:-1], hint, key=shown(key), like=_like(law))
+            yield fault_of(kind, place, shown(key)[1:-1], hint, key=shown(key), like=_like(law))
 
 
 def possible(words: Iterable[str]) -> Text:
@@ -173,7 +173,7 @@ def _case_within(law: Regulation, document: Document) -> Document:
         kind = "no_case" if stated is None else "no_case_here"
         parts = [f'{{"{root.key}": {{}}}}' for root in law.vocabulary.roots]
         listed = Text(" oder ".join(parts), " or ".join(parts))
-        raise FaultyInputError([told(kind, document.place((_CASE,)), _CASE, value=shown(stated), parts=listed)])
+        raise FaultyInputError([fault_of(kind, document.place((_CASE,)), _CASE, value=shown(stated), parts=listed)])
     positions = {path[1:]: place for path, place in document.positions.items() if path[:1] == (_CASE,)}
     keys = {path[1:]: place for path, place in document.keys.items() if path[:1] == (_CASE,) and path != (_CASE,)}
     return Document(document.file, stated, positions, keys=keys, form=document.form)
@@ -204,5 +204,5 @@ def case_of(law: Regulation, document: Document, settings: Settings) -> CasePart
 def whole_case(law: Regulation, document: Document, settings: Settings) -> CasePart:
     """Return the case that is all a document states; a receipt holds facts under their paths, and no case."""
     if isinstance(document.data, Mapping) and document.data.keys() >= _OF_RECEIPTS:
-        raise FaultyInputError([told("receipt_for_case", document.place(()))])
+        raise FaultyInputError([fault_of("receipt_for_case", document.place(()))])
     return case_of(law, document, settings)

@@ -21,7 +21,7 @@ from vwv_im import __version__
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.request import make_request
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.text import Fault, Place, told
+from vwv_im.text import Fault, Place, fault_of
 from vwv_im.web import case_routes, catalogue_routes
 from vwv_im.web.describe import describe, root_of
 from vwv_im.web.middleware import OutermostMiddleware
@@ -111,7 +111,7 @@ def _problem(error: Exception) -> Problem:
 
 def _of_parameter(name: str, expected: str) -> Fault:
     known = expected.replace("'", "").replace(" or ", ", ")
-    return told("no_such_value_of", Place(f"<{name}>"), name=name, known=known)
+    return fault_of("no_such_value_of", Place(f"<{name}>"), name=name, known=known)
 
 
 class Grave(logging.Filter):

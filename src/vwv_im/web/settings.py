@@ -10,7 +10,7 @@ from dataclasses import Field, dataclass, fields
 from typing import Any, TypeVar
 
 from vwv_im.decision.evaluate import TimeLimitError, time_limit
-from vwv_im.text import Fault, FaultyInputError, Place, Text, told
+from vwv_im.text import Fault, FaultyInputError, Place, Text, fault_of
 from vwv_im.web.problems import Problem, overload, turned_away
 
 R = TypeVar("R")
@@ -82,7 +82,7 @@ def _read(field: Field[Any], text: str) -> Any:
 
 
 def _no_limit(field: Field[Any], text: str) -> Fault:
-    return told("no_limit", Place(f"{PREFIX}{field.name.upper()}"), value=text, default=field.default)
+    return fault_of("no_limit", Place(f"{PREFIX}{field.name.upper()}"), value=text, default=field.default)
 
 
 class BoundedQueue:

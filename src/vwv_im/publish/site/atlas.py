@@ -16,7 +16,7 @@ from vwv_im.law import Ableitung, Akt, AnyItem, Auslegung, Beleg, Fassung, Grade
 from vwv_im.law.evidence import weakest
 from vwv_im.law.model import OffeneFrage, facts_read, forms_of, parameters_used
 from vwv_im.review.corpus import CorpusCase, Unreachable
-from vwv_im.review.evidence import Support
+from vwv_im.review.evidence_index import Support
 from vwv_im.review.synopsis import Synopsis, synopsis
 from vwv_im.review.wording import Wording
 

@@ -21,10 +21,10 @@ from vwv_im.publish.site import views
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor, evidence_of, file_page, state_name
 from vwv_im.review.corpus import mismatches
 from vwv_im.review.coverage import coverage, gaps, result_phrase, summary
-from vwv_im.review.evidence import below_grade, grades_per_fassung
+from vwv_im.review.evidence_index import below_grade, grades_per_fassung
 from vwv_im.review.synopsis import item_of
 from vwv_im.review.synopsis_page import markdown
-from vwv_im.text import Fault, Place, sentence, told, written_day
+from vwv_im.text import Fault, Place, fault_of, sentence, written_day
 from vwv_im.text.format import short_day
 from vwv_im.text.templates import templates
 
@@ -197,7 +197,7 @@ class Book:
 
 
 def _difference(name: str, kind: str, line: int = 0) -> Fault:
-    return told(kind, Place(name, line, 1 if line else 0))
+    return fault_of(kind, Place(name, line, 1 if line else 0))
 
 
 def _line(written: str, text: str) -> int:

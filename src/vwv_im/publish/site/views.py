@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from vwv_im.law import Ableitung, OperationId, Parameter
-from vwv_im.law.vocabulary import Pruefung
+from vwv_im.law.vocabulary_file import Pruefung
 from vwv_im.publish.site.atlas import Atlas, Stage, group
 from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.review.passage import Passage
@@ -187,7 +187,7 @@ class Axes(NamedTuple):
     def law(self, day: date, known: date) -> str:
         """Return which law applies on a day by what was known on another; empty where none does."""
         choice = self.atlas.law.choose(day, known)
-        if choice.place != "inside":
+        if choice.status != "inside":
             return ""
         return f"{choice.basis}{' mit Erlass' if choice.erlasse else ''}"
 

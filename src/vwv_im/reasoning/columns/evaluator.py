@@ -21,7 +21,7 @@ from vwv_im.case.vocabulary import DAY, scope_of
 from vwv_im.lang import Atom, Compute, Condition, Constant, Every, FactType, Operation, Over, Row, Some
 from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import Read
-from vwv_im.law import Choice, Regulation
+from vwv_im.law import ApplicableFassung, Regulation
 from vwv_im.reasoning.columns.compiled_plan import MASK, MASKS, ROW_MASKS, VERDICT, CompiledPlan, InputLayout
 from vwv_im.reasoning.columns.masks import MaskLayout, masks_of_question
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, collect, number_column, stated_column
@@ -93,7 +93,7 @@ class BatchEvaluator:
         turns = {day for akt in law.acts for day in (akt.gilt_ab.datum, akt.gilt_ab.spaetestens)}
         self._turns = [date.min, *sorted(turns)]
         chosen = [law.choose(day, request.known_on, self.readings) for day in self._turns]
-        keys = [(choice.place == "inside", choice.basis, choice.erlasse) for choice in chosen]
+        keys = [(choice.status == "inside", choice.basis, choice.erlasse) for choice in chosen]
         first = dict(zip(reversed(keys), reversed(chosen), strict=True))
         self._choices = list(first.values())
         self._numbers = [list(first).index(key) for key in keys]
@@ -125,7 +125,7 @@ class BatchEvaluator:
     def _plan(self, basis: str, erlasse: tuple[str, ...]) -> Plan:
         return make_plan(self.law, self.law.fassung(basis, erlasse), self.request.question)
 
-    def compiled_plan(self, choice: Choice, layout: InputLayout) -> CompiledPlan:
+    def compiled_plan(self, choice: ApplicableFassung, layout: InputLayout) -> CompiledPlan:
         """Return the program for a Fassung and the layout of the frames."""
         assert choice.basis is not None
         key = (choice.basis, choice.erlasse, layout)
@@ -166,13 +166,13 @@ class BatchEvaluator:
             part = {table: frame.filter(of_row[table] == number) for table, frame in frames.items()}
             yield self._under(self._choices[number], part, layout)
 
-    def _under(self, choice: Choice, frames: Frames, layout: InputLayout) -> Frames:
+    def _under(self, choice: ApplicableFassung, frames: Frames, layout: InputLayout) -> Frames:
         """Decide rows on whose day `choice` is made."""
         program = None if choice.basis is None else self.compiled_plan(choice, layout)
         ready = {table: frame.lazy() for table, frame in frames.items()} if program is None else program.run(frames)
         top = _add_outcome(ready[TOP], choice, program)
         top = collect(top).lazy() if len(layout.tables) > 1 else top
-        fassung = pl.lit(choice.basis if choice.place == "inside" else None, pl.String)
+        fassung = pl.lit(choice.basis if choice.status == "inside" else None, pl.String)
         verdict = pl.lit(None, VERDICT) if program is None else pl.col("verdict")
         head = [
             pl.col("outcome"),
@@ -220,9 +220,9 @@ def _concat(parts: Sequence[Frames], layout: InputLayout) -> Frames:
     return found
 
 
-def _add_outcome(top: pl.LazyFrame, choice: Choice, program: CompiledPlan | None) -> pl.LazyFrame:
+def _add_outcome(top: pl.LazyFrame, choice: ApplicableFassung, program: CompiledPlan | None) -> pl.LazyFrame:
     """Add the outcome of each row, and what may be said of it."""
-    sound, inside = ~pl.col(FAULTY), pl.lit(choice.place == "inside")
+    sound, inside = ~pl.col(FAULTY), pl.lit(choice.status == "inside")
     consistent = pl.lit(True) if program is None else pl.col("contradictions") == 0
     outcome = (
         pl.when(~sound).then(pl.lit("faulty", OUTCOME))

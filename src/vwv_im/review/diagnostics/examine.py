@@ -14,7 +14,7 @@ from vwv_im.law import GRADES, Auslegung, Grade, OperationId, Regulation
 from vwv_im.law.evidence import is_weaker
 from vwv_im.law.model import forms_of
 from vwv_im.reasoning.plan import Plan, make_plan
-from vwv_im.review import evidence
+from vwv_im.review import evidence_index
 from vwv_im.review.diagnostics.conditions import findings_of_conditions, findings_of_tables
 from vwv_im.review.diagnostics.findings import finding
 from vwv_im.review.diagnostics.sentences import missing_titles, unwritable
@@ -72,7 +72,7 @@ def unused_parameters(law: Regulation) -> Iterator[Fault]:
 
 def unused_sources(law: Regulation) -> Iterator[Fault]:
     """Yield the sources that no evidence names and that give no reason for it, and those with a reason too many."""
-    used = evidence.sources_named(law)
+    used = evidence_index.sources_named(law)
     for name, source in law.sources.items():
         origin = law.written[f"quellen.{name}"]
         if name not in used and source.ohne_beleg is None:
@@ -147,7 +147,7 @@ def structure(plan: Plan, form: Callable[[Form | None], Any] = lambda form: form
 
 def overstated_evidence(law: Regulation) -> Iterator[Fault]:
     """Yield the evidence that is graded higher than the source it names."""
-    for support in evidence.evidence_index(law):
+    for support in evidence_index.evidence_index(law):
         source = law.sources.get(support.source or "")
         if source is not None and is_weaker(source.grad, support.grade):
             words: dict[str, Any] = {"grade": support.grade, "source": source.id, "known": source.grad}
@@ -156,7 +156,7 @@ def overstated_evidence(law: Regulation) -> Iterator[Fault]:
 
 def weak_evidence(law: Regulation, grade: Grade) -> Iterator[Fault]:
     """Yield everything that rests on less than `grade`, with its place and under which Fassungen it stands."""
-    for support in evidence.below_grade(law, grade):
+    for support in evidence_index.below_grade(law, grade):
         words: dict[str, Any] = {"kind": sentence(f"evidence.{support.kind}"), "shown": GRADES[support.grade]}
         words["where"] = f" (Fassung {', '.join(support.fassungen)})" if support.fassungen else ""
         yield finding("VIM048", support.place, "weak", support.id, grade=support.grade, **words)

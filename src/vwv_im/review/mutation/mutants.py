@@ -18,8 +18,8 @@ from vwv_im.case.vocabulary import Step as Length
 from vwv_im.decision.attribution import dependants
 from vwv_im.lang.truth import ARTEN
 from vwv_im.law import Ableitung, Fassung, OperationId, Regulation
-from vwv_im.law.faults import dotted
 from vwv_im.law.reader import SECTIONS
+from vwv_im.law.rule_faults import dotted
 from vwv_im.review.mutation import mutations
 from vwv_im.review.mutation.mutations import Alternatives, Mutation
 from vwv_im.text import Document, Path_, Place

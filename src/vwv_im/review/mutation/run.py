@@ -17,15 +17,15 @@ from vwv_im.lang import Constant, Expression, Form, Row, atoms_of, parameters_of
 from vwv_im.lang.fold import Rebuilt
 from vwv_im.law import Ableitung, Fassung, Regulation
 from vwv_im.law.consistency import check
-from vwv_im.law.faults import RuleFileError
-from vwv_im.law.reader import read_documents, understand
+from vwv_im.law.reader import parse_rules, read_documents
 from vwv_im.law.regulation import label_of, regulation, rules_directory
+from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.corpus import CorpusCase, CorpusError, cases_directory, corpus, mismatches
 from vwv_im.review.diagnostics.examine import structure
 from vwv_im.review.mutation.mutants import Mutant, Outcome, mutants_of
 from vwv_im.review.mutation.score import Score, reasons_on_file, survivors_file
-from vwv_im.text import Document, Fault, Path_, Place, Text, did_you_mean, sentence, told
+from vwv_im.text import Document, Fault, Path_, Place, Text, did_you_mean, fault_of, sentence
 
 
 class View:
@@ -40,7 +40,7 @@ class View:
         """Return what a case sees: the readings followed, the Fassung chosen, and the plan as far as it decides."""
         request = case.request(self.law)
         choice = self.law.choose(request.on, request.known_on, request.readings)
-        seen = (choice.place, choice.basis, choice.erlasse, choice.gilt_ab, choice.gilt_bis, choice.readings)
+        seen = (choice.status, choice.basis, choice.erlasse, choice.gilt_ab, choice.gilt_bis, choice.readings)
         plan = None if choice.basis is None else self.plan(choice.basis, choice.erlasse, request.question)
         return sorted(request.readings.items()), seen, plan
 
@@ -142,7 +142,7 @@ class Trial:
     def __init__(self, rules: Path, cases: Path | None = None) -> None:
         self.law = regulation(rules)
         self.documents, self.label = read_documents(rules), label_of(rules)
-        understand([replace(one) for one in self.documents], self.label)  # writes formulas out, to be mutated there
+        parse_rules([replace(one) for one in self.documents], self.label)  # writes formulas out, to be mutated there
         self.cases = corpus(cases)
         self._view = View(self.law)
         self._seen = {case.id: self._view.of(case) for case in self.cases}
@@ -165,7 +165,7 @@ class Trial:
 
     def _mutated(self, mutant: Mutant) -> tuple[Regulation, list[Fault]]:
         """Return the mutated law, and the faults for which its files would be refused."""
-        raw = understand([_apply(document, mutant) for document in self.documents], self.label)
+        raw = parse_rules([_apply(document, mutant) for document in self.documents], self.label)
         return Regulation(raw, self.law.hashes), [fault for fault in check(raw) if fault.code not in _follows(mutant)]
 
     def _in_order(self, mutant: Mutant) -> list[CorpusCase]:
@@ -270,7 +270,9 @@ def _files(trial: Trial, only: str | None) -> frozenset[str]:
         return frozenset(names)
     found = frozenset(name for name in names if name == only or name.endswith(f"/{only}"))
     if not found:
-        raise RuleFileError([told("no_such_rule_file", Place(trial.label), hint=did_you_mean(only, names), name=only)])
+        raise RuleFileError(
+            [fault_of("no_such_rule_file", Place(trial.label), hint=did_you_mean(only, names), name=only)]
+        )
     return found
 
 

@@ -15,7 +15,7 @@ from vwv_im.law.base import RuleModel
 from vwv_im.law.reader import validated
 from vwv_im.law.regulation import packaged_or_beside
 from vwv_im.review.mutation.mutants import Outcome
-from vwv_im.text import CONTRACT, FaultyInputError, Limits, Place, Text, read_yaml, sentence, told
+from vwv_im.text import CONTRACT, FaultyInputError, Limits, Place, Text, fault_of, read_yaml, sentence
 
 _LIMITS = Limits(bytes=4_000_000)
 
@@ -50,14 +50,14 @@ def reasons_on_file(path: Path) -> Mapping[str, str]:
     document = read_yaml(path, limits=_LIMITS)
     faults = list(document.faults)
     if document.data is None and not faults:
-        faults.append(told("empty_file", Place(str(path))))
+        faults.append(fault_of("empty_file", Place(str(path))))
     parsed = validated(SurvivorsFile, document, faults) if document.data is not None else None
     reasons: dict[str, str] = {}
     for number, entry in enumerate(parsed.ueberlebende if parsed else ()):
         for index, mutant in enumerate(entry.mutanten):
             if mutant in reasons:
                 place = document.place(("ueberlebende", number, "mutanten", index))
-                faults.append(told("explained_twice", place, name=mutant))
+                faults.append(fault_of("explained_twice", place, name=mutant))
             reasons[mutant] = entry.grund
     if faults:
         raise SurvivorsError(faults)

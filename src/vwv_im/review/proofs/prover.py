@@ -49,7 +49,7 @@ def periods_of(law: Regulation) -> tuple[Period, ...]:
     return tuple(
         Period(Law(choice.basis, choice.erlasse), first, before)
         for choice, first, before in chosen
-        if choice.place == "inside" and choice.basis is not None
+        if choice.status == "inside" and choice.basis is not None
     )
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import z3
 
-from vwv_im.case.values import FIRST_DAY, LAST_DAY
+from vwv_im.case.fields import FIRST_DAY, LAST_DAY
 from vwv_im.case.vocabulary import DAY, Fact
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs import terms

@@ -15,7 +15,7 @@ from typing import Any
 
 import z3
 
-from vwv_im.case.values import LAST_DAY
+from vwv_im.case.fields import LAST_DAY
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import DAY, OPERATIONS, READING, Compute, Condition, FactType, Operation, Over, Row
 from vwv_im.lang.dates import Calendar

@@ -16,9 +16,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from vwv_im.case.values import CasePart
+from vwv_im.case.fields import CasePart
 from vwv_im.text import Document, Fault, FaultyInputError, Form, Limits, Place, Text, did_you_mean, read_yaml
-from vwv_im.text.messages import OTHER, filled, message
+from vwv_im.text.messages import OTHER, fill_in, message
 
 LIMITS = Limits(nodes=60_000)  # 1000 posts and 1200 members with every field stated are 45 000
 _MOST_FAULTS = 500
@@ -127,8 +127,8 @@ def _fault(details: ErrorDetails, document: Document, model: type[BaseModel]) ->
 def _told(kind: str, form: Form, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
     said = message(kind)
     if hint is None and (known := said.hint_in(form)) is not None:
-        hint = filled(known, words)
-    return Fault(said.code, place, filled(said.text, words), hint, path)
+        hint = fill_in(known, words)
+    return Fault(said.code, place, fill_in(said.text, words), hint, path)
 
 
 def _parts(model: type[BaseModel]) -> dict[str, str]:

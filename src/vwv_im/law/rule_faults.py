@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from vwv_im.lang.parsing import FormFault
-from vwv_im.text import Document, Fault, FaultyInputError, Path_, Text, as_written, did_you_mean, told
+from vwv_im.text import Document, Fault, FaultyInputError, Path_, Text, as_written, did_you_mean, fault_of
 
 
 class RuleFileError(FaultyInputError):
@@ -46,13 +46,13 @@ def _fault(found: Any, document: Document, at: Path_) -> Fault:
         return Fault(form.code, place, form.message, form.hint, where)
     if kind == "extra_forbidden":
         at_key = document.key_place((*path[:-1], name) if path and path[-1] == name else (*path, name))
-        return told("unknown_key", at_key, where, did_you_mean(name, _known_keys()), name=name)
+        return fault_of("unknown_key", at_key, where, did_you_mean(name, _known_keys()), name=name)
     if name == "beleg" and kind in ("missing", "too_short"):
-        return told("no_evidence", place, where)
+        return fault_of("no_evidence", place, where)
     if kind == "missing":
-        return told("missing_key", place, where, name=name)
+        return fault_of("missing_key", place, where, name=name)
     hint = did_you_mean(str(found.get("input")), _expected(found)) if kind == "literal_error" else None
-    return told("wrong_form", place, where, hint, what=_detail(found), given=as_written(found.get("input")))
+    return fault_of("wrong_form", place, where, hint, what=_detail(found), given=as_written(found.get("input")))
 
 
 def _detail(found: Any) -> Text:
