@@ -322,6 +322,40 @@ def test_a_strange_rule_file_is_told_and_breaks_nothing(
     )
 
 
+PASSAGE = (
+    ", fundstellen: {umfang: {wiedergabe: Eine Stelle umfasst mindestens die Hälfte., "
+    "kernworte: [mindestens die Hälfte]}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("passage", "named", "codes"),
+    [
+        (PASSAGE, "umfang", []),
+        (PASSAGE, "umfnag", ["VIM022"]),
+        ("", "umfang", ["VIM022"]),
+        (
+            PASSAGE.replace("[mindestens die Hälfte]", "[eine Stelle umfasst mindestens die Hälfte]"),
+            "umfang",
+            ["VIM015"],
+        ),
+        (PASSAGE.replace("Eine Stelle", "Eine " * 40), "umfang", ["VIM015"]),
+        (PASSAGE.replace("kernworte: [mindestens die Hälfte]", "kernworte: []"), "umfang", ["VIM015"]),
+    ],
+    ids=range(6),
+)
+def test_a_piece_of_evidence_names_a_passage_of_its_source(
+    tmp_path: Path, passage: str, named: str, codes: list[str]
+) -> None:
+    own = "beleg: [{grad: wortlaut, quelle: gemeindebuch}]\n  hoech"
+    directory = edited(
+        tmp_path,
+        Edit("quellen.yaml", "url: null, grad: wortlaut", f"url: null, grad: wortlaut{passage}"),
+        Edit(UMFANG, own, own.replace("gemeindebuch", f"gemeindebuch, fundstelle: {named}")),
+    )
+    assert [fault.code for fault in faults_in(directory)] == codes
+
+
 FORMULA = """formeln:
   frist:
     angaben: [ab]

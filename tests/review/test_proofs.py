@@ -35,7 +35,7 @@ INEFFECTIVE = [name for name, model in OPERATIONS.items() if model.ohne_wirkung 
 SOON = [
     "2020-11-11 fuege_ein unterbrechung-der-entgeltzahlung",
     "2020-11-11 hebe_auf kennzahlen-halbjaehrlich",
-    "2020-11-11 ersetze fortbildung-im-festbetrag.faelle",
+    "2020-11-11 ersetze fortbildung-im-festbetrag",
     "2022-03-11 ersetze gefluechtete.bedingung",
     "2022-03-11 hebe_auf nicht-aus-der-ukraine-vertrieben",
 ]

@@ -69,6 +69,7 @@ class Beleg(RuleModel):
 
     grad: Annotated[Grade, Field(description="Wie stark der Beleg ist, von wortlaut bis annahme.")]
     quelle: Annotated[str | None, Field(description="Kennung der Quelle in quellen.yaml.")] = None
+    fundstelle: Annotated[str | None, Field(description="Name der Fundstelle, die die Quelle verzeichnet.")] = None
     herleitung: Annotated[
         str | None, Field(min_length=1, description="Bei schluss und annahme: wie der Wert gewonnen wurde.")
     ] = None
@@ -79,11 +80,16 @@ Belege = Annotated[tuple[Beleg, ...], Field(min_length=1, description="Belege; d
 
 
 def faulty_evidence(evidence: Belege, named: Collection[str], report: Report) -> None:
-    """Report what is wrong with a list of evidence; `named` are the sources that there are."""
+    """Report what is wrong with a list of evidence; `named` has the sources that there are, and their passages."""
     for index, beleg in enumerate(evidence):
         if beleg.quelle is not None and beleg.quelle not in named:
             hint = did_you_mean(beleg.quelle, named)
             report("unknown_source", (index, "quelle"), hint, name=beleg.quelle)
+        if beleg.fundstelle is not None and f"{beleg.quelle}.{beleg.fundstelle}" not in named:
+            known = (name.partition(".")[2] for name in named if name.startswith(f"{beleg.quelle}."))
+            report(
+                "unknown_passage", (index, "fundstelle"), did_you_mean(beleg.fundstelle, known), name=beleg.fundstelle
+            )
         inferred = beleg.grad in ("schluss", "annahme")
         if inferred and beleg.herleitung is None:
             report("no_derivation", (index,))

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from vwv_im.law.model import Ableitung, Model, Parameter, Pflicht, Regel, Vermerk, Widerspruch
 from vwv_im.law.reader import Origin, ParsedAct, ParsedOperation, duplicate
-from vwv_im.law.rule_faults import faults_of
+from vwv_im.law.rule_faults import errors_of, faults_of
 from vwv_im.text import Fault, JsonObject, Path_, Place, as_written, did_you_mean, fault_of
 
 MODELS: Mapping[str, type[Model]] = {
@@ -255,7 +255,7 @@ def parse(entry: Entry, faults: list[Fault]) -> Model | None:
 def _located(error: ValidationError, entry: Entry) -> list[Fault]:
     """Return the faults in what operations wrote; those of the item's own file are told there."""
     root = entry.origins[()]
-    faults = zip(faults_of(error, root.document, root.path), error.errors(include_url=False), strict=True)
+    faults = zip(faults_of(error, root.document, root.path), errors_of(error), strict=True)
     return [
         replace(fault, place=entry.place(path))
         for fault, found in faults

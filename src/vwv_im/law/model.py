@@ -328,8 +328,24 @@ class ActFile(RuleModel):
     aenderungen: tuple[Operation, ...] = ()
 
 
+def _at_most_words(most: int) -> AfterValidator:
+    def check(text: str) -> str:
+        if len(text.split()) > most:
+            raise ValueError(f"höchstens {most} Wörter / at most {most} words")
+        return text
+
+    return AfterValidator(check)
+
+
+class Fundstelle(RuleModel):
+    """A passage of a source: what it says in our own words, and the figures and terms that stand there."""
+
+    wiedergabe: Annotated[str, Field(min_length=1), _at_most_words(30)]
+    kernworte: Annotated[tuple[Annotated[str, Field(min_length=1), _at_most_words(4)], ...], Field(min_length=1)]
+
+
 class Quelle(RuleModel):
-    """A source: title, publisher, date, address."""
+    """A source: title, publisher, date, address, and its passages."""
 
     id: Kennung
     titel: str
@@ -337,6 +353,7 @@ class Quelle(RuleModel):
     datum: str | None
     url: str | None
     grad: Grade
+    fundstellen: Annotated[dict[Name, Fundstelle], Field(default_factory=dict)]
     hinweis: str | None = None
     ohne_beleg: Annotated[
         str | None,

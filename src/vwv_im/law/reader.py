@@ -195,6 +195,8 @@ def _single(law: ParsedRules, name: str, document: Document) -> None:
             _add(law, section, table, _sound(model, entry), Origin(document, (section, index)))
             if isinstance(entry, dict):
                 law.named.add(str(entry.get("id")))
+                passages = entry.get("fundstellen")
+                law.named.update(f"{entry.get('id')}.{name}" for name in passages or () if isinstance(passages, dict))
 
 
 def _sound(model: type[M], data: Any) -> M | None:

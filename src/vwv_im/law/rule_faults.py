@@ -31,7 +31,14 @@ def _known_keys() -> frozenset[str]:
 
 def faults_of(error: ValidationError, document: Document, at: Path_ = ()) -> list[Fault]:
     """Translate pydantic's findings about the part of `document` at `at` into faults with a place."""
-    return [_fault(found, document, at) for found in error.errors(include_url=False)]
+    return [_fault(found, document, at) for found in errors_of(error)]
+
+
+def errors_of(error: ValidationError) -> list[Any]:
+    """Return pydantic's findings; that a list is too short, too, only where it is not for what is wrong with a part."""
+    found: list[Any] = error.errors(include_url=False)
+    parts = {one["loc"][:length] for one in found for length in range(len(one["loc"]))}
+    return [one for one in found if one["type"] != "too_short" or one["loc"] not in parts]
 
 
 def _fault(found: Any, document: Document, at: Path_) -> Fault:
