@@ -15,7 +15,7 @@ from benchmarks.flat import FOLDED, Flat, Requirement
 
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import Compute, Condition, Over, Row
-from vwv_im.lang.table import Comparison, Operation
+from vwv_im.lang.table import Comparator, Operation
 from vwv_im.lang.truth import Connective
 from vwv_im.lang.types import FactType
 
@@ -131,7 +131,7 @@ class Dialect(Algebra[Any, Written, None]):
         """Write that it is open."""
         return self.value(OPEN)
 
-    def compare(self, how: Comparison, left: Written, right: Written) -> Any:
+    def compare(self, how: Comparator, left: Written, right: Written) -> Any:
         """Write a comparison by its sign."""
         if how.sign is None:
             raise NotImplementedError(how.name)

@@ -7,8 +7,8 @@ from typing import Any
 
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import Compute, Over, Row
-from vwv_im.lang.table import Comparison, Operation
-from vwv_im.lang.truth import Connective, Truth, none_of
+from vwv_im.lang.table import Comparator, Operation
+from vwv_im.lang.truth import Connective, Truth, negated_truth
 from vwv_im.lang.types import FactType
 
 Facts = Mapping[str, Any]
@@ -37,7 +37,7 @@ class Interpreter(Algebra[Truth, Any, Facts]):
         """Return what is never known."""
         return None
 
-    def compare(self, how: Comparison, left: Any, right: Any) -> Truth:
+    def compare(self, how: Comparator, left: Any, right: Any) -> Truth:
         """Return whether a comparison holds."""
         return None if left is None or right is None else bool(how.test(left, right))
 
@@ -59,7 +59,7 @@ class Interpreter(Algebra[Truth, Any, Facts]):
 
     def inverted(self, truth: Truth) -> Truth:
         """Return the negation."""
-        return none_of(truth)
+        return negated_truth(truth)
 
     def join(self, connective: Connective, parts: Iterator[Truth]) -> Truth:
         """Return how truth values are joined."""

@@ -145,9 +145,9 @@ def periods(decision: Decision) -> tuple[Period, ...]:
 
 def amounts(decision: Decision) -> Amounts:
     """Return what each post brings in each funding year and calendar year, the sums, and what is open."""
-    years = tuple(_amounts(decision.on_demand, "haushaltsjahr"))
+    years = tuple(_amounts(decision.on_request, "haushaltsjahr"))
     return Amounts(
-        tuple(_amounts(decision.on_demand, "foerderjahr")),
+        tuple(_amounts(decision.on_request, "foerderjahr")),
         years,
         tuple(_totals(decision, years)),
         tuple(_open_amounts(decision.context)),
@@ -174,7 +174,7 @@ def refillings(decision: Decision) -> tuple[Refilling, ...]:
 
 def _rate(decision: Decision, post: Subject, facts: Mapping[str, Any]) -> Decimal | None:
     """Return the rate per full post and year that the rules derive for a post that is refilled."""
-    program = decision.context.program
+    program = decision.context.direct
     case = with_changes(decision.case, {"antrag.art": "nachbesetzung", **facts})
     refilled = program.evaluate(case, decision.on, decision.request.readings).records.of["stelle"][post.number or 0]
     rate: Decimal | None = program.layout.value(refilled, "stelle", _RATE)

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 
 from vwv_im.case import case_reader
 from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Spelled, Truth
-from vwv_im.text import Form
+from vwv_im.text import InputKind
 
 __all__ = [
     "Antrag",
@@ -627,7 +627,7 @@ class Case(CasePart):
 Source = CasePart | Mapping[str, object] | str | os.PathLike[str]
 
 
-def read_case(source: Source, form: Form = "data") -> Case:
+def read_case(source: Source, form: InputKind = "data") -> Case:
     """Return the case that `source` states: data, or the path of a YAML 1.2 or JSON file.
 
     `form` tells where data come from, so that hints fit. Raises `CaseError` with all faults, each with its code, place,

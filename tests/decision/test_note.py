@@ -9,7 +9,7 @@ import pytest
 
 from support import EXAMPLES
 from vwv_im import Decision, evaluate
-from vwv_im.publish.office_files import FORMS, note_of
+from vwv_im.publish.office_files import NOTE_WRITERS, note_of
 
 NAMES = "Frieda Geheim", "Stelle von Max Verborgen"
 
@@ -32,7 +32,7 @@ def text_of(decision: Decision, form: str, lang: Any) -> str:
     return "\n".join(paragraph.text for paragraph in docx.Document(BytesIO(content)).paragraphs)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", NOTE_WRITERS)
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
@@ -49,21 +49,21 @@ def test_a_note_has_its_parts(decision: Decision, form: str, lang: Any, expected
     assert "None" not in text
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", NOTE_WRITERS)
 def test_a_note_says_what_was_stated(decision: Decision, form: str) -> None:
     text = text_of(decision, form, "de")
     assert "166 Personen" in text
     assert "0,5 VZÄ" in text
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", NOTE_WRITERS)
 def test_names_and_free_labels_stay_out(form: str) -> None:
     part = {"antragsteller": {"name": NAMES[0]}, "stellen": [{"bezeichnung": NAMES[1], "vzae": "0.5"}]}
     text = text_of(evaluate({"antrag": part}, on="2018-06-01", engine="direct"), form, "de")
     assert not [name for name in NAMES if name in text]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", NOTE_WRITERS)
 def test_a_note_is_written_where_nothing_is_decided(form: str) -> None:
     outside = evaluate(EXAMPLES / "tettnang.yaml", on="2016-06-01", engine="direct")
     assert "AUSSERHALB" in text_of(outside, form, "de")

@@ -13,7 +13,7 @@ import pytest
 
 from support import TESTS
 from vwv_im.lang.nodes import Atom, Compute, Constant, Over, Read
-from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison, Operation
+from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparator, Operation
 from vwv_im.lang.types import DAY, DECIMAL
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import regulation
@@ -133,7 +133,7 @@ def test_every_operation_can_be_written(operation: Operation) -> None:
 
 
 @pytest.mark.parametrize("how", [one for one in COMPARISONS.values() if one.shape == "one"], ids=lambda one: one.name)
-def test_every_comparison_can_be_written(how: Comparison) -> None:
+def test_every_comparison_can_be_written(how: Comparator) -> None:
     assert feel().condition(Atom(SIZE.fact, how.name, COSTS), None).endswith(how.in_feel.format(SIZE.fact, COSTS.fact))
 
 

@@ -20,12 +20,12 @@ from reasoning.random_cases import CaseMaker
 from reasoning.random_plans import random_plan
 from review.world_cases import RULES_OF_THE_WORLD, random_case, random_day
 from support import Edit, edited
-from vwv_im.case.vocabulary import DAY, Step
+from vwv_im.case.vocabulary import DECISION_DAY, Step
 from vwv_im.lang import dates as exact_dates
 from vwv_im.lang.nodes import Atom, Compute, Constant, Read
-from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison
+from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparator
 from vwv_im.lang.truth import ALL, ANY, contribution
-from vwv_im.lang.types import DAY as OF_DAYS
+from vwv_im.lang.types import DECISION_DAY as OF_DAYS
 from vwv_im.lang.types import WORD
 from vwv_im.law.regulation import load_regulation, regulation
 from vwv_im.reasoning.columns import exact_numbers as numbers
@@ -233,7 +233,7 @@ def test_a_question_without_requirements_has_no_verdict() -> None:
 def test_the_day_of_decision_is_read_by_row() -> None:
     cases, days = [read_case({"antrag": {}})] * 2, [date(2018, 1, 1), date(2021, 1, 1)]
     frames, layout = frames_of(regulation().vocabulary, "antrag", cases, days)
-    assert frames[TOP][DAY].to_list() == [date(2018, 1, 1), date(2021, 1, 1)]
+    assert frames[TOP][DECISION_DAY].to_list() == [date(2018, 1, 1), date(2021, 1, 1)]
     assert "stelle" in layout.framed
 
 
@@ -246,7 +246,7 @@ def compiled() -> Compiler:
 
 
 @pytest.mark.parametrize("how", [*COMPARISONS.values(), replace(COMPARISONS["mindestens"], name="x", test=divides)])
-def test_a_comparison_of_numbers_is_told_by_its_test_alone(how: Comparison) -> None:
+def test_a_comparison_of_numbers_is_told_by_its_test_alone(how: Comparator) -> None:
     if "dezimal" not in how.takes or how.shape != "one":
         return
     values = [None, *(Decimal(cents) / 100 for cents in (0, 1, 2, 3, 24, 25, 50, 75, 100, 300, 5_000_000))]

@@ -19,8 +19,8 @@ from vwv_im.lang.truth import (
     conjunction,
     contribution,
     disjunction,
+    negated_truth,
     negation,
-    none_of,
     verdict_of,
 )
 from vwv_im.law.regulation import Regulation, load_regulation
@@ -75,7 +75,7 @@ def test_conditions_follow_kleene(left: str, right: str) -> None:
     pair = (TRUTHS[left], TRUTHS[right])
     assert ALL.join(pair) is TRUTHS[cell(TABLES["and"], left, right)]
     assert ANY.join(pair) is TRUTHS[cell(TABLES["or"], left, right)]
-    assert none_of(pair[0]) is TRUTHS[TABLES["not"][left]]
+    assert negated_truth(pair[0]) is TRUTHS[TABLES["not"][left]]
     assert verdict_of(pair[0]) is VERDICTS[left]
 
 
@@ -288,4 +288,4 @@ def test_a_comparison_and_its_negation(compared: Path, name: str, value: Any) ->
     decision = evaluate(case, on="2002-01-01", rules=compared)
     found = {reason.rule: reason.verdict for reason in decision.reasons}
     assert found[name] is verdict_of(holds)
-    assert found[f"nicht-{name}"] is verdict_of(none_of(holds))
+    assert found[f"nicht-{name}"] is verdict_of(negated_truth(holds))

@@ -12,7 +12,7 @@ import pytest
 from support import RULES, TOY, Edit, edited
 from vwv_im.lang.nodes import Compute, Read
 from vwv_im.lang.parsing import WRITER, parse_condition, parse_expression
-from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison, Operation
+from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparator, Operation
 from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.review.corpus import CorpusError
 from vwv_im.review.mutation import mutations, run
@@ -146,7 +146,7 @@ def test_a_computation_changes(text: str, change: str) -> None:
 
 
 @pytest.mark.parametrize("how", COMPARISONS.values(), ids=COMPARISONS)
-def test_every_comparison_of_the_table_is_turned_round_or_denied(how: Comparison) -> None:
+def test_every_comparison_of_the_table_is_turned_round_or_denied(how: Comparator) -> None:
     operand = [1, 2] if how.shape == "many" else {"fakt": "stelle.ende"}
     found = [
         step for step in mutations.mutate_condition((), {"fakt": "stelle.x", how.name: operand}, WORDS) if not step.path

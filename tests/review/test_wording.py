@@ -13,7 +13,7 @@ from support import TOY
 from vwv_im import regulation
 from vwv_im.decision.context import Names
 from vwv_im.lang.nodes import Atom, Compute, Constant, Over, Read
-from vwv_im.lang.table import COMPARISONS, OPERATIONS, OVER, Comparison, Operation
+from vwv_im.lang.table import COMPARISONS, OPERATIONS, OVER, Comparator, Operation
 from vwv_im.law.fassung import AnyItem
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.wording import Phrases, Wording
@@ -141,7 +141,7 @@ def test_every_operation_over_a_list_says_over_what(how: Operation, scope: str, 
 
 @pytest.mark.parametrize("lang", ["de", "en"])
 @pytest.mark.parametrize("how", COMPARISONS.values(), ids=COMPARISONS)
-def test_every_comparison_of_the_table_reads_as_a_sentence(how: Comparison, lang: Any) -> None:
+def test_every_comparison_of_the_table_reads_as_a_sentence(how: Comparator, lang: Any) -> None:
     several = (Constant(Decimal(1)), Constant(Decimal(2)))
     atom = Atom("stelle.vzae", how.name, several if how.shape == "many" else Constant(Decimal(2)))
     told = phrases(lang).condition(atom, "")

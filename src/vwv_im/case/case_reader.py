@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from vwv_im.case.fields import CasePart
-from vwv_im.text import Document, Fault, FaultyInputError, Form, Limits, Place, Text, did_you_mean, read_yaml
+from vwv_im.text import Document, Fault, FaultyInputError, InputKind, Limits, Place, Text, did_you_mean, read_yaml
 from vwv_im.text.messages import OTHER, fill_in, message
 
 LIMITS = Limits(nodes=60_000)  # 1000 posts and 1200 members with every field stated are 45 000
@@ -39,7 +39,7 @@ class CaseError(FaultyInputError):
 
 
 def read_case(
-    source: CasePart | Mapping[str, object] | str | os.PathLike[str], model: type[C], form: Form = "data"
+    source: CasePart | Mapping[str, object] | str | os.PathLike[str], model: type[C], form: InputKind = "data"
 ) -> C:
     """Return the case that `source` states: data, or the path of a YAML 1.2 or JSON file.
 
@@ -66,7 +66,7 @@ def read_document(document: Document, model: type[C]) -> C:
     raise CaseError(sorted(faults, key=lambda fault: fault.place[1:]))
 
 
-def _document(source: object, form: Form) -> Document:
+def _document(source: object, form: InputKind) -> Document:
     if not isinstance(source, str | os.PathLike):
         return Document("<case>", source, form=form)
     path = Path(os.fsdecode(source))
@@ -124,7 +124,7 @@ def _fault(details: ErrorDetails, document: Document, model: type[BaseModel]) ->
     return _told(kind, document.form, place, _path(location), hint, **words)
 
 
-def _told(kind: str, form: Form, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
+def _told(kind: str, form: InputKind, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
     said = message(kind)
     if hint is None and (known := said.hint_in(form)) is not None:
         hint = fill_in(known, words)
@@ -165,7 +165,7 @@ def _core(annotation: Any) -> Any:
     return annotation
 
 
-def _meant_key(key: object, known: Iterable[str], form: Form) -> Text:
+def _meant_key(key: object, known: Iterable[str], form: InputKind) -> Text:
     if form == "yaml" and isinstance(key, str) and key.isdecimal():  # {vzae: 0,5} is read as vzae: 0 and the key 5
         return _COMMA
     words = ", ".join(known)

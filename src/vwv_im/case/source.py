@@ -17,7 +17,7 @@ from typing import Any
 from vwv_im.case.fields import CasePart
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Spelling, Vocabulary, scope_of
 from vwv_im.lang import FactKind, FactType
-from vwv_im.text import Form, Text
+from vwv_im.text import InputKind, Text
 
 HEADER = "# Generated from rules/sachverhalt.yaml"
 ROOT = "Case"
@@ -38,12 +38,12 @@ from pydantic import ConfigDict, Field
 
 from vwv_im.case import case_reader
 from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Spelled, Truth
-from vwv_im.text import Form
+from vwv_im.text import InputKind
 """
 _READER = '''Source = CasePart | Mapping[str, object] | str | os.PathLike[str]
 
 
-def read_case(source: Source, form: Form = "data") -> Case:
+def read_case(source: Source, form: InputKind = "data") -> Case:
     """Return the case that `source` states: data, or the path of a YAML 1.2 or JSON file.
 
     `form` tells where data come from, so that hints fit. Raises `CaseError` with all faults, each with its code, place,
@@ -83,7 +83,7 @@ _ANY_QUESTION = f"""
 """
 Result = tuple[FactType, str]
 """What is known of a derived fact: its type and its title."""
-_FORMS: tuple[Form, ...] = ("data", "cell", "frame")
+_FORMS: tuple[InputKind, ...] = ("data", "cell", "frame")
 
 
 def class_of(entity: str) -> str:

@@ -13,14 +13,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-from vwv_im.lang import DAY as OF_DAYS
-from vwv_im.lang import Expression, FactKind, FactType
+from vwv_im.lang import DAY, Expression, FactKind, FactType
 from vwv_im.lang.types import WHOLE
-from vwv_im.text import Form, Text
+from vwv_im.text import InputKind, Text
 
 DECISION = "entscheidung"
 """The scope of what the decision itself knows."""
-DAY = f"{DECISION}.tag"
+DECISION_DAY = f"{DECISION}.tag"
 """The day of the authority's decision (`on`) as rule files read it."""
 FIRST, LAST, NUMBER = "von", "bis", "nummer"
 """What an entry of a series knows: its first and last day, and its number from 1."""
@@ -76,7 +75,7 @@ class Spelling:
 
     pattern: str
     fault: Text
-    hints: Mapping[Form, Text] = field(hash=False)
+    hints: Mapping[InputKind, Text] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +164,7 @@ class Entity:
     @property
     def given(self) -> dict[str, FactType]:
         """What its entries know of themselves, by path: those of a series their days and number."""
-        days = {f"{self.prefix}.{FIRST}": OF_DAYS, f"{self.prefix}.{LAST}": OF_DAYS, f"{self.prefix}.{NUMBER}": WHOLE}
+        days = {f"{self.prefix}.{FIRST}": DAY, f"{self.prefix}.{LAST}": DAY, f"{self.prefix}.{NUMBER}": WHOLE}
         return {} if self.series is None else days
 
 
@@ -192,7 +191,7 @@ class Vocabulary:
     def types(self) -> Mapping[str, FactType]:
         """The types of all facts that are stated or given, and of the day of the decision."""
         given = {path: kind for entity in self.entities.values() for path, kind in entity.given.items()}
-        return {**{path: fact.kind for path, fact in self.facts.items()}, **given, DAY: OF_DAYS}
+        return {**{path: fact.kind for path, fact in self.facts.items()}, **given, DECISION_DAY: DAY}
 
     def parent(self, scope: str) -> str | None:
         """Return the scope whose record holds the list of a scope, nothing for one at the top."""

@@ -25,7 +25,7 @@ from vwv_im.decision.compare import comparison_page
 from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
 from vwv_im.decision.needs import Needs, needs_of
 from vwv_im.decision.replay import replay as replayed
-from vwv_im.publish.office_files import FORMS, note_of
+from vwv_im.publish.office_files import NOTE_WRITERS, note_of
 from vwv_im.text import FaultyInputError, Place, Text, fault_of
 
 PageFormat = Literal["text", "markdown", "html", "json"]
@@ -95,8 +95,8 @@ def note(
 def _form_of(out: Path) -> str:
     """Return the form that the ending of a file asks for."""
     form = out.suffix.removeprefix(".").lower()
-    if form not in FORMS:
-        known = ", ".join(f".{name}" for name in FORMS)
+    if form not in NOTE_WRITERS:
+        known = ", ".join(f".{name}" for name in NOTE_WRITERS)
         raise FaultyInputError([fault_of("unknown_ending", Place(str(out)), ending=out.suffix, known=known)])
     return form
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from vwv_im.text import FactPath, JsonObject
 
-Form = Literal["text", "markdown", "html"]
+PageFormat = Literal["text", "markdown", "html"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Item(JsonObject, schema="ItemDocument", keys="kind text mark details facts
 Block = Heading | Paragraph | Item
 
 
-def write(blocks: Iterable[Block], form: Form) -> str:
+def write(blocks: Iterable[Block], form: PageFormat) -> str:
     """Return blocks in the form asked for; raises `ValueError` for an unknown form."""
     if form not in _WRITERS:
         raise ValueError(f"{form!r} is no form; possible are {', '.join(_WRITERS)}")

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
-from vwv_im.case.vocabulary import DAY, FIRST, LAST, NUMBER, Vocabulary, scope_of
+from vwv_im.case.vocabulary import DECISION_DAY, FIRST, LAST, NUMBER, Vocabulary, scope_of
 from vwv_im.lang import READING, Atom, Condition, Expression, Truth
 from vwv_im.lang.nodes import condition_of
 from vwv_im.law import Fassung, Regulation
@@ -38,7 +38,7 @@ _MOST_CACHED = 4096
 
 def title_of_given(vocabulary: Vocabulary, fact: str) -> Text:
     """Return how a fact is called that no case states and no rule derives: the day, what an entry of a series knows."""
-    if fact == DAY:
+    if fact == DECISION_DAY:
         return Text("Tag der Entscheidung", "Day of the decision")
     entity, said = vocabulary.entities[scope_of(fact)], _OF_A_SERIES[fact.rpartition(".")[2]]
     return Text(f"{entity.title.de}: {said.de}", f"{entity.title.en}: {said.en}")
@@ -90,12 +90,12 @@ class Context(Names):
 
     plan: Plan = field(init=False)
     fassung: Fassung
-    program: Direct
+    direct: Direct
     evaluation: Evaluation
     _subjects: dict[str, tuple[Subject, ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "plan", self.program.plan)
+        object.__setattr__(self, "plan", self.direct.plan)
 
     @cached_property
     def _memoized(self) -> dict[Hashable, tuple[object, Any]]:
@@ -148,17 +148,17 @@ class Context(Names):
 
     def value(self, fact: str, subject: Subject) -> Any:
         """Return the value of a fact as seen from a subject; `None` where it is unknown."""
-        scope, slot = self.program.layout.slot(fact)
+        scope, slot = self.direct.layout.slot(fact)
         home = subject if scope == subject.scope else subject.at(scope)
         return None if home is None else home.record[slot]
 
     def truth(self, condition: Condition, subject: Subject) -> Truth:
         """Return whether a condition, or a part of one, holds for a subject."""
-        return self.program.test(condition, subject.scope)(subject.record)
+        return self.direct.test(condition, subject.scope)(subject.record)
 
     def compute(self, expression: Expression, subject: Subject) -> Any:
         """Return what an expression of the plan gives for a subject; `None` where it is unknown."""
-        get = self.memoize(subject.scope, expression, lambda: self.program.value(expression, subject.scope))
+        get = self.memoize(subject.scope, expression, lambda: self.direct.value(expression, subject.scope))
         return get(subject.record)
 
     def owner(self, fact: str, subject: Subject) -> Subject:
@@ -227,7 +227,7 @@ def values_of(context: Context, subject: Subject, *, known: bool) -> Values:
         if derivation.scope == subject.scope and not derivation.item.model.zwischenwert:
             value = context.value(derivation.fact, subject) if known else None
             _set(found, derivation.fact.split(".")[1:], value)
-    for inner, slot in context.program.layout.lists[subject.scope].items():
+    for inner, slot in context.direct.layout.lists[subject.scope].items():
         if entities[inner].series is None:
             entries = [one for one in context.entries(subject, inner) if one.stated]
             stated = known and subject.record[slot] is not None

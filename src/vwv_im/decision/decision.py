@@ -17,7 +17,7 @@ from typing_extensions import TypeVar
 
 from vwv_im import __version__
 from vwv_im.case.vocabulary import Entity, scope_of
-from vwv_im.decision.blocks import Form, write
+from vwv_im.decision.blocks import PageFormat, write
 from vwv_im.decision.context import Context, Outcome, values_of
 from vwv_im.decision.decision_page import page_of
 from vwv_im.decision.result import Result
@@ -108,9 +108,9 @@ class Decision(
         return found.title if found is not None else Text(path, path)
 
     @cached_property
-    def on_demand(self) -> Context:
+    def on_request(self) -> Context:
         """What was run, with all that the rules work out on demand; raises `LookupError` as `context` does."""
-        return self._demanded() or self.context
+        return self._on_request() or self.context
 
     @cached_property
     def values(self) -> V:
@@ -148,7 +148,7 @@ class Decision(
             reasons=tuple((one.rule, one.subject, one.verdict, one.actual, one.required) for one in self.reasons),
         )
 
-    def explain(self, lang: Language = "de", format: Form = "text") -> str:  # noqa: A002 - the word of the API
+    def explain(self, lang: Language = "de", format: PageFormat = "text") -> str:  # noqa: A002 - the word of the API
         """Return the order of examination with verdicts, values and citations, as text, Markdown or HTML.
 
         Raises `ValueError` for an unknown format.
@@ -199,7 +199,7 @@ def counts_of(context: Context) -> dict[str, int]:
     plan, found = context.plan, dict[str, int]()
     derived = {series.scope for series in plan.series}
     for scope in plan.scopes:
-        for inner, slot in context.program.layout.lists[scope].items():
+        for inner, slot in context.direct.layout.lists[scope].items():
             key = plan.vocabulary.entities[inner].path.removeprefix(f"{plan.vocabulary.entities[scope].path}.")
             for subject in context.subjects(scope) if inner not in derived else ():
                 if (entries := subject.record[slot]) is not None:

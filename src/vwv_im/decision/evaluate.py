@@ -35,7 +35,7 @@ def time_limit(seconds: float) -> Iterator[None]:
     """Let no further case be decided within this block once the time is over; then `TimeLimitError` is raised.
 
     >>> with time_limit(60):
-    ...     in_time()
+    ...     check_time_limit()
     """
     token = _END.set(monotonic() + seconds)
     try:
@@ -44,7 +44,7 @@ def time_limit(seconds: float) -> Iterator[None]:
         _END.reset(token)
 
 
-def in_time() -> None:
+def check_time_limit() -> None:
     """Go on while there is time; raises `TimeLimitError` where there is none."""
     end = _END.get()
     if end is not None and monotonic() > end:
@@ -109,7 +109,7 @@ def decide(
     `choice` is the Fassung, where it was chosen by other means than the day; `before` is what `direct` found for the
     same case on the same day under other readings.
     """
-    in_time()
+    check_time_limit()
     chosen = choice or law.choose(request.on, request.known_on, request.readings)
     run = partial(_run, law, case, without, chosen)
     context, engine = run(request, before)
@@ -118,10 +118,10 @@ def decide(
         other = replace(request, readings=readings, engine="direct")
         return decide(law, case, other, without, choice, context if engine.used == "direct" else None)
 
-    def demanded() -> Context | None:
-        return run(replace(request, engine="direct"), demanded=True)[0]
+    def on_request() -> Context | None:
+        return run(replace(request, engine="direct"), with_on_request=True)[0]
 
-    return Decision(law, request, chosen, case, context, engine, again, demanded)
+    return Decision(law, request, chosen, case, context, engine, again, on_request)
 
 
 def decide_with(decision: Decision, changes: Mapping[str, Any]) -> Decision:
@@ -137,12 +137,14 @@ def _run(
     request: Request,
     before: Context | None = None,
     *,
-    demanded: bool = False,
+    with_on_request: bool = False,
 ) -> tuple[Context | None, Engine]:
     if choice.basis is None:
         return None, Engine("direct" if request.engine == "checked" else request.engine, False)
-    program = programs_of(law).get(choice.basis, choice.erlasse, request.question, without, demanded=demanded)
-    if before is not None and before.program is program.direct:
+    program = programs_of(law).get(
+        choice.basis, choice.erlasse, request.question, without, with_on_request=with_on_request
+    )
+    if before is not None and before.direct is program.direct:
         evaluation, engine = program.direct.follow(before.evaluation, request.readings), Engine("direct", False)
     else:
         evaluation, used, checked = program.run(request.engine, case, request.on, request.readings)

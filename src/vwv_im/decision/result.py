@@ -154,7 +154,7 @@ class Result(JsonObject):
         context: Context | None,
         engine: Engine,
         again: Callable[[Mapping[str, str]], Result],
-        demanded: Callable[[], Context | None],
+        on_request: Callable[[], Context | None],
     ) -> None:
         self.regulation = regulation
         self.request = request
@@ -163,7 +163,7 @@ class Result(JsonObject):
         self.fassung = AppliedFassung(choice) if choice.status == "inside" else OutsideFassung(choice)
         self._context = context
         self._again = again
-        self._demanded = demanded
+        self._on_request = on_request
         self._sound = None if context is None or any(context.evaluation.contradictions) else context
         self.outcome = "outside_scope"
         if choice.status == "inside":
@@ -303,7 +303,7 @@ class Result(JsonObject):
         context, its = self._context, other._context
         if not (self.outcome == other.outcome == "decided" and context and its and context.plan is its.plan):
             return False
-        facts, duties = context.program.layout.facts, context.plan.duties
+        facts, duties = context.direct.layout.facts, context.plan.duties
         forms = (form for duty in duties for form in (duty.applies, duty.day))
         read = context.memoize("read by duties", duties, lambda: frozenset(facts_of(*forms)))
         if any(fact.startswith(READING) for fact in read):

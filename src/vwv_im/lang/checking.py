@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Expression, Over, Read, Some
-from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison, Operation
+from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparator, Operation
 from vwv_im.lang.types import DAY, DECIMAL, TRUTH, WHOLE, FactType
 from vwv_im.text import Path_, Text, as_written, did_you_mean, iso_day
 
@@ -75,7 +75,7 @@ class Checker(Fold[None, FactType | None, Here]):
             if not self._comparable(node, how, fact, operand, here):
                 return
 
-    def _comparable(self, node: Atom, how: Comparison, fact: FactType | None, operand: Expression, here: Here) -> bool:
+    def _comparable(self, node: Atom, how: Comparator, fact: FactType | None, operand: Expression, here: Here) -> bool:
         found = self.expression(operand, here)
         if fact is None or found is None:
             return True

@@ -27,7 +27,7 @@ from vwv_im.lang.nodes import (
     Row,
     Some,
 )
-from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparison, Operation
+from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparator, Operation
 from vwv_im.lang.truth import Connective
 from vwv_im.lang.types import WORD, FactType
 
@@ -132,7 +132,7 @@ class Algebra(Fold[T, V, C]):
         return cast("T", self.unknown())
 
     @abstractmethod
-    def compare(self, how: Comparison, left: V, right: V) -> T:
+    def compare(self, how: Comparator, left: V, right: V) -> T:
         """Return whether a comparison of two values holds; open where one of them is unknown."""
 
     @abstractmethod
@@ -181,7 +181,7 @@ class Algebra(Fold[T, V, C]):
         truth = self._membership(how, left, required, kind)
         return self.inverted(truth) if how.denies else truth
 
-    def _membership(self, how: Comparison, left: V, required: Any, kind: FactType) -> T:
+    def _membership(self, how: Comparator, left: V, required: Any, kind: FactType) -> T:
         if how.shape == "many":
             return self.among(left, required, kind)
         return (self.contains if how.shape == "member" else self.consists_of)(left, required, kind)
@@ -203,7 +203,7 @@ class Algebra(Fold[T, V, C]):
         """Return a value that is never known."""
 
 
-def fitting(how: Comparison, required: str, ranks: Mapping[str, int]) -> tuple[str, ...]:
+def fitting(how: Comparator, required: str, ranks: Mapping[str, int]) -> tuple[str, ...]:
     """Return the values of an ordered enumeration that stand so to the one required, in their order.
 
     >>> fitting(COMPARISONS["mindestens"], "mittlerer", {"hauptschule": 0, "mittlerer": 1, "hochschulreife": 2})

@@ -16,7 +16,7 @@ from vwv_im.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparator:
     """A comparison of a fact (a) with what is required (b).
 
     `test` compares two values; columns and terms of a solver compare by it too. `sign` is how Python writes it, and,
@@ -79,37 +79,37 @@ _DATED: tuple[FactKind, ...] = ("datum",)
 _LISTS: tuple[FactKind, ...] = ("auswahlliste",)
 
 _COMPARISONS = (
-    Comparison("ist", "ist_nicht", _ANY_KIND, operator.eq, Text("{}", "{}"),
+    Comparator("ist", "ist_nicht", _ANY_KIND, operator.eq, Text("{}", "{}"),
                "gleich; bei Listen: genau diese Werte", "==", as_other=Text("wie {}", "as {}")),
-    Comparison("in", "nicht_in", _LISTABLE, _within, Text("{}", "{}"), "einer dieser Werte", shape="many"),
-    Comparison("enthaelt", "enthaelt_nicht", _LISTS, operator.contains, Text("darunter {}", "including {}"),
+    Comparator("in", "nicht_in", _LISTABLE, _within, Text("{}", "{}"), "einer dieser Werte", shape="many"),
+    Comparator("enthaelt", "enthaelt_nicht", _LISTS, operator.contains, Text("darunter {}", "including {}"),
                "bei Listen: dieser Wert ist dabei", shape="member"),
-    Comparison("mindestens", "weniger_als", _GRADED, operator.ge, Text("mindestens {}", "at least {}"),
+    Comparator("mindestens", "weniger_als", _GRADED, operator.ge, Text("mindestens {}", "at least {}"),
                "größer oder gleich", ">=", opposite="hoechstens"),
-    Comparison("hoechstens", "mehr_als", _GRADED, operator.le, Text("höchstens {}", "at most {}"),
+    Comparator("hoechstens", "mehr_als", _GRADED, operator.le, Text("höchstens {}", "at most {}"),
                "kleiner oder gleich", "<=", opposite="mindestens"),
-    Comparison("vor", "nicht_vor", _DATED, operator.lt, Text("vor dem {}", "before {}"),
+    Comparator("vor", "nicht_vor", _DATED, operator.lt, Text("vor dem {}", "before {}"),
                "an einem früheren Tag", "<", opposite="nach"),
-    Comparison("nach", "nicht_nach", _DATED, operator.gt, Text("nach dem {}", "after {}"),
+    Comparator("nach", "nicht_nach", _DATED, operator.gt, Text("nach dem {}", "after {}"),
                "an einem späteren Tag", ">", opposite="vor"),
-    Comparison("ist_nicht", "ist", _ANY_KIND, operator.ne, Text("nicht {}", "not {}"),
+    Comparator("ist_nicht", "ist", _ANY_KIND, operator.ne, Text("nicht {}", "not {}"),
                "nicht gleich; bei Listen: nicht genau diese Werte", "!=",
                as_other=Text("anders als {}", "other than {}")),
-    Comparison("nicht_in", "in", _LISTABLE, _without, Text("weder {}", "neither {}"), "keiner dieser Werte",
+    Comparator("nicht_in", "in", _LISTABLE, _without, Text("weder {}", "neither {}"), "keiner dieser Werte",
                shape="many"),
-    Comparison("enthaelt_nicht", "enthaelt", _LISTS, _lacks, Text("ohne {}", "without {}"),
+    Comparator("enthaelt_nicht", "enthaelt", _LISTS, _lacks, Text("ohne {}", "without {}"),
                "bei Listen: dieser Wert ist nicht dabei", shape="member"),
-    Comparison("weniger_als", "mindestens", _GRADED, operator.lt, Text("weniger als {}", "less than {}"),
+    Comparator("weniger_als", "mindestens", _GRADED, operator.lt, Text("weniger als {}", "less than {}"),
                "kleiner", "<", opposite="mehr_als"),
-    Comparison("mehr_als", "hoechstens", _GRADED, operator.gt, Text("mehr als {}", "more than {}"),
+    Comparator("mehr_als", "hoechstens", _GRADED, operator.gt, Text("mehr als {}", "more than {}"),
                "größer", ">", opposite="weniger_als"),
-    Comparison("nicht_vor", "vor", _DATED, operator.ge, Text("frühestens am {}", "not before {}"),
+    Comparator("nicht_vor", "vor", _DATED, operator.ge, Text("frühestens am {}", "not before {}"),
                "an diesem Tag oder später", ">=", opposite="nicht_nach"),
-    Comparison("nicht_nach", "nach", _DATED, operator.le, Text("spätestens am {}", "not after {}"),
+    Comparator("nicht_nach", "nach", _DATED, operator.le, Text("spätestens am {}", "not after {}"),
                "an diesem Tag oder früher", "<=", opposite="nicht_vor"),
 )  # fmt: skip
 
-COMPARISONS: Mapping[str, Comparison] = {one.name: one for one in _COMPARISONS}
+COMPARISONS: Mapping[str, Comparator] = {one.name: one for one in _COMPARISONS}
 """Every comparison by the name by which rule files and plans know it."""
 
 

@@ -99,7 +99,7 @@ ANY = Connective(decides=True)
 """The disjunction."""
 
 
-def none_of(truth: Truth) -> Truth:
+def negated_truth(truth: Truth) -> Truth:
     """Return the Kleene negation of a condition."""
     return None if truth is None else not truth
 

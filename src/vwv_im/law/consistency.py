@@ -16,7 +16,7 @@ from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
 from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, Widerspruch, facts_read
 from vwv_im.law.reader import Origin, ParsedAct, ParsedRules
 from vwv_im.law.rule_faults import dotted
-from vwv_im.law.vocabulary_file import SchemaFile
+from vwv_im.law.vocabulary_file import ExaminationFile
 from vwv_im.text import Fault, Path_, Place, Text, as_written, did_you_mean, fault_of
 
 
@@ -58,7 +58,7 @@ class World:
     """What the items speak of: the vocabulary, the questions, and where each is written."""
 
     vocabulary: Vocabulary
-    schema: SchemaFile
+    schema: ExaminationFile
     origins: Mapping[str, Origin]
 
     def root_of(self, question: str | None) -> str | None:

@@ -301,7 +301,7 @@ class NewItem(RuleModel):
         return self
 
 
-class Operation(RuleModel):
+class AmendingOperation(RuleModel):
     """One step of an amending act."""
 
     op: Literal["ersetze", "fuege_ein", "haenge_an", "hebe_auf"]
@@ -312,7 +312,7 @@ class Operation(RuleModel):
     beleg: Belege
 
     @model_validator(mode="after")
-    def _needs(self) -> Operation:
+    def _needs(self) -> AmendingOperation:
         needed: dict[str, set[str]] = {"ersetze": {"alt", "neu"}, "fuege_ein": {"neu"}, "haenge_an": {"neu"}}
         if missing := needed.get(self.op, set()) - self.model_fields_set:
             raise ValueError(f"{self.op} braucht / needs {', '.join(sorted(missing))}")
@@ -325,7 +325,7 @@ class ActFile(RuleModel):
     """An act; an amending one lists its operations."""
 
     akt: Akt
-    aenderungen: tuple[Operation, ...] = ()
+    aenderungen: tuple[AmendingOperation, ...] = ()
 
 
 def _at_most_words(most: int) -> AfterValidator:

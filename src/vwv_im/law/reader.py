@@ -14,18 +14,18 @@ from vwv_im.law.base import RuleModel, Zweisprachig
 from vwv_im.law.model import (
     ActFile,
     Akt,
+    AmendingOperation,
     Auslegung,
     NewItem,
     OffeneFrage,
     OpenQuestionsFile,
-    Operation,
     Quelle,
     ReadingsFile,
     SourcesFile,
     SubjectFile,
 )
 from vwv_im.law.rule_faults import faults_of
-from vwv_im.law.vocabulary_file import Sachverhalt, SchemaFile, faults_of_vocabulary, vocabulary_of
+from vwv_im.law.vocabulary_file import ExaminationFile, Sachverhalt, faults_of_vocabulary, vocabulary_of
 from vwv_im.text import Document, Fault, Limits, Path_, Place, did_you_mean, fault_of, read_yaml
 
 M = TypeVar("M", bound=RuleModel)
@@ -37,7 +37,7 @@ _SINGLE_FILES: Mapping[str, type[RuleModel]] = {
     "quellen.yaml": SourcesFile,
     "auslegungen.yaml": ReadingsFile,
     "offene_fragen.yaml": OpenQuestionsFile,
-    PRUEFSCHEMA: SchemaFile,
+    PRUEFSCHEMA: ExaminationFile,
 }
 SECTIONS: Mapping[str, str] = {
     "ableitungen": "ableitung",
@@ -78,7 +78,7 @@ class ParsedItem:
 class ParsedOperation:
     """An operation as its file writes it."""
 
-    model: Operation
+    model: AmendingOperation
     data: Mapping[str, Any]
     origin: Origin
 
@@ -109,7 +109,7 @@ class ParsedRules:
     readings: dict[str, Auslegung] = field(default_factory=dict)
     open_questions: dict[str, OffeneFrage] = field(default_factory=dict)
     vocabulary: Vocabulary | None = None
-    schema: SchemaFile | None = None
+    schema: ExaminationFile | None = None
     origins: dict[str, Origin] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     incomplete: bool = False
@@ -180,7 +180,7 @@ def _single(law: ParsedRules, name: str, document: Document) -> None:
     if document.data is None:
         return
     parsed = validated(_SINGLE_FILES[name], document, law.faults)
-    if isinstance(parsed, SchemaFile):
+    if isinstance(parsed, ExaminationFile):
         law.schema = parsed
         law.origins["fragen"] = Origin(document, ("fragen",))
     if isinstance(parsed, Sachverhalt):
@@ -247,7 +247,7 @@ def _act(law: ParsedRules, document: Document, companions: Mapping[str, Document
 def _operations(law: ParsedRules, document: Document, entries: Any) -> Iterator[ParsedOperation]:
     for index, data in enumerate(entries if isinstance(entries, list) else ()):
         origin = Origin(document, ("aenderungen", index))
-        model = _sound(Operation, data)
+        model = _sound(AmendingOperation, data)
         if model is not None and model.op == "fuege_ein":
             _inherit(data)
             inserted = validated(NewItem, document, law.faults, (*origin.path, "neu"))

@@ -21,11 +21,11 @@ from vwv_im.law.choice import ApplicableFassung, choose
 from vwv_im.law.consistency import check
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
-from vwv_im.law.model import Ableitung, Akt, Auslegung, OffeneFrage, Operation, Quelle, Regel
+from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, OffeneFrage, Quelle, Regel
 from vwv_im.law.reader import SACHVERHALT, Origin, ParsedRules, parse_rules, read_documents, rule_files
 from vwv_im.law.rule_faults import RuleFileError
-from vwv_im.law.vocabulary_file import Pruefung, SchemaFile
-from vwv_im.text import Document, Form, Place, fault_of
+from vwv_im.law.vocabulary_file import ExaminationFile, Pruefung
+from vwv_im.text import Document, InputKind, Place, fault_of
 
 T = TypeVar("T")
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -57,7 +57,7 @@ class Regulation:
         return self._sound(self._raw.vocabulary)
 
     @property
-    def examination(self) -> SchemaFile:
+    def examination(self) -> ExaminationFile:
         """The questions with their orders of examination, the authority, and what moves a deadline."""
         return self._sound(self._raw.schema)
 
@@ -98,7 +98,7 @@ class Regulation:
         return made
 
     def read_case(
-        self, source: CasePart | Mapping[str, object] | str | os.PathLike[str] | Document, form: Form = "data"
+        self, source: CasePart | Mapping[str, object] | str | os.PathLike[str] | Document, form: InputKind = "data"
     ) -> CasePart:
         """Return the case that `source` states; raises `CaseError` with all its faults."""
         if isinstance(source, Document):
@@ -174,7 +174,7 @@ class Regulation:
         return self._raw.open_questions
 
     @cached_property
-    def operations(self) -> Mapping[OperationId, Operation]:
+    def operations(self) -> Mapping[OperationId, AmendingOperation]:
         """Every operation of every act, in order."""
         return {
             OperationId(act.akt.id, operation_name(operation)): operation.model

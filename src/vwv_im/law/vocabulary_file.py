@@ -137,7 +137,7 @@ class Fristen(RuleModel):
     norm: Zweisprachig
 
 
-class SchemaFile(RuleModel):
+class ExaminationFile(RuleModel):
     """The questions, the first of them asked where none is named; the authority; what moves a deadline."""
 
     behoerde: Annotated[Zweisprachig, Field(description="Die Stelle, die entscheidet, im Genitiv.")]

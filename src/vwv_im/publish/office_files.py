@@ -30,12 +30,12 @@ _HEAD = (
 def note_of(decision: Decision, form: str, lang: Language = "de") -> bytes:
     """Return the note as a file: `md`, `html`, `docx` or `pdf`.
 
-    Raises `ValueError` for an unknown form (`FORMS` lists them), `ModuleNotFoundError` where `docx` and `pdf` lack the
-    extra `note`.
+    Raises `ValueError` for an unknown form (`NOTE_WRITERS` has them all), `ModuleNotFoundError` where `docx` and `pdf`
+    lack the extra `note`.
     """
-    if form not in FORMS:
-        raise ValueError(f"{form!r} is no form; possible are {', '.join(FORMS)}")
-    return FORMS[form](list(blocks_of(decision, lang)), lang)
+    if form not in NOTE_WRITERS:
+        raise ValueError(f"{form!r} is no form; possible are {', '.join(NOTE_WRITERS)}")
+    return NOTE_WRITERS[form](list(blocks_of(decision, lang)), lang)
 
 
 def blocks_of(decision: Decision, lang: Language) -> Iterator[Block]:
@@ -117,7 +117,7 @@ def _plain(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
             yield from (block.to_dict() for block in found)
 
 
-FORMS: Mapping[str, Callable[[list[Block], Language], bytes]] = {
+NOTE_WRITERS: Mapping[str, Callable[[list[Block], Language], bytes]] = {
     "md": lambda blocks, _lang: write(blocks, "markdown").encode(),
     "html": _html,
     "docx": _docx,

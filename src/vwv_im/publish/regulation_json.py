@@ -42,7 +42,7 @@ class OperationEntry(_Part):
     """One step of an amending act; `kennung` is what `compare` names as a cause."""
 
     kennung: str
-    schritt: model.Operation
+    schritt: model.AmendingOperation
 
 
 class ActEntry(_Part):

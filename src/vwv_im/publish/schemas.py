@@ -21,10 +21,10 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from vwv_im.lang.parsing import FACT, NAME
-from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparison, Operation
+from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparator, Operation
 from vwv_im.law.model import ActFile, NewItem, OpenQuestionsFile, ReadingsFile, SourcesFile, SubjectFile
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.law.vocabulary_file import Sachverhalt, SchemaFile
+from vwv_im.law.vocabulary_file import ExaminationFile, Sachverhalt
 from vwv_im.text import CONTRACT, JsonDocument, JsonObject, Text, read_yaml
 from vwv_im.text.json_object import IN_ONE_LANGUAGE, is_a, keys_of
 
@@ -41,7 +41,7 @@ DOCUMENTS: Mapping[str, str] = {
     "decision": "decision.decision.Decision",
     "regulation": "publish.regulation_json.RegulationDocument",
     "needs": "decision.needs.Needs",
-    "comparison": "decision.compare.Comparison",
+    "comparison": "decision.compare.Comparator",
     "counterfactuals": "decision.counterfactuals.Counterfactuals",
     "receipt": "decision.decision.WholeReceipt",
     "periods": "programm.Periods",
@@ -59,7 +59,7 @@ _FILES: Mapping[str, tuple[str, type[BaseModel]]] = {
     "quellen": ("Verzeichnis der Quellen", SourcesFile),
     "auslegungen": ("Streitige Punkte", ReadingsFile),
     "offene_fragen": ("Offene Fragen", OpenQuestionsFile),
-    "pruefschema": ("Fragen und Reihenfolge der Prüfung", SchemaFile),
+    "pruefschema": ("Fragen und Reihenfolge der Prüfung", ExaminationFile),
     "sachverhalt": ("Was ein Fall angeben kann", Sachverhalt),
 }
 RULE_FILES = tuple(_FILES)
@@ -157,8 +157,8 @@ def _with_hovers(model: type[BaseModel]) -> Schema:
         del part["description"]  # an editor would show it instead of what the key means
         for key, text in hovers().get(name, {}).items():
             part["properties"][key]["description"] = text
-    if "Operation" in parts:
-        parts["Operation"]["allOf"] = [_INSERTS]
+    if "AmendingOperation" in parts:
+        parts["AmendingOperation"]["allOf"] = [_INSERTS]
     bare: Schema = map_schema({"$defs": parts, "$ref": f"#/$defs/{model.__name__}"}, _as_editors_expect)
     return bare
 
@@ -247,7 +247,7 @@ def _atom() -> Schema:
     return {**_object({**_FACT_KEY, **comparisons}, ("fakt",)), "minProperties": 2, "maxProperties": 2}
 
 
-def _operand(how: Comparison) -> Schema:
+def _operand(how: Comparator) -> Schema:
     several: Schema = {"type": "array", "items": _LISTED}
     if how.shape == "many":
         return {**several, "minItems": 1}

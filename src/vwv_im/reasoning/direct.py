@@ -15,10 +15,10 @@ from textwrap import fill
 from typing import Any
 
 from vwv_im.case import CasePart
-from vwv_im.lang import OPERATIONS, Comparison, Compute, Condition, FactType, Form, Operation, Over, Row, Truth
+from vwv_im.lang import OPERATIONS, Comparator, Compute, Condition, FactType, Form, Operation, Over, Row, Truth
 from vwv_im.lang.fold import Algebra, facts_of
 from vwv_im.lang.truth import Connective
-from vwv_im.reasoning.plan import Derivation, Periods, Plan
+from vwv_im.reasoning.plan import Derivation, Plan, SeriesDefinition
 from vwv_im.reasoning.records import PARENT, Record, Records, SlotLayout
 
 UNKNOWN = "None"
@@ -113,7 +113,7 @@ class _PythonWriter(Algebra[str, str, Seen]):
         name = self.name()
         return f"(None if ({name} := {value}) is None else {then(name)})"
 
-    def compare(self, how: Comparison, left: str, right: str) -> str:
+    def compare(self, how: Comparator, left: str, right: str) -> str:
         if UNKNOWN in (left, right):
             return UNKNOWN
 
@@ -190,9 +190,9 @@ class _Ranks(dict[str, int]):
 _WIDTH = 110
 Test = Callable[[Record], Truth]
 Get = Callable[[Record], Any]
-Found = tuple[tuple[tuple[Truth, Truth], ...], tuple[Truth, ...]]
-Stage = tuple[Sequence[Derivation], Sequence[Periods]]
-Run = Callable[[Record, dict[str, list[Record]]], Found]
+TestResults = tuple[tuple[tuple[Truth, Truth], ...], tuple[Truth, ...]]
+Stage = tuple[Sequence[Derivation], Sequence[SeriesDefinition]]
+Run = Callable[[Record, dict[str, list[Record]]], TestResults]
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +329,7 @@ class _PlanWriter:
             for one in series:
                 yield from self._series(one)
 
-    def _series(self, one: Periods) -> Iterator[str]:
+    def _series(self, one: SeriesDefinition) -> Iterator[str]:
         """Yield what makes the entries of a series below each record of the scope above."""
         above = self.layout.parent(one.scope) or one.scope
         days = ", ".join(self.python.whole(day, above) for day in (one.first, one.last))

@@ -29,7 +29,7 @@ from vwv_im.case import CasePart
 from vwv_im.lang import Atom, Condition, Every, Form, Row, Some, Truth
 from vwv_im.reasoning.direct import Evaluation, Get, functions_of
 from vwv_im.reasoning.durable_groups import IDS, SIDS, START, EngineLimitError, Group, Groups, refuse_collisions
-from vwv_im.reasoning.plan import Derivation, Periods, Plan
+from vwv_im.reasoning.plan import Derivation, Plan, SeriesDefinition
 from vwv_im.reasoning.records import Record, SlotLayout
 
 __all__ = ["Durable", "EngineFailure", "EngineLimitError", "EngineUnavailable", "available"]
@@ -37,7 +37,7 @@ __all__ = ["Durable", "EngineFailure", "EngineLimitError", "EngineUnavailable", 
 Truths = dict[str, Truth]
 Derive = Callable[[Record, Mapping[str, Truth]], Any]
 Step = tuple[str, int, Derive]
-Series = tuple[Periods, Get, Get]
+Series = tuple[SeriesDefinition, Get, Get]
 
 RULES = "vwv-im"
 LONGEST_WAIT = 60.0  # seconds for which a thread waits for a session

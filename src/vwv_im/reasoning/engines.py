@@ -74,7 +74,7 @@ def _show(said: tuple[type, Any]) -> str:
 
 
 EngineName = Literal["checked", "direct", "durable"]
-Found = tuple[Evaluation, str, bool]
+EngineRun = tuple[Evaluation, str, bool]
 
 
 class Program:
@@ -92,7 +92,7 @@ class Program:
             self._durable = self._durable or durable.Durable(self.plan)
             return self._durable
 
-    def run(self, engine: EngineName, case: CasePart, on: date, readings: Mapping[str, str]) -> Found:
+    def run(self, engine: EngineName, case: CasePart, on: date, readings: Mapping[str, str]) -> EngineRun:
         """Run a case; return what was found, the engine that found it, and whether a second one agreed.
 
         Raises `EngineDisagreement` where `checked` finds a difference.
@@ -122,14 +122,14 @@ class Programs:
         question: str,
         without: Collection[OperationId] = (),
         *,
-        demanded: bool = False,
+        with_on_request: bool = False,
     ) -> Program:
         """Return the program of a question under a Fassung, `without` some operations; see `make_plan`."""
-        key = (fassung, erlasse, question, frozenset(without), demanded)
+        key = (fassung, erlasse, question, frozenset(without), with_on_request)
         if key not in self._programs:
             with self._lock:
                 if key not in self._programs:
                     law = self._regulation.fassung(fassung, erlasse, without)
-                    plan = make_plan(self._regulation, law, question, demanded=demanded)
+                    plan = make_plan(self._regulation, law, question, with_on_request=with_on_request)
                     self._programs[key] = Program(law, plan)
         return self._programs[key]

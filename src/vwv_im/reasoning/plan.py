@@ -34,7 +34,7 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Periods:
+class SeriesDefinition:
     """The entries of a series: of which entity, when they can be made, from which to which day, and in which steps."""
 
     scope: str
@@ -87,7 +87,7 @@ class Plan:
     vocabulary: Vocabulary
     scopes: tuple[str, ...]
     types: Mapping[str, FactType]
-    series: tuple[Periods, ...]
+    series: tuple[SeriesDefinition, ...]
     derivations: tuple[Derivation, ...]
     requirements: tuple[Requirement, ...]
     contradictions: tuple[Contradiction, ...]
@@ -105,7 +105,7 @@ class Plan:
         return {scope: tuple(one for one in lists[scope].values() if one in self.scopes) for scope in self.scopes}
 
     @cached_property
-    def stages(self) -> tuple[tuple[tuple[Derivation, ...], tuple[Periods, ...]], ...]:
+    def stages(self) -> tuple[tuple[tuple[Derivation, ...], tuple[SeriesDefinition, ...]], ...]:
         """What can be derived at once, and the series that can be made after it, in order."""
         last = max([*(one.stage for one in self.derivations), *(one.stage for one in self.series)], default=-1)
         return tuple(
@@ -201,19 +201,19 @@ def roman(number: int) -> str:
     return text
 
 
-def make_plan(regulation: Regulation, fassung: Fassung, question: str, *, demanded: bool = False) -> Plan:
-    """Make the plan of a question under a Fassung; with all that is worked out on demand, where it is `demanded`."""
-    return _Planner(regulation, fassung, question, demanded=demanded).plan()
+def make_plan(regulation: Regulation, fassung: Fassung, question: str, *, with_on_request: bool = False) -> Plan:
+    """Make the plan of a question under a Fassung; with all that is worked out on request, `with_on_request`."""
+    return _Planner(regulation, fassung, question, with_on_request=with_on_request).plan()
 
 
 class _Planner:
-    def __init__(self, regulation: Regulation, fassung: Fassung, question: str, *, demanded: bool) -> None:
+    def __init__(self, regulation: Regulation, fassung: Fassung, question: str, *, with_on_request: bool) -> None:
         self.regulation, self.fassung, self.question = regulation, fassung, question
         self.vocabulary = regulation.vocabulary
         scopes = self.vocabulary.scopes(regulation.questions[question].wurzel)
         within = [item for item in fassung.derivations.values() if item.model.scope in scopes]
-        self.items = [item for item in within if demanded or not item.model.auf_anfrage]
-        self.scopes = scopes if demanded else tuple(self._in_use(scopes))
+        self.items = [item for item in within if with_on_request or not item.model.auf_anfrage]
+        self.scopes = scopes if with_on_request else tuple(self._in_use(scopes))
         self.types = dict(self.vocabulary.types) | {item.model.ergibt: item.model.kind for item in self.items}
         for item in fassung:
             for fact in facts_read(item.model):  # a fact that nobody states or derives (any more) stays unknown
@@ -258,7 +258,7 @@ class _Planner:
             self.vocabulary,
             self.scopes,
             self.types,
-            tuple(Periods(scope, stages.of_series(scope), *how) for scope, how in series.items()),
+            tuple(SeriesDefinition(scope, stages.of_series(scope), *how) for scope, how in series.items()),
             tuple(sorted(derivations, key=lambda derivation: derivation.stage)),
             tuple(self._requirements()),
             tuple(self._contradictions()),

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from vwv_im.case import CasePart
-from vwv_im.case.vocabulary import DAY, Vocabulary, scope_of
+from vwv_im.case.vocabulary import DECISION_DAY, Vocabulary, scope_of
 from vwv_im.lang import READING
 from vwv_im.lang.dates import periods
 from vwv_im.reasoning.plan import Plan
@@ -119,7 +119,7 @@ class SlotLayout:
             own = [path for path in stated if scope_of(path) == scope]
             room = [path for path in derived if scope_of(path) == scope]
             given = [path for path in vocabulary.entities[scope].given if path not in plan.producers]
-            head = [] if scope != plan.top else [DAY, *(READING + name for name in self.readings)]
+            head = [] if scope != plan.top else [DECISION_DAY, *(READING + name for name in self.readings)]
             offset = PARENT + 1 + len(self.lists[scope])
             paths = [*head, *given, *own, *room]
             self._slots.update({path: (scope, offset + index) for index, path in enumerate(paths)})

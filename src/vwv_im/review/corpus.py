@@ -306,7 +306,7 @@ def _as_json(expected: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _on_demand(decision: Decision, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
-    context = decision.on_demand
+    context = decision.on_request
     found = {path: to_json(context.value(one.fact, subject)) for path, one, subject in context.results_by_path}
     yield from _each("on_demand", _as_json(expected), found)
 

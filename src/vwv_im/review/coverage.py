@@ -38,7 +38,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Found(JsonObject, schema="FoundDocument", keys="state cases reason"):
+class CoveredBy(JsonObject, schema="FoundDocument", keys="state cases reason"):
     """What is known of a cell: the cases that show it, and why none can where that is declared."""
 
     cases: tuple[str, ...]
@@ -63,7 +63,7 @@ class Coverage:
 
     regulation: Regulation
     laws: tuple[Law, ...]
-    cells: Mapping[Cell, Found]
+    cells: Mapping[Cell, CoveredBy]
 
     @cached_property
     def items(self) -> Mapping[str, AnyItem]:
@@ -71,13 +71,13 @@ class Coverage:
         latest = {(item.entry.kind, item.id): item for item in self.regulation.items}
         return {cell.item: latest[cell.kind, cell.item] for cell in self.cells}
 
-    def results(self, item: str, law: str) -> Mapping[str, Found]:
+    def results(self, item: str, law: str) -> Mapping[str, CoveredBy]:
         """Return what is known of each result of an item under a state of the law; nothing where it does not stand."""
         return self._by_item.get((item, law), {})
 
     @cached_property
-    def _by_item(self) -> Mapping[tuple[str, str], Mapping[str, Found]]:
-        found: dict[tuple[str, str], dict[str, Found]] = {}
+    def _by_item(self) -> Mapping[tuple[str, str], Mapping[str, CoveredBy]]:
+        found: dict[tuple[str, str], dict[str, CoveredBy]] = {}
         for cell, known in self.cells.items():
             found.setdefault((cell.item, cell.law), {})[cell.result] = known
         return found
@@ -127,7 +127,7 @@ def coverage(law: Regulation, cases: Iterable[CorpusCase], declared: Sequence[Un
         fault_of("no_such_result", one.place, item=one.item, law=one.law, result=one.result) for one in unknown
     ]:
         raise CorpusError(faults)
-    found = {cell: Found(tuple(shown), by_cell.get(cell[1:])) for cell, shown in cells.items()}
+    found = {cell: CoveredBy(tuple(shown), by_cell.get(cell[1:])) for cell, shown in cells.items()}
     return Coverage(law, law.laws, found)
 
 
@@ -186,9 +186,9 @@ def _cells_of_decision(decision: Decision) -> Iterator[Cell]:
     for reason in decision.examined:
         result = NOT_APPLICABLE if reason.applies is Verdict.NO else reason.verdict.value
         yield Cell("regel", reason.rule, name, result)
-    for derivation, subject in decision.on_demand.derived():
+    for derivation, subject in decision.on_request.derived():
         if isinstance(derivation.form, tuple):
-            row = _matching_row(derivation.form, decision.on_demand, subject)
+            row = _matching_row(derivation.form, decision.on_request, subject)
             yield Cell("ableitung", derivation.item.id, name, row)
 
 
@@ -220,10 +220,10 @@ def matrix(found: Coverage, lang: Language) -> Iterator[tuple[str, ...]]:
         yield (name, known.model.art if isinstance(known.model, Regel) else table, *fields)
 
 
-def field(results: Iterable[Found]) -> str:
+def field(results: Iterable[CoveredBy]) -> str:
     """Write how many results are covered of how many that are reachable.
 
-    >>> field([Found(("fall",), None), Found((), None)])
+    >>> field([CoveredBy(("fall",), None), CoveredBy((), None)])
     '1/2'
     """
     known = list(results)

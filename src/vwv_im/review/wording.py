@@ -196,7 +196,7 @@ class Wording:
     def _planned(self) -> dict[tuple[str, str], tuple[Planned, Phrases]]:
         found: dict[tuple[str, str], tuple[Planned, Phrases]] = {}
         for question in self.law.questions:
-            plan = make_plan(self.law, self.fassung, question, demanded=True)
+            plan = make_plan(self.law, self.fassung, question, with_on_request=True)
             words = Phrases(self.fassung, Names(self.law, plan), self.lang)
             parts: tuple[Planned, ...] = (*plan.derivations, *plan.requirements, *plan.contradictions, *plan.duties)
             found.update({(part.item.entry.kind, part.item.id): (part, words) for part in parts})

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import polars as pl
 
 from vwv_im.case import CaseError, CasePart
-from vwv_im.case.vocabulary import DAY, Fact, Vocabulary
+from vwv_im.case.vocabulary import DECISION_DAY, Fact, Vocabulary
 from vwv_im.decision.context import Outcome
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, require_part
@@ -201,7 +201,7 @@ def frames_of(
     columns = frozenset(fact.path for of_scope in facts.values() for fact in of_scope)
     layout = InputLayout(vocabulary, root, columns, frozenset((*lists, *series)))
     parts: dict[str, list[Any]] = {root: [getattr(case, vocabulary.entities[root].key) for case in cases]}
-    head = [pl.Series(ROW, range(len(cases)), pl.UInt32), pl.Series(DAY, days, pl.Date)]
+    head = [pl.Series(ROW, range(len(cases)), pl.UInt32), pl.Series(DECISION_DAY, days, pl.Date)]
     head.append(pl.Series(FAULTY, [False]).new_from_index(0, len(cases)))
     frames = {TOP: pl.DataFrame(head + _columns(vocabulary, facts[root], parts[root]))}
     for scope in lists:

@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 Rows = pl.DataFrame | list[dict[str, Any]]
 """Rows with their results; those of cases in JSON Lines that become JSON Lines again are objects."""
 Sink = CsvSink | ExcelSink | JsonlSink | ParquetSink
-Found = tuple[Rows, list[CellFault]]
+DecidedPiece = tuple[Rows, list[CellFault]]
 """Rows with their results, and the faults among them."""
 JSON_LINES = (".jsonl", ".ndjson")
 ENDINGS = (".csv", ".parquet", *JSON_LINES, ".xlsx")
@@ -152,7 +152,7 @@ class Batch:
                 return ExcelSink(part, folder, masks, titles, self.law.vocabulary)
         return JsonlSink(part.open("wb"), masks)
 
-    def _decide_pieces(self, source: Source, folder: Path, summary: Summary) -> Iterator[Found]:
+    def _decide_pieces(self, source: Source, folder: Path, summary: Summary) -> Iterator[DecidedPiece]:
         names, ids = self.job.result_names(), Ids(folder)
         earlier = [name for name in source.columns if name in names]
         summary.replaced = bool(earlier)
@@ -216,7 +216,7 @@ class Batch:
         meant = next((short[name.lower()] for name in carried if name.lower() in short), next(numbers, known[0].path))
         raise FrameError([fault_of("no_column_of_a_fact", source.place(1, 1), name=meant)])
 
-    def _decide_lines(self, summary: Summary) -> Iterator[Found]:
+    def _decide_lines(self, summary: Summary) -> Iterator[DecidedPiece]:
         earlier, total = RESULTS | self.job.result_names(), self.source.stat().st_size
         for lines, read in decide_lines(self.source, self.law, self.request, earlier, dated=self.dated):
             summary.replaced |= any(line.replaced for line in lines)

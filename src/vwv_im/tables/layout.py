@@ -11,7 +11,7 @@ import polars as pl
 from polars import selectors as cs
 
 from vwv_im.case.fields import LAST_DAY
-from vwv_im.case.vocabulary import DAY, Fact, Vocabulary, scope_of
+from vwv_im.case.vocabulary import DECISION_DAY, Fact, Vocabulary, scope_of
 from vwv_im.reasoning.columns.compiled_plan import InputLayout
 from vwv_im.reasoning.columns.evaluator import CARRIED, CARRIED_COLUMNS, FAULTY
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, collect, number_column, stated_column
@@ -151,7 +151,7 @@ class Tables:
         wrong = [*flags, *map(_is_faulty, facts)]
         if table == TOP:
             day = _value(ON_FACT) if self.on is None else pl.lit(self.on)
-            own += [day.fill_null(LAST_DAY).alias(DAY), day.is_null().alias(NO_DAY)]
+            own += [day.fill_null(LAST_DAY).alias(DECISION_DAY), day.is_null().alias(NO_DAY)]
             wrong.append(day.is_null())
         else:
             own.append(pl.lit(True).alias(stated_column(table)))

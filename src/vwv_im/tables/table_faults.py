@@ -17,7 +17,7 @@ from vwv_im.reasoning.columns.evaluator import CARRIED
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
 from vwv_im.tables.cell_values import ON, Cells, as_in_case, completeness_column, id_of
 from vwv_im.tables.layout import FLAG, KEY, NO_DAY, OWN, Tables
-from vwv_im.text import Fault, FaultyInputError, Form, Place, Text, did_you_mean, messages
+from vwv_im.text import Fault, FaultyInputError, InputKind, Place, Text, did_you_mean, messages
 
 _DIFFERS = "VIM182"
 HEAD = ("outcome", "verdict", "fassung")
@@ -94,7 +94,7 @@ def table_fault(kind: str, **words: Any) -> Fault:
     return messages.fault_of(kind, Place("<table>"), **words)
 
 
-def no_day(form: Form) -> Fault:
+def no_day(form: InputKind) -> Fault:
     """Return the fault that a row or case does not say its day of decision."""
     return table_fault("no_day_in_row", hint=messages.message("no_day_in_row").hint_in(form))
 

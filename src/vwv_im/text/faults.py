@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from vwv_im.text.bilingual import Language, Text
 
-Form = Literal["data", "yaml", "cell", "frame"]
+InputKind = Literal["data", "yaml", "cell", "frame"]
 """Where data were stated: in JSON or Python, a YAML file, a cell of a CSV file or workbook, a typed column."""
 _LONGEST_WORD = 60
 _SHOWN = 60

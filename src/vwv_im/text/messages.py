@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vwv_im.text.bilingual import Text
-from vwv_im.text.faults import Fault, Form, Place
+from vwv_im.text.faults import Fault, InputKind, Place
 
 OTHER = "other"
 """The fault that stands for one of which nothing is known."""
@@ -30,7 +30,7 @@ class Message(NamedTuple):
     hint: Text | None
     hints: Mapping[str, Text]
 
-    def hint_in(self, form: Form) -> Text | None:
+    def hint_in(self, form: InputKind) -> Text | None:
         """Return how to mend it where it stands in `form`.
 
         >>> message("bool_type").hint_in("cell").en

@@ -19,7 +19,7 @@ from typing import Any
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from vwv_im.text.faults import Fault, Form, Place
+from vwv_im.text.faults import Fault, InputKind, Place
 from vwv_im.text.messages import fault_of, not_valid
 
 Key = str | int
@@ -58,7 +58,7 @@ class Document:
     positions: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     keys: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
-    form: Form = "data"
+    form: InputKind = "data"
     moved: dict[Path_, Path_] = field(default_factory=dict)
 
     def key_place(self, path: Path_) -> Place:

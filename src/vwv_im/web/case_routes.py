@@ -17,7 +17,7 @@ from vwv_im.decision.decision_page import page_of, result_of, unmet_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
 from vwv_im.law.regulation import Regulation
-from vwv_im.publish.office_files import FORMS, MEDIA_TYPES, note_of
+from vwv_im.publish.office_files import MEDIA_TYPES, NOTE_WRITERS, note_of
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Document, FaultyInputError, JsonDocument, Language, Text, plain
@@ -167,7 +167,7 @@ async def receipts(http: Request, service: AService) -> Response:
 @router.post("/notes", summary="Ein Prüfvermerk", **takes("NoteRequest"), **answers(files=MEDIA_TYPES.values()))
 async def notes(http: Request, service: AService, lang: Lang = "de") -> Response:
     """Schreibt den Prüfvermerk als PDF, HTML, Markdown oder Word-Datei."""
-    one = await service.request_of(http, _DECIDED, ("form", FORMS))
+    one = await service.request_of(http, _DECIDED, ("form", NOTE_WRITERS))
     return await service.do(lambda: _note(service.decide(one), one.more or "pdf", lang))
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from vwv_im import __version__
 from vwv_im.case.source import class_of
-from vwv_im.case.vocabulary import DAY, DECISION, Entity
+from vwv_im.case.vocabulary import DECISION, DECISION_DAY, Entity
 from vwv_im.law import GRADES, Beleg, Regulation
 from vwv_im.law.model import Widerspruch
 from vwv_im.publish.dmn.decision_model import FINDING, READINGS, TYPES, Model, Origin, in_brackets, model_of
@@ -75,7 +75,7 @@ def dmn_of(regulation: Regulation, fassung: str, erlasse: tuple[str, ...] = (), 
         f"{regulation.questions[plan.question].frage.de}",
         about=_about(regulation, model),
         version=__version__,
-        day=DAY.partition(".")[2],
+        day=DECISION_DAY.partition(".")[2],
         beside=_BESIDE,
         finding=FINDING,
         functions=FUNCTIONS,

@@ -14,10 +14,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from vwv_im.case.vocabulary import DAY, scope_of
+from vwv_im.case.vocabulary import DECISION_DAY, scope_of
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import READING, Compute, Over
-from vwv_im.lang.table import OPERATIONS, Comparison, Function, Operation
+from vwv_im.lang.table import OPERATIONS, Comparator, Function, Operation
 from vwv_im.lang.truth import WEAKEST_FIRST, Connective
 from vwv_im.lang.types import WORD, FactType
 from vwv_im.reasoning.plan import Plan
@@ -126,7 +126,7 @@ class Feel(Algebra[Term, Term, str | None]):
         """Return what a fact is called in German; a reading by its name."""
         if path in self.plan.producers:
             return self.plan.producers[path].item.model.titel.de
-        if path == DAY:
+        if path == DECISION_DAY:
             return "Tag der Entscheidung"
         facts = self.plan.vocabulary.facts
         return facts[path].title.de if path in facts else path.removeprefix(READING)
@@ -146,7 +146,7 @@ class Feel(Algebra[Term, Term, str | None]):
         if path in self.plan.producers or reading:
             self.need([variable(path)])
             return Term(variable(path), day=day, known=reading)
-        if path not in self.plan.vocabulary.facts and path != DAY:
+        if path not in self.plan.vocabulary.facts and path != DECISION_DAY:
             return UNKNOWN
         self.need({scope_of(path)} - {here})
         return Term(path, day=day)
@@ -161,7 +161,7 @@ class Feel(Algebra[Term, Term, str | None]):
 
     unsettled = unknown
 
-    def compare(self, how: Comparison, left: Term, right: Term) -> Term:
+    def compare(self, how: Comparator, left: Term, right: Term) -> Term:
         """Return a comparison; one for more or less is null where a side is."""
         if not (how.sign or how.feel):
             raise NoFormError(Text("Vergleich", "comparison"), how.name)

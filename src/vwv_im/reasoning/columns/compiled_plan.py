@@ -11,9 +11,8 @@ from operator import or_
 
 import polars as pl
 
-from vwv_im.case.vocabulary import DAY, FIRST, LAST, NUMBER, Vocabulary, scope_of
-from vwv_im.lang import DAY as OF_DAYS
-from vwv_im.lang import FOLDED, SOFTENED, WEAKEST_FIRST, Art, FactType, Form, Over, Verdict, facts_of
+from vwv_im.case.vocabulary import DECISION_DAY, FIRST, LAST, NUMBER, Vocabulary, scope_of
+from vwv_im.lang import DAY, FOLDED, SOFTENED, WEAKEST_FIRST, Art, FactType, Form, Over, Verdict, facts_of
 from vwv_im.lang.fold import nodes
 from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.compiling import Cell, Column, Compiler, Test, as_column, every, negate, settle, some
@@ -21,7 +20,7 @@ from vwv_im.reasoning.columns.days import Days, Steps
 from vwv_im.reasoning.columns.masks import MaskLayout
 from vwv_im.reasoning.columns.schedule import TOP, ColumnSchedule, Frames, Planned, TableName, join_tree, stated_column
 from vwv_im.reasoning.columns.tracing import Asking, Tracer
-from vwv_im.reasoning.plan import Duty, Periods, Plan, Requirement
+from vwv_im.reasoning.plan import Duty, Plan, Requirement, SeriesDefinition
 
 MASK = pl.UInt64
 REASONS = (*(verdict.value for verdict in Verdict), "not_applicable")
@@ -97,7 +96,7 @@ class CompiledPlan:
         self._examined: dict[TableName, int] = defaultdict(int)
         self._numbers = count(1)
         self._scope = plan.top
-        self.compiler.cells[DAY] = Column(pl.col(DAY))
+        self.compiler.cells[DECISION_DAY] = Column(pl.col(DECISION_DAY))
         for path, fact in plan.vocabulary.facts.items():
             if path in layout.columns and path not in plan.producers:
                 self.compiler.read_from(pl.col(path), fact)
@@ -123,7 +122,7 @@ class CompiledPlan:
     def _input_columns(self, table: TableName) -> Iterable[str]:
         if table == TOP or not self.layout.is_derived(table):
             yield from (path for path in self.layout.columns if self.layout.table(scope_of(path)) == table)
-            yield DAY if table == TOP else stated_column(table)
+            yield DECISION_DAY if table == TOP else stated_column(table)
 
     def _derive(self) -> None:
         for derivations, series in self.plan.stages:
@@ -141,15 +140,15 @@ class CompiledPlan:
                 if one.scope in self.tables:
                     self._make(one)
 
-    def _make(self, one: Periods) -> None:
+    def _make(self, one: SeriesDefinition) -> None:
         """Make the entries of a series, with their days and numbers."""
         if sum(map(self.layout.is_derived, self.plan.vocabulary.above(one.scope))) > _DEEPEST:
             raise numbers.NotInColumnsError(f"{one.scope}, a series within two others")
         path, cells = f"{one.scope}.{{}}".format, self.compiler.cells
         self._scope = self.plan.vocabulary.parent(one.scope) or one.scope
-        ends = [self.compiler.expression(day, OF_DAYS) for day in (one.first, one.last)]
+        ends = [self.compiler.expression(day, DAY) for day in (one.first, one.last)]
         days = Days(self.schedule.materialize)
-        counted = [days.as_number(cell.expr, OF_DAYS) for cell in ends if cell is not None]
+        counted = [days.as_number(cell.expr, DAY) for cell in ends if cell is not None]
         if len(counted) < len(ends):
             self.schedule.make(one.scope, path(NUMBER), pl.lit(None, pl.Int64))
             return
@@ -230,7 +229,7 @@ class CompiledPlan:
         """Return whether a duty exists or may exist: one that is yearly, if there is a year to report on."""
         applies = settle(self.compiler.test(duty.applies), open_as=True)
         yearly = None if duty.item.model.faellig is None else duty.item.model.faellig.jaehrlich
-        until = None if yearly is None or duty.day is None else self.compiler.expression(duty.day, OF_DAYS)
+        until = None if yearly is None or duty.day is None else self.compiler.expression(duty.day, DAY)
         if yearly is None or until is None:
             return applies
         return every([applies, (until.expr.dt.year() >= yearly.erstes_berichtsjahr).fill_null(True)])

@@ -16,9 +16,9 @@ from typing import Any
 import polars as pl
 
 from vwv_im.case.vocabulary import Fact, Vocabulary
-from vwv_im.lang import COMPARISONS, READING, Comparison, Compute, Condition, FactKind, FactType, Operation, Over, Row
+from vwv_im.lang import COMPARISONS, READING, Comparator, Compute, Condition, FactKind, FactType, Operation, Over, Row
 from vwv_im.lang.fold import Algebra, constants_of
-from vwv_im.lang.truth import ALL, ANY, Connective, Truth, none_of
+from vwv_im.lang.truth import ALL, ANY, Connective, Truth, negated_truth
 from vwv_im.lang.types import WORD
 from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.days import MOST_DAYS, Days, Materialize
@@ -163,7 +163,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
         """Return what no row knows."""
         return None
 
-    def compare(self, how: Comparison, left: Cell, right: Cell) -> Test:
+    def compare(self, how: Comparator, left: Cell, right: Cell) -> Test:
         """Return whether a comparison holds."""
         if left is None or right is None:
             return None
@@ -272,7 +272,7 @@ every, some = partial(join, ALL), partial(join, ANY)
 
 def negate(test: Test) -> Test:
     """Return the Kleene negation."""
-    return ~test if isinstance(test, pl.Expr) else none_of(test)
+    return ~test if isinstance(test, pl.Expr) else negated_truth(test)
 
 
 def as_column(test: Test) -> pl.Expr:

@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 import polars as pl
 from polars import selectors as cs
 
-from vwv_im.case.vocabulary import DAY, scope_of
+from vwv_im.case.vocabulary import DECISION_DAY, scope_of
 from vwv_im.lang import Atom, Compute, Condition, Constant, Every, FactType, Operation, Over, Row, Some
 from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import Read
@@ -151,7 +151,7 @@ class BatchEvaluator:
     def _by_day(self, frames: Frames, layout: InputLayout) -> Iterator[Frames]:
         """Yield the results of the rows on whose days the same choice is made, and of what belongs to them."""
         top = frames[TOP]
-        spans = pl.Series(self._turns).search_sorted(top[DAY], side="right") - 1
+        spans = pl.Series(self._turns).search_sorted(top[DECISION_DAY], side="right") - 1
         number_of = pl.Series(self._numbers, dtype=pl.Int32).gather(spans)
         numbers = number_of.unique().to_list() or [0]
         if len(numbers) == 1:

@@ -22,8 +22,8 @@ from vwv_im.lang import OPERATIONS as EXACT
 
 _NARROW, _WIDE = 2**63 - 1, 2**127 - 1
 _ONE = Fraction(1)
-Form = Literal["whole", "decimal", "ratio"]
-_FORMS: tuple[Form, ...] = ("whole", "decimal", "ratio")
+NumberKind = Literal["whole", "decimal", "ratio"]
+_FORMS: tuple[NumberKind, ...] = ("whole", "decimal", "ratio")
 
 
 class TooWideForColumnsError(ArithmeticError):
@@ -46,7 +46,7 @@ class Number:
     unit: Fraction
     least: int
     most: int
-    form: Form = "whole"
+    form: NumberKind = "whole"
     divisor: pl.Expr | None = None
     widest: int = 1
     fixed: Fraction | None = None
@@ -144,7 +144,7 @@ def _over_all(number: Number, others: Sequence[Number]) -> Number:
     return number
 
 
-def _form(numbers: Iterable[Number]) -> Form:
+def _form(numbers: Iterable[Number]) -> NumberKind:
     return max((number.form for number in numbers), key=_FORMS.index)
 
 

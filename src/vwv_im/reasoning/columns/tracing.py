@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from vwv_im.case.vocabulary import DAY, scope_of
+from vwv_im.case.vocabulary import DECISION_DAY, scope_of
 from vwv_im.lang.fold import Fold, facts_of
 from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Over, Read, Row, Some
 from vwv_im.lang.table import Operation
 from vwv_im.reasoning.columns.compiling import Compiler, Test, every, negate, settle, some
-from vwv_im.reasoning.plan import Periods, Plan
+from vwv_im.reasoning.plan import Plan, SeriesDefinition
 
 Passed = Callable[[str, str, Test], Test]
 """Hands a truth value from one scope to another: to one above if it holds for any row there, else to each row."""
@@ -77,7 +77,7 @@ class Tracer(Fold[None, None, Asking]):
     def _lacking(self, fact: str) -> Test:
         return self.compiler.share(every([some(list(self._asking[fact].values())), self.unknown(fact)]))
 
-    def _days(self, one: Periods) -> None:
+    def _days(self, one: SeriesDefinition) -> None:
         """Ask for the days of a series whose entries are asked for and unknown."""
         given = self.plan.vocabulary.entities[one.scope].given
         whens = [*self._lists.get(one.scope, {}).values()]
@@ -105,7 +105,7 @@ class Tracer(Fold[None, None, Asking]):
         fact, above = node.fact, self.plan.vocabulary.above(here.scope)
         if here.outer is not None and scope_of(fact) not in above:
             here = here.outer
-        if fact != DAY and not fact.startswith(READING) and here not in self._asking[fact]:
+        if fact != DECISION_DAY and not fact.startswith(READING) and here not in self._asking[fact]:
             self._asking[fact][here] = self.passed(here.scope, scope_of(fact), here.when)
 
     def compute(self, node: Compute, operation: Operation, operands: Iterator[None], here: Asking) -> None:

@@ -42,7 +42,7 @@ def programs(law: Regulation) -> Iterator[tuple[Fassung, Direct]]:
     """Yield the program of each question under each state of the law, with all that is worked out on demand."""
     for state in law.states:
         for question in law.questions:
-            yield state, programs_of(law).get(state.id, state.erlasse, question, demanded=True).direct
+            yield state, programs_of(law).get(state.id, state.erlasse, question, with_on_request=True).direct
 
 
 def blank(layout: SlotLayout) -> Records:

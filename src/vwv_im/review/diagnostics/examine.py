@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import dropwhile
 from typing import Any
 
-from vwv_im.case.vocabulary import DAY
+from vwv_im.case.vocabulary import DECISION_DAY
 from vwv_im.decision.attribution import dependants
 from vwv_im.lang import Form, facts_of, parameters_of, readings_of
 from vwv_im.law import GRADES, Auslegung, Grade, OperationId, Regulation
@@ -54,7 +54,7 @@ def _forms(law: Regulation) -> Iterator[Form]:
 
 def unread_statements(law: Regulation) -> Iterator[Fault]:
     """Yield what a case may state, and no rule of any Fassung reads; free labels and keys apart."""
-    used = {DAY, *facts_of(*_forms(law))}
+    used = {DECISION_DAY, *facts_of(*_forms(law))}
     used |= {place for fassung in law.states for item in fassung.contradictions.values() for place in item.model.orte}
     for path, fact in law.vocabulary.facts.items():
         if path not in used and not fact.private and fact.spelling is None:
@@ -127,7 +127,7 @@ def _structures(
     law: Regulation, identifier: str, erlasse: tuple[str, ...], without: frozenset[OperationId] = frozenset()
 ) -> tuple[tuple[Any, ...], ...]:
     fassung = law.fassung(identifier, erlasse, without)
-    return tuple(structure(make_plan(law, fassung, question, demanded=True)) for question in law.questions)
+    return tuple(structure(make_plan(law, fassung, question, with_on_request=True)) for question in law.questions)
 
 
 def structure(plan: Plan, form: Callable[[Form | None], Any] = lambda form: form) -> tuple[Any, ...]:

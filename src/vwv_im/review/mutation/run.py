@@ -62,7 +62,7 @@ class View:
     def _plan(self, fassung: str, erlasse: tuple[str, ...], question: str) -> Any:
         base = self._base
         if base is None or base.entries(fassung, erlasse) != self.entries(fassung, erlasse):
-            program = programs_of(self.law).get(fassung, erlasse, question, demanded=True)
+            program = programs_of(self.law).get(fassung, erlasse, question, with_on_request=True)
             found = fingerprint(program.plan, program.fassung)
             if base is None or base.plan(fassung, erlasse, question) != found:
                 return found

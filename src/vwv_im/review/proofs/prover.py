@@ -19,7 +19,7 @@ from vwv_im.law import Law, OperationId, Regulation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs.outputs import SymbolicDecision
 from vwv_im.review.proofs.report import Proof, ShownCase
-from vwv_im.review.proofs.search import Budget, Found, Search, UnsettledError, usual_days
+from vwv_im.review.proofs.search import Budget, FoundCase, Search, UnsettledError, usual_days
 from vwv_im.review.proofs.symbolic_case import SymbolicCase
 from vwv_im.review.proofs.terms import FALSE, TRUE, RefusedError, UntranslatableError, every, some
 from vwv_im.review.proofs.translation import Translation
@@ -76,7 +76,7 @@ class Variant:
 class Witness:
     """A case that the solver found, with its symbolic decision in each variant."""
 
-    found: Found
+    found: FoundCase
     decisions: tuple[SymbolicDecision, ...]
 
 
@@ -147,7 +147,7 @@ class Prover:
         )
         return (usual,) if usual.eq(TRUE) else (usual, TRUE)
 
-    def shown_case(self, question: str, found: Found, **more: Any) -> ShownCase:
+    def shown_case(self, question: str, found: FoundCase, **more: Any) -> ShownCase:
         """Return a case that was found as data, with the readings that are not the usual ones."""
         usual = {name: entry.vorgabe for name, entry in self.law.readings.items()}
         readings = {name: option for name, option in sorted(found.readings.items()) if option != usual[name]}

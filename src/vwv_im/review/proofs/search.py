@@ -42,7 +42,7 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundCase:
     """A case that the solver found: its facts, the day, the readings it needs, and what reads its model."""
 
     data: dict[str, Any]
@@ -99,7 +99,7 @@ class Search:
                 return bool(answer == z3.sat)
         raise UnsettledError
 
-    def least(self, usual_days: Iterable[date]) -> Found | None:
+    def least(self, usual_days: Iterable[date]) -> FoundCase | None:
         """Return a case with the fewest stated facts, or `None` where there is none."""
         most = self._fewest()
         if most is None:
@@ -113,7 +113,7 @@ class Search:
         self._choose_values(usual_days)
         found = self.found
         facts = sum(map(found.holds, self._costs()))
-        return Found(found.data(), found.day(self.case.on), found.readings(), facts, found)
+        return FoundCase(found.data(), found.day(self.case.on), found.readings(), facts, found)
 
     def _costs(self) -> list[z3.BoolRef]:
         return [*self.case.entry_flags(), *(variable.stated for variable in self._variables())]

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import z3
 
 from vwv_im.case.fields import FIRST_DAY, LAST_DAY
-from vwv_im.case.vocabulary import DAY, Fact
+from vwv_im.case.vocabulary import DECISION_DAY, Fact
 from vwv_im.reasoning.plan import Plan
 from vwv_im.review.proofs import terms
 from vwv_im.review.proofs.terms import TRUE, UNKNOWN, Day, Finite, Known, Number, Value, every, some
@@ -71,7 +71,7 @@ class SymbolicCase:
         for scope in scopes[1:]:
             if vocabulary.entities[scope].series is None:
                 self._list(scope, entries)
-        self.on = self._day(DAY, FIRST_DAY, LAST_DAY)
+        self.on = self._day(DECISION_DAY, FIRST_DAY, LAST_DAY)
 
     def _list(self, scope: str, entries: int) -> None:
         entity, above = self.vocabulary.entities[scope], self.vocabulary.parent(scope) or ""
@@ -148,7 +148,7 @@ class SymbolicCase:
 
     def read(self, path: str, place: Place) -> Known:
         """Return a fact that a case may state; what nobody can state is unknown."""
-        if path == DAY:
+        if path == DECISION_DAY:
             return Known(TRUE, self.on)
         if path not in self.vocabulary.facts:
             return UNKNOWN

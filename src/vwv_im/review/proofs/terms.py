@@ -17,7 +17,7 @@ from typing import Any
 
 import z3
 
-from vwv_im.lang import Comparison
+from vwv_im.lang import Comparator
 from vwv_im.lang.numbers import exact_ratio
 from vwv_im.lang.truth import Connective
 
@@ -289,7 +289,7 @@ def scale_term(term: z3.ArithRef, factor: int) -> z3.ArithRef:
     return term * factor
 
 
-def compare(how: Comparison, left: Known, right: Known) -> Truth:
+def compare(how: Comparator, left: Known, right: Known) -> Truth:
     """Return when a comparison of two facts is true and when it is false."""
     if left.value is None or right.value is None:
         return OPEN
