@@ -41,7 +41,7 @@ DOCUMENTS: Mapping[str, str] = {
     "decision": "decision.decision.Decision",
     "regulation": "publish.regulation_json.RegulationDocument",
     "needs": "decision.needs.Needs",
-    "comparison": "decision.compare.Comparator",
+    "comparison": "decision.compare.Comparison",
     "counterfactuals": "decision.counterfactuals.Counterfactuals",
     "receipt": "decision.decision.WholeReceipt",
     "periods": "programm.Periods",
