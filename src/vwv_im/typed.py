@@ -669,6 +669,8 @@ class MitgliedWerte:
 class AntragWerte:
     """Was sich ergibt: Antrag."""
 
+    vzae_gesamt: Decimal | None
+    """Stellenumfang aller Stellen (VZAE)"""
     fortbildung_im_festbetrag: bool | None
     """Fortbildungskosten sind im Festbetrag enthalten"""
     foerderbetrag_eur_jahr: Decimal | None
@@ -679,8 +681,6 @@ class AntragWerte:
     """Stellenumfang, den der Planungsrahmen zum vollen Satz der Gruppen (a) und (b) deckt (VZAE)"""
     fehlende_personen: int | None
     """Fehlende gezählte Personen bis zum Mindestplanungsrahmen (Personen)"""
-    vzae_gesamt: Decimal | None
-    """Stellenumfang aller Stellen (VZAE)"""
     mitglieder: tuple[MitgliedWerte, ...] | None
     """Mitglieder"""
     stellen: tuple[StelleWerte, ...] | None
