@@ -25,7 +25,7 @@ from vwv_im.lang import dates as exact_dates
 from vwv_im.lang.nodes import Atom, Compute, Constant, Read
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparator
 from vwv_im.lang.truth import ALL, ANY, contribution
-from vwv_im.lang.types import DECISION_DAY as OF_DAYS
+from vwv_im.lang.types import DAY as OF_DAYS
 from vwv_im.lang.types import WORD
 from vwv_im.law.regulation import load_regulation, regulation
 from vwv_im.reasoning.columns import exact_numbers as numbers

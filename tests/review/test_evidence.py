@@ -28,13 +28,13 @@ HAVING_THE_TEXT = Edit(SOURCES, "quellen:\n", TEXT)
 VALUE = """    wert: 0.25
     einheit: VZAE
     beleg: [{grad: amtlich, quelle: rp-faq-2017}]
-ableitungen"""
+regeln"""
 CONFIRMED = """    wert: 0.3
     einheit: VZAE
     nummer: "9.9"
     beleg:
       - {grad: wortlaut, quelle: vwv-2017}
-ableitungen"""
+regeln"""
 CASE = {"antrag": {"stellen": [{"vzae": "0.28"}]}}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from vwv_im.lang import Report
 from vwv_im.law.base import RuleModel
@@ -62,6 +62,22 @@ def is_weaker(grade: Grade, than: Grade) -> bool:
     (True, False)
     """
     return _RANK[grade] > _RANK[than]
+
+
+def _at_most_words(most: int) -> AfterValidator:
+    def check(text: str) -> str:
+        if len(text.split()) > most:
+            raise ValueError(f"höchstens {most} Wörter / at most {most} words")
+        return text
+
+    return AfterValidator(check)
+
+
+class Fundstelle(RuleModel):
+    """A passage of a source: what it says in our own words, and the figures and terms that stand there."""
+
+    wiedergabe: Annotated[str, Field(min_length=1), _at_most_words(30)]
+    kernworte: Annotated[tuple[Annotated[str, Field(min_length=1), _at_most_words(4)], ...], Field(min_length=1)]
 
 
 class Beleg(RuleModel):

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictI
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import FactType, Form, facts_of, nodes, parameters_of
 from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
-from vwv_im.law.evidence import Belege, Grade
+from vwv_im.law.evidence import Belege, Fundstelle, Grade
 from vwv_im.text import iso_day
 
 Einheit = Annotated[str, Field(description="Eine Einheit aus sachverhalt.yaml.")]
@@ -326,22 +326,6 @@ class ActFile(RuleModel):
 
     akt: Akt
     aenderungen: tuple[AmendingOperation, ...] = ()
-
-
-def _at_most_words(most: int) -> AfterValidator:
-    def check(text: str) -> str:
-        if len(text.split()) > most:
-            raise ValueError(f"höchstens {most} Wörter / at most {most} words")
-        return text
-
-    return AfterValidator(check)
-
-
-class Fundstelle(RuleModel):
-    """A passage of a source: what it says in our own words, and the figures and terms that stand there."""
-
-    wiedergabe: Annotated[str, Field(min_length=1), _at_most_words(30)]
-    kernworte: Annotated[tuple[Annotated[str, Field(min_length=1), _at_most_words(4)], ...], Field(min_length=1)]
 
 
 class Quelle(RuleModel):
