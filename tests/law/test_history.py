@@ -103,12 +103,39 @@ def test_what_is_appended_comes_last_or_before_the_row_without_a_condition(tmp_p
         "op: ersetze, ziel: dauer-der-stelle.rechne.summe.x, alt: null, neu: 1",
         "op: ersetze, ziel: gelernt, alt: 1, neu: {art: kann}",
         "op: ersetze, ziel: person-benannt, alt: {art: kann}, neu: {art: soll}",
+        "op: ersetze, ziel: person-benannt, alt: {}, neu: {art: soll}",
+        "op: ersetze, ziel: person-benannt, alt: {art: muss}, neu: {art: soll, nummer: '9'}",
+        "op: ersetze, ziel: person-benannt, alt: {id: person-benannt}, neu: {id: person}",
+        "op: ersetze, ziel: person-benannt.id, alt: person-benannt, neu: person",
+        "op: ersetze, ziel: dauer-der-stelle.rechne.summe.00, alt: {parameter: dauer_monate}, neu: 1",
+        f"op: ersetze, ziel: dauer-der-stelle.rechne.summe.{'9' * 5000}, alt: null, neu: 1",
+        "op: haenge_an, ziel: ausbildung.faelle, neu: [{dann: gelernt}]",
+        "op: hebe_auf, ziel: person-benannt, neu: 1",
+        "op: fuege_ein, ziel: dauer, alt: 1, neu: {vermerk: {id: x, titel: {de: x, en: y}}}",
     ],
 )
 def test_what_does_not_fit_the_state_before_is_a_fault(tmp_path: Path, operation: str) -> None:
     (fault,) = faults_in(with_operation(tmp_path, operation))
     assert fault.place.file.endswith(SECOND)
     assert fault.place.line
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "op: ersetze, ziel: person-benannt.bedingung.ist_nicht, alt: null, neu: true",
+        "op: ersetze, ziel: person-benannt.bedingung, alt: {fakt: stelle.person_benannt, ist: true}, neu: null",
+        "op: ersetze, ziel: dauer-der-stelle.faelle, alt: null, neu: [{dann: 1}]",
+        "op: ersetze, ziel: ausbildung.faelle.0, alt: null, neu: null",
+        "op: haenge_an, ziel: kreis-im-kreis.orte, neu: [antrag.art]",
+    ],
+)
+def test_what_an_act_makes_of_an_item_together_with_what_stood_there_is_no_silent_repeal(
+    tmp_path: Path, operation: str
+) -> None:
+    """A requirement that can no longer be read must not vanish: that would turn a no into a yes."""
+    faults = faults_in(with_operation(tmp_path, operation))
+    assert any(fault.place.file.endswith(SECOND) for fault in faults), faults
 
 
 def test_what_is_inserted_inherits_the_evidence_of_the_operation(tmp_path: Path) -> None:

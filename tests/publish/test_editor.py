@@ -143,7 +143,7 @@ def test_the_language_server_explains_what_an_act_inserts(opened: Editor) -> Non
 @pytest.mark.parametrize(
     ("file", "old", "new", "marked"),
     [
-        (SIZE, "    einheit: VZAE\n    nummer", "    einhet: VZAE\n    nummer", "einhet"),
+        (SIZE, "    einheit: VZAE\n    beleg", "    einhet: VZAE\n    beleg", "einhet"),
         (ACT, "        faellig: null\n", "        faelig: null\n", "faelig"),
         (SIZE, "art: muss", "art: mus", "mus\n"),
         (SIZE, "stelle.vzae, mindestens", "stelle.vzae, mindestes", "mindestes"),

@@ -69,6 +69,17 @@ def parse_expression(raw: Any) -> Expression:
     return expression
 
 
+_MISPLACED = {
+    "formel": Text(
+        "Eine Formel steht nur für sich unter rechne, in der Datei, die sie unter formeln nennt.",
+        "A formula stands only by itself under rechne, in the file that has it under formeln.",
+    ),
+    "angabe": Text(
+        "Eine Angabe steht nur in der Berechnung einer Formel, die sie unter angaben nennt.",
+        "A place to fill stands only in the computation of a formula that names it under angaben.",
+    ),
+}
+"""What helps where a word stands that only has a meaning elsewhere."""
 _NONE: Any = Constant(None)
 """What stands for a part that is faulty."""
 
@@ -202,7 +213,7 @@ class _Parser:
             listed = ", ".join(told or forms)
             message = Text(f"unbekannte Form; möglich sind {listed}.", f"unknown form; possible are {listed}.")
             words = raw if isinstance(raw, dict) else ()
-            hints = (did_you_mean(str(word), told or forms) for word in words)
+            hints = (_MISPLACED.get(str(word)) or did_you_mean(str(word), told or forms) for word in words)
             self.faults.append(FormFault("VIM015", at, message, next((hint for hint in hints if hint), None)))
         return found
 

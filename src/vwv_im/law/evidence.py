@@ -76,8 +76,8 @@ def _at_most_words(most: int) -> AfterValidator:
 class Fundstelle(RuleModel):
     """A passage of a source: what it says in our own words, and the figures and terms that stand there."""
 
-    wiedergabe: Annotated[str, Field(min_length=1), _at_most_words(30)]
-    kernworte: Annotated[tuple[Annotated[str, Field(min_length=1), _at_most_words(4)], ...], Field(min_length=1)]
+    wiedergabe: Annotated[str, Field(pattern=r"\S"), _at_most_words(30)]
+    kernworte: Annotated[tuple[Annotated[str, Field(pattern=r"\S"), _at_most_words(4)], ...], Field(min_length=1)]
 
 
 class Beleg(RuleModel):

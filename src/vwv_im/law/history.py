@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from vwv_im.law.model import Ableitung, Model, Parameter, Pflicht, Regel, Vermerk, Widerspruch
 from vwv_im.law.reader import Origin, ParsedAct, ParsedOperation, duplicate
 from vwv_im.law.rule_faults import errors_of, faults_of
-from vwv_im.text import Fault, JsonObject, Path_, Place, as_written, did_you_mean, fault_of
+from vwv_im.text import Fault, JsonObject, Path_, Place, Text, as_written, did_you_mean, fault_of
 
 MODELS: Mapping[str, type[Model]] = {
     "parameter": Parameter,
@@ -22,6 +22,10 @@ MODELS: Mapping[str, type[Model]] = {
     "pflicht": Pflicht,
     "vermerk": Vermerk,
 }
+
+
+_MOST_DIGITS = 4
+"""How long the index of a part in a list may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ def consolidate(acts: Iterable[ParsedAct], without: Collection[OperationId] = ()
 def _insert(state: State, act: str, operation: ParsedOperation) -> None:
     subject = operation.model.ziel
     if subject not in state.subjects:
-        state.faults.append(_no_target(state.subjects, operation))
+        state.faults.append(_no_target(operation, did_you_mean(subject, state.subjects)))
         return
     ((kind, new),) = operation.data["neu"].items()
     path: Path_ = ("neu", kind)
@@ -127,60 +131,70 @@ def _insert(state: State, act: str, operation: ParsedOperation) -> None:
         state.entries[entry.key] = entry
 
 
-def _find(state: State, operation: ParsedOperation) -> tuple[Entry, Path_] | None:
-    """Return the item that an operation names, and the path of the part within it; none is a fault."""
+def _find(state: State, operation: ParsedOperation) -> tuple[Entry, Path_, dict[str, Any]] | None:
+    """Return the item that an operation names, the path of the part within it, and its data; none is a fault.
+
+    The id of an item is no part that changes: others know the item by it.
+    """
     parts = operation.model.ziel.split(".")
     length = 2 if parts[0] == "parameter" else 1
-    if entry := state.entries.get(".".join(parts[:length])):
-        return entry, tuple(int(part) if part.isdecimal() else part for part in parts[length:])
-    state.faults.append(_no_target(state.entries, operation))
-    return None
+    entry = state.entries.get(".".join(parts[:length]))
+    if entry is None:
+        state.faults.append(_no_target(operation, did_you_mean(operation.model.ziel, state.entries)))
+        return None
+    path = tuple(int(part) if _is_index(part) else part for part in parts[length:])
+    whole = operation.model.op == "hebe_auf" or (operation.model.op == "ersetze" and not path)
+    data = deepcopy(dict(entry.data))
+    if not (whole or (path and path != ("id",) and _holds(_at(data, path[:-1]), path[-1]))):
+        state.faults.append(_no_target(operation))
+        return None
+    return entry, path, data
+
+
+def _is_index(part: str) -> bool:
+    return part.isascii() and part.isdecimal() and len(part) <= _MOST_DIGITS and str(int(part)) == part
+
+
+def _holds(parent: Any, key: str | int) -> bool:
+    return isinstance(parent, dict) if isinstance(key, str) else isinstance(parent, list) and key < len(parent)
 
 
 def _replace(state: State, act: str, operation: ParsedOperation) -> None:
-    """Put `neu` where `alt` stands; where the target is a whole item, these are the keys of it that change."""
+    """Put `neu` where `alt` stands; where the target is a whole item, these are the fields of it that change."""
     if (found := _find(state, operation)) is None:
         return
-    entry, path = found
+    entry, path, data = found
     old, new = operation.data["alt"], operation.data["neu"]
-    if not path and not (isinstance(old, dict) and isinstance(new, dict)):
-        state.faults.append(_no_target(state.entries, operation))
+    if not path and not (isinstance(old, dict) and old and isinstance(new, dict) and "id" not in {*old, *new}):
+        state.faults.append(fault_of("fields_of_an_item", operation.origin.place(("ziel",)), name=entry.key))
         return
-    before = _at(entry.data, path) if path else {key: entry.data[key] for key in old if key in entry.data}
+    before = _at(data, path) if path else {key: data[key] for key in {**old, **new} if key in data}
     if before != old and not state.forgiving:
         state.faults.append(_differs(operation, before, entry.place(path)))
-    data = deepcopy(dict(entry.data))
-    if not path:
-        data = {key: part for key, part in data.items() if key not in old} | new
-        _change(state, act, operation, entry, data, {(key,): (key,) for key in new})
-    elif _holds(parent := _at(data, path[:-1]), path[-1]):
-        parent[path[-1]] = new
-        _change(state, act, operation, entry, data, {path: ()})
+    if path:
+        _at(data, path[:-1])[path[-1]] = new
     else:
-        state.faults.append(_no_target(state.entries, operation))
+        data = {key: part for key, part in data.items() if key not in old} | new
+    _change(state, act, operation, entry, data, {path: ()} if path else {(key,): (key,) for key in new})
 
 
 def _append(state: State, act: str, operation: ParsedOperation) -> None:
     """Add to a list of summands, alternatives or rows; a row that holds without a condition stays the last."""
     if (found := _find(state, operation)) is None:
         return
-    entry, path = found
-    data = deepcopy(dict(entry.data))
+    entry, path, data = found
     listed, new = _at(data, path), operation.data["neu"]
-    if not isinstance(listed, list):
-        state.faults.append(_no_target(state.entries, operation))
+    closing = isinstance(listed, list) and path[-1] == "faelle" and bool(listed) and "wenn" not in listed[-1]
+    if not isinstance(listed, list) or (closing and any("wenn" not in row for row in new if isinstance(row, dict))):
+        kind = "second_closing_row" if closing else "no_list_here"
+        state.faults.append(fault_of(kind, operation.origin.place(("ziel",)), name=operation.model.ziel))
         return
     last = len(listed) - 1
-    closing = path[-1] == "faelle" and listed and "wenn" not in listed[last]
     start = last if closing else last + 1
     listed[start:start] = new
     moved = {(*path, last + len(new)): entry.origin((*path, last))} if closing else {}
     entry = replace(entry, origins={**entry.origins, **moved})
     _change(state, act, operation, entry, data, {(*path, start + index): (index,) for index in range(len(new))})
-
-
-def _holds(parent: Any, key: str | int) -> bool:
-    return isinstance(parent, dict) if isinstance(key, str) else isinstance(parent, list) and key < len(parent)
 
 
 def _change(
@@ -216,7 +230,7 @@ def _repeal(state: State, _act: str, operation: ParsedOperation) -> None:
     if (found := _find(state, operation)) is None:
         return
     if found[1]:
-        state.faults.append(_no_target(state.entries, operation))
+        state.faults.append(_no_target(operation))
     else:
         del state.entries[found[0].key]
 
@@ -230,10 +244,8 @@ def _at(data: Any, path: Path_) -> Any:
     return data
 
 
-def _no_target(known: Iterable[str], operation: ParsedOperation) -> Fault:
-    target = operation.model.ziel
-    place = operation.origin.place(("ziel",))
-    return fault_of("not_in_this_state", place, hint=did_you_mean(target, known), name=target)
+def _no_target(operation: ParsedOperation, hint: Text | None = None) -> Fault:
+    return fault_of("not_in_this_state", operation.origin.place(("ziel",)), hint=hint, name=operation.model.ziel)
 
 
 def _differs(operation: ParsedOperation, before: Any, place: Place) -> Fault:
@@ -253,14 +265,34 @@ def parse(entry: Entry, faults: list[Fault]) -> Model | None:
 
 
 def _located(error: ValidationError, entry: Entry) -> list[Fault]:
-    """Return the faults in what operations wrote; those of the item's own file are told there."""
+    """Return the faults in what operations wrote, or in what they made of it together with what stood there.
+
+    Those of the item's own file are told there.
+    """
     root = entry.origins[()]
-    faults = zip(faults_of(error, root.document, root.path), errors_of(error), strict=True)
-    return [
+    found = list(zip(faults_of(error, root.document, root.path), errors_of(error), strict=True))
+    written = [path for path in entry.origins if path]
+    inside = [
         replace(fault, place=entry.place(path))
-        for fault, found in faults
-        for path in [path for path in entry.origins if path and found["loc"][: len(path)] == path][:1]
+        for fault, one in found
+        for path in [path for path in written if one["loc"][: len(path)] == path][:1]
     ]
+    if inside or not _is_sound(entry.kind, _at(root.document.data, root.path)):
+        return inside
+    around = [path for path in written if path[0] != "beleg"] or written
+    homes = (
+        next((path for path in reversed(around) if path[: len(one["loc"])] == one["loc"]), around[-1])
+        for _, one in found
+    )
+    return [replace(fault, place=entry.place(path)) for (fault, _), path in zip(found, homes, strict=True)]
+
+
+def _is_sound(kind: str, data: Any) -> bool:
+    try:
+        MODELS[kind].model_validate(data)
+    except ValidationError:
+        return False
+    return True
 
 
 def acts_up_to(acts: Iterable[ParsedAct], identifier: str, erlasse: Collection[str] = ()) -> list[ParsedAct]:

@@ -315,9 +315,13 @@ class AmendingOperation(RuleModel):
     def _needs(self) -> AmendingOperation:
         needed: dict[str, set[str]] = {"ersetze": {"alt", "neu"}, "fuege_ein": {"neu"}, "haenge_an": {"neu"}}
         if missing := needed.get(self.op, set()) - self.model_fields_set:
-            raise ValueError(f"{self.op} braucht / needs {', '.join(sorted(missing))}")
+            listed = ", ".join(sorted(missing))
+            raise ValueError(f"{self.op} braucht {listed} / {self.op} needs {listed}")
+        if surplus := self.model_fields_set & {"alt", "neu"} - needed.get(self.op, set()):
+            listed = ", ".join(sorted(surplus))
+            raise ValueError(f"{self.op} hat kein {listed} / {self.op} has no {listed}")
         if self.op == "haenge_an" and not (isinstance(self.neu, list) and self.neu):
-            raise ValueError("haenge_an braucht unter neu eine Liste / needs a list under neu")
+            raise ValueError("haenge_an braucht unter neu eine Liste / haenge_an needs a list under neu")
         return self
 
 

@@ -294,41 +294,64 @@ def _write_out(document: Document, faults: list[Fault]) -> Iterator[str]:
 
     Yields the ids of those for which that cannot be done.
     """
-    formulas = document.data.get("formeln")
-    known = {name: one for name, one in formulas.items() if _is_formula(one)} if isinstance(formulas, dict) else {}
+    known = {name: one for name, one in _mapping(document.data.get("formeln")).items() if _is_formula(one)}
+    used = set[str]()
+    for name, formula in known.items():
+        places = sorted(set(_places_in(formula["rechne"])))
+        if sorted(formula["angaben"]) != places:
+            place, listed = document.place(("formeln", name, "angaben")), ", ".join(places) or "–"
+            faults.append(fault_of("formula_places", place, name=name, used=listed))
     entries = document.data.get("ableitungen")
     for index, item in enumerate(entries if isinstance(entries, list) else ()):
-        call = item.get("rechne") if isinstance(item, dict) else None
-        if not isinstance(call, dict) or "formel" not in call:
+        call = _mapping(_mapping(item).get("rechne"))
+        if "formel" not in call:
             continue
-        name, at = call["formel"], ("ableitungen", index, "rechne")
+        name, at = str(call["formel"]), ("ableitungen", index, "rechne")
+        used.add(name)
         formula = known.get(name, _NO_FORMULA)
         if "beleg" in formula:
             item.setdefault("beleg", formula["beleg"])
-        given, needed = call.keys() - {"formel"}, set(formula["angaben"])
-        if given == needed and name in known:
+        given, needed = [key for key in call if key != "formel"], list(dict.fromkeys(formula["angaben"]))
+        if name in known and sorted(given) == sorted(needed):
             item["rechne"] = _filled(document, formula["rechne"], at, call)
             document.moved[at] = ("formeln", name, "rechne")
             continue
         item["rechne"] = 0
         yield str(item.get("id"))
         if name in known:
-            lists = ", ".join(sorted(needed)), ", ".join(sorted(given)) or "–"
-            fault = fault_of("formula_filled_otherwise", document.place(at), name=name, needed=lists[0], given=lists[1])
-            faults.append(fault)
-        else:
+            lists = {"needed": ", ".join(needed), "given": ", ".join(given) or "–"}
+            faults.append(fault_of("formula_filled_otherwise", document.place(at), "", None, name=name, **lists))
+        elif name not in _mapping(document.data.get("formeln")):
             place = document.place((*at, "formel"))
-            faults.append(fault_of("unknown_formula", place, hint=did_you_mean(str(name), known), name=name))
+            faults.append(fault_of("unknown_formula", place, hint=did_you_mean(name, known), name=name))
+    unused = (name for name in known if name not in used and used <= known.keys())
+    faults.extend(fault_of("formula_unused", document.key_place(("formeln", name)), name=name) for name in unused)
+
+
+def _mapping(data: Any) -> Mapping[Any, Any]:
+    return data if isinstance(data, dict) else {}
 
 
 def _is_formula(one: Any) -> bool:
-    return isinstance(one, dict) and isinstance(one.get("angaben"), list) and "rechne" in one
+    places = _mapping(one).get("angaben")
+    return isinstance(places, list) and all(isinstance(place, str) for place in places) and "rechne" in one
+
+
+def _places_in(part: Any) -> Iterator[str]:
+    """Yield the places of a formula that are to be filled, as often as they stand there."""
+    if isinstance(part, dict):
+        if part.keys() == {"angabe"}:
+            yield str(part["angabe"])
+        for one in part.values():
+            yield from _places_in(one)
+    elif isinstance(part, list):
+        for one in part:
+            yield from _places_in(one)
 
 
 def _filled(document: Document, part: Any, at: Path_, call: Mapping[str, Any]) -> Any:
     """Return a part of a formula with what a call gives in its places."""
-    if isinstance(part, dict) and part.keys() == {"angabe"} and part["angabe"] in call:
-        name = part["angabe"]
+    if isinstance(part, dict) and part.keys() == {"angabe"} and (name := str(part["angabe"])) in call:
         document.moved[at] = (*at[:3], name)
         return call[name]
     if isinstance(part, dict):

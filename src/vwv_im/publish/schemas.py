@@ -155,6 +155,8 @@ def _with_hovers(model: type[BaseModel]) -> Schema:
     parts: Schema = whole["$defs"]
     for name, part in parts.items():
         del part["description"]  # an editor would show it instead of what the key means
+        if {"titel", "beleg"} <= part["properties"].keys() and (model is ActFile or name == "Ableitung"):
+            part["required"].remove("beleg")  # inherited of the operation, or of the formula
         for key, text in hovers().get(name, {}).items():
             part["properties"][key]["description"] = text
     if "AmendingOperation" in parts:
