@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vwv_im.cli.options import NO, Asked, about_a_case, refuse
-from vwv_im.text import Language, Text
+from vwv_im.text import Language, Text, sentence
 
 if TYPE_CHECKING:
     from vwv_im.tables.file_batch import Progress, Summary
@@ -98,29 +98,16 @@ def _progress() -> Iterator[Progress]:
 def _told(summary: Summary, target: Path, lang: Language) -> str:
     """Say in a line what came of the file, and in further ones what else its reader must know."""
     rows = _counted(summary.rows, Text("Zeile", "row"), Text("Zeilen", "rows"), lang)
-    outcomes = ", ".join(
-        f"{count} {OUTCOMES[outcome].in_(lang)}" for outcome, count in sorted(summary.outcomes.items())
-    )
+    counted = [(count, sentence(f"cli.outcome_{name}").in_(lang)) for name, count in sorted(summary.outcomes.items())]
+    outcomes = ", ".join(f"{count} {words}" for count, words in counted)
     lines = [Text(f"{rows} nach {target}: {outcomes}.", f"{rows} to {target}: {outcomes}.").in_(lang)]
     if summary.faults:
         faults = _counted(summary.faults, Text("Fehler", "fault"), Text("Fehler", "faults"), lang)
         lines.append(f"{faults} in {target}.fehler.csv.")
     if summary.replaced:
-        lines.append(_REPLACED.in_(lang))
+        lines.append(sentence("cli.batch_replaced").in_(lang))
     return "\n".join(lines)
 
 
 def _counted(count: int, one: Text, several: Text, lang: Language) -> str:
     return f"{count} {(one if count == 1 else several).in_(lang)}"
-
-
-OUTCOMES = {
-    "decided": Text("entschieden", "decided"),
-    "outside_scope": Text("außerhalb des Anwendungsbereichs", "outside the scope"),
-    "contradictory": Text("widersprüchlich", "contradictory"),
-    "faulty": Text("fehlerhaft", "faulty"),
-}
-_REPLACED = Text(
-    "Ergebnisse eines früheren Laufs in der Quelle wurden ersetzt.",
-    "Results of an earlier run in the source were replaced.",
-)

@@ -14,7 +14,7 @@ from vwv_im import programm
 from vwv_im.cli.options import Asked, about_a_case, print_json, print_table, refuse, write_file
 from vwv_im.decision.decision import Decision
 from vwv_im.publish.office_files import calendar_of
-from vwv_im.text import JsonDocument, Language, Text, written_amount, written_day
+from vwv_im.text import JsonDocument, Language, Text, sentence, written_amount, written_day
 
 Rows = Iterable[Iterable[Any]]
 
@@ -89,7 +89,7 @@ def duties(
 def _decided(asked: Asked, *, of_posts: bool = False) -> Decision:
     decision, lang = asked.decide(), asked.lang
     if of_posts and not programm.knows_posts(decision.regulation):
-        refuse(_NO_POSTS)
+        refuse(sentence("cli.no_posts"))
     if decision.outcome == "contradictory":
         refuse("\n".join(found.text.in_(lang) for found in decision.contradictions))
     if decision.fassung.choice.basis is None:
@@ -99,23 +99,10 @@ def _decided(asked: Asked, *, of_posts: bool = False) -> Decision:
     return decision
 
 
-_NO_POSTS = Text(
-    "Diese Regeln kennen keine Stellen mit Fördersätzen; danach rechnet dieser Befehl.",
-    "These rules know no posts with rates; this command computes with them.",
-)
-
-
 def _open_amount(row: programm.OpenAmount, decision: Decision, lang: Language) -> str:
     names = ", ".join(decision.title_at(path).in_(lang) for path in row.missing)
-    post = row.post + 1
-    if not names:
-        return Text(
-            f"Stelle {post}: offen, in keiner Summe; der Satz ist nicht bekannt.",
-            f"Post {post}: open, in no sum; the rate is not known.",
-        ).in_(lang)
-    return Text(
-        f"Stelle {post}: offen, in keiner Summe; es fehlt: {names}.", f"Post {post}: open, in no sum; missing: {names}."
-    ).in_(lang)
+    kind = "cli.amount_lacks" if names else "cli.rate_unknown"
+    return sentence(kind, post=row.post + 1, names=names).in_(lang)
 
 
 def _tell(document: JsonDocument, asked: Asked, head: Text, rows: Rows) -> None:

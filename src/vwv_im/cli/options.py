@@ -18,7 +18,7 @@ from vwv_im.decision.request import is_one_of
 from vwv_im.lang import Verdict
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
-from vwv_im.text import Fault, FaultyInputError, JsonDocument, Language, Place, Text, fault_of, system_said
+from vwv_im.text import Fault, FaultyInputError, JsonDocument, Language, Place, Text, fault_of, sentence, system_said
 
 YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE, UNEXPECTED = 0, 1, 2, 3, 4, 5, 70
 """Exit statuses."""
@@ -110,10 +110,7 @@ def guarded(command: Command) -> Command:
         except EngineUnavailable as error:
             _end(str(error))
         except EngineDisagreement as error:
-            head = Text(
-                "Die beiden Verfahren stimmen nicht überein; es wird nicht entschieden.",
-                "The two engines differ; nothing is decided.",
-            )
+            head = sentence("cli.engines_differ")
             _end(f"{head.in_(lang)}\n{error}", DISAGREE)
 
     return ending

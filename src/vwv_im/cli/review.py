@@ -42,10 +42,6 @@ from vwv_im.text import CONTRACT, Fault, Language, Text, did_you_mean, findings,
 CheckFormat = Literal["text", "json", "sarif"]
 SynopsisFormat = Literal["markdown", "html", "json"]
 CoverageFormat = Literal["text", "markdown", "json"]
-_NO_SOLVER = Text(
-    'Beweise brauchen den Solver z3: pip install "vwv-im[prove]"',
-    'Proofs need the solver z3: pip install "vwv-im[prove]"',
-)
 
 
 class Kind(StrEnum):
@@ -261,7 +257,7 @@ def prove(
     try:
         from vwv_im.review.proofs import report, run  # noqa: PLC0415 - z3 is an extra, and slow to import
     except ModuleNotFoundError:
-        refuse(_NO_SOLVER)
+        refuse(sentence("cli.no_solver"))
     _known(regulation(rules), fassung)
     found = run.prove(rules, kinds=list(kind or Kind), only=fassung, seconds=timeout, jobs=jobs)
     if cases is not None:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Some
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Operation
-from vwv_im.text import Path_, Text, as_written, did_you_mean
+from vwv_im.text import Path_, Text, as_written, did_you_mean, sentence
 
 COMPOUNDS: Mapping[str, type[Every | Some]] = {"alle": Every, "eine": Some}
 CONDITION_FORMS = (*COMPOUNDS, "nicht", "auslegung", "fakt")
@@ -69,17 +69,8 @@ def parse_expression(raw: Any) -> Expression:
     return expression
 
 
-_MISPLACED = {
-    "formel": Text(
-        "Eine Formel steht nur für sich unter rechne, in der Datei, die sie unter formeln nennt.",
-        "A formula stands only by itself under rechne, in the file that has it under formeln.",
-    ),
-    "angabe": Text(
-        "Eine Angabe steht nur in der Berechnung einer Formel, die sie unter angaben nennt.",
-        "A place to fill stands only in the computation of a formula that names it under angaben.",
-    ),
-}
-"""What helps where a word stands that only has a meaning elsewhere."""
+_MISPLACED = ("formel", "angabe")
+"""Words that have a meaning only elsewhere."""
 _NONE: Any = Constant(None)
 """What stands for a part that is faulty."""
 
@@ -213,7 +204,8 @@ class _Parser:
             listed = ", ".join(told or forms)
             message = Text(f"unbekannte Form; möglich sind {listed}.", f"unknown form; possible are {listed}.")
             words = raw if isinstance(raw, dict) else ()
-            hints = (_MISPLACED.get(str(word)) or did_you_mean(str(word), told or forms) for word in words)
+            known = told or forms
+            hints = (sentence(f"forms.{w}") if w in _MISPLACED else did_you_mean(str(w), known) for w in words)
             self.faults.append(FormFault("VIM015", at, message, next((hint for hint in hints if hint), None)))
         return found
 

@@ -277,6 +277,7 @@ def _subject(law: ParsedRules, act: ParsedAct, name: str, document: Document) ->
     if not isinstance(document.data, dict):
         law.incomplete = True
         return
+    document.data.pop("formeln", None)  # written out
     act.subjects[name] = parsed.gegenstand if parsed else Zweisprachig(de=name, en=name)
     law.origins[f"gegenstand.{name}"] = Origin(document, ("gegenstand",))
     parameters = document.data.get("parameter")
