@@ -12,7 +12,7 @@ import pytest
 
 from support import TOY, Run
 from vwv_im.review.corpus import corpus
-from vwv_im.review.proofs import run as proofs
+from vwv_im.review.proofs import proving as proofs
 from vwv_im.review.proofs.outputs import agrees
 
 

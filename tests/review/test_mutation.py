@@ -15,11 +15,12 @@ from vwv_im.lang.parsing import WRITER, parse_condition, parse_expression
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparator, Operation
 from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.review.corpus import CorpusError
-from vwv_im.review.mutation import mutations, run
+from vwv_im.review.mutation import mutations
+from vwv_im.review.mutation import trial as trials
 from vwv_im.review.mutation.mutants import Mutant
 from vwv_im.review.mutation.mutations import Alternatives
-from vwv_im.review.mutation.run import Trial, _replace_at, mutate
 from vwv_im.review.mutation.score import SurvivorsError, reasons_on_file, survivors_file
+from vwv_im.review.mutation.trial import Trial, _replace_at, mutate
 from vwv_im.text import read_yaml
 from vwv_im.text.messages import sentences
 
@@ -276,7 +277,7 @@ def test_a_reason_that_is_not_needed_is_told(cases: Path, tmp_path: Path) -> Non
 
 
 def test_several_processes_find_the_same(cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "_FEW", 0)
+    monkeypatch.setattr(trials, "_FEW", 0)
     path = survivors(tmp_path, LOOSER)
     one, two = (mutate(TOY, cases, path, "umfang.yaml", jobs).to_dict() for jobs in (1, 2))
     assert one == two

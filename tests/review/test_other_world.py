@@ -21,12 +21,12 @@ from vwv_im.review.corpus import corpus
 from vwv_im.review.coverage import coverage
 from vwv_im.review.diagnostics.cells import Cells
 from vwv_im.review.diagnostics.examine import examine
-from vwv_im.review.mutation.run import Trial, mutate
+from vwv_im.review.mutation.trial import Trial, mutate
 from vwv_im.review.proofs.claims import prove_operation
 from vwv_im.review.proofs.outputs import SymbolicDecision, may_differ
 from vwv_im.review.proofs.prover import Prover, periods_of, plan_of
+from vwv_im.review.proofs.proving import prove
 from vwv_im.review.proofs.report import Proof, Proofs, Result
-from vwv_im.review.proofs.run import prove
 from vwv_im.review.proofs.symbolic_case import Place, SymbolicCase
 from vwv_im.review.proofs.terms import RefusedError
 from vwv_im.review.proofs.translation import Translation

@@ -24,8 +24,8 @@ from vwv_im.law.history import OperationId
 from vwv_im.review.proofs import terms
 from vwv_im.review.proofs.claims import RequirementProof, prove_operation
 from vwv_im.review.proofs.prover import Prover, Variant, periods_of
+from vwv_im.review.proofs.proving import prove
 from vwv_im.review.proofs.report import Proof, Proofs, Result, corpus_file
-from vwv_im.review.proofs.run import prove
 from vwv_im.review.proofs.terms import TRUE, Finite, Known, Number
 from vwv_im.review.proofs.translation import apply_operation
 from vwv_im.text.messages import sentence

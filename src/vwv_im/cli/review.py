@@ -34,8 +34,8 @@ from vwv_im.review.coverage import coverage as coverage_of
 from vwv_im.review.diagnostics.examine import examine
 from vwv_im.review.diagnostics.findings import sarif_of
 from vwv_im.review.mutation.mutants import Outcome
-from vwv_im.review.mutation.run import mutate as mutated
 from vwv_im.review.mutation.score import Score, Tally
+from vwv_im.review.mutation.trial import mutate as mutated
 from vwv_im.review.synopsis import synopsis as synopsis_of
 from vwv_im.text import CONTRACT, Fault, Language, Text, did_you_mean, findings, sentence
 
@@ -255,11 +255,11 @@ def prove(
     Rückgabe 0, wo alles so ist, wie es sein soll; 1, wo etwas widerlegt oder nicht rechtzeitig entschieden ist.
     """
     try:
-        from vwv_im.review.proofs import report, run  # noqa: PLC0415 - z3 is an extra, and slow to import
+        from vwv_im.review.proofs import proving, report  # noqa: PLC0415 - z3 is an extra, and slow to import
     except ModuleNotFoundError:
         refuse(sentence("cli.no_solver"))
     _known(regulation(rules), fassung)
-    found = run.prove(rules, kinds=list(kind or Kind), only=fassung, seconds=timeout, jobs=jobs)
+    found = proving.prove(rules, kinds=list(kind or Kind), only=fassung, seconds=timeout, jobs=jobs)
     if cases is not None:
         write_file(cases, report.corpus_file(found.proofs, regulation(rules).first_question))
     if target is not None:
