@@ -98,8 +98,9 @@ class ParsedAct:
 class ParsedRules:
     """Everything that the rule files say, before acts are applied.
 
-    `formulas` says where each formula was written out, and what was put in its places. `named` holds the ids of sources, readings and open questions, also of faulty ones. `incomplete` says that a part
-    could not be read, so that a name that seems unknown may stand there.
+    `formulas` says where each formula was written out, and what was put in its places. `named` holds the ids of
+    sources, readings and open questions, also of faulty ones. `incomplete` says that a part could not be read, so that
+    a name that seems unknown may stand there.
     """
 
     documents: list[Document]
@@ -336,7 +337,7 @@ def _write_out(law: ParsedRules, document: Document) -> Iterator[str]:
 
 
 def _calls_in(data: Any, at: Path_) -> Iterator[tuple[Any, str | int, Mapping[str, Any], Path_]]:
-    """Yield each place of a formula below a part of a document: what holds it, under which key, what is given, where."""
+    """Yield each place of a formula below a part of a document: what holds it, by which key, the call, and its path."""
     for key, part in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
         if isinstance(part, dict) and "formel" in part:
             yield data, key, part, (*at, key)
@@ -345,7 +346,7 @@ def _calls_in(data: Any, at: Path_) -> Iterator[tuple[Any, str | int, Mapping[st
 
 
 def _of_formulas(law: ParsedRules, operations: Iterable[ParsedOperation]) -> Iterator[ParsedOperation]:
-    """Yield operations; one on a formula (`formel.name`) as one on each computation that the formula was written into."""
+    """Yield operations; one on a formula (`formel.name…`) as one on each computation that it was written into."""
     for operation in operations:
         _, _, path = operation.model.ziel.partition("formel.")
         name, _, part = path.partition(".rechne")
