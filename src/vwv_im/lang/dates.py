@@ -117,6 +117,24 @@ def _month_parts(first: date, day: date) -> int:
     )
 
 
+def day_before(day: date) -> date | None:
+    """Return the day before; the first of all calendars has none.
+
+    >>> day_before(date(2018, 1, 1))
+    datetime.date(2017, 12, 31)
+    """
+    return None if day == date.min else day - ONE_DAY
+
+
+def day_after(day: date) -> date | None:
+    """Return the day after; the last of all calendars has none.
+
+    >>> day_after(date(2017, 12, 31))
+    datetime.date(2018, 1, 1)
+    """
+    return None if day == date.max else day + ONE_DAY
+
+
 def first_of_january(day: date) -> date:
     """Return the first day of the calendar year in which a day lies.
 
@@ -275,3 +293,13 @@ def _symbolic_month_parts(of: Calendar[D], first: D, day: D) -> N:
 def symbolic_first_of_january(of: Calendar[D], day: D) -> D:
     """Return what `first_of_january` says."""
     return of.after(of.before_day(of.january(of.month(day)), 1))
+
+
+def symbolic_day_before(of: Calendar[D], day: D) -> D:
+    """Return what `day_before` says."""
+    return of.before(day)
+
+
+def symbolic_day_after(of: Calendar[D], day: D) -> D:
+    """Return what `day_after` says."""
+    return of.after(day)

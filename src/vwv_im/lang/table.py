@@ -311,6 +311,14 @@ _OPERATIONS = (
         functions={**of_feel.SHARED_PARTS, **of_feel.MONTHS_OF_SPAN, **of_feel.PERIOD},
     ),
     Operation(
+        "vortag", dates.day_before, Text("der Tag vor {}", "the day before {}"), "Der Tag danach.", (DAY,), DAY, 1,
+        symbolic=dates.symbolic_day_before, feel='({0} - duration("P1D"))', other="folgetag",
+    ),
+    Operation(
+        "folgetag", dates.day_after, Text("der Tag nach {}", "the day after {}"), "Der Tag davor.", (DAY,), DAY, 1,
+        symbolic=dates.symbolic_day_after, feel='({0} + duration("P1D"))', other="vortag",
+    ),
+    Operation(
         "jahresanfang", dates.first_of_january,
         Text("der 1. Januar des Jahres von {}", "1 January of the year of {}"), "Ein Tag des Jahres.",
         (DAY,), DAY, 1, symbolic=dates.symbolic_first_of_january, feel="jahresanfang({0})", functions=of_feel.JANUARY,

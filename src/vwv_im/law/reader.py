@@ -355,7 +355,7 @@ def _of_formulas(law: ParsedRules, operations: Iterable[ParsedOperation]) -> Ite
             continue
         for place, call in law.formulas[name]:
             data = {key: _filled(part, call) for key, part in operation.data.items()} | {"ziel": f"{place}{part}"}
-            yield replace(operation, model=operation.model.model_copy(update=data), data=data)
+            yield replace(operation, model=AmendingOperation.model_validate(data), data=data)
 
 
 def _mapping(data: Any) -> Mapping[Any, Any]:
