@@ -104,17 +104,19 @@ def shared_month_parts(first: date, last: date, other_first: date, other_last: d
     >>> shared_month_parts(date(2018, 1, 1), date(2018, 1, 31), date(2019, 1, 1), date(2019, 1, 31))
     0
     """
-    begin, after = max(first, other_first), min(last, other_last) + ONE_DAY
-    return _month_parts(first, after) - _month_parts(first, begin) if begin < after else 0
+    begin = first if other_first < first else other_first
+    end = other_last if other_last < last else last
+    return _month_parts(first, end + ONE_DAY) - _month_parts(first, begin) if begin <= end else 0
 
 
 def _month_parts(first: date, day: date) -> int:
     """Return the parts of months from `first` to the day before `day`."""
-    months = full_months(first, day - ONE_DAY)
+    months = (day.year - first.year) * 12 + day.month - first.month - (day.day < first.day)
+    if day.day == first.day:  # as most do, where periods are counted from one another
+        return months * MONTH_PARTS
     begin = period_end(first, months) + ONE_DAY if months else first
-    return months * MONTH_PARTS + (day - begin).days * (
-        MONTH_PARTS // ((period_end(first, months + 1) - begin).days + 1)
-    )
+    length = (period_end(first, months + 1) - begin).days + 1
+    return months * MONTH_PARTS + (day - begin).days * (MONTH_PARTS // length)
 
 
 def day_before(day: date) -> date | None:
