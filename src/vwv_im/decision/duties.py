@@ -9,9 +9,11 @@ from typing import Any
 
 from vwv_im.decision.citations import Citation, citations_of_item
 from vwv_im.decision.context import Context
+from vwv_im.lang import Over
 from vwv_im.lang.dates import next_working_day
 from vwv_im.law.evidence import Grade
 from vwv_im.reasoning.plan import Duty
+from vwv_im.reasoning.records import Subject
 from vwv_im.text import JsonObject, Text, written_day
 
 
@@ -62,7 +64,7 @@ def duties_of(context: Context, on: date) -> tuple[Owed, ...]:
 def owed_under(context: Context, duty: Duty, on: date) -> Iterator[Owed]:
     """Yield what one duty asks for, once or year by year; nothing where it does not exist.
 
-    The reporting years go on to the end of the longest period or, where it is open, to the year before `on`.
+    A yearly one whose years are all open is named once, without a day.
     """
     (top,) = context.subjects(context.plan.top)
     if duty.applies is None or context.truth(duty.applies, top) is not False:
@@ -71,9 +73,28 @@ def owed_under(context: Context, duty: Duty, on: date) -> Iterator[Owed]:
         if yearly is None:
             yield _one(context, duty, day)
             return
-        last = day.year if day is not None else max(on.year - 1, yearly.erstes_berichtsjahr)
-        for year in range(yearly.erstes_berichtsjahr, last + 1):
+        spans = list(_spans(context, duty, top))
+        years = {
+            year
+            for first, last in spans
+            if first is not None and last is not None
+            for year in range(max(yearly.erstes_berichtsjahr, first.year), last.year + 1)
+        }
+        for year in sorted(years):
             yield _one(context, duty, date.fromisoformat(f"{year + 1}-{yearly.am}"), year)
+        if not years and (not spans or any(None in span for span in spans)):
+            yield _one(context, duty, None)
+
+
+def _spans(context: Context, duty: Duty, top: Subject) -> Iterator[tuple[date | None, date | None]]:
+    """Yield from when to when a yearly duty returns: for each entry of a list where its days are those over one."""
+    start, end = duty.start, duty.day
+    if isinstance(start, Over) and isinstance(end, Over) and start.scope == end.scope:
+        for entry in context.subjects(end.scope):
+            if entry.stated:
+                yield context.compute(start.value, entry), context.compute(end.value, entry)
+    else:
+        yield date.min if start is None else context.compute(start, top), context.compute(end, top) if end else None
 
 
 def _one(context: Context, duty: Duty, due: date | None, year: int | None = None) -> Owed:

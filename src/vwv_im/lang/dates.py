@@ -104,8 +104,8 @@ def shared_month_parts(first: date, last: date, other_first: date, other_last: d
     >>> shared_month_parts(date(2018, 1, 1), date(2018, 1, 31), date(2019, 1, 1), date(2019, 1, 31))
     0
     """
-    begin = first if other_first < first else other_first
-    end = other_last if other_last < last else last
+    begin = max(other_first, first)
+    end = min(last, other_last)
     return _month_parts(first, end + ONE_DAY) - _month_parts(first, begin) if begin <= end else 0
 
 

@@ -190,10 +190,10 @@ class _Item:
         if scopes is None:
             return
         self._condition(("gilt_fuer",), model.gilt_fuer, scopes[0])
-        if model.faellig is not None and model.day is not None:
-            yearly = model.faellig.jaehrlich is not None
-            path = ("faellig", "jaehrlich", "bis") if yearly else ("faellig", "tag")
-            self._checker(path).check_value(model.day, scopes[0], DAY)
+        for key, day in (("von", model.start), ("bis", model.day)):
+            if model.faellig is not None and day is not None:
+                path = ("tag",) if model.faellig.jaehrlich is None else ("jaehrlich", key)
+                self._checker(("faellig", *path)).check_value(day, scopes[0], DAY)
 
 
 def _cycles(entries: Mapping[str, tuple[Entry, Model]], world: World) -> Iterator[Fault]:

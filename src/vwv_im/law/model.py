@@ -145,10 +145,14 @@ class Widerspruch(RuleModel):
 
 
 class Jaehrlich(RuleModel):
-    """A duty that returns every year for the year before."""
+    """A duty that returns every year for the year before.
+
+    Where both days are those over a list, each entry gives its own years, and one that is open none.
+    """
 
     am: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-[0-3][0-9]$", description="Tag im Folgejahr, MM-TT.")]
     erstes_berichtsjahr: StrictInt
+    von: Annotated[Expression | None, Field(description="Der Tag, von dem an berichtet wird.")] = None
     bis: Annotated[Expression, Field(description="Der Tag, bis zu dem berichtet wird.")]
 
 
@@ -184,6 +188,11 @@ class Pflicht(RuleModel):
             return None
         return self.faellig.tag if self.faellig.jaehrlich is None else self.faellig.jaehrlich.bis
 
+    @property
+    def start(self) -> nodes.Expression | None:
+        """The day from which on one that is yearly is due."""
+        return None if self.faellig is None or self.faellig.jaehrlich is None else self.faellig.jaehrlich.von
+
 
 class Vermerk(RuleModel):
     """What an act is known to have changed without effect on a decision."""
@@ -200,7 +209,9 @@ Model = Parameter | Ableitung | Regel | Widerspruch | Pflicht | Vermerk
 
 def forms_of(model: Model) -> tuple[Form, ...]:
     """Return the conditions, tables and computations of an item."""
-    forms = (getattr(model, name, None) for name in ("wenn", "rows", "rechne", "gilt_fuer", "bedingung", "day"))
+    forms = (
+        getattr(model, name, None) for name in ("wenn", "rows", "rechne", "gilt_fuer", "bedingung", "start", "day")
+    )
     return tuple(form for form in forms if form is not None)
 
 

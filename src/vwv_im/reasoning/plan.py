@@ -69,10 +69,11 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Duty:
-    """A duty that follows from a grant: whether it exists, and the day (or, if yearly, until when) it is due."""
+    """A duty that follows from a grant: whether it exists, and the day (or, if yearly, from and until when) it is due."""
 
     id: str
     applies: Condition | None
+    start: Expression | None
     day: Expression | None
     item: Item[Pflicht]
 
@@ -138,7 +139,7 @@ class Plan:
         """Yield what the derived facts are for: the conditions, and the days of the duties."""
         yield from (form for requirement in self.requirements for form in (requirement.applies, requirement.condition))
         yield from (contradiction.condition for contradiction in self.contradictions)
-        yield from (form for duty in self.duties for form in (duty.applies, duty.day))
+        yield from (form for duty in self.duties for form in (duty.applies, duty.start, duty.day))
 
 
 @dataclass(frozen=True)
@@ -304,8 +305,8 @@ class _Planner:
         for item in self.fassung.duties.values():
             if self._asks(item.model.frage):
                 model = item.model
-                day = model.day and self._linker(top).expression(model.day, DAY)
-                yield Duty(item.id, model.gilt_fuer and self._link(model.gilt_fuer, top), day, item)
+                start, day = (one and self._linker(top).expression(one, DAY) for one in (model.start, model.day))
+                yield Duty(item.id, model.gilt_fuer and self._link(model.gilt_fuer, top), start, day, item)
 
 
 @dataclass

@@ -202,7 +202,9 @@ def _of_due(path: Path_, due: Mapping[str, Any], words: Alternatives) -> Iterato
         other = (date.fromisoformat(f"{_COMMON_YEAR}-{yearly['am']}") + timedelta(days=days)).strftime("%m-%d")
         yield Mutation((*at, "am"), "tag", f"{yearly['am']} → {other}", other)
     yield from mutations.mutate_scalar((*at, "erstes_berichtsjahr"), yearly["erstes_berichtsjahr"])
-    yield from mutations.mutate_expression((*at, "bis"), yearly["bis"], words, "")
+    for key in ("von", "bis"):
+        if key in yearly:
+            yield from mutations.mutate_expression((*at, key), yearly[key], words, "")
 
 
 def mutate_operation(data: Mapping[str, Any], words: Alternatives) -> Iterator[Mutation]:

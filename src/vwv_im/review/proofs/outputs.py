@@ -140,20 +140,19 @@ class SymbolicDecision:
         return Output(Known(exists, due.value), some((negate(exists), named)))
 
     def _due(self, duty: Duty) -> Known:
-        """Return the day a duty is due or, where it returns every year, the last year; `offen` where none is known."""
+        """Return the day a duty is due or, where it returns every year, the last year, 0 where it is open."""
         model, day = duty.item.model, self.translation.due(duty)
         yearly = None if model.faellig is None else model.faellig.jaehrlich
         if yearly is not None:
             last = self._last_year(yearly, day)
-            return Known(last.term >= yearly.erstes_berichtsjahr, last)
+            return Known(some((last.term >= yearly.erstes_berichtsjahr, last.term == 0)), last)
         if day.value is None or not isinstance(day.value, Day):
             return terms.constant("offen")
         nothing = Day(z3.IntVal(0), z3.IntVal(0))
         return terms.select([(day.known, day), (negate(day.known), Known(TRUE, nothing))])
 
     def _last_year(self, yearly: Jaehrlich, until: Known) -> Number:
-        first, year = z3.IntVal(yearly.erstes_berichtsjahr), self.case.on.month / 12 - 1
-        cases = [(negate(until.known), Known(TRUE, Number(z3.If(first > year, first, year))))]
+        cases = [(negate(until.known), Known(TRUE, Number(z3.IntVal(0))))]
         if isinstance(until.value, Day):
             cases.insert(0, (until.known, Known(TRUE, Number(until.value.month / 12))))
         last = terms.select(cases).value
@@ -279,6 +278,8 @@ def _duty(decided: SymbolicDecision, name: str, output: Output, reader: Reader) 
         (duty,) = (duty for duty in decided.plan.duties if duty.id == name)
         assert duty.item.model.faellig is not None
         assert duty.item.model.faellig.jaehrlich is not None
+        if not reader.whole(value.term):
+            return {"id": name, "due": None}
         return {"id": name, "due": f"{reader.whole(value.term) + 1}-{duty.item.model.faellig.jaehrlich.am}"}
     if isinstance(value, Day) and reader.whole(value.month):
         return {"id": name, "due": reader.value(value)}
