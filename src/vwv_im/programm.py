@@ -271,8 +271,7 @@ def _by_calendar(context: Context, total: Decimal | None) -> Mapping[int, Decima
     """
     exact: dict[int, Fraction] = {}
     for part in context.subjects("abschnitt") if total is not None else ():
-        assert part.above is not None
-        whole, capped = (Fraction(context.value(f"deckeljahr.{f}", part.above)) for f in ("ungekuerzt", "gekuerzt"))
+        whole, capped = (Fraction(context.value(f"deckeljahr.{f}", part)) for f in ("ungekuerzt", "gekuerzt"))
         share = Fraction(context.value("abschnitt.ungekuerzt", part)) / whole if whole else Fraction(0)
         year = context.value("abschnitt.von", part).year
         exact[year] = exact.get(year, Fraction(0)) + capped * share / _PARTS

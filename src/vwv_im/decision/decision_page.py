@@ -88,13 +88,19 @@ class _Page:
         yield from self._head()
         yield from (Item(found.text.in_(lang), "!") for found in decision.contradictions)
         yield from self._requirements()
-        yield from self._section(say("Im Ermessen", "At discretion"), self._short(decision.options))
+        yield from self._section(say("Was möglich ist", "What is possible"), self._short(decision.options))
         yield from self._section(say("Hinweise", "Advice"), self._short(decision.hints))
         missing = [f"? {entry.question.in_(lang)} [{entry.fact}]" for entry in decision.missing]
         yield from self._section(say("Was noch fehlt", "What is still missing"), missing)
         yield from self._section(say("Was sich ergibt", "What follows"), self._derived())
         duties = [f"{duty.text.in_(lang)} {self._bracket(duty.grade, [duty.citation])}" for duty in decision.duties]
-        yield from self._section(say("Pflichten", "Duties"), duties)
+        yield from self._section(
+            say(
+                "Pflichten, falls bewilligt; verbindlich durch den Bescheid",
+                "Duties, if granted; binding through the notice",
+            ),
+            duties,
+        )
         yield from self._section(
             say("Auslegungen", "Readings"), list(starmap(self._reading, decision.readings.items()))
         )

@@ -55,13 +55,13 @@ class Owed(JsonObject, schema="DutyDocument", keys="id due due_shifted grade tex
         return f"{sentence}."
 
 
-def duties_of(context: Context, on: date) -> tuple[Owed, ...]:
+def duties_of(context: Context) -> tuple[Owed, ...]:
     """Return the duties of a plan that exist, or may exist, in the order of their days; open days last."""
-    found = [owed for duty in context.plan.duties for owed in owed_under(context, duty, on)]
+    found = [owed for duty in context.plan.duties for owed in owed_under(context, duty)]
     return tuple(sorted(found, key=lambda owed: (owed.due is None, owed.due or date.max)))
 
 
-def owed_under(context: Context, duty: Duty, on: date) -> Iterator[Owed]:
+def owed_under(context: Context, duty: Duty) -> Iterator[Owed]:
     """Yield what one duty asks for, once or year by year; nothing where it does not exist.
 
     A yearly one whose years are all open is named once, without a day.

@@ -175,7 +175,7 @@ class Reason(
         self.requirement = requirement
         self._subject = subject
         self._applies = applies
-        self.art = requirement.art
+        self.art = requirement.item.model.art
         self.verdict = CONTRIBUTIONS[requirement.art, applies, holds]
 
     def __repr__(self) -> str:
@@ -276,7 +276,9 @@ class Reason(
         """Return how it turned out, such as "nicht erfüllt"."""
         if self.applies is Verdict.NO:
             return phrases.DOES_NOT_APPLY.in_(lang)
-        return phrases.outcome_word(self._context.regulation, self.art, self.verdict).in_(lang)
+        return phrases.outcome_word(
+            self._context.regulation, self.requirement.item.model.consequence, self.verdict
+        ).in_(lang)
 
     def explanation(self, lang: Language) -> str:
         """Return why it turned out so, in sentences."""

@@ -244,7 +244,7 @@ class Result(JsonObject):
     @cached_property
     def duties(self) -> tuple[Owed, ...]:
         """The duties that follow from a grant, with the day each is due."""
-        return duties_of(self._sound, self.on) if self._sound else ()
+        return duties_of(self._sound) if self._sound else ()
 
     @cached_property
     def contradictions(self) -> tuple[Contradicted, ...]:

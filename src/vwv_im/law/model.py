@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
 
 from vwv_im.case.vocabulary import scope_of
-from vwv_im.lang import FactType, Form, facts_of, nodes, parameters_of
+from vwv_im.lang import Art, FactType, Form, facts_of, nodes, parameters_of
 from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.evidence import Belege, Fundstelle, Grade, Worueber
 from vwv_im.text import iso_day
@@ -123,6 +123,10 @@ class Regel(RuleModel):
     frage: Frage = None
     bezug: Bezug
     art: Annotated[Literal["muss", "soll", "kann", "hinweis"], Field(description="Verbindlichkeit")]
+    rechtsfolge: Annotated[
+        Literal["anspruch", "ermessen", "erlaubnis", "unbekannt"] | None,
+        Field(description="Was aus einem „kann“ folgt; ohne Angabe unbekannt."),
+    ] = None
     gilt_fuer: Annotated[Condition | None, Field(description="Wann die Regel überhaupt gilt.")] = None
     bedingung: Condition
     zeitbezug: Annotated[
@@ -130,6 +134,22 @@ class Regel(RuleModel):
     ] = None
     nummer: Nummer = None
     beleg: Belege
+
+    @property
+    def kind(self) -> Art:
+        """What it is to an engine: a `kann` that is a permission or a claim leaves nothing to discretion."""
+        return "darf" if self.rechtsfolge in ("erlaubnis", "anspruch") else self.art
+
+    @property
+    def consequence(self) -> str:
+        """What follows from it, or its kind where it is no option."""
+        return self.rechtsfolge or ("unbekannt" if self.art == "kann" else self.art)
+
+    @model_validator(mode="after")
+    def _option(self) -> Regel:
+        if self.rechtsfolge is not None and self.art != "kann":
+            raise ValueError("rechtsfolge gehört zu art: kann / rechtsfolge belongs to art: kann")
+        return self
 
 
 class Widerspruch(RuleModel):

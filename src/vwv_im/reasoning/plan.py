@@ -69,7 +69,7 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Duty:
-    """A duty that follows from a grant: whether it exists, and the day (or, if yearly, from and until when) it is due."""
+    """A duty that follows from a grant: whether it exists, and the day it is due or, if yearly, from and until when."""
 
     id: str
     applies: Condition | None
@@ -292,7 +292,7 @@ class _Planner:
                     model = item.model
                     applies = model.gilt_fuer and self._link(model.gilt_fuer, model.bezug)
                     condition = self._link(model.bedingung, model.bezug)
-                    yield Requirement(name, model.bezug, model.art, applies, condition, heading, item)
+                    yield Requirement(name, model.bezug, model.kind, applies, condition, heading, item)
 
     def _contradictions(self) -> Iterable[Contradiction]:
         for item in self.fassung.contradictions.values():

@@ -16,7 +16,6 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from vwv_im.case.vocabulary import Step as Length
 from vwv_im.decision.attribution import dependants
-from vwv_im.lang.truth import ARTEN
 from vwv_im.law import Ableitung, Fassung, OperationId, Regulation
 from vwv_im.law.reader import SECTIONS
 from vwv_im.law.rule_faults import dotted
@@ -182,7 +181,11 @@ def mutate_field(field: str, path: Path_, value: Any, words: Alternatives, fact:
         case "wert":
             yield from mutations.mutate_scalar(path, value)
         case "art":
-            yield from (Mutation(path, "art", f"{value} → {other}", other) for other in ARTEN if other != value)
+            yield from (
+                Mutation(path, "art", f"{value} → {other}", other)
+                for other in ("muss", "soll", "kann", "hinweis")
+                if other != value
+            )
         case "gilt_fuer" | "bedingung" | "wenn":
             yield from mutations.mutate_condition(path, value, words)
         case "faelle":

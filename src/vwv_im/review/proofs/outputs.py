@@ -12,7 +12,7 @@ import z3
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
-from vwv_im.lang import FOLDED, SOFTENED, WEAKEST_FIRST, Form, Over, Verdict
+from vwv_im.lang import FOLDED, OPTIONS, SOFTENED, WEAKEST_FIRST, Form, Over, Verdict
 from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.lang.truth import ALL, ANY
 from vwv_im.law.model import Jaehrlich
@@ -114,7 +114,7 @@ class SymbolicDecision:
                     yield ("derived", derivation.fact, place), partial(self._derived, derivation, place)
         for requirement in self.plan.requirements:
             if requirement.art not in FOLDED:
-                kind = "options" if requirement.art == "kann" else "hints"
+                kind = "options" if requirement.art in OPTIONS else "hints"
                 for place in self.case.candidate_places(requirement.scope):
                     yield (kind, requirement.id, place), partial(self._beside, requirement, place)
         for duty in self.plan.duties:
