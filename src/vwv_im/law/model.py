@@ -204,8 +204,9 @@ def parameters_used(model: Model) -> set[str]:
 class Formel(RuleModel):
     """A computation that several derived facts share: `angaben` are its places, filled where it is named.
 
-    It is a way to write, no item of the law: with the derived facts that name it (`rechne: {formel: …}`) it is written
-    out when the file is read, its evidence with it, so that an act changes each of them by itself.
+    It is a way to write, no item of the law: where derived facts name it (`{formel: …}`) it is written out when the
+    file is read, its evidence with it where it stands alone. An operation on it (`ziel: formel.NAME.rechne…`) is one on
+    each of these places.
     """
 
     angaben: Annotated[tuple[Name, ...], Field(min_length=1, description="Was die Formel braucht.")]

@@ -37,7 +37,11 @@ BESIDE: Mapping[str, tuple[Art, tuple[str, ...]]] = {
 _NO_BIT = pl.lit(0, pl.UInt8)
 _MOST_PERIODS = 12 * 9999
 _DEEPEST = 2  # series within a series: a row's number has no room for more
-_TOTALS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {"summe": pl.Expr.sum, "groesster": pl.Expr.max}
+_TOTALS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
+    "summe": pl.Expr.sum,
+    "kleinster": pl.Expr.min,
+    "groesster": pl.Expr.max,
+}
 
 
 @dataclass(frozen=True)
