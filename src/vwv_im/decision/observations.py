@@ -67,16 +67,17 @@ def _contradiction(context: Context, told: Observation, subject: Subject) -> Con
 
 
 def sentence_of(context: Context, told: Observation, subject: Subject) -> Text:
-    """Return what is observed in a sentence, with the values of the facts that cause it as the subject sees them."""
-    model, seen = told.item.model, context.vocabulary.above(subject.scope)
-    facts = [one for one in model.orte if one in context.plan.types and scope_of(one) in (*seen, context.plan.top)]
+    """Return what is observed in a sentence, with the facts that cause it as the subject sees them, each value once."""
+    model, below = told.item.model, context.vocabulary.scopes(subject.scope)[1:]
+    facts = [one for one in model.orte if one in context.plan.types and scope_of(one) not in below]
     values = [(fact, value) for fact in facts if (value := context.value(fact, subject)) is not None]
 
     def sentence(lang: Language) -> str:
-        words = [
-            f"{context.title(fact).in_(lang)}: {value_phrase(value, context, fact, lang)}" for fact, value in values
-        ]
-        parts = [full_title(model.titel.text, subject, context, lang), *(["; ".join(words)] if words else [])]
+        words = dict[str, str]()
+        for fact, value in values:
+            words.setdefault(value_phrase(value, context, fact, lang), context.title(fact).in_(lang))
+        shown = "; ".join(f"{title}: {word}" for word, title in words.items())
+        parts = [full_title(model.titel.text, subject, context, lang), *([shown] if shown else [])]
         parts += [model.satz.text.in_(lang).removesuffix(".")] if isinstance(model, Plausibilitaet) else []
         return " ".join(f"{part}{'' if part.endswith('?') else '.'}" for part in parts)
 

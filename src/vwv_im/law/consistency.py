@@ -14,7 +14,7 @@ from vwv_im.lang.types import TRUTH
 from vwv_im.law.evidence import Belege, faulty_evidence
 from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
 from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, facts_read
-from vwv_im.law.observation import Beobachtung
+from vwv_im.law.observation import Beobachtung, Plausibilitaet
 from vwv_im.law.reader import Origin, ParsedAct, ParsedRules
 from vwv_im.law.rule_faults import dotted
 from vwv_im.law.vocabulary_file import ExaminationFile
@@ -182,9 +182,12 @@ class _Item:
             self._checker(("faelle", index, "dann")).check_value(row.dann, scope, declared)
 
     def _places(self, model: Beobachtung) -> None:
+        """Check the facts that cause it; what is not plausible may be caused by each entry of a list."""
+        words = self.world.vocabulary
         for index, fact in enumerate(model.orte):
-            if self.world.vocabulary.entity_at(fact) is None:
-                self._checker(("orte", index)).fact(fact, (), Here(model.bezug))
+            if words.entity_at(fact) is None:
+                within = isinstance(model, Plausibilitaet) and scope_of(fact) in words.scopes(model.bezug)
+                self._checker(("orte", index)).fact(fact, (), Here(scope_of(fact) if within else model.bezug))
 
     def _duty(self, model: Pflicht) -> None:
         scopes = self._scopes(model.frage)
