@@ -13,7 +13,8 @@ from vwv_im.lang.checking import Checker, Here, Names, literal_type
 from vwv_im.lang.types import TRUTH
 from vwv_im.law.evidence import Belege, faulty_evidence
 from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
-from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, Widerspruch, facts_read
+from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, facts_read
+from vwv_im.law.observation import Beobachtung, Plausibilitaet
 from vwv_im.law.reader import Origin, ParsedAct, ParsedRules
 from vwv_im.law.rule_faults import dotted
 from vwv_im.law.vocabulary_file import ExaminationFile
@@ -118,7 +119,7 @@ class _Item:
                 self._subject(model)
                 self._condition(("gilt_fuer",), model.gilt_fuer, model.bezug)
                 self._condition(("bedingung",), model.bedingung, model.bezug)
-            case Widerspruch():
+            case Beobachtung():
                 self._subject(model)
                 self._condition(("wenn",), model.wenn, model.bezug)
                 self._places(model)
@@ -138,7 +139,7 @@ class _Item:
     def _unit(self, model: Parameter | Ableitung) -> None:
         self._one_of(("einheit",), model.einheit, self.world.vocabulary.units)
 
-    def _subject(self, model: Regel | Widerspruch) -> None:
+    def _subject(self, model: Regel | Beobachtung) -> None:
         """Check the question and the entity that an item is about."""
         if (scopes := self._scopes(model.frage)) is not None:
             self._one_of(("bezug",), model.bezug, scopes)
@@ -180,10 +181,13 @@ class _Item:
                 self._evidence(("faelle", index, "beleg"), row.beleg)
             self._checker(("faelle", index, "dann")).check_value(row.dann, scope, declared)
 
-    def _places(self, model: Widerspruch) -> None:
+    def _places(self, model: Beobachtung) -> None:
+        """Check the facts that cause it; what is not plausible may be caused by each entry of a list."""
+        words = self.world.vocabulary
         for index, fact in enumerate(model.orte):
-            if self.world.vocabulary.entity_at(fact) is None:
-                self._checker(("orte", index)).fact(fact, (), Here(model.bezug))
+            if words.entity_at(fact) is None:
+                within = isinstance(model, Plausibilitaet) and scope_of(fact) in words.scopes(model.bezug)
+                self._checker(("orte", index)).fact(fact, (), Here(scope_of(fact) if within else model.bezug))
 
     def _duty(self, model: Pflicht) -> None:
         scopes = self._scopes(model.frage)

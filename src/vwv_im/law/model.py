@@ -10,13 +10,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictI
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import Art, FactType, Form, facts_of, nodes, parameters_of
-from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import Bezug, Condition, Expression, Frage, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.evidence import Belege, Fundstelle, Grade, Worueber
+from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.text import iso_day
 
 Einheit = Annotated[str, Field(description="Eine Einheit aus sachverhalt.yaml.")]
-Frage = Annotated[Name | None, Field(description="Die Frage aus pruefschema.yaml; ohne Angabe die erste.")]
-Bezug = Annotated[Name, Field(description="Die Entität aus sachverhalt.yaml, um die es geht.")]
 Typ = Literal["ganzzahl", "dezimal", "datum", "wahrheitswert", "auswahl"]
 
 
@@ -152,18 +151,6 @@ class Regel(RuleModel):
         return self
 
 
-class Widerspruch(RuleModel):
-    """Two statements of a case that cannot both be true."""
-
-    id: Kennung
-    titel: Zweisprachig
-    frage: Frage = None
-    bezug: Bezug
-    wenn: Condition
-    orte: tuple[str, str]
-    beleg: Belege
-
-
 class Jaehrlich(RuleModel):
     """A duty that returns every year for the year before.
 
@@ -223,7 +210,7 @@ class Vermerk(RuleModel):
     beleg: Belege
 
 
-Model = Parameter | Ableitung | Regel | Widerspruch | Pflicht | Vermerk
+Model = Parameter | Ableitung | Regel | Widerspruch | Plausibilitaet | Pflicht | Vermerk
 """The items of the law."""
 
 
@@ -267,6 +254,7 @@ class SubjectFile(RuleModel):
     ableitungen: tuple[Ableitung, ...] = ()
     regeln: tuple[Regel, ...] = ()
     widersprueche: tuple[Widerspruch, ...] = ()
+    plausibilitaeten: tuple[Plausibilitaet, ...] = ()
     pflichten: tuple[Pflicht, ...] = ()
     vermerke: tuple[Vermerk, ...] = ()
 
@@ -322,6 +310,7 @@ class NewItem(RuleModel):
     ableitung: Ableitung | None = None
     regel: Regel | None = None
     widerspruch: Widerspruch | None = None
+    plausibilitaet: Plausibilitaet | None = None
     pflicht: Pflicht | None = None
     vermerk: Vermerk | None = None
 

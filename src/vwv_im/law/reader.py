@@ -43,6 +43,7 @@ SECTIONS: Mapping[str, str] = {
     "ableitungen": "ableitung",
     "regeln": "regel",
     "widersprueche": "widerspruch",
+    "plausibilitaeten": "plausibilitaet",
     "pflichten": "pflicht",
     "vermerke": "vermerk",
 }
