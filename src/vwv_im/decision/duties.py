@@ -14,7 +14,7 @@ from vwv_im.lang.dates import next_working_day
 from vwv_im.law.evidence import Grade
 from vwv_im.reasoning.plan import Duty
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import JsonObject, Text, written_day
+from vwv_im.text import JsonObject, Text, sentence, written_day
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Owed(JsonObject, schema="DutyDocument", keys="id due due_shifted grade tex
     grade: Grade
     citation: Citation
     shifted_by: Text | None
+    added_by: Text | None
 
     @property
     def text(self) -> Text:
@@ -42,17 +43,18 @@ class Owed(JsonObject, schema="DutyDocument", keys="id due due_shifted grade tex
         title = self.title.in_(lang)
         if self.year is not None:
             title += Text(f" für das Jahr {self.year}", f" for the year {self.year}").in_(lang)
+        added = "" if self.added_by is None else sentence("added_duty", act=self.added_by).in_(lang)
         if self.due is None:
-            return f"{title}: {Text('Termin nicht bekannt', 'date not known').in_(lang)}."
+            return f"{title}: {Text('Termin nicht bekannt', 'date not known').in_(lang)}.{added}"
         day = written_day(self.due, lang)
-        sentence = f"{title}: {Text(f'bis zum {day}', f'by {day}').in_(lang)}"
+        written = f"{title}: {Text(f'bis zum {day}', f'by {day}').in_(lang)}"
         if self.due_shifted is not None and self.shifted_by is not None and self.due_shifted != self.due:
             shifted, norm = written_day(self.due_shifted, lang), self.shifted_by.in_(lang)
-            sentence += Text(
+            written += Text(
                 f"; kein Werktag, daher bis zum {shifted} ({norm})",
                 f"; not a working day, therefore by {shifted} ({norm})",
             ).in_(lang)
-        return f"{sentence}."
+        return f"{written}.{added}"
 
 
 def duties_of(context: Context) -> tuple[Owed, ...]:
@@ -103,4 +105,6 @@ def _one(context: Context, duty: Duty, due: date | None, year: int | None = None
     moves = context.regulation.examination.fristen
     shifted = due if due is None or moves is None else next_working_day(due, moves.feiertage)
     norm = None if moves is None else moves.norm.text
-    return Owed(duty.id, model.titel.text, due, shifted, year, model.beleg[0].grad, citation, norm)
+    acts = {akt.id: akt for akt in context.regulation.acts}
+    added = None if duty.item.act == next(iter(acts)) else acts[duty.item.act].kurz.text
+    return Owed(duty.id, model.titel.text, due, shifted, year, model.beleg[0].grad, citation, norm, added)

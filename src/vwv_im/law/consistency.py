@@ -51,7 +51,7 @@ def check_items(
     )
     for entry, model in entries.values():
         _Item(entry, names, named, world, faults).check(model)
-    return [*faults, *world.series_faults(names), *_cycles(entries, world)]
+    return [*faults, *world.form_faults(names), *_cycles(entries, world)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class World:
         name = question or next(iter(self.schema.fragen))
         return self.schema.fragen[name].wurzel if name in self.schema.fragen else None
 
-    def series_faults(self, names: Names) -> list[Fault]:
-        """Return the faults in the first and last days of series."""
+    def form_faults(self, names: Names) -> list[Fault]:
+        """Return the faults in the first and last days of series, and in what the order of examination asks."""
         faults: list[Fault] = []
         for entity in self.vocabulary.entities.values():
             if entity.series is not None:
@@ -76,6 +76,10 @@ class World:
                     path: Path_ = (entity.name, "reihe", key)
                     report = _reporter(faults, self.origins["entitaeten"].place, path, "entitaeten")
                     Checker(names, report).check_value(node, self.vocabulary.parent(entity.name) or "", DAY)
+        for question, asked in self.schema.fragen.items():
+            if asked.bestand is not None:
+                report = _reporter(faults, self.origins["fragen"].place, (question, "bestand"), "fragen")
+                Checker(names, report).condition(asked.bestand, Here(asked.wurzel))
         return faults
 
 

@@ -59,7 +59,7 @@ class Requirement:
     item: Item[Regel]
 
 
-Kind = Literal["widerspruch", "plausibilitaet"]
+Kind = Literal["widerspruch", "plausibilitaet", "bestand"]
 """What the truth of a named condition is asked for."""
 
 
@@ -289,7 +289,7 @@ class _Planner:
             tuple(SeriesDefinition(scope, stages.of_series(scope), *how) for scope, how in series.items()),
             tuple(sorted(derivations, key=lambda derivation: derivation.stage)),
             tuple(self._requirements()),
-            tuple(self._observations()),
+            (*self._observations(), *self._standing()),
             tuple(self._duties()),
         )
 
@@ -327,6 +327,12 @@ class _Planner:
                 kind: Kind = "widerspruch" if isinstance(item.model, Widerspruch) else "plausibilitaet"
                 condition = self._link(item.model.wenn, item.model.bezug)
                 yield Observation(item.id, kind, item.model.bezug, condition, item)
+
+    def _standing(self) -> Iterable[NamedCondition]:
+        asked = self.regulation.questions[self.question]
+        if asked.bestand is not None:
+            condition = self._link(asked.bestand, asked.wurzel)
+            yield NamedCondition(self.question, "bestand", asked.wurzel, condition)
 
     def _duties(self) -> Iterable[Duty]:
         top = self.scopes[0]

@@ -135,7 +135,9 @@ class SymbolicDecision:
 
     def _duty(self, duty: Duty) -> Output:
         due = self._due(duty)
-        exists = every((due.known, negate(self.translation.test(duty.applies, self.case.top).no)))
+        standing = [self.translation.test(one.condition, self.case.top).yes for one in self.plan.of_kind("bestand")]
+        kept = some((negate(value_is(self.verdict, "no")), every(standing)))
+        exists = every((due.known, kept, negate(self.translation.test(duty.applies, self.case.top).no)))
         named = TRUE if duty.day is None else self.translation.due(duty).known
         return Output(Known(exists, due.value), some((negate(exists), named)))
 
