@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -22,6 +22,9 @@ GRADES: dict[Grade, Text] = {
     "schluss": Text("Schlussfolgerung", "inference"),
     "annahme": Text("Arbeitsannahme", "working assumption"),
 }
+Shown = Grade | Literal["angabe"]
+"""What stands beside a value: a grade or, outside their order, that the case states it."""
+SHOWN: Mapping[str, Text] = dict(GRADES, angabe=Text("Angabe", "stated"))
 _RANK: dict[Grade, int] = {grade: rank for rank, grade in enumerate(GRADES)}
 _AT: tuple[Grade | None, ...] = (*GRADES, None)
 NONE = -1
