@@ -373,7 +373,7 @@ def test_the_longest_period_grows_with_each_real_act() -> None:
         for item in [fassung.parameters["hoechstdauer_monate"]]
     ]
     assert found == [
-        ("2017-12-11", 24, "2017-12-11", "amtlich"),
+        ("2017-12-11", 24, "2017-12-11", "verband"),
         ("2019-08-28", 36, "2019-08-28", "amtlich"),
         ("2020-11-11", 60, "2020-11-11", "amtlich"),
         ("2022-01-26", 72, "2022-01-26", "schluss"),

@@ -29,7 +29,7 @@ SIZE = "bedingung: {fakt: stelle.vzae, mindestens: {parameter: mindestumfang}}"
 SIZE_IN_LIST = "bedingung: {fakt: stelle.vzae, in: [{fakt: antrag.gesamtumfang}]}"
 SUM = "rechne: {summe_ueber: stellen, wert: {fakt: stelle.vzae}}"
 TITLED = "    titel: {de: Mindestumfang, en: Minimum size}\n    wert"
-COPY = "  - {id: gemeindebuch, titel: Kopie, herausgeber: niemand, datum: null, url: null, grad: presse}"
+COPY = "  - {id: gemeindebuch, titel: Kopie, herausgeber: niemand, datum: null, url: null, grad: presse, spricht_ueber: ordnung}"
 ANOTHER = f"zuschlag: {{titel: {{de: Zuschlag, en: More}}, wert: 1, nummer: null, beleg: {PRESS}}}"
 READING_UNSOURCED = '"yes"}\n        beleg: [{grad: presse}]'
 CONTRADICTION = """bezug: antrag
@@ -176,7 +176,7 @@ def test_a_faulty_act_does_not_hide_the_faults_of_its_subjects(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("quellen.yaml", "grad: presse}", "grad: pressse}"),
+        ("quellen.yaml", "grad: presse,", "grad: pressse,"),
         ("auslegungen.yaml", "vorgabe: verboten", "vorgabe: verbotten"),
         ("pruefschema.yaml", "regeln: [gefluechtet", "regel: [gefluechtet"),
         (DAUER, "gegenstand:", "gegenstand"),

@@ -11,7 +11,7 @@ from vwv_im.lang.fold import Fold, facts_of, nodes, parameters_of
 from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Expression, Form, Over, Read, Row, Some
 from vwv_im.lang.table import OPERATIONS, Operation
 from vwv_im.law import Regulation
-from vwv_im.law.evidence import NONE, SHOWN, Beleg, Belege, Grade, Shown, grade_at, rank_of, weakest
+from vwv_im.law.evidence import GRADES, NONE, STATED, Beleg, Belege, Grade, Shown, grade_at, rank_of, weakest
 from vwv_im.law.fassung import AnyItem
 from vwv_im.reasoning.plan import Derivation, Requirement
 from vwv_im.reasoning.records import Subject
@@ -78,7 +78,7 @@ def evidence_behind(context: Context, requirement: Requirement) -> list[Beleg]:
 def graded(law: Regulation, grade: Shown, carrying: Iterable[Beleg]) -> Text:
     """Return a grade in words, with what the source speaks of where that made an inference of the evidence."""
     words = (law.graded(beleg) for beleg in carrying if law.grade(beleg) == grade)
-    return next(words, SHOWN[grade])
+    return next(words, STATED if grade == "angabe" else GRADES[grade])
 
 
 class _Here(NamedTuple):

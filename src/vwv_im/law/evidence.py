@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -24,7 +24,7 @@ GRADES: dict[Grade, Text] = {
 }
 Shown = Grade | Literal["angabe"]
 """What stands beside a value: a grade or, outside their order, that the case states it."""
-SHOWN: Mapping[str, Text] = dict(GRADES, angabe=Text("Angabe", "stated"))
+STATED = Text("Angabe", "stated")
 _RANK: dict[Grade, int] = {grade: rank for rank, grade in enumerate(GRADES)}
 _AT: tuple[Grade | None, ...] = (*GRADES, None)
 NONE = -1
