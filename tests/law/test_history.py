@@ -16,7 +16,7 @@ BASE = "2001-03-01-stammfassung"
 DAUER, PERSONAL = f"{BASE}/dauer.yaml", f"{BASE}/personal.yaml"
 FIRST, SECOND, ERLASS = "2002-06-01-aenderung.yaml", "2003-06-01-aenderung.yaml", "2003-09-01-erlass.yaml"
 ORIGINAL, AMENDED, LATEST = "2001-03-01", "2002-06-01", "2003-06-01"
-EVIDENCE = "beleg: [{grad: presse, quelle: dorfbote}]"
+EVIDENCE = "beleg: [{grad: presse, quelle: dorfbote, fundstelle: bericht}]"
 ITEM = f"{{titel: {{de: x, en: x}}, wert: 1, nummer: null, {EVIDENCE}}}"
 NEW_OPERATION = "aenderungen:\n  - {{{}, {}}}"
 
@@ -190,8 +190,8 @@ def test_a_replaced_value_rests_on_the_evidence_of_the_operation() -> None:
     law = toy()
     evidence = [law.fassung(name).parameters["dauer_monate"].model.beleg for name in (ORIGINAL, AMENDED, LATEST)]
     assert evidence == [
-        (Beleg(grad="presse", quelle="dorfbote"),),
-        (Beleg(grad="wortlaut", quelle="gemeindebuch", hinweis="zwei Jahre"),),
+        (Beleg(grad="presse", quelle="dorfbote", fundstelle="bericht"),),
+        (Beleg(grad="wortlaut", quelle="gemeindebuch", fundstelle="satz", hinweis="zwei Jahre"),),
         (Beleg(grad="annahme", herleitung="Im Dorf erzählt man von drei Jahren."),),
     ]
 

@@ -113,7 +113,7 @@ def faulty_evidence(evidence: Belege, named: Collection[str], report: Report) ->
         if beleg.quelle is not None and beleg.quelle not in named:
             hint = did_you_mean(beleg.quelle, named)
             report("unknown_source", (index, "quelle"), hint, name=beleg.quelle)
-        if beleg.fundstelle is not None and f"{beleg.quelle}.{beleg.fundstelle}" not in named:
+        elif beleg.fundstelle is not None and f"{beleg.quelle}.{beleg.fundstelle}" not in named:
             known = (name.partition(".")[2] for name in named if name.startswith(f"{beleg.quelle}."))
             report(
                 "unknown_passage", (index, "fundstelle"), did_you_mean(beleg.fundstelle, known), name=beleg.fundstelle
