@@ -29,7 +29,10 @@ SIZE = "bedingung: {fakt: stelle.vzae, mindestens: {parameter: mindestumfang}}"
 SIZE_IN_LIST = "bedingung: {fakt: stelle.vzae, in: [{fakt: antrag.gesamtumfang}]}"
 SUM = "rechne: {summe_ueber: stellen, wert: {fakt: stelle.vzae}}"
 TITLED = "    titel: {de: Mindestumfang, en: Minimum size}\n    wert"
-COPY = "  - {id: gemeindebuch, titel: Kopie, herausgeber: niemand, datum: null, url: null, grad: presse, spricht_ueber: ordnung}"
+COPY = (
+    "  - {id: gemeindebuch, titel: Kopie, herausgeber: niemand, datum: null, url: null, grad: presse, "
+    "spricht_ueber: ordnung}"
+)
 ANOTHER = f"zuschlag: {{titel: {{de: Zuschlag, en: More}}, wert: 1, nummer: null, beleg: {PRESS}}}"
 READING_UNSOURCED = '"yes"}\n        beleg: [{grad: presse}]'
 CONTRADICTION = """bezug: antrag
@@ -416,7 +419,7 @@ def test_a_fault_in_a_formula_is_told_where_it_is_written(
 
 @pytest.mark.parametrize("neu", ["{}", "{parameter: {}}", "{parameter: null}", "{regel: null}", "[]", "null", "{x: 1}"])
 def test_an_insertion_of_nothing_is_a_fault(tmp_path: Path, neu: str) -> None:
-    operation = f"  - {{op: fuege_ein, ziel: dauer, neu: {neu}, beleg: [{{grad: presse, quelle: dorfbote, fundstelle: bericht}}]}}"
+    operation = f"  - {{op: fuege_ein, ziel: dauer, neu: {neu}, beleg: {PRESS}}}"
     directory = edited(tmp_path, Edit(SECOND, "aenderungen:", f"aenderungen:\n{operation}"))
     (fault,) = faults_in(directory)
     assert fault.place.file == str(directory / SECOND)

@@ -135,7 +135,8 @@ class _Page:
         found = {(beleg.quelle or "", beleg.fundstelle): self.decision.regulation.passage(beleg) for beleg in evidence}
         for (source, _), passage in found.items():
             if passage is not None:
-                yield 0, f"{self.say('Quelle', 'Source')} {self._number(source)}: {passage.wiedergabe}"
+                number = self._number(source)
+                yield 0, f"{self.say(f'Quelle {number}', f'Source {number}, in German')}: {passage.wiedergabe}"
 
     def _number(self, source: str) -> int:
         return self.sources.setdefault(source, len(self.sources) + 1)
