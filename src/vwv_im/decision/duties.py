@@ -11,7 +11,7 @@ from vwv_im.decision.citations import Citation, citations_of_item
 from vwv_im.decision.context import Context
 from vwv_im.lang import Over
 from vwv_im.lang.dates import next_working_day
-from vwv_im.law.evidence import Grade
+from vwv_im.law.evidence import Beleg, Grade
 from vwv_im.reasoning.plan import Duty
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import JsonObject, Text, sentence, written_day
@@ -33,6 +33,7 @@ class Owed(JsonObject, schema="DutyDocument", keys="id due due_shifted grade tex
     citation: Citation
     shifted_by: Text | None
     added_by: Text | None
+    beleg: Beleg
 
     @property
     def text(self) -> Text:
@@ -104,7 +105,8 @@ def _one(context: Context, duty: Duty, due: date | None, year: int | None = None
     citation = citations_of_item(context, duty.item)[0]
     moves = context.regulation.examination.fristen
     shifted = due if due is None or moves is None else next_working_day(due, moves.feiertage)
+    grade = context.regulation.grade(model.beleg[0])
     norm = None if moves is None else moves.norm.text
     acts = {akt.id: akt for akt in context.regulation.acts}
     added = None if duty.item.act == next(iter(acts)) else acts[duty.item.act].kurz.text
-    return Owed(duty.id, model.titel.text, due, shifted, year, model.beleg[0].grad, citation, norm, added)
+    return Owed(duty.id, model.titel.text, due, shifted, year, grade, citation, norm, added, model.beleg[0])
