@@ -109,6 +109,8 @@ def _decided(asked: Asked, *, of_posts: bool = False) -> Decision:
         refuse(decision.fassung.choice.because)
     if decision.outcome == "outside_scope":
         typer.echo(f"{decision.fassung.choice.because.in_(lang)}\n", err=True)
+    for found in decision.plausibility:
+        typer.echo(f"! {found.text.in_(lang)}", err=True)
     return decision
 
 

@@ -87,6 +87,9 @@ class _Page:
         decision, lang, say = self.decision, self.lang, self.say
         yield from self._head()
         yield from (Item(found.text.in_(lang), "!") for found in decision.contradictions)
+        if decision.plausibility:
+            yield Heading(2, say("Bitte prüfen", "Please check"))
+            yield from (Item(found.text.in_(lang), "!", facts=found.facts) for found in decision.plausibility)
         yield from self._requirements()
         yield from self._section(say("Was möglich ist", "What is possible"), self._short(decision.options))
         yield from self._section(say("Hinweise", "Advice"), self._short(decision.hints))
