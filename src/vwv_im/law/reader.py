@@ -17,12 +17,19 @@ from vwv_im.law.model import (
     AmendingOperation,
     Auslegung,
     NewItem,
-    OffeneFrage,
-    OpenQuestionsFile,
     Quelle,
     ReadingsFile,
     SourcesFile,
     SubjectFile,
+)
+from vwv_im.law.register import (
+    ApprovalsFile,
+    Aussage,
+    Freigabe,
+    OffeneFrage,
+    OpenQuestionsFile,
+    StatementsFile,
+    Wortlaut,
 )
 from vwv_im.law.rule_faults import faults_of
 from vwv_im.law.vocabulary_file import ExaminationFile, Sachverhalt, faults_of_vocabulary, vocabulary_of
@@ -38,7 +45,10 @@ _SINGLE_FILES: Mapping[str, type[RuleModel]] = {
     "auslegungen.yaml": ReadingsFile,
     "offene_fragen.yaml": OpenQuestionsFile,
     PRUEFSCHEMA: ExaminationFile,
+    "aussagen.yaml": StatementsFile,
+    "freigaben.yaml": ApprovalsFile,
 }
+_MAY_LACK = frozenset({"aussagen.yaml", "freigaben.yaml"})
 SECTIONS: Mapping[str, str] = {
     "ableitungen": "ableitung",
     "regeln": "regel",
@@ -108,6 +118,9 @@ class ParsedRules:
     sources: dict[str, Quelle] = field(default_factory=dict)
     readings: dict[str, Auslegung] = field(default_factory=dict)
     open_questions: dict[str, OffeneFrage] = field(default_factory=dict)
+    statements: dict[str, Aussage] = field(default_factory=dict)
+    approvals: dict[str, Freigabe] = field(default_factory=dict)
+    wordings: dict[str, Wortlaut] = field(default_factory=dict)
     vocabulary: Vocabulary | None = None
     schema: ExaminationFile | None = None
     origins: dict[str, Origin] = field(default_factory=dict)
@@ -121,6 +134,9 @@ class ParsedRules:
             "quellen": (Quelle, self.sources),
             "auslegungen": (Auslegung, self.readings),
             "offene_fragen": (OffeneFrage, self.open_questions),
+            "aussagen": (Aussage, self.statements),
+            "freigaben": (Freigabe, self.approvals),
+            "wortlaut": (Wortlaut, self.wordings),
         }
 
 
@@ -144,12 +160,12 @@ def parse_rules(documents: list[Document], label: str) -> ParsedRules:
         document.file = f"{label}/{document.file}"
         law.faults.extend(replace(fault, place=fault.place._replace(file=document.file)) for fault in document.faults)
     for name in _SINGLE_FILES:
-        if name not in names:
-            law.faults.append(fault_of("no_file", Place(f"{label}/{name}")))
-            law.incomplete = True
-        else:
+        if name in names:
             _single(law, name, names[name])
             law.incomplete |= names[name].data is None
+        elif name not in _MAY_LACK:
+            law.faults.append(fault_of("no_file", Place(f"{label}/{name}")))
+            law.incomplete = True
     for name, document in names.items():
         folder, _, leaf = name.rpartition("/")
         if name in _SINGLE_FILES or (folder and leaf != "akt.yaml"):

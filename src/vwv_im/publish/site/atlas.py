@@ -14,7 +14,8 @@ from vwv_im.decision.reason import Reason
 from vwv_im.lang import READING, readings_of
 from vwv_im.law import Ableitung, Akt, AnyItem, Auslegung, Beleg, Fassung, Grade, OperationId, Regel, Regulation
 from vwv_im.law.evidence import weakest
-from vwv_im.law.model import OffeneFrage, facts_read, forms_of, parameters_used
+from vwv_im.law.model import facts_read, forms_of, parameters_used
+from vwv_im.law.register import OffeneFrage
 from vwv_im.review.corpus import CorpusCase, Unreachable
 from vwv_im.review.evidence_index import Support
 from vwv_im.review.synopsis import Synopsis, synopsis
@@ -217,8 +218,9 @@ class Atlas:
     @cached_property
     def open_by_subject(self) -> Mapping[str, list[OffeneFrage]]:
         """The open questions by the subject of what each of them names first."""
-        firsts = ((question.betrifft[0], question) for question in self.law.open_questions.values())
-        return group((self.items[one].subject if one in self.items else one, question) for one, question in firsts)
+        subjects = {item.id: item.subject for item in self.items.values()}
+        questions = self.law.open_questions.values()
+        return group((subjects.get(question.betrifft[0], "akte"), question) for question in questions)
 
     def rest_link(self, rest: Support) -> str:
         """Return what rests on a piece of evidence: its title, with a link to its page."""
