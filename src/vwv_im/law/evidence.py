@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from vwv_im.lang import Report
-from vwv_im.law.base import RuleModel
+from vwv_im.law.base import RuleModel, Zweisprachig
 from vwv_im.text import Text, did_you_mean
 
 Grade = Literal["wortlaut", "amtlich", "behoerdlich", "verband", "presse", "schluss", "annahme"]
@@ -78,6 +78,15 @@ class Fundstelle(RuleModel):
 
     wiedergabe: Annotated[str, Field(pattern=r"\S"), _at_most_words(30)]
     kernworte: Annotated[tuple[Annotated[str, Field(pattern=r"\S"), _at_most_words(4)], ...], Field(min_length=1)]
+
+
+class Worueber(RuleModel):
+    """What sources may speak about; `fortgeltung` where they prove the norm only in so far as it carries that on."""
+
+    titel: Zweisprachig
+    fortgeltung: Annotated[
+        Zweisprachig | None, Field(description="Wie ein Beleg heißt, der für die Norm nur ein Schluss ist.")
+    ] = None
 
 
 class Beleg(RuleModel):
