@@ -50,7 +50,8 @@ def open_questions_of(context: Context, reasons: Iterable[Reason], duties: Colle
         title = context.fassung.parameters[name].model.titel.text
         text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
         found.append(OpenQuestion(name.replace("_", "-"), "ergebnis", text, (name,)))
-    return tuple(sorted(found, key=lambda one: EFFECTS.index(one.effect)))
+    weights = {effect: weight for weight, effect in enumerate(EFFECTS)}
+    return tuple(sorted(found, key=lambda one: weights[one.effect]))
 
 
 def decisive_questions(

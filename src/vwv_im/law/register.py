@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -11,7 +12,12 @@ from vwv_im.law.model import Tag_
 from vwv_im.text import Text
 
 Effect = Literal["ergebnis", "betrag", "frist", "fundstelle"]
-EFFECTS: tuple[Effect, ...] = get_args(Effect)
+EFFECTS: Mapping[Effect, Text] = {
+    "ergebnis": Text("das Ergebnis", "the result"),
+    "betrag": Text("einen Betrag", "an amount"),
+    "frist": Text("eine Frist", "a deadline"),
+    "fundstelle": Text("nichts davon", "none of these"),
+}
 """What the answer to a question could change, the weightiest first."""
 Kennungen = Annotated[tuple[str, ...], Field(min_length=1)]
 

@@ -137,6 +137,8 @@ class Atlas:
         """
         if name in self.producers:
             name = self.producers[name].entry.key
+        if f"parameter.{name}" in self.items:
+            name = f"parameter.{name}"
         if name in self.items:
             return self.page(name), self.items[name].model.titel.de, self.items[name].entry.kind
         if name in self.acts:
@@ -145,6 +147,10 @@ class Atlas:
             return f"angaben.md#{anchor(name)}", fact.title.de, "angabe"
         if name.startswith(READING):
             return f"{ROOT}/auslegungen.md#{name.removeprefix(READING)}", name, "auslegung"
+        if name in self.law.readings:
+            return f"{ROOT}/auslegungen.md#{name}", self.law.readings[name].frage.de, "auslegung"
+        if name in self.law.open_questions:
+            return f"{ROOT}/offene-fragen.md#{name}", self.law.open_questions[name].frage.de, "frage"
         if name in self.law.vocabulary.types:
             return None, title_of_given(self.law.vocabulary, name).de, "angabe"
         title = self.law.subjects[name].de if name in self.law.subjects else {"akte": "Akte"}.get(name, name)
