@@ -570,6 +570,7 @@ DECISION = record(
     ),
     open_questions=many(record(id=TEXT, effect={"enum": [*EFFECTS]}, text=SENTENCE)),
     contradictions=many(record(id=TEXT, places=many(TEXT), stated=by_name(VALUES), text=SENTENCE)),
+    plausibility=many(record(id=TEXT, subject=TEXT, facts=many(TEXT), text=SENTENCE)),
     readings=by_name(record(used=TEXT, others_differ={"type": "boolean"}, others=by_name(VARIANT))),
     contract={"const": "1.1"},
     reviewed_by_lawyer={"type": "boolean"},

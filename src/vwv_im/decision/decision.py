@@ -88,7 +88,7 @@ class Decision(
     Generic[V],
     schema="DecisionDocument",
     keys="outcome verdict question on known_on fassung derived reasons options hints missing duties open_questions "
-    "contradictions readings contract reviewed_by_lawyer evidence engine receipt",
+    "contradictions plausibility readings contract reviewed_by_lawyer evidence engine receipt",
 ):
     """A decision with its reasons. It is no Bescheid and founds no claim.
 

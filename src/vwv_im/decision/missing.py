@@ -1,4 +1,4 @@
-"""What a decision lacks and what decides it: facts not stated, what cannot both be."""
+"""What a decision lacks and what decides it: the facts that are not stated, and those that are not met."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from itertools import chain
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.context import Context
-from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.lang import Atom, Compute, Constant, Every, Operation, Over, Row, Some, Verdict, facts_of
 from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import Read
-from vwv_im.reasoning.plan import Contradiction
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import FactPath, Json, JsonObject, Language, Text, to_json
+from vwv_im.text import FactPath, JsonObject, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,43 +149,3 @@ def _of_fact(fact: str, context: Context, subject: Subject) -> Iterator[str]:
         yield home.name
     elif fact in context.vocabulary.facts and home.scope == scope_of(fact):
         yield home.path(fact)
-
-
-@dataclass(frozen=True, slots=True)
-class Contradicted(JsonObject, schema="ContradictionDocument", keys="id places stated:by_place text"):
-    """A contradiction found: which one, the two places with what they state, and a sentence."""
-
-    id: str
-    places: tuple[FactPath, FactPath]
-    stated: tuple[Json, Json]
-    text: Text
-
-    @property
-    def by_place(self) -> dict[str, Json]:
-        """What is stated at each of the two places."""
-        return dict(zip(self.places, self.stated, strict=True))
-
-
-def contradictions_of(context: Context) -> tuple[Contradicted, ...]:
-    """Return every contradiction that is present."""
-    present = iter(context.evaluation.contradictions)
-    return tuple(
-        _contradiction(context, contradiction, subject)
-        for contradiction in context.plan.contradictions
-        for subject in context.subjects(contradiction.scope)
-        if next(present)
-    )
-
-
-def _contradiction(context: Context, contradiction: Contradiction, subject: Subject) -> Contradicted:
-    first, second = contradiction.item.model.orte
-    values = [(f, context.value(f, subject) if f in context.plan.types else None) for f in (first, second)]
-
-    def sentence(lang: Language) -> str:
-        words = [(fact, value_phrase(value, context, fact, lang)) for fact, value in values if value is not None]
-        head = f"{full_title(contradiction.item.model.titel.text, subject, context, lang)}."
-        stated = "; ".join(f"{context.title(fact).in_(lang)}: {word}" for fact, word in words)
-        return f"{head} {stated}." if stated else head
-
-    places, stated = (subject.path(first), subject.path(second)), (to_json(values[0][1]), to_json(values[1][1]))
-    return Contradicted(contradiction.id, places, stated, Text(sentence("de"), sentence("en")))

@@ -13,7 +13,8 @@ from vwv_im.decision import missing
 from vwv_im.decision.citations import Grades
 from vwv_im.decision.context import Context, Outcome
 from vwv_im.decision.duties import Owed, duties_of
-from vwv_im.decision.missing import Contradicted, Missing
+from vwv_im.decision.missing import Missing
+from vwv_im.decision.observations import Contradicted, Implausible, contradictions_of, plausibility_of
 from vwv_im.decision.open_questions import OpenQuestion, decisive_questions, is_reviewed, open_questions_of
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request
@@ -165,7 +166,7 @@ class Result(JsonObject):
         self._context = context
         self._again = again
         self._on_request = on_request
-        self._sound = None if context is None or any(context.evaluation.contradictions) else context
+        self._sound = None if context is None or context.evaluation.contradicted else context
         self.outcome = "outside_scope"
         if choice.status == "inside":
             self.outcome = "contradictory" if self._sound is None else "decided"
@@ -250,7 +251,12 @@ class Result(JsonObject):
     @cached_property
     def contradictions(self) -> tuple[Contradicted, ...]:
         """What the case states that cannot both be, with both places."""
-        return missing.contradictions_of(self._context) if self._context else ()
+        return contradictions_of(self._context) if self._context else ()
+
+    @cached_property
+    def plausibility(self) -> tuple[Implausible, ...]:
+        """What is unusual and may be meant otherwise; it changes nothing else of the decision."""
+        return plausibility_of(self._sound) if self._sound else ()
 
     @cached_property
     def open_questions(self) -> tuple[OpenQuestion, ...]:

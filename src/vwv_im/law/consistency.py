@@ -14,7 +14,8 @@ from vwv_im.lang.types import TRUTH
 from vwv_im.law.beside import faults_beside
 from vwv_im.law.evidence import Belege, faulty_evidence
 from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
-from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, Widerspruch, facts_read
+from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, facts_read
+from vwv_im.law.observation import Beobachtung, Plausibilitaet
 from vwv_im.law.reader import Origin, ParsedAct, ParsedRules
 from vwv_im.law.register import OffeneFrage
 from vwv_im.law.rule_faults import dotted
@@ -135,7 +136,7 @@ class _Item:
                 self._subject(model)
                 self._condition(("gilt_fuer",), model.gilt_fuer, model.bezug)
                 self._condition(("bedingung",), model.bedingung, model.bezug)
-            case Widerspruch():
+            case Beobachtung():
                 self._subject(model)
                 self._condition(("wenn",), model.wenn, model.bezug)
                 self._places(model)
@@ -155,7 +156,7 @@ class _Item:
     def _unit(self, model: Parameter | Ableitung) -> None:
         self._one_of(("einheit",), model.einheit, self.world.vocabulary.units)
 
-    def _subject(self, model: Regel | Widerspruch) -> None:
+    def _subject(self, model: Regel | Beobachtung) -> None:
         """Check the question and the entity that an item is about."""
         if (scopes := self._scopes(model.frage)) is not None:
             self._one_of(("bezug",), model.bezug, scopes)
@@ -197,10 +198,13 @@ class _Item:
                 self._evidence(("faelle", index, "beleg"), row.beleg)
             self._checker(("faelle", index, "dann")).check_value(row.dann, scope, declared)
 
-    def _places(self, model: Widerspruch) -> None:
+    def _places(self, model: Beobachtung) -> None:
+        """Check the facts that cause it; what is not plausible may be caused by each entry of a list."""
+        words = self.world.vocabulary
         for index, fact in enumerate(model.orte):
-            if self.world.vocabulary.entity_at(fact) is None:
-                self._checker(("orte", index)).fact(fact, (), Here(model.bezug))
+            if words.entity_at(fact) is None:
+                within = isinstance(model, Plausibilitaet) and scope_of(fact) in words.scopes(model.bezug)
+                self._checker(("orte", index)).fact(fact, (), Here(scope_of(fact) if within else model.bezug))
 
     def _duty(self, model: Pflicht) -> None:
         scopes = self._scopes(model.frage)
@@ -254,7 +258,7 @@ def check(raw: ParsedRules) -> list[Fault]:
         faults.extend(state.faults)
         models = models_of(state, faults)
         if world is not None:
-            questions = raw.open_questions if number == len(states) else {}
+            questions = raw.register.open_questions if number == len(states) else {}
             faults.extend(check_items(models, _broken(state, models), raw.named, raw.readings, world, questions))
         derived.update(model.ergibt for _, model in models.values() if isinstance(model, Ableitung))
         for key, entry in state.entries.items():

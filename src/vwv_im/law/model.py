@@ -10,13 +10,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictI
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import FactType, Form, facts_of, nodes, parameters_of
-from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import Bezug, Condition, Expression, Frage, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.evidence import Belege, Fundstelle, Grade, Worueber
+from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.text import iso_day
 
 Einheit = Annotated[str, Field(description="Eine Einheit aus sachverhalt.yaml.")]
-Frage = Annotated[Name | None, Field(description="Die Frage aus pruefschema.yaml; ohne Angabe die erste.")]
-Bezug = Annotated[Name, Field(description="Die Entität aus sachverhalt.yaml, um die es geht.")]
 Typ = Literal["ganzzahl", "dezimal", "datum", "wahrheitswert", "auswahl"]
 
 
@@ -132,18 +131,6 @@ class Regel(RuleModel):
     beleg: Belege
 
 
-class Widerspruch(RuleModel):
-    """Two statements of a case that cannot both be true."""
-
-    id: Kennung
-    titel: Zweisprachig
-    frage: Frage = None
-    bezug: Bezug
-    wenn: Condition
-    orte: tuple[str, str]
-    beleg: Belege
-
-
 class Jaehrlich(RuleModel):
     """A duty that returns every year for the year before."""
 
@@ -194,7 +181,7 @@ class Vermerk(RuleModel):
     beleg: Belege
 
 
-Model = Parameter | Ableitung | Regel | Widerspruch | Pflicht | Vermerk
+Model = Parameter | Ableitung | Regel | Widerspruch | Plausibilitaet | Pflicht | Vermerk
 """The items of the law."""
 
 
@@ -217,8 +204,9 @@ def parameters_used(model: Model) -> set[str]:
 class Formel(RuleModel):
     """A computation that several derived facts share: `angaben` are its places, filled where it is named.
 
-    It is a way to write, no item of the law: with the derived facts that name it (`rechne: {formel: …}`) it is written
-    out when the file is read, its evidence with it, so that an act changes each of them by itself.
+    It is a way to write, no item of the law: where derived facts name it (`{formel: …}`) it is written out when the
+    file is read, its evidence with it where it stands alone. An operation on it (`ziel: formel.NAME.rechne…`) is one on
+    each of these places.
     """
 
     angaben: Annotated[tuple[Name, ...], Field(min_length=1, description="Was die Formel braucht.")]
@@ -235,6 +223,7 @@ class SubjectFile(RuleModel):
     ableitungen: tuple[Ableitung, ...] = ()
     regeln: tuple[Regel, ...] = ()
     widersprueche: tuple[Widerspruch, ...] = ()
+    plausibilitaeten: tuple[Plausibilitaet, ...] = ()
     pflichten: tuple[Pflicht, ...] = ()
     vermerke: tuple[Vermerk, ...] = ()
 
@@ -290,6 +279,7 @@ class NewItem(RuleModel):
     ableitung: Ableitung | None = None
     regel: Regel | None = None
     widerspruch: Widerspruch | None = None
+    plausibilitaet: Plausibilitaet | None = None
     pflicht: Pflicht | None = None
     vermerk: Vermerk | None = None
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -101,3 +102,31 @@ class ApprovalsFile(RuleModel):
 
     freigaben: tuple[Freigabe, ...]
     wortlaut: tuple[Wortlaut, ...] = ()
+
+
+FILES: Mapping[str, type[RuleModel]] = {
+    "offene_fragen.yaml": OpenQuestionsFile,
+    "aussagen.yaml": StatementsFile,
+    "freigaben.yaml": ApprovalsFile,
+}
+MAY_LACK = frozenset({"aussagen.yaml", "freigaben.yaml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The entries of these files by id."""
+
+    open_questions: dict[str, OffeneFrage] = field(default_factory=dict)
+    statements: dict[str, Aussage] = field(default_factory=dict)
+    approvals: dict[str, Freigabe] = field(default_factory=dict)
+    wordings: dict[str, Wortlaut] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> dict[str, tuple[type[RuleModel], dict[str, Any]]]:
+        """The sections of the files: the model of their entries, and where these are kept."""
+        return {
+            "offene_fragen": (OffeneFrage, self.open_questions),
+            "aussagen": (Aussage, self.statements),
+            "freigaben": (Freigabe, self.approvals),
+            "wortlaut": (Wortlaut, self.wordings),
+        }

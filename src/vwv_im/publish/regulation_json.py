@@ -18,11 +18,14 @@ from vwv_im import __version__
 from vwv_im.law import Fassung, Regulation, model, register
 from vwv_im.law import Item as LawItem
 from vwv_im.law.base import Kennung, Name
+from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.law.vocabulary_file import Abschnitt, Pruefung, Sachverhalt
 from vwv_im.text import CONTRACT
 
 FORM = "vwv-im-regelwerk-1"
-T = TypeVar("T", model.Parameter, model.Ableitung, model.Regel, model.Widerspruch, model.Pflicht, model.Vermerk)
+T = TypeVar(
+    "T", model.Parameter, model.Ableitung, model.Regel, Widerspruch, Plausibilitaet, model.Pflicht, model.Vermerk
+)
 
 
 class _Part(BaseModel):
@@ -62,7 +65,8 @@ class FassungEntry(_Part):
     parameter: tuple[ItemEntry[model.Parameter], ...]
     ableitungen: tuple[ItemEntry[model.Ableitung], ...]
     regeln: tuple[ItemEntry[model.Regel], ...]
-    widersprueche: tuple[ItemEntry[model.Widerspruch], ...]
+    widersprueche: tuple[ItemEntry[Widerspruch], ...]
+    plausibilitaeten: tuple[ItemEntry[Plausibilitaet], ...] = ()
     pflichten: tuple[ItemEntry[model.Pflicht], ...]
     vermerke: tuple[ItemEntry[model.Vermerk], ...]
 
@@ -142,6 +146,7 @@ def _fassung(regulation: Regulation, fassung: Fassung) -> FassungEntry:
         ableitungen=_entries(fassung.derivations),
         regeln=_entries(fassung.rules),
         widersprueche=_entries(fassung.contradictions),
+        plausibilitaeten=_entries(fassung.plausibilities),
         pflichten=_entries(fassung.duties),
         vermerke=_entries(fassung.notes),
     )

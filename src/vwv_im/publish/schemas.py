@@ -204,7 +204,7 @@ _PARAMETER, _FACT = {"$ref": "#/$defs/ParameterRef"}, {"$ref": "#/$defs/FactRef"
 _LISTED: Schema = {"anyOf": [_PARAMETER, _SCALAR]}
 _CALL: Schema = {
     "type": "object",
-    "description": "Eine Formel aus `formeln` dieser Datei; nur für sich unter `rechne`.",
+    "description": "Eine Formel aus `formeln` dieser Datei.",
     "properties": {"formel": {"type": "string", "pattern": NAME}},
     "required": ["formel"],
     "additionalProperties": _EXPRESSION,

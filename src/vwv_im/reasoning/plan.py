@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from vwv_im.case.vocabulary import FIRST, Step, Vocabulary, scope_of
 from vwv_im.lang import COMPARISONS, DAY, READING, Art, Atom, Condition, Constant, Expression, FactType, Form, Over, Row
 from vwv_im.lang.fold import Rebuilt, facts_of, nodes
 from vwv_im.lang.types import WORD
 from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
-from vwv_im.law.model import Pflicht, Widerspruch, facts_read, forms_of
+from vwv_im.law.fassung import Observed
+from vwv_im.law.model import Pflicht, facts_read, forms_of
+from vwv_im.law.observation import Widerspruch
 from vwv_im.text import Text, Value, iso_day
 
 
@@ -57,14 +59,25 @@ class Requirement:
     item: Item[Regel]
 
 
+Kind = Literal["widerspruch", "plausibilitaet"]
+"""What the truth of a named condition is asked for."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Contradiction:
-    """A condition under which the case says two things that cannot both be."""
+class NamedCondition:
+    """A condition that enters no verdict; whether it holds, of which subject, is kept beside what is decided."""
 
     id: str
+    kind: Kind
     scope: str
     condition: Condition
-    item: Item[Widerspruch]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observation(NamedCondition):
+    """Something to be told of a case: a contradiction, which bars a decision, or what is not plausible."""
+
+    item: Observed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +103,7 @@ class Plan:
     series: tuple[SeriesDefinition, ...]
     derivations: tuple[Derivation, ...]
     requirements: tuple[Requirement, ...]
-    contradictions: tuple[Contradiction, ...]
+    named: tuple[NamedCondition, ...]
     duties: tuple[Duty, ...]
 
     @property
@@ -112,6 +125,20 @@ class Plan:
             (tuple(d for d in self.derivations if d.stage == stage), tuple(s for s in self.series if s.stage == stage))
             for stage in range(last + 1)
         )
+
+    @cached_property
+    def observations(self) -> tuple[Observation, ...]:
+        """What may be told of a case."""
+        return tuple(one for one in self.named if isinstance(one, Observation))
+
+    @property
+    def contradictions(self) -> tuple[NamedCondition, ...]:
+        """When the case says two things that cannot both be."""
+        return self.of_kind("widerspruch")
+
+    def of_kind(self, kind: Kind) -> tuple[NamedCondition, ...]:
+        """Return the named conditions of one kind."""
+        return tuple(one for one in self.named if one.kind == kind)
 
     @cached_property
     def producers(self) -> Mapping[str, Derivation]:
@@ -137,7 +164,7 @@ class Plan:
     def judged(self) -> Iterator[Form | None]:
         """Yield what the derived facts are for: the conditions, and the days of the duties."""
         yield from (form for requirement in self.requirements for form in (requirement.applies, requirement.condition))
-        yield from (contradiction.condition for contradiction in self.contradictions)
+        yield from (named.condition for named in self.named)
         yield from (form for duty in self.duties for form in (duty.applies, duty.day))
 
 
@@ -231,7 +258,7 @@ class _Planner:
         """Yield the scopes that are looked at: of series only those that something is derived of or required of."""
         used = {item.model.scope for item in self.items}
         used.update(item.model.bezug for item in self.fassung.rules.values())
-        used.update(item.model.bezug for item in self.fassung.contradictions.values())
+        used.update(item.model.bezug for item in self.fassung.observations)
         over = {node.scope for item in self.items for node in nodes(*forms_of(item.model)) if isinstance(node, Over)}
         for scope in scopes:
             entity = self.vocabulary.entities[scope]
@@ -267,7 +294,7 @@ class _Planner:
             tuple(SeriesDefinition(scope, stages.of_series(scope), *how) for scope, how in series.items()),
             tuple(sorted(derivations, key=lambda derivation: derivation.stage)),
             tuple(self._requirements()),
-            tuple(self._contradictions()),
+            tuple(self._observations()),
             tuple(self._duties()),
         )
 
@@ -299,11 +326,12 @@ class _Planner:
                     condition = self._link(model.bedingung, model.bezug)
                     yield Requirement(name, model.bezug, model.art, applies, condition, heading, item)
 
-    def _contradictions(self) -> Iterable[Contradiction]:
-        for item in self.fassung.contradictions.values():
+    def _observations(self) -> Iterable[Observation]:
+        for item in self.fassung.observations:
             if self._asks(item.model.frage):
+                kind: Kind = "widerspruch" if isinstance(item.model, Widerspruch) else "plausibilitaet"
                 condition = self._link(item.model.wenn, item.model.bezug)
-                yield Contradiction(item.id, item.model.bezug, condition, item)
+                yield Observation(item.id, kind, item.model.bezug, condition, item)
 
     def _duties(self) -> Iterable[Duty]:
         top = self.scopes[0]

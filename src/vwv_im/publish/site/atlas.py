@@ -29,6 +29,7 @@ FOLDERS: Mapping[str, str] = {
     "ableitung": "ableitungen",
     "regel": "regeln",
     "widerspruch": "widersprueche",
+    "plausibilitaet": "plausibilitaeten",
     "pflicht": "pflichten",
     "vermerk": "vermerke",
 }

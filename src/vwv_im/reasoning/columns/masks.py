@@ -1,4 +1,4 @@
-"""What each bit of a mask means: one table per question for requirements, contradictions, missing facts and duties.
+"""What each bit of a mask means: one table per question for requirements, named conditions, missing facts and duties.
 
 A bit means the same under every Fassung, so masks of rows on different days compare.
 """
@@ -12,9 +12,11 @@ from functools import cache, cached_property
 from vwv_im.lang import Art
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError
-from vwv_im.reasoning.plan import Plan, make_plan
+from vwv_im.reasoning.plan import Duty, Kind, NamedCondition, Plan, make_plan
 
 MOST = 64
+KIND_OF: Mapping[str, Kind] = {"contradictions": "widerspruch", "plausibility": "plausibilitaet"}
+"""The masks of named conditions, and which of them each tells of."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +31,18 @@ class MaskLayout:
     contradictions: tuple[str, ...]
     facts: tuple[str, ...]
     duties: tuple[str, ...] = ()
+    plausibility: tuple[str, ...] = ()
     homes: tuple[str, ...] = ()
     arts: tuple[Art, ...] = ()
 
     def __post_init__(self) -> None:
-        for names in (self.requirements, self.contradictions, self.facts, self.duties):
+        for names in (self.requirements, self.contradictions, self.facts, self.duties, self.plausibility):
             if len(names) > MOST:
                 raise NotInColumnsError(f"{len(names)} names do not fit into {MOST} bits")
 
     @cached_property
     def _numbers(self) -> Mapping[str, Mapping[str, int]]:
-        kinds = ("requirements", "contradictions", "facts", "duties")
+        kinds = ("requirements", "contradictions", "facts", "duties", "plausibility")
         return {kind: {name: 1 << bit for bit, name in enumerate(getattr(self, kind))} for kind in kinds}
 
     def bit(self, kind: str, name: str) -> int:
@@ -79,10 +82,14 @@ def masks_of_plans(plans: Iterable[Plan]) -> MaskLayout:
     """Return the bits of some plans of one question."""
     known = list(plans)
     rules = {requirement.id: requirement for plan in known for requirement in plan.requirements}
-    contradictions = dict.fromkeys(contradiction.id for plan in known for contradiction in plan.contradictions)
-    duties = dict.fromkeys(duty.id for plan in known for duty in plan.duties)
+    duties = _ids(duty for plan in known for duty in plan.duties)
     homes, arts = (tuple(one.scope for one in rules.values()), tuple(one.art for one in rules.values()))
-    return MaskLayout(tuple(rules), tuple(contradictions), _askable(known), tuple(duties), homes, arts)
+    told = {mask: _ids(one for plan in known for one in plan.of_kind(kind)) for mask, kind in KIND_OF.items()}
+    return MaskLayout(tuple(rules), facts=_askable(known), duties=duties, homes=homes, arts=arts, **told)
+
+
+def _ids(items: Iterable[NamedCondition | Duty]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item.id for item in items))
 
 
 def _askable(plans: Sequence[Plan]) -> tuple[str, ...]:

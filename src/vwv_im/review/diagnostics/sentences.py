@@ -13,14 +13,14 @@ from typing import Any, get_args
 
 from vwv_im.decision.context import Context
 from vwv_im.decision.duties import owed_under
-from vwv_im.decision.missing import contradictions_of
+from vwv_im.decision.observations import observed, sentence_of
 from vwv_im.decision.phrases import value_phrase
 from vwv_im.decision.reason import Reason
 from vwv_im.lang import facts_of
 from vwv_im.law import Ableitung, AnyItem, Fassung, Regulation
 from vwv_im.law.base import RuleModel, Zweisprachig, parts_of
 from vwv_im.reasoning.direct import Direct, Evaluation
-from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
+from vwv_im.reasoning.plan import Derivation, Duty, Observation, Requirement
 from vwv_im.reasoning.records import Records
 from vwv_im.review.diagnostics.cells import Cells, TooManyCells, blank, programs
 from vwv_im.review.diagnostics.findings import finding
@@ -40,9 +40,10 @@ class _Writer:
     state: Fassung
     program: Direct
 
-    def context(self, records: Records, present: Contradiction | None = None) -> Context:
-        found_ = tuple(contradiction is present for contradiction in self.program.plan.contradictions)
-        return Context(self.law, self.state, self.program, Evaluation(records, (), found_))
+    def context(self, records: Records, present: Observation | None = None) -> Context:
+        kind, named = (present.kind, self.program.plan.of_kind(present.kind)) if present else ("widerspruch", ())
+        found = {kind: tuple(one is present for one in named)}
+        return Context(self.law, self.state, self.program, Evaluation(records, (), found))
 
     def records(self, scope: str, conditions: list[Any]) -> Iterator[Records]:
         yield blank(self.program.layout)
@@ -62,10 +63,11 @@ class _Writer:
             yield from reason.text
             yield from (text for part in reason.parts for text in part.text)
 
-    def contradiction(self, rule: Contradiction) -> Iterator[str]:
+    def observation(self, rule: Observation) -> Iterator[str]:
         for records in self.records(rule.scope, [rule.condition]):
-            for told in contradictions_of(self.context(records, rule)):
-                yield from told.text
+            context = self.context(records, rule)
+            for told, subject in observed(context, rule.kind):
+                yield from sentence_of(context, told, subject)
 
     def duty(self, rule: Duty) -> Iterator[str]:
         plan, layout = self.program.plan, self.program.layout
@@ -115,7 +117,7 @@ def unwritable(law: Regulation) -> Iterator[Fault]:
 def _sentences(writer: _Writer) -> Iterator[tuple[AnyItem, Callable[[], Iterator[str]]]]:
     plan = writer.program.plan
     yield from ((rule.item, partial(writer.requirement, rule)) for rule in plan.requirements)
-    yield from ((rule.item, partial(writer.contradiction, rule)) for rule in plan.contradictions)
+    yield from ((rule.item, partial(writer.observation, rule)) for rule in plan.observations)
     yield from ((rule.item, partial(writer.duty, rule)) for rule in plan.duties)
     yield from ((rule.item, partial(writer.derivation, rule)) for rule in plan.derivations)
 
