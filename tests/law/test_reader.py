@@ -45,7 +45,7 @@ CONTRADICTION_BESIDE = """bezug: person
 # code, file, what stands there, what is written instead, where the fault is, what is suggested
 FAULTY = [
     ("VIM001", "offene_fragen.yaml", "frage: {de", "frage: de: {de", ": {de", None),
-    ("VIM002", "offene_fragen.yaml", "betrifft:", "betrifft: [dauer_monate]\n    betrifft:", "betrifft: [hoechst", None),
+    ("VIM002", "offene_fragen.yaml", "betrifft:", "betrifft: [nachweis]\n    betrifft:", "betrifft: [hoechst", None),
     ("VIM003", "offene_fragen.yaml", None, None, None, None),
     ("VIM004", "offene_fragen.yaml", None, b"\xff\xfe\x00", None, None),
     ("VIM005", "offene_fragen.yaml", "[hoechstumfang]", "[" * 60 + "]" * 60, None, None),

@@ -84,6 +84,7 @@ class World:
     def question_faults(self, names: Names, questions: Mapping[str, OffeneFrage]) -> list[Fault]:
         """Return the faults in what says whom open questions concern: they do not ask how disputed points are read."""
         faults: list[Fault] = []
+        no_readings = names._replace(readings={}, unsure=names.unsure.difference(names.readings))
         for question in questions.values():
             name = f"offene_fragen.{question.id}"
             scope, place = question.bezug or self.root_of(None) or "", self.origins[name].place
@@ -91,7 +92,7 @@ class World:
             if scope not in self.vocabulary.reach:
                 report("unknown_entity", ("bezug",), did_you_mean(scope, self.vocabulary.reach), name=scope)
             elif question.gilt_fuer is not None:
-                checker = Checker(names._replace(readings={}), _reporter(faults, place, ("gilt_fuer",), name))
+                checker = Checker(no_readings, _reporter(faults, place, ("gilt_fuer",), name))
                 checker.condition(question.gilt_fuer, Here(scope))
         return faults
 
