@@ -21,6 +21,10 @@ def faults_beside(raw: ParsedRules) -> list[Fault]:
             faults.append(fault_of(kind, start.place((*below, *at)), hint=hint, **words))
 
         faulty_evidence(evidence, raw.named, report)
+    for source in raw.sources.values() if raw.topics else ():
+        if (topic := source.spricht_ueber) not in raw.topics:
+            place = raw.origins[f"quellen.{source.id}"].place(("spricht_ueber",))
+            faults.append(fault_of("unknown_topic", place, hint=did_you_mean(topic, raw.topics), name=topic))
     subjects, items = _subjects(raw), _items(raw)
     for name, key, words, known in _references(raw, subjects, items):
         for index, word in enumerate(words):
