@@ -13,8 +13,9 @@ from vwv_im.decision import missing
 from vwv_im.decision.citations import Grades
 from vwv_im.decision.context import Context, Outcome
 from vwv_im.decision.duties import Owed, duties_of
-from vwv_im.decision.missing import Missing, OpenQuestion
+from vwv_im.decision.missing import Missing
 from vwv_im.decision.observations import Contradicted, Implausible, contradictions_of, plausibility_of
+from vwv_im.decision.open_questions import OpenQuestion, decisive_questions, is_reviewed, open_questions_of
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request
 from vwv_im.lang import CONTRIBUTIONS, FOLDED, READING, Verdict, facts_of
@@ -269,8 +270,21 @@ class Result(JsonObject):
 
     @cached_property
     def open_questions(self) -> tuple[OpenQuestion, ...]:
-        """What the sources do not tell and this decision touches."""
-        return missing.open_questions_of(self.context, self.examined) if self.outcome == "decided" else ()
+        """What the sources do not tell and this decision touches, the weightiest first."""
+        if self.outcome != "decided":
+            return ()
+        return open_questions_of(self.context, self.examined, {duty.id for duty in self.duties})
+
+    @property
+    def decisive_questions(self) -> tuple[OpenQuestion, ...]:
+        """Those of them whose answer could change the result or an amount."""
+        questions = self.open_questions
+        return decisive_questions(self.context, self.reasons, questions) if questions else ()
+
+    @cached_property
+    def reviewed_by_lawyer(self) -> bool:
+        """Whether a lawyer reviewed every rule that this decision relied on, in this Fassung."""
+        return self.outcome == "decided" and is_reviewed(self.context, self.reasons)
 
     @cached_property
     def evidence(self) -> Evidence:

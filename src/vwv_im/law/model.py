@@ -405,17 +405,3 @@ class ReadingsFile(RuleModel):
     """All disputed points."""
 
     auslegungen: tuple[Auslegung, ...]
-
-
-class OffeneFrage(RuleModel):
-    """A question that the sources do not answer."""
-
-    id: Kennung
-    frage: Zweisprachig
-    betrifft: Annotated[tuple[str, ...], Field(min_length=1, description="Gegenstände oder Kennungen.")]
-
-
-class OpenQuestionsFile(RuleModel):
-    """All open questions."""
-
-    offene_fragen: tuple[OffeneFrage, ...]

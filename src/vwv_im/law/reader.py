@@ -18,13 +18,12 @@ from vwv_im.law.model import (
     AmendingOperation,
     Auslegung,
     NewItem,
-    OffeneFrage,
-    OpenQuestionsFile,
     Quelle,
     ReadingsFile,
     SourcesFile,
     SubjectFile,
 )
+from vwv_im.law.register import FILES, MAY_LACK, Register
 from vwv_im.law.rule_faults import faults_of
 from vwv_im.law.vocabulary_file import ExaminationFile, Sachverhalt, faults_of_vocabulary, vocabulary_of
 from vwv_im.text import Document, Fault, Limits, Path_, Place, did_you_mean, fault_of, read_yaml
@@ -37,8 +36,8 @@ _SINGLE_FILES: Mapping[str, type[RuleModel]] = {
     SACHVERHALT: Sachverhalt,
     "quellen.yaml": SourcesFile,
     "auslegungen.yaml": ReadingsFile,
-    "offene_fragen.yaml": OpenQuestionsFile,
     PRUEFSCHEMA: ExaminationFile,
+    **FILES,
 }
 SECTIONS: Mapping[str, str] = {
     "ableitungen": "ableitung",
@@ -111,7 +110,7 @@ class ParsedRules:
     sources: dict[str, Quelle] = field(default_factory=dict)
     topics: dict[str, Worueber] = field(default_factory=dict)
     readings: dict[str, Auslegung] = field(default_factory=dict)
-    open_questions: dict[str, OffeneFrage] = field(default_factory=dict)
+    register: Register = field(default_factory=Register)
     vocabulary: Vocabulary | None = None
     schema: ExaminationFile | None = None
     origins: dict[str, Origin] = field(default_factory=dict)
@@ -125,7 +124,7 @@ class ParsedRules:
         return {
             "quellen": (Quelle, self.sources),
             "auslegungen": (Auslegung, self.readings),
-            "offene_fragen": (OffeneFrage, self.open_questions),
+            **self.register.tables,
         }
 
 
@@ -149,12 +148,12 @@ def parse_rules(documents: list[Document], label: str) -> ParsedRules:
         document.file = f"{label}/{document.file}"
         law.faults.extend(replace(fault, place=fault.place._replace(file=document.file)) for fault in document.faults)
     for name in _SINGLE_FILES:
-        if name not in names:
-            law.faults.append(fault_of("no_file", Place(f"{label}/{name}")))
-            law.incomplete = True
-        else:
+        if name in names:
             _single(law, name, names[name])
             law.incomplete |= names[name].data is None
+        elif name not in MAY_LACK:
+            law.faults.append(fault_of("no_file", Place(f"{label}/{name}")))
+            law.incomplete = True
     for name, document in names.items():
         folder, _, leaf = name.rpartition("/")
         if name in _SINGLE_FILES or (folder and leaf != "akt.yaml"):

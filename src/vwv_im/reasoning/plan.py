@@ -203,6 +203,12 @@ class Linker(Rebuilt[FactType]):
         return Over(node.operation, self.lists[node.scope], self.expression(node.value, here), node.at)
 
 
+def linked_condition(plan: Plan, fassung: Fassung, condition: Condition, scope: str) -> Condition:
+    """Return a condition that stands beside the plan, about subjects of a scope, as one that can be tested under it."""
+    values = {name: item.model.wert for name, item in fassung.parameters.items()}
+    return Linker(plan.types, values.get, plan.vocabulary.lists_at(scope)).condition(condition, WORD)
+
+
 def typed_value(value: Any, wanted: FactType) -> Value:
     """Return a written value as a value of the wanted type: days as dates, amounts as exact decimals."""
     if isinstance(value, str):

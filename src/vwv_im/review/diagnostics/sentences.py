@@ -173,6 +173,9 @@ def _texts(law: Regulation) -> Iterator[tuple[Place, Zweisprachig | Text]]:
     beside: dict[str, RuleModel] = {akt.id: akt for akt in law.acts}
     beside |= {f"auslegungen.{name}": point for name, point in law.readings.items()}
     beside |= {f"offene_fragen.{name}": point for name, point in law.open_questions.items()}
+    beside |= {f"aussagen.{name}": said for name, said in law.statements.items()}
+    beside |= {f"freigaben.{name}": approval for name, approval in law.approvals.items()}
+    beside |= {f"wortlaut.{name}": wording for name, wording in law.wordings.items()}
     for name, model in beside.items():
         yield from ((law.written[name].place(path), text) for path, text in parts_of(model, Zweisprachig))
     for question, asked in law.questions.items():
