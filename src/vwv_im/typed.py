@@ -25,7 +25,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "5c116880e9cb9f0ce81ff03ed9a84c5b96c377cc162d802d2b37621c2a28a2a8"
+SACHVERHALT = "a5108ad2e0dc1b171d15ab516a5bf7b0cc58ef33f99e600d542e078d0221c37f"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -114,6 +114,16 @@ class Person(CasePart):
         },
     )
     """Anschlussunterbringung am 15.09.2017: War die Person am 15.09.2017 nachweislich in dieser Gemeinde in der Anschlussunterbringung?"""
+    privater_wohnraum: Truth | None = Field(
+        default=None,
+        title="Privater Wohnraum",
+        description="true, wenn die Person eine eigene Wohnung hat; zählt nur, wo die Auslegung es genügen lässt.",
+        json_schema_extra={
+            "x-titel": {"de": "Privater Wohnraum", "en": "Private flat"},
+            "x-frage": {"de": "Lebt die Person nach der Anschlussunterbringung in privatem Wohnraum?", "en": "Does the person live in a private flat after follow-up accommodation?"},
+        },
+    )
+    """Privater Wohnraum: Lebt die Person nach der Anschlussunterbringung in privatem Wohnraum?"""
 
 class Stelle(CasePart):
     """Eine Stelle im Integrationsmanagement und die Person, die sie besetzt."""
@@ -282,7 +292,7 @@ class Stelle(CasePart):
     bewilligte_gruppe: Literal["a", "b", "c"] | None = Field(
         default=None,
         title="Gruppe der ersten Bewilligung",
-        description="Die Qualifikationsgruppe der ersten Bewilligung; sie zählt nur bei einer Nachbesetzung.",
+        description="Die Qualifikationsgruppe der ersten Bewilligung; sie zählt bei einer Nachbesetzung und bei der Verlängerung einer unbesetzten Stelle.",
         json_schema_extra={
             "x-titel": {"de": "Gruppe der ersten Bewilligung", "en": "Group of the first grant"},
             "x-frage": {"de": "Nach welcher Qualifikationsgruppe wurde die Stelle zuerst bewilligt?", "en": "Under which qualification group was the post first granted?"},
@@ -304,6 +314,16 @@ class Stelle(CasePart):
         },
     )
     """Tag der Nachbesetzung: Ab welchem Tag ist die Stelle nachbesetzt?"""
+    derzeit_besetzt: Truth | None = Field(
+        default=None,
+        title="Besetzung der Stelle",
+        description="true, wenn jemand auf der Stelle arbeitet; zählt nur bei einer Verlängerung.",
+        json_schema_extra={
+            "x-titel": {"de": "Besetzung der Stelle", "en": "Whether the post is filled"},
+            "x-frage": {"de": "Ist die Stelle derzeit besetzt?", "en": "Is the post filled at present?"},
+        },
+    )
+    """Besetzung der Stelle: Ist die Stelle derzeit besetzt?"""
     personalkosten_eur_jahr: Annotated[Decimal, Exact(1000000000000, 2)] | None = Field(
         default=None,
         title="Personalkosten der Stelle im Jahr",
@@ -555,6 +575,16 @@ class Antrag(CasePart):
         },
     )
     """Gezählte Personen (Personen): Wie viele Personen wurden zum 15.09.2017 nach § 29d FAG gezählt?"""
+    anzahl_gemeinden: Annotated[int, Field(strict=True, ge=0, le=1200)] | None = Field(
+        default=None,
+        title="Zahl der Gemeinden",
+        description="Für einen Zusammenschluss oder Landkreis; jeder Rahmen ist für sich gerundet.",
+        json_schema_extra={
+            "x-titel": {"de": "Zahl der Gemeinden", "en": "Number of municipalities"},
+            "x-frage": {"de": "Wie viele Gemeinden umfassen der Planungsrahmen und die Zahl der gezählten Personen?", "en": "How many municipalities do the frame and the number of persons counted cover?"},
+        },
+    )
+    """Zahl der Gemeinden: Wie viele Gemeinden umfassen der Planungsrahmen und die Zahl der gezählten Personen?"""
     veroeffentlichter_planungsrahmen_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = Field(
         default=None,
         title="Veröffentlichter Planungsrahmen",
