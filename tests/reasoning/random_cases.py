@@ -74,7 +74,9 @@ class CaseMaker:
             case "auswahlliste":
                 return draw.sample(fact.values, draw.randint(1, len(fact.values)))
             case "ganzzahl":
-                return draw.choice(self._wholes) if draw.random() < 0.7 else draw.randrange(3000)
+                most = fact.limits.maximum if fact.limits else 10**6
+                near = [number for number in self._wholes if number <= most]
+                return draw.choice(near) if draw.random() < 0.7 else draw.randrange(min(most, 3000))
             case "dezimal":
                 return draw.choice(self._shares if fact.unit == "VZAE" else self._numbers)
             case "datum":
