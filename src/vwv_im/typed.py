@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, overload
 from pydantic import ConfigDict, Field
 
 from vwv_im.case import case_reader
-from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Spelled, Truth
+from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Picked, Spelled, Truth
 from vwv_im.text import InputKind
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "a5108ad2e0dc1b171d15ab516a5bf7b0cc58ef33f99e600d542e078d0221c37f"
+SACHVERHALT = "d50442fa5633dc33dc2510e73bc994d00013da764bc91b54d2cfe3a90d5a298f"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -391,7 +391,7 @@ class Mitglied(CasePart):
         },
     )
     """Art des Mitglieds: Welcher Art ist das Mitglied?"""
-    landkreis: Label | None = Field(
+    landkreis: Annotated[Label, Picked(("Böblingen", "Esslingen", "Göppingen", "Ludwigsburg", "Rems-Murr-Kreis", "Heilbronn", "Hohenlohekreis", "Schwäbisch Hall", "Main-Tauber-Kreis", "Heidenheim", "Ostalbkreis", "Karlsruhe", "Rastatt", "Neckar-Odenwald-Kreis", "Rhein-Neckar-Kreis", "Calw", "Enzkreis", "Freudenstadt", "Breisgau-Hochschwarzwald", "Emmendingen", "Ortenaukreis", "Rottweil", "Schwarzwald-Baar-Kreis", "Tuttlingen", "Konstanz", "Lörrach", "Waldshut", "Reutlingen", "Tübingen", "Zollernalbkreis", "Alb-Donau-Kreis", "Biberach", "Bodenseekreis", "Ravensburg", "Sigmaringen", ), ("Landkreis", "Lkr", "LK", "Kreis", ), None)] | None = Field(
         default=None,
         title="Landkreis des Mitglieds",
         description="Der Name des Landkreises, dem das Mitglied angehört.",
@@ -486,7 +486,7 @@ class Antragsteller(CasePart):
         },
     )
     """Kreisangehörigkeit: Gehört der Antragsteller einem Landkreis an?"""
-    landkreis: Label | None = Field(
+    landkreis: Annotated[Label, Picked(("Böblingen", "Esslingen", "Göppingen", "Ludwigsburg", "Rems-Murr-Kreis", "Heilbronn", "Hohenlohekreis", "Schwäbisch Hall", "Main-Tauber-Kreis", "Heidenheim", "Ostalbkreis", "Karlsruhe", "Rastatt", "Neckar-Odenwald-Kreis", "Rhein-Neckar-Kreis", "Calw", "Enzkreis", "Freudenstadt", "Breisgau-Hochschwarzwald", "Emmendingen", "Ortenaukreis", "Rottweil", "Schwarzwald-Baar-Kreis", "Tuttlingen", "Konstanz", "Lörrach", "Waldshut", "Reutlingen", "Tübingen", "Zollernalbkreis", "Alb-Donau-Kreis", "Biberach", "Bodenseekreis", "Ravensburg", "Sigmaringen", ), ("Landkreis", "Lkr", "LK", "Kreis", ), ("bundesland", "BW", ))] | None = Field(
         default=None,
         title="Landkreis des Antragstellers",
         description="Der Name des Landkreises, dem der Antragsteller angehört.",

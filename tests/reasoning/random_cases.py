@@ -84,7 +84,9 @@ class CaseMaker:
             case "wahrheitswert":
                 return draw.random() < 0.5
             case "text":
-                return "08111000" if fact.path.endswith(".ags") else draw.choice(["A", "A-Stadt", "B"])
+                if fact.choice is not None:
+                    return draw.choice(fact.choice.names[:3])
+                return draw.choice(["08111000", "08115003"]) if fact.spelling else draw.choice(["A", "A-Stadt", "B"])
 
     def _any_day(self) -> date:
         return date(2016, 6, 1) + timedelta(self.random.randrange(2800))

@@ -119,7 +119,7 @@ def _answers(decision: Decision, fact: str) -> Iterator[Answer]:
         return
     values = values_worth_trying(context.plan, known)
     if known.type == "text":
-        values = (*texts_stated(context.vocabulary, decision.case), *values)
+        values = tuple(dict.fromkeys((*texts_stated(context.vocabulary, decision.case, known), *values)))
     tried = [(value, decide_with(decision, {fact: value}).verdict) for value in values]
     ordered = known.type in ("ganzzahl", "dezimal", "datum")
     for value, verdict in _turns(decision, fact, tried) if ordered else tried:

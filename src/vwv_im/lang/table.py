@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from vwv_im.lang import dates, numbers
-from vwv_im.lang.types import DAY, DAYS, DECIMAL, MONTHS, WHOLE, FactKind, FactType
+from vwv_im.lang.types import DAY, DAYS, DECIMAL, MONTHS, TEXT, WHOLE, FactKind, FactType
 from vwv_im.text import Text
 
 
@@ -199,6 +199,11 @@ def _most(*values: Any) -> Any:
     return max(values)
 
 
+def beginning(text: Any, length: int) -> Any:
+    """Return the first characters of a text."""
+    return text[:length]
+
+
 def _first_known(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
@@ -322,6 +327,11 @@ _OPERATIONS = (
         Text("kaufmännisch auf zwei Nachkommastellen gerundet:", "rounded half up to two decimals:"),
         "Was gerundet wird.", arity=1, key="runde", fixed={"auf": "cent", **_HALF_UP}, defaults=_HALF_UP,
         feel="kaufmaennisch({0}, 2)", functions=_ROUNDING,
+    ),
+    Operation(
+        "anfang", beginning, Text("die ersten Zeichen von {} (Anzahl: {})", "the first characters of {} (how many: {})"),
+        "Ein Text und wie viele Zeichen.", (TEXT, WHOLE), TEXT, 2,
+        keys={"von": "Der Text.", "zeichen": "Wie viele Zeichen."}, feel="substring({0}, 1, {1})",
     ),
     Operation(
         "ende_der_frist", _period_end,

@@ -17,7 +17,7 @@ from vwv_im.text import iso_day
 Einheit = Annotated[str, Field(description="Eine Einheit aus sachverhalt.yaml.")]
 Frage = Annotated[Name | None, Field(description="Die Frage aus pruefschema.yaml; ohne Angabe die erste.")]
 Bezug = Annotated[Name, Field(description="Die Entität aus sachverhalt.yaml, um die es geht.")]
-Typ = Literal["ganzzahl", "dezimal", "datum", "wahrheitswert", "auswahl"]
+Typ = Literal["ganzzahl", "dezimal", "datum", "wahrheitswert", "auswahl", "text"]
 
 
 def _iso_day(value: Any) -> Any:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law.base import RuleModel, Zweisprachig
+from vwv_im.law.list_file import Listendatei, look_up
 from vwv_im.law.model import (
     ActFile,
     Akt,
@@ -108,6 +109,8 @@ class ParsedRules:
     sources: dict[str, Quelle] = field(default_factory=dict)
     readings: dict[str, Auslegung] = field(default_factory=dict)
     open_questions: dict[str, OffeneFrage] = field(default_factory=dict)
+    lists: dict[str, Listendatei] = field(default_factory=dict)
+    list_files: list[str] = field(default_factory=list)
     vocabulary: Vocabulary | None = None
     schema: ExaminationFile | None = None
     origins: dict[str, Origin] = field(default_factory=dict)
@@ -143,6 +146,8 @@ def parse_rules(documents: list[Document], label: str) -> ParsedRules:
     for document in documents:
         document.file = f"{label}/{document.file}"
         law.faults.extend(replace(fault, place=fault.place._replace(file=document.file)) for fault in document.faults)
+    for name in [name for name, document in names.items() if "/" not in name and "liste" in _mapping(document.data)]:
+        _list(law, name, names.pop(name))
     for name in _SINGLE_FILES:
         if name not in names:
             law.faults.append(fault_of("no_file", Place(f"{label}/{name}")))
@@ -176,6 +181,15 @@ def validated(model: type[M], document: Document, faults: list[Fault], at: Path_
         return None
 
 
+def _list(law: ParsedRules, name: str, document: Document) -> None:
+    """Read a list of names."""
+    listed = validated(Listendatei, document, law.faults)
+    law.incomplete |= listed is None
+    if listed is not None:
+        law.lists[listed.liste] = listed
+        law.list_files.append(name)
+
+
 def _single(law: ParsedRules, name: str, document: Document) -> None:
     if document.data is None:
         return
@@ -185,9 +199,9 @@ def _single(law: ParsedRules, name: str, document: Document) -> None:
         law.origins["fragen"] = Origin(document, ("fragen",))
     if isinstance(parsed, Sachverhalt):
         law.origins["entitaeten"] = Origin(document, ("entitaeten",))
-        faults = faults_of_vocabulary(parsed, document)
+        faults = faults_of_vocabulary(parsed, document, law.lists)
         law.faults.extend(faults)
-        law.vocabulary = None if faults else vocabulary_of(parsed)
+        law.vocabulary = None if faults else vocabulary_of(parsed, law.lists)
     law.incomplete |= parsed is None and name in (SACHVERHALT, PRUEFSCHEMA)
     for section, (model, table) in law.tables.items():
         entries = document.data.get(section) if isinstance(document.data, dict) else None
@@ -272,6 +286,8 @@ def _subject(law: ParsedRules, act: ParsedAct, name: str, document: Document) ->
         _note_empty(law, document)
         return
     unread = set(_write_out(document, law.faults)) if isinstance(document.data, dict) else set()
+    if isinstance(document.data, dict):
+        unread.update(look_up(document, law.lists, law.faults))
     law.incomplete |= bool(unread)
     parsed = validated(SubjectFile, document, law.faults)
     if not isinstance(document.data, dict):

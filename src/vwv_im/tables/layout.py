@@ -15,7 +15,7 @@ from vwv_im.case.vocabulary import DECISION_DAY, Fact, Vocabulary, scope_of
 from vwv_im.reasoning.columns.compiled_plan import InputLayout
 from vwv_im.reasoning.columns.evaluator import CARRIED, CARRIED_COLUMNS, FAULTY
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, collect, number_column, stated_column
-from vwv_im.tables.cell_values import ON, ON_FACT, Cells, completeness_column, extra_column, id_of
+from vwv_im.tables.cell_values import ON, ON_FACT, Cells, completeness_column, extra_column, id_of, only_where
 
 KEY = "#key"
 """The column that joins what one table was split into."""
@@ -143,7 +143,12 @@ class Tables:
         names = {*keys, *(fact.path for fact in read)}
         kept = [pl.col(name) for name in schema if name.startswith("#") or name in names]
         carried = [pl.col(name).alias(CARRIED + name) for name in schema if not name.startswith("#")]
-        values = [self.cells.value(fact, schema[fact.path]).alias(_VALUE + fact.path) for fact in read]
+        values = [
+            self.cells.value(fact, schema[fact.path], beside=(only_where(fact) or ("",))[0] in schema).alias(
+                _VALUE + fact.path
+            )
+            for fact in read
+        ]
         frame = rows.lazy().select(*kept, *carried).with_row_index(number_column(table)).with_columns(values)
         own: list[pl.Expr] = [_value(fact).alias(_COMPLETE + scope) for scope, fact in complete_.items()]
         flags = [_is_faulty(fact).alias(f"{FLAG}VIM111:{fact.path}") for fact in complete_.values()]
