@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import groupby, starmap
 
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
-from vwv_im.decision.citations import Citation, citations_of_item, items_behind
+from vwv_im.decision.citations import Citation, citations_of_item, graded, items_behind
 from vwv_im.decision.context import Context
 from vwv_im.decision.missing import decisive_facts
 from vwv_im.decision.phrases import OUTCOME_WORDS, OUTCOMES, full_title, source_phrase, value_phrase
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.decision.result import ReadingUsed, Result, Variant
 from vwv_im.lang import Atom, Verdict
-from vwv_im.law.evidence import GRADES, Grade
+from vwv_im.law.evidence import GRADES, Beleg, Shown
 from vwv_im.reasoning.plan import Derivation
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import FactPath, JsonObject, Language, Text, written_day
@@ -93,7 +93,10 @@ class _Page:
         missing = [f"? {entry.question.in_(lang)} [{entry.fact}]" for entry in decision.missing]
         yield from self._section(say("Was noch fehlt", "What is still missing"), missing)
         yield from self._section(say("Was sich ergibt", "What follows"), self._derived())
-        duties = [f"{duty.text.in_(lang)} {self._bracket(duty.grade, [duty.citation])}" for duty in decision.duties]
+        duties = [
+            f"{duty.text.in_(lang)} {self._bracket(duty.grade, [duty.citation], [duty.beleg])}"
+            for duty in decision.duties
+        ]
         yield from self._section(say("Pflichten", "Duties"), duties)
         yield from self._section(
             say("Auslegungen", "Readings"), list(starmap(self._reading, decision.readings.items()))
@@ -123,15 +126,27 @@ class _Page:
         head = f"{reason.full_title(self.lang)}: {reason.outcome(self.lang)}"
         if reason.applies is Verdict.NO:
             return Item(head, "·")
-        text = f"{head}  {self._bracket(reason.grade, reason.citations)}"
-        return Item(text, MARKS[reason.verdict], tuple(self._details(reason)), decisive_facts(reason))
+        text = f"{head}  {self._bracket(reason.grade, reason.citations, reason.evidence)}"
+        details = *self._details(reason), *self._passages(reason.evidence)
+        return Item(text, MARKS[reason.verdict], details, decisive_facts(reason))
 
-    def _bracket(self, grade: Grade, citations: Sequence[Citation]) -> str:
+    def _passages(self, evidence: Iterable[Beleg]) -> Iterator[tuple[int, str]]:
+        """Yield what the sources say that carry a requirement and its parameters, each passage once."""
+        found = {(beleg.quelle or "", beleg.fundstelle): self.decision.regulation.passage(beleg) for beleg in evidence}
+        for (source, _), passage in found.items():
+            if passage is not None:
+                yield 0, f"{self.say('Quelle', 'Source')} {self._number(source)}: {passage.wiedergabe}"
+
+    def _number(self, source: str) -> int:
+        return self.sources.setdefault(source, len(self.sources) + 1)
+
+    def _bracket(self, grade: Shown, citations: Sequence[Citation], evidence: Iterable[Beleg]) -> str:
         """Return sources as numbers of the list at the end, with the grade."""
         named = dict.fromkeys(citation.source for citation in citations if citation.source)
-        shown = ", ".join(str(self.sources.setdefault(source, len(self.sources) + 1)) for source in named)
+        shown = "" if grade == "angabe" else ", ".join(str(self._number(source)) for source in named)
+        words = graded(self.decision.regulation, grade, evidence).in_(self.lang)
         nummer = f"Nr. {citations[0].nummer}; " if citations[0].nummer else ""
-        return f"[{nummer}{GRADES[grade].in_(self.lang)}{': ' if shown else ''}{shown}]"
+        return f"[{nummer}{words}{': ' if shown else ''}{shown}]"
 
     def _short(self, reasons: Iterable[Reason]) -> list[str]:
         """Return options and advice in a line each; how advice that is due turned out goes without saying."""
@@ -139,8 +154,9 @@ class _Page:
         for reason in reasons:
             mark = "i" if reason.art == "hinweis" else MARKS[reason.verdict]
             due = reason.art == "hinweis" and reason.verdict is Verdict.YES
+            bracket = self._bracket(reason.grade, reason.citations, reason.evidence)
             head = f"{mark} {reason.full_title(lang)}{'' if due else f': {reason.outcome(lang)}'}"
-            lines.append(f"{head}. {reason.explanation(lang)} {self._bracket(reason.grade, reason.citations)}")
+            lines.append(f"{head}. {reason.explanation(lang)} {bracket}")
         return lines
 
     def _derived(self) -> list[str]:
@@ -152,8 +168,9 @@ class _Page:
             if context.value(derivation.fact, subject) is not None:
                 items = items_behind(context, derivation.item, derivation.form)
                 first = [citations_of_item(context, item)[0] for item in items]
-                evidence = self._bracket(grades[subject.path(derivation.fact)], first)
-                line = f"{self._value(context, derivation, subject)}  {evidence}"
+                carrying = [item.model.beleg[0] for item in items]
+                bracket = self._bracket(grades[subject.path(derivation.fact)], first, carrying)
+                line = f"{self._value(context, derivation, subject)}  {bracket}"
                 rows.append((subject.scope != context.plan.scopes[0], subject.number or 0, line))
         return [line for *_, line in sorted(rows, key=lambda row: row[:2])]
 

@@ -10,7 +10,7 @@ from typing import Any
 from vwv_im.decision.citations import Citation, citations_of_item
 from vwv_im.decision.context import Context
 from vwv_im.lang.dates import next_working_day
-from vwv_im.law.evidence import Grade
+from vwv_im.law.evidence import Beleg, Grade
 from vwv_im.reasoning.plan import Duty
 from vwv_im.text import JsonObject, Text, written_day
 
@@ -30,6 +30,7 @@ class Owed(JsonObject, schema="DutyDocument", keys="id due due_shifted grade tex
     grade: Grade
     citation: Citation
     shifted_by: Text | None
+    beleg: Beleg
 
     @property
     def text(self) -> Text:
@@ -81,5 +82,6 @@ def _one(context: Context, duty: Duty, due: date | None, year: int | None = None
     citation = citations_of_item(context, duty.item)[0]
     moves = context.regulation.examination.fristen
     shifted = due if due is None or moves is None else next_working_day(due, moves.feiertage)
+    grade = context.regulation.grade(model.beleg[0])
     norm = None if moves is None else moves.norm.text
-    return Owed(duty.id, model.titel.text, due, shifted, year, model.beleg[0].grad, citation, norm)
+    return Owed(duty.id, model.titel.text, due, shifted, year, grade, citation, norm, model.beleg[0])

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from vwv_im.decision import phrases
-from vwv_im.decision.citations import Citation, citations_of, grade_of
+from vwv_im.decision.citations import Citation, citations_of, evidence_behind, grade_of
 from vwv_im.decision.context import Context
 from vwv_im.lang import CONTRIBUTIONS, READING, Art, Atom, Condition, Truth, Verdict, atoms_of, facts_of, verdict_of
-from vwv_im.law.evidence import GRADES, Grade
+from vwv_im.law.evidence import Beleg, Grade
 from vwv_im.reasoning.plan import Requirement
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import FactPath, Json, JsonObject, Language, Text, to_json
@@ -268,6 +268,11 @@ class Reason(
         """The weakest grade of the requirement and its parameters."""
         return grade_of(self._context, self.requirement)
 
+    @property
+    def evidence(self) -> list[Beleg]:
+        """The evidence that carries the requirement, and that of its parameters."""
+        return evidence_behind(self._context, self.requirement)
+
     def full_title(self, lang: Language) -> str:
         """Return the title of the requirement, and which entry of a list it is about."""
         return phrases.full_title(self.title, self._subject, self._context, lang)
@@ -305,7 +310,7 @@ class Reason(
         place = law.act(citation.act).kurz.text.in_(lang) + (f", Nr. {citation.nummer}" if citation.nummer else "")
         source = law.sources.get(citation.source) if citation.source else None
         named = f"{Text('Quelle', 'source').in_(lang)}: {phrases.source_phrase(source, lang)}; " if source else ""
-        return f"{place}; {named}{GRADES[self.requirement.item.model.beleg[0].grad].in_(lang)}"
+        return f"{place}; {named}{law.graded(self.requirement.item.model.beleg[0]).in_(lang)}"
 
     @property
     def text(self) -> Text:

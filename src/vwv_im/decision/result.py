@@ -19,7 +19,7 @@ from vwv_im.decision.request import Request
 from vwv_im.lang import CONTRIBUTIONS, FOLDED, READING, Verdict, facts_of
 from vwv_im.lang.truth import conjunction
 from vwv_im.law import ApplicableFassung, Grade, Regulation
-from vwv_im.law.evidence import weakest
+from vwv_im.law.evidence import Shown, weakest
 from vwv_im.law.vocabulary_file import Pruefung
 from vwv_im.text import Json, JsonObject, to_json
 
@@ -103,10 +103,13 @@ class Engine(JsonObject, schema="EngineDocument"):
 
 @dataclass(frozen=True, slots=True)
 class Evidence(JsonObject, schema="EvidenceDocument"):
-    """How well a decision is evidenced: the weakest grade it relied on, and the grade of each derived value."""
+    """How well a decision is evidenced: the weakest grade it relied on, and the grade of each derived value.
+
+    What the case states is `angabe`, which is no grade and never the weakest.
+    """
 
     weakest: Grade | None
-    by_derived: Mapping[str, Grade]
+    by_derived: Mapping[str, Shown]
 
 
 @dataclass(frozen=True, slots=True)

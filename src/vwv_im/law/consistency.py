@@ -327,6 +327,10 @@ def _beside(raw: ParsedRules) -> list[Fault]:
             faults.append(fault_of(kind, start.place((*below, *at)), hint=hint, **words))
 
         faulty_evidence(evidence, raw.named, report)
+    for source in raw.sources.values() if raw.topics else ():
+        if (name := source.spricht_ueber) not in raw.topics:
+            place = raw.origins[f"quellen.{source.id}"].place(("spricht_ueber",))
+            faults.append(fault_of("unknown_topic", place, hint=did_you_mean(name, raw.topics), name=name))
     known = _known_names(raw)
     touched = {f"offene_fragen.{question.id}": question.betrifft for question in raw.open_questions.values()}
     touched |= {f"auslegungen.{reading.id}": reading.betrifft for reading in raw.readings.values()}

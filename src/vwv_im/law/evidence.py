@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from vwv_im.lang import Report
-from vwv_im.law.base import RuleModel
+from vwv_im.law.base import RuleModel, Zweisprachig
 from vwv_im.text import Text, did_you_mean
 
 Grade = Literal["wortlaut", "amtlich", "behoerdlich", "verband", "presse", "schluss", "annahme"]
@@ -22,6 +22,9 @@ GRADES: dict[Grade, Text] = {
     "schluss": Text("Schlussfolgerung", "inference"),
     "annahme": Text("Arbeitsannahme", "working assumption"),
 }
+Shown = Grade | Literal["angabe"]
+"""What stands beside a value: a grade or, outside their order, that the case states it."""
+STATED = Text("Angabe", "stated")
 _RANK: dict[Grade, int] = {grade: rank for rank, grade in enumerate(GRADES)}
 _AT: tuple[Grade | None, ...] = (*GRADES, None)
 NONE = -1
@@ -80,6 +83,15 @@ class Fundstelle(RuleModel):
     kernworte: Annotated[tuple[Annotated[str, Field(pattern=r"\S"), _at_most_words(4)], ...], Field(min_length=1)]
 
 
+class Worueber(RuleModel):
+    """What sources may speak about; `fortgeltung` where they prove the norm only in so far as it carries that on."""
+
+    titel: Zweisprachig
+    fortgeltung: Annotated[
+        Zweisprachig | None, Field(description="Wie ein Beleg heißt, der für die Norm nur ein Schluss ist.")
+    ] = None
+
+
 class Beleg(RuleModel):
     """What a value rests on. The first entry of a list of `belege` carries the value and its grade."""
 
@@ -101,7 +113,7 @@ def faulty_evidence(evidence: Belege, named: Collection[str], report: Report) ->
         if beleg.quelle is not None and beleg.quelle not in named:
             hint = did_you_mean(beleg.quelle, named)
             report("unknown_source", (index, "quelle"), hint, name=beleg.quelle)
-        if beleg.fundstelle is not None and f"{beleg.quelle}.{beleg.fundstelle}" not in named:
+        elif beleg.fundstelle is not None and f"{beleg.quelle}.{beleg.fundstelle}" not in named:
             known = (name.partition(".")[2] for name in named if name.startswith(f"{beleg.quelle}."))
             report(
                 "unknown_passage", (index, "fundstelle"), did_you_mean(beleg.fundstelle, known), name=beleg.fundstelle

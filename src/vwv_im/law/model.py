@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictI
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import FactType, Form, facts_of, nodes, parameters_of
 from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
-from vwv_im.law.evidence import Belege, Fundstelle, Grade
+from vwv_im.law.evidence import Belege, Fundstelle, Grade, Worueber
 from vwv_im.text import iso_day
 
 Einheit = Annotated[str, Field(description="Eine Einheit aus sachverhalt.yaml.")]
@@ -333,7 +333,7 @@ class ActFile(RuleModel):
 
 
 class Quelle(RuleModel):
-    """A source: title, publisher, date, address, and its passages."""
+    """A source: title, publisher, date, address, what it speaks about, and its passages."""
 
     id: Kennung
     titel: str
@@ -341,6 +341,7 @@ class Quelle(RuleModel):
     datum: str | None
     url: str | None
     grad: Grade
+    spricht_ueber: Annotated[Name, Field(description="Wovon die Quelle handelt: einer der Namen aus spricht_ueber.")]
     fundstellen: Annotated[dict[Name, Fundstelle], Field(default_factory=dict)]
     hinweis: str | None = None
     ohne_beleg: Annotated[
@@ -350,8 +351,9 @@ class Quelle(RuleModel):
 
 
 class SourcesFile(RuleModel):
-    """All sources."""
+    """All sources, and what they may speak about."""
 
+    spricht_ueber: dict[Name, Worueber]
     quellen: tuple[Quelle, ...]
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law.base import RuleModel, Zweisprachig
+from vwv_im.law.evidence import Worueber
 from vwv_im.law.list_file import Listendatei, look_up
 from vwv_im.law.model import (
     ActFile,
@@ -107,6 +108,7 @@ class ParsedRules:
     faults: list[Fault] = field(default_factory=list)
     acts: list[ParsedAct] = field(default_factory=list)
     sources: dict[str, Quelle] = field(default_factory=dict)
+    topics: dict[str, Worueber] = field(default_factory=dict)
     readings: dict[str, Auslegung] = field(default_factory=dict)
     open_questions: dict[str, OffeneFrage] = field(default_factory=dict)
     lists: dict[str, Listendatei] = field(default_factory=dict)
@@ -202,6 +204,8 @@ def _single(law: ParsedRules, name: str, document: Document) -> None:
         faults = faults_of_vocabulary(parsed, document, law.lists)
         law.faults.extend(faults)
         law.vocabulary = None if faults else vocabulary_of(parsed, law.lists)
+    if isinstance(parsed, SourcesFile):
+        law.topics = parsed.spricht_ueber
     law.incomplete |= parsed is None and name in (SACHVERHALT, PRUEFSCHEMA)
     for section, (model, table) in law.tables.items():
         entries = document.data.get(section) if isinstance(document.data, dict) else None

@@ -19,13 +19,14 @@ from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import ApplicableFassung, choose
 from vwv_im.law.consistency import check
+from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Worueber, is_weaker
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
 from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, OffeneFrage, Quelle, Regel
 from vwv_im.law.reader import SACHVERHALT, Origin, ParsedRules, parse_rules, read_documents, rule_files
 from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.law.vocabulary_file import ExaminationFile, Pruefung
-from vwv_im.text import Document, InputKind, Place, fault_of
+from vwv_im.text import Document, InputKind, Place, Text, fault_of
 
 T = TypeVar("T")
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -163,6 +164,31 @@ class Regulation:
     def sources(self) -> Mapping[str, Quelle]:
         """All sources by id."""
         return self._raw.sources
+
+    def grade(self, beleg: Beleg) -> Grade:
+        """Return how strongly evidence proves the norm: as an inference at most, where its source speaks of another."""
+        return beleg.grad if self._carried_on(beleg) is None else "schluss"
+
+    def graded(self, beleg: Beleg) -> Text:
+        """Return the grade of evidence in words, with what its source speaks of where that makes it an inference."""
+        words, about = GRADES[beleg.grad], self._carried_on(beleg)
+        return words if about is None else Text(f"{words.de}, {about.de}", f"{words.en}, {about.en}")
+
+    def passage(self, beleg: Beleg) -> Fundstelle | None:
+        """Return what the source of evidence says at the passage that it names."""
+        source = self.sources.get(beleg.quelle or "")
+        return None if source is None or beleg.fundstelle is None else source.fundstellen[beleg.fundstelle]
+
+    def _carried_on(self, beleg: Beleg) -> Zweisprachig | None:
+        source = self.sources.get(beleg.quelle or "")
+        if source is None or not is_weaker("schluss", beleg.grad):
+            return None
+        return self.topics[source.spricht_ueber].fortgeltung
+
+    @property
+    def topics(self) -> Mapping[str, Worueber]:
+        """What sources may speak about, by name."""
+        return self._raw.topics
 
     @cached_property
     def subjects(self) -> Mapping[str, Zweisprachig]:

@@ -197,7 +197,7 @@ def rules_of(law: Regulation, *, every: bool = False, places: bool = True) -> tu
 
     >>> from vwv_im import regulation
     >>> next(rule.grade for rule in rules_of(regulation()) if rule.id == "stelle-mindestumfang")
-    'amtlich'
+    'schluss'
     """
     found: dict[tuple[str, str], tuple[AnyItem, list[str], list[str]]] = {}
     for fassung in law.states:
@@ -221,7 +221,7 @@ def rules_of(law: Regulation, *, every: bool = False, places: bool = True) -> tu
             art=getattr(item.model, "art", None),
             nummer=getattr(item.model, "nummer", None),
             title=item.model.titel.text,
-            grade=item.model.beleg[0].grad,
+            grade=law.grade(item.model.beleg[0]),
             sources=tuple(source.quelle for source in item.model.beleg if source.quelle),
             place=str(item.place) if places else None,
             value=to_json(item.model.wert) if isinstance(item.model, Parameter) else None,

@@ -181,8 +181,8 @@ class Atlas:
         """Return the grade of an item as a decision has it: the weakest of its own and of its parameters."""
         state, item = self.latest(key), self.items[key]
         names = parameters_used(item.model) if isinstance(item.model, Regel) else set()
-        grades = [item.model.beleg[0].grad, *(state.parameters[name].model.beleg[0].grad for name in names)]
-        return weakest(grades) or item.model.beleg[0].grad
+        own, grade = self.law.grade(item.model.beleg[0]), self.law.grade
+        return weakest([own, *(grade(state.parameters[name].model.beleg[0]) for name in names)]) or own
 
     def only_otherwise(self, key: str) -> bool:
         """Whether a requirement applies only under another reading than the default."""
