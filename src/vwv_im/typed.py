@@ -25,7 +25,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "d50442fa5633dc33dc2510e73bc994d00013da764bc91b54d2cfe3a90d5a298f"
+SACHVERHALT = "5f13ee3654891b2ac7ebfa0bffe8acc6eedc8c3b7202ecf70cdd818b353310ca"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -606,7 +606,7 @@ class Antrag(CasePart):
         },
     )
     """Antragsteller: Wer stellt den Antrag?"""
-    mitglieder: Annotated[tuple[Mitglied, ...], Listed(0, 1200)] | None = Field(
+    mitglieder: Annotated[tuple[Mitglied, ...], Listed(0, 1200, ("antragsteller.art", "zusammenschluss"))] | None = Field(
         default=None,
         title="Mitglieder",
         description="Die Mitglieder eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat.",

@@ -155,19 +155,31 @@ def _listed(value: object, *, least: int, most: int) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list (or tuple) with `least` to `most` entries."""
+    """A list (or tuple) with `least` to `most` entries; not empty where a fact beside it has a value."""
 
     least: int
     most: int
+    filled_where: tuple[str, str] | None = None
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(self._check, handler(source))
+        return core_schema.with_info_before_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**handler(schema), "minItems": self.least, "maxItems": self.most}
 
-    def _check(self, value: object) -> object:
-        return _listed(value, least=self.least, most=self.most)
+    def _check(self, value: object, info: ValidationInfo) -> object:
+        path, wanted = self.filled_where or ("", None)
+        least = 1 if self.filled_where and _beside(info, path) == wanted else self.least
+        return _listed(value, least=least, most=self.most)
+
+
+def _beside(info: ValidationInfo, path: str) -> object:
+    """Return what the same part states before, by its path from there; nothing where it states nothing sound."""
+    first, *inner = path.split(".")
+    found = (info.data or {}).get(first)
+    for key in inner:
+        found = getattr(found, key, None)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +289,7 @@ class Picked:
         if (name := known.get(spelling_of(value, self.fillers))) is not None:
             return name
         fact, wanted = self.only_where or ("", "")
-        if (info.data or {}).get(fact) not in (None, wanted):
+        if _beside(info, fact) not in (None, wanted):
             return value
         raise refuse("not_listed", names=self.names)
 

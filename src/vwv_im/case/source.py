@@ -202,7 +202,9 @@ def _sentence(vocabulary: Vocabulary) -> str:
 
 def _part(entity: Entity) -> str:
     name = class_of(entity.name)
-    annotation = f"Annotated[tuple[{name}, ...], Listed({entity.least}, {entity.most})]" if entity.many else name
+    filled = f", ({', '.join(map(_text, entity.filled_where))})" if entity.filled_where else ""
+    listed = f"Annotated[tuple[{name}, ...], Listed({entity.least}, {entity.most}{filled})]"
+    annotation = listed if entity.many else name
     notes = {"title": entity.heading.de, "description": entity.help, "json_schema_extra": _told(entity)}
     return _field(entity.key, annotation, notes, entity)
 

@@ -144,7 +144,8 @@ class Entity:
     `prefix` what precedes its facts in a rule file. `scope` is the entity whose record holds its facts: itself where it
     stands at the top or in a list, else the one above. `series`: its entries are periods that follow from facts.
     `path` leads to it in a case, without the numbers of entries. `each` is what a rule about it applies to, as it reads
-    after "für" and "for": "jede Stelle", "each post".
+    after "für" and "for": "jede Stelle", "each post". `filled_where`: a fact beside the list, by its path from what
+    holds both, and the value with which the list is not empty.
     """
 
     name: str
@@ -162,6 +163,7 @@ class Entity:
     help: str
     least: int = 1
     most: int = 1
+    filled_where: tuple[str, str] | None = None
     series: Series | None = None
 
     @property

@@ -329,7 +329,7 @@ _OPERATIONS = (
         feel="kaufmaennisch({0}, 2)", functions=_ROUNDING,
     ),
     Operation(
-        "anfang", beginning, Text("die ersten Zeichen von {} (Anzahl: {})", "the first characters of {} (how many: {})"),
+        "anfang", beginning, Text("der Anfang von {}; Zeichen: {}", "the beginning of {}; characters: {}"),
         "Ein Text und wie viele Zeichen.", (TEXT, WHOLE), TEXT, 2,
         keys={"von": "Der Text.", "zeichen": "Wie viele Zeichen."}, feel="substring({0}, 1, {1})",
     ),

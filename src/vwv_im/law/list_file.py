@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, StrictStr
+from pydantic import Field, StrictStr, model_validator
 
 from vwv_im.case.vocabulary import Choice
 from vwv_im.law.base import Name, RuleModel, Zweisprachig
@@ -22,9 +22,18 @@ class Listendatei(RuleModel):
         tuple[dict[Name, StrictStr], ...], Field(min_length=1, description="Einträge, jeder mit 'name'.")
     ]
 
+    @model_validator(mode="after")
+    def _names(self) -> Listendatei:
+        if any("name" not in entry for entry in self.eintraege):
+            raise ValueError("jeder Eintrag hat einen 'name' / each entry has a 'name'")
+        return self
+
 
 Listen = Mapping[str, Listendatei]
 """The lists by name."""
+
+
+Daneben = Annotated[dict[str, StrictStr], Field(max_length=1, description="Eine Angabe daneben mit ihrem Wert.")]
 
 
 class Auswahlliste(RuleModel):
@@ -34,9 +43,9 @@ class Auswahlliste(RuleModel):
     wo: Annotated[dict[Name, StrictStr], Field(description="Nur Einträge, von denen dies gilt.")] = Field(
         default_factory=dict
     )
-    nur_bei: Annotated[
-        dict[Name, StrictStr], Field(max_length=1, description="Wo diese Angabe anders lautet, ist jeder Text möglich.")
-    ] = Field(default_factory=dict)
+    nur_bei: Annotated[Daneben, Field(description="Wo sie anders lautet, ist jeder Text möglich.")] = Field(
+        default_factory=dict
+    )
 
 
 def choice_of(picked: Auswahlliste, listed: Listendatei) -> Choice:

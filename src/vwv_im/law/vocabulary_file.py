@@ -13,7 +13,7 @@ from vwv_im.case.source import RESERVED, ROOT, class_of
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Series, Spelling, Step, Unit, Vocabulary
 from vwv_im.lang import FactKind
 from vwv_im.law.base import Expression, Kennung, Name, RuleModel, Zweisprachig
-from vwv_im.law.list_file import Auswahlliste, Listen, choice_of
+from vwv_im.law.list_file import Auswahlliste, Daneben, Listen, choice_of
 from vwv_im.law.rule_faults import dotted
 from vwv_im.text import Document, Fault, Path_, Text, as_written, did_you_mean, fault_of
 
@@ -67,9 +67,7 @@ class Angabe(RuleModel):
         tuple[str | tuple[str, ...], ...] | None,
         Field(description="Die Werte vom niedrigsten zum höchsten; gleichrangige in eckigen Klammern."),
     ] = None
-    liste: Annotated[Auswahlliste | None, Field(description="Eine Liste von Namen, von denen der Text einer ist.")] = (
-        None
-    )
+    liste: Annotated[Auswahlliste | None, Field(description="Von welchen Namen der Text einer ist.")] = None
     muster: Annotated[StrictStr | None, Field(description="Regulärer Ausdruck, dem ein Text entspricht.")] = None
     fehler: Annotated[Zweisprachig | None, Field(description="Was ein Text ist, der nicht entspricht.")] = None
     schreibweise: Schreibweise | None = None
@@ -100,6 +98,9 @@ class Entitaet(RuleModel):
     fuer: Annotated[Zweisprachig | None, Field(description="Für wen eine Regel gilt: für jede Stelle.")] = None
     mindestens: Annotated[StrictInt | None, Field(ge=0, le=1)] = None
     hoechstens: Annotated[StrictInt | None, Field(gt=0, le=_MOST_ENTRIES)] = None
+    nicht_leer_bei: Annotated[Daneben, Field(description="Wann die Liste nicht leer ist.")] = Field(
+        default_factory=dict
+    )
     reihe: Reihe | None = None
     angaben: dict[Name, Angabe] = Field(default_factory=dict)
 
@@ -193,6 +194,7 @@ def _entity(name: str, model: Entitaet, above: Entity | None) -> Entity:
         help=model.hilfe,
         least=1 if model.mindestens is None else model.mindestens,
         most=(model.hoechstens or _DEFAULT_MOST) if many else 1,
+        filled_where=next(iter(model.nicht_leer_bei.items()), None),
         series=None if model.reihe is None else Series(model.reihe.von, model.reihe.bis, model.reihe.schritt),
     )
 
@@ -312,6 +314,10 @@ class _Checks:
             yield self._told("missing_key", at, name="liste")
         if many and entity.mehrzahl is None:
             yield self._told("missing_plural", at, name="mehrzahl")
+        held = {key: one for key, one in self.model.entitaeten.items() if one.teil_von == entity.teil_von}
+        beside = [f"{key}.{fact}" for key, one in held.items() if one.liste is None for fact in one.angaben]
+        for path in entity.nicht_leer_bei:
+            yield from self._unknown("unknown_fact", (*at, "nicht_leer_bei"), path, beside)
         for word in ("mehrzahl", "mindestens", "hoechstens"):
             if not many and getattr(entity, word) is not None:
                 yield self._told("belongs_to_a_list", (*at, word), name=word)
