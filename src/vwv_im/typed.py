@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, overload
 from pydantic import ConfigDict, Field
 
 from vwv_im.case import case_reader
-from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Spelled, Truth
+from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Picked, Spelled, Truth
 from vwv_im.text import InputKind
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "2930ff4750d779a7723dd9c33f6abb32498daed21c16103f4900e715c9c449df"
+SACHVERHALT = "e144180ed250f3ed460fe8a41dc7beb71a27a47848c0d96ade027722393f0e4b"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -114,6 +114,16 @@ class Person(CasePart):
         },
     )
     """Anschlussunterbringung am 15.09.2017: War die Person am 15.09.2017 nachweislich in dieser Gemeinde in der Anschlussunterbringung?"""
+    privater_wohnraum: Truth | None = Field(
+        default=None,
+        title="Privater Wohnraum",
+        description="true, wenn die Person eine eigene Wohnung hat; zählt nur, wo die Auslegung es genügen lässt.",
+        json_schema_extra={
+            "x-titel": {"de": "Privater Wohnraum", "en": "Private flat"},
+            "x-frage": {"de": "Lebt die Person nach der Anschlussunterbringung in privatem Wohnraum?", "en": "Does the person live in a private flat after follow-up accommodation?"},
+        },
+    )
+    """Privater Wohnraum: Lebt die Person nach der Anschlussunterbringung in privatem Wohnraum?"""
 
 class Stelle(CasePart):
     """Eine Stelle im Integrationsmanagement und die Person, die sie besetzt."""
@@ -312,7 +322,7 @@ class Stelle(CasePart):
     bewilligte_gruppe: Literal["a", "b", "c"] | None = Field(
         default=None,
         title="Gruppe der ersten Bewilligung",
-        description="Die Qualifikationsgruppe der ersten Bewilligung; sie zählt nur bei einer Nachbesetzung.",
+        description="Die Qualifikationsgruppe der ersten Bewilligung; sie zählt bei einer Nachbesetzung und bei der Verlängerung einer unbesetzten Stelle.",
         json_schema_extra={
             "x-titel": {"de": "Gruppe der ersten Bewilligung", "en": "Group of the first grant"},
             "x-frage": {"de": "Nach welcher Qualifikationsgruppe wurde die Stelle zuerst bewilligt?", "en": "Under which qualification group was the post first granted?"},
@@ -334,6 +344,16 @@ class Stelle(CasePart):
         },
     )
     """Tag der Nachbesetzung: Ab welchem Tag ist die Stelle nachbesetzt?"""
+    derzeit_besetzt: Truth | None = Field(
+        default=None,
+        title="Besetzung der Stelle",
+        description="true, wenn jemand auf der Stelle arbeitet; zählt nur bei einer Verlängerung.",
+        json_schema_extra={
+            "x-titel": {"de": "Besetzung der Stelle", "en": "Whether the post is filled"},
+            "x-frage": {"de": "Ist die Stelle derzeit besetzt?", "en": "Is the post filled at present?"},
+        },
+    )
+    """Besetzung der Stelle: Ist die Stelle derzeit besetzt?"""
     personalkosten_eur_jahr: Annotated[Decimal, Exact(1000000000000, 2)] | None = Field(
         default=None,
         title="Personalkosten der Stelle im Jahr",
@@ -401,7 +421,7 @@ class Mitglied(CasePart):
         },
     )
     """Art des Mitglieds: Welcher Art ist das Mitglied?"""
-    landkreis: Label | None = Field(
+    landkreis: Annotated[Label, Picked(("Böblingen", "Esslingen", "Göppingen", "Ludwigsburg", "Rems-Murr-Kreis", "Heilbronn", "Hohenlohekreis", "Schwäbisch Hall", "Main-Tauber-Kreis", "Heidenheim", "Ostalbkreis", "Karlsruhe", "Rastatt", "Neckar-Odenwald-Kreis", "Rhein-Neckar-Kreis", "Calw", "Enzkreis", "Freudenstadt", "Breisgau-Hochschwarzwald", "Emmendingen", "Ortenaukreis", "Rottweil", "Schwarzwald-Baar-Kreis", "Tuttlingen", "Konstanz", "Lörrach", "Waldshut", "Reutlingen", "Tübingen", "Zollernalbkreis", "Alb-Donau-Kreis", "Biberach", "Bodenseekreis", "Ravensburg", "Sigmaringen", ), ("Landkreis", "Lkr", "LK", "Kreis", ), None)] | None = Field(
         default=None,
         title="Landkreis des Mitglieds",
         description="Der Name des Landkreises, dem das Mitglied angehört.",
@@ -496,7 +516,7 @@ class Antragsteller(CasePart):
         },
     )
     """Kreisangehörigkeit: Gehört der Antragsteller einem Landkreis an?"""
-    landkreis: Label | None = Field(
+    landkreis: Annotated[Label, Picked(("Böblingen", "Esslingen", "Göppingen", "Ludwigsburg", "Rems-Murr-Kreis", "Heilbronn", "Hohenlohekreis", "Schwäbisch Hall", "Main-Tauber-Kreis", "Heidenheim", "Ostalbkreis", "Karlsruhe", "Rastatt", "Neckar-Odenwald-Kreis", "Rhein-Neckar-Kreis", "Calw", "Enzkreis", "Freudenstadt", "Breisgau-Hochschwarzwald", "Emmendingen", "Ortenaukreis", "Rottweil", "Schwarzwald-Baar-Kreis", "Tuttlingen", "Konstanz", "Lörrach", "Waldshut", "Reutlingen", "Tübingen", "Zollernalbkreis", "Alb-Donau-Kreis", "Biberach", "Bodenseekreis", "Ravensburg", "Sigmaringen", ), ("Landkreis", "Lkr", "LK", "Kreis", ), ("bundesland", "BW", ))] | None = Field(
         default=None,
         title="Landkreis des Antragstellers",
         description="Der Name des Landkreises, dem der Antragsteller angehört.",
@@ -585,6 +605,16 @@ class Antrag(CasePart):
         },
     )
     """Gezählte Personen (Personen): Wie viele Personen wurden zum 15.09.2017 nach § 29d FAG gezählt?"""
+    anzahl_gemeinden: Annotated[int, Field(strict=True, ge=0, le=1200)] | None = Field(
+        default=None,
+        title="Zahl der Gemeinden",
+        description="Für einen Zusammenschluss oder Landkreis; jeder Rahmen ist für sich gerundet.",
+        json_schema_extra={
+            "x-titel": {"de": "Zahl der Gemeinden", "en": "Number of municipalities"},
+            "x-frage": {"de": "Wie viele Gemeinden umfassen der Planungsrahmen und die Zahl der gezählten Personen?", "en": "How many municipalities do the frame and the number of persons counted cover?"},
+        },
+    )
+    """Zahl der Gemeinden: Wie viele Gemeinden umfassen der Planungsrahmen und die Zahl der gezählten Personen?"""
     veroeffentlichter_planungsrahmen_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = Field(
         default=None,
         title="Veröffentlichter Planungsrahmen",
@@ -617,7 +647,7 @@ class Antrag(CasePart):
         },
     )
     """Antragsteller: Wer stellt den Antrag?"""
-    mitglieder: Annotated[tuple[Mitglied, ...], Listed(0, 1200)] | None = Field(
+    mitglieder: Annotated[tuple[Mitglied, ...], Listed(0, 1200, ("antragsteller.art", "zusammenschluss"))] | None = Field(
         default=None,
         title="Mitglieder",
         description="Die Mitglieder eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat.",

@@ -55,6 +55,7 @@ OUTCOME_WORDS = {
     "contradictory": Text("widersprüchlich", "contradictory"),
 }
 DOES_NOT_APPLY = Text("entfällt", "does not apply")
+NOT_READ_SO = Text("nach der gewählten Auslegung nicht verlangt", "not required under the reading followed")
 UNKNOWN = Text("nicht angegeben", "not stated")
 AND, OR, NOR = Text("und", "and"), Text("oder", "or"), Text("noch", "nor")
 NO_KNOWN_VALUE = Text("ein Wert, den keine Quelle nennt", "a value that no source tells")

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from vwv_im.lang import dates, numbers
 from vwv_im.lang import feel_functions as of_feel
-from vwv_im.lang.types import DAY, DAYS, DECIMAL, MONTHS, WHOLE, FactKind, FactType
+from vwv_im.lang.types import DAY, DAYS, DECIMAL, MONTHS, TEXT, WHOLE, FactKind, FactType
 from vwv_im.text import Text
 
 
@@ -189,6 +189,11 @@ def _most(*values: Any) -> Any:
     return max(values)
 
 
+def beginning(text: Any, length: int) -> Any:
+    """Return the first characters of a text."""
+    return text[:length]
+
+
 def _first_known(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
@@ -252,6 +257,11 @@ _OPERATIONS = (
         Text("kaufmännisch auf zwei Nachkommastellen gerundet:", "rounded half up to two decimals:"),
         "Was gerundet wird.", arity=1, key="runde", fixed={"auf": "cent", **_HALF_UP}, defaults=_HALF_UP,
         feel="kaufmaennisch({0}, 2)", functions=of_feel.ROUNDING,
+    ),
+    Operation(
+        "anfang", beginning, Text("der Anfang von {}; Zeichen: {}", "the beginning of {}; characters: {}"),
+        "Ein Text und wie viele Zeichen.", (TEXT, WHOLE), TEXT, 2,
+        keys={"von": "Der Text.", "zeichen": "Wie viele Zeichen."}, feel="substring({0}, 1, {1})",
     ),
     Operation(
         "ende_der_frist", _period_end,

@@ -16,7 +16,7 @@ from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.text import iso_day
 
 Einheit = Annotated[str, Field(description="Eine Einheit aus sachverhalt.yaml.")]
-Typ = Literal["ganzzahl", "dezimal", "datum", "wahrheitswert", "auswahl"]
+Typ = Literal["ganzzahl", "dezimal", "datum", "wahrheitswert", "auswahl", "text"]
 
 
 def _iso_day(value: Any) -> Any:
