@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from pairs import Asked, some_case
 from support import FACTS
-from test_monotony import Asked, some_case
 from vwv_im import Decision, evaluate, regulation
 from vwv_im.case.vocabulary import Fact
 from vwv_im.lang.dates import full_months, next_working_day, period_end, remaining_days
