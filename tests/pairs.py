@@ -7,6 +7,7 @@ constants of the rules, every fact stated, under any reading.
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -31,6 +32,8 @@ from vwv_im.review.corpus import corpus
 from vwv_im.tables.bulk import frames_of
 
 WILD = 0.15
+SOAK = int(os.environ.get("VWV_IM_SOAK", "1"))
+"""How many times as many random cases are taken."""
 LISTS = {"stellen": "stelle", "mitglieder": "mitglied"}
 PART = {name: question.wurzel for name, question in regulation().questions.items()}
 Path_ = tuple[Any, ...]
@@ -187,7 +190,18 @@ def changed(draw: random.Random, asked: Asked, values: Values) -> Asked:
             at(case, path[:-1])[path[-1]] = deepcopy(draw.choice(values[fact(path)]))
         except (KeyError, IndexError):
             continue  # the list in which it stood was replaced just now
-    return asked._replace(case=case)
+    return asked if is_of_nobody(case) else asked._replace(case=case)
+
+
+def is_of_nobody(case: Mapping[str, Any]) -> bool:
+    """Whether a case is faulty: a Zusammenschluss without members."""
+    antrag = case.get("antrag", {})
+    return antrag.get("mitglieder") == [] and antrag["antragsteller"].get("art") == "zusammenschluss"
+
+
+def some_readings(draw: random.Random) -> dict[str, str]:
+    """Return a reading of every disputed point."""
+    return {name: draw.choice(sorted(one.lesarten)) for name, one in regulation().readings.items()}
 
 
 def near_the_rules(seed: int, options: Mapping[str, Any]) -> Iterator[Asked]:
@@ -211,25 +225,20 @@ def drawn(seed: int, asked: Sequence[Asked], values: Values) -> Iterator[tuple[A
     draw = random.Random(seed)
     while True:
         full = changed(draw, draw.choice(asked), values)
-        if not is_of_nobody(full.case) and (blanked := chosen(draw, full)):
+        if blanked := chosen(draw, full):
             yield full, blanked
-
-
-def is_of_nobody(case: Mapping[str, Any]) -> bool:
-    """Whether a case is faulty: a Zusammenschluss without members."""
-    antrag = case.get("antrag", {})
-    return antrag.get("mitglieder") == [] and antrag["antragsteller"]["art"] == "zusammenschluss"
 
 
 def pairs(seed: int, count: int, source: tuple[Sequence[Asked], Values], engine: EngineName = "direct") -> list[Pair]:
     """Return so many pairs that an engine decides on both sides, one case at a time."""
     found: list[Pair] = []
-    for full, blanked in drawn(seed, *source):
+    cases = drawn(seed, *source)
+    while len(found) < count:
+        full, blanked = next(cases)
         if (more := seen(full.decided(engine))).outcome == "decided":
             less = seen(full._replace(case=without(full.case, blanked)).decided(engine))
             found += told([Pair(full, blanked, more, less)])
-        if len(found) >= count:
-            return found
+    return found
 
 
 def pairs_in_columns(asked: Sequence[tuple[Asked, tuple[Path_, ...]]]) -> list[Pair]:
