@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from vwv_im.lang import Report
-from vwv_im.law.base import RuleModel, Zweisprachig
+from vwv_im.law.base import Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.text import Text, did_you_mean
 
 Grade = Literal["wortlaut", "amtlich", "behoerdlich", "verband", "presse", "schluss", "annahme"]
@@ -123,3 +123,28 @@ def faulty_evidence(evidence: Belege, named: Collection[str], report: Report) ->
             report("no_derivation", (index,))
         if not inferred and beleg.quelle is None:
             report("no_source", (index,))
+
+
+class Quelle(RuleModel):
+    """A source: title, publisher, date, address, what it speaks about, and its passages."""
+
+    id: Kennung
+    titel: str
+    herausgeber: str
+    datum: str | None
+    url: str | None
+    grad: Grade
+    spricht_ueber: Annotated[Name, Field(description="Wovon die Quelle handelt: einer der Namen aus spricht_ueber.")]
+    fundstellen: Annotated[dict[Name, Fundstelle], Field(default_factory=dict)]
+    hinweis: str | None = None
+    ohne_beleg: Annotated[
+        str | None,
+        Field(min_length=1, description="Warum die Quelle verzeichnet ist, obwohl sich kein Beleg auf sie stützt."),
+    ] = None
+
+
+class SourcesFile(RuleModel):
+    """All sources, and what they may speak about."""
+
+    spricht_ueber: dict[Name, Worueber]
+    quellen: tuple[Quelle, ...]
