@@ -36,6 +36,10 @@ DISCLAIMER = Text(
     "Dies ist kein Bescheid und begründet keinen Anspruch.",
     "This is no Bescheid (official notice) and creates no entitlement.",
 )
+_CHECKED = Text(
+    "Zwei Programme werten dieselben Regeln gleich aus; den Text der VwV prüft das nicht.",
+    "Two programmes evaluate the same rules alike; that does not examine the text of the regulation.",
+)
 MARKS = {Verdict.YES: "+", Verdict.NO: "–", Verdict.OPEN: "?", Verdict.DISCRETION: "~"}
 
 
@@ -208,7 +212,9 @@ class _Page:
         if variant.outcome != self.decision.outcome:
             changes.append(OUTCOME_WORDS[variant.outcome].in_(self.lang))
         elif variant.verdict is not None and variant.verdict != self.decision.verdict:
-            changes.append(answer(self.decision, variant.verdict).in_(self.lang).partition(" – ")[0].rstrip("."))
+            changes.append(
+                answer(self.decision, variant.verdict).in_(self.lang).replace(",", " –").partition(" – ")[0].rstrip(".")
+            )
         if other.outcome != "contradictory" and other.fassung.choice.basis is not None:
             results = [one for one in other.context.results() if one[1].path(one[0].fact) in variant.derived]
             changes += [self._value(other.context, *one) for one in results]
@@ -235,7 +241,7 @@ class _Page:
         lines.append(f"{say('Rechtlich geprüft', 'Reviewed by a lawyer')}: {reviewed}.")
         used = decision.engine.used
         if decision.engine.cross_checked:
-            lines.append(say("Zwei getrennte Rechenwege führen zum selben Ergebnis.", "Two separate engines agreed."))
+            lines.append(_CHECKED.in_(self.lang))
         elif decision.fassung.choice.basis is not None:
             alone = f"Nicht gegengeprüft (nur ein Rechenweg: „{used}“).", f"Not cross-checked (only “{used}”)."
             lines.append(say(*alone))
