@@ -180,9 +180,7 @@ def may_be_unknown(path: Path_, asked: Asked) -> bool:
     The latter are faults, each shown by a test below that fails once it is mended; then its line goes.
     """
     name = fact(path)
-    return not (
-        (name in REPLACING and (name != HEADS or asked.case["antrag"].get("mitglieder")))
-    )
+    return not (name in REPLACING and (name != HEADS or asked.case["antrag"].get("mitglieder")))
 
 
 def without(case: dict[str, Any], blanked: tuple[Path_, ...]) -> dict[str, Any]:
@@ -217,6 +215,7 @@ def changes(pair: Pair, *, every: bool = False) -> dict[tuple[str, ...], tuple[A
             continue
         same = [other for other in after if key[:2] == other[:2] and stands_for(key[2:], other[2:])] or [key]
         gone = key[0] == "option" and value == "no"  # an option that does not apply at all is not listed
+        gone |= key[2:] in LISTS and not at(pair.full.case, tuple(key[2].split(".")))  # of a list without entries
         if wrong := [other for other in same if after.get(other, value if gone else None) != value]:
             found[key] = (value, after.get(wrong[0]))
     return found
