@@ -215,7 +215,7 @@ def changes(pair: Pair, *, every: bool = False) -> dict[tuple[str, ...], tuple[A
             continue
         same = [other for other in after if key[:2] == other[:2] and stands_for(key[2:], other[2:])] or [key]
         gone = key[0] == "option" and value == "no"  # an option that does not apply at all is not listed
-        gone |= key[2:] in LISTS and not at(pair.full.case, tuple(key[2].split(".")))  # of a list without entries
+        gone |= same == [key] and key not in after and key[2:] in LISTS  # of a list that has no entries
         if wrong := [other for other in same if after.get(other, value if gone else None) != value]:
             found[key] = (value, after.get(wrong[0]))
     return found
