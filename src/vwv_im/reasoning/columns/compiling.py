@@ -18,6 +18,7 @@ import polars as pl
 from vwv_im.case.vocabulary import Fact, Vocabulary
 from vwv_im.lang import COMPARISONS, READING, Comparator, Compute, Condition, FactKind, FactType, Operation, Over, Row
 from vwv_im.lang.fold import Algebra, constants_of
+from vwv_im.lang.table import table_of
 from vwv_im.lang.truth import ALL, ANY, Connective, Truth, negated_truth
 from vwv_im.lang.types import TEXT, WORD
 from vwv_im.reasoning.columns import exact_numbers as numbers
@@ -221,9 +222,10 @@ class Compiler(Algebra[Test, Cell, FactType]):
             found = pl.when(known).then(operation.symbolic(days, *map(days.as_number, columns, operation.takes)))
             column = found.cast(TYPES[gives.kind])
             return numbers.stated_number(column, MOST_DAYS, 0, whole=True) if gives.numeric else Column(column)
-        if operation.gives == TEXT:  # all that is computed of texts: their beginning
-            text, length = cells
-            return Column(text.expr.str.head(length.whole() if isinstance(length, Number) else length.expr))
+        if operation.gives == TEXT:  # all that gives a text: what a table has for the beginning of another
+            text, length, table = cells
+            count = length.whole() if isinstance(length, Number) else length.expr
+            return Column(text.expr.str.head(count).replace_strict(table_of(str(table.fixed)), default=None))
         if operation.name in numbers.PICKS and isinstance(cells[0], Column):
             return Column(reduce(numbers.PICKS[operation.name], [cell.expr for cell in cells]))
         return numbers.compute(operation.name, cells)
