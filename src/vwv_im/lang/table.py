@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-from vwv_im.lang import dates, numbers
+from vwv_im.lang import dates, feel_functions, numbers
 from vwv_im.lang.types import DAY, DAYS, DECIMAL, MONTHS, TEXT, WHOLE, FactKind, FactType
 from vwv_im.text import Text
 
@@ -115,17 +115,6 @@ COMPARISONS: Mapping[str, Comparator] = {one.name: one for one in _COMPARISONS}
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
-    """A function in FEEL: its title, its parameters with their types, its body, and the functions that it calls."""
-
-    title: str
-    parameters: tuple[tuple[str, str], ...]
-    result: str
-    body: str
-    needs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Operation:
     """A computation: its meaning in Python (`run`), what it takes and gives, how it is written and how it reads.
 
@@ -159,7 +148,7 @@ class Operation:
     count_phrase: Text | None = None
     symbolic: Callable[..., Any] | None = None
     feel: str | None = None
-    functions: Mapping[str, Function] = field(default_factory=dict, hash=False)
+    functions: Mapping[str, feel_functions.Function] = field(default_factory=dict, hash=False)
     other: str | None = None
     directed: bool = False
     of_days: Text | None = None
@@ -218,76 +207,6 @@ def _first_known(*values: Any) -> Any:
 _START, _END = "Der erste Tag.", "Der letzte Tag; er zählt mit."
 _SPAN = {"von": _START, "bis": _END}
 _LENGTH = {"monate": "Die Länge in Monaten."}
-_DAYS_OF_SPAN = (("von", "date"), ("bis", "date"))
-_PERIOD = {
-    "ende_der_frist": Function(
-        "Letzter Tag einer Frist von Monaten (§§ 187 Abs. 2, 188 Abs. 2 und 3 BGB)",
-        (("beginn", "date"), ("monate", "number")),
-        "date",
-        "if beginn = null or monate = null or monate < 1 then null else "
-        '{wende: beginn + duration("P" + string(monate) + "M"), '
-        'ende: if wende.day = beginn.day then wende - duration("P1D") else wende}.ende',
-    )
-}
-_MONTHS_OF_SPAN = {
-    "volle_monate": Function(
-        "Volle Monate zwischen zwei Tagen, beide eingeschlossen",
-        _DAYS_OF_SPAN,
-        "number",
-        "if von = null or bis = null then null else "
-        '{danach: bis + duration("P1D"), '
-        "monate: (danach.year - von.year) * 12 + danach.month - von.month, "
-        "voll: max([0, monate - (if danach.day < von.day then 1 else 0)])}.voll",
-    )
-}
-_REST_OF_SPAN = {
-    "resttage": Function(
-        "Tage zwischen zwei Tagen, die nach den vollen Monaten bleiben",
-        _DAYS_OF_SPAN,
-        "number",
-        "if von = null or bis = null then null else "
-        "{monate: volle_monate(von, bis), "
-        'davor: if monate < 1 then von - duration("P1D") else ende_der_frist(von, monate), '
-        "tage: max([0, (bis - davor).days])}.tage",
-        ("volle_monate", "ende_der_frist"),
-    )
-}
-_SHARED_DAYS = {
-    "gemeinsame_tage": Function(
-        "Tage, die zwei Zeiträume gemeinsam haben, je beide Tage eingeschlossen",
-        (*_DAYS_OF_SPAN, ("mit_von", "date"), ("mit_bis", "date")),
-        "number",
-        "if von = null or bis = null or mit_von = null or mit_bis = null then null else "
-        "max([0, (min([bis, mit_bis]) - max([von, mit_von])).days + 1])",
-    )
-}
-_RUNNING = {
-    "laufender_monat": Function(
-        "Nummer des Monats, gerechnet vom Beginn, in den ein Tag fällt",
-        (("beginn", "date"), ("tag", "date")),
-        "number",
-        'if beginn = null or tag = null then null else volle_monate(beginn, tag - duration("P1D")) + 1',
-        ("volle_monate",),
-    )
-}
-_ENTRY = {
-    "eintrag": Function(
-        "Was eine Tabelle (Schlüssel=Wert; …) zu den ersten Zeichen eines Textes nennt",
-        (("text", "string"), ("zeichen", "number"), ("tabelle", "string")),
-        "string",
-        'if text = null or not(contains(";" + tabelle, ";" + substring(text, 1, zeichen) + "=")) then null else '
-        'substring before(substring after(";" + tabelle, ";" + substring(text, 1, zeichen) + "="), ";")',
-    )
-}
-_ROUNDING = {
-    "kaufmaennisch": Function(
-        "Kaufmännisch gerundet auf so viele Stellen",
-        (("zahl", "number"), ("dezimalen", "number")),
-        "number",
-        "if zahl = null then null else floor(zahl * 10 ** dezimalen + 0.5) / 10 ** dezimalen",
-    )
-}
-
 _HALF_UP = {"art": "kaufmaennisch"}
 
 _OPERATIONS = (
@@ -336,34 +255,34 @@ _OPERATIONS = (
         "runde_euro", numbers.rounded_to_euro,
         Text("kaufmännisch auf ganze Zahlen gerundet:", "rounded half up to whole numbers:"), "Was gerundet wird.",
         arity=1, key="runde", fixed={"auf": "euro", **_HALF_UP}, defaults=_HALF_UP, feel="kaufmaennisch({0}, 0)",
-        functions=_ROUNDING,
+        functions=feel_functions.ROUNDING,
     ),
     Operation(
         "runde_cent", numbers.rounded_to_cent,
         Text("kaufmännisch auf zwei Nachkommastellen gerundet:", "rounded half up to two decimals:"),
         "Was gerundet wird.", arity=1, key="runde", fixed={"auf": "cent", **_HALF_UP}, defaults=_HALF_UP,
-        feel="kaufmaennisch({0}, 2)", functions=_ROUNDING,
+        feel="kaufmaennisch({0}, 2)", functions=feel_functions.ROUNDING,
     ),
     Operation(
         "eintrag", _entry,
         Text("was die Liste zum Anfang von {} nennt", "what the list has for the beginning of {}"),
         "Ein Text, wie viele seiner Zeichen zählen, und die Tabelle.", (TEXT, WHOLE, TEXT), TEXT, 3,
         keys={"text": "Der Text.", "zeichen": "Wie viele seiner ersten Zeichen zählen.", "tabelle": "Die Tabelle."},
-        feel="eintrag({0}, {1}, {2})", functions=_ENTRY,
+        feel="eintrag({0}, {1}, {2})", functions=feel_functions.ENTRY,
     ),
     Operation(
         "ende_der_frist", _period_end,
         Text("der letzte Tag einer Frist ab {}; ihre Länge in Monaten: {}",
              "the last day of a period from {}; its length in months: {}"),
         "Beginn und Länge.", (DAY, MONTHS), DAY, 2, keys={"ab": "Der erste Tag des Zeitraums.", **_LENGTH},
-        symbolic=dates.symbolic_period_end, feel="ende_der_frist({0}, {1})", functions=_PERIOD,
+        symbolic=dates.symbolic_period_end, feel="ende_der_frist({0}, {1})", functions=feel_functions.PERIOD,
     ),
     Operation(
         "ende_der_frist_nach", _period_end_after,
         Text("der letzte Tag einer Frist nach {}; ihre Länge in Monaten: {}",
              "the last day of a period after {}; its length in months: {}"),
         "Beginn und Länge.", (DAY, MONTHS), DAY, 2, "ende_der_frist", {"nach": "Der Tag vor dem Zeitraum.", **_LENGTH},
-        symbolic=dates.symbolic_period_end_after, feel='ende_der_frist({0} + duration("P1D"), {1})', functions=_PERIOD,
+        symbolic=dates.symbolic_period_end_after, feel='ende_der_frist({0} + duration("P1D"), {1})', functions=feel_functions.PERIOD,
     ),
     Operation(
         "laufender_monat", dates.running_month,
@@ -371,21 +290,21 @@ _OPERATIONS = (
              "the number of the month, counted from {}, in which {} lies"),
         "Beginn und Tag.", (DAY, DAY), WHOLE, 2, keys={"ab": _START, "am": "Der Tag."},
         symbolic=dates.symbolic_running_month, feel="laufender_monat({0}, {1})",
-        functions={**_RUNNING, **_MONTHS_OF_SPAN},
+        functions={**feel_functions.RUNNING, **feel_functions.MONTHS_OF_SPAN},
     ),
     Operation(
         "monate_zwischen", dates.full_months,
         Text("die vollen Monate von {} bis {}, beide Tage eingeschlossen",
              "the full months from {} to {}, both days included"),
         "Erster und letzter Tag.", (DAY, DAY), MONTHS, 2, keys=_SPAN, symbolic=dates.symbolic_full_months,
-        feel="volle_monate({0}, {1})", functions=_MONTHS_OF_SPAN,
+        feel="volle_monate({0}, {1})", functions=feel_functions.MONTHS_OF_SPAN,
     ),
     Operation(
         "resttage_zwischen", dates.remaining_days,
         Text("die Tage, die von {} bis {} nach den vollen Monaten bleiben",
              "the days left from {} to {} after the full months"),
         "Erster und letzter Tag.", (DAY, DAY), DAYS, 2, keys=_SPAN, symbolic=dates.symbolic_remaining_days,
-        feel="resttage({0}, {1})", functions={**_REST_OF_SPAN, **_MONTHS_OF_SPAN, **_PERIOD},
+        feel="resttage({0}, {1})", functions={**feel_functions.REST_OF_SPAN, **feel_functions.MONTHS_OF_SPAN, **feel_functions.PERIOD},
     ),
     Operation(
         "gemeinsame_tage", dates.shared_days,
@@ -393,7 +312,7 @@ _OPERATIONS = (
              "the days that the period from {} to {} shares with the one from {} to {}"),
         "Zwei Zeiträume.", (DAY, DAY, DAY, DAY), DAYS, 4,
         keys={**_SPAN, "mit_von": "Der erste Tag des anderen.", "mit_bis": "Der letzte Tag des anderen."},
-        symbolic=dates.symbolic_shared_days, feel="gemeinsame_tage({0}, {1}, {2}, {3})", functions=_SHARED_DAYS,
+        symbolic=dates.symbolic_shared_days, feel="gemeinsame_tage({0}, {1}, {2}, {3})", functions=feel_functions.SHARED_DAYS,
     ),
 )  # fmt: skip
 
