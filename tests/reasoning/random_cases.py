@@ -54,6 +54,8 @@ class CaseMaker:
         for name, scope, least in (("stellen", "stelle", 1), ("mitglieder", "mitglied", 0)):
             if self.random.random() >= min(missing, 0.7):
                 part[name] = [self._part(scope, missing) for _ in range(self.random.randint(least, 3))]
+        if part["antragsteller"].get("art") == "zusammenschluss" and not part.get("mitglieder", True):
+            del part["mitglieder"]
         if self.random.random() < SETTLED:
             _settle(part)
         return part

@@ -105,3 +105,12 @@ ROUNDING = {
         "if zahl = null then null else floor(zahl * 10 ** dezimalen + 0.5) / 10 ** dezimalen",
     )
 }
+ENTRY = {
+    "eintrag": Function(
+        "Was eine Tabelle (Schlüssel=Wert; …) zu den ersten Zeichen eines Textes nennt",
+        (("text", "string"), ("zeichen", "number"), ("tabelle", "string")),
+        "string",
+        'if text = null or not(contains(";" + tabelle, ";" + substring(text, 1, zeichen) + "=")) then null else '
+        'substring before(substring after(";" + tabelle, ";" + substring(text, 1, zeichen) + "="), ";")',
+    )
+}
