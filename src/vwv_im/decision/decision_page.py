@@ -91,8 +91,11 @@ class _Page:
         decision, lang, say = self.decision, self.lang, self.say
         yield from self._head()
         yield from (Item(found.text.in_(lang), "!") for found in decision.contradictions)
+        if decision.plausibility:
+            yield Heading(2, say("Bitte prüfen", "Please check"))
+            yield from (Item(found.text.in_(lang), "!", facts=found.facts) for found in decision.plausibility)
         yield from self._requirements()
-        yield from self._section(say("Im Ermessen", "At discretion"), self._short(decision.options))
+        yield from self._section(say("Was möglich ist", "What is possible"), self._short(decision.options))
         yield from self._section(say("Hinweise", "Advice"), self._short(decision.hints))
         missing = [f"? {entry.question.in_(lang)} [{entry.fact}]" for entry in decision.missing]
         yield from self._section(say("Was noch fehlt", "What is still missing"), missing)
@@ -101,7 +104,13 @@ class _Page:
             f"{duty.text.in_(lang)} {self._bracket(duty.grade, [duty.citation], [duty.beleg])}"
             for duty in decision.duties
         ]
-        yield from self._section(say("Pflichten", "Duties"), duties)
+        yield from self._section(
+            say(
+                "Pflichten, falls bewilligt; verbindlich durch den Bescheid",
+                "Duties, if granted; binding through the notice",
+            ),
+            duties,
+        )
         yield from self._section(
             say("Auslegungen", "Readings"), list(starmap(self._reading, decision.readings.items()))
         )

@@ -25,13 +25,13 @@ class Missing(JsonObject, schema="MissingDocument"):
     rules: tuple[str, ...]
 
 
-def missing_of(context: Context, reasons: Iterable[Reason], *, prune: bool = False) -> tuple[Missing, ...]:
-    """Return every unstated fact in an open comparison of an open requirement, in the order of examination.
+def missing_of(context: Context, reasons: Iterable[Reason]) -> tuple[Missing, ...]:
+    """Return every unstated fact on which an open requirement still turns, in the order of examination.
 
-    `prune`: only those on which an open requirement still turns, in branches that are not decided.
+    Those are the facts of open comparisons; a branch that is decided, by the case or by a reading, asks for nothing.
     """
     found: dict[str, tuple[Text, dict[str, None]]] = {}
-    tracer = _Tracer(context, prune=prune)
+    tracer = _Tracer(context)
     for reason in reasons:
         if reason.verdict is Verdict.OPEN:
             for path, question in tracer.of_reason(reason):
@@ -49,11 +49,10 @@ Lacking = Iterable[tuple[str, Text]]
 
 
 class _Tracer(Fold[Lacking, Lacking, Subject]):
-    """Follows open comparisons to the facts they lack; with `prune` it passes over branches that are decided."""
+    """Follows open comparisons to the facts they lack; it passes over branches that are decided."""
 
-    def __init__(self, context: Context, *, prune: bool = False) -> None:
+    def __init__(self, context: Context) -> None:
         self.context = context
-        self.prune = prune
 
     def of_reason(self, reason: Reason) -> Iterator[tuple[str, Text]]:
         subject = reason.condition.subject
@@ -68,8 +67,7 @@ class _Tracer(Fold[Lacking, Lacking, Subject]):
             yield from self._missing_at(fact, home) if producer is None else self.form(producer.form, home)
 
     def joined(self, node: Every | Some, parts: Iterator[Lacking], here: Subject) -> Lacking:
-        decided = self.prune and self.context.truth(node, here) is not None
-        return () if decided else chain.from_iterable(parts)
+        return () if self.context.truth(node, here) is not None else chain.from_iterable(parts)
 
     def atom(self, node: Atom, here: Subject) -> Lacking:
         if self.context.truth(node, here) is not None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
-from vwv_im.case.vocabulary import scope_of
+from vwv_im.case.vocabulary import DECISION_DAY, scope_of
 from vwv_im.decision.context import Context
 from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.law.observation import Plausibilitaet
@@ -35,7 +36,7 @@ class Implausible(JsonObject, schema="PlausibilityDocument"):
 
     id: str
     subject: str
-    facts: tuple[FactPath, ...]
+    facts: Annotated[tuple[FactPath, ...], "Paths of facts in the case; `on` is the day of the decision."]
     text: Text
 
 
@@ -85,9 +86,11 @@ def sentence_of(context: Context, told: Observation, subject: Subject) -> Text:
 
 
 def _stated(context: Context, told: Observation, subject: Subject) -> Iterator[str]:
-    """Yield the paths of the facts that cause it and that the case states, those in lists for each entry."""
+    """Yield the paths of the facts that cause it and that are stated, those in lists for each entry, and `on`."""
     for fact in told.item.model.orte:
-        if fact in context.vocabulary.facts:
+        if fact == DECISION_DAY:
+            yield "on"
+        elif fact in context.vocabulary.facts:
             scope = scope_of(fact)
             homes = (subject,) if subject.at(scope) else context.entries(subject, scope)
             yield from (one.path(fact) for one in homes if context.value(fact, one) is not None)

@@ -248,8 +248,15 @@ class Result(JsonObject):
 
     @cached_property
     def duties(self) -> tuple[Owed, ...]:
-        """The duties that follow from a grant, with the day each is due."""
-        return duties_of(self._sound, self.on) if self._sound else ()
+        """The duties that follow from a grant, with the day each is due; of a refusal those of one that stands."""
+        if self._sound is None or (self.verdict is Verdict.NO and self._grants_nothing(self._sound)):
+            return ()
+        return duties_of(self._sound)
+
+    @staticmethod
+    def _grants_nothing(context: Context) -> bool:
+        """Whether nothing is known to be granted yet, where the question tells."""
+        return any(holds is not True for _, _, holds in context.named("bestand"))
 
     @cached_property
     def contradictions(self) -> tuple[Contradicted, ...]:

@@ -54,7 +54,8 @@ def check_items(
     )
     for entry, model in entries.values():
         _Item(entry, names, named, world, faults).check(model)
-    return [*faults, *world.series_faults(names), *world.question_faults(names, questions), *_cycles(entries, world)]
+    beside = world.question_faults(names, questions)
+    return [*faults, *world.form_faults(names), *beside, *_cycles(entries, world)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ class World:
         name = question or next(iter(self.schema.fragen))
         return self.schema.fragen[name].wurzel if name in self.schema.fragen else None
 
-    def series_faults(self, names: Names) -> list[Fault]:
-        """Return the faults in the first and last days of series."""
+    def form_faults(self, names: Names) -> list[Fault]:
+        """Return the faults in the first and last days of series, and in what the order of examination asks."""
         faults: list[Fault] = []
         for entity in self.vocabulary.entities.values():
             if entity.series is not None:
@@ -79,6 +80,10 @@ class World:
                     path: Path_ = (entity.name, "reihe", key)
                     report = _reporter(faults, self.origins["entitaeten"].place, path, "entitaeten")
                     Checker(names, report).check_value(node, self.vocabulary.parent(entity.name) or "", DAY)
+        for question, asked in self.schema.fragen.items():
+            if asked.bestand is not None:
+                report = _reporter(faults, self.origins["fragen"].place, (question, "bestand"), "fragen")
+                Checker(names, report).condition(asked.bestand, Here(asked.wurzel))
         return faults
 
     def question_faults(self, names: Names, questions: Mapping[str, OffeneFrage]) -> list[Fault]:
@@ -212,10 +217,10 @@ class _Item:
         if scopes is None:
             return
         self._condition(("gilt_fuer",), model.gilt_fuer, scopes[0])
-        if model.faellig is not None and model.day is not None:
-            yearly = model.faellig.jaehrlich is not None
-            path = ("faellig", "jaehrlich", "bis") if yearly else ("faellig", "tag")
-            self._checker(path).check_value(model.day, scopes[0], DAY)
+        for key, day in (("von", model.start), ("bis", model.day)):
+            if model.faellig is not None and day is not None:
+                path = ("tag",) if model.faellig.jaehrlich is None else ("jaehrlich", key)
+                self._checker(("faellig", *path)).check_value(day, scopes[0], DAY)
 
 
 def _cycles(entries: Mapping[str, tuple[Entry, Model]], world: World) -> Iterator[Fault]:

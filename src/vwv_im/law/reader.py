@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law.base import RuleModel, Zweisprachig
 from vwv_im.law.evidence import Worueber
+from vwv_im.law.list_file import Listendatei, look_up
 from vwv_im.law.model import (
     ActFile,
     Akt,
@@ -111,6 +112,8 @@ class ParsedRules:
     topics: dict[str, Worueber] = field(default_factory=dict)
     readings: dict[str, Auslegung] = field(default_factory=dict)
     register: Register = field(default_factory=Register)
+    lists: dict[str, Listendatei] = field(default_factory=dict)
+    list_files: list[str] = field(default_factory=list)
     vocabulary: Vocabulary | None = None
     schema: ExaminationFile | None = None
     origins: dict[str, Origin] = field(default_factory=dict)
@@ -147,6 +150,8 @@ def parse_rules(documents: list[Document], label: str) -> ParsedRules:
     for document in documents:
         document.file = f"{label}/{document.file}"
         law.faults.extend(replace(fault, place=fault.place._replace(file=document.file)) for fault in document.faults)
+    for name in [name for name, document in names.items() if "/" not in name and "liste" in _mapping(document.data)]:
+        _list(law, name, names.pop(name))
     for name in _SINGLE_FILES:
         if name in names:
             _single(law, name, names[name])
@@ -182,6 +187,15 @@ def validated(model: type[M], document: Document, faults: list[Fault], at: Path_
         return None
 
 
+def _list(law: ParsedRules, name: str, document: Document) -> None:
+    """Read a list of names."""
+    listed = validated(Listendatei, document, law.faults)
+    law.incomplete |= listed is None
+    if listed is not None:
+        law.lists[listed.liste] = listed
+        law.list_files.append(name)
+
+
 def _single(law: ParsedRules, name: str, document: Document) -> None:
     if document.data is None:
         return
@@ -191,9 +205,9 @@ def _single(law: ParsedRules, name: str, document: Document) -> None:
         law.origins["fragen"] = Origin(document, ("fragen",))
     if isinstance(parsed, Sachverhalt):
         law.origins["entitaeten"] = Origin(document, ("entitaeten",))
-        faults = faults_of_vocabulary(parsed, document)
+        faults = faults_of_vocabulary(parsed, document, law.lists)
         law.faults.extend(faults)
-        law.vocabulary = None if faults else vocabulary_of(parsed)
+        law.vocabulary = None if faults else vocabulary_of(parsed, law.lists)
     if isinstance(parsed, SourcesFile):
         law.topics = parsed.spricht_ueber
     law.incomplete |= parsed is None and name in (SACHVERHALT, PRUEFSCHEMA)
@@ -280,6 +294,8 @@ def _subject(law: ParsedRules, act: ParsedAct, name: str, document: Document) ->
         _note_empty(law, document)
         return
     unread = set(_write_out(law, document)) if isinstance(document.data, dict) else set()
+    if isinstance(document.data, dict):
+        unread.update(look_up(document, law.lists, law.faults))
     law.incomplete |= bool(unread)
     parsed = validated(SubjectFile, document, law.faults)
     if not isinstance(document.data, dict):
@@ -359,7 +375,7 @@ def _of_formulas(law: ParsedRules, operations: Iterable[ParsedOperation]) -> Ite
             continue
         for place, call in law.formulas[name]:
             data = {key: _filled(part, call) for key, part in operation.data.items()} | {"ziel": f"{place}{part}"}
-            yield replace(operation, model=operation.model.model_copy(update=data), data=data)
+            yield replace(operation, model=AmendingOperation.model_validate(data), data=data)
 
 
 def _mapping(data: Any) -> Mapping[Any, Any]:

@@ -87,14 +87,20 @@ class Regulation:
             if isinstance(item.model, Ableitung) and not item.model.zwischenwert and not item.model.auf_anfrage
         }
         questions = {name: asked.wurzel for name, asked in self.questions.items()}
-        return typed_source_of(self.vocabulary, self.hashes[SACHVERHALT], results, questions)
+        return typed_source_of(self.vocabulary, self._digest, results, questions)
+
+    @cached_property
+    def _digest(self) -> str:
+        """What tells the vocabulary from another: the hash of its file and of the lists that it picks names from."""
+        files = (SACHVERHALT, *self._raw.list_files)
+        return sha256("".join(self.hashes[name] for name in files if name in self.hashes).encode()).hexdigest()
 
     @cached_property
     def case(self) -> type[CasePart]:
         """The model of a case: that of the library for its own rules, else one that is made in memory."""
         from vwv_im import typed  # noqa: PLC0415 - not every use of a regulation reads a case
 
-        if self.hashes.get(SACHVERHALT) == typed.SACHVERHALT:
+        if self._digest == typed.SACHVERHALT:
             return typed.Case
         made: type[CasePart] = models_of_vocabulary(self.vocabulary).Case
         return made

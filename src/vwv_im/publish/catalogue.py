@@ -165,8 +165,9 @@ class CaseFact(
 
     @property
     def values(self) -> tuple[CaseValue, ...]:
-        """The values of an enumeration."""
-        return tuple(CaseValue(value, self.of.labels.get(value)) for value in self.of.values)
+        """The values of an enumeration, or the names that a text is picked from."""
+        names = self.of.values if self.of.choice is None else self.of.choice.names
+        return tuple(CaseValue(value, self.of.labels.get(value)) for value in names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ KIND_OF: Mapping[str, Kind] = {"contradictions": "widerspruch", "plausibility": 
 class MaskLayout:
     """The bits of a question's masks, each list in the order of its bits: ids of rules, paths of facts.
 
-    `homes` tells of each requirement which entity it is about. `arts` tells of each whether it is one (`muss`, `soll`),
-    an option (`kann`) or advice (`hinweis`) under the last Fassung; both are in the order of the bits.
+    `homes` tells of each requirement which entity it is about, `homes_of_notes` of each plausibility note. `arts`
+    tells of each requirement whether it is one (`muss`, `soll`), an option (`kann`) or advice (`hinweis`) under the
+    last Fassung; all are in the order of the bits.
     """
 
     requirements: tuple[str, ...]
@@ -34,6 +35,7 @@ class MaskLayout:
     plausibility: tuple[str, ...] = ()
     homes: tuple[str, ...] = ()
     arts: tuple[Art, ...] = ()
+    homes_of_notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for names in (self.requirements, self.contradictions, self.facts, self.duties, self.plausibility):
@@ -61,13 +63,15 @@ class MaskLayout:
         """
         return sum(1 << bit for bit, art in enumerate(self.arts) if art in arts)
 
-    def about(self, *entities: str) -> int:
-        """Return the mask of those requirements that are about one of some entities.
+    def about(self, *entities: str, notes: bool = False) -> int:
+        """Return the mask of those requirements, or plausibility notes, that are about one of some entities.
 
         >>> MaskLayout(("a", "b", "c"), (), (), homes=("haus", "tuer", "haus")).about("haus")
         5
         """
-        return sum(1 << bit for bit, home in enumerate(self.homes) if home in entities)
+        return sum(
+            1 << bit for bit, home in enumerate(self.homes_of_notes if notes else self.homes) if home in entities
+        )
 
     def names(self, kind: str, mask: int | None) -> tuple[str, ...]:
         """Return the names that a mask stands for, in the order of the bits; none for null.
@@ -85,7 +89,9 @@ def masks_of_plans(plans: Iterable[Plan]) -> MaskLayout:
     duties = _ids(duty for plan in known for duty in plan.duties)
     homes, arts = (tuple(one.scope for one in rules.values()), tuple(one.art for one in rules.values()))
     told = {mask: _ids(one for plan in known for one in plan.of_kind(kind)) for mask, kind in KIND_OF.items()}
-    return MaskLayout(tuple(rules), facts=_askable(known), duties=duties, homes=homes, arts=arts, **told)
+    notes = {note.id: note.scope for plan in known for note in plan.of_kind("plausibilitaet")}
+    beside = {"duties": duties, "homes": homes, "homes_of_notes": tuple(notes.values())}
+    return MaskLayout(tuple(rules), facts=_askable(known), arts=arts, **told, **beside)
 
 
 def _ids(items: Iterable[NamedCondition | Duty]) -> tuple[str, ...]:

@@ -29,7 +29,6 @@ from vwv_im.text import Fault, Language, Place, Text, sentence
 _TRIED = 6
 """With how many cells each rule is written, beside the one of which nothing is known."""
 _DAY = date(2024, 2, 29)
-_LATER = 6
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class _Writer:
             if home == plan.top and plan.types[fact].kind == "datum":
                 dated.top[slot] = _DAY
         for records in (unknown, dated):
-            for owed in owed_under(self.context(records), rule, _far_from(rule)):
+            for owed in owed_under(self.context(records), rule):
                 yield from owed.text
 
     def derivation(self, rule: Derivation) -> Iterator[str]:
@@ -93,13 +92,6 @@ class _Writer:
         for value in (None, *values.get(kind.kind, ())):
             for lang in get_args(Language):
                 yield f"{context.title(rule.fact).in_(lang)}: {value_phrase(value, context, rule.fact, lang)}"
-
-
-def _far_from(duty: Duty) -> date:
-    """Return a day some years after the first reporting year, so that a leap year lies between."""
-    due = duty.item.model.faellig
-    first = due.jaehrlich.erstes_berichtsjahr if due is not None and due.jaehrlich is not None else _DAY.year
-    return date(min(max(first, 1) + _LATER, date.max.year), 1, 1)
 
 
 def unwritable(law: Regulation) -> Iterator[Fault]:
