@@ -63,6 +63,9 @@ def test_sources_readings_questions_and_files_are_there() -> None:
     assert [source.id for source in document.quellen] == list(law.sources)
     assert [reading.id for reading in document.auslegungen] == list(law.readings)
     assert [question.id for question in document.offene_fragen] == list(law.open_questions)
+    assert [said.id for said in document.aussagen or ()] == list(law.statements)
+    assert [one.id for one in document.wortlaut or ()] == list(law.wordings)
+    assert document.freigaben == ()
     assert document.dateien == law.hashes
     assert document.pruefschema["antrag"] == law.questions["antrag"].pruefung
     assert document.fragen is not None

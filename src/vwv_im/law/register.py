@@ -14,10 +14,10 @@ from vwv_im.text import Text
 
 Effect = Literal["ergebnis", "betrag", "frist", "fundstelle"]
 EFFECTS: Mapping[Effect, Text] = {
-    "ergebnis": Text("das Ergebnis", "the result"),
-    "betrag": Text("einen Betrag", "an amount"),
-    "frist": Text("eine Frist", "a deadline"),
-    "fundstelle": Text("nichts davon", "none of these"),
+    "ergebnis": Text("Ergebnis", "result"),
+    "betrag": Text("Betrag", "amount"),
+    "frist": Text("Frist", "deadline"),
+    "fundstelle": Text("nur Fundstelle oder Form", "only where it stands, or form"),
 }
 """What the answer to a question could change, the weightiest first."""
 Kennungen = Annotated[tuple[str, ...], Field(min_length=1)]
