@@ -16,7 +16,7 @@ BASE = "2001-03-01-stammfassung"
 DAUER, PERSONAL = f"{BASE}/dauer.yaml", f"{BASE}/personal.yaml"
 FIRST, SECOND, ERLASS = "2002-06-01-aenderung.yaml", "2003-06-01-aenderung.yaml", "2003-09-01-erlass.yaml"
 ORIGINAL, AMENDED, LATEST = "2001-03-01", "2002-06-01", "2003-06-01"
-EVIDENCE = "beleg: [{grad: presse, quelle: dorfbote}]"
+EVIDENCE = "beleg: [{grad: presse, quelle: dorfbote, fundstelle: bericht}]"
 ITEM = f"{{titel: {{de: x, en: x}}, wert: 1, nummer: null, {EVIDENCE}}}"
 NEW_OPERATION = "aenderungen:\n  - {{{}, {}}}"
 
@@ -190,8 +190,8 @@ def test_a_replaced_value_rests_on_the_evidence_of_the_operation() -> None:
     law = toy()
     evidence = [law.fassung(name).parameters["dauer_monate"].model.beleg for name in (ORIGINAL, AMENDED, LATEST)]
     assert evidence == [
-        (Beleg(grad="presse", quelle="dorfbote"),),
-        (Beleg(grad="wortlaut", quelle="gemeindebuch", hinweis="zwei Jahre"),),
+        (Beleg(grad="presse", quelle="dorfbote", fundstelle="bericht"),),
+        (Beleg(grad="wortlaut", quelle="gemeindebuch", fundstelle="satz", hinweis="zwei Jahre"),),
         (Beleg(grad="annahme", herleitung="Im Dorf erzählt man von drei Jahren."),),
     ]
 
@@ -373,7 +373,7 @@ def test_the_longest_period_grows_with_each_real_act() -> None:
         for item in [fassung.parameters["hoechstdauer_monate"]]
     ]
     assert found == [
-        ("2017-12-11", 24, "2017-12-11", "amtlich"),
+        ("2017-12-11", 24, "2017-12-11", "verband"),
         ("2019-08-28", 36, "2019-08-28", "amtlich"),
         ("2020-11-11", 60, "2020-11-11", "amtlich"),
         ("2022-01-26", 72, "2022-01-26", "schluss"),

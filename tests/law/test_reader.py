@@ -21,7 +21,7 @@ ACTS_FILE = f"{BASE}/akt.yaml"
 READINGS_FILE = "auslegungen.yaml"
 
 # What stands in the toy, and what is written instead
-PRESS = "[{grad: presse, quelle: dorfbote}]"
+PRESS = "[{grad: presse, quelle: dorfbote, fundstelle: bericht}]"
 HELP = "bedingung: {fakt: antrag.durchfuehrung, enthaelt: dritte}"
 BESIDE = "person\n    art: kann\n    bedingung: {fakt: person.gefluechtet, ist: true}"
 KANN_EVIDENCE = f"dritte}}\n    nummer: null\n    beleg: {PRESS}"
@@ -29,7 +29,10 @@ SIZE = "bedingung: {fakt: stelle.vzae, mindestens: {parameter: mindestumfang}}"
 SIZE_IN_LIST = "bedingung: {fakt: stelle.vzae, in: [{fakt: antrag.gesamtumfang}]}"
 SUM = "rechne: {summe_ueber: stellen, wert: {fakt: stelle.vzae}}"
 TITLED = "    titel: {de: Mindestumfang, en: Minimum size}\n    wert"
-COPY = "  - {id: gemeindebuch, titel: Kopie, herausgeber: niemand, datum: null, url: null, grad: presse}"
+COPY = (
+    "  - {id: gemeindebuch, titel: Kopie, herausgeber: niemand, datum: null, url: null, grad: presse, "
+    "spricht_ueber: ordnung}"
+)
 ANOTHER = f"zuschlag: {{titel: {{de: Zuschlag, en: More}}, wert: 1, nummer: null, beleg: {PRESS}}}"
 READING_UNSOURCED = '"yes"}\n        beleg: [{grad: presse}]'
 CONTRADICTION = """bezug: antrag
@@ -45,11 +48,11 @@ CONTRADICTION_BESIDE = """bezug: person
 # code, file, what stands there, what is written instead, where the fault is, what is suggested
 FAULTY = [
     ("VIM001", "offene_fragen.yaml", "frage: {de", "frage: de: {de", ": {de", None),
-    ("VIM002", "offene_fragen.yaml", "betrifft:", "betrifft: [dauer]\n    betrifft:", "betrifft: [umfang]", None),
+    ("VIM002", "offene_fragen.yaml", "betrifft:", "betrifft: [nachweis]\n    betrifft:", "betrifft: [hoechst", None),
     ("VIM003", "offene_fragen.yaml", None, None, None, None),
     ("VIM004", "offene_fragen.yaml", None, b"\xff\xfe\x00", None, None),
-    ("VIM005", "offene_fragen.yaml", "[umfang]", "[" * 60 + "]" * 60, None, None),
-    ("VIM006", "offene_fragen.yaml", "[umfang]", "&a [umfang]", "&a", None),
+    ("VIM005", "offene_fragen.yaml", "[hoechstumfang]", "[" * 60 + "]" * 60, None, None),
+    ("VIM006", "offene_fragen.yaml", "[hoechstumfang]", "&a [hoechstumfang]", "&a", None),
     ("VIM010", UMFANG, TITLED, "    wert", "wert: 0.5", None),
     ("VIM011", UMFANG, "gilt_fuer: {auslegung", "gilt_fur: {auslegung", "gilt_fur", "gilt_fuer"),
     ("VIM012", UMFANG, SIZE, SIZE.replace("vzae", "vzea"), "stelle.vzea", "stelle.vzae"),
@@ -62,7 +65,7 @@ FAULTY = [
     ("VIM019", UMFANG, SUM, "rechne: {summe: [{fakt: antrag.gesamtumfang}]}", "antrag.gesamtumfang\n", None),
     ("VIM020", "quellen.yaml", "  - {id: dorfbote", f"{COPY}\n  - {{id: dorfbote", "gemeindebuch, titel: Kopie", None),
     ("VIM021", UMFANG, "auslegung: kleine_stellen", "auslegung: kleine_stelle", "kleine_stelle,", "kleine_stellen"),
-    ("VIM022", PERSONAL, KANN_EVIDENCE, KANN_EVIDENCE.replace("dorfbote", "dorfbot"), "dorfbot}", "dorfbote"),
+    ("VIM022", PERSONAL, KANN_EVIDENCE, KANN_EVIDENCE.replace("dorfbote", "dorfbot"), "dorfbot,", "dorfbote"),
     ("VIM023", "pruefschema.yaml", ", nachweis]", "]", "antrag:", None),
     ("VIM024", PERSONAL, HELP, "bedingung: {fakt: regel.gelernt, ist: true}", "regel.gelernt", None),
     (
@@ -153,7 +156,7 @@ def test_all_faults_are_told_in_one_run(tmp_path: Path) -> None:
         Edit(PERSONAL, "mindestens: mittlerer", "mindestens: mitlerer"),
         Edit(FIRST, "mindestens: diplom", "mindestens: diplomm"),
         Edit(SECOND, "alt: 24", "alt: 25"),
-        Edit("offene_fragen.yaml", "[umfang]", "[umfang, dauerr]"),
+        Edit("offene_fragen.yaml", "[hoechstumfang]", "[hoechstumfang, dauerr]"),
     ]
     faults = faults_in(edited(tmp_path, *edits))
     assert sorted(fault.code for fault in faults) == ["VIM012", "VIM016", "VIM017", "VIM017", "VIM018", "VIM021"]
@@ -176,7 +179,7 @@ def test_a_faulty_act_does_not_hide_the_faults_of_its_subjects(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("quellen.yaml", "grad: presse}", "grad: pressse}"),
+        ("quellen.yaml", "grad: presse,", "grad: pressse,"),
         ("auslegungen.yaml", "vorgabe: verboten", "vorgabe: verbotten"),
         ("pruefschema.yaml", "regeln: [gefluechtet", "regel: [gefluechtet"),
         (DAUER, "gegenstand:", "gegenstand"),
@@ -207,9 +210,9 @@ def test_a_fault_in_an_inserted_item_is_told_at_its_place(tmp_path: Path) -> Non
     ("file", "old", "new"),
     [
         (PERSONAL, "stelle\n    art: soll", "stele\n    art: soll"),
-        (DAUER, 'dauer_monate}\n    nummer: "3"\n    beleg: [{grad: presse, quelle: dorfbote}]',
+        (DAUER, 'dauer_monate}\n    nummer: "3"\n    beleg: [{grad: presse, quelle: dorfbote, fundstelle: bericht}]',
          'dauer_monate}\n    nummer: "3"\n    beleg: [{grad: presse, quelle: dorfbot}]'),
-        (FIRST, "grad: schluss, quelle: dorfbote", "grad: schluss, quelle: dorfbot"),
+        (FIRST, "grad: schluss, quelle: dorfbote, fundstelle: bericht", "grad: schluss, quelle: dorfbot"),
     ],
     ids=["scope", "source", "source of an operation"],
 )  # fmt: skip
@@ -322,10 +325,7 @@ def test_a_strange_rule_file_is_told_and_breaks_nothing(
     )
 
 
-PASSAGE = (
-    ", fundstellen: {umfang: {wiedergabe: Eine Stelle umfasst mindestens die Hälfte., "
-    "kernworte: [mindestens die Hälfte]}}"
-)
+PASSAGE = ", umfang: {wiedergabe: Eine Stelle umfasst mindestens die Hälfte., kernworte: [mindestens die Hälfte]}"
 
 
 @pytest.mark.parametrize(
@@ -347,11 +347,11 @@ PASSAGE = (
 def test_a_piece_of_evidence_names_a_passage_of_its_source(
     tmp_path: Path, passage: str, named: str, codes: list[str]
 ) -> None:
-    own = "beleg: [{grad: wortlaut, quelle: gemeindebuch}]\n  hoech"
+    own = "beleg: [{grad: wortlaut, quelle: gemeindebuch, fundstelle: satz}]\n  hoech"
     directory = edited(
         tmp_path,
-        Edit("quellen.yaml", "url: null, grad: wortlaut", f"url: null, grad: wortlaut{passage}"),
-        Edit(UMFANG, own, own.replace("gemeindebuch", f"gemeindebuch, fundstelle: {named}")),
+        Edit("quellen.yaml", "kernworte: [Ordnung]}", f"kernworte: [Ordnung]}}{passage}"),
+        Edit(UMFANG, own, own.replace("fundstelle: satz", f"fundstelle: {named}")),
     )
     assert [fault.code for fault in faults_in(directory)] == codes
 
@@ -360,7 +360,7 @@ FORMULA = """formeln:
   frist:
     angaben: [ab]
     rechne: {ende_der_frist: {ab: {angabe: ab}, monate: {fakt: stelle.dauer_monate}}}
-    beleg: [{grad: presse, quelle: dorfbote}]
+    beleg: [{grad: presse, quelle: dorfbote, fundstelle: bericht}]
 ableitungen:"""
 PERIOD = "{ende_der_frist: {ab: {fakt: stelle.beschaeftigungsbeginn}, monate: {fakt: stelle.dauer_monate}}}"
 CALL = "{formel: frist, ab: {fakt: stelle.beschaeftigungsbeginn}}"
@@ -373,7 +373,10 @@ def with_formula(target: Path, formula: str, call: str) -> Path:
 
 def test_a_formula_is_written_out_with_its_evidence(tmp_path: Path) -> None:
     directory = with_formula(tmp_path, FORMULA, CALL)
-    text, own = (directory / DAUER).read_text("utf-8"), "    beleg: [{grad: wortlaut, quelle: gemeindebuch}]"
+    text, own = (
+        (directory / DAUER).read_text("utf-8"),
+        "    beleg: [{grad: wortlaut, quelle: gemeindebuch, fundstelle: satz}]",
+    )
     (directory / DAUER).write_text(text.replace(f"{CALL}\n    nummer: null\n{own}", CALL))
     models = [law.fassung("2001-03-01").derivations["ende"].model for law in (load_regulation(directory), toy())]
     assert models[0].rechne == models[1].rechne
@@ -415,14 +418,16 @@ def test_a_fault_in_a_formula_is_told_where_it_is_written(
 
 @pytest.mark.parametrize("neu", ["{}", "{parameter: {}}", "{parameter: null}", "{regel: null}", "[]", "null", "{x: 1}"])
 def test_an_insertion_of_nothing_is_a_fault(tmp_path: Path, neu: str) -> None:
-    operation = f"  - {{op: fuege_ein, ziel: dauer, neu: {neu}, beleg: [{{grad: presse, quelle: dorfbote}}]}}"
+    operation = f"  - {{op: fuege_ein, ziel: dauer, neu: {neu}, beleg: {PRESS}}}"
     directory = edited(tmp_path, Edit(SECOND, "aenderungen:", f"aenderungen:\n{operation}"))
     (fault,) = faults_in(directory)
     assert fault.place.file == str(directory / SECOND)
 
 
 def test_an_amended_item_without_evidence_is_told_and_breaks_nothing(tmp_path: Path) -> None:
-    old = '{parameter: dauer_monate}\n    nummer: "3"\n    beleg: [{grad: presse, quelle: dorfbote}]'
+    old = (
+        '{parameter: dauer_monate}\n    nummer: "3"\n    beleg: [{grad: presse, quelle: dorfbote, fundstelle: bericht}]'
+    )
     edit = Edit(DAUER, old, old.partition("\n    beleg")[0])
     assert [fault.code for fault in faults_in(edited(tmp_path, edit))] == ["VIM014"]
 

@@ -74,7 +74,9 @@ class CaseMaker:
             case "auswahlliste":
                 return draw.sample(fact.values, draw.randint(1, len(fact.values)))
             case "ganzzahl":
-                return draw.choice(self._wholes) if draw.random() < 0.7 else draw.randrange(3000)
+                most = fact.limits.maximum if fact.limits else 10**6
+                near = [number for number in self._wholes if number <= most]
+                return draw.choice(near) if draw.random() < 0.7 else draw.randrange(min(most, 3000))
             case "dezimal":
                 return draw.choice(self._shares if fact.unit == "VZAE" else self._numbers)
             case "datum":
@@ -82,7 +84,9 @@ class CaseMaker:
             case "wahrheitswert":
                 return draw.random() < 0.5
             case "text":
-                return "08111000" if fact.path.endswith(".ags") else draw.choice(["A", "A-Stadt", "B"])
+                if fact.choice is not None:
+                    return draw.choice(fact.choice.names[:3])
+                return draw.choice(["08111000", "08115003"]) if fact.spelling else draw.choice(["A", "A-Stadt", "B"])
 
     def _any_day(self) -> date:
         return date(2016, 6, 1) + timedelta(self.random.randrange(2800))

@@ -76,7 +76,7 @@ def hostile(tmp_path: Path) -> Path:
             "2001-03-01-stammfassung/umfang.yaml",
             "  hoechstumfang:\n",
             f'  boese: {{titel: {{de: A, en: A}}, wert: "{code}", nummer: null, '
-            "beleg: [{grad: presse, quelle: dorfbote}]}\n  hoechstumfang:\n",
+            "beleg: [{grad: presse, quelle: dorfbote, fundstelle: bericht}]}\n  hoechstumfang:\n",
         ),
     )
 

@@ -129,7 +129,7 @@ def rule(name: str, art: str, condition: str, applies: str | None = None) -> str
     gilt_fuer: {applies or "null"}
     bedingung: {condition}
     nummer: null
-    beleg: [{{grad: wortlaut, quelle: gemeindebuch}}]"""
+    beleg: [{{grad: wortlaut, quelle: gemeindebuch, fundstelle: satz}}]"""
 
 
 def regulation_of(target: Path, rules: dict[str, str], derived: str = "") -> Path:
@@ -265,7 +265,7 @@ DEGREE = """ableitungen:
     faelle:
       - {dann: bachelor}
     nummer: null
-    beleg: [{grad: wortlaut, quelle: gemeindebuch}]
+    beleg: [{grad: wortlaut, quelle: gemeindebuch, fundstelle: satz}]
 """
 STATED = [(name, value) for name, (_, _, values) in COMPARISONS.items() for value in values]
 STATED += [(name, value) for name, rows in LISTS.items() for value, _ in rows]

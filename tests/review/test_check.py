@@ -21,7 +21,7 @@ BASE = "2001-03-01-stammfassung"
 UMFANG, DAUER, PERSONAL = (f"{BASE}/{name}.yaml" for name in ("umfang", "dauer", "personal"))
 FIRST, SECOND = "2002-06-01-aenderung.yaml", "2003-06-01-aenderung.yaml"
 END = "2005-01-01-nachfolge.yaml"
-PRESS = "[{grad: presse, quelle: dorfbote}]"
+PRESS = "[{grad: presse, quelle: dorfbote, fundstelle: bericht}]"
 TRAINED = "        dann: gelernt\n"
 NAMED = "bedingung: {fakt: stelle.person_benannt, ist: true}"
 CITY = "gilt_fuer: {fakt: antrag.antragsteller.art, ist: stadtkreis}"
@@ -33,7 +33,10 @@ RIVAL = "{fakt: stelle.schulabschluss, ist: hochschulreife}"
 BEGUN = "fakt: stelle.beschaeftigungsbeginn"
 DAYS = ", ".join(f'{{{BEGUN}, nach: "{year}-01-01"}}' for year in range(1930, 2010))
 CHAIN = f"{{{BEGUN}, vor: {{fakt: entscheidung.tag}}}}"
-SOURCE = "{id: kirchenbuch, titel: Kirchenbuch, herausgeber: Pfarre, datum: null, url: null, grad: presse}"
+SOURCE = (
+    "{id: kirchenbuch, titel: Kirchenbuch, herausgeber: Pfarre, datum: null, url: null, grad: presse, "
+    "spricht_ueber: ordnung}"
+)
 POINT = f"""id: sonntags
     frage: {{de: Gilt das sonntags?, en: Does it apply on Sundays?}}
     lesarten:
@@ -85,8 +88,8 @@ FIXTURES = [
     (
         "VIM041",
         "quellen.yaml",
-        "grad: wortlaut}",
-        "grad: wortlaut, ohne_beleg: Liegt im Rathaus.}",
+        "grad: wortlaut,",
+        "grad: wortlaut, ohne_beleg: Liegt im Rathaus.,",
         "Liegt im Rathaus",
     ),
     ("VIM042", "auslegungen.yaml", "id: kleine_stellen", f"{POINT}  - id: kleine_stellen", "sonntags\n"),
@@ -112,6 +115,7 @@ FIXTURES = [
     ("VIM045", PERSONAL, ", ungelernt: {de: ungelernt, en: untrained}", "", "[gelernt, ungelernt]"),
     ("VIM046", PERSONAL, "widersprueche:\n", f"pflichten:\n{YEARLY}widersprueche:\n", "id: bericht"),
     ("VIM047", UMFANG, LIMIT, LIMIT.replace("presse", "amtlich"), "amtlich"),
+    ("VIM049", UMFANG, LIMIT, LIMIT.replace(", fundstelle: bericht", ""), "presse, quelle: dorfbote}"),
     ("VIM048", UMFANG, LIMIT, LIMIT.replace("presse", "annahme, herleitung: Man sagt es"), "annahme"),
 ]
 

@@ -22,18 +22,19 @@ SOURCES = "quellen.yaml"
 TEXT = (
     "quellen:\n"
     '  - {id: vwv-2017, titel: "VwV Integrationsmanagement", herausgeber: "Land", datum: "2017-12-11", url: null, '
-    "grad: wortlaut}\n"
+    "grad: wortlaut, spricht_ueber: vwv, "
+    "fundstellen: {nummer_9_9: {wiedergabe: Eine Stelle hat mindestens 0;3 VZÄ., kernworte: [VZÄ]}}}\n"
 )
-HAVING_THE_TEXT = Edit(SOURCES, "quellen:\n", TEXT)
+HAVING_THE_TEXT = Edit(SOURCES, "\nquellen:\n", f"\n{TEXT}")
 VALUE = """    wert: 0.25
     einheit: VZAE
-    beleg: [{grad: amtlich, quelle: rp-faq-2017}]
+    beleg: [{grad: amtlich, quelle: rp-faq-2017, fundstelle: stellenanteile}]
 regeln"""
 CONFIRMED = """    wert: 0.3
     einheit: VZAE
     nummer: "9.9"
     beleg:
-      - {grad: wortlaut, quelle: vwv-2017}
+      - {grad: wortlaut, quelle: vwv-2017, fundstelle: nummer_9_9}
 regeln"""
 CASE = {"antrag": {"stellen": [{"vzae": "0.28"}]}}
 
@@ -50,7 +51,7 @@ def test_a_lawyer_with_the_text_changes_grade_number_and_value_in_one_place(tmp_
         next(r for r in evaluate(CASE, on="2018-06-01", rules=rules).reasons if r.rule == "stelle-mindestumfang")
         for rules in (None, directory)
     )
-    assert (before.verdict.value, before.required, before.grade) == ("yes", "0.25", "amtlich")
+    assert (before.verdict.value, before.required, before.grade) == ("yes", "0.25", "schluss")
     assert (after.verdict.value, after.required) == ("no", "0.3")
     assert ("9.9", "vwv-2017") in [(c.nummer, c.source) for c in after.further_citations]
     assert examine(load_regulation(directory)) == ()
@@ -70,7 +71,7 @@ def test_confirmed_values_no_longer_rest_on_less(tmp_path: Path) -> None:
 
 def test_where_an_amendment_repeats_the_value_the_message_says_what_to_change(tmp_path: Path) -> None:
     """The amendment of 2019 says "24 becomes 36"; whoever corrects the 24 is told of the one other line."""
-    old = "wert: 24\n    einheit: Monate\n    beleg: [{grad: amtlich, quelle: rp-faq-2017}]\nab"
+    old = "Longest possible funding period}\n    wert: 24\n"
     directory = edited(tmp_path, Edit(PERIOD, old, old.replace("24", "25")), source=RULES)
     (fault,) = faults_in(directory)
     act = directory / "2019-08-28-aenderung.yaml"
@@ -101,9 +102,7 @@ def test_the_command_lists_what_rests_on_less_than_official() -> None:
     lines = result.stdout.splitlines()
     assert result.exit_code == 1
     assert all(" VIM048 " in line for line in lines)
-    assert any(
-        "festbetrag_a_eur: Parameter: kommunale Quelle (behoerdlich) (Fassung 2017-12-11" in line for line in lines
-    )
+    assert any("festbetrag_a_eur: Parameter: Schlussfolgerung (schluss) (Fassung 2017-12-11" in line for line in lines)
     assert any("festbetrag_a_eur: Parameter: Schlussfolgerung (schluss) (Fassung 2020-11-11" in line for line in lines)
-    assert not any("mindestumfang_stelle" in line for line in lines)
+    assert not any("festbetrag_c_eur" in line for line in lines)
     assert len(lines) == len(below_grade(regulation(), "amtlich"))

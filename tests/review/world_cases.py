@@ -18,7 +18,7 @@ RULES_OF_THE_WORLD = TESTS / "welt" / "regeln"
 WORLD = regulation(RULES_OF_THE_WORLD)
 MOST_ENTRIES = 3
 EVIDENCE = """nummer: null
-    beleg: [{grad: wortlaut, quelle: talbuch}]"""
+    beleg: [{grad: wortlaut, quelle: talbuch, fundstelle: satz}]"""
 BESIDE = f"""ableitungen:
   - id: uebrige
     titel: {{de: Was die anderen Ablesungen ergeben, en: What the other readings give}}

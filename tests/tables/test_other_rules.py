@@ -196,7 +196,7 @@ ableitungen:
     einheit: Franken
     rechne: {produkt: [{fakt: anlage.leistung_kw}, {fakt: anlage.leistung_kw}, 0.125]}
     nummer: null
-    beleg: [{grad: wortlaut, quelle: talbuch}]
+    beleg: [{grad: wortlaut, quelle: talbuch, fundstelle: satz}]
 """,
         "utf-8",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,11 +10,12 @@ from vwv_im.decision.context import Context
 from vwv_im.lang.fold import Fold, facts_of, nodes, parameters_of
 from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Expression, Form, Over, Read, Row, Some
 from vwv_im.lang.table import OPERATIONS, Operation
-from vwv_im.law.evidence import NONE, Grade, grade_at, rank_of, weakest
+from vwv_im.law import Regulation
+from vwv_im.law.evidence import GRADES, NONE, STATED, Beleg, Belege, Grade, Shown, grade_at, rank_of, weakest
 from vwv_im.law.fassung import AnyItem
 from vwv_im.reasoning.plan import Derivation, Requirement
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import JsonObject
+from vwv_im.text import JsonObject, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,21 @@ def grade_of(context: Context, requirement: Requirement) -> Grade:
     """Return the grade of a requirement: the weakest of its own and of its parameters."""
 
     def found() -> Grade:
-        return weakest(item.model.beleg[0].grad for item in _behind(context, requirement)) or "annahme"
+        law = context.regulation
+        return weakest(law.grade(item.model.beleg[0]) for item in _behind(context, requirement)) or "annahme"
 
     return context.memoize("grade", requirement, found)
+
+
+def evidence_behind(context: Context, requirement: Requirement) -> list[Beleg]:
+    """Return the evidence that carries a requirement and its parameters."""
+    return [item.model.beleg[0] for item in _behind(context, requirement)]
+
+
+def graded(law: Regulation, grade: Shown, carrying: Iterable[Beleg]) -> Text:
+    """Return a grade in words, with what the source speaks of where that made an inference of the evidence."""
+    words = (law.graded(beleg) for beleg in carrying if law.grade(beleg) == grade)
+    return next(words, STATED if grade == "angabe" else GRADES[grade])
 
 
 class _Here(NamedTuple):
@@ -85,9 +98,21 @@ class Grades(Fold[int, int, _Here]):
         self.context = context
         self._known: dict[tuple[str, str], int] = {}
 
-    def of_fact(self, fact: str, subject: Subject) -> Grade | None:
-        """Return the grade of a derived fact; `None` for what the case states and for what is unknown."""
+    def of_fact(self, fact: str, subject: Subject) -> Shown | None:
+        """Return the grade of a derived fact: `angabe` where it is what the case states, `None` where it is unknown."""
+        if self.context.value(fact, subject) is not None and self._is_stated(fact, subject):
+            return "angabe"
         return grade_at(self._fact(fact, subject))
+
+    def _is_stated(self, fact: str, subject: Subject) -> bool:
+        """Whether the value of a fact is one that the case states, taken over as it is."""
+        derivation, home = self.context.plan.producers.get(fact), self.context.owner(fact, subject)
+        if derivation is None:
+            return True
+        node = derivation.form
+        while isinstance(node, Compute) and OPERATIONS[node.operation].lazy:
+            node = next(part for part in node.operands if self.context.compute(part, home) is not None)
+        return isinstance(node, Read) and self._is_stated(node.fact, home)
 
     def of_condition(self, condition: Condition | None, subject: Subject) -> Grade | None:
         """Return the weakest grade among the derived facts that a condition reads."""
@@ -104,8 +129,12 @@ class Grades(Fold[int, int, _Here]):
             if derivation is None or self.context.value(fact, home) is None:
                 rank = NONE
             else:
-                own = rank_of(derivation.item.model.beleg[0].grad)
-                rank = max(own, self.form(derivation.form, _Here(home, derivation)))
+                own = self._rank(derivation.item.model.beleg)
+                rank = (
+                    NONE
+                    if self._is_stated(fact, home)
+                    else max(own, self.form(derivation.form, _Here(home, derivation)))
+                )
             self._known[key] = rank
         return rank
 
@@ -149,9 +178,12 @@ class Grades(Fold[int, int, _Here]):
                 found = max(found, self.condition(row.condition, here))
                 if not self.context.truth(row.condition, here.subject):
                     continue
-            taken = NONE if source.beleg is None else rank_of(source.beleg[0].grad)
+            taken = NONE if source.beleg is None else self._rank(source.beleg)
             return max(found, taken, self.expression(row.value, here))
         return found
+
+    def _rank(self, evidence: Belege) -> int:
+        return rank_of(self.context.regulation.grade(evidence[0]))
 
     def _all(self, root: Condition | Expression, subject: Subject) -> int:
         """Return the weakest of the parameters and the derived facts that are read below `root`."""
@@ -166,7 +198,7 @@ class Grades(Fold[int, int, _Here]):
 
     def _basis_of(self, root: Condition | Expression) -> tuple[int, tuple[str, ...]]:
         parameters, producers = self.context.fassung.parameters, self.context.plan.producers
-        ranks = [rank_of(parameters[name].model.beleg[0].grad) for name in parameters_of(root)]
+        ranks = [self._rank(parameters[name].model.beleg) for name in parameters_of(root)]
         derived = tuple(fact for fact in dict.fromkeys(facts_of(root)) if fact in producers)
         return max(ranks, default=NONE), derived
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import groupby, starmap
 
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
-from vwv_im.decision.citations import Citation, citations_of_item, items_behind
+from vwv_im.decision.citations import Citation, citations_of_item, graded, items_behind
 from vwv_im.decision.context import Context
 from vwv_im.decision.missing import decisive_facts
 from vwv_im.decision.phrases import OUTCOME_WORDS, OUTCOMES, full_title, source_phrase, value_phrase
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.decision.result import ReadingUsed, Result, Variant
 from vwv_im.lang import Atom, Verdict
-from vwv_im.law.evidence import GRADES, Grade
+from vwv_im.law.evidence import GRADES, Beleg, Shown
 from vwv_im.reasoning.plan import Derivation
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import FactPath, JsonObject, Language, Text, written_day
@@ -39,9 +39,12 @@ DISCLAIMER = Text(
 MARKS = {Verdict.YES: "+", Verdict.NO: "–", Verdict.OPEN: "?", Verdict.DISCRETION: "~"}
 
 
-def page_of(decision: Result, lang: Language) -> list[Block]:
-    """Return the page: result, requirements under their headings, what is missing, what follows, what it rests on."""
-    return list(_Page(decision, lang).blocks())
+def page_of(decision: Result, lang: Language, *, full: bool = False) -> list[Block]:
+    """Return the page: result, requirements under their headings, what is missing, what follows, what it rests on.
+
+    `full`: with every open question.
+    """
+    return list(_Page(decision, lang, full=full).blocks())
 
 
 def result_of(decision: Result) -> Text:
@@ -75,7 +78,8 @@ def why_undecided(decision: Result) -> Text:
 
 
 class _Page:
-    def __init__(self, decision: Result, lang: Language) -> None:
+    def __init__(self, decision: Result, lang: Language, *, full: bool) -> None:
+        self.full = full
         self.decision = decision
         self.lang = lang
         self.sources: dict[str, int] = {}
@@ -91,18 +95,26 @@ class _Page:
             yield Heading(2, say("Bitte prüfen", "Please check"))
             yield from (Item(found.text.in_(lang), "!", facts=found.facts) for found in decision.plausibility)
         yield from self._requirements()
-        yield from self._section(say("Im Ermessen", "At discretion"), self._short(decision.options))
+        yield from self._section(say("Was möglich ist", "What is possible"), self._short(decision.options))
         yield from self._section(say("Hinweise", "Advice"), self._short(decision.hints))
         missing = [f"? {entry.question.in_(lang)} [{entry.fact}]" for entry in decision.missing]
         yield from self._section(say("Was noch fehlt", "What is still missing"), missing)
         yield from self._section(say("Was sich ergibt", "What follows"), self._derived())
-        duties = [f"{duty.text.in_(lang)} {self._bracket(duty.grade, [duty.citation])}" for duty in decision.duties]
-        yield from self._section(say("Pflichten", "Duties"), duties)
+        duties = [
+            f"{duty.text.in_(lang)} {self._bracket(duty.grade, [duty.citation], [duty.beleg])}"
+            for duty in decision.duties
+        ]
+        yield from self._section(
+            say(
+                "Pflichten, falls bewilligt; verbindlich durch den Bescheid",
+                "Duties, if granted; binding through the notice",
+            ),
+            duties,
+        )
         yield from self._section(
             say("Auslegungen", "Readings"), list(starmap(self._reading, decision.readings.items()))
         )
-        questions = [f"? {question.text.in_(lang)}" for question in decision.open_questions]
-        yield from self._section(say("Was die Quellen nicht sagen", "What the sources do not tell"), questions)
+        yield from self._section(say("Was die Quellen nicht sagen", "What the sources do not tell"), self._questions())
         yield from self._section(say("Quellen", "Sources"), self._sources())
         yield from self._section(say("Grundlage", "Basis"), self._basis())
 
@@ -112,6 +124,8 @@ class _Page:
         day = say(f"Entscheidung am {day}", f"Decision on {day}")
         yield Heading(1, f"{decision.asked.frage.text.in_(lang)} ({day})")
         yield Paragraph(f"{say('Ergebnis', 'Result')}: {result_of(decision).in_(lang)}", strong=True)
+        if unexamined := [one.unexamined.in_(lang) for one in decision.open_questions if one.unexamined]:
+            yield Paragraph(f"{say('Nicht geprüft', 'Not examined')}: {', '.join(unexamined)}.")
         erlasse = decision.fassung.erlasse if decision.fassung.id is not None else ()
         known = [decision.regulation.act(name).kurz.text.in_(lang) for name in erlasse]
         further = [say(f" Daneben gilt der {kurz}.", f" Beside it the {kurz} applies.") for kurz in known]
@@ -126,15 +140,28 @@ class _Page:
         head = f"{reason.full_title(self.lang)}: {reason.outcome(self.lang)}"
         if reason.applies is Verdict.NO:
             return Item(head, "·")
-        text = f"{head}  {self._bracket(reason.grade, reason.citations)}"
-        return Item(text, MARKS[reason.verdict], tuple(self._details(reason)), decisive_facts(reason))
+        text = f"{head}  {self._bracket(reason.grade, reason.citations, reason.evidence)}"
+        details = *self._details(reason), *self._passages(reason.evidence)
+        return Item(text, MARKS[reason.verdict], details, decisive_facts(reason))
 
-    def _bracket(self, grade: Grade, citations: Sequence[Citation]) -> str:
+    def _passages(self, evidence: Iterable[Beleg]) -> Iterator[tuple[int, str]]:
+        """Yield what the sources say that carry a requirement and its parameters, each passage once."""
+        found = {(beleg.quelle or "", beleg.fundstelle): self.decision.regulation.passage(beleg) for beleg in evidence}
+        for (source, _), passage in found.items():
+            if passage is not None:
+                number = self._number(source)
+                yield 0, f"{self.say(f'Quelle {number}', f'Source {number}, in German')}: {passage.wiedergabe}"
+
+    def _number(self, source: str) -> int:
+        return self.sources.setdefault(source, len(self.sources) + 1)
+
+    def _bracket(self, grade: Shown, citations: Sequence[Citation], evidence: Iterable[Beleg]) -> str:
         """Return sources as numbers of the list at the end, with the grade."""
         named = dict.fromkeys(citation.source for citation in citations if citation.source)
-        shown = ", ".join(str(self.sources.setdefault(source, len(self.sources) + 1)) for source in named)
+        shown = "" if grade == "angabe" else ", ".join(str(self._number(source)) for source in named)
+        words = graded(self.decision.regulation, grade, evidence).in_(self.lang)
         nummer = f"Nr. {citations[0].nummer}; " if citations[0].nummer else ""
-        return f"[{nummer}{GRADES[grade].in_(self.lang)}{': ' if shown else ''}{shown}]"
+        return f"[{nummer}{words}{': ' if shown else ''}{shown}]"
 
     def _short(self, reasons: Iterable[Reason]) -> list[str]:
         """Return options and advice in a line each; how advice that is due turned out goes without saying."""
@@ -142,8 +169,9 @@ class _Page:
         for reason in reasons:
             mark = "i" if reason.art == "hinweis" else MARKS[reason.verdict]
             due = reason.art == "hinweis" and reason.verdict is Verdict.YES
+            bracket = self._bracket(reason.grade, reason.citations, reason.evidence)
             head = f"{mark} {reason.full_title(lang)}{'' if due else f': {reason.outcome(lang)}'}"
-            lines.append(f"{head}. {reason.explanation(lang)} {self._bracket(reason.grade, reason.citations)}")
+            lines.append(f"{head}. {reason.explanation(lang)} {bracket}")
         return lines
 
     def _derived(self) -> list[str]:
@@ -155,8 +183,9 @@ class _Page:
             if context.value(derivation.fact, subject) is not None:
                 items = items_behind(context, derivation.item, derivation.form)
                 first = [citations_of_item(context, item)[0] for item in items]
-                evidence = self._bracket(grades[subject.path(derivation.fact)], first)
-                line = f"{self._value(context, derivation, subject)}  {evidence}"
+                carrying = [item.model.beleg[0] for item in items]
+                bracket = self._bracket(grades[subject.path(derivation.fact)], first, carrying)
+                line = f"{self._value(context, derivation, subject)}  {bracket}"
                 rows.append((subject.scope != context.plan.scopes[0], subject.number or 0, line))
         return [line for *_, line in sorted(rows, key=lambda row: row[:2])]
 
@@ -185,6 +214,14 @@ class _Page:
             changes += [self._value(other.context, *one) for one in results]
         return ", ".join(changes) or self.say("manches bleibt offen", "some of it stays open")
 
+    def _questions(self) -> list[str]:
+        """Return the open questions that could change something; of the others, how many there are."""
+        questions = self.decision.open_questions
+        shown = questions if self.full else self.decision.decisive_questions
+        lines = [f"? {question.text.in_(self.lang)}" for question in shown]
+        rest = sum(one.unexamined is None for one in questions if one not in shown)
+        return [*lines, self.say(f"… und {rest} weitere.", f"… and {rest} more.")] if rest else lines
+
     def _sources(self) -> list[str]:
         numbered = ((number, self.decision.regulation.sources[name]) for name, number in self.sources.items())
         return [f"{n}  {source_phrase(one, self.lang)}{f', {one.url}' if one.url else ''}" for n, one in numbered]
@@ -194,6 +231,8 @@ class _Page:
         if (weakest := decision.evidence.weakest) is not None:
             label = say("Schwächster Beleg des Ergebnisses", "Weakest evidence of the result")
             lines.append(f"{label}: {GRADES[weakest].in_(self.lang)}.")
+        reviewed = say("ja", "yes") if decision.reviewed_by_lawyer else say("nein", "no")
+        lines.append(f"{say('Rechtlich geprüft', 'Reviewed by a lawyer')}: {reviewed}.")
         used = decision.engine.used
         if decision.engine.cross_checked:
             lines.append(say("Zwei getrennte Rechenwege führen zum selben Ergebnis.", "Two separate engines agreed."))

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from vwv_im.decision import phrases
-from vwv_im.decision.citations import Citation, citations_of, grade_of
+from vwv_im.decision.citations import Citation, citations_of, evidence_behind, grade_of
 from vwv_im.decision.context import Context
 from vwv_im.lang import CONTRIBUTIONS, READING, Art, Atom, Condition, Truth, Verdict, atoms_of, facts_of, verdict_of
-from vwv_im.law.evidence import GRADES, Grade
+from vwv_im.law.evidence import Beleg, Grade
 from vwv_im.reasoning.plan import Requirement
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import FactPath, Json, JsonObject, Language, Text, to_json
@@ -175,7 +175,7 @@ class Reason(
         self.requirement = requirement
         self._subject = subject
         self._applies = applies
-        self.art = requirement.art
+        self.art = requirement.item.model.art
         self.verdict = CONTRIBUTIONS[requirement.art, applies, holds]
 
     def __repr__(self) -> str:
@@ -268,6 +268,11 @@ class Reason(
         """The weakest grade of the requirement and its parameters."""
         return grade_of(self._context, self.requirement)
 
+    @property
+    def evidence(self) -> list[Beleg]:
+        """The evidence that carries the requirement, and that of its parameters."""
+        return evidence_behind(self._context, self.requirement)
+
     def full_title(self, lang: Language) -> str:
         """Return the title of the requirement, and which entry of a list it is about."""
         return phrases.full_title(self.title, self._subject, self._context, lang)
@@ -275,8 +280,18 @@ class Reason(
     def outcome(self, lang: Language) -> str:
         """Return how it turned out, such as "nicht erfüllt"."""
         if self.applies is Verdict.NO:
-            return phrases.DOES_NOT_APPLY.in_(lang)
-        return phrases.outcome_word(self._context.regulation, self.art, self.verdict).in_(lang)
+            by_reading = any(part.verdict is Verdict.NO for part in self._readings)
+            return (phrases.NOT_READ_SO if by_reading else phrases.DOES_NOT_APPLY).in_(lang)
+        return phrases.outcome_word(
+            self._context.regulation, self.requirement.item.model.consequence, self.verdict
+        ).in_(lang)
+
+    @property
+    def _readings(self) -> tuple[ConditionResult, ...]:
+        """The disputed points on which it turns whether the requirement applies, each with the reading followed."""
+        asked = self.applicability
+        parts = () if asked is None else asked.parts if asked.operator == "alle" else (asked,)
+        return tuple(part for part in parts if isinstance(part.node, Atom) and part.node.fact.startswith(READING))
 
     def explanation(self, lang: Language) -> str:
         """Return why it turned out so, in sentences."""
@@ -288,9 +303,10 @@ class Reason(
         return f"{doubt}. {text}" if (doubt := self.doubt(lang)) else text
 
     def doubt(self, lang: Language) -> str:
-        """Return why it is open whether the requirement applies; nothing where that is known."""
+        """Return why it is open whether the requirement applies, or on which readings it rests where it is not met."""
         if self.applicability is None or self.applies is not Verdict.OPEN:
-            return ""
+            stands = self.applies is Verdict.YES and self.verdict is not Verdict.YES
+            return "; ".join(part.sentence(lang) for part in self._readings) if stands else ""
         doubt = Text("Ob die Regel gilt, ist offen", "Whether the rule applies is open").in_(lang)
         return f"{doubt}: {self.applicability.sentence(lang)}"
 
@@ -305,7 +321,7 @@ class Reason(
         place = law.act(citation.act).kurz.text.in_(lang) + (f", Nr. {citation.nummer}" if citation.nummer else "")
         source = law.sources.get(citation.source) if citation.source else None
         named = f"{Text('Quelle', 'source').in_(lang)}: {phrases.source_phrase(source, lang)}; " if source else ""
-        return f"{place}; {named}{GRADES[self.requirement.item.model.beleg[0].grad].in_(lang)}"
+        return f"{place}; {named}{law.graded(self.requirement.item.model.beleg[0]).in_(lang)}"
 
     @property
     def text(self) -> Text:

@@ -104,17 +104,37 @@ def shared_month_parts(first: date, last: date, other_first: date, other_last: d
     >>> shared_month_parts(date(2018, 1, 1), date(2018, 1, 31), date(2019, 1, 1), date(2019, 1, 31))
     0
     """
-    begin, after = max(first, other_first), min(last, other_last) + ONE_DAY
-    return _month_parts(first, after) - _month_parts(first, begin) if begin < after else 0
+    begin = max(other_first, first)
+    end = min(last, other_last)
+    return _month_parts(first, end + ONE_DAY) - _month_parts(first, begin) if begin <= end else 0
 
 
 def _month_parts(first: date, day: date) -> int:
     """Return the parts of months from `first` to the day before `day`."""
-    months = full_months(first, day - ONE_DAY)
+    months = (day.year - first.year) * 12 + day.month - first.month - (day.day < first.day)
+    if day.day == first.day:  # as most do, where periods are counted from one another
+        return months * MONTH_PARTS
     begin = period_end(first, months) + ONE_DAY if months else first
-    return months * MONTH_PARTS + (day - begin).days * (
-        MONTH_PARTS // ((period_end(first, months + 1) - begin).days + 1)
-    )
+    length = (period_end(first, months + 1) - begin).days + 1
+    return months * MONTH_PARTS + (day - begin).days * (MONTH_PARTS // length)
+
+
+def day_before(day: date) -> date | None:
+    """Return the day before; the first of all calendars has none.
+
+    >>> day_before(date(2018, 1, 1))
+    datetime.date(2017, 12, 31)
+    """
+    return None if day == date.min else day - ONE_DAY
+
+
+def day_after(day: date) -> date | None:
+    """Return the day after; the last of all calendars has none.
+
+    >>> day_after(date(2017, 12, 31))
+    datetime.date(2018, 1, 1)
+    """
+    return None if day == date.max else day + ONE_DAY
 
 
 def first_of_january(day: date) -> date:
@@ -275,3 +295,13 @@ def _symbolic_month_parts(of: Calendar[D], first: D, day: D) -> N:
 def symbolic_first_of_january(of: Calendar[D], day: D) -> D:
     """Return what `first_of_january` says."""
     return of.after(of.before_day(of.january(of.month(day)), 1))
+
+
+def symbolic_day_before(of: Calendar[D], day: D) -> D:
+    """Return what `day_before` says."""
+    return of.before(day)
+
+
+def symbolic_day_after(of: Calendar[D], day: D) -> D:
+    """Return what `day_after` says."""
+    return of.after(day)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from vwv_im.lang import dates, numbers
 from vwv_im.lang import feel_functions as of_feel
-from vwv_im.lang.types import DAY, DAYS, DECIMAL, MONTHS, WHOLE, FactKind, FactType
+from vwv_im.lang.types import DAY, DAYS, DECIMAL, MONTHS, TEXT, WHOLE, FactKind, FactType
 from vwv_im.text import Text
 
 
@@ -189,6 +189,11 @@ def _most(*values: Any) -> Any:
     return max(values)
 
 
+def beginning(text: Any, length: int) -> Any:
+    """Return the first characters of a text."""
+    return text[:length]
+
+
 def _first_known(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
@@ -254,6 +259,11 @@ _OPERATIONS = (
         feel="kaufmaennisch({0}, 2)", functions=of_feel.ROUNDING,
     ),
     Operation(
+        "anfang", beginning, Text("der Anfang von {}; Zeichen: {}", "the beginning of {}; characters: {}"),
+        "Ein Text und wie viele Zeichen.", (TEXT, WHOLE), TEXT, 2,
+        keys={"von": "Der Text.", "zeichen": "Wie viele Zeichen."}, feel="substring({0}, 1, {1})",
+    ),
+    Operation(
         "ende_der_frist", _period_end,
         Text("der letzte Tag einer Frist ab {}; ihre Länge in Monaten: {}",
              "the last day of a period from {}; its length in months: {}"),
@@ -309,6 +319,14 @@ _OPERATIONS = (
         keys={**_SPAN, "mit_von": "Der erste Tag des anderen.", "mit_bis": "Der letzte Tag des anderen."},
         symbolic=dates.symbolic_shared_month_parts, feel="gemeinsame_monatsteile({0}, {1}, {2}, {3})",
         functions={**of_feel.SHARED_PARTS, **of_feel.MONTHS_OF_SPAN, **of_feel.PERIOD},
+    ),
+    Operation(
+        "vortag", dates.day_before, Text("der Tag vor {}", "the day before {}"), "Der Tag danach.", (DAY,), DAY, 1,
+        symbolic=dates.symbolic_day_before, feel='({0} - duration("P1D"))', other="folgetag",
+    ),
+    Operation(
+        "folgetag", dates.day_after, Text("der Tag nach {}", "the day after {}"), "Der Tag davor.", (DAY,), DAY, 1,
+        symbolic=dates.symbolic_day_after, feel='({0} + duration("P1D"))', other="vortag",
     ),
     Operation(
         "jahresanfang", dates.first_of_january,

@@ -22,6 +22,9 @@ GRADES: dict[Grade, Text] = {
     "schluss": Text("Schlussfolgerung", "inference"),
     "annahme": Text("Arbeitsannahme", "working assumption"),
 }
+Shown = Grade | Literal["angabe"]
+"""What stands beside a value: a grade or, outside their order, that the case states it."""
+STATED = Text("Angabe", "stated")
 _RANK: dict[Grade, int] = {grade: rank for rank, grade in enumerate(GRADES)}
 _AT: tuple[Grade | None, ...] = (*GRADES, None)
 NONE = -1
@@ -110,7 +113,7 @@ def faulty_evidence(evidence: Belege, named: Collection[str], report: Report) ->
         if beleg.quelle is not None and beleg.quelle not in named:
             hint = did_you_mean(beleg.quelle, named)
             report("unknown_source", (index, "quelle"), hint, name=beleg.quelle)
-        if beleg.fundstelle is not None and f"{beleg.quelle}.{beleg.fundstelle}" not in named:
+        elif beleg.fundstelle is not None and f"{beleg.quelle}.{beleg.fundstelle}" not in named:
             known = (name.partition(".")[2] for name in named if name.startswith(f"{beleg.quelle}."))
             report(
                 "unknown_passage", (index, "fundstelle"), did_you_mean(beleg.fundstelle, known), name=beleg.fundstelle

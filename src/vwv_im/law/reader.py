@@ -11,19 +11,20 @@ from pydantic import ValidationError
 
 from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law.base import RuleModel, Zweisprachig
+from vwv_im.law.evidence import Worueber
+from vwv_im.law.list_file import Listendatei, look_up
 from vwv_im.law.model import (
     ActFile,
     Akt,
     AmendingOperation,
     Auslegung,
     NewItem,
-    OffeneFrage,
-    OpenQuestionsFile,
     Quelle,
     ReadingsFile,
     SourcesFile,
     SubjectFile,
 )
+from vwv_im.law.register import FILES, MAY_LACK, Register
 from vwv_im.law.rule_faults import faults_of
 from vwv_im.law.vocabulary_file import ExaminationFile, Sachverhalt, faults_of_vocabulary, vocabulary_of
 from vwv_im.text import Document, Fault, Limits, Path_, Place, did_you_mean, fault_of, read_yaml
@@ -36,8 +37,8 @@ _SINGLE_FILES: Mapping[str, type[RuleModel]] = {
     SACHVERHALT: Sachverhalt,
     "quellen.yaml": SourcesFile,
     "auslegungen.yaml": ReadingsFile,
-    "offene_fragen.yaml": OpenQuestionsFile,
     PRUEFSCHEMA: ExaminationFile,
+    **FILES,
 }
 SECTIONS: Mapping[str, str] = {
     "ableitungen": "ableitung",
@@ -108,8 +109,11 @@ class ParsedRules:
     faults: list[Fault] = field(default_factory=list)
     acts: list[ParsedAct] = field(default_factory=list)
     sources: dict[str, Quelle] = field(default_factory=dict)
+    topics: dict[str, Worueber] = field(default_factory=dict)
     readings: dict[str, Auslegung] = field(default_factory=dict)
-    open_questions: dict[str, OffeneFrage] = field(default_factory=dict)
+    register: Register = field(default_factory=Register)
+    lists: dict[str, Listendatei] = field(default_factory=dict)
+    list_files: list[str] = field(default_factory=list)
     vocabulary: Vocabulary | None = None
     schema: ExaminationFile | None = None
     origins: dict[str, Origin] = field(default_factory=dict)
@@ -123,7 +127,7 @@ class ParsedRules:
         return {
             "quellen": (Quelle, self.sources),
             "auslegungen": (Auslegung, self.readings),
-            "offene_fragen": (OffeneFrage, self.open_questions),
+            **self.register.tables,
         }
 
 
@@ -146,13 +150,15 @@ def parse_rules(documents: list[Document], label: str) -> ParsedRules:
     for document in documents:
         document.file = f"{label}/{document.file}"
         law.faults.extend(replace(fault, place=fault.place._replace(file=document.file)) for fault in document.faults)
+    for name in [name for name, document in names.items() if "/" not in name and "liste" in _mapping(document.data)]:
+        _list(law, name, names.pop(name))
     for name in _SINGLE_FILES:
-        if name not in names:
-            law.faults.append(fault_of("no_file", Place(f"{label}/{name}")))
-            law.incomplete = True
-        else:
+        if name in names:
             _single(law, name, names[name])
             law.incomplete |= names[name].data is None
+        elif name not in MAY_LACK:
+            law.faults.append(fault_of("no_file", Place(f"{label}/{name}")))
+            law.incomplete = True
     for name, document in names.items():
         folder, _, leaf = name.rpartition("/")
         if name in _SINGLE_FILES or (folder and leaf != "akt.yaml"):
@@ -181,6 +187,15 @@ def validated(model: type[M], document: Document, faults: list[Fault], at: Path_
         return None
 
 
+def _list(law: ParsedRules, name: str, document: Document) -> None:
+    """Read a list of names."""
+    listed = validated(Listendatei, document, law.faults)
+    law.incomplete |= listed is None
+    if listed is not None:
+        law.lists[listed.liste] = listed
+        law.list_files.append(name)
+
+
 def _single(law: ParsedRules, name: str, document: Document) -> None:
     if document.data is None:
         return
@@ -190,9 +205,11 @@ def _single(law: ParsedRules, name: str, document: Document) -> None:
         law.origins["fragen"] = Origin(document, ("fragen",))
     if isinstance(parsed, Sachverhalt):
         law.origins["entitaeten"] = Origin(document, ("entitaeten",))
-        faults = faults_of_vocabulary(parsed, document)
+        faults = faults_of_vocabulary(parsed, document, law.lists)
         law.faults.extend(faults)
-        law.vocabulary = None if faults else vocabulary_of(parsed)
+        law.vocabulary = None if faults else vocabulary_of(parsed, law.lists)
+    if isinstance(parsed, SourcesFile):
+        law.topics = parsed.spricht_ueber
     law.incomplete |= parsed is None and name in (SACHVERHALT, PRUEFSCHEMA)
     for section, (model, table) in law.tables.items():
         entries = document.data.get(section) if isinstance(document.data, dict) else None
@@ -277,6 +294,8 @@ def _subject(law: ParsedRules, act: ParsedAct, name: str, document: Document) ->
         _note_empty(law, document)
         return
     unread = set(_write_out(law, document)) if isinstance(document.data, dict) else set()
+    if isinstance(document.data, dict):
+        unread.update(look_up(document, law.lists, law.faults))
     law.incomplete |= bool(unread)
     parsed = validated(SubjectFile, document, law.faults)
     if not isinstance(document.data, dict):
@@ -356,7 +375,7 @@ def _of_formulas(law: ParsedRules, operations: Iterable[ParsedOperation]) -> Ite
             continue
         for place, call in law.formulas[name]:
             data = {key: _filled(part, call) for key, part in operation.data.items()} | {"ziel": f"{place}{part}"}
-            yield replace(operation, model=operation.model.model_copy(update=data), data=data)
+            yield replace(operation, model=AmendingOperation.model_validate(data), data=data)
 
 
 def _mapping(data: Any) -> Mapping[Any, Any]:

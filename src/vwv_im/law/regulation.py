@@ -19,13 +19,15 @@ from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import ApplicableFassung, choose
 from vwv_im.law.consistency import check
+from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Worueber, is_weaker
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
-from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, OffeneFrage, Quelle, Regel
+from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Quelle, Regel
 from vwv_im.law.reader import SACHVERHALT, Origin, ParsedRules, parse_rules, read_documents, rule_files
+from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
 from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.law.vocabulary_file import ExaminationFile, Pruefung
-from vwv_im.text import Document, InputKind, Place, fault_of
+from vwv_im.text import Document, InputKind, Place, Text, fault_of
 
 T = TypeVar("T")
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -85,14 +87,20 @@ class Regulation:
             if isinstance(item.model, Ableitung) and not item.model.zwischenwert and not item.model.auf_anfrage
         }
         questions = {name: asked.wurzel for name, asked in self.questions.items()}
-        return typed_source_of(self.vocabulary, self.hashes[SACHVERHALT], results, questions)
+        return typed_source_of(self.vocabulary, self._digest, results, questions)
+
+    @cached_property
+    def _digest(self) -> str:
+        """What tells the vocabulary from another: the hash of its file and of the lists that it picks names from."""
+        files = (SACHVERHALT, *self._raw.list_files)
+        return sha256("".join(self.hashes[name] for name in files if name in self.hashes).encode()).hexdigest()
 
     @cached_property
     def case(self) -> type[CasePart]:
         """The model of a case: that of the library for its own rules, else one that is made in memory."""
         from vwv_im import typed  # noqa: PLC0415 - not every use of a regulation reads a case
 
-        if self.hashes.get(SACHVERHALT) == typed.SACHVERHALT:
+        if self._digest == typed.SACHVERHALT:
             return typed.Case
         made: type[CasePart] = models_of_vocabulary(self.vocabulary).Case
         return made
@@ -158,6 +166,31 @@ class Regulation:
         """All sources by id."""
         return self._raw.sources
 
+    def grade(self, beleg: Beleg) -> Grade:
+        """Return how strongly evidence proves the norm: as an inference at most, where its source speaks of another."""
+        return beleg.grad if self._carried_on(beleg) is None else "schluss"
+
+    def graded(self, beleg: Beleg) -> Text:
+        """Return the grade of evidence in words, with what its source speaks of where that makes it an inference."""
+        words, about = GRADES[beleg.grad], self._carried_on(beleg)
+        return words if about is None else Text(f"{words.de}, {about.de}", f"{words.en}, {about.en}")
+
+    def passage(self, beleg: Beleg) -> Fundstelle | None:
+        """Return what the source of evidence says at the passage that it names."""
+        source = self.sources.get(beleg.quelle or "")
+        return None if source is None or beleg.fundstelle is None else source.fundstellen[beleg.fundstelle]
+
+    def _carried_on(self, beleg: Beleg) -> Zweisprachig | None:
+        source = self.sources.get(beleg.quelle or "")
+        if source is None or not is_weaker("schluss", beleg.grad):
+            return None
+        return self.topics[source.spricht_ueber].fortgeltung
+
+    @property
+    def topics(self) -> Mapping[str, Worueber]:
+        """What sources may speak about, by name."""
+        return self._raw.topics
+
     @cached_property
     def subjects(self) -> Mapping[str, Zweisprachig]:
         """The subjects of the rule files with their titles, in alphabetical order of their names."""
@@ -171,7 +204,22 @@ class Regulation:
     @property
     def open_questions(self) -> Mapping[str, OffeneFrage]:
         """All questions that the sources do not answer, by id."""
-        return self._raw.open_questions
+        return self._raw.register.open_questions
+
+    @property
+    def statements(self) -> Mapping[str, Aussage]:
+        """What the sources say, sentence by sentence, with what carries it."""
+        return self._raw.register.statements
+
+    @property
+    def approvals(self) -> Mapping[str, Freigabe]:
+        """The reviews of rules by lawyers."""
+        return self._raw.register.approvals
+
+    @property
+    def wordings(self) -> Mapping[str, Wortlaut]:
+        """The slots for the wording of numbers, each with the questions that it would answer."""
+        return self._raw.register.wordings
 
     @cached_property
     def operations(self) -> Mapping[OperationId, AmendingOperation]:
@@ -186,8 +234,8 @@ class Regulation:
     def written(self) -> Mapping[str | OperationId, Origin]:
         """Where what stands beside the items is written: acts by id, operations by their id, the others by section.
 
-        The sections are `quellen.<id>`, `auslegungen.<name>`, `offene_fragen.<id>`, `gegenstand.<name>`, `fragen` and
-        `entitaeten`.
+        The sections are `quellen.<id>`, `auslegungen.<name>`, `offene_fragen.<id>`, `aussagen.<id>`, `freigaben.<id>`,
+        `wortlaut.<id>`, `gegenstand.<name>`, `fragen` and `entitaeten`.
         """
         places: dict[str | OperationId, Origin] = {}
         places.update(self._raw.origins.items())

@@ -59,7 +59,7 @@ class Requirement:
     item: Item[Regel]
 
 
-Kind = Literal["widerspruch", "plausibilitaet"]
+Kind = Literal["widerspruch", "plausibilitaet", "bestand"]
 """What the truth of a named condition is asked for."""
 
 
@@ -82,10 +82,11 @@ class Observation(NamedCondition):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Duty:
-    """A duty that follows from a grant: whether it exists, and the day (or, if yearly, until when) it is due."""
+    """A duty that follows from a grant: whether it exists, and the day it is due or, if yearly, from and until when."""
 
     id: str
     applies: Condition | None
+    start: Expression | None
     day: Expression | None
     item: Item[Pflicht]
 
@@ -165,7 +166,7 @@ class Plan:
         """Yield what the derived facts are for: the conditions, and the days of the duties."""
         yield from (form for requirement in self.requirements for form in (requirement.applies, requirement.condition))
         yield from (named.condition for named in self.named)
-        yield from (form for duty in self.duties for form in (duty.applies, duty.day))
+        yield from (form for duty in self.duties for form in (duty.applies, duty.start, duty.day))
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,12 @@ class Linker(Rebuilt[FactType]):
     def over(self, node: Over, here: FactType) -> Expression:
         """Return an operation over the entries of a list, named by their scope."""
         return Over(node.operation, self.lists[node.scope], self.expression(node.value, here), node.at)
+
+
+def linked_condition(plan: Plan, fassung: Fassung, condition: Condition, scope: str) -> Condition:
+    """Return a condition that stands beside the plan, about subjects of a scope, as one that can be tested under it."""
+    values = {name: item.model.wert for name, item in fassung.parameters.items()}
+    return Linker(plan.types, values.get, plan.vocabulary.lists_at(scope)).condition(condition, WORD)
 
 
 def typed_value(value: Any, wanted: FactType) -> Value:
@@ -288,7 +295,7 @@ class _Planner:
             tuple(SeriesDefinition(scope, stages.of_series(scope), *how) for scope, how in series.items()),
             tuple(sorted(derivations, key=lambda derivation: derivation.stage)),
             tuple(self._requirements()),
-            tuple(self._observations()),
+            (*self._observations(), *self._standing()),
             tuple(self._duties()),
         )
 
@@ -318,7 +325,7 @@ class _Planner:
                     model = item.model
                     applies = model.gilt_fuer and self._link(model.gilt_fuer, model.bezug)
                     condition = self._link(model.bedingung, model.bezug)
-                    yield Requirement(name, model.bezug, model.art, applies, condition, heading, item)
+                    yield Requirement(name, model.bezug, model.kind, applies, condition, heading, item)
 
     def _observations(self) -> Iterable[Observation]:
         for item in self.fassung.observations:
@@ -327,13 +334,19 @@ class _Planner:
                 condition = self._link(item.model.wenn, item.model.bezug)
                 yield Observation(item.id, kind, item.model.bezug, condition, item)
 
+    def _standing(self) -> Iterable[NamedCondition]:
+        asked = self.regulation.questions[self.question]
+        if asked.bestand is not None:
+            condition = self._link(asked.bestand, asked.wurzel)
+            yield NamedCondition(self.question, "bestand", asked.wurzel, condition)
+
     def _duties(self) -> Iterable[Duty]:
         top = self.scopes[0]
         for item in self.fassung.duties.values():
             if self._asks(item.model.frage):
                 model = item.model
-                day = model.day and self._linker(top).expression(model.day, DAY)
-                yield Duty(item.id, model.gilt_fuer and self._link(model.gilt_fuer, top), day, item)
+                start, day = (one and self._linker(top).expression(one, DAY) for one in (model.start, model.day))
+                yield Duty(item.id, model.gilt_fuer and self._link(model.gilt_fuer, top), start, day, item)
 
 
 @dataclass

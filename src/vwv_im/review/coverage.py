@@ -159,7 +159,7 @@ def cells_of(law: Regulation) -> Iterator[Cell]:
 
 def results_of(rule: Regel) -> tuple[str, ...]:
     """Return the results that a rule can have; where it has `gilt_fuer`, also `entfaellt`."""
-    results = (contribution(rule.art, True, holds).value for holds in (True, False, None))
+    results = (contribution(rule.kind, True, holds).value for holds in (True, False, None))
     return (*results, *((NOT_APPLICABLE,) if rule.gilt_fuer is not None else ()))
 
 
@@ -177,14 +177,14 @@ def result_phrase(law: Regulation, item: AnyItem, result: str) -> Text:
     >>> from vwv_im import regulation
     >>> law = regulation()
     >>> result_phrase(law, law.fassungen[0].rules["rueckwirkende-antragstellung"], "discretion").de
-    'möglich, im Ermessen der Bewilligungsstelle'
+    'möglich; ob Anspruch oder Ermessen, sagt keine Quelle'
     """
     if isinstance(item.model, Plausibilitaet):
         return sentence(f"coverage.note_{result}")
     if not isinstance(item.model, Regel):
         name = "row" if result.startswith(_ROW) else result
         return sentence(f"coverage.{name}", number=result.removeprefix(_ROW))
-    return DOES_NOT_APPLY if result == NOT_APPLICABLE else outcome_word(law, item.model.art, Verdict(result))
+    return DOES_NOT_APPLY if result == NOT_APPLICABLE else outcome_word(law, item.model.consequence, Verdict(result))
 
 
 def _cells_of_decision(decision: Decision) -> Iterator[Cell]:

@@ -37,10 +37,10 @@ def evidence_index(law: Regulation) -> tuple[Support, ...]:
 
     >>> from vwv_im import regulation
     >>> {support.grade for support in evidence_index(regulation()) if support.id == "mindestumfang_stelle"}
-    {'amtlich'}
+    {'schluss'}
     """
     merged: dict[tuple[str, str, Place], Support] = {}
-    for support in (support for root in _roots(law) for support in _of_root(root)):
+    for support in (support for root in _roots(law) for support in _of_root(law, root)):
         key = (support.kind, support.id, support.place)
         before = merged[key].fassungen if key in merged else ()
         fassungen = tuple(dict.fromkeys((*before, *support.fassungen)))
@@ -62,7 +62,7 @@ def grades_per_fassung(law: Regulation) -> dict[str, dict[Grade, int]]:
     """
     table: dict[str, dict[Grade, int]] = {}
     for state in law.states:
-        counted = Counter(item.model.beleg[0].grad for item in state)
+        counted = Counter(law.grade(item.model.beleg[0]) for item in state)
         table[state.name] = {grade: counted[grade] for grade in GRADES}
     return table
 
@@ -97,7 +97,7 @@ def _in_list(entry: Entry, path: Path_) -> Place:
     return entry.origin(path[:-2]).place(path[-2:])
 
 
-def _of_root(root: _Root) -> Iterator[Support]:
+def _of_root(law: Regulation, root: _Root) -> Iterator[Support]:
     """Yield what of a root rests on evidence of its own: the first Beleg carries it."""
     for path, beleg in parts_of(root.model, Beleg):
         kind, name = root.kind, root.id
@@ -112,9 +112,10 @@ def _of_root(root: _Root) -> Iterator[Support]:
                 kind = "vorbote"
             case _:
                 continue
-        yield Support(kind, name, root.fassungen, beleg.grad, beleg.quelle, root.place((*path, "grad")))
+        yield Support(kind, name, root.fassungen, law.grade(beleg), beleg.quelle, root.place((*path, "grad")))
 
 
-def sources_named(law: Regulation) -> set[str | None]:
-    """Return the sources that some evidence in the rule files names: of items, acts, operations or readings."""
-    return {beleg.quelle for root in _roots(law) for _, beleg in parts_of(root.model, Beleg)}
+def evidence(law: Regulation) -> Iterator[tuple[Beleg, Place]]:
+    """Yield all evidence in the rule files, of items, acts, operations and readings, and where it is written."""
+    for root in _roots(law):
+        yield from ((beleg, root.place((*path, "grad"))) for path, beleg in parts_of(root.model, Beleg))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from vwv_im.decision.blocks import plain
 from vwv_im.decision.phrases import source_phrase
-from vwv_im.law.evidence import GRADES, Beleg
+from vwv_im.law.evidence import Beleg
 from vwv_im.law.fassung import KINDS
 from vwv_im.review.synopsis import CaseEffect, Synopsis, SynopsisRow
 from vwv_im.text import Language, Text, sentence, written_day
@@ -74,8 +74,12 @@ def _case(case: CaseEffect, lang: Language) -> str:
 
 def _evidence(found: Synopsis, beleg: Beleg) -> str:
     source = found.regulation.sources.get(beleg.quelle) if beleg.quelle else None
-    grade = GRADES[beleg.grad].in_(found.lang)
-    parts = [source_phrase(source, found.lang) if source else "", beleg.herleitung or "", beleg.hinweis or ""]
+    grade = found.regulation.graded(beleg).in_(found.lang)
+    passage = found.regulation.passage(beleg)
+    parts = [
+        *(source_phrase(source, found.lang) if source else "", passage.wiedergabe if passage else ""),
+        *(beleg.herleitung or "", beleg.hinweis or ""),
+    ]
     return f"{grade}: {' – '.join(part for part in parts if part)}" if any(parts) else grade
 
 

@@ -238,7 +238,9 @@ class Wording:
 
     def _rule(self, rule: p.Requirement, words: Phrases) -> Iterator[Passage]:
         about, authority = self._about(rule.scope), self.law.examination.behoerde.text
-        yield words.condition(rule.condition, "").after(self.say(rule.art, about=about, authority=authority))
+        yield words.condition(rule.condition, "").after(
+            self.say(rule.item.model.consequence, about=about, authority=authority)
+        )
         if rule.applies is not None:
             yield words.condition(rule.applies, "").after(self.say("only_where"))
         yield from self._counted_on(rule.item.model.zeitbezug)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from xml.etree import ElementTree as ET
 
@@ -61,7 +62,7 @@ def dmn_of(regulation: Regulation, fassung: str, erlasse: tuple[str, ...] = (), 
     plan, titel = model.plan, regulation.acts[0].titel.de
     environment = templates("vwv_im.publish.dmn").overlay(autoescape=True, finalize=escaped)
     environment.filters.update(
-        evidence=_evidence,
+        evidence=partial(_evidence, regulation),
         literals=literals,
         sources=_sources,
         title_of=lambda entity: _title_of(model, entity),
@@ -129,17 +130,17 @@ def _sources(origin: Origin | None) -> list[str]:
     return list(dict.fromkeys(beleg.quelle for beleg in origin.model.beleg if beleg.quelle)) if origin else []
 
 
-def _evidence(origin: Origin | None) -> str:
+def _evidence(law: Regulation, origin: Origin | None) -> str:
     if origin is None:
         return ""
     number = None if isinstance(origin.model, Beobachtung) else origin.model.nummer
     placed = "" if number is None else f"Nummer {number}; "
-    return f"{placed}Beleg: {'; '.join(map(_written, origin.model.beleg))}"
+    return f"{placed}Beleg: {'; '.join(_written(law, beleg) for beleg in origin.model.beleg)}"
 
 
-def _written(beleg: Beleg) -> str:
+def _written(law: Regulation, beleg: Beleg) -> str:
     further = ": ".join(filter(None, (beleg.quelle, beleg.herleitung or beleg.hinweis)))
-    return f"{GRADES[beleg.grad].de} ({further})" if further else GRADES[beleg.grad].de
+    return f"{law.graded(beleg).de} ({further})" if further else law.graded(beleg).de
 
 
 def _places(model: Model) -> dict[str, tuple[int, int]]:

@@ -288,7 +288,8 @@ class CompiledPlan:
                     parts = [pl.lit(self._examined[table], MASK) & ~join_tree(or_, others)]
                 for one in inner:
                     parts.append(self.schedule.total(one, f"#{one}:{mask}", pl.col(mask).bitwise_or()).fill_null(0))
-                self.schedule.compute(table, mask, join_tree(or_, parts))
+                name = f"#{mask}" if (table, mask) == (TOP, "duties") else mask
+                self.schedule.compute(table, name, join_tree(or_, parts))
         folded = reduce(or_, [self.masks.bit("requirements", r.id) for r in self.plan.requirements if r.art in FOLDED])
         *weaker, best = WEAKEST_FIRST
         verdict: pl.Expr = pl.lit(best, VERDICT)
@@ -296,6 +297,13 @@ class CompiledPlan:
             reached = pl.col(f"reasons_{other}") & folded
             verdict = pl.when(reached != 0).then(pl.lit(other, VERDICT)).otherwise(verdict)
         self.schedule.compute(TOP, "verdict", verdict)
+        stands = every(
+            [settle(self.compiler.test(one.condition), open_as=False) for one in self.plan.of_kind("bestand")]
+        )
+        kept = some([pl.col("verdict") != Verdict.NO, stands])
+        self.schedule.compute(
+            TOP, "duties", pl.when(as_column(kept)).then(pl.col("#duties")).otherwise(pl.lit(0, MASK))
+        )
 
     def _pack(self, table: TableName, tests: Iterable[tuple[int, Test]]) -> pl.Expr:
         """Return truth values as bits of a mask: first by bytes, which are eight times as quick as words."""

@@ -111,6 +111,8 @@ TYPES: Mapping[FactKind, type[pl.DataType]] = {
     "dezimal": pl.Int64,
 }
 """How each kind of fact is held."""
+_OF_TEXTS: Mapping[str, Callable[..., pl.Expr]] = {"anfang": lambda text, length: text.str.head(int(length))}
+"""What is computed of texts, and of numbers that are the same in every row."""
 
 
 class Compiler(Algebra[Test, Cell, FactType]):
@@ -222,6 +224,8 @@ class Compiler(Algebra[Test, Cell, FactType]):
             column = found.cast(TYPES[gives.kind])
             most = MOST_DAYS if gives.unit else MOST_PARTS
             return numbers.stated_number(column, most, 0, whole=True) if gives.numeric else Column(column)
+        if operation.name in _OF_TEXTS and isinstance(cells[0], Column):
+            return Column(_OF_TEXTS[operation.name](cells[0].expr, *(cell.fixed for cell in cells[1:])))
         if operation.name in numbers.PICKS and isinstance(cells[0], Column):
             return Column(reduce(numbers.PICKS[operation.name], [cell.expr for cell in cells]))
         return numbers.compute(operation.name, cells)

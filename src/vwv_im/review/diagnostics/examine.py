@@ -72,7 +72,7 @@ def unused_parameters(law: Regulation) -> Iterator[Fault]:
 
 def unused_sources(law: Regulation) -> Iterator[Fault]:
     """Yield the sources that no evidence names and that give no reason for it, and those with a reason too many."""
-    used = evidence_index.sources_named(law)
+    used = {beleg.quelle for beleg, _ in evidence_index.evidence(law)}
     for name, source in law.sources.items():
         origin = law.written[f"quellen.{name}"]
         if name not in used and source.ohne_beleg is None:
@@ -147,11 +147,20 @@ def structure(plan: Plan, form: Callable[[Form | None], Any] = lambda form: form
 
 def overstated_evidence(law: Regulation) -> Iterator[Fault]:
     """Yield the evidence that is graded higher than the source it names."""
-    for support in evidence_index.evidence_index(law):
-        source = law.sources.get(support.source or "")
-        if source is not None and is_weaker(source.grad, support.grade):
-            words: dict[str, Any] = {"grade": support.grade, "source": source.id, "known": source.grad}
-            yield finding("VIM047", support.place, "overstated", support.id, **words)
+    for beleg, place in evidence_index.evidence(law):
+        source = law.sources.get(beleg.quelle or "")
+        if source is not None and is_weaker(source.grad, beleg.grad):
+            words: dict[str, Any] = {"grade": beleg.grad, "source": source.id, "known": source.grad}
+            yield finding("VIM047", place, "overstated", **words)
+
+
+def evidence_without_passage(law: Regulation) -> Iterator[Fault]:
+    """Yield the evidence above an inference that does not say which passage of its source it rests on."""
+    for beleg, place in evidence_index.evidence(law):
+        source = law.sources.get(beleg.quelle or "")
+        if source is not None and beleg.fundstelle is None and is_weaker("schluss", beleg.grad):
+            words: dict[str, Any] = {"grade": beleg.grad, "known": ", ".join(source.fundstellen) or "–"}
+            yield finding("VIM049", place, "unplaced", source=source.id, **words)
 
 
 def weak_evidence(law: Regulation, grade: Grade) -> Iterator[Fault]:
@@ -165,5 +174,5 @@ def weak_evidence(law: Regulation, grade: Grade) -> Iterator[Fault]:
 _EXAMINATIONS: tuple[Callable[[Regulation], Iterator[Fault]], ...] = (
     *(unused_derivations, unread_statements, unused_parameters, unused_sources, unused_readings),
     *(findings_of_tables, findings_of_conditions, effects_of_operations, missing_titles, unwritable),
-    overstated_evidence,
+    *(overstated_evidence, evidence_without_passage),
 )

@@ -29,7 +29,6 @@ from vwv_im.text import Fault, Language, Place, Text, sentence
 _TRIED = 6
 """With how many cells each rule is written, beside the one of which nothing is known."""
 _DAY = date(2024, 2, 29)
-_LATER = 6
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class _Writer:
             if home == plan.top and plan.types[fact].kind == "datum":
                 dated.top[slot] = _DAY
         for records in (unknown, dated):
-            for owed in owed_under(self.context(records), rule, _far_from(rule)):
+            for owed in owed_under(self.context(records), rule):
                 yield from owed.text
 
     def derivation(self, rule: Derivation) -> Iterator[str]:
@@ -93,13 +92,6 @@ class _Writer:
         for value in (None, *values.get(kind.kind, ())):
             for lang in get_args(Language):
                 yield f"{context.title(rule.fact).in_(lang)}: {value_phrase(value, context, rule.fact, lang)}"
-
-
-def _far_from(duty: Duty) -> date:
-    """Return a day some years after the first reporting year, so that a leap year lies between."""
-    due = duty.item.model.faellig
-    first = due.jaehrlich.erstes_berichtsjahr if due is not None and due.jaehrlich is not None else _DAY.year
-    return date(min(max(first, 1) + _LATER, date.max.year), 1, 1)
 
 
 def unwritable(law: Regulation) -> Iterator[Fault]:
@@ -181,6 +173,9 @@ def _texts(law: Regulation) -> Iterator[tuple[Place, Zweisprachig | Text]]:
     beside: dict[str, RuleModel] = {akt.id: akt for akt in law.acts}
     beside |= {f"auslegungen.{name}": point for name, point in law.readings.items()}
     beside |= {f"offene_fragen.{name}": point for name, point in law.open_questions.items()}
+    beside |= {f"aussagen.{name}": said for name, said in law.statements.items()}
+    beside |= {f"freigaben.{name}": approval for name, approval in law.approvals.items()}
+    beside |= {f"wortlaut.{name}": wording for name, wording in law.wordings.items()}
     for name, model in beside.items():
         yield from ((law.written[name].place(path), text) for path, text in parts_of(model, Zweisprachig))
     for question, asked in law.questions.items():

@@ -63,26 +63,26 @@ class View:
         base = self._base
         if base is None or base.entries(fassung, erlasse) != self.entries(fassung, erlasse):
             program = programs_of(self.law).get(fassung, erlasse, question, with_on_request=True)
-            found = fingerprint(program.plan, program.fassung)
+            found = fingerprint(self.law, program.plan, program.fassung)
             if base is None or base.plan(fassung, erlasse, question) != found:
                 return found
         return base.plan(fassung, erlasse, question)
 
 
-def fingerprint(plan: Plan, fassung: Fassung) -> Any:
+def fingerprint(law: Regulation, plan: Plan, fassung: Fassung) -> Any:
     """Return all of a plan that decides: its forms, its obligations, and the grades of what it rests on.
 
     Two plans with the same fingerprint decide every case alike; they may differ in which of two parameters of the same
     value and grade is cited.
     """
-    graded = _Graded({name: item.model.beleg[0].grad for name, item in fassung.parameters.items()})
-    derived = {d.fact: _grades(d.item.model) for d in plan.derivations}
-    return structure(plan, graded.of), derived, [r.item.model.beleg[0].grad for r in plan.requirements]
+    graded = _Graded({name: law.grade(item.model.beleg[0]) for name, item in fassung.parameters.items()})
+    derived = {d.fact: _grades(law, d.item.model) for d in plan.derivations}
+    return structure(plan, graded.of), derived, [law.grade(r.item.model.beleg[0]) for r in plan.requirements]
 
 
-def _grades(model: Ableitung) -> list[str]:
+def _grades(law: Regulation, model: Ableitung) -> list[str]:
     rows = [row.beleg for row in model.faelle or () if row.beleg]
-    return [beleg[0].grad for beleg in (model.beleg, *rows)]
+    return [law.grade(beleg[0]) for beleg in (model.beleg, *rows)]
 
 
 class _Graded(Rebuilt[None]):

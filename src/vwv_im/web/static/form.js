@@ -151,7 +151,9 @@ export class Form {
     const input = h("input", { type: "text", autocomplete: "off", ...kinds[fact.type], ...attributes,
       input: () => this.set(path, input.value) });
     input.value = value;
-    return input;
+    if (fact.type !== "text" || !fact.values.length) return input;
+    input.setAttribute("list", `namen-${path}`);
+    return [input, h("datalist", { id: `namen-${path}` }, choices(fact).map(([name]) => h("option", { value: name })))];
   }
 
   boxes(fact, path) {
