@@ -18,6 +18,7 @@ from vwv_im import __version__
 from vwv_im.law import Fassung, Regulation, model
 from vwv_im.law import Item as LawItem
 from vwv_im.law.base import Kennung, Name
+from vwv_im.law.evidence import Worueber
 from vwv_im.law.vocabulary_file import Abschnitt, Pruefung, Sachverhalt
 from vwv_im.text import CONTRACT
 
@@ -81,6 +82,9 @@ class RegulationDocument(_Part):
     pruefschema: dict[str, tuple[Abschnitt, ...]]
     fragen: Annotated[dict[str, Pruefung] | None, Field(description="Die Fragen; fehlt bis 1.0.")] = None
     sachverhalt: Annotated[Sachverhalt | None, Field(description="Was ein Fall angeben kann; fehlt bis 1.0.")] = None
+    spricht_ueber: Annotated[
+        dict[str, Worueber] | None, Field(description="Wovon Quellen sprechen; fehlt bis 1.0.")
+    ] = None
     contract: Annotated[str | None, Field(description="Version dieser Form; fehlt bis 1.0.")] = None
 
     def to_json(self) -> str:
@@ -116,6 +120,7 @@ def regulation_document(regulation: Regulation) -> RegulationDocument:
         pruefschema={name: question.pruefung for name, question in regulation.questions.items()},
         fragen=dict(regulation.questions),
         sachverhalt=Sachverhalt.model_validate(regulation.written["entitaeten"].document.data),
+        spricht_ueber=dict(regulation.topics),
         contract=CONTRACT,
     )
 
