@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, overload
 from pydantic import ConfigDict, Field
 
 from vwv_im.case import case_reader
-from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Spelled, Truth
+from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Picked, Spelled, Truth
 from vwv_im.text import InputKind
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "5c116880e9cb9f0ce81ff03ed9a84c5b96c377cc162d802d2b37621c2a28a2a8"
+SACHVERHALT = "e144180ed250f3ed460fe8a41dc7beb71a27a47848c0d96ade027722393f0e4b"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -114,6 +114,16 @@ class Person(CasePart):
         },
     )
     """Anschlussunterbringung am 15.09.2017: War die Person am 15.09.2017 nachweislich in dieser Gemeinde in der Anschlussunterbringung?"""
+    privater_wohnraum: Truth | None = Field(
+        default=None,
+        title="Privater Wohnraum",
+        description="true, wenn die Person eine eigene Wohnung hat; zählt nur, wo die Auslegung es genügen lässt.",
+        json_schema_extra={
+            "x-titel": {"de": "Privater Wohnraum", "en": "Private flat"},
+            "x-frage": {"de": "Lebt die Person nach der Anschlussunterbringung in privatem Wohnraum?", "en": "Does the person live in a private flat after follow-up accommodation?"},
+        },
+    )
+    """Privater Wohnraum: Lebt die Person nach der Anschlussunterbringung in privatem Wohnraum?"""
 
 class Stelle(CasePart):
     """Eine Stelle im Integrationsmanagement und die Person, die sie besetzt."""
@@ -259,6 +269,16 @@ class Stelle(CasePart):
         },
     )
     """Verlängerung nach der Änderung 2019: Wurde die Verlängerung um zwölf Monate nach der Änderung von 2019 beantragt?"""
+    verlaengerung_2019_bewilligt: Truth | None = Field(
+        default=None,
+        title="Bewilligung der Verlängerung 2019",
+        description="true, wenn die Verlängerung bewilligt, false, wenn sie abgelehnt ist; wo angegeben, zählt sie statt des Antrags.",
+        json_schema_extra={
+            "x-titel": {"de": "Bewilligung der Verlängerung 2019", "en": "Grant of the extension of 2019"},
+            "x-frage": {"de": "Wurde die Verlängerung um zwölf Monate nach der Änderung von 2019 bewilligt?", "en": "Was the extension by twelve months under the amendment of 2019 granted?"},
+        },
+    )
+    """Bewilligung der Verlängerung 2019: Wurde die Verlängerung um zwölf Monate nach der Änderung von 2019 bewilligt?"""
     verlaengerung_2020_beantragt: Truth | None = Field(
         default=None,
         title="Verlängerung nach der Änderung 2020",
@@ -269,6 +289,16 @@ class Stelle(CasePart):
         },
     )
     """Verlängerung nach der Änderung 2020: Wurde die Verlängerung um 24 Monate nach der Änderung von 2020 beantragt?"""
+    verlaengerung_2020_bewilligt: Truth | None = Field(
+        default=None,
+        title="Bewilligung der Verlängerung 2020",
+        description="true, wenn die Verlängerung bewilligt, false, wenn sie abgelehnt ist; wo angegeben, zählt sie statt des Antrags.",
+        json_schema_extra={
+            "x-titel": {"de": "Bewilligung der Verlängerung 2020", "en": "Grant of the extension of 2020"},
+            "x-frage": {"de": "Wurde die Verlängerung um 24 Monate nach der Änderung von 2020 bewilligt?", "en": "Was the extension by 24 months under the amendment of 2020 granted?"},
+        },
+    )
+    """Bewilligung der Verlängerung 2020: Wurde die Verlängerung um 24 Monate nach der Änderung von 2020 bewilligt?"""
     verlaengerung_2022_beantragt: Truth | None = Field(
         default=None,
         title="Verlängerung nach der Änderung 2022",
@@ -279,10 +309,20 @@ class Stelle(CasePart):
         },
     )
     """Verlängerung nach der Änderung 2022: Wurde die Verlängerung um zwölf Monate nach der Änderung von 2022 beantragt?"""
+    verlaengerung_2022_bewilligt: Truth | None = Field(
+        default=None,
+        title="Bewilligung der Verlängerung 2022",
+        description="true, wenn die Verlängerung bewilligt, false, wenn sie abgelehnt ist; wo angegeben, zählt sie statt des Antrags.",
+        json_schema_extra={
+            "x-titel": {"de": "Bewilligung der Verlängerung 2022", "en": "Grant of the extension of 2022"},
+            "x-frage": {"de": "Wurde die Verlängerung um zwölf Monate nach der Änderung von 2022 bewilligt?", "en": "Was the extension by twelve months under the amendment of 2022 granted?"},
+        },
+    )
+    """Bewilligung der Verlängerung 2022: Wurde die Verlängerung um zwölf Monate nach der Änderung von 2022 bewilligt?"""
     bewilligte_gruppe: Literal["a", "b", "c"] | None = Field(
         default=None,
         title="Gruppe der ersten Bewilligung",
-        description="Die Qualifikationsgruppe der ersten Bewilligung; sie zählt nur bei einer Nachbesetzung.",
+        description="Die Qualifikationsgruppe der ersten Bewilligung; sie zählt bei einer Nachbesetzung und bei der Verlängerung einer unbesetzten Stelle.",
         json_schema_extra={
             "x-titel": {"de": "Gruppe der ersten Bewilligung", "en": "Group of the first grant"},
             "x-frage": {"de": "Nach welcher Qualifikationsgruppe wurde die Stelle zuerst bewilligt?", "en": "Under which qualification group was the post first granted?"},
@@ -304,6 +344,16 @@ class Stelle(CasePart):
         },
     )
     """Tag der Nachbesetzung: Ab welchem Tag ist die Stelle nachbesetzt?"""
+    derzeit_besetzt: Truth | None = Field(
+        default=None,
+        title="Besetzung der Stelle",
+        description="true, wenn jemand auf der Stelle arbeitet; zählt nur bei einer Verlängerung.",
+        json_schema_extra={
+            "x-titel": {"de": "Besetzung der Stelle", "en": "Whether the post is filled"},
+            "x-frage": {"de": "Ist die Stelle derzeit besetzt?", "en": "Is the post filled at present?"},
+        },
+    )
+    """Besetzung der Stelle: Ist die Stelle derzeit besetzt?"""
     personalkosten_eur_jahr: Annotated[Decimal, Exact(1000000000000, 2)] | None = Field(
         default=None,
         title="Personalkosten der Stelle im Jahr",
@@ -318,7 +368,7 @@ class Stelle(CasePart):
     bewilligt_bis: Day | None = Field(
         default=None,
         title="Bewilligt bis",
-        description="Das Ende nach einem vorliegenden Bescheid, als JJJJ-MM-TT; es wird mit dem Ergebnis verglichen.",
+        description="Das Ende nach einem vorliegenden Bescheid, als JJJJ-MM-TT; es darf nicht nach dem spätestens möglichen Ende liegen; die Pflichten rechnen von ihm an.",
         json_schema_extra={
             "x-titel": {"de": "Bewilligt bis", "en": "Granted until"},
             "x-frage": {"de": "Bis wann ist die Stelle nach dem Bescheid bewilligt?", "en": "Until when is the post granted according to the notice?"},
@@ -371,7 +421,7 @@ class Mitglied(CasePart):
         },
     )
     """Art des Mitglieds: Welcher Art ist das Mitglied?"""
-    landkreis: Label | None = Field(
+    landkreis: Annotated[Label, Picked(("Böblingen", "Esslingen", "Göppingen", "Ludwigsburg", "Rems-Murr-Kreis", "Heilbronn", "Hohenlohekreis", "Schwäbisch Hall", "Main-Tauber-Kreis", "Heidenheim", "Ostalbkreis", "Karlsruhe", "Rastatt", "Neckar-Odenwald-Kreis", "Rhein-Neckar-Kreis", "Calw", "Enzkreis", "Freudenstadt", "Breisgau-Hochschwarzwald", "Emmendingen", "Ortenaukreis", "Rottweil", "Schwarzwald-Baar-Kreis", "Tuttlingen", "Konstanz", "Lörrach", "Waldshut", "Reutlingen", "Tübingen", "Zollernalbkreis", "Alb-Donau-Kreis", "Biberach", "Bodenseekreis", "Ravensburg", "Sigmaringen", ), ("Landkreis", "Lkr", "LK", "Kreis", ), None)] | None = Field(
         default=None,
         title="Landkreis des Mitglieds",
         description="Der Name des Landkreises, dem das Mitglied angehört.",
@@ -466,7 +516,7 @@ class Antragsteller(CasePart):
         },
     )
     """Kreisangehörigkeit: Gehört der Antragsteller einem Landkreis an?"""
-    landkreis: Label | None = Field(
+    landkreis: Annotated[Label, Picked(("Böblingen", "Esslingen", "Göppingen", "Ludwigsburg", "Rems-Murr-Kreis", "Heilbronn", "Hohenlohekreis", "Schwäbisch Hall", "Main-Tauber-Kreis", "Heidenheim", "Ostalbkreis", "Karlsruhe", "Rastatt", "Neckar-Odenwald-Kreis", "Rhein-Neckar-Kreis", "Calw", "Enzkreis", "Freudenstadt", "Breisgau-Hochschwarzwald", "Emmendingen", "Ortenaukreis", "Rottweil", "Schwarzwald-Baar-Kreis", "Tuttlingen", "Konstanz", "Lörrach", "Waldshut", "Reutlingen", "Tübingen", "Zollernalbkreis", "Alb-Donau-Kreis", "Biberach", "Bodenseekreis", "Ravensburg", "Sigmaringen", ), ("Landkreis", "Lkr", "LK", "Kreis", ), ("bundesland", "BW", ))] | None = Field(
         default=None,
         title="Landkreis des Antragstellers",
         description="Der Name des Landkreises, dem der Antragsteller angehört.",
@@ -555,6 +605,16 @@ class Antrag(CasePart):
         },
     )
     """Gezählte Personen (Personen): Wie viele Personen wurden zum 15.09.2017 nach § 29d FAG gezählt?"""
+    anzahl_gemeinden: Annotated[int, Field(strict=True, ge=0, le=1200)] | None = Field(
+        default=None,
+        title="Zahl der Gemeinden",
+        description="Für einen Zusammenschluss oder Landkreis; jeder Rahmen ist für sich gerundet.",
+        json_schema_extra={
+            "x-titel": {"de": "Zahl der Gemeinden", "en": "Number of municipalities"},
+            "x-frage": {"de": "Wie viele Gemeinden umfassen der Planungsrahmen und die Zahl der gezählten Personen?", "en": "How many municipalities do the frame and the number of persons counted cover?"},
+        },
+    )
+    """Zahl der Gemeinden: Wie viele Gemeinden umfassen der Planungsrahmen und die Zahl der gezählten Personen?"""
     veroeffentlichter_planungsrahmen_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = Field(
         default=None,
         title="Veröffentlichter Planungsrahmen",
@@ -566,6 +626,17 @@ class Antrag(CasePart):
         },
     )
     """Veröffentlichter Planungsrahmen (EUR): Welcher jährliche Planungsrahmen wurde veröffentlicht (in Euro)?"""
+    bewilligter_betrag_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = Field(
+        default=None,
+        title="Bewilligter Betrag des Antrags",
+        description="Der Betrag nach einem vorliegenden Bescheid in Euro für alle Stellen; er wird mit dem höchstens bewilligungsfähigen verglichen.",
+        json_schema_extra={
+            "x-titel": {"de": "Bewilligter Betrag des Antrags", "en": "Granted amount of the application"},
+            "x-frage": {"de": "Welcher Betrag ist nach dem Bescheid für den ganzen Antrag bewilligt?", "en": "Which amount is granted for the whole application according to the notice?"},
+            "x-einheit": "EUR",
+        },
+    )
+    """Bewilligter Betrag des Antrags (EUR): Welcher Betrag ist nach dem Bescheid für den ganzen Antrag bewilligt?"""
     antragsteller: Antragsteller | None = Field(
         default=None,
         title="Antragsteller",
@@ -576,7 +647,7 @@ class Antrag(CasePart):
         },
     )
     """Antragsteller: Wer stellt den Antrag?"""
-    mitglieder: Annotated[tuple[Mitglied, ...], Listed(0, 1200)] | None = Field(
+    mitglieder: Annotated[tuple[Mitglied, ...], Listed(0, 1200, ("antragsteller.art", "zusammenschluss"))] | None = Field(
         default=None,
         title="Mitglieder",
         description="Die Mitglieder eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat.",
@@ -645,7 +716,7 @@ class StelleWerte:
     hoechstdauer_monate: int | None
     """Höchstens möglicher Bewilligungszeitraum der Stelle (Monate)"""
     bewilligungsende: date | None
-    """Ende des Bewilligungszeitraums"""
+    """Spätestens mögliches Ende"""
     restmonate: int | None
     """Verbleibende volle Monate (Monate)"""
     resttage: int | None
@@ -656,10 +727,10 @@ class StelleWerte:
     """Förderbetrag der Stelle im ganzen Bewilligungszeitraum (EUR)"""
     eigenanteil_eur_jahr: Decimal | None
     """Eigenanteil an den Personalkosten im Jahr (EUR)"""
+    ueberschuss_eur_jahr: Decimal | None
+    """Überschuss über die Personalkosten im Jahr (EUR)"""
     bewilligt_bis_stimmt: bool | None
-    """Das bewilligte Ende stimmt mit dem berechneten überein"""
-    bewilligter_betrag_stimmt: bool | None
-    """Der bewilligte Betrag stimmt mit dem berechneten überein"""
+    """Der Bescheid geht nicht über das spätestens mögliche Ende hinaus"""
     qualifikationsgruppe: Literal["a", "b", "c", "keine"] | None
     """Qualifikationsgruppe"""
 
@@ -675,6 +746,10 @@ class AntragWerte:
     """Fortbildungskosten sind im Festbetrag enthalten"""
     foerderbetrag_eur_jahr: Decimal | None
     """Förderbetrag eines vollen Förderjahres (EUR)"""
+    foerderbetrag_eur: Decimal | None
+    """Förderbetrag des Antrags im ganzen Bewilligungszeitraum, höchstens der Planungsrahmen (EUR)"""
+    bewilligter_betrag_stimmt: bool | None
+    """Der Bescheid geht nicht über den höchstens bewilligungsfähigen Betrag hinaus"""
     planungsrahmen_eur: Decimal | None
     """Planungsrahmen (EUR)"""
     vzae_im_planungsrahmen: Decimal | None

@@ -282,6 +282,12 @@ REFUSED: list[tuple[Any, str, str]] = [
     (of_application(antragsteller={"landkreis": "a\tb"}), "VIM123", "antrag.antragsteller.landkreis"),
     (of_application(antragsteller={"landkreis": "a\u202eb"}), "VIM123", "antrag.antragsteller.landkreis"),
     (of_application(antragsteller={"landkreis": "\ud800"}), "VIM123", "antrag.antragsteller.landkreis"),
+    (of_application(antragsteller={"landkreis": "Bodensekreis"}), "VIM125", "antrag.antragsteller.landkreis"),
+    (of_application(antragsteller={"landkreis": "Kreis"}), "VIM125", "antrag.antragsteller.landkreis"),
+    (of_application(antragsteller={"landkreis": "Stuttgart, Stadtkreis"}), "VIM125", "antrag.antragsteller.landkreis"),
+    (of_application(antragsteller={"bundesland": "BW", "landkreis": "x"}), "VIM125", "antrag.antragsteller.landkreis"),
+    (of_application(mitglieder=[{"landkreis": "Rosenheim"}]), "VIM125", "antrag.mitglieder[0].landkreis"),
+    (of_application(antragsteller={"art": "zusammenschluss"}, mitglieder=[]), "VIM106", "antrag.mitglieder"),
     (of_application(antragsteller={"ags": 8111000}), "VIM124", "antrag.antragsteller.ags"),
     (of_application(antragsteller={"ags": "8111000"}), "VIM124", "antrag.antragsteller.ags"),
     (of_application(antragsteller={"ags": "٠٨١١١٠٠٠"}), "VIM124", "antrag.antragsteller.ags"),
@@ -294,6 +300,36 @@ def test_refused(source: Any, code: str, path: str) -> None:
     assert (fault.code, fault.path) == (code, path)
     assert fault.hint is not None
     assert str(fault.place) == "<case>"
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Bodenseekreis", "Bodenseekreis"),
+        ("Landkreis Bodenseekreis", "Bodenseekreis"),
+        ("bodenseekreis", "Bodenseekreis"),
+        ("LK Göppingen", "Göppingen"),
+        ("Lkr. Göppingen", "Göppingen"),
+        ("Goeppingen", "Göppingen"),
+        ("Göppingen, Landkreis", "Göppingen"),
+        ("Rems-Murr Kreis", "Rems-Murr-Kreis"),
+    ],
+)
+def test_a_name_of_the_list_is_known_by_every_spelling(written: str, name: str) -> None:
+    case = read_case(of_application(antragsteller={"landkreis": written}, mitglieder=[{"landkreis": written}]))
+    assert case.antrag is not None and case.antrag.antragsteller is not None and case.antrag.mitglieder is not None
+    assert case.antrag.antragsteller.landkreis == case.antrag.mitglieder[0].landkreis == name
+
+
+def test_an_unknown_name_is_told_with_the_nearest() -> None:
+    (fault,) = refused(of_application(antragsteller={"landkreis": "Bodensekreis"})).faults
+    assert fault.hint is not None and "„Bodenseekreis“" in fault.hint.de
+
+
+def test_elsewhere_any_name_may_stand() -> None:
+    case = read_case(of_application(antragsteller={"bundesland": "BY", "landkreis": "Rosenheim"}))
+    assert case.antrag is not None and case.antrag.antragsteller is not None
+    assert case.antrag.antragsteller.landkreis == "Rosenheim"
 
 
 def test_every_code_is_reached() -> None:

@@ -119,6 +119,7 @@ def test_needs_are_the_facts_that_can_change_the_verdict(data: st.DataObject) ->
         "berufsausbildung": data.draw(st.booleans()),
         "zusatzvoraussetzung": data.draw(st.booleans()),
         "vzae": data.draw(st.sampled_from(["0.2", "0.5"])),
+        "derzeit_besetzt": data.draw(st.booleans()),
         "stand_2018_12_31": "besetzt",
     } | {f"verlaengerung_{year}_beantragt": data.draw(st.booleans()) for year in (2019, 2020, 2022)}
     dropped = data.draw(st.sets(st.sampled_from(DROPPABLE), min_size=1, max_size=3))

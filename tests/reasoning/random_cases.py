@@ -74,7 +74,9 @@ class CaseMaker:
             case "auswahlliste":
                 return draw.sample(fact.values, draw.randint(1, len(fact.values)))
             case "ganzzahl":
-                return draw.choice(self._wholes) if draw.random() < 0.7 else draw.randrange(3000)
+                most = fact.limits.maximum if fact.limits else 10**6
+                near = [number for number in self._wholes if number <= most]
+                return draw.choice(near) if draw.random() < 0.7 else draw.randrange(min(most, 3000))
             case "dezimal":
                 return draw.choice(self._shares if fact.unit == "VZAE" else self._numbers)
             case "datum":
@@ -82,7 +84,9 @@ class CaseMaker:
             case "wahrheitswert":
                 return draw.random() < 0.5
             case "text":
-                return "08111000" if fact.path.endswith(".ags") else draw.choice(["A", "A-Stadt", "B"])
+                if fact.choice is not None:
+                    return draw.choice(fact.choice.names[:3])
+                return draw.choice(["08111000", "08115003"]) if fact.spelling else draw.choice(["A", "A-Stadt", "B"])
 
     def _any_day(self) -> date:
         return date(2016, 6, 1) + timedelta(self.random.randrange(2800))
@@ -102,7 +106,7 @@ def _settle(antrag: dict[str, Any]) -> None:
 def _constants_of(plan: Plan) -> Iterator[Any]:
     yield from _constants(tuple(derivation.form for derivation in plan.derivations))
     yield from _constants(tuple((requirement.applies, requirement.condition) for requirement in plan.requirements))
-    yield from _constants(tuple(contradiction.condition for contradiction in plan.contradictions))
+    yield from _constants(tuple(named.condition for named in plan.named))
 
 
 def _constants(node: Any) -> Iterator[Any]:

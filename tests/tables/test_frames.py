@@ -106,6 +106,41 @@ def test_members_may_be_stated_to_be_none() -> None:
     ]
 
 
+def test_a_group_that_is_said_to_have_no_members_is_faulty() -> None:
+    frame = pl.DataFrame(
+        {
+            "antrag_id": [1, 2, 3],
+            "antrag.antragsteller.art": ["zusammenschluss", "zusammenschluss", "landkreis"],
+            "antrag.mitglieder_angegeben": [True, True, True],
+        }
+    )
+    members = pl.DataFrame({"antrag_id": [2], "mitglied.art": ["gemeinde"]})
+    with pytest.raises(FrameError) as raised:
+        evaluate_frame(frame, lists={"mitglieder": members}, on=ON)
+    assert [(fault.code, fault.place.file, fault.path) for fault in raised.value.faults] == [
+        ("VIM106", "frame[0]", "antrag.mitglieder_angegeben")
+    ]
+
+
+def test_a_landkreis_is_picked_from_the_list_in_a_table_too() -> None:
+    names = ["Landkreis Bodenseekreis", "LK Göppingen", "Rosenheim"]
+    frame = pl.DataFrame(
+        {
+            "antrag_id": [1, 2, 3],
+            "antrag.antragsteller.landkreis": names,
+            "antrag.antragsteller.bundesland": [None, "BW", "BY"],
+        }
+    )
+    assert evaluate_frame(frame, on=ON)["outcome"].to_list() == ["decided"] * 3
+    with pytest.raises(FrameError) as raised:
+        evaluate_frame(frame.with_columns(pl.lit("BW").alias("antrag.antragsteller.bundesland")), on=ON)
+    assert [(fault.code, fault.place.file) for fault in raised.value.faults] == [("VIM125", "frame[2]")]
+    members = pl.DataFrame({"antrag_id": [1], "mitglied.landkreis": ["bodenseekreis"], "mitglied.art": ["gemeinde"]})
+    county = frame[:1].with_columns(pl.lit("landkreis").alias("antrag.antragsteller.art"))
+    of_member = evaluate_frame(county, lists={"mitglieder": members}, on=ON).lists["mitglieder"]
+    assert of_member["failed"][0] & mask_layout().about("mitglied") == 0
+
+
 def test_whether_members_are_stated_is_yes_or_no() -> None:
     frame = pl.DataFrame({"antrag_id": [1, 2], "antrag.mitglieder_angegeben": ["x", "ja"]})
     members = pl.DataFrame({"antrag_id": pl.Series([], dtype=pl.Int64)})

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from types import NoneType
@@ -118,6 +119,8 @@ def _fault(details: ErrorDetails, document: Document, model: type[BaseModel]) ->
     elif kind == "invalid_key":
         words["key"], location = shown(str(location[-1]))[1:-1], location[:-1]
         words["known"] = ", ".join(islice(_holder_of(model, (*location, ""))[0].model_fields, 3))
+    elif kind == "not_listed":
+        words |= _nearest(details["input"], words["names"])
     elif kind == "literal_error" and info is not None:
         words |= _meant_value(details["input"], _choices(info.annotation))
     place = (document.key_place if kind == "extra_forbidden" else document.place)(details["loc"])
@@ -179,6 +182,13 @@ def _meant_value(value: object, known: Sequence[str]) -> dict[str, str]:
         "meant_de": f" {close.de}" if close else "",
         "meant_en": f" {close.en}" if close else "",
     }
+
+
+def _nearest(value: object, names: Sequence[str]) -> dict[str, str]:
+    """Return in words the names that are closest to a text, else some of them."""
+    near = get_close_matches(str(value)[:_SHOWN], names, n=3, cutoff=0.5) or names[:3]
+    return {f"near_{lang}": f" {joint} ".join(f"„{name}“" if lang == "de" else f"“{name}”" for name in near)
+            for lang, joint in (("de", "oder"), ("en", "or"))}  # fmt: skip
 
 
 def _close(word: object, known: Iterable[str]) -> Text | None:

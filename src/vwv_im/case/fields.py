@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Context, Decimal
+from functools import cache
 from itertools import islice
 from typing import Annotated, Any
 
@@ -22,6 +23,7 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     StringConstraints,
+    ValidationInfo,
     model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -41,6 +43,7 @@ _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DAY_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.+Z-]+")
 _GERMAN_DAY = re.compile(r"(?P<d>[0-9]{1,2})\. ?(?P<m>[0-9]{1,2})\. ?(?P<y>[0-9]{4})")
 _SHORT_DAY = re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -152,19 +155,31 @@ def _listed(value: object, *, least: int, most: int) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list (or tuple) with `least` to `most` entries."""
+    """A list (or tuple) with `least` to `most` entries; not empty where a fact beside it has a value."""
 
     least: int
     most: int
+    filled_where: tuple[str, str] | None = None
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(self._check, handler(source))
+        return core_schema.with_info_before_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**handler(schema), "minItems": self.least, "maxItems": self.most}
 
-    def _check(self, value: object) -> object:
-        return _listed(value, least=self.least, most=self.most)
+    def _check(self, value: object, info: ValidationInfo) -> object:
+        path, wanted = self.filled_where or ("", None)
+        least = 1 if self.filled_where and _beside(info, path) == wanted else self.least
+        return _listed(value, least=least, most=self.most)
+
+
+def _beside(info: ValidationInfo, path: str) -> object:
+    """Return what the same part states before, by its path from there; nothing where it states nothing sound."""
+    first, *inner = path.split(".")
+    found = (info.data or {}).get(first)
+    for key in inner:
+        found = getattr(found, key, None)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +264,54 @@ class Spelled(_Form):
     def schema(self) -> dict[str, Any]:
         """Text with this pattern."""
         return {"type": "string", "pattern": f"^{self.pattern}$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A text that is one of some names, however it is spelled; the value is the name.
+
+    Capitals, umlauts, blanks and hyphens do not matter, nor do `fillers` before or after it. Where the fact of the same
+    part that `only_where` names is stated and has another value, any text may stand.
+    """
+
+    names: tuple[str, ...]
+    fillers: tuple[str, ...] = ()
+    only_where: tuple[str, str] | None = None
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "examples": list(self.names)}
+
+    def _check(self, value: str, info: ValidationInfo) -> str:
+        known = _by_spelling(self.names, self.fillers)
+        if (name := known.get(spelling_of(value, self.fillers))) is not None:
+            return name
+        fact, wanted = self.only_where or ("", "")
+        if _beside(info, fact) not in (None, wanted):
+            return value
+        raise refuse("not_listed", names=self.names)
+
+
+def spelling_of(name: str, fillers: tuple[str, ...]) -> str:
+    """Return what all spellings of a name have in common.
+
+    >>> spelling_of("Lkr. Göppingen", ("Lkr",)), spelling_of("rems murr-kreis", ("Kreis",))
+    ('goeppingen', 'rems murr')
+    """
+    plain = name.casefold().translate(_UMLAUTS)
+    words, around = re.findall(r"\w+", plain), {one.casefold() for one in fillers}
+    while len(words) > 1 and words[0] in around:
+        del words[0]
+    while len(words) > 1 and words[-1] in around:
+        del words[-1]
+    return " ".join(words)
+
+
+@cache
+def _by_spelling(names: tuple[str, ...], fillers: tuple[str, ...]) -> Mapping[str, str]:
+    return {spelling_of(name, fillers): name for name in names}
 
 
 @dataclass(frozen=True, slots=True)

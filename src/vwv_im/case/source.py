@@ -10,6 +10,7 @@ import json
 import keyword
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple
 from hashlib import sha256
 from types import ModuleType
 from typing import Any
@@ -37,7 +38,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from vwv_im.case import case_reader
-from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Spelled, Truth
+from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Picked, Spelled, Truth
 from vwv_im.text import InputKind
 """
 _READER = '''Source = CasePart | Mapping[str, object] | str | os.PathLike[str]
@@ -201,7 +202,9 @@ def _sentence(vocabulary: Vocabulary) -> str:
 
 def _part(entity: Entity) -> str:
     name = class_of(entity.name)
-    annotation = f"Annotated[tuple[{name}, ...], Listed({entity.least}, {entity.most})]" if entity.many else name
+    filled = f", ({', '.join(map(_text, entity.filled_where))})" if entity.filled_where else ""
+    listed = f"Annotated[tuple[{name}, ...], Listed({entity.least}, {entity.most}{filled})]"
+    annotation = listed if entity.many else name
     notes = {"title": entity.heading.de, "description": entity.help, "json_schema_extra": _told(entity)}
     return _field(entity.key, annotation, notes, entity)
 
@@ -241,11 +244,22 @@ def _annotation(fact: Fact) -> str:
         case "datum":
             return "Day"
         case "text":
-            return "Label" if fact.spelling is None else f"Annotated[str, Spelled({_spelled(fact.spelling)})]"
+            return _text_annotation(fact)
     limits = fact.limits or Limits(0, 0)
     if fact.type == "ganzzahl":
         return f"Annotated[int, Field(strict=True, ge=0, le={limits.maximum})]"
     return f"Annotated[Decimal, Exact({limits.maximum}, {limits.places})]"
+
+
+def _text_annotation(fact: Fact) -> str:
+    if fact.choice is not None:
+        names, fillers, where = (_tuple(one or ()) for one in astuple(fact.choice))
+        return f"Annotated[Label, Picked({names}, {fillers}, {where if fact.choice.only_where else None})]"
+    return "Label" if fact.spelling is None else f"Annotated[str, Spelled({_spelled(fact.spelling)})]"
+
+
+def _tuple(words: Iterable[str]) -> str:
+    return f"({''.join(f'{_text(word)}, ' for word in words)})"
 
 
 def _spelled(spelling: Spelling) -> str:

@@ -79,14 +79,26 @@ class Spelling:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """The names one of which a text must be, and the words that may stand around them.
+
+    `only_where`: a fact of the same part and its value; where it is stated otherwise, any text may stand.
+    """
+
+    names: tuple[str, ...]
+    fillers: tuple[str, ...] = ()
+    only_where: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One thing a case may state.
 
     `path` is written as in a rule file (`zimmer.hoehe_cm`), `key` is its name in the part that holds it, `scope` the
     entity whose record holds it. `values`, `ranks` and `labels` are for enumerations, and equal ranks mean equal
-    standing; `limits` are for numbers, `spelling` for texts. `changeable`: an applicant can still change it.
-    `private`: a free label that may hold somebody's name and therefore enters no receipt and no log. `replaces`: the
-    facts whose place it takes where stated; `other`: a text that nobody stated, to ask what follows from another one.
+    standing; `limits` are for numbers, `spelling` and `choice` for texts. `changeable`: an applicant can still change
+    it. `private`: a free label that may hold somebody's name and therefore enters no receipt and no log. `replaces`:
+    the facts whose place it takes where stated; `other`: a text that nobody stated, to ask what follows from another.
     """
 
     path: str
@@ -105,6 +117,7 @@ class Fact:
     private: bool = False
     limits: Limits | None = None
     spelling: Spelling | None = None
+    choice: Choice | None = None
     replaces: tuple[str, ...] = ()
     other: str | None = None
 
@@ -131,7 +144,8 @@ class Entity:
     `prefix` what precedes its facts in a rule file. `scope` is the entity whose record holds its facts: itself where it
     stands at the top or in a list, else the one above. `series`: its entries are periods that follow from facts.
     `path` leads to it in a case, without the numbers of entries. `each` is what a rule about it applies to, as it reads
-    after "für" and "for": "jede Stelle", "each post".
+    after "für" and "for": "jede Stelle", "each post". `filled_where`: a fact beside the list, by its path from what
+    holds both, and the value with which the list is not empty.
     """
 
     name: str
@@ -149,6 +163,7 @@ class Entity:
     help: str
     least: int = 1
     most: int = 1
+    filled_where: tuple[str, str] | None = None
     series: Series | None = None
 
     @property

@@ -32,6 +32,8 @@ def values_worth_trying(plan: Plan, fact: Fact) -> tuple[Any, ...]:
         return (*((value,) for value in fact.values), fact.values)
     if fact.type == "wahrheitswert":
         return (True, False)
+    if fact.choice is not None:
+        return fact.choice.names[:2]
     if fact.type == "text":
         return (fact.other or _ANOTHER_TEXT,)
     kind = int if fact.type == "ganzzahl" else Decimal
@@ -39,10 +41,11 @@ def values_worth_trying(plan: Plan, fact: Fact) -> tuple[Any, ...]:
     return tuple(sorted({*extremes, *(near for value in _constants(plan, fact) for near in _near(value, fact))}))
 
 
-def texts_stated(vocabulary: Vocabulary, case: CasePart) -> tuple[str, ...]:
-    """Return the texts that a case states, names and free labels apart; each once."""
+def texts_stated(vocabulary: Vocabulary, case: CasePart, like: Fact) -> tuple[str, ...]:
+    """Return the texts that a case states and that a fact may be as well; each once."""
     leaves = ((vocabulary.fact_at(path), value) for path, value in _leaves(data_of(case)))
-    return tuple(sorted({value for fact, value in leaves if fact and not fact.private and fact.type == "text"}))
+    alike = (value for fact, value in leaves if fact and not fact.private and fact.kind == like.kind)
+    return tuple(sorted({value for value in alike if like.choice is None or value in like.choice.names}))
 
 
 def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -175,7 +175,7 @@ class Reason(
         self.requirement = requirement
         self._subject = subject
         self._applies = applies
-        self.art = requirement.art
+        self.art = requirement.item.model.art
         self.verdict = CONTRIBUTIONS[requirement.art, applies, holds]
 
     def __repr__(self) -> str:
@@ -280,8 +280,18 @@ class Reason(
     def outcome(self, lang: Language) -> str:
         """Return how it turned out, such as "nicht erfüllt"."""
         if self.applies is Verdict.NO:
-            return phrases.DOES_NOT_APPLY.in_(lang)
-        return phrases.outcome_word(self._context.regulation, self.art, self.verdict).in_(lang)
+            by_reading = any(part.verdict is Verdict.NO for part in self._readings)
+            return (phrases.NOT_READ_SO if by_reading else phrases.DOES_NOT_APPLY).in_(lang)
+        return phrases.outcome_word(
+            self._context.regulation, self.requirement.item.model.consequence, self.verdict
+        ).in_(lang)
+
+    @property
+    def _readings(self) -> tuple[ConditionResult, ...]:
+        """The disputed points on which it turns whether the requirement applies, each with the reading followed."""
+        asked = self.applicability
+        parts = () if asked is None else asked.parts if asked.operator == "alle" else (asked,)
+        return tuple(part for part in parts if isinstance(part.node, Atom) and part.node.fact.startswith(READING))
 
     def explanation(self, lang: Language) -> str:
         """Return why it turned out so, in sentences."""
@@ -293,9 +303,10 @@ class Reason(
         return f"{doubt}. {text}" if (doubt := self.doubt(lang)) else text
 
     def doubt(self, lang: Language) -> str:
-        """Return why it is open whether the requirement applies; nothing where that is known."""
+        """Return why it is open whether the requirement applies, or on which readings it rests where it is not met."""
         if self.applicability is None or self.applies is not Verdict.OPEN:
-            return ""
+            stands = self.applies is Verdict.YES and self.verdict is not Verdict.YES
+            return "; ".join(part.sentence(lang) for part in self._readings) if stands else ""
         doubt = Text("Ob die Regel gilt, ist offen", "Whether the rule applies is open").in_(lang)
         return f"{doubt}: {self.applicability.sentence(lang)}"
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from vwv_im.lang import dates, numbers
-from vwv_im.lang.types import DAY, DAYS, DECIMAL, MONTHS, WHOLE, FactKind, FactType
+from vwv_im.lang import feel_functions as of_feel
+from vwv_im.lang.types import DAY, DAYS, DECIMAL, MONTHS, TEXT, WHOLE, FactKind, FactType
 from vwv_im.text import Text
 
 
@@ -114,17 +115,6 @@ COMPARISONS: Mapping[str, Comparator] = {one.name: one for one in _COMPARISONS}
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
-    """A function in FEEL: its title, its parameters with their types, its body, and the functions that it calls."""
-
-    title: str
-    parameters: tuple[tuple[str, str], ...]
-    result: str
-    body: str
-    needs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Operation:
     """A computation: its meaning in Python (`run`), what it takes and gives, how it is written and how it reads.
 
@@ -158,7 +148,7 @@ class Operation:
     count_phrase: Text | None = None
     symbolic: Callable[..., Any] | None = None
     feel: str | None = None
-    functions: Mapping[str, Function] = field(default_factory=dict, hash=False)
+    functions: Mapping[str, of_feel.Function] = field(default_factory=dict, hash=False)
     other: str | None = None
     directed: bool = False
     of_days: Text | None = None
@@ -199,6 +189,11 @@ def _most(*values: Any) -> Any:
     return max(values)
 
 
+def beginning(text: Any, length: int) -> Any:
+    """Return the first characters of a text."""
+    return text[:length]
+
+
 def _first_known(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
@@ -206,67 +201,6 @@ def _first_known(*values: Any) -> Any:
 _START, _END = "Der erste Tag.", "Der letzte Tag; er zählt mit."
 _SPAN = {"von": _START, "bis": _END}
 _LENGTH = {"monate": "Die Länge in Monaten."}
-_DAYS_OF_SPAN = (("von", "date"), ("bis", "date"))
-_PERIOD = {
-    "ende_der_frist": Function(
-        "Letzter Tag einer Frist von Monaten (§§ 187 Abs. 2, 188 Abs. 2 und 3 BGB)",
-        (("beginn", "date"), ("monate", "number")),
-        "date",
-        "if beginn = null or monate = null or monate < 1 then null else "
-        '{wende: beginn + duration("P" + string(monate) + "M"), '
-        'ende: if wende.day = beginn.day then wende - duration("P1D") else wende}.ende',
-    )
-}
-_MONTHS_OF_SPAN = {
-    "volle_monate": Function(
-        "Volle Monate zwischen zwei Tagen, beide eingeschlossen",
-        _DAYS_OF_SPAN,
-        "number",
-        "if von = null or bis = null then null else "
-        '{danach: bis + duration("P1D"), '
-        "monate: (danach.year - von.year) * 12 + danach.month - von.month, "
-        "voll: max([0, monate - (if danach.day < von.day then 1 else 0)])}.voll",
-    )
-}
-_REST_OF_SPAN = {
-    "resttage": Function(
-        "Tage zwischen zwei Tagen, die nach den vollen Monaten bleiben",
-        _DAYS_OF_SPAN,
-        "number",
-        "if von = null or bis = null then null else "
-        "{monate: volle_monate(von, bis), "
-        'davor: if monate < 1 then von - duration("P1D") else ende_der_frist(von, monate), '
-        "tage: max([0, (bis - davor).days])}.tage",
-        ("volle_monate", "ende_der_frist"),
-    )
-}
-_SHARED_DAYS = {
-    "gemeinsame_tage": Function(
-        "Tage, die zwei Zeiträume gemeinsam haben, je beide Tage eingeschlossen",
-        (*_DAYS_OF_SPAN, ("mit_von", "date"), ("mit_bis", "date")),
-        "number",
-        "if von = null or bis = null or mit_von = null or mit_bis = null then null else "
-        "max([0, (min([bis, mit_bis]) - max([von, mit_von])).days + 1])",
-    )
-}
-_RUNNING = {
-    "laufender_monat": Function(
-        "Nummer des Monats, gerechnet vom Beginn, in den ein Tag fällt",
-        (("beginn", "date"), ("tag", "date")),
-        "number",
-        'if beginn = null or tag = null then null else volle_monate(beginn, tag - duration("P1D")) + 1',
-        ("volle_monate",),
-    )
-}
-_ROUNDING = {
-    "kaufmaennisch": Function(
-        "Kaufmännisch gerundet auf so viele Stellen",
-        (("zahl", "number"), ("dezimalen", "number")),
-        "number",
-        "if zahl = null then null else floor(zahl * 10 ** dezimalen + 0.5) / 10 ** dezimalen",
-    )
-}
-
 _HALF_UP = {"art": "kaufmaennisch"}
 
 _OPERATIONS = (
@@ -290,7 +224,8 @@ _OPERATIONS = (
     ),
     Operation(
         "kleinster", _least, Text("der kleinste Wert aus", "the smallest of"), "Die Werte zur Wahl.", "alike",
-        other="groesster", of_days=Text("der früheste Tag aus", "the earliest day of"),
+        other="groesster", of_days=Text("der früheste Tag aus", "the earliest day of"), over="Worüber gesucht wird.",
+        over_phrase=Text("über alle {} der kleinste oder früheste Wert:", "over all {} the smallest:"),
     ),
     Operation(
         "groesster", _most, Text("der größte Wert aus", "the largest of"), "Die Werte zur Wahl.", "alike",
@@ -315,27 +250,33 @@ _OPERATIONS = (
         "runde_euro", numbers.rounded_to_euro,
         Text("kaufmännisch auf ganze Zahlen gerundet:", "rounded half up to whole numbers:"), "Was gerundet wird.",
         arity=1, key="runde", fixed={"auf": "euro", **_HALF_UP}, defaults=_HALF_UP, feel="kaufmaennisch({0}, 0)",
-        functions=_ROUNDING,
+        functions=of_feel.ROUNDING,
     ),
     Operation(
         "runde_cent", numbers.rounded_to_cent,
         Text("kaufmännisch auf zwei Nachkommastellen gerundet:", "rounded half up to two decimals:"),
         "Was gerundet wird.", arity=1, key="runde", fixed={"auf": "cent", **_HALF_UP}, defaults=_HALF_UP,
-        feel="kaufmaennisch({0}, 2)", functions=_ROUNDING,
+        feel="kaufmaennisch({0}, 2)", functions=of_feel.ROUNDING,
+    ),
+    Operation(
+        "anfang", beginning, Text("der Anfang von {}; Zeichen: {}", "the beginning of {}; characters: {}"),
+        "Ein Text und wie viele Zeichen.", (TEXT, WHOLE), TEXT, 2,
+        keys={"von": "Der Text.", "zeichen": "Wie viele Zeichen."}, feel="substring({0}, 1, {1})",
     ),
     Operation(
         "ende_der_frist", _period_end,
         Text("der letzte Tag einer Frist ab {}; ihre Länge in Monaten: {}",
              "the last day of a period from {}; its length in months: {}"),
         "Beginn und Länge.", (DAY, MONTHS), DAY, 2, keys={"ab": "Der erste Tag des Zeitraums.", **_LENGTH},
-        symbolic=dates.symbolic_period_end, feel="ende_der_frist({0}, {1})", functions=_PERIOD,
+        symbolic=dates.symbolic_period_end, feel="ende_der_frist({0}, {1})", functions=of_feel.PERIOD,
     ),
     Operation(
         "ende_der_frist_nach", _period_end_after,
         Text("der letzte Tag einer Frist nach {}; ihre Länge in Monaten: {}",
              "the last day of a period after {}; its length in months: {}"),
         "Beginn und Länge.", (DAY, MONTHS), DAY, 2, "ende_der_frist", {"nach": "Der Tag vor dem Zeitraum.", **_LENGTH},
-        symbolic=dates.symbolic_period_end_after, feel='ende_der_frist({0} + duration("P1D"), {1})', functions=_PERIOD,
+        symbolic=dates.symbolic_period_end_after, feel='ende_der_frist({0} + duration("P1D"), {1})',
+        functions=of_feel.PERIOD,
     ),
     Operation(
         "laufender_monat", dates.running_month,
@@ -343,21 +284,21 @@ _OPERATIONS = (
              "the number of the month, counted from {}, in which {} lies"),
         "Beginn und Tag.", (DAY, DAY), WHOLE, 2, keys={"ab": _START, "am": "Der Tag."},
         symbolic=dates.symbolic_running_month, feel="laufender_monat({0}, {1})",
-        functions={**_RUNNING, **_MONTHS_OF_SPAN},
+        functions={**of_feel.RUNNING, **of_feel.MONTHS_OF_SPAN},
     ),
     Operation(
         "monate_zwischen", dates.full_months,
         Text("die vollen Monate von {} bis {}, beide Tage eingeschlossen",
              "the full months from {} to {}, both days included"),
         "Erster und letzter Tag.", (DAY, DAY), MONTHS, 2, keys=_SPAN, symbolic=dates.symbolic_full_months,
-        feel="volle_monate({0}, {1})", functions=_MONTHS_OF_SPAN,
+        feel="volle_monate({0}, {1})", functions=of_feel.MONTHS_OF_SPAN,
     ),
     Operation(
         "resttage_zwischen", dates.remaining_days,
         Text("die Tage, die von {} bis {} nach den vollen Monaten bleiben",
              "the days left from {} to {} after the full months"),
         "Erster und letzter Tag.", (DAY, DAY), DAYS, 2, keys=_SPAN, symbolic=dates.symbolic_remaining_days,
-        feel="resttage({0}, {1})", functions={**_REST_OF_SPAN, **_MONTHS_OF_SPAN, **_PERIOD},
+        feel="resttage({0}, {1})", functions={**of_feel.REST_OF_SPAN, **of_feel.MONTHS_OF_SPAN, **of_feel.PERIOD},
     ),
     Operation(
         "gemeinsame_tage", dates.shared_days,
@@ -365,7 +306,32 @@ _OPERATIONS = (
              "the days that the period from {} to {} shares with the one from {} to {}"),
         "Zwei Zeiträume.", (DAY, DAY, DAY, DAY), DAYS, 4,
         keys={**_SPAN, "mit_von": "Der erste Tag des anderen.", "mit_bis": "Der letzte Tag des anderen."},
-        symbolic=dates.symbolic_shared_days, feel="gemeinsame_tage({0}, {1}, {2}, {3})", functions=_SHARED_DAYS,
+        symbolic=dates.symbolic_shared_days, feel="gemeinsame_tage({0}, {1}, {2}, {3})", functions=of_feel.SHARED_DAYS,
+    ),
+    Operation(
+        "gemeinsame_monatsteile", dates.shared_month_parts,
+        Text("die Monate des Zeitraums von {} bis {}, angebrochene nach Tagen, die in den von {} bis {} fallen, "
+             "in 377.580steln",
+             "the months of the period from {} to {}, parts by days, that fall into the one from {} to {}, "
+             "in 377,580ths"),
+        "Ein Zeitraum, dessen Monate von seinem ersten Tag an zählen, und der, in den sie fallen.",
+        (DAY, DAY, DAY, DAY), WHOLE, 4,
+        keys={**_SPAN, "mit_von": "Der erste Tag des anderen.", "mit_bis": "Der letzte Tag des anderen."},
+        symbolic=dates.symbolic_shared_month_parts, feel="gemeinsame_monatsteile({0}, {1}, {2}, {3})",
+        functions={**of_feel.SHARED_PARTS, **of_feel.MONTHS_OF_SPAN, **of_feel.PERIOD},
+    ),
+    Operation(
+        "vortag", dates.day_before, Text("der Tag vor {}", "the day before {}"), "Der Tag danach.", (DAY,), DAY, 1,
+        symbolic=dates.symbolic_day_before, feel='({0} - duration("P1D"))', other="folgetag",
+    ),
+    Operation(
+        "folgetag", dates.day_after, Text("der Tag nach {}", "the day after {}"), "Der Tag davor.", (DAY,), DAY, 1,
+        symbolic=dates.symbolic_day_after, feel='({0} + duration("P1D"))', other="vortag",
+    ),
+    Operation(
+        "jahresanfang", dates.first_of_january,
+        Text("der 1. Januar des Jahres von {}", "1 January of the year of {}"), "Ein Tag des Jahres.",
+        (DAY,), DAY, 1, symbolic=dates.symbolic_first_of_january, feel="jahresanfang({0})", functions=of_feel.JANUARY,
     ),
 )  # fmt: skip
 

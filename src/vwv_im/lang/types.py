@@ -28,5 +28,6 @@ class FactType:
 
 
 TRUTH, DAY, WORD = FactType("wahrheitswert"), FactType("datum"), FactType("auswahl")
+TEXT = FactType("text")
 WHOLE, DECIMAL = FactType("ganzzahl"), FactType("dezimal")
 MONTHS, DAYS = FactType("ganzzahl", "Monate"), FactType("ganzzahl", "Tage")

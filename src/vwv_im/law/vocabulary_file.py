@@ -12,7 +12,8 @@ from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag
 from vwv_im.case.source import RESERVED, ROOT, class_of
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Series, Spelling, Step, Unit, Vocabulary
 from vwv_im.lang import FactKind
-from vwv_im.law.base import Expression, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.list_file import Auswahlliste, Daneben, Listen, choice_of
 from vwv_im.law.rule_faults import dotted
 from vwv_im.text import Document, Fault, Path_, Text, as_written, did_you_mean, fault_of
 
@@ -66,6 +67,7 @@ class Angabe(RuleModel):
         tuple[str | tuple[str, ...], ...] | None,
         Field(description="Die Werte vom niedrigsten zum höchsten; gleichrangige in eckigen Klammern."),
     ] = None
+    liste: Annotated[Auswahlliste | None, Field(description="Von welchen Namen der Text einer ist.")] = None
     muster: Annotated[StrictStr | None, Field(description="Regulärer Ausdruck, dem ein Text entspricht.")] = None
     fehler: Annotated[Zweisprachig | None, Field(description="Was ein Text ist, der nicht entspricht.")] = None
     schreibweise: Schreibweise | None = None
@@ -96,6 +98,9 @@ class Entitaet(RuleModel):
     fuer: Annotated[Zweisprachig | None, Field(description="Für wen eine Regel gilt: für jede Stelle.")] = None
     mindestens: Annotated[StrictInt | None, Field(ge=0, le=1)] = None
     hoechstens: Annotated[StrictInt | None, Field(gt=0, le=_MOST_ENTRIES)] = None
+    nicht_leer_bei: Annotated[Daneben, Field(description="Wann die Liste nicht leer ist.")] = Field(
+        default_factory=dict
+    )
     reihe: Reihe | None = None
     angaben: dict[Name, Angabe] = Field(default_factory=dict)
 
@@ -127,6 +132,10 @@ class Pruefung(RuleModel):
     ja: Zweisprachig
     nein: Zweisprachig
     offen: Zweisprachig
+    bestand: Annotated[
+        Condition | None,
+        Field(description="Wann schon etwas bewilligt ist, dessen Pflichten auch bei einem Nein bleiben; sonst immer."),
+    ] = None
     pruefung: tuple[Abschnitt, ...]
 
 
@@ -145,8 +154,8 @@ class ExaminationFile(RuleModel):
     fragen: Annotated[dict[Name, Pruefung], Field(min_length=1)]
 
 
-def vocabulary_of(model: Sachverhalt) -> Vocabulary:
-    """Return the vocabulary that a file says which has no fault."""
+def vocabulary_of(model: Sachverhalt, lists: Listen) -> Vocabulary:
+    """Return the vocabulary that a file says which has no fault, with the lists that it picks names from."""
     units = {name: _unit(name, unit) for name, unit in model.einheiten.items()}
     entities: dict[str, Entity] = {}
 
@@ -158,7 +167,7 @@ def vocabulary_of(model: Sachverhalt) -> Vocabulary:
 
     ordered = {name: add(name) for name in model.entitaeten}
     facts = (
-        _fact(model, ordered[name], key, one, units)
+        _fact(model, ordered[name], key, one, units, lists)
         for name, entity in model.entitaeten.items()
         for key, one in entity.angaben.items()
     )
@@ -189,6 +198,7 @@ def _entity(name: str, model: Entitaet, above: Entity | None) -> Entity:
         help=model.hilfe,
         least=1 if model.mindestens is None else model.mindestens,
         most=(model.hoechstens or _DEFAULT_MOST) if many else 1,
+        filled_where=next(iter(model.nicht_leer_bei.items()), None),
         series=None if model.reihe is None else Series(model.reihe.von, model.reihe.bis, model.reihe.schritt),
     )
 
@@ -199,7 +209,7 @@ def _each(model: Entitaet) -> Text:
     return Text(f"jeden Eintrag unter „{model.mehrzahl.de}“", f"each entry of “{model.mehrzahl.en}”")
 
 
-def _fact(model: Sachverhalt, entity: Entity, key: str, one: Angabe, units: Mapping[str, Unit]) -> Fact:
+def _fact(model: Sachverhalt, entity: Entity, key: str, one: Angabe, units: Mapping[str, Unit], lists: Listen) -> Fact:
     labels = _labels(model, one)
     unit = units.get(one.einheit or "")
     limits = unit.limits if unit else None
@@ -228,6 +238,7 @@ def _fact(model: Sachverhalt, entity: Entity, key: str, one: Angabe, units: Mapp
         private=one.privat,
         limits=limits if one.typ in ("ganzzahl", "dezimal") else None,
         spelling=spelling,
+        choice=None if one.liste is None else choice_of(one.liste, lists[one.liste.aus]),
         replaces=one.ersetzt,
         other=one.anderer,
     )
@@ -241,14 +252,14 @@ def _labels(model: Sachverhalt, one: Angabe) -> Mapping[str, Zweisprachig]:
     return model.auswahlen.get(one.werte, {}) if isinstance(one.werte, str) else one.werte or {}
 
 
-def faults_of_vocabulary(model: Sachverhalt, document: Document) -> list[Fault]:
+def faults_of_vocabulary(model: Sachverhalt, document: Document, lists: Listen) -> list[Fault]:
     """Return every fault of a file whose form is right: names, the tree of entities, types, orders and series."""
-    return list(_Checks(model, document).faults())
+    return list(_Checks(model, document, lists).faults())
 
 
 class _Checks:
-    def __init__(self, model: Sachverhalt, document: Document) -> None:
-        self.model, self.document = model, document
+    def __init__(self, model: Sachverhalt, document: Document, lists: Listen) -> None:
+        self.model, self.document, self.lists = model, document, lists
 
     def faults(self) -> Iterator[Fault]:
         """Yield the faults, entity by entity."""
@@ -307,6 +318,10 @@ class _Checks:
             yield self._told("missing_key", at, name="liste")
         if many and entity.mehrzahl is None:
             yield self._told("missing_plural", at, name="mehrzahl")
+        held = {key: one for key, one in self.model.entitaeten.items() if one.teil_von == entity.teil_von}
+        beside = [f"{key}.{fact}" for key, one in held.items() if one.liste is None for fact in one.angaben]
+        for path in entity.nicht_leer_bei:
+            yield from self._unknown("unknown_fact", (*at, "nicht_leer_bei"), path, beside)
         for word in ("mehrzahl", "mindestens", "hoechstens"):
             if not many and getattr(entity, word) is not None:
                 yield self._told("belongs_to_a_list", (*at, word), name=word)
@@ -327,12 +342,17 @@ class _Checks:
         yield from self._enumeration(at, one)
         if one.muster is not None:
             yield from self._pattern(at, one, one.muster)
+        if one.liste is not None:
+            yield from self._unknown("unknown_list", (*at, "liste", "aus"), one.liste.aus, self.lists)
+            beside = [*self.model.entitaeten[holder].angaben]
+            for fact in one.liste.nur_bei:  # it is read before this one
+                yield from self._unknown("unknown_fact", (*at, "liste", "nur_bei"), fact, beside[: beside.index(name)])
 
     def _kind(self, at: Path_, one: Angabe) -> Iterator[Fault]:
         numeric, worded = one.typ in ("ganzzahl", "dezimal"), one.typ in ("auswahl", "auswahlliste")
         belongs = {
             "einheit": numeric, "hoechstens": numeric, "nachkommastellen": one.typ == "dezimal",
-            "werte": worded, "ordnung": one.typ == "auswahl", "muster": one.typ == "text",
+            "werte": worded, "ordnung": one.typ == "auswahl", "muster": one.typ == "text", "liste": one.typ == "text",
             "anderer": one.typ == "text", "fehler": one.muster is not None, "schreibweise": one.muster is not None,
         }  # fmt: skip
         for word, right in belongs.items():

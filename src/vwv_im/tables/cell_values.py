@@ -99,6 +99,14 @@ def engine_value(vocabulary: Vocabulary, fact: Fact, value: Any) -> Any:
     return value
 
 
+def only_where(fact: Fact) -> tuple[str, str] | None:
+    """Return the fact, by its path, and its value, where a text is picked from a list."""
+    if fact.choice is None or fact.choice.only_where is None:
+        return None
+    key, wanted = fact.choice.only_where
+    return f"{fact.path.removesuffix(fact.key)}{key}", wanted
+
+
 @cache
 def _validator(law: Regulation, fact: Fact) -> TypeAdapter[Any]:
     """Return what checks a fact in a case."""
@@ -139,11 +147,19 @@ class Cells:
             return None
 
     @lru_cache(maxsize=4096)  # noqa: B019 - the same columns come again and again, and there are few regulations
-    def value(self, fact: Fact, dtype: pl.DataType) -> pl.Expr:
-        """Return what the column of a fact states as the engine reads it, unknown where a cell is faulty."""
-        return self._value(fact, pl.col(fact.path), dtype).cast(TYPES[fact.type])
+    def value(self, fact: Fact, dtype: pl.DataType, *, beside: bool = False) -> pl.Expr:
+        """Return what the column of a fact states as the engine reads it, unknown where a cell is faulty.
 
-    def _value(self, fact: Fact, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+        `beside`: a column says where a text that is picked from a list need not stand in it.
+        """
+        value, where = self._value(fact, pl.col(fact.path), dtype), only_where(fact) if beside else None
+        if where is not None:
+            free = self._value(fact, pl.col(fact.path), dtype, free=True)
+            elsewhere = pl.col(where[0]).cast(pl.String) != where[1]
+            value = pl.when(value.is_null() & elsewhere).then(free).otherwise(value)
+        return value.cast(TYPES[fact.type])
+
+    def _value(self, fact: Fact, column: pl.Expr, dtype: pl.DataType, *, free: bool = False) -> pl.Expr:
         limits = fact.limits
         by_float = limits is None or limits.maximum * 10**limits.places <= _OF_A_FLOAT
         written = isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
@@ -154,7 +170,7 @@ class Cells:
         cells = column.cast(pl.String) if written else column
         if fact.type == "dezimal" and written and by_float:
             return _decimal(fact, _with_points(cells) if self.text else cells)
-        if fact.type == "text" and fact.spelling is None:
+        if fact.type == "text" and fact.spelling is None and (fact.choice is None or free):
             sound = ~cells.str.contains(_CONTROL) & (cells.str.strip_chars() != "")
             return pl.when(sound & (cells.str.len_chars() <= LONGEST_LABEL)).then(cells)
 

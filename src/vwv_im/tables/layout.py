@@ -15,7 +15,7 @@ from vwv_im.case.vocabulary import DECISION_DAY, Fact, Vocabulary, scope_of
 from vwv_im.reasoning.columns.compiled_plan import InputLayout
 from vwv_im.reasoning.columns.evaluator import CARRIED, CARRIED_COLUMNS, FAULTY
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, collect, number_column, stated_column
-from vwv_im.tables.cell_values import ON, ON_FACT, Cells, completeness_column, extra_column, id_of
+from vwv_im.tables.cell_values import ON, ON_FACT, Cells, completeness_column, extra_column, id_of, only_where
 
 KEY = "#key"
 """The column that joins what one table was split into."""
@@ -121,9 +121,23 @@ class Tables:
             joined = frames[holder].join(inner, on=number, how="left", maintain_order="left")
             frames[holder] = joined.with_columns(pl.col(FAULTY) | pl.col("#inner").fill_null(False)).drop("#inner")
         for table, holder in above.items():
+            frames[holder] = self._mark_empty(frames[holder], frames[table], table, number_column(holder))
             frames[table] = _add_unstated(frames[table], frames[holder], table, number_column(holder))
         unread = cs.starts_with(_COMPLETE) | cs.by_name(*map(self.joint, self.lists), require_all=False)
         return {table: frame.drop(unread) for table, frame in frames.items()}
+
+    def _mark_empty(self, above: pl.DataFrame, frame: pl.DataFrame, table: TableName, number: str) -> pl.DataFrame:
+        """Mark the rows whose list is said to be complete and has no entry, where it must have one."""
+        entity = self.cells.vocabulary.entities[table]
+        fact, wanted = entity.filled_where or ("", "")
+        cell = f"{CARRIED}{entity.within}.{fact}"
+        if cell not in above.columns or (flag := _COMPLETE + table) not in above.columns:
+            return above
+        rows = pl.col(number).is_in(frame[ROW].drop_nulls().implode())
+        empty = (pl.col(flag) & (pl.col(cell).cast(pl.String) == wanted) & ~rows).fill_null(False)
+        column = completeness_column(self.cells.vocabulary, entity)
+        marks = [(pl.col(name) | empty).alias(name) for name in (FAULTY, OWN)]
+        return above.with_columns(*marks, empty.alias(f"{FLAG}VIM106:{column}"))
 
     def _completeness_columns(self, table: TableName) -> dict[str, Fact]:
         """Return the columns of a table that say whether lists which stand apart are complete, by their scopes."""
@@ -143,7 +157,12 @@ class Tables:
         names = {*keys, *(fact.path for fact in read)}
         kept = [pl.col(name) for name in schema if name.startswith("#") or name in names]
         carried = [pl.col(name).alias(CARRIED + name) for name in schema if not name.startswith("#")]
-        values = [self.cells.value(fact, schema[fact.path]).alias(_VALUE + fact.path) for fact in read]
+        values = [
+            self.cells.value(fact, schema[fact.path], beside=(only_where(fact) or ("",))[0] in schema).alias(
+                _VALUE + fact.path
+            )
+            for fact in read
+        ]
         frame = rows.lazy().select(*kept, *carried).with_row_index(number_column(table)).with_columns(values)
         own: list[pl.Expr] = [_value(fact).alias(_COMPLETE + scope) for scope, fact in complete_.items()]
         flags = [_is_faulty(fact).alias(f"{FLAG}VIM111:{fact.path}") for fact in complete_.values()]

@@ -206,7 +206,8 @@ def _flagged_faults(rows: pl.DataFrame, table: TableName, cells: Cells) -> Itera
         number = row[number_column(table)]
         for name in (name for name in row if name.startswith(FLAG) and row[name]):
             code, column = name.removeprefix(FLAG).split(":")
-            yield CellFault(number, column, "", Fault(code, Place("<table>"), messages.codes("tables")[code]))
+            meant = {**messages.codes("case"), **messages.codes("tables")}[code]
+            yield CellFault(number, column, "", Fault(code, Place("<table>"), meant))
         if row.get(NO_DAY):
             shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])
             yield CellFault(number, ON, shown, no_day("cell" if cells.text else "frame"))

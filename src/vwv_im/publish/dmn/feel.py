@@ -15,9 +15,10 @@ from decimal import Decimal
 from typing import Any
 
 from vwv_im.case.vocabulary import DECISION_DAY, scope_of
+from vwv_im.lang.feel_functions import Function
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import READING, Compute, Over
-from vwv_im.lang.table import OPERATIONS, Comparator, Function, Operation
+from vwv_im.lang.table import OPERATIONS, Comparator, Operation
 from vwv_im.lang.truth import WEAKEST_FIRST, Connective
 from vwv_im.lang.types import WORD, FactType
 from vwv_im.reasoning.plan import Plan

@@ -21,7 +21,7 @@ from vwv_im.lang.fold import Algebra, constants_of
 from vwv_im.lang.truth import ALL, ANY, Connective, Truth, negated_truth
 from vwv_im.lang.types import WORD
 from vwv_im.reasoning.columns import exact_numbers as numbers
-from vwv_im.reasoning.columns.days import MOST_DAYS, Days, Materialize
+from vwv_im.reasoning.columns.days import MOST_DAYS, MOST_PARTS, Days, Materialize
 from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError, Number
 from vwv_im.reasoning.columns.schedule import join_tree
 from vwv_im.reasoning.plan import Plan
@@ -111,6 +111,8 @@ TYPES: Mapping[FactKind, type[pl.DataType]] = {
     "dezimal": pl.Int64,
 }
 """How each kind of fact is held."""
+_OF_TEXTS: Mapping[str, Callable[..., pl.Expr]] = {"anfang": lambda text, length: text.str.head(int(length))}
+"""What is computed of texts, and of numbers that are the same in every row."""
 
 
 class Compiler(Algebra[Test, Cell, FactType]):
@@ -220,7 +222,10 @@ class Compiler(Algebra[Test, Cell, FactType]):
             known = join_tree(and_, [column.is_not_null() for column in columns])
             found = pl.when(known).then(operation.symbolic(days, *map(days.as_number, columns, operation.takes)))
             column = found.cast(TYPES[gives.kind])
-            return numbers.stated_number(column, MOST_DAYS, 0, whole=True) if gives.numeric else Column(column)
+            most = MOST_DAYS if gives.unit else MOST_PARTS
+            return numbers.stated_number(column, most, 0, whole=True) if gives.numeric else Column(column)
+        if operation.name in _OF_TEXTS and isinstance(cells[0], Column):
+            return Column(_OF_TEXTS[operation.name](cells[0].expr, *(cell.fixed for cell in cells[1:])))
         if operation.name in numbers.PICKS and isinstance(cells[0], Column):
             return Column(reduce(numbers.PICKS[operation.name], [cell.expr for cell in cells]))
         return numbers.compute(operation.name, cells)

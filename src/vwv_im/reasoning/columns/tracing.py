@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vwv_im.case.vocabulary import DECISION_DAY, scope_of
 from vwv_im.lang.fold import Fold, facts_of
@@ -89,8 +89,12 @@ class Tracer(Fold[None, None, Asking]):
                 self.expression(day, Asking(above, when))
 
     def joined(self, node: Every | Some, parts: Iterator[None], here: Asking) -> None:
-        """Ask for what the parts read."""
-        list(parts)
+        """Ask for what the parts read, where they leave it open."""
+        test = self.compiler.test(node)
+        open_ = every([settle(test, open_as=True), negate(settle(test, open_as=False))])
+        here = replace(here, when=self.compiler.share(every([here.when, open_])))
+        for part in node.parts:
+            self.condition(part, here)
 
     def atom(self, node: Atom, here: Asking) -> None:
         """Ask for what a comparison reads."""

@@ -179,6 +179,12 @@ class _Calendar(Calendar[Day]):
         return _choose(number > longest, Day(month, longest), self.before(Day(month, number)))
 
     def later(self, day: Day, other: Day) -> z3.BoolRef:
+        return some((day.month > other.month, every((day.month == other.month, day.day > other.day))))
+
+    def january(self, month: z3.ArithRef) -> z3.ArithRef:
+        return month / 12 * 12
+
+    def across(self, first: Day, last: Day) -> z3.ArithRef:
         raise terms.RefusedError("zwei beliebige Zeiträume")
 
     def between(self, first: Day, last: Day) -> z3.ArithRef:
@@ -289,7 +295,15 @@ def _extreme(beyond: Callable[[Any, Any], Any], *values: Value) -> Value:
     return reduce(lambda found, other: terms.choose(terms.relate(beyond, other, found), other, found), values)
 
 
+def _beginning(text: Value, length: Value) -> Value:
+    """Return the first characters: of equal texts the same; which ones of which text is left open."""
+    if not isinstance(text, terms.Word):
+        raise terms.UntranslatableError(terms.kinds_of(text, length))
+    return terms.Word(z3.Function("anfang", z3.IntSort(), z3.IntSort())(text.code), text.codes)
+
+
 _OF_NUMBERS: Mapping[str, Callable[..., Value | Known]] = {
+    "anfang": _beginning,
     "summe": _sum,
     "differenz": _difference,
     "abstand": _distance,

@@ -1,0 +1,80 @@
+"""A list of names in a file of its own, such as `kreise.yaml`, from which texts of a case are picked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, StrictStr, model_validator
+
+from vwv_im.case.vocabulary import Choice
+from vwv_im.law.base import Name, RuleModel, Zweisprachig
+from vwv_im.text import Document, Fault, did_you_mean, fault_of
+
+
+class Listendatei(RuleModel):
+    """A list of names with what is said of each; the texts of a case may be picked from it."""
+
+    liste: Annotated[Name, Field(description="Wie die Liste heißt.")]
+    titel: Zweisprachig
+    weglassbar: Annotated[tuple[StrictStr, ...], Field(description="Worte, die vor oder nach einem Namen stehen.")] = ()
+    eintraege: Annotated[
+        tuple[dict[Name, StrictStr], ...], Field(min_length=1, description="Einträge, jeder mit 'name'.")
+    ]
+
+    @model_validator(mode="after")
+    def _names(self) -> Listendatei:
+        if any("name" not in entry for entry in self.eintraege):
+            raise ValueError("jeder Eintrag hat einen 'name' / each entry has a 'name'")
+        return self
+
+
+Listen = Mapping[str, Listendatei]
+"""The lists by name."""
+
+
+Daneben = Annotated[dict[str, StrictStr], Field(max_length=1, description="Eine Angabe daneben mit ihrem Wert.")]
+
+
+class Auswahlliste(RuleModel):
+    """From which list a text is picked: which entries of it, and where it need not be."""
+
+    aus: Annotated[Name, Field(description="Der Name der Liste.")]
+    wo: Annotated[dict[Name, StrictStr], Field(description="Nur Einträge, von denen dies gilt.")] = Field(
+        default_factory=dict
+    )
+    nur_bei: Annotated[Daneben, Field(description="Wo sie anders lautet, ist jeder Text möglich.")] = Field(
+        default_factory=dict
+    )
+
+
+def choice_of(picked: Auswahlliste, listed: Listendatei) -> Choice:
+    """Return the names that a text may be."""
+    names = tuple(entry["name"] for entry in listed.eintraege if picked.wo.items() <= entry.items())
+    return Choice(names, listed.weglassbar, next(iter(picked.nur_bei.items()), None))
+
+
+def look_up(document: Document, lists: Listen, faults: list[Fault]) -> Iterator[str]:
+    """Put in place of each table that is looked up in a list its rows: `{liste, fakt, ist, dann}`, by two columns.
+
+    Yields the ids of those for which that cannot be done.
+    """
+    entries = document.data.get("ableitungen")
+    for index, item in enumerate(entries if isinstance(entries, list) else ()):
+        table = item.get("faelle") if isinstance(item, dict) else None
+        if not isinstance(table, dict) or table.keys() != {"liste", "fakt", "ist", "dann"}:
+            continue
+        at = ("ableitungen", index, "faelle")
+        if (listed := lists.get(str(table["liste"]))) is None:
+            place, hint = document.place((*at, "liste")), did_you_mean(str(table["liste"]), lists)
+            faults.append(fault_of("unknown_list", place, hint=hint, name=table["liste"]))
+            item["faelle"] = [{"dann": 0}]
+            yield str(item.get("id"))
+            continue
+        rows: dict[Any, list[Any]] = {}
+        for entry in listed.eintraege:
+            rows.setdefault(entry.get(table["dann"]), []).append(entry.get(table["ist"]))
+        item["faelle"] = [
+            {"wenn": {"fakt": table["fakt"], **({"in": keys} if keys[1:] else {"ist": keys[0]})}, "dann": value}
+            for value, keys in rows.items()
+        ]
