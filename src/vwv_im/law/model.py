@@ -1,4 +1,4 @@
-"""What rule files may say: acts, subjects, readings, open questions, sources, order of examination."""
+"""What rule files may say: acts, subjects, readings, open questions, order of examination."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictI
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import Art, FactType, Form, facts_of, nodes, parameters_of
 from vwv_im.law.base import Bezug, Condition, Expression, Frage, Kennung, Name, RuleModel, Zweisprachig
-from vwv_im.law.evidence import Belege, Fundstelle, Grade, Worueber
+from vwv_im.law.evidence import Belege
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.text import iso_day
 
@@ -351,31 +351,6 @@ class ActFile(RuleModel):
 
     akt: Akt
     aenderungen: tuple[AmendingOperation, ...] = ()
-
-
-class Quelle(RuleModel):
-    """A source: title, publisher, date, address, what it speaks about, and its passages."""
-
-    id: Kennung
-    titel: str
-    herausgeber: str
-    datum: str | None
-    url: str | None
-    grad: Grade
-    spricht_ueber: Annotated[Name, Field(description="Wovon die Quelle handelt: einer der Namen aus spricht_ueber.")]
-    fundstellen: Annotated[dict[Name, Fundstelle], Field(default_factory=dict)]
-    hinweis: str | None = None
-    ohne_beleg: Annotated[
-        str | None,
-        Field(min_length=1, description="Warum die Quelle verzeichnet ist, obwohl sich kein Beleg auf sie stützt."),
-    ] = None
-
-
-class SourcesFile(RuleModel):
-    """All sources, and what they may speak about."""
-
-    spricht_ueber: dict[Name, Worueber]
-    quellen: tuple[Quelle, ...]
 
 
 class Lesart(RuleModel):

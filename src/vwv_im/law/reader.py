@@ -11,19 +11,9 @@ from pydantic import ValidationError
 
 from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law.base import RuleModel, Zweisprachig
-from vwv_im.law.evidence import Worueber
+from vwv_im.law.evidence import Quelle, SourcesFile, Worueber
 from vwv_im.law.list_file import Listendatei, look_up
-from vwv_im.law.model import (
-    ActFile,
-    Akt,
-    AmendingOperation,
-    Auslegung,
-    NewItem,
-    Quelle,
-    ReadingsFile,
-    SourcesFile,
-    SubjectFile,
-)
+from vwv_im.law.model import ActFile, Akt, AmendingOperation, Auslegung, NewItem, ReadingsFile, SubjectFile
 from vwv_im.law.register import FILES, MAY_LACK, Register
 from vwv_im.law.rule_faults import faults_of
 from vwv_im.law.vocabulary_file import ExaminationFile, Sachverhalt, faults_of_vocabulary, vocabulary_of

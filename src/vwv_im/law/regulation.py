@@ -19,10 +19,10 @@ from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import ApplicableFassung, choose
 from vwv_im.law.consistency import check
-from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Worueber, is_weaker
+from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Quelle, Worueber, is_weaker
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
-from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Quelle, Regel
+from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Regel
 from vwv_im.law.reader import SACHVERHALT, Origin, ParsedRules, parse_rules, read_documents, rule_files
 from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
 from vwv_im.law.rule_faults import RuleFileError

@@ -8,7 +8,7 @@ from vwv_im.case.vocabulary import Entity, Fact, Unit
 from vwv_im.decision.request import RequestError, is_one_of
 from vwv_im.lang import Art
 from vwv_im.law import Akt, AnyItem, Auslegung, Grade, Parameter, Regulation
-from vwv_im.law.model import Quelle
+from vwv_im.law.evidence import Quelle
 from vwv_im.law.register import OffeneFrage
 from vwv_im.law.vocabulary_file import Pruefung
 from vwv_im.reasoning.direct import Direct

@@ -18,7 +18,7 @@ from vwv_im import __version__
 from vwv_im.law import Fassung, Regulation, model, register
 from vwv_im.law import Item as LawItem
 from vwv_im.law.base import Kennung, Name
-from vwv_im.law.evidence import Worueber
+from vwv_im.law.evidence import Quelle, Worueber
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.law.vocabulary_file import Abschnitt, Pruefung, Sachverhalt
 from vwv_im.text import CONTRACT
@@ -80,7 +80,7 @@ class RegulationDocument(_Part):
     dateien: Annotated[dict[str, str], Field(description="SHA-256 jeder Regeldatei.")]
     akte: tuple[ActEntry, ...]
     fassungen: tuple[FassungEntry, ...]
-    quellen: tuple[model.Quelle, ...]
+    quellen: tuple[Quelle, ...]
     auslegungen: tuple[model.Auslegung, ...]
     offene_fragen: tuple[register.OffeneFrage, ...]
     pruefschema: dict[str, tuple[Abschnitt, ...]]
