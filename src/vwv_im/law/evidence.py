@@ -1,4 +1,4 @@
-"""Grades of evidence, strongest first, and what a rule file says about where a value comes from."""
+"""Grades of evidence, strongest first; sources, their passages, and what a rule file says a value rests on."""
 
 from __future__ import annotations
 
@@ -92,6 +92,31 @@ class Worueber(RuleModel):
     ] = None
 
 
+class Quelle(RuleModel):
+    """A source: title, publisher, date, address, what it speaks about, and its passages."""
+
+    id: Kennung
+    titel: str
+    herausgeber: str
+    datum: str | None
+    url: str | None
+    grad: Grade
+    spricht_ueber: Annotated[Name, Field(description="Wovon die Quelle handelt: einer der Namen aus spricht_ueber.")]
+    fundstellen: Annotated[dict[Name, Fundstelle], Field(default_factory=dict)]
+    hinweis: str | None = None
+    ohne_beleg: Annotated[
+        str | None,
+        Field(min_length=1, description="Warum die Quelle verzeichnet ist, obwohl sich kein Beleg auf sie stützt."),
+    ] = None
+
+
+class SourcesFile(RuleModel):
+    """All sources, and what they may speak about."""
+
+    spricht_ueber: dict[Name, Worueber]
+    quellen: tuple[Quelle, ...]
+
+
 class Beleg(RuleModel):
     """What a value rests on. The first entry of a list of `belege` carries the value and its grade."""
 
@@ -123,28 +148,3 @@ def faulty_evidence(evidence: Belege, named: Collection[str], report: Report) ->
             report("no_derivation", (index,))
         if not inferred and beleg.quelle is None:
             report("no_source", (index,))
-
-
-class Quelle(RuleModel):
-    """A source: title, publisher, date, address, what it speaks about, and its passages."""
-
-    id: Kennung
-    titel: str
-    herausgeber: str
-    datum: str | None
-    url: str | None
-    grad: Grade
-    spricht_ueber: Annotated[Name, Field(description="Wovon die Quelle handelt: einer der Namen aus spricht_ueber.")]
-    fundstellen: Annotated[dict[Name, Fundstelle], Field(default_factory=dict)]
-    hinweis: str | None = None
-    ohne_beleg: Annotated[
-        str | None,
-        Field(min_length=1, description="Warum die Quelle verzeichnet ist, obwohl sich kein Beleg auf sie stützt."),
-    ] = None
-
-
-class SourcesFile(RuleModel):
-    """All sources, and what they may speak about."""
-
-    spricht_ueber: dict[Name, Worueber]
-    quellen: tuple[Quelle, ...]

@@ -9,6 +9,7 @@ from pydantic import Field, StrictStr, model_validator
 
 from vwv_im.case.vocabulary import Choice
 from vwv_im.law.base import Name, RuleModel, Zweisprachig
+from vwv_im.law.formulas import mapping
 from vwv_im.text import Document, Fault, did_you_mean, fault_of
 
 
@@ -61,7 +62,7 @@ def look_up(document: Document, lists: Listen, faults: list[Fault]) -> Iterator[
     """
     entries = document.data.get("ableitungen")
     for index, item in enumerate(entries if isinstance(entries, list) else ()):
-        call = item.get("rechne", {}).get("eintrag") if isinstance(item, dict) else None
+        call = mapping(mapping(item).get("rechne")).get("eintrag")
         if not isinstance(call, dict) or call.keys() != {"liste", "text", "zeichen", "ist", "dann"}:
             continue
         name, key, value = (str(call.pop(word)) for word in ("liste", "ist", "dann"))

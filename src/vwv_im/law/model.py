@@ -1,4 +1,4 @@
-"""What rule files may say: acts, subjects, readings, open questions, sources, order of examination."""
+"""What rule files may say: acts, subjects, readings, open questions, order of examination."""
 
 from __future__ import annotations
 

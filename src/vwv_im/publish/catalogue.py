@@ -88,7 +88,8 @@ class Fassungen(JsonDocument, schema="FassungenDocument"):
 class Source(
     JsonObject,
     schema="SourceDocument",
-    keys="id:of.id title:of.titel publisher:of.herausgeber date:of.datum url:of.url grade:of.grad note:of.hinweis",
+    keys="id:of.id title:of.titel publisher:of.herausgeber date:of.datum url:of.url grade:of.grad "
+    "speaks_about:of.spricht_ueber note:of.hinweis",
 ):
     """A source, and how strong it is."""
 

@@ -86,6 +86,9 @@ class RegulationDocument(_Part):
     pruefschema: dict[str, tuple[Abschnitt, ...]]
     fragen: Annotated[dict[str, Pruefung] | None, Field(description="Die Fragen; fehlt bis 1.0.")] = None
     sachverhalt: Annotated[Sachverhalt | None, Field(description="Was ein Fall angeben kann; fehlt bis 1.0.")] = None
+    spricht_ueber: Annotated[
+        dict[str, evidence.Worueber] | None, Field(description="Wovon Quellen sprechen; fehlt bis 1.0.")
+    ] = None
     aussagen: Annotated[tuple[register.Aussage, ...] | None, Field(description="Fehlt bis 1.0.")] = None
     freigaben: Annotated[tuple[register.Freigabe, ...] | None, Field(description="Fehlt bis 1.0.")] = None
     wortlaut: Annotated[tuple[register.Wortlaut, ...] | None, Field(description="Fehlt bis 1.0.")] = None
@@ -124,6 +127,7 @@ def regulation_document(regulation: Regulation) -> RegulationDocument:
         pruefschema={name: question.pruefung for name, question in regulation.questions.items()},
         fragen=dict(regulation.questions),
         sachverhalt=Sachverhalt.model_validate(regulation.written["entitaeten"].document.data),
+        spricht_ueber=dict(regulation.topics),
         aussagen=tuple(regulation.statements.values()),
         freigaben=tuple(regulation.approvals.values()),
         wortlaut=tuple(regulation.wordings.values()),
