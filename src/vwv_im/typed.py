@@ -25,7 +25,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "0067d8d97f628fd69d1a85755ffc5cff4c76a08ef1863f8d380962ad98c3a336"
+SACHVERHALT = "79aa7de13f54cd56f2dbd15be93622dcec1ff0b3a70306f51d3eabf9e03792ae"
 """The SHA-256 of the file that this was generated from."""
 
 
