@@ -91,7 +91,7 @@ def _bearing(context: Context) -> Iterator[Bearing]:
         for place, one in enumerate(law.open_questions.values()):
             about = one.bezug or law.questions[law.first_question].wurzel
             if about == scope and one.unerreichbar is None and not (always | sometimes).isdisjoint(one.betrifft):
-                question = OpenQuestion(one.id, one.wirkung, one.frage.text, one.betrifft, one.unexamined)
+                question = OpenQuestion(one.id, one.wirkung, one.text, one.betrifft, one.unexamined)
                 found.append((place, question, not always.isdisjoint(one.betrifft)))
                 conditions.append(_condition(context, one, scope))
         if found:

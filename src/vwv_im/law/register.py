@@ -28,6 +28,7 @@ class OffeneFrage(RuleModel):
 
     id: Kennung
     frage: Zweisprachig
+    praxis: Annotated[Zweisprachig | None, Field(description="Wie sie in der Praxis beantwortet wurde.")] = None
     wirkung: Effect
     betrifft: Annotated[Kennungen, Field(description="Kennungen von Regeln, Werten, Ableitungen, Pflichten, Akten.")]
     bezug: Annotated[
@@ -38,6 +39,12 @@ class OffeneFrage(RuleModel):
         Zweisprachig | None, Field(description="Wie in einer Zeile heißt, was deshalb nicht geprüft ist.")
     ] = None
     unerreichbar: Annotated[Zweisprachig | None, Field(description="Warum keine Entscheidung die Frage nennt.")] = None
+
+    @property
+    def text(self) -> Text:
+        """The question, and how it was answered in practice."""
+        said = self.frage.text
+        return said if self.praxis is None else Text(f"{said.de} {self.praxis.de}", f"{said.en} {self.praxis.en}")
 
     @property
     def unexamined(self) -> Text | None:
