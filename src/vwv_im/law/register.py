@@ -35,6 +35,9 @@ class OffeneFrage(RuleModel):
         Name | None, Field(description="Die Entität, von der gilt_fuer spricht; ohne Angabe die der ersten Frage.")
     ] = None
     gilt_fuer: Annotated[Condition | None, Field(description="Wen die Frage angeht; ohne Angabe jeden Fall.")] = None
+    nur_wenn_sicher: Annotated[
+        bool, Field(description="true: Die Frage geht den Fall nur an, wo gilt_fuer sicher erfüllt ist.")
+    ] = False
     nicht_geprueft: Annotated[
         Zweisprachig | None, Field(description="Wie in einer Zeile heißt, was deshalb nicht geprüft ist.")
     ] = None
