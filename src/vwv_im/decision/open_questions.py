@@ -9,7 +9,7 @@ from typing import Any
 from vwv_im.decision.citations import items_behind
 from vwv_im.decision.context import Context
 from vwv_im.decision.reason import Reason
-from vwv_im.lang import Art, Form, Verdict, facts_of, parameters_of
+from vwv_im.lang import Art, Form, Truth, Verdict, facts_of, parameters_of
 from vwv_im.law import AnyItem
 from vwv_im.law.register import EFFECTS, Effect, OffeneFrage
 from vwv_im.reasoning.direct import functions_of
@@ -46,9 +46,9 @@ def open_questions_of(context: Context, reasons: Iterable[Reason], duties: Colle
     found: list[tuple[int, OpenQuestion]] = []
     for scope, questions, test in context.memoize("questions", context.plan, lambda: tuple(_bearing(context))):
         truths = [test(subject.record) for subject in context.subjects(scope)]
-        for index, (place, question, always) in enumerate(questions):
+        for index, (place, question, always, wanted) in enumerate(questions):
             due = always or not touched.isdisjoint(question.touches)
-            if due and any(row[index] is not False for row in truths):
+            if due and any(row[index] in wanted for row in truths):
                 found.append((place, question))
     used = (name for reason in applying for name in _unknown(context, reason.requirement))
     for name in dict.fromkeys(used):
@@ -76,8 +76,11 @@ def decisive_questions(
     return tuple(weighty)
 
 
-Bearing = tuple[str, Sequence[tuple[int, OpenQuestion, bool]], Callable[[Record], Any]]
-"""Questions about subjects of one scope: each with its place and whether it bears on every case; whom they concern."""
+Bearing = tuple[str, Sequence[tuple[int, OpenQuestion, bool, tuple[Truth, ...]]], Callable[[Record], Any]]
+"""Questions about subjects of one scope, with what tests whom they concern.
+
+Each has its place, whether it bears on every case, and how its condition turns out where it concerns a subject.
+"""
 
 
 def _bearing(context: Context) -> Iterator[Bearing]:
@@ -91,8 +94,9 @@ def _bearing(context: Context) -> Iterator[Bearing]:
         for place, one in enumerate(law.open_questions.values()):
             about = one.bezug or law.questions[law.first_question].wurzel
             if about == scope and one.unerreichbar is None and not (always | sometimes).isdisjoint(one.betrifft):
-                question = OpenQuestion(one.id, one.wirkung, one.frage.text, one.betrifft, one.unexamined)
-                found.append((place, question, not always.isdisjoint(one.betrifft)))
+                question = OpenQuestion(one.id, one.wirkung, one.text, one.betrifft, one.unexamined)
+                wanted = (True,) if one.nur_wenn_sicher else (True, None)
+                found.append((place, question, not always.isdisjoint(one.betrifft), wanted))
                 conditions.append(_condition(context, one, scope))
         if found:
             (test,) = functions_of(context.direct.layout, [(scope, conditions)])
