@@ -5,8 +5,8 @@ expected. `herkunft` names a source (`quelle`, an id of rules/quellen.yaml), a r
 operation whose effect the case proves (`beweis`). `on` may list several days: the expected answer then holds on each.
 
 Beside its cases a file may declare under `unerreichbar` what no case can show: which result of which rule under which
-state of the law (`regel`, `ergebnis`, `fassung`), and the reason (`grund`); for a decision table (`ableitung`) or a note (`plausibilitaet`) the
-result is a row (`zeile-1`), `keine-zeile` or `open`.
+state of the law (`regel`, `ergebnis`, `fassung`), and the reason (`grund`); for a decision table (`ableitung`) the
+result is a row (`zeile-1`), `keine-zeile` or `open`; for a note (`plausibilitaet`) whether it is given.
 """
 
 from __future__ import annotations
