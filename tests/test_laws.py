@@ -30,7 +30,8 @@ def values(fact: Fact) -> st.SearchStrategy[Any]:
         case "auswahlliste":
             return st.lists(st.sampled_from(fact.values), min_size=1, unique=True)
         case "ganzzahl":
-            return st.sampled_from([0, 13, 64, 65, 166]) | st.integers(0, 5000)
+            most = 5000 if fact.limits is None else min(5000, fact.limits.maximum)
+            return st.sampled_from([0, 13, 64, 65, 166]) | st.integers(0, most)
         case "dezimal" if fact.unit == "VZAE":
             return st.sampled_from(["0.24", "0.25", "0.5", "1", "1.01"]) | st.decimals(0, 3, places=3).map(str)
         case "dezimal":
