@@ -143,7 +143,9 @@ class _Page:
         if reason.applies is Verdict.NO:
             return Item(head, "·")
         text = f"{head}  {self._bracket(reason.grade, reason.citations, reason.evidence)}"
-        details = *self._details(reason), *self._passages(reason.rule, reason.evidence)
+        remedy = reason.remedy(self.lang)
+        helps = [(0, f"{self.say('Was hilft', 'What helps')}: {remedy}")] if remedy else []
+        details = *self._details(reason), *helps, *self._passages(reason.rule, reason.evidence)
         return Item(text, MARKS[reason.verdict], details, decisive_facts(reason))
 
     def _passages(self, name: str, evidence: Iterable[Beleg]) -> Iterator[tuple[int, str]]:

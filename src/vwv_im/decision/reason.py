@@ -310,6 +310,17 @@ class Reason(
         doubt = Text("Ob die Regel gilt, ist offen", "Whether the rule applies is open").in_(lang)
         return f"{doubt}: {self.applicability.sentence(lang)}"
 
+    def remedy(self, lang: Language) -> str | None:
+        """Return what would help where the requirement is not met, if the rules say so."""
+        model, context = self.requirement.item.model, self._context
+        if model.abhilfe is None or self.verdict is not Verdict.NO:
+            return None
+        text = model.abhilfe.text.in_(lang)
+        for fact in model.facts_told:
+            value = context.value(fact, context.owner(fact, self._subject))
+            text = text.replace(f"{{{fact}}}", phrases.value_phrase(value, context, fact, lang))
+        return text
+
     def sentence(self, lang: Language) -> str:
         """Return the reason as sentences: title, outcome, what was stated and required, where it stands."""
         cited = self._context.memoize(f"citation {lang}", self.requirement, lambda: self._citation_phrase(lang))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -128,11 +129,20 @@ class Regel(RuleModel):
     ] = None
     gilt_fuer: Annotated[Condition | None, Field(description="Wann die Regel überhaupt gilt.")] = None
     bedingung: Condition
+    abhilfe: Annotated[
+        Zweisprachig | None,
+        Field(description="Was hilft, wo sie nicht erfüllt ist; {antrag.fakt} steht für dessen Wert."),
+    ] = None
     zeitbezug: Annotated[
         str | None, Field(description="Welcher Tag zählt, wenn es nicht der Entscheidungstag ist.")
     ] = None
     nummer: Nummer = None
     beleg: Belege
+
+    @property
+    def facts_told(self) -> tuple[str, ...]:
+        """The facts whose values its remedy names."""
+        return tuple(re.findall(r"{([a-z0-9_.]+)}", self.abhilfe.de + self.abhilfe.en)) if self.abhilfe else ()
 
     @property
     def kind(self) -> Art:
