@@ -1,16 +1,19 @@
 """Calculators that only this programme has, in code.
 
 What a calculator returns follows from the rules: periods and rates are derived facts, amounts by year are facts of the
-series `foerderjahre` and `haushaltsjahre` of a post. In code stands what the language of the rules cannot say: adding
-up over posts what falls into one calendar year, one case under each Fassung, and a case with another person in a post.
+series of a post and of an application, exact and in parts of a year. In code stands what the language of the rules
+cannot say: sharing out cents so that years add up to the whole, one case under each Fassung, and a case with another
+person in a post.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 from vwv_im.decision.case_edits import with_changes
@@ -19,6 +22,8 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.missing import lacking
+from vwv_im.lang.dates import MONTH_PARTS
+from vwv_im.lang.numbers import rounded_to_cent
 from vwv_im.law import Ableitung, Regulation
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import FactPath, Json, JsonDocument, JsonObject
@@ -56,8 +61,23 @@ class OpenAmount(JsonObject, schema="OpenAmountDocument"):
 
 
 @dataclass(frozen=True, slots=True)
+class CappedYear(JsonObject, schema="CappedYearDocument"):
+    """A year in which the frame caps what all posts bring: their sum, the frame for these months, what is left."""
+
+    label: str
+    first: date
+    last: date
+    amount: Decimal
+    frame: Decimal
+    capped: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class YearTotal(JsonObject, schema="YearTotalDocument"):
-    """The sum of all posts in a calendar year, against the frame of the application."""
+    """What falls into a calendar year: the sum of the posts' rows, the annual frame, its part of the capped total.
+
+    `capped` is open where the whole amount is.
+    """
 
     year: int
     amount: Decimal
@@ -85,13 +105,20 @@ class Periods(JsonDocument, schema="PeriodsDocument"):
 
 @dataclass(frozen=True, slots=True)
 class Amounts(JsonDocument, schema="AmountsDocument"):
-    """What `vwv-im amounts` prints: amounts by funding year and calendar year, sums, what is open, the own share."""
+    """What `vwv-im amounts` prints: amounts by funding year and calendar year, sums, what is open, the own share.
+
+    The rows of a post add up to its amount, those of `deckeljahre` and `summen` to `foerderbetrag_eur`, the capped
+    amount for the application over the whole period.
+    """
 
     foerderjahre: tuple[Amount, ...]
     haushaltsjahre: tuple[Amount, ...]
+    deckeljahre: tuple[CappedYear, ...]
     summen: tuple[YearTotal, ...]
+    foerderbetrag_eur: Decimal | None
     offen: tuple[OpenAmount, ...]
     eigenanteil_eur_jahr: Mapping[FactPath, Json]
+    ueberschuss_eur_jahr: Mapping[FactPath, Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +135,10 @@ class Duties(JsonDocument, schema="DutiesDocument"):
     duties: tuple[Owed, ...]
 
 
-_RATE = "stelle.festbetrag_eur_jahr"
+_RATE, _TOTAL = "stelle.festbetrag_eur_jahr", "antrag.foerderbetrag_eur"
+_PARTS = 12 * MONTH_PARTS
+"""The parts of a year in which amounts by year are counted."""
+_CENT = Decimal("0.01")
 _NEEDED = ("stelle.foerderbetrag_eur", "stelle.bewilligungsende")
 _PERIOD = ("hoechstdauer_monate", "bewilligungsende", "restmonate", "resttage")
 _PERSONS: Mapping[str, Mapping[str, Any]] = {
@@ -128,7 +158,7 @@ _PERSONS: Mapping[str, Mapping[str, Any]] = {
 def knows_posts(law: Regulation) -> bool:
     """Whether rules speak of what the calculators on posts compute with."""
     derived = {item.model.ergibt for item in law.items if isinstance(item.model, Ableitung)}
-    return law.vocabulary.entities.keys() >= {"foerderjahr", "haushaltsjahr"} and derived >= {*_NEEDED, _RATE}
+    return derived >= {*_NEEDED, _RATE, _TOTAL, *(f"{one}.ungekuerzt" for one in ("foerderjahr", "haushaltsjahr"))}
 
 
 def periods(decision: Decision) -> tuple[Period, ...]:
@@ -145,14 +175,30 @@ def periods(decision: Decision) -> tuple[Period, ...]:
 
 def amounts(decision: Decision) -> Amounts:
     """Return what each post brings in each funding year and calendar year, the sums, and what is open."""
-    years = tuple(_amounts(decision.on_request, "haushaltsjahr"))
-    return Amounts(
-        tuple(_amounts(decision.on_request, "foerderjahr")),
-        years,
-        tuple(_totals(decision, years)),
-        tuple(_open_amounts(decision.context)),
-        {path: value for path, value in decision.derived.items() if path.endswith("eigenanteil_eur_jahr")},
+    context = decision.on_request
+    (top,) = context.subjects("antrag")
+    total = context.value(_TOTAL, top)
+    years, capped = tuple(_amounts(context, "haushaltsjahr")), tuple(_capped(context, total))
+    own, surplus = (
+        {path: value for path, value in decision.derived.items() if path.endswith(fact)}
+        for fact in ("eigenanteil_eur_jahr", "ueberschuss_eur_jahr")
     )
+    totals = tuple(_totals(years, context.value("antrag.planungsrahmen_eur", top), _by_calendar(context, total)))
+    posts, offen = tuple(_amounts(context, "foerderjahr")), tuple(_open_amounts(decision.context))
+    return Amounts(posts, years, capped, totals, total, offen, own, surplus)
+
+
+def share_out(total: Decimal, exact: Sequence[Fraction]) -> list[Decimal]:
+    """Return amounts as whole cents that add up to `total`, their sum rounded: by largest remainder, ties to the first.
+
+    >>> share_out(Decimal("1.00"), [Fraction(1, 3)] * 3)
+    [Decimal('0.34'), Decimal('0.33'), Decimal('0.33')]
+    """
+    cents = [floor(100 * amount) for amount in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda n: cents[n] - 100 * exact[n])
+    for n in by_remainder[: int(total * 100) - sum(cents)]:
+        cents[n] += 1
+    return [cent * _CENT for cent in cents]
 
 
 def refillings(decision: Decision) -> tuple[Refilling, ...]:
@@ -192,24 +238,54 @@ def _is_computed(context: Context, post: Subject) -> bool:
 
 def _amounts(context: Context, scope: str) -> Iterator[Amount]:
     """Yield what each post brings in each year of a series; posts whose amount is open are left out."""
-    for year in _stated_subjects(context.subjects(scope)):
-        first, last, number, amount = (
-            context.value(f"{scope}.{f}", year) for f in ("von", "bis", "nummer", "betrag_eur")
-        )
-        if amount is not None and year.above is not None and _is_computed(context, year.above):
-            label = number if scope == "foerderjahr" else first.year
-            yield Amount(year.above.number or 0, str(label), first, last, amount)
+    for post in _stated_subjects(context.subjects("stelle")):
+        if _is_computed(context, post):
+            years = [year for year in context.subjects(scope) if year.above == post]
+            spans = [tuple(context.value(f"{scope}.{f}", year) for f in ("von", "bis", "nummer")) for year in years]
+            exact = [Fraction(context.value(f"{scope}.ungekuerzt", year)) / _PARTS for year in years]
+            shares = share_out(context.value("stelle.foerderbetrag_eur", post), exact)
+            for (first, last, number), amount in zip(spans, shares, strict=True):
+                yield Amount(
+                    post.number or 0, str(number if scope == "foerderjahr" else first.year), first, last, amount
+                )
 
 
-def _totals(decision: Decision, years: tuple[Amount, ...]) -> Iterator[YearTotal]:
-    """Yield the sum of all posts in each calendar year against the frame; the frame is an annual amount."""
+def _capped(context: Context, total: Decimal | None) -> Iterator[CappedYear]:
+    """Yield the years in which the frame caps the funding; none where the whole is open."""
+    if total is not None:
+        facts = ("nummer", "von", "bis", "ungekuerzt", "rahmen", "gekuerzt")
+        years = [
+            [context.value(f"deckeljahr.{fact}", year) for fact in facts] for year in context.subjects("deckeljahr")
+        ]
+        exact = [[Fraction(part) / _PARTS for part in year[3:]] for year in years]
+        whole, _, capped = zip(*exact, strict=True) if exact else ((), (), ())
+        shares = zip(share_out(rounded_to_cent(sum(whole)), whole), share_out(total, capped), strict=True)
+        for (number, first, last, *_), (_, frame, _), (amount, left) in zip(years, exact, shares, strict=True):
+            yield CappedYear(str(number), first, last, amount, rounded_to_cent(frame), left)
+
+
+def _by_calendar(context: Context, total: Decimal | None) -> Mapping[int, Decimal]:
+    """Return the part of the capped total in each calendar year.
+
+    What a year of the frame brings is spread over calendar years like the uncapped amounts that fall into them.
+    """
+    exact: dict[int, Fraction] = {}
+    for part in context.subjects("abschnitt") if total is not None else ():
+        whole, capped = (Fraction(context.value(f"deckeljahr.{f}", part)) for f in ("ungekuerzt", "gekuerzt"))
+        share = Fraction(context.value("abschnitt.ungekuerzt", part)) / whole if whole else Fraction(0)
+        year = context.value("abschnitt.von", part).year
+        exact[year] = exact.get(year, Fraction(0)) + capped * share / _PARTS
+    years = sorted(exact)
+    return dict(zip(years, share_out(total or Decimal(0), [exact[year] for year in years]), strict=True))
+
+
+def _totals(years: Iterable[Amount], frame: Decimal | None, capped: Mapping[int, Decimal]) -> Iterator[YearTotal]:
+    """Yield the sum of all posts in each calendar year, with the year's part of the capped total."""
     sums: dict[int, Decimal] = {}
     for one in years:
         sums[one.first.year] = sums.get(one.first.year, Decimal(0)) + one.amount
-    (top,) = decision.context.subjects("antrag")
-    frame = decision.context.value("antrag.planungsrahmen_eur", top)
     for year, amount in sorted(sums.items()):
-        yield YearTotal(year, amount, frame, None if frame is None else min(amount, frame))
+        yield YearTotal(year, amount, frame, capped.get(year))
 
 
 def _open_amounts(context: Context) -> Iterator[OpenAmount]:

@@ -25,7 +25,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "0067d8d97f628fd69d1a85755ffc5cff4c76a08ef1863f8d380962ad98c3a336"
+SACHVERHALT = "7d25c6c6d070721cb05dff0ee903e0af5ca5e51bb34c18bc403e61c81de81983"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -269,6 +269,16 @@ class Stelle(CasePart):
         },
     )
     """Verlängerung nach der Änderung 2019: Wurde die Verlängerung um zwölf Monate nach der Änderung von 2019 beantragt?"""
+    verlaengerung_2019_bewilligt: Truth | None = Field(
+        default=None,
+        title="Bewilligung der Verlängerung 2019",
+        description="true, wenn die Verlängerung bewilligt, false, wenn sie abgelehnt ist; wo angegeben, zählt sie statt des Antrags.",
+        json_schema_extra={
+            "x-titel": {"de": "Bewilligung der Verlängerung 2019", "en": "Grant of the extension of 2019"},
+            "x-frage": {"de": "Wurde die Verlängerung um zwölf Monate nach der Änderung von 2019 bewilligt?", "en": "Was the extension by twelve months under the amendment of 2019 granted?"},
+        },
+    )
+    """Bewilligung der Verlängerung 2019: Wurde die Verlängerung um zwölf Monate nach der Änderung von 2019 bewilligt?"""
     verlaengerung_2020_beantragt: Truth | None = Field(
         default=None,
         title="Verlängerung nach der Änderung 2020",
@@ -279,6 +289,16 @@ class Stelle(CasePart):
         },
     )
     """Verlängerung nach der Änderung 2020: Wurde die Verlängerung um 24 Monate nach der Änderung von 2020 beantragt?"""
+    verlaengerung_2020_bewilligt: Truth | None = Field(
+        default=None,
+        title="Bewilligung der Verlängerung 2020",
+        description="true, wenn die Verlängerung bewilligt, false, wenn sie abgelehnt ist; wo angegeben, zählt sie statt des Antrags.",
+        json_schema_extra={
+            "x-titel": {"de": "Bewilligung der Verlängerung 2020", "en": "Grant of the extension of 2020"},
+            "x-frage": {"de": "Wurde die Verlängerung um 24 Monate nach der Änderung von 2020 bewilligt?", "en": "Was the extension by 24 months under the amendment of 2020 granted?"},
+        },
+    )
+    """Bewilligung der Verlängerung 2020: Wurde die Verlängerung um 24 Monate nach der Änderung von 2020 bewilligt?"""
     verlaengerung_2022_beantragt: Truth | None = Field(
         default=None,
         title="Verlängerung nach der Änderung 2022",
@@ -289,6 +309,16 @@ class Stelle(CasePart):
         },
     )
     """Verlängerung nach der Änderung 2022: Wurde die Verlängerung um zwölf Monate nach der Änderung von 2022 beantragt?"""
+    verlaengerung_2022_bewilligt: Truth | None = Field(
+        default=None,
+        title="Bewilligung der Verlängerung 2022",
+        description="true, wenn die Verlängerung bewilligt, false, wenn sie abgelehnt ist; wo angegeben, zählt sie statt des Antrags.",
+        json_schema_extra={
+            "x-titel": {"de": "Bewilligung der Verlängerung 2022", "en": "Grant of the extension of 2022"},
+            "x-frage": {"de": "Wurde die Verlängerung um zwölf Monate nach der Änderung von 2022 bewilligt?", "en": "Was the extension by twelve months under the amendment of 2022 granted?"},
+        },
+    )
+    """Bewilligung der Verlängerung 2022: Wurde die Verlängerung um zwölf Monate nach der Änderung von 2022 bewilligt?"""
     bewilligte_gruppe: Literal["a", "b", "c"] | None = Field(
         default=None,
         title="Gruppe der ersten Bewilligung",
@@ -338,7 +368,7 @@ class Stelle(CasePart):
     bewilligt_bis: Day | None = Field(
         default=None,
         title="Bewilligt bis",
-        description="Das Ende nach einem vorliegenden Bescheid, als JJJJ-MM-TT; es wird mit dem Ergebnis verglichen.",
+        description="Das Ende nach einem vorliegenden Bescheid, als JJJJ-MM-TT; es darf nicht nach dem spätestens möglichen Ende liegen; die Pflichten rechnen von ihm an.",
         json_schema_extra={
             "x-titel": {"de": "Bewilligt bis", "en": "Granted until"},
             "x-frage": {"de": "Bis wann ist die Stelle nach dem Bescheid bewilligt?", "en": "Until when is the post granted according to the notice?"},
@@ -597,6 +627,17 @@ class Antrag(CasePart):
         },
     )
     """Veröffentlichter Planungsrahmen (EUR): Welcher jährliche Planungsrahmen wurde veröffentlicht (in Euro)?"""
+    bewilligter_betrag_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = Field(
+        default=None,
+        title="Bewilligter Betrag des Antrags",
+        description="Der Betrag nach einem vorliegenden Bescheid in Euro für alle Stellen; er wird mit dem höchstens bewilligungsfähigen verglichen.",
+        json_schema_extra={
+            "x-titel": {"de": "Bewilligter Betrag des Antrags", "en": "Granted amount of the application"},
+            "x-frage": {"de": "Welcher Betrag ist nach dem Bescheid für den ganzen Antrag bewilligt?", "en": "Which amount is granted for the whole application according to the notice?"},
+            "x-einheit": "EUR",
+        },
+    )
+    """Bewilligter Betrag des Antrags (EUR): Welcher Betrag ist nach dem Bescheid für den ganzen Antrag bewilligt?"""
     antragsteller: Antragsteller | None = Field(
         default=None,
         title="Antragsteller",
@@ -676,7 +717,7 @@ class StelleWerte:
     hoechstdauer_monate: int | None
     """Höchstens möglicher Bewilligungszeitraum der Stelle (Monate)"""
     bewilligungsende: date | None
-    """Ende des Bewilligungszeitraums"""
+    """Spätestens mögliches Ende"""
     restmonate: int | None
     """Verbleibende volle Monate (Monate)"""
     resttage: int | None
@@ -687,10 +728,10 @@ class StelleWerte:
     """Förderbetrag der Stelle im ganzen Bewilligungszeitraum (EUR)"""
     eigenanteil_eur_jahr: Decimal | None
     """Eigenanteil an den Personalkosten im Jahr (EUR)"""
+    ueberschuss_eur_jahr: Decimal | None
+    """Überschuss über die Personalkosten im Jahr (EUR)"""
     bewilligt_bis_stimmt: bool | None
-    """Das bewilligte Ende stimmt mit dem berechneten überein"""
-    bewilligter_betrag_stimmt: bool | None
-    """Der bewilligte Betrag stimmt mit dem berechneten überein"""
+    """Der Bescheid geht nicht über das spätestens mögliche Ende hinaus"""
     qualifikationsgruppe: Literal["a", "b", "c", "keine"] | None
     """Qualifikationsgruppe"""
 
@@ -706,6 +747,10 @@ class AntragWerte:
     """Fortbildungskosten sind im Festbetrag enthalten"""
     foerderbetrag_eur_jahr: Decimal | None
     """Förderbetrag eines vollen Förderjahres (EUR)"""
+    foerderbetrag_eur: Decimal | None
+    """Förderbetrag des Antrags im ganzen Bewilligungszeitraum, höchstens der Planungsrahmen (EUR)"""
+    bewilligter_betrag_stimmt: bool | None
+    """Der Bescheid geht nicht über den höchstens bewilligungsfähigen Betrag hinaus"""
     planungsrahmen_eur: Decimal | None
     """Planungsrahmen (EUR)"""
     vzae_im_planungsrahmen: Decimal | None

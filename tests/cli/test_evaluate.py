@@ -18,6 +18,7 @@ import pytest
 from support import EXAMPLES, ROOT, TOY, Edit, Run, edited, place_of
 from vwv_im import __version__
 from vwv_im.decision.decision import Decision
+from vwv_im.law.register import EFFECTS
 from vwv_im.reasoning.durable import Durable, available
 
 BERGLEN, NEUKIRCH, TETTNANG = (str(EXAMPLES / f"{name}.yaml") for name in ("berglen", "neukirch", "tettnang"))
@@ -567,10 +568,12 @@ DECISION = record(
     duties=many(
         record(id=TEXT, due={"anyOf": [DAY, NULL]}, due_shifted={"anyOf": [DAY, NULL]}, grade=GRADE, text=SENTENCE)
     ),
-    open_questions=many(record(id=TEXT, text=SENTENCE)),
+    open_questions=many(record(id=TEXT, effect={"enum": [*EFFECTS]}, text=SENTENCE)),
     contradictions=many(record(id=TEXT, places=many(TEXT), stated=by_name(VALUES), text=SENTENCE)),
+    plausibility=many(record(id=TEXT, subject=TEXT, facts=many(TEXT), text=SENTENCE)),
     readings=by_name(record(used=TEXT, others_differ={"type": "boolean"}, others=by_name(VARIANT))),
     contract={"const": "1.1"},
+    reviewed_by_lawyer={"type": "boolean"},
     evidence=record(weakest={"anyOf": [GRADE, NULL]}, by_derived=by_name(GRADE)),
     engine=record(used={"enum": ["direct", "durable"]}, cross_checked={"type": "boolean"}),
     receipt=record(

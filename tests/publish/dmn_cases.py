@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from vwv_im.case import CasePart
 from vwv_im.decision.context import Context
@@ -17,8 +17,9 @@ from vwv_im.decision.evaluate import programs_of
 from vwv_im.lang.truth import conjunction, contribution, verdict_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.dmn import dmn_of
-from vwv_im.publish.dmn.decision_model import contradiction_name, requirement_name
+from vwv_im.publish.dmn.decision_model import condition_name, requirement_name
 from vwv_im.publish.dmn.feel import variable
+from vwv_im.reasoning.plan import Kind
 from vwv_im.reasoning.records import Subject
 
 RUNNER = Path(__file__).with_name("dmn_runner.mjs")
@@ -82,15 +83,15 @@ def expected(context: Context, subject: Subject) -> dict[str, Any]:
         if about.record is subject.record:
             verdict = contribution(requirement.art, applies, holds).value
             answers[requirement_name(requirement.id)] = {"verdict": verdict, "applies": verdict_of(applies).value}
-    for contradiction, record, present in contradictions(context):
-        if record is subject.record:
-            answers[contradiction_name(contradiction.id)] = present
+    for kind in get_args(Kind):
+        named = ((one, present) for one, about, present in context.named(kind) if about.record is subject.record)
+        answers |= {condition_name(one): present for one, present in named}
     return answers
 
 
 def whole(context: Context) -> dict[str, Any]:
     """Return the outcome and the verdict."""
-    if any(present for _, _, present in contradictions(context)):
+    if context.evaluation.contradicted:
         return {"outcome": "contradictory", "verdict": None}
     folded = [
         contribution(requirement.art, applies, holds)
@@ -98,13 +99,6 @@ def whole(context: Context) -> dict[str, Any]:
         if requirement.art in ("muss", "soll")
     ]
     return {"outcome": "decided", "verdict": conjunction(folded).value}
-
-
-def contradictions(context: Context) -> Iterator[tuple[Any, Any, Any]]:
-    found = iter(context.evaluation.contradictions)
-    for contradiction in context.plan.contradictions:
-        for subject in context.subjects(contradiction.scope):
-            yield contradiction, subject.record, next(found)
 
 
 def plain(value: Any) -> Any:

@@ -18,7 +18,7 @@ from vwv_im.lang.types import DAY, DECIMAL
 from vwv_im.law.fassung import Fassung
 from vwv_im.law.regulation import regulation
 from vwv_im.publish.dmn import dmn_of
-from vwv_im.publish.dmn.decision_model import contradiction_name, requirement_name
+from vwv_im.publish.dmn.decision_model import condition_name, requirement_name
 from vwv_im.publish.dmn.feel import FUNCTIONS, Feel, Term, variable
 from vwv_im.reasoning.plan import make_plan
 
@@ -55,11 +55,11 @@ def test_ids_are_unique_names_and_every_reference_is_met(fassung: Fassung, quest
 
 
 @every_file
-def test_every_derived_fact_requirement_and_contradiction_is_a_decision(fassung: Fassung, question: Any) -> None:
+def test_every_derived_fact_requirement_and_named_condition_is_a_decision(fassung: Fassung, question: Any) -> None:
     plan = make_plan(regulation(), fassung, question)
     wanted = {variable(derivation.fact) for derivation in plan.derivations}
     wanted |= {requirement_name(requirement.id) for requirement in plan.requirements}
-    wanted |= {contradiction_name(contradiction.id) for contradiction in plan.contradictions}
+    wanted |= {condition_name(named) for named in plan.named}
     assert wanted | {"verdict", "outcome"} <= decisions(parsed(fassung, question)).keys()
 
 

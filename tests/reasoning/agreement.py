@@ -83,6 +83,7 @@ def _differences(
             _named(bits, "contradictions", row["contradictions"]),
             {c.id for c in decision.contradictions},
         ),
+        ("plausibility", _named(bits, "plausibility", row["plausibility"]), {one.id for one in decision.plausibility}),
         ("duties", _named(bits, "duties", row["duties"]), {duty.id for duty in decision.duties}),
         ("masks", row["reasons_no"] is not None, decision.outcome == "decided"),
         *_derived(rows, decision, law),

@@ -108,7 +108,7 @@ def _settle(antrag: dict[str, Any]) -> None:
 def _constants_of(plan: Plan) -> Iterator[Any]:
     yield from _constants(tuple(derivation.form for derivation in plan.derivations))
     yield from _constants(tuple((requirement.applies, requirement.condition) for requirement in plan.requirements))
-    yield from _constants(tuple(contradiction.condition for contradiction in plan.contradictions))
+    yield from _constants(tuple(named.condition for named in plan.named))
 
 
 def _constants(node: Any) -> Iterator[Any]:

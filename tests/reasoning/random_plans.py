@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
@@ -24,7 +24,7 @@ from vwv_im.lang.nodes import (
 )
 from vwv_im.lang.types import FactType
 from vwv_im.law.regulation import regulation
-from vwv_im.reasoning.plan import Contradiction, Derivation, Plan, Requirement
+from vwv_im.reasoning.plan import Derivation, Kind, NamedCondition, Plan, Requirement
 
 VOCABULARY = regulation().vocabulary
 _KINDS = {"t": "wahrheitswert", "n": "ganzzahl", "w": "auswahl"}
@@ -67,9 +67,9 @@ def derived_of(fact: str, stage: int, form: Condition | tuple[Row, ...] | Expres
     return made(Derivation, fact=fact, scope=scope_of(fact), stage=stage, form=form)
 
 
-def contradiction_of(name: str, scope: str, condition: Condition) -> Contradiction:
-    """Return a contradiction."""
-    return made(Contradiction, id=name, scope=scope, condition=condition)
+def named_of(name: str, scope: str, condition: Condition, kind: Kind = "widerspruch") -> NamedCondition:
+    """Return a named condition, of a contradiction where nothing else is said."""
+    return NamedCondition(name, kind, scope, condition)
 
 
 def made(kind: Any, **known: Any) -> Any:
@@ -94,12 +94,14 @@ class _PlanMaker:
             self.derivations += new
             self.types |= {derivation.fact: _DERIVED[derivation.fact[-1]] for derivation in new}
         requirements = [self._requirement(number) for number in range(self.draw.randint(1, 30))]
-        scopes = [self._scope() for _ in range(3)]
-        contradictions = [
-            contradiction_of(f"k{number}", scope, self._condition(scope)) for number, scope in enumerate(scopes)
-        ]
+        named = [*self._named("k", "widerspruch", 3), *self._named("p", "plausibilitaet", 2)]
         plan = plan_of(derivations=self.derivations, scope="antrag")
-        return replace(plan, requirements=tuple(requirements), contradictions=tuple(contradictions))
+        return replace(plan, requirements=tuple(requirements), named=tuple(named))
+
+    def _named(self, letter: str, kind: Kind, many: int) -> Iterator[NamedCondition]:
+        scopes = [self._scope() for _ in range(many)]
+        for number, scope in enumerate(scopes):
+            yield named_of(f"{letter}{number}", scope, self._condition(scope), kind)
 
     def _scope(self) -> str:
         return self.draw.choice(("antrag", "stelle", "mitglied"))

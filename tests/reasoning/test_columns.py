@@ -32,7 +32,7 @@ from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.compiled_plan import CompiledPlan
 from vwv_im.reasoning.columns.compiling import Column, Compiler, as_column, every, some
 from vwv_im.reasoning.columns.days import Days, Steps
-from vwv_im.reasoning.columns.masks import masks_of_plans
+from vwv_im.reasoning.columns.masks import KIND_OF, masks_of_plans
 from vwv_im.reasoning.columns.schedule import ROW, TOP, ColumnSchedule
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
@@ -67,8 +67,8 @@ def test_random_plans(seed: int) -> None:
     day = date(2020, 2, 29)
     frames, layout = frames_of(plan.vocabulary, plan.top, cases, [day] * len(cases))
     program = CompiledPlan(plan, bits, layout, {}, [])
-    rows = program.run(frames)[TOP].select("reasons_no", "reasons_open", "contradictions").collect()
-    for case, (no, open_, contradictions) in zip(cases, rows.iter_rows(), strict=True):
+    rows = program.run(frames)[TOP].select("reasons_no", "reasons_open", *KIND_OF).collect()
+    for case, (no, open_, *told) in zip(cases, rows.iter_rows(), strict=True):
         found = direct.evaluate(case, day, {})
         findings, wanted = iter(found.findings), {"no": set(), "open": set()}
         for requirement in plan.requirements:
@@ -79,10 +79,11 @@ def test_random_plans(seed: int) -> None:
                     wanted[verdict].add(requirement.id)
         assert set(bits.names("requirements", no)) == wanted["no"]
         assert set(bits.names("requirements", open_)) == wanted["open"]
-        present, contradicted = iter(found.contradictions), set()
-        for one in plan.contradictions:
-            contradicted |= {one.id for _ in found.records.of[one.scope] if next(present)}
-        assert set(bits.names("contradictions", contradictions)) == contradicted
+        for (name, kind), mask in zip(KIND_OF.items(), told, strict=True):
+            present, holding = iter(found.present[kind]), set()
+            for one in plan.of_kind(kind):
+                holding |= {one.id for _ in found.records.of[one.scope] if next(present)}
+            assert set(bits.names(name, mask)) == holding
 
 
 def test_truth_tables() -> None:

@@ -17,7 +17,7 @@ import pytest
 
 import vwv_im
 from reasoning.random_cases import MISSING, CaseMaker
-from reasoning.random_plans import contradiction_of, derived_of, no, plan_of, random_plan, yes
+from reasoning.random_plans import derived_of, named_of, no, plan_of, random_plan, yes
 from vwv_im.lang.nodes import Condition, Constant, Every, Row, Some
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning import durable, durable_groups
@@ -337,21 +337,21 @@ def test_a_sabotaged_engine_gives_no_decision(engine: Any, monkeypatch: pytest.M
 def test_differences_are_told_in_words() -> None:
     row = derived_of("stelle.d0_0n", 0, (Row(None, Constant(24)),))
     plan = plan_of(yes("stelle.vzae", 1), scope="stelle", derivations=[row])
-    plan = replace(plan, contradictions=(contradiction_of("k0", "antrag", yes("antrag.art", "erstantrag")),))
+    plan = replace(plan, named=(named_of("k0", "antrag", yes("antrag.art", "erstantrag")),))
     case = read_case({"antrag": {"stellen": [{}, {"vzae": 1}]}})
     left, right = (engine(plan).evaluate(case, DAY, {}) for engine in (Direct, Durable))
     assert differences(plan, left, right) == []
     right.records.of["stelle"][1][Direct(plan).layout.slot("stelle.d0_0n")[1]] = None
-    wrong = replace(right, findings=(right.findings[0], (False, True)), contradictions=(True,))
+    wrong = replace(right, findings=(right.findings[0], (False, True)), present={"widerspruch": [True]})
     assert differences(plan, left, wrong) == [
         "antrag.stellen[1].d0_0n: direct says 24, durable says unknown",
         "requirement q0 of antrag.stellen[1] applies: direct says yes, durable says no",
-        "contradiction k0 of antrag is present: direct says open, durable says yes",
+        "widerspruch k0 of antrag is present: direct says open, durable says yes",
     ]
-    fewer = replace(right, findings=right.findings[:1], contradictions=())
+    fewer = replace(right, findings=right.findings[:1], present={"widerspruch": []})
     assert differences(plan, right, fewer, ("a", "b")) == [
         "number of findings: a says 2, b says 1",
-        "number of contradictions: a says 1, b says 0",
+        "number of widerspruch: a says 1, b says 0",
     ]
 
 

@@ -25,11 +25,11 @@ ENTRIES = 3
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is found of a case: derived facts, two truth values per finding, contradictions, days of duties, verdict."""
+    """What is found of a case: derived facts, two truths per finding, named conditions, days of duties, verdict."""
 
     derived: dict[tuple[str, Place], Any]
     findings: list[tuple[Any, Any]]
-    contradictions: list[bool]
+    present: list[bool]
     days: list[Any]
 
 
@@ -50,9 +50,7 @@ class Solver:
             for r in plan.requirements
             for at in every(r.scope)
         }
-        self.present = {
-            (k.id, at): self.translation.test(k.condition, at) for k in plan.contradictions for at in every(k.scope)
-        }
+        self.present = {(k.id, at): self.translation.test(k.condition, at) for k in plan.named for at in every(k.scope)}
         self.due = [self.translation.due(duty) for duty in plan.duties]
         terms = list(self._terms())
         together = z3.Function("together", *(term.sort() for term in terms), z3.BoolSort())
@@ -81,7 +79,12 @@ class Solver:
         days = [
             None if d.day is None else self.direct.value(d.day, self.plan.top)(records.top) for d in self.plan.duties
         ]
-        return Outcome(derived, list(found.findings), [truth is True for truth in found.contradictions], days)
+        return Outcome(
+            derived,
+            list(found.findings),
+            [truth is True for truths in found.present.values() for truth in truths],
+            days,
+        )
 
     def found_by_solver(self, case: CasePart, on: date, readings: Mapping[str, str]) -> tuple[Outcome, str]:
         records = self.direct.layout.fill(case, on, readings)
@@ -105,7 +108,7 @@ class Solver:
             for at in places[requirement.scope]
             for applies, holds in [self.findings[requirement.id, at]]
         ]
-        present = [three(self.present[k.id, at]) is True for k in self.plan.contradictions for at in places[k.scope]]
+        present = [three(self.present[k.id, at]) is True for k in self.plan.named for at in places[k.scope]]
         verdict = [name for name, when in self.decided.verdict.options if of(when)]
         assert len(verdict) == 1
         return Outcome(derived, findings, present, [read(known, of) for known in self.due]), verdict[0]

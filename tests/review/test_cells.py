@@ -31,7 +31,7 @@ def seen(program: Direct, maker: CaseMaker, readings: bool) -> dict[str, Outcome
     sound = 0
     for _ in range(TRIES):
         evaluation = program.evaluate(maker.case(0.0), maker.day(), maker.readings() if readings else {})
-        if any(evaluation.contradictions):
+        if evaluation.contradicted:
             continue
         findings = iter(evaluation.findings)
         for requirement in program.plan.requirements:
@@ -78,7 +78,7 @@ def known(found: Outcomes) -> Outcomes:
 def shown(seed: int) -> tuple[Direct, dict[str, Outcomes]]:
     """Return a random plan with what is seen of it; without its contradictions where they bar every case."""
     plan = random_plan(seed)
-    for one in (plan, replace(plan, contradictions=())):
+    for one in (plan, replace(plan, named=())):
         program = Direct(one)
         found = seen(program, CaseMaker(seed, [one]), readings=False)
         if any(map(known, found.values())):

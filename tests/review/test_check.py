@@ -33,7 +33,10 @@ RIVAL = "{fakt: stelle.schulabschluss, ist: hochschulreife}"
 BEGUN = "fakt: stelle.beschaeftigungsbeginn"
 DAYS = ", ".join(f'{{{BEGUN}, nach: "{year}-01-01"}}' for year in range(1930, 2010))
 CHAIN = f"{{{BEGUN}, vor: {{fakt: entscheidung.tag}}}}"
-SOURCE = "{id: kirchenbuch, titel: Kirchenbuch, herausgeber: Pfarre, datum: null, url: null, grad: presse, spricht_ueber: ordnung}"
+SOURCE = (
+    "{id: kirchenbuch, titel: Kirchenbuch, herausgeber: Pfarre, datum: null, url: null, grad: presse, "
+    "spricht_ueber: ordnung}"
+)
 POINT = f"""id: sonntags
     frage: {{de: Gilt das sonntags?, en: Does it apply on Sundays?}}
     lesarten:

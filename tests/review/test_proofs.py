@@ -99,6 +99,31 @@ def test_an_operation_without_effect_that_does_not_say_so_is_refuted(tmp_path: P
 
 
 PERSONAL, OTHERWISE = "2001-03-01-stammfassung/personal.yaml", "      - dann: ungelernt\n"
+NOTE = """plausibilitaeten:
+  - id: auffaellig
+    titel: {de: Auffällig, en: Unusual}
+    satz: {de: Stimmt das?, en: Is that right?}
+    bezug: stelle
+    wenn: CONDITION
+    orte: [stelle.vzae]
+    beleg: [{grad: annahme, herleitung: Erfunden.}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "claim"),
+    [
+        ("{fakt: stelle.vzae, mehr_als: 1000}", "kann gegeben werden"),
+        ("{eine: [{fakt: stelle.vzae, mehr_als: 0}, {fakt: stelle.vzae, hoechstens: 0}]}", "kann ausbleiben"),
+    ],
+)
+def test_a_note_that_is_never_or_always_given_is_refuted(condition: str, claim: str, tmp_path: Path) -> None:
+    note = NOTE.replace("CONDITION", condition)
+    law = edited(tmp_path, Edit(PERSONAL, "widersprueche:\n", f"{note}widersprueche:\n"))
+    proofs = prove(law, kinds=["plausibility"], only="2001-03-01", jobs=1)
+    results = {proof.claim.de: (proof.result, proof.as_expected) for proof in proofs.proofs}
+    assert results.pop(claim) == (Result.REFUTED, False)
+    assert list(results.values()) == [(Result.SHOWN, True)]
 
 
 def test_a_table_with_a_gap_is_refuted(tmp_path: Path) -> None:

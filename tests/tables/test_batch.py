@@ -104,6 +104,43 @@ def test_a_workbook_comes_back_with_reasons_and_can_be_decided_again(source: Pat
     )
 
 
+ODD = "stelle-ueber-zwei-vzae"
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".jsonl", ".xlsx"])
+def test_what_is_not_plausible_is_told_in_every_form(tmp_path: Path, ending: str) -> None:
+    (tmp_path / "ein.csv").write_text("antrag_id;on;stelle.vzae\n1;01.06.2018;39\n1;01.06.2018;2\n", "utf-8")
+    target = tmp_path / f"aus{ending}"
+    run(tmp_path / "ein.csv", target)
+    match ending:
+        case ".csv":
+            found = [(row["plausibility"], row["stelle.plausibility"]) for row in rows_of(target)]
+        case ".parquet":
+            names, masks = vwv_im.mask_layout().names, pl.read_parquet(target)
+            columns = ("plausibility", "stelle.plausibility")
+            found = [
+                tuple(", ".join(names("plausibility", one)) or None for one in row)
+                for row in masks.select(columns).iter_rows()
+            ]
+        case ".jsonl":
+            lines = map(json.loads, target.read_text("utf-8").splitlines())
+            found = [
+                tuple(", ".join(line[key] or ()) or None for key in ("plausibility", "stelle.plausibility"))
+                for line in lines
+            ]
+        case _:
+            book = python_calamine.CalamineWorkbook.from_path(str(target))
+            head, *lines = book.get_sheet_by_name("Ergebnis").to_python()
+            found = [
+                tuple(line[head.index(key)] or None for key in ("plausibility", "stelle.plausibility"))
+                for line in lines
+            ]
+            told = [line for line in book.get_sheet_by_name("Gründe").to_python() if line[1] == ODD]
+            sentence = "Ungewöhnlich großer Stellenumfang. Sind Wochenstunden gemeint oder mehrere Stellen?"
+            assert told == [[2.0, ODD, sentence, "auffällig"]]
+    assert found == [(ODD, ODD), (ODD, None)]
+
+
 def test_a_fault_of_a_line_shows_what_stands_there(tmp_path: Path) -> None:
     stated = {"stellen": [{"vzae": "x"}, {"vzea": [1]}], "mitglieder": 3}
     (tmp_path / "ein.jsonl").write_text(json.dumps({"antrag": stated}) + "\n", "utf-8")

@@ -392,6 +392,23 @@ def test_what_would_help_is_told(visitor: Visitor) -> None:
     playwright.expect(visitor.page.locator("#extra")).to_contain_text("statt 0,1")
 
 
+def test_what_is_not_plausible_stands_first_and_at_its_field(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    field = visitor.page.locator(f"[id='feld-{STOP}.vzae']")
+    field.fill("39")
+    visitor.hears("Bitte prüfen: ")
+    odd = visitor.page.locator("#needs li", has_text="Sind Wochenstunden gemeint")
+    odd.locator("a").click()
+    assert visitor.page.evaluate("document.activeElement.id") == f"feld-{STOP}.vzae"
+    playwright.expect(field).to_have_accessible_description(re.compile("Sind Wochenstunden gemeint"))
+    assert field.get_attribute("aria-invalid") is None
+    visitor.page.fill("[id='feld-antrag.antragsdatum']", "2018-06-02")
+    playwright.expect(visitor.page.locator("#on")).to_have_accessible_description(re.compile("Stimmen beide Tage"))
+    field.fill("0,5")
+    playwright.expect(field).not_to_have_accessible_description(re.compile("Wochenstunden"))
+    assert visitor.violations() == []
+
+
 def test_what_is_not_met_is_named_and_leads_to_its_field(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml")
     visitor.page.fill("[id='feld-antrag.stellen[1].vzae']", "0,2")

@@ -53,12 +53,25 @@ def _print_amounts(found: programm.Amounts, decision: Decision, lang: Language) 
         typer.echo("")
         _table(head, ((one.post + 1, one.label, one.first, one.last, one.amount) for one in years), lang)
     typer.echo("")
-    head = Text("Jahr|Summe|Planungsrahmen|höchstens", "Year|Sum|Frame|at most")
-    _table(head, ((row.year, row.amount, row.frame, row.capped) for row in found.summen), lang)
-    label = Text("Eigenanteil im Jahr", "Own share per year").in_(lang)
-    for path, value in found.eigenanteil_eur_jahr.items():
-        if value is not None:
-            typer.echo(f"\n{label}, {path.rpartition('.')[0]}: {written_amount(Decimal(str(value)), lang)}")
+    head = Text("Jahr des Antrags|von|bis|Summe|Planungsrahmen|höchstens", "Year|from|to|Sum|Frame|at most")
+    capped = ((one.label, one.first, one.last, one.amount, one.frame, one.capped) for one in found.deckeljahre)
+    _table(head, capped, lang)
+    typer.echo("")
+    head = Text("Haushaltsjahr|Summe|davon höchstens", "Calendar year|Sum|of it at most")
+    _table(head, ((row.year, row.amount, row.capped) for row in found.summen), lang)
+    whole = found.foerderbetrag_eur
+    kind = "cli.whole_amount_open" if whole is None else "cli.whole_amount"
+    typer.echo(f"\n{sentence(kind, amount=_amount(whole, lang)).in_(lang)}")
+    shares = zip(found.eigenanteil_eur_jahr.values(), found.ueberschuss_eur_jahr.values(), strict=True)
+    for post, (own, surplus) in enumerate(shares, start=1):
+        if own is not None and surplus is not None:
+            over = Decimal(str(surplus)) > 0
+            kind = "cli.surplus" if over else "cli.own_share" if Decimal(str(own)) else "cli.no_own_share"
+            typer.echo(sentence(kind, post=post, amount=_amount(surplus if over else own, lang)).in_(lang))
+
+
+def _amount(value: Any, lang: Language) -> str:
+    return "" if value is None else written_amount(Decimal(str(value)), lang)
 
 
 @about_a_case("case on known_on reading lang form rules")
@@ -96,6 +109,8 @@ def _decided(asked: Asked, *, of_posts: bool = False) -> Decision:
         refuse(decision.fassung.choice.because)
     if decision.outcome == "outside_scope":
         typer.echo(f"{decision.fassung.choice.because.in_(lang)}\n", err=True)
+    for found in decision.plausibility:
+        typer.echo(f"! {found.text.in_(lang)}", err=True)
     return decision
 
 

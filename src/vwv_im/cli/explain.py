@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -35,6 +36,7 @@ PageFormat = Literal["text", "markdown", "html", "json"]
 def evaluate(
     asked: Asked,
     receipt: Annotated[Path | None, typer.Option(help="Die Quittung in diese Datei schreiben (für replay).")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Jede offene Frage nennen, nicht nur die gewichtigen.")] = False,
 ) -> None:
     """Einen Fall entscheiden.
 
@@ -44,7 +46,7 @@ def evaluate(
     decision = asked.decide()
     if receipt is not None:
         write_file(receipt, decision.receipt.canonical())
-    tell(decision, asked.form, asked.lang, decision.explain)
+    tell(decision, asked.form, asked.lang, partial(decision.explain, full=full))
     raise typer.Exit(status_of(decision))
 
 

@@ -49,6 +49,7 @@ class Kind(StrEnum):
 
     TABLE = "table"
     REQUIREMENT = "requirement"
+    PLAUSIBILITY = "plausibility"
     MONOTONY = "monotony"
     OPERATION = "operation"
     READING = "reading"

@@ -66,7 +66,7 @@ def output_phrases(decision: Decision, lang: Language) -> Iterator[tuple[str, st
     """Yield the value of each output by its path, as a reader expects it."""
     yield "outcome", OUTCOME_WORDS[decision.outcome].in_(lang)
     if decision.verdict is not None:
-        word = _VERDICT_WORDS.get(decision.verdict) or outcome_word(decision.regulation, "kann", decision.verdict)
+        word = _VERDICT_WORDS.get(decision.verdict) or outcome_word(decision.regulation, "ermessen", decision.verdict)
         yield "verdict", word.in_(lang)
     for derivation, subject in decision.context.results() if decision.derived else ():
         value = decision.context.value(derivation.fact, subject)

@@ -15,7 +15,7 @@ from vwv_im.lang import READING, Atom, Condition, Expression, Truth
 from vwv_im.lang.nodes import condition_of
 from vwv_im.law import Fassung, Regulation
 from vwv_im.reasoning.direct import Direct, Evaluation
-from vwv_im.reasoning.plan import Derivation, Plan, Requirement
+from vwv_im.reasoning.plan import Derivation, Kind, NamedCondition, Plan, Requirement
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import Text, did_you_mean
 
@@ -145,6 +145,13 @@ class Context(Names):
         for requirement in self.plan.requirements:
             for subject in self.subjects(requirement.scope):
                 yield requirement, subject, next(findings)
+
+    def named(self, kind: Kind) -> Iterator[tuple[NamedCondition, Subject, Truth]]:
+        """Yield every named condition of one kind with every subject, and whether it holds."""
+        truths = iter(self.evaluation.present.get(kind, ()))
+        for named in self.plan.of_kind(kind):
+            for subject in self.subjects(named.scope):
+                yield named, subject, next(truths)
 
     def value(self, fact: str, subject: Subject) -> Any:
         """Return the value of a fact as seen from a subject; `None` where it is unknown."""

@@ -88,7 +88,7 @@ class Decision(
     Generic[V],
     schema="DecisionDocument",
     keys="outcome verdict question on known_on fassung derived reasons options hints missing duties open_questions "
-    "contradictions readings contract evidence engine receipt",
+    "contradictions plausibility readings contract reviewed_by_lawyer evidence engine receipt",
 ):
     """A decision with its reasons. It is no Bescheid and founds no claim.
 
@@ -148,14 +148,21 @@ class Decision(
             reasons=tuple((one.rule, one.subject, one.verdict, one.actual, one.required) for one in self.reasons),
         )
 
-    def explain(self, lang: Language = "de", format: PageFormat = "text") -> str:  # noqa: A002 - the word of the API
+    def explain(
+        self,
+        lang: Language = "de",
+        format: PageFormat = "text",  # noqa: A002 - the word of the API
+        *,
+        full: bool = False,
+    ) -> str:
         """Return the order of examination with verdicts, values and citations, as text, Markdown or HTML.
 
+        `full`: with every open question, not only those that could change the result or an amount.
         Raises `ValueError` for an unknown format.
         """
         if lang not in ("de", "en"):
             raise ValueError(f"{lang!r} is no language; possible are de, en")
-        return write(page_of(self, lang), format)
+        return write(page_of(self, lang, full=full), format)
 
     def to_json(self, lang: Language = "de", *, indent: int | None = None) -> str:
         """Return the JSON document as text."""

@@ -39,9 +39,12 @@ DISCLAIMER = Text(
 MARKS = {Verdict.YES: "+", Verdict.NO: "–", Verdict.OPEN: "?", Verdict.DISCRETION: "~"}
 
 
-def page_of(decision: Result, lang: Language) -> list[Block]:
-    """Return the page: result, requirements under their headings, what is missing, what follows, what it rests on."""
-    return list(_Page(decision, lang).blocks())
+def page_of(decision: Result, lang: Language, *, full: bool = False) -> list[Block]:
+    """Return the page: result, requirements under their headings, what is missing, what follows, what it rests on.
+
+    `full`: with every open question.
+    """
+    return list(_Page(decision, lang, full=full).blocks())
 
 
 def result_of(decision: Result) -> Text:
@@ -75,7 +78,8 @@ def why_undecided(decision: Result) -> Text:
 
 
 class _Page:
-    def __init__(self, decision: Result, lang: Language) -> None:
+    def __init__(self, decision: Result, lang: Language, *, full: bool) -> None:
+        self.full = full
         self.decision = decision
         self.lang = lang
         self.sources: dict[str, int] = {}
@@ -87,8 +91,11 @@ class _Page:
         decision, lang, say = self.decision, self.lang, self.say
         yield from self._head()
         yield from (Item(found.text.in_(lang), "!") for found in decision.contradictions)
+        if decision.plausibility:
+            yield Heading(2, say("Bitte prüfen", "Please check"))
+            yield from (Item(found.text.in_(lang), "!", facts=found.facts) for found in decision.plausibility)
         yield from self._requirements()
-        yield from self._section(say("Im Ermessen", "At discretion"), self._short(decision.options))
+        yield from self._section(say("Was möglich ist", "What is possible"), self._short(decision.options))
         yield from self._section(say("Hinweise", "Advice"), self._short(decision.hints))
         missing = [f"? {entry.question.in_(lang)} [{entry.fact}]" for entry in decision.missing]
         yield from self._section(say("Was noch fehlt", "What is still missing"), missing)
@@ -97,12 +104,17 @@ class _Page:
             f"{duty.text.in_(lang)} {self._bracket(duty.grade, [duty.citation], [duty.beleg])}"
             for duty in decision.duties
         ]
-        yield from self._section(say("Pflichten", "Duties"), duties)
+        yield from self._section(
+            say(
+                "Pflichten, falls bewilligt; verbindlich durch den Bescheid",
+                "Duties, if granted; binding through the notice",
+            ),
+            duties,
+        )
         yield from self._section(
             say("Auslegungen", "Readings"), list(starmap(self._reading, decision.readings.items()))
         )
-        questions = [f"? {question.text.in_(lang)}" for question in decision.open_questions]
-        yield from self._section(say("Was die Quellen nicht sagen", "What the sources do not tell"), questions)
+        yield from self._section(say("Was die Quellen nicht sagen", "What the sources do not tell"), self._questions())
         yield from self._section(say("Quellen", "Sources"), self._sources())
         yield from self._section(say("Grundlage", "Basis"), self._basis())
 
@@ -112,6 +124,8 @@ class _Page:
         day = say(f"Entscheidung am {day}", f"Decision on {day}")
         yield Heading(1, f"{decision.asked.frage.text.in_(lang)} ({day})")
         yield Paragraph(f"{say('Ergebnis', 'Result')}: {result_of(decision).in_(lang)}", strong=True)
+        if unexamined := [one.unexamined.in_(lang) for one in decision.open_questions if one.unexamined]:
+            yield Paragraph(f"{say('Nicht geprüft', 'Not examined')}: {', '.join(unexamined)}.")
         erlasse = decision.fassung.erlasse if decision.fassung.id is not None else ()
         known = [decision.regulation.act(name).kurz.text.in_(lang) for name in erlasse]
         further = [say(f" Daneben gilt der {kurz}.", f" Beside it the {kurz} applies.") for kurz in known]
@@ -135,7 +149,8 @@ class _Page:
         found = {(beleg.quelle or "", beleg.fundstelle): self.decision.regulation.passage(beleg) for beleg in evidence}
         for (source, _), passage in found.items():
             if passage is not None:
-                yield 0, f"{self.say('Quelle', 'Source')} {self._number(source)}: {passage.wiedergabe}"
+                number = self._number(source)
+                yield 0, f"{self.say(f'Quelle {number}', f'Source {number}, in German')}: {passage.wiedergabe}"
 
     def _number(self, source: str) -> int:
         return self.sources.setdefault(source, len(self.sources) + 1)
@@ -199,6 +214,14 @@ class _Page:
             changes += [self._value(other.context, *one) for one in results]
         return ", ".join(changes) or self.say("manches bleibt offen", "some of it stays open")
 
+    def _questions(self) -> list[str]:
+        """Return the open questions that could change something; of the others, how many there are."""
+        questions = self.decision.open_questions
+        shown = questions if self.full else self.decision.decisive_questions
+        lines = [f"? {question.text.in_(self.lang)}" for question in shown]
+        rest = sum(one.unexamined is None for one in questions if one not in shown)
+        return [*lines, self.say(f"… und {rest} weitere.", f"… and {rest} more.")] if rest else lines
+
     def _sources(self) -> list[str]:
         numbered = ((number, self.decision.regulation.sources[name]) for name, number in self.sources.items())
         return [f"{n}  {source_phrase(one, self.lang)}{f', {one.url}' if one.url else ''}" for n, one in numbered]
@@ -208,6 +231,8 @@ class _Page:
         if (weakest := decision.evidence.weakest) is not None:
             label = say("Schwächster Beleg des Ergebnisses", "Weakest evidence of the result")
             lines.append(f"{label}: {GRADES[weakest].in_(self.lang)}.")
+        reviewed = say("ja", "yes") if decision.reviewed_by_lawyer else say("nein", "no")
+        lines.append(f"{say('Rechtlich geprüft', 'Reviewed by a lawyer')}: {reviewed}.")
         used = decision.engine.used
         if decision.engine.cross_checked:
             lines.append(say("Zwei getrennte Rechenwege führen zum selben Ergebnis.", "Two separate engines agreed."))

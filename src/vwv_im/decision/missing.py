@@ -1,4 +1,4 @@
-"""What a decision lacks and what decides it: facts not stated, questions no source answers, what cannot both be."""
+"""What a decision lacks and what decides it: the facts that are not stated, and those that are not met."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from itertools import chain
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.context import Context
-from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.decision.reason import ConditionResult, Reason
-from vwv_im.lang import Atom, Compute, Constant, Every, Operation, Over, Row, Some, Verdict, facts_of, parameters_of
+from vwv_im.lang import Atom, Compute, Constant, Every, Operation, Over, Row, Some, Verdict, facts_of
 from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import Read
-from vwv_im.law.model import OffeneFrage
-from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import FactPath, Json, JsonObject, Language, Text, to_json
+from vwv_im.text import FactPath, JsonObject, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,90 +147,3 @@ def _of_fact(fact: str, context: Context, subject: Subject) -> Iterator[str]:
         yield home.name
     elif fact in context.vocabulary.facts and home.scope == scope_of(fact):
         yield home.path(fact)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenQuestion(JsonObject, schema="OpenQuestionDocument"):
-    """A question that no source answers."""
-
-    id: str
-    text: Text
-
-
-def open_questions_of(context: Context, reasons: Iterable[Reason]) -> tuple[OpenQuestion, ...]:
-    """Return the questions that touch a requirement that may apply or a fact that was derived, and unknown values."""
-    due = [reason for reason in reasons if reason.art != "hinweis" or reason.verdict is not Verdict.NO]
-    applying = [reason for reason in due if reason.applies is not Verdict.NO]
-    rules = {reason.rule for reason in applying}
-    found = [
-        OpenQuestion(question.id, question.frage.text)
-        for question, duty, derivations in context.memoize("questions", context.plan, lambda: _bearing(context))
-        if duty
-        or not rules.isdisjoint(question.betrifft)
-        or any(context.value(one.fact, subject) not in (False, 0) for one, subject in context.at_stated(derivations))
-    ]
-    used = (name for reason in applying for name in _unknown(context, reason.requirement))
-    for name in dict.fromkeys(used):
-        title = context.fassung.parameters[name].model.titel.text
-        text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
-        found.append(OpenQuestion(name.replace("_", "-"), text))
-    return tuple(found)
-
-
-def _bearing(context: Context) -> tuple[tuple[OffeneFrage, bool, tuple[Derivation, ...]], ...]:
-    """Return the questions that bear on anything of a plan, with whether on a duty, and on which derived facts."""
-    plan, found = context.plan, []
-    others = {requirement.id for requirement in plan.requirements}
-    for question in context.regulation.open_questions.values():
-        duty = any(duty.id in question.betrifft for duty in plan.duties)
-        derivations = tuple(one for one in plan.derivations if one.item.id in question.betrifft)
-        if duty or derivations or not others.isdisjoint(question.betrifft):
-            found.append((question, duty, derivations))
-    return tuple(found)
-
-
-def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
-    """Return the parameters of a requirement whose value no source states."""
-    parameters, used = context.fassung.parameters, parameters_of(requirement.applies, requirement.condition)
-    unknown = (name for name in used if parameters[name].model.wert is None)
-    return context.memoize("unknown", requirement, lambda: tuple(unknown))
-
-
-@dataclass(frozen=True, slots=True)
-class Contradicted(JsonObject, schema="ContradictionDocument", keys="id places stated:by_place text"):
-    """A contradiction found: which one, the two places with what they state, and a sentence."""
-
-    id: str
-    places: tuple[FactPath, FactPath]
-    stated: tuple[Json, Json]
-    text: Text
-
-    @property
-    def by_place(self) -> dict[str, Json]:
-        """What is stated at each of the two places."""
-        return dict(zip(self.places, self.stated, strict=True))
-
-
-def contradictions_of(context: Context) -> tuple[Contradicted, ...]:
-    """Return every contradiction that is present."""
-    present = iter(context.evaluation.contradictions)
-    return tuple(
-        _contradiction(context, contradiction, subject)
-        for contradiction in context.plan.contradictions
-        for subject in context.subjects(contradiction.scope)
-        if next(present)
-    )
-
-
-def _contradiction(context: Context, contradiction: Contradiction, subject: Subject) -> Contradicted:
-    first, second = contradiction.item.model.orte
-    values = [(f, context.value(f, subject) if f in context.plan.types else None) for f in (first, second)]
-
-    def sentence(lang: Language) -> str:
-        words = [(fact, value_phrase(value, context, fact, lang)) for fact, value in values if value is not None]
-        head = f"{full_title(contradiction.item.model.titel.text, subject, context, lang)}."
-        stated = "; ".join(f"{context.title(fact).in_(lang)}: {word}" for fact, word in words)
-        return f"{head} {stated}." if stated else head
-
-    places, stated = (subject.path(first), subject.path(second)), (to_json(values[0][1]), to_json(values[1][1]))
-    return Contradicted(contradiction.id, places, stated, Text(sentence("de"), sentence("en")))

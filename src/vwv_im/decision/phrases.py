@@ -23,10 +23,24 @@ OUTCOMES: dict[Verdict, Text] = {
     Verdict.DISCRETION: Text("Ermessen", "discretion"),
 }
 _OTHER_OUTCOMES: dict[str, dict[Verdict, Text]] = {
-    "kann": {
+    "unbekannt": {
         Verdict.NO: Text("nicht möglich", "not possible"),
-        Verdict.OPEN: OUTCOMES[Verdict.OPEN],
+        Verdict.DISCRETION: Text(
+            "möglich; ob Anspruch oder Ermessen, sagt keine Quelle",
+            "possible; whether as a claim or at discretion, no source says",
+        ),
+    },
+    "ermessen": {
+        Verdict.NO: Text("nicht möglich", "not possible"),
         Verdict.DISCRETION: Text("möglich, im Ermessen {}", "possible, at {} discretion"),
+    },
+    "erlaubnis": {
+        Verdict.NO: Text("nicht zulässig", "not permitted"),
+        Verdict.YES: Text("zulässig", "permitted"),
+    },
+    "anspruch": {
+        Verdict.NO: Text("kein Anspruch", "no claim"),
+        Verdict.YES: Text("Anspruch besteht", "there is a claim"),
     },
     "hinweis": {
         Verdict.YES: Text("zu beachten", "relevant"),
@@ -126,7 +140,7 @@ def full_title(title: Text, subject: Subject, names: Names, lang: Language) -> s
 
 def outcome_word(law: Regulation, art: str, verdict: Verdict) -> Text:
     """Return how a requirement, option or piece of advice turned out."""
-    words, authority = _OTHER_OUTCOMES.get(art, OUTCOMES)[verdict], law.examination.behoerde
+    words, authority = (OUTCOMES | _OTHER_OUTCOMES.get(art, {}))[verdict], law.examination.behoerde
     return Text(words.de.format(authority.de), words.en.format(authority.en))
 
 

@@ -175,7 +175,7 @@ class Reason(
         self.requirement = requirement
         self._subject = subject
         self._applies = applies
-        self.art = requirement.art
+        self.art = requirement.item.model.art
         self.verdict = CONTRIBUTIONS[requirement.art, applies, holds]
 
     def __repr__(self) -> str:
@@ -282,7 +282,9 @@ class Reason(
         if self.applies is Verdict.NO:
             by_reading = any(part.verdict is Verdict.NO for part in self._readings)
             return (phrases.NOT_READ_SO if by_reading else phrases.DOES_NOT_APPLY).in_(lang)
-        return phrases.outcome_word(self._context.regulation, self.art, self.verdict).in_(lang)
+        return phrases.outcome_word(
+            self._context.regulation, self.requirement.item.model.consequence, self.verdict
+        ).in_(lang)
 
     @property
     def _readings(self) -> tuple[ConditionResult, ...]:

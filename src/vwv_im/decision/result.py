@@ -13,7 +13,9 @@ from vwv_im.decision import missing
 from vwv_im.decision.citations import Grades
 from vwv_im.decision.context import Context, Outcome
 from vwv_im.decision.duties import Owed, duties_of
-from vwv_im.decision.missing import Contradicted, Missing, OpenQuestion
+from vwv_im.decision.missing import Missing
+from vwv_im.decision.observations import Contradicted, Implausible, contradictions_of, plausibility_of
+from vwv_im.decision.open_questions import OpenQuestion, decisive_questions, is_reviewed, open_questions_of
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request
 from vwv_im.lang import CONTRIBUTIONS, FOLDED, READING, Verdict, facts_of
@@ -167,7 +169,7 @@ class Result(JsonObject):
         self._context = context
         self._again = again
         self._on_request = on_request
-        self._sound = None if context is None or any(context.evaluation.contradictions) else context
+        self._sound = None if context is None or context.evaluation.contradicted else context
         self.outcome = "outside_scope"
         if choice.status == "inside":
             self.outcome = "contradictory" if self._sound is None else "decided"
@@ -246,18 +248,43 @@ class Result(JsonObject):
 
     @cached_property
     def duties(self) -> tuple[Owed, ...]:
-        """The duties that follow from a grant, with the day each is due."""
-        return duties_of(self._sound, self.on) if self._sound else ()
+        """The duties that follow from a grant, with the day each is due; of a refusal those of one that stands."""
+        if self._sound is None or (self.verdict is Verdict.NO and self._grants_nothing(self._sound)):
+            return ()
+        return duties_of(self._sound)
+
+    @staticmethod
+    def _grants_nothing(context: Context) -> bool:
+        """Whether nothing is known to be granted yet, where the question tells."""
+        return any(holds is not True for _, _, holds in context.named("bestand"))
 
     @cached_property
     def contradictions(self) -> tuple[Contradicted, ...]:
         """What the case states that cannot both be, with both places."""
-        return missing.contradictions_of(self._context) if self._context else ()
+        return contradictions_of(self._context) if self._context else ()
+
+    @cached_property
+    def plausibility(self) -> tuple[Implausible, ...]:
+        """What is unusual and may be meant otherwise; it changes nothing else of the decision."""
+        return plausibility_of(self._sound) if self._sound else ()
 
     @cached_property
     def open_questions(self) -> tuple[OpenQuestion, ...]:
-        """What the sources do not tell and this decision touches."""
-        return missing.open_questions_of(self.context, self.examined) if self.outcome == "decided" else ()
+        """What the sources do not tell and this decision touches, the weightiest first."""
+        if self.outcome != "decided":
+            return ()
+        return open_questions_of(self.context, self.examined, {duty.id for duty in self.duties})
+
+    @property
+    def decisive_questions(self) -> tuple[OpenQuestion, ...]:
+        """Those of them whose answer could change the result or an amount."""
+        questions = self.open_questions
+        return decisive_questions(self.context, self.reasons, questions) if questions else ()
+
+    @cached_property
+    def reviewed_by_lawyer(self) -> bool:
+        """Whether a lawyer reviewed every rule that this decision relied on, in this Fassung."""
+        return self.outcome == "decided" and is_reviewed(self.context, self.reasons)
 
     @cached_property
     def evidence(self) -> Evidence:

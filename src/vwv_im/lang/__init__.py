@@ -7,6 +7,7 @@ from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparator, Operation
 from vwv_im.lang.truth import (
     CONTRIBUTIONS,
     FOLDED,
+    OPTIONS,
     SOFTENED,
     WEAKEST_FIRST,
     Art,
@@ -18,7 +19,7 @@ from vwv_im.lang.truth import (
 from vwv_im.lang.types import DAY, FactKind, FactType
 
 __all__ = [
-    "COMPARISONS", "CONTRIBUTIONS", "DAY", "FOLDED", "OPERATIONS", "READING", "SOFTENED", "WEAKEST_FIRST",
+    "COMPARISONS", "CONTRIBUTIONS", "DAY", "FOLDED", "OPERATIONS", "OPTIONS", "READING", "SOFTENED", "WEAKEST_FIRST",
     "Art", "Atom", "Comparator", "Compute", "Condition", "Constant", "Every", "Expression", "FactKind",
     "FactType", "Form", "Operation", "Over", "Report", "Row", "Some", "Truth", "Verdict", "atoms_of",
     "contribution", "facts_of", "parameters_of", "readings_of", "verdict_of",

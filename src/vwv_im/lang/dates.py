@@ -90,6 +90,62 @@ def shared_days(first: date, last: date, other_first: date, other_last: date) ->
     return max(0, (min(last, other_last) - max(first, other_first)).days + 1)
 
 
+MONTH_PARTS = 377_580
+"""The parts of a month: the least number that 28, 29, 30 and 31 divide, so that each of its days is a whole number."""
+
+
+def shared_month_parts(first: date, last: date, other_first: date, other_last: date) -> int:
+    """Return how much of the months from `first` to `last` another period covers, in 377,580ths of a month.
+
+    The months are counted from `first`, each on the number of its day; a part of one counts by its days.
+
+    >>> shared_month_parts(date(2018, 3, 15), date(2019, 3, 14), date(2018, 3, 15), date(2018, 12, 31)) / MONTH_PARTS
+    9.548387096774194
+    >>> shared_month_parts(date(2018, 1, 1), date(2018, 1, 31), date(2019, 1, 1), date(2019, 1, 31))
+    0
+    """
+    begin = max(other_first, first)
+    end = min(last, other_last)
+    return _month_parts(first, end + ONE_DAY) - _month_parts(first, begin) if begin <= end else 0
+
+
+def _month_parts(first: date, day: date) -> int:
+    """Return the parts of months from `first` to the day before `day`."""
+    months = (day.year - first.year) * 12 + day.month - first.month - (day.day < first.day)
+    if day.day == first.day:  # as most do, where periods are counted from one another
+        return months * MONTH_PARTS
+    begin = period_end(first, months) + ONE_DAY if months else first
+    length = (period_end(first, months + 1) - begin).days + 1
+    return months * MONTH_PARTS + (day - begin).days * (MONTH_PARTS // length)
+
+
+def day_before(day: date) -> date | None:
+    """Return the day before; the first of all calendars has none.
+
+    >>> day_before(date(2018, 1, 1))
+    datetime.date(2017, 12, 31)
+    """
+    return None if day == date.min else day - ONE_DAY
+
+
+def day_after(day: date) -> date | None:
+    """Return the day after; the last of all calendars has none.
+
+    >>> day_after(date(2017, 12, 31))
+    datetime.date(2018, 1, 1)
+    """
+    return None if day == date.max else day + ONE_DAY
+
+
+def first_of_january(day: date) -> date:
+    """Return the first day of the calendar year in which a day lies.
+
+    >>> first_of_january(date(2018, 3, 15))
+    datetime.date(2018, 1, 1)
+    """
+    return day.replace(month=1, day=1)
+
+
 MONTHS_OF_STEP = {"monat": 1, "jahr": 12}
 """How many months an entry of a series has that is counted from its first day."""
 
@@ -164,8 +220,14 @@ class Calendar(Protocol[D]):
     def later(self, day: D, other: D) -> Any:
         """Return whether a day lies after another."""
 
+    def january(self, month: N) -> N:
+        """Return the first month of the year in which a month lies."""
+
     def between(self, first: D, last: D) -> N:
-        """Return the days after `first` up to `last`."""
+        """Return the days after `first` up to `last`, which lies in the same month or the next."""
+
+    def across(self, first: D, last: D) -> N:
+        """Return the days after `first` up to `last`, however far apart."""
 
     def choose(self, test: Any, yes: Any, no: Any) -> Any:
         """Return one of two days or numbers."""
@@ -208,4 +270,38 @@ def symbolic_shared_days(of: Calendar[D], first: D, last: D, other_first: D, oth
     """Return what `shared_days` says."""
     begin = of.choose(of.later(other_first, first), other_first, first)
     end = of.choose(of.later(last, other_last), other_last, last)
-    return of.choose(of.later(begin, end), 0, of.between(of.before(begin), end))
+    return of.choose(of.later(begin, end), 0, of.across(of.before(begin), end))
+
+
+def symbolic_shared_month_parts(of: Calendar[D], first: D, last: D, other_first: D, other_last: D) -> N:
+    """Return what `shared_month_parts` says."""
+    begin = of.choose(of.later(other_first, first), other_first, first)
+    after = of.after(of.choose(of.later(last, other_last), other_last, last))
+    parts = _symbolic_month_parts(of, first, after) - _symbolic_month_parts(of, first, begin)
+    return of.choose(of.later(after, begin), parts, 0)
+
+
+def _symbolic_month_parts(of: Calendar[D], first: D, day: D) -> N:
+    months = _symbolic_months_before(of, first, day)
+    before, turn = (of.before_day(of.month(first) + months + more, of.number(first)) for more in (0, 1))
+    before = of.choose(months > 0, before, of.before(first))
+    length, days = of.between(before, turn), of.between(before, of.before(day))
+    parts = days * (MONTH_PARTS // 31)
+    for shorter in (30, 29, 28):
+        parts = of.choose(length < shorter + 1, days * (MONTH_PARTS // shorter), parts)
+    return months * MONTH_PARTS + parts
+
+
+def symbolic_first_of_january(of: Calendar[D], day: D) -> D:
+    """Return what `first_of_january` says."""
+    return of.after(of.before_day(of.january(of.month(day)), 1))
+
+
+def symbolic_day_before(of: Calendar[D], day: D) -> D:
+    """Return what `day_before` says."""
+    return of.before(day)
+
+
+def symbolic_day_after(of: Calendar[D], day: D) -> D:
+    """Return what `day_after` says."""
+    return of.after(day)

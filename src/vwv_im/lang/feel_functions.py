@@ -1,4 +1,4 @@
-"""The functions in FEEL, the language of DMN, that operations call."""
+"""What operations on days and texts and roundings call in FEEL: functions of a decision model, by the names they have there."""
 
 from __future__ import annotations
 
@@ -57,6 +57,35 @@ SHARED_DAYS = {
         "number",
         "if von = null or bis = null or mit_von = null or mit_bis = null then null else "
         "max([0, (min([bis, mit_bis]) - max([von, mit_von])).days + 1])",
+    )
+}
+SHARED_PARTS = {
+    "monatsteile": Function(
+        "Teile der Monate ab einem Tag, die bis vor einen anderen reichen; ein Monat hat 377.580 Teile",
+        (("beginn", "date"), ("davor", "date")),
+        "number",
+        'if beginn = null or davor = null then null else {monate: volle_monate(beginn, davor - duration("P1D")), '
+        'ab: if monate < 1 then beginn else ende_der_frist(beginn, monate) + duration("P1D"), '
+        "laenge: (ende_der_frist(beginn, monate + 1) - ab).days + 1, "
+        "teile: monate * 377580 + (davor - ab).days * (377580 / laenge)}.teile",
+        ("volle_monate", "ende_der_frist"),
+    ),
+    "gemeinsame_monatsteile": Function(
+        "Teile der Monate eines Zeitraums, die in einen anderen fallen; ein Monat hat 377.580 Teile",
+        (*_DAYS_OF_SPAN, ("mit_von", "date"), ("mit_bis", "date")),
+        "number",
+        "if von = null or bis = null or mit_von = null or mit_bis = null then null else "
+        '{ab: max([von, mit_von]), davor: min([bis, mit_bis]) + duration("P1D"), '
+        "teile: if davor <= ab then 0 else monatsteile(von, davor) - monatsteile(von, ab)}.teile",
+        ("monatsteile",),
+    ),
+}
+JANUARY = {
+    "jahresanfang": Function(
+        "Der 1. Januar des Jahres, in dem ein Tag liegt",
+        (("tag", "date"),),
+        "date",
+        "if tag = null then null else date(tag.year, 1, 1)",
     )
 }
 RUNNING = {

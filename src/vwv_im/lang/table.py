@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-from vwv_im.lang import dates, feel_functions, numbers
+from vwv_im.lang import dates, numbers
+from vwv_im.lang import feel_functions as of_feel
 from vwv_im.lang.types import DAY, DAYS, DECIMAL, MONTHS, TEXT, WHOLE, FactKind, FactType
 from vwv_im.text import Text
 
@@ -148,7 +149,7 @@ class Operation:
     count_phrase: Text | None = None
     symbolic: Callable[..., Any] | None = None
     feel: str | None = None
-    functions: Mapping[str, feel_functions.Function] = field(default_factory=dict, hash=False)
+    functions: Mapping[str, of_feel.Function] = field(default_factory=dict, hash=False)
     other: str | None = None
     directed: bool = False
     of_days: Text | None = None
@@ -230,7 +231,8 @@ _OPERATIONS = (
     ),
     Operation(
         "kleinster", _least, Text("der kleinste Wert aus", "the smallest of"), "Die Werte zur Wahl.", "alike",
-        other="groesster", of_days=Text("der früheste Tag aus", "the earliest day of"),
+        other="groesster", of_days=Text("der früheste Tag aus", "the earliest day of"), over="Worüber gesucht wird.",
+        over_phrase=Text("über alle {} der kleinste oder früheste Wert:", "over all {} the smallest:"),
     ),
     Operation(
         "groesster", _most, Text("der größte Wert aus", "the largest of"), "Die Werte zur Wahl.", "alike",
@@ -255,34 +257,35 @@ _OPERATIONS = (
         "runde_euro", numbers.rounded_to_euro,
         Text("kaufmännisch auf ganze Zahlen gerundet:", "rounded half up to whole numbers:"), "Was gerundet wird.",
         arity=1, key="runde", fixed={"auf": "euro", **_HALF_UP}, defaults=_HALF_UP, feel="kaufmaennisch({0}, 0)",
-        functions=feel_functions.ROUNDING,
+        functions=of_feel.ROUNDING,
     ),
     Operation(
         "runde_cent", numbers.rounded_to_cent,
         Text("kaufmännisch auf zwei Nachkommastellen gerundet:", "rounded half up to two decimals:"),
         "Was gerundet wird.", arity=1, key="runde", fixed={"auf": "cent", **_HALF_UP}, defaults=_HALF_UP,
-        feel="kaufmaennisch({0}, 2)", functions=feel_functions.ROUNDING,
+        feel="kaufmaennisch({0}, 2)", functions=of_feel.ROUNDING,
     ),
     Operation(
         "eintrag", _entry,
         Text("was die Liste zum Anfang von {} nennt", "what the list has for the beginning of {}"),
         "Ein Text, wie viele seiner Zeichen zählen, und die Tabelle.", (TEXT, WHOLE, TEXT), TEXT, 3,
         keys={"text": "Der Text.", "zeichen": "Wie viele seiner ersten Zeichen zählen.", "tabelle": "Die Tabelle."},
-        feel="eintrag({0}, {1}, {2})", functions=feel_functions.ENTRY,
+        feel="eintrag({0}, {1}, {2})", functions=of_feel.ENTRY,
     ),
     Operation(
         "ende_der_frist", _period_end,
         Text("der letzte Tag einer Frist ab {}; ihre Länge in Monaten: {}",
              "the last day of a period from {}; its length in months: {}"),
         "Beginn und Länge.", (DAY, MONTHS), DAY, 2, keys={"ab": "Der erste Tag des Zeitraums.", **_LENGTH},
-        symbolic=dates.symbolic_period_end, feel="ende_der_frist({0}, {1})", functions=feel_functions.PERIOD,
+        symbolic=dates.symbolic_period_end, feel="ende_der_frist({0}, {1})", functions=of_feel.PERIOD,
     ),
     Operation(
         "ende_der_frist_nach", _period_end_after,
         Text("der letzte Tag einer Frist nach {}; ihre Länge in Monaten: {}",
              "the last day of a period after {}; its length in months: {}"),
         "Beginn und Länge.", (DAY, MONTHS), DAY, 2, "ende_der_frist", {"nach": "Der Tag vor dem Zeitraum.", **_LENGTH},
-        symbolic=dates.symbolic_period_end_after, feel='ende_der_frist({0} + duration("P1D"), {1})', functions=feel_functions.PERIOD,
+        symbolic=dates.symbolic_period_end_after, feel='ende_der_frist({0} + duration("P1D"), {1})',
+        functions=of_feel.PERIOD,
     ),
     Operation(
         "laufender_monat", dates.running_month,
@@ -290,21 +293,21 @@ _OPERATIONS = (
              "the number of the month, counted from {}, in which {} lies"),
         "Beginn und Tag.", (DAY, DAY), WHOLE, 2, keys={"ab": _START, "am": "Der Tag."},
         symbolic=dates.symbolic_running_month, feel="laufender_monat({0}, {1})",
-        functions={**feel_functions.RUNNING, **feel_functions.MONTHS_OF_SPAN},
+        functions={**of_feel.RUNNING, **of_feel.MONTHS_OF_SPAN},
     ),
     Operation(
         "monate_zwischen", dates.full_months,
         Text("die vollen Monate von {} bis {}, beide Tage eingeschlossen",
              "the full months from {} to {}, both days included"),
         "Erster und letzter Tag.", (DAY, DAY), MONTHS, 2, keys=_SPAN, symbolic=dates.symbolic_full_months,
-        feel="volle_monate({0}, {1})", functions=feel_functions.MONTHS_OF_SPAN,
+        feel="volle_monate({0}, {1})", functions=of_feel.MONTHS_OF_SPAN,
     ),
     Operation(
         "resttage_zwischen", dates.remaining_days,
         Text("die Tage, die von {} bis {} nach den vollen Monaten bleiben",
              "the days left from {} to {} after the full months"),
         "Erster und letzter Tag.", (DAY, DAY), DAYS, 2, keys=_SPAN, symbolic=dates.symbolic_remaining_days,
-        feel="resttage({0}, {1})", functions={**feel_functions.REST_OF_SPAN, **feel_functions.MONTHS_OF_SPAN, **feel_functions.PERIOD},
+        feel="resttage({0}, {1})", functions={**of_feel.REST_OF_SPAN, **of_feel.MONTHS_OF_SPAN, **of_feel.PERIOD},
     ),
     Operation(
         "gemeinsame_tage", dates.shared_days,
@@ -312,7 +315,32 @@ _OPERATIONS = (
              "the days that the period from {} to {} shares with the one from {} to {}"),
         "Zwei Zeiträume.", (DAY, DAY, DAY, DAY), DAYS, 4,
         keys={**_SPAN, "mit_von": "Der erste Tag des anderen.", "mit_bis": "Der letzte Tag des anderen."},
-        symbolic=dates.symbolic_shared_days, feel="gemeinsame_tage({0}, {1}, {2}, {3})", functions=feel_functions.SHARED_DAYS,
+        symbolic=dates.symbolic_shared_days, feel="gemeinsame_tage({0}, {1}, {2}, {3})", functions=of_feel.SHARED_DAYS,
+    ),
+    Operation(
+        "gemeinsame_monatsteile", dates.shared_month_parts,
+        Text("die Monate des Zeitraums von {} bis {}, angebrochene nach Tagen, die in den von {} bis {} fallen, "
+             "in 377.580steln",
+             "the months of the period from {} to {}, parts by days, that fall into the one from {} to {}, "
+             "in 377,580ths"),
+        "Ein Zeitraum, dessen Monate von seinem ersten Tag an zählen, und der, in den sie fallen.",
+        (DAY, DAY, DAY, DAY), WHOLE, 4,
+        keys={**_SPAN, "mit_von": "Der erste Tag des anderen.", "mit_bis": "Der letzte Tag des anderen."},
+        symbolic=dates.symbolic_shared_month_parts, feel="gemeinsame_monatsteile({0}, {1}, {2}, {3})",
+        functions={**of_feel.SHARED_PARTS, **of_feel.MONTHS_OF_SPAN, **of_feel.PERIOD},
+    ),
+    Operation(
+        "vortag", dates.day_before, Text("der Tag vor {}", "the day before {}"), "Der Tag danach.", (DAY,), DAY, 1,
+        symbolic=dates.symbolic_day_before, feel='({0} - duration("P1D"))', other="folgetag",
+    ),
+    Operation(
+        "folgetag", dates.day_after, Text("der Tag nach {}", "the day after {}"), "Der Tag davor.", (DAY,), DAY, 1,
+        symbolic=dates.symbolic_day_after, feel='({0} + duration("P1D"))', other="vortag",
+    ),
+    Operation(
+        "jahresanfang", dates.first_of_january,
+        Text("der 1. Januar des Jahres von {}", "1 January of the year of {}"), "Ein Tag des Jahres.",
+        (DAY,), DAY, 1, symbolic=dates.symbolic_first_of_january, feel="jahresanfang({0})", functions=of_feel.JANUARY,
     ),
 )  # fmt: skip
 

@@ -12,9 +12,11 @@ from enum import StrEnum
 from typing import Literal, get_args
 
 Truth = bool | None
-Art = Literal["muss", "soll", "kann", "hinweis"]
+Art = Literal["muss", "soll", "kann", "darf", "hinweis"]
+"""What a requirement is: `darf` is an option that is a permission or a claim, so that nothing is left to discretion."""
 ARTEN: tuple[Art, ...] = get_args(Art)
 FOLDED: tuple[Art, ...] = ("muss", "soll")
+OPTIONS: tuple[Art, ...] = ("kann", "darf")
 """The kinds of requirement that make up the verdict; the others stand beside it."""
 TRUTHS: tuple[Truth, ...] = (True, False, None)
 
@@ -112,7 +114,7 @@ def contribution(art: Art, applies: Truth, holds: Truth) -> Verdict:
     """Return what a requirement contributes: its verdict, for `kann` the option, for `hinweis` whether it is due.
 
     `muss` and `soll`: not applicable, or it holds; for `soll` a *no* becomes discretion.
-    `kann` and `hinweis`: applicable and it holds; for `kann` a *yes* becomes discretion.
+    `kann`, `darf` and `hinweis`: applicable and it holds; for `kann` a *yes* becomes discretion.
 
     >>> contribution("soll", True, False)
     <Verdict.DISCRETION: 'discretion'>

@@ -52,6 +52,8 @@ Kennung = Annotated[
     str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Kennung in Kleinbuchstaben, mit Bindestrichen.")
 ]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="Name in Kleinbuchstaben, mit Unterstrichen.")]
+Frage = Annotated[Name | None, Field(description="Die Frage aus pruefschema.yaml; ohne Angabe die erste.")]
+Bezug = Annotated[Name, Field(description="Die Entität aus sachverhalt.yaml, um die es geht.")]
 
 
 def _parsed(parse: Callable[[Any], Any]) -> PlainValidator:

@@ -11,10 +11,13 @@ from vwv_im.case.vocabulary import Vocabulary, scope_of
 from vwv_im.lang import DAY, Condition, FactType, Report, facts_of
 from vwv_im.lang.checking import Checker, Here, Names, literal_type
 from vwv_im.lang.types import TRUTH
+from vwv_im.law.beside import faults_beside
 from vwv_im.law.evidence import Belege, faulty_evidence
 from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
-from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, Widerspruch, facts_read
+from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, facts_read
+from vwv_im.law.observation import Beobachtung, Plausibilitaet
 from vwv_im.law.reader import Origin, ParsedAct, ParsedRules
+from vwv_im.law.register import OffeneFrage
 from vwv_im.law.rule_faults import dotted
 from vwv_im.law.vocabulary_file import ExaminationFile
 from vwv_im.text import Fault, Path_, Place, Text, as_written, did_you_mean, fault_of
@@ -26,8 +29,9 @@ def check_items(
     named: Collection[str],
     readings: Mapping[str, Auslegung],
     world: World,
+    questions: Mapping[str, OffeneFrage],
 ) -> list[Fault]:
-    """Return every fault in the items of a consolidated state.
+    """Return every fault in the items of a consolidated state, and in the conditions of open questions about it.
 
     `broken` are the names of items and facts that could not be read, `named` those of sources and disputed points.
     """
@@ -50,7 +54,8 @@ def check_items(
     )
     for entry, model in entries.values():
         _Item(entry, names, named, world, faults).check(model)
-    return [*faults, *world.series_faults(names), *_cycles(entries, world)]
+    beside = world.question_faults(names, questions)
+    return [*faults, *world.form_faults(names), *beside, *_cycles(entries, world)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,8 @@ class World:
         name = question or next(iter(self.schema.fragen))
         return self.schema.fragen[name].wurzel if name in self.schema.fragen else None
 
-    def series_faults(self, names: Names) -> list[Fault]:
-        """Return the faults in the first and last days of series."""
+    def form_faults(self, names: Names) -> list[Fault]:
+        """Return the faults in the first and last days of series, and in what the order of examination asks."""
         faults: list[Fault] = []
         for entity in self.vocabulary.entities.values():
             if entity.series is not None:
@@ -75,6 +80,25 @@ class World:
                     path: Path_ = (entity.name, "reihe", key)
                     report = _reporter(faults, self.origins["entitaeten"].place, path, "entitaeten")
                     Checker(names, report).check_value(node, self.vocabulary.parent(entity.name) or "", DAY)
+        for question, asked in self.schema.fragen.items():
+            if asked.bestand is not None:
+                report = _reporter(faults, self.origins["fragen"].place, (question, "bestand"), "fragen")
+                Checker(names, report).condition(asked.bestand, Here(asked.wurzel))
+        return faults
+
+    def question_faults(self, names: Names, questions: Mapping[str, OffeneFrage]) -> list[Fault]:
+        """Return the faults in what says whom open questions concern: they do not ask how disputed points are read."""
+        faults: list[Fault] = []
+        no_readings = names._replace(readings={}, unsure=names.unsure.difference(names.readings))
+        for question in questions.values():
+            name = f"offene_fragen.{question.id}"
+            scope, place = question.bezug or self.root_of(None) or "", self.origins[name].place
+            report = _reporter(faults, place, (), name)
+            if scope not in self.vocabulary.reach:
+                report("unknown_entity", ("bezug",), did_you_mean(scope, self.vocabulary.reach), name=scope)
+            elif question.gilt_fuer is not None:
+                checker = Checker(no_readings, _reporter(faults, place, ("gilt_fuer",), name))
+                checker.condition(question.gilt_fuer, Here(scope))
         return faults
 
 
@@ -118,7 +142,7 @@ class _Item:
                 self._subject(model)
                 self._condition(("gilt_fuer",), model.gilt_fuer, model.bezug)
                 self._condition(("bedingung",), model.bedingung, model.bezug)
-            case Widerspruch():
+            case Beobachtung():
                 self._subject(model)
                 self._condition(("wenn",), model.wenn, model.bezug)
                 self._places(model)
@@ -138,7 +162,7 @@ class _Item:
     def _unit(self, model: Parameter | Ableitung) -> None:
         self._one_of(("einheit",), model.einheit, self.world.vocabulary.units)
 
-    def _subject(self, model: Regel | Widerspruch) -> None:
+    def _subject(self, model: Regel | Beobachtung) -> None:
         """Check the question and the entity that an item is about."""
         if (scopes := self._scopes(model.frage)) is not None:
             self._one_of(("bezug",), model.bezug, scopes)
@@ -180,20 +204,23 @@ class _Item:
                 self._evidence(("faelle", index, "beleg"), row.beleg)
             self._checker(("faelle", index, "dann")).check_value(row.dann, scope, declared)
 
-    def _places(self, model: Widerspruch) -> None:
+    def _places(self, model: Beobachtung) -> None:
+        """Check the facts that cause it; what is not plausible may be caused by each entry of a list."""
+        words = self.world.vocabulary
         for index, fact in enumerate(model.orte):
-            if self.world.vocabulary.entity_at(fact) is None:
-                self._checker(("orte", index)).fact(fact, (), Here(model.bezug))
+            if words.entity_at(fact) is None:
+                within = isinstance(model, Plausibilitaet) and scope_of(fact) in words.scopes(model.bezug)
+                self._checker(("orte", index)).fact(fact, (), Here(scope_of(fact) if within else model.bezug))
 
     def _duty(self, model: Pflicht) -> None:
         scopes = self._scopes(model.frage)
         if scopes is None:
             return
         self._condition(("gilt_fuer",), model.gilt_fuer, scopes[0])
-        if model.faellig is not None and model.day is not None:
-            yearly = model.faellig.jaehrlich is not None
-            path = ("faellig", "jaehrlich", "bis") if yearly else ("faellig", "tag")
-            self._checker(path).check_value(model.day, scopes[0], DAY)
+        for key, day in (("von", model.start), ("bis", model.day)):
+            if model.faellig is not None and day is not None:
+                path = ("tag",) if model.faellig.jaehrlich is None else ("jaehrlich", key)
+                self._checker(("faellig", *path)).check_value(day, scopes[0], DAY)
 
 
 def _cycles(entries: Mapping[str, tuple[Entry, Model]], world: World) -> Iterator[Fault]:
@@ -231,12 +258,14 @@ def check(raw: ParsedRules) -> list[Fault]:
     erlasse = tuple(act.akt.id for act in raw.acts if act.akt.art == "erlass")
     rules: dict[str, Regel | None] = {}
     derived: set[str] = set()
-    for act, beside in [(act, ()) for act in norms] + [(act, erlasse) for act in norms[-1:] if erlasse]:
+    states = [(act, ()) for act in norms] + [(act, erlasse) for act in norms[-1:] if erlasse]
+    for number, (act, beside) in enumerate(states, start=1):
         state = consolidate(acts_up_to(raw.acts, act.akt.id, beside))
         faults.extend(state.faults)
         models = models_of(state, faults)
         if world is not None:
-            faults.extend(check_items(models, _broken(state, models), raw.named, raw.readings, world))
+            questions = raw.register.open_questions if number == len(states) else {}
+            faults.extend(check_items(models, _broken(state, models), raw.named, raw.readings, world, questions))
         derived.update(model.ergibt for _, model in models.values() if isinstance(model, Ableitung))
         for key, entry in state.entries.items():
             if entry.kind == "regel":
@@ -246,7 +275,7 @@ def check(raw: ParsedRules) -> list[Fault]:
     if world is not None:
         faults.extend(_schema_faults(world, rules))
         faults.extend(_replaced(world, derived))
-    faults.extend(_beside(raw))
+    faults.extend(faults_beside(raw))
     if raw.incomplete:  # a name that seems unknown may stand in what could not be read
         faults = [fault for fault in faults if fault.code not in _OF_NAMES]
     once = {(fault.code, fault.place, fault.message): fault for fault in reversed(faults)}
@@ -314,54 +343,3 @@ def _replaced(world: World, derived: set[str]) -> Iterator[Fault]:
                 at: Path_ = (fact.entity, "angaben", fact.key, "ersetzt", index)
                 place, hint = world.origins["entitaeten"].place(at), did_you_mean(path, known)
                 yield fault_of("unknown_fact", place, dotted(("entitaeten", *at)), hint, name=path)
-
-
-def _beside(raw: ParsedRules) -> list[Fault]:
-    """Check the evidence of acts, operations and readings, and what open questions and readings touch."""
-    faults: list[Fault] = []
-    for origin, path, evidence in _evidence(raw):
-
-        def report(
-            kind: str, at: Path_, hint: Text | None = None, *, start: Origin = origin, below: Path_ = path, **words: Any
-        ) -> None:
-            faults.append(fault_of(kind, start.place((*below, *at)), hint=hint, **words))
-
-        faulty_evidence(evidence, raw.named, report)
-    for source in raw.sources.values() if raw.topics else ():
-        if (name := source.spricht_ueber) not in raw.topics:
-            place = raw.origins[f"quellen.{source.id}"].place(("spricht_ueber",))
-            faults.append(fault_of("unknown_topic", place, hint=did_you_mean(name, raw.topics), name=name))
-    known = _known_names(raw)
-    touched = {f"offene_fragen.{question.id}": question.betrifft for question in raw.open_questions.values()}
-    touched |= {f"auslegungen.{reading.id}": reading.betrifft for reading in raw.readings.values()}
-    for name, words in touched.items():
-        for index, word in enumerate(words):
-            if word not in known:
-                place = raw.origins[name].place(("betrifft", index))
-                faults.append(fault_of("unknown_name", place, hint=did_you_mean(word, known), name=word))
-    return faults
-
-
-def _evidence(raw: ParsedRules) -> Iterator[tuple[Origin, Path_, Any]]:
-    for act in raw.acts:
-        yield act.origin, ("beleg",), act.akt.beleg
-        yield act.origin, ("gilt_ab", "beleg"), act.akt.gilt_ab.beleg
-        yield act.origin, ("bekannt_ab", "beleg"), act.akt.bekannt_ab.beleg
-        for index, sign in enumerate(act.akt.vorboten):
-            yield act.origin, ("vorboten", index, "beleg"), sign.beleg
-        for operation in act.operations:
-            yield operation.origin, ("beleg",), operation.model.beleg
-    for name, reading in raw.readings.items():
-        for option, lesart in reading.lesarten.items():
-            yield raw.origins[f"auslegungen.{name}"], ("lesarten", option, "beleg"), lesart.beleg
-
-
-def _known_names(raw: ParsedRules) -> set[str]:
-    names = {"akte", *(raw.schema.fragen if raw.schema else ())}
-    for act in raw.acts:
-        names.add(act.akt.id)
-        names.update(act.subjects)
-        names.update(item.id for item in act.items)
-        inserted = (operation.model.neu for operation in act.operations if operation.model.op == "fuege_ein")
-        names.update(str(next(iter(new.values())).get("id")) for new in inserted)
-    return names

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from vwv_im.law.history import Entry
-from vwv_im.law.model import Ableitung, Parameter, Pflicht, Regel, Vermerk, Widerspruch
+from vwv_im.law.model import Ableitung, Parameter, Pflicht, Regel, Vermerk
+from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.text import Place, Text
 
-T = TypeVar("T", Parameter, Ableitung, Regel, Widerspruch, Pflicht, Vermerk)
+T = TypeVar("T", Parameter, Ableitung, Regel, Widerspruch, Plausibilitaet, Pflicht, Vermerk)
 
 KINDS: Mapping[str, Text] = {
     "parameter": Text("Parameter", "parameter"),
     "ableitung": Text("Ableitung", "derived fact"),
     "regel": Text("Regel", "requirement"),
     "widerspruch": Text("Widerspruch", "contradiction"),
+    "plausibilitaet": Text("Plausibilitätshinweis", "plausibility note"),
     "pflicht": Text("Pflicht", "duty"),
     "vermerk": Text("Vermerk", "note"),
 }
@@ -69,7 +71,8 @@ class Law:
         return (self.erlasse or (self.fassung,))[-1]
 
 
-AnyItem = Item[Parameter] | Item[Ableitung] | Item[Regel] | Item[Widerspruch] | Item[Pflicht] | Item[Vermerk]
+Observed = Item[Widerspruch] | Item[Plausibilitaet]
+AnyItem = Item[Parameter] | Item[Ableitung] | Item[Regel] | Observed | Item[Pflicht] | Item[Vermerk]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Fassung:
     derivations: Mapping[str, Item[Ableitung]]
     rules: Mapping[str, Item[Regel]]
     contradictions: Mapping[str, Item[Widerspruch]]
+    plausibilities: Mapping[str, Item[Plausibilitaet]]
     duties: Mapping[str, Item[Pflicht]]
     notes: Mapping[str, Item[Vermerk]]
 
@@ -100,10 +104,15 @@ class Fassung:
         """Which derivation gives which fact."""
         return {item.model.ergibt: item for item in self.derivations.values()}
 
+    @property
+    def observations(self) -> tuple[Observed, ...]:
+        """What may be told of a case: the contradictions, and what is not plausible."""
+        return (*self.contradictions.values(), *self.plausibilities.values())
+
     def __iter__(self) -> Iterator[AnyItem]:
         yield from self.parameters.values()
         yield from self.derivations.values()
         yield from self.rules.values()
-        yield from self.contradictions.values()
+        yield from self.observations
         yield from self.duties.values()
         yield from self.notes.values()

@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vwv_im.law.model import Ableitung, Model, Parameter, Pflicht, Regel, Vermerk, Widerspruch
+from vwv_im.law.model import Ableitung, Model, Parameter, Pflicht, Regel, Vermerk
+from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.law.reader import Origin, ParsedAct, ParsedOperation, duplicate
 from vwv_im.law.rule_faults import errors_of, faults_of
 from vwv_im.text import Fault, JsonObject, Path_, Place, Text, as_written, did_you_mean, fault_of
@@ -19,6 +20,7 @@ MODELS: Mapping[str, type[Model]] = {
     "ableitung": Ableitung,
     "regel": Regel,
     "widerspruch": Widerspruch,
+    "plausibilitaet": Plausibilitaet,
     "pflicht": Pflicht,
     "vermerk": Vermerk,
 }

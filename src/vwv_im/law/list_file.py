@@ -61,7 +61,8 @@ def look_up(document: Document, lists: Listen, faults: list[Fault]) -> Iterator[
     """
     entries = document.data.get("ableitungen")
     for index, item in enumerate(entries if isinstance(entries, list) else ()):
-        call = item.get("rechne", {}).get("eintrag") if isinstance(item, dict) else None
+        made = item.get("rechne") if isinstance(item, dict) else None
+        call = made.get("eintrag") if isinstance(made, dict) else None
         if not isinstance(call, dict) or call.keys() != {"liste", "text", "zeichen", "ist", "dann"}:
             continue
         name, key, value = (str(call.pop(word)) for word in ("liste", "ist", "dann"))

@@ -9,14 +9,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
 
 from vwv_im.case.vocabulary import scope_of
-from vwv_im.lang import FactType, Form, facts_of, nodes, parameters_of
-from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.lang import Art, FactType, Form, facts_of, nodes, parameters_of
+from vwv_im.law.base import Bezug, Condition, Expression, Frage, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.evidence import Belege, Fundstelle, Grade, Worueber
+from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.text import iso_day
 
 Einheit = Annotated[str, Field(description="Eine Einheit aus sachverhalt.yaml.")]
-Frage = Annotated[Name | None, Field(description="Die Frage aus pruefschema.yaml; ohne Angabe die erste.")]
-Bezug = Annotated[Name, Field(description="Die Entität aus sachverhalt.yaml, um die es geht.")]
 Typ = Literal["ganzzahl", "dezimal", "datum", "wahrheitswert", "auswahl", "text"]
 
 
@@ -123,6 +122,10 @@ class Regel(RuleModel):
     frage: Frage = None
     bezug: Bezug
     art: Annotated[Literal["muss", "soll", "kann", "hinweis"], Field(description="Verbindlichkeit")]
+    rechtsfolge: Annotated[
+        Literal["anspruch", "ermessen", "erlaubnis", "unbekannt"] | None,
+        Field(description="Was aus einem „kann“ folgt; ohne Angabe unbekannt."),
+    ] = None
     gilt_fuer: Annotated[Condition | None, Field(description="Wann die Regel überhaupt gilt.")] = None
     bedingung: Condition
     zeitbezug: Annotated[
@@ -131,24 +134,32 @@ class Regel(RuleModel):
     nummer: Nummer = None
     beleg: Belege
 
+    @property
+    def kind(self) -> Art:
+        """What it is to an engine: a `kann` that is a permission or a claim leaves nothing to discretion."""
+        return "darf" if self.rechtsfolge in ("erlaubnis", "anspruch") else self.art
 
-class Widerspruch(RuleModel):
-    """Two statements of a case that cannot both be true."""
+    @property
+    def consequence(self) -> str:
+        """What follows from it, or its kind where it is no option."""
+        return self.rechtsfolge or ("unbekannt" if self.art == "kann" else self.art)
 
-    id: Kennung
-    titel: Zweisprachig
-    frage: Frage = None
-    bezug: Bezug
-    wenn: Condition
-    orte: tuple[str, str]
-    beleg: Belege
+    @model_validator(mode="after")
+    def _option(self) -> Regel:
+        if self.rechtsfolge is not None and self.art != "kann":
+            raise ValueError("rechtsfolge gehört zu art: kann / rechtsfolge belongs to art: kann")
+        return self
 
 
 class Jaehrlich(RuleModel):
-    """A duty that returns every year for the year before."""
+    """A duty that returns every year for the year before.
+
+    Where both days are those over a list, each entry gives its own years, and one that is open none.
+    """
 
     am: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-[0-3][0-9]$", description="Tag im Folgejahr, MM-TT.")]
     erstes_berichtsjahr: StrictInt
+    von: Annotated[Expression | None, Field(description="Der Tag, von dem an berichtet wird.")] = None
     bis: Annotated[Expression, Field(description="Der Tag, bis zu dem berichtet wird.")]
 
 
@@ -184,6 +195,11 @@ class Pflicht(RuleModel):
             return None
         return self.faellig.tag if self.faellig.jaehrlich is None else self.faellig.jaehrlich.bis
 
+    @property
+    def start(self) -> nodes.Expression | None:
+        """The day from which on one that is yearly is due."""
+        return None if self.faellig is None or self.faellig.jaehrlich is None else self.faellig.jaehrlich.von
+
 
 class Vermerk(RuleModel):
     """What an act is known to have changed without effect on a decision."""
@@ -194,13 +210,15 @@ class Vermerk(RuleModel):
     beleg: Belege
 
 
-Model = Parameter | Ableitung | Regel | Widerspruch | Pflicht | Vermerk
+Model = Parameter | Ableitung | Regel | Widerspruch | Plausibilitaet | Pflicht | Vermerk
 """The items of the law."""
 
 
 def forms_of(model: Model) -> tuple[Form, ...]:
     """Return the conditions, tables and computations of an item."""
-    forms = (getattr(model, name, None) for name in ("wenn", "rows", "rechne", "gilt_fuer", "bedingung", "day"))
+    forms = (
+        getattr(model, name, None) for name in ("wenn", "rows", "rechne", "gilt_fuer", "bedingung", "start", "day")
+    )
     return tuple(form for form in forms if form is not None)
 
 
@@ -217,8 +235,9 @@ def parameters_used(model: Model) -> set[str]:
 class Formel(RuleModel):
     """A computation that several derived facts share: `angaben` are its places, filled where it is named.
 
-    It is a way to write, no item of the law: with the derived facts that name it (`rechne: {formel: …}`) it is written
-    out when the file is read, its evidence with it, so that an act changes each of them by itself.
+    It is a way to write, no item of the law: where derived facts name it (`{formel: …}`) it is written out when the
+    file is read, its evidence with it where it stands alone. An operation on it (`ziel: formel.NAME.rechne…`) is one on
+    each of these places.
     """
 
     angaben: Annotated[tuple[Name, ...], Field(min_length=1, description="Was die Formel braucht.")]
@@ -235,6 +254,7 @@ class SubjectFile(RuleModel):
     ableitungen: tuple[Ableitung, ...] = ()
     regeln: tuple[Regel, ...] = ()
     widersprueche: tuple[Widerspruch, ...] = ()
+    plausibilitaeten: tuple[Plausibilitaet, ...] = ()
     pflichten: tuple[Pflicht, ...] = ()
     vermerke: tuple[Vermerk, ...] = ()
 
@@ -290,6 +310,7 @@ class NewItem(RuleModel):
     ableitung: Ableitung | None = None
     regel: Regel | None = None
     widerspruch: Widerspruch | None = None
+    plausibilitaet: Plausibilitaet | None = None
     pflicht: Pflicht | None = None
     vermerk: Vermerk | None = None
 
@@ -384,17 +405,3 @@ class ReadingsFile(RuleModel):
     """All disputed points."""
 
     auslegungen: tuple[Auslegung, ...]
-
-
-class OffeneFrage(RuleModel):
-    """A question that the sources do not answer."""
-
-    id: Kennung
-    frage: Zweisprachig
-    betrifft: Annotated[tuple[str, ...], Field(min_length=1, description="Gegenstände oder Kennungen.")]
-
-
-class OpenQuestionsFile(RuleModel):
-    """All open questions."""
-
-    offene_fragen: tuple[OffeneFrage, ...]

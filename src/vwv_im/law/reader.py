@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,13 +19,12 @@ from vwv_im.law.model import (
     AmendingOperation,
     Auslegung,
     NewItem,
-    OffeneFrage,
-    OpenQuestionsFile,
     Quelle,
     ReadingsFile,
     SourcesFile,
     SubjectFile,
 )
+from vwv_im.law.register import FILES, MAY_LACK, Register
 from vwv_im.law.rule_faults import faults_of
 from vwv_im.law.vocabulary_file import ExaminationFile, Sachverhalt, faults_of_vocabulary, vocabulary_of
 from vwv_im.text import Document, Fault, Limits, Path_, Place, did_you_mean, fault_of, read_yaml
@@ -38,13 +37,14 @@ _SINGLE_FILES: Mapping[str, type[RuleModel]] = {
     SACHVERHALT: Sachverhalt,
     "quellen.yaml": SourcesFile,
     "auslegungen.yaml": ReadingsFile,
-    "offene_fragen.yaml": OpenQuestionsFile,
     PRUEFSCHEMA: ExaminationFile,
+    **FILES,
 }
 SECTIONS: Mapping[str, str] = {
     "ableitungen": "ableitung",
     "regeln": "regel",
     "widersprueche": "widerspruch",
+    "plausibilitaeten": "plausibilitaet",
     "pflichten": "pflicht",
     "vermerke": "vermerk",
 }
@@ -100,8 +100,9 @@ class ParsedAct:
 class ParsedRules:
     """Everything that the rule files say, before acts are applied.
 
-    `named` holds the ids of sources, readings and open questions, also of faulty ones. `incomplete` says that a part
-    could not be read, so that a name that seems unknown may stand there.
+    `formulas` says where each formula was written out, and what was put in its places. `named` holds the ids of
+    sources, readings and open questions, also of faulty ones. `incomplete` says that a part could not be read, so that
+    a name that seems unknown may stand there.
     """
 
     documents: list[Document]
@@ -110,12 +111,13 @@ class ParsedRules:
     sources: dict[str, Quelle] = field(default_factory=dict)
     topics: dict[str, Worueber] = field(default_factory=dict)
     readings: dict[str, Auslegung] = field(default_factory=dict)
-    open_questions: dict[str, OffeneFrage] = field(default_factory=dict)
+    register: Register = field(default_factory=Register)
     lists: dict[str, Listendatei] = field(default_factory=dict)
     list_files: list[str] = field(default_factory=list)
     vocabulary: Vocabulary | None = None
     schema: ExaminationFile | None = None
     origins: dict[str, Origin] = field(default_factory=dict)
+    formulas: dict[str, list[tuple[str, Mapping[str, Any]]]] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     incomplete: bool = False
 
@@ -125,7 +127,7 @@ class ParsedRules:
         return {
             "quellen": (Quelle, self.sources),
             "auslegungen": (Auslegung, self.readings),
-            "offene_fragen": (OffeneFrage, self.open_questions),
+            **self.register.tables,
         }
 
 
@@ -151,12 +153,12 @@ def parse_rules(documents: list[Document], label: str) -> ParsedRules:
     for name in [name for name, document in names.items() if "/" not in name and "liste" in _mapping(document.data)]:
         _list(law, name, names.pop(name))
     for name in _SINGLE_FILES:
-        if name not in names:
-            law.faults.append(fault_of("no_file", Place(f"{label}/{name}")))
-            law.incomplete = True
-        else:
+        if name in names:
             _single(law, name, names[name])
             law.incomplete |= names[name].data is None
+        elif name not in MAY_LACK:
+            law.faults.append(fault_of("no_file", Place(f"{label}/{name}")))
+            law.incomplete = True
     for name, document in names.items():
         folder, _, leaf = name.rpartition("/")
         if name in _SINGLE_FILES or (folder and leaf != "akt.yaml"):
@@ -167,6 +169,8 @@ def parse_rules(documents: list[Document], label: str) -> ParsedRules:
         folder = name.rpartition("/")[0]
         if folder and folder not in known:
             law.faults.append(fault_of("no_act", Place(document.file)))
+    for act in law.acts:
+        act.operations = list(_of_formulas(law, act.operations))
     law.acts.sort(key=lambda act: (act.akt.ausgefertigt, act.akt.id))
     return law
 
@@ -289,7 +293,7 @@ def _subject(law: ParsedRules, act: ParsedAct, name: str, document: Document) ->
         law.incomplete = True
         _note_empty(law, document)
         return
-    unread = set(_write_out(document, law.faults)) if isinstance(document.data, dict) else set()
+    unread = set(_write_out(law, document)) if isinstance(document.data, dict) else set()
     if isinstance(document.data, dict):
         unread.update(look_up(document, law.lists, law.faults))
     law.incomplete |= bool(unread)
@@ -310,43 +314,68 @@ def _subject(law: ParsedRules, act: ParsedAct, name: str, document: Document) ->
                 act.items.append(ParsedItem(kind, data["id"], name, data, Origin(document, (section, index))))
 
 
-def _write_out(document: Document, faults: list[Fault]) -> Iterator[str]:
+def _write_out(law: ParsedRules, document: Document) -> Iterator[str]:
     """Put in place of each formula that a derived fact names what it stands for; its evidence goes with it.
 
     Yields the ids of those for which that cannot be done.
     """
-    known = {name: one for name, one in _mapping(document.data.get("formeln")).items() if _is_formula(one)}
+    faults, known = law.faults, _mapping(document.data.get("formeln"))
+    sound = {name: one for name, one in known.items() if _is_formula(one)}
     used = set[str]()
-    for name, formula in known.items():
+    for name, formula in sound.items():
         places = sorted(set(_places_in(formula["rechne"])))
         if sorted(formula["angaben"]) != places:
             place, listed = document.place(("formeln", name, "angaben")), ", ".join(places) or "–"
             faults.append(fault_of("formula_places", place, name=name, used=listed))
+        if name in law.formulas:
+            faults.append(fault_of("taken_id", document.key_place(("formeln", name)), name=name))
+        law.formulas.setdefault(name, [])
     entries = document.data.get("ableitungen")
     for index, item in enumerate(entries if isinstance(entries, list) else ()):
-        call = _mapping(_mapping(item).get("rechne"))
-        if "formel" not in call:
-            continue
-        name, at = str(call["formel"]), ("ableitungen", index, "rechne")
-        used.add(name)
-        formula = known.get(name, _NO_FORMULA)
-        if "beleg" in formula:
-            item.setdefault("beleg", formula["beleg"])
-        given, needed = [key for key in call if key != "formel"], list(dict.fromkeys(formula["angaben"]))
-        if name in known and sorted(given) == sorted(needed):
-            item["rechne"] = _filled(document, formula["rechne"], at, call)
-            document.moved[at] = ("formeln", name, "rechne")
-            continue
-        item["rechne"] = 0
-        yield str(item.get("id"))
-        if name in known:
-            lists = {"needed": ", ".join(needed), "given": ", ".join(given) or "–"}
-            faults.append(fault_of("formula_filled_otherwise", document.place(at), "", None, name=name, **lists))
-        elif name not in _mapping(document.data.get("formeln")):
-            place = document.place((*at, "formel"))
-            faults.append(fault_of("unknown_formula", place, hint=did_you_mean(name, known), name=name))
-    unused = (name for name in known if name not in used and used <= known.keys())
+        for parent, key, call, at in list(_calls_in(item, ("ableitungen", index))):
+            name = str(call["formel"])
+            used.add(name)
+            formula = sound.get(name, _NO_FORMULA)
+            if "beleg" in formula and at[2:] == ("rechne",):
+                item.setdefault("beleg", formula["beleg"])
+            given, needed = [key for key in call if key != "formel"], list(dict.fromkeys(formula["angaben"]))
+            if name in sound and sorted(given) == sorted(needed):
+                parent[key] = _filled(formula["rechne"], call, document, at, at)
+                document.moved[at] = ("formeln", name, "rechne")
+                law.formulas[name].append((".".join(map(str, (item.get("id"), *at[2:]))), call))
+                continue
+            parent[key] = 0
+            yield str(item.get("id"))
+            if name in sound:
+                lists = {"needed": ", ".join(needed), "given": ", ".join(given) or "–"}
+                faults.append(fault_of("formula_filled_otherwise", document.place(at), "", None, name=name, **lists))
+            elif name not in known:
+                place = document.place((*at, "formel"))
+                faults.append(fault_of("unknown_formula", place, hint=did_you_mean(name, sound), name=name))
+    unused = (name for name in sound if name not in used and used <= sound.keys())
     faults.extend(fault_of("formula_unused", document.key_place(("formeln", name)), name=name) for name in unused)
+
+
+def _calls_in(data: Any, at: Path_) -> Iterator[tuple[Any, str | int, Mapping[str, Any], Path_]]:
+    """Yield each place of a formula below a part of a document: what holds it, by which key, the call, and its path."""
+    for key, part in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        if isinstance(part, dict) and "formel" in part:
+            yield data, key, part, (*at, key)
+        else:
+            yield from _calls_in(part, (*at, key))
+
+
+def _of_formulas(law: ParsedRules, operations: Iterable[ParsedOperation]) -> Iterator[ParsedOperation]:
+    """Yield operations; one on a formula (`formel.name…`) as one on each computation that it was written into."""
+    for operation in operations:
+        _, _, path = operation.model.ziel.partition("formel.")
+        name, _, part = path.partition(".rechne")
+        if name not in law.formulas:
+            yield operation
+            continue
+        for place, call in law.formulas[name]:
+            data = {key: _filled(part, call) for key, part in operation.data.items()} | {"ziel": f"{place}{part}"}
+            yield replace(operation, model=AmendingOperation.model_validate(data), data=data)
 
 
 def _mapping(data: Any) -> Mapping[Any, Any]:
@@ -370,13 +399,16 @@ def _places_in(part: Any) -> Iterator[str]:
             yield from _places_in(one)
 
 
-def _filled(document: Document, part: Any, at: Path_, call: Mapping[str, Any]) -> Any:
-    """Return a part of a formula with what a call gives in its places."""
+def _filled(
+    part: Any, call: Mapping[str, Any], document: Document | None = None, at: Path_ = (), root: Path_ = ()
+) -> Any:
+    """Return a part of a formula with what a call gives in its places; where that is written is kept by `document`."""
     if isinstance(part, dict) and part.keys() == {"angabe"} and (name := str(part["angabe"])) in call:
-        document.moved[at] = (*at[:3], name)
+        if document is not None:
+            document.moved[at] = (*root, name)
         return call[name]
     if isinstance(part, dict):
-        return {key: _filled(document, one, (*at, key), call) for key, one in part.items()}
+        return {key: _filled(one, call, document, (*at, key), root) for key, one in part.items()}
     if isinstance(part, list):
-        return [_filled(document, one, (*at, n), call) for n, one in enumerate(part)]
+        return [_filled(one, call, document, (*at, n), root) for n, one in enumerate(part)]
     return part

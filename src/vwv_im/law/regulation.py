@@ -22,8 +22,9 @@ from vwv_im.law.consistency import check
 from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Worueber, is_weaker
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
-from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, OffeneFrage, Quelle, Regel
+from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Quelle, Regel
 from vwv_im.law.reader import SACHVERHALT, Origin, ParsedRules, parse_rules, read_documents, rule_files
+from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
 from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.law.vocabulary_file import ExaminationFile, Pruefung
 from vwv_im.text import Document, InputKind, Place, Text, fault_of
@@ -203,7 +204,22 @@ class Regulation:
     @property
     def open_questions(self) -> Mapping[str, OffeneFrage]:
         """All questions that the sources do not answer, by id."""
-        return self._raw.open_questions
+        return self._raw.register.open_questions
+
+    @property
+    def statements(self) -> Mapping[str, Aussage]:
+        """What the sources say, sentence by sentence, with what carries it."""
+        return self._raw.register.statements
+
+    @property
+    def approvals(self) -> Mapping[str, Freigabe]:
+        """The reviews of rules by lawyers."""
+        return self._raw.register.approvals
+
+    @property
+    def wordings(self) -> Mapping[str, Wortlaut]:
+        """The slots for the wording of numbers, each with the questions that it would answer."""
+        return self._raw.register.wordings
 
     @cached_property
     def operations(self) -> Mapping[OperationId, AmendingOperation]:
@@ -218,8 +234,8 @@ class Regulation:
     def written(self) -> Mapping[str | OperationId, Origin]:
         """Where what stands beside the items is written: acts by id, operations by their id, the others by section.
 
-        The sections are `quellen.<id>`, `auslegungen.<name>`, `offene_fragen.<id>`, `gegenstand.<name>`, `fragen` and
-        `entitaeten`.
+        The sections are `quellen.<id>`, `auslegungen.<name>`, `offene_fragen.<id>`, `aussagen.<id>`, `freigaben.<id>`,
+        `wortlaut.<id>`, `gegenstand.<name>`, `fragen` and `entitaeten`.
         """
         places: dict[str | OperationId, Origin] = {}
         places.update(self._raw.origins.items())

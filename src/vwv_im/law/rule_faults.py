@@ -18,11 +18,11 @@ class RuleFileError(FaultyInputError):
 
 @cache
 def _known_keys() -> frozenset[str]:
-    from vwv_im.law import base, evidence, model  # noqa: PLC0415 - only for suggestions
+    from vwv_im.law import base, evidence, model, register  # noqa: PLC0415 - only for suggestions
 
     models = {
         value
-        for module in (base, evidence, model)
+        for module in (base, evidence, model, register)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, BaseModel)
     }

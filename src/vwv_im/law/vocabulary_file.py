@@ -12,7 +12,7 @@ from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag
 from vwv_im.case.source import RESERVED, ROOT, class_of
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Series, Spelling, Step, Unit, Vocabulary
 from vwv_im.lang import FactKind
-from vwv_im.law.base import Expression, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.list_file import Auswahlliste, Daneben, Listen, choice_of
 from vwv_im.law.rule_faults import dotted
 from vwv_im.text import Document, Fault, Path_, Text, as_written, did_you_mean, fault_of
@@ -132,6 +132,10 @@ class Pruefung(RuleModel):
     ja: Zweisprachig
     nein: Zweisprachig
     offen: Zweisprachig
+    bestand: Annotated[
+        Condition | None,
+        Field(description="Wann schon etwas bewilligt ist, dessen Pflichten auch bei einem Nein bleiben; sonst immer."),
+    ] = None
     pruefung: tuple[Abschnitt, ...]
 
 

@@ -8,7 +8,8 @@ from vwv_im.case.vocabulary import Entity, Fact, Unit
 from vwv_im.decision.request import RequestError, is_one_of
 from vwv_im.lang import Art
 from vwv_im.law import Akt, AnyItem, Auslegung, Grade, Parameter, Regulation
-from vwv_im.law.model import OffeneFrage, Quelle
+from vwv_im.law.model import Quelle
+from vwv_im.law.register import OffeneFrage
 from vwv_im.law.vocabulary_file import Pruefung
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
@@ -38,7 +39,9 @@ class Rule(
 
 
 @dataclass(frozen=True, slots=True)
-class OpenQuestion(JsonObject, schema="OpenQuestionEntry", keys="id:of.id question:of.frage.text touches:of.betrifft"):
+class OpenQuestion(
+    JsonObject, schema="OpenQuestionEntry", keys="id:of.id effect:of.wirkung question:of.frage.text touches:of.betrifft"
+):
     """What the sources do not tell, and which rules it touches."""
 
     of: OffeneFrage

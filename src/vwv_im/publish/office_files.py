@@ -40,7 +40,7 @@ def note_of(decision: Decision, form: str, lang: Language = "de") -> bytes:
 
 def blocks_of(decision: Decision, lang: Language) -> Iterator[Block]:
     """Yield the blocks of the note: what to fill in, what was stated, then the examination."""
-    title, *rest = page_of(decision, lang)
+    title, *rest = page_of(decision, lang, full=True)
     yield Heading(1, _TITLE.in_(lang))
     yield from (Paragraph(line.in_(lang)) for line in _HEAD)
     if isinstance(title, Heading):

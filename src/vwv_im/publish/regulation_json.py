@@ -15,14 +15,17 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from vwv_im import __version__
-from vwv_im.law import Fassung, Regulation, model
+from vwv_im.law import Fassung, Regulation, model, register
 from vwv_im.law import Item as LawItem
 from vwv_im.law.base import Kennung, Name
+from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.law.vocabulary_file import Abschnitt, Pruefung, Sachverhalt
 from vwv_im.text import CONTRACT
 
 FORM = "vwv-im-regelwerk-1"
-T = TypeVar("T", model.Parameter, model.Ableitung, model.Regel, model.Widerspruch, model.Pflicht, model.Vermerk)
+T = TypeVar(
+    "T", model.Parameter, model.Ableitung, model.Regel, Widerspruch, Plausibilitaet, model.Pflicht, model.Vermerk
+)
 
 
 class _Part(BaseModel):
@@ -62,7 +65,8 @@ class FassungEntry(_Part):
     parameter: tuple[ItemEntry[model.Parameter], ...]
     ableitungen: tuple[ItemEntry[model.Ableitung], ...]
     regeln: tuple[ItemEntry[model.Regel], ...]
-    widersprueche: tuple[ItemEntry[model.Widerspruch], ...]
+    widersprueche: tuple[ItemEntry[Widerspruch], ...]
+    plausibilitaeten: tuple[ItemEntry[Plausibilitaet], ...] = ()
     pflichten: tuple[ItemEntry[model.Pflicht], ...]
     vermerke: tuple[ItemEntry[model.Vermerk], ...]
 
@@ -77,10 +81,13 @@ class RegulationDocument(_Part):
     fassungen: tuple[FassungEntry, ...]
     quellen: tuple[model.Quelle, ...]
     auslegungen: tuple[model.Auslegung, ...]
-    offene_fragen: tuple[model.OffeneFrage, ...]
+    offene_fragen: tuple[register.OffeneFrage, ...]
     pruefschema: dict[str, tuple[Abschnitt, ...]]
     fragen: Annotated[dict[str, Pruefung] | None, Field(description="Die Fragen; fehlt bis 1.0.")] = None
     sachverhalt: Annotated[Sachverhalt | None, Field(description="Was ein Fall angeben kann; fehlt bis 1.0.")] = None
+    aussagen: Annotated[tuple[register.Aussage, ...] | None, Field(description="Fehlt bis 1.0.")] = None
+    freigaben: Annotated[tuple[register.Freigabe, ...] | None, Field(description="Fehlt bis 1.0.")] = None
+    wortlaut: Annotated[tuple[register.Wortlaut, ...] | None, Field(description="Fehlt bis 1.0.")] = None
     contract: Annotated[str | None, Field(description="Version dieser Form; fehlt bis 1.0.")] = None
 
     def to_json(self) -> str:
@@ -116,6 +123,9 @@ def regulation_document(regulation: Regulation) -> RegulationDocument:
         pruefschema={name: question.pruefung for name, question in regulation.questions.items()},
         fragen=dict(regulation.questions),
         sachverhalt=Sachverhalt.model_validate(regulation.written["entitaeten"].document.data),
+        aussagen=tuple(regulation.statements.values()),
+        freigaben=tuple(regulation.approvals.values()),
+        wortlaut=tuple(regulation.wordings.values()),
         contract=CONTRACT,
     )
 
@@ -136,6 +146,7 @@ def _fassung(regulation: Regulation, fassung: Fassung) -> FassungEntry:
         ableitungen=_entries(fassung.derivations),
         regeln=_entries(fassung.rules),
         widersprueche=_entries(fassung.contradictions),
+        plausibilitaeten=_entries(fassung.plausibilities),
         pflichten=_entries(fassung.duties),
         vermerke=_entries(fassung.notes),
     )

@@ -22,7 +22,8 @@ from pydantic.json_schema import models_json_schema
 
 from vwv_im.lang.parsing import FACT, NAME
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparator, Operation
-from vwv_im.law.model import ActFile, NewItem, OpenQuestionsFile, ReadingsFile, SourcesFile, SubjectFile
+from vwv_im.law.model import ActFile, NewItem, ReadingsFile, SourcesFile, SubjectFile
+from vwv_im.law.register import ApprovalsFile, OpenQuestionsFile, StatementsFile
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.law.vocabulary_file import ExaminationFile, Sachverhalt
 from vwv_im.text import CONTRACT, JsonDocument, JsonObject, Text, read_yaml
@@ -59,6 +60,8 @@ _FILES: Mapping[str, tuple[str, type[BaseModel]]] = {
     "quellen": ("Verzeichnis der Quellen", SourcesFile),
     "auslegungen": ("Streitige Punkte", ReadingsFile),
     "offene_fragen": ("Offene Fragen", OpenQuestionsFile),
+    "aussagen": ("Was die Quellen sagen", StatementsFile),
+    "freigaben": ("Freigaben", ApprovalsFile),
     "pruefschema": ("Fragen und Reihenfolge der Prüfung", ExaminationFile),
     "sachverhalt": ("Was ein Fall angeben kann", Sachverhalt),
 }
@@ -201,7 +204,7 @@ _PARAMETER, _FACT = {"$ref": "#/$defs/ParameterRef"}, {"$ref": "#/$defs/FactRef"
 _LISTED: Schema = {"anyOf": [_PARAMETER, _SCALAR]}
 _CALL: Schema = {
     "type": "object",
-    "description": "Eine Formel aus `formeln` dieser Datei; nur für sich unter `rechne`.",
+    "description": "Eine Formel aus `formeln` dieser Datei.",
     "properties": {"formel": {"type": "string", "pattern": NAME}},
     "required": ["formel"],
     "additionalProperties": _EXPRESSION,

@@ -18,7 +18,7 @@ from vwv_im.case import CasePart
 from vwv_im.lang import OPERATIONS, Comparator, Compute, Condition, FactType, Form, Operation, Over, Row, Truth
 from vwv_im.lang.fold import Algebra, facts_of
 from vwv_im.lang.truth import Connective
-from vwv_im.reasoning.plan import Derivation, Plan, SeriesDefinition
+from vwv_im.reasoning.plan import Derivation, Kind, Plan, SeriesDefinition
 from vwv_im.reasoning.records import PARENT, Record, Records, SlotLayout
 
 UNKNOWN = "None"
@@ -190,7 +190,7 @@ class _Ranks(dict[str, int]):
 _WIDTH = 110
 Test = Callable[[Record], Truth]
 Get = Callable[[Record], Any]
-TestResults = tuple[tuple[tuple[Truth, Truth], ...], tuple[Truth, ...]]
+TestResults = tuple[tuple[tuple[Truth, Truth], ...], Mapping[Kind, Sequence[Truth]]]
 Stage = tuple[Sequence[Derivation], Sequence[SeriesDefinition]]
 Run = Callable[[Record, dict[str, list[Record]]], TestResults]
 
@@ -200,12 +200,17 @@ class Evaluation:
     """What an engine found: the records with derived facts filled in, and two truth values per requirement and record.
 
     `findings` holds, for each requirement of the plan in order and each record of its scope, whether it applies and
-    whether it holds; `contradictions` likewise whether each contradiction is present.
+    whether it holds; `present` likewise, by their kind, whether each named condition of the plan does.
     """
 
     records: Records
     findings: tuple[tuple[Truth, Truth], ...]
-    contradictions: tuple[Truth, ...]
+    present: Mapping[Kind, Sequence[Truth]]
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the case contradicts itself."""
+        return any(self.present.get("widerspruch", ()))
 
 
 class Direct:
@@ -242,7 +247,7 @@ class Direct:
         return "\n".join([*slots, "", *constants, "", function])
 
     def evaluate(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Evaluation:
-        """Derive all facts of a case and test every requirement and contradiction."""
+        """Derive all facts of a case and test every requirement and named condition."""
         records = self.layout.fill(case, on, readings)
         return Evaluation(records, *self._run(records.top, records.of))
 
@@ -253,7 +258,7 @@ class Direct:
         if changed not in self._following:
             self._following[changed] = self._follows(changed)
         findings, present = self._following[changed](records.top, records.of)
-        return Evaluation(records, findings or found.findings, present or found.contradictions)
+        return Evaluation(records, findings or found.findings, present or found.present)
 
     def _follows(self, changed: frozenset[str]) -> Run:
         """Return the part of the plan that follows from some facts."""
@@ -271,7 +276,7 @@ class Direct:
                 facts.update(self.plan.vocabulary.entities[entries.scope].given)
             stages.append((derived, followed))
         conditions = [part for r in self.plan.requirements for part in (r.applies, r.condition)]
-        read = facts_of(*conditions, *(k.condition for k in self.plan.contradictions))
+        read = facts_of(*conditions, *(k.condition for k in self.plan.named))
         return self._compile(stages, tested=not facts.isdisjoint(read))
 
     def test(self, condition: Condition, scope: str) -> Test:
@@ -316,9 +321,11 @@ class _PlanWriter:
 
     def function(self, stages: Iterable[Stage], *, tested: bool) -> str:
         """Return the source that derives facts stage by stage and tests all there is to test, or nothing."""
-        lines = [f"def evaluate({TOP}, of):", *self._derivations(stages), "    found, present = [], []"]
+        kinds = dict.fromkeys(one.kind for one in self.layout.plan.named) if tested else ()
+        present = ", ".join(f"{self.constants.refer(kind)}: []" for kind in kinds)
+        lines = [f"def evaluate({TOP}, of):", *self._derivations(stages), f"    found, present = [], {{{present}}}"]
         lines += self._tests() if tested else ()
-        return "\n".join([*lines, "    return tuple(found), tuple(present)", ""])
+        return "\n".join([*lines, "    return tuple(found), present", ""])
 
     def _derivations(self, stages: Iterable[Stage]) -> Iterator[str]:
         for derivations, series in stages:
@@ -345,8 +352,8 @@ class _PlanWriter:
         for one in self.layout.plan.requirements:
             pair = f"({write(one.applies, one.scope)}, {write(one.condition, one.scope)})"
             yield from self._for_each(one.scope, [(f"found.append({pair})", one.id)])
-        for other in self.layout.plan.contradictions:
-            text = f"present.append({write(other.condition, other.scope)})"
+        for other in self.layout.plan.named:
+            text = f"present[{self.constants.refer(other.kind)}].append({write(other.condition, other.scope)})"
             yield from self._for_each(other.scope, [(text, other.id)])
 
     def _for_each(self, scope: str, statements: Sequence[tuple[str, str]]) -> Iterator[str]:

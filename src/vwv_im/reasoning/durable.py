@@ -1,7 +1,7 @@
 """The engine `durable`: a second derivation, independent of `direct`, in which durable-rules matches the conditions.
 
 Values are computed, and single values compared, as `direct` does it; every condition made of comparisons, and so every
-row of a decision table, every requirement and contradiction, is matched by durable-rules. It knows only whether a rule
+row of a decision table, requirement and named condition, is matched by durable-rules. It knows only whether a rule
 fires, so each group of conditions is matched twice: pessimistically, an unknown comparison counts as false,
 optimistically as true. What fires in the first is true, only in the second open, in none false: strong Kleene,
 because negation stands only at the comparisons.
@@ -29,7 +29,7 @@ from vwv_im.case import CasePart
 from vwv_im.lang import Atom, Condition, Every, Form, Row, Some, Truth
 from vwv_im.reasoning.direct import Evaluation, Get, functions_of
 from vwv_im.reasoning.durable_groups import IDS, SIDS, START, EngineLimitError, Group, Groups, refuse_collisions
-from vwv_im.reasoning.plan import Derivation, Plan, SeriesDefinition
+from vwv_im.reasoning.plan import Derivation, Kind, Plan, SeriesDefinition
 from vwv_im.reasoning.records import Record, SlotLayout
 
 __all__ = ["Durable", "EngineFailure", "EngineLimitError", "EngineUnavailable", "available"]
@@ -193,10 +193,10 @@ class Durable:
         self._requirements = [
             (r.scope, rule(r.scope, r.applies), rule(r.scope, r.condition)) for r in plan.requirements
         ]
-        self._contradictions = [(k.scope, rule(k.scope, k.condition)) for k in plan.contradictions]
+        self._named = [(k.kind, k.scope, rule(k.scope, k.condition)) for k in plan.named]
 
     def evaluate(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Evaluation:
-        """Derive all facts of a case and test every requirement and contradiction, as `direct` does.
+        """Derive all facts of a case and test every requirement and named condition, as `direct` does.
 
         Raises `EngineFailure` where durable-rules does what it must not.
         """
@@ -219,7 +219,9 @@ class Durable:
         findings = tuple(
             (known[applies], known[holds]) for scope, applies, holds in self._requirements for known in truths[scope]
         )
-        present = tuple(known[rule] for scope, rule in self._contradictions for known in truths[scope])
+        present: dict[Kind, list[Truth]] = {kind: [] for kind, _, _ in self._named}
+        for kind, scope, rule in self._named:
+            present[kind] += (known[rule] for known in truths[scope])
         return Evaluation(records, findings, present)
 
     def _rule(self, scope: str, condition: Condition | None) -> str:

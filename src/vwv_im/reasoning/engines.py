@@ -12,7 +12,7 @@ from vwv_im.lang import Verdict, verdict_of
 from vwv_im.law import Fassung, OperationId, Regulation
 from vwv_im.reasoning import durable
 from vwv_im.reasoning.direct import Direct, Evaluation
-from vwv_im.reasoning.plan import Contradiction, Plan, Requirement, make_plan
+from vwv_im.reasoning.plan import NamedCondition, Plan, Requirement, make_plan
 from vwv_im.reasoning.records import Records
 
 ENGINES = ("direct", "durable")
@@ -30,14 +30,14 @@ class EngineDisagreement(RuntimeError):  # noqa: N818 - a name of the API
 
 
 def differences(plan: Plan, left: Evaluation, right: Evaluation, engines: tuple[str, str] = ENGINES) -> list[str]:
-    """Return in words each derived fact, requirement and contradiction on which two engines differ.
+    """Return in words each derived fact, requirement and named condition on which two engines differ.
 
     `left` and `right` are what the engines named in `engines` found for one case. The list is empty where they agree;
     else it reads like `haus.zimmer[0].hoehe_cm: direct says 24, durable says unknown`.
     """
     layout, pair = left.records.layout, (left, right)
     facts = [[[(type(value), value) for value in row] for row in layout.facts(found.records)] for found in pair]
-    truths = [(found.findings, found.contradictions) for found in pair]
+    truths = [(found.findings, found.present) for found in pair]
     if facts[0] == facts[1] and truths[0] == truths[1]:
         return []
     one, other = (_statements(plan, found) for found in pair)
@@ -51,19 +51,22 @@ def _statements(plan: Plan, found: Evaluation) -> dict[str, tuple[type, Any]]:
     """Return all that an engine found, by what it is about, each value with its type: `True` is not 1."""
     records, layout = found.records, found.records.layout
     said: dict[str, Any] = {f"number of {scope}": len(records.of[scope]) for scope in plan.scopes}
-    said |= {"number of findings": len(found.findings), "number of contradictions": len(found.contradictions)}
+    said |= {"number of findings": len(found.findings)}
+    said |= {f"number of {kind}": len(truths) for kind, truths in found.present.items()}
     given = [path for scope in plan.scopes for path in plan.vocabulary.entities[scope].given]
     for fact in (*given, *plan.producers):
         scope, slot = layout.slot(fact)
         said |= {subject.path(fact): subject.record[slot] for subject in records.subjects(scope)}
     for name, (applies, holds) in zip(_names("requirement", plan.requirements, records), found.findings, strict=False):
         said |= {f"{name} applies": verdict_of(applies), f"{name} holds": verdict_of(holds)}
-    for name, present in zip(_names("contradiction", plan.contradictions, records), found.contradictions, strict=False):
-        said[f"{name} is present"] = verdict_of(present)
+    for kind, truths in found.present.items():
+        named = (one for one in plan.named if one.kind == kind)
+        for name, present in zip(_names(kind, named, records), truths, strict=False):
+            said[f"{name} is present"] = verdict_of(present)
     return {what: (type(value), value) for what, value in said.items()}
 
 
-def _names(what: str, items: Iterable[Requirement | Contradiction], records: Records) -> Iterator[str]:
+def _names(what: str, items: Iterable[Requirement | NamedCondition], records: Records) -> Iterator[str]:
     """Name each truth value in the order in which an evaluation holds them."""
     return (f"{what} {item.id} of {subject.name}" for item in items for subject in records.subjects(item.scope))
 

@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from vwv_im.case.vocabulary import FIRST, Step, Vocabulary, scope_of
 from vwv_im.lang import COMPARISONS, DAY, READING, Art, Atom, Condition, Constant, Expression, FactType, Form, Over, Row
 from vwv_im.lang.fold import Rebuilt, facts_of, nodes
 from vwv_im.lang.types import WORD
 from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
-from vwv_im.law.model import Pflicht, Widerspruch, facts_read, forms_of
+from vwv_im.law.fassung import Observed
+from vwv_im.law.model import Pflicht, facts_read, forms_of
+from vwv_im.law.observation import Widerspruch
 from vwv_im.text import Text, Value, iso_day
 
 
@@ -57,22 +59,34 @@ class Requirement:
     item: Item[Regel]
 
 
+Kind = Literal["widerspruch", "plausibilitaet", "bestand"]
+"""What the truth of a named condition is asked for."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Contradiction:
-    """A condition under which the case says two things that cannot both be."""
+class NamedCondition:
+    """A condition that enters no verdict; whether it holds, of which subject, is kept beside what is decided."""
 
     id: str
+    kind: Kind
     scope: str
     condition: Condition
-    item: Item[Widerspruch]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observation(NamedCondition):
+    """Something to be told of a case: a contradiction, which bars a decision, or what is not plausible."""
+
+    item: Observed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Duty:
-    """A duty that follows from a grant: whether it exists, and the day (or, if yearly, until when) it is due."""
+    """A duty that follows from a grant: whether it exists, and the day it is due or, if yearly, from and until when."""
 
     id: str
     applies: Condition | None
+    start: Expression | None
     day: Expression | None
     item: Item[Pflicht]
 
@@ -90,7 +104,7 @@ class Plan:
     series: tuple[SeriesDefinition, ...]
     derivations: tuple[Derivation, ...]
     requirements: tuple[Requirement, ...]
-    contradictions: tuple[Contradiction, ...]
+    named: tuple[NamedCondition, ...]
     duties: tuple[Duty, ...]
 
     @property
@@ -112,6 +126,20 @@ class Plan:
             (tuple(d for d in self.derivations if d.stage == stage), tuple(s for s in self.series if s.stage == stage))
             for stage in range(last + 1)
         )
+
+    @cached_property
+    def observations(self) -> tuple[Observation, ...]:
+        """What may be told of a case."""
+        return tuple(one for one in self.named if isinstance(one, Observation))
+
+    @property
+    def contradictions(self) -> tuple[NamedCondition, ...]:
+        """When the case says two things that cannot both be."""
+        return self.of_kind("widerspruch")
+
+    def of_kind(self, kind: Kind) -> tuple[NamedCondition, ...]:
+        """Return the named conditions of one kind."""
+        return tuple(one for one in self.named if one.kind == kind)
 
     @cached_property
     def producers(self) -> Mapping[str, Derivation]:
@@ -137,8 +165,8 @@ class Plan:
     def judged(self) -> Iterator[Form | None]:
         """Yield what the derived facts are for: the conditions, and the days of the duties."""
         yield from (form for requirement in self.requirements for form in (requirement.applies, requirement.condition))
-        yield from (contradiction.condition for contradiction in self.contradictions)
-        yield from (form for duty in self.duties for form in (duty.applies, duty.day))
+        yield from (named.condition for named in self.named)
+        yield from (form for duty in self.duties for form in (duty.applies, duty.start, duty.day))
 
 
 @dataclass(frozen=True)
@@ -173,6 +201,12 @@ class Linker(Rebuilt[FactType]):
     def over(self, node: Over, here: FactType) -> Expression:
         """Return an operation over the entries of a list, named by their scope."""
         return Over(node.operation, self.lists[node.scope], self.expression(node.value, here), node.at)
+
+
+def linked_condition(plan: Plan, fassung: Fassung, condition: Condition, scope: str) -> Condition:
+    """Return a condition that stands beside the plan, about subjects of a scope, as one that can be tested under it."""
+    values = {name: item.model.wert for name, item in fassung.parameters.items()}
+    return Linker(plan.types, values.get, plan.vocabulary.lists_at(scope)).condition(condition, WORD)
 
 
 def typed_value(value: Any, wanted: FactType) -> Value:
@@ -225,7 +259,7 @@ class _Planner:
         """Yield the scopes that are looked at: of series only those that something is derived of or required of."""
         used = {item.model.scope for item in self.items}
         used.update(item.model.bezug for item in self.fassung.rules.values())
-        used.update(item.model.bezug for item in self.fassung.contradictions.values())
+        used.update(item.model.bezug for item in self.fassung.observations)
         over = {node.scope for item in self.items for node in nodes(*forms_of(item.model)) if isinstance(node, Over)}
         for scope in scopes:
             entity = self.vocabulary.entities[scope]
@@ -261,7 +295,7 @@ class _Planner:
             tuple(SeriesDefinition(scope, stages.of_series(scope), *how) for scope, how in series.items()),
             tuple(sorted(derivations, key=lambda derivation: derivation.stage)),
             tuple(self._requirements()),
-            tuple(self._contradictions()),
+            (*self._observations(), *self._standing()),
             tuple(self._duties()),
         )
 
@@ -291,21 +325,28 @@ class _Planner:
                     model = item.model
                     applies = model.gilt_fuer and self._link(model.gilt_fuer, model.bezug)
                     condition = self._link(model.bedingung, model.bezug)
-                    yield Requirement(name, model.bezug, model.art, applies, condition, heading, item)
+                    yield Requirement(name, model.bezug, model.kind, applies, condition, heading, item)
 
-    def _contradictions(self) -> Iterable[Contradiction]:
-        for item in self.fassung.contradictions.values():
+    def _observations(self) -> Iterable[Observation]:
+        for item in self.fassung.observations:
             if self._asks(item.model.frage):
+                kind: Kind = "widerspruch" if isinstance(item.model, Widerspruch) else "plausibilitaet"
                 condition = self._link(item.model.wenn, item.model.bezug)
-                yield Contradiction(item.id, item.model.bezug, condition, item)
+                yield Observation(item.id, kind, item.model.bezug, condition, item)
+
+    def _standing(self) -> Iterable[NamedCondition]:
+        asked = self.regulation.questions[self.question]
+        if asked.bestand is not None:
+            condition = self._link(asked.bestand, asked.wurzel)
+            yield NamedCondition(self.question, "bestand", asked.wurzel, condition)
 
     def _duties(self) -> Iterable[Duty]:
         top = self.scopes[0]
         for item in self.fassung.duties.values():
             if self._asks(item.model.frage):
                 model = item.model
-                day = model.day and self._linker(top).expression(model.day, DAY)
-                yield Duty(item.id, model.gilt_fuer and self._link(model.gilt_fuer, top), day, item)
+                start, day = (one and self._linker(top).expression(one, DAY) for one in (model.start, model.day))
+                yield Duty(item.id, model.gilt_fuer and self._link(model.gilt_fuer, top), start, day, item)
 
 
 @dataclass

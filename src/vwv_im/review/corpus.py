@@ -37,7 +37,8 @@ _KEYS = ("id", "herkunft", "on", "known_on", "question", "readings", "aendere", 
 _NEEDED = ("id", "herkunft", "on", "erwartet")
 _EXPECTED = (
     *("outcome", "verdict", "fassung", "erlasse", "reasons", "derived", "missing", "options", "hints", "duties"),
-    *("contradictions", "readings", "open_questions", "weakest", "grades", "on_demand"),
+    *("contradictions", "plausibility", "readings", "open_questions", "without_questions", "weakest", "grades"),
+    "on_demand",
 )
 _DECLARED = ("ergebnis", "fassung", "grund")
 _DECIDING = ("regel", "ableitung")
@@ -346,6 +347,19 @@ def _open_questions(decision: Decision, expected: list[str]) -> Iterator[Mismatc
     return (Mismatch("open_questions", question, ABSENT) for question in expected if question not in found)
 
 
+def _without_questions(decision: Decision, expected: list[str]) -> Iterator[Mismatch]:
+    found = {question.id for question in decision.open_questions}
+    return (Mismatch("without_questions", ABSENT, question) for question in expected if question in found)
+
+
+def _implausible(decision: Decision) -> dict[str, list[str]]:
+    """Return the facts that cause what is not plausible, by the id of the note."""
+    found: dict[str, list[str]] = {}
+    for one in decision.plausibility:
+        found.setdefault(one.id, []).extend(one.facts)
+    return found
+
+
 CHECKS: Mapping[str, Callable[[Decision, Any], Iterator[Mismatch]]] = {
     "verdict": _verdict,
     "fassung": lambda decision, wanted: _same("fassung", wanted, decision.fassung.id),
@@ -359,8 +373,10 @@ CHECKS: Mapping[str, Callable[[Decision, Any], Iterator[Mismatch]]] = {
     "contradictions": lambda decision, wanted: _same(
         "contradictions", wanted, {found.id: list(found.places) for found in decision.contradictions}
     ),
+    "plausibility": lambda decision, wanted: _same("plausibility", wanted, _implausible(decision)),
     "readings": _readings,
     "open_questions": _open_questions,
+    "without_questions": _without_questions,
     "weakest": lambda decision, wanted: _same("weakest", wanted, decision.evidence.weakest),
     "on_demand": _on_demand,
     "grades": lambda decision, wanted: _each("grades", wanted, decision.evidence.by_derived),

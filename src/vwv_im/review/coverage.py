@@ -1,9 +1,10 @@
 """Coverage: which results of which rule under which state of the law some case of the corpus shows, and which none.
 
 A cell is a rule, a state of the law in which it stands, and a result it can have there; for a decision table, which row
-gives the value. It is covered where a case, decided on its own day, with its own knowledge and readings, has it. What
-no case can reach is declared with its reason beside the cases (`unerreichbar`); a cell that is declared and yet covered
-is a fault. Printed is a matrix, a line for each rule or table, a column for each state; below, what is missing.
+gives the value; for a plausibility note, whether it is given. It is covered where a case, decided on its own day, with
+its own knowledge and readings, has it. What no case can reach is declared with its reason beside the cases
+(`unerreichbar`); a cell that is declared and yet covered is a fault. Printed is a matrix, a line for each item, a
+column for each state; below, what is missing.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from vwv_im.decision.blocks import plain
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.phrases import DOES_NOT_APPLY, outcome_word
-from vwv_im.lang import Row, Verdict, contribution
+from vwv_im.lang import Row, Verdict, contribution, verdict_of
+from vwv_im.lang.truth import TRUTHS
 from vwv_im.law import Ableitung, AnyItem, Law, Regel, Regulation
+from vwv_im.law.observation import Plausibilitaet
 from vwv_im.reasoning.records import Subject
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
 from vwv_im.text import CONTRACT, JsonObject, Language, Text, fault_of, sentence
@@ -29,9 +32,9 @@ State = Literal["covered", "missing", "unreachable", "refuted"]
 
 
 class Cell(NamedTuple):
-    """A result of a rule (`regel`) or of a decision table (`ableitung`) under a state of the law (`Law.name`)."""
+    """A result of a rule, a decision table (`ableitung`) or a note under a state of the law (`Law.name`)."""
 
-    kind: Literal["regel", "ableitung"]
+    kind: Literal["regel", "ableitung", "plausibilitaet"]
     item: str
     law: str
     result: str
@@ -132,7 +135,7 @@ def coverage(law: Regulation, cases: Iterable[CorpusCase], declared: Sequence[Un
 
 
 def cells_of(law: Regulation) -> Iterator[Cell]:
-    """Yield every cell: rules in the order of examination, then tables, each under the laws in which it stands.
+    """Yield every cell: rules in the order of examination, tables, notes, each under the laws in which it stands.
 
     >>> from vwv_im import regulation
     >>> next(cells_of(regulation()))
@@ -148,11 +151,15 @@ def cells_of(law: Regulation) -> Iterator[Cell]:
             if table in state.derivations:
                 rows = rows_of(state.derivations[table].model)
                 yield from (Cell("ableitung", table, state.name, each) for each in rows)
+    for note in dict.fromkeys(name for state in law.states for name in state.plausibilities):
+        for state in law.states:
+            if note in state.plausibilities:
+                yield from (Cell("plausibilitaet", note, state.name, verdict_of(truth)) for truth in TRUTHS)
 
 
 def results_of(rule: Regel) -> tuple[str, ...]:
     """Return the results that a rule can have; where it has `gilt_fuer`, also `entfaellt`."""
-    results = (contribution(rule.art, True, holds).value for holds in (True, False, None))
+    results = (contribution(rule.kind, True, holds).value for holds in (True, False, None))
     return (*results, *((NOT_APPLICABLE,) if rule.gilt_fuer is not None else ()))
 
 
@@ -170,12 +177,14 @@ def result_phrase(law: Regulation, item: AnyItem, result: str) -> Text:
     >>> from vwv_im import regulation
     >>> law = regulation()
     >>> result_phrase(law, law.fassungen[0].rules["rueckwirkende-antragstellung"], "discretion").de
-    'möglich, im Ermessen der Bewilligungsstelle'
+    'möglich; ob Anspruch oder Ermessen, sagt keine Quelle'
     """
+    if isinstance(item.model, Plausibilitaet):
+        return sentence(f"coverage.note_{result}")
     if not isinstance(item.model, Regel):
         name = "row" if result.startswith(_ROW) else result
         return sentence(f"coverage.{name}", number=result.removeprefix(_ROW))
-    return DOES_NOT_APPLY if result == NOT_APPLICABLE else outcome_word(law, item.model.art, Verdict(result))
+    return DOES_NOT_APPLY if result == NOT_APPLICABLE else outcome_word(law, item.model.consequence, Verdict(result))
 
 
 def _cells_of_decision(decision: Decision) -> Iterator[Cell]:
@@ -190,6 +199,8 @@ def _cells_of_decision(decision: Decision) -> Iterator[Cell]:
         if isinstance(derivation.form, tuple):
             row = _matching_row(derivation.form, decision.on_request, subject)
             yield Cell("ableitung", derivation.item.id, name, row)
+    for note, _, truth in decision.context.named("plausibilitaet"):
+        yield Cell("plausibilitaet", note.id, name, verdict_of(truth))
 
 
 def _matching_row(rows: tuple[Row, ...], context: Context, subject: Subject) -> str:
@@ -213,11 +224,12 @@ def summary(found: Coverage, lang: Language) -> str:
 
 def matrix(found: Coverage, lang: Language) -> Iterator[tuple[str, ...]]:
     """Yield the lines of the matrix, the first its head; a field is empty where the item does not stand."""
-    item, kind, table = (sentence(f"coverage.{name}").in_(lang) for name in ("item", "kind", "table"))
+    item, kind, *others = (sentence(f"coverage.{name}").in_(lang) for name in ("item", "kind", "table", "note"))
     yield (item, kind, *(law.name for law in found.laws))
     for name, known in found.items.items():
         fields = (field(found.results(name, law.name).values()) for law in found.laws)
-        yield (name, known.model.art if isinstance(known.model, Regel) else table, *fields)
+        table_or_note = others[isinstance(known.model, Plausibilitaet)]
+        yield (name, known.model.art if isinstance(known.model, Regel) else table_or_note, *fields)
 
 
 def field(results: Iterable[CoveredBy]) -> str:

@@ -22,6 +22,7 @@ from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Over, Rea
 from vwv_im.lang.nodes import Row as TableRow
 from vwv_im.law import AnyItem, Fassung, Parameter, Regulation
 from vwv_im.law.model import Pflicht
+from vwv_im.law.observation import Plausibilitaet
 from vwv_im.reasoning import plan as p
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.passage import Passage, Row
@@ -156,7 +157,7 @@ class Phrases(Fold[Passage, Passage, str]):
         return Passage(self.say("table"), rows=tuple(read))
 
 
-Planned = p.Derivation | p.Requirement | p.Contradiction | p.Duty
+Planned = p.Derivation | p.Requirement | p.Observation | p.Duty
 
 
 class Wording:
@@ -198,7 +199,7 @@ class Wording:
         for question in self.law.questions:
             plan = make_plan(self.law, self.fassung, question, with_on_request=True)
             words = Phrases(self.fassung, Names(self.law, plan), self.lang)
-            parts: tuple[Planned, ...] = (*plan.derivations, *plan.requirements, *plan.contradictions, *plan.duties)
+            parts: tuple[Planned, ...] = (*plan.derivations, *plan.requirements, *plan.observations, *plan.duties)
             found.update({(part.item.entry.kind, part.item.id): (part, words) for part in parts})
         return found
 
@@ -208,8 +209,8 @@ class Wording:
                 yield self._derivation(planned, words)
             case p.Requirement() as planned, Phrases() as words:
                 yield from self._rule(planned, words)
-            case p.Contradiction() as planned, Phrases() as words:
-                yield from self._contradiction(planned, words)
+            case p.Observation() as planned, Phrases() as words:
+                yield from self._observation(planned, words)
             case p.Duty() as planned, Phrases() as words:
                 yield from self._duty(planned, words)
             case _:
@@ -237,7 +238,9 @@ class Wording:
 
     def _rule(self, rule: p.Requirement, words: Phrases) -> Iterator[Passage]:
         about, authority = self._about(rule.scope), self.law.examination.behoerde.text
-        yield words.condition(rule.condition, "").after(self.say(rule.art, about=about, authority=authority))
+        yield words.condition(rule.condition, "").after(
+            self.say(rule.item.model.consequence, about=about, authority=authority)
+        )
         if rule.applies is not None:
             yield words.condition(rule.applies, "").after(self.say("only_where"))
         yield from self._counted_on(rule.item.model.zeitbezug)
@@ -249,10 +252,12 @@ class Wording:
         if words is not None:
             yield Passage(self.say("counted_on", what=words))
 
-    def _contradiction(self, contradiction: p.Contradiction, words: Phrases) -> Iterator[Passage]:
-        lead = self.say("contradicts", about=self._about(contradiction.scope))
-        yield words.condition(contradiction.condition, "").after(lead)
-        facts = [phrases.in_quotes(words.title(fact), self.lang) for fact in contradiction.item.model.orte]
+    def _observation(self, told: p.Observation, words: Phrases) -> Iterator[Passage]:
+        model = told.item.model
+        yield words.condition(told.condition, "").after(self.say(told.kind, about=self._about(told.scope)))
+        if isinstance(model, Plausibilitaet):
+            yield Passage(model.satz.text.in_(self.lang))
+        facts = [phrases.in_quotes(words.title(fact), self.lang) for fact in model.orte]
         yield Passage(self.say("concerned", facts=phrases.list_phrase(facts, self.lang)))
 
     def _duty(self, duty: p.Duty, words: Phrases) -> Iterator[Passage]:

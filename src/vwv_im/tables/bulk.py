@@ -42,14 +42,15 @@ class BriefFault(JsonObject, schema="BriefFaultDocument"):
 class BriefDecision(
     JsonDocument,
     schema="BriefDecisionDocument",
-    keys="outcome verdict fassung derived reasons missing contradictions duties contract faults?:brief_faults",
+    keys="outcome verdict fassung derived reasons missing contradictions plausibility duties contract "
+    "faults?:brief_faults",
 ):
     """What was decided for one of many cases, without the sentences.
 
     `derived` is as in a `Decision`. `reasons` holds for each verdict (and `not_applicable`) the rules that it was
     reached for, whatever entry of a list they are about; `missing` the facts that open requirements lack, as
-    `stelle.vzae`; `contradictions` and `duties` their ids. A case that cannot be read has the outcome `faulty`, its
-    `faults`, and nothing else.
+    `stelle.vzae`; `contradictions`, `plausibility` and `duties` their ids. A case that cannot be read has the outcome
+    `faulty`, its `faults`, and nothing else.
     """
 
     outcome: Outcome | Literal["faulty"]
@@ -59,6 +60,7 @@ class BriefDecision(
     reasons: Mapping[str, tuple[str, ...]]
     missing: tuple[str, ...]
     contradictions: tuple[str, ...]
+    plausibility: tuple[str, ...]
     duties: tuple[str, ...]
     _case: CasePart = field(repr=False, compare=False)
     _request: Request = field(repr=False, compare=False)
@@ -122,7 +124,7 @@ def _decide_in_turn(
     law: Regulation, request: Request, cases: Iterable[Given], at_once: int, *, raising: bool
 ) -> Iterator[BriefDecision]:
     none: dict[str, tuple[str, ...]] = dict.fromkeys(REASONS, ())
-    faulty = BriefDecision("faulty", None, None, {}, none, (), (), (), law.case(), request, law)
+    faulty = BriefDecision("faulty", None, None, {}, none, (), (), (), (), law.case(), request, law)
     read = (_read(law, number, case, request) for number, case in enumerate(cases))
     while together := list(islice(read, at_once)):
         faults = [fault for one in together if isinstance(one, tuple) for fault in one]
@@ -163,6 +165,7 @@ def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence
             reasons={verdict: masks.names("requirements", row[f"reasons_{verdict}"]) for verdict in REASONS},
             missing=masks.names("facts", row["missing"]),
             contradictions=masks.names("contradictions", row["contradictions"]),
+            plausibility=masks.names("plausibility", row["plausibility"]),
             duties=masks.names("duties", row["duties"]),
             _case=case,
             _request=one,

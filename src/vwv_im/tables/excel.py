@@ -287,23 +287,25 @@ class ExcelSink:
 def reasons_of(
     rows: pl.DataFrame, masks: MaskLayout, titles: Mapping[str, str], vocabulary: Vocabulary
 ) -> pl.DataFrame:
-    """Return for each row the requirements it does not meet: number of the row, id, title, verdict.
+    """Return for each row the requirements it does not meet, and what is not plausible: row, id, title, verdict.
 
     Where several rows are entries of one record, a row has its own reasons and those of the record.
     """
     found = []
     own = next((name.partition(".")[0] for name in rows.columns if name.endswith(".reasons_no")), "")
     number = pl.col(NUMBER).alias("row")
-    for verdict, word in VERDICTS.items():
-        mask = pl.col(f"reasons_{verdict}")
+    for name, word in {"plausibility": "auffällig", **VERDICTS}.items():
+        notes = name == "plausibility"
+        column, kind = (name, name) if notes else (f"reasons_{name}", "requirements")
+        mask = pl.col(column)
         if own:
-            others = pl.lit(~masks.about(*vocabulary.scopes(own)) & (1 << 64) - 1, pl.UInt64)
-            mask = (mask & others) | pl.col(f"{own}.reasons_{verdict}")
-        found.append(rows.select(number, mask.alias("mask"), pl.lit(word).alias("verdict")).filter(pl.col("mask") > 0))
-    every = pl.concat(found)
-    known = every["mask"].unique().to_list()
-    names = [[name for name in masks.names("requirements", mask) if name in titles] for mask in known]
-    decoded = pl.DataFrame({"mask": known, "rule": names}, {"mask": pl.UInt64, "rule": pl.List(pl.String)})
-    listed = every.join(decoded, on="mask", how="left").explode("rule").drop_nulls("rule")
+            others = pl.lit(~masks.about(*vocabulary.scopes(own), notes=notes) & (1 << 64) - 1, pl.UInt64)
+            mask = (mask & others) | pl.col(f"{own}.{column}")
+        every = rows.select(number, mask.alias("mask"), pl.lit(word).alias("verdict")).filter(pl.col("mask") > 0)
+        known = every["mask"].unique().to_list()
+        names = [[one for one in masks.names(kind, mask) if one in titles] for mask in known]
+        decoded = pl.DataFrame({"mask": known, "rule": names}, {"mask": pl.UInt64, "rule": pl.List(pl.String)})
+        found.append(every.join(decoded, on="mask", how="left").explode("rule").drop_nulls("rule"))
+    listed = pl.concat(found)
     title = pl.col("rule").replace_strict(list(titles), list(titles.values()), return_dtype=pl.String)
     return listed.sort("row", maintain_order=True).select("row", "rule", title.alias("title"), "verdict")

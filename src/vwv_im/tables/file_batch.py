@@ -14,6 +14,7 @@ import polars as pl
 
 from vwv_im.decision.request import Request
 from vwv_im.lang import FOLDED
+from vwv_im.law.observation import Plausibilitaet
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.schedule import TOP, TableName
 from vwv_im.tables.cell_values import ON, id_of
@@ -149,6 +150,8 @@ class Batch:
             case ".xlsx":
                 rules = (item for item in self.law.rules if item.model.art in FOLDED)
                 titles = {one.id: one.model.titel.text.in_(self.lang) for one in rules}
+                notes = (one.model for one in self.law.items if isinstance(one.model, Plausibilitaet))
+                titles |= {one.id: f"{one.titel.text.in_(self.lang)}. {one.satz.text.in_(self.lang)}" for one in notes}
                 return ExcelSink(part, folder, masks, titles, self.law.vocabulary)
         return JsonlSink(part.open("wb"), masks)
 

@@ -75,8 +75,9 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
 
     Each row gets `outcome`, `verdict`, `fassung`, the derived facts by their paths, and masks whose bits
     `vwv_im.mask_layout` explains: `reasons_yes`, `reasons_no`, `reasons_open`, `reasons_discretion`,
-    `reasons_not_applicable` (requirements), `missing` (facts), `contradictions`, `duties`. An application's masks
-    hold those of its posts; in a frame with `antrag_id`, a post's own are called `stelle.reasons_no` and so on.
+    `reasons_not_applicable` (requirements), `missing` (facts), `contradictions`, `plausibility`, `duties`. The masks
+    of an application hold those of its posts; in a frame with `antrag_id`, a post's own are called `stelle.reasons_no`
+    and so on.
     `reasons_*` hold requirements, options and advice together; `mask_layout().of_art("muss", "soll")` is the mask of
     those that the verdict rests on.
 

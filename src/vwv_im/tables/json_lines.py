@@ -137,7 +137,10 @@ def _text(value: object) -> str | None:
 
 
 RESULTS = frozenset(
-    ("zeile", "outcome", "verdict", "fassung", "derived", "reasons", "missing", "contradictions", "duties", "contract")
+    (
+        *("zeile", "outcome", "verdict", "fassung", "derived", "reasons", "missing", "contradictions"),
+        *("plausibility", "duties", "contract"),
+    )
 )
 """The keys that a line gets in addition to what it states."""
 

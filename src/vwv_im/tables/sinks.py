@@ -23,7 +23,7 @@ from polars import selectors as cs
 
 from vwv_im.lang import FOLDED
 from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS, ROW_MASKS
-from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.reasoning.columns.masks import KIND_OF, MaskLayout
 from vwv_im.tables.cell_values import RAW, raw_of
 from vwv_im.tables.table_faults import file_error
 from vwv_im.text import CONTRACT, system_said
@@ -32,7 +32,7 @@ SHOWN = pl.exclude("^#.*$")
 """The columns that are handed out: all but those whose names begin with #."""
 _FORMULA = r"^[=+\-@\t\r]"
 _NUMBER = r"^-?[0-9][0-9.,]*$"
-KINDS: Mapping[str, str] = {"missing": "facts", "contradictions": "contradictions", "duties": "duties"}
+KINDS: Mapping[str, str] = {"missing": "facts", **{name: name for name in (*KIND_OF, "duties")}}
 """Which names the bits of a mask stand for; the other masks are of requirements."""
 _METADATA = {"requirements": "requirements", "missing": "facts", "requirements.art": "arts", **KINDS}
 

@@ -153,6 +153,7 @@ def _page(service: CaseService, one: CaseRequest, lang: Language) -> Page:
         result_of(decision),
         None if fassung is None else service.law.act(fassung).kurz.text,
         unmet_of(decision, lang),
+        decision.plausibility,
         {name: used.used for name, used in decision.readings.items()},
     )
 

@@ -20,6 +20,7 @@ from vwv_im.decision.decision import Decision, WholeReceipt
 from vwv_im.decision.decision_page import Unmet
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import Needs
+from vwv_im.decision.observations import Implausible
 from vwv_im.decision.request import make_request
 from vwv_im.lang import Verdict
 from vwv_im.law.regulation import Regulation
@@ -34,9 +35,9 @@ from vwv_im.web.request_body import MEDIA_TYPES
 class Page(
     JsonDocument,
     schema="PageDocument",
-    keys="outcome verdict result fassung unmet readings blocks",
+    keys="outcome verdict result fassung unmet plausibility readings blocks",
 ):
-    """A page: what came out in one sentence, under which Fassung, what is not met, the readings, and the blocks."""
+    """A page: what came out in one sentence, what is not met, what is not plausible, the readings, and the blocks."""
 
     blocks: tuple[Block, ...]
     outcome: Outcome | None = None
@@ -44,6 +45,7 @@ class Page(
     result: Sentence | None = None
     fassung: Sentence | None = None
     unmet: tuple[Unmet, ...] = ()
+    plausibility: tuple[Implausible, ...] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
 
 

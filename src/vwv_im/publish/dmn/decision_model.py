@@ -1,7 +1,8 @@
 """The decision model: from a plan to decisions, the services that decide one entry of a list, and what each needs.
 
-Every derived fact, requirement and contradiction is a decision. Those about an entry of a list read the one at hand, by
-the name of its entity, and those above it; where all entries are looked at, a decision service is called for each.
+Every derived fact, requirement, contradiction and plausibility note is a decision. Those about an entry of a list read
+the one at hand, by the name of its entity, and those above it; where all entries are looked at, a decision service is
+called for each.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from vwv_im.lang import FOLDED, READING, FactKind, Over, Verdict, verdict_of
 from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.lang.truth import TRUTHS
 from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
-from vwv_im.law.model import Widerspruch
+from vwv_im.law.fassung import KINDS, Observed
 from vwv_im.publish.dmn.decision_tables import Logic, Output, Table, verdict_table
 from vwv_im.publish.dmn.feel import FUNCTIONS, Feel, NoFormError, Term, each, list_of, literal, variable
-from vwv_im.reasoning.plan import Contradiction, Derivation, Plan, Requirement, make_plan
+from vwv_im.reasoning.plan import Derivation, NamedCondition, Observation, Plan, Requirement, make_plan
 from vwv_im.text import Text
 
 READINGS = "auslegung"
@@ -40,7 +41,7 @@ FINDING = (
 """What a requirement contributes, and whether it applies."""
 
 
-Origin = Item[Ableitung] | Item[Regel] | Item[Widerspruch]
+Origin = Item[Ableitung] | Item[Regel] | Observed
 """What a decision comes from."""
 
 
@@ -135,9 +136,9 @@ def requirement_name(rule: str) -> str:
     return f"regel_{variable(rule)}"
 
 
-def contradiction_name(identifier: str) -> str:
-    """Return the name of the decision that says whether a contradiction is present."""
-    return f"widerspruch_{variable(identifier)}"
+def condition_name(named: NamedCondition) -> str:
+    """Return the name of the decision that says whether a named condition holds."""
+    return f"{named.kind}_{variable(named.id)}"
 
 
 def model_of(regulation: Regulation, fassung: Fassung, question: str) -> Model:
@@ -161,9 +162,8 @@ class _Builder:
         for requirement in self.plan.requirements:
             title = requirement.item.model.titel.de
             self._if_sayable(requirement.id, title, partial(self._requirement, requirement))
-        for contradiction in self.plan.contradictions:
-            title = contradiction.item.model.titel.de
-            self._if_sayable(contradiction.id, title, partial(self._contradiction, contradiction))
+        for told in self.plan.observations:
+            self._if_sayable(told.id, told.item.model.titel.de, partial(self._observation, told))
         self._if_sayable(OUTCOME, OUTCOME, self._outcome)
         self._if_sayable(VERDICT, VERDICT, self._verdict)
         return self.model
@@ -241,14 +241,14 @@ class _Builder:
         note, name = f"{requirement.heading.de}; {requirement.art}{when}", requirement_name(requirement.id)
         self._add(name, item.model.titel.de, "tPruefung", table, feel, note=note, origin=item)
 
-    def _contradiction(self, contradiction: Contradiction) -> None:
-        item, feel = contradiction.item, self._feel(contradiction.scope)
-        logic, name = feel.condition(contradiction.condition, None), contradiction_name(contradiction.id)
-        self._add(name, item.model.titel.de, "boolean", logic, feel, note="Widerspruch im Fall", origin=item)
+    def _observation(self, told: Observation) -> None:
+        item, feel = told.item, self._feel(told.scope)
+        logic, note = feel.condition(told.condition, None), KINDS[told.kind].de
+        self._add(condition_name(told), item.model.titel.de, "boolean", logic, feel, note=note, origin=item)
 
     def _outcome(self) -> None:
         feel, fold = self._feel(), _Fold("widerspruch_in", "boolean", "Ein Widerspruch liegt vor", _any)
-        names = {one.id: (one.scope, contradiction_name(one.id)) for one in self.plan.contradictions}
+        names = {one.id: (one.scope, condition_name(one)) for one in self.plan.contradictions}
         found = self._results_below(feel, fold, self._by_scope(names), self.plan.top)
         text = f'if {_any(found)} then "contradictory" else "decided"'
         self._add(OUTCOME, "Ausgang: entschieden oder widersprüchlich", "string", text, feel)

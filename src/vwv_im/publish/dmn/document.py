@@ -10,7 +10,7 @@ from vwv_im import __version__
 from vwv_im.case.source import class_of
 from vwv_im.case.vocabulary import DECISION, DECISION_DAY, Entity
 from vwv_im.law import GRADES, Beleg, Regulation
-from vwv_im.law.model import Widerspruch
+from vwv_im.law.observation import Beobachtung
 from vwv_im.publish.dmn.decision_model import FINDING, READINGS, TYPES, Model, Origin, in_brackets, model_of
 from vwv_im.publish.dmn.feel import FUNCTIONS, literals
 
@@ -40,8 +40,9 @@ _WIDTH, _HEIGHT, _GAP, _STOREY = 220, 70, 30, 150
 def dmn_of(regulation: Regulation, fassung: str, erlasse: tuple[str, ...] = (), question: str | None = None) -> bytes:
     """Return the decision tables of a question under a Fassung as a DMN 1.3 file (UTF-8).
 
-    Every derived fact, requirement and contradiction is a decision; `verdict` and `outcome` fold them. What FEEL has no
-    form for is left out with all that rests on it, and named in the description. Without `question` the first is asked.
+    Every derived fact, requirement, contradiction and plausibility note is a decision; `verdict` and `outcome` fold the
+    first three. What FEEL has no form for is left out with all that rests on it, and named in the description. Without
+    `question` the first is asked.
 
     >>> from vwv_im import regulation
     >>> dmn_of(regulation(), "2022-01-26")[:38].decode()
@@ -132,7 +133,7 @@ def _sources(origin: Origin | None) -> list[str]:
 def _evidence(law: Regulation, origin: Origin | None) -> str:
     if origin is None:
         return ""
-    number = None if isinstance(origin.model, Widerspruch) else origin.model.nummer
+    number = None if isinstance(origin.model, Beobachtung) else origin.model.nummer
     placed = "" if number is None else f"Nummer {number}; "
     return f"{placed}Beleg: {'; '.join(_written(law, beleg) for beleg in origin.model.beleg)}"
 

@@ -14,7 +14,8 @@ from vwv_im.decision.reason import Reason
 from vwv_im.lang import READING, readings_of
 from vwv_im.law import Ableitung, Akt, AnyItem, Auslegung, Beleg, Fassung, Grade, OperationId, Regel, Regulation
 from vwv_im.law.evidence import weakest
-from vwv_im.law.model import OffeneFrage, facts_read, forms_of, parameters_used
+from vwv_im.law.model import facts_read, forms_of, parameters_used
+from vwv_im.law.register import OffeneFrage
 from vwv_im.review.corpus import CorpusCase, Unreachable
 from vwv_im.review.evidence_index import Support
 from vwv_im.review.synopsis import Synopsis, synopsis
@@ -28,6 +29,7 @@ FOLDERS: Mapping[str, str] = {
     "ableitung": "ableitungen",
     "regel": "regeln",
     "widerspruch": "widersprueche",
+    "plausibilitaet": "plausibilitaeten",
     "pflicht": "pflichten",
     "vermerk": "vermerke",
 }
@@ -136,6 +138,8 @@ class Atlas:
         """
         if name in self.producers:
             name = self.producers[name].entry.key
+        if f"parameter.{name}" in self.items:
+            name = f"parameter.{name}"
         if name in self.items:
             return self.page(name), self.items[name].model.titel.de, self.items[name].entry.kind
         if name in self.acts:
@@ -144,6 +148,10 @@ class Atlas:
             return f"angaben.md#{anchor(name)}", fact.title.de, "angabe"
         if name.startswith(READING):
             return f"{ROOT}/auslegungen.md#{name.removeprefix(READING)}", name, "auslegung"
+        if name in self.law.readings:
+            return f"{ROOT}/auslegungen.md#{name}", self.law.readings[name].frage.de, "auslegung"
+        if name in self.law.open_questions:
+            return f"{ROOT}/offene-fragen.md#{name}", self.law.open_questions[name].frage.de, "frage"
         if name in self.law.vocabulary.types:
             return None, title_of_given(self.law.vocabulary, name).de, "angabe"
         title = self.law.subjects[name].de if name in self.law.subjects else {"akte": "Akte"}.get(name, name)
@@ -217,8 +225,9 @@ class Atlas:
     @cached_property
     def open_by_subject(self) -> Mapping[str, list[OffeneFrage]]:
         """The open questions by the subject of what each of them names first."""
-        firsts = ((question.betrifft[0], question) for question in self.law.open_questions.values())
-        return group((self.items[one].subject if one in self.items else one, question) for one, question in firsts)
+        subjects = {item.id: item.subject for item in self.items.values()}
+        questions = self.law.open_questions.values()
+        return group((subjects.get(question.betrifft[0], "akte"), question) for question in questions)
 
     def rest_link(self, rest: Support) -> str:
         """Return what rests on a piece of evidence: its title, with a link to its page."""

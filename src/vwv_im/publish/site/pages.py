@@ -17,6 +17,7 @@ from vwv_im.decision.attribution import operation_phrase
 from vwv_im.decision.blocks import plain
 from vwv_im.law import GRADES, OperationId
 from vwv_im.law.fassung import KINDS
+from vwv_im.law.register import EFFECTS
 from vwv_im.publish.site import views
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor, evidence_of, file_page, state_name
 from vwv_im.review.corpus import mismatches
@@ -102,6 +103,7 @@ def _environment(atlas: Atlas) -> Environment:
     )
     found.globals.update(
         evident=lambda kind: sentence(f"evidence.{kind}"),
+        effects=EFFECTS,
         grades=GRADES,
         kinds=KINDS,
         result_phrase=result_phrase,
@@ -120,6 +122,8 @@ def _pages(atlas: Atlas) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     yield f"{ROOT}/quellen.md", "quellen", {}
     yield f"{ROOT}/offene-fragen.md", "offene-fragen", {}
     yield f"{ROOT}/auslegungen.md", "auslegungen", {}
+    yield f"{ROOT}/aussagen.md", "aussagen", {}
+    yield f"{ROOT}/freigaben.md", "freigaben", {}
     counts = grades_per_fassung(atlas.law)
     yield f"{ROOT}/belege.md", "belege", {"counts": counts, "weak": below_grade(atlas.law, "amtlich")}
     yield f"{ROOT}/abdeckung.md", "abdeckung", _coverage(atlas)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from vwv_im.law import Ableitung, OperationId, Parameter
 from vwv_im.law.vocabulary_file import Pruefung
 from vwv_im.publish.site.atlas import Atlas, Stage, group
-from vwv_im.reasoning.plan import Contradiction, Derivation, Requirement
+from vwv_im.reasoning.plan import Derivation, Observation, Requirement
 from vwv_im.review.passage import Passage
 from vwv_im.review.synopsis import CaseEffect, Effect
 from vwv_im.review.wording import Phrases
@@ -45,7 +45,7 @@ def conditions(atlas: Atlas, key: str) -> list[Passage]:
     match atlas.words(atlas.latest(key)).planned(atlas.items[key]):
         case Requirement(applies=applies, condition=condition), Phrases() as words:
             return [words.condition(one, "") for one in (condition, applies) if one is not None]
-        case Contradiction(condition=condition), Phrases() as words:
+        case Observation(condition=condition), Phrases() as words:
             return [words.condition(condition, "")]
         case Derivation(form=form, item=item), Phrases() as words if item.model.wenn is not None:
             return [words.form(form, "")]

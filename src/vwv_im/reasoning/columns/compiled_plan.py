@@ -17,14 +17,14 @@ from vwv_im.lang.fold import nodes
 from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.compiling import Cell, Column, Compiler, Test, as_column, every, negate, settle, some
 from vwv_im.reasoning.columns.days import Days, Steps
-from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.reasoning.columns.masks import KIND_OF, MaskLayout
 from vwv_im.reasoning.columns.schedule import TOP, ColumnSchedule, Frames, Planned, TableName, join_tree, stated_column
 from vwv_im.reasoning.columns.tracing import Asking, Tracer
 from vwv_im.reasoning.plan import Duty, Plan, Requirement, SeriesDefinition
 
 MASK = pl.UInt64
 REASONS = (*(verdict.value for verdict in Verdict), "not_applicable")
-MASKS = (*(f"reasons_{verdict}" for verdict in REASONS), "missing", "contradictions", "duties")
+MASKS = (*(f"reasons_{verdict}" for verdict in REASONS), "missing", *KIND_OF, "duties")
 """The masks of a row; `MaskLayout` says what their bits mean."""
 VERDICT = pl.Enum([verdict.value for verdict in WEAKEST_FIRST])
 ROW_MASKS = tuple(mask for mask in MASKS if mask != "duties")
@@ -37,7 +37,11 @@ BESIDE: Mapping[str, tuple[Art, tuple[str, ...]]] = {
 _NO_BIT = pl.lit(0, pl.UInt8)
 _MOST_PERIODS = 12 * 9999
 _DEEPEST = 2  # series within a series: a row's number has no room for more
-_TOTALS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {"summe": pl.Expr.sum, "groesster": pl.Expr.max}
+_TOTALS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
+    "summe": pl.Expr.sum,
+    "kleinster": pl.Expr.min,
+    "groesster": pl.Expr.max,
+}
 
 
 @dataclass(frozen=True)
@@ -199,9 +203,10 @@ class CompiledPlan:
             self._mark_unstated_list(scope, missing)
         for scope, wanted in tracer.lists():
             self._mark_unstated_list(scope, wanted)
-        for contradiction in self.plan.contradictions:
-            table, test = self.layout.table(contradiction.scope), self.compiler.test(contradiction.condition)
-            self._mark(table, "contradictions", settle(test, open_as=False), "contradictions", contradiction.id)
+        for mask, kind in KIND_OF.items():
+            for named in self.plan.of_kind(kind):
+                table, test = self.layout.table(named.scope), self.compiler.test(named.condition)
+                self._mark(table, mask, settle(test, open_as=False), mask, named.id)
         for duty in self.plan.duties:
             self._mark(TOP, "duties", self._duty_test(duty), "duties", duty.id)
 
@@ -283,7 +288,8 @@ class CompiledPlan:
                     parts = [pl.lit(self._examined[table], MASK) & ~join_tree(or_, others)]
                 for one in inner:
                     parts.append(self.schedule.total(one, f"#{one}:{mask}", pl.col(mask).bitwise_or()).fill_null(0))
-                self.schedule.compute(table, mask, join_tree(or_, parts))
+                name = f"#{mask}" if (table, mask) == (TOP, "duties") else mask
+                self.schedule.compute(table, name, join_tree(or_, parts))
         folded = reduce(or_, [self.masks.bit("requirements", r.id) for r in self.plan.requirements if r.art in FOLDED])
         *weaker, best = WEAKEST_FIRST
         verdict: pl.Expr = pl.lit(best, VERDICT)
@@ -291,6 +297,13 @@ class CompiledPlan:
             reached = pl.col(f"reasons_{other}") & folded
             verdict = pl.when(reached != 0).then(pl.lit(other, VERDICT)).otherwise(verdict)
         self.schedule.compute(TOP, "verdict", verdict)
+        stands = every(
+            [settle(self.compiler.test(one.condition), open_as=False) for one in self.plan.of_kind("bestand")]
+        )
+        kept = some([pl.col("verdict") != Verdict.NO, stands])
+        self.schedule.compute(
+            TOP, "duties", pl.when(as_column(kept)).then(pl.col("#duties")).otherwise(pl.lit(0, MASK))
+        )
 
     def _pack(self, table: TableName, tests: Iterable[tuple[int, Test]]) -> pl.Expr:
         """Return truth values as bits of a mask: first by bytes, which are eight times as quick as words."""
@@ -315,7 +328,7 @@ def _needed(plan: Plan, wanted: Collection[str], framed: Collection[str]) -> tup
         scopes.update(scope for inner in (scope, *over) for scope in plan.vocabulary.above(inner))
 
     read(plan.top, *plan.judged())
-    for scope in (*(one.scope for one in plan.requirements), *(one.scope for one in plan.contradictions)):
+    for scope in (*(one.scope for one in plan.requirements), *(one.scope for one in plan.named)):
         read(scope)
     for derivations, series in reversed(plan.stages):
         for one in series:

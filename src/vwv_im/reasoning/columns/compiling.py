@@ -22,7 +22,7 @@ from vwv_im.lang.table import table_of
 from vwv_im.lang.truth import ALL, ANY, Connective, Truth, negated_truth
 from vwv_im.lang.types import TEXT, WORD
 from vwv_im.reasoning.columns import exact_numbers as numbers
-from vwv_im.reasoning.columns.days import MOST_DAYS, Days, Materialize
+from vwv_im.reasoning.columns.days import MOST_DAYS, MOST_PARTS, Days, Materialize
 from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError, Number
 from vwv_im.reasoning.columns.schedule import join_tree
 from vwv_im.reasoning.plan import Plan
@@ -221,7 +221,8 @@ class Compiler(Algebra[Test, Cell, FactType]):
             known = join_tree(and_, [column.is_not_null() for column in columns])
             found = pl.when(known).then(operation.symbolic(days, *map(days.as_number, columns, operation.takes)))
             column = found.cast(TYPES[gives.kind])
-            return numbers.stated_number(column, MOST_DAYS, 0, whole=True) if gives.numeric else Column(column)
+            most = MOST_DAYS if gives.unit else MOST_PARTS
+            return numbers.stated_number(column, most, 0, whole=True) if gives.numeric else Column(column)
         if operation.gives == TEXT:  # all that gives a text: what a table has for the beginning of another
             text, length, table = cells
             count = length.whole() if isinstance(length, Number) else length.expr

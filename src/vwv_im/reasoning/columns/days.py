@@ -19,10 +19,12 @@ from vwv_im.reasoning.columns.exact_numbers import larger, smaller
 
 Materialize = Callable[[pl.Expr], pl.Expr]
 
+MOST_PARTS = 2**31 - 1  # of months, as 32 bits hold them: those of 474 years
 MOST_DAYS = 10**7  # more than from the first to the last day of any calendar here
 _MARCH_0 = 719_468  # days from 0000-03-01 to 1970-01-01
 _400_YEARS = 146_097  # days
 _LONGEST = 12 * 9999
+_YEAR, _MONTH = 12, 1
 _MARCH = 2  # months from January to March
 _END = _LONGEST + 12 - _MARCH  # the month after the last of all calendars, counted from March of the year 0
 
@@ -58,7 +60,7 @@ class Days:
         """Return the day after."""
         return day + 1
 
-    def before_day(self, month: pl.Expr, number: pl.Expr) -> pl.Expr:
+    def before_day(self, month: pl.Expr, number: pl.Expr | int) -> pl.Expr:
         """Return the day before a day of a month; of a day that the month lacks, the last that it has."""
         month = self.column(month - _MARCH)
         month = self.column(pl.when(month < _END).then(month))
@@ -69,9 +71,15 @@ class Days:
         """Return whether a day lies after another."""
         return day > other
 
-    def between(self, first: pl.Expr, last: pl.Expr) -> pl.Expr:
+    def january(self, month: pl.Expr) -> pl.Expr:
+        """Return the first month of the year in which a month lies."""
+        return month // _YEAR * _YEAR
+
+    def across(self, first: pl.Expr, last: pl.Expr) -> pl.Expr:
         """Return the days after the first up to the last."""
         return last - first
+
+    between = across
 
     def choose(self, test: pl.Expr, yes: Any, no: Any) -> pl.Expr:
         """Return one of two days or numbers; the first where the test is open."""
@@ -91,9 +99,6 @@ class Days:
         """Return the first day of a month counted from March of the year 0 (Hinnant's `days_from_civil`)."""
         year = self.column(month // 12)
         return self.column(year * 365 + year // 4 - year // 100 + year // 400 + (month % 12 * 153 + 2) // 5 - _MARCH_0)
-
-
-_YEAR, _MONTH = 12, 1
 
 
 class Steps:
@@ -125,5 +130,5 @@ class Steps:
         """Return the day before so many steps after the first day, or after the calendar month or year it lies in."""
         first, steps = self.days.month(self.first), number * self.months
         if self.by_calendar:
-            return self.days.before_day(first // self.months * self.months + steps, pl.lit(1))
+            return self.days.before_day(first // self.months * self.months + steps, 1)
         return self.days.before_day(first + steps, self.days.number(self.first))

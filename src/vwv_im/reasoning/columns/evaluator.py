@@ -208,7 +208,7 @@ class BatchEvaluator:
 
 _GATES = ("#sound", "#valid", "#decided")
 """Whether a row has no faults; whether it does not contradict itself either; whether it lies in the scope as well."""
-_GATE_OF = {"contradictions": "#sound", "duties": "#valid"}
+_GATE_OF = {"contradictions": "#sound", "plausibility": "#valid", "duties": "#valid"}
 
 
 def _concat(parts: Sequence[Frames], layout: InputLayout) -> Frames:

@@ -56,7 +56,9 @@ class Number:
         return replace(self, expr=column, fixed=None)
 
     def __neg__(self) -> Number:
-        return replace(self, expr=-self.expr, least=-self.most, most=-self.least, fixed=None)
+        return replace(
+            self, expr=self.expr * -1, least=-self.most, most=-self.least, fixed=None
+        )  # polars has no -Int128
 
     def decimal(self, places: int) -> pl.Expr:
         """Return it as an exact decimal column; it must be a multiple of the last place."""

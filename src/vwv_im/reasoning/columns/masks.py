@@ -1,4 +1,4 @@
-"""What each bit of a mask means: one table per question for requirements, contradictions, missing facts and duties.
+"""What each bit of a mask means: one table per question for requirements, named conditions, missing facts and duties.
 
 A bit means the same under every Fassung, so masks of rows on different days compare.
 """
@@ -12,34 +12,39 @@ from functools import cache, cached_property
 from vwv_im.lang import Art
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError
-from vwv_im.reasoning.plan import Plan, make_plan
+from vwv_im.reasoning.plan import Duty, Kind, NamedCondition, Plan, make_plan
 
 MOST = 64
+KIND_OF: Mapping[str, Kind] = {"contradictions": "widerspruch", "plausibility": "plausibilitaet"}
+"""The masks of named conditions, and which of them each tells of."""
 
 
 @dataclass(frozen=True)
 class MaskLayout:
     """The bits of a question's masks, each list in the order of its bits: ids of rules, paths of facts.
 
-    `homes` tells of each requirement which entity it is about. `arts` tells of each whether it is one (`muss`, `soll`),
-    an option (`kann`) or advice (`hinweis`) under the last Fassung; both are in the order of the bits.
+    `homes` tells of each requirement which entity it is about, `homes_of_notes` of each plausibility note. `arts`
+    tells of each requirement whether it is one (`muss`, `soll`), an option (`kann`) or advice (`hinweis`) under the
+    last Fassung; all are in the order of the bits.
     """
 
     requirements: tuple[str, ...]
     contradictions: tuple[str, ...]
     facts: tuple[str, ...]
     duties: tuple[str, ...] = ()
+    plausibility: tuple[str, ...] = ()
     homes: tuple[str, ...] = ()
     arts: tuple[Art, ...] = ()
+    homes_of_notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for names in (self.requirements, self.contradictions, self.facts, self.duties):
+        for names in (self.requirements, self.contradictions, self.facts, self.duties, self.plausibility):
             if len(names) > MOST:
                 raise NotInColumnsError(f"{len(names)} names do not fit into {MOST} bits")
 
     @cached_property
     def _numbers(self) -> Mapping[str, Mapping[str, int]]:
-        kinds = ("requirements", "contradictions", "facts", "duties")
+        kinds = ("requirements", "contradictions", "facts", "duties", "plausibility")
         return {kind: {name: 1 << bit for bit, name in enumerate(getattr(self, kind))} for kind in kinds}
 
     def bit(self, kind: str, name: str) -> int:
@@ -58,13 +63,15 @@ class MaskLayout:
         """
         return sum(1 << bit for bit, art in enumerate(self.arts) if art in arts)
 
-    def about(self, *entities: str) -> int:
-        """Return the mask of those requirements that are about one of some entities.
+    def about(self, *entities: str, notes: bool = False) -> int:
+        """Return the mask of those requirements, or plausibility notes, that are about one of some entities.
 
         >>> MaskLayout(("a", "b", "c"), (), (), homes=("haus", "tuer", "haus")).about("haus")
         5
         """
-        return sum(1 << bit for bit, home in enumerate(self.homes) if home in entities)
+        return sum(
+            1 << bit for bit, home in enumerate(self.homes_of_notes if notes else self.homes) if home in entities
+        )
 
     def names(self, kind: str, mask: int | None) -> tuple[str, ...]:
         """Return the names that a mask stands for, in the order of the bits; none for null.
@@ -79,10 +86,16 @@ def masks_of_plans(plans: Iterable[Plan]) -> MaskLayout:
     """Return the bits of some plans of one question."""
     known = list(plans)
     rules = {requirement.id: requirement for plan in known for requirement in plan.requirements}
-    contradictions = dict.fromkeys(contradiction.id for plan in known for contradiction in plan.contradictions)
-    duties = dict.fromkeys(duty.id for plan in known for duty in plan.duties)
+    duties = _ids(duty for plan in known for duty in plan.duties)
     homes, arts = (tuple(one.scope for one in rules.values()), tuple(one.art for one in rules.values()))
-    return MaskLayout(tuple(rules), tuple(contradictions), _askable(known), tuple(duties), homes, arts)
+    told = {mask: _ids(one for plan in known for one in plan.of_kind(kind)) for mask, kind in KIND_OF.items()}
+    notes = {note.id: note.scope for plan in known for note in plan.of_kind("plausibilitaet")}
+    beside = {"duties": duties, "homes": homes, "homes_of_notes": tuple(notes.values())}
+    return MaskLayout(tuple(rules), facts=_askable(known), arts=arts, **told, **beside)
+
+
+def _ids(items: Iterable[NamedCondition | Duty]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item.id for item in items))
 
 
 def _askable(plans: Sequence[Plan]) -> tuple[str, ...]:

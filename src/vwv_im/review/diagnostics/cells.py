@@ -23,7 +23,7 @@ from vwv_im.lang.fold import Fold, atoms_of, constants_of, facts_of, nodes
 from vwv_im.lang.nodes import Read
 from vwv_im.law import Auslegung, Fassung, Regulation
 from vwv_im.reasoning.direct import Direct
-from vwv_im.reasoning.plan import Contradiction, Derivation, Plan
+from vwv_im.reasoning.plan import Derivation, NamedCondition, Plan
 from vwv_im.reasoning.records import PARENT, Record, Records, SlotLayout
 
 LIMIT = 100_000
@@ -145,7 +145,7 @@ class Cells:
             steps.append((self._at(home), slot, value, self._at(derivation.scope)))
         return steps
 
-    def _bars(self, contradiction: Contradiction, conditions: Sequence[Condition | None]) -> bool:
+    def _bars(self, contradiction: NamedCondition, conditions: Sequence[Condition | None]) -> bool:
         """Whether a contradiction speaks only of facts that the cells set, so that it rules some of them out."""
         if contradiction.scope != self.scope or contradiction.condition in conditions:
             return False

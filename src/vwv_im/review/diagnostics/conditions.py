@@ -11,12 +11,12 @@ from typing import Any, TypeVar, cast
 from vwv_im.lang import Condition, Row, Verdict, contribution, verdict_of
 from vwv_im.law import Fassung, Item, Regulation
 from vwv_im.reasoning.direct import Direct, Test
-from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
+from vwv_im.reasoning.plan import Derivation, Duty, Observation, Requirement
 from vwv_im.review.diagnostics.cells import Cell, Cells, TooManyCells, programs
 from vwv_im.review.diagnostics.findings import finding
 from vwv_im.text import Fault, flow
 
-Rule = Requirement | Contradiction | Duty | Derivation
+Rule = Requirement | Observation | Duty | Derivation
 Witness = Mapping[str, Any]
 
 
@@ -106,7 +106,7 @@ def _extreme(outcomes: RuleOutcomes, verdict: Verdict, softened: str) -> Verdict
 def _rules(law: Regulation) -> Iterator[RuleOutcomes]:
     for state, program in programs(law):
         plan = program.plan
-        rules: list[Rule] = [*plan.requirements, *plan.contradictions, *plan.duties]
+        rules: list[Rule] = [*plan.requirements, *plan.observations, *plan.duties]
         rules += (derivation for derivation in plan.derivations if derivation.item.model.wenn is not None)
         for rule in rules:
             yield _rule(law, state, program, rule)
@@ -132,11 +132,11 @@ def _test(program: Direct, condition: Condition | None, scope: str) -> Test:
 
 
 def _conditions(program: Direct, rule: Rule) -> tuple[str, Condition | None, Condition | None]:
-    """Return scope, applicability and condition; a contradiction applies where it is present."""
+    """Return scope, applicability and condition; what is told of a case applies where it is present."""
     match rule:
         case Requirement(scope=scope, applies=applies, condition=condition):
             return scope, applies, condition
-        case Contradiction(scope=scope, condition=condition):
+        case Observation(scope=scope, condition=condition):
             return scope, condition, None
         case Duty(applies=applies):
             return program.plan.top, applies, None

@@ -55,7 +55,7 @@ def _forms(law: Regulation) -> Iterator[Form]:
 def unread_statements(law: Regulation) -> Iterator[Fault]:
     """Yield what a case may state, and no rule of any Fassung reads; free labels and keys apart."""
     used = {DECISION_DAY, *facts_of(*_forms(law))}
-    used |= {place for fassung in law.states for item in fassung.contradictions.values() for place in item.model.orte}
+    used |= {place for fassung in law.states for item in fassung.observations for place in item.model.orte}
     for path, fact in law.vocabulary.facts.items():
         if path not in used and not fact.private and fact.spelling is None:
             place = law.written["entitaeten"].place((fact.entity, "angaben", fact.key))
@@ -139,10 +139,10 @@ def structure(plan: Plan, form: Callable[[Form | None], Any] = lambda form: form
         d.fact: (d.scope, form(d.form), d.item.model.zwischenwert, d.item.model.typ) for d in plan.derivations
     }
     requirements = [(r.id, r.scope, r.art, form(r.applies), form(r.condition)) for r in plan.requirements]
-    contradictions = {k.id: (k.scope, form(k.condition), k.item.model.orte) for k in plan.contradictions}
+    observations = {k.id: (k.kind, k.scope, form(k.condition), k.item.model.orte) for k in plan.observations}
     duties = {d.id: (form(d.applies), form(d.day), d.item.model.faellig) for d in plan.duties}
     series = {s.scope: (form(s.first), form(s.last), s.step) for s in plan.series}
-    return derivations, requirements, contradictions, duties, series
+    return derivations, requirements, observations, duties, series
 
 
 def overstated_evidence(law: Regulation) -> Iterator[Fault]:

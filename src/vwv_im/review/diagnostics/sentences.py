@@ -13,14 +13,14 @@ from typing import Any, get_args
 
 from vwv_im.decision.context import Context
 from vwv_im.decision.duties import owed_under
-from vwv_im.decision.missing import contradictions_of
+from vwv_im.decision.observations import observed, sentence_of
 from vwv_im.decision.phrases import value_phrase
 from vwv_im.decision.reason import Reason
 from vwv_im.lang import facts_of
 from vwv_im.law import Ableitung, AnyItem, Fassung, Regulation
 from vwv_im.law.base import RuleModel, Zweisprachig, parts_of
 from vwv_im.reasoning.direct import Direct, Evaluation
-from vwv_im.reasoning.plan import Contradiction, Derivation, Duty, Requirement
+from vwv_im.reasoning.plan import Derivation, Duty, Observation, Requirement
 from vwv_im.reasoning.records import Records
 from vwv_im.review.diagnostics.cells import Cells, TooManyCells, blank, programs
 from vwv_im.review.diagnostics.findings import finding
@@ -29,7 +29,6 @@ from vwv_im.text import Fault, Language, Place, Text, sentence
 _TRIED = 6
 """With how many cells each rule is written, beside the one of which nothing is known."""
 _DAY = date(2024, 2, 29)
-_LATER = 6
 
 
 @dataclass(frozen=True)
@@ -40,9 +39,10 @@ class _Writer:
     state: Fassung
     program: Direct
 
-    def context(self, records: Records, present: Contradiction | None = None) -> Context:
-        found_ = tuple(contradiction is present for contradiction in self.program.plan.contradictions)
-        return Context(self.law, self.state, self.program, Evaluation(records, (), found_))
+    def context(self, records: Records, present: Observation | None = None) -> Context:
+        kind, named = (present.kind, self.program.plan.of_kind(present.kind)) if present else ("widerspruch", ())
+        found = {kind: tuple(one is present for one in named)}
+        return Context(self.law, self.state, self.program, Evaluation(records, (), found))
 
     def records(self, scope: str, conditions: list[Any]) -> Iterator[Records]:
         yield blank(self.program.layout)
@@ -62,10 +62,11 @@ class _Writer:
             yield from reason.text
             yield from (text for part in reason.parts for text in part.text)
 
-    def contradiction(self, rule: Contradiction) -> Iterator[str]:
+    def observation(self, rule: Observation) -> Iterator[str]:
         for records in self.records(rule.scope, [rule.condition]):
-            for told in contradictions_of(self.context(records, rule)):
-                yield from told.text
+            context = self.context(records, rule)
+            for told, subject in observed(context, rule.kind):
+                yield from sentence_of(context, told, subject)
 
     def duty(self, rule: Duty) -> Iterator[str]:
         plan, layout = self.program.plan, self.program.layout
@@ -75,7 +76,7 @@ class _Writer:
             if home == plan.top and plan.types[fact].kind == "datum":
                 dated.top[slot] = _DAY
         for records in (unknown, dated):
-            for owed in owed_under(self.context(records), rule, _far_from(rule)):
+            for owed in owed_under(self.context(records), rule):
                 yield from owed.text
 
     def derivation(self, rule: Derivation) -> Iterator[str]:
@@ -93,13 +94,6 @@ class _Writer:
                 yield f"{context.title(rule.fact).in_(lang)}: {value_phrase(value, context, rule.fact, lang)}"
 
 
-def _far_from(duty: Duty) -> date:
-    """Return a day some years after the first reporting year, so that a leap year lies between."""
-    due = duty.item.model.faellig
-    first = due.jaehrlich.erstes_berichtsjahr if due is not None and due.jaehrlich is not None else _DAY.year
-    return date(min(max(first, 1) + _LATER, date.max.year), 1, 1)
-
-
 def unwritable(law: Regulation) -> Iterator[Fault]:
     """Yield the rules whose sentences cannot be written, with why, and under which Fassungen."""
     problems: dict[tuple[Place, str, str, str], list[Fassung]] = {}
@@ -115,7 +109,7 @@ def unwritable(law: Regulation) -> Iterator[Fault]:
 def _sentences(writer: _Writer) -> Iterator[tuple[AnyItem, Callable[[], Iterator[str]]]]:
     plan = writer.program.plan
     yield from ((rule.item, partial(writer.requirement, rule)) for rule in plan.requirements)
-    yield from ((rule.item, partial(writer.contradiction, rule)) for rule in plan.contradictions)
+    yield from ((rule.item, partial(writer.observation, rule)) for rule in plan.observations)
     yield from ((rule.item, partial(writer.duty, rule)) for rule in plan.duties)
     yield from ((rule.item, partial(writer.derivation, rule)) for rule in plan.derivations)
 
@@ -179,6 +173,9 @@ def _texts(law: Regulation) -> Iterator[tuple[Place, Zweisprachig | Text]]:
     beside: dict[str, RuleModel] = {akt.id: akt for akt in law.acts}
     beside |= {f"auslegungen.{name}": point for name, point in law.readings.items()}
     beside |= {f"offene_fragen.{name}": point for name, point in law.open_questions.items()}
+    beside |= {f"aussagen.{name}": said for name, said in law.statements.items()}
+    beside |= {f"freigaben.{name}": approval for name, approval in law.approvals.items()}
+    beside |= {f"wortlaut.{name}": wording for name, wording in law.wordings.items()}
     for name, model in beside.items():
         yield from ((law.written[name].place(path), text) for path, text in parts_of(model, Zweisprachig))
     for question, asked in law.questions.items():

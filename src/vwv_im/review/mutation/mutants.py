@@ -16,7 +16,6 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from vwv_im.case.vocabulary import Step as Length
 from vwv_im.decision.attribution import dependants
-from vwv_im.lang.truth import ARTEN
 from vwv_im.law import Ableitung, Fassung, OperationId, Regulation
 from vwv_im.law.reader import SECTIONS
 from vwv_im.law.rule_faults import dotted
@@ -182,7 +181,11 @@ def mutate_field(field: str, path: Path_, value: Any, words: Alternatives, fact:
         case "wert":
             yield from mutations.mutate_scalar(path, value)
         case "art":
-            yield from (Mutation(path, "art", f"{value} → {other}", other) for other in ARTEN if other != value)
+            yield from (
+                Mutation(path, "art", f"{value} → {other}", other)
+                for other in ("muss", "soll", "kann", "hinweis")
+                if other != value
+            )
         case "gilt_fuer" | "bedingung" | "wenn":
             yield from mutations.mutate_condition(path, value, words)
         case "faelle":
@@ -202,7 +205,9 @@ def _of_due(path: Path_, due: Mapping[str, Any], words: Alternatives) -> Iterato
         other = (date.fromisoformat(f"{_COMMON_YEAR}-{yearly['am']}") + timedelta(days=days)).strftime("%m-%d")
         yield Mutation((*at, "am"), "tag", f"{yearly['am']} → {other}", other)
     yield from mutations.mutate_scalar((*at, "erstes_berichtsjahr"), yearly["erstes_berichtsjahr"])
-    yield from mutations.mutate_expression((*at, "bis"), yearly["bis"], words, "")
+    for key in ("von", "bis"):
+        if key in yearly:
+            yield from mutations.mutate_expression((*at, key), yearly[key], words, "")
 
 
 def mutate_operation(data: Mapping[str, Any], words: Alternatives) -> Iterator[Mutation]:

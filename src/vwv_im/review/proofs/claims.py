@@ -6,7 +6,7 @@ Fassung takes nothing away; two readings differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -16,10 +16,11 @@ from typing import Any
 import z3
 
 from vwv_im.decision.attribution import dependants
+from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
 from vwv_im.lang import COMPARISONS, FOLDED, OPERATIONS, Compute, Row, Verdict, facts_of
 from vwv_im.law import Akt, Law, OperationId
-from vwv_im.reasoning.plan import Derivation, Requirement
+from vwv_im.reasoning.plan import Derivation, NamedCondition, Requirement
 from vwv_im.review.diagnostics.examine import changes_a_plan, structure
 from vwv_im.review.proofs import outputs
 from vwv_im.review.proofs.outputs import VERDICT, SymbolicDecision
@@ -28,6 +29,8 @@ from vwv_im.review.proofs.report import Proof, Result, ShownCase
 from vwv_im.review.proofs.symbolic_case import Place
 from vwv_im.review.proofs.terms import compare, every, negate, same, some
 from vwv_im.text import sentence
+
+Confirm = Callable[[Decision], bool]
 
 
 def _proof(kind: str, law: str, subject: str, claim: str, **words: Any) -> Proof:
@@ -74,16 +77,53 @@ class RequirementProof:
 
     def reached(self, result: str, proof: Proof) -> Proof:
         """Show that it can contribute a result, or prove that it cannot."""
-        condition = partial(_contributes, self.requirement, result)
-        witness = self.prover.find(condition, self.variant, period=self.period)
-        if witness is None:
-            none = self.prover.impossible(condition, self.variant)
-            return proof.with_result(Result.REFUTED, False, note=sentence("proofs.in_no_case")) if none else proof
-        shown = self.prover.shown_case(self.variant.question, witness.found)
-        examined = self.prover.decide(shown, self.variant).examined
-        if not any(_is(reason, result) for reason in examined if reason.rule == self.requirement.id):
-            raise UnconfirmedError(f"{self.requirement.id} {result}: {shown}")
-        return proof.with_result(Result.SHOWN, True, shown)
+        return _reached(
+            *(self.prover, self.period, self.variant, partial(_contributes, self.requirement, result)),
+            lambda found: any(_is(one, result) for one in found.examined if one.rule == self.requirement.id),
+            proof,
+        )
+
+
+def _reached(
+    prover: Prover, period: Period, variant: Variant, condition: Condition, confirm: Confirm, proof: Proof
+) -> Proof:
+    """Show a case that a condition holds of and that `direct` confirms, or prove that there is none."""
+    witness = prover.find(condition, variant, period=period)
+    if witness is None:
+        none = prover.impossible(condition, variant)
+        return proof.with_result(Result.REFUTED, False, note=sentence("proofs.in_no_case")) if none else proof
+    shown = prover.shown_case(variant.question, witness.found)
+    if not confirm(prover.decide(shown, variant)):
+        raise UnconfirmedError(f"{proof.subject}: {shown}")
+    return proof.with_result(Result.SHOWN, True, shown)
+
+
+def prove_notes(prover: Prover, period: Period, question: str) -> Iterator[Proof]:
+    """Prove of every plausibility note of a question that it can be given and that it need not be."""
+    variant = Variant(question, period.law)
+    for note in prover.plan(variant).of_kind("plausibilitaet"):
+        for told, claim in ((True, "told"), (False, "untold")):
+            work = partial(
+                _reached, *(prover, period, variant, partial(_tells, note, told)), partial(_has_told, note.id, told)
+            )
+            yield prover.settle(_proof("plausibility", period.law.name, note.id, claim), work)
+
+
+def _has_told(identifier: str, told: bool, decision: Decision) -> bool:
+    return any(one.id == identifier for one in decision.plausibility) is told
+
+
+def _tells(note: NamedCondition, told: bool, decision: SymbolicDecision) -> z3.BoolRef:
+    """Return when a note is given somewhere, or certainly nowhere."""
+    tests = (
+        (decision.case.live(at), decision.translation.test(note.condition, at))
+        for at in decision.case.places(note.scope)
+    )
+    if told:
+        found = some(every((live, test.yes)) for live, test in tests)
+    else:
+        found = every(some((negate(live), test.no)) for live, test in tests)
+    return every((negate(decision.contradictory), found))
 
 
 def _is(reason: Reason, result: str) -> bool:

@@ -12,7 +12,7 @@ import z3
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.reason import Reason
-from vwv_im.lang import FOLDED, SOFTENED, WEAKEST_FIRST, Form, Over, Verdict
+from vwv_im.lang import FOLDED, OPTIONS, SOFTENED, WEAKEST_FIRST, Form, Over, Verdict
 from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.lang.truth import ALL, ANY
 from vwv_im.law.model import Jaehrlich
@@ -114,7 +114,7 @@ class SymbolicDecision:
                     yield ("derived", derivation.fact, place), partial(self._derived, derivation, place)
         for requirement in self.plan.requirements:
             if requirement.art not in FOLDED:
-                kind = "options" if requirement.art == "kann" else "hints"
+                kind = "options" if requirement.art in OPTIONS else "hints"
                 for place in self.case.candidate_places(requirement.scope):
                     yield (kind, requirement.id, place), partial(self._beside, requirement, place)
         for duty in self.plan.duties:
@@ -135,25 +135,26 @@ class SymbolicDecision:
 
     def _duty(self, duty: Duty) -> Output:
         due = self._due(duty)
-        exists = every((due.known, negate(self.translation.test(duty.applies, self.case.top).no)))
+        standing = [self.translation.test(one.condition, self.case.top).yes for one in self.plan.of_kind("bestand")]
+        kept = some((negate(value_is(self.verdict, "no")), every(standing)))
+        exists = every((due.known, kept, negate(self.translation.test(duty.applies, self.case.top).no)))
         named = TRUE if duty.day is None else self.translation.due(duty).known
         return Output(Known(exists, due.value), some((negate(exists), named)))
 
     def _due(self, duty: Duty) -> Known:
-        """Return the day a duty is due or, where it returns every year, the last year; `offen` where none is known."""
+        """Return the day a duty is due or, where it returns every year, the last year, 0 where it is open."""
         model, day = duty.item.model, self.translation.due(duty)
         yearly = None if model.faellig is None else model.faellig.jaehrlich
         if yearly is not None:
             last = self._last_year(yearly, day)
-            return Known(last.term >= yearly.erstes_berichtsjahr, last)
+            return Known(some((last.term >= yearly.erstes_berichtsjahr, last.term == 0)), last)
         if day.value is None or not isinstance(day.value, Day):
             return terms.constant("offen")
         nothing = Day(z3.IntVal(0), z3.IntVal(0))
         return terms.select([(day.known, day), (negate(day.known), Known(TRUE, nothing))])
 
     def _last_year(self, yearly: Jaehrlich, until: Known) -> Number:
-        first, year = z3.IntVal(yearly.erstes_berichtsjahr), self.case.on.month / 12 - 1
-        cases = [(negate(until.known), Known(TRUE, Number(z3.If(first > year, first, year))))]
+        cases = [(negate(until.known), Known(TRUE, Number(z3.IntVal(0))))]
         if isinstance(until.value, Day):
             cases.insert(0, (until.known, Known(TRUE, Number(until.value.month / 12))))
         last = terms.select(cases).value
@@ -279,6 +280,8 @@ def _duty(decided: SymbolicDecision, name: str, output: Output, reader: Reader) 
         (duty,) = (duty for duty in decided.plan.duties if duty.id == name)
         assert duty.item.model.faellig is not None
         assert duty.item.model.faellig.jaehrlich is not None
+        if not reader.whole(value.term):
+            return {"id": name, "due": None}
         return {"id": name, "due": f"{reader.whole(value.term) + 1}-{duty.item.model.faellig.jaehrlich.am}"}
     if isinstance(value, Day) and reader.whole(value.month):
         return {"id": name, "due": reader.value(value)}

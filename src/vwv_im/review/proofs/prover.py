@@ -131,7 +131,7 @@ class Prover:
             case, decisions = self._decisions(variants, entries=entries)
             holds = condition(*decisions)
             if holds.eq(FALSE):
-                return None
+                continue
             day = case.between(period.first, period.before)
             days = tuple(usual_days(period.first, period.before))
             for readings in self._readings(case):

@@ -15,7 +15,7 @@ from vwv_im.review.proofs import claims
 from vwv_im.review.proofs.prover import Prover, periods_of
 from vwv_im.review.proofs.report import Proof, Proofs
 
-KINDS = ("operation", "reading", "requirement", "monotony", "table")
+KINDS = ("operation", "reading", "requirement", "plausibility", "monotony", "table")
 Task = tuple[str, Any]
 
 
@@ -48,7 +48,8 @@ def _tasks(law: Regulation, only: str | None) -> Iterator[Task]:
     yield from (("reading", (name, only)) for name in law.readings)
     for number, period in enumerate(periods_of(law)):
         if only in (None, period.law.name, period.law.fassung, *period.law.erlasse):
-            yield from (("requirement", (number, question)) for question in law.questions)
+            for kind in ("requirement", "plausibility"):
+                yield from ((kind, (number, question)) for question in law.questions)
             yield "table", number
     yield from (("monotony", (question, only)) for question in law.questions)
 
@@ -62,6 +63,8 @@ def _work(task: Task, rules: str | os.PathLike[str] | None, seconds: float) -> l
             return [proof for proof in claims.prove_readings(prover, name) if only in (None, proof.law)]
         case "requirement", (number, question):
             return list(claims.prove_requirements(prover, periods_of(prover.law)[number], question))
+        case "plausibility", (number, question):
+            return list(claims.prove_notes(prover, periods_of(prover.law)[number], question))
         case "monotony", (question, only):
             return [proof for proof in claims.prove_monotony(prover, question) if only in (None, proof.law)]
         case _, number:

@@ -85,7 +85,7 @@ class Proofs(JsonDocument, schema="ProofsDocument", keys="as_expected counts pro
         return not self.failing
 
 
-_KINDS = ("table", "requirement", "monotony", "operation", "reading")
+_KINDS = ("table", "requirement", "plausibility", "monotony", "operation", "reading")
 _WITH_CASES = ("operation", "reading", "monotony")
 
 

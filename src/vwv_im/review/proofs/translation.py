@@ -179,6 +179,12 @@ class _Calendar(Calendar[Day]):
         return _choose(number > longest, Day(month, longest), self.before(Day(month, number)))
 
     def later(self, day: Day, other: Day) -> z3.BoolRef:
+        return some((day.month > other.month, every((day.month == other.month, day.day > other.day))))
+
+    def january(self, month: z3.ArithRef) -> z3.ArithRef:
+        return month / 12 * 12
+
+    def across(self, first: Day, last: Day) -> z3.ArithRef:
         raise terms.RefusedError("zwei beliebige Zeiträume")
 
     def between(self, first: Day, last: Day) -> z3.ArithRef:

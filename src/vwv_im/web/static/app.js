@@ -3,7 +3,7 @@
 import { Refusal, give, post } from "./api.js";
 import { byId, h, save } from "./dom.js";
 import { Form, fieldOf, noDays, said, tell } from "./form.js";
-import { needs, page, proposals, readings, unmet } from "./result.js";
+import { needs, page, proposals, readings, unmet, unusual } from "./result.js";
 import { Stops } from "./stops.js";
 
 const WAIT = 250;
@@ -50,7 +50,7 @@ async function evaluate() {
     const found = await (await post("pages?hints=cell", asked(...EXPLAINED), { signal })).json();
     const missing = found.verdict === "open" && !noDays().length ? await (await post("needs", asked(...EXPLAINED), { signal })).json() : { needs: [] };
     if (noDays().length) throw new Refusal(FAULTY);
-    tellFaults([]);
+    tellFaults([], "", found.plausibility);
     show(found.verdict ?? found.outcome, status(found, missing.needs), found, missing.needs);
   } catch (error) {
     if (signal.reason === LATE) refused(new Error("Der Server antwortet nicht. Ihre Angaben stehen noch in dieser Seite."));
@@ -95,8 +95,9 @@ function status(found, missing) {
   const names = found.unmet.slice(0, NAMED).map(({ title }) => title).join(", ");
   const more = found.unmet.length - NAMED;
   const not = names ? ` Nicht erfüllt: ${names}${more > 0 ? ` und ${more} weitere` : ""}.` : "";
+  const odd = found.plausibility.length ? ` Bitte prüfen: ${found.plausibility.length}.` : "";
   const count = missing.length ? ` Noch gebraucht: ${missing.length}.` : "";
-  return `${found.result}${not}${count}${found.fassung ? ` Fassung: ${found.fassung}.` : ""}`;
+  return `${found.result}${not}${odd}${count}${found.fassung ? ` Fassung: ${found.fassung}.` : ""}`;
 }
 
 /** Show a result in place of the last one; what was unfolded stays so, and the focus stays where it was. */
@@ -108,7 +109,7 @@ function show(kind, text, found = null, missing = []) {
   if (byId("status").textContent !== text) byId("status").textContent = text;
   byId("actions").hidden = !found;
   byId("after").hidden = !found;
-  byId("needs").replaceChildren(...(found ? unmet(found.unmet, link) : []), ...needs(missing, go, (path) => form.where(path)));
+  byId("needs").replaceChildren(...(found ? [...unusual(found.plausibility, link), ...unmet(found.unmet, link)] : []), ...needs(missing, go, (path) => form.where(path)));
   byId("readings").replaceChildren(...(found ? readings(found.readings, known, follow) : []));
   byId("page").replaceChildren(...(found ? page(found.blocks, link).filter(Boolean) : []));
   for (const id of unfolded) byId(id)?.setAttribute("open", "");
@@ -138,9 +139,9 @@ function refused(error) {
   show("fault", `${error.message}${more}`);
 }
 
-/** Show faults at their fields, and all of them in a list that leads there. */
-function tellFaults(faults, title = "") {
-  tell(faults);
+/** Show faults and notes at their fields, and all faults in a list that leads there. */
+function tellFaults(faults, title = "", notes = []) {
+  tell(faults, notes);
   const entries = faults.map((fault) => h("li", {}, place(fault), said(fault)));
   byId("fehler").replaceChildren(...(title ? [h("h2", {}, title), h("ul", {}, entries)] : []));
   byId("fehler").hidden = !title;

@@ -6,6 +6,7 @@ const NO_DAY = {
   message: { de: "Diesen Tag gibt es im Kalender nicht, oder das Datum ist unvollständig." },
   hint: { de: "Schreiben Sie Tag, Monat und Jahr, oder leeren Sie das Feld." },
 };
+const SAID = { error: "fehler", note: "hinweis" };
 const UNSTATED = "– nicht angegeben –";
 
 export class Form {
@@ -122,14 +123,14 @@ export class Form {
 
   field(fact, path) {
     const id = `feld-${path}`;
-    const described = { "aria-describedby": `${id}-hilfe ${id}-fehler` };
+    const described = { "aria-describedby": `${id}-hilfe ${id}-fehler ${id}-hinweis` };
     const help = h("p", { class: "help", id: `${id}-hilfe` }, fact.question.de);
-    const error = h("p", { class: "error", id: `${id}-fehler`, hidden: true });
+    const told = ["error", "note"].map((kind) => h("p", { class: kind, id: `${id}-${SAID[kind]}`, hidden: true }));
     if (fact.type === "auswahlliste") {
       return h("fieldset", { class: "field choice wide", id, tabindex: "-1", ...described },
-        h("legend", {}, fact.title.de), help, this.boxes(fact, path), error);
+        h("legend", {}, fact.title.de), help, this.boxes(fact, path), told);
     }
-    return h("div", { class: "field" }, h("label", { for: id }, fact.title.de + this.unit(fact)), this.control(fact, path, { id, ...described }), help, error);
+    return h("div", { class: "field" }, h("label", { for: id }, fact.title.de + this.unit(fact)), this.control(fact, path, { id, ...described }), help, told);
   }
 
   /** Return the unit of a number for its label; nothing where the label says it. */
@@ -268,20 +269,28 @@ export function noDays() {
   return begun.map((input) => ({ path: input.id.replace(/^feld-/, ""), ...NO_DAY }));
 }
 
-/** Show faults at their fields, in place of those told before. */
-export function tell(faults) {
-  for (const error of document.querySelectorAll("#eingabe p.error")) {
-    error.textContent = "";
-    error.hidden = true;
+/** Show faults, and what is not plausible, at their fields, in place of those told before. */
+export function tell(faults, notes) {
+  for (const told of document.querySelectorAll("#eingabe :is(p.error, p.note)")) {
+    told.textContent = "";
+    told.hidden = true;
   }
   for (const field of document.querySelectorAll("#eingabe [aria-invalid]")) field.removeAttribute("aria-invalid");
   for (const fault of faults) tellAt(fieldOf(fault.path), fault);
+  for (const { facts, text } of notes) for (const field of facts.map(fieldOf)) noteAt(field, text.de);
+}
+
+function noteAt(field, text) {
+  if (!field) return;
+  const note = byId(`${field.id}-${SAID.note}`);
+  note.textContent = `${note.textContent} ${text}`.trim();
+  note.hidden = false;
 }
 
 function tellAt(field, fault) {
   if (!field) return;
   field.setAttribute("aria-invalid", "true");
-  const error = byId(`${field.id}-fehler`);
+  const error = byId(`${field.id}-${SAID.error}`);
   error.textContent = said(fault);
   error.hidden = false;
 }

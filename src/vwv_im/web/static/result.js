@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 const MARKS = { "+": "✓", "–": "✗", "?": "?", "~": "⚖", "·": "○", "!": "!", i: "i" };
 const KINDS = { "+": "yes", "–": "no", "?": "open", "~": "discretion", "·": "none", "!": "no", i: "none" };
 const FOLDED = ["Was die Quellen nicht sagen", "Quellen"];
-const LEFT_OUT = ["Was noch fehlt"];
+const LEFT_OUT = ["Bitte prüfen", "Was noch fehlt"];
 const VERDICTS = { yes: "ja", no: "nein", open: "noch offen", discretion: "Ermessen" };
 
 /** Return the blocks of a page as elements; its result, which stands above, is left out. */
@@ -71,6 +71,12 @@ function nested(details) {
     above[depth].append(h("li", {}, text));
   }
   return root;
+}
+
+/** What is unusual and may be meant otherwise, each with a link to its field. */
+export function unusual(found, link) {
+  if (!found.length) return [];
+  return [h("h3", {}, "Bitte prüfen"), h("ul", {}, found.map(({ text, facts }) => h("li", {}, text.de, " ", link(facts))))];
 }
 
 /** The requirements that are not met, each with a link to the field that decides it. */

@@ -1,0 +1,136 @@
+"""What the sources do not tell and a decision touches, the weightiest first; whether a lawyer reviewed the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from vwv_im.decision.citations import items_behind
+from vwv_im.decision.context import Context
+from vwv_im.decision.reason import Reason
+from vwv_im.lang import Art, Condition, Form, Verdict, facts_of, parameters_of
+from vwv_im.law import AnyItem
+from vwv_im.law.register import EFFECTS, Effect, OffeneFrage
+from vwv_im.reasoning.plan import Requirement, linked_condition
+from vwv_im.text import JsonObject, Text
+
+_IDLE: Mapping[Art, tuple[Verdict, ...]] = {"hinweis": (Verdict.NO,), "kann": (Verdict.NO, Verdict.OPEN)}
+"""How advice and options turn out that touch no question: those that do not come into question."""
+_WEIGHTY: tuple[Effect, ...] = ("ergebnis", "betrag")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion(JsonObject, schema="OpenQuestionDocument", keys="id effect text"):
+    """A question that no source answers, and what the answer could change.
+
+    `touches` has the ids of what it is about; `unexamined` says in short what is not examined for want of an answer.
+    """
+
+    id: str
+    effect: Effect
+    text: Text
+    touches: tuple[str, ...] = ()
+    unexamined: Text | None = None
+
+
+def open_questions_of(context: Context, reasons: Iterable[Reason], duties: Collection[str]) -> tuple[OpenQuestion, ...]:
+    """Return the questions that touch a requirement that may apply, a duty, a derived fact or an act, by their effect.
+
+    Left out are those that say of the case that they do not concern it.
+    """
+    applying = [one for one in reasons if one.applies is not Verdict.NO and one.verdict not in _IDLE.get(one.art, ())]
+    touched = {*duties, *(reason.rule for reason in applying)}
+    found = [
+        OpenQuestion(one.id, one.wirkung, one.frage.text, one.betrifft, one.unexamined)
+        for one, always in context.memoize("questions", context.plan, lambda: _bearing(context))
+        if (always or not touched.isdisjoint(one.betrifft)) and _concerns(context, one)
+    ]
+    used = (name for reason in applying for name in _unknown(context, reason.requirement))
+    for name in dict.fromkeys(used):
+        title = context.fassung.parameters[name].model.titel.text
+        text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
+        found.append(OpenQuestion(name.replace("_", "-"), "ergebnis", text, (name,)))
+    weights = {effect: weight for weight, effect in enumerate(EFFECTS)}
+    return tuple(sorted(found, key=lambda one: weights[one.effect]))
+
+
+def decisive_questions(
+    context: Context, reasons: Iterable[Reason], questions: Iterable[OpenQuestion]
+) -> tuple[OpenQuestion, ...]:
+    """Return the questions whose answer could change the result or an amount.
+
+    Where requirements are not met, only what touches one of them could.
+    """
+    weighty = [one for one in questions if one.effect in _WEIGHTY and one.unexamined is None]
+    unmet = [reason.requirement for reason in reasons if reason.verdict is Verdict.NO]
+    if unmet:
+        relied_on = frozenset[str]().union(*(_relied_on(context, one) for one in unmet))
+        weighty = [one for one in weighty if not relied_on.isdisjoint(one.touches)]
+    return tuple(weighty)
+
+
+def _bearing(context: Context) -> tuple[tuple[OffeneFrage, bool], ...]:
+    """Return the questions that may bear on a case of the plan, with whether they do so whatever rules apply."""
+    plan, law = context.plan, context.regulation
+    always = {akt.id for akt in law.acts} | {one.item.id for one in plan.derivations}
+    always.update(parameters_of(*plan.roots()))
+    sometimes = {one.id for one in plan.requirements} | {one.id for one in plan.duties}
+    return tuple(
+        (one, not always.isdisjoint(one.betrifft))
+        for one in law.open_questions.values()
+        if one.unerreichbar is None
+        and _scope(context, one) in plan.scopes
+        and not (always | sometimes).isdisjoint(one.betrifft)
+    )
+
+
+def _scope(context: Context, question: OffeneFrage) -> str:
+    law = context.regulation
+    return question.bezug or law.questions[law.first_question].wurzel
+
+
+def _concerns(context: Context, question: OffeneFrage) -> bool:
+    """Whether a question may concern the case: it does not where its condition is *no* for all it is about."""
+    scope = _scope(context, question)
+    condition = context.memoize("concerns", question, lambda: _condition(context, question, scope))
+    return condition is None or any(context.truth(condition, one) is not False for one in context.subjects(scope))
+
+
+def _condition(context: Context, question: OffeneFrage, scope: str) -> Condition | None:
+    """Return the condition of a question as this plan knows it; nothing where it reads what this law does not have."""
+    condition = question.gilt_fuer
+    if condition is None or not {*context.direct.layout.paths}.issuperset(facts_of(condition)):
+        return None
+    return linked_condition(context.plan, context.fassung, condition, scope)
+
+
+def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
+    """Return the parameters of a requirement whose value no source states."""
+    parameters, used = context.fassung.parameters, parameters_of(requirement.applies, requirement.condition)
+    unknown = (name for name in used if parameters[name].model.wert is None)
+    return context.memoize("unknown", requirement, lambda: tuple(unknown))
+
+
+def is_reviewed(context: Context, reasons: Iterable[Reason]) -> bool:
+    """Whether a lawyer reviewed every requirement that may apply, and all values and derived facts that it rests on."""
+    approvals = context.regulation.approvals.values()
+    reviewed = {name for one in approvals if one.fassung == context.fassung.name for name in one.betrifft}
+    applying = (reason.requirement for reason in reasons if reason.applies is not Verdict.NO)
+    return bool(reviewed) and all(_relied_on(context, one) <= reviewed for one in applying)
+
+
+def _relied_on(context: Context, requirement: Requirement) -> frozenset[str]:
+    """Return the ids of a requirement, of the parameters it uses, and likewise of the derived facts it reads."""
+
+    def found() -> frozenset[str]:
+        names, producers = set[str](), context.plan.producers
+        ahead: list[tuple[AnyItem, tuple[Form | None, ...]]]
+        ahead = [(requirement.item, (requirement.applies, requirement.condition))]
+        while ahead:
+            item, forms = ahead.pop()
+            if item.id not in names:
+                names.update(one.id for one in items_behind(context, item, *forms))
+                ahead += ((producers[f].item, (producers[f].form,)) for f in facts_of(*forms) if f in producers)
+        return frozenset(names)
+
+    return context.memoize("relied on", requirement, found)
