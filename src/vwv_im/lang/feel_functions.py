@@ -1,4 +1,4 @@
-"""What operations on days and texts and roundings call in FEEL: functions of a decision model, by the names they have there."""
+"""What operations on days and texts and roundings call in FEEL: functions of a model, by the names they have there."""
 
 from __future__ import annotations
 
