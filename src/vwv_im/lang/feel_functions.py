@@ -1,4 +1,4 @@
-"""What operations on days and roundings call in FEEL: functions of a decision model, by the names they have there."""
+"""What operations on days and texts and roundings call in FEEL: functions of a model, by the names they have there."""
 
 from __future__ import annotations
 
@@ -97,14 +97,6 @@ RUNNING = {
         ("volle_monate",),
     )
 }
-ROUNDING = {
-    "kaufmaennisch": Function(
-        "Kaufmännisch gerundet auf so viele Stellen",
-        (("zahl", "number"), ("dezimalen", "number")),
-        "number",
-        "if zahl = null then null else floor(zahl * 10 ** dezimalen + 0.5) / 10 ** dezimalen",
-    )
-}
 ENTRY = {
     "eintrag": Function(
         "Was eine Tabelle (Schlüssel=Wert; …) zu den ersten Zeichen eines Textes nennt",
@@ -112,5 +104,13 @@ ENTRY = {
         "string",
         'if text = null or not(contains(";" + tabelle, ";" + substring(text, 1, zeichen) + "=")) then null else '
         'substring before(substring after(";" + tabelle, ";" + substring(text, 1, zeichen) + "="), ";")',
+    )
+}
+ROUNDING = {
+    "kaufmaennisch": Function(
+        "Kaufmännisch gerundet auf so viele Stellen",
+        (("zahl", "number"), ("dezimalen", "number")),
+        "number",
+        "if zahl = null then null else floor(zahl * 10 ** dezimalen + 0.5) / 10 ** dezimalen",
     )
 }
