@@ -5,6 +5,7 @@ A reason refers to the requirement it came from and works out its details only w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from decimal import Decimal
 from functools import cached_property
@@ -311,13 +312,18 @@ class Reason(
         return f"{doubt}: {self.applicability.sentence(lang)}"
 
     def remedy(self, lang: Language) -> str | None:
-        """Return what would help where the requirement is not met, if the rules say so."""
+        """Return what would help where the requirement is not met, if the rules say so.
+
+        What stands in brackets is left out where a value that it names is unknown.
+        """
         model, context = self.requirement.item.model, self._context
         if model.abhilfe is None or self.verdict is not Verdict.NO:
             return None
         text = model.abhilfe.text.in_(lang)
         for fact in model.facts_told:
             value = context.value(fact, context.owner(fact, self._subject))
+            if value is None:
+                text = re.sub(rf" \([^()]*{{{re.escape(fact)}}}[^()]*\)", "", text)
             text = text.replace(f"{{{fact}}}", phrases.value_phrase(value, context, fact, lang))
         return text
 
