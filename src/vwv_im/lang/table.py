@@ -266,7 +266,7 @@ _OPERATIONS = (
         feel="kaufmaennisch({0}, 2)", functions=of_feel.ROUNDING,
     ),
     Operation(
-        "eintrag", _entry,
+        "aus_liste", _entry,
         Text("was die Liste zum Anfang von {} nennt", "what the list has for the beginning of {}"),
         "Ein Text, wie viele seiner Zeichen zählen, und die Tabelle.", (TEXT, WHOLE, TEXT), TEXT, 3,
         keys={"text": "Der Text.", "zeichen": "Wie viele seiner ersten Zeichen zählen.", "tabelle": "Die Tabelle."},

@@ -62,12 +62,12 @@ def look_up(document: Document, lists: Listen, faults: list[Fault]) -> Iterator[
     """
     entries = document.data.get("ableitungen")
     for index, item in enumerate(entries if isinstance(entries, list) else ()):
-        call = mapping(mapping(item).get("rechne")).get("eintrag")
+        call = mapping(mapping(item).get("rechne")).get("aus_liste")
         if not isinstance(call, dict) or call.keys() != {"liste", "text", "zeichen", "ist", "dann"}:
             continue
         name, key, value = (str(call.pop(word)) for word in ("liste", "ist", "dann"))
         if (listed := lists.get(name)) is None:
-            place = document.place(("ableitungen", index, "rechne", "eintrag", "liste"))
+            place = document.place(("ableitungen", index, "rechne"))
             faults.append(fault_of("unknown_list", place, hint=did_you_mean(name, lists), name=name))
             yield str(item.get("id"))
         rows = () if listed is None else listed.eintraege

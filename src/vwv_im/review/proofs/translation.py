@@ -305,7 +305,7 @@ def _entry(text: Value, length: Value, table: Value) -> Known:
 
 
 _OF_NUMBERS: Mapping[str, Callable[..., Value | Known]] = {
-    "eintrag": _entry,
+    "aus_liste": _entry,
     "summe": _sum,
     "differenz": _difference,
     "abstand": _distance,
