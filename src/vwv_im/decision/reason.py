@@ -15,6 +15,7 @@ from vwv_im.decision import phrases
 from vwv_im.decision.citations import Citation, citations_of, evidence_behind, grade_of
 from vwv_im.decision.context import Context
 from vwv_im.lang import CONTRIBUTIONS, READING, Art, Atom, Condition, Truth, Verdict, atoms_of, facts_of, verdict_of
+from vwv_im.lang.nodes import is_reading
 from vwv_im.law.evidence import Beleg, Grade
 from vwv_im.reasoning.plan import Requirement
 from vwv_im.reasoning.records import Subject
@@ -292,7 +293,7 @@ class Reason(
         """The disputed points on which it turns whether the requirement applies, each with the reading followed."""
         asked = self.applicability
         parts = () if asked is None else asked.parts if asked.operator == "alle" else (asked,)
-        return tuple(part for part in parts if isinstance(part.node, Atom) and part.node.fact.startswith(READING))
+        return tuple(part for part in parts if is_reading(part.node))
 
     def explanation(self, lang: Language) -> str:
         """Return why it turned out so, in sentences."""
