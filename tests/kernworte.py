@@ -17,7 +17,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from vwv_im import regulation
-from vwv_im.law.model import Quelle
+from vwv_im.law.evidence import Quelle
 
 _RUN = 7
 RECORD = Path(__file__).parent / "kernworte.yaml"

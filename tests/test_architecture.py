@@ -281,12 +281,15 @@ SAID_BY_NAME = {
     "law/vocabulary_file.py": {"mindestens", "hoechstens"},
     "reasoning/columns/exact_numbers.py": set(OPERATIONS),
     "review/proofs/translation.py": set(OPERATIONS),
-    "reasoning/columns/compiled_plan.py": {"summe", "groesster"},
+    "reasoning/columns/compiled_plan.py": {"summe", "kleinster", "groesster"},
+    "reasoning/columns/compiling.py": {"anfang"},
     "review/proofs/claims.py": {"weniger_als"},
     "publish/dmn/feel.py": {"summe", "kleinster", "groesster"},
+    "lang/feel_functions.py": NAMED,
 }
-"""Where a comparison or operation is named in code: in the table, where an engine has arithmetic of its own, where a
-proof asks what is less, and where the limits of a list or number are called by the same word."""
+"""Where a comparison or operation is named in code: in the table and its functions in FEEL, where an engine has
+arithmetic of its own, where a proof asks what is less, and where the limits of a list or number are called by the same
+word."""
 
 
 def kinds_told_apart(tree: ast.Module) -> Iterator[str]:

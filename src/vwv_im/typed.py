@@ -25,7 +25,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "e144180ed250f3ed460fe8a41dc7beb71a27a47848c0d96ade027722393f0e4b"
+SACHVERHALT = "79aa7de13f54cd56f2dbd15be93622dcec1ff0b3a70306f51d3eabf9e03792ae"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -612,9 +612,10 @@ class Antrag(CasePart):
         json_schema_extra={
             "x-titel": {"de": "Zahl der Gemeinden", "en": "Number of municipalities"},
             "x-frage": {"de": "Wie viele Gemeinden umfassen der Planungsrahmen und die Zahl der gezählten Personen?", "en": "How many municipalities do the frame and the number of persons counted cover?"},
+            "x-einheit": "Gemeinden",
         },
     )
-    """Zahl der Gemeinden: Wie viele Gemeinden umfassen der Planungsrahmen und die Zahl der gezählten Personen?"""
+    """Zahl der Gemeinden (Gemeinden): Wie viele Gemeinden umfassen der Planungsrahmen und die Zahl der gezählten Personen?"""
     veroeffentlichter_planungsrahmen_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = Field(
         default=None,
         title="Veröffentlichter Planungsrahmen",

@@ -317,19 +317,18 @@ def test_refused(source: Any, code: str, path: str) -> None:
 )
 def test_a_name_of_the_list_is_known_by_every_spelling(written: str, name: str) -> None:
     case = read_case(of_application(antragsteller={"landkreis": written}, mitglieder=[{"landkreis": written}]))
-    assert case.antrag is not None and case.antrag.antragsteller is not None and case.antrag.mitglieder is not None
-    assert case.antrag.antragsteller.landkreis == case.antrag.mitglieder[0].landkreis == name
+    found = case.model_dump()["antrag"]
+    assert found["antragsteller"]["landkreis"] == found["mitglieder"][0]["landkreis"] == name
 
 
 def test_an_unknown_name_is_told_with_the_nearest() -> None:
     (fault,) = refused(of_application(antragsteller={"landkreis": "Bodensekreis"})).faults
-    assert fault.hint is not None and "„Bodenseekreis“" in fault.hint.de
+    assert "„Bodenseekreis“" in str(fault.hint)
 
 
 def test_elsewhere_any_name_may_stand() -> None:
     case = read_case(of_application(antragsteller={"bundesland": "BY", "landkreis": "Rosenheim"}))
-    assert case.antrag is not None and case.antrag.antragsteller is not None
-    assert case.antrag.antragsteller.landkreis == "Rosenheim"
+    assert case.model_dump()["antrag"]["antragsteller"]["landkreis"] == "Rosenheim"
 
 
 def test_every_code_is_reached() -> None:

@@ -156,7 +156,7 @@ def test_a_difference_is_told_with_status_1(run: Run, tmp_path: Path) -> None:
     path.write_text(json.dumps({**document, "verdict": "no"}), "utf-8")
     ended = run("replay", str(path))
     assert ended.status == 1
-    assert ended.out == "Eine andere Entscheidung:\nErgebnis: in der Quittung 'no', jetzt 'yes'.\n"
+    assert ended.out == "Eine andere Entscheidung:\nErgebnis: im Prüfprotokoll 'no', jetzt 'yes'.\n"
 
 
 @pytest.mark.parametrize(

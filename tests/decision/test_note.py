@@ -70,7 +70,9 @@ def test_a_note_is_written_where_nothing_is_decided(form: str) -> None:
 
 
 def test_html_is_a_whole_page_and_escapes() -> None:
-    case = {"antrag": {"antragsteller": {"art": "landkreis", "landkreis": "<script>"}, "stellen": [{}]}}
+    case = {
+        "antrag": {"antragsteller": {"art": "landkreis", "bundesland": "BY", "landkreis": "<script>"}, "stellen": [{}]}
+    }
     page = note_of(evaluate(case, on="2018-06-01", engine="direct"), "html", "en").decode("utf-8")
     assert page.startswith('<!DOCTYPE html>\n<html lang="en">')
     assert page.endswith("</html>\n")

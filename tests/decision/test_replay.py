@@ -186,7 +186,7 @@ def test_a_comment_in_a_rule_file_is_named_and_the_decision_the_same(receipt: di
     found = replay(receipt, rules=rules)
     assert found.identical
     (note,) = found.notes
-    assert note.de.startswith(f"Regeldatei {SIZE}: in der Quittung '{receipt['rules'][SIZE][:12]}', jetzt '")
+    assert note.de.startswith(f"Regeldatei {SIZE}: im Prüfprotokoll '{receipt['rules'][SIZE][:12]}', jetzt '")
 
 
 def test_a_title_is_a_sentence_and_never_compared(document: dict[str, Any], tmp_path: Path) -> None:
@@ -223,8 +223,8 @@ def test_files_that_are_missing_or_new_are_named(receipt: dict[str, Any]) -> Non
     found = replay(sealed({**receipt, "rules": {**rules, "fremd.yaml": "0"}}))
     assert found.identical
     assert {note.de for note in found.notes} == {
-        f"Regeldatei {gone}: in der Quittung –, jetzt '{digest[:12]}'.",
-        "Regeldatei fremd.yaml: in der Quittung '0', jetzt –.",
+        f"Regeldatei {gone}: im Prüfprotokoll –, jetzt '{digest[:12]}'.",
+        "Regeldatei fremd.yaml: im Prüfprotokoll '0', jetzt –.",
     }
 
 

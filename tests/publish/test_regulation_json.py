@@ -33,7 +33,8 @@ def test_it_is_valid_by_its_published_schema(law: Regulation) -> None:
 def test_every_item_of_every_fassung_is_there() -> None:
     law = regulation()
     for fassung, entry in zip(law.states, regulation_document(law).fassungen, strict=True):
-        kinds = (entry.parameter, entry.ableitungen, entry.regeln, entry.widersprueche, entry.pflichten, entry.vermerke)
+        told = (entry.widersprueche, entry.plausibilitaeten)
+        kinds = (entry.parameter, entry.ableitungen, entry.regeln, *told, entry.pflichten, entry.vermerke)
         found = [(item.kennung, item.akt, item.eintrag) for items in kinds for item in items]
         assert found == [(item.id, item.act, item.model) for item in fassung]
 
@@ -63,6 +64,9 @@ def test_sources_readings_questions_and_files_are_there() -> None:
     assert [source.id for source in document.quellen] == list(law.sources)
     assert [reading.id for reading in document.auslegungen] == list(law.readings)
     assert [question.id for question in document.offene_fragen] == list(law.open_questions)
+    assert [said.id for said in document.aussagen or ()] == list(law.statements)
+    assert [one.id for one in document.wortlaut or ()] == list(law.wordings)
+    assert document.freigaben == ()
     assert document.dateien == law.hashes
     assert document.pruefschema["antrag"] == law.questions["antrag"].pruefung
     assert document.fragen is not None

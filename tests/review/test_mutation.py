@@ -195,7 +195,7 @@ def test_every_kind_of_change_is_made_in_our_rule_files() -> None:
 
 
 def test_every_file_that_decides_is_changed() -> None:
-    beside = {"quellen.yaml", "offene_fragen.yaml", "pruefschema.yaml"}
+    beside = {"quellen.yaml", "offene_fragen.yaml", "aussagen.yaml", "freigaben.yaml", "pruefschema.yaml"}
     files = {path.relative_to(RULES).as_posix() for path in RULES.rglob("*.yaml")}
     assert {mutant.file for mutant in our_mutants()} == files - beside
 

@@ -138,7 +138,7 @@ def test_a_landkreis_is_picked_from_the_list_in_a_table_too() -> None:
     members = pl.DataFrame({"antrag_id": [1], "mitglied.landkreis": ["bodenseekreis"], "mitglied.art": ["gemeinde"]})
     county = frame[:1].with_columns(pl.lit("landkreis").alias("antrag.antragsteller.art"))
     of_member = evaluate_frame(county, lists={"mitglieder": members}, on=ON).lists["mitglieder"]
-    assert of_member["failed"][0] & mask_layout().about("mitglied") == 0
+    assert of_member["reasons_no"][0] & mask_layout().about("mitglied") == 0
 
 
 def test_whether_members_are_stated_is_yes_or_no() -> None:

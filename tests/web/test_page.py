@@ -284,7 +284,7 @@ def test_a_receipt_is_told_from_a_case(visitor: Visitor, tmp_path: Path) -> None
     receipt.write_bytes(visitor.saved("#receipt"))
     visitor.page.set_input_files("#upload", receipt)
     told = visitor.page.locator("#upload-fehler")
-    playwright.expect(told).to_contain_text("Das ist die Quittung einer Entscheidung, kein Fall.")
+    playwright.expect(told).to_contain_text("Das ist das Prüfprotokoll einer Entscheidung, kein Fall.")
 
 
 def test_all_is_emptied_with_the_day_once_confirmed(visitor: Visitor) -> None:

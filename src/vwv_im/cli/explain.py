@@ -35,7 +35,9 @@ PageFormat = Literal["text", "markdown", "html", "json"]
 @about_a_case("case on question known_on engine reading lang form receipt rules")
 def evaluate(
     asked: Asked,
-    receipt: Annotated[Path | None, typer.Option(help="Die Quittung in diese Datei schreiben (für replay).")] = None,
+    receipt: Annotated[
+        Path | None, typer.Option(help="Das Prüfprotokoll in diese Datei schreiben (für replay).")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Jede offene Frage nennen, nicht nur die gewichtigen.")] = False,
 ) -> None:
     """Einen Fall entscheiden.
@@ -104,11 +106,13 @@ def _form_of(out: Path) -> str:
 
 
 def replay(
-    receipt: Annotated[str, typer.Argument(help="Eine Quittung oder eine Entscheidung als JSON.", metavar="QUITTUNG")],
+    receipt: Annotated[
+        str, typer.Argument(help="Ein Prüfprotokoll oder eine Entscheidung als JSON.", metavar="PROTOKOLL")
+    ],
     lang: LangOption = "de",
     rules: RulesOption = None,
 ) -> None:
-    """Eine Entscheidung aus ihrer Quittung wiederholen: dieselbe (Rückgabe 0), oder was anders ist (1).
+    """Eine Entscheidung aus ihrem Prüfprotokoll wiederholen: dieselbe (Rückgabe 0), oder was anders ist (1).
 
     Verglichen wird, was entschieden ist, nie ein Satz; andere Regeldateien und eine andere Version werden nur genannt.
     Nach älterem Recht wiederholt --rules.

@@ -35,7 +35,7 @@ def values_worth_trying(plan: Plan, fact: Fact) -> tuple[Any, ...]:
     if fact.choice is not None:
         return fact.choice.names[:2]
     if fact.type == "text":
-        return (fact.other or _ANOTHER_TEXT,)
+        return () if fact.spelling is not None else (fact.other or _ANOTHER_TEXT,)
     kind = int if fact.type == "ganzzahl" else Decimal
     extremes: tuple[Any, Any] = _DAYS if fact.limits is None else (kind(0), kind(fact.limits.maximum))
     return tuple(sorted({*extremes, *(near for value in _constants(plan, fact) for near in _near(value, fact))}))

@@ -22,7 +22,7 @@ from vwv_im.decision.missing import missing_of
 from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.decision.reason import Reason
 from vwv_im.lang import Verdict, facts_of
-from vwv_im.text import FactPath, JsonDocument, JsonObject, Language, Text, Value
+from vwv_im.text import FactPath, JsonDocument, JsonObject, Language, Text, Value, sentence
 
 _LARGEST = 4
 _BEYOND = (
@@ -51,6 +51,7 @@ class Obstacle(JsonObject, schema="BeyondDocument"):
     subject: str
     verdict: Verdict
     text: Text
+    remedy: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Counterfactuals(
     @property
     def obstacles(self) -> tuple[Obstacle, ...]:
         """The requirements that no change can mend, or that are open since facts are missing."""
-        return tuple(Obstacle(one.rule, one.subject, one.verdict, _name(one)) for one in self.beyond)
+        return tuple(Obstacle(one.rule, one.subject, one.verdict, _name(one), _remedy(one)) for one in self.beyond)
 
     def explain(self, lang: Language = "de") -> str:
         """Return the changes as text."""
@@ -82,8 +83,10 @@ class Counterfactuals(
         return "".join(f"{number}. {words}\n" for number, words in enumerate(sets, start=1))
 
     def _none(self, lang: Language) -> str:
-        none = "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“."
-        lines = [Text(none, "No change to what can be changed leads to “yes”.").in_(lang)]
+        barred = [reason for reason in self.beyond if reason.verdict is not Verdict.OPEN]
+        remedies = [remedy for reason in barred if (remedy := reason.remedy(lang))]
+        kind = "counterfactuals.open" if not barred else "counterfactuals.none"
+        lines = remedies if remedies and len(remedies) == len(barred) else [sentence(kind).in_(lang), *remedies]
         for is_open, lead in _BEYOND:
             found = [reason for reason in self.beyond if (reason.verdict is Verdict.OPEN) is is_open]
             lines += [lead.in_(lang)] if found else []
@@ -94,6 +97,11 @@ class Counterfactuals(
         """Return which facts an open requirement lacks."""
         missing = missing_of(self.decision.context, [reason])
         return f": {', '.join(self.decision.title_at(entry.fact).in_(lang) for entry in missing)}" if missing else ""
+
+
+def _remedy(reason: Reason) -> Text | None:
+    german, english = reason.remedy("de"), reason.remedy("en")
+    return None if german is None or english is None else Text(german, english)
 
 
 def _name(reason: Reason) -> Text:

@@ -9,6 +9,7 @@ from itertools import groupby, starmap
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
 from vwv_im.decision.citations import Citation, citations_of_item, graded, items_behind
 from vwv_im.decision.context import Context
+from vwv_im.decision.duties import Owed
 from vwv_im.decision.missing import decisive_facts
 from vwv_im.decision.phrases import OUTCOME_WORDS, OUTCOMES, full_title, source_phrase, value_phrase
 from vwv_im.decision.reason import ConditionResult, Reason
@@ -35,6 +36,10 @@ _CONTRADICTORY = Text(
 DISCLAIMER = Text(
     "Dies ist kein Bescheid und begründet keinen Anspruch.",
     "This is no Bescheid (official notice) and creates no entitlement.",
+)
+_CHECKED = Text(
+    "Zwei Programme werten dieselben Regeln gleich aus; den Text der VwV prüft das nicht.",
+    "Two programmes evaluate the same rules alike; that does not examine the text of the regulation.",
 )
 MARKS = {Verdict.YES: "+", Verdict.NO: "–", Verdict.OPEN: "?", Verdict.DISCRETION: "~"}
 
@@ -83,6 +88,7 @@ class _Page:
         self.decision = decision
         self.lang = lang
         self.sources: dict[str, int] = {}
+        self.told = set[tuple[str, str, str | None]]()
 
     def say(self, de: str, en: str) -> str:
         return Text(de, en).in_(self.lang)
@@ -100,16 +106,12 @@ class _Page:
         missing = [f"? {entry.question.in_(lang)} [{entry.fact}]" for entry in decision.missing]
         yield from self._section(say("Was noch fehlt", "What is still missing"), missing)
         yield from self._section(say("Was sich ergibt", "What follows"), self._derived())
-        duties = [
-            f"{duty.text.in_(lang)} {self._bracket(duty.grade, [duty.citation], [duty.beleg])}"
-            for duty in decision.duties
-        ]
         yield from self._section(
             say(
                 "Pflichten, falls bewilligt; verbindlich durch den Bescheid",
                 "Duties, if granted; binding through the notice",
             ),
-            duties,
+            list(map(self._duty, decision.duties)),
         )
         yield from self._section(
             say("Auslegungen", "Readings"), list(starmap(self._reading, decision.readings.items()))
@@ -141,15 +143,18 @@ class _Page:
         if reason.applies is Verdict.NO:
             return Item(head, "·")
         text = f"{head}  {self._bracket(reason.grade, reason.citations, reason.evidence)}"
-        details = *self._details(reason), *self._passages(reason.evidence)
+        remedy = reason.remedy(self.lang)
+        helps = [(0, f"{self.say('Was hilft', 'What helps')}: {remedy}")] if remedy else []
+        details = *self._details(reason), *helps, *self._passages(reason.rule, reason.evidence)
         return Item(text, MARKS[reason.verdict], details, decisive_facts(reason))
 
-    def _passages(self, evidence: Iterable[Beleg]) -> Iterator[tuple[int, str]]:
-        """Yield what the sources say that carry a requirement and its parameters, each passage once."""
-        found = {(beleg.quelle or "", beleg.fundstelle): self.decision.regulation.passage(beleg) for beleg in evidence}
-        for (source, _), passage in found.items():
-            if passage is not None:
-                number = self._number(source)
+    def _passages(self, name: str, evidence: Iterable[Beleg]) -> Iterator[tuple[int, str]]:
+        """Yield what the sources say that carry an item and its parameters, once for all entries of a list."""
+        for beleg in evidence:
+            key, passage = (name, beleg.quelle or "", beleg.fundstelle), self.decision.regulation.passage(beleg)
+            if passage is not None and key not in self.told:
+                self.told.add(key)
+                number = self._number(key[1])
                 yield 0, f"{self.say(f'Quelle {number}', f'Source {number}, in German')}: {passage.wiedergabe}"
 
     def _number(self, source: str) -> int:
@@ -163,18 +168,23 @@ class _Page:
         nummer = f"Nr. {citations[0].nummer}; " if citations[0].nummer else ""
         return f"[{nummer}{words}{': ' if shown else ''}{shown}]"
 
-    def _short(self, reasons: Iterable[Reason]) -> list[str]:
+    def _duty(self, duty: Owed) -> Item:
+        text = f"{duty.text.in_(self.lang)} {self._bracket(duty.grade, [duty.citation], [duty.beleg])}"
+        return Item(text, details=tuple(self._passages(duty.id, [duty.beleg])))
+
+    def _short(self, reasons: Iterable[Reason]) -> list[Item]:
         """Return options and advice in a line each; how advice that is due turned out goes without saying."""
-        lang, lines = self.lang, []
+        lang, lines = self.lang, list[Item]()
         for reason in reasons:
             mark = "i" if reason.art == "hinweis" else MARKS[reason.verdict]
             due = reason.art == "hinweis" and reason.verdict is Verdict.YES
             bracket = self._bracket(reason.grade, reason.citations, reason.evidence)
             head = f"{mark} {reason.full_title(lang)}{'' if due else f': {reason.outcome(lang)}'}"
-            lines.append(f"{head}. {reason.explanation(lang)} {bracket}")
+            passages = tuple(self._passages(reason.rule, reason.evidence))
+            lines.append(Item(f"{head}. {reason.explanation(lang)} {bracket}", details=passages))
         return lines
 
-    def _derived(self) -> list[str]:
+    def _derived(self) -> list[Item]:
         """Return what was derived: first of the case as a whole, then of each entry of its lists."""
         if not self.decision.derived:
             return []
@@ -184,8 +194,10 @@ class _Page:
                 items = items_behind(context, derivation.item, derivation.form)
                 first = [citations_of_item(context, item)[0] for item in items]
                 carrying = [item.model.beleg[0] for item in items]
-                bracket = self._bracket(grades[subject.path(derivation.fact)], first, carrying)
-                line = f"{self._value(context, derivation, subject)}  {bracket}"
+                grade = grades[subject.path(derivation.fact)]
+                text = f"{self._value(context, derivation, subject)}  {self._bracket(grade, first, carrying)}"
+                told = () if grade == "angabe" else tuple(self._passages(derivation.item.id, carrying))
+                line = Item(text, details=told)
                 rows.append((subject.scope != context.plan.scopes[0], subject.number or 0, line))
         return [line for *_, line in sorted(rows, key=lambda row: row[:2])]
 
@@ -208,7 +220,9 @@ class _Page:
         if variant.outcome != self.decision.outcome:
             changes.append(OUTCOME_WORDS[variant.outcome].in_(self.lang))
         elif variant.verdict is not None and variant.verdict != self.decision.verdict:
-            changes.append(answer(self.decision, variant.verdict).in_(self.lang).partition(" – ")[0].rstrip("."))
+            changes.append(
+                answer(self.decision, variant.verdict).in_(self.lang).replace(",", " –").partition(" – ")[0].rstrip(".")
+            )
         if other.outcome != "contradictory" and other.fassung.choice.basis is not None:
             results = [one for one in other.context.results() if one[1].path(one[0].fact) in variant.derived]
             changes += [self._value(other.context, *one) for one in results]
@@ -235,16 +249,16 @@ class _Page:
         lines.append(f"{say('Rechtlich geprüft', 'Reviewed by a lawyer')}: {reviewed}.")
         used = decision.engine.used
         if decision.engine.cross_checked:
-            lines.append(say("Zwei getrennte Rechenwege führen zum selben Ergebnis.", "Two separate engines agreed."))
+            lines.append(_CHECKED.in_(self.lang))
         elif decision.fassung.choice.basis is not None:
             alone = f"Nicht gegengeprüft (nur ein Rechenweg: „{used}“).", f"Not cross-checked (only “{used}”)."
             lines.append(say(*alone))
         return [*lines, DISCLAIMER.in_(self.lang)]
 
-    def _section(self, title: str, lines: list[str]) -> Iterator[Block]:
+    def _section(self, title: str, lines: Sequence[str | Item]) -> Iterator[Block]:
         if lines:
             yield Heading(2, title)
-            yield from map(Item, lines)
+            yield from (Item(line) if isinstance(line, str) else line for line in lines)
 
     def _details(self, reason: Reason) -> Iterator[tuple[int, str]]:
         if doubt := reason.doubt(self.lang):

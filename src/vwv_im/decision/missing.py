@@ -11,7 +11,7 @@ from vwv_im.decision.context import Context
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.lang import Atom, Compute, Constant, Every, Operation, Over, Row, Some, Verdict, facts_of
 from vwv_im.lang.fold import Fold
-from vwv_im.lang.nodes import Read
+from vwv_im.lang.nodes import Read, is_reading
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import FactPath, JsonObject, Text
 
@@ -25,13 +25,14 @@ class Missing(JsonObject, schema="MissingDocument"):
     rules: tuple[str, ...]
 
 
-def missing_of(context: Context, reasons: Iterable[Reason]) -> tuple[Missing, ...]:
-    """Return every unstated fact on which an open requirement still turns, in the order of examination.
+def missing_of(context: Context, reasons: Iterable[Reason], *, prune: bool = False) -> tuple[Missing, ...]:
+    """Return every unstated fact in an open comparison of an open requirement, in the order of examination.
 
-    Those are the facts of open comparisons; a branch that is decided, by the case or by a reading, asks for nothing.
+    What the reading followed does not ask is left out. `prune`: only those on which an open requirement still turns, in
+    branches that are not decided.
     """
     found: dict[str, tuple[Text, dict[str, None]]] = {}
-    tracer = _Tracer(context)
+    tracer = _Tracer(context, prune=prune)
     for reason in reasons:
         if reason.verdict is Verdict.OPEN:
             for path, question in tracer.of_reason(reason):
@@ -49,10 +50,14 @@ Lacking = Iterable[tuple[str, Text]]
 
 
 class _Tracer(Fold[Lacking, Lacking, Subject]):
-    """Follows open comparisons to the facts they lack; it passes over branches that are decided."""
+    """Follows open comparisons to the facts they lack; it passes over branches that a reading decides.
 
-    def __init__(self, context: Context) -> None:
+    With `prune` it passes over all that are decided.
+    """
+
+    def __init__(self, context: Context, *, prune: bool = False) -> None:
         self.context = context
+        self.prune = prune
 
     def of_reason(self, reason: Reason) -> Iterator[tuple[str, Text]]:
         subject = reason.condition.subject
@@ -67,7 +72,11 @@ class _Tracer(Fold[Lacking, Lacking, Subject]):
             yield from self._missing_at(fact, home) if producer is None else self.form(producer.form, home)
 
     def joined(self, node: Every | Some, parts: Iterator[Lacking], here: Subject) -> Lacking:
-        return () if self.context.truth(node, here) is not None else chain.from_iterable(parts)
+        decided = self.prune and self.context.truth(node, here) is not None
+        by_reading = any(
+            self.context.truth(part, here) is node.connective.decides for part in node.parts if is_reading(part)
+        )
+        return () if decided or by_reading else chain.from_iterable(parts)
 
     def atom(self, node: Atom, here: Subject) -> Lacking:
         if self.context.truth(node, here) is not None:

@@ -17,7 +17,7 @@ from vwv_im.decision.case_edits import natural_order, texts_stated, values_worth
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import why_undecided
 from vwv_im.decision.evaluate import decide_with, evaluate
-from vwv_im.decision.missing import Missing
+from vwv_im.decision.missing import Missing, missing_of
 from vwv_im.decision.phrases import value_phrase
 from vwv_im.lang import Verdict
 from vwv_im.text import FactPath, Json, JsonDocument, JsonObject, Language, Text, to_json
@@ -95,7 +95,8 @@ def needs_of(decision: Decision) -> Needs:
     """Return the facts still needed for a decision that was made."""
     if decision.verdict is not Verdict.OPEN:
         return Needs(decision, ())
-    found = [_need(decision, entry) for entry in decision.missing]
+    needed = {entry.fact for entry in missing_of(decision.context, decision.reasons, prune=True)}
+    found = [_need(decision, entry) for entry in decision.missing if entry.fact in needed]
     order = {path: number for number, path in enumerate(natural_order(need.fact for need in found))}
     found.sort(key=lambda need: (-need.decides, -len(need.rules), order[need.fact]))
     return Needs(decision, tuple(found))

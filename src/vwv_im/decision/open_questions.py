@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from vwv_im.decision.citations import items_behind
 from vwv_im.decision.context import Context
 from vwv_im.decision.reason import Reason
-from vwv_im.lang import Art, Condition, Form, Verdict, facts_of, parameters_of
+from vwv_im.lang import Art, Form, Truth, Verdict, facts_of, parameters_of
 from vwv_im.law import AnyItem
 from vwv_im.law.register import EFFECTS, Effect, OffeneFrage
+from vwv_im.reasoning.direct import functions_of
 from vwv_im.reasoning.plan import Requirement, linked_condition
+from vwv_im.reasoning.records import Record
 from vwv_im.text import JsonObject, Text
 
 _IDLE: Mapping[Art, tuple[Verdict, ...]] = {"hinweis": (Verdict.NO,), "kann": (Verdict.NO, Verdict.OPEN)}
@@ -40,18 +43,22 @@ def open_questions_of(context: Context, reasons: Iterable[Reason], duties: Colle
     """
     applying = [one for one in reasons if one.applies is not Verdict.NO and one.verdict not in _IDLE.get(one.art, ())]
     touched = {*duties, *(reason.rule for reason in applying)}
-    found = [
-        OpenQuestion(one.id, one.wirkung, one.frage.text, one.betrifft, one.unexamined)
-        for one, always in context.memoize("questions", context.plan, lambda: _bearing(context))
-        if (always or not touched.isdisjoint(one.betrifft)) and _concerns(context, one)
-    ]
+    found: list[tuple[int, OpenQuestion]] = []
+    for scope, questions, test in context.memoize("questions", context.plan, lambda: tuple(_bearing(context))):
+        truths = [test(subject.record) for subject in context.subjects(scope)]
+        for index, (place, question, always, wanted) in enumerate(questions):
+            due = always or not touched.isdisjoint(question.touches)
+            if due and any(row[index] in wanted for row in truths):
+                found.append((place, question))
     used = (name for reason in applying for name in _unknown(context, reason.requirement))
     for name in dict.fromkeys(used):
         title = context.fassung.parameters[name].model.titel.text
         text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
-        found.append(OpenQuestion(name.replace("_", "-"), "ergebnis", text, (name,)))
+        found.append(
+            (len(context.regulation.open_questions), OpenQuestion(name.replace("_", "-"), "ergebnis", text, (name,)))
+        )
     weights = {effect: weight for weight, effect in enumerate(EFFECTS)}
-    return tuple(sorted(found, key=lambda one: weights[one.effect]))
+    return tuple(one for _, one in sorted(found, key=lambda one: (weights[one[1].effect], one[0])))
 
 
 def decisive_questions(
@@ -69,34 +76,34 @@ def decisive_questions(
     return tuple(weighty)
 
 
-def _bearing(context: Context) -> tuple[tuple[OffeneFrage, bool], ...]:
-    """Return the questions that may bear on a case of the plan, with whether they do so whatever rules apply."""
+Bearing = tuple[str, Sequence[tuple[int, OpenQuestion, bool, tuple[Truth, ...]]], Callable[[Record], Any]]
+"""Questions about subjects of one scope, with what tests whom they concern.
+
+Each has its place, whether it bears on every case, and how its condition turns out where it concerns a subject.
+"""
+
+
+def _bearing(context: Context) -> Iterator[Bearing]:
+    """Yield the questions that may bear on a case of the plan, with what tests of a record whether they concern it."""
     plan, law = context.plan, context.regulation
     always = {akt.id for akt in law.acts} | {one.item.id for one in plan.derivations}
     always.update(parameters_of(*plan.roots()))
     sometimes = {one.id for one in plan.requirements} | {one.id for one in plan.duties}
-    return tuple(
-        (one, not always.isdisjoint(one.betrifft))
-        for one in law.open_questions.values()
-        if one.unerreichbar is None
-        and _scope(context, one) in plan.scopes
-        and not (always | sometimes).isdisjoint(one.betrifft)
-    )
+    for scope in plan.scopes:
+        found, conditions = [], []
+        for place, one in enumerate(law.open_questions.values()):
+            about = one.bezug or law.questions[law.first_question].wurzel
+            if about == scope and one.unerreichbar is None and not (always | sometimes).isdisjoint(one.betrifft):
+                question = OpenQuestion(one.id, one.wirkung, one.text, one.betrifft, one.unexamined)
+                wanted = (True,) if one.nur_wenn_sicher else (True, None)
+                found.append((place, question, not always.isdisjoint(one.betrifft), wanted))
+                conditions.append(_condition(context, one, scope))
+        if found:
+            (test,) = functions_of(context.direct.layout, [(scope, conditions)])
+            yield scope, found, test
 
 
-def _scope(context: Context, question: OffeneFrage) -> str:
-    law = context.regulation
-    return question.bezug or law.questions[law.first_question].wurzel
-
-
-def _concerns(context: Context, question: OffeneFrage) -> bool:
-    """Whether a question may concern the case: it does not where its condition is *no* for all it is about."""
-    scope = _scope(context, question)
-    condition = context.memoize("concerns", question, lambda: _condition(context, question, scope))
-    return condition is None or any(context.truth(condition, one) is not False for one in context.subjects(scope))
-
-
-def _condition(context: Context, question: OffeneFrage, scope: str) -> Condition | None:
+def _condition(context: Context, question: OffeneFrage, scope: str) -> Form | None:
     """Return the condition of a question as this plan knows it; nothing where it reads what this law does not have."""
     condition = question.gilt_fuer
     if condition is None or not {*context.direct.layout.paths}.issuperset(facts_of(condition)):

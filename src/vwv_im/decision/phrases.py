@@ -10,7 +10,7 @@ from typing import Any
 from vwv_im.case.vocabulary import Unit
 from vwv_im.decision.context import Names
 from vwv_im.lang import COMPARISONS, Verdict
-from vwv_im.law.model import Quelle
+from vwv_im.law.evidence import Quelle
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import Language, Text, iso_day, written_amount, written_day

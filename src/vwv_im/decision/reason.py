@@ -5,6 +5,7 @@ A reason refers to the requirement it came from and works out its details only w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from decimal import Decimal
 from functools import cached_property
@@ -14,6 +15,7 @@ from vwv_im.decision import phrases
 from vwv_im.decision.citations import Citation, citations_of, evidence_behind, grade_of
 from vwv_im.decision.context import Context
 from vwv_im.lang import CONTRIBUTIONS, READING, Art, Atom, Condition, Truth, Verdict, atoms_of, facts_of, verdict_of
+from vwv_im.lang.nodes import is_reading
 from vwv_im.law.evidence import Beleg, Grade
 from vwv_im.reasoning.plan import Requirement
 from vwv_im.reasoning.records import Subject
@@ -291,7 +293,7 @@ class Reason(
         """The disputed points on which it turns whether the requirement applies, each with the reading followed."""
         asked = self.applicability
         parts = () if asked is None else asked.parts if asked.operator == "alle" else (asked,)
-        return tuple(part for part in parts if isinstance(part.node, Atom) and part.node.fact.startswith(READING))
+        return tuple(part for part in parts if is_reading(part.node))
 
     def explanation(self, lang: Language) -> str:
         """Return why it turned out so, in sentences."""
@@ -309,6 +311,22 @@ class Reason(
             return "; ".join(part.sentence(lang) for part in self._readings) if stands else ""
         doubt = Text("Ob die Regel gilt, ist offen", "Whether the rule applies is open").in_(lang)
         return f"{doubt}: {self.applicability.sentence(lang)}"
+
+    def remedy(self, lang: Language) -> str | None:
+        """Return what would help where the requirement is not met, if the rules say so.
+
+        What stands in brackets is left out where a value that it names is unknown.
+        """
+        model, context = self.requirement.item.model, self._context
+        if model.abhilfe is None or self.verdict is not Verdict.NO:
+            return None
+        text = model.abhilfe.text.in_(lang)
+        for fact in model.facts_told:
+            value = context.value(fact, context.owner(fact, self._subject))
+            if value is None:
+                text = re.sub(rf" \([^()]*{{{re.escape(fact)}}}[^()]*\)", "", text)
+            text = text.replace(f"{{{fact}}}", phrases.value_phrase(value, context, fact, lang))
+        return text
 
     def sentence(self, lang: Language) -> str:
         """Return the reason as sentences: title, outcome, what was stated and required, where it stands."""

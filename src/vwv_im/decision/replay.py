@@ -230,7 +230,7 @@ def _changes(before: Mapping[Text, Any], now: Mapping[Text, Any], names: Iterabl
     for what in names:
         one, other = before.get(what, _NOTHING), now.get(what, _NOTHING)
         if type(one) is not type(other) or one != other:
-            de = f"{what.de}: in der Quittung {_show(one)}, jetzt {_show(other)}."
+            de = f"{what.de}: im Prüfprotokoll {_show(one)}, jetzt {_show(other)}."
             yield Text(de, f"{what.en}: recorded as {_show(one)}, now {_show(other)}.")
 
 

@@ -22,7 +22,7 @@ from vwv_im.lang import CONTRIBUTIONS, FOLDED, READING, Verdict, facts_of
 from vwv_im.lang.truth import conjunction
 from vwv_im.law import ApplicableFassung, Grade, Regulation
 from vwv_im.law.evidence import Shown, weakest
-from vwv_im.law.vocabulary_file import Pruefung
+from vwv_im.law.examination import Pruefung
 from vwv_im.text import Json, JsonObject, to_json
 
 EngineUsed = Literal["direct", "durable"]

@@ -1,4 +1,4 @@
-"""What operations on days and roundings call in FEEL: functions of a decision model, by the names they have there."""
+"""What operations on days and texts and roundings call in FEEL: functions of a model, by the names they have there."""
 
 from __future__ import annotations
 
@@ -95,6 +95,15 @@ RUNNING = {
         "number",
         'if beginn = null or tag = null then null else volle_monate(beginn, tag - duration("P1D")) + 1',
         ("volle_monate",),
+    )
+}
+ENTRY = {
+    "eintrag": Function(
+        "Was eine Tabelle (Schlüssel=Wert; …) zu den ersten Zeichen eines Textes nennt",
+        (("text", "string"), ("zeichen", "number"), ("tabelle", "string")),
+        "string",
+        'if text = null or not(contains(";" + tabelle, ";" + substring(text, 1, zeichen) + "=")) then null else '
+        'substring before(substring after(";" + tabelle, ";" + substring(text, 1, zeichen) + "="), ";")',
     )
 }
 ROUNDING = {

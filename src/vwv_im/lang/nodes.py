@@ -124,3 +124,8 @@ Node = Condition | Expression | Row
 def condition_of(form: Form | None) -> Condition | None:
     """Return what derives a fact where it is a condition."""
     return form if isinstance(form, Atom | Every | Some) else None
+
+
+def is_reading(node: Node) -> bool:
+    """Whether a node asks how a disputed point is read."""
+    return isinstance(node, Atom) and node.fact.startswith(READING)

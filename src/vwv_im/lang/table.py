@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 from vwv_im.lang import dates, numbers
@@ -189,9 +190,15 @@ def _most(*values: Any) -> Any:
     return max(values)
 
 
-def beginning(text: Any, length: int) -> Any:
-    """Return the first characters of a text."""
-    return text[:length]
+@cache
+def table_of(written: str) -> Mapping[str, str]:
+    """Return a table that is written `key=value;key=value;`."""
+    return dict(entry.split("=", 1) for entry in written.split(";") if entry)
+
+
+def _entry(text: str, length: int, table: str) -> Any:
+    """Return what a table has for the first characters of a text; nothing where it has none."""
+    return table_of(table).get(text[:length])
 
 
 def _first_known(*values: Any) -> Any:
@@ -259,9 +266,11 @@ _OPERATIONS = (
         feel="kaufmaennisch({0}, 2)", functions=of_feel.ROUNDING,
     ),
     Operation(
-        "anfang", beginning, Text("der Anfang von {}; Zeichen: {}", "the beginning of {}; characters: {}"),
-        "Ein Text und wie viele Zeichen.", (TEXT, WHOLE), TEXT, 2,
-        keys={"von": "Der Text.", "zeichen": "Wie viele Zeichen."}, feel="substring({0}, 1, {1})",
+        "aus_liste", _entry,
+        Text("was die Liste zum Anfang von {} nennt", "what the list has for the beginning of {}"),
+        "Ein Text, wie viele seiner Zeichen zählen, und die Tabelle.", (TEXT, WHOLE, TEXT), TEXT, 3,
+        keys={"text": "Der Text.", "zeichen": "Wie viele seiner ersten Zeichen zählen.", "tabelle": "Die Tabelle."},
+        feel="eintrag({0}, {1}, {2})", functions=of_feel.ENTRY,
     ),
     Operation(
         "ende_der_frist", _period_end,

@@ -13,13 +13,13 @@ from vwv_im.lang.checking import Checker, Here, Names, literal_type
 from vwv_im.lang.types import TRUTH
 from vwv_im.law.beside import faults_beside
 from vwv_im.law.evidence import Belege, faulty_evidence
+from vwv_im.law.examination import ExaminationFile
 from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
 from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, facts_read
 from vwv_im.law.observation import Beobachtung, Plausibilitaet
 from vwv_im.law.reader import Origin, ParsedAct, ParsedRules
 from vwv_im.law.register import OffeneFrage
 from vwv_im.law.rule_faults import dotted
-from vwv_im.law.vocabulary_file import ExaminationFile
 from vwv_im.text import Fault, Path_, Place, Text, as_written, did_you_mean, fault_of
 
 

@@ -1,4 +1,4 @@
-"""Grades of evidence, strongest first, and what a rule file says about where a value comes from."""
+"""Grades of evidence, strongest first; sources, their passages, and what a rule file says a value rests on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from vwv_im.lang import Report
-from vwv_im.law.base import RuleModel, Zweisprachig
+from vwv_im.law.base import Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.text import Text, did_you_mean
 
 Grade = Literal["wortlaut", "amtlich", "behoerdlich", "verband", "presse", "schluss", "annahme"]
@@ -90,6 +90,31 @@ class Worueber(RuleModel):
     fortgeltung: Annotated[
         Zweisprachig | None, Field(description="Wie ein Beleg heißt, der für die Norm nur ein Schluss ist.")
     ] = None
+
+
+class Quelle(RuleModel):
+    """A source: title, publisher, date, address, what it speaks about, and its passages."""
+
+    id: Kennung
+    titel: str
+    herausgeber: str
+    datum: str | None
+    url: str | None
+    grad: Grade
+    spricht_ueber: Annotated[Name, Field(description="Wovon die Quelle handelt: einer der Namen aus spricht_ueber.")]
+    fundstellen: Annotated[dict[Name, Fundstelle], Field(default_factory=dict)]
+    hinweis: str | None = None
+    ohne_beleg: Annotated[
+        str | None,
+        Field(min_length=1, description="Warum die Quelle verzeichnet ist, obwohl sich kein Beleg auf sie stützt."),
+    ] = None
+
+
+class SourcesFile(RuleModel):
+    """All sources, and what they may speak about."""
+
+    spricht_ueber: dict[Name, Worueber]
+    quellen: tuple[Quelle, ...]
 
 
 class Beleg(RuleModel):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StrictStr, model_validator
 
 from vwv_im.case.vocabulary import Choice
 from vwv_im.law.base import Name, RuleModel, Zweisprachig
+from vwv_im.law.formulas import mapping
 from vwv_im.text import Document, Fault, did_you_mean, fault_of
 
 
@@ -55,26 +56,19 @@ def choice_of(picked: Auswahlliste, listed: Listendatei) -> Choice:
 
 
 def look_up(document: Document, lists: Listen, faults: list[Fault]) -> Iterator[str]:
-    """Put in place of each table that is looked up in a list its rows: `{liste, fakt, ist, dann}`, by two columns.
+    """Put in place of each list that a derived fact looks up a table of two of its columns.
 
     Yields the ids of those for which that cannot be done.
     """
     entries = document.data.get("ableitungen")
     for index, item in enumerate(entries if isinstance(entries, list) else ()):
-        table = item.get("faelle") if isinstance(item, dict) else None
-        if not isinstance(table, dict) or table.keys() != {"liste", "fakt", "ist", "dann"}:
+        call = mapping(mapping(item).get("rechne")).get("aus_liste")
+        if not isinstance(call, dict) or call.keys() != {"liste", "text", "zeichen", "ist", "dann"}:
             continue
-        at = ("ableitungen", index, "faelle")
-        if (listed := lists.get(str(table["liste"]))) is None:
-            place, hint = document.place((*at, "liste")), did_you_mean(str(table["liste"]), lists)
-            faults.append(fault_of("unknown_list", place, hint=hint, name=table["liste"]))
-            item["faelle"] = [{"dann": 0}]
+        name, key, value = (str(call.pop(word)) for word in ("liste", "ist", "dann"))
+        if (listed := lists.get(name)) is None:
+            place = document.place(("ableitungen", index, "rechne"))
+            faults.append(fault_of("unknown_list", place, hint=did_you_mean(name, lists), name=name))
             yield str(item.get("id"))
-            continue
-        rows: dict[Any, list[Any]] = {}
-        for entry in listed.eintraege:
-            rows.setdefault(entry.get(table["dann"]), []).append(entry.get(table["ist"]))
-        item["faelle"] = [
-            {"wenn": {"fakt": table["fakt"], **({"in": keys} if keys[1:] else {"ist": keys[0]})}, "dann": value}
-            for value, keys in rows.items()
-        ]
+        rows = () if listed is None else listed.eintraege
+        call["tabelle"] = "".join(f"{entry.get(key)}={entry.get(value)};" for entry in rows)

@@ -1,7 +1,8 @@
-"""What rule files may say: acts, subjects, readings, open questions, sources, order of examination."""
+"""What rule files may say: acts, subjects, readings, open questions, order of examination."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictI
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import Art, FactType, Form, facts_of, nodes, parameters_of
 from vwv_im.law.base import Bezug, Condition, Expression, Frage, Kennung, Name, RuleModel, Zweisprachig
-from vwv_im.law.evidence import Belege, Fundstelle, Grade, Worueber
+from vwv_im.law.evidence import Belege
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.text import iso_day
 
@@ -128,11 +129,20 @@ class Regel(RuleModel):
     ] = None
     gilt_fuer: Annotated[Condition | None, Field(description="Wann die Regel überhaupt gilt.")] = None
     bedingung: Condition
+    abhilfe: Annotated[
+        Zweisprachig | None,
+        Field(description="Was hilft, wo sie nicht erfüllt ist; {antrag.fakt} steht für dessen Wert."),
+    ] = None
     zeitbezug: Annotated[
         str | None, Field(description="Welcher Tag zählt, wenn es nicht der Entscheidungstag ist.")
     ] = None
     nummer: Nummer = None
     beleg: Belege
+
+    @property
+    def facts_told(self) -> tuple[str, ...]:
+        """The facts whose values its remedy names."""
+        return tuple(re.findall(r"{([a-z0-9_.]+)}", self.abhilfe.de + self.abhilfe.en)) if self.abhilfe else ()
 
     @property
     def kind(self) -> Art:
@@ -351,31 +361,6 @@ class ActFile(RuleModel):
 
     akt: Akt
     aenderungen: tuple[AmendingOperation, ...] = ()
-
-
-class Quelle(RuleModel):
-    """A source: title, publisher, date, address, what it speaks about, and its passages."""
-
-    id: Kennung
-    titel: str
-    herausgeber: str
-    datum: str | None
-    url: str | None
-    grad: Grade
-    spricht_ueber: Annotated[Name, Field(description="Wovon die Quelle handelt: einer der Namen aus spricht_ueber.")]
-    fundstellen: Annotated[dict[Name, Fundstelle], Field(default_factory=dict)]
-    hinweis: str | None = None
-    ohne_beleg: Annotated[
-        str | None,
-        Field(min_length=1, description="Warum die Quelle verzeichnet ist, obwohl sich kein Beleg auf sie stützt."),
-    ] = None
-
-
-class SourcesFile(RuleModel):
-    """All sources, and what they may speak about."""
-
-    spricht_ueber: dict[Name, Worueber]
-    quellen: tuple[Quelle, ...]
 
 
 class Lesart(RuleModel):

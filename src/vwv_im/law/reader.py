@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +11,9 @@ from pydantic import ValidationError
 
 from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law.base import RuleModel, Zweisprachig
-from vwv_im.law.evidence import Worueber
+from vwv_im.law.evidence import Quelle, SourcesFile, Worueber
+from vwv_im.law.examination import ExaminationFile
+from vwv_im.law.formulas import Written, mapping, on_formulas, write_out
 from vwv_im.law.list_file import Listendatei, look_up
 from vwv_im.law.model import (
     ActFile,
@@ -19,15 +21,13 @@ from vwv_im.law.model import (
     AmendingOperation,
     Auslegung,
     NewItem,
-    Quelle,
     ReadingsFile,
-    SourcesFile,
     SubjectFile,
 )
 from vwv_im.law.register import FILES, MAY_LACK, Register
 from vwv_im.law.rule_faults import faults_of
-from vwv_im.law.vocabulary_file import ExaminationFile, Sachverhalt, faults_of_vocabulary, vocabulary_of
-from vwv_im.text import Document, Fault, Limits, Path_, Place, did_you_mean, fault_of, read_yaml
+from vwv_im.law.vocabulary_file import Sachverhalt, faults_of_vocabulary, vocabulary_of
+from vwv_im.text import Document, Fault, Limits, Path_, Place, fault_of, read_yaml
 
 M = TypeVar("M", bound=RuleModel)
 
@@ -49,8 +49,6 @@ SECTIONS: Mapping[str, str] = {
     "vermerke": "vermerk",
 }
 _NO_ACT: Any = None
-_NO_FORMULA: Mapping[str, Any] = {"angaben": (), "beleg": [{"grad": "annahme", "herleitung": "–"}]}
-"""What stands for a formula that is not known: that evidence is missing with it would be no fault of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ class ParsedRules:
     vocabulary: Vocabulary | None = None
     schema: ExaminationFile | None = None
     origins: dict[str, Origin] = field(default_factory=dict)
-    formulas: dict[str, list[tuple[str, Mapping[str, Any]]]] = field(default_factory=dict)
+    formulas: dict[str, Written] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     incomplete: bool = False
 
@@ -150,7 +148,7 @@ def parse_rules(documents: list[Document], label: str) -> ParsedRules:
     for document in documents:
         document.file = f"{label}/{document.file}"
         law.faults.extend(replace(fault, place=fault.place._replace(file=document.file)) for fault in document.faults)
-    for name in [name for name, document in names.items() if "/" not in name and "liste" in _mapping(document.data)]:
+    for name in [name for name, document in names.items() if "/" not in name and "liste" in mapping(document.data)]:
         _list(law, name, names.pop(name))
     for name in _SINGLE_FILES:
         if name in names:
@@ -170,7 +168,11 @@ def parse_rules(documents: list[Document], label: str) -> ParsedRules:
         if folder and folder not in known:
             law.faults.append(fault_of("no_act", Place(document.file)))
     for act in law.acts:
-        act.operations = list(_of_formulas(law, act.operations))
+        act.operations = [
+            replace(operation, model=AmendingOperation.model_validate(data), data=data)
+            for operation in act.operations
+            for data in on_formulas(operation.data, law.formulas)
+        ]
     law.acts.sort(key=lambda act: (act.akt.ausgefertigt, act.akt.id))
     return law
 
@@ -293,7 +295,7 @@ def _subject(law: ParsedRules, act: ParsedAct, name: str, document: Document) ->
         law.incomplete = True
         _note_empty(law, document)
         return
-    unread = set(_write_out(law, document)) if isinstance(document.data, dict) else set()
+    unread = set(write_out(document, law.formulas, law.faults)) if isinstance(document.data, dict) else set()
     if isinstance(document.data, dict):
         unread.update(look_up(document, law.lists, law.faults))
     law.incomplete |= bool(unread)
@@ -312,103 +314,3 @@ def _subject(law: ParsedRules, act: ParsedAct, name: str, document: Document) ->
         for index, data in enumerate(entries if isinstance(entries, list) else ()):
             if isinstance(data, dict) and isinstance(data.get("id"), str) and data["id"] not in unread:
                 act.items.append(ParsedItem(kind, data["id"], name, data, Origin(document, (section, index))))
-
-
-def _write_out(law: ParsedRules, document: Document) -> Iterator[str]:
-    """Put in place of each formula that a derived fact names what it stands for; its evidence goes with it.
-
-    Yields the ids of those for which that cannot be done.
-    """
-    faults, known = law.faults, _mapping(document.data.get("formeln"))
-    sound = {name: one for name, one in known.items() if _is_formula(one)}
-    used = set[str]()
-    for name, formula in sound.items():
-        places = sorted(set(_places_in(formula["rechne"])))
-        if sorted(formula["angaben"]) != places:
-            place, listed = document.place(("formeln", name, "angaben")), ", ".join(places) or "–"
-            faults.append(fault_of("formula_places", place, name=name, used=listed))
-        if name in law.formulas:
-            faults.append(fault_of("taken_id", document.key_place(("formeln", name)), name=name))
-        law.formulas.setdefault(name, [])
-    entries = document.data.get("ableitungen")
-    for index, item in enumerate(entries if isinstance(entries, list) else ()):
-        for parent, key, call, at in list(_calls_in(item, ("ableitungen", index))):
-            name = str(call["formel"])
-            used.add(name)
-            formula = sound.get(name, _NO_FORMULA)
-            if "beleg" in formula and at[2:] == ("rechne",):
-                item.setdefault("beleg", formula["beleg"])
-            given, needed = [key for key in call if key != "formel"], list(dict.fromkeys(formula["angaben"]))
-            if name in sound and sorted(given) == sorted(needed):
-                parent[key] = _filled(formula["rechne"], call, document, at, at)
-                document.moved[at] = ("formeln", name, "rechne")
-                law.formulas[name].append((".".join(map(str, (item.get("id"), *at[2:]))), call))
-                continue
-            parent[key] = 0
-            yield str(item.get("id"))
-            if name in sound:
-                lists = {"needed": ", ".join(needed), "given": ", ".join(given) or "–"}
-                faults.append(fault_of("formula_filled_otherwise", document.place(at), "", None, name=name, **lists))
-            elif name not in known:
-                place = document.place((*at, "formel"))
-                faults.append(fault_of("unknown_formula", place, hint=did_you_mean(name, sound), name=name))
-    unused = (name for name in sound if name not in used and used <= sound.keys())
-    faults.extend(fault_of("formula_unused", document.key_place(("formeln", name)), name=name) for name in unused)
-
-
-def _calls_in(data: Any, at: Path_) -> Iterator[tuple[Any, str | int, Mapping[str, Any], Path_]]:
-    """Yield each place of a formula below a part of a document: what holds it, by which key, the call, and its path."""
-    for key, part in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
-        if isinstance(part, dict) and "formel" in part:
-            yield data, key, part, (*at, key)
-        else:
-            yield from _calls_in(part, (*at, key))
-
-
-def _of_formulas(law: ParsedRules, operations: Iterable[ParsedOperation]) -> Iterator[ParsedOperation]:
-    """Yield operations; one on a formula (`formel.name…`) as one on each computation that it was written into."""
-    for operation in operations:
-        _, _, path = operation.model.ziel.partition("formel.")
-        name, _, part = path.partition(".rechne")
-        if name not in law.formulas:
-            yield operation
-            continue
-        for place, call in law.formulas[name]:
-            data = {key: _filled(part, call) for key, part in operation.data.items()} | {"ziel": f"{place}{part}"}
-            yield replace(operation, model=AmendingOperation.model_validate(data), data=data)
-
-
-def _mapping(data: Any) -> Mapping[Any, Any]:
-    return data if isinstance(data, dict) else {}
-
-
-def _is_formula(one: Any) -> bool:
-    places = _mapping(one).get("angaben")
-    return isinstance(places, list) and all(isinstance(place, str) for place in places) and "rechne" in one
-
-
-def _places_in(part: Any) -> Iterator[str]:
-    """Yield the places of a formula that are to be filled, as often as they stand there."""
-    if isinstance(part, dict):
-        if part.keys() == {"angabe"}:
-            yield str(part["angabe"])
-        for one in part.values():
-            yield from _places_in(one)
-    elif isinstance(part, list):
-        for one in part:
-            yield from _places_in(one)
-
-
-def _filled(
-    part: Any, call: Mapping[str, Any], document: Document | None = None, at: Path_ = (), root: Path_ = ()
-) -> Any:
-    """Return a part of a formula with what a call gives in its places; where that is written is kept by `document`."""
-    if isinstance(part, dict) and part.keys() == {"angabe"} and (name := str(part["angabe"])) in call:
-        if document is not None:
-            document.moved[at] = (*root, name)
-        return call[name]
-    if isinstance(part, dict):
-        return {key: _filled(one, call, document, (*at, key), root) for key, one in part.items()}
-    if isinstance(part, list):
-        return [_filled(one, call, document, (*at, n), root) for n, one in enumerate(part)]
-    return part

@@ -14,10 +14,10 @@ from vwv_im.text import Text
 
 Effect = Literal["ergebnis", "betrag", "frist", "fundstelle"]
 EFFECTS: Mapping[Effect, Text] = {
-    "ergebnis": Text("das Ergebnis", "the result"),
-    "betrag": Text("einen Betrag", "an amount"),
-    "frist": Text("eine Frist", "a deadline"),
-    "fundstelle": Text("nichts davon", "none of these"),
+    "ergebnis": Text("Ergebnis", "result"),
+    "betrag": Text("Betrag", "amount"),
+    "frist": Text("Frist", "deadline"),
+    "fundstelle": Text("nur Fundstelle oder Form", "only where it stands, or form"),
 }
 """What the answer to a question could change, the weightiest first."""
 Kennungen = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -28,16 +28,26 @@ class OffeneFrage(RuleModel):
 
     id: Kennung
     frage: Zweisprachig
+    praxis: Annotated[Zweisprachig | None, Field(description="Wie sie in der Praxis beantwortet wurde.")] = None
     wirkung: Effect
     betrifft: Annotated[Kennungen, Field(description="Kennungen von Regeln, Werten, Ableitungen, Pflichten, Akten.")]
     bezug: Annotated[
         Name | None, Field(description="Die Entität, von der gilt_fuer spricht; ohne Angabe die der ersten Frage.")
     ] = None
     gilt_fuer: Annotated[Condition | None, Field(description="Wen die Frage angeht; ohne Angabe jeden Fall.")] = None
+    nur_wenn_sicher: Annotated[
+        bool, Field(description="true: Die Frage geht den Fall nur an, wo gilt_fuer sicher erfüllt ist.")
+    ] = False
     nicht_geprueft: Annotated[
         Zweisprachig | None, Field(description="Wie in einer Zeile heißt, was deshalb nicht geprüft ist.")
     ] = None
     unerreichbar: Annotated[Zweisprachig | None, Field(description="Warum keine Entscheidung die Frage nennt.")] = None
+
+    @property
+    def text(self) -> Text:
+        """The question, and how it was answered in practice."""
+        said = self.frage.text
+        return said if self.praxis is None else Text(f"{said.de} {self.praxis.de}", f"{said.en} {self.praxis.en}")
 
     @property
     def unexamined(self) -> Text | None:

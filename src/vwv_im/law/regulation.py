@@ -19,14 +19,14 @@ from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import ApplicableFassung, choose
 from vwv_im.law.consistency import check
-from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Worueber, is_weaker
+from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Quelle, Worueber, is_weaker
+from vwv_im.law.examination import ExaminationFile, Pruefung
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
-from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Quelle, Regel
+from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Regel
 from vwv_im.law.reader import SACHVERHALT, Origin, ParsedRules, parse_rules, read_documents, rule_files
 from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
 from vwv_im.law.rule_faults import RuleFileError
-from vwv_im.law.vocabulary_file import ExaminationFile, Pruefung
 from vwv_im.text import Document, InputKind, Place, Text, fault_of
 
 T = TypeVar("T")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag
 
 from vwv_im.case.source import RESERVED, ROOT, class_of
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Series, Spelling, Step, Unit, Vocabulary
 from vwv_im.lang import FactKind
-from vwv_im.law.base import Condition, Expression, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import Expression, Name, RuleModel, Zweisprachig
 from vwv_im.law.list_file import Auswahlliste, Daneben, Listen, choice_of
 from vwv_im.law.rule_faults import dotted
 from vwv_im.text import Document, Fault, Path_, Text, as_written, did_you_mean, fault_of
@@ -21,7 +21,6 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _MOST_ENTRIES = 10_000
 _DEFAULT_MOST = 1000
 Einheitenname = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-Land = Literal["BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH"]
 Zahl = StrictInt | Decimal
 Werte = Annotated[
     Annotated[Name, Tag("name")] | Annotated[dict[str, Zweisprachig], Tag("werte")],
@@ -115,43 +114,6 @@ class Sachverhalt(RuleModel):
     ] = ()
     auswahlen: dict[Name, dict[str, Zweisprachig]] = Field(default_factory=dict)
     entitaeten: Annotated[dict[Name, Entitaet], Field(min_length=1)]
-
-
-class Abschnitt(RuleModel):
-    """A heading of the order of examination and the requirements under it."""
-
-    titel: Zweisprachig
-    regeln: tuple[Kennung, ...]
-
-
-class Pruefung(RuleModel):
-    """A question: about which entity, what is asked, what the answers mean, and the order of examination."""
-
-    wurzel: Annotated[Name, Field(description="Die Entität, um die es geht; sie steht oben.")]
-    frage: Zweisprachig
-    ja: Zweisprachig
-    nein: Zweisprachig
-    offen: Zweisprachig
-    bestand: Annotated[
-        Condition | None,
-        Field(description="Wann schon etwas bewilligt ist, dessen Pflichten auch bei einem Nein bleiben; sonst immer."),
-    ] = None
-    pruefung: tuple[Abschnitt, ...]
-
-
-class Fristen(RuleModel):
-    """When a deadline moves: whose holidays count, and which norm says so."""
-
-    feiertage: Annotated[Land, Field(description="Das Land als Kürzel nach ISO 3166-2:DE.")]
-    norm: Zweisprachig
-
-
-class ExaminationFile(RuleModel):
-    """The questions, the first of them asked where none is named; the authority; what moves a deadline."""
-
-    behoerde: Annotated[Zweisprachig, Field(description="Die Stelle, die entscheidet, im Genitiv.")]
-    fristen: Fristen | None = None
-    fragen: Annotated[dict[Name, Pruefung], Field(min_length=1)]
 
 
 def vocabulary_of(model: Sachverhalt, lists: Listen) -> Vocabulary:

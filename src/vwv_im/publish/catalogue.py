@@ -8,9 +8,9 @@ from vwv_im.case.vocabulary import Entity, Fact, Unit
 from vwv_im.decision.request import RequestError, is_one_of
 from vwv_im.lang import Art
 from vwv_im.law import Akt, AnyItem, Auslegung, Grade, Parameter, Regulation
-from vwv_im.law.model import Quelle
+from vwv_im.law.evidence import Quelle
+from vwv_im.law.examination import Pruefung
 from vwv_im.law.register import OffeneFrage
-from vwv_im.law.vocabulary_file import Pruefung
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.text import Fault, Json, JsonDocument, JsonObject, Text, to_json
@@ -88,7 +88,8 @@ class Fassungen(JsonDocument, schema="FassungenDocument"):
 class Source(
     JsonObject,
     schema="SourceDocument",
-    keys="id:of.id title:of.titel publisher:of.herausgeber date:of.datum url:of.url grade:of.grad note:of.hinweis",
+    keys="id:of.id title:of.titel publisher:of.herausgeber date:of.datum url:of.url grade:of.grad "
+    "speaks_about:of.spricht_ueber note:of.hinweis",
 ):
     """A source, and how strong it is."""
 

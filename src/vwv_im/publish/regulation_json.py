@@ -15,11 +15,12 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from vwv_im import __version__
-from vwv_im.law import Fassung, Regulation, model, register
+from vwv_im.law import Fassung, Regulation, evidence, model, register
 from vwv_im.law import Item as LawItem
 from vwv_im.law.base import Kennung, Name
+from vwv_im.law.examination import Abschnitt, Pruefung
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
-from vwv_im.law.vocabulary_file import Abschnitt, Pruefung, Sachverhalt
+from vwv_im.law.vocabulary_file import Sachverhalt
 from vwv_im.text import CONTRACT
 
 FORM = "vwv-im-regelwerk-1"
@@ -79,12 +80,15 @@ class RegulationDocument(_Part):
     dateien: Annotated[dict[str, str], Field(description="SHA-256 jeder Regeldatei.")]
     akte: tuple[ActEntry, ...]
     fassungen: tuple[FassungEntry, ...]
-    quellen: tuple[model.Quelle, ...]
+    quellen: tuple[evidence.Quelle, ...]
     auslegungen: tuple[model.Auslegung, ...]
     offene_fragen: tuple[register.OffeneFrage, ...]
     pruefschema: dict[str, tuple[Abschnitt, ...]]
     fragen: Annotated[dict[str, Pruefung] | None, Field(description="Die Fragen; fehlt bis 1.0.")] = None
     sachverhalt: Annotated[Sachverhalt | None, Field(description="Was ein Fall angeben kann; fehlt bis 1.0.")] = None
+    spricht_ueber: Annotated[
+        dict[str, evidence.Worueber] | None, Field(description="Wovon Quellen sprechen; fehlt bis 1.0.")
+    ] = None
     aussagen: Annotated[tuple[register.Aussage, ...] | None, Field(description="Fehlt bis 1.0.")] = None
     freigaben: Annotated[tuple[register.Freigabe, ...] | None, Field(description="Fehlt bis 1.0.")] = None
     wortlaut: Annotated[tuple[register.Wortlaut, ...] | None, Field(description="Fehlt bis 1.0.")] = None
@@ -123,6 +127,7 @@ def regulation_document(regulation: Regulation) -> RegulationDocument:
         pruefschema={name: question.pruefung for name, question in regulation.questions.items()},
         fragen=dict(regulation.questions),
         sachverhalt=Sachverhalt.model_validate(regulation.written["entitaeten"].document.data),
+        spricht_ueber=dict(regulation.topics),
         aussagen=tuple(regulation.statements.values()),
         freigaben=tuple(regulation.approvals.values()),
         wortlaut=tuple(regulation.wordings.values()),

@@ -22,10 +22,12 @@ from pydantic.json_schema import models_json_schema
 
 from vwv_im.lang.parsing import FACT, NAME
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparator, Operation
-from vwv_im.law.model import ActFile, NewItem, ReadingsFile, SourcesFile, SubjectFile
+from vwv_im.law.evidence import SourcesFile
+from vwv_im.law.examination import ExaminationFile
+from vwv_im.law.model import ActFile, NewItem, ReadingsFile, SubjectFile
 from vwv_im.law.register import ApprovalsFile, OpenQuestionsFile, StatementsFile
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.law.vocabulary_file import ExaminationFile, Sachverhalt
+from vwv_im.law.vocabulary_file import Sachverhalt
 from vwv_im.text import CONTRACT, JsonDocument, JsonObject, Text, read_yaml
 from vwv_im.text.json_object import IN_ONE_LANGUAGE, is_a, keys_of
 

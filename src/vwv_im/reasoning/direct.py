@@ -293,7 +293,7 @@ class Direct:
 
 
 def functions_of(
-    layout: SlotLayout, wanted: Iterable[tuple[str, Sequence[Form]]], *, alone: bool = False
+    layout: SlotLayout, wanted: Iterable[tuple[str, Sequence[Form | None]]], *, alone: bool = False
 ) -> tuple[Callable[[Record], Any], ...]:
     """Return a function of a record for each scope with some forms: it gives their values, or that of the one alone."""
     source = _Source()

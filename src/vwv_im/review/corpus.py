@@ -7,7 +7,7 @@ operation whose effect the case proves (`beweis`). `on` may list several days: t
 
 Beside its cases a file may declare under `unerreichbar` what no case can show: which result of which rule under which
 state of the law (`regel`, `ergebnis`, `fassung`), and the reason (`grund`); for a decision table (`ableitung`) the
-result is a row (`zeile-1`), `keine-zeile` or `open`.
+result is a row (`zeile-1`), `keine-zeile` or `open`; for a note (`plausibilitaet`) whether it is given.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _EXPECTED = (
     "on_demand",
 )
 _DECLARED = ("ergebnis", "fassung", "grund")
-_DECIDING = ("regel", "ableitung")
+_DECIDING = ("regel", "ableitung", "plausibilitaet")
 _ORIGINS = ("quelle", "regel", "beweis")
 _REMOVED = "<ohne>"
 

@@ -256,7 +256,7 @@ class Wording:
         model = told.item.model
         yield words.condition(told.condition, "").after(self.say(told.kind, about=self._about(told.scope)))
         if isinstance(model, Plausibilitaet):
-            yield Passage(model.satz.text.in_(self.lang))
+            yield Passage(self.say("told_as", words=model.satz.text))
         facts = [phrases.in_quotes(words.title(fact), self.lang) for fact in model.orte]
         yield Passage(self.say("concerned", facts=phrases.list_phrase(facts, self.lang)))
 

@@ -101,7 +101,7 @@ def json_response(document: JsonDocument, lang: Language = "de") -> Response:
 
 @router.post("/decisions", summary="Einen Fall entscheiden", **takes("DecisionRequest"), **answers("DecisionDocument"))
 async def decisions(http: Request, service: AService, lang: Lang = "de") -> Response:
-    """Entscheidet einen Fall und begründet es: Prüfschema, Fehlendes, Pflichten, Auslegungen, Belege, Quittung."""
+    """Entscheidet einen Fall und begründet es: Prüfschema, Fehlendes, Pflichten, Auslegungen, Belege, Prüfprotokoll."""
     one = await service.request_of(http, _DECIDED)
     return await service.do(lambda: json_response(service.decide(one), lang), quick=service.has_few(one))
 
@@ -158,9 +158,9 @@ def _page(service: CaseService, one: CaseRequest, lang: Language) -> Page:
     )
 
 
-@router.post("/receipts", summary="Die Quittung", **takes("DecisionRequest"), **answers("ReceiptDocument"))
+@router.post("/receipts", summary="Das Prüfprotokoll", **takes("DecisionRequest"), **answers("ReceiptDocument"))
 async def receipts(http: Request, service: AService) -> Response:
-    """Gibt die ganze Quittung einer Entscheidung mit ihrer Prüfsumme; `vwv-im replay` wiederholt sie."""
+    """Gibt das ganze Prüfprotokoll einer Entscheidung mit seiner Prüfsumme; `vwv-im replay` wiederholt sie."""
     one = await service.request_of(http, _DECIDED)
     return await service.do(lambda: Response(service.decide(one).receipt.canonical(), media_type="application/json"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -228,6 +229,16 @@ class Atlas:
         subjects = {item.id: item.subject for item in self.items.values()}
         questions = self.law.open_questions.values()
         return group((subjects.get(question.betrifft[0], "akte"), question) for question in questions)
+
+    @cached_property
+    def named(self) -> Counter[str]:
+        """In how many decisions of the cases each open question is named."""
+        return Counter(one.id for _, decision in self.decisions for one in decision.open_questions)
+
+    @cached_property
+    def weightiest(self) -> list[OffeneFrage]:
+        """The open questions, first those that are named in most decisions."""
+        return sorted(self.law.open_questions.values(), key=lambda one: -self.named[one.id])
 
     def rest_link(self, rest: Support) -> str:
         """Return what rests on a piece of evidence: its title, with a link to its page."""

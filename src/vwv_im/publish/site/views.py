@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from vwv_im.law import Ableitung, OperationId, Parameter
-from vwv_im.law.vocabulary_file import Pruefung
+from vwv_im.law.examination import Pruefung
 from vwv_im.publish.site.atlas import Atlas, Stage, group
 from vwv_im.reasoning.plan import Derivation, Observation, Requirement
 from vwv_im.review.passage import Passage

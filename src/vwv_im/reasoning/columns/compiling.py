@@ -18,8 +18,9 @@ import polars as pl
 from vwv_im.case.vocabulary import Fact, Vocabulary
 from vwv_im.lang import COMPARISONS, READING, Comparator, Compute, Condition, FactKind, FactType, Operation, Over, Row
 from vwv_im.lang.fold import Algebra, constants_of
+from vwv_im.lang.table import table_of
 from vwv_im.lang.truth import ALL, ANY, Connective, Truth, negated_truth
-from vwv_im.lang.types import WORD
+from vwv_im.lang.types import TEXT, WORD
 from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.days import MOST_DAYS, MOST_PARTS, Days, Materialize
 from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError, Number
@@ -111,8 +112,6 @@ TYPES: Mapping[FactKind, type[pl.DataType]] = {
     "dezimal": pl.Int64,
 }
 """How each kind of fact is held."""
-_OF_TEXTS: Mapping[str, Callable[..., pl.Expr]] = {"anfang": lambda text, length: text.str.head(int(length))}
-"""What is computed of texts, and of numbers that are the same in every row."""
 
 
 class Compiler(Algebra[Test, Cell, FactType]):
@@ -224,8 +223,10 @@ class Compiler(Algebra[Test, Cell, FactType]):
             column = found.cast(TYPES[gives.kind])
             most = MOST_DAYS if gives.unit else MOST_PARTS
             return numbers.stated_number(column, most, 0, whole=True) if gives.numeric else Column(column)
-        if operation.name in _OF_TEXTS and isinstance(cells[0], Column):
-            return Column(_OF_TEXTS[operation.name](cells[0].expr, *(cell.fixed for cell in cells[1:])))
+        if operation.gives == TEXT:  # all that gives a text: what a table has for the beginning of another
+            text, length, table = cells
+            count = length.whole() if isinstance(length, Number) else length.expr
+            return Column(text.expr.str.head(count).replace_strict(table_of(str(table.fixed)), default=None))
         if operation.name in numbers.PICKS and isinstance(cells[0], Column):
             return Column(reduce(numbers.PICKS[operation.name], [cell.expr for cell in cells]))
         return numbers.compute(operation.name, cells)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from vwv_im.case.vocabulary import DECISION_DAY, scope_of
 from vwv_im.lang.fold import Fold, facts_of
-from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Over, Read, Row, Some
+from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Over, Read, Row, Some, is_reading
 from vwv_im.lang.table import Operation
 from vwv_im.reasoning.columns.compiling import Compiler, Test, every, negate, settle, some
 from vwv_im.reasoning.plan import Plan, SeriesDefinition
@@ -89,12 +89,10 @@ class Tracer(Fold[None, None, Asking]):
                 self.expression(day, Asking(above, when))
 
     def joined(self, node: Every | Some, parts: Iterator[None], here: Asking) -> None:
-        """Ask for what the parts read, where they leave it open."""
-        test = self.compiler.test(node)
-        open_ = every([settle(test, open_as=True), negate(settle(test, open_as=False))])
-        here = replace(here, when=self.compiler.share(every([here.when, open_])))
-        for part in node.parts:
-            self.condition(part, here)
+        """Ask for what the parts read, unless the reading followed decides."""
+        decides = node.connective.decides
+        if not any(self.compiler.test(part) is decides for part in node.parts if is_reading(part)):
+            list(parts)
 
     def atom(self, node: Atom, here: Asking) -> None:
         """Ask for what a comparison reads."""

@@ -295,15 +295,17 @@ def _extreme(beyond: Callable[[Any, Any], Any], *values: Value) -> Value:
     return reduce(lambda found, other: terms.choose(terms.relate(beyond, other, found), other, found), values)
 
 
-def _beginning(text: Value, length: Value) -> Value:
-    """Return the first characters: of equal texts the same; which ones of which text is left open."""
-    if not isinstance(text, terms.Word):
-        raise terms.UntranslatableError(terms.kinds_of(text, length))
-    return terms.Word(z3.Function("anfang", z3.IntSort(), z3.IntSort())(text.code), text.codes)
+def _entry(text: Value, length: Value, table: Value) -> Known:
+    """Return what a table has for a text: for equal texts the same; what it is for which text is left open."""
+    if not (isinstance(text, terms.Word) and isinstance(table, Finite)):
+        raise terms.UntranslatableError(terms.kinds_of(text, length, table))
+    name = str(table.options[0][0])
+    there = z3.Function(f"{name}?", z3.IntSort(), z3.BoolSort())(text.code)
+    return Known(there, terms.Word(z3.Function(name, z3.IntSort(), z3.IntSort())(text.code), text.codes))
 
 
 _OF_NUMBERS: Mapping[str, Callable[..., Value | Known]] = {
-    "anfang": _beginning,
+    "aus_liste": _entry,
     "summe": _sum,
     "differenz": _difference,
     "abstand": _distance,

@@ -123,7 +123,12 @@ export function proposals(found) {
   if (found.verdict === "yes") return [head, h("p", {}, "Es ist nichts zu ändern.")];
   if (!found.sets.length) {
     const open = ({ verdict }) => verdict === "open";
-    return [head, h("p", {}, "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“."),
+    const remedies = found.beyond.map((one) => one.remedy).filter(Boolean);
+    const barred = found.beyond.filter((one) => !open(one));
+    const none = barred.length ? "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“."
+      : "Noch offen: Es fehlen Angaben.";
+    const lead = barred.length && remedies.length === barred.length ? [] : [none];
+    return [head, ...[...lead, ...remedies.map((one) => one.de)].map((one) => h("p", {}, one)),
       ...listed("Dem steht entgegen:", found.beyond.filter((one) => !open(one))),
       ...listed("Offen ist, weil Angaben fehlen:", found.beyond.filter(open))];
   }

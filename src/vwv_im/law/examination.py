@@ -1,0 +1,48 @@
+"""What pruefschema.yaml says: the questions, the order of examination, and when a deadline moves."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from vwv_im.law.base import Condition, Kennung, Name, RuleModel, Zweisprachig
+
+Land = Literal["BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH"]
+
+
+class Abschnitt(RuleModel):
+    """A heading of the order of examination and the requirements under it."""
+
+    titel: Zweisprachig
+    regeln: tuple[Kennung, ...]
+
+
+class Pruefung(RuleModel):
+    """A question: about which entity, what is asked, what the answers mean, and the order of examination."""
+
+    wurzel: Annotated[Name, Field(description="Die Entität, um die es geht; sie steht oben.")]
+    frage: Zweisprachig
+    ja: Zweisprachig
+    nein: Zweisprachig
+    offen: Zweisprachig
+    bestand: Annotated[
+        Condition | None,
+        Field(description="Wann schon etwas bewilligt ist, dessen Pflichten auch bei einem Nein bleiben; sonst immer."),
+    ] = None
+    pruefung: tuple[Abschnitt, ...]
+
+
+class Fristen(RuleModel):
+    """When a deadline moves: whose holidays count, and which norm says so."""
+
+    feiertage: Annotated[Land, Field(description="Das Land als Kürzel nach ISO 3166-2:DE.")]
+    norm: Zweisprachig
+
+
+class ExaminationFile(RuleModel):
+    """The questions, the first of them asked where none is named; the authority; what moves a deadline."""
+
+    behoerde: Annotated[Zweisprachig, Field(description="Die Stelle, die entscheidet, im Genitiv.")]
+    fristen: Fristen | None = None
+    fragen: Annotated[dict[Name, Pruefung], Field(min_length=1)]
