@@ -20,6 +20,7 @@ from reasoning.agreement import rows_of
 from reasoning.random_cases import CaseMaker
 from support import FACTS, TOY
 from vwv_im import Decision, evaluate, regulation
+from vwv_im.case import CaseError, CasePart
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiled_plan import REASONS
@@ -50,6 +51,14 @@ class Asked(NamedTuple):
     def decided(self, engine: EngineName = "direct") -> Decision:
         return evaluate(self.case, on=self.on, engine=engine, **self.options)
 
+    @property
+    def valid(self) -> CasePart | None:
+        """The case as it is read; none where it is faulty: other values together may be."""
+        try:
+            return regulation(self.options.get("rules")).read_case(self.case)
+        except CaseError:
+            return None
+
 
 class Seen(NamedTuple):
     """What an engine says of a case: how it ended, the verdict, and what is known, by kind and place."""
@@ -57,6 +66,9 @@ class Seen(NamedTuple):
     outcome: str
     verdict: str | None
     known: Mapping[tuple[str, ...], Any]
+
+
+FAULTY = Seen("faulty", None, {})
 
 
 class Pair(NamedTuple):
@@ -190,13 +202,7 @@ def changed(draw: random.Random, asked: Asked, values: Values) -> Asked:
             at(case, path[:-1])[path[-1]] = deepcopy(draw.choice(values[fact(path)]))
         except (KeyError, IndexError):
             continue  # the list in which it stood was replaced just now
-    return asked if is_of_nobody(case) else asked._replace(case=case)
-
-
-def is_of_nobody(case: Mapping[str, Any]) -> bool:
-    """Whether a case is faulty: a Zusammenschluss without members."""
-    antrag = case.get("antrag", {})
-    return antrag.get("mitglieder") == [] and antrag["antragsteller"].get("art") == "zusammenschluss"
+    return asked._replace(case=case)
 
 
 def some_readings(draw: random.Random) -> dict[str, str]:
@@ -235,9 +241,9 @@ def pairs(seed: int, count: int, source: tuple[Sequence[Asked], Values], engine:
     cases = drawn(seed, *source)
     while len(found) < count:
         full, blanked = next(cases)
-        if (more := seen(full.decided(engine))).outcome == "decided":
-            less = seen(full._replace(case=without(full.case, blanked)).decided(engine))
-            found += told([Pair(full, blanked, more, less)])
+        less = full._replace(case=without(full.case, blanked))
+        if full.valid and less.valid and (more := seen(full.decided(engine))).outcome == "decided":
+            found += told([Pair(full, blanked, more, seen(less.decided(engine)))])
     return found
 
 
@@ -291,10 +297,12 @@ def seen_in_columns(asked: Sequence[Asked]) -> list[Seen]:
     followed = {name: entry.vorgabe for name, entry in law.readings.items()} | dict(options["readings"])
     known_on = None if known is None else date.fromisoformat(str(known))
     evaluator = evaluator_for(law, question, known_on, followed)
-    cases, days = [law.read_case(one.case) for one in asked], [date.fromisoformat(one.on) for one in asked]
+    read = [one.valid for one in asked]
+    cases = [case for case in read if case is not None]
+    days = [date.fromisoformat(one.on) for one, case in zip(asked, read, strict=True) if case is not None]
     frames, layout = frames_of(law.vocabulary, law.questions[question].wurzel, cases, days, evaluator.series)
-    rows = rows_of(evaluator.evaluate(frames, layout), layout, len(cases))
-    return [_seen_in_rows(law, evaluator.masks, one, layout.root) for one in rows]
+    rows = iter(rows_of(evaluator.evaluate(frames, layout), layout, len(cases)))
+    return [FAULTY if case is None else _seen_in_rows(law, evaluator.masks, next(rows), layout.root) for case in read]
 
 
 def _seen_in_rows(law: Regulation, masks: MaskLayout, rows: Mapping[str, Mapping[str, Any]], root: str) -> Seen:
