@@ -48,14 +48,18 @@ class CaseMaker:
         """Return a reading of every disputed point."""
         return {name: self.random.choice(lesarten) for name, lesarten in self._lesarten.items()}
 
+    def whole(self, part: str) -> dict[str, Any]:
+        """Return a part of a case in which every fact is stated."""
+        return self._antrag(0) if part == "antrag" else self._part(part, 0)
+
     def _antrag(self, missing: float) -> dict[str, Any]:
         part = self._part("antrag", missing)
         part["antragsteller"] = self._part("antrag.antragsteller", missing)
         for name, scope, least in (("stellen", "stelle", 1), ("mitglieder", "mitglied", 0)):
             if self.random.random() >= min(missing, 0.7):
                 part[name] = [self._part(scope, missing) for _ in range(self.random.randint(least, 3))]
-        if part["antragsteller"].get("art") == "zusammenschluss" and not part.get("mitglieder", True):
-            del part["mitglieder"]
+        if part.get("mitglieder") == [] and part["antragsteller"].get("art") == "zusammenschluss":
+            part["mitglieder"] = [self._part("mitglied", missing)]
         if self.random.random() < SETTLED:
             _settle(part)
         return part

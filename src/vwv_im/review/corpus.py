@@ -3,6 +3,7 @@
 A file holds `basis` (a case) and `faelle`; each of these changes the basis by paths (`aendere`) and says what is
 expected. `herkunft` names a source (`quelle`, an id of rules/quellen.yaml), a rule at its boundary (`regel`), or the
 operation whose effect the case proves (`beweis`). `on` may list several days: the expected answer then holds on each.
+`versiegelt: true` marks an official example, whose expected answer nobody changes to fit the rules.
 
 Beside its cases a file may declare under `unerreichbar` what no case can show: which result of which rule under which
 state of the law (`regel`, `ergebnis`, `fassung`), and the reason (`grund`); for a decision table (`ableitung`) the
@@ -33,7 +34,7 @@ from vwv_im.text import Fault, FaultyInputError, Place, Text, did_you_mean, faul
 from vwv_im.text.yaml import Document, Limits, Path_, read_yaml
 
 _LIMITS = Limits(bytes=4_000_000, depth=40)
-_KEYS = ("id", "herkunft", "on", "known_on", "question", "readings", "aendere", "erwartet")
+_KEYS = ("id", "herkunft", "on", "known_on", "question", "readings", "aendere", "erwartet", "versiegelt")
 _NEEDED = ("id", "herkunft", "on", "erwartet")
 _EXPECTED = (
     *("outcome", "verdict", "fassung", "erlasse", "reasons", "derived", "missing", "options", "hints", "duties"),
@@ -54,7 +55,7 @@ class CorpusError(FaultyInputError):
 class CorpusCase:
     """One case on one day: what is stated, what is expected, where that comes from, and where the case is written.
 
-    Without `question` the first of the regulation is asked.
+    Without `question` the first of the regulation is asked. `sealed`: an official example.
     """
 
     id: str
@@ -66,6 +67,7 @@ class CorpusCase:
     question: str | None = None
     known_on: str | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
+    sealed: bool = False
     _valid: dict[type[CasePart], CasePart] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def decide(self, engine: EngineName = "direct", rules: str | os.PathLike[str] | None = None) -> Decision:
@@ -204,6 +206,7 @@ def _days(document: Document, index: int, entry: dict[str, Any]) -> Iterator[Cor
             question=entry.get("question"),
             known_on=entry.get("known_on"),
             readings=entry.get("readings") or {},
+            sealed=entry.get("versiegelt") is True,
         )
 
 

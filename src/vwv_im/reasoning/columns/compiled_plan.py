@@ -233,13 +233,23 @@ class CompiledPlan:
         self._examined[table] |= self.masks.bit("requirements", requirement.id)
 
     def _duty_test(self, duty: Duty) -> Test:
-        """Return whether a duty exists or may exist: one that is yearly, if there is a year to report on."""
+        """Return whether a duty exists or may exist: a yearly one if any entry has a year to report on."""
         applies = settle(self.compiler.test(duty.applies), open_as=True)
         yearly = None if duty.item.model.faellig is None else duty.item.model.faellig.jaehrlich
-        until = None if yearly is None or duty.day is None else self.compiler.expression(duty.day, DAY)
-        if yearly is None or until is None:
+        if yearly is None or duty.day is None:
             return applies
-        return every([applies, (until.expr.dt.year() >= yearly.erstes_berichtsjahr).fill_null(True)])
+        scope, start, end = self.plan.top, duty.start, duty.day
+        if isinstance(start, Over) and isinstance(end, Over) and start.scope == end.scope:
+            scope, start, end = end.scope, start.value, end.value
+        last = self.compiler.expression(end, DAY)
+        first = None if start is None else self.compiler.expression(start, DAY)
+        if last is None or (first is None and start is not None):
+            return applies
+        year = pl.lit(yearly.erstes_berichtsjahr)
+        begins = year if first is None else pl.max_horizontal(first.expr.dt.year(), year)
+        known = [last.expr.is_not_null(), True if first is None else first.expr.is_not_null(), self._is_stated(scope)]
+        none = every([*known, begins > last.expr.dt.year()])
+        return every([applies, self._carry(scope, self.plan.top, negate(none))])
 
     def _mark(self, table: TableName, mask: str, test: Test, kind: str, name: str) -> None:
         if test is not False:

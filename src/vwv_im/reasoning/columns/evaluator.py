@@ -203,6 +203,8 @@ class BatchEvaluator:
                 yield pl.when("#valid").then(value.cast(result.dtype)).alias(result.fact)
         for mask in MASKS if table == TOP else ROW_MASKS:
             value = pl.lit(None, MASK) if program is None else pl.col(mask)
+            if mask == "duties" and program is not None:  # what is not decided is not refused
+                value = pl.when("#decided").then(value).otherwise(pl.col("#duties"))
             yield pl.when(_GATE_OF.get(mask, "#decided")).then(value).alias(mask)
 
 
