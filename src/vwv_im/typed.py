@@ -25,7 +25,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "79aa7de13f54cd56f2dbd15be93622dcec1ff0b3a70306f51d3eabf9e03792ae"
+SACHVERHALT = "fb7b5c4e593df8ef8c81c868475582183c6eb2ea22ff46c1f8ca2e21b771ed07"
 """The SHA-256 of the file that this was generated from."""
 
 

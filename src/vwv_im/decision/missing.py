@@ -28,8 +28,8 @@ class Missing(JsonObject, schema="MissingDocument"):
 def missing_of(context: Context, reasons: Iterable[Reason], *, prune: bool = False) -> tuple[Missing, ...]:
     """Return every unstated fact in an open comparison of an open requirement, in the order of examination.
 
-    What the reading followed does not ask is left out. `prune`: only those on which an open requirement still turns, in
-    branches that are not decided.
+    What the reading followed does not ask is left out, and what it rests on that a requirement applies, where it is
+    known. `prune`: only those on which an open requirement still turns, in branches that are not decided.
     """
     found: dict[str, tuple[Text, dict[str, None]]] = {}
     tracer = _Tracer(context, prune=prune)
@@ -61,9 +61,10 @@ class _Tracer(Fold[Lacking, Lacking, Subject]):
 
     def of_reason(self, reason: Reason) -> Iterator[tuple[str, Text]]:
         subject = reason.condition.subject
-        for condition in (reason.requirement.applies, reason.requirement.condition):
-            if condition is not None:
-                yield from self.condition(condition, subject)
+        applies, condition = reason.requirement.applies, reason.requirement.condition
+        if applies is not None and reason.applies is Verdict.OPEN:
+            yield from self.condition(applies, subject)
+        yield from self.condition(condition, subject)
 
     def of_fact(self, fact: str, subject: Subject) -> Iterator[tuple[str, Text]]:
         home = self.context.owner(fact, subject)

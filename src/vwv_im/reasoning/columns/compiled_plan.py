@@ -220,7 +220,9 @@ class CompiledPlan:
         unmet = settle(negate(met), open_as=False)
         open_ = self.compiler.share(met.is_null() if isinstance(met, pl.Expr) else met is None)
         if art in FOLDED:
-            tracer.ask(conditions, Asking(requirement.scope, open_))
+            unsure = applies.is_null() if isinstance(applies, pl.Expr) else applies is None
+            tracer.ask(requirement.applies, Asking(requirement.scope, self.compiler.share(every([open_, unsure]))))
+            tracer.ask(requirement.condition, Asking(requirement.scope, open_))
         else:
             unmet = every([unmet, negate(exempt)])  # what is required is never *no* where it does not apply
         for verdict, test in {"yes": settle(met, open_as=False), "no": unmet, "open": open_}.items():

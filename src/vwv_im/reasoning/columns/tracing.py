@@ -50,11 +50,10 @@ class Tracer(Fold[None, None, Asking]):
     _asking: dict[str, dict[Asking, Test]] = field(default_factory=lambda: defaultdict(dict))
     _lists: dict[str, dict[Asking, Test]] = field(default_factory=lambda: defaultdict(dict))
 
-    def ask(self, conditions: Iterable[Condition | None], here: Asking) -> None:
-        """Let conditions ask for what they read."""
-        for condition in conditions:
-            if condition is not None:
-                self.condition(condition, here)
+    def ask(self, condition: Condition | None, here: Asking) -> None:
+        """Let a condition ask for what it reads."""
+        if condition is not None:
+            self.condition(condition, here)
 
     def missing(self) -> Iterable[tuple[str, Test]]:
         """Yield each stated fact with whether it is asked for and unknown."""

@@ -182,8 +182,10 @@ class SymbolicCase:
                 return self._day(name, FIRST_DAY, LAST_DAY)
             case "text":
                 code = z3.Int(name)
-                self.bounds.append(code >= 0)
-                return terms.Word(code, self.words)
+                word = terms.Word(code, self.words)
+                names = () if fact.choice is None else fact.choice.names
+                self.bounds.append(some(code == word.of(one) for one in names) if names else code >= 0)
+                return word
         assert fact.limits is not None
         number = Number(z3.Int(name), 10**fact.limits.places)
         self.bounds += [number.term >= 0, number.term <= fact.limits.maximum * number.scale]
