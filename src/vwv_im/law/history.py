@@ -87,7 +87,7 @@ def operation_name(operation: ParsedOperation) -> str:
     """Return the name of an operation, unique within its act: what it does and to what."""
     model = operation.model
     if model.op != "fuege_ein":
-        return f"{model.op} {model.ziel}"
+        return f"{model.op} {operation.target}"
     ((kind, new),) = model.neu.items()
     return f"{model.op} parameter.{next(iter(new))}" if kind == "parameter" else f"{model.op} {new['id']}"
 

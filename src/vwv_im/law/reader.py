@@ -76,11 +76,15 @@ class ParsedItem:
 
 @dataclass(frozen=True, slots=True)
 class ParsedOperation:
-    """An operation as its file writes it."""
+    """An operation as its file writes it; of one on a formula, what it is on one of the formula's places.
+
+    `target` is what the file names.
+    """
 
     model: AmendingOperation
     data: Mapping[str, Any]
     origin: Origin
+    target: str
 
 
 @dataclass(slots=True)
@@ -279,7 +283,7 @@ def _operations(law: ParsedRules, document: Document, entries: Any) -> Iterator[
         if model is None:
             law.incomplete = True
         else:
-            yield ParsedOperation(model, data, origin)
+            yield ParsedOperation(model, data, origin, model.ziel)
 
 
 def _inherit(operation: dict[str, Any]) -> None:

@@ -268,13 +268,15 @@ def _product(*values: Value) -> Value:
     known = terms.tabulate(product, [value for value in values if isinstance(value, Finite)])
     few = known.value if known is not None and isinstance(known.value, Finite) else None
     factors = [terms.as_number(value) for value in values if few is None or not isinstance(value, Finite)]
+    if len(factors) > 1:
+        raise terms.RefusedError("ein Produkt beliebiger Zahlen")
     whole = reduce(lambda one, other: Number(one.term * other.term, one.scale * other.scale), factors)
     return whole if few is None else terms.multiply(whole, few)
 
 
 def _quotient(dividend: Value, divisor: Value) -> Known:
     if not isinstance(divisor, Finite):
-        raise terms.UntranslatableError(terms.kinds_of(dividend, divisor))
+        raise terms.RefusedError("eine Teilung durch eine beliebige Zahl")
     zero = some(when for value, when in divisor.options if not value)
     shares = [(exact_ratio(value), when) for value, when in divisor.options if value]
     inverse = terms.merge_options((Ratio(below, above), when) for (above, below), when in shares)
