@@ -211,7 +211,9 @@ def _of_due(path: Path_, due: Mapping[str, Any], words: Alternatives) -> Iterato
 
 
 def mutate_operation(data: Mapping[str, Any], words: Alternatives) -> Iterator[Mutation]:
-    """Yield every change of what an operation brings."""
+    """Yield every change of what an operation brings; one on a formula is only left out as a whole."""
+    if data["ziel"].startswith("formel."):
+        return
     if data["op"] == "fuege_ein":
         ((kind, new),) = data["neu"].items()
         path: Path_ = ("neu", kind)

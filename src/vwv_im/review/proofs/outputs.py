@@ -254,7 +254,8 @@ def expected_of(decided: SymbolicDecision, paths: Iterable[Path], reader: Reader
     for path in sorted(paths):
         kind, name, place = path
         output = decided.outputs.get(path, NOTHING)
-        said = reader.value(output.value.value) if reader.holds(output.value.known) else None
+        shown = kind != "duties" and reader.holds(output.value.known)
+        said = reader.value(output.value.value) if shown else None
         match kind:
             case "verdict":
                 expected["verdict"] = said
