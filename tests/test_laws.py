@@ -97,7 +97,7 @@ def test_a_later_fassung_never_shortens_the_longest_period() -> None:
     ladders: list[list[int]] = []
 
     @given(asked=MOSTLY_GRANTED)
-    @settings(SETTINGS, max_examples=60)
+    @settings(SETTINGS, max_examples=90)
     def law(asked: Asked) -> None:
         assume(decided(asked.case, date.fromisoformat(asked.on)).outcome == "decided")
         months: dict[str, list[int]] = {}

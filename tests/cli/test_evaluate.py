@@ -431,7 +431,7 @@ def test_reasons_name_the_actual_and_the_required_value(run: Run) -> None:
         r for r in as_json(run, NEUKIRCH, "--on", "2018-06-01")["reasons"] if r["rule"] == "stelle-mindestumfang"
     ]
     assert (size["actual"], size["operator"], size["required"]) == ("0.2", "mindestens", "0.25")
-    assert (size["verdict"], size["subject"], size["grade"]) == ("no", "antrag.stellen[0]", "amtlich")
+    assert (size["verdict"], size["subject"], size["grade"]) == ("no", "antrag.stellen[0]", "schluss")
     assert size["citation"]["source"] == "rp-faq-2017"
 
 
