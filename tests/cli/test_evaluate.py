@@ -574,7 +574,7 @@ DECISION = record(
     readings=by_name(record(used=TEXT, others_differ={"type": "boolean"}, others=by_name(VARIANT))),
     contract={"const": "1.1"},
     reviewed_by_lawyer={"type": "boolean"},
-    evidence=record(weakest={"anyOf": [GRADE, NULL]}, by_derived=by_name(GRADE)),
+    evidence=record(weakest={"anyOf": [GRADE, NULL]}, by_derived=by_name({"enum": [*GRADES, "angabe"]})),
     engine=record(used={"enum": ["direct", "durable"]}, cross_checked={"type": "boolean"}),
     receipt=record(
         version=TEXT,

@@ -145,7 +145,9 @@ def test_what_several_posts_lack_is_put_together() -> None:
     assert_true_and_minimal(found)
 
 
-REMEDY = "Allein nicht; gemeinsam mit anderen Kommunen (es fehlen 52 Personen) oder durch Übertragung auf den Landkreis."
+REMEDY = (
+    "Allein nicht; gemeinsam mit anderen Kommunen (es fehlen 52 Personen) oder durch Übertragung auf den Landkreis."
+)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,8 @@ def facts(decision: Decision) -> list[str]:
 def unknown(decision: Decision) -> dict[str, tuple[Any, ...]]:
     """Return every fact that the plan reads and the case does not state, with values worth trying.
 
-    What only replaces another fact, which the case states, is not unknown: the extension granted, beside the one applied for.
+    What only replaces another fact, which the case states, is not unknown: the extension granted beside the one that
+    was applied for.
     """
     context, plan = decision.context, decision.context.plan
     found = {}
@@ -127,7 +128,9 @@ def test_needs_are_the_facts_that_can_change_the_verdict(data: st.DataObject) ->
         "stand_2018_12_31": "besetzt",
     } | {f"verlaengerung_{year}_beantragt": data.draw(st.booleans()) for year in (2019, 2020, 2022)}
     dropped = data.draw(st.sets(st.sampled_from(DROPPABLE), min_size=1, max_size=3))
-    if "art" in dropped:  # else what is asked of the person turns on it, and whatever it is another requirement may fail
+    if (
+        "art" in dropped
+    ):  # else what is asked of the person turns on it, and whatever it is another requirement may fail
         full["antrag"]["stellen"][0]["derzeit_besetzt"] = True
     decision = evaluate(lacking(dropped, full), on="2019-10-01", engine="direct")
     free = {fact: values for fact, values in unknown(decision).items() if fact.rpartition(".")[2] in _names(dropped)}
