@@ -279,6 +279,7 @@ NAMED = {name for name in (*COMPARISONS, *OPERATIONS) if name not in ("in", "ist
 SAID_BY_NAME = {
     "lang/table.py": NAMED,
     "law/vocabulary_file.py": {"mindestens", "hoechstens"},
+    "law/list_file.py": {"aus_liste"},
     "reasoning/columns/exact_numbers.py": set(OPERATIONS),
     "review/proofs/translation.py": set(OPERATIONS),
     "reasoning/columns/compiled_plan.py": {"summe", "kleinster", "groesster"},
@@ -288,8 +289,8 @@ SAID_BY_NAME = {
     "lang/feel_functions.py": NAMED,
 }
 """Where a comparison or operation is named in code: in the table and its functions in FEEL, where an engine has
-arithmetic of its own, where a proof asks what is less, and where the limits of a list or number are called by the same
-word."""
+arithmetic of its own, where a proof asks what is less, where a list is put in place of its name, and where the limits
+of a list or number are called by the same word."""
 
 
 def kinds_told_apart(tree: ast.Module) -> Iterator[str]:

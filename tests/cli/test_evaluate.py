@@ -431,7 +431,7 @@ def test_reasons_name_the_actual_and_the_required_value(run: Run) -> None:
         r for r in as_json(run, NEUKIRCH, "--on", "2018-06-01")["reasons"] if r["rule"] == "stelle-mindestumfang"
     ]
     assert (size["actual"], size["operator"], size["required"]) == ("0.2", "mindestens", "0.25")
-    assert (size["verdict"], size["subject"], size["grade"]) == ("no", "antrag.stellen[0]", "amtlich")
+    assert (size["verdict"], size["subject"], size["grade"]) == ("no", "antrag.stellen[0]", "schluss")
     assert size["citation"]["source"] == "rp-faq-2017"
 
 
@@ -574,7 +574,7 @@ DECISION = record(
     readings=by_name(record(used=TEXT, others_differ={"type": "boolean"}, others=by_name(VARIANT))),
     contract={"const": "1.1"},
     reviewed_by_lawyer={"type": "boolean"},
-    evidence=record(weakest={"anyOf": [GRADE, NULL]}, by_derived=by_name(GRADE)),
+    evidence=record(weakest={"anyOf": [GRADE, NULL]}, by_derived=by_name({"enum": [*GRADES, "angabe"]})),
     engine=record(used={"enum": ["direct", "durable"]}, cross_checked={"type": "boolean"}),
     receipt=record(
         version=TEXT,

@@ -25,7 +25,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "durchfuehrung": ("Integrationsmanagement durch?", "eigen, dritte"),
     "stellen": ("Welche Stellen", "1"),
     "umfang": ("Umfang hat die Stelle", "0.5"),
-    "beginn": ("beginn", "2018-03-01"),
+    "beginn": ("Wann hat die Beschäftigung", "2018-03-01"),
     "abschluss": ("Hochschulabschluss", "bachelor"),
     "fach": ("Fachrichtung", "sozialwesen"),
     "benannt": ("Person für die Stelle", "ja"),

@@ -145,19 +145,26 @@ def test_what_several_posts_lack_is_put_together() -> None:
     assert_true_and_minimal(found)
 
 
+REMEDY = (
+    "Allein nicht; gemeinsam mit anderen Kommunen (es fehlen 52 Personen) oder durch Übertragung auf den Landkreis."
+)
+
+
 @pytest.mark.parametrize(
-    "facts",
-    [{"gezaehlte_personen": 13}, {"antragsteller": {"art": "gemeinde", "bundesland": "BY"}}],
+    ("facts", "remedy"),
+    [({"gezaehlte_personen": 13}, REMEDY), ({"antragsteller": {"art": "gemeinde", "bundesland": "BY"}}, None)],
     ids=["too few persons", "another state"],
 )
-def test_it_says_so_when_there_is_none(facts: dict[str, Any]) -> None:
+def test_it_says_so_when_there_is_none_and_what_helps_instead(facts: dict[str, Any], remedy: str | None) -> None:
     found = counterfactuals(application(**facts), on=DAY)
     assert not found.sets
     (reason,) = found.beyond
-    assert found.explain("de").startswith("Keine Änderung")
+    assert found.explain("de").startswith(remedy or "Keine Änderung")
     assert reason.title.de in found.explain("de")
     assert reason.title.en in found.explain("en")
     (told,) = found.to_dict()["beyond"]
+    helps = told.pop("remedy")
+    assert (helps and helps["de"]) == remedy
     assert told == {"rule": reason.rule, "subject": reason.subject, "verdict": "no", "text": reason.title.as_dict()}
 
 

@@ -26,7 +26,7 @@ WHOLE: dict[str, Any] = {
         "antragsdatum": "2018-01-15",
         "durchfuehrung": ["eigen"],
         "gezaehlte_personen": 166,
-        "antragsteller": {"art": "gemeinde", "bundesland": "BW"},
+        "antragsteller": {"art": "gemeinde", "bundesland": "BW", "kreisangehoerig": True},
         "stellen": [
             {
                 "vzae": 1,
@@ -60,7 +60,11 @@ def facts(decision: Decision) -> list[str]:
 
 
 def unknown(decision: Decision) -> dict[str, tuple[Any, ...]]:
-    """Return every fact that the plan reads and the case does not state, with values worth trying."""
+    """Return every fact that the plan reads and the case does not state, with values worth trying.
+
+    What only replaces another fact, which the case states, is not unknown: the extension granted beside the one that
+    was applied for.
+    """
     context, plan = decision.context, decision.context.plan
     found = {}
     for fact in sorted(plan.reads & FACTS.keys()):
@@ -69,7 +73,8 @@ def unknown(decision: Decision) -> dict[str, tuple[Any, ...]]:
         for subject in context.subjects(scope_of(fact)):
             if subject.number is None and scope_of(fact) in ("stelle", "mitglied"):
                 continue
-            if value_at(decision.case, subject.path(fact)) is None:
+            same = [fact, *(one for one in FACTS[fact].replaces if one in FACTS and scope_of(one) == scope_of(fact))]
+            if all(value_at(decision.case, subject.path(one)) is None for one in same):
                 found[subject.path(fact)] = values_worth_trying(plan, FACTS[fact])
     return found
 
@@ -123,6 +128,10 @@ def test_needs_are_the_facts_that_can_change_the_verdict(data: st.DataObject) ->
         "stand_2018_12_31": "besetzt",
     } | {f"verlaengerung_{year}_beantragt": data.draw(st.booleans()) for year in (2019, 2020, 2022)}
     dropped = data.draw(st.sets(st.sampled_from(DROPPABLE), min_size=1, max_size=3))
+    if (
+        "art" in dropped
+    ):  # else what is asked of the person turns on it, and whatever it is another requirement may fail
+        full["antrag"]["stellen"][0]["derzeit_besetzt"] = True
     decision = evaluate(lacking(dropped, full), on="2019-10-01", engine="direct")
     free = {fact: values for fact, values in unknown(decision).items() if fact.rpartition(".")[2] in _names(dropped)}
     assert set(facts(decision)) - set(PARTS) - {PUBLISHED} == relevant(decision, free)

@@ -44,7 +44,7 @@ def test_notes_change_nothing_else(without: Path) -> None:
     seen: Counter[str] = Counter()
 
     @given(case=CASES | APPLICATION, on=DAYS)
-    @settings(SETTINGS, max_examples=300)
+    @settings(SETTINGS, max_examples=500)
     def law(case: dict[str, Any], on: date) -> None:
         told, notes = rest(case, on)
         assert (told, []) == rest(case, on, without)

@@ -131,7 +131,7 @@ class Regel(RuleModel):
     bedingung: Condition
     abhilfe: Annotated[
         Zweisprachig | None,
-        Field(description="Was hilft, wo sie nicht erfüllt ist; {antrag.fakt} steht für dessen Wert."),
+        Field(description="Was hilft, wo sie nicht erfüllt ist; {fakt} steht für dessen Wert."),
     ] = None
     zeitbezug: Annotated[
         str | None, Field(description="Welcher Tag zählt, wenn es nicht der Entscheidungstag ist.")

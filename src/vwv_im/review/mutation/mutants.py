@@ -237,12 +237,15 @@ _CONDITIONS, _VALUES = ("wenn", "bedingung", "gilt_fuer"), ("dann", "rechne", "f
 
 def _of_part(within: Sequence[str], new: Any, words: Alternatives, fact: str) -> Iterator[Mutation]:
     """Yield every change of what an operation puts into a condition or computation, be it one part or a list."""
-    inside = next(part for part in reversed(within) if part in (*_CONDITIONS, *_VALUES))
+    inside = next((part for part in reversed(within) if part in (*_CONDITIONS, *_VALUES)), None)
     parts: Iterable[tuple[Path_, Any]] = [(("neu",), new)]
     if isinstance(new, list):
         parts = ((("neu", index), part) for index, part in enumerate(new))
     for path, part in parts:
-        if inside in _CONDITIONS:
+        if inside is None:
+            for field, value in part.items():
+                yield from mutate_field(field, (*path, field), value, words, fact)
+        elif inside in _CONDITIONS:
             yield from mutations.mutate_condition(path, part, words)
         else:
             yield from mutations.mutate_expression(path, part, words, fact)

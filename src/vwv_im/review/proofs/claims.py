@@ -84,14 +84,22 @@ class RequirementProof:
         )
 
 
+def _any_day(prover: Prover, period: Period) -> Period:
+    """Return the days of all Fassungen, under the law of one: a decision may be asked for as known on an earlier day."""
+    first, *_, last = periods_of(prover.law)
+    return replace(period, first=first.first, before=last.before)
+
+
 def _reached(
     prover: Prover, period: Period, variant: Variant, condition: Condition, confirm: Confirm, proof: Proof
 ) -> Proof:
     """Show a case that a condition holds of and that `direct` confirms, or prove that there is none."""
     witness = prover.find(condition, variant, period=period)
     if witness is None:
-        none = prover.impossible(condition, variant)
-        return proof.with_result(Result.REFUTED, False, note=sentence("proofs.in_no_case")) if none else proof
+        if prover.impossible(condition, variant):
+            return proof.with_result(Result.REFUTED, False, note=sentence("proofs.in_no_case"))
+        elsewhere = prover.find(condition, variant, period=_any_day(prover, period)) is not None
+        return proof.with_result(Result.REFUTED, True, note=sentence("proofs.on_no_day")) if elsewhere else proof
     shown = prover.shown_case(variant.question, witness.found)
     if not confirm(prover.decide(shown, variant)):
         raise UnconfirmedError(f"{proof.subject}: {shown}")
@@ -99,10 +107,11 @@ def _reached(
 
 
 def prove_notes(prover: Prover, period: Period, question: str) -> Iterator[Proof]:
-    """Prove of every plausibility note of a question that it can be given and that it need not be."""
+    """Prove of every plausibility note that it need not be given, and under the first law that has it that it can be."""
     variant = Variant(question, period.law)
     for note in prover.plan(variant).of_kind("plausibilitaet"):
-        for told, claim in ((True, "told"), (False, "untold")):
+        first = next(state.name for state in prover.law.states if note.id in state.plausibilities)
+        for told, claim in ((True, "told"), (False, "untold"))[first != period.law.name :]:
             work = partial(
                 _reached, *(prover, period, variant, partial(_tells, note, told)), partial(_has_told, note.id, told)
             )
@@ -365,7 +374,9 @@ def _compare_readings(prover: Prover, period: Period, one: Variant, other: Varia
         return proof.with_result(Result.SHOWN, True, shown)
     if prover.impossible(outputs.may_differ, one, other):
         return proof.with_result(Result.REFUTED, True, note=sentence("proofs.in_no_case"))
-    return proof
+    differs, days = partial(outputs.decisions_differ, definite=False), _any_day(prover, period)
+    elsewhere = prover.find(differs, one, other, period=days) is not None
+    return proof.with_result(Result.REFUTED, True, note=sentence("proofs.on_no_day")) if elsewhere else proof
 
 
 def _compare_beginnings(prover: Prover, akt: Akt, options: Sequence[str], proof: Proof) -> Proof:

@@ -15,7 +15,6 @@ from vwv_im.decision.reason import Reason
 from vwv_im.lang import FOLDED, OPTIONS, SOFTENED, WEAKEST_FIRST, Form, Over, Verdict
 from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.lang.truth import ALL, ANY
-from vwv_im.law.model import Jaehrlich
 from vwv_im.reasoning.plan import Derivation, Duty, Plan, Requirement
 from vwv_im.review.corpus import by_rule, mismatches
 from vwv_im.review.proofs import terms
@@ -139,6 +138,9 @@ class SymbolicDecision:
         kept = some((negate(value_is(self.verdict, "no")), every(standing)))
         exists = every((due.known, kept, negate(self.translation.test(duty.applies, self.case.top).no)))
         named = TRUE if duty.day is None else self.translation.due(duty).known
+        named = every(
+            (named, TRUE if duty.start is None else self.translation.expression(duty.start, self.case.top).known)
+        )
         return Output(Known(exists, due.value), some((negate(exists), named)))
 
     def _due(self, duty: Duty) -> Known:
@@ -146,17 +148,22 @@ class SymbolicDecision:
         model, day = duty.item.model, self.translation.due(duty)
         yearly = None if model.faellig is None else model.faellig.jaehrlich
         if yearly is not None:
-            last = self._last_year(yearly, day)
-            return Known(some((last.term >= yearly.erstes_berichtsjahr, last.term == 0)), last)
+            start = None if duty.start is None else self.translation.expression(duty.start, self.case.top)
+            begun = TRUE if start is None else start.known
+            last = self._last_year(begun, day)
+            first = start.value.month / 12 if start is not None and isinstance(start.value, Day) else last.term
+            reported = every((last.term >= yearly.erstes_berichtsjahr, last.term >= first))
+            return Known(some((reported, last.term == 0)), last)
         if day.value is None or not isinstance(day.value, Day):
             return terms.constant("offen")
         nothing = Day(z3.IntVal(0), z3.IntVal(0))
         return terms.select([(day.known, day), (negate(day.known), Known(TRUE, nothing))])
 
-    def _last_year(self, yearly: Jaehrlich, until: Known) -> Number:
-        cases = [(negate(until.known), Known(TRUE, Number(z3.IntVal(0))))]
+    def _last_year(self, begun: z3.BoolRef, until: Known) -> Number:
+        known = every((begun, until.known))
+        cases = [(negate(known), Known(TRUE, Number(z3.IntVal(0))))]
         if isinstance(until.value, Day):
-            cases.insert(0, (until.known, Known(TRUE, Number(until.value.month / 12))))
+            cases.insert(0, (known, Known(TRUE, Number(until.value.month / 12))))
         last = terms.select(cases).value
         assert isinstance(last, Number)
         return last
