@@ -85,7 +85,7 @@ class RequirementProof:
 
 
 def _any_day(prover: Prover, period: Period) -> Period:
-    """Return the days of all Fassungen, under the law of one: a decision may be asked for as known on an earlier day."""
+    """Return the days of all Fassungen under the law of one, as an earlier state of knowledge leaves it."""
     first, *_, last = periods_of(prover.law)
     return replace(period, first=first.first, before=last.before)
 
@@ -107,7 +107,7 @@ def _reached(
 
 
 def prove_notes(prover: Prover, period: Period, question: str) -> Iterator[Proof]:
-    """Prove of every plausibility note that it need not be given, and under the first law that has it that it can be."""
+    """Prove of every plausibility note that it need not be given, and under the first law with it that it can be."""
     variant = Variant(question, period.law)
     for note in prover.plan(variant).of_kind("plausibilitaet"):
         first = next(state.name for state in prover.law.states if note.id in state.plausibilities)
