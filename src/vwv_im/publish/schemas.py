@@ -24,6 +24,7 @@ from vwv_im.lang.parsing import FACT, NAME
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparator, Operation
 from vwv_im.law.evidence import SourcesFile
 from vwv_im.law.examination import ExaminationFile
+from vwv_im.law.list_file import Listendatei
 from vwv_im.law.model import ActFile, NewItem, ReadingsFile, SubjectFile
 from vwv_im.law.register import ApprovalsFile, OpenQuestionsFile, StatementsFile
 from vwv_im.law.regulation import Regulation, regulation
@@ -66,6 +67,7 @@ _FILES: Mapping[str, tuple[str, type[BaseModel]]] = {
     "freigaben": ("Freigaben", ApprovalsFile),
     "pruefschema": ("Fragen und Reihenfolge der Prüfung", ExaminationFile),
     "sachverhalt": ("Was ein Fall angeben kann", Sachverhalt),
+    "liste": ("Liste von Namen", Listendatei),
 }
 RULE_FILES = tuple(_FILES)
 """The kinds of rule files."""
