@@ -170,7 +170,7 @@ def test_what_may_be_granted_and_what_is_advised_stand_apart_from_the_reasons(so
 def test_a_permission_is_an_option_of_the_row(tmp_path: Path) -> None:
     table = tmp_path / "stellen.csv"
     table.write_text(
-        "antrag.art;stelle.bewilligte_gruppe;stelle.abschluss;stelle.studienbereich;stelle.nachbesetzt_ab\n"
+        "antrag.art;stelle.bewilligte_gruppe;stelle.hochschulabschluss;stelle.fachrichtung;stelle.nachbesetzt_ab\n"
         "nachbesetzung;c;bachelor;sozialwesen;2021-01-01\n",
         "utf-8",
     )
