@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from publish.dmn_cases import of_series
 from support import TESTS
-from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import facts_of
 from vwv_im.lang.nodes import Atom, Compute, Constant, Over, Read
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, Comparator, Operation
@@ -22,7 +22,7 @@ from vwv_im.law.regulation import regulation
 from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.dmn.decision_model import condition_name, requirement_name
 from vwv_im.publish.dmn.feel import FUNCTIONS, Feel, Term, variable
-from vwv_im.reasoning.plan import Plan, make_plan
+from vwv_im.reasoning.plan import make_plan
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 XSD = TESTS / "node_modules" / "dmn-moddle" / "resources" / "dmn" / "xsd" / "DMN13.xsd"
@@ -54,17 +54,6 @@ def test_ids_are_unique_names_and_every_reference_is_met(fassung: Fassung, quest
     targets = {element.attrib["href"] for element in root.iter() if "href" in element.attrib}
     targets |= {f"#{element.attrib['dmnElementRef']}" for element in root.iter() if "dmnElementRef" in element.attrib}
     assert targets <= {f"#{name}" for name in ids}
-
-
-def of_series(plan: Plan) -> set[str]:
-    """Return the derived facts that are about a series or rest on one, which FEEL has no form for."""
-    series = {one.scope for one in plan.series}
-    found: set[str] = set()
-    for derivation in plan.derivations:  # each after those that it reads
-        scopes = {derivation.scope, *map(scope_of, facts_of(derivation.form))}
-        if scopes & series or set(facts_of(derivation.form)) & found:
-            found.add(derivation.fact)
-    return found
 
 
 @every_file

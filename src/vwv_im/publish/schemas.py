@@ -270,6 +270,8 @@ def _operation(ways: tuple[Operation, ...]) -> Schema:
         inner = _operand_list(one)
     elif one.keys:
         keyed = [{key: {**_EXPRESSION, "description": text} for key, text in way.keys.items()} for way in ways]
+        if one.name == "aus_liste":  # a rule file names a list; when it is read, a table stands for it
+            keyed.append({key: part for key, part in keyed[0].items() if key != "tabelle"} | _LOOK_UP)
         inner = {"anyOf": list(map(_object, keyed))}
     beside = {
         key: {"enum": list(dict.fromkeys(way.fixed[key] for way in ways)), "description": _BESIDE[key]}
@@ -279,6 +281,7 @@ def _operation(ways: tuple[Operation, ...]) -> Schema:
     return _object({one.written: {**inner, "description": one.hover}, **beside}, needed)
 
 
+_LOOK_UP = {"liste": _name("Die Liste."), "ist": _name("Was der Text ist."), "dann": _name("Was der Wert ist.")}
 _BESIDE = {"auf": "Auf den Euro oder auf den Cent.", "art": "Immer kaufmaennisch."}
 
 
