@@ -105,20 +105,14 @@ def with_names(schema: Schema, law: Regulation) -> Schema:
     >>> with_names({"properties": {"question": {"type": "string"}}}, regulation())["properties"]["question"]["enum"][0]
     'antrag'
     """
-    words, questions = law.vocabulary, list(law.questions)
+    words, asked = law.vocabulary, list(law.questions)
     entities = [entity.name for entity in words.entities.values() if entity.own]
     roots = [entity.name for entity in words.roots]
-    names = {
-        "bezug": entities,
-        "wurzel": roots,
-        "einheit": list(words.units),
-        "frage": questions,
-        "question": questions,
-    }
+    names = {"bezug": entities, "wurzel": roots, "einheit": list(words.units), "frage": asked, "question": asked}
 
     def listed(key: str, node: Schema) -> Schema:
         if key == "pruefschema" and node.get("type") == "object":
-            return {**node, "propertyNames": {"enum": questions}}
+            return {**node, "propertyNames": {"enum": asked}}
         if key == "ergibt":
             return {**node, "pattern": rf"^({'|'.join(entities)})(\.[a-z][a-z0-9_]*)+$"}
         if "anyOf" in node and key in names:
@@ -270,7 +264,7 @@ def _operation(ways: tuple[Operation, ...]) -> Schema:
         inner = _operand_list(one)
     elif one.keys:
         keyed = [{key: {**_EXPRESSION, "description": text} for key, text in way.keys.items()} for way in ways]
-        if one.name == "aus_liste":  # a rule file names a list; when it is read, a table stands for it
+        if "tabelle" in one.keys:  # a rule file names a list; when it is read, a table stands for it
             keyed.append({key: part for key, part in keyed[0].items() if key != "tabelle"} | _LOOK_UP)
         inner = {"anyOf": list(map(_object, keyed))}
     beside = {
