@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.context import Context
 from vwv_im.decision.evaluate import programs_of
+from vwv_im.lang import facts_of
 from vwv_im.lang.truth import conjunction, contribution, verdict_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.dmn.decision_model import condition_name, requirement_name
 from vwv_im.publish.dmn.feel import variable
-from vwv_im.reasoning.plan import Kind
+from vwv_im.reasoning.plan import Kind, Observation, Plan
 from vwv_im.reasoning.records import Subject
 
 RUNNER = Path(__file__).with_name("dmn_runner.mjs")
@@ -74,18 +76,32 @@ def above(part: Any, subject: Subject) -> dict[str, Any]:
     return {**holders, subject.scope: found}
 
 
+def of_series(plan: Plan) -> set[str]:
+    """Return the derived facts that are about a series or rest on one, which FEEL has no form for."""
+    series = {one.scope for one in plan.series}
+    found: set[str] = set()
+    for derivation in plan.derivations:  # each after those that it reads
+        scopes = {derivation.scope, *map(scope_of, facts_of(derivation.form))}
+        if scopes & series or set(facts_of(derivation.form)) & found:
+            found.add(derivation.fact)
+    return found
+
+
 def expected(context: Context, subject: Subject) -> dict[str, Any]:
     """Return what `direct` found about one subject."""
     plan = context.plan
     derived = [derivation.fact for derivation in plan.derivations if derivation.scope == subject.scope]
-    answers = {variable(fact): plain(context.value(fact, subject)) for fact in derived}
+    unsayable = of_series(plan)
+    answers = {variable(fact): plain(context.value(fact, subject)) for fact in derived if fact not in unsayable}
     for requirement, about, (applies, holds) in context.findings():
         if about.record is subject.record:
             verdict = contribution(requirement.art, applies, holds).value
             answers[requirement_name(requirement.id)] = {"verdict": verdict, "applies": verdict_of(applies).value}
     for kind in get_args(Kind):
-        named = ((one, present) for one, about, present in context.named(kind) if about.record is subject.record)
-        answers |= {condition_name(one): present for one, present in named}
+        for told, about, present in context.named(kind):
+            sayable = isinstance(told, Observation) and not set(facts_of(told.condition)) & unsayable
+            if about.record is subject.record and sayable:
+                answers[condition_name(told)] = present
     return answers
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from math import isclose
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -28,7 +29,8 @@ RANDOM = 8
 def differing(found: Any, wanted: Any) -> bool:
     """Whether two answers differ by more than what binary floats cannot hold: feelin's numbers are no decimals."""
     if isinstance(wanted, float) and isinstance(found, int | float):
-        return abs(found - wanted) > 1e-6
+        # feelin computes in binary: what is left of large amounts differs beyond the tenth digit
+        return not isclose(found, wanted, rel_tol=1e-10, abs_tol=1e-6)
     return bool(found != wanted)
 
 

@@ -162,9 +162,21 @@ def test_what_may_be_granted_and_what_is_advised_stand_apart_from_the_reasons(so
             names = (text or "").split(", ") if text else []
             if "reasons_" in column:
                 assert {arts[name] for name in names} <= {"muss", "soll"}
-        assert {arts[name] for name in (row["options"] or "").split(", ") if name} <= {"kann"}
+        assert {arts[name] for name in (row["options"] or "").split(", ") if name} <= {"kann", "darf"}
         assert {arts[name] for name in (row["hints"] or "").split(", ") if name} <= {"hinweis"}
     assert any(row["hints"] for row in rows_of(tmp_path / "aus.csv"))
+
+
+def test_a_permission_is_an_option_of_the_row(tmp_path: Path) -> None:
+    table = tmp_path / "stellen.csv"
+    table.write_text(
+        "antrag.art;stelle.bewilligte_gruppe;stelle.hochschulabschluss;stelle.fachrichtung;stelle.nachbesetzt_ab\n"
+        "nachbesetzung;c;bachelor;sozialwesen;2021-01-01\n",
+        "utf-8",
+    )
+    run(table, tmp_path / "aus.csv", "--on", "2021-06-01")
+    (row,) = rows_of(tmp_path / "aus.csv")
+    assert "nachbesetzung-mit-hoeherer-qualifikation" in (row["options"] or "").split(", ")
 
 
 def test_the_template_holds_every_fact_and_can_be_filled_in(tmp_path: Path) -> None:

@@ -345,7 +345,7 @@ def test_a_marked_row_says_that_it_is_faulty_and_nothing_else() -> None:
 
 def test_requirements_are_told_apart_from_options_and_advice() -> None:
     bits = mask_layout()
-    rules = {item.id: item.model.art for item in vwv_im.regulation().rules}
+    rules = {item.id: item.model.kind for item in vwv_im.regulation().rules}
     assert {name: bits.arts[number] for number, name in enumerate(bits.requirements)} == {
         name: rules[name] for name in bits.requirements
     }

@@ -56,7 +56,7 @@ SHARED_DAYS = {
         (*_DAYS_OF_SPAN, ("mit_von", "date"), ("mit_bis", "date")),
         "number",
         "if von = null or bis = null or mit_von = null or mit_bis = null then null else "
-        "max([0, (min([bis, mit_bis]) - max([von, mit_von])).days + 1])",
+        "max([0, ((if mit_bis < bis then mit_bis else bis) - (if mit_von > von then mit_von else von)).days + 1])",
     )
 }
 SHARED_PARTS = {
@@ -75,7 +75,8 @@ SHARED_PARTS = {
         (*_DAYS_OF_SPAN, ("mit_von", "date"), ("mit_bis", "date")),
         "number",
         "if von = null or bis = null or mit_von = null or mit_bis = null then null else "
-        '{ab: max([von, mit_von]), davor: min([bis, mit_bis]) + duration("P1D"), '
+        "{ab: if mit_von > von then mit_von else von, "
+        'davor: (if mit_bis < bis then mit_bis else bis) + duration("P1D"), '
         "teile: if davor <= ab then 0 else monatsteile(von, davor) - monatsteile(von, ab)}.teile",
         ("monatsteile",),
     ),

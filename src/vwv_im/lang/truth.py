@@ -16,8 +16,8 @@ Art = Literal["muss", "soll", "kann", "darf", "hinweis"]
 """What a requirement is: `darf` is an option that is a permission or a claim, so that nothing is left to discretion."""
 ARTEN: tuple[Art, ...] = get_args(Art)
 FOLDED: tuple[Art, ...] = ("muss", "soll")
-OPTIONS: tuple[Art, ...] = ("kann", "darf")
 """The kinds of requirement that make up the verdict; the others stand beside it."""
+OPTIONS: tuple[Art, ...] = ("kann", "darf")
 TRUTHS: tuple[Truth, ...] = (True, False, None)
 
 

@@ -24,6 +24,7 @@ from vwv_im.lang.parsing import FACT, NAME
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Comparator, Operation
 from vwv_im.law.evidence import SourcesFile
 from vwv_im.law.examination import ExaminationFile
+from vwv_im.law.list_file import Listendatei
 from vwv_im.law.model import ActFile, NewItem, ReadingsFile, SubjectFile
 from vwv_im.law.register import ApprovalsFile, OpenQuestionsFile, StatementsFile
 from vwv_im.law.regulation import Regulation, regulation
@@ -66,6 +67,7 @@ _FILES: Mapping[str, tuple[str, type[BaseModel]]] = {
     "freigaben": ("Freigaben", ApprovalsFile),
     "pruefschema": ("Fragen und Reihenfolge der Prüfung", ExaminationFile),
     "sachverhalt": ("Was ein Fall angeben kann", Sachverhalt),
+    "liste": ("Liste von Namen", Listendatei),
 }
 RULE_FILES = tuple(_FILES)
 """The kinds of rule files."""
@@ -103,20 +105,14 @@ def with_names(schema: Schema, law: Regulation) -> Schema:
     >>> with_names({"properties": {"question": {"type": "string"}}}, regulation())["properties"]["question"]["enum"][0]
     'antrag'
     """
-    words, questions = law.vocabulary, list(law.questions)
+    words, asked = law.vocabulary, list(law.questions)
     entities = [entity.name for entity in words.entities.values() if entity.own]
     roots = [entity.name for entity in words.roots]
-    names = {
-        "bezug": entities,
-        "wurzel": roots,
-        "einheit": list(words.units),
-        "frage": questions,
-        "question": questions,
-    }
+    names = {"bezug": entities, "wurzel": roots, "einheit": list(words.units), "frage": asked, "question": asked}
 
     def listed(key: str, node: Schema) -> Schema:
         if key == "pruefschema" and node.get("type") == "object":
-            return {**node, "propertyNames": {"enum": questions}}
+            return {**node, "propertyNames": {"enum": asked}}
         if key == "ergibt":
             return {**node, "pattern": rf"^({'|'.join(entities)})(\.[a-z][a-z0-9_]*)+$"}
         if "anyOf" in node and key in names:
@@ -268,6 +264,8 @@ def _operation(ways: tuple[Operation, ...]) -> Schema:
         inner = _operand_list(one)
     elif one.keys:
         keyed = [{key: {**_EXPRESSION, "description": text} for key, text in way.keys.items()} for way in ways]
+        if "tabelle" in one.keys:  # a rule file names a list; when it is read, a table stands for it
+            keyed.append({key: part for key, part in keyed[0].items() if key != "tabelle"} | _LOOK_UP)
         inner = {"anyOf": list(map(_object, keyed))}
     beside = {
         key: {"enum": list(dict.fromkeys(way.fixed[key] for way in ways)), "description": _BESIDE[key]}
@@ -277,6 +275,7 @@ def _operation(ways: tuple[Operation, ...]) -> Schema:
     return _object({one.written: {**inner, "description": one.hover}, **beside}, needed)
 
 
+_LOOK_UP = {"liste": _name("Die Liste."), "ist": _name("Was der Text ist."), "dann": _name("Was der Wert ist.")}
 _BESIDE = {"auf": "Auf den Euro oder auf den Cent.", "art": "Immer kaufmaennisch."}
 
 

@@ -92,9 +92,9 @@ def _spell_rows(rows: pl.DataFrame, prefix: str, masks: MaskLayout) -> Iterator[
         kind = KINDS.get(mask, "requirements")
         shown = rows[prefix + mask] & masks.of_art(*FOLDED) if kind == "requirements" else rows[prefix + mask]
         yield _spell(shown, masks, kind)
-    for name, (art, verdicts) in BESIDE.items():
+    for name, (arts, verdicts) in BESIDE.items():
         found = reduce(or_, [rows[f"{prefix}reasons_{verdict}"] for verdict in verdicts])
-        yield _spell((found & masks.of_art(art)).alias(prefix + name), masks, "requirements")
+        yield _spell((found & masks.of_art(*arts)).alias(prefix + name), masks, "requirements")
 
 
 def _spell(column: pl.Series, masks: MaskLayout, kind: str) -> pl.Series:

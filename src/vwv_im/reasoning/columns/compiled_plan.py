@@ -12,7 +12,7 @@ from operator import or_
 import polars as pl
 
 from vwv_im.case.vocabulary import DECISION_DAY, FIRST, LAST, NUMBER, Vocabulary, scope_of
-from vwv_im.lang import DAY, FOLDED, SOFTENED, WEAKEST_FIRST, Art, FactType, Form, Over, Verdict, facts_of
+from vwv_im.lang import DAY, FOLDED, OPTIONS, SOFTENED, WEAKEST_FIRST, Art, FactType, Form, Over, Verdict, facts_of
 from vwv_im.lang.fold import nodes
 from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.compiling import Cell, Column, Compiler, Test, as_column, every, negate, settle, some
@@ -29,11 +29,11 @@ MASKS = (*(f"reasons_{verdict}" for verdict in REASONS), "missing", *KIND_OF, "d
 VERDICT = pl.Enum([verdict.value for verdict in WEAKEST_FIRST])
 ROW_MASKS = tuple(mask for mask in MASKS if mask != "duties")
 """The masks of an entry of a list."""
-BESIDE: Mapping[str, tuple[Art, tuple[str, ...]]] = {
-    "options": ("kann", ("discretion", "open")),
-    "hints": ("hinweis", ("yes", "open")),
+BESIDE: Mapping[str, tuple[tuple[Art, ...], tuple[str, ...]]] = {
+    "options": (OPTIONS, ("yes", "discretion", "open")),
+    "hints": (("hinweis",), ("yes", "open")),
 }
-"""What is no requirement: the kind of rule, and the masks of those that come into question."""
+"""What is no requirement: the kinds of rule, and the masks of those that come into question."""
 _NO_BIT = pl.lit(0, pl.UInt8)
 _MOST_PERIODS = 12 * 9999
 _DEEPEST = 2  # series within a series: a row's number has no room for more
