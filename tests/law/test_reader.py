@@ -416,6 +416,24 @@ def test_a_fault_in_a_formula_is_told_where_it_is_written(
     assert len(faults) <= (2 if "angab:" in formula else 1)
 
 
+def test_an_act_changes_a_formula_wherever_it_was_written_out(tmp_path: Path) -> None:
+    operation = """  - op: ersetze
+    ziel: formel.frist.rechne.ende_der_frist.ab
+    alt: {angabe: ab}
+    neu: {folgetag: {angabe: ab}}
+    beleg: [{grad: presse, quelle: dorfbote}]
+"""
+    directory = with_formula(tmp_path, FORMULA, CALL)
+    path = directory / FIRST
+    path.write_text(path.read_text("utf-8").replace("aenderungen:\n", f"aenderungen:\n{operation}", 1))
+    law = load_regulation(directory)
+    before, after = (law.fassung(act).derivations["ende"].model.rechne for act in ("2001-03-01", "2002-06-01"))
+    assert after != before
+    assert [str(name) for name in law.operations if "formel" in str(name)] == [
+        "2002-06-01 ersetze formel.frist.rechne.ende_der_frist.ab"
+    ]
+
+
 @pytest.mark.parametrize("neu", ["{}", "{parameter: {}}", "{parameter: null}", "{regel: null}", "[]", "null", "{x: 1}"])
 def test_an_insertion_of_nothing_is_a_fault(tmp_path: Path, neu: str) -> None:
     operation = f"  - {{op: fuege_ein, ziel: dauer, neu: {neu}, beleg: {PRESS}}}"
