@@ -28,7 +28,7 @@ def write_out(document: Document, written: dict[str, Written], faults: list[Faul
             faults.append(fault_of("formula_places", place, name=name, used=listed))
         if name in written:
             faults.append(fault_of("taken_id", document.key_place(("formeln", name)), name=name))
-        written.setdefault(name, [])
+        document.written_out.setdefault(name, [])
     entries = document.data.get("ableitungen")
     for index, item in enumerate(entries if isinstance(entries, list) else ()):
         for parent, key, call, at in list(_calls_in(item, ("ableitungen", index))):
@@ -41,7 +41,7 @@ def write_out(document: Document, written: dict[str, Written], faults: list[Faul
             if name in sound and sorted(given) == sorted(needed):
                 parent[key] = _filled(formula["rechne"], call, document, at, at)
                 document.moved[at] = ("formeln", name, "rechne")
-                written[name].append((".".join(map(str, (item.get("id"), *at[2:]))), call))
+                document.written_out[name].append((".".join(map(str, (item.get("id"), *at[2:]))), call))
                 continue
             parent[key] = 0
             yield str(item.get("id"))
@@ -51,6 +51,7 @@ def write_out(document: Document, written: dict[str, Written], faults: list[Faul
             elif name not in known:
                 place = document.place((*at, "formel"))
                 faults.append(fault_of("unknown_formula", place, hint=did_you_mean(name, sound), name=name))
+    written.update(document.written_out)
     unused = (name for name in sound if name not in used and used <= sound.keys())
     faults.extend(fault_of("formula_unused", document.key_place(("formeln", name)), name=name) for name in unused)
 

@@ -50,7 +50,8 @@ class Limits:
 class Document:
     """A text that was read: its data, and where each part of it stands; `form` chooses the words of hints.
 
-    `moved` says of parts of the data that stand elsewhere in the text where that is.
+    `moved` says of parts of the data that stand elsewhere in the text where that is, `written_out` by which name parts
+    that were put in several places stood there, and with what.
     """
 
     file: str
@@ -60,6 +61,7 @@ class Document:
     keys: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
     form: InputKind = "data"
     moved: dict[Path_, Path_] = field(default_factory=dict)
+    written_out: dict[str, list[tuple[str, Mapping[str, Any]]]] = field(default_factory=dict)
 
     def key_place(self, path: Path_) -> Place:
         """Return the place of the key that ends `path`, or of the value where the key's is not known."""

@@ -189,7 +189,7 @@ def _apply(document: Document, mutant: Mutant) -> Document:
     for edit in mutant.edits:
         if edit.file == document.file:
             data = _replace_at(data, edit.path, edit.new)
-    return Document(document.file, data, document.positions)
+    return Document(document.file, data, document.positions, written_out=document.written_out)
 
 
 def _replace_at(data: Any, path: Path_, new: Any) -> Any:
