@@ -156,7 +156,11 @@ def test_every_comparison_of_the_table_is_turned_round_or_denied(how: Comparator
     assert [step.kind for step in found] == (["vergleich", "grenze"] if how.opposite else ["vergleich"])
 
 
-@pytest.mark.parametrize("how", OPERATIONS.values(), ids=OPERATIONS)
+CHANGED = [one for one in OPERATIONS.values() if one.name != "aus_liste"]
+"""All operations but the one that looks something up: its operands are of different types, none fits elsewhere."""
+
+
+@pytest.mark.parametrize("how", CHANGED, ids=lambda one: one.name)
 def test_every_operation_of_the_table_is_changed_to_what_can_be_read(how: Operation) -> None:
     operands = tuple(Read(f"stelle.x{number}") for number in range(how.arity or 3))
     raw = WRITER.expression(Compute(how.name, operands), None)
