@@ -19,7 +19,7 @@ from vwv_im.decision.request import RequestError
 from vwv_im.law.history import OperationId
 from vwv_im.review.corpus import CorpusCase, corpus
 from vwv_im.review.passage import Marked, Passage, mark_differences
-from vwv_im.review.synopsis import Synopsis, SynopsisRow, item_of, synopsis, transition
+from vwv_im.review.synopsis import Synopsis, SynopsisRow, synopsis, transition
 from vwv_im.review.synopsis_page import html, markdown
 
 LAW = regulation()
@@ -168,7 +168,7 @@ def test_a_case_is_listed_where_an_operation_of_the_row_changed_it() -> None:
         own = {operation.id for operation in found.operations}
         for case in found.cases:
             assert all(own & set(effect.causes) for effect in case.effects)
-            assert all(item_of(operation) for effect in case.effects for operation in effect.causes)
+            assert all(LAW.targets[operation] for effect in case.effects for operation in effect.causes)
 
 
 def test_every_effect_has_a_cause() -> None:

@@ -92,6 +92,15 @@ def operation_name(operation: ParsedOperation) -> str:
     return f"{model.op} parameter.{next(iter(new))}" if kind == "parameter" else f"{model.op} {new['id']}"
 
 
+def key_of(operation: ParsedOperation) -> str:
+    """Return the key of the item that an operation inserts or changes."""
+    model = operation.model
+    if model.op == "fuege_ein":
+        return operation_name(operation).partition(" ")[2]
+    parts = model.ziel.split(".")
+    return ".".join(parts[: 2 if parts[0] == "parameter" else 1])
+
+
 def consolidate(acts: Iterable[ParsedAct], without: Collection[OperationId] = ()) -> State:
     """Apply `acts` in the given order, leaving out the operations in `without`."""
     state = State(forgiving=bool(without))

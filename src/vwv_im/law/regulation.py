@@ -22,7 +22,16 @@ from vwv_im.law.consistency import check
 from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Quelle, Worueber, is_weaker
 from vwv_im.law.examination import ExaminationFile, Pruefung
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
-from vwv_im.law.history import MODELS, OperationId, State, acts_up_to, consolidate, models_of, operation_name
+from vwv_im.law.history import (
+    MODELS,
+    OperationId,
+    State,
+    acts_up_to,
+    consolidate,
+    key_of,
+    models_of,
+    operation_name,
+)
 from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Regel
 from vwv_im.law.reader import SACHVERHALT, Origin, ParsedRules, parse_rules, read_documents, rule_files
 from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
@@ -229,6 +238,16 @@ class Regulation:
             for act in self._raw.acts
             for operation in act.operations
         }
+
+    @cached_property
+    def targets(self) -> Mapping[OperationId, tuple[str, ...]]:
+        """The keys of the items that each operation changes: several where it changes a formula that they share."""
+        found: dict[OperationId, tuple[str, ...]] = {}
+        for act in self._raw.acts:
+            for operation in act.operations:
+                name = OperationId(act.akt.id, operation_name(operation))
+                found[name] = (*found.get(name, ()), key_of(operation))
+        return found
 
     @cached_property
     def written(self) -> Mapping[str | OperationId, Origin]:

@@ -277,7 +277,8 @@ class _Rows:
             return
         by_item: dict[str, list[OperationId]] = {}
         for operation in self.between.operations:
-            by_item.setdefault(item_of(operation), []).append(operation)
+            for key in self.law.targets[operation]:
+                by_item.setdefault(key, []).append(operation)
         for key, operations in by_item.items():
             yield self._row(key, operations)
 
@@ -316,18 +317,6 @@ class _Side:
 
     def passage(self, key: str) -> Any:
         return self.wording.of(self.items[key]) if self.wording and key in self.items else None
-
-
-def item_of(operation: OperationId) -> str:
-    """Return the key of the item that an operation changes.
-
-    >>> item_of(OperationId("2020-11-11", "ersetze parameter.hoechstdauer_monate.wert"))
-    'parameter.hoechstdauer_monate'
-    >>> item_of(OperationId("2020-11-11", "hebe_auf kennzahlen-halbjaehrlich"))
-    'kennzahlen-halbjaehrlich'
-    """
-    parts = operation.operation.partition(" ")[2].split(".")
-    return ".".join(parts[: 2 if parts[0] == "parameter" else 1])
 
 
 def _change(before: AnyItem | None, after: AnyItem | None) -> ChangeKind:

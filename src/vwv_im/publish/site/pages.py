@@ -23,7 +23,6 @@ from vwv_im.publish.site.atlas import ROOT, Atlas, anchor, evidence_of, file_pag
 from vwv_im.review.corpus import mismatches
 from vwv_im.review.coverage import coverage, gaps, result_phrase, summary
 from vwv_im.review.evidence_index import below_grade, grades_per_fassung
-from vwv_im.review.synopsis import item_of
 from vwv_im.review.synopsis_page import markdown
 from vwv_im.text import Fault, Place, fault_of, sentence, written_day
 from vwv_im.text.format import short_day
@@ -78,7 +77,6 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "day": short_day,
     "file_page": file_page,
     "g": "{:g}".format,
-    "item_of": item_of,
     "plain": plain,
     "quoted": lambda text: '"' + text.replace('"', "'") + '"',
     "section": section,
