@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
@@ -110,12 +111,19 @@ class Dialect(Algebra[Any, Written, None]):
 
     def derived(self, path: str) -> Any:
         """Write what derives a fact."""
-        return self.form(self.flat.derived[path], None).text
+        return self._derived(path).text
+
+    def _derived(self, path: str) -> Written:
+        """Write it; a truth value that is chosen among stated ones as the number of a condition."""
+        written = self.form(self.flat.derived[path], None)
+        if self.types[path].kind != "wahrheitswert" or written.truth:
+            return written
+        return Written(self._settled(self.compared("==", written.text, self.value(True)), written), truth=True)
 
     def fact(self, path: str, here: None) -> Written:
         """Write a fact that is stated, or a derived one; a condition derives each truth value."""
         if self.inline and path in self.flat.derived:
-            return self.form(self.flat.derived[path], None)
+            return self._derived(path)
         self.read_here[path] = None
         return Written(self.name(path), truth=path in self.flat.derived and self.types[path].kind == "wahrheitswert")
 
@@ -218,5 +226,7 @@ class Dialect(Algebra[Any, Written, None]):
 
 
 def number(value: Any) -> Any:
-    """Return a decimal as the float that the other engines compute with."""
+    """Return a decimal as the float that other engines compute with, a day as its ordinal: few of them know days."""
+    if isinstance(value, date):
+        return value.toordinal()
     return float(value) if isinstance(value, Decimal) else value

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar, Literal
 
-from benchmarks.dialects import NO, OPEN, VERDICTS, YES
+from benchmarks.dialects import NO, OPEN, VERDICTS, YES, number
 from benchmarks.flat import Flat
 from benchmarks.languages import WORDS, Clips, JsonLogic, Python, Zen
 from benchmarks.single_cases import Entry
@@ -31,7 +32,7 @@ class Rival(ABC):
 
     def prepared(self, entry: Entry) -> Any:
         """Return a case in the form the engine reads; not timed."""
-        return nested(stated(entry, self.flat))
+        return nested(numbered(entry, self.flat))
 
     @abstractmethod
     def decide(self, prepared: Any) -> str:
@@ -56,6 +57,14 @@ def stated(entry: Entry, flat: Flat) -> dict[str, Any]:
         holder, _, name = path.rpartition(".")
         found[path] = parts[holder].get(name)
     return found
+
+
+def numbered(entry: Entry, flat: Flat) -> dict[str, Any]:
+    """Return the same with each day as a number."""
+    return {
+        path: number(date.fromisoformat(value)) if value and flat.types[path].kind == "datum" else value
+        for path, value in stated(entry, flat).items()
+    }
 
 
 def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,7 +161,7 @@ class ClipsRules(Rival):
         self.verdict = self.engine.find_global("verdict")
 
     def prepared(self, entry: Entry) -> Any:
-        return {variable(path): self._slot(path, value) for path, value in stated(entry, self.flat).items()}
+        return {variable(path): self._slot(path, value) for path, value in numbered(entry, self.flat).items()}
 
     def _slot(self, path: str, value: Any) -> Any:
         if value is None or isinstance(value, bool):
@@ -213,7 +222,7 @@ class PlainPydantic(Rival):
         self.model = pydantic_model(flat)
 
     def prepared(self, entry: Entry) -> Any:
-        return {variable(path): value for path, value in stated(entry, self.flat).items()}
+        return {variable(path): value for path, value in numbered(entry, self.flat).items()}
 
     def decide(self, prepared: Any) -> str:
         try:
@@ -259,7 +268,7 @@ def _type(path: str) -> Any:
     if fact.values:
         choice: Any = Literal[fact.values]  # type: ignore[name-defined, valid-type, unused-ignore]
         return list[choice] if fact.type == "auswahlliste" else choice
-    return {"ganzzahl": int, "dezimal": float, "wahrheitswert": bool, "text": str}[fact.type]
+    return {"ganzzahl": int, "dezimal": float, "datum": int, "wahrheitswert": bool, "text": str}[fact.type]
 
 
 SINGLE: Sequence[type[Rival]] = (ZenExpression, ClipsRules, PythonJsonLogic, NativeJsonLogic, PlainPydantic)

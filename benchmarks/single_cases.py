@@ -16,6 +16,8 @@ from vwv_im import Case, read_case
 FASSUNG = "2022-01-26"
 DECIDED_FROM, DECIDED_TO = date(2022, 1, 26), date(2023, 6, 5)
 FIRST_START = date(2016, 10, 1)
+LAST_OF_2018 = date(2018, 12, 31)
+STANDS = ("bewilligt", "nachbesetzungsfaehig", "besetzt")  # the last only of a post that had begun
 STARTS = 1733  # days from FIRST_START; a prime, so that the steps below meet each once
 STEP = 619
 
@@ -130,7 +132,7 @@ def _post(random: Random, number: int) -> Raw:
         "beschaeftigungsbeginn": start.isoformat(),
         **random.choice(QUALIFICATIONS),
         "person_benannt": True,
-        "stand_2018_12_31": random.choice(["bewilligt", "besetzt", "nachbesetzungsfaehig"]),
+        "stand_2018_12_31": random.choice(STANDS if start <= LAST_OF_2018 else STANDS[:2]),
         "unterbrechung_entgeltzahlung": random.choice([True, False, None]),
     }
     for year, share in ((2019, 0.9), (2020, 0.8), (2022, 0.7)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,8 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support import FACTS
+from support import FACTS, RULES
 from vwv_im.case import CaseError
+from vwv_im.text import read_yaml
 from vwv_im.text.messages import codes
 from vwv_im.typed import Antrag, Case, Stelle, read_case
 
@@ -319,6 +321,23 @@ def test_a_name_of_the_list_is_known_by_every_spelling(written: str, name: str) 
     case = read_case(of_application(antragsteller={"landkreis": written}, mitglieder=[{"landkreis": written}]))
     found = case.model_dump()["antrag"]
     assert found["antragsteller"]["landkreis"] == found["mitglieder"][0]["landkreis"] == name
+
+
+def test_every_kreis_is_known_by_its_name_and_with_a_word_beside_it() -> None:
+    kreise = read_yaml(RULES / "kreise.yaml").data
+    assert Counter(entry["art"] for entry in kreise["eintraege"]) == {"landkreis": 35, "stadtkreis": 9}
+    for entry in kreise["eintraege"]:
+        name = entry["name"]
+        landkreis = entry["art"] == "landkreis"
+        for written in (name, name.upper(), *(f"{word} {name}" for word in kreise["weglassbar"])):
+            case = {"landkreis": written, "ags": f"{entry['schluessel']}001", "bundesland": "BW"}
+            if landkreis:
+                assert (
+                    read_case(of_application(antragsteller=case)).model_dump()["antrag"]["antragsteller"]["landkreis"]
+                    == name
+                )
+            else:
+                assert [fault.code for fault in refused(of_application(antragsteller=case)).faults] == ["VIM125"]
 
 
 def test_an_unknown_name_is_told_with_the_nearest() -> None:

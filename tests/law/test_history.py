@@ -249,8 +249,8 @@ def test_taking_an_operation_back_does_not_touch_the_regulation() -> None:
 @pytest.mark.parametrize("directory", [TOY, RULES], ids=["toy", "rules"])
 def test_the_operations_of_an_act_have_different_names(directory: Path) -> None:
     for act in raw(directory).acts:
-        names = [operation_name(operation) for operation in act.operations]
-        assert len(set(names)) == len(names)
+        names = {str(operation.origin): operation_name(operation) for operation in act.operations}
+        assert len(set(names.values())) == len(names), "one on a formula is written out at each of its places"
 
 
 def test_an_item_repealed_and_enacted_anew_is_two_operations(tmp_path: Path) -> None:

@@ -12,15 +12,18 @@ import z3
 
 from vwv_im.case import CasePart
 from vwv_im.case.vocabulary import scope_of
+from vwv_im.lang import OPERATIONS, Compute, Constant
+from vwv_im.lang.fold import nodes
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import Plan
 from vwv_im.reasoning.records import PARENT, Record, Records
 from vwv_im.review.proofs.outputs import SymbolicDecision
 from vwv_im.review.proofs.symbolic_case import Place, SymbolicCase, Variable
-from vwv_im.review.proofs.terms import Day, Finite, Known, Labels, Number, Truth, Word, terms_of
+from vwv_im.review.proofs.terms import Day, Finite, Known, Labels, Number, RefusedError, Truth, Word, terms_of
 from vwv_im.review.proofs.translation import Translation
 
 ENTRIES = 3
+ENTRY = "aus_liste"
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Outcome:
 
 
 class Solver:
-    """A plan, as `direct` runs it and as the solver sees it."""
+    """A plan, as `direct` runs it and as the solver sees it; `refused` are derived facts that terms cannot say."""
 
     def __init__(self, plan: Plan, readings: Mapping[str, tuple[str, ...]]) -> None:
         self.plan, self.direct = plan, Direct(plan)
@@ -42,9 +45,15 @@ class Solver:
         self.translation = Translation(plan, self.case)
         self.decided = SymbolicDecision(self.translation)
         every = self.case.places
-        self.facts = {
-            (d.fact, at): self.translation.fact(d.fact, at) for d in plan.derivations for at in every(d.scope)
-        }
+        self.facts: dict[tuple[str, Place], Known] = {}
+        self.refused: dict[str, str] = {}
+        for derivation in plan.derivations:
+            try:
+                at_each = {at: self.translation.fact(derivation.fact, at) for at in every(derivation.scope)}
+            except RefusedError as error:
+                self.refused[derivation.fact] = str(error)
+            else:
+                self.facts |= {(derivation.fact, at): known for at, known in at_each.items()}
         self.findings = {
             (r.id, at): (self.translation.test(r.applies, at), self.translation.test(r.condition, at))
             for r in plan.requirements
@@ -74,6 +83,7 @@ class Solver:
         derived = {
             (d.fact, at): value(record, d.scope, d.fact)
             for d in self.plan.derivations
+            if d.fact not in self.refused
             for at, record in self.placed(records, d.scope)
         }
         days = [
@@ -89,7 +99,8 @@ class Solver:
     def found_by_solver(self, case: CasePart, on: date, readings: Mapping[str, str]) -> tuple[Outcome, str]:
         records = self.direct.layout.fill(case, on, readings)
         pairs = list(self._stated(records, on, readings))
-        values = z3.simplify(z3.substitute(self.all, *pairs)).children()
+        found = z3.substitute_funs(z3.substitute(self.all, *pairs), *self._lists())
+        values = z3.simplify(found).children()
 
         def of(term: z3.ExprRef) -> Any:
             value = values[self.order[term.get_id()]]
@@ -112,6 +123,26 @@ class Solver:
         verdict = [name for name, when in self.decided.verdict.options if of(when)]
         assert len(verdict) == 1
         return Outcome(derived, findings, present, [read(known, of) for known in self.due]), verdict[0]
+
+    def _lists(self) -> Iterator[tuple[Any, Any]]:
+        """Yield what stands for the functions of lists: what they have for the texts stated so far."""
+        lookups = [
+            node.operands
+            for root in self.plan.roots()
+            for node in nodes(root)
+            if isinstance(node, Compute) and node.operation == ENTRY
+        ]
+        for _, length, table in lookups:
+            assert isinstance(length, Constant)
+            assert isinstance(table, Constant)
+            name, text = f"{length.value} {table.value}", z3.Var(0, z3.IntSort())
+            there, entry = z3.BoolVal(False), z3.IntVal(0)
+            for written, code in list(self.case.words.items()):
+                if (found := OPERATIONS[ENTRY].run(written, length.value, table.value)) is not None:
+                    there = z3.Or(text == code, there)
+                    entry = z3.If(text == code, self.case.words.setdefault(found, len(self.case.words)), entry)
+            yield z3.Function(f"{name}?", z3.IntSort(), z3.BoolSort()), there
+            yield z3.Function(name, z3.IntSort(), z3.IntSort()), entry
 
     def _stated(self, records: Records, on: date, readings: Mapping[str, str]) -> Iterator[tuple[Any, Any]]:
         yield from assigned(self.case.on, on)
@@ -191,4 +222,6 @@ def read(known: Known, of: Any) -> Any:
             return Fraction(of(term), scale)
         case Day(month=month, day=day):
             return date(of(month) // 12, of(month) % 12 + 1, of(day))
+        case Word(code=code, codes=codes):
+            return next(text for text, number in codes.items() if number == of(code))
     raise AssertionError(known)

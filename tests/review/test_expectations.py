@@ -32,7 +32,7 @@ MET: dict[str, Any] = {
     "derived": {END: "2020-02-29", "antrag.fehlende_personen": 52},
     "options": {"rueckwirkende-antragstellung": None},
     "hints": {"zusammenschluss-noetig": "yes"},
-    "duties": [{"id": "sachbericht", "due": "2020-05-31"}, {"id": "kennzahlen-jaehrlich", "fehlt": True}],
+    "duties": [{"id": "sachbericht", "fehlt": True}],
     "contradictions": {},
     "plausibility": {},
     "readings": {"mindestantrag": False, "fortbildung_vor_2020": {"kommune": {"outcome": "decided", "verdict": "no"}}},
@@ -40,7 +40,7 @@ MET: dict[str, Any] = {
     "without_questions": ["nirgends"],
     "weakest": "schluss",
     "grades": {END: "verband"},
-    "on_demand": {END: "2020-02-29", "antrag.stellen[0].foerderjahre[0].betrag_eur": None},
+    "on_demand": {END: "2020-02-29", "antrag.stellen[0].foerderjahre[0].ungekuerzt": None},
 }
 UNMET: dict[str, Any] = {
     "outcome": "contradictory",
@@ -52,7 +52,7 @@ UNMET: dict[str, Any] = {
     "missing": [],
     "options": {"rueckwirkende-antragstellung": "discretion"},
     "hints": {"zusammenschluss-noetig": None},
-    "duties": [{"id": "sachbericht", "fehlt": True}],
+    "duties": [{"id": "sachbericht", "due": "2020-05-31"}],
     "contradictions": {"kreisangehoerig-und-kreis": ["a", "b"]},
     "plausibility": {"stelle-ueber-zwei-vzae": ["a"]},
     "readings": {"mindestantrag": True},
@@ -81,6 +81,17 @@ def test_what_is_not_as_expected_is_told(decision: Decision, part: str) -> None:
 @pytest.mark.parametrize("part", MET)
 def test_what_is_as_expected_is_not(decision: Decision, part: str) -> None:
     assert list(mismatches(decision, {part: MET[part]})) == []
+
+
+def test_a_duty_is_compared_by_what_is_expected_of_it() -> None:
+    granted = evaluate({"antrag": ANTRAG | {"gezaehlte_personen": 130}}, on="2018-06-01", engine="direct")
+    for duty, differs in (
+        ({"id": "sachbericht", "due": "2020-05-31"}, False),
+        ({"id": "sachbericht", "due": "2020-06-01"}, True),
+        ({"id": "sachbericht", "fehlt": True}, True),
+        ({"id": "verwendungsnachweis-anderer-art", "fehlt": True}, False),
+    ):
+        assert bool(list(mismatches(granted, {"duties": [duty]}))) is differs
 
 
 def test_all_differences_are_told_at_once(decision: Decision) -> None:

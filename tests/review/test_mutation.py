@@ -199,9 +199,10 @@ def test_every_kind_of_change_is_made_in_our_rule_files() -> None:
 
 
 def test_every_file_that_decides_is_changed() -> None:
-    beside = {"quellen.yaml", "offene_fragen.yaml", "aussagen.yaml", "freigaben.yaml", "pruefschema.yaml"}
+    told = {"quellen.yaml", "offene_fragen.yaml", "aussagen.yaml", "freigaben.yaml", "pruefschema.yaml"}
+    looked_up = {"kreise.yaml"}  # a list of names: each of its lines stands in a test of its own
     files = {path.relative_to(RULES).as_posix() for path in RULES.rglob("*.yaml")}
-    assert {mutant.file for mutant in our_mutants()} == files - beside
+    assert {mutant.file for mutant in our_mutants()} == files - told - looked_up
 
 
 def test_every_reason_on_file_names_a_mutant() -> None:

@@ -64,6 +64,7 @@ def test_a_sum_reads_facts_of_its_entries_and_of_the_place_beside_them(tmp_path:
     law = with_sums_beside(tmp_path)
     both = Solver(without_series(plan_of(law, periods_of(law)[0].law, law.first_question)), READINGS)
     assert {"ablesung.uebrige_kwh", "ablesung.gewicht", "ablesung.verdeckt"} <= both.plan.producers.keys()
+    assert not both.refused
     for seed in range(30):
         case, on = law.read_case(random_case(law.vocabulary, both.plan.top, seed)), random_day(law.vocabulary, seed)
         readings = {name: options[0] for name, options in READINGS.items()}

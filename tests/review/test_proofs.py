@@ -239,18 +239,33 @@ def test_months_and_days_are_counted_in_the_solver_as_in_the_calendar(
             assert in_the_solver(operation, first, last) == wanted(first, last), (first, last)
 
 
-@pytest.mark.parametrize("name", ["summe", "differenz", "produkt", "kleinster", "groesster"])
-def test_many_values_are_computed_with_in_the_solver_as_one_by_one(name: str) -> None:
-    values = [Decimal(number) / 4 for number in range(9)]
-    codes = [z3.Int("a"), z3.Int("b")]
-    operands = [Known(TRUE, Finite(tuple((v, code == n) for n, v in enumerate(values)))) for code in codes]
-    found = apply_operation(TABLE[name], operands).value
+def choices(values: list[Decimal], code: z3.ArithRef) -> Known:
+    """Return a fact that is one of some values, each with the number of its place."""
+    return Known(TRUE, Finite(tuple((value, code == place) for place, value in enumerate(values))))
+
+
+QUARTERS = [Decimal(number) / 4 for number in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [*((name, QUARTERS) for name in ("summe", "differenz", "kleinster", "groesster")), ("produkt", QUARTERS[3:7])],
+)
+def test_many_values_are_computed_with_in_the_solver_as_one_by_one(name: str, first: list[Decimal]) -> None:
+    codes, sides = [z3.Int("a"), z3.Int("b")], [first, QUARTERS]
+    found = apply_operation(TABLE[name], [choices(*pair) for pair in zip(sides, codes, strict=True)]).value
     assert found is not None
     total = terms.as_number(found)
-    for places in product(range(len(values)), repeat=2):
+    for places in product(range(len(first)), range(len(QUARTERS))):
         chosen = [(code, z3.IntVal(place)) for code, place in zip(codes, places, strict=True)]
-        wanted = TABLE[name].run(*(values[place] for place in places))
+        wanted = TABLE[name].run(*(values[place] for values, place in zip(sides, places, strict=True)))
         assert Fraction(number(z3.substitute(total.term, *chosen)), total.scale) == wanted
+
+
+def test_of_a_product_of_many_values_nothing_is_proved() -> None:
+    """The solver does not come to an end with what is not linear."""
+    with pytest.raises(terms.RefusedError, match=r"^produkt: "):
+        apply_operation(TABLE["produkt"], [choices(QUARTERS, z3.Int(name)) for name in "ab"])
 
 
 def test_what_terms_cannot_say_is_refused_by_its_name() -> None:

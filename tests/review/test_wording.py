@@ -81,23 +81,29 @@ def test_a_negation_is_said_of_the_fact() -> None:
 def test_a_table_says_which_row_counts_and_what_is_missing() -> None:
     lines = text(under("2020-11-11"), "satzgruppe-nachbesetzung").splitlines()
     assert lines[2] == "    wenn Qualifikationsgruppe: keine der drei Gruppen, dann: keine der drei Gruppen"
-    assert lines[3].startswith("    wenn Tag der Nachbesetzung vor dem 1. Januar 2020, dann: „")
+    assert lines[3:7] == [
+        "    wenn alle folgenden Punkte:",
+        "      Gruppe der ersten Bewilligung: Gruppe (c): Berufsausbildung mit Zusatzvoraussetzung",
+        "      Tag der Nachbesetzung vor dem 1. Januar 2020",
+        "      dann: Gruppe (c)",
+    ]
     assert lines[-2] == "    Passen mehrere Zeilen, gilt die erste."
     assert lines[-1].startswith("    Passt keine Zeile, gibt es keinen Wert: Für die Besetzung")
 
 
 def test_a_table_is_had_as_rows() -> None:
-    wording = under("2022-01-26")
-    item: AnyItem = wording.fassung.derivations["festbetrag"]
+    wording = under("2020-11-11")
+    item: AnyItem = wording.fassung.derivations["satzgruppe-nachbesetzung"]
     (table,) = wording.of(item).parts
-    extended, otherwise = table.rows
-    assert extended.when is not None
-    assert [part.text.partition(" (")[0].replace("\xa0", " ") for part in extended.when.parts] == [
-        "Fördermonat, in den der Tag der Entscheidung fällt: mehr als 60",
-        "Höchstens möglicher Bewilligungszeitraum der Stelle mehr als 60 Monate",
+    none, before_2020, qualified, refilled = table.rows
+    assert [one.when is not None for one in table.rows] == [True] * 4
+    assert before_2020.when is not None
+    assert [part.text.partition(":")[0].replace("\xa0", " ") for part in before_2020.when.parts] == [
+        "Gruppe der ersten Bewilligung",
+        "Tag der Nachbesetzung vor dem 1. Januar 2020",
     ]
-    assert otherwise.when is None
-    assert otherwise.then.text == "„Festbetrag der ersten 60 Fördermonate“"
+    assert [one.then.text for one in (none, qualified)] == ["keine der drei Gruppen", "„Qualifikationsgruppe“"]
+    assert before_2020.then == refilled.then
 
 
 def test_each_parameter_of_a_choice_is_named_beside_its_value() -> None:

@@ -36,7 +36,7 @@ BESIDE = f"""ableitungen:
     typ: dezimal
     rechne:
       summe_ueber: anlagen
-      wert: {{produkt: [{{fakt: anlage.gesamtmenge_kwh}}, {{fakt: ablesung.menge_kwh}}]}}
+      wert: {{summe: [{{fakt: anlage.gesamtmenge_kwh}}, {{fakt: ablesung.menge_kwh}}]}}
     {EVIDENCE}
   - id: verdeckt
     titel: {{de: Verdecktes Gewicht, en: Hidden weight}}
@@ -44,7 +44,7 @@ BESIDE = f"""ableitungen:
     typ: dezimal
     rechne:
       summe_ueber: anlagen
-      wert: {{produkt: [{{fakt: anlage.gesamtmenge_kwh}}, {{fakt: ablesung.uebrige_kwh}}]}}
+      wert: {{summe: [{{fakt: anlage.gesamtmenge_kwh}}, {{fakt: ablesung.uebrige_kwh}}]}}
     {EVIDENCE}
   - id: beihilfeende
 """

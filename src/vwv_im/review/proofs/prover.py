@@ -53,6 +53,12 @@ def periods_of(law: Regulation) -> tuple[Period, ...]:
     )
 
 
+def on_any_day(law: Regulation, period: Period) -> Period:
+    """Return the days of all Fassungen under the law of one, as an earlier state of knowledge leaves it."""
+    first, *_, last = periods_of(law)
+    return replace(period, first=first.first, before=last.before)
+
+
 def plan_of(law: Regulation, state: Law, question: str, without: Collection[OperationId] = ()) -> Plan:
     """Return the plan of a question under a state of the law, `without` some operations."""
     return programs_of(law).get(state.fassung, state.erlasse, question, without).plan

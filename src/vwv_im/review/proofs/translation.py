@@ -299,9 +299,9 @@ def _extreme(beyond: Callable[[Any, Any], Any], *values: Value) -> Value:
 
 def _entry(text: Value, length: Value, table: Value) -> Known:
     """Return what a table has for a text: for equal texts the same; what it is for which text is left open."""
-    if not (isinstance(text, terms.Word) and isinstance(table, Finite)):
+    if not (isinstance(text, terms.Word) and isinstance(length, Finite) and isinstance(table, Finite)):
         raise terms.UntranslatableError(terms.kinds_of(text, length, table))
-    name = str(table.options[0][0])
+    name = f"{length.options[0][0]} {table.options[0][0]}"
     there = z3.Function(f"{name}?", z3.IntSort(), z3.BoolSort())(text.code)
     return Known(there, terms.Word(z3.Function(name, z3.IntSort(), z3.IntSort())(text.code), text.codes))
 
