@@ -123,7 +123,7 @@ def mask_layout(question: str | None = None, *, rules: str | os.PathLike[str] | 
     """Return what the bits of the masks mean that `evaluate_frame` gives for a question.
 
     >>> mask_layout().names("requirements", 5)
-    ('antragsteller', 'mindestplanungsrahmen')
+    ('antragsteller', 'mitglieder-sind-kommunen')
     """
     law, request = request_of(rules=rules, question=question)
     return masks_of_question(law, request.question)

@@ -24,16 +24,7 @@ from vwv_im.reasoning.plan import Derivation, NamedCondition, Requirement
 from vwv_im.review.diagnostics.examine import changes_a_plan, structure
 from vwv_im.review.proofs import outputs
 from vwv_im.review.proofs.outputs import VERDICT, SymbolicDecision
-from vwv_im.review.proofs.prover import (
-    Condition,
-    Period,
-    Prover,
-    UnconfirmedError,
-    Variant,
-    Witness,
-    on_any_day,
-    periods_of,
-)
+from vwv_im.review.proofs.prover import Condition, Period, Prover, UnconfirmedError, Variant, Witness, periods_of
 from vwv_im.review.proofs.report import Proof, Result, ShownCase
 from vwv_im.review.proofs.symbolic_case import Place
 from vwv_im.review.proofs.terms import compare, every, negate, same, some
@@ -101,7 +92,7 @@ def _reached(
     if witness is None:
         if prover.impossible(condition, variant):
             return proof.with_result(Result.REFUTED, False, note=sentence("proofs.in_no_case"))
-        elsewhere = prover.find(condition, variant, period=on_any_day(prover.law, period)) is not None
+        elsewhere = prover.possible(condition, variant)
         return proof.with_result(Result.REFUTED, True, note=sentence("proofs.on_no_day")) if elsewhere else proof
     shown = prover.shown_case(variant.question, witness.found)
     if not confirm(prover.decide(shown, variant)):
@@ -377,8 +368,7 @@ def _compare_readings(prover: Prover, period: Period, one: Variant, other: Varia
         return proof.with_result(Result.SHOWN, True, shown)
     if prover.impossible(outputs.may_differ, one, other):
         return proof.with_result(Result.REFUTED, True, note=sentence("proofs.in_no_case"))
-    differs, days = partial(outputs.decisions_differ, definite=False), on_any_day(prover.law, period)
-    elsewhere = prover.find(differs, one, other, period=days) is not None
+    elsewhere = prover.possible(partial(outputs.decisions_differ, definite=False), one, other)
     return proof.with_result(Result.REFUTED, True, note=sentence("proofs.on_no_day")) if elsewhere else proof
 
 

@@ -53,12 +53,6 @@ def periods_of(law: Regulation) -> tuple[Period, ...]:
     )
 
 
-def on_any_day(law: Regulation, period: Period) -> Period:
-    """Return the days of all Fassungen under the law of one, as an earlier state of knowledge leaves it."""
-    first, *_, last = periods_of(law)
-    return replace(period, first=first.first, before=last.before)
-
-
 def plan_of(law: Regulation, state: Law, question: str, without: Collection[OperationId] = ()) -> Plan:
     """Return the plan of a question under a state of the law, `without` some operations."""
     return programs_of(law).get(state.fassung, state.erlasse, question, without).plan
@@ -127,6 +121,11 @@ class Prover:
         case, decisions = self._decisions(variants, generic=True)
         holds = condition(*decisions)
         return bool(holds.eq(FALSE)) or not Search(case, [holds], self.budget).possible()
+
+    def possible(self, condition: Condition, *variants: Variant) -> bool:
+        """Whether a condition can be shown to hold on some day of any Fassung."""
+        first, *_, last = periods_of(self.law)
+        return self.find(condition, *variants, period=replace(first, before=last.before)) is not None
 
     def find(self, condition: Condition, *variants: Variant, period: Period) -> Witness | None:
         """Return a case with the fewest facts for which a condition holds, with at most two entries in each list.
