@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,7 +34,7 @@ from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.regulation_json import regulation_document
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
 from vwv_im.review.corpus import corpus, unreachable
-from vwv_im.text import FaultyInputError, Language, Place, Text, fault_of
+from vwv_im.text import FaultyInputError, Json, Language, Place, Text, fault_of
 
 if TYPE_CHECKING:
     from vwv_im.publish.site.pages import Book
@@ -77,8 +77,14 @@ def _row(rule: Rule, lang: Language) -> list[str]:
         rule.subject,
         ", ".join((*rule.fassungen, *rule.erlasse)),
         GRADES[rule.grade].in_(lang),
-        rule.title.in_(lang) + ("" if rule.value is None else f" = {rule.value}"),
+        rule.title.in_(lang) + ("" if rule.value is None else f" = {_values(rule.values or {})}"),
     ]
+
+
+def _values(by_fassung: Mapping[str, Json]) -> str:
+    """Write the value of a parameter; where acts changed it, from which Fassung on each."""
+    first, *later = (str(value) for value in by_fassung.values())
+    return ", ".join((first, *(f"{value} ({name})" for value, name in zip(later, [*by_fassung][1:], strict=True))))
 
 
 def schema(

@@ -204,7 +204,8 @@ class _Page:
     def _value(self, context: Context, derivation: Derivation, subject: Subject) -> str:
         title = full_title(derivation.item.model.titel.text, subject, context, self.lang)
         value = context.value(derivation.fact, subject)
-        return f"{title}: {value_phrase(value, context, derivation.fact, self.lang)}"
+        open_ = OUTCOMES[Verdict.OPEN].in_(self.lang)
+        return f"{title}: {open_ if value is None else value_phrase(value, context, derivation.fact, self.lang)}"
 
     def _reading(self, name: str, used: ReadingUsed) -> str:
         lang, reading = self.lang, self.decision.regulation.readings[name]

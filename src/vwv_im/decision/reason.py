@@ -118,7 +118,8 @@ class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actu
                 f"Auslegungsfrage „{title}“: Zugrunde gelegt ist „{actual}“",
                 f"Disputed point “{title}”: the reading followed is “{actual}”",
             ).in_(lang)
-        if context.definition(self.node) is not None or isinstance(self.wanted, bool):
+        plain = isinstance(self.wanted, bool) and self.verdict is not Verdict.NO
+        if context.definition(self.node) is not None or plain:
             return f"{title}: {actual}"
         if self.stated is None and fact in context.plan.producers:
             actual = Text("nicht berechenbar", "cannot be computed").in_(lang)

@@ -20,9 +20,12 @@ from vwv_im.text import Fault, Json, JsonDocument, JsonObject, Text, to_json
 class Rule(
     JsonObject,
     schema="RuleDocument",
-    keys="id kind subject fassungen erlasse art nummer title grade sources place? value",
+    keys="id kind subject fassungen erlasse art nummer title grade sources place? value values?",
 ):
-    """A requirement, or another item, with the Fassungen in which it stands; `place` is where the rule files say it."""
+    """A requirement, or another item, with the Fassungen in which it stands; `place` is where the rule files say it.
+
+    All else is as the last of them has it; `values` has the value of a parameter from each Fassung that changes it.
+    """
 
     id: str
     kind: str
@@ -36,6 +39,7 @@ class Rule(
     sources: tuple[str, ...]
     place: str | None
     value: Json
+    values: dict[str, Json] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,7 @@ def rules_of(law: Regulation, *, every: bool = False, places: bool = True) -> tu
     'schluss'
     """
     found: dict[tuple[str, str], tuple[AnyItem, list[str], list[str]]] = {}
+    values: dict[str, dict[str, Json]] = {}
     for fassung in law.states:
         for item in fassung:
             if item.entry.kind != "regel" and not every:
@@ -215,6 +220,10 @@ def rules_of(law: Regulation, *, every: bool = False, places: bool = True) -> tu
             elif item.act == fassung.law.last_act:
                 erlasse.append(item.act)
             found[key] = (item, fassungen, erlasse)
+            if isinstance(item.model, Parameter):
+                stated, value = values.setdefault(item.id, {}), to_json(item.model.wert)
+                if not stated or [*stated.values()][-1] != value:
+                    stated[fassung.name] = value
     return tuple(
         Rule(
             id=item.id,
@@ -229,6 +238,7 @@ def rules_of(law: Regulation, *, every: bool = False, places: bool = True) -> tu
             sources=tuple(source.quelle for source in item.model.beleg if source.quelle),
             place=str(item.place) if places else None,
             value=to_json(item.model.wert) if isinstance(item.model, Parameter) else None,
+            values=values.get(item.id) if isinstance(item.model, Parameter) else None,
         )
         for item, fassungen, erlasse in found.values()
     )
