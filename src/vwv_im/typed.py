@@ -25,7 +25,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "fb7b5c4e593df8ef8c81c868475582183c6eb2ea22ff46c1f8ca2e21b771ed07"
+SACHVERHALT = "35a7612b8dd108ff9ee04fba840e91e30ac1b739428e70f6fd27a1da292b5a75"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -651,7 +651,7 @@ class Antrag(CasePart):
     mitglieder: Annotated[tuple[Mitglied, ...], Listed(0, 1200, ("antragsteller.art", "zusammenschluss"))] | None = Field(
         default=None,
         title="Mitglieder",
-        description="Die Mitglieder eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat.",
+        description="Die Mitglieder eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat. Hat es niemand, ist die Liste leer ([]); fehlt sie, ist sie unbekannt.",
         json_schema_extra={
             "x-titel": {"de": "Mitglieder", "en": "Members"},
             "x-frage": {"de": "Welche Gemeinden sind am Antrag beteiligt oder haben die Aufgabe dem Landkreis übertragen?", "en": "Which municipalities take part in the application or have handed the task to the Landkreis?"},
