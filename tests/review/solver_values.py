@@ -14,7 +14,7 @@ from vwv_im.case import CasePart
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import OPERATIONS, Compute, Constant
 from vwv_im.lang.fold import nodes
-from vwv_im.reasoning.direct import Direct
+from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.reasoning.records import PARENT, Record, Records
 from vwv_im.review.proofs.outputs import SymbolicDecision
@@ -37,7 +37,10 @@ class Outcome:
 
 
 class Solver:
-    """A plan, as `direct` runs it and as the solver sees it; `refused` are derived facts that terms cannot say."""
+    """A plan, as `direct` runs it and as the solver sees it.
+
+    `refused` are the derived facts and named conditions that terms cannot say.
+    """
 
     def __init__(self, plan: Plan, readings: Mapping[str, tuple[str, ...]]) -> None:
         self.plan, self.direct = plan, Direct(plan)
@@ -59,7 +62,14 @@ class Solver:
             for r in plan.requirements
             for at in every(r.scope)
         }
-        self.present = {(k.id, at): self.translation.test(k.condition, at) for k in plan.named for at in every(k.scope)}
+        self.present: dict[tuple[str, Place], Truth] = {}
+        for named in plan.named:
+            try:
+                told = {(named.id, at): self.translation.test(named.condition, at) for at in every(named.scope)}
+            except RefusedError as error:
+                self.refused[named.id] = str(error)
+            else:
+                self.present |= told
         self.due = [self.translation.due(duty) for duty in plan.duties]
         terms = list(self._terms())
         together = z3.Function("together", *(term.sort() for term in terms), z3.BoolSort())
@@ -92,9 +102,17 @@ class Solver:
         return Outcome(
             derived,
             list(found.findings),
-            [truth is True for truths in found.present.values() for truth in truths],
+            list(self._told(found)),
             days,
         )
+
+    def _told(self, found: Evaluation) -> Iterator[bool]:
+        truths = {kind: iter(of_kind) for kind, of_kind in found.present.items()}
+        for named in self.plan.named:
+            for _ in found.records.of[named.scope]:
+                truth = next(truths[named.kind])
+                if named.id not in self.refused:
+                    yield truth is True
 
     def found_by_solver(self, case: CasePart, on: date, readings: Mapping[str, str]) -> tuple[Outcome, str]:
         records = self.direct.layout.fill(case, on, readings)
@@ -119,7 +137,8 @@ class Solver:
             for at in places[requirement.scope]
             for applies, holds in [self.findings[requirement.id, at]]
         ]
-        present = [three(self.present[k.id, at]) is True for k in self.plan.named for at in places[k.scope]]
+        told = [k for k in self.plan.named if k.id not in self.refused]
+        present = [three(self.present[k.id, at]) is True for k in told for at in places[k.scope]]
         verdict = [name for name, when in self.decided.verdict.options if of(when)]
         assert len(verdict) == 1
         return Outcome(derived, findings, present, [read(known, of) for known in self.due]), verdict[0]
