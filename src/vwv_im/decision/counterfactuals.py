@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import chain, combinations, islice, product, starmap
 from typing import Any
 
@@ -17,10 +18,11 @@ from vwv_im.case.vocabulary import Fact, scope_of
 from vwv_im.decision.case_edits import value_at, values_worth_trying
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import why_undecided
-from vwv_im.decision.evaluate import decide_with, evaluate
+from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.missing import missing_of
 from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.decision.reason import Reason
+from vwv_im.decision.what_if import WhatIf
 from vwv_im.lang import Verdict, facts_of
 from vwv_im.text import FactPath, JsonDocument, JsonObject, Language, Text, Value, sentence
 
@@ -136,6 +138,7 @@ class _Search:
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
         self.unmet = [reason for reason in decision.reasons if reason.verdict is not Verdict.YES]
+        self.what_if = WhatIf(decision)
         self.apart = True
         self.candidates = {(reason.rule, reason.subject): self._candidate_values(reason) for reason in self.unmet}
 
@@ -173,7 +176,8 @@ class _Search:
             fact = self._fact(path)
             if fact.changeable:
                 old = value_at(self.decision.case, path)
-                values = [v for v in _without_extremes(values_worth_trying(context.plan, fact)) if v != old]
+                worth = context.memoize("worth trying", fact, partial(values_worth_trying, context.plan, fact))
+                values = [v for v in _without_extremes(worth) if v != old]
                 if isinstance(old, tuple):
                     values = list(_neighbours(old, fact.values))
                 if _is_number(old):
@@ -224,16 +228,17 @@ class _Search:
                         yield setting
 
     def _meets(self, setting: Setting, wanted: set[tuple[str, str]]) -> bool:
-        other = decide_with(self.decision, setting)
-        unmet = {(r.rule, r.subject) for r in other.reasons if r.verdict is not Verdict.YES}
-        if other.outcome == "decided" and unmet & wanted:
+        other = self.what_if.otherwise(setting)
+        found = other.requirements
+        if other.verdict is not None and not all(found.get(about) is Verdict.YES for about in wanted):
             return False  # and would be, whatever is changed for the other groups: they share no fact
-        met = other.outcome == "decided" and unmet <= set(self.candidates)
+        unmet = {about for about, verdict in found.items() if verdict is not Verdict.YES}
+        met = other.verdict is not None and unmet <= self.candidates.keys()
         self.apart &= met  # else it might do together with what mends another group
         return met
 
     def _gives_yes(self, setting: Setting) -> bool:
-        return decide_with(self.decision, setting).verdict is Verdict.YES
+        return self.what_if.otherwise(setting).verdict is Verdict.YES
 
     def _minimal(self, setting: Setting) -> bool:
         smaller = (

@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
-from vwv_im.decision.case_edits import natural_order, texts_stated, values_worth_trying
+from vwv_im.case.vocabulary import Fact
+from vwv_im.decision.case_edits import natural_order, texts_stated, value_at, values_worth_trying
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import why_undecided
-from vwv_im.decision.evaluate import decide_with, evaluate
+from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.missing import Missing, missing_of
 from vwv_im.decision.phrases import value_phrase
+from vwv_im.decision.what_if import WhatIf
 from vwv_im.lang import Verdict
 from vwv_im.text import FactPath, Json, JsonDocument, JsonObject, Language, Text, to_json
 
@@ -96,53 +98,67 @@ def needs_of(decision: Decision) -> Needs:
     if decision.verdict is not Verdict.OPEN:
         return Needs(decision, ())
     needed = {entry.fact for entry in missing_of(decision.context, decision.reasons, prune=True)}
-    found = [_need(decision, entry) for entry in decision.missing if entry.fact in needed]
+    search = _Search(decision)
+    found = [search.need(entry) for entry in decision.missing if entry.fact in needed]
     order = {path: number for number, path in enumerate(natural_order(need.fact for need in found))}
     found.sort(key=lambda need: (-need.decides, -len(need.rules), order[need.fact]))
     return Needs(decision, tuple(found))
 
 
-def _need(decision: Decision, entry: Missing) -> Need:
-    reason = next(reason for reason in decision.reasons if reason.rule in entry.rules)
-    act = decision.regulation.act(reason.citation.act).kurz
-    number = f", Nr. {reason.citation.nummer}" if reason.citation.nummer else ""
-    because = Text(
-        f"Wichtig für: {reason.title.de} ({act.de}{number}).", f"Matters for: {reason.title.en} ({act.en}{number})."
-    )
-    return Need(entry.fact, entry.question, entry.rules, because, tuple(_answers(decision, entry.fact)))
+class _Search:
+    """Finds the answers that matter. Entries of a list that state the same share them."""
 
+    def __init__(self, decision: Decision) -> None:
+        self.decision, self.context = decision, decision.context
+        self.what_if = WhatIf(decision)
+        self.reasons = {rule: next(of) for rule, of in groupby(decision.reasons, key=lambda reason: reason.rule)}
+        self.known: dict[tuple[str, Any], tuple[Answer, ...]] = {}
 
-def _answers(decision: Decision, fact: str) -> Iterator[Answer]:
-    """Yield the answers that matter; of numbers and days the least from which each verdict follows."""
-    context = decision.context
-    known = context.vocabulary.fact_at(fact)
-    if known is None:
-        return
-    values = values_worth_trying(context.plan, known)
-    if known.type == "text":
-        values = tuple(dict.fromkeys((*texts_stated(context.vocabulary, decision.case, known), *values)))
-    tried = [(value, decide_with(decision, {fact: value}).verdict) for value in values]
-    ordered = known.type in ("ganzzahl", "dezimal", "datum")
-    for value, verdict in _turns(decision, fact, tried) if ordered else tried:
-        text = Text(*(value_phrase(value, context, known.path, lang) for lang in ("de", "en")))
-        yield Answer(to_json(value), Text(f"ab {text.de}", f"from {text.en}") if ordered else text, verdict)
+    def need(self, entry: Missing) -> Need:
+        reason = next(reason for rule, reason in self.reasons.items() if rule in entry.rules)
+        act = self.decision.regulation.act(reason.citation.act).kurz
+        number = f", Nr. {reason.citation.nummer}" if reason.citation.nummer else ""
+        because = Text(
+            f"Wichtig für: {reason.title.de} ({act.de}{number}).", f"Matters for: {reason.title.en} ({act.en}{number})."
+        )
+        return Need(entry.fact, entry.question, entry.rules, because, self._shared(entry.fact))
 
+    def _shared(self, path: str) -> tuple[Answer, ...]:
+        fact = self.context.vocabulary.fact_at(path)
+        if fact is None:
+            return ()
+        holder = path.removesuffix(f".{fact.path.partition('.')[2]}")
+        key = fact.path, value_at(self.decision.case, holder)
+        if key not in self.known:
+            self.known[key] = tuple(self._answers(path, fact))
+        return self.known[key]
 
-def _turns(
-    decision: Decision, fact: str, tried: list[tuple[Any, Verdict | None]]
-) -> Iterator[tuple[Any, Verdict | None]]:
-    """Yield the first value and each at which the verdict turns, found by bisection between whole numbers or days."""
-    yield tried[0]
-    for (low, before), (high, after) in pairwise(tried):
-        if before != after:
-            yield _turning_point(decision, fact, low, high, before), after
+    def _answers(self, path: str, fact: Fact) -> Iterator[Answer]:
+        """Yield the answers that matter; of numbers and days the least from which each verdict follows."""
+        values = values_worth_trying(self.context.plan, fact)
+        if fact.type == "text":
+            values = tuple(dict.fromkeys((*texts_stated(self.context.vocabulary, self.decision.case, fact), *values)))
+        tried = [(value, self._verdict(path, value)) for value in values]
+        ordered = fact.type in ("ganzzahl", "dezimal", "datum")
+        for value, verdict in self._turns(path, tried) if ordered else tried:
+            text = Text(*(value_phrase(value, self.context, fact.path, lang) for lang in ("de", "en")))
+            yield Answer(to_json(value), Text(f"ab {text.de}", f"from {text.en}") if ordered else text, verdict)
 
+    def _verdict(self, path: str, value: Any) -> Verdict | None:
+        return self.what_if.otherwise({path: value}).verdict
 
-def _turning_point(decision: Decision, fact: str, low: Any, high: Any, before: Verdict | None) -> Any:
-    """Return the first value above `low` that no longer gives the verdict `before`; `high` does not."""
-    while not isinstance(low, Decimal) and low < (middle := low + (high - low) // 2) < high:
-        if decide_with(decision, {fact: middle}).verdict == before:
-            low = middle
-        else:
-            high = middle
-    return high
+    def _turns(self, path: str, tried: list[tuple[Any, Verdict | None]]) -> Iterator[tuple[Any, Verdict | None]]:
+        """Yield the first value and each at which the verdict turns, found by bisection of whole numbers or days."""
+        yield tried[0]
+        for (low, before), (high, after) in pairwise(tried):
+            if before != after:
+                yield self._turning_point(path, low, high, before), after
+
+    def _turning_point(self, path: str, low: Any, high: Any, before: Verdict | None) -> Any:
+        """Return the first value above `low` that no longer gives the verdict `before`; `high` does not."""
+        while not isinstance(low, Decimal) and low < (middle := low + (high - low) // 2) < high:
+            if self._verdict(path, middle) == before:
+                low = middle
+            else:
+                high = middle
+        return high

@@ -227,20 +227,20 @@ class Direct:
     @property
     def source(self) -> str:
         """The Python source of the plan, as it runs."""
-        return _PlanWriter(self.layout).function(self.plan.stages, tested=True)
+        return PlanWriter(self.layout).function(self.plan.stages, tested=True)
 
     @cached_property
     def _run(self) -> Run:
         return self._compile(self.plan.stages, tested=True)
 
     def _compile(self, stages: Iterable[Stage], *, tested: bool) -> Run:
-        writer = _PlanWriter(self.layout)
+        writer = PlanWriter(self.layout)
         run: Run = writer.constants.define(writer.function(stages, tested=tested))["evaluate"]
         return run
 
     def listing(self) -> str:
         """Return the Python source of the plan with comments that say what is what; what runs has none."""
-        writer = _PlanWriter(self.layout, commented=True)
+        writer = PlanWriter(self.layout, commented=True)
         function = writer.function(self.plan.stages, tested=True)
         slots = [f"# {self.layout.place(fact)}  {fact}" for fact in self.layout.paths]
         constants = [f"# {name} = {_display(value)}" for name, value in writer.constants.names.items()]
@@ -248,7 +248,10 @@ class Direct:
 
     def evaluate(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Evaluation:
         """Derive all facts of a case and test every requirement and named condition."""
-        records = self.layout.fill(case, on, readings)
+        return self.run(self.layout.fill(case, on, readings))
+
+    def run(self, records: Records) -> Evaluation:
+        """Derive all facts of a case that is laid out, and test every requirement and named condition."""
         return Evaluation(records, *self._run(records.top, records.of))
 
     def follow(self, found: Evaluation, readings: Mapping[str, str]) -> Evaluation:
@@ -310,7 +313,7 @@ def functions_of(
     return tuple(space[name] for name in names)
 
 
-class _PlanWriter:
+class PlanWriter:
     """Writes the function of a plan, or of a part of one."""
 
     def __init__(self, layout: SlotLayout, *, commented: bool = False) -> None:
