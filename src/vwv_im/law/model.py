@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictI
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import Art, FactType, Form, facts_of, nodes, parameters_of
+from vwv_im.lang.numbers import MOST_PLACES, is_measurable
 from vwv_im.law.base import Bezug, Condition, Expression, Frage, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.evidence import Belege
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
@@ -35,6 +36,23 @@ def _day_as_id(value: str) -> str:
     return value
 
 
+def _measurable(value: Any) -> Any:
+    """Accept a number that can be computed with exactly."""
+    if isinstance(value, bool | str) or value is None or is_measurable(value):
+        return value
+    raise ValueError(
+        f"eine Zahl hat höchstens {MOST_PLACES} Stellen vor und nach dem Punkt / "
+        f"a number has at most {MOST_PLACES} digits before and after the point"
+    )
+
+
+def _day_of_every_year(value: str) -> str:
+    if iso_day(f"{_NO_LEAP_YEAR}-{value}") is None:
+        raise ValueError("diesen Tag hat nicht jedes Jahr / not every year has this day")
+    return value
+
+
+_NO_LEAP_YEAR = 2001
 Tag_ = Annotated[date, BeforeValidator(_iso_day)]
 Nummer = Annotated[str | None, Field(description="Nummer in der VwV; null, wo keine Quelle sie nennt. Nie erfunden.")]
 
@@ -43,7 +61,7 @@ class Parameter(RuleModel):
     """A value that the norm fixes; `wert: null` where no source tells it."""
 
     titel: Zweisprachig
-    wert: StrictBool | StrictInt | Decimal | StrictStr | None
+    wert: Annotated[StrictBool | StrictInt | Decimal | StrictStr | None, AfterValidator(_measurable)]
     einheit: Einheit | None = None
     nummer: Nummer = None
     beleg: Belege
@@ -167,8 +185,12 @@ class Jaehrlich(RuleModel):
     Where both days are those over a list, each entry gives its own years, and one that is open none.
     """
 
-    am: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-[0-3][0-9]$", description="Tag im Folgejahr, MM-TT.")]
-    erstes_berichtsjahr: StrictInt
+    am: Annotated[
+        str,
+        Field(pattern=r"^(0[1-9]|1[0-2])-[0-3][0-9]$", description="Tag im Folgejahr, MM-TT."),
+        AfterValidator(_day_of_every_year),
+    ]
+    erstes_berichtsjahr: Annotated[StrictInt, Field(ge=1900, le=2200)]
     von: Annotated[Expression | None, Field(description="Der Tag, von dem an berichtet wird.")] = None
     bis: Annotated[Expression, Field(description="Der Tag, bis zu dem berichtet wird.")]
 

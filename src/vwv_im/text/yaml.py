@@ -58,8 +58,8 @@ _TAGGED: dict[str, tuple[type, ...]] = {
 _TEXT_TAGS = ("!", f"{_CORE}str")
 
 
-def read_yaml(source: Path | str, *, name: str | None = None, limits: Limits | None = None) -> Document:
-    r"""Read a file (`Path`) or a text (`str`); faults are collected on the document, never raised.
+def read_yaml(source: Path | str | bytes, *, name: str | None = None, limits: Limits | None = None) -> Document:
+    r"""Read a file (`Path`), a text, or one as it came (`bytes`); faults are collected on the document, never raised.
 
     A name that ends in `.json` tells that it is JSON.
 
@@ -125,9 +125,10 @@ class _Tabbed(Scanner):
         return self.reader.peek(self._blanks()) in "#\r\n\0"
 
 
-def _parser() -> YAML:
+def _parser(*, tabbed: bool) -> YAML:
     parser = YAML(typ="safe", pure=True)
-    parser.Scanner = _Tabbed
+    if tabbed:
+        parser.Scanner = _Tabbed
     return parser
 
 
@@ -163,7 +164,7 @@ class _Builder:
     def build(self, text: str) -> None:
         documents = 0
         try:
-            for event in _parser().parse(text):
+            for event in _parser(tabbed="\t" in text).parse(text):
                 if isinstance(event, events.DocumentStartEvent):
                     documents += 1
                     if documents > 1:
