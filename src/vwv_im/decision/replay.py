@@ -69,7 +69,7 @@ class _Record(BaseModel):
     fassung: dict[str, Any]
     outcome: str
     verdict: str | None
-    derived: dict[_Name, Any]
+    derived: dict[_Path, Any]
     reasons: list[_Reason]
 
     def facts_found(self) -> dict[Text, Any]:
