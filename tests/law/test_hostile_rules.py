@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from pydantic import ValidationError
 
+from hostile_rules import Mutant, hostile_rules, is_answered_under
 from support import TOY, Edit, edited, faults_in, place_of
 from vwv_im import evaluate
 from vwv_im.case.fields import Spelled
@@ -239,3 +241,15 @@ def test_a_pattern_is_matched_in_linear_time() -> None:
     assert spelled.check("a" * 100) == "a" * 100
     with pytest.raises(ValueError, match="form of a text"):
         spelled.check("a" * 100_000 + "!")
+
+
+@given(mutant=hostile_rules())
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_rules_that_were_changed_anyhow_are_refused_or_decide(mutant: Mutant, tmp_path: Path) -> None:
+    directory = tmp_path / "regeln"
+    shutil.rmtree(directory, ignore_errors=True)
+    shutil.copytree(TOY, directory)
+    (directory / mutant.file).write_text(mutant.text, "utf-8", "surrogatepass")
+    assert is_answered_under(directory)
