@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
 
+from vwv_im.case.fields import FIRST_DAY, LAST_DAY
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import Art, FactType, Form, facts_of, nodes, parameters_of
 from vwv_im.lang.numbers import MOST_PLACES, is_measurable
@@ -49,6 +50,14 @@ def _measurable(value: Any) -> Any:
 def _day_of_every_year(value: str) -> str:
     if iso_day(f"{_NO_LEAP_YEAR}-{value}") is None:
         raise ValueError("diesen Tag hat nicht jedes Jahr / not every year has this day")
+    return value
+
+
+def _year(value: int) -> int:
+    if not FIRST_DAY.year <= value <= LAST_DAY.year:
+        raise ValueError(
+            f"ein Jahr von {FIRST_DAY.year} bis {LAST_DAY.year} / a year from {FIRST_DAY.year} to {LAST_DAY.year}"
+        )
     return value
 
 
@@ -190,7 +199,7 @@ class Jaehrlich(RuleModel):
         Field(pattern=r"^(0[1-9]|1[0-2])-[0-3][0-9]$", description="Tag im Folgejahr, MM-TT."),
         AfterValidator(_day_of_every_year),
     ]
-    erstes_berichtsjahr: Annotated[StrictInt, Field(ge=1900, le=2200)]
+    erstes_berichtsjahr: Annotated[StrictInt, AfterValidator(_year)]
     von: Annotated[Expression | None, Field(description="Der Tag, von dem an berichtet wird.")] = None
     bis: Annotated[Expression, Field(description="Der Tag, bis zu dem berichtet wird.")]
 
