@@ -112,6 +112,12 @@ def test_any_day_can_be_asked_for(on: str) -> None:
         assert evaluate(case, on=on, rules=TOY, engine="direct").to_dict("en")
 
 
+def test_a_question_that_requires_nothing_has_no_verdict(tmp_path: Path) -> None:
+    directory = edited(tmp_path, Edit("2001-03-01-stammfassung/zielgruppe.yaml", "art: muss", "art: kann"))
+    with pytest.raises(FaultyInputError, match="VIM150"):
+        evaluate({"person": {}}, on=ON, rules=directory, question="zielgruppe", engine="direct")
+
+
 TWICE: dict[str, Callable[[str], str]] = {
     "dezimal": lambda before: f"rechne: {{groesster: [{before}, {before}]}}",
     "wahrheitswert": lambda before: f"wenn: {{alle: [{before}, {{eine: [{before}, {before}]}}]}}",
