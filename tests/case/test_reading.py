@@ -759,3 +759,11 @@ def test_what_a_parser_found_is_said_in_german(tmp_path: Path, name: str, text: 
     assert words in fault.message.de
     assert "expect" not in fault.message.de.lower()
     assert "expect" in fault.message.en.lower() or "not allowed" in fault.message.en
+
+
+@pytest.mark.parametrize("written", ["0.5000000", "0.50000000000000000000", Decimal("0.50000000")])
+def test_zeros_beyond_the_decimals_change_nothing(written: object) -> None:
+    case = Case.model_validate(of_post(vzae=written))
+    assert case.antrag is not None
+    assert case.antrag.stellen is not None
+    assert str(case.antrag.stellen[0].vzae) == "0.5"

@@ -9,7 +9,7 @@ import pytest
 from support import RULES, TOY, Edit, edited, faults_in, place_of, toy
 from vwv_im.law.evidence import Beleg
 from vwv_im.law.history import OperationId, consolidate, operation_name
-from vwv_im.law.reader import ParsedRules, parse_rules, read_documents
+from vwv_im.law.reader import ParsedRules, parse_rules, read_documents, rule_texts
 from vwv_im.law.regulation import Regulation, load_regulation
 
 BASE = "2001-03-01-stammfassung"
@@ -33,7 +33,7 @@ def months(law: Regulation, fassung: str, **more: object) -> object:
 
 
 def raw(directory: Path) -> ParsedRules:
-    return parse_rules(read_documents(directory), str(directory))
+    return parse_rules(read_documents(rule_texts(directory)), str(directory))
 
 
 def with_operation(target: Path, operation: str) -> Path:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from support import RULES, TOY, Edit, edited, faults_in, place_of, toy
-from vwv_im.law.regulation import Regulation, load_regulation
+from vwv_im.law.regulation import load_regulation
 from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.text.messages import codes
 
@@ -53,6 +51,9 @@ FAULTY = [
     ("VIM004", "offene_fragen.yaml", None, b"\xff\xfe\x00", None, None),
     ("VIM005", "offene_fragen.yaml", "[hoechstumfang]", "[" * 60 + "]" * 60, None, None),
     ("VIM006", "offene_fragen.yaml", "[hoechstumfang]", "&a [hoechstumfang]", "&a", None),
+    ("VIM007", UMFANG, "wert: 0.5", "wert: 1e999999", "1e999999", None),
+    ("VIM008", UMFANG, "{de: Umfang, en", '{de: "\\ud83d", en', '"\\ud83d"', None),
+    ("VIM009", UMFANG, "{de: Umfang, en", "{de: !!binary VW1mYW5n, en", "!!binary", None),
     ("VIM010", UMFANG, TITLED, "    wert", "wert: 0.5", None),
     ("VIM011", UMFANG, "gilt_fuer: {auslegung", "gilt_fur: {auslegung", "gilt_fur", "gilt_fuer"),
     ("VIM012", UMFANG, SIZE, SIZE.replace("vzae", "vzea"), "stelle.vzea", "stelle.vzae"),
@@ -457,76 +458,6 @@ def test_a_directory_that_is_missing_or_empty(tmp_path: Path) -> None:
 
 
 # The cache
-
-
-@pytest.fixture
-def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Return the folder in which parsed rule files are kept, empty as yet."""
-    monkeypatch.delenv("VWV_IM_CACHE")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "vwv-im"
-
-
-def all_of(regulation: Regulation) -> Iterator[object]:
-    """Yield everything that a regulation says, with the place of each item."""
-    yield from (regulation.acts, regulation.hashes, regulation.sources, regulation.readings, regulation.open_questions)
-    for fassung in regulation.fassungen:
-        yield [(item.id, item.act, item.place, item.model) for item in fassung]
-
-
-def test_the_cache_gives_what_reading_gives(cache: Path, tmp_path: Path) -> None:
-    directory = edited(tmp_path)
-    read = list(all_of(load_regulation(directory)))
-    assert list(cache.glob("*.json"))
-    assert list(all_of(load_regulation(directory))) == read
-
-
-def test_what_is_cached_is_not_parsed_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    load_regulation(TOY)
-    monkeypatch.setattr("vwv_im.law.regulation.read_documents", lambda directory: pytest.fail("parsed again"))
-    load_regulation(TOY)
-
-
-def test_a_changed_file_is_not_served_stale(cache: Path, tmp_path: Path) -> None:
-    directory = edited(tmp_path)
-    first = load_regulation(directory)
-    file = directory / SECOND
-    file.write_text(file.read_text("utf-8").replace("neu: 36", "neu: 48"), "utf-8")
-    second = load_regulation(directory)
-    wert = [law.fassungen[-1].parameters["dauer_monate"].model.wert for law in (first, second)]
-    assert wert == [36, 48]
-    file.write_text(file.read_text("utf-8").replace("alt: 24", "alt: 25"), "utf-8")
-    assert [fault.code for fault in faults_in(directory)] == ["VIM018"]
-
-
-def test_faulty_rule_files_are_not_cached(cache: Path, tmp_path: Path) -> None:
-    directory = edited(tmp_path, Edit(SECOND, "alt: 24", "alt: 25"))
-    assert faults_in(directory) == faults_in(directory) != ()
-    assert not cache.exists()
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"\xff\x00", b"{", b"null", b"[]", b"{}", b"5", b"[[1, 2, 3]]", json.dumps([["a.yaml", {}, "x"]]).encode()],
-)
-def test_a_corrupt_cache_is_passed_over(cache: Path, content: bytes) -> None:
-    read = list(all_of(load_regulation(TOY)))
-    (file,) = cache.glob("*.json")
-    file.write_bytes(content)
-    assert list(all_of(load_regulation(TOY))) == read
-
-
-def test_a_cache_that_cannot_be_written_is_no_fault(cache: Path) -> None:
-    cache.parent.mkdir()
-    cache.write_text("in the way")
-    assert list(all_of(load_regulation(TOY))) == list(all_of(load_regulation(TOY)))
-    assert cache.read_text() == "in the way"
-
-
-def test_the_cache_can_be_switched_off(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VWV_IM_CACHE", "off")
-    load_regulation(TOY)
-    assert not cache.exists()
 
 
 def test_a_rule_file_error_lists_its_faults(tmp_path: Path) -> None:

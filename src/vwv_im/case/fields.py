@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Context, Decimal
 from functools import cache
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import (
     AfterValidator,
@@ -23,10 +23,11 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     StringConstraints,
+    ValidationError,
     ValidationInfo,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, core_schema
 
 from vwv_im.text.messages import codes, message
 
@@ -37,6 +38,8 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 _EXACT = Context(prec=60)
 _LONGEST_NUMBER = 40
+_OF_THOUSANDS = 3
+"""So many decimals, were they zeros, are meant as thousands where so many cannot be stated: `51.000`."""
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _COMMA = re.compile(r"[0-9][0-9.]*,[0-9]+")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -58,7 +61,7 @@ def refuse(kind: str, **context: object) -> PydanticCustomError:
 
 
 def exact(value: object, *, maximum: int, places: int) -> Decimal:
-    """Return `value` as an exact decimal from 0 to `maximum` with at most `places` decimals.
+    """Return `value` as an exact decimal from 0 to `maximum` with at most `places` decimals, not counting zeros.
 
     >>> exact("0.50", maximum=1000, places=6), exact(0.1, maximum=1000, places=6)
     (Decimal('0.5'), Decimal('0.1'))
@@ -68,10 +71,10 @@ def exact(value: object, *, maximum: int, places: int) -> Decimal:
         raise refuse("not_a_number")
     if not 0 <= number <= maximum:
         raise refuse("out_of_range", maximum=str(maximum))
-    exponent = number.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -places:
+    rounded, decimals = number.quantize(Decimal(1).scaleb(-places), context=_EXACT), -int(number.as_tuple().exponent)
+    if number != rounded or decimals == _OF_THOUSANDS > places:
         raise refuse("too_many_decimals", places=places)
-    return _plain(number)
+    return _plain(rounded)
 
 
 def _decimal_of(value: object) -> Decimal:
@@ -247,6 +250,15 @@ class Exact(_Form):
         return {"anyOf": [{"type": "number", "minimum": 0, "maximum": self.maximum}, text]}
 
 
+@cache
+def matcher(pattern: str) -> SchemaValidator:
+    """Return what accepts the texts that a regular expression matches as a whole, in time linear in their length.
+
+    Raises `SchemaError` for what is no regular expression, or looks around or back, which cannot be matched so.
+    """
+    return SchemaValidator(core_schema.str_schema(pattern=f"^(?:{pattern})$", regex_engine="rust-regex", strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Spelled(_Form):
     """A text that must match a pattern; what one is that does not, and how to mend it, is told in both languages."""
@@ -256,9 +268,10 @@ class Spelled(_Form):
 
     def check(self, value: object) -> str:
         """Return the text."""
-        if isinstance(value, str) and re.fullmatch(self.pattern, value):
-            return value
-        raise refuse("spelling", **self.words)
+        try:
+            return cast("str", matcher(self.pattern).validate_python(value))
+        except ValidationError:
+            raise refuse("spelling", **self.words) from None
 
     @property
     def schema(self) -> dict[str, Any]:

@@ -8,7 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from pydantic_core import PydanticCustomError
+
 from vwv_im.case import CasePart
+from vwv_im.case.fields import FIRST_DAY, LAST_DAY, exact
 from vwv_im.case.vocabulary import Fact, Vocabulary
 from vwv_im.lang import Constant, atoms_of
 from vwv_im.reasoning.plan import Plan
@@ -38,7 +41,19 @@ def values_worth_trying(plan: Plan, fact: Fact) -> tuple[Any, ...]:
         return () if fact.spelling is not None else (fact.other or _ANOTHER_TEXT,)
     kind = int if fact.type == "ganzzahl" else Decimal
     extremes: tuple[Any, Any] = _DAYS if fact.limits is None else (kind(0), kind(fact.limits.maximum))
-    return tuple(sorted({*extremes, *(near for value in _constants(plan, fact) for near in _near(value, fact))}))
+    near = (near for value in _constants(plan, fact) for near in _near(value, fact))
+    return tuple(sorted({*extremes, *(value for value in near if _may_be_stated(value, fact))}))
+
+
+def _may_be_stated(value: Any, fact: Fact) -> bool:
+    """Whether a case may state a number or day: rules may ask for what no case can have."""
+    if fact.limits is None:
+        return bool(FIRST_DAY <= value <= LAST_DAY)
+    try:
+        exact(value, maximum=fact.limits.maximum, places=fact.limits.places)
+    except PydanticCustomError:
+        return False
+    return True
 
 
 def texts_stated(vocabulary: Vocabulary, case: CasePart, like: Fact) -> tuple[str, ...]:
@@ -76,7 +91,7 @@ def _constants(plan: Plan, fact: Fact) -> Iterator[Any]:
 
 def _near(value: Any, fact: Fact) -> tuple[Any, ...]:
     if isinstance(value, date):
-        return value - _DAY, value, value + _DAY
+        return (value - _DAY, value, value + _DAY) if FIRST_DAY <= value <= LAST_DAY else ()
     if isinstance(value, Decimal):
         return value - max(_SMALL_STEP, Decimal(1).scaleb(-(fact.limits.places if fact.limits else 0))), value
     return value - 1, value

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -114,7 +115,7 @@ def decide_as(
         f"Comparison: the Fassung after the {kurz.en}{''.join(f' with the {erlass.en}' for erlass in erlasse)} "
         f"is applied to {written_day(on, 'en')}.",
     )
-    choice = ApplicableFassung("inside", law.fassung, law.erlasse, None, None, None, None, (), lambda: because)
+    choice = ApplicableFassung("inside", law.fassung, law.erlasse, None, None, None, None, (), partial(Text, *because))
     return decide(regulation, case, request, without, choice)
 
 

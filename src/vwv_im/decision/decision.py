@@ -100,6 +100,16 @@ class Decision(
     def __repr__(self) -> str:
         return f"Decision({self.outcome!r}, {self.verdict!r}, on={self.on.isoformat()!r}, fassung={self.fassung.id!r})"
 
+    def __copy__(self) -> Decision[V]:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Decision[V]:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[[], Decision[V]], tuple[()]]:
+        """Say how it is made again: what was worked out is not kept, and the rule files have to be the same."""
+        return cast("Callable[[], Decision[V]]", self._again), ()
+
     def title_at(self, path: str) -> Text:
         """Return how the fact or list at a path of the case is called."""
         found = self.regulation.vocabulary.at(path)

@@ -81,7 +81,7 @@ def owed_under(context: Context, duty: Duty) -> Iterator[Owed]:
             year
             for first, last in spans
             if first is not None and last is not None
-            for year in range(max(yearly.erstes_berichtsjahr, first.year), last.year + 1)
+            for year in range(max(yearly.erstes_berichtsjahr, first.year), min(last.year, date.max.year - 1) + 1)
         }
         for year in sorted(years):
             yield _one(context, duty, date.fromisoformat(f"{year + 1}-{yearly.am}"), year)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
 from time import monotonic
@@ -21,7 +21,7 @@ from vwv_im.decision.result import Engine, EngineUsed
 from vwv_im.law import ApplicableFassung, OperationId, Regulation
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.engines import EngineName, Programs
-from vwv_im.text import Place, fault_of
+from vwv_im.text import FaultyInputError, Place, fault_of
 
 _END: ContextVar[float | None] = ContextVar("end of the time allowed", default=None)
 
@@ -112,16 +112,49 @@ def decide(
     check_time_limit()
     chosen = choice or law.choose(request.on, request.known_on, request.readings)
     run = partial(_run, law, case, without, chosen)
-    context, engine = run(request, before)
+    try:
+        context, engine = run(request, before)
+    except (ArithmeticError, MemoryError, RecursionError):  # no number or day that there is, or no end of brackets
+        raise FaultyInputError([fault_of("beyond_measure", Place("<rules>"))]) from None
 
-    def again(readings: Mapping[str, str]) -> Decision:
-        other = replace(request, readings=readings, engine="direct")
-        return decide(law, case, other, without, choice, context if engine.used == "direct" else None)
+    again = _Again(law, case, request, without, choice, context if engine.used == "direct" else None)
 
     def on_request() -> Context | None:
         return run(replace(request, engine="direct"), with_on_request=True)[0]
 
     return Decision(law, request, chosen, case, context, engine, again, on_request)
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """Decides a case again: under other readings, by one engine; or, without any, just as it was decided."""
+
+    law: Regulation
+    case: CasePart
+    request: Request
+    without: Collection[OperationId]
+    choice: ApplicableFassung | None
+    before: Context | None
+
+    def __call__(self, readings: Mapping[str, str] | None = None) -> Decision:
+        request, before = self.request, self.before
+        if readings is not None:
+            request = replace(request, readings=readings, engine="direct")
+        return decide(self.law, self.case, request, self.without, self.choice, before if readings else None)
+
+    def __reduce__(self) -> tuple[Callable[..., _Again], tuple[Any, ...]]:
+        stated = self.case.model_dump(exclude_none=True)
+        return _again, (self.law, stated, self.request, tuple(self.without), self.choice)
+
+
+def _again(
+    law: Regulation,
+    stated: Mapping[str, object],
+    request: Request,
+    without: Collection[OperationId],
+    choice: ApplicableFassung | None,
+) -> _Again:
+    return _Again(law, law.read_case(stated), request, without, choice, None)
 
 
 def decide_with(decision: Decision, changes: Mapping[str, Any]) -> Decision:

@@ -52,14 +52,16 @@ Lacking = Iterable[tuple[str, Text]]
 class _Tracer(Fold[Lacking, Lacking, Subject]):
     """Follows open comparisons to the facts they lack; it passes over branches that a reading decides.
 
-    With `prune` it passes over all that are decided.
+    With `prune` it passes over all that are decided. A derived fact is followed once, however often it is read.
     """
 
     def __init__(self, context: Context, *, prune: bool = False) -> None:
         self.context = context
         self.prune = prune
+        self._followed: set[tuple[str, str]] = set()
 
     def of_reason(self, reason: Reason) -> Iterator[tuple[str, Text]]:
+        self._followed.clear()
         subject = reason.condition.subject
         applies, condition = reason.requirement.applies, reason.requirement.condition
         if applies is not None and reason.applies is Verdict.OPEN:
@@ -70,7 +72,11 @@ class _Tracer(Fold[Lacking, Lacking, Subject]):
         home = self.context.owner(fact, subject)
         if self.context.value(fact, home) is None:
             producer = self.context.plan.producers.get(fact)
-            yield from self._missing_at(fact, home) if producer is None else self.form(producer.form, home)
+            if producer is None:
+                yield from self._missing_at(fact, home)
+            elif (place := (fact, home.name)) not in self._followed:
+                self._followed.add(place)
+                yield from self.form(producer.form, home)
 
     def joined(self, node: Every | Some, parts: Iterator[Lacking], here: Subject) -> Lacking:
         decided = self.prune and self.context.truth(node, here) is not None
@@ -133,26 +139,30 @@ def decisive_facts(reason: Reason) -> tuple[str, ...]:
         return ()
     doubtful = reason.applicability if reason.applies is Verdict.OPEN else None
     parts = [part for part in (doubtful, reason.condition) if part is not None]
-    return tuple(dict.fromkeys(path for part in parts for path in _of_part(part)))
+    followed: set[tuple[str, str]] = set()
+    return tuple(dict.fromkeys(path for part in parts for path in _of_part(part, followed)))
 
 
-def _of_part(part: ConditionResult) -> Iterator[str]:
+def _of_part(part: ConditionResult, followed: set[tuple[str, str]]) -> Iterator[str]:
     if part.verdict is Verdict.YES:
         return
     if part.parts:
         for inner in part.parts:
-            yield from _of_part(inner)
+            yield from _of_part(inner, followed)
     elif isinstance(part.node, Atom):
         for fact in facts_of(part.node):
-            yield from _of_fact(fact, part.context, part.subject)
+            yield from _of_fact(fact, part.context, part.subject, followed)
 
 
-def _of_fact(fact: str, context: Context, subject: Subject) -> Iterator[str]:
-    producer = context.plan.producers.get(fact)
+def _of_fact(fact: str, context: Context, subject: Subject, followed: set[tuple[str, str]]) -> Iterator[str]:
+    """Yield the stated facts from which a fact follows; a derived one is followed once, however often it is read."""
     home = context.owner(fact, subject)
-    if producer is not None:
+    if (place := (fact, home.name)) in followed:
+        return
+    followed.add(place)
+    if (producer := context.plan.producers.get(fact)) is not None:
         for inner in facts_of(producer.form):
-            yield from _of_fact(inner, context, home)
+            yield from _of_fact(inner, context, home, followed)
     elif not home.stated:
         yield home.name
     elif fact in context.vocabulary.facts and home.scope == scope_of(fact):

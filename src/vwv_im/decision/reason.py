@@ -27,13 +27,17 @@ class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actu
     """A condition or a part of one: its verdict, what was stated and what is required.
 
     For a single comparison `fact` names the fact; for a compound `operator` is `alle` or `eine`, and `parts` holds
-    what it consists of. A comparison of a fact that is itself defined by a condition shows that condition's parts.
+    what it consists of. A comparison of a fact that is itself defined by a condition shows that condition's parts;
+    where it is read more than once, the first comparison does.
     """
 
-    def __init__(self, context: Context, node: Condition, subject: Subject) -> None:
+    def __init__(
+        self, context: Context, node: Condition, subject: Subject, shown: frozenset[int] | None = None
+    ) -> None:
         self.context = context
         self.node = node
         self.subject = subject
+        self._shown = shown
         self.stated: Any = context.value(node.fact, subject) if isinstance(node, Atom) else None
         """The value of the fact, in its own type."""
 
@@ -93,14 +97,29 @@ class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actu
     @cached_property
     def parts(self) -> tuple[ConditionResult, ...]:
         """What it consists of."""
+        if self._shown is None:
+            self._shown = self.context.memoize("explained", self.node, self._explained)
         if not isinstance(self.node, Atom):
-            return tuple(ConditionResult(self.context, part, self.subject) for part in self.node.parts)
+            return tuple(ConditionResult(self.context, part, self.subject, self._shown) for part in self.node.parts)
         definition = self.context.definition(self.node)
-        if definition is None:
+        if definition is None or id(self.node) not in self._shown:
             return ()
         home = self.context.owner(self.node.fact, self.subject)
-        defining = ConditionResult(self.context, definition, home)
+        defining = ConditionResult(self.context, definition, home, self._shown)
         return defining.parts if definition.parts else (defining,)
+
+    def _explained(self) -> frozenset[int]:
+        """Return which comparisons below are the first to read a fact that a condition defines, by identity."""
+        first: dict[str, int] = {}
+        ahead = [self.node]
+        while ahead:
+            node = ahead.pop()
+            if not isinstance(node, Atom):
+                ahead += reversed(node.parts)
+            elif node.fact not in first and (definition := self.context.definition(node)) is not None:
+                first[node.fact] = id(node)
+                ahead.append(definition)
+        return frozenset(first.values())
 
     @property
     def text(self) -> Text:
@@ -364,7 +383,7 @@ class Reason(
         roots = [part for part in (self.requirement.applies, self.requirement.condition) if part is not None]
         shown: dict[str, None] = {}
         for root in roots:
+            definitions = (self._context.definition(atom) for atom in atoms_of(root) if atom.fact not in shown)
+            roots += [definition for definition in definitions if definition is not None]
             shown |= dict.fromkeys(facts_of(root))
-            definitions = (self._context.definition(atom) for atom in atoms_of(root))
-            roots += (definition for definition in definitions if definition is not None)
         return tuple(shown)

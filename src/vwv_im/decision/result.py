@@ -23,7 +23,7 @@ from vwv_im.lang.truth import conjunction
 from vwv_im.law import ApplicableFassung, Grade, Regulation
 from vwv_im.law.evidence import Shown, weakest
 from vwv_im.law.examination import Pruefung
-from vwv_im.text import Json, JsonObject, to_json
+from vwv_im.text import FaultyInputError, Json, JsonObject, Place, fault_of, to_json
 
 EngineUsed = Literal["direct", "durable"]
 
@@ -212,7 +212,7 @@ class Result(JsonObject):
     def _fold(self) -> Verdict:
         verdicts = {CONTRIBUTIONS[one.art, *found] for one, _, found in self.context.findings() if one.art in FOLDED}
         if not verdicts:
-            raise ValueError("a question without requirements has no verdict")
+            raise FaultyInputError([fault_of("nothing_required", Place("<question>"), name=self.question)])
         return conjunction(verdicts)
 
     @cached_property

@@ -16,7 +16,20 @@ class Ratio(NamedTuple):
     denominator: int
 
 
+MOST_PLACES = 18
+"""So many digits may a number of a rule have before the point, and after it."""
 _FRACTIONS = (Ratio, Fraction)
+
+
+def is_measurable(number: Any) -> bool:
+    """Whether a number of a rule can be computed with exactly: neither too large nor too fine.
+
+    >>> is_measurable(Decimal("0.25")), is_measurable(Decimal("1e300")), is_measurable(Decimal("1e-300"))
+    (True, False, False)
+    """
+    if isinstance(number, Decimal):
+        return not number or (number.adjusted() < MOST_PLACES and int(number.as_tuple().exponent) >= -MOST_PLACES)
+    return abs(number) < 10**MOST_PLACES  # type: ignore[no-any-return]
 
 
 def _alike(values: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import READING, Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Some
+from vwv_im.lang.numbers import MOST_PLACES, is_measurable
 from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Operation
 from vwv_im.text import Path_, Text, as_written, did_you_mean, sentence
 
@@ -141,6 +142,9 @@ class _Parser:
     def _scalar(self, raw: Any, at: Path_) -> Constant:
         if not isinstance(raw, bool | int | Decimal | str):
             self._wrong(at, "erwartet ist ein Wert", "a value is expected", raw)
+        elif not isinstance(raw, bool | str) and not is_measurable(raw):
+            most = MOST_PLACES
+            self._wrong(at, f"höchstens {most} Stellen vor und nach dem Punkt", f"at most {most} digits", raw)
         return Constant(raw, at=at)
 
     def expression(self, raw: Any, at: Path_) -> Any:

@@ -1,21 +1,30 @@
 """A cache of rule files already read, keyed by their content: the text need not be parsed twice.
 
-Only parsed text is kept, as JSON in the user's own cache folder; models are built and validated anew at each start.
-`VWV_IM_CACHE=off` switches it off. A cache that is damaged, or cannot be read or written, is passed over.
+Only parsed text is kept, as JSON in the user's own cache folder, with a code that only who reads the key there can
+make; models are built and validated anew at each start, and where they are faulty the files are read anew.
+`VWV_IM_CACHE=off` switches it off. A cache that is damaged, belongs to another, or may be written by others, is passed
+over.
 """
 
 from __future__ import annotations
 
+import errno
+import hmac
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
-from hashlib import sha256
+from hmac import compare_digest
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 
 from vwv_im.text import Document, Path_
+
+_KEY, _KEY_LENGTH = "key", 32
 
 
 class _Positions(Mapping[Path_, tuple[int, int]]):
@@ -45,37 +54,65 @@ def _folder() -> Path | None:
         return None
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     try:
-        return (Path(base) if base else Path.home() / ".cache") / "vwv-im"
+        folder = (Path(base) if base else Path.home() / ".cache") / "vwv-im"
     except RuntimeError:
         return None
+    return folder if folder.is_absolute() else None
 
 
-def load(key: str) -> list[Document] | None:
-    """Return the documents kept under `key`, or `None`."""
+def _is_own(status: os.stat_result) -> bool:
+    """Whether a file or folder belongs to the user, and nobody else may write there."""
+    if not hasattr(os, "getuid"):
+        return True
+    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def load(key: str, hashes: Mapping[str, str]) -> list[Document] | None:
+    """Return the documents kept under `key`; `None` where there are none, or none of these files that can be believed.
+
+    `hashes` are those of the files. What is kept was written by the user, and says what it was read from.
+    """
     folder = _folder()
     if folder is None:
         return None
     try:
-        digest, _, text = (folder / f"{key}.json").read_text("utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
+        code, _, kept = _own(folder, f"{key}.json").partition(b"\n")
+        if not compare_digest(code, _code(_own(folder, _KEY), key, kept)):
+            return None
+        stated, documents = json.loads(kept, object_hook=_decimal)
+        return _documents(documents) if stated == dict(hashes) else None
+    except (OSError, ValueError, TypeError, ArithmeticError, RecursionError):
         return None
-    if digest != _digest(text):
-        return None
-    kept = json.loads(text, object_hook=_decimal)
-    return [Document(file, data, _Positions(packed)) for file, data, packed in kept]
 
 
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
+def _own(folder: Path, name: str) -> bytes:
+    """Return what a file of the user holds; raises `OSError` where there is none, or others may write it."""
+    with os.fdopen(os.open(folder / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as stream:
+        if not (_is_own(folder.lstat()) and _is_own(os.fstat(stream.fileno()))):
+            raise PermissionError(errno.EPERM, "not the user's own", name)
+        return stream.read()
 
 
-def packed(documents: Iterable[Document]) -> str:
-    """Return documents as the text that is kept."""
+def _code(secret: bytes, key: str, kept: bytes) -> bytes:
+    if len(secret) != _KEY_LENGTH:
+        raise ValueError("no key")
+    return hmac.digest(secret, key.encode() + kept, "sha256").hex().encode()
+
+
+def _documents(kept: Any) -> list[Document]:
+    """Return the documents that are kept; raises `ValueError` or `TypeError` for what is none."""
+    if any(not isinstance(part, str) for file, _, packed in kept for part in (file, packed)):
+        raise ValueError("no documents")
+    return [Document(file, data, _Positions(packed), form="yaml") for file, data, packed in kept]
+
+
+def packed(documents: Iterable[Document], hashes: Mapping[str, str]) -> str:
+    """Return documents as the text that is kept, with the hashes of the files that they were read from."""
     parts = [
         (document.file, document.data, json.dumps([(path, *at) for path, at in document.positions.items()]))
         for document in documents
     ]
-    return json.dumps(parts, default=_encode)
+    return json.dumps((dict(hashes), parts), default=_encode)
 
 
 def store(key: str, text: str) -> None:
@@ -83,13 +120,33 @@ def store(key: str, text: str) -> None:
     folder = _folder()
     if folder is None:
         return
-    try:
+    with suppress(OSError, ValueError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".tmp", delete=False, encoding="utf-8") as stream:
-            stream.write(f"{_digest(text)}\n{text}")
-        Path(stream.name).replace(folder / f"{key}.json")
-    except OSError:
-        return
+        kept = text.encode("ascii")
+        _write(folder, f"{key}.json", _code(_secret(folder), key, kept) + b"\n" + kept)
+
+
+def _secret(folder: Path) -> bytes:
+    """Return the user's key, made where there is none that can be used."""
+    with suppress(OSError):
+        if len(found := _own(folder, _KEY)) == _KEY_LENGTH:
+            return found
+    _write(folder, _KEY, token_bytes(_KEY_LENGTH))
+    return _own(folder, _KEY)
+
+
+def _write(folder: Path, name: str, content: bytes) -> None:
+    """Write a file of the user, whole or not at all."""
+    if not _is_own(folder.lstat()):
+        raise PermissionError(errno.EPERM, "not the user's own", str(folder))
+    handle, new = tempfile.mkstemp(".tmp", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(new).replace(folder / name)
+    except BaseException:
+        Path(new).unlink(missing_ok=True)
+        raise
 
 
 def _encode(value: object) -> Any:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cached_property, partial
 from typing import Literal
 
 from vwv_im.law.model import Akt, Vorbote
 from vwv_im.text import Sentence, Text, sentence, written_day
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ApplicableFassung:
     """Which Fassung applies on a day, since when, until when, and why.
 
@@ -31,7 +31,7 @@ class ApplicableFassung:
     readings: tuple[str, ...]
     explain: Callable[[], Text]
 
-    @property
+    @cached_property
     def because(self) -> Sentence:
         """Why this Fassung was chosen."""
         return self.explain()
@@ -89,7 +89,7 @@ class _Chooser:
         chosen = effective[-1]
         later = [self._start(akt) for akt in self.known if self._start(akt) > self.on]
         until = min([*later, *([self.end] if self.end else [])], default=None)
-        start, explain = self._start(chosen), cache(lambda: self._reason(chosen))
+        start, explain = self._start(chosen), partial(self._reason, chosen)
         return ApplicableFassung("inside", chosen.id, self.erlasse, start, until, None, None, self.disputed, explain)
 
     def _outside(self, status: Literal["before", "unknown"], explain: Callable[[], Text]) -> ApplicableFassung:

@@ -8,19 +8,21 @@ from itertools import pairwise
 from typing import Any
 
 from vwv_im.case.vocabulary import Vocabulary, scope_of
-from vwv_im.lang import DAY, Condition, FactType, Report, facts_of
+from vwv_im.lang import DAY, Condition, FactType, Report
 from vwv_im.lang.checking import Checker, Here, Names, literal_type
 from vwv_im.lang.types import TRUTH
 from vwv_im.law.beside import faults_beside
 from vwv_im.law.evidence import Belege, faulty_evidence
 from vwv_im.law.examination import ExaminationFile
+from vwv_im.law.extent import faults_of_extent
 from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
-from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel, facts_read
+from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel
 from vwv_im.law.observation import Beobachtung, Plausibilitaet
 from vwv_im.law.reader import Origin, ParsedAct, ParsedRules
 from vwv_im.law.register import OffeneFrage
 from vwv_im.law.rule_faults import dotted
 from vwv_im.text import Fault, Path_, Place, Text, as_written, did_you_mean, fault_of
+from vwv_im.text.document import OF_THE_READER
 
 
 def check_items(
@@ -55,7 +57,7 @@ def check_items(
     for entry, model in entries.values():
         _Item(entry, names, named, world, faults).check(model)
     beside = world.question_faults(names, questions)
-    return [*faults, *world.form_faults(names), *beside, *_cycles(entries, world)]
+    return [*faults, *world.form_faults(names), *beside, *faults_of_extent(entries, world.vocabulary)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,33 +225,6 @@ class _Item:
                 self._checker(("faellig", *path)).check_value(day, scopes[0], DAY)
 
 
-def _cycles(entries: Mapping[str, tuple[Entry, Model]], world: World) -> Iterator[Fault]:
-    """Yield the cycles among derived facts, each once; what is known of a series follows from its days."""
-    derived = {model.ergibt: (entry, model) for entry, model in entries.values() if isinstance(model, Ableitung)}
-    places = {fact: entry.place(("ergibt",)) for fact, (entry, _) in derived.items()}
-    reads = {fact: facts_read(model) | _days_of(fact, world.vocabulary) for fact, (_, model) in derived.items()}
-    names = {fact: f"{entry.id}.ergibt" for fact, (entry, _) in derived.items()}
-    done: set[str] = set()
-
-    def visit(fact: str, trail: tuple[str, ...]) -> Iterator[Fault]:
-        if fact in trail:
-            cycle = " -> ".join((*trail[trail.index(fact) :], fact))
-            yield fault_of("facts_in_a_cycle", places[fact], names[fact], names=cycle)
-        elif fact not in done and fact in reads:
-            for read in sorted(reads[fact]):
-                yield from visit(read, (*trail, fact))
-            done.add(fact)
-
-    for fact in reads:
-        yield from visit(fact, ())
-
-
-def _days_of(fact: str, vocabulary: Vocabulary) -> set[str]:
-    """Return the facts from which the entries of a series follow, where a fact is one of its entries."""
-    entity = vocabulary.entities.get(scope_of(fact))
-    return set() if entity is None or entity.series is None else set(facts_of(entity.series.first, entity.series.last))
-
-
 def check(raw: ParsedRules) -> list[Fault]:
     """Check every Fassung, the last also with all Erlasse, and what stands beside the acts."""
     faults = list(raw.faults)
@@ -278,6 +253,8 @@ def check(raw: ParsedRules) -> list[Fault]:
     faults.extend(faults_beside(raw))
     if raw.incomplete:  # a name that seems unknown may stand in what could not be read
         faults = [fault for fault in faults if fault.code not in _OF_NAMES]
+    unread = {fault.place for fault in faults if fault.code in OF_THE_READER}
+    faults = [fault for fault in faults if fault.code in OF_THE_READER or fault.place not in unread]
     once = {(fault.code, fault.place, fault.message): fault for fault in reversed(faults)}
     return sorted(once.values(), key=lambda fault: (fault.place, fault.code))
 

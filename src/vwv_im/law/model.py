@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import Art, FactType, Form, facts_of, nodes, parameters_of
 from vwv_im.law.base import Bezug, Condition, Expression, Frage, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.evidence import Belege
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
-from vwv_im.text import iso_day
+from vwv_im.law.scalars import Tag_, day_as_id, day_of_every_year, measurable, year
 
 Einheit = Annotated[str, Field(description="Eine Einheit aus sachverhalt.yaml.")]
 Typ = Literal["ganzzahl", "dezimal", "datum", "wahrheitswert", "auswahl", "text"]
 
 
-def _iso_day(value: Any) -> Any:
-    """Accept a day only as ISO text (or as a date)."""
-    if type(value) is date:
-        return value
-    if (day := iso_day(value)) is not None:
-        return day
-    raise ValueError("ein Tag wird als JJJJ-MM-TT geschrieben / a day is written as YYYY-MM-DD")
-
-
-def _day_as_id(value: str) -> str:
-    if iso_day(value) is None:
-        raise ValueError("eine Kennung ist der Tag der Ausfertigung, JJJJ-MM-TT / an id is the day of signature")
-    return value
-
-
-Tag_ = Annotated[date, BeforeValidator(_iso_day)]
 Nummer = Annotated[str | None, Field(description="Nummer in der VwV; null, wo keine Quelle sie nennt. Nie erfunden.")]
 
 
@@ -43,7 +26,7 @@ class Parameter(RuleModel):
     """A value that the norm fixes; `wert: null` where no source tells it."""
 
     titel: Zweisprachig
-    wert: StrictBool | StrictInt | Decimal | StrictStr | None
+    wert: Annotated[StrictBool | StrictInt | Decimal | StrictStr | None, AfterValidator(measurable)]
     einheit: Einheit | None = None
     nummer: Nummer = None
     beleg: Belege
@@ -167,8 +150,12 @@ class Jaehrlich(RuleModel):
     Where both days are those over a list, each entry gives its own years, and one that is open none.
     """
 
-    am: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-[0-3][0-9]$", description="Tag im Folgejahr, MM-TT.")]
-    erstes_berichtsjahr: StrictInt
+    am: Annotated[
+        str,
+        Field(pattern=r"^(0[1-9]|1[0-2])-[0-3][0-9]$", description="Tag im Folgejahr, MM-TT."),
+        AfterValidator(day_of_every_year),
+    ]
+    erstes_berichtsjahr: Annotated[StrictInt, AfterValidator(year)]
     von: Annotated[Expression | None, Field(description="Der Tag, von dem an berichtet wird.")] = None
     bis: Annotated[Expression, Field(description="Der Tag, bis zu dem berichtet wird.")]
 
@@ -299,7 +286,7 @@ class Vorbote(RuleModel):
 class Akt(RuleModel):
     """An act: when it was signed, since when it was known, since when it applies."""
 
-    id: Annotated[str, AfterValidator(_day_as_id)]
+    id: Annotated[str, AfterValidator(day_as_id)]
     art: Literal["stammfassung", "aenderung", "erlass", "nachfolge"]
     titel: Zweisprachig
     kurz: Annotated[Zweisprachig, Field(description="Wie der Akt in einem Satz heißt, etwa 'VwV vom 11.12.2017'.")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +33,8 @@ from vwv_im.text import Document, Fault, Limits, Path_, Place, fault_of, read_ya
 M = TypeVar("M", bound=RuleModel)
 
 _LIMITS = Limits(bytes=4_000_000, depth=48)
+MOST_FILES, MOST_BYTES = 1000, 8_000_000
+"""So many rule files, of so many bytes together, are read."""
 SACHVERHALT, PRUEFSCHEMA = "sachverhalt.yaml", "pruefschema.yaml"
 _SINGLE_FILES: Mapping[str, type[RuleModel]] = {
     SACHVERHALT: Sachverhalt,
@@ -133,15 +136,58 @@ class ParsedRules:
         }
 
 
-def rule_files(directory: Path) -> list[Path]:
-    """Return the rule files below `directory`, in a fixed order."""
-    return sorted(path for path in directory.rglob("*.yaml") if path.is_file())
+RuleTexts = Mapping[str, bytes | Fault]
+"""The rule files of a folder by their paths there, in a fixed order: what each holds, or why it is not read."""
 
 
-def read_documents(directory: Path) -> list[Document]:
+def rule_texts(directory: Path) -> RuleTexts:
+    """Return what the rule files below `directory` hold, each read once; no more of them than can be read in time.
+
+    Not read are links that lead out of the folder, what is no file, and what the system refuses.
+    """
+    found: dict[str, bytes | Fault] = {}
+    size = 0
+    for path in islice(_paths(directory), MOST_FILES + 1):
+        name = path.relative_to(directory).as_posix()
+        text = _text_at(path, directory)
+        size += len(text) if isinstance(text, bytes) else 0
+        if size > MOST_BYTES or len(found) == MOST_FILES:
+            return {**found, name: fault_of("too_many_rules", Place(name), most=MOST_BYTES, files=MOST_FILES)}
+        found[name] = text if isinstance(text, bytes) else fault_of(text, Place(name))
+    return found
+
+
+def _paths(directory: Path) -> list[Path]:
+    """Return the paths of the rule files, and those of linked folders, whose files are not read."""
+    links = (path for path in directory.rglob("*") if path.is_symlink() and path.is_dir())
+    outside = {path for path in links if not _is_inside(path, directory)}
+    return sorted(outside | {path for path in directory.rglob("*.yaml") if path.is_symlink() or not path.is_dir()})
+
+
+def _is_inside(path: Path, directory: Path) -> bool:
+    return path.resolve().is_relative_to(directory.resolve())
+
+
+def _text_at(path: Path, directory: Path) -> bytes | str:
+    """Return what a file holds, or the kind of the fault."""
+    try:
+        if not _is_inside(path, directory):
+            return "link_outside"
+        if path.exists() and not path.is_file():
+            return "file_unreadable"
+        with path.open("rb") as stream:
+            return stream.read(_LIMITS.bytes + 1)
+    except FileNotFoundError:
+        return "file_not_found"
+    except (OSError, RuntimeError, ValueError):
+        return "file_unreadable"
+
+
+def read_documents(texts: RuleTexts) -> list[Document]:
     """Read all rule files; faults stay on the documents."""
     return [
-        read_yaml(path, name=path.relative_to(directory).as_posix(), limits=_LIMITS) for path in rule_files(directory)
+        Document(name, faults=[text]) if isinstance(text, Fault) else read_yaml(text, name=name, limits=_LIMITS)
+        for name, text in texts.items()
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from vwv_im.law.base import Condition, Kennung, Name, RuleModel, Zweisprachig
-from vwv_im.law.model import Tag_
+from vwv_im.law.scalars import Tag_
 from vwv_im.text import Text
 
 Effect = Literal["ergebnis", "betrag", "frist", "fundstelle"]

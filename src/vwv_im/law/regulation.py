@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from hashlib import sha256
@@ -33,7 +33,7 @@ from vwv_im.law.history import (
     operation_name,
 )
 from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Regel
-from vwv_im.law.reader import SACHVERHALT, Origin, ParsedRules, parse_rules, read_documents, rule_files
+from vwv_im.law.reader import SACHVERHALT, Origin, ParsedRules, parse_rules, read_documents, rule_texts
 from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
 from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.text import Document, InputKind, Place, Text, fault_of
@@ -57,10 +57,18 @@ def rules_directory() -> Path:
 class Regulation:
     """The regulation with all its acts. Get it by `vwv_im.regulation()`."""
 
-    def __init__(self, raw: ParsedRules, hashes: Mapping[str, str]) -> None:
+    def __init__(self, raw: ParsedRules, hashes: Mapping[str, str], directory: Path | None = None) -> None:
         self._raw = raw
         self.hashes = hashes
+        self._directory = directory
         self._fassungen: dict[tuple[str, tuple[str, ...], frozenset[OperationId]], Fassung] = {}
+
+    def __reduce__(self) -> tuple[Callable[..., Regulation], tuple[str | None, dict[str, str]]]:
+        """Name the rule files: they are read anew where it is unpickled, and have to be the same."""
+        if self._directory is None:
+            raise TypeError("rules that were read from no directory cannot be pickled")
+        packaged = self._directory == rules_directory()
+        return _same_regulation, (None if packaged else str(self._directory.absolute()), dict(self.hashes))
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -306,20 +314,39 @@ def load_regulation(directory: Path) -> Regulation:
     Raises `RuleFileError` with every fault found. What was read is cached by content (see `vwv_im.law.cache`).
     """
     label = label_of(directory)
-    if not directory.is_dir():
+    if not _is_folder(directory):
         raise RuleFileError([fault_of("no_rules", Place(label))])
-    files = rule_files(directory)
-    hashes = {path.relative_to(directory).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
+    texts = rule_texts(directory)
+    hashes = {name: sha256(text).hexdigest() for name, text in texts.items() if isinstance(text, bytes)}
     key = sha256(f"{_own_version()} {sorted(hashes.items())}".encode()).hexdigest()
-    if (kept := text_cache.load(key)) is not None:
-        return Regulation(parse_rules(kept, label), hashes)
-    documents = read_documents(directory)
-    text = text_cache.packed(documents)
+    if len(hashes) == len(texts) and (kept := _kept(key, hashes, label)) is not None:
+        return Regulation(kept, hashes, directory)
+    documents = read_documents(texts)
+    text = text_cache.packed(documents, hashes)
     raw = parse_rules(documents, label)
     if faults := check(raw):
         raise RuleFileError(faults)
     text_cache.store(key, text)
-    return Regulation(raw, hashes)
+    return Regulation(raw, hashes, directory)
+
+
+def _is_folder(directory: Path) -> bool:
+    try:
+        return directory.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _kept(key: str, hashes: Mapping[str, str], label: str) -> ParsedRules | None:
+    """Return the rules as they are kept; nothing where what is kept cannot be what sound files say."""
+    documents = text_cache.load(key, hashes)
+    if documents is None or [document.file for document in documents] != list(hashes):
+        return None
+    try:
+        raw = parse_rules(documents, label)
+    except Exception:  # noqa: BLE001 - what is kept may be anything; the files themselves are then read
+        return None
+    return None if raw.faults or raw.incomplete else raw
 
 
 @cache
@@ -331,7 +358,10 @@ def _own_version() -> str:
 
 def label_of(directory: Path) -> str:
     """Return how the directory of rule files is called where places are named."""
-    relative = os.path.relpath(directory)
+    try:
+        relative = os.path.relpath(directory)
+    except (OSError, ValueError):  # the working directory is gone, or on another drive
+        return str(directory)
     return str(directory) if relative.startswith("..") else relative
 
 
@@ -343,3 +373,11 @@ def regulation(directory: str | os.PathLike[str] | None = None) -> Regulation:
 @cache
 def _regulation(directory: Path) -> Regulation:
     return load_regulation(directory)
+
+
+def _same_regulation(directory: str | None, hashes: Mapping[str, str]) -> Regulation:
+    """Return the regulation that was pickled; raises `RuleFileError` where its rule files are no longer the same."""
+    law = regulation(directory)
+    if law.hashes != hashes:
+        raise RuleFileError([fault_of("changed_rules", Place(directory or label_of(rules_directory())))])
+    return law

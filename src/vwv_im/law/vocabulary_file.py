@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag
+from pydantic_core import SchemaError
 
+from vwv_im.case.fields import matcher
 from vwv_im.case.source import RESERVED, ROOT, class_of
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Series, Spelling, Step, Unit, Vocabulary
 from vwv_im.lang import FactKind
@@ -353,9 +355,9 @@ class _Checks:
 
     def _pattern(self, at: Path_, one: Angabe, pattern: str) -> Iterator[Fault]:
         try:
-            re.compile(pattern)
-        except re.error as error:
-            yield self._told("no_pattern", (*at, "muster"), problem=error)
+            matcher(pattern)
+        except SchemaError as error:
+            yield self._told("no_pattern", (*at, "muster"), problem=str(error).strip().splitlines()[-1])
         for word in ("fehler", "schreibweise"):
             if getattr(one, word) is None:
                 yield self._told("missing_spelling", at, name=word)

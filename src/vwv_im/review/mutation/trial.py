@@ -17,7 +17,7 @@ from vwv_im.lang import Constant, Expression, Form, Row, atoms_of, parameters_of
 from vwv_im.lang.fold import Rebuilt
 from vwv_im.law import Ableitung, Fassung, Regulation
 from vwv_im.law.consistency import check
-from vwv_im.law.reader import parse_rules, read_documents
+from vwv_im.law.reader import parse_rules, read_documents, rule_texts
 from vwv_im.law.regulation import label_of, regulation, rules_directory
 from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.reasoning.plan import Plan
@@ -141,7 +141,7 @@ class Trial:
 
     def __init__(self, rules: Path, cases: Path | None = None) -> None:
         self.law = regulation(rules)
-        self.documents, self.label = read_documents(rules), label_of(rules)
+        self.documents, self.label = read_documents(rule_texts(rules)), label_of(rules)
         parse_rules([replace(one) for one in self.documents], self.label)  # writes formulas out, to be mutated there
         self.cases = corpus(cases)
         self._view = View(self.law)
