@@ -80,7 +80,7 @@ def json_source(path: Path, law: Regulation) -> JsonSource | None:
         return None
     known = {name: _TYPES.get(frozenset(kind - {type(None)})) for name, kind in kinds.items()}
     others = {name: dtype for name, dtype in known.items() if dtype and name not in facts and name != ON}
-    cells, names = Cells(law, text=True), names_of(str(path), list(kinds))
+    cells, names = Cells(law, text=True), names_of(str(path), list(kinds), law)
     return JsonSource(path=path, cells=cells, columns=names, total=rows, types=others)
 
 

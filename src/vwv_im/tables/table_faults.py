@@ -205,9 +205,13 @@ def _flagged_faults(rows: pl.DataFrame, table: TableName, cells: Cells) -> Itera
     for row in rows.iter_rows(named=True):
         number = row[number_column(table)]
         for name in (name for name in row if name.startswith(FLAG) and row[name]):
-            code, column = name.removeprefix(FLAG).split(":")
-            meant = {**messages.codes("case"), **messages.codes("tables")}[code]
-            yield CellFault(number, column, "", Fault(code, Place("<table>"), meant))
+            kind, column = name.removeprefix(FLAG).split(":", 1)
+            codes = {**messages.codes("case"), **messages.codes("tables")}
+            if kind in codes:
+                yield CellFault(number, column, "", Fault(kind, Place("<table>"), codes[kind]))
+            else:
+                stated = row.get(CARRIED + column)
+                yield CellFault(number, column, "" if stated is None else str(stated), table_fault(kind))
         if row.get(NO_DAY):
             shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])
             yield CellFault(number, ON, shown, no_day("cell" if cells.text else "frame"))
