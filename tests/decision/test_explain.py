@@ -20,8 +20,7 @@ from vwv_im import ConditionResult, Decision, Reason, Verdict, evaluate, regulat
 from vwv_im.decision.evaluate import decide
 from vwv_im.law.regulation import load_regulation
 from vwv_im.review.corpus import corpus
-from vwv_im.text import read_yaml
-from vwv_im.text.yaml import Limits
+from vwv_im.text import Limits, read_yaml
 
 SENTENCES = Path(__file__).parent / "saetze.yaml"
 LANGS = ("de", "en")

@@ -18,7 +18,18 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from vwv_im.case.fields import CasePart
-from vwv_im.text import Document, Fault, FaultyInputError, InputKind, Limits, Place, Text, did_you_mean, read_yaml
+from vwv_im.text import (
+    Document,
+    Fault,
+    FaultyInputError,
+    InputKind,
+    Limits,
+    Place,
+    Text,
+    did_you_mean,
+    more_telling,
+    read_yaml,
+)
 from vwv_im.text.messages import OTHER, fill_in, message
 
 LIMITS = Limits(nodes=60_000)  # 1000 posts and 1200 members with every field stated are 45 000
@@ -63,7 +74,7 @@ def read_document(document: Document, model: type[C]) -> C:
     result = _validated(document, model)
     if isinstance(result, model) and not document.faults:
         return result
-    faults = [*document.faults, *(result if isinstance(result, list) else [])]
+    faults = more_telling([*document.faults, *(result if isinstance(result, list) else [])])
     raise CaseError(sorted(faults, key=lambda fault: fault.place[1:]))
 
 

@@ -19,7 +19,7 @@ from vwv_im.decision.decision import Decision, digest_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.text import Fault, FaultyInputError, Limits, Place, Text, fault_of, read_yaml, written_path
+from vwv_im.text import Fault, FaultyInputError, Limits, Place, Text, fault_of, read_json, written_path
 
 _LIMITS = Limits(bytes=40_000_000, nodes=1_000_000)  # a decision on 1000 posts: 21 MB, 537 000
 _LONGEST = 100_000  # a receipt of 1000 posts and 1200 members with every field stated has 45 000 facts
@@ -144,7 +144,7 @@ def replay(
 
 
 def _read(path: Path) -> tuple[str, Any]:
-    document = read_yaml(path, limits=_LIMITS, json_only=True)
+    document = read_json(path, limits=_LIMITS)
     if document.faults:
         codes = ("VIM160" if fault.code == "VIM003" else "VIM161" for fault in document.faults)
         raise ReceiptError([replace(fault, code=code) for fault, code in zip(document.faults, codes, strict=True)])

@@ -21,6 +21,7 @@ from vwv_im.law.reader import Origin, ParsedAct, ParsedRules
 from vwv_im.law.register import OffeneFrage
 from vwv_im.law.rule_faults import dotted
 from vwv_im.text import Fault, Path_, Place, Text, as_written, did_you_mean, fault_of
+from vwv_im.text.document import OF_THE_READER
 
 
 def check_items(
@@ -278,6 +279,8 @@ def check(raw: ParsedRules) -> list[Fault]:
     faults.extend(faults_beside(raw))
     if raw.incomplete:  # a name that seems unknown may stand in what could not be read
         faults = [fault for fault in faults if fault.code not in _OF_NAMES]
+    unread = {fault.place for fault in faults if fault.code in OF_THE_READER}
+    faults = [fault for fault in faults if fault.code in OF_THE_READER or fault.place not in unread]
     once = {(fault.code, fault.place, fault.message): fault for fault in reversed(faults)}
     return sorted(once.values(), key=lambda fault: (fault.place, fault.code))
 

@@ -30,8 +30,20 @@ from vwv_im.decision.request import Request, make_request
 from vwv_im.law.choice import ApplicableFassung
 from vwv_im.law.regulation import Regulation, packaged_or_beside, regulation
 from vwv_im.reasoning.engines import EngineName
-from vwv_im.text import Fault, FaultyInputError, Place, Text, did_you_mean, fault_of, sentence, to_json
-from vwv_im.text.yaml import Document, Limits, Path_, read_yaml
+from vwv_im.text import (
+    Document,
+    Fault,
+    FaultyInputError,
+    Limits,
+    Path_,
+    Place,
+    Text,
+    did_you_mean,
+    fault_of,
+    read_yaml,
+    sentence,
+    to_json,
+)
 
 _LIMITS = Limits(bytes=4_000_000, depth=40)
 _KEYS = ("id", "herkunft", "on", "known_on", "question", "readings", "aendere", "erwartet", "versiegelt")

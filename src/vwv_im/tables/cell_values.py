@@ -35,6 +35,7 @@ _GERMAN_NUMBER = r"^([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+$"
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 _WHOLE = re.compile(r"[0-9]{1,4000}")  # Python turns no longer text into a number
 _TRUTHS = {**dict.fromkeys(("ja", "wahr", "true"), True), **dict.fromkeys(("nein", "falsch", "false"), False)}
+_LARGEST = 2**127 - 1
 _OF_A_FLOAT = 10**15
 """Up to here a float tells whole numbers apart, however they were written."""
 
@@ -269,7 +270,7 @@ def _scale(column: pl.Expr, dtype: pl.DataType, maximum: int, places: int) -> pl
         return pl.when(sound & (back == column)).then(near).cast(pl.Int64)
     assert isinstance(dtype, pl.Decimal)
     units = column.to_physical().cast(pl.Int128)
-    sound = units.is_between(0, pl.lit(maximum * 10**dtype.scale, pl.Int128))
+    sound = units.is_between(0, pl.lit(min(maximum * 10**dtype.scale, _LARGEST), pl.Int128))
     if dtype.scale <= places:
         return pl.when(sound).then(units * 10 ** (places - dtype.scale))
     surplus = 10 ** (dtype.scale - places)

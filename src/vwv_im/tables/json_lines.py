@@ -21,16 +21,17 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiled_plan import MASKS
 from vwv_im.reasoning.columns.evaluator import BatchEvaluator
 from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.tables import limits
 from vwv_im.tables.bulk import BriefDecision, decide_briefly
 from vwv_im.tables.cell_values import ON, Cells, id_of
 from vwv_im.tables.layout import FLAG
 from vwv_im.tables.sinks import KINDS
 from vwv_im.tables.sources import NUMBER, SURPLUS, Source, names_of, number_rows
-from vwv_im.tables.table_faults import CellFault, no_day, put, table_fault
-from vwv_im.text import CONTRACT, Fault, Place, iso_day
-from vwv_im.text.messages import not_valid
+from vwv_im.tables.table_faults import CellFault, file_error, no_day, put, table_fault
+from vwv_im.text import CONTRACT, Document, Limits, Place, iso_day, read_json
+from vwv_im.text.document import exact_number, whole_number
 
-LONGEST = 10_000_000
+_LIMITS = Limits(limits.ROW, limits.DEPTH, nodes=60_000)
 _NO_OBJECT = f"{FLAG}VIM183:"
 _WHOLE = 1 << 53
 _AT_ONCE = 10_000
@@ -53,15 +54,17 @@ class JsonSource(Source):
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows; their numbers are those of the lines."""
         with self.path.open("rb") as file:
-            lines = numbered_lines(file)
-            while together := list(islice(lines, rows)):
+            lines = numbered_lines(self.path, file)
+            while together := list(_together(lines, rows)):
                 self.read += len(together)
-                pairs = [(object_of(raw), raw) for _, raw in together]
-                cells = {name: [_text((one or {}).get(name)) for one, _ in pairs] for name in self.columns}
-                cells[SURPLUS] = [raw.decode("utf-8", "replace") if one is None else None for one, raw in pairs]
+                read = [(_row_of(raw), raw) for _, raw in together]
+                rows = [one.data if isinstance(one.data, dict) else None for one, _ in read]
+                cells = {name: [_text((row or {}).get(name)) for row in rows] for name in self.columns}
+                told = zip(rows, read, strict=True)
+                cells[SURPLUS] = [raw.decode("utf-8", "replace") if row is None else None for row, (_, raw) in told]
                 frame = pl.DataFrame(cells, dict.fromkeys(cells, pl.String))
-                flagged = frame.with_columns(pl.col(SURPLUS).is_not_null().alias(_NO_OBJECT))
-                yield number_rows(flagged, [number for number, _ in together])
+                flags = [pl.col(SURPLUS).is_not_null().alias(_NO_OBJECT), *_flags([one for one, _ in read])]
+                yield number_rows(frame.with_columns(flags), [number for number, _ in together])
 
 
 def json_source(path: Path, law: Regulation) -> JsonSource | None:
@@ -69,9 +72,10 @@ def json_source(path: Path, law: Regulation) -> JsonSource | None:
     kinds: dict[str, set[type]] = {}
     rows, facts, parts = 0, law.vocabulary.facts, {root.key for root in law.vocabulary.roots}
     with path.open("rb") as file:
-        for _, raw in numbered_lines(file):
+        for _, raw in numbered_lines(path, file):
             rows += 1
-            for name, value in (object_of(raw) or {}).items():
+            data = _row_of(raw).data
+            for name, value in data.items() if isinstance(data, dict) else ():
                 if name in parts:
                     return None
                 is_long = isinstance(value, _Whole) and not -_WHOLE < int(value[:20]) < _WHOLE
@@ -84,25 +88,48 @@ def json_source(path: Path, law: Regulation) -> JsonSource | None:
     return JsonSource(path=path, cells=cells, columns=names, total=rows, types=others)
 
 
-def numbered_lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Return the lines that are not blank, with their numbers."""
-    lines = enumerate(iter(partial(file.readline, LONGEST), b""), start=1)
-    return ((number, raw.strip()) for number, raw in lines if raw.strip())
+def numbered_lines(path: Path, file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that are not blank, with their numbers; raises `FrameError` for one that is too long."""
+    for number, raw in enumerate(iter(partial(file.readline, limits.ROW + 1), b""), start=1):
+        if len(raw) > limits.ROW:
+            raise file_error(path, "row_too_long", most=limits.ROW)
+        if line := raw.strip(b" \t\r\n"):
+            yield number, line
 
 
 def more_lines(path: Path, count: int) -> bool:
     """Return whether a file has more than `count` lines that are not blank."""
     with path.open("rb") as file:
-        return next(islice(numbered_lines(file), count, None), None) is not None
+        return next(islice(numbered_lines(path, file), count, None), None) is not None
 
 
-def object_of(raw: bytes) -> dict[str, Any] | None:
-    """Return the object of a line, with numbers as they are written; `None` where it holds none."""
-    try:
-        data = json.loads(raw, parse_float=_Decimal, parse_int=_Whole)
-    except (ValueError, RecursionError):
-        return None
-    return data if isinstance(data, dict) else None
+def _together(lines: Iterator[tuple[int, bytes]], most: int) -> Iterator[tuple[int, bytes]]:
+    """Yield lines that are decided together: not too many, and not too long."""
+    size = 0
+    for one in islice(lines, most):
+        yield one
+        size += len(one[1])
+        if size > limits.PIECE:
+            return
+
+
+def _row_of(raw: bytes) -> Document:
+    """Read a line, with numbers as they are written."""
+    whole, fraction = (partial(_as_written, kind) for kind in (_Whole, _Decimal))
+    return read_json(raw, name="<table>", limits=_LIMITS, whole=whole, fraction=fraction)
+
+
+def _as_written(kind: type[str], text: str) -> str | None:
+    return kind(text) if (whole_number if kind is _Whole else exact_number)(text) is not None else None
+
+
+def _flags(documents: Sequence[Document]) -> Iterator[pl.Series]:
+    """Yield for each key that is faulty somewhere, and each kind of fault, in which lines it is."""
+    found: dict[str, list[bool]] = {}
+    for line, document in enumerate(documents):
+        for fault in document.faults if isinstance(document.data, dict) else ():
+            found.setdefault(f"{FLAG}{fault.code}:{fault.path}", [False] * len(documents))[line] = True
+    return (pl.Series(name, where) for name, where in found.items())
 
 
 class _Decimal(str):
@@ -176,8 +203,9 @@ def decide_lines(
     `earlier` are the keys of results, which an earlier run may have written; `dated`: each line must say its day.
     """
     with path.open("rb") as file:
-        lines = (_read_line(law, *line, request, earlier, dated=dated) for line in numbered_lines(file))
-        while together := list(islice(lines, _AT_ONCE)):
+        raw = numbered_lines(path, file)
+        while numbered := list(_together(raw, _AT_ONCE)):
+            together = [_read_line(law, *line, request, earlier, dated=dated) for line in numbered]
             sound = [(line.request, line.case) for line in together if line.case is not None]
             found = decide_briefly(law, *zip(*sound, strict=True)) if sound else iter(())
             yield [line if line.case is None else replace(line, brief=next(found)) for line in together], file.tell()
@@ -186,17 +214,16 @@ def decide_lines(
 def _read_line(
     law: Regulation, number: int, raw: bytes, request: Request, earlier: Collection[str], *, dated: bool
 ) -> Line:
-    text = raw.decode("utf-8", "replace")
-    try:
-        data = json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        message = not_valid("JSON", error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep")
-        return Line(number, None, request, (CellFault(number, "", text, Fault("VIM183", Place("<table>"), message)),))
+    text, document = raw.decode("utf-8", "replace"), read_json(raw, name="<table>", limits=_LIMITS)
+    data = document.data
+    if data is None and document.faults:
+        told = [replace(fault, code="VIM183", place=Place("<table>")) for fault in document.faults]
+        return Line(number, None, request, tuple(CellFault(number, "", text, fault) for fault in told))
     if not isinstance(data, dict):
         return Line(number, None, request, (CellFault(number, "", text, table_fault("line_without_object")),))
     stated = {key: value for key, value in data.items() if key not in earlier}
     day = stated.get(ON)
-    faults: list[CellFault] = []
+    faults = [CellFault(number, fault.path, "", fault) for fault in document.faults]
     if (dated or day is not None) and iso_day(day) is None:
         faults.append(CellFault(number, ON, "" if day is None else str(day), no_day("data")))
     case: CasePart | None = None
@@ -221,7 +248,7 @@ def _text_at(data: Any, path: str) -> str:
             data = data.get(step) if isinstance(data, dict) else None
     if data is None:
         return ""
-    return data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    return data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, default=str)
 
 
 _STEP = re.compile(r"[^.\[\]]+")

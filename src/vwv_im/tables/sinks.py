@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from math import isfinite
 from operator import or_
 from typing import IO, Any, cast
 
@@ -193,7 +194,12 @@ class JsonlSink(_OpenFile):
     def write_objects(self, objects: Iterable[Mapping[str, Any]]) -> None:
         """Append objects as they are."""
         for one in objects:
-            self.file.write(json.dumps(one, ensure_ascii=False).encode() + b"\n")
+            self.file.write(json.dumps(one, ensure_ascii=False, default=_number).encode() + b"\n")
+
+
+def _number(exact: Any) -> float | str:
+    """Return a number as JSON has it, or as text where it is larger than that."""
+    return float(exact) if isfinite(float(exact)) else str(exact)
 
 
 def _exact(number: pl.Expr) -> pl.Expr:

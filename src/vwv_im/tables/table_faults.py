@@ -162,7 +162,7 @@ def _strange_columns(
     flags = {completeness_column(vocabulary, entity) for entity in entries}
     place = _place(table, names)
     for name in tables.schemas[table]:
-        if "." in name and name not in known and name not in results and name not in flags:
+        if "." in name and not name.startswith("#") and name not in known and name not in results and name not in flags:
             yield messages.fault_of("extra_forbidden", place, name, did_you_mean(name, known), key=f"'{name}'")
         elif name in results and (table == TOP or name not in NOT_OF_ENTRIES):
             yield messages.fault_of("result_column", place, name, name=name)
@@ -206,7 +206,7 @@ def _flagged_faults(rows: pl.DataFrame, table: TableName, cells: Cells) -> Itera
         number = row[number_column(table)]
         for name in (name for name in row if name.startswith(FLAG) and row[name]):
             kind, column = name.removeprefix(FLAG).split(":", 1)
-            codes = {**messages.codes("case"), **messages.codes("tables")}
+            codes = {**messages.codes("rules"), **messages.codes("case"), **messages.codes("tables")}
             if kind in codes:
                 yield CellFault(number, column, "", Fault(kind, Place("<table>"), codes[kind]))
             else:

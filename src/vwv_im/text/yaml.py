@@ -1,92 +1,67 @@
 """YAML 1.2 as plain data, with the position of every node and with limits.
 
-Scalars follow the core schema, with three differences that the law needs: a number with a
-fraction becomes an exact `Decimal`, a date stays text (its reader knows what day it means),
-and aliases are refused, so that a small file cannot unfold into a large one.
+Scalars follow the core schema, with four differences that the law needs: a number with a fraction becomes an exact
+`Decimal`, a date stays text (its reader knows what day it means), a number that is infinite or longer than can be meant
+is a fault, and aliases are refused, so that a small file cannot unfold into a large one. A tag may only say what is so
+without it, or that a value is text.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scanner import Scanner
 
-from vwv_im.text.faults import Fault, InputKind, Place
+from vwv_im.text.document import (
+    MOST_REPEATED,
+    Document,
+    Key,
+    Limits,
+    Path_,
+    Unread,
+    UnreadableError,
+    as_it_came,
+    exact_number,
+    no_number,
+    shown_key,
+    stopped,
+    text_of,
+    whole_characters,
+    whole_number,
+    written_path,
+)
+from vwv_im.text.faults import Fault, Place
+from vwv_im.text.json_reader import parse_json
 from vwv_im.text.messages import fault_of, not_valid
-
-Key = str | int
-Path_ = tuple[Key, ...]
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NO_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _CONSTANTS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_MAX_DIGITS = 40
-_MAX_DUPLICATES = 100
-_LONGEST_KEY = 60
+_CORE = "tag:yaml.org,2002:"
+_TAGGED: dict[str, tuple[type, ...]] = {
+    f"{_CORE}int": (int,),
+    f"{_CORE}float": (int, Decimal),
+    f"{_CORE}bool": (bool,),
+    f"{_CORE}null": (NoneType,),
+}
+_TEXT_TAGS = ("!", f"{_CORE}str")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How large and how deep a text may be before it is refused."""
-
-    bytes: int = 1_048_576
-    depth: int = 32
-    nodes: int = 200_000
-
-
-@dataclass(slots=True)
-class Document:
-    """A text that was read: its data, and where each part of it stands; `form` chooses the words of hints.
-
-    `moved` says of parts of the data that stand elsewhere in the text where that is, `written_out` by which name parts
-    that were put in several places stood there, and with what.
-    """
-
-    file: str
-    data: Any = None
-    positions: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    keys: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
-    form: InputKind = "data"
-    moved: dict[Path_, Path_] = field(default_factory=dict)
-    written_out: dict[str, list[tuple[str, Mapping[str, Any]]]] = field(default_factory=dict)
-
-    def key_place(self, path: Path_) -> Place:
-        """Return the place of the key that ends `path`, or of the value where the key's is not known."""
-        return Place(self.file, *self.keys[path]) if path in self.keys else self.place(path)
-
-    def place(self, path: Path_) -> Place:
-        """Return the place of `path`, or of the nearest part above it that has one."""
-        for length in range(len(path), -1, -1):
-            if (origin := self.moved.get(path[:length])) is not None:
-                return self.place(origin + path[length:])
-            if (position := self.positions.get(path[:length])) is not None:
-                return Place(self.file, *position)
-        return Place(self.file)
-
-
-class _Stop(Exception):  # noqa: N818 - leaves the parser, is no error to anybody outside
-    """Reading cannot go on; the fault is already on the document."""
-
-
-def read_yaml(
-    source: Path | str, *, name: str | None = None, limits: Limits | None = None, json_only: bool = False
-) -> Document:
+def read_yaml(source: Path | str, *, name: str | None = None, limits: Limits | None = None) -> Document:
     r"""Read a file (`Path`) or a text (`str`); faults are collected on the document, never raised.
 
-    A name that ends in `.json` tells that it is JSON; with `json_only` it has to be, whatever its name.
+    A name that ends in `.json` tells that it is JSON.
 
     >>> document = read_yaml("vzae: 0.50")
     >>> document.data, document.positions[("vzae",)]
@@ -97,82 +72,79 @@ def read_yaml(
     limits = limits or Limits()
     document = Document(name or (str(source) if isinstance(source, Path) else "<text>"))
     try:
-        text = _text_of(source, document, limits)
-        if json_only or document.file.endswith(".json"):
-            _read_json(text, document, limits, json_only)
-        else:
+        text = text_of(source, document, limits)
+        if not document.file.endswith(".json"):
             document.form = "yaml"
             _Builder(document, limits).build(text)
-    except _Stop:
+        elif text.strip():
+            parse_json(text, document, limits)
+    except UnreadableError:
         document.data = None
     return document
 
 
-def _twice(path: Path_, place: Place) -> Fault:
-    return fault_of("key_twice", place, written_path(path), key=str(path[-1])[:_LONGEST_KEY])
+class _Tabbed(Scanner):
+    """Reads tabs between tokens and within plain text, as YAML 1.2 has them; what indents stays spaces."""
+
+    def scan_to_next_token(self) -> None:
+        """Skip blanks and comments up to the next token; none that a key of its own may follow, after a tab."""
+        while True:
+            line, first = self.reader.line, self.reader.column == 0
+            super().scan_to_next_token()
+            indents = (first or self.reader.line > line) and not self.flow_level
+            if self.reader.peek() != "\t" or (indents and not self._blank_line()):
+                return
+            self._skip_blanks()
+            self.allow_simple_key = self.allow_simple_key and bool(self.flow_level)
+
+    def scan_plain_spaces(self, indent: int, start_mark: Any) -> Any:
+        """Return the blanks within plain text, or those that folding its lines leaves of them."""
+        length = self._blanks()
+        after = self.reader.peek(length)
+        if "\t" in self.reader.prefix(length):
+            if after not in "\r\n\x85\u2028\u2029\0#":
+                chunk = self.reader.prefix(length)
+                self.reader.forward(length)
+                return [chunk]
+            self.reader.forward(length)
+        found = super().scan_plain_spaces(indent, start_mark)
+        if found and self.reader.column >= indent:
+            self._skip_blanks()
+        return found
+
+    def _blanks(self) -> int:
+        length = 0
+        while self.reader.peek(length) in " \t":
+            length += 1
+        return length
+
+    def _skip_blanks(self) -> None:
+        self.reader.forward(self._blanks())
+
+    def _blank_line(self) -> bool:
+        return self.reader.peek(self._blanks()) in "#\r\n\0"
 
 
-def written_path(path: Path_) -> str:
-    """Return a path as faults name it.
-
-    >>> written_path(("haus", "zimmer", 0, "hoehe_cm"))
-    'haus.zimmer[0].hoehe_cm'
-    """
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part[:_LONGEST_KEY]}" for part in path)
-    return "".join(parts).removeprefix(".")
+def _parser() -> YAML:
+    parser = YAML(typ="safe", pure=True)
+    parser.Scanner = _Tabbed
+    return parser
 
 
-def _refuse(document: Document, kind: str, at: tuple[int, int] = (0, 0), **words: Any) -> _Stop:
-    document.faults.append(fault_of(kind, Place(document.file, *at), **words))
-    return _Stop()
+def _shown_tag(tag: str) -> str:
+    return shown_key(tag.replace(_CORE, "!!"))
 
 
-def _text_of(source: Path | str, document: Document, limits: Limits) -> str:
-    raw = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else _bytes_of(source, document, limits)
-    if len(raw) > limits.bytes:
-        raise _refuse(document, "too_many_bytes", most=limits.bytes)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise _refuse(document, "no_utf8")
-    return text
-
-
-def _bytes_of(path: Path, document: Document, limits: Limits) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(limits.bytes + 1)
-    except FileNotFoundError:
-        kind = "file_not_found"
-    except IsADirectoryError:
-        kind = "file_is_directory"
-    except (OSError, ValueError):
-        kind = "file_unreadable"
-    raise _refuse(document, kind)
-
-
-def _scalar(event: events.ScalarEvent) -> Any:
-    text: str = event.value
-    if event.style is not None or (event.tag and not event.implicit[0]):
-        return text
+def _plain(text: str) -> Any:
+    """Return what plain text means."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
-    if len(text) <= _MAX_DIGITS:
-        if _INTEGER.fullmatch(text):
-            return int(text)
-        if _DECIMAL.fullmatch(text):
-            return _decimal(text)
-    return text
-
-
-def _decimal(text: str) -> Decimal | str:
-    """Return the exact number; a text that stands for no number that can be held stays text."""
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return text
+    number: Any = text
+    if _INTEGER.fullmatch(text):
+        number = whole_number(text)
+    elif _DECIMAL.fullmatch(text):
+        number = exact_number(text)
+    return as_it_came(text) if number is None or _NO_FINITE.fullmatch(text) else number
 
 
 class _Builder:
@@ -191,11 +163,11 @@ class _Builder:
     def build(self, text: str) -> None:
         documents = 0
         try:
-            for event in YAML(typ="safe", pure=True).parse(text):
+            for event in _parser().parse(text):
                 if isinstance(event, events.DocumentStartEvent):
                     documents += 1
                     if documents > 1:
-                        raise _refuse(self.document, "several_documents", _position(event))
+                        raise stopped(self.document, "several_documents", _position(event))
                 elif isinstance(event, (events.MappingEndEvent, events.SequenceEndEvent)):
                     self.stack.pop()
                     if self.path:
@@ -210,8 +182,8 @@ class _Builder:
         except (YAMLError, ValueError, IndexError, AttributeError, RecursionError) as error:
             raise self._syntax(str(error).splitlines()[0] if str(error) else "syntax", (0, 0)) from None
 
-    def _syntax(self, problem: str, at: tuple[int, int]) -> _Stop:
-        return _refuse(self.document, "no_yaml", at, problem=not_valid("YAML", problem))
+    def _syntax(self, problem: str, at: tuple[int, int]) -> UnreadableError:
+        return stopped(self.document, "no_yaml", at, problem=not_valid("YAML", problem))
 
     def _node(self, event: events.NodeEvent) -> None:
         self.nodes += 1
@@ -221,13 +193,15 @@ class _Builder:
             if is_key:
                 self._key(event)
             else:
-                self._place(event, _scalar(event))
+                self._place(event, self._scalar(event))
                 if self.path:
                     self.path.pop()
             return
         container: Any = {} if isinstance(event, events.MappingStartEvent) else []
+        if (tag := getattr(event, "tag", None)) not in (None, f"{_CORE}{'map' if container == {} else 'seq'}"):
+            self._tell("tag", event, tag=_shown_tag(tag))
         if is_key:
-            raise _refuse(self.document, "key_no_word", _position(event))
+            raise stopped(self.document, "key_no_word", _position(event))
         self._place(event, container)
         self.stack.append((container, None))
 
@@ -236,17 +210,54 @@ class _Builder:
             isinstance(event, events.SequenceStartEvent | events.MappingStartEvent | events.ScalarEvent)
             and event.anchor
         ):
-            raise _refuse(self.document, "yaml_alias", _position(event))
+            raise stopped(self.document, "yaml_alias", _position(event))
         if len(self.stack) >= self.limits.depth and not isinstance(event, events.ScalarEvent):
-            raise _refuse(self.document, "too_deep", _position(event), most=self.limits.depth)
+            raise stopped(self.document, "too_deep", _position(event), most=self.limits.depth)
         if self.nodes > self.limits.nodes:
-            raise _refuse(self.document, "too_many_nodes", _position(event), most=self.limits.nodes)
+            raise stopped(self.document, "too_many_nodes", _position(event), most=self.limits.nodes)
+
+    def _scalar(self, event: events.ScalarEvent) -> Any:
+        """Return the value of a scalar; what is wrong with it is told."""
+        text = self._text(event, self._here())
+        if event.tag in _TEXT_TAGS or (event.tag is None and event.style is not None):
+            return text
+        value = _plain(text)
+        if event.tag is not None and not isinstance(value, _TAGGED.get(event.tag, ())):
+            self._tell("tag", event, tag=_shown_tag(event.tag))
+        elif isinstance(value, Unread):
+            self._note(no_number(Place(self.document.file, *_position(event)), written_path(self._here()), text))
+        return value
+
+    def _text(self, event: events.ScalarEvent, path: Path_) -> str:
+        text: str = event.value
+        whole = whole_characters(text)
+        if whole is None:
+            self._tell("half_character", event, path)
+        return text if whole is None else whole
+
+    def _here(self) -> Path_:
+        """Return the path of what comes next."""
+        if not self.stack:
+            return ()
+        container, key = self.stack[-1]
+        return (*self.path, key if isinstance(container, dict) else len(container))
+
+    def _tell(self, kind: str, event: events.NodeEvent, path: Path_ | None = None, **words: Any) -> None:
+        """Note a fault of what comes next, or of what stands at a path."""
+        path = self._here() if path is None else path
+        self._note(fault_of(kind, Place(self.document.file, *_position(event)), written_path(path), **words))
+
+    def _note(self, fault: Fault) -> None:
+        if len(self.document.faults) < MOST_REPEATED:
+            self.document.faults.append(fault)
 
     def _key(self, event: events.ScalarEvent) -> None:
         container, _ = self.stack[-1]
-        key: str = event.value
-        if key in container and len(self.document.faults) < _MAX_DUPLICATES:
-            self.document.faults.append(_twice((*self.path, key), Place(self.document.file, *_position(event))))
+        key = self._text(event, (*self.path, event.value))
+        if event.tag not in (None, *_TEXT_TAGS):
+            self._tell("tag", event, (*self.path, key), tag=_shown_tag(event.tag))
+        if key in container:
+            self._tell("key_twice", event, (*self.path, key), key=shown_key(key))
         self.keys[(*self.path, key)] = _position(event)
         self.stack[-1] = (container, key)
 
@@ -269,73 +280,3 @@ class _Builder:
 def _position(event: Any) -> tuple[int, int]:
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1) if mark else (0, 0)
-
-
-def _read_json(text: str, document: Document, limits: Limits, required: bool) -> None:
-    if not (required or text.strip()):
-        return
-    if sum(map(text.count, ",[{")) > limits.nodes:  # no entry without one of these before it
-        raise _refuse(document, "too_many_nodes", most=limits.nodes)
-
-    twice: list[tuple[dict[str, Any], str]] = []
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        result = dict(items)
-        if len(result) < len(items):
-            twice.extend((result, key) for key, count in Counter(key for key, _ in items).items() if count > 1)
-        return result
-
-    def integer(digits: str) -> int | str:
-        return int(digits) if len(digits) <= _MAX_DIGITS else digits
-
-    try:
-        document.data = json.loads(
-            text, object_pairs_hook=pairs, parse_float=_decimal, parse_int=integer, parse_constant=str
-        )
-    except json.JSONDecodeError as error:
-        at = (error.lineno, error.colno)
-        raise _refuse(document, "no_json", at, problem=not_valid("JSON", error.msg)) from None
-    except RecursionError:
-        raise _refuse(document, "too_deep", most=limits.depth) from None
-    finally:
-        _tell_twice(document, twice[:_MAX_DUPLICATES])
-    if _depth(document.data, limits.depth) > limits.depth:
-        raise _refuse(document, "too_deep", most=limits.depth)
-
-
-def _tell_twice(document: Document, twice: list[tuple[dict[str, Any], str]]) -> None:
-    """Tell which keys stand twice, each by its path; of a part that was itself replaced only the key is known."""
-    paths = _paths(document.data, {id(part) for part, _ in twice}) if twice else {}
-    document.faults += [_twice((*paths.get(id(part), ()), key), Place(document.file)) for part, key in twice]
-
-
-def _paths(data: Any, wanted: set[int]) -> dict[int, Path_]:
-    """Return the paths of the parts whose identity is wanted."""
-    found: dict[int, Path_] = {}
-    waiting: list[tuple[Any, Any]] = [(data, ())]  # each part with its way there: (the way to what holds it, key)
-    while waiting:
-        part, way = waiting.pop()
-        if not isinstance(part, dict | list):
-            continue
-        if id(part) in wanted:
-            found[id(part)] = _unwound(way)
-        inside = part.items() if isinstance(part, dict) else enumerate(part)
-        waiting += [(value, (way, key)) for key, value in inside]
-    return found
-
-
-def _unwound(way: Any) -> Path_:
-    keys: list[Key] = []
-    while way:
-        way, key = way
-        keys.append(key)
-    return tuple(reversed(keys))
-
-
-def _depth(data: Any, limit: int) -> int:
-    """Return how deep `data` is nested, looking no further than one level past `limit`."""
-    inner, depth = [data], 0
-    while depth <= limit and (inner := [part for part in inner if isinstance(part, dict | list)]):
-        inner = [value for part in inner for value in (part.values() if isinstance(part, dict) else part)]
-        depth += 1
-    return depth

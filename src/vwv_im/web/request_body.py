@@ -16,7 +16,18 @@ from vwv_im.decision.compare import Comparison, compare
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation
-from vwv_im.text import Document, Fault, FaultyInputError, Limits, Place, Text, did_you_mean, fault_of, read_yaml
+from vwv_im.text import (
+    Document,
+    Fault,
+    FaultyInputError,
+    Limits,
+    Place,
+    Text,
+    did_you_mean,
+    fault_of,
+    more_telling,
+    read_yaml,
+)
 from vwv_im.web.problems import Problem
 from vwv_im.web.settings import Settings
 
@@ -116,7 +127,7 @@ def case_request(
     request = _or_faults(lambda: make_request(law, **{"on": None, "engine": settings.engine, **stated}), faults)
     case = _or_faults(lambda: case_of(law, _case_within(law, document), settings), faults)
     if request is None or case is None or faults:
-        raise FaultyInputError(faults)
+        raise FaultyInputError(more_telling(faults))
     require_part(law, case, request.question)
     return CaseRequest(case, request, _chosen(document, *more) if more else None, settings.rules or None)
 
