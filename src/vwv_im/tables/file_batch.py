@@ -132,7 +132,7 @@ class Batch:
             raise file_error(self.target, "sheet_rows", most=thousands(MOST_ROWS))
         try:
             return self._write_both(source)
-        except pl.exceptions.PolarsError as error:
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             shown = str(error).splitlines()[0][:200]
             raise file_error(self.source, "damaged", error=shown) from None
 

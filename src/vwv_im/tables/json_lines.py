@@ -28,7 +28,8 @@ from vwv_im.tables.layout import FLAG
 from vwv_im.tables.sinks import KINDS
 from vwv_im.tables.sources import NUMBER, SURPLUS, Source, names_of, number_rows
 from vwv_im.tables.table_faults import CellFault, file_error, no_day, put, table_fault
-from vwv_im.text import CONTRACT, Document, Limits, Place, iso_day, read_json
+from vwv_im.tables.text_files import HALF, SHOWN_AS
+from vwv_im.text import CONTRACT, Document, Limits, Place, iso_day, more_telling, read_json
 from vwv_im.text.document import exact_number, whole_number
 
 _LIMITS = Limits(limits.ROW, limits.DEPTH, nodes=60_000)
@@ -57,13 +58,13 @@ class JsonSource(Source):
             lines = numbered_lines(self.path, file)
             while together := list(_together(lines, rows)):
                 self.read += len(together)
-                read = [(_row_of(raw), raw) for _, raw in together]
-                rows = [one.data if isinstance(one.data, dict) else None for one, _ in read]
-                cells = {name: [_text((row or {}).get(name)) for row in rows] for name in self.columns}
-                told = zip(rows, read, strict=True)
-                cells[SURPLUS] = [raw.decode("utf-8", "replace") if row is None else None for row, (_, raw) in told]
+                documents = [_row_of(raw) for _, raw in together]
+                objects = [one.data if isinstance(one.data, dict) else None for one in documents]
+                cells = {name: [_text((one or {}).get(name)) for one in objects] for name in self.columns}
+                lines_ = zip(objects, together, strict=True)
+                cells[SURPLUS] = [raw.decode("utf-8", "replace") if one is None else None for one, (_, raw) in lines_]
                 frame = pl.DataFrame(cells, dict.fromkeys(cells, pl.String))
-                flags = [pl.col(SURPLUS).is_not_null().alias(_NO_OBJECT), *_flags([one for one, _ in read])]
+                flags = [pl.col(SURPLUS).is_not_null().alias(_NO_OBJECT), *_flags(documents)]
                 yield number_rows(frame.with_columns(flags), [number for number, _ in together])
 
 
@@ -116,7 +117,23 @@ def _together(lines: Iterator[tuple[int, bytes]], most: int) -> Iterator[tuple[i
 def _row_of(raw: bytes) -> Document:
     """Read a line, with numbers as they are written."""
     whole, fraction = (partial(_as_written, kind) for kind in (_Whole, _Decimal))
-    return read_json(raw, name="<table>", limits=_LIMITS, whole=whole, fraction=fraction)
+    return _read(raw, whole=whole, fraction=fraction)
+
+
+def _read(raw: bytes, **numbers: Any) -> Document:
+    """Read a line; what stands for half of a character, which is told, can be written again."""
+    document = read_json(raw, name="<table>", limits=_LIMITS, **numbers)
+    if document.faults:
+        document.data = _written_again(document.data)
+    return document
+
+
+def _written_again(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {_written_again(key): _written_again(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_written_again(value) for value in data]
+    return HALF.sub(SHOWN_AS, data) if type(data) is str else data
 
 
 def _as_written(kind: type[str], text: str) -> str | None:
@@ -214,7 +231,7 @@ def decide_lines(
 def _read_line(
     law: Regulation, number: int, raw: bytes, request: Request, earlier: Collection[str], *, dated: bool
 ) -> Line:
-    text, document = raw.decode("utf-8", "replace"), read_json(raw, name="<table>", limits=_LIMITS)
+    text, document = raw.decode("utf-8", "replace"), _read(raw)
     data = document.data
     if data is None and document.faults:
         told = [replace(fault, code="VIM183", place=Place("<table>")) for fault in document.faults]
@@ -223,17 +240,19 @@ def _read_line(
         return Line(number, None, request, (CellFault(number, "", text, table_fault("line_without_object")),))
     stated = {key: value for key, value in data.items() if key not in earlier}
     day = stated.get(ON)
-    faults = [CellFault(number, fault.path, "", fault) for fault in document.faults]
+    faults: list[CellFault] = []
     if (dated or day is not None) and iso_day(day) is None:
         faults.append(CellFault(number, ON, "" if day is None else str(day), no_day("data")))
     case: CasePart | None = None
     other = {ON, *(id_of(root.name) for root in law.vocabulary.roots)}
     said = nest_paths(law.vocabulary, {key: value for key, value in stated.items() if key not in other})
+    wrong = document.faults
     try:
         case = law.read_case(said)
         require_part(law, case, request.question)
     except CaseError as error:
-        faults += [CellFault(number, fault.path, _text_at(said, fault.path), fault) for fault in error.faults]
+        wrong = more_telling([*wrong, *error.faults])
+    faults += [CellFault(number, fault.path, _text_at(said, fault.path), fault) for fault in wrong]
     dated_request = replace(request, on=iso_day(day) or request.on)
     sound = None if faults else case
     return Line(number, sound, dated_request, tuple(faults), stated, len(stated) < len(data))

@@ -195,7 +195,10 @@ def _cell_faults(tables: Tables, collected: Frames) -> Iterable[TableFault]:
             continue
         numbers = rows[number_column(table)]
         cells = rows.select(pl.col(CARRIED + fact.path).alias(fact.path) for fact in facts)
-        found = [*_read_faults(cells, numbers, tables.cells), *_flagged_faults(rows, table, tables.cells)]
+        flagged = list(_flagged_faults(rows, table, tables.cells))
+        told = {(fault.row, fault.column) for fault in flagged}
+        read = _read_faults(cells, numbers, tables.cells)
+        found = [*(fault for fault in read if (fault.row, fault.column) not in told), *flagged]
         unexplained = sorted(set(numbers) - {fault.row for fault in found})
         found += [CellFault(row, "", "", table_fault("faulty_row")) for row in unexplained]
         yield from ((table, fault) for fault in found)

@@ -36,8 +36,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_BAD, _SHOWN_AS = "\udcff", "\ufffd"
-_HALF = re.compile("[\ud800-\udfff]")
+_BAD, SHOWN_AS = "\udcff", "\ufffd"
+HALF = re.compile("[\ud800-\udfff]")
 _SEP = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 codecs.register_error("vwv_im.cell", lambda error: (_BAD, getattr(error, "end", 0)))
 
@@ -155,8 +155,8 @@ def text_series(name: str, cells: Iterable[str | None]) -> list[pl.Series]:
     try:
         return [pl.Series(name, cells, pl.String)]
     except UnicodeEncodeError:
-        bad = [one is not None and _HALF.search(one) is not None for one in cells]
-        whole = [None if one is None else _HALF.sub(_SHOWN_AS, one) for one in cells]
+        bad = [one is not None and HALF.search(one) is not None for one in cells]
+        whole = [None if one is None else HALF.sub(SHOWN_AS, one) for one in cells]
         return [pl.Series(name, whole, pl.String), pl.Series(f"{FLAG}bad_byte:{name}", bad)]
 
 
