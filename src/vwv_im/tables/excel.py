@@ -149,6 +149,8 @@ class ExcelSink:
                     sheet.write_boolean(row, column, value)
                 case int() | float() | Decimal() if -_LARGEST < value < _LARGEST:  # which no infinity is, nor NaN
                     sheet.write_number(row, column, float(value), self.formats.get(type(value)))
+                case datetime() if value.tzinfo is not None:  # of which a workbook knows nothing
+                    self._text(sheet, row, column, value.isoformat(" "))
                 case date() if value.year >= _FIRST_YEAR:
                     sheet.write_datetime(row, column, value, self.formats[type(value)])
                 case _:

@@ -30,7 +30,7 @@ from vwv_im.tables.text_files import CsvSource, csv_source
 from vwv_im.tables.workbooks import ExcelSource, excel_source
 from vwv_im.text import Fault, Language, Place, Text, fault_of, folder_beside, new_file, refuse_inputs, system_said
 
-AT_ONCE = 60_000
+AT_ONCE = 25_000
 Progress = Callable[[int, int], None]
 """Called with how much of the file is done, and how much there is."""
 Rows = pl.DataFrame | list[dict[str, Any]]

@@ -9,13 +9,15 @@ ROW = 10_000_000
 COLUMNS = 16_384
 DEPTH = 32
 """How deep a line of JSON may be nested."""
-PIECE = 24_000_000
+PIECE = 8_000_000
 """Bytes of the rows that are decided together, however many they are."""
 PART = 256_000_000
 """Bytes of a part of a workbook, unpacked; of a column of a group of rows in Parquet."""
-CELLS = 5_000_000
+CELLS = 3_000_000
 """Cells of a workbook that state something."""
-ELEMENTS = 15_000_000
-"""Elements of the XML of a workbook."""
+TAGS = 20_000_000
+"""Tags in a part of a workbook."""
+PACKED = 150
+"""How many times larger a part of a workbook may be than it is packed."""
 TEXT = 100_000_000
 """Characters in the cells of a workbook."""

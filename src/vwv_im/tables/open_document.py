@@ -8,7 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from re import compile as pattern
 
-from vwv_im.tables.workbook_xml import Row, Sheet, Value, Workbook, Wrong, iso_value, named, number_of
+from vwv_im.tables.workbook_cells import Value, Wrong, iso_value, number_of
+from vwv_im.tables.workbook_xml import Ends, Row, Sheet, Starts, Workbook, named
 
 _CONTENT = "content.xml"
 _SPAN = pattern(r"-?PT?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9.]+)S)?")
@@ -24,17 +25,20 @@ class OpenDocument(Workbook):
         hidden: set[str] = set()
         style = ""
 
-        def start(name: str, given: dict[str, str]) -> None:
+        def begin_style(given: dict[str, str]) -> None:
             nonlocal style
-            if name == "style":
-                style = named(given, "name")
-            elif name == "table-properties" and named(given, "display") == "false":
-                hidden.add(style)
-            elif name == "table":
-                said = named(given, "name")
-                self._sheets.append(Sheet(said, named(given, "style-name") in hidden, said))
+            style = named(given, "name")
 
-        self.parse_whole(_CONTENT, start, lambda _: None)
+        def properties(given: dict[str, str]) -> None:
+            if named(given, "display") == "false":
+                hidden.add(style)
+
+        def table(given: dict[str, str]) -> None:
+            said = named(given, "name")
+            self._sheets.append(Sheet(said, named(given, "style-name") in hidden, said))
+
+        starts = {"style": begin_style, "table-properties": properties, "table": table}
+        self.parse_whole(_CONTENT, starts, {})
 
     @property
     def sheets(self) -> list[Sheet]:
@@ -44,7 +48,7 @@ class OpenDocument(Workbook):
     def rows(self, sheet: Sheet) -> Iterator[tuple[int, Row]]:
         """Yield the rows of a sheet that state something, with their numbers, from 1."""
         reader = _Rows(self, sheet.name)
-        for _ in self.parse(_CONTENT, reader.start, reader.end, reader.text):
+        for _ in self.parse(_CONTENT, reader.starts, reader.ends, reader.text):
             yield from reader.done
             reader.done.clear()
         self.merged = reader.merged
@@ -63,52 +67,69 @@ class _Rows:
         self.lines: list[str] = []
         self.within = self.in_cell = self.in_line = False
         self.in_note = 0
+        self.starts: Starts = {
+            "table": self._table,
+            "table-row": self._row,
+            "annotation": self._note,
+            "p": self._line,
+            **dict.fromkeys(("table-cell", "covered-table-cell"), self._cell),
+            **dict.fromkeys(("s", "tab", "line-break"), self._blanks),
+        }
+        self.ends: Ends = {
+            "table": self._end_of_table,
+            "table-row": self._end_of_row,
+            "annotation": self._end_of_note,
+            **dict.fromkeys(("table-cell", "covered-table-cell"), self._end_of_cell),
+            "p": self._end_of_line,
+        }
 
-    def start(self, name: str, given: dict[str, str]) -> None:
-        """Begin an element."""
-        if name == "table":
-            self.within = named(given, "name") == self.sheet
-        elif not self.within:
-            return
-        elif name == "table-row":
-            self.again, self.column, self.cells = _repeated(given, "number-rows-repeated"), 0, []
-        elif name in ("table-cell", "covered-table-cell"):
-            self.given, self.lines, self.in_cell = given, [], True
-        elif name == "annotation":
-            self.in_note += 1
-        elif name == "p" and self.in_cell and not self.in_note:
+    def _table(self, given: dict[str, str]) -> None:
+        self.within = named(given, "name") == self.sheet
+
+    def _row(self, given: dict[str, str]) -> None:
+        self.again, self.column, self.cells = _repeated(given, "number-rows-repeated"), 0, []
+
+    def _cell(self, given: dict[str, str]) -> None:
+        self.given, self.lines, self.in_cell = given, [], True
+
+    def _note(self, _: dict[str, str]) -> None:
+        self.in_note += 1
+
+    def _line(self, _: dict[str, str]) -> None:
+        if self.in_cell and not self.in_note:
             self.lines.append("")
             self.in_line = True
-        elif name in ("s", "tab", "line-break") and self.in_line:
-            self.lines[-1] += " " * min(_repeated(given, "c"), 1000) if name == "s" else "\t" if name == "tab" else "\n"
 
-    def end(self, name: str) -> None:
-        """End an element."""
-        if name == "table":
-            self.within = False
-        elif not self.within:
-            return
-        elif name == "p":
-            self.in_line = False
-        elif name == "annotation":
-            self.in_note -= 1
-        elif name in ("table-cell", "covered-table-cell"):
-            self._cell()
-        elif name == "table-row":
-            for row in range(self.row, self.row + self.again) if self.cells else ():
-                if row > self.row:
-                    for _, value in self.cells:
-                        self.book.count(value)
-                self.done.append((row, self.cells))
-            self.row += self.again
+    def _blanks(self, given: dict[str, str]) -> None:
+        if self.in_line:
+            self.lines[-1] += " " * min(_repeated(given, "c"), 1000)
+
+    def _end_of_table(self) -> None:
+        self.within = False
+
+    def _end_of_line(self) -> None:
+        self.in_line = False
+
+    def _end_of_note(self) -> None:
+        self.in_note -= 1
+
+    def _end_of_row(self) -> None:
+        for row in range(self.row, self.row + self.again) if self.cells and self.within else ():
+            if row > self.row:
+                for _column, value in self.cells:
+                    self.book.count(value)
+            self.done.append((row, self.cells))
+        self.row += self.again if self.within else 0
 
     def text(self, data: str) -> None:
         """Take text."""
         if self.in_line and not self.in_note:
             self.lines[-1] += data
 
-    def _cell(self) -> None:
+    def _end_of_cell(self) -> None:
         self.in_cell = False
+        if not self.within:
+            return
         again, value = _repeated(self.given, "number-columns-repeated"), self._value()
         if value is not None:
             for column in range(self.column, self.column + again):
@@ -119,8 +140,8 @@ class _Rows:
         self.column += again
 
     def _value(self) -> Value | None:
-        said = {key.rpartition("\n")[2]: value for key, value in self.given.items()}
-        kinds = {value for key, value in self.given.items() if key.rpartition("\n")[2] == "value-type"}
+        said = {key.rpartition(":")[2]: value for key, value in self.given.items()}
+        kinds = {value for key, value in self.given.items() if key.rpartition(":")[2] == "value-type"}
         shown = "\n".join(self.lines)
         if "error" in kinds:
             return Wrong("error_in_cell", shown)
@@ -135,8 +156,8 @@ class _Rows:
             case "time":
                 return _span(said["time-value"])
             case "string":
-                return said.get("string-value", shown) or None
-        return Wrong("formula_without_value", "") if "formula" in said else shown or None
+                return said.get("string-value", shown).strip() or None
+        return Wrong("formula_without_value", "") if "formula" in said else shown.strip() or None
 
 
 def _span(text: str) -> Value:

@@ -9,16 +9,16 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import types
 
 from vwv_im.law.regulation import Regulation
 from vwv_im.tables import limits
-from vwv_im.tables.cell_values import Cells
+from vwv_im.tables.cell_values import Cells, id_of
 from vwv_im.tables.sources import NUMBER, Source, names_of
 from vwv_im.tables.table_faults import FrameError, file_error
 from vwv_im.text import Fault, Place, fault_of
 
 _AT_ONCE = 4096
-_WIDEST = 38
 
 
 @dataclass(kw_only=True)
@@ -49,7 +49,7 @@ def parquet_source(path: Path, law: Regulation) -> ParquetSource:
         raise file_error(path, "no_parquet", error=_said(error)) from None
     if largest > limits.PART:
         raise file_error(path, "part_too_large", most=limits.PART)
-    if faults := list(_strange_types(path, schema)):
+    if faults := list(_strange_types(path, schema, law)):
         raise FrameError(faults)
     names = names_of(str(path), schema.names, law)
     return ParquetSource(path=path, cells=Cells(law), columns=names, total=total)
@@ -70,20 +70,43 @@ def _largest_column(metadata: pq.FileMetaData) -> int:
     return max(sizes, default=0)
 
 
-def _strange_types(path: Path, schema: pa.Schema) -> Iterator[Fault]:
-    """Yield the columns that no frame holds, each with the name of its type."""
+def _strange_types(path: Path, schema: pa.Schema, law: Regulation) -> Iterator[Fault]:
+    """Yield the columns of which no frame, or no file that is written, holds what they hold, and ids that are none."""
+    ids = set(map(id_of, law.vocabulary.entities))
     for number, field in enumerate(schema, start=1):
-        try:
-            _frame(pa.record_batch([pa.array([None], _plain_type(field.type))], [field.name]))
-        except (pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, TypeError):
+        kind = _plain_type(field.type)
+        alone = any(is_(kind) for is_ in _READ_ALONE)
+        if field.name in ids and (alone or types.is_nested(kind)):
+            yield fault_of("id_type", Place(str(path), 1, number), field.name, type=str(field.type)[:60])
+        elif not (alone or _is_read(kind)):
             yield fault_of("column_type", Place(str(path), 1, number), field.name, type=str(field.type)[:60])
+
+
+_READ = (
+    *(types.is_string, types.is_large_string, types.is_boolean, types.is_integer, types.is_floating),
+    *(types.is_decimal128, types.is_date, types.is_timestamp, types.is_null),
+)
+_READ_ALONE = (*(types.is_duration, types.is_time, types.is_binary, types.is_large_binary, types.is_fixed_size_binary),)
+
+
+def _is_read(kind: pa.DataType, depth: int = 0) -> bool:
+    """Whether a type is read, also within lists and records."""
+    if types.is_struct(kind):
+        inner = [kind.field(number).type for number in range(kind.num_fields)]
+    elif types.is_map(kind):
+        inner = [kind.key_type, kind.item_type]
+    elif types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
+        inner = [kind.value_type]
+    else:
+        return any(is_(kind) for is_ in _READ)
+    return depth < limits.DEPTH and all(_is_read(one, depth + 1) for one in inner)
 
 
 def _plain_type(kind: pa.DataType) -> pa.DataType:
     """Return the type as which a column is read: that of its values, where these are kept apart."""
     if isinstance(kind, pa.BaseExtensionType):
         return _plain_type(kind.storage_type)
-    return _plain_type(kind.value_type) if pa.types.is_dictionary(kind) else kind
+    return _plain_type(kind.value_type) if types.is_dictionary(kind) else kind
 
 
 def _pieces(path: Path, rows: int) -> Iterator[pl.DataFrame]:
@@ -107,7 +130,7 @@ def _in_parts(path: Path, batch: pa.RecordBatch) -> Iterator[pl.DataFrame]:
     batch.validate(full=True)
     longest = 0
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        words = column.dictionary if pa.types.is_dictionary(column.type) else column
+        words = column.dictionary if types.is_dictionary(column.type) else column
         if _is_text(words.type):
             most = pa.compute.max(pa.compute.utf8_length(words)).as_py() or 0
             if most > limits.CELL:
@@ -126,7 +149,7 @@ def _frame(batch: pa.RecordBatch) -> pl.DataFrame:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+    return bool(types.is_string(kind) or types.is_large_string(kind))
 
 
 def _said(error: BaseException) -> str:

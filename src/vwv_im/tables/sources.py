@@ -25,7 +25,7 @@ NUMBER = "#number"
 RAGGED, SURPLUS = f"{FLAG}VIM184:", "#surplus"
 """Whether a row has more cells than the header, and what stands in them."""
 MANY = 50_000
-_LONGEST_NAME = 1000
+_LONGEST_NAME, _MOST_TOLD = 1000, 50
 _PARTS = 64
 
 
@@ -93,7 +93,7 @@ def names_of(
     counts = Counter(names)
     kinds = [(column, name, _column_fault(name, counts)) for column, name in enumerate(names, start=1)]
     if faults := [fault_of(kind, Place(file, row, column), name) for column, name, kind in kinds if kind is not None]:
-        raise FrameError(faults)
+        raise FrameError(faults[:_MOST_TOLD])
     return names
 
 

@@ -149,7 +149,16 @@ def _place(table: TableName, names: Mapping[TableName, str]) -> Place:
 def column_faults(tables: Tables, results: Collection[str], names: Mapping[TableName, str]) -> list[Fault]:
     """Return what is wrong with the columns of all tables; `results` are the names of those that are added."""
     strange = (fault for table in tables.schemas for fault in _strange_columns(tables, table, results, names))
-    return [*strange, *_missing_columns(tables, names)]
+    return [*strange, *_strange_ids(tables, names), *_missing_columns(tables, names)]
+
+
+def _strange_ids(tables: Tables, names: Mapping[TableName, str]) -> Iterable[Fault]:
+    """Yield the ids of a type that none has."""
+    ids = set(map(id_of, tables.cells.vocabulary.entities))
+    for table, schema in tables.schemas.items():
+        for name, dtype in schema.items():
+            if name in ids and (dtype.is_nested() or dtype in (pl.Binary, pl.Duration, pl.Object)):
+                yield messages.fault_of("id_type", _place(table, names), name, type=str(dtype)[:60])
 
 
 def _strange_columns(

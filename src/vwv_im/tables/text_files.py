@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import accumulate, islice
+from itertools import accumulate
 from pathlib import Path
 from typing import TextIO
 
@@ -41,9 +41,6 @@ HALF = re.compile("[\ud800-\udfff]")
 _SEP = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 codecs.register_error("vwv_im.cell", lambda error: (_BAD, getattr(error, "end", 0)))
 
-Record = tuple[list[str], str]
-"""The cells of a row, and the kind of fault that it has as a whole, if any."""
-
 
 @dataclass(kw_only=True)
 class CsvSource(Source):
@@ -65,25 +62,18 @@ class CsvSource(Source):
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows in order."""
         with _opened(self.path, self.encoding) as file:
-            records = enumerate(_Records(file, self.path, self.separator), start=1)
-            for _ in islice(records, self.skipped):
-                pass
-            while together := list(_together(records, rows)):
-                self.read = file.buffer.tell()
-                frame = _frame(self.columns, [cells for _, (cells, _) in together], self.separator)
-                faults = {fault for _, (_, fault) in together if fault}
-                flags = [pl.Series(f"{FLAG}{one}:", [found == one for _, (_, found) in together]) for one in faults]
-                yield number_rows(frame.with_columns(flags), [number for number, _ in together])
-
-
-def _together(records: Iterator[tuple[int, Record]], most: int) -> Iterator[tuple[int, Record]]:
-    """Yield records that are decided together: not too many, and not too long."""
-    size = 0
-    for one in islice(records, most):
-        yield one
-        size += sum(map(len, one[1][0]))
-        if size > limits.PIECE:
-            return
+            records = _Records(file, self.path, self.separator)
+            records.take(self.skipped)
+            first = self.skipped + 1
+            while (taken := records.take(rows))[0]:
+                cells, faulty = taken
+                self.read, numbers = file.buffer.tell(), range(first, first + len(cells))
+                flags = [
+                    pl.Series(f"{FLAG}{kind}:", [row in where for row in range(len(cells))])
+                    for kind, where in faulty.items()
+                ]
+                yield number_rows(_frame(self.columns, cells, self.separator).with_columns(flags), numbers)
+                first += len(cells)
 
 
 class _Records:
@@ -95,36 +85,48 @@ class _Records:
     def __init__(self, text: TextIO, path: Path, separator: str) -> None:
         self._text, self._path, self._separator = text, path, separator
         self._again: deque[str] = deque()
-        self._taken: list[str] = []
-        self._ended = False
-        self._mended = 0
+        self._lines: list[str] = []
+        self._size = self._mended = 0
+        self._ended = True
+        self._reader: Iterator[list[str]] = iter(())
 
-    def __iter__(self) -> Iterator[Record]:
-        reader = csv.reader(self._lines(), delimiter=self._separator, strict=True)
-        while True:
-            self._taken.clear()
+    def take(self, most: int) -> tuple[list[list[str]], dict[str, set[int]]]:
+        """Return the cells of the next rows that are decided together, and which have a fault as a whole, by its kind.
+
+        They are no more than `most`, and not too long.
+        """
+        rows: list[list[str]] = []
+        faulty: dict[str, set[int]] = {}
+        size = 0
+        while len(rows) < most and size < limits.PIECE:
+            if self._ended:  # at the beginning, and after a quote that is never closed
+                self._ended = False
+                self._reader = csv.reader(self._next_lines(), delimiter=self._separator, strict=True)
+            self._lines.clear()
+            self._size = 0
             try:
-                cells = next(reader)
+                rows.append(next(self._reader))
             except StopIteration:
-                return
+                self._ended = True
+                break
             except csv.Error:
-                yield self._mend()
-                if self._ended:  # what the reader was given has ended, what is read once more has not
-                    self._ended = False
-                    reader = csv.reader(self._lines(), delimiter=self._separator, strict=True)
-                continue
-            yield cells, ""
+                cells, kind = self._mend()
+                faulty.setdefault(kind, set()).add(len(rows))
+                rows.append(cells)
+            size += self._size
+        return rows, faulty
 
-    def _lines(self) -> Iterator[str]:
+    def _next_lines(self) -> Iterator[str]:
         while line := self._again.popleft() if self._again else self._text.readline(limits.ROW + 1):
-            if len(line) > limits.ROW:
+            self._size += len(line)
+            if self._size > limits.ROW:
                 raise file_error(self._path, "row_too_long", most=limits.ROW)
-            self._taken.append(line)
+            self._lines.append(line)
             yield line
         self._ended = True
 
-    def _mend(self) -> Record:
-        first, *others = self._taken
+    def _mend(self) -> tuple[list[str], str]:
+        first, *others = self._lines
         self._again.extendleft(reversed(others))
         self._mended += 1
         if self._mended > _MOST_MENDED:
@@ -140,8 +142,8 @@ def _frame(names: tuple[str, ...], records: list[list[str]], separator: str) -> 
     width = len(names)
     others: list[pl.Series] = []
     if any(len(cells) != width for cells in records):
-        surplus = [separator.join(cells[width:]).strip(separator + " ") or None for cells in records]
-        if any(surplus):
+        surplus = [separator.join(cells[width:]) if len(cells) > width else None for cells in records]
+        if any(one is not None for one in surplus):
             others = [text_series(SURPLUS, surplus)[0], pl.Series(RAGGED, [one is not None for one in surplus])]
         records = [[*cells[:width], *[""] * (width - len(cells))] for cells in records]
     for name, column in zip(names, zip(*records, strict=True), strict=True):
@@ -170,7 +172,7 @@ def csv_source(path: Path, law: Regulation) -> CsvSource:
         said = _SEP.fullmatch(first.strip())
         separator = said[1] if said else max(";,\t", key=first.count)
         file.seek(0)
-        begun = [cells for cells, _ in islice(_Records(file, path, separator), _HEAD)]
+        begun, _ = _Records(file, path, separator).take(_HEAD)
     skipped = 1 + bool(said)
     header = begun[skipped - 1] if len(begun) >= skipped else []
     names = names_of(str(path), header, law, skipped, begun[skipped:])

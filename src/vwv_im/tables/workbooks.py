@@ -24,7 +24,8 @@ from vwv_im.tables.open_document import OpenDocument
 from vwv_im.tables.sources import RAGGED, SURPLUS, Source, names_of, number_rows
 from vwv_im.tables.table_faults import file_error
 from vwv_im.tables.text_files import text_series
-from vwv_im.tables.workbook_xml import UNREADABLE, ExcelWorkbook, Row, Sheet, Value, Workbook, Wrong
+from vwv_im.tables.workbook_cells import Value, Wrong
+from vwv_im.tables.workbook_xml import UNREADABLE, ExcelWorkbook, Row, Sheet, Workbook
 
 _TYPES = (
     ({bool}, pl.Boolean),
@@ -195,8 +196,6 @@ def _columns(
     columns: list[list[Value | None]] = [[] for _ in range(width)]
     surplus: list[str | None] = []
     for number, cells in chain(begun, rows):
-        if all(as_text(cell) is None for _, cell in cells):
-            continue
         line: list[Value | None] = [None] * width
         for at, cell in cells:
             if at < width:
