@@ -343,7 +343,9 @@ def test_a_marked_row_says_that_it_is_faulty_and_where_and_why() -> None:
     assert marked["faults"][0] is None
     told = [line.split(":")[0] for line in faulty["faults"].split("\n")]
     assert told == ["VIM109 antrag.art", "VIM112 stelle.vzae"]
-    assert evaluate_frame(frame.lazy(), on=ON, faults="mark").collect()["faults"].to_list() == marked["faults"].to_list()
+    assert (
+        evaluate_frame(frame.lazy(), on=ON, faults="mark").collect()["faults"].to_list() == marked["faults"].to_list()
+    )
     with pytest.raises(FrameError, match=r"frame\[0\] VIM112"):
         evaluate_frame(frame.filter(marked["outcome"] == "faulty"), on=ON)
 

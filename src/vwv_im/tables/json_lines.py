@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -133,7 +134,9 @@ def _written_again(data: Any) -> Any:
         return {_written_again(key): _written_again(value) for key, value in data.items()}
     if isinstance(data, list):
         return [_written_again(value) for value in data]
-    return HALF.sub(SHOWN_AS, data) if type(data) is str else data
+    if type(data) is str:
+        return HALF.sub(SHOWN_AS, data)
+    return data if data is None or isinstance(data, str | int | float | Decimal) else str(data)
 
 
 def _as_written(kind: type[str], text: str) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import types
 
@@ -132,7 +133,7 @@ def _in_parts(path: Path, batch: pa.RecordBatch) -> Iterator[pl.DataFrame]:
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         words = column.dictionary if types.is_dictionary(column.type) else column
         if _is_text(words.type):
-            most = pa.compute.max(pa.compute.utf8_length(words)).as_py() or 0
+            most = pc.max(pc.utf8_length(words)).as_py() or 0
             if most > limits.CELL:
                 raise file_error(path, "cell_too_long_in", name=name, most=limits.CELL)
             longest += most
