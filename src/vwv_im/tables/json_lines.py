@@ -180,7 +180,7 @@ def _text(value: object) -> str | None:
             return "true" if value else "false"
         case list() if value and all(isinstance(one, str) for one in value):
             return ", ".join(value)
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 RESULTS = frozenset(
