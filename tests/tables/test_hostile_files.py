@@ -354,7 +354,7 @@ def test_a_template_for_a_folder_that_is_not_there_is_refused(tmp_path: Path) ->
 
 
 @given(table_files())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, drawn: tuple[str, bytes]) -> None:
     ending, content = drawn
     folder = tmp_path_factory.mktemp("beliebig")

@@ -111,6 +111,8 @@ class Batch:
                     return excel_source(path, law, self.job.root, self.sheets)
                 case ending if ending in JSON_LINES:
                     return json_source(path, law)
+                case ".xls" | ".xlsb":
+                    raise file_error(path, "old_workbook")
         except OSError as error:
             raise file_error(path, "table_unreadable", why=system_said(error)) from None
         raise file_error(path, "unknown_table_ending", known=", ".join(SOURCES))
