@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import polars as pl
 
-from vwv_im.case import CaseError, CasePart
+from vwv_im.case import LIMITS, CaseError, CasePart
 from vwv_im.case.vocabulary import Vocabulary, scope_of
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request
@@ -33,7 +33,7 @@ from vwv_im.tables.text_files import HALF, SHOWN_AS
 from vwv_im.text import CONTRACT, Document, Limits, Place, iso_day, more_telling, read_json
 from vwv_im.text.document import exact_number, whole_number
 
-_LIMITS = Limits(limits.ROW, limits.DEPTH, nodes=60_000)
+_LIMITS = Limits(limits.ROW, limits.DEPTH, nodes=LIMITS.nodes)
 _NO_OBJECT = f"{FLAG}VIM183:"
 _WHOLE = 1 << 53
 _AT_ONCE = 10_000

@@ -36,13 +36,13 @@ def write_file(target: Path, content: str | bytes, read: Iterable[Path] = ()) ->
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     case = Path(folder, "fall.yaml")
-    ...     write_file(case, "antrag: {}")
+    ...     case = Path(folder, "haus.yaml")
+    ...     write_file(case, "haus: {}")
     ...     try:
     ...         write_file(case, "{}", read=[case])
     ...     except NotWrittenError as error:
     ...         error.faults[0].code, case.read_text()
-    ('VIM003', 'antrag: {}')
+    ('VIM003', 'haus: {}')
     """
     with new_file(target, read) as file:
         file.write(content if isinstance(content, bytes) else content.encode())
