@@ -49,7 +49,7 @@ def start(folder: Path, target: Path, command: Sequence[str], limit: int | None 
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     words = [word.format(folder=folder, target=target) for word in command]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.Popen(
         [sys.executable, "-m", "vwv_im", *words], env=environment, preexec_fn=limited,  # noqa: PLW1509 - no threads here
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,

@@ -67,7 +67,7 @@ class NewWorkbook:
 
 
 class _Patient:
-    """A file that keeps the first error of writing for later."""
+    """A file that keeps the first error of writing for later, and takes whatever comes after it is closed."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -75,7 +75,7 @@ class _Patient:
 
     def write(self, data: bytes) -> int:
         """Write, unless something went wrong before."""
-        if self.error is None:
+        if self.error is None and not self._file.closed:
             try:
                 return self._file.write(data)
             except OSError as error:
@@ -84,11 +84,19 @@ class _Patient:
 
     def flush(self) -> None:
         """Flush, unless something went wrong before."""
-        if self.error is None:
+        if self.error is None and not self._file.closed:
             try:
                 self._file.flush()
             except OSError as error:
                 self.error = error
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        """Go to a place, as long as there is a file."""
+        return 0 if self._file.closed else self._file.seek(place, whence)
+
+    def tell(self) -> int:
+        """Return the place, as long as there is a file."""
+        return 0 if self._file.closed else self._file.tell()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
