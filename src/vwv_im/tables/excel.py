@@ -70,11 +70,12 @@ class _Patient:
     """A file that keeps the first error of writing for later, and takes whatever comes after it is closed."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
+        self._file, self._at = file, 0
         self.error: OSError | None = None
 
     def write(self, data: bytes) -> int:
         """Write, unless something went wrong before."""
+        self._at += len(data)
         if self.error is None and not self._file.closed:
             try:
                 return self._file.write(data)
@@ -92,11 +93,14 @@ class _Patient:
 
     def seek(self, place: int, whence: int = 0) -> int:
         """Go to a place, as long as there is a file."""
-        return 0 if self._file.closed else self._file.seek(place, whence)
+        if not self._file.closed and self.error is None:
+            place = self._file.seek(place, whence)
+        self._at = place
+        return place
 
     def tell(self) -> int:
-        """Return the place, as long as there is a file."""
-        return 0 if self._file.closed else self._file.tell()
+        """Return where what is written would go, also where nothing is any more."""
+        return self._at
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
