@@ -249,7 +249,6 @@ def test_no_word_of_the_regulation_stands_in_the_engine(package: str) -> None:
 
 NO_RULE_VALUES = {
     ("case/case_reader.py", 60_000): "nodes, the most that a file of a case may have",
-    ("tables/file_batch.py", 60_000): "rows that are decided at once",
 }
 """Numbers of the code that are those of a rule by chance, and what they are."""
 

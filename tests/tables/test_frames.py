@@ -333,14 +333,41 @@ def test_what_is_no_frame_is_refused_with_what_to_give(given: Any) -> None:
             evaluate_frame(**frames, on=ON)
 
 
-def test_a_marked_row_says_that_it_is_faulty_and_nothing_else() -> None:
-    frame = pl.DataFrame({"stelle.vzae": ["0.5", "halb"], "AZ": ["1", "2"]})
+def test_a_marked_row_says_that_it_is_faulty_and_where_and_why() -> None:
+    frame = pl.DataFrame({"stelle.vzae": ["0.5", "halb"], "AZ": ["1", "2"], "antrag.art": [None, "neu"]})
     marked = evaluate_frame(frame, on=ON, faults="mark")
-    assert marked.columns == evaluate_frame(frame[:1], on=ON).columns
+    assert marked.columns == [*evaluate_frame(frame[:1], on=ON).columns, "faults"]
+    stated = {"stelle.vzae", "AZ", "antrag.art", "outcome", "faults"}
     faulty = marked.row(1, named=True)
-    assert {name for name, value in faulty.items() if value is not None} == {"stelle.vzae", "AZ", "outcome"}
+    assert {name for name, value in faulty.items() if value is not None} == stated
+    assert marked["faults"][0] is None
+    told = [line.split(":")[0] for line in faulty["faults"].split("\n")]
+    assert told == ["VIM109 antrag.art", "VIM112 stelle.vzae"]
+    assert (
+        evaluate_frame(frame.lazy(), on=ON, faults="mark").collect()["faults"].to_list() == marked["faults"].to_list()
+    )
     with pytest.raises(FrameError, match=r"frame\[0\] VIM112"):
         evaluate_frame(frame.filter(marked["outcome"] == "faulty"), on=ON)
+
+
+def test_a_fault_is_told_in_the_row_and_the_table_where_it_stands() -> None:
+    posts = pl.DataFrame({"antrag_id": [1, 1, 2], "stelle.vzae": ["0.5", "halb", "1"]})
+    marked = evaluate_frame(posts, on=ON, faults="mark")
+    assert [told is not None for told in marked["faults"]] == [False, True, False]
+    top = pl.DataFrame({"antrag_id": [1, 2]})
+    apart = evaluate_frame(top, lists={"stellen": posts}, on=ON, faults="mark")
+    assert [told is not None for told in apart.lists["stellen"]["faults"]] == [False, True, False]
+    assert apart.rows["faults"].to_list() == [None, None]
+    with pytest.raises(FrameError, match="VIM180 faults"):
+        evaluate_frame(posts.with_columns(faults=pl.lit("x")), on=ON, faults="mark")
+
+
+def test_zeros_at_the_end_of_a_number_change_nothing_and_thousands_are_no_decimals() -> None:
+    cells = ["0.5000000", "0.50", "1.0000000000"]
+    assert evaluate_frame(pl.DataFrame({"stelle.vzae": cells}), on=ON)["outcome"].to_list() == ["decided"] * 3
+    column = "antrag.veroeffentlichter_planungsrahmen_eur"
+    marked = evaluate_frame(pl.DataFrame({column: ["51.000", "51.0000", "51.001"]}), on=ON, faults="mark")
+    assert marked["outcome"].to_list() == ["faulty", "decided", "faulty"]
 
 
 def test_requirements_are_told_apart_from_options_and_advice() -> None:

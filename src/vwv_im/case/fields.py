@@ -38,8 +38,7 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 _EXACT = Context(prec=60)
 _LONGEST_NUMBER = 40
-_OF_THOUSANDS = 3
-"""So many decimals, were they zeros, are meant as thousands where so many cannot be stated: `51.000`."""
+_OF_THOUSANDS, _THOUSAND = 3, 1000
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _COMMA = re.compile(r"[0-9][0-9.]*,[0-9]+")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -61,9 +60,9 @@ def refuse(kind: str, **context: object) -> PydanticCustomError:
 
 
 def exact(value: object, *, maximum: int, places: int) -> Decimal:
-    """Return `value` as an exact decimal from 0 to `maximum` with at most `places` decimals, not counting zeros.
+    """Return `value` as an exact decimal from 0 to `maximum` with at most `places` decimals, zeros at its end apart.
 
-    >>> exact("0.50", maximum=1000, places=6), exact(0.1, maximum=1000, places=6)
+    >>> exact("0.5000000", maximum=1000, places=6), exact(0.1, maximum=1000, places=6)
     (Decimal('0.5'), Decimal('0.1'))
     """
     number = _decimal_of(value)
@@ -71,10 +70,19 @@ def exact(value: object, *, maximum: int, places: int) -> Decimal:
         raise refuse("not_a_number")
     if not 0 <= number <= maximum:
         raise refuse("out_of_range", maximum=str(maximum))
-    rounded, decimals = number.quantize(Decimal(1).scaleb(-places), context=_EXACT), -int(number.as_tuple().exponent)
-    if number != rounded or decimals == _OF_THOUSANDS > places:
+    if _decimals_of(number) > places:
         raise refuse("too_many_decimals", places=places)
-    return _plain(rounded)
+    return _plain(number)
+
+
+def _decimals_of(number: Decimal) -> int:
+    """Return how many decimals a number has: without zeros at its end, unless it looks like thousands (51.000)."""
+    _, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int) or exponent >= 0 or not number:
+        return 0
+    if exponent == -_OF_THOUSANDS and 1 <= number < _THOUSAND:
+        return _OF_THOUSANDS
+    return -exponent - len(digits) + len(bytes(digits).rstrip(b"\0"))
 
 
 def _decimal_of(value: object) -> Decimal:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vwv_im.cli.options import NO, Asked, about_a_case, refuse
-from vwv_im.text import Language, Text, sentence
+from vwv_im.text import Language, Text, refuse_inputs, sentence
 
 if TYPE_CHECKING:
     from vwv_im.tables.file_batch import Progress, Summary
@@ -20,14 +21,18 @@ if TYPE_CHECKING:
 _EXTRA = 'batch braucht Zusätze: pip install "vwv-im[columns,excel]" / batch needs extras ({name})'
 
 
-@about_a_case("source target on question known_on reading template lang rules")
+@about_a_case("source target on question known_on reading sheet template lang rules")
 def batch(
     asked: Asked,
     source: Annotated[
-        Path | None, typer.Argument(help="Quelle: .csv, .parquet, .jsonl oder .xlsx.", metavar="QUELLE")
+        Path | None, typer.Argument(help="Quelle: .csv, .tsv, .parquet, .jsonl, .xlsx oder .ods.", metavar="QUELLE")
     ] = None,
     target: Annotated[
         Path | None, typer.Argument(help="Ziel: .csv, .parquet, .jsonl oder .xlsx.", metavar="ZIEL")
+    ] = None,
+    sheet: Annotated[
+        list[str] | None,
+        typer.Option(help="Nur dieses Blatt der Arbeitsmappe lesen, auch ein ausgeblendetes; mehrfach für Listen."),
     ] = None,
     template: Annotated[
         Path | None, typer.Option(help="Statt dessen eine leere Arbeitsmappe zum Ausfüllen schreiben.")
@@ -44,7 +49,7 @@ def batch(
             return
         if source is None or target is None:
             refuse(Text("Nennen Sie QUELLE und ZIEL.", "Name source and target."))
-        summary = _run(source, target, asked)
+        summary = _run(source, target, asked, sheet or ())
     except ModuleNotFoundError as error:
         refuse(_EXTRA.format(name=error.name))
     typer.echo(_told(summary, target, asked.lang), err=True)
@@ -52,7 +57,7 @@ def batch(
         raise typer.Exit(NO)
 
 
-def _run(source: Path, target: Path, asked: Asked) -> Summary:
+def _run(source: Path, target: Path, asked: Asked, sheets: Sequence[str]) -> Summary:
     from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError, TooWideForColumnsError  # noqa: PLC0415
     from vwv_im.tables.file_batch import Batch  # noqa: PLC0415 - polars is loaded when it is asked for
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
@@ -61,22 +66,22 @@ def _run(source: Path, target: Path, asked: Asked) -> Summary:
     law, request = request_of(**asked.options())
     with _progress() as progress:
         try:
-            return Batch(source, target, law, request, asked.on is None, asked.lang, progress).run()
+            job = Batch(source, target, law, request, asked.on is None, asked.lang, progress)
+            return replace(job, sheets=sheets, read=[] if asked.rules is None else [asked.rules]).run()
         except (NotInColumnsError, TooWideForColumnsError) as error:
             refuse(Text(f"Tabellen können das nicht rechnen: {error}.", f"Tables cannot compute this: {error}."))
 
 
 def _write_template(path: Path, asked: Asked) -> None:
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
-    from vwv_im.tables.sinks import whole_file  # noqa: PLC0415
     from vwv_im.tables.table_faults import file_error  # noqa: PLC0415
     from vwv_im.tables.template import write_template  # noqa: PLC0415
 
     if path.suffix.lower() != ".xlsx":
         raise file_error(path, "template_ending")
     law, request = request_of(question=asked.question, rules=asked.rules)
-    with whole_file(path) as part:
-        write_template(part, law, request.question, asked.lang)
+    refuse_inputs(path, [] if asked.rules is None else [asked.rules])
+    write_template(path, law, request.question, asked.lang)
     typer.echo(str(path))
 
 
@@ -104,6 +109,10 @@ def _told(summary: Summary, target: Path, lang: Language) -> str:
     if summary.faults:
         faults = _counted(summary.faults, Text("Fehler", "fault"), Text("Fehler", "faults"), lang)
         lines.append(f"{faults} in {target}.fehler.csv.")
+    if summary.sheet:
+        lines.append(sentence("cli.batch_sheet", sheet=summary.sheet).in_(lang))
+    if summary.unread:
+        lines.append(sentence("cli.batch_unread", sheets=", ".join(summary.unread)).in_(lang))
     if summary.replaced:
         lines.append(sentence("cli.batch_replaced").in_(lang))
     return "\n".join(lines)

@@ -11,10 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from vwv_im import programm
-from vwv_im.cli.options import Asked, about_a_case, print_json, print_table, refuse, write_file
+from vwv_im.cli.options import Asked, about_a_case, print_json, print_table, refuse
 from vwv_im.decision.decision import Decision
 from vwv_im.publish.office_files import calendar_of
-from vwv_im.text import JsonDocument, Language, Text, sentence, written_amount, written_day
+from vwv_im.text import JsonDocument, Language, Text, sentence, write_file, written_amount, written_day
 
 Rows = Iterable[Iterable[Any]]
 
@@ -91,7 +91,7 @@ def duties(
     decision, lang = _decided(asked), asked.lang
     if ics is not None:
         key = decision.receipt.document()["digest"][:16]
-        write_file(ics, calendar_of(decision.duties, lang, key))
+        write_file(ics, calendar_of(decision.duties, lang, key), asked.read)
     rows = (
         (duty.due, duty.due_shifted, duty.title.in_(lang) + (f" ({duty.year})" if duty.year is not None else ""))
         for duty in decision.duties

@@ -18,7 +18,6 @@ from vwv_im.cli.options import (
     refuse,
     status_of,
     tell,
-    write_file,
 )
 from vwv_im.decision.blocks import write
 from vwv_im.decision.compare import compare as compared
@@ -27,7 +26,7 @@ from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
 from vwv_im.decision.needs import Needs, needs_of
 from vwv_im.decision.replay import replay as replayed
 from vwv_im.publish.office_files import NOTE_WRITERS, note_of
-from vwv_im.text import FaultyInputError, Place, Text, fault_of
+from vwv_im.text import FaultyInputError, Place, Text, fault_of, refuse_inputs, write_file
 
 PageFormat = Literal["text", "markdown", "html", "json"]
 
@@ -45,9 +44,11 @@ def evaluate(
     Rückgabe: 0 ja · 1 nein · 2 fehlerhafte oder widersprüchliche Angaben · 3 offen oder Ermessen ·
     4 außerhalb des Anwendungsbereichs · 5 die beiden Verfahren stimmen nicht überein.
     """
+    if receipt is not None:
+        refuse_inputs(receipt, asked.read)
     decision = asked.decide()
     if receipt is not None:
-        write_file(receipt, decision.receipt.canonical())
+        write_file(receipt, decision.receipt.canonical(), asked.read)
     tell(decision, asked.form, asked.lang, partial(decision.explain, full=full))
     raise typer.Exit(status_of(decision))
 
@@ -86,13 +87,14 @@ def note(
 ) -> None:
     """Einen Prüfvermerk schreiben: Angaben, Prüfschema, Ergebnis, Auslegungen, offene Fragen."""
     form = _form_of(out)
+    refuse_inputs(out, asked.read)
     decision = asked.decide()
     try:
         content = note_of(decision, form, asked.lang)
     except ModuleNotFoundError as error:
         lacking = Text(f"Dafür fehlt {error.name}", f"For this, {error.name} is missing").in_(asked.lang)
         refuse(f'{out}: {lacking}: pip install "vwv-im[note]"')
-    write_file(out, content)
+    write_file(out, content, asked.read)
     typer.echo(str(out))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,13 +15,13 @@ from ruamel.yaml import YAML
 
 from vwv_im.case import CaseError, CasePart
 from vwv_im.case.vocabulary import Entity, Fact
-from vwv_im.cli.options import Asked, about_a_case, refuse, status_of, write_file
+from vwv_im.cli.options import Asked, about_a_case, refuse, status_of
 from vwv_im.decision.case_edits import data_of, set_at, value_at, with_changes
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.needs import Need, needs_of
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.text import Language, Text, plain
+from vwv_im.text import Language, Text, plain, refuse_inputs, write_file
 
 _TRUTHS = {
     **dict.fromkeys(("ja", "j", "yes", "y", "true"), True),
@@ -43,6 +43,9 @@ def interview(
     out: Annotated[Path | None, typer.Option("--out", help="Den Fall in diese Datei schreiben.")] = None,
 ) -> None:
     """Fragen, was zur Entscheidung noch fehlt, bis sie feststeht; am Ende Entscheidung und Fall."""
+    read = [Path(one) for one in (case, asked.rules) if one is not None]
+    if out is not None:
+        refuse_inputs(out, read)
     law = regulation(asked.rules)
     begun = _begin(law, case, law.first_question if asked.question is None else asked.question)
     if out is not None and not out.absolute().parent.is_dir():
@@ -50,7 +53,7 @@ def interview(
     talk = _Talk(law, begun, {**asked.options(), "engine": "direct"}, asked.lang)
     decision = talk.run()
     typer.echo(f"\n{decision.explain(asked.lang)}", nl=False)
-    _keep(talk.case, out)
+    _keep(talk.case, out, read)
     raise typer.Exit(status_of(decision))
 
 
@@ -63,7 +66,7 @@ def _begin(law: Regulation, path: str | None, question: str) -> CasePart:
     return begun if not part or getattr(begun, part) is not None else with_changes(begun, {part: {}})
 
 
-def _keep(case: CasePart, out: Path | None) -> None:
+def _keep(case: CasePart, out: Path | None, read: Sequence[Path]) -> None:
     yaml = YAML()
     yaml.default_flow_style = False
     stream = io.StringIO()
@@ -71,7 +74,7 @@ def _keep(case: CasePart, out: Path | None) -> None:
     if out is None:
         typer.echo(f"\n---\n{stream.getvalue()}", nl=False)
     else:
-        write_file(out, stream.getvalue())
+        write_file(out, stream.getvalue(), read)
 
 
 def _written(value: Any) -> Any:

@@ -82,7 +82,9 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
-    except Exception as error:
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # also what a library in Rust raises when it gives up
         if os.environ.get("VWV_IM_DEBUG"):
             raise
         sys.stderr.write(

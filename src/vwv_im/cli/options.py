@@ -18,7 +18,7 @@ from vwv_im.decision.request import is_one_of
 from vwv_im.lang import Verdict
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
-from vwv_im.text import Fault, FaultyInputError, JsonDocument, Language, Place, Text, fault_of, sentence, system_said
+from vwv_im.text import Fault, FaultyInputError, JsonDocument, Language, Place, Text, sentence
 
 YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE, UNEXPECTED = 0, 1, 2, 3, 4, 5, 70
 """Exit statuses."""
@@ -56,6 +56,11 @@ class Asked:
         """Return what is asked as `evaluate` and others take it, without the case and the engine."""
         same = {name: getattr(self, name) for name in ("on", "question", "known_on", "rules")}
         return {**same, "readings": readings_of(self.reading or ())}
+
+    @property
+    def read(self) -> list[Path]:
+        """The files that are read to answer: none of them is written to."""
+        return [Path(self.case), *(() if self.rules is None else (self.rules,))]
 
     def decide(self, engine: str = "") -> Decision:
         """Decide the case, by the engine asked for or another."""
@@ -156,19 +161,6 @@ def status_of(decision: Decision) -> int:
     if decision.outcome == "contradictory" or decision.verdict is None:
         return BAD_INPUT
     return {Verdict.YES: YES, Verdict.NO: NO}.get(decision.verdict, OPEN)
-
-
-def write_file(path: Path, content: str | bytes) -> None:
-    """Write a file; where that cannot be done, it is told as a fault."""
-    try:
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    except OSError as error:
-        raise cannot_write(path, error) from None
-
-
-def cannot_write(path: Path, error: OSError) -> FaultyInputError:
-    """Return that a file cannot be written, why, and what to look at."""
-    return FaultyInputError([fault_of("cannot_write", Place(str(path)), why=system_said(error))])
 
 
 def tell(document: JsonDocument, form: str, lang: Language, write: Callable[[Language], str]) -> None:

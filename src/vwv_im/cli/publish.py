@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,7 +18,6 @@ from vwv_im.cli.options import (
     LangOption,
     QuestionOption,
     RulesOption,
-    cannot_write,
     guarded,
     print_json,
     print_table,
@@ -34,7 +32,7 @@ from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.regulation_json import regulation_document
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
 from vwv_im.review.corpus import corpus, unreachable
-from vwv_im.text import FaultyInputError, Json, Language, Place, Text, fault_of
+from vwv_im.text import FaultyInputError, Json, Language, Place, Text, fault_of, write_file
 
 if TYPE_CHECKING:
     from vwv_im.publish.site.pages import Book
@@ -104,12 +102,9 @@ def schema(
     """
     law = regulation(rules)
     if name == _MODELS:
-        _write(law.typed_source().encode(), target)
+        _write(law.typed_source().encode(), target, rules)
     elif target is not None and name is None:
-        try:
-            write_schemas(target, law)
-        except OSError as error:
-            raise cannot_write(target, error) from None
+        write_schemas(target, law)
     elif name in SCHEMAS:
         print_json(schema_of(name, law))
     else:
@@ -144,7 +139,7 @@ def export(
         raise FaultyInputError([fault_of("only_dmn", Place("json"))])
     else:
         content = f"{regulation_document(law).to_json()}\n".encode()
-    _write(content, out)
+    _write(content, out, rules)
 
 
 def _dmn(law: Regulation, fassung: str | None, erlasse: Collection[str], question: str) -> bytes:
@@ -165,19 +160,12 @@ def _dmn(law: Regulation, fassung: str | None, erlasse: Collection[str], questio
     return dmn_of(law, chosen, tuple(name for name in decrees if name in erlasse), question)
 
 
-def _write(content: bytes, out: Path | None) -> None:
+def _write(content: bytes, out: Path | None, rules: Path | None) -> None:
     """Write to standard output, or to a file that is there whole or not at all."""
     if out is None:
         typer.echo(content, nl=False)
-        return
-    unfinished = out.parent / f".{out.name}.unfertig"
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(out)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise cannot_write(out, error) from None
+    else:
+        write_file(out, content, [] if rules is None else [rules])
 
 
 docs = typer.Typer(help="Die Dokumentation: erzeugen, prüfen, bauen.", no_args_is_help=True)

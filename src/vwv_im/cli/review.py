@@ -22,7 +22,6 @@ from vwv_im.cli.options import (
     print_table,
     refuse,
     tell,
-    write_file,
 )
 from vwv_im.law.evidence import GRADES, Grade
 from vwv_im.law.regulation import Regulation, regulation
@@ -37,7 +36,7 @@ from vwv_im.review.mutation.mutants import Outcome
 from vwv_im.review.mutation.score import Score, Tally
 from vwv_im.review.mutation.trial import mutate as mutated
 from vwv_im.review.synopsis import synopsis as synopsis_of
-from vwv_im.text import CONTRACT, Fault, Language, Text, did_you_mean, findings, sentence
+from vwv_im.text import CONTRACT, Fault, Language, Text, did_you_mean, findings, refuse_inputs, sentence, write_file
 
 CheckFormat = Literal["text", "json", "sarif"]
 SynopsisFormat = Literal["markdown", "html", "json"]
@@ -128,6 +127,9 @@ def synopsis(
     cases: CasesOption = None,
 ) -> None:
     """Alt und neu nebeneinander, die Wörter markiert, mit den Fällen, deren Entscheidung sich ändert."""
+    read = [one for one in (rules, cases) if one is not None]
+    if out is not None:
+        refuse_inputs(out, read)
     found = synopsis_of(regulation(rules), wanted, lang=lang, cases=corpus(cases))
     if form == "json":
         text = f"{json_text(found)}\n"
@@ -137,7 +139,7 @@ def synopsis(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        write_file(out, text)
+        write_file(out, text, read)
 
 
 def coverage(
@@ -259,12 +261,16 @@ def prove(
         from vwv_im.review.proofs import proving, report  # noqa: PLC0415 - z3 is an extra, and slow to import
     except ModuleNotFoundError:
         refuse(sentence("cli.no_solver"))
+    read = [] if rules is None else [rules]
+    for one in (cases, target):
+        if one is not None:
+            refuse_inputs(one, read)
     _known(regulation(rules), fassung)
     found = proving.prove(rules, kinds=list(kind or Kind), only=fassung, seconds=timeout, jobs=jobs)
     if cases is not None:
-        write_file(cases, report.corpus_file(found.proofs, regulation(rules).first_question))
+        write_file(cases, report.corpus_file(found.proofs, regulation(rules).first_question), read)
     if target is not None:
-        write_file(target, report.proofs_page(found, lang))
+        write_file(target, report.proofs_page(found, lang), read)
     tell(found, form, lang, lambda lang: report.proofs_text(found, lang))
     if found.failing:
         raise typer.Exit(NO)

@@ -29,7 +29,7 @@ from vwv_im.law.model import ActFile, NewItem, ReadingsFile, SubjectFile
 from vwv_im.law.register import ApprovalsFile, OpenQuestionsFile, StatementsFile
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.law.vocabulary_file import Sachverhalt
-from vwv_im.text import CONTRACT, JsonDocument, JsonObject, Text, read_yaml
+from vwv_im.text import CONTRACT, JsonDocument, JsonObject, Text, make_folder, read_yaml, write_file
 from vwv_im.text.json_object import IN_ONE_LANGUAGE, is_a, keys_of
 
 Schema = dict[str, Any]
@@ -180,11 +180,11 @@ def _as_editors_expect(node: Schema) -> Schema:
 
 def write_schemas(directory: Path, law: Regulation | None = None) -> None:
     """Write all schemas into `directory`: `<name>.json` for editors, those of documents below the contract's number."""
-    (directory / CONTRACT).mkdir(parents=True, exist_ok=True)
+    make_folder(directory / CONTRACT)
     for name in SCHEMAS:
         place = f"{CONTRACT}/{name}.json" if name in DOCUMENTS else f"{name}.json"
         text = json.dumps(schema_of(name, law), ensure_ascii=False, indent=2)
-        (directory / place).write_text(f"{text}\n", "utf-8")
+        write_file(directory / place, f"{text}\n")
 
 
 def decision_schema() -> dict[str, Any]:

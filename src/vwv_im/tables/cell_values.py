@@ -35,6 +35,8 @@ _GERMAN_NUMBER = r"^([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+$"
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 _WHOLE = re.compile(r"[0-9]{1,4000}")  # Python turns no longer text into a number
 _TRUTHS = {**dict.fromkeys(("ja", "wahr", "true"), True), **dict.fromkeys(("nein", "falsch", "false"), False)}
+_LARGEST = 2**127 - 1
+_LONGEST_NUMBER, _OF_THOUSANDS = 40, 3
 _OF_A_FLOAT = 10**15
 """Up to here a float tells whole numbers apart, however they were written."""
 
@@ -235,8 +237,11 @@ def _decimal(fact: Fact, column: pl.Expr) -> pl.Expr:
     if fact.limits is None:
         return pl.lit(None)
     maximum, places = fact.limits.maximum, fact.limits.places
-    decimals = rf"(\.[0-9]{{1,{places}}})?" if places else ""
-    number = pl.when(column.str.contains(rf"^[0-9]{{1,30}}{decimals}$")).then(column).cast(pl.Float64)
+    decimals = rf"[0-9]{{1,{places}}}0*" if places else "0+"
+    written = column.str.contains(rf"^[0-9]+(\.{decimals})?$") & (column.str.len_chars() <= _LONGEST_NUMBER)
+    if places < _OF_THOUSANDS:
+        written &= ~column.str.contains(rf"^[1-9][0-9]{{0,2}}\.[0-9]{{{_OF_THOUSANDS}}}$")
+    number = pl.when(written).then(column).cast(pl.Float64)
     return pl.when(number.is_between(0, maximum)).then((number * 10**places).round().cast(pl.Int64, strict=False))
 
 
@@ -269,7 +274,7 @@ def _scale(column: pl.Expr, dtype: pl.DataType, maximum: int, places: int) -> pl
         return pl.when(sound & (back == column)).then(near).cast(pl.Int64)
     assert isinstance(dtype, pl.Decimal)
     units = column.to_physical().cast(pl.Int128)
-    sound = units.is_between(0, pl.lit(maximum * 10**dtype.scale, pl.Int128))
+    sound = units.is_between(0, pl.lit(min(maximum * 10**dtype.scale, _LARGEST), pl.Int128))
     if dtype.scale <= places:
         return pl.when(sound).then(units * 10 ** (places - dtype.scale))
     surplus = 10 ** (dtype.scale - places)

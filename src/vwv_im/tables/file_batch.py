@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import polars as pl
 
@@ -18,16 +18,19 @@ from vwv_im.law.observation import Plausibilitaet
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.schedule import TOP, TableName
 from vwv_im.tables.cell_values import ON, id_of
-from vwv_im.tables.excel import MOST_ROWS, ExcelSink, ExcelSource, excel_source, thousands
+from vwv_im.tables.contents import refuse_other_content
+from vwv_im.tables.excel import MOST_ROWS, ExcelSink, thousands
 from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
 from vwv_im.tables.json_lines import RESULTS, decide_lines, json_source, more_lines, table_of_lines
 from vwv_im.tables.layout import inline_of
-from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, escape_formulas, folder_beside, whole_file
-from vwv_im.tables.sources import NUMBER, SURPLUS, CsvSource, Ids, Source, csv_source, parquet_source, whole_records
+from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, escape_formulas
+from vwv_im.tables.sources import NUMBER, SURPLUS, Ids, Source, whole_records
 from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_error
-from vwv_im.text import Fault, Language, Place, Text, fault_of
+from vwv_im.tables.text_files import CsvSource, csv_source
+from vwv_im.tables.workbooks import ExcelSource, excel_source
+from vwv_im.text import Fault, Language, Place, Text, fault_of, folder_beside, new_file, refuse_inputs, system_said
 
-AT_ONCE = 60_000
+AT_ONCE = 25_000
 Progress = Callable[[int, int], None]
 """Called with how much of the file is done, and how much there is."""
 Rows = pl.DataFrame | list[dict[str, Any]]
@@ -36,19 +39,26 @@ Sink = CsvSink | ExcelSink | JsonlSink | ParquetSink
 DecidedPiece = tuple[Rows, list[CellFault]]
 """Rows with their results, and the faults among them."""
 JSON_LINES = (".jsonl", ".ndjson")
+WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 ENDINGS = (".csv", ".parquet", *JSON_LINES, ".xlsx")
+SOURCES = (".csv", ".tsv", ".txt", ".parquet", *JSON_LINES, *WORKBOOKS)
 _OF_WHOLE_ROWS = ("VIM183", "VIM184")
 _FAULT_COLUMNS = ("zeile", "spalte", "wert", "code", "meldung", "hinweis")
 
 
 @dataclass
 class Summary:
-    """What came of a file: its rows, its faults, how many rows had each outcome, and whether it had results already."""
+    """What came of a file: its rows, its faults, how many rows had each outcome, and whether it had results already.
+
+    `sheet` is the one that was decided, of a workbook, and `unread` are those that are hidden and were not read.
+    """
 
     rows: int = 0
     faults: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     replaced: bool = False
+    sheet: str = ""
+    unread: tuple[str, ...] = ()
 
     def add(self, rows: Rows, faults: Sequence[CellFault]) -> None:
         """Count rows with their results, and the faults among them."""
@@ -59,7 +69,10 @@ class Summary:
 
 @dataclass
 class Batch:
-    """A file to be decided, and where the results go; faults go to a file next to them."""
+    """A file to be decided, and where the results go; faults go to a file next to them.
+
+    `sheets` are those to be read of a workbook, if only some are; `read` is what else the same call reads.
+    """
 
     source: Path
     target: Path
@@ -69,6 +82,8 @@ class Batch:
     lang: Language = "de"
     progress: Progress = lambda _done, _total: None
     at_once: int = AT_ONCE
+    sheets: Sequence[str] = ()
+    read: Sequence[Path] = ()
 
     @cached_property
     def job(self) -> Job:
@@ -80,16 +95,27 @@ class Batch:
         path, law = self.source, self.law
         if not path.is_file():
             raise file_error(path, "no_such_file")
-        match path.suffix.lower():
-            case ".csv" | ".tsv" | ".txt":
-                return csv_source(path, law)
-            case ".parquet":
-                return parquet_source(path, law)
-            case ".xlsx" | ".xls" | ".ods":
-                return excel_source(path, law, self.job.root)
-            case ending if ending in JSON_LINES:
-                return json_source(path, law)
-        raise file_error(path, "unknown_table_ending", known=", ".join(ENDINGS))
+        ending = path.suffix.lower()
+        if self.sheets and ending not in WORKBOOKS:
+            raise file_error(path, "sheet_of_no_workbook")
+        try:
+            refuse_other_content(path, ending)
+            match ending:
+                case ".csv" | ".tsv" | ".txt":
+                    return csv_source(path, law)
+                case ".parquet":
+                    from vwv_im.tables.parquet_files import parquet_source  # noqa: PLC0415 - with Arrow, when needed
+
+                    return parquet_source(path, law)
+                case ending if ending in WORKBOOKS:
+                    return excel_source(path, law, self.job.root, self.sheets)
+                case ending if ending in JSON_LINES:
+                    return json_source(path, law)
+                case ".xls" | ".xlsb":
+                    raise file_error(path, "old_workbook")
+        except OSError as error:
+            raise file_error(path, "table_unreadable", why=system_said(error)) from None
+        raise file_error(path, "unknown_table_ending", known=", ".join(SOURCES))
 
     def run(self) -> Summary:
         """Decide the file.
@@ -100,29 +126,31 @@ class Batch:
             raise file_error(self.target, "unknown_table_ending", known=", ".join(ENDINGS))
         if not self.target.parent.is_dir():
             raise file_error(self.target, "no_such_directory")
-        if self.target.resolve() == self.source.resolve():
-            raise file_error(self.target, "source_is_target")
+        for written in (self.target, self._fault_file):
+            refuse_inputs(written, (self.source, *self.read))
         source = self._open()
         more_than = partial(more_lines, self.source) if source is None else source.more_than
         if self.target.suffix.lower() == ".xlsx" and more_than(MOST_ROWS):  # refused before any work is done
             raise file_error(self.target, "sheet_rows", most=thousands(MOST_ROWS))
         try:
             return self._write_both(source)
-        except pl.exceptions.PolarsError as error:
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             shown = str(error).splitlines()[0][:200]
             raise file_error(self.source, "damaged", error=shown) from None
 
     def _write_both(self, source: Source | None) -> Summary:
         """Write results and faults; both files appear when all is written, the results last."""
-        summary, fault_file = Summary(), self.target.with_name(f"{self.target.name}.fehler.csv")
+        summary, read = Summary(), (self.source, *self.read)
+        if isinstance(source, ExcelSource):
+            summary.sheet, summary.unread = source.sheet, source.unread
         with (
-            whole_file(self.target) as part,
-            whole_file(fault_file) as fault_part,
+            new_file(self.target, read) as part,
+            new_file(self._fault_file, read) as faults,
             folder_beside(self.target) as folder,
         ):
             own = Path(folder)
             pieces = self._decide_lines(summary) if source is None else self._decide_pieces(source, own, summary)
-            with fault_part.open("wb") as faults, closing(self._sink(part, folder, source)) as sink:
+            with closing(self._sink(part, folder, source)) as sink:
                 faults.write(_csv_of_faults([], self.lang, head=True))
                 for rows, found in pieces:
                     summary.add(rows, found)
@@ -137,14 +165,18 @@ class Batch:
                     for name, entries in source.list_sheets():
                         sink.write_list(name, entries)
         if not summary.faults:
-            fault_file.unlink()
+            self._fault_file.unlink(missing_ok=True)
         return summary
 
-    def _sink(self, part: Path, folder: str, source: Source | None) -> Sink:
+    @property
+    def _fault_file(self) -> Path:
+        return self.target.with_name(f"{self.target.name}.fehler.csv")
+
+    def _sink(self, part: IO[bytes], folder: str, source: Source | None) -> Sink:
         masks = self.job.evaluator.masks
         match self.target.suffix.lower():
             case ".csv":
-                return CsvSink(part.open("wb"), masks, ";" if source is None else source.separator)
+                return CsvSink(part, masks, ";" if source is None else source.separator)
             case ".parquet":
                 return ParquetSink(part, masks)
             case ".xlsx":
@@ -152,8 +184,8 @@ class Batch:
                 titles = {one.id: one.model.titel.text.in_(self.lang) for one in rules}
                 notes = (one.model for one in self.law.items if isinstance(one.model, Plausibilitaet))
                 titles |= {one.id: f"{one.titel.text.in_(self.lang)}. {one.satz.text.in_(self.lang)}" for one in notes}
-                return ExcelSink(part, folder, masks, titles, self.law.vocabulary)
-        return JsonlSink(part.open("wb"), masks)
+                return ExcelSink(self.target, part, folder, masks, titles, self.law.vocabulary)
+        return JsonlSink(part, masks)
 
     def _decide_pieces(self, source: Source, folder: Path, summary: Summary) -> Iterator[DecidedPiece]:
         names, ids = self.job.result_names(), Ids(folder)

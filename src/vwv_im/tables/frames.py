@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypedDict, Unpack, overload
 
@@ -22,6 +23,8 @@ from vwv_im.tables.table_faults import HEAD, FrameError, TableFault, column_faul
 from vwv_im.text import Fault, Place, Text, did_you_mean, fault_of
 
 MOST_TOLD = 500
+FAULTS = "faults"
+"""The column that says what is wrong with a row, where faults are marked."""
 Faults = Literal["raise", "mark"]
 
 
@@ -83,8 +86,8 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
 
     A `LazyFrame` gives a `LazyFrame`. Raises `FrameError` with every faulty cell, `RequestError` for a faulty
     question, `TypeError` for what is no frame. With `faults="mark"`, and always in a lazy frame, no cell raises: a
-    faulty row has the outcome `faulty` and null in all other columns of results. No column is added; what is wrong
-    is said where those rows are given once more with `faults="raise"`.
+    faulty row has the outcome `faulty` and null in all other columns of results. With `faults="mark"` a last column
+    `faults` says what is wrong with which of its cells, one a line.
 
     >>> import polars as pl
     >>> frame = pl.DataFrame({"stelle.vzae": [0.2, 0.5, None]})
@@ -96,8 +99,11 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     job = Job(law, request, derive)
     day, cells = None if on is None else request.on, Cells(law)
     if isinstance(frame, pl.LazyFrame):
-        return job.decide_lazily(frame, day, cells)
-    outcome = job.decide(job.tables(frame, lists, day, cells), explain=faults == "raise")
+        return job.decide_lazily(frame, day, cells, told=faults == "mark")
+    outcome = job.decide(job.tables(frame, lists, day, cells))
+    if faults == "mark":
+        rows, others = _told(outcome, job.names)
+        return rows if lists is None else Decided(rows, others)
     if outcome.faults:
         raise FrameError(_list_faults(outcome.faults, {TOP: "frame", **job.names}))
     return outcome.rows if lists is None else Decided(outcome.rows, outcome.lists)
@@ -143,6 +149,23 @@ def _list_faults(faults: list[TableFault], names: Mapping[TableName, str]) -> li
         message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
         shown.append(Fault("VIM198", Place("<frame>"), message))
     return shown
+
+
+def _told(outcome: Outcome, names: Mapping[TableName, str]) -> tuple[pl.DataFrame, Mapping[str, pl.DataFrame]]:
+    """Return rows and those of lists with what is wrong with each of them."""
+    said: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for table, fault in outcome.faults:
+        said[names.get(table, TOP)][fault.row].append(replace(fault.fault, path=fault.column).told())
+
+    def with_faults(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+        if FAULTS in rows.columns:
+            raise FrameError([fault_of("result_column", Place("<frame>"), FAULTS, name=FAULTS)])
+        lines = [said[name].get(row) for row in range(rows.height)] if said[name] else [None] * rows.height
+        told = [None if line is None else "\n".join(line) for line in lines]
+        return rows.with_columns(pl.Series(FAULTS, told, pl.String))
+
+    lists = {name: with_faults(rows, name) for name, rows in outcome.lists.items()}
+    return with_faults(outcome.rows, TOP), lists
 
 
 class Outcome(NamedTuple):
@@ -211,11 +234,15 @@ class Job:
         masks = {*MASKS, *BESIDE, *(f"{entry}.{mask}" for entry in entries for mask in (*ROW_MASKS, *BESIDE))}
         return {*HEAD, *masks, *(result.fact for result in self.evaluator.results)}
 
-    def decide_lazily(self, frame: pl.LazyFrame, on: date | None, cells: Cells) -> pl.LazyFrame:
-        """Decide the rows of a frame when they are there: piece by piece, where each stands for itself."""
+    def decide_lazily(self, frame: pl.LazyFrame, on: date | None, cells: Cells, *, told: bool) -> pl.LazyFrame:
+        """Decide the rows of a frame when they are there: piece by piece, where each stands for itself.
+
+        `told`: a column says what is wrong with them.
+        """
 
         def decide(rows: pl.DataFrame) -> pl.DataFrame:
-            return self.decide(self.tables(rows, None, on, cells), explain=False).rows
+            outcome = self.decide(self.tables(rows, None, on, cells), explain=told)
+            return _told(outcome, self.names)[0] if told else outcome.rows
 
         schema = frame.collect_schema()
         alone = self.record_key(schema.names()) is None

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import IO, Any
 
 import polars as pl
 
-from vwv_im.case import CaseError, CasePart
+from vwv_im.case import LIMITS, CaseError, CasePart
 from vwv_im.case.vocabulary import Vocabulary, scope_of
 from vwv_im.decision.evaluate import require_part
 from vwv_im.decision.request import Request
@@ -21,16 +22,18 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiled_plan import MASKS
 from vwv_im.reasoning.columns.evaluator import BatchEvaluator
 from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.tables import limits
 from vwv_im.tables.bulk import BriefDecision, decide_briefly
 from vwv_im.tables.cell_values import ON, Cells, id_of
 from vwv_im.tables.layout import FLAG
 from vwv_im.tables.sinks import KINDS
 from vwv_im.tables.sources import NUMBER, SURPLUS, Source, names_of, number_rows
-from vwv_im.tables.table_faults import CellFault, no_day, put, table_fault
-from vwv_im.text import CONTRACT, Fault, Place, iso_day
-from vwv_im.text.messages import not_valid
+from vwv_im.tables.table_faults import CellFault, file_error, no_day, put, table_fault
+from vwv_im.tables.text_files import HALF, SHOWN_AS
+from vwv_im.text import CONTRACT, Document, Limits, Place, iso_day, more_telling, read_json
+from vwv_im.text.document import exact_number, whole_number
 
-LONGEST = 10_000_000
+_LIMITS = Limits(limits.ROW, limits.DEPTH, nodes=LIMITS.nodes)
 _NO_OBJECT = f"{FLAG}VIM183:"
 _WHOLE = 1 << 53
 _AT_ONCE = 10_000
@@ -53,15 +56,17 @@ class JsonSource(Source):
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows; their numbers are those of the lines."""
         with self.path.open("rb") as file:
-            lines = numbered_lines(file)
-            while together := list(islice(lines, rows)):
+            lines = numbered_lines(self.path, file)
+            while together := list(_together(lines, rows)):
                 self.read += len(together)
-                pairs = [(object_of(raw), raw) for _, raw in together]
-                cells = {name: [_text((one or {}).get(name)) for one, _ in pairs] for name in self.columns}
-                cells[SURPLUS] = [raw.decode("utf-8", "replace") if one is None else None for one, raw in pairs]
+                documents = [_row_of(raw) for _, raw in together]
+                objects = [one.data if isinstance(one.data, dict) else None for one in documents]
+                cells = {name: [_text((one or {}).get(name)) for one in objects] for name in self.columns}
+                lines_ = zip(objects, together, strict=True)
+                cells[SURPLUS] = [raw.decode("utf-8", "replace") if one is None else None for one, (_, raw) in lines_]
                 frame = pl.DataFrame(cells, dict.fromkeys(cells, pl.String))
-                flagged = frame.with_columns(pl.col(SURPLUS).is_not_null().alias(_NO_OBJECT))
-                yield number_rows(flagged, [number for number, _ in together])
+                flags = [pl.col(SURPLUS).is_not_null().alias(_NO_OBJECT), *_flags(documents)]
+                yield number_rows(frame.with_columns(flags), [number for number, _ in together])
 
 
 def json_source(path: Path, law: Regulation) -> JsonSource | None:
@@ -69,9 +74,10 @@ def json_source(path: Path, law: Regulation) -> JsonSource | None:
     kinds: dict[str, set[type]] = {}
     rows, facts, parts = 0, law.vocabulary.facts, {root.key for root in law.vocabulary.roots}
     with path.open("rb") as file:
-        for _, raw in numbered_lines(file):
+        for _, raw in numbered_lines(path, file):
             rows += 1
-            for name, value in (object_of(raw) or {}).items():
+            data = _row_of(raw).data
+            for name, value in data.items() if isinstance(data, dict) else ():
                 if name in parts:
                     return None
                 is_long = isinstance(value, _Whole) and not -_WHOLE < int(value[:20]) < _WHOLE
@@ -80,29 +86,70 @@ def json_source(path: Path, law: Regulation) -> JsonSource | None:
         return None
     known = {name: _TYPES.get(frozenset(kind - {type(None)})) for name, kind in kinds.items()}
     others = {name: dtype for name, dtype in known.items() if dtype and name not in facts and name != ON}
-    cells, names = Cells(law, text=True), names_of(str(path), list(kinds))
+    cells, names = Cells(law, text=True), names_of(str(path), list(kinds), law)
     return JsonSource(path=path, cells=cells, columns=names, total=rows, types=others)
 
 
-def numbered_lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Return the lines that are not blank, with their numbers."""
-    lines = enumerate(iter(partial(file.readline, LONGEST), b""), start=1)
-    return ((number, raw.strip()) for number, raw in lines if raw.strip())
+def numbered_lines(path: Path, file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that are not blank, with their numbers; raises `FrameError` for one that is too long."""
+    for number, raw in enumerate(iter(partial(file.readline, limits.ROW + 1), b""), start=1):
+        if len(raw) > limits.ROW:
+            raise file_error(path, "row_too_long", most=limits.ROW)
+        if line := raw.strip(b" \t\r\n"):
+            yield number, line
 
 
 def more_lines(path: Path, count: int) -> bool:
     """Return whether a file has more than `count` lines that are not blank."""
     with path.open("rb") as file:
-        return next(islice(numbered_lines(file), count, None), None) is not None
+        return next(islice(numbered_lines(path, file), count, None), None) is not None
 
 
-def object_of(raw: bytes) -> dict[str, Any] | None:
-    """Return the object of a line, with numbers as they are written; `None` where it holds none."""
-    try:
-        data = json.loads(raw, parse_float=_Decimal, parse_int=_Whole)
-    except (ValueError, RecursionError):
-        return None
-    return data if isinstance(data, dict) else None
+def _together(lines: Iterator[tuple[int, bytes]], most: int) -> Iterator[tuple[int, bytes]]:
+    """Yield lines that are decided together: not too many, and not too long."""
+    size = 0
+    for one in islice(lines, most):
+        yield one
+        size += len(one[1])
+        if size > limits.PIECE:
+            return
+
+
+def _row_of(raw: bytes) -> Document:
+    """Read a line, with numbers as they are written."""
+    whole, fraction = (partial(_as_written, kind) for kind in (_Whole, _Decimal))
+    return _read(raw, whole=whole, fraction=fraction)
+
+
+def _read(raw: bytes, **numbers: Any) -> Document:
+    """Read a line; what stands for half of a character, which is told, can be written again."""
+    document = read_json(raw, name="<table>", limits=_LIMITS, **numbers)
+    if document.faults:
+        document.data = _written_again(document.data)
+    return document
+
+
+def _written_again(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {_written_again(key): _written_again(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_written_again(value) for value in data]
+    if type(data) is str:
+        return HALF.sub(SHOWN_AS, data)
+    return data if data is None or isinstance(data, str | int | float | Decimal) else str(data)
+
+
+def _as_written(kind: type[str], text: str) -> str | None:
+    return kind(text) if (whole_number if kind is _Whole else exact_number)(text) is not None else None
+
+
+def _flags(documents: Sequence[Document]) -> Iterator[pl.Series]:
+    """Yield for each key that is faulty somewhere, and each kind of fault, in which lines it is."""
+    found: dict[str, list[bool]] = {}
+    for line, document in enumerate(documents):
+        for fault in document.faults if isinstance(document.data, dict) else ():
+            found.setdefault(f"{FLAG}{fault.code}:{fault.path}", [False] * len(documents))[line] = True
+    return (pl.Series(name, where) for name, where in found.items())
 
 
 class _Decimal(str):
@@ -133,7 +180,7 @@ def _text(value: object) -> str | None:
             return "true" if value else "false"
         case list() if value and all(isinstance(one, str) for one in value):
             return ", ".join(value)
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 RESULTS = frozenset(
@@ -176,8 +223,9 @@ def decide_lines(
     `earlier` are the keys of results, which an earlier run may have written; `dated`: each line must say its day.
     """
     with path.open("rb") as file:
-        lines = (_read_line(law, *line, request, earlier, dated=dated) for line in numbered_lines(file))
-        while together := list(islice(lines, _AT_ONCE)):
+        raw = numbered_lines(path, file)
+        while numbered := list(_together(raw, _AT_ONCE)):
+            together = [_read_line(law, *line, request, earlier, dated=dated) for line in numbered]
             sound = [(line.request, line.case) for line in together if line.case is not None]
             found = decide_briefly(law, *zip(*sound, strict=True)) if sound else iter(())
             yield [line if line.case is None else replace(line, brief=next(found)) for line in together], file.tell()
@@ -186,12 +234,11 @@ def decide_lines(
 def _read_line(
     law: Regulation, number: int, raw: bytes, request: Request, earlier: Collection[str], *, dated: bool
 ) -> Line:
-    text = raw.decode("utf-8", "replace")
-    try:
-        data = json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        message = not_valid("JSON", error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep")
-        return Line(number, None, request, (CellFault(number, "", text, Fault("VIM183", Place("<table>"), message)),))
+    text, document = raw.decode("utf-8", "replace"), _read(raw)
+    data = document.data
+    if data is None and document.faults:
+        told = [replace(fault, code="VIM183", place=Place("<table>")) for fault in document.faults]
+        return Line(number, None, request, tuple(CellFault(number, "", text, fault) for fault in told))
     if not isinstance(data, dict):
         return Line(number, None, request, (CellFault(number, "", text, table_fault("line_without_object")),))
     stated = {key: value for key, value in data.items() if key not in earlier}
@@ -202,11 +249,13 @@ def _read_line(
     case: CasePart | None = None
     other = {ON, *(id_of(root.name) for root in law.vocabulary.roots)}
     said = nest_paths(law.vocabulary, {key: value for key, value in stated.items() if key not in other})
+    wrong = document.faults
     try:
         case = law.read_case(said)
         require_part(law, case, request.question)
     except CaseError as error:
-        faults += [CellFault(number, fault.path, _text_at(said, fault.path), fault) for fault in error.faults]
+        wrong = more_telling([*wrong, *error.faults])
+    faults += [CellFault(number, fault.path, _text_at(said, fault.path), fault) for fault in wrong]
     dated_request = replace(request, on=iso_day(day) or request.on)
     sound = None if faults else case
     return Line(number, sound, dated_request, tuple(faults), stated, len(stated) < len(data))
@@ -221,7 +270,7 @@ def _text_at(data: Any, path: str) -> str:
             data = data.get(step) if isinstance(data, dict) else None
     if data is None:
         return ""
-    return data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    return data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, default=str)
 
 
 _STEP = re.compile(r"[^.\[\]]+")

@@ -194,11 +194,10 @@ class Tables:
         names = [name for name in schema if name in (ON, id_) or name.startswith(f"{self.root}.")]
         known = [pl.col(name).drop_nulls() for name in names]
         alike = [self.cells.comparable(name, pl.col(name)).drop_nulls() for name in names]
-        flags = [name for name in schema if name.startswith(FLAG)]
         differs = [(one.n_unique() > 1).alias(f"{FLAG}VIM182:{name}") for name, one in zip(names, alike, strict=True)]
         first = [column.first() for column in known]
-        top = rows.group_by(KEY, maintain_order=True).agg(*first, *(pl.col(name).any() for name in flags), *differs)
-        lists = {self.inline: rows.drop(flags)}
+        top = rows.group_by(KEY, maintain_order=True).agg(*first, *differs)
+        lists = {self.inline: rows}
         for scope, table in self.lists.items():
             lists[scope] = table.with_columns(joint.alias(KEY)) if self.joint(scope) == id_ else table
         return replace(self, top=top, lists=lists, inline=None, key=KEY)

@@ -1,4 +1,4 @@
-"""Writing results piece by piece: CSV, Parquet, JSON Lines. A file gets its name when it is whole.
+"""Writing results piece by piece: CSV, Parquet, JSON Lines.
 
 What a cell of the source stated has its type; text that stated nothing stands in `#raw:NAME` (`Cells.with_types`).
 """
@@ -6,16 +6,12 @@ What a cell of the source stated has its type; text that stated nothing stands i
 from __future__ import annotations
 
 import json
-import os
-import shutil
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
-from glob import escape
+from math import isfinite
 from operator import or_
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, Any, cast
 
 import polars as pl
@@ -25,49 +21,15 @@ from vwv_im.lang import FOLDED
 from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS, ROW_MASKS
 from vwv_im.reasoning.columns.masks import KIND_OF, MaskLayout
 from vwv_im.tables.cell_values import RAW, raw_of
-from vwv_im.tables.table_faults import file_error
-from vwv_im.text import CONTRACT, system_said
+from vwv_im.text import CONTRACT
 
 SHOWN = pl.exclude("^#.*$")
 """The columns that are handed out: all but those whose names begin with #."""
-_FORMULA = r"^[=+\-@\t\r]"
-_NUMBER = r"^-?[0-9][0-9.,]*$"
+_FORMULA = re.compile(r"^[\s\x00-\x1f\u200b-\u200f\ufeff]*[=+\-@＝＋－＠\t\r\n]")
+_NUMBER = re.compile(r"^-?[0-9][0-9.,]*$")
 KINDS: Mapping[str, str] = {"missing": "facts", **{name: name for name in (*KIND_OF, "duties")}}
 """Which names the bits of a mask stand for; the other masks are of requirements."""
 _METADATA = {"requirements": "requirements", "missing": "facts", "requirements.art": "arts", **KINDS}
-
-
-@contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
-    """Give a name to write to; the file gets its own name when all is written, and never if anything went wrong."""
-    for stale in target.parent.glob(f".{escape(target.name)}.*.teil"):
-        if not _alive(stale.suffixes[-2].removeprefix(".")):
-            shutil.rmtree(stale) if stale.is_dir() else stale.unlink(missing_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}.teil")
-    try:
-        yield part
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
-    except OSError as error:
-        raise file_error(target, "table_not_written", why=system_said(error)) from None
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def folder_beside(target: Path) -> TemporaryDirectory[str]:
-    """Give a folder for what is only needed meanwhile; what a killed run leaves there goes with the next run."""
-    return TemporaryDirectory(f".{os.getpid()}.teil", f".{target.name}.ordner.", target.parent)
-
-
-def _alive(process: str) -> bool:
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except (ValueError, OSError):
-        return True
-    return True
 
 
 def spell_masks(rows: pl.DataFrame, masks: MaskLayout) -> pl.DataFrame:
@@ -104,10 +66,15 @@ def _spell(column: pl.Series, masks: MaskLayout, kind: str) -> pl.Series:
 
 
 def escape_formulas(rows: pl.DataFrame) -> pl.DataFrame:
-    """Put an apostrophe before text that a spreadsheet would take for a formula."""
+    """Put an apostrophe before text that a spreadsheet would take for a formula, also where it names a column.
+
+    >>> escape_formulas(pl.DataFrame({"=1+1": ["＝1", "-5", "a"]})).rows(named=True)[0]
+    {"'=1+1": "'＝1"}
+    """
     text = cs.string()
-    formula = text.str.contains(_FORMULA) & ~text.str.contains(_NUMBER)
-    return rows.with_columns(pl.when(formula).then(text.str.replace("^", "'")).otherwise(text))
+    formula = text.str.contains(_FORMULA.pattern) & ~text.str.contains(_NUMBER.pattern)
+    escaped = rows.with_columns(pl.when(formula).then(text.str.replace("^", "'")).otherwise(text))
+    return escaped.rename(lambda name: f"'{name}" if _FORMULA.match(name) and not _NUMBER.match(name) else name)
 
 
 @dataclass
@@ -116,8 +83,7 @@ class _OpenFile:
     masks: MaskLayout
 
     def close(self) -> None:
-        """Finish the file."""
-        self.file.close()
+        """Finish the file: all of it is written."""
 
 
 @dataclass
@@ -141,7 +107,13 @@ class CsvSink(_OpenFile):
 
 def _readable(rows: pl.DataFrame, masks: MaskLayout) -> pl.DataFrame:
     """Write masks as names, and bytes as base64: neither CSV nor JSON holds them."""
-    return spell_masks(rows, masks).with_columns(cs.binary().bin.encode("base64"))
+    return carried_forms(spell_masks(rows, masks)).with_columns(cs.binary().bin.encode("base64"))
+
+
+def carried_forms(rows: pl.DataFrame) -> pl.DataFrame:
+    """Write what no text file and no workbook holds as it is read best: spans of time, very large numbers."""
+    spans = cs.duration().dt.to_string("iso")
+    return rows.with_columns(spans, cs.by_dtype(pl.Time, pl.Int128, pl.UInt128, pl.Null).cast(pl.String))
 
 
 def _nested_as_json(rows: pl.DataFrame) -> pl.DataFrame:
@@ -178,7 +150,7 @@ def _plain(name: str, dtype: pl.DataType, *, german: bool) -> pl.Expr:
 class ParquetSink:
     """Parquet, with masks as numbers; what their bits mean stands in the metadata of the file."""
 
-    path: Path
+    file: IO[bytes]
     masks: MaskLayout
     writer: Any = None
 
@@ -190,7 +162,7 @@ class ParquetSink:
         if self.writer is None:
             names = {f"vwv_im.{name}": ",".join(getattr(self.masks, kind)) for name, kind in _METADATA.items()}
             schema = table.schema.with_metadata({**(table.schema.metadata or {}), **names})
-            self.writer = pq.ParquetWriter(self.path, schema)
+            self.writer = pq.ParquetWriter(self.file, schema)
         self.writer.write_table(table.cast(self.writer.schema))
 
     def close(self) -> None:
@@ -213,7 +185,7 @@ class JsonlSink(_OpenFile):
         kept = plain.select(SHOWN, *(RAW + name for name in raw))
         plain = kept.select(pl.exclude("contract"), contract.alias("contract"))
         if raw:
-            for line in map(json.loads, plain.write_ndjson().splitlines()):
+            for line in map(json.loads, plain.write_ndjson().rstrip("\n").split("\n")):
                 texts = {name: text for name in raw if (text := line.pop(RAW + name)) is not None}
                 self.write_objects([line | texts])
         else:
@@ -222,7 +194,12 @@ class JsonlSink(_OpenFile):
     def write_objects(self, objects: Iterable[Mapping[str, Any]]) -> None:
         """Append objects as they are."""
         for one in objects:
-            self.file.write(json.dumps(one, ensure_ascii=False).encode() + b"\n")
+            self.file.write(json.dumps(one, ensure_ascii=False, default=_number).encode() + b"\n")
+
+
+def _number(exact: Any) -> float | str:
+    """Return a number as JSON has it, or as text where it is larger than that."""
+    return float(exact) if isfinite(float(exact)) else str(exact)
 
 
 def _exact(number: pl.Expr) -> pl.Expr:

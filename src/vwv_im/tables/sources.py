@@ -1,22 +1,21 @@
-"""Reading tables piece by piece: CSV and Parquet. No piece splits a record; memory does not grow with the file."""
+"""Tables that are read piece by piece, whatever their form. No piece splits a record; memory is bounded."""
 
 from __future__ import annotations
 
-import csv
 from abc import ABC, abstractmethod
 from array import array
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, ClassVar
+from typing import ClassVar
 
 import polars as pl
 from polars import selectors as cs
 
 from vwv_im.law.regulation import Regulation
-from vwv_im.tables.cell_values import Cells
+from vwv_im.tables import limits
+from vwv_im.tables.cell_values import ON, Cells
 from vwv_im.tables.layout import FLAG
 from vwv_im.tables.table_faults import FrameError, file_error
 from vwv_im.text import Place, fault_of
@@ -26,10 +25,7 @@ NUMBER = "#number"
 RAGGED, SURPLUS = f"{FLAG}VIM184:", "#surplus"
 """Whether a row has more cells than the header, and what stands in them."""
 MANY = 50_000
-_BLOCK = 1 << 20
-_SNIFFED = 1 << 16
-_BYTES = 150  # of a row of all columns, roughly
-_LONGEST_ROW = 1 << 26
+_LONGEST_NAME, _MOST_TOLD = 1000, 50
 _PARTS = 64
 
 
@@ -70,71 +66,6 @@ class Source(ABC):
         return Place(f"{self.path}, {self.sheet}" if self.sheet else str(self.path), row, column)
 
 
-@dataclass(kw_only=True)
-class CsvSource(Source):
-    """A CSV file: UTF-8 or Windows-1252, separated by semicolons, commas or tabs; `total` counts bytes."""
-
-    encoding: str
-
-    def more_than(self, rows: int) -> bool:
-        """Return whether there are more rows than `rows`, reading no further than to the first one that is too many."""
-        if self.total < 2 * rows:  # a row is at least a character and the end of a line
-            return False
-        pieces = replace(self).pieces(MANY)
-        return any(count > rows for count in accumulate(piece.height for piece in pieces))
-
-    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
-        """Yield all rows, block by block; a block that polars does not take is read row by row."""
-        with self.path.open("rb") as file:
-            first = 1
-            for block in _blocks(self.path, file, rows * _BYTES):
-                text = block.decode(self.encoding, errors="replace")
-                frame = self._frame(text.removeprefix("\ufeff"))
-                self.read += len(block)
-                numbered = number_rows(frame, range(first, first + frame.height))
-                yield numbered.filter(pl.col(NUMBER) > 1)  # the header
-                first += frame.height
-
-    def _frame(self, text: str) -> pl.DataFrame:
-        """Read rows: what a short one lacks is unknown, a long one is marked."""
-        schema, width = dict.fromkeys(self.columns, pl.String), len(self.columns)
-        with suppress(pl.exceptions.PolarsError):
-            return pl.read_csv(text.encode(), has_header=False, schema=schema, separator=self.separator)
-        lines = list(csv.reader(text.splitlines(keepends=True), delimiter=self.separator))
-        cells = [[*line[:width], *[None] * (width - len(line))] for line in lines]
-        frame = pl.DataFrame(cells, schema, orient="row")
-        surplus = [self.separator.join(line[width:]) or None for line in lines]
-        ragged = pl.Series(RAGGED, [len(line) > width for line in lines])
-        return frame.with_columns(pl.Series(SURPLUS, surplus, pl.String), ragged)
-
-
-def _blocks(path: Path, file: IO[bytes], size: int) -> Iterator[bytes]:
-    """Yield a file in blocks of whole rows; a line break between quotes ends none."""
-    rest = b""
-    while read := file.read(size):
-        block = rest + read
-        end = _end_of_rows(block)
-        if end:
-            yield block[:end]
-        rest = block[end:]
-        if len(rest) > _LONGEST_ROW:
-            raise file_error(path, "open_quote")
-    if rest:
-        yield rest
-
-
-def _end_of_rows(block: bytes) -> int:
-    r"""Return where the last whole row of a block ends.
-
-    >>> _end_of_rows(b'1;2\n3;"a\nb"\n4;"c\n')
-    12
-    """
-    end = block.rfind(b"\n") + 1
-    while end and block.count(b'"', 0, end) % 2:
-        end = block.rfind(b"\n", 0, end - 1) + 1
-    return end
-
-
 def number_rows(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
     """Add the numbers of the rows; blank cells become unknown, rows without any cell are left out."""
     stripped = cs.string().str.strip_chars()
@@ -142,74 +73,40 @@ def number_rows(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
     return read.filter(pl.any_horizontal(cs.string().is_not_null()))
 
 
-def csv_source(path: Path, law: Regulation) -> CsvSource:
-    """Look at a CSV file: its encoding, what parts its cells, its header."""
-    encoding = "utf-8" if _is_utf8(path) else "cp1252"
-    with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, errors="replace", newline="") as file:
-        separator = max(";,\t", key=file.readline(_SNIFFED).count)
-        file.seek(0)
-        try:
-            header = next(csv.reader(file, delimiter=separator), [])
-        except csv.Error as error:
-            raise file_error(path, "header_not_readable", error=error) from None
-    names, total = names_of(str(path), header), path.stat().st_size
-    cells = Cells(law, text=True)
-    return CsvSource(path=path, cells=cells, columns=names, total=total, separator=separator, encoding=encoding)
+def names_of(
+    file: str, header: Sequence[str], law: Regulation, row: int = 1, below: Sequence[Sequence[str]] = ()
+) -> tuple[str, ...]:
+    """Return the names of the columns, which stand in a row; `below` are some of the next ones.
 
-
-def names_of(file: str, header: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the columns; raises `FrameError` with those that are missing, doubled or not allowed."""
+    Raises `FrameError` with those that are missing, doubled or not allowed.
+    """
     names = tuple(name.strip() for name in header)
     if not any(names):
         raise file_error(file, "no_header")
-    kinds = [(column, name, _column_fault(name, names)) for column, name in enumerate(names, start=1)]
-    if faults := [fault_of(kind, Place(file, 1, column), name) for column, name, kind in kinds if kind is not None]:
-        raise FrameError(faults)
+    known = {*law.vocabulary.facts, ON}
+    if known.isdisjoint(names):
+        for number, cells in enumerate(below, start=row + 1):
+            if not known.isdisjoint(cell.strip() for cell in cells):
+                raise FrameError([fault_of("header_below", Place(file, number, 1), row=number)])
+    if len(names) > limits.COLUMNS:
+        raise file_error(file, "too_many_columns", most=limits.COLUMNS)
+    counts = Counter(names)
+    kinds = [(column, name, _column_fault(name, counts)) for column, name in enumerate(names, start=1)]
+    if faults := [fault_of(kind, Place(file, row, column), name) for column, name, kind in kinds if kind is not None]:
+        raise FrameError(faults[:_MOST_TOLD])
     return names
 
 
-def _column_fault(name: str, names: Sequence[str]) -> str | None:
+def _column_fault(name: str, counts: Mapping[str, int]) -> str | None:
     if not name:
         return "column_without_name"
-    if names.count(name) > 1:
+    if any("\ud800" <= letter <= "\udfff" for letter in name):
+        return "bad_byte"
+    if len(name) > _LONGEST_NAME:
+        return "column_name_too_long"
+    if counts[name] > 1:
         return "column_repeated"
     return "column_with_hash" if name.startswith("#") else None
-
-
-def _is_utf8(path: Path) -> bool:
-    with path.open(encoding="utf-8") as file:
-        try:
-            while file.read(_BLOCK):
-                pass
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-class ParquetSource(Source):
-    """A Parquet file, whose columns have types of their own; `total` counts rows."""
-
-    def with_types(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
-        """Leave the columns as they are: they have types."""
-        return rows
-
-    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
-        """Yield all rows; the first has the number 1."""
-        for batch in pl.scan_parquet(self.path, glob=False).collect_batches(chunk_size=rows, maintain_order=True):
-            self.read += batch.height
-            yield batch.with_row_index(NUMBER, offset=self.read - batch.height + 1)
-
-
-def parquet_source(path: Path, law: Regulation) -> ParquetSource:
-    """Look at a Parquet file."""
-    try:
-        scan = pl.scan_parquet(path, glob=False)
-        names = scan.collect_schema().names()
-        total = int(scan.select(pl.len()).collect().item())
-    except pl.exceptions.PolarsError as error:
-        shown = str(error).splitlines()[0][:200]
-        raise file_error(path, "no_parquet", error=shown) from None
-    return ParquetSource(path=path, cells=Cells(law), columns=names_of(str(path), names), total=total)
 
 
 def whole_records(pieces: Iterator[pl.DataFrame], name: str) -> Iterator[pl.DataFrame]:

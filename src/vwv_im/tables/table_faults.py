@@ -149,7 +149,16 @@ def _place(table: TableName, names: Mapping[TableName, str]) -> Place:
 def column_faults(tables: Tables, results: Collection[str], names: Mapping[TableName, str]) -> list[Fault]:
     """Return what is wrong with the columns of all tables; `results` are the names of those that are added."""
     strange = (fault for table in tables.schemas for fault in _strange_columns(tables, table, results, names))
-    return [*strange, *_missing_columns(tables, names)]
+    return [*strange, *_strange_ids(tables, names), *_missing_columns(tables, names)]
+
+
+def _strange_ids(tables: Tables, names: Mapping[TableName, str]) -> Iterable[Fault]:
+    """Yield the ids of a type that none has."""
+    ids = set(map(id_of, tables.cells.vocabulary.entities))
+    for table, schema in tables.schemas.items():
+        for name, dtype in schema.items():
+            if name in ids and (dtype.is_nested() or dtype in (pl.Binary, pl.Duration, pl.Object)):
+                yield messages.fault_of("id_type", _place(table, names), name, type=str(dtype)[:60])
 
 
 def _strange_columns(
@@ -162,7 +171,7 @@ def _strange_columns(
     flags = {completeness_column(vocabulary, entity) for entity in entries}
     place = _place(table, names)
     for name in tables.schemas[table]:
-        if "." in name and name not in known and name not in results and name not in flags:
+        if "." in name and not name.startswith("#") and name not in known and name not in results and name not in flags:
             yield messages.fault_of("extra_forbidden", place, name, did_you_mean(name, known), key=f"'{name}'")
         elif name in results and (table == TOP or name not in NOT_OF_ENTRIES):
             yield messages.fault_of("result_column", place, name, name=name)
@@ -195,7 +204,10 @@ def _cell_faults(tables: Tables, collected: Frames) -> Iterable[TableFault]:
             continue
         numbers = rows[number_column(table)]
         cells = rows.select(pl.col(CARRIED + fact.path).alias(fact.path) for fact in facts)
-        found = [*_read_faults(cells, numbers, tables.cells), *_flagged_faults(rows, table, tables.cells)]
+        flagged = list(_flagged_faults(rows, table, tables.cells))
+        told = {(fault.row, fault.column) for fault in flagged}
+        read = _read_faults(cells, numbers, tables.cells)
+        found = [*(fault for fault in read if (fault.row, fault.column) not in told), *flagged]
         unexplained = sorted(set(numbers) - {fault.row for fault in found})
         found += [CellFault(row, "", "", table_fault("faulty_row")) for row in unexplained]
         yield from ((table, fault) for fault in found)
@@ -205,9 +217,13 @@ def _flagged_faults(rows: pl.DataFrame, table: TableName, cells: Cells) -> Itera
     for row in rows.iter_rows(named=True):
         number = row[number_column(table)]
         for name in (name for name in row if name.startswith(FLAG) and row[name]):
-            code, column = name.removeprefix(FLAG).split(":")
-            meant = {**messages.codes("case"), **messages.codes("tables")}[code]
-            yield CellFault(number, column, "", Fault(code, Place("<table>"), meant))
+            kind, column = name.removeprefix(FLAG).split(":", 1)
+            codes = {**messages.codes("rules"), **messages.codes("case"), **messages.codes("tables")}
+            if kind in codes:
+                yield CellFault(number, column, "", Fault(kind, Place("<table>"), codes[kind]))
+            else:
+                stated = row.get(CARRIED + column)
+                yield CellFault(number, column, "" if stated is None else str(stated), table_fault(kind))
         if row.get(NO_DAY):
             shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])
             yield CellFault(number, ON, shown, no_day("cell" if cells.text else "frame"))

@@ -10,9 +10,10 @@ from vwv_im.case.fields import FIRST_DAY, LAST_DAY
 from vwv_im.case.vocabulary import Fact
 from vwv_im.law.regulation import Regulation
 from vwv_im.tables.cell_values import ON, ON_FACT, completeness_column, extra_column, id_of
-from vwv_im.tables.excel import sheets_of
+from vwv_im.tables.excel import NewWorkbook
 from vwv_im.tables.layout import inline_of
-from vwv_im.text import Language, Text, sentence
+from vwv_im.tables.workbooks import sheets_of
+from vwv_im.text import Language, Text, new_file, sentence
 
 ROWS = 50_000
 """For how many rows there are drop-downs and formats."""
@@ -23,13 +24,13 @@ Column = tuple[str, Fact | None, Text | None]
 
 def write_template(path: Path, law: Regulation, question: str, lang: Language = "de") -> None:
     """Write a workbook to fill in for a question: a sheet of what it is about with one list, and one for each other."""
-    import xlsxwriter  # noqa: PLC0415 - an extra of its own
-
-    with xlsxwriter.Workbook(str(path)) as book:
-        template = _Template(book, lang)
+    with new_file(path) as file:
+        written = NewWorkbook(file)
+        template = _Template(written.book, lang)
         for name, columns in _sheets(law, law.questions[question].wurzel):
             template.sheet(name, columns)
         template.explanation()
+        written.close()
 
 
 def _sheets(law: Regulation, root: str) -> Iterator[tuple[str, list[Column]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ InputKind = Literal["data", "yaml", "cell", "frame"]
 """Where data were stated: in JSON or Python, a YAML file, a cell of a CSV file or workbook, a typed column."""
 _LONGEST_WORD = 60
 _SHOWN = 60
+_NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 class Place(NamedTuple):
@@ -43,14 +45,18 @@ class Fault:
     path: str = ""
 
     def render(self, lang: Language = "en") -> str:
-        """Return the fault as one line.
+        """Return the fault as one line, in which what a terminal would act on is written out.
 
         >>> Fault("VIM012", Place("a.yaml", 1, 2), Text("unbekannt", "unknown")).render()
         'a.yaml:1:2 VIM012 unknown'
         """
+        return f"{printable(str(self.place))} {self.told(lang)}"
+
+    def told(self, lang: Language = "en") -> str:
+        """Return the fault as one line without its place."""
         subject = f"{self.path}: " if self.path else ""
         hint = f" {self.hint.in_(lang)}" if self.hint else ""
-        return f"{self.place} {self.code} {subject}{self.message.in_(lang)}{hint}"
+        return printable(f"{self.code} {subject}{self.message.in_(lang)}{hint}")
 
 
 class FaultyInputError(ValueError):
@@ -66,6 +72,15 @@ class FaultyInputError(ValueError):
 
     def __reduce__(self) -> tuple[type[FaultyInputError], tuple[tuple[Fault, ...]]]:
         return type(self), (self.faults,)
+
+
+def printable(text: str) -> str:
+    r"""Return a text in which control characters, and others that change how text is shown, are written out.
+
+    >>> printable("\x1b[31mrot") == r"\x1b[31mrot"
+    True
+    """
+    return text if text.isprintable() else _NOT_SHOWN.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text | None:

@@ -24,7 +24,7 @@ from vwv_im.review.corpus import mismatches
 from vwv_im.review.coverage import coverage, gaps, result_phrase, summary
 from vwv_im.review.evidence_index import below_grade, grades_per_fassung
 from vwv_im.review.synopsis_page import markdown
-from vwv_im.text import Fault, Place, fault_of, sentence, written_day
+from vwv_im.text import Fault, Place, fault_of, make_folder, sentence, write_file, written_day
 from vwv_im.text.format import short_day
 from vwv_im.text.templates import templates
 
@@ -178,10 +178,10 @@ class Book:
             path.unlink()
         for name, text in self.files.items():
             path = root / "docs" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+            make_folder(path.parent)
+            write_file(path, text)
         config = root / "mkdocs.yml"
-        config.write_text(_with_nav(config.read_text("utf-8"), self.nav), "utf-8")
+        write_file(config, _with_nav(config.read_text("utf-8"), self.nav))
 
     def differences(self, root: Path) -> list[Fault]:
         """Return what differs between the files below `root` and what the rules give."""

@@ -1,0 +1,282 @@
+"""Workbooks: which of their sheets are read, and what the cells of these state."""
+
+from __future__ import annotations
+
+import zipfile
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import chain, islice
+from pathlib import Path
+
+import polars as pl
+
+from vwv_im.case.vocabulary import Vocabulary
+from vwv_im.law.regulation import Regulation
+from vwv_im.tables import limits
+from vwv_im.tables.cell_values import ON, Cells, id_of
+from vwv_im.tables.excel import RESULTS_SHEET
+from vwv_im.tables.layout import FLAG, inline_of, names_of_lists
+from vwv_im.tables.open_document import OpenDocument
+from vwv_im.tables.sources import RAGGED, SURPLUS, Source, names_of, number_rows
+from vwv_im.tables.table_faults import file_error
+from vwv_im.tables.text_files import text_series
+from vwv_im.tables.workbook_cells import Value, Wrong
+from vwv_im.tables.workbook_xml import UNREADABLE, ExcelWorkbook, Row, Sheet, Workbook
+
+_TYPES = (
+    ({bool}, pl.Boolean),
+    ({int}, pl.Int64),
+    ({int, float}, pl.Float64),
+    ({date}, pl.Date),
+    ({date, datetime}, pl.Datetime),
+)
+_LONGEST_NAME, _NOT_IN_A_NAME = 31, str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+_HEAD = 30
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet: its cells as text, and those of its columns that state no fact and are all of one type."""
+
+    name: str
+    names: tuple[str, ...]
+    cells: pl.DataFrame
+    others: pl.DataFrame
+
+    def with_types(self, rows: pl.DataFrame, kept: Collection[str], cells: Cells) -> pl.DataFrame:
+        """Give the columns of the sheet that are `kept` in `rows` their types."""
+        return cells.with_types(rows).with_columns(column for column in self.others if column.name in kept)
+
+
+@dataclass(kw_only=True)
+class ExcelSource(Source):
+    """A workbook: the sheet of what is to be decided, and those of its lists where there are such sheets."""
+
+    whole = True
+    rows: Table
+    listed: Mapping[str, Table]
+    unread: tuple[str, ...] = ()
+
+    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
+        """Yield all rows at once, as a workbook is read at once."""
+        if self.total:
+            self.read = self.total
+            yield self.rows.cells
+
+    def with_types(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+        """Give the columns of the sheet their types."""
+        return self.rows.with_types(rows, kept, self.cells)
+
+    def list_sheets(self) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Yield the sheets of lists as they were given, with their names."""
+        return ((sheet.name, sheet.with_types(sheet.cells, sheet.names, self.cells)) for sheet in self.listed.values())
+
+
+def sheets_of(vocabulary: Vocabulary, root: str) -> dict[str, str]:
+    """Return what the sheets are called that have a row for each `root`, and for each entry of a list, by their scopes.
+
+    Where several would be called alike, they are called like the entities.
+    """
+    scopes = (root, *names_of_lists(vocabulary, root).values())
+    titles = [vocabulary.entities[scope].heading.de.translate(_NOT_IN_A_NAME)[:_LONGEST_NAME] for scope in scopes]
+    names = zip(scopes, titles, strict=True)
+    return {scope: title if titles.count(title) == 1 else scope[:_LONGEST_NAME] for scope, title in names}
+
+
+def excel_source(path: Path, law: Regulation, root: str, wanted: Sequence[str] = ()) -> ExcelSource:
+    """Read a workbook in which `root` is what is to be decided; `wanted` are the sheets to be read, if only some are.
+
+    A hidden sheet is read only where it is wanted.
+    """
+    sheets = sheets_of(law.vocabulary, root)
+    lists = {sheets[scope]: name for name, scope in names_of_lists(law.vocabulary, root).items()}
+    entries = inline_of(law.vocabulary, root, [id_of(root)], ())
+    with _opened(path) as book:
+        first, others = _chosen(book, wanted, sheets[root], sheets[entries or root], id_of(root), lists)
+        rows, *tables = (_table(book, sheet, law) for sheet in (first, *others))
+        unread = tuple(sheet.name for sheet in book.sheets if sheet.hidden and sheet not in (first, *others))
+    listed = {lists[table.name]: table for table in tables if not table.cells.is_empty()}
+    return ExcelSource(
+        path=path, cells=Cells(law, text=True), columns=rows.names, total=rows.cells.height, sheet=first.name,
+        rows=rows, lists={name: table.cells for name, table in listed.items()}, listed=listed,
+        sheets={name: table.name for name, table in listed.items()}, unread=unread,
+    )  # fmt: skip
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Workbook]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            is_open = "content.xml" in archive.namelist()
+            yield OpenDocument(path, archive) if is_open else ExcelWorkbook(path, archive)
+    except UNREADABLE as error:
+        if isinstance(error, ValueError) and hasattr(error, "faults"):
+            raise
+        raise file_error(path, "no_workbook", error=f"{type(error).__name__} {error}"[:200]) from None
+
+
+def _chosen(
+    book: Workbook, wanted: Sequence[str], whole: str, entries: str, key: str, lists: Collection[str]
+) -> tuple[Sheet, list[Sheet]]:
+    """Return the sheet of what is to be decided, and those of its lists.
+
+    The first is that of earlier results, of what is decided alone, or of the entries of its list.
+    """
+    named = {sheet.name: sheet for sheet in book.sheets}
+    for name in wanted:
+        if name not in named:
+            raise file_error(book.path, "no_such_sheet", name=name, known=", ".join(named))
+    shown = {name: sheet for name, sheet in named.items() if (name in wanted if wanted else not sheet.hidden)}
+    if not shown:
+        raise file_error(book.path, "only_hidden_sheets", known=", ".join(named))
+    first = _first(book, shown, whole, entries, key)
+    if len(wanted) > 1:
+        tables = [name for name in shown if name not in lists]
+        if len(tables) > 1:
+            raise file_error(book.path, "sheet_twice")
+        first = shown[tables[0]] if tables else first
+    for name, sheet in named.items():
+        if not wanted and sheet.hidden and name in lists:
+            raise file_error(book.path, "hidden_list", name=name)
+    return first, [sheet for name, sheet in shown.items() if name in lists and name != first.name]
+
+
+def _first(book: Workbook, shown: Mapping[str, Sheet], whole: str, entries: str, key: str) -> Sheet:
+    first = next(iter(shown.values()))
+    if first.name == RESULTS_SHEET and "outcome" in _header(book, first):
+        return first
+    if whole in shown and key in _header(book, shown[whole]):
+        return shown[whole]
+    return shown.get(entries, first)
+
+
+def _header(book: Workbook, sheet: Sheet) -> list[str]:
+    number, cells = next(book.rows(sheet), (0, []))
+    return [as_text(cell) or "" for _, cell in cells] if number == 1 else []
+
+
+def _table(book: Workbook, sheet: Sheet, law: Regulation) -> Table:
+    """Read a sheet: what its cells state, and which of them state nothing although something stands there."""
+    rows = book.rows(sheet)
+    begun = list(islice(rows, _HEAD))
+    heads = [_widened([(at, as_text(cell) or "") for at, cell in cells]) for _, cells in begun]
+    header = heads[0] if begun and begun[0][0] == 1 else []
+    below: list[list[str]] = [[] for _ in range(min(begun[-1][0] if begun else 0, _HEAD))]
+    for (number, _), cells in zip(begun, heads, strict=True):
+        if number <= len(below):
+            below[number - 1] = cells
+    place = f"{book.path}, {sheet.name}"
+    if not any(header) and any(set(cells) & law.vocabulary.facts.keys() for cells in below):
+        header = ["-"]  # nothing stands above the header, which is told with its row
+    names = names_of(place, header, law, 1, below[1:])
+    numbers, columns, surplus = _columns(begun[1:] if begun and begun[0][0] == 1 else begun, rows, len(names))
+    _spread(book, numbers, columns)
+    return _as_table(sheet.name, names, numbers, columns, surplus, law)
+
+
+def _widened(cells: Sequence[tuple[int, str]]) -> list[str]:
+    """Return the names of a header at their places, without what is empty at its end."""
+    named = [(at, name.strip()) for at, name in cells if name.strip()]
+    found = [""] * min(named[-1][0] + 1 if named else 0, limits.COLUMNS + 1)
+    for at, name in named:
+        if at < len(found):
+            found[at] = name
+    return found
+
+
+def _columns(
+    begun: Iterable[tuple[int, Row]], rows: Iterable[tuple[int, Row]], width: int
+) -> tuple[list[int], list[list[Value | None]], list[str | None]]:
+    """Return the numbers of the rows, their cells by column, and what stands beyond the header."""
+    numbers: list[int] = []
+    columns: list[list[Value | None]] = [[] for _ in range(width)]
+    surplus: list[str | None] = []
+    for number, cells in chain(begun, rows):
+        line: list[Value | None] = [None] * width
+        for at, cell in cells:
+            if at < width:
+                line[at] = cell
+        numbers.append(number)
+        surplus.append(" ".join(as_text(cell) or "" for at, cell in cells if at >= width).strip() or None)
+        for column, value in zip(columns, line, strict=True):
+            column.append(value)
+    return numbers, columns, surplus
+
+
+def _spread(book: Workbook, numbers: Sequence[int], columns: Sequence[list[Value | None]]) -> None:
+    """Let what cells merged across rows state hold for each of these rows; no cell is filled twice."""
+    filled = dict.fromkeys(range(len(columns)), 1)
+    for top, bottom, column in sorted(book.merged):
+        if top <= 1 or filled.get(column, bottom) >= bottom:
+            continue
+        first = max(top, filled[column])
+        start, end = bisect_left(numbers, top), bisect_right(numbers, bottom)
+        stated = columns[column][start] if start < len(numbers) and numbers[start] == top else None
+        for row in range(bisect_right(numbers, first), end):
+            if stated is not None:
+                book.count(stated)
+            columns[column][row] = stated
+        filled[column] = bottom
+
+
+def _as_table(
+    name: str, names: tuple[str, ...], numbers: Sequence[int], columns: Sequence[list[Value | None]],
+    surplus: Sequence[str | None], law: Regulation,
+) -> Table:  # fmt: skip
+    known, ids = {*law.vocabulary.facts, ON}, set(map(id_of, law.vocabulary.entities))
+    found: list[pl.Series] = []
+    others: list[pl.Series] = []
+    for title, cells in zip(names, columns, strict=True):
+        found += text_series(title, map(as_text, cells))
+        wrong = [one.kind if isinstance(one, Wrong) else "" for one in cells]
+        exact = title not in known and title not in ids
+        kinds = {*wrong} - {"", "inexact_number"} if exact else {*wrong} - {""}
+        found += [pl.Series(f"{FLAG}{kind}:{title}", [one == kind for one in wrong]) for kind in sorted(kinds)]
+        if title not in known and (typed := _typed(title, cells)) is not None:
+            others.append(typed)
+    if any(surplus):
+        found += [*text_series(SURPLUS, surplus), pl.Series(RAGGED, [one is not None for one in surplus])]
+    rows = pl.DataFrame(found) if found else pl.DataFrame()
+    return Table(name, names, number_rows(rows, numbers), pl.DataFrame(others))
+
+
+def _typed(name: str, cells: Sequence[object]) -> pl.Series | None:
+    """Return a column whose cells are all numbers, all days or all truth values, else nothing."""
+    stated = [None if as_text(cell) is None else _plain(cell) for cell in cells]
+    kinds = {type(cell) for cell in stated if cell is not None}
+    dtype = next((dtype for known, dtype in _TYPES if kinds and kinds <= known), None)
+    return None if dtype is None else pl.Series(name, stated, dtype, strict=False)
+
+
+def _plain(cell: object) -> object:
+    match cell:
+        case float() if cell.is_integer() and abs(cell) < 2**53:
+            return int(cell)
+        case datetime() if cell.time() == time():
+            return cell.date()
+    return cell
+
+
+def as_text(cell: object) -> str | None:
+    """Return what a cell of a workbook states as text; numbers and days in the forms of a case.
+
+    A number is exact to 15 figures, as Excel itself shows it.
+
+    >>> as_text(166.0), as_text(0.1 + 0.2), as_text(datetime(2018, 3, 1)), as_text(True), as_text("")
+    ('166', '0.3', '2018-03-01', 'true', None)
+    """
+    match _plain(cell):
+        case Wrong() as wrong:
+            return wrong.shown or "?"
+        case bool() as truth:
+            return "true" if truth else "false"
+        case float() as number:
+            return f"{Decimal(f'{number:.15g}'):f}"
+        case date() as day:
+            return day.isoformat()
+        case other:
+            return str(other).strip() or None if other is not None else None
