@@ -31,8 +31,8 @@ _RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _RESOURCE_POLICY = b"cross-origin-resource-policy"
 
 _HOSTS = Text(
-    "Unter diesem Namen antwortet der Server nicht. Wer ihn betreibt, erlaubt ihn mit --allowed-host oder VWV_IM_WEB_HOSTS.",
-    "The server does not answer to this name. Who runs it allows it by --allowed-host or VWV_IM_WEB_HOSTS.",
+    "Wer den Server betreibt, erlaubt weitere Namen mit --allowed-host oder VWV_IM_WEB_HOSTS.",
+    "Who runs the server allows more names by --allowed-host or VWV_IM_WEB_HOSTS.",
 )
 
 

@@ -91,7 +91,8 @@ def _hand_over(end: socket.socket, rules: str) -> None:
 class _Parent:
     """The process that others are forked from; it ends as soon as our end of its socket is closed."""
 
-    def __init__(self, rules: str) -> None:
+    def __init__(self, owner: int, rules: str) -> None:
+        self.owner = owner
         self.control, theirs = socket.socketpair()
         call = f"fork({theirs.fileno()}, {rules!r})"
         code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import fork; {call}"
@@ -104,11 +105,12 @@ class _Parent:
     @cache
     def of(owner: int, rules: str) -> _Parent:
         """Return that of a process and of the rules it needs, started once."""
-        return _Parent(rules)
+        return _Parent(owner, rules)
 
     def __del__(self) -> None:
         self.control.close()
-        self.process.wait()
+        if os.getpid() == self.owner:
+            self.process.wait()
 
 
 def fork(control: int, rules: str) -> None:

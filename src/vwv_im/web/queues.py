@@ -72,7 +72,7 @@ class BoundedQueue:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[bool]:
-        """Wait for a place, and give whether one had to; raises `overload` where too many wait, or it takes too long."""
+        """Wait for a place; gives whether one had to. Raises `overload` where too many wait, or it takes too long."""
         if self._inside >= self._most:
             raise await turned_away()
         self._inside += 1
