@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from unicodedata import category, name
 
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph, write
 from vwv_im.decision.context import Context
@@ -20,6 +22,13 @@ from vwv_im.text import Language, Text
 
 _TITLE = Text("Prüfvermerk", "Note for the file")
 _PAGE = Text("Seite", "Page")
+_REPLACEMENT = "\N{WHITE SQUARE}"
+_REPLACED = Text(
+    f"Zeichen, die keine Schrift dieses Dokuments hat, sind durch {_REPLACEMENT} ersetzt:",
+    f"Characters that no font of this document has are replaced by {_REPLACEMENT}:",
+)
+_UNDISPLAYED = re.compile(r'the text `"(.*?)"` could not be displayed')
+_MOST_NAMED = 100
 _HEAD = (
     Text("Aktenzeichen: ____________________", "Reference: ____________________"),
     Text("Bearbeitet von: ____________________", "Handled by: ____________________"),
@@ -97,14 +106,49 @@ def _pdf(blocks: list[Block], lang: Language) -> bytes:
     """
     import typst  # noqa: PLC0415 - an extra, loaded when a document is asked for
 
-    page = {"title": _TITLE.in_(lang), "page": _PAGE.in_(lang), "lang": lang, "blocks": list(_plain(blocks))}
-    return typst.compile(
-        Path(__file__).with_name("note.typ").read_bytes(),
-        format="pdf",
-        sys_inputs={"page": json.dumps(page)},
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-    )
+    said = {"title": _TITLE.in_(lang), "page": _PAGE.in_(lang), "lang": lang}
+    template, replaced = Path(__file__).with_name("note.typ").read_bytes(), ""
+    while True:
+        noted = [*blocks, *_replaced(replaced, lang)]
+        page = json.dumps({**said, "blocks": list(_plain(noted))}, ensure_ascii=False)
+        page = page.translate(dict.fromkeys(map(ord, replaced), _REPLACEMENT))
+        try:
+            return typst.compile(
+                template,
+                format="pdf",
+                sys_inputs={"page": page},
+                ignore_system_fonts=True,
+                pdf_standards=["ua-1"],
+            )
+        except typst.TypstError as error:
+            if not (more := _without_glyph(str(error), set(page))):
+                raise
+            replaced += more
+
+
+def _without_glyph(error: str, letters: Iterable[str]) -> str:
+    """Return those letters of a page that the writer says no font has; nothing where it says something else.
+
+    Of a letter with an accent it names the letter, whichever of both is missing: then it is the accents.
+
+    >>> _without_glyph('the text `"漢"` could not be displayed with font', "ab漢字")
+    '漢'
+    """
+    named = set("".join(_UNDISPLAYED.findall(error)))
+    rare = [letter for letter in letters if not letter.isascii() and letter != _REPLACEMENT]
+    accents = [letter for letter in rare if category(letter).startswith("M")]
+    escaped = [letter for letter in rare if f"\\u{{{ord(letter):x}}}" in error]
+    found = [letter for letter in rare if letter in named] or escaped or (named and (accents or rare))
+    return "".join(sorted(found))
+
+
+def _replaced(letters: str, lang: Language) -> Iterator[Block]:
+    """Yield the paragraph that names the letters that were replaced, where there are any."""
+    if letters:
+        named = [f"U+{ord(letter):04X} {name(letter, '')}".rstrip() for letter in sorted(letters)]
+        more = Text(f"und {len(named) - _MOST_NAMED} weitere", f"and {len(named) - _MOST_NAMED} more").in_(lang)
+        listed = named if len(named) <= _MOST_NAMED else [*named[:_MOST_NAMED], more]
+        yield Paragraph(f"{_REPLACED.in_(lang)} {', '.join(listed)}.")
 
 
 def _plain(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
