@@ -6,11 +6,12 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
+from functools import cache
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from unicodedata import category, name
+from unicodedata import name, normalize
 
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph, write
 from vwv_im.decision.context import Context
@@ -107,39 +108,38 @@ def _pdf(blocks: list[Block], lang: Language) -> bytes:
     import typst  # noqa: PLC0415 - an extra, loaded when a document is asked for
 
     said = {"title": _TITLE.in_(lang), "page": _PAGE.in_(lang), "lang": lang}
-    template, replaced = Path(__file__).with_name("note.typ").read_bytes(), ""
+    template, missing = Path(__file__).with_name("note.typ").read_bytes(), ""
     while True:
-        noted = [*blocks, *_replaced(replaced, lang)]
-        page = json.dumps({**said, "blocks": list(_plain(noted))}, ensure_ascii=False)
-        page = page.translate(dict.fromkeys(map(ord, replaced), _REPLACEMENT))
+        noted = [*blocks, *_replaced(missing, lang)]
+        page = normalize("NFC", json.dumps({**said, "blocks": list(_plain(noted))}, ensure_ascii=False))
+        if more := "".join(set(_not_embedded().findall(page)) - set(missing)):
+            missing += more
+            continue
+        shown = page.translate(dict.fromkeys(map(ord, missing), _REPLACEMENT))
         try:
             return typst.compile(
                 template,
                 format="pdf",
-                sys_inputs={"page": page},
+                sys_inputs={"page": shown},
                 ignore_system_fonts=True,
                 pdf_standards=["ua-1"],
             )
-        except typst.TypstError as error:
-            if not (more := _without_glyph(str(error), set(page))):
+        except typst.TypstError as error:  # a version of typst with other fonts than those the letters are from
+            named = "".join(_UNDISPLAYED.findall(str(error)))
+            if not (more := "".join({letter for letter in shown if letter in named and not letter.isascii()})):
                 raise
-            replaced += more
+            missing += more
 
 
-def _without_glyph(error: str, letters: Iterable[str]) -> str:
-    """Return those letters of a page that the writer says no font has; nothing where it says something else.
+@cache
+def _not_embedded() -> re.Pattern[str]:
+    """Return what finds letters that the fonts of the PDF lack, and accents that stand alone.
 
-    Of a letter with an accent it names the letter, whichever of both is missing: then it is the accents.
-
-    >>> _without_glyph('the text `"漢"` could not be displayed with font', "ab漢字")
-    '漢'
+    `letters.txt` has those that each can be displayed alone, found by trying all below U+FFFE with typst 0.15.
     """
-    named = set("".join(_UNDISPLAYED.findall(error)))
-    rare = [letter for letter in letters if not letter.isascii() and letter != _REPLACEMENT]
-    accents = [letter for letter in rare if category(letter).startswith("M")]
-    escaped = [letter for letter in rare if f"\\u{{{ord(letter):x}}}" in error]
-    found = [letter for letter in rare if letter in named] or escaped or (named and (accents or rare))
-    return "".join(sorted(found))
+    ranges = Path(__file__).with_name("letters.txt").read_text("ascii").split()
+    bounds = [[chr(int(bound, 16)) for bound in one.split("-")] for one in ranges]
+    return re.compile(f"[^{''.join('-'.join(map(re.escape, one)) for one in bounds)}]")
 
 
 def _replaced(letters: str, lang: Language) -> Iterator[Block]:

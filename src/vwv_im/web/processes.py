@@ -123,11 +123,15 @@ def fork(control: int, rules: str) -> None:
     for name in _MODULES:
         with suppress(ImportError):
             import_module(name)
-    with suppress(Exception):  # faulty rules are told by who asks for them
-        warm_up_all(rules)
-    gc.collect()
-    gc.freeze()
     with socket.socket(fileno=control) as ours:
+        signal.signal(signal.SIGALRM, lambda _number, _frame: _end_with(ours))
+        signal.setitimer(signal.ITIMER_REAL, 1, 1)
+        with suppress(Exception):  # faulty rules are told by who asks for them
+            warm_up_all(rules)
+        gc.collect()
+        gc.freeze()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         while True:
             _, ends, _, _ = socket.recv_fds(ours, 1, 1)
             if not ends:
@@ -136,6 +140,13 @@ def fork(control: int, rules: str) -> None:
                 ours.close()
                 _work(socket.socket(fileno=ends[0]))
             os.close(ends[0])
+
+
+def _end_with(ours: socket.socket) -> None:
+    """End while there is still something to load, where nobody is left to send anything."""
+    with suppress(BlockingIOError):
+        if not ours.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+            os._exit(0)
 
 
 def _work(end: socket.socket) -> None:

@@ -36,6 +36,7 @@ from vwv_im.web.settings import Settings
 
 FACTORY = "vwv_im.web.server:warmed"
 _BACKLOG = 1000
+_SECONDS_TO_START = 60
 _SECONDS_TO_STOP = 15
 LOG: dict[str, Any] = {
     "version": 1,
@@ -177,6 +178,7 @@ def run(door: socket.socket, workers: int = 1) -> None:
         "server_header": False,
         "http": partial(GuardedProtocol, Crowd(Settings.from_environment())),
         "timeout_graceful_shutdown": _SECONDS_TO_STOP,
+        "timeout_worker_healthcheck": _SECONDS_TO_START,
     }
     if workers == 1:
         with suppress(KeyboardInterrupt):  # raised again by the server after it stopped in order
