@@ -96,7 +96,7 @@ class OutermostMiddleware:
         """Return what is wrong with the head of a request, whatever it asks for."""
         host, size = "", len(scope["raw_path"] or b"") + len(scope["query_string"])
         for name, value in scope["headers"]:
-            size += len(name) + len(value)
+            size += len(name) + len(value) + len(": \r\n")
             if name == b"host":
                 host = value.decode("latin-1")
         if size > self._head_bytes:
