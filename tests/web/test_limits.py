@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from vwv_im import compare, evaluate
 from vwv_im.text.json_object import CONTRACT
 from vwv_im.web.describe import EXAMPLE, ON
 from vwv_im.web.server import create_app
-from vwv_im.web.settings import PREFIX, Settings
+from vwv_im.web.settings import PREFIX, Settings, variable_of
 
 ASKED: dict[str, Any] = {"case": EXAMPLE, "on": ON, "engine": "direct"}
 JSON = {"content-type": "application/json"}
@@ -351,3 +352,14 @@ def test_whatever_is_sent_is_answered_by_a_document(path: str, body: bytes, kind
     assert answer.json()["contract"] == CONTRACT
     if answer.status_code != 200:
         assert answer.json()["status"] == answer.status_code
+
+
+def test_every_setting_stands_on_the_page_about_the_server() -> None:
+    page = (ROOT / "docs" / "server.md").read_text("utf-8")
+    for one in fields(Settings):
+        (line,) = [
+            line for line in page.splitlines() if f"`{variable_of(one.name)}`" in line and line.startswith("| `--")
+        ]
+        said = line.split("|")[3].strip().replace(".", "").replace(",", ".")
+        assert said == str(one.default or "–"), one.name
+        assert one.metadata["about"] in line
