@@ -29,6 +29,8 @@ _NICE = 5
 _SECONDS_TO_START = 60.0
 _CHUNK = 1 << 20
 _BEGIN = b"\x01"
+_LOADS_ALL = "vwv_im.web.server"
+"""The module that loads everything, by its name: it uses this one."""
 _MODULES = ("typst", "docx", "docx.oxml", "docx.document")
 """What writes notes, where it is installed: loaded once instead of by each process."""
 
@@ -115,8 +117,6 @@ class _Parent:
 
 def fork(control: int, rules: str) -> None:
     """Load everything, then fork a process for each socket that comes; return when nobody is left to send one."""
-    from vwv_im.web.server import warm_up_all  # noqa: PLC0415 - only here, in the process that is forked from
-
     os.nice(_NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends, and closes its end
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that end
@@ -127,7 +127,7 @@ def fork(control: int, rules: str) -> None:
         signal.signal(signal.SIGALRM, lambda _number, _frame: _end_with(ours))
         signal.setitimer(signal.ITIMER_REAL, 1, 1)
         with suppress(Exception):  # faulty rules are told by who asks for them
-            warm_up_all(rules)
+            import_module(_LOADS_ALL).warm_up_all(rules)
         gc.collect()
         gc.freeze()
         signal.setitimer(signal.ITIMER_REAL, 0)
