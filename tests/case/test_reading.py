@@ -283,6 +283,10 @@ REFUSED: list[tuple[Any, str, str]] = [
     (of_application(antragsteller={"landkreis": "x" * 201}), "VIM122", "antrag.antragsteller.landkreis"),
     (of_application(antragsteller={"landkreis": "a\tb"}), "VIM123", "antrag.antragsteller.landkreis"),
     (of_application(antragsteller={"landkreis": "a\u202eb"}), "VIM123", "antrag.antragsteller.landkreis"),
+    *(
+        (of_application(antragsteller={"landkreis": f"a{chr(code)}b"}), "VIM123", "antrag.antragsteller.landkreis")
+        for code in (0xFDD0, 0xFDEF, 0xFFFE, 0xFFFF, 0x1FFFE, 0x10FFFF)
+    ),
     (of_application(antragsteller={"landkreis": "\ud800"}), "VIM123", "antrag.antragsteller.landkreis"),
     (of_application(antragsteller={"landkreis": "Bodensekreis"}), "VIM125", "antrag.antragsteller.landkreis"),
     (of_application(antragsteller={"landkreis": "Kreis"}), "VIM125", "antrag.antragsteller.landkreis"),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
+from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import pytest
 
 from support import EXAMPLES
 from vwv_im import Decision, evaluate
+from vwv_im.publish import office_files
 from vwv_im.publish.office_files import NOTE_WRITERS, note_of
 
 NAMES = "Frieda Geheim", "Stelle von Max Verborgen"
@@ -94,3 +98,48 @@ def test_a_pdf_is_tagged_named_and_in_its_language(decision: Decision) -> None:
 
 def test_the_same_decision_gives_the_same_pdf(decision: Decision) -> None:
     assert note_of(decision, "pdf", "de") == note_of(decision, "pdf", "de")
+
+
+def elsewhere(landkreis: str) -> Decision:
+    """Decide a case whose Landkreis has a name of one's own."""
+    applicant = {"art": "gemeinde", "bundesland": "BY", "landkreis": landkreis}
+    return evaluate({"antrag": {"antragsteller": applicant}}, on="2018-06-01", engine="direct")
+
+
+@pytest.mark.parametrize(
+    ("landkreis", "shown", "named"),
+    [
+        ("Gau 🙂", "Gau □", "U+1F642 SLIGHTLY SMILING FACE"),
+        ("漢字 ไทย", "□□ □□□", "U+0E17 THAI CHARACTER THO THAHAN"),
+        ("a\u20dd", "a□", "U+20DD COMBINING ENCLOSING CIRCLE"),
+        ("☃ \U0010f000", "□", "U+10F000"),
+        ("سݐ ࡀ" * 20, "□", "U+0840 MANDAIC LETTER HALQA"),
+    ],
+)
+def test_letters_that_no_font_has_are_replaced_and_named(landkreis: str, shown: str, named: str) -> None:
+    told = text_of(elsewhere(landkreis), "pdf", "de")
+    assert shown in told
+    assert f"sind durch □ ersetzt: {named}" in told or named in told.partition("ersetzt:")[2]
+    for form in ("html", "md", "docx"):
+        assert landkreis in text_of(elsewhere(landkreis), form, "de")
+
+
+@pytest.mark.parametrize("landkreis", ["Čakovec", "Ĳsselstein", "Αττική", "Київ", "u\u0308ber", "½ € – „x“ ™ → ≥ ☐"])
+def test_letters_that_a_font_has_stay(landkreis: str) -> None:
+    told = text_of(elsewhere(landkreis), "pdf", "en")
+    assert "are replaced by" not in told
+    assert landkreis.replace("u\u0308", "ü").split()[0] in told
+
+
+def test_every_letter_that_is_said_to_have_a_font_has_one() -> None:
+    typst = pytest.importorskip("typst")
+    page = Path(office_files.__file__).with_name("note.typ").read_bytes()
+    known = "".join(map(chr, range(0x20, 0xFFFE)))
+    text = office_files._not_embedded().sub("", known)
+    letters = [letter for letter in text if category(letter)[0] in "LNPS"]
+    assert len(letters) > 4000
+    for begin in range(0, len(letters), 500):
+        blocks = [{"kind": "paragraph", "strong": False, "text": one} for one in letters[begin : begin + 500]]
+        said = {"title": "x", "page": "x", "lang": "de", "blocks": blocks}
+        given = {"page": json.dumps(said)}
+        typst.compile(page, format="pdf", sys_inputs=given, ignore_system_fonts=True, pdf_standards=["ua-1"])

@@ -24,7 +24,7 @@ from support import ROOT, TESTS
 from vwv_im import evaluate
 from vwv_im.web.describe import EXAMPLE, ON
 
-HEAD = "POST /v1/decisions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+HEAD = "POST /v1/decisions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 ASKED = {"case": EXAMPLE, "on": ON, "engine": "direct"}
 SECONDS = 30
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "src")}

@@ -2,48 +2,72 @@
 
 from __future__ import annotations
 
+import inspect
 import os
-from typing import Annotated, get_args
+from collections.abc import Callable
+from dataclasses import Field, fields
+from typing import Annotated, Any, get_args
 
 import typer
 
-from vwv_im.cli.options import RulesOption, refuse, unknown
+from vwv_im.cli.options import refuse, unknown
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import FaultyInputError, Place, fault_of, system_said
+from vwv_im.web.settings import PREFIX, Settings, option_of, variable_of
 
 _ENGINES = get_args(EngineName)
+_SEVERAL = {"hosts": ("--allowed-host", list[str] | None), "origins": ("--cors-origin", list[str] | None)}
+"""Settings that hold several words, each of which is given by an option of its own."""
 
 
+def _with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command an option for each setting; it gets those that were chosen, as text."""
+    own = list(inspect.signature(command, eval_str=True).parameters.values())[:-1]
+    options = [inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, **_option(one)) for one in fields(Settings)]
+    command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [*(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own), *options]
+    )
+    return command
+
+
+def _option(one: Field[Any]) -> dict[str, Any]:
+    name, kind = _SEVERAL.get(one.name, (option_of(one.name), str | None))
+    several = " Mehrfach möglich." if one.name in _SEVERAL else ""
+    known = f" Vorgabe: {one.default}." if one.default else ""
+    about = f"{one.metadata['about']}{several}{known} Auch als Variable {variable_of(one.name)}."
+    return {"annotation": Annotated[kind, typer.Option(name, help=about)], "default": None}
+
+
+@_with_settings
 def serve(
-    host: Annotated[str, typer.Option(help="Adresse, an der Anfragen angenommen werden.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Wie viele Prozesse.")] = 1,
-    engine: Annotated[str, typer.Option(help=f"Verfahren ohne eigene Angabe: {', '.join(_ENGINES)}.")] = "checked",
-    cors_origin: Annotated[
-        list[str] | None, typer.Option(help="Fremde Seite, die die API aufrufen darf; mehrfach möglich.")
-    ] = None,
-    rules: RulesOption = None,
+    host: Annotated[
+        str, typer.Option(envvar=f"{PREFIX}HOST", help="Adresse, an der Anfragen angenommen werden.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, envvar=f"{PREFIX}PORT", help="Port.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, envvar=f"{PREFIX}WORKERS", help="Wie viele Prozesse.")] = 1,
+    **settings: Any,
 ) -> None:
     """HTTP-API und Webseite starten. Angaben werden weder gespeichert noch protokolliert.
 
-    Grenzen setzen die Variablen VWV_IM_WEB_BYTES, _POSTS, _SECONDS, _WAITING. Strg+C beendet geordnet.
+    Strg+C beendet geordnet. Jede Grenze hat eine Option und eine Variable; die Option geht vor.
     """
-    if engine not in _ENGINES:
-        raise FaultyInputError([unknown("--engine", engine, _ENGINES)])
+    given = {name: value if isinstance(value, str) else " ".join(value) for name, value in settings.items() if value}
+    chosen = Settings.from_environment(options=given)
+    if chosen.engine not in _ENGINES:
+        place = option_of("engine") if "engine" in given else variable_of("engine")
+        raise FaultyInputError([unknown(place, chosen.engine, _ENGINES)])
     try:
         from vwv_im.web.server import listen, run  # noqa: PLC0415 - an extra, loaded when it is asked for
-        from vwv_im.web.settings import PREFIX, Settings  # noqa: PLC0415
     except ModuleNotFoundError as error:
         refuse(f'Es fehlt {error.name}: pip install "vwv-im[web]"')
-    regulation(rules)
-    chosen = {"ENGINE": engine, "ORIGINS": " ".join(cors_origin or ()), "RULES": str(rules or "")}
-    os.environ |= {f"{PREFIX}{name}": value for name, value in chosen.items()}
-    Settings.from_environment()
+    regulation(chosen.rules or None)
+    os.environ |= {**chosen.to_environment(), variable_of("hosts"): f"{chosen.hosts} {host}".strip()}
     try:
         door = listen(host, port)
     except OSError as error:
         fault = fault_of("cannot_listen", Place(f"{host}:{port}"), why=system_said(error))
         raise FaultyInputError([fault]) from None
-    typer.echo(f"vwv-im lauscht auf http://{host}:{port}/ (Strg+C beendet)", err=True)
+    shown = f"[{host}]" if ":" in host else host
+    typer.echo(f"vwv-im lauscht auf http://{shown}:{port}/ (Strg+C beendet)", err=True)
     run(door, workers)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
+from functools import cache
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from unicodedata import name, normalize
 
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph, write
 from vwv_im.decision.context import Context
@@ -20,6 +23,13 @@ from vwv_im.text import Language, Text
 
 _TITLE = Text("Prüfvermerk", "Note for the file")
 _PAGE = Text("Seite", "Page")
+_REPLACEMENT = "\N{WHITE SQUARE}"
+_REPLACED = Text(
+    f"Zeichen, die keine Schrift dieses Dokuments hat, sind durch {_REPLACEMENT} ersetzt:",
+    f"Characters that no font of this document has are replaced by {_REPLACEMENT}:",
+)
+_UNDISPLAYED = re.compile(r'the text `"(.*?)"` could not be displayed')
+_MOST_NAMED = 100
 _HEAD = (
     Text("Aktenzeichen: ____________________", "Reference: ____________________"),
     Text("Bearbeitet von: ____________________", "Handled by: ____________________"),
@@ -97,14 +107,48 @@ def _pdf(blocks: list[Block], lang: Language) -> bytes:
     """
     import typst  # noqa: PLC0415 - an extra, loaded when a document is asked for
 
-    page = {"title": _TITLE.in_(lang), "page": _PAGE.in_(lang), "lang": lang, "blocks": list(_plain(blocks))}
-    return typst.compile(
-        Path(__file__).with_name("note.typ").read_bytes(),
-        format="pdf",
-        sys_inputs={"page": json.dumps(page)},
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-    )
+    said = {"title": _TITLE.in_(lang), "page": _PAGE.in_(lang), "lang": lang}
+    template, missing = Path(__file__).with_name("note.typ").read_bytes(), ""
+    while True:
+        noted = [*blocks, *_replaced(missing, lang)]
+        page = normalize("NFC", json.dumps({**said, "blocks": list(_plain(noted))}, ensure_ascii=False))
+        if more := "".join(set(_not_embedded().findall(page)) - set(missing)):
+            missing += more
+            continue
+        shown = page.translate(dict.fromkeys(map(ord, missing), _REPLACEMENT))
+        try:
+            return typst.compile(
+                template,
+                format="pdf",
+                sys_inputs={"page": shown},
+                ignore_system_fonts=True,
+                pdf_standards=["ua-1"],
+            )
+        except typst.TypstError as error:  # a version of typst with other fonts than those the letters are from
+            named = "".join(_UNDISPLAYED.findall(str(error)))
+            if not (more := "".join({letter for letter in shown if letter in named and not letter.isascii()})):
+                raise
+            missing += more
+
+
+@cache
+def _not_embedded() -> re.Pattern[str]:
+    """Return what finds letters that the fonts of the PDF lack, and accents that stand alone.
+
+    `letters.txt` has those that each can be displayed alone, found by trying all below U+FFFE with typst 0.15.
+    """
+    ranges = Path(__file__).with_name("letters.txt").read_text("ascii").split()
+    bounds = [[chr(int(bound, 16)) for bound in one.split("-")] for one in ranges]
+    return re.compile(f"[^{''.join('-'.join(map(re.escape, one)) for one in bounds)}]")
+
+
+def _replaced(letters: str, lang: Language) -> Iterator[Block]:
+    """Yield the paragraph that names the letters that were replaced, where there are any."""
+    if letters:
+        named = [f"U+{ord(letter):04X} {name(letter, '')}".rstrip() for letter in sorted(letters)]
+        more = Text(f"und {len(named) - _MOST_NAMED} weitere", f"and {len(named) - _MOST_NAMED} more").in_(lang)
+        listed = named if len(named) <= _MOST_NAMED else [*named[:_MOST_NAMED], more]
+        yield Paragraph(f"{_REPLACED.in_(lang)} {', '.join(listed)}.")
 
 
 def _plain(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:

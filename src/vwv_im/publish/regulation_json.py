@@ -61,8 +61,8 @@ class FassungEntry(_Part):
 
     kennung: str
     erlasse: tuple[str, ...]
-    gilt_ab: model.Tag_
-    gilt_bis: model.Tag_ | None
+    gilt_ab: Tag_
+    gilt_bis: Tag_ | None
     parameter: tuple[ItemEntry[model.Parameter], ...]
     ableitungen: tuple[ItemEntry[model.Ableitung], ...]
     regeln: tuple[ItemEntry[model.Regel], ...]

@@ -24,6 +24,7 @@ from vwv_im.lang import FactKind
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiling import CODE, TYPES, as_bits, bits_of, stated_codes
 from vwv_im.text import Text
+from vwv_im.text.values import UNPRINTABLE
 
 ON = "on"
 """The column of the day of decision, where it is not the same for all rows."""
@@ -32,7 +33,7 @@ RAW = "#raw:"
 
 _GERMAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _GERMAN_NUMBER = r"^([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+$"
-_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+_CONTROL = f"[{UNPRINTABLE}]"
 _WHOLE = re.compile(r"[0-9]{1,4000}")  # Python turns no longer text into a number
 _TRUTHS = {**dict.fromkeys(("ja", "wahr", "true"), True), **dict.fromkeys(("nein", "falsch", "false"), False)}
 _LARGEST = 2**127 - 1

@@ -8,6 +8,10 @@ from decimal import Decimal
 
 Value = bool | int | Decimal | date | str | tuple[str, ...] | None
 Json = bool | int | str | list[str] | None
+UNPRINTABLE = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef" + "".join(
+    f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(17)
+)
+"""What no label holds, as a class of a regular expression: control characters, marks of direction, noncharacters."""
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import Annotated, Literal, TypeVar
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, overload
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from vwv_im.case import CasePart
 from vwv_im.decision.case_edits import data_of
 from vwv_im.decision.compare import comparison_page
 from vwv_im.decision.counterfactuals import counterfactuals_of
@@ -16,17 +18,19 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import page_of, result_of, unmet_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
-from vwv_im.law.regulation import Regulation
+from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.publish.office_files import MEDIA_TYPES, NOTE_WRITERS, note_of
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Document, FaultyInputError, JsonDocument, Language, Text, plain
-from vwv_im.web.describe import CaseRead, Page, answers, takes
-from vwv_im.web.problems import Problem
-from vwv_im.web.request_body import CaseRequest, KeyChoice, case_request, document_of, entries_of, whole_case
-from vwv_im.web.settings import Settings, WorkQueues
+from vwv_im.web.describe import CaseRead, Page, answers, example_of, takes
+from vwv_im.web.problems import Answer, Problem, logged
+from vwv_im.web.processes import beside
+from vwv_im.web.queues import Door, WorkQueues, in_time
+from vwv_im.web.request_body import CaseRequest, KeyChoice, Sent, case_request, entries_of, sent_to, whole_case
+from vwv_im.web.settings import Settings
 
-R = TypeVar("R")
+FAULTS = logging.getLogger("vwv_im.web.faults")
 Lang = Annotated[
     Literal["de", "en"], Query(description="Sprache der einsprachigen Sätze; Accept-Language wird nicht beachtet.")
 ]
@@ -39,10 +43,20 @@ Hints = Annotated[
 _COMPARED = ("on", "question", "readings")
 _KNOWING = (*_COMPARED, "known_on")
 _DECIDED = (*_KNOWING, "engine")
+_COMPARISON = "comparison"
+_FILES = "notes"
+_FEWER = Text(
+    "Teilen Sie den Fall auf mehrere Anfragen mit weniger Einträgen je Liste auf.",
+    "Split the case into several requests with fewer entries in each list.",
+)
+_ONE_FASSUNG = Text(
+    f"{_FEWER.de} Oder fragen Sie statt nach allen Fassungen nach einer Entscheidung: /v1/decisions.",
+    f"{_FEWER.en} Or ask for one decision instead of all Fassungen: /v1/decisions.",
+)
 
 
 def _told(lang: Lang = "de", hints: Hints = "file") -> None:
-    """Declare what each of these routes understands: `lang_of` and `document_of` read it."""
+    """Declare what each of these routes understands: `sent_to` reads it."""
 
 
 router = APIRouter(prefix="/v1", tags=["Fälle"], dependencies=[Depends(_told)])
@@ -50,40 +64,28 @@ router = APIRouter(prefix="/v1", tags=["Fälle"], dependencies=[Depends(_told)])
 
 @dataclass(frozen=True, slots=True)
 class CaseService:
-    """Where requests are worked on: the regulation, the limits, and the queues."""
+    """Where requests are worked on: the regulation, the limits, the door, and the queues."""
 
     law: Regulation
     settings: Settings
+    door: Door
     queues: WorkQueues
 
-    async def request_of(self, http: Request, known: Collection[str], more: KeyChoice | None = None) -> CaseRequest:
-        """Read what a client asks."""
-        return await self.read(http, lambda document: case_request(self.law, document, self.settings, known, more))
+    async def answer(self, http: Request, route: str) -> Response:
+        """Answer what a client asks of a route: in turn where that takes some milliseconds, else beside other work."""
+        sent, settings = await sent_to(route, http, self.settings, self.door), self.settings
+        answer = None
+        if ROUTES[route].quick and sent.kind == "json" and len(sent.text) <= settings.quick_bytes:
+            answer = await self.queues.quick(http, lambda: answered(self.law, sent, settings, settings.quick_entries))
+        if answer is None:
+            answer = await self.queues.long(http, lambda: self._beside(sent))
+        if answer.fault:
+            FAULTS.error("%s", answer.fault)
+        return answer.response()
 
-    async def read(self, http: Request, read: Callable[[Document], R]) -> R:
-        """Read what a client sends; all its faults become one problem."""
-        document = await document_of(http, self.settings)
-        try:
-            return read(document)
-        except FaultyInputError as error:
-            raise Problem("faulty", faults=error.faults) from None
-
-    async def do(self, work: Callable[[], R], *, quick: bool = False) -> R:
-        """Do the work for a request; what the engines cannot do becomes a problem."""
-        try:
-            return await (self.queues.quick(work) if quick else self.queues.long(work))
-        except EngineUnavailable as error:
-            raise Problem("engine", Text(str(error), str(error))) from None
-        except EngineDisagreement:
-            raise Problem("engines-disagree") from None
-
-    def has_few(self, one: CaseRequest) -> bool:
-        """Tell whether a case has so few entries in its lists that it is decided in turn."""
-        return entries_of(one.case).total() <= self.settings.quick_entries
-
-    def decide(self, one: CaseRequest) -> Decision:
-        """Decide what was asked."""
-        return decide(self.law, one.case, one.request)
+    async def _beside(self, sent: Sent) -> Answer:
+        settings = self.settings
+        return await beside(answered_beside, sent, settings, seconds=settings.seconds, rules=settings.rules)
 
 
 async def _service(http: Request) -> CaseService:
@@ -94,31 +96,204 @@ async def _service(http: Request) -> CaseService:
 AService = Annotated[CaseService, Depends(_service)]
 
 
-def json_response(document: JsonDocument, lang: Language = "de") -> Response:
+def answered_beside(sent: Sent, settings: Settings) -> Answer:
+    """Return the answer to what a client sent, whatever it is: a problem, too, and what is said of a fault."""
+    try:
+        law = regulation(settings.rules or None)
+        return in_time(lambda: answered(law, sent, settings), settings.seconds)
+    except Problem as problem:
+        return problem.answer(sent.lang)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a plain answer
+        return Problem("unexpected").answer(fault=logged(error))
+
+
+@overload
+def answered(law: Regulation, sent: Sent, settings: Settings) -> Answer: ...
+@overload
+def answered(law: Regulation, sent: Sent, settings: Settings, most: int) -> Answer | None: ...
+def answered(law: Regulation, sent: Sent, settings: Settings, most: int | None = None) -> Answer | None:
+    """Return the answer to what a client sent; nothing where its case has more entries in its lists than `most`.
+
+    Raises `Problem` for everything that is wrong with it, and for an answer that is larger than it may be.
+    """
+    route = ROUTES[sent.route]
+    try:
+        one = route.read(law, sent.document(settings), settings)
+        if most is not None and not route.is_quick(one, most):
+            return None
+        answer = route.answer(law, one, Reply(sent.lang, settings.answer_bytes, route.narrower))
+    except FaultyInputError as error:
+        raise Problem("faulty", faults=error.faults) from None
+    except EngineUnavailable as error:
+        raise Problem("engine", Text(str(error), str(error))) from None
+    except EngineDisagreement:
+        raise Problem("engines-disagree") from None
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """How a route is to answer: in which language, with how many bytes at most, and what to ask instead of more."""
+
+    lang: Language
+    most: int
+    narrower: Text
+
+    def json(self, data: Any) -> bytes:
+        """Return a document as JSON, or data that is made of such."""
+        return orjson.dumps(data.to_dict(self.lang) if isinstance(data, JsonDocument) else data, default=plain)
+
+    def of(self, content: bytes, **more: Any) -> Answer:
+        """Return the answer; raises the problem `answer-too-large`."""
+        self.check(len(content))
+        return Answer(content, **more)
+
+    def check(self, size: int) -> None:
+        """Raise the problem `answer-too-large` where something is."""
+        if size > self.most:
+            de, en = self.narrower
+            raise Problem(
+                "answer-too-large", Text(f"Höchstens {self.most} Byte. {de}", f"At most {self.most} bytes. {en}")
+            )
+
+
+def json_response(document: JsonDocument) -> Response:
     """Return a document as JSON."""
-    return Response(orjson.dumps(document.to_dict(lang), default=plain), media_type="application/json")
+    return Response(orjson.dumps(document.to_dict(), default=plain), media_type="application/json")
+
+
+def _decided(law: Regulation, one: CaseRequest) -> Decision:
+    return decide(law, one.case, one.request)
+
+
+def _whole(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    return reply.of(reply.json(_decided(law, one)))
+
+
+def _compared(_law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    """Return the comparison; written piece by piece, so that one that is too large is refused before it is whole."""
+    comparison = one.compared()
+    parts: list[bytes] = []
+    for decision in comparison.all_decisions:
+        parts.append(reply.json(decision))
+        reply.check(sum(map(len, parts)))
+    rest = replace(comparison, decisions=(), known=()).to_dict(reply.lang)
+    return reply.of(reply.json({**rest, "decisions": [orjson.Fragment(part) for part in parts]}))
+
+
+def _explained(explain: Callable[[Decision], JsonDocument]) -> Callable[[Regulation, CaseRequest, Reply], Answer]:
+    return lambda law, one, reply: reply.of(reply.json(explain(_decided(law, one.directly()))))
+
+
+def _receipt(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    return reply.of(_decided(law, one).receipt.canonical().encode())
+
+
+def _page(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    lang = reply.lang
+    if one.more == _COMPARISON:
+        return reply.of(reply.json(Page(tuple(comparison_page(one.compared(), lang)))))
+    decision = _decided(law, one)
+    fassung = decision.fassung.id
+    page = Page(
+        tuple(page_of(decision, lang)),
+        decision.outcome,
+        decision.verdict,
+        result_of(decision),
+        None if fassung is None else law.act(fassung).kurz.text,
+        unmet_of(decision, lang),
+        decision.plausibility,
+        {name: used.used for name, used in decision.readings.items()},
+    )
+    return reply.of(reply.json(page))
+
+
+def _note(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    form = one.more or "pdf"
+    try:
+        content = note_of(_decided(law, one), form, reply.lang)
+    except ModuleNotFoundError:
+        extra = Text('Auf dem Server fehlt "vwv-im[note]".', 'The server lacks "vwv-im[note]".')
+        raise Problem("unavailable", extra) from None
+    named = {"Content-Disposition": f'attachment; filename="pruefvermerk.{form}"'}
+    return reply.of(content, media_type=MEDIA_TYPES[form], headers=named)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRoute:
+    """What a route does with a case: which keys it knows, what it answers, and what to ask instead of too much.
+
+    `more` is a key of its own. What is `quick` is done in turn where the case is small.
+    """
+
+    known: tuple[str, ...]
+    answer: Callable[[Regulation, Any, Reply], Answer]
+    more: KeyChoice | None = None
+    quick: bool = False
+    narrower: Text = _FEWER
+
+    def read(self, law: Regulation, document: Document, settings: Settings) -> Any:
+        """Return what a document asks."""
+        return case_request(law, document, settings, self.known, self.more)
+
+    def is_quick(self, one: Any, most: int) -> bool:
+        """Tell whether a case has so few entries in its lists, and so little is asked, that it is done in turn."""
+        return one.more != _COMPARISON and entries_of(one.case).total() <= most
+
+
+class BareCase(CaseRoute):
+    """A route that takes a case and nothing beside it."""
+
+    __slots__ = ()
+
+    def read(self, law: Regulation, document: Document, settings: Settings) -> CasePart:
+        """Return the case that is all a document states."""
+        return whole_case(law, document, settings)
+
+    def is_quick(self, one: CasePart, most: int) -> bool:
+        """Tell that it is done once it was read."""
+        return True
+
+
+ROUTES: Mapping[str, CaseRoute] = {
+    "decisions": CaseRoute(_DECIDED, _whole, quick=True),
+    "comparisons": CaseRoute(_COMPARED, _compared, narrower=_ONE_FASSUNG),
+    "needs": CaseRoute(_KNOWING, _explained(needs_of)),
+    "counterfactuals": CaseRoute(_KNOWING, _explained(counterfactuals_of)),
+    "pages": CaseRoute(_DECIDED, _page, ("page", ("decision", _COMPARISON)), quick=True),
+    "receipts": CaseRoute(_DECIDED, _receipt),
+    _FILES: CaseRoute(_DECIDED, _note, ("form", tuple(NOTE_WRITERS))),
+    "cases": BareCase((), lambda _law, case, reply: reply.of(reply.json(CaseRead(data_of(case)))), quick=True),
+}
+
+
+def rehearse(law: Regulation, settings: Settings) -> None:
+    """Answer an example on every route that writes no file, so that all it needs is compiled."""
+    example = example_of(law)
+    for name, route in ROUTES.items():
+        if name != _FILES:
+            asked = example["case"] if isinstance(route, BareCase) else example
+            answered(law, Sent(name, orjson.dumps(asked), "json", "de", None), settings)
 
 
 @router.post("/decisions", summary="Einen Fall entscheiden", **takes("DecisionRequest"), **answers("DecisionDocument"))
-async def decisions(http: Request, service: AService, lang: Lang = "de") -> Response:
+async def decisions(http: Request, service: AService) -> Response:
     """Entscheidet einen Fall und begründet es: Prüfschema, Fehlendes, Pflichten, Auslegungen, Belege, Prüfprotokoll."""
-    one = await service.request_of(http, _DECIDED)
-    return await service.do(lambda: json_response(service.decide(one), lang), quick=service.has_few(one))
+    return await service.answer(http, "decisions")
 
 
 @router.post(
     "/comparisons", summary="Die Fassungen vergleichen", **takes("ExplanationRequest"), **answers("ComparisonDocument")
 )
-async def comparisons(http: Request, service: AService, lang: Lang = "de") -> Response:
+async def comparisons(http: Request, service: AService) -> Response:
     """Hält den Tag fest und wechselt die Fassung: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt."""
-    one = await service.request_of(http, _COMPARED)
-    return await service.do(lambda: json_response(one.compared(), lang))
+    return await service.answer(http, "comparisons")
 
 
 @router.post("/needs", summary="Was noch gebraucht wird", **takes("KnowingRequest"), **answers("NeedsDocument"))
 async def needs(http: Request, service: AService) -> Response:
     """Nennt die Angaben, die noch fehlen, das Entscheidendste zuerst, mit dem Ergebnis je Antwort."""
-    return await _explained(http, service, needs_of)
+    return await service.answer(http, "needs")
 
 
 @router.post(
@@ -126,64 +301,28 @@ async def needs(http: Request, service: AService) -> Response:
 )
 async def counterfactuals(http: Request, service: AService) -> Response:
     """Nennt die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre."""
-    return await _explained(http, service, counterfactuals_of)
-
-
-async def _explained(http: Request, service: CaseService, explain: Callable[[Decision], JsonDocument]) -> Response:
-    one = (await service.request_of(http, _KNOWING)).directly()
-    return await service.do(lambda: json_response(explain(service.decide(one))))
+    return await service.answer(http, "counterfactuals")
 
 
 @router.post("/pages", summary="Die Entscheidung als Seite", **takes("PageRequest"), **answers("PageDocument"))
-async def pages(http: Request, service: AService, lang: Lang = "de") -> Response:
+async def pages(http: Request, service: AService) -> Response:
     """Schreibt Prüfschema oder Vergleich als Überschriften, Absätze und Listen, wie `vwv-im` sie druckt."""
-    one = await service.request_of(http, _DECIDED, ("page", ("decision", "comparison")))
-    if one.more == "comparison":
-        return await service.do(lambda: json_response(Page(tuple(comparison_page(one.compared(), lang))), lang))
-    return await service.do(lambda: json_response(_page(service, one, lang), lang), quick=service.has_few(one))
-
-
-def _page(service: CaseService, one: CaseRequest, lang: Language) -> Page:
-    decision = service.decide(one)
-    fassung = decision.fassung.id
-    return Page(
-        tuple(page_of(decision, lang)),
-        decision.outcome,
-        decision.verdict,
-        result_of(decision),
-        None if fassung is None else service.law.act(fassung).kurz.text,
-        unmet_of(decision, lang),
-        decision.plausibility,
-        {name: used.used for name, used in decision.readings.items()},
-    )
+    return await service.answer(http, "pages")
 
 
 @router.post("/receipts", summary="Das Prüfprotokoll", **takes("DecisionRequest"), **answers("ReceiptDocument"))
 async def receipts(http: Request, service: AService) -> Response:
     """Gibt das ganze Prüfprotokoll einer Entscheidung mit seiner Prüfsumme; `vwv-im replay` wiederholt sie."""
-    one = await service.request_of(http, _DECIDED)
-    return await service.do(lambda: Response(service.decide(one).receipt.canonical(), media_type="application/json"))
+    return await service.answer(http, "receipts")
 
 
 @router.post("/notes", summary="Ein Prüfvermerk", **takes("NoteRequest"), **answers(files=MEDIA_TYPES.values()))
-async def notes(http: Request, service: AService, lang: Lang = "de") -> Response:
+async def notes(http: Request, service: AService) -> Response:
     """Schreibt den Prüfvermerk als PDF, HTML, Markdown oder Word-Datei."""
-    one = await service.request_of(http, _DECIDED, ("form", NOTE_WRITERS))
-    return await service.do(lambda: _note(service.decide(one), one.more or "pdf", lang))
-
-
-def _note(decision: Decision, form: str, lang: Language) -> Response:
-    try:
-        content = note_of(decision, form, lang)
-    except ModuleNotFoundError:
-        extra = Text('Auf dem Server fehlt "vwv-im[note]".', 'The server lacks "vwv-im[note]".')
-        raise Problem("unavailable", extra) from None
-    named = {"Content-Disposition": f'attachment; filename="pruefvermerk.{form}"'}
-    return Response(content, 200, named, MEDIA_TYPES[form])
+    return await service.answer(http, "notes")
 
 
 @router.post("/cases", summary="Einen Fall lesen", **takes("Case"), **answers("CaseDocument"))
 async def cases(http: Request, service: AService) -> Response:
     """Liest einen Fall aus JSON oder YAML und gibt ihn zurück, oder alle Fehler mit Zeile und Spalte."""
-    case = await service.read(http, lambda document: whole_case(service.law, document, service.settings))
-    return json_response(CaseRead(data_of(case)))
+    return await service.answer(http, "cases")

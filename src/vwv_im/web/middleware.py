@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from time import perf_counter
-from traceback import extract_tb
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vwv_im.web.problems import Problem, turned_away
+from vwv_im.text import Text
+from vwv_im.web.problems import Problem, head_too_large, logged, turned_away
+from vwv_im.web.queues import Door
+from vwv_im.web.settings import LOOPBACK, Settings
 
 ACCESS = logging.getLogger("vwv_im.web.access")
 FAULTS = logging.getLogger("vwv_im.web.faults")
@@ -27,7 +29,11 @@ HEADERS = {
 UNCACHED = (b"cache-control", b"no-store")
 _RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _RESOURCE_POLICY = b"cross-origin-resource-policy"
-_DEEPEST = 5
+
+_HOSTS = Text(
+    "Wer den Server betreibt, erlaubt weitere Namen mit --allowed-host oder VWV_IM_WEB_HOSTS.",
+    "Who runs the server allows more names by --allowed-host or VWV_IM_WEB_HOSTS.",
+)
 
 
 class OutermostMiddleware:
@@ -38,10 +44,10 @@ class OutermostMiddleware:
     may quote the case. HEAD is answered wherever GET is, as GET without the body (RFC 9110).
     """
 
-    def __init__(self, app: ASGIApp, *, most: int, shared: bool = False) -> None:
-        self._app = app
-        self._most = most
-        self._inside = 0
+    def __init__(self, app: ASGIApp, *, door: Door, settings: Settings) -> None:
+        self._app, self._door, self._head_bytes = app, door, settings.head_bytes
+        named, shared = settings.hosts.lower().split(), bool(settings.origins)
+        self._hosts = None if "*" in named else frozenset((*LOOPBACK, *map(name_of, named)))
         self._headers = [pair for pair in _RAW if not (shared and pair[0] == _RESOURCE_POLICY)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,26 +76,35 @@ class OutermostMiddleware:
         except ClientDisconnect:
             pass  # nobody is left to answer; the log has status 0
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a plain answer
-            FAULTS.error("%s %s", type(error).__name__, _arose(error))
+            FAULTS.error("%s", logged(error))
             if not status:
-                await Problem("unexpected").response()(scope, receive, sending)
+                await Problem("unexpected").answer().response()(scope, receive, sending)
         finally:
             _log(asked, scope, status, perf_counter() - begin)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or turn it away at the door."""
-        if scope["method"] != "POST":
+        if (refusal := self._refusal(scope)) is not None:
+            await refusal.answer().response()(scope, receive, send)
+        elif scope["method"] != "POST":
             await self._app(scope, receive, send)
-            return
-        if self._inside >= self._most:
-            problem = await turned_away()
-            await problem.response()(scope, receive, send)
-            return
-        self._inside += 1
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self._inside -= 1
+        else:
+            with self._door.let_in() as room:
+                await (self._app if room else _turn_away)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Problem | None:
+        """Return what is wrong with the head of a request, whatever it asks for."""
+        host, size = "", len(scope["raw_path"] or b"") + len(scope["query_string"])
+        for name, value in scope["headers"]:
+            size += len(name) + len(value) + len(": \r\n")
+            if name == b"host":
+                host = value.decode("latin-1")
+        if size > self._head_bytes:
+            return head_too_large(self._head_bytes)
+        own = (scope.get("server") or ("", None))[0:2]
+        if self._hosts is None or own[1] is None or name_of(host) in self._hosts or name_of(host) == own[0]:
+            return None
+        return Problem("host", _HOSTS)
 
     def _with_headers(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         names = {name for name, _ in given}
@@ -97,9 +112,21 @@ class OutermostMiddleware:
         return [*given, *cache, *self._headers]
 
 
-def _arose(error: Exception) -> str:
-    frames = extract_tb(error.__traceback__)[-_DEEPEST:]
-    return " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
+async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:
+    problem = await turned_away()
+    await problem.answer().response()(scope, receive, send)
+
+
+def name_of(host: str) -> str:
+    """Return the name that the header `Host` gives, without the port.
+
+    >>> name_of("Localhost:8000"), name_of("[::1]:8000"), name_of("::1")
+    ('localhost', '::1', '::1')
+    """
+    name = host.strip().lower()
+    if name.startswith("["):
+        return name[1:].partition("]")[0]
+    return name if name.count(":") > 1 else name.partition(":")[0].removesuffix(".")
 
 
 def _log(method: str, scope: Scope, status: int, seconds: float) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from starlette.responses import Response
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from vwv_im.text import Fault, JsonDocument, JsonObject, Language, Sentence, Text, read_yaml
 
 _SECONDS_TO_WAIT = 1
+_DEEPEST = 5
 _AGAIN = Text("Bitte gleich noch einmal.", "Please try again in a moment.")
 MEDIA_TYPE = "application/problem+json"
 
@@ -68,6 +70,21 @@ KINDS: Mapping[str, Kind] = {
 OTHERS = {404: "not-found", 405: "method"}
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that can pass from one process to another; `fault` is what the log says of an unexpected one."""
+
+    content: bytes
+    media_type: str = "application/json"
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fault: str = ""
+
+    def response(self) -> Response:
+        """Return it as the server sends it."""
+        return Response(self.content, self.status, self.headers, self.media_type)
+
+
 class Problem(Exception):  # noqa: N818 - the word of RFC 9457
     """A request that is not answered as asked; `faults` lists everything that is wrong with it."""
 
@@ -81,15 +98,28 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
         super().__init__(kind)
         self.kind, self.detail, self.faults, self.headers = kind, detail, tuple(faults), dict(headers or {})
 
-    def response(self, lang: Language = "de") -> Response:
+    def answer(self, lang: Language = "de", fault: str = "") -> Answer:
         """Return the answer; its text is in ASCII, so that nothing in a fault can break it."""
         body = json.dumps(self.document().to_dict(lang)).encode("ascii")
-        return Response(body, KINDS[self.kind].status, self.headers, MEDIA_TYPE)
+        return Answer(body, MEDIA_TYPE, KINDS[self.kind].status, self.headers, fault)
 
     def document(self) -> ProblemAnswer:
         """Return what is answered."""
         kind, errors = KINDS[self.kind], tuple(_fault(fault) for fault in self.faults)
         return ProblemAnswer(f"/v1/problems#{self.kind}", kind.title, kind.status, self.detail, errors or None)
+
+
+def logged(error: Exception) -> str:
+    """Return what the log says of an unexpected fault: its type and where it arose; its message may quote a case."""
+    frames = extract_tb(error.__traceback__)[-_DEEPEST:]
+    arose = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} {arose}"
+
+
+def head_too_large(most: int) -> Problem:
+    """Return the problem of an address and headers that are too long."""
+    said = Text(f"Adresse und Kopfzeilen: höchstens {most} Byte.", f"Address and headers: at most {most} bytes.")
+    return Problem("head-too-large", said, headers={"Connection": "close"})
 
 
 def overload() -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from vwv_im.text import (
     Document,
     Fault,
     FaultyInputError,
+    Language,
     Limits,
     Place,
     Text,
@@ -28,7 +28,8 @@ from vwv_im.text import (
     more_telling,
     read_yaml,
 )
-from vwv_im.web.problems import Problem
+from vwv_im.web.problems import Problem, lang_of
+from vwv_im.web.queues import Door
 from vwv_im.web.settings import Settings
 
 MEDIA_TYPES: Mapping[str, str] = {
@@ -72,32 +73,48 @@ class CaseRequest:
         return compare(self.case, on=on, question=question, readings=readings, rules=self.rules)
 
 
-async def document_of(http: HttpRequest, settings: Settings) -> Document:
-    """Return the document that the body holds; raises `Problem` where it is none."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a client sent to a route, as it came: the text, in which notation, and what the address asks for."""
+
+    route: str
+    text: bytes
+    kind: str
+    lang: Language
+    hints: str | None
+
+    def document(self, settings: Settings) -> Document:
+        """Return the document that the text holds; raises `Problem` where it is none."""
+        limits = Limits(settings.bytes, LIMITS.depth, LIMITS.nodes)
+        text = self.text.decode("utf-8", "surrogateescape")
+        document = read_yaml(text, name=f"{NAME}.{self.kind}", limits=limits)
+        if document.data is None and document.faults:
+            malformed = any(fault.code in _UNREADABLE for fault in document.faults)
+            raise Problem("malformed" if malformed else "faulty", _MALFORMED, document.faults)
+        if self.hints == "cell":
+            document.form = "cell"
+        return document
+
+
+async def sent_to(route: str, http: HttpRequest, settings: Settings, door: Door) -> Sent:
+    """Return what a client sends; raises `Problem` where it is of another kind, too large or too slow."""
     kind = MEDIA_TYPES.get(http.headers.get("content-type", "").partition(";")[0].strip().lower())
     if kind is None:
         raise Problem("media-type", Text(f"Gelesen werden: {_READ}.", f"Read are: {_READ}."), headers={"Accept": _READ})
     if http.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise Problem("media-type", _PLAIN, headers={"Accept-Encoding": "identity"})
-    text = (await _body(http, settings)).decode("utf-8", "surrogateescape")
-    limits = Limits(settings.bytes, LIMITS.depth, LIMITS.nodes)
-    document = read_yaml(text, name=f"{NAME}.{kind}", limits=limits)
-    if document.data is None and document.faults:
-        malformed = any(fault.code in _UNREADABLE for fault in document.faults)
-        raise Problem("malformed" if malformed else "faulty", _MALFORMED, document.faults)
-    if http.query_params.get("hints") == "cell":
-        document.form = "cell"
-    return document
+    query = http.query_params
+    return Sent(route, await _body(http, settings, door), kind, lang_of(query), query.get("hints"))
 
 
-async def _body(http: HttpRequest, settings: Settings) -> bytes:
+async def _body(http: HttpRequest, settings: Settings, door: Door) -> bytes:
     declared = http.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > settings.bytes:
         raise _too_large(settings)
     parts: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(settings.seconds):
+        async with door.sending():
             async for part in http.stream():
                 parts.append(part)
                 if (size := size + len(part)) > settings.bytes:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import faulthandler
 import gc
 import logging.config
+import multiprocessing
+import os
 import signal
 import socket
+import threading
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import uvicorn
@@ -23,13 +26,17 @@ from vwv_im.decision.request import make_request
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.text import Fault, Place, fault_of
 from vwv_im.web import case_routes, catalogue_routes
+from vwv_im.web.connections import Crowd, GuardedProtocol
 from vwv_im.web.describe import describe, root_of
 from vwv_im.web.middleware import OutermostMiddleware
 from vwv_im.web.problems import OTHERS, Problem, lang_of
-from vwv_im.web.settings import Settings, WorkQueues
+from vwv_im.web.processes import get_ready
+from vwv_im.web.queues import Door, WorkQueues
+from vwv_im.web.settings import Settings
 
 FACTORY = "vwv_im.web.server:warmed"
-_MOST_CONNECTIONS = 1000
+_BACKLOG = 1000
+_SECONDS_TO_START = 60
 _SECONDS_TO_STOP = 15
 LOG: dict[str, Any] = {
     "version": 1,
@@ -65,7 +72,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/v1/openapi.json",
         redirect_slashes=False,
     )
-    app.state.service = case_routes.CaseService(law, settings, WorkQueues(settings))
+    door = Door(settings)
+    app.state.service = case_routes.CaseService(law, settings, door, WorkQueues(settings))
     for router in (case_routes.router, catalogue_routes.router, catalogue_routes.page):
         app.include_router(router)
     for kind in (Problem, HTTPException, RequestValidationError):
@@ -76,7 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.add_middleware(
             CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["Content-Type"]
         )
-    app.add_middleware(OutermostMiddleware, most=settings.at_once, shared=bool(origins))
+    app.add_middleware(OutermostMiddleware, door=door, settings=settings)
     return app
 
 
@@ -89,9 +97,16 @@ def warm_up(law: Regulation) -> None:
             decide(law, case, make_request(law, on=day, question=question)).to_dict()
 
 
+def warm_up_all(rules: str) -> None:
+    """Compile also what explains: the Fassungen without single operations of their acts."""
+    law = regulation(rules or None)
+    warm_up(law)
+    case_routes.rehearse(law, Settings(rules=rules))
+
+
 async def _told(http: Request, error: Exception) -> Response:
     """Give every refusal the form of a problem, also those of the framework."""
-    return _problem(error).response(lang_of(http.query_params))
+    return _problem(error).answer(lang_of(http.query_params)).response()
 
 
 def _problem(error: Exception) -> Problem:
@@ -126,17 +141,27 @@ class Grave(logging.Filter):
 def warmed() -> Any:
     """Return the application, ready to answer the first request quickly."""
     faulthandler.enable()  # a crash in compiled code is told, too
-    app = create_app()
+    if (master := multiprocessing.parent_process()) is not None:
+        threading.Thread(target=_end_with, args=(master,), daemon=True).start()
+    settings = Settings.from_environment()
+    get_ready(settings.rules)
+    app = create_app(settings)
     warm_up(app.state.service.law)
     gc.collect()
     gc.freeze()  # what is there now stays; the collector need not look through it again while somebody waits
     return app
 
 
+def _end_with(master: Any) -> None:
+    """End this process in order when its master has ended, however that came about."""
+    master.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens; who comes before the server is ready waits. Raises `OSError`."""
     family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-    return socket.create_server((host, port), family=family, backlog=_MOST_CONNECTIONS)
+    return socket.create_server((host, port), family=family, backlog=_BACKLOG)
 
 
 def run(door: socket.socket, workers: int = 1) -> None:
@@ -151,9 +176,9 @@ def run(door: socket.socket, workers: int = 1) -> None:
         "access_log": False,
         "log_config": LOG,
         "server_header": False,
-        "limit_concurrency": _MOST_CONNECTIONS,
+        "http": partial(GuardedProtocol, Crowd(Settings.from_environment())),
         "timeout_graceful_shutdown": _SECONDS_TO_STOP,
-        "h11_max_incomplete_event_size": 65536,
+        "timeout_worker_healthcheck": _SECONDS_TO_START,
     }
     if workers == 1:
         with suppress(KeyboardInterrupt):  # raised again by the server after it stopped in order

@@ -1,51 +1,57 @@
-"""The limits and defaults of the server, the same in every worker, and the queues in which work waits within them."""
+"""The limits and defaults of the server, the same in every worker: each a variable of the environment and an option."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import Field, dataclass, fields
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
 
-from vwv_im.decision.evaluate import TimeLimitError, time_limit
-from vwv_im.text import Fault, FaultyInputError, Place, Text, fault_of
-from vwv_im.web.problems import Problem, overload, turned_away
+from vwv_im.text import Fault, FaultyInputError, Place, fault_of
 
-R = TypeVar("R")
-_IN_TURN = 8
-"""How many pieces of quick work are done before the event loop looks who else has come."""
-_SMALLER = Text("Teilen Sie den Fall oder fragen Sie weniger.", "Split the case or ask for less.")
 PREFIX = "VWV_IM_WEB_"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+"""What this machine is called by itself; always allowed as the host of a request."""
 _READ: Mapping[str, Callable[[str], Any]] = {"str": str, "int": int, "float": float}
+
+
+def _said(default: Any, about: str) -> Any:
+    return field(default=default, metadata={"about": about})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How large a request may be, how long it may take, and how many may wait.
-
-    `engine` decides where a request names none. `bytes` and `posts` bound a request: how many entries each list of a
-    case may have, such as posts. A case with up to `quick_entries` in all lists is decided in turn instead of beside
-    other work. `rules` is the directory of other rule files than the library's own.
-    `waiting` quick and `waiting_long` long requests may wait, others are answered with 503. `seconds` is the time
-    allowed for a body to arrive, for a request to wait, and for its work. `origins` are the web origins that may call
-    the API, separated by spaces; none by default.
+    """What the server allows; what each field means stands beside it, and in the help of `vwv-im serve`.
 
     >>> Settings.from_environment({"VWV_IM_WEB_POSTS": "10"}).posts
     10
     """
 
-    engine: str = "checked"
-    bytes: int = 1_048_576
-    posts: int = 200
-    quick_entries: int = 20
-    waiting: int = 60
-    waiting_long: int = 16
-    long_at_once: int = 2
-    seconds: float = 10.0
-    origins: str = ""
-    rules: str = ""
+    engine: str = _said("checked", "Verfahren, wo eine Anfrage keines nennt: checked, direct, durable.")
+    origins: str = _said("", "Fremde Seiten, die die API aufrufen dürfen, durch Leerzeichen getrennt.")
+    hosts: str = _said(
+        "",
+        "Weitere Namen, unter denen der Server angesprochen werden darf, durch Leerzeichen getrennt; * heißt jeder. "
+        "Immer erlaubt: localhost, 127.0.0.1, ::1 und die Adresse, an der die Anfrage ankommt.",
+    )
+    rules: str = _said("", "Verzeichnis mit anderen Regeldateien als den mitgelieferten.")
+    bytes: int = _said(1_048_576, "Größe einer Anfrage in Byte.")
+    head_bytes: int = _said(65_536, "Größe von Adresse und Kopfzeilen einer Anfrage in Byte.")
+    answer_bytes: int = _said(16_777_216, "Größe einer Antwort in Byte.")
+    unread_bytes: int = _said(67_108_864, "Byte aller Antworten, die auf langsame Leser warten.")
+    posts: int = _said(200, "Einträge je Liste eines Falls, etwa Stellen.")
+    seconds: float = _said(
+        10.0, "Sekunden, in denen der Text einer Anfrage ankommt; so lange wartet sie; so lange dauert ihre Arbeit."
+    )
+    head_seconds: float = _said(10.0, "Sekunden, in denen Adresse und Kopfzeilen einer Anfrage ankommen.")
+    idle_seconds: float = _said(5.0, "Sekunden, die eine Verbindung nach einer Antwort offen bleibt.")
+    read_seconds: float = _said(10.0, "Sekunden, in denen ein Leser von einer Antwort wenigstens 64 KiB abnimmt.")
+    connections: int = _said(1000, "Verbindungen je Prozess; die am längsten untätige weicht einer neuen.")
+    waiting: int = _said(60, "Kleine Anfragen, die warten dürfen; weiteren antwortet 503.")
+    waiting_long: int = _said(16, "Große Anfragen, die warten dürfen; weiteren antwortet 503.")
+    long_at_once: int = _said(2, "Große Anfragen, an denen zugleich gearbeitet wird, jede in einem eigenen Prozess.")
+    quick_entries: int = _said(20, "Einträge aller Listen eines Falls, bis zu denen er als klein gilt.")
+    quick_bytes: int = _said(65_536, "Byte in JSON, bis zu denen eine Anfrage als klein gilt; YAML ist immer groß.")
 
     @property
     def at_once(self) -> int:
@@ -53,92 +59,55 @@ class Settings:
         return self.waiting + self.waiting_long + self.long_at_once
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Return the settings that the variables `VWV_IM_WEB_…` name.
+    def from_environment(
+        cls, environment: Mapping[str, str] | None = None, options: Mapping[str, str] | None = None
+    ) -> Settings:
+        """Return the settings that options name, and where they do not, the variables `VWV_IM_WEB_…`.
 
         Raises `FaultyInputError` with each that is no number above 0.
         """
-        given = os.environ if environment is None else environment
+        given, chosen = os.environ if environment is None else environment, options or {}
         found: dict[str, Any] = {}
         faults = []
-        for field in fields(cls):
-            if (text := given.get(PREFIX + field.name.upper())) is None:
+        for one in fields(cls):
+            place = option_of(one.name) if one.name in chosen else variable_of(one.name)
+            text = chosen.get(one.name, given.get(variable_of(one.name)))
+            if text is None:
                 continue
-            if (value := _read(field, text)) is None:
-                faults.append(_no_limit(field, text))
-            found[field.name] = value
+            if (value := _read(one, text)) is None:
+                faults.append(_no_limit(one, place, text))
+            found[one.name] = value
         if faults:
             raise FaultyInputError(faults)
         return cls(**found)
 
+    def to_environment(self) -> dict[str, str]:
+        """Return the variables that say the same to the processes of the server."""
+        return {variable_of(one.name): str(getattr(self, one.name)) for one in fields(self)}
 
-def _read(field: Field[Any], text: str) -> Any:
-    """Return what a variable says; nothing where it should be a number above 0 and is none."""
+
+def variable_of(name: str) -> str:
+    """Return the variable of the environment of a setting.
+
+    >>> variable_of("head_bytes"), option_of("head_bytes")
+    ('VWV_IM_WEB_HEAD_BYTES', '--head-bytes')
+    """
+    return f"{PREFIX}{name.upper()}"
+
+
+def option_of(name: str) -> str:
+    """Return the option of a setting."""
+    return f"--{name.replace('_', '-')}"
+
+
+def _read(one: Field[Any], text: str) -> Any:
+    """Return what is said of a setting; nothing where it should be a number above 0 and is none."""
     try:
-        value = _READ[str(field.type)](text)
+        value = _READ[str(one.type)](text)
     except ValueError:
         return None
     return value if isinstance(value, str) or 0 < value < float("inf") else None
 
 
-def _no_limit(field: Field[Any], text: str) -> Fault:
-    return fault_of("no_limit", Place(f"{PREFIX}{field.name.upper()}"), value=text, default=field.default)
-
-
-class BoundedQueue:
-    """A queue of bounded length in front of a number of places."""
-
-    def __init__(self, places: int, waiting: int, seconds: float) -> None:
-        self._places = asyncio.Semaphore(places)
-        self._most = places + waiting
-        self._seconds = seconds
-        self._inside = 0
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Wait for a place; raises the problem `overload` where too many wait, or it takes too long."""
-        if self._inside >= self._most:
-            raise await turned_away()
-        self._inside += 1
-        try:
-            await self._enter()
-            try:
-                yield
-            finally:
-                self._places.release()
-        finally:
-            self._inside -= 1
-
-    async def _enter(self) -> None:
-        try:
-            async with asyncio.timeout(self._seconds):
-                await self._places.acquire()
-        except TimeoutError:
-            raise overload() from None
-
-
-class WorkQueues:
-    """The lane of quick work, done in turn in the event loop, and that of long work, done in threads beside it."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._seconds = settings.seconds
-        self._quick = BoundedQueue(_IN_TURN, settings.waiting, settings.seconds)
-        self._long = BoundedQueue(settings.long_at_once, settings.waiting_long, settings.seconds)
-
-    async def quick(self, work: Callable[[], R]) -> R:
-        """Do work of some milliseconds; between two pieces of it, others arrive and are counted."""
-        async with self._quick.turn():
-            await asyncio.sleep(0)
-            return self._in_time(work)
-
-    async def long(self, work: Callable[[], R]) -> R:
-        """Do longer work in a thread."""
-        async with self._long.turn():
-            return await asyncio.to_thread(self._in_time, work)
-
-    def _in_time(self, work: Callable[[], R]) -> R:
-        try:
-            with time_limit(self._seconds):
-                return work()
-        except TimeLimitError:
-            raise Problem("time-limit", _SMALLER) from None
+def _no_limit(one: Field[Any], place: str, text: str) -> Fault:
+    return fault_of("no_limit", Place(place), value=text, default=one.default)

@@ -1,0 +1,161 @@
+"""Long work in a process of its own: forked from one that has everything loaded, and ended with its answer.
+
+So it can be stopped at any moment, a crash in compiled code costs one answer, and of a case nothing remains: neither
+what a writer of PDFs keeps for the next one nor what an answer took. Where the system cannot fork (Windows), the work
+is done in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
+from typing import Any, TypeVar
+
+R = TypeVar("R")
+Work = Callable[..., Any]
+CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
+_NICE = 5
+"""How much the work gives way to short requests."""
+_SECONDS_TO_START = 60.0
+_CHUNK = 1 << 20
+_BEGIN = b"\x01"
+_LOADS_ALL = "vwv_im.web.server"
+"""The module that loads everything, by its name: it uses this one."""
+_MODULES = ("typst", "docx", "docx.oxml", "docx.document")
+"""What writes notes, where it is installed: loaded once instead of by each process."""
+
+
+class ProcessDiedError(RuntimeError):
+    """The process ended without an answer."""
+
+
+async def beside(work: Callable[..., R], *given: Any, seconds: float, rules: str = "") -> R:
+    """Return what a function of a module returns, called in a process of its own; `rules` are what it will need.
+
+    Raises `TimeoutError` after the time allowed, `ProcessDiedError` where it died. Cancelling stops the work at once.
+    """
+    if not CAN_FORK:
+        return await asyncio.to_thread(work, *given)
+    ours, theirs = socket.socketpair()
+    with theirs:
+        _hand_over(theirs, rules)
+    reader, writer = await asyncio.open_unix_connection(sock=ours, limit=_CHUNK)
+    process = 0
+    try:
+        writer.write(pickle.dumps((seconds, work, given)))
+        writer.write_eof()
+        async with asyncio.timeout(_SECONDS_TO_START):
+            process = int.from_bytes(await reader.readexactly(4), "big")
+        async with asyncio.timeout(seconds):
+            answer = await reader.read()
+        found: R = pickle.loads(answer)  # noqa: S301 - written by our own process
+        process = 0
+    except TimeoutError:
+        raise
+    except (EOFError, OSError, pickle.UnpicklingError):
+        raise ProcessDiedError from None
+    else:
+        return found
+    finally:
+        writer.close()
+        if process:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+
+def get_ready(rules: str = "") -> None:
+    """Start the process that others are forked from, so that the first client need not wait for it."""
+    if CAN_FORK:
+        _Parent.of(os.getpid(), rules)
+
+
+def _hand_over(end: socket.socket, rules: str) -> None:
+    for _ in range(2):
+        try:
+            socket.send_fds(_Parent.of(os.getpid(), rules).control, [_BEGIN], [end.fileno()])
+        except OSError:  # it died; the next is another one
+            _Parent.of.cache_clear()
+        else:
+            return
+    raise ProcessDiedError
+
+
+class _Parent:
+    """The process that others are forked from; it ends as soon as our end of its socket is closed."""
+
+    def __init__(self, owner: int, rules: str) -> None:
+        self.owner = owner
+        self.control, theirs = socket.socketpair()
+        call = f"fork({theirs.fileno()}, {rules!r})"
+        code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import fork; {call}"
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-c", code], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+            )
+
+    @staticmethod
+    @cache
+    def of(owner: int, rules: str) -> _Parent:
+        """Return that of a process and of the rules it needs, started once."""
+        return _Parent(owner, rules)
+
+    def __del__(self) -> None:
+        self.control.close()
+        if os.getpid() == self.owner:
+            self.process.wait()
+
+
+def fork(control: int, rules: str) -> None:
+    """Load everything, then fork a process for each socket that comes; return when nobody is left to send one."""
+    os.nice(_NICE)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends, and closes its end
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that end
+    for name in _MODULES:
+        with suppress(ImportError):
+            import_module(name)
+    with socket.socket(fileno=control) as ours:
+        signal.signal(signal.SIGALRM, lambda _number, _frame: _end_with(ours))
+        signal.setitimer(signal.ITIMER_REAL, 1, 1)
+        with suppress(Exception):  # faulty rules are told by who asks for them
+            import_module(_LOADS_ALL).warm_up_all(rules)
+        gc.collect()
+        gc.freeze()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        while True:
+            _, ends, _, _ = socket.recv_fds(ours, 1, 1)
+            if not ends:
+                return
+            if os.fork() == 0:
+                ours.close()
+                _work(socket.socket(fileno=ends[0]))
+            os.close(ends[0])
+
+
+def _end_with(ours: socket.socket) -> None:
+    """End while there is still something to load, where nobody is left to send anything."""
+    with suppress(BlockingIOError):
+        if not ours.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+            os._exit(0)
+
+
+def _work(end: socket.socket) -> None:
+    """Say which process this is, do what is asked, answer, and end."""
+    try:
+        end.sendall(os.getpid().to_bytes(4, "big"))
+        with end.makefile("rb") as asked:
+            seconds, work, given = pickle.load(asked)  # noqa: S301 - written by the server
+        signal.setitimer(signal.ITIMER_REAL, seconds + 1)  # should the server be gone by then
+        end.sendall(pickle.dumps(work(*given)))
+    finally:
+        os._exit(0)
