@@ -20,6 +20,7 @@ from vwv_im.law import Item as LawItem
 from vwv_im.law.base import Kennung, Name
 from vwv_im.law.examination import Abschnitt, Pruefung
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
+from vwv_im.law.scalars import Tag_
 from vwv_im.law.vocabulary_file import Sachverhalt
 from vwv_im.text import CONTRACT
 
