@@ -14,12 +14,14 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import shutil
 import sys
 import tempfile
 import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -77,8 +79,55 @@ def _drawn_by(module: str, name: str) -> Callable[[], st.SearchStrategy[Any]]:
     return lambda: getattr(import_module(module), name)()  # noqa: PLW0108 - not before it is called
 
 
+def read_text(drawn: str, read: str) -> None:
+    """Read a text by one of the readers; what it says is a document, with faults that can be told."""
+    document = getattr(import_module("vwv_im.text"), read)(drawn.encode("utf-8", "surrogatepass"), name="<fuzz>")
+    assert all(fault.render(lang).encode() for fault in document.faults for lang in ("de", "en"))
+
+
+def replay_receipt(drawn: Any) -> None:
+    """Replay a receipt; it may be refused by faults. A text is one of a file."""
+    is_answered = import_module("hostile_receipts").is_answered
+    if not isinstance(drawn, str):
+        assert is_answered(drawn)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "quittung.json")
+        path.write_bytes(drawn.encode("utf-8", "surrogatepass"))
+        assert is_answered(path)
+
+
+def decide_under(drawn: Any) -> None:
+    """Load a regulation in which one rule file is another, and decide under it; it may be refused by faults."""
+    toy, is_answered = import_module("support").TOY, import_module("hostile_rules").is_answered_under
+    with tempfile.TemporaryDirectory() as folder:
+        rules = Path(shutil.copytree(toy, Path(folder, "rules")))
+        (rules / drawn.file).write_bytes(drawn.text.encode("utf-8", "surrogatepass"))
+        assert is_answered(rules)
+
+
+@cache
+def _server() -> Any:
+    """Return a server in this process."""
+    app = import_module("vwv_im.web.server").create_app()
+    return import_module("starlette.testclient").TestClient(
+        app, base_url="http://localhost", raise_server_exceptions=True
+    )
+
+
+def send_request(drawn: Any) -> None:
+    """Send a request; whatever it is, it is answered by a document."""
+    assert import_module("hostile_requests").is_answered_by(_server(), drawn)
+
+
 KINDS: Mapping[str, Kind] = {
     "tables": Kind(_drawn_by("hostile_tables", "table_files"), decide_table, lambda drawn: (drawn[1], drawn[0])),
+    "json": Kind(_drawn_by("hostile_texts", "odd_json"), partial(read_text, read="read_json")),
+    "yaml": Kind(_drawn_by("hostile_texts", "odd_yaml"), partial(read_text, read="read_yaml")),
+    "receipts": Kind(_drawn_by("hostile_receipts", "hostile_receipts"), replay_receipt),
+    "receipt-files": Kind(_drawn_by("hostile_receipts", "hostile_receipt_texts"), replay_receipt),
+    "rules": Kind(_drawn_by("hostile_rules", "hostile_rules"), decide_under),
+    "requests": Kind(_drawn_by("hostile_requests", "hostile_requests"), send_request),
 }
 """What is fed to the readers, by its name. A further kind is an entry here."""
 

@@ -20,12 +20,12 @@ import pytest
 pytest.importorskip("fastapi", reason="the extra web is not installed: pip install 'vwv-im[web]'")
 
 import httpx2
-from hypothesis import given, settings, strategies
+from hypothesis import given, settings
 from starlette.testclient import TestClient
 
+from hostile_requests import Request, hostile_requests, is_answered_by
 from support import ROOT
 from vwv_im import compare, evaluate
-from vwv_im.text.json_object import CONTRACT
 from vwv_im.web.describe import EXAMPLE, ON
 from vwv_im.web.server import create_app
 from vwv_im.web.settings import PREFIX, Settings, variable_of
@@ -327,31 +327,10 @@ def test_an_option_goes_before_its_variable() -> None:
     assert Settings.from_environment(found.to_environment()) == found
 
 
-texts = strategies.text(max_size=20)
-plain = strategies.recursive(
-    strategies.none() | strategies.booleans() | strategies.integers() | strategies.floats() | texts,
-    lambda inner: strategies.lists(inner, max_size=4) | strategies.dictionaries(texts, inner, max_size=4),
-    max_leaves=12,
-)
-known = strategies.sampled_from(
-    ["case", "on", "question", "engine", "readings", "known_on", "antrag", "stellen", "vzae"]
-)
-asked_for = strategies.dictionaries(known | texts, plain | strategies.sampled_from([EXAMPLE, ON, "direct"]), max_size=5)
-bodies = strategies.binary(max_size=200) | asked_for.map(lambda data: json.dumps(data).encode())
-kinds = strategies.sampled_from(["application/json", "application/yaml", "text/yaml; charset=utf-16", "x/y", ""])
-named = strategies.sampled_from(["content-encoding", "content-length", "expect", "host", "accept", "transfer-encoding"])
-values = strategies.text(strategies.characters(min_codepoint=33, max_codepoint=126), max_size=20)
-PATHS = ["decisions", "pages", "cases", "pages?lang=en", "decisions?hints=cell", "decisions?lang=%ff", "health", "%00"]
-
-
 @settings(max_examples=60, deadline=None, database=None, derandomize=True)
-@given(strategies.sampled_from(PATHS), bodies, kinds, strategies.dictionaries(named, values, max_size=2))
-def test_whatever_is_sent_is_answered_by_a_document(path: str, body: bytes, kind: str, more: dict[str, str]) -> None:
-    answer = SERVER.post(f"/v1/{path}", content=body, headers={"content-type": kind, **more})
-    assert answer.status_code in {200, 400, 404, 405, 413, 415, 421, 422}
-    assert answer.json()["contract"] == CONTRACT
-    if answer.status_code != 200:
-        assert answer.json()["status"] == answer.status_code
+@given(hostile_requests())
+def test_whatever_is_sent_is_answered_by_a_document(asked: Request) -> None:
+    assert is_answered_by(SERVER, asked)
 
 
 def test_every_setting_stands_on_the_page_about_the_server() -> None:
