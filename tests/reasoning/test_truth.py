@@ -11,6 +11,7 @@ import pytest
 
 from support import Edit, edited, examination
 from vwv_im.decision.evaluate import evaluate
+from vwv_im.decision.request import RequestError
 from vwv_im.lang.truth import (
     ALL,
     ANY,
@@ -208,7 +209,7 @@ def test_a_requirement_tells_whether_it_applies(sampled: Path, a: str, b: str) -
 
 def test_a_question_without_requirements_has_no_verdict(tmp_path: Path) -> None:
     rules = regulation_of(tmp_path, {"beiwerk": rule("beiwerk", "kann", A)})
-    with pytest.raises(ValueError, match="without requirements"):
+    with pytest.raises(RequestError, match=r"without a requirement there is no verdict"):
         evaluate({"antrag": {}}, on="2002-01-01", engine="direct", rules=rules)
 
 

@@ -51,8 +51,8 @@ RENUMBERED = f"""- op: ersetze
     beleg: {PRESS}
 """
 YEARLY = f"""  - id: bericht
-    titel: {{de: Bericht an das Dorf, en: Report to the village}}
-    faellig: {{jaehrlich: {{am: "02-29", erstes_berichtsjahr: 2002, bis: {{fakt: entscheidung.tag}}}}}}
+    titel: {{de: "Bericht an {{wen}}", en: Report to the village}}
+    faellig: {{jaehrlich: {{am: "02-28", erstes_berichtsjahr: 2002, bis: {{fakt: entscheidung.tag}}}}}}
     nummer: null
     beleg: {PRESS}
 """

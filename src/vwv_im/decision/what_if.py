@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import check_time_limit, decide_with
 from vwv_im.lang import CONTRIBUTIONS, FOLDED, Verdict
 from vwv_im.lang.truth import conjunction
-from vwv_im.reasoning.revision import Revision
+from vwv_im.reasoning.revision import NotFollowedError, Revision
 
 About = tuple[str, str]
 """A requirement, and the name of what it is about."""
@@ -28,7 +29,8 @@ class Otherwise:
 class WhatIf:
     """A decision of which facts are changed, one change at a time. Not for several threads at once.
 
-    Facts of one record are followed to what rests on them; with those of several the whole case is decided anew.
+    Facts of one record are followed to what rests on them; with those of several, and where a series would have other
+    entries, the whole case is decided anew.
     """
 
     def __init__(self, decision: Decision) -> None:
@@ -53,7 +55,10 @@ class WhatIf:
             path.removesuffix(f".{fact.path.partition('.')[2]}") for path, fact in facts.items() if fact is not None
         }
         record = self._numbers.get(names.pop()) if len(names) == 1 and len(stated) == len(changes) else None
-        return self._anew(changes) if record is None else self._revised(*record, stated)
+        with suppress(NotFollowedError):
+            if record is not None:
+                return self._revised(*record, stated)
+        return self._anew(changes)
 
     def _revised(self, scope: str, number: int, stated: Mapping[str, Any]) -> Otherwise:
         revised, counts = self._revision.revised(scope, number, stated), self._counts.copy()

@@ -25,6 +25,10 @@ Extent = Literal["near", "of"]
 """Which records of a scope change: those of and around the one whose facts change, or all of the case."""
 
 
+class NotFollowedError(LookupError):
+    """What follows cannot be worked out alone: the entries of a series would have to be made anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Revised:
     """What is found with other facts: the findings that were worked out anew, and whether the case contradicts itself.
@@ -49,7 +53,7 @@ class Revision:
     def revised(self, scope: str, index: int, facts: Mapping[str, Any]) -> Revised:
         """Return what is found where the record of a scope with some number states other facts.
 
-        Raises `LookupError` where the entries of a series would change.
+        Raises `NotFollowedError` where the entries of a series would change.
         """
         part = _part(self.direct, scope, frozenset(facts))
         near = self._near(scope, index)
@@ -136,7 +140,7 @@ class _Part:
 def _behind(plan: Plan, forms: Iterable[Form | None]) -> list[Derivation]:
     """Return the derivations that some forms rest on, in the order of the plan.
 
-    Raises `LookupError` where one is of a series, or goes through one: its entries would have to be made anew.
+    Raises `NotFollowedError` where one is of a series, or goes through one: its entries would have to be made anew.
     """
     facts, ahead = set[str](), list(facts_of(*forms))
     while ahead:
@@ -149,7 +153,7 @@ def _behind(plan: Plan, forms: Iterable[Form | None]) -> list[Derivation]:
         node.scope for one in found for node in nodes(one.form) if isinstance(node, Over)
     }
     if not read.isdisjoint(series.scope for series in plan.series):
-        raise LookupError("a verdict rests on the entries of a series")
+        raise NotFollowedError("a verdict rests on the entries of a series")
     return found
 
 
