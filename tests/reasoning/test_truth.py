@@ -11,7 +11,6 @@ import pytest
 
 from support import Edit, edited, examination
 from vwv_im.decision.evaluate import evaluate
-from vwv_im.decision.request import RequestError
 from vwv_im.lang.truth import (
     ALL,
     ANY,
@@ -27,7 +26,7 @@ from vwv_im.lang.truth import (
 from vwv_im.law.regulation import Regulation, load_regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import Plan, make_plan
-from vwv_im.text import read_yaml
+from vwv_im.text import FaultyInputError, read_yaml
 from vwv_im.typed import read_case
 
 TABLES: dict[str, Any] = read_yaml(Path(__file__).with_name("truth_tables.yaml")).data
@@ -209,7 +208,7 @@ def test_a_requirement_tells_whether_it_applies(sampled: Path, a: str, b: str) -
 
 def test_a_question_without_requirements_has_no_verdict(tmp_path: Path) -> None:
     rules = regulation_of(tmp_path, {"beiwerk": rule("beiwerk", "kann", A)})
-    with pytest.raises(RequestError, match=r"without a requirement there is no verdict"):
+    with pytest.raises(FaultyInputError, match=r"without a requirement there is no verdict"):
         evaluate({"antrag": {}}, on="2002-01-01", engine="direct", rules=rules)
 
 
