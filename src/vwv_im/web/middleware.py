@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from http import HTTPStatus
 from time import perf_counter
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vwv_im.text import Text
-from vwv_im.web.problems import Problem, head_too_large, logged, turned_away
+from vwv_im.web.problems import SECONDS_TO_WAIT, Problem, head_too_large, logged, turned_away
 from vwv_im.web.queues import Door
 from vwv_im.web.settings import LOOPBACK, Settings
 
@@ -89,8 +91,10 @@ class OutermostMiddleware:
         elif scope["method"] != "POST":
             await self._app(scope, receive, send)
         else:
+            answer = _Answer(send)
             with self._door.let_in() as room:
-                await (self._app if room else _turn_away)(scope, receive, send)
+                await (self._app if room else _turn_away)(scope, receive, answer)
+            await answer.rest()
 
     def _refusal(self, scope: Scope) -> Problem | None:
         """Return what is wrong with the head of a request, whatever it asks for."""
@@ -110,6 +114,27 @@ class OutermostMiddleware:
         names = {name for name, _ in given}
         cache = [] if b"cache-control" in names else [UNCACHED]
         return [*given, *cache, *self._headers]
+
+
+class _Answer:
+    """What is answered; who had to give way is told only after a while, so that coming again at once gains nothing."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._kept: list[Message] = []
+
+    async def __call__(self, message: Message) -> None:
+        if self._kept or message.get("status") == HTTPStatus.REQUEST_TIMEOUT:
+            self._kept.append(message)
+        else:
+            await self._send(message)
+
+    async def rest(self) -> None:
+        """Send what was kept."""
+        if self._kept:
+            await asyncio.sleep(SECONDS_TO_WAIT)
+            for message in self._kept:
+                await self._send(message)
 
 
 async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:

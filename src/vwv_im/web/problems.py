@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from vwv_im.text import Fault, JsonDocument, JsonObject, Language, Sentence, Text, read_yaml
 
-_SECONDS_TO_WAIT = 1
+SECONDS_TO_WAIT = 1
+"""How long who is turned away waits for the answer that says so."""
 _DEEPEST = 5
 _AGAIN = Text("Bitte gleich noch einmal.", "Please try again in a moment.")
 MEDIA_TYPE = "application/problem+json"
@@ -124,12 +125,12 @@ def head_too_large(most: int) -> Problem:
 
 def overload() -> Problem:
     """Return the problem of too many requests at once, with when to try again."""
-    return Problem("overload", _AGAIN, headers={"Retry-After": str(_SECONDS_TO_WAIT)})
+    return Problem("overload", _AGAIN, headers={"Retry-After": str(SECONDS_TO_WAIT)})
 
 
 async def turned_away() -> Problem:
     """Return the same, slowly, so that trying again at once gains nothing and those let in are served."""
-    await asyncio.sleep(_SECONDS_TO_WAIT)
+    await asyncio.sleep(SECONDS_TO_WAIT)
     return overload()
 
 
