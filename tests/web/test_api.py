@@ -312,7 +312,7 @@ def test_a_body_that_does_not_arrive_ends() -> None:
 
 
 def test_work_that_takes_too_long_ends() -> None:
-    case = {"antrag": {"stellen": [{"vzae": f"0.{number}"} for number in range(100, 200)]}}
+    case = {"antrag": {"stellen": [{"vzae": f"0.{number}"} for number in range(300, 400)]}}
     answer = client(seconds=0.05).post("/v1/needs", json={"case": case, "on": ON})
     assert (answer.status_code, answer.json()["type"]) == (503, "/v1/problems#time-limit")
 
