@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -27,6 +28,7 @@ from hostile_requests import Request, hostile_requests, is_answered_by
 from support import ROOT
 from vwv_im import compare, evaluate
 from vwv_im.web.describe import EXAMPLE, ON
+from vwv_im.web.processes import beside
 from vwv_im.web.server import create_app
 from vwv_im.web.settings import PREFIX, Settings, variable_of
 
@@ -285,21 +287,44 @@ def test_nothing_of_a_case_is_in_memory_after_the_answer() -> None:
         assert not any(said)
 
 
+WIDE = {"case": {"antrag": {"stellen": [{}] * 200, "mitglieder": [{}] * 200}}, "on": ON}
+COMPARED = HEAD.replace("decisions", "comparisons").encode() + b"Content-Length: %d\r\n\r\n" % len(json.dumps(WIDE))
+COMPARED += json.dumps(WIDE).encode()
+
+
+def working(process: subprocess.Popen[bytes]) -> set[int]:
+    """Return the processes that do long work: those below the one that starts them."""
+    (parent,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
+    return below(int(parent))
+
+
 @LINUX
 def test_work_stops_when_the_client_leaves() -> None:
-    wide = {"case": {"antrag": {"stellen": [{}] * 200, "mitglieder": [{}] * 200}}, "on": ON}
-    body = json.dumps(wide).encode()
-    asked = HEAD.replace("decisions", "comparisons").encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body
     with serving(seconds=SECONDS) as (port, process):
-
-        def working() -> list[str]:
-            (parent,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
-            return Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()
-
-        held = connected(port, asked)
-        until(working)
+        held = connected(port, COMPARED)
+        until(lambda: working(process))
         held.close()
-        until(lambda: not working())
+        until(lambda: not working(process))
+
+
+@LINUX
+def test_work_that_is_given_up_is_over_when_its_process_has_ended() -> None:
+    before = below(os.getpid())
+
+    async def give_up(seconds: float) -> set[int]:
+        working = asyncio.ensure_future(beside(time.sleep, SECONDS, seconds=SECONDS))
+        await asyncio.sleep(seconds)
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+        return {one for one in below(os.getpid()) - before if memory(one)}
+
+    async def again_and_again() -> list[set[int]]:
+        await beside(time.sleep, 0, seconds=SECONDS)
+        return [await give_up(number % 5 / 100) for number in range(50)]
+
+    forking = asyncio.run(again_and_again())
+    assert set(map(len, forking)) == {1}  # the one from which others are forked
 
 
 @LINUX
@@ -325,6 +350,13 @@ def alive(process: int) -> bool:
     with suppress(OSError):
         return Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
     return False
+
+
+def memory(process: int) -> int:
+    """Return how many pages a process has; none any more where it has ended."""
+    with suppress(OSError):
+        return int(Path(f"/proc/{process}/statm").read_text("ascii").split()[0])
+    return 0
 
 
 def test_an_option_goes_before_its_variable() -> None:

@@ -55,7 +55,7 @@ _ONE_FASSUNG = Text(
 )
 
 
-def _told(lang: Lang = "de", hints: Hints = "file") -> None:
+async def _told(lang: Lang = "de", hints: Hints = "file") -> None:
     """Declare what each of these routes understands: `sent_to` reads it."""
 
 

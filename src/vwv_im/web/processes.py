@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any, TypeVar
@@ -42,35 +43,59 @@ class ProcessDiedError(RuntimeError):
 async def beside(work: Callable[..., R], *given: Any, seconds: float, rules: str = "") -> R:
     """Return what a function of a module returns, called in a process of its own; `rules` are what it will need.
 
-    Raises `TimeoutError` after the time allowed, `ProcessDiedError` where it died. Cancelling stops the work at once.
+    Raises `TimeoutError` after the time allowed, `ProcessDiedError` where it died. Cancelling stops the work at once
+    and is done when the process has ended: who asks and leaves, again and again, has no more of them than who waits.
     """
     if not CAN_FORK:
         return await asyncio.to_thread(work, *given)
-    ours, theirs = socket.socketpair()
-    with theirs:
-        _hand_over(theirs, rules)
-    reader, writer = await asyncio.open_unix_connection(sock=ours, limit=_CHUNK)
-    process = 0
+    starting = asyncio.ensure_future(_start(pickle.dumps((seconds, work, given)), rules))
     try:
-        writer.write(pickle.dumps((seconds, work, given)))
-        writer.write_eof()
-        async with asyncio.timeout(_SECONDS_TO_START):
-            process = int.from_bytes(await reader.readexactly(4), "big")
+        process = await asyncio.shield(starting)
         async with asyncio.timeout(seconds):
-            answer = await reader.read()
+            answer = await process.reader.read()
         found: R = pickle.loads(answer)  # noqa: S301 - written by our own process
-        process = 0
-    except TimeoutError:
-        raise
-    except (EOFError, OSError, pickle.UnpicklingError):
+    except (EOFError, ConnectionError, pickle.UnpicklingError):
         raise ProcessDiedError from None
     else:
         return found
     finally:
+        with suppress(ProcessDiedError, EOFError, OSError):
+            await (await starting).end()
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """A process that works, and our end of its socket."""
+
+    number: int
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def end(self) -> None:
+        """End it, unless it has ended."""
+        try:
+            while not self.reader.at_eof():
+                with suppress(ProcessLookupError):
+                    os.kill(self.number, signal.SIGKILL)
+                await self.reader.read()
+        finally:
+            self.writer.close()
+
+
+async def _start(asked: bytes, rules: str) -> _Process:
+    """Start a process and send it what is asked."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        _hand_over(theirs, rules)
+    reader, writer = await asyncio.open_unix_connection(sock=ours, limit=_CHUNK)
+    try:
+        writer.write(asked)
+        writer.write_eof()
+        async with asyncio.timeout(_SECONDS_TO_START):
+            return _Process(int.from_bytes(await reader.readexactly(4), "big"), reader, writer)
+    except BaseException:
         writer.close()
-        if process:
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+        raise
 
 
 def get_ready(rules: str = "") -> None:
