@@ -17,6 +17,8 @@ from vwv_im.web.settings import Settings
 R = TypeVar("R")
 _IN_TURN = 8
 """How many pieces of quick work are done before the event loop looks who else has come."""
+_SECONDS_AFTER_LEAVING = 0.25
+"""How long the place of long work that was given up stays taken: starting processes is work, too."""
 _SMALLER = Text("Teilen Sie den Fall oder fragen Sie weniger.", "Split the case or ask for less.")
 
 
@@ -131,6 +133,9 @@ class WorkQueues:
                 return await work()
             except TimeoutError:
                 raise too_long() from None
+            except asyncio.CancelledError:
+                await asyncio.sleep(_SECONDS_AFTER_LEAVING)
+                raise
 
 
 async def _left(http: Request) -> None:
