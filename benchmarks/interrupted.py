@@ -38,6 +38,8 @@ COMMANDS: tuple[tuple[str, Sequence[str]], ...] = (
     ("pflichten.ics", ("duties", CASE, "--on", DAY, "--ics", "{target}")),
     ("typen.py", ("schema", "models", "--write", "{target}")),
     ("regelwerk.json", ("export", "json", "--out", "{target}")),
+    ("synopse.md", ("synopsis", "2019-08-28", "--examples", "0", "--out", "{target}")),
+    ("schemas", ("schema", "--write", "{target}")),
 )
 
 
@@ -56,6 +58,12 @@ def start(folder: Path, target: Path, command: Sequence[str], limit: int | None 
     )  # fmt: skip
 
 
+def files(target: Path) -> dict[Path, bytes]:
+    """Return what a file holds, or those in a folder do, by their paths there."""
+    found = [path for path in target.rglob("*") if path.is_file()] if target.is_dir() else [target]
+    return {path.relative_to(target): path.read_bytes() for path in found}
+
+
 def is_whole(path: Path, new: bytes) -> bool:
     """Return whether a file is the new one: of the same bytes, or, where these hold the time, a whole archive."""
     content = path.read_bytes()
@@ -64,22 +72,25 @@ def is_whole(path: Path, new: bytes) -> bool:
     return len(content) > len(new) // 2 and zipfile.is_zipfile(path) and zipfile.ZipFile(path).testzip() is None
 
 
-def whole_run(folder: Path, name: str, command: Sequence[str]) -> tuple[bytes, float]:
+def whole_run(folder: Path, name: str, command: Sequence[str]) -> tuple[dict[Path, bytes], float]:
     """Return what a command writes where nothing disturbs it, and how long it takes."""
     target, began = folder / f"ganz-{name}", time.monotonic()
     start(folder, target, command).wait(600)
-    return target.read_bytes(), time.monotonic() - began
+    return files(target), time.monotonic() - began
 
 
-def moment(folder: Path, name: str, new: bytes, disturb: Callable[[Path, Path], int]) -> str:
+def moment(folder: Path, name: str, new: dict[Path, bytes], disturb: Callable[[Path, Path], int]) -> str:
     """Disturb a command once; return what is wrong afterwards, if anything."""
     target = folder / name
-    target.write_bytes(OLD)
+    for path in new:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        (target / path).write_bytes(OLD)
     status = disturb(folder, target)
     if status not in (0, 1, 2, 3, -signal.SIGKILL):
         return f"{name}: status {status}"
-    if target.read_bytes() != OLD and not is_whole(target, new):
-        return f"{name}: neither the old file nor the new one ({target.stat().st_size} bytes)"
+    for path, content in files(target).items():
+        if path in new and content != OLD and not is_whole(target / path, new[path]):
+            return f"{name}: {path} is neither the old file nor the new one ({len(content)} bytes)"
     return ""
 
 
@@ -120,9 +131,11 @@ def full_disk(size: int) -> Iterator[Path | None]:
                 subprocess.run(["umount", folder], check=False)
 
 
-def on_a_full_disk(name: str, command: Sequence[str], new: bytes) -> str | None:
+def on_a_full_disk(name: str, command: Sequence[str], new: dict[Path, bytes]) -> str | None:
     """Run a command on a disk that holds a part of what it writes; return what is wrong, `None` where there is none."""
-    with full_disk((len(TABLE) + len(OLD) + random.randrange(max(len(new), 1))) // 4096 * 4096 + 8192) as folder:
+    room = sum(-(-max(len(content), len(OLD)) // 4096) for content in new.values())
+    before = len(new) + len(TABLE) // 4096 + 2
+    with full_disk((before + random.randrange(room)) * 4096) as folder:
         if folder is None:
             return None
         (folder / "ein.csv").write_text(TABLE, "utf-8")
@@ -146,7 +159,7 @@ def main() -> int:
             name, command = COMMANDS[number % len(COMMANDS)]
             new, seconds = whole[name]
             wrong.append(moment(folder, name, new, killed(command, seconds)))
-            wrong.append(moment(folder, name, new, cut_short(command, len(new))))
+            wrong.append(moment(folder, name, new, cut_short(command, max(map(len, new.values())))))
             done["killed"] += 1
             done["cut short"] += 1
             if (found := on_a_full_disk(name, command, new)) is not None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from support import ROOT
 from vwv_im.cli.main import app
-from vwv_im.text import NotWrittenError, new_file, write_file
+from vwv_im.text import NotWrittenError, new_file, remove_file, write_file
 
 CASE = ROOT / "examples" / "tettnang.yaml"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links and modes of POSIX")
@@ -32,6 +32,9 @@ def test_what_cannot_be_written_is_a_fault(tmp_path: Path) -> None:
     for target in (tmp_path / "fehlt" / "a", tmp_path / "datei" / "a", tmp_path, tmp_path / ("x" * 300)):
         with pytest.raises(NotWrittenError, match="VIM003"):
             write_file(target, "neu")
+    remove_file(tmp_path / "fehlt")
+    with pytest.raises(NotWrittenError, match="VIM003"):
+        remove_file(tmp_path)
 
 
 @posix

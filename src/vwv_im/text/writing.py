@@ -56,6 +56,14 @@ def make_folder(folder: Path) -> None:
         raise _not_written(folder, error) from None
 
 
+def remove_file(target: Path) -> None:
+    """Remove a file; raises `NotWrittenError` where it cannot be removed."""
+    try:
+        target.unlink(missing_ok=True)
+    except OSError as error:
+        raise _not_written(target, error) from None
+
+
 @contextmanager
 def new_file(target: Path, read: Iterable[Path] = ()) -> Iterator[IO[bytes]]:
     """Give a file to write to, which takes the target's place at the end, and never if anything went wrong.

@@ -24,7 +24,7 @@ from vwv_im.review.corpus import mismatches
 from vwv_im.review.coverage import coverage, gaps, result_phrase, summary
 from vwv_im.review.evidence_index import below_grade, grades_per_fassung
 from vwv_im.review.synopsis_page import markdown
-from vwv_im.text import Fault, Place, fault_of, make_folder, sentence, write_file, written_day
+from vwv_im.text import Fault, Place, fault_of, make_folder, remove_file, sentence, write_file, written_day
 from vwv_im.text.format import short_day
 from vwv_im.text.templates import templates
 
@@ -175,7 +175,7 @@ class Book:
     def write(self, root: Path) -> None:
         """Write all files below `root` (where mkdocs.yml stands), and remove those that are no longer generated."""
         for path in _stale(root, self.files):
-            path.unlink()
+            remove_file(path)
         for name, text in self.files.items():
             path = root / "docs" / name
             make_folder(path.parent)
