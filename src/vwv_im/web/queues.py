@@ -17,7 +17,7 @@ from vwv_im.web.settings import Settings
 R = TypeVar("R")
 _IN_TURN = 8
 """How many pieces of quick work are done before the event loop looks who else has come."""
-_SECONDS_AFTER_LEAVING = 0.25
+_SECONDS_AFTER_LEAVING = 0.3
 """How long the place of long work that was given up stays taken: starting processes is work, too."""
 _SMALLER = Text("Teilen Sie den Fall oder fragen Sie weniger.", "Split the case or ask for less.")
 
