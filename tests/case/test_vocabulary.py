@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from support import FACTS, PARTS, TESTS
+from support import FACTS, PARTS, TESTS, toy
+from vwv_im.case import CasePart
 from vwv_im.case.vocabulary import Fact
 from vwv_im.text import read_yaml
 from vwv_im.text.messages import codes, kinds, message
@@ -124,8 +125,9 @@ def test_cases_and_facts_can_be_copied_and_sent() -> None:
 # JSON Schema
 
 
-def test_the_json_schema_describes_every_field_in_german() -> None:
-    schema = Case.model_json_schema()
+@pytest.mark.parametrize("model", [Case, toy().case])
+def test_the_json_schema_describes_every_field_in_german(model: type[CasePart]) -> None:
+    schema = model.model_json_schema()
     for name, part in {**schema["$defs"], "Fall": schema}.items():
         assert part["additionalProperties"] is False, name
         assert part["description"]
@@ -133,6 +135,10 @@ def test_the_json_schema_describes_every_field_in_german() -> None:
             assert field["description"].endswith(".")
             assert field["title"] == field["x-titel"]["de"]
             assert field["x-frage"]["de"].endswith("?")
+
+
+def test_the_json_schema_says_forms_units_and_words() -> None:
+    schema = Case.model_json_schema()
     stelle = schema["$defs"]["Stelle"]["properties"]
     assert stelle["vzae"]["x-einheit"] == "VZAE"
     assert stelle["vzae"]["anyOf"][0] == {"type": "number", "minimum": 0, "maximum": 1000}

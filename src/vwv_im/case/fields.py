@@ -7,6 +7,7 @@ error of a type that `vwv_im/text/messages.toml` explains.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -351,6 +352,10 @@ Day = Annotated[date, _Day()]
 Label = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_LABEL), AfterValidator(_printable)]
 
 
+TOLD = "told"
+"""What a module of models calls the function that tells what JSON Schema says of one of them."""
+
+
 class CasePart(BaseModel):
     """What all parts of a case share: frozen, nothing unknown, and no value of the case in an error's text."""
 
@@ -371,3 +376,14 @@ class CasePart(BaseModel):
         if len(copy) > most:
             raise refuse("too_many_keys", limit=most)
         return copy
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the JSON Schema of a part, with what is told of it and of its fields."""
+        whole = handler(schema)
+        told = getattr(sys.modules.get(cls.__module__), TOLD, None)
+        if told is not None:
+            part, notes = handler.resolve_ref_schema(whole), told(cls.__name__)
+            fields = {key: field | notes["properties"].get(key, {}) for key, field in part["properties"].items()}
+            part |= {**notes, "properties": fields}
+        return whole

@@ -11,11 +11,12 @@ import keyword
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple
+from functools import partial
 from hashlib import sha256
 from types import ModuleType
 from typing import Any
 
-from vwv_im.case.fields import CasePart
+from vwv_im.case.fields import TOLD, CasePart
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Spelling, Vocabulary, scope_of
 from vwv_im.lang import FactKind, FactType
 from vwv_im.text import InputKind, Text
@@ -51,6 +52,13 @@ def read_case(source: Source, form: InputKind = "data") -> Case:
     path, and how to mend it.
     """
     return case_reader.read_case(source, Case, form)
+'''
+_TOLD = '''def told(model: str) -> Mapping[str, Any]:
+    """Return what JSON Schema says of a model and of its fields."""
+    from vwv_im.case.source import notes_of
+    from vwv_im.law.regulation import regulation
+
+    return notes_of(regulation().vocabulary, model)
 '''
 _PYTHON_TYPES: Mapping[FactKind, str] = {
     "auswahl": "str",
@@ -122,7 +130,7 @@ def typed_source_of(
     decided = "\n".join(_overload(name, root, first=index == 0) for index, (name, root) in enumerate(questions.items()))
     head = source_of(vocabulary, digest).replace("import os\n", "import os\nfrom datetime import date\n", 1)
     head = head.replace("Annotated, Literal\n", "TYPE_CHECKING, Annotated, Any, Literal, overload\n", 1)
-    return "\n\n".join([head, *values, f"if TYPE_CHECKING:\n{_DECIDING}{decided}{_ANY_QUESTION}"])
+    return "\n\n".join([head, _TOLD, *values, f"if TYPE_CHECKING:\n{_DECIDING}{decided}{_ANY_QUESTION}"])
 
 
 def _scopes(vocabulary: Vocabulary, roots: Iterable[str]) -> list[str]:
@@ -169,6 +177,7 @@ def models_of(vocabulary: Vocabulary) -> ModuleType:
     if name not in sys.modules:
         module = ModuleType(name, "The models of a case, made from a vocabulary.")
         sys.modules[name] = module  # pydantic looks there for what an annotation names
+        setattr(module, TOLD, partial(notes_of, vocabulary))
         exec(compile(source, f"<{name}>", "exec"), vars(module))  # noqa: S102 - checked names and literals only
     return sys.modules[name]
 
@@ -180,13 +189,10 @@ def _depth_first(vocabulary: Vocabulary, above: str | None) -> Iterator[Entity]:
 
 
 def _class(vocabulary: Vocabulary, entity: Entity) -> str:
-    fields = [
-        _field(fact.key, _annotation(fact), _notes_of_fact(fact), fact) for fact in vocabulary.facts_of(entity.name)
-    ]
+    fields = [_field(fact.key, _annotation(fact), fact) for fact in vocabulary.facts_of(entity.name)]
     fields += [_part(part) for part in vocabulary.parts_of(entity.name)]
     head = [f"class {class_of(entity.name)}(CasePart):", f"    {_docstring(entity.description)}", ""]
-    config = f"    model_config = ConfigDict(title={_text(entity.title.de)})"
-    return "\n".join([*head, config, "", *fields])
+    return "\n".join([*head, *fields])
 
 
 def _case(vocabulary: Vocabulary) -> str:
@@ -205,31 +211,37 @@ def _part(entity: Entity) -> str:
     filled = f", ({', '.join(map(_text, entity.filled_where))})" if entity.filled_where else ""
     listed = f"Annotated[tuple[{name}, ...], Listed({entity.least}, {entity.most}{filled})]"
     annotation = listed if entity.many else name
-    notes = {"title": entity.heading.de, "description": entity.help, "json_schema_extra": _told(entity)}
-    return _field(entity.key, annotation, notes, entity)
+    return _field(entity.key, annotation, entity)
 
 
-def _told(one: Entity | Fact) -> dict[str, Any]:
-    title = one.heading if isinstance(one, Entity) else one.title
-    return {"x-titel": title.as_dict(), "x-frage": one.question.as_dict()}
-
-
-def _notes_of_fact(fact: Fact) -> dict[str, Any]:
-    told = _told(fact)
-    if fact.unit:
-        told["x-einheit"] = fact.unit
-    if fact.labels:
-        told["x-werte"] = {value: label.as_dict() for value, label in fact.labels.items()}
-    notes: dict[str, Any] = {"title": fact.title.de, "description": fact.help, "json_schema_extra": told}
-    return {**notes, "repr": False} if fact.private else notes
-
-
-def _field(key: str, annotation: str, notes: Mapping[str, Any], about: Entity | Fact) -> str:
-    lines = [f"    {key}: {annotation} | None = Field(", "        default=None,"]
-    lines += [f"        {name}={_literal(value, 8)}," for name, value in notes.items()]
+def _field(key: str, annotation: str, about: Entity | Fact) -> str:
     unit = f" ({about.unit})" if isinstance(about, Fact) and about.unit else ""
-    title = about.heading if isinstance(about, Entity) else about.title
-    return "\n".join([*lines, "    )", f"    {_docstring(f'{title.de}{unit}: {about.question.de}')}"])
+    default = "Field(default=None, repr=False)" if isinstance(about, Fact) and about.private else "None"
+    said = _docstring(f"{_title(about).de}{unit}: {about.question.de}")
+    return f"    {key}: {annotation} | None = {default}\n    {said}"
+
+
+def _title(one: Entity | Fact) -> Text:
+    return one.heading if isinstance(one, Entity) else one.title
+
+
+def notes_of(vocabulary: Vocabulary, model: str) -> dict[str, Any]:
+    """Return what JSON Schema says of a model and of its fields; of the case as a whole only of its fields."""
+    entity = next((one for one in vocabulary.stated if class_of(one.name) == model), None)
+    name = None if entity is None else entity.name
+    title = {} if entity is None else {"title": entity.title.de}
+    fields: list[Entity | Fact] = [fact for fact in vocabulary.facts.values() if fact.entity == name]
+    return {**title, "properties": {one.key: _notes(one) for one in (*fields, *vocabulary.parts_of(name))}}
+
+
+def _notes(one: Entity | Fact) -> dict[str, Any]:
+    title = _title(one)
+    notes = {"title": title.de, "description": one.help, "x-titel": title.as_dict(), "x-frage": one.question.as_dict()}
+    if isinstance(one, Fact) and one.unit:
+        notes["x-einheit"] = one.unit
+    if isinstance(one, Fact) and one.labels:
+        notes["x-werte"] = {value: label.as_dict() for value, label in one.labels.items()}
+    return notes
 
 
 def _annotation(fact: Fact) -> str:
