@@ -13,9 +13,10 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from benchmarks.flat import FOLDED, Flat, Requirement
+from benchmarks.flat import OPEN as NEVER_SETTLED
 
 from vwv_im.lang.fold import Algebra
-from vwv_im.lang.nodes import Compute, Condition, Over, Row
+from vwv_im.lang.nodes import Atom, Compute, Condition, Over, Row
 from vwv_im.lang.table import Comparator, Operation
 from vwv_im.lang.truth import Connective
 from vwv_im.lang.types import FactType
@@ -126,6 +127,10 @@ class Dialect(Algebra[Any, Written, None]):
             return self._derived(path)
         self.read_here[path] = None
         return Written(self.name(path), truth=path in self.flat.derived and self.types[path].kind == "wahrheitswert")
+
+    def atom(self, node: Atom, here: None) -> Any:
+        """Write a comparison; of one that is open whatever is stated nothing is read."""
+        return self.unsettled() if node == NEVER_SETTLED else super().atom(node, here)
 
     def fixed(self, value: Any, kind: FactType) -> Written:
         """Write a fixed value."""

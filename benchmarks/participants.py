@@ -94,8 +94,13 @@ class Participants:
             return None
         from benchmarks.openfisca import WholeOpenFisca
 
-        rival = WholeOpenFisca(whole_rules())
-        return self._agreeing(f"{OPENFISCA}, whole plan", rival, rival.differences(self.compared, decisions))
+        name = f"{OPENFISCA}, whole plan"
+        try:
+            rival = WholeOpenFisca(whole_rules())
+        except (LookupError, NotImplementedError) as error:
+            self.left_out[name] = f"its language lacks something of the rules ({error!r:.60})"
+            return None
+        return self._agreeing(name, rival, rival.differences(self.compared, decisions))
 
     def _agreeing(self, name: str, engine: Any, differing: Iterable[str]) -> Any:
         """Return an engine where nothing differs; else note what does."""

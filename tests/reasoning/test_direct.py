@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import keyword
+import os
 import re
+import subprocess
+import sys
 import tokenize
 from pathlib import Path
 
@@ -54,7 +57,7 @@ def test_following_the_same_readings_changes_nothing(seed: int) -> None:
 
 # The source
 
-OWN = re.compile(r"evaluate|top|of|days|found|present|append|tuple|f|e|g\d+|frozenset|[vK]\d+")
+OWN = re.compile(r"evaluate|of|append|frozenset|sum|min|max|abs|(top|[fe])\d*|[dgnrvwK]\d+")
 HOSTILE = "x'] or __import__('pathlib').Path('{}').touch() or ['\\n    import os\\n# "
 
 
@@ -109,3 +112,31 @@ def test_what_is_shown_is_what_runs(question: str) -> None:
         shown = "\n".join(line for line in direct.listing().splitlines() if not line.lstrip().startswith("#"))
         assert shown.split() == direct.source.split()
         assert Direct(make_plan(law, state, question)).source == direct.source
+
+
+SOURCES = """
+from vwv_im import regulation
+from vwv_im.reasoning.direct import Direct
+from vwv_im.reasoning.plan import make_plan
+
+law = regulation()
+for state in law.states:
+    for question in law.questions:
+        print(Direct(make_plan(law, state, question)).source)
+"""
+
+
+def test_every_process_writes_the_same() -> None:
+    """Whatever the order is in which a process goes through a set."""
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", SOURCES],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
+    assert "def evaluate" in found.pop()

@@ -44,7 +44,7 @@ def title_of_given(vocabulary: Vocabulary, fact: str) -> Text:
     return Text(f"{entity.title.de}: {said.de}", f"{entity.title.en}: {said.en}")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Names:
     """How the facts of a plan are called, how their values read, and in which unit they are counted."""
 
@@ -84,7 +84,7 @@ class Names:
         return self.plan.types[fact].unit if fact in self.plan.types else None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Context(Names):
     """A plan with its names, its evaluation, and the regulation it came from."""
 
@@ -92,10 +92,9 @@ class Context(Names):
     fassung: Fassung
     direct: Direct
     evaluation: Evaluation
-    _subjects: dict[str, tuple[Subject, ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "plan", self.direct.plan)
+        self.plan = self.direct.plan
 
     @cached_property
     def _memoized(self) -> dict[Hashable, tuple[object, Any]]:
@@ -126,9 +125,7 @@ class Context(Names):
 
     def subjects(self, scope: str) -> tuple[Subject, ...]:
         """Return every subject of a scope."""
-        if scope not in self._subjects:
-            self._subjects[scope] = self.evaluation.records.subjects(scope)
-        return self._subjects[scope]
+        return self.evaluation.records.subjects(scope)
 
     def entries(self, subject: Subject, scope: str) -> Iterator[Subject]:
         """Yield the entries of a list that stands at a subject or above it; from each the subject can be seen."""
@@ -141,9 +138,9 @@ class Context(Names):
 
     def findings(self) -> Iterator[tuple[Requirement, Subject, tuple[Truth, Truth]]]:
         """Yield every requirement with every subject, and whether it applies and holds."""
-        findings = iter(self.evaluation.findings)
+        findings, subjects = iter(self.evaluation.findings), {one: self.subjects(one) for one in self.plan.examined}
         for requirement in self.plan.requirements:
-            for subject in self.subjects(requirement.scope):
+            for subject in subjects[requirement.scope]:
                 yield requirement, subject, next(findings)
 
     def named(self, kind: Kind) -> Iterator[tuple[NamedCondition, Subject, Truth]]:
@@ -155,7 +152,7 @@ class Context(Names):
 
     def value(self, fact: str, subject: Subject) -> Any:
         """Return the value of a fact as seen from a subject; `None` where it is unknown."""
-        scope, slot = self.direct.layout.slot(fact)
+        scope, slot = self.direct.layout.slots[fact]
         home = subject if scope == subject.scope else subject.at(scope)
         return None if home is None else home.record[slot]
 

@@ -125,7 +125,7 @@ def decide(
     return Decision(law, request, chosen, case, context, engine, again, on_request)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Again:
     """Decides a case again: under other readings, by one engine; or, without any, just as it was decided."""
 

@@ -106,7 +106,7 @@ def _bearing(context: Context) -> Iterator[Bearing]:
 def _condition(context: Context, question: OffeneFrage, scope: str) -> Form | None:
     """Return the condition of a question as this plan knows it; nothing where it reads what this law does not have."""
     condition = question.gilt_fuer
-    if condition is None or not {*context.direct.layout.paths}.issuperset(facts_of(condition)):
+    if condition is None or not context.direct.layout.slots.keys() >= {*facts_of(condition)}:
         return None
     return linked_condition(context.plan, context.fassung, condition, scope)
 

@@ -9,13 +9,13 @@ import re
 from collections.abc import Hashable, Iterator
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 from vwv_im.decision import phrases
 from vwv_im.decision.citations import Citation, citations_of, evidence_behind, grade_of
 from vwv_im.decision.context import Context
 from vwv_im.lang import CONTRIBUTIONS, READING, Art, Atom, Condition, Truth, Verdict, atoms_of, facts_of, verdict_of
-from vwv_im.lang.nodes import is_reading
+from vwv_im.lang.nodes import Constant, is_reading
 from vwv_im.law.evidence import Beleg, Grade
 from vwv_im.reasoning.plan import Requirement
 from vwv_im.reasoning.records import Subject
@@ -67,10 +67,7 @@ class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actu
     @property
     def wanted(self) -> Any:
         """The required value, in its own type."""
-        if not isinstance(self.node, Atom):
-            return None
-        other = self.node.other
-        return self.node.required if other is None else self.context.value(other, self.subject)
+        return _wanted(self.context, self.node, self.subject)
 
     @property
     def actual(self) -> Json:
@@ -179,6 +176,16 @@ class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actu
         return "; ".join(sentences)
 
 
+def _wanted(context: Context, node: Condition, subject: Subject) -> Any:
+    """Return the required value; nothing for a compound condition."""
+    if type(node) is not Atom:
+        return None
+    operand = node.operand
+    if type(operand) is Constant:
+        return operand.value
+    return node.required if node.other is None else context.value(node.other, subject)
+
+
 class Reason(
     JsonObject,
     schema="ReasonDocument",
@@ -187,26 +194,27 @@ class Reason(
 ):
     """A requirement as it turned out for one subject."""
 
+    rule: Annotated[str, "The id of the requirement."]
+    subject: Annotated[str, "The path of what it is about, such as `haus` or `haus.zimmer[0]`."]
     art: Art
     verdict: Verdict
+    operator: Annotated[str, "How it was compared."]
 
     def __init__(
-        self, context: Context, requirement: Requirement, subject: Subject, applies: Truth, holds: Truth
+        self, context: Context, requirement: Requirement, subject: Subject, found: tuple[Truth, Truth]
     ) -> None:
         self._context = context
         self.requirement = requirement
         self._subject = subject
-        self._applies = applies
-        self.art = requirement.item.model.art
-        self.verdict = CONTRIBUTIONS[requirement.art, applies, holds]
+        self._applies, holds = found
+        self.rule = requirement.id
+        self.subject = subject.name
+        self.art = "kann" if requirement.art == "darf" else requirement.art
+        self.operator = requirement.condition.operator
+        self.verdict = CONTRIBUTIONS[requirement.art, self._applies, holds]
 
     def __repr__(self) -> str:
         return f"Reason({self.rule!r}, {self.subject!r}, {self.verdict.value!r})"
-
-    @property
-    def rule(self) -> str:
-        """The id of the requirement."""
-        return self.requirement.id
 
     @property
     def title(self) -> Text:
@@ -217,11 +225,6 @@ class Reason(
     def heading(self) -> str:
         """The heading in the order of examination under which it stands, in German."""
         return self.requirement.heading.de
-
-    @property
-    def subject(self) -> str:
-        """The path of what it is about, such as `haus` or `haus.zimmer[0]`."""
-        return self._subject.name
 
     @property
     def index(self) -> int | None:
@@ -247,17 +250,13 @@ class Reason(
     @property
     def actual(self) -> Json:
         """The stated or derived value that was compared; `None` for a compound condition or where unknown."""
-        return self.condition.actual
-
-    @property
-    def operator(self) -> str:
-        """How it was compared."""
-        return self.condition.operator
+        node = self.requirement.condition
+        return to_json(self._context.value(node.fact, self._subject)) if type(node) is Atom else None
 
     @property
     def required(self) -> Json:
         """The required value; `None` for a compound condition."""
-        return self.condition.required
+        return to_json(_wanted(self._context, self.requirement.condition, self._subject))
 
     @property
     def facts(self) -> dict[str, Json]:

@@ -13,6 +13,8 @@ from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Fault, FaultyInputError, Place, Text, did_you_mean, fault_of, iso_day
 from vwv_im.text.values import is_written_as_day
 
+_ENGINES: tuple[EngineName, ...] = get_args(EngineName)
+
 
 class RequestError(FaultyInputError):
     """The question itself is faulty: an impossible day, an unknown question, engine or reading."""
@@ -47,9 +49,9 @@ def make_request(
     known = None if known_on is None else _day("known_on", known_on, faults)
     question = law.first_question if question is None else question
     is_one_of("question", question, law.questions, faults)
-    is_one_of("engine", engine, get_args(EngineName), faults)
-    followed = {name: entry.vorgabe for name, entry in law.readings.items()}
-    if not isinstance(readings, Mapping | None):
+    is_one_of("engine", engine, _ENGINES, faults)
+    followed = law.default_readings.copy()
+    if readings is not None and not isinstance(readings, Mapping):
         faults.append(fault_of("readings_no_mapping", _place("readings")))
     for name, option in readings.items() if isinstance(readings, Mapping) else ():
         if is_one_of(f"readings.{str(name)[:60]}", name, law.readings, faults):
@@ -76,8 +78,7 @@ def _place(name: str) -> Place:
 
 def is_one_of(name: str, value: object, known: Iterable[str], faults: list[Fault]) -> bool:
     """Return whether a value is one of those known; if not, add a fault that names them."""
-    known = list(known)
-    if value in known:
+    if value in (known := tuple(known)):
         return True
     fault = fault_of("unknown_option", _place(name), value=shown(value), known=", ".join(known))
     if (close := did_you_mean(str(value), known)) and fault.hint:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
 from vwv_im.case import CasePart
 from vwv_im.decision import missing
@@ -18,7 +18,7 @@ from vwv_im.decision.observations import Contradicted, Implausible, contradictio
 from vwv_im.decision.open_questions import OpenQuestion, decisive_questions, is_reviewed, open_questions_of
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request
-from vwv_im.lang import CONTRIBUTIONS, FOLDED, READING, Verdict, facts_of
+from vwv_im.lang import FOLDED, READING, Verdict, facts_of
 from vwv_im.lang.truth import conjunction
 from vwv_im.law import ApplicableFassung, Grade, Regulation
 from vwv_im.law.evidence import Shown, weakest
@@ -147,6 +147,13 @@ class Result(JsonObject):
 
     outcome: Outcome
     verdict: Verdict | None
+    examined: Annotated[
+        tuple[Reason, ...], "Every requirement, option and piece of advice, also those that do not apply."
+    ]
+    reasons: Annotated[
+        tuple[Reason, ...],
+        "Every requirement, met or failed, open or in discretion, in the order of examination.",
+    ]
     fassung: AppliedFassung | OutsideFassung
     engine: Engine
 
@@ -173,6 +180,9 @@ class Result(JsonObject):
         self.outcome = "outside_scope"
         if choice.status == "inside":
             self.outcome = "contradictory" if self._sound is None else "decided"
+        sound = self._sound if self.outcome == "decided" else None
+        self.examined = () if sound is None else tuple([Reason(sound, *one) for one in sound.findings()])
+        self.reasons = tuple([reason for reason in self.examined if reason.art in FOLDED])
         self.verdict = self._fold() if self.outcome == "decided" else None
 
     @property
@@ -202,23 +212,10 @@ class Result(JsonObject):
             raise LookupError("no Fassung was evaluated")
         return self._context
 
-    @cached_property
-    def examined(self) -> tuple[Reason, ...]:
-        """Every requirement, option and piece of advice, also those that do not apply."""
-        if self.outcome != "decided":
-            return ()
-        return tuple(Reason(self.context, one, subject, *found) for one, subject, found in self.context.findings())
-
     def _fold(self) -> Verdict:
-        verdicts = {CONTRIBUTIONS[one.art, *found] for one, _, found in self.context.findings() if one.art in FOLDED}
-        if not verdicts:
+        if not self.reasons:
             raise FaultyInputError([fault_of("nothing_required", Place("<question>"), name=self.question)])
-        return conjunction(verdicts)
-
-    @cached_property
-    def reasons(self) -> tuple[Reason, ...]:
-        """Every requirement, met or failed, open or in discretion, in the order of examination."""
-        return tuple(reason for reason in self.examined if reason.art in FOLDED)
+        return conjunction({reason.verdict for reason in self.reasons})
 
     @cached_property
     def options(self) -> tuple[Reason, ...]:

@@ -9,11 +9,10 @@ terms of a solver (`Calendar`).
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any, Protocol, TypeVar
-
-from dateutil.relativedelta import relativedelta
 
 D = TypeVar("D")
 N = Any
@@ -21,6 +20,7 @@ N = Any
 
 ONE_DAY = timedelta(days=1)
 _WEEKEND = (5, 6)
+_SHORTEST = 28
 
 
 @lru_cache(maxsize=65_536)
@@ -38,8 +38,10 @@ def period_end(start: date, months: int) -> date:
     """
     if months < 1:
         raise ValueError("a period has at least one month")
-    turn = start + relativedelta(months=months)
-    return turn - ONE_DAY if turn.day == start.day else turn
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if start.day > _SHORTEST and start.day > (length := monthrange(year, month + 1)[1]):
+        return date(year, month + 1, length)
+    return date(year, month + 1, start.day) - ONE_DAY
 
 
 def full_months(first: date, last: date) -> int:
@@ -104,15 +106,20 @@ def shared_month_parts(first: date, last: date, other_first: date, other_last: d
     >>> shared_month_parts(date(2018, 1, 1), date(2018, 1, 31), date(2019, 1, 1), date(2019, 1, 31))
     0
     """
-    begin = max(other_first, first)
-    end = min(last, other_last)
-    return _month_parts(first, end + ONE_DAY) - _month_parts(first, begin) if begin <= end else 0
+    begin = other_first if other_first > first else first
+    end = other_last if other_last < last else last
+    if begin > end:
+        return 0
+    after = end + ONE_DAY
+    if begin.day == after.day == first.day:  # as most do, where periods are counted from one another
+        return ((after.year - begin.year) * 12 + after.month - begin.month) * MONTH_PARTS
+    return _month_parts(first, after) - _month_parts(first, begin)
 
 
 def _month_parts(first: date, day: date) -> int:
     """Return the parts of months from `first` to the day before `day`."""
     months = (day.year - first.year) * 12 + day.month - first.month - (day.day < first.day)
-    if day.day == first.day:  # as most do, where periods are counted from one another
+    if day.day == first.day:
         return months * MONTH_PARTS
     begin = period_end(first, months) + ONE_DAY if months else first
     length = (period_end(first, months + 1) - begin).days + 1
@@ -161,13 +168,13 @@ def periods(first: date, last: date, step: str) -> list[tuple[date, date]]:
     (datetime.date(2018, 3, 15), datetime.date(2018, 12, 31))
     """
     found: list[tuple[date, date]] = []
-    begin = first
+    begin, length = first, MONTHS_OF_STEP.get(step)
     while begin <= last:
-        if step in MONTHS_OF_STEP:
-            end = period_end(first, MONTHS_OF_STEP[step] * (len(found) + 1))
+        if length:
+            end = period_end(first, length * (len(found) + 1))
         else:
             end = begin.replace(month=12, day=31) if step == "kalenderjahr" else _end_of_month(begin)
-        found.append((begin, min(end, last)))
+        found.append((begin, end if end < last else last))
         begin = end + ONE_DAY
     return found
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from math import prod
-from typing import Any, NamedTuple
+from functools import reduce
+from operator import add, mul
+from typing import Any
 
-
-class Ratio(NamedTuple):
-    """An exact quotient that still has to be rounded."""
-
-    numerator: int
-    denominator: int
-
-
+Ratio = tuple[int, int]
+"""An exact quotient that still has to be rounded: numerator and denominator."""
 MOST_PLACES = 18
 """So many digits may a number of a rule have before the point, and after it."""
-_FRACTIONS = (Ratio, Fraction)
+_FRACTIONS = (tuple, Fraction)
 
 
 def is_measurable(number: Any) -> bool:
@@ -36,13 +31,13 @@ def _alike(values: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return numbers that may be combined: all as exact fractions as soon as one of them is a quotient."""
     for value in values:
         if type(value) in _FRACTIONS:
-            return tuple(Fraction(*part) if isinstance(part, Ratio) else Fraction(part) for part in values)
+            return tuple(Fraction(*part) if isinstance(part, tuple) else Fraction(part) for part in values)
     return values
 
 
 def total(*values: Any) -> Any:
     """Return the sum."""
-    return sum(_alike(values))
+    return reduce(add, _alike(values))
 
 
 def difference(*values: Any) -> Any:
@@ -58,24 +53,24 @@ def distance(*values: Any) -> Any:
 
 def product(*values: Any) -> Any:
     """Return the product."""
-    return prod(_alike(values))
+    return reduce(mul, _alike(values))
 
 
 def exact_ratio(value: Any) -> tuple[int, int]:
     """Return a number as an exact fraction, which need not be in lowest terms."""
-    return value if isinstance(value, Ratio) else value.as_integer_ratio()
+    return value if type(value) is tuple else value.as_integer_ratio()
 
 
 def quotient(dividend: Any, divisor: Any) -> Ratio | None:
     """Return an exact quotient; by zero there is none."""
     (a, b), (c, d) = exact_ratio(dividend), exact_ratio(divisor)
-    return Ratio(a * d, b * c) if c else None
+    return (a * d, b * c) if c else None
 
 
 def twelfth(value: Any) -> Ratio:
     """Return a twelfth."""
     numerator, denominator = exact_ratio(value)
-    return Ratio(numerator, denominator * 12)
+    return numerator, denominator * 12
 
 
 def rounder(places: int) -> Callable[[Any], Decimal]:
@@ -90,8 +85,8 @@ def rounder(places: int) -> Callable[[Any], Decimal]:
         if isinstance(value, Decimal):
             return value.quantize(unit, ROUND_HALF_UP)
         numerator, denominator = exact_ratio(value)
-        units = (2 * numerator * scale + denominator) // (2 * denominator)
-        return Decimal(units).scaleb(-places)
+        units: int = (2 * numerator * scale + denominator) // (2 * denominator)
+        return unit * units
 
     return half_up
 

@@ -126,8 +126,10 @@ class Operation:
     stands only inside a rounding. `lazy`: it may be known where an operand is not. `over`: it also joins what each
     entry of a list gives; `over_phrase` is how
     that reads, `count_phrase` how it does where each gives 1, with a place for the entries.
-    `symbolic`: the same for columns and terms (see `vwv_im.lang.dates.Calendar`). `feel`: how FEEL writes it, with
-    places for the operands or as what stands between them, `functions` what it calls for that. `other` is the operation
+    `partial`: it may be unknown of operands that are known. `python`: how Python writes it where none is a fraction,
+    what it calls and what stands between the operands; `builtin`: what it calls for a list of values. `symbolic`: the
+    same for columns and terms (see `vwv_im.lang.dates.Calendar`). `feel`: how FEEL writes it, with places for the
+    operands or as what stands between them, `functions` what it calls for that. `other` is the operation
     a change makes of it; `directed`: its operands cannot be swapped without a change.
     """
 
@@ -147,6 +149,9 @@ class Operation:
     over: str | None = None
     over_phrase: Text | None = None
     count_phrase: Text | None = None
+    partial: bool = False
+    python: tuple[str, str] | None = None
+    builtin: str | None = None
     symbolic: Callable[..., Any] | None = None
     feel: str | None = None
     functions: Mapping[str, of_feel.Function] = field(default_factory=dict, hash=False)
@@ -214,29 +219,31 @@ _OPERATIONS = (
     Operation(
         "summe", numbers.total, Text("die Summe aus", "the sum of"), "Die Summanden.", "amounts",
         over="Worüber summiert wird.", over_phrase=Text("über alle {} zusammengezählt:", "added up over all {}:"),
-        count_phrase=Text("die Zahl der {}", "the number of {}"), feel=" + ",
+        count_phrase=Text("die Zahl der {}", "the number of {}"), python=("", " + "), builtin="sum", feel=" + ",
     ),
     Operation(
         "differenz", numbers.difference, Text("{} abzüglich {}", "{} less {}"), "Wovon, und was abgezogen wird.",
-        "amounts", arity=2, feel=" - ", directed=True,
+        "amounts", arity=2, python=("", " - "), feel=" - ", directed=True,
     ),
     Operation(
         "abstand", numbers.distance, Text("der Abstand zwischen {} und {}", "the distance between {} and {}"),
         "Die zwei Werte, deren Abstand zählt, gleich welcher der größere ist.", "amounts", arity=2,
-        feel="abs(({0}) - ({1}))", other="differenz",
+        python=("abs", " - "), feel="abs(({0}) - ({1}))", other="differenz",
     ),
     Operation(
         "produkt", numbers.product, Text("das Produkt aus", "the product of"), "Die Faktoren.", "numbers", DECIMAL,
-        feel=" * ",
+        python=("", " * "), feel=" * ",
     ),
     Operation(
         "kleinster", _least, Text("der kleinste Wert aus", "the smallest of"), "Die Werte zur Wahl.", "alike",
-        other="groesster", of_days=Text("der früheste Tag aus", "the earliest day of"), over="Worüber gesucht wird.",
+        python=("min", ", "), builtin="min", other="groesster",
+        of_days=Text("der früheste Tag aus", "the earliest day of"), over="Worüber gesucht wird.",
         over_phrase=Text("über alle {} der kleinste oder früheste Wert:", "over all {} the smallest:"),
     ),
     Operation(
         "groesster", _most, Text("der größte Wert aus", "the largest of"), "Die Werte zur Wahl.", "alike",
-        other="kleinster", of_days=Text("der späteste Tag aus", "the latest day of"), over="Worüber gesucht wird.",
+        python=("max", ", "), builtin="max", other="kleinster",
+        of_days=Text("der späteste Tag aus", "the latest day of"), over="Worüber gesucht wird.",
         over_phrase=Text("über alle {} der größte oder späteste Wert:", "over all {} the largest:"),
     ),
     Operation(
@@ -247,7 +254,7 @@ _OPERATIONS = (
     Operation(
         "quotient", numbers.quotient, Text("{} geteilt durch {}", "{} divided by {}"), "Zähler und Nenner.",
         gives=DECIMAL, arity=2, keys={"zaehler": "Der Zähler.", "nenner": "Der Nenner."}, fraction=True,
-        feel="({0}) / ({1})",
+        partial=True, feel="({0}) / ({1})",
     ),
     Operation(
         "zwoelftel", numbers.twelfth, Text("ein Zwölftel von:", "a twelfth of:"), "Der Jahresbetrag.",
@@ -270,21 +277,21 @@ _OPERATIONS = (
         Text("was die Liste zum Anfang von {} nennt", "what the list has for the beginning of {}"),
         "Ein Text, wie viele seiner Zeichen zählen, und die Tabelle.", (TEXT, WHOLE, TEXT), TEXT, 3,
         keys={"text": "Der Text.", "zeichen": "Wie viele seiner ersten Zeichen zählen.", "tabelle": "Die Tabelle."},
-        feel="eintrag({0}, {1}, {2})", functions=of_feel.ENTRY,
+        partial=True, feel="eintrag({0}, {1}, {2})", functions=of_feel.ENTRY,
     ),
     Operation(
         "ende_der_frist", _period_end,
         Text("der letzte Tag einer Frist ab {}; ihre Länge in Monaten: {}",
              "the last day of a period from {}; its length in months: {}"),
         "Beginn und Länge.", (DAY, MONTHS), DAY, 2, keys={"ab": "Der erste Tag des Zeitraums.", **_LENGTH},
-        symbolic=dates.symbolic_period_end, feel="ende_der_frist({0}, {1})", functions=of_feel.PERIOD,
+        symbolic=dates.symbolic_period_end, partial=True, feel="ende_der_frist({0}, {1})", functions=of_feel.PERIOD,
     ),
     Operation(
         "ende_der_frist_nach", _period_end_after,
         Text("der letzte Tag einer Frist nach {}; ihre Länge in Monaten: {}",
              "the last day of a period after {}; its length in months: {}"),
         "Beginn und Länge.", (DAY, MONTHS), DAY, 2, "ende_der_frist", {"nach": "Der Tag vor dem Zeitraum.", **_LENGTH},
-        symbolic=dates.symbolic_period_end_after, feel='ende_der_frist({0} + duration("P1D"), {1})',
+        symbolic=dates.symbolic_period_end_after, partial=True, feel='ende_der_frist({0} + duration("P1D"), {1})',
         functions=of_feel.PERIOD,
     ),
     Operation(
@@ -331,11 +338,11 @@ _OPERATIONS = (
     ),
     Operation(
         "vortag", dates.day_before, Text("der Tag vor {}", "the day before {}"), "Der Tag danach.", (DAY,), DAY, 1,
-        symbolic=dates.symbolic_day_before, feel='({0} - duration("P1D"))', other="folgetag",
+        symbolic=dates.symbolic_day_before, partial=True, feel='({0} - duration("P1D"))', other="folgetag",
     ),
     Operation(
         "folgetag", dates.day_after, Text("der Tag nach {}", "the day after {}"), "Der Tag davor.", (DAY,), DAY, 1,
-        symbolic=dates.symbolic_day_after, feel='({0} + duration("P1D"))', other="vortag",
+        symbolic=dates.symbolic_day_after, partial=True, feel='({0} + duration("P1D"))', other="vortag",
     ),
     Operation(
         "jahresanfang", dates.first_of_january,

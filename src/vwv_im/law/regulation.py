@@ -276,6 +276,11 @@ class Regulation:
         """Return the act with this id."""
         return next(akt for akt in self.acts if akt.id == identifier)
 
+    @cached_property
+    def default_readings(self) -> dict[str, str]:
+        """The reading of each disputed point that is followed where none is named."""
+        return {name: entry.vorgabe for name, entry in self.readings.items()}
+
     def choose(
         self, on: date, known_on: date | None = None, readings: Mapping[str, str] | None = None
     ) -> ApplicableFassung:

@@ -1,8 +1,4 @@
-"""The engine `direct`: the plan as one Python function, compiled once. The reference semantics.
-
-What is written reads slots of records (`f[12]`) and constants by their number (`K3`). No text of a rule file enters
-it, so that rules from elsewhere cannot become code.
-"""
+"""The engine `direct`: the plan as one Python function, compiled once. The reference semantics."""
 
 from __future__ import annotations
 
@@ -10,182 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
-from itertools import groupby
 from textwrap import fill
 from typing import Any
 
 from vwv_im.case import CasePart
-from vwv_im.lang import OPERATIONS, Comparator, Compute, Condition, FactType, Form, Operation, Over, Row, Truth
-from vwv_im.lang.fold import Algebra, facts_of
-from vwv_im.lang.truth import Connective
+from vwv_im.case.vocabulary import FIRST
+from vwv_im.lang import Condition, Form, Over, Truth
+from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.reasoning.plan import Derivation, Kind, Plan, SeriesDefinition
+from vwv_im.reasoning.python_writer import RECORD, TOP, PythonWriter, Source
 from vwv_im.reasoning.records import PARENT, Record, Records, SlotLayout
-
-UNKNOWN = "None"
-RECORD, ENTRY = "f", "e"
-"""The record a condition is tested on, and that of an entry while a list is gone through."""
-TOP = "top"
-"""The record at the top of the case."""
-Seen = tuple[tuple[str, str], ...]
-"""The scopes whose records are at hand, each with what its record is called, the innermost first."""
-
-
-class _Source:
-    """What generated source refers to by number: constants, and functions of the table of operations."""
-
-    def __init__(self) -> None:
-        self.constants: list[Any] = []
-        self._numbers: dict[tuple[str, Any], int] = {}
-
-    def refer(self, value: Any) -> str:
-        """Return how a value is referred to; equal values of one type have one number."""
-        key = (type(value).__name__, value)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.constants)
-            self.constants.append(value)
-        return f"K{self._numbers[key]}"
-
-    @property
-    def names(self) -> dict[str, Any]:
-        """The constants by the names that the source has for them."""
-        return {f"K{number}": value for number, value in enumerate(self.constants)}
-
-    def define(self, text: str) -> Mapping[str, Any]:
-        """Return what a text defines that refers to these constants."""
-        space = self.names
-        exec(compile(text, "<vwv_im direct>", "exec"), space)  # noqa: S102 - slots and numbers only, see above
-        return space
-
-
-class _PythonWriter(Algebra[str, str, Seen]):
-    """Writes Python. `here` says which records are at hand.
-
-    Every text is an expression. What may be unknown is bound to a name where it is first read (`(v1 := f[12])`).
-    """
-
-    def __init__(self, layout: SlotLayout, source: _Source) -> None:
-        self.types = layout.plan.types
-        self.layout = layout
-        self.source = source
-        self._names = 0
-
-    def name(self) -> str:
-        """Return a name that stands nowhere else in the expression."""
-        self._names += 1
-        return f"v{self._names}"
-
-    def whole(self, form: Form | None, scope: str) -> str:
-        """Return a whole condition, computation or table; without one, that there is none that could fail."""
-        self._names = 0
-        return "True" if form is None else self.form(form, ((scope, self.record(scope)),))
-
-    def record(self, scope: str) -> str:
-        """Return what a record of a scope is called."""
-        return TOP if scope == self.layout.plan.top else RECORD
-
-    def place(self, scope: str, here: Seen) -> str:
-        """Return the record of a scope: one that is at hand, or one above it."""
-        if scope == self.layout.plan.top:
-            return TOP
-        for seen, record in here:
-            above = self.layout.plan.vocabulary.above(seen)
-            if scope in above:
-                return record + f"[{PARENT}]" * above.index(scope)
-        raise LookupError(f"{scope} is not in reach")
-
-    def fact(self, path: str, here: Seen) -> str:
-        """Return the slot of a fact; the record at the top is at hand everywhere."""
-        home, slot = self.layout.slot(path)
-        return f"{self.place(home, here)}[{slot}]"
-
-    def fixed(self, value: Any, kind: FactType) -> str:
-        return self.source.refer(value)
-
-    def unknown(self) -> str:
-        return UNKNOWN
-
-    def _if_known(self, value: str, then: Callable[[str], str]) -> str:
-        """Return what is worked out of a value where it is known; a constant is."""
-        if value == UNKNOWN:
-            return UNKNOWN
-        if value.startswith("K"):
-            return then(value)
-        name = self.name()
-        return f"(None if ({name} := {value}) is None else {then(name)})"
-
-    def compare(self, how: Comparator, left: str, right: str) -> str:
-        if UNKNOWN in (left, right):
-            return UNKNOWN
-
-        def compare_known(one: str, other: str) -> str:
-            return f"{one} {how.sign} {other}" if how.sign else f"{self.source.refer(how.test)}({one}, {other})"
-
-        return self._if_known(left, lambda one: self._if_known(right, lambda other: compare_known(one, other)))
-
-    def among(self, left: str, values: tuple[Any, ...], kind: FactType) -> str:
-        allowed = self.source.refer(frozenset(values))
-        return self._if_known(left, lambda one: f"{one} in {allowed}")
-
-    def contains(self, left: str, word: str, kind: FactType) -> str:
-        return self._if_known(left, lambda one: f"{self.source.refer(word)} in {one}")
-
-    def consists_of(self, left: str, words: tuple[str, ...], kind: FactType) -> str:
-        return self._if_known(left, lambda one: f"frozenset({one}) == {self.source.refer(frozenset(words))}")
-
-    def rank(self, value: str, ranks: Mapping[str, int]) -> str:
-        return self._if_known(value, lambda one: f"{self.source.refer(_Ranks(ranks))}[{one}]")
-
-    def inverted(self, truth: str) -> str:
-        return self._if_known(truth, lambda one: f"not {one}")
-
-    def join(self, connective: Connective, parts: Iterator[str]) -> str:
-        """Return how truth values are joined: the first that decides settles it, else one that is open."""
-        named = [(self.name(), part) for part in parts]
-        decided = " or ".join(f"({name} := {part}) is {connective.decides}" for name, part in named)
-        open_ = " or ".join(f"{name} is None" for name, _ in named)
-        return f"({connective.decides} if {decided} else None if {open_} else {not connective.decides})"
-
-    def compute(self, node: Compute, operation: Operation, operands: Iterator[str], here: Seen) -> str:
-        parts = list(operands)
-        if operation.lazy:
-            *earlier, text = parts
-            for part in reversed(earlier):
-                name = self.name()
-                text = f"({name} if ({name} := {part}) is not None else {text})"
-            return text
-        if UNKNOWN in parts:
-            return UNKNOWN
-        named = [(part, part if part.startswith("K") else self.name()) for part in parts]
-        unknown = " or ".join(f"({name} := {part}) is None" for part, name in named if name != part)
-        text = f"{self.source.refer(operation.run)}({', '.join(name for _, name in named)})"
-        return f"(None if {unknown} else {text})" if unknown else text
-
-    def over(self, node: Over, here: Seen) -> str:
-        """Return an operation over the records of a list; unknown where the list or a part is, and of no entries."""
-        above = self.layout.parent(node.scope) or node.scope
-        entries = f"{self.place(above, here)}[{self.layout.lists[above][node.scope]}]"
-        part, values = self.expression(node.value, ((node.scope, ENTRY), *here)), self.name()
-        run, listed = self.source.refer(OPERATIONS[node.operation].run), f"[{part} for {ENTRY} in {entries}]"
-        return f"(None if {entries} is None or not ({values} := {listed}) or None in {values} else {run}(*{values}))"
-
-    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[str | None, str]], here: Seen) -> str:
-        """Return the value of the first row that holds; an open row before it leaves the value open."""
-        text = UNKNOWN
-        for test, value in reversed(list(meant)):
-            if test is None:
-                text = value
-            else:
-                name = self.name()
-                text = f"({value} if ({name} := {test}) else None if {name} is None else {text})"
-        return text
-
-
-class _Ranks(dict[str, int]):
-    """Ranks that can be a key, by what they say."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(tuple(self.items()))
-
 
 _WIDTH = 110
 Test = Callable[[Record], Truth]
@@ -195,7 +25,7 @@ Stage = tuple[Sequence[Derivation], Sequence[SeriesDefinition]]
 Run = Callable[[Record, dict[str, list[Record]]], TestResults]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Evaluation:
     """What an engine found: the records with derived facts filled in, and two truth values per requirement and record.
 
@@ -242,7 +72,7 @@ class Direct:
         """Return the Python source of the plan with comments that say what is what; what runs has none."""
         writer = PlanWriter(self.layout, commented=True)
         function = writer.function(self.plan.stages, tested=True)
-        slots = [f"# {self.layout.place(fact)}  {fact}" for fact in self.layout.paths]
+        slots = [f"# {self.layout.place(fact)}  {fact}" for fact in self.layout.slots]
         constants = [f"# {name} = {_display(value)}" for name, value in writer.constants.names.items()]
         return "\n".join([*slots, "", *constants, "", function])
 
@@ -299,78 +129,136 @@ def functions_of(
     layout: SlotLayout, wanted: Iterable[tuple[str, Sequence[Form | None]]], *, alone: bool = False
 ) -> tuple[Callable[[Record], Any], ...]:
     """Return a function of a record for each scope with some forms: it gives their values, or that of the one alone."""
-    source = _Source()
-    writer, text = _PythonWriter(layout, source), ""
-    names: list[str] = []
+    source, text, names = Source(), "", list[str]()
     for scope, forms in wanted:
+        writer = PythonWriter(layout, source)
         values = [writer.whole(form, scope) for form in forms]
         names.append(f"g{len(names)}")
-        head = f"def {names[-1]}({writer.record(scope)}):"
         steps = f"[{PARENT}]" * (len(layout.plan.vocabulary.above(scope)) - 1)
-        above = f" {TOP} = {RECORD}{steps}\n" if steps else ""
-        text += f"{head}\n{above} return {values[0] if alone else f'({chr(44).join(values)},)'}\n"
+        read, before = writer.taken()
+        lines = [f"{TOP} = {RECORD}{steps}"] * bool(steps) + read + before
+        text += f"def {names[-1]}({writer.record(scope)}):\n" + "".join(f" {line}\n" for line in lines)
+        text += f" return {values[0] if alone else f'({chr(44).join(values)},)'}\n"
     space = source.define(text)
     return tuple(space[name] for name in names)
+
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """What is done on every record of a scope: a fact is derived, a condition tested, or the days of a series found.
+
+    What it `needs` must be there on the record, what it needs `first` on every one; then it `gives` some facts. What it
+    `collects` stands under a name: of several records as a list.
+    """
+
+    scope: str
+    about: str
+    forms: tuple[Form | None, ...]
+    needs: frozenset[str]
+    first: frozenset[str]
+    gives: frozenset[str] = frozenset()
+    collects: str = ""
+    series: SeriesDefinition | None = None
 
 
 class PlanWriter:
     """Writes the function of a plan, or of a part of one."""
 
     def __init__(self, layout: SlotLayout, *, commented: bool = False) -> None:
-        self.layout = layout
+        self.plan, self.layout = layout.plan, layout
         self.commented = commented
-        self.constants = _Source()
-        self.python = _PythonWriter(layout, self.constants)
+        self.constants = Source()
+        self.python = PythonWriter(layout, self.constants)
+        self._series = frozenset(one.scope for one in self.plan.series)
 
     def function(self, stages: Iterable[Stage], *, tested: bool) -> str:
-        """Return the source that derives facts stage by stage and tests all there is to test, or nothing."""
-        kinds = dict.fromkeys(one.kind for one in self.layout.plan.named) if tested else ()
-        present = ", ".join(f"{self.constants.refer(kind)}: []" for kind in kinds)
-        lines = [f"def evaluate({TOP}, of):", *self._derivations(stages), f"    found, present = [], {{{present}}}"]
-        lines += self._tests() if tested else ()
-        return "\n".join([*lines, "    return tuple(found), present", ""])
+        """Return the source that derives facts and tests all there is to test, or nothing."""
+        steps, requirements, named = [*self._derivations(stages)], list[_Step](), list[tuple[Kind, _Step]]()
+        if tested:
+            for number, one in enumerate(self.plan.requirements):
+                requirements.append(self._step(one.scope, one.id, one.applies, one.condition, collects=f"r{number}"))
+            for number, other in enumerate(self.plan.named):
+                named.append((other.kind, self._step(other.scope, other.id, other.condition, collects=f"n{number}")))
+        steps += [*requirements, *(step for _, step in named)]
+        lines = [line for scope, together in self._passes(steps) for line in self._for_each(scope, together)]
+        kinds = [
+            f"{self.constants.refer(kind)}: [{self._listed(step for one, step in named if one == kind)}]"
+            for kind in dict.fromkeys(kind for kind, _ in named)
+        ]
+        result = f"({self._listed(requirements)}{',' * bool(requirements)}), {{{', '.join(kinds)}}}"
+        return "\n".join([f"def evaluate({TOP}, of):", *lines, f"    return {result}", ""])
 
-    def _derivations(self, stages: Iterable[Stage]) -> Iterator[str]:
+    def _listed(self, steps: Iterable[_Step]) -> str:
+        return ", ".join("*" * (step.scope != self.plan.top) + step.collects for step in steps)
+
+    def _derivations(self, stages: Iterable[Stage]) -> Iterator[_Step]:
         for derivations, series in stages:
-            for scope, together in groupby(derivations, key=lambda derivation: derivation.scope):
-                write, place = self.python.whole, self.layout.place
-                steps = [(f"{place(one.fact)} = {write(one.form, scope)}", one.fact) for one in together]
-                yield from self._for_each(scope, steps)
-            for one in series:
-                yield from self._series(one)
+            for one in derivations:
+                yield self._step(one.scope, one.fact, one.form, gives=frozenset([one.fact]))
+            for other in series:
+                above, given = self.layout.parent(other.scope), self.plan.vocabulary.entities[other.scope].given
+                name = f"d{self.plan.series.index(other)}"
+                more: dict[str, Any] = {"gives": frozenset(given), "collects": name, "series": other}
+                yield self._step(above or other.scope, f"{other.scope}: von, bis", other.first, other.last, **more)
 
-    def _series(self, one: SeriesDefinition) -> Iterator[str]:
-        """Yield what makes the entries of a series below each record of the scope above."""
-        above = self.layout.parent(one.scope) or one.scope
-        days = ", ".join(self.python.whole(day, above) for day in (one.first, one.last))
-        if self.commented:
-            yield f"    # {one.scope}"
-        yield "    days = []"
-        yield from self._for_each(above, [(f"days.append(({days}))", f"{one.scope}: von, bis")])
-        make = self.constants.refer(partial(self.layout.make_series, one.scope, step=one.step))
-        yield f"    {make}(of, days)"
+    def _step(self, scope: str, about: str, *forms: Form | None, **more: Any) -> _Step:
+        """Return a step; the entries of a series are there as soon as the first day of each is known."""
+        over = [node for node in nodes(*forms) if isinstance(node, Over)]
+        above = self.plan.vocabulary.above
+        series = {one for scope in (scope, *(node.scope for node in over)) for one in above(scope)} & self._series
+        first = frozenset({*(f"{one}.{FIRST}" for one in series), *facts_of(*(node.value for node in over))})
+        return _Step(scope, about, forms, first.union(facts_of(*forms)), first, **more)
 
-    def _tests(self) -> Iterator[str]:
-        write = self.python.whole
-        for one in self.layout.plan.requirements:
-            pair = f"({write(one.applies, one.scope)}, {write(one.condition, one.scope)})"
-            yield from self._for_each(one.scope, [(f"found.append({pair})", one.id)])
-        for other in self.layout.plan.named:
-            text = f"present[{self.constants.refer(other.kind)}].append({write(other.condition, other.scope)})"
-            yield from self._for_each(other.scope, [(text, other.id)])
+    def _passes(self, steps: Iterable[_Step]) -> Iterator[tuple[str, list[_Step]]]:
+        """Yield the steps to be taken together on each record of a scope, as many at once as can be."""
+        waiting, missing = dict.fromkeys(steps), {fact for step in steps for fact in step.gives}
+        while waiting:
+            for scope in reversed(self.plan.scopes):
+                together, anew = list[_Step](), set[str]()
+                for step in waiting:
+                    if step.scope == scope and missing.isdisjoint(step.needs) and anew.isdisjoint(step.first):
+                        together.append(step)
+                        missing -= step.gives
+                        anew |= step.gives
+                for step in together:
+                    del waiting[step]
+                if together:
+                    yield scope, together
 
-    def _for_each(self, scope: str, statements: Sequence[tuple[str, str]]) -> Iterator[str]:
-        """Yield statements, each with what it is about, on the record of a scope: in a loop where there are several."""
-        looped = self.python.record(scope) == RECORD
+    def _for_each(self, scope: str, steps: Sequence[_Step]) -> Iterator[str]:
+        """Yield what is done on each record of a scope: in a loop where there may be several."""
+        looped, above, body = scope != self.plan.top, list[str](), list[str]()
+        self.python.next_record()
+        for step in steps:
+            statement = self._statement(step)
+            read, before = self.python.taken()
+            (above if looped else body).extend(read)
+            body += [*before, *([f"# {step.about}"] if self.commented else ()), statement]
+        above += [f"{step.collects} = []" for step in steps if step.collects and (looped or step.series)]
+        yield from (f"    {line}" for line in above)
         if looped:
             yield f"    for {RECORD} in of[{self.constants.refer(scope)}]:"
-        indent = "    " * (1 + looped)
-        for statement, about in statements:
-            if self.commented:  # an expression in brackets may go on in the next line at any space
-                yield f"{indent}# {about}"
-                yield fill(statement, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ")
-            else:
-                yield f"{indent}{statement}"
+        for line in body:
+            yield self._indented(line, "    " * (1 + looped))
+        for one, name in ((step.series, step.collects) for step in steps if step.series is not None):
+            make = self.constants.refer(partial(self.layout.make_series, one.scope, step=one.step))
+            yield f"    {make}(of, {name})"
+
+    def _statement(self, step: _Step) -> str:
+        if not step.collects:
+            (form,) = step.forms
+            assert form is not None
+            return self.python.derive(step.about, form, step.scope)
+        text = ", ".join(self.python.whole(form, step.scope) for form in step.forms)
+        text = f"({text})" if len(step.forms) > 1 else text
+        listed = step.scope != self.plan.top or step.series
+        return f"{step.collects}.append({text})" if listed else f"{step.collects} = {text}"
+
+    def _indented(self, line: str, indent: str) -> str:
+        """Return a line in its place: an expression in brackets may go on in the next one at any space."""
+        if not self.commented or line.startswith("#"):
+            return f"{indent}{line}"
+        return fill(line, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ")
 
 
 def _display(value: Any) -> str:

@@ -107,7 +107,7 @@ class Plan:
     named: tuple[NamedCondition, ...]
     duties: tuple[Duty, ...]
 
-    @property
+    @cached_property
     def top(self) -> str:
         """The entity that the question is about."""
         return self.scopes[0]
@@ -136,6 +136,11 @@ class Plan:
     def contradictions(self) -> tuple[NamedCondition, ...]:
         """When the case says two things that cannot both be."""
         return self.of_kind("widerspruch")
+
+    @cached_property
+    def examined(self) -> tuple[str, ...]:
+        """The scopes of which something is required."""
+        return tuple(dict.fromkeys(one.scope for one in self.requirements))
 
     def of_kind(self, kind: Kind) -> tuple[NamedCondition, ...]:
         """Return the named conditions of one kind."""

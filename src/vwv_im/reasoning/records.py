@@ -8,9 +8,9 @@ holds the day of the decision and the readings before its facts. Unknown is `Non
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from vwv_im.case import CasePart
@@ -63,6 +63,7 @@ class Records:
 
     layout: SlotLayout
     of: dict[str, list[Record]]
+    _subjects: dict[str, tuple[Subject, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def top(self) -> Record:
@@ -85,21 +86,24 @@ class Records:
 
     def subjects(self, scope: str) -> tuple[Subject, ...]:
         """Return every subject of a scope."""
-        above = self.layout.parent(scope)
-        if above is None:
-            return (Subject(scope, scope, None, self.top),)
-        key, slot = key_of(self.layout.plan.vocabulary, scope), self.layout.lists[above][scope]
-        return tuple(one for holder in self.subjects(above) for one in self._entries(scope, key, holder, slot))
+        if scope not in self._subjects:
+            self._subjects[scope] = tuple(self._found(scope))
+        return self._subjects[scope]
 
-    def _entries(self, scope: str, key: str, holder: Subject, slot: int) -> Iterator[Subject]:
-        entries = holder.record[slot]
-        if entries is None:
-            name = f"{holder.name}.{key}" if holder.stated else holder.name
-            stand_in = next(record for record in self.of[scope] if record[PARENT] is holder.record)
-            yield Subject(scope, name, None, stand_in, holder, stated=False)
+    def _found(self, scope: str) -> Iterator[Subject]:
+        if scope == self.layout.plan.top:
+            yield Subject(scope, scope, None, self.of[scope][0])
             return
-        for number, record in enumerate(entries):
-            yield Subject(scope, f"{holder.name}.{key}[{number}]", number, record, holder, holder.stated)
+        above, key, slot = self.layout.lists_of[scope]
+        for holder in self.subjects(above):
+            entries = holder.record[slot]
+            if entries is None:
+                name = f"{holder.name}.{key}" if holder.stated else holder.name
+                stand_in = next(record for record in self.of[scope] if record[PARENT] is holder.record)
+                yield Subject(scope, name, None, stand_in, holder, stated=False)
+                continue
+            for number, record in enumerate(entries):
+                yield Subject(scope, f"{holder.name}.{key}[{number}]", number, record, holder, holder.stated)
 
 
 class SlotLayout:
@@ -113,7 +117,8 @@ class SlotLayout:
         derived = [path for path in plan.types if path not in vocabulary.types]
         self.lists = {scope: {one: n for n, one in enumerate(below, PARENT + 1)} for scope, below in plan.lists.items()}
         """The slots of the lists that each scope has, by the scope of their entries."""
-        self._slots: dict[str, tuple[str, int]] = {}
+        self.slots: dict[str, tuple[str, int]] = {}
+        """The scope and the number of the slot that holds each fact, in the order of the scopes and slots."""
         self._fillers: dict[str, _Filler] = {}
         for scope in plan.scopes:
             own = [path for path in stated if scope_of(path) == scope]
@@ -122,8 +127,14 @@ class SlotLayout:
             head = [] if scope != plan.top else [DECISION_DAY, *(READING + name for name in self.readings)]
             offset = PARENT + 1 + len(self.lists[scope])
             paths = [*head, *given, *own, *room]
-            self._slots.update({path: (scope, offset + index) for index, path in enumerate(paths)})
+            self.slots.update({path: (scope, offset + index) for index, path in enumerate(paths)})
             self._fillers[scope] = _Filler(scope, own, len(self.lists[scope]), len(room))
+        self.lists_of = {
+            one: (scope, key_of(vocabulary, one), slot)
+            for scope, lists in self.lists.items()
+            for one, slot in lists.items()
+        }
+        """Which scope holds each list, how it is called there, and in which slot, by the scope of its entries."""
         self._getters = {scope: getter_of(key_of(vocabulary, scope)) for scope in plan.scopes}
 
     def parent(self, scope: str) -> str | None:
@@ -132,21 +143,16 @@ class SlotLayout:
 
     def slot(self, path: str) -> tuple[str, int]:
         """Return the scope and the number of the slot that holds a fact."""
-        return self._slots[path]
-
-    @property
-    def paths(self) -> Iterable[str]:
-        """The facts that have a slot, in the order of the scopes and slots."""
-        return self._slots
+        return self.slots[path]
 
     def place(self, path: str) -> str:
         """Return where a fact stands in generated source: `top[3]`, or `f[3]` in the record that the loop is at."""
-        home, slot = self._slots[path]
+        home, slot = self.slots[path]
         return f"{'top' if home == self.plan.top else 'f'}[{slot}]"
 
     def value(self, record: Record, scope: str, path: str) -> Any:
         """Return the value of a fact as seen from a record of `scope`."""
-        home, slot = self._slots[path]
+        home, slot = self.slots[path]
         while scope != home:
             record, scope = record[PARENT], self.parent(scope) or home
         return record[slot]
@@ -200,7 +206,7 @@ class SlotLayout:
         of[scope] = []
         for record, (first, last) in zip(of[above], days, strict=True):
             spans = None if first is None or last is None else periods(first, last, step)
-            made = [filler.record(record, (*span, number), None) for number, span in enumerate(spans or (), start=1)]
+            made = filler.entries(record, spans or ())
             record[slot] = None if spans is None else made
             of[scope] += [filler.record(record, (None, None, None), None)] if spans is None else made
 
@@ -211,11 +217,18 @@ class _Filler:
     def __init__(self, scope: str, paths: Sequence[str], lists: int, room: int) -> None:
         self._get = facts_getter(scope, paths)
         self._lists, self._room = (None,) * lists, (None,) * room
-        self._unknown = (None,) * len(paths)
+        self._unknown = (None,) * (len(paths) + room)
 
     def record(self, above: Record | None, head: tuple[Any, ...], part: Any) -> Record:
         """Return a record below another with what precedes its facts and the facts of a part, if there is one."""
-        return [above, *self._lists, *head, *(self._unknown if part is None else self._get(part)), *self._room]
+        if part is None:
+            return [above, *self._lists, *head, *self._unknown]
+        return [above, *self._lists, *head, *self._get(part), *self._room]
+
+    def entries(self, above: Record, spans: Iterable[tuple[date, date]]) -> list[Record]:
+        """Return the records of a series below another: their days and number, and nothing that is stated."""
+        lists, rest = self._lists, self._unknown
+        return [[above, *lists, first, last, number, *rest] for number, (first, last) in enumerate(spans, start=1)]
 
 
 def key_of(vocabulary: Vocabulary, scope: str) -> str:
@@ -252,12 +265,12 @@ def facts_getter(scope: str, paths: Sequence[str]) -> Callable[[Any], tuple[Any,
             nested.setdefault(name.partition(".")[0], []).append(name)
     if not nested:
         return own
-    groups = [(attrgetter(first), facts_getter(first, inner), (None,) * len(inner)) for first, inner in nested.items()]
+    groups = [(first, facts_getter(first, inner), (None,) * len(inner)) for first, inner in nested.items()]
 
     def get(part: Any) -> tuple[Any, ...]:
         found = own(part)
-        for below_of, inner, nothing in groups:
-            below = below_of(part)
+        for name, inner, nothing in groups:
+            below = part.__dict__[name]
             found += nothing if below is None else inner(below)
         return found
 
@@ -267,5 +280,5 @@ def facts_getter(scope: str, paths: Sequence[str]) -> Callable[[Any], tuple[Any,
 def _tuple_of(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     if not names:
         return lambda _part: ()
-    get: Callable[[Any], tuple[Any, ...]] = attrgetter(*names)
-    return get if len(names) > 1 else lambda part: (get(part),)
+    get: Callable[[Any], Any] = itemgetter(*names)  # of its fields as they lie: models look attributes up slowly
+    return (lambda part: get(part.__dict__)) if len(names) > 1 else lambda part: (get(part.__dict__),)

@@ -6,16 +6,17 @@ only where it reaches them through a record above. What no requirement and no co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import Form, Over, Truth
 from vwv_im.lang.fold import facts_of, nodes
-from vwv_im.reasoning.direct import RECORD, TOP, Direct, Evaluation, PlanWriter
+from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.plan import Derivation, Plan
+from vwv_im.reasoning.python_writer import RECORD, TOP, PythonWriter, Source
 from vwv_im.reasoning.records import PARENT, Record
 
 Place = tuple[int, int]
@@ -93,31 +94,35 @@ class _Part:
         contradictions = [(one.scope, (one.condition,)) for one in self.plan.contradictions]
         judged = [*requirements, *contradictions]
         wanted = _behind(self.plan, [form for _, forms in judged for form in forms])
-        writer = PlanWriter(direct.layout)
-        write, source = writer.python.whole, writer.constants
+        self.python = PythonWriter(direct.layout, Source())
         lines, everywhere = [f"def revise({TOP}, of, near):", "    found, barred = {}, {}"], set[str]()
         for one in wanted:
             if extent := self._extent(one.scope, one.form):
                 self.changed[one.fact] = extent
                 everywhere.update([one.scope] if extent == "of" else ())
-                value = f"{direct.layout.place(one.fact)} = {write(one.form, one.scope)}"
-                lines += self._loop(one.scope, extent, source.refer, value)
+                lines += self._loop(one.scope, extent, partial(self.python.derive, one.fact, one.form, one.scope))
         for name, tested in (("found", requirements), ("barred", contradictions)):
             for number, (home, forms) in enumerate(tested):
                 if extent := self._extent(home, *forms):
-                    truths = ", ".join(write(form, home) for form in forms)
-                    value = f"{name}[{number}, i] = {f'({truths})' if len(forms) > 1 else truths}"
-                    lines += self._loop(home, extent, source.refer, value)
-        self.everywhere = frozenset(everywhere)
-        self.run: Callable[..., Found] = source.define("\n".join([*lines, "    return found, barred", ""]))["revise"]
+                    lines += self._loop(home, extent, partial(self._test, f"{name}[{number}, i]", home, forms))
+        self.everywhere, source = frozenset(everywhere), "\n".join([*lines, "    return found, barred", ""])
+        self.run: Callable[..., Found] = self.python.source.define(source)["revise"]
 
-    def _loop(self, scope: str, extent: Extent, refer: Callable[[str], str], statement: str) -> Iterator[str]:
+    def _test(self, place: str, scope: str, forms: Sequence[Form | None]) -> str:
+        truths = ", ".join(self.python.whole(form, scope) for form in forms)
+        return f"{place} = {f'({truths})' if len(forms) > 1 else truths}"
+
+    def _loop(self, scope: str, extent: Extent, write: Callable[[], str]) -> Iterator[str]:
+        self.python.next_record()
+        statement = write()
+        above, before = self.python.taken()
+        yield from (f"    {line}" for line in above)
         if scope == self.plan.top:
-            yield f"    i = 0; {statement}"
+            yield from (f"    {line}" for line in (*before, "i = 0", statement))
         else:
-            name = refer(scope)
-            records = f"enumerate(of[{name}])" if extent == "of" else f"near[{name}]"
-            yield f"    for i, {RECORD} in {records}:\n        {statement}"
+            name = self.python.source.refer(scope)
+            yield f"    for i, {RECORD} in {f'enumerate(of[{name}])' if extent == 'of' else f'near[{name}]'}:"
+            yield from (f"        {line}" for line in (*before, statement))
 
     def _extent(self, scope: str, *forms: Form | None) -> Extent | None:
         """Return in which records of a scope some forms give something else; nothing where in none."""

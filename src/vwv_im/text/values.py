@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 Value = bool | int | Decimal | date | str | tuple[str, ...] | None
 Json = bool | int | str | list[str] | None
@@ -12,9 +13,11 @@ UNPRINTABLE = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\
     f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(17)
 )
 """What no label holds, as a class of a regular expression: control characters, marks of direction, noncharacters."""
+_WRITTEN_SO = (str, bool, int, type(None))
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+@lru_cache(maxsize=4096)
 def plain(number: Decimal) -> str:
     """Write a decimal exactly, without exponent and trailing zeros.
 
@@ -30,6 +33,8 @@ def to_json(value: Value) -> Json:
     >>> to_json(date(2019, 9, 30)), to_json(Decimal("0.20")), to_json(24)
     ('2019-09-30', '0.2', 24)
     """
+    if type(value) in _WRITTEN_SO:
+        return value  # type: ignore[return-value]
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, date):

@@ -58,7 +58,7 @@ class _Writer:
             context = self.context(records)
             (subject,) = context.subjects(rule.scope)
             applies = True if rule.applies is None else context.truth(rule.applies, subject)
-            reason = Reason(context, rule, subject, applies, context.truth(rule.condition, subject))
+            reason = Reason(context, rule, subject, (applies, context.truth(rule.condition, subject)))
             yield from reason.text
             yield from (text for part in reason.parts for text in part.text)
 

@@ -20,7 +20,7 @@ from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import DAY, OPERATIONS, READING, Compute, Condition, FactType, Operation, Over, Row
 from vwv_im.lang.dates import Calendar
 from vwv_im.lang.fold import Algebra
-from vwv_im.lang.numbers import Ratio, exact_ratio, product
+from vwv_im.lang.numbers import exact_ratio, product
 from vwv_im.lang.truth import Connective
 from vwv_im.lang.types import MONTHS
 from vwv_im.reasoning.plan import Duty, Plan
@@ -279,7 +279,7 @@ def _quotient(dividend: Value, divisor: Value) -> Known:
         raise terms.RefusedError("eine Teilung durch eine beliebige Zahl")
     zero = some(when for value, when in divisor.options if not value)
     shares = [(exact_ratio(value), when) for value, when in divisor.options if value]
-    inverse = terms.merge_options((Ratio(below, above), when) for (above, below), when in shares)
+    inverse = terms.merge_options(((below, above), when) for (above, below), when in shares)
     return Known(terms.negate(zero), terms.multiply(terms.as_number(dividend), inverse)) if inverse.options else UNKNOWN
 
 
