@@ -9,10 +9,11 @@ terms of a solver (`Calendar`).
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any, Protocol, TypeVar
+
+from dateutil.relativedelta import relativedelta
 
 D = TypeVar("D")
 N = Any
@@ -20,7 +21,6 @@ N = Any
 
 ONE_DAY = timedelta(days=1)
 _WEEKEND = (5, 6)
-_SHORTEST = 28
 
 
 @lru_cache(maxsize=65_536)
@@ -38,10 +38,13 @@ def period_end(start: date, months: int) -> date:
     """
     if months < 1:
         raise ValueError("a period has at least one month")
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if start.day > _SHORTEST and start.day > (length := monthrange(year, month + 1)[1]):
-        return date(year, month + 1, length)
-    return date(year, month + 1, start.day) - ONE_DAY
+    turn = start + _later(months)
+    return turn - ONE_DAY if turn.day == start.day else turn
+
+
+@cache
+def _later(months: int) -> relativedelta:
+    return relativedelta(months=months)
 
 
 def full_months(first: date, last: date) -> int:
