@@ -1,28 +1,35 @@
-"""What of an evaluation changes with some facts of one record: only that is worked out anew.
+"""What of an evaluation follows from a difference: other facts of a record, other readings, another state of the law.
 
-A fact of an entry bears on that entry, on what is below it, and on the records above; on the other entries of its list
-only where it reaches them through a record above. What no requirement and no contradiction reads is left as it is.
+Only what reads something that is other than it was is worked out anew. A fact of an entry bears on that entry, on what
+is below it, and on the records above; on the other entries of its list only where it reaches them through a record
+above.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from itertools import chain
+from typing import Any
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import Form, Over, Truth
 from vwv_im.lang.fold import facts_of, nodes
-from vwv_im.reasoning.direct import RECORD, TOP, Direct, Evaluation, PlanWriter
-from vwv_im.reasoning.plan import Derivation, Plan
-from vwv_im.reasoning.records import PARENT, Record
+from vwv_im.reasoning.direct import Direct, Evaluation, functions_of
+from vwv_im.reasoning.plan import Kind, Plan
+from vwv_im.reasoning.records import Record, Records
 
 Place = tuple[int, int]
 """The number of a requirement or contradiction in the plan, and that of a record of its scope."""
-Found = tuple[dict[Place, tuple[Truth, Truth]], dict[Place, Truth]]
-Extent = Literal["near", "of"]
-"""Which records of a scope change: those of and around the one whose facts change, or all of the case."""
+Changed = dict[str, Collection[int] | None]
+"""The facts that are other than they were, each with the numbers of the records of its scope; `None`: of all.
+
+Where a series has other entries, so has its scope.
+"""
+Key = tuple[str, str]
+"""What a step of a plan works out, and of what kind it is."""
+_FACT, _SERIES, _REQUIREMENT, _BARRING = "fact", "series", "requirement", "widerspruch"
 
 
 class NotFollowedError(LookupError):
@@ -40,13 +47,160 @@ class Revised:
     contradicted: bool
 
 
+Part = tuple[Key, str, tuple[Form | None, ...], int]
+"""What is worked out for each record of a scope, of which forms, and its number among those of its kind."""
+
+
+def _parts(plan: Plan) -> Iterator[Part]:
+    """Yield the parts of a plan, each after all that it reads; the truths come last."""
+    for derivations, series in plan.stages:
+        yield from (((_FACT, one.fact), one.scope, (one.form,), 0) for one in derivations)
+        for other in series:
+            above = plan.vocabulary.parent(other.scope) or other.scope
+            yield (_SERIES, other.scope), above, (other.first, other.last), 0
+    for number, rule in enumerate(plan.requirements):
+        yield (_REQUIREMENT, rule.id), rule.scope, (rule.applies, rule.condition), number
+    for kind in dict.fromkeys(one.kind for one in plan.named):
+        for number, named in enumerate(plan.of_kind(kind)):
+            yield (kind, named.id), named.scope, (named.condition,), number
+
+
+class _Step:
+    """A part of a plan as it is worked out alone.
+
+    What is `near` bears on the record that it is a fact of, what is `far` on all records; `made` is what others read.
+    """
+
+    def __init__(self, direct: Direct, key: Key, scope: str, forms: tuple[Form | None, ...], number: int) -> None:
+        self.direct, self.key, self.scope, self.forms, self.number = direct, key, scope, forms, number
+        (self.kind, name), words = key, direct.plan.vocabulary
+        given = words.entities[name].given if self.kind == _SERIES else ()
+        self.made: tuple[str, ...] = (name, *given) if self.kind in (_FACT, _SERIES) else ()
+        over = [node for node in nodes(*forms) if isinstance(node, Over)]
+        facts, within = set(facts_of(*forms)), {fact for node in over for fact in facts_of(node.value)}
+        self.near = frozenset(fact for fact in facts - within if scope_of(fact) == scope)
+        self.far = frozenset(facts - self.near) | {*words.above(scope), *(node.scope for node in over)}
+        self._work: Callable[[Record], Any] | None = None
+
+    @property
+    def work(self) -> Callable[[Record], Any]:
+        """What works it out on a record: one value, or one for each of its forms."""
+        if self._work is None:
+            alone = len(self.forms) == 1
+            (self._work,) = functions_of(self.direct.layout, [(self.scope, self.forms)], alone=alone)
+        return self._work
+
+    def reads(self, facts: Collection[str]) -> bool:
+        """Whether it reads one of some facts."""
+        return not (self.far.isdisjoint(facts) and self.near.isdisjoint(facts))
+
+    def rows(self, changed: Changed, count: int) -> Collection[int]:
+        """Return the numbers of the records for which something else may be found."""
+        if not self.far.isdisjoint(changed):
+            return range(count)
+        rows = [changed[fact] for fact in self.near.intersection(changed)]
+        return range(count) if None in rows else set(chain.from_iterable(one for one in rows if one is not None))
+
+
+class _Steps:
+    """The steps of a plan."""
+
+    def __init__(self, direct: Direct) -> None:
+        self.every = [_Step(direct, *part) for part in _parts(direct.plan)]
+        self._reached: dict[tuple[Collection[str], bool], list[_Step]] = {}
+
+    def reached(self, facts: Collection[str], anew: Collection[Key] = (), *, judged: bool = False) -> list[_Step]:
+        """Return the steps that some facts bear on, and those to be taken `anew` with what they bear on.
+
+        `judged`: only as far as a requirement or a contradiction rests on them; raises `NotFollowedError` where it
+        rests on a series.
+        """
+        key, found = (facts, judged), set(facts)
+        if anew or key not in self._reached:
+            steps = list[_Step]()
+            for step in self._judged() if judged else self.every:
+                if step.key in anew or step.reads(found):
+                    found.update(step.made)
+                    steps.append(step)
+            if anew:
+                return steps
+            self._reached[key] = steps
+        return self._reached[key]
+
+    def _judged(self) -> list[_Step]:
+        found, read = list[_Step](), set[str]()
+        for step in reversed(self.every):
+            if step.kind in (_REQUIREMENT, _BARRING) or not read.isdisjoint(step.made):
+                read |= step.near | step.far
+                found.append(step)
+        if any(step.kind == _SERIES for step in found):
+            raise NotFollowedError("a verdict rests on the entries of a series")
+        return found[::-1]
+
+
+@lru_cache(maxsize=512)
+def _steps(direct: Direct) -> _Steps:
+    return _Steps(direct)
+
+
+class _Change:
+    """A change that is followed through the records of a case, step by step."""
+
+    def __init__(self, of: dict[str, list[Record]], changed: Changed) -> None:
+        self.of, self.changed = of, changed
+        self._before: list[tuple[Record, int, Any]] = []
+
+    def write(self, record: Record, slot: int, value: Any) -> bool:
+        """Write a value; return whether it is another one than before."""
+        before = record[slot]
+        if value is before or (value == before and type(value) is type(before)):
+            return False
+        self._before.append((record, slot, before))
+        record[slot] = value
+        return True
+
+    def undo(self) -> None:
+        """Put back what was there before; the entries of a series stay."""
+        for record, slot, value in reversed(self._before):
+            record[slot] = value
+
+    def derive(self, step: _Step, *, anew: bool = False) -> None:
+        """Work out a fact, or the entries of a series, where they may be others, or for all records."""
+        records, layout = self.of[step.scope], step.direct.layout
+        rows = range(len(records)) if anew else step.rows(self.changed, len(records))
+        if rows and step.kind == _SERIES:
+            self._make(step, records)
+        elif rows:
+            work, (_, slot) = step.work, layout.slot(step.made[0])
+            if others := [row for row in rows if self.write(records[row], slot, work(records[row]))]:
+                self.changed[step.made[0]] = others
+
+    def _make(self, step: _Step, above: list[Record]) -> None:
+        """Make the entries of a series; where they are the same as before, those stay."""
+        layout, (scope, *given) = step.direct.layout, step.made
+        slots, held = [layout.slot(fact)[1] for fact in given], layout.lists[step.scope][scope]
+        before, lists = self.of[scope], [record[held] for record in above]
+        series = next(one for one in step.direct.plan.series if one.scope == scope)
+        layout.make_series(scope, self.of, [step.work(record) for record in above], step=series.step)
+        if _heads(lists, slots) != _heads([record[held] for record in above], slots):
+            self.changed.update(dict.fromkeys(step.made))
+            return
+        self.of[scope] = before
+        for record, entries in zip(above, lists, strict=True):
+            record[held] = entries
+
+
+def _heads(lists: Iterable[list[Record] | None], slots: Sequence[int]) -> list[Any]:
+    return [entries and [[entry[slot] for slot in slots] for entry in entries] for entries in lists]
+
+
 class Revision:
     """An evaluation of which facts of one record are changed, one change at a time. Not for several threads at once."""
 
     def __init__(self, direct: Direct, evaluation: Evaluation) -> None:
         self.direct = direct
         self.of = evaluation.records.copy().of
-        truths = iter(evaluation.present.get("widerspruch", ()))
+        truths = iter(evaluation.present.get(_BARRING, ()))
         places = [(n, i) for n, one in enumerate(direct.plan.contradictions) for i in range(len(self.of[one.scope]))]
         self._barred = {place for place, truth in zip(places, truths, strict=True) if truth}
 
@@ -55,108 +209,90 @@ class Revision:
 
         Raises `NotFollowedError` where the entries of a series would change.
         """
-        part = _part(self.direct, scope, frozenset(facts))
-        near = self._near(scope, index)
-        records = [record for found in near.values() for _, record in found]
-        records += [record for one in part.everywhere for record in self.of[one]]
-        kept = [(record, record[:]) for record in records]
+        steps = _steps(self.direct).reached(frozenset(facts), judged=True)
+        change = _Change(self.of, dict.fromkeys(facts, (index,)))
+        found, barred = dict[Place, Any](), dict[Place, Any]()
         try:
             for fact, value in facts.items():
-                self.of[scope][index][self.direct.layout.slot(fact)[1]] = value
-            findings, barred = part.run(self.of[self.direct.plan.top][0], self.of, near)
+                change.write(self.of[scope][index], self.direct.layout.slot(fact)[1], value)
+            for step in steps:
+                if step.made:
+                    change.derive(step)
+                    continue
+                truths, records = found if step.kind == _REQUIREMENT else barred, self.of[step.scope]
+                for row in step.rows(change.changed, len(records)):
+                    truths[step.number, row] = step.work(records[row])
         finally:
-            for record, before in kept:
-                record[:] = before
-        return Revised(findings, any(barred.values()) or bool(self._barred.difference(barred)))
-
-    def _near(self, scope: str, index: int) -> dict[str, list[tuple[int, Record]]]:
-        """Return, by their scopes, a record, those below it and those above it, each with its number."""
-        vocabulary, record = self.direct.plan.vocabulary, self.of[scope][index]
-        near = {scope: [(index, record)]}
-        for above in vocabulary.above(scope)[1:]:
-            record = record[PARENT]
-            near[above] = [next(pair for pair in enumerate(self.of[above]) if pair[1] is record)]
-        for one in self.direct.plan.scopes:
-            if one != scope and scope in vocabulary.above(one):
-                held = {id(record) for _, record in near[vocabulary.parent(one) or one]}
-                near[one] = [pair for pair in enumerate(self.of[one]) if id(pair[1][PARENT]) in held]
-        return near
+            change.undo()
+        return Revised(found, any(barred.values()) or bool(self._barred.difference(barred)))
 
 
-class _Part:
-    """The part of a plan that follows from some facts of one record, as a Python function."""
+def follow(direct: Direct, found: Evaluation, readings: Mapping[str, str]) -> Evaluation | None:
+    """Return what is found for the same case on the same day under other readings, or by another plan of the question.
 
-    def __init__(self, direct: Direct, scope: str, facts: Iterable[str]) -> None:
-        self.plan, self.scope = direct.plan, scope
-        self.changed: dict[str, Extent] = dict.fromkeys(facts, "near")
-        requirements = [(one.scope, (one.applies, one.condition)) for one in self.plan.requirements]
-        contradictions = [(one.scope, (one.condition,)) for one in self.plan.contradictions]
-        judged = [*requirements, *contradictions]
-        wanted = _behind(self.plan, [form for _, forms in judged for form in forms])
-        writer = PlanWriter(direct.layout)
-        write, source = writer.python.whole, writer.constants
-        lines, everywhere = [f"def revise({TOP}, of, near):", "    found, barred = {}, {}"], set[str]()
-        for one in wanted:
-            if extent := self._extent(one.scope, one.form):
-                self.changed[one.fact] = extent
-                everywhere.update([one.scope] if extent == "of" else ())
-                value = f"{direct.layout.place(one.fact)} = {write(one.form, one.scope)}"
-                lines += self._loop(one.scope, extent, source.refer, value)
-        for name, tested in (("found", requirements), ("barred", contradictions)):
-            for number, (home, forms) in enumerate(tested):
-                if extent := self._extent(home, *forms):
-                    truths = ", ".join(write(form, home) for form in forms)
-                    value = f"{name}[{number}, i] = {f'({truths})' if len(forms) > 1 else truths}"
-                    lines += self._loop(home, extent, source.refer, value)
-        self.everywhere = frozenset(everywhere)
-        self.run: Callable[..., Found] = source.define("\n".join([*lines, "    return found, barred", ""]))["revise"]
-
-    def _loop(self, scope: str, extent: Extent, refer: Callable[[str], str], statement: str) -> Iterator[str]:
-        if scope == self.plan.top:
-            yield f"    i = 0; {statement}"
-        else:
-            name = refer(scope)
-            records = f"enumerate(of[{name}])" if extent == "of" else f"near[{name}]"
-            yield f"    for i, {RECORD} in {records}:\n        {statement}"
-
-    def _extent(self, scope: str, *forms: Form | None) -> Extent | None:
-        """Return in which records of a scope some forms give something else; nothing where in none."""
-        vocabulary, found = self.plan.vocabulary, set[Extent]()
-        above = vocabulary.above(scope)
-        for fact in facts_of(*forms):
-            home = scope_of(fact)
-            if fact in self.changed and home in above:
-                below = self.scope in vocabulary.above(home) or home == scope
-                found.add(self.changed[fact] if below else "of")
-        for node in nodes(*forms):
-            if isinstance(node, Over):
-                anchor = vocabulary.parent(node.scope) or node.scope
-                below = self.scope in vocabulary.above(anchor) or anchor == scope
-                inner = [fact for fact in facts_of(node.value) if scope_of(fact) not in above]
-                found.update(self.changed[fact] if below else "of" for fact in inner if fact in self.changed)
-        return "of" if "of" in found else "near" if found else None
-
-
-def _behind(plan: Plan, forms: Iterable[Form | None]) -> list[Derivation]:
-    """Return the derivations that some forms rest on, in the order of the plan.
-
-    Raises `NotFollowedError` where one is of a series, or goes through one: its entries would have to be made anew.
+    Nothing where that plan lays out a case in another way.
     """
-    facts, ahead = set[str](), list(facts_of(*forms))
-    while ahead:
-        fact = ahead.pop()
-        if fact not in facts:
-            facts.add(fact)
-            ahead += facts_of(plan.producers[fact].form) if fact in plan.producers else ()
-    found = [one for one in plan.derivations if one.fact in facts]
-    read = {one.scope for one in found} | {
-        node.scope for one in found for node in nodes(one.form) if isinstance(node, Over)
-    }
-    if not read.isdisjoint(series.scope for series in plan.series):
-        raise NotFollowedError("a verdict rests on the entries of a series")
-    return found
+    other = found.records.layout.plan
+    if (difference := _difference(direct, other)) is None:
+        return None
+    facts, anew = difference
+    records = found.records.copy(direct.layout)
+    changed: Changed = dict.fromkeys([*facts, *direct.layout.follow(records, readings)])
+    if not (changed or anew):
+        return found
+    change, tested = _Change(records.of, changed), dict[Key, Sequence[Any]]()
+    for step in _steps(direct).reached(frozenset(changed), anew):
+        of = records.of[step.scope]
+        if step.made:
+            change.derive(step, anew=step.key in anew)
+        elif rows := range(len(of)) if step.key in anew else step.rows(changed, len(of)):
+            tested = tested or _truths(found)
+            tested[step.key] = _tested(step, of, rows, tested.get(step.key, ()))
+    if other is direct.plan and not tested:
+        return Evaluation(records, found.findings, found.present)
+    return _evaluation(direct.plan, records, tested or _truths(found))
 
 
-@lru_cache(maxsize=256)
-def _part(direct: Direct, scope: str, facts: frozenset[str]) -> _Part:
-    return _Part(direct, scope, facts)
+def _tested(step: _Step, records: list[Record], rows: Collection[int], before: Sequence[Any]) -> list[Any]:
+    if len(rows) == len(records):
+        return list(map(step.work, records))
+    truths = list(before)
+    for row in rows:
+        truths[row] = step.work(records[row])
+    return truths
+
+
+def _truths(found: Evaluation) -> dict[Key, Sequence[Any]]:
+    """Return what was found for each record by each requirement and named condition."""
+    plan, truths = found.records.layout.plan, dict[Key, Sequence[Any]]()
+    for kind, tests, listed in (
+        (_REQUIREMENT, plan.requirements, found.findings),
+        *((kind, plan.of_kind(kind), listed) for kind, listed in found.present.items()),
+    ):
+        begun = 0
+        for one in tests:
+            end = begun + len(found.records.of[one.scope])
+            truths[kind, one.id], begun = listed[begun:end], end
+    return truths
+
+
+def _evaluation(plan: Plan, records: Records, truths: Mapping[Key, Sequence[Any]]) -> Evaluation:
+    findings = chain.from_iterable(truths[_REQUIREMENT, one.id] for one in plan.requirements)
+    present: dict[Kind, list[Truth]] = {}
+    for one in plan.named:
+        present.setdefault(one.kind, []).extend(truths[one.kind, one.id])
+    return Evaluation(records, tuple(findings), present)
+
+
+@lru_cache(maxsize=512)
+def _difference(direct: Direct, other: Plan) -> tuple[frozenset[str], frozenset[Key]] | None:
+    """Return the facts that are of another kind in a plan or that it alone derives, and what it does not say alike."""
+    plan = direct.plan
+    if other is plan:
+        return frozenset(), frozenset()
+    if plan.scopes != other.scopes or plan.stated != other.stated:
+        return None
+    alike = {key: said for key, *said, _ in _parts(other)}
+    anew = frozenset(key for key, *said, _ in _parts(plan) if alike.get(key) != said)
+    kinds = {fact for fact, kind in plan.types.items() if other.types.get(fact) != kind}
+    return kinds | (other.producers.keys() - plan.producers.keys()), anew
