@@ -14,7 +14,15 @@ from itertools import pairwise
 from typing import Any
 
 from vwv_im.case import CasePart
-from vwv_im.decision.attribution import OPEN, Attribution, operation_phrase, output_phrases, output_titles, outputs
+from vwv_im.decision.attribution import (
+    OPEN,
+    Attribution,
+    columns,
+    differences,
+    operation_phrase,
+    output_phrases,
+    output_titles,
+)
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
@@ -71,7 +79,7 @@ def compare(case: Any, *, on: date | str, rules: Any = None, **options: Any) -> 
     law, valid, request = prepare(case, on=on, engine="direct", rules=rules, **options)
 
     def under(state: Law, without: frozenset[OperationId] = frozenset(), before: Decision | None = None) -> Decision:
-        return decide_as(law, state, valid, request, without, before and before.context)
+        return decide_as(law, state, valid, request, without, None if before is None else before.context)
 
     decisions = [under(law.laws[0])]
     for state in law.laws[1:]:
@@ -97,14 +105,14 @@ def _changes(
     law: Regulation, before: Law, old: Decision, after: Law, new: Decision, under: Callable[..., Decision]
 ) -> Iterator[Change]:
     """Yield what differs between two states of the law; `under` decides under one, without some operations."""
-    left, right = outputs(old), outputs(new)
+    left, right = columns(old), columns(new)
+    changed = differences(left, right)
     operations = [operation for operation in law.operations if operation.act == after.last_act]
-    attribution = Attribution(law, operations, lambda gone: outputs(under(after, gone, new)))
-    for path in sorted({*left, *right}):
-        causes = attribution.causes(path)
-        if left.get(path) != right.get(path) or len(causes) > 1:
-            causes = attribution.complete(causes, path, left.get(path))
-            yield Change(before.name, after.name, path, left.get(path), right.get(path), causes)
+    attribution = Attribution(law, operations, lambda gone: differences(right, columns(under(after, gone, new))))
+    hidden = {path: (attribution.value(path),) * 2 for path in attribution.several if path not in changed}
+    for path, (was, now) in sorted([*changed.items(), *hidden.items()]):
+        causes = attribution.complete(attribution.causes(path), path, was, now)
+        yield Change(before.name, after.name, path, was, now, causes)
 
 
 def decide_as(

@@ -210,7 +210,8 @@ class Result(JsonObject):
         return tuple(Reason(self.context, one, subject, *found) for one, subject, found in self.context.findings())
 
     def _fold(self) -> Verdict:
-        verdicts = {CONTRIBUTIONS[one.art, *found] for one, _, found in self.context.findings() if one.art in FOLDED}
+        folded = ((one.art, set(found)) for one, _, found in self.context.tested() if one.art in FOLDED)
+        verdicts = {CONTRIBUTIONS[art, *truths] for art, found in folded for truths in found}
         if not verdicts:
             raise FaultyInputError([fault_of("nothing_required", Place("<question>"), name=self.question)])
         return conjunction(verdicts)

@@ -16,7 +16,7 @@ from typing import Any
 
 from vwv_im.case import CasePart
 from vwv_im.lang import OPERATIONS, Comparator, Compute, Condition, FactType, Form, Operation, Over, Row, Truth
-from vwv_im.lang.fold import Algebra, facts_of
+from vwv_im.lang.fold import Algebra
 from vwv_im.lang.truth import Connective
 from vwv_im.reasoning.plan import Derivation, Kind, Plan, SeriesDefinition
 from vwv_im.reasoning.records import PARENT, Record, Records, SlotLayout

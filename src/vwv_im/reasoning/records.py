@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -159,6 +160,7 @@ class SlotLayout:
         starts = {scope: PARENT + 1 + len(lists) + heads.get(scope, 0) for scope, lists in self.lists.items()}
         return [record[starts[scope] :] for scope, ones in records.of.items() for record in ones]
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - a layout lives as long as the regulation
     def taken_from(self, other: SlotLayout, scope: str) -> Callable[[Record], Iterable[Any]]:
         """Return what gives the values of a record of another layout as they stand here.
 

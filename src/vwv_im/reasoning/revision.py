@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from vwv_im.case.vocabulary import scope_of
@@ -107,23 +107,23 @@ class _Steps:
 
     def __init__(self, direct: Direct) -> None:
         self.every = [_Step(direct, *part) for part in _parts(direct.plan)]
-        self._reached: dict[tuple[Collection[str], bool], list[_Step]] = {}
+        self._reached: dict[tuple[frozenset[str], frozenset[Key], bool], list[_Step]] = {}
 
-    def reached(self, facts: Collection[str], anew: Collection[Key] = (), *, judged: bool = False) -> list[_Step]:
+    def reached(
+        self, facts: frozenset[str], anew: frozenset[Key] = frozenset(), *, judged: bool = False
+    ) -> list[_Step]:
         """Return the steps that some facts bear on, and those to be taken `anew` with what they bear on.
 
         `judged`: only as far as a requirement or a contradiction rests on them; raises `NotFollowedError` where it
         rests on a series.
         """
-        key, found = (facts, judged), set(facts)
-        if anew or key not in self._reached:
+        key, found = (facts, anew, judged), set(facts)
+        if key not in self._reached:
             steps = list[_Step]()
             for step in self._judged() if judged else self.every:
                 if step.key in anew or step.reads(found):
                     found.update(step.made)
                     steps.append(step)
-            if anew:
-                return steps
             self._reached[key] = steps
         return self._reached[key]
 
@@ -238,7 +238,7 @@ def follow(direct: Direct, found: Evaluation, readings: Mapping[str, str]) -> Ev
     facts, anew = difference
     records = found.records.copy(direct.layout)
     changed: Changed = dict.fromkeys([*facts, *direct.layout.follow(records, readings)])
-    if not (changed or anew):
+    if other is direct.plan and not changed:
         return found
     change, tested = _Change(records.of, changed), dict[Key, Sequence[Any]]()
     for step in _steps(direct).reached(frozenset(changed), anew):
@@ -264,16 +264,15 @@ def _tested(step: _Step, records: list[Record], rows: Collection[int], before: S
 
 def _truths(found: Evaluation) -> dict[Key, Sequence[Any]]:
     """Return what was found for each record by each requirement and named condition."""
-    plan, truths = found.records.layout.plan, dict[Key, Sequence[Any]]()
-    for kind, tests, listed in (
-        (_REQUIREMENT, plan.requirements, found.findings),
-        *((kind, plan.of_kind(kind), listed) for kind, listed in found.present.items()),
-    ):
-        begun = 0
-        for one in tests:
-            end = begun + len(found.records.of[one.scope])
-            truths[kind, one.id], begun = listed[begun:end], end
-    return truths
+    plan, truths, tests = found.records.layout.plan, iter(found.findings), dict[Key, Sequence[Any]]()
+    counts = {scope: len(records) for scope, records in found.records.of.items()}
+    for rule in plan.requirements:
+        tests[_REQUIREMENT, rule.id] = list(islice(truths, counts[rule.scope]))
+    for kind, listed in found.present.items():
+        present = iter(listed)
+        for one in plan.of_kind(kind):
+            tests[kind, one.id] = list(islice(present, counts[one.scope]))
+    return tests
 
 
 def _evaluation(plan: Plan, records: Records, truths: Mapping[Key, Sequence[Any]]) -> Evaluation:
@@ -295,4 +294,4 @@ def _difference(direct: Direct, other: Plan) -> tuple[frozenset[str], frozenset[
     alike = {key: said for key, *said, _ in _parts(other)}
     anew = frozenset(key for key, *said, _ in _parts(plan) if alike.get(key) != said)
     kinds = {fact for fact, kind in plan.types.items() if other.types.get(fact) != kind}
-    return kinds | (other.producers.keys() - plan.producers.keys()), anew
+    return frozenset(kinds | (other.producers.keys() - plan.producers.keys())), anew
