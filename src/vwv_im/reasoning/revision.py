@@ -29,7 +29,8 @@ Where a series has other entries, so has its scope.
 """
 Key = tuple[str, str]
 """What a step of a plan works out, and of what kind it is."""
-_FACT, _SERIES, _REQUIREMENT, _BARRING = "fact", "series", "requirement", "widerspruch"
+_FACT, _SERIES, _REQUIREMENT = "fact", "series", "requirement"
+_BARRING: Kind = "widerspruch"
 
 
 class NotFollowedError(LookupError):
