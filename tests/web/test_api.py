@@ -158,7 +158,9 @@ def test_hints_speak_of_files_or_of_fields_as_asked(server: TestClient) -> None:
 def test_a_decision_is_told_in_short_where_that_is_asked(server: TestClient) -> None:
     answer = server.post("/v1/decisions?detail=short&lang=en", json=ASKED)
     assert answer.json() == evaluate(EXAMPLE, on=ON, engine="direct").to_dict("en", "short")
-    assert server.post("/v1/decisions?detail=full", json=ASKED).json() == server.post("/v1/decisions", json=ASKED).json()
+    assert (
+        server.post("/v1/decisions?detail=full", json=ASKED).json() == server.post("/v1/decisions", json=ASKED).json()
+    )
     refused = server.post("/v1/decisions?detail=kurz", json=ASKED)
     (fault,) = refused.json()["errors"]
     assert (refused.status_code, fault["path"], fault["hint"]["de"]) == (422, "detail", "Möglich sind: full, short.")

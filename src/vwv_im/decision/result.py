@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 from vwv_im.case import CasePart
@@ -23,6 +23,7 @@ from vwv_im.lang.truth import conjunction
 from vwv_im.law import ApplicableFassung, Grade, Regulation
 from vwv_im.law.evidence import Shown, weakest
 from vwv_im.law.examination import Pruefung
+from vwv_im.reasoning.revision import NotFollowedError, Revised, Revision
 from vwv_im.text import FaultyInputError, Json, JsonObject, Place, fault_of, to_json
 
 EngineUsed = Literal["direct", "durable"]
@@ -118,19 +119,11 @@ class Evidence(JsonObject, schema="EvidenceDocument"):
 class Variant(JsonObject, schema="VariantDocument", keys="outcome verdict derived duties?"):
     """What another reading would give: outcome, verdict, the derived values that differ, the duties if they do."""
 
-    result: Result
+    outcome: Outcome
+    verdict: Verdict | None
     derived: Mapping[str, Json]
     duties: tuple[Owed, ...] | None
-
-    @property
-    def outcome(self) -> Outcome:
-        """Whether it would be decided."""
-        return self.result.outcome
-
-    @property
-    def verdict(self) -> Verdict | None:
-        """The verdict it would give."""
-        return self.result.verdict
+    decide: Callable[[], Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +202,15 @@ class Result(JsonObject):
             return ()
         return tuple(Reason(self.context, one, subject, *found) for one, subject, found in self.context.findings())
 
-    def _fold(self) -> Verdict:
-        folded = ((one.art, set(found)) for one, _, found in self.context.tested() if one.art in FOLDED)
-        verdicts = {CONTRIBUTIONS[art, *truths] for art, found in folded for truths in found}
+    def _fold(self, others: Revised | None = None) -> Verdict:
+        """Return the verdict; with `others`, what it would be with these findings."""
+        verdicts = set[Verdict]()
+        for number, (one, _, found) in enumerate(self.context.tested()):
+            if one.art in FOLDED:
+                truths = (
+                    [others.findings.get((number, row), pair) for row, pair in enumerate(found)] if others else found
+                )
+                verdicts.update(CONTRIBUTIONS[one.art, *pair] for pair in set(truths))
         if not verdicts:
             raise FaultyInputError([fault_of("nothing_required", Place("<question>"), name=self.question)])
         return conjunction(verdicts)
@@ -306,19 +305,60 @@ class Result(JsonObject):
     @cached_property
     def readings(self) -> dict[str, ReadingUsed]:
         """The disputed points relied on, each varied alone: would another reading change anything?"""
-        return {name: self._under_other_readings(name) for name in self._disputed()}
+        context = self._sound
+        direct = self.outcome == "decided" and self.engine.used == "direct" and context is not None
+        revision = Revision(context.direct, context.evaluation) if context is not None and direct else None
+        return {name: self._under_other_readings(name, revision) for name in self._disputed()}
 
-    def _under_other_readings(self, name: str) -> ReadingUsed:
-        """Decide the same case under each other reading of a disputed point, and compare."""
+    def _under_other_readings(self, name: str, revision: Revision | None) -> ReadingUsed:
+        """Decide the same case under each other reading of a disputed point where anything follows from it; compare."""
         asked = self.request.readings
         options = [option for option in self.regulation.readings[name].lesarten if option != asked[name]]
-        results = {option: self._again({**asked, name: option}) for option in options}
-        others = {option: Variant(other, *self._differences(other)) for option, other in results.items()}
+        others = {option: self._variant(name, option, revision) for option in options}
         differ = any(
             one.derived or one.duties is not None or (one.outcome, one.verdict) != (self.outcome, self.verdict)
             for one in others.values()
         )
         return ReadingUsed(asked[name], others, differ)
+
+    def _variant(self, name: str, option: str, revision: Revision | None) -> Variant:
+        again = partial(self._again, {**self.request.readings, name: option})
+        if revision is not None and (same := self._followed(name, option, revision)) is not None:
+            return Variant(self.outcome, *same, None, again)
+        other = again()
+        return Variant(other.outcome, other.verdict, *self._differences(other), again)
+
+    def _followed(self, name: str, option: str, revision: Revision) -> tuple[Verdict, dict[str, Json]] | None:
+        """Return the verdict under another reading, and the derived values that differ.
+
+        Nothing where it may choose another Fassung, show a contradiction, or bear on a duty.
+        """
+        context, slot = self.context, READING + name
+        if name not in context.plan.readings or any(akt.gilt_ab.auslegung == name for akt in self.regulation.acts):
+            return None
+        try:
+            revised = revision.revised(context.plan.top, 0, {slot: option}, judged=False)
+        except NotFollowedError:
+            return None
+        verdict, read = self._fold(revised), self._read_by_duties(context)
+        on_duties = revised.derived and (verdict != self.verdict or not read.isdisjoint(revised.derived))
+        if slot in read or revised.contradicted or on_duties:
+            return None
+        results = (one for one in context.result_derivations if one.fact in revised.derived)
+        derived = {
+            context.subjects(one.scope)[row].path(one.fact): to_json(value)
+            for one in results
+            for row, value in revised.derived[one.fact].items()
+            if context.subjects(one.scope)[row].stated
+        }
+        return verdict, dict(sorted(derived.items()))
+
+    @staticmethod
+    def _read_by_duties(context: Context) -> frozenset[str]:
+        plan = context.plan
+        forms = [form for duty in plan.duties for form in (duty.applies, duty.start, duty.day)]
+        forms += [one.condition for one in plan.of_kind("bestand")]
+        return context.memoize("read by duties", plan.duties, lambda: frozenset(facts_of(*forms)))
 
     def _differences(self, other: Result) -> tuple[dict[str, Json], tuple[Owed, ...] | None]:
         """Return the derived values of another result that differ, and its duties if they do."""
@@ -334,11 +374,9 @@ class Result(JsonObject):
         context, its = self._context, other._context
         if not (self.outcome == other.outcome == "decided" and context and its and context.plan is its.plan):
             return False
-        facts, duties = context.direct.layout.facts, context.plan.duties
-        forms = (form for duty in duties for form in (duty.applies, duty.day))
-        read = context.memoize("read by duties", duties, lambda: frozenset(facts_of(*forms)))
-        if any(fact.startswith(READING) for fact in read):
+        if any(fact.startswith(READING) for fact in self._read_by_duties(context)):
             return False
+        facts = context.direct.layout.facts
         return facts(context.evaluation.records) == facts(its.evaluation.records)
 
     def _disputed(self) -> tuple[str, ...]:

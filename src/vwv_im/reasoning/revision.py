@@ -41,11 +41,13 @@ class NotFollowedError(LookupError):
 class Revised:
     """What is found with other facts: the findings that were worked out anew, and whether the case contradicts itself.
 
-    `findings` holds whether a requirement applies and holds, by its number in the plan and that of the record.
+    `findings` holds whether a requirement applies and holds, by its number in the plan and that of the record;
+    `derived` the derived facts that are others, by the number of the record.
     """
 
     findings: Mapping[Place, tuple[Truth, Truth]]
     contradicted: bool
+    derived: Mapping[str, Mapping[int, Any]]
 
 
 Part = tuple[Key, str, tuple[Form | None, ...], int]
@@ -149,7 +151,7 @@ class _Change:
 
     def __init__(self, of: dict[str, list[Record]], changed: Changed) -> None:
         self.of, self.changed = of, changed
-        self._before: list[tuple[Record, int, Any]] = []
+        self._before: list[tuple[Any, Any, Any]] = []
 
     def write(self, record: Record, slot: int, value: Any) -> bool:
         """Write a value; return whether it is another one than before."""
@@ -161,7 +163,7 @@ class _Change:
         return True
 
     def undo(self) -> None:
-        """Put back what was there before; the entries of a series stay."""
+        """Put back what was there before."""
         for record, slot, value in reversed(self._before):
             record[slot] = value
 
@@ -185,6 +187,10 @@ class _Change:
         layout.make_series(scope, self.of, [step.work(record) for record in above], step=series.step)
         if _heads(lists, slots) != _heads([record[held] for record in above], slots):
             self.changed.update(dict.fromkeys(step.made))
+            self._before += [
+                (self.of, scope, before),
+                *((record, held, one) for record, one in zip(above, lists, strict=True)),
+            ]
             return
         self.of[scope] = before
         for record, entries in zip(above, lists, strict=True):
@@ -205,27 +211,34 @@ class Revision:
         places = [(n, i) for n, one in enumerate(direct.plan.contradictions) for i in range(len(self.of[one.scope]))]
         self._barred = {place for place, truth in zip(places, truths, strict=True) if truth}
 
-    def revised(self, scope: str, index: int, facts: Mapping[str, Any]) -> Revised:
+    def revised(self, scope: str, index: int, facts: Mapping[str, Any], *, judged: bool = True) -> Revised:
         """Return what is found where the record of a scope with some number states other facts.
 
-        Raises `NotFollowedError` where the entries of a series would change.
+        `judged`: only that on which a requirement or a contradiction rests. Raises `NotFollowedError` where the entries
+        of a series would change.
         """
-        steps = _steps(self.direct).reached(frozenset(facts), judged=True)
+        steps, slot = _steps(self.direct).reached(frozenset(facts), judged=judged), self.direct.layout.slot
         change = _Change(self.of, dict.fromkeys(facts, (index,)))
         found, barred = dict[Place, Any](), dict[Place, Any]()
         try:
             for fact, value in facts.items():
-                change.write(self.of[scope][index], self.direct.layout.slot(fact)[1], value)
+                change.write(self.of[scope][index], slot(fact)[1], value)
             for step in steps:
                 if step.made:
                     change.derive(step)
-                    continue
-                truths, records = found if step.kind == _REQUIREMENT else barred, self.of[step.scope]
-                for row in step.rows(change.changed, len(records)):
-                    truths[step.number, row] = step.work(records[row])
+                elif step.kind in (_REQUIREMENT, _BARRING):
+                    truths, records = found if step.kind == _REQUIREMENT else barred, self.of[step.scope]
+                    for row in step.rows(change.changed, len(records)):
+                        truths[step.number, row] = step.work(records[row])
+            if any(step.kind == _SERIES and step.made[0] in change.changed for step in steps):
+                raise NotFollowedError("a series has other entries")
+            followed = ((fact, rows) for fact, rows in change.changed.items() if fact not in facts and rows is not None)
+            derived = {
+                fact: {row: self.of[slot(fact)[0]][row][slot(fact)[1]] for row in rows} for fact, rows in followed
+            }
         finally:
             change.undo()
-        return Revised(found, any(barred.values()) or bool(self._barred.difference(barred)))
+        return Revised(found, any(barred.values()) or bool(self._barred.difference(barred)), derived)
 
 
 def follow(direct: Direct, found: Evaluation, readings: Mapping[str, str]) -> Evaluation | None:
