@@ -106,7 +106,7 @@ def _derived(decision: Decision) -> Iterator[_Column]:
 
 def _tested(decision: Decision, *, every: bool) -> Iterator[_Column]:
     """Yield how requirements, options and advice turned out, where that can be an output; else `None`."""
-    for requirement, subjects, found in decision.context.tested() if decision.outcome == "decided" else ():
+    for requirement, subjects, found in decision.context.tested if decision.outcome == "decided" else ():
         art = requirement.item.model.art
         if every or art == "kann":
             words = {truths: _word(requirement, *truths) for truths in set(found)}

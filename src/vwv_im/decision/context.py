@@ -140,18 +140,20 @@ class Context(Names):
             if above is not None and above.name == holder.name:
                 yield one if holder.scope == subject.scope else one._replace(around=subject)
 
-    def tested(self) -> Iterator[tuple[Requirement, tuple[Subject, ...], tuple[tuple[Truth, Truth], ...]]]:
-        """Yield every requirement with all its subjects, and whether it applies and holds for each of them."""
-        begun = 0
+    @cached_property
+    def tested(self) -> list[tuple[Requirement, tuple[Subject, ...], tuple[tuple[Truth, Truth], ...]]]:
+        """Every requirement with all its subjects, and whether it applies and holds for each of them."""
+        begun, tested = 0, []
         for requirement in self.plan.requirements:
             subjects = self.subjects(requirement.scope)
             end = begun + len(subjects)
-            yield requirement, subjects, self.evaluation.findings[begun:end]
+            tested.append((requirement, subjects, self.evaluation.findings[begun:end]))
             begun = end
+        return tested
 
     def findings(self) -> Iterator[tuple[Requirement, Subject, tuple[Truth, Truth]]]:
         """Yield every requirement with every subject, and whether it applies and holds."""
-        for requirement, subjects, found in self.tested():
+        for requirement, subjects, found in self.tested:
             yield from zip(repeat(requirement), subjects, found, strict=False)
 
     def named(self, kind: Kind) -> Iterator[tuple[NamedCondition, Subject, Truth]]:

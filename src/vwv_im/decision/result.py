@@ -205,7 +205,7 @@ class Result(JsonObject):
     def _fold(self, others: Revised | None = None) -> Verdict:
         """Return the verdict; with `others`, what it would be with these findings."""
         verdicts = set[Verdict]()
-        for number, (one, _, found) in enumerate(self.context.tested()):
+        for number, (one, _, found) in enumerate(self.context.tested):
             if one.art in FOLDED:
                 truths = (
                     [others.findings.get((number, row), pair) for row, pair in enumerate(found)] if others else found
@@ -328,19 +328,22 @@ class Result(JsonObject):
         other = again()
         return Variant(other.outcome, other.verdict, *self._differences(other), again)
 
-    def _followed(self, name: str, option: str, revision: Revision) -> tuple[Verdict, dict[str, Json]] | None:
+    def _followed(self, name: str, option: str, revision: Revision) -> tuple[Verdict | None, dict[str, Json]] | None:
         """Return the verdict under another reading, and the derived values that differ.
 
         Nothing where it may choose another Fassung, show a contradiction, or bear on a duty.
         """
         context, slot = self.context, READING + name
-        if name not in context.plan.readings or any(akt.gilt_ab.auslegung == name for akt in self.regulation.acts):
+        begins = {akt.gilt_ab.auslegung for akt in self.regulation.acts}
+        series = {one.scope for one in context.plan.series}
+        of_series = any(one.scope in series for one in context.result_derivations)
+        if name not in context.plan.readings or name in begins or of_series:
             return None
         try:
             revised = revision.revised(context.plan.top, 0, {slot: option}, judged=False)
         except NotFollowedError:
             return None
-        verdict, read = self._fold(revised), self._read_by_duties(context)
+        verdict, read = self._fold(revised) if revised.findings else self.verdict, self._read_by_duties(context)
         on_duties = revised.derived and (verdict != self.verdict or not read.isdisjoint(revised.derived))
         if slot in read or revised.contradicted or on_duties:
             return None
@@ -355,10 +358,16 @@ class Result(JsonObject):
 
     @staticmethod
     def _read_by_duties(context: Context) -> frozenset[str]:
+        """Return the facts that a duty, or whether anything is granted, rests on."""
         plan = context.plan
-        forms = [form for duty in plan.duties for form in (duty.applies, duty.start, duty.day)]
-        forms += [one.condition for one in plan.of_kind("bestand")]
-        return context.memoize("read by duties", plan.duties, lambda: frozenset(facts_of(*forms)))
+
+        def read() -> frozenset[str]:
+            standing = (one.condition for one in plan.of_kind("bestand"))
+            return frozenset(
+                facts_of(*(f for one in plan.duties for f in (one.applies, one.start, one.day)), *standing)
+            )
+
+        return context.memoize("read by duties", plan, read)
 
     def _differences(self, other: Result) -> tuple[dict[str, Json], tuple[Owed, ...] | None]:
         """Return the derived values of another result that differ, and its duties if they do."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from typing import Any
 
@@ -81,17 +81,15 @@ class _Step:
         self.made: tuple[str, ...] = (name, *given) if self.kind in (_FACT, _SERIES) else ()
         over = [node for node in nodes(*forms) if isinstance(node, Over)]
         facts, within = set(facts_of(*forms)), {fact for node in over for fact in facts_of(node.value)}
-        self.near = frozenset(fact for fact in facts - within if scope_of(fact) == scope)
+        alone = scope == direct.plan.top  # of which there is one record: nothing is nearer to it than all
+        self.near = frozenset(fact for fact in facts - within if scope_of(fact) == scope and not alone)
         self.far = frozenset(facts - self.near) | {*words.above(scope), *(node.scope for node in over)}
-        self._work: Callable[[Record], Any] | None = None
+        self.slot = direct.layout.slot(name)[1] if self.kind == _FACT else 0
 
-    @property
+    @cached_property
     def work(self) -> Callable[[Record], Any]:
         """What works it out on a record: one value, or one for each of its forms."""
-        if self._work is None:
-            alone = len(self.forms) == 1
-            (self._work,) = functions_of(self.direct.layout, [(self.scope, self.forms)], alone=alone)
-        return self._work
+        return functions_of(self.direct.layout, [(self.scope, self.forms)], alone=len(self.forms) == 1)[0]
 
     def reads(self, facts: Collection[str]) -> bool:
         """Whether it reads one of some facts."""
@@ -101,6 +99,8 @@ class _Step:
         """Return the numbers of the records for which something else may be found."""
         if not self.far.isdisjoint(changed):
             return range(count)
+        if self.near.isdisjoint(changed):
+            return ()
         rows = [changed[fact] for fact in self.near.intersection(changed)]
         return range(count) if None in rows else set(chain.from_iterable(one for one in rows if one is not None))
 
@@ -169,13 +169,13 @@ class _Change:
 
     def derive(self, step: _Step, *, anew: bool = False) -> None:
         """Work out a fact, or the entries of a series, where they may be others, or for all records."""
-        records, layout = self.of[step.scope], step.direct.layout
+        records = self.of[step.scope]
         rows = range(len(records)) if anew else step.rows(self.changed, len(records))
         if rows and step.kind == _SERIES:
             self._make(step, records)
         elif rows:
-            work, (_, slot) = step.work, layout.slot(step.made[0])
-            if others := [row for row in rows if self.write(records[row], slot, work(records[row]))]:
+            work, slot, write = step.work, step.slot, self.write
+            if others := [row for row in rows if write(records[row], slot, work(records[row]))]:
                 self.changed[step.made[0]] = others
 
     def _make(self, step: _Step, above: list[Record]) -> None:
@@ -230,8 +230,9 @@ class Revision:
                     truths, records = found if step.kind == _REQUIREMENT else barred, self.of[step.scope]
                     for row in step.rows(change.changed, len(records)):
                         truths[step.number, row] = step.work(records[row])
-            if any(step.kind == _SERIES and step.made[0] in change.changed for step in steps):
-                raise NotFollowedError("a series has other entries")
+            others = [step.made[0] for step in steps if step.kind == _SERIES and step.made[0] in change.changed]
+            if any(step.scope in others and not step.made for step in steps):
+                raise NotFollowedError("a requirement is about the entries of a series")
             followed = ((fact, rows) for fact, rows in change.changed.items() if fact not in facts and rows is not None)
             derived = {
                 fact: {row: self.of[slot(fact)[0]][row][slot(fact)[1]] for row in rows} for fact, rows in followed
