@@ -174,8 +174,12 @@ class _Change:
         if rows and step.kind == _SERIES:
             self._make(step, records)
         elif rows:
-            work, slot, write = step.work, step.slot, self.write
-            if others := [row for row in rows if write(records[row], slot, work(records[row]))]:
+            work, slot, others = step.work, step.slot, list[int]()
+            for row in rows:
+                record = records[row]
+                if (value := work(record)) is not record[slot] and self.write(record, slot, value):
+                    others.append(row)
+            if others:
                 self.changed[step.made[0]] = others
 
     def _make(self, step: _Step, above: list[Record]) -> None:
