@@ -52,6 +52,23 @@ def test_every_fact_that_is_read_turns_a_case_as_deciding_anew_does(case: Corpus
                     assert {**verdicts, **other.requirements} == anew, changes
 
 
+@pytest.mark.parametrize("case", corpus()[::8], ids=lambda case: case.id)
+def test_another_reading_gives_what_deciding_under_it_gives(case: CorpusCase) -> None:
+    decision = decided(case)
+    for name, used in decision.readings.items():
+        for option, other in used.others.items():
+            asked = {"on": case.on, "question": case.question, "known_on": case.known_on}
+            anew = vwv_im.evaluate(
+                dict(case.case), engine="direct", readings={**decision.request.readings, name: option}, **asked
+            )
+            assert (other.outcome, other.verdict) == (anew.outcome, anew.verdict), (name, option)
+            paths = {*decision.derived, *anew.derived}
+            differ = {path for path in paths if decision.derived.get(path) != anew.derived.get(path)}
+            assert other.derived == {path: anew.derived.get(path) for path in differ}, (name, option)
+            if other.verdict == decision.verdict:
+                assert other.duties == (None if anew.duties == decision.duties else anew.duties), (name, option)
+
+
 def test_facts_of_two_posts_turn_a_case_together() -> None:
     decision = vwv_im.evaluate(application(POST, POST), on="2018-06-01", engine="direct")
     changes = {

@@ -104,6 +104,7 @@ def test_the_command_line_names_every_question_on_request() -> None:
     short, full = (CliRunner().invoke(app, [*asked, *more]).stdout for more in ([], ["--full"]))
     assert "weitere." in short
     assert "weitere." not in full
+    assert full.count("\n  ?") > short.count("\n  ?")
     document = json.loads(CliRunner().invoke(app, [*asked, "--format", "json"]).stdout)
     assert {question["effect"] for question in document["open_questions"]} == {*EFFECTS}
     assert document["reviewed_by_lawyer"] is False

@@ -11,10 +11,13 @@ import pytest
 from reasoning.random_cases import MISSING, CaseMaker
 from reasoning.random_plans import random_plan
 from vwv_im.case.vocabulary import scope_of
+from vwv_im.decision.attribution import dependants
+from vwv_im.law import OperationId
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.direct import Direct
+from vwv_im.reasoning.engines import differences
 from vwv_im.reasoning.plan import Plan, make_plan
-from vwv_im.reasoning.revision import Revision
+from vwv_im.reasoning.revision import Revision, follow
 
 LAW = regulation()
 STATES = [(state, question) for state in (LAW.states[0], LAW.states[-2]) for question in LAW.questions]
@@ -84,3 +87,20 @@ def test_what_changed_is_put_back() -> None:
     before = {scope: [list(map(repr, record[1:])) for record in ones] for scope, ones in revision.of.items()}
     revision.revised("stelle", 0, dict.fromkeys(other.stated["stelle"]))
     assert before == {scope: [list(map(repr, record[1:])) for record in ones] for scope, ones in revision.of.items()}
+
+
+@pytest.mark.parametrize("question", LAW.questions)
+def test_another_state_of_the_law_is_followed_as_it_is_evaluated(question: str) -> None:
+    groups, nothing = dependants(LAW), frozenset[OperationId]()
+    states = [(law, nothing) for law in LAW.laws]
+    states += [(law, groups[one]) for law in LAW.laws for one in LAW.operations if one.act == law.last_act]
+    plans = [make_plan(LAW, LAW.fassung(law.fassung, law.erlasse, gone), question) for law, gone in states]
+    engines = {state: Direct(plan) for state, plan in zip(states, plans, strict=True)}
+    maker, draw = CaseMaker(7, plans, LAW), random.Random(7)
+    for number, (law, gone) in enumerate([*states, *states]):
+        first, second = engines[draw.choice(((law, nothing), draw.choice(states)))], engines[law, gone]
+        case, on, readings = maker.case(MISSING[number % 3]), maker.day(), maker.readings()
+        others = draw.choice((readings, maker.readings()))
+        followed = follow(second, first.evaluate(case, on, readings), others)
+        assert followed is not None
+        assert differences(second.plan, followed, second.evaluate(case, on, others), ("followed", "anew")) == []

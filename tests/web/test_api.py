@@ -155,6 +155,18 @@ def test_hints_speak_of_files_or_of_fields_as_asked(server: TestClient) -> None:
     assert (fault["path"], fault["hint"]["de"]) == ("hints", "Möglich sind: file, cell.")
 
 
+def test_a_decision_is_told_in_short_where_that_is_asked(server: TestClient) -> None:
+    answer = server.post("/v1/decisions?detail=short&lang=en", json=ASKED)
+    assert answer.json() == evaluate(EXAMPLE, on=ON, engine="direct").to_dict("en", "short")
+    assert (
+        server.post("/v1/decisions?detail=full", json=ASKED).json() == server.post("/v1/decisions", json=ASKED).json()
+    )
+    refused = server.post("/v1/decisions?detail=kurz", json=ASKED)
+    (fault,) = refused.json()["errors"]
+    assert (refused.status_code, fault["path"], fault["hint"]["de"]) == (422, "detail", "Möglich sind: full, short.")
+    assert fault["hint"]["en"] != fault["hint"]["de"]
+
+
 def test_a_fault_of_the_request_has_the_path_of_what_is_to_be_mended(server: TestClient) -> None:
     case = {"antrag": {}}
     assert list(faults(server, {"on": ON})) == ["case"]

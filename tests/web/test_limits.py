@@ -219,8 +219,13 @@ def test_every_name_may_be_allowed() -> None:
 
 
 def test_an_answer_that_is_too_large_is_refused_with_what_to_ask_instead() -> None:
-    server = client(answer_bytes=10_000)
-    for path, hint in (("decisions", "weniger Einträgen"), ("comparisons", "/v1/decisions"), ("notes", "weniger")):
+    server = client(answer_bytes=1_000)
+    for path, hint in (
+        ("decisions", "/v1/decisions?detail=short"),
+        ("decisions?detail=short", "weniger Einträgen"),
+        ("comparisons", "/v1/decisions"),
+        ("notes", "weniger"),
+    ):
         answer = server.post(f"/v1/{path}", json=ASKED if path != "comparisons" else {"case": EXAMPLE, "on": ON})
         assert (answer.status_code, answer.json()["type"]) == (413, "/v1/problems#answer-too-large")
         assert hint in answer.json()["detail"]

@@ -31,13 +31,16 @@ from vwv_im.text import FaultyInputError, Place, Text, fault_of, refuse_inputs, 
 PageFormat = Literal["text", "markdown", "html", "json"]
 
 
-@about_a_case("case on question known_on engine reading lang form receipt rules")
+@about_a_case("case on question known_on engine reading lang form short full receipt rules")
 def evaluate(
     asked: Asked,
     receipt: Annotated[
         Path | None, typer.Option(help="Das Prüfprotokoll in diese Datei schreiben (für replay).")
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Jede offene Frage nennen, nicht nur die gewichtigen.")] = False,
+    short: Annotated[
+        bool, typer.Option("--short", help="Als JSON nur das Ergebnis, was ihm entgegensteht, und was sich ergibt.")
+    ] = False,
 ) -> None:
     """Einen Fall entscheiden.
 
@@ -46,10 +49,12 @@ def evaluate(
     """
     if receipt is not None:
         refuse_inputs(receipt, asked.read)
+    if short and asked.form != "json":
+        refuse(Text("--short: nur mit --format json.", "--short: only with --format json."))
     decision = asked.decide()
     if receipt is not None:
         write_file(receipt, decision.receipt.canonical(), asked.read)
-    tell(decision, asked.form, asked.lang, partial(decision.explain, full=full))
+    tell(decision.short if short else decision, asked.form, asked.lang, partial(decision.explain, full=full))
     raise typer.Exit(status_of(decision))
 
 

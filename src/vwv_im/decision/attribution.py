@@ -7,18 +7,21 @@ are found in the same way.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
-from typing import Any
+from functools import cache, cached_property
+from itertools import chain
+from typing import Any, NamedTuple
 
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.phrases import OUTCOME_WORDS, full_title, outcome_word, quantity, value_phrase
 from vwv_im.decision.reason import Reason
-from vwv_im.lang import Verdict
+from vwv_im.lang import CONTRIBUTIONS, Truth, Verdict
 from vwv_im.law import OperationId, Parameter, Regulation
-from vwv_im.text import Json, Language, Text, as_written, written_day
+from vwv_im.reasoning.plan import Requirement
+from vwv_im.text import Json, Language, Text, as_written, to_json, written_day
 
 OPEN = Text("offen", "open")
 _VERDICT_WORDS = {Verdict.YES: Text("ja", "yes"), Verdict.NO: Text("nein", "no")}
@@ -30,25 +33,95 @@ _DID = {
     "haenge_an": Text("ergänzt", "extended"),
     "hebe_auf": Text("aufgehoben", "repealed"),
 }
-Outputs = Mapping[str, Json]
-"""Everything of a decision that an act can change, by a path."""
+Differences = Mapping[str, tuple[Json, Json]]
+"""What an act can change of a decision and what differs in another, by a path: both values, `None` where there is none.
+"""
 
 
-def outputs(decision: Decision, *, every: bool = False) -> dict[str, Json]:
-    """Return everything of a decision that an act can change, by a path.
+class _Column(NamedTuple):
+    """One thing that an act can change, for all subjects of a scope: what stands around their names in its paths."""
 
-    `every`: also what stands in the way of a grant, and what is to be noted.
+    scope: str
+    before: str
+    after: str
+    kind: str
+    names: tuple[str, ...]
+    values: list[Any]
+
+
+Columns = Mapping[tuple[str, ...], _Column]
+
+
+def outputs(decision: Decision) -> dict[str, Json]:
+    """Return everything of a decision that an act can change, what stands in the way of a grant, and what is to note.
+
+    By a path each.
     """
-    found: dict[str, Json] = {"outcome": decision.outcome}
-    if decision.verdict is not None:
-        found["verdict"] = decision.verdict.value
-    found.update(decision.derived)
-    found.update((_path(reason), reason.verdict.value) for reason in decision.options)
-    found.update((_duty_path(duty), duty.due.isoformat() if duty.due else "offen") for duty in decision.duties)
-    if every:
-        unmet = (reason for reason in decision.reasons if reason.verdict is not Verdict.YES)
-        found.update((_path(reason), reason.verdict.value) for reason in (*unmet, *decision.hints))
+    parts = [*_overall(decision), *_tested(decision, every=True)]
+    derived, head = decision.derived, ("outcome", "verdict")
+    found = {f"{c.before}{n}{c.after}": value for c in parts for n, value in zip(c.names, c.values, strict=True)}
+    known = {path: value for path, value in found.items() if value is not None}
+    first = {path: known[path] for path in head if path in known}
+    return {**first, **derived, **{path: value for path, value in known.items() if path not in head}}
+
+
+def columns(decision: Decision, *, every: bool = False) -> Columns:
+    """Return everything of a decision that an act can change; with `every` also what `outputs` has."""
+    parts = chain(_overall(decision), _derived(decision), _tested(decision, every=every))
+    return {column[:3]: column for column in parts}
+
+
+def differences(one: Columns, other: Columns) -> Differences:
+    """Return what differs between two decisions of the same case."""
+    found: dict[str, tuple[Json, Json]] = {}
+    for key in {**one, **other}:
+        left, right = one.get(key, _NOTHING), other.get(key, _NOTHING)
+        if left.kind == right.kind and left.values == right.values and left.names == right.names:
+            continue
+        old, new = (dict(zip(column.names, column.values, strict=True)) for column in (left, right))
+        for name in {**old, **new}:
+            if (was := to_json(old.get(name))) != (now := to_json(new.get(name))):
+                found[f"{key[1]}{name}{key[2]}"] = was, now
     return found
+
+
+_NOTHING = _Column("", "", "", "", (), [])
+
+
+def _overall(decision: Decision) -> Iterator[_Column]:
+    verdict = None if decision.verdict is None else decision.verdict.value
+    overall = {"outcome": decision.outcome, "verdict": verdict}
+    overall |= {_duty_path(one): one.due.isoformat() if one.due else "offen" for one in decision.duties}
+    yield from (_Column("", path, "", "", ("",), [value]) for path, value in overall.items())
+
+
+def _derived(decision: Decision) -> Iterator[_Column]:
+    context = decision.context
+    for derivation in context.result_derivations if decision.outcome == "decided" else ():
+        fact, stated = derivation.fact, [one for one in context.subjects(derivation.scope) if one.stated]
+        slot, kind = context.direct.layout.slot(fact)[1], context.plan.types[fact].kind
+        names, values = tuple(one.name for one in stated), [one.record[slot] for one in stated]
+        yield _Column(derivation.scope, "", f".{fact.partition('.')[2]}", kind, names, values)
+
+
+def _tested(decision: Decision, *, every: bool) -> Iterator[_Column]:
+    """Yield how requirements, options and advice turned out, where that can be an output; else `None`."""
+    for requirement, subjects, found in decision.context.tested if decision.outcome == "decided" else ():
+        art = requirement.item.model.art
+        if every or art == "kann":
+            words = {truths: _word(requirement, *truths) for truths in set(found)}
+            names = tuple(subject.name for subject in subjects)
+            before = f"{_PLACES[art]}.{requirement.id}."
+            yield _Column(requirement.scope, before, "", "", names, [words[truths] for truths in found])
+
+
+def _word(requirement: Requirement, applies: Truth, holds: Truth) -> str | None:
+    art, verdict = requirement.item.model.art, CONTRIBUTIONS[requirement.art, applies, holds]
+    if art in ("kann", "hinweis"):
+        idle = applies is False or (art == "hinweis" and verdict is Verdict.NO)
+    else:
+        idle = verdict is Verdict.YES
+    return None if idle else verdict.value
 
 
 def output_titles(decision: Decision, lang: Language) -> Iterator[tuple[str, str]]:
@@ -87,42 +160,63 @@ def _duty_path(duty: Owed) -> str:
 class Attribution:
     """To which operations what changes in one case is attributed.
 
-    `decided` returns the outputs of its decision without the operations it is given.
+    `differing` returns what differs from its decision in that without the operations it is given.
     """
 
     def __init__(
-        self, law: Regulation, operations: Sequence[OperationId], decided: Callable[[frozenset[OperationId]], Outputs]
+        self,
+        law: Regulation,
+        operations: Sequence[OperationId],
+        differing: Callable[[frozenset[OperationId]], Differences],
     ) -> None:
         self.operations = operations
         self._dependants = dependants(law)
-        self._decided = cache(decided)
+        self._differing = cache(differing)
+        self._without = cache(self._taken_back)
         self._effects = cache(self._changed_paths)
 
-    def _without(self, gone: frozenset[OperationId]) -> Outputs:
-        return self._decided(frozenset(other for operation in gone for other in self._dependants[operation]))
+    def _taken_back(self, gone: frozenset[OperationId]) -> Differences:
+        return self._differing(frozenset(other for operation in gone for other in self._dependants[operation]))
 
     def _changed_paths(self, gone: frozenset[OperationId]) -> dict[OperationId, set[str]]:
         """Return, for each operation that is left, the paths that change when it is taken back as well."""
-        outputs = self._without(gone)
+        before = self._without(gone) if gone else {}
         found: dict[OperationId, set[str]] = {}
         for operation in self.operations:
             if operation not in gone:
                 other = self._without(gone | {operation})
-                found[operation] = {p for p in {*outputs, *other} if outputs.get(p) != other.get(p)}
+                found[operation] = {
+                    path for path in {*before, *other} if _value(before, other, path) != _value(other, before, path)
+                }
         return found
+
+    @cached_property
+    def several(self) -> tuple[str, ...]:
+        """The paths whose value more than one operation changes."""
+        counts = Counter(path for paths in self._effects(frozenset()).values() for path in paths)
+        return tuple(path for path, count in counts.items() if count > 1)
+
+    def value(self, path: str) -> Json:
+        """Return the value at a path that an operation changes."""
+        return next(self._without(frozenset({o}))[path][0] for o, p in self._effects(frozenset()).items() if path in p)
 
     def causes(self, path: str) -> tuple[OperationId, ...]:
         """Return the operations that change the value at a path, each taken back alone."""
         return tuple(operation for operation, paths in self._effects(frozenset()).items() if path in paths)
 
-    def complete(self, causes: tuple[OperationId, ...], path: str, old: Json) -> tuple[OperationId, ...]:
+    def complete(self, causes: tuple[OperationId, ...], path: str, old: Json, new: Json) -> tuple[OperationId, ...]:
         """Return the causes with those that they hide, until taking all of them back gives the old value."""
-        while causes and self._without(frozenset(causes)).get(path) != old:
+        while causes and self._without(frozenset(causes)).get(path, (new, new))[1] != old:
             hidden = tuple(o for o, paths in self._effects(frozenset(causes)).items() if path in paths)
             if not hidden:
                 break
             causes += hidden
         return causes
+
+
+def _value(these: Differences, others: Differences, path: str) -> Json:
+    """Return the value at a path where some things differ; it is as it was where only others do."""
+    return these[path][1] if path in these else others[path][0]
 
 
 @cache

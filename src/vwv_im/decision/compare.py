@@ -14,8 +14,17 @@ from itertools import pairwise
 from typing import Any
 
 from vwv_im.case import CasePart
-from vwv_im.decision.attribution import OPEN, Attribution, operation_phrase, output_phrases, output_titles, outputs
+from vwv_im.decision.attribution import (
+    OPEN,
+    Attribution,
+    columns,
+    differences,
+    operation_phrase,
+    output_phrases,
+    output_titles,
+)
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
+from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import result_of
 from vwv_im.decision.evaluate import decide, prepare
@@ -69,16 +78,19 @@ def compare(case: Any, *, on: date | str, rules: Any = None, **options: Any) -> 
     """
     law, valid, request = prepare(case, on=on, engine="direct", rules=rules, **options)
 
-    def under(state: Law, without: frozenset[OperationId] = frozenset()) -> Decision:
-        return decide_as(law, state, valid, request, without)
+    def under(state: Law, without: frozenset[OperationId] = frozenset(), before: Decision | None = None) -> Decision:
+        return decide_as(law, state, valid, request, without, None if before is None else before.context)
 
-    decisions = tuple(map(under, law.laws))
+    decisions = [under(law.laws[0])]
+    for state in law.laws[1:]:
+        decisions.append(under(state, before=decisions[-1]))
     pairs = pairwise(zip(law.laws, decisions, strict=True))
     changes = tuple(change for before, after in pairs for change in _changes(law, *before, *after, under))
-    return Comparison(law, law.laws, decisions, tuple(_by_knowledge(law, valid, request)), changes)
+    known = tuple(_by_knowledge(law, valid, request, decisions[-1].context))
+    return Comparison(law, law.laws, tuple(decisions), known, changes)
 
 
-def _by_knowledge(law: Regulation, case: CasePart, request: Request) -> Iterator[Decision]:
+def _by_knowledge(law: Regulation, case: CasePart, request: Request, before: Context) -> Iterator[Decision]:
     """Yield a decision for each state of knowledge, where it differs from the one before."""
     seen: list[tuple[Any, ...]] = []
     days = sorted({akt.bekannt_ab.datum for akt in law.acts if akt.art != "nachfolge"})
@@ -86,27 +98,32 @@ def _by_knowledge(law: Regulation, case: CasePart, request: Request) -> Iterator
         choice = law.choose(request.on, day, request.readings)
         if (key := (choice.status, choice.basis, choice.erlasse)) not in seen:
             seen.append(key)
-            yield decide(law, case, replace(request, known_on=day), choice=choice)
+            yield decide(law, case, replace(request, known_on=day), choice=choice, before=before)
 
 
 def _changes(
     law: Regulation, before: Law, old: Decision, after: Law, new: Decision, under: Callable[..., Decision]
 ) -> Iterator[Change]:
     """Yield what differs between two states of the law; `under` decides under one, without some operations."""
-    left, right = outputs(old), outputs(new)
+    left, right = columns(old), columns(new)
+    changed = differences(left, right)
     operations = [operation for operation in law.operations if operation.act == after.last_act]
-    attribution = Attribution(law, operations, lambda gone: outputs(under(after, gone)))
-    for path in sorted({*left, *right}):
-        causes = attribution.causes(path)
-        if left.get(path) != right.get(path) or len(causes) > 1:
-            causes = attribution.complete(causes, path, left.get(path))
-            yield Change(before.name, after.name, path, left.get(path), right.get(path), causes)
+    attribution = Attribution(law, operations, lambda gone: differences(right, columns(under(after, gone, new))))
+    hidden = {path: (attribution.value(path),) * 2 for path in attribution.several if path not in changed}
+    for path, (was, now) in sorted([*changed.items(), *hidden.items()]):
+        causes = attribution.complete(attribution.causes(path), path, was, now)
+        yield Change(before.name, after.name, path, was, now, causes)
 
 
 def decide_as(
-    regulation: Regulation, law: Law, case: CasePart, request: Request, without: frozenset[OperationId] = frozenset()
+    regulation: Regulation,
+    law: Law,
+    case: CasePart,
+    request: Request,
+    without: frozenset[OperationId] = frozenset(),
+    before: Context | None = None,
 ) -> Decision:
-    """Decide a valid case under a state of the law, whatever its day, `without` some operations."""
+    """Decide a valid case under a state of the law, whatever its day, `without` some operations; see `decide`."""
     kurz, on = regulation.act(law.fassung).kurz, request.on
     erlasse = [regulation.act(name).kurz for name in law.erlasse]
     because = Text(
@@ -116,7 +133,7 @@ def decide_as(
         f"is applied to {written_day(on, 'en')}.",
     )
     choice = ApplicableFassung("inside", law.fassung, law.erlasse, None, None, None, None, (), partial(Text, *because))
-    return decide(regulation, case, request, without, choice)
+    return decide(regulation, case, request, without, choice, before)
 
 
 def comparison_page(comparison: Comparison, lang: Language) -> list[Block]:

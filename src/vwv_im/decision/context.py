@@ -6,6 +6,7 @@ import marshal
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
@@ -136,12 +137,21 @@ class Context(Names):
             if above is not None and above.name == holder.name:
                 yield one if holder.scope == subject.scope else one._replace(around=subject)
 
+    @cached_property
+    def tested(self) -> list[tuple[Requirement, tuple[Subject, ...], tuple[tuple[Truth, Truth], ...]]]:
+        """Every requirement with all its subjects, and whether it applies and holds for each of them."""
+        begun, tested = 0, []
+        for requirement in self.plan.requirements:
+            subjects = self.subjects(requirement.scope)
+            end = begun + len(subjects)
+            tested.append((requirement, subjects, self.evaluation.findings[begun:end]))
+            begun = end
+        return tested
+
     def findings(self) -> Iterator[tuple[Requirement, Subject, tuple[Truth, Truth]]]:
         """Yield every requirement with every subject, and whether it applies and holds."""
-        findings, subjects = iter(self.evaluation.findings), {one: self.subjects(one) for one in self.plan.examined}
-        for requirement in self.plan.requirements:
-            for subject in subjects[requirement.scope]:
-                yield requirement, subject, next(findings)
+        for requirement, subjects, found in self.tested:
+            yield from zip(repeat(requirement), subjects, found, strict=False)
 
     def named(self, kind: Kind) -> Iterator[tuple[NamedCondition, Subject, Truth]]:
         """Yield every named condition of one kind with every subject, and whether it holds."""
@@ -173,10 +183,17 @@ class Context(Names):
         """Yield every derived fact with every subject it was derived for."""
         return self.at_stated(self.plan.derivations)
 
+    @property
+    def result_derivations(self) -> tuple[Derivation, ...]:
+        """What derives results, not mere steps."""
+        every = self.plan.derivations
+        return self.memoize(
+            "results", self.plan, lambda: tuple(one for one in every if not one.item.model.zwischenwert)
+        )
+
     def results(self) -> Iterator[tuple[Derivation, Subject]]:
-        """Yield the derived facts that are results, not mere steps."""
-        results = (derivation for derivation in self.plan.derivations if not derivation.item.model.zwischenwert)
-        return self.at_stated(self.memoize("results", self.plan, lambda: tuple(results)))
+        """Yield the derived facts that are results with every subject they were derived for."""
+        return self.at_stated(self.result_derivations)
 
     @cached_property
     def results_by_path(self) -> tuple[tuple[str, Derivation, Subject], ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, Any, Generic, cast
+from typing import Annotated, Any, Generic, cast, get_args
 
 from typing_extensions import TypeVar
 
@@ -20,10 +20,13 @@ from vwv_im.case.vocabulary import Entity, scope_of
 from vwv_im.decision.blocks import PageFormat, write
 from vwv_im.decision.context import Context, Outcome, values_of
 from vwv_im.decision.decision_page import page_of
+from vwv_im.decision.request import RequestError, is_one_of
 from vwv_im.decision.result import Result
+from vwv_im.decision.short import Detail, ShortDecision
 from vwv_im.lang import Verdict
 from vwv_im.reasoning.plan import Plan
-from vwv_im.text import Json, JsonDocument, JsonObject, Language, Text, to_json
+from vwv_im.text import Fault, Json, JsonDocument, JsonObject, Language, Text, to_json
+from vwv_im.text.json_object import writer_of
 
 SCHEMA = "1"
 """The version of the form of receipts."""
@@ -174,9 +177,24 @@ class Decision(
             raise ValueError(f"{lang!r} is no language; possible are de, en")
         return write(page_of(self, lang, full=full), format)
 
-    def to_json(self, lang: Language = "de", *, indent: int | None = None) -> str:
-        """Return the JSON document as text."""
-        return json.dumps(self.to_dict(lang), ensure_ascii=False, indent=indent)
+    @property
+    def short(self) -> ShortDecision:
+        """The verdict, what stands in its way, and the derived values: a document of its own, in one language."""
+        return ShortDecision(self)
+
+    def to_dict(self, lang: Language = "de", detail: Detail = "full") -> dict[str, Any]:
+        """Return the JSON form: all that explains the decision, or what `short` has.
+
+        Raises `RequestError` for another `detail`.
+        """
+        faults: list[Fault] = []
+        if not is_one_of("detail", detail, get_args(Detail), faults):
+            raise RequestError(faults)
+        return self.short.to_dict(lang) if detail == "short" else writer_of(Decision)(self, lang)
+
+    def to_json(self, lang: Language = "de", *, indent: int | None = None, detail: Detail = "full") -> str:
+        """Return the JSON document as text; see `to_dict`."""
+        return json.dumps(self.to_dict(lang, detail), ensure_ascii=False, indent=indent)
 
 
 def canonical(document: Mapping[str, Any]) -> str:

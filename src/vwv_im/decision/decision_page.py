@@ -217,7 +217,7 @@ class _Page:
     def _variant(self, used: ReadingUsed, variant: Variant) -> str:
         if not used.others_differ:
             return self.say("ändert nichts", "changes nothing")
-        changes, other = list[str](), variant.result
+        changes, other = list[str](), variant.decide()
         if variant.outcome != self.decision.outcome:
             changes.append(OUTCOME_WORDS[variant.outcome].in_(self.lang))
         elif variant.verdict is not None and variant.verdict != self.decision.verdict:

@@ -21,6 +21,7 @@ from vwv_im.decision.result import Engine, EngineUsed
 from vwv_im.law import ApplicableFassung, OperationId, Regulation
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.engines import EngineName, Programs
+from vwv_im.reasoning.revision import follow
 from vwv_im.text import FaultyInputError, Place, fault_of
 
 _END: ContextVar[float | None] = ContextVar("end of the time allowed", default=None)
@@ -107,7 +108,7 @@ def decide(
     """Decide a valid case on a valid request, `without` some operations of the acts.
 
     `choice` is the Fassung, where it was chosen by other means than the day; `before` is what `direct` found for the
-    same case on the same day under other readings.
+    same case on the same day, under other readings or another law.
     """
     check_time_limit()
     chosen = choice or law.choose(request.on, request.known_on, request.readings)
@@ -177,11 +178,12 @@ def _run(
     program = programs_of(law).get(
         choice.basis, choice.erlasse, request.question, without, with_on_request=with_on_request
     )
-    if before is not None and before.direct is program.direct:
-        evaluation, engine = program.direct.follow(before.evaluation, request.readings), Engine("direct", False)
-    else:
+    followed = None if before is None else follow(program.direct, before.evaluation, request.readings)
+    if followed is None:
         evaluation, used, checked = program.run(request.engine, case, request.on, request.readings)
         engine = Engine(cast("EngineUsed", used), checked)
+    else:
+        evaluation, engine = followed, Engine("direct", False)
     return Context(law, program.fassung, program.direct, evaluation), engine
 
 

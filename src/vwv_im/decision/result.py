@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import Annotated, Literal
+from functools import cached_property, partial
+from typing import Literal
 
 from vwv_im.case import CasePart
 from vwv_im.decision import missing
@@ -18,11 +18,12 @@ from vwv_im.decision.observations import Contradicted, Implausible, contradictio
 from vwv_im.decision.open_questions import OpenQuestion, decisive_questions, is_reviewed, open_questions_of
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.request import Request
-from vwv_im.lang import FOLDED, READING, Verdict, facts_of
+from vwv_im.lang import CONTRIBUTIONS, FOLDED, READING, Verdict, facts_of
 from vwv_im.lang.truth import conjunction
 from vwv_im.law import ApplicableFassung, Grade, Regulation
 from vwv_im.law.evidence import Shown, weakest
 from vwv_im.law.examination import Pruefung
+from vwv_im.reasoning.revision import NotFollowedError, Revised, Revision
 from vwv_im.text import FaultyInputError, Json, JsonObject, Place, fault_of, to_json
 
 EngineUsed = Literal["direct", "durable"]
@@ -118,19 +119,11 @@ class Evidence(JsonObject, schema="EvidenceDocument"):
 class Variant(JsonObject, schema="VariantDocument", keys="outcome verdict derived duties?"):
     """What another reading would give: outcome, verdict, the derived values that differ, the duties if they do."""
 
-    result: Result
+    outcome: Outcome
+    verdict: Verdict | None
     derived: Mapping[str, Json]
     duties: tuple[Owed, ...] | None
-
-    @property
-    def outcome(self) -> Outcome:
-        """Whether it would be decided."""
-        return self.result.outcome
-
-    @property
-    def verdict(self) -> Verdict | None:
-        """The verdict it would give."""
-        return self.result.verdict
+    decide: Callable[[], Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +140,6 @@ class Result(JsonObject):
 
     outcome: Outcome
     verdict: Verdict | None
-    examined: Annotated[
-        tuple[Reason, ...], "Every requirement, option and piece of advice, also those that do not apply."
-    ]
-    reasons: Annotated[
-        tuple[Reason, ...],
-        "Every requirement, met or failed, open or in discretion, in the order of examination.",
-    ]
     fassung: AppliedFassung | OutsideFassung
     engine: Engine
 
@@ -180,9 +166,6 @@ class Result(JsonObject):
         self.outcome = "outside_scope"
         if choice.status == "inside":
             self.outcome = "contradictory" if self._sound is None else "decided"
-        sound = self._sound if self.outcome == "decided" else None
-        self.examined = () if sound is None else tuple([Reason(sound, *one) for one in sound.findings()])
-        self.reasons = tuple([reason for reason in self.examined if reason.art in FOLDED])
         self.verdict = self._fold() if self.outcome == "decided" else None
 
     @property
@@ -212,10 +195,30 @@ class Result(JsonObject):
             raise LookupError("no Fassung was evaluated")
         return self._context
 
-    def _fold(self) -> Verdict:
-        if not self.reasons:
+    @cached_property
+    def examined(self) -> tuple[Reason, ...]:
+        """Every requirement, option and piece of advice, also those that do not apply."""
+        if self.outcome != "decided":
+            return ()
+        return tuple([Reason(self.context, *one) for one in self.context.findings()])
+
+    def _fold(self, others: Revised | None = None) -> Verdict:
+        """Return the verdict; with `others`, what it would be with these findings."""
+        verdicts = set[Verdict]()
+        for number, (one, _, found) in enumerate(self.context.tested):
+            if one.art in FOLDED:
+                truths = (
+                    [others.findings.get((number, row), pair) for row, pair in enumerate(found)] if others else found
+                )
+                verdicts.update(CONTRIBUTIONS[one.art, *pair] for pair in set(truths))
+        if not verdicts:
             raise FaultyInputError([fault_of("nothing_required", Place("<question>"), name=self.question)])
-        return conjunction({reason.verdict for reason in self.reasons})
+        return conjunction(verdicts)
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every requirement, met or failed, open or in discretion, in the order of examination."""
+        return tuple([reason for reason in self.examined if reason.art in FOLDED])
 
     @cached_property
     def options(self) -> tuple[Reason, ...]:
@@ -302,19 +305,69 @@ class Result(JsonObject):
     @cached_property
     def readings(self) -> dict[str, ReadingUsed]:
         """The disputed points relied on, each varied alone: would another reading change anything?"""
-        return {name: self._under_other_readings(name) for name in self._disputed()}
+        context = self._sound
+        direct = self.outcome == "decided" and self.engine.used == "direct" and context is not None
+        revision = Revision(context.direct, context.evaluation) if context is not None and direct else None
+        return {name: self._under_other_readings(name, revision) for name in self._disputed()}
 
-    def _under_other_readings(self, name: str) -> ReadingUsed:
-        """Decide the same case under each other reading of a disputed point, and compare."""
+    def _under_other_readings(self, name: str, revision: Revision | None) -> ReadingUsed:
+        """Decide the same case under each other reading of a disputed point where anything follows from it; compare."""
         asked = self.request.readings
         options = [option for option in self.regulation.readings[name].lesarten if option != asked[name]]
-        results = {option: self._again({**asked, name: option}) for option in options}
-        others = {option: Variant(other, *self._differences(other)) for option, other in results.items()}
+        others = {option: self._variant(name, option, revision) for option in options}
         differ = any(
             one.derived or one.duties is not None or (one.outcome, one.verdict) != (self.outcome, self.verdict)
             for one in others.values()
         )
         return ReadingUsed(asked[name], others, differ)
+
+    def _variant(self, name: str, option: str, revision: Revision | None) -> Variant:
+        again = partial(self._again, {**self.request.readings, name: option})
+        if revision is not None and (same := self._followed(name, option, revision)) is not None:
+            return Variant(self.outcome, *same, None, again)
+        other = again()
+        return Variant(other.outcome, other.verdict, *self._differences(other), again)
+
+    def _followed(self, name: str, option: str, revision: Revision) -> tuple[Verdict | None, dict[str, Json]] | None:
+        """Return the verdict under another reading, and the derived values that differ.
+
+        Nothing where it may choose another Fassung, show a contradiction, or bear on a duty.
+        """
+        context, slot = self.context, READING + name
+        begins = {akt.gilt_ab.auslegung for akt in self.regulation.acts}
+        series = {one.scope for one in context.plan.series}
+        of_series = any(one.scope in series for one in context.result_derivations)
+        if name not in context.plan.readings or name in begins or of_series:
+            return None
+        try:
+            revised = revision.revised(context.plan.top, 0, {slot: option}, judged=False)
+        except NotFollowedError:
+            return None
+        verdict, read = self._fold(revised) if revised.findings else self.verdict, self._read_by_duties(context)
+        on_duties = revised.derived and (verdict != self.verdict or not read.isdisjoint(revised.derived))
+        if slot in read or revised.contradicted or on_duties:
+            return None
+        results = (one for one in context.result_derivations if one.fact in revised.derived)
+        derived = {
+            context.subjects(one.scope)[row].path(one.fact): to_json(value)
+            for one in results
+            for row, value in revised.derived[one.fact].items()
+            if context.subjects(one.scope)[row].stated
+        }
+        return verdict, dict(sorted(derived.items()))
+
+    @staticmethod
+    def _read_by_duties(context: Context) -> frozenset[str]:
+        """Return the facts that a duty, or whether anything is granted, rests on."""
+        plan = context.plan
+
+        def read() -> frozenset[str]:
+            standing = (one.condition for one in plan.of_kind("bestand"))
+            return frozenset(
+                facts_of(*(f for one in plan.duties for f in (one.applies, one.start, one.day)), *standing)
+            )
+
+        return context.memoize("read by duties", plan, read)
 
     def _differences(self, other: Result) -> tuple[dict[str, Json], tuple[Owed, ...] | None]:
         """Return the derived values of another result that differ, and its duties if they do."""
@@ -330,11 +383,9 @@ class Result(JsonObject):
         context, its = self._context, other._context
         if not (self.outcome == other.outcome == "decided" and context and its and context.plan is its.plan):
             return False
-        facts, duties = context.direct.layout.facts, context.plan.duties
-        forms = (form for duty in duties for form in (duty.applies, duty.day))
-        read = context.memoize("read by duties", duties, lambda: frozenset(facts_of(*forms)))
-        if any(fact.startswith(READING) for fact in read):
+        if any(fact.startswith(READING) for fact in self._read_by_duties(context)):
             return False
+        facts = context.direct.layout.facts
         return facts(context.evaluation.records) == facts(its.evaluation.records)
 
     def _disputed(self) -> tuple[str, ...]:

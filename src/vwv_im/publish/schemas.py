@@ -43,6 +43,7 @@ _TEXT = {
 _PATTERNS: Mapping[Any, str] = {Decimal: r"^-?\d+(\.\d+)?$", date: r"^\d{4}-\d{2}-\d{2}$"}
 DOCUMENTS: Mapping[str, str] = {
     "decision": "decision.decision.Decision",
+    "short-decision": "decision.short.ShortDecision",
     "regulation": "publish.regulation_json.RegulationDocument",
     "needs": "decision.needs.Needs",
     "comparison": "decision.compare.Comparison",

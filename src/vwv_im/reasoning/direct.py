@@ -52,7 +52,6 @@ class Direct:
         self.plan = plan
         self.layout = SlotLayout(plan)
         self._known: dict[tuple[str, int], tuple[Form, Get]] = {}  # by identity, which holds while it is kept
-        self._following: dict[frozenset[str], Run] = {}
 
     @property
     def source(self) -> str:
@@ -83,34 +82,6 @@ class Direct:
     def run(self, records: Records) -> Evaluation:
         """Derive all facts of a case that is laid out, and test every requirement and named condition."""
         return Evaluation(records, *self._run(records.top, records.of))
-
-    def follow(self, found: Evaluation, readings: Mapping[str, str]) -> Evaluation:
-        """Evaluate a case again under other readings: only what follows from those that differ is worked out anew."""
-        records = found.records.copy()
-        changed = frozenset(self.layout.follow(records, readings))
-        if changed not in self._following:
-            self._following[changed] = self._follows(changed)
-        findings, present = self._following[changed](records.top, records.of)
-        return Evaluation(records, findings or found.findings, present or found.present)
-
-    def _follows(self, changed: frozenset[str]) -> Run:
-        """Return the part of the plan that follows from some facts."""
-        facts, made, stages = set(changed), set[str](), []
-        for derivations, series in self.plan.stages:
-            derived = []
-            for one in derivations:
-                anew = not made.isdisjoint(self.plan.vocabulary.above(one.scope))
-                if anew or not facts.isdisjoint(facts_of(one.form)):
-                    facts.add(one.fact)
-                    derived.append(one)
-            followed = [one for one in series if not facts.isdisjoint(facts_of(one.first, one.last))]
-            for entries in followed:
-                made.add(entries.scope)
-                facts.update(self.plan.vocabulary.entities[entries.scope].given)
-            stages.append((derived, followed))
-        conditions = [part for r in self.plan.requirements for part in (r.applies, r.condition)]
-        read = facts_of(*conditions, *(k.condition for k in self.plan.named))
-        return self._compile(stages, tested=not facts.isdisjoint(read))
 
     def test(self, condition: Condition, scope: str) -> Test:
         """Return what tests a condition on a record of `scope`."""

@@ -152,6 +152,11 @@ class Plan:
         return {derivation.fact: derivation for derivation in self.derivations}
 
     @cached_property
+    def stated(self) -> frozenset[str]:
+        """The facts that a case may state and that no rule derives."""
+        return frozenset(self.vocabulary.facts.keys() - self.producers.keys())
+
+    @cached_property
     def readings(self) -> tuple[str, ...]:
         """The disputed points that this plan reads, in alphabetical order."""
         return tuple(sorted(fact.removeprefix(READING) for fact in self.reads if fact.startswith(READING)))

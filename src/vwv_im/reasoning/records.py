@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -70,19 +71,21 @@ class Records:
         """The record at the top."""
         return self.of[self.layout.plan.top][0]
 
-    def copy(self) -> Records:
-        """Return records with the same facts that share nothing with these."""
+    def copy(self, layout: SlotLayout | None = None) -> Records:
+        """Return records with the same facts that share nothing with these; as the layout of another plan has them."""
+        layout = layout or self.layout
         made: dict[int, Record] = {}
         copies: dict[str, list[Record]] = {}
         for scope, records in self.of.items():
-            copies[scope] = [[made.get(id(record[PARENT])), *record[PARENT + 1 :]] for record in records]
+            take = layout.taken_from(self.layout, scope)
+            copies[scope] = [[made.get(id(record[PARENT])), *take(record)] for record in records]
             made.update(zip(map(id, records), copies[scope], strict=True))
         for scope, lists in self.layout.lists.items():
             for slot in lists.values():
                 for record in copies[scope]:
                     if record[slot] is not None:
                         record[slot] = [made[id(entry)] for entry in record[slot]]
-        return Records(self.layout, copies)
+        return Records(layout, copies)
 
     def subjects(self, scope: str) -> tuple[Subject, ...]:
         """Return every subject of a scope."""
@@ -162,6 +165,21 @@ class SlotLayout:
         heads = {self.plan.top: 1 + len(self.readings)}
         starts = {scope: PARENT + 1 + len(lists) + heads.get(scope, 0) for scope, lists in self.lists.items()}
         return [record[starts[scope] :] for scope, ones in records.of.items() for record in ones]
+
+    @lru_cache(maxsize=1024)  # noqa: B019 - a layout lives as long as the regulation
+    def taken_from(self, other: SlotLayout, scope: str) -> Callable[[Record], Iterable[Any]]:
+        """Return what gives the values of a record of another layout as they stand here.
+
+        What only the plan of the other derives is unknown.
+        """
+        if other is self:
+            return itemgetter(slice(PARENT + 1, None))
+        known = self.plan.vocabulary.types.keys() | self.plan.producers.keys()
+        slots = [*range(PARENT + 1, PARENT + 1 + len(self.lists[scope]))]
+        for path in (path for path, (home, _) in self.slots.items() if home == scope):
+            place = other.slots.get(path) if path in known or path.startswith(READING) else None
+            slots.append(-1 if place is None else place[1])
+        return lambda record: map([*record, None].__getitem__, slots)
 
     def follow(self, records: Records, readings: Mapping[str, str]) -> set[str]:
         """Set other readings; return the facts that say which is followed, where that changed."""

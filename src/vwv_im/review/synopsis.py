@@ -8,7 +8,15 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
 
-from vwv_im.decision.attribution import Attribution, operation_phrase, output_phrases, output_titles, outputs
+from vwv_im.decision.attribution import (
+    Attribution,
+    columns,
+    differences,
+    operation_phrase,
+    output_phrases,
+    output_titles,
+    outputs,
+)
 from vwv_im.decision.compare import decide_as
 from vwv_im.decision.request import RequestError
 from vwv_im.law import Akt, AnyItem, Beleg, Fassung, Law, OperationId, Regulation
@@ -82,15 +90,20 @@ def _effects(
 ) -> Iterator[Effect]:
     decided = partial(decide_as, law, case=case.valid(law), request=case.request(law))
     old, new = decided(before), decided(after)
-    left, right = outputs(old, every=True), outputs(new, every=True)
-    paths = [path for path in {**left, **right} if left.get(path) != right.get(path)]
+    right = columns(new, every=True)
+    changed = differences(columns(old, every=True), right)
+    paths = [path for path in {**outputs(old), **outputs(new)} if path in changed] if changed else []
     if not paths:
         return
-    attribution = Attribution(law, operations, lambda gone: outputs(decided(after, without=gone), every=True))
+    attribution = Attribution(
+        law,
+        operations,
+        lambda gone: differences(right, columns(decided(after, without=gone, before=new.context), every=True)),
+    )
     named = {**dict(output_titles(old, lang)), **dict(output_titles(new, lang))}
     was, is_now = dict(output_phrases(old, lang)), dict(output_phrases(new, lang))
     for path in paths:
-        causes = attribution.complete(attribution.causes(path), path, left.get(path))
+        causes = attribution.complete(attribution.causes(path), path, *changed[path])
         yield Effect(path, named[path], was.get(path, "–"), is_now.get(path, "–"), causes)
 
 

@@ -18,6 +18,7 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import page_of, result_of, unmet_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
+from vwv_im.decision.short import Detail
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.publish.office_files import MEDIA_TYPES, NOTE_WRITERS, note_of
 from vwv_im.reasoning.durable import EngineUnavailable
@@ -45,9 +46,16 @@ _KNOWING = (*_COMPARED, "known_on")
 _DECIDED = (*_KNOWING, "engine")
 _COMPARISON = "comparison"
 _FILES = "notes"
+DetailAsked = Annotated[
+    Detail, Query(description="short: nur das Ergebnis, was ihm entgegensteht, und was sich ergibt, in einer Sprache.")
+]
 _FEWER = Text(
     "Teilen Sie den Fall auf mehrere Anfragen mit weniger Einträgen je Liste auf.",
     "Split the case into several requests with fewer entries in each list.",
+)
+_IN_SHORT = Text(
+    f"Fragen Sie nach der kurzen Form: /v1/decisions?detail=short. Oder: {_FEWER.de}",
+    f"Ask for the short form: /v1/decisions?detail=short. Or: {_FEWER.en}",
 )
 _ONE_FASSUNG = Text(
     f"{_FEWER.de} Oder fragen Sie statt nach allen Fassungen nach einer Entscheidung: /v1/decisions.",
@@ -121,7 +129,7 @@ def answered(law: Regulation, sent: Sent, settings: Settings, most: int | None =
         one = route.read(law, sent.document(settings), settings)
         if most is not None and not route.is_quick(one, most):
             return None
-        answer = route.answer(law, one, Reply(sent.lang, settings.answer_bytes, route.narrower))
+        answer = route.answer(law, one, Reply(sent.lang, settings.answer_bytes, route.narrower, sent.detail == "short"))
     except FaultyInputError as error:
         raise Problem("faulty", faults=error.faults) from None
     except EngineUnavailable as error:
@@ -133,11 +141,15 @@ def answered(law: Regulation, sent: Sent, settings: Settings, most: int | None =
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How a route is to answer: in which language, with how many bytes at most, and what to ask instead of more."""
+    """How a route is to answer: in which language, with how many bytes at most, what to ask instead of more.
+
+    `short`: with a decision in short.
+    """
 
     lang: Language
     most: int
     narrower: Text
+    short: bool = False
 
     def json(self, data: Any) -> bytes:
         """Return a document as JSON, or data that is made of such."""
@@ -167,7 +179,10 @@ def _decided(law: Regulation, one: CaseRequest) -> Decision:
 
 
 def _whole(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
-    return reply.of(reply.json(_decided(law, one)))
+    decision = _decided(law, one)
+    if reply.short:
+        return replace(reply, narrower=_FEWER).of(reply.json(decision.short))
+    return reply.of(reply.json(decision))
 
 
 def _compared(_law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
@@ -256,7 +271,7 @@ class BareCase(CaseRoute):
 
 
 ROUTES: Mapping[str, CaseRoute] = {
-    "decisions": CaseRoute(_DECIDED, _whole, quick=True),
+    "decisions": CaseRoute(_DECIDED, _whole, quick=True, narrower=_IN_SHORT),
     "comparisons": CaseRoute(_COMPARED, _compared, narrower=_ONE_FASSUNG),
     "needs": CaseRoute(_KNOWING, _explained(needs_of)),
     "counterfactuals": CaseRoute(_KNOWING, _explained(counterfactuals_of)),
@@ -276,8 +291,13 @@ def rehearse(law: Regulation, settings: Settings) -> None:
             answered(law, Sent(name, orjson.dumps(asked), "json", "de", None), settings)
 
 
-@router.post("/decisions", summary="Einen Fall entscheiden", **takes("DecisionRequest"), **answers("DecisionDocument"))
-async def decisions(http: Request, service: AService) -> Response:
+@router.post(
+    "/decisions",
+    summary="Einen Fall entscheiden",
+    **takes("DecisionRequest"),
+    **answers("DecisionDocument", "ShortDecisionDocument"),
+)
+async def decisions(http: Request, service: AService, detail: DetailAsked = "full") -> Response:  # noqa: ARG001 - declared; `sent_to` reads it
     """Entscheidet einen Fall und begründet es: Prüfschema, Fehlendes, Pflichten, Auslegungen, Belege, Prüfprotokoll."""
     return await service.answer(http, "decisions")
 

@@ -22,6 +22,7 @@ from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import Needs
 from vwv_im.decision.observations import Implausible
 from vwv_im.decision.request import make_request
+from vwv_im.decision.short import ShortDecision
 from vwv_im.lang import Verdict
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.catalogue import Catalogue, Fassungen, Readings, Sources, Vocabulary
@@ -80,6 +81,7 @@ class Version(JsonDocument, schema="VersionDocument"):
 
 ANSWERS: tuple[type[JsonDocument], ...] = (
     Decision,
+    ShortDecision,
     Comparison,
     Needs,
     Counterfactuals,
@@ -110,14 +112,15 @@ def takes(model: str) -> dict[str, Any]:
     return {"openapi_extra": {"requestBody": {"required": True, "content": content}}}
 
 
-def answers(model: str | None = None, *, files: Iterable[str] = ("application/json",)) -> Any:
-    """Return what a route declares that takes a body and answers with a document, or with files."""
-    return gives(model, files=files, also=_OF_BODIES)
+def answers(*models: str, files: Iterable[str] = ("application/json",)) -> Any:
+    """Return what a route declares that takes a body and answers with a document, one of several, or with files."""
+    return gives(*models, files=files, also=_OF_BODIES)
 
 
-def gives(model: str | None = None, *, files: Iterable[str] = ("application/json",), also: Iterable[int] = ()) -> Any:
+def gives(*models: str, files: Iterable[str] = ("application/json",), also: Iterable[int] = ()) -> Any:
     """Return what a route declares that only gives something; `also` are further statuses of its problems than 500."""
-    schema = {"schema": _ref(model)} if model else {}
+    refs = list(map(_ref, models))
+    schema: Schema = {"schema": refs[0] if len(refs) == 1 else {"anyOf": refs}} if refs else {}
     found: dict[int, Any] = {200: {"description": "Die Antwort.", "content": dict.fromkeys(files, schema)}}
     for status in sorted({*also, 500}):
         titles = " ".join(kind.title.de for kind in KINDS.values() if kind.status == status)

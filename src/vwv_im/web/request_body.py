@@ -82,6 +82,7 @@ class Sent:
     kind: str
     lang: Language
     hints: str | None
+    detail: str | None = None
 
     def document(self, settings: Settings) -> Document:
         """Return the document that the text holds; raises `Problem` where it is none."""
@@ -104,7 +105,7 @@ async def sent_to(route: str, http: HttpRequest, settings: Settings, door: Door)
     if http.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise Problem("media-type", _PLAIN, headers={"Accept-Encoding": "identity"})
     query = http.query_params
-    return Sent(route, await _body(http, settings, door), kind, lang_of(query), query.get("hints"))
+    return Sent(route, await _body(http, settings, door), kind, lang_of(query), query.get("hints"), query.get("detail"))
 
 
 async def _body(http: HttpRequest, settings: Settings, door: Door) -> bytes:
