@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from itertools import count
@@ -107,6 +107,7 @@ class CompiledPlan:
         self._derive()
         self._judge()
         self._fold()
+        self.schedule.keep(self._handed_out(wanted))
 
     def run(self, frames: Frames) -> Planned:
         """Compute every result; a frame keeps the columns it came with."""
@@ -122,6 +123,15 @@ class CompiledPlan:
                 raise numbers.NotInColumnsError(f"{fact}, a whole number that may have decimals")
             return cell.whole() if kind.kind == "ganzzahl" else cell.decimal(places)
         return self.compiler.codes.decode(cell.expr, tuple(values)) if kind.kind == "auswahl" else cell.expr
+
+    def _handed_out(self, wanted: Collection[str]) -> Iterator[tuple[TableName, str]]:
+        """Yield the columns that are handed out, each with its frame."""
+        yield from ((TOP, name) for name in ("verdict", "#duties"))
+        yield from ((table, mask) for table in self.layout.tables for mask in (MASKS if table == TOP else ROW_MASKS))
+        yield from ((table, stated_column(table)) for table in self.layout.tables[1:])
+        for fact in wanted:
+            if (cell := self.compiler.cells.get(fact)) is not None:
+                yield from ((self.layout.table(scope_of(fact)), root) for root in cell.expr.meta.root_names())
 
     def _input_columns(self, table: TableName) -> Iterable[str]:
         if table == TOP or not self.layout.is_derived(table):
@@ -291,14 +301,18 @@ class CompiledPlan:
 
     def _fold(self) -> None:
         """Gather the masks of each frame, and in each those of the rows below."""
+        held = {(table, mask) for table in self.layout.tables for mask in MASKS}
         for table in reversed(self.tables):
             inner = [one for one in self.tables if self.schedule.above.get(one) == table]
             for mask in sorted(MASKS, key="reasons_yes".__eq__):  # what is met follows from the others
+                if self._marks[table, mask] or (mask == "reasons_yes" and self._examined[table]) or any((one, mask) in held for one in inner):
+                    held.add((table, mask))
+                elif (table, mask) not in held: continue
                 parts = [self._pack(table, self._marks[table, mask])]
                 if mask == "reasons_yes":
                     others = [pl.col(f"reasons_{verdict}") for verdict in REASONS if verdict != "yes"]
                     parts = [pl.lit(self._examined[table], MASK) & ~join_tree(or_, others)]
-                for one in inner:
+                for one in (one for one in inner if (one, mask) in held):
                     parts.append(self.schedule.total(one, f"#{one}:{mask}", pl.col(mask).bitwise_or()).fill_null(0))
                 name = f"#{mask}" if (table, mask) == (TOP, "duties") else mask
                 self.schedule.compute(table, name, join_tree(or_, parts))

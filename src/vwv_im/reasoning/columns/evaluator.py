@@ -7,7 +7,7 @@ to none of them goes with the first part, so that nothing is lost.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -90,16 +90,17 @@ class BatchEvaluator:
     def __init__(self, law: Regulation, request: BatchRequest) -> None:
         self.law, self.request = law, request
         self.readings = dict(request.readings)
+        self._plans: dict[Hashable, Plan] = {}
         turns = {day for akt in law.acts for day in (akt.gilt_ab.datum, akt.gilt_ab.spaetestens)}
         self._turns = [date.min, *sorted(turns)]
         chosen = [law.choose(day, request.known_on, self.readings) for day in self._turns]
-        keys = [(choice.status == "inside", choice.basis, choice.erlasse) for choice in chosen]
+        keys = [(choice.status == "inside", choice.basis, self._plan_of(choice)) for choice in chosen]
         first = dict(zip(reversed(keys), reversed(chosen), strict=True))
         self._choices = list(first.values())
         self._numbers = [list(first).index(key) for key in keys]
         wanted, results = request.derive, _results(law, request.question)
         self.results = tuple(result for result in results if wanted is None or result.fact in wanted)
-        self._compiled: dict[tuple[str, tuple[str, ...], InputLayout], CompiledPlan] = {}
+        self._compiled: dict[tuple[Plan, InputLayout], CompiledPlan] = {}
 
     @property
     def masks(self) -> MaskLayout:
@@ -122,15 +123,21 @@ class BatchEvaluator:
         plan = self._plan(basis, erlasse)
         return tuple(result.fact for result in self.results if result.fact in plan.producers)
 
+    @cache  # noqa: B019 - kept as long as the programs are
     def _plan(self, basis: str, erlasse: tuple[str, ...]) -> Plan:
-        return make_plan(self.law, self.law.fassung(basis, erlasse), self.request.question)
+        plan = make_plan(self.law, self.law.fassung(basis, erlasse), self.request.question)
+        return self._plans.setdefault(plan.logic, plan)
+
+    def _plan_of(self, choice: ApplicableFassung) -> Plan | None:
+        """Return the plan of a choice: the same where an Erlass says nothing of the question."""
+        return None if choice.basis is None else self._plan(choice.basis, choice.erlasse)
 
     def compiled_plan(self, choice: ApplicableFassung, layout: InputLayout) -> CompiledPlan:
         """Return the program for a Fassung and the layout of the frames."""
         assert choice.basis is not None
-        key = (choice.basis, choice.erlasse, layout)
+        plan = self._plan(choice.basis, choice.erlasse)
+        key = plan, layout
         if key not in self._compiled:
-            plan = self._plan(choice.basis, choice.erlasse)
             wanted = [one.fact for one in self.results if layout.table(scope_of(one.fact)) in layout.tables]
             self._compiled[key] = CompiledPlan(plan, self.masks, layout, self.readings, wanted)
         return self._compiled[key]

@@ -144,6 +144,33 @@ class ColumnSchedule:
             self._passes[turn].down[table, source].append(name)
         return self._when[table, name]
 
+    def keep(self, wanted: Iterable[tuple[TableName, str]]) -> None:
+        """Drop the columns, and the frames made, that nothing wanted is computed from."""
+        needed = set(wanted)
+        for turn in sorted(self._passes, reverse=True):
+            self._keep_of(self._passes[turn], needed)
+
+    def _keep_of(self, one: _Pass, needed: set[tuple[TableName, str]]) -> None:
+        """Drop from a pass what is not needed after it, and add what is needed before it."""
+
+        def kept(table: TableName, source: TableName, columns: list[pl.Expr]) -> list[pl.Expr]:
+            found = [column for column in columns if (table, column.meta.output_name()) in needed]
+            needed.update((source, root) for column in found for root in (ROW, *column.meta.root_names()))
+            return found
+
+        for depth, table in sorted(one.computed, reverse=True):
+            one.computed[depth, table] = kept(table, table, one.computed[depth, table])
+        for (table, source), names in one.down.items():
+            names[:] = [name for name in names if (table, name) in needed]
+            needed.update((source, name) for name in names)
+        for table, totals in one.up.items():
+            totals[:] = kept(self.above[table], table, totals)
+        tables = {table for table, _ in needed}
+        one.paired = {table: meet for table, meet in one.paired.items() if table in tables}
+        needed.update((other, ROW) for table in one.paired for other in (self.above[table], self._partner[table]))
+        one.made = {table: made for table, made in one.made.items() if table in tables}
+        needed.update((self.above[table], root) for table, (_, count) in one.made.items() for root in count.meta.root_names())
+
     def run(self, frames: Planned) -> Planned:
         """Plan everything; where there are several frames, each is worked out after every pass that changes it."""
         for turn in sorted(self._passes):
@@ -159,15 +186,15 @@ class ColumnSchedule:
             frames[table] = _make_rows(before[above], number_column(above), table, number, count)
         for table, meet in one.paired.items():
             frames[table] = self._pair_rows(before, table, meet)
-        for table, totals in one.up.items():
+        for table, totals in ((table, totals) for table, totals in one.up.items() if totals):
             to = self.above[table]
             grouped = before[table].group_by(pl.col(ROW).alias(number_column(to))).agg(totals)
             frames[to] = frames[to].join(grouped, on=number_column(to), how="left", maintain_order="left")
-        for (table, source), names in one.down.items():
+        for (table, source), names in (pair for pair in one.down.items() if pair[1]):
             joint = ROW if source == self.above[table] else _PARTNER
             taken = before[source].select(pl.col(number_column(source)).alias(joint), *names)
             frames[table] = frames[table].join(taken, on=joint, how="left", maintain_order="left")
-        for (_, table), columns in sorted(one.computed.items(), key=itemgetter(0)):
+        for (_, table), columns in sorted((pair for pair in one.computed.items() if pair[1]), key=itemgetter(0)):
             frames[table] = frames[table].with_columns(columns)
         return frames
 
