@@ -16,8 +16,9 @@ from vwv_im.case.vocabulary import Step
 from vwv_im.lang.dates import MONTHS_OF_STEP, symbolic_running_month
 from vwv_im.lang.types import MONTHS, FactType
 from vwv_im.reasoning.columns.exact_numbers import larger, smaller
+from vwv_im.reasoning.columns.graph import Node, when
 
-Materialize = Callable[[pl.Expr], pl.Expr]
+Materialize = Callable[[Node], Node]
 
 MOST_PARTS = 2**31 - 1  # of months, as 32 bits hold them: those of 474 years
 MOST_DAYS = 10**7  # more than from the first to the last day of any calendar here
@@ -39,53 +40,53 @@ class Days:
     def __init__(self, materialize: Materialize) -> None:
         self.column = materialize
 
-    def as_number(self, column: pl.Expr, kind: FactType) -> pl.Expr:
+    def as_number(self, column: Node, kind: FactType) -> Node:
         """Return days or whole numbers as they are counted here; a period of no month has no length."""
-        known = pl.when(column.is_between(1, _LONGEST)).then(column) if kind == MONTHS else column
+        known = when(column.is_between(1, _LONGEST), column) if kind == MONTHS else column
         return known.cast(pl.Int32, strict=False)
 
-    def month(self, day: pl.Expr) -> pl.Expr:
+    def month(self, day: Node) -> Node:
         """Return the month in which a day lies."""
         return self._place(day)[0]
 
-    def number(self, day: pl.Expr) -> pl.Expr:
+    def number(self, day: Node) -> Node:
         """Return the number of a day in its month."""
         return self._place(day)[1]
 
-    def before(self, day: pl.Expr) -> pl.Expr:
+    def before(self, day: Node) -> Node:
         """Return the day before."""
         return day - 1
 
-    def after(self, day: pl.Expr) -> pl.Expr:
+    def after(self, day: Node) -> Node:
         """Return the day after."""
         return day + 1
 
-    def before_day(self, month: pl.Expr, number: pl.Expr | int) -> pl.Expr:
+    def before_day(self, month: Node, number: Node | int) -> Node:
         """Return the day before a day of a month; of a day that the month lacks, the last that it has."""
         month = self.column(month - _MARCH)
-        month = self.column(pl.when(month < _END).then(month))
+        month = self.column(when(month < _END, month))
         turn, after = self.column(self._first(month) + number - 1), self._first(self.column(month + 1))
-        return pl.when(turn < after).then(turn).otherwise(after) - 1
+        return when(turn < after, turn, after) - 1
 
-    def later(self, day: pl.Expr, other: pl.Expr) -> pl.Expr:
+    def later(self, day: Node, other: Node) -> Node:
         """Return whether a day lies after another."""
         return day > other
 
-    def january(self, month: pl.Expr) -> pl.Expr:
+    def january(self, month: Node) -> Node:
         """Return the first month of the year in which a month lies."""
         return month // _YEAR * _YEAR
 
-    def across(self, first: pl.Expr, last: pl.Expr) -> pl.Expr:
+    def across(self, first: Node, last: Node) -> Node:
         """Return the days after the first up to the last."""
         return last - first
 
     between = across
 
-    def choose(self, test: pl.Expr, yes: Any, no: Any) -> pl.Expr:
+    def choose(self, test: Node, yes: Any, no: Any) -> Node:
         """Return one of two days or numbers; the first where the test is open."""
-        return self.column(pl.when(~test).then(no).otherwise(yes))
+        return self.column(when(~test, no, yes))
 
-    def _place(self, day: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    def _place(self, day: Node) -> tuple[Node, Node]:
         """Return the month in which a day lies, and its number there (Hinnant's `civil_from_days`)."""
         days = self.column(day + _MARCH_0)
         era = self.column(days // _400_YEARS)
@@ -95,7 +96,7 @@ class Days:
         month = self.column((days * 5 + 2) // 153)
         return self.column((era * 400 + year) * 12 + month + _MARCH), self.column(days - (month * 153 + 2) // 5 + 1)
 
-    def _first(self, month: pl.Expr) -> pl.Expr:
+    def _first(self, month: Node) -> Node:
         """Return the first day of a month counted from March of the year 0 (Hinnant's `days_from_civil`)."""
         year = self.column(month // 12)
         return self.column(year * 365 + year // 4 - year // 100 + year // 400 + (month % 12 * 153 + 2) // 5 - _MARCH_0)
@@ -104,29 +105,29 @@ class Days:
 class Steps:
     """The periods from a first to a last day, both counted as `days` counts them."""
 
-    def __init__(self, days: Days, first: pl.Expr, last: pl.Expr, step: Step) -> None:
+    def __init__(self, days: Days, first: Node, last: Node, step: Step) -> None:
         self.days, self.first, self.last = days, first, last
         self.by_calendar = step not in MONTHS_OF_STEP
         self.months = MONTHS_OF_STEP.get(step, _YEAR if step == "kalenderjahr" else _MONTH)
 
-    def count(self) -> pl.Expr:
+    def count(self) -> Node:
         """Return how many there are: none where the last day lies before the first, unknown where one is unknown."""
         if self.by_calendar:
             passed = self.days.month(self.last) // self.months - self.days.month(self.first) // self.months
         else:
             passed = (symbolic_running_month(self.days, self.first, self.last) - 1) // self.months
         later = self.days.later(self.first, self.last)
-        return pl.when(later).then(0).when(~later).then(passed + 1)
+        return when(later, 0, when(~later, passed + 1))
 
-    def end(self, number: pl.Expr) -> pl.Expr:
+    def end(self, number: Node) -> Node:
         """Return the last day of one by its number; the last one may be cut short."""
         return smaller(self._end(number), self.last)
 
-    def begin(self, number: pl.Expr) -> pl.Expr:
+    def begin(self, number: Node) -> Node:
         """Return the first day of one by its number."""
         return larger(self._end(number - 1) + 1, self.first)
 
-    def _end(self, number: pl.Expr) -> pl.Expr:
+    def _end(self, number: Node) -> Node:
         """Return the day before so many steps after the first day, or after the calendar month or year it lies in."""
         first, steps = self.days.month(self.first), number * self.months
         if self.by_calendar:

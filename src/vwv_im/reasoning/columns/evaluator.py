@@ -176,8 +176,8 @@ class BatchEvaluator:
     def _under(self, choice: ApplicableFassung, frames: Frames, layout: InputLayout) -> Frames:
         """Decide rows on whose day `choice` is made."""
         program = None if choice.basis is None else self.compiled_plan(choice, layout)
-        ready = {table: frame.lazy() for table, frame in frames.items()} if program is None else program.run(frames)
-        top = _add_outcome(ready[TOP], choice, program)
+        ready = frames if program is None else program.run(frames)
+        top = _add_outcome(ready[TOP].lazy(), choice, program)
         top = collect(top).lazy() if len(layout.tables) > 1 else top
         fassung = pl.lit(choice.basis if choice.status == "inside" else None, pl.String)
         verdict = pl.lit(None, VERDICT) if program is None else pl.col("verdict")
@@ -194,7 +194,7 @@ class BatchEvaluator:
             how: Literal["inner", "left"] = "inner" if layout.is_derived(table) else "left"
             numbered = pl.Int64() if layout.is_derived(above) else pl.UInt32()
             none = pl.LazyFrame(schema={RANK: pl.Int64(), ROW: numbered})  # of a series that no plan makes
-            rows = ready[table].filter(stated_column(table)) if table in ready else none
+            rows = ready[table].lazy().filter(stated_column(table)) if table in ready else none
             kept[table] = collect(rows.join(gates, on=ROW, how=how, maintain_order="left")).lazy()
             given = self._result_columns(program if table in ready else None, layout, table)
             found[table] = collect(kept[table].select(RANK, ROW, CARRIED_COLUMNS, *given))
