@@ -107,6 +107,10 @@ class Node:
         """Return truth values, those that are open taken for *yes* or for *no*."""
         return when(~self, False, True) if open_as else when(self, True, False)
 
+    def of(self, table: pl.Series) -> Node:
+        """Return what a table has at the places that the column names; unknown before its beginning."""
+        return Node("of", self.cast(pl.UInt32, strict=False), table)
+
     def mapped(self, name: str, *given: Any) -> Node:
         """Return what polars computes of it that needs more than a step: see `_MAPPED`."""
         return Node("mapped", self, *given, name)
@@ -163,7 +167,7 @@ _WORK: Mapping[str, Callable[..., pl.Series]] = {
     **{"&": operator.and_, "|": operator.or_, "~": operator.invert},
     "cast": lambda column, dtype, strict: column.cast(dtype, strict=strict),
     "known": lambda column: _YES.zip_with(column == column, _NO),  # noqa: PLR0124 - null where it is null
-    "gather": lambda column, table: table[column],
+    "of": lambda column, table: table[column],
     "when": _chosen,
     "mapped": _mapped,
 }
