@@ -181,7 +181,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
         if left is None:
             return None
         same = [self.compare(COMPARISONS["ist"], left, self.fixed(value, kind)) for value in values]
-        return some(same) if same else left.expr.is_known() & lit(None, pl.Boolean)
+        return some(same) if same else ~left.expr.is_known() & lit(None, pl.Boolean)
 
     def contains(self, left: Cell, word: str, kind: FactType) -> Test:
         """Return whether a list, which is a set of bits, has a member."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Literal, NamedTuple
 
 import polars as pl
@@ -27,18 +29,17 @@ from vwv_im.reasoning.columns.masks import MaskLayout, masks_of_question
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, collect, number_column, stated_column
 from vwv_im.reasoning.plan import Plan, make_plan
 
-AT_ONCE = 2**18
+AT_ONCE = 2**16
 """So many rows of the top are decided together: what is computed on the way takes no more memory in a longer frame."""
+_MOST_COMPILED = 32
+"""So many programs are kept for a request; with one more, the oldest is forgotten."""
 _OF = "#of"
 """The number of the row at the top that a row belongs to."""
 
 
 def _chunks(frames: Frames) -> Iterator[Frames]:
     """Yield so many rows of the top at a time, with what belongs to them."""
-    if (height := frames[TOP].height) <= AT_ONCE:
-        yield frames
-        return
-    for start in range(0, height, AT_ONCE):
+    for start in range(0, frames[TOP].height, AT_ONCE):
         theirs = pl.col(_OF).is_between(start, start + AT_ONCE - 1).fill_null(start == 0)
         part = {table: frame.filter(theirs) for table, frame in frames.items() if table != TOP}
         yield {TOP: frames[TOP].slice(start, AT_ONCE), **part}
@@ -100,6 +101,7 @@ class BatchEvaluator:
         self._numbers = [list(first).index(key) for key in keys]
         wanted, results = request.derive, _results(law, request.question)
         self.results = tuple(result for result in results if wanted is None or result.fact in wanted)
+        self._lock = Lock()
         self._compiled: dict[tuple[Plan, InputLayout], CompiledPlan] = {}
 
     @property
@@ -137,10 +139,13 @@ class BatchEvaluator:
         assert choice.basis is not None
         plan = self._plan(choice.basis, choice.erlasse)
         key = plan, layout
-        if key not in self._compiled:
-            wanted = [one.fact for one in self.results if layout.table(scope_of(one.fact)) in layout.tables]
-            self._compiled[key] = CompiledPlan(plan, self.masks, layout, self.readings, wanted)
-        return self._compiled[key]
+        with self._lock:
+            if (program := self._compiled.get(key)) is None:
+                wanted = [one.fact for one in self.results if layout.table(scope_of(one.fact)) in layout.tables]
+                program = self._compiled[key] = CompiledPlan(plan, self.masks, layout, self.readings, wanted)
+            if len(self._compiled) > _MOST_COMPILED:
+                del self._compiled[next(iter(self._compiled))]
+            return program
 
     def evaluate(self, frames: Frames, layout: InputLayout) -> Frames:
         """Return the results of every row, in their order: at the top by `#row`, others by `#rank`.
@@ -153,7 +158,14 @@ class BatchEvaluator:
             above, frame = found[layout.above(table)], frames[table]
             of = above[_OF].gather(frame[ROW]) if _OF in above else frame[ROW]
             found[table] = frame.with_columns(of.alias(_OF))
-        return _concat([_concat(list(self._by_day(turn, layout)), layout) for turn in _chunks(found)], layout)
+
+        def decided(rows: Frames) -> Frames:
+            return _concat(list(self._by_day(rows, layout)), layout)
+
+        if found[TOP].height <= AT_ONCE:
+            return decided(found)
+        with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+            return _concat(list(pool.map(decided, _chunks(found))), layout)
 
     def _by_day(self, frames: Frames, layout: InputLayout) -> Iterator[Frames]:
         """Yield the results of the rows on whose days the same choice is made, and of what belongs to them."""

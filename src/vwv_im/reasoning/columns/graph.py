@@ -11,6 +11,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial, reduce
+from threading import Lock
 from typing import Any
 
 import polars as pl
@@ -204,7 +205,7 @@ class Program:
         for step in reversed(self._steps):
             step.last = [slot for slot in {*step.slots} if slot not in kept and self._values[slot] is None]
             kept.update(step.last)
-        self._settled = False
+        self._settled, self._lock = False, Lock()
 
     def _new(self, value: Node | None = None) -> int:
         self._values.append(value)
@@ -227,8 +228,9 @@ class Program:
 
     def run(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return the columns wanted; those that are the same in every row as long as the frame."""
-        if not self._settled:
-            self._settle(frame.head(1))
+        with self._lock:
+            if not self._settled:
+                self._settle(frame.head(1))
         values = self._given(frame)
         for step in self._steps:
             values[step.to] = step.work(*[values[slot] for slot in step.slots], *step.given)
@@ -279,7 +281,8 @@ def _constant(node: Node, beside: Sequence[Any]) -> pl.Series:
     if dtype is None and value is None:
         dtype = beside[-1] if beside else pl.Null
     elif dtype is None and type(value) is int:
-        return next(filter(None.__ne__, (_whole(value, one) for one in (*beside[-1:], *_WIDTHS))))
+        found = (_whole(value, one) for one in (*beside[-1:], *_WIDTHS))
+        return next(one for one in found if one is not None)
     return pl.Series([value], dtype=dtype)
 
 
