@@ -163,7 +163,8 @@ class Plan:
         others = ((one.id, one.scope, one.kind) for one in self.named)
         duties = ((one.id, repr(one.item.model.faellig)) for one in self.duties)
         made = ((one.scope, one.step) for one in self.series)
-        types = ((fact, repr(self.types[fact])) for fact in sorted((self.reads | self.producers.keys()) & self.types.keys()))
+        facts = sorted((self.reads | self.producers.keys()) & self.types.keys())
+        types = ((fact, repr(self.types[fact])) for fact in facts)
         return self.scopes, (*named, *others, *duties, *made, *types, *self.producers), tuple(self.roots())
 
     def roots(self) -> Iterator[Form | None]:

@@ -117,13 +117,10 @@ class CompiledPlan:
 
     def result_column(self, fact: str, places: int, values: Collection[str]) -> pl.Expr:
         """Return a derived fact as it is handed out: exact decimals with `places`, words as an enumeration."""
-        kind, cell = self.plan.types.get(fact), self.compiler.cells.get(fact)
+        kind, cell, column = self.plan.types.get(fact), self.compiler.cells.get(fact), pl.col(_RESULT + fact)
         if kind is None or cell is None:
             return pl.lit(None)
-        column = pl.col(_RESULT + fact)
         if isinstance(cell, numbers.Number):
-            if kind.kind == "ganzzahl" and cell.unit.denominator > 1:
-                raise numbers.NotInColumnsError(f"{fact}, a whole number that may have decimals")
             return column if kind.kind == "ganzzahl" else cell.as_decimal(column, places)
         return self.compiler.codes.decode(column, tuple(values)) if kind.kind == "auswahl" else column
 
@@ -134,9 +131,12 @@ class CompiledPlan:
         yield from ((table, stated_column(table)) for table in self.layout.tables[1:])
         for fact in wanted:
             if (cell := self.compiler.cells.get(fact)) is not None:
-                table = self.layout.table(scope_of(fact))
-                whole = isinstance(cell, numbers.Number) and self.plan.types[fact].kind == "ganzzahl"
-                self.schedule.compute(table, _RESULT + fact, cell.whole() if whole else cell.expr)
+                table, column = self.layout.table(scope_of(fact)), cell.expr
+                if isinstance(cell, numbers.Number) and self.plan.types[fact].kind == "ganzzahl":
+                    if cell.unit.denominator > 1:
+                        raise numbers.NotInColumnsError(f"{fact}, a whole number that may have decimals")
+                    column = cell.whole()
+                self.schedule.compute(table, _RESULT + fact, column)
                 yield table, _RESULT + fact
 
     def _input_columns(self, table: TableName) -> Iterable[str]:
@@ -312,18 +312,17 @@ class CompiledPlan:
 
     def _fold(self) -> None:
         """Gather the masks of each frame, and in each those of the rows below."""
-        held = {(table, mask) for table in self.layout.tables for mask in MASKS}
+        told = set(self.layout.tables)
         for table in reversed(self.tables):
-            inner = [one for one in self.tables if self.schedule.above.get(one) == table]
-            for mask in sorted(MASKS, key="reasons_yes".__eq__):  # what is met follows from the others
-                if self._marks[table, mask] or (mask == "reasons_yes" and self._examined[table]) or any((one, mask) in held for one in inner):
-                    held.add((table, mask))
-                elif (table, mask) not in held: continue
+            inner = [one for one in told if self.schedule.above.get(one) == table]
+            if inner or self._examined[table] or any(self._marks[table, mask] for mask in MASKS):
+                told.add(table)
+            for mask in sorted(MASKS if table in told else (), key="reasons_yes".__eq__):  # what is met follows
                 parts = [self._pack(table, self._marks[table, mask])]
                 if mask == "reasons_yes":
                     others = [col(f"reasons_{verdict}") for verdict in REASONS if verdict != "yes"]
                     parts = [~join_tree(or_, others) & lit(self._examined[table], MASK)]
-                for one in (one for one in inner if (one, mask) in held):
+                for one in inner:
                     total = self.schedule.total(one, f"#{one}:{mask}", pl.col(mask).bitwise_or())
                     parts.append(when(total.is_known(), total, 0))
                 name = f"#{mask}" if (table, mask) == (TOP, "duties") else mask
@@ -348,7 +347,8 @@ class CompiledPlan:
             bit = lit(1 << place % 8, pl.UInt8)
             by_byte[place // 8].append(bit if test is True else when(as_column(test), bit, _NO_BIT))
         parts = [
-            self.schedule.compute(table, f"#byte{next(self._numbers)}", join_tree(or_, bits)).cast(MASK) * lit(256**byte, MASK)
+            self.schedule.compute(table, f"#byte{next(self._numbers)}", join_tree(or_, bits)).cast(MASK)
+            * lit(256**byte, MASK)
             for byte, bits in by_byte.items()
         ]
         return join_tree(or_, parts) if parts else lit(0, MASK)

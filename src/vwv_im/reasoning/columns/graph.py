@@ -8,18 +8,20 @@ when nothing reads it any more. What a literal is follows from what stands besid
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial, reduce
+from functools import partial
 from threading import Lock
 from typing import Any
 
 import polars as pl
 
-Literal = Any
-"""A value that is the same in every row."""
 _YES, _NO = pl.Series([True]), pl.Series([False])
 _WIDTHS: Sequence[Any] = (pl.Int32, pl.Int64, pl.Int128)
+
+
+def _binary(work: str) -> Callable[[Node, Any], Node]:
+    return lambda one, other: Node(work, one, _node(other))
 
 
 class Node:
@@ -35,59 +37,34 @@ class Node:
         self.work, self.parts = work, parts
         self.key: tuple[Any, ...] = (work, *(part.key if isinstance(part, Node) else _key(part) for part in parts))
 
-    __hash__ = None  # type: ignore[assignment] - two nodes compared are a node
+    __hash__ = object.__hash__
 
     @property
-    def name(self) -> str | None:
-        """The name of the column that is read; none of one that is computed."""
-        return self.parts[0] if self.work == "col" else None
+    def is_read(self) -> bool:
+        """Whether it is a column that is read, not computed."""
+        return self.work == "col"
 
     @property
     def roots(self) -> set[str]:
         """The names of the columns that are read."""
         below = (part.roots for part in self.parts if isinstance(part, Node))
-        return {self.parts[0]} if self.work == "col" else set[str]().union(*below)
+        return {self.parts[0]} if self.is_read else set[str]().union(*below)
 
-    def __add__(self, other: Any) -> Node:
-        return Node("+", self, _node(other))
-
-    def __sub__(self, other: Any) -> Node:
-        return Node("-", self, _node(other))
-
-    def __mul__(self, other: Any) -> Node:
-        return Node("*", self, _node(other))
-
-    __radd__, __rmul__ = __add__, __mul__
+    __add__ = __radd__ = _binary("+")
+    __sub__ = _binary("-")
+    __mul__ = __rmul__ = _binary("*")
+    __mod__ = _binary("%")
+    __eq__ = _binary("==")  # type: ignore[assignment]
+    __ne__ = _binary("!=")  # type: ignore[assignment]
+    __lt__ = _binary("<")
+    __le__ = _binary("<=")
+    __gt__ = _binary(">")
+    __ge__ = _binary(">=")
+    __and__ = _binary("&")
+    __or__ = _binary("|")
 
     def __floordiv__(self, other: Any) -> Node:
         return Node("//", self, other)
-
-    def __mod__(self, other: Any) -> Node:
-        return Node("%", self, _node(other))
-
-    def __eq__(self, other: object) -> Node:  # type: ignore[override]
-        return Node("==", self, _node(other))
-
-    def __ne__(self, other: object) -> Node:  # type: ignore[override]
-        return Node("!=", self, _node(other))
-
-    def __lt__(self, other: Any) -> Node:
-        return Node("<", self, _node(other))
-
-    def __le__(self, other: Any) -> Node:
-        return Node("<=", self, _node(other))
-
-    def __gt__(self, other: Any) -> Node:
-        return Node(">", self, _node(other))
-
-    def __ge__(self, other: Any) -> Node:
-        return Node(">=", self, _node(other))
-
-    def __and__(self, other: Any) -> Node:
-        return Node("&", self, _node(other))
-
-    def __or__(self, other: Any) -> Node:
-        return Node("|", self, _node(other))
 
     def __invert__(self) -> Node:
         return Node("~", self)
@@ -102,7 +79,8 @@ class Node:
 
     def is_between(self, least: Any, most: Any) -> Node:
         """Return whether it lies between two values, both included."""
-        return (self >= least) & (self <= most)
+        found: Node = (self >= least) & (self <= most)
+        return found
 
     def settled(self, *, open_as: bool) -> Node:
         """Return truth values, those that are open taken for *yes* or for *no*."""
@@ -122,7 +100,7 @@ def col(name: str) -> Node:
     return Node("col", name)
 
 
-def lit(value: Literal, dtype: Any = None) -> Node:
+def lit(value: Any, dtype: Any = None) -> Node:
     """Return a value that is the same in every row; without a type, it has that of what stands beside it."""
     return Node("lit", value, dtype)
 
@@ -134,7 +112,10 @@ def when(test: Node, yes: Any, no: Any = None) -> Node:
 
 def coalesce(columns: Sequence[Node]) -> Node:
     """Return the first value that is known."""
-    return reduce(lambda rest, one: when(one.is_known(), one, rest), reversed(columns))
+    *earlier, found = columns
+    for one in reversed(earlier):
+        found = when(one.is_known(), one, found)
+    return found
 
 
 def _node(part: Any) -> Node:
@@ -154,8 +135,9 @@ _MAPPED: Mapping[str, Callable[..., pl.Expr]] = {
 
 
 def _mapped(column: pl.Series, *given: Any) -> pl.Series:
-    *others, name = (pl.lit(one) if isinstance(one, pl.Series) else one for one in given)
-    return column.to_frame("").select_seq(_MAPPED[name](pl.col(""), *others)).to_series()
+    *others, name = given
+    read = (pl.lit(one) if isinstance(one, pl.Series) else one for one in others)
+    return column.to_frame("").select_seq(_MAPPED[name](pl.col(""), *read)).to_series()
 
 
 def _chosen(test: pl.Series, yes: pl.Series, no: pl.Series) -> pl.Series:
@@ -163,9 +145,20 @@ def _chosen(test: pl.Series, yes: pl.Series, no: pl.Series) -> pl.Series:
 
 
 _WORK: Mapping[str, Callable[..., pl.Series]] = {
-    **{"+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod},
-    **{"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge},
-    **{"&": operator.and_, "|": operator.or_, "~": operator.invert},
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "&": operator.and_,
+    "|": operator.or_,
+    "~": operator.invert,
     "cast": lambda column, dtype, strict: column.cast(dtype, strict=strict),
     "known": lambda column: _YES.zip_with(column == column, _NO),  # noqa: PLR0124 - null where it is null
     "of": lambda column, table: table[column],
@@ -251,14 +244,13 @@ class Program:
         values = self._given(frame)
         for step in self._steps:
             read = [values[slot] for slot in step.slots]
-            kinds = [one.dtype for one in read if isinstance(one, pl.Series) and not (step.work is _chosen and one is read[0])]
+            beside = read[1:] if step.work is _chosen else read
+            kinds = [one.dtype for one in beside if isinstance(one, pl.Series)]
             for slot, one in zip(step.slots, read, strict=True):
                 if isinstance(one, Node):
                     values[slot] = self._values[slot] = _constant(one, kinds)
-            if step.work is _chosen:
-                yes, no = values[step.slots[1]].dtype, values[step.slots[2]].dtype
-                if yes != no:
-                    step.work = partial(_chosen_as, dtype=max((yes, no), key=_width))
+            if step.work is _chosen and len(found := {values[slot].dtype for slot in step.slots[1:]}) > 1:
+                step.work = partial(_chosen_as, dtype=max(found, key=_width))
             values[step.to] = step.work(*[values[slot] for slot in step.slots], *step.given)
         for slot in self._found.values():
             if isinstance(values[slot], Node):

@@ -83,7 +83,7 @@ class ColumnSchedule:
     def materialize(self, column: Node) -> Node:
         """Compute a part of other columns once, in the frame that has what it is computed from, under a name."""
         roots = column.roots
-        if not roots or column.name is not None:
+        if not roots or column.is_read:
             return column
         origins = {self._origin[root] for root in roots}
         table = max(origins, key=lambda origin: len(self.chain(origin)))
@@ -159,8 +159,8 @@ class ColumnSchedule:
             needed.update((source, name) for name in names)
         for table, totals in one.up.items():
             to = self.above[table]
-            one.up[table] = totals = {name: total for name, total in totals.items() if (to, name) in needed}
-            needed.update((table, root) for total in totals.values() for root in (ROW, *total.meta.root_names()))
+            kept = one.up[table] = {name: total for name, total in totals.items() if (to, name) in needed}
+            needed.update((table, root) for total in kept.values() for root in (ROW, *total.meta.root_names()))
         tables = {table for table, _ in needed}
         one.paired = {table: meet for table, meet in one.paired.items() if table in tables}
         needed.update((other, ROW) for table in one.paired for other in (self.above[table], self._partner[table]))
