@@ -1,7 +1,9 @@
 """The rules of a verdict on an application with one post, taken from the plan and laid flat for other engines.
 
 What is the same in all cases measured is worked out here: the readings are those of the default, no members are
-stated, and a sum over the posts is the value of the one. What is left reads facts only, each by its path.
+stated, and a sum over the posts is the value of the one. What is left reads facts only, each by its path. What no
+other engine has a form for is left out and named: entries of a series, text looked up by its beginning, and what
+follows from these.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Any
 from benchmarks.interpreting import Interpreter
 
 from vwv_im.case.vocabulary import scope_of
-from vwv_im.lang.fold import Fold, facts_of
+from vwv_im.lang.fold import Fold, facts_of, nodes
 from vwv_im.lang.nodes import (
     READING,
     Atom,
@@ -27,9 +29,9 @@ from vwv_im.lang.nodes import (
     Row,
     Some,
 )
-from vwv_im.lang.table import Operation
+from vwv_im.lang.table import OPERATIONS, Operation
 from vwv_im.lang.truth import Truth
-from vwv_im.lang.types import FactType
+from vwv_im.lang.types import TEXT, FactType
 from vwv_im.reasoning.plan import Plan
 
 FOLDED = "muss"
@@ -55,11 +57,15 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Flat:
-    """Derived facts in the order in which they can be computed, the requirements, and the facts that are read."""
+    """Derived facts in the order in which they can be computed, the requirements, and the facts that are read.
+
+    `left_out` names the derived facts and contradictions that are not compared.
+    """
 
     derived: Mapping[str, Form]
     requirements: tuple[Requirement, ...]
     types: Mapping[str, FactType]
+    left_out: tuple[str, ...] = ()
 
     @property
     def stated(self) -> list[str]:
@@ -73,7 +79,7 @@ class Flat:
         """Return the same with every requirement so many times, to see how an engine grows with rules."""
         copies = range(count)
         more = [replace(one, id=f"{one.id}-{n}") for n in copies for one in self.requirements]
-        return Flat(self.derived, tuple(more), self.types)
+        return replace(self, requirements=tuple(more))
 
     @property
     def folded(self) -> list[Requirement]:
@@ -96,18 +102,29 @@ class _Flattening(Fold[Condition, Any, None]):
         self.plan = plan
         self.values: dict[str, Any] = {f"{READING}{name}": readings[name] for name in plan.readings}
         self.derived: dict[str, Form] = {}
+        self.left_out: dict[str, None] = {}
 
     def flat(self, *, whole: bool) -> Flat:
         """Lay it flat."""
         if soll := [one.id for one in self.plan.requirements if one.art == "soll"]:
             raise ValueError(f"the other engines are not told what a Soll is: {', '.join(soll)}")
         for derivation in self.plan.derivations:
-            if derivation.scope != "mitglied":
+            if not self._has_form(derivation.scope, derivation.form):
+                self.left_out[derivation.fact] = None
+            elif derivation.scope != "mitglied":
                 self._derive(derivation.fact, derivation.form)
         requirements = [one for one in self._requirements() if whole or one.art == FOLDED]
         needed = set(self.derived) if whole else set(self._needed(requirements))
         derived = {fact: form for fact, form in self.derived.items() if fact in needed}
-        return Flat(derived, tuple(requirements), self.plan.types)
+        return Flat(derived, tuple(requirements), self.plan.types, tuple(self.left_out))
+
+    def _has_form(self, scope: str, *forms: Form | None) -> bool:
+        """Return whether other engines can be told what derives a fact, or what a condition reads."""
+        entities, inner = self.plan.vocabulary.entities, list(nodes(*forms))
+        scopes = {scope, *(node.scope for node in inner if isinstance(node, Over))}
+        texts = (node for node in inner if isinstance(node, Compute) and OPERATIONS[node.operation].gives == TEXT)
+        series = any(entities[one].series is not None for one in scopes)
+        return not (series or any(texts) or self.left_out.keys() & set(facts_of(*forms)))
 
     def _requirements(self) -> Iterator[Requirement]:
         """Yield what can turn out one way or another; a requirement that never applies cannot."""
@@ -116,7 +133,9 @@ class _Flattening(Fold[Condition, Any, None]):
             if applies != NEVER:
                 yield Requirement(one.id, one.art, applies, self.condition(one.condition, None))
         for contradiction in self.plan.contradictions:
-            if (condition := self.condition(contradiction.condition, None)) not in FIXED.values():
+            if not self._has_form(contradiction.scope, contradiction.condition):
+                self.left_out[contradiction.id] = None
+            elif (condition := self.condition(contradiction.condition, None)) not in FIXED.values():
                 yield Requirement(contradiction.id, "widerspruch", None, condition)
 
     def _needed(self, requirements: Iterable[Requirement]) -> Iterator[str]:

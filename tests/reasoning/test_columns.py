@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -32,6 +33,7 @@ from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.compiled_plan import CompiledPlan
 from vwv_im.reasoning.columns.compiling import Column, Compiler, as_column, every, some
 from vwv_im.reasoning.columns.days import Days, Steps
+from vwv_im.reasoning.columns.graph import Node, Program, col
 from vwv_im.reasoning.columns.masks import KIND_OF, masks_of_plans
 from vwv_im.reasoning.columns.schedule import ROW, TOP, ColumnSchedule
 from vwv_im.reasoning.direct import Direct
@@ -67,7 +69,7 @@ def test_random_plans(seed: int) -> None:
     day = date(2020, 2, 29)
     frames, layout = frames_of(plan.vocabulary, plan.top, cases, [day] * len(cases))
     program = CompiledPlan(plan, bits, layout, {}, [])
-    rows = program.run(frames)[TOP].select("reasons_no", "reasons_open", *KIND_OF).collect()
+    rows = program.run(frames)[TOP].select("reasons_no", "reasons_open", *KIND_OF)
     for case, (no, open_, *told) in zip(cases, rows.iter_rows(), strict=True):
         found = direct.evaluate(case, day, {})
         findings, wanted = iter(found.findings), {"no": set(), "open": set()}
@@ -90,13 +92,23 @@ def test_truth_tables() -> None:
     values = (True, False, None)
     pairs = [(a, b) for a in values for b in values]
     frame = pl.DataFrame(pairs, {"a": pl.Boolean, "b": pl.Boolean}, orient="row")
-    a, b = pl.col("a"), pl.col("b")
-    assert frame.select(every([a, b])).to_series().to_list() == [ALL.join(pair) for pair in pairs]
-    assert frame.select(some([a, b])).to_series().to_list() == [ANY.join(pair) for pair in pairs]
+    a, b = col("a"), col("b")
+    joined = computed(frame, every=as_column(every([a, b])), some=as_column(some([a, b])))
+    assert joined["every"].to_list() == [ALL.join(pair) for pair in pairs]
+    assert joined["some"].to_list() == [ANY.join(pair) for pair in pairs]
     for fixed in values:
-        columns = frame.with_columns(and_=as_column(every([a, fixed])), or_=as_column(some([fixed, b])))
+        columns = computed(frame, and_=as_column(every([a, fixed])), or_=as_column(some([fixed, b])))
         assert columns["and_"].to_list() == [ALL.join((one, fixed)) for one, _ in pairs]
         assert columns["or_"].to_list() == [ANY.join((fixed, other)) for _, other in pairs]
+
+
+def computed(frame: pl.DataFrame, **columns: Node) -> pl.DataFrame:
+    return Program(columns, {}).run(frame)
+
+
+def decimals(frame: pl.DataFrame, places: Mapping[str, int], **columns: numbers.Number) -> pl.DataFrame:
+    found = computed(frame, **{name: column.expr for name, column in columns.items()})
+    return found.select(columns[name].as_decimal(pl.col(name), most).alias(name) for name, most in places.items())
 
 
 cents = st.integers(0, 10**14).map(lambda units: Decimal(units) / 100)
@@ -107,13 +119,13 @@ shares = st.integers(0, 10**9).map(lambda units: Decimal(units) / 10**6)
 @given(st.lists(st.tuples(shares, st.integers(0, 10**6)), min_size=1, max_size=20), st.integers(1, 10**8))
 def test_products_quotients_and_roundings_are_exact(pairs: list[tuple[Decimal, int]], divisor: int) -> None:
     frame = pl.DataFrame({"a": [int(a * 10**6) for a, _ in pairs], "b": [b for _, b in pairs]})
-    share = numbers.stated_number(pl.col("a"), 1000, 6, whole=False)
-    whole = numbers.stated_number(pl.col("b"), 10**6, 0, whole=True)
+    share = numbers.stated_number(col("a"), 1000, 6, whole=False)
+    whole = numbers.stated_number(col("b"), 10**6, 0, whole=True)
     product = numbers.OPERATIONS["produkt"](share, whole)
     twelfth = numbers.OPERATIONS["runde_cent"](numbers.OPERATIONS["zwoelftel"](product))
     quotient = numbers.OPERATIONS["runde_euro"](numbers.OPERATIONS["quotient"](product, numbers.constant(divisor)))
     by_column = numbers.OPERATIONS["runde_cent"](numbers.OPERATIONS["quotient"](share, whole))
-    got = frame.select(t=twelfth.decimal(2), q=quotient.decimal(0), c=by_column.decimal(2))
+    got = decimals(frame, {"t": 2, "q": 0, "c": 2}, t=twelfth, q=quotient, c=by_column)
     for (a, b), (t, q, c) in zip(pairs, got.iter_rows(), strict=True):
         assert t == OPERATIONS["runde_cent"].run(OPERATIONS["zwoelftel"].run(a * b))
         assert q == OPERATIONS["runde_euro"].run(OPERATIONS["quotient"].run(a * b, divisor))
@@ -124,14 +136,14 @@ def test_products_quotients_and_roundings_are_exact(pairs: list[tuple[Decimal, i
 @given(st.lists(st.tuples(cents, cents), min_size=1, max_size=20))
 def test_negative_halves_round_as_the_reference_does(pairs: list[tuple[Decimal, Decimal]]) -> None:
     frame = pl.DataFrame({"a": [int(a * 100) for a, _ in pairs], "b": [int(b * 100) for _, b in pairs]})
-    a, b = (numbers.stated_number(pl.col(name), 10**12, 2, whole=False) for name in "ab")
+    a, b = (numbers.stated_number(col(name), 10**12, 2, whole=False) for name in "ab")
     less = numbers.OPERATIONS["differenz"](a, b)
-    got = frame.select(numbers.OPERATIONS["runde_euro"](less).decimal(0)).to_series().to_list()
+    got = decimals(frame, {"r": 0}, r=numbers.OPERATIONS["runde_euro"](less))["r"].to_list()
     assert got == [OPERATIONS["runde_euro"].run(x - y) for x, y in pairs]
 
 
 def test_what_might_exceed_128_bits_is_not_compiled() -> None:
-    huge = numbers.stated_number(pl.col("a"), 10**12, 2, whole=False)
+    huge = numbers.stated_number(col("a"), 10**12, 2, whole=False)
     with pytest.raises(numbers.TooWideForColumnsError):
         numbers.OPERATIONS["produkt"](huge, huge, huge)
 
@@ -148,8 +160,8 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
     frame = frame.with_columns(pl.col("day").dt.offset_by("20d").alias("until"))
     flow = ColumnSchedule({TOP: ["start", "months", "day", "until"]}, {})
     compiler = Compiler(random_plan(1), {}, lambda over, cell: cell, flow.materialize)
-    compiler.cells = {name: Column(pl.col(name)) for name in ("start", "day", "until")}
-    compiler.cells["months"] = numbers.stated_number(pl.col("months"), 10**6, 0, whole=True)
+    compiler.cells = {name: Column(col(name)) for name in ("start", "day", "until")}
+    compiler.cells["months"] = numbers.stated_number(col("months"), 10**6, 0, whole=True)
     wanted = {
         "end": ("ende_der_frist", "start", "months"),
         "after": ("ende_der_frist_nach", "start", "months"),
@@ -162,7 +174,8 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
         cell = compiler.expression(Compute(operation, tuple(map(Read, facts))), WORD)
         assert cell is not None
         flow.compute(TOP, name, cell.expr)
-    got = flow.run({TOP: frame.lazy()})[TOP].select(*wanted).collect()
+    flow.keep((TOP, name) for name in wanted)
+    got = flow.run({TOP: frame})[TOP].select(*wanted)
     for (first, count, other), (end, after, full, rest, running, shared) in zip(rows, got.iter_rows(), strict=True):
         assert end == OPERATIONS["ende_der_frist"].run(first, count)
         assert after == OPERATIONS["ende_der_frist_nach"].run(first, count)
@@ -182,11 +195,12 @@ def test_the_periods_of_a_series(spans: list[tuple[date, int]], step: Step) -> N
     frame = pl.DataFrame(rows, {"first": pl.Date, "last": pl.Date}, orient="row").with_row_index(ROW)
     flow = ColumnSchedule({TOP: ["first", "last"]}, {"teil": TOP})
     of = Days(flow.materialize)
-    steps = Steps(of, *(flow.materialize(of.as_number(pl.col(name), OF_DAYS)) for name in ("first", "last")), step)
+    steps = Steps(of, *(flow.materialize(of.as_number(col(name), OF_DAYS)) for name in ("first", "last")), step)
     number = flow.make("teil", "number", flow.materialize(steps.count())).cast(pl.Int32)
     for name, day in (("begin", steps.begin(number)), ("end", steps.end(number))):
         flow.compute("teil", name, day.cast(pl.Int32).cast(pl.Date))
-    made = flow.run({TOP: frame.lazy()})["teil"].select(ROW, "begin", "end").collect()
+    flow.keep(("teil", name) for name in ("begin", "end"))
+    made = flow.run({TOP: frame})["teil"].select(ROW, "begin", "end")
     wanted = [(row, *span) for row, pair in enumerate(rows) for span in exact_dates.periods(*pair, step)]
     assert made.rows() == wanted
 
@@ -252,10 +266,10 @@ def test_a_comparison_of_numbers_is_told_by_its_test_alone(how: Comparator) -> N
         return
     values = [None, *(Decimal(cents) / 100 for cents in (0, 1, 2, 3, 24, 25, 50, 75, 100, 300, 5_000_000))]
     scaled = [None if value is None else int(value * 100) for value in values]
-    stated = numbers.stated_number(pl.col("a"), 10**12, 2, whole=False)
+    stated = numbers.stated_number(col("a"), 10**12, 2, whole=False)
     required = [Decimal(text) for text in ("0.005", "0.015", "0.25", "0.255", "1", "3", "50000")]
     tests = [compiled().compare(how, stated, numbers.constant(value)) for value in required]
-    found = pl.DataFrame({"a": scaled}).select(as_column(test).alias(str(n)) for n, test in enumerate(tests))
+    found = computed(pl.DataFrame({"a": scaled}), **{str(n): as_column(test) for n, test in enumerate(tests)})
     for number, value in enumerate(required):
         wanted = [None if one is None else how.test(one, value) for one in values]
         assert found[str(number)].to_list() == wanted
@@ -274,9 +288,10 @@ def test_what_is_known_when_a_plan_is_compiled_is_no_column() -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 100)), min_size=1), st.integers(0, 9).map(Decimal))
 def test_a_quotient_and_a_constant_add_up(pairs: list[tuple[int, int]], more: Decimal) -> None:
-    a, b = (numbers.stated_number(pl.col(name), 100, 0, whole=True) for name in "ab")
+    a, b = (numbers.stated_number(col(name), 100, 0, whole=True) for name in "ab")
     total = numbers.OPERATIONS["summe"](numbers.OPERATIONS["quotient"](a, b), numbers.constant(more))
-    got = pl.DataFrame(pairs, ["a", "b"], orient="row").select(numbers.OPERATIONS["runde_cent"](total).decimal(2))
+    rounded = numbers.OPERATIONS["runde_cent"](total)
+    got = decimals(pl.DataFrame(pairs, ["a", "b"], orient="row"), {"sum": 2}, sum=rounded)
     run = {name: operation.run for name, operation in OPERATIONS.items()}
     assert got.to_series().to_list() == [
         run["runde_cent"](run["summe"](run["quotient"](*pair), more)) for pair in pairs
@@ -297,12 +312,12 @@ def test_a_new_operation_on_days_needs_no_more_than_its_meaning(monkeypatch: pyt
     new = replace(OPERATIONS["ende_der_frist"], name="quartalsende", takes=(OF_DAYS,), symbolic=quarter_end)
     monkeypatch.setitem(OPERATIONS, "quartalsende", new)  # type: ignore[arg-type]
     compiler = compiled()
-    compiler.cells = {"tag": Column(pl.col("tag"))}
+    compiler.cells = {"tag": Column(col("tag"))}
     cell = compiler.expression(Compute("quartalsende", (Read("tag"),)), WORD)
     assert cell is not None
     first = date(2019, 12, 31)
     tage = [first + timedelta(number) for number in range(800)]
-    got = pl.DataFrame({"tag": [*tage, None]}).select(cell.expr).to_series().to_list()
+    got = computed(pl.DataFrame({"tag": [*tage, None]}), end=cell.expr)["end"].to_list()
     ends = [
         date(year, month, day)
         for year in (2019, 2020, 2021, 2022)

@@ -7,7 +7,7 @@ derived from this.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -165,6 +165,17 @@ class Plan:
     def reads(self) -> frozenset[str]:
         """Every fact that is read somewhere."""
         return frozenset(facts_of(*self.roots()))
+
+    @cached_property
+    def logic(self) -> Hashable:
+        """What the plan decides by, whatever it is called: plans for which this is equal decide alike."""
+        named = ((one.id, one.scope, one.art) for one in self.requirements)
+        others = ((one.id, one.scope, one.kind) for one in self.named)
+        duties = ((one.id, repr(one.item.model.faellig)) for one in self.duties)
+        made = ((one.scope, one.step) for one in self.series)
+        facts = sorted((self.reads | self.producers.keys()) & self.types.keys())
+        types = ((fact, repr(self.types[fact])) for fact in facts)
+        return self.scopes, (*named, *others, *duties, *made, *types, *self.producers), tuple(self.roots())
 
     def roots(self) -> Iterator[Form | None]:
         """Yield every form, condition and day of the plan, each the root of what stands below it."""

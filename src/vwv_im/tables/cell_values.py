@@ -184,14 +184,12 @@ class Cells:
         return cells.map_batches(mapped, return_dtype=TYPES[fact.type], is_elementwise=True)
 
     def _word(self, fact: Fact, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-        written: pl.Expr = column.cast(pl.String)
-        forms: dict[Any, str] = {word: word for word in fact.values}
-        if isinstance(dtype, pl.Enum):
-            written, forms = column.to_physical(), dict(enumerate(dtype.categories))
-        known = stated_codes(self.vocabulary)
-        codes = {form: known[word] for form, word in forms.items() if word in fact.values}
-        same = [pl.when(written == form).then(pl.lit(code, CODE)) for form, code in codes.items()]
-        return pl.coalesce(same) if same else pl.lit(None)
+        if not isinstance(dtype, pl.Enum):
+            dtype = pl.Enum(fact.values)
+            column = column.cast(pl.String).cast(dtype, strict=False)
+        known = {word: code for word, code in stated_codes(self.vocabulary).items() if word in fact.values}
+        codes = pl.Series([known.get(word) for word in dtype.categories], dtype=CODE)
+        return pl.lit(codes).gather(column.to_physical())
 
     def comparable(self, name: str, column: pl.Expr) -> pl.Expr:
         """Return a column in which cells are alike that state the same: in a table of text, 0,5 and 0.50 do."""

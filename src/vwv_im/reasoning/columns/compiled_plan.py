@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from itertools import count
@@ -17,8 +17,9 @@ from vwv_im.lang.fold import nodes
 from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.compiling import Cell, Column, Compiler, Test, as_column, every, negate, settle, some
 from vwv_im.reasoning.columns.days import Days, Steps
+from vwv_im.reasoning.columns.graph import Node, col, lit, when
 from vwv_im.reasoning.columns.masks import KIND_OF, MaskLayout
-from vwv_im.reasoning.columns.schedule import TOP, ColumnSchedule, Frames, Planned, TableName, join_tree, stated_column
+from vwv_im.reasoning.columns.schedule import TOP, ColumnSchedule, Frames, TableName, join_tree, stated_column
 from vwv_im.reasoning.columns.tracing import Asking, Tracer
 from vwv_im.reasoning.plan import Duty, Plan, Requirement, SeriesDefinition
 
@@ -34,7 +35,8 @@ BESIDE: Mapping[str, tuple[tuple[Art, ...], tuple[str, ...]]] = {
     "hints": (("hinweis",), ("yes", "open")),
 }
 """What is no requirement: the kinds of rule, and the masks of those that come into question."""
-_NO_BIT = pl.lit(0, pl.UInt8)
+_NO_BIT = lit(0, pl.UInt8)
+_RESULT = "#result:"
 _MOST_PERIODS = 12 * 9999
 _DEEPEST = 2  # series within a series: a row's number has no room for more
 _TOTALS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
@@ -100,28 +102,42 @@ class CompiledPlan:
         self._examined: dict[TableName, int] = defaultdict(int)
         self._numbers = count(1)
         self._scope = plan.top
-        self.compiler.cells[DECISION_DAY] = Column(pl.col(DECISION_DAY))
+        self.compiler.cells[DECISION_DAY] = Column(col(DECISION_DAY))
         for path, fact in plan.vocabulary.facts.items():
             if path in layout.columns and path not in plan.producers:
-                self.compiler.read_from(pl.col(path), fact)
+                self.compiler.read_from(col(path), fact)
         self._derive()
         self._judge()
         self._fold()
+        self.schedule.keep(self._handed_out(wanted))
 
-    def run(self, frames: Frames) -> Planned:
+    def run(self, frames: Frames) -> Frames:
         """Compute every result; a frame keeps the columns it came with."""
-        return self.schedule.run({table: frame.lazy() for table, frame in frames.items()})
+        return self.schedule.run(frames)
 
     def result_column(self, fact: str, places: int, values: Collection[str]) -> pl.Expr:
         """Return a derived fact as it is handed out: exact decimals with `places`, words as an enumeration."""
-        kind, cell = self.plan.types.get(fact), self.compiler.cells.get(fact)
+        kind, cell, column = self.plan.types.get(fact), self.compiler.cells.get(fact), pl.col(_RESULT + fact)
         if kind is None or cell is None:
             return pl.lit(None)
         if isinstance(cell, numbers.Number):
-            if kind.kind == "ganzzahl" and cell.unit.denominator > 1:
-                raise numbers.NotInColumnsError(f"{fact}, a whole number that may have decimals")
-            return cell.whole() if kind.kind == "ganzzahl" else cell.decimal(places)
-        return self.compiler.codes.decode(cell.expr, tuple(values)) if kind.kind == "auswahl" else cell.expr
+            return column if kind.kind == "ganzzahl" else cell.as_decimal(column, places)
+        return self.compiler.codes.decode(column, tuple(values)) if kind.kind == "auswahl" else column
+
+    def _handed_out(self, wanted: Collection[str]) -> Iterator[tuple[TableName, str]]:
+        """Yield the columns that are handed out, each with its frame."""
+        yield from ((TOP, name) for name in ("verdict", "#duties"))
+        yield from ((table, mask) for table in self.layout.tables for mask in (MASKS if table == TOP else ROW_MASKS))
+        yield from ((table, stated_column(table)) for table in self.layout.tables[1:])
+        for fact in wanted:
+            if (cell := self.compiler.cells.get(fact)) is not None:
+                table, column = self.layout.table(scope_of(fact)), cell.expr
+                if isinstance(cell, numbers.Number) and self.plan.types[fact].kind == "ganzzahl":
+                    if cell.unit.denominator > 1:
+                        raise numbers.NotInColumnsError(f"{fact}, a whole number that may have decimals")
+                    column = cell.whole()
+                self.schedule.compute(table, _RESULT + fact, column)
+                yield table, _RESULT + fact
 
     def _input_columns(self, table: TableName) -> Iterable[str]:
         if table == TOP or not self.layout.is_derived(table):
@@ -154,7 +170,7 @@ class CompiledPlan:
         days = Days(self.schedule.materialize)
         counted = [days.as_number(cell.expr, DAY) for cell in ends if cell is not None]
         if len(counted) < len(ends):
-            self.schedule.make(one.scope, path(NUMBER), pl.lit(None, pl.Int64))
+            self.schedule.make(one.scope, path(NUMBER), lit(None, pl.Int64))
             return
         first, last = map(self.schedule.materialize, counted)
         steps = Steps(days, first, last, one.step)
@@ -185,7 +201,9 @@ class CompiledPlan:
             entity = vocabulary.entities[over.scope]
             most = entity.most if entity.series is None else _MOST_PERIODS
             cell = numbers.widen_for_sum(cell, most) if over.operation == "summe" else cell
-        part = self.schedule.compute(table, f"#part{next(self._numbers)}", cell.expr)
+        name = f"#part{next(self._numbers)}"
+        self.schedule.compute(table, name, cell.expr)
+        part = pl.col(name)
         known = (part.null_count() == 0) & pl.col(stated_column(over.scope)).all()
         combined = pl.when(known).then(_TOTALS[over.operation](part))
         return cell.at(self.schedule.total(table, f"#total{next(self._numbers)}", combined))
@@ -218,10 +236,10 @@ class CompiledPlan:
         exempt = settle(negate(applies), open_as=False)
         met = self.compiler.share(some([negate(applies), holds]) if art in FOLDED else every([applies, holds]))
         unmet = settle(negate(met), open_as=False)
-        open_ = self.compiler.share(met.is_null() if isinstance(met, pl.Expr) else met is None)
+        open_ = self.compiler.share(_is_open(met))
         if art in FOLDED:
-            unsure = applies.is_null() if isinstance(applies, pl.Expr) else applies is None
-            tracer.ask(requirement.applies, Asking(requirement.scope, self.compiler.share(every([open_, unsure]))))
+            unsure = self.compiler.share(every([open_, _is_open(applies)]))
+            tracer.ask(requirement.applies, Asking(requirement.scope, unsure))
             tracer.ask(requirement.condition, Asking(requirement.scope, open_))
         else:
             unmet = every([unmet, negate(exempt)])  # what is required is never *no* where it does not apply
@@ -245,10 +263,10 @@ class CompiledPlan:
         first = None if start is None else self.compiler.expression(start, DAY)
         if last is None or (first is None and start is not None):
             return applies
-        year = pl.lit(yearly.erstes_berichtsjahr)
-        begins = year if first is None else pl.max_horizontal(first.expr.dt.year(), year)
-        known = [last.expr.is_not_null(), True if first is None else first.expr.is_not_null(), self._is_stated(scope)]
-        none = every([*known, begins > last.expr.dt.year()])
+        year, ends = yearly.erstes_berichtsjahr, last.expr.mapped("year")
+        begun = True if first is None else first.expr.mapped("year") > ends
+        known = [last.expr.is_known(), True if first is None else first.expr.is_known(), self._is_stated(scope)]
+        none = every([*known, some([ends < year, begun]) if first is not None else ends < year])
         return every([applies, self._carry(scope, self.plan.top, negate(none))])
 
     def _mark(self, table: TableName, mask: str, test: Test, kind: str, name: str) -> None:
@@ -267,7 +285,7 @@ class CompiledPlan:
     def _is_listed(self, scope: str) -> Test:
         """Return whether the list is known to which the entry of a scope belongs."""
         if self.layout.table(scope) == scope:
-            return pl.col(stated_column(scope))
+            return col(stated_column(scope))
         return not self.layout.is_unstated(scope)
 
     def _is_stated(self, scope: str) -> Test:
@@ -278,56 +296,66 @@ class CompiledPlan:
 
     def _is_unknown(self, fact: str) -> Test:
         cell = self.compiler.cells.get(fact)
-        return True if cell is None else cell.expr.is_null()
+        return True if cell is None else ~cell.expr.is_known()
 
     def _carry(self, scope: str, other: str, test: Test) -> Test:
         """Hand a truth value on: up to a row above if it holds for any row, and from there down to each."""
         table, target = self.layout.table(scope), self.layout.table(other)
         while table not in self.schedule.chain(target) and test is not False:
-            flag = pl.len() > 0 if test is True else self.schedule.materialize(as_column(test)).any()
-            test = self.schedule.total(table, f"#passed{next(self._numbers)}", flag).fill_null(False)
+            name = f"#passed{next(self._numbers)}"
+            if test is not True:
+                self.schedule.compute(table, f"#passing{name}", as_column(test))
+            flag = pl.len() > 0 if test is True else pl.col(f"#passing{name}").any()
+            test = self.schedule.total(table, name, flag).settled(open_as=False)
             table = self.schedule.above[table]
-        return self.schedule.materialize(test) if table != target and isinstance(test, pl.Expr) else test
+        return self.schedule.materialize(test) if table != target and isinstance(test, Node) else test
 
     def _fold(self) -> None:
         """Gather the masks of each frame, and in each those of the rows below."""
+        told = set(self.layout.tables)
         for table in reversed(self.tables):
-            inner = [one for one in self.tables if self.schedule.above.get(one) == table]
-            for mask in sorted(MASKS, key="reasons_yes".__eq__):  # what is met follows from the others
+            inner = [one for one in told if self.schedule.above.get(one) == table]
+            if inner or self._examined[table] or any(self._marks[table, mask] for mask in MASKS):
+                told.add(table)
+            for mask in sorted(MASKS if table in told else (), key="reasons_yes".__eq__):  # what is met follows
                 parts = [self._pack(table, self._marks[table, mask])]
                 if mask == "reasons_yes":
-                    others = [pl.col(f"reasons_{verdict}") for verdict in REASONS if verdict != "yes"]
-                    parts = [pl.lit(self._examined[table], MASK) & ~join_tree(or_, others)]
+                    others = [col(f"reasons_{verdict}") for verdict in REASONS if verdict != "yes"]
+                    parts = [~join_tree(or_, others) & lit(self._examined[table], MASK)]
                 for one in inner:
-                    parts.append(self.schedule.total(one, f"#{one}:{mask}", pl.col(mask).bitwise_or()).fill_null(0))
+                    total = self.schedule.total(one, f"#{one}:{mask}", pl.col(mask).bitwise_or())
+                    parts.append(when(total.is_known(), total, 0))
                 name = f"#{mask}" if (table, mask) == (TOP, "duties") else mask
                 self.schedule.compute(table, name, join_tree(or_, parts))
         folded = reduce(or_, [self.masks.bit("requirements", r.id) for r in self.plan.requirements if r.art in FOLDED])
         *weaker, best = WEAKEST_FIRST
-        verdict: pl.Expr = pl.lit(best, VERDICT)
+        verdict = lit(best, VERDICT)
         for other in reversed(weaker):
-            reached = pl.col(f"reasons_{other}") & folded
-            verdict = pl.when(reached != 0).then(pl.lit(other, VERDICT)).otherwise(verdict)
+            reached = (col(f"reasons_{other}") & lit(folded, MASK)) != 0
+            verdict = when(reached, lit(other, VERDICT), verdict)
         self.schedule.compute(TOP, "verdict", verdict)
         stands = every(
             [settle(self.compiler.test(one.condition), open_as=False) for one in self.plan.of_kind("bestand")]
         )
-        kept = some([pl.col("verdict") != Verdict.NO, stands])
-        self.schedule.compute(
-            TOP, "duties", pl.when(as_column(kept)).then(pl.col("#duties")).otherwise(pl.lit(0, MASK))
-        )
+        kept = some([col("verdict") != lit(Verdict.NO.value, VERDICT), stands])
+        self.schedule.compute(TOP, "duties", when(as_column(kept), col("#duties"), lit(0, MASK)))
 
-    def _pack(self, table: TableName, tests: Iterable[tuple[int, Test]]) -> pl.Expr:
+    def _pack(self, table: TableName, tests: Iterable[tuple[int, Test]]) -> Node:
         """Return truth values as bits of a mask: first by bytes, which are eight times as quick as words."""
-        by_byte: dict[int, list[pl.Expr]] = defaultdict(list)
+        by_byte: dict[int, list[Node]] = defaultdict(list)
         for place, test in tests:
-            bit = pl.lit(1 << place % 8, pl.UInt8)
-            by_byte[place // 8].append(bit if test is True else pl.when(as_column(test)).then(bit).otherwise(_NO_BIT))
+            bit = lit(1 << place % 8, pl.UInt8)
+            by_byte[place // 8].append(bit if test is True else when(as_column(test), bit, _NO_BIT))
         parts = [
-            self.schedule.compute(table, f"#byte{next(self._numbers)}", join_tree(or_, bits)).cast(MASK) * 256**byte
+            self.schedule.compute(table, f"#byte{next(self._numbers)}", join_tree(or_, bits)).cast(MASK)
+            * lit(256**byte, MASK)
             for byte, bits in by_byte.items()
         ]
-        return join_tree(or_, parts) if parts else pl.lit(0, MASK)
+        return join_tree(or_, parts) if parts else lit(0, MASK)
+
+
+def _is_open(test: Test) -> Test:
+    return ~test.is_known() if isinstance(test, Node) else test is None
 
 
 def _needed(plan: Plan, wanted: Collection[str], framed: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:

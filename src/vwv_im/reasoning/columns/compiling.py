@@ -24,6 +24,7 @@ from vwv_im.lang.types import TEXT, WORD
 from vwv_im.reasoning.columns import exact_numbers as numbers
 from vwv_im.reasoning.columns.days import MOST_DAYS, MOST_PARTS, Days, Materialize
 from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError, Number
+from vwv_im.reasoning.columns.graph import Node, coalesce, lit, when
 from vwv_im.reasoning.columns.schedule import join_tree
 from vwv_im.reasoning.plan import Plan
 from vwv_im.text import Value
@@ -89,17 +90,17 @@ class Column:
     `fixed` is the value where it is the same in every row.
     """
 
-    expr: pl.Expr
+    expr: Node
     fixed: Value = None
 
-    def at(self, column: pl.Expr) -> Column:
+    def at(self, column: Node) -> Column:
         """Return the same read from a column."""
         return Column(column)
 
 
 Known = Number | Column
 Cell = Known | None
-Test = Truth | pl.Expr
+Test = Truth | Node
 Totals = Callable[[Over, FactType], Cell]
 
 TYPES: Mapping[FactKind, type[pl.DataType]] = {
@@ -126,7 +127,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
         self.totals, self.materialize = totals, materialize
         self.cells = {READING + name: self.fixed(option, WORD) for name, option in readings.items()}
 
-    def read_from(self, column: pl.Expr, fact: Fact) -> None:
+    def read_from(self, column: Node, fact: Fact) -> None:
         """Read a stated fact from its column."""
         cell: Cell = Column(column)
         if (limits := fact.limits) is not None:
@@ -135,7 +136,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
 
     def share(self, test: Test) -> Test:
         """Give a truth value that is read more than once a column of its own."""
-        return self.materialize(test) if isinstance(test, pl.Expr) else test
+        return self.materialize(test) if isinstance(test, Node) else test
 
     def test(self, condition: Condition | None) -> Test:
         """Return whether a condition holds; without a condition, yes."""
@@ -158,7 +159,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             return numbers.constant(value)
         coded = isinstance(value, str) and kind.kind != "text"
-        return Column(pl.lit(self.codes.code[value], CODE) if coded else pl.lit(value), value)
+        return Column(lit(self.codes.code[value], CODE) if coded else lit(value), value)
 
     def unknown(self) -> Cell:
         """Return what no row knows."""
@@ -172,7 +173,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
             return bool(how.test(left.fixed, right.fixed))
         if isinstance(left, Number) and isinstance(right, Number):
             left, right = numbers.align((left, right))
-        found: pl.Expr = how.test(left.expr, right.expr)
+        found: Node = how.test(left.expr, right.expr)
         return found
 
     def among(self, left: Cell, values: tuple[Any, ...], kind: FactType) -> Test:
@@ -180,22 +181,22 @@ class Compiler(Algebra[Test, Cell, FactType]):
         if left is None:
             return None
         same = [self.compare(COMPARISONS["ist"], left, self.fixed(value, kind)) for value in values]
-        return some(same) if same else left.expr.is_null() & pl.lit(None, pl.Boolean)
+        return some(same) if same else ~left.expr.is_known() & lit(None, pl.Boolean)
 
     def contains(self, left: Cell, word: str, kind: FactType) -> Test:
         """Return whether a list, which is a set of bits, has a member."""
-        return None if left is None else (left.expr & pl.lit(bits_of([word], kind), BITS)) != 0
+        return None if left is None else (left.expr & lit(bits_of([word], kind), BITS)) != 0
 
     def consists_of(self, left: Cell, words: tuple[str, ...], kind: FactType) -> Test:
         """Return whether a list has just these members."""
-        return None if left is None else left.expr == pl.lit(bits_of(words, kind), BITS)
+        return None if left is None else left.expr == lit(bits_of(words, kind), BITS)
 
     def rank(self, value: Cell, ranks: Mapping[str, int]) -> Cell:
         """Return the rank of a word."""
         if value is None:
             return None
         codes = ((self.codes.code[word], rank) for word, rank in ranks.items())
-        return Column(pl.coalesce([pl.when(value.expr == code).then(rank) for code, rank in codes]))
+        return Column(reduce(lambda rest, one: when(value.expr == one[0], one[1], rest), codes, lit(None, pl.Int32)))
 
     def inverted(self, truth: Test) -> Test:
         """Return the negation."""
@@ -211,22 +212,22 @@ class Compiler(Algebra[Test, Cell, FactType]):
         known = [cell for cell in cells if cell is not None]
         if operation.lazy:
             columns, result = _alike(known)
-            return None if result is None else self._share(result.at(pl.coalesce(columns)))
+            return None if result is None else self._share(result.at(coalesce(columns)))
         return None if len(known) < len(cells) else self._share(self._compute_known(operation, known, here))
 
     def _compute_known(self, operation: Operation, cells: Sequence[Known], here: FactType) -> Cell:
         if operation.symbolic is not None and isinstance(operation.takes, tuple):
             days, gives = Days(self.materialize), operation.gives or here
             columns = [cell.whole() if isinstance(cell, Number) else cell.expr for cell in cells]
-            known = join_tree(and_, [column.is_not_null() for column in columns])
-            found = pl.when(known).then(operation.symbolic(days, *map(days.as_number, columns, operation.takes)))
+            known = join_tree(and_, [column.is_known() for column in columns])
+            found = when(known, operation.symbolic(days, *map(days.as_number, columns, operation.takes)))
             column = found.cast(TYPES[gives.kind])
             most = MOST_DAYS if gives.unit else MOST_PARTS
             return numbers.stated_number(column, most, 0, whole=True) if gives.numeric else Column(column)
         if operation.gives == TEXT:  # all that gives a text: what a table has for the beginning of another
             text, length, table = cells
             count = length.whole() if isinstance(length, Number) else length.expr
-            return Column(text.expr.str.head(count).replace_strict(table_of(str(table.fixed)), default=None))
+            return Column(text.expr.mapped("head", count).mapped("replaced", table_of(str(table.fixed))))
         if operation.name in numbers.PICKS and isinstance(cells[0], Column):
             return Column(reduce(numbers.PICKS[operation.name], [cell.expr for cell in cells]))
         return numbers.compute(operation.name, cells)
@@ -247,7 +248,7 @@ class Compiler(Algebra[Test, Cell, FactType]):
     def row(self, row: Row, here: FactType) -> tuple[Test, Cell]:
         """Return the condition and the value of a row: the value only where the row may hold."""
         test = self.test(row.condition)
-        return test, self.expression(row.value, here) if isinstance(test, pl.Expr) or test else None
+        return test, self.expression(row.value, here) if isinstance(test, Node) or test else None
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Test, Cell]], here: FactType) -> Cell:
         """Return the value of the first row that holds; an open row before it leaves the result open."""
@@ -265,11 +266,11 @@ class Compiler(Algebra[Test, Cell, FactType]):
 
 def join(connective: Connective, tests: Sequence[Test]) -> Test:
     """Return how truth values are joined: strong Kleene, as polars has it for nulls."""
-    fixed = connective.join(test for test in tests if not isinstance(test, pl.Expr))
-    columns = [test for test in tests if isinstance(test, pl.Expr)]
+    fixed = connective.join(test for test in tests if not isinstance(test, Node))
+    columns = [test for test in tests if isinstance(test, Node)]
     if fixed is connective.decides or not columns:
         return fixed
-    columns += [pl.lit(None, pl.Boolean)] if fixed is None else []
+    columns += [lit(None, pl.Boolean)] if fixed is None else []
     return join_tree(or_ if connective.decides else and_, columns)
 
 
@@ -278,33 +279,33 @@ every, some = partial(join, ALL), partial(join, ANY)
 
 def negate(test: Test) -> Test:
     """Return the Kleene negation."""
-    return ~test if isinstance(test, pl.Expr) else negated_truth(test)
+    return ~test if isinstance(test, Node) else negated_truth(test)
 
 
-def as_column(test: Test) -> pl.Expr:
+def as_column(test: Test) -> Node:
     """Return a truth value as a column."""
-    return test if isinstance(test, pl.Expr) else pl.lit(test, pl.Boolean)
+    return test if isinstance(test, Node) else lit(test, pl.Boolean)
 
 
 def settle(test: Test, *, open_as: bool) -> Test:
     """Return a truth value where what is open is taken for *yes* or for *no*."""
-    if isinstance(test, pl.Expr):
-        return test.fill_null(open_as)
+    if isinstance(test, Node):
+        return test.settled(open_as=open_as)
     return open_as if test is None else test
 
 
-def _alike(cells: Sequence[Cell]) -> tuple[list[pl.Expr], Cell]:
+def _alike(cells: Sequence[Cell]) -> tuple[list[Node], Cell]:
     """Return the columns of some values, comparable, and what kind of value each row then holds."""
     figures = [cell for cell in cells if isinstance(cell, Number)]
     known: list[Any] = numbers.with_common_bounds(figures) if figures else [cell for cell in cells if cell is not None]
     rest = iter(known)
-    columns = [pl.lit(None) if cell is None else next(rest).expr for cell in cells]
+    columns = [lit(None) if cell is None else next(rest).expr for cell in cells]
     return columns, known[0] if known else None
 
 
-def _first_row(tests: Sequence[Test], values: Sequence[pl.Expr]) -> pl.Expr:
-    result: pl.Expr = pl.lit(None)
+def _first_row(tests: Sequence[Test], values: Sequence[Node]) -> Node:
+    result = lit(None)
     for test, value in zip(reversed(tests), reversed(values), strict=True):
         column = as_column(test)
-        result = value if test is True else pl.when(column).then(value).when(~column).then(result)
+        result = value if test is True else when(column, value, when(~column, result))
     return result

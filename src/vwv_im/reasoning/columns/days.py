@@ -1,13 +1,14 @@
 """Days as columns, and the periods of a series made of them, as `vwv_im.lang.dates` has them.
 
-The number of a day becomes a month and a day of it, and back, as in Howard Hinnant, "chrono-Compatible Low-Level Date
-Algorithms" (`civil_from_days`, `days_from_civil`): whole numbers are many times as quick as the parts of a date, which
-polars takes from a calendar one by one.
+The number of a day becomes a month and a day of it, and back, by tables of all months and days of the calendar, made
+as in Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (`days_from_civil`): to look up is many times as
+quick as to compute, or to take the parts of a date from a calendar one by one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -16,117 +17,121 @@ from vwv_im.case.vocabulary import Step
 from vwv_im.lang.dates import MONTHS_OF_STEP, symbolic_running_month
 from vwv_im.lang.types import MONTHS, FactType
 from vwv_im.reasoning.columns.exact_numbers import larger, smaller
+from vwv_im.reasoning.columns.graph import Node, when
 
-Materialize = Callable[[pl.Expr], pl.Expr]
+Materialize = Callable[[Node], Node]
 
 MOST_PARTS = 2**31 - 1  # of months, as 32 bits hold them: those of 474 years
 MOST_DAYS = 10**7  # more than from the first to the last day of any calendar here
-_MARCH_0 = 719_468  # days from 0000-03-01 to 1970-01-01
-_400_YEARS = 146_097  # days
+_DAY_0 = 719_528  # days from 0000-01-01 to 1970-01-01
 _LONGEST = 12 * 9999
 _YEAR, _MONTH = 12, 1
-_MARCH = 2  # months from January to March
-_END = _LONGEST + 12 - _MARCH  # the month after the last of all calendars, counted from March of the year 0
+_END = 12 * 10_000  # the month after the last of all calendars, counted from January of the year 0
+
+
+@cache
+def _first_days() -> pl.Series:
+    """Return the first day of each month, counted from January of the year 0, as its number from 1970-01-01."""
+    month = pl.int_range(_END + 2, dtype=pl.Int32) - 2  # a year begins in March, so that a leap day ends it
+    year = month // 12
+    day = year * 365 + year // 4 - year // 100 + year // 400 + (month % 12 * 153 + 2) // 5
+    return pl.select((day - (_DAY_0 - 60)).alias("first")).to_series()
+
+
+@cache
+def _months() -> pl.Series:
+    """Return the month of each day, counted from 0000-01-01."""
+    begins = _first_days() + _DAY_0
+    days = pl.zeros(begins[-1], dtype=pl.Int32, eager=True)
+    return days.scatter(begins[1:-1], 1).cum_sum()
 
 
 class Days:
     """Days as a `vwv_im.lang.dates.Calendar` of columns: counted from 1970-01-01, months from January of the year 0.
 
-    `materialize` gives a part that is read more than once a column of its own. A year begins in March, so that a leap
-    day ends it. What is unknown stays so, and a day beyond all calendars is unknown.
+    `materialize` gives a part that is read more than once a column of its own. What is unknown stays so, and a day
+    beyond all calendars is unknown.
     """
 
     def __init__(self, materialize: Materialize) -> None:
         self.column = materialize
 
-    def as_number(self, column: pl.Expr, kind: FactType) -> pl.Expr:
+    def as_number(self, column: Node, kind: FactType) -> Node:
         """Return days or whole numbers as they are counted here; a period of no month has no length."""
-        known = pl.when(column.is_between(1, _LONGEST)).then(column) if kind == MONTHS else column
+        known = when(column.is_between(1, _LONGEST), column) if kind == MONTHS else column
         return known.cast(pl.Int32, strict=False)
 
-    def month(self, day: pl.Expr) -> pl.Expr:
+    def month(self, day: Node) -> Node:
         """Return the month in which a day lies."""
-        return self._place(day)[0]
+        return self.column((day + _DAY_0).of(_months()))
 
-    def number(self, day: pl.Expr) -> pl.Expr:
+    def number(self, day: Node) -> Node:
         """Return the number of a day in its month."""
-        return self._place(day)[1]
+        return self.column(day - self._first(self.month(day)) + 1)
 
-    def before(self, day: pl.Expr) -> pl.Expr:
+    def before(self, day: Node) -> Node:
         """Return the day before."""
         return day - 1
 
-    def after(self, day: pl.Expr) -> pl.Expr:
+    def after(self, day: Node) -> Node:
         """Return the day after."""
         return day + 1
 
-    def before_day(self, month: pl.Expr, number: pl.Expr | int) -> pl.Expr:
+    def before_day(self, month: Node, number: Node | int) -> Node:
         """Return the day before a day of a month; of a day that the month lacks, the last that it has."""
-        month = self.column(month - _MARCH)
-        month = self.column(pl.when(month < _END).then(month))
+        month = self.column(when(month < _END, month))
         turn, after = self.column(self._first(month) + number - 1), self._first(self.column(month + 1))
-        return pl.when(turn < after).then(turn).otherwise(after) - 1
+        return when(turn < after, turn, after) - 1
 
-    def later(self, day: pl.Expr, other: pl.Expr) -> pl.Expr:
+    def later(self, day: Node, other: Node) -> Node:
         """Return whether a day lies after another."""
         return day > other
 
-    def january(self, month: pl.Expr) -> pl.Expr:
+    def january(self, month: Node) -> Node:
         """Return the first month of the year in which a month lies."""
-        return month // _YEAR * _YEAR
+        return month - month % _YEAR
 
-    def across(self, first: pl.Expr, last: pl.Expr) -> pl.Expr:
+    def across(self, first: Node, last: Node) -> Node:
         """Return the days after the first up to the last."""
         return last - first
 
     between = across
 
-    def choose(self, test: pl.Expr, yes: Any, no: Any) -> pl.Expr:
+    def choose(self, test: Node, yes: Any, no: Any) -> Node:
         """Return one of two days or numbers; the first where the test is open."""
-        return self.column(pl.when(~test).then(no).otherwise(yes))
+        return self.column(when(~test, no, yes))
 
-    def _place(self, day: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-        """Return the month in which a day lies, and its number there (Hinnant's `civil_from_days`)."""
-        days = self.column(day + _MARCH_0)
-        era = self.column(days // _400_YEARS)
-        days = self.column(days - era * _400_YEARS)
-        year = self.column((days - days // 1460 + days // 36_524 - days // 146_096) // 365)
-        days = self.column(days - (year * 365 + year // 4 - year // 100))
-        month = self.column((days * 5 + 2) // 153)
-        return self.column((era * 400 + year) * 12 + month + _MARCH), self.column(days - (month * 153 + 2) // 5 + 1)
-
-    def _first(self, month: pl.Expr) -> pl.Expr:
-        """Return the first day of a month counted from March of the year 0 (Hinnant's `days_from_civil`)."""
-        year = self.column(month // 12)
-        return self.column(year * 365 + year // 4 - year // 100 + year // 400 + (month % 12 * 153 + 2) // 5 - _MARCH_0)
+    def _first(self, month: Node) -> Node:
+        """Return the first day of a month."""
+        return self.column(month.of(_first_days()))
 
 
 class Steps:
     """The periods from a first to a last day, both counted as `days` counts them."""
 
-    def __init__(self, days: Days, first: pl.Expr, last: pl.Expr, step: Step) -> None:
+    def __init__(self, days: Days, first: Node, last: Node, step: Step) -> None:
         self.days, self.first, self.last = days, first, last
         self.by_calendar = step not in MONTHS_OF_STEP
         self.months = MONTHS_OF_STEP.get(step, _YEAR if step == "kalenderjahr" else _MONTH)
 
-    def count(self) -> pl.Expr:
+    def count(self) -> Node:
         """Return how many there are: none where the last day lies before the first, unknown where one is unknown."""
         if self.by_calendar:
             passed = self.days.month(self.last) // self.months - self.days.month(self.first) // self.months
         else:
             passed = (symbolic_running_month(self.days, self.first, self.last) - 1) // self.months
         later = self.days.later(self.first, self.last)
-        return pl.when(later).then(0).when(~later).then(passed + 1)
+        return when(later, 0, when(~later, passed + 1))
 
-    def end(self, number: pl.Expr) -> pl.Expr:
+    def end(self, number: Node) -> Node:
         """Return the last day of one by its number; the last one may be cut short."""
         return smaller(self._end(number), self.last)
 
-    def begin(self, number: pl.Expr) -> pl.Expr:
+    def begin(self, number: Node) -> Node:
         """Return the first day of one by its number."""
         return larger(self._end(number - 1) + 1, self.first)
 
-    def _end(self, number: pl.Expr) -> pl.Expr:
+    def _end(self, number: Node) -> Node:
         """Return the day before so many steps after the first day, or after the calendar month or year it lies in."""
         first, steps = self.days.month(self.first), number * self.months
         if self.by_calendar:

@@ -7,11 +7,13 @@ to none of them goes with the first part, so that nothing is lost.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Literal, NamedTuple
 
 import polars as pl
@@ -27,18 +29,17 @@ from vwv_im.reasoning.columns.masks import MaskLayout, masks_of_question
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, collect, number_column, stated_column
 from vwv_im.reasoning.plan import Plan, make_plan
 
-AT_ONCE = 2**18
+AT_ONCE = 2**16
 """So many rows of the top are decided together: what is computed on the way takes no more memory in a longer frame."""
+_MOST_COMPILED = 32
+"""So many programs are kept for a request; with one more, the oldest is forgotten."""
 _OF = "#of"
 """The number of the row at the top that a row belongs to."""
 
 
 def _chunks(frames: Frames) -> Iterator[Frames]:
     """Yield so many rows of the top at a time, with what belongs to them."""
-    if (height := frames[TOP].height) <= AT_ONCE:
-        yield frames
-        return
-    for start in range(0, height, AT_ONCE):
+    for start in range(0, frames[TOP].height, AT_ONCE):
         theirs = pl.col(_OF).is_between(start, start + AT_ONCE - 1).fill_null(start == 0)
         part = {table: frame.filter(theirs) for table, frame in frames.items() if table != TOP}
         yield {TOP: frames[TOP].slice(start, AT_ONCE), **part}
@@ -90,16 +91,18 @@ class BatchEvaluator:
     def __init__(self, law: Regulation, request: BatchRequest) -> None:
         self.law, self.request = law, request
         self.readings = dict(request.readings)
+        self._plans: dict[Hashable, Plan] = {}
         turns = {day for akt in law.acts for day in (akt.gilt_ab.datum, akt.gilt_ab.spaetestens)}
         self._turns = [date.min, *sorted(turns)]
         chosen = [law.choose(day, request.known_on, self.readings) for day in self._turns]
-        keys = [(choice.status == "inside", choice.basis, choice.erlasse) for choice in chosen]
+        keys = [(choice.status == "inside", choice.basis, self._plan_of(choice)) for choice in chosen]
         first = dict(zip(reversed(keys), reversed(chosen), strict=True))
         self._choices = list(first.values())
         self._numbers = [list(first).index(key) for key in keys]
         wanted, results = request.derive, _results(law, request.question)
         self.results = tuple(result for result in results if wanted is None or result.fact in wanted)
-        self._compiled: dict[tuple[str, tuple[str, ...], InputLayout], CompiledPlan] = {}
+        self._lock = Lock()
+        self._compiled: dict[tuple[Plan, InputLayout], CompiledPlan] = {}
 
     @property
     def masks(self) -> MaskLayout:
@@ -122,18 +125,27 @@ class BatchEvaluator:
         plan = self._plan(basis, erlasse)
         return tuple(result.fact for result in self.results if result.fact in plan.producers)
 
+    @cache  # noqa: B019 - kept as long as the programs are
     def _plan(self, basis: str, erlasse: tuple[str, ...]) -> Plan:
-        return make_plan(self.law, self.law.fassung(basis, erlasse), self.request.question)
+        plan = make_plan(self.law, self.law.fassung(basis, erlasse), self.request.question)
+        return self._plans.setdefault(plan.logic, plan)
+
+    def _plan_of(self, choice: ApplicableFassung) -> Plan | None:
+        """Return the plan of a choice: the same where an Erlass says nothing of the question."""
+        return None if choice.basis is None else self._plan(choice.basis, choice.erlasse)
 
     def compiled_plan(self, choice: ApplicableFassung, layout: InputLayout) -> CompiledPlan:
         """Return the program for a Fassung and the layout of the frames."""
         assert choice.basis is not None
-        key = (choice.basis, choice.erlasse, layout)
-        if key not in self._compiled:
-            plan = self._plan(choice.basis, choice.erlasse)
-            wanted = [one.fact for one in self.results if layout.table(scope_of(one.fact)) in layout.tables]
-            self._compiled[key] = CompiledPlan(plan, self.masks, layout, self.readings, wanted)
-        return self._compiled[key]
+        plan = self._plan(choice.basis, choice.erlasse)
+        key = plan, layout
+        with self._lock:
+            if (program := self._compiled.get(key)) is None:
+                wanted = [one.fact for one in self.results if layout.table(scope_of(one.fact)) in layout.tables]
+                program = self._compiled[key] = CompiledPlan(plan, self.masks, layout, self.readings, wanted)
+            if len(self._compiled) > _MOST_COMPILED:
+                del self._compiled[next(iter(self._compiled))]
+            return program
 
     def evaluate(self, frames: Frames, layout: InputLayout) -> Frames:
         """Return the results of every row, in their order: at the top by `#row`, others by `#rank`.
@@ -146,7 +158,14 @@ class BatchEvaluator:
             above, frame = found[layout.above(table)], frames[table]
             of = above[_OF].gather(frame[ROW]) if _OF in above else frame[ROW]
             found[table] = frame.with_columns(of.alias(_OF))
-        return _concat([_concat(list(self._by_day(turn, layout)), layout) for turn in _chunks(found)], layout)
+
+        def decided(rows: Frames) -> Frames:
+            return _concat(list(self._by_day(rows, layout)), layout)
+
+        if found[TOP].height <= AT_ONCE:
+            return decided(found)
+        with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+            return _concat(list(pool.map(decided, _chunks(found))), layout)
 
     def _by_day(self, frames: Frames, layout: InputLayout) -> Iterator[Frames]:
         """Yield the results of the rows on whose days the same choice is made, and of what belongs to them."""
@@ -169,8 +188,8 @@ class BatchEvaluator:
     def _under(self, choice: ApplicableFassung, frames: Frames, layout: InputLayout) -> Frames:
         """Decide rows on whose day `choice` is made."""
         program = None if choice.basis is None else self.compiled_plan(choice, layout)
-        ready = {table: frame.lazy() for table, frame in frames.items()} if program is None else program.run(frames)
-        top = _add_outcome(ready[TOP], choice, program)
+        ready = frames if program is None else program.run(frames)
+        top = _add_outcome(ready[TOP].lazy(), choice, program)
         top = collect(top).lazy() if len(layout.tables) > 1 else top
         fassung = pl.lit(choice.basis if choice.status == "inside" else None, pl.String)
         verdict = pl.lit(None, VERDICT) if program is None else pl.col("verdict")
@@ -187,7 +206,7 @@ class BatchEvaluator:
             how: Literal["inner", "left"] = "inner" if layout.is_derived(table) else "left"
             numbered = pl.Int64() if layout.is_derived(above) else pl.UInt32()
             none = pl.LazyFrame(schema={RANK: pl.Int64(), ROW: numbered})  # of a series that no plan makes
-            rows = ready[table].filter(stated_column(table)) if table in ready else none
+            rows = ready[table].lazy().filter(stated_column(table)) if table in ready else none
             kept[table] = collect(rows.join(gates, on=ROW, how=how, maintain_order="left")).lazy()
             given = self._result_columns(program if table in ready else None, layout, table)
             found[table] = collect(kept[table].select(RANK, ROW, CARRIED_COLUMNS, *given))

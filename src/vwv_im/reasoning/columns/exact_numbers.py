@@ -19,6 +19,7 @@ from typing import Any, Literal
 import polars as pl
 
 from vwv_im.lang import OPERATIONS as EXACT
+from vwv_im.reasoning.columns.graph import Node, lit, when
 
 _NARROW, _WIDE = 2**63 - 1, 2**127 - 1
 _ONE = Fraction(1)
@@ -42,16 +43,16 @@ class Number:
     is the same in every row. `form` tells how the reference semantics holds it, which decides how halves are rounded.
     """
 
-    expr: pl.Expr
+    expr: Node
     unit: Fraction
     least: int
     most: int
     form: NumberKind = "whole"
-    divisor: pl.Expr | None = None
+    divisor: Node | None = None
     widest: int = 1
     fixed: Fraction | None = None
 
-    def at(self, column: pl.Expr) -> Number:
+    def at(self, column: Node) -> Number:
         """Return the same number read from a column."""
         return replace(self, expr=column, fixed=None)
 
@@ -60,15 +61,17 @@ class Number:
             self, expr=self.expr * -1, least=-self.most, most=-self.least, fixed=None
         )  # polars has no -Int128
 
-    def decimal(self, places: int) -> pl.Expr:
-        """Return it as an exact decimal column; it must be a multiple of the last place."""
+    def as_decimal(self, column: pl.Expr, places: int) -> pl.Expr:
+        """Return it, read from a column of a frame, as exact decimals; it must be a multiple of the last place."""
         factor = self.unit * 10**places
         assert factor.denominator == 1
         assert self.divisor is None
-        whole = _widen(self.expr, self.bound * factor.numerator, factor.numerator)
-        return whole.cast(pl.Int128).reinterpret(dtype=pl.Decimal(38, places))
+        if self.bound * factor.numerator > _WIDE:
+            raise TooWideForColumnsError(f"a number of up to {self.bound * factor.numerator}")
+        whole = column.cast(pl.Int128) * pl.lit(factor.numerator, pl.Int128)
+        return whole.reinterpret(dtype=pl.Decimal(38, places))
 
-    def whole(self) -> pl.Expr:
+    def whole(self) -> Node:
         """Return it as a column of integers; it must be whole."""
         assert self.unit.denominator == 1
         assert self.divisor is None
@@ -86,11 +89,11 @@ def constant(value: int | Decimal) -> Number:
     if unit <= 0:
         bound = unit.numerator
         unit = Fraction(1, unit.denominator)
-        return Number(pl.lit(bound, pl.Int64), unit, bound, bound, form, fixed=Fraction(value))
-    return Number(pl.lit(1, pl.Int64), unit, 1, 1, form, fixed=unit)
+        return Number(lit(bound, pl.Int64), unit, bound, bound, form, fixed=Fraction(value))
+    return Number(lit(1, pl.Int64), unit, 1, 1, form, fixed=unit)
 
 
-def stated_number(column: pl.Expr, maximum: int, places: int, *, whole: bool) -> Number:
+def stated_number(column: Node, maximum: int, places: int, *, whole: bool) -> Number:
     """Return the number that a column of stated values holds, in units of its last place."""
     most = maximum * 10**places
     if most > _NARROW:
@@ -98,12 +101,12 @@ def stated_number(column: pl.Expr, maximum: int, places: int, *, whole: bool) ->
     return Number(column, Fraction(1, 10**places), 0, most, "whole" if whole else "decimal")
 
 
-def _widen(column: pl.Expr, bound: int, factor: int = 1) -> pl.Expr:
+def _widen(column: Node, bound: int, factor: int = 1) -> Node:
     """Multiply where the result lies within ±`bound`, wide enough."""
     if bound > _WIDE:
         raise TooWideForColumnsError(f"a number of up to {bound}")
     if bound > _NARROW:
-        return column.cast(pl.Int128) * pl.lit(factor, pl.Int128)
+        return column.cast(pl.Int128) * lit(factor, pl.Int128)
     return column if factor == 1 else column * factor
 
 
@@ -114,7 +117,7 @@ def _in_units(number: Number, unit: Fraction) -> Number:
     least, most, bound = (end * times for end in (number.least, number.most, number.bound))
     column = _widen(number.expr, bound, times)
     if number.fixed is not None:
-        column = pl.lit(least, pl.Int64 if bound <= _NARROW else pl.Int128)
+        column = lit(least, pl.Int64 if bound <= _NARROW else pl.Int128)
     return replace(number, expr=column, unit=unit, least=least, most=most)
 
 
@@ -137,7 +140,7 @@ def _over_all(number: Number, others: Sequence[Number]) -> Number:
     """Expand a quotient by the divisors of others."""
     for other in others:
         if other.divisor is not None:
-            own = pl.lit(1, pl.Int64) if number.divisor is None else number.divisor
+            own = lit(1, pl.Int64) if number.divisor is None else number.divisor
             number = replace(
                 _product(number, Number(other.divisor, _ONE, 1, other.widest)),
                 divisor=_widen(own, number.widest * other.widest) * other.divisor,
@@ -150,7 +153,7 @@ def _form(numbers: Iterable[Number]) -> NumberKind:
     return max((number.form for number in numbers), key=_FORMS.index)
 
 
-def _like(parts: Sequence[Number], column: pl.Expr, least: int, most: int) -> Number:
+def _like(parts: Sequence[Number], column: Node, least: int, most: int) -> Number:
     """Return what a column holds that is made of numbers aligned."""
     return replace(parts[0], expr=column, least=least, most=most, form=_form(parts), fixed=None)
 
@@ -195,11 +198,11 @@ def _quotient(dividend: Number, divisor: Number) -> Number | None:
             return None
         signed = dividend if divisor.fixed > 0 else -dividend
         return replace(signed, unit=dividend.unit / abs(divisor.fixed), form="ratio", fixed=None)
-    over, sign = divisor.expr, pl.when(divisor.expr < 0).then(-1).otherwise(1)
+    over, sign = divisor.expr, when(divisor.expr < 0, -1, 1)
     turned = _product(dividend, Number(sign, 1 / divisor.unit, -1, 1))
     if divisor.divisor is not None:
         turned = _product(turned, Number(divisor.divisor, _ONE, 1, divisor.widest))
-    below = pl.when(over != 0).then(over.abs())
+    below = when(over != 0, over.mapped("abs"))
     widest = turned.widest * divisor.bound
     whole = below if turned.divisor is None else _widen(turned.divisor, widest) * below
     return replace(turned, divisor=whole, widest=widest, form="ratio")
@@ -211,8 +214,8 @@ def _round(number: Number, places: int) -> Number:
     if number.divisor is None and (number.unit / unit).denominator == 1:
         return replace(_in_units(number, unit), form="decimal")
     if number.form == "decimal" and number.least < 0:
-        sign = pl.when(number.expr < 0).then(-1).otherwise(1)
-        size = replace(number, expr=number.expr.abs(), least=0, most=number.bound)
+        sign = when(number.expr < 0, -1, 1)
+        size = replace(number, expr=number.expr.mapped("abs"), least=0, most=number.bound)
         units = _half_up(size, unit)
         return replace(units, expr=units.expr * sign, least=-units.most)
     return _half_up(number, unit)
@@ -239,17 +242,17 @@ def _extreme(name: str, *numbers: Number) -> Number:
     return _like(parts, reduce(PICKS[name], [part.expr for part in parts]), least, most)
 
 
-def smaller(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+def smaller(left: Node, right: Node) -> Node:
     """Return the smaller of two, unknown where one is."""
-    return pl.when(left <= right).then(left).when(left > right).then(right)
+    return when(left <= right, left, when(left > right, right))
 
 
-def larger(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+def larger(left: Node, right: Node) -> Node:
     """Return the larger of two, unknown where one is."""
-    return pl.when(left >= right).then(left).when(left < right).then(right)
+    return when(left >= right, left, when(left < right, right))
 
 
-PICKS: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {"kleinster": smaller, "groesster": larger}
+PICKS: Mapping[str, Callable[[Node, Node], Node]] = {"kleinster": smaller, "groesster": larger}
 """The operations that pick one of two numbers or days; unknown where one is unknown."""
 
 
