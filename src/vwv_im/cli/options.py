@@ -20,7 +20,7 @@ from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Fault, FaultyInputError, JsonDocument, Language, Place, Text, sentence
 
-YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE, UNEXPECTED = 0, 1, 2, 3, 4, 5, 70
+YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE = 0, 1, 2, 3, 4, 5
 """Exit statuses."""
 Command = Callable[..., None]
 LangOption = Annotated[Language, typer.Option("--lang", help="Sprache.")]
