@@ -19,11 +19,11 @@ from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import ApplicableFassung, choose
 from vwv_im.law.consistency import check
+from vwv_im.law.entry import MODELS, Origin
 from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Quelle, Worueber, is_weaker
 from vwv_im.law.examination import ExaminationFile, Pruefung
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.history import (
-    MODELS,
     OperationId,
     State,
     acts_up_to,
@@ -33,7 +33,7 @@ from vwv_im.law.history import (
     operation_name,
 )
 from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Regel
-from vwv_im.law.reader import SACHVERHALT, Origin, ParsedRules, parse_rules, read_documents, rule_texts
+from vwv_im.law.reader import SACHVERHALT, ParsedRules, parse_rules, read_documents, rule_texts
 from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
 from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.text import Document, InputKind, Place, Text, fault_of
@@ -343,7 +343,7 @@ def _kept(key: str, hashes: Mapping[str, str], label: str) -> ParsedRules | None
     if documents is None or [document.file for document in documents] != list(hashes):
         return None
     try:
-        raw = parse_rules(documents, label)
+        raw = parse_rules(documents, label, sound=True)
     except Exception:  # noqa: BLE001 - what is kept may be anything; the files themselves are then read
         return None
     return None if raw.faults or raw.incomplete else raw
