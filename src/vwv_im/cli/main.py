@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -35,6 +36,7 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         print(f"vwv-im {__version__}")
         sys.exit()
+    gc.disable()  # until the command begins: looking through what is loaded, as it grows, takes long
     try:
         __getattr__("app")()
     except (KeyboardInterrupt, SystemExit):
@@ -47,3 +49,5 @@ def main() -> None:
             "Das ist ein Fehler der Bibliothek, nicht Ihrer Angaben. VWV_IM_DEBUG=1 zeigt mehr.\n"
         )
         sys.exit(UNEXPECTED)
+    finally:
+        gc.enable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -105,6 +106,9 @@ def guarded(command: Command) -> Command:
 
     @wraps(command)
     def ending(**given: Any) -> None:
+        if not gc.isenabled():  # what was loaded stays, and need not be looked through
+            gc.freeze()
+            gc.enable()
         lang: Language = given.get("lang", "de")
         try:
             command(**given)

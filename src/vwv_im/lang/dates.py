@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any, Protocol, TypeVar
 
-from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
 D = TypeVar("D")
@@ -196,6 +195,8 @@ def may_be_holiday(day: date) -> bool:
     >>> may_be_holiday(date(2021, 11, 1)), may_be_holiday(date(2021, 6, 30))
     (True, False)
     """
+    from dateutil.easter import easter
+
     fixed, moving = (day.month, day.day) in _FIXED, (day - easter(day.year)).days in _FROM_EASTER
     return fixed or moving or (11, 16) <= (day.month, day.day) <= (11, 22)  # the last: Buß- und Bettag
 

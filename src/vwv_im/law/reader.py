@@ -239,7 +239,7 @@ def _single(law: ParsedRules, name: str, document: Document) -> None:
         law.origins["fragen"] = Origin(document, ("fragen",))
     if isinstance(parsed, Sachverhalt):
         law.origins["entitaeten"] = Origin(document, ("entitaeten",))
-        faults = faults_of_vocabulary(parsed, document, law.lists)
+        faults = [] if law.sound else faults_of_vocabulary(parsed, document, law.lists)
         law.faults.extend(faults)
         law.vocabulary = None if faults else vocabulary_of(parsed, law.lists)
     if sound and name == QUELLEN:

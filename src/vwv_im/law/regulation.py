@@ -18,7 +18,6 @@ from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import ApplicableFassung, choose
-from vwv_im.law.consistency import check
 from vwv_im.law.entry import MODELS, Origin
 from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Quelle, Worueber, is_weaker
 from vwv_im.law.examination import ExaminationFile, Pruefung
@@ -321,6 +320,8 @@ def load_regulation(directory: Path) -> Regulation:
     key = sha256(f"{_own_version()} {sorted(hashes.items())}".encode()).hexdigest()
     if len(hashes) == len(texts) and (kept := _kept(key, hashes, label)) is not None:
         return Regulation(kept, hashes, directory)
+    from vwv_im.law.consistency import check  # noqa: PLC0415 - what is kept was checked
+
     documents = read_documents(texts)
     text = text_cache.packed(documents, hashes)
     raw = parse_rules(documents, label)
