@@ -15,7 +15,7 @@ from vwv_im.cli.commands import COMMANDS, imported
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_is_listed_as_it_tells_of_itself(name: str) -> None:
     first, _, _ = str(imported(name).help).partition("\n\n")
-    assert (imported(name).name, first.replace("\n", " ")) == (name, COMMANDS[name][1])
+    assert (imported(name).name, first.replace("\n", " ")) == (name, COMMANDS[name])
 
 
 def loaded(*arguments: str) -> list[str]:

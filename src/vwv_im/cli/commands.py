@@ -15,69 +15,42 @@ from vwv_im import __version__
 
 T = TypeVar("T")
 COMMANDS = {
-    "evaluate": ("explain", "Einen Fall entscheiden."),
-    "compare": (
-        "explain",
-        "Den Tag festhalten und die Fassung wechseln: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt.",
-    ),
-    "needs": ("explain", "Was noch gebraucht wird, das Entscheidendste zuerst, mit dem Ergebnis je Antwort."),
-    "counterfactuals": ("explain", "Die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre."),
-    "interview": (
-        "interview",
-        "Fragen, was zur Entscheidung noch fehlt, bis sie feststeht; am Ende Entscheidung und Fall.",
-    ),
-    "batch": (
-        "batch",
-        "Viele Fälle aus einer Datei entscheiden. Eine Spalte 'on' nennt den Tag der Entscheidung, sonst --on.",
-    ),
-    "note": ("explain", "Einen Prüfvermerk schreiben: Angaben, Prüfschema, Ergebnis, Auslegungen, offene Fragen."),
-    "replay": (
-        "explain",
-        "Eine Entscheidung aus ihrem Prüfprotokoll wiederholen: dieselbe (Rückgabe 0), oder was anders ist (1).",
-    ),
-    "periods": (
-        "calculate",
-        "Je Stelle und Fassung: höchstens möglicher Zeitraum, Ende, verbleibende Monate und Tage.",
-    ),
-    "amounts": (
-        "calculate",
-        "Je Stelle: Betrag je Förderjahr und Haushaltsjahr; die Summe gegen den Planungsrahmen; der Eigenanteil.",
-    ),
-    "refill": ("calculate", "Je Stelle: Mit wem darf sie nachbesetzt werden, und zu welchem Satz?"),
-    "duties": (
-        "calculate",
-        "Die Pflichten mit dem gesetzlichen und dem auf einen Werktag verschobenen Tag; auf Wunsch als Kalender.",
-    ),
-    "rules": ("publish", "Jede Regel mit Gegenstand, Fassungen und Grad des Belegs; mit --open die offenen Fragen."),
-    "check": (
-        "review",
-        "Regeldateien prüfen: Was ist ungenutzt, unerreichbar, doppelt, lückenhaft, unbelegt, unübersetzt?",
-    ),
-    "synopsis": (
-        "review",
-        "Alt und neu nebeneinander, die Wörter markiert, mit den Fällen, deren Entscheidung sich ändert.",
-    ),
-    "mutate": (
-        "review",
-        "Jede Regeldatei Schritt für Schritt verändern: Bemerkt es ein Fall? Sonst muss ein Grund hinterlegt sein.",
-    ),
-    "coverage": (
-        "review",
-        "Regel × Ergebnis × Fassung: was die Fälle zeigen, was keiner zeigt und was keiner zeigen kann.",
-    ),
-    "prove": (
-        "review",
-        "Für alle denkbaren Fälle beweisen, was die Regeln leisten, oder einen Fall zeigen, der es widerlegt.",
-    ),
-    "schema": (
-        "publish",
-        "Das JSON-Schema von Fall (case), Entscheidung (decision) und anderen Ausgaben, oder einer Art Regeldatei.",
-    ),
-    "export": ("publish", "Die Regeln für andere Programme: als DMN 1.3 oder als JSON."),
-    "serve": ("serve", "HTTP-API und Webseite starten. Angaben werden weder gespeichert noch protokolliert."),
-    "docs": ("publish", "Die Dokumentation: erzeugen, prüfen, bauen."),
+    "evaluate": "Einen Fall entscheiden.",
+    "compare": "Den Tag festhalten und die Fassung wechseln: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt.",
+    "needs": "Was noch gebraucht wird, das Entscheidendste zuerst, mit dem Ergebnis je Antwort.",
+    "counterfactuals": "Die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre.",
+    "interview": "Fragen, was zur Entscheidung noch fehlt, bis sie feststeht; am Ende Entscheidung und Fall.",
+    "batch": "Viele Fälle aus einer Datei entscheiden. Eine Spalte 'on' nennt den Tag der Entscheidung, sonst --on.",
+    "note": "Einen Prüfvermerk schreiben: Angaben, Prüfschema, Ergebnis, Auslegungen, offene Fragen.",
+    "replay": "Eine Entscheidung aus ihrem Prüfprotokoll wiederholen: dieselbe (Rückgabe 0), oder was anders ist (1).",
+    "periods": "Je Stelle und Fassung: höchstens möglicher Zeitraum, Ende, verbleibende Monate und Tage.",
+    "amounts": "Je Stelle: Betrag je Förderjahr und Haushaltsjahr; die Summe gegen den Planungsrahmen; "
+    "der Eigenanteil.",
+    "refill": "Je Stelle: Mit wem darf sie nachbesetzt werden, und zu welchem Satz?",
+    "duties": "Die Pflichten mit dem gesetzlichen und dem auf einen Werktag verschobenen Tag; auf Wunsch als Kalender.",
+    "rules": "Jede Regel mit Gegenstand, Fassungen und Grad des Belegs; mit --open die offenen Fragen.",
+    "check": "Regeldateien prüfen: Was ist ungenutzt, unerreichbar, doppelt, lückenhaft, unbelegt, unübersetzt?",
+    "synopsis": "Alt und neu nebeneinander, die Wörter markiert, mit den Fällen, deren Entscheidung sich ändert.",
+    "mutate": "Jede Regeldatei Schritt für Schritt verändern: Bemerkt es ein Fall? Sonst muss "
+    "ein Grund hinterlegt sein.",
+    "coverage": "Regel × Ergebnis × Fassung: was die Fälle zeigen, was keiner zeigt und was keiner zeigen kann.",
+    "prove": "Für alle denkbaren Fälle beweisen, was die Regeln leisten, oder einen Fall zeigen, der es widerlegt.",
+    "schema": "Das JSON-Schema von Fall (case), Entscheidung (decision) und anderen Ausgaben, "
+    "oder einer Art Regeldatei.",
+    "export": "Die Regeln für andere Programme: als DMN 1.3 oder als JSON.",
+    "serve": "HTTP-API und Webseite starten. Angaben werden weder gespeichert noch protokolliert.",
+    "docs": "Die Dokumentation: erzeugen, prüfen, bauen.",
 }
-"""Of each command the module that has it, and the first paragraph of its help, which stands in the list of them."""
+"""Of each command the first paragraph of its help, which stands in the list of them."""
+_MODULES = {
+    "explain": "evaluate compare needs counterfactuals note replay",
+    "interview": "interview",
+    "batch": "batch",
+    "calculate": "periods amounts refill duties",
+    "publish": "rules schema export docs",
+    "review": "check synopsis mutate coverage prove",
+    "serve": "serve",
+}
 
 
 class Commands(TyperGroup):
@@ -85,7 +58,7 @@ class Commands(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands.update({name: TyperCommand(name, help=about) for name, (_, about) in COMMANDS.items()})
+        self.commands.update({name: TyperCommand(name, help=about) for name, about in COMMANDS.items()})
         self._listing = False
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
@@ -112,7 +85,8 @@ def imported(name: str) -> Any:
     """Return a command or a group of commands, made of the function or the group that its module has by this name."""
     from vwv_im.cli.options import guarded  # noqa: PLC0415 - with what decides, which a list of commands needs not
 
-    found = getattr(import_module(f"vwv_im.cli.{COMMANDS[name][0]}"), name)
+    module = next(module for module, names in _MODULES.items() if name in names.split())
+    found = getattr(import_module(f"vwv_im.cli.{module}"), name)
     if not isinstance(found, typer.Typer):
         alone = typer.Typer(add_completion=False)
         alone.command()(guarded(found))

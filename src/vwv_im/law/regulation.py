@@ -11,6 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import VERSION
+
 from vwv_im.case import CasePart, read_case, read_document
 from vwv_im.case.source import models_of as models_of_vocabulary
 from vwv_im.case.source import typed_source_of
@@ -354,7 +356,7 @@ def _kept(key: str, hashes: Mapping[str, str], label: str) -> ParsedRules | None
 def _own_version() -> str:
     """Return what tells this reader from another: rule files that one found sound, another may not."""
     sources = (path.stat() for part in ("text", "case", "law") for path in sorted((_PACKAGE / part).glob("*.py")))
-    return str([(stat.st_size, stat.st_mtime_ns) for stat in sources])
+    return f"{VERSION} {[(stat.st_size, stat.st_mtime_ns) for stat in sources]}"
 
 
 def label_of(directory: Path) -> str:
