@@ -6,8 +6,9 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
+import holidays
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,8 @@ from pairs import SOAK, Asked, changed, near_the_rules, ours, some_case, some_re
 from support import FACTS
 from vwv_im import Decision, evaluate, regulation
 from vwv_im.case.vocabulary import Fact
-from vwv_im.lang.dates import full_months, next_working_day, period_end, remaining_days
+from vwv_im.lang.dates import full_months, may_be_holiday, next_working_day, period_end, remaining_days
+from vwv_im.law.examination import Land
 from vwv_im.programm import amounts
 
 DAYS = st.dates(date(2014, 1, 1), date(2023, 12, 31))
@@ -193,6 +195,13 @@ def test_a_deadline_moves_only_forward_and_only_to_a_working_day(day: date) -> N
     moved = next_working_day(day, "BW")
     assert day <= moved <= day + timedelta(days=5)
     assert moved.weekday() < 5
+
+
+@pytest.mark.parametrize("land", get_args(Land))
+def test_the_calendar_is_asked_wherever_a_land_has_a_holiday(land: str) -> None:
+    days = holidays.country_holidays("DE", subdiv=land, years=range(1900, 2201))
+    assert len(days) > 1000
+    assert [day for day in days if not may_be_holiday(day)] == []
 
 
 def test_every_boundary_day_has_one_fassung_or_a_named_answer() -> None:

@@ -1,10 +1,14 @@
-"""The commands about one case: `evaluate`, `compare`, `needs`, `counterfactuals`, `note` and `replay`."""
+"""The commands about one case: `evaluate`, `compare`, `needs`, `counterfactuals`, `note` and `replay`.
+
+Each loads what it needs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -20,13 +24,11 @@ from vwv_im.cli.options import (
     tell,
 )
 from vwv_im.decision.blocks import write
-from vwv_im.decision.compare import compare as compared
-from vwv_im.decision.compare import comparison_page
-from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
-from vwv_im.decision.needs import Needs, needs_of
-from vwv_im.decision.replay import replay as replayed
-from vwv_im.publish.office_files import NOTE_WRITERS, note_of
 from vwv_im.text import FaultyInputError, Place, Text, fault_of, refuse_inputs, write_file
+
+if TYPE_CHECKING:
+    from vwv_im.decision.counterfactuals import Counterfactuals
+    from vwv_im.decision.needs import Needs
 
 PageFormat = Literal["text", "markdown", "html", "json"]
 
@@ -63,19 +65,25 @@ def compare(
     asked: Asked, form: Annotated[PageFormat, typer.Option("--format", help="Form der Ausgabe.")] = "text"
 ) -> None:
     """Den Tag festhalten und die Fassung wechseln: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt."""
-    comparison = compared(asked.case, **asked.options())
+    from vwv_im.decision.compare import compare, comparison_page
+
+    comparison = compare(asked.case, **asked.options())
     tell(comparison, form, asked.lang, lambda lang: write(comparison_page(comparison, lang), form))  # type: ignore[arg-type]
 
 
 @about_a_case("case on question known_on reading lang form rules")
 def needs(asked: Asked) -> None:
     """Was noch gebraucht wird, das Entscheidendste zuerst, mit dem Ergebnis je Antwort."""
+    from vwv_im.decision.needs import needs_of
+
     _tell(needs_of(asked.decide("direct")), asked)
 
 
 @about_a_case("case on question known_on reading lang form rules")
 def counterfactuals(asked: Asked) -> None:
     """Die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre."""
+    from vwv_im.decision.counterfactuals import counterfactuals_of
+
     _tell(counterfactuals_of(asked.decide("direct")), asked)
 
 
@@ -91,7 +99,9 @@ def note(
     asked: Asked, out: Annotated[Path, typer.Argument(help="Zieldatei: .md, .html, .docx oder .pdf.", metavar="ZIEL")]
 ) -> None:
     """Einen Prüfvermerk schreiben: Angaben, Prüfschema, Ergebnis, Auslegungen, offene Fragen."""
-    form = _form_of(out)
+    from vwv_im.publish.office_files import NOTE_WRITERS, note_of
+
+    form = _form_of(out, NOTE_WRITERS)
     refuse_inputs(out, asked.read)
     decision = asked.decide()
     try:
@@ -103,11 +113,11 @@ def note(
     typer.echo(str(out))
 
 
-def _form_of(out: Path) -> str:
+def _form_of(out: Path, forms: Collection[str]) -> str:
     """Return the form that the ending of a file asks for."""
     form = out.suffix.removeprefix(".").lower()
-    if form not in NOTE_WRITERS:
-        known = ", ".join(f".{name}" for name in NOTE_WRITERS)
+    if form not in forms:
+        known = ", ".join(f".{name}" for name in forms)
         raise FaultyInputError([fault_of("unknown_ending", Place(str(out)), ending=out.suffix, known=known)])
     return form
 
@@ -124,7 +134,9 @@ def replay(
     Verglichen wird, was entschieden ist, nie ein Satz; andere Regeldateien und eine andere Version werden nur genannt.
     Nach älterem Recht wiederholt --rules.
     """
-    found = replayed(receipt, rules=rules)
+    from vwv_im.decision.replay import replay
+
+    found = replay(receipt, rules=rules)
     same = Text("Dieselbe Entscheidung.", "The same decision.")
     lines = [same if found.identical else Text("Eine andere Entscheidung:", "Another decision:"), *found.differences]
     lines += [Text(f"Hinweis: {note.de}", f"Note: {note.en}") for note in found.notes]

@@ -1,76 +1,29 @@
-"""`vwv-im`: the command line, a door to the same API."""
+"""`vwv-im`: the command line, a door to the same API; `app` names its commands."""
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
 import sys
-from typing import Annotated
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from vwv_im import __version__
-from vwv_im.cli.batch import batch
-from vwv_im.cli.calculate import amounts, duties, periods, refill
-from vwv_im.cli.explain import compare, counterfactuals, evaluate, needs, note, replay
-from vwv_im.cli.interview import interview
-from vwv_im.cli.options import UNEXPECTED, guarded
-from vwv_im.cli.publish import docs, export, rules, schema
-from vwv_im.cli.review import check, coverage, mutate, prove, synopsis
-from vwv_im.cli.serve import serve
 
-app = typer.Typer(
-    name="vwv-im",
-    help="Die VwV Integrationsmanagement (Baden-Württemberg) als ausführbare Regeln, mit Begründung.",
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+if TYPE_CHECKING:
+    from vwv_im.cli.commands import app  # noqa: F401 - a name of this module, loaded late
+
+UNEXPECTED = 70
+"""The exit status of an unexpected fault."""
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"vwv-im {__version__}")
-        raise typer.Exit
+def __getattr__(name: str) -> Any:
+    if name != "app":
+        raise AttributeError(f"module 'vwv_im.cli.main' has no attribute {name!r}")
+    from vwv_im.cli.commands import app  # noqa: PLC0415 - the version is told before Typer is loaded
 
-
-@app.callback()
-def options(
-    version: Annotated[
-        bool, typer.Option("--version", help="Version ausgeben.", callback=_version, is_eager=True)
-    ] = False,
-) -> None:
-    """Die VwV Integrationsmanagement (Baden-Württemberg) als ausführbare Regeln, mit Begründung."""
-
-
-_COMMANDS = (
-    evaluate,
-    compare,
-    needs,
-    counterfactuals,
-    interview,
-    batch,
-    note,
-    replay,
-    periods,
-    amounts,
-    refill,
-    duties,
-    rules,
-    check,
-    synopsis,
-    mutate,
-    coverage,
-    prove,
-    schema,
-    export,
-    serve,
-)
-for _command in _COMMANDS:
-    app.command()(guarded(_command))
-app.add_typer(docs, name="docs")
+    return app
 
 
 def main() -> None:
@@ -80,8 +33,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if sys.argv[1:] == ["--version"]:
+        print(f"vwv-im {__version__}")
+        sys.exit()
+    gc.disable()  # until the command begins: looking through what is loaded, as it grows, takes long
     try:
-        app()
+        __getattr__("app")()
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # also what a library in Rust raises when it gives up
@@ -92,3 +49,5 @@ def main() -> None:
             "Das ist ein Fehler der Bibliothek, nicht Ihrer Angaben. VWV_IM_DEBUG=1 zeigt mehr.\n"
         )
         sys.exit(UNEXPECTED)
+    finally:
+        gc.enable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +21,7 @@ from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Fault, FaultyInputError, JsonDocument, Language, Place, Text, sentence
 
-YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE, UNEXPECTED = 0, 1, 2, 3, 4, 5, 70
+YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE = 0, 1, 2, 3, 4, 5
 """Exit statuses."""
 Command = Callable[..., None]
 LangOption = Annotated[Language, typer.Option("--lang", help="Sprache.")]
@@ -105,6 +106,9 @@ def guarded(command: Command) -> Command:
 
     @wraps(command)
     def ending(**given: Any) -> None:
+        if not gc.isenabled():  # what was loaded stays, and need not be looked through
+            gc.freeze()
+            gc.enable()
         lang: Language = given.get("lang", "de")
         try:
             command(**given)

@@ -168,7 +168,9 @@ def _write(content: bytes, out: Path | None, rules: Path | None) -> None:
         write_file(out, content, [] if rules is None else [rules])
 
 
-docs = typer.Typer(help="Die Dokumentation: erzeugen, prüfen, bauen.", no_args_is_help=True)
+docs = typer.Typer(
+    name="docs", help="Die Dokumentation: erzeugen, prüfen, bauen.", no_args_is_help=True, add_completion=False
+)
 
 _QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 RootOption = Annotated[Path, typer.Option("--root", help="Das Verzeichnis, in dem mkdocs.yml und rules/ stehen.")]
@@ -230,7 +232,7 @@ def _book(root: Path) -> Book:
 
 def _command_line() -> str:
     """Return the reference of the command line, as its own help has it."""
-    command = [sys.executable, "-m", "typer", "vwv_im.cli.main", "utils", "docs", "--name", "vwv-im"]
+    command = [sys.executable, "-m", "typer", "vwv_im.cli.commands", "utils", "docs", "--name", "vwv-im"]
     told = subprocess.run(command, capture_output=True, check=True, encoding="utf-8", env=_PLAIN).stdout  # noqa: S603
     body = told.partition("\n")[2].strip()
     about = "Written from the commands' own help, which is German; `--lang en` makes their output English."

@@ -193,6 +193,24 @@ def _holidays_of(land: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("DE", subdiv=land, years=year))
 
 
+_FIXED = frozenset(
+    [(1, 1), (1, 6), (3, 8), (5, 1), (5, 8), (6, 17), (8, 15), (9, 20), (10, 3), (10, 31), (11, 1), (12, 25), (12, 26)]
+)
+_FROM_EASTER = frozenset([-2, 0, 1, 39, 49, 50, 60])
+
+
+def may_be_holiday(day: date) -> bool:
+    """Whether a Land may have a holiday on a day: only then is it worth it to load what knows the holidays of all.
+
+    >>> may_be_holiday(date(2021, 11, 1)), may_be_holiday(date(2021, 6, 30))
+    (True, False)
+    """
+    from dateutil.easter import easter
+
+    fixed, moving = (day.month, day.day) in _FIXED, (day - easter(day.year)).days in _FROM_EASTER
+    return fixed or moving or (11, 16) <= (day.month, day.day) <= (11, 22)  # the last: Buß- und Bettag
+
+
 def next_working_day(day: date, land: str) -> date:
     """Return `day`, or the next day that is no Saturday, Sunday or holiday of a Land (as in ISO 3166-2:DE).
 
@@ -201,7 +219,7 @@ def next_working_day(day: date, land: str) -> date:
     >>> next_working_day(date(2023, 12, 31), "BW")
     datetime.date(2024, 1, 2)
     """
-    while day.weekday() in _WEEKEND or day in _holidays_of(land, day.year):
+    while day.weekday() in _WEEKEND or (may_be_holiday(day) and day in _holidays_of(land, day.year)):
         day += ONE_DAY
     return day
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, ValidationError, WithJsonSchema
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from vwv_im.lang import nodes
 from vwv_im.lang.parsing import WRITER, FormError, parse_condition, parse_expression
@@ -17,6 +18,35 @@ class RuleModel(BaseModel):
     """A part of a rule file: frozen, and every key known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+M = TypeVar("M", bound=RuleModel)
+
+
+class Entries(Mapping[str, M]):
+    """Parts of a rule file by name, each made a model when it is first asked for; `data` has them as they are written.
+
+    Where one cannot be made a model, asking for it raises `ValidationError`.
+    """
+
+    def __init__(self, model: type[M]) -> None:
+        self.model = model
+        self.data: dict[str, Any] = {}
+        self._made: dict[str, M] = {}
+
+    def __getitem__(self, name: str) -> M:
+        if name not in self._made:
+            self._made[name] = self.model.model_validate(self.data[name])
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.data
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.data)
+
+    def __len__(self) -> int:
+        return len(self.data)
 
 
 P = TypeVar("P")
@@ -56,12 +86,30 @@ Frage = Annotated[Name | None, Field(description="Die Frage aus pruefschema.yaml
 Bezug = Annotated[Name, Field(description="Die Entität aus sachverhalt.yaml, um die es geht.")]
 
 
-def _parsed(parse: Callable[[Any], Any]) -> PlainValidator:
-    """Return what lets pydantic parse a condition or computation, with every fault at its place."""
+FORMS = ("Condition", "Expression")
+"""What JSON Schema knows by the name of a form; `vwv_im.publish.schemas` defines it."""
 
-    def validate(raw: Any) -> Any:
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """Lets pydantic parse a condition or computation, with every fault at its place, and write it as a file does.
+
+    What the nodes consist of, pydantic need not know.
+    """
+
+    form: str
+    parse: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        written = core_schema.plain_serializer_function_ser_schema(_written)
+        return core_schema.no_info_plain_validator_function(self._validate, serialization=written)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"x-form": self.form}
+
+    def _validate(self, raw: Any) -> Any:
         try:
-            return parse(raw)
+            return self.parse(raw)
         except FormError as error:
             found = [
                 InitErrorDetails(
@@ -71,21 +119,10 @@ def _parsed(parse: Callable[[Any], Any]) -> PlainValidator:
             ]
             raise ValidationError.from_exception_data("form", found) from None
 
-    return PlainValidator(validate)
+
+def _written(node: nodes.Condition | nodes.Expression) -> Any:
+    return WRITER.form(node, None)
 
 
-def _written(node: nodes.Condition | nodes.Expression | None) -> Any:
-    return None if node is None else WRITER.form(node, None)
-
-
-_WRITTEN = PlainSerializer(_written, when_used="always")
-FORMS = ("Condition", "Expression")
-"""What JSON Schema knows by the name of a form; `vwv_im.publish.schemas` defines it."""
-
-
-def _named(form: str) -> WithJsonSchema:
-    return WithJsonSchema({"x-form": form})
-
-
-Condition = Annotated[nodes.Condition, _parsed(parse_condition), _WRITTEN, _named("Condition")]
-Expression = Annotated[nodes.Expression, _parsed(parse_expression), _WRITTEN, _named("Expression")]
+Condition = Annotated[nodes.Condition, _Parsed(FORMS[0], parse_condition)]
+Expression = Annotated[nodes.Expression, _Parsed(FORMS[1], parse_expression)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from vwv_im.law.entry import Origin
 from vwv_im.law.evidence import faulty_evidence
-from vwv_im.law.reader import Origin, ParsedRules
+from vwv_im.law.reader import ParsedRules
 from vwv_im.text import Fault, Path_, Text, did_you_mean, fault_of
 
 

@@ -1,7 +1,7 @@
 """A cache of rule files already read, keyed by their content: the text need not be parsed twice.
 
-Only parsed text is kept, as JSON in the user's own cache folder, with a code that only who reads the key there can
-make; models are built and validated anew at each start, and where they are faulty the files are read anew.
+Only parsed text of files without faults is kept, as JSON in the user's own cache folder, with a code that only who
+reads the key there can make. Models are made of it when they are asked for; where that cannot be, the files are read.
 `VWV_IM_CACHE=off` switches it off. A cache that is damaged, belongs to another, or may be written by others, is passed
 over.
 """

@@ -12,13 +12,14 @@ from vwv_im.lang import DAY, Condition, FactType, Report
 from vwv_im.lang.checking import Checker, Here, Names, literal_type
 from vwv_im.lang.types import TRUTH
 from vwv_im.law.beside import faults_beside
+from vwv_im.law.entry import Entry, Origin
 from vwv_im.law.evidence import Belege, faulty_evidence
 from vwv_im.law.examination import ExaminationFile
 from vwv_im.law.extent import faults_of_extent
-from vwv_im.law.history import Entry, State, acts_up_to, consolidate, models_of
+from vwv_im.law.history import State, acts_up_to, consolidate, models_of
 from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel
 from vwv_im.law.observation import Beobachtung, Plausibilitaet
-from vwv_im.law.reader import Origin, ParsedAct, ParsedRules
+from vwv_im.law.reader import ParsedAct, ParsedRules
 from vwv_im.law.register import OffeneFrage
 from vwv_im.law.rule_faults import dotted
 from vwv_im.text import Fault, Path_, Place, Text, as_written, did_you_mean, fault_of
@@ -283,7 +284,8 @@ def _order(raw: ParsedRules, norms: list[ParsedAct]) -> Iterator[Fault]:
             yield fault_of("late_before_early", origin.place(("gilt_ab", "spaetestens")))
         if gilt.auslegung is None and gilt.spaetestens != gilt.datum and act.akt.art != "nachfolge":
             yield fault_of("span_without_dispute", origin.place(("gilt_ab",)))
-        if gilt.auslegung in raw.readings and gilt.spaet_bei not in raw.readings[gilt.auslegung].lesarten:
+        reading = raw.readings.get(gilt.auslegung or "")
+        if reading is not None and gilt.spaet_bei not in reading.lesarten:
             yield fault_of("unknown_reading_of_effect", origin.place(("gilt_ab",)), name=as_written(gilt.spaet_bei))
         if gilt.auslegung is not None and gilt.auslegung not in raw.named:
             hint = did_you_mean(gilt.auslegung, raw.readings)

@@ -16,7 +16,7 @@ from vwv_im.case.vocabulary import Vocabulary, scope_of
 from vwv_im.lang import Atom, Compute, Constant, Every, Form, Operation, Over, Row, Some, facts_of
 from vwv_im.lang.fold import Fold, nodes
 from vwv_im.lang.nodes import Read
-from vwv_im.law.history import Entry
+from vwv_im.law.entry import Entry
 from vwv_im.law.model import Ableitung, Model, facts_read, forms_of
 from vwv_im.text import Fault, fault_of
 

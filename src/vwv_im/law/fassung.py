@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from vwv_im.law.history import Entry
+from vwv_im.law.entry import Entry
 from vwv_im.law.model import Ableitung, Parameter, Pflicht, Regel, Vermerk
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.text import Place, Text

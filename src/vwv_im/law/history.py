@@ -9,57 +9,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vwv_im.law.model import Ableitung, Model, Parameter, Pflicht, Regel, Vermerk
-from vwv_im.law.observation import Plausibilitaet, Widerspruch
-from vwv_im.law.reader import Origin, ParsedAct, ParsedOperation, duplicate
+from vwv_im.law.entry import MODELS, Entry, Origin
+from vwv_im.law.model import Model
+from vwv_im.law.reader import ParsedAct, ParsedOperation, duplicate
 from vwv_im.law.rule_faults import errors_of, faults_of
 from vwv_im.text import Fault, JsonObject, Path_, Place, Text, as_written, did_you_mean, fault_of
 
-MODELS: Mapping[str, type[Model]] = {
-    "parameter": Parameter,
-    "ableitung": Ableitung,
-    "regel": Regel,
-    "widerspruch": Widerspruch,
-    "plausibilitaet": Plausibilitaet,
-    "pflicht": Pflicht,
-    "vermerk": Vermerk,
-}
-
-
 _MOST_DIGITS = 4
 """How long the index of a part in a list may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An item of the law at one moment: its data, the act that shaped it, and where each part is written."""
-
-    kind: str
-    id: str
-    subject: str
-    act: str
-    data: Mapping[str, Any]
-    origins: Mapping[Path_, Origin]
-    evidence_acts: tuple[str, ...] = ()
-
-    def act_of_evidence(self, index: int) -> str:
-        """Return the act that brought a piece of evidence."""
-        return self.evidence_acts[index] if index < len(self.evidence_acts) else self.act
-
-    @property
-    def key(self) -> str:
-        """The name by which operations and references find it."""
-        return f"parameter.{self.id}" if self.kind == "parameter" else self.id
-
-    def origin(self, path: Path_ = ()) -> Origin:
-        """Return the part of a document in which `path` of this item is written."""
-        length = next(length for length in range(len(path), -1, -1) if path[:length] in self.origins)
-        base = self.origins[path[:length]]
-        return Origin(base.document, base.path + path[length:])
-
-    def place(self, path: Path_ = ()) -> Place:
-        """Return where `path` of this item is written."""
-        return self.origin(path).place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +63,9 @@ def consolidate(acts: Iterable[ParsedAct], without: Collection[OperationId] = ()
     state = State(forgiving=bool(without))
     for act in acts:
         state.subjects.update(act.subjects)
-        for item in act.items:
-            entry = Entry(item.kind, item.id, item.subject, act.akt.id, item.data, {(): item.origin})
+        for entry in act.items:
             if entry.key in state.entries or entry.key in act.subjects:
-                state.faults.append(duplicate(item.id, item.origin))
+                state.faults.append(duplicate(entry.id, entry.origin()))
             else:
                 state.entries[entry.key] = entry
         for operation in act.operations:
@@ -267,12 +223,11 @@ def _differs(operation: ParsedOperation, before: Any, place: Place) -> Fault:
 
 def parse(entry: Entry, faults: list[Fault]) -> Model | None:
     """Return the entry's model; where an operation made it faulty, note the faults and return `None`."""
-    try:
-        return MODELS[entry.kind].model_validate(entry.data)
-    except ValidationError as error:
-        if len(entry.origins) > 1:
-            faults.extend(_located(error, entry))
-        return None
+    if not isinstance(entry.parsed, ValidationError):
+        return entry.parsed
+    if len(entry.origins) > 1:
+        faults.extend(_located(entry.parsed, entry))
+    return None
 
 
 def _located(error: ValidationError, entry: Entry) -> list[Fault]:

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from vwv_im.case.vocabulary import Vocabulary
-from vwv_im.law.base import RuleModel, Zweisprachig
+from vwv_im.law.base import Entries, RuleModel, Zweisprachig
+from vwv_im.law.entry import Entry, Origin
 from vwv_im.law.evidence import Quelle, SourcesFile, Worueber
 from vwv_im.law.examination import ExaminationFile
 from vwv_im.law.formulas import Written, mapping, on_formulas, write_out
@@ -35,10 +36,10 @@ M = TypeVar("M", bound=RuleModel)
 _LIMITS = Limits(bytes=4_000_000, depth=48)
 MOST_FILES, MOST_BYTES = 1000, 8_000_000
 """So many rule files, of so many bytes together, are read."""
-SACHVERHALT, PRUEFSCHEMA = "sachverhalt.yaml", "pruefschema.yaml"
+SACHVERHALT, PRUEFSCHEMA, QUELLEN = "sachverhalt.yaml", "pruefschema.yaml", "quellen.yaml"
 _SINGLE_FILES: Mapping[str, type[RuleModel]] = {
     SACHVERHALT: Sachverhalt,
-    "quellen.yaml": SourcesFile,
+    QUELLEN: SourcesFile,
     "auslegungen.yaml": ReadingsFile,
     PRUEFSCHEMA: ExaminationFile,
     **FILES,
@@ -52,29 +53,6 @@ SECTIONS: Mapping[str, str] = {
     "vermerke": "vermerk",
 }
 _NO_ACT: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A part of a document: where a piece of the law is written."""
-
-    document: Document
-    path: Path_
-
-    def place(self, path: Path_ = ()) -> Place:
-        """Return the place of `path` within this part."""
-        return self.document.place(self.path + path)
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedItem:
-    """An item as its file writes it."""
-
-    kind: str
-    id: str
-    subject: str
-    data: Mapping[str, Any]
-    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +75,7 @@ class ParsedAct:
     akt: Akt
     origin: Origin
     subjects: dict[str, Zweisprachig] = field(default_factory=dict)
-    items: list[ParsedItem] = field(default_factory=list)
+    items: list[Entry] = field(default_factory=list)
     operations: list[ParsedOperation] = field(default_factory=list)
 
 
@@ -107,15 +85,16 @@ class ParsedRules:
 
     `formulas` says where each formula was written out, and what was put in its places. `named` holds the ids of
     sources, readings and open questions, also of faulty ones. `incomplete` says that a part could not be read, so that
-    a name that seems unknown may stand there.
+    a name that seems unknown may stand there. `sound`: all was checked when it was kept, and need not be again.
     """
 
     documents: list[Document]
+    sound: bool = False
     faults: list[Fault] = field(default_factory=list)
     acts: list[ParsedAct] = field(default_factory=list)
-    sources: dict[str, Quelle] = field(default_factory=dict)
-    topics: dict[str, Worueber] = field(default_factory=dict)
-    readings: dict[str, Auslegung] = field(default_factory=dict)
+    sources: Entries[Quelle] = field(default_factory=lambda: Entries(Quelle))
+    topics: Entries[Worueber] = field(default_factory=lambda: Entries(Worueber))
+    readings: Entries[Auslegung] = field(default_factory=lambda: Entries(Auslegung))
     register: Register = field(default_factory=Register)
     lists: dict[str, Listendatei] = field(default_factory=dict)
     list_files: list[str] = field(default_factory=list)
@@ -127,13 +106,9 @@ class ParsedRules:
     incomplete: bool = False
 
     @property
-    def tables(self) -> dict[str, tuple[type[RuleModel], dict[str, Any]]]:
-        """The sections of the single files: the model of their entries, and where these are kept."""
-        return {
-            "quellen": (Quelle, self.sources),
-            "auslegungen": (Auslegung, self.readings),
-            **self.register.tables,
-        }
+    def tables(self) -> dict[str, Entries[Any]]:
+        """The sections of the single files: where their entries are kept."""
+        return {"quellen": self.sources, "auslegungen": self.readings, **self.register.tables}
 
 
 RuleTexts = Mapping[str, bytes | Fault]
@@ -191,9 +166,12 @@ def read_documents(texts: RuleTexts) -> list[Document]:
     ]
 
 
-def parse_rules(documents: list[Document], label: str) -> ParsedRules:
-    """Turn documents into models; faults are collected in the result. `label` precedes file names in faults."""
-    law = ParsedRules(documents)
+def parse_rules(documents: list[Document], label: str, *, sound: bool = False) -> ParsedRules:
+    """Turn documents into models; faults are collected in the result. `label` precedes file names in faults.
+
+    `sound`: they have no faults; most of them is then made a model only when it is asked for.
+    """
+    law = ParsedRules(documents, sound)
     names = {document.file: document for document in documents}
     for document in documents:
         document.file = f"{label}/{document.file}"
@@ -219,7 +197,9 @@ def parse_rules(documents: list[Document], label: str) -> ParsedRules:
             law.faults.append(fault_of("no_act", Place(document.file)))
     for act in law.acts:
         act.operations = [
-            replace(operation, model=AmendingOperation.model_validate(data), data=data)
+            operation
+            if data is operation.data
+            else replace(operation, model=AmendingOperation.model_validate(data), data=data)
             for operation in act.operations
             for data in on_formulas(operation.data, law.formulas)
         ]
@@ -251,22 +231,25 @@ def _list(law: ParsedRules, name: str, document: Document) -> None:
 def _single(law: ParsedRules, name: str, document: Document) -> None:
     if document.data is None:
         return
-    parsed = validated(_SINGLE_FILES[name], document, law.faults)
+    needed = not law.sound or name in (SACHVERHALT, PRUEFSCHEMA)
+    parsed = validated(_SINGLE_FILES[name], document, law.faults) if needed else None
+    sound = law.sound or parsed is not None
     if isinstance(parsed, ExaminationFile):
         law.schema = parsed
         law.origins["fragen"] = Origin(document, ("fragen",))
     if isinstance(parsed, Sachverhalt):
         law.origins["entitaeten"] = Origin(document, ("entitaeten",))
-        faults = faults_of_vocabulary(parsed, document, law.lists)
+        faults = [] if law.sound else faults_of_vocabulary(parsed, document, law.lists)
         law.faults.extend(faults)
         law.vocabulary = None if faults else vocabulary_of(parsed, law.lists)
-    if isinstance(parsed, SourcesFile):
-        law.topics = parsed.spricht_ueber
-    law.incomplete |= parsed is None and name in (SACHVERHALT, PRUEFSCHEMA)
-    for section, (model, table) in law.tables.items():
+    if sound and name == QUELLEN:
+        law.topics.data.update(document.data["spricht_ueber"])
+    law.incomplete |= not sound and name in (SACHVERHALT, PRUEFSCHEMA)
+    for section, table in law.tables.items():
         entries = document.data.get(section) if isinstance(document.data, dict) else None
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-            _add(law, section, table, _sound(model, entry), Origin(document, (section, index)))
+            if sound or _sound(table.model, entry) is not None:
+                _add(law, section, table, entry, Origin(document, (section, index)))
             if isinstance(entry, dict):
                 law.named.add(str(entry.get("id")))
                 passages = entry.get("fundstellen")
@@ -281,13 +264,11 @@ def _sound(model: type[M], data: Any) -> M | None:
         return None
 
 
-def _add(law: ParsedRules, section: str, table: dict[str, Any], entry: Any, origin: Origin) -> None:
-    if entry is None:
-        return
-    if entry.id in table:
-        law.faults.append(duplicate(entry.id, origin))
-    table[entry.id] = entry
-    law.origins[f"{section}.{entry.id}"] = origin
+def _add(law: ParsedRules, section: str, table: Entries[Any], entry: Mapping[str, Any], origin: Origin) -> None:
+    if (name := entry["id"]) in table:
+        law.faults.append(duplicate(name, origin))
+    table.data[name] = entry
+    law.origins[f"{section}.{name}"] = origin
 
 
 def duplicate(identifier: str, origin: Origin) -> Fault:
@@ -303,7 +284,7 @@ def _note_empty(law: ParsedRules, document: Document) -> None:
 def _act(law: ParsedRules, document: Document, companions: Mapping[str, Document]) -> None:
     _note_empty(law, document)
     data = document.data if isinstance(document.data, dict) else {}
-    if document.data is not None:
+    if document.data is not None and not law.sound:
         validated(ActFile, document, law.faults)
     akt = _sound(Akt, data.get("akt"))
     act = ParsedAct(akt or _NO_ACT, Origin(document, ("akt",)))
@@ -324,8 +305,8 @@ def _operations(law: ParsedRules, document: Document, entries: Any) -> Iterator[
         model = _sound(AmendingOperation, data)
         if model is not None and model.op == "fuege_ein":
             _inherit(data)
-            inserted = validated(NewItem, document, law.faults, (*origin.path, "neu"))
-            model = None if inserted is None else model
+            if not law.sound and validated(NewItem, document, law.faults, (*origin.path, "neu")) is None:
+                model = None
         if model is None:
             law.incomplete = True
         else:
@@ -349,18 +330,24 @@ def _subject(law: ParsedRules, act: ParsedAct, name: str, document: Document) ->
     if isinstance(document.data, dict):
         unread.update(look_up(document, law.lists, law.faults))
     law.incomplete |= bool(unread)
-    parsed = validated(SubjectFile, document, law.faults)
+    sound = law.sound or validated(SubjectFile, document, law.faults) is not None
     if not isinstance(document.data, dict):
         law.incomplete = True
         return
     document.data.pop("formeln", None)  # written out
-    act.subjects[name] = parsed.gegenstand if parsed else Zweisprachig(de=name, en=name)
+    title = document.data["gegenstand"] if sound else {"de": name, "en": name}
+    act.subjects[name] = Zweisprachig.model_validate(title)
     law.origins[f"gegenstand.{name}"] = Origin(document, ("gegenstand",))
     parameters = document.data.get("parameter")
     for key, data in parameters.items() if isinstance(parameters, dict) else ():
-        act.items.append(ParsedItem("parameter", key, name, data, Origin(document, ("parameter", key))))
+        _item(act, "parameter", key, name, data, Origin(document, ("parameter", key)))
     for section, kind in SECTIONS.items():
         entries = document.data.get(section)
         for index, data in enumerate(entries if isinstance(entries, list) else ()):
             if isinstance(data, dict) and isinstance(data.get("id"), str) and data["id"] not in unread:
-                act.items.append(ParsedItem(kind, data["id"], name, data, Origin(document, (section, index))))
+                _item(act, kind, data["id"], name, data, Origin(document, (section, index)))
+
+
+def _item(act: ParsedAct, kind: str, name: str, subject: str, data: Mapping[str, Any], origin: Origin) -> None:
+    by = "" if act.akt is _NO_ACT else act.akt.id
+    act.items.append(Entry(kind, name, subject, by, data, {(): origin}))

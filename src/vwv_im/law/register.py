@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from vwv_im.law.base import Condition, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import Condition, Entries, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.scalars import Tag_
 from vwv_im.text import Text
 
@@ -126,17 +126,17 @@ MAY_LACK = frozenset({"aussagen.yaml", "freigaben.yaml"})
 class Register:
     """The entries of these files by id."""
 
-    open_questions: dict[str, OffeneFrage] = field(default_factory=dict)
-    statements: dict[str, Aussage] = field(default_factory=dict)
-    approvals: dict[str, Freigabe] = field(default_factory=dict)
-    wordings: dict[str, Wortlaut] = field(default_factory=dict)
+    open_questions: Entries[OffeneFrage] = field(default_factory=lambda: Entries(OffeneFrage))
+    statements: Entries[Aussage] = field(default_factory=lambda: Entries(Aussage))
+    approvals: Entries[Freigabe] = field(default_factory=lambda: Entries(Freigabe))
+    wordings: Entries[Wortlaut] = field(default_factory=lambda: Entries(Wortlaut))
 
     @property
-    def tables(self) -> dict[str, tuple[type[RuleModel], dict[str, Any]]]:
-        """The sections of the files: the model of their entries, and where these are kept."""
+    def tables(self) -> dict[str, Entries[Any]]:
+        """The sections of the files: where their entries are kept."""
         return {
-            "offene_fragen": (OffeneFrage, self.open_questions),
-            "aussagen": (Aussage, self.statements),
-            "freigaben": (Freigabe, self.approvals),
-            "wortlaut": (Wortlaut, self.wordings),
+            "offene_fragen": self.open_questions,
+            "aussagen": self.statements,
+            "freigaben": self.approvals,
+            "wortlaut": self.wordings,
         }

@@ -11,6 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import VERSION
+
 from vwv_im.case import CasePart, read_case, read_document
 from vwv_im.case.source import models_of as models_of_vocabulary
 from vwv_im.case.source import typed_source_of
@@ -18,12 +20,11 @@ from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law import cache as text_cache
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import ApplicableFassung, choose
-from vwv_im.law.consistency import check
+from vwv_im.law.entry import MODELS, Origin
 from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Quelle, Worueber, is_weaker
 from vwv_im.law.examination import ExaminationFile, Pruefung
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.history import (
-    MODELS,
     OperationId,
     State,
     acts_up_to,
@@ -33,7 +34,7 @@ from vwv_im.law.history import (
     operation_name,
 )
 from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Regel
-from vwv_im.law.reader import SACHVERHALT, Origin, ParsedRules, parse_rules, read_documents, rule_texts
+from vwv_im.law.reader import SACHVERHALT, ParsedRules, parse_rules, read_documents, rule_texts
 from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
 from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.text import Document, InputKind, Place, Text, fault_of
@@ -326,6 +327,8 @@ def load_regulation(directory: Path) -> Regulation:
     key = sha256(f"{_own_version()} {sorted(hashes.items())}".encode()).hexdigest()
     if len(hashes) == len(texts) and (kept := _kept(key, hashes, label)) is not None:
         return Regulation(kept, hashes, directory)
+    from vwv_im.law.consistency import check  # noqa: PLC0415 - what is kept was checked
+
     documents = read_documents(texts)
     text = text_cache.packed(documents, hashes)
     raw = parse_rules(documents, label)
@@ -348,7 +351,7 @@ def _kept(key: str, hashes: Mapping[str, str], label: str) -> ParsedRules | None
     if documents is None or [document.file for document in documents] != list(hashes):
         return None
     try:
-        raw = parse_rules(documents, label)
+        raw = parse_rules(documents, label, sound=True)
     except Exception:  # noqa: BLE001 - what is kept may be anything; the files themselves are then read
         return None
     return None if raw.faults or raw.incomplete else raw
@@ -358,7 +361,7 @@ def _kept(key: str, hashes: Mapping[str, str], label: str) -> ParsedRules | None
 def _own_version() -> str:
     """Return what tells this reader from another: rule files that one found sound, another may not."""
     sources = (path.stat() for part in ("text", "case", "law") for path in sorted((_PACKAGE / part).glob("*.py")))
-    return str([(stat.st_size, stat.st_mtime_ns) for stat in sources])
+    return f"{VERSION} {[(stat.st_size, stat.st_mtime_ns) for stat in sources]}"
 
 
 def label_of(directory: Path) -> str:

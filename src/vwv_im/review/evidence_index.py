@@ -9,9 +9,8 @@ from functools import partial
 from typing import NamedTuple
 
 from vwv_im.law.base import RuleModel, parts_of
+from vwv_im.law.entry import Entry, Origin
 from vwv_im.law.evidence import GRADES, Beleg, Grade, is_weaker
-from vwv_im.law.history import Entry
-from vwv_im.law.reader import Origin
 from vwv_im.law.regulation import Regulation
 from vwv_im.text import Path_, Place
 

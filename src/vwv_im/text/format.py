@@ -18,6 +18,14 @@ def short_day(day: date) -> str:
     return f"{day:%d.%m.%Y}"
 
 
+_MONTHS: dict[Language, str] = {
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "en": "January February March April May June July August September October November December",
+}
+_AS_IN_GERMAN = str.maketrans(",.", ".,")
+_LOCALES: dict[Language, str] = {"de": "de_DE", "en": "en_GB"}
+
+
 @lru_cache(maxsize=4096)
 def written_day(day: date, lang: Language) -> str:
     """Write a day out.
@@ -25,10 +33,7 @@ def written_day(day: date, lang: Language) -> str:
     >>> written_day(date(2021, 1, 31), "de"), written_day(date(2021, 1, 31), "en")
     ('31. Januar 2021', '31 January 2021')
     """
-    from babel.dates import format_date
-
-    pattern = "d. MMMM y" if lang == "de" else "d MMMM y"
-    return format_date(day, pattern, locale=_LOCALES[lang])
+    return f"{_day_and_month(day, lang)} {day.year}"
 
 
 def written_day_of_year(day: str, lang: Language) -> str:
@@ -37,10 +42,11 @@ def written_day_of_year(day: str, lang: Language) -> str:
     >>> written_day_of_year("01-31", "de"), written_day_of_year("02-29", "en")
     ('31. Januar', '29 February')
     """
-    from babel.dates import format_date
+    return _day_and_month(date.fromisoformat(f"2000-{day}"), lang)  # in a leap year
 
-    in_a_leap_year = date.fromisoformat(f"2000-{day}")
-    return format_date(in_a_leap_year, "d. MMMM" if lang == "de" else "d MMMM", locale=_LOCALES[lang])
+
+def _day_and_month(day: date, lang: Language) -> str:
+    return f"{day.day}{'.' if lang == 'de' else ''} {_MONTHS[lang].split()[day.month - 1]}"
 
 
 @lru_cache(maxsize=4096)
@@ -50,21 +56,21 @@ def written_amount(amount: Decimal, lang: Language, currency: str = "EUR") -> st
     >>> written_amount(Decimal(64000), "de").replace("\xa0", " "), written_amount(Decimal(64000), "en")
     ('64.000,00 €', '€64,000.00')
     """
-    from babel.numbers import format_currency
+    if currency == "EUR":
+        figures = f"{abs(amount):,.2f}"
+        written = f"{figures.translate(_AS_IN_GERMAN)}\xa0€" if lang == "de" else f"€{figures}"
+        return f"-{written}" if amount.is_signed() else written
+    from babel.numbers import format_currency  # which knows the signs of all others
 
     return format_currency(amount, currency, locale=_LOCALES[lang])
 
 
 @lru_cache(maxsize=4096)
 def written_number(number: Decimal, lang: Language) -> str:
-    """Write a number with all its decimals.
+    """Write a number with all its decimals, of which there are at most ten.
 
-    >>> written_number(Decimal("0.25"), "de")
-    '0,25'
+    >>> written_number(Decimal("1000.25"), "de")
+    '1.000,25'
     """
-    from babel.numbers import format_decimal
-
-    return format_decimal(number, format="#,##0.##########", locale=_LOCALES[lang])
-
-
-_LOCALES: dict[Language, str] = {"de": "de_DE", "en": "en_GB"}
+    figures = f"{number:,.10f}".rstrip("0").removesuffix(".")
+    return figures.translate(_AS_IN_GERMAN) if lang == "de" else figures

@@ -6,6 +6,7 @@ What parsers and the operating system say is put in the reader's language; what 
 from __future__ import annotations
 
 import errno
+import re
 import socket
 from collections.abc import Mapping
 from functools import cache
@@ -46,19 +47,33 @@ def fill_in(text: Text, words: Mapping[str, Any]) -> Text:
 
 
 @cache
-def catalogue() -> dict[str, Any]:
-    """Return all that the file says, by its sections."""
+def _tables() -> dict[str, str]:
+    """Return the tables of the file by their heads, as text."""
+    found = re.split(r"^\[(.+)\]$", Path(__file__).with_suffix(".toml").read_text("utf-8"), flags=re.MULTILINE)
+    return dict(zip(found[1::2], found[2::2], strict=True))
+
+
+@cache
+def catalogue(head: str, *, below: bool = True) -> dict[str, Any]:
+    """Return what the file says under a head, and `below` it; nothing else of it is parsed, which takes its time.
+
+    >>> catalogue("codes")["case"] == catalogue("codes.case") != {}
+    True
+    """
     import tomllib
 
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    wanted = (name for name in _tables() if name == head or (below and name.startswith(f"{head}.")))
+    found = tomllib.loads("".join(f"[{name}]{_tables()[name]}" for name in wanted))
+    for key in head.split("."):
+        found = found.get(key, {})
+    return found
 
 
 @cache
 def message(kind: str) -> Message:
     """Return what is said of a kind of fault, or of one of which nothing is known."""
-    faults = catalogue()["faults"]
-    said = faults.get(kind, faults[OTHER])
-    said = faults[said["like"]] if "like" in said else said
+    said = catalogue(f"faults.{kind}") or catalogue(f"faults.{OTHER}")
+    said = catalogue(f"faults.{said['like']}") if "like" in said else said
     hints = {form: Text(**hint) for form, hint in said.get("hints", {}).items()}
     return Message(said["code"], Text(**said["message"]), Text(**said["hint"]) if "hint" in said else None, hints)
 
@@ -73,30 +88,30 @@ def fault_of(kind: str, place: Place, path: str = "", hint: Text | None = None, 
 def sentence(name: str, /, **words: Any) -> Text:
     """Return a sentence of those that are no faults, by `name` or `part.name`; words fill the places in braces."""
     part, _, key = name.rpartition(".")
-    return fill_in(sentences(part)[key] if part else Text(**catalogue()["sentences"][name]), words)
+    return fill_in(sentences(part)[key] if part else Text(**catalogue("sentences", below=False)[name]), words)
 
 
 @cache
 def sentences(part: str) -> Mapping[str, Text]:
     """Return all sentences of a part of the library, by name."""
-    return {name: Text(**said) for name, said in catalogue()["sentences"][part].items()}
+    return {name: Text(**said) for name, said in catalogue(f"sentences.{part}").items()}
 
 
 def kinds() -> tuple[str, ...]:
     """Return every kind of fault of which something is said."""
-    return tuple(catalogue()["faults"])
+    return tuple(catalogue("faults"))
 
 
 @cache
 def codes(of: str) -> Mapping[str, Text]:
     """Return the codes of faults in a `case`, in `rules`, `tables` or `requests`, each with what it means."""
-    return {code: Text(**title) for code, title in catalogue()["codes"][of].items()}
+    return {code: Text(**title) for code, title in catalogue(f"codes.{of}").items()}
 
 
 @cache
 def findings() -> Mapping[str, tuple[Text, Text]]:
     """Return the codes of findings in sound rule files, each with its name and what to do about it."""
-    found = catalogue()["findings"].items()
+    found = catalogue("findings").items()
     return {code: (Text(**said["name"]), Text(**said["remedy"])) for code, said in found}
 
 
@@ -108,9 +123,9 @@ def not_valid(language: str, problem: str) -> Text:
     >>> not_valid("YAML", "what nobody foresaw")
     Text(de='Das ist kein gültiges YAML.', en='This is not valid YAML: what nobody foresaw.')
     """
-    known = next((german for start, german in catalogue()["parsers"]["de"].items() if problem.startswith(start)), "")
+    known = next((german for start, german in catalogue("parsers.de").items() if problem.startswith(start)), "")
     problem = next(
-        (english for start, english in catalogue()["parsers"]["en"].items() if problem.startswith(start)), problem
+        (english for start, english in catalogue("parsers.en").items() if problem.startswith(start)), problem
     )
     return Text(
         f"Das ist kein gültiges {language}: {known}." if known else f"Das ist kein gültiges {language}.",
@@ -127,4 +142,4 @@ def system_said(error: OSError) -> Text:
     number = error.errno or 0
     name = "EAI_NONAME" if number == socket.EAI_NONAME else errno.errorcode.get(number, "")
     unknown = {"de": f"Fehler {number} des Systems", "en": error.strerror or f"error {number} of the system"}
-    return Text(**catalogue()["system"].get(name, unknown))
+    return Text(**catalogue("system").get(name, unknown))
