@@ -1,7 +1,8 @@
 """The rules of a verdict on an application with one post, taken from the plan and laid flat for other engines.
 
 What is the same in all cases measured is worked out here: the readings are those of the default, no members are
-stated, and a sum over the posts is the value of the one. What is left reads facts only, each by its path.
+stated, and a sum over the posts is the value of the one. What is left reads facts only, each by its path. What stands on
+a series of periods, or on a list of texts, none of the other engines can say: it is left out by name.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from benchmarks.interpreting import Interpreter
 
 from vwv_im.case.vocabulary import scope_of
-from vwv_im.lang.fold import Fold, facts_of
+from vwv_im.lang.fold import Fold, facts_of, nodes
 from vwv_im.lang.nodes import (
     READING,
     Atom,
@@ -35,6 +36,7 @@ from vwv_im.reasoning.plan import Plan
 FOLDED = "muss"
 UNKNOWN = Constant(None)
 _TRUTH = "wahrheit"
+_LIST_OF_TEXTS = "aus_liste"
 ALWAYS, NEVER, OPEN = Every(()), Some(()), Atom(_TRUTH, "ist", UNKNOWN)
 FIXED: Mapping[Truth, Condition] = {True: ALWAYS, False: NEVER, None: OPEN}
 """Conditions that have the same truth in all cases."""
@@ -55,11 +57,15 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Flat:
-    """Derived facts in the order in which they can be computed, the requirements, and the facts that are read."""
+    """Derived facts in the order in which they can be computed, the requirements, and the facts that are read.
+
+    `unsaid` are the derived facts that are left out.
+    """
 
     derived: Mapping[str, Form]
     requirements: tuple[Requirement, ...]
     types: Mapping[str, FactType]
+    unsaid: frozenset[str] = frozenset()
 
     @property
     def stated(self) -> list[str]:
@@ -73,7 +79,7 @@ class Flat:
         """Return the same with every requirement so many times, to see how an engine grows with rules."""
         copies = range(count)
         more = [replace(one, id=f"{one.id}-{n}") for n in copies for one in self.requirements]
-        return Flat(self.derived, tuple(more), self.types)
+        return replace(self, requirements=tuple(more))
 
     @property
     def folded(self) -> list[Requirement]:
@@ -84,7 +90,7 @@ class Flat:
 def flat_of(plan: Plan, readings: Mapping[str, str], *, whole: bool = False) -> Flat:
     """Lay the verdict of a plan flat; `whole`: with every derived fact, option, piece of advice and contradiction.
 
-    Raises `ValueError` where a requirement is a Soll.
+    Raises `ValueError` where a requirement is a Soll, or where the verdict reads what is left out.
     """
     return _Flattening(plan, readings).flat(whole=whole)
 
@@ -96,27 +102,33 @@ class _Flattening(Fold[Condition, Any, None]):
         self.plan = plan
         self.values: dict[str, Any] = {f"{READING}{name}": readings[name] for name in plan.readings}
         self.derived: dict[str, Form] = {}
+        self.series = {one.scope for one in plan.series}
+        self.unsaid: set[str] = set()
 
     def flat(self, *, whole: bool) -> Flat:
         """Lay it flat."""
         if soll := [one.id for one in self.plan.requirements if one.art == "soll"]:
             raise ValueError(f"the other engines are not told what a Soll is: {', '.join(soll)}")
         for derivation in self.plan.derivations:
-            if derivation.scope != "mitglied":
+            if derivation.scope in self.series:
+                self.unsaid.add(derivation.fact)
+            elif derivation.scope != "mitglied":
                 self._derive(derivation.fact, derivation.form)
         requirements = [one for one in self._requirements() if whole or one.art == FOLDED]
         needed = set(self.derived) if whole else set(self._needed(requirements))
         derived = {fact: form for fact, form in self.derived.items() if fact in needed}
-        return Flat(derived, tuple(requirements), self.plan.types)
+        return Flat(derived, tuple(requirements), self.plan.types, frozenset(self.unsaid))
 
     def _requirements(self) -> Iterator[Requirement]:
         """Yield what can turn out one way or another; a requirement that never applies cannot."""
         for one in self.plan.requirements:
             applies = None if one.applies is None else self.condition(one.applies, None)
-            if applies != NEVER:
-                yield Requirement(one.id, one.art, applies, self.condition(one.condition, None))
+            condition = self.condition(one.condition, None)
+            if applies != NEVER and self._can_be_said(condition, applies, folded=one.art == FOLDED):
+                yield Requirement(one.id, one.art, applies, condition)
         for contradiction in self.plan.contradictions:
-            if (condition := self.condition(contradiction.condition, None)) not in FIXED.values():
+            condition = self.condition(contradiction.condition, None)
+            if condition not in FIXED.values() and self._can_be_said(condition):
                 yield Requirement(contradiction.id, "widerspruch", None, condition)
 
     def _needed(self, requirements: Iterable[Requirement]) -> Iterator[str]:
@@ -132,8 +144,22 @@ class _Flattening(Fold[Condition, Any, None]):
         flat = self.form(form, None)
         if isinstance(flat, Constant):
             self.values[fact] = flat.value
-        else:
+        elif self._can_be_said(flat):
             self.derived[fact] = flat
+        else:
+            self.unsaid.add(fact)
+
+    def _can_be_said(self, *forms: Form | None, folded: bool = False) -> bool:
+        for node in nodes(*forms):
+            if isinstance(node, Atom | Read) and node.fact in self.unsaid:
+                break
+            if isinstance(node, Over) or (isinstance(node, Compute) and node.operation == _LIST_OF_TEXTS):
+                break
+        else:
+            return True
+        if folded:
+            raise ValueError(f"the other engines cannot say what the verdict rests on: {node}")
+        return False
 
     def joined(self, node: Every | Some, parts: Iterator[Condition], here: None) -> Condition:
         """Return a conjunction or disjunction without what is fixed; what is always open comes last."""
@@ -170,7 +196,9 @@ class _Flattening(Fold[Condition, Any, None]):
         return node if value is _NOT_FIXED else Constant(value)
 
     def over(self, node: Over, here: None) -> Any:
-        """Return what the one post gives; no members are stated."""
+        """Return what the one post gives; no members are stated. A series stays what it is."""
+        if node.scope in self.series:
+            return node
         return UNKNOWN if node.scope == "mitglied" else self.expression(node.value, None)
 
     def compute(self, node: Compute, operation: Operation, operands: Iterator[Any], here: None) -> Compute | Constant:

@@ -18,6 +18,7 @@ from benchmarks.rivals import Rival, stated
 from benchmarks.single_cases import Entry
 
 from vwv_im import Decision
+from vwv_im.lang.dates import MONTH_PARTS
 from vwv_im.publish.dmn.feel import variable
 
 PERIOD = "2022"
@@ -80,6 +81,28 @@ def laufender_monat(start: Any, one: Any) -> Any:
     return monate_zwischen(start, one - 1) + 1
 
 
+def gemeinsame_tage(first: Any, last: Any, other_first: Any, other_last: Any) -> Any:
+    """Return the days that two periods share."""
+    days = np.minimum(last, other_last) - np.maximum(first, other_first)
+    return np.where(np.isnat(days), np.nan, np.maximum(days.astype(np.int64) + 1, 0))
+
+
+def gemeinsame_monatsteile(first: Any, last: Any, other_first: Any, other_last: Any) -> Any:
+    """Return how much of the months of a period another covers, in parts of a month that all its lengths divide."""
+    begin, end = np.maximum(first, other_first), np.minimum(last, other_last)
+    shared = _month_parts(first, end + 1) - _month_parts(first, begin)
+    return np.where(np.isnat(begin) | np.isnat(end), np.nan, np.where(begin <= end, shared, 0))
+
+
+def _month_parts(first: Any, one: Any) -> Any:
+    """Return the parts of months before a day."""
+    months = monate_zwischen(first, one - 1)
+    before = np.where(months >= 1, ende_der_frist(first, months), first - 1)
+    length = (ende_der_frist(first, months + 1) - before).astype(np.int64)
+    days = (one - 1 - before).astype(np.int64)
+    return months * MONTH_PARTS + days * (MONTH_PARTS // np.maximum(length, 1))
+
+
 _NAMES: Mapping[str, Any] = {
     "unknown": unknown,
     "among": among,
@@ -89,12 +112,18 @@ _NAMES: Mapping[str, Any] = {
     "floor": np.floor,
     "day": day,
     "ende_der_frist": ende_der_frist,
+    "ende_der_frist_nach": lambda before, months: ende_der_frist(before + 1, months),
+    "vortag": lambda one: one - 1,
+    "folgetag": lambda one: one + 1,
+    "gemeinsame_tage": gemeinsame_tage,
+    "gemeinsame_monatsteile": gemeinsame_monatsteile,
     "monate_zwischen": monate_zwischen,
     "resttage_zwischen": resttage_zwischen,
     "laufender_monat": laufender_monat,
     "runde_cent": lambda amount: np.floor(amount * 100 + 0.5) / 100,
     "zwoelftel": lambda amount: amount / 12,
     "nan": np.nan,
+    "no_day": np.datetime64("NaT"),
 }
 
 
