@@ -1,8 +1,8 @@
 """The rules of a verdict on an application with one post, taken from the plan and laid flat for other engines.
 
 What is the same in all cases measured is worked out here: the readings are those of the default, no members are
-stated, and a sum over the posts is the value of the one. What is left reads facts only, each by its path. What stands on
-a series of periods, or on a list of texts, none of the other engines can say: it is left out by name.
+stated, and a sum over the posts is the value of the one. What is left reads facts only, each by its path. What stands
+on a series of periods, or on a list of texts, no other engine is told: it is left out by name.
 """
 
 from __future__ import annotations

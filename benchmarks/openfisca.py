@@ -211,7 +211,8 @@ class OpenFisca(Rival):
 
     def decide_all(self, columns: Columns) -> Any:
         """Return the verdicts of all rows as numbers."""
-        return self.simulation(columns).calculate("verdict", PERIOD)
+        with np.errstate(divide="ignore", invalid="ignore"):  # what is not known is nan, and a choice reads both sides
+            return self.simulation(columns).calculate("verdict", PERIOD)
 
     def simulation(self, columns: Columns) -> Any:
         """Return a simulation of all rows."""
@@ -235,7 +236,8 @@ class WholeOpenFisca(OpenFisca):
         """Return every column that is computed."""
         simulation = self.simulation(columns)
         names = ["verdict", *map(variable, self.flat.derived), *(variable(one.id) for one in self.flat.requirements)]
-        return {name: simulation.calculate(name, PERIOD) for name in names}
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return {name: simulation.calculate(name, PERIOD) for name in names}
 
     def differences(self, entries: Sequence[Entry], decisions: Sequence[Decision]) -> Iterator[str]:
         """Yield in words where a verdict or a value differs; amounts may by what 32 bits cannot hold, up to a euro."""
