@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.aims import Aim, related
 from benchmarks.participants import COLUMNS, ONE_CASE, WHOLE, Participants
-from benchmarks.processes import Child
+from benchmarks.processes import PIECE, Child
 from benchmarks.report import Cell, Table, ratio_cell
 from benchmarks.rounds import PASSES, Row, ratio, run
 
@@ -52,7 +52,8 @@ def measured(asked: list[Pairing], present: Participants, rounds: int) -> tuple[
                 lines.append(_line(pairing, rows, *pair))
     about = (
         f"Nanoseconds for one row, an application with one post. Each engine in a process of its own, two at a time; "
-        f"from {HUGE:,} rows {FEW_ROUNDS} rounds. Of results, those that both have."
+        f"from {HUGE:,} rows {FEW_ROUNDS} rounds, and both are given {PIECE:,} rows at a time. Of results, those that "
+        "both have."
     )
     head = ("what", "rows", "columns, ns", "OpenFisca-Core, ns", "columns / OpenFisca-Core: median (least to most)")
     return Table("Many decisions at once", about, head, lines), aims

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from benchmarks.rounds import seconds
 
 HOME = Path(__file__).resolve().parent.parent
 DISTINCT = 512
+PIECE = 1_024_000  # rows; every engine is given more of them in pieces, whose results are dropped, or memory would end
 
 
 class Child:
@@ -104,7 +105,8 @@ def _columns(rows: int, *, masks: bool = False, shared: bool = False) -> Callabl
         sample = frame_of(base[:1])
         added = (name for name in decide(sample).columns if "." in name and name not in sample.columns)
         derive = [name for name in added if name not in whole_rules().unsaid]
-    return partial(decide, frame_of(base, rows // len(base)), derive=derive)
+    frame = frame_of(base, rows // len(base))
+    return _each(partial(decide, derive=derive), [frame.slice(start, PIECE) for start in range(0, rows, PIECE)])
 
 
 def _openfisca(rows: int, *, whole: bool = False) -> Callable[[], object]:
@@ -115,7 +117,18 @@ def _openfisca(rows: int, *, whole: bool = False) -> Callable[[], object]:
 
     rival = WholeOpenFisca(whole_rules()) if whole else OpenFisca(flat_rules())
     base = entries(0, min(rows, DISTINCT))
-    return partial(rival.decide_all, repeated(rival.columns(base), rows // len(base)))
+    columns = repeated(rival.columns(base), rows // len(base))
+    starts = range(0, rows, PIECE)
+    pieces = [{name: values[start : start + PIECE] for name, values in columns.items()} for start in starts]
+    return _each(rival.decide_all, pieces)
+
+
+def _each(decide: Callable[[Any], object], pieces: Sequence[Any]) -> Callable[[], object]:
+    def work() -> None:
+        for piece in pieces:
+            decide(piece)
+
+    return work
 
 
 WORK: dict[str, Callable[[int], Callable[[], object]]] = {
