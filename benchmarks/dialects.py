@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from benchmarks.flat import FOLDED, Flat, Requirement
-from benchmarks.flat import OPEN as NEVER_SETTLED
+from benchmarks.flat import OPEN as ALWAYS_OPEN
 
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import Atom, Compute, Condition, Over, Row
@@ -121,16 +121,16 @@ class Dialect(Algebra[Any, Written, None]):
             return written
         return Written(self._settled(self.compared("==", written.text, self.value(True)), written), truth=True)
 
+    def atom(self, node: Atom, here: None) -> Any:
+        """Write a comparison; one that is open in all cases reads no fact."""
+        return self.unsettled() if node == ALWAYS_OPEN else super().atom(node, here)
+
     def fact(self, path: str, here: None) -> Written:
         """Write a fact that is stated, or a derived one; a condition derives each truth value."""
         if self.inline and path in self.flat.derived:
             return self._derived(path)
         self.read_here[path] = None
         return Written(self.name(path), truth=path in self.flat.derived and self.types[path].kind == "wahrheitswert")
-
-    def atom(self, node: Atom, here: None) -> Any:
-        """Write a comparison; of one that is open whatever is stated nothing is read."""
-        return self.unsettled() if node == NEVER_SETTLED else super().atom(node, here)
 
     def fixed(self, value: Any, kind: FactType) -> Written:
         """Write a fixed value."""
@@ -221,6 +221,8 @@ class Dialect(Algebra[Any, Written, None]):
             return self.extreme(_EXTREMES[operation], parts)
         if operation in _INFIX:
             return self.infix(_INFIX[operation], parts)
+        if operation == "abstand":
+            return self.extreme("max", [self.infix("-", parts), self.infix("-", parts[::-1])])
         if operation == "runde_euro":
             return self.whole(self.infix("+", [*parts, self.value(Decimal("0.5"))]))
         return self.call(operation, parts)

@@ -1,9 +1,8 @@
 """The rules of a verdict on an application with one post, taken from the plan and laid flat for other engines.
 
 What is the same in all cases measured is worked out here: the readings are those of the default, no members are
-stated, and a sum over the posts is the value of the one. What is left reads facts only, each by its path. What no
-other engine has a form for is left out and named: entries of a series, text looked up by its beginning, and what
-follows from these.
+stated, and a sum over the posts is the value of the one. What is left reads facts only, each by its path. What stands
+on a series of periods, or on a list of texts, no other engine is told: it is left out by name.
 """
 
 from __future__ import annotations
@@ -29,14 +28,15 @@ from vwv_im.lang.nodes import (
     Row,
     Some,
 )
-from vwv_im.lang.table import OPERATIONS, Operation
+from vwv_im.lang.table import Operation
 from vwv_im.lang.truth import Truth
-from vwv_im.lang.types import TEXT, FactType
+from vwv_im.lang.types import FactType
 from vwv_im.reasoning.plan import Plan
 
 FOLDED = "muss"
 UNKNOWN = Constant(None)
 _TRUTH = "wahrheit"
+_LIST_OF_TEXTS = "aus_liste"
 ALWAYS, NEVER, OPEN = Every(()), Some(()), Atom(_TRUTH, "ist", UNKNOWN)
 FIXED: Mapping[Truth, Condition] = {True: ALWAYS, False: NEVER, None: OPEN}
 """Conditions that have the same truth in all cases."""
@@ -59,13 +59,13 @@ class Requirement:
 class Flat:
     """Derived facts in the order in which they can be computed, the requirements, and the facts that are read.
 
-    `left_out` names the derived facts and contradictions that are not compared.
+    `unsaid` are the derived facts that are left out.
     """
 
     derived: Mapping[str, Form]
     requirements: tuple[Requirement, ...]
     types: Mapping[str, FactType]
-    left_out: tuple[str, ...] = ()
+    unsaid: frozenset[str] = frozenset()
 
     @property
     def stated(self) -> list[str]:
@@ -90,7 +90,7 @@ class Flat:
 def flat_of(plan: Plan, readings: Mapping[str, str], *, whole: bool = False) -> Flat:
     """Lay the verdict of a plan flat; `whole`: with every derived fact, option, piece of advice and contradiction.
 
-    Raises `ValueError` where a requirement is a Soll.
+    Raises `ValueError` where a requirement is a Soll, or where the verdict reads what is left out.
     """
     return _Flattening(plan, readings).flat(whole=whole)
 
@@ -102,40 +102,33 @@ class _Flattening(Fold[Condition, Any, None]):
         self.plan = plan
         self.values: dict[str, Any] = {f"{READING}{name}": readings[name] for name in plan.readings}
         self.derived: dict[str, Form] = {}
-        self.left_out: dict[str, None] = {}
+        self.series = {one.scope for one in plan.series}
+        self.unsaid: set[str] = set()
 
     def flat(self, *, whole: bool) -> Flat:
         """Lay it flat."""
         if soll := [one.id for one in self.plan.requirements if one.art == "soll"]:
             raise ValueError(f"the other engines are not told what a Soll is: {', '.join(soll)}")
         for derivation in self.plan.derivations:
-            if not self._has_form(derivation.scope, derivation.form):
-                self.left_out[derivation.fact] = None
+            if derivation.scope in self.series:
+                self.unsaid.add(derivation.fact)
             elif derivation.scope != "mitglied":
                 self._derive(derivation.fact, derivation.form)
         requirements = [one for one in self._requirements() if whole or one.art == FOLDED]
         needed = set(self.derived) if whole else set(self._needed(requirements))
         derived = {fact: form for fact, form in self.derived.items() if fact in needed}
-        return Flat(derived, tuple(requirements), self.plan.types, tuple(self.left_out))
-
-    def _has_form(self, scope: str, *forms: Form | None) -> bool:
-        """Return whether other engines can be told what derives a fact, or what a condition reads."""
-        entities, inner = self.plan.vocabulary.entities, list(nodes(*forms))
-        scopes = {scope, *(node.scope for node in inner if isinstance(node, Over))}
-        texts = (node for node in inner if isinstance(node, Compute) and OPERATIONS[node.operation].gives == TEXT)
-        series = any(entities[one].series is not None for one in scopes)
-        return not (series or any(texts) or self.left_out.keys() & set(facts_of(*forms)))
+        return Flat(derived, tuple(requirements), self.plan.types, frozenset(self.unsaid))
 
     def _requirements(self) -> Iterator[Requirement]:
         """Yield what can turn out one way or another; a requirement that never applies cannot."""
         for one in self.plan.requirements:
             applies = None if one.applies is None else self.condition(one.applies, None)
-            if applies != NEVER:
-                yield Requirement(one.id, one.art, applies, self.condition(one.condition, None))
+            condition = self.condition(one.condition, None)
+            if applies != NEVER and self._can_be_said(condition, applies, folded=one.art == FOLDED):
+                yield Requirement(one.id, one.art, applies, condition)
         for contradiction in self.plan.contradictions:
-            if not self._has_form(contradiction.scope, contradiction.condition):
-                self.left_out[contradiction.id] = None
-            elif (condition := self.condition(contradiction.condition, None)) not in FIXED.values():
+            condition = self.condition(contradiction.condition, None)
+            if condition not in FIXED.values() and self._can_be_said(condition):
                 yield Requirement(contradiction.id, "widerspruch", None, condition)
 
     def _needed(self, requirements: Iterable[Requirement]) -> Iterator[str]:
@@ -151,8 +144,22 @@ class _Flattening(Fold[Condition, Any, None]):
         flat = self.form(form, None)
         if isinstance(flat, Constant):
             self.values[fact] = flat.value
-        else:
+        elif self._can_be_said(flat):
             self.derived[fact] = flat
+        else:
+            self.unsaid.add(fact)
+
+    def _can_be_said(self, *forms: Form | None, folded: bool = False) -> bool:
+        for node in nodes(*forms):
+            if isinstance(node, Atom | Read) and node.fact in self.unsaid:
+                break
+            if isinstance(node, Over) or (isinstance(node, Compute) and node.operation == _LIST_OF_TEXTS):
+                break
+        else:
+            return True
+        if folded:
+            raise ValueError(f"the other engines cannot say what the verdict rests on: {node}")
+        return False
 
     def joined(self, node: Every | Some, parts: Iterator[Condition], here: None) -> Condition:
         """Return a conjunction or disjunction without what is fixed; what is always open comes last."""
@@ -189,7 +196,9 @@ class _Flattening(Fold[Condition, Any, None]):
         return node if value is _NOT_FIXED else Constant(value)
 
     def over(self, node: Over, here: None) -> Any:
-        """Return what the one post gives; no members are stated."""
+        """Return what the one post gives; no members are stated. A series stays what it is."""
+        if node.scope in self.series:
+            return node
         return UNKNOWN if node.scope == "mitglied" else self.expression(node.value, None)
 
     def compute(self, node: Compute, operation: Operation, operands: Iterator[Any], here: None) -> Compute | Constant:

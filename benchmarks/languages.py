@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from benchmarks.dialects import Dialect, Written, number
+from benchmarks.flat import Flat
 
 from vwv_im.lang.types import FactType
 from vwv_im.publish.dmn.feel import variable
@@ -141,6 +142,50 @@ class Clips(Dialect):
         return f"(div {value} 1)"
 
 
+class Rego(Infix):
+    """Rego: a choice is a rule with an `else`, since it has no other; the same choice is written once."""
+
+    def __init__(self, flat: Flat) -> None:
+        super().__init__(flat)
+        self.choices: dict[str, str] = {}
+
+    def module(self) -> str:
+        """Write the policy: a rule for each derived fact and requirement, and the verdict."""
+        rules = [f"{variable(path)} := {self.derived(path)}" for path in self.flat.derived]
+        rules += [f"{variable(one.id)} := {self.requirement(one)}" for one in self.flat.requirements]
+        verdict = self.extreme("min", [variable(one.id) for one in self.flat.folded])
+        choices = [f"{name} := {choice}" for choice, name in self.choices.items()]
+        return "\n".join(["package law", "import rego.v1", *choices, *rules, f"verdict := {verdict}", ""])
+
+    def name(self, path: str) -> str:
+        return variable(path) if path in self.flat.derived else f"input.{path}"
+
+    def value(self, value: Any) -> str:
+        return json.dumps(number(value))
+
+    def lacks(self, fact: Any) -> str:
+        return f"{fact} == null"
+
+    def one_of(self, fact: Any, values: Sequence[Any]) -> str:
+        return f"{fact} in {{{', '.join(map(self.value, values))}}}"
+
+    def holds(self, fact: Any, word: str, kind: FactType) -> str:
+        return f"{self.value(word)} in {fact}"
+
+    def just(self, fact: Any, words: Sequence[str], kind: FactType) -> str:
+        return f"{{word | some word in {fact}}} == {{{', '.join(map(self.value, words))}}}"
+
+    def choose(self, test: Any, yes: Any, no: Any) -> str:
+        choice = f"{yes} if {{ {test} }} else := {no}"
+        return self.choices.setdefault(choice, f"choice_{len(self.choices)}")
+
+    def extreme(self, name: Extreme, parts: Sequence[Any]) -> str:
+        return f"{name}([{', '.join(parts)}])"
+
+    def whole(self, value: Any) -> str:
+        return f"floor({value})"
+
+
 class Python(Infix):
     """Python, as a person would write it; derived facts are local variables."""
 
@@ -182,6 +227,12 @@ class Numpy(Infix):
         super().__init__(flat)
         words = {word for kind in flat.types.values() for word in kind.values}
         self.codes = {word: code for code, word in enumerate(sorted(words))}
+        self.null = "nan"
+
+    def derived(self, path: str) -> str:
+        self.null = "no_day" if self.types[path].kind == "datum" else "nan"
+        text: str = super().derived(path)
+        return text
 
     def name(self, path: str) -> str:
         return variable(path)
@@ -189,7 +240,7 @@ class Numpy(Infix):
     def value(self, value: Any) -> str:
         match value:
             case None:
-                return "nan"
+                return self.null
             case bool():
                 return str(int(value))
             case str():

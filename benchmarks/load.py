@@ -29,6 +29,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # so that its parts are found where it is run as a file
 
 import orjson
+from benchmarks.rounds import Measure, Row, run
 from benchmarks.single_cases import entries
 
 import vwv_im
@@ -171,11 +172,12 @@ async def at_fixed_times(port: int, known: list[Exchange], rate: float, seconds:
 
 
 @contextmanager
-def served() -> Iterator[tuple[int, int]]:
-    """Run the server on a free port; give port and process. It is stopped in any case."""
+def served(checkout: Path | None = None) -> Iterator[tuple[int, int]]:
+    """Run the server on a free port, of another checkout if asked; give port and process. It is stopped in any case."""
     port = _free_port()
     command = [sys.executable, "-m", "vwv_im", "serve", "--port", str(port), "--engine", "direct"]
-    process = Popen(command, stdout=DEVNULL, stderr=DEVNULL)
+    environment = os.environ if checkout is None else {**os.environ, "PYTHONPATH": str(checkout / "src")}
+    process = Popen(command, stdout=DEVNULL, stderr=DEVNULL, env=environment)
     try:
         asyncio.run(_answering(port))
         yield port, process.pid
@@ -185,6 +187,30 @@ def served() -> Iterator[tuple[int, int]]:
             process.wait(timeout=20)
         finally:
             process.kill()
+
+
+def beside(checkout: Path, rounds: int, requests: int) -> tuple[Row, Row]:
+    """Measure the decisions a second of this version and of another checkout, both running, one after the other."""
+    with served() as (port, _), served(checkout) as (other, _):
+        rows = (
+            Row("this version", "1/s", "", _decisions_a_second(port, requests)),
+            Row("the other version", "1/s", "", _decisions_a_second(other, requests, same=False)),
+        )
+        run(rows, rounds)
+    return rows
+
+
+def _decisions_a_second(port: int, requests: int, *, same: bool = True) -> Measure:
+    """Return what measures a server; `same`: every answer must be that of this version, else only be given."""
+    known = exchanges(port)
+
+    def measure(_: int) -> float:
+        tally = asyncio.run(together(port, known, TOGETHER, requests))
+        if tally.statuses[200] < requests or (same and tally.wrong):
+            raise SystemExit(f"Wrong answers: {dict(tally.statuses)}, {tally.wrong} others than expected")
+        return requests / tally.seconds
+
+    return measure
 
 
 def processor_time(process: int) -> float:

@@ -83,24 +83,24 @@ def laufender_monat(start: Any, one: Any) -> Any:
 
 def gemeinsame_tage(first: Any, last: Any, other_first: Any, other_last: Any) -> Any:
     """Return the days that two periods share."""
-    begin, end = np.maximum(first, other_first), np.minimum(last, other_last)
-    days = (end - begin).astype(np.int64) + 1
-    return np.where(np.isnat(begin) | np.isnat(end), np.nan, np.maximum(days, 0))
+    days = np.minimum(last, other_last) - np.maximum(first, other_first)
+    return np.where(np.isnat(days), np.nan, np.maximum(days.astype(np.int64) + 1, 0))
 
 
 def gemeinsame_monatsteile(first: Any, last: Any, other_first: Any, other_last: Any) -> Any:
-    """Return how much of the months from `first` to `last` another period covers, in parts of a month."""
+    """Return how much of the months of a period another covers, in parts of a month that all its lengths divide."""
     begin, end = np.maximum(first, other_first), np.minimum(last, other_last)
-    parts = _month_parts(first, end + 1) - _month_parts(first, begin)
-    return np.where(np.isnat(begin) | np.isnat(end), np.nan, np.where(begin <= end, parts, 0))
+    shared = _month_parts(first, end + 1) - _month_parts(first, begin)
+    return np.where(np.isnat(begin) | np.isnat(end), np.nan, np.where(begin <= end, shared, 0))
 
 
 def _month_parts(first: Any, one: Any) -> Any:
-    months = np.nan_to_num(monate_zwischen(first, one - 1))
+    """Return the parts of months before a day."""
+    months = monate_zwischen(first, one - 1)
     before = np.where(months >= 1, ende_der_frist(first, months), first - 1)
     length = (ende_der_frist(first, months + 1) - before).astype(np.int64)
     days = (one - 1 - before).astype(np.int64)
-    return months * MONTH_PARTS + days * (MONTH_PARTS // np.where(np.isin(length, (28, 29, 30, 31)), length, 1))
+    return months * MONTH_PARTS + days * (MONTH_PARTS // np.maximum(length, 1))
 
 
 _NAMES: Mapping[str, Any] = {
@@ -112,24 +112,23 @@ _NAMES: Mapping[str, Any] = {
     "floor": np.floor,
     "day": day,
     "ende_der_frist": ende_der_frist,
+    "ende_der_frist_nach": lambda before, months: ende_der_frist(before + 1, months),
+    "vortag": lambda one: one - 1,
+    "folgetag": lambda one: one + 1,
+    "gemeinsame_tage": gemeinsame_tage,
+    "gemeinsame_monatsteile": gemeinsame_monatsteile,
     "monate_zwischen": monate_zwischen,
     "resttage_zwischen": resttage_zwischen,
     "laufender_monat": laufender_monat,
-    "ende_der_frist_nach": lambda one, months: ende_der_frist(one + 1, months),
-    "folgetag": lambda one: one + 1,
-    "vortag": lambda one: one - 1,
-    "gemeinsame_tage": gemeinsame_tage,
-    "gemeinsame_monatsteile": gemeinsame_monatsteile,
-    "abstand": lambda one, other: np.abs(one - other),
     "runde_cent": lambda amount: np.floor(amount * 100 + 0.5) / 100,
     "zwoelftel": lambda amount: amount / 12,
+    "nan": np.nan,
+    "no_day": np.datetime64("NaT"),
 }
-_NO_DAY = np.datetime64("NaT", "D")
 
 
 def _read(language: Numpy) -> list[str]:
-    """Return the variables that were read; what is always open reads none."""
-    return [variable(path) for path in language.read_here if path in language.types]
+    return [variable(path) for path in language.read_here]
 
 
 class OpenFisca(Rival):
@@ -178,10 +177,10 @@ class OpenFisca(Rival):
 
         attributes: dict[str, Any] = {"value_type": kind, "entity": self.entity, "definition_period": DateUnit.YEAR}
         if text is not None:
-            code, known = compile(text, name, "eval"), {**_NAMES, "nan": _NO_DAY if kind is date else np.nan}
+            code = compile(text, name, "eval")
 
             def formula(population: Any, period: Any) -> Any:
-                return eval(code, {**known, **{read: population(read, period) for read in reads}})
+                return eval(code, {**_NAMES, **{read: population(read, period) for read in reads}})
 
             attributes["formula"] = formula
         return type(name, (Variable,), attributes)
@@ -212,7 +211,8 @@ class OpenFisca(Rival):
 
     def decide_all(self, columns: Columns) -> Any:
         """Return the verdicts of all rows as numbers."""
-        return self.simulation(columns).calculate("verdict", PERIOD)
+        with np.errstate(divide="ignore", invalid="ignore"):  # what is not known is nan, and a choice reads both sides
+            return self.simulation(columns).calculate("verdict", PERIOD)
 
     def simulation(self, columns: Columns) -> Any:
         """Return a simulation of all rows."""
@@ -235,9 +235,9 @@ class WholeOpenFisca(OpenFisca):
     def everything(self, columns: Columns) -> dict[str, Any]:
         """Return every column that is computed."""
         simulation = self.simulation(columns)
-        np.seterr(invalid="ignore")  # what is divided by nothing is not known
         names = ["verdict", *map(variable, self.flat.derived), *(variable(one.id) for one in self.flat.requirements)]
-        return {name: simulation.calculate(name, PERIOD) for name in names}
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return {name: simulation.calculate(name, PERIOD) for name in names}
 
     def differences(self, entries: Sequence[Entry], decisions: Sequence[Decision]) -> Iterator[str]:
         """Yield in words where a verdict or a value differs; amounts may by what 32 bits cannot hold, up to a euro."""

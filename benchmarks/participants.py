@@ -15,6 +15,9 @@ from vwv_im import Decision
 
 OPENFISCA = "OpenFisca-Core"
 ZEN_TABLES = "zen-engine, decision tables with trace"
+ONE_CASE = f"{OPENFISCA}, one case"
+WHOLE = f"{OPENFISCA}, whole plan"
+ZEN_EXPRESSION = "zen-engine, one compiled expression"
 COLUMNS = "columns"
 DURABLE = "durable, checked"
 
@@ -38,6 +41,10 @@ class Participants:
         """OpenFisca with the rules of the verdict; none where it does not take part."""
         return next((rival for rival in self.rivals if rival.package == OPENFISCA), None)
 
+    def why_not(self, *names: str) -> str:
+        """Return why one of these engines does not take part; nothing where all do."""
+        return next((f"{name}: {self.left_out[name]}" for name in names if name in self.left_out), "")
+
     def _has_durable(self) -> bool:
         try:
             vwv_im.evaluate(self.cases[0].case, on=self.cases[0].on, engine="durable")
@@ -50,7 +57,7 @@ class Participants:
         try:
             from benchmarks.openfisca import OpenFisca
         except ImportError as error:
-            self._not_installed(OPENFISCA, error)
+            self._not_installed(ONE_CASE, error)
             return ()
         return (OpenFisca,)
 
@@ -94,13 +101,8 @@ class Participants:
             return None
         from benchmarks.openfisca import WholeOpenFisca
 
-        name = f"{OPENFISCA}, whole plan"
-        try:
-            rival = WholeOpenFisca(whole_rules())
-        except (LookupError, NotImplementedError) as error:
-            self.left_out[name] = f"its language lacks something of the rules ({error!r:.60})"
-            return None
-        return self._agreeing(name, rival, rival.differences(self.compared, decisions))
+        rival = WholeOpenFisca(whole_rules())
+        return self._agreeing(WHOLE, rival, rival.differences(self.compared, decisions))
 
     def _agreeing(self, name: str, engine: Any, differing: Iterable[str]) -> Any:
         """Return an engine where nothing differs; else note what does."""

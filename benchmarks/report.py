@@ -17,7 +17,8 @@ All figures of this page come from one run of one command on one machine:
     python benchmarks/run.py --write
 
 Figures of different machines, or of different runs on a busy one, do not compare; ratios within a run do, roughly.
-Each row is measured once in every round, each round beginning with another row, and ratios are taken round by round.
+Each row is measured once in every round, each round beginning with another row, and ratios are taken round by round;
+what counts is their median. The aims were set beforehand, all as ratios but for the seconds at so many posts.
 
 ## What is compared
 
@@ -28,12 +29,20 @@ of zen-engine are written by hand with the parameters of the Fassung, and also c
 anything is timed, each engine must give the verdict of `direct` on all compared cases; one that does not, or is not
 installed, is left out, and this page says so. Over columns, OpenFisca-Core also runs the whole plan (amounts,
 periods, options, hints, contradictions); there every value must agree, amounts to the euro, since it has 32-bit floats.
+Neither that plan nor the results asked of `columns` beside it hold what stands on a series of periods (the whole amount
+under the cap of each year) or on a list of texts (the district of a municipality's number): that is not written for
+OpenFisca-Core. The masks of `columns` hold the contradictions that rest on them all the same.
 
 In favour of the others: their input is converted beforehand and their rules are compiled once; apart from the decision
 tables they give the verdict only, without amounts, periods, contradictions, reasons or citations; readings that
 are not asked for, and members, are worked out beforehand; none of them has a value for "open", so conditions
 are encoded as numbers. They compute in binary floats (OpenFisca in 32 bits), vwv-im in exact decimals.
 `direct`, `durable` and `checked` are the public API: Fassung chosen, every derived fact, all reasons read.
+
+Over columns, each engine has a process of its own, and two run in turn. Processes are measured whole, from the command
+to its end, beside a minimal Typer command with one argument run by the same interpreter; what the rule files were read
+to is cached, and compiled bytecode is there for all. A server is compared with one of another version, both running,
+asked in turn.
 
 So a row that takes less time than `direct` does less: a compiled expression or a validator that gives the verdict
 alone is quicker than a decision with reasons, and `direct, engine alone` shows what the reasons and the decision cost.

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from benchmarks.dialects import NO, OPEN, VERDICTS, YES, number
 from benchmarks.flat import Flat
-from benchmarks.languages import WORDS, Clips, JsonLogic, Python, Zen
+from benchmarks.languages import WORDS, Clips, JsonLogic, Python, Rego, Zen
 from benchmarks.single_cases import Entry
 
 from vwv_im.law.regulation import regulation
@@ -207,6 +207,31 @@ def _rule(language: Clips, name: str, conclusion: str) -> str:
     return f"(defrule {name} (case {slots}) {' '.join(derived)} => {conclusion})"
 
 
+class RegoPolicy(Rival):
+    """A rule for each derived fact and requirement, compiled to a bundle, which the interpreter runs."""
+
+    name = "Rego (regopy)"
+    package = "regopy"
+    about = "the verdict; no reasons; a compiled policy, interpreted in C++"
+    _ASKED: ClassVar[str] = "law/verdict"
+
+    def __init__(self, flat: Flat) -> None:
+        super().__init__(flat)
+        from regopy import Input, Interpreter
+
+        self.input, self.interpreter = Input, Interpreter()
+        self.interpreter.add_module("law.rego", Rego(flat).module())
+        self.bundle = self.interpreter.build(None, [self._ASKED])
+
+    def prepared(self, entry: Entry) -> Any:
+        return self.input(super().prepared(entry))
+
+    def decide(self, prepared: Any) -> str:
+        self.interpreter.set_input(prepared)
+        (found,) = self.interpreter.query_bundle_entrypoint(self.bundle, self._ASKED).results[0].expressions
+        return VERDICTS[int(found)]
+
+
 class PlainPydantic(Rival):
     """A pydantic model of the facts read, with one validator that checks every requirement."""
 
@@ -271,4 +296,4 @@ def _type(path: str) -> Any:
     return {"ganzzahl": int, "dezimal": float, "datum": int, "wahrheitswert": bool, "text": str}[fact.type]
 
 
-SINGLE: Sequence[type[Rival]] = (ZenExpression, ClipsRules, PythonJsonLogic, NativeJsonLogic, PlainPydantic)
+SINGLE: Sequence[type[Rival]] = (ZenExpression, ClipsRules, PythonJsonLogic, NativeJsonLogic, RegoPolicy, PlainPydantic)

@@ -19,7 +19,7 @@ _CACHE = type(lru_cache(len))
 
 @dataclass(slots=True)
 class Row:
-    """One line of a table: what is measured, in which unit, what it includes, and at most how much it should be.
+    """One line of a table: what is measured, in which unit, and what it includes.
 
     `measure` takes the number of the round and returns one sample.
     """
@@ -28,7 +28,6 @@ class Row:
     unit: str
     includes: str
     measure: Measure
-    aim: float | None = None
     samples: list[float] = field(default_factory=list)
 
 

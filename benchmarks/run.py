@@ -1,31 +1,35 @@
 """Compare vwv-im with other engines, and measure what it costs to begin, in one run: `python benchmarks/run.py`.
 
 Needs the extra `bench`. An engine that is not installed, or that decides a case otherwise than `direct`, is not timed
-and the run says so; it never fails because of a figure. `--quick` takes about a minute, the whole several.
-`--json` prints every sample, `--write` writes docs/en/benchmarks.md.
+and the run says so; it never fails because of a figure. `--quick` takes about a minute, the whole well over half an
+hour. `--beside PATH` runs the server of another checkout beside this one. `--json` prints every sample, `--write`
+writes docs/en/benchmarks.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from inspect import signature
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # so that its parts are found where it is run as a file
 
-from benchmarks import memory
-from benchmarks.frames import frame_of, repeated
-from benchmarks.participants import OPENFISCA, ZEN_TABLES, Participants
+from benchmarks import batches, posts, startup
+from benchmarks.aims import Aim, related, table_of
+from benchmarks.batches import HUGE, LARGE, pairings
+from benchmarks.participants import ZEN_EXPRESSION, ZEN_TABLES, Participants
+from benchmarks.processes import Child
 from benchmarks.report import Cell, Report, Table, as_json, as_markdown, as_text, ratio_cell
 from benchmarks.rivals import Rival
-from benchmarks.rounds import Row, microseconds_each, microseconds_uncached, ratio, run, seconds
+from benchmarks.rounds import Row, microseconds_each, microseconds_uncached, ratio, run
 from benchmarks.setting import default_readings, flat_rules, plan, setting
 from benchmarks.single_cases import Entry, entries
 from benchmarks.startup import fresh_processes, reading
@@ -34,27 +38,57 @@ import vwv_im
 from vwv_im import Decision
 from vwv_im.reasoning.direct import Direct
 
+WHOLE_TEXT, SHORT_TEXT, ALONE = "direct, as JSON", "direct, as short JSON", "direct, engine alone"
+DUMPED = "json.dumps of the same document"
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "en" / "benchmarks.md"
-DIRECT_AIM = 100.0  # µs
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured; `starts`: rounds of fresh processes."""
+    """How much is measured; `starts`: rounds of whole processes, `readings`: of reading the rule files."""
 
     rounds: int
     starts: int
+    readings: int
     cases: int
     compared: int
     rows: tuple[int, ...]
+    mask_rows: tuple[int, ...]
     copies: tuple[int, ...]
     posts: tuple[int, ...]
     decisions: int
     millions: int
+    requests: int
 
 
-FULL = Size(9, 5, 64, 1024, (1_024, 102_400, 1_024_000), (1, 4, 16), (1, 10, 50), 10_000, 1_000_448)
-QUICK = Size(3, 1, 8, 128, (1_024, 102_400), (1, 4), (1, 10), 1_000, 0)
+FULL = Size(
+    rounds=9,
+    starts=15,
+    readings=5,
+    cases=64,
+    compared=1024,
+    rows=(1, 10, 100, 1_024, 10_240, 102_400, LARGE, HUGE),
+    mask_rows=(102_400, LARGE, HUGE),
+    copies=(1, 4, 16),
+    posts=(10, 50, 1_000),
+    decisions=10_000,
+    millions=1_000_448,
+    requests=2_000,
+)
+QUICK = Size(
+    rounds=2,
+    starts=2,
+    readings=1,
+    cases=8,
+    compared=64,
+    rows=(1, 1_024, 102_400),
+    mask_rows=(102_400,),
+    copies=(1, 4),
+    posts=(10, 50),
+    decisions=1_000,
+    millions=0,
+    requests=200,
+)
 
 
 def read_reasons(decision: Decision) -> object:
@@ -68,6 +102,11 @@ def read_sentences(decision: Decision) -> object:
     return read_reasons(decision), [reason.sentence("de") for reason in decision.reasons]
 
 
+def read_everything(decision: Decision) -> object:
+    """Read the same, every derived fact and every contradiction."""
+    return read_reasons(decision), dict(decision.derived), list(decision.contradictions)
+
+
 def deciding(
     engine: Any, read: Callable[[Decision], object] = read_reasons, *, raw: bool = False
 ) -> Callable[[Entry], object]:
@@ -79,33 +118,29 @@ def deciding(
 
 
 class Comparison:
-    """One run: who takes part, and what was found."""
+    """One run: who takes part, and what was found; `checkout` is another version, whose server runs beside this one."""
 
-    def __init__(self, size: Size) -> None:
-        self.size = size
+    def __init__(self, size: Size, checkout: Path | None = None) -> None:
+        self.size, self.checkout = size, checkout
         self.present = Participants(size.cases, size.compared)
         self.cases = self.present.cases
-        self.ratios: dict[str, list[float]] = {}
-        self.aimed: list[Row] = []
-        self.found_memory: dict[str, dict[str, float]] = {}
-        self.many: dict[str, Row] = {}
+        self.aims: list[Aim] = []
 
     def report(self) -> Report:
         """Measure everything."""
         about = {**setting(), "rounds": self.size.rounds, "cases": self.size.cases, "compared": self.size.compared}
         about["verdicts"] = dict(Counter(self.present.verdicts))
-        tables = [self._single(), *self._many(), self._rules(), self._posts(), *self._beginning(), self._memory()]
-        return Report(about, [*tables, self._aims()], self.present.left_out)
+        tables = [self._single(), self._rules(), self._posts(), *self._beginning(), self._many(), self._memory()]
+        self.aims.append(self._server())
+        return Report(about, [table_of(self.aims), *tables], self.present.left_out)
 
     def _single(self) -> Table:
         about = "validated case: verdict and all reasons with actual and required value"
         direct = self._row("direct", about, deciding("direct"))
-        direct.aim = DIRECT_AIM
         rows = [direct, *self._own_rows(), *self._zen_rows(), *map(self._rival_row, self.present.rivals)]
         run(rows, self.size.rounds)
-        self.aimed.append(direct)
-        self.ratios |= {row.name: ratio(row, direct) for row in rows}
-        lines = [(row.name, Cell(row.samples), ratio_cell(self.ratios[row.name]), row.includes) for row in rows]
+        self._aim_for({row.name: row for row in rows})
+        lines = [(row.name, Cell(row.samples), ratio_cell(ratio(row, direct)), row.includes) for row in rows]
         return Table(
             "One decision, one post",
             "Microseconds for one decision, and how many times as long as `direct`, round by round.",
@@ -113,12 +148,26 @@ class Comparison:
             lines,
         )
 
+    def _aim_for(self, rows: Mapping[str, Row]) -> None:
+        """Note what one decision is aimed at."""
+        zen, dumped = rows.get(ZEN_EXPRESSION), rows[DUMPED]
+        why, no_short = self.present.why_not(ZEN_EXPRESSION), "this version has no short form"
+        self.aims += [
+            related(f"decision, all reasons read / {ZEN_EXPRESSION}", 1, rows["direct"], zen, why),
+            related(f"engine alone / {ZEN_EXPRESSION}", 0.33, rows[ALONE], zen, why),
+            related(f"from the case to the whole JSON text / {DUMPED}", 3, rows[WHOLE_TEXT], dumped),
+            related(f"from the case to the short JSON text / {DUMPED}", 1, rows.get(SHORT_TEXT), dumped, no_short),
+        ]
+
     def _row(self, name: str, includes: str, decide: Callable[[Entry], object]) -> Row:
         return Row(name, "µs", includes, lambda _: microseconds_each(decide, self.cases))
 
     def _own_rows(self) -> list[Row]:
         decide, count = deciding("direct"), self.size.cases
-        sentences, document = deciding("direct", read_sentences), deciding("direct", Decision.to_json)
+        everything_read = deciding("direct", read_everything)
+        sentences, text = deciding("direct", read_sentences), deciding("direct", Decision.to_json)
+        documents = [json.loads(str(text(entry))) for entry in self.cases]
+        dumps = partial(json.dumps, ensure_ascii=False)
         everything = "every derived fact, requirement and contradiction as a truth value; no decision object"
         whole = "the JSON text: sentences in two languages, evidence, receipt, each other reading decided too"
 
@@ -129,10 +178,15 @@ class Comparison:
         rows = [
             Row("direct, uncached", "µs", "cases not met before, every cache of values emptied before each", uncached),
             self._row("direct, from a dict", "the same with validation of the case", deciding("direct", raw=True)),
+            self._row("direct, everything read", "the same with every derived fact and contradiction", everything_read),
             self._row("direct, with sentences", "the same and a German sentence for every reason", sentences),
-            self._row("direct, as JSON", whole, document),
-            self._row("direct, engine alone", everything, _alone(Direct(plan()))),
+            self._row(WHOLE_TEXT, whole, text),
+            Row(DUMPED, "µs", "the documents made before", lambda _: microseconds_each(dumps, documents)),
+            self._row(ALONE, everything, _alone(Direct(plan()))),
         ]
+        if "detail" in signature(Decision.to_json).parameters:
+            short: Any = partial(cast("Any", Decision.to_json), detail="short")
+            rows.append(self._row(SHORT_TEXT, "the JSON text in its short form", deciding("direct", short)))
         if self.present.durable:
             rows.append(self._row("durable", "as direct, by durable-rules", deciding("durable")))
             rows.append(self._row("checked", "as direct, by both, compared: the default", deciding("checked")))
@@ -161,52 +215,6 @@ class Comparison:
 
         return Row(rival.name, "µs", rival.about, measure)
 
-    def _many(self) -> list[Table]:
-        """Measure whole columns: nanoseconds for each row, for growing numbers of rows."""
-        engines = self._many_engines()
-        if not engines:
-            return []
-        base = entries(0, 512)
-        rows = [
-            Row(f"{name}, {count:,} rows", "ns", about, _per_row(decide, prepare(base, count // len(base)), count))
-            for count in self.size.rows
-            for name, about, prepare, decide in engines
-        ]
-        run(rows, max(3, self.size.rounds // 3))
-        self.many = {row.name: row for row in rows}
-        lines = [(row.name, Cell(row.samples), Cell([1e3 / one for one in row.samples]), row.includes) for row in rows]
-        about = "Nanoseconds for one row, an application with one post, and million rows a second."
-        table = Table(
-            "Many decisions at once", about, ("engine", "ns a row", "million rows a second", "what it gives"), lines
-        )
-        return [table, *self._columns_against_openfisca(rows)]
-
-    def _columns_against_openfisca(self, rows: Sequence[Row]) -> list[Table]:
-        """Relate the two on the largest number of rows."""
-        last = f", {self.size.rows[-1]:,} rows"
-        largest = {row.name.removesuffix(last): row for row in rows if row.name.endswith(last)}
-        lines: list[tuple[Any, ...]] = []
-        for ours in (name for name in largest if name.startswith("columns")):
-            for theirs in (name for name in largest if name.startswith("OpenFisca")):
-                self.ratios[f"{ours} / {theirs}"] = samples = ratio(largest[theirs], largest[ours])
-                lines.append((ours, theirs, ratio_cell(samples)))
-        if not lines:
-            return []
-        head = ("engine", "the other", "how many times as long the other takes: median (least to most)")
-        return [Table(f"columns and OpenFisca-Core{last}", "Ratios within each round.", head, lines)]
-
-    def _many_engines(self) -> list[tuple[str, str, Callable[..., Any], Callable[[Any], Any]]]:
-        engines: list[tuple[str, str, Callable[..., Any], Callable[[Any], Any]]] = []
-        if (decide := self.present.frame) is not None:
-            masks = "outcome, verdict, Fassung, masks of reasons and of missing facts"
-            engines.append(("columns, masks", masks, frame_of, lambda frame: decide(frame, derive=[])))
-            engines.append(("columns, all", f"{masks}; all derived facts and amounts", frame_of, decide))
-        if self.present.openfisca is not None:
-            engines.append(_vectorised(self.present.openfisca, OPENFISCA, "the verdict and its requirements only"))
-        if (whole := self.present.whole) is not None:
-            engines.append(_vectorised(whole, f"{OPENFISCA}, whole plan", "every derived fact and requirement"))
-        return engines
-
     def _rules(self) -> Table:
         """Measure how each engine grows with the number of requirements."""
         grown = {copies: self._rows_of_rules(copies) for copies in self.size.copies}
@@ -226,28 +234,42 @@ class Comparison:
         return [own, *(self._rival_row(type(rival)(flat)) for rival in self.present.rivals)]
 
     def _posts(self) -> Table:
-        decide = deciding("direct")
-        rows = []
-        for posts in self.size.posts:
-            cases = entries(0, self.size.cases, posts)
-            name = f"direct, {posts} post{'s' if posts > 1 else ''}"
-            rows.append(Row(name, "µs", "", partial(_measured, decide, cases)))
-        run(rows, self.size.rounds)
-        lines = [(row.name, Cell(row.samples), ratio_cell(ratio(row, rows[0]))) for row in rows]
-        about = "One decision on all posts of an application, with all reasons."
-        return Table("Growth with the number of posts", about, ("", "µs", "times as long as one post"), lines)
+        """Measure how each question grows with the posts of an application."""
+        table, aims = posts.measured(self.size.posts, self.size.rounds)
+        self.aims += aims
+        return table
 
     def _beginning(self) -> list[Table]:
-        """Measure fresh processes and the reading of the rule files."""
+        """Measure whole processes and the reading of the rule files."""
         with TemporaryDirectory() as warm:
             fresh, rules = fresh_processes(Path(warm)), reading(Path(warm))
-            run([*fresh, *rules], self.size.starts)
-        self.aimed += [*fresh, *rules]
-        about = "Beyond those of a bare `python -c pass`; compiled bytecode is there."
+            run(fresh, self.size.starts)
+            run(rules, self.size.readings)
+        self.aims += startup.aims(fresh)
+        lines = [(row.name, Cell(row.samples), ratio_cell(ratio(row, fresh[0])), row.includes) for row in fresh]
+        about = f"Whole processes, in {self.size.starts} rounds; compiled bytecode is there for all."
+        head = ("", "s", f"times as long as a {fresh[0].name}: median (least to most)", "what it includes")
         return [
-            _plain_table("A fresh process", f"Seconds. {about}", fresh),
+            Table("A fresh process", about, head, lines),
             _plain_table("Reading the rule files", "In this process, but for the last row.", rules),
         ]
+
+    def _many(self) -> Table:
+        """Measure whole columns beside OpenFisca-Core."""
+        asked = pairings(self.size.rows, self.size.mask_rows)
+        table, aims = batches.measured(asked, self.present, self.size.rounds)
+        self.aims += aims
+        return table
+
+    def _server(self) -> Aim:
+        """Measure the server beside that of another checkout."""
+        about = "server: decisions a second / those of the other version"
+        if self.checkout is None:
+            return Aim(about, 2, at_least=True, left_out="no other version was named (--beside)")
+        from benchmarks.load import beside
+
+        pair = beside(self.checkout, self.size.rounds, self.size.requests)
+        return related(about, 2, *pair, at_least=True)
 
     def _memory(self) -> Table:
         asked = [("bare", 0, "Python alone"), ("direct", 1, "the rules read and compiled, and one decision")]
@@ -262,42 +284,13 @@ class Comparison:
             asked.append(("openfisca-whole", self.size.millions, "the whole plan"))
         lines: list[tuple[Any, ...]] = []
         for what, count, about in asked:
-            found = memory.measured(what, count)
-            self.found_memory[what] = found
-            cells = [Cell([found[key]]) for key in ("before", "after", "seconds")]
+            with Child(what, count) as child:
+                before, found = child.before, child.work()
+            cells = [Cell([value]) for value in (before, found["memory"], found["seconds"])]
             speed = Cell([count / found["seconds"]]) if count >= 100_000 else ""  # fewer mostly measure the start
             lines.append((f"{what}, {count:,} cases" if count else what, *cells, speed, about))
         head = ("a process of its own", "MB with its input", "MB at most", "s for the work", "cases a second", "")
         return Table("Memory", "The most that a fresh process ever held (peak resident set).", head, lines)
-
-    def _aims(self) -> Table:
-        """Say which aims this run reached."""
-        lines: list[tuple[Any, ...]] = []
-        for row in self.aimed:
-            if row.aim is not None:
-                said = _said([-one for one in row.samples], -row.aim)
-                lines.append((f"{row.name}: at most {row.aim:g} {row.unit}", Cell(row.samples), said))
-        if found := self.ratios.get(ZEN_TABLES):
-            lines.append(
-                ("direct is at least as fast as zen-engine's tables with trace", ratio_cell(found), _said(found, 1))
-            )
-        for ours, theirs, aim in (
-            ("columns, all", f"{OPENFISCA}, whole plan", "columns is faster per row than OpenFisca-Core, whole plan"),
-            ("columns, masks", OPENFISCA, "columns with masks is faster per row than OpenFisca-Core, verdict only"),
-        ):
-            if found := self.ratios.get(f"{ours} / {theirs}"):
-                lines.append((aim, ratio_cell(found), _said(found, 1)))
-        if masks := self.many.get(f"columns, masks, {self.size.rows[-1]:,} rows"):
-            speed = [1e9 / one for one in masks.samples]
-            lines.append(("columns: a million applications a second with masks", Cell(speed), _said(speed, 1e6)))
-        if found_memory := self.found_memory.get("columns"):
-            room = [1024 / found_memory["after"]]
-            lines.append(("columns: a million rows in less than 1 GB", Cell([found_memory["after"]]), _said(room, 1)))
-        return Table("Aims", "The median counts.", ("aim", "found", ""), lines)
-
-
-def _said(samples: Sequence[float], least: float) -> str:
-    return "reached" if median(samples) >= least else "NOT reached"
 
 
 def _plain_table(title: str, about: str, rows: Sequence[Row]) -> Table:
@@ -311,21 +304,6 @@ def _alone(direct: Direct) -> Callable[[Entry], object]:
     return lambda entry: direct.evaluate(entry.case, entry.on, readings)
 
 
-def _vectorised(rival: Any, name: str, about: str) -> tuple[str, str, Callable[..., Any], Callable[[Any], Any]]:
-    def prepare(base: Sequence[Entry], times: int) -> Any:
-        return repeated(rival.columns(base), times)
-
-    return name, about, prepare, rival.decide_all
-
-
-def _measured(decide: Callable[[Any], object], cases: Sequence[Any], _: int) -> float:
-    return microseconds_each(decide, cases)
-
-
-def _per_row(decide: Callable[[Any], Any], prepared: Any, count: int) -> Callable[[int], float]:
-    return lambda _: seconds(lambda: decide(prepared)) / count * 1e9
-
-
 def _copied(copies: int) -> Any:
     """Return the plan with every requirement so many times."""
     more = [replace(one, id=f"{one.id}-{n}") for n in range(copies) for one in plan().requirements]
@@ -335,10 +313,13 @@ def _copied(copies: int) -> Any:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, cases and rows")
+    parser.add_argument("--beside", type=Path, metavar="PATH", help="another checkout, whose server runs beside this")
     parser.add_argument("--json", action="store_true", help="print JSON with every sample instead of tables")
     parser.add_argument("--write", action="store_true", help="write the docs page as well")
     options = parser.parse_args(arguments)
-    report = Comparison(QUICK if options.quick else FULL).report()
+    if options.beside is not None and not (options.beside / "src" / "vwv_im").is_dir():
+        parser.error(f"--beside: {options.beside} is no checkout of vwv-im")
+    report = Comparison(QUICK if options.quick else FULL, options.beside).report()
     print(as_json(report) if options.json else as_text(report))
     if options.write:
         PAGE.write_text(as_markdown(report), "utf-8")

@@ -28,6 +28,7 @@ LIBRARIES = (
     "clipspy",
     "panzi-json-logic",
     "datalogic-py",
+    "regopy",
 )
 
 

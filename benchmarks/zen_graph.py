@@ -85,21 +85,13 @@ class Graph:
         rows = [("$ != null", ANY, published), (ANY, "$ != null", frame), (ANY, ANY, "null")]
         self._table("planungsrahmen", [published, persons], ["planungsrahmen_eur"], rows, reads=["input"])
         post = ("hochschulabschluss", "fachrichtung", "schulabschluss", "berufsausbildung", "zusatzvoraussetzung")
-        self.requirements["qualifikation-liegt-vor"] = "muss"
-        self._table(
-            "qualifikation-liegt-vor",
-            [f"{POST}.{name}" for name in post],
-            ["qualifikationsgruppe", "qualifikation_liegt_vor"],
-            _QUALIFICATION,
-            reads=["input"],
-        )
-        self.edges.append(_edge("qualifikation-liegt-vor", "output"))
+        given = ["qualifikationsgruppe", "qualifikation"]
+        self._table("qualifikation", [f"{POST}.{name}" for name in post], given, _QUALIFICATION, reads=["input"])
         applied = [f"{POST}.verlaengerung_{year}_beantragt" for year in (2019, 2020, 2022)]
         steps = [int(p[f"verlaengerung_{year}_monate"]) for year in (2019, 2020, 2022)]
         ladder = list(_ladder(int(p["grunddauer_monate"]), int(p["hoechstdauer_monate"]), steps))
-        self._table(
-            "hoechstdauer", [f"{POST}.stand_2018_12_31", *applied], ["hoechstdauer_monate"], ladder, reads=["input"]
-        )
+        inputs, given = [f"{POST}.stand_2018_12_31", *applied], ["hoechstdauer_monate", "juengste_verlaengerung"]
+        self._table("hoechstdauer", inputs, given, ladder, reads=["input"])
 
     def _amounts(self) -> None:
         p, months = self.p, "hoechstdauer_monate"
@@ -121,7 +113,7 @@ class Graph:
                 (f"'{group}'", ANY, ANY, later, basic, later),
             ]
         given = ["festbetrag_eur_jahr", "grund", "ab_61"]
-        reads = ["qualifikation-liegt-vor", "hoechstdauer", "zeitraum"]
+        reads = ["qualifikation", "hoechstdauer", "zeitraum"]
         self._table("festbetrag", ["qualifikationsgruppe", months, "ab_monat_61"], given, rows, reads=reads)
         size = f"{POST}.vzae"
         whole = f"round({size} * (grund * min([{months}, 60]) + ab_61 * max([{months} - 60, 0])) / 12, 2)"
@@ -148,26 +140,44 @@ class Graph:
         least = f">= {self.p['mindestumfang_antrag']}"
         rows = [("'geld'", ANY, "entfaellt"), (ANY, "null", "open"), (ANY, least, "yes"), (ANY, ANY, "no")]
         self._require("mindestens-eine-vollzeitstelle", "muss", ["auslegung.mindestantrag", f"{POST}.vzae"], rows)
-        for rule, applies, harmless in (
-            ("landkreis-beantragt-selbst", ["gemeinde", "stadt"], "len($) > 1 or $[0] != 'landkreis'"),
-            ("stadtkreis-gehoert-keinem-landkreis-an", ["stadtkreis"], "not(contains($, 'landkreis'))"),
+        others = f"$ != null and not($ in [{_words('gemeinde', 'stadt', 'zusammenschluss')}])"
+        rows = [(others, ANY, "entfaellt"), (ANY, "null", "open"), (ANY, "len($) > 1 or $[0] != 'landkreis'", "yes")]
+        rows += [("null", ANY, "open"), (ANY, ANY, "no")]
+        self._require("landkreis-beantragt-selbst", "muss", [ART, "antrag.durchfuehrung"], rows)
+        towns, of_a_district = _words("gemeinde", "stadt"), "antrag.antragsteller.kreisangehoerig"
+        others = f"$ != null and not($ in [{towns},'stadtkreis'])"
+        rows = [(others, ANY, ANY, "entfaellt"), (towns, "true", ANY, "entfaellt"), (ANY, ANY, "null", "open")]
+        rows += [(ANY, ANY, "not(contains($, 'landkreis'))", "yes"), ("null", ANY, ANY, "open")]
+        rows += [(towns, "null", ANY, "open"), (ANY, ANY, ANY, "no")]
+        inputs = [ART, of_a_district, "antrag.durchfuehrung"]
+        self._require("stadtkreis-gehoert-keinem-landkreis-an", "muss", inputs, rows)
+        for rule, kind in (
+            ("mitglieder-sind-kommunen", "zusammenschluss"),
+            ("nur-eigene-kreisangehoerige", "landkreis"),
         ):
-            others = f"$ != null and not($ in [{_words(*applies)}])"
-            rows = [(others, ANY, "entfaellt"), (ANY, "null", "open"), (ANY, harmless, "yes")]
-            self._require(rule, "muss", [ART, "antrag.durchfuehrung"], [*rows, ("null", ANY, "open"), (ANY, ANY, "no")])
-
-        rows = [("$ != null and $ != 'landkreis'", ANY, "entfaellt"), (ANY, "null", "open")]
-        rows += [(ANY, "not(contains($, 'landkreis'))", "entfaellt"), (ANY, ANY, "open")]  # as no members are stated
-        self._require("nur-eigene-kreisangehoerige", "muss", [ART, "antrag.durchfuehrung"], rows)
+            rows = [(f"$ != null and $ != '{kind}'", "entfaellt"), (ANY, "open")]  # as no members are stated
+            self._require(rule, "muss", [ART], rows)
 
     def _of_post(self) -> None:
         rows: list[Row] = [("null", "open"), (f">= {self.p['mindestumfang_stelle']}", "yes"), (ANY, "no")]
         self._require("stelle-mindestumfang", "muss", [f"{POST}.vzae"], rows)
-        rows = [("null", "open"), ("true", "yes"), (ANY, "no")]
-        self._require("person-steht-fest", "muss", [f"{POST}.person_benannt"], rows)
-        longer = f"> {self.p['grunddauer_monate']}"
-        rows = [("'erstantrag'", ANY, "entfaellt"), (ANY, "null", "open"), (ANY, longer, "yes"), (ANY, ANY, "no")]
-        inputs = ["antrag.art", "hoechstdauer_monate"]
+        rows = [("null", "open"), ("d($) >= d('2017-01-01')", "yes"), (ANY, "no")]
+        self._require("beginn-fruehestens-2017", "muss", [BEGIN], rows)
+        stood = f"{POST}.stand_2018_12_31"
+        rows = [("'verlaengerung'", ANY, ANY, "entfaellt")]
+        rows += [(ANY, "$ != null and d($) <= d('2018-12-31')", ANY, "entfaellt"), (ANY, ANY, "null", "open")]
+        rows += [(ANY, ANY, "$ != 'keiner'", "yes"), (ANY, "null", ANY, "open"), (ANY, ANY, ANY, "no")]
+        self._require("neue-stelle-nach-2018", "muss", ["antrag.art", "antrag.antragsdatum", stood], rows)
+        for rule, asked, (yes, unknown), source in (
+            ("person-steht-fest", f"{POST}.person_benannt", ("true", "null"), "input"),
+            ("qualifikation-liegt-vor", "qualifikation", ("'yes'", "'open'"), "qualifikation"),
+        ):
+            rows = [("'verlaengerung'", "false", ANY, "entfaellt"), (ANY, ANY, yes, "yes"), (ANY, ANY, unknown, "open")]
+            rows += [("'verlaengerung'", "null", ANY, "open"), (ANY, ANY, ANY, "no")]
+            inputs = ["antrag.art", f"{POST}.derzeit_besetzt", asked]
+            self._require(rule, "muss", inputs, rows, *{"input", source})
+        rows = [("'erstantrag'", ANY, "entfaellt"), (ANY, "'open'", "open"), (ANY, "'yes'", "yes"), (ANY, ANY, "no")]
+        inputs = ["antrag.art", "juengste_verlaengerung"]
         self._require("verlaengerung-moeglich", "muss", inputs, rows, "input", "hoechstdauer")
 
     def _beside(self) -> None:
@@ -226,22 +236,22 @@ _QUALIFICATION: tuple[Row, ...] = (
 
 
 def _ladder(basic: int, most: int, steps: Sequence[int]) -> Iterator[Row]:
-    """Yield the rows of the longest period: state on 31.12.2018, then the extensions applied for in three years.
+    """Yield the rows of the longest period, and of whether the latest extension applied for counts.
 
-    An extension of 2020 needs that of 2019 (the default reading); that of 2022 needs neither.
+    From the state on 31.12.2018 and the extensions applied for in three years: one counts only where the one before it
+    does.
     """
-    first, second, third = steps
-    yield "'keiner'", ANY, ANY, ANY, str(basic)
-    yield "null", "false", ANY, "false", str(basic)
-    yield "null", ANY, ANY, ANY, "null"
-    for in_2019, in_2020, in_2022 in (
-        ("false", ANY, "true"),
-        ("false", ANY, "false"),
-        ("true", "true", "true"),
-        ("true", "true", "false"),
-        ("true", "false", "true"),
-        ("true", "false", "false"),
-    ):
-        months = basic + first * (in_2019 == "true") + second * (in_2020 == "true") + third * (in_2022 == "true")
-        yield ANY, in_2019, in_2020, in_2022, str(min(most, months))
-    yield ANY, ANY, ANY, ANY, "null"
+    first, second, third = (str(min(most, basic + sum(steps[:count]))) for count in (1, 2, 3))
+    yield "'keiner'", ANY, ANY, ANY, str(basic), "'no'"
+    yield ANY, "false", ANY, ANY, str(basic), "'no'"
+    for unknown in (("null", ANY), (ANY, "null")):
+        yield *unknown, "false", "true", "null", "'no'"
+        yield *unknown, ANY, ANY, "null", "'open'"
+    yield ANY, ANY, "false", "true", first, "'no'"
+    yield ANY, ANY, "false", "false", first, "'yes'"
+    yield ANY, ANY, "false", ANY, first, "'open'"
+    yield ANY, ANY, "null", "false", "null", "'yes'"
+    yield ANY, ANY, "null", ANY, "null", "'open'"
+    yield ANY, ANY, ANY, "null", "null", "'open'"
+    yield ANY, ANY, ANY, "false", second, "'yes'"
+    yield ANY, ANY, ANY, ANY, third, "'yes'"

@@ -47,7 +47,14 @@ def context_of(entry: Entry) -> dict[str, Any]:
     (stelle,) = antrag["stellen"]
     facts = {"gezaehlte_personen": None, "veroeffentlichter_planungsrahmen_eur": None, **antrag}
     del facts["stellen"]
-    post = {"fachrichtung": None, "schulabschluss": None, "berufsausbildung": None, "zusatzvoraussetzung": None}
+    facts["antragsteller"] = {"kreisangehoerig": None, **antrag["antragsteller"]}
+    post = {
+        "derzeit_besetzt": None,
+        "fachrichtung": None,
+        "schulabschluss": None,
+        "berufsausbildung": None,
+        "zusatzvoraussetzung": None,
+    }
     return {
         "tag": entry.on.isoformat(),
         "auslegung": {"mindestantrag": "geld"},
