@@ -37,7 +37,7 @@ def _alike(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def total(*values: Any) -> Any:
     """Return the sum."""
-    return reduce(add, _alike(values))
+    return reduce(add, _alike(values)) if values else 0
 
 
 def difference(*values: Any) -> Any:
@@ -53,7 +53,7 @@ def distance(*values: Any) -> Any:
 
 def product(*values: Any) -> Any:
     """Return the product."""
-    return reduce(mul, _alike(values))
+    return reduce(mul, _alike(values)) if values else 1
 
 
 def exact_ratio(value: Any) -> tuple[int, int]:
