@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Iterator
 
 import pytest
 
 from support import Ended, Run
 from vwv_im.cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def _signals_stay() -> Iterator[None]:
+    """Let a command that is run in this process change for no other test what a broken pipe does."""
+    number = getattr(signal, "SIGPIPE", None)
+    before = None if number is None else signal.getsignal(number)
+    yield
+    if number is not None:
+        signal.signal(number, before)
 
 
 @pytest.fixture
