@@ -9,6 +9,10 @@ import re
 import subprocess
 import sys
 import tokenize
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -17,12 +21,31 @@ from reasoning.random_cases import CaseMaker
 from reasoning.random_plans import random_plan
 from support import Edit, edited
 from vwv_im import evaluate
+from vwv_im.lang import OPERATIONS, Operation
 from vwv_im.lang.nodes import READING
 from vwv_im.law.regulation import Regulation, load_regulation, regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.engines import differences
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.reasoning.revision import follow
+
+KNOWN = {
+    "datum": [date.min, date(2017, 1, 31), date(2020, 2, 29), date(2020, 3, 1), date.max],
+    "ganzzahl": [0, 1, 13],
+    "dezimal": [Decimal(0), Decimal("0.5"), Decimal(-3)],
+    "text": ["08111", "x"],
+}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_what_may_be_unknown_of_known_operands_says_so(operation: Operation) -> None:
+    takes = operation.takes if isinstance(operation.takes, tuple) else ()
+    kinds = [one.kind for one in takes] or ["dezimal"] * (operation.arity or 2)
+    unknown = False
+    for operands in product(*(KNOWN[kind] for kind in kinds)):
+        with suppress(ArithmeticError, ValueError):
+            unknown |= operation.run(*operands) is None
+    assert operation.partial or not unknown
 
 
 @pytest.mark.parametrize("question", ["antrag", "zielgruppe", "zaehlung"])
