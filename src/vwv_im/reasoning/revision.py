@@ -141,7 +141,7 @@ class _Steps:
         return found[::-1]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _steps(direct: Direct) -> _Steps:
     return _Steps(direct)
 
@@ -302,7 +302,7 @@ def _evaluation(plan: Plan, records: Records, truths: Mapping[Key, Sequence[Any]
     return Evaluation(records, tuple(findings), present)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _difference(direct: Direct, other: Plan) -> tuple[frozenset[str], frozenset[Key]] | None:
     """Return the facts that are of another kind in a plan or that it alone derives, and what it does not say alike."""
     plan = direct.plan
