@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
 from support import TOY, Edit, edited, faults_in, toy
 from vwv_im.law import cache as kept
-from vwv_im.law.regulation import Regulation, load_regulation
+from vwv_im.law.regulation import Regulation, load_regulation, regulation, rules_directory
 
 SECOND = "2003-06-01-aenderung.yaml"
 
@@ -238,3 +240,38 @@ def test_documents_are_kept_with_their_places_and_their_form(cache: Path) -> Non
     assert documents is not None
     assert {document.form for document in documents} == {"yaml"}
     assert json.loads(file.read_bytes().partition(b"\n")[2])[0] == toy().hashes
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return what a wheel that is built here holds of the rules."""
+    root, folder = rules_directory().parent, tmp_path_factory.mktemp("wheel")
+    if not (root / "hatch_build.py").is_file():
+        pytest.skip("what builds a wheel is in the checkout alone")
+    wheel = Path(next(WheelBuilder(str(root)).build(directory=str(folder), versions=["standard"])))
+    assert list(folder.iterdir()) == [wheel]
+    with ZipFile(wheel) as archive:
+        return archive.read("vwv_im/rules.json")
+
+
+@pytest.fixture
+def shipped(packed: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Let what a wheel holds of the rules be all that is kept of them."""
+    file = tmp_path / "rules.json"
+    file.write_bytes(packed)
+    monkeypatch.setenv("VWV_IM_CACHE", "off")
+    monkeypatch.setattr("vwv_im.law.cache.SHIPPED", file)
+    return file
+
+
+def test_a_wheel_holds_what_reading_the_packaged_rules_gives(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = list(all_of(regulation()))
+    monkeypatch.setattr("vwv_im.law.regulation.read_documents", lambda texts: pytest.fail("parsed again"))
+    assert list(all_of(load_regulation(rules_directory()))) == read
+
+
+@pytest.mark.parametrize("change", [b"", b"{}", b"[]", b'[{"akt.yaml": "0"}, []]', b"[1, [[1, 2, 3]]]"])
+def test_what_a_wheel_holds_of_other_rules_is_not_taken(shipped: Path, change: bytes) -> None:
+    shipped.write_bytes(change)
+    assert kept.shipped(regulation().hashes) is None
+    assert list(all_of(load_regulation(rules_directory()))) == list(all_of(regulation()))

@@ -1,7 +1,8 @@
 """A cache of rule files already read, keyed by their content: the text need not be parsed twice.
 
-Only parsed text of files without faults is kept, as JSON in the user's own cache folder, with a code that only who
-reads the key there can make. Models are made of it when they are asked for; where that cannot be, the files are read.
+Only parsed text of files without faults is kept, as JSON: that of the packaged rules in the wheel, that of others in
+the user's own cache folder, with a code that only who reads the key there can make. Models are made of it when they are
+asked for; where that cannot be, the files are read.
 `VWV_IM_CACHE=off` switches it off. A cache that is damaged, belongs to another, or may be written by others, is passed
 over.
 """
@@ -25,6 +26,9 @@ from typing import Any
 from vwv_im.text import Document, Path_
 
 _KEY, _KEY_LENGTH = "key", 32
+_UNREADABLE = (OSError, ValueError, TypeError, ArithmeticError, RecursionError)
+SHIPPED = Path(__file__).resolve().parent.parent / "rules.json"
+"""Where a wheel holds the packaged rules as they were read when it was built."""
 
 
 class _Positions(Mapping[Path_, tuple[int, int]]):
@@ -79,9 +83,16 @@ def load(key: str, hashes: Mapping[str, str]) -> list[Document] | None:
         code, _, kept = _own(folder, f"{key}.json").partition(b"\n")
         if not compare_digest(code, _code(_own(folder, _KEY), key, kept)):
             return None
-        stated, documents = json.loads(kept, object_hook=_decimal)
-        return _documents(documents) if stated == dict(hashes) else None
-    except (OSError, ValueError, TypeError, ArithmeticError, RecursionError):
+        return _unpacked(kept, hashes)
+    except _UNREADABLE:
+        return None
+
+
+def shipped(hashes: Mapping[str, str]) -> list[Document] | None:
+    """Return the documents that the wheel holds; `None` where it holds none, or those of other files than `hashes`."""
+    try:
+        return _unpacked(SHIPPED.read_bytes(), hashes)
+    except _UNREADABLE:
         return None
 
 
@@ -99,11 +110,13 @@ def _code(secret: bytes, key: str, kept: bytes) -> bytes:
     return hmac.digest(secret, key.encode() + kept, "sha256").hex().encode()
 
 
-def _documents(kept: Any) -> list[Document]:
-    """Return the documents that are kept; raises `ValueError` or `TypeError` for what is none."""
-    if any(not isinstance(part, str) for file, _, packed in kept for part in (file, packed)):
+def _unpacked(kept: bytes, hashes: Mapping[str, str]) -> list[Document] | None:
+    """Return the documents that are kept of these files; raises one of `_UNREADABLE` for what is none."""
+    stated, documents = json.loads(kept, object_hook=_decimal)
+    if any(not isinstance(part, str) for file, _, packed in documents for part in (file, packed)):
         raise ValueError("no documents")
-    return [Document(file, data, _Positions(packed), form="yaml") for file, data, packed in kept]
+    found = [Document(file, data, _Positions(packed), form="yaml") for file, data, packed in documents]
+    return found if stated == dict(hashes) else None
 
 
 def packed(documents: Iterable[Document], hashes: Mapping[str, str]) -> str:

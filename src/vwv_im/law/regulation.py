@@ -324,8 +324,11 @@ def load_regulation(directory: Path) -> Regulation:
         raise RuleFileError([fault_of("no_rules", Place(label))])
     texts = rule_texts(directory)
     hashes = {name: sha256(text).hexdigest() for name, text in texts.items() if isinstance(text, bytes)}
+    complete = len(hashes) == len(texts)
+    if complete and directory == rules_directory() and (kept := _kept(text_cache.shipped(hashes), hashes, label)):
+        return Regulation(kept, hashes, directory)
     key = sha256(f"{_own_version()} {sorted(hashes.items())}".encode()).hexdigest()
-    if len(hashes) == len(texts) and (kept := _kept(key, hashes, label)) is not None:
+    if complete and (kept := _kept(text_cache.load(key, hashes), hashes, label)):
         return Regulation(kept, hashes, directory)
     from vwv_im.law.consistency import check  # noqa: PLC0415 - what is kept was checked
 
@@ -345,9 +348,8 @@ def _is_folder(directory: Path) -> bool:
         return False
 
 
-def _kept(key: str, hashes: Mapping[str, str], label: str) -> ParsedRules | None:
+def _kept(documents: list[Document] | None, hashes: Mapping[str, str], label: str) -> ParsedRules | None:
     """Return the rules as they are kept; nothing where what is kept cannot be what sound files say."""
-    documents = text_cache.load(key, hashes)
     if documents is None or [document.file for document in documents] != list(hashes):
         return None
     try:
