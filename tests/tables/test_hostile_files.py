@@ -293,6 +293,17 @@ def test_a_document_type_is_no_workbook(tmp_path: Path) -> None:
     assert run(path, tmp_path / "aus.csv", "--on", "2018-06-01")[0] == 2
 
 
+@pytest.mark.parametrize("encoding", ["TF-8", "rot13", "base64", "punycode", "", "UTF-7"])
+def test_an_encoding_that_xml_does_not_know_is_no_workbook(tmp_path: Path, encoding: str) -> None:
+    path = made_book(tmp_path / "eins.xlsx", ["</sheetData></worksheet>"])
+    other = tmp_path / "zwei.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w") as new:
+        for name in old.namelist():
+            declared = f'<?xml version="1.0" encoding="{encoding}"?>' if name.endswith("sheet1.xml") else ""
+            new.writestr(name, declared.encode() + old.read(name))
+    assert run(other, tmp_path / "aus.csv", "--on", "2018-06-01")[0] in (1, 2)
+
+
 # Parquet
 
 

@@ -88,6 +88,11 @@ def test_nothing_is_taken_from_elsewhere(text: str) -> None:
     assert [fault.code for fault in read_yaml(text).faults] == ["VIM006"]
 
 
+@pytest.mark.parametrize("text", ["? [a]\n: 1", "? !x [a]\n: 1", "? !x {a: 1}\n: 2", "b: {? !!set {a: 1} : 2}"])
+def test_a_key_is_a_word(text: str) -> None:
+    assert [fault.code for fault in read_yaml(text).faults] == ["VIM001"]
+
+
 @pytest.mark.parametrize("text", ["[" * 100_000, "{a: " * 10_000, "- " * 40 + "a", "\n".join(["a:", "  b: 1"] * 99)])
 def test_depth_size_and_repetition_are_bounded(text: str) -> None:
     assert {fault.code for fault in read_yaml(text, limits=Limits(nodes=1000)).faults} <= {"VIM005", "VIM002"}

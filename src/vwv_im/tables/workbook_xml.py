@@ -144,8 +144,8 @@ def _refuse_doctype(*_: object) -> None:
 
 
 UNREADABLE = (
-    expat.ExpatError, zipfile.BadZipFile, zlib.error, OSError, KeyError, ValueError, EOFError, NotImplementedError,
-    RuntimeError, IndexError, OverflowError, MemoryError,
+    expat.ExpatError, zipfile.BadZipFile, zlib.error, OSError, LookupError, ValueError, EOFError, NotImplementedError,
+    RuntimeError, OverflowError, MemoryError,
 )  # fmt: skip
 """What reading a damaged workbook may raise."""
 

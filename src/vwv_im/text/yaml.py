@@ -198,11 +198,11 @@ class _Builder:
                 if self.path:
                     self.path.pop()
             return
+        if is_key:
+            raise stopped(self.document, "key_no_word", _position(event))
         container: Any = {} if isinstance(event, events.MappingStartEvent) else []
         if (tag := getattr(event, "tag", None)) not in (None, f"{_CORE}{'map' if container == {} else 'seq'}"):
             self._tell("tag", event, tag=_shown_tag(tag))
-        if is_key:
-            raise stopped(self.document, "key_no_word", _position(event))
         self._place(event, container)
         self.stack.append((container, None))
 
