@@ -21,6 +21,7 @@ from pathlib import Path
 import polars as pl
 
 import vwv_im
+from vwv_im.tables import frames
 
 SETTINGS: dict[str, Callable[[pl.DataFrame], object]] = {
     "one day, every result": lambda frame: vwv_im.evaluate_frame(frame.drop("on"), on="2022-06-01"),
@@ -95,13 +96,38 @@ def measured(name: str, rows: int, rounds: int) -> tuple[float, float, float]:
     return sorted(seconds)[rounds // 2], sorted(processor)[rounds // 2], most - before
 
 
+def print_few(rounds: int) -> None:
+    """Print how long few rows take by columns and row by row, side by side."""
+    frame = applications(64).drop("on")
+    print(
+        f"{'rows':>4}  derived facts   columns  row by row   ratio    (milliseconds of CPU, median of {rounds} rounds)"
+    )
+    for derive in (None, ()):
+        for rows in (1, 2, 4, 8, 16, 24, 32, 64):
+            worked: dict[int, list[float]] = {0: [], 10**9: []}
+            for turn in range(rounds + 1):
+                for few, times in worked.items():
+                    frames.FEW_ROWS = frames.FEW_FOR_MASKS = few
+                    start = time.process_time()
+                    vwv_im.evaluate_frame(frame.head(rows), on="2022-06-01", derive=derive)
+                    if turn:
+                        times.append(1000 * (time.process_time() - start))
+            columns, single = (sorted(times)[rounds // 2] for times in worked.values())
+            wanted = "all" if derive is None else "none"
+            print(f"{rows:4}  {wanted:13} {columns:9.1f} {single:11.1f} {single / columns:7.2f}")
+
+
 def main() -> None:
     """Measure each setting in a process of its own and print a table."""
     parser = argparse.ArgumentParser(description="Measure the engine columns.")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--setting", help="measure only this one and print three figures")
+    parser.add_argument("--few", action="store_true", help="measure few rows instead, by columns and row by row")
     options = parser.parse_args()
+    if options.few:
+        print_few(options.rounds)
+        return
     if options.setting:
         print(*measured(options.setting, options.rows, options.rounds))
         return

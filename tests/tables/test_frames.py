@@ -28,6 +28,14 @@ ROWS: list[dict[str, Any]] = [
 ]
 
 
+@pytest.fixture(autouse=True, params=["columns", "row by row"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every frame be decided by columns, and again row by row, whatever its size."""
+    few = 0 if request.param == "columns" else 10**6
+    monkeypatch.setattr("vwv_im.tables.frames.FEW_ROWS", few)
+    monkeypatch.setattr("vwv_im.tables.frames.FEW_FOR_MASKS", few)
+
+
 def put(case: dict[str, Any], path: str, value: Any) -> None:
     put_fact(vwv_im.regulation().vocabulary, case, FACTS[path], value)
 

@@ -19,10 +19,14 @@ from vwv_im.reasoning.columns.masks import MaskLayout, masks_of_question
 from vwv_im.reasoning.columns.schedule import ROW, TOP, Frames, TableName, stated_column
 from vwv_im.tables.cell_values import Cells, id_of
 from vwv_im.tables.layout import Tables, inline_of, names_of_lists
+from vwv_im.tables.row_by_row import evaluate_rows
 from vwv_im.tables.table_faults import HEAD, FrameError, TableFault, column_faults, place_at_rows, row_faults
 from vwv_im.text import Fault, Place, Text, did_you_mean, fault_of
 
 MOST_TOLD = 500
+FEW_ROWS, FEW_FOR_MASKS = 32, 8
+"""Fewer rows than these are decided one by one, where derived facts are wanted or masks alone: there that is quicker,
+as `python benchmarks/columns.py --few` measures."""
 FAULTS = "faults"
 """The column that says what is wrong with a row, where faults are marked."""
 Faults = Literal["raise", "mark"]
@@ -254,7 +258,9 @@ class Job:
         frames = ready.frames()
         faults = row_faults(ready, frames) if explain else []
         bare = {table: frame.drop(CARRIED_COLUMNS) for table, frame in frames.items()}
-        found = self.evaluator.evaluate(bare, ready.layout)
+        rows = sum(frame.height for frame in bare.values())
+        few = rows < (FEW_ROWS if self.evaluator.results else FEW_FOR_MASKS)
+        found = (evaluate_rows if few else BatchEvaluator.evaluate)(self.evaluator, bare, ready.layout)
         for table, frame in frames.items():
             given = frame if table == TOP else frame.filter(stated_column(table))
             found[table] = given.select(CARRIED_COLUMNS).hstack(found[table])

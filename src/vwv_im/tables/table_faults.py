@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from vwv_im.case.case_reader import CaseError, shown
-from vwv_im.case.vocabulary import Fact, Vocabulary, without_numbers
+from vwv_im.case.vocabulary import Entity, Fact, Vocabulary, without_numbers
 from vwv_im.reasoning.columns.compiled_plan import BESIDE
 from vwv_im.reasoning.columns.evaluator import CARRIED
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
@@ -77,11 +77,15 @@ def put(vocabulary: Vocabulary, case: dict[str, Any], fact: Fact, value: Any) ->
     entities = [vocabulary.entities[fact.entity]]
     while (above := entities[0].within) is not None:
         entities.insert(0, vocabulary.entities[above])
-    part = case
-    for entity in entities:
+    first_part(case, entities)[fact.key] = value
+
+
+def first_part(part: dict[str, Any], way: Iterable[Entity]) -> dict[str, Any]:
+    """Return the part of a case at the end of a way, the first entry of each list on it; made where it is not there."""
+    for entity in way:
         inner = part.setdefault(entity.key, [{}] if entity.many else {})
         part = inner[0] if entity.many else inner
-    part[fact.key] = value
+    return part
 
 
 def file_error(path: Path | str, kind: str, **words: Any) -> FrameError:
