@@ -1,4 +1,4 @@
-"""Texts that are missing, or in a language, and sentences that cannot be generated, with nothing known or much known."""
+"""Texts that are missing, in whole or in a language, and sentences that cannot be generated, however much is known."""
 
 from __future__ import annotations
 
