@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Any
@@ -69,7 +69,7 @@ def as_in_case(fact: Fact, text: str) -> Any:
     """Return what the text of a cell stands for as a case states it; what cannot be read stays text.
 
     The text has no blanks around it. Decimals may have a comma, days may be written 01.03.2018, lists are separated by
-    commas.
+    commas, and the values of an enumeration may be written in words.
 
     >>> as_in_case(ON_FACT, "1.3.2018"), as_in_case(ON_FACT, "gestern")
     ('2018-03-01', 'gestern')
@@ -83,9 +83,25 @@ def as_in_case(fact: Fact, text: str) -> Any:
             return _TRUTHS.get(text.lower(), text)
         case "ganzzahl" if _WHOLE.fullmatch(text):
             return int(text)
+        case "auswahl":
+            return _value_of(fact, text)
         case "auswahlliste":
-            return re.split(r"\s*[,;]\s*", text)
+            return [_value_of(fact, word) for word in re.split(r"\s*[,;]\s*", text)]
     return text
+
+
+def _value_of(fact: Fact, word: str) -> str:
+    return word if word in fact.values else values_by_word(fact).get(word.casefold(), word)
+
+
+@cache
+def values_by_word(fact: Fact) -> Mapping[str, str]:
+    """Return the values of an enumeration by what they are called in either language, where that is clear."""
+    found: dict[str, set[str]] = {}
+    for value, label in fact.labels.items():
+        for word in label:
+            found.setdefault(word.casefold(), set()).add(value)
+    return {word: values.pop() for word, values in found.items() if len(values) == 1}
 
 
 def engine_value(vocabulary: Vocabulary, fact: Fact, value: Any) -> Any:
@@ -168,7 +184,7 @@ class Cells:
         written = isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
         if not written and (by_float or not dtype.is_float()):
             return _read_typed(fact, column, dtype)
-        if fact.type == "auswahl":
+        if fact.type == "auswahl" and not self.text:
             return self._word(fact, column, dtype)
         cells = column.cast(pl.String) if written else column
         if fact.type == "dezimal" and written and by_float:
@@ -207,7 +223,10 @@ class Cells:
         found = []
         for name, dtype in rows.schema.items():
             fact = self.fact(name)
-            if fact is None or fact.type in ("auswahl", "text") or dtype != pl.String:
+            if fact is None or fact.type == "text" or dtype != pl.String:
+                continue
+            if fact.type == "auswahl":
+                found.append(_map_cells(rows[name], partial(as_in_case, fact), pl.String).alias(name))
                 continue
             read = self._as_stated(fact, rows[name]).alias(name)
             found.append(read)

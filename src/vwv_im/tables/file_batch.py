@@ -13,20 +13,19 @@ from typing import IO, Any
 import polars as pl
 
 from vwv_im.decision.request import Request
-from vwv_im.lang import FOLDED
-from vwv_im.law.observation import Plausibilitaet
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.schedule import TOP, TableName
 from vwv_im.tables.cell_values import ON, id_of
 from vwv_im.tables.contents import refuse_other_content
-from vwv_im.tables.excel import MOST_ROWS, ExcelSink, thousands
 from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
 from vwv_im.tables.json_lines import RESULTS, decide_lines, json_source, more_lines, table_of_lines
 from vwv_im.tables.layout import inline_of
+from vwv_im.tables.result_book import MOST_ROWS, ExcelSink, thousands
 from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, escape_formulas
 from vwv_im.tables.sources import NUMBER, SURPLUS, Ids, Source, whole_records
 from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_error
 from vwv_im.tables.text_files import CsvSource, csv_source
+from vwv_im.tables.words import Words
 from vwv_im.tables.workbooks import ExcelSource, excel_source
 from vwv_im.text import Fault, Language, Place, Text, fault_of, folder_beside, new_file, refuse_inputs, system_said
 
@@ -156,7 +155,7 @@ class Batch:
                     summary.add(rows, found)
                     faults.write(_csv_of_faults(found, self.lang))
                     if isinstance(rows, pl.DataFrame):
-                        sink.write(rows)
+                        sink.write(rows, found) if isinstance(sink, ExcelSink) else sink.write(rows)
                     elif isinstance(sink, JsonlSink):
                         sink.write_objects(rows)
                 if not summary.rows:
@@ -180,11 +179,7 @@ class Batch:
             case ".parquet":
                 return ParquetSink(part, masks)
             case ".xlsx":
-                rules = (item for item in self.law.rules if item.model.art in FOLDED)
-                titles = {one.id: one.model.titel.text.in_(self.lang) for one in rules}
-                notes = (one.model for one in self.law.items if isinstance(one.model, Plausibilitaet))
-                titles |= {one.id: f"{one.titel.text.in_(self.lang)}. {one.satz.text.in_(self.lang)}" for one in notes}
-                return ExcelSink(self.target, part, folder, masks, titles, self.law.vocabulary)
+                return ExcelSink(self.target, part, folder, masks, Words(self.law, self.lang), self.job.root)
         return JsonlSink(part, masks)
 
     def _decide_pieces(self, source: Source, folder: Path, summary: Summary) -> Iterator[DecidedPiece]:

@@ -17,7 +17,12 @@ _MOST_REPEATED = 1_048_576
 
 
 class OpenDocument(Workbook):
-    """A table of LibreOffice: all its sheets stand in one part, those that are hidden by their style."""
+    """A table of LibreOffice: all its sheets stand in one part, those that are hidden by their style.
+
+    It knows no truth values but as numbers in a format of their own, which a workbook of Excel may lack.
+    """
+
+    truths_are_numbers = True
 
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
         super().__init__(path, archive)

@@ -23,6 +23,7 @@ from vwv_im.tables.cell_values import Cells
 from vwv_im.tables.layout import FLAG
 from vwv_im.tables.sources import MANY, RAGGED, SURPLUS, Source, names_of, number_rows
 from vwv_im.tables.table_faults import file_error
+from vwv_im.tables.words import read_header
 
 _BLOCK = 1 << 20
 _SNIFFED = 1 << 16
@@ -173,9 +174,10 @@ def csv_source(path: Path, law: Regulation) -> CsvSource:
         separator = said[1] if said else max(";,\t", key=first.count)
         file.seek(0)
         begun, _ = _Records(file, path, separator).take(_HEAD)
-    skipped = 1 + bool(said)
-    header = begun[skipped - 1] if len(begun) >= skipped else []
-    names = names_of(str(path), header, law, skipped, begun[skipped:])
+    begun = begun[bool(said) :]
+    header, rows = read_header(begun, law)
+    skipped = rows + bool(said)
+    names = names_of(str(path), header, law, skipped, begun[rows:])
     return CsvSource(
         path=path, cells=Cells(law, text=True), columns=names, total=total, separator=separator, encoding=encoding,
         skipped=skipped,

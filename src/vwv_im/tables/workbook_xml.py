@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 from xml.parsers import expat
 
 from vwv_im.tables import limits
@@ -59,8 +59,12 @@ class Sheet(NamedTuple):
 
 @dataclass
 class Workbook(ABC):
-    """An open workbook; `merged` has the cells merged over several rows of the sheet last read."""
+    """An open workbook; `merged` has the cells merged over several rows of the sheet last read.
 
+    `truths_are_numbers`: its cells may hold 1 and 0 for truth values.
+    """
+
+    truths_are_numbers: ClassVar[bool] = False
     path: Path
     archive: zipfile.ZipFile
     merged: list[Merged] = field(default_factory=list)
