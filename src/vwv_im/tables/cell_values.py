@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Any
@@ -23,6 +23,7 @@ from vwv_im.case.vocabulary import DECISION, Entity, Fact, Vocabulary
 from vwv_im.lang import FactKind
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiling import CODE, TYPES, as_bits, bits_of, stated_codes
+from vwv_im.tables.limits import EXACT
 from vwv_im.text import Text
 from vwv_im.text.values import UNPRINTABLE
 
@@ -31,15 +32,13 @@ ON = "on"
 RAW = "#raw:"
 """Before the name of a column: the text of those of its cells that state nothing."""
 
-_GERMAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_GERMAN_DAY = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})")
 _GERMAN_NUMBER = r"^([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+$"
 _CONTROL = f"[{UNPRINTABLE}]"
 _WHOLE = re.compile(r"[0-9]{1,4000}")  # Python turns no longer text into a number
 _TRUTHS = {**dict.fromkeys(("ja", "wahr", "true"), True), **dict.fromkeys(("nein", "falsch", "false"), False)}
 _LARGEST = 2**127 - 1
 _LONGEST_NUMBER, _OF_THOUSANDS = 40, 3
-_OF_A_FLOAT = 10**15
-"""Up to here a float tells whole numbers apart, however they were written."""
 
 
 def id_of(entity: str) -> str:
@@ -97,11 +96,16 @@ def _value_of(fact: Fact, word: str) -> str:
 @cache
 def values_by_word(fact: Fact) -> Mapping[str, str]:
     """Return the values of an enumeration by what they are called in either language, where that is clear."""
+    return clear_words(fact.labels.items())
+
+
+def clear_words(said: Iterable[tuple[str, Text]]) -> Mapping[str, str]:
+    """Return what something is called in either language, in small letters, where it names nothing else."""
     found: dict[str, set[str]] = {}
-    for value, label in fact.labels.items():
-        for word in label:
-            found.setdefault(word.casefold(), set()).add(value)
-    return {word: values.pop() for word, values in found.items() if len(values) == 1}
+    for name, words in said:
+        for word in words:
+            found.setdefault(" ".join(word.split()).casefold(), set()).add(name)
+    return {word: names.pop() for word, names in found.items() if len(names) == 1}
 
 
 def engine_value(vocabulary: Vocabulary, fact: Fact, value: Any) -> Any:
@@ -180,7 +184,7 @@ class Cells:
 
     def _value(self, fact: Fact, column: pl.Expr, dtype: pl.DataType, *, free: bool = False) -> pl.Expr:
         limits = fact.limits
-        by_float = limits is None or limits.maximum * 10**limits.places <= _OF_A_FLOAT
+        by_float = limits is None or limits.maximum * 10**limits.places <= EXACT
         written = isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
         if not written and (by_float or not dtype.is_float()):
             return _read_typed(fact, column, dtype)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from math import ceil
 from typing import IO, Any, NamedTuple
 
-MOST_COLUMNS = 16_384
 HEADER = 2
 """The rows of a header: the words, and below them the names of the columns."""
 LINE = 15
@@ -122,30 +121,29 @@ class _Patient:
         self._file, self._at = file, 0
         self.error: OSError | None = None
 
+    def _while_sound(self, work: Callable[..., int | None], *given: Any) -> int | None:
+        if self.error is None and not self._file.closed:
+            try:
+                return work(*given)
+            except OSError as error:
+                self.error = error
+        return None
+
     def write(self, data: bytes) -> int:
         """Write, unless something went wrong before."""
         self._at += len(data)
-        if self.error is None and not self._file.closed:
-            try:
-                return self._file.write(data)
-            except OSError as error:
-                self.error = error
+        self._while_sound(self._file.write, data)
         return len(data)
 
     def flush(self) -> None:
         """Flush, unless something went wrong before."""
-        if self.error is None and not self._file.closed:
-            try:
-                self._file.flush()
-            except OSError as error:
-                self.error = error
+        self._while_sound(self._file.flush)
 
     def seek(self, place: int, whence: int = 0) -> int:
         """Go to a place, as long as there is a file."""
-        if not self._file.closed and self.error is None:
-            place = self._file.seek(place, whence)
-        self._at = place
-        return place
+        found = self._while_sound(self._file.seek, place, whence)
+        self._at = place if found is None else found
+        return self._at
 
     def tell(self) -> int:
         """Return where what is written would go, also where nothing is any more."""
@@ -153,10 +151,3 @@ class _Patient:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
-
-
-def column_letters(number: int) -> str:
-    """Return the letters of a column, numbered from 0."""
-    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415
-
-    return str(xl_col_to_name(number))

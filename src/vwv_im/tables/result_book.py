@@ -15,8 +15,9 @@ from polars import selectors as cs
 from vwv_im.lang import FOLDED
 from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS
 from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.tables import limits
 from vwv_im.tables.cell_values import ON, RAW, raw_of
-from vwv_im.tables.excel import HEADER, MOST_COLUMNS, Column, NewWorkbook, height_of, lines_in
+from vwv_im.tables.excel import HEADER, Column, NewWorkbook, height_of, lines_in
 from vwv_im.tables.sinks import SHOWN, carried_forms, spell_masks
 from vwv_im.tables.sources import NUMBER
 from vwv_im.tables.table_faults import CellFault, file_error
@@ -28,7 +29,6 @@ MOST_ROWS = 1_048_576 - HEADER
 """How many rows a sheet holds below its header."""
 _MOST_CHARACTERS = 32_767
 _FIRST_YEAR = 1900
-_LARGEST = 10**15  # beyond, a cell does not hold every whole number
 _FORMS = {date: "dd.mm.yyyy", datetime: "dd.mm.yyyy hh:mm:ss", Decimal: "#,##0.00####"}
 _OBSTACLE, _OVERVIEW, _NEEDED, _DERIVED, _GIVEN, _LATER, _ASIDE = range(3, 10)
 _PLACES = {
@@ -64,8 +64,8 @@ class _Table:
     def __init__(
         self, sink: ExcelSink, name: str, columns: Sequence[Column], fixed: int, *, named: bool = True
     ) -> None:
-        if len(columns) > MOST_COLUMNS:
-            raise file_error(sink.path, "sheet_columns", most=thousands(MOST_COLUMNS))
+        if len(columns) > limits.COLUMNS:
+            raise file_error(sink.path, "sheet_columns", most=thousands(limits.COLUMNS))
         self.path, self.written, self.columns = sink.path, sink.written, columns
         self.sheet = sink.written.add_sheet(name, columns, fixed=fixed, named=named)
         self.first = self.row = HEADER if named else 1
@@ -94,7 +94,7 @@ class _Table:
                 form.write_blank(self.row, at, None, look)
             case bool():
                 form.write_boolean(self.row, at, value, look)
-            case int() | float() | Decimal() if -_LARGEST < value < _LARGEST:  # which no infinity is, nor NaN
+            case int() | float() | Decimal() if -limits.EXACT < value < limits.EXACT:  # which no infinity is, nor NaN
                 form.write_number(self.row, at, float(value), look)
             case date() if getattr(value, "tzinfo", None) is None and value.year >= _FIRST_YEAR:
                 form.write_datetime(self.row, at, value, look)

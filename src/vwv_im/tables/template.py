@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from xlsxwriter.utility import xl_col_to_name
+
 from vwv_im.case.fields import FIRST_DAY, LAST_DAY
 from vwv_im.case.vocabulary import Fact
 from vwv_im.law.regulation import Regulation
 from vwv_im.tables.cell_values import ON, ON_FACT, completeness_column, extra_column, id_of
-from vwv_im.tables.excel import HEADER, LINE, Column, NewWorkbook, column_letters, lines_in
+from vwv_im.tables.excel import HEADER, LINE, Column, NewWorkbook, lines_in
 from vwv_im.tables.layout import inline_of
 from vwv_im.tables.words import Words
 from vwv_im.tables.workbooks import sheets_of
@@ -168,5 +170,5 @@ class _Template:
     def _picked(self, fact: Fact, words: tuple[str, ...]) -> dict[str, Any]:
         """Return the rule that a cell is one of some words, which stand in the sheet of choices."""
         self.lists.setdefault(words, self.words.heading(fact.path))
-        at = column_letters(list(self.lists).index(words))
+        at = xl_col_to_name(list(self.lists).index(words))
         return {"validate": "list", "source": f"='{self._say('choices')}'!${at}$2:${at}${len(words) + 1}"}

@@ -14,7 +14,7 @@ from vwv_im.law.model import Ableitung, Pflicht, Regel
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS
-from vwv_im.tables.cell_values import ON, completeness_column, id_of, values_by_word
+from vwv_im.tables.cell_values import ON, clear_words, completeness_column, id_of, values_by_word
 from vwv_im.tables.table_faults import HEAD
 from vwv_im.text import Language, Text, sentence
 
@@ -57,16 +57,8 @@ def _with_unit(law: Regulation, title: Text, name: str | None) -> Text:
 @cache
 def _names_by_heading(law: Regulation) -> Mapping[str, str]:
     """Return columns by what they are called in either language, with and without a unit, where that is clear."""
-    found: dict[str, set[str]] = {}
-    titles = [(fact.path, fact.title) for fact in law.vocabulary.facts.values()]
-    for name, heading in (*headings_of(law).items(), *titles):
-        for word in heading:
-            found.setdefault(_plain(word), set()).add(name)
-    return {word: names.pop() for word, names in found.items() if len(names) == 1}
-
-
-def _plain(heading: str) -> str:
-    return " ".join(heading.split()).casefold()
+    titles = ((fact.path, fact.title) for fact in law.vocabulary.facts.values())
+    return clear_words((*headings_of(law).items(), *titles))
 
 
 def read_header(rows: Sequence[Sequence[str]], law: Regulation) -> tuple[list[str], int]:
@@ -79,11 +71,11 @@ def read_header(rows: Sequence[Sequence[str]], law: Regulation) -> tuple[list[st
     known = {*facts, ON}
     if known.isdisjoint(first):
         both = list(zip_longest(first, second, fillvalue=""))
-        if not known.isdisjoint(second) and all(word or not name for word, name in both):
+        if not facts.isdisjoint(second) and all(word or not name for word, name in both):
             return [name or word for word, name in both], 2
     if facts.isdisjoint(first):
         by_heading = _names_by_heading(law)
-        names = [by_heading.get(_plain(word), word) for word in first]
+        names = [by_heading.get(" ".join(word.split()).casefold(), word) for word in first]
         return (first if facts.isdisjoint(names) else names), 1
     return first, 1
 
@@ -186,6 +178,8 @@ class Words:
                 said.append(pl.when(column).then(pl.lit("ja")).when(~column).then(pl.lit("nein")).alias(name))
             elif labels and isinstance(dtype, pl.List):
                 said.append(column.cast(pl.List(pl.String)).list.eval(pl.element().replace(labels)))
+            elif name == ON and dtype == pl.String:
+                said.append(column.str.replace(r"^(\d{4})-(\d\d)-(\d\d)$", "$3.$2.$1"))
             elif labels:
                 said.append(column.cast(pl.String).replace(labels))
         spelled = rows.with_columns(said)
