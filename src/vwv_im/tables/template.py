@@ -131,7 +131,8 @@ class _Template:
         columns = [Column("", heading, 34) for heading in self.lists.values()]
         sheet = self.written.add_sheet(self._say("choices"), columns, named=False)
         for at, words in enumerate(self.lists):
-            sheet.write_column(1, at, words)
+            for row, word in enumerate(words, start=1):
+                sheet.write_string(row, at, word)
 
     def _say(self, name: str) -> str:
         return sentence(f"workbook.{name}").in_(self.words.lang)

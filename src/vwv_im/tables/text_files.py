@@ -9,7 +9,7 @@ import codecs
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -145,7 +145,7 @@ def _frame(names: tuple[str, ...], records: list[list[str]], separator: str) -> 
     if any(len(cells) != width for cells in records):
         surplus = [separator.join(cells[width:]) if len(cells) > width else None for cells in records]
         if any(one is not None for one in surplus):
-            others = [text_series(SURPLUS, surplus)[0], pl.Series(RAGGED, [one is not None for one in surplus])]
+            others = surplus_series(surplus)
         records = [[*cells[:width], *[""] * (width - len(cells))] for cells in records]
     for name, column in zip(names, zip(*records, strict=True), strict=True):
         others += text_series(name, column)
@@ -161,6 +161,11 @@ def text_series(name: str, cells: Iterable[str | None]) -> list[pl.Series]:
         bad = [one is not None and HALF.search(one) is not None for one in cells]
         whole = [None if one is None else HALF.sub(SHOWN_AS, one) for one in cells]
         return [pl.Series(name, whole, pl.String), pl.Series(f"{FLAG}bad_byte:{name}", bad)]
+
+
+def surplus_series(surplus: Sequence[str | None]) -> list[pl.Series]:
+    """Return what stands beyond the header, and whether something does."""
+    return [text_series(SURPLUS, surplus)[0], pl.Series(RAGGED, [one is not None for one in surplus])]
 
 
 def csv_source(path: Path, law: Regulation) -> CsvSource:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -22,9 +22,9 @@ from vwv_im.tables.cell_values import ON, Cells, id_of
 from vwv_im.tables.layout import FLAG, inline_of, names_of_lists
 from vwv_im.tables.open_document import OpenDocument
 from vwv_im.tables.result_book import RESULTS_SHEET
-from vwv_im.tables.sources import RAGGED, SURPLUS, Source, names_of, number_rows
+from vwv_im.tables.sources import Source, Table, names_of, number_rows
 from vwv_im.tables.table_faults import file_error
-from vwv_im.tables.text_files import text_series
+from vwv_im.tables.text_files import surplus_series, text_series
 from vwv_im.tables.words import read_header, truth_columns
 from vwv_im.tables.workbook_cells import Value, Wrong
 from vwv_im.tables.workbook_xml import UNREADABLE, ExcelWorkbook, Row, Sheet, Workbook
@@ -41,28 +41,12 @@ _LONGEST_NAME, _NOT_IN_A_NAME = 31, str.maketrans(dict.fromkeys("[]:*?/\\", " ")
 _HEAD = 30
 
 
-@dataclass(frozen=True)
-class Table:
-    """A sheet: its cells as text, and those of its columns that state no fact and are all of one type."""
-
-    name: str
-    names: tuple[str, ...]
-    cells: pl.DataFrame
-    others: pl.DataFrame
-
-    def with_types(self, rows: pl.DataFrame, kept: Collection[str], cells: Cells) -> pl.DataFrame:
-        """Give the columns of the sheet that are `kept` in `rows` their types."""
-        return cells.with_types(rows).with_columns(column for column in self.others if column.name in kept)
-
-
 @dataclass(kw_only=True)
 class ExcelSource(Source):
     """A workbook: the sheet of what is to be decided, and those of its lists where there are such sheets."""
 
     whole = True
     rows: Table
-    listed: Mapping[str, Table]
-    unread: tuple[str, ...] = ()
 
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows at once, as a workbook is read at once."""
@@ -73,10 +57,6 @@ class ExcelSource(Source):
     def with_types(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give the columns of the sheet their types."""
         return self.rows.with_types(rows, kept, self.cells)
-
-    def list_sheets(self) -> Iterator[tuple[str, pl.DataFrame]]:
-        """Yield the sheets of lists as they were given, with their names."""
-        return ((sheet.name, sheet.with_types(sheet.cells, sheet.names, self.cells)) for sheet in self.listed.values())
 
 
 def sheets_of(vocabulary: Vocabulary, root: str) -> dict[str, str]:
@@ -103,11 +83,9 @@ def excel_source(path: Path, law: Regulation, root: str, wanted: Sequence[str] =
         first, others = _chosen(book, wanted, sheets[root], sheets[entries or root], id_of(root), lists, head)
         rows, *tables = (_table(book, sheet, law) for sheet in (first, *others))
         unread = tuple(sheet.name for sheet in book.sheets if sheet.hidden and sheet not in (first, *others))
-    listed = {lists[table.name]: table for table in tables if not table.cells.is_empty()}
     return ExcelSource(
         path=path, cells=Cells(law, text=True), columns=rows.names, total=rows.cells.height, sheet=first.name,
-        rows=rows, lists={name: table.cells for name, table in listed.items()}, listed=listed,
-        sheets={name: table.name for name, table in listed.items()}, unread=unread,
+        rows=rows, lists={lists[table.name]: table for table in tables if not table.cells.is_empty()}, unread=unread,
     )  # fmt: skip
 
 
@@ -244,7 +222,7 @@ def _as_table(
         if title not in known and (typed := _typed(title, cells)) is not None:
             others.append(typed)
     if any(surplus):
-        found += [*text_series(SURPLUS, surplus), pl.Series(RAGGED, [one is not None for one in surplus])]
+        found += surplus_series(surplus)
     rows = pl.DataFrame(found) if found else pl.DataFrame()
     return Table(name, names, number_rows(rows, numbers), pl.DataFrame(others))
 
