@@ -16,7 +16,7 @@ import python_calamine
 import xlsxwriter
 from typer.testing import CliRunner
 
-from support import TESTS
+from support import TESTS, Edit, edited
 from vwv_im.cli.main import app
 
 FILES = Path(__file__).parent / "dateien"
@@ -156,6 +156,20 @@ def test_what_matters_stands_first_and_in_words(results: Path) -> None:
     assert str(rows[2][names.index("stelle.reasons_no")]).splitlines()
     assert [row[names.index("antrag.art")] for row in rows] == ["Erstantrag", "", "Verlängerung"]
     assert [row[names.index("stelle.person_benannt")] for row in rows] == ["ja", "", "nein"]
+
+
+@pytest.mark.parametrize("negative", [None, "Der Lehrling ist zu jung"])
+def test_what_stands_in_the_way_is_said_in_the_negative(tmp_path: Path, negative: str | None) -> None:
+    rules, positive = WORLD, "Der Lehrling ist alt genug"
+    if negative is not None:
+        title = f"titel: {{de: {positive}, en: The apprentice is old enough}}"
+        added = f"{title}\n    titel_nein: {{de: {negative}, en: The apprentice is too young}}"
+        rules = edited(tmp_path, Edit("1998-04-01-stammfassung/lehre.yaml", title, added), source=WORLD)
+    source = write_table(tmp_path / "ein.csv", ["Alter"], ["9"])
+    asked = ("--on", "1999-06-01", "--question", "lehre", "--rules", rules)
+    assert run(source, tmp_path / "aus.xlsx", *asked)[0] == 0
+    _, names, row = sheet_of(tmp_path / "aus.xlsx", "Ergebnis")
+    assert row[names.index("reasons_no")] == (negative or f"Nicht erfüllt: {positive}")
 
 
 def test_a_result_is_ready_to_be_read_and_printed(results: Path) -> None:

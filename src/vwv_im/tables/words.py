@@ -124,8 +124,10 @@ class Words:
         if kind == "facts":
             entity = vocabulary.entity_at(name)
             return (vocabulary.facts[name].title if entity is None else entity.heading).in_(self.lang)
-        said = self._negated.get(name) if negated else None
-        return (said or self._titles[kind, name]).in_(self.lang)
+        said = self._titles[kind, name]
+        if negated:
+            said = self._negated.get(name) or sentence("workbook.not_met", title=said)
+        return said.in_(self.lang)
 
     def note(self, name: str) -> str:
         """Return a plausibility note as a reader of reasons reads it."""
