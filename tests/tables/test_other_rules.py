@@ -239,15 +239,15 @@ def rows_of(path: Path) -> list[dict[str, str | None]]:
 
 
 def heads(path: Path) -> dict[str, list[str]]:
-    """Return the header of each sheet of a workbook."""
+    """Return the names of the columns of each sheet of a workbook, which stand below the words for them."""
     book = python_calamine.CalamineWorkbook.from_path(str(path))
-    return {name: [str(cell) for cell in book.get_sheet_by_name(name).to_python()[0]] for name in book.sheet_names}
+    return {name: [str(cell) for cell in book.get_sheet_by_name(name).to_python()[1]] for name in book.sheet_names}
 
 
 def test_a_template_has_a_sheet_for_each_list(tmp_path: Path) -> None:
     assert run("--template", tmp_path / "vorlage.xlsx")[0] == 0
     found = heads(tmp_path / "vorlage.xlsx")
-    assert list(found) == ["Anlagen", "Ablesungen", "Erklärung"]
+    assert list(found) == ["Anlagen", "Ablesungen", "Erklärung", "Auswahl"]
     facts = vwv_im.regulation(RULES).vocabulary.facts
     stated = {path for path, fact in facts.items() if fact.scope in ("hof", "anlage")}
     assert {"on", "hof_id", "anlage_id", "anlage.ablesungen_angegeben", *stated} == set(found["Anlagen"])
