@@ -330,7 +330,7 @@ def test_what_tables_cannot_compute_is_refused_by_name(tmp_path: Path) -> None:
       auf: cent
       art: kaufmaennisch"""
     rules = edited(tmp_path, Edit("1998-04-01-stammfassung/beihilfe.yaml", one, other), source=RULES)
-    (tmp_path / "ein.csv").write_text("anlage.leistung_kw;anlage.inbetriebnahme\n" + "1;1.1.1999\n" * 30, "utf-8")
+    (tmp_path / "ein.csv").write_text("anlage.leistung_kw;anlage.inbetriebnahme\n" + "1;1.1.1999\n" * 99, "utf-8")
     command = ["batch", str(tmp_path / "ein.csv"), str(tmp_path / "aus.csv"), "--on", ON, "--rules", str(rules)]
     ended = CliRunner().invoke(app, command)
     told = "Tabellen können das nicht rechnen: summe_ueber betriebsjahr of a quotient."
