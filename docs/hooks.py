@@ -11,7 +11,11 @@ from mkdocs.structure.pages import Page
 def on_nav(nav: Navigation, config: Any, files: Any) -> Navigation:
     """Let a page outside the navigation stand below the section whose folder holds it."""
     sections = [item for item in nav.items if item.is_section]
-    homes = {child.file.src_uri.rpartition("/")[0]: section for section in reversed(sections) for child in pages_below(section)}
+    homes = {
+        child.file.src_uri.rpartition("/")[0]: section
+        for section in reversed(sections)
+        for child in pages_below(section)
+    }
     for file in files.documentation_pages():
         page = file.page
         if page is not None and page.parent is None and page not in nav.items:

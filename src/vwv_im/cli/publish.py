@@ -238,7 +238,12 @@ def _command_line() -> str:
     command = [sys.executable, "-m", "typer", "vwv_im.cli.commands", "utils", "docs", "--name", "vwv-im"]
     told = subprocess.run(command, capture_output=True, check=True, encoding="utf-8", env=_PLAIN).stdout  # noqa: S603
     body = told.partition("\n")[2].strip()
-    for name, german in {"Usage": "Aufruf", "Arguments": "Eingaben", "Options": "Optionen", "Commands": "Befehle"}.items():
+    for name, german in {
+        "Usage": "Aufruf",
+        "Arguments": "Eingaben",
+        "Options": "Optionen",
+        "Commands": "Befehle",
+    }.items():
         body = body.replace(f"**{name}**:", f"**{german}**:")
     return f"# Befehle\n\nJeder Befehl mit allem, was er annimmt: dasselbe, was `vwv-im BEFEHL --help` zeigt.\n\n{body}"
 

@@ -26,7 +26,18 @@ from vwv_im.review.corpus import mismatches
 from vwv_im.review.coverage import coverage, result_phrase, summary
 from vwv_im.review.evidence_index import below_grade, grades_per_fassung
 from vwv_im.review.synopsis_page import markdown
-from vwv_im.text import Fault, Place, Text, fault_of, iso_day, make_folder, remove_file, sentence, write_file, written_day
+from vwv_im.text import (
+    Fault,
+    Place,
+    Text,
+    fault_of,
+    iso_day,
+    make_folder,
+    remove_file,
+    sentence,
+    write_file,
+    written_day,
+)
 from vwv_im.text.format import short_day
 from vwv_im.text.templates import templates
 
@@ -99,13 +110,16 @@ def _environment(atlas: Atlas) -> Environment:
     found = templates("vwv_im.publish.site")
     found.filters.update(
         _FILTERS,
+        amounts=partial(views.amounts, atlas),
         called=partial(views.called, atlas),
         phrase=lambda operation: operation_phrase(atlas.law, operation, "de"),
         step=partial(views.step, atlas),
+        steps=partial(views.steps, atlas),
         synopsis=lambda found: markdown(found, level=2, called=partial(views.called, atlas)).partition("\n\n")[2],
         to=atlas.link,
         values=partial(views.values, atlas),
     )
+    found.tests["intermediate"] = lambda key: getattr(atlas.items[key].model, "zwischenwert", False)
     found.globals.update(
         evident=lambda kind: _KINDS.get(kind) or sentence(f"evidence.{kind}"),
         effects=EFFECTS,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from vwv_im.decision.attribution import operation_phrase
 from vwv_im.law import Ableitung, OperationId, Parameter
+from vwv_im.law.model import AmendingOperation
 from vwv_im.publish.site.atlas import Atlas, Stage, group, state_name
 from vwv_im.reasoning.plan import Derivation, Observation, Requirement
 from vwv_im.review.coverage import Coverage, result_phrase
@@ -44,6 +45,12 @@ def step(atlas: Atlas, operation: OperationId) -> str:
     phrase = operation_phrase(atlas.law, operation, "de")
     titles = (atlas.items[key].model.titel.de for key in atlas.law.targets[operation] if key in atlas.items)
     return next((phrase.removeprefix(f"{title}: ") for title in titles if phrase.startswith(title)), phrase)
+
+
+def steps(atlas: Atlas, act: str) -> list[tuple[OperationId, AmendingOperation, str]]:
+    """Return what an act did, step by step: the operation, what its file says, and the key of the item."""
+    found = atlas.law.operations.items()
+    return [(done, model, atlas.law.targets[done][0]) for done, model in found if done.act == act]
 
 
 class Unreachable(NamedTuple):
@@ -175,7 +182,9 @@ class Axes(NamedTuple):
 
     def fields(self, outside: str) -> Iterator[Field]:
         """Yield the law as rectangles; `outside`: how it is called where none applies."""
-        norms = {state_name(fassung.id): f"bild-fassung-{number}" for number, fassung in enumerate(self.atlas.law.fassungen)}
+        norms = {
+            state_name(fassung.id): f"bild-fassung-{number}" for number, fassung in enumerate(self.atlas.law.fassungen)
+        }
         for low, high in pairwise(self.known):
             for name, spans in groupby(pairwise(self.days), key=lambda span: self.law(span[0], low)):
                 first, *_, last = (day for span in spans for day in span)
