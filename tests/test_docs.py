@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,23 @@ def test_every_command_of_the_docs_exists_with_its_options(path: str) -> None:
         helped = CliRunner().invoke(app, [*names, "--help"], env={"COLUMNS": "200"})
         assert helped.exit_code == 0, words
         assert [word for word in words if word.startswith("--") and word not in helped.stdout] == [], words
+
+
+@pytest.mark.parametrize("path", ["README.md", "docs/index.md", "docs/en/cli.md"])
+def test_every_extra_of_the_docs_can_be_installed(path: str) -> None:
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    named = re.findall(r"[\"`]\.\[([a-z,]+)\]", (ROOT / path).read_text("utf-8"))
+    assert named
+    assert [extra for extras in named for extra in extras.split(",") if extra not in known] == []
+
+
+def test_the_guide_says_the_same_on_the_start_page_and_in_the_readme() -> None:
+    guide = [blocks(ROOT / path, "sh\n") for path in ("README.md", "docs/index.md")]
+    steps = [
+        ["\n".join(line.strip() for line in one.split("\n")).replace(" && ", "\n") for one in each] for each in guide
+    ]
+    assert len(steps[1]) == 2
+    assert [step for step in steps[1] if step not in steps[0]] == []
 
 
 @pytest.mark.parametrize("command", ["note", "batch", "export"])
