@@ -176,7 +176,7 @@ class Axes(NamedTuple):
     def law(self, day: date, known: date) -> str:
         """Return which law applies on a day by what was known on another; empty where none does."""
         choice = self.atlas.law.choose(day, known)
-        if choice.status != "inside":
+        if choice.status != "inside" or choice.basis is None:
             return ""
         return f"{state_name(choice.basis)}{' mit Erlass' if choice.erlasse else ''}"
 
