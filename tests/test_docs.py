@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import tomllib
@@ -40,6 +41,12 @@ def test_every_field_of_a_case_is_explained(path: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(vwv_im.__all__) - {"ConditionResult", "Reason", "Verdict", "__version__"}))
 def test_every_public_name_is_in_the_reference(name: str) -> None:
     assert f"::: vwv_im.{name}\n" in (DOCS / "en" / "api.md").read_text("utf-8")
+
+
+def test_words_that_one_searches_for_lead_to_items() -> None:
+    words = json.loads((DOCS / "stichworte.json").read_text("utf-8"))
+    assert set(words) <= {item.entry.key for item in vwv_im.regulation().items}
+    assert all(words.values())
 
 
 def blocks(path: Path, language: str) -> list[str]:

@@ -92,6 +92,8 @@ def markdown(
 ) -> str:
     """Return the synopsis as Markdown with tables; `level` is that of its first heading.
 
+    In a page of its own (level 1) its rows are open, in another they are folded.
+
     `called`: how a case is named; without it by its id.
     """
     return _render(found, "md", examples, level, called).strip("\n") + "\n"
