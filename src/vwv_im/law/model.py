@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
@@ -211,12 +212,16 @@ Model = Parameter | Ableitung | Regel | Widerspruch | Plausibilitaet | Pflicht |
 """The items of the law."""
 
 
+@cache
+def _forms(kind: type[Model]) -> tuple[str, ...]:
+    """Return the names of those parts of an item that are forms."""
+    names = ("wenn", "rows", "rechne", "gilt_fuer", "bedingung", "start", "day")
+    return tuple(name for name in names if name in kind.model_fields or hasattr(kind, name))
+
+
 def forms_of(model: Model) -> tuple[Form, ...]:
     """Return the conditions, tables and computations of an item."""
-    forms = (
-        getattr(model, name, None) for name in ("wenn", "rows", "rechne", "gilt_fuer", "bedingung", "start", "day")
-    )
-    return tuple(form for form in forms if form is not None)
+    return tuple(form for name in _forms(type(model)) if (form := getattr(model, name)) is not None)
 
 
 def facts_read(model: Model) -> set[str]:

@@ -293,10 +293,14 @@ class Regulation:
     def _dates_of_effect(self) -> tuple[str, ...]:
         return tuple(akt.gilt_ab.auslegung for akt in self.acts if akt.gilt_ab.auslegung is not None)
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - there is one regulation for the life of a process
-    def _chosen(self, on: date, known_on: date | None, followed: tuple[str | None, ...]) -> ApplicableFassung:
-        readings = zip(self._dates_of_effect, followed, strict=True)
-        return choose(self.acts, on, known_on, {name: option for name, option in readings if option is not None})
+    @cached_property
+    def _chosen(self) -> Callable[[date, date | None, tuple[str | None, ...]], ApplicableFassung]:
+        @lru_cache(maxsize=4096)
+        def chosen(on: date, known_on: date | None, followed: tuple[str | None, ...]) -> ApplicableFassung:
+            readings = zip(self._dates_of_effect, followed, strict=True)
+            return choose(self.acts, on, known_on, {name: option for name, option in readings if option is not None})
+
+        return chosen
 
     def fassung(self, identifier: str, erlasse: tuple[str, ...] = (), without: Collection[OperationId] = ()) -> Fassung:
         """Return the Fassung after the act `identifier`, with `erlasse` beside it, `without` some operations."""

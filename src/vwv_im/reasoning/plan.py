@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from vwv_im.case.vocabulary import FIRST, Step, Vocabulary, scope_of
@@ -106,6 +106,11 @@ class Plan:
     requirements: tuple[Requirement, ...]
     named: tuple[NamedCondition, ...]
     duties: tuple[Duty, ...]
+
+    @cached_property
+    def kept(self) -> dict[Hashable, Any]:
+        """What others worked out of it, whatever the case: it goes with the plan, of which it may hold parts."""
+        return {}
 
     @cached_property
     def top(self) -> str:
@@ -240,7 +245,7 @@ def typed_value(value: Any, wanted: FactType) -> Value:
     return result
 
 
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
 
 def roman(number: int) -> str:
@@ -249,11 +254,7 @@ def roman(number: int) -> str:
     >>> roman(4), roman(13)
     ('IV', 'XIII')
     """
-    text = ""
-    for value, letters in _ROMAN:
-        while number >= value:
-            text, number = text + letters, number - value
-    return text
+    return "X" * (number // 10) + _ROMAN[number % 10]
 
 
 def make_plan(regulation: Regulation, fassung: Fassung, question: str, *, with_on_request: bool = False) -> Plan:
@@ -273,8 +274,8 @@ class _Planner:
         for item in fassung:
             for fact in facts_read(item.model):  # a fact that nobody states or derives (any more) stays unknown
                 self.types.setdefault(fact, FactType("text"))
-        self._parameters = {name: item.model.wert for name, item in fassung.parameters.items()}
-        self._linkers: dict[str, Linker] = {}
+        values = {name: item.model.wert for name, item in fassung.parameters.items()}
+        self._linker = cache(lambda scope: Linker(self.types, values.get, self.vocabulary.lists_at(scope)))
 
     def _in_use(self, scopes: Iterable[str]) -> Iterator[str]:
         """Yield the scopes that are looked at: of series only those that something is derived of or required of."""
@@ -287,11 +288,6 @@ class _Planner:
             below = (one for one in used if one in self.vocabulary.entities and scope in self.vocabulary.above(one))
             if entity.series is None or entity.key in over or any(below):
                 yield scope
-
-    def _linker(self, scope: str) -> Linker:
-        if scope not in self._linkers:
-            self._linkers[scope] = Linker(self.types, self._parameters.get, self.vocabulary.lists_at(scope))
-        return self._linkers[scope]
 
     def _link(self, condition: Condition, scope: str) -> Condition:
         return self._linker(scope).condition(condition, WORD)
