@@ -12,10 +12,10 @@ from vwv_im.decision.attribution import (
     Attribution,
     columns,
     differences,
+    in_order,
     operation_phrase,
     output_phrases,
     output_titles,
-    outputs,
 )
 from vwv_im.decision.compare import decide_as
 from vwv_im.decision.request import RequestError
@@ -91,9 +91,7 @@ def _effects(
     decided = partial(decide_as, law, case=case.valid(law), request=case.request(law))
     old, new = decided(before), decided(after)
     right = columns(new, every=True)
-    changed = differences(columns(old, every=True), right)
-    paths = [path for path in {**outputs(old), **outputs(new)} if path in changed] if changed else []
-    if not paths:
+    if not (changed := differences(columns(old, every=True), right)):
         return
     attribution = Attribution(
         law,
@@ -102,7 +100,7 @@ def _effects(
     )
     named = {**dict(output_titles(old, lang)), **dict(output_titles(new, lang))}
     was, is_now = dict(output_phrases(old, lang)), dict(output_phrases(new, lang))
-    for path in paths:
+    for path in in_order(changed):
         causes = attribution.complete(attribution.causes(path), path, *changed[path])
         yield Effect(path, named[path], was.get(path, "–"), is_now.get(path, "–"), causes)
 
