@@ -7,8 +7,6 @@ The public API and nothing else. Parts are loaded when they are first used.
 'open'
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 

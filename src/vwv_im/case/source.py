@@ -4,8 +4,6 @@ The source of the packaged regulation is committed as `vwv_im.typed`; that of an
 Names are checked when a vocabulary is read, everything else enters the source as a literal.
 """
 
-from __future__ import annotations
-
 import json
 import keyword
 import sys

@@ -5,8 +5,6 @@ operation is a cause of it. Where taking back all causes does not give the value
 are found in the same way.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -52,8 +50,21 @@ class _Column(NamedTuple):
 Columns = Mapping[tuple[str, ...], _Column]
 
 
+def outputs(decision: Decision) -> dict[str, Json]:
+    """Return everything of a decision that an act can change, what stands in the way of a grant, and what is to note.
+
+    By a path each.
+    """
+    parts = [*_overall(decision), *_tested(decision, every=True)]
+    derived, head = decision.derived, ("outcome", "verdict")
+    found = {f"{c.before}{n}{c.after}": value for c in parts for n, value in zip(c.names, c.values, strict=True)}
+    known = {path: value for path, value in found.items() if value is not None}
+    first = {path: known[path] for path in head if path in known}
+    return {**first, **derived, **{path: value for path, value in known.items() if path not in head}}
+
+
 def columns(decision: Decision, *, every: bool = False) -> Columns:
-    """Return everything of a decision that an act can change; `every`: also what stands in the way, or is to note."""
+    """Return everything of a decision that an act can change; with `every` also what `outputs` has."""
     parts = chain(_overall(decision), _derived(decision), _tested(decision, every=every))
     return {column[:3]: column for column in parts}
 
@@ -70,16 +81,6 @@ def differences(one: Columns, other: Columns) -> Differences:
             if (was := to_json(old.get(name))) != (now := to_json(new.get(name))):
                 found[f"{key[1]}{name}{key[2]}"] = was, now
     return found
-
-
-def in_order(found: Differences) -> list[str]:
-    """Return the paths of what differs as one reads them: the result, derived values by their paths, then all else."""
-
-    def place(path: str) -> tuple[bool, bool, str, bool]:
-        other = path.partition(".")[0] in ("duties", *_PLACES.values())
-        return path not in _TITLES, other, "" if other else path, other and found[path][0] is None
-
-    return sorted(found, key=place)
 
 
 _NOTHING = _Column("", "", "", "", (), [])

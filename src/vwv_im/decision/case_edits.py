@@ -1,7 +1,5 @@
 """Changing a case fact by fact: the values worth trying, and setting them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta

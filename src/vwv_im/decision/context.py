@@ -1,7 +1,5 @@
 """The context of a decision: the plan that was run, what it found, and how its parts are called."""
 
-from __future__ import annotations
-
 import marshal
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field

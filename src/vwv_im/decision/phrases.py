@@ -1,7 +1,5 @@
 """Phrases in German and English: values, comparisons, outcomes and sources in words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal

@@ -7,8 +7,6 @@ What is computed of days stands here twice: for dates, and once more for every e
 terms of a solver (`Calendar`).
 """
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any, Protocol, TypeVar

@@ -5,8 +5,6 @@ table mean to it. The parts of a node come worked out, one after the other as th
 is seen from, whatever that means to the algebra: a scope, a post, a type that is wanted.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -3,8 +3,6 @@
 A new comparison or operation is one entry here. What an entry cannot say for itself, an engine refuses by name.
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field

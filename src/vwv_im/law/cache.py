@@ -6,8 +6,6 @@ reads the key there can make. Models are made of it when they are asked for; whe
 over.
 """
 
-from __future__ import annotations
-
 import errno
 import hmac
 import json

@@ -1,7 +1,5 @@
 """An item of the law at one moment, and where it is written."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property

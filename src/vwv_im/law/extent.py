@@ -4,8 +4,6 @@ What reads and explains rules follows a fact to those that it was derived from; 
 endless.
 """
 
-from __future__ import annotations
-
 from collections.abc import Generator, Iterator, Mapping
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter

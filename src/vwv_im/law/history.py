@@ -1,7 +1,5 @@
 """Acts applied in order give the Fassungen. A consolidated text is derived, never written by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace

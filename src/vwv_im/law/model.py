@@ -1,11 +1,9 @@
 """What rule files may say: acts, subjects, readings, open questions, order of examination."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
 
@@ -87,7 +85,7 @@ class Ableitung(RuleModel):
         return None if self.faelle is None else tuple(nodes.Row(row.wenn, row.dann) for row in self.faelle)
 
     @model_validator(mode="after")
-    def _one_form(self) -> Ableitung:
+    def _one_form(self) -> Self:
         if sum(form is not None for form in (self.wenn, self.faelle, self.rechne)) != 1:
             raise ValueError("genau eines von wenn, faelle, rechne / exactly one of wenn, faelle, rechne")
         if self.faelle is None and self.model_fields_set & {"treffer", "luecke"}:
@@ -139,7 +137,7 @@ class Regel(RuleModel):
         return self.rechtsfolge or ("unbekannt" if self.art == "kann" else self.art)
 
     @model_validator(mode="after")
-    def _option(self) -> Regel:
+    def _option(self) -> Self:
         if self.rechtsfolge is not None and self.art != "kann":
             raise ValueError("rechtsfolge gehört zu art: kann / rechtsfolge belongs to art: kann")
         return self
@@ -168,7 +166,7 @@ class Faelligkeit(RuleModel):
     jaehrlich: Jaehrlich | None = None
 
     @model_validator(mode="after")
-    def _one_form(self) -> Faelligkeit:
+    def _one_form(self) -> Self:
         if (self.tag is None) == (self.jaehrlich is None):
             raise ValueError("genau eines von tag, jaehrlich / exactly one of tag, jaehrlich")
         return self
@@ -317,7 +315,7 @@ class NewItem(RuleModel):
     vermerk: Vermerk | None = None
 
     @model_validator(mode="after")
-    def _one_item(self) -> NewItem:
+    def _one_item(self) -> Self:
         given = [name for name in self.model_fields_set if getattr(self, name) is not None]
         if len(self.model_fields_set) != 1 or not given or (self.parameter is not None and len(self.parameter) != 1):
             raise ValueError("genau ein Eintrag / exactly one item")
@@ -335,7 +333,7 @@ class AmendingOperation(RuleModel):
     beleg: Belege
 
     @model_validator(mode="after")
-    def _needs(self) -> AmendingOperation:
+    def _needs(self) -> Self:
         needed: dict[str, set[str]] = {"ersetze": {"alt", "neu"}, "fuege_ein": {"neu"}, "haenge_an": {"neu"}}
         if missing := needed.get(self.op, set()) - self.model_fields_set:
             listed = ", ".join(sorted(missing))
@@ -372,7 +370,7 @@ class Auslegung(RuleModel):
     betrifft: Annotated[tuple[str, ...], Field(description="Gegenstände oder Kennungen, die davon abhängen.")] = ()
 
     @model_validator(mode="after")
-    def _default_exists(self) -> Auslegung:
+    def _default_exists(self) -> Self:
         if self.vorgabe not in self.lesarten:
             raise ValueError(f"vorgabe '{self.vorgabe}' ist keine der Lesarten / is none of the readings")
         return self

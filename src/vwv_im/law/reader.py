@@ -1,7 +1,5 @@
 """Reading a directory of rule files: every file as a model, every fault at once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice

@@ -1,7 +1,5 @@
 """The regulation: its acts, the Fassungen derived from them, sources, readings and open questions."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -64,7 +62,7 @@ class Regulation:
         self._directory = directory
         self._fassungen: dict[tuple[str, tuple[str, ...], frozenset[OperationId]], Fassung] = {}
 
-    def __reduce__(self) -> tuple[Callable[..., Regulation], tuple[str | None, dict[str, str]]]:
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[str | None, dict[str, str]]]:
         """Name the rule files: they are read anew where it is unpickled, and have to be the same."""
         if self._directory is None:
             raise TypeError("rules that were read from no directory cannot be pickled")

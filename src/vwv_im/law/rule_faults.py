@@ -1,7 +1,5 @@
 """Faults in rule files: their codes, and how pydantic's findings become faults with a place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cache
 from typing import Any

@@ -5,8 +5,6 @@ facts stand in the order in which they can be computed. Every engine, and every 
 derived from this.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal

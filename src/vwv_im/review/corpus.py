@@ -10,8 +10,6 @@ state of the law (`regel`, `ergebnis`, `fassung`), and the reason (`grund`); for
 result is a row (`zeile-1`), `keine-zeile` or `open`; for a note (`plausibilitaet`) whether it is given.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy

@@ -1,21 +1,19 @@
 """The synopsis of an act: old and new side by side, what caused it, what it rests on, and which cases it changes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 from vwv_im.decision.attribution import (
     Attribution,
     columns,
     differences,
-    in_order,
     operation_phrase,
     output_phrases,
     output_titles,
+    outputs,
 )
 from vwv_im.decision.compare import decide_as
 from vwv_im.decision.request import RequestError
@@ -55,7 +53,7 @@ class CaseEffect(JsonObject, schema="CaseEffectDocument"):
     applies: bool
     effects: tuple[Effect, ...]
 
-    def caused_by(self, operations: Iterable[OperationId]) -> CaseEffect | None:
+    def caused_by(self, operations: Iterable[OperationId]) -> Self | None:
         """Return the case with only what these operations caused; `None` where that is nothing."""
         wanted = set(operations)
         effects = tuple(effect for effect in self.effects if wanted & set(effect.causes))
@@ -91,7 +89,9 @@ def _effects(
     decided = partial(decide_as, law, case=case.valid(law), request=case.request(law))
     old, new = decided(before), decided(after)
     right = columns(new, every=True)
-    if not (changed := differences(columns(old, every=True), right)):
+    changed = differences(columns(old, every=True), right)
+    paths = [path for path in {**outputs(old), **outputs(new)} if path in changed] if changed else []
+    if not paths:
         return
     attribution = Attribution(
         law,
@@ -100,7 +100,7 @@ def _effects(
     )
     named = {**dict(output_titles(old, lang)), **dict(output_titles(new, lang))}
     was, is_now = dict(output_phrases(old, lang)), dict(output_phrases(new, lang))
-    for path in in_order(changed):
+    for path in paths:
         causes = attribution.complete(attribution.causes(path), path, *changed[path])
         yield Effect(path, named[path], was.get(path, "–"), is_now.get(path, "–"), causes)
 

@@ -3,8 +3,6 @@
 Numbers, words and paths mean the same whether they stand in YAML or in JSON, and what cannot be meant is a fault here.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

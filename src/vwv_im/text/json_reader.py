@@ -4,8 +4,6 @@ No key stands twice, a number is one that every reader holds and no longer than 
 character, and nothing is nested deeper than it should be.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

@@ -6,8 +6,6 @@ is a fault, and aliases are refused, so that a small file cannot unfold into a l
 without it, or that a value is text.
 """
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from pathlib import Path

@@ -6,15 +6,13 @@ FEEL adds months as the BGB counts them (a month that lacks the day gives its la
 day before its anniversary or, where that day is missing, on the last day of the month (§§ 187 (2), 188 (2), (3) BGB).
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from vwv_im.case.vocabulary import DECISION_DAY, scope_of
 from vwv_im.lang.fold import Algebra
@@ -53,7 +51,7 @@ class Term(str):
 
     def __new__(
         cls, text: str, test: str = "", *, joined: bool = False, day: bool = False, known: bool = False
-    ) -> Term:
+    ) -> Self:
         """Return a text with its marks."""
         term = super().__new__(cls, text)
         term.joined, term.day, term.known, term.test = joined, day, known, test

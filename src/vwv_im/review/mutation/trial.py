@@ -1,7 +1,5 @@
 """Trying all mutants: is one refused, does no plan change, does a case notice, or does it survive?"""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
@@ -10,7 +8,7 @@ from functools import cache
 from itertools import pairwise, repeat
 from multiprocessing import get_context
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, Self
 
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.lang import Constant, Expression, Form, Row, atoms_of, parameters_of
@@ -31,7 +29,7 @@ from vwv_im.text import Document, Fault, Path_, Place, Text, did_you_mean, fault
 class View:
     """A regulation as cases see it; plans that are the same as in the `base` are the same objects."""
 
-    def __init__(self, law: Regulation, base: View | None = None) -> None:
+    def __init__(self, law: Regulation, base: Self | None = None) -> None:
         self.law, self._base = law, base
         self.plan = cache(self._plan)
         self.entries = cache(self._entries)
