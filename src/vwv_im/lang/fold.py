@@ -264,11 +264,14 @@ def nodes(*roots: Form | Node | None) -> Iterator[Node]:
     >>> [type(node).__name__ for node in nodes(Atom("zimmer.hoehe_cm", "mindestens", Constant(1)))]
     ['Atom', 'Constant']
     """
-    for root in roots:
-        for node in root if isinstance(root, tuple) else (root,):
-            if node is not None:
-                yield node
-                yield from nodes(*_below(node))
+    ahead = [*reversed(roots)]
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, tuple):
+            ahead += reversed(node)
+        elif node is not None:
+            yield node
+            ahead += reversed(_below(node))
 
 
 def atoms_of(*roots: Form | None) -> Iterator[Atom]:

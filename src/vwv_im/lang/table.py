@@ -57,18 +57,6 @@ class Comparator:
         return self.feel or f"{{0}} {'=' if self.sign == '==' else self.sign} {{1}}"
 
 
-def _lacks(stated: Any, required: Any) -> bool:
-    return required not in stated
-
-
-def _within(stated: Any, required: Any) -> bool:
-    return stated in required
-
-
-def _without(stated: Any, required: Any) -> bool:
-    return stated not in required
-
-
 _ANY_KIND: tuple[FactKind, ...] = (
     "auswahl", "auswahlliste", "ganzzahl", "dezimal", "datum", "wahrheitswert", "text",
 )  # fmt: skip
@@ -80,7 +68,8 @@ _LISTS: tuple[FactKind, ...] = ("auswahlliste",)
 _COMPARISONS = (
     Comparator("ist", "ist_nicht", _ANY_KIND, operator.eq, Text("{}", "{}"),
                "gleich; bei Listen: genau diese Werte", "==", as_other=Text("wie {}", "as {}")),
-    Comparator("in", "nicht_in", _LISTABLE, _within, Text("{}", "{}"), "einer dieser Werte", shape="many"),
+    Comparator("in", "nicht_in", _LISTABLE, lambda stated, required: stated in required, Text("{}", "{}"),
+               "einer dieser Werte", shape="many"),
     Comparator("enthaelt", "enthaelt_nicht", _LISTS, operator.contains, Text("darunter {}", "including {}"),
                "bei Listen: dieser Wert ist dabei", shape="member"),
     Comparator("mindestens", "weniger_als", _GRADED, operator.ge, Text("mindestens {}", "at least {}"),
@@ -94,10 +83,10 @@ _COMPARISONS = (
     Comparator("ist_nicht", "ist", _ANY_KIND, operator.ne, Text("nicht {}", "not {}"),
                "nicht gleich; bei Listen: nicht genau diese Werte", "!=",
                as_other=Text("anders als {}", "other than {}")),
-    Comparator("nicht_in", "in", _LISTABLE, _without, Text("weder {}", "neither {}"), "keiner dieser Werte",
-               shape="many"),
-    Comparator("enthaelt_nicht", "enthaelt", _LISTS, _lacks, Text("ohne {}", "without {}"),
-               "bei Listen: dieser Wert ist nicht dabei", shape="member"),
+    Comparator("nicht_in", "in", _LISTABLE, lambda stated, required: stated not in required,
+               Text("weder {}", "neither {}"), "keiner dieser Werte", shape="many"),
+    Comparator("enthaelt_nicht", "enthaelt", _LISTS, lambda stated, required: required not in stated,
+               Text("ohne {}", "without {}"), "bei Listen: dieser Wert ist nicht dabei", shape="member"),
     Comparator("weniger_als", "mindestens", _GRADED, operator.lt, Text("weniger als {}", "less than {}"),
                "kleiner", "<", opposite="mehr_als"),
     Comparator("mehr_als", "hoechstens", _GRADED, operator.gt, Text("mehr als {}", "more than {}"),
@@ -285,7 +274,8 @@ _OPERATIONS = (
         Text("der letzte Tag einer Frist nach {}; ihre Länge in Monaten: {}",
              "the last day of a period after {}; its length in months: {}"),
         "Beginn und Länge.", (DAY, MONTHS), DAY, 2, "ende_der_frist", {"nach": "Der Tag vor dem Zeitraum.", **_LENGTH},
-        symbolic=dates.symbolic_period_end_after, partial=True, feel='ende_der_frist({0} + duration("P1D"), {1})',
+        symbolic=lambda of, day, months: dates.symbolic_period_end(of, of.after(day), months), partial=True,
+        feel='ende_der_frist({0} + duration("P1D"), {1})',
     ),
     Operation(
         "laufender_monat", dates.running_month,
@@ -329,11 +319,11 @@ _OPERATIONS = (
     ),
     Operation(
         "vortag", dates.day_before, Text("der Tag vor {}", "the day before {}"), "Der Tag danach.", (DAY,), DAY, 1,
-        symbolic=dates.symbolic_day_before, partial=True, feel='({0} - duration("P1D"))', other="folgetag",
+        symbolic=lambda of, day: of.before(day), partial=True, feel='({0} - duration("P1D"))', other="folgetag",
     ),
     Operation(
         "folgetag", dates.day_after, Text("der Tag nach {}", "the day after {}"), "Der Tag davor.", (DAY,), DAY, 1,
-        symbolic=dates.symbolic_day_after, partial=True, feel='({0} + duration("P1D"))', other="vortag",
+        symbolic=lambda of, day: of.after(day), partial=True, feel='({0} + duration("P1D"))', other="vortag",
     ),
     Operation(
         "jahresanfang", dates.first_of_january,

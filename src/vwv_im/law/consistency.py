@@ -14,7 +14,7 @@ from vwv_im.law.entry import Entry, Origin
 from vwv_im.law.evidence import Belege, faulty_evidence
 from vwv_im.law.examination import ExaminationFile
 from vwv_im.law.extent import faults_of_extent
-from vwv_im.law.history import State, acts_up_to, consolidate, models_of
+from vwv_im.law.history import State, models_of, state_of
 from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel
 from vwv_im.law.observation import Beobachtung, Plausibilitaet
 from vwv_im.law.reader import ParsedAct, ParsedRules
@@ -234,7 +234,7 @@ def check(raw: ParsedRules) -> list[Fault]:
     derived: set[str] = set()
     states = [(act, ()) for act in norms] + [(act, erlasse) for act in norms[-1:] if erlasse]
     for number, (act, beside) in enumerate(states, start=1):
-        state = consolidate(acts_up_to(raw.acts, act.akt.id, beside))
+        state = state_of(raw, act.akt.id, beside, frozenset())
         faults.extend(state.faults)
         models = models_of(state, faults)
         if world is not None:

@@ -22,15 +22,7 @@ from vwv_im.law.entry import MODELS, Origin
 from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Quelle, Worueber, is_weaker
 from vwv_im.law.examination import ExaminationFile, Pruefung
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
-from vwv_im.law.history import (
-    OperationId,
-    State,
-    acts_up_to,
-    consolidate,
-    key_of,
-    models_of,
-    operation_name,
-)
+from vwv_im.law.history import OperationId, State, key_of, models_of, operation_name, state_of
 from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Regel
 from vwv_im.law.reader import SACHVERHALT, ParsedRules, parse_rules, read_documents, rule_texts
 from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
@@ -304,8 +296,7 @@ class Regulation:
         """Return the Fassung after the act `identifier`, with `erlasse` beside it, `without` some operations."""
         key = (identifier, erlasse, frozenset(without))
         if key not in self._fassungen:
-            acts = acts_up_to(self._raw.acts, identifier, erlasse)
-            self._fassungen[key] = _fassung(identifier, erlasse, consolidate(acts, key[2]))
+            self._fassungen[key] = _fassung(identifier, erlasse, state_of(self._raw, *key))
         return self._fassungen[key]
 
 

@@ -17,7 +17,7 @@ from vwv_im.lang.fold import Rebuilt, facts_of, nodes
 from vwv_im.lang.types import WORD
 from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
 from vwv_im.law.fassung import Observed
-from vwv_im.law.model import Pflicht, facts_read, forms_of
+from vwv_im.law.model import Pflicht
 from vwv_im.law.observation import Widerspruch
 from vwv_im.text import Text, Value, iso_day
 
@@ -270,7 +270,7 @@ class _Planner:
         self.scopes = scopes if with_on_request else tuple(self._in_use(scopes))
         self.types = dict(self.vocabulary.types) | {item.model.ergibt: item.model.kind for item in self.items}
         for item in fassung:
-            for fact in facts_read(item.model):  # a fact that nobody states or derives (any more) stays unknown
+            for fact in item.entry.reads:  # a fact that nobody states or derives (any more) stays unknown
                 self.types.setdefault(fact, FactType("text"))
         values = {name: item.model.wert for name, item in fassung.parameters.items()}
         self._linker = cache(lambda scope: Linker(self.types, values.get, self.vocabulary.lists_at(scope)))
@@ -280,7 +280,7 @@ class _Planner:
         used = {item.model.scope for item in self.items}
         used.update(item.model.bezug for item in self.fassung.rules.values())
         used.update(item.model.bezug for item in self.fassung.observations)
-        over = {node.scope for item in self.items for node in nodes(*forms_of(item.model)) if isinstance(node, Over)}
+        over = {node.scope for item in self.items for node in nodes(*item.entry.forms) if isinstance(node, Over)}
         for scope in scopes:
             entity = self.vocabulary.entities[scope]
             below = (one for one in used if one in self.vocabulary.entities and scope in self.vocabulary.above(one))
