@@ -272,23 +272,13 @@ def _tuple(words: Iterable[str]) -> str:
 def _spelled(spelling: Spelling) -> str:
     words: dict[str, Text] = {"what": spelling.fault, **{form: spelling.hints[form] for form in _FORMS}}
     told = {f"{name}_{lang}": text.in_(lang) for name, text in words.items() for lang in ("de", "en")}
-    return f"{_text(spelling.pattern)}, {_literal(told, 4)}"
+    listed = ", ".join(f"{_text(name)}: {_text(text)}" for name, text in told.items())
+    return f"{_text(spelling.pattern)}, {{{listed}}}"
 
 
 def _text(value: str) -> str:
     """Return a literal of a text; what is no printable character is escaped."""
     return json.dumps(value, ensure_ascii=not value.isprintable())
-
-
-def _literal(value: Any, indent: int) -> str:
-    """Return a literal of texts, truth values, and mappings of them."""
-    if not isinstance(value, Mapping):
-        return _text(value) if isinstance(value, str) else repr(value)
-    if all(isinstance(part, str) for part in value.values()):
-        return f"{{{', '.join(f'{_text(key)}: {_text(part)}' for key, part in value.items())}}}"
-    inner = " " * (indent + 4)
-    entries = "".join(f"{inner}{_text(key)}: {_literal(part, indent + 4)},\n" for key, part in value.items())
-    return f"{{\n{entries}{' ' * indent}}}"
 
 
 def _docstring(text: str) -> str:
