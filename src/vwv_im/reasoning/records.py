@@ -138,7 +138,7 @@ class SlotLayout:
             for one, slot in lists.items()
         }
         """Which scope holds each list, how it is called there, and in which slot, by the scope of its entries."""
-        self.taken_from = lru_cache(maxsize=256)(self._taken_from)
+        self.taken_from = lru_cache(maxsize=1024)(self._taken_from)
         self._getters = {scope: getter_of(key_of(vocabulary, scope)) for scope in plan.scopes}
 
     def parent(self, scope: str) -> str | None:
