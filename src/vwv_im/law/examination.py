@@ -1,7 +1,5 @@
 """What pruefschema.yaml says: the questions, the order of examination, and when a deadline moves."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """The files `sachverhalt.yaml` and `pruefschema.yaml`: their form, the vocabulary that the first says, its faults."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal

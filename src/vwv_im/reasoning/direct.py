@@ -1,7 +1,5 @@
 """The engine `direct`: the plan as one Python function, compiled once. The reference semantics."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -5,12 +5,10 @@ facts stand in the order in which they can be computed. Every engine, and every 
 derived from this.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from vwv_im.case.vocabulary import FIRST, Step, Vocabulary, scope_of
@@ -19,7 +17,7 @@ from vwv_im.lang.fold import Rebuilt, facts_of, nodes
 from vwv_im.lang.types import WORD
 from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
 from vwv_im.law.fassung import Observed
-from vwv_im.law.model import Pflicht, facts_read, forms_of
+from vwv_im.law.model import Pflicht
 from vwv_im.law.observation import Widerspruch
 from vwv_im.text import Text, Value, iso_day
 
@@ -106,6 +104,11 @@ class Plan:
     requirements: tuple[Requirement, ...]
     named: tuple[NamedCondition, ...]
     duties: tuple[Duty, ...]
+
+    @cached_property
+    def kept(self) -> dict[Hashable, Any]:
+        """What others worked out of it, whatever the case: it goes with the plan, of which it may hold parts."""
+        return {}
 
     @cached_property
     def top(self) -> str:
@@ -240,7 +243,7 @@ def typed_value(value: Any, wanted: FactType) -> Value:
     return result
 
 
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
 
 def roman(number: int) -> str:
@@ -249,11 +252,7 @@ def roman(number: int) -> str:
     >>> roman(4), roman(13)
     ('IV', 'XIII')
     """
-    text = ""
-    for value, letters in _ROMAN:
-        while number >= value:
-            text, number = text + letters, number - value
-    return text
+    return "X" * (number // 10) + _ROMAN[number % 10]
 
 
 def make_plan(regulation: Regulation, fassung: Fassung, question: str, *, with_on_request: bool = False) -> Plan:
@@ -271,27 +270,22 @@ class _Planner:
         self.scopes = scopes if with_on_request else tuple(self._in_use(scopes))
         self.types = dict(self.vocabulary.types) | {item.model.ergibt: item.model.kind for item in self.items}
         for item in fassung:
-            for fact in facts_read(item.model):  # a fact that nobody states or derives (any more) stays unknown
+            for fact in item.entry.reads:  # a fact that nobody states or derives (any more) stays unknown
                 self.types.setdefault(fact, FactType("text"))
-        self._parameters = {name: item.model.wert for name, item in fassung.parameters.items()}
-        self._linkers: dict[str, Linker] = {}
+        values = {name: item.model.wert for name, item in fassung.parameters.items()}
+        self._linker = cache(lambda scope: Linker(self.types, values.get, self.vocabulary.lists_at(scope)))
 
     def _in_use(self, scopes: Iterable[str]) -> Iterator[str]:
         """Yield the scopes that are looked at: of series only those that something is derived of or required of."""
         used = {item.model.scope for item in self.items}
         used.update(item.model.bezug for item in self.fassung.rules.values())
         used.update(item.model.bezug for item in self.fassung.observations)
-        over = {node.scope for item in self.items for node in nodes(*forms_of(item.model)) if isinstance(node, Over)}
+        over = {node.scope for item in self.items for node in nodes(*item.entry.forms) if isinstance(node, Over)}
         for scope in scopes:
             entity = self.vocabulary.entities[scope]
             below = (one for one in used if one in self.vocabulary.entities and scope in self.vocabulary.above(one))
             if entity.series is None or entity.key in over or any(below):
                 yield scope
-
-    def _linker(self, scope: str) -> Linker:
-        if scope not in self._linkers:
-            self._linkers[scope] = Linker(self.types, self._parameters.get, self.vocabulary.lists_at(scope))
-        return self._linkers[scope]
 
     def _link(self, condition: Condition, scope: str) -> Condition:
         return self._linker(scope).condition(condition, WORD)

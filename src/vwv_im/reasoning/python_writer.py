@@ -4,8 +4,6 @@ What is written reads slots of records (`f[12]`, or `f12` where a slot was read 
 (`K3`). No text of a rule file enters it, so that rules from elsewhere cannot become code.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 

@@ -7,8 +7,6 @@ its own knowledge and readings, has it. What no case can reach is declared with 
 column for each state; below, what is missing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

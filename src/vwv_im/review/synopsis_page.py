@@ -1,7 +1,5 @@
 """A synopsis as Markdown or as an HTML page of its own: old and new side by side, and what follows from each change."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from operator import attrgetter
