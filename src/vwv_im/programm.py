@@ -26,7 +26,7 @@ from vwv_im.lang.dates import MONTH_PARTS
 from vwv_im.lang.numbers import rounded_to_cent
 from vwv_im.law import Ableitung, Regulation
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import FactPath, Json, JsonDocument, JsonObject
+from vwv_im.text import FactPath, Json, JsonDocument, JsonObject, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +199,11 @@ def share_out(total: Decimal, exact: Sequence[Fraction]) -> list[Decimal]:
     for n in by_remainder[: int(total * 100) - sum(cents)]:
         cents[n] += 1
     return [cent * _CENT for cent in cents]
+
+
+def groups_of(law: Regulation) -> Mapping[str, Text]:
+    """Return what the groups of persons are called."""
+    return law.vocabulary.facts["stelle.bewilligte_gruppe"].labels
 
 
 def refillings(decision: Decision) -> tuple[Refilling, ...]:

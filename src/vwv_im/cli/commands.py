@@ -12,10 +12,9 @@ import typer
 from typer.main import get_command
 
 from vwv_im import __version__
-from vwv_im.cli.german import COMMANDS, TOLD, Command, Group
+from vwv_im.cli.german import CALLED, COMMANDS, TOLD, Command, Group
 
 T = TypeVar("T")
-_TEXT: dict[str, Any] = {"rich_markup_mode": None, "options_metavar": "[OPTIONEN]"}
 
 
 class Commands(Group):
@@ -25,6 +24,13 @@ class Commands(Group):
         super().__init__(**attributes)
         self.commands.update({name: Command(name, help=about["help"]) for name, about in COMMANDS.items()})
         self._listing = False
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options before the command; where nothing is said, tell what one may begin with."""
+        if not args and not ctx.resilient_parsing:
+            typer.echo(TOLD["start"] + (TOLD["web"] if find_spec("fastapi") is None else ""))
+            ctx.exit()
+        return super().parse_args(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command, imported; where commands are only listed, what is listed of it."""
@@ -54,7 +60,7 @@ def imported(name: str) -> Any:
     found = getattr(import_module(f"vwv_im.cli.{about['module']}"), name)
     if not isinstance(found, typer.Typer):
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-        alone.command(name, cls=Command, help=about["help"], options_metavar="[OPTIONEN]")(guarded(found))
+        alone.command(name, cls=Command, help=about["help"], options_metavar=CALLED["options_metavar"])(guarded(found))
         found = alone
     return get_command(found)
 
@@ -63,12 +69,10 @@ app = typer.Typer(
     name="vwv-im",
     cls=Commands,
     help=TOLD["start"].partition("\n\n")[0],
-    invoke_without_command=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    options_metavar="[OPTIONEN]",
-    subcommand_metavar="BEFEHL …",
+    **CALLED,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -81,14 +85,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", help="Version ausgeben.", callback=_version, is_eager=True)
     ] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="Keine Farben; wie die Variable NO_COLOR.")] = False,
 ) -> None:
-    """Say what one may begin with, where no command is named."""
-    if context.invoked_subcommand is None:
-        typer.echo(TOLD["start"], nl=False)
-        if find_spec("fastapi") is None:
-            typer.echo(TOLD["web"])
+    """Read what stands before the command."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
-import textwrap
 import tomllib
 from collections.abc import Iterable, Sequence
 from contextlib import redirect_stdout
@@ -16,13 +14,15 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from vwv_im.cli.terminal import say
+
 TOLD: dict[str, Any] = tomllib.loads(Path(__file__).with_name("commands.toml").read_text("utf-8"))
 """What the command line says of itself."""
 COMMANDS = {name: {**about, "group": group} for group, them in TOLD["groups"].items() for name, about in them.items()}
 """Of each command its group, module, help and examples."""
+CALLED = {"options_metavar": "[OPTIONEN]", "subcommand_metavar": "BEFEHL …"}
+"""How the parts of a call are named."""
 _UsageError: Any = typer.BadParameter.__base__
-WIDEST = 100
-"""Text is no wider, however wide the terminal is."""
 
 
 class _German:
@@ -82,16 +82,6 @@ class Group(_German, TyperGroup):
     """A group of commands with German help."""
 
 
-def width() -> int:
-    """Return how wide the terminal is, or what `COLUMNS` says; where text goes elsewhere, as wide as text may be."""
-    return max(20, shutil.get_terminal_size((WIDEST, 24)).columns)
-
-
-def wrapped(line: str, indent: str = "") -> str:
-    """Return a line of text within the terminal, further lines after an indent."""
-    return textwrap.fill(line, min(width(), WIDEST), subsequent_indent=indent, break_on_hyphens=False)
-
-
 def _in_groups(command: Any, ctx: Any) -> dict[str, list[tuple[str, str]]]:
     """Return the commands below one by their groups, each with the first sentences of its help."""
     found: dict[str, list[tuple[str, str]]] = {}
@@ -119,7 +109,7 @@ def _tell(error: Any) -> None:
         if "extra argument" in said:
             lines.append(COMMANDS.get(context.command.name, {}).get("extra", ""))
         lines += [context.get_usage(), f"Hilfe: {context.command_path} --help"]
-    typer.echo("\n".join(wrapped(line) for line in lines if line), err=True)
+    say("\n".join(line for line in lines if line), err=True)
 
 
 def _install(context: Any, option: Any, wanted: Any) -> Any:

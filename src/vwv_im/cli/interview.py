@@ -42,7 +42,7 @@ def interview(
     case: Annotated[str | None, typer.Argument(help="Ein angefangener Fall; ohne: von vorn.", metavar="[FALL]")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Den Fall in diese Datei schreiben.")] = None,
 ) -> None:
-    """Fragen, was zur Entscheidung noch fehlt, bis sie feststeht; am Ende Entscheidung und Fall."""
+    """Ask for what is still needed until the decision stands; end with the decision and the case."""
     read = [Path(one) for one in (case, asked.rules) if one is not None]
     if out is not None:
         refuse_inputs(out, read)

@@ -33,12 +33,15 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if "--no-color" in sys.argv:  # wherever it stands
+        sys.argv.remove("--no-color")
+        os.environ["NO_COLOR"] = "1"
     if sys.argv[1:] == ["--version"]:
         print(f"vwv-im {__version__}")
         sys.exit()
     gc.disable()  # until the command begins: looking through what is loaded, as it grows, takes long
     try:
-        __getattr__("app")()
+        __getattr__("app")(prog_name="vwv-im")
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # also what a library in Rust raises when it gives up

@@ -48,10 +48,7 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, envvar=f"{PREFIX}WORKERS", help="Wie viele Prozesse.")] = 1,
     **settings: Any,
 ) -> None:
-    """HTTP-API und Webseite starten. Angaben werden weder gespeichert noch protokolliert.
-
-    Strg+C beendet geordnet. Jede Grenze hat eine Option und eine Variable; die Option geht vor.
-    """
+    """Serve the HTTP interface and the web page."""
     given = {name: value if isinstance(value, str) else " ".join(value) for name, value in settings.items() if value}
     chosen = Settings.from_environment(options=given)
     if chosen.engine not in _ENGINES:

@@ -146,6 +146,9 @@ def _wrapped(line: str, indent: str, width: int) -> str:
 
 def _text_table(table: Table, width: int) -> Iterator[str]:
     """Yield the lines of a table, its cells wrapped where it would be wider than the text."""
+    if _narrowest(table) > width - 2:
+        yield from _stacked(table, width)
+        return
     from rich import table as rich  # noqa: PLC0415 - loaded when a table is written
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
@@ -159,6 +162,20 @@ def _text_table(table: Table, width: int) -> Iterator[str]:
     with console.capture() as captured:
         console.print(drawn)
     yield from (f"  {line}".rstrip() for line in captured.get().splitlines())
+
+
+def _narrowest(table: Table) -> int:
+    """Return how wide a table is whose cells are wrapped at every space."""
+    lines = ([column.text for column in table.columns], *(row.cells for row in table.rows))
+    words = (max(len(word) for cell in cells for word in (*cell.split(), "")) for cells in zip(*lines, strict=True))
+    return sum(words) + 2 * (len(table.columns) - 1)
+
+
+def _stacked(table: Table, width: int) -> Iterator[str]:
+    """Yield each row of a table as lines, each cell after its head."""
+    for row in table.rows:
+        for number, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
+            yield _wrapped(f"{'  ' if number == 0 else '    '}{column.text}: {cell}", "      ", width)
 
 
 def _markdown(blocks: Iterable[Block]) -> Iterator[str]:
