@@ -20,7 +20,7 @@ TOLD: dict[str, Any] = tomllib.loads(Path(__file__).with_name("commands.toml").r
 """What the command line says of itself."""
 COMMANDS = {name: {**about, "group": group} for group, them in TOLD["groups"].items() for name, about in them.items()}
 """Of each command its group, module, help and examples."""
-CALLED = {"options_metavar": "[OPTIONEN]", "subcommand_metavar": "BEFEHL …"}
+CALLED: dict[str, Any] = {"options_metavar": "[OPTIONEN]", "subcommand_metavar": "BEFEHL …"}
 """How the parts of a call are named."""
 _UsageError: Any = typer.BadParameter.__base__
 

@@ -49,7 +49,7 @@ def main() -> None:
             raise
         sys.stderr.write(
             f"Unerwarteter Fehler: {type(error).__name__}: {error}\n"
-            "Das ist ein Fehler der Bibliothek, nicht Ihrer Angaben. VWV_IM_DEBUG=1 zeigt mehr.\n"
+            "Das ist ein Fehler dieses Programms, nicht Ihrer Angaben. VWV_IM_DEBUG=1 zeigt mehr.\n"
         )
         sys.exit(UNEXPECTED)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pydoc
 import re
 import shutil
 import sys
@@ -49,7 +50,7 @@ def say(text: str, *, err: bool = False, strong: str = "", colour: str = "") -> 
         told = told.replace(strong, typer.style(strong, fg=colour, bold=True), 1)
     if stream.isatty() and not err and told.count("\n") >= shutil.get_terminal_size(_SCREEN).lines:
         os.environ.setdefault("LESS", "FRX")
-        typer.echo_via_pager(told)
+        pydoc.pager(told)
     else:
         typer.echo(told, err=err, nl=False)
 
