@@ -11,15 +11,17 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from vwv_im.case import CasePart
+from vwv_im.decision.answers import result_of
 from vwv_im.decision.case_edits import data_of
 from vwv_im.decision.compare import comparison_page
 from vwv_im.decision.counterfactuals import counterfactuals_of
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.decision_page import page_of, result_of, unmet_of
+from vwv_im.decision.decision_page import PageDetail, unmet_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
 from vwv_im.decision.short import Detail
 from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.programm import page_of
 from vwv_im.publish.office_files import MEDIA_TYPES, NOTE_WRITERS, note_of
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
@@ -48,6 +50,9 @@ _COMPARISON = "comparison"
 _FILES = "notes"
 DetailAsked = Annotated[
     Detail, Query(description="short: nur das Ergebnis, was ihm entgegensteht, und was sich ergibt, in einer Sprache.")
+]
+PageAsked = Annotated[
+    PageDetail, Query(description="short: nur die Antwort, und was sie trägt; full: auch die ganze Prüfung.")
 ]
 _FEWER = Text(
     "Teilen Sie den Fall auf mehrere Anfragen mit weniger Einträgen je Liste auf.",
@@ -211,7 +216,7 @@ def _page(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
     decision = _decided(law, one)
     fassung = decision.fassung.id
     page = Page(
-        tuple(page_of(decision, lang)),
+        tuple(page_of(decision, lang, "short" if reply.short else "full")),
         decision.outcome,
         decision.verdict,
         result_of(decision),
@@ -325,8 +330,8 @@ async def counterfactuals(http: Request, service: AService) -> Response:
 
 
 @router.post("/pages", summary="Die Entscheidung als Seite", **takes("PageRequest"), **answers("PageDocument"))
-async def pages(http: Request, service: AService) -> Response:
-    """Schreibt Prüfschema oder Vergleich als Überschriften, Absätze und Listen, wie `vwv-im` sie druckt."""
+async def pages(http: Request, service: AService, detail: PageAsked = "full") -> Response:  # noqa: ARG001 - declared; `sent_to` reads it
+    """Schreibt Prüfschema oder Vergleich als Überschriften, Absätze, Listen und Tabellen, wie `vwv-im` sie druckt."""
     return await service.answer(http, "pages")
 
 
