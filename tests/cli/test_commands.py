@@ -27,8 +27,9 @@ FOR_PROGRAMS = {"schema", "export", "example", "synopsis"}
 """Commands that print a document for programs, whose lines are not broken."""
 NEEDS = {"note": ("docx", "typst"), "batch": ("polars", "xlsxwriter")}
 ENGLISH = re.compile(
-    r"\b(usage|options|arguments?|commands?|try|missing|invalid|error|default|required|show|install|unexpected|"
-    r"no such|did you mean|choose|input should|value|help for|env var|aborted|str|int|float|bool|path|list)\b(?![-_.=])",
+    r"\b(usage|options|arguments?|commands?|try|missing|invalid|error|default|required|show|install|"
+    r"unexpected|no such|did you mean|choose|input should|value|help for|env var|aborted|"
+    r"str|int|float|bool|path|list)\b(?![-_.=])",
     re.IGNORECASE,
 )
 WRONG_CALLS = [

@@ -6,7 +6,6 @@ Each loads what it needs.
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -19,7 +18,9 @@ from vwv_im.cli.options import (
     LangOption,
     RulesOption,
     about_a_case,
+    print_json,
     refuse,
+    show,
     status_of,
     tell,
 )
@@ -37,6 +38,7 @@ PageFormat = Literal["text", "markdown", "html", "json"]
 @about_a_case("case on question known_on engine reading lang form short full receipt rules")
 def evaluate(
     asked: Asked,
+    form: Annotated[PageFormat, typer.Option("--format", help="Form der Ausgabe.")] = "text",
     receipt: Annotated[
         Path | None,
         typer.Option(metavar="DATEI", help="Das Prüfprotokoll in diese Datei schreiben, für replay."),
@@ -49,17 +51,19 @@ def evaluate(
     """Decide a case, print the page and end with the status of the verdict."""
     if receipt is not None:
         refuse_inputs(receipt, asked.read)
-    if short and asked.form != "json":
+    if short and form != "json":
         refuse(Text("--short: nur mit --format json.", "--short: only with --format json."))
     decision = asked.decide()
     if receipt is not None:
         write_file(receipt, decision.receipt.canonical(), asked.read)
-    tell(
-        decision.short if short else decision,
-        asked.form,
-        asked.lang,
-        partial(decision.explain, detail="full" if full else "short"),
-    )
+    if form == "json":
+        print_json(decision.short if short else decision, asked.lang)
+    elif form == "text":
+        show(decision, asked.lang, "full" if full else "short")
+    else:
+        from vwv_im.programm import page_of
+
+        typer.echo(write(page_of(decision, asked.lang), form), nl=False)
     raise typer.Exit(status_of(decision))
 
 

@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from vwv_im.case import CaseError, CasePart
 from vwv_im.case.vocabulary import Entity, Fact
 from vwv_im.cli.answers import NoAnswer, choices, how_to_answer, meant
-from vwv_im.cli.options import Asked, about_a_case, refuse, status_of
+from vwv_im.cli.options import Asked, about_a_case, refuse, show, status_of
 from vwv_im.cli.terminal import fitted, say
 from vwv_im.decision.case_edits import data_of, set_at, value_at, with_changes
 from vwv_im.decision.decision import Decision
@@ -54,8 +54,14 @@ def interview(
             _keep(talk.case, kept, read)
             say(sentence("cli.kept", file=kept).in_(asked.lang), err=True)
         raise
-    say(f"\n{decision.explain(asked.lang)}")
-    _keep(talk.case, out, read)
+    if out is not None:
+        _keep(talk.case, out, read)
+    typer.echo()
+    show(decision, asked.lang, "short")
+    if out is None:
+        _keep(talk.case, out, read)
+    else:
+        say(sentence("cli.written", file=out).in_(asked.lang))
     raise typer.Exit(status_of(decision))
 
 

@@ -14,8 +14,10 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
-from vwv_im.cli.terminal import say
+from vwv_im.cli.terminal import WIDEST, say, width
+from vwv_im.decision.blocks import Panel, write
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision_page import PageDetail
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.request import is_one_of
 from vwv_im.lang import Verdict
@@ -247,14 +249,27 @@ def status_of(decision: Decision) -> int:
     return {Verdict.YES: YES, Verdict.NO: NO}.get(decision.verdict, OPEN)
 
 
-def tell(document: JsonDocument, form: str, lang: Language, write: Callable[[Language], str]) -> None:
+def tell(document: JsonDocument, form: str, lang: Language, told: Callable[[Language], str]) -> None:
     """Print a document as JSON where that is asked for, else as it is written."""
     if form == "json":
         print_json(document, lang)
     elif form == "text":
-        say(write(lang))
+        say(told(lang))
     else:
-        typer.echo(write(lang), nl=False)
+        typer.echo(told(lang), nl=False)
+
+
+def show(decision: Decision, lang: Language, detail: PageDetail) -> None:
+    """Print the page of a decision within the terminal; on one, the result is in colour."""
+    from vwv_im.programm import page_of  # noqa: PLC0415 - JSON needs no page
+
+    page, columns = page_of(decision, lang, detail), min(width(), WIDEST)
+    head = next((replace(block, lines=()) for block in page if isinstance(block, Panel)), None)
+    result = "" if head is None else write([head], "text", columns).rstrip()
+    say(write(page, "text", columns), strong=result, colour=_COLOURS.get(decision.verdict, "yellow"))
+
+
+_COLOURS: dict[Verdict | None, str] = {Verdict.YES: "green", Verdict.NO: "red"}
 
 
 def print_json(document: JsonDocument | Mapping[str, Any], lang: Language = "de") -> None:

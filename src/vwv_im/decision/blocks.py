@@ -176,10 +176,13 @@ def _narrowest(table: Table) -> int:
 
 
 def _stacked(table: Table, width: int) -> Iterator[str]:
-    """Yield each row of a table as lines, each cell after its head."""
+    """Yield each row of a table as one sentence, its cells after their heads."""
     for row in table.rows:
-        for number, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
-            yield _wrapped(f"{'  ' if number == 0 else '    '}{column.text}: {cell}", "      ", width)
+        heads = [column.text for column in table.columns]
+        first, *others = (
+            cell if cell.startswith(head) else f"{head} {cell}" for head, cell in zip(heads, row.cells, strict=True)
+        )
+        yield _wrapped(f"  {first}: {' · '.join(others)}", "    ", width)
 
 
 def _markdown(blocks: Iterable[Block]) -> Iterator[str]:

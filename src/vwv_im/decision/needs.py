@@ -16,7 +16,7 @@ from vwv_im.case.vocabulary import Fact
 from vwv_im.decision.answers import why_undecided
 from vwv_im.decision.case_edits import natural_order, texts_stated, value_at, values_worth_trying
 from vwv_im.decision.missing import Missing, missing_of
-from vwv_im.decision.phrases import value_phrase
+from vwv_im.decision.phrases import bracketed, value_phrase, which_entry
 from vwv_im.decision.result import Result
 from vwv_im.decision.what_if import WhatIf
 from vwv_im.lang import Verdict
@@ -61,14 +61,24 @@ class Needs(JsonDocument, schema="NeedsDocument", keys="outcome:decision.outcome
             return why_undecided(self.decision).in_(lang)
         if not self.facts:
             return Text("Es wird nichts mehr gebraucht.\n", "Nothing more is needed.\n").in_(lang)
-        lines = []
-        for need in self.facts:
-            lines += [f"? {need.question.in_(lang)}  [{need.fact}]", f"    {need.because.in_(lang)}"]
-            lines += [f"    {one.text.in_(lang)} → {_VERDICTS[one.verdict].in_(lang)}" for one in need.answers]
-            lines.append("")
-        return "\n".join(lines)
+        return "\n".join(line for need in self.facts for line in self._told(need, lang))
+
+    def _told(self, need: Need, lang: Language) -> Iterator[str]:
+        """Yield a question, why it matters, and the answers with the verdict that follows, those of one together."""
+        context = self.decision.context
+        holders = (one for scope in context.plan.scopes for one in context.subjects(scope))
+        holder = next((one for one in holders if one.name == need.fact.rpartition(".")[0]), None)
+        which = "" if holder is None else bracketed(which_entry(holder, context, lang))
+        yield f"? {need.question.in_(lang)}{which}"
+        yield f"    {need.because.in_(lang)}"
+        for verdict, answers in groupby(need.answers, key=lambda one: one.verdict):
+            yield f"    {', '.join(one.text.in_(lang) for one in answers)} → {_VERDICTS[verdict].in_(lang)}"
+        if not need.answers:
+            yield f"    {_FURTHER.in_(lang)}"
+        yield ""
 
 
+_FURTHER = Text("Was daraus folgt, hängt von weiteren Angaben ab.", "What follows depends on further facts.")
 _VERDICTS = {
     None: Text("widersprüchliche Angaben", "contradictory facts"),
     Verdict.YES: Text("ja", "yes"),
