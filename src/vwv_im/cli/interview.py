@@ -120,7 +120,8 @@ class _Talk:
                 return decision
 
     def _say(self, text: Text | str, *, err: bool = False) -> None:
-        typer.echo(fitted(text.in_(self.lang) if isinstance(text, Text) else text), err=err)
+        told = text.in_(self.lang) if isinstance(text, Text) else text
+        typer.echo(fitted(told, sys.stderr if err else sys.stdout), err=err)
 
     def _ask(self, need: Need) -> bool:
         """Ask for one fact, again while the answer cannot be read; `False` where input has ended."""
@@ -167,7 +168,7 @@ class _Talk:
         self._say(f"\n{self._where(need.fact)}{need.question.in_(self.lang)} ({how})")
         for choice in choices(about, self.lang):
             self._say(choice)
-        if sys.stdin.isatty():
+        if sys.stdout.isatty():
             typer.echo("> ", nl=False)
         line = sys.stdin.readline()
         return line.strip() if line else None

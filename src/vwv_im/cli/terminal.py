@@ -10,6 +10,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 import typer
 
@@ -24,11 +25,13 @@ def width() -> int:
     return max(20, shutil.get_terminal_size(_SCREEN).columns)
 
 
-def fitted(text: str) -> str:
+def fitted(text: str, stream: TextIO) -> str:
     """Return a text whose lines are no wider than the terminal; further lines stand below the first word.
 
-    An address or a word without a place to break stays whole.
+    An address or a word without a place to break stays whole, and so does what no terminal shows: one fault, one line.
     """
+    if not stream.isatty() and "COLUMNS" not in os.environ:
+        return text
     return "\n".join(_fitted(line) for line in text.split("\n"))
 
 
@@ -45,7 +48,7 @@ def _fitted(line: str) -> str:
 def say(text: str, *, err: bool = False, strong: str = "", colour: str = "") -> None:
     """Print a text within the terminal: by a pager where it is longer than the screen; `strong`, a part, in colour."""
     stream = sys.stderr if err else sys.stdout
-    told = fitted(text if text.endswith("\n") else f"{text}\n")
+    told = fitted(text if text.endswith("\n") else f"{text}\n", stream)
     if strong and stream.isatty() and not os.environ.get("NO_COLOR"):
         told = told.replace(strong, typer.style(strong, fg=colour, bold=True), 1)
     if stream.isatty() and not err and told.count("\n") >= shutil.get_terminal_size(_SCREEN).lines:
