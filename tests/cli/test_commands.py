@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from support import EXAMPLES, Run
+from support import EXAMPLES, RULES, Run
 from vwv_im import __version__
 from vwv_im.cli.commands import imported
 from vwv_im.cli.german import COMMANDS, TOLD
@@ -23,6 +23,8 @@ from vwv_im.cli.german import COMMANDS, TOLD
 EXAMPLE_LINES = [(name, line) for name, about in COMMANDS.items() for line in about["examples"]]
 ONLY_READ = {"serve": "it serves until it is stopped", "docs": "it takes minutes", "prove": "it takes minutes"}
 """Commands whose examples are read, not run."""
+FEW_CASES = {"synopsis"}
+"""Commands that decide every case of the corpus: here there are none."""
 FOR_PROGRAMS = {"schema", "export", "example", "synopsis"}
 """Commands that print a document for programs, whose lines are not broken."""
 NEEDS = {"note": ("docx", "typst"), "batch": ("polars", "xlsxwriter")}
@@ -119,7 +121,7 @@ def test_without_a_command_three_things_are_shown_that_run(cli: Run, folder: Pat
     assert [line.split()[1] for line in lines] == ["example", "evaluate", "interview", "serve"]
     write, decide, *_ = lines
     assert cli(*shlex.split(write)[1:]).status == 0
-    assert "Ergebnis: JA" in cli(*shlex.split(decide)[1:]).out
+    assert "\nJA, soweit bekannt" in cli(*shlex.split(decide)[1:]).out
 
 
 def test_the_page_is_shown_with_what_it_needs(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,6 +144,9 @@ def test_every_example_runs_and_fits_the_terminal(
     for before in COMMANDS[name]["examples"][: COMMANDS[name]["examples"].index(line)] if name == "replay" else ():
         cli(*shlex.split(before)[1:])
     monkeypatch.setattr("sys.stdin", StringIO())  # nobody answers
+    if name in FEW_CASES:
+        (folder / "faelle").mkdir()
+        arguments += ["--cases", "faelle"]
     for columns in (80, 60) if name not in FOR_PROGRAMS and "--format" not in arguments else (80,):
         monkeypatch.setenv("COLUMNS", str(columns))
         ended = cli(*arguments)
@@ -226,6 +231,60 @@ def test_completion_is_set_up_and_said_in_german(cli: Run, tmp_path: Path, monke
     assert ended.out.startswith(f"Eingerichtet in {tmp_path}")
     monkeypatch.setattr("typer._completion_shared._get_shell_name", lambda: "csh")
     assert "Diese Shell ist nicht bekannt" in cli("--install-completion").err
+
+
+# What a terminal shows
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Let what is printed believe that it is shown on a terminal of 80 columns and 60 lines."""
+    for name, value in (("COLUMNS", "80"), ("LINES", "60"), ("NO_COLOR", "")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("_pytest.capture.CaptureIO.isatty", lambda _: True, raising=False)
+    return monkeypatch
+
+
+@pytest.mark.parametrize(("name", "colour"), [("tettnang", 32), ("neukirch", 31), ("maulburg", 33)])
+def test_the_result_and_nothing_else_is_in_colour(
+    name: str, colour: int, cli: Run, terminal: pytest.MonkeyPatch
+) -> None:
+    shown = cli("evaluate", EXAMPLES / f"{name}.yaml", "--on", "01.06.2018").out
+    assert re.search(rf"^\x1b\[{colour}m\x1b\[1m(JA|NEIN|OFFEN)[^\x1b]+\x1b\[0m$", shown, re.MULTILINE)
+    assert shown.count("\x1b") == 3
+
+
+def test_colour_is_left_out_where_it_is_not_wanted(cli: Run, terminal: pytest.MonkeyPatch) -> None:
+    call = ("evaluate", EXAMPLES / "tettnang.yaml", "--on", "01.06.2018")
+    coloured = cli(*call).out
+    plain = re.sub(r"\x1b\[\d+m", "", coloured)
+    assert plain != coloured
+    for wanted in (("--no-color", *call), (*call, "--no-color")):
+        terminal.setenv("NO_COLOR", "")
+        assert cli(*wanted).out == plain
+    terminal.setenv("NO_COLOR", "1")
+    assert cli(*call).out == plain
+    assert cli(*call, "--format", "json").document["verdict"] == "yes"
+
+
+def test_long_text_is_shown_by_a_pager_on_a_terminal_only(cli: Run, terminal: pytest.MonkeyPatch) -> None:
+    paged: list[str] = []
+    terminal.setattr("pydoc.pager", paged.append)
+    call = ("evaluate", EXAMPLES / "tettnang.yaml", "--on", "01.06.2018")
+    assert "JA, soweit" in cli(*call).out
+    assert paged == []
+    assert cli(*call, "--full").out == ""
+    assert "Quellen" in paged[0]
+    terminal.setattr(sys.stdout, "isatty", lambda: False, raising=False)
+    assert "Quellen" in cli(*call, "--full").out
+    assert len(paged) == 1
+
+
+def test_what_takes_long_says_what_it_does_on_a_terminal_only(cli: Run, terminal: pytest.MonkeyPatch) -> None:
+    call = ("check", RULES)
+    assert "Die Regeldateien werden geprüft" in cli(*call).err
+    terminal.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+    assert cli(*call).err == ""
 
 
 # Days

@@ -23,7 +23,7 @@ from vwv_im.cli.options import (
     refuse,
     tell,
 )
-from vwv_im.cli.terminal import say, table, width, working
+from vwv_im.cli.terminal import say, say_markdown, table, width, working
 from vwv_im.law.evidence import GRADES, Grade
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.law.rule_faults import RuleFileError
@@ -147,10 +147,12 @@ def synopsis(
     else:
         write = synopsis_page.html if form == "html" else synopsis_page.markdown
         text = write(found, examples=examples)
-    if out is None:
-        typer.echo(text, nl=False)
-    else:
+    if out is not None:
         write_file(out, text, read)
+    elif form == "markdown":
+        say_markdown(text)
+    else:
+        typer.echo(text, nl=False)
 
 
 def coverage(

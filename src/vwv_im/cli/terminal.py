@@ -51,11 +51,29 @@ def say(text: str, *, err: bool = False, strong: str = "", colour: str = "") -> 
     told = fitted(text if text.endswith("\n") else f"{text}\n", stream)
     if strong and stream.isatty() and not os.environ.get("NO_COLOR"):
         told = told.replace(strong, typer.style(strong, fg=colour, bold=True), 1)
-    if stream.isatty() and not err and told.count("\n") >= shutil.get_terminal_size(_SCREEN).lines:
+    _print(told, err=err)
+
+
+def _print(text: str, *, err: bool = False) -> None:
+    if not err and sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size(_SCREEN).lines:
         os.environ.setdefault("LESS", "FRX")
-        pydoc.pager(told)
+        pydoc.pager(text)
     else:
-        typer.echo(told, err=err, nl=False)
+        typer.echo(text, err=err, nl=False)
+
+
+def say_markdown(text: str) -> None:
+    """Print Markdown as it is, or as a terminal shows it: headings, tables within the width."""
+    if not sys.stdout.isatty():
+        typer.echo(text, nl=False)
+        return
+    from rich.console import Console  # noqa: PLC0415 - loaded where it is shown
+    from rich.markdown import Markdown  # noqa: PLC0415
+
+    console = Console(width=min(width(), WIDEST), no_color=True)
+    with console.capture() as shown:
+        console.print(Markdown(text))
+    _print(shown.get())
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
