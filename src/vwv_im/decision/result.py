@@ -163,9 +163,8 @@ class Result(JsonObject):
         self._again = again
         self._on_request = on_request
         self._sound = None if context is None or context.evaluation.contradicted else context
-        self.outcome = "outside_scope"
-        if choice.status == "inside":
-            self.outcome = "contradictory" if self._sound is None else "decided"
+        inside: Outcome = "contradictory" if self._sound is None else "decided"
+        self.outcome = inside if choice.status == "inside" else "outside_scope"
         self.verdict = self._fold() if self.outcome == "decided" else None
 
     def with_changes(self, changes: Mapping[str, Any]) -> Result:
