@@ -72,7 +72,8 @@ def compare(
     asked: Asked, form: Annotated[PageFormat, typer.Option("--format", help="Form der Ausgabe.")] = "text"
 ) -> None:
     """Decide a case under each Fassung, the day held fixed, and print what changes and by which act."""
-    from vwv_im.decision.compare import compare, comparison_page
+    from vwv_im.decision.compare import compare
+    from vwv_im.decision.comparison_page import comparison_page
 
     comparison = compare(asked.case, **asked.options())
     tell(comparison, form, asked.lang, lambda lang: write(comparison_page(comparison, lang), form, width()))  # type: ignore[arg-type]

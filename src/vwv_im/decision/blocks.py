@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from html import escape
 from io import StringIO
@@ -14,9 +16,12 @@ from vwv_im.lang import Verdict
 from vwv_im.text import FactPath, JsonObject
 
 PageFormat = Literal["text", "markdown", "html"]
+ADDRESS = re.compile(r"https?://[^\s<>]*[^\s<>.,;)]")
+"""An address within a text, which is a link where a form has links."""
 WIDTH = 100
 """How many columns a line of text has where nobody says."""
-_FEW = 7
+_WIDE = 36
+_FEW, _OF_SECTIONS = 7, 2
 """So many headings has the page of a short answer at most."""
 
 
@@ -103,6 +108,22 @@ class Table(JsonObject, schema="TableDocument", keys="kind title columns rows"):
     columns: tuple[Column, ...]
     rows: tuple[TableRow, ...]
 
+    @property
+    def longest_words(self) -> list[int]:
+        """How many letters the longest word of each column has."""
+        return [max(map(len, " ".join(cells).split(" "))) for cells in self.by_column]
+
+    @property
+    def widths(self) -> list[int]:
+        """How many letters each column needs in a line: its longest word, and its longest cell up to a limit."""
+        longest = (min(_WIDE, max(map(len, cells[1:]), default=0)) for cells in self.by_column)
+        return [2 + max(pair) for pair in zip(self.longest_words, longest, strict=True)]
+
+    @property
+    def by_column(self) -> list[list[str]]:
+        """The texts of each column, its head first."""
+        return [[one.text, *(row.cells[number] for row in self.rows)] for number, one in enumerate(self.columns)]
+
 
 Block = Heading | Paragraph | Item | Panel | Table
 
@@ -121,7 +142,8 @@ def write(blocks: Iterable[Block], form: PageFormat, width: int = WIDTH) -> str:
 def _text(blocks: Iterable[Block], width: int = WIDTH) -> Iterator[str]:
     """Yield lines of text; a page of few sections has no empty lines between them, so that it is seen at a glance."""
     wrapped, blocks = partial(_wrapped, width=width), list(blocks)
-    airy = sum(isinstance(block, Heading) for block in blocks) > _FEW
+    levels = [block.level for block in blocks if isinstance(block, Heading)]
+    airy = len(levels) > _FEW or max(levels, default=1) > _OF_SECTIONS
     for block in blocks:
         match block:
             case Heading(level=1, text=text):
@@ -145,44 +167,49 @@ def _text(blocks: Iterable[Block], width: int = WIDTH) -> Iterator[str]:
 
 
 def _wrapped(line: str, indent: str, width: int) -> str:
-    return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    words = line.lstrip(" ")
+    before = " " * (len(line) - len(words))
+    wrap = textwrap.TextWrapper(width, before, indent, break_long_words=False, break_on_hyphens=False)
+    return wrap.fill(words)
 
 
 def _text_table(table: Table, width: int) -> Iterator[str]:
-    """Yield the lines of a table, its cells wrapped where it would be wider than the text."""
-    if _narrowest(table) > width - 2:
-        yield from _stacked(table, width)
-        return
+    """Yield the lines of a table, its cells wrapped between words; row by row where it has no room for that."""
     from rich import table as rich  # noqa: PLC0415 - loaded when a table is written
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    drawn = rich.Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
-    for column in table.columns:
-        drawn.add_column(Text(column.text), justify=column.align, overflow="fold", vertical="top")
+    least, columns, room = table.longest_words, table.columns, width - 2
+    gap = next((gap for gap in (2, 1) if sum(least) + gap * (len(columns) - 1) <= room), 0)
+    if not gap:
+        yield from _text(_row_by_row(table), width)
+        return
+    drawn = rich.Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), show_edge=False)
+    widths = least
+    for begin in (1, 0):  # what the cells lack for one line, then what the heads lack
+        lacking = [
+            max(map(len, cells[begin:]), default=0) - width
+            for cells, width in zip(table.by_column, widths, strict=True)
+        ]
+        spare = room - sum(widths) - gap * (len(columns) - 1)
+        wanted = [max(0, one) for one in lacking]
+        part = Fraction(min(spare, sum(wanted)), sum(wanted) or 1)
+        widths = [width + int(part * one) for width, one in zip(widths, wanted, strict=True)]
+    for column, width_of_it in zip(columns, widths, strict=True):
+        drawn.add_column(Text(column.text), justify=column.align, width=width_of_it, vertical="top")
     for row in table.rows:
         drawn.add_row(*map(Text, row.cells))
-    console = Console(file=StringIO(), width=width - 2, color_system=None, force_terminal=False, force_jupyter=False)
+    console = Console(file=StringIO(), width=width, color_system=None, force_terminal=False, force_jupyter=False)
     with console.capture() as captured:
         console.print(drawn)
     yield from (f"  {line}".rstrip() for line in captured.get().splitlines())
 
 
-def _narrowest(table: Table) -> int:
-    """Return how wide a table is whose cells are wrapped at every space."""
-    lines = ([column.text for column in table.columns], *(row.cells for row in table.rows))
-    words = (max(len(word) for cell in cells for word in (*cell.split(), "")) for cells in zip(*lines, strict=True))
-    return sum(words) + 2 * (len(table.columns) - 1)
-
-
-def _stacked(table: Table, width: int) -> Iterator[str]:
-    """Yield each row of a table as one sentence, its cells after their heads."""
+def _row_by_row(table: Table) -> Iterator[Block]:
     for row in table.rows:
-        heads = [column.text for column in table.columns]
-        first, *others = (
-            cell if cell.startswith(head) else f"{head} {cell}" for head, cell in zip(heads, row.cells, strict=True)
-        )
-        yield _wrapped(f"  {first}: {' · '.join(others)}", "    ", width)
+        first, *others = row.cells
+        heads = (column.text for column in table.columns[1:])
+        yield Item(first, details=tuple((0, f"{head}: {cell}") for head, cell in zip(heads, others, strict=True)))
 
 
 def _markdown(blocks: Iterable[Block]) -> Iterator[str]:
@@ -199,7 +226,7 @@ def _markdown(blocks: Iterable[Block]) -> Iterator[str]:
             case Panel(title=title, lines=lines):
                 yield "\n>\n".join([f"> **{plain(title)}**", *(f"> {plain(line)}" for line in lines)]) + "\n"
             case Item(text=text, details=details):
-                yield f"- {plain(text)}"
+                yield f"{block.mark if block.mark[:-1].isdecimal() else '-'} {plain(text)}"
                 yield from (f"{'  ' * (depth + 1)}- {plain(detail)}" for depth, detail in details)
             case Table(columns=columns, rows=rows):
                 yield _markdown_row(column.text for column in columns)
@@ -213,9 +240,22 @@ def _markdown_row(cells: Iterable[str]) -> str:
 
 
 def plain(text: str) -> str:
-    """Keep Markdown from reading marks into a text."""
-    escaped = "".join(f"\\{letter}" if letter in "\\`*_[]<>#|" else letter for letter in text)
+    """Keep Markdown from reading marks into a text; addresses become links."""
+    begun, parts = 0, list[str]()
+    for found in ADDRESS.finditer(text):
+        parts += [_escaped(text[begun : found.start()]), f"<{found.group()}>"]
+        begun = found.end()
+    escaped = "".join([*parts, _escaped(text[begun:])])
     return f"\\{escaped}" if escaped.startswith(("+", "-")) else escaped
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#|" else letter for letter in text)
+
+
+def _linked(text: str) -> str:
+    """Return a text as HTML; addresses become links."""
+    return ADDRESS.sub(lambda found: f'<a href="{found.group()}">{found.group()}</a>', escape(text))
 
 
 def _html(blocks: Iterable[Block]) -> Iterator[str]:
@@ -228,7 +268,7 @@ def _html(blocks: Iterable[Block]) -> Iterator[str]:
             case Heading(level=level, text=text):
                 yield f"<h{level}>{escape(text)}</h{level}>"
             case Paragraph(text=text, strong=strong):
-                yield f"<p><strong>{escape(text)}</strong></p>" if strong else f"<p>{escape(text)}</p>"
+                yield f"<p><strong>{escape(text)}</strong></p>" if strong else f"<p>{_linked(text)}</p>"
             case Panel(verdict=verdict, title=title, lines=lines):
                 told = "".join(f"<p>{escape(line)}</p>" for line in lines)
                 kind = block.outcome if verdict is None else verdict.value
@@ -238,7 +278,7 @@ def _html(blocks: Iterable[Block]) -> Iterator[str]:
                     yield "<ul>"
                     listing = True
                 style = f""" style="list-style-type:'{escape(block.mark)} '\"""" if block.mark else ""
-                yield f"<li{style}>{escape(text)}{_html_entries(block.tree)}</li>"
+                yield f"<li{style}>{_linked(text)}{_html_entries(block.tree)}</li>"
             case Table():
                 yield _html_table(block)
     if listing:
@@ -246,7 +286,7 @@ def _html(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _html_entries(entries: Iterable[Mapping[str, Any]]) -> str:
-    inner = "".join(f"<li>{escape(one['text'])}{_html_entries(one['entries'])}</li>" for one in entries)
+    inner = "".join(f"<li>{_linked(one['text'])}{_html_entries(one['entries'])}</li>" for one in entries)
     return f"<ul>{inner}</ul>" if inner else ""
 
 

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from vwv_im.case import CasePart
 from vwv_im.decision.answers import result_of
 from vwv_im.decision.case_edits import data_of
-from vwv_im.decision.compare import comparison_page
+from vwv_im.decision.comparison_page import comparison_page
 from vwv_im.decision.counterfactuals import counterfactuals_of
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import PageDetail, unmet_of
