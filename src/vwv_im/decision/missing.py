@@ -32,7 +32,7 @@ def missing_of(context: Context, reasons: Iterable[Reason], *, prune: bool = Fal
     known. `prune`: only those on which an open requirement still turns, in branches that are not decided.
     """
     found: dict[str, tuple[Text, dict[str, None]]] = {}
-    tracer = _Tracer(context, prune=prune)
+    tracer = Tracer(context, prune=prune)
     for reason in reasons:
         if reason.verdict is Verdict.OPEN:
             for path, question in tracer.of_reason(reason):
@@ -42,14 +42,14 @@ def missing_of(context: Context, reasons: Iterable[Reason], *, prune: bool = Fal
 
 def lacking(context: Context, fact: str, subject: Subject) -> tuple[str, ...]:
     """Return the paths of the stated facts for lack of which a derived fact is unknown, in the order they are read."""
-    return tuple(dict.fromkeys(path for path, _ in _Tracer(context).of_fact(fact, subject)))
+    return tuple(dict.fromkeys(path for path, _ in Tracer(context).of_fact(fact, subject)))
 
 
 Lacking = Iterable[tuple[str, Text]]
 """What is lacking: paths, each with its question."""
 
 
-class _Tracer(Fold[Lacking, Lacking, Subject]):
+class Tracer(Fold[Lacking, Lacking, Subject]):
     """Follows open comparisons to the facts they lack; it passes over branches that a reading decides.
 
     With `prune` it passes over all that are decided. A derived fact is followed once, however often it is read.
@@ -61,6 +61,7 @@ class _Tracer(Fold[Lacking, Lacking, Subject]):
         self._followed: set[tuple[str, str]] = set()
 
     def of_reason(self, reason: Reason) -> Iterator[tuple[str, Text]]:
+        """Yield what a reason lacks."""
         self._followed.clear()
         subject = reason.condition.subject
         applies, condition = reason.requirement.applies, reason.requirement.condition
@@ -69,6 +70,7 @@ class _Tracer(Fold[Lacking, Lacking, Subject]):
         yield from self.condition(condition, subject)
 
     def of_fact(self, fact: str, subject: Subject) -> Iterator[tuple[str, Text]]:
+        """Yield what a fact lacks: itself where the case may state it, else what it is derived from."""
         home = self.context.owner(fact, subject)
         if self.context.value(fact, home) is None:
             producer = self.context.plan.producers.get(fact)
