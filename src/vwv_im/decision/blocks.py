@@ -1,30 +1,36 @@
-"""Pages as headings, paragraphs and marked items, and how these are written: as text, Markdown or HTML."""
+"""Pages as headings, paragraphs, marked items, tables and the panel of a result; written as text, Markdown or HTML."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape
+from io import StringIO
 from typing import Any, ClassVar, Literal
 
+from vwv_im.lang import Verdict
 from vwv_im.text import FactPath, JsonObject
 
 PageFormat = Literal["text", "markdown", "html"]
+WIDTH = 100
+"""How many columns a line of text has where nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heading(JsonObject, schema="HeadingDocument", keys="kind level text"):
-    """A heading; level 1 is the title of the page."""
+class Heading(JsonObject, schema="HeadingDocument", keys="kind level text name"):
+    """A heading; level 1 is the title of the page. `name` is what programs call the section, whatever the language."""
 
     kind: ClassVar[Literal["heading"]] = "heading"
     level: int
     text: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph(JsonObject, schema="ParagraphDocument", keys="kind text strong"):
-    """A paragraph; `strong` where it holds the result."""
+    """A paragraph; `strong` where it weighs more than what stands around it."""
 
     kind: ClassVar[Literal["paragraph"]] = "paragraph"
     text: str
@@ -59,42 +65,106 @@ class Item(JsonObject, schema="ItemDocument", keys="kind text mark details facts
         return entries
 
 
-Block = Heading | Paragraph | Item
+@dataclass(frozen=True, slots=True)
+class Panel(JsonObject, schema="PanelDocument", keys="kind verdict outcome title lines"):
+    """The result: one sentence, and below it a few lines; without a verdict `outcome` says why."""
+
+    kind: ClassVar[Literal["panel"]] = "panel"
+    verdict: Verdict | None
+    outcome: str
+    title: str
+    lines: tuple[str, ...] = ()
 
 
-def write(blocks: Iterable[Block], form: PageFormat) -> str:
-    """Return blocks in the form asked for; raises `ValueError` for an unknown form."""
+@dataclass(frozen=True, slots=True)
+class Column(JsonObject, schema="ColumnDocument"):
+    """A column of a table: its head, and to which side its cells are aligned."""
+
+    text: str
+    align: Literal["left", "right"] = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow(JsonObject, schema="RowDocument"):
+    """A row of a table: a cell for each column, the first of which names the row, and the stated facts behind it."""
+
+    cells: tuple[str, ...]
+    facts: tuple[FactPath, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table(JsonObject, schema="TableDocument", keys="kind title columns rows"):
+    """A table; `title` says what it shows to those who do not see the heading above it."""
+
+    kind: ClassVar[Literal["table"]] = "table"
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[TableRow, ...]
+
+
+Block = Heading | Paragraph | Item | Panel | Table
+
+
+def write(blocks: Iterable[Block], form: PageFormat, width: int = WIDTH) -> str:
+    """Return blocks in the form asked for; lines of text have at most `width` columns, addresses in them apart.
+
+    Raises `ValueError` for an unknown form.
+    """
     if form not in _WRITERS:
         raise ValueError(f"{form!r} is no form; possible are {', '.join(_WRITERS)}")
-    return "\n".join(_WRITERS[form](blocks)).strip("\n") + "\n"
+    writer = partial(_text, width=width) if form == "text" else _WRITERS[form]
+    return "\n".join(writer(blocks)).strip("\n") + "\n"
 
 
-def _text(blocks: Iterable[Block]) -> Iterator[str]:
+def _text(blocks: Iterable[Block], width: int = WIDTH) -> Iterator[str]:
+    wrapped = partial(_wrapped, width=width)
     for block in blocks:
         match block:
             case Heading(level=1, text=text):
-                yield text
+                yield wrapped(text, "")
                 yield ""
             case Heading(text=text):
                 yield ""
-                yield text
+                yield wrapped(text, "")
             case Paragraph(text=text):
-                yield _wrapped(text, "  ")
+                yield wrapped(text, "  ")
+            case Panel(title=title, lines=lines):
+                yield wrapped(title, "  ")
+                yield from (wrapped(f"  {line}", "    ") for line in lines)
             case Item(details=details):
-                yield _wrapped(f"  {block.marked}", "    ")
+                yield wrapped(f"  {block.marked}", "    ")
                 for depth, detail in details:
                     indent = "      " + "  " * depth
-                    yield _wrapped(f"{indent}{detail}", f"{indent}  ")
+                    yield wrapped(f"{indent}{detail}", f"{indent}  ")
+            case Table():
+                yield from _text_table(block, width)
 
 
-def _wrapped(line: str, indent: str) -> str:
-    return textwrap.fill(line, 100, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+def _wrapped(line: str, indent: str, width: int) -> str:
+    return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def _text_table(table: Table, width: int) -> Iterator[str]:
+    """Yield the lines of a table, its cells wrapped where it would be wider than the text."""
+    from rich import table as rich  # noqa: PLC0415 - loaded when a table is written
+    from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    drawn = rich.Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+    for column in table.columns:
+        drawn.add_column(Text(column.text), justify=column.align, overflow="fold", vertical="top")
+    for row in table.rows:
+        drawn.add_row(*map(Text, row.cells))
+    console = Console(file=StringIO(), width=width - 2, color_system=None, force_terminal=False, force_jupyter=False)
+    with console.capture() as captured:
+        console.print(drawn)
+    yield from (f"  {line}".rstrip() for line in captured.get().splitlines())
 
 
 def _markdown(blocks: Iterable[Block]) -> Iterator[str]:
     listing = False
     for block in blocks:
-        if listing and isinstance(block, Paragraph):
+        if listing and not isinstance(block, Item):
             yield ""
         listing = isinstance(block, Item)
         match block:
@@ -102,9 +172,20 @@ def _markdown(blocks: Iterable[Block]) -> Iterator[str]:
                 yield f"\n{'#' * level} {plain(text)}\n"
             case Paragraph(text=text, strong=strong):
                 yield f"**{plain(text)}**\n" if strong else f"{plain(text)}\n"
-            case Item(details=details):
-                yield f"- {plain(block.marked)}"
+            case Panel(title=title, lines=lines):
+                yield "\n>\n".join([f"> **{plain(title)}**", *(f"> {plain(line)}" for line in lines)]) + "\n"
+            case Item(text=text, details=details):
+                yield f"- {plain(text)}"
                 yield from (f"{'  ' * (depth + 1)}- {plain(detail)}" for depth, detail in details)
+            case Table(columns=columns, rows=rows):
+                yield _markdown_row(column.text for column in columns)
+                yield f"| {' | '.join('---:' if column.align == 'right' else '---' for column in columns)} |"
+                yield from (_markdown_row(row.cells) for row in rows)
+                yield ""
+
+
+def _markdown_row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(map(plain, cells))} |"
 
 
 def plain(text: str) -> str:
@@ -124,11 +205,18 @@ def _html(blocks: Iterable[Block]) -> Iterator[str]:
                 yield f"<h{level}>{escape(text)}</h{level}>"
             case Paragraph(text=text, strong=strong):
                 yield f"<p><strong>{escape(text)}</strong></p>" if strong else f"<p>{escape(text)}</p>"
-            case Item():
+            case Panel(verdict=verdict, title=title, lines=lines):
+                told = "".join(f"<p>{escape(line)}</p>" for line in lines)
+                kind = block.outcome if verdict is None else verdict.value
+                yield f'<section class="panel {escape(kind)}"><p><strong>{escape(title)}</strong></p>{told}</section>'
+            case Item(text=text):
                 if not listing:
                     yield "<ul>"
                     listing = True
-                yield f"<li>{escape(block.marked)}{_html_entries(block.tree)}</li>"
+                style = f""" style="list-style-type:'{escape(block.mark)} '\"""" if block.mark else ""
+                yield f"<li{style}>{escape(text)}{_html_entries(block.tree)}</li>"
+            case Table():
+                yield _html_table(block)
     if listing:
         yield "</ul>"
 
@@ -136,6 +224,20 @@ def _html(blocks: Iterable[Block]) -> Iterator[str]:
 def _html_entries(entries: Iterable[Mapping[str, Any]]) -> str:
     inner = "".join(f"<li>{escape(one['text'])}{_html_entries(one['entries'])}</li>" for one in entries)
     return f"<ul>{inner}</ul>" if inner else ""
+
+
+def _html_table(table: Table) -> str:
+    sides = [' class="right"' if column.align == "right" else "" for column in table.columns]
+    head = "".join(
+        f'<th scope="col"{side}>{escape(one.text)}</th>' for one, side in zip(table.columns, sides, strict=True)
+    )
+    body = ""
+    for first, *others in (row.cells for row in table.rows):
+        cells = zip(others, sides[1:], strict=True)
+        told = "".join(f"<td{side}>{escape(cell)}</td>" for cell, side in cells)
+        body += f'<tr><th scope="row"{sides[0]}>{escape(first)}</th>{told}</tr>\n'
+    caption = f"<caption>{escape(table.title)}</caption>"
+    return f"<table>{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>"
 
 
 _WRITERS: Mapping[str, Callable[[Iterable[Block]], Iterator[str]]] = {
