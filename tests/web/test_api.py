@@ -268,7 +268,7 @@ def test_every_refusal_is_a_problem(server: TestClient, method: str, path: str, 
     assert answer.json()["type"].rpartition("#")[2] in kinds
 
 
-@pytest.mark.parametrize("path", ["/", "/static/app.js", "/v1/health", "/v1/rules", "/v1/schema/case", "/v1/nichts"])
+@pytest.mark.parametrize("path", ["/", "/static/start.js", "/v1/health", "/v1/rules", "/v1/schema/case", "/v1/nichts"])
 def test_head_is_answered_as_get_without_the_body(server: TestClient, path: str) -> None:
     head, get = server.head(path), server.get(path)
     assert (head.status_code, head.content) == (get.status_code, b"")
@@ -410,6 +410,6 @@ def test_the_default_engine_is_that_of_the_server() -> None:
 
 
 def test_files_of_the_page_are_kept_by_the_browser_until_they_change(server: TestClient) -> None:
-    first = server.get("/static/app.js")
-    again = server.get("/static/app.js", headers={"if-none-match": first.headers["etag"]})
+    first = server.get("/static/start.js")
+    again = server.get("/static/start.js", headers={"if-none-match": first.headers["etag"]})
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")

@@ -81,6 +81,7 @@ class Tracer(Fold[Lacking, Lacking, Subject]):
                 yield from self.form(producer.form, home)
 
     def joined(self, node: Every | Some, parts: Iterator[Lacking], here: Subject) -> Lacking:
+        """Return what the parts lack that are not decided."""
         decided = self.prune and self.context.truth(node, here) is not None
         by_reading = any(
             self.context.truth(part, here) is node.connective.decides for part in node.parts if is_reading(part)
@@ -88,21 +89,26 @@ class Tracer(Fold[Lacking, Lacking, Subject]):
         return () if decided or by_reading else chain.from_iterable(parts)
 
     def atom(self, node: Atom, here: Subject) -> Lacking:
+        """Return what an open comparison lacks."""
         if self.context.truth(node, here) is not None:
             return ()
         facts = (node.fact,) if node.other is None else (node.fact, node.other)
         return chain.from_iterable(self.of_fact(fact, here) for fact in facts)
 
     def constant(self, node: Constant, here: Subject) -> Lacking:
+        """Return nothing: it is known."""
         return ()
 
     def read(self, node: Read, here: Subject) -> Lacking:
+        """Return what the fact lacks."""
         return self.of_fact(node.fact, here)
 
     def compute(self, node: Compute, operation: Operation, operands: Iterator[Lacking], here: Subject) -> Lacking:
+        """Return what the operands lack."""
         return chain.from_iterable(operands)
 
     def over(self, node: Over, here: Subject) -> Lacking:
+        """Return what the entries of a list lack, or the list."""
         subjects = tuple(self.context.entries(here, node.scope))
         if subjects and subjects[0].number is None:
             return self._missing_list(subjects[0])
