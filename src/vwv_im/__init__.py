@@ -17,9 +17,10 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from vwv_im.case import CaseError
     from vwv_im.decision.compare import Comparison, compare
-    from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals
+    from vwv_im.decision.counterfactuals import Counterfactuals
     from vwv_im.decision.decision import Decision
-    from vwv_im.decision.needs import Needs, needs
+    from vwv_im.decision.evaluate import counterfactuals, needs
+    from vwv_im.decision.needs import Needs
     from vwv_im.decision.reason import ConditionResult, Reason
     from vwv_im.decision.replay import ReceiptError, Replay, replay
     from vwv_im.decision.request import RequestError
@@ -57,13 +58,13 @@ _HOMES = {
     "Replay": "decision.replay",
     "Verdict": "lang.truth",
     "compare": "decision.compare",
-    "counterfactuals": "decision.counterfactuals",
+    "counterfactuals": "decision.evaluate",
     "decision_schema": "publish.schemas",
     "evaluate": "decision.evaluate",
     "evaluate_frame": "tables.frames",
     "evaluate_many": "tables.bulk",
     "mask_layout": "tables.frames",
-    "needs": "decision.needs",
+    "needs": "decision.evaluate",
     "read_case": "typed",
     "regulation": "law.regulation",
     "replay": "decision.replay",

@@ -18,8 +18,7 @@ from hostile_rules import Mutant, hostile_rules, is_answered_under
 from support import TOY, Edit, edited, faults_in, place_of
 from vwv_im import evaluate
 from vwv_im.case.fields import Spelled
-from vwv_im.decision.counterfactuals import counterfactuals
-from vwv_im.decision.needs import needs
+from vwv_im.decision.evaluate import counterfactuals, needs
 from vwv_im.law import extent, reader
 from vwv_im.law.model import Jaehrlich
 from vwv_im.text import FaultyInputError

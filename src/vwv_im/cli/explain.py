@@ -56,7 +56,12 @@ def evaluate(
     decision = asked.decide()
     if receipt is not None:
         write_file(receipt, decision.receipt.canonical(), asked.read)
-    tell(decision.short if short else decision, asked.form, asked.lang, partial(decision.explain, full=full))
+    tell(
+        decision.short if short else decision,
+        asked.form,
+        asked.lang,
+        partial(decision.explain, detail="full" if full else "short"),
+    )
     raise typer.Exit(status_of(decision))
 
 

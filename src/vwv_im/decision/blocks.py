@@ -16,6 +16,8 @@ from vwv_im.text import FactPath, JsonObject
 PageFormat = Literal["text", "markdown", "html"]
 WIDTH = 100
 """How many columns a line of text has where nobody says."""
+_FEW = 7
+"""So many headings has the page of a short answer at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +119,19 @@ def write(blocks: Iterable[Block], form: PageFormat, width: int = WIDTH) -> str:
 
 
 def _text(blocks: Iterable[Block], width: int = WIDTH) -> Iterator[str]:
-    wrapped = partial(_wrapped, width=width)
+    """Yield lines of text; a page of few sections has no empty lines between them, so that it is seen at a glance."""
+    wrapped, blocks = partial(_wrapped, width=width), list(blocks)
+    airy = sum(isinstance(block, Heading) for block in blocks) > _FEW
     for block in blocks:
         match block:
             case Heading(level=1, text=text):
                 yield wrapped(text, "")
                 yield ""
             case Heading(text=text):
-                yield ""
+                yield from [""] if airy else []
                 yield wrapped(text, "")
             case Paragraph(text=text):
-                yield wrapped(text, "  ")
+                yield wrapped(f"  {text}", "    ")
             case Panel(title=title, lines=lines):
                 yield wrapped(title, "  ")
                 yield from (wrapped(f"  {line}", "    ") for line in lines)

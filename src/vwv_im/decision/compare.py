@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from vwv_im.case import CasePart
+from vwv_im.decision.answers import result_of
 from vwv_im.decision.attribution import (
     OPEN,
     Attribution,
@@ -26,7 +27,6 @@ from vwv_im.decision.attribution import (
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.decision_page import result_of
 from vwv_im.decision.evaluate import decide, prepare
 from vwv_im.decision.phrases import value_phrase
 from vwv_im.decision.request import Request

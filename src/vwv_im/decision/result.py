@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
-from typing import Literal
+from typing import Any, Literal
 
 from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import Entity
 from vwv_im.decision import missing
 from vwv_im.decision.citations import Grades
 from vwv_im.decision.context import Context, Outcome
@@ -24,7 +25,7 @@ from vwv_im.law import ApplicableFassung, Grade, Regulation
 from vwv_im.law.evidence import Shown, weakest
 from vwv_im.law.examination import Pruefung
 from vwv_im.reasoning.revision import NotFollowedError, Revised, Revision
-from vwv_im.text import FaultyInputError, Json, JsonObject, Place, fault_of, to_json
+from vwv_im.text import FaultyInputError, Json, JsonObject, Place, Text, fault_of, to_json
 
 EngineUsed = Literal["direct", "durable"]
 
@@ -151,7 +152,7 @@ class Result(JsonObject):
         case: CasePart,
         context: Context | None,
         engine: Engine,
-        again: Callable[[Mapping[str, str]], Result],
+        again: Callable[..., Result],
         on_request: Callable[[], Context | None],
     ) -> None:
         self.regulation = regulation
@@ -167,6 +168,10 @@ class Result(JsonObject):
         if choice.status == "inside":
             self.outcome = "contradictory" if self._sound is None else "decided"
         self.verdict = self._fold() if self.outcome == "decided" else None
+
+    def with_changes(self, changes: Mapping[str, Any]) -> Result:
+        """Decide the same case again, with facts changed: their paths, each with its new value."""
+        return self._again(changes=changes)
 
     @property
     def on(self) -> date:
@@ -194,6 +199,13 @@ class Result(JsonObject):
         if self._context is None:
             raise LookupError("no Fassung was evaluated")
         return self._context
+
+    def title_at(self, path: str) -> Text:
+        """Return how the fact or list at a path of the case is called."""
+        found = self.regulation.vocabulary.at(path)
+        if isinstance(found, Entity):
+            return found.heading
+        return found.title if found is not None else Text(path, path)
 
     @cached_property
     def examined(self) -> tuple[Reason, ...]:

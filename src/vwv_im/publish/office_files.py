@@ -16,9 +16,9 @@ from unicodedata import name, normalize
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph, write
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.decision_page import page_of
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.phrases import full_title, value_phrase
+from vwv_im.programm import page_of
 from vwv_im.text import Language, Text
 
 _TITLE = Text("Prüfvermerk", "Note for the file")
@@ -50,7 +50,7 @@ def note_of(decision: Decision, form: str, lang: Language = "de") -> bytes:
 
 def blocks_of(decision: Decision, lang: Language) -> Iterator[Block]:
     """Yield the blocks of the note: what to fill in, what was stated, then the examination."""
-    title, *rest = page_of(decision, lang, full=True)
+    title, *rest = page_of(decision, lang)
     yield Heading(1, _TITLE.in_(lang))
     yield from (Paragraph(line.in_(lang)) for line in _HEAD)
     if isinstance(title, Heading):

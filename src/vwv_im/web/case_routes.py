@@ -12,12 +12,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from vwv_im import programm
 from vwv_im.case import CasePart
+from vwv_im.decision.answers import result_of, why_undecided
 from vwv_im.decision.asked import asked_of
 from vwv_im.decision.case_edits import data_of
 from vwv_im.decision.compare import comparison_page
 from vwv_im.decision.counterfactuals import counterfactuals_of
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.decision_page import page_of, result_of, unmet_of, why_undecided
+from vwv_im.decision.decision_page import unmet_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
 from vwv_im.decision.replay import replay
@@ -244,7 +245,7 @@ def _page(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
     decision = _decided(law, one)
     fassung = decision.fassung.id
     page = Page(
-        tuple(page_of(decision, lang)),
+        tuple(programm.page_of(decision, lang, "short" if reply.short else "full")),
         decision.outcome,
         decision.verdict,
         result_of(decision),
