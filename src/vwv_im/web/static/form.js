@@ -220,7 +220,7 @@ export class Form {
     const number = Number(path.match(/\[(\d+)\]$/)[1]) + 1;
     const named = this.own(part).find((fact) => fact.private && fact.type === "text");
     const name = named && this.values.get(`${path}${named.path.slice(part.entry.length)}`);
-    return name ? `${part.single} ${number} – ${name}` : `${part.single} ${number}`;
+    return name && name !== `${part.single} ${number}` ? `${part.single} ${number} – ${name}` : `${part.single} ${number}`;
   }
 
   /** Return what a folded entry states, in a few words. */

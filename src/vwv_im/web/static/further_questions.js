@@ -12,7 +12,7 @@ export class FurtherQuestions {
   constructor(asked, form, acts) {
     Object.assign(this, { asked, form, acts });
     this.sections = {
-      hilfe: () => this.helps(), betraege: () => this.amounts(), zeitraeume: () => this.periods(),
+      hilfe: () => this.helps(), zeitraeume: () => this.periods(),
       nachbesetzung: () => this.refillings(), vergleich: () => this.comparison(),
     };
     for (const id of Object.keys(this.sections)) byId(id).addEventListener("toggle", () => this.show(id));
@@ -55,18 +55,6 @@ export class FurtherQuestions {
     const none = found.sets.length || remedies.length ? null : barred.length ? "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“." : "Noch offen: Es fehlen Angaben.";
     return [...sets, none && h("p", {}, none), ...remedies.map((one) => h("p", {}, one)),
       ...listed("Dem steht entgegen:", barred.filter((one) => !one.remedy)), ...listed("Offen ist, weil Angaben fehlen:", found.beyond.filter(open))];
-  }
-
-  async amounts() {
-    const found = await this.given("amounts", "on", "question", "readings", "known_on");
-    const open = found.offen.map(({ post: number, missing }) => h("p", { class: "help" }, `${this.post(number)}: offen${missing.length ? `; es fehlt: ${missing.map((path) => this.form.nameOf(path)).join(", ")}` : ", der Satz ist nicht bekannt"}.`));
-    const year = [["Stelle"], ["Jahr"], ["von"], ["bis"], ["Betrag", "right"]];
-    const rows = (years) => years.map((one) => [this.post(one.post), one.label, day(one.first), day(one.last), money(one.amount)]);
-    const capped = [["Jahr"], ["von"], ["bis"], ["Summe", "right"], ["Planungsrahmen", "right"], ["davon höchstens", "right"]];
-    const table = (title, columns, lines) => (lines.length ? [h("h4", {}, title), asTable(title, columns, lines)] : []);
-    return [...open, ...table("Je Förderjahr", year, rows(found.foerderjahre)), ...table("Je Haushaltsjahr", year, rows(found.haushaltsjahre)),
-      ...table("Gegen den Planungsrahmen", capped, found.deckeljahre.map((one) => [one.label, day(one.first), day(one.last), money(one.amount), money(one.frame), money(one.capped)])),
-      ...table("Summen der Haushaltsjahre", [["Jahr"], ["Summe", "right"], ["davon höchstens", "right"]], found.summen.map((one) => [String(one.year), money(one.amount), money(one.capped)]))];
   }
 
   async periods() {

@@ -59,11 +59,17 @@ const BUILDERS = {
 
 function table({ title, columns, rows }, link) {
   const side = (index) => (columns[index].align === "right" ? "right" : null);
-  const head = columns.map(({ text }, index) => h("th", { scope: "col", class: side(index) }, text));
-  const lines = rows.map(({ cells, facts }) => h("tr", {}, cells.map((text, index) =>
-    h(index ? "td" : "th", { scope: index ? null : "row", class: side(index) }, index || !facts.length ? text : link(facts, text) ?? text))));
-  return h("div", { class: "table", role: "region", "aria-label": title, tabindex: "-1" },
-    h("table", {}, h("caption", { class: "unseen" }, title), h("thead", {}, h("tr", {}, head)), h("tbody", {}, lines)));
+  const head = columns.map(({ text }, index) => h("th", { scope: "col", role: "columnheader", class: side(index) }, text));
+  const cell = (text, index) => h("td", { role: "cell", class: side(index), "data-column": columns[index].text }, unbroken(text));
+  const name = (text, facts) => h("th", { scope: "row", role: "rowheader" }, (facts.length && link(facts, unbroken(text))) || unbroken(text));
+  const lines = rows.map(({ cells: [first, ...others], facts }) => h("tr", { role: "row" }, name(first, facts), others.map((text, index) => cell(text, index + 1))));
+  return h("div", { class: "table" }, h("table", { role: "table" }, h("caption", { class: "unseen" }, title),
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, head)), h("tbody", { role: "rowgroup" }, lines)));
+}
+
+/** Return a text that is not broken over lines where it is short. */
+function unbroken(text) {
+  return text.length > 12 ? text : text.replaceAll(" ", "\u00a0");
 }
 
 function item(block, link) {
