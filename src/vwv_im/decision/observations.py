@@ -33,7 +33,7 @@ class Contradicted(JsonObject, schema="ContradictionDocument", keys="id places s
 
 
 @dataclass(frozen=True, slots=True)
-class Implausible(JsonObject, schema="PlausibilityDocument", keys="id subject:about.name facts text"):
+class Implausible(JsonObject, schema="PlausibilityDocument", keys="id subject facts text"):
     """What is unusual about a case and may be meant otherwise: what it is about, the stated facts, and a sentence."""
 
     id: str
@@ -42,6 +42,11 @@ class Implausible(JsonObject, schema="PlausibilityDocument", keys="id subject:ab
     title: Text
     rest: Text
     text: Text
+
+    @property
+    def subject(self) -> str:
+        """The path of what it is about."""
+        return self.about.name
 
 
 def contradictions_of(context: Context) -> tuple[Contradicted, ...]:
