@@ -147,7 +147,6 @@ def test_a_whole_case_from_empty_to_decision_by_keyboard_alone(visitor: Visitor)
     visitor.type_at("antrag.gezaehlte_personen", "166")
     visitor.type_at("antrag.antragsteller.art", "Stadt")
     visitor.type_at("antrag.antragsteller.bundesland", "Baden")
-    visitor.type_at("antrag.antragsteller.kreisangehoerig", "ja")
     visitor.type_at(f"{STOP}.vzae", "0,5 VZÄ")
     visitor.type_at(f"{STOP}.beschaeftigungsbeginn", "1. März 2018")
     visitor.type_at(f"{STOP}.hochschulabschluss", "Bachelor")
@@ -172,7 +171,7 @@ def test_axe_finds_nothing(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml")
     visitor.unfold_all()
     assert visitor.violations() == []
-    visitor.page.wait_for_selector("#vergleich-inhalt table")
+    visitor.page.wait_for_selector("#vergleich-inhalt h3")
     assert visitor.violations() == []
     visitor.fill(f"{STOP}.vzae", "viel")
     visitor.page.wait_for_selector("#fehler:not([hidden])")
@@ -185,7 +184,7 @@ def test_the_page_fits_the_screen(visitor: Visitor, size: str) -> None:
     visitor.load("tettnang.yaml")
     visitor.page.evaluate("size => document.documentElement.style.fontSize = size", size)
     visitor.unfold_all()
-    visitor.page.wait_for_selector("#vergleich-inhalt table")
+    visitor.page.wait_for_selector("#vergleich-inhalt h3")
     wide, screen = visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert wide <= screen
 
@@ -389,7 +388,7 @@ def test_the_sliders_walk_through_the_fassungen(visitor: Visitor) -> None:
     assert visitor.page.input_value("#known_on") == "11.12.2017"
     told = visitor.page.get_attribute("#known_on-slider", "aria-valuetext")
     assert told == "bekannt ab 11. Dezember 2017: VwV Integrationsmanagement vom 11.12.2017"
-    playwright.expect(visitor.page.locator("#ergebnis")).to_contain_text("noch nicht bekannt war")
+    visitor.hears("Fassung: VwV Integrationsmanagement vom 11.12.2017.")
 
 
 @pytest.mark.parametrize("path", ["antrag.antragsdatum", f"{STOP}.beschaeftigungsbeginn", "on", "known_on"])
@@ -438,7 +437,7 @@ def test_what_is_needed_leads_to_its_field(visitor: Visitor) -> None:
 def test_fassungen_are_compared_in_one_table(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml", "2020-06-01")
     visitor.page.click("#vergleich summary")
-    table = visitor.page.locator("#vergleich-inhalt table")
+    table = visitor.page.locator("#vergleich-inhalt h3")
     playwright.expect(table).to_have_count(1)
     told = table.inner_text()
     assert "Änderung vom 28.08.2019" in told
@@ -459,7 +458,7 @@ def test_what_is_not_plausible_is_told_and_leads_to_its_field(visitor: Visitor) 
     field = visitor.page.locator(f"[id='feld-{STOP}.vzae']")
     visitor.fill(f"{STOP}.vzae", "39")
     visitor.hears("Bitte prüfen: ")
-    odd = visitor.page.locator("#abschnitt-check + ul li", has_text="Sind Wochenstunden gemeint")
+    odd = visitor.page.locator("#abschnitt-check + ul li", has_text="Ungewöhnlich großer Stellenumfang")
     odd.locator("a").click()
     assert visitor.page.evaluate("document.activeElement.id") == f"feld-{STOP}.vzae"
     playwright.expect(field).to_have_accessible_description(re.compile("Sind Wochenstunden gemeint"))
@@ -477,7 +476,7 @@ def test_what_cannot_both_be_is_told_at_both_fields(visitor: Visitor) -> None:
     visitor.hears("WIDERSPRÜCHLICH")
     for path in ("antrag.gezaehlte_personen", "antrag.veroeffentlichter_planungsrahmen_eur"):
         field = visitor.page.locator(f"[id='feld-{path}']")
-        playwright.expect(field).to_have_accessible_description(re.compile("132.149,00 €"))
+        playwright.expect(field).to_have_accessible_description(re.compile("passt nicht zur Zahl der Personen"))
 
 
 def test_what_is_not_met_is_named_and_leads_to_its_field(visitor: Visitor) -> None:
@@ -556,6 +555,7 @@ def test_posts_are_added_and_removed(visitor: Visitor) -> None:
 def test_a_person_is_examined(visitor: Visitor) -> None:
     visitor.page.check("[value=zielgruppe]")
     visitor.page.fill("#on", "2018-06-01")
+    visitor.page.keyboard.press("Tab")
     visitor.hears("OFFEN")
     for path in ("gefluechtet", "anschlussunterbringung", "bleibeperspektive"):
         visitor.page.select_option(f"[id='feld-person.{path}']", "true")

@@ -24,6 +24,7 @@ export class Form {
     this.fields = new Map();
     this.folded = new Set();
     this.unfolded = new Set();
+    this.fresh = new Set();
     this.asked = null;
   }
 
@@ -119,6 +120,7 @@ export class Form {
     const index = this.counts.get(path);
     this.counts.set(path, index + 1);
     this.none.delete(path);
+    this.fresh.add(`${path}[${index}]`);
     this.rebuild(part, path);
     (byId(`karte-${path}[${index}]`).querySelector(".field:not([hidden]) :is(input, select)") ?? byId(`falten-${path}[${index}]`)).focus();
   }
@@ -167,6 +169,7 @@ export class Form {
 
   /** Take over what the server asks for: `asked`, and what may be stated `further`. */
   ask(asked) {
+    this.fresh.clear();
     if (asked) this.asked = { asked: new Set(asked.asked), further: new Set(asked.further) };
     this.narrow();
   }
@@ -174,8 +177,10 @@ export class Form {
   /** Show the fields that are asked for or stated, and the others on demand; the one that has the focus stays. */
   narrow() {
     const further = new Map();
+    const alike = this.fresh.size ? new Set([...this.values.keys(), ...(this.asked?.asked ?? [])].map(bare)) : null;
     for (const [path, field] of this.fields) {
-      const asked = this.values.has(path) || this.asked?.asked.has(path) || field.fault;
+      const fresh = this.fresh.has(holder(path)) && !field.fact.private && (alike.has(bare(path)) || ![...alike].some((one) => holder(one) === bare(holder(path))));
+      const asked = this.values.has(path) || this.asked?.asked.has(path) || field.fault || fresh;
       const possible = !this.asked || this.asked.further.has(path) || field.fact.private;
       const card = holder(path);
       if (!asked && possible) further.set(card, (further.get(card) ?? 0) + 1);
@@ -221,6 +226,22 @@ export class Form {
     const named = this.own(part).find((fact) => fact.private && fact.type === "text");
     const name = named && this.values.get(`${path}${named.path.slice(part.entry.length)}`);
     return name && name !== `${part.single} ${number}` ? `${part.single} ${number} – ${name}` : `${part.single} ${number}`;
+  }
+
+  /** Return texts with the names of entries in them where they have one. */
+  named(told) {
+    if (typeof told === "string") return this.entries().reduce((text, [plain, name]) => text.replaceAll(plain, name), told);
+    if (Array.isArray(told)) return told.map((one) => this.named(one));
+    if (told === null || typeof told !== "object") return told;
+    return Object.fromEntries(Object.entries(told).map(([key, value]) => [key, key === "facts" || key === "kind" ? value : this.named(value)]));
+  }
+
+  /** Return how the entries that have a name are written without it, and with it. */
+  entries() {
+    const paths = [...this.counts].flatMap(([path, count]) => Array.from({ length: count }, (_, index) => `${path}[${index}]`));
+    const plain = (path) => `${this.part(path).single} ${Number(path.match(/\[(\d+)\]$/)[1]) + 1}`;
+    const named = paths.map((path) => [plain(path), this.entryName(path)]).filter(([number, name]) => name !== number);
+    return named.map(([number, name]) => [new RegExp(`(?<![\\p{L}\\d])${number}(?!\\d| –)`, "gu"), name.replaceAll("$", "$$$$")]);
   }
 
   /** Return what a folded entry states, in a few words. */

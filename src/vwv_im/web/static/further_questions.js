@@ -36,12 +36,12 @@ export class FurtherQuestions {
   }
 
   async given(route, ...keys) {
-    return (await post(route, this.asked(...keys))).json();
+    return this.form.named(await (await post(route, this.asked(...keys))).json());
   }
 
   async comparison() {
     const found = await (await post("pages", { ...this.asked("on", "question", "readings"), page: "comparison" })).json();
-    return whole(found.blocks);
+    return whole(this.form.named(found.blocks));
   }
 
   /** The smallest changes that would give yes, and what helps beyond them. */

@@ -57,7 +57,7 @@ async function evaluate() {
   const { slow, late } = waiting(running);
   try {
     const body = asked(...EXPLAINED);
-    const [short, full] = await Promise.all(["short", "full"].map(async (detail) => (await post(`pages?hints=cell&detail=${detail}`, body, { signal })).json()));
+    const [short, full] = await Promise.all(["short", "full"].map(async (detail) => form.named(await (await post(`pages?hints=cell&detail=${detail}`, body, { signal })).json())));
     form.ask(short.form);
     const impossible = short.contradictions.map(({ places, text }) => ({ facts: places, text }));
     messages.tell([], "", [...impossible, ...short.plausibility]);
