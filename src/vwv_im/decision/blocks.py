@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,8 +15,11 @@ from vwv_im.lang import Verdict
 from vwv_im.text import FactPath, JsonObject
 
 PageFormat = Literal["text", "markdown", "html"]
+ADDRESS = re.compile(r"https?://[^\s<>]*[^\s<>.,;)]")
+"""An address within a text, which is a link where a form has links."""
 WIDTH = 100
 """How many columns a line of text has where nobody says."""
+_WIDE = 36
 _FEW = 7
 """So many headings has the page of a short answer at most."""
 
@@ -103,6 +107,16 @@ class Table(JsonObject, schema="TableDocument", keys="kind title columns rows"):
     columns: tuple[Column, ...]
     rows: tuple[TableRow, ...]
 
+    @property
+    def widths(self) -> list[int]:
+        """How many letters each column needs in a line: its longest word, and its longest cell up to a limit."""
+        found = []
+        for number, column in enumerate(self.columns):
+            cells = [row.cells[number] for row in self.rows]
+            words = " ".join([column.text, *cells]).split(" ")
+            found.append(2 + max(*map(len, words), min(_WIDE, max(map(len, cells), default=0))))
+        return found
+
 
 Block = Heading | Paragraph | Item | Panel | Table
 
@@ -179,7 +193,7 @@ def _markdown(blocks: Iterable[Block]) -> Iterator[str]:
             case Panel(title=title, lines=lines):
                 yield "\n>\n".join([f"> **{plain(title)}**", *(f"> {plain(line)}" for line in lines)]) + "\n"
             case Item(text=text, details=details):
-                yield f"- {plain(text)}"
+                yield f"{block.mark if block.mark[:-1].isdecimal() else '-'} {plain(text)}"
                 yield from (f"{'  ' * (depth + 1)}- {plain(detail)}" for depth, detail in details)
             case Table(columns=columns, rows=rows):
                 yield _markdown_row(column.text for column in columns)
@@ -193,9 +207,22 @@ def _markdown_row(cells: Iterable[str]) -> str:
 
 
 def plain(text: str) -> str:
-    """Keep Markdown from reading marks into a text."""
-    escaped = "".join(f"\\{letter}" if letter in "\\`*_[]<>#|" else letter for letter in text)
+    """Keep Markdown from reading marks into a text; addresses become links."""
+    begun, parts = 0, list[str]()
+    for found in ADDRESS.finditer(text):
+        parts += [_escaped(text[begun : found.start()]), f"<{found.group()}>"]
+        begun = found.end()
+    escaped = "".join([*parts, _escaped(text[begun:])])
     return f"\\{escaped}" if escaped.startswith(("+", "-")) else escaped
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#|" else letter for letter in text)
+
+
+def _linked(text: str) -> str:
+    """Return a text as HTML; addresses become links."""
+    return ADDRESS.sub(lambda found: f'<a href="{found.group()}">{found.group()}</a>', escape(text))
 
 
 def _html(blocks: Iterable[Block]) -> Iterator[str]:
@@ -208,7 +235,7 @@ def _html(blocks: Iterable[Block]) -> Iterator[str]:
             case Heading(level=level, text=text):
                 yield f"<h{level}>{escape(text)}</h{level}>"
             case Paragraph(text=text, strong=strong):
-                yield f"<p><strong>{escape(text)}</strong></p>" if strong else f"<p>{escape(text)}</p>"
+                yield f"<p><strong>{escape(text)}</strong></p>" if strong else f"<p>{_linked(text)}</p>"
             case Panel(verdict=verdict, title=title, lines=lines):
                 told = "".join(f"<p>{escape(line)}</p>" for line in lines)
                 kind = block.outcome if verdict is None else verdict.value
@@ -218,7 +245,7 @@ def _html(blocks: Iterable[Block]) -> Iterator[str]:
                     yield "<ul>"
                     listing = True
                 style = f""" style="list-style-type:'{escape(block.mark)} '\"""" if block.mark else ""
-                yield f"<li{style}>{escape(text)}{_html_entries(block.tree)}</li>"
+                yield f"<li{style}>{_linked(text)}{_html_entries(block.tree)}</li>"
             case Table():
                 yield _html_table(block)
     if listing:
@@ -226,7 +253,7 @@ def _html(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _html_entries(entries: Iterable[Mapping[str, Any]]) -> str:
-    inner = "".join(f"<li>{escape(one['text'])}{_html_entries(one['entries'])}</li>" for one in entries)
+    inner = "".join(f"<li>{_linked(one['text'])}{_html_entries(one['entries'])}</li>" for one in entries)
     return f"<ul>{inner}</ul>" if inner else ""
 
 

@@ -57,6 +57,12 @@ def page_of(decision: Result, lang: Language, detail: PageDetail = "full", years
 
     `years` are the blocks of a section of amounts by year, which the rules alone do not give.
     """
+    first = answer_of(decision, lang, detail)
+    return first if detail == "short" else first + examination_of(decision, lang, years)
+
+
+def answer_of(decision: Result, lang: Language, detail: PageDetail) -> list[Block]:
+    """Return the first part of a page, which on the short one is all: the answer, and what bears on it."""
     short = detail == "short"
     items = {
         "barring": obstacles_of(decision, lang, short=short),
@@ -69,7 +75,7 @@ def page_of(decision: Result, lang: Language, detail: PageDetail = "full", years
     sections = {name: list(_section(decision, name, found, shown[name], lang)) for name, found in items.items()}
     first = [*_answer(decision, lang, short=short), *sections["check"], *sections["barring"]]
     first += [*list_tables(decision, lang, short=True), *sections["needed"], *sections["helps"], *sections["questions"]]
-    return first if short else first + examination_of(decision, lang, years)
+    return first
 
 
 def _fitting(decision: Result, items: Mapping[str, Sequence[Item]]) -> dict[str, int]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, starmap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 
 from vwv_im.decision.answers import answer, disclaimer_of
 from vwv_im.decision.blocks import Block, Heading, Item
@@ -26,6 +26,7 @@ _CHECKED = Text(
     "Zwei Programme werten dieselben Regeln gleich aus; den Text der VwV prüft das nicht.",
     "Two programmes evaluate the same rules alike; that does not examine the text of the regulation.",
 )
+_ALONE = Text("Nicht gegengeprüft: Nur ein Programm hat gerechnet.", "Not cross-checked: only one programme computed.")
 _HEADS = {
     ("alle", Verdict.YES): Text("Alle folgenden Punkte sind erfüllt", "All of the following points are met"),
     ("alle", Verdict.NO): Text("Nicht alle folgenden Punkte sind erfüllt", "Not all of the following points are met"),
@@ -37,43 +38,64 @@ _HEADS = {
 """What stands above the parts of a compound condition, by how it turned out."""
 
 
+_SECTIONS = {
+    "options": Text("Was möglich ist", "What is possible"),
+    "advice": Text("Hinweise", "Advice"),
+    "derived": Text("Was sich ergibt", "What follows"),
+    "duties": Text(
+        "Pflichten, falls bewilligt; verbindlich durch den Bescheid",
+        "Duties, if granted; binding through the notice",
+    ),
+    "readings": Text("Auslegungen", "Readings"),
+    "questions": Text("Was die Quellen nicht sagen", "What the sources do not tell"),
+    "sources": Text("Quellen", "Sources"),
+    "basis": Text("Grundlage", "Basis"),
+}
+
+
 def examination_of(decision: Result, lang: Language, years: Iterable[Block]) -> list[Block]:
     """Return the sections of the examination; `years` stand after what follows from it."""
-    return list(_Examination(decision, lang).blocks(years))
+    whole, before = Examination(decision, lang), ("options", "advice", "derived")
+    blocks = [*whole.requirements(), *chain.from_iterable(map(whole.section, before))]
+    blocks += [*years, *list_tables(decision, lang, short=False)]
+    return blocks + list(chain.from_iterable(whole.section(name) for name in _SECTIONS if name not in before))
 
 
-class _Examination:
-    def __init__(self, decision: Result, lang: Language) -> None:
+class Examination:
+    """The sections of an examination. Sources are numbered in the order in which the sections name them.
+
+    `apart`: what the sources say stands in their list, not where they are first named.
+    """
+
+    def __init__(self, decision: Result, lang: Language, *, apart: bool = False) -> None:
         self.decision = decision
         self.lang = lang
-        self.sources: dict[str, int] = {}
+        self.apart = apart
+        self.sources: dict[str, list[str]] = {}
         self.told = set[tuple[str, str, str | None]]()
+        self._lines: Mapping[str, Callable[[], Sequence[str | Item]]] = {
+            "options": lambda: self._short(decision.options),
+            "advice": lambda: self._short(decision.hints),
+            "derived": self._derived,
+            "duties": lambda: [self._duty(duty) for duty in decision.duties],
+            "readings": lambda: [self._reading(*one) for one in decision.readings.items()],
+            "questions": self._questions,
+            "sources": self._sources,
+            "basis": self._basis,
+        }
 
     def say(self, de: str, en: str) -> str:
+        """Return the text in the language of the page."""
         return Text(de, en).in_(self.lang)
 
-    def blocks(self, years: Iterable[Block]) -> Iterator[Block]:
-        decision, say = self.decision, self.say
-        yield from self._requirements()
-        yield from self._section("options", say("Was möglich ist", "What is possible"), self._short(decision.options))
-        yield from self._section("advice", say("Hinweise", "Advice"), self._short(decision.hints))
-        yield from self._section("derived", say("Was sich ergibt", "What follows"), self._derived())
-        yield from years
-        yield from list_tables(decision, self.lang, short=False)
-        duties = say(
-            "Pflichten, falls bewilligt; verbindlich durch den Bescheid",
-            "Duties, if granted; binding through the notice",
-        )
-        yield from self._section("duties", duties, list(map(self._duty, decision.duties)))
-        readings = list(starmap(self._reading, decision.readings.items()))
-        yield from self._section("readings", say("Auslegungen", "Readings"), readings)
-        yield from self._section(
-            "questions", say("Was die Quellen nicht sagen", "What the sources do not tell"), self._questions()
-        )
-        yield from self._section("sources", say("Quellen", "Sources"), self._sources())
-        yield from self._section("basis", say("Grundlage", "Basis"), self._basis())
+    def section(self, name: str) -> Iterator[Block]:
+        """Yield a section with its heading; nothing where it has no lines."""
+        if lines := self._lines[name]():
+            yield Heading(2, _SECTIONS[name].in_(self.lang), name)
+            yield from (Item(line) if isinstance(line, str) else line for line in lines)
 
-    def _requirements(self) -> Iterator[Block]:
+    def requirements(self) -> Iterator[Block]:
+        """Yield a section for each heading of the examination, with an item for each requirement."""
         for heading, reasons in groupby(self.decision.reasons, lambda reason: reason.requirement.heading):
             yield Heading(2, heading.in_(self.lang), "requirements")
             yield from map(self._requirement, reasons)
@@ -85,32 +107,39 @@ class _Examination:
         text = f"{head}  {self._bracket(reason.grade, reason.citations, reason.evidence)}"
         remedy = reason.remedy(self.lang)
         helps = [(0, f"{self.say('Was hilft', 'What helps')}: {remedy}")] if remedy else []
-        details = *self._details(reason), *helps, *self._passages(reason.rule, reason.evidence)
+        details = *self._details(reason), *helps, *self.passages(reason.rule, reason.evidence)
         return Item(text, MARKS[reason.verdict], details, decisive_facts(reason))
 
-    def _passages(self, name: str, evidence: Iterable[Beleg]) -> Iterator[tuple[int, str]]:
+    def passages(self, name: str, evidence: Iterable[Beleg]) -> Iterator[tuple[int, str]]:
         """Yield what the sources say that carry an item and its parameters, once for all entries of a list."""
         for beleg in evidence:
             key, passage = (name, beleg.quelle or "", beleg.fundstelle), self.decision.regulation.passage(beleg)
             if passage is not None and key not in self.told:
                 self.told.add(key)
                 number = self._number(key[1])
-                yield 0, f"{self.say(f'Quelle {number}', f'Source {number}, in German')}: {passage.wiedergabe}"
+                if self.apart:
+                    self.sources[key[1]] = list(dict.fromkeys([*self.sources[key[1]], passage.wiedergabe]))
+                else:
+                    yield 0, f"{self.say(f'Quelle {number}', f'Source {number}, in German')}: {passage.wiedergabe}"
 
     def _number(self, source: str) -> int:
-        return self.sources.setdefault(source, len(self.sources) + 1)
+        self.sources.setdefault(source, [])
+        return [*self.sources].index(source) + 1
 
-    def _bracket(self, grade: Shown, citations: Sequence[Citation], evidence: Iterable[Beleg]) -> str:
-        """Return sources as numbers of the list at the end, with the grade."""
+    def evidence(self, grade: Shown, citations: Sequence[Citation], evidence: Iterable[Beleg]) -> str:
+        """Return how well something is evidenced, with its sources as numbers of their list."""
         named = dict.fromkeys(citation.source for citation in citations if citation.source)
         shown = "" if grade == "angabe" else ", ".join(str(self._number(source)) for source in named)
         words = graded(self.decision.regulation, grade, evidence).in_(self.lang)
         nummer = f"Nr. {citations[0].nummer}; " if citations[0].nummer else ""
-        return f"[{nummer}{words}{': ' if shown else ''}{shown}]"
+        return f"{nummer}{words}{': ' if shown else ''}{shown}"
+
+    def _bracket(self, grade: Shown, citations: Sequence[Citation], evidence: Iterable[Beleg]) -> str:
+        return f"[{self.evidence(grade, citations, evidence)}]"
 
     def _duty(self, duty: Owed) -> Item:
         text = f"{duty.text.in_(self.lang)} {self._bracket(duty.grade, [duty.citation], [duty.beleg])}"
-        return Item(text, details=tuple(self._passages(duty.id, [duty.beleg])))
+        return Item(text, details=tuple(self.passages(duty.id, [duty.beleg])))
 
     def _short(self, reasons: Iterable[Reason]) -> list[Item]:
         """Return options and advice in a line each; how advice that is due turned out goes without saying."""
@@ -120,26 +149,31 @@ class _Examination:
             due = reason.art == "hinweis" and reason.verdict is Verdict.YES
             bracket = self._bracket(reason.grade, reason.citations, reason.evidence)
             head = f"{reason.full_title(lang)}{'' if due else f': {reason.outcome(lang)}'}"
-            passages = tuple(self._passages(reason.rule, reason.evidence))
+            passages = tuple(self.passages(reason.rule, reason.evidence))
             lines.append(Item(f"{head}. {reason.explanation(lang)} {bracket}", mark, passages))
         return lines
 
     def _derived(self) -> list[Item]:
         """Return what was derived: first of the case as a whole, then of each entry of its lists."""
-        if not self.decision.derived:
-            return []
-        context, grades, rows = self.decision.context, self.decision.evidence.by_derived, []
-        for derivation, subject in context.results():
-            if context.value(derivation.fact, subject) is not None:
-                items = items_behind(context, derivation.item, derivation.form)
-                first = [citations_of_item(context, item)[0] for item in items]
-                carrying = [item.model.beleg[0] for item in items]
-                grade = grades[subject.path(derivation.fact)]
-                text = f"{self._value(context, derivation, subject)}  {self._bracket(grade, first, carrying)}"
-                told = () if grade == "angabe" else tuple(self._passages(derivation.item.id, carrying))
-                line = Item(text, details=told)
-                rows.append((subject.scope != context.plan.scopes[0], subject.number or 0, line))
+        top, rows = self.decision.context.plan.top if self.decision.derived else "", []
+        for derivation, subject, evidence, passages in self.derived():
+            text = f"{self._value(self.decision.context, derivation, subject)}  [{evidence}]"
+            rows.append((subject.scope != top, subject.number or 0, Item(text, details=passages)))
         return [line for *_, line in sorted(rows, key=lambda row: row[:2])]
+
+    def derived(self) -> Iterator[tuple[Derivation, Subject, str, tuple[tuple[int, str], ...]]]:
+        """Yield each derived value that is known: what derives it, of what, its evidence, and what the sources say."""
+        context = self.decision.context if self.decision.derived else None
+        for derivation, subject in context.results() if context else ():
+            if context and context.value(derivation.fact, subject) is not None:
+                items = items_behind(context, derivation.item, derivation.form)
+                first, carrying = (
+                    [citations_of_item(context, item)[0] for item in items],
+                    [item.model.beleg[0] for item in items],
+                )
+                grade = self.decision.evidence.by_derived[subject.path(derivation.fact)]
+                told = () if grade == "angabe" else tuple(self.passages(derivation.item.id, carrying))
+                yield derivation, subject, self.evidence(grade, first, carrying), told
 
     def _value(self, context: Context, derivation: Derivation, subject: Subject) -> str:
         title = full_title(derivation.item.model.titel.text, subject, context, self.lang)
@@ -178,9 +212,16 @@ class _Examination:
             *(Item(one.text.in_(self.lang), "·") for one in others),
         ]
 
-    def _sources(self) -> list[str]:
-        numbered = ((number, self.decision.regulation.sources[name]) for name, number in self.sources.items())
-        return [f"{n}. {source_phrase(one, self.lang)}{f', {one.url}' if one.url else ''}" for n, one in numbered]
+    def _sources(self) -> list[Item]:
+        lang, sources = self.lang, self.decision.regulation.sources
+        return [
+            Item(
+                f"{source_phrase(sources[name], lang)}{f', {url}' if (url := sources[name].url) else ''}",
+                f"{number}.",
+                details=tuple((0, passage) for passage in passages),
+            )
+            for number, (name, passages) in enumerate(self.sources.items(), start=1)
+        ]
 
     def _basis(self) -> list[str]:
         decision, say, lines = self.decision, self.say, []
@@ -189,18 +230,11 @@ class _Examination:
             lines.append(f"{label}: {GRADES[weakest].in_(self.lang)}.")
         reviewed = say("ja", "yes") if decision.reviewed_by_lawyer else say("nein", "no")
         lines.append(f"{say('Rechtlich geprüft', 'Reviewed by a lawyer')}: {reviewed}.")
-        used = decision.engine.used
         if decision.engine.cross_checked:
             lines.append(_CHECKED.in_(self.lang))
         elif decision.fassung.choice.basis is not None:
-            alone = f"Nicht gegengeprüft (nur ein Rechenweg: „{used}“).", f"Not cross-checked (only “{used}”)."
-            lines.append(say(*alone))
+            lines.append(_ALONE.in_(self.lang))
         return [*lines, disclaimer_of(decision).in_(self.lang)]
-
-    def _section(self, name: str, title: str, lines: Sequence[str | Item]) -> Iterator[Block]:
-        if lines:
-            yield Heading(2, title, name)
-            yield from (Item(line) if isinstance(line, str) else line for line in lines)
 
     def _details(self, reason: Reason) -> Iterator[tuple[int, str]]:
         if doubt := reason.doubt(self.lang):

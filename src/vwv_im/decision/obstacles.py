@@ -60,7 +60,7 @@ def _said(decision: Result, reason: Reason, lang: Language) -> tuple[str, str]:
 def _values(condition: ConditionResult, lang: Language) -> Iterator[str]:
     """Yield the actual and the required value where exactly one comparison is not met, and says more than yes or no."""
     deciding = list(_unmet(condition))
-    if len(deciding) == 1 and (told := deciding[0].compared(lang)):
+    if len(deciding) == 1 and not isinstance(deciding[0].wanted, bool) and (told := deciding[0].compared(lang)):
         yield Text("{}; verlangt: {}", "{}; required: {}").in_(lang).format(*told)
 
 

@@ -142,9 +142,9 @@ class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actu
         return f"{title}: {actual}; {Text('verlangt', 'required').in_(lang)}: {self._required_phrase(self.node, lang)}"
 
     def compared(self, lang: Language) -> tuple[str, str] | None:
-        """Return what was stated and what is required, in words; nothing where it is only "yes" or no single value."""
+        """Return what was stated and what is required, in words; nothing where it is no comparison of values."""
         node = self.node
-        if not isinstance(node, Atom) or is_reading(node) or isinstance(self.wanted, bool):
+        if not isinstance(node, Atom) or is_reading(node):
             return None
         return self._value(lang), self._required_phrase(node, lang)
 
