@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 import vwv_im
-from vwv_im.decision import what_if
 from vwv_im.decision.case_edits import values_worth_trying
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.what_if import WhatIf

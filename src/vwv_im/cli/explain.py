@@ -70,7 +70,8 @@ def compare(
     asked: Asked, form: Annotated[PageFormat, typer.Option("--format", help="Form der Ausgabe.")] = "text"
 ) -> None:
     """Den Tag festhalten und die Fassung wechseln: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt."""
-    from vwv_im.decision.compare import compare, comparison_page
+    from vwv_im.decision.compare import compare
+    from vwv_im.decision.comparison_page import comparison_page
 
     comparison = compare(asked.case, **asked.options())
     tell(comparison, form, asked.lang, lambda lang: write(comparison_page(comparison, lang), form))  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from html import escape
 from io import StringIO
@@ -20,7 +21,7 @@ ADDRESS = re.compile(r"https?://[^\s<>]*[^\s<>.,;)]")
 WIDTH = 100
 """How many columns a line of text has where nobody says."""
 _WIDE = 36
-_FEW = 7
+_FEW, _OF_SECTIONS = 7, 2
 """So many headings has the page of a short answer at most."""
 
 
@@ -108,14 +109,20 @@ class Table(JsonObject, schema="TableDocument", keys="kind title columns rows"):
     rows: tuple[TableRow, ...]
 
     @property
+    def longest_words(self) -> list[int]:
+        """How many letters the longest word of each column has."""
+        return [max(map(len, " ".join(cells).split(" "))) for cells in self.by_column]
+
+    @property
     def widths(self) -> list[int]:
         """How many letters each column needs in a line: its longest word, and its longest cell up to a limit."""
-        found = []
-        for number, column in enumerate(self.columns):
-            cells = [row.cells[number] for row in self.rows]
-            words = " ".join([column.text, *cells]).split(" ")
-            found.append(2 + max(*map(len, words), min(_WIDE, max(map(len, cells), default=0))))
-        return found
+        longest = (min(_WIDE, max(map(len, cells[1:]), default=0)) for cells in self.by_column)
+        return [2 + max(pair) for pair in zip(self.longest_words, longest, strict=True)]
+
+    @property
+    def by_column(self) -> list[list[str]]:
+        """The texts of each column, its head first."""
+        return [[one.text, *(row.cells[number] for row in self.rows)] for number, one in enumerate(self.columns)]
 
 
 Block = Heading | Paragraph | Item | Panel | Table
@@ -135,7 +142,8 @@ def write(blocks: Iterable[Block], form: PageFormat, width: int = WIDTH) -> str:
 def _text(blocks: Iterable[Block], width: int = WIDTH) -> Iterator[str]:
     """Yield lines of text; a page of few sections has no empty lines between them, so that it is seen at a glance."""
     wrapped, blocks = partial(_wrapped, width=width), list(blocks)
-    airy = sum(isinstance(block, Heading) for block in blocks) > _FEW
+    levels = [block.level for block in blocks if isinstance(block, Heading)]
+    airy = len(levels) > _FEW or max(levels, default=1) > _OF_SECTIONS
     for block in blocks:
         match block:
             case Heading(level=1, text=text):
@@ -163,20 +171,42 @@ def _wrapped(line: str, indent: str, width: int) -> str:
 
 
 def _text_table(table: Table, width: int) -> Iterator[str]:
-    """Yield the lines of a table, its cells wrapped where it would be wider than the text."""
+    """Yield the lines of a table, its cells wrapped between words; row by row where it has no room for that."""
     from rich import table as rich  # noqa: PLC0415 - loaded when a table is written
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    drawn = rich.Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
-    for column in table.columns:
-        drawn.add_column(Text(column.text), justify=column.align, overflow="fold", vertical="top")
+    least, columns, room = table.longest_words, table.columns, width - 2
+    gap = next((gap for gap in (2, 1) if sum(least) + gap * (len(columns) - 1) <= room), 0)
+    if not gap:
+        yield from _text(_row_by_row(table), width)
+        return
+    drawn = rich.Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), show_edge=False)
+    widths = least
+    for begin in (1, 0):  # what the cells lack for one line, then what the heads lack
+        lacking = [
+            max(map(len, cells[begin:]), default=0) - width
+            for cells, width in zip(table.by_column, widths, strict=True)
+        ]
+        spare = room - sum(widths) - gap * (len(columns) - 1)
+        wanted = [max(0, one) for one in lacking]
+        part = Fraction(min(spare, sum(wanted)), sum(wanted) or 1)
+        widths = [width + int(part * one) for width, one in zip(widths, wanted, strict=True)]
+    for column, width_of_it in zip(columns, widths, strict=True):
+        drawn.add_column(Text(column.text), justify=column.align, width=width_of_it, vertical="top")
     for row in table.rows:
         drawn.add_row(*map(Text, row.cells))
-    console = Console(file=StringIO(), width=width - 2, color_system=None, force_terminal=False, force_jupyter=False)
+    console = Console(file=StringIO(), width=width, color_system=None, force_terminal=False, force_jupyter=False)
     with console.capture() as captured:
         console.print(drawn)
     yield from (f"  {line}".rstrip() for line in captured.get().splitlines())
+
+
+def _row_by_row(table: Table) -> Iterator[Block]:
+    for row in table.rows:
+        first, *others = row.cells
+        heads = (column.text for column in table.columns[1:])
+        yield Item(first, details=tuple((0, f"{head}: {cell}") for head, cell in zip(heads, others, strict=True)))
 
 
 def _markdown(blocks: Iterable[Block]) -> Iterator[str]:

@@ -150,8 +150,8 @@ def calendar_of(duties: Iterable[Owed], lang: Language = "de", key: str = "") ->
     """Return a calendar file (iCalendar, RFC 5545) with one all-day entry per duty that has a day.
 
     An entry stands on the working day that the duty is shifted to. Duties with an open day are left out: a calendar
-    cannot hold them. An entry leaves its day free and reminds of it two weeks before. `key` distinguishes the entries of
-    one case from those of another, so that importing a second file does not replace the first.
+    cannot hold them. An entry leaves its day free and reminds of it two weeks before. `key` distinguishes the entries
+    of one case from those of another, so that importing a second file does not replace the first.
     """
     from icalendar import Alarm, Calendar, Event  # noqa: PLC0415 - loaded when a calendar is asked for
 

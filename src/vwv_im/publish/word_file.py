@@ -9,7 +9,7 @@ from typing import Any
 from vwv_im.decision.blocks import ADDRESS, Block, Heading, Item, Panel, Paragraph, Table
 from vwv_im.text import Language
 
-_TEXT_WIDTH_MM = 166
+_TEXT_WIDTH_MM, _FEW_COLUMNS = 166, 5
 _LANGUAGES: dict[Language, str] = {"de": "de-DE", "en": "en-GB"}
 
 
@@ -102,7 +102,7 @@ def _fill(document: Any, block: Table) -> None:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             _write(paragraph, text, bold=number == 0)
             for run in paragraph.runs:
-                run.font.size = Pt(9)
+                run.font.size = Pt(9 if len(block.columns) <= _FEW_COLUMNS else 8)
         unbroken = row._tr.get_or_add_trPr()  # noqa: SLF001 - what python-docx has no call for
         unbroken.append(_element("w:cantSplit", {}))
     table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", {"w:val": "true"}))  # noqa: SLF001

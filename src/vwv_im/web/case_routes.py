@@ -15,7 +15,7 @@ from vwv_im.case import CasePart
 from vwv_im.decision.answers import result_of, why_undecided
 from vwv_im.decision.asked import asked_of
 from vwv_im.decision.case_edits import data_of
-from vwv_im.decision.compare import comparison_page
+from vwv_im.decision.comparison_page import comparison_page
 from vwv_im.decision.counterfactuals import counterfactuals_of
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import unmet_of
