@@ -171,7 +171,7 @@ def test_axe_finds_nothing(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml")
     visitor.unfold_all()
     assert visitor.violations() == []
-    visitor.page.wait_for_selector("#vergleich-inhalt h3")
+    visitor.page.wait_for_selector("#vergleich-inhalt table")
     assert visitor.violations() == []
     visitor.fill(f"{STOP}.vzae", "viel")
     visitor.page.wait_for_selector("#fehler:not([hidden])")
@@ -184,7 +184,7 @@ def test_the_page_fits_the_screen(visitor: Visitor, size: str) -> None:
     visitor.load("tettnang.yaml")
     visitor.page.evaluate("size => document.documentElement.style.fontSize = size", size)
     visitor.unfold_all()
-    visitor.page.wait_for_selector("#vergleich-inhalt h3")
+    visitor.page.wait_for_selector("#vergleich-inhalt table")
     wide, screen = visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert wide <= screen
 
@@ -437,7 +437,7 @@ def test_what_is_needed_leads_to_its_field(visitor: Visitor) -> None:
 def test_fassungen_are_compared_in_one_table(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml", "2020-06-01")
     visitor.page.click("#vergleich summary")
-    table = visitor.page.locator("#vergleich-inhalt h3")
+    table = visitor.page.locator("#vergleich-inhalt table")
     playwright.expect(table).to_have_count(1)
     told = table.inner_text()
     assert "Änderung vom 28.08.2019" in told

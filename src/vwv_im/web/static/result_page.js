@@ -63,7 +63,7 @@ function table({ title, columns, rows }, link) {
   const cell = (text, index) => h("td", { role: "cell", class: side(index), "data-column": columns[index].text }, unbroken(text));
   const name = (text, facts) => h("th", { scope: "row", role: "rowheader" }, (facts.length && link(facts, unbroken(text))) || unbroken(text));
   const lines = rows.map(({ cells: [first, ...others], facts }) => h("tr", { role: "row" }, name(first, facts), others.map((text, index) => cell(text, index + 1))));
-  return h("div", { class: "table" }, h("table", { role: "table" }, h("caption", { class: "unseen" }, title),
+  return h("div", { class: "table" }, h("table", { role: "table", class: columns.length > 3 && columns.every(({ align }) => align === "left") ? "compared" : null }, h("caption", { class: "unseen" }, title),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, head)), h("tbody", { role: "rowgroup" }, lines)));
 }
 
