@@ -167,7 +167,10 @@ def _text(blocks: Iterable[Block], width: int = WIDTH) -> Iterator[str]:
 
 
 def _wrapped(line: str, indent: str, width: int) -> str:
-    return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    words = line.lstrip(" ")
+    before = " " * (len(line) - len(words))
+    wrap = textwrap.TextWrapper(width, before, indent, break_long_words=False, break_on_hyphens=False)
+    return wrap.fill(words)
 
 
 def _text_table(table: Table, width: int) -> Iterator[str]:
