@@ -10,7 +10,7 @@ const SOURCES = ["sources", "basis"];
 /** Return the blocks of a page as elements, under their headings. */
 export function whole(blocks, link = () => null) {
   return sections(blocks).flatMap(({ heading, inside }) => [
-    heading ? h("h3", { id: heading.name ? `abschnitt-${heading.name}` : null }, heading.text) : null, ...body(inside, heading?.name, link)]);
+    heading ? h(heading.level > 2 ? "h4" : "h3", { id: heading.name ? `abschnitt-${heading.name}` : null }, heading.text) : null, ...body(inside, heading?.name, link)]);
 }
 
 /** Return the blocks of a page as elements, each section folded under its heading. */
