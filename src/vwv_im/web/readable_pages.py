@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from vwv_im.law import Item
+from vwv_im.law import AnyItem
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.regulation import Regulation
 
@@ -35,7 +35,7 @@ def rules_page(law: Regulation) -> str:
     return _page(law, "Regeln", "\n".join(_questions(law, items)))
 
 
-def _questions(law: Regulation, items: dict[str, Item]) -> Iterator[str]:
+def _questions(law: Regulation, items: dict[str, AnyItem]) -> Iterator[str]:
     for question in law.questions.values():
         yield f"<h2>{escape(question.frage.de)}</h2>"
         for section in question.pruefung:
@@ -43,7 +43,7 @@ def _questions(law: Regulation, items: dict[str, Item]) -> Iterator[str]:
             yield f'<section class="card"><h3>{escape(section.titel.de)}</h3>{"".join(rules)}</section>'
 
 
-def _rule(law: Regulation, item: Item) -> str:
+def _rule(law: Regulation, item: AnyItem) -> str:
     model = item.model
     states = [law.act(state.id).kurz.de for state in law.states if any(one.id == item.id for one in state)]
     cited = [f'<a href="/quellen#{escape(one.quelle)}">{escape(law.sources[one.quelle].herausgeber)}</a>'

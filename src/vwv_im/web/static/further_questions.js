@@ -1,4 +1,5 @@
-/** What can be asked further about a case, each worked out when it is unfolded and again after each change while it is. */
+/** What can be asked further about a case, each worked out when it is unfolded and again after each change while it is,
+ *  one after the other. */
 
 import { post } from "./ask_server.js";
 import { byId, h } from "./elements.js";
@@ -10,7 +11,7 @@ const OPEN = "offen";
 export class FurtherQuestions {
   /** `asked` returns what is asked, by keys; `names` what entries of a list are called; `acts` how acts are called. */
   constructor(asked, form, acts) {
-    Object.assign(this, { asked, form, acts });
+    Object.assign(this, { asked, form, acts, turn: Promise.resolve() });
     this.sections = {
       hilfe: () => this.helps(), zeitraeume: () => this.periods(),
       nachbesetzung: () => this.refillings(), vergleich: () => this.comparison(),
@@ -29,7 +30,9 @@ export class FurtherQuestions {
     const mine = (place.dataset.asked = String(Number(place.dataset.asked ?? 0) + 1));
     if (!place.firstChild) place.replaceChildren(h("p", { class: "help" }, "Wird berechnet …"));
     place.setAttribute("aria-busy", "true");
-    const found = await this.sections[id]().catch((error) => [h("p", { class: "help" }, `${error.message} ${error.faults?.map((fault) => fault.message.de).join(" ") ?? ""}`)]);
+    const mineInTurn = this.turn.then(() => (place.dataset.asked === mine ? this.sections[id]() : []));
+    this.turn = mineInTurn.catch(() => {});
+    const found = await mineInTurn.catch((error) => [h("p", { class: "help" }, `${error.message} ${error.faults?.map((fault) => fault.message.de).join(" ") ?? ""}`)]);
     if (place.dataset.asked !== mine) return;
     place.replaceChildren(...found.filter(Boolean));
     place.removeAttribute("aria-busy");
