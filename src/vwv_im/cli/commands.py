@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from vwv_im import __version__
-from vwv_im.cli.german import CALLED, COMMANDS, TOLD, Command, Group
+from vwv_im.cli.german import CALLED, COMMANDS, TOLD, Command, Group, first_of
 
 T = TypeVar("T")
 
@@ -22,7 +22,12 @@ class Commands(Group):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands.update({name: Command(name, help=about["help"]) for name, about in COMMANDS.items()})
+        self.commands.update(
+            {
+                name: Command(name, short_help=first_of(about["help"]), help=about["help"])
+                for name, about in COMMANDS.items()
+            }
+        )
         self._listing = False
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -60,9 +65,22 @@ def imported(name: str) -> Any:
     found = getattr(import_module(f"vwv_im.cli.{about['module']}"), name)
     if not isinstance(found, typer.Typer):
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-        alone.command(name, cls=Command, help=about["help"], options_metavar=CALLED["options_metavar"])(guarded(found))
+        alone.command(
+            name,
+            cls=Command,
+            help=about["help"],
+            short_help=first_of(about["help"]),
+            epilog=_examples(about),
+            options_metavar=CALLED["options_metavar"],
+        )(guarded(found))
         found = alone
     return get_command(found)
+
+
+def _examples(about: dict[str, Any]) -> str:
+    """Return the examples as the reference of the command line shows them, in Markdown."""
+    lines = "\n".join(f"$ {example}" for example in about["examples"])
+    return f"```console\n{lines}\n```"
 
 
 app = typer.Typer(

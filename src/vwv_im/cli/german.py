@@ -82,13 +82,18 @@ class Group(_German, TyperGroup):
     """A group of commands with German help."""
 
 
+def first_of(help_text: str) -> str:
+    """Return the first paragraph of a help, on one line."""
+    return help_text.strip().partition("\n\n")[0].replace("\n", " ")
+
+
 def _in_groups(command: Any, ctx: Any) -> dict[str, list[tuple[str, str]]]:
     """Return the commands below one by their groups, each with the first sentences of its help."""
     found: dict[str, list[tuple[str, str]]] = {}
     for name in command.list_commands(ctx) if isinstance(command, TyperGroup) else ():
-        about = command.get_command(ctx, name).help or ""
+        about = first_of(command.get_command(ctx, name).help or "")
         group = COMMANDS[name]["group"] if name in COMMANDS and ctx.parent is None else "Befehle"
-        found.setdefault(group, []).append((name, about.strip().partition("\n\n")[0].replace("\n", " ")))
+        found.setdefault(group, []).append((name, about))
     return found
 
 
