@@ -48,7 +48,8 @@ def _readings() -> list[tuple[str, str]]:
     ]
 
 
-def _iso(given: str | None) -> str | None:
+def iso(given: str | None) -> str | None:
+    """Return a day as it was typed in its ISO form."""
     return None if given is None else with_iso_days(given)
 
 
@@ -70,7 +71,7 @@ FassungOption = Annotated[
         metavar="TAG",
         help="Die Fassung, nach dem Tag ihrer Ausfertigung.",
         autocompletion=_fassungen,
-        callback=_iso,
+        callback=iso,
     ),
 ]
 RulesOption = Annotated[
@@ -91,7 +92,7 @@ class Asked:
         typer.Option(
             "--on",
             metavar="TAG",
-            callback=_iso,
+            callback=iso,
             help="Tag der Entscheidung, etwa 01.06.2018; er bestimmt, welche Fassung gilt.  [nötig]",
         ),
     ] = None
@@ -101,7 +102,7 @@ class Asked:
         typer.Option(
             "--known-on",
             metavar="TAG",
-            callback=_iso,
+            callback=iso,
             help="Stand des Wissens: nur Änderungen, die an diesem Tag bekannt waren.",
         ),
     ] = None
@@ -153,8 +154,9 @@ def about_a_case(order: str) -> Callable[[Command], Command]:
 
         @wraps(answer)
         def command(**given: Any) -> None:
-            its = {name: given.pop(name) for name in own if name in given}
-            answer(Asked(**{"case": "", **given}), **its)
+            its = {name: given[name] for name in own if name in given}
+            shared = {name: value for name, value in given.items() if name in _SHARED}
+            answer(Asked(**{"case": "", **shared}), **its)
 
         parameters = {**_SHARED, **own}
         listed = [parameters[name].replace(kind=inspect.Parameter.KEYWORD_ONLY) for name in order.split()]
