@@ -42,7 +42,7 @@ def test_a_note_is_written(cli: Run, tmp_path: Path) -> None:
     note = tmp_path / "vermerk.md"
     assert cli("note", CASE, note, *ASKED).status == 0
     text = note.read_text("utf-8")
-    assert "Menge (Anlage 1, Ablesung 2): 300 kWh" in text
+    assert "Abgelesen wird im Betrieb (Anlage 1, Ablesung 2)" in text
     assert "Rufname" not in text, "a name enters no note"
 
 
