@@ -38,7 +38,7 @@ class _Page:
             yield Paragraph(today.fassung.choice.because.in_(lang), strong=True)
         yield Heading(2, Text("Was sich unterscheidet", "What differs").in_(lang), "differences")
         heads = [self._law_name(law.fassung, law.erlasse) for law in comparison.laws]
-        overview = list(self._overview(comparison.decisions))
+        overview = list(dict.fromkeys(self._overview(comparison.decisions)))
         paths = dict.fromkeys([_RESULT, *overview, *(change.path for change in comparison.changes)])
         yield self._table(heads, list(self.words.values()), paths)
         yield Heading(2, Text("Was sich ändert, und wodurch", "What changes, and by what").in_(lang), "causes")
