@@ -117,7 +117,7 @@ class Table(JsonObject, schema="TableDocument", keys="kind title columns rows"):
     def widths(self) -> list[int]:
         """How many letters each column needs in a line: its longest word, and its longest cell up to a limit."""
         longest = (min(_WIDE, max(map(len, cells[1:]), default=0)) for cells in self.by_column)
-        return [2 + max(pair) for pair in zip(self.longest_words, longest, strict=True)]
+        return [3 + max(pair) for pair in zip(self.longest_words, longest, strict=True)]
 
     @property
     def by_column(self) -> list[list[str]]:
