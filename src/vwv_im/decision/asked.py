@@ -28,13 +28,7 @@ class Asked(JsonObject, schema="AskedDocument"):
 
 
 def asked_of(decision: Decision) -> Asked | None:
-    """Return what a form asks for once a decision was made; nothing where none was made.
-
-    >>> from vwv_im import evaluate
-    >>> found = asked_of(evaluate({"person": {}}, on="2018-06-01", question="zielgruppe", engine="direct"))
-    >>> found.asked, found.further
-    (('person.gefluechtet', 'person.anschlussunterbringung'), ('person.bleibeperspektive',))
-    """
+    """Return what a form asks for once a decision was made; nothing where none was made."""
     if decision.outcome != "decided":
         return None
     context = decision.context
