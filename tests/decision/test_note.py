@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unicodedata import category
 
 import pytest
+from icalendar import Calendar
 
 from support import EXAMPLES
 from vwv_im import Decision, __version__, evaluate
 from vwv_im.publish import office_files
-from vwv_im.publish.office_files import NOTE_WRITERS, note_of
+from vwv_im.publish.office_files import NOTE_WRITERS, calendar_of, note_of
 
 NAMES = "Frieda Geheim", "Stelle von Max Verborgen"
 AGS = "08435066"
@@ -199,3 +201,15 @@ def test_every_letter_that_is_said_to_have_a_font_has_one() -> None:
         said = {"title": "x", "pages": "x", "footer": "x", "lang": "de", "blocks": blocks}
         given = {"page": json.dumps(said)}
         typst.compile(page, format="pdf", sys_inputs=given, ignore_system_fonts=True, pdf_standards=["ua-1"])
+
+
+def test_a_duty_in_the_calendar_leaves_the_day_free_and_reminds_of_it(decision: Decision) -> None:
+    calendar = Calendar.from_ical(calendar_of(decision.duties))
+    assert str(calendar["name"]) == str(calendar["x-wr-calname"]) == "Pflichten Integrationsmanagement"
+    events = calendar.walk("VEVENT")
+    assert len(events) == sum(duty.due is not None for duty in decision.duties) > 0
+    for event in events:
+        (alarm,) = event.walk("VALARM")
+        assert (str(event["transp"]), str(alarm["action"])) == ("TRANSPARENT", "DISPLAY")
+        assert alarm["trigger"].dt == -timedelta(days=14)
+        assert alarm["description"] == event["summary"]

@@ -130,7 +130,7 @@ def test_what_is_read_twice_is_explained_once(tmp_path: Path, kind: str) -> None
     for case in CASES:
         decision = evaluate(case, on=ON, rules=directory, engine="direct")
         assert len(decision.to_json("de")) < 200_000
-        assert decision.explain("de", full=True)
+        assert decision.explain("de")
         assert [entry.fact for entry in decision.missing].count("antrag.stellen[0].vzae") <= 1
         assert needs(case, on=ON, rules=directory).explain("de")
         assert counterfactuals(case, on=ON, rules=directory).explain("de")

@@ -222,12 +222,12 @@ def _markdown(blocks: Iterable[Block]) -> Iterator[str]:
             case Heading(level=level, text=text):
                 yield f"\n{'#' * level} {plain(text)}\n"
             case Paragraph(text=text, strong=strong):
-                yield f"**{plain(text)}**\n" if strong else f"{plain(text)}\n"
+                yield f"**{_with_links(text)}**\n" if strong else f"{_with_links(text)}\n"
             case Panel(title=title, lines=lines):
                 yield "\n>\n".join([f"> **{plain(title)}**", *(f"> {plain(line)}" for line in lines)]) + "\n"
             case Item(text=text, details=details):
-                yield f"{block.mark if block.mark[:-1].isdecimal() else '-'} {plain(text)}"
-                yield from (f"{'  ' * (depth + 1)}- {plain(detail)}" for depth, detail in details)
+                yield f"{block.mark if block.mark[:-1].isdecimal() else '-'} {_with_links(text)}"
+                yield from (f"{'  ' * (depth + 1)}- {_with_links(detail)}" for depth, detail in details)
             case Table(columns=columns, rows=rows):
                 yield _markdown_row(column.text for column in columns)
                 yield f"| {' | '.join('---:' if column.align == 'right' else '---' for column in columns)} |"
@@ -240,17 +240,18 @@ def _markdown_row(cells: Iterable[str]) -> str:
 
 
 def plain(text: str) -> str:
-    """Keep Markdown from reading marks into a text; addresses become links."""
-    begun, parts = 0, list[str]()
-    for found in ADDRESS.finditer(text):
-        parts += [_escaped(text[begun : found.start()]), f"<{found.group()}>"]
-        begun = found.end()
-    escaped = "".join([*parts, _escaped(text[begun:])])
+    """Keep Markdown from reading marks into a text."""
+    escaped = "".join(f"\\{letter}" if letter in "\\`*_[]<>#|" else letter for letter in text)
     return f"\\{escaped}" if escaped.startswith(("+", "-")) else escaped
 
 
-def _escaped(text: str) -> str:
-    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#|" else letter for letter in text)
+def _with_links(text: str) -> str:
+    """Return a text as Markdown; addresses become links."""
+    begun, parts = 0, list[str]()
+    for found in ADDRESS.finditer(text):
+        parts += [plain(text[begun : found.start()]), f"<{found.group()}>"]
+        begun = found.end()
+    return "".join([*parts, plain(text[begun:])])
 
 
 def _linked(text: str) -> str:

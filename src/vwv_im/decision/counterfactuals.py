@@ -101,7 +101,11 @@ class Counterfactuals(
     def _lacking(self, reason: Reason, lang: Language) -> str:
         """Return which facts an open requirement lacks."""
         missing = missing_of(self.decision.context, [reason])
-        return f": {', '.join(self.decision.title_at(entry.fact).in_(lang) for entry in missing)}" if missing else ""
+        return (
+            f": {', '.join(self.decision.regulation.vocabulary.title_at(entry.fact).in_(lang) for entry in missing)}"
+            if missing
+            else ""
+        )
 
 
 def _remedy(reason: Reason) -> Text | None:

@@ -25,7 +25,7 @@ from vwv_im.decision.result import Result
 from vwv_im.decision.short import Detail, ShortDecision
 from vwv_im.lang import Verdict
 from vwv_im.reasoning.plan import Plan
-from vwv_im.text import Fault, Json, JsonDocument, JsonObject, Language, to_json
+from vwv_im.text import Fault, Json, JsonDocument, JsonObject, Language, Text, to_json
 from vwv_im.text.json_object import writer_of
 
 SCHEMA = "1"
@@ -112,6 +112,10 @@ class Decision(
     def __reduce__(self) -> tuple[Callable[[], Decision[V]], tuple[()]]:
         """Say how it is made again: what was worked out is not kept, and the rule files have to be the same."""
         return cast("Callable[[], Decision[V]]", self._again), ()
+
+    def title_at(self, path: str) -> Text:
+        """Return how the fact or list at a path of the case is called."""
+        return self.regulation.vocabulary.title_at(path)
 
     @cached_property
     def on_request(self) -> Context:

@@ -9,7 +9,6 @@ from functools import cached_property, partial
 from typing import Any, Literal
 
 from vwv_im.case import CasePart
-from vwv_im.case.vocabulary import Entity
 from vwv_im.decision import missing
 from vwv_im.decision.citations import Grades
 from vwv_im.decision.context import Context, Outcome
@@ -25,7 +24,7 @@ from vwv_im.law import ApplicableFassung, Grade, Regulation
 from vwv_im.law.evidence import Shown, weakest
 from vwv_im.law.examination import Pruefung
 from vwv_im.reasoning.revision import NotFollowedError, Revised, Revision
-from vwv_im.text import FaultyInputError, Json, JsonObject, Place, Text, fault_of, to_json
+from vwv_im.text import FaultyInputError, Json, JsonObject, Place, fault_of, to_json
 
 EngineUsed = Literal["direct", "durable"]
 
@@ -164,9 +163,8 @@ class Result(JsonObject):
         self._again = again
         self._on_request = on_request
         self._sound = None if context is None or context.evaluation.contradicted else context
-        self.outcome = "outside_scope"
-        if choice.status == "inside":
-            self.outcome = "contradictory" if self._sound is None else "decided"
+        inside: Outcome = "contradictory" if self._sound is None else "decided"
+        self.outcome = inside if choice.status == "inside" else "outside_scope"
         self.verdict = self._fold() if self.outcome == "decided" else None
 
     def with_changes(self, changes: Mapping[str, Any]) -> Result:
@@ -199,13 +197,6 @@ class Result(JsonObject):
         if self._context is None:
             raise LookupError("no Fassung was evaluated")
         return self._context
-
-    def title_at(self, path: str) -> Text:
-        """Return how the fact or list at a path of the case is called."""
-        found = self.regulation.vocabulary.at(path)
-        if isinstance(found, Entity):
-            return found.heading
-        return found.title if found is not None else Text(path, path)
 
     @cached_property
     def examined(self) -> tuple[Reason, ...]:
