@@ -559,3 +559,13 @@ def test_a_person_is_examined(visitor: Visitor) -> None:
     for path in ("gefluechtet", "anschlussunterbringung"):
         visitor.page.select_option(f"[id='feld-person.{path}']", "true")
     visitor.hears("JA")
+
+
+def test_a_fault_of_the_application_does_not_bar_the_examination_of_a_person(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.fill(f"{STOP}.vzae", "viel")
+    visitor.hears("keine Dezimalzahl")
+    visitor.page.check("[value=zielgruppe]")
+    visitor.hears("OFFEN")
+    visitor.page.check("[value=antrag]")
+    visitor.hears("keine Dezimalzahl")
