@@ -17,7 +17,7 @@ AXE = TESTS / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 DESK, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
 STOP = "antrag.stellen[0]"
-PATIENCE = 25_000  # milliseconds, for a busy machine
+PATIENCE = 60_000  # milliseconds, for a busy machine
 
 STOPS = """() => {
   const all = [...document.querySelectorAll("#eingabe :is(input, select, button, summary)")];
