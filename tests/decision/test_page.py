@@ -228,10 +228,10 @@ def test_where_nothing_bars_what_an_open_end_turns_on_is_asked() -> None:
     assert section(application({**held, **extended}, on="2020-06-01"), "posts")[0].rows[0].cells[5] == "28.02.2023"
 
 
-def test_a_fassung_that_was_only_signed_later_is_explained() -> None:
+def test_a_fassung_signed_after_the_decision_is_told_to_be_retroactive() -> None:
     later = application(POST, on="2020-06-01")
-    assert "wirkt ab dem 1. Januar 2020" in " ".join(page_of(later, "de", "short")[1].lines)
-    assert "wirkt ab" not in " ".join(page_of(application(POST), "de", "short")[1].lines)
+    assert "Änderung vom 11.11.2020, die rückwirkend gilt." in " ".join(page_of(later, "de", "short")[1].lines)
+    assert "rückwirkend" not in " ".join(page_of(application(POST), "de", "short")[1].lines)
 
 
 def test_what_is_needed_is_asked_once_for_all_posts_and_leads_to_its_fields() -> None:

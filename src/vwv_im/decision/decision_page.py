@@ -114,7 +114,7 @@ def _section(decision: Result, name: str, items: Sequence[Item], shown: int, lan
 def _answer(decision: Result, lang: Language, *, short: bool) -> Iterator[Block]:
     """Yield the question as the title, and the panel: the result, what was not examined, the Fassung, a disclaimer.
 
-    Why a Fassung was chosen is told where the page is not short, none was, or one that was only signed later.
+    Why a Fassung was chosen is told where the page is not short, or none was; on the short one, that it is retroactive.
     """
     day, act = written_day(decision.on, lang), decision.regulation.act
     decided = Text(f"Entscheidung am {day}", f"Decision on {day}").in_(lang)
@@ -126,8 +126,11 @@ def _answer(decision: Result, lang: Language, *, short: bool) -> Iterator[Block]
     fassung, because = decision.fassung.id, decision.fassung.choice.because.in_(lang)
     known = [act(name).kurz.text for name in decision.fassung.erlasse] if fassung is not None else []
     further = [Text(f" Daneben gilt der {one.de}.", f" Beside it the {one.en} applies.").in_(lang) for one in known]
-    plain = short and fassung is not None and act(fassung).ausgefertigt <= decision.on
-    chosen = f"{act(fassung).kurz.text.in_(lang)}." if plain and fassung is not None else because
+    chosen = because
+    if short and fassung is not None:
+        retroactive = act(fassung).ausgefertigt > decision.on
+        added = Text(", die rückwirkend gilt", ", which applies retroactively").in_(lang) if retroactive else ""
+        chosen = f"{act(fassung).kurz.text.in_(lang)}{added}."
     lines = [
         f"{Text('Nicht geprüft', 'Not examined').in_(lang)}: {', '.join(unexamined)}." if unexamined else "",
         f"Fassung: {chosen}{''.join(further)}",
