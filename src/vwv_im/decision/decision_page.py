@@ -169,8 +169,8 @@ def _needed(decision: Result, lang: Language, *, short: bool) -> list[Item]:
     if decision.verdict in _SETTLED:
         questions |= open_values(decision)
     asked: dict[str, list[str]] = {}
-    for path, question in questions.items():
-        asked.setdefault(question.in_(lang), []).append(path)
+    for path, asking in questions.items():
+        asked.setdefault(asking.in_(lang), []).append(path)
     scopes = decision.context.plan.scopes if asked else ()
     holders = {one.name: one for scope in scopes for one in decision.context.subjects(scope)}
     items = []
