@@ -15,6 +15,7 @@ import pytest
 from german import english_words, not_for_readers, texts_of
 from support import EXAMPLES, Edit, edited, faults_in
 from vwv_im import Decision, Verdict, evaluate
+from vwv_im.decision.asked import asked_of
 from vwv_im.decision.blocks import Block, Column, Heading, Item, Panel, Table, TableRow, write
 from vwv_im.programm import page_of
 from vwv_im.publish.office_files import NOTE_WRITERS, note_of
@@ -36,10 +37,10 @@ TOWN: dict[str, Any] = {
 }
 
 
-def application(*posts: dict[str, Any], **facts: Any) -> Decision:
+def application(*posts: dict[str, Any], on: str = "2018-06-01", **facts: Any) -> Decision:
     stated = {"art": "erstantrag", "durchfuehrung": ["eigen"], "antragsteller": TOWN, "stellen": list(posts)}
     case = {"antrag": {**stated, "veroeffentlichter_planungsrahmen_eur": "132149", **facts}}
-    return evaluate(case, on="2018-06-01", engine="direct")
+    return evaluate(case, on=on, engine="direct")
 
 
 @cache
@@ -211,6 +212,26 @@ def test_where_only_joining_others_helps_it_says_how_many_persons_are_missing() 
 def test_where_a_change_helps_it_is_named() -> None:
     (item,) = section(application(dict(POST, vzae="0.2")), "helps")
     assert item.text == "Stellenumfang (Stelle 1): 0,25 VZÄ statt 0,2 VZÄ"
+
+
+def test_where_nothing_bars_what_an_open_end_turns_on_is_asked() -> None:
+    held, extended = (
+        {**POST, "stand_2018_12_31": "besetzt"},
+        {f"verlaengerung_{year}_beantragt": True for year in (2019, 2020)},
+    )
+    later = application(held, on="2020-06-01")
+    assert later.verdict is Verdict.YES
+    assert section(later, "posts")[0].rows[0].cells[5] == "offen"
+    needed = section(later, "needed")
+    assert [item.facts[0].rpartition(".")[2] for item in needed] == list(extended)
+    assert asked_of(later).asked == tuple(item.facts[0] for item in needed)
+    assert section(application({**held, **extended}, on="2020-06-01"), "posts")[0].rows[0].cells[5] == "28.02.2023"
+
+
+def test_a_fassung_signed_after_the_decision_is_told_to_be_retroactive() -> None:
+    later = application(POST, on="2020-06-01")
+    assert "Änderung vom 11.11.2020, die rückwirkend gilt." in " ".join(page_of(later, "de", "short")[1].lines)
+    assert "rückwirkend" not in " ".join(page_of(application(POST), "de", "short")[1].lines)
 
 
 def test_what_is_needed_is_asked_once_for_all_posts_and_leads_to_its_fields() -> None:

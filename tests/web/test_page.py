@@ -15,7 +15,7 @@ from vwv_im import evaluate, replay
 
 AXE = TESTS / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-DESK, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
+DESK, ZOOMED, PHONE, NARROW = (1280, 900), (640, 360), (390, 844), (320, 640)
 STOP = "antrag.stellen[0]"
 PATIENCE = 60_000  # milliseconds, for a busy machine
 
@@ -178,7 +178,9 @@ def test_axe_finds_nothing(visitor: Visitor) -> None:
     assert visitor.violations() == []
 
 
-@pytest.mark.parametrize("visitor", [DESK, PHONE, NARROW], ids=["desk", "phone", "narrow"], indirect=True)
+@pytest.mark.parametrize(
+    "visitor", [DESK, ZOOMED, PHONE, NARROW], ids=["desk", "zoomed", "phone", "narrow"], indirect=True
+)
 @pytest.mark.parametrize("size", ["100%", "200%"])
 def test_the_page_fits_the_screen(visitor: Visitor, size: str) -> None:
     visitor.load("tettnang.yaml")
@@ -199,7 +201,7 @@ def test_the_comparison_stays_after_a_change(visitor: Visitor) -> None:
     shown.to_contain_text("Änderung vom 11.11.2020")
 
 
-@pytest.mark.parametrize("visitor", [PHONE, (640, 360)], ids=["phone", "desk at twice the size"], indirect=True)
+@pytest.mark.parametrize("visitor", [PHONE, ZOOMED], ids=["phone", "desk at twice the size"], indirect=True)
 def test_where_the_result_stands_below_a_bar_says_it_and_leads_there(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml")
     bar = visitor.page.locator("#bar")
@@ -432,6 +434,20 @@ def test_what_is_needed_leads_to_its_field(visitor: Visitor) -> None:
     visitor.hears("OFFEN")
     visitor.page.click("#abschnitt-needed + ul a >> nth=0")
     assert visitor.page.evaluate("document.activeElement.id") == f"feld-{STOP}.hochschulabschluss"
+
+
+def test_who_says_so_is_one_click_away(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.unfold_all()
+    cited = visitor.page.locator("#page a[href^='#quelle-']")
+    targets = {link.get_attribute("href") for link in cited.all()}
+    assert targets
+    assert [one for one in sorted(targets) if visitor.page.locator(f"[id='{one[1:]}']").count() != 1] == []
+    cited.last.click()
+    named = visitor.page.locator("li:target")
+    number = cited.last.inner_text()
+    playwright.expect(named).to_contain_text(f"{number}.")
+    assert named.locator("a").get_attribute("href").startswith("http")
 
 
 def test_fassungen_are_compared_in_one_table(visitor: Visitor) -> None:

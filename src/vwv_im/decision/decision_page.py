@@ -9,7 +9,7 @@ from typing import Literal
 from vwv_im.decision.answers import disclaimer_of, result_of
 from vwv_im.decision.blocks import Block, Heading, Item, Panel
 from vwv_im.decision.examination_page import examination_of
-from vwv_im.decision.list_tables import list_tables
+from vwv_im.decision.list_tables import list_tables, open_values
 from vwv_im.decision.missing import Missing, decisive_facts
 from vwv_im.decision.needs import needs_of
 from vwv_im.decision.observations import Implausible
@@ -26,6 +26,7 @@ _MOST: Mapping[str, int] = {"barring": 8, "needed": 5, "helps": 3, "check": 3, "
 _ROOM, _LINE = 12, 90
 """How many lines these sections have together where one item each is less, and how long a line is taken to be."""
 _MOST_UNEXAMINED = 6
+_SETTLED = (Verdict.YES, Verdict.DISCRETION)
 
 
 _TITLES = {
@@ -33,6 +34,7 @@ _TITLES = {
     "contrary": Text("Was sich widerspricht", "What contradicts"),
     "barring": Text("Was entgegensteht", "What stands in the way"),
     "needed": Text("Was noch fehlt", "What is still missing"),
+    "values": Text("Was für die offenen Werte fehlt", "What the open values lack"),
     "helps": Text("Was helfen würde", "What would help"),
     "questions": Text("Offene Fragen, die das Ergebnis ändern könnten", "Open questions that could change the result"),
 }
@@ -81,7 +83,7 @@ def answer_of(decision: Result, lang: Language, detail: PageDetail) -> list[Bloc
 def _fitting(decision: Result, items: Mapping[str, Sequence[Item]]) -> dict[str, int]:
     """Return how many items each section shows; open questions only where nothing else is open."""
     shown = {name: min(1, len(found)) for name, found in items.items()}
-    if decision.verdict not in (Verdict.YES, Verdict.DISCRETION):
+    if decision.verdict not in _SETTLED:
         shown["questions"], items = 0, {**items, "questions": ()}
 
     def lines() -> int:
@@ -99,9 +101,10 @@ def _fitting(decision: Result, items: Mapping[str, Sequence[Item]]) -> dict[str,
 def _section(decision: Result, name: str, items: Sequence[Item], shown: int, lang: Language) -> Iterator[Block]:
     """Yield a section, where it has an item."""
     if items:
-        contradictory = name == "check" and decision.contradictions
+        settled = name == "needed" and decision.verdict in _SETTLED
+        title = "contrary" if name == "check" and decision.contradictions else "values" if settled else name
         count = f": {len(items)}" if name == "questions" else ""
-        yield Heading(2, f"{_TITLES['contrary' if contradictory else name].in_(lang)}{count}", name)
+        yield Heading(2, f"{_TITLES[title].in_(lang)}{count}", name)
         more = len(items) - shown
         yield from items[:shown] if more > 1 else items
         if shown and more > 1:
@@ -111,7 +114,7 @@ def _section(decision: Result, name: str, items: Sequence[Item], shown: int, lan
 def _answer(decision: Result, lang: Language, *, short: bool) -> Iterator[Block]:
     """Yield the question as the title, and the panel: the result, what was not examined, the Fassung, a disclaimer.
 
-    Why a Fassung was chosen is told where the page is not short, or none was.
+    Why a Fassung was chosen is told where the page is not short, or none was; on the short one, that it is retroactive.
     """
     day, act = written_day(decision.on, lang), decision.regulation.act
     decided = Text(f"Entscheidung am {day}", f"Decision on {day}").in_(lang)
@@ -123,7 +126,11 @@ def _answer(decision: Result, lang: Language, *, short: bool) -> Iterator[Block]
     fassung, because = decision.fassung.id, decision.fassung.choice.because.in_(lang)
     known = [act(name).kurz.text for name in decision.fassung.erlasse] if fassung is not None else []
     further = [Text(f" Daneben gilt der {one.de}.", f" Beside it the {one.en} applies.").in_(lang) for one in known]
-    chosen = f"{act(fassung).kurz.text.in_(lang)}." if short and fassung is not None else because
+    chosen = because
+    if short and fassung is not None:
+        retroactive = act(fassung).ausgefertigt > decision.on
+        added = Text(", die rückwirkend gilt", ", which applies retroactively").in_(lang) if retroactive else ""
+        chosen = f"{act(fassung).kurz.text.in_(lang)}{added}."
     lines = [
         f"{Text('Nicht geprüft', 'Not examined').in_(lang)}: {', '.join(unexamined)}." if unexamined else "",
         f"Fassung: {chosen}{''.join(further)}",
@@ -152,14 +159,18 @@ def _unusual(decision: Result, lang: Language, *, short: bool) -> list[Item]:
 def _needed(decision: Result, lang: Language, *, short: bool) -> list[Item]:
     """Return the questions still to be answered, those that decide most first; one for several entries once.
 
-    On the full page also those that can no longer change the verdict.
+    On the full page also those that can no longer change the verdict. Where the verdict is settled and not *no*, what
+    the tables lack.
     """
     ranked: dict[str, Missing | None] = {need.fact: None for need in needs_of(decision).facts}
     entries = {entry.fact: entry for entry in decision.missing}
     paths = [*ranked, *(path for path in entries if path not in ranked and not short)]
+    questions = {path: entries[path].question for path in paths}
+    if decision.verdict in _SETTLED:
+        questions |= open_values(decision)
     asked: dict[str, list[str]] = {}
-    for path in paths:
-        asked.setdefault(entries[path].question.in_(lang), []).append(path)
+    for path, asking in questions.items():
+        asked.setdefault(asking.in_(lang), []).append(path)
     scopes = decision.context.plan.scopes if asked else ()
     holders = {one.name: one for scope in scopes for one in decision.context.subjects(scope)}
     items = []

@@ -8,12 +8,13 @@ from typing import Any
 
 from vwv_im.decision.blocks import Block, Column, Heading, Paragraph, Table, TableRow
 from vwv_im.decision.case_edits import value_at
+from vwv_im.decision.missing import Asking
 from vwv_im.decision.phrases import OUTCOMES, capitalized, value_phrase
 from vwv_im.decision.result import Result
 from vwv_im.lang import Verdict
 from vwv_im.law.examination import Spalte, Tabelle
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import Language
+from vwv_im.text import Language, Text
 from vwv_im.text.format import short_day
 
 
@@ -46,6 +47,17 @@ def _section(decision: Result, table: Tabelle, lang: Language) -> Iterator[Block
         told = (f"{_title(decision, one, lang)}: {_cell(decision, one, entries[0], lang)}" for one in below)
         if words := "; ".join(told):
             yield Paragraph(f"{capitalized(words)}.")
+
+
+def open_values(decision: Result) -> dict[str, Text]:
+    """Return the facts for lack of which a value in a table of the short answer is open, each with its question."""
+    asking, plan = Asking(decision.context, prune=True), decision.context.plan
+    found = dict[str, Text]()
+    for table in decision.asked.tabellen if decision.outcome == "decided" else ():
+        for entry in entries_of(decision, table.liste) if table.kurz else ():
+            facts = (column.fakt for column in table.spalten if column.fakt in plan.producers)
+            found.update(one for fact in facts for one in asking.of_fact(fact, entry))
+    return found
 
 
 def entries_of(decision: Result, scope: str) -> list[Subject]:

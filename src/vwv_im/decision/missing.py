@@ -136,6 +136,38 @@ class Tracer(Fold[Lacking, Lacking, Subject]):
         return [] if entity is None else [(subject.name, entity.question)]
 
 
+class Asking(Tracer):
+    """Follows what is open one step at a time, as one asks."""
+
+    def of_reason(self, reason: Reason) -> Iterator[tuple[str, Text]]:
+        """Yield on what it turns whether a requirement applies; where that is known, what it lacks itself."""
+        self._followed.clear()
+        applies, condition = reason.requirement.applies, reason.requirement.condition
+        doubtful = applies is not None and reason.applies is Verdict.OPEN
+        yield from self.condition(applies if applies is not None and doubtful else condition, reason.condition.subject)
+
+    def joined(self, node: Every | Some, parts: Iterator[Lacking], here: Subject) -> Lacking:
+        """Yield what each part of a conjunction lacks, and the first alternative that lacks anything."""
+        if isinstance(node, Every) or self.context.truth(node, here) is not None:
+            return super().joined(node, parts, here)
+        return next((found for part in parts if (found := list(part))), [])
+
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[Lacking], here: Subject) -> Lacking:
+        """Yield what the operands lack, without what may be stated in place of the others."""
+        first = node.operands[0]
+        if operation.lazy and isinstance(first, Read) and first.fact in self.context.plan.stated:
+            next(operands)
+        return chain.from_iterable(operands)
+
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Lacking | None, Lacking]], here: Subject) -> Lacking:
+        """Yield what the first row lacks that is not *no*."""
+        for row, (condition, value) in zip(rows, meant, strict=True):
+            holds = True if row.condition is None else self.context.truth(row.condition, here)
+            if holds is not False:
+                return value if holds else condition or ()
+        return ()
+
+
 def decisive_facts(reason: Reason) -> tuple[str, ...]:
     """Return the paths of the stated facts in the parts of a reason that are not met; nothing for one that is met.
 

@@ -43,7 +43,7 @@ function body(blocks, name, link) {
   for (const block of blocks) {
     if (block.kind !== "item") list = null;
     else if (!list) found.push((list = h("ul", { class: "blocks" })));
-    if (list) list.append(SOURCES.includes(name) ? source(block.text) : item(block, link));
+    if (list) list.append(SOURCES.includes(name) ? source(block) : item(block, link));
     else found.push(BUILDERS[block.kind](block, link));
   }
   return found;
@@ -88,10 +88,12 @@ function cited(text) {
   return [found[1], " ", h("small", {}, `[${found[2]}`, links, "]")];
 }
 
-function source(text) {
-  const [, number, words, address] = text.match(/^(\d+)\s+(.*?)(?:, (https?:\/\/\S+))?$/s) ?? [];
-  const link = address ? h("a", { href: address, rel: "noopener noreferrer external", target: "_blank" }, address) : null;
-  return h("li", { id: number ? `quelle-${number}` : null, tabindex: "-1" }, h("div", {}, number ? [`${number} ${words}`, link ? ", " : null, link] : text));
+/** Return a source, where a number of it leads: its number, what it is with a link to it, and what it says. */
+function source({ mark, text, details }) {
+  const number = mark.replace(".", "");
+  const [, words, address] = text.match(/^(.*?)(?:, (https?:\/\/\S+))?$/s);
+  const link = address ? [", ", h("a", { href: address, rel: "noopener noreferrer external", target: "_blank" }, address)] : null;
+  return h("li", { id: number ? `quelle-${number}` : null, tabindex: "-1" }, mark ? h("span", { class: "number" }, mark) : null, h("div", {}, words, link, nested(details)));
 }
 
 function nested(details, depth = 0) {
