@@ -454,7 +454,7 @@ def test_two_posts_are_answered_on_one_screen(
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     lines = run(file, "--on", on).out.splitlines()
-    assert len(lines) <= (26 if columns >= 100 else 30)
+    assert len(lines) <= (26 if columns >= 100 else 32)
     assert max(map(len, lines)) <= min(columns, 100)
     assert any(line.startswith(("JA", "NEIN", "OFFEN")) for line in lines[:3])
     assert len(run(file, "--on", on, "--full").out.splitlines()) > 100
