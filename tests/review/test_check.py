@@ -27,7 +27,8 @@ NAMED = "bedingung: {fakt: stelle.person_benannt, ist: true}"
 CITY = "gilt_fuer: {fakt: antrag.antragsteller.art, ist: stadtkreis}"
 HOME = "{fakt: antrag.antragsteller.bundesland, ist: BW}"
 EVERYONE = "{fakt: antrag.antragsteller.kreisangehoerig, ist: true}"
-UNUSED = f"ungenutzt: {{titel: {{de: Rest, en: remainder}}, wert: 1, nummer: null, beleg: {PRESS}}}"
+TOLD = "kurz: {de: Ein Satz., en: A sentence.}"
+UNUSED = f"ungenutzt: {{titel: {{de: Rest, en: remainder}}, {TOLD}, wert: 1, nummer: null, beleg: {PRESS}}}"
 TWIN = "{alle: [{fakt: stelle.schulabschluss, ist: hochschulreife}, {fakt: stelle.berufsausbildung, ist: true}]}"
 RIVAL = "{fakt: stelle.schulabschluss, ist: hochschulreife}"
 BEGUN = "fakt: stelle.beschaeftigungsbeginn"
@@ -52,6 +53,7 @@ RENUMBERED = f"""- op: ersetze
 """
 YEARLY = f"""  - id: bericht
     titel: {{de: "Bericht an {{wen}}", en: Report to the village}}
+    {TOLD}
     faellig: {{jaehrlich: {{am: "02-28", erstes_berichtsjahr: 2002, bis: {{fakt: entscheidung.tag}}}}}}
     nummer: null
     beleg: {PRESS}
@@ -60,6 +62,7 @@ SOFT = "alt: soll\n    neu: muss\n"
 EARLY = '{fakt: stelle.beschaeftigungsbeginn, vor: "2001-01-01"}'
 NEVER = f"""  - id: zu-frueh
     titel: {{de: Zu früh begonnen, en: Started too early}}
+    {TOLD}
     ergibt: stelle.zu_frueh
     typ: wahrheitswert
     wenn: {{alle: [{EARLY}, {EARLY.replace("vor", "nach")}]}}
@@ -131,7 +134,7 @@ def findings_in(directory: Path, grade: str | None = None) -> tuple[Fault, ...]:
 
 @cache
 def known(grade: str | None = None) -> frozenset[tuple[str, str, str]]:
-    """Return what is found in the toy as it is: most of what a case may state, its village does not ask for."""
+    """Return what is found in the toy: most of what a case may state, its village does not ask for, nor explain."""
     return frozenset((finding.code, finding.path, finding.message.en) for finding in findings_in(TOY, grade))
 
 
@@ -140,8 +143,11 @@ def new_in(directory: Path, grade: str | None = None) -> list[Fault]:
     return [f for f in findings_in(directory, grade) if (f.code, f.path, f.message.en) not in before]
 
 
-def test_the_toy_only_leaves_statements_unread() -> None:
-    assert {code for code, _, _ in known()} == {"VIM031"}
+def test_the_toy_only_leaves_statements_unread_and_tells_nothing_for_people() -> None:
+    assert {code for code, _, _ in known()} == {"VIM031", "VIM045"}
+    assert {said for code, _, said in known() if code == "VIM045"} == {
+        f"texts for people are missing: {texts}." for texts in ("kurz", "titel_nein, kurz", "inhalt")
+    }
 
 
 def test_there_is_a_fixture_for_every_finding() -> None:

@@ -71,7 +71,7 @@ def test_confirmed_values_no_longer_rest_on_less(tmp_path: Path) -> None:
 
 def test_where_an_amendment_repeats_the_value_the_message_says_what_to_change(tmp_path: Path) -> None:
     """The amendment of 2019 says "24 becomes 36"; whoever corrects the 24 is told of the one other line."""
-    old = "Longest possible funding period}\n    wert: 24\n"
+    old = 'all extensions are included."\n    wert: 24\n'
     directory = edited(tmp_path, Edit(PERIOD, old, old.replace("24", "25")), source=RULES)
     (fault,) = faults_in(directory)
     act = directory / "2019-08-28-aenderung.yaml"

@@ -106,7 +106,10 @@ def test_a_changed_value_is_marked_and_nothing_else() -> None:
 def test_what_is_inserted_stands_on_one_side_only() -> None:
     found = row("2020-11-11", "verlaengerung_2020_monate")
     assert (found.change, found.old) == ("inserted", ())
-    assert plain(found.new) == ["Verlängerung 2020: 24 Monate"]
+    assert plain(found.new) == [
+        "Verlängerung 2020: 24 Monate",
+        "So viele Monate bringt die Verlängerung 2020 einer Stelle.",
+    ]
 
 
 def test_what_is_repealed_stands_on_the_other() -> None:

@@ -83,6 +83,10 @@ Kennung = Annotated[
 ]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="Name in Kleinbuchstaben, mit Unterstrichen.")]
 Frage = Annotated[Name | None, Field(description="Die Frage aus pruefschema.yaml; ohne Angabe die erste.")]
+Kurz = Annotated[
+    Zweisprachig | None,
+    Field(description="Ein, zwei einfache Sätze auf Deutsch und Englisch: was der Eintrag für Menschen heißt."),
+]
 Bezug = Annotated[Name, Field(description="Die Entität aus sachverhalt.yaml, um die es geht.")]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vwv_im.law.base import Condition, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import Condition, Kennung, Kurz, Name, RuleModel, Zweisprachig
 
 Land = Literal["BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH"]
 
@@ -23,6 +23,7 @@ class Pruefung(RuleModel):
 
     wurzel: Annotated[Name, Field(description="Die Entität, um die es geht; sie steht oben.")]
     frage: Zweisprachig
+    kurz: Kurz = None
     ja: Zweisprachig
     nein: Zweisprachig
     offen: Zweisprachig

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, mo
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import Art, FactType, Form, facts_of, nodes, parameters_of
-from vwv_im.law.base import Bezug, Condition, Expression, Frage, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import Bezug, Condition, Expression, Frage, Kennung, Kurz, Name, RuleModel, Zweisprachig
 from vwv_im.law.evidence import Belege
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.law.scalars import Tag_, day_as_id, day_of_every_year, measurable, year
@@ -26,6 +26,7 @@ class Parameter(RuleModel):
     """A value that the norm fixes; `wert: null` where no source tells it."""
 
     titel: Zweisprachig
+    kurz: Kurz = None
     wert: Annotated[StrictBool | StrictInt | Decimal | StrictStr | None, AfterValidator(measurable)]
     einheit: Einheit | None = None
     nummer: Nummer = None
@@ -45,6 +46,7 @@ class Ableitung(RuleModel):
 
     id: Kennung
     titel: Zweisprachig
+    kurz: Kurz = None
     ergibt: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
     zwischenwert: Annotated[
         bool, Field(description="true: nur ein Schritt; wird einem Leser nicht als Ergebnis gezeigt.")
@@ -103,6 +105,11 @@ class Regel(RuleModel):
 
     id: Kennung
     titel: Zweisprachig
+    titel_nein: Annotated[
+        Zweisprachig | None,
+        Field(description="Die Überschrift verneint, ohne Punkt; sie steht, wo die Regel nicht erfüllt ist."),
+    ] = None
+    kurz: Kurz = None
     frage: Frage = None
     bezug: Bezug
     art: Annotated[Literal["muss", "soll", "kann", "hinweis"], Field(description="Verbindlichkeit")]
@@ -178,6 +185,7 @@ class Pflicht(RuleModel):
 
     id: Kennung
     titel: Zweisprachig
+    kurz: Kurz = None
     frage: Frage = None
     gilt_fuer: Annotated[Condition | None, Field(description="Wann die Pflicht überhaupt besteht.")] = None
     faellig: Faelligkeit | None
@@ -290,6 +298,9 @@ class Akt(RuleModel):
     art: Literal["stammfassung", "aenderung", "erlass", "nachfolge"]
     titel: Zweisprachig
     kurz: Annotated[Zweisprachig, Field(description="Wie der Akt in einem Satz heißt, etwa 'VwV vom 11.12.2017'.")]
+    inhalt: Annotated[
+        Zweisprachig | None, Field(description="Was der Akt für wen geändert hat, in zwei bis vier Sätzen.")
+    ] = None
     normgeber: str
     ausgefertigt: Tag_
     bekannt_ab: Bekannt

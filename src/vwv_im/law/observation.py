@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from vwv_im.law.base import Bezug, Condition, Frage, Kennung, RuleModel, Zweisprachig
+from vwv_im.law.base import Bezug, Condition, Frage, Kennung, Kurz, RuleModel, Zweisprachig
 from vwv_im.law.evidence import Belege
 
 
@@ -15,6 +15,7 @@ class Beobachtung(RuleModel):
 
     id: Kennung
     titel: Zweisprachig
+    kurz: Kurz = None
     frage: Frage = None
     bezug: Bezug
     wenn: Condition

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from vwv_im.decision.attribution import (
     Attribution,
@@ -21,7 +21,7 @@ from vwv_im.decision.compare import decide_as
 from vwv_im.decision.request import RequestError
 from vwv_im.law import Akt, AnyItem, Beleg, Fassung, Law, OperationId, Regulation
 from vwv_im.review.corpus import CorpusCase, corpus
-from vwv_im.review.passage import Marked, mark_differences
+from vwv_im.review.passage import Marked, Passage, mark_differences
 from vwv_im.review.wording import Wording
 from vwv_im.text import Fault, JsonDocument, JsonObject, Language, Place, Text, did_you_mean, fault_of, sentence
 
@@ -321,15 +321,19 @@ class _Rows:
 
 
 class _Side:
-    """One of the two states: its items by the key that operations name, and their reading text."""
+    """One of the two states: its items by the key that operations name, and their reading text after what they mean."""
 
     def __init__(self, law: Regulation, state: Law | None, lang: Language) -> None:
         fassung: Fassung | None = law.fassung(state.fassung, state.erlasse) if state else None
         self.items: dict[str, AnyItem] = {item.entry.key: item for item in fassung} if fassung else {}
         self.wording = Wording(law, fassung, lang) if fassung else None
 
-    def passage(self, key: str) -> Any:
-        return self.wording.of(self.items[key]) if self.wording and key in self.items else None
+    def passage(self, key: str) -> Passage | None:
+        if self.wording is None or key not in self.items:
+            return None
+        item = self.items[key]
+        passage, kurz = self.wording.of(item), getattr(item.model, "kurz", None)
+        return replace(passage, parts=(Passage(kurz.text.in_(self.wording.lang)), *passage.parts)) if kurz else passage
 
 
 def _change(before: AnyItem | None, after: AnyItem | None) -> ChangeKind:

@@ -17,7 +17,7 @@ from vwv_im.reasoning.plan import Plan, make_plan
 from vwv_im.review import evidence_index
 from vwv_im.review.diagnostics.conditions import findings_of_conditions, findings_of_tables
 from vwv_im.review.diagnostics.findings import finding
-from vwv_im.review.diagnostics.sentences import missing_titles, unwritable
+from vwv_im.review.diagnostics.sentences import missing_texts, unwritable
 from vwv_im.text import Fault, sentence
 
 
@@ -173,6 +173,6 @@ def weak_evidence(law: Regulation, grade: Grade) -> Iterator[Fault]:
 
 _EXAMINATIONS: tuple[Callable[[Regulation], Iterator[Fault]], ...] = (
     *(unused_derivations, unread_statements, unused_parameters, unused_sources, unused_readings),
-    *(findings_of_tables, findings_of_conditions, effects_of_operations, missing_titles, unwritable),
+    *(findings_of_tables, findings_of_conditions, effects_of_operations, missing_texts, unwritable),
     *(overstated_evidence, evidence_without_passage),
 )

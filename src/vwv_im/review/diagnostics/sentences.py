@@ -1,4 +1,4 @@
-"""Titles that are missing in a language, and sentences that cannot be generated, with nothing known or much known."""
+"""Texts that are missing, in whole or in a language, and sentences that cannot be generated, however much is known."""
 
 from __future__ import annotations
 
@@ -133,17 +133,30 @@ _ENGLISH = frozenset((
     "the", "of", "and", "is", "for", "to", "with", "not", "or", "from", "on", "by", "that", "which", "be", "are", "at",
 ))  # fmt: skip
 _ENOUGH = 2
+_FOR_PEOPLE = ("kurz", "titel_nein", "inhalt")
 
 
-def missing_titles(law: Regulation) -> Iterator[Fault]:
-    """Yield every text that is missing in a language, and values of enumerations that no title tells."""
+def missing_texts(law: Regulation) -> Iterator[Fault]:
+    """Yield every text that is missing, or in a language, and values of enumerations that no title tells."""
     for place, text in dict(_texts(law)).items():
         yield from _faulty(place, text)
+    yield from _untold(law)
     for place, model in {item.entry.place(("werte",)): item.model for item in law.items if item.model.beleg}.items():
         if isinstance(model, Ableitung):
             untitled = [value for value in model.werte or () if value not in (model.wertetitel or {})]
             if untitled:
                 yield finding("VIM045", place, "untitled", model.id, values=", ".join(untitled))
+
+
+def _untold(law: Regulation) -> Iterator[Fault]:
+    """Yield the items, acts and questions without a text for people that their kind has; an advice is never denied."""
+    models: dict[tuple[str, Place], RuleModel] = {(item.id, item.place): item.model for item in law.items}
+    models |= {(akt.id, law.written[akt.id].place()): akt for akt in law.acts}
+    models |= {(name, law.written["fragen"].place((name,))): question for name, question in law.questions.items()}
+    for (name, place), model in models.items():
+        wanted = set(_FOR_PEOPLE[:1] if getattr(model, "art", None) == "hinweis" else _FOR_PEOPLE)
+        if untold := [key for key in type(model).model_fields if key in wanted and getattr(model, key) is None]:
+            yield finding("VIM045", place, "untold", name, texts=", ".join(untold))
 
 
 def _faulty(place: Place, text: Zweisprachig | Text) -> Iterator[Fault]:
