@@ -164,7 +164,7 @@ class Result(JsonObject):
         self._on_request = on_request
         self._sound = None if context is None or context.evaluation.contradicted else context
         self.outcome = "outside_scope"
-        if choice.status == "inside":
+        if choice.status in ("inside", "own_days"):
             self.outcome = "contradictory" if self._sound is None else "decided"
         self.verdict = self._fold() if self.outcome == "decided" else None
 

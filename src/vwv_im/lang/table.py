@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from vwv_im.lang import dates, numbers
 from vwv_im.lang import feel_functions as of_feel
-from vwv_im.lang.types import DAY, DAYS, DECIMAL, MONTHS, TEXT, WHOLE, FactKind, FactType
+from vwv_im.lang.types import DAY, DAYS, DAYS_OF_CUTS, DECIMAL, MONTHS, TEXT, WHOLE, FactKind, FactType
 from vwv_im.text import Text
 
 
@@ -247,6 +247,10 @@ _OPERATIONS = (
         over_phrase=Text("über alle {} der größte oder späteste Wert:", "over all {} the largest:"),
     ),
     Operation(
+        "tage", dates.days_of, Text("die Tage", "the days"), "Die Tage.", gives=DAYS_OF_CUTS, arity=0,
+        over="Worüber die Tage genommen werden.", over_phrase=Text("von allen {} die Tage:", "of all {} the days:"),
+    ),
+    Operation(
         "erster_bekannter", _first_known, Text("der erste bekannte Wert aus", "the first known value of"),
         "Die Werte in der Reihenfolge, in der sie zählen.", "alike", lazy=True, directed=True,
         of_days=Text("der erste bekannte Tag aus", "the first known day of"),
@@ -349,6 +353,17 @@ _OPERATIONS = (
         Text("der 1. Januar des Jahres von {}", "1 January of the year of {}"), "Ein Tag des Jahres.",
         (DAY,), DAY, 1, symbolic=dates.symbolic_first_of_january, feel="jahresanfang({0})", functions=of_feel.JANUARY,
     ),
+    Operation(
+        "jahr", dates.year_of, Text("das Jahr von {}", "the year of {}"), "Ein Tag des Jahres.", (DAY,), WHOLE, 1,
+        feel="{0}.year",
+    ),
+    Operation(
+        "werktag", dates.working_day,
+        Text("{}, an einem Samstag, Sonntag oder Feiertag der nächste Werktag",
+             "{}, on a Saturday, Sunday or holiday the next working day"),
+        "Ein Tag, und das Land, dessen Feiertage zählen.", (DAY, TEXT), DAY, 2,
+        keys={"am": "Der Tag.", "land": "Das Land als Kürzel nach ISO 3166-2:DE."}, partial=True,
+    ),
 )  # fmt: skip
 
 OPERATIONS: Mapping[str, Operation] = {one.name: one for one in _OPERATIONS}
@@ -362,7 +377,10 @@ def _grouped(operations: Iterable[Operation]) -> Mapping[str, tuple[Operation, .
     return found
 
 
-WRITTEN: Mapping[str, tuple[Operation, ...]] = _grouped(_OPERATIONS)
-"""The same by the key by which rule files know them: one that has several ways to be written has several entries."""
+WRITTEN: Mapping[str, tuple[Operation, ...]] = _grouped(one for one in _OPERATIONS if one.arity != 0)
+"""The same by the key by which rule files know them: one that has several ways to be written has several entries.
+
+Without those that only join what the entries of a list give.
+"""
 OVER: Mapping[str, Operation] = {f"{one.name}_ueber": one for one in _OPERATIONS if one.over is not None}
 """The operations over the entries of a list, by the key by which rule files know them."""
