@@ -230,6 +230,12 @@ class Vocabulary:
         return (scope,) if parent is None else (scope, *self.above(parent))
 
     @cached_property
+    def scopes_of_own_law(self) -> frozenset[str]:
+        """The scopes that have a law day of their own, or lie below one that has."""
+        scopes = (entity.name for entity in self.entities.values() if entity.own)
+        return frozenset(scope for scope in scopes if any(self.entities[one].law_day for one in self.above(scope)))
+
+    @cached_property
     def reach(self) -> Mapping[str, frozenset[str]]:
         """The scopes whose facts each scope may read: its own, those above it, and the decision."""
         scopes = (entity.name for entity in self.entities.values() if entity.own)
