@@ -320,8 +320,8 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
     def _joined(self, inside: Sequence[str], key: str, sought: Known) -> str:
         """Return what gives the entries that have the same under a key as what is sought."""
         scope, slot = self.layout.slot(key)
-        stated = key in self.layout.plan.stated and not any(self.layout.plan.vocabulary.entities[s].series for s in inside)
-        name = self._at_top(Entries(self._slots(inside), (inside.index(scope), slot), stated))
+        kept = key in self.layout.plan.stated
+        name = self._at_top(Entries(self._slots(inside), (inside.index(scope), slot), kept))
         return _unless((f"{name} is None", *sought.asks), f"{name}.get({sought.read}, ())")
 
     def _at_top(self, entries: Entries) -> str:

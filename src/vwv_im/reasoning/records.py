@@ -222,7 +222,7 @@ class SlotLayout:
         """
         above, filler = self.parent(scope) or scope, self._fillers[scope]
         slot = self.lists[above][scope]
-        of[scope] = []
+        of[scope], of[self.plan.top][0][PARENT] = [], None
         for record, given in zip(of[above], days, strict=True):
             first, last, *cuts = given
             turns = (day for cut in cuts for day in (cut if isinstance(cut, tuple) else (cut,)))
@@ -236,7 +236,8 @@ class Entries(NamedTuple):
     """What finds the entries of a list in or below a record: `slots` lead to it from list to list.
 
     With `key`, the number of steps up from an entry and a slot there, it gives the entries by what that slot holds.
-    Nothing where a list is not stated, or what is sought by is not. What is sought at the top by stated facts is kept.
+    Nothing where a list is not stated, or what is sought by is not. What is sought at the top by stated facts is `kept`,
+    in the slot where other records have the one above, until a series is made.
     """
 
     slots: tuple[int, ...]

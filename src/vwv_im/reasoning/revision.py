@@ -196,7 +196,7 @@ class _Change:
                 *((record, held, one) for record, one in zip(above, lists, strict=True)),
             ]
             return
-        self.of[scope] = before
+        self.of[scope], self.of[layout.plan.top][0][PARENT] = before, None
         for record, entries in zip(above, lists, strict=True):
             record[held] = entries
 
