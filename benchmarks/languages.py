@@ -270,8 +270,10 @@ class Numpy(Infix):
         return f"where({test}, {yes}, {no})"
 
     def extreme(self, name: Extreme, parts: Sequence[Any]) -> str:
-        first, *others = parts
-        return f"{name}imum({first}, {self.extreme(name, others)})" if others else first
+        if len(parts) == 1:
+            return f"{parts[0]}"
+        half = len(parts) // 2  # Python reads some hundred brackets within one another, no more
+        return f"{name}imum({self.extreme(name, parts[:half])}, {self.extreme(name, parts[half:])})"
 
     def whole(self, value: Any) -> str:
         return f"floor({value})"

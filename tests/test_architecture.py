@@ -285,10 +285,9 @@ SAID_BY_NAME = {
     "reasoning/columns/compiling.py": {"anfang"},
     "review/proofs/claims.py": {"weniger_als"},
     "publish/dmn/feel.py": {"summe", "kleinster", "groesster"},
-    "lang/feel_functions.py": NAMED,
 }
-"""Where a comparison or operation is named in code: in the table and its functions in FEEL, where an engine has
-arithmetic of its own, where a proof asks what is less, where a list is put in place of its name, and where the limits
+"""Where a comparison or operation is named in code: in the table, where an engine has arithmetic of
+its own, where a proof asks what is less, where a list is put in place of its name, and where the limits
 of a list or number are called by the same word."""
 
 

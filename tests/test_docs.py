@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import vwv_im
+from vwv_im.cli.main import app
 from vwv_im.text.messages import codes, findings
 
 ROOT = Path(__file__).parent.parent
@@ -37,14 +43,84 @@ def test_every_public_name_is_in_the_reference(name: str) -> None:
     assert f"::: vwv_im.{name}\n" in (DOCS / "en" / "api.md").read_text("utf-8")
 
 
+def test_words_that_one_searches_for_lead_to_items() -> None:
+    words = json.loads((DOCS / "stichworte.json").read_text("utf-8"))
+    assert set(words) <= {item.entry.key for item in vwv_im.regulation().items}
+    assert all(words.values())
+
+
 def blocks(path: Path, language: str) -> list[str]:
     return [text.split("\n", 1)[1] for text in path.read_text("utf-8").split("```")[1::2] if text.startswith(language)]
 
 
+def commands(path: Path) -> list[list[str]]:
+    """Return what the docs have a reader type: the words after each `vwv-im`, in blocks and in tables."""
+    found = re.findall(r"\.venv/bin/vwv-im ((?:[^`|&\n#](?! {2,}#))+)", path.read_text("utf-8"))
+    return [shlex.split(words) for words in found]
+
+
 def test_the_readme_prints_what_is_printed() -> None:
     shown = blocks(ROOT / "README.md", "text\n")[0].splitlines()
-    printed = vwv_im.evaluate(ROOT / "examples" / "tettnang.yaml", on="2018-06-01").explain("de").splitlines()
-    assert [line for line in shown if "[…]" not in line and line not in printed] == []
+    command = next(words for words in commands(ROOT / "README.md") if words[0] == "evaluate")
+    ended = CliRunner().invoke(app, [str(ROOT / word) if word.startswith("examples/") else word for word in command])
+    assert ended.exit_code == 0
+    assert [line for line in shown if "[…]" not in line and line not in ended.stdout] == []
+
+
+@pytest.mark.parametrize("path", ["README.md", "docs/index.md", "docs/en/cli.md"])
+def test_every_command_of_the_docs_exists_with_its_options(path: str) -> None:
+    found = commands(ROOT / path)
+    assert found
+    for words in found:
+        names = words[:2] if words[0] == "docs" else words[:1]
+        helped = CliRunner().invoke(app, [*names, "--help"], env={"COLUMNS": "200"})
+        assert helped.exit_code == 0, words
+        assert [word for word in words if word.startswith("--") and word not in helped.stdout] == [], words
+
+
+@pytest.mark.parametrize("path", ["README.md", "docs/index.md", "docs/en/cli.md"])
+def test_every_extra_of_the_docs_can_be_installed(path: str) -> None:
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    named = re.findall(r"[\"`]\.\[([a-z,]+)\]", (ROOT / path).read_text("utf-8"))
+    assert named
+    assert [extra for extras in named for extra in extras.split(",") if extra not in known] == []
+
+
+def test_the_guide_says_the_same_on_the_start_page_and_in_the_readme() -> None:
+    guide = [blocks(ROOT / path, "sh\n") for path in ("README.md", "docs/index.md")]
+    steps = [
+        ["\n".join(line.strip() for line in one.split("\n")).replace(" && ", "\n") for one in each] for each in guide
+    ]
+    assert len(steps[1]) == 2
+    assert [step for step in steps[1] if step not in steps[0]] == []
+
+
+@pytest.mark.parametrize("command", ["note", "batch", "export"])
+def test_the_doors_of_the_readme_open(command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    words = next(words for words in commands(ROOT / "README.md") if words[0] == command)
+    ended = CliRunner().invoke(app, words)
+    assert ended.exit_code == (1 if command == "batch" else 0), ended.output  # one cell of the example is faulty
+    assert [path for path in tmp_path.iterdir() if path.name in words and path.stat().st_size > 1000]
+
+
+@pytest.mark.parametrize("path", ["README.md", "CONTRIBUTING.md"])
+def test_every_link_leads_somewhere(path: str) -> None:
+    text = (ROOT / path).read_text("utf-8")
+    targets = [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
+    assert targets
+    for target in targets:
+        file, _, anchor = target.partition("#")
+        assert (ROOT / file).exists(), target
+        if anchor and (file or path).endswith(".md"):
+            assert anchor in anchors(ROOT / (file or path)), target
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors of the headings of a page."""
+    heads = re.findall(r"^#+ (.*?)(?: \{ #(\S+) \})?$", path.read_text("utf-8"), re.MULTILINE)
+    return {given or re.sub(r"[^\w -]", "", title.casefold()).replace(" ", "-") for title, given in heads}
 
 
 @pytest.mark.parametrize("path", ["README.md", "docs/en/quick-start.md", "docs/en/embedding.md"])

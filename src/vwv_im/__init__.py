@@ -7,8 +7,6 @@ The public API and nothing else. Parts are loaded when they are first used.
 'open'
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -36,79 +34,43 @@ if TYPE_CHECKING:
     from vwv_im.typed import Case, evaluate, read_case
 
 _HOMES = {
-    "BriefDecision": "tables.bulk",
-    "Case": "typed",
-    "CaseError": "case",
-    "Comparison": "decision.compare",
-    "Counterfactuals": "decision.counterfactuals",
-    "Decision": "decision.decision",
-    "EngineDisagreement": "reasoning.engines",
-    "EngineUnavailable": "reasoning.durable",
-    "Fault": "text",
-    "FaultyInputError": "text",
-    "FrameError": "tables.table_faults",
-    "Regulation": "law.regulation",
-    "RequestError": "decision.request",
-    "RuleFileError": "law.rule_faults",
-    "Needs": "decision.needs",
-    "ConditionResult": "decision.reason",
-    "Reason": "decision.reason",
-    "ReceiptError": "decision.replay",
-    "Replay": "decision.replay",
-    "Verdict": "lang.truth",
-    "compare": "decision.compare",
-    "counterfactuals": "decision.counterfactuals",
-    "decision_schema": "publish.schemas",
-    "evaluate": "decision.evaluate",
-    "evaluate_frame": "tables.frames",
-    "evaluate_many": "tables.bulk",
-    "mask_layout": "tables.frames",
-    "needs": "decision.needs",
-    "read_case": "typed",
-    "regulation": "law.regulation",
-    "replay": "decision.replay",
+    "case": "CaseError",
+    "decision.compare": "Comparison compare",
+    "decision.counterfactuals": "Counterfactuals counterfactuals",
+    "decision.decision": "Decision",
+    "decision.evaluate": "evaluate",
+    "decision.needs": "Needs needs",
+    "decision.reason": "ConditionResult Reason",
+    "decision.replay": "ReceiptError Replay replay",
+    "decision.request": "RequestError",
+    "lang.truth": "Verdict",
+    "law.regulation": "Regulation regulation",
+    "law.rule_faults": "RuleFileError",
+    "publish.schemas": "decision_schema",
+    "reasoning.durable": "EngineUnavailable",
+    "reasoning.engines": "EngineDisagreement",
+    "tables.bulk": "BriefDecision evaluate_many",
+    "tables.frames": "evaluate_frame mask_layout",
+    "tables.table_faults": "FrameError",
+    "text": "Fault FaultyInputError",
+    "typed": "Case read_case",
 }
+"""The modules that have what is public, each with its names."""
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
-    "BriefDecision",
-    "Case",
-    "CaseError",
-    "Comparison",
-    "ConditionResult",
-    "Counterfactuals",
-    "Decision",
-    "EngineDisagreement",
-    "EngineUnavailable",
-    "Fault",
-    "FaultyInputError",
-    "FrameError",
-    "Needs",
-    "Reason",
-    "ReceiptError",
-    "Regulation",
-    "Replay",
-    "RequestError",
-    "RuleFileError",
-    "Verdict",
-    "__version__",
-    "compare",
-    "counterfactuals",
-    "decision_schema",
-    "evaluate",
-    "evaluate_frame",
-    "evaluate_many",
-    "mask_layout",
-    "needs",
-    "read_case",
-    "regulation",
-    "replay",
-]
+    "BriefDecision", "Case", "CaseError", "Comparison", "ConditionResult", "Counterfactuals", "Decision",
+    "EngineDisagreement", "EngineUnavailable", "Fault", "FaultyInputError", "FrameError", "Needs", "Reason",
+    "ReceiptError", "Regulation", "Replay", "RequestError", "RuleFileError", "Verdict", "__version__", "compare",
+    "counterfactuals", "decision_schema", "evaluate", "evaluate_frame", "evaluate_many", "mask_layout", "needs",
+    "read_case", "regulation", "replay",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _HOME_OF:
         raise AttributeError(f"module 'vwv_im' has no attribute {name!r}")
-    value = getattr(import_module(f"vwv_im.{_HOMES[name]}"), name)
+    value = getattr(import_module(f"vwv_im.{_HOME_OF[name]}"), name)
     globals()[name] = value
     return value
 

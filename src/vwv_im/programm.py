@@ -6,8 +6,6 @@ cannot say: sharing out cents so that years add up to the whole, one case under 
 person in a post.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -7,7 +7,7 @@ import os
 from datetime import date
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, overload
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack, overload
 
 from pydantic import ConfigDict, Field
 
@@ -508,64 +508,21 @@ if TYPE_CHECKING:
     from vwv_im.decision.decision import Decision
     from vwv_im.reasoning.engines import EngineName
 
-    @overload
-    def evaluate(
-        case: Source,
-        *,
-        on: date | str,
-        question: Literal["antrag"] = ...,
-        known_on: date | str | None = ...,
-        engine: EngineName = ...,
-        readings: Mapping[str, str] | None = ...,
-        rules: str | os.PathLike[str] | None = ...,
-    ) -> Decision[AntragWerte]: ...
+    class Options(TypedDict, total=False):
+        known_on: date | str | None
+        engine: EngineName
+        readings: Mapping[str, str] | None
+        rules: str | os.PathLike[str] | None
 
     @overload
-    def evaluate(
-        case: Source,
-        *,
-        on: date | str,
-        question: Literal["zielgruppe"],
-        known_on: date | str | None = ...,
-        engine: EngineName = ...,
-        readings: Mapping[str, str] | None = ...,
-        rules: str | os.PathLike[str] | None = ...,
-    ) -> Decision[PersonWerte]: ...
-
+    def evaluate(case: Source, *, on: date | str, question: Literal["antrag"] = ..., **options: Unpack[Options]) -> Decision[AntragWerte]: ...
     @overload
-    def evaluate(
-        case: Source,
-        *,
-        on: date | str,
-        question: Literal["zaehlung"],
-        known_on: date | str | None = ...,
-        engine: EngineName = ...,
-        readings: Mapping[str, str] | None = ...,
-        rules: str | os.PathLike[str] | None = ...,
-    ) -> Decision[PersonWerte]: ...
-
+    def evaluate(case: Source, *, on: date | str, question: Literal["zielgruppe"], **options: Unpack[Options]) -> Decision[PersonWerte]: ...
     @overload
-    def evaluate(
-        case: Source,
-        *,
-        on: date | str,
-        question: Literal["verwendungsnachweis"],
-        known_on: date | str | None = ...,
-        engine: EngineName = ...,
-        readings: Mapping[str, str] | None = ...,
-        rules: str | os.PathLike[str] | None = ...,
-    ) -> Decision[FoerderungWerte]: ...
-
+    def evaluate(case: Source, *, on: date | str, question: Literal["zaehlung"], **options: Unpack[Options]) -> Decision[PersonWerte]: ...
     @overload
-    def evaluate(
-        case: Source,
-        *,
-        on: date | str,
-        question: str | None = ...,
-        known_on: date | str | None = ...,
-        engine: EngineName = ...,
-        readings: Mapping[str, str] | None = ...,
-        rules: str | os.PathLike[str] | None = ...,
-    ) -> Decision[Any]: ...
+    def evaluate(case: Source, *, on: date | str, question: Literal["verwendungsnachweis"], **options: Unpack[Options]) -> Decision[FoerderungWerte]: ...
+    @overload
+    def evaluate(case: Source, *, on: date | str, question: str | None = ..., **options: Unpack[Options]) -> Decision[Any]: ...
     def evaluate(case: Source, **options: Any) -> Decision[Any]:
         """Decide a case; see `vwv_im.decision.evaluate`."""

@@ -22,7 +22,6 @@ KINDS = [
     "fehler.html",
     "recht/index.html",
     "recht/pruefschema.html",
-    "recht/graph.html",
     "recht/regeln/landkreis-beantragt-selbst.html",
     "recht/ableitungen/qualifikationsgruppe.html",
     "recht/werte/hoechstdauer_monate.html",
@@ -40,7 +39,9 @@ KINDS = [
     "recht/dateien/2020-11-11-aenderung.html",
     "en/quick-start.html",
     "en/api.html",
+    "befehle.html",
     "en/cli.html",
+    "en/regulation.html",
 ]
 """One page of each kind."""
 AXE = ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
@@ -83,12 +84,47 @@ def test_a_page_is_accessible_and_asks_nothing_of_the_network(name: str, site: P
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than the screen"
 
 
-def test_search_works_from_a_folder_on_disk(site: Path, browser: Any) -> None:
+ANSWERS = {
+    "Nachbesetzung": ("recht/regeln/nachbesetzung", "Nachbesetzung"),
+    "60 Monate": ("recht/werte/hoechstdauer_monate.html", "60 Monate"),
+    "Höchstdauer": ("recht/werte/hoechstdauer_monate.html", "60 Monate"),
+    "Berufsausbildung": ("recht/ableitungen/qualifikation-c.html", "Berufsausbildung"),
+}
+"""For what one searches, the page that answers it, and what stands there."""
+
+
+@pytest.mark.parametrize("words", ANSWERS)
+def test_search_leads_first_to_the_answer_also_from_a_folder_on_disk(words: str, site: Path, browser: Any) -> None:
+    where, answer = ANSWERS[words]
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"file://{site / 'index.html'}")
-    page.get_by_placeholder("Suche").first.fill("Nachbesetzung")
-    page.wait_for_selector(".md-search-result__item a", timeout=15_000)
-    assert "Nachbesetzung" in page.locator(".md-search-result__list").inner_text()
+    page.get_by_placeholder("Suche").first.fill(words)
+    first = page.locator(".md-search-result__item").first
+    first.locator("a").first.wait_for(timeout=15_000)
+    assert where in (first.locator("a").first.get_attribute("href") or "")
+    assert "`" not in first.inner_text()
+    assert ".yaml" not in first.inner_text()
+    first.locator("a").first.click()
+    page.locator("article", has_text=answer).wait_for()
+    page.close()
+
+
+def test_a_page_says_in_which_language_it_is(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        language = "en" if path.relative_to(site).parts[0] == "en" else "de"
+        assert f'<html lang="{language}"' in path.read_text("utf-8"), path
+
+
+def test_the_navigation_has_at_most_seven_entries_a_level(site: Path, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    for name in KINDS:
+        page.goto(f"file://{site / name}")
+        counts = page.evaluate(
+            "[...document.querySelectorAll('.md-nav--primary .md-nav__list, .md-tabs__list')]"
+            ".filter((list) => !list.closest('.md-nav--secondary')).map((list) => list.children.length)"
+        )
+        assert counts
+        assert max(counts) <= 7, (name, counts)
     page.close()
 
 

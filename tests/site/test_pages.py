@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from support import ROOT, RULES, Edit, edited
 from vwv_im import regulation
+from vwv_im.decision.blocks import plain
+from vwv_im.law import AnyItem
 from vwv_im.law.regulation import load_regulation
 from vwv_im.publish.site.atlas import Atlas
 from vwv_im.publish.site.pages import Book, make_book
@@ -30,11 +33,11 @@ def test_a_page_that_differs_from_the_rules_is_found(book: Book, tmp_path: Path)
     page = tmp_path / "docs" / "recht" / "werte" / "mindestumfang_stelle.md"
     page.write_text(page.read_text("utf-8").replace("0,25 VZÄ", "0,3 VZÄ"), "utf-8")
     (tmp_path / "docs" / "recht" / "regeln" / "erfunden.md").write_text("# Erfunden\n", "utf-8")
-    (tmp_path / "docs" / "recht" / "graph.md").unlink()
+    (tmp_path / "docs" / "recht" / "pruefschema.md").unlink()
     found = {difference.place.file: difference.message.en for difference in book.differences(tmp_path)}
     assert found == {
         "docs/recht/regeln/erfunden.md": "The page is no longer generated.",
-        "docs/recht/graph.md": "The page is missing.",
+        "docs/recht/pruefschema.md": "The page is missing.",
         "docs/recht/werte/mindestumfang_stelle.md": "The page does not show what the rules say.",
     }
 
@@ -64,3 +67,43 @@ def test_changing_one_value_moves_rule_synopsis_text_and_coverage(book: Book, tm
         "recht/abdeckung.md",
         "assets/erzeugt/werte.txt",
     }
+
+
+def body(book: Book, name: str) -> str:
+    """Return a page without what stands before it."""
+    return book.files[name].partition("---\n\n")[2]
+
+
+@pytest.mark.parametrize("item", {item.entry.key: item for item in regulation().items}.values(), ids=str)
+def test_a_page_begins_with_a_sentence_and_ends_with_ids_and_files(item: AnyItem, book: Book) -> None:
+    (name,) = (name for name in book.files if name.endswith(f"/{item.id}.md") and f"`{item.id}`" in book.files[name])
+    title, sentence, _ = body(book, name).split("\n\n", 2)
+    assert title.startswith("# ")
+    kurz = getattr(item.model, "kurz", None)
+    assert sentence == plain(kurz.de) if kurz else "`" not in sentence
+    before, foot, after = body(book, name).partition("## Kennung und Fundstelle")
+    assert foot
+    assert f"`{item.id}`" not in before
+    assert f"`{item.id}`" in after
+    assert "rules/" not in re.sub(r"\]\([^)]*\)", "", before)
+
+
+def test_no_state_of_the_law_is_called_by_a_day_as_programs_write_it(book: Book) -> None:
+    for name, text in book.files.items():
+        if not name.startswith("recht/dateien/"):
+            shown = re.sub(r"\]\([^)]*\)|href=\"[^\"]*\"|`[^`]*`|<https?:[^>]*>|\{ #[^}]*\}", "", text)
+            assert [act.id for act in regulation().acts if act.id in shown] == [], name
+
+
+def test_an_act_says_what_it_changes_before_any_table(book: Book) -> None:
+    for act in regulation().acts:
+        before, _, _ = body(book, f"recht/akte/{act.id}.md").partition("\n|")
+        assert plain((act.inhalt or act.titel).de) in before
+
+
+def test_the_order_of_examination_names_a_fassung_only_where_not_all_have_the_requirement(book: Book) -> None:
+    rows = {line for line in body(book, "recht/pruefschema.md").split("\n") if line.startswith("| [")}
+    for item in regulation().items:
+        for row in (row for row in rows if f"(regeln/{item.id}.md)" in row):
+            everywhere = all(item.entry.key in {one.entry.key for one in state} for state in regulation().states)
+            assert ("nur seit" in row or "nur bis" in row) is not everywhere, row

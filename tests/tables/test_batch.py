@@ -67,8 +67,7 @@ def test_text_never_becomes_a_formula(source: Path, tmp_path: Path) -> None:
     run(source, tmp_path / "aus.csv")
     assert [row["bemerkung"] for row in rows_of(tmp_path / "aus.csv")][:4] == ["'=1+1", "x", None, "-5"]
     run(source, tmp_path / "aus.xlsx")
-    sheet = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "aus.xlsx")).get_sheet_by_name("Ergebnis")
-    assert sheet.to_python()[1][6] == "=1+1"
+    assert book(tmp_path / "aus.xlsx")["Ergebnis"][0]["bemerkung"] == "=1+1"
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet", ".jsonl", ".xlsx"])
@@ -84,18 +83,17 @@ def test_every_form_gives_the_same(source: Path, tmp_path: Path, ending: str) ->
         case ".jsonl":
             found = [json.loads(line)["verdict"] for line in target.read_text("utf-8").splitlines()]
         case _:
-            head, *lines = python_calamine.CalamineWorkbook.from_path(str(target)).get_sheet_by_index(0).to_python()
-            found = [line[head.index("verdict")] or None for line in lines]
+            found = [row["verdict"] for row in book(target)["Ergebnis"]]
+            verdicts = ["nein", "nein", "fehlerhaft", "fehlerhaft", "nein"]
     assert found == verdicts
 
 
 def test_a_workbook_comes_back_with_reasons_and_can_be_decided_again(source: Path, tmp_path: Path) -> None:
     run(source, tmp_path / "aus.xlsx")
-    book = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "aus.xlsx"))
-    reasons = book.get_sheet_by_name("Gründe").to_python()
-    assert reasons[0] == ["Zeile", "Regel", "Anforderung", "Ergebnis"]
-    assert [3.0, "stelle-mindestumfang", "Mindestumfang der einzelnen Stelle", "nein"] in reasons
-    assert [2.0, "stelle-mindestumfang", "Mindestumfang der einzelnen Stelle", "nein"] not in reasons
+    reasons = [list(row.values()) for row in book(tmp_path / "aus.xlsx")["Gründe"]]
+    assert list(book(tmp_path / "aus.xlsx")["Gründe"][0]) == ["Zeile", "Ergebnis", "Anforderung", "Kennung der Regel"]
+    assert [4.0, "nein", "Mindestumfang der einzelnen Stelle", "stelle-mindestumfang"] in reasons
+    assert [3.0, "nein", "Mindestumfang der einzelnen Stelle", "stelle-mindestumfang"] not in reasons
     run(source, tmp_path / "eins.parquet")
     run(tmp_path / "aus.xlsx", tmp_path / "zwei.parquet")
     columns = ["verdict", "antrag.vzae_gesamt", "reasons_no", "stelle.reasons_open"]
@@ -129,15 +127,14 @@ def test_what_is_not_plausible_is_told_in_every_form(tmp_path: Path, ending: str
                 for line in lines
             ]
         case _:
-            book = python_calamine.CalamineWorkbook.from_path(str(target))
-            head, *lines = book.get_sheet_by_name("Ergebnis").to_python()
+            title, sentence = "Ungewöhnlich großer Stellenumfang", "Sind Wochenstunden gemeint oder mehrere Stellen?"
+            rows = book(target)["Ergebnis"]
             found = [
-                tuple(line[head.index(key)] or None for key in ("plausibility", "stelle.plausibility"))
-                for line in lines
+                tuple({title: ODD, "": None}[str(row[key])] for key in ("plausibility", "stelle.plausibility"))
+                for row in rows
             ]
-            told = [line for line in book.get_sheet_by_name("Gründe").to_python() if line[1] == ODD]
-            sentence = "Ungewöhnlich großer Stellenumfang. Sind Wochenstunden gemeint oder mehrere Stellen?"
-            assert told == [[2.0, ODD, sentence, "auffällig"]]
+            told = [list(row.values()) for row in book(target)["Gründe"] if ODD in row.values()]
+            assert told == [[3.0, "auffällig", f"{title}. {sentence}", ODD]]
     assert found == [(ODD, ODD), (ODD, None)]
 
 
@@ -181,8 +178,8 @@ def test_a_permission_is_an_option_of_the_row(tmp_path: Path) -> None:
 
 def test_the_template_holds_every_fact_and_can_be_filled_in(tmp_path: Path) -> None:
     assert run("--template", tmp_path / "vorlage.xlsx")[0] == 0
-    book = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "vorlage.xlsx"))
-    head = book.get_sheet_by_name("Stellen").to_python()[0]
+    sheets = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "vorlage.xlsx"))
+    head = sheets.get_sheet_by_name("Stellen").to_python()[1]
     facts = {path for path, fact in FACTS.items() if fact.scope in ("antrag", "stelle")}
     assert facts <= set(head)
     filled = xlsxwriter.Workbook(str(tmp_path / "voll.xlsx"))
@@ -325,10 +322,15 @@ def test_a_killed_run_leaves_nothing_under_the_final_name_and_runs_again(tmp_pat
 
 
 def book(path: Path) -> dict[str, list[dict[str, object]]]:
-    """Return the rows of each sheet of a workbook."""
-    found = python_calamine.CalamineWorkbook.from_path(str(path))
-    sheets = {name: found.get_sheet_by_name(name).to_python() for name in found.sheet_names}
-    return {name: [dict(zip(lines[0], line, strict=True)) for line in lines[1:]] for name, lines in sheets.items()}
+    """Return the rows of each sheet of a workbook, by the names of the columns where a second row has these."""
+    sheets = python_calamine.CalamineWorkbook.from_path(str(path))
+    found: dict[str, list[dict[str, object]]] = {}
+    for name in sheets.sheet_names:
+        head, *lines = sheets.get_sheet_by_name(name).to_python()
+        if lines and {*FACTS, "antrag_id", "on"} & {*map(str, lines[0])}:
+            head, lines = [name or word for word, name in zip(head, lines[0], strict=True)], lines[1:]
+        found[name] = [dict(zip(map(str, head), line, strict=True)) for line in lines]
+    return found
 
 
 def write_book(path: Path, **sheets: list[list[object]]) -> None:
@@ -350,7 +352,7 @@ def test_numbers_days_and_truth_values_come_back_as_what_they_are(tmp_path: Path
     (tmp_path / "ein.csv").write_text(TYPED, "utf-8")
     run(tmp_path / "ein.csv", tmp_path / "aus.xlsx")
     sound, faulty = book(tmp_path / "aus.xlsx")["Ergebnis"]
-    assert [sound[name] for name in FACTS_OF_TYPED] == [0.5, date(2018, 3, 1), True, 166, "eigen, dritte"]
+    assert [sound[name] for name in FACTS_OF_TYPED] == [0.5, date(2018, 3, 1), "ja", 166, "eigenes Personal, Dritte"]
     assert [faulty[name] for name in FACTS_OF_TYPED] == ["halb", "32.1.2018", "x", "viele", "selbst"]
     assert (sound["AZ"], faulty["AZ"]) == ("0815", "0816")
 

@@ -239,15 +239,15 @@ def rows_of(path: Path) -> list[dict[str, str | None]]:
 
 
 def heads(path: Path) -> dict[str, list[str]]:
-    """Return the header of each sheet of a workbook."""
+    """Return the names of the columns of each sheet of a workbook, which stand below the words for them."""
     book = python_calamine.CalamineWorkbook.from_path(str(path))
-    return {name: [str(cell) for cell in book.get_sheet_by_name(name).to_python()[0]] for name in book.sheet_names}
+    return {name: [str(cell) for cell in book.get_sheet_by_name(name).to_python()[1]] for name in book.sheet_names}
 
 
 def test_a_template_has_a_sheet_for_each_list(tmp_path: Path) -> None:
     assert run("--template", tmp_path / "vorlage.xlsx")[0] == 0
     found = heads(tmp_path / "vorlage.xlsx")
-    assert list(found) == ["Anlagen", "Ablesungen", "Erklärung"]
+    assert list(found) == ["Anlagen", "Ablesungen", "Erklärung", "Auswahl"]
     facts = vwv_im.regulation(RULES).vocabulary.facts
     stated = {path for path, fact in facts.items() if fact.scope in ("hof", "anlage")}
     assert {"on", "hof_id", "anlage_id", "anlage.ablesungen_angegeben", *stated} == set(found["Anlagen"])
@@ -330,7 +330,7 @@ def test_what_tables_cannot_compute_is_refused_by_name(tmp_path: Path) -> None:
       auf: cent
       art: kaufmaennisch"""
     rules = edited(tmp_path, Edit("1998-04-01-stammfassung/beihilfe.yaml", one, other), source=RULES)
-    (tmp_path / "ein.csv").write_text("anlage.leistung_kw;anlage.inbetriebnahme\n" + "1;1.1.1999\n" * 30, "utf-8")
+    (tmp_path / "ein.csv").write_text("anlage.leistung_kw;anlage.inbetriebnahme\n" + "1;1.1.1999\n" * 99, "utf-8")
     command = ["batch", str(tmp_path / "ein.csv"), str(tmp_path / "aus.csv"), "--on", ON, "--rules", str(rules)]
     ended = CliRunner().invoke(app, command)
     told = "Tabellen können das nicht rechnen: summe_ueber betriebsjahr of a quotient."

@@ -18,7 +18,11 @@ def differences(seed: int, engine: str = "direct") -> list[str]:
     decision = vwv_im.evaluate(case, on=on, question="verwendungsnachweis", engine=engine)
     assert decision.outcome == "decided", decision.contradictions
     wanted = {path: to_json(value) for path, value in von_hand.examined(case, on).items()}
-    return [f"{path}: {decision.derived[path]} instead of {value}" for path, value in wanted.items() if decision.derived[path] != value]
+    return [
+        f"{path}: {decision.derived[path]} instead of {value}"
+        for path, value in wanted.items()
+        if decision.derived[path] != value
+    ]
 
 
 @pytest.mark.parametrize("start", range(0, CASES, 50))

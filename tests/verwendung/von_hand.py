@@ -164,7 +164,9 @@ def examined(case: Case, on: date) -> dict[str, Any]:
     ends = [p["bis"] for n in notices if n["tag"] < SUCCESSOR for p in n["positionen"]]
     if ends:
         last, first = max(ends), min(firsts)
-        found["foerderung.hoechstbetrag_eur"] = capped(by_day, funding["veroeffentlichter_planungsrahmen_eur"], first, last)
+        found["foerderung.hoechstbetrag_eur"] = capped(
+            by_day, funding["veroeffentlichter_planungsrahmen_eur"], first, last
+        )
         due = working_day(months_after(last, 3))
         found |= {"foerderung.letzter_tag": last, "foerderung.nachweisfrist": due}
         for kind in ("verwendungsnachweis", "sachbericht"):
@@ -196,7 +198,10 @@ def random_case(rng: random.Random) -> tuple[Case, date]:
         return rng.choice(["1", "0.5", "0.75", "0.25", "0.333333", "2"])
 
     posts = [
-        {"id": str(number), "beschaeftigungsbeginn": date(2017, rng.randint(1, 12), rng.choice([1, 15, 29, 31, 30][:2] + [28]))}
+        {
+            "id": str(number),
+            "beschaeftigungsbeginn": date(2017, rng.randint(1, 12), rng.choice([1, 15, 29, 31, 30][:2] + [28])),
+        }
         for number in range(rng.randint(1, 3))
     ]
     for post in posts:
@@ -206,12 +211,21 @@ def random_case(rng: random.Random) -> tuple[Case, date]:
     notices: list[Case] = []
     for tag in rng.sample(range(2500), rng.randint(1, 4)):
         positions = [
-            {"stelle": post["id"], **span(date(2017, 10, 1), date(2024, 3, 1)), "vzae": size(), "gruppe": rng.choice("aabc")}
+            {
+                "stelle": post["id"],
+                **span(date(2017, 10, 1), date(2024, 3, 1)),
+                "vzae": size(),
+                "gruppe": rng.choice("aabc"),
+            }
             for post in posts
             if rng.random() < 0.8
         ]
         art = rng.choice(["erstbescheid", "verlaengerung", "aenderung", "nachbesetzung", "ablehnung"])
-        one: Case = {"tag": date(2017, 2, 1) + tag * DAY, "art": art, "positionen": [] if art == "ablehnung" else positions}
+        one: Case = {
+            "tag": date(2017, 2, 1) + tag * DAY,
+            "art": art,
+            "positionen": [] if art == "ablehnung" else positions,
+        }
         if rng.random() < 0.6:
             one["betrag_eur"] = f"{rng.randrange(30_000_000) / 100:.2f}"
         notices.append(one)

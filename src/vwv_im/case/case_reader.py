@@ -1,7 +1,5 @@
 """Reading a case from a file or from data: either a valid `Case`, or every fault in it at once."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence

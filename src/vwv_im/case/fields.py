@@ -4,8 +4,6 @@ Each type accepts few forms and changes none of them silently. A value that is r
 error of a type that `vwv_im/text/messages.toml` explains.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Mapping

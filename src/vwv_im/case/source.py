@@ -4,8 +4,6 @@ The source of the packaged regulation is committed as `vwv_im.typed`; that of an
 Names are checked when a vocabulary is read, everything else enters the source as a literal.
 """
 
-from __future__ import annotations
-
 import json
 import keyword
 import sys
@@ -69,24 +67,21 @@ _PYTHON_TYPES: Mapping[FactKind, str] = {
     "wahrheitswert": "bool",
     "text": "str",
 }
-_OPTIONS = """
-        case: Source,
-        *,
-        on: date | str,
-        question: str | None = ...,
-        known_on: date | str | None = ...,
-        engine: EngineName = ...,
-        readings: Mapping[str, str] | None = ...,
-        rules: str | os.PathLike[str] | None = ...,
-    """
+_ASKED = "case: Source, *, on: date | str, question: {}, **options: Unpack[Options]"
 _DECIDING = """\
     from vwv_im.decision.decision import Decision
     from vwv_im.reasoning.engines import EngineName
 
+    class Options(TypedDict, total=False):
+        known_on: date | str | None
+        engine: EngineName
+        readings: Mapping[str, str] | None
+        rules: str | os.PathLike[str] | None
+
 """
 _ANY_QUESTION = f"""
     @overload
-    def evaluate({_OPTIONS}) -> Decision[Any]: ...
+    def evaluate({_ASKED.format("str | None = ...")}) -> Decision[Any]: ...
     def evaluate(case: Source, **options: Any) -> Decision[Any]:
         \"\"\"Decide a case; see `vwv_im.decision.evaluate`.\"\"\"
 """
@@ -129,7 +124,8 @@ def typed_source_of(
     values = [_values(vocabulary, scope, results) for scope in _scopes(vocabulary, questions.values())]
     decided = "\n".join(_overload(name, root, first=index == 0) for index, (name, root) in enumerate(questions.items()))
     head = source_of(vocabulary, digest).replace("import os\n", "import os\nfrom datetime import date\n", 1)
-    head = head.replace("Annotated, Literal\n", "TYPE_CHECKING, Annotated, Any, Literal, overload\n", 1)
+    more = "TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack, overload\n"
+    head = head.replace("Annotated, Literal\n", more, 1)
     return "\n\n".join([head, _TOLD, *values, f"if TYPE_CHECKING:\n{_DECIDING}{decided}{_ANY_QUESTION}"])
 
 
@@ -165,9 +161,8 @@ def _python_type(kind: FactType) -> str:
 
 
 def _overload(question: str, root: str, *, first: bool) -> str:
-    default = " = ..." if first else ""
-    options = _OPTIONS.replace("question: str | None = ...", f"question: Literal[{_text(question)}]{default}")
-    return f"    @overload\n    def evaluate({options}) -> Decision[{class_of(root)}Werte]: ...\n"
+    asked = _ASKED.format(f"Literal[{_text(question)}]{' = ...' if first else ''}")
+    return f"    @overload\n    def evaluate({asked}) -> Decision[{class_of(root)}Werte]: ..."
 
 
 def models_of(vocabulary: Vocabulary) -> ModuleType:
@@ -277,23 +272,13 @@ def _tuple(words: Iterable[str]) -> str:
 def _spelled(spelling: Spelling) -> str:
     words: dict[str, Text] = {"what": spelling.fault, **{form: spelling.hints[form] for form in _FORMS}}
     told = {f"{name}_{lang}": text.in_(lang) for name, text in words.items() for lang in ("de", "en")}
-    return f"{_text(spelling.pattern)}, {_literal(told, 4)}"
+    listed = ", ".join(f"{_text(name)}: {_text(text)}" for name, text in told.items())
+    return f"{_text(spelling.pattern)}, {{{listed}}}"
 
 
 def _text(value: str) -> str:
     """Return a literal of a text; what is no printable character is escaped."""
     return json.dumps(value, ensure_ascii=not value.isprintable())
-
-
-def _literal(value: Any, indent: int) -> str:
-    """Return a literal of texts, truth values, and mappings of them."""
-    if not isinstance(value, Mapping):
-        return _text(value) if isinstance(value, str) else repr(value)
-    if all(isinstance(part, str) for part in value.values()):
-        return f"{{{', '.join(f'{_text(key)}: {_text(part)}' for key, part in value.items())}}}"
-    inner = " " * (indent + 4)
-    entries = "".join(f"{inner}{_text(key)}: {_literal(part, indent + 4)},\n" for key, part in value.items())
-    return f"{{\n{entries}{' ' * indent}}}"
 
 
 def _docstring(text: str) -> str:

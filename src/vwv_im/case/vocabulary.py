@@ -4,8 +4,6 @@ A vocabulary is read from `sachverhalt.yaml`. Everything that deals with cases o
 knows which entities and facts there are.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -227,16 +228,24 @@ def _book(root: Path) -> Book:
 
     cases = root / "tests" / "cases"
     atlas = Atlas(regulation(root / "rules"), corpus(cases), unreachable(cases))
-    return make_book(atlas, {"en/cli.md": _command_line()})
+    words = root / "docs" / "stichworte.json"
+    found = json.loads(words.read_text("utf-8")) if words.is_file() else {}
+    return make_book(atlas, {"befehle.md": _command_line()}, found)
 
 
 def _command_line() -> str:
-    """Return the reference of the command line, as its own help has it."""
+    """Return the German reference of the commands, as their own help has it."""
     command = [sys.executable, "-m", "typer", "vwv_im.cli.commands", "utils", "docs", "--name", "vwv-im"]
     told = subprocess.run(command, capture_output=True, check=True, encoding="utf-8", env=_PLAIN).stdout  # noqa: S603
     body = told.partition("\n")[2].strip()
-    about = "Written from the commands' own help, which is German; `--lang en` makes their output English."
-    return f"# Command line\n\n{about}\n\n{body}"
+    for name, german in {
+        "Usage": "Aufruf",
+        "Arguments": "Eingaben",
+        "Options": "Optionen",
+        "Commands": "Befehle",
+    }.items():
+        body = body.replace(f"**{name}**:", f"**{german}**:")
+    return f"# Befehle\n\nJeder Befehl mit allem, was er annimmt: dasselbe, was `vwv-im BEFEHL --help` zeigt.\n\n{body}"
 
 
 _PLAIN = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}

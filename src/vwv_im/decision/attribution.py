@@ -5,12 +5,10 @@ operation is a cause of it. Where taking back all causes does not give the value
 are found in the same way.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -219,7 +217,7 @@ def _value(these: Differences, others: Differences, path: str) -> Json:
     return these[path][1] if path in these else others[path][0]
 
 
-@cache
+@lru_cache(maxsize=8)
 def dependants(law: Regulation) -> dict[OperationId, frozenset[OperationId]]:
     """Return each operation with all that refer, directly or not, to what it inserted."""
     brought = {operation: _inserted_names(model.neu) for operation, model in law.operations.items()}

@@ -1,7 +1,5 @@
 """Changing a case fact by fact: the values worth trying, and setting them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -119,7 +117,7 @@ def _as_mutable(value: Any) -> Any:
 
 def set_at(data: dict[str, Any], path: str, value: Any) -> None:
     """Set a value in the data of a case; parts that are not there yet are made."""
-    _set_below(data, _keys(path), value)
+    _set_below(data, keys_of(path), value)
 
 
 def _set_below(node: Any, keys: Sequence[str | int], value: Any) -> None:
@@ -134,14 +132,15 @@ def _set_below(node: Any, keys: Sequence[str | int], value: Any) -> None:
     _set_below(node[key], rest, value)
 
 
-def _keys(path: str) -> list[str | int]:
+def keys_of(path: str) -> list[str | int]:
+    """Return the names and numbers that a path is made of."""
     return [int(word) if word.isdigit() else word for word in re.findall(r"\w+", path)]
 
 
 def value_at(case: CasePart, path: str) -> Any:
     """Return what the case states at a path; `None` where it states nothing."""
     node: Any = case
-    for key in _keys(path):
+    for key in keys_of(path):
         if node is None:
             return None
         node = node[key] if isinstance(key, int) else getattr(node, key)

@@ -1,7 +1,5 @@
 """Citations and grades: what each reason and each derived value rests on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The context of a decision: the plan that was run, what it found, and how its parts are called."""
 
-from __future__ import annotations
-
 import marshal
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +7,6 @@ from functools import cached_property
 from itertools import repeat
 from operator import itemgetter
 from typing import Any, Literal, TypeVar
-from weakref import WeakKeyDictionary
 
 from vwv_im.case.vocabulary import DECISION_DAY, FIRST, LAST, NUMBER, Vocabulary, scope_of
 from vwv_im.lang import READING, Atom, Condition, Expression, Truth
@@ -31,8 +28,6 @@ _OF_A_SERIES: Mapping[str, Text] = {
     LAST: Text("letzter Tag", "last day"),
     NUMBER: Text("Nummer", "number"),
 }
-_MEMOIZED: WeakKeyDictionary[Plan, dict[Hashable, tuple[object, Any]]] = WeakKeyDictionary()
-_CACHED_JSON: WeakKeyDictionary[Plan, dict[Hashable, bytes]] = WeakKeyDictionary()
 _MOST_CACHED = 4096
 """So many documents are kept for a plan, of some kilobytes each; with one more, all are forgotten."""
 
@@ -97,25 +92,21 @@ class Context(Names):
     def __post_init__(self) -> None:
         self.plan = self.direct.plan
 
-    @cached_property
-    def _memoized(self) -> dict[Hashable, tuple[object, Any]]:
-        return _MEMOIZED.setdefault(self.plan, {})
-
     def memoize(self, what: str, about: object, work: Callable[[], T]) -> T:
         """Return what `work` gives, done once for a plan: what the norm says, whatever the case.
 
         `about` is compared by identity, and kept with the result so that no other object can take its place.
         """
         key = (what, id(about))
-        found = self._memoized.get(key)
+        found = self.plan.kept.get(key)
         if found is None:
-            found = self._memoized[key] = (about, work())
+            found = self.plan.kept[key] = (about, work())
         result: T = found[1]
         return result
 
     def cached_json(self, about: tuple[Hashable, ...], write: Callable[[], Document]) -> Document:
         """Return a document that follows from the plan and `about` alone: a new one, but written only once."""
-        kept = _CACHED_JSON.setdefault(self.plan, {})
+        kept: dict[Hashable, bytes] = self.plan.kept.setdefault("documents", {})
         found = kept.get(about)
         if found is None:
             if len(kept) >= _MOST_CACHED:

@@ -3,15 +3,13 @@
 Names and free labels never enter a receipt.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, Any, Generic, cast, get_args
+from typing import Annotated, Any, Generic, Self, cast, get_args
 
 from typing_extensions import TypeVar
 
@@ -103,15 +101,15 @@ class Decision(
     def __repr__(self) -> str:
         return f"Decision({self.outcome!r}, {self.verdict!r}, on={self.on.isoformat()!r}, fassung={self.fassung.id!r})"
 
-    def __copy__(self) -> Decision[V]:
+    def __copy__(self) -> Self:
         return self
 
-    def __deepcopy__(self, memo: object) -> Decision[V]:
+    def __deepcopy__(self, memo: object) -> Self:
         return self
 
-    def __reduce__(self) -> tuple[Callable[[], Decision[V]], tuple[()]]:
+    def __reduce__(self) -> tuple[Callable[[], Self], tuple[()]]:
         """Say how it is made again: what was worked out is not kept, and the rule files have to be the same."""
-        return cast("Callable[[], Decision[V]]", self._again), ()
+        return cast("Callable[[], Self]", self._again), ()
 
     def title_at(self, path: str) -> Text:
         """Return how the fact or list at a path of the case is called."""

@@ -1,7 +1,5 @@
 """The duties that follow from a grant, each with the legal day and the one a weekend or holiday shifts it to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """What a decision lacks and what decides it: the facts that are not stated, and those that are not met."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain

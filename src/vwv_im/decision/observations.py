@@ -1,7 +1,5 @@
 """What is to be told of a case before it is explained: what cannot both be, and what is not plausible."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated

@@ -1,7 +1,5 @@
 """What the sources do not tell and a decision touches, the weightiest first; whether a lawyer reviewed the rules."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

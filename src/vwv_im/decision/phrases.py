@@ -1,7 +1,5 @@
 """Phrases in German and English: values, comparisons, outcomes and sources in words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,6 +13,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import Language, Text, iso_day, written_amount, written_day
 from vwv_im.text.format import written_number
+from vwv_im.text.messages import fill_in, sentences
 
 OUTCOMES: dict[Verdict, Text] = {
     Verdict.YES: Text("erfüllt", "met"),
@@ -22,33 +21,6 @@ OUTCOMES: dict[Verdict, Text] = {
     Verdict.OPEN: Text("offen", "open"),
     Verdict.DISCRETION: Text("Ermessen", "discretion"),
 }
-_OTHER_OUTCOMES: dict[str, dict[Verdict, Text]] = {
-    "unbekannt": {
-        Verdict.NO: Text("nicht möglich", "not possible"),
-        Verdict.DISCRETION: Text(
-            "möglich; ob Anspruch oder Ermessen, sagt keine Quelle",
-            "possible; whether as a claim or at discretion, no source says",
-        ),
-    },
-    "ermessen": {
-        Verdict.NO: Text("nicht möglich", "not possible"),
-        Verdict.DISCRETION: Text("möglich, im Ermessen {}", "possible, at {} discretion"),
-    },
-    "erlaubnis": {
-        Verdict.NO: Text("nicht zulässig", "not permitted"),
-        Verdict.YES: Text("zulässig", "permitted"),
-    },
-    "anspruch": {
-        Verdict.NO: Text("kein Anspruch", "no claim"),
-        Verdict.YES: Text("Anspruch besteht", "there is a claim"),
-    },
-    "hinweis": {
-        Verdict.YES: Text("zu beachten", "relevant"),
-        Verdict.NO: Text("nicht einschlägig", "not relevant"),
-        Verdict.OPEN: Text("möglicherweise zu beachten", "may be relevant"),
-    },
-}
-"""How options and advice turn out; with a place for the authority."""
 OUTCOME_WORDS = {
     "decided": Text("entschieden", "decided"),
     "outside_scope": Text("außerhalb des Anwendungsbereichs", "outside the scope"),
@@ -140,8 +112,8 @@ def full_title(title: Text, subject: Subject, names: Names, lang: Language) -> s
 
 def outcome_word(law: Regulation, art: str, verdict: Verdict) -> Text:
     """Return how a requirement, option or piece of advice turned out."""
-    words, authority = (OUTCOMES | _OTHER_OUTCOMES.get(art, {}))[verdict], law.examination.behoerde
-    return Text(words.de.format(authority.de), words.en.format(authority.en))
+    words = sentences("outcomes").get(f"{art}_{verdict}", OUTCOMES[verdict])
+    return fill_in(words, {"authority": law.examination.behoerde.text})
 
 
 def source_phrase(source: Quelle, lang: Language) -> str:

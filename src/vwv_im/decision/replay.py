@@ -1,7 +1,5 @@
 """Replaying a receipt: the same facts again, or what differs. Sentences are never compared."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping

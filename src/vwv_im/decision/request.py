@@ -1,7 +1,5 @@
 """A request: the day, the state of knowledge, the question, the engine and the readings to follow."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """What if a case stated other facts: the verdict, and which requirements would turn out otherwise."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress

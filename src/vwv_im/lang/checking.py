@@ -1,7 +1,5 @@
 """Checking parsed nodes: every name known and in reach, every type and unit right, every fraction rounded."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol

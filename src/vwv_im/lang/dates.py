@@ -7,8 +7,6 @@ What is computed of days stands here twice: for dates, and once more for every e
 terms of a solver (`Calendar`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -297,11 +295,6 @@ def symbolic_period_end(of: Calendar[D], start: D, months: N) -> D:
     return of.before_day(of.month(start) + months, of.number(start))
 
 
-def symbolic_period_end_after(of: Calendar[D], day: D, months: N) -> D:
-    """Return what `period_end` says of the period that begins on the day after."""
-    return symbolic_period_end(of, of.after(day), months)
-
-
 def symbolic_full_months(of: Calendar[D], first: D, last: D) -> N:
     """Return what `full_months` says."""
     return _symbolic_months_before(of, first, of.after(last))
@@ -354,13 +347,3 @@ def _symbolic_month_parts(of: Calendar[D], first: D, day: D) -> N:
 def symbolic_first_of_january(of: Calendar[D], day: D) -> D:
     """Return what `first_of_january` says."""
     return of.after(of.before_day(of.january(of.month(day)), 1))
-
-
-def symbolic_day_before(of: Calendar[D], day: D) -> D:
-    """Return what `day_before` says."""
-    return of.before(day)
-
-
-def symbolic_day_after(of: Calendar[D], day: D) -> D:
-    """Return what `day_after` says."""
-    return of.after(day)

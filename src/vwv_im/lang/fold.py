@@ -5,8 +5,6 @@ table mean to it. The parts of a node come worked out, one after the other as th
 is seen from, whatever that means to the algebra: a scope, a post, a type that is wanted.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -268,11 +266,14 @@ def nodes(*roots: Form | Node | None) -> Iterator[Node]:
     >>> [type(node).__name__ for node in nodes(Atom("zimmer.hoehe_cm", "mindestens", Constant(1)))]
     ['Atom', 'Constant']
     """
-    for root in roots:
-        for node in root if isinstance(root, tuple) else (root,):
-            if node is not None:
-                yield node
-                yield from nodes(*_below(node))
+    ahead = [*reversed(roots)]
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, tuple):
+            ahead += reversed(node)
+        elif node is not None:
+            yield node
+            ahead += reversed(_below(node))
 
 
 def atoms_of(*roots: Form | None) -> Iterator[Atom]:

@@ -1,7 +1,5 @@
 """Exact numbers: integers, decimals, and inside a rounding exact fractions."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction

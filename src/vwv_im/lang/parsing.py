@@ -4,8 +4,6 @@ Names are not looked up here, and values are kept as they are written (see `vwv_
 pushed down to the comparisons.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal

@@ -3,8 +3,6 @@
 A new comparison or operation is one entry here. What an entry cannot say for itself, an engine refuses by name.
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +10,6 @@ from functools import cache
 from typing import Any, Literal
 
 from vwv_im.lang import dates, numbers
-from vwv_im.lang import feel_functions as of_feel
 from vwv_im.lang.types import DAY, DAYS, DAYS_OF_CUTS, DECIMAL, MONTHS, TEXT, WHOLE, FactKind, FactType
 from vwv_im.text import Text
 
@@ -60,18 +57,6 @@ class Comparator:
         return self.feel or f"{{0}} {'=' if self.sign == '==' else self.sign} {{1}}"
 
 
-def _lacks(stated: Any, required: Any) -> bool:
-    return required not in stated
-
-
-def _within(stated: Any, required: Any) -> bool:
-    return stated in required
-
-
-def _without(stated: Any, required: Any) -> bool:
-    return stated not in required
-
-
 _ANY_KIND: tuple[FactKind, ...] = (
     "auswahl", "auswahlliste", "ganzzahl", "dezimal", "datum", "wahrheitswert", "text",
 )  # fmt: skip
@@ -83,7 +68,8 @@ _LISTS: tuple[FactKind, ...] = ("auswahlliste",)
 _COMPARISONS = (
     Comparator("ist", "ist_nicht", _ANY_KIND, operator.eq, Text("{}", "{}"),
                "gleich; bei Listen: genau diese Werte", "==", as_other=Text("wie {}", "as {}")),
-    Comparator("in", "nicht_in", _LISTABLE, _within, Text("{}", "{}"), "einer dieser Werte", shape="many"),
+    Comparator("in", "nicht_in", _LISTABLE, lambda stated, required: stated in required, Text("{}", "{}"),
+               "einer dieser Werte", shape="many"),
     Comparator("enthaelt", "enthaelt_nicht", _LISTS, operator.contains, Text("darunter {}", "including {}"),
                "bei Listen: dieser Wert ist dabei", shape="member"),
     Comparator("mindestens", "weniger_als", _GRADED, operator.ge, Text("mindestens {}", "at least {}"),
@@ -97,10 +83,10 @@ _COMPARISONS = (
     Comparator("ist_nicht", "ist", _ANY_KIND, operator.ne, Text("nicht {}", "not {}"),
                "nicht gleich; bei Listen: nicht genau diese Werte", "!=",
                as_other=Text("anders als {}", "other than {}")),
-    Comparator("nicht_in", "in", _LISTABLE, _without, Text("weder {}", "neither {}"), "keiner dieser Werte",
-               shape="many"),
-    Comparator("enthaelt_nicht", "enthaelt", _LISTS, _lacks, Text("ohne {}", "without {}"),
-               "bei Listen: dieser Wert ist nicht dabei", shape="member"),
+    Comparator("nicht_in", "in", _LISTABLE, lambda stated, required: stated not in required,
+               Text("weder {}", "neither {}"), "keiner dieser Werte", shape="many"),
+    Comparator("enthaelt_nicht", "enthaelt", _LISTS, lambda stated, required: required not in stated,
+               Text("ohne {}", "without {}"), "bei Listen: dieser Wert ist nicht dabei", shape="member"),
     Comparator("weniger_als", "mindestens", _GRADED, operator.lt, Text("weniger als {}", "less than {}"),
                "kleiner", "<", opposite="mehr_als"),
     Comparator("mehr_als", "hoechstens", _GRADED, operator.gt, Text("mehr als {}", "more than {}"),
@@ -124,13 +110,12 @@ class Operation:
     operands; none for a list of them. `key` is how rule files write it; its operands stand in a list, under `keys`
     with their hover texts, or alone, beside what is `fixed`; what `defaults` say need not be written. `fraction`: it
     stands only inside a rounding. `lazy`: it may be known where an operand is not. `over`: it also joins what each
-    entry of a list gives; `over_phrase` is how
-    that reads, `count_phrase` how it does where each gives 1, with a place for the entries.
-    `partial`: it may be unknown of operands that are known. `python`: how Python writes it where none is a fraction,
-    what it calls and what stands between the operands; `builtin`: what it calls for a list of values. `symbolic`: the
-    same for columns and terms (see `vwv_im.lang.dates.Calendar`). `feel`: how FEEL writes it, with places for the
-    operands or as what stands between them, `functions` what it calls for that. `other` is the operation
-    a change makes of it; `directed`: its operands cannot be swapped without a change.
+    entry of a list gives; `over_phrase` is how that reads, `count_phrase` how it does where each gives 1, with a place
+    for the entries. `partial`: it may be unknown of operands that are known. `python`: how Python writes it where none
+    is a fraction, what it calls and what stands between the operands; `builtin`: what it calls for a list of values.
+    `symbolic`: the same for columns and terms (see `vwv_im.lang.dates.Calendar`). `feel`: how FEEL writes it, with
+    places for the operands or as what stands between them; the functions it may call are those of `publish/dmn`.
+    `other` is the operation a change makes of it; `directed`: its operands cannot be swapped without a change.
     """
 
     name: str
@@ -154,7 +139,6 @@ class Operation:
     builtin: str | None = None
     symbolic: Callable[..., Any] | None = None
     feel: str | None = None
-    functions: Mapping[str, of_feel.Function] = field(default_factory=dict, hash=False)
     other: str | None = None
     directed: bool = False
     of_days: Text | None = None
@@ -268,35 +252,34 @@ _OPERATIONS = (
         "runde_euro", numbers.rounded_to_euro,
         Text("kaufmännisch auf ganze Zahlen gerundet:", "rounded half up to whole numbers:"), "Was gerundet wird.",
         arity=1, key="runde", fixed={"auf": "euro", **_HALF_UP}, defaults=_HALF_UP, feel="kaufmaennisch({0}, 0)",
-        functions=of_feel.ROUNDING,
     ),
     Operation(
         "runde_cent", numbers.rounded_to_cent,
         Text("kaufmännisch auf zwei Nachkommastellen gerundet:", "rounded half up to two decimals:"),
         "Was gerundet wird.", arity=1, key="runde", fixed={"auf": "cent", **_HALF_UP}, defaults=_HALF_UP,
-        feel="kaufmaennisch({0}, 2)", functions=of_feel.ROUNDING,
+        feel="kaufmaennisch({0}, 2)",
     ),
     Operation(
         "aus_liste", _entry,
         Text("was die Liste zum Anfang von {} nennt", "what the list has for the beginning of {}"),
         "Ein Text, wie viele seiner Zeichen zählen, und die Tabelle.", (TEXT, WHOLE, TEXT), TEXT, 3,
         keys={"text": "Der Text.", "zeichen": "Wie viele seiner ersten Zeichen zählen.", "tabelle": "Die Tabelle."},
-        partial=True, feel="eintrag({0}, {1}, {2})", functions=of_feel.ENTRY,
+        partial=True, feel="eintrag({0}, {1}, {2})",
     ),
     Operation(
         "ende_der_frist", _period_end,
         Text("der letzte Tag einer Frist ab {}; ihre Länge in Monaten: {}",
              "the last day of a period from {}; its length in months: {}"),
         "Beginn und Länge.", (DAY, MONTHS), DAY, 2, keys={"ab": "Der erste Tag des Zeitraums.", **_LENGTH},
-        symbolic=dates.symbolic_period_end, partial=True, feel="ende_der_frist({0}, {1})", functions=of_feel.PERIOD,
+        symbolic=dates.symbolic_period_end, partial=True, feel="ende_der_frist({0}, {1})",
     ),
     Operation(
         "ende_der_frist_nach", _period_end_after,
         Text("der letzte Tag einer Frist nach {}; ihre Länge in Monaten: {}",
              "the last day of a period after {}; its length in months: {}"),
         "Beginn und Länge.", (DAY, MONTHS), DAY, 2, "ende_der_frist", {"nach": "Der Tag vor dem Zeitraum.", **_LENGTH},
-        symbolic=dates.symbolic_period_end_after, partial=True, feel='ende_der_frist({0} + duration("P1D"), {1})',
-        functions=of_feel.PERIOD,
+        symbolic=lambda of, day, months: dates.symbolic_period_end(of, of.after(day), months), partial=True,
+        feel='ende_der_frist({0} + duration("P1D"), {1})',
     ),
     Operation(
         "laufender_monat", dates.running_month,
@@ -304,21 +287,20 @@ _OPERATIONS = (
              "the number of the month, counted from {}, in which {} lies"),
         "Beginn und Tag.", (DAY, DAY), WHOLE, 2, keys={"ab": _START, "am": "Der Tag."},
         symbolic=dates.symbolic_running_month, feel="laufender_monat({0}, {1})",
-        functions={**of_feel.RUNNING, **of_feel.MONTHS_OF_SPAN},
     ),
     Operation(
         "monate_zwischen", dates.full_months,
         Text("die vollen Monate von {} bis {}, beide Tage eingeschlossen",
              "the full months from {} to {}, both days included"),
         "Erster und letzter Tag.", (DAY, DAY), MONTHS, 2, keys=_SPAN, symbolic=dates.symbolic_full_months,
-        feel="volle_monate({0}, {1})", functions=of_feel.MONTHS_OF_SPAN,
+        feel="volle_monate({0}, {1})",
     ),
     Operation(
         "resttage_zwischen", dates.remaining_days,
         Text("die Tage, die von {} bis {} nach den vollen Monaten bleiben",
              "the days left from {} to {} after the full months"),
         "Erster und letzter Tag.", (DAY, DAY), DAYS, 2, keys=_SPAN, symbolic=dates.symbolic_remaining_days,
-        feel="resttage({0}, {1})", functions={**of_feel.REST_OF_SPAN, **of_feel.MONTHS_OF_SPAN, **of_feel.PERIOD},
+        feel="resttage({0}, {1})",
     ),
     Operation(
         "gemeinsame_tage", dates.shared_days,
@@ -326,7 +308,7 @@ _OPERATIONS = (
              "the days that the period from {} to {} shares with the one from {} to {}"),
         "Zwei Zeiträume.", (DAY, DAY, DAY, DAY), DAYS, 4,
         keys={**_SPAN, "mit_von": "Der erste Tag des anderen.", "mit_bis": "Der letzte Tag des anderen."},
-        symbolic=dates.symbolic_shared_days, feel="gemeinsame_tage({0}, {1}, {2}, {3})", functions=of_feel.SHARED_DAYS,
+        symbolic=dates.symbolic_shared_days, feel="gemeinsame_tage({0}, {1}, {2}, {3})",
     ),
     Operation(
         "gemeinsame_monatsteile", dates.shared_month_parts,
@@ -338,20 +320,19 @@ _OPERATIONS = (
         (DAY, DAY, DAY, DAY), WHOLE, 4,
         keys={**_SPAN, "mit_von": "Der erste Tag des anderen.", "mit_bis": "Der letzte Tag des anderen."},
         symbolic=dates.symbolic_shared_month_parts, feel="gemeinsame_monatsteile({0}, {1}, {2}, {3})",
-        functions={**of_feel.SHARED_PARTS, **of_feel.MONTHS_OF_SPAN, **of_feel.PERIOD},
     ),
     Operation(
         "vortag", dates.day_before, Text("der Tag vor {}", "the day before {}"), "Der Tag danach.", (DAY,), DAY, 1,
-        symbolic=dates.symbolic_day_before, partial=True, feel='({0} - duration("P1D"))', other="folgetag",
+        symbolic=lambda of, day: of.before(day), partial=True, feel='({0} - duration("P1D"))', other="folgetag",
     ),
     Operation(
         "folgetag", dates.day_after, Text("der Tag nach {}", "the day after {}"), "Der Tag davor.", (DAY,), DAY, 1,
-        symbolic=dates.symbolic_day_after, partial=True, feel='({0} + duration("P1D"))', other="vortag",
+        symbolic=lambda of, day: of.after(day), partial=True, feel='({0} + duration("P1D"))', other="vortag",
     ),
     Operation(
         "jahresanfang", dates.first_of_january,
         Text("der 1. Januar des Jahres von {}", "1 January of the year of {}"), "Ein Tag des Jahres.",
-        (DAY,), DAY, 1, symbolic=dates.symbolic_first_of_january, feel="jahresanfang({0})", functions=of_feel.JANUARY,
+        (DAY,), DAY, 1, symbolic=dates.symbolic_first_of_january, feel="jahresanfang({0})",
     ),
     Operation(
         "jahr", dates.year_of, Text("das Jahr von {}", "the year of {}"), "Ein Tag des Jahres.", (DAY,), WHOLE, 1,

@@ -4,8 +4,6 @@ Conditions know `True`, `False` and `None` (open). Requirements add `Verdict.DIS
 here, or is generated from it; only `durable` joins truth values by the means of durable-rules.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The types of facts: kind, unit, and the values of enumerations with their order."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal

@@ -1,8 +1,7 @@
 """What all models of rule files have in common."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import UserDict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
@@ -23,30 +22,21 @@ class RuleModel(BaseModel):
 M = TypeVar("M", bound=RuleModel)
 
 
-class Entries(Mapping[str, M]):
+class Entries(UserDict[str, M]):
     """Parts of a rule file by name, each made a model when it is first asked for; `data` has them as they are written.
 
     Where one cannot be made a model, asking for it raises `ValidationError`.
     """
 
     def __init__(self, model: type[M]) -> None:
+        super().__init__()
         self.model = model
-        self.data: dict[str, Any] = {}
         self._made: dict[str, M] = {}
 
     def __getitem__(self, name: str) -> M:
         if name not in self._made:
             self._made[name] = self.model.model_validate(self.data[name])
         return self._made[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.data
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.data)
-
-    def __len__(self) -> int:
-        return len(self.data)
 
 
 P = TypeVar("P")

@@ -1,7 +1,5 @@
 """Checks of what stands beside the acts: its evidence, and what it names of the law."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from typing import Any
 

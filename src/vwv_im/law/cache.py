@@ -7,17 +7,17 @@ asked for; where that cannot be, the files are read.
 over.
 """
 
-from __future__ import annotations
-
 import errno
 import hmac
 import json
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections import UserDict
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from decimal import Decimal
+from functools import cached_property
 from hmac import compare_digest
 from pathlib import Path
 from secrets import token_bytes
@@ -31,26 +31,15 @@ SHIPPED = Path(__file__).resolve().parent.parent / "rules.json"
 """Where a wheel holds the packaged rules as they were read when it was built."""
 
 
-class _Positions(Mapping[Path_, tuple[int, int]]):
+class _Positions(UserDict[Path_, tuple[int, int]]):
     """The positions of a cached document, unpacked only when a place is asked for."""
 
     def __init__(self, packed: str) -> None:
         self._packed = packed
-        self._unpacked: dict[Path_, tuple[int, int]] | None = None
 
-    def _all(self) -> dict[Path_, tuple[int, int]]:
-        if self._unpacked is None:
-            self._unpacked = {tuple(path): (line, column) for path, line, column in json.loads(self._packed)}
-        return self._unpacked
-
-    def __getitem__(self, path: Path_) -> tuple[int, int]:
-        return self._all()[path]
-
-    def __iter__(self) -> Iterator[Path_]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
+    @cached_property
+    def data(self) -> dict[Path_, tuple[int, int]]:  # type: ignore[override]
+        return {tuple(path): (line, column) for path, line, column in json.loads(self._packed)}
 
 
 def _folder() -> Path | None:

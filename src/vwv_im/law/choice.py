@@ -1,7 +1,5 @@
 """Choosing the Fassung for a day, as known on a day. The reason for the choice is part of the answer."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Checks across the whole law: every Fassung with its items, the order of the acts, and what stands beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, pairwise, repeat
@@ -16,7 +14,7 @@ from vwv_im.law.entry import Entry, Origin
 from vwv_im.law.evidence import Belege, faulty_evidence
 from vwv_im.law.examination import ExaminationFile
 from vwv_im.law.extent import faults_of_extent
-from vwv_im.law.history import State, acts_up_to, consolidate, models_of
+from vwv_im.law.history import State, models_of, state_of
 from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel
 from vwv_im.law.observation import Beobachtung, Plausibilitaet
 from vwv_im.law.reader import ParsedAct, ParsedRules
@@ -24,41 +22,6 @@ from vwv_im.law.register import OffeneFrage
 from vwv_im.law.rule_faults import dotted
 from vwv_im.text import Fault, Path_, Place, Text, as_written, did_you_mean, fault_of
 from vwv_im.text.document import OF_THE_READER
-
-
-def check_items(
-    entries: Mapping[str, tuple[Entry, Model]],
-    broken: frozenset[str],
-    named: Collection[str],
-    readings: Mapping[str, Auslegung],
-    world: World,
-    questions: Mapping[str, OffeneFrage],
-) -> list[Fault]:
-    """Return every fault in the items of a consolidated state, and in the conditions of open questions about it.
-
-    `broken` are the names of items and facts that could not be read, `named` those of sources and disputed points.
-    """
-    faults: list[Fault] = []
-    types = dict(world.vocabulary.types)
-    for entry, model in entries.values():
-        if isinstance(model, Ableitung):
-            if model.ergibt in types:
-                faults.append(fault_of("taken_path", entry.place(("ergibt",)), f"{entry.id}.ergibt", name=model.ergibt))
-            types[model.ergibt] = model.kind
-    results = {entry.id for entry, model in entries.values() if isinstance(model, Regel)}
-    names = Names(
-        types,
-        {entry.id: _parameter_type(model) for entry, model in entries.values() if isinstance(model, Parameter)},
-        {name: reading.lesarten for name, reading in readings.items()},
-        broken | frozenset(named),
-        lambda fact: fact.partition(".")[2].replace("_", "-") in results,
-        world.vocabulary.lists_at,
-        world.vocabulary.reach,
-    )
-    for entry, model in entries.values():
-        _Item(entry, names, named, world, faults).check(model)
-    beside = world.question_faults(names, questions)
-    return [*faults, *world.form_faults(names), *beside, *faults_of_extent(entries, world.vocabulary)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +67,41 @@ class World:
                 checker = Checker(no_readings, _reporter(faults, place, ("gilt_fuer",), name))
                 checker.condition(question.gilt_fuer, Here(scope))
         return faults
+
+
+def check_items(
+    entries: Mapping[str, tuple[Entry, Model]],
+    broken: frozenset[str],
+    named: Collection[str],
+    readings: Mapping[str, Auslegung],
+    world: World,
+    questions: Mapping[str, OffeneFrage],
+) -> list[Fault]:
+    """Return every fault in the items of a consolidated state, and in the conditions of open questions about it.
+
+    `broken` are the names of items and facts that could not be read, `named` those of sources and disputed points.
+    """
+    faults: list[Fault] = []
+    types = dict(world.vocabulary.types)
+    for entry, model in entries.values():
+        if isinstance(model, Ableitung):
+            if model.ergibt in types:
+                faults.append(fault_of("taken_path", entry.place(("ergibt",)), f"{entry.id}.ergibt", name=model.ergibt))
+            types[model.ergibt] = model.kind
+    results = {entry.id for entry, model in entries.values() if isinstance(model, Regel)}
+    names = Names(
+        types,
+        {entry.id: _parameter_type(model) for entry, model in entries.values() if isinstance(model, Parameter)},
+        {name: reading.lesarten for name, reading in readings.items()},
+        broken | frozenset(named),
+        lambda fact: fact.partition(".")[2].replace("_", "-") in results,
+        world.vocabulary.lists_at,
+        world.vocabulary.reach,
+    )
+    for entry, model in entries.values():
+        _Item(entry, names, named, world, faults).check(model)
+    beside = world.question_faults(names, questions)
+    return [*faults, *world.form_faults(names), *beside, *faults_of_extent(entries, world.vocabulary)]
 
 
 def _reporter(faults: list[Fault], place: Callable[[Path_], Place], path: Path_, name: str) -> Report:
@@ -237,7 +235,7 @@ def check(raw: ParsedRules) -> list[Fault]:
     derived: set[str] = set()
     states = [(act, ()) for act in norms] + [(act, erlasse) for act in norms[-1:] if erlasse]
     for number, (act, beside) in enumerate(states, start=1):
-        state = consolidate(acts_up_to(raw.acts, act.akt.id, beside))
+        state = state_of(raw, act.akt.id, beside, frozenset())
         faults.extend(state.faults)
         models = models_of(state, faults)
         if world is not None:

@@ -1,7 +1,5 @@
 """An item of the law at one moment, and where it is written."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vwv_im.law.model import Ableitung, Model, Parameter, Pflicht, Regel, Vermerk
+from vwv_im.lang import READING, Form, facts_of
+from vwv_im.law.model import Ableitung, Model, Parameter, Pflicht, Regel, Vermerk, forms_of
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.text import Document, Path_, Place
 
@@ -55,6 +54,16 @@ class Entry:
             return MODELS[self.kind].model_validate(self.data)
         except ValidationError as error:
             return error
+
+    @cached_property
+    def forms(self) -> tuple[Form, ...]:
+        """The conditions, tables and computations of its model; none where there is no model."""
+        return () if isinstance(self.parsed, ValidationError) else forms_of(self.parsed)
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The paths of all facts that these read."""
+        return frozenset(fact for fact in facts_of(*self.forms) if not fact.startswith(READING))
 
     def act_of_evidence(self, index: int) -> str:
         """Return the act that brought a piece of evidence."""

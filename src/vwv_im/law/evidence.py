@@ -1,7 +1,5 @@
 """Grades of evidence, strongest first; sources, their passages, and what a rule file says a value rests on."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """What pruefschema.yaml says: the questions, the order of examination, and when a deadline moves."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -32,7 +30,10 @@ class Pruefung(RuleModel):
         Field(description="Wann schon etwas bewilligt ist, dessen Pflichten auch bei einem Nein bleiben; sonst immer."),
     ] = None
     eigene_tage: Annotated[
-        bool, Field(description="true: Der Tag der Entscheidung wählt keine Fassung; Teile des Falls haben eigene Rechtstage.")
+        bool,
+        Field(
+            description="true: Der Tag der Entscheidung wählt keine Fassung; Teile des Falls haben eigene Rechtstage."
+        ),
     ] = False
     pruefung: tuple[Abschnitt, ...]
 

@@ -4,8 +4,6 @@ What reads and explains rules follows a fact to those that it was derived from; 
 endless.
 """
 
-from __future__ import annotations
-
 from collections.abc import Generator, Iterator, Mapping
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
@@ -17,7 +15,7 @@ from vwv_im.lang import Atom, Compute, Constant, Every, Form, Operation, Over, R
 from vwv_im.lang.fold import Fold, nodes
 from vwv_im.lang.nodes import Read
 from vwv_im.law.entry import Entry
-from vwv_im.law.model import Ableitung, Model, facts_read, forms_of
+from vwv_im.law.model import Ableitung, Model
 from vwv_im.text import Fault, fault_of
 
 DEEPEST = 100
@@ -96,10 +94,10 @@ def digits_of(value: object) -> int:
 def faults_of_extent(entries: Mapping[str, tuple[Entry, Model]], vocabulary: Vocabulary) -> Iterator[Fault]:
     """Yield the cycles among derived facts, each once; else those that rest on too much, or grow without measure."""
     derived = {model.ergibt: (entry, model) for entry, model in entries.values() if isinstance(model, Ableitung)}
-    reads = {fact: facts_read(model) | _days_of(fact, vocabulary) for fact, (_, model) in derived.items()}
-    for entry, model in entries.values():
-        forms = forms_of(model)
-        if sum(1 for _ in islice(nodes(*forms), MOST_PARTS + 1)) > MOST_PARTS or any(map(_is_long, forms)):
+    reads = {fact: entry.reads | _days_of(fact, vocabulary) for fact, (entry, _) in derived.items()}
+    for entry, _ in entries.values():
+        long = any(map(_is_long, entry.forms))
+        if long or sum(1 for _ in islice(nodes(*entry.forms), MOST_PARTS + 1)) > MOST_PARTS:
             yield fault_of("too_many_parts", entry.place(()), entry.id, name=entry.id, most=MOST_PARTS, rows=MOST_ROWS)
     order = yield from _in_order(derived, reads)
     parameters = {entry.id: getattr(model, "wert", None) for entry, model in entries.values()}
@@ -111,9 +109,9 @@ def faults_of_extent(entries: Mapping[str, tuple[Entry, Model]], vocabulary: Voc
         ("too_many_digits", _Digits(parameters), digits, MOST_DIGITS),
     )
     for fact in order:
-        entry, model = derived[fact]
+        entry, _ = derived[fact]
         for kind, measure, known, most in measures:
-            known[fact] = max((measure.form(form, known) for form in forms_of(model)), default=0)
+            known[fact] = max((measure.form(form, known) for form in entry.forms), default=0)
             if known[fact] > most:
                 yield fault_of(kind, entry.place(("ergibt",)), f"{entry.id}.ergibt", name=fact, most=most)
                 depths[fact] = digits[fact] = 0  # told once, and not again of all that rests on it
@@ -125,7 +123,7 @@ def _is_long(form: Form) -> bool:
 
 
 def _in_order(
-    derived: Mapping[str, tuple[Entry, Ableitung]], reads: dict[str, set[str]]
+    derived: Mapping[str, tuple[Entry, Ableitung]], reads: dict[str, frozenset[str]]
 ) -> Generator[Fault, None, tuple[str, ...]]:
     """Return the derived facts, each after those that it reads; cycles are yielded, and there is then no order."""
     found = False
@@ -138,7 +136,7 @@ def _in_order(
             cycle = error.args[1][::-1]
             entry, _ = derived[cycle[0]]
             yield fault_of("facts_in_a_cycle", entry.place(("ergibt",)), f"{entry.id}.ergibt", names=" -> ".join(cycle))
-            reads[cycle[0]] = set()
+            reads[cycle[0]] = frozenset()
 
 
 def _days_of(fact: str, vocabulary: Vocabulary) -> set[str]:

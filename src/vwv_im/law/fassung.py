@@ -1,7 +1,5 @@
 """A Fassung: the regulation as it stands after an act, and the items it consists of."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar

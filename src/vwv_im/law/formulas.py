@@ -1,7 +1,5 @@
 """Formulas that several derived facts of a file share: written out where they are named, and changed by acts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

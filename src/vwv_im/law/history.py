@@ -1,7 +1,5 @@
 """Acts applied in order give the Fassungen. A consolidated text is derived, never written by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -11,7 +9,7 @@ from pydantic import ValidationError
 
 from vwv_im.law.entry import MODELS, Entry, Origin
 from vwv_im.law.model import Model
-from vwv_im.law.reader import ParsedAct, ParsedOperation, duplicate
+from vwv_im.law.reader import ParsedAct, ParsedOperation, ParsedRules, duplicate
 from vwv_im.law.rule_faults import errors_of, faults_of
 from vwv_im.text import Fault, JsonObject, Path_, Place, Text, as_written, did_you_mean, fault_of
 
@@ -267,6 +265,15 @@ def acts_up_to(acts: Iterable[ParsedAct], identifier: str, erlasse: Collection[s
     norms = [act for act in acts if act.akt.art in ("stammfassung", "aenderung")]
     index = next(i for i, act in enumerate(norms) if act.akt.id == identifier)
     return norms[: index + 1] + [act for act in acts if act.akt.id in erlasse]
+
+
+def state_of(raw: ParsedRules, identifier: str, erlasse: Collection[str], without: frozenset[OperationId]) -> State:
+    """Return what gives the Fassung `identifier`, with `erlasse` beside it, `without` some operations; made once."""
+    key = identifier, tuple(erlasse), without
+    if key not in raw.states:
+        raw.states[key] = consolidate(acts_up_to(raw.acts, identifier, erlasse), without)
+    state: State = raw.states[key]
+    return state
 
 
 def models_of(state: State, faults: list[Fault]) -> dict[str, tuple[Entry, Model]]:

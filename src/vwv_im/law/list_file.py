@@ -1,9 +1,7 @@
 """A list of names in a file of its own, such as `kreise.yaml`, from which texts of a case are picked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, StrictStr, model_validator
 
@@ -24,7 +22,7 @@ class Listendatei(RuleModel):
     ]
 
     @model_validator(mode="after")
-    def _names(self) -> Listendatei:
+    def _names(self) -> Self:
         if any("name" not in entry for entry in self.eintraege):
             raise ValueError("jeder Eintrag hat einen 'name' / each entry has a 'name'")
         return self

@@ -1,10 +1,9 @@
 """What rule files may say: acts, subjects, readings, open questions, order of examination."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from functools import cache
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
 
@@ -88,7 +87,7 @@ class Ableitung(RuleModel):
         return None if self.faelle is None else tuple(nodes.Row(row.wenn, row.dann) for row in self.faelle)
 
     @model_validator(mode="after")
-    def _one_form(self) -> Ableitung:
+    def _one_form(self) -> Self:
         if sum(form is not None for form in (self.wenn, self.faelle, self.rechne)) != 1:
             raise ValueError("genau eines von wenn, faelle, rechne / exactly one of wenn, faelle, rechne")
         if self.faelle is None and self.model_fields_set & {"treffer", "luecke"}:
@@ -145,7 +144,7 @@ class Regel(RuleModel):
         return self.rechtsfolge or ("unbekannt" if self.art == "kann" else self.art)
 
     @model_validator(mode="after")
-    def _option(self) -> Regel:
+    def _option(self) -> Self:
         if self.rechtsfolge is not None and self.art != "kann":
             raise ValueError("rechtsfolge gehört zu art: kann / rechtsfolge belongs to art: kann")
         return self
@@ -174,7 +173,7 @@ class Faelligkeit(RuleModel):
     jaehrlich: Jaehrlich | None = None
 
     @model_validator(mode="after")
-    def _one_form(self) -> Faelligkeit:
+    def _one_form(self) -> Self:
         if (self.tag is None) == (self.jaehrlich is None):
             raise ValueError("genau eines von tag, jaehrlich / exactly one of tag, jaehrlich")
         return self
@@ -219,12 +218,16 @@ Model = Parameter | Ableitung | Regel | Widerspruch | Plausibilitaet | Pflicht |
 """The items of the law."""
 
 
+@cache
+def _forms(kind: type[Model]) -> tuple[str, ...]:
+    """Return the names of those parts of an item that are forms."""
+    names = ("wenn", "rows", "rechne", "gilt_fuer", "bedingung", "start", "day")
+    return tuple(name for name in names if name in kind.model_fields or hasattr(kind, name))
+
+
 def forms_of(model: Model) -> tuple[Form, ...]:
     """Return the conditions, tables and computations of an item."""
-    forms = (
-        getattr(model, name, None) for name in ("wenn", "rows", "rechne", "gilt_fuer", "bedingung", "start", "day")
-    )
-    return tuple(form for form in forms if form is not None)
+    return tuple(form for name in _forms(type(model)) if (form := getattr(model, name)) is not None)
 
 
 def facts_read(model: Model) -> set[str]:
@@ -323,7 +326,7 @@ class NewItem(RuleModel):
     vermerk: Vermerk | None = None
 
     @model_validator(mode="after")
-    def _one_item(self) -> NewItem:
+    def _one_item(self) -> Self:
         given = [name for name in self.model_fields_set if getattr(self, name) is not None]
         if len(self.model_fields_set) != 1 or not given or (self.parameter is not None and len(self.parameter) != 1):
             raise ValueError("genau ein Eintrag / exactly one item")
@@ -341,7 +344,7 @@ class AmendingOperation(RuleModel):
     beleg: Belege
 
     @model_validator(mode="after")
-    def _needs(self) -> AmendingOperation:
+    def _needs(self) -> Self:
         needed: dict[str, set[str]] = {"ersetze": {"alt", "neu"}, "fuege_ein": {"neu"}, "haenge_an": {"neu"}}
         if missing := needed.get(self.op, set()) - self.model_fields_set:
             listed = ", ".join(sorted(missing))
@@ -378,7 +381,7 @@ class Auslegung(RuleModel):
     betrifft: Annotated[tuple[str, ...], Field(description="Gegenstände oder Kennungen, die davon abhängen.")] = ()
 
     @model_validator(mode="after")
-    def _default_exists(self) -> Auslegung:
+    def _default_exists(self) -> Self:
         if self.vorgabe not in self.lesarten:
             raise ValueError(f"vorgabe '{self.vorgabe}' ist keine der Lesarten / is none of the readings")
         return self

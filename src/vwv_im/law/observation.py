@@ -1,7 +1,5 @@
 """What rule files say is to be told of a case: what cannot both be, and what is not plausible."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

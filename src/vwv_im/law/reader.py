@@ -1,7 +1,5 @@
 """Reading a directory of rule files: every file as a model, every fault at once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -83,9 +81,10 @@ class ParsedAct:
 class ParsedRules:
     """Everything that the rule files say, before acts are applied.
 
-    `formulas` says where each formula was written out, and what was put in its places. `named` holds the ids of
-    sources, readings and open questions, also of faulty ones. `incomplete` says that a part could not be read, so that
-    a name that seems unknown may stand there. `sound`: all was checked when it was kept, and need not be again.
+    `formulas` says where each formula was written out, and what was put in its places. `states` keeps what applying the
+    acts gave. `named` holds the ids of sources, readings and open questions, also of faulty ones. `incomplete` says
+    that a part could not be read, so that a name that seems unknown may stand there. `sound`: all was checked when it
+    was kept, and need not be again.
     """
 
     documents: list[Document]
@@ -102,6 +101,7 @@ class ParsedRules:
     schema: ExaminationFile | None = None
     origins: dict[str, Origin] = field(default_factory=dict)
     formulas: dict[str, Written] = field(default_factory=dict)
+    states: dict[Any, Any] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     incomplete: bool = False
 

@@ -1,10 +1,8 @@
 """What is kept beside the law: questions without an answer, the statements of the sources, reviews by lawyers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -71,7 +69,7 @@ class Aussage(RuleModel):
     ohne_regelungsgehalt: Annotated[Zweisprachig | None, Field(description="Warum nichts sie tragen muss.")] = None
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Aussage:
+    def _one_of_both(self) -> Self:
         if (self.steht_in is None) == (self.ohne_regelungsgehalt is None):
             names = "steht_in, ohne_regelungsgehalt"
             raise ValueError(f"genau eines von {names} / exactly one of {names}")

@@ -1,7 +1,5 @@
 """The regulation: its acts, the Fassungen derived from them, sources, readings and open questions."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -24,15 +22,7 @@ from vwv_im.law.entry import MODELS, Origin
 from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Quelle, Worueber, is_weaker
 from vwv_im.law.examination import ExaminationFile, Pruefung
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
-from vwv_im.law.history import (
-    OperationId,
-    State,
-    acts_up_to,
-    consolidate,
-    key_of,
-    models_of,
-    operation_name,
-)
+from vwv_im.law.history import OperationId, State, key_of, models_of, operation_name, state_of
 from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Regel
 from vwv_im.law.reader import SACHVERHALT, ParsedRules, parse_rules, read_documents, rule_texts
 from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
@@ -64,7 +54,7 @@ class Regulation:
         self._directory = directory
         self._fassungen: dict[tuple[str, tuple[str, ...], frozenset[OperationId]], Fassung] = {}
 
-    def __reduce__(self) -> tuple[Callable[..., Regulation], tuple[str | None, dict[str, str]]]:
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[str | None, dict[str, str]]]:
         """Name the rule files: they are read anew where it is unpickled, and have to be the same."""
         if self._directory is None:
             raise TypeError("rules that were read from no directory cannot be pickled")
@@ -303,17 +293,20 @@ class Regulation:
     def _dates_of_effect(self) -> tuple[str, ...]:
         return tuple(akt.gilt_ab.auslegung for akt in self.acts if akt.gilt_ab.auslegung is not None)
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - there is one regulation for the life of a process
-    def _chosen(self, on: date, known_on: date | None, followed: tuple[str | None, ...]) -> ApplicableFassung:
-        readings = zip(self._dates_of_effect, followed, strict=True)
-        return choose(self.acts, on, known_on, {name: option for name, option in readings if option is not None})
+    @cached_property
+    def _chosen(self) -> Callable[[date, date | None, tuple[str | None, ...]], ApplicableFassung]:
+        @lru_cache(maxsize=4096)
+        def chosen(on: date, known_on: date | None, followed: tuple[str | None, ...]) -> ApplicableFassung:
+            readings = zip(self._dates_of_effect, followed, strict=True)
+            return choose(self.acts, on, known_on, {name: option for name, option in readings if option is not None})
+
+        return chosen
 
     def fassung(self, identifier: str, erlasse: tuple[str, ...] = (), without: Collection[OperationId] = ()) -> Fassung:
         """Return the Fassung after the act `identifier`, with `erlasse` beside it, `without` some operations."""
         key = (identifier, erlasse, frozenset(without))
         if key not in self._fassungen:
-            acts = acts_up_to(self._raw.acts, identifier, erlasse)
-            self._fassungen[key] = _fassung(identifier, erlasse, consolidate(acts, key[2]))
+            self._fassungen[key] = _fassung(identifier, erlasse, state_of(self._raw, *key))
         return self._fassungen[key]
 
 

@@ -1,8 +1,6 @@
 """Faults in rule files: their codes, and how pydantic's findings become faults with a place."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -10,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from vwv_im.lang.parsing import FormFault
 from vwv_im.text import Document, Fault, FaultyInputError, Path_, Text, as_written, did_you_mean, fault_of
+from vwv_im.text.messages import catalogue
 
 
 class RuleFileError(FaultyInputError):
@@ -71,23 +70,7 @@ def _detail(found: Any) -> Text:
     if found["type"] == "literal_error":
         options = ", ".join(_expected(found))
         return Text(f"möglich sind {options}", f"possible are {options}")
-    return Text(_GERMAN.get(found["type"], "so nicht erlaubt"), said)
-
-
-_GERMAN: Mapping[str, str] = {
-    "string_type": "erwartet ist Text",
-    "int_type": "erwartet ist eine ganze Zahl",
-    "bool_type": "erwartet ist true oder false",
-    "decimal_parsing": "erwartet ist eine Zahl",
-    "decimal_type": "erwartet ist eine Zahl",
-    "dict_type": "erwartet sind Schlüssel mit Werten",
-    "model_type": "erwartet sind Schlüssel mit Werten",
-    "tuple_type": "erwartet ist eine Liste",
-    "too_short": "die Liste ist zu kurz",
-    "too_long": "die Liste ist zu lang",
-    "string_too_short": "der Text ist leer",
-    "string_pattern_mismatch": "die Schreibweise ist nicht erlaubt",
-}
+    return Text(catalogue("parsers.forms").get(found["type"], "so nicht erlaubt"), said)
 
 
 def _expected(found: Any) -> Iterable[str]:

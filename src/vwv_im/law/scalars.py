@@ -1,7 +1,5 @@
 """Days, years and numbers as rule files may write them; what is accepted can be computed with."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Any
 

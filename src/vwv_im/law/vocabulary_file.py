@@ -1,7 +1,5 @@
 """The files `sachverhalt.yaml` and `pruefschema.yaml`: their form, the vocabulary that the first says, its faults."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -85,7 +83,8 @@ class Reihe(RuleModel):
     bis: Annotated[Expression, Field(description="Der letzte Tag der Reihe.")]
     schritt: Step
     schnitte: Annotated[
-        tuple[Expression, ...], Field(description="Tage, an denen außerdem ein Eintrag beginnt; `tage_ueber` nennt mehrere.")
+        tuple[Expression, ...],
+        Field(description="Tage, an denen außerdem ein Eintrag beginnt; `tage_ueber` nennt mehrere."),
     ] = ()
 
 
@@ -99,7 +98,9 @@ class Entitaet(RuleModel):
     teil_von: Annotated[Name | None, Field(description="Die Entität darüber.")] = None
     liste: Annotated[Name | None, Field(description="Der Name der Liste, wenn es mehrere gibt.")] = None
     feld: Annotated[Name | None, Field(description="Wie es im Fall heißt, wenn anders als hier.")] = None
-    rechtstag: Annotated[Name | None, Field(description="Die Angabe, deren Tag sagt, nach welchem Recht es zu beurteilen ist.")] = None
+    rechtstag: Annotated[
+        Name | None, Field(description="Die Angabe, deren Tag sagt, nach welchem Recht es zu beurteilen ist.")
+    ] = None
     mehrzahl: Zweisprachig | None = None
     fuer: Annotated[Zweisprachig | None, Field(description="Für wen eine Regel gilt: für jede Stelle.")] = None
     mindestens: Annotated[StrictInt | None, Field(ge=0, le=1)] = None

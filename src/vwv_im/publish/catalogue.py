@@ -1,7 +1,5 @@
 """The regulation as lists to be served and printed: rules, Fassungen, sources, readings, and the words of a case."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from vwv_im.case.vocabulary import Entity, Fact, Unit

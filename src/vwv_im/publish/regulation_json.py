@@ -4,8 +4,6 @@ Items are written as in the rule files, with `gegenstand` (the subject) and `akt
 Numbers are JSON numbers with their exact decimal digits, days are ISO text.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from datetime import date

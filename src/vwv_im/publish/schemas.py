@@ -3,8 +3,6 @@
 Those of conditions and computations come from the table of comparisons and operations; every key has a German text.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from datetime import date

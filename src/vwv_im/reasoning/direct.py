@@ -1,7 +1,5 @@
 """The engine `direct`: the plan as one Python function, compiled once. The reference semantics."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -51,7 +49,9 @@ class Direct:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.layout = SlotLayout(plan)
-        self._known: dict[tuple[str, str | None, int], tuple[Form, Callable[..., Any]]] = {}  # by identity, which holds while it is kept
+        self._known: dict[
+            tuple[str, str | None, int], tuple[Form, Callable[..., Any]]
+        ] = {}  # by identity, which holds while it is kept
 
     @property
     def source(self) -> str:

@@ -5,8 +5,6 @@ One message carries the guard of its group and the literals that hold, so that o
 The limits of the engine, which it reports case by case or not at all, are checked here for all cases at once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import prod
@@ -50,6 +48,18 @@ class Group:
     literals: dict[str, Atom] = field(default_factory=dict)
     rules: dict[str, Condition] = field(default_factory=dict)
     alternatives: int = 0
+
+
+class _Size(NamedTuple):
+    """How much room a condition takes in the engine.
+
+    `nodes`: its conjunctions and disjunctions; `alternatives`: how much of it can match at one level at once; `ways`:
+    in how many ways it can hold.
+    """
+
+    nodes: int
+    alternatives: int
+    ways: int
 
 
 class Groups:
@@ -120,18 +130,6 @@ class Groups:
                 return group
         self._groups.append(Group(stage, scope, f"g{len(self._groups)}"))
         return self._groups[-1]
-
-
-class _Size(NamedTuple):
-    """How much room a condition takes in the engine.
-
-    `nodes`: its conjunctions and disjunctions; `alternatives`: how much of it can match at one level at once; `ways`:
-    in how many ways it can hold.
-    """
-
-    nodes: int
-    alternatives: int
-    ways: int
 
 
 def _size(condition: Condition) -> _Size:

@@ -4,9 +4,7 @@ An entity may name one of its days (`rechtstag`). Which Fassung applies on it is
 of the entity and of all below it is told apart by it, in ordinary tables and conditions, so that no engine knows of it.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -66,20 +64,26 @@ class OwnDays:
                 when = {"eine": [after, {"alle": [{"nicht": late}, when]}]}
             yield {"wenn": when, "dann": number, "beleg": [one.model_dump(exclude_none=True) for one in begins.beleg]}
 
-    def form(self, model: Ableitung, forms: Mapping[int, Form]) -> tuple[Form, Ableitung]:
-        """Return what derives a fact under the Fassung of its day, and that as a model: with the evidence of each."""
-        said = [*forms.items()]
-        if len(said) == len(self.fassungen) and all(form == said[0][1] for _, form in said):
-            return said[-1][1], model
+    def form(
+        self, item: Item[Ableitung], link: Callable[[Ableitung, int], Form]
+    ) -> tuple[Form, Item[Ableitung]] | None:
+        """Return what derives a fact under the Fassung of its day, with the evidence of each; nothing where none does."""
+        given = ((number, one.derivations.get(item.id)) for number, one in self.fassungen.items())
+        said, model = [(number, link(one.model, number)) for number, one in given if one is not None], item.model
+        if not said or (len(said) == len(self.fassungen) and all(form == said[0][1] for _, form in said)):
+            return None
         rows, models = list[Row](), list[RowModel]()
         for number, form in said:
             own = self.fassungen[number].producers[model.ergibt].model
-            beleg: Iterable[Any] = (row.beleg or own.beleg for row in own.faelle) if own.faelle else (own.beleg, own.beleg)
+            beleg: Iterable[Any] = (
+                (row.beleg or own.beleg for row in own.faelle) if own.faelle else (own.beleg, own.beleg)
+            )
             for row, evidence in zip(_rows_of(form), beleg, strict=False):
                 when = self._when(model.scope, number, row.condition)
                 rows.append(Row(when, row.value))
                 models.append(RowModel.model_construct(wenn=when, dann=row.value, beleg=evidence))
-        return tuple(rows), model.model_copy(update={"wenn": None, "rechne": None, "faelle": tuple(models)})
+        merged = model.model_copy(update={"wenn": None, "rechne": None, "faelle": tuple(models)})
+        return tuple(rows), Item(item.entry, merged)
 
     def condition(self, scope: str, said: Sequence[tuple[int, Condition | None]]) -> Condition | None:
         """Return when that holds which each Fassung says; nothing where all say nothing."""

@@ -5,12 +5,10 @@ facts stand in the order in which they can be computed. Every engine, and every 
 derived from this.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from vwv_im.case.vocabulary import FIRST, Step, Vocabulary, scope_of
@@ -19,7 +17,7 @@ from vwv_im.lang.fold import Rebuilt, facts_of, nodes
 from vwv_im.lang.types import WORD
 from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
 from vwv_im.law.fassung import Observed
-from vwv_im.law.model import Pflicht, facts_read, forms_of
+from vwv_im.law.model import Pflicht
 from vwv_im.law.observation import Widerspruch
 from vwv_im.reasoning.own_day import OwnDays
 from vwv_im.reasoning.stages import Days, Stages
@@ -114,6 +112,11 @@ class Plan:
     requirements: tuple[Requirement, ...]
     named: tuple[NamedCondition, ...]
     duties: tuple[Duty, ...]
+
+    @cached_property
+    def kept(self) -> dict[Hashable, Any]:
+        """What others worked out of it, whatever the case: it goes with the plan, of which it may hold parts."""
+        return {}
 
     @cached_property
     def top(self) -> str:
@@ -249,7 +252,7 @@ def typed_value(value: Any, wanted: FactType) -> Value:
     return result
 
 
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
 
 def roman(number: int) -> str:
@@ -258,11 +261,7 @@ def roman(number: int) -> str:
     >>> roman(4), roman(13)
     ('IV', 'XIII')
     """
-    text = ""
-    for value, letters in _ROMAN:
-        while number >= value:
-            text, number = text + letters, number - value
-    return text
+    return "X" * (number // 10) + _ROMAN[number % 10]
 
 
 def make_plan(regulation: Regulation, fassung: Fassung, question: str, *, with_on_request: bool = False) -> Plan:
@@ -282,29 +281,27 @@ class _Planner:
         self.items += self.own.numbers()
         self.types = dict(self.vocabulary.types) | {item.model.ergibt: item.model.kind for item in self.items}
         for item in fassung:
-            for fact in facts_read(item.model):  # a fact that nobody states or derives (any more) stays unknown
+            for fact in item.entry.reads:  # a fact that nobody states or derives (any more) stays unknown
                 self.types.setdefault(fact, FactType("text"))
-        self._linkers: dict[tuple[str, int], Linker] = {}
+        self._linker = cache(self._linker_of)
 
     def _in_use(self, scopes: Iterable[str]) -> Iterator[str]:
         """Yield the scopes that are looked at: of series only those that something is derived of or required of."""
         used = {item.model.scope for item in self.items}
         used.update(item.model.bezug for item in self.fassung.rules.values())
         used.update(item.model.bezug for item in self.fassung.observations)
-        over = {node.scope for item in self.items for node in nodes(*forms_of(item.model)) if isinstance(node, Over)}
+        over = {node.scope for item in self.items for node in nodes(*item.entry.forms) if isinstance(node, Over)}
         for scope in scopes:
             entity = self.vocabulary.entities[scope]
             below = (one for one in used if one in self.vocabulary.entities and scope in self.vocabulary.above(one))
             if entity.series is None or entity.key in over or any(below):
                 yield scope
 
-    def _linker(self, scope: str, number: int = 0) -> Linker:
+    def _linker_of(self, scope: str, number: int = 0) -> Linker:
         """Return what links nodes of a scope, with the parameters of the Fassung of a number; of the last for 0."""
-        if (key := (scope, number)) not in self._linkers:
-            of = self.own.fassungen[number].parameters if number else self.fassung.parameters
-            values = {name: item.model.wert for name, item in of.items()}
-            self._linkers[key] = Linker(self.types, values.get, self.vocabulary.lists_at(scope))
-        return self._linkers[key]
+        of = self.own.fassungen[number].parameters if number else self.fassung.parameters
+        values = {name: item.model.wert for name, item in of.items()}
+        return Linker(self.types, values.get, self.vocabulary.lists_at(scope))
 
     def _link(self, condition: Condition, scope: str) -> Condition:
         return self._linker(scope).condition(condition, WORD)
@@ -318,12 +315,14 @@ class _Planner:
         if scope not in self.own:
             condition: Condition | None = getattr(getattr(self.fassung, of)[id_].model, name)
             return condition and self._link(condition, scope)
-        said = []
-        for number, fassung in self.own.fassungen.items():
-            if id_ in getattr(fassung, of):
-                condition = getattr(getattr(fassung, of)[id_].model, name)
-                said.append((number, condition and self._linker(scope, number).condition(condition, WORD)))
-        return self.own.condition(scope, said)
+        said = {
+            n: getattr(getattr(one, of)[id_].model, name)
+            for n, one in self.own.fassungen.items()
+            if id_ in getattr(one, of)
+        }
+        return self.own.condition(
+            scope, [(n, one and self._linker(scope, n).condition(one, WORD)) for n, one in said.items()]
+        )
 
     def plan(self) -> Plan:
         made = {item.model.ergibt: self._form(item) for item in self.items}
@@ -357,14 +356,8 @@ class _Planner:
 
     def _form(self, item: Item[Ableitung]) -> tuple[Form, Item[Ableitung]]:
         """Return what derives a fact, and the item as it derives it: under the law of its own day where it has one."""
-        model, forms = item.model, dict[int, Form]()
-        for number, fassung in self.own.fassungen.items() if model.scope in self.own else ():
-            if (one := fassung.derivations.get(item.id)) is not None:
-                forms[number] = self._linked(one.model, number)
-        if not forms:
-            return self._linked(model), item
-        form, model = self.own.form(model, forms)
-        return form, Item(item.entry, model)
+        own = item.model.scope in self.own and self.own.form(item, self._linked)
+        return own or (self._linked(item.model), item)
 
     def _linked(self, model: Ableitung, number: int = 0) -> Form:
         wanted, linker = self.types[model.ergibt], self._linker(model.scope, number)

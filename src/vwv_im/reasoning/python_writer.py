@@ -4,8 +4,6 @@ What is written reads slots of records (`f[12]`, or `f12` where a slot was read 
 (`K3`). No text of a rule file enters it, so that rules from elsewhere cannot become code.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -306,7 +304,10 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
         elif holder == self.layout.plan.top:
             entries = self._at_top(Entries(self._slots(inside)))
         else:
-            text, entries = f"{self.source.refer(Entries(self._slots(inside)))}({self.place(holder, here)})", self.name(inner)
+            text, entries = (
+                f"{self.source.refer(Entries(self._slots(inside)))}({self.place(holder, here)})",
+                self.name(inner),
+            )
             return f"({entries} := {text})", entries, node.where
         return entries, entries, node.where
 

@@ -138,6 +138,7 @@ class SlotLayout:
             for one, slot in lists.items()
         }
         """Which scope holds each list, how it is called there, and in which slot, by the scope of its entries."""
+        self.taken_from = lru_cache(maxsize=1024)(self._taken_from)
         self._getters = {scope: getter_of(key_of(vocabulary, scope)) for scope in plan.scopes}
 
     def parent(self, scope: str) -> str | None:
@@ -167,7 +168,7 @@ class SlotLayout:
         return [record[starts[scope] :] for scope, ones in records.of.items() for record in ones]
 
     @lru_cache(maxsize=1024)  # noqa: B019 - a layout lives as long as the regulation
-    def taken_from(self, other: SlotLayout, scope: str) -> Callable[[Record], Iterable[Any]]:
+    def _taken_from(self, other: SlotLayout, scope: str) -> Callable[[Record], Iterable[Any]]:
         """Return what gives the values of a record of another layout as they stand here.
 
         What only the plan of the other derives is unknown.
@@ -215,7 +216,9 @@ class SlotLayout:
                 for entry, below in zip(entries if entries is not None else (None,), made, strict=True):
                     self._fill_lists(inner, below, entry, of)
 
-    def make_series(self, scope: str, of: dict[str, list[Record]], days: Sequence[tuple[Any, ...]], *, step: str) -> None:
+    def make_series(
+        self, scope: str, of: dict[str, list[Record]], days: Sequence[tuple[Any, ...]], *, step: str
+    ) -> None:
         """Make the entries of a series below each record of the scope above: from and to the days given for it.
 
         After these come the days at which it is cut, one by one or several together.

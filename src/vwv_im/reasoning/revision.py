@@ -5,8 +5,6 @@ is below it, and on the records above; on the other entries of its list only whe
 above.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache

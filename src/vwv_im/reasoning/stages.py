@@ -1,7 +1,5 @@
 """In which order facts are derived, and the entries of series made."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -10,19 +10,18 @@ state of the law (`regel`, `ergebnis`, `fassung`), and the reason (`grund`); for
 result is a row (`zeile-1`), `keine-zeile` or `open`; for a note (`plausibilitaet`) whether it is given.
 """
 
-from __future__ import annotations
-
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial, reduce
+from operator import getitem
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from vwv_im.case import CasePart
+from vwv_im.decision.case_edits import keys_of, set_at
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.reason import Reason
@@ -48,11 +47,6 @@ from vwv_im.text import (
 _LIMITS = Limits(bytes=4_000_000, depth=40)
 _KEYS = ("id", "herkunft", "on", "known_on", "question", "readings", "aendere", "erwartet", "versiegelt")
 _NEEDED = ("id", "herkunft", "on", "erwartet")
-_EXPECTED = (
-    *("outcome", "verdict", "fassung", "erlasse", "reasons", "derived", "missing", "options", "hints", "duties"),
-    *("contradictions", "plausibility", "readings", "open_questions", "without_questions", "weakest", "grades"),
-    "on_demand",
-)
 _DECLARED = ("ergebnis", "fassung", "grund")
 _DECIDING = ("regel", "ableitung", "plausibilitaet")
 _ORIGINS = ("quelle", "regel", "beweis")
@@ -179,7 +173,7 @@ def _faulty(document: Document, at: Path_, entry: Any) -> Iterator[Fault]:
             yield fault_of("missing_key", document.place(at), name=key)
     expected = entry.get("erwartet")
     yield from _strangers(document, at, entry, _KEYS)
-    yield from _strangers(document, (*at, "erwartet"), expected, _EXPECTED)
+    yield from _strangers(document, (*at, "erwartet"), expected, ("outcome", *CHECKS))
     origin = entry.get("herkunft")
     if "herkunft" in entry and not (isinstance(origin, dict) and set(_ORIGINS) & origin.keys()):
         yield fault_of("no_origin", document.place((*at, "herkunft")))
@@ -230,20 +224,11 @@ def apply_changes(basis: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[
     """
     case = deepcopy(dict(basis))
     for path, value in changes.items():
-        *parents, last = [int(key) if key.isdigit() else key for key in re.findall(r"[a-z_0-9]+", path)]
-        node: Any = case
-        for key, following in zip(parents, [*parents, last][1:], strict=True):
-            if isinstance(node, list) and key == len(node):
-                node.append([] if isinstance(following, int) else {})
-            elif isinstance(node, dict) and node.get(key) is None:
-                node[key] = [] if isinstance(following, int) else {}
-            node = node[key]
         if value == _REMOVED:
-            del node[last]
-        elif isinstance(node, list) and last == len(node):
-            node.append(value)
+            *parents, last = keys_of(path)
+            del reduce(getitem, parents, cast(Any, case))[last]
         else:
-            node[last] = value
+            set_at(case, path, value)
     return case
 
 
@@ -357,14 +342,14 @@ def _variant(part: str, expected: Mapping[str, Any], found: Mapping[str, Any]) -
     yield from _each(f"{part}.derived", expected.get("derived", {}), found.get("derived", {}))
 
 
-def _open_questions(decision: Decision, expected: list[str]) -> Iterator[Mismatch]:
+def _questions(part: str, decision: Decision, expected: list[str]) -> Iterator[Mismatch]:
+    """Compare the open questions named: they are there, or are not (`without_questions`)."""
     found = {question.id for question in decision.open_questions}
-    return (Mismatch("open_questions", question, ABSENT) for question in expected if question not in found)
-
-
-def _without_questions(decision: Decision, expected: list[str]) -> Iterator[Mismatch]:
-    found = {question.id for question in decision.open_questions}
-    return (Mismatch("without_questions", ABSENT, question) for question in expected if question in found)
+    for question in expected:
+        if part == "open_questions" and question not in found:
+            yield Mismatch(part, question, ABSENT)
+        elif part == "without_questions" and question in found:
+            yield Mismatch(part, ABSENT, question)
 
 
 def _implausible(decision: Decision) -> dict[str, list[str]]:
@@ -390,8 +375,8 @@ CHECKS: Mapping[str, Callable[[Decision, Any], Iterator[Mismatch]]] = {
     ),
     "plausibility": lambda decision, wanted: _same("plausibility", wanted, _implausible(decision)),
     "readings": _readings,
-    "open_questions": _open_questions,
-    "without_questions": _without_questions,
+    "open_questions": partial(_questions, "open_questions"),
+    "without_questions": partial(_questions, "without_questions"),
     "weakest": lambda decision, wanted: _same("weakest", wanted, decision.evidence.weakest),
     "on_demand": _on_demand,
     "grades": lambda decision, wanted: _each("grades", wanted, decision.evidence.by_derived),

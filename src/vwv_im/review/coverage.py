@@ -7,8 +7,6 @@ its own knowledge and readings, has it. What no case can reach is declared with 
 column for each state; below, what is missing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -161,7 +159,11 @@ def cells_of(law: Regulation) -> Iterator[Cell]:
 
 def _states(law: Regulation, scope: str) -> Sequence[Fassung]:
     """Return the states of the law under which something about a scope is asked: where the day chooses none, the last."""
-    asked = {one: question.eigene_tage for question in law.questions.values() for one in law.vocabulary.scopes(question.wurzel)}
+    asked = {
+        one: question.eigene_tage
+        for question in law.questions.values()
+        for one in law.vocabulary.scopes(question.wurzel)
+    }
     return law.fassungen[-1:] if asked.get(scope) else law.states
 
 

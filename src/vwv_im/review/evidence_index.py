@@ -1,7 +1,5 @@
 """What rests on which evidence: every value, rule, day, operation and reading, with the grade that carries it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

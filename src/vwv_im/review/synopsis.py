@@ -1,12 +1,10 @@
 """The synopsis of an act: old and new side by side, what caused it, what it rests on, and which cases it changes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 from vwv_im.decision.attribution import (
     Attribution,
@@ -55,7 +53,7 @@ class CaseEffect(JsonObject, schema="CaseEffectDocument"):
     applies: bool
     effects: tuple[Effect, ...]
 
-    def caused_by(self, operations: Iterable[OperationId]) -> CaseEffect | None:
+    def caused_by(self, operations: Iterable[OperationId]) -> Self | None:
         """Return the case with only what these operations caused; `None` where that is nothing."""
         wanted = set(operations)
         effects = tuple(effect for effect in self.effects if wanted & set(effect.causes))

@@ -1,19 +1,18 @@
 """A synopsis as Markdown or as an HTML page of its own: old and new side by side, and what follows from each change."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from vwv_im.decision.blocks import plain
 from vwv_im.decision.phrases import source_phrase
 from vwv_im.law.evidence import Beleg
-from vwv_im.law.fassung import KINDS
 from vwv_im.review.synopsis import CaseEffect, Synopsis, SynopsisRow
 from vwv_im.text import Language, Text, sentence, written_day
 
 EXAMPLES = 3
+_BY_ID: Callable[[CaseEffect], str] = attrgetter("case")
 
 
 class Section(NamedTuple):
@@ -33,19 +32,22 @@ def summary(found: Synopsis) -> str:
 
 
 def heading(row: SynopsisRow, lang: Language) -> str:
-    """Return what a row is about: "Regel eingefügt: …"."""
-    return f"{KINDS[row.kind].in_(lang)} {sentence(f'synopsis.{row.change}').in_(lang)}: {row.title}"
+    """Return what a row is about: "Neu: …"."""
+    return f"{sentence(f'synopsis.{row.change}').in_(lang)}: {row.title}"
 
 
-def sections(found: Synopsis, row: SynopsisRow, examples: int = EXAMPLES) -> Iterator[Section]:
+def sections(
+    found: Synopsis, row: SynopsisRow, examples: int = EXAMPLES, called: Callable[[CaseEffect], str] = _BY_ID
+) -> Iterator[Section]:
     """Yield what stands below a row: its operations, its evidence, and the cases it changes, at most `examples`."""
     lang = found.lang
+    acts = {act.id: act.kurz.text.in_(lang) for act in found.regulation.acts}
 
     def section(name: str, lines: Iterable[str] = (), **words: Any) -> Section:
         return Section(sentence(f"synopsis.{name}", **words).in_(lang), tuple(lines))
 
     if row.operations:
-        yield section("operations", (f"{done.id.act}: {done.phrase}" for done in row.operations))
+        yield section("operations", (f"{acts[done.id.act]}: {done.phrase}" for done in row.operations))
     if row.evidence_before and row.evidence_before != row.evidence:
         yield section("evidence_before", (_evidence(found, beleg) for beleg in row.evidence_before))
     evidence = row.evidence or tuple(beleg for done in row.operations for beleg in done.evidence)
@@ -57,7 +59,7 @@ def sections(found: Synopsis, row: SynopsisRow, examples: int = EXAMPLES) -> Ite
     elif row.unshown:
         yield section("unshown")
     elif row.cases:
-        shown = (_case(case, lang) for case in _most_telling(row)[:examples])
+        shown = (_case(case, called(case), lang) for case in _most_telling(row)[:examples])
         applying, count = sum(case.applies for case in row.cases), len(row.cases)
         yield section("one_case" if count == 1 else "cases", shown, count=count, applying=applying)
 
@@ -67,9 +69,9 @@ def _most_telling(row: SynopsisRow) -> list[CaseEffect]:
     return sorted(row.cases, key=lambda case: (not case.applies, case.source is None, len(case.effects)))
 
 
-def _case(case: CaseEffect, lang: Language) -> str:
+def _case(case: CaseEffect, name: str, lang: Language) -> str:
     shown = "; ".join(f"{effect.title}: {effect.old} → {effect.new}" for effect in case.effects)
-    return f"{case.case} ({written_day(case.on, lang)}): {shown}"
+    return f"{name} ({written_day(case.on, lang)}): {shown}"
 
 
 def _evidence(found: Synopsis, beleg: Beleg) -> str:
@@ -83,21 +85,28 @@ def _evidence(found: Synopsis, beleg: Beleg) -> str:
     return f"{grade}: {' – '.join(part for part in parts if part)}" if any(parts) else grade
 
 
-def markdown(found: Synopsis, *, level: int = 1, examples: int = EXAMPLES) -> str:
-    """Return the synopsis as Markdown with tables; `level` is that of its first heading."""
-    return _render(found, "md", examples, level).strip("\n") + "\n"
+def markdown(
+    found: Synopsis, *, level: int = 1, examples: int = EXAMPLES, called: Callable[[CaseEffect], str] = _BY_ID
+) -> str:
+    """Return the synopsis as Markdown with tables; `level` is that of its first heading.
+
+    In a page of its own (level 1) its rows are open, in another they are folded.
+
+    `called`: how a case is named; without it by its id.
+    """
+    return _render(found, "md", examples, level, called).strip("\n") + "\n"
 
 
 def html(found: Synopsis, *, examples: int = EXAMPLES) -> str:
     """Return the synopsis as an HTML page that needs nothing else."""
-    return _render(found, "html", examples, 1).lstrip("\n")
+    return _render(found, "html", examples, 1, _BY_ID).lstrip("\n")
 
 
-def _render(found: Synopsis, form: str, examples: int, level: int) -> str:
+def _render(found: Synopsis, form: str, examples: int, level: int, called: Callable[[CaseEffect], str]) -> str:
     from vwv_im.text.templates import templates  # noqa: PLC0415 - loaded when a synopsis is written
 
     known = templates("vwv_im.review")
-    sections_of = partial(sections, found, examples=examples)
+    sections_of = partial(sections, found, examples=examples, called=called)
     known.filters.update(heading=partial(heading, lang=found.lang), plain=plain, sections=sections_of)
     intro = sentence("synopsis.intro").in_(found.lang)
     shown = {"found": found, "level": level, "summary": summary(found), "intro": intro}

@@ -4,8 +4,6 @@ Conditions are read off the plan, where negation has been pushed down to the com
 values; facts and parameters are called by their titles.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date

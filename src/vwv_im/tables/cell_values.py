@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Any
@@ -23,6 +23,7 @@ from vwv_im.case.vocabulary import DECISION, Entity, Fact, Vocabulary
 from vwv_im.lang import FactKind
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiling import CODE, TYPES, as_bits, bits_of, stated_codes
+from vwv_im.tables.limits import EXACT
 from vwv_im.text import Text
 from vwv_im.text.values import UNPRINTABLE
 
@@ -31,15 +32,13 @@ ON = "on"
 RAW = "#raw:"
 """Before the name of a column: the text of those of its cells that state nothing."""
 
-_GERMAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_GERMAN_DAY = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})")
 _GERMAN_NUMBER = r"^([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+$"
 _CONTROL = f"[{UNPRINTABLE}]"
 _WHOLE = re.compile(r"[0-9]{1,4000}")  # Python turns no longer text into a number
 _TRUTHS = {**dict.fromkeys(("ja", "wahr", "true"), True), **dict.fromkeys(("nein", "falsch", "false"), False)}
 _LARGEST = 2**127 - 1
 _LONGEST_NUMBER, _OF_THOUSANDS = 40, 3
-_OF_A_FLOAT = 10**15
-"""Up to here a float tells whole numbers apart, however they were written."""
 
 
 def id_of(entity: str) -> str:
@@ -69,7 +68,7 @@ def as_in_case(fact: Fact, text: str) -> Any:
     """Return what the text of a cell stands for as a case states it; what cannot be read stays text.
 
     The text has no blanks around it. Decimals may have a comma, days may be written 01.03.2018, lists are separated by
-    commas.
+    commas, and the values of an enumeration may be written in words.
 
     >>> as_in_case(ON_FACT, "1.3.2018"), as_in_case(ON_FACT, "gestern")
     ('2018-03-01', 'gestern')
@@ -83,9 +82,30 @@ def as_in_case(fact: Fact, text: str) -> Any:
             return _TRUTHS.get(text.lower(), text)
         case "ganzzahl" if _WHOLE.fullmatch(text):
             return int(text)
+        case "auswahl":
+            return _value_of(fact, text)
         case "auswahlliste":
-            return re.split(r"\s*[,;]\s*", text)
+            return [_value_of(fact, word) for word in re.split(r"\s*[,;]\s*", text)]
     return text
+
+
+def _value_of(fact: Fact, word: str) -> str:
+    return word if word in fact.values else values_by_word(fact).get(word.casefold(), word)
+
+
+@cache
+def values_by_word(fact: Fact) -> Mapping[str, str]:
+    """Return the values of an enumeration by what they are called in either language, where that is clear."""
+    return clear_words(fact.labels.items())
+
+
+def clear_words(said: Iterable[tuple[str, Text]]) -> Mapping[str, str]:
+    """Return what something is called in either language, in small letters, where it names nothing else."""
+    found: dict[str, set[str]] = {}
+    for name, words in said:
+        for word in words:
+            found.setdefault(" ".join(word.split()).casefold(), set()).add(name)
+    return {word: names.pop() for word, names in found.items() if len(names) == 1}
 
 
 def engine_value(vocabulary: Vocabulary, fact: Fact, value: Any) -> Any:
@@ -164,11 +184,11 @@ class Cells:
 
     def _value(self, fact: Fact, column: pl.Expr, dtype: pl.DataType, *, free: bool = False) -> pl.Expr:
         limits = fact.limits
-        by_float = limits is None or limits.maximum * 10**limits.places <= _OF_A_FLOAT
+        by_float = limits is None or limits.maximum * 10**limits.places <= EXACT
         written = isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
         if not written and (by_float or not dtype.is_float()):
             return _read_typed(fact, column, dtype)
-        if fact.type == "auswahl":
+        if fact.type == "auswahl" and not self.text:
             return self._word(fact, column, dtype)
         cells = column.cast(pl.String) if written else column
         if fact.type == "dezimal" and written and by_float:
@@ -207,7 +227,10 @@ class Cells:
         found = []
         for name, dtype in rows.schema.items():
             fact = self.fact(name)
-            if fact is None or fact.type in ("auswahl", "text") or dtype != pl.String:
+            if fact is None or fact.type == "text" or dtype != pl.String:
+                continue
+            if fact.type == "auswahl":
+                found.append(_map_cells(rows[name], partial(as_in_case, fact), pl.String).alias(name))
                 continue
             read = self._as_stated(fact, rows[name]).alias(name)
             found.append(read)

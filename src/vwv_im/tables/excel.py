@@ -1,47 +1,42 @@
-"""Workbooks that are written: the rows with their results, a sheet of reasons, and the sheets of lists."""
+"""How a workbook is written: sheets with a header in words above the names of the columns, ready to be printed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from pathlib import Path
-from typing import IO, Any
+from collections.abc import Callable, Sequence
+from functools import cache
+from math import ceil
+from typing import IO, Any, NamedTuple
 
-import polars as pl
-from polars import selectors as cs
-
-from vwv_im.case.vocabulary import Vocabulary
-from vwv_im.reasoning.columns.masks import MaskLayout
-from vwv_im.tables.cell_values import RAW, raw_of
-from vwv_im.tables.sinks import SHOWN, carried_forms, spell_masks
-from vwv_im.tables.sources import NUMBER
-from vwv_im.tables.table_faults import file_error
-from vwv_im.text import Text
-
-RESULTS_SHEET, REASONS_SHEET = "Ergebnis", "Gründe"
-MOST_ROWS = 1_048_575
-"""How many rows a sheet holds below its header."""
-MOST_COLUMNS, MOST_CHARACTERS = 16_384, 32_767
-VERDICTS = {"no": "nein", "open": "offen", "discretion": "Ermessen"}
-_WIDTH = 18
-_FIRST_YEAR = 1900
-_LARGEST = 10**15  # beyond, a cell does not hold every whole number
+HEADER = 2
+"""The rows of a header: the words, and below them the names of the columns."""
+LINE = 15
+"""The height of a line of text."""
+_MOST_LINES = 12
+_USED = 0.85  # of a line, as words are not parted
+_MOST_NOTES = 2000
 
 
-def _lines_of(rows: pl.DataFrame) -> Iterator[Sequence[Any]]:
-    """Yield rows as cells: each has the value of its type, or else the text that stood there."""
-    raw = raw_of(rows)
-    lists = cs.list().cast(pl.List(pl.String)).list.join(", ")
-    plain = carried_forms(rows).with_columns(lists).select(SHOWN, *(RAW + name for name in raw))
-    texts = [plain.columns.index(RAW + name) if name in raw else None for name in rows.select(SHOWN).columns]
-    for line in plain.iter_rows():
-        yield [line[at] if text is None or line[at] is not None else line[text] for at, text in enumerate(texts)]
+class Column(NamedTuple):
+    """A column of a sheet: its name, what it is called, how wide it is, how its cells look, and a note on it.
+
+    `tall`: a row is as high as its text needs.
+    """
+
+    name: str
+    heading: str
+    width: float = 18
+    look: Any = None
+    note: str = ""
+    tall: bool = False
 
 
-def thousands(number: int) -> Text:
-    """Return a number with its thousands separated as each language does."""
-    return Text(f"{number:,}".replace(",", "."), f"{number:,}")
+def lines_in(text: str, width: float) -> int:
+    r"""Return how many lines a text takes in a cell, rather one too many.
+
+    >>> lines_in("one", 10), lines_in("one two three\nfour", 10)
+    (1, 3)
+    """
+    return sum(max(1, ceil(len(part) / (width * _USED))) for part in text.split("\n"))
 
 
 class NewWorkbook:
@@ -53,6 +48,54 @@ class NewWorkbook:
         self._patient = _Patient(file)
         self.book = xlsxwriter.Workbook(self._patient, options)
         self.book.use_zip64()
+        self.look = cache(self._look)
+        self._notes = 0
+
+    def _look(self, **properties: Any) -> Any:
+        """Return how cells look that have some properties, beside what all have."""
+        return self.book.add_format({"valign": "top", **properties})
+
+    def add_sheet(self, name: str, columns: Sequence[Column], *, named: bool = True, fixed: int = 0) -> Any:
+        """Add a sheet with its header, in landscape.
+
+        `named`: with the names of the columns in a second row, and printed on several pages side by side; others are
+        as wide as a page. `fixed` is how many columns stay in sight, and are printed on each page.
+        """
+        sheet, rows = self.book.add_worksheet(name), HEADER if named else 1
+        head = self.look(bold=True, bg_color="#DDE7F0", border=1, border_color="#9FB4C7", text_wrap=True)
+        below = self.look(font_size=7, font_color="#6B7785", bottom=1, bottom_color="#9FB4C7")
+        for at, column in enumerate(columns):
+            sheet.set_column(at, at, column.width, column.look or self.look())
+        sheet.set_row(0, LINE * min(max((lines_in(one.heading, one.width) for one in columns), default=1), 6) + 3)
+        for at, column in enumerate(columns):
+            sheet.write_string(0, at, column.heading, head)
+            if column.note:
+                sheet.write_comment(0, at, column.note, {"x_scale": 2.5, "y_scale": 2})
+        if named:
+            sheet.set_row(1, 11)
+            for at, column in enumerate(columns):
+                sheet.write_string(1, at, "" if column.name == column.heading else column.name, below)
+        sheet.freeze_panes(rows, fixed)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.repeat_rows(0)
+        sheet.hide_gridlines(0)  # they are printed
+        if named:
+            sheet.print_across()
+            sheet.set_print_scale(60)
+        else:
+            sheet.fit_to_pages(1, 0)
+        if fixed:
+            sheet.repeat_columns(0, fixed - 1)
+        sheet.set_footer("&L&8&A&R&8&P / &N")
+        return sheet
+
+    def note(self, sheet: Any, row: int, column: int, text: str) -> None:
+        """Add a note to a cell, unless there are so many that a reader of the workbook would suffer."""
+        self._notes += 1
+        if self._notes <= _MOST_NOTES:
+            sheet.write_comment(row, column, text, {"x_scale": 2.5, "y_scale": max(1, lines_in(text, 45) / 4)})
 
     def close(self) -> None:
         """Finish the file; raises `OSError` where not all of it could be written."""
@@ -66,6 +109,11 @@ class NewWorkbook:
             raise self._patient.error
 
 
+def height_of(lines: int) -> float | None:
+    """Return how high a row is; nothing where it is as high as any other."""
+    return LINE * min(lines, _MOST_LINES) if lines > 1 else None
+
+
 class _Patient:
     """A file that keeps the first error of writing for later, and takes whatever comes after it is closed."""
 
@@ -73,30 +121,29 @@ class _Patient:
         self._file, self._at = file, 0
         self.error: OSError | None = None
 
+    def _while_sound(self, work: Callable[..., int | None], *given: Any) -> int | None:
+        if self.error is None and not self._file.closed:
+            try:
+                return work(*given)
+            except OSError as error:
+                self.error = error
+        return None
+
     def write(self, data: bytes) -> int:
         """Write, unless something went wrong before."""
         self._at += len(data)
-        if self.error is None and not self._file.closed:
-            try:
-                return self._file.write(data)
-            except OSError as error:
-                self.error = error
+        self._while_sound(self._file.write, data)
         return len(data)
 
     def flush(self) -> None:
         """Flush, unless something went wrong before."""
-        if self.error is None and not self._file.closed:
-            try:
-                self._file.flush()
-            except OSError as error:
-                self.error = error
+        self._while_sound(self._file.flush)
 
     def seek(self, place: int, whence: int = 0) -> int:
         """Go to a place, as long as there is a file."""
-        if not self._file.closed and self.error is None:
-            place = self._file.seek(place, whence)
-        self._at = place
-        return place
+        found = self._while_sound(self._file.seek, place, whence)
+        self._at = place if found is None else found
+        return self._at
 
     def tell(self) -> int:
         """Return where what is written would go, also where nothing is any more."""
@@ -104,113 +151,3 @@ class _Patient:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
-
-
-class ExcelSink:
-    """A workbook: the rows with their results, and a sheet of reasons. Text never becomes a formula."""
-
-    def __init__(
-        self, path: Path, file: IO[bytes], folder: str, masks: MaskLayout, titles: Mapping[str, str],
-        vocabulary: Vocabulary,
-    ) -> None:  # fmt: skip
-        options = {"constant_memory": True, "tmpdir": folder}
-        options |= dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)
-        self.path, self.written = path, NewWorkbook(file, **options)
-        self.book = self.written.book
-        self.masks, self.titles, self.vocabulary = masks, titles, vocabulary
-        self.head = self.book.add_format({"bold": True, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "top"})
-        forms = {date: "dd.mm.yyyy", datetime: "dd.mm.yyyy hh:mm:ss", Decimal: "#,##0.00####"}
-        self.formats = {kind: self.book.add_format({"num_format": form}) for kind, form in forms.items()}
-        self.sheet, self.row = self.book.add_worksheet(RESULTS_SHEET), 0
-        self.reasons = self.book.add_worksheet(REASONS_SHEET)
-        self.reasons_row, self.sheets = 0, 1
-
-    def write(self, rows: pl.DataFrame) -> None:
-        """Append rows and their reasons."""
-        self.row = self._table(self.sheet, self.row, spell_masks(rows, self.masks))
-        for line in reasons_of(rows, self.masks, self.titles, self.vocabulary).iter_rows():
-            self._reason(line)
-
-    def write_list(self, name: str, entries: pl.DataFrame) -> None:
-        """Add the sheet of a list as it was given, so that the workbook can be decided again."""
-        self._table(self.book.add_worksheet(name), 0, entries)
-
-    def _table(self, sheet: Any, row: int, rows: pl.DataFrame) -> int:
-        """Append rows to a sheet, the first ones with the header; return the number of the next row."""
-        if row == 0:
-            self._header(sheet, rows.select(SHOWN).columns)
-        start = max(row, 1)
-        for number, line in enumerate(_lines_of(rows), start):
-            self._line(sheet, number, line)
-        return start + rows.height
-
-    def _header(self, sheet: Any, names: Sequence[str]) -> None:
-        if len(names) > MOST_COLUMNS:
-            raise file_error(self.path, "sheet_columns", most=thousands(MOST_COLUMNS))
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(names) - 1, _WIDTH)
-        for column, name in enumerate(names):
-            sheet.write_string(0, column, name, self.head)
-
-    def _line(self, sheet: Any, row: int, line: Sequence[Any]) -> None:
-        for column, value in enumerate(line):
-            match value:
-                case None:
-                    continue
-                case bool():
-                    sheet.write_boolean(row, column, value)
-                case int() | float() | Decimal() if -_LARGEST < value < _LARGEST:  # which no infinity is, nor NaN
-                    sheet.write_number(row, column, float(value), self.formats.get(type(value)))
-                case datetime() if value.tzinfo is not None:  # of which a workbook knows nothing
-                    self._text(sheet, row, column, value.isoformat(" "))
-                case date() if value.year >= _FIRST_YEAR:
-                    sheet.write_datetime(row, column, value, self.formats[type(value)])
-                case _:
-                    self._text(sheet, row, column, str(value))
-
-    def _text(self, sheet: Any, row: int, column: int, text: str) -> None:
-        if len(text) > MOST_CHARACTERS:
-            raise file_error(self.path, "cell_characters", row=row + 1, column=column + 1, most=MOST_CHARACTERS)
-        sheet.write_string(row, column, text)
-
-    def _reason(self, line: Sequence[Any]) -> None:
-        if self.reasons_row > MOST_ROWS:
-            self.sheets += 1
-            self.reasons, self.reasons_row = self.book.add_worksheet(f"{REASONS_SHEET} {self.sheets}"), 0
-        if self.reasons_row == 0:
-            self._header(self.reasons, ["Zeile", "Regel", "Anforderung", "Ergebnis"])
-            self.reasons.set_column(2, 2, 70)
-            self.reasons_row = 1
-        self._line(self.reasons, self.reasons_row, line)
-        self.reasons_row += 1
-
-    def close(self) -> None:
-        """Finish the file."""
-        self.written.close()
-
-
-def reasons_of(
-    rows: pl.DataFrame, masks: MaskLayout, titles: Mapping[str, str], vocabulary: Vocabulary
-) -> pl.DataFrame:
-    """Return for each row the requirements it does not meet, and what is not plausible: row, id, title, verdict.
-
-    Where several rows are entries of one record, a row has its own reasons and those of the record.
-    """
-    found = []
-    own = next((name.partition(".")[0] for name in rows.columns if name.endswith(".reasons_no")), "")
-    number = pl.col(NUMBER).alias("row")
-    for name, word in {"plausibility": "auffällig", **VERDICTS}.items():
-        notes = name == "plausibility"
-        column, kind = (name, name) if notes else (f"reasons_{name}", "requirements")
-        mask = pl.col(column)
-        if own:
-            others = pl.lit(~masks.about(*vocabulary.scopes(own), notes=notes) & (1 << 64) - 1, pl.UInt64)
-            mask = (mask & others) | pl.col(f"{own}.{column}")
-        every = rows.select(number, mask.alias("mask"), pl.lit(word).alias("verdict")).filter(pl.col("mask") > 0)
-        known = every["mask"].unique().to_list()
-        names = [[one for one in masks.names(kind, mask) if one in titles] for mask in known]
-        decoded = pl.DataFrame({"mask": known, "rule": names}, {"mask": pl.UInt64, "rule": pl.List(pl.String)})
-        found.append(every.join(decoded, on="mask", how="left").explode("rule").drop_nulls("rule"))
-    listed = pl.concat(found)
-    title = pl.col("rule").replace_strict(list(titles), list(titles.values()), return_dtype=pl.String)
-    return listed.sort("row", maintain_order=True).select("row", "rule", title.alias("title"), "verdict")

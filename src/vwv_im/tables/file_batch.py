@@ -13,21 +13,20 @@ from typing import IO, Any
 import polars as pl
 
 from vwv_im.decision.request import Request
-from vwv_im.lang import FOLDED
-from vwv_im.law.observation import Plausibilitaet
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.schedule import TOP, TableName
 from vwv_im.tables.cell_values import ON, id_of
 from vwv_im.tables.contents import refuse_other_content
-from vwv_im.tables.excel import MOST_ROWS, ExcelSink, thousands
 from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
 from vwv_im.tables.json_lines import RESULTS, decide_lines, json_source, more_lines, table_of_lines
 from vwv_im.tables.layout import inline_of
+from vwv_im.tables.result_book import MOST_ROWS, ExcelSink, thousands
 from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, escape_formulas
 from vwv_im.tables.sources import NUMBER, SURPLUS, Ids, Source, whole_records
 from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_error
 from vwv_im.tables.text_files import CsvSource, csv_source
-from vwv_im.tables.workbooks import ExcelSource, excel_source
+from vwv_im.tables.words import Words, headings_of
+from vwv_im.tables.workbooks import excel_source
 from vwv_im.text import Fault, Language, Place, Text, fault_of, folder_beside, new_file, refuse_inputs, system_said
 
 AT_ONCE = 25_000
@@ -141,7 +140,7 @@ class Batch:
     def _write_both(self, source: Source | None) -> Summary:
         """Write results and faults; both files appear when all is written, the results last."""
         summary, read = Summary(), (self.source, *self.read)
-        if isinstance(source, ExcelSource):
+        if source is not None:
             summary.sheet, summary.unread = source.sheet, source.unread
         with (
             new_file(self.target, read) as part,
@@ -156,12 +155,12 @@ class Batch:
                     summary.add(rows, found)
                     faults.write(_csv_of_faults(found, self.lang))
                     if isinstance(rows, pl.DataFrame):
-                        sink.write(rows)
+                        sink.write(rows, found) if isinstance(sink, ExcelSink) else sink.write(rows)
                     elif isinstance(sink, JsonlSink):
                         sink.write_objects(rows)
                 if not summary.rows:
                     raise file_error(self.source, "no_rows")
-                if isinstance(sink, ExcelSink) and isinstance(source, ExcelSource):
+                if isinstance(sink, ExcelSink) and source is not None:
                     for name, entries in source.list_sheets():
                         sink.write_list(name, entries)
         if not summary.faults:
@@ -180,11 +179,7 @@ class Batch:
             case ".parquet":
                 return ParquetSink(part, masks)
             case ".xlsx":
-                rules = (item for item in self.law.rules if item.model.art in FOLDED)
-                titles = {one.id: one.model.titel.text.in_(self.lang) for one in rules}
-                notes = (one.model for one in self.law.items if isinstance(one.model, Plausibilitaet))
-                titles |= {one.id: f"{one.titel.text.in_(self.lang)}. {one.satz.text.in_(self.lang)}" for one in notes}
-                return ExcelSink(self.target, part, folder, masks, titles, self.law.vocabulary)
+                return ExcelSink(self.target, part, folder, masks, Words(self.law, self.lang), self.job.root)
         return JsonlSink(part, masks)
 
     def _decide_pieces(self, source: Source, folder: Path, summary: Summary) -> Iterator[DecidedPiece]:
@@ -209,7 +204,7 @@ class Batch:
             raise FrameError(scattered)
 
     def _decide_piece(self, source: Source, piece: pl.DataFrame) -> Outcome:
-        lists = {name: table.drop(NUMBER) for name, table in source.lists.items()}
+        lists = {name: table.cells.drop(NUMBER) for name, table in source.lists.items()}
         on = None if self.dated or ON in source.columns else self.request.on
         rows = piece.drop(SURPLUS, strict=False)
         if not self.dated and ON in rows.columns:  # a row that leaves its day blank has that of the request
@@ -249,7 +244,9 @@ class Batch:
         known = [fact for fact in vocabulary.facts.values() if fact.scope == usual]
         numbers = (fact.path for fact in known if fact.limits is not None)
         meant = next((short[name.lower()] for name in carried if name.lower() in short), next(numbers, known[0].path))
-        raise FrameError([fault_of("no_column_of_a_fact", source.place(1, 1), name=meant)])
+        raise FrameError(
+            [fault_of("no_column_of_a_fact", source.place(1, 1), name=meant, words=headings_of(self.law)[meant])]
+        )
 
     def _decide_lines(self, summary: Summary) -> Iterator[DecidedPiece]:
         earlier, total = RESULTS | self.job.result_names(), self.source.stat().st_size
@@ -267,7 +264,7 @@ def _number_faults(
 ) -> Iterator[CellFault]:
     """Yield the faults with the numbers of their rows, in the order of the tables, rows and columns."""
     places: dict[str, int] = {}
-    for name in (*source.columns, *(name for table in source.lists.values() for name in table.columns)):
+    for name in (*source.columns, *(name for table in source.lists.values() for name in table.cells.columns)):
         places.setdefault(name, len(places))
     tables = list(names)
 
@@ -278,7 +275,7 @@ def _number_faults(
     for table, fault in sorted(faults, key=place):
         if table != TOP:
             entries = source.lists[names[table]]
-            yield replace(fault, row=entries[NUMBER][fault.row], column=f"{source.sheets[names[table]]}!{fault.column}")
+            yield replace(fault, row=entries.cells[NUMBER][fault.row], column=f"{entries.name}!{fault.column}")
         else:
             beyond = fault.fault.code in _OF_WHOLE_ROWS and SURPLUS in piece.columns
             value = (piece[SURPLUS][fault.row] or "") if beyond else fault.value
@@ -288,8 +285,8 @@ def _number_faults(
 def _place_in_file(fault: Fault, source: Source) -> Fault:
     """Place a fault of a whole table in its file."""
     table = fault.place.file.removeprefix("<").removesuffix(">")
-    if table in source.sheets:
-        return replace(fault, place=Place(f"{source.path}, {source.sheets[table]}", 1, 1))
+    if table in source.lists:
+        return replace(fault, place=Place(f"{source.path}, {source.lists[table].name}", 1, 1))
     column = source.columns.index(fault.path) + 1 if fault.path in source.columns else 1
     return replace(fault, place=source.place(1, column))
 

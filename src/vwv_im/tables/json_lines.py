@@ -21,14 +21,14 @@ from vwv_im.decision.request import Request
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiled_plan import MASKS
 from vwv_im.reasoning.columns.evaluator import BatchEvaluator
-from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.reasoning.columns.masks import KIND_OF, MaskLayout
 from vwv_im.tables import limits
 from vwv_im.tables.bulk import BriefDecision, decide_briefly
 from vwv_im.tables.cell_values import ON, Cells, id_of
 from vwv_im.tables.layout import FLAG
 from vwv_im.tables.sinks import KINDS
 from vwv_im.tables.sources import NUMBER, SURPLUS, Source, names_of, number_rows
-from vwv_im.tables.table_faults import CellFault, file_error, no_day, put, table_fault
+from vwv_im.tables.table_faults import HEAD, CellFault, file_error, no_day, put, table_fault
 from vwv_im.tables.text_files import HALF, SHOWN_AS
 from vwv_im.text import CONTRACT, Document, Limits, Place, iso_day, more_telling, read_json
 from vwv_im.text.document import exact_number, whole_number
@@ -183,12 +183,7 @@ def _text(value: object) -> str | None:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-RESULTS = frozenset(
-    (
-        *("zeile", "outcome", "verdict", "fassung", "derived", "reasons", "missing", "contradictions"),
-        *("plausibility", "duties", "contract"),
-    )
-)
+RESULTS = frozenset({"zeile", *HEAD, "derived", "reasons", "missing", *KIND_OF, "duties", "contract"})
 """The keys that a line gets in addition to what it states."""
 
 

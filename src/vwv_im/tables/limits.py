@@ -21,3 +21,5 @@ PACKED = 150
 """How many times larger a part of a workbook may be than it is packed."""
 TEXT = 100_000_000
 """Characters in the cells of a workbook."""
+EXACT = 10**15
+"""Up to here a float tells whole numbers apart, however they were written."""

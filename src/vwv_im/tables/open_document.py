@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from re import compile as pattern
 
 from vwv_im.tables.workbook_cells import Value, Wrong, iso_value, number_of
-from vwv_im.tables.workbook_xml import Ends, Row, Sheet, Starts, Workbook, named
+from vwv_im.tables.workbook_xml import RowReader, Sheet, Workbook, named
 
 _CONTENT = "content.xml"
 _SPAN = pattern(r"-?PT?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9.]+)S)?")
@@ -17,11 +16,15 @@ _MOST_REPEATED = 1_048_576
 
 
 class OpenDocument(Workbook):
-    """A table of LibreOffice: all its sheets stand in one part, those that are hidden by their style."""
+    """A table of LibreOffice: all its sheets stand in one part, those that are hidden by their style.
+
+    It knows no truth values but as numbers in a format of their own, which a workbook of Excel may lack.
+    """
+
+    truths_are_numbers = True
 
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
         super().__init__(path, archive)
-        self._sheets: list[Sheet] = []
         hidden: set[str] = set()
         style = ""
 
@@ -34,53 +37,39 @@ class OpenDocument(Workbook):
                 hidden.add(style)
 
         def table(given: dict[str, str]) -> None:
-            said = named(given, "name")
-            self._sheets.append(Sheet(said, named(given, "style-name") in hidden, said))
+            self.sheets.append(Sheet(named(given, "name"), named(given, "style-name") in hidden, _CONTENT))
 
         starts = {"style": begin_style, "table-properties": properties, "table": table}
         self.parse_whole(_CONTENT, starts, {})
 
-    @property
-    def sheets(self) -> list[Sheet]:
-        """The sheets with cells."""
-        return self._sheets
-
-    def rows(self, sheet: Sheet) -> Iterator[tuple[int, Row]]:
-        """Yield the rows of a sheet that state something, with their numbers, from 1."""
-        reader = _Rows(self, sheet.name)
-        for _ in self.parse(_CONTENT, reader.starts, reader.ends, reader.text):
-            yield from reader.done
-            reader.done.clear()
-        self.merged = reader.merged
+    def reader(self, sheet: Sheet) -> RowReader:
+        """Return what reads a sheet."""
+        return _Rows(self, sheet.name)
 
 
-class _Rows:
-    """What the XML says of a sheet, element by element; whole rows are put on `done`."""
-
+class _Rows(RowReader):
     def __init__(self, book: OpenDocument, sheet: str) -> None:
+        super().__init__()
         self.book, self.sheet = book, sheet
-        self.done: list[tuple[int, Row]] = []
-        self.merged: list[tuple[int, int, int]] = []
-        self.cells: Row = []
         self.row, self.column, self.again = 1, 0, 1
-        self.given: dict[str, str] = {}
         self.lines: list[str] = []
         self.within = self.in_cell = self.in_line = False
         self.in_note = 0
-        self.starts: Starts = {
+        cells = ("table-cell", "covered-table-cell")
+        self.starts = {
             "table": self._table,
             "table-row": self._row,
             "annotation": self._note,
             "p": self._line,
-            **dict.fromkeys(("table-cell", "covered-table-cell"), self._cell),
+            **dict.fromkeys(cells, self._cell),
             **dict.fromkeys(("s", "tab", "line-break"), self._blanks),
         }
-        self.ends: Ends = {
-            "table": self._end_of_table,
+        self.ends = {
+            "table": self.turn("within", False),
             "table-row": self._end_of_row,
             "annotation": self._end_of_note,
-            **dict.fromkeys(("table-cell", "covered-table-cell"), self._end_of_cell),
-            "p": self._end_of_line,
+            **dict.fromkeys(cells, self._end_of_cell),
+            "p": self.turn("in_line", False),
         }
 
     def _table(self, given: dict[str, str]) -> None:
@@ -103,12 +92,6 @@ class _Rows:
     def _blanks(self, given: dict[str, str]) -> None:
         if self.in_line:
             self.lines[-1] += " " * min(_repeated(given, "c"), 1000)
-
-    def _end_of_table(self) -> None:
-        self.within = False
-
-    def _end_of_line(self) -> None:
-        self.in_line = False
 
     def _end_of_note(self) -> None:
         self.in_note -= 1

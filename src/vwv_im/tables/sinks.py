@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import isfinite
@@ -32,14 +32,34 @@ KINDS: Mapping[str, str] = {"missing": "facts", **{name: name for name in (*KIND
 _METADATA = {"requirements": "requirements", "missing": "facts", "requirements.art": "arts", **KINDS}
 
 
-def spell_masks(rows: pl.DataFrame, masks: MaskLayout) -> pl.DataFrame:
-    """Return masks as the names that their bits stand for, separated by commas.
+Say = Callable[[str, str, Sequence[str]], str]
+"""Makes a text of names: those of the bits of a mask, which is named, and their kind."""
+
+
+def spell_masks(
+    rows: pl.DataFrame, masks: MaskLayout, say: Say = lambda _mask, _kind, names: ", ".join(names)
+) -> pl.DataFrame:
+    """Return masks as what `say` makes of the names that their bits stand for.
 
     As in a decision, reasons are the requirements; `options` and `hints` are what may be granted in addition and what
     is advised, where they come into question.
     """
+
+    def spelled(column: pl.Series, mask: str, kind: str) -> pl.Series:
+        known = column.unique().drop_nulls().to_list()
+        names = [say(mask, kind, masks.names(kind, bits)) or None for bits in known]
+        return column.replace_strict(known, names, return_dtype=pl.String, default=None)
+
     for prefix in _prefixes(rows.columns):
-        rows = rows.with_columns(_spell_rows(rows, prefix, masks))
+        found = []
+        for mask in ROW_MASKS if prefix else MASKS:
+            kind, column = KINDS.get(mask, "requirements"), rows[prefix + mask]
+            shown = column & masks.of_art(*FOLDED) if kind == "requirements" else column
+            found.append(spelled(shown, mask, kind))
+        for mask, (arts, verdicts) in BESIDE.items():
+            column = reduce(or_, [rows[f"{prefix}reasons_{verdict}"] for verdict in verdicts])
+            found.append(spelled((column & masks.of_art(*arts)).alias(prefix + mask), mask, "requirements"))
+        rows = rows.with_columns(found)
     return rows
 
 
@@ -47,22 +67,6 @@ def _prefixes(columns: Sequence[str]) -> list[str]:
     """Return what precedes the names of the masks: nothing, and the entity and a point where rows have their own."""
     found = [name.removesuffix(MASKS[0]) for name in columns if name.endswith(MASKS[0])]
     return sorted(prefix for prefix in found if not prefix or prefix.endswith("."))
-
-
-def _spell_rows(rows: pl.DataFrame, prefix: str, masks: MaskLayout) -> Iterator[pl.Series]:
-    for mask in ROW_MASKS if prefix else MASKS:
-        kind = KINDS.get(mask, "requirements")
-        shown = rows[prefix + mask] & masks.of_art(*FOLDED) if kind == "requirements" else rows[prefix + mask]
-        yield _spell(shown, masks, kind)
-    for name, (arts, verdicts) in BESIDE.items():
-        found = reduce(or_, [rows[f"{prefix}reasons_{verdict}"] for verdict in verdicts])
-        yield _spell((found & masks.of_art(*arts)).alias(prefix + name), masks, "requirements")
-
-
-def _spell(column: pl.Series, masks: MaskLayout, kind: str) -> pl.Series:
-    known = column.unique().drop_nulls().to_list()
-    names = [", ".join(masks.names(kind, mask)) or None for mask in known]
-    return column.replace_strict(known, names, return_dtype=pl.String, default=None)
 
 
 def escape_formulas(rows: pl.DataFrame) -> pl.DataFrame:

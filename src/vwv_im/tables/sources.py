@@ -29,12 +29,26 @@ _LONGEST_NAME, _MOST_TOLD = 1000, 50
 _PARTS = 64
 
 
+@dataclass(frozen=True)
+class Table:
+    """A sheet: its cells as text, and those of its columns that state no fact and are all of one type."""
+
+    name: str
+    names: tuple[str, ...]
+    cells: pl.DataFrame
+    others: pl.DataFrame
+
+    def with_types(self, rows: pl.DataFrame, kept: Collection[str], cells: Cells) -> pl.DataFrame:
+        """Give the columns of the sheet that are `kept` in `rows` their types."""
+        return cells.with_types(rows).with_columns(column for column in self.others if column.name in kept)
+
+
 @dataclass(kw_only=True)
 class Source(ABC):
     """A table that can be read piece by piece; `cells` tells how its cells state facts.
 
-    `sheet` is the one read of a workbook, `lists` are the tables of its lists, by their names, and `sheets` the
-    sheets where these stand. `whole`: the table comes in one piece. `read` tells how much of `total` has been read, in
+    `sheet` is the one read of a workbook, `lists` are the sheets of its lists, by the names of these, and `unread` are
+    those that are hidden. `whole`: the table comes in one piece. `read` tells how much of `total` has been read, in
     bytes or rows.
     """
 
@@ -46,8 +60,8 @@ class Source(ABC):
     read: int = 0
     separator: str = ";"
     sheet: str = ""
-    lists: Mapping[str, pl.DataFrame] = field(default_factory=dict)
-    sheets: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, Table] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     @abstractmethod
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
@@ -56,6 +70,10 @@ class Source(ABC):
     def with_types(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give the columns of the file that are `kept` in `rows` the types of what they state."""
         return self.cells.with_types(rows)
+
+    def list_sheets(self) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Yield the sheets of lists as they were given, with their names."""
+        return ((sheet.name, sheet.with_types(sheet.cells, sheet.names, self.cells)) for sheet in self.lists.values())
 
     def more_than(self, rows: int) -> bool:
         """Return whether there are more rows than `rows`."""

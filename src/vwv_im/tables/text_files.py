@@ -9,7 +9,7 @@ import codecs
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -23,6 +23,7 @@ from vwv_im.tables.cell_values import Cells
 from vwv_im.tables.layout import FLAG
 from vwv_im.tables.sources import MANY, RAGGED, SURPLUS, Source, names_of, number_rows
 from vwv_im.tables.table_faults import file_error
+from vwv_im.tables.words import read_header
 
 _BLOCK = 1 << 20
 _SNIFFED = 1 << 16
@@ -144,7 +145,7 @@ def _frame(names: tuple[str, ...], records: list[list[str]], separator: str) -> 
     if any(len(cells) != width for cells in records):
         surplus = [separator.join(cells[width:]) if len(cells) > width else None for cells in records]
         if any(one is not None for one in surplus):
-            others = [text_series(SURPLUS, surplus)[0], pl.Series(RAGGED, [one is not None for one in surplus])]
+            others = surplus_series(surplus)
         records = [[*cells[:width], *[""] * (width - len(cells))] for cells in records]
     for name, column in zip(names, zip(*records, strict=True), strict=True):
         others += text_series(name, column)
@@ -162,6 +163,11 @@ def text_series(name: str, cells: Iterable[str | None]) -> list[pl.Series]:
         return [pl.Series(name, whole, pl.String), pl.Series(f"{FLAG}bad_byte:{name}", bad)]
 
 
+def surplus_series(surplus: Sequence[str | None]) -> list[pl.Series]:
+    """Return what stands beyond the header, and whether something does."""
+    return [text_series(SURPLUS, surplus)[0], pl.Series(RAGGED, [one is not None for one in surplus])]
+
+
 def csv_source(path: Path, law: Regulation) -> CsvSource:
     """Look at a CSV file: its encoding, what parts its cells, its header."""
     encoding, total = _encoding_of(path), path.stat().st_size
@@ -173,9 +179,10 @@ def csv_source(path: Path, law: Regulation) -> CsvSource:
         separator = said[1] if said else max(";,\t", key=first.count)
         file.seek(0)
         begun, _ = _Records(file, path, separator).take(_HEAD)
-    skipped = 1 + bool(said)
-    header = begun[skipped - 1] if len(begun) >= skipped else []
-    names = names_of(str(path), header, law, skipped, begun[skipped:])
+    begun = begun[bool(said) :]
+    header, rows = read_header(begun, law)
+    skipped = rows + bool(said)
+    names = names_of(str(path), header, law, skipped, begun[rows:])
     return CsvSource(
         path=path, cells=Cells(law, text=True), columns=names, total=total, separator=separator, encoding=encoding,
         skipped=skipped,

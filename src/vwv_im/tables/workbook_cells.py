@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from vwv_im.tables.limits import EXACT
+
 _BUILT_IN_DAYS = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _NOT_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General', re.IGNORECASE)
@@ -16,7 +18,6 @@ LAST_SERIAL = 2_958_466  # the last day of the year 9999
 _LEAP = 60  # the 29 February 1900, which Excel counts and no calendar has
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MOST_LETTERS = 4
-_LARGEST = 10**15  # beyond, a number of a cell does not hold every whole number
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def number_of(text: str, number: float) -> Value:
     """
     if number != number or abs(number) == float("inf"):  # noqa: PLR0124 - NaN
         return Wrong("error_in_cell", text)
-    return Wrong("inexact_number", text) if abs(number) >= _LARGEST and number.is_integer() else number
+    return Wrong("inexact_number", text) if abs(number) >= EXACT and number.is_integer() else number
 
 
 def unescaped(text: str) -> str:

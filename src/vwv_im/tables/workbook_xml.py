@@ -14,8 +14,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import ClassVar, NamedTuple
 from xml.parsers import expat
 
 from vwv_im.tables import limits
@@ -59,22 +60,30 @@ class Sheet(NamedTuple):
 
 @dataclass
 class Workbook(ABC):
-    """An open workbook; `merged` has the cells merged over several rows of the sheet last read."""
+    """An open workbook: its sheets with cells; `merged` has the cells merged over several rows of the sheet last read.
 
+    `truths_are_numbers`: its cells may hold 1 and 0 for truth values.
+    """
+
+    truths_are_numbers: ClassVar[bool] = False
     path: Path
     archive: zipfile.ZipFile
+    sheets: list[Sheet] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
     counted: int = 0
     told: int = 0
 
-    @property
     @abstractmethod
-    def sheets(self) -> list[Sheet]:
-        """The sheets with cells, in their order."""
+    def reader(self, sheet: Sheet) -> RowReader:
+        """Return what reads a sheet."""
 
-    @abstractmethod
     def rows(self, sheet: Sheet) -> Iterator[tuple[int, Row]]:
         """Yield the rows of a sheet that state something, with their numbers, from 1."""
+        reader = self.reader(sheet)
+        for _ in self.parse(sheet.part, reader.starts, reader.ends, reader.text):
+            yield from reader.done
+            reader.done.clear()
+        self.merged = reader.merged
 
     def count(self, value: Value) -> None:
         """Count a cell; raises `FrameError` where there are too many, or too much stands in them."""
@@ -91,14 +100,14 @@ class Workbook(ABC):
             raise file_error(self.path, "part_too_large", most=limits.PART)
         if info.file_size > _OF_NO_INTEREST and info.file_size > limits.PACKED * info.compress_size:
             raise file_error(self.path, "packed_too_much", most=limits.PACKED)
-        begins, finishes = _ByName(starts), _ByName(ends)
+        plain = lru_cache(_MOST_NAMES)(_unqualified)
 
         def begin(name: str, given: dict[str, str]) -> None:
-            if (handle := begins[name]) is not None:
+            if (handle := starts.get(plain(name))) is not None:
                 handle(given)
 
         def finish(name: str) -> None:
-            if (handle := finishes[name]) is not None:
+            if (handle := ends.get(plain(name))) is not None:
                 handle()
 
         parser = expat.ParserCreate()
@@ -122,21 +131,29 @@ class Workbook(ABC):
             pass
 
 
-H = TypeVar("H")
+class RowReader(ABC):
+    """What the XML of a sheet says, element by element; whole rows are put on `done`."""
+
+    starts: Starts
+    ends: Ends
+
+    def __init__(self) -> None:
+        self.done: list[tuple[int, Row]] = []
+        self.merged: list[Merged] = []
+        self.cells: Row = []
+        self.given: dict[str, str] = {}
+
+    def turn(self, name: str, on: bool) -> Callable[..., None]:
+        """Return what notes that a part of the file begins, or that it ends."""
+        return lambda *_: setattr(self, name, on)
+
+    @abstractmethod
+    def text(self, data: str) -> None:
+        """Take text."""
 
 
-class _ByName(dict[str, "H | None"]):
-    """Handlers by the names of elements, whatever these are qualified by."""
-
-    def __init__(self, handlers: Mapping[str, H]) -> None:
-        super().__init__()
-        self._handlers = handlers
-
-    def __missing__(self, name: str) -> H | None:
-        found = self._handlers.get(name.rpartition(":")[2])
-        if len(self) < _MOST_NAMES:
-            self[name] = found
-        return found
+def _unqualified(name: str) -> str:
+    return name.rpartition(":")[2]
 
 
 def _refuse_doctype(*_: object) -> None:
@@ -152,7 +169,7 @@ UNREADABLE = (
 
 def named(given: Mapping[str, str], name: str) -> str:
     """Return an attribute by its name, however it is qualified."""
-    return next((value for key, value in given.items() if key.rpartition(":")[2] == name), "")
+    return next((value for key, value in given.items() if _unqualified(key) == name), "")
 
 
 class ExcelWorkbook(Workbook):
@@ -160,7 +177,6 @@ class ExcelWorkbook(Workbook):
 
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
         super().__init__(path, archive)
-        self._sheets: list[Sheet] = []
         self._since_1904 = False
         self._parts = {name.lower(): name for name in archive.namelist()}
         root = self._relations("").get("officeDocument", {})
@@ -170,11 +186,6 @@ class ExcelWorkbook(Workbook):
         strings, styles = (next(iter(related.get(kind, {}).values()), "") for kind in ("sharedStrings", "styles"))
         self._strings = self._read_strings(self._part(strings)) if self._part(strings) in archive.namelist() else []
         self._forms = self._read_styles(self._part(styles)) if self._part(styles) in archive.namelist() else []
-
-    @property
-    def sheets(self) -> list[Sheet]:
-        """The sheets with cells."""
-        return self._sheets
 
     def _part(self, name: str) -> str:
         name = name.lstrip("/")
@@ -203,7 +214,7 @@ class ExcelWorkbook(Workbook):
         def sheet(given: dict[str, str]) -> None:
             if (part := parts.get(named(given, "id"))) is not None:
                 hidden = given.get("state", "visible") != "visible"
-                self._sheets.append(Sheet(given.get("name", ""), hidden, part))
+                self.sheets.append(Sheet(given.get("name", ""), hidden, part))
 
         self.parse_whole(self._main, {"workbookPr": properties, "sheet": sheet}, {})
 
@@ -211,9 +222,6 @@ class ExcelWorkbook(Workbook):
         found: list[str] = []
         held: list[str] = []
         inside = {"t": False, "rPh": False}
-
-        def turn(name: str, on: bool) -> Callable[..., None]:
-            return lambda *_: inside.__setitem__(name, on)
 
         def text(data: str) -> None:
             if inside["t"] and not inside["rPh"]:
@@ -226,8 +234,7 @@ class ExcelWorkbook(Workbook):
             if self.told > limits.TEXT:
                 raise file_error(self.path, "too_many_cells", most=limits.CELLS)
 
-        starts = {name: turn(name, True) for name in inside}
-        self.parse_whole(part, starts, {"si": end, **{name: turn(name, False) for name in inside}}, text)
+        self.parse_whole(part, _turns(inside, True), {"si": end, **_turns(inside, False)}, text)
         self.told = 0
         return found
 
@@ -235,31 +242,24 @@ class ExcelWorkbook(Workbook):
         """Return of each style whether its numbers stand for a `day`, a `span` of time, or themselves."""
         custom: dict[int, str] = {}
         found: list[str] = []
-        inside = [False]
+        inside = {"cellXfs": False}
 
         def number_format(given: dict[str, str]) -> None:
             if not found:
                 custom.setdefault(int(given.get("numFmtId", "-1")), given.get("formatCode", ""))
 
         def form(given: dict[str, str]) -> None:
-            if inside[0]:
+            if inside["cellXfs"]:
                 number = int(given.get("numFmtId", "0"))
                 found.append(form_of(custom[number]) if number in custom else built_in_form(number))
 
-        def turn(on: bool) -> Callable[..., None]:
-            return lambda *_: inside.__setitem__(0, on)
-
-        starts = {"numFmt": number_format, "cellXfs": turn(True), "xf": form}
-        self.parse_whole(part, starts, {"cellXfs": turn(False)})
+        starts = {"numFmt": number_format, "xf": form, **_turns(inside, True)}
+        self.parse_whole(part, starts, _turns(inside, False))
         return found
 
-    def rows(self, sheet: Sheet) -> Iterator[tuple[int, Row]]:
-        """Yield the rows of a sheet that state something, with their numbers, from 1."""
-        reader = _Rows(self)
-        for _ in self.parse(sheet.part, reader.starts, reader.ends, reader.text):
-            yield from reader.done
-            reader.done.clear()
-        self.merged = reader.merged
+    def reader(self, sheet: Sheet) -> RowReader:
+        """Return what reads a sheet."""
+        return _Rows(self)
 
     def value(self, kind: str, style: str, text: str | None, *, formula: bool) -> Value | None:
         """Return what a cell states; nothing where it is empty."""
@@ -287,31 +287,31 @@ class ExcelWorkbook(Workbook):
         return number_of(text, number)
 
 
-class _Rows:
-    """What the XML of a sheet says, element by element; whole rows are put on `done`."""
+def _turns(inside: dict[str, bool], on: bool) -> dict[str, Callable[..., None]]:
+    """Return what notes that elements begin, or end, by their names."""
+    return {name: partial(lambda name, *_: inside.__setitem__(name, on), name) for name in inside}
 
+
+class _Rows(RowReader):
     def __init__(self, book: ExcelWorkbook) -> None:
+        super().__init__()
         self.book = book
-        self.done: list[tuple[int, Row]] = []
-        self.merged: list[Merged] = []
-        self.cells: Row = []
         self.row, self.column = 0, -1
-        self.given: dict[str, str] = {}
         self.formula = self.reads = self.phonetic = False
         self.held: list[str] | None = None
-        self.starts: Starts = {
+        self.starts = {
             "c": self._cell,
             "v": self._value,
             "t": self._text,
-            "f": self._formula,
-            "rPh": self._aside,
+            "f": self.turn("formula", True),
+            "rPh": self.turn("phonetic", True),
             "row": self._row,
             "mergeCell": self._merge,
         }
-        self.ends: Ends = {
-            **dict.fromkeys(("v", "t"), self._end_of_value),
+        self.ends = {
+            **dict.fromkeys(("v", "t"), self.turn("reads", False)),
             "c": self._end_of_cell,
-            "rPh": self._end_of_aside,
+            "rPh": self.turn("phonetic", False),
             "row": self._end_of_row,
         }
 
@@ -329,22 +329,10 @@ class _Rows:
         if not self.phonetic:
             self._value(given)
 
-    def _formula(self, _: dict[str, str]) -> None:
-        self.formula = True
-
-    def _aside(self, _: dict[str, str]) -> None:
-        self.phonetic = True
-
     def _row(self, given: dict[str, str]) -> None:
         said = given.get("r", "")
         self.row = int(said) if said.isdecimal() and len(said) < 9 else self.row + 1  # noqa: PLR2004 - no such row
         self.column, self.cells = -1, []
-
-    def _end_of_value(self) -> None:
-        self.reads = False
-
-    def _end_of_aside(self) -> None:
-        self.phonetic = False
 
     def _end_of_cell(self) -> None:
         if self.held is None and not self.formula and self.given.get("t") != "e":

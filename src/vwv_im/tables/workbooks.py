@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import zipfile
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
@@ -18,15 +19,17 @@ from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law.regulation import Regulation
 from vwv_im.tables import limits
 from vwv_im.tables.cell_values import ON, Cells, id_of
-from vwv_im.tables.excel import RESULTS_SHEET
 from vwv_im.tables.layout import FLAG, inline_of, names_of_lists
 from vwv_im.tables.open_document import OpenDocument
-from vwv_im.tables.sources import RAGGED, SURPLUS, Source, names_of, number_rows
+from vwv_im.tables.result_book import RESULTS_SHEET
+from vwv_im.tables.sources import Source, Table, names_of, number_rows
 from vwv_im.tables.table_faults import file_error
-from vwv_im.tables.text_files import text_series
+from vwv_im.tables.text_files import surplus_series, text_series
+from vwv_im.tables.words import read_header, truth_columns
 from vwv_im.tables.workbook_cells import Value, Wrong
 from vwv_im.tables.workbook_xml import UNREADABLE, ExcelWorkbook, Row, Sheet, Workbook
 
+Head = Callable[[Sheet], Collection[str]]
 _TYPES = (
     ({bool}, pl.Boolean),
     ({int}, pl.Int64),
@@ -38,28 +41,12 @@ _LONGEST_NAME, _NOT_IN_A_NAME = 31, str.maketrans(dict.fromkeys("[]:*?/\\", " ")
 _HEAD = 30
 
 
-@dataclass(frozen=True)
-class Table:
-    """A sheet: its cells as text, and those of its columns that state no fact and are all of one type."""
-
-    name: str
-    names: tuple[str, ...]
-    cells: pl.DataFrame
-    others: pl.DataFrame
-
-    def with_types(self, rows: pl.DataFrame, kept: Collection[str], cells: Cells) -> pl.DataFrame:
-        """Give the columns of the sheet that are `kept` in `rows` their types."""
-        return cells.with_types(rows).with_columns(column for column in self.others if column.name in kept)
-
-
 @dataclass(kw_only=True)
 class ExcelSource(Source):
     """A workbook: the sheet of what is to be decided, and those of its lists where there are such sheets."""
 
     whole = True
     rows: Table
-    listed: Mapping[str, Table]
-    unread: tuple[str, ...] = ()
 
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """Yield all rows at once, as a workbook is read at once."""
@@ -70,10 +57,6 @@ class ExcelSource(Source):
     def with_types(self, rows: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
         """Give the columns of the sheet their types."""
         return self.rows.with_types(rows, kept, self.cells)
-
-    def list_sheets(self) -> Iterator[tuple[str, pl.DataFrame]]:
-        """Yield the sheets of lists as they were given, with their names."""
-        return ((sheet.name, sheet.with_types(sheet.cells, sheet.names, self.cells)) for sheet in self.listed.values())
 
 
 def sheets_of(vocabulary: Vocabulary, root: str) -> dict[str, str]:
@@ -96,14 +79,13 @@ def excel_source(path: Path, law: Regulation, root: str, wanted: Sequence[str] =
     lists = {sheets[scope]: name for name, scope in names_of_lists(law.vocabulary, root).items()}
     entries = inline_of(law.vocabulary, root, [id_of(root)], ())
     with _opened(path) as book:
-        first, others = _chosen(book, wanted, sheets[root], sheets[entries or root], id_of(root), lists)
+        head = partial(_header, book, law)
+        first, others = _chosen(book, wanted, sheets[root], sheets[entries or root], id_of(root), lists, head)
         rows, *tables = (_table(book, sheet, law) for sheet in (first, *others))
         unread = tuple(sheet.name for sheet in book.sheets if sheet.hidden and sheet not in (first, *others))
-    listed = {lists[table.name]: table for table in tables if not table.cells.is_empty()}
     return ExcelSource(
         path=path, cells=Cells(law, text=True), columns=rows.names, total=rows.cells.height, sheet=first.name,
-        rows=rows, lists={name: table.cells for name, table in listed.items()}, listed=listed,
-        sheets={name: table.name for name, table in listed.items()}, unread=unread,
+        rows=rows, lists={lists[table.name]: table for table in tables if not table.cells.is_empty()}, unread=unread,
     )  # fmt: skip
 
 
@@ -120,9 +102,9 @@ def _opened(path: Path) -> Iterator[Workbook]:
 
 
 def _chosen(
-    book: Workbook, wanted: Sequence[str], whole: str, entries: str, key: str, lists: Collection[str]
+    book: Workbook, wanted: Sequence[str], whole: str, entries: str, key: str, lists: Collection[str], head: Head
 ) -> tuple[Sheet, list[Sheet]]:
-    """Return the sheet of what is to be decided, and those of its lists.
+    """Return the sheet of what is to be decided, and those of its lists; `head` tells the columns of one.
 
     The first is that of earlier results, of what is decided alone, or of the entries of its list.
     """
@@ -133,7 +115,9 @@ def _chosen(
     shown = {name: sheet for name, sheet in named.items() if (name in wanted if wanted else not sheet.hidden)}
     if not shown:
         raise file_error(book.path, "only_hidden_sheets", known=", ".join(named))
-    first = _first(book, shown, whole, entries, key)
+    first = next(iter(shown.values()))
+    if first.name != RESULTS_SHEET or "outcome" not in head(first):
+        first = shown[whole] if whole in shown and key in head(shown[whole]) else shown.get(entries, first)
     if len(wanted) > 1:
         tables = [name for name in shown if name not in lists]
         if len(tables) > 1:
@@ -145,42 +129,41 @@ def _chosen(
     return first, [sheet for name, sheet in shown.items() if name in lists and name != first.name]
 
 
-def _first(book: Workbook, shown: Mapping[str, Sheet], whole: str, entries: str, key: str) -> Sheet:
-    first = next(iter(shown.values()))
-    if first.name == RESULTS_SHEET and "outcome" in _header(book, first):
-        return first
-    if whole in shown and key in _header(book, shown[whole]):
-        return shown[whole]
-    return shown.get(entries, first)
-
-
-def _header(book: Workbook, sheet: Sheet) -> list[str]:
-    number, cells = next(book.rows(sheet), (0, []))
-    return [as_text(cell) or "" for _, cell in cells] if number == 1 else []
+def _header(book: Workbook, law: Regulation, sheet: Sheet) -> list[str]:
+    rows = {number: _widened(cells) for number, cells in islice(book.rows(sheet), 2)}
+    return read_header([rows.get(1, []), rows.get(2, [])], law)[0]
 
 
 def _table(book: Workbook, sheet: Sheet, law: Regulation) -> Table:
     """Read a sheet: what its cells state, and which of them state nothing although something stands there."""
     rows = book.rows(sheet)
     begun = list(islice(rows, _HEAD))
-    heads = [_widened([(at, as_text(cell) or "") for at, cell in cells]) for _, cells in begun]
-    header = heads[0] if begun and begun[0][0] == 1 else []
-    below: list[list[str]] = [[] for _ in range(min(begun[-1][0] if begun else 0, _HEAD))]
-    for (number, _), cells in zip(begun, heads, strict=True):
-        if number <= len(below):
-            below[number - 1] = cells
+    first: list[list[str]] = [[] for _ in range(min(begun[-1][0] if begun else 0, _HEAD))]
+    for number, cells in begun:
+        if number <= len(first):
+            first[number - 1] = _widened(cells)
     place = f"{book.path}, {sheet.name}"
-    if not any(header) and any(set(cells) & law.vocabulary.facts.keys() for cells in below):
+    header, height = read_header(first, law)
+    if not any(header) and any(set(cells) & law.vocabulary.facts.keys() for cells in first):
         header = ["-"]  # nothing stands above the header, which is told with its row
-    names = names_of(place, header, law, 1, below[1:])
-    numbers, columns, surplus = _columns(begun[1:] if begun and begun[0][0] == 1 else begun, rows, len(names))
-    _spread(book, numbers, columns)
+    names = names_of(place, header, law, height, first[height:])
+    kept = (row for row in begun if row[0] > height)
+    numbers, columns, surplus = _columns(kept, rows, len(names))
+    _spread(book, numbers, columns, height)
+    if book.truths_are_numbers:
+        truths = truth_columns(law.vocabulary)
+        for at, name in enumerate(names):
+            columns[at] = list(map(_truth, columns[at])) if name in truths else columns[at]
     return _as_table(sheet.name, names, numbers, columns, surplus, law)
 
 
-def _widened(cells: Sequence[tuple[int, str]]) -> list[str]:
-    """Return the names of a header at their places, without what is empty at its end."""
-    named = [(at, name.strip()) for at, name in cells if name.strip()]
+def _truth(cell: Value | None) -> Value | None:
+    return bool(cell) if isinstance(cell, float) and cell in (0, 1) else cell
+
+
+def _widened(cells: Row) -> list[str]:
+    """Return the texts of a row at their places, without what is empty at its end."""
+    named = [(at, name.strip()) for at, cell in cells if (name := as_text(cell) or "").strip()]
     found = [""] * min(named[-1][0] + 1 if named else 0, limits.COLUMNS + 1)
     for at, name in named:
         if at < len(found):
@@ -207,11 +190,11 @@ def _columns(
     return numbers, columns, surplus
 
 
-def _spread(book: Workbook, numbers: Sequence[int], columns: Sequence[list[Value | None]]) -> None:
-    """Let what cells merged across rows state hold for each of these rows; no cell is filled twice."""
+def _spread(book: Workbook, numbers: Sequence[int], columns: Sequence[list[Value | None]], header: int) -> None:
+    """Let what cells merged across rows below the header state hold for each of these; no cell is filled twice."""
     filled = dict.fromkeys(range(len(columns)), 1)
     for top, bottom, column in sorted(book.merged):
-        if top <= 1 or filled.get(column, bottom) >= bottom:
+        if top <= header or filled.get(column, bottom) >= bottom:
             continue
         first = max(top, filled[column])
         start, end = bisect_left(numbers, top), bisect_right(numbers, bottom)
@@ -239,7 +222,7 @@ def _as_table(
         if title not in known and (typed := _typed(title, cells)) is not None:
             others.append(typed)
     if any(surplus):
-        found += [*text_series(SURPLUS, surplus), pl.Series(RAGGED, [one is not None for one in surplus])]
+        found += surplus_series(surplus)
     rows = pl.DataFrame(found) if found else pl.DataFrame()
     return Table(name, names, number_rows(rows, numbers), pl.DataFrame(others))
 

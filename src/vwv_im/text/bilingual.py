@@ -1,7 +1,5 @@
 """A text that exists in German and English."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 Language = Literal["de", "en"]

@@ -3,10 +3,8 @@
 Numbers, words and paths mean the same whether they stand in YAML or in JSON, and what cannot be meant is a fault here.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +16,7 @@ from vwv_im.text.messages import fault_of
 Key = str | int
 Path_ = tuple[Key, ...]
 
-MOST_REPEATED = 100  # faults of one kind that a text may have before no more of them are told
+_MOST_REPEATED = 100  # faults of one kind that a text may have before no more of them are told
 _MOST_CHARACTERS = 40
 _MOST_PLACES = 308  # before or after the point: what every reader of JSON can hold
 _LONGEST_KEY = 60
@@ -66,6 +64,15 @@ class Document:
                 return Place(self.file, *position)
         return Place(self.file)
 
+    def note(self, fault: Fault) -> None:
+        """Take a fault, unless there are so many that no more of them are told."""
+        if len(self.faults) < _MOST_REPEATED:
+            self.faults.append(fault)
+
+    def tell(self, kind: str, path: Path_, at: tuple[int, int] = (0, 0), **words: Any) -> None:
+        """Take a fault of a kind at a path, and in a line and column where these are known."""
+        self.note(fault_of(kind, Place(self.file, *at), written_path(path), **words))
+
 
 class UnreadableError(Exception):
     """Reading cannot go on; the fault is already on the document."""
@@ -77,7 +84,19 @@ def stopped(document: Document, kind: str, at: tuple[int, int] = (0, 0), **words
     return UnreadableError()
 
 
-def text_of(source: Path | str | bytes, document: Document, limits: Limits) -> str:
+def read_by(
+    parse: Callable[[str, Document, Limits], None], source: Path | str | bytes, name: str | None, limits: Limits | None
+) -> Document:
+    """Return what a parser puts on a document of a text; there is nothing on it where the text cannot be read."""
+    document, limits = Document(name or (str(source) if isinstance(source, Path) else "<text>")), limits or Limits()
+    try:
+        parse(_text_of(source, document, limits), document, limits)
+    except UnreadableError:
+        document.data = None
+    return document
+
+
+def _text_of(source: Path | str | bytes, document: Document, limits: Limits) -> str:
     """Return a text in UTF-8, from a file, as it came, or as it is; raises `UnreadableError`."""
     if isinstance(source, Path):
         source = _bytes_of(source, document, limits)

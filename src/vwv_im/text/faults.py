@@ -1,12 +1,10 @@
 """Faults in what was given to us: where, what, and how to mend it, all of them at once."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 from vwv_im.text.bilingual import Language, Text
 
@@ -70,7 +68,7 @@ class FaultyInputError(ValueError):
         """Return all faults, one a line."""
         return "\n".join(fault.render(lang) for fault in self.faults)
 
-    def __reduce__(self) -> tuple[type[FaultyInputError], tuple[tuple[Fault, ...]]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[Fault, ...]]]:
         return type(self), (self.faults,)
 
 

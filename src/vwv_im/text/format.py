@@ -1,7 +1,5 @@
 """Numbers, amounts and days as German and English readers write them."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache

@@ -3,8 +3,6 @@
 The function that writes the objects of a class is made from them once, as the Python source one would write by hand.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass

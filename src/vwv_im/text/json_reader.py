@@ -4,34 +4,31 @@ No key stands twice, a number is one that every reader holds and no longer than 
 character, and nothing is nested deeper than it should be.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from vwv_im.text.document import (
-    MOST_REPEATED,
     Document,
     Limits,
     Path_,
     Unread,
-    UnreadableError,
     as_it_came,
     exact_number,
     no_number,
+    read_by,
     shown_key,
     stopped,
-    text_of,
     whole_characters,
     whole_number,
     written_path,
 )
-from vwv_im.text.faults import Fault, Place
-from vwv_im.text.messages import fault_of, not_valid
+from vwv_im.text.faults import Place
+from vwv_im.text.messages import not_valid
 
 NumberReader = Callable[[str], Any]
 """Gives the value of a number as it is written; `None` for one that is not read, which is a fault."""
@@ -55,13 +52,7 @@ def read_json(
     >>> document.data["hoehe_cm"], [(fault.code, fault.path) for fault in document.faults]
     (Decimal('2.50'), [('VIM007', 'breite_cm'), ('VIM008', 'name')])
     """
-    limits = limits or Limits()
-    document = Document(name or (str(source) if isinstance(source, Path) else "<text>"))
-    try:
-        parse_json(text_of(source, document, limits), document, limits, whole, fraction)
-    except UnreadableError:
-        document.data = None
-    return document
+    return read_by(partial(parse_json, whole=whole, fraction=fraction), source, name, limits)
 
 
 def parse_json(
@@ -132,18 +123,17 @@ class _Examiner:
 
     def tell(self, path: Path_, part: Any) -> None:
         """Tell what is wrong with a part and those within it."""
-        place = Place(self.document.file)
         if isinstance(part, Unread):
-            self._note(no_number(place, written_path(path), str(part)))
+            self.document.note(no_number(Place(self.document.file), written_path(path), str(part)))
         elif isinstance(part, str):
             if whole_characters(part) is None:
-                self._note(fault_of("half_character", place, written_path(path)))
+                self.document.tell("half_character", path)
         elif isinstance(part, dict):
             if id(part) in self.repeated:
                 self._twice(path, self.repeated.pop(id(part))[1])
             for key, value in part.items():
                 if whole_characters(key) is None:
-                    self._note(fault_of("half_character", place, written_path((*path, key))))
+                    self.document.tell("half_character", (*path, key))
                 self.tell((*path, key), value)
         elif isinstance(part, list):
             for number, value in enumerate(part):
@@ -156,12 +146,7 @@ class _Examiner:
 
     def _twice(self, path: Path_, keys: list[str]) -> None:
         for key in keys:
-            place = Place(self.document.file)
-            self._note(fault_of("key_twice", place, written_path((*path, key)), key=shown_key(key)))
-
-    def _note(self, fault: Fault) -> None:
-        if len(self.document.faults) < MOST_REPEATED:
-            self.document.faults.append(fault)
+            self.document.tell("key_twice", (*path, key), key=shown_key(key))
 
 
 def _depth(data: Any, limit: int) -> int:

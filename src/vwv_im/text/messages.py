@@ -3,8 +3,6 @@
 What parsers and the operating system say is put in the reader's language; what is not known is left out of German.
 """
 
-from __future__ import annotations
-
 import errno
 import re
 import socket

@@ -1,7 +1,5 @@
 """Pages are written from templates: Markdown and HTML that a package holds beside its modules."""
 
-from __future__ import annotations
-
 from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined

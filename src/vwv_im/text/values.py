@@ -1,7 +1,5 @@
 """The values of facts, and their exact written form."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from decimal import Decimal

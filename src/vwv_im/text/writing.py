@@ -4,8 +4,6 @@ What is written goes to a file beside the target, whose name nobody can foresee 
 when all of it is on the disk, it takes the target's place. A link keeps leading where it led, a file keeps its mode.
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 import shutil

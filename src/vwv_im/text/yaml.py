@@ -6,8 +6,6 @@ is a fault, and aliases are refused, so that a small file cannot unfold into a l
 without it, or that a value is text.
 """
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +17,6 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scanner import Scanner
 
 from vwv_im.text.document import (
-    MOST_REPEATED,
     Document,
     Key,
     Limits,
@@ -29,16 +26,16 @@ from vwv_im.text.document import (
     as_it_came,
     exact_number,
     no_number,
+    read_by,
     shown_key,
     stopped,
-    text_of,
     whole_characters,
     whole_number,
     written_path,
 )
-from vwv_im.text.faults import Fault, Place
+from vwv_im.text.faults import Place
 from vwv_im.text.json_reader import parse_json
-from vwv_im.text.messages import fault_of, not_valid
+from vwv_im.text.messages import not_valid
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -69,18 +66,15 @@ def read_yaml(source: Path | str | bytes, *, name: str | None = None, limits: Li
     >>> read_yaml("a: 1\na: 2").faults[0].code
     'VIM002'
     """
-    limits = limits or Limits()
-    document = Document(name or (str(source) if isinstance(source, Path) else "<text>"))
-    try:
-        text = text_of(source, document, limits)
-        if not document.file.endswith(".json"):
-            document.form = "yaml"
-            _Builder(document, limits).build(text)
-        elif text.strip():
-            parse_json(text, document, limits)
-    except UnreadableError:
-        document.data = None
-    return document
+    return read_by(_parse, source, name, limits)
+
+
+def _parse(text: str, document: Document, limits: Limits) -> None:
+    if not document.file.endswith(".json"):
+        document.form = "yaml"
+        _Builder(document, limits).build(text)
+    elif text.strip():
+        parse_json(text, document, limits)
 
 
 class _Tabbed(Scanner):
@@ -226,7 +220,9 @@ class _Builder:
         if event.tag is not None and not isinstance(value, _TAGGED.get(event.tag, ())):
             self._tell("tag", event, tag=_shown_tag(event.tag))
         elif isinstance(value, Unread):
-            self._note(no_number(Place(self.document.file, *_position(event)), written_path(self._here()), text))
+            self.document.note(
+                no_number(Place(self.document.file, *_position(event)), written_path(self._here()), text)
+            )
         return value
 
     def _text(self, event: events.ScalarEvent, path: Path_) -> str:
@@ -245,12 +241,7 @@ class _Builder:
 
     def _tell(self, kind: str, event: events.NodeEvent, path: Path_ | None = None, **words: Any) -> None:
         """Note a fault of what comes next, or of what stands at a path."""
-        path = self._here() if path is None else path
-        self._note(fault_of(kind, Place(self.document.file, *_position(event)), written_path(path), **words))
-
-    def _note(self, fault: Fault) -> None:
-        if len(self.document.faults) < MOST_REPEATED:
-            self.document.faults.append(fault)
+        self.document.tell(kind, self._here() if path is None else path, _position(event), **words)
 
     def _key(self, event: events.ScalarEvent) -> None:
         container, _ = self.stack[-1]

@@ -5,8 +5,6 @@ the one at hand, by the name of its entity, and those above it; where all entrie
 called for each.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -139,6 +137,17 @@ def requirement_name(rule: str) -> str:
 def condition_name(named: NamedCondition) -> str:
     """Return the name of the decision that says whether a named condition holds."""
     return f"{named.kind}_{variable(named.id)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    """How results are folded: what the decision that does so is called, of which type it is, and what it calls."""
+
+    prefix: str
+    kind: str
+    title: str
+    join: Callable[[str], str]
+    needs: tuple[str, ...] = ()
 
 
 def model_of(regulation: Regulation, fassung: Fassung, question: str) -> Model:
@@ -289,17 +298,6 @@ class _Builder:
             feel.need([above, *needs])
             lists.append(each(f"(if {entries} = null then [null] else {entries})", inner, call))
         return lists[0] if len(lists) == 1 else f"concatenate({', '.join(lists)})"
-
-
-@dataclass(frozen=True, slots=True)
-class _Fold:
-    """How results are folded: what the decision that does so is called, of which type it is, and what it calls."""
-
-    prefix: str
-    kind: str
-    title: str
-    join: Callable[[str], str]
-    needs: tuple[str, ...] = ()
 
 
 def in_brackets(text: str) -> str:

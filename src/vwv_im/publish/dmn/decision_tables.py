@@ -4,8 +4,6 @@ A cell of DMN knows only "fits" and "does not fit". A row of the plan may also b
 row is followed by rows that give null where none of its conditions fails and one of them is not known.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from itertools import chain, product
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """A decision model as a DMN 1.3 document: `templates/document.xml.j2`, and what it is given to show."""
 
-from __future__ import annotations
-
 from functools import partial
 from html import escape
 from xml.etree import ElementTree as ET

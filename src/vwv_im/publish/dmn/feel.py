@@ -6,19 +6,18 @@ FEEL adds months as the BGB counts them (a month that lacks the day gives its la
 day before its anniversary or, where that day is missing, on the last day of the month (§§ 187 (2), 188 (2), (3) BGB).
 """
 
-from __future__ import annotations
-
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple, Self
 
 from vwv_im.case.vocabulary import DECISION_DAY, scope_of
-from vwv_im.lang.feel_functions import Function
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import READING, Compute, Over
-from vwv_im.lang.table import OPERATIONS, Comparator, Operation
+from vwv_im.lang.table import Comparator, Operation
 from vwv_im.lang.truth import WEAKEST_FIRST, Connective
 from vwv_im.lang.types import WORD, FactType
 from vwv_im.reasoning.plan import Plan
@@ -52,7 +51,7 @@ class Term(str):
 
     def __new__(
         cls, text: str, test: str = "", *, joined: bool = False, day: bool = False, known: bool = False
-    ) -> Term:
+    ) -> Self:
         """Return a text with its marks."""
         term = super().__new__(cls, text)
         term.joined, term.day, term.known, term.test = joined, day, known, test
@@ -207,7 +206,7 @@ class Feel(Algebra[Term, Term, str | None]):
             return Term("".join(f"if {one} != null then {one} else " for one in earlier) + last, joined=True, day=day)
         if (form := operation.feel) is None:
             return self._of_list(operation.name, f"[{', '.join(parts)}]", day=day)
-        self.need(name for name in operation.functions if f"{name}(" in form)
+        self.need(name for name in FUNCTIONS if f"{name}(" in form)
         if "{0}" not in form:
             return Term(form.join(one.part for one in parts), joined=len(parts) > 1, day=day)
         return Term(_PLACE.sub(lambda place: _fill_place(place, parts), form), day=day)
@@ -274,20 +273,31 @@ def literals(values: Iterable[Any]) -> str:
     return ",".join(map(literal, values))
 
 
+class Function(NamedTuple):
+    """A function in FEEL: its title, its parameters with their types, its body, and the functions that it calls."""
+
+    title: str
+    parameters: Mapping[str, str]
+    result: str
+    body: str
+    needs: Sequence[str] = ()
+
+
 def _extreme(which: str, sign: str) -> Function:
     title = f"Der {which} von mehreren Tagen; keiner, wo einer nicht bekannt ist"
     body = f"if list contains(tage, null) then null else sort(tage, function(a, b) a {sign} b)[1]"
-    return Function(title, (("tage", "Any"),), "date", body)
+    return Function(title, {"tage": "Any"}, "date", body)
 
 
 *_WEAKER, _STRONGEST = WEAKEST_FIRST
+_FILE = Path(__file__).with_name("functions.toml")
 FUNCTIONS: Mapping[str, Function] = {
-    **{name: function for one in OPERATIONS.values() for name, function in one.functions.items()},
+    **{name: Function(**known) for name, known in tomllib.loads(_FILE.read_text("utf-8")).items()},
     "fruehester": _extreme("früheste", "<"),
     "spaetester": _extreme("späteste", ">"),
     "schwaechstes": Function(
         "Das schwächste Ergebnis: nein vor offen vor Ermessen vor ja",
-        (("ergebnisse", "Any"),),
+        {"ergebnisse": "Any"},
         "string",
         "".join(f'if list contains(ergebnisse, "{one}") then "{one}" else ' for one in _WEAKER) + f'"{_STRONGEST}"',
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
@@ -21,6 +22,7 @@ from vwv_im.review.corpus import CorpusCase, Unreachable
 from vwv_im.review.evidence_index import Support
 from vwv_im.review.synopsis import Synopsis, synopsis
 from vwv_im.review.wording import Wording
+from vwv_im.text.format import short_day
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -46,7 +48,12 @@ class Stage(NamedTuple):
     @property
     def name(self) -> str:
         """What the state of the law is called in a table."""
-        return state_name(self.fassung)
+        return state_name(self.fassung.name)
+
+    @property
+    def full_name(self) -> str:
+        """What it is called in a sentence."""
+        return f"{'' if self.fassung.erlasse else 'vom '}{self.name}"
 
 
 class Example(NamedTuple):
@@ -100,9 +107,13 @@ class Atlas:
             return None
         return "geändert" if had else "eingefügt"
 
-    def states_with(self, key: str) -> list[str]:
-        """Return the names of the states of the law in which an item stands."""
-        return [stage.name for stage in self.stages(key) if stage.item is not None]
+    def standing(self, key: str) -> str:
+        """Return since which and until which Fassung an item stands; empty where it stands in all."""
+        stages = self.stages(key)
+        found = [stage for stage in stages if stage.item is not None]
+        since = f"seit der Fassung {found[0].full_name}" if found[0] is not stages[0] else ""
+        until = f"bis zur Fassung {found[-1].full_name}" if found[-1] is not stages[-1] else ""
+        return f"nur {since}{' ' if since and until else ''}{until}" if since or until else ""
 
     def latest(self, key: str) -> Fassung:
         """Return the last state of the law in which an item stands."""
@@ -302,14 +313,14 @@ def group(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
     return found
 
 
-def state_name(state: Fassung) -> str:
-    """Return what a state of the law is called in a table: the Fassung by its id, an Erlass beside it by its own.
+def state_name(name: str) -> str:
+    """Return what a state of the law is called in a table: by the day of its last act.
 
-    >>> from vwv_im import regulation
-    >>> [state_name(state) for state in regulation().states][-2:]
-    ['2022-01-26', 'mit Erlass 2022-03-11']
+    >>> [state_name(name) for name in ("2022-01-26", "2022-01-26+2022-03-11")]
+    ['26.01.2022', 'mit Erlass vom 11.03.2022']
     """
-    return f"mit Erlass {', '.join(state.erlasse)}" if state.erlasse else state.id
+    fassung, *erlasse = (short_day(date.fromisoformat(day)) for day in name.split("+"))
+    return f"mit Erlass vom {', '.join(erlasse)}" if erlasse else fassung
 
 
 def anchor(fact: str) -> str:

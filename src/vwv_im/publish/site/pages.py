@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment
@@ -21,10 +23,21 @@ from vwv_im.law.register import EFFECTS
 from vwv_im.publish.site import views
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor, evidence_of, file_page, state_name
 from vwv_im.review.corpus import mismatches
-from vwv_im.review.coverage import coverage, gaps, result_phrase, summary
+from vwv_im.review.coverage import coverage, result_phrase, summary
 from vwv_im.review.evidence_index import below_grade, grades_per_fassung
 from vwv_im.review.synopsis_page import markdown
-from vwv_im.text import Fault, Place, fault_of, make_folder, remove_file, sentence, write_file, written_day
+from vwv_im.text import (
+    Fault,
+    Place,
+    Text,
+    fault_of,
+    iso_day,
+    make_folder,
+    remove_file,
+    sentence,
+    write_file,
+    written_day,
+)
 from vwv_im.text.format import short_day
 from vwv_im.text.templates import templates
 
@@ -78,15 +91,18 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "file_page": file_page,
     "g": "{:g}".format,
     "plain": plain,
+    "published": lambda text: written_day(day, "de") if (day := iso_day(text)) else text,
     "quoted": lambda text: '"' + text.replace('"', "'") + '"',
     "section": section,
     "sentence": lambda condition: condition.sentence("de"),
     "state": state_name,
-    "synopsis": lambda found: markdown(found, level=2).partition("\n\n")[2],
     "table": table,
     "wrapped": partial(textwrap.wrap, width=36, max_lines=2, placeholder=" …"),
     "written": lambda day: written_day(day, "de"),
 }
+
+
+_KINDS: Mapping[str, Text] = {**KINDS, "parameter": Text("Wert", "value")}
 
 
 def _environment(atlas: Atlas) -> Environment:
@@ -94,16 +110,21 @@ def _environment(atlas: Atlas) -> Environment:
     found = templates("vwv_im.publish.site")
     found.filters.update(
         _FILTERS,
-        graph=partial(views.graph_of_question, atlas),
+        amounts=partial(views.amounts, atlas),
+        called=partial(views.called, atlas),
         phrase=lambda operation: operation_phrase(atlas.law, operation, "de"),
+        step=partial(views.step, atlas),
+        steps=partial(views.steps, atlas),
+        synopsis=lambda found: markdown(found, level=2, called=partial(views.called, atlas)).partition("\n\n")[2],
         to=atlas.link,
         values=partial(views.values, atlas),
     )
+    found.tests["intermediate"] = lambda key: getattr(atlas.items[key].model, "zwischenwert", False)
     found.globals.update(
-        evident=lambda kind: sentence(f"evidence.{kind}"),
+        evident=lambda kind: _KINDS.get(kind) or sentence(f"evidence.{kind}"),
         effects=EFFECTS,
         grades=GRADES,
-        kinds=KINDS,
+        kinds=_KINDS,
         result_phrase=result_phrase,
         row=row,
     )
@@ -115,8 +136,8 @@ def _pages(atlas: Atlas) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Yield the path of each page in docs/, its template, and what it shows in addition to the atlas."""
     yield f"{ROOT}/index.md", "gegenstaende", {}
     yield f"{ROOT}/pruefschema.md", "pruefschema", {}
-    yield f"{ROOT}/graph.md", "graph", {}
     yield "angaben.md", "angaben", {}
+    yield f"{ROOT}/dateien/index.md", "dateien", {}
     yield f"{ROOT}/quellen.md", "quellen", {}
     yield f"{ROOT}/offene-fragen.md", "offene-fragen", {}
     yield f"{ROOT}/auslegungen.md", "auslegungen", {}
@@ -143,7 +164,7 @@ def _coverage(atlas: Atlas) -> Mapping[str, Any]:
     return {
         "found": found,
         "summary": summary(found, "de"),
-        "gaps": gaps(found, "unreachable", "de"),
+        "gaps": views.unreachable(found),
         "differing": [(case.id, one) for case, decision in decided for one in mismatches(decision, case.expected)],
     }
 
@@ -221,9 +242,14 @@ def _with_nav(config: str, nav: str) -> str:
     return f"{before}{start}{nav}{end}{after}"
 
 
-def make_book(atlas: Atlas, more: Mapping[str, str]) -> Book:
-    """Return every generated page; `more` are pages that others generate, by their path in docs/."""
+def make_book(atlas: Atlas, more: Mapping[str, str], words: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Book:
+    """Return every generated page.
+
+    `more` are pages that others generate, by their path in docs/; `words` are those by which a search finds an item
+    besides its own, by its key.
+    """
     environment = _environment(atlas)
+    found_by = {atlas.page(key): [*words.get(key, ()), *views.amounts(atlas, key)] for key in atlas.items}
 
     def page(path: str, template: str, shown: Mapping[str, Any]) -> str:
         """Return a page of docs/, with at most one empty line between its parts."""
@@ -231,12 +257,20 @@ def make_book(atlas: Atlas, more: Mapping[str, str]) -> Book:
         return relative(re.sub(r"\n{3,}", "\n\n", text), path)
 
     pages = {path: page(path, template, shown) for path, template, shown in _pages(atlas)}
-    files = {name: f"{_head(name)}{text}\n" for name, text in {**pages, **more}.items()}
+    files = {name: f"{_head(name, found_by.get(name, ()))}{text}\n" for name, text in {**pages, **more}.items()}
     files["assets/erzeugt/werte.txt"] = f"{page('index.md', 'werte', {})}\n"
+    counts = list(grades_per_fassung(atlas.law).values())[-1]
+    files["assets/erzeugt/grade.txt"] = f"{page('index.md', 'grade', {'counts': counts})}\n"
     return Book(files, environment.get_template("nav.yml.j2").render())
 
 
-def _head(name: str) -> str:
-    """Return what stands before a page: that it is generated, and how search treats it (rule files: not at all)."""
-    found = "exclude: true" if name.startswith(f"{ROOT}/dateien/") else "boost: 2"
-    return f"---\n{_ORIGIN}\nsearch:\n  {found}\n---\n\n"
+def _head(name: str, words: Sequence[str]) -> str:
+    """Return what stands before a page: that it is generated, and how a search finds it (rule files: not at all)."""
+    boost = next((boost for folder, boost in _BOOSTS.items() if name.startswith(f"{ROOT}/{folder}/")), 1)
+    found = "exclude: true" if name.startswith(f"{ROOT}/dateien/") else f"boost: {boost}"
+    tags = f"tags: {json.dumps(list(words), ensure_ascii=False)}\n" if words else ""
+    return f"---\n{_ORIGIN}\nsearch:\n  {found}\n{tags}---\n\n"
+
+
+_BOOSTS = {"werte": 4, "regeln": 3, "ableitungen": 2}
+"""What answers a question comes before what only names it."""

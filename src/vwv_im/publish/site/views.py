@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from vwv_im.decision.attribution import operation_phrase
 from vwv_im.law import Ableitung, OperationId, Parameter
-from vwv_im.law.examination import Pruefung
-from vwv_im.publish.site.atlas import Atlas, Stage, group
+from vwv_im.law.model import AmendingOperation
+from vwv_im.publish.site.atlas import Atlas, Stage, group, state_name
 from vwv_im.reasoning.plan import Derivation, Observation, Requirement
+from vwv_im.review.coverage import Coverage, result_phrase
 from vwv_im.review.passage import Passage
 from vwv_im.review.synopsis import CaseEffect, Effect
 from vwv_im.review.wording import Phrases
@@ -31,6 +33,44 @@ def effects_by_operation(atlas: Atlas) -> Mapping[OperationId, list[Effected]]:
     )
     effects = (Effected(case, effect) for cases in clearest for case in cases for effect in case.effects)
     return group((cause, one) for one in effects for cause in one.effect.causes)
+
+
+def called(atlas: Atlas, case: CaseEffect) -> str:
+    """Return what a case is called: after who published it, else that it was made up for a rule."""
+    return f"Fall nach {atlas.law.sources[case.source].herausgeber}" if case.source else "selbst gebildeter Fall"
+
+
+def step(atlas: Atlas, operation: OperationId) -> str:
+    """Return what an operation did to its item, without the title of the item."""
+    phrase = operation_phrase(atlas.law, operation, "de")
+    titles = (atlas.items[key].model.titel.de for key in atlas.law.targets[operation] if key in atlas.items)
+    return next((phrase.removeprefix(f"{title}: ") for title in titles if phrase.startswith(title)), phrase)
+
+
+def steps(atlas: Atlas, act: str) -> list[tuple[OperationId, AmendingOperation, str]]:
+    """Return what an act did, step by step: the operation, what its file says, and the key of the item."""
+    found = atlas.law.operations.items()
+    return [(done, model, atlas.law.targets[done][0]) for done, model in found if done.act == act]
+
+
+class Unreachable(NamedTuple):
+    """A result of an item that no case can show: under which states of the law, and why."""
+
+    item: str
+    result: str
+    reason: str
+    laws: list[str]
+
+
+def unreachable(found: Coverage) -> Iterator[Unreachable]:
+    """Yield what no case can reach, once for all states of the law for which the reason is the same."""
+    cells = ((cell, found.items[cell.item], found.cells[cell]) for cell in found.of("unreachable"))
+    alike = group(
+        ((cell.item, result_phrase(found.regulation, item, cell.result).de, known.reason or ""), cell.law)
+        for cell, item, known in cells
+    )
+    for (item, result, reason), laws in alike.items():
+        yield Unreachable(item, result, reason, laws)
 
 
 def nearest(atlas: Atlas, key: str, effects: list[Effected]) -> list[Effected]:
@@ -62,6 +102,13 @@ def values(atlas: Atlas, key: str) -> list[Stage]:
         and not isinstance(stage.item.model.wert, bool | str | None)
     ]
     return [stage for stage, _ in found] if len({value for _, value in found}) > 1 else []
+
+
+def amounts(atlas: Atlas, key: str) -> list[str]:
+    """Return each amount that a value has had, in words: "60 Monate"; empty where it is none."""
+    found = [stage for stage in atlas.stages(key) if stage.item and isinstance(stage.item.model, Parameter)]
+    texts = (atlas.words(stage.fassung).of(stage.item).text for stage in found if stage.item)
+    return list(dict.fromkeys(text.partition(": ")[2] for text in texts))
 
 
 class Node(NamedTuple):
@@ -108,64 +155,6 @@ def _nodes(atlas: Atlas, names: Iterable[str]) -> list[Node]:
     return [Node(name, *atlas.target(name)) for name in names]
 
 
-def graph_of_question(atlas: Atlas, question: Pruefung) -> Graph:
-    """Return everything that the requirements of a question rest on."""
-    rules = [rule for part in question.pruefung for rule in part.regeln]
-    edges = atlas.rests_on(rules)
-    pairs = [(source, target) for target, sources in edges.items() for source in sources]
-    inner = [[name for name in column if name not in rules] for column in layers(edges, rules)]
-    columns = untangle([*(column for column in inner if column), rules], pairs)
-    return Graph([_nodes(atlas, column) for column in columns], pairs)
-
-
-def untangle(columns: Sequence[Sequence[str]], edges: Iterable[tuple[str, str]]) -> list[list[str]]:
-    """Return the columns with each name, from right to left, at the mean height of what it leads to.
-
-    This is the barycenter heuristic of layered graph drawing (Sugiyama, Tagawa, Toda 1981).
-
-    >>> untangle([["a", "b"], ["x", "y"]], [("a", "y"), ("b", "x")])
-    [['b', 'a'], ['x', 'y']]
-    """
-    leads: dict[str, list[str]] = {}
-    for source, target in edges:
-        leads.setdefault(source, []).append(target)
-    height: dict[str, float] = {}
-    ordered: list[list[str]] = []
-    for column in reversed(columns):
-
-        def aim(name: str) -> float:
-            aims = [height[target] for target in leads.get(name, ()) if target in height]
-            return sum(aims) / len(aims) if aims else -1.0
-
-        placed = sorted(column, key=aim) if ordered else list(column)
-        height.update({name: (index + 0.5) / len(placed) for index, name in enumerate(placed)})
-        ordered.insert(0, placed)
-    return ordered
-
-
-def layers(edges: Mapping[str, Iterable[str]], roots: Iterable[str]) -> list[list[str]]:
-    """Return the names that `roots` rest on, in columns: each stands left of everything that reads it.
-
-    A name stands as far left as its longest path to a leaf allows (longest-path layering).
-
-    >>> layers({"c": ["a", "b"], "b": ["a"]}, ["c"])
-    [['a'], ['b'], ['c']]
-    """
-    depth: dict[str, int] = {}
-
-    def below(name: str) -> int:
-        if name not in depth:
-            depth[name] = 1 + max((below(other) for other in edges.get(name, ())), default=-1)
-        return depth[name]
-
-    for root in roots:
-        below(root)
-    columns: list[list[str]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
-    for name in sorted(depth):
-        columns[depth[name]].append(name)
-    return columns
-
-
 class Field(NamedTuple):
     """A rectangle of the picture with two axes: a span of days of decision and of days of knowledge."""
 
@@ -187,13 +176,15 @@ class Axes(NamedTuple):
     def law(self, day: date, known: date) -> str:
         """Return which law applies on a day by what was known on another; empty where none does."""
         choice = self.atlas.law.choose(day, known)
-        if choice.status != "inside":
+        if choice.status != "inside" or choice.basis is None:
             return ""
-        return f"{choice.basis}{' mit Erlass' if choice.erlasse else ''}"
+        return f"{state_name(choice.basis)}{' mit Erlass' if choice.erlasse else ''}"
 
     def fields(self, outside: str) -> Iterator[Field]:
         """Yield the law as rectangles; `outside`: how it is called where none applies."""
-        norms = {fassung.id: f"bild-fassung-{number}" for number, fassung in enumerate(self.atlas.law.fassungen)}
+        norms = {
+            state_name(fassung.id): f"bild-fassung-{number}" for number, fassung in enumerate(self.atlas.law.fassungen)
+        }
         for low, high in pairwise(self.known):
             for name, spans in groupby(pairwise(self.days), key=lambda span: self.law(span[0], low)):
                 first, *_, last = (day for span in spans for day in span)

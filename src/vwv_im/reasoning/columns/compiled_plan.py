@@ -1,7 +1,5 @@
 """A plan compiled to columns: from frames of stated facts to frames of outcomes, masks and derived values."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -4,14 +4,12 @@ What is known when the plan is compiled is worked out then: the readings followe
 An expression that is `None` is unknown in every row.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache, partial, reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 
@@ -93,9 +91,9 @@ class Column:
     expr: Node
     fixed: Value = None
 
-    def at(self, column: Node) -> Column:
+    def at(self, column: Node) -> Self:
         """Return the same read from a column."""
-        return Column(column)
+        return replace(self, expr=column, fixed=None)
 
 
 Known = Number | Column

@@ -5,8 +5,6 @@ as in Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (`days_from_
 quick as to compute, or to take the parts of a date from a calendar one by one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 from typing import Any

@@ -4,8 +4,6 @@ Frames in memory are decided in parts: so many rows of the top at a time, and ap
 to none of them goes with the first part, so that nothing is lost.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor

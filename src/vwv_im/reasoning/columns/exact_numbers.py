@@ -5,8 +5,6 @@ fraction known when the plan is compiled, the column holds integers. The bounds 
 where 64 bits might not do, 128 are taken, and where these might not do, nothing is compiled.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,7 +12,7 @@ from fractions import Fraction
 from functools import partial, reduce
 from math import floor, gcd
 from operator import add
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import polars as pl
 
@@ -52,11 +50,11 @@ class Number:
     widest: int = 1
     fixed: Fraction | None = None
 
-    def at(self, column: Node) -> Number:
+    def at(self, column: Node) -> Self:
         """Return the same number read from a column."""
         return replace(self, expr=column, fixed=None)
 
-    def __neg__(self) -> Number:
+    def __neg__(self) -> Self:
         return replace(
             self, expr=self.expr * -1, least=-self.most, most=-self.least, fixed=None
         )  # polars has no -Int128

@@ -3,8 +3,6 @@
 A bit means the same under every Fassung, so masks of rows on different days compare.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property

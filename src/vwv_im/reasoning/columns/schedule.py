@@ -6,8 +6,6 @@ above them. Both wait for the pass after the one in which what they need is ther
 made on the way: the entries of a series, or the pairs of rows of two frames that have the same row above them.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ changed is what only a reader sees (titles, evidence, sources, numbers, the orde
 and types and units, with which every other part of the files would have to change.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

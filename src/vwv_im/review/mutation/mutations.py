@@ -1,7 +1,5 @@
 """The smallest changes of a value, a condition, a computation or a table, as rule files write them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """The mutation score: what became of every mutant, and which survivors have no reason on file."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Tables are complete and unambiguous; requirements can be met and can fail; an op
 Fassung takes nothing away; two readings differ.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

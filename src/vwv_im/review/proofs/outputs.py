@@ -1,7 +1,5 @@
 """What a decision says, as terms of the solver and as the corpus writes it; and when two decisions differ."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial

@@ -1,7 +1,5 @@
 """What every proof needs: states of the law, symbolic cases over plans, a search, and `direct` to confirm."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date

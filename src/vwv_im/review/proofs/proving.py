@@ -1,7 +1,5 @@
 """Doing all proofs, in several processes, and telling whether everything is as it should be."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor

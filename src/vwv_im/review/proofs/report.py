@@ -1,13 +1,11 @@
 """What a proof found, the proofs as tables with the cases they show, and the witnesses as a file of the corpus."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from vwv_im.decision.blocks import plain
 from vwv_im.review.coverage import columns, table_line
@@ -57,7 +55,7 @@ class Proof(JsonObject, schema="ProofDocument", keys="kind law subject claim res
 
     def with_result(
         self, result: Result, as_expected: bool, shown: ShownCase | None = None, note: Text | None = None
-    ) -> Proof:
+    ) -> Self:
         """Return what became of a proof that was not settled yet."""
         return replace(self, result=result, as_expected=as_expected, shown=shown, note=note)
 

@@ -4,8 +4,6 @@ First the fewest facts are found, then which (those that come later in the vocab
 values: each takes the first of its usual values that is possible, else the least.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -39,6 +37,69 @@ class Budget:
         if left <= 0:
             raise UnsettledError
         return left
+
+
+class Reader:
+    """Reads a case off a model."""
+
+    def __init__(self, case: SymbolicCase, model: z3.ModelRef) -> None:
+        self.case, self.model = case, model
+        self._words = {code: text for text, code in case.words.items()}
+
+    def holds(self, condition: z3.BoolRef) -> bool:
+        """Whether a condition holds in the model."""
+        return bool(z3.is_true(self.model.eval(condition, model_completion=True)))
+
+    def whole(self, term: z3.ArithRef) -> int:
+        """Return the number that a term is in the model."""
+        number: int = self.model.eval(term, model_completion=True).as_long()
+        return number
+
+    def day(self, day: Day) -> date:
+        """Return the day that a term is in the model."""
+        return as_date(self.whole(day.month), self.whole(day.day))
+
+    def readings(self) -> dict[str, str]:
+        """Return the readings that the case follows."""
+        return {name: self.value(value) for name, value in self.case.readings.items()}
+
+    def value(self, value: Any) -> Any:
+        """Return a value as a case states it: numbers exact, as text where they are no whole number."""
+        match value:
+            case Finite(options=options):
+                return next(option for option, when in options if self.holds(when))
+            case Labels(options=options):
+                return [label for label, when in options if self.holds(when)]
+            case Day():
+                return self.day(value).isoformat()
+            case Word(code=code):
+                number = self.whole(code)
+                return self._words.get(number, chr(ord("A") + number))
+            case Number(term=term, scale=scale):
+                return _written(self.whole(term), scale)
+        raise AssertionError(value)
+
+    def data(self) -> dict[str, Any]:
+        """Return the case."""
+        return apply_changes({}, dict(self._stated()))
+
+    def _stated(self) -> Iterator[tuple[str, Any]]:
+        """Yield what is stated by its path: lists and their entries, then facts.
+
+        Raises `RefusedError` for a text of a pattern that no rule names.
+        """
+        case = self.case
+        for scope, holder in case.said:
+            there = [place for place in case.places(scope, holder) if self.holds(case.there[place])]
+            yield from ((case.path(scope, place), {}) for place in there)
+            if not there and self.holds(case.said[scope, holder]):
+                yield case.path(scope, holder), []
+        for variable in case.variables.values():
+            if self.holds(variable.stated):
+                fact, value = variable.fact, self.value(variable.value)
+                if fact.spelling is not None and not re.fullmatch(fact.spelling.pattern, value):
+                    raise RefusedError(f"{fact.path}: Text nach Muster")
+                yield case.path(fact.path, variable.place), value
 
 
 @dataclass(frozen=True)
@@ -197,69 +258,6 @@ class Search:
             else:
                 low = middle + 1
         self.add(term == high)
-
-
-class Reader:
-    """Reads a case off a model."""
-
-    def __init__(self, case: SymbolicCase, model: z3.ModelRef) -> None:
-        self.case, self.model = case, model
-        self._words = {code: text for text, code in case.words.items()}
-
-    def holds(self, condition: z3.BoolRef) -> bool:
-        """Whether a condition holds in the model."""
-        return bool(z3.is_true(self.model.eval(condition, model_completion=True)))
-
-    def whole(self, term: z3.ArithRef) -> int:
-        """Return the number that a term is in the model."""
-        number: int = self.model.eval(term, model_completion=True).as_long()
-        return number
-
-    def day(self, day: Day) -> date:
-        """Return the day that a term is in the model."""
-        return as_date(self.whole(day.month), self.whole(day.day))
-
-    def readings(self) -> dict[str, str]:
-        """Return the readings that the case follows."""
-        return {name: self.value(value) for name, value in self.case.readings.items()}
-
-    def value(self, value: Any) -> Any:
-        """Return a value as a case states it: numbers exact, as text where they are no whole number."""
-        match value:
-            case Finite(options=options):
-                return next(option for option, when in options if self.holds(when))
-            case Labels(options=options):
-                return [label for label, when in options if self.holds(when)]
-            case Day():
-                return self.day(value).isoformat()
-            case Word(code=code):
-                number = self.whole(code)
-                return self._words.get(number, chr(ord("A") + number))
-            case Number(term=term, scale=scale):
-                return _written(self.whole(term), scale)
-        raise AssertionError(value)
-
-    def data(self) -> dict[str, Any]:
-        """Return the case."""
-        return apply_changes({}, dict(self._stated()))
-
-    def _stated(self) -> Iterator[tuple[str, Any]]:
-        """Yield what is stated by its path: lists and their entries, then facts.
-
-        Raises `RefusedError` for a text of a pattern that no rule names.
-        """
-        case = self.case
-        for scope, holder in case.said:
-            there = [place for place in case.places(scope, holder) if self.holds(case.there[place])]
-            yield from ((case.path(scope, place), {}) for place in there)
-            if not there and self.holds(case.said[scope, holder]):
-                yield case.path(scope, holder), []
-        for variable in case.variables.values():
-            if self.holds(variable.stated):
-                fact, value = variable.fact, self.value(variable.value)
-                if fact.spelling is not None and not re.fullmatch(fact.spelling.pattern, value):
-                    raise RefusedError(f"{fact.path}: Text nach Muster")
-                yield case.path(fact.path, variable.place), value
 
 
 def _written(above: int, below: int) -> int | str:

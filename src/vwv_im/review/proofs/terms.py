@@ -5,8 +5,6 @@ products of rates and months stay linear. All other numbers are whole numbers ov
 that the law does not round.
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

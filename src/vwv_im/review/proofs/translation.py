@@ -4,8 +4,6 @@ What is computed of days says its entry of the table of operations. Of numbers a
 exact ones, so that each operation stands here by its name once more; one that does not is refused by its name.
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial, reduce
