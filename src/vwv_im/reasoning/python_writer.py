@@ -296,9 +296,8 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
             if isinstance(part, Atom) and part.operator == "ist" and part.other is not None:
                 for key, sought in ((part.fact, part.other), (part.other, part.fact)):
                     if scope_of(key) in inside and scope_of(sought) not in inside:
-                        rest = tuple(one for one in parts if one is not part)
                         found, name = self._joined(inside, key, self.fact(sought, here)), self.name(inner)
-                        return f"({name} := {found})", name, Every(rest) if rest else None
+                        return f"({name} := {found})", name, node.where
         if len(inside) == 1:
             entries = self.slot(holder, self.layout.lists[holder][node.scope], here)
         elif holder == self.layout.plan.top:
@@ -323,7 +322,7 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
         scope, slot = self.layout.slot(key)
         kept = key in self.layout.plan.stated
         name = self._at_top(Entries(self._slots(inside), (inside.index(scope), slot), kept))
-        return _unless((f"{name} is None", *sought.asks), f"{name}.get({sought.read}, ())")
+        return _unless((f"{name} is None",), f"{name}.get({sought.whole})")
 
     def _at_top(self, entries: Entries) -> str:
         """Return a name for what is found once below the record at the top."""

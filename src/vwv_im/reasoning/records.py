@@ -268,16 +268,27 @@ class Entries(NamedTuple):
         return entries if self.key is None else self._by_key(entries, *self.key)
 
     @staticmethod
-    def _by_key(entries: Iterable[Record], steps: int, slot: int) -> dict[Any, list[Record]] | None:
+    def _by_key(entries: list[Record], steps: int, slot: int) -> ByKey:
         found: dict[Any, list[Record]] = {}
         for entry in entries:
             home = entry
             for _ in range(steps):
                 home = home[PARENT]
-            if home[slot] is None:
-                return None
             found.setdefault(home[slot], []).append(entry)
-        return found
+        return ByKey(entries, found.pop(None, []), found)
+
+
+class ByKey(NamedTuple):
+    """The entries of a list by what they are sought by, and those of which that is unknown."""
+
+    every: list[Record]
+    unknown: list[Record]
+    known: dict[Any, list[Record]]
+
+    def get(self, key: Any) -> list[Record]:
+        """Return the entries that have a key, or may have it."""
+        found = self.every if key is None else self.known.get(key, [])
+        return found if key is None or not self.unknown else [*found, *self.unknown]
 
 
 class _Filler:
