@@ -15,9 +15,10 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from vwv_im.case import CaseError
     from vwv_im.decision.compare import Comparison, compare
-    from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals
+    from vwv_im.decision.counterfactuals import Counterfactuals
     from vwv_im.decision.decision import Decision
-    from vwv_im.decision.needs import Needs, needs
+    from vwv_im.decision.evaluate import counterfactuals, needs
+    from vwv_im.decision.needs import Needs
     from vwv_im.decision.reason import ConditionResult, Reason
     from vwv_im.decision.replay import ReceiptError, Replay, replay
     from vwv_im.decision.request import RequestError
@@ -36,10 +37,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "case": "CaseError",
     "decision.compare": "Comparison compare",
-    "decision.counterfactuals": "Counterfactuals counterfactuals",
+    "decision.counterfactuals": "Counterfactuals",
     "decision.decision": "Decision",
-    "decision.evaluate": "evaluate",
-    "decision.needs": "Needs needs",
+    "decision.evaluate": "counterfactuals evaluate needs",
+    "decision.needs": "Needs",
     "decision.reason": "ConditionResult Reason",
     "decision.replay": "ReceiptError Replay replay",
     "decision.request": "RequestError",

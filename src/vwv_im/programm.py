@@ -14,17 +14,21 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
+from vwv_im.decision import decision_page
+from vwv_im.decision.blocks import Block, Column, Heading, Table, TableRow
 from vwv_im.decision.case_edits import with_changes
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision_page import PageDetail
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import programs_of
+from vwv_im.decision.list_tables import name_of
 from vwv_im.decision.missing import lacking
 from vwv_im.lang.dates import MONTH_PARTS
 from vwv_im.lang.numbers import rounded_to_cent
 from vwv_im.law import Ableitung, Regulation
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import FactPath, Json, JsonDocument, JsonObject
+from vwv_im.text import FactPath, Json, JsonDocument, JsonObject, Language, Text, written_amount, written_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,8 @@ class Duties(JsonDocument, schema="DutiesDocument"):
     duties: tuple[Owed, ...]
 
 
+Sums = Iterable[tuple[Text, Mapping[str, Decimal | None]]]
+"""Rows below those of the posts: how each is called, and its amounts by year."""
 _RATE, _TOTAL = "stelle.festbetrag_eur_jahr", "antrag.foerderbetrag_eur"
 _PARTS = 12 * MONTH_PARTS
 """The parts of a year in which amounts by year are counted."""
@@ -186,6 +192,68 @@ def amounts(decision: Decision) -> Amounts:
     return Amounts(posts, years, capped, totals, total, offen, own, surplus)
 
 
+def page_of(decision: Decision, lang: Language, detail: PageDetail = "full") -> list[Block]:
+    """Return the page of a decision with the amounts by year where it is full; see `Decision.page`."""
+    return decision_page.page_of(decision, lang, detail, () if detail == "short" else year_tables(decision, lang))
+
+
+def year_tables(decision: Decision, lang: Language) -> Iterator[Block]:
+    """Yield the amounts of each post by funding year and by calendar year, and the years that the frame caps."""
+    if decision.outcome != "decided" or not knows_posts(decision.regulation) or decision.context.plan.top != "antrag":
+        return
+    found = amounts(decision)
+    if not found.foerderjahre:
+        return
+    yield Heading(2, Text("Beträge je Jahr", "Amounts by year").in_(lang), "years")
+    numbered = Text("{}. Förderjahr", "funding year {}").in_(lang)
+    yield from _by_post(decision, found.foerderjahre, Text("Je Förderjahr", "By funding year"), numbered, (), lang)
+    sums = (
+        (Text("alle Stellen", "all posts"), {str(one.year): one.amount for one in found.summen}),
+        (Text("davon höchstens", "of it at most"), {str(one.year): one.capped for one in found.summen}),
+    )
+    yield from _by_post(decision, found.haushaltsjahre, Text("Je Haushaltsjahr", "By calendar year"), "{}", sums, lang)
+    if found.deckeljahre:
+        head = (
+            Text("Jahr|von|bis|Summe|Planungsrahmen|höchstens", "Year|from|to|Sum|Frame|at most").in_(lang).split("|")
+        )
+        title = Text("Was der Planungsrahmen begrenzt", "What the frame caps").in_(lang)
+        rows = (
+            TableRow(
+                (
+                    one.label,
+                    *(written_day(day, lang) for day in (one.first, one.last)),
+                    *(_amount(part, lang) for part in (one.amount, one.frame, one.capped)),
+                )
+            )
+            for one in found.deckeljahre
+        )
+        columns = *map(Column, head[:3]), *(Column(word, "right") for word in head[3:])
+        yield Heading(3, title)
+        yield Table(title, columns, tuple(rows))
+
+
+def _by_post(
+    decision: Decision, found: Sequence[Amount], title: Text, year: str, sums: Sums, lang: Language
+) -> Iterator[Block]:
+    """Yield a table with a row for each post and a column for each year; `sums` are further rows."""
+    labels = sorted({one.label for one in found}, key=int)
+    posts: dict[str, dict[str, Decimal | None]] = {}
+    for one in found:
+        name = name_of(decision, decision.context.subjects("stelle")[one.post], lang)
+        posts.setdefault(name, {})[one.label] = one.amount
+    rows = [*posts.items(), *((words.in_(lang), by_year) for words, by_year in sums)]
+    yield Heading(3, title.in_(lang))
+    yield Table(
+        title.in_(lang),
+        (Column(Text("Stelle", "Post").in_(lang)), *(Column(year.format(label), "right") for label in labels)),
+        tuple(TableRow((name, *(_amount(by_year.get(label), lang) for label in labels))) for name, by_year in rows),
+    )
+
+
+def _amount(amount: Decimal | None, lang: Language) -> str:
+    return "–" if amount is None else written_amount(amount, lang)
+
+
 def share_out(total: Decimal, exact: Sequence[Fraction]) -> list[Decimal]:
     """Return amounts as whole cents that add up to `total`, their sum rounded: by largest remainder, ties to the first.
 
@@ -197,6 +265,11 @@ def share_out(total: Decimal, exact: Sequence[Fraction]) -> list[Decimal]:
     for n in by_remainder[: int(total * 100) - sum(cents)]:
         cents[n] += 1
     return [cent * _CENT for cent in cents]
+
+
+def groups_of(law: Regulation) -> Mapping[str, Text]:
+    """Return what the groups of persons are called."""
+    return law.vocabulary.facts["stelle.bewilligte_gruppe"].labels
 
 
 def refillings(decision: Decision) -> tuple[Refilling, ...]:

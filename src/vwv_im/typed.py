@@ -35,7 +35,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "deba2ef507aaa9a0ec868bed72588786dd3bddf1c665412f770afdc67710add6"
+SACHVERHALT = "e88828d59593de619196aa876c8b11c8968642744741a1efe5c6c33fc03ea1d6"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -174,7 +174,7 @@ class Zuwendungsempfaenger(CasePart):
     """Landkreis des Zuwendungsempfängers: Zu welchem Landkreis gehört der Zuwendungsempfänger?"""
     name: Label | None = Field(default=None, repr=False)
     """Name des Zuwendungsempfängers: Wie heißt der Zuwendungsempfänger?"""
-    ags: Annotated[str, Spelled("[0-9]{5}([0-9]{3})?", {"what_de": "kein Gemeindeschlüssel", "what_en": "not a municipality key", "data_de": "Schreiben Sie acht Ziffern in Anführungszeichen, zum Beispiel '08111000'; für einen Kreis fünf.", "data_en": "Write eight digits in quotes, for example '08111000'; five for a Kreis.", "cell_de": "Schreiben Sie acht Ziffern, für einen Kreis fünf; als Text formatiert behält die Zelle die führende Null.", "cell_en": "Write eight digits, five for a Kreis; a cell formatted as text keeps the leading zero.", "frame_de": "Schreiben Sie acht Ziffern als Text, zum Beispiel '08111000'; für einen Kreis fünf.", "frame_en": "Write eight digits as text, for example '08111000'; five for a Kreis."})] | None = None
+    ags: Annotated[str, Spelled("[0-9]{5}([0-9]{3})?", {"what_de": "kein Gemeindeschlüssel", "what_en": "not a municipality key", "data_de": "Schreiben Sie acht Ziffern in Anführungszeichen, zum Beispiel '08111000'; für einen Kreis fünf.", "data_en": "Write eight digits in quotes, for example '08111000'; five for a Kreis.", "cell_de": "Schreiben Sie acht Ziffern, für einen Kreis fünf; in einer Tabelle als Text, damit die führende Null bleibt.", "cell_en": "Write eight digits, five for a Kreis; a cell formatted as text keeps the leading zero.", "frame_de": "Schreiben Sie acht Ziffern als Text, zum Beispiel '08111000'; für einen Kreis fünf.", "frame_en": "Write eight digits as text, for example '08111000'; five for a Kreis."})] | None = None
     """Amtlicher Gemeindeschlüssel: Welchen amtlichen Gemeindeschlüssel hat der Zuwendungsempfänger?"""
 
 class Foerderung(CasePart):
@@ -221,7 +221,7 @@ class Stelle(CasePart):
     zusatzvoraussetzung: Truth | None = None
     """Zusatzvoraussetzung der Gruppe (c): Erfüllt die Person die weitere Voraussetzung der Gruppe (c)?"""
     person_benannt: Truth | None = None
-    """Benennung der Person: Steht die Person für die Stelle bei der Antragstellung fest?"""
+    """Person steht fest: Steht die Person für die Stelle bei der Antragstellung fest?"""
     stand_2018_12_31: Literal["bewilligt", "besetzt", "nachbesetzungsfaehig", "keiner"] | None = None
     """Stand der Stelle am 31.12.2018: War die Stelle am 31.12.2018 bewilligt, besetzt oder nachbesetzungsfähig?"""
     verlaengerung_2019_beantragt: Truth | None = None
@@ -254,6 +254,8 @@ class Stelle(CasePart):
 class Mitglied(CasePart):
     """Ein Mitglied eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat."""
 
+    name: Label | None = Field(default=None, repr=False)
+    """Name des Mitglieds: Wie heißt das Mitglied?"""
     art: Literal["gemeinde", "stadt", "stadtkreis", "landkreis", "zusammenschluss", "traeger_freie_wohlfahrtspflege", "sonstige"] | None = None
     """Art des Mitglieds: Welcher Art ist das Mitglied?"""
     landkreis: Annotated[Label, Picked(("Böblingen", "Esslingen", "Göppingen", "Ludwigsburg", "Rems-Murr-Kreis", "Heilbronn", "Hohenlohekreis", "Schwäbisch Hall", "Main-Tauber-Kreis", "Heidenheim", "Ostalbkreis", "Karlsruhe", "Rastatt", "Neckar-Odenwald-Kreis", "Rhein-Neckar-Kreis", "Calw", "Enzkreis", "Freudenstadt", "Breisgau-Hochschwarzwald", "Emmendingen", "Ortenaukreis", "Rottweil", "Schwarzwald-Baar-Kreis", "Tuttlingen", "Konstanz", "Lörrach", "Waldshut", "Reutlingen", "Tübingen", "Zollernalbkreis", "Alb-Donau-Kreis", "Biberach", "Bodenseekreis", "Ravensburg", "Sigmaringen", ), ("Landkreis", "Lkr", "LK", "Kreis", ), None)] | None = None
@@ -276,7 +278,7 @@ class Antragsteller(CasePart):
     """Landkreis des Antragstellers: Zu welchem Landkreis gehört der Antragsteller?"""
     name: Label | None = Field(default=None, repr=False)
     """Name des Antragstellers: Wie heißt der Antragsteller?"""
-    ags: Annotated[str, Spelled("[0-9]{5}([0-9]{3})?", {"what_de": "kein Gemeindeschlüssel", "what_en": "not a municipality key", "data_de": "Schreiben Sie acht Ziffern in Anführungszeichen, zum Beispiel '08111000'; für einen Kreis fünf.", "data_en": "Write eight digits in quotes, for example '08111000'; five for a Kreis.", "cell_de": "Schreiben Sie acht Ziffern, für einen Kreis fünf; als Text formatiert behält die Zelle die führende Null.", "cell_en": "Write eight digits, five for a Kreis; a cell formatted as text keeps the leading zero.", "frame_de": "Schreiben Sie acht Ziffern als Text, zum Beispiel '08111000'; für einen Kreis fünf.", "frame_en": "Write eight digits as text, for example '08111000'; five for a Kreis."})] | None = None
+    ags: Annotated[str, Spelled("[0-9]{5}([0-9]{3})?", {"what_de": "kein Gemeindeschlüssel", "what_en": "not a municipality key", "data_de": "Schreiben Sie acht Ziffern in Anführungszeichen, zum Beispiel '08111000'; für einen Kreis fünf.", "data_en": "Write eight digits in quotes, for example '08111000'; five for a Kreis.", "cell_de": "Schreiben Sie acht Ziffern, für einen Kreis fünf; in einer Tabelle als Text, damit die führende Null bleibt.", "cell_en": "Write eight digits, five for a Kreis; a cell formatted as text keeps the leading zero.", "frame_de": "Schreiben Sie acht Ziffern als Text, zum Beispiel '08111000'; für einen Kreis fünf.", "frame_en": "Write eight digits as text, for example '08111000'; five for a Kreis."})] | None = None
     """Amtlicher Gemeindeschlüssel: Welchen amtlichen Gemeindeschlüssel hat der Antragsteller?"""
 
 class Antrag(CasePart):

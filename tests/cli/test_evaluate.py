@@ -17,11 +17,12 @@ import pytest
 
 from support import EXAMPLES, ROOT, TOY, Edit, Run, edited, place_of
 from vwv_im import __version__
-from vwv_im.decision.decision import Decision
 from vwv_im.law.register import EFFECTS
 from vwv_im.reasoning.durable import Durable, available
 
-BERGLEN, NEUKIRCH, TETTNANG = (str(EXAMPLES / f"{name}.yaml") for name in ("berglen", "neukirch", "tettnang"))
+BERGLEN, EPPINGEN, NEUKIRCH, TETTNANG = (
+    str(EXAMPLES / f"{name}.yaml") for name in ("berglen", "eppingen", "neukirch", "tettnang")
+)
 NOTHING_KNOWN = "{antrag: {stellen: [{}]}}"
 GRADES = ["wortlaut", "amtlich", "behoerdlich", "verband", "presse", "schluss", "annahme"]
 NAMES = ("Frieda Geheim", "Stelle von Max Verborgen")
@@ -113,7 +114,7 @@ def test_an_unexpected_fault_is_status_70(run: Run, monkeypatch: pytest.MonkeyPa
     def broken(*_: object, **__: object) -> str:
         raise RuntimeError("unerwartet kaputt")
 
-    monkeypatch.setattr(Decision, "explain", broken)
+    monkeypatch.setattr("vwv_im.programm.page_of", broken)
     monkeypatch.delenv("VWV_IM_DEBUG", raising=False)
     ended = run(TETTNANG, "--on", "2018-06-01")
     assert (ended.status, ended.out) == (70, "")
@@ -139,14 +140,25 @@ def test_the_day_has_no_default(run: Run) -> None:
 @pytest.mark.parametrize("option", ["--on", "--known-on"])
 @pytest.mark.parametrize(
     "day",
-    ["2018-02-30", "2018-13-01", "01.06.2018", "2018-6-1", "heute", "", "20180601", "2018-W22-5", "2018-06-01T00:00"],
+    [
+        "2018-02-30",
+        "2018-13-01",
+        "30.02.2018",
+        "01.06.18",
+        "2018-6-1",
+        "heute",
+        "",
+        "20180601",
+        "2018-W22-5",
+        "2018-06-01T00:00",
+    ],
 )
 def test_an_impossible_day_is_refused(run: Run, option: str, day: str) -> None:
     others = [] if option == "--on" else ["--on", "2018-06-01"]
     ended = run(TETTNANG, *others, option, day)
     assert (ended.status, ended.out) == (2, "")
     assert f"'{day}'" in ended.err
-    how = "gibt es im Kalender nicht" if day in ("2018-02-30", "2018-13-01") else "JJJJ-MM-TT"
+    how = "gibt es im Kalender nicht" if day in ("2018-02-30", "2018-13-01") else "01.06.2018"
     assert how in ended.err
 
 
@@ -385,9 +397,9 @@ def test_a_case_of_which_nothing_is_known_is_open(run: Run, case: Callable[..., 
             assert any(path.startswith("auslegung.") for path in stated), reason["rule"]
         else:
             assert reason["verdict"] == "open", reason["rule"]
-    text = run(file, "--on", on)
+    text = run(file, "--on", on, "--full")
     assert text.status == 3
-    assert "[antrag.stellen[0].vzae]" in text.out
+    assert "Umfang hat die Stelle" in text.out
 
 
 def test_posts_that_are_not_stated_are_missing_as_such(run: Run, case: Callable[..., str]) -> None:
@@ -414,17 +426,17 @@ def test_another_reading_may_turn_the_verdict(run: Run, case: Callable[..., str]
 
 
 def test_german_and_english(run: Run) -> None:
-    german, english = (run(NEUKIRCH, "--on", "2018-06-01", "--lang", lang).out for lang in ("de", "en"))
-    assert "Ergebnis: NEIN" in german
-    assert "Result: NO" in english
+    german, english = (run(NEUKIRCH, "--on", "2018-06-01", "--full", "--lang", lang).out for lang in ("de", "en"))
+    assert "\nNEIN" in german
+    assert "\nNO" in english
     for word in ("Ergebnis", "nicht erfüllt", "verlangt", "Quellen", "Januar", "Schlussfolgerung"):
         assert word not in english.replace("January", "")
-    assert "Dies ist kein Bescheid und begründet keinen Anspruch." in german
-    assert "This is no Bescheid" in english
+    assert "Das ist noch keine Bewilligung, kein Bescheid und begründet keinen Anspruch." in german
+    assert "no Bescheid" in english
 
 
 def test_reasons_name_the_actual_and_the_required_value(run: Run) -> None:
-    text = run(NEUKIRCH, "--on", "2018-06-01").out.replace("\xa0", " ")
+    text = run(NEUKIRCH, "--on", "2018-06-01", "--full").out.replace("\xa0", " ")
     assert "Stellenumfang: 0,2 VZÄ; verlangt: mindestens 0,25 VZÄ" in text
     assert "Planungsrahmen: 10.349,00 €; verlangt: mindestens 51.000,00 €" in text
     (size,) = [
@@ -433,6 +445,24 @@ def test_reasons_name_the_actual_and_the_required_value(run: Run) -> None:
     assert (size["actual"], size["operator"], size["required"]) == ("0.2", "mindestens", "0.25")
     assert (size["verdict"], size["subject"], size["grade"]) == ("no", "antrag.stellen[0]", "schluss")
     assert size["citation"]["source"] == "rp-faq-2017"
+
+
+@pytest.mark.parametrize("columns", [120, 100, 80])
+@pytest.mark.parametrize(("file", "on"), [(TETTNANG, "2018-06-01"), (TETTNANG, "2022-06-01"), (EPPINGEN, "2018-06-01")])
+def test_two_posts_are_answered_on_one_screen(
+    run: Run, file: str, on: str, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = run(file, "--on", on).out.splitlines()
+    assert len(lines) <= (26 if columns >= 100 else 30)
+    assert max(map(len, lines)) <= min(columns, 100)
+    assert any(line.startswith(("JA", "NEIN", "OFFEN")) for line in lines[:3])
+    assert len(run(file, "--on", on, "--full").out.splitlines()) > 100
+
+
+def test_markdown_and_html_have_all(run: Run) -> None:
+    for form, mark in (("markdown", "## Quellen"), ("html", "<h2>Quellen</h2>")):
+        assert mark in run(TETTNANG, "--on", "2018-06-01", "--format", form).out
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])
@@ -449,7 +479,7 @@ def test_text_shows_no_values_of_python(run: Run, file: str, on: str, lang: str)
 def test_a_decision_without_the_second_engine_says_so(run: Run) -> None:
     document = as_json(run, TETTNANG, "--on", "2018-06-01", "--engine", "direct")
     assert document["engine"] == {"used": "direct", "cross_checked": False}
-    assert "Nicht gegengeprüft" in run(TETTNANG, "--on", "2018-06-01", "--engine", "direct").out
+    assert "Nicht gegengeprüft" in run(TETTNANG, "--on", "2018-06-01", "--engine", "direct", "--full").out
     if available():
         assert as_json(run, TETTNANG, "--on", "2018-06-01")["engine"] == {"used": "direct", "cross_checked": True}
         durable = as_json(run, TETTNANG, "--on", "2018-06-01", "--engine", "durable")
@@ -633,7 +663,7 @@ def started(*arguments: str, cwd: Path, **environment: str) -> subprocess.Comple
 def test_the_command_runs_from_anywhere(tmp_path: Path) -> None:
     ended = started("evaluate", TETTNANG, "--on", "2018-06-01", cwd=tmp_path, PYTHONUTF8="1")
     assert (ended.returncode, ended.stderr) == (0, b"")
-    assert b"Ergebnis: JA" in ended.stdout
+    assert b"\nJA, soweit bekannt" in ended.stdout
     bad = started("evaluate", "fehlt.yaml", "--on", "2018-06-01", cwd=tmp_path, PYTHONUTF8="1")
     assert (bad.returncode, bad.stdout) == (2, b"")
     assert b"Traceback" not in bad.stderr
@@ -644,7 +674,7 @@ def test_a_terminal_that_knows_few_characters_is_no_fault(tmp_path: Path) -> Non
     environment = {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
     text = started("evaluate", TETTNANG, "--on", "2018-06-01", cwd=tmp_path, **environment)
     assert (text.returncode, text.stderr) == (0, b"")
-    assert b"Ergebnis: JA" in text.stdout
+    assert b"\nJA, soweit bekannt" in text.stdout
     ended = started("evaluate", TETTNANG, "--on", "2018-06-01", "--format", "json", cwd=tmp_path, **environment)
     assert ended.returncode == 0
     assert "Antragsberechtigung" in json.loads(ended.stdout.decode("utf-8"))["reasons"][0]["heading"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,26 +12,31 @@ from typing import Any
 
 import pytest
 
-from vwv_im import evaluate
+from vwv_im import evaluate, regulation
+from vwv_im.cli.answers import NoAnswer, meant
 from vwv_im.decision.case_edits import with_changes
 from vwv_im.decision.needs import needs_of
 from vwv_im.text import read_yaml
 
+fcntl, termios = pytest.importorskip("fcntl"), pytest.importorskip("termios")
 DAY = "2018-06-01"
 COMMAND = [sys.executable, "-c", "from vwv_im.cli.main import main; main()", "interview", "--on", DAY]
-ANSWERS: dict[str, tuple[str, str]] = {
-    "bundesland": ("Bundesland", "BW"),
-    "antragsteller": ("Wer stellt", "gemeinde"),
-    "art": ("Erstantrag, eine Verl", "erstantrag"),
-    "personen": ("nach § 29d FAG gezählt", "166"),
-    "durchfuehrung": ("Integrationsmanagement durch?", "eigen, dritte"),
-    "stellen": ("Welche Stellen", "1"),
-    "umfang": ("Umfang hat die Stelle", "0.5"),
-    "beginn": ("Wann hat die Beschäftigung", "2018-03-01"),
-    "abschluss": ("Hochschulabschluss", "bachelor"),
-    "fach": ("Fachrichtung", "sozialwesen"),
-    "benannt": ("Person für die Stelle", "ja"),
-}
+ANSWERS: tuple[tuple[str, str, Any], ...] = (
+    ("Bundesland", "Baden-Württemberg", "BW"),
+    ("Wer stellt", "1", "gemeinde"),
+    ("Erstantrag, eine Verl", "erstantrag", "erstantrag"),
+    ("nach § 29d FAG gezählt", "1.166", 1166),
+    ("Integrationsmanagement durch?", "eigenes Personal, 2", ["eigen", "dritte"]),
+    ("Welche Stellen", "1", [{}]),
+    ("Umfang hat die Stelle", "0,5 VZÄ", "0.5"),
+    ("Wann hat die Beschäftigung", "1.3.2018", "2018-03-01"),
+    ("Hochschulabschluss", "Bachelor", "bachelor"),
+    ("Fachrichtung", "Sozialwesen", "sozialwesen"),
+    ("Person für die Stelle", "ja", True),
+)
+"""A part of each question, what is typed, and what it means."""
+HOW = re.compile(r"\((?:ja oder nein|Tag|ganze|Zahl|Anzahl|Nummer|Text)[^()]*\)")
+"""How to answer, which ends every question."""
 
 
 def asked(arguments: list[str], lines: str, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -41,8 +48,8 @@ def asked(arguments: list[str], lines: str, **options: Any) -> subprocess.Comple
     )  # fmt: skip
 
 
-def answer_to(question: str) -> str:
-    return next((answer for word, answer in ANSWERS.values() if word in question), "")
+def answer_to(question: str) -> tuple[str, Any]:
+    return next(((typed, meant) for word, typed, meant in ANSWERS if word in question), ("", None))
 
 
 def script() -> str:
@@ -55,15 +62,17 @@ def script() -> str:
         need = next((need for need in needs_of(decision).facts if need.fact not in skipped), None)
         if need is None:
             return "".join(f"{line}\n" for line in lines)
-        line = answer_to(need.question.de)
-        lines.append(line)
-        if not line:
-            skipped.add(need.fact)
-        elif need.fact == "antrag.stellen":
-            case = with_changes(decision.case, {need.fact: [{} for _ in range(int(line))]})
+        typed, means = answer_to(need.question.de)
+        lines.append(typed)
+        if typed:
+            case = with_changes(decision.case, {need.fact: means})
         else:
-            typed: Any = {"ja": True, "166": 166, "eigen, dritte": ["eigen", "dritte"]}.get(line, line)
-            case = with_changes(decision.case, {need.fact: typed})
+            skipped.add(need.fact)
+
+
+def questions(shown: str) -> list[str]:
+    """Return the questions asked, each on one line."""
+    return [" ".join(part.split()) for part in shown.split("\n\n") if HOW.search(" ".join(part.split()))]
 
 
 def test_from_an_empty_file_to_a_decision_over_a_pipe(tmp_path: Path) -> None:
@@ -71,7 +80,7 @@ def test_from_an_empty_file_to_a_decision_over_a_pipe(tmp_path: Path) -> None:
     empty.write_text("", "utf-8")
     ended = asked([str(empty), "--out", str(out)], script())
     assert ended.returncode == 0, ended.stderr
-    assert "Ergebnis: JA" in ended.stdout
+    assert "\nJA, soweit bekannt" in ended.stdout
     assert not ended.stderr
     assert evaluate(out, on=DAY, engine="direct").verdict == "yes"
 
@@ -79,35 +88,109 @@ def test_from_an_empty_file_to_a_decision_over_a_pipe(tmp_path: Path) -> None:
 def test_only_what_is_needed_is_asked(tmp_path: Path) -> None:
     lines = script()
     ended = asked([], lines)
-    assert ended.stdout.count("(leer lassen: nicht bekannt)") == len(lines.splitlines())
+    assert len(questions(ended.stdout)) == len(lines.splitlines())
 
 
 def test_without_out_the_case_is_printed() -> None:
     ended = asked([], script())
     document = ended.stdout.partition("\n---\n")[2]
-    assert "gezaehlte_personen: 166" in document
+    assert "gezaehlte_personen: 1166" in document
     assert ended.returncode == 0
 
 
 def test_where_nobody_answers_the_decision_is_open() -> None:
     ended = asked(["--lang", "en"], "")
     assert ended.returncode == 3
-    assert "Result: OPEN" in ended.stdout
+    assert "\nOPEN" in ended.stdout
 
 
 def test_unknown_facts_may_be_left_empty() -> None:
     ended = asked([], "\n" * 200)
     assert ended.returncode == 3
-    questions = [line for line in ended.stdout.splitlines() if "(leer lassen" in line]
-    assert len(questions) == len(set(questions)) > 3
+    asked_for = questions(ended.stdout)
+    assert len(asked_for) == len(set(asked_for)) > 3
 
 
 def test_an_answer_that_cannot_be_read_is_asked_again() -> None:
-    ended = asked([], "Bayernland\n" + script())
-    assert "Bayernland" in ended.stderr
+    ended = asked([], "Baden-Wurttemberg\n" + script())
+    assert "Meinten Sie 'Baden-Württemberg'?" in ended.stderr
     assert ended.returncode == 0
-    first, second = (line for line in ended.stdout.splitlines() if "(leer lassen" in line and "Bundesland" in line)
+    first, second, *_ = questions(ended.stdout)
     assert first == second
+
+
+def test_a_question_is_explained_and_asked_again() -> None:
+    ended = asked([], "?\n" + script())
+    assert ended.returncode == 0
+    first, second, *_ = questions(ended.stdout)
+    assert first.startswith(second)
+    assert "Wichtig für: Der Antragsteller hat seinen Sitz in Baden-Württemberg" in " ".join(ended.stdout.split())
+
+
+def test_one_goes_back_to_the_question_before() -> None:
+    answers = script().splitlines()
+    ended = asked([], "\n".join(["z", answers[0], "", "z", *answers[1:]]) + "\n")
+    assert ended.returncode == 0
+    assert ended.stderr == "Das ist die erste Frage.\n"
+    first, again, second, third, back, *_ = questions(ended.stdout)
+    assert (first, second) == (again, back)
+    assert third not in (first, second)
+
+
+def test_choices_are_in_words_and_faults_without_names_of_fields(tmp_path: Path) -> None:
+    ended = asked([], "BW\n9\n\n\n12,5\n\n\n31.02.2018\n01.03.18\n\n")
+    assert "6  Träger der freien Wohlfahrtspflege" in ended.stdout
+    for word in ("traeger_freie", "antrag.", "<case>", "VIM", "[", "JJJJ"):
+        assert word not in ended.stdout.partition("\n---\n")[0] + ended.stderr
+
+
+def test_a_question_names_the_post_it_is_about(tmp_path: Path) -> None:
+    case = tmp_path / "fall.yaml"
+    case.write_text("antrag: {stellen: [{bezeichnung: Süd, vzae: 0.5}, {vzae: 0.5}]}", "utf-8")
+    shown = " ".join(asked([str(case)], "\n" * 200).stdout.split())
+    assert "Stelle 1, Süd: Wann hat die Beschäftigung" in shown
+    assert "Stelle 2: Wann hat die Beschäftigung" in shown
+
+
+@pytest.mark.parametrize(
+    ("fact", "typed", "means"),
+    [
+        ("antrag.antragsteller.bundesland", "Baden-Württemberg", "BW"),
+        ("antrag.antragsteller.bundesland", "bw", "BW"),
+        ("antrag.antragsteller.bundesland", "1", "BW"),
+        ("antrag.antragsteller.art", "Träger der freien Wohlfahrtspflege", "traeger_freie_wohlfahrtspflege"),
+        ("antrag.antragsteller.landkreis", "bodenseekreis", "Bodenseekreis"),
+        ("antrag.durchfuehrung", "1; Dritte", ["eigen", "dritte"]),
+        ("antrag.gezaehlte_personen", "1.166 Personen", 1166),
+        ("antrag.veroeffentlichter_planungsrahmen_eur", "132.149,00 €", "132149.00"),
+        ("antrag.veroeffentlichter_planungsrahmen_eur", "132.149", "132149"),
+        ("antrag.veroeffentlichter_planungsrahmen_eur", "132149 EUR", "132149"),
+        ("antrag.stellen.vzae", "0,5", "0.5"),
+        ("antrag.stellen.vzae", "0.125", "0.125"),
+        ("antrag.stellen.vzae", "50 %", "0.50"),
+        ("antrag.stellen.person_benannt", "J", True),
+        ("antrag.stellen.beschaeftigungsbeginn", "1.3.2018", "2018-03-01"),
+    ],
+)
+def test_answers_are_read_as_people_write_them(fact: str, typed: str, means: Any) -> None:
+    assert meant(regulation().vocabulary.at(fact), typed, regulation().vocabulary) == means
+
+
+@pytest.mark.parametrize(
+    ("fact", "typed", "hint"),
+    [
+        ("antrag.antragsteller.art", "8", "1 bis 7"),
+        ("antrag.antragsteller.art", "0", "1 bis 7"),
+        ("antrag.antragsteller.art", "Gemeide", "Meinten Sie 'Gemeinde'?"),
+        ("antrag.durchfuehrung", "1, 5", "1 bis 4"),
+        ("antrag.stellen.person_benannt", "vielleicht", "ja oder nein"),
+        ("antrag.stellen.beschaeftigungsbeginn", "01.03.18", "Meinten Sie 01.03.2018?"),
+    ],
+)
+def test_what_is_none_of_the_choices_is_asked_back(fact: str, typed: str, hint: str) -> None:
+    with pytest.raises(NoAnswer) as caught:
+        meant(regulation().vocabulary.at(fact), typed, regulation().vocabulary)
+    assert hint in caught.value.hint.de
 
 
 @pytest.mark.parametrize("nonsense", ["-1", "99999999999", "٣"])
@@ -125,7 +208,7 @@ def test_a_decided_case_is_asked_nothing(tmp_path: Path) -> None:
     case = tmp_path / "fall.yaml"
     case.write_text("antrag: {stellen: [{vzae: 0.1}]}", "utf-8")
     ended = asked([str(case)], "")
-    assert "(leer lassen" not in ended.stdout
+    assert not questions(ended.stdout)
     assert ended.returncode == 1
 
 
@@ -151,25 +234,53 @@ def test_what_is_written_can_be_read_again(tmp_path: Path) -> None:
     assert asked([str(out)], "").returncode == 0
 
 
-def test_on_a_terminal(tmp_path: Path) -> None:
+def on_a_terminal(arguments: list[str], lines: str, folder: Path) -> tuple[int, str]:
+    """Run an interview on a terminal, in a folder; return how it ended and what was shown."""
     pty = pytest.importorskip("pty")
     main, terminal = pty.openpty()
-    out = tmp_path / "fall.yaml"
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    with subprocess.Popen([*COMMAND, "--out", str(out)], stdin=terminal, stdout=terminal, stderr=terminal,
-                          env=environment, close_fds=True) as process:  # fmt: skip
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "80", "PAGER": "cat"}
+    with subprocess.Popen(
+        [*COMMAND, *arguments], stdin=terminal, stdout=terminal, stderr=terminal, cwd=folder, env=environment,
+        close_fds=True, start_new_session=True,
+        preexec_fn=lambda: (signal.signal(signal.SIGINT, signal.SIG_DFL), fcntl.ioctl(0, termios.TIOCSCTTY, 0)),  # noqa: PLW1509
+    ) as process:  # fmt: skip
         os.close(terminal)
-        os.write(main, script().encode())
         shown = b""
-        while True:
-            try:
-                part = os.read(main, 65536)
-            except OSError:
-                break
-            if not part:
-                break
-            shown += part
-        assert process.wait(timeout=30) == 0
+        for line in [*lines.splitlines(keepends=True), ""]:
+            while not shown.endswith(b"> "):
+                try:
+                    part = os.read(main, 65536)
+                except OSError:
+                    part = b""
+                if not part:
+                    break
+                shown += part
+            shown += b" "
+            os.write(main, line.encode())
+        status = process.wait(timeout=30)
     os.close(main)
-    assert "Ergebnis: JA" in shown.decode()
+    return status, shown.decode().replace("\r", "")
+
+
+def test_on_a_terminal(tmp_path: Path) -> None:
+    out = tmp_path / "fall.yaml"
+    status, shown = on_a_terminal(["--out", str(out)], script(), tmp_path)
+    assert status == 0
+    assert "\x1b[32m\x1b[1mJA, soweit bekannt" in shown
+    assert not [line for line in shown.splitlines() if len(line) > 90]
     assert evaluate(out, on=DAY, engine="direct").verdict == "yes"
+
+
+@pytest.mark.parametrize("out", [None, "begonnen.yaml"])
+def test_what_was_said_is_kept_where_one_stops(tmp_path: Path, out: str | None) -> None:
+    status, shown = on_a_terminal([] if out is None else ["--out", out], "BW\nLandkreis\n\x03", tmp_path)
+    file = tmp_path / (out or "angefangen.yaml")
+    assert status == 130
+    assert f"Was Sie angegeben haben, steht in {file.name}." in shown
+    assert read_yaml(file).data == {"antrag": {"antragsteller": {"art": "landkreis", "bundesland": "BW"}}}
+
+
+def test_where_nothing_was_said_nothing_is_kept(tmp_path: Path) -> None:
+    status, _ = on_a_terminal([], "\x03", tmp_path)
+    assert status == 130
+    assert not list(tmp_path.iterdir())

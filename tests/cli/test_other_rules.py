@@ -17,9 +17,9 @@ ASKED = ("--on", "1999-06-01", "--rules", WORLD)
 
 
 def test_a_case_is_decided_and_explained(cli: Run) -> None:
-    ended = cli("evaluate", CASE, *ASKED)
+    ended = cli("evaluate", CASE, *ASKED, "--full")
     assert ended.status == 0
-    assert "Ergebnis: JA – der Hof kann die Beihilfe haben." in ended.out
+    assert "JA – der Hof kann die Beihilfe haben." in ended.out
     assert "Die Anlage ist stark genug (Anlage 2)" in ended.out
     document = cli("evaluate", CASE, *ASKED, "--format", "json").document
     assert document == evaluate(CASE, on="1999-06-01", rules=WORLD).to_dict()
@@ -42,7 +42,7 @@ def test_a_note_is_written(cli: Run, tmp_path: Path) -> None:
     note = tmp_path / "vermerk.md"
     assert cli("note", CASE, note, *ASKED).status == 0
     text = note.read_text("utf-8")
-    assert "Menge (Anlage 1, Ablesung 2): 300 kWh" in text
+    assert "Abgelesen wird im Betrieb (Anlage 1, Ablesung 2)" in text
     assert "Rufname" not in text, "a name enters no note"
 
 
@@ -80,16 +80,16 @@ def test_an_interview_asks_for_lists_in_lists(cli: Run, tmp_path: Path, monkeypa
 
     class Asked:
         def readline(self) -> str:
-            question = sys.stdout.getvalue().splitlines()[-1]  # type: ignore[attr-defined]
+            question = sys.stdout.getvalue().rpartition("\n\n")[2]  # type: ignore[attr-defined]
             lines.append(question)
             return next((f"{answer}\n" for word, answer in answers.items() if word in question), "\n")
 
     monkeypatch.setattr(sys, "stdin", Asked())
     ended = cli("interview", *ASKED, "--out", out)
     assert (ended.status, ended.err) == (0, "")
-    asked = [line.partition(" [")[0] for line in lines]
-    assert "Welche Ablesungen gibt es für die Anlage? (Anlage 2)" in asked
-    assert "Welche Menge wurde abgelesen (in kWh)? (Anlage 1, Ablesung 1) (leer lassen: nicht bekannt)" in asked
+    asked = [line.partition(" (")[0].strip() for line in lines]
+    assert "Anlage 2: Welche Ablesungen gibt es für die Anlage?" in asked
+    assert "Anlage 1, Ablesung 1: Welche Menge wurde abgelesen" in asked
     decision = evaluate(out, on="1999-06-01", rules=WORLD, engine="direct")
     assert decision.verdict == "yes"
     assert decision.derived["hof.gesamtmenge_kwh"] == 1200

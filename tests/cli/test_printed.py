@@ -35,6 +35,7 @@ ENTRIES: list[dict[str, Any]] = [entry for path in FILES for entry in read_yaml(
 ELSEWHERE = {
     "docs": "its pages are tested in tests/site",
     "evaluate": "its values are those of the corpus, how they read is tested in test_evaluate.py and tests/decision",
+    "example": "it prints a file of examples/; tested in test_commands.py",
     "export": "what it writes is tested in tests/publish",
     "interview": "it ends with the output of evaluate; tested in test_interview.py",
     "note": "tested in tests/decision/test_note.py",
@@ -105,8 +106,9 @@ def assert_in_order(expected: str, text: str) -> None:
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["id"])
 def test_a_command_prints_the_numbers_that_follow_from_its_case(
-    cli: Run, entry: dict[str, Any], tmp_path: Path
+    cli: Run, entry: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "300")  # a row of a table is one line
     words = written(tmp_path, entry)
     arguments = [words.get(word, word) for word in shlex.split(entry["befehl"])]
     status, checked = entry.get("status", 0), 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from functools import partial
@@ -34,15 +35,18 @@ def test_the_command_prints_a_table_and_says_whether_all_is_as_it_should_be(
     assert ended.out.endswith("\n1 gezeigt: alles, wie es sein soll. 61 s\n")
 
 
-def test_the_command_ends_with_1_where_something_is_refuted(run: Run) -> None:
+def test_the_command_ends_with_1_where_something_is_refuted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     asked = ("--kind", "requirement", "--fassung", "2001-03-01", "--rules", str(TOY), "--lang", "en")
     ended = run(*asked, "--jobs", "1")
     assert ended.status == 1
-    assert "refuted !  hoechstumfang" in ended.out
-    marked = ended.out.count(" !  ")
+    assert re.search(r"refuted ! +hoechstumfang", ended.out)
+    marked = len(re.findall(r" ! {2,}", ended.out))
     counted, _, failing = ended.out.splitlines()[-1].partition(": ")
     assert failing.startswith(f"{marked} not as it should be (!). ")
-    results = [line.split()[0] for line in ended.out.splitlines() if line.startswith(("shown", "refuted", "proved"))]
+    results = [
+        line.split()[0] for line in ended.out.splitlines() if line.startswith(("  shown", "  refuted", "  proved"))
+    ]
     assert {word: int(count) for count, word in (part.split() for part in counted.split(", "))} == Counter(results)
 
 

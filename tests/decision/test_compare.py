@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from support import EXAMPLES, TOY
 from test_laws import APPLICATION, ON
 from vwv_im import Comparison, Decision, compare
-from vwv_im.decision.attribution import dependants
-from vwv_im.decision.blocks import write
-from vwv_im.decision.compare import comparison_page
+from vwv_im.decision.attribution import dependants, output_titles
+from vwv_im.decision.blocks import Item, Table, write
+from vwv_im.decision.comparison_page import comparison_page
 from vwv_im.decision.evaluate import decide
 from vwv_im.review.corpus import corpus
 
@@ -142,7 +142,7 @@ def test_another_regulation_can_be_compared() -> None:
 @pytest.mark.parametrize("lang", ["de", "en"])
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
 def test_the_page_names_steps_acts_and_knowledge(lang: Any, form: Any) -> None:
-    page = " ".join(write(comparison_page(compare(BERGLEN, on=DAY), lang), form).split())
+    page = " ".join(write(comparison_page(compare(BERGLEN, on=DAY), lang), form, width=400).split())
     unit = {"de": "Monate", "en": "months"}[lang]
     for text in (f"24 {unit} → 36 {unit}", f"36 {unit} → 60 {unit}", f"60 {unit} → 72 {unit}"):
         assert text in page
@@ -163,3 +163,23 @@ def test_amounts_are_written_with_their_unit_and_raw_in_json(lang: Any, step: st
     assert step in write(comparison_page(comparison, lang), "text").replace("\xa0", " ")
     (change,) = [one for one in comparison.to_dict()["changes"] if one["path"].endswith("festbetrag_eur_jahr")]
     assert (change["old"], change["new"]) == ("64000", "60000")
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_what_differs_is_one_table_and_each_cause_is_told_once(lang: Any) -> None:
+    comparison = compare(BERGLEN, on=DAY)
+    first, *rest = comparison_page(comparison, lang)[2:]
+    assert isinstance(first, Table)
+    assert len(first.columns) == 1 + len(comparison.laws)
+    titles = [row.cells[0] for row in first.rows]
+    assert len(titles) == len({*titles})
+    assert {change.path for change in comparison.changes if change.old != change.new} <= {
+        path for path, title in titles_of(comparison, lang) if title in titles
+    }
+    causes = {cause for change in comparison.changes for cause in change.causes}
+    told = "; ".join(block.text.removesuffix(".") for block in rest if isinstance(block, Item)).split("; ")
+    assert len(told) == len(causes)
+
+
+def titles_of(comparison: Comparison, lang: Any) -> list[tuple[str, str]]:
+    return [one for decision in comparison.decisions for one in output_titles(decision, lang)]

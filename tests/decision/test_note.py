@@ -1,21 +1,24 @@
-"""The Prüfvermerk: what was stated, the examination, what to fill in; never a name."""
+"""The Prüfvermerk: the result first, what was stated by name, the examination as tables, what to fill in."""
 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unicodedata import category
 
 import pytest
+from icalendar import Calendar
 
 from support import EXAMPLES
-from vwv_im import Decision, evaluate
+from vwv_im import Decision, __version__, evaluate
 from vwv_im.publish import office_files
-from vwv_im.publish.office_files import NOTE_WRITERS, note_of
+from vwv_im.publish.office_files import NOTE_WRITERS, calendar_of, note_of
 
 NAMES = "Frieda Geheim", "Stelle von Max Verborgen"
+AGS = "08435066"
 
 
 @pytest.fixture
@@ -32,23 +35,35 @@ def text_of(decision: Decision, form: str, lang: Any) -> str:
         return " ".join(" ".join(page.extract_text() for page in pages).replace("\xa0", " ").split())
     if form != "docx":
         return content.decode("utf-8")
-    docx = pytest.importorskip("docx")
-    return "\n".join(paragraph.text for paragraph in docx.Document(BytesIO(content)).paragraphs)
+    return " ".join(node.text or "" for node in opened(content).element.body.iter() if node.tag.endswith("}t"))
+
+
+def opened(content: bytes) -> Any:
+    """Return a Word file as python-docx reads it."""
+    return pytest.importorskip("docx").Document(BytesIO(content))
 
 
 @pytest.mark.parametrize("form", NOTE_WRITERS)
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
-        ("de", ["Prüfvermerk", "Aktenzeichen:", "Bearbeitet von:", "Angaben", "Ergebnis: ", "kein Bescheid"]),
-        ("en", ["Note for the file", "Reference:", "Handled by:", "Facts stated", "Result: ", "no Bescheid"]),
+        (
+            "de",
+            ["Prüfvermerk", "Aktenzeichen:", "Bearbeitet von:", "Angaben", "verlangt", "Kein Bescheid", "Unterschrift"],
+        ),
+        (
+            "en",
+            ["Note for the file", "Reference:", "Handled by:", "Facts stated", "required", "No Bescheid", "Signature"],
+        ),
     ],
 )
 def test_a_note_has_its_parts(decision: Decision, form: str, lang: Any, expected: list[str]) -> None:
     text = text_of(decision, form, lang)
     assert not [part for part in expected if part not in text]
+    words = "".join(text.split())
     for reason in decision.reasons:
-        assert reason.title.in_(lang) in text
+        assert "".join(reason.title.in_(lang).split()) in words
+    assert text.index("JA, " if lang == "de" else "YES, ") < text.index(expected[3]) < text.index(expected[4])
     assert "True" not in text
     assert "None" not in text
 
@@ -61,10 +76,53 @@ def test_a_note_says_what_was_stated(decision: Decision, form: str) -> None:
 
 
 @pytest.mark.parametrize("form", NOTE_WRITERS)
-def test_names_and_free_labels_stay_out(form: str) -> None:
-    part = {"antragsteller": {"name": NAMES[0]}, "stellen": [{"bezeichnung": NAMES[1], "vzae": "0.5"}]}
-    text = text_of(evaluate({"antrag": part}, on="2018-06-01", engine="direct"), form, "de")
-    assert not [name for name in NAMES if name in text]
+def test_applicant_and_posts_are_named_in_the_note_and_in_no_receipt(form: str) -> None:
+    part = {"antragsteller": {"name": NAMES[0], "ags": AGS}, "stellen": [{"bezeichnung": NAMES[1], "vzae": "0.5"}]}
+    decision = evaluate({"antrag": part}, on="2018-06-01", engine="direct")
+    text = text_of(decision, form, "de")
+    assert not [name for name in (*NAMES, AGS) if name not in text]
+    assert not [name for name in NAMES if name in decision.receipt.canonical() + decision.to_json()]
+
+
+@pytest.mark.parametrize("form", NOTE_WRITERS)
+def test_each_post_has_a_table_of_its_own(decision: Decision, form: str) -> None:
+    text = text_of(decision, form, "de").replace("\xa0", " ")
+    first, _, second = text.rpartition("Bezeichnung der Stelle")
+    assert "Bezeichnung der Stelle" in first
+    assert "128.000,00 €" in first
+    assert "51.000,00 €" in second
+
+
+def test_a_note_says_with_what_it_was_made(decision: Decision) -> None:
+    made = f"vwv-im {__version__}", decision.receipt.document()["digest"]
+    files = {form: note_of(decision, form) for form in NOTE_WRITERS}
+    footer = opened(files["docx"]).sections[0].footer
+    texts = [files["md"].decode(), files["html"].decode(), "".join(one.text for one in footer.paragraphs)]
+    pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
+    pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(files["pdf"])).pages]
+    assert not [text for text in (*texts, *pages) for word in made if word not in text]
+    assert [f"Seite {number} von {len(pages)}" in page for number, page in enumerate(pages, 1)] == [True] * len(pages)
+
+
+def test_sources_are_links_and_say_what_they_are_cited_for(decision: Decision) -> None:
+    address = "https://sozialministerium.baden-wuerttemberg.de/de/integration/pakt-fuer-integration/13829"
+    files = {form: note_of(decision, form) for form in NOTE_WRITERS}
+    assert f"<{address}>" in files["md"].decode()
+    assert f'<a href="{address}">' in files["html"].decode()
+    assert address in {one.target_ref for one in opened(files["docx"]).part.rels.values() if one.is_external}
+    assert address.encode() in files["pdf"]
+    for form in NOTE_WRITERS:
+        assert "Hochschulabschlüsse im Sozialwesen, andere geeignete Studiengänge" in text_of(decision, form, "de")
+
+
+def test_a_word_file_repeats_the_heads_of_its_tables_and_counts_its_pages(decision: Decision) -> None:
+    document = opened(note_of(decision, "docx"))
+    heads = [table.rows[0]._tr.xpath("w:trPr/w:tblHeader") for table in document.tables[1:]]
+    assert heads
+    assert all(heads)
+    fields = document.sections[0].footer._element.xpath(".//w:fldSimple")
+    assert [field.values() for field in fields] == [["PAGE"], ["NUMPAGES"]]
+    assert {paragraph.style.name for paragraph in document.paragraphs} >= {"Title", "Heading 1", "Heading 2"}
 
 
 @pytest.mark.parametrize("form", NOTE_WRITERS)
@@ -140,6 +198,18 @@ def test_every_letter_that_is_said_to_have_a_font_has_one() -> None:
     assert len(letters) > 4000
     for begin in range(0, len(letters), 500):
         blocks = [{"kind": "paragraph", "strong": False, "text": one} for one in letters[begin : begin + 500]]
-        said = {"title": "x", "page": "x", "lang": "de", "blocks": blocks}
+        said = {"title": "x", "pages": "x", "footer": "x", "lang": "de", "blocks": blocks}
         given = {"page": json.dumps(said)}
         typst.compile(page, format="pdf", sys_inputs=given, ignore_system_fonts=True, pdf_standards=["ua-1"])
+
+
+def test_a_duty_in_the_calendar_leaves_the_day_free_and_reminds_of_it(decision: Decision) -> None:
+    calendar = Calendar.from_ical(calendar_of(decision.duties))
+    assert str(calendar["name"]) == str(calendar["x-wr-calname"]) == "Pflichten Integrationsmanagement"
+    events = calendar.walk("VEVENT")
+    assert len(events) == sum(duty.due is not None for duty in decision.duties) > 0
+    for event in events:
+        (alarm,) = event.walk("VALARM")
+        assert (str(event["transp"]), str(alarm["action"])) == ("TRANSPARENT", "DISPLAY")
+        assert alarm["trigger"].dt == -timedelta(days=14)
+        assert alarm["description"] == event["summary"]

@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 
 import vwv_im
-from vwv_im.decision import what_if
 from vwv_im.decision.case_edits import values_worth_trying
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import decide_with
 from vwv_im.decision.what_if import WhatIf
 from vwv_im.lang import Verdict
 from vwv_im.review.corpus import CorpusCase, corpus
@@ -45,7 +43,7 @@ def test_every_fact_that_is_read_turns_a_case_as_deciding_anew_does(case: Corpus
         for subject in [one for one in decision.context.subjects(fact.scope) if one.stated][:2]:
             for value in values_worth_trying(plan, fact)[:3]:
                 changes = {subject.path(fact.path): value}
-                other, expected = found.otherwise(changes), decide_with(decision, changes)
+                other, expected = found.otherwise(changes), decision.with_changes(changes)
                 assert other.verdict == expected.verdict, changes
                 if verdicts and expected.verdict is not None:
                     anew = {(one.rule, one.subject): one.verdict for one in expected.reasons}
@@ -86,7 +84,7 @@ def test_what_is_needed_of_many_posts_is_found_without_deciding_the_case_anew(mo
     def refuse(*_: object) -> Decision:
         raise AssertionError("the whole case was decided anew")
 
-    monkeypatch.setattr(what_if, "decide_with", refuse)
+    monkeypatch.setattr(Decision, "with_changes", refuse)
     assert vwv_im.needs(application(*posts), on="2018-06-01") is not None
     assert len(many.facts) == 6 * len(few.facts)
 

@@ -18,8 +18,7 @@ from hostile_rules import Mutant, hostile_rules, is_answered_under
 from support import TOY, Edit, edited, faults_in, place_of
 from vwv_im import evaluate
 from vwv_im.case.fields import Spelled
-from vwv_im.decision.counterfactuals import counterfactuals
-from vwv_im.decision.needs import needs
+from vwv_im.decision.evaluate import counterfactuals, needs
 from vwv_im.law import extent, reader
 from vwv_im.law.model import Jaehrlich
 from vwv_im.text import FaultyInputError
@@ -131,7 +130,7 @@ def test_what_is_read_twice_is_explained_once(tmp_path: Path, kind: str) -> None
     for case in CASES:
         decision = evaluate(case, on=ON, rules=directory, engine="direct")
         assert len(decision.to_json("de")) < 200_000
-        assert decision.explain("de", full=True)
+        assert decision.explain("de")
         assert [entry.fact for entry in decision.missing].count("antrag.stellen[0].vzae") <= 1
         assert needs(case, on=ON, rules=directory).explain("de")
         assert counterfactuals(case, on=ON, rules=directory).explain("de")

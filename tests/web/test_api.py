@@ -17,7 +17,7 @@ import httpx2
 from starlette.testclient import TestClient
 
 from support import EXAMPLES
-from vwv_im import EngineDisagreement, compare, counterfactuals, evaluate, needs, read_case, replay
+from vwv_im import EngineDisagreement, compare, counterfactuals, evaluate, needs, programm, read_case, replay
 from vwv_im.review.corpus import corpus
 from vwv_im.text.json_object import CONTRACT
 from vwv_im.text.values import plain
@@ -73,7 +73,9 @@ def test_what_explains_is_that_of_the_library(server: TestClient, path: str, exp
     assert (answer.status_code, answer.json()) == (200, json.loads(json.dumps(explain())))
 
 
-@pytest.mark.parametrize("path", ["decisions", "comparisons", "needs", "counterfactuals", "receipts", "pages"])
+@pytest.mark.parametrize(
+    "path", ["decisions", "comparisons", "needs", "counterfactuals", "receipts", "pages", "amounts"]
+)
 def test_every_answer_to_a_case_says_its_contract(server: TestClient, path: str) -> None:
     assert server.post(f"/v1/{path}", json={"case": EXAMPLE, "on": ON}).json()["contract"] == CONTRACT
 
@@ -85,6 +87,54 @@ SHELVES = ["rules", "fassungen", "sources", "readings", "vocabulary", "schema", 
 def test_every_shelf_and_every_problem_says_its_contract(server: TestClient, path: str) -> None:
     assert server.get(f"/v1/{path}").json()["contract"] == CONTRACT
     assert server.post("/v1/cases", json={"antrag": {}}).json()["contract"] == CONTRACT
+
+
+def post(server: TestClient, route: str, **more: Any) -> Any:
+    """Return what a route answers to the example."""
+    return server.post(f"/v1/{route}", json={"case": EXAMPLE, "on": ON, **more}).json()
+
+
+@pytest.mark.parametrize(
+    ("route", "calculate"),
+    [
+        ("amounts", programm.amounts),
+        ("periods", lambda decision: programm.Periods(programm.periods(decision))),
+        ("refillings", lambda decision: programm.Refillings(programm.refillings(decision))),
+    ],
+)
+def test_a_calculation_is_that_of_the_library(server: TestClient, route: str, calculate: Callable[..., Any]) -> None:
+    found = calculate(evaluate(EXAMPLE, on=ON, engine="direct"))
+    assert post(server, route) == json.loads(as_json(found.to_dict()))
+
+
+def test_nothing_is_calculated_of_what_cannot_be(server: TestClient) -> None:
+    told = post(server, "amounts", on="2024-01-01")
+    assert "deckeljahre" in told, "after the end under the last Fassung"
+    told = post(server, "amounts", on="2000-01-01")
+    assert (told["status"], told["title"]) == (422, "Zu diesem Fall ist so nichts zu berechnen.")
+
+
+def test_a_receipt_is_decided_again_and_what_differs_is_told(server: TestClient) -> None:
+    receipt = post(server, "receipts")
+    again = server.post("/v1/replays", json=receipt).json()
+    assert (again["identical"], again["differences"]) == (True, [])
+    older = evaluate(EXAMPLE, on=ON, engine="direct").to_dict("de") | {"verdict": "no"}
+    again = server.post("/v1/replays", content=as_json(older), headers=JSON).json()
+    assert again["differences"][0]["de"] == "Ergebnis: im Prüfprotokoll 'no', jetzt 'open'."
+
+
+def test_a_receipt_with_more_entries_than_may_be_is_refused(server: TestClient) -> None:
+    receipt = {**post(server, "receipts"), "counts": {"antrag.stellen": 9999}}
+    answer = server.post("/v1/replays", json=receipt)
+    assert (answer.status_code, answer.json()["detail"]) == (422, "Höchstens 200 Einträge je Liste.")
+
+
+def test_a_page_says_what_a_form_asks_for(server: TestClient) -> None:
+    case = {"antrag": {"art": "erstantrag", "antragsteller": {"art": "gemeinde"}, "stellen": [{}]}}
+    form = server.post("/v1/pages", json={"case": case, "on": ON}).json()["form"]
+    assert "antrag.stellen[0].vzae" in form["asked"]
+    assert "antrag.veroeffentlichter_planungsrahmen_eur" in form["further"], "in place of the persons counted"
+    assert not [path for path in form["asked"] + form["further"] if "verlaengerung" in path]
 
 
 def test_a_receipt_replays(server: TestClient) -> None:
@@ -268,7 +318,7 @@ def test_every_refusal_is_a_problem(server: TestClient, method: str, path: str, 
     assert answer.json()["type"].rpartition("#")[2] in kinds
 
 
-@pytest.mark.parametrize("path", ["/", "/static/app.js", "/v1/health", "/v1/rules", "/v1/schema/case", "/v1/nichts"])
+@pytest.mark.parametrize("path", ["/", "/static/start.js", "/v1/health", "/v1/rules", "/v1/schema/case", "/v1/nichts"])
 def test_head_is_answered_as_get_without_the_body(server: TestClient, path: str) -> None:
     head, get = server.head(path), server.get(path)
     assert (head.status_code, head.content) == (get.status_code, b"")
@@ -410,6 +460,6 @@ def test_the_default_engine_is_that_of_the_server() -> None:
 
 
 def test_files_of_the_page_are_kept_by_the_browser_until_they_change(server: TestClient) -> None:
-    first = server.get("/static/app.js")
-    again = server.get("/static/app.js", headers={"if-none-match": first.headers["etag"]})
+    first = server.get("/static/start.js")
+    again = server.get("/static/start.js", headers={"if-none-match": first.headers["etag"]})
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +49,24 @@ def serving(port: int, *more: str) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.kill()
         process.wait(SECONDS)
+
+
+def test_it_says_where_the_page_is_and_opens_it(tmp_path: Path) -> None:
+    browser, opened, port = tmp_path / "browser", tmp_path / "opened", free_port()
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n', "utf-8")
+    browser.chmod(0o755)
+    environment = {**ENVIRONMENT, "BROWSER": f"{browser} %s"}
+    process = subprocess.Popen(
+        command("--port", str(port), "--open"), env=environment, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+    try:
+        assert process.stderr is not None
+        assert process.stderr.readline() == f"Webseite: http://127.0.0.1:{port}/\n"
+        assert decided(port).status_code == 200
+        assert opened.read_text("utf-8") == f"http://127.0.0.1:{port}/\n"
+    finally:
+        process.kill()
+        process.communicate(timeout=SECONDS)
 
 
 def decided(port: int) -> httpx2.Response:

@@ -268,6 +268,13 @@ class Vocabulary:
         """Yield the facts of an entity."""
         return (fact for fact in self.facts.values() if fact.entity == entity)
 
+    def title_at(self, path: str) -> Text:
+        """Return how the fact or list at a path of a case is called."""
+        found = self.at(path)
+        if isinstance(found, Entity):
+            return found.heading
+        return found.title if found is not None else Text(path, path)
+
     def parts_of(self, entity: str | None) -> Iterator[Entity]:
         """Yield the entities that an entity, or a case as a whole, directly holds and states."""
         return (part for part in self.stated if part.within == entity)

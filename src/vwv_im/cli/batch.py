@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vwv_im.cli.options import NO, Asked, about_a_case, refuse
+from vwv_im.cli.options import NO, Asked, about_a_case, iso, refuse
+from vwv_im.cli.terminal import say, working
 from vwv_im.text import Language, Text, refuse_inputs, sentence
 
 if TYPE_CHECKING:
-    from vwv_im.tables.file_batch import Progress, Summary
+    from vwv_im.tables.file_batch import Summary
 
 _EXTRA = 'batch braucht Zusätze: pip install "vwv-im[columns,excel]" / batch needs extras ({name})'
 
@@ -24,6 +24,10 @@ _EXTRA = 'batch braucht Zusätze: pip install "vwv-im[columns,excel]" / batch ne
 @about_a_case("source target on question known_on reading sheet template lang rules")
 def batch(
     asked: Asked,
+    on: Annotated[  # noqa: ARG001 - `asked` has it; here it is not always needed
+        str | None,
+        typer.Option("--on", metavar="TAG", callback=iso, help="Tag der Entscheidung, wo keine Spalte on ihn nennt."),
+    ] = None,
     source: Annotated[
         Path | None, typer.Argument(help="Quelle: .csv, .tsv, .parquet, .jsonl, .xlsx oder .ods.", metavar="QUELLE")
     ] = None,
@@ -32,17 +36,17 @@ def batch(
     ] = None,
     sheet: Annotated[
         list[str] | None,
-        typer.Option(help="Nur dieses Blatt der Arbeitsmappe lesen, auch ein ausgeblendetes; mehrfach für Listen."),
+        typer.Option(
+            metavar="NAME",
+            help="Nur dieses Blatt der Arbeitsmappe lesen, auch ein ausgeblendetes; mehrfach für Listen.",
+        ),
     ] = None,
     template: Annotated[
-        Path | None, typer.Option(help="Statt dessen eine leere Arbeitsmappe zum Ausfüllen schreiben.")
+        Path | None,
+        typer.Option(metavar="DATEI", help="Statt dessen eine leere Arbeitsmappe zum Ausfüllen schreiben."),
     ] = None,
 ) -> None:
-    """Viele Fälle aus einer Datei entscheiden. Eine Spalte 'on' nennt den Tag der Entscheidung, sonst --on.
-
-    Fehlerhafte Zeilen stehen zellenweise in ZIEL.fehler.csv; alle anderen werden beantwortet.
-    Rückgabe: 0 alles beantwortet · 1 es gibt fehlerhafte Zeilen · 2 die Datei kann nicht gelesen werden.
-    """
+    """Decide the cases of a table, and write what came of each."""
     try:
         if template is not None:
             _write_template(template, asked)
@@ -52,7 +56,7 @@ def batch(
         summary = _run(source, target, asked, sheet or ())
     except ModuleNotFoundError as error:
         refuse(_EXTRA.format(name=error.name))
-    typer.echo(_told(summary, target, asked.lang), err=True)
+    say(_told(summary, target, asked.lang), err=True)
     if summary.faults:
         raise typer.Exit(NO)
 
@@ -64,7 +68,7 @@ def _run(source: Path, target: Path, asked: Asked, sheets: Sequence[str]) -> Sum
 
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # what is half written is cleared away
     law, request = request_of(**asked.options())
-    with _progress() as progress:
+    with working(Text("Zeilen werden entschieden", "Deciding rows").in_(asked.lang)) as progress:
         try:
             job = Batch(source, target, law, request, asked.on is None, asked.lang, progress)
             return replace(job, sheets=sheets, read=[] if asked.rules is None else [asked.rules]).run()
@@ -83,21 +87,6 @@ def _write_template(path: Path, asked: Asked) -> None:
     refuse_inputs(path, [] if asked.rules is None else [asked.rules])
     write_template(path, law, request.question, asked.lang)
     typer.echo(str(path))
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """Show how far the work is, where somebody watches."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    columns = (BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _told(summary: Summary, target: Path, lang: Language) -> str:

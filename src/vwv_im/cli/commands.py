@@ -5,61 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Annotated, Any, TypeVar
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from vwv_im import __version__
+from vwv_im.cli.german import CALLED, COMMANDS, TOLD, Command, Group, first_of
 
 T = TypeVar("T")
-COMMANDS = {
-    "evaluate": "Einen Fall entscheiden.",
-    "compare": "Den Tag festhalten und die Fassung wechseln: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt.",
-    "needs": "Was noch gebraucht wird, das Entscheidendste zuerst, mit dem Ergebnis je Antwort.",
-    "counterfactuals": "Die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre.",
-    "interview": "Fragen, was zur Entscheidung noch fehlt, bis sie feststeht; am Ende Entscheidung und Fall.",
-    "batch": "Viele Fälle aus einer Datei entscheiden. Eine Spalte 'on' nennt den Tag der Entscheidung, sonst --on.",
-    "note": "Einen Prüfvermerk schreiben: Angaben, Prüfschema, Ergebnis, Auslegungen, offene Fragen.",
-    "replay": "Eine Entscheidung aus ihrem Prüfprotokoll wiederholen: dieselbe (Rückgabe 0), oder was anders ist (1).",
-    "periods": "Je Stelle und Fassung: höchstens möglicher Zeitraum, Ende, verbleibende Monate und Tage.",
-    "amounts": "Je Stelle: Betrag je Förderjahr und Haushaltsjahr; die Summe gegen den Planungsrahmen; "
-    "der Eigenanteil.",
-    "refill": "Je Stelle: Mit wem darf sie nachbesetzt werden, und zu welchem Satz?",
-    "duties": "Die Pflichten mit dem gesetzlichen und dem auf einen Werktag verschobenen Tag; auf Wunsch als Kalender.",
-    "rules": "Jede Regel mit Gegenstand, Fassungen und Grad des Belegs; mit --open die offenen Fragen.",
-    "check": "Regeldateien prüfen: Was ist ungenutzt, unerreichbar, doppelt, lückenhaft, unbelegt, unübersetzt?",
-    "synopsis": "Alt und neu nebeneinander, die Wörter markiert, mit den Fällen, deren Entscheidung sich ändert.",
-    "mutate": "Jede Regeldatei Schritt für Schritt verändern: Bemerkt es ein Fall? Sonst muss "
-    "ein Grund hinterlegt sein.",
-    "coverage": "Regel × Ergebnis × Fassung: was die Fälle zeigen, was keiner zeigt und was keiner zeigen kann.",
-    "prove": "Für alle denkbaren Fälle beweisen, was die Regeln leisten, oder einen Fall zeigen, der es widerlegt.",
-    "schema": "Das JSON-Schema von Fall (case), Entscheidung (decision) und anderen Ausgaben, "
-    "oder einer Art Regeldatei.",
-    "export": "Die Regeln für andere Programme: als DMN 1.3 oder als JSON.",
-    "serve": "HTTP-API und Webseite starten. Angaben werden weder gespeichert noch protokolliert.",
-    "docs": "Die Dokumentation: erzeugen, prüfen, bauen.",
-}
-"""Of each command the first paragraph of its help, which stands in the list of them."""
-_MODULES = {
-    "explain": "evaluate compare needs counterfactuals note replay",
-    "interview": "interview",
-    "batch": "batch",
-    "calculate": "periods amounts refill duties",
-    "publish": "rules schema export docs",
-    "review": "check synopsis mutate coverage prove",
-    "serve": "serve",
-}
 
 
-class Commands(TyperGroup):
+class Commands(Group):
     """The commands of the table."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands.update({name: TyperCommand(name, help=about) for name, about in COMMANDS.items()})
+        self.commands.update(
+            {
+                name: Command(name, short_help=first_of(about["help"]), help=about["help"])
+                for name, about in COMMANDS.items()
+            }
+        )
         self._listing = False
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options before the command; where nothing is said, tell what one may begin with."""
+        if not args and not ctx.resilient_parsing:
+            typer.echo(TOLD["start"] + (TOLD["web"] if find_spec("fastapi") is None else ""))
+            ctx.exit()
+        return super().parse_args(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command, imported; where commands are only listed, what is listed of it."""
@@ -85,22 +61,36 @@ def imported(name: str) -> Any:
     """Return a command or a group of commands, made of the function or the group that its module has by this name."""
     from vwv_im.cli.options import guarded  # noqa: PLC0415 - with what decides, which a list of commands needs not
 
-    module = next(module for module, names in _MODULES.items() if name in names.split())
-    found = getattr(import_module(f"vwv_im.cli.{module}"), name)
+    about = COMMANDS[name]
+    found = getattr(import_module(f"vwv_im.cli.{about['module']}"), name)
     if not isinstance(found, typer.Typer):
-        alone = typer.Typer(add_completion=False)
-        alone.command()(guarded(found))
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(
+            name,
+            cls=Command,
+            help=about["help"],
+            short_help=first_of(about["help"]),
+            epilog=_examples(about),
+            options_metavar=CALLED["options_metavar"],
+        )(guarded(found))
         found = alone
     return get_command(found)
+
+
+def _examples(about: dict[str, Any]) -> str:
+    """Return the examples as the reference of the command line shows them, in Markdown."""
+    lines = "\n".join(f"$ {example}" for example in about["examples"])
+    return f"```console\n{lines}\n```"
 
 
 app = typer.Typer(
     name="vwv-im",
     cls=Commands,
-    help="Die VwV Integrationsmanagement (Baden-Württemberg) als ausführbare Regeln, mit Begründung.",
-    no_args_is_help=True,
+    help=TOLD["start"].partition("\n\n")[0],
     add_completion=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    **CALLED,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -116,5 +106,6 @@ def options(
     version: Annotated[
         bool, typer.Option("--version", help="Version ausgeben.", callback=_version, is_eager=True)
     ] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="Keine Farben; wie die Variable NO_COLOR.")] = False,
 ) -> None:
-    """Die VwV Integrationsmanagement (Baden-Württemberg) als ausführbare Regeln, mit Begründung."""
+    """Read what stands before the command."""

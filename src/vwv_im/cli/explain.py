@@ -6,7 +6,6 @@ Each loads what it needs.
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -19,10 +18,13 @@ from vwv_im.cli.options import (
     LangOption,
     RulesOption,
     about_a_case,
+    print_json,
     refuse,
+    show,
     status_of,
     tell,
 )
+from vwv_im.cli.terminal import say, width
 from vwv_im.decision.blocks import write
 from vwv_im.text import FaultyInputError, Place, Text, fault_of, refuse_inputs, write_file
 
@@ -36,27 +38,32 @@ PageFormat = Literal["text", "markdown", "html", "json"]
 @about_a_case("case on question known_on engine reading lang form short full receipt rules")
 def evaluate(
     asked: Asked,
+    form: Annotated[PageFormat, typer.Option("--format", help="Form der Ausgabe.")] = "text",
     receipt: Annotated[
-        Path | None, typer.Option(help="Das Prüfprotokoll in diese Datei schreiben (für replay).")
+        Path | None,
+        typer.Option(metavar="DATEI", help="Das Prüfprotokoll in diese Datei schreiben, für replay."),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Jede offene Frage nennen, nicht nur die gewichtigen.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Alles zeigen, nicht nur das Wichtigste.")] = False,
     short: Annotated[
         bool, typer.Option("--short", help="Als JSON nur das Ergebnis, was ihm entgegensteht, und was sich ergibt.")
     ] = False,
 ) -> None:
-    """Einen Fall entscheiden.
-
-    Rückgabe: 0 ja · 1 nein · 2 fehlerhafte oder widersprüchliche Angaben · 3 offen oder Ermessen ·
-    4 außerhalb des Anwendungsbereichs · 5 die beiden Verfahren stimmen nicht überein.
-    """
+    """Decide a case, print the page and end with the status of the verdict."""
     if receipt is not None:
         refuse_inputs(receipt, asked.read)
-    if short and asked.form != "json":
+    if short and form != "json":
         refuse(Text("--short: nur mit --format json.", "--short: only with --format json."))
     decision = asked.decide()
     if receipt is not None:
         write_file(receipt, decision.receipt.canonical(), asked.read)
-    tell(decision.short if short else decision, asked.form, asked.lang, partial(decision.explain, full=full))
+    if form == "json":
+        print_json(decision.short if short else decision, asked.lang)
+    elif form == "text":
+        show(decision, asked.lang, "full" if full else "short")
+    else:
+        from vwv_im.programm import page_of
+
+        typer.echo(write(page_of(decision, asked.lang), form), nl=False)
     raise typer.Exit(status_of(decision))
 
 
@@ -64,16 +71,17 @@ def evaluate(
 def compare(
     asked: Asked, form: Annotated[PageFormat, typer.Option("--format", help="Form der Ausgabe.")] = "text"
 ) -> None:
-    """Den Tag festhalten und die Fassung wechseln: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt."""
-    from vwv_im.decision.compare import compare, comparison_page
+    """Decide a case under each Fassung, the day held fixed, and print what changes and by which act."""
+    from vwv_im.decision.compare import compare
+    from vwv_im.decision.comparison_page import comparison_page
 
     comparison = compare(asked.case, **asked.options())
-    tell(comparison, form, asked.lang, lambda lang: write(comparison_page(comparison, lang), form))  # type: ignore[arg-type]
+    tell(comparison, form, asked.lang, lambda lang: write(comparison_page(comparison, lang), form, width()))  # type: ignore[arg-type]
 
 
 @about_a_case("case on question known_on reading lang form rules")
 def needs(asked: Asked) -> None:
-    """Was noch gebraucht wird, das Entscheidendste zuerst, mit dem Ergebnis je Antwort."""
+    """Print which facts are still needed, and what follows from each answer."""
     from vwv_im.decision.needs import needs_of
 
     _tell(needs_of(asked.decide("direct")), asked)
@@ -81,7 +89,7 @@ def needs(asked: Asked) -> None:
 
 @about_a_case("case on question known_on reading lang form rules")
 def counterfactuals(asked: Asked) -> None:
-    """Die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre."""
+    """Print the smallest changes with which the verdict would be yes."""
     from vwv_im.decision.counterfactuals import counterfactuals_of
 
     _tell(counterfactuals_of(asked.decide("direct")), asked)
@@ -98,7 +106,7 @@ def _tell(found: Needs | Counterfactuals, asked: Asked) -> None:
 def note(
     asked: Asked, out: Annotated[Path, typer.Argument(help="Zieldatei: .md, .html, .docx oder .pdf.", metavar="ZIEL")]
 ) -> None:
-    """Einen Prüfvermerk schreiben: Angaben, Prüfschema, Ergebnis, Auslegungen, offene Fragen."""
+    """Write a Prüfvermerk in the form that the ending of the file asks for."""
     from vwv_im.publish.office_files import NOTE_WRITERS, note_of
 
     form = _form_of(out, NOTE_WRITERS)
@@ -129,17 +137,13 @@ def replay(
     lang: LangOption = "de",
     rules: RulesOption = None,
 ) -> None:
-    """Eine Entscheidung aus ihrem Prüfprotokoll wiederholen: dieselbe (Rückgabe 0), oder was anders ist (1).
-
-    Verglichen wird, was entschieden ist, nie ein Satz; andere Regeldateien und eine andere Version werden nur genannt.
-    Nach älterem Recht wiederholt --rules.
-    """
+    """Decide again what a receipt records, and print what is different."""
     from vwv_im.decision.replay import replay
 
     found = replay(receipt, rules=rules)
     same = Text("Dieselbe Entscheidung.", "The same decision.")
     lines = [same if found.identical else Text("Eine andere Entscheidung:", "Another decision:"), *found.differences]
     lines += [Text(f"Hinweis: {note.de}", f"Note: {note.en}") for note in found.notes]
-    typer.echo("\n".join(line.in_(lang) for line in lines))
+    say("\n".join(line.in_(lang) for line in lines))
     if not found.identical:
         raise typer.Exit(NO)

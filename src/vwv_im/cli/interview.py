@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,34 +16,28 @@ from ruamel.yaml import YAML
 
 from vwv_im.case import CaseError, CasePart
 from vwv_im.case.vocabulary import Entity, Fact
-from vwv_im.cli.options import Asked, about_a_case, refuse, status_of
+from vwv_im.cli.answers import NoAnswer, choices, how_to_answer, meant
+from vwv_im.cli.options import Asked, about_a_case, refuse, show, status_of
+from vwv_im.cli.terminal import fitted, say
 from vwv_im.decision.case_edits import data_of, set_at, value_at, with_changes
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.needs import Need, needs_of
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.text import Language, Text, plain, refuse_inputs, write_file
+from vwv_im.text import Language, Text, plain, refuse_inputs, sentence, write_file
 
-_TRUTHS = {
-    **dict.fromkeys(("ja", "j", "yes", "y", "true"), True),
-    **dict.fromkeys(("nein", "n", "no", "false"), False),
-}
-_CHOICES = {
-    "wahrheitswert": Text("[ja | nein] ", "[yes | no] "),
-    "datum": Text("[JJJJ-MM-TT] ", "[YYYY-MM-DD] "),
-}
-_LONGEST_NUMBER = 4
 _NUMBER = re.compile(r"\[(\d+)\]")
-_SKIP = Text("(leer lassen: nicht bekannt)", "(leave empty: not known)")
 
 
 @about_a_case("case on question known_on reading out lang rules")
 def interview(
     asked: Asked,
-    case: Annotated[str | None, typer.Argument(help="Ein angefangener Fall; ohne: von vorn.", metavar="[FALL]")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Den Fall in diese Datei schreiben.")] = None,
+    case: Annotated[str | None, typer.Argument(help="Ein angefangener Fall; ohne: von vorn.", metavar="FALL")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DATEI", help="Den Fall in diese Datei schreiben.")
+    ] = None,
 ) -> None:
-    """Fragen, was zur Entscheidung noch fehlt, bis sie feststeht; am Ende Entscheidung und Fall."""
+    """Ask for what is still needed until the decision stands; end with the decision and the case."""
     read = [Path(one) for one in (case, asked.rules) if one is not None]
     if out is not None:
         refuse_inputs(out, read)
@@ -51,10 +46,29 @@ def interview(
     if out is not None and not out.absolute().parent.is_dir():
         refuse(Text(f"{out}: Diesen Ordner gibt es nicht.", f"{out}: There is no such folder."))
     talk = _Talk(law, begun, {**asked.options(), "engine": "direct"}, asked.lang)
-    decision = talk.run()
-    typer.echo(f"\n{decision.explain(asked.lang)}", nl=False)
-    _keep(talk.case, out, read)
+    try:
+        decision = talk.run()
+    except KeyboardInterrupt:
+        if talk.case != begun:
+            kept = out or _new_file()
+            _keep(talk.case, kept, read)
+            say(sentence("cli.kept", file=kept).in_(asked.lang), err=True)
+        raise
+    if out is not None:
+        _keep(talk.case, out, read)
+    typer.echo()
+    show(decision, asked.lang, "short")
+    if out is None:
+        _keep(talk.case, out, read)
+    else:
+        say(sentence("cli.written", file=out).in_(asked.lang))
     raise typer.Exit(status_of(decision))
+
+
+def _new_file() -> Path:
+    """Return the name of a file that is not there yet."""
+    names = (Path(f"angefangen{number or ''}.yaml") for number in count())
+    return next(name for name in names if not name.exists())
 
 
 def _begin(law: Regulation, path: str | None, question: str) -> CasePart:
@@ -86,86 +100,87 @@ def _written(value: Any) -> Any:
 
 
 class _Talk:
+    """Questions and answers: the case as it grows, what was skipped, and each state before to go back to."""
+
     def __init__(self, law: Regulation, case: CasePart, options: dict[str, Any], lang: Language) -> None:
         self.law, self.case, self.options, self.lang = law, case, options, lang
-        self.skipped: set[str] = set()
+        self.skipped: frozenset[str] = frozenset()
+        self.before: list[tuple[CasePart, frozenset[str]]] = []
 
     def run(self) -> Decision:
         """Ask until nothing more is needed, or nobody answers any more."""
+        begun = False
         while True:
             decision = evaluate(self.case, **self.options)
             need = next((need for need in needs_of(decision).facts if need.fact not in self.skipped), None)
+            if need is not None and not begun:
+                self._say(sentence("cli.interview"))
+                begun = True
             if need is None or not self._ask(need):
                 return decision
+
+    def _say(self, text: Text | str, *, err: bool = False) -> None:
+        told = text.in_(self.lang) if isinstance(text, Text) else text
+        typer.echo(fitted(told, sys.stderr if err else sys.stdout), err=err)
 
     def _ask(self, need: Need) -> bool:
         """Ask for one fact, again while the answer cannot be read; `False` where input has ended."""
         about = self.law.vocabulary.at(need.fact)
         if about is None:
             raise LookupError(need.fact)
-        for line in self._lines(need, about):
-            if not line:
-                self.skipped.add(need.fact)
+        while (line := self._line(need, about)) is not None:
+            if line == "?":
+                self._say(about.help)
+                self._say(need.because)
+            elif line.lower() == sentence("cli.back").in_(self.lang):
+                if self.before:
+                    self.case, self.skipped = self.before.pop()
+                    return True
+                self._say(sentence("cli.no_back"), err=True)
+            elif self._take(need.fact, about, line):
                 return True
-            if (hint := _unreadable(about, line)) is not None:
-                typer.echo(hint.in_(self.lang), err=True)
-                continue
-            try:
-                data = data_of(self.case)
-                set_at(data, need.fact, _value(about, line))
-                self.case = self.law.read_case(data)
-            except CaseError as error:
-                typer.echo(error.render(self.lang), err=True)
-                continue
-            return True
         return False
 
-    def _lines(self, need: Need, about: Fact | Entity) -> Iterator[str]:
-        while True:
-            asked = f"{need.question.in_(self.lang)}{self._where(need.fact)}"
-            typer.echo(f"{asked} {_choices(about, self.lang)}{_SKIP.in_(self.lang)}")
-            line = sys.stdin.readline()
-            if not line:
-                return
-            yield line.strip()
+    def _take(self, fact: str, about: Fact | Entity, line: str) -> bool:
+        """Put an answer into the case, or say why it cannot be."""
+        state = self.case, self.skipped
+        if not line:
+            self.skipped |= {fact}
+        else:
+            try:
+                data = data_of(self.case)
+                set_at(data, fact, meant(about, line, self.law.vocabulary))
+                self.case = self.law.read_case(data, "cell")
+            except NoAnswer as error:
+                self._say(error.hint, err=True)
+                return False
+            except CaseError as error:
+                for fault in error.faults:
+                    hint = "" if fault.hint is None else f" {fault.hint.in_(self.lang)}"
+                    self._say(f"{fault.message.in_(self.lang)}{hint}", err=True)
+                return False
+        self.before.append(state)
+        return True
+
+    def _line(self, need: Need, about: Fact | Entity) -> str | None:
+        """Ask, and return what is answered; `None` where input has ended."""
+        how = how_to_answer(about, self.law.vocabulary, self.lang)
+        self._say(f"\n{self._where(need.fact)}{need.question.in_(self.lang)} ({how})")
+        for choice in choices(about, self.lang):
+            self._say(choice)
+        if sys.stdout.isatty():
+            typer.echo("> ", nl=False)
+        line = sys.stdin.readline()
+        return line.strip() if line else None
 
     def _where(self, path: str) -> str:
-        """Write which entries a path means, where a list has several: " (Stelle 2)"."""
-        words, several = list[str](), False
+        """Write which entries a path means, where a list has several or one has a name: "Stelle 2, Süd: "."""
+        words, told = list[str](), False
         for number in _NUMBER.finditer(path):
-            listed = path[: number.start()]
+            listed, entry = path[: number.start()], path[: number.end()]
             if (entity := self.law.vocabulary.entity_at(listed)) is not None:
-                words.append(f"{entity.title.in_(self.lang)} {int(number[1]) + 1}")
-                several |= len(value_at(self.case, listed)) > 1
-        return f" ({', '.join(words)})" if several else ""
-
-
-def _choices(about: Fact | Entity, lang: Language) -> str:
-    if isinstance(about, Entity):
-        return Text("[Anzahl] ", "[number] ").in_(lang)
-    if about.values:
-        return f"[{' | '.join(about.values)}] "
-    return _CHOICES.get(about.type, Text("", "")).in_(lang)
-
-
-def _unreadable(about: Fact | Entity, line: str) -> Text | None:
-    """Return what to answer where a line cannot be read as asked; other faults are those of a case."""
-    if isinstance(about, Entity):
-        readable = line.isascii() and line.isdigit() and 0 < len(line) <= _LONGEST_NUMBER
-        return None if readable else Text("Bitte eine Anzahl angeben, zum Beispiel 2.", "Please give a number, say 2.")
-    if about.type == "wahrheitswert" and line.lower() not in _TRUTHS:
-        return Text("Bitte mit ja oder nein antworten.", "Please answer yes or no.")
-    return None
-
-
-def _value(about: Fact | Entity, line: str) -> Any:
-    """Return what a line typed for a fact or list means; what cannot be read stays text and is refused with a hint."""
-    if isinstance(about, Entity):
-        return [{} for _ in range(int(line))]
-    if about.type == "wahrheitswert":
-        return _TRUTHS[line.lower()]
-    if about.type == "ganzzahl":
-        return int(line) if line.isascii() and line.isdigit() else line
-    if about.type == "auswahlliste":
-        return [word.strip() for word in line.split(",")]
-    return line
+                labels = (fact.key for fact in self.law.vocabulary.facts_of(entity.name) if fact.private)
+                name = next((value for key in labels if (value := value_at(self.case, f"{entry}.{key}"))), None)
+                words += [f"{entity.title.in_(self.lang)} {int(number[1]) + 1}", *((name,) if name else ())]
+                told |= len(value_at(self.case, listed)) > 1 or name is not None
+        return f"{', '.join(words)}: " if told else ""

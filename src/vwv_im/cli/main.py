@@ -33,12 +33,15 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if "--no-color" in sys.argv:  # wherever it stands
+        sys.argv.remove("--no-color")
+        os.environ["NO_COLOR"] = "1"
     if sys.argv[1:] == ["--version"]:
         print(f"vwv-im {__version__}")
         sys.exit()
     gc.disable()  # until the command begins: looking through what is loaded, as it grows, takes long
     try:
-        __getattr__("app")()
+        __getattr__("app")(prog_name="vwv-im")
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # also what a library in Rust raises when it gives up
@@ -46,7 +49,7 @@ def main() -> None:
             raise
         sys.stderr.write(
             f"Unerwarteter Fehler: {type(error).__name__}: {error}\n"
-            "Das ist ein Fehler der Bibliothek, nicht Ihrer Angaben. VWV_IM_DEBUG=1 zeigt mehr.\n"
+            "Das ist ein Fehler dieses Programms, nicht Ihrer Angaben. VWV_IM_DEBUG=1 zeigt mehr.\n"
         )
         sys.exit(UNEXPECTED)
     finally:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import inspect
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
@@ -13,24 +14,72 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
+from vwv_im.cli.terminal import WIDEST, say, width
+from vwv_im.decision.blocks import Panel, write
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision_page import PageDetail
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.request import is_one_of
 from vwv_im.lang import Verdict
+from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Fault, FaultyInputError, JsonDocument, Language, Place, Text, sentence
+from vwv_im.text.values import with_iso_days
 
 YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE = 0, 1, 2, 3, 4, 5
 """Exit statuses."""
 Command = Callable[..., None]
-LangOption = Annotated[Language, typer.Option("--lang", help="Sprache.")]
+
+
+def _questions() -> list[tuple[str, str]]:
+    return [(name, asked.frage.text.de) for name, asked in regulation().questions.items()]
+
+
+def _fassungen() -> list[str]:
+    return [one.id for one in regulation().fassungen]
+
+
+def _readings() -> list[tuple[str, str]]:
+    return [
+        (f"{name}={value}", one.titel.text.de)
+        for name, point in regulation().readings.items()
+        for value, one in point.lesarten.items()
+    ]
+
+
+def iso(given: str | None) -> str | None:
+    """Return a day as it was typed in its ISO form."""
+    return None if given is None else with_iso_days(given)
+
+
+LangOption = Annotated[Language, typer.Option("--lang", help="Sprache der Ausgabe.")]
 FormatOption = Annotated[Literal["text", "json"], typer.Option("--format", help="Ausgabe als Text oder JSON.")]
 QuestionOption = Annotated[
-    str | None, typer.Option("--question", help="Die Frage, wie die Regeln sie nennen; ohne Angabe die erste.")
+    str | None,
+    typer.Option(
+        "--question",
+        metavar="FRAGE",
+        help="Die Frage, wie die Regeln sie nennen; ohne Angabe die erste.",
+        autocompletion=_questions,
+    ),
 ]
-RulesOption = Annotated[Path | None, typer.Option("--rules", help="Andere Regeldateien als die mitgelieferten.")]
-CasesOption = Annotated[Path | None, typer.Option("--cases", help="Andere Fälle als die mitgelieferten.")]
+FassungOption = Annotated[
+    str | None,
+    typer.Option(
+        "--fassung",
+        metavar="TAG",
+        help="Die Fassung, nach dem Tag ihrer Ausfertigung.",
+        autocompletion=_fassungen,
+        callback=iso,
+    ),
+]
+RulesOption = Annotated[
+    Path | None, typer.Option("--rules", metavar="ORDNER", help="Andere Regeldateien als die mitgelieferten.")
+]
+CasesOption = Annotated[
+    Path | None, typer.Option("--cases", metavar="ORDNER", help="Andere Fälle als die mitgelieferten.")
+]
 
 
 @dataclass(frozen=True)
@@ -38,16 +87,42 @@ class Asked:
     """What is asked about a case, and how to answer: the options that the commands about cases share."""
 
     case: Annotated[str, typer.Argument(help="Der Fall: eine YAML- oder JSON-Datei.", metavar="FALL")]
-    on: Annotated[str | None, typer.Option("--on", help="Tag der Entscheidung, JJJJ-MM-TT. Bestimmt die Fassung.")] = (
-        None
-    )
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            metavar="TAG",
+            callback=iso,
+            help="Tag der Entscheidung, etwa 01.06.2018; er bestimmt, welche Fassung gilt.  [nötig]",
+        ),
+    ] = None
     question: QuestionOption = None
     known_on: Annotated[
-        str | None, typer.Option("--known-on", help="Stand des Wissens: nur Akte, die an diesem Tag bekannt waren.")
+        str | None,
+        typer.Option(
+            "--known-on",
+            metavar="TAG",
+            callback=iso,
+            help="Stand des Wissens: nur Änderungen, die an diesem Tag bekannt waren.",
+        ),
     ] = None
-    engine: Annotated[str, typer.Option("--engine", help="checked, direct oder durable.")] = "checked"
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine",
+            metavar="VERFAHREN",
+            help="checked: zwei Verfahren, die übereinstimmen müssen; direct oder durable: nur eines.",
+            autocompletion=lambda: ["checked", "direct", "durable"],
+        ),
+    ] = "checked"
     reading: Annotated[
-        list[str] | None, typer.Option("--reading", help="Andere Lesart: NAME=WERT; mehrfach möglich.")
+        list[str] | None,
+        typer.Option(
+            "--reading",
+            metavar="NAME=WERT",
+            help="Einer anderen Auslegung folgen; mehrfach möglich.",
+            autocompletion=_readings,
+        ),
     ] = None
     lang: LangOption = "de"
     form: FormatOption = "text"
@@ -79,8 +154,9 @@ def about_a_case(order: str) -> Callable[[Command], Command]:
 
         @wraps(answer)
         def command(**given: Any) -> None:
-            its = {name: given.pop(name) for name in own if name in given}
-            answer(Asked(**{"case": "", **given}), **its)
+            its = {name: given[name] for name in own if name in given}
+            shared = {name: value for name, value in given.items() if name in _SHARED}
+            answer(Asked(**{"case": "", **shared}), **its)
 
         parameters = {**_SHARED, **own}
         listed = [parameters[name].replace(kind=inspect.Parameter.KEYWORD_ONLY) for name in order.split()]
@@ -126,7 +202,7 @@ def guarded(command: Command) -> Command:
 
 
 def _end(message: str, status: int = BAD_INPUT) -> NoReturn:
-    typer.echo(message, err=True)
+    say(message, err=True)
     raise typer.Exit(status)
 
 
@@ -137,7 +213,15 @@ def _as_option(fault: Fault) -> Fault:
         return fault
     part, _, reading = name.partition(".")
     option = f"--reading {reading}" if reading else f"--{part.replace('_', '-')}"
-    return replace(fault, place=Place(option))
+    hint = fault.hint
+    if hint is not None and _ISO_FORM in hint.en:
+        short = _SHORT_YEAR.search(fault.message.de)
+        hint = sentence("cli.day_meant", day=f"{short[1]}20{short[2]}") if short else sentence("cli.day_form")
+    return replace(fault, place=Place(option), hint=hint)
+
+
+_ISO_FORM = "YYYY-MM-DD"
+_SHORT_YEAR = re.compile(r"'([0-9]{1,2}\.[0-9]{1,2}\.)([0-9]{2})'")
 
 
 def unknown(place: str, value: str, possible: Iterable[str]) -> Fault:
@@ -167,12 +251,27 @@ def status_of(decision: Decision) -> int:
     return {Verdict.YES: YES, Verdict.NO: NO}.get(decision.verdict, OPEN)
 
 
-def tell(document: JsonDocument, form: str, lang: Language, write: Callable[[Language], str]) -> None:
+def tell(document: JsonDocument, form: str, lang: Language, told: Callable[[Language], str]) -> None:
     """Print a document as JSON where that is asked for, else as it is written."""
     if form == "json":
         print_json(document, lang)
+    elif form == "text":
+        say(told(lang))
     else:
-        typer.echo(write(lang), nl=False)
+        typer.echo(told(lang), nl=False)
+
+
+def show(decision: Decision, lang: Language, detail: PageDetail) -> None:
+    """Print the page of a decision within the terminal; on one, the result is in colour."""
+    from vwv_im.programm import page_of  # noqa: PLC0415 - JSON needs no page
+
+    page, columns = page_of(decision, lang, detail), min(width(), WIDEST)
+    head = next((replace(block, lines=()) for block in page if isinstance(block, Panel)), None)
+    result = "" if head is None else write([head], "text", columns).rstrip()
+    say(write(page, "text", columns), strong=result, colour=_COLOURS.get(decision.verdict, "yellow"))
+
+
+_COLOURS: dict[Verdict | None, str] = {Verdict.YES: "green", Verdict.NO: "red"}
 
 
 def print_json(document: JsonDocument | Mapping[str, Any], lang: Language = "de") -> None:
@@ -184,12 +283,3 @@ def json_text(document: JsonDocument | Mapping[str, Any], lang: Language = "de")
     """Return a document as JSON for people to read."""
     data = document.to_dict(lang) if isinstance(document, JsonDocument) else document
     return json.dumps(data, ensure_ascii=False, indent=2)
-
-
-def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table of text, each column as wide as it needs to be."""
-    lines = [list(head), *(list(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    lines.insert(1, ["-" * width for width in widths])
-    for line in lines:
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

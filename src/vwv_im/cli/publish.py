@@ -6,27 +6,32 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vwv_im.cli.german import CALLED, COMMANDS, Command, Group
 from vwv_im.cli.options import (
     NO,
+    FassungOption,
     FormatOption,
     LangOption,
     QuestionOption,
     RulesOption,
     guarded,
     print_json,
-    print_table,
     refuse,
     unknown,
 )
+from vwv_im.cli.terminal import say, width, working
+from vwv_im.decision import blocks
+from vwv_im.decision.blocks import Heading, Item
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.fassung import KINDS
+from vwv_im.law.register import EFFECTS
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.publish.catalogue import Catalogue, Rule, open_questions_of, python_of, rules_of
 from vwv_im.publish.dmn import dmn_of
@@ -45,15 +50,13 @@ def rules(
     open_only: Annotated[bool, typer.Option("--open", help="Die offenen Fragen statt der Regeln.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Auch Parameter, Ableitungen, Pflichten und Vermerke.")] = False,
     python: Annotated[bool, typer.Option("--python", help="Das Python, das aus den Regeln erzeugt wird.")] = False,
-    fassung: Annotated[
-        str | None, typer.Option("--fassung", help="Zu --python: die Fassung; ohne Angabe die letzte.")
-    ] = None,
+    fassung: FassungOption = None,
     question: QuestionOption = None,
     lang: LangOption = "de",
     form: FormatOption = "text",
     directory: RulesOption = None,
 ) -> None:
-    """Jede Regel mit Gegenstand, Fassungen und Grad des Belegs; mit --open die offenen Fragen."""
+    """Print every rule with its subject, Fassungen and grade of evidence, or the open questions."""
     law = regulation(directory)
     if python:
         typer.echo(python_of(law, fassung, question))
@@ -62,22 +65,30 @@ def rules(
     if form == "json":
         print_json(found)
     elif found.rules is None:
-        for one in found.open_questions or ():
-            typer.echo(f"? {one.of.frage.text.in_(lang)}  [{', '.join(one.of.betrifft)}]")
+        say(blocks.write(_questions(found, lang), "text", width()))
     else:
-        head = Text("Regel|Art|Gegenstand|Fassungen|Beleg|Titel", "Rule|Kind|Subject|Fassungen|Evidence|Title")
-        print_table(head.in_(lang).split("|"), [_row(rule, lang) for rule in found.rules])
+        say(blocks.write([_rule(rule, law, lang) for rule in found.rules], "text", width()))
 
 
-def _row(rule: Rule, lang: Language) -> list[str]:
-    return [
-        rule.id,
-        rule.art or KINDS[rule.kind].in_(lang),
-        rule.subject,
-        ", ".join((*rule.fassungen, *rule.erlasse)),
-        GRADES[rule.grade].in_(lang),
-        rule.title.in_(lang) + ("" if rule.value is None else f" = {_values(rule.values or {})}"),
-    ]
+def _questions(found: Catalogue, lang: Language) -> Iterator[Heading | Item]:
+    """Yield the open questions under what their answers could change, the weightiest first."""
+    for effect, title in EFFECTS.items():
+        if those := [one.of for one in found.open_questions or () if one.of.wirkung == effect]:
+            yield Heading(2, title.in_(lang))
+            touches = Text("betrifft", "touches").in_(lang)
+            for one in those:
+                yield Item(one.frage.text.in_(lang), "?", ((0, f"{touches}: {', '.join(one.betrifft)}"),))
+
+
+def _rule(rule: Rule, law: Regulation, lang: Language) -> Item:
+    """Return a rule with its title, its value, what it is called in the files, its evidence and its Fassungen."""
+    value = "" if rule.value is None else f" = {_values(rule.values or {})}"
+    kind = rule.art or KINDS[rule.kind].in_(lang)
+    everywhere = set(rule.fassungen) == {one.id for one in law.fassungen}
+    acts = [law.act(name).kurz.text.in_(lang) for name in (*(() if everywhere else rule.fassungen), *rule.erlasse)]
+    where = [Text("jede Fassung", "every Fassung").in_(lang), *acts] if everywhere else acts
+    about = f"{rule.id} · {kind} · {rule.subject} · {GRADES[rule.grade].in_(lang)}"
+    return Item(f"{rule.title.in_(lang)}{value}", "", ((0, about), (0, ", ".join(where))))
 
 
 def _values(by_fassung: Mapping[str, Json]) -> str:
@@ -97,10 +108,7 @@ def schema(
     ] = None,
     rules: RulesOption = None,
 ) -> None:
-    """Das JSON-Schema von Fall (case), Entscheidung (decision) und anderen Ausgaben, oder einer Art Regeldatei.
-
-    Mit models: der Python-Quelltext der Typen eines Falls, wie ihn sachverhalt.yaml ergibt.
-    """
+    """Print the JSON Schema of a document or of a kind of rule file, or the types of a case as Python."""
     law = regulation(rules)
     if name == _MODELS:
         _write(law.typed_source().encode(), target, rules)
@@ -117,20 +125,17 @@ def export(
     kind: Annotated[
         str, typer.Argument(help="dmn: die Entscheidungstabellen; json: das ganze Regelwerk.", metavar="dmn|json")
     ],
-    fassung: Annotated[
-        str | None, typer.Option("--fassung", help="Nur dmn: Kennung der Fassung; ohne Angabe die letzte.")
-    ] = None,
+    fassung: FassungOption = None,
     erlass: Annotated[
-        list[str] | None, typer.Option("--erlass", help="Nur dmn: ein Erlass neben der Fassung; mehrfach möglich.")
+        list[str] | None,
+        typer.Option("--erlass", metavar="TAG", help="Nur dmn: ein Erlass neben der Fassung; mehrfach möglich."),
     ] = None,
-    question: Annotated[
-        str | None, typer.Option("--question", help="Nur dmn: die Frage; ohne Angabe die erste.")
-    ] = None,
+    question: QuestionOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Datei; ohne Angabe die Standardausgabe.")] = None,
     lang: LangOption = "de",  # noqa: ARG001 - of the messages
     rules: RulesOption = None,
 ) -> None:
-    """Die Regeln für andere Programme: als DMN 1.3 oder als JSON."""
+    """Write the rules for other programs: as DMN or as JSON."""
     if kind not in ("dmn", "json"):
         raise FaultyInputError([unknown("export", kind, ("dmn", "json"))])
     law = regulation(rules)
@@ -170,14 +175,14 @@ def _write(content: bytes, out: Path | None, rules: Path | None) -> None:
 
 
 docs = typer.Typer(
-    name="docs", help="Die Dokumentation: erzeugen, prüfen, bauen.", no_args_is_help=True, add_completion=False
+    name="docs", cls=Group, help=COMMANDS["docs"]["help"], add_completion=False, rich_markup_mode=None, **CALLED
 )
 
 _QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 RootOption = Annotated[Path, typer.Option("--root", help="Das Verzeichnis, in dem mkdocs.yml und rules/ stehen.")]
 
 
-@docs.command()
+@docs.command(cls=Command, options_metavar=CALLED["options_metavar"])
 @guarded
 def build(
     root: RootOption = Path(),
@@ -190,13 +195,14 @@ def build(
         refuse('Dazu fehlt mkdocs: pip install "vwv-im[docs]"')
     book.write(root)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(out.resolve())]
-    ended = subprocess.run(command, cwd=root, env={**os.environ, **_QUIET}, check=False)  # noqa: S603 - our own words
+    with working("Die Dokumentation wird gebaut"):
+        ended = subprocess.run(command, cwd=root, env={**os.environ, **_QUIET}, check=False)  # noqa: S603 - our own words
     if ended.returncode:
         raise typer.Exit(NO)
     typer.echo(str(out / "index.html"))
 
 
-@docs.command()
+@docs.command(cls=Command, options_metavar=CALLED["options_metavar"])
 @guarded
 def write(root: RootOption = Path(), lang: LangOption = "de") -> None:
     """Die Seiten aus den Regeln und Fällen neu schreiben."""
@@ -205,7 +211,7 @@ def write(root: RootOption = Path(), lang: LangOption = "de") -> None:
     typer.echo(Text(f"{len(book.files)} Dateien geschrieben.", f"{len(book.files)} files written.").in_(lang))
 
 
-@docs.command()
+@docs.command(cls=Command, options_metavar=CALLED["options_metavar"])
 @guarded
 def check(root: RootOption = Path(), lang: LangOption = "de") -> None:
     """Prüfen, ob die geschriebenen Seiten den Regeln entsprechen (Rückgabe 1, wo nicht)."""
@@ -227,10 +233,11 @@ def _book(root: Path) -> Book:
     from vwv_im.publish.site.pages import make_book  # noqa: PLC0415
 
     cases = root / "tests" / "cases"
-    atlas = Atlas(regulation(root / "rules"), corpus(cases), unreachable(cases))
     words = root / "docs" / "stichworte.json"
     found = json.loads(words.read_text("utf-8")) if words.is_file() else {}
-    return make_book(atlas, {"befehle.md": _command_line()}, found)
+    with working("Die Seiten werden geschrieben"):
+        atlas = Atlas(regulation(root / "rules"), corpus(cases), unreachable(cases))
+        return make_book(atlas, {"befehle.md": _command_line()}, found)
 
 
 def _command_line() -> str:

@@ -14,15 +14,16 @@ from vwv_im.cli.options import (
     BAD_INPUT,
     NO,
     CasesOption,
+    FassungOption,
     FormatOption,
     LangOption,
     RulesOption,
     json_text,
     print_json,
-    print_table,
     refuse,
     tell,
 )
+from vwv_im.cli.terminal import say, say_markdown, table, width, working
 from vwv_im.law.evidence import GRADES, Grade
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.law.rule_faults import RuleFileError
@@ -37,6 +38,7 @@ from vwv_im.review.mutation.score import Score, Tally
 from vwv_im.review.mutation.trial import mutate as mutated
 from vwv_im.review.synopsis import synopsis as synopsis_of
 from vwv_im.text import CONTRACT, Fault, Language, Text, did_you_mean, findings, refuse_inputs, sentence, write_file
+from vwv_im.text.values import with_iso_days
 
 CheckFormat = Literal["text", "json", "sarif"]
 SynopsisFormat = Literal["markdown", "html", "json"]
@@ -65,10 +67,11 @@ def check(
     lang: LangOption = "de",
     form: Annotated[CheckFormat, typer.Option("--format", help="Ausgabe als Text, JSON oder SARIF 2.1.0.")] = "text",
 ) -> None:
-    """Regeldateien prüfen: Was ist ungenutzt, unerreichbar, doppelt, lückenhaft, unbelegt, unübersetzt?"""
+    """Examine rule files and print what is found."""
     asked = _grade(grade)
     try:
-        faults, status = examine(regulation(directory), asked), NO
+        with working(Text("Die Regeldateien werden geprüft", "Examining the rule files").in_(lang)):
+            faults, status = examine(regulation(directory), asked), NO
     except RuleFileError as error:
         faults, status = error.faults, BAD_INPUT
     if form == "sarif":
@@ -76,9 +79,9 @@ def check(
     elif form == "json":
         print_json({"findings": [_json(fault) for fault in faults], "contract": CONTRACT})
     else:
-        for fault in faults:
-            typer.echo(fault.render(lang))
-        typer.echo(_summary(faults).in_(lang), err=bool(faults))
+        if faults:
+            say("\n".join(fault.render(lang) for fault in faults))
+        say(_summary(faults).in_(lang), err=bool(faults))
     if faults:
         raise typer.Exit(status)
 
@@ -116,7 +119,14 @@ def _summary(faults: Sequence[Fault]) -> Text:
 
 
 def synopsis(
-    wanted: Annotated[str, typer.Argument(metavar="AKT|A..B", help="Ein Akt, etwa 2020-11-11, oder alle von A bis B.")],
+    wanted: Annotated[
+        str,
+        typer.Argument(
+            metavar="TAG",
+            callback=with_iso_days,
+            help="Eine Änderung nach dem Tag ihrer Ausfertigung, etwa 11.11.2020, oder alle von TAG..TAG.",
+        ),
+    ],
     lang: LangOption = "de",
     form: Annotated[SynopsisFormat, typer.Option("--format", help="Form der Ausgabe.")] = "markdown",
     out: Annotated[Path | None, typer.Option("--out", help="In diese Datei schreiben.")] = None,
@@ -126,20 +136,23 @@ def synopsis(
     rules: RulesOption = None,
     cases: CasesOption = None,
 ) -> None:
-    """Alt und neu nebeneinander, die Wörter markiert, mit den Fällen, deren Entscheidung sich ändert."""
+    """Print old and new side by side, with the cases whose decision changes."""
     read = [one for one in (rules, cases) if one is not None]
     if out is not None:
         refuse_inputs(out, read)
-    found = synopsis_of(regulation(rules), wanted, lang=lang, cases=corpus(cases))
+    with working(Text("Die Fälle werden verglichen", "Comparing cases").in_(lang)):
+        found = synopsis_of(regulation(rules), wanted, lang=lang, cases=corpus(cases))
     if form == "json":
         text = f"{json_text(found)}\n"
     else:
         write = synopsis_page.html if form == "html" else synopsis_page.markdown
         text = write(found, examples=examples)
-    if out is None:
-        typer.echo(text, nl=False)
-    else:
+    if out is not None:
         write_file(out, text, read)
+    elif form == "markdown":
+        say_markdown(text)
+    else:
+        typer.echo(text, nl=False)
 
 
 def coverage(
@@ -149,19 +162,18 @@ def coverage(
     rules: RulesOption = None,
     cases: CasesOption = None,
 ) -> None:
-    """Regel × Ergebnis × Fassung: was die Fälle zeigen, was keiner zeigt und was keiner zeigen kann.
-
-    Endet mit 0, wenn jedes erreichbare Ergebnis gedeckt ist, sonst mit 1.
-    """
-    found = coverage_of(regulation(rules), corpus(cases), unreachable(cases))
+    """Print which results the cases show of each rule, and end with 1 where one is missing."""
+    with working(Text("Die Fälle werden entschieden", "Deciding the cases").in_(lang)):
+        found = coverage_of(regulation(rules), corpus(cases), unreachable(cases))
     if form == "json":
         document = found.to_dict()
         if missing:
             document["cells"] = [cell for cell in document["cells"] if cell["state"] in ("missing", "refuted")]
         print_json(document)
+    elif form == "markdown":
+        typer.echo(coverage_report.markdown(found, lang, missing=missing), nl=False)
     else:
-        write = coverage_report.markdown if form == "markdown" else coverage_report.text
-        typer.echo(write(found, lang, missing=missing), nl=False)
+        say(coverage_report.text(found, lang, missing=missing, width=width()))
     if not found.complete:
         raise typer.Exit(NO)
 
@@ -179,8 +191,9 @@ def mutate(
     lang: LangOption = "de",
     form: FormatOption = "text",
 ) -> None:
-    """Jede Regeldatei Schritt für Schritt verändern: Bemerkt es ein Fall? Sonst muss ein Grund hinterlegt sein."""
-    score = mutated(directory, cases, survivors, only, jobs)
+    """Change every rule file step by step, and print which changes no case notices."""
+    with working(Text("Die Regeln werden verändert", "Changing the rules").in_(lang)):
+        score = mutated(directory, cases, survivors, only, jobs)
     if form == "json":
         print_json(score.to_dict())
     else:
@@ -191,7 +204,7 @@ def mutate(
 
 def _print_score(score: Score, lang: Language) -> None:
     _table(Text("Regeldatei", "Rule file"), score.by("file"), score.total, lang)
-    typer.echo("")
+    say("")
     _table(
         Text("Änderung", "Change"),
         {sentence(f"mutations.{k}").in_(lang): t for k, t in score.by("kind").items()},
@@ -209,7 +222,7 @@ def _print_score(score: Score, lang: Language) -> None:
 def _table(head: Text, tallies: Mapping[str, Tally], total: Tally, lang: Language) -> None:
     rows = {**tallies, Text("zusammen", "together").in_(lang): total}
     heads = [head.in_(lang), *sentence("mutation.heads").in_(lang).split("|")]
-    print_table(heads, [[name, *map(str, tally), f"{tally.share:.1%}"] for name, tally in rows.items()])
+    say(table(heads, [[name, *map(str, tally), f"{tally.share:.1%}"] for name, tally in rows.items()]))
 
 
 def _explained(score: Score) -> dict[str, list[Outcome]]:
@@ -228,19 +241,20 @@ def _line(outcome: Outcome, lang: Language) -> str:
 
 def _list(head: str, lines: Iterable[str]) -> None:
     if shown := list(lines):
-        typer.echo(f"\n{head}")
-        for line in shown:
-            typer.echo(f"  {line}")
+        say("\n".join([f"\n{head}", *(f"  {line}" for line in shown)]))
 
 
 def prove(
     kind: Annotated[
         list[Kind] | None,
         typer.Option(
-            "--kind", help="Nur diese Art: Tabellen, Voraussetzungen, Fassungen, Befehle, Lesarten; mehrfach."
+            "--kind",
+            metavar="ART",
+            help="Nur diese Art (Tabellen, Voraussetzungen, Plausibilität, Fassungen, Befehle, Lesarten): "
+            f"{', '.join(Kind)}; mehrfach möglich.",
         ),
     ] = None,
-    fassung: Annotated[str | None, typer.Option("--fassung", help="Nur diese Fassung oder dieser Akt.")] = None,
+    fassung: FassungOption = None,
     timeout: Annotated[
         float, typer.Option("--timeout", min=1, help="Sekunden Rechenzeit, die ein Beweis dauern darf.")
     ] = 60,
@@ -253,10 +267,7 @@ def prove(
     form: FormatOption = "text",
     rules: RulesOption = None,
 ) -> None:
-    """Für alle denkbaren Fälle beweisen, was die Regeln leisten, oder einen Fall zeigen, der es widerlegt.
-
-    Rückgabe 0, wo alles so ist, wie es sein soll; 1, wo etwas widerlegt oder nicht rechtzeitig entschieden ist.
-    """
+    """Prove what holds of all cases, or show one of which it does not."""
     try:
         from vwv_im.review.proofs import proving, report  # noqa: PLC0415 - z3 is an extra, and slow to import
     except ModuleNotFoundError:
@@ -266,12 +277,13 @@ def prove(
         if one is not None:
             refuse_inputs(one, read)
     _known(regulation(rules), fassung)
-    found = proving.prove(rules, kinds=list(kind or Kind), only=fassung, seconds=timeout, jobs=jobs)
+    with working(Text("Die Beweise werden geführt", "Proving").in_(lang)):
+        found = proving.prove(rules, kinds=list(kind or Kind), only=fassung, seconds=timeout, jobs=jobs)
     if cases is not None:
         write_file(cases, report.corpus_file(found.proofs, regulation(rules).first_question), read)
     if target is not None:
         write_file(target, report.proofs_page(found, lang), read)
-    tell(found, form, lang, lambda lang: report.proofs_text(found, lang))
+    tell(found, form, lang, lambda lang: report.proofs_text(found, lang, width()))
     if found.failing:
         raise typer.Exit(NO)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import os
+import threading
+import webbrowser
 from collections.abc import Callable
 from dataclasses import Field, fields
 from typing import Annotated, Any, get_args
@@ -46,12 +48,10 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, envvar=f"{PREFIX}PORT", help="Port.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, envvar=f"{PREFIX}WORKERS", help="Wie viele Prozesse.")] = 1,
+    browser: Annotated[bool, typer.Option("--open", help="Die Webseite im Browser öffnen.")] = False,
     **settings: Any,
 ) -> None:
-    """HTTP-API und Webseite starten. Angaben werden weder gespeichert noch protokolliert.
-
-    Strg+C beendet geordnet. Jede Grenze hat eine Option und eine Variable; die Option geht vor.
-    """
+    """Serve the HTTP interface and the web page."""
     given = {name: value if isinstance(value, str) else " ".join(value) for name, value in settings.items() if value}
     chosen = Settings.from_environment(options=given)
     if chosen.engine not in _ENGINES:
@@ -68,6 +68,9 @@ def serve(
     except OSError as error:
         fault = fault_of("cannot_listen", Place(f"{host}:{port}"), why=system_said(error))
         raise FaultyInputError([fault]) from None
-    shown = f"[{host}]" if ":" in host else host
-    typer.echo(f"vwv-im lauscht auf http://{shown}:{port}/ (Strg+C beendet)", err=True)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    typer.echo(f"Webseite: {address}\nSchnittstelle: {address}v1/openapi.json\nStrg+C beendet.", err=True)
+    if browser:
+        # the socket listens already: the browser waits until the server is ready
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     run(door, workers)

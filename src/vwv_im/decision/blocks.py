@@ -1,30 +1,43 @@
-"""Pages as headings, paragraphs and marked items, and how these are written: as text, Markdown or HTML."""
+"""Pages as headings, paragraphs, marked items, tables and the panel of a result; written as text, Markdown or HTML."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
 from html import escape
+from io import StringIO
 from typing import Any, ClassVar, Literal
 
+from vwv_im.lang import Verdict
 from vwv_im.text import FactPath, JsonObject
 
 PageFormat = Literal["text", "markdown", "html"]
+ADDRESS = re.compile(r"https?://[^\s<>]*[^\s<>.,;)]")
+"""An address within a text, which is a link where a form has links."""
+WIDTH = 100
+"""How many columns a line of text has where nobody says."""
+_WIDE = 36
+_FEW, _OF_SECTIONS = 7, 2
+"""So many headings has the page of a short answer at most."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heading(JsonObject, schema="HeadingDocument", keys="kind level text"):
-    """A heading; level 1 is the title of the page."""
+class Heading(JsonObject, schema="HeadingDocument", keys="kind level text name"):
+    """A heading; level 1 is the title of the page. `name` is what programs call the section, whatever the language."""
 
     kind: ClassVar[Literal["heading"]] = "heading"
     level: int
     text: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph(JsonObject, schema="ParagraphDocument", keys="kind text strong"):
-    """A paragraph; `strong` where it holds the result."""
+    """A paragraph; `strong` where it weighs more than what stands around it."""
 
     kind: ClassVar[Literal["paragraph"]] = "paragraph"
     text: str
@@ -59,58 +72,191 @@ class Item(JsonObject, schema="ItemDocument", keys="kind text mark details facts
         return entries
 
 
-Block = Heading | Paragraph | Item
+@dataclass(frozen=True, slots=True)
+class Panel(JsonObject, schema="PanelDocument", keys="kind verdict outcome title lines"):
+    """The result: one sentence, and below it a few lines; without a verdict `outcome` says why."""
+
+    kind: ClassVar[Literal["panel"]] = "panel"
+    verdict: Verdict | None
+    outcome: str
+    title: str
+    lines: tuple[str, ...] = ()
 
 
-def write(blocks: Iterable[Block], form: PageFormat) -> str:
-    """Return blocks in the form asked for; raises `ValueError` for an unknown form."""
+@dataclass(frozen=True, slots=True)
+class Column(JsonObject, schema="ColumnDocument"):
+    """A column of a table: its head, and to which side its cells are aligned."""
+
+    text: str
+    align: Literal["left", "right"] = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow(JsonObject, schema="RowDocument"):
+    """A row of a table: a cell for each column, the first of which names the row, and the stated facts behind it."""
+
+    cells: tuple[str, ...]
+    facts: tuple[FactPath, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table(JsonObject, schema="TableDocument", keys="kind title columns rows"):
+    """A table; `title` says what it shows to those who do not see the heading above it."""
+
+    kind: ClassVar[Literal["table"]] = "table"
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[TableRow, ...]
+
+    @property
+    def longest_words(self) -> list[int]:
+        """How many letters the longest word of each column has."""
+        return [max(map(len, " ".join(cells).split(" "))) for cells in self.by_column]
+
+    @property
+    def widths(self) -> list[int]:
+        """How many letters each column needs in a line: its longest word, and its longest cell up to a limit."""
+        longest = (min(_WIDE, max(map(len, cells[1:]), default=0)) for cells in self.by_column)
+        return [2 + max(pair) for pair in zip(self.longest_words, longest, strict=True)]
+
+    @property
+    def by_column(self) -> list[list[str]]:
+        """The texts of each column, its head first."""
+        return [[one.text, *(row.cells[number] for row in self.rows)] for number, one in enumerate(self.columns)]
+
+
+Block = Heading | Paragraph | Item | Panel | Table
+
+
+def write(blocks: Iterable[Block], form: PageFormat, width: int = WIDTH) -> str:
+    """Return blocks in the form asked for; lines of text have at most `width` columns, addresses in them apart.
+
+    Raises `ValueError` for an unknown form.
+    """
     if form not in _WRITERS:
         raise ValueError(f"{form!r} is no form; possible are {', '.join(_WRITERS)}")
-    return "\n".join(_WRITERS[form](blocks)).strip("\n") + "\n"
+    writer = partial(_text, width=width) if form == "text" else _WRITERS[form]
+    return "\n".join(writer(blocks)).strip("\n") + "\n"
 
 
-def _text(blocks: Iterable[Block]) -> Iterator[str]:
+def _text(blocks: Iterable[Block], width: int = WIDTH) -> Iterator[str]:
+    """Yield lines of text; a page of few sections has no empty lines between them, so that it is seen at a glance."""
+    wrapped, blocks = partial(_wrapped, width=width), list(blocks)
+    levels = [block.level for block in blocks if isinstance(block, Heading)]
+    airy = len(levels) > _FEW or max(levels, default=1) > _OF_SECTIONS
     for block in blocks:
         match block:
             case Heading(level=1, text=text):
-                yield text
+                yield wrapped(text, "")
                 yield ""
             case Heading(text=text):
-                yield ""
-                yield text
+                yield from [""] if airy else []
+                yield wrapped(text, "")
             case Paragraph(text=text):
-                yield _wrapped(text, "  ")
+                yield wrapped(f"  {text}", "    ")
+            case Panel(title=title, lines=lines):
+                yield wrapped(title, "  ")
+                yield from (wrapped(f"  {line}", "    ") for line in lines)
             case Item(details=details):
-                yield _wrapped(f"  {block.marked}", "    ")
+                yield wrapped(f"  {block.marked}", "    ")
                 for depth, detail in details:
                     indent = "      " + "  " * depth
-                    yield _wrapped(f"{indent}{detail}", f"{indent}  ")
+                    yield wrapped(f"{indent}{detail}", f"{indent}  ")
+            case Table():
+                yield from _text_table(block, width)
 
 
-def _wrapped(line: str, indent: str) -> str:
-    return textwrap.fill(line, 100, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+def _wrapped(line: str, indent: str, width: int) -> str:
+    words = line.lstrip(" ")
+    before = " " * (len(line) - len(words))
+    wrap = textwrap.TextWrapper(width, before, indent, break_long_words=False, break_on_hyphens=False)
+    return wrap.fill(words)
+
+
+def _text_table(table: Table, width: int) -> Iterator[str]:
+    """Yield the lines of a table, its cells wrapped between words; row by row where it has no room for that."""
+    from rich import table as rich  # noqa: PLC0415 - loaded when a table is written
+    from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    least, columns, room = table.longest_words, table.columns, width - 2
+    gap = next((gap for gap in (2, 1) if sum(least) + gap * (len(columns) - 1) <= room), 0)
+    if not gap:
+        yield from _text(_row_by_row(table), width)
+        return
+    drawn = rich.Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), show_edge=False)
+    widths = least
+    for begin in (1, 0):  # what the cells lack for one line, then what the heads lack
+        lacking = [
+            max(map(len, cells[begin:]), default=0) - width
+            for cells, width in zip(table.by_column, widths, strict=True)
+        ]
+        spare = room - sum(widths) - gap * (len(columns) - 1)
+        wanted = [max(0, one) for one in lacking]
+        part = Fraction(min(spare, sum(wanted)), sum(wanted) or 1)
+        widths = [width + int(part * one) for width, one in zip(widths, wanted, strict=True)]
+    for column, width_of_it in zip(columns, widths, strict=True):
+        drawn.add_column(Text(column.text), justify=column.align, width=width_of_it, vertical="top")
+    for row in table.rows:
+        drawn.add_row(*map(Text, row.cells))
+    console = Console(file=StringIO(), width=width, color_system=None, force_terminal=False, force_jupyter=False)
+    with console.capture() as captured:
+        console.print(drawn)
+    yield from (f"  {line}".rstrip() for line in captured.get().splitlines())
+
+
+def _row_by_row(table: Table) -> Iterator[Block]:
+    for row in table.rows:
+        first, *others = row.cells
+        heads = (column.text for column in table.columns[1:])
+        yield Item(first, details=tuple((0, f"{head}: {cell}") for head, cell in zip(heads, others, strict=True)))
 
 
 def _markdown(blocks: Iterable[Block]) -> Iterator[str]:
     listing = False
     for block in blocks:
-        if listing and isinstance(block, Paragraph):
+        if listing and not isinstance(block, Item):
             yield ""
         listing = isinstance(block, Item)
         match block:
             case Heading(level=level, text=text):
                 yield f"\n{'#' * level} {plain(text)}\n"
             case Paragraph(text=text, strong=strong):
-                yield f"**{plain(text)}**\n" if strong else f"{plain(text)}\n"
-            case Item(details=details):
-                yield f"- {plain(block.marked)}"
-                yield from (f"{'  ' * (depth + 1)}- {plain(detail)}" for depth, detail in details)
+                yield f"**{_with_links(text)}**\n" if strong else f"{_with_links(text)}\n"
+            case Panel(title=title, lines=lines):
+                yield "\n>\n".join([f"> **{plain(title)}**", *(f"> {plain(line)}" for line in lines)]) + "\n"
+            case Item(text=text, details=details):
+                yield f"{block.mark if block.mark[:-1].isdecimal() else '-'} {_with_links(text)}"
+                yield from (f"{'  ' * (depth + 1)}- {_with_links(detail)}" for depth, detail in details)
+            case Table(columns=columns, rows=rows):
+                yield _markdown_row(column.text for column in columns)
+                yield f"| {' | '.join('---:' if column.align == 'right' else '---' for column in columns)} |"
+                yield from (_markdown_row(row.cells) for row in rows)
+                yield ""
+
+
+def _markdown_row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(map(plain, cells))} |"
 
 
 def plain(text: str) -> str:
     """Keep Markdown from reading marks into a text."""
     escaped = "".join(f"\\{letter}" if letter in "\\`*_[]<>#|" else letter for letter in text)
     return f"\\{escaped}" if escaped.startswith(("+", "-")) else escaped
+
+
+def _with_links(text: str) -> str:
+    """Return a text as Markdown; addresses become links."""
+    begun, parts = 0, list[str]()
+    for found in ADDRESS.finditer(text):
+        parts += [plain(text[begun : found.start()]), f"<{found.group()}>"]
+        begun = found.end()
+    return "".join([*parts, plain(text[begun:])])
+
+
+def _linked(text: str) -> str:
+    """Return a text as HTML; addresses become links."""
+    return ADDRESS.sub(lambda found: f'<a href="{found.group()}">{found.group()}</a>', escape(text))
 
 
 def _html(blocks: Iterable[Block]) -> Iterator[str]:
@@ -123,19 +269,40 @@ def _html(blocks: Iterable[Block]) -> Iterator[str]:
             case Heading(level=level, text=text):
                 yield f"<h{level}>{escape(text)}</h{level}>"
             case Paragraph(text=text, strong=strong):
-                yield f"<p><strong>{escape(text)}</strong></p>" if strong else f"<p>{escape(text)}</p>"
-            case Item():
+                yield f"<p><strong>{escape(text)}</strong></p>" if strong else f"<p>{_linked(text)}</p>"
+            case Panel(verdict=verdict, title=title, lines=lines):
+                told = "".join(f"<p>{escape(line)}</p>" for line in lines)
+                kind = block.outcome if verdict is None else verdict.value
+                yield f'<section class="panel {escape(kind)}"><p><strong>{escape(title)}</strong></p>{told}</section>'
+            case Item(text=text):
                 if not listing:
                     yield "<ul>"
                     listing = True
-                yield f"<li>{escape(block.marked)}{_html_entries(block.tree)}</li>"
+                style = f""" style="list-style-type:'{escape(block.mark)} '\"""" if block.mark else ""
+                yield f"<li{style}>{_linked(text)}{_html_entries(block.tree)}</li>"
+            case Table():
+                yield _html_table(block)
     if listing:
         yield "</ul>"
 
 
 def _html_entries(entries: Iterable[Mapping[str, Any]]) -> str:
-    inner = "".join(f"<li>{escape(one['text'])}{_html_entries(one['entries'])}</li>" for one in entries)
+    inner = "".join(f"<li>{_linked(one['text'])}{_html_entries(one['entries'])}</li>" for one in entries)
     return f"<ul>{inner}</ul>" if inner else ""
+
+
+def _html_table(table: Table) -> str:
+    sides = [' class="right"' if column.align == "right" else "" for column in table.columns]
+    head = "".join(
+        f'<th scope="col"{side}>{escape(one.text)}</th>' for one, side in zip(table.columns, sides, strict=True)
+    )
+    body = ""
+    for first, *others in (row.cells for row in table.rows):
+        cells = zip(others, sides[1:], strict=True)
+        told = "".join(f"<td{side}>{escape(cell)}</td>" for cell, side in cells)
+        body += f'<tr><th scope="row"{sides[0]}>{escape(first)}</th>{told}</tr>\n'
+    caption = f"<caption>{escape(table.title)}</caption>"
+    return f"<table>{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>"
 
 
 _WRITERS: Mapping[str, Callable[[Iterable[Block]], Iterator[str]]] = {

@@ -1,4 +1,4 @@
-"""Comparing: the day held fixed, the law swapped, and for each change the operations that caused it; as a page too.
+"""Comparing: the day held fixed, the law swapped, and for each change the operations that caused it.
 
 An operation whose effect another one hides, so that both Fassungen agree although taking it back changes the value, is
 reported as well (`old` and `new` are then equal).
@@ -15,23 +15,16 @@ from typing import Any
 
 from vwv_im.case import CasePart
 from vwv_im.decision.attribution import (
-    OPEN,
     Attribution,
     columns,
     differences,
-    operation_phrase,
-    output_phrases,
-    output_titles,
 )
-from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.decision_page import result_of
 from vwv_im.decision.evaluate import decide, prepare
-from vwv_im.decision.phrases import value_phrase
 from vwv_im.decision.request import Request
 from vwv_im.law import ApplicableFassung, Law, OperationId, Regulation
-from vwv_im.text import Json, JsonDocument, JsonObject, Language, Text, written_day
+from vwv_im.text import Json, JsonDocument, JsonObject, Text, written_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,71 +127,3 @@ def decide_as(
     )
     choice = ApplicableFassung("inside", law.fassung, law.erlasse, None, None, None, None, (), partial(Text, *because))
     return decide(regulation, case, request, without, choice, before)
-
-
-def comparison_page(comparison: Comparison, lang: Language) -> list[Block]:
-    """Return a comparison as a page: each Fassung, each change with its act and operations, the states of knowledge."""
-    return list(_Page(comparison, lang).blocks())
-
-
-class _Page:
-    def __init__(self, comparison: Comparison, lang: Language) -> None:
-        self.comparison = comparison
-        self.law = comparison.regulation
-        self.lang = lang
-        self.names = {law.name: self._law_name(law.fassung, law.erlasse) for law in comparison.laws}
-        pairs = zip(comparison.laws, comparison.decisions, strict=True)
-        self.words = {law.name: dict(output_phrases(decision, lang)) for law, decision in pairs}
-        self.titles = {
-            path: title for decision in comparison.decisions for path, title in output_titles(decision, lang)
-        }
-
-    def blocks(self) -> Iterator[Block]:
-        lang, comparison = self.lang, self.comparison
-        day = written_day(comparison.decisions[0].on, lang)
-        yield Heading(1, Text(f"Vergleich der Fassungen für den {day}", f"The Fassungen compared for {day}").in_(lang))
-        if (today := comparison.known[-1]).outcome == "outside_scope":
-            yield Paragraph(today.fassung.choice.because.in_(lang), strong=True)
-        yield Heading(2, Text("Je Fassung", "By Fassung").in_(lang))
-        for law, decision in zip(comparison.laws, comparison.decisions, strict=True):
-            yield Item(f"{self.names[law.name]}: {result_of(decision).in_(lang)}", "", tuple(self._values(decision)))
-        yield Heading(2, Text("Was sich ändert, und wodurch", "What changes, and by what").in_(lang))
-        if not comparison.changes:
-            yield Paragraph(Text("Nichts.", "Nothing.").in_(lang))
-        yield from (self._change(change) for change in comparison.changes)
-        yield Heading(2, Text("Je Stand des Wissens", "By state of knowledge").in_(lang))
-        yield from (self._known(decision) for decision in comparison.known)
-
-    def _law_name(self, fassung: str, erlasse: tuple[str, ...]) -> str:
-        joint = Text(" mit dem ", " with the ").in_(self.lang)
-        return joint.join(self.law.act(name).kurz.text.in_(self.lang) for name in (fassung, *erlasse))
-
-    def _values(self, decision: Decision) -> Iterator[tuple[int, str]]:
-        for derivation, subject in decision.context.results() if decision.derived else ():
-            value = decision.context.value(derivation.fact, subject)
-            if derivation.item.model.ueberblick:
-                known = value is not None
-                shown = (
-                    value_phrase(value, decision.context, derivation.fact, self.lang) if known else OPEN.in_(self.lang)
-                )
-                yield 0, f"{self.titles.get(subject.path(derivation.fact), derivation.fact)}: {shown}"
-
-    def _change(self, change: Change) -> Item:
-        lang = self.lang
-        note = Text(" (Änderungen heben sich auf)", " (changes cancel each other)").in_(lang)
-        hidden = note if change.old == change.new else ""
-        old, new = (self.words[law].get(change.path, "–") for law in (change.before, change.after))
-        step = f"{old} → {new}{hidden}"
-        text = f"{self.titles.get(change.path, change.path)}: {step}"
-        details = [
-            (0, f"{self.law.act(cause.act).kurz.text.in_(lang)} – {operation_phrase(self.law, cause, lang)}")
-            for cause in change.causes
-        ]
-        return Item(text, "", tuple(details))
-
-    def _known(self, decision: Decision) -> Item:
-        day: Any = decision.known_on
-        head = Text(f"bekannt am {written_day(day, 'de')}", f"as known on {written_day(day, 'en')}").in_(self.lang)
-        fassung = decision.fassung.id
-        name = f"{self._law_name(fassung, decision.fassung.erlasse)}: " if fassung else ""
-        return Item(f"{head}: {name}{result_of(decision).in_(self.lang)}", "", tuple(self._values(decision)))

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import partial
 from itertools import chain, combinations, islice, product, starmap
 from typing import Any
 
 from vwv_im.case.vocabulary import Fact, scope_of
+from vwv_im.decision.answers import why_undecided
 from vwv_im.decision.case_edits import value_at, values_worth_trying
-from vwv_im.decision.decision import Decision
-from vwv_im.decision.decision_page import why_undecided
-from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.missing import missing_of
 from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.decision.reason import Reason
+from vwv_im.decision.result import Result
 from vwv_im.decision.what_if import WhatIf
 from vwv_im.lang import Verdict, facts_of
 from vwv_im.text import FactPath, JsonDocument, JsonObject, Language, Text, Value, sentence
@@ -64,7 +62,7 @@ class Counterfactuals(
 ):
     """The decision as it stands, the smallest sets of changes that give yes, and what no change can mend."""
 
-    decision: Decision
+    decision: Result
     sets: tuple[tuple[Adjustment, ...], ...]
     beyond: tuple[Reason, ...]
 
@@ -84,11 +82,16 @@ class Counterfactuals(
         sets = ("; ".join(adjustment.text.in_(lang) for adjustment in found) for found in self.sets)
         return "".join(f"{number}. {words}\n" for number, words in enumerate(sets, start=1))
 
-    def _none(self, lang: Language) -> str:
+    def remedies(self, lang: Language) -> list[str]:
+        """Return what helps where no change to the facts does, as far as the rules say it."""
         barred = [reason for reason in self.beyond if reason.verdict is not Verdict.OPEN]
-        remedies = [remedy for reason in barred if (remedy := reason.remedy(lang))]
-        kind = "counterfactuals.open" if not barred else "counterfactuals.none"
-        lines = remedies if remedies and len(remedies) == len(barred) else [sentence(kind).in_(lang), *remedies]
+        remedies = [reason.remedy(lang) for reason in barred]
+        kind = "counterfactuals.none" if barred else "counterfactuals.open"
+        told = list(dict.fromkeys(filter(None, remedies)))
+        return told if told and None not in remedies else [sentence(kind).in_(lang), *told]
+
+    def _none(self, lang: Language) -> str:
+        lines = self.remedies(lang)
         for is_open, lead in _BEYOND:
             found = [reason for reason in self.beyond if (reason.verdict is Verdict.OPEN) is is_open]
             lines += [lead.in_(lang)] if found else []
@@ -98,7 +101,11 @@ class Counterfactuals(
     def _lacking(self, reason: Reason, lang: Language) -> str:
         """Return which facts an open requirement lacks."""
         missing = missing_of(self.decision.context, [reason])
-        return f": {', '.join(self.decision.title_at(entry.fact).in_(lang) for entry in missing)}" if missing else ""
+        return (
+            f": {', '.join(self.decision.regulation.vocabulary.title_at(entry.fact).in_(lang) for entry in missing)}"
+            if missing
+            else ""
+        )
 
 
 def _remedy(reason: Reason) -> Text | None:
@@ -110,21 +117,7 @@ def _name(reason: Reason) -> Text:
     return Text(reason.full_title("de"), reason.full_title("en"))
 
 
-def counterfactuals(case: Any, *, on: date | str, **options: Any) -> Counterfactuals:
-    """Return the smallest sets of changes to changeable facts that turn the verdict to yes.
-
-    `case`, `on` and the further options are those of `evaluate`; the same errors are raised. Where there is no such
-    set, `sets` is empty and `beyond` names the requirements that no change can mend.
-
-    >>> found = counterfactuals("examples/stuttgart.yaml", on="2018-06-01")
-    >>> found.decision.verdict.value, found.sets
-    ('yes', ())
-    """
-    decision = evaluate(case, on=on, **{"engine": "direct", **options})
-    return counterfactuals_of(decision)
-
-
-def counterfactuals_of(decision: Decision) -> Counterfactuals:
+def counterfactuals_of(decision: Result) -> Counterfactuals:
     """Return the smallest sets of changes for a decision that was made."""
     if decision.verdict in (None, Verdict.YES):
         return Counterfactuals(decision, (), ())
@@ -135,7 +128,7 @@ Setting = Mapping[str, Any]
 
 
 class _Search:
-    def __init__(self, decision: Decision) -> None:
+    def __init__(self, decision: Result) -> None:
         self.decision = decision
         self.unmet = [reason for reason in decision.reasons if reason.verdict is not Verdict.YES]
         self.what_if = WhatIf(decision)

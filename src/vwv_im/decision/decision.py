@@ -14,10 +14,10 @@ from typing import Annotated, Any, Generic, Self, cast, get_args
 from typing_extensions import TypeVar
 
 from vwv_im import __version__
-from vwv_im.case.vocabulary import Entity, scope_of
-from vwv_im.decision.blocks import PageFormat, write
+from vwv_im.case.vocabulary import scope_of
+from vwv_im.decision.blocks import WIDTH, Block, PageFormat, write
 from vwv_im.decision.context import Context, Outcome, values_of
-from vwv_im.decision.decision_page import page_of
+from vwv_im.decision.decision_page import PageDetail, page_of
 from vwv_im.decision.request import RequestError, is_one_of
 from vwv_im.decision.result import Result
 from vwv_im.decision.short import Detail, ShortDecision
@@ -113,10 +113,7 @@ class Decision(
 
     def title_at(self, path: str) -> Text:
         """Return how the fact or list at a path of the case is called."""
-        found = self.regulation.vocabulary.at(path)
-        if isinstance(found, Entity):
-            return found.heading
-        return found.title if found is not None else Text(path, path)
+        return self.regulation.vocabulary.title_at(path)
 
     @cached_property
     def on_request(self) -> Context:
@@ -164,16 +161,24 @@ class Decision(
         lang: Language = "de",
         format: PageFormat = "text",  # noqa: A002 - the word of the API
         *,
-        full: bool = False,
+        detail: PageDetail = "full",
+        width: int = WIDTH,
     ) -> str:
-        """Return the order of examination with verdicts, values and citations, as text, Markdown or HTML.
+        """Return the page as text of at most `width` columns, Markdown or HTML; see `page`.
 
-        `full`: with every open question, not only those that could change the result or an amount.
-        Raises `ValueError` for an unknown format.
+        Raises `ValueError` for an unknown format, language or detail.
         """
-        if lang not in ("de", "en"):
-            raise ValueError(f"{lang!r} is no language; possible are de, en")
-        return write(page_of(self, lang, full=full), format)
+        return write(self.page(lang, detail), format, width)
+
+    def page(self, lang: Language = "de", detail: PageDetail = "full") -> list[Block]:
+        """Return the decision as the blocks of a page: the answer and what bears on it, or also all it rests on.
+
+        Raises `ValueError` for an unknown language or detail.
+        """
+        for given, known in ((lang, get_args(Language)), (detail, get_args(PageDetail))):
+            if given not in known:
+                raise ValueError(f"{given!r} is not known; possible are {', '.join(known)}")
+        return page_of(self, lang, detail)
 
     @property
     def short(self) -> ShortDecision:

@@ -1,55 +1,28 @@
-"""Evaluating a case: choose the Fassung, run the plan, check it by the second engine, decide."""
+"""Evaluating a case: choose the Fassung, run the plan, check it by the second engine, decide; what is asked of that."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
-from time import monotonic
 from typing import Any, cast
 
 from vwv_im.case import CaseError, CasePart
 from vwv_im.decision.case_edits import with_changes
 from vwv_im.decision.context import Context
+from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.needs import Needs, needs_of
 from vwv_im.decision.request import Request, make_request
 from vwv_im.decision.result import Engine, EngineUsed
+from vwv_im.decision.time_limit import check_time_limit
 from vwv_im.law import ApplicableFassung, OperationId, Regulation
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.engines import EngineName, Programs
 from vwv_im.reasoning.revision import follow
 from vwv_im.text import FaultyInputError, Place, fault_of
-
-_END: ContextVar[float | None] = ContextVar("end of the time allowed", default=None)
-
-
-class TimeLimitError(RuntimeError):
-    """The work took longer than it was allowed to; nothing was decided."""
-
-
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Let no further case be decided within this block once the time is over; then `TimeLimitError` is raised.
-
-    >>> with time_limit(60):
-    ...     check_time_limit()
-    """
-    token = _END.set(monotonic() + seconds)
-    try:
-        yield
-    finally:
-        _END.reset(token)
-
-
-def check_time_limit() -> None:
-    """Go on while there is time; raises `TimeLimitError` where there is none."""
-    end = _END.get()
-    if end is not None and monotonic() > end:
-        raise TimeLimitError("the time allowed is over")
 
 
 def evaluate(
@@ -81,6 +54,33 @@ def evaluate(
     return decide(
         *prepare(case, on=on, question=question, known_on=known_on, engine=engine, readings=readings, rules=rules)
     )
+
+
+def needs(case: Any, *, on: date | str, **options: Any) -> Needs:
+    """Return the facts still needed to decide a case, ranked by how much they decide.
+
+    `case`, `on` and the further options are those of `evaluate`; the same errors are raised.
+
+    >>> found = needs("examples/neukirch.yaml", on="2018-06-01")
+    >>> found.decision.verdict.value, found.facts
+    ('no', ())
+    """
+    decision = evaluate(case, on=on, **{"engine": "direct", **options})
+    return needs_of(decision)
+
+
+def counterfactuals(case: Any, *, on: date | str, **options: Any) -> Counterfactuals:
+    """Return the smallest sets of changes to changeable facts that turn the verdict to yes.
+
+    `case`, `on` and the further options are those of `evaluate`; the same errors are raised. Where there is no such
+    set, `sets` is empty and `beyond` names the requirements that no change can mend.
+
+    >>> found = counterfactuals("examples/stuttgart.yaml", on="2018-06-01")
+    >>> found.decision.verdict.value, found.sets
+    ('yes', ())
+    """
+    decision = evaluate(case, on=on, **{"engine": "direct", **options})
+    return counterfactuals_of(decision)
 
 
 def prepare(
@@ -128,7 +128,7 @@ def decide(
 
 @dataclass(slots=True)
 class _Again:
-    """Decides a case again: under other readings, by one engine; or, without any, just as it was decided."""
+    """Decides a case again: under other readings, by one engine, or with facts changed; or just as it was decided."""
 
     law: Regulation
     case: CasePart
@@ -137,11 +137,13 @@ class _Again:
     choice: ApplicableFassung | None
     before: Context | None
 
-    def __call__(self, readings: Mapping[str, str] | None = None) -> Decision:
-        request, before = self.request, self.before
+    def __call__(self, readings: Mapping[str, str] | None = None, changes: Mapping[str, Any] | None = None) -> Decision:
+        request, case, before = self.request, self.case, self.before if readings else None
         if readings is not None:
             request = replace(request, readings=readings, engine="direct")
-        return decide(self.law, self.case, request, self.without, self.choice, before if readings else None)
+        if changes is not None:
+            case = with_changes(case, changes)
+        return decide(self.law, case, request, self.without, self.choice, before)
 
     def __reduce__(self) -> tuple[Callable[..., _Again], tuple[Any, ...]]:
         stated = self.case.model_dump(exclude_none=True)
@@ -156,11 +158,6 @@ def _again(
     choice: ApplicableFassung | None,
 ) -> _Again:
     return _Again(law, law.read_case(stated), request, without, choice, None)
-
-
-def decide_with(decision: Decision, changes: Mapping[str, Any]) -> Decision:
-    """Decide the case of a decision again, with facts changed: their paths, each with its new value."""
-    return decide(decision.regulation, with_changes(decision.case, changes), decision.request)
 
 
 def _run(

@@ -30,7 +30,7 @@ def missing_of(context: Context, reasons: Iterable[Reason], *, prune: bool = Fal
     known. `prune`: only those on which an open requirement still turns, in branches that are not decided.
     """
     found: dict[str, tuple[Text, dict[str, None]]] = {}
-    tracer = _Tracer(context, prune=prune)
+    tracer = Tracer(context, prune=prune)
     for reason in reasons:
         if reason.verdict is Verdict.OPEN:
             for path, question in tracer.of_reason(reason):
@@ -40,14 +40,14 @@ def missing_of(context: Context, reasons: Iterable[Reason], *, prune: bool = Fal
 
 def lacking(context: Context, fact: str, subject: Subject) -> tuple[str, ...]:
     """Return the paths of the stated facts for lack of which a derived fact is unknown, in the order they are read."""
-    return tuple(dict.fromkeys(path for path, _ in _Tracer(context).of_fact(fact, subject)))
+    return tuple(dict.fromkeys(path for path, _ in Tracer(context).of_fact(fact, subject)))
 
 
 Lacking = Iterable[tuple[str, Text]]
 """What is lacking: paths, each with its question."""
 
 
-class _Tracer(Fold[Lacking, Lacking, Subject]):
+class Tracer(Fold[Lacking, Lacking, Subject]):
     """Follows open comparisons to the facts they lack; it passes over branches that a reading decides.
 
     With `prune` it passes over all that are decided. A derived fact is followed once, however often it is read.
@@ -59,6 +59,7 @@ class _Tracer(Fold[Lacking, Lacking, Subject]):
         self._followed: set[tuple[str, str]] = set()
 
     def of_reason(self, reason: Reason) -> Iterator[tuple[str, Text]]:
+        """Yield what a reason lacks."""
         self._followed.clear()
         subject = reason.condition.subject
         applies, condition = reason.requirement.applies, reason.requirement.condition
@@ -67,6 +68,7 @@ class _Tracer(Fold[Lacking, Lacking, Subject]):
         yield from self.condition(condition, subject)
 
     def of_fact(self, fact: str, subject: Subject) -> Iterator[tuple[str, Text]]:
+        """Yield what a fact lacks: itself where the case may state it, else what it is derived from."""
         home = self.context.owner(fact, subject)
         if self.context.value(fact, home) is None:
             producer = self.context.plan.producers.get(fact)
@@ -77,6 +79,7 @@ class _Tracer(Fold[Lacking, Lacking, Subject]):
                 yield from self.form(producer.form, home)
 
     def joined(self, node: Every | Some, parts: Iterator[Lacking], here: Subject) -> Lacking:
+        """Return what the parts lack that are not decided."""
         decided = self.prune and self.context.truth(node, here) is not None
         by_reading = any(
             self.context.truth(part, here) is node.connective.decides for part in node.parts if is_reading(part)
@@ -84,21 +87,26 @@ class _Tracer(Fold[Lacking, Lacking, Subject]):
         return () if decided or by_reading else chain.from_iterable(parts)
 
     def atom(self, node: Atom, here: Subject) -> Lacking:
+        """Return what an open comparison lacks."""
         if self.context.truth(node, here) is not None:
             return ()
         facts = (node.fact,) if node.other is None else (node.fact, node.other)
         return chain.from_iterable(self.of_fact(fact, here) for fact in facts)
 
     def constant(self, node: Constant, here: Subject) -> Lacking:
+        """Return nothing: it is known."""
         return ()
 
     def read(self, node: Read, here: Subject) -> Lacking:
+        """Return what the fact lacks."""
         return self.of_fact(node.fact, here)
 
     def compute(self, node: Compute, operation: Operation, operands: Iterator[Lacking], here: Subject) -> Lacking:
+        """Return what the operands lack."""
         return chain.from_iterable(operands)
 
     def over(self, node: Over, here: Subject) -> Lacking:
+        """Return what the entries of a list lack, or the list."""
         subjects = tuple(self.context.entries(here, node.scope))
         if unstated := [one for one in subjects if not one.stated or one.number is None]:
             return self._missing_list(unstated[0])

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Any
 
 from vwv_im.case.vocabulary import Fact
+from vwv_im.decision.answers import why_undecided
 from vwv_im.decision.case_edits import natural_order, texts_stated, value_at, values_worth_trying
-from vwv_im.decision.decision import Decision
-from vwv_im.decision.decision_page import why_undecided
-from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.missing import Missing, missing_of
-from vwv_im.decision.phrases import value_phrase
+from vwv_im.decision.phrases import bracketed, value_phrase, which_entry
+from vwv_im.decision.result import Result
 from vwv_im.decision.what_if import WhatIf
 from vwv_im.lang import Verdict
 from vwv_im.text import FactPath, Json, JsonDocument, JsonObject, Language, Text, to_json
@@ -54,7 +52,7 @@ class Need(JsonObject, schema="NeedDocument"):
 class Needs(JsonDocument, schema="NeedsDocument", keys="outcome:decision.outcome verdict:decision.verdict needs:facts"):
     """The decision as it stands, and the facts still needed, ranked."""
 
-    decision: Decision
+    decision: Result
     facts: tuple[Need, ...]
 
     def explain(self, lang: Language = "de") -> str:
@@ -63,14 +61,24 @@ class Needs(JsonDocument, schema="NeedsDocument", keys="outcome:decision.outcome
             return why_undecided(self.decision).in_(lang)
         if not self.facts:
             return Text("Es wird nichts mehr gebraucht.\n", "Nothing more is needed.\n").in_(lang)
-        lines = []
-        for need in self.facts:
-            lines += [f"? {need.question.in_(lang)}  [{need.fact}]", f"    {need.because.in_(lang)}"]
-            lines += [f"    {one.text.in_(lang)} → {_VERDICTS[one.verdict].in_(lang)}" for one in need.answers]
-            lines.append("")
-        return "\n".join(lines)
+        return "\n".join(line for need in self.facts for line in self._told(need, lang))
+
+    def _told(self, need: Need, lang: Language) -> Iterator[str]:
+        """Yield a question, why it matters, and the answers with the verdict that follows, those of one together."""
+        context = self.decision.context
+        holders = (one for scope in context.plan.scopes for one in context.subjects(scope))
+        holder = next((one for one in holders if one.name == need.fact.rpartition(".")[0]), None)
+        which = "" if holder is None else bracketed(which_entry(holder, context, lang))
+        yield f"? {need.question.in_(lang)}{which}"
+        yield f"    {need.because.in_(lang)}"
+        for verdict, answers in groupby(need.answers, key=lambda one: one.verdict):
+            yield f"    {', '.join(one.text.in_(lang) for one in answers)} → {_VERDICTS[verdict].in_(lang)}"
+        if not need.answers:
+            yield f"    {_FURTHER.in_(lang)}"
+        yield ""
 
 
+_FURTHER = Text("Was daraus folgt, hängt von weiteren Angaben ab.", "What follows depends on further facts.")
 _VERDICTS = {
     None: Text("widersprüchliche Angaben", "contradictory facts"),
     Verdict.YES: Text("ja", "yes"),
@@ -80,20 +88,7 @@ _VERDICTS = {
 }
 
 
-def needs(case: Any, *, on: date | str, **options: Any) -> Needs:
-    """Return the facts still needed to decide a case, ranked by how much they decide.
-
-    `case`, `on` and the further options are those of `evaluate`; the same errors are raised.
-
-    >>> found = needs("examples/neukirch.yaml", on="2018-06-01")
-    >>> found.decision.verdict.value, found.facts
-    ('no', ())
-    """
-    decision = evaluate(case, on=on, **{"engine": "direct", **options})
-    return needs_of(decision)
-
-
-def needs_of(decision: Decision) -> Needs:
+def needs_of(decision: Result) -> Needs:
     """Return the facts still needed for a decision that was made."""
     if decision.verdict is not Verdict.OPEN:
         return Needs(decision, ())
@@ -108,7 +103,7 @@ def needs_of(decision: Decision) -> Needs:
 class _Search:
     """Finds the answers that matter. Entries of a list that state the same share them."""
 
-    def __init__(self, decision: Decision) -> None:
+    def __init__(self, decision: Result) -> None:
         self.decision, self.context = decision, decision.context
         self.what_if = WhatIf(decision)
         self.reasons = {rule: next(of) for rule, of in groupby(decision.reasons, key=lambda reason: reason.rule)}

@@ -12,6 +12,8 @@ from vwv_im.reasoning.plan import Kind, Observation
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import FactPath, Json, JsonObject, Language, Text, to_json
 
+_BOTH: tuple[Language, ...] = ("de", "en")
+
 
 @dataclass(frozen=True, slots=True)
 class Contradicted(JsonObject, schema="ContradictionDocument", keys="id places stated:by_place text"):
@@ -29,13 +31,20 @@ class Contradicted(JsonObject, schema="ContradictionDocument", keys="id places s
 
 
 @dataclass(frozen=True, slots=True)
-class Implausible(JsonObject, schema="PlausibilityDocument"):
+class Implausible(JsonObject, schema="PlausibilityDocument", keys="id subject facts text"):
     """What is unusual about a case and may be meant otherwise: what it is about, the stated facts, and a sentence."""
 
     id: str
-    subject: str
+    about: Subject
     facts: Annotated[tuple[FactPath, ...], "Paths of facts in the case; `on` is the day of the decision."]
+    title: Text
+    rest: Text
     text: Text
+
+    @property
+    def subject(self) -> str:
+        """The path of what it is about."""
+        return self.about.name
 
 
 def contradictions_of(context: Context) -> tuple[Contradicted, ...]:
@@ -45,10 +54,7 @@ def contradictions_of(context: Context) -> tuple[Contradicted, ...]:
 
 def plausibility_of(context: Context) -> tuple[Implausible, ...]:
     """Return everything that is not plausible."""
-    return tuple(
-        Implausible(told.id, subject.name, tuple(_stated(context, told, subject)), sentence_of(context, told, subject))
-        for told, subject in observed(context, "plausibilitaet")
-    )
+    return tuple(_implausible(context, *one) for one in observed(context, "plausibilitaet"))
 
 
 def observed(context: Context, kind: Kind) -> Iterator[tuple[Observation, Subject]]:
@@ -65,22 +71,32 @@ def _contradiction(context: Context, told: Observation, subject: Subject) -> Con
     return Contradicted(told.id, places, (stated[0], stated[1]), sentence)
 
 
+def _implausible(context: Context, told: Observation, subject: Subject) -> Implausible:
+    facts, rest = tuple(_stated(context, told, subject)), Text(*(_rest(context, told, subject, lang) for lang in _BOTH))
+    return Implausible(told.id, subject, facts, told.item.model.titel.text, rest, sentence_of(context, told, subject))
+
+
 def sentence_of(context: Context, told: Observation, subject: Subject) -> Text:
     """Return what is observed in a sentence, with the facts that cause it as the subject sees them, each value once."""
-    model, below = told.item.model, context.vocabulary.scopes(subject.scope)[1:]
-    facts = [one for one in model.orte if one in context.plan.types and scope_of(one) not in below]
-    values = [(fact, value) for fact in facts if (value := context.value(fact, subject)) is not None]
 
     def sentence(lang: Language) -> str:
-        words = dict[str, str]()
-        for fact, value in values:
-            words.setdefault(value_phrase(value, context, fact, lang), context.title(fact).in_(lang))
-        shown = "; ".join(f"{title}: {word}" for word, title in words.items())
-        parts = [full_title(model.titel.text, subject, context, lang), *([shown] if shown else [])]
-        parts += [model.satz.text.in_(lang).removesuffix(".")] if isinstance(model, Plausibilitaet) else []
-        return " ".join(f"{part}{'' if part.endswith('?') else '.'}" for part in parts)
+        title = full_title(told.item.model.titel.text, subject, context, lang)
+        return " ".join([title if title.endswith("?") else f"{title}.", _rest(context, told, subject, lang)]).rstrip()
 
     return Text(sentence("de"), sentence("en"))
+
+
+def _rest(context: Context, told: Observation, subject: Subject, lang: Language) -> str:
+    """Return the facts that cause it, and what to ask of them."""
+    model, below = told.item.model, context.vocabulary.scopes(subject.scope)[1:]
+    facts = [one for one in model.orte if one in context.plan.types and scope_of(one) not in below]
+    words = dict[str, str]()
+    for fact in facts:
+        if (value := context.value(fact, subject)) is not None:
+            words.setdefault(value_phrase(value, context, fact, lang), context.title(fact).in_(lang))
+    parts = ["; ".join(f"{title}: {word}" for word, title in words.items())]
+    parts += [model.satz.text.in_(lang).removesuffix(".")] if isinstance(model, Plausibilitaet) else []
+    return " ".join(part if part.endswith("?") else f"{part}." for part in parts if part)
 
 
 def _stated(context: Context, told: Observation, subject: Subject) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from vwv_im.case.vocabulary import Unit
@@ -11,8 +12,8 @@ from vwv_im.lang import COMPARISONS, Verdict
 from vwv_im.law.evidence import Quelle
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import Language, Text, iso_day, written_amount, written_day
-from vwv_im.text.format import written_number
+from vwv_im.text import Language, Text, written_amount, written_day
+from vwv_im.text.format import written_date, written_number
 from vwv_im.text.messages import fill_in, sentences
 
 OUTCOMES: dict[Verdict, Text] = {
@@ -68,6 +69,11 @@ def list_phrase(words: Sequence[str], lang: Language, joint: Text = AND) -> str:
     return f"{', '.join(first)} {joint.in_(lang)} {last}" if first else last
 
 
+def capitalized(words: str) -> str:
+    """Write words with a capital at the beginning."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def in_quotes(words: str, lang: Language) -> str:
     """Write words in quotation marks."""
     return Text(f"„{words}“", f"“{words}”").in_(lang)
@@ -102,12 +108,34 @@ def other_phrase(operator: str, other: str, names: Names, lang: Language) -> str
 
 def full_title(title: Text, subject: Subject, names: Names, lang: Language) -> str:
     """Write a title and which entry of a list it is about, after those above it: "Stellenumfang (Stelle 1)"."""
-    words, here = list[str](), subject
-    while here.above is not None:
-        if here.number is not None:
-            words.append(f"{names.vocabulary.entities[here.scope].title.in_(lang)} {here.number + 1}")
-        here = here.above
-    return title.in_(lang) + (f" ({', '.join(reversed(words))})" if words else "")
+    return title.in_(lang) + bracketed(which_entry(subject, names, lang))
+
+
+def bracketed(words: str) -> str:
+    """Write words in brackets behind others; nothing where there are none."""
+    return f" ({words})" if words else ""
+
+
+def which_entry(subject: Subject, names: Names, lang: Language) -> str:
+    """Write which entry of a list something is, after those above it: "Stelle 1"; nothing where it is of none."""
+    above = "" if subject.above is None else which_entry(subject.above, names, lang)
+    entity = names.vocabulary.entities[subject.scope].title.in_(lang)
+    here = "" if subject.number is None else f"{entity} {subject.number + 1}"
+    return ", ".join(filter(None, (above, here)))
+
+
+def which_entries(subjects: Sequence[Subject], names: Names, lang: Language) -> str:
+    """Write which entries of one list something is true of: "Stellen 1 bis 3 und 5"."""
+    numbers = [one.number + 1 for one in subjects if one.number is not None]
+    above = {one.above.name: one.above for one in subjects if one.above is not None}
+    if not numbers[1:] or len(above) > 1:
+        return "; ".join(filter(None, (which_entry(one, names, lang) for one in subjects)))
+    to, told = Text("bis", "to").in_(lang), list[str]()
+    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        shown = [str(number) for _, number in run]
+        told += [f"{shown[0]} {to} {shown[-1]}"] if shown[2:] else shown
+    here = f"{names.vocabulary.entities[subjects[0].scope].plural.in_(lang)} {list_phrase(told, lang)}"
+    return ", ".join(filter(None, [*(which_entry(one, names, lang) for one in above.values()), here]))
 
 
 def outcome_word(law: Regulation, art: str, verdict: Verdict) -> Text:
@@ -118,7 +146,6 @@ def outcome_word(law: Regulation, art: str, verdict: Verdict) -> Text:
 
 def source_phrase(source: Quelle, lang: Language) -> str:
     """Write a source: title, publisher, date."""
-    day = iso_day(source.datum)
-    written_on = written_day(day, lang) if day else source.datum
+    written_on = source.datum and written_date(source.datum, lang)
     title = in_quotes(source.titel, lang)
     return ", ".join(word for word in (title, source.herausgeber, written_on) if word)

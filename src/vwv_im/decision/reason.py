@@ -141,6 +141,13 @@ class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actu
             actual = Text("nicht berechenbar", "cannot be computed").in_(lang)
         return f"{title}: {actual}; {Text('verlangt', 'required').in_(lang)}: {self._required_phrase(self.node, lang)}"
 
+    def compared(self, lang: Language) -> tuple[str, str] | None:
+        """Return what was stated and what is required, in words; nothing where it is no comparison of values."""
+        node = self.node
+        if not isinstance(node, Atom) or is_reading(node):
+            return None
+        return self._value(lang), self._required_phrase(node, lang)
+
     def value_sentence(self, lang: Language) -> str:
         """Return only what was stated or computed."""
         if not isinstance(self.node, Atom):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
-from typing import Literal
+from typing import Any, Literal
 
 from vwv_im.case import CasePart
 from vwv_im.decision import missing
@@ -151,7 +151,7 @@ class Result(JsonObject):
         case: CasePart,
         context: Context | None,
         engine: Engine,
-        again: Callable[[Mapping[str, str]], Result],
+        again: Callable[..., Result],
         on_request: Callable[[], Context | None],
     ) -> None:
         self.regulation = regulation
@@ -163,10 +163,13 @@ class Result(JsonObject):
         self._again = again
         self._on_request = on_request
         self._sound = None if context is None or context.evaluation.contradicted else context
-        self.outcome = "outside_scope"
-        if choice.status in ("inside", "own_days"):
-            self.outcome = "contradictory" if self._sound is None else "decided"
+        inside: Outcome = "contradictory" if self._sound is None else "decided"
+        self.outcome = inside if choice.status in ("inside", "own_days") else "outside_scope"
         self.verdict = self._fold() if self.outcome == "decided" else None
+
+    def with_changes(self, changes: Mapping[str, Any]) -> Result:
+        """Decide the same case again, with facts changed: their paths, each with its new value."""
+        return self._again(changes=changes)
 
     @property
     def on(self) -> date:

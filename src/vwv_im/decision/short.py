@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from vwv_im.decision.decision_page import result_of
+from vwv_im.decision.answers import result_of
 from vwv_im.decision.result import Result
 from vwv_im.lang import Verdict
 from vwv_im.text import JsonDocument, JsonObject, Sentence

@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from vwv_im.decision.decision import Decision
-from vwv_im.decision.evaluate import check_time_limit, decide_with
+from vwv_im.decision.result import Result
+from vwv_im.decision.time_limit import check_time_limit
 from vwv_im.lang import CONTRIBUTIONS, FOLDED, Verdict
 from vwv_im.lang.truth import conjunction
 from vwv_im.reasoning.revision import NotFollowedError, Revision
@@ -31,7 +31,7 @@ class WhatIf:
     entries, the whole case is decided anew.
     """
 
-    def __init__(self, decision: Decision) -> None:
+    def __init__(self, decision: Result) -> None:
         self.decision, self.context = decision, decision.context
         self._revision = Revision(self.context.direct, self.context.evaluation)
         found = ((one, subject.name, truths) for one, subject, truths in self.context.findings())
@@ -72,5 +72,5 @@ class WhatIf:
         return Otherwise(verdict, found)
 
     def _anew(self, changes: Mapping[str, Any]) -> Otherwise:
-        other = decide_with(self.decision, changes)
+        other = self.decision.with_changes(changes)
         return Otherwise(other.verdict, {(one.rule, one.subject): one.verdict for one in other.reasons})

@@ -249,7 +249,7 @@ def check(raw: ParsedRules) -> list[Fault]:
     faults.extend(_order(raw, norms))
     if world is not None:
         faults.extend(_schema_faults(world, rules))
-        faults.extend(_replaced(world, derived))
+        faults.extend(_unknown(world, derived))
     faults.extend(faults_beside(raw))
     if raw.incomplete:  # a name that seems unknown may stand in what could not be read
         faults = [fault for fault in faults if fault.code not in _OF_NAMES]
@@ -312,12 +312,26 @@ def _schema_faults(world: World, rules: Mapping[str, Regel | None]) -> Iterator[
             yield fault_of("rule_not_listed", origin.place(), name=rule)
 
 
-def _replaced(world: World, derived: set[str]) -> Iterator[Fault]:
-    """Yield where a stated fact is said to replace one that is neither stated nor derived under any Fassung."""
-    known = {*world.vocabulary.types, *derived}
+def _unknown(world: World, derived: set[str]) -> Iterator[Fault]:
+    """Yield where a name stands for a fact that is neither stated nor derived under any Fassung, or for no list."""
+    lists = [name for name, entity in world.vocabulary.entities.items() if entity.many]
+    facts = {*world.vocabulary.types, *derived}
+    for kind, section, at, name in _named(world):
+        known = lists if kind == "unknown_entity" else facts
+        if name not in known:
+            place, hint = world.origins[section].place(at), did_you_mean(name, known)
+            yield fault_of(kind, place, dotted((section, *at)), hint, name=name)
+
+
+def _named(world: World) -> Iterator[tuple[str, str, Path_, str]]:
+    """Yield the facts that stated ones replace, and the lists and facts of tables: the fault of it, where, the name."""
     for fact in world.vocabulary.facts.values():
         for index, path in enumerate(fact.replaces):
-            if path not in known:
-                at: Path_ = (fact.entity, "angaben", fact.key, "ersetzt", index)
-                place, hint = world.origins["entitaeten"].place(at), did_you_mean(path, known)
-                yield fault_of("unknown_fact", place, dotted(("entitaeten", *at)), hint, name=path)
+            yield "unknown_fact", "entitaeten", (fact.entity, "angaben", fact.key, "ersetzt", index), path
+    for question, asked in world.schema.fragen.items():
+        for number, table in enumerate(asked.tabellen):
+            at: Path_ = (question, "tabellen", number)
+            yield "unknown_entity", "fragen", (*at, "liste"), table.liste
+            for key, columns in (("spalten", table.spalten), ("schluss", table.schluss)):
+                for index, column in enumerate(columns):
+                    yield "unknown_fact", "fragen", (*at, key, index, "fakt"), column.fakt

@@ -16,6 +16,23 @@ class Abschnitt(RuleModel):
     regeln: tuple[Kennung, ...]
 
 
+class Spalte(RuleModel):
+    """A column of a table, or a value below it: a fact, stated or derived, and a short title for it."""
+
+    fakt: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
+    titel: Zweisprachig | None = None
+
+
+class Tabelle(RuleModel):
+    """A table of the entries of a list: what its columns show, and the values of the whole in a line below it."""
+
+    liste: Annotated[Name, Field(description="Die Entität, deren Einträge die Zeilen sind.")]
+    name: Annotated[str, Field(pattern="^[a-z]+$", description="Wie Programme den Abschnitt nennen.")]
+    kurz: Annotated[bool, Field(description="true: auch in der kurzen Antwort.")] = False
+    spalten: Annotated[tuple[Spalte, ...], Field(min_length=1)]
+    schluss: tuple[Spalte, ...] = ()
+
+
 class Pruefung(RuleModel):
     """A question: about which entity, what is asked, what the answers mean, and the order of examination."""
 
@@ -25,6 +42,7 @@ class Pruefung(RuleModel):
     ja: Zweisprachig
     nein: Zweisprachig
     offen: Zweisprachig
+    vorbehalt: Annotated[Zweisprachig | None, Field(description="Was die Antwort nicht ist, in einem Satz.")] = None
     bestand: Annotated[
         Condition | None,
         Field(description="Wann schon etwas bewilligt ist, dessen Pflichten auch bei einem Nein bleiben; sonst immer."),
@@ -36,6 +54,7 @@ class Pruefung(RuleModel):
         ),
     ] = False
     pruefung: tuple[Abschnitt, ...]
+    tabellen: Annotated[tuple[Tabelle, ...], Field(description="Was eine Seite als Tabelle zeigt.")] = ()
 
 
 class Fristen(RuleModel):

@@ -160,7 +160,8 @@ class CaseValue(JsonObject, schema="ValueEntry"):
 class CaseFact(
     JsonObject,
     schema="FactEntry",
-    keys="path:of.path type:of.type unit:of.unit values title:of.title question:of.question private:of.private",
+    keys="path:of.path type:of.type unit:of.unit values title:of.title question:of.question help:of.help "
+    "private:of.private",
 ):
     """One thing a case may state."""
 
@@ -174,8 +175,8 @@ class CaseFact(
 
 
 @dataclass(frozen=True, slots=True)
-class CaseUnit(JsonObject, schema="UnitEntry", keys="name:of.name one:of.one several:of.several"):
-    """What numbers count, and how one and several of it are called."""
+class CaseUnit(JsonObject, schema="UnitEntry", keys="name:of.name one:of.one several:of.several currency:of.currency"):
+    """What numbers count, how one and several of it are called, and the currency where it is money."""
 
     of: Unit
 

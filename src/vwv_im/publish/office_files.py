@@ -5,24 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
-from io import BytesIO
+from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 from unicodedata import name, normalize
 
-from vwv_im.decision.blocks import Block, Heading, Item, Paragraph, write
-from vwv_im.decision.context import Context
+from vwv_im.decision.blocks import Block, Item, Paragraph, Table, write
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.decision_page import page_of
 from vwv_im.decision.duties import Owed
-from vwv_im.decision.phrases import full_title, value_phrase
+from vwv_im.publish.note_page import TITLE, footer_of, note_blocks
 from vwv_im.text import Language, Text
 
-_TITLE = Text("Prüfvermerk", "Note for the file")
-_PAGE = Text("Seite", "Page")
+_PAGES = Text("Seite {0} von {1}", "Page {0} of {1}")
 _REPLACEMENT = "\N{WHITE SQUARE}"
 _REPLACED = Text(
     f"Zeichen, die keine Schrift dieses Dokuments hat, sind durch {_REPLACEMENT} ersetzt:",
@@ -30,11 +27,10 @@ _REPLACED = Text(
 )
 _UNDISPLAYED = re.compile(r'the text `"(.*?)"` could not be displayed')
 _MOST_NAMED = 100
-_HEAD = (
-    Text("Aktenzeichen: ____________________", "Reference: ____________________"),
-    Text("Bearbeitet von: ____________________", "Handled by: ____________________"),
-    Text("Datum: ____________________", "Date: ____________________"),
-)
+_CALENDAR = Text("Pflichten Integrationsmanagement", "Duties Integrationsmanagement")
+_REMINDED = timedelta(days=14)
+Note = tuple[list[Block], str]
+"""The blocks of a note, and what stands at the foot of each page."""
 
 
 def note_of(decision: Decision, form: str, lang: Language = "de") -> bytes:
@@ -45,69 +41,40 @@ def note_of(decision: Decision, form: str, lang: Language = "de") -> bytes:
     """
     if form not in NOTE_WRITERS:
         raise ValueError(f"{form!r} is no form; possible are {', '.join(NOTE_WRITERS)}")
-    return NOTE_WRITERS[form](list(blocks_of(decision, lang)), lang)
+    return NOTE_WRITERS[form]((list(note_blocks(decision, lang)), footer_of(decision, lang)), lang)
 
 
-def blocks_of(decision: Decision, lang: Language) -> Iterator[Block]:
-    """Yield the blocks of the note: what to fill in, what was stated, then the examination."""
-    title, *rest = page_of(decision, lang, full=True)
-    yield Heading(1, _TITLE.in_(lang))
-    yield from (Paragraph(line.in_(lang)) for line in _HEAD)
-    if isinstance(title, Heading):
-        yield Paragraph(title.text, strong=True)
-    if decision.fassung.choice.basis is not None:
-        yield Heading(2, Text("Angaben", "Facts stated").in_(lang))
-        yield from _facts_stated(decision.context, lang)
-    yield from rest
+def _markdown(note: Note, _lang: Language) -> bytes:
+    blocks, footer = note
+    return write([*blocks, Paragraph(footer)], "markdown").encode()
 
 
-def _facts_stated(context: Context, lang: Language) -> Iterator[Item]:
-    for path, fact in context.plan.vocabulary.facts.items():
-        if fact.private or fact.scope not in context.plan.scopes:
-            continue
-        for subject in context.subjects(fact.scope):
-            if (value := context.value(path, subject)) is not None:
-                title = full_title(fact.title, subject, context, lang)
-                yield Item(f"{title}: {value_phrase(value, context, path, lang)}")
-
-
-def _html(blocks: list[Block], lang: Language) -> bytes:
-    title, body = _TITLE.in_(lang), write(blocks, "html")
+def _html(note: Note, lang: Language) -> bytes:
+    (blocks, footer), style = note, Path(__file__).with_name("note.css").read_text("utf-8")
     return (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head><meta charset="utf-8"><title>{title}</title>\n'
-        "<style>body{font-family:sans-serif;max-width:50em;margin:2em auto;padding:0 1em;line-height:1.5}</style>\n"
-        "</head>\n"
-        f"<body>\n{body}</body>\n</html>\n"
+        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head><meta charset="utf-8"><title>{TITLE.in_(lang)}</title>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<style>\n{style}</style>\n</head>\n"
+        f"<body>\n<main>\n{write(blocks, 'html')}</main>\n<footer>{escape(footer)}</footer>\n</body>\n</html>\n"
     ).encode()
 
 
-def _docx(blocks: list[Block], _lang: Language) -> bytes:
-    from docx import Document  # noqa: PLC0415 - an extra, loaded when a document is asked for
+def _docx(note: Note, lang: Language) -> bytes:
+    from vwv_im.publish.word_file import word_file  # noqa: PLC0415 - an extra, loaded when a document is asked for
 
-    document = Document()
-    for block in blocks:
-        match block:
-            case Heading(level=level, text=text):
-                document.add_heading(text, level - 1)
-            case Paragraph(text=text, strong=strong):
-                document.add_paragraph().add_run(text).bold = strong
-            case Item(details=details):
-                document.add_paragraph(block.marked, style="List Bullet")
-                for depth, detail in details:
-                    document.add_paragraph(detail, style="List Bullet 2" if depth == 0 else "List Bullet 3")
-    stream = BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+    blocks, footer = note
+    return word_file(blocks, TITLE.in_(lang), footer, _PAGES.in_(lang), lang)
 
 
-def _pdf(blocks: list[Block], lang: Language) -> bytes:
+def _pdf(note: Note, lang: Language) -> bytes:
     """Return a PDF that meets PDF/UA-1 as far as typst checks it: with its own fonts, the same for the same page.
 
     The page is data for the template: nothing in its text can be read as markup.
     """
     import typst  # noqa: PLC0415 - an extra, loaded when a document is asked for
 
-    said = {"title": _TITLE.in_(lang), "page": _PAGE.in_(lang), "lang": lang}
+    blocks, footer = note
+    said = {"title": TITLE.in_(lang), "pages": _PAGES.in_(lang), "footer": footer, "lang": lang}
     template, missing = Path(__file__).with_name("note.typ").read_bytes(), ""
     while True:
         noted = [*blocks, *_replaced(missing, lang)]
@@ -152,17 +119,21 @@ def _replaced(letters: str, lang: Language) -> Iterator[Block]:
 
 
 def _plain(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
-    """Yield blocks as data, items that follow one another as one list."""
+    """Yield blocks as data: items that follow one another as one list, tables with the widths of their columns."""
     for together, found in groupby(blocks, key=lambda block: isinstance(block, Item)):
+        items = [one for one in found if isinstance(one, Item)] if together else []
         if together:
-            entries = [{"text": item.marked, "entries": item.tree} for item in found if isinstance(item, Item)]
-            yield {"kind": "list", "entries": entries}
+            yield {
+                "kind": "list",
+                "entries": [{"text": one.text, "mark": one.mark, "entries": one.tree} for one in items],
+            }
         else:
-            yield from (block.to_dict() for block in found)
+            for block in found:
+                yield {**block.to_dict(), **({"widths": block.widths} if isinstance(block, Table) else {})}
 
 
-NOTE_WRITERS: Mapping[str, Callable[[list[Block], Language], bytes]] = {
-    "md": lambda blocks, _lang: write(blocks, "markdown").encode(),
+NOTE_WRITERS: Mapping[str, Callable[[Note, Language], bytes]] = {
+    "md": _markdown,
     "html": _html,
     "docx": _docx,
     "pdf": _pdf,
@@ -179,23 +150,31 @@ def calendar_of(duties: Iterable[Owed], lang: Language = "de", key: str = "") ->
     """Return a calendar file (iCalendar, RFC 5545) with one all-day entry per duty that has a day.
 
     An entry stands on the working day that the duty is shifted to. Duties with an open day are left out: a calendar
-    cannot hold them. `key` distinguishes the entries of one case from those of another, so that importing a second
-    file does not replace the first.
+    cannot hold them. An entry leaves its day free and reminds of it two weeks before. `key` distinguishes the entries
+    of one case from those of another, so that importing a second file does not replace the first.
     """
-    from icalendar import Calendar, Event  # noqa: PLC0415 - loaded when a calendar is asked for
+    from icalendar import Alarm, Calendar, Event  # noqa: PLC0415 - loaded when a calendar is asked for
 
     calendar = Calendar()
     calendar.add("prodid", "-//vwv-im//Pflichten//DE")
     calendar.add("version", "2.0")
+    for name_of_calendar in ("name", "x-wr-calname"):  # RFC 7986, and what programs read that are older
+        calendar.add(name_of_calendar, _CALENDAR.in_(lang))
     for duty in duties:
         if duty.due is None or duty.due_shifted is None:
             continue
-        event = Event()
+        event, alarm = Event(), Alarm()
+        year = f" ({duty.year})" if duty.year is not None else ""
+        summary = f"{duty.title.in_(lang)}{year}"
         event.add("uid", f"{duty.id}-{duty.due.isoformat()}-{key}@vwv-im")
         event.add("dtstamp", datetime.combine(duty.due, time(), UTC))
         event.add("dtstart", duty.due_shifted)
-        year = f" ({duty.year})" if duty.year is not None else ""
-        event.add("summary", f"{duty.title.in_(lang)}{year}")
+        event.add("transp", "TRANSPARENT")  # the day stays free
+        event.add("summary", summary)
         event.add("description", duty.text.in_(lang))
+        alarm.add("action", "DISPLAY")
+        alarm.add("trigger", -_REMINDED)
+        alarm.add("description", summary)
+        event.add_component(alarm)
         calendar.add_component(event)
     return bytes(calendar.to_ical())

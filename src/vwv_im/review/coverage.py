@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
 
-from vwv_im.decision.blocks import plain
+from vwv_im.decision.blocks import WIDTH, Column, Table, TableRow, plain, write
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.phrases import DOES_NOT_APPLY, outcome_word
 from vwv_im.lang import Row, Verdict, contribution, verdict_of
 from vwv_im.lang.truth import TRUTHS
-from vwv_im.law import Ableitung, AnyItem, Fassung, Regel, Regulation
+from vwv_im.law import Ableitung, AnyItem, Fassung, Law, Regel, Regulation
 from vwv_im.law.observation import Plausibilitaet
 from vwv_im.reasoning.records import Subject
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
@@ -266,9 +266,9 @@ def gaps(found: Coverage, state: State, lang: Language) -> Iterator[str]:
         yield f"{name}: {result} ({', '.join(laws)}){f': {because}' if because else ''}"
 
 
-def text(found: Coverage, lang: Language, *, missing: bool = False) -> str:
+def text(found: Coverage, lang: Language, *, missing: bool = False, width: int = WIDTH) -> str:
     """Return the coverage as text; `missing`: only what is not as it should be."""
-    lines = [] if missing else [*columns(list(matrix(found, lang))), _legend(lang), ""]
+    lines = [] if missing else [*columns(matrix(found, lang), width), _legend(lang), ""]
     for title, cells in _sections(found, lang, missing):
         lines += [f"{title}:", *(f"  {line}" for line in cells), ""]
     return "\n".join([*lines, summary(found, lang)]) + "\n"
@@ -301,10 +301,8 @@ def table_line(fields: Iterable[str]) -> str:
     return f"| {' | '.join(fields)} |"
 
 
-def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield a table as text, its head first, each column as wide as it needs to be."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for number, row in enumerate(rows):
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        if number == 0:
-            yield "  ".join("-" * width for width in widths)
+def columns(rows: Iterable[Sequence[str]], width: int = WIDTH) -> list[str]:
+    """Return the lines of a table as text, its head first, at most `width` wide."""
+    head, *others = rows
+    table = Table("", tuple(map(Column, head)), tuple(TableRow(tuple(row)) for row in others))
+    return write([table], "text", width).splitlines()

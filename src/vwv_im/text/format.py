@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from vwv_im.text.bilingual import Language
+from vwv_im.text.values import iso_day
 
 
 def short_day(day: date) -> str:
@@ -32,6 +33,18 @@ def written_day(day: date, lang: Language) -> str:
     ('31. Januar 2021', '31 January 2021')
     """
     return f"{_day_and_month(day, lang)} {day.year}"
+
+
+def written_date(text: str, lang: Language) -> str:
+    """Write a date of which at least the year is known, given as YYYY, YYYY-MM or YYYY-MM-DD; other text as it is.
+
+    >>> written_date("2018-01", "de"), written_date("2018", "de"), written_date("2018-01-31", "de")
+    ('Januar 2018', '2018', '31. Januar 2018')
+    """
+    if (day := iso_day(text)) is not None:
+        return written_day(day, lang)
+    first = iso_day(f"{text}-01")
+    return text if first is None else f"{_MONTHS[lang].split()[first.month - 1]} {first.year}"
 
 
 def written_day_of_year(day: str, lang: Language) -> str:

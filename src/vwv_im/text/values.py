@@ -13,6 +13,7 @@ UNPRINTABLE = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\
 """What no label holds, as a class of a regular expression: control characters, marks of direction, noncharacters."""
 _WRITTEN_SO = (str, bool, int, type(None))
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_GERMAN_DAY = re.compile(r"\b([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})\b")
 
 
 @lru_cache(maxsize=4096)
@@ -61,3 +62,17 @@ def iso_day(text: object) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def with_iso_days(text: str) -> str:
+    """Return a text with each day that is written 1.6.2018 or 01.06.2018 as YYYY-MM-DD; others stay as they are.
+
+    >>> with_iso_days("1.6.2018"), with_iso_days("01.06.18"), with_iso_days("30.02.2018")
+    ('2018-06-01', '01.06.18', '30.02.2018')
+    """
+
+    def iso(found: re.Match[str]) -> str:
+        written = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
+        return found[0] if iso_day(written) is None else written
+
+    return _GERMAN_DAY.sub(iso, text)

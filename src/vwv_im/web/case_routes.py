@@ -10,25 +10,39 @@ from typing import Annotated, Any, Literal, overload
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from vwv_im import programm
 from vwv_im.case import CasePart
+from vwv_im.decision.answers import result_of, why_undecided
+from vwv_im.decision.asked import asked_of
 from vwv_im.decision.case_edits import data_of
-from vwv_im.decision.compare import comparison_page
+from vwv_im.decision.comparison_page import comparison_page
 from vwv_im.decision.counterfactuals import counterfactuals_of
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.decision_page import page_of, result_of, unmet_of
+from vwv_im.decision.decision_page import unmet_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
+from vwv_im.decision.replay import replay
 from vwv_im.decision.short import Detail
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.publish.office_files import MEDIA_TYPES, NOTE_WRITERS, note_of
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
-from vwv_im.text import Document, FaultyInputError, JsonDocument, Language, Text, plain
-from vwv_im.web.describe import CaseRead, Page, answers, example_of, takes
+from vwv_im.text import Document, FaultyInputError, JsonDocument, Language, Text, plain, sentence
+from vwv_im.web.describe import CaseRead, Page, Replayed, answers, example_of, takes
 from vwv_im.web.problems import Answer, Problem, logged
 from vwv_im.web.processes import beside
 from vwv_im.web.queues import Door, WorkQueues, in_time
-from vwv_im.web.request_body import CaseRequest, KeyChoice, Sent, case_request, entries_of, sent_to, whole_case
+from vwv_im.web.request_body import (
+    CaseRequest,
+    KeyChoice,
+    Receipt,
+    Sent,
+    case_request,
+    entries_of,
+    receipt_of,
+    sent_to,
+    whole_case,
+)
 from vwv_im.web.settings import Settings
 
 FAULTS = logging.getLogger("vwv_im.web.faults")
@@ -36,10 +50,7 @@ Lang = Annotated[
     Literal["de", "en"], Query(description="Sprache der einsprachigen Sätze; Accept-Language wird nicht beachtet.")
 ]
 Hints = Annotated[
-    Literal["file", "cell"],
-    Query(
-        description="Wovon Hinweise zu Fehlern sprechen: file von JSON und YAML, cell von einem Feld, das jemand füllt."
-    ),
+    Literal["file", "cell"], Query(description="Wovon Hinweise sprechen: file von JSON und YAML, cell von Feldern.")
 ]
 _COMPARED = ("on", "question", "readings")
 _KNOWING = (*_COMPARED, "known_on")
@@ -65,6 +76,10 @@ _ONE_FASSUNG = Text(
 
 async def _told(lang: Lang = "de", hints: Hints = "file") -> None:
     """Declare what each of these routes understands: `sent_to` reads it."""
+
+
+async def _detailed(detail: DetailAsked = "full") -> None:
+    """Declare what some of them understand besides."""
 
 
 router = APIRouter(prefix="/v1", tags=["Fälle"], dependencies=[Depends(_told)])
@@ -200,6 +215,25 @@ def _explained(explain: Callable[[Decision], JsonDocument]) -> Callable[[Regulat
     return lambda law, one, reply: reply.of(reply.json(explain(_decided(law, one.directly()))))
 
 
+def _of_posts(calculate: Callable[[Decision], JsonDocument]) -> Callable[[Regulation, CaseRequest, Reply], Answer]:
+    """Return what answers with a calculation over the posts of a case; refused where there is nothing to calculate."""
+
+    def answer(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+        decision = _decided(law, one.directly())
+        if not programm.knows_posts(law):
+            raise Problem("unavailable", sentence("cli.no_posts"))
+        if decision.outcome == "contradictory" or decision.fassung.choice.basis is None:
+            raise Problem("undecided", why_undecided(decision))
+        return reply.of(reply.json(calculate(decision)))
+
+    return answer
+
+
+def _replayed(_law: Regulation, one: Receipt, reply: Reply) -> Answer:
+    again = replay(one.document, rules=one.rules)
+    return reply.of(reply.json(Replayed(again.identical, again.differences, again.notes)))
+
+
 def _receipt(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
     return reply.of(_decided(law, one).receipt.canonical().encode())
 
@@ -211,14 +245,16 @@ def _page(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
     decision = _decided(law, one)
     fassung = decision.fassung.id
     page = Page(
-        tuple(page_of(decision, lang)),
+        tuple(programm.page_of(decision, lang, "short" if reply.short else "full")),
         decision.outcome,
         decision.verdict,
         result_of(decision),
         None if fassung is None else law.act(fassung).kurz.text,
         unmet_of(decision, lang),
+        decision.contradictions,
         decision.plausibility,
         {name: used.used for name, used in decision.readings.items()},
+        asked_of(decision),
     )
     return reply.of(reply.json(page))
 
@@ -236,14 +272,21 @@ def _note(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class CaseRoute:
-    """What a route does with a case: which keys it knows, what it answers, and what to ask instead of too much.
+    """What a route does with a case: what it answers, which keys it knows, and what to ask instead of too much.
 
-    `more` is a key of its own. What is `quick` is done in turn where the case is small.
+    `takes` and `gives` name the documents, `more` is a key of its own. What is `quick` is done in turn where the case
+    is small; what is `detailed` may be asked for in short.
     """
 
-    known: tuple[str, ...]
+    title: str
+    about: str
     answer: Callable[[Regulation, Any, Reply], Answer]
+    known: tuple[str, ...] = ()
+    takes: str = "DecisionRequest"
+    gives: tuple[str, ...] = ()
     more: KeyChoice | None = None
+    files: tuple[str, ...] = ("application/json",)
+    detailed: bool = False
     quick: bool = False
     narrower: Text = _FEWER
 
@@ -270,79 +313,87 @@ class BareCase(CaseRoute):
         return True
 
 
+class ReceiptRoute(CaseRoute):
+    """A route that takes the record of a decision."""
+
+    __slots__ = ()
+
+    def read(self, law: Regulation, document: Document, settings: Settings) -> Receipt:
+        """Return the record."""
+        return receipt_of(document, settings)
+
+
 ROUTES: Mapping[str, CaseRoute] = {
-    "decisions": CaseRoute(_DECIDED, _whole, quick=True, narrower=_IN_SHORT),
-    "comparisons": CaseRoute(_COMPARED, _compared, narrower=_ONE_FASSUNG),
-    "needs": CaseRoute(_KNOWING, _explained(needs_of)),
-    "counterfactuals": CaseRoute(_KNOWING, _explained(counterfactuals_of)),
-    "pages": CaseRoute(_DECIDED, _page, ("page", ("decision", _COMPARISON)), quick=True),
-    "receipts": CaseRoute(_DECIDED, _receipt),
-    _FILES: CaseRoute(_DECIDED, _note, ("form", tuple(NOTE_WRITERS))),
-    "cases": BareCase((), lambda _law, case, reply: reply.of(reply.json(CaseRead(data_of(case)))), quick=True),
-}
+    "decisions": CaseRoute(
+        "Einen Fall entscheiden",
+        "Entscheidet einen Fall mit Begründung: Prüfschema, Fehlendes, Pflichten, Auslegungen, Belege, Prüfprotokoll.",
+        _whole, _DECIDED, gives=("DecisionDocument", "ShortDecisionDocument"), detailed=True, quick=True,
+        narrower=_IN_SHORT),
+    "comparisons": CaseRoute(
+        "Die Fassungen vergleichen",
+        "Hält den Tag fest und wechselt die Fassung: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt.",
+        _compared, _COMPARED, "ExplanationRequest", ("ComparisonDocument",), narrower=_ONE_FASSUNG),
+    "needs": CaseRoute(
+        "Was noch gebraucht wird",
+        "Nennt die Angaben, die noch fehlen, das Wichtigste zuerst, mit dem Ergebnis je Antwort.",
+        _explained(needs_of), _KNOWING, "KnowingRequest", ("NeedsDocument",)),
+    "counterfactuals": CaseRoute(
+        "Was helfen würde", "Nennt die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre.",
+        _explained(counterfactuals_of), _KNOWING, "KnowingRequest", ("CounterfactualsDocument",)),
+    "pages": CaseRoute(
+        "Die Entscheidung als Seite",
+        "Schreibt Prüfschema oder Vergleich als Überschriften, Absätze, Listen und Tabellen, wie `vwv-im` sie druckt.",
+        _page, _DECIDED, "PageRequest", ("PageDocument",), ("page", ("decision", _COMPARISON)), detailed=True,
+        quick=True),
+    "periods": CaseRoute(
+        "Der Zeitraum je Fassung",
+        "Nennt je Stelle und Fassung den höchstens möglichen Zeitraum, sein Ende und was von ihm bleibt.",
+        _of_posts(lambda decision: programm.Periods(programm.periods(decision))), _KNOWING, "KnowingRequest",
+        ("PeriodsDocument",)),
+    "amounts": CaseRoute(
+        "Die Beträge je Jahr",
+        "Nennt je Stelle den Betrag je Förderjahr und Haushaltsjahr, und die Summe gegen den Planungsrahmen.",
+        _of_posts(programm.amounts), _KNOWING, "KnowingRequest", ("AmountsDocument",)),
+    "refillings": CaseRoute(
+        "Die Nachbesetzung", "Nennt je Stelle, mit wem sie nachbesetzt werden darf, und zu welchem Satz.",
+        _of_posts(lambda decision: programm.Refillings(programm.refillings(decision))), _KNOWING, "KnowingRequest",
+        ("RefillingsDocument",)),
+    "receipts": CaseRoute(
+        "Das Prüfprotokoll",
+        "Gibt das ganze Prüfprotokoll einer Entscheidung mit seiner Prüfsumme; `vwv-im replay` wiederholt sie.",
+        _receipt, _DECIDED, gives=("ReceiptDocument",)),
+    "replays": ReceiptRoute(
+        "Ein Prüfprotokoll wiederholen",
+        "Trifft die Entscheidung eines Prüfprotokolls noch einmal und nennt, was heute anders herauskommt.",
+        _replayed, takes="ReceiptDocument", gives=("ReplayDocument",)),
+    _FILES: CaseRoute(
+        "Ein Prüfvermerk", "Schreibt den Prüfvermerk als PDF, HTML, Markdown oder Word-Datei.",
+        _note, _DECIDED, "NoteRequest", more=("form", tuple(NOTE_WRITERS)), files=tuple(MEDIA_TYPES.values())),
+    "cases": BareCase(
+        "Einen Fall lesen",
+        "Liest einen Fall aus JSON oder YAML und gibt ihn zurück, oder alle Fehler mit Zeile und Spalte.",
+        lambda _law, case, reply: reply.of(reply.json(CaseRead(data_of(case)))), takes="Case",
+        gives=("CaseDocument",), quick=True),
+}  # fmt: skip
 
 
 def rehearse(law: Regulation, settings: Settings) -> None:
     """Answer an example on every route that writes no file, so that all it needs is compiled."""
     example = example_of(law)
     for name, route in ROUTES.items():
-        if name != _FILES:
+        if name != _FILES and not isinstance(route, ReceiptRoute):
             asked = example["case"] if isinstance(route, BareCase) else example
             answered(law, Sent(name, orjson.dumps(asked), "json", "de", None), settings)
 
 
-@router.post(
-    "/decisions",
-    summary="Einen Fall entscheiden",
-    **takes("DecisionRequest"),
-    **answers("DecisionDocument", "ShortDecisionDocument"),
-)
-async def decisions(http: Request, service: AService, detail: DetailAsked = "full") -> Response:  # noqa: ARG001 - declared; `sent_to` reads it
-    """Entscheidet einen Fall und begründet es: Prüfschema, Fehlendes, Pflichten, Auslegungen, Belege, Prüfprotokoll."""
-    return await service.answer(http, "decisions")
+def _add(name: str, route: CaseRoute) -> None:
+    async def answer(http: Request, service: AService) -> Response:
+        return await service.answer(http, name)
+
+    told = takes(route.takes) | answers(*route.gives, files=route.files)
+    told |= {"summary": route.title, "description": route.about, "dependencies": [Depends(_detailed)] * route.detailed}
+    router.post(f"/{name}", name=name, **told)(answer)
 
 
-@router.post(
-    "/comparisons", summary="Die Fassungen vergleichen", **takes("ExplanationRequest"), **answers("ComparisonDocument")
-)
-async def comparisons(http: Request, service: AService) -> Response:
-    """Hält den Tag fest und wechselt die Fassung: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt."""
-    return await service.answer(http, "comparisons")
-
-
-@router.post("/needs", summary="Was noch gebraucht wird", **takes("KnowingRequest"), **answers("NeedsDocument"))
-async def needs(http: Request, service: AService) -> Response:
-    """Nennt die Angaben, die noch fehlen, das Entscheidendste zuerst, mit dem Ergebnis je Antwort."""
-    return await service.answer(http, "needs")
-
-
-@router.post(
-    "/counterfactuals", summary="Was helfen würde", **takes("KnowingRequest"), **answers("CounterfactualsDocument")
-)
-async def counterfactuals(http: Request, service: AService) -> Response:
-    """Nennt die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre."""
-    return await service.answer(http, "counterfactuals")
-
-
-@router.post("/pages", summary="Die Entscheidung als Seite", **takes("PageRequest"), **answers("PageDocument"))
-async def pages(http: Request, service: AService) -> Response:
-    """Schreibt Prüfschema oder Vergleich als Überschriften, Absätze und Listen, wie `vwv-im` sie druckt."""
-    return await service.answer(http, "pages")
-
-
-@router.post("/receipts", summary="Das Prüfprotokoll", **takes("DecisionRequest"), **answers("ReceiptDocument"))
-async def receipts(http: Request, service: AService) -> Response:
-    """Gibt das ganze Prüfprotokoll einer Entscheidung mit seiner Prüfsumme; `vwv-im replay` wiederholt sie."""
-    return await service.answer(http, "receipts")
-
-
-@router.post("/notes", summary="Ein Prüfvermerk", **takes("NoteRequest"), **answers(files=MEDIA_TYPES.values()))
-async def notes(http: Request, service: AService) -> Response:
-    """Schreibt den Prüfvermerk als PDF, HTML, Markdown oder Word-Datei."""
-    return await service.answer(http, "notes")
-
-
-@router.post("/cases", summary="Einen Fall lesen", **takes("Case"), **answers("CaseDocument"))
-async def cases(http: Request, service: AService) -> Response:
-    """Liest einen Fall aus JSON oder YAML und gibt ihn zurück, oder alle Fehler mit Zeile und Spalte."""
-    return await service.answer(http, "cases")
+for _name, _route in ROUTES.items():
+    _add(_name, _route)

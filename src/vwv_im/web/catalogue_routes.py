@@ -22,6 +22,7 @@ from vwv_im.text import JsonDocument
 from vwv_im.web.case_routes import json_response
 from vwv_im.web.describe import Health, SchemaList, Version, gives
 from vwv_im.web.problems import KINDS, Problem, ProblemKinds
+from vwv_im.web.readable_pages import rules_page, sources_page
 
 _FILES = Path(__file__).parent / "static"
 _MEDIA_TYPES = {
@@ -126,6 +127,23 @@ async def static(name: str, http: Request) -> Response:
     if name not in _files():
         raise Problem("not-found")
     return _answer(_index(_law(http)) if name == _INDEX else _files()[name], http)
+
+
+@cache
+def _readable(write: Callable[[Regulation], str], law: Regulation) -> File:
+    return _file(write(law).encode(), ".html")
+
+
+@page.get("/regeln")
+async def readable_rules(http: Request) -> Response:
+    """Give the requirements as a page for people."""
+    return _answer(_readable(rules_page, _law(http)), http)
+
+
+@page.get("/quellen")
+async def readable_sources(http: Request) -> Response:
+    """Give the sources as a page for people."""
+    return _answer(_readable(sources_page, _law(http)), http)
 
 
 def _answer(file: File, http: Request) -> Response:

@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from vwv_im.case import CaseError
 from vwv_im.case.source import ROOT, class_of
+from vwv_im.decision.asked import Asked
 from vwv_im.decision.blocks import Block
 from vwv_im.decision.compare import Comparison
 from vwv_im.decision.context import Outcome
@@ -20,14 +21,15 @@ from vwv_im.decision.decision import Decision, WholeReceipt
 from vwv_im.decision.decision_page import Unmet
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import Needs
-from vwv_im.decision.observations import Implausible
+from vwv_im.decision.observations import Contradicted, Implausible
 from vwv_im.decision.request import make_request
 from vwv_im.decision.short import ShortDecision
 from vwv_im.lang import Verdict
 from vwv_im.law.regulation import Regulation
+from vwv_im.programm import Amounts, Periods, Refillings
 from vwv_im.publish.catalogue import Catalogue, Fassungen, Readings, Sources, Vocabulary
 from vwv_im.publish.schemas import Schema, Schemas, with_names
-from vwv_im.text import JsonDocument, Sentence
+from vwv_im.text import JsonDocument, Sentence, Text
 from vwv_im.web.problems import API, KINDS, MEDIA_TYPE, ProblemAnswer, ProblemKinds
 from vwv_im.web.request_body import MEDIA_TYPES
 
@@ -36,9 +38,12 @@ from vwv_im.web.request_body import MEDIA_TYPES
 class Page(
     JsonDocument,
     schema="PageDocument",
-    keys="outcome verdict result fassung unmet plausibility readings blocks",
+    keys="outcome verdict result fassung unmet contradictions plausibility readings form blocks",
 ):
-    """A page: what came out in one sentence, what is not met, what is not plausible, the readings, and the blocks."""
+    """A page: what came out in one sentence, what is not met or cannot be, the readings, the blocks.
+
+    `form` says which facts are asked for; nothing where no decision was made.
+    """
 
     blocks: tuple[Block, ...]
     outcome: Outcome | None = None
@@ -46,8 +51,19 @@ class Page(
     result: Sentence | None = None
     fassung: Sentence | None = None
     unmet: tuple[Unmet, ...] = ()
+    contradictions: tuple[Contradicted, ...] = ()
     plausibility: tuple[Implausible, ...] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
+    form: Asked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed(JsonDocument, schema="ReplayDocument"):
+    """Whether a decision that was recorded comes out as it did, what differs, and what else is not as it was."""
+
+    identical: bool
+    differences: tuple[Text, ...]
+    notes: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,10 @@ ANSWERS: tuple[type[JsonDocument], ...] = (
     Counterfactuals,
     CaseRead,
     Page,
+    Periods,
+    Amounts,
+    Refillings,
+    Replayed,
     WholeReceipt,
     Catalogue,
     Fassungen,
@@ -153,15 +173,17 @@ def describe(app: FastAPI, law: Regulation, posts: int) -> Schema:
     document: Schema = deepcopy(FastAPI.openapi(app))
     components, shown = document.setdefault("components", {}), example_of(law)
     components["schemas"] = schemas(law, posts)
+    request = make_request(law, on=shown["on"], engine="direct")
+    decision = decide(law, law.read_case(shown["case"]), request)
+    bare = {ROOT: shown["case"], "ReceiptDocument": decision.receipt.document()}
     for operation in (operation for path in document["paths"].values() for operation in path.values()):
         for content in operation.get("requestBody", {}).get("content", {}).values():
             model = content["schema"]["$ref"].rpartition("/")[2]
             more = API["requests"].get(model, {}).get("example", {})
-            content["example"] = shown["case"] if model == ROOT else {**shown, **more}
+            content["example"] = bare.get(model) or {**shown, **more}
     route = document["paths"]["/v1/decisions"]["post"]["responses"]["200"]["content"]["application/json"]
     del document["paths"]["/v1/schema/{name}"]["get"]["responses"]["422"]  # the framework's own; it never answers so
-    request = make_request(law, on=shown["on"], engine="direct")
-    route["example"] = decide(law, law.read_case(shown["case"]), request).to_dict()
+    route["example"] = decision.to_dict()
     return document
 
 

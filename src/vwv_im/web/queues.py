@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
-from vwv_im.decision.evaluate import TimeLimitError, time_limit
+from vwv_im.decision.time_limit import TimeLimitError, time_limit
 from vwv_im.text import Text
 from vwv_im.web.problems import Problem, overload, turned_away
 from vwv_im.web.settings import Settings

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starlette.requests import Request as HttpRequest
 
@@ -49,6 +50,7 @@ _PLAIN = Text(
 _MALFORMED = Text("Siehe errors.", "See errors.")
 _CASE = "case"
 _DAY = "2018-06-01"
+_NUMBER = re.compile(r"\[(\d{1,9})\]")
 _OF_RECEIPTS = {"digest", "facts", "rules"}
 KeyChoice = tuple[str, Collection[str]]
 """A key of a request, and the values that it may have."""
@@ -235,3 +237,23 @@ def whole_case(law: Regulation, document: Document, settings: Settings) -> CaseP
     if isinstance(document.data, Mapping) and document.data.keys() >= _OF_RECEIPTS:
         raise FaultyInputError([fault_of("receipt_for_case", document.place(()))])
     return case_of(law, document, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The record of a decision as a client sent it, and the rules it is to be decided by again."""
+
+    document: Mapping[str, Any]
+    rules: str | None
+
+
+def receipt_of(document: Document, settings: Settings) -> Receipt:
+    """Return the record that a document is; raises `ReceiptError` where it is none, `Problem` where it has too much."""
+    data = document.data if isinstance(document.data, Mapping) else {}
+    counts, facts = data.get("counts"), data.get("facts")
+    numbers = [int(found) + 1 for path in facts or () for found in _NUMBER.findall(str(path))]
+    numbers += [one for one in (counts.values() if isinstance(counts, Mapping) else ()) if isinstance(one, int)]
+    if max(numbers, default=0) > settings.posts:
+        most = settings.posts
+        raise Problem("faulty", Text(f"Höchstens {most} Einträge je Liste.", f"At most {most} entries in a list."))
+    return Receipt(data, settings.rules or None)

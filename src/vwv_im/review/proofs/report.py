@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
-from vwv_im.decision.blocks import plain
+from vwv_im.decision.blocks import WIDTH, plain
 from vwv_im.review.coverage import columns, table_line
 from vwv_im.text import JsonDocument, JsonObject, Language, Text, flow, sentence
 
@@ -87,11 +87,11 @@ _KINDS = ("table", "requirement", "plausibility", "monotony", "operation", "read
 _WITH_CASES = ("operation", "reading", "monotony")
 
 
-def proofs_text(found: Proofs, lang: Language) -> str:
+def proofs_text(found: Proofs, lang: Language, width: int = WIDTH) -> str:
     """Return all proofs: a table for each kind, the cases found, and the sum."""
     lines: list[str] = []
     for title, proofs in _by_kind(found, lang):
-        lines += [title, "", *columns(_rows(proofs, lang)), ""]
+        lines += [title, "", *columns(_rows(proofs, lang), width), ""]
         lines += [line for proof in proofs if _has_case(proof) for line in _case(proof, lang)]
     return "\n".join([*lines, f"{_counts(found, lang)} {found.seconds:.0f} s"]) + "\n"
 

@@ -1,34 +1,40 @@
-/** The form: made from the vocabulary that the server tells, so that both cannot drift apart. */
+/** The form: made from the vocabulary that the server tells, so that both cannot drift apart.
+ *
+ *  A field shows where its fact is asked for or stated; what may be stated besides shows on demand, the rest not at all.
+ */
 
-import { byId, h } from "./dom.js";
-
-const NO_DAY = {
-  message: { de: "Diesen Tag gibt es im Kalender nicht, oder das Datum ist unvollständig." },
-  hint: { de: "Schreiben Sie Tag, Monat und Jahr, oder leeren Sie das Feld." },
-};
-const SAID = { error: "fehler", note: "hinweis" };
-const UNSTATED = "– nicht angegeben –";
+import { byId, h } from "./elements.js";
+import { Field } from "./field.js";
+import { bare, holder, leaves, put, without } from "./paths.js";
+import { written } from "./spellings.js";
 
 export class Form {
-  /** `changed` is called after each change; `question` and `days` stand in the page already. */
+  /** `changed` is called after each change of what is stated. */
   constructor(vocabulary, root, changed) {
     this.root = root;
     this.changed = changed;
     this.parts = vocabulary.parts;
     this.questions = vocabulary.questions;
-    this.units = new Map(vocabulary.units.map(({ name, several }) => [name, several.de]));
+    this.units = new Map(vocabulary.units.map((unit) => [unit.name, unit]));
     this.facts = vocabulary.facts;
     this.placed = new Map(this.parts.flatMap((part) => this.own(part).map((fact) => [part.path + fact.path.slice(part.entry.length), fact])));
     this.values = new Map();
     this.counts = new Map();
     this.none = new Set();
+    this.fields = new Map();
+    this.folded = new Set();
+    this.unfolded = new Set();
+    this.fresh = new Set();
+    this.asked = null;
   }
 
   /** Build the fields of a question; what was typed before stays. */
   build(question) {
     const part = this.part(this.about(question));
     this.top = part.path;
-    this.root.replaceChildren(...this.cards(part, part.path, part.title.de));
+    this.fields.clear();
+    this.root.replaceChildren(...this.cards(part, part.path));
+    this.narrow();
   }
 
   /** Return the path of the part of a case that a question is about. */
@@ -51,29 +57,45 @@ export class Form {
     return this.facts.filter((fact) => holder(fact.path) === part.entry);
   }
 
-  /** Return the card of a part at a path in the case, and those of all that it holds. */
-  cards(part, path, title, ...more) {
-    const below = this.inside(part).flatMap((inner) => {
-      const there = `${path}.${inner.path.slice(part.path.length + 1)}`;
-      return inner.many ? [this.list(inner, there)] : this.cards(inner, there, inner.title.de);
-    });
-    return [this.card(part, path, title, ...more), ...below];
+  fact(path) {
+    return this.placed.get(bare(path));
   }
 
-  card(part, path, title, ...more) {
+  /** Return the card of a part at a path in the case, and those of all that it holds. */
+  cards(part, path, index = null) {
+    const below = this.inside(part).flatMap((inner) => {
+      const there = `${path}.${inner.path.slice(part.path.length + 1)}`;
+      return inner.many ? [this.list(inner, there)] : this.cards(inner, there);
+    });
+    return [this.card(part, path, index), ...below];
+  }
+
+  card(part, path, index) {
+    const entry = index !== null;
     const fields = this.own(part).map((fact) => this.field(fact, `${path}${fact.path.slice(part.entry.length)}`));
-    return h("fieldset", { class: "card", id: `karte-${path}`, tabindex: "-1" }, h("legend", {}, h(heading(path), {}, title)), h("div", { class: "fields" }, fields), more,
+    const more = h("button", { type: "button", class: "more", id: `mehr-${path}`, "aria-expanded": "false", click: () => this.unfold(path) });
+    const inside = h("div", { class: "inside", id: `inhalt-${path}` }, h("div", { class: "fields" }, fields.map(({ element }) => element)),
+      h("p", { class: "buttons" }, more, entry ? this.entryButtons(part, path, index) : null));
+    const fold = entry ? h("button", { type: "button", class: "fold", id: `falten-${path}`, "aria-expanded": "true", "aria-controls": inside.id, click: () => this.fold(path) }) : null;
+    const card = h("fieldset", { class: entry ? "card entry" : "card", id: `karte-${path}`, tabindex: "-1" },
+      h("legend", {}, h(heading(path), {}, fold ?? part.title.de)), inside,
       h("a", { class: "jump", href: "#ergebnis" }, "Zum Ergebnis"));
+    return card;
+  }
+
+  field(fact, path) {
+    const field = new Field(fact, this.units.get(fact.unit), path, this.values.get(path), (value) => this.set(path, value));
+    this.fields.set(path, field);
+    return field;
   }
 
   list(part, path) {
     if (!this.counts.has(path)) this.counts.set(path, part.least);
     const count = this.counts.get(path);
-    const cards = Array.from({ length: count }, (_, index) =>
-      this.cards(part, `${path}[${index}]`, `${part.single} ${index + 1}`, this.remover(part, path, index)));
+    const cards = Array.from({ length: count }, (_, index) => this.cards(part, `${path}[${index}]`, index));
     const add = h("button", { type: "button", id: `add-${path}`, click: () => this.add(part, path) }, `${part.single} hinzufügen`);
     return h("div", { class: "list", id: `part-${path}` }, h(heading(path), {}, part.title.de),
-      h("p", { class: "help" }, part.question.de), cards.flat(), part.least || count ? null : this.noneOf(part, path), h("p", { class: "buttons" }, add));
+      count ? null : h("p", { class: "help" }, part.question.de), cards.flat(), part.least || count ? null : this.noneOf(part, path), h("p", { class: "buttons" }, add));
   }
 
   /** A box to tell that a list is known to be empty, which is another thing than not to know it. */
@@ -87,28 +109,40 @@ export class Form {
     return h("p", { class: "choice" }, h("label", {}, box, ` Es gibt keine ${part.title.de}`));
   }
 
-  remover(part, path, index) {
-    const label = `${part.single} ${index + 1} entfernen`;
-    return h("p", { class: "buttons" }, h("button", { type: "button", click: () => this.remove(part, path, index) }, label));
+  entryButtons(part, path, index) {
+    const list = path.slice(0, path.lastIndexOf("["));
+    const name = `${part.single} ${index + 1}`;
+    return [h("button", { type: "button", click: () => this.copy(part, list, index) }, `${name} kopieren`),
+      h("button", { type: "button", click: () => this.remove(part, list, index) }, `${name} entfernen`)];
   }
 
   add(part, path) {
     const index = this.counts.get(path);
     this.counts.set(path, index + 1);
     this.none.delete(path);
+    this.fresh.add(`${path}[${index}]`);
     this.rebuild(part, path);
-    byId(`karte-${path}[${index}]`).querySelector("input, select, button").focus();
+    (byId(`karte-${path}[${index}]`).querySelector(".field:not([hidden]) :is(input, select)") ?? byId(`falten-${path}[${index}]`)).focus();
+  }
+
+  /** Add an entry that states what another one does, apart from what it alone is called. */
+  copy(part, path, index) {
+    const [from, to] = [`${path}[${index}]`, `${path}[${this.counts.get(path)}]`];
+    for (const kept of [this.values, this.counts]) {
+      for (const [key, value] of [...kept]) if (key.startsWith(`${from}.`) && !this.fact(key)?.private) kept.set(to + key.slice(from.length), value);
+    }
+    for (const key of [...this.none]) if (key.startsWith(`${from}.`)) this.none.add(to + key.slice(from.length));
+    this.add(part, path);
   }
 
   /** Remove an entry, after asking where something was typed; the focus goes to the one that takes its place. */
   remove(part, path, index) {
     const count = this.counts.get(path);
-    const typed = this.typed(`${path}[${index}]`);
-    if (typed && !window.confirm(`${part.single} ${index + 1} mit allen Angaben entfernen?`)) return;
+    if (this.typed(`${path}[${index}]`) && !window.confirm(`${this.entryName(`${path}[${index}]`)} mit allen Angaben entfernen?`)) return;
     const moved = (entries) => entries.map(([key, value]) => [without(key, path, index), value]).filter(([key]) => key !== null);
-    this.values = new Map(moved([...this.values]));
-    this.counts = new Map(moved([...this.counts]));
-    this.none = new Set(moved([...this.none].map((key) => [key])).map(([key]) => key));
+    const keys = (set) => new Set(moved([...set].map((key) => [key])).map(([key]) => key));
+    [this.values, this.counts] = [this.values, this.counts].map((kept) => new Map(moved([...kept])));
+    [this.none, this.folded, this.unfolded] = [this.none, this.folded, this.unfolded].map(keys);
     this.counts.set(path, count - 1);
     this.rebuild(part, path);
     const next = byId(`karte-${path}[${Math.min(index, count - 2)}]`) ?? byId(`add-${path}`);
@@ -117,63 +151,110 @@ export class Form {
   }
 
   rebuild(part, path) {
+    for (const key of [...this.fields.keys()]) if (key.startsWith(`${path}[`)) this.fields.delete(key);
     byId(`part-${path}`).replaceWith(this.list(part, path));
+    this.narrow();
     this.changed();
   }
 
-  field(fact, path) {
-    const id = `feld-${path}`;
-    const described = { "aria-describedby": `${id}-hilfe ${id}-fehler ${id}-hinweis` };
-    const help = h("p", { class: "help", id: `${id}-hilfe` }, fact.question.de);
-    const told = ["error", "note"].map((kind) => h("p", { class: kind, id: `${id}-${SAID[kind]}`, hidden: true }));
-    if (fact.type === "auswahlliste") {
-      return h("fieldset", { class: "field choice wide", id, tabindex: "-1", ...described },
-        h("legend", {}, fact.title.de), help, this.boxes(fact, path), told);
+  fold(path) {
+    if (!this.folded.delete(path)) this.folded.add(path);
+    this.narrow();
+  }
+
+  unfold(path) {
+    if (!this.unfolded.delete(path)) this.unfolded.add(path);
+    this.narrow();
+  }
+
+  /** Take over what the server asks for: `asked`, and what may be stated `further`. */
+  ask(asked) {
+    this.fresh.clear();
+    if (asked) this.asked = { asked: new Set(asked.asked), further: new Set(asked.further) };
+    this.narrow();
+  }
+
+  /** Show the fields that are asked for or stated, and the others on demand; the one that has the focus stays. */
+  narrow() {
+    const further = new Map();
+    const alike = this.fresh.size ? new Set([...this.values.keys(), ...(this.asked?.asked ?? [])].map(bare)) : null;
+    for (const [path, field] of this.fields) {
+      const fresh = this.fresh.has(holder(path)) && !field.fact.private && (alike.has(bare(path)) || ![...alike].some((one) => holder(one) === bare(holder(path))));
+      const asked = this.values.has(path) || this.asked?.asked.has(path) || field.fault || fresh;
+      const possible = !this.asked || this.asked.further.has(path) || field.fact.private;
+      const card = holder(path);
+      if (!asked && possible) further.set(card, (further.get(card) ?? 0) + 1);
+      field.show(asked || (possible && this.unfolded.has(card)) || field.element.contains(document.activeElement));
     }
-    return h("div", { class: "field" }, h("label", { for: id }, fact.title.de + this.unit(fact)), this.control(fact, path, { id, ...described }), help, told);
-  }
-
-  /** Return the unit of a number for its label; nothing where the label says it. */
-  unit(fact) {
-    const name = this.units.get(fact.unit);
-    return name && !fact.title.de.includes(name) ? ` (${name})` : "";
-  }
-
-  control(fact, path, attributes) {
-    const value = this.values.get(path) ?? "";
-    if (fact.type === "auswahl" || fact.type === "wahrheitswert") {
-      const select = h("select", { ...attributes, change: () => this.set(path, select.value) },
-        h("option", { value: "" }, UNSTATED), choices(fact).map(([name, label]) => h("option", { value: name }, label)));
-      select.value = value;
-      return select;
+    for (const card of this.root.querySelectorAll("fieldset.card")) this.narrowCard(card, card.id.slice("karte-".length), further);
+    for (const list of this.root.querySelectorAll(".list")) {
+      const path = list.id.slice("part-".length);
+      list.hidden = !(this.counts.get(path) || this.none.has(path) || this.asked?.asked.has(path));
     }
-    const kinds = { datum: { type: "date", max: "9999-12-31" }, ganzzahl: { inputmode: "numeric" }, dezimal: { inputmode: "decimal" } };
-    const input = h("input", { type: "text", autocomplete: "off", ...kinds[fact.type], ...attributes,
-      input: () => this.set(path, input.value) });
-    input.value = value;
-    if (fact.type !== "text" || !fact.values.length) return input;
-    input.setAttribute("list", `namen-${path}`);
-    return [input, h("datalist", { id: `namen-${path}` }, choices(fact).map(([name]) => h("option", { value: name })))];
+    this.tellHowMany();
   }
 
-  boxes(fact, path) {
-    return choices(fact).map(([name, label]) => {
-      const box = h("input", { type: "checkbox", value: name, change: () => this.tick(fact, path, name, box.checked) });
-      box.checked = (this.values.get(path) ?? []).includes(name);
-      return h("label", {}, box, ` ${label}`);
-    });
+  narrowCard(card, path, further) {
+    const [more, fold, open] = [byId(`mehr-${path}`), byId(`falten-${path}`), this.unfolded.has(path)];
+    const count = further.get(path) ?? 0;
+    more.hidden = !count;
+    more.textContent = open ? "Weitere Angaben ausblenden" : `Weitere Angaben (${count})`;
+    more.setAttribute("aria-expanded", String(open));
+    const empty = ![...this.fields].some(([key, field]) => holder(key) === path && !field.element.hidden);
+    card.classList.toggle("empty", empty && !count && !fold);
+    if (!fold) return;
+    const folded = this.folded.has(path);
+    fold.setAttribute("aria-expanded", String(!folded));
+    fold.textContent = this.entryName(path) + (folded ? this.inShort(path) : "");
+    byId(`inhalt-${path}`).hidden = folded;
   }
 
-  tick(fact, path, name, checked) {
-    const ticked = new Set(this.values.get(path) ?? []);
-    if (checked) ticked.add(name);
-    else ticked.delete(name);
-    this.set(path, choices(fact).map(([one]) => one).filter((one) => ticked.has(one)));
+  /** Say how many of the facts there are matter here. */
+  tellHowMany() {
+    const kinds = new Set([...this.fields.keys()].map(bare));
+    const count = (paths) => new Set([...paths].map(bare).filter((path) => kinds.has(path))).size;
+    const asked = count([...(this.asked?.asked ?? []), ...this.values.keys()]);
+    const most = count([...(this.asked?.asked ?? []), ...(this.asked?.further ?? []), ...this.values.keys(), ...[...this.fields].filter(([, { fact }]) => fact.private).map(([path]) => path)]);
+    byId("gefragt").textContent = this.asked
+      ? `${asked} von ${kinds.size} Angaben sind gefragt oder gemacht, ${most - asked} weitere möglich; ${kinds.size - most} spielen nach Frage, Art und Tag keine Rolle.` : "";
+  }
+
+  /** Return what an entry of a list is called: its number, and its name where it has one. */
+  entryName(path) {
+    const part = this.part(path);
+    const number = Number(path.match(/\[(\d+)\]$/)[1]) + 1;
+    const named = this.own(part).find((fact) => fact.private && fact.type === "text");
+    const name = named && this.values.get(`${path}${named.path.slice(part.entry.length)}`);
+    return name && name !== `${part.single} ${number}` ? `${part.single} ${number} – ${name}` : `${part.single} ${number}`;
+  }
+
+  /** Return texts with the names of entries in them where they have one. */
+  named(told) {
+    if (typeof told === "string") return this.entries().reduce((text, [plain, name]) => text.replaceAll(plain, name), told);
+    if (Array.isArray(told)) return told.map((one) => this.named(one));
+    if (told === null || typeof told !== "object") return told;
+    return Object.fromEntries(Object.entries(told).map(([key, value]) => [key, key === "facts" || key === "kind" ? value : this.named(value)]));
+  }
+
+  /** Return how the entries that have a name are written without it, and with it. */
+  entries() {
+    const paths = [...this.counts].flatMap(([path, count]) => Array.from({ length: count }, (_, index) => `${path}[${index}]`));
+    const plain = (path) => `${this.part(path).single} ${Number(path.match(/\[(\d+)\]$/)[1]) + 1}`;
+    const named = paths.map((path) => [plain(path), this.entryName(path)]).filter(([number, name]) => name !== number);
+    return named.map(([number, name]) => [new RegExp(`(?<![\\p{L}\\d])${number}(?!\\d| –)`, "gu"), name.replaceAll("$", "$$$$")]);
+  }
+
+  /** Return what a folded entry states, in a few words. */
+  inShort(path) {
+    const stated = [...this.fields].filter(([key, { fact }]) => holder(key) === path && !fact.private && fact.type !== "wahrheitswert" && this.values.has(key));
+    const words = stated.slice(0, 3).map(([, field]) => field.words());
+    return words.length ? `: ${words.join(", ")}` : "";
   }
 
   set(path, value) {
     if (value.length) this.values.set(path, value);
     else this.values.delete(path);
+    this.narrow();
     this.changed();
   }
 
@@ -184,51 +265,67 @@ export class Form {
       if (this.none.has(path)) put(found, path, []);
       if (count && (path.startsWith(`${this.top}.`) || this.typed(path))) put(found, path, Array.from({ length: count }, () => ({})));
     }
-    for (const [path, value] of this.values) put(found, path, meant(this.fact(path), value));
+    for (const [path, value] of this.values) put(found, path, this.reading(path, value));
     return found;
   }
 
-  /** Return a fault that names the value as it was typed, not as the case states it. */
-  asTyped(fault) {
-    const typed = this.values.get(fault.path);
-    if (typeof typed !== "string") return fault;
-    return { ...fault, message: { de: fault.message.de.replace(`'${meant(this.fact(fault.path), typed)}'`, () => `'${typed.trim()}'`) } };
+  reading(path, value) {
+    const field = this.fields.get(path) ?? new Field(this.fact(path), this.units.get(this.fact(path).unit), path, value);
+    return field.meant(value);
+  }
+
+  /** Return the faults of what cannot be read, and of what may mean two things. */
+  faults() {
+    return [...this.fields].filter(([, { fault }]) => fault).map(([path, { fault }]) => ({ path, message: { de: fault }, hint: null }));
   }
 
   typed(path) {
     return [...this.values.keys()].some((one) => one.startsWith(path));
   }
 
-  fact(path) {
-    return this.placed.get(bare(path));
+  /** Return the name of a field or of an entry, with where it is; the path where there is no such thing. */
+  nameOf(path) {
+    const title = this.fact(path)?.title.de ?? (/\]$/.test(path) ? null : this.part(path)?.title.de);
+    if (!title) return this.part(path) ? this.entryName(path) : path;
+    const at = [...path.matchAll(/\[\d+\]/g)].map(({ 0: number, index }) => this.entryName(path.slice(0, index + number.length)));
+    return title + (at.length ? ` (${at.join(", ")})` : "");
   }
 
-  /** Return which entries of lists a path means. */
-  where(path) {
-    const numbers = [...path.matchAll(/\[(\d+)\]/g)].map(({ 1: number, index }) => [this.part(path.slice(0, index)), number]);
-    const names = numbers.filter(([part]) => part).map(([part, number]) => `${part.single} ${Number(number) + 1}`);
-    return names.length ? ` (${names.join(", ")})` : "";
+  /** Tell whether a fact, or a part of a case, is stated in the form. */
+  has(path) {
+    return this.fields.has(path) || Boolean(byId(`add-${path}`) ?? byId(`karte-${path}`));
+  }
+
+  /** Return where in the form a fact is stated, unfolded and shown: its field, or the part that holds it. */
+  place(path) {
+    const field = this.fields.get(path);
+    if (!field) return byId(`add-${path}`) ?? byId(`karte-${path}`);
+    const entry = path.match(/^.*\]/)?.[0];
+    if (entry && this.folded.delete(entry)) this.narrow();
+    field.show(true);
+    return field.target();
   }
 
   /** Take over a case as the server gives it. */
   fill(read) {
-    this.values.clear();
-    this.counts.clear();
-    this.none.clear();
+    for (const kept of [this.values, this.counts, this.none, this.folded, this.unfolded]) kept.clear();
+    this.asked = null;
     for (const root of this.parts.filter((one) => one.path in read)) this.count(root, root.path, read[root.path]);
-    for (const [path, value] of leaves(read)) if (!this.none.has(path)) this.values.set(path, Array.isArray(value) ? value : shown(this.fact(path), value));
+    for (const [path, value] of leaves(read)) {
+      const fact = this.fact(path);
+      if (fact && !this.none.has(path)) this.values.set(path, Array.isArray(value) ? value : written(fact.type, this.units.get(fact.unit), value));
+    }
   }
 
   /** Note how many entries each list below a part has. */
   count(part, path, node) {
     for (const inner of this.inside(part)) {
-      const key = inner.path.slice(part.path.length + 1);
-      const there = `${path}.${key}`;
+      const there = `${path}.${inner.path.slice(part.path.length + 1)}`;
+      const entries = node?.[inner.path.slice(part.path.length + 1)];
       if (!inner.many) {
-        this.count(inner, there, node?.[key]);
+        this.count(inner, there, entries);
         continue;
       }
-      const entries = node?.[key];
       this.counts.set(there, entries?.length ?? 0);
       if (entries?.length === 0) this.none.add(there);
       entries?.forEach((entry, index) => this.count(inner, `${there}[${index}]`, entry));
@@ -236,106 +333,7 @@ export class Form {
   }
 }
 
-/** Return a path without the numbers of entries. */
-function bare(path) {
-  return path.replaceAll(/\[\d+\]/g, "");
-}
-
-/** Return the path of what holds the thing at a path. */
-function holder(path) {
-  return path.slice(0, Math.max(0, path.lastIndexOf(".")));
-}
-
 /** Return the level of a heading: one deeper with each entry that holds it. */
 function heading(path) {
   return `h${Math.min(6, 2 + path.split("[").length - 1)}`;
-}
-
-/** Return a path once an entry of a list is removed: null where it leads there, renumbered where it leads behind it. */
-function without(key, path, index) {
-  const [, number, rest] = key.startsWith(`${path}[`) ? key.slice(path.length).match(/^\[(\d+)\](.*)$/) : [];
-  if (number === undefined || Number(number) < index) return key;
-  return Number(number) === index ? null : `${path}[${number - 1}]${rest}`;
-}
-
-/** Return the field of a fact or of a day that is asked for; null where there is none. */
-export function fieldOf(path) {
-  return byId(`feld-${path}`) ?? (["on", "known_on"].includes(path) ? byId(path) : null);
-}
-
-/** Return a fault for each date that was begun and is none; the browser tells no more of it than that. */
-export function noDays() {
-  const begun = [...document.querySelectorAll("#eingabe input[type=date]")].filter((input) => input.validity.badInput);
-  return begun.map((input) => ({ path: input.id.replace(/^feld-/, ""), ...NO_DAY }));
-}
-
-/** Show faults, and what is not plausible, at their fields, in place of those told before. */
-export function tell(faults, notes) {
-  for (const told of document.querySelectorAll("#eingabe :is(p.error, p.note)")) {
-    told.textContent = "";
-    told.hidden = true;
-  }
-  for (const field of document.querySelectorAll("#eingabe [aria-invalid]")) field.removeAttribute("aria-invalid");
-  for (const fault of faults) tellAt(fieldOf(fault.path), fault);
-  for (const { facts, text } of notes) for (const field of facts.map(fieldOf)) noteAt(field, text.de);
-}
-
-function noteAt(field, text) {
-  if (!field) return;
-  const note = byId(`${field.id}-${SAID.note}`);
-  note.textContent = `${note.textContent} ${text}`.trim();
-  note.hidden = false;
-}
-
-function tellAt(field, fault) {
-  if (!field) return;
-  field.setAttribute("aria-invalid", "true");
-  const error = byId(`${field.id}-${SAID.error}`);
-  error.textContent = said(fault);
-  error.hidden = false;
-}
-
-/** Return a fault as a sentence with how to mend it. */
-export function said(fault) {
-  const place = fault.line ? `Zeile ${fault.line}, Spalte ${fault.column}: ` : "";
-  return `${place}${fault.message.de}${fault.hint ? ` ${fault.hint.de}` : ""}`;
-}
-
-function choices(fact) {
-  if (fact.type === "wahrheitswert") return [["true", "ja"], ["false", "nein"]];
-  return fact.values.map(({ value, label }) => [value, label?.de ?? value]);
-}
-
-/** Return what was typed as the case states it; what cannot be read stays text, and the server says what is wrong. */
-function meant(fact, value) {
-  if (Array.isArray(value)) return value;
-  const text = value.trim();
-  if (fact.type === "wahrheitswert") return text === "true";
-  if (fact.type === "ganzzahl" && /^\d{1,15}$/.test(text)) return Number(text);
-  if (fact.type === "dezimal" && /^(\d{1,3}(\.\d{3})+|\d+),\d*$/.test(text)) return text.replaceAll(".", "").replace(/,$/, "").replace(",", ".");
-  return text;
-}
-
-function shown(fact, value) {
-  return fact?.type === "dezimal" ? String(value).replace(".", ",") : String(value);
-}
-
-function* leaves(node, path = "") {
-  for (const [key, value] of Object.entries(node)) {
-    const here = path ? `${path}.${key}` : key;
-    if (Array.isArray(value) && value.some((one) => typeof one === "object")) {
-      for (const [index, entry] of value.entries()) yield* leaves(entry, `${here}[${index}]`);
-    } else if (value !== null && typeof value === "object" && !Array.isArray(value)) yield* leaves(value, here);
-    else if (value !== null) yield [here, value];
-  }
-}
-
-function put(root, path, value) {
-  const keys = path.match(/\w+/g);
-  let node = root;
-  keys.slice(0, -1).forEach((key, index) => {
-    node[key] ??= /^\d+$/.test(keys[index + 1]) ? [] : {};
-    node = node[key];
-  });
-  node[keys.at(-1)] = value;
 }

@@ -7,7 +7,7 @@ export function h(name, attributes = {}, ...children) {
     if (typeof value === "function") element.addEventListener(key, value);
     else if (value !== null && value !== false && value !== undefined) element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined));
   return element;
 }
 
@@ -21,12 +21,4 @@ export function save(content, name, type) {
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-/** Return a day as Germans write it: 2018-06-01 becomes 1. Juni 2018. */
-export function day(iso) {
-  const [year, month, date] = iso.split("-").map(Number);
-  return new Date(Date.UTC(year, month - 1, date)).toLocaleDateString("de-DE", {
-    day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
-  });
 }

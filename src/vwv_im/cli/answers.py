@@ -1,0 +1,130 @@
+"""Answers as people type them: numbers of choices or their words, days, shares and amounts in the usual spellings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from vwv_im.case.vocabulary import Entity, Fact, Vocabulary
+from vwv_im.text import Language, Text, did_you_mean
+from vwv_im.text.values import with_iso_days
+
+_TRUTHS = {
+    **dict.fromkeys(("ja", "j", "yes", "y", "true"), True),
+    **dict.fromkeys(("nein", "n", "no", "false"), False),
+}
+_HOW = {
+    "wahrheitswert": Text("ja oder nein", "yes or no"),
+    "datum": Text("Tag, etwa 01.03.2018", "day, such as 2018-03-01"),
+    "ganzzahl": Text("ganze Zahl", "whole number"),
+    "dezimal": Text("Zahl, etwa {}", "number, such as {}"),
+    "auswahl": Text("Nummer oder Wort", "number or word"),
+    "auswahlliste": Text("Nummern oder Wörter, mehrere mit Komma", "numbers or words, several with commas"),
+    "text": Text("Text", "text"),
+}
+_COUNT = Text("Anzahl", "how many")
+_LONGEST_COUNT = 4
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?")
+_SHORT_YEAR = re.compile(r"([0-9]{1,2}\.[0-9]{1,2}\.)([0-9]{2})")
+_PERCENT = re.compile(r"([0-9]+)\s*%")
+
+
+class NoAnswer(Exception):  # noqa: N818 - to be asked again
+    """What was typed cannot be read; `hint` says how it could."""
+
+    def __init__(self, hint: Text) -> None:
+        super().__init__(hint.en)
+        self.hint = hint
+
+
+def how_to_answer(about: Fact | Entity, vocabulary: Vocabulary, lang: Language) -> str:
+    """Say in a few words what to type."""
+    if isinstance(about, Entity):
+        return _COUNT.in_(lang)
+    unit = vocabulary.units.get(about.unit or "")
+    example = "132.149" if unit and unit.currency else "0,5"
+    return _HOW[about.type].in_(lang).format(example if lang == "de" else example.replace(".", "").replace(",", "."))
+
+
+def choices(about: Fact | Entity, lang: Language) -> Iterator[str]:
+    """Yield the values from which to choose, with their numbers."""
+    if isinstance(about, Fact):
+        for number, value in enumerate(about.values, start=1):
+            yield f"{number:>4}  {about.labels[value].in_(lang)}"
+
+
+def meant(about: Fact | Entity, typed: str, vocabulary: Vocabulary) -> Any:
+    """Return what was typed for a fact or list as a case states it; a case refuses what no fact may be.
+
+    Raises `NoAnswer` for what is none of the choices.
+    """
+    if isinstance(about, Entity):
+        if not (typed.isascii() and typed.isdigit() and len(typed) <= _LONGEST_COUNT):
+            raise NoAnswer(Text("Bitte eine Anzahl angeben, zum Beispiel 2.", "Please give a number, say 2."))
+        return [{} for _ in range(int(typed))]
+    match about.type:
+        case "wahrheitswert":
+            if typed.lower() not in _TRUTHS:
+                raise NoAnswer(Text("Bitte mit ja oder nein antworten.", "Please answer yes or no."))
+            return _TRUTHS[typed.lower()]
+        case "auswahl":
+            return _chosen(about, typed)
+        case "auswahlliste":
+            return [_chosen(about, word) for word in re.split(r"\s*[,;]\s*", typed) if word]
+        case "ganzzahl" | "dezimal":
+            return _number(about, typed, vocabulary)
+        case "datum":
+            return _day(typed)
+    names = about.choice.names if about.choice is not None else ()
+    return next((name for name in names if name.casefold() == typed.casefold()), typed)
+
+
+def _chosen(about: Fact, typed: str) -> str:
+    if typed.isascii() and typed.isdigit() and 0 < int(typed) <= len(about.values):
+        return about.values[int(typed) - 1]
+    words = {word.casefold(): value for value in about.values for word in (value, *about.labels.get(value, ()))}
+    if typed.casefold() in words:
+        return words[typed.casefold()]
+    german, english = (_close(typed, about.labels, lang) for lang in Text._fields)
+    raise NoAnswer(
+        Text(
+            f"'{typed}' steht nicht zur Wahl. {german}Möglich ist eine Nummer von 1 bis {len(about.values)}.",
+            f"'{typed}' is no choice. {english}Possible is a number from 1 to {len(about.values)}.",
+        )
+    )
+
+
+def _close(typed: str, labels: Mapping[str, Text], lang: str) -> str:
+    close: Text | None = did_you_mean(typed, _in(labels.values(), lang))
+    return f"{getattr(close, lang)} " if close else ""
+
+
+def _in(labels: Iterable[Text], lang: str) -> list[str]:
+    return [getattr(label, lang) for label in labels]
+
+
+def _number(about: Fact, typed: str, vocabulary: Vocabulary) -> Any:
+    unit = vocabulary.units.get(about.unit or "")
+    named = {word.casefold() for word in (*unit.one, *unit.several, unit.currency or "")} if unit else set[str]()
+    figures, _, word = typed.replace("\xa0", " ").partition(" ")
+    if word.strip().casefold() in named:
+        typed = figures
+    typed = typed.removesuffix("€").strip()
+    whole = about.type == "ganzzahl"
+    if _THOUSANDS.fullmatch(typed) and (whole or (unit and unit.currency)):
+        typed = typed.replace(".", "")
+    if (share := _PERCENT.fullmatch(typed)) and not whole and not (unit and unit.currency):
+        typed = f"{int(share[1]) // 100}.{int(share[1]) % 100:02}"
+    if whole:
+        return int(typed) if typed.isascii() and typed.isdigit() else typed
+    return typed.replace(",", ".") if typed.count(",") == 1 and "." not in typed else typed
+
+
+def _day(typed: str) -> str:
+    if short := _SHORT_YEAR.fullmatch(typed):
+        day = f"{short[1]}20{short[2]}"
+        raise NoAnswer(
+            Text(f"Schreiben Sie das Jahr aus. Meinten Sie {day}?", f"Write the year in full. Did you mean {day}?")
+        )
+    return with_iso_days(typed)

@@ -1,0 +1,103 @@
+"""A comparison as a page: what differs as one table with a column for each Fassung, then what each act did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from vwv_im.decision.attribution import operation_phrase, output_phrases, output_titles
+from vwv_im.decision.blocks import Block, Column, Heading, Item, Paragraph, Table, TableRow
+from vwv_im.decision.compare import Change, Comparison
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.phrases import DOES_NOT_APPLY
+from vwv_im.law import OperationId
+from vwv_im.text import Language, Text, written_day
+
+_RESULT = "verdict"
+_FASSUNG = Text("Fassung", "Fassung")
+
+
+def comparison_page(comparison: Comparison, lang: Language) -> list[Block]:
+    """Return a comparison as a page: what differs between the Fassungen, by which acts, and what was known when."""
+    return list(_Page(comparison, lang).blocks())
+
+
+class _Page:
+    def __init__(self, comparison: Comparison, lang: Language) -> None:
+        self.comparison, self.law, self.lang = comparison, comparison.regulation, lang
+        self.titles = {
+            path: title for decision in comparison.all_decisions for path, title in output_titles(decision, lang)
+        }
+        laws = [law.name for law in comparison.laws]
+        self.words = {law: self._words(one) for law, one in zip(laws, comparison.decisions, strict=True)}
+
+    def blocks(self) -> Iterator[Block]:
+        comparison, lang = self.comparison, self.lang
+        day = written_day(comparison.decisions[0].on, lang)
+        yield Heading(1, Text(f"Vergleich der Fassungen für den {day}", f"The Fassungen compared for {day}").in_(lang))
+        if (today := comparison.known[-1]).outcome == "outside_scope":
+            yield Paragraph(today.fassung.choice.because.in_(lang), strong=True)
+        yield Heading(2, Text("Was sich unterscheidet", "What differs").in_(lang), "differences")
+        heads = [self._law_name(law.fassung, law.erlasse) for law in comparison.laws]
+        overview = list(dict.fromkeys(self._overview(comparison.decisions)))
+        paths = dict.fromkeys([_RESULT, *overview, *(change.path for change in comparison.changes)])
+        yield self._table(heads, list(self.words.values()), paths)
+        yield Heading(2, Text("Was sich ändert, und wodurch", "What changes, and by what").in_(lang), "causes")
+        if not comparison.changes:
+            yield Paragraph(Text("Nichts.", "Nothing.").in_(lang))
+        for law in comparison.laws[1:]:
+            yield from self._act(law.last_act, [one for one in comparison.changes if one.after == law.name])
+        known = Text("Welche Änderungen waren damals bekannt?", "Which amendments were known at the time?")
+        yield Heading(2, known.in_(lang), "known")
+        dated = [one.known_on for one in comparison.known if one.known_on is not None]
+        heads = [
+            Text(f"bekannt am {written_day(one, 'de')}", f"as known on {written_day(one, 'en')}").in_(lang)
+            for one in dated
+        ]
+        yield self._table(heads, [self._words(one) for one in comparison.known], (_FASSUNG.de, _RESULT, *overview))
+
+    def _law_name(self, fassung: str, erlasse: tuple[str, ...]) -> str:
+        joint = Text(" mit dem ", " with the ").in_(self.lang)
+        return joint.join(self.law.act(name).kurz.text.in_(self.lang) for name in (fassung, *erlasse))
+
+    def _words(self, decision: Decision) -> dict[str, str]:
+        """Return the outputs of a decision in words, by their paths."""
+        words, fassung = dict(output_phrases(decision, self.lang)), decision.fassung
+        named = "–" if fassung.id is None else self._law_name(fassung.id, fassung.erlasse)
+        return {_RESULT: words["outcome"], _FASSUNG.de: named, **words}
+
+    def _overview(self, decisions: Iterable[Decision]) -> Iterator[str]:
+        """Yield the paths of what is always shown."""
+        for decision in decisions:
+            for derivation, subject in decision.context.results() if decision.derived else ():
+                if derivation.item.model.ueberblick:
+                    yield subject.path(derivation.fact)
+
+    def _table(self, heads: Sequence[str], words: Sequence[dict[str, str]], paths: Iterable[str]) -> Table:
+        gone, titles = DOES_NOT_APPLY.in_(self.lang), {_FASSUNG.de: _FASSUNG.in_(self.lang), **self.titles}
+        rows = (TableRow((titles.get(path, path), *(one.get(path, gone) for one in words))) for path in paths)
+        first = Text("Was verglichen wird", "What is compared").in_(self.lang)
+        return Table(first, (Column(first), *map(Column, heads)), tuple(rows))
+
+    def _act(self, act: str, changes: Sequence[Change]) -> Iterator[Block]:
+        """Yield what an act did: each operation once, those together that changed the same, with what they changed."""
+        model, effects = self.law.act(act), dict[OperationId, list[Change]]()
+        for change in changes:
+            for cause in change.causes:
+                effects.setdefault(cause, []).append(change)
+        if effects:
+            yield Heading(3, model.kurz.text.in_(self.lang))
+            if model.inhalt is not None:
+                yield Paragraph(model.inhalt.text.in_(self.lang))
+        together: dict[tuple[str, ...], list[OperationId]] = {}
+        for operation, found in effects.items():
+            together.setdefault(tuple(one.path for one in found), []).append(operation)
+        for operations in together.values():
+            told = "; ".join(operation_phrase(self.law, operation, self.lang) for operation in operations)
+            yield Item(f"{told}.", details=tuple((0, self._step(one)) for one in effects[operations[0]]))
+
+    def _step(self, change: Change) -> str:
+        note = Text(" (Änderungen heben sich auf)", " (changes cancel each other)").in_(self.lang)
+        gone = DOES_NOT_APPLY.in_(self.lang)
+        old, new = (self.words[law].get(change.path, gone) for law in (change.before, change.after))
+        title = self.titles.get(change.path, change.path)
+        return f"{title}: {old} → {new}{note if change.old == change.new else ''}"

@@ -1,0 +1,260 @@
+"""The examination as a page: every requirement with its values and sources, what follows, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
+
+from vwv_im.decision.answers import answer, disclaimer_of
+from vwv_im.decision.blocks import Block, Heading, Item
+from vwv_im.decision.citations import Citation, citations_of_item, graded, items_behind
+from vwv_im.decision.context import Context
+from vwv_im.decision.duties import Owed
+from vwv_im.decision.list_tables import list_tables
+from vwv_im.decision.missing import decisive_facts
+from vwv_im.decision.obstacles import MARKS
+from vwv_im.decision.phrases import OUTCOME_WORDS, OUTCOMES, full_title, source_phrase, value_phrase
+from vwv_im.decision.reason import ConditionResult, Reason
+from vwv_im.decision.result import ReadingUsed, Result, Variant
+from vwv_im.lang import Atom, Verdict
+from vwv_im.law.evidence import GRADES, Beleg, Shown
+from vwv_im.reasoning.plan import Derivation
+from vwv_im.reasoning.records import Subject
+from vwv_im.text import Language, Text
+
+_CHECKED = Text(
+    "Zwei Programme werten dieselben Regeln gleich aus; den Text der VwV prüft das nicht.",
+    "Two programmes evaluate the same rules alike; that does not examine the text of the regulation.",
+)
+_ALONE = Text("Nicht gegengeprüft: Nur ein Programm hat gerechnet.", "Not cross-checked: only one programme computed.")
+_HEADS = {
+    ("alle", Verdict.YES): Text("Alle folgenden Punkte sind erfüllt", "All of the following points are met"),
+    ("alle", Verdict.NO): Text("Nicht alle folgenden Punkte sind erfüllt", "Not all of the following points are met"),
+    ("alle", Verdict.OPEN): Text("Ob alle folgenden Punkte erfüllt sind, ist offen", "Whether all are met is open"),
+    ("eine", Verdict.YES): Text("Einer der folgenden Punkte genügt, und einer ist erfüllt", "One is enough and met"),
+    ("eine", Verdict.NO): Text("Keiner der folgenden Punkte ist erfüllt", "None of the following points is met"),
+    ("eine", Verdict.OPEN): Text("Ob einer der folgenden Punkte erfüllt ist, ist offen", "Whether one is met is open"),
+}
+"""What stands above the parts of a compound condition, by how it turned out."""
+
+
+_SECTIONS = {
+    "options": Text("Was möglich ist", "What is possible"),
+    "advice": Text("Hinweise", "Advice"),
+    "derived": Text("Was sich ergibt", "What follows"),
+    "duties": Text(
+        "Pflichten, falls bewilligt; verbindlich durch den Bescheid",
+        "Duties, if granted; binding through the notice",
+    ),
+    "readings": Text("Auslegungen", "Readings"),
+    "questions": Text("Was die Quellen nicht sagen", "What the sources do not tell"),
+    "sources": Text("Quellen", "Sources"),
+    "basis": Text("Grundlage", "Basis"),
+}
+
+
+def examination_of(decision: Result, lang: Language, years: Iterable[Block]) -> list[Block]:
+    """Return the sections of the examination; `years` stand after what follows from it."""
+    whole, before = Examination(decision, lang), ("options", "advice", "derived")
+    blocks = [*whole.requirements(), *chain.from_iterable(map(whole.section, before))]
+    blocks += [*years, *list_tables(decision, lang, short=False)]
+    return blocks + list(chain.from_iterable(whole.section(name) for name in _SECTIONS if name not in before))
+
+
+class Examination:
+    """The sections of an examination. Sources are numbered in the order in which the sections name them.
+
+    `apart`: what the sources say stands in their list, not where they are first named.
+    """
+
+    def __init__(self, decision: Result, lang: Language, *, apart: bool = False) -> None:
+        self.decision = decision
+        self.lang = lang
+        self.apart = apart
+        self.sources: dict[str, list[str]] = {}
+        self.told = set[tuple[str, str, str | None]]()
+        self._lines: Mapping[str, Callable[[], Sequence[str | Item]]] = {
+            "options": lambda: self._short(decision.options),
+            "advice": lambda: self._short(decision.hints),
+            "derived": self._derived,
+            "duties": lambda: [self._duty(duty) for duty in decision.duties],
+            "readings": lambda: [self._reading(*one) for one in decision.readings.items()],
+            "questions": self._questions,
+            "sources": self._sources,
+            "basis": self._basis,
+        }
+
+    def say(self, de: str, en: str) -> str:
+        """Return the text in the language of the page."""
+        return Text(de, en).in_(self.lang)
+
+    def section(self, name: str) -> Iterator[Block]:
+        """Yield a section with its heading; nothing where it has no lines."""
+        if lines := self._lines[name]():
+            yield Heading(2, _SECTIONS[name].in_(self.lang), name)
+            yield from (Item(line) if isinstance(line, str) else line for line in lines)
+
+    def requirements(self) -> Iterator[Block]:
+        """Yield a section for each heading of the examination, with an item for each requirement."""
+        for heading, reasons in groupby(self.decision.reasons, lambda reason: reason.requirement.heading):
+            yield Heading(2, heading.in_(self.lang), "requirements")
+            yield from map(self._requirement, reasons)
+
+    def _requirement(self, reason: Reason) -> Item:
+        head = f"{reason.full_title(self.lang)}: {reason.outcome(self.lang)}"
+        if reason.applies is Verdict.NO:
+            return Item(head, "·")
+        text = f"{head}  {self._bracket(reason.grade, reason.citations, reason.evidence)}"
+        remedy = reason.remedy(self.lang)
+        helps = [(0, f"{self.say('Was hilft', 'What helps')}: {remedy}")] if remedy else []
+        details = *self._details(reason), *helps, *self.passages(reason.rule, reason.evidence)
+        return Item(text, MARKS[reason.verdict], details, decisive_facts(reason))
+
+    def passages(self, name: str, evidence: Iterable[Beleg]) -> Iterator[tuple[int, str]]:
+        """Yield what the sources say that carry an item and its parameters, once for all entries of a list."""
+        for beleg in evidence:
+            key, passage = (name, beleg.quelle or "", beleg.fundstelle), self.decision.regulation.passage(beleg)
+            if passage is not None and key not in self.told:
+                self.told.add(key)
+                number = self._number(key[1])
+                if self.apart:
+                    self.sources[key[1]] = list(dict.fromkeys([*self.sources[key[1]], passage.wiedergabe]))
+                else:
+                    yield 0, f"{self.say(f'Quelle {number}', f'Source {number}, in German')}: {passage.wiedergabe}"
+
+    def _number(self, source: str) -> int:
+        self.sources.setdefault(source, [])
+        return [*self.sources].index(source) + 1
+
+    def evidence(self, grade: Shown, citations: Sequence[Citation], evidence: Iterable[Beleg]) -> str:
+        """Return how well something is evidenced, with its sources as numbers of their list."""
+        named = dict.fromkeys(citation.source for citation in citations if citation.source)
+        shown = "" if grade == "angabe" else ", ".join(str(self._number(source)) for source in named)
+        words = graded(self.decision.regulation, grade, evidence).in_(self.lang)
+        nummer = f"Nr. {citations[0].nummer}; " if citations[0].nummer else ""
+        return f"{nummer}{words}{': ' if shown else ''}{shown}"
+
+    def _bracket(self, grade: Shown, citations: Sequence[Citation], evidence: Iterable[Beleg]) -> str:
+        return f"[{self.evidence(grade, citations, evidence)}]"
+
+    def _duty(self, duty: Owed) -> Item:
+        text = f"{duty.text.in_(self.lang)} {self._bracket(duty.grade, [duty.citation], [duty.beleg])}"
+        return Item(text, details=tuple(self.passages(duty.id, [duty.beleg])))
+
+    def _short(self, reasons: Iterable[Reason]) -> list[Item]:
+        """Return options and advice in a line each; how advice that is due turned out goes without saying."""
+        lang, lines = self.lang, list[Item]()
+        for reason in reasons:
+            mark = "i" if reason.art == "hinweis" else MARKS[reason.verdict]
+            due = reason.art == "hinweis" and reason.verdict is Verdict.YES
+            bracket = self._bracket(reason.grade, reason.citations, reason.evidence)
+            head = f"{reason.full_title(lang)}{'' if due else f': {reason.outcome(lang)}'}"
+            passages = tuple(self.passages(reason.rule, reason.evidence))
+            lines.append(Item(f"{head}. {reason.explanation(lang)} {bracket}", mark, passages))
+        return lines
+
+    def _derived(self) -> list[Item]:
+        """Return what was derived: first of the case as a whole, then of each entry of its lists."""
+        top, rows = self.decision.context.plan.top if self.decision.derived else "", []
+        for derivation, subject, evidence, passages in self.derived():
+            text = f"{self._value(self.decision.context, derivation, subject)}  [{evidence}]"
+            rows.append((subject.scope != top, subject.number or 0, Item(text, details=passages)))
+        return [line for *_, line in sorted(rows, key=lambda row: row[:2])]
+
+    def derived(self) -> Iterator[tuple[Derivation, Subject, str, tuple[tuple[int, str], ...]]]:
+        """Yield each derived value that is known: what derives it, of what, its evidence, and what the sources say."""
+        context = self.decision.context if self.decision.derived else None
+        for derivation, subject in context.results() if context else ():
+            if context and context.value(derivation.fact, subject) is not None:
+                items = items_behind(context, derivation.item, derivation.form)
+                first, carrying = (
+                    [citations_of_item(context, item)[0] for item in items],
+                    [item.model.beleg[0] for item in items],
+                )
+                grade = self.decision.evidence.by_derived[subject.path(derivation.fact)]
+                told = () if grade == "angabe" else tuple(self.passages(derivation.item.id, carrying))
+                yield derivation, subject, self.evidence(grade, first, carrying), told
+
+    def _value(self, context: Context, derivation: Derivation, subject: Subject) -> str:
+        title = full_title(derivation.item.model.titel.text, subject, context, self.lang)
+        value = context.value(derivation.fact, subject)
+        open_ = OUTCOMES[Verdict.OPEN].in_(self.lang)
+        return f"{title}: {open_ if value is None else value_phrase(value, context, derivation.fact, self.lang)}"
+
+    def _reading(self, name: str, used: ReadingUsed) -> str:
+        lang, reading = self.lang, self.decision.regulation.readings[name]
+        titles = {option: one.titel.text.in_(lang) for option, one in reading.lesarten.items()}
+        other = self.say("Andere Lesart", "Other reading")
+        variants = [f" {other}: {titles[option]} → {self._variant(used, one)}." for option, one in used.others.items()]
+        return f"{reading.frage.text.in_(lang)} → {titles[used.used]}.{''.join(variants)}"
+
+    def _variant(self, used: ReadingUsed, variant: Variant) -> str:
+        if not used.others_differ:
+            return self.say("ändert nichts", "changes nothing")
+        changes, other = list[str](), variant.decide()
+        if variant.outcome != self.decision.outcome:
+            changes.append(OUTCOME_WORDS[variant.outcome].in_(self.lang))
+        elif variant.verdict is not None and variant.verdict != self.decision.verdict:
+            changes.append(
+                answer(self.decision, variant.verdict).in_(self.lang).replace(",", " –").partition(" – ")[0].rstrip(".")
+            )
+        if other.outcome != "contradictory" and other.fassung.choice.basis is not None:
+            results = [one for one in other.context.results() if one[1].path(one[0].fact) in variant.derived]
+            changes += [self._value(other.context, *one) for one in results]
+        return ", ".join(changes) or self.say("manches bleibt offen", "some of it stays open")
+
+    def _questions(self) -> list[Item]:
+        """Return every open question, those first whose answer could change the result or an amount."""
+        weighty = self.decision.decisive_questions
+        others = [one for one in self.decision.open_questions if one not in weighty and one.unexamined is None]
+        return [
+            *(Item(one.text.in_(self.lang), "?") for one in weighty),
+            *(Item(one.text.in_(self.lang), "·") for one in others),
+        ]
+
+    def _sources(self) -> list[Item]:
+        lang, sources = self.lang, self.decision.regulation.sources
+        return [
+            Item(
+                f"{source_phrase(sources[name], lang)}{f', {url}' if (url := sources[name].url) else ''}",
+                f"{number}.",
+                details=tuple((0, passage) for passage in passages),
+            )
+            for number, (name, passages) in enumerate(self.sources.items(), start=1)
+        ]
+
+    def _basis(self) -> list[str]:
+        decision, say, lines = self.decision, self.say, []
+        if (weakest := decision.evidence.weakest) is not None:
+            label = say("Schwächster Beleg des Ergebnisses", "Weakest evidence of the result")
+            lines.append(f"{label}: {GRADES[weakest].in_(self.lang)}.")
+        reviewed = say("ja", "yes") if decision.reviewed_by_lawyer else say("nein", "no")
+        lines.append(f"{say('Rechtlich geprüft', 'Reviewed by a lawyer')}: {reviewed}.")
+        if decision.engine.cross_checked:
+            lines.append(_CHECKED.in_(self.lang))
+        elif decision.fassung.choice.basis is not None:
+            lines.append(_ALONE.in_(self.lang))
+        return [*lines, disclaimer_of(decision).in_(self.lang)]
+
+    def _details(self, reason: Reason) -> Iterator[tuple[int, str]]:
+        if doubt := reason.doubt(self.lang):
+            yield 0, doubt
+        parts: tuple[ConditionResult, ...] = reason.parts or (reason.condition,)
+        if reason.operator == "eine" and reason.verdict is Verdict.YES:
+            parts = tuple(part for part in parts if part.verdict is Verdict.YES)
+        elif reason.operator == "eine":
+            yield 0, self.say("Eine der Alternativen genügt:", "One of the alternatives is enough:")
+        for part in parts:
+            yield from self._part(part, 0)
+
+    def _part(self, part: ConditionResult, depth: int) -> Iterator[tuple[int, str]]:
+        if not part.parts:
+            yield depth, part.sentence(self.lang)
+            return
+        if isinstance(part.node, Atom):
+            head = f"{part.context.title(part.node.fact).in_(self.lang)}: {OUTCOMES[part.verdict].in_(self.lang)}"
+        else:
+            head = f"{_HEADS[part.operator, part.verdict].in_(self.lang)}:"
+        yield depth, head
+        for inner in part.parts:
+            yield from self._part(inner, depth + 1)

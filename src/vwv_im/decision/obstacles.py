@@ -1,0 +1,80 @@
+"""What stands in the way of "yes", said in the negative and with the values that decide; what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vwv_im.decision.blocks import Item
+from vwv_im.decision.counterfactuals import counterfactuals_of
+from vwv_im.decision.missing import decisive_facts
+from vwv_im.decision.phrases import OUTCOMES, bracketed, which_entries
+from vwv_im.decision.reason import ConditionResult, Reason
+from vwv_im.decision.result import Result
+from vwv_im.lang import Verdict
+from vwv_im.law.model import Regel
+from vwv_im.text import Language, Text
+
+MARKS = {Verdict.YES: "+", Verdict.NO: "–", Verdict.OPEN: "?", Verdict.DISCRETION: "~"}
+
+
+def obstacles_of(decision: Result, lang: Language, *, short: bool) -> list[Item]:
+    """Return what is not met, then what lies in discretion, then what is open; what several entries share once.
+
+    `short`: what is open in one sentence, with the first of it.
+    """
+    found: dict[tuple[Verdict, str, str, str], list[Reason]] = {}
+    for verdict in (Verdict.NO, Verdict.DISCRETION, Verdict.OPEN):
+        for reason in decision.reasons:
+            if reason.verdict is verdict:
+                found.setdefault((verdict, reason.rule, *_said(decision, reason, lang)), []).append(reason)
+    items = []
+    for (verdict, _, said, values), reasons in found.items():
+        entries = which_entries([one.condition.subject for one in reasons], decision.context, lang)
+        facts = dict.fromkeys(fact for one in reasons for fact in decisive_facts(one))
+        items.append(Item(f"{said}{bracketed(entries)}{values}", MARKS[verdict], facts=tuple(facts)))
+    still = [item for item in items if item.mark == MARKS[Verdict.OPEN]]
+    if short and still[1:]:
+        more, facts = len(still) - 1, dict.fromkeys(fact for item in still for fact in item.facts)
+        also = Text(f"{more} weitere Voraussetzungen", f"{more} further requirements")
+        also = also if more > 1 else Text("eine weitere Voraussetzung", "one further requirement")
+        said = f"{still[0].text} {Text('und', 'and').in_(lang)} {also.in_(lang)}"
+        items[-len(still) :] = [Item(said, MARKS[Verdict.OPEN], facts=tuple(facts))]
+    return items
+
+
+def _said(decision: Result, reason: Reason, lang: Language) -> tuple[str, str]:
+    """Return what is in the way, and the values behind it where a single comparison decides."""
+    model, authority = reason.requirement.item.model, decision.regulation.examination.behoerde
+    negative = model.titel_nein if isinstance(model, Regel) and reason.condition.verdict is Verdict.NO else None
+    said = reason.title.in_(lang) if negative is None else negative.text.in_(lang)
+    values = "".join(f": {words}" for words in _values(reason.condition, lang))
+    match reason.verdict:
+        case Verdict.OPEN:
+            return f"{Text('Noch offen', 'Still open').in_(lang)}: {said}", ""
+        case Verdict.DISCRETION:
+            return f"{Text(f'Im Ermessen {authority.de}', f'At {authority.en} discretion').in_(lang)}: {said}", values
+        case _:
+            return said, values or ("" if negative else f": {OUTCOMES[Verdict.NO].in_(lang)}")
+
+
+def _values(condition: ConditionResult, lang: Language) -> Iterator[str]:
+    """Yield the actual and the required value where exactly one comparison is not met, and says more than yes or no."""
+    deciding = list(_unmet(condition))
+    if len(deciding) == 1 and not isinstance(deciding[0].wanted, bool) and (told := deciding[0].compared(lang)):
+        yield Text("{}; verlangt: {}", "{}; required: {}").in_(lang).format(*told)
+
+
+def _unmet(part: ConditionResult) -> Iterator[ConditionResult]:
+    if part.verdict is Verdict.NO:
+        inner = [found for one in part.parts for found in _unmet(one)]
+        yield from inner or [part]
+
+
+def what_helps(decision: Result, lang: Language) -> list[str]:
+    """Return the smallest changes that turn the verdict to yes, a line each; else what the rules say would help."""
+    if decision.verdict not in (Verdict.NO, Verdict.DISCRETION):
+        return []
+    found = counterfactuals_of(decision)
+    if found.sets:
+        return ["; ".join(adjustment.text.in_(lang) for adjustment in one) for one in found.sets]
+    return found.remedies(lang)

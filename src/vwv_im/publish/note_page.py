@@ -1,0 +1,147 @@
+"""The note for the file (Prüfvermerk) as a page: result first, then what was stated, examined and found, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, groupby
+
+from vwv_im import __version__
+from vwv_im.decision.blocks import Block, Column, Heading, Paragraph, Table, TableRow
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision_page import answer_of
+from vwv_im.decision.examination_page import Examination
+from vwv_im.decision.list_tables import entries_of, list_tables, name_of, value_in
+from vwv_im.decision.phrases import OUTCOMES, value_phrase
+from vwv_im.decision.reason import ConditionResult, Reason
+from vwv_im.lang import Atom, Verdict
+from vwv_im.law.evidence import STATED
+from vwv_im.programm import year_tables
+from vwv_im.reasoning.records import Subject
+from vwv_im.text import Language, Text
+
+TITLE = Text("Prüfvermerk", "Note for the file")
+_NO_NOTICE = Text("Kein Bescheid.", "No Bescheid (official notice).")
+_HEAD = (
+    Text("Aktenzeichen: ____________________", "Reference: ____________________"),
+    Text("Bearbeitet von: ____________________", "Handled by: ____________________"),
+)
+_SIGNATURE = Text(
+    "Ort, Datum: ____________________    Unterschrift: ____________________",
+    "Place, date: ____________________    Signature: ____________________",
+)
+_REQUIREMENTS = Text("Voraussetzung|angegeben|verlangt|Ergebnis|Beleg", "Requirement|stated|required|Result|Evidence")
+_VALUES = Text("Angabe|Wert|Beleg", "Fact|Value|Evidence")
+_INDENTED = "\N{EN SPACE}\N{EN SPACE}"
+
+
+def note_blocks(decision: Decision, lang: Language) -> Iterator[Block]:
+    """Yield the blocks of the note. It names the applicant and the posts as the case does."""
+    note = _Note(decision, lang)
+    title, panel, *bearing = answer_of(decision, lang, "full")
+    yield Heading(1, TITLE.in_(lang))
+    yield Paragraph(getattr(title, "text", ""), strong=True)
+    yield panel
+    yield Paragraph(_NO_NOTICE.in_(lang), strong=True)
+    yield from (Paragraph(line.in_(lang)) for line in _HEAD)
+    yield from bearing
+    if decision.fassung.choice.basis is not None:
+        yield from note.facts()
+    if decision.outcome == "decided":
+        yield from note.requirements()
+        yield from note.entries()
+        yield from list_tables(decision, lang, short=False)
+        yield from year_tables(decision, lang)
+    for name in ("options", "advice", "duties", "readings", "questions", "sources", "basis"):
+        yield from note.examination.section(name)
+    yield Paragraph(_SIGNATURE.in_(lang))
+
+
+def footer_of(decision: Decision, lang: Language) -> str:
+    """Return with what a decision was made: the version of the library, and the checksum of its receipt."""
+    digest = decision.receipt.document()["digest"]
+    checksum = Text("Prüfsumme des Prüfprotokolls", "checksum of the receipt").in_(lang)
+    return f"vwv-im {__version__} · {checksum}: {digest}"
+
+
+class _Note:
+    def __init__(self, decision: Decision, lang: Language) -> None:
+        self.decision, self.lang = decision, lang
+        self.examination = Examination(decision, lang, apart=True)
+        self.derived: dict[str, list[TableRow]] = {}
+
+    def facts(self) -> Iterator[Block]:
+        """Yield what was stated of the case as a whole, names and free labels too."""
+        context = self.decision.context
+        (top,) = context.subjects(context.plan.top)
+        if rows := list(self._stated(top)):
+            yield Heading(2, Text("Angaben", "Facts stated").in_(self.lang), "facts")
+            yield self._table(Text("Angaben", "Facts stated"), Text("Angabe|Wert", "Fact|Value"), rows)
+
+    def _stated(self, subject: Subject, *cells: str) -> Iterator[TableRow]:
+        context = self.decision.context
+        named_first = sorted(context.vocabulary.facts.values(), key=lambda fact: not (fact.private or fact.spelling))
+        for fact in named_first:
+            if fact.scope == subject.scope and (value := value_in(self.decision, fact.path, subject)) is not None:
+                told = value_phrase(value, context, fact.path, self.lang)
+                yield TableRow((fact.title.in_(self.lang), told, *cells), (subject.path(fact.path),))
+
+    def requirements(self) -> Iterator[Block]:
+        """Yield a table of requirements for each heading of the examination, and which do not apply."""
+        yield Heading(2, Text("Voraussetzungen", "Requirements").in_(self.lang), "requirements")
+        for heading, found in groupby(self.decision.reasons, lambda reason: reason.requirement.heading):
+            reasons = list(found)
+            applying = [reason for reason in reasons if reason.applies is not Verdict.NO]
+            yield Heading(3, heading.in_(self.lang), "requirements")
+            if rows := list(chain.from_iterable(map(self._rows, applying))):
+                yield self._table(heading, _REQUIREMENTS, rows)
+            if others := [reason.full_title(self.lang) for reason in reasons if reason not in applying]:
+                yield Paragraph(f"{Text('Nicht zu prüfen', 'Not to be examined').in_(self.lang)}: {'; '.join(others)}.")
+
+    def _rows(self, reason: Reason) -> Iterator[TableRow]:
+        note, outcome = self.examination, reason.outcome(self.lang)
+        evidence = note.evidence(reason.grade, reason.citations, reason.evidence)
+        list(note.passages(reason.rule, reason.evidence))
+        compared = None if reason.parts else reason.condition.compared(self.lang)
+        yield TableRow((reason.full_title(self.lang), *(compared or ("", "")), outcome, evidence))
+        parts = (
+            reason.parts
+            if reason.applies is not Verdict.OPEN or reason.applicability is None
+            else (reason.applicability, *(reason.parts or (reason.condition,)))
+        )
+        met = reason.operator == "eine" and reason.verdict is Verdict.YES
+        for part in parts:
+            if part.verdict is Verdict.YES or not met:
+                yield from self._part(part, _INDENTED)
+
+    def _part(self, part: ConditionResult, indent: str) -> Iterator[TableRow]:
+        """Yield a row for each comparison, and one above those that define what is compared."""
+        compared, node, outcome = part.compared(self.lang), part.node, OUTCOMES[part.verdict].in_(self.lang)
+        if isinstance(node, Atom):
+            title = f"{indent}{part.context.title(node.fact).in_(self.lang)}"
+            stated = compared if compared and not part.parts else ("", "")
+            yield TableRow((title, *stated, outcome, ""))
+        for inner in part.parts:
+            yield from self._part(inner, indent + _INDENTED if isinstance(node, Atom) else indent)
+
+    def entries(self) -> Iterator[Block]:
+        """Yield what was found of the case, and a table for each entry of the lists of the short answer."""
+        for derivation, subject, evidence, _ in self.examination.derived():
+            value = self.decision.context.value(derivation.fact, subject)
+            told = value_phrase(value, self.decision.context, derivation.fact, self.lang)
+            row = TableRow((derivation.item.model.titel.text.in_(self.lang), told, evidence))
+            self.derived.setdefault(subject.name, []).append(row)
+        (top,) = self.decision.context.subjects(self.decision.context.plan.top)
+        if rows := self.derived.get(top.name):
+            title = Text("Was sich ergibt", "What follows")
+            yield Heading(2, title.in_(self.lang), "derived")
+            yield self._table(title, _VALUES, rows)
+        for table in self.decision.asked.tabellen:
+            for entry in entries_of(self.decision, table.liste) if table.kurz else ():
+                name = name_of(self.decision, entry, self.lang)
+                rows = [*self._stated(entry, STATED.in_(self.lang)), *self.derived.get(entry.name, ())]
+                yield Heading(2, name, table.name)
+                yield self._table(Text(name, name), _VALUES, rows)
+
+    def _table(self, title: Text | str, heads: Text, rows: Sequence[TableRow]) -> Table:
+        columns = tuple(map(Column, heads.in_(self.lang).split("|")))
+        return Table(title.in_(self.lang) if isinstance(title, Text) else title, columns, tuple(rows))

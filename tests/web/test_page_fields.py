@@ -1,0 +1,195 @@
+"""The fields of the page: which are asked for, how numbers and days may be spelled, what is heard while one types."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from web.test_page import DESK, PHONE, STOP, Visitor, playwright, visitor
+
+pytestmark = pytest.mark.chromium
+__all__ = ["visitor"]
+FRAME = "antrag.veroeffentlichter_planungsrahmen_eur"
+SMALL = pytest.mark.parametrize("visitor", [(1280, 720)], ids=["1280 by 720"], indirect=True)
+
+
+def shown(visitor: Visitor, path: str) -> bool:
+    """Tell whether the field of a fact can be seen."""
+    seen: bool = visitor.page.locator(f"[id='feld-{path}']").is_visible()
+    return seen
+
+
+def stated(visitor: Visitor) -> Any:
+    return json.loads(visitor.saved("#download-case"))["case"]["antrag"]
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "written", "meant"),
+    [
+        (FRAME, "132.149", "132.149", "132149"),
+        (FRAME, "132.149 €", "132.149", "132149"),
+        (FRAME, "132.149,00 EUR", "132.149,00", "132149.00"),
+        (FRAME, "132149,-", "132.149", "132149"),
+        (FRAME, "132 149,5", "132.149,50", "132149.50"),
+        (f"{STOP}.vzae", "0,5 VZÄ", "0,5", "0.5"),
+        (f"{STOP}.vzae", "0.5", "0,5", "0.5"),
+        (f"{STOP}.vzae", "50 %", "0,5", "0.5"),
+        ("antrag.gezaehlte_personen", "1.166", "1.166", 1166),
+        ("antrag.gezaehlte_personen", "166 Personen", "166", 166),
+        (f"{STOP}.beschaeftigungsbeginn", "1.3.2018", "01.03.2018", "2018-03-01"),
+        (f"{STOP}.beschaeftigungsbeginn", "01.03.18", "01.03.2018", "2018-03-01"),
+        (f"{STOP}.beschaeftigungsbeginn", "01032018", "01.03.2018", "2018-03-01"),
+        (f"{STOP}.beschaeftigungsbeginn", "1. März 2018", "01.03.2018", "2018-03-01"),
+    ],
+)
+def test_numbers_and_days_are_read_in_every_usual_spelling(
+    visitor: Visitor, path: str, typed: str, written: str, meant: Any
+) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.fill(path, typed)
+    assert visitor.page.input_value(f"[id='feld-{path}']") == written
+    found = stated(visitor)
+    for key in path.removeprefix("antrag.").replace("[0]", ".0").split("."):
+        found = found[int(key) if key.isdecimal() else key]
+    assert found == meant
+
+
+def test_a_year_of_two_digits_is_told_as_it_was_read(visitor: Visitor) -> None:
+    visitor.page.fill("#on", "01.06.18")
+    visitor.page.keyboard.press("Tab")
+    playwright.expect(visitor.page.locator("#on-gelesen")).to_have_text("Gelesen als 1. Juni 2018.")
+    assert visitor.page.input_value("#on") == "01.06.2018"
+
+
+def test_only_what_can_matter_is_asked_for(visitor: Visitor) -> None:
+    assert not shown(visitor, "antrag.art"), "first the day"
+    visitor.page.fill("#on", "01.06.2018")
+    visitor.page.keyboard.press("Tab")
+    visitor.page.select_option("[id='feld-antrag.art']", "erstantrag")
+    playwright.expect(visitor.page.locator("#gefragt")).to_contain_text("spielen nach Frage, Art und Tag keine Rolle")
+    for path in ("verlaengerung_2022_beantragt", "derzeit_besetzt", "nachbesetzt_ab", "stand_2018_12_31"):
+        assert not shown(visitor, f"{STOP}.{path}")
+    assert visitor.page.locator("[id='part-antrag.mitglieder']").is_hidden()
+    visitor.page.click(f"[id='mehr-{STOP}']")
+    assert shown(visitor, f"{STOP}.bezeichnung")
+    assert not shown(visitor, f"{STOP}.verlaengerung_2022_beantragt")
+    visitor.page.select_option("[id='feld-antrag.art']", "verlaengerung")
+    playwright.expect(visitor.page.locator(f"[id='feld-{STOP}.derzeit_besetzt']")).to_be_visible()
+
+
+def test_each_answer_brings_the_next_question(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    degree, school = f"{STOP}.hochschulabschluss", visitor.page.locator(f"[id='feld-{STOP}.schulabschluss']")
+    assert not shown(visitor, f"{STOP}.schulabschluss"), "a degree decides"
+    visitor.page.select_option(f"[id='feld-{degree}']", "keiner")
+    playwright.expect(school).to_be_visible()
+    visitor.page.select_option(f"[id='feld-{degree}']", "bachelor")
+    playwright.expect(school).to_be_hidden()
+
+
+def test_what_is_stated_never_disappears(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.select_option(f"[id='feld-{STOP}.hochschulabschluss']", "keiner")
+    visitor.page.select_option(f"[id='feld-{STOP}.schulabschluss']", "mittlerer")
+    visitor.page.select_option(f"[id='feld-{STOP}.hochschulabschluss']", "bachelor")
+    visitor.hears("JA")
+    assert shown(visitor, f"{STOP}.schulabschluss")
+
+
+def test_nothing_is_heard_and_nothing_asked_while_typing(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.hears("JA")
+    visitor.page.evaluate("""() => {
+      window.heard = [];
+      new MutationObserver(() => window.heard.push(document.getElementById("status").textContent))
+        .observe(document.getElementById("status"), {childList: true, characterData: true, subtree: true});
+    }""")
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    field = visitor.page.locator(f"[id='feld-{FRAME}']")
+    field.fill("")
+    before = field.bounding_box()
+    for letter in "132.149,00":
+        visitor.page.keyboard.type(letter)
+        visitor.page.wait_for_timeout(100)
+    assert field.bounding_box() == before, "and the field stays where it is"
+    assert visitor.page.evaluate("window.heard") == []
+    assert asked == []
+
+
+def test_help_explains_and_messages_speak_of_fields(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    playwright.expect(visitor.page.locator(f"[id='feld-{STOP}.vzae']")).to_have_accessible_description(
+        re.compile("Vollzeitstelle")
+    )
+    told = visitor.page.evaluate("[...document.querySelectorAll('#felder .help')].map((one) => one.textContent).join()")
+    assert not [word for word in ("JJJJ", "true", "false", "Zelle", "Dezimalpunkt") if word in told]
+    visitor.fill("antrag.antragsteller.ags", "123")
+    visitor.hears("kein Gemeindeschlüssel")
+    assert "Zelle" not in visitor.page.inner_text("body")
+
+
+def test_a_landkreis_is_picked_from_a_list(visitor: Visitor) -> None:
+    visitor.page.fill("#on", "01.06.2018")
+    visitor.page.keyboard.press("Tab")
+    visitor.page.select_option("[id='feld-antrag.antragsteller.art']", "landkreis")
+    field = visitor.page.locator("[id='feld-antrag.antragsteller.landkreis']")
+    playwright.expect(field).to_be_visible()
+    assert visitor.page.locator(f"[id='{field.get_attribute('list')}'] option").count() == 35
+    visitor.fill("antrag.antragsteller.landkreis", "landkreis bodenseekreis")
+    visitor.hears("OFFEN")
+
+
+def test_a_post_is_copied_and_folded(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.click(f"[id='mehr-{STOP}']")
+    visitor.fill(f"{STOP}.bezeichnung", "Rathaus")
+    visitor.page.click("text=Stelle 1 kopieren")
+    posts = stated(visitor)["stellen"]
+    assert posts[2] == {key: value for key, value in posts[0].items() if key != "bezeichnung"}
+    fold = visitor.page.locator(f"[id='falten-{STOP}']")
+    fold.click()
+    playwright.expect(fold).to_have_text("Stelle 1 – Rathaus: 1 VZÄ, 01.03.2018, Bachelor")
+    assert not shown(visitor, f"{STOP}.vzae")
+
+
+@SMALL
+@pytest.mark.parametrize("posts", range(1, 7))
+def test_verdict_posts_and_what_bars_are_seen_without_scrolling(visitor: Visitor, posts: int) -> None:
+    visitor.load("tettnang.yaml", "01.06.2018")
+    if posts == 1:
+        visitor.page.once("dialog", lambda dialog: dialog.accept())
+        visitor.page.click("text=Stelle 2 entfernen")
+    for _ in range(posts - 2):
+        visitor.page.click("text=Stelle 1 kopieren")
+    visitor.fill(f"{STOP}.vzae", "0,2")
+    visitor.hears("NEIN")
+    rows = visitor.page.locator("#abschnitt-posts ~ .table tbody tr")
+    playwright.expect(rows).to_have_count(posts)
+    visitor.page.evaluate("window.scrollTo(0, 0)")
+    for part in ("#kurz .panel", "#abschnitt-barring + ul", "#abschnitt-posts ~ .table"):
+        box = visitor.page.locator(part).first.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 720, part
+
+
+def test_what_is_printed_has_the_facts(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    visitor.page.emulate_media(media="print")
+    told = visitor.page.inner_text("#angaben-druck")
+    for word in ("Tag der Entscheidung", "01.06.2018", "Erstantrag", "Stelle 2", "Bachelor"):
+        assert word in told
+
+
+@pytest.mark.parametrize("visitor", [DESK, PHONE], ids=["desk", "phone"], indirect=True)
+@pytest.mark.parametrize("path", ["regeln", "quellen"])
+def test_rules_and_sources_open_as_pages(visitor: Visitor, path: str) -> None:
+    visitor.page.goto(f"{visitor.page.url.split('?')[0]}{path}")
+    assert visitor.violations() == []
+    assert visitor.page.locator("h1").inner_text() == path.title()
+    wide, screen = visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide <= screen
