@@ -1,15 +1,16 @@
-"""Months, days and cents of a proof of use against a calculation over calendar days that shares nothing with the engine."""
+"""Months, days and cents of a proof of use against a calculation over calendar days, without the engine."""
 
 import random
 from decimal import Decimal
 
 import pytest
-import von_hand
 
 import vwv_im
+from pairs import SOAK
+from verwendung import von_hand
 from vwv_im.text import to_json
 
-CASES = 200
+CASES = 200 * SOAK
 
 
 def differences(seed: int, engine: str = "direct") -> list[str]:

@@ -1,7 +1,7 @@
 """Parts of a case that are judged under the law of a day of their own: what every Fassung says of them, as one plan.
 
-An entity may name one of its days (`rechtstag`). Which Fassung applies on it is a derived number; what the Fassungen say
-of the entity and of all below it is told apart by it, in ordinary tables and conditions, so that no engine knows of it.
+An entity may name one of its days (`rechtstag`). Which Fassung applies on it is a derived number; what the Fassungen
+say of the entity and of all below is told apart by it, in ordinary tables and conditions: no engine knows of it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -67,7 +67,7 @@ class OwnDays:
     def form(
         self, item: Item[Ableitung], link: Callable[[Ableitung, int], Form]
     ) -> tuple[Form, Item[Ableitung]] | None:
-        """Return what derives a fact under the Fassung of its day, with the evidence of each; nothing where none does."""
+        """Return what derives a fact under the Fassung of its day, each with its evidence; nothing where all agree."""
         given = ((number, one.derivations.get(item.id)) for number, one in self.fassungen.items())
         said, model = [(number, link(one.model, number)) for number, one in given if one is not None], item.model
         if not said or (len(said) == len(self.fassungen) and all(form == said[0][1] for _, form in said)):

@@ -6,12 +6,12 @@ derived from this.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any, Literal
 
-from vwv_im.case.vocabulary import FIRST, Step, Vocabulary, scope_of
+from vwv_im.case.vocabulary import Step, Vocabulary
 from vwv_im.lang import COMPARISONS, DAY, READING, Art, Atom, Condition, Constant, Expression, FactType, Form, Over, Row
 from vwv_im.lang.fold import Rebuilt, facts_of, nodes
 from vwv_im.lang.types import WORD

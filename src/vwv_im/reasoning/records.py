@@ -239,8 +239,8 @@ class Entries(NamedTuple):
     """What finds the entries of a list in or below a record: `slots` lead to it from list to list.
 
     With `key`, the number of steps up from an entry and a slot there, it gives the entries by what that slot holds.
-    Nothing where a list is not stated, or what is sought by is not. What is sought at the top by stated facts is `kept`,
-    in the slot where other records have the one above, until a series is made.
+    Nothing where a list is not stated. What is sought at the top by stated facts is `kept`, in the slot where other
+    records have the one above, until a series is made.
     """
 
     slots: tuple[int, ...]

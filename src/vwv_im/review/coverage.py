@@ -158,7 +158,7 @@ def cells_of(law: Regulation) -> Iterator[Cell]:
 
 
 def _states(law: Regulation, scope: str) -> Sequence[Fassung]:
-    """Return the states of the law under which something about a scope is asked: where the day chooses none, the last."""
+    """Return the states of the law under which a scope is asked about: the last alone where the day chooses none."""
     asked = {
         one: question.eigene_tage
         for question in law.questions.values()
