@@ -37,7 +37,7 @@ def known(decision: Decision) -> dict[Any, Any]:
     """Return what is known: the verdict, the derived values, whether each requirement of a stated subject is met."""
     found: dict[Any, Any] = {path: value for path, value in decision.derived.items() if value is not None}
     found["verdict"] = decision.verdict
-    found |= {(one.rule, one.subject): one.verdict for one in decision.reasons if "[" in one.subject}
+    found |= {(one.rule, one.subject): one.verdict for one in decision.reasons if one.subject.endswith("]")}
     return {what: value for what, value in found.items() if value != "open"}
 
 
