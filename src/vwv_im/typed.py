@@ -35,7 +35,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "e88828d59593de619196aa876c8b11c8968642744741a1efe5c6c33fc03ea1d6"
+SACHVERHALT = "92963ed4463d982c5026d1f75e7fa3bef9199dcabdf3518a9cf140b20b26d83b"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -67,7 +67,7 @@ class Vorlage(CasePart):
     art: Literal["verwendungsnachweis", "sachbericht", "kennzahlen", "zwischennachweis"] | None = None
     """Art der Unterlage: Was wurde vorgelegt?"""
     jahr: Annotated[int, Field(strict=True, ge=0, le=9999)] | None = None
-    """Jahr der Unterlage: Welches Jahr betrifft die Unterlage?"""
+    """Jahr der Unterlage (Jahr): Welches Jahr betrifft die Unterlage?"""
     tag: Day | None = None
     """Tag der Vorlage: An welchem Tag wurde sie vorgelegt?"""
 

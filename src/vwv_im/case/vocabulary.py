@@ -56,7 +56,7 @@ class Limits:
 class Unit:
     """What numbers count: how one and several are called, what may be stated, and usual numbers for examples.
 
-    `currency` is that of amounts of money, as in ISO 4217.
+    `currency` is that of amounts of money, as in ISO 4217; `years`: they name calendar years.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Unit:
     limits: Limits | None = None
     usual: tuple[Decimal | int, ...] = ()
     currency: str | None = None
+    years: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,19 @@ def note(
     typer.echo(str(out))
 
 
+@about_a_case("case out on question known_on reading lang rules")
+def chart(
+    asked: Asked, out: Annotated[Path, typer.Argument(help="Zieldatei: .svg, .html oder .md.", metavar="ZIEL")]
+) -> None:
+    """Draw month by month what of each post was granted and filled."""
+    from vwv_im.publish.occupancy import CHARTS
+
+    form = _form_of(out, CHARTS)
+    refuse_inputs(out, asked.read)
+    write_file(out, CHARTS[form](asked.decide("direct"), asked.lang).encode(), asked.read)
+    typer.echo(str(out))
+
+
 def _form_of(out: Path, forms: Collection[str]) -> str:
     """Return the form that the ending of a file asks for."""
     form = out.suffix.removeprefix(".").lower()

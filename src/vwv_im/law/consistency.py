@@ -8,6 +8,7 @@ from typing import Any
 from vwv_im.case.vocabulary import Vocabulary, scope_of
 from vwv_im.lang import DAY, Condition, FactType, Over, Report
 from vwv_im.lang.checking import Checker, Here, Names, literal_type
+from vwv_im.lang.fold import nodes
 from vwv_im.lang.types import DAYS_OF_CUTS, TRUTH
 from vwv_im.law.beside import faults_beside
 from vwv_im.law.entry import Entry, Origin
@@ -45,7 +46,7 @@ class World:
                 for key, node in zip(chain(("von", "bis"), repeat("schnitte")), entity.series.days, strict=False):
                     path: Path_ = (entity.name, "reihe", key)
                     report = _reporter(faults, self.origins["entitaeten"].place, path, "entitaeten")
-                    wanted = DAYS_OF_CUTS if key == "schnitte" and isinstance(node, Over) else DAY
+                    wanted = DAYS_OF_CUTS if any(isinstance(one, Over) for one in nodes(node)) else DAY
                     Checker(names, report).check_value(node, self.vocabulary.parent(entity.name) or "", wanted)
         for question, asked in self.schema.fragen.items():
             if asked.bestand is not None:

@@ -52,7 +52,7 @@ class Ableitung(RuleModel):
     ] = False
     fordert: Annotated[
         Zweisprachig | None,
-        Field(description="Welche Unterlage fehlt, wo der Wert wahr ist; ein Fakt in Klammern steht für seinen Wert."),
+        Field(description="Die Unterlage, die fehlt, wo der Wert wahr ist; {fakt} steht für dessen Wert."),
     ] = None
     auf_anfrage: Annotated[bool, Field(description="true: wird nur ermittelt, wo danach gefragt ist.")] = False
     ueberblick: Annotated[bool, Field(description="true: steht auch dort, wo nur das Wichtigste steht.")] = False

@@ -37,6 +37,9 @@ class Einheit(RuleModel):
         None
     )
     nachkommastellen: Annotated[StrictInt, Field(ge=0, le=12)] = 0
+    jahreszahl: Annotated[bool, Field(description="true: Die Zahl nennt ein Jahr; sie steht ohne Punkt und Wort.")] = (
+        False
+    )
     waehrung: Annotated[str | None, Field(pattern="^[A-Z]{3}$", description="Bei Geld: Währung (ISO 4217).")] = None
     ueblich: Annotated[tuple[Zahl, ...], Field(description="Zahlen, die ein Beispiel zuerst nimmt.")] = ()
 
@@ -146,7 +149,7 @@ def vocabulary_of(model: Sachverhalt, lists: Listen) -> Vocabulary:
 
 def _unit(name: str, unit: Einheit) -> Unit:
     limits = None if unit.hoechstens is None else Limits(unit.hoechstens, unit.nachkommastellen)
-    return Unit(name, unit.eins.text, unit.mehrere.text, limits, unit.ueblich, unit.waehrung)
+    return Unit(name, unit.eins.text, unit.mehrere.text, limits, unit.ueblich, unit.waehrung, unit.jahreszahl)
 
 
 def _entity(name: str, model: Entitaet, above: Entity | None) -> Entity:
