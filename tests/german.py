@@ -19,14 +19,15 @@ from vwv_im.text import Limits, read_yaml, written_day
 
 SOURCE = ROOT / "src" / "vwv_im"
 WORD = re.compile(r"[^\W\d_]{3,}")
-ADDRESS = re.compile(r"https?://\S+")
+ADDRESS = re.compile(r"https?://\S+|\b[0-9a-f]{12,}\b")
+"""Addresses and digests."""
 CODE = re.compile(r"\b[a-z]+_[a-z_]+\b|\b[a-z]\w*(\.[a-z]\w*|\[\d+\])*\[\d+\]|\b[a-z]\w*\.[a-z]\w*\b|\bVIM\d+|\.yaml\b")
 ISO_DAY = re.compile(r"\b\d{4}-\d{2}(-\d{2})?\b")
 """Ids, paths of facts, codes and files; and days as a machine writes them."""
 
 
 def tokens(text: str) -> set[str]:
-    """Return the words of a text in small letters, without those of addresses."""
+    """Return the words of a text in small letters, without those of addresses and digests."""
     return {word.casefold() for word in WORD.findall(ADDRESS.sub(" ", text))}
 
 

@@ -17,7 +17,7 @@ AXE = TESTS / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 DESK, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
 STOP = "antrag.stellen[0]"
-PATIENCE = 25_000  # milliseconds, for a busy machine
+PATIENCE = 60_000  # milliseconds, for a busy machine
 
 STOPS = """() => {
   const all = [...document.querySelectorAll("#eingabe :is(input, select, button, summary)")];
@@ -559,3 +559,13 @@ def test_a_person_is_examined(visitor: Visitor) -> None:
     for path in ("gefluechtet", "anschlussunterbringung"):
         visitor.page.select_option(f"[id='feld-person.{path}']", "true")
     visitor.hears("JA")
+
+
+def test_a_fault_of_the_application_does_not_bar_the_examination_of_a_person(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.fill(f"{STOP}.vzae", "viel")
+    visitor.hears("keine Dezimalzahl")
+    visitor.page.check("[value=zielgruppe]")
+    visitor.hears("OFFEN")
+    visitor.page.check("[value=antrag]")
+    visitor.hears("keine Dezimalzahl")

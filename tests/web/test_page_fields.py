@@ -127,6 +127,7 @@ def test_help_explains_and_messages_speak_of_fields(visitor: Visitor) -> None:
     )
     told = visitor.page.evaluate("[...document.querySelectorAll('#felder .help')].map((one) => one.textContent).join()")
     assert not [word for word in ("JJJJ", "true", "false", "Zelle", "Dezimalpunkt") if word in told]
+    visitor.page.click("[id='mehr-antrag.antragsteller']")
     visitor.fill("antrag.antragsteller.ags", "123")
     visitor.hears("kein Gemeindeschlüssel")
     assert "Zelle" not in visitor.page.inner_text("body")

@@ -31,9 +31,9 @@ def asked_of(decision: Decision) -> Asked | None:
     """Return what a form asks for once a decision was made; nothing where none was made.
 
     >>> from vwv_im import evaluate
-    >>> found = asked_of(evaluate({"person": {}}, on="2018-06-01", question="zielgruppe", engine="direct"))
-    >>> found.asked, found.further
-    (('person.gefluechtet', 'person.anschlussunterbringung'), ('person.bleibeperspektive',))
+    >>> found = asked_of(evaluate("examples/berglen.yaml", on="2018-06-01", engine="direct"))
+    >>> len(found.asked), len(found.further)
+    (4, 9)
     """
     if decision.outcome != "decided":
         return None

@@ -117,7 +117,7 @@ class Table(JsonObject, schema="TableDocument", keys="kind title columns rows"):
     def widths(self) -> list[int]:
         """How many letters each column needs in a line: its longest word, and its longest cell up to a limit."""
         longest = (min(_WIDE, max(map(len, cells[1:]), default=0)) for cells in self.by_column)
-        return [2 + max(pair) for pair in zip(self.longest_words, longest, strict=True)]
+        return [3 + max(pair) for pair in zip(self.longest_words, longest, strict=True)]
 
     @property
     def by_column(self) -> list[list[str]]:
@@ -301,8 +301,12 @@ def _html_table(table: Table) -> str:
         cells = zip(others, sides[1:], strict=True)
         told = "".join(f"<td{side}>{escape(cell)}</td>" for cell, side in cells)
         body += f'<tr><th scope="row"{sides[0]}>{escape(first)}</th>{told}</tr>\n'
-    caption = f"<caption>{escape(table.title)}</caption>"
-    return f"<table>{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>"
+    title = escape(table.title)
+    inner = f"<caption>{title}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>"
+    region = (
+        f'<div class="table" role="region" aria-label="{title}" tabindex="0">'  # a wide one is scrolled by keys too
+    )
+    return f"{region}\n<table>{inner}</table>\n</div>"
 
 
 _WRITERS: Mapping[str, Callable[[Iterable[Block]], Iterator[str]]] = {

@@ -102,9 +102,9 @@ def _section(decision: Result, name: str, items: Sequence[Item], shown: int, lan
         contradictory = name == "check" and decision.contradictions
         count = f": {len(items)}" if name == "questions" else ""
         yield Heading(2, f"{_TITLES['contrary' if contradictory else name].in_(lang)}{count}", name)
-        yield from items[:shown]
-        if 0 < shown < len(items):
-            more = len(items) - shown
+        more = len(items) - shown
+        yield from items[:shown] if more > 1 else items
+        if shown and more > 1:
             yield Item(Text(f"… und {more} weitere", f"… and {more} more").in_(lang))
 
 

@@ -53,6 +53,7 @@ def note_blocks(decision: Decision, lang: Language) -> Iterator[Block]:
         yield from year_tables(decision, lang)
     for name in ("options", "advice", "duties", "readings", "questions", "sources", "basis"):
         yield from note.examination.section(name)
+    yield Heading(2, Text("Unterschrift", "Signature").in_(lang))
     yield Paragraph(_SIGNATURE.in_(lang))
 
 

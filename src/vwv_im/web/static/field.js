@@ -27,6 +27,11 @@ export class Field {
     return h("div", { class: "field" }, h("label", { for: id }, fact.title.de + this.unitSaid()), help, this.control(typed ?? "", { id, ...described }), told);
   }
 
+  /** Tell whether anything may be written here: what is called so decides nothing, but may always be said. */
+  isFreeText() {
+    return this.fact.type === "text" && !this.fact.values.length;
+  }
+
   /** Return the unit of a number for its label; nothing where the label says it. */
   unitSaid() {
     const name = this.unit?.several.de;

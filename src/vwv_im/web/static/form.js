@@ -181,7 +181,7 @@ export class Form {
     for (const [path, field] of this.fields) {
       const fresh = this.fresh.has(holder(path)) && !field.fact.private && (alike.has(bare(path)) || ![...alike].some((one) => holder(one) === bare(holder(path))));
       const asked = this.values.has(path) || this.asked?.asked.has(path) || field.fault || fresh;
-      const possible = !this.asked || this.asked.further.has(path) || field.fact.private;
+      const possible = !this.asked || this.asked.further.has(path) || field.isFreeText();
       const card = holder(path);
       if (!asked && possible) further.set(card, (further.get(card) ?? 0) + 1);
       field.show(asked || (possible && this.unfolded.has(card)) || field.element.contains(document.activeElement));
@@ -214,7 +214,7 @@ export class Form {
     const kinds = new Set([...this.fields.keys()].map(bare));
     const count = (paths) => new Set([...paths].map(bare).filter((path) => kinds.has(path))).size;
     const asked = count([...(this.asked?.asked ?? []), ...this.values.keys()]);
-    const most = count([...(this.asked?.asked ?? []), ...(this.asked?.further ?? []), ...this.values.keys(), ...[...this.fields].filter(([, { fact }]) => fact.private).map(([path]) => path)]);
+    const most = count([...(this.asked?.asked ?? []), ...(this.asked?.further ?? []), ...this.values.keys(), ...[...this.fields].filter(([, field]) => field.isFreeText()).map(([path]) => path)]);
     byId("gefragt").textContent = this.asked
       ? `${asked} von ${kinds.size} Angaben sind gefragt oder gemacht, ${most - asked} weitere möglich; ${kinds.size - most} spielen nach Frage, Art und Tag keine Rolle.` : "";
   }
@@ -258,14 +258,16 @@ export class Form {
     this.changed();
   }
 
-  /** Return the case that was typed, all parts; lists have as many entries as there are cards. */
-  case() {
+  /** Return the case that was typed: the part that the question is about, or all; lists have as many entries as there are cards. */
+  case({ whole = false } = {}) {
     const found = { [this.top]: {} };
+    const mine = (path) => path.startsWith(`${this.top}.`);
     for (const [path, count] of this.counts) {
+      if (!whole && !mine(path)) continue;
       if (this.none.has(path)) put(found, path, []);
-      if (count && (path.startsWith(`${this.top}.`) || this.typed(path))) put(found, path, Array.from({ length: count }, () => ({})));
+      if (count && (mine(path) || this.typed(path))) put(found, path, Array.from({ length: count }, () => ({})));
     }
-    for (const [path, value] of this.values) put(found, path, this.reading(path, value));
+    for (const [path, value] of this.values) if (whole || mine(path)) put(found, path, this.reading(path, value));
     return found;
   }
 

@@ -49,7 +49,7 @@ export class Messages {
   link(facts, text = null) {
     const path = facts.find((one) => this.target(one)) ?? facts.find((one) => this.form.has(one));
     if (!path) return null;
-    return h("a", { href: `#${this.form.fields.get(path)?.id ?? path}`, "aria-label": text ? null : `Zur Angabe ${this.nameOf(path)}`, click: (event) => this.go(event, path) }, text ?? "Zur Angabe");
+    return h("a", { href: `#${this.form.fields.get(path)?.id ?? path}`, class: text ? null : "to-field", "aria-label": text ? null : `Zur Angabe ${this.nameOf(path)}`, click: (event) => this.go(event, path) }, text ?? "Zur Angabe");
   }
 
   /** Lead to the field of a fact; where it is not there, to the part that holds it. */

@@ -255,7 +255,7 @@ async function receipt() {
 }
 
 function saveCase() {
-  keep(file.content(asked(...EXPLAINED)), "fall.json", "application/json");
+  keep(file.content({ ...asked(...EXPLAINED), case: form.case({ whole: true }) }), "fall.json", "application/json");
 }
 
 /** Save content and say so. */
