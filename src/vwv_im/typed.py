@@ -20,13 +20,13 @@ __all__ = [
     "Antragsteller",
     "Auszahlung",
     "Beschaeftigung",
+    "Bescheidposition",
     "Bewilligung",
     "Case",
     "Foerderstelle",
     "Foerderung",
     "Mitglied",
     "Person",
-    "Position",
     "Rahmenmitglied",
     "Stelle",
     "Unterbrechung",
@@ -35,7 +35,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "92963ed4463d982c5026d1f75e7fa3bef9199dcabdf3518a9cf140b20b26d83b"
+SACHVERHALT = "f3b377ca5b5803e59bc24f2d74f1397d8cb4c12355ee12c191d56a08a03d0872"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -115,7 +115,7 @@ class Beschaeftigung(CasePart):
     entgelt_unterbrochen: Annotated[tuple[Unterbrechung, ...], Listed(0, 100)] | None = None
     """Unterbrechungen der Entgeltzahlung: Wann war die Zahlung des Entgelts unterbrochen?"""
 
-class Position(CasePart):
+class Bescheidposition(CasePart):
     """Was ein Bescheid für eine Stelle bewilligt: von wann bis wann, in welchem Umfang, nach welcher Gruppe."""
 
     stelle: Label | None = None
@@ -138,7 +138,7 @@ class Bewilligung(CasePart):
     """Art des Bescheids: Was regelt der Bescheid?"""
     betrag_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
     """Bewilligter Betrag (EUR): Welcher Betrag ist mit dem Bescheid bewilligt?"""
-    positionen: Annotated[tuple[Position, ...], Listed(0, 1000)] | None = None
+    positionen: Annotated[tuple[Bescheidposition, ...], Listed(0, 1000)] | None = None
     """Positionen: Welche Stellen bewilligt der Bescheid, von wann bis wann?"""
 
 class Foerderstelle(CasePart):
@@ -359,7 +359,7 @@ class BeschaeftigungWerte:
     entgelt_unterbrochen: tuple[UnterbrechungWerte, ...] | None
     """Unterbrechungen der Entgeltzahlung"""
 
-class PositionWerte:
+class BescheidpositionWerte:
     """Was sich ergibt: Position."""
 
     hoechstdauer_monate: int | None
@@ -374,7 +374,7 @@ class BewilligungWerte:
     """Betrag des Bescheids nach den Festbeträgen (EUR)"""
     wirksamer_betrag_eur: Decimal | None
     """Bewilligt, soweit kein späterer Bescheid ersetzt (EUR)"""
-    positionen: tuple[PositionWerte, ...] | None
+    positionen: tuple[BescheidpositionWerte, ...] | None
     """Positionen"""
 
 class FoerderstelleWerte:

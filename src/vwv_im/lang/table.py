@@ -97,6 +97,8 @@ _COMPARISONS = (
                "an diesem Tag oder früher", "<=", opposite="nicht_vor"),
 )  # fmt: skip
 
+NOT_BEFORE = "nicht_vor"
+"""The comparison with the first day on which something applies."""
 COMPARISONS: Mapping[str, Comparator] = {one.name: one for one in _COMPARISONS}
 """Every comparison by the name by which rule files and plans know it."""
 
@@ -231,7 +233,7 @@ _OPERATIONS = (
         over_phrase=Text("über alle {} der größte oder späteste Wert:", "over all {} the largest:"),
     ),
     Operation(
-        "tage", dates.days_of, Text("die Tage", "the days"), "Die Tage.", gives=DAYS_OF_CUTS, arity=0,
+        "stichtage", dates.days_of, Text("die Tage", "the days"), "Die Tage.", gives=DAYS_OF_CUTS, arity=0,
         over="Worüber die Tage genommen werden.", over_phrase=Text("von allen {} die Tage:", "of all {} the days:"),
     ),
     Operation(
@@ -335,7 +337,7 @@ _OPERATIONS = (
         (DAY,), DAY, 1, symbolic=dates.symbolic_first_of_january, feel="jahresanfang({0})",
     ),
     Operation(
-        "jahr", dates.year_of, Text("das Jahr von {}", "the year of {}"), "Ein Tag des Jahres.", (DAY,), WHOLE, 1,
+        "jahreszahl", dates.year_of, Text("das Jahr von {}", "the year of {}"), "Ein Tag des Jahres.", (DAY,), WHOLE, 1,
         feel="{0}.year",
     ),
     Operation(

@@ -11,7 +11,8 @@ from typing import Any
 
 from vwv_im.lang import Atom, Condition, Constant, Every, Form, Row, Some
 from vwv_im.lang.nodes import condition_of
-from vwv_im.law import Ableitung, Akt, Fassung, Item, Regulation
+from vwv_im.lang.table import NOT_BEFORE
+from vwv_im.law import Ableitung, Akt, Fassung, Item, Regel, Regulation
 from vwv_im.law.model import Row as RowModel
 from vwv_im.text import sentence
 
@@ -57,10 +58,10 @@ class OwnDays:
         """Yield the rows that give the number of the Fassung, the last first; before the first there is none."""
         for number, akt in reversed([*enumerate(self._acts, start=1)]):
             begins = akt.gilt_ab
-            when: dict[str, Any] = {"fakt": day, "nicht_vor": begins.datum.isoformat()}
+            when: dict[str, Any] = {"fakt": day, NOT_BEFORE: begins.datum.isoformat()}
             if begins.auslegung is not None:
                 late = {"auslegung": begins.auslegung, "ist": begins.spaet_bei}
-                after = {"fakt": day, "nicht_vor": begins.spaetestens.isoformat()}
+                after = {"fakt": day, NOT_BEFORE: begins.spaetestens.isoformat()}
                 when = {"eine": [after, {"alle": [{"nicht": late}, when]}]}
             yield {"wenn": when, "dann": number, "beleg": [one.model_dump(exclude_none=True) for one in begins.beleg]}
 
@@ -85,11 +86,13 @@ class OwnDays:
         merged = model.model_copy(update={"wenn": None, "rechne": None, "faelle": tuple(models)})
         return tuple(rows), Item(item.entry, merged)
 
-    def condition(self, scope: str, said: Sequence[tuple[int, Condition | None]]) -> Condition | None:
-        """Return when that holds which each Fassung says; nothing where all say nothing."""
+    def condition(self, model: Regel, key: str, link: Callable[[Condition, int], Condition]) -> Condition | None:
+        """Return when that holds which each Fassung says of a requirement; nothing where all say nothing."""
+        rules = [(n, one.rules[model.id].model) for n, one in self.fassungen.items() if model.id in one.rules]
+        said = [(n, None if (one := getattr(rule, key)) is None else link(one, n)) for n, rule in rules]
         if len(said) == len(self.fassungen) and all(one == said[0][1] for _, one in said):
             return said[0][1]
-        parts = tuple(self._when(scope, number, condition) for number, condition in said)
+        parts = tuple(self._when(model.bezug, number, condition) for number, condition in said)
         return parts[0] if len(parts) == 1 else Some(parts)
 
     def _when(self, scope: str, number: int, condition: Condition | None) -> Condition:

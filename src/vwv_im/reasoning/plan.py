@@ -310,19 +310,12 @@ class _Planner:
         """Whether an item belongs to the question; the first, where it names none."""
         return (question or self.regulation.first_question) == self.question
 
-    def _link_own(self, id_: str, scope: str, name: str, of: str) -> Condition | None:
-        """Return a condition that an item has under a name: under the law of its own day where it has one."""
-        if scope not in self.own:
-            condition: Condition | None = getattr(getattr(self.fassung, of)[id_].model, name)
-            return condition and self._link(condition, scope)
-        said = {
-            n: getattr(getattr(one, of)[id_].model, name)
-            for n, one in self.own.fassungen.items()
-            if id_ in getattr(one, of)
-        }
-        return self.own.condition(
-            scope, [(n, one and self._linker(scope, n).condition(one, WORD)) for n, one in said.items()]
-        )
+    def _of_rule(self, model: Regel, key: str) -> Condition | None:
+        """Return a condition of a requirement: under the law of its own day where its scope has one."""
+        if model.bezug in self.own:
+            return self.own.condition(model, key, lambda one, n: self._linker(model.bezug, n).condition(one, WORD))
+        condition: Condition | None = getattr(model, key)
+        return condition and self._link(condition, model.bezug)
 
     def plan(self) -> Plan:
         made = {item.model.ergibt: self._form(item) for item in self.items}
@@ -356,7 +349,7 @@ class _Planner:
 
     def _form(self, item: Item[Ableitung]) -> tuple[Form, Item[Ableitung]]:
         """Return what derives a fact, and the item as it derives it: under the law of its own day where it has one."""
-        own = item.model.scope in self.own and self.own.form(item, self._linked)
+        own = self.own.form(item, self._linked) if item.model.scope in self.own else None
         return own or (self._linked(item.model), item)
 
     def _linked(self, model: Ableitung, number: int = 0) -> Form:
@@ -375,8 +368,7 @@ class _Planner:
             for name in section.regeln:
                 if (item := self.fassung.rules.get(name)) is not None:
                     model = item.model
-                    applies = self._link_own(name, model.bezug, "gilt_fuer", "rules")
-                    condition = self._link_own(name, model.bezug, "bedingung", "rules")
+                    applies, condition = (self._of_rule(model, key) for key in ("gilt_fuer", "bedingung"))
                     assert condition is not None
                     yield Requirement(name, model.bezug, model.kind, applies, condition, heading, item)
 
