@@ -159,7 +159,8 @@ class Context(Names):
 
     def truth(self, condition: Condition, subject: Subject) -> Truth:
         """Return whether a condition, or a part of one, holds for a subject."""
-        return self._get(condition, subject)(subject)
+        truth: Truth = self._get(condition, subject)(subject)
+        return truth
 
     def compute(self, expression: Expression, subject: Subject) -> Any:
         """Return what an expression of the plan gives for a subject; `None` where it is unknown."""

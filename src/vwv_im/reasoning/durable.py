@@ -236,7 +236,7 @@ class Durable:
         series: list[Series] = []
         for one in self.plan.series:
             above = self.layout.parent(one.scope) or one.scope
-            series.append((one, *functions_of(self.layout, [(above, one.days)])))
+            series.append((one, functions_of(self.layout, [(above, one.days)])[0]))
         stages = {one.stage for one in groups}.union(range(len(self.plan.stages)))
         for stage in sorted(stages):
             questions = [_Question(*pair) for pair in zip(groups, literals, strict=True) if pair[0].stage == stage]

@@ -232,8 +232,7 @@ class Linker(Rebuilt[FactType]):
 
     def over(self, node: Over, here: FactType) -> Expression:
         """Return an operation over the entries of a list, named by their scope."""
-        linked = super().over(node, here)
-        return replace(linked, scope=self.lists[node.scope])
+        return super().over(replace(node, scope=self.lists[node.scope]), here)
 
 
 def linked_condition(plan: Plan, fassung: Fassung, condition: Condition, scope: str) -> Condition:

@@ -251,7 +251,7 @@ class Entries(NamedTuple):
         """Return the entries, or the entries by their key."""
         if not self.kept:
             return self._found(record)
-        found: dict[Entries, Any] = record[PARENT]
+        found: dict[Entries, Any] | None = record[PARENT]
         if found is None:
             found = record[PARENT] = {}
         if self not in found:
