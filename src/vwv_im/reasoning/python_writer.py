@@ -30,6 +30,8 @@ RECORD, ENTRY, AROUND = "f", "e", "g"
 """The record a condition is tested on, that of an entry while a list is gone through, and that from which it is."""
 TOP = "top"
 """The record at the top of the case."""
+_NO_SLOT = 9000
+"""What names of lists found below it begin with, so that they are none of a slot."""
 Seen = tuple[tuple[str, str], ...]
 """The scopes whose records are at hand, each with what its record is called, the innermost first."""
 
@@ -322,12 +324,12 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
         scope, slot = self.layout.slot(key)
         kept = key in self.layout.plan.stated
         name = self._at_top(Entries(self._slots(inside), (inside.index(scope), slot), kept))
-        return _unless((f"{name} is None",), f"{name}.get({sought.whole})")
+        return _unless((f"{name} is None",), f"{name}({sought.whole})")
 
     def _at_top(self, entries: Entries) -> str:
         """Return a name for what is found once below the record at the top."""
         found = self.source.refer(entries)
-        name = f"{TOP}{found}"
+        name = f"{TOP}{_NO_SLOT}{found[1:]}"
         if name not in self._read[TOP]:
             self._read[TOP].add(name)
             self.before.append(f"{name} = {found}({TOP})")

@@ -285,7 +285,7 @@ class ByKey(NamedTuple):
     unknown: list[Record]
     known: dict[Any, list[Record]]
 
-    def get(self, key: Any) -> list[Record]:
+    def __call__(self, key: Any) -> list[Record]:
         """Return the entries that have a key, or may have it."""
         found = self.every if key is None else self.known.get(key, [])
         return found if key is None or not self.unknown else [*found, *self.unknown]
