@@ -57,11 +57,7 @@ def test_the_bars_and_the_table_tell_the_same_months(decision: vwv_im.Decision) 
 def test_many_fundings_are_decided_row_by_row() -> None:
     names = [f"F{number}" for number in range(40)]
     notice = {"bewilligung.tag": "2018-02-01", "bewilligung.art": "erstbescheid", "bewilligung.betrag_eur": "128000"}
-    of_each = {
-        "bescheidposition.stelle": "1",
-        "bescheidposition.von": "2018-01-01",
-        "bescheidposition.bis": "2019-12-31",
-    }
+    days = {"bescheidposition.von": "2018-01-01", "bescheidposition.bis": "2019-12-31"}
     lists = {
         "stellen": {"foerderstelle.id": "1", "foerderstelle.beschaeftigungsbeginn": "2018-01-01"},
         "auszahlungen": {"auszahlung.tag": "2018-06-01", "auszahlung.betrag_eur": "1"},
@@ -73,7 +69,7 @@ def test_many_fundings_are_decided_row_by_row() -> None:
     tables["bewilligungen"] = pl.DataFrame(
         {"foerderung_id": names, "bewilligung_id": names, **{key: [value] * 40 for key, value in notice.items()}}
     )
-    items = {**of_each, "bescheidposition.vzae": "1", "bescheidposition.gruppe": "a"}
+    items = {**days, "bescheidposition.stelle": "1", "bescheidposition.vzae": "1", "bescheidposition.gruppe": "a"}
     tables["positionen"] = pl.DataFrame(
         {"bewilligung_id": names, **{key: [value] * 40 for key, value in items.items()}}
     )
