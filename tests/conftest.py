@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="vwv-im-cache-")
+os.environ.pop("COLUMNS", None)  # what is no terminal has no width, however the tests are run
 
 TOOLS = {"chromium": "Chromium", "node": "Node.js and the packages of tests/package.json", "java": "Java"}
 

@@ -19,8 +19,13 @@ class Abschnitt(RuleModel):
 class Spalte(RuleModel):
     """A column of a table, or a value below it: a fact, stated or derived, and a short title for it."""
 
-    fakt: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
-    titel: Zweisprachig | None = None
+    fakt: Annotated[
+        str,
+        Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$", description="Die Angabe oder der abgeleitete Wert."),
+    ]
+    titel: Annotated[
+        Zweisprachig | None, Field(description="Wie die Spalte heißt, wo der Titel der Angabe zu lang ist.")
+    ] = None
 
 
 class Tabelle(RuleModel):
@@ -29,8 +34,8 @@ class Tabelle(RuleModel):
     liste: Annotated[Name, Field(description="Die Entität, deren Einträge die Zeilen sind.")]
     name: Annotated[str, Field(pattern="^[a-z]+$", description="Wie Programme den Abschnitt nennen.")]
     kurz: Annotated[bool, Field(description="true: auch in der kurzen Antwort.")] = False
-    spalten: Annotated[tuple[Spalte, ...], Field(min_length=1)]
-    schluss: tuple[Spalte, ...] = ()
+    spalten: Annotated[tuple[Spalte, ...], Field(min_length=1, description="Was jede Zeile zeigt, von links.")]
+    schluss: Annotated[tuple[Spalte, ...], Field(description="Werte des Ganzen, in einer Zeile darunter.")] = ()
 
 
 class Pruefung(RuleModel):
