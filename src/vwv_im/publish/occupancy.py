@@ -42,7 +42,7 @@ def months_of(decision: Decision, lang: Language) -> dict[str, list[Month]]:
         return found
     names = {one.name: name_of(decision, one, lang) for one in entries_of(decision, _POST)}
     keys = ("von", "bewilligt_vzae", "besetzt_vzae", "unterbrochene_tage")
-    for one in context.subjects(_MONTH):
+    for one in context.subjects(_MONTH) if names else ():
         if one.number is not None and one.above is not None and one.above.name in names:
             values: list[Any] = [context.value(f"{_MONTH}.{key}", one) for key in keys]
             found.setdefault(names[one.above.name], []).append(Month(*values))
