@@ -270,14 +270,23 @@ def test_colour_is_left_out_where_it_is_not_wanted(cli: Run, terminal: pytest.Mo
 def test_long_text_is_shown_by_a_pager_on_a_terminal_only(cli: Run, terminal: pytest.MonkeyPatch) -> None:
     paged: list[str] = []
     terminal.setattr("pydoc.pager", paged.append)
+    terminal.setenv("LESS", "")
+    terminal.delenv("LESS")
     call = ("evaluate", EXAMPLES / "tettnang.yaml", "--on", "01.06.2018")
     assert "JA, soweit" in cli(*call).out
     assert paged == []
     assert cli(*call, "--full").out == ""
     assert "Quellen" in paged[0]
+    assert "q\\: beenden" in os.environ["LESS"]
     terminal.setattr(sys.stdout, "isatty", lambda: False, raising=False)
     assert "Quellen" in cli(*call, "--full").out
     assert len(paged) == 1
+
+
+def test_the_reference_of_the_commands_is_german() -> None:
+    reference = (RULES.parent / "docs" / "befehle.md").read_text("utf-8")
+    assert not re.findall(r"\[required|default: |env var|<(?:str|path|int|float|list)\b[^>]*>", reference)
+    assert {"[nötig]", "[Vorgabe: de]"} <= set(re.findall(r"\[[^]]+\]", reference))
 
 
 def test_what_takes_long_says_what_it_does_on_a_terminal_only(cli: Run, terminal: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,18 @@ def test_what_is_needed_and_what_would_help(run: Run, command: str, lang: str) -
     assert "True" not in ended.out
 
 
+def test_where_the_result_is_certain_it_is_said_that_it_needs_no_more(run: Run) -> None:
+    assert run("needs", str(EXAMPLES / "neukirch.yaml"), "--on", "2018-06-01").out == (
+        "Für das Ergebnis wird keine Angabe mehr gebraucht.\n"
+    )
+
+
+def test_where_no_duty_is_owed_it_is_said_instead_of_an_empty_table(run: Run) -> None:
+    asked = "duties", str(EXAMPLES / "neukirch.yaml"), "--on", "2018-06-01"
+    assert run(*asked).out == "Die Regeln nennen hierzu keine Pflicht.\n"
+    assert json.loads(run(*asked, "--format", "json").out)["duties"] == []
+
+
 def test_needs_as_json(run: Run) -> None:
     document = json.loads(run("needs", BERGLEN, *DAY, "--format", "json").out)
     assert document["verdict"] == "open"

@@ -207,7 +207,7 @@ def test_the_posts_are_asked_for_first_of_all() -> None:
     assert not {need.fact for need in found.facts if need.fact.startswith("antrag.stellen[")}
 
 
-@pytest.mark.parametrize(("lang", "word"), [("de", "nichts mehr"), ("en", "Nothing more")])
+@pytest.mark.parametrize(("lang", "word"), [("de", "keine Angabe mehr"), ("en", "no further fact")])
 def test_it_says_that_nothing_is_needed(lang: Any, word: str) -> None:
     assert word in needs(WHOLE, on=date(2018, 6, 1)).explain(lang)
 

@@ -125,6 +125,12 @@ def test_a_word_file_repeats_the_heads_of_its_tables_and_counts_its_pages(decisi
     assert {paragraph.style.name for paragraph in document.paragraphs} >= {"Title", "Heading 1", "Heading 2"}
 
 
+def test_a_word_file_has_narrow_margins_in_its_wide_tables_only(decision: Decision) -> None:
+    for table in opened(note_of(decision, "docx")).tables:
+        narrow = table._tbl.xpath("w:tblPr/w:tblCellMar[following-sibling::w:tblLook]")
+        assert bool(narrow) == (len(table.columns) > 5)
+
+
 @pytest.mark.parametrize("form", NOTE_WRITERS)
 def test_a_note_is_written_where_nothing_is_decided(form: str) -> None:
     outside = evaluate(EXAMPLES / "tettnang.yaml", on="2016-06-01", engine="direct")

@@ -64,7 +64,8 @@ def _amounts(found: programm.Amounts, decision: Decision, lang: Language) -> Ite
         yield _table(head, ((one.post + 1, one.label, one.first, one.last, one.amount) for one in years), lang)
     head = Text("Jahr des Antrags|von|bis|>Summe|>Planungsrahmen|>höchstens", "Year|from|to|>Sum|>Frame|>at most")
     capped = ((one.label, one.first, one.last, one.amount, one.frame, one.capped) for one in found.deckeljahre)
-    yield _table(head, capped, lang)
+    if found.deckeljahre:
+        yield _table(head, capped, lang)
     head = Text("Haushaltsjahr|>Summe|>davon höchstens", "Calendar year|>Sum|>of it at most")
     yield _table(head, ((row.year, row.amount, row.capped) for row in found.summen), lang)
     whole = found.foerderbetrag_eur
@@ -111,6 +112,9 @@ def duties(
     if ics is not None:
         key = decision.receipt.document()["digest"][:16]
         write_file(ics, calendar_of(decision.duties, lang, key), asked.read)
+    if not decision.duties and asked.form != "json":
+        say(Text("Die Regeln nennen hierzu keine Pflicht.", "The rules state no duty here.").in_(lang))
+        return
     rows = (
         (duty.due, duty.due_shifted, duty.title.in_(lang) + (f" ({duty.year})" if duty.year is not None else ""))
         for duty in decision.duties

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Collection, Iterator, Mapping
@@ -247,12 +248,23 @@ def _command_line() -> str:
     body = told.partition("\n")[2].strip()
     for name, german in {
         "Usage": "Aufruf",
-        "Arguments": "Eingaben",
+        "Arguments": "Angaben",
         "Options": "Optionen",
         "Commands": "Befehle",
     }.items():
         body = body.replace(f"**{name}**:", f"**{german}**:")
+    for pattern, german in _IN_GERMAN.items():
+        body = re.sub(pattern, german, body, flags=re.MULTILINE)
     return f"# Befehle\n\nJeder Befehl mit allem, was er annimmt: dasselbe, was `vwv-im BEFEHL --help` zeigt.\n\n{body}"
 
 
+_IN_GERMAN = {  # what typer writes about an argument or option, as its help in German has it
+    r"^(\* `(?!--)[^`<]+) <[^>]+>`": r"\1`",
+    r"^(\* `--[^`]*)<(?:int|float)[^>]*>`": r"\1ZAHL`",
+    r"^(\* `--[^`]*)<(str|list\[str\])>`": r"\1TEXT`",
+    r"^(\* `--[^`]*)<path>`": r"\1PFAD`",
+    r"  \[required\]$": "  [nötig]",
+    r"([\[ ])default: (?=[^\]\n]*\]$)": r"\1Vorgabe: ",
+    r"\[env var: (?=[^\]\n]*\]$)": "[Variable: ",
+}
 _PLAIN = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}

@@ -54,9 +54,12 @@ def say(text: str, *, err: bool = False, strong: str = "", colour: str = "") -> 
     _print(told, err=err)
 
 
+_PAGER_KEYS = r"Leertaste\: weiter, q\: beenden"  # the prompt of `less`, which reads a bare colon as its own
+
+
 def _print(text: str, *, err: bool = False) -> None:
     if not err and sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size(_SCREEN).lines:
-        os.environ.setdefault("LESS", "FRX")
+        os.environ.setdefault("LESS", f"FRX-Ps{_PAGER_KEYS}$")
         pydoc.pager(text)
     else:
         typer.echo(text, err=err, nl=False)

@@ -36,7 +36,7 @@ class _Page:
         yield Heading(1, Text(f"Vergleich der Fassungen für den {day}", f"The Fassungen compared for {day}").in_(lang))
         if (today := comparison.known[-1]).outcome == "outside_scope":
             yield Paragraph(today.fassung.choice.because.in_(lang), strong=True)
-        yield Heading(2, Text("Was sich unterscheidet", "What differs").in_(lang), "differences")
+        yield Heading(2, Text("Die Fassungen nebeneinander", "The Fassungen side by side").in_(lang), "differences")
         heads = [self._law_name(law.fassung, law.erlasse) for law in comparison.laws]
         overview = list(dict.fromkeys(self._overview(comparison.decisions)))
         paths = dict.fromkeys([_RESULT, *overview, *(change.path for change in comparison.changes)])

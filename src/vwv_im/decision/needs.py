@@ -60,7 +60,9 @@ class Needs(JsonDocument, schema="NeedsDocument", keys="outcome:decision.outcome
         if self.decision.verdict is None:
             return why_undecided(self.decision).in_(lang)
         if not self.facts:
-            return Text("Es wird nichts mehr gebraucht.\n", "Nothing more is needed.\n").in_(lang)
+            return Text(
+                "Für das Ergebnis wird keine Angabe mehr gebraucht.\n", "The result needs no further fact.\n"
+            ).in_(lang)
         return "\n".join(line for need in self.facts for line in self._told(need, lang))
 
     def _told(self, need: Need, lang: Language) -> Iterator[str]:

@@ -91,6 +91,12 @@ def _fill(document: Any, block: Table) -> None:
     from docx.shared import Mm, Pt  # noqa: PLC0415
 
     table = _table(document, 1 + len(block.rows), len(block.columns))
+    few = len(block.columns) <= _FEW_COLUMNS
+    if not few:  # a day and an amount stay whole
+        margins = _element("w:tblCellMar", {})
+        for side in ("left", "right"):
+            margins.append(_element(f"w:{side}", {"w:w": "40", "w:type": "dxa"}))
+        table._tbl.tblPr[-1].addprevious(margins)  # noqa: SLF001 - what python-docx has no call for
     lines = [[column.text for column in block.columns], *(row.cells for row in block.rows)]
     for column, width in zip(table.columns, block.widths, strict=True):
         column.width = int(_TEXT_WIDTH_MM * width / sum(block.widths) * Mm(1))
@@ -102,7 +108,7 @@ def _fill(document: Any, block: Table) -> None:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             _write(paragraph, text, bold=number == 0)
             for run in paragraph.runs:
-                run.font.size = Pt(9 if len(block.columns) <= _FEW_COLUMNS else 8)
+                run.font.size = Pt(9 if few else 7.5)
         unbroken = row._tr.get_or_add_trPr()  # noqa: SLF001 - what python-docx has no call for
         unbroken.append(_element("w:cantSplit", {}))
     table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", {"w:val": "true"}))  # noqa: SLF001
