@@ -24,7 +24,7 @@ WORLD = TESTS / "welt" / "regeln"
 WORDS = [
     "Tag der Entscheidung",
     "Stellenumfang (VZÄ)",
-    "Benennung der  Person",
+    "Person steht  fest",
     "art des antrags",
     "Durchführung",
     "Az",
