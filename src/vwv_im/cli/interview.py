@@ -24,7 +24,7 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.needs import Need, needs_of
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.text import Language, Text, plain, refuse_inputs, sentence, write_file
+from vwv_im.text import Document, Language, Text, plain, refuse_inputs, sentence, write_file
 
 _NUMBER = re.compile(r"\[(\d+)\]")
 
@@ -42,10 +42,11 @@ def interview(
     if out is not None:
         refuse_inputs(out, read)
     law = regulation(asked.rules)
-    begun = _begin(law, case, law.first_question if asked.question is None else asked.question)
+    options = asked.options()
+    begun = _begin(law, None if case is None else asked.stated, options["question"] or law.first_question)
     if out is not None and not out.absolute().parent.is_dir():
         refuse(Text(f"{out}: Diesen Ordner gibt es nicht.", f"{out}: There is no such folder."))
-    talk = _Talk(law, begun, {**asked.options(), "engine": "direct"}, asked.lang)
+    talk = _Talk(law, begun, {**options, "engine": "direct"}, asked.lang)
     try:
         decision = talk.run()
     except KeyboardInterrupt:
@@ -71,10 +72,10 @@ def _new_file() -> Path:
     return next(name for name in names if not name.exists())
 
 
-def _begin(law: Regulation, path: str | None, question: str) -> CasePart:
+def _begin(law: Regulation, stated: str | Document | None, question: str) -> CasePart:
     """Return the case to begin with: that of a file that is not empty, with the part that the question is about."""
-    empty = path is None or (Path(path).is_file() and not Path(path).stat().st_size)
-    begun = law.case() if path is None or empty else law.read_case(path)
+    empty = isinstance(stated, str) and Path(stated).is_file() and not Path(stated).stat().st_size
+    begun = law.case() if stated is None or empty else law.read_case(stated)
     asked = law.questions.get(question)
     part = "" if asked is None else law.vocabulary.entities[asked.wurzel].key
     return begun if not part or getattr(begun, part) is not None else with_changes(begun, {part: {}})
