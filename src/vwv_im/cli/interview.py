@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from vwv_im.case import CaseError, CasePart
 from vwv_im.case.vocabulary import Entity, Fact
-from vwv_im.cli.answers import NoAnswer, choices, how_to_answer, meant
+from vwv_im.cli.answers import NoAnswer, choices, counted, how_to_answer, meant
 from vwv_im.cli.options import Asked, about_a_case, refuse, show, status_of
 from vwv_im.cli.terminal import fitted, say
 from vwv_im.decision.case_edits import data_of, set_at, value_at, with_changes
@@ -84,6 +84,7 @@ def _begin(law: Regulation, stated: str | Document | None, question: str) -> Cas
 def _keep(case: CasePart, out: Path | None, read: Sequence[Path]) -> None:
     yaml = YAML()
     yaml.default_flow_style = False
+    yaml.representer.add_representer(Decimal, _number)
     stream = io.StringIO()
     yaml.dump(_written(case.model_dump(exclude_none=True)), stream)
     if out is None:
@@ -97,7 +98,13 @@ def _written(value: Any) -> Any:
         return {key: _written(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_written(inner) for inner in value]
-    return plain(value) if isinstance(value, Decimal) else value
+    return value
+
+
+def _number(representer: Any, value: Decimal) -> Any:
+    """Represent a number with the digits it has, as no other number of YAML would be."""
+    kind = "float" if "." in (digits := plain(value)) else "int"
+    return representer.represent_scalar(f"tag:yaml.org,2002:{kind}", digits)
 
 
 class _Talk:
@@ -166,7 +173,8 @@ class _Talk:
     def _line(self, need: Need, about: Fact | Entity) -> str | None:
         """Ask, and return what is answered; `None` where input has ended."""
         how = how_to_answer(about, self.law.vocabulary, self.lang)
-        self._say(f"\n{self._where(need.fact)}{need.question.in_(self.lang)} ({how})")
+        question = (counted(need.question) if isinstance(about, Entity) else need.question).in_(self.lang)
+        self._say(f"\n{self._where(need.fact)}{question} ({how})")
         for choice in choices(about, self.lang):
             self._say(choice)
         if sys.stdout.isatty():
