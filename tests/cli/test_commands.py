@@ -315,3 +315,8 @@ def test_a_fassung_is_named_by_its_day(cli: Run) -> None:
     german, iso = (cli("export", "dmn", "--fassung", day) for day in ("11.11.2020", "2020-11-11"))
     assert german == iso
     assert german.status == 0
+
+
+def test_of_a_misspelt_option_only_the_nearest_is_named(cli: Run) -> None:
+    ended = cli("evaluate", "fall.yaml", "--fomrat", "text")
+    assert (ended.status, ended.err.splitlines()[0]) == (2, "Die Option --fomrat gibt es nicht. Meinten Sie --format?")

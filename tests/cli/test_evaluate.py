@@ -19,6 +19,7 @@ from support import EXAMPLES, ROOT, TOY, Edit, Run, edited, place_of
 from vwv_im import __version__
 from vwv_im.law.register import EFFECTS
 from vwv_im.reasoning.durable import Durable, available
+from vwv_im.text import read_yaml
 
 BERGLEN, EPPINGEN, NEUKIRCH, TETTNANG = (
     str(EXAMPLES / f"{name}.yaml") for name in ("berglen", "eppingen", "neukirch", "tettnang")
@@ -678,3 +679,44 @@ def test_a_terminal_that_knows_few_characters_is_no_fault(tmp_path: Path) -> Non
     ended = started("evaluate", TETTNANG, "--on", "2018-06-01", "--format", "json", cwd=tmp_path, **environment)
     assert ended.returncode == 0
     assert "Antragsberechtigung" in json.loads(ended.stdout.decode("utf-8"))["reasons"][0]["heading"]
+
+
+# A case saved by the page: with what is asked about it
+
+
+@pytest.fixture
+def saved(case: Callable[..., str]) -> str:
+    """Return the file of a saved case, with a question, a day and a reading that is not the default."""
+    stated = read_yaml(Path(NEUKIRCH)).data
+    asked = {
+        "on": "2018-06-01",
+        "known_on": None,
+        "question": "antrag",
+        "readings": {"mindestantrag": "geld_und_vollzeitstelle"},
+    }
+    return case(json.dumps({"case": stated, **asked}, default=str), "fall.json")
+
+
+def test_a_saved_case_brings_what_is_asked_about_it(run: Run, saved: str) -> None:
+    by_options = run(NEUKIRCH, "--on", "2018-06-01", "--reading", "mindestantrag=geld_und_vollzeitstelle")
+    assert (run(saved).status, run(saved).out) == (by_options.status, by_options.out)
+    assert "Was entgegensteht" in by_options.out
+
+
+def test_an_option_goes_before_what_a_saved_case_says(run: Run, saved: str) -> None:
+    assert as_json(run, saved, "--on", "2021-06-01")["on"] == "2021-06-01"
+    followed = as_json(run, saved, "--reading", "mindestantrag=geld")["readings"]["mindestantrag"]["used"]
+    assert (followed, as_json(run, saved)["readings"]["mindestantrag"]["used"]) == ("geld", "geld_und_vollzeitstelle")
+
+
+@pytest.mark.parametrize("command", ["needs", "counterfactuals", "compare", "duties"])
+def test_every_command_about_a_case_takes_a_saved_one(cli: Run, saved: str, command: str) -> None:
+    assert cli(command, saved).err == cli(command, NEUKIRCH, "--on", "2018-06-01").err
+
+
+def test_a_fault_in_a_saved_case_is_told_with_its_file(run: Run, saved: str) -> None:
+    faulty = Path(saved)
+    faulty.write_text(faulty.read_text("utf-8").replace('"vzae"', '"vzea"', 1), "utf-8")
+    ended = run(saved)
+    assert ended.status == 2
+    assert ended.err.startswith(f"{saved} VIM101 antrag.stellen[0].vzea: ")

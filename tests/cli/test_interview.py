@@ -95,7 +95,12 @@ def test_without_out_the_case_is_printed() -> None:
     ended = asked([], script())
     document = ended.stdout.partition("\n---\n")[2]
     assert "gezaehlte_personen: 1166" in document
+    assert "vzae: 0.5\n" in document
     assert ended.returncode == 0
+
+
+def test_of_a_list_the_number_of_its_entries_is_asked() -> None:
+    assert "Wie viele Stellen werden beantragt? (ganze Zahl)" in " ".join(asked([], script()).stdout.split())
 
 
 def test_where_nobody_answers_the_decision_is_open() -> None:

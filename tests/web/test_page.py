@@ -330,6 +330,7 @@ def test_a_case_is_saved_and_loaded_with_what_is_asked_about_it(visitor: Visitor
     visitor.hears("JA")
     path = tmp_path / "fall.json"
     path.write_bytes(visitor.saved("#download-case"))
+    playwright.expect(visitor.page.locator("#case-buttons + #saved")).to_have_text("„fall.json“ ist gespeichert.")
     assert json.loads(path.read_text("utf-8"))["readings"] == {"fortbildung_vor_2020": "kommune"}
     visitor.page.once("dialog", lambda dialog: dialog.accept())
     visitor.page.click("#clear")

@@ -23,7 +23,6 @@ _HOW = {
     "auswahlliste": Text("Nummern oder Wörter, mehrere mit Komma", "numbers or words, several with commas"),
     "text": Text("Text", "text"),
 }
-_COUNT = Text("Anzahl", "how many")
 _LONGEST_COUNT = 4
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?")
 _SHORT_YEAR = re.compile(r"([0-9]{1,2}\.[0-9]{1,2}\.)([0-9]{2})")
@@ -41,10 +40,19 @@ class NoAnswer(Exception):  # noqa: N818 - to be asked again
 def how_to_answer(about: Fact | Entity, vocabulary: Vocabulary, lang: Language) -> str:
     """Say in a few words what to type."""
     if isinstance(about, Entity):
-        return _COUNT.in_(lang)
+        return _HOW["ganzzahl"].in_(lang)
     unit = vocabulary.units.get(about.unit or "")
     example = "132.149" if unit and unit.currency else "0,5"
     return _HOW[about.type].in_(lang).format(example if lang == "de" else example.replace(".", "").replace(",", "."))
+
+
+def counted(question: Text) -> Text:
+    """Return the question for the entries of a list as one for their number, which is what is typed.
+
+    >>> counted(Text("Welche Zimmer gibt es?", "Which rooms are there?")).de
+    'Wie viele Zimmer gibt es?'
+    """
+    return Text(re.sub("^Welche ", "Wie viele ", question.de), re.sub("^Which ", "How many ", question.en))
 
 
 def choices(about: Fact | Entity, lang: Language) -> Iterator[str]:

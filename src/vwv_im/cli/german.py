@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Sequence
 from contextlib import redirect_stdout
+from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn
@@ -105,6 +106,8 @@ def _in_german(said: str, patterns: Iterable[Sequence[str]]) -> str:
 
 def _tell(error: Any) -> None:
     """Say what is wrong with a call, and how it is right."""
+    if possible := getattr(error, "possibilities", None):
+        error.possibilities = get_close_matches(error.option_name, possible, n=1)
     said = error.format_message()
     told = next(
         (match.expand(german) for one, german in TOLD["german"]["usage"] if (match := re.fullmatch(one, said))), said

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from vwv_im.case import CaseError, CasePart
 from vwv_im.case.vocabulary import Entity, Fact
-from vwv_im.cli.answers import NoAnswer, choices, how_to_answer, meant
+from vwv_im.cli.answers import NoAnswer, choices, counted, how_to_answer, meant
 from vwv_im.cli.options import Asked, about_a_case, refuse, show, status_of
 from vwv_im.cli.terminal import fitted, say
 from vwv_im.decision.case_edits import data_of, set_at, value_at, with_changes
@@ -24,7 +24,7 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.needs import Need, needs_of
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.text import Language, Text, plain, refuse_inputs, sentence, write_file
+from vwv_im.text import Document, Language, Text, plain, refuse_inputs, sentence, write_file
 
 _NUMBER = re.compile(r"\[(\d+)\]")
 
@@ -42,10 +42,11 @@ def interview(
     if out is not None:
         refuse_inputs(out, read)
     law = regulation(asked.rules)
-    begun = _begin(law, case, law.first_question if asked.question is None else asked.question)
+    options = asked.options()
+    begun = _begin(law, None if case is None else asked.stated, options["question"] or law.first_question)
     if out is not None and not out.absolute().parent.is_dir():
         refuse(Text(f"{out}: Diesen Ordner gibt es nicht.", f"{out}: There is no such folder."))
-    talk = _Talk(law, begun, {**asked.options(), "engine": "direct"}, asked.lang)
+    talk = _Talk(law, begun, {**options, "engine": "direct"}, asked.lang)
     try:
         decision = talk.run()
     except KeyboardInterrupt:
@@ -71,10 +72,10 @@ def _new_file() -> Path:
     return next(name for name in names if not name.exists())
 
 
-def _begin(law: Regulation, path: str | None, question: str) -> CasePart:
+def _begin(law: Regulation, stated: str | Document | None, question: str) -> CasePart:
     """Return the case to begin with: that of a file that is not empty, with the part that the question is about."""
-    empty = path is None or (Path(path).is_file() and not Path(path).stat().st_size)
-    begun = law.case() if path is None or empty else law.read_case(path)
+    empty = isinstance(stated, str) and Path(stated).is_file() and not Path(stated).stat().st_size
+    begun = law.case() if stated is None or empty else law.read_case(stated)
     asked = law.questions.get(question)
     part = "" if asked is None else law.vocabulary.entities[asked.wurzel].key
     return begun if not part or getattr(begun, part) is not None else with_changes(begun, {part: {}})
@@ -83,6 +84,7 @@ def _begin(law: Regulation, path: str | None, question: str) -> CasePart:
 def _keep(case: CasePart, out: Path | None, read: Sequence[Path]) -> None:
     yaml = YAML()
     yaml.default_flow_style = False
+    yaml.representer.add_representer(Decimal, _number)
     stream = io.StringIO()
     yaml.dump(_written(case.model_dump(exclude_none=True)), stream)
     if out is None:
@@ -96,7 +98,13 @@ def _written(value: Any) -> Any:
         return {key: _written(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_written(inner) for inner in value]
-    return plain(value) if isinstance(value, Decimal) else value
+    return value
+
+
+def _number(representer: Any, value: Decimal) -> Any:
+    """Represent a number with the digits it has, as no other number of YAML would be."""
+    kind = "float" if "." in (digits := plain(value)) else "int"
+    return representer.represent_scalar(f"tag:yaml.org,2002:{kind}", digits)
 
 
 class _Talk:
@@ -165,7 +173,8 @@ class _Talk:
     def _line(self, need: Need, about: Fact | Entity) -> str | None:
         """Ask, and return what is answered; `None` where input has ended."""
         how = how_to_answer(about, self.law.vocabulary, self.lang)
-        self._say(f"\n{self._where(need.fact)}{need.question.in_(self.lang)} ({how})")
+        question = (counted(need.question) if isinstance(about, Entity) else need.question).in_(self.lang)
+        self._say(f"\n{self._where(need.fact)}{question} ({how})")
         for choice in choices(about, self.lang):
             self._say(choice)
         if sys.stdout.isatty():

@@ -8,12 +8,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
+from vwv_im.case.case_reader import LIMITS
 from vwv_im.cli.terminal import WIDEST, say, width
 from vwv_im.decision.blocks import Panel, write
 from vwv_im.decision.decision import Decision
@@ -24,7 +25,7 @@ from vwv_im.lang import Verdict
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
-from vwv_im.text import Fault, FaultyInputError, JsonDocument, Language, Place, Text, sentence
+from vwv_im.text import Document, Fault, FaultyInputError, JsonDocument, Language, Place, Text, read_yaml, sentence
 from vwv_im.text.values import with_iso_days
 
 YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE = 0, 1, 2, 3, 4, 5
@@ -130,8 +131,27 @@ class Asked:
 
     def options(self) -> dict[str, Any]:
         """Return what is asked as `evaluate` and others take it, without the case and the engine."""
-        same = {name: getattr(self, name) for name in ("on", "question", "known_on", "rules")}
-        return {**same, "readings": readings_of(self.reading or ())}
+        said = {} if self._saved is None else self._saved.data
+        own = {name: getattr(self, name) for name in ("on", "question", "known_on")}
+        same = {name: said.get(name) if value is None else value for name, value in own.items()}
+        chosen, saved = readings_of(self.reading or ()), said.get("readings")
+        readings = {**saved, **chosen} if isinstance(saved, Mapping) else chosen or saved
+        return {**same, "rules": self.rules, "readings": readings}
+
+    @property
+    def stated(self) -> str | Document:
+        """The case: the file, or what a case saved by the page states, of which `options` tells the rest."""
+        return self.case if self._saved is None else replace(self._saved, data=self._saved.data["case"])
+
+    @cached_property
+    def _saved(self) -> Document | None:
+        """The file, where it is a case saved by the page."""
+        path = Path(self.case or "")
+        if path.suffix.lower() != ".json" or not path.is_file():
+            return None
+        document = read_yaml(path, limits=LIMITS)
+        data = document.data
+        return document if isinstance(data, Mapping) and {"case"} <= data.keys() <= _SAVED else None
 
     @property
     def read(self) -> list[Path]:
@@ -140,9 +160,10 @@ class Asked:
 
     def decide(self, engine: str = "") -> Decision:
         """Decide the case, by the engine asked for or another."""
-        return evaluate(self.case, **self.options(), engine=engine or self.engine)  # type: ignore[arg-type]
+        return evaluate(self.stated, **self.options(), engine=engine or self.engine)  # type: ignore[arg-type]
 
 
+_SAVED = {"case", "on", "known_on", "question", "readings"}
 _SHARED = inspect.signature(Asked, eval_str=True).parameters
 
 

@@ -22,7 +22,7 @@ from vwv_im.law import ApplicableFassung, OperationId, Regulation
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.engines import EngineName, Programs
 from vwv_im.reasoning.revision import follow
-from vwv_im.text import FaultyInputError, Place, fault_of
+from vwv_im.text import Document, FaultyInputError, Place, fault_of
 
 
 def evaluate(
@@ -195,5 +195,6 @@ def require_part(law: Regulation, case: CasePart, question: str, source: object 
     part = law.vocabulary.entities[law.questions[question].wurzel].key
     if getattr(case, part) is not None:
         return
-    place = Place(str(source) if isinstance(source, str | os.PathLike) else "<case>")
+    named = source.file if isinstance(source, Document) else source
+    place = Place(str(named) if isinstance(named, str | os.PathLike) else "<case>")
     raise CaseError([fault_of("part_missing", place, part, part=part, question=question)])

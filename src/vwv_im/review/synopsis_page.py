@@ -1,18 +1,17 @@
 """A synopsis as Markdown or as an HTML page of its own: old and new side by side, and what follows from each change."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from vwv_im.decision.blocks import plain
 from vwv_im.decision.phrases import source_phrase
+from vwv_im.law import Regulation
 from vwv_im.law.evidence import Beleg
 from vwv_im.review.synopsis import CaseEffect, Synopsis, SynopsisRow
 from vwv_im.text import Language, Text, sentence, written_day
 
 EXAMPLES = 3
-_BY_ID: Callable[[CaseEffect], str] = attrgetter("case")
 
 
 class Section(NamedTuple):
@@ -36,9 +35,14 @@ def heading(row: SynopsisRow, lang: Language) -> str:
     return f"{sentence(f'synopsis.{row.change}').in_(lang)}: {row.title}"
 
 
-def sections(
-    found: Synopsis, row: SynopsisRow, examples: int = EXAMPLES, called: Callable[[CaseEffect], str] = _BY_ID
-) -> Iterator[Section]:
+def called(law: Regulation, case: CaseEffect, lang: Language) -> str:
+    """Return what a case is called: after who published it, else that it was made up for a rule."""
+    if case.source is None:
+        return sentence("synopsis.made_up").in_(lang)
+    return sentence("synopsis.published", publisher=law.sources[case.source].herausgeber).in_(lang)
+
+
+def sections(found: Synopsis, row: SynopsisRow, examples: int = EXAMPLES) -> Iterator[Section]:
     """Yield what stands below a row: its operations, its evidence, and the cases it changes, at most `examples`."""
     lang = found.lang
     acts = {act.id: act.kurz.text.in_(lang) for act in found.regulation.acts}
@@ -59,7 +63,7 @@ def sections(
     elif row.unshown:
         yield section("unshown")
     elif row.cases:
-        shown = (_case(case, called(case), lang) for case in _most_telling(row)[:examples])
+        shown = (_case(case, called(found.regulation, case, lang), lang) for case in _most_telling(row)[:examples])
         applying, count = sum(case.applies for case in row.cases), len(row.cases)
         yield section("one_case" if count == 1 else "cases", shown, count=count, applying=applying)
 
@@ -85,28 +89,24 @@ def _evidence(found: Synopsis, beleg: Beleg) -> str:
     return f"{grade}: {' – '.join(part for part in parts if part)}" if any(parts) else grade
 
 
-def markdown(
-    found: Synopsis, *, level: int = 1, examples: int = EXAMPLES, called: Callable[[CaseEffect], str] = _BY_ID
-) -> str:
+def markdown(found: Synopsis, *, level: int = 1, examples: int = EXAMPLES) -> str:
     """Return the synopsis as Markdown with tables; `level` is that of its first heading.
 
     In a page of its own (level 1) its rows are open, in another they are folded.
-
-    `called`: how a case is named; without it by its id.
     """
-    return _render(found, "md", examples, level, called).strip("\n") + "\n"
+    return _render(found, "md", examples, level).strip("\n") + "\n"
 
 
 def html(found: Synopsis, *, examples: int = EXAMPLES) -> str:
     """Return the synopsis as an HTML page that needs nothing else."""
-    return _render(found, "html", examples, 1, _BY_ID).lstrip("\n")
+    return _render(found, "html", examples, 1).lstrip("\n")
 
 
-def _render(found: Synopsis, form: str, examples: int, level: int, called: Callable[[CaseEffect], str]) -> str:
+def _render(found: Synopsis, form: str, examples: int, level: int) -> str:
     from vwv_im.text.templates import templates  # noqa: PLC0415 - loaded when a synopsis is written
 
     known = templates("vwv_im.review")
-    sections_of = partial(sections, found, examples=examples, called=called)
+    sections_of = partial(sections, found, examples=examples)
     known.filters.update(heading=partial(heading, lang=found.lang), plain=plain, sections=sections_of)
     intro = sentence("synopsis.intro").in_(found.lang)
     shown = {"found": found, "level": level, "summary": summary(found), "intro": intro}

@@ -25,7 +25,7 @@ from vwv_im.publish.site.atlas import ROOT, Atlas, anchor, evidence_of, file_pag
 from vwv_im.review.corpus import mismatches
 from vwv_im.review.coverage import coverage, result_phrase, summary
 from vwv_im.review.evidence_index import below_grade, grades_per_fassung
-from vwv_im.review.synopsis_page import markdown
+from vwv_im.review.synopsis_page import called, markdown
 from vwv_im.text import (
     Fault,
     Place,
@@ -111,11 +111,11 @@ def _environment(atlas: Atlas) -> Environment:
     found.filters.update(
         _FILTERS,
         amounts=partial(views.amounts, atlas),
-        called=partial(views.called, atlas),
+        called=partial(called, atlas.law, lang="de"),
         phrase=lambda operation: operation_phrase(atlas.law, operation, "de"),
         step=partial(views.step, atlas),
         steps=partial(views.steps, atlas),
-        synopsis=lambda found: markdown(found, level=2, called=partial(views.called, atlas)).partition("\n\n")[2],
+        synopsis=lambda found: markdown(found, level=2).partition("\n\n")[2],
         to=atlas.link,
         values=partial(views.values, atlas),
     )

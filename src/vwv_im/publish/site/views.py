@@ -35,11 +35,6 @@ def effects_by_operation(atlas: Atlas) -> Mapping[OperationId, list[Effected]]:
     return group((cause, one) for one in effects for cause in one.effect.causes)
 
 
-def called(atlas: Atlas, case: CaseEffect) -> str:
-    """Return what a case is called: after who published it, else that it was made up for a rule."""
-    return f"Fall nach {atlas.law.sources[case.source].herausgeber}" if case.source else "selbst gebildeter Fall"
-
-
 def step(atlas: Atlas, operation: OperationId) -> str:
     """Return what an operation did to its item, without the title of the item."""
     phrase = operation_phrase(atlas.law, operation, "de")

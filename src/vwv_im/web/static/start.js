@@ -46,7 +46,7 @@ async function evaluate() {
   clearTimeout(timer);
   running?.abort();
   const { signal } = (running = new AbortController());
-  byId("done").textContent = "";
+  for (const told of ["done", "saved"]) byId(told).textContent = "";
   keepInAddress({ question: question(), on: days.on.value, known_on: days.known_on.value });
   document.body.toggleAttribute("data-dated", Boolean(days.on.value || form.values.size));
   if (unread().length) return refused(new Refusal(FAULTY));
@@ -255,13 +255,13 @@ async function receipt() {
 }
 
 function saveCase() {
-  keep(file.content({ ...asked(...EXPLAINED), case: form.case({ whole: true }) }), "fall.json", "application/json");
+  keep(file.content({ ...asked(...EXPLAINED), case: form.case({ whole: true }) }), "fall.json", "application/json", "saved");
 }
 
-/** Save content and say so. */
-function keep(content, name, type) {
+/** Save content and say so beside the button. */
+function keep(content, name, type, told = "done") {
   save(content, name, type);
-  byId("done").textContent = `„${name}“ ist gespeichert.`;
+  byId(told).textContent = `„${name}“ ist gespeichert.`;
 }
 
 function makeDays({ acts }) {
