@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from vwv_im.decision.attribution import operation_phrase, output_phrases, output_titles
 from vwv_im.decision.blocks import Block, Column, Heading, Item, Paragraph, Table, TableRow
 from vwv_im.decision.compare import Change, Comparison
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.list_tables import open_phrase, open_values
 from vwv_im.decision.phrases import DOES_NOT_APPLY
 from vwv_im.law import OperationId
 from vwv_im.text import Language, Text, written_day
@@ -41,6 +43,9 @@ class _Page:
         overview = list(dict.fromkeys(self._overview(comparison.decisions)))
         paths = dict.fromkeys([_RESULT, *overview, *(change.path for change in comparison.changes)])
         yield self._table(heads, list(self.words.values()), paths)
+        questions = chain.from_iterable(open_values(one).values() for one in comparison.decisions)
+        if lacking := open_phrase(questions, lang):
+            yield Paragraph(lacking)
         yield Heading(2, Text("Was sich ändert, und wodurch", "What changes, and by what").in_(lang), "causes")
         if not comparison.changes:
             yield Paragraph(Text("Nichts.", "Nothing.").in_(lang))
