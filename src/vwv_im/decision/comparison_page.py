@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 
-from vwv_im.decision.attribution import operation_phrase, output_phrases, output_titles
+from vwv_im.decision.attribution import DUTIES, operation_phrase, output_phrases, output_titles
 from vwv_im.decision.blocks import Block, Column, Heading, Item, Paragraph, Table, TableRow
 from vwv_im.decision.compare import Change, Comparison
 from vwv_im.decision.decision import Decision
@@ -41,7 +42,8 @@ class _Page:
         yield Heading(2, Text("Die Fassungen nebeneinander", "The Fassungen side by side").in_(lang), "differences")
         heads = [self._law_name(law.fassung, law.erlasse) for law in comparison.laws]
         overview = list(dict.fromkeys(self._overview(comparison.decisions)))
-        paths = dict.fromkeys([_RESULT, *overview, *(change.path for change in comparison.changes)])
+        differing = (change.path for change in comparison.changes if change.old != change.new)
+        paths = dict.fromkeys([_RESULT, *overview, *sorted(differing, key=lambda path: path.startswith(DUTIES))])
         yield self._table(heads, list(self.words.values()), paths)
         questions = chain.from_iterable(open_values(one).values() for one in comparison.decisions)
         if lacking := open_phrase(questions, lang):
@@ -78,10 +80,16 @@ class _Page:
                     yield subject.path(derivation.fact)
 
     def _table(self, heads: Sequence[str], words: Sequence[dict[str, str]], paths: Iterable[str]) -> Table:
+        """Return a table with a row for each path; neighbours that have the same throughout share a column."""
         gone, titles = DOES_NOT_APPLY.in_(self.lang), {_FASSUNG.de: _FASSUNG.in_(self.lang), **self.titles}
-        rows = (TableRow((titles.get(path, path), *(one.get(path, gone) for one in words))) for path in paths)
+        shown = list(paths)
+        columns = zip(heads, (tuple(one.get(path, gone) for path in shown) for one in words), strict=True)
+        alike = [(cells, [head for head, _ in found]) for cells, found in groupby(columns, key=itemgetter(1))]
+        rows = (
+            TableRow((titles.get(path, path), *(cells[row] for cells, _ in alike))) for row, path in enumerate(shown)
+        )
         first = Text("Was verglichen wird", "What is compared").in_(self.lang)
-        return Table(first, (Column(first), *map(Column, heads)), tuple(rows))
+        return Table(first, (Column(first), *(Column(", ".join(joined)) for _, joined in alike)), tuple(rows))
 
     def _act(self, act: str, changes: Sequence[Change]) -> Iterator[Block]:
         """Yield what an act did: each operation once, those together that changed the same, with what they changed."""
