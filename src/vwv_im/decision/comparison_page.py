@@ -66,6 +66,15 @@ class _Page:
         joint = Text(" mit dem ", " with the ").in_(self.lang)
         return joint.join(self.law.act(name).kurz.text.in_(self.lang) for name in (fassung, *erlasse))
 
+    def _joined(self, heads: Sequence[str]) -> str:
+        """Return the head of a column that several share; what one repeats of that before it is left out."""
+        also = Text("auch", "also").in_(self.lang)
+        told = [
+            f"{also} {head.removeprefix(before).strip()}" if before and head.startswith(before) else head
+            for before, head in zip(("", *heads), heads, strict=False)
+        ]
+        return ", ".join(told)
+
     def _words(self, decision: Decision) -> dict[str, str]:
         """Return the outputs of a decision in words, by their paths."""
         words, fassung = dict(output_phrases(decision, self.lang)), decision.fassung
@@ -89,7 +98,7 @@ class _Page:
             TableRow((titles.get(path, path), *(cells[row] for cells, _ in alike))) for row, path in enumerate(shown)
         )
         first = Text("Was verglichen wird", "What is compared").in_(self.lang)
-        return Table(first, (Column(first), *(Column(", ".join(joined)) for _, joined in alike)), tuple(rows))
+        return Table(first, (Column(first), *(Column(self._joined(heads)) for _, heads in alike)), tuple(rows))
 
     def _act(self, act: str, changes: Sequence[Change]) -> Iterator[Block]:
         """Yield what an act did: each operation once, those together that changed the same, with what they changed."""
