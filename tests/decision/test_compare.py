@@ -173,7 +173,7 @@ def test_what_differs_is_one_table_and_each_cause_is_told_once(lang: Any) -> Non
     columns = [tuple(row.cells[number] for row in first.rows) for number in range(1, len(first.columns))]
     assert all(one != other for one, other in pairwise(columns))
     shown = ", ".join(column.text for column in first.columns[1:])
-    assert all(comparison.regulation.act(law.last_act).kurz.text.in_(lang) in shown for law in comparison.laws)
+    assert all(comparison.regulation.act(law.last_act).kurz.text.in_(lang) in shown for law in comparison.laws[1:])
     titles = [row.cells[0] for row in first.rows]
     assert len(titles) == len({*titles})
     assert {change.path for change in comparison.changes if change.old != change.new} <= {

@@ -14,6 +14,7 @@ from vwv_im.decision.list_tables import open_phrase, open_values
 from vwv_im.decision.phrases import DOES_NOT_APPLY
 from vwv_im.law import OperationId
 from vwv_im.text import Language, Text, written_day
+from vwv_im.text.format import short_day
 
 _RESULT = "verdict"
 _FASSUNG = Text("Fassung", "Fassung")
@@ -40,7 +41,7 @@ class _Page:
         if (today := comparison.known[-1]).outcome == "outside_scope":
             yield Paragraph(today.fassung.choice.because.in_(lang), strong=True)
         yield Heading(2, Text("Die Fassungen nebeneinander", "The Fassungen side by side").in_(lang), "differences")
-        heads = [self._law_name(law.fassung, law.erlasse) for law in comparison.laws]
+        heads = [self._original(), *(self._law_name(law.fassung, law.erlasse) for law in comparison.laws[1:])]
         overview = list(dict.fromkeys(self._overview(comparison.decisions)))
         differing = (change.path for change in comparison.changes if change.old != change.new)
         paths = dict.fromkeys([_RESULT, *overview, *sorted(differing, key=lambda path: path.startswith(DUTIES))])
@@ -65,6 +66,11 @@ class _Page:
     def _law_name(self, fassung: str, erlasse: tuple[str, ...]) -> str:
         joint = Text(" mit dem ", " with the ").in_(self.lang)
         return joint.join(self.law.act(name).kurz.text.in_(self.lang) for name in (fassung, *erlasse))
+
+    def _original(self) -> str:
+        """Return a short head for the first Fassung."""
+        day = self.law.act(self.law.laws[0].fassung).ausgefertigt
+        return Text(f"Stammfassung vom {short_day(day)}", f"original of {written_day(day, 'en')}").in_(self.lang)
 
     def _joined(self, heads: Sequence[str]) -> str:
         """Return the head of a column that several share; what one repeats of that before it is left out."""
