@@ -17,13 +17,14 @@ from typing import Any
 from vwv_im.decision import decision_page
 from vwv_im.decision.blocks import Block, Column, Heading, Table, TableRow
 from vwv_im.decision.case_edits import with_changes
+from vwv_im.decision.compare import decide_as
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import PageDetail
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.list_tables import name_of
-from vwv_im.decision.missing import lacking
+from vwv_im.decision.missing import Asking, lacking
 from vwv_im.lang.dates import MONTH_PARTS
 from vwv_im.lang.numbers import rounded_to_cent
 from vwv_im.law import Ableitung, Regulation
@@ -175,6 +176,15 @@ def periods(decision: Decision) -> tuple[Period, ...]:
             values: list[Any] = [program.layout.value(post.record, "stelle", f"stelle.{fact}") for fact in _PERIOD]
             found.append(Period(number, fassung.id, *values))
     return tuple(found)
+
+
+def asked_for_periods(decision: Decision) -> Iterator[Text]:
+    """Yield the questions to be answered before each period is known under each Fassung."""
+    law = decision.regulation
+    for state in (one for one in law.laws if not one.erlasse):
+        context = decide_as(law, state, decision.case, decision.request).context
+        for post in _stated_subjects(context.subjects("stelle")):
+            yield from (question for _, question in Asking(context, prune=True).of_fact(_NEEDED[1], post))
 
 
 def amounts(decision: Decision) -> Amounts:

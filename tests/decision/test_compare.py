@@ -14,7 +14,7 @@ from support import EXAMPLES, TOY
 from test_laws import APPLICATION, ON
 from vwv_im import Comparison, Decision, compare
 from vwv_im.decision.attribution import dependants, output_titles
-from vwv_im.decision.blocks import Item, Table, write
+from vwv_im.decision.blocks import Item, Paragraph, Table, write
 from vwv_im.decision.comparison_page import comparison_page
 from vwv_im.decision.evaluate import decide
 from vwv_im.review.corpus import corpus
@@ -170,7 +170,10 @@ def test_what_differs_is_one_table_and_each_cause_is_told_once(lang: Any) -> Non
     comparison = compare(BERGLEN, on=DAY)
     first, *rest = comparison_page(comparison, lang)[2:]
     assert isinstance(first, Table)
-    assert len(first.columns) == 1 + len(comparison.laws)
+    columns = [tuple(row.cells[number] for row in first.rows) for number in range(1, len(first.columns))]
+    assert all(one != other for one, other in pairwise(columns))
+    shown = ", ".join(column.text for column in first.columns[1:])
+    assert all(comparison.regulation.act(law.last_act).kurz.text.in_(lang) in shown for law in comparison.laws[1:])
     titles = [row.cells[0] for row in first.rows]
     assert len(titles) == len({*titles})
     assert {change.path for change in comparison.changes if change.old != change.new} <= {
@@ -179,6 +182,16 @@ def test_what_differs_is_one_table_and_each_cause_is_told_once(lang: Any) -> Non
     causes = {cause for change in comparison.changes for cause in change.causes}
     told = "; ".join(block.text.removesuffix(".") for block in rest if isinstance(block, Item)).split("; ")
     assert len(told) == len(causes)
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_below_the_table_stands_once_what_the_open_values_lack(lang: Any) -> None:
+    comparison = compare(BERGLEN, on=DAY)
+    told = [one.text for one in comparison_page(comparison, lang) if isinstance(one, Paragraph)]
+    degree = comparison.regulation.vocabulary.facts["stelle.hochschulabschluss"].question.in_(lang)
+    lacking = {"de": "Offen, weil Angaben fehlen: ", "en": "Open, since facts are missing: "}[lang]
+    (open_,) = (text for text in told if text.startswith(lacking))
+    assert open_.count(degree) == 1
 
 
 def titles_of(comparison: Comparison, lang: Any) -> list[tuple[str, str]]:

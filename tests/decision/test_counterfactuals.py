@@ -186,3 +186,29 @@ def test_what_stays_open_is_named_with_the_facts_it_lacks() -> None:
     case = {"antrag": {"art": "erstantrag", "stellen": [{**post, **known}, post]}}
     told = counterfactuals(case, on="2018-06-01").explain()
     assert "(Stelle 2): Hochschulabschluss, Fachrichtung" in told
+
+
+@pytest.mark.parametrize(("lang", "open_"), [("de", "Noch offen"), ("en", "Still open")])
+def test_what_mends_a_failing_requirement_is_named_while_another_is_open(lang: Any, open_: str) -> None:
+    whole = application({"vzae": "0.2", "fachrichtung": None})
+    whole["antrag"]["antragsteller"]["bundesland"] = None
+    found = counterfactuals(whole, on=DAY)
+    assert found.decision.verdict == "no"
+    assert not found.sets
+    assert {reason.verdict.value for reason in found.beyond} == {"open"}
+    assert [(one.fact, str(one.new)) for (one,) in found.mends] == [("antrag.stellen[0].vzae", "0.25")]
+    change, still, *_ = found.explain(lang).splitlines()
+    assert change == found.mends[0][0].text.in_(lang)
+    assert still.startswith(open_)
+
+
+OPEN_BESIDE_NO = [case for case in UNMET if case.expected.get("verdict") == "no"]
+
+
+@pytest.mark.parametrize("case", OPEN_BESIDE_NO[::3], ids=lambda case: f"{case.id}-{case.on}")
+def test_after_what_mends_the_rest_only_missing_facts_are_in_the_way(case: Any) -> None:
+    found = counterfactuals_of(case.decide("direct"))
+    for mend in found.mends:
+        changed = with_changes(found.decision.case, {one.fact: one.new for one in mend})
+        assert decide(found.decision.regulation, changed, found.decision.request).verdict == "open"
+        assert all(reason.verdict == "open" for reason in found.beyond)

@@ -214,6 +214,21 @@ def test_where_a_change_helps_it_is_named() -> None:
     assert item.text == "Stellenumfang (Stelle 1): 0,25 VZÄ statt 0,2 VZÄ"
 
 
+def test_while_facts_are_missing_the_change_that_is_needed_beside_them_is_named() -> None:
+    (change,) = section(application(dict(POST, vzae="0.2", fachrichtung=None)), "helps")
+    assert change.text == "Stellenumfang (Stelle 1): 0,25 VZÄ statt 0,2 VZÄ"
+
+
+def test_where_a_question_asks_for_nothing_that_can_be_changed_no_change_is_looked_for() -> None:
+    refused = [one for one in corpus() if one.question == "verwendungsnachweis" and one.expected.get("verdict") == "no"]
+    assert refused
+    for case in refused:
+        decision = case.decide("direct")
+        names = [block.name for block in page_of(decision, "de") if isinstance(block, Heading)]
+        assert "barring" in names
+        assert "helps" not in names
+
+
 def test_where_nothing_bars_what_an_open_end_turns_on_is_asked() -> None:
     held, extended = (
         {**POST, "stand_2018_12_31": "besetzt"},

@@ -14,6 +14,7 @@ from vwv_im import programm
 from vwv_im.cli.options import Asked, about_a_case, print_json, refuse
 from vwv_im.cli.terminal import say, table
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.list_tables import open_phrase
 from vwv_im.publish.office_files import calendar_of
 from vwv_im.text import JsonDocument, Language, Text, sentence, write_file, written_amount, written_day
 from vwv_im.text.format import short_day
@@ -36,6 +37,9 @@ def periods(asked: Asked) -> None:
         for row in found
     )
     _tell(programm.Periods(found), asked, head, rows)
+    lacking = open_phrase(programm.asked_for_periods(decision), asked.lang)
+    if lacking and asked.form != "json":
+        say(lacking)
 
 
 @about_a_case("case on known_on reading lang form rules")

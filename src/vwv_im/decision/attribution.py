@@ -22,6 +22,8 @@ from vwv_im.reasoning.plan import Requirement
 from vwv_im.text import Json, Language, Text, as_written, to_json, written_day
 
 OPEN = Text("offen", "open")
+DUTIES = "duties."
+"""What precedes the path of a duty."""
 _VERDICT_WORDS = {Verdict.YES: Text("ja", "yes"), Verdict.NO: Text("nein", "no")}
 _TITLES = {"verdict": Text("Ergebnis", "Result"), "outcome": Text("Ob entschieden wird", "Whether it is decided")}
 _PLACES = {"muss": "reasons", "soll": "reasons", "kann": "options", "hinweis": "hints"}
@@ -152,7 +154,7 @@ def _path(reason: Reason) -> str:
 
 
 def _duty_path(duty: Owed) -> str:
-    return f"duties.{duty.id}{f'.{duty.year}' if duty.year is not None else ''}"
+    return f"{DUTIES}{duty.id}{f'.{duty.year}' if duty.year is not None else ''}"
 
 
 class Attribution:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby
+from operator import itemgetter
 
-from vwv_im.decision.attribution import operation_phrase, output_phrases, output_titles
+from vwv_im.decision.attribution import DUTIES, operation_phrase, output_phrases, output_titles
 from vwv_im.decision.blocks import Block, Column, Heading, Item, Paragraph, Table, TableRow
 from vwv_im.decision.compare import Change, Comparison
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.list_tables import open_phrase, open_values
 from vwv_im.decision.phrases import DOES_NOT_APPLY
 from vwv_im.law import OperationId
 from vwv_im.text import Language, Text, written_day
+from vwv_im.text.format import short_day
 
 _RESULT = "verdict"
 _FASSUNG = Text("Fassung", "Fassung")
@@ -37,10 +41,14 @@ class _Page:
         if (today := comparison.known[-1]).outcome == "outside_scope":
             yield Paragraph(today.fassung.choice.because.in_(lang), strong=True)
         yield Heading(2, Text("Die Fassungen nebeneinander", "The Fassungen side by side").in_(lang), "differences")
-        heads = [self._law_name(law.fassung, law.erlasse) for law in comparison.laws]
+        heads = [self._original(), *(self._law_name(law.fassung, law.erlasse) for law in comparison.laws[1:])]
         overview = list(dict.fromkeys(self._overview(comparison.decisions)))
-        paths = dict.fromkeys([_RESULT, *overview, *(change.path for change in comparison.changes)])
+        differing = (change.path for change in comparison.changes if change.old != change.new)
+        paths = dict.fromkeys([_RESULT, *overview, *sorted(differing, key=lambda path: path.startswith(DUTIES))])
         yield self._table(heads, list(self.words.values()), paths)
+        questions = chain.from_iterable(open_values(one).values() for one in comparison.decisions)
+        if lacking := open_phrase(questions, lang):
+            yield Paragraph(lacking)
         yield Heading(2, Text("Was sich ändert, und wodurch", "What changes, and by what").in_(lang), "causes")
         if not comparison.changes:
             yield Paragraph(Text("Nichts.", "Nothing.").in_(lang))
@@ -59,6 +67,20 @@ class _Page:
         joint = Text(" mit dem ", " with the ").in_(self.lang)
         return joint.join(self.law.act(name).kurz.text.in_(self.lang) for name in (fassung, *erlasse))
 
+    def _original(self) -> str:
+        """Return a short head for the first Fassung."""
+        day = self.law.act(self.law.laws[0].fassung).ausgefertigt
+        return Text(f"Stammfassung vom {short_day(day)}", f"original of {written_day(day, 'en')}").in_(self.lang)
+
+    def _joined(self, heads: Sequence[str]) -> str:
+        """Return the head of a column that several share; what one repeats of that before it is left out."""
+        also = Text("auch", "also").in_(self.lang)
+        told = [
+            f"{also} {head.removeprefix(before).strip()}" if before and head.startswith(before) else head
+            for before, head in zip(("", *heads), heads, strict=False)
+        ]
+        return ", ".join(told)
+
     def _words(self, decision: Decision) -> dict[str, str]:
         """Return the outputs of a decision in words, by their paths."""
         words, fassung = dict(output_phrases(decision, self.lang)), decision.fassung
@@ -73,10 +95,16 @@ class _Page:
                     yield subject.path(derivation.fact)
 
     def _table(self, heads: Sequence[str], words: Sequence[dict[str, str]], paths: Iterable[str]) -> Table:
+        """Return a table with a row for each path; neighbours that have the same throughout share a column."""
         gone, titles = DOES_NOT_APPLY.in_(self.lang), {_FASSUNG.de: _FASSUNG.in_(self.lang), **self.titles}
-        rows = (TableRow((titles.get(path, path), *(one.get(path, gone) for one in words))) for path in paths)
+        shown = list(paths)
+        columns = zip(heads, (tuple(one.get(path, gone) for path in shown) for one in words), strict=True)
+        alike = [(cells, [head for head, _ in found]) for cells, found in groupby(columns, key=itemgetter(1))]
+        rows = (
+            TableRow((titles.get(path, path), *(cells[row] for cells, _ in alike))) for row, path in enumerate(shown)
+        )
         first = Text("Was verglichen wird", "What is compared").in_(self.lang)
-        return Table(first, (Column(first), *map(Column, heads)), tuple(rows))
+        return Table(first, (Column(first), *(Column(self._joined(heads)) for _, heads in alike)), tuple(rows))
 
     def _act(self, act: str, changes: Sequence[Change]) -> Iterator[Block]:
         """Yield what an act did: each operation once, those together that changed the same, with what they changed."""

@@ -6,7 +6,7 @@ set that is returned was applied and found to give yes, and no part of it does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -60,11 +60,15 @@ class Counterfactuals(
     schema="CounterfactualsDocument",
     keys="outcome:decision.outcome verdict:decision.verdict sets beyond:obstacles",
 ):
-    """The decision as it stands, the smallest sets of changes that give yes, and what no change can mend."""
+    """The decision as it stands, the smallest sets of changes that give yes, and what no change can mend.
+
+    `mends`: where there are none since facts are missing, the changes after which nothing else is in the way.
+    """
 
     decision: Result
     sets: tuple[tuple[Adjustment, ...], ...]
     beyond: tuple[Reason, ...]
+    mends: tuple[tuple[Adjustment, ...], ...] = ()
 
     @property
     def obstacles(self) -> tuple[Obstacle, ...]:
@@ -79,8 +83,11 @@ class Counterfactuals(
             return Text("Es ist nichts zu ändern.\n", "Nothing needs to change.\n").in_(lang)
         if not self.sets:
             return self._none(lang)
-        sets = ("; ".join(adjustment.text.in_(lang) for adjustment in found) for found in self.sets)
-        return "".join(f"{number}. {words}\n" for number, words in enumerate(sets, start=1))
+        return "".join(f"{number}. {words}\n" for number, words in enumerate(self.told(self.sets, lang), start=1))
+
+    def told(self, sets: Iterable[tuple[Adjustment, ...]], lang: Language) -> list[str]:
+        """Return sets of changes as text, a line each."""
+        return ["; ".join(adjustment.text.in_(lang) for adjustment in found) for found in sets]
 
     def remedies(self, lang: Language) -> list[str]:
         """Return what helps where no change to the facts does, as far as the rules say it."""
@@ -88,6 +95,8 @@ class Counterfactuals(
         remedies = [reason.remedy(lang) for reason in barred]
         kind = "counterfactuals.none" if barred else "counterfactuals.open"
         told = list(dict.fromkeys(filter(None, remedies)))
+        if self.mends:
+            return [*self.told(self.mends, lang), sentence(kind).in_(lang)]
         return told if told and None not in remedies else [sentence(kind).in_(lang), *told]
 
     def _none(self, lang: Language) -> str:
@@ -138,15 +147,28 @@ class _Search:
     def result(self) -> Counterfactuals:
         groups = self._groups()
         mends = [list(islice(self._mends(group), _MOST_SETS)) for group in groups]
-        if beyond := [reason for group, found in zip(groups, mends, strict=True) if not found for reason in group]:
-            return Counterfactuals(self.decision, (), tuple(beyond))
-        whole = [
-            dict(chain.from_iterable(part.items() for part in parts)) for parts in islice(product(*mends), _MOST_SETS)
-        ]
-        sound = [s for s in whole if self._gives_yes(s) and (self.apart or self._minimal(s))]
-        sound.sort(key=len)
-        sets = (tuple(starmap(self._adjustment, sorted(setting.items()))) for setting in sound)
-        return Counterfactuals(self.decision, tuple(sets), ())
+        if not all(mends):
+            return self._in_part(groups, mends)
+        sound = [s for s in _joined(mends) if self._gives_yes(s) and (self.apart or self._minimal(s))]
+        return Counterfactuals(self.decision, self._adjustments(sound), ())
+
+    def _in_part(self, groups: list[list[Reason]], mends: list[list[Setting]]) -> Counterfactuals:
+        """Return what cannot be mended; where that is open since facts are missing, what mends the rest."""
+        beyond, parts = list[Reason](), list[list[Setting]]()
+        for group, found in zip(groups, mends, strict=True):
+            still, failing = (
+                [one for one in group if (one.verdict is Verdict.OPEN) is is_open] for is_open in (True, False)
+            )
+            alone = list(islice(self._mends(failing), _MOST_SETS)) if still and failing and not found else found
+            beyond += [] if found else still if alone else group
+            parts += [alone] if failing else []
+        sound = [s for s in _joined(parts) if self.what_if.otherwise(s).verdict is Verdict.OPEN] if parts else []
+        return Counterfactuals(self.decision, (), tuple(beyond), self._adjustments(sound))
+
+    def _adjustments(self, settings: list[Setting]) -> tuple[tuple[Adjustment, ...], ...]:
+        """Return the changes of each setting, the smallest first."""
+        ordered = sorted(settings, key=len)
+        return tuple(tuple(starmap(self._adjustment, sorted(setting.items()))) for setting in ordered)
 
     def _groups(self) -> list[list[Reason]]:
         """Return the connected components of the unmet requirements, two joined where they share a changeable fact."""
@@ -252,6 +274,11 @@ class _Search:
             return f"{full_title(fact.title, holder, context, lang)}: {after} {instead} {before}"
 
         return Adjustment(path, old, new, Text(sentence("de"), sentence("en")))
+
+
+def _joined(mends: list[list[Setting]]) -> list[Setting]:
+    """Return settings that take what mends each group together."""
+    return [dict(chain.from_iterable(one.items() for one in parts)) for parts in islice(product(*mends), _MOST_SETS)]
 
 
 def _is_number(value: Any) -> bool:

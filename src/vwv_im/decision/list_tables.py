@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -58,6 +58,12 @@ def open_values(decision: Result) -> dict[str, Text]:
             facts = (column.fakt for column in table.spalten if column.fakt in plan.producers)
             found.update(one for fact in facts for one in asking.of_fact(fact, entry))
     return found
+
+
+def open_phrase(questions: Iterable[Text], lang: Language) -> str:
+    """Return what is asked for what is open, each question once; nothing where no fact is missing."""
+    asked = " ".join(dict.fromkeys(one.in_(lang) for one in questions))
+    return f"{Text('Offen, weil Angaben fehlen', 'Open, since facts are missing').in_(lang)}: {asked}" if asked else ""
 
 
 def entries_of(decision: Result, scope: str) -> list[Subject]:

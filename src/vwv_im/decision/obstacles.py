@@ -71,10 +71,16 @@ def _unmet(part: ConditionResult) -> Iterator[ConditionResult]:
 
 
 def what_helps(decision: Result, lang: Language) -> list[str]:
-    """Return the smallest changes that turn the verdict to yes, a line each; else what the rules say would help."""
+    """Return the smallest changes that turn the verdict to yes, a line each; else what the rules say would help.
+
+    While facts are missing, only the smallest changes that mend the rest. Where the question asks for nothing that can
+    be changed, what the rules say is all there is to say.
+    """
     if decision.verdict not in (Verdict.NO, Verdict.DISCRETION):
         return []
+    read = decision.context.plan.reads
+    if not any(fact.changeable for path, fact in decision.context.vocabulary.facts.items() if path in read):
+        remedies = (one.remedy(lang) for one in decision.reasons if one.verdict is Verdict.NO)
+        return list(dict.fromkeys(filter(None, remedies)))
     found = counterfactuals_of(decision)
-    if found.sets:
-        return ["; ".join(adjustment.text.in_(lang) for adjustment in one) for one in found.sets]
-    return found.remedies(lang)
+    return found.told(found.sets or found.mends[:1], lang) or found.remedies(lang)
