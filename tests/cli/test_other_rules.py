@@ -73,8 +73,8 @@ def test_an_interview_asks_for_lists_in_lists(cli: Run, tmp_path: Path, monkeypa
     out = tmp_path / "fall.yaml"
     answers = {
         "Wo liegt der Hof": "hang", "Wozu dient": "licht, verkauf", "Wohnt der Betreiber": "ja",
-        "Welche Anlagen": "2", "Seit wann": "1998-07-01", "Leistung": "12.5",
-        "Welche Ablesungen": "1", "Wann wurde abgelesen": "1998-12-31", "Welche Menge": "600",
+        "Wie viele Anlagen": "2", "Seit wann": "1998-07-01", "Leistung": "12.5",
+        "Wie viele Ablesungen": "1", "Wann wurde abgelesen": "1998-12-31", "Welche Menge": "600",
     }  # fmt: skip
     lines: list[str] = []
 
@@ -88,7 +88,7 @@ def test_an_interview_asks_for_lists_in_lists(cli: Run, tmp_path: Path, monkeypa
     ended = cli("interview", *ASKED, "--out", out)
     assert (ended.status, ended.err) == (0, "")
     asked = [line.partition(" (")[0].strip() for line in lines]
-    assert "Anlage 2: Welche Ablesungen gibt es für die Anlage?" in asked
+    assert "Anlage 2: Wie viele Ablesungen gibt es für die Anlage?" in asked
     assert "Anlage 1, Ablesung 1: Welche Menge wurde abgelesen" in asked
     decision = evaluate(out, on="1999-06-01", rules=WORLD, engine="direct")
     assert decision.verdict == "yes"

@@ -37,7 +37,13 @@ function unread() {
   return [...own, ...form.faults()];
 }
 
+/** What was saved is no longer what stands here. */
+function forgetSaved() {
+  for (const told of ["done", "saved"]) byId(told).textContent = "";
+}
+
 function changed() {
+  forgetSaved();
   clearTimeout(timer);
   timer = setTimeout(evaluate, WAIT);
 }
@@ -46,7 +52,6 @@ async function evaluate() {
   clearTimeout(timer);
   running?.abort();
   const { signal } = (running = new AbortController());
-  for (const told of ["done", "saved"]) byId(told).textContent = "";
   keepInAddress({ question: question(), on: days.on.value, known_on: days.known_on.value });
   document.body.toggleAttribute("data-dated", Boolean(days.on.value || form.values.size));
   if (unread().length) return refused(new Refusal(FAULTY));
@@ -169,6 +174,7 @@ async function upload(event) {
     form.fill(found.case);
     ask({ question: questionOf(found.case), ...found.asked });
     form.build(question());
+    forgetSaved();
     await evaluate();
     tellReplay(found.replay);
     byId("status").textContent = `„${chosenFile.name}“ ist geladen. ${byId("status").textContent}`;
@@ -209,6 +215,7 @@ function clear() {
   ask({ on: null, known_on: null });
   byId("wiederholt").hidden = true;
   form.build(question());
+  forgetSaved();
   evaluate();
 }
 
