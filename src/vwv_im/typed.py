@@ -25,7 +25,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "487522d6eff004bd28020dcf77e2b1eedaa31bff6bd73435935eb2653a645b0b"
+SACHVERHALT = "2807af86a9cae5afb7e44c3c23b0002a0b906eaf9f40f1694f820978ee8c78bb"
 """The SHA-256 of the file that this was generated from."""
 
 
