@@ -196,3 +196,19 @@ def test_below_the_table_stands_once_what_the_open_values_lack(lang: Any) -> Non
 
 def titles_of(comparison: Comparison, lang: Any) -> list[tuple[str, str]]:
     return [one for decision in comparison.decisions for one in output_titles(decision, lang)]
+
+
+def test_a_yearly_duty_whose_years_are_open_is_open_and_not_dropped() -> None:
+    post = {
+        "vzae": "1", "beschaeftigungsbeginn": "2018-03-01", "stand_2018_12_31": "besetzt",
+        "verlaengerung_2019_bewilligt": True, "verlaengerung_2020_beantragt": True,
+    }  # fmt: skip
+    comparison = compare({"antrag": {"art": "verlaengerung", "stellen": [post]}}, on="2020-12-01")
+    page = comparison_page(comparison, "de")
+    table = next(block for block in page if isinstance(block, Table))
+    years = [row.cells for row in table.rows if "Kennzahlen" in row.cells[0] and "(20" in row.cells[0]]
+    assert years
+    for cells in years:
+        assert cells[-1] == "offen", cells
+    steps = [text for block in page if isinstance(block, Item) for _, text in block.details if "Kennzahlen" in text]
+    assert not [text for text in steps if "→ entfällt" in text and "halbjährlich" not in text]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 
-from vwv_im.decision.attribution import DUTIES, operation_phrase, output_phrases, output_titles
+from vwv_im.decision.attribution import DUTIES, OPEN, operation_phrase, output_phrases, output_titles
 from vwv_im.decision.blocks import Block, Column, Heading, Item, Paragraph, Table, TableRow
 from vwv_im.decision.compare import Change, Comparison
 from vwv_im.decision.decision import Decision
@@ -45,6 +45,8 @@ class _Page:
         overview = list(dict.fromkeys(self._overview(comparison.decisions)))
         differing = (change.path for change in comparison.changes if change.old != change.new)
         paths = dict.fromkeys([_RESULT, *overview, *sorted(differing, key=lambda path: path.startswith(DUTIES))])
+        undated = {path.rpartition(".")[0] for path in paths if path.startswith(DUTIES)}
+        paths = dict.fromkeys(path for path in paths if path not in undated)
         yield self._table(heads, list(self.words.values()), paths)
         questions = chain.from_iterable(open_values(one).values() for one in comparison.decisions)
         if lacking := open_phrase(questions, lang):
@@ -53,7 +55,9 @@ class _Page:
         if not comparison.changes:
             yield Paragraph(Text("Nichts.", "Nothing.").in_(lang))
         for law in comparison.laws[1:]:
-            yield from self._act(law.last_act, [one for one in comparison.changes if one.after == law.name])
+            yield from self._act(
+                law.last_act, [one for one in comparison.changes if one.after == law.name and one.path in paths]
+            )
         known = Text("Welche Änderungen waren damals bekannt?", "Which amendments were known at the time?")
         yield Heading(2, known.in_(lang), "known")
         dated = [one.known_on for one in comparison.known if one.known_on is not None]
@@ -87,6 +91,11 @@ class _Page:
         named = "–" if fassung.id is None else self._law_name(fassung.id, fassung.erlasse)
         return {_RESULT: words["outcome"], _FASSUNG.de: named, **words}
 
+    def _at(self, words: dict[str, str], path: str) -> str:
+        """Return an output in words: of a duty whose years are open, each year is."""
+        open_years = path.startswith(DUTIES) and path.rpartition(".")[0] in words
+        return words.get(path, (OPEN if open_years else DOES_NOT_APPLY).in_(self.lang))
+
     def _overview(self, decisions: Iterable[Decision]) -> Iterator[str]:
         """Yield the paths of what is always shown."""
         for decision in decisions:
@@ -96,9 +105,9 @@ class _Page:
 
     def _table(self, heads: Sequence[str], words: Sequence[dict[str, str]], paths: Iterable[str]) -> Table:
         """Return a table with a row for each path; neighbours that have the same throughout share a column."""
-        gone, titles = DOES_NOT_APPLY.in_(self.lang), {_FASSUNG.de: _FASSUNG.in_(self.lang), **self.titles}
+        titles = {_FASSUNG.de: _FASSUNG.in_(self.lang), **self.titles}
         shown = list(paths)
-        columns = zip(heads, (tuple(one.get(path, gone) for path in shown) for one in words), strict=True)
+        columns = zip(heads, (tuple(self._at(one, path) for path in shown) for one in words), strict=True)
         alike = [(cells, [head for head, _ in found]) for cells, found in groupby(columns, key=itemgetter(1))]
         rows = (
             TableRow((titles.get(path, path), *(cells[row] for cells, _ in alike))) for row, path in enumerate(shown)
@@ -125,7 +134,6 @@ class _Page:
 
     def _step(self, change: Change) -> str:
         note = Text(" (Änderungen heben sich auf)", " (changes cancel each other)").in_(self.lang)
-        gone = DOES_NOT_APPLY.in_(self.lang)
-        old, new = (self.words[law].get(change.path, gone) for law in (change.before, change.after))
+        old, new = (self._at(self.words[law], change.path) for law in (change.before, change.after))
         title = self.titles.get(change.path, change.path)
         return f"{title}: {old} → {new}{note if change.old == change.new else ''}"
