@@ -192,8 +192,8 @@ def mutate(
     form: FormatOption = "text",
 ) -> None:
     """Change every rule file step by step, and print which changes no case notices."""
-    with working(Text("Die Regeln werden verändert", "Changing the rules").in_(lang)):
-        score = mutated(directory, cases, survivors, only, jobs)
+    with working(Text("Die Regeln werden verändert", "Changing the rules").in_(lang)) as progress:
+        score = mutated(directory, cases, survivors, only, jobs, progress)
     if form == "json":
         print_json(score.to_dict())
     else:
@@ -277,8 +277,9 @@ def prove(
         if one is not None:
             refuse_inputs(one, read)
     _known(regulation(rules), fassung)
-    with working(Text("Die Beweise werden geführt", "Proving").in_(lang)):
-        found = proving.prove(rules, kinds=list(kind or Kind), only=fassung, seconds=timeout, jobs=jobs)
+    with working(Text("Die Beweise werden geführt", "Proving").in_(lang)) as progress:
+        kinds = list(kind or Kind)
+        found = proving.prove(rules, kinds=kinds, only=fassung, seconds=timeout, jobs=jobs, progress=progress)
     if cases is not None:
         write_file(cases, report.corpus_file(found.proofs, regulation(rules).first_question), read)
     if target is not None:
