@@ -317,6 +317,32 @@ def test_a_fassung_is_named_by_its_day(cli: Run) -> None:
     assert german.status == 0
 
 
+def takers_of_days() -> list[tuple[Any, Any]]:
+    """Return every option and argument of a command whose help says that it takes a day, with its command."""
+    commands = [imported(name) for name in COMMANDS]
+    commands += [inner for one in commands for inner in getattr(one, "commands", {}).values()]
+    return [(command, one) for command in commands for one in command.params if one.metavar == "TAG"]
+
+
+def test_whatever_takes_a_day_takes_it_as_germans_write_it() -> None:
+    takers = takers_of_days()
+    assert {option for _, one in takers for option in one.opts} == {
+        "--on", "--known-on", "--fassung", "--erlass", "wanted",
+    }  # fmt: skip
+    for command, one in takers:
+        context = command.make_context(command.name, [], resilient_parsing=True)
+        read = one.process_value(context, ["11.03.2022"] if one.multiple else "11.03.2022")
+        assert read == (["2022-03-11"] if one.multiple else "2022-03-11"), f"{command.name} {one.name}"
+
+
+def test_an_erlass_is_named_by_its_day(cli: Run) -> None:
+    german, iso = (
+        cli("export", "dmn", "--fassung", "26.01.2022", "--erlass", day) for day in ("11.03.2022", "2022-03-11")
+    )
+    assert german == iso
+    assert german.status == 0
+
+
 def test_of_a_misspelt_option_only_the_nearest_is_named(cli: Run) -> None:
     ended = cli("evaluate", "fall.yaml", "--fomrat", "text")
     assert (ended.status, ended.err.splitlines()[0]) == (2, "Die Option --fomrat gibt es nicht. Meinten Sie --format?")

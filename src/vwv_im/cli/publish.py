@@ -22,6 +22,7 @@ from vwv_im.cli.options import (
     LangOption,
     QuestionOption,
     RulesOption,
+    day_option,
     guarded,
     print_json,
     refuse,
@@ -129,7 +130,7 @@ def export(
     fassung: FassungOption = None,
     erlass: Annotated[
         list[str] | None,
-        typer.Option("--erlass", metavar="TAG", help="Nur dmn: ein Erlass neben der Fassung; mehrfach möglich."),
+        day_option("--erlass", help="Nur dmn: ein Erlass neben der Fassung; mehrfach möglich."),
     ] = None,
     question: QuestionOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Datei; ohne Angabe die Standardausgabe.")] = None,

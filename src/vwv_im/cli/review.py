@@ -12,6 +12,7 @@ import typer
 from vwv_im import __version__
 from vwv_im.cli.options import (
     BAD_INPUT,
+    DAY,
     NO,
     CasesOption,
     FassungOption,
@@ -122,8 +123,8 @@ def synopsis(
     wanted: Annotated[
         str,
         typer.Argument(
-            metavar="TAG",
-            callback=with_iso_days,
+            metavar=DAY,
+            parser=with_iso_days,
             help="Eine Änderung nach dem Tag ihrer Ausfertigung, etwa 11.11.2020, oder alle von TAG..TAG.",
         ),
     ],
