@@ -19,6 +19,7 @@ from support import EXAMPLES, RULES, Run
 from vwv_im import __version__
 from vwv_im.cli.commands import imported
 from vwv_im.cli.german import COMMANDS, TOLD
+from vwv_im.cli.terminal import working
 
 EXAMPLE_LINES = [(name, line) for name, about in COMMANDS.items() for line in about["examples"]]
 ONLY_READ = {"serve": "it serves until it is stopped", "docs": "it takes minutes", "prove": "it takes minutes"}
@@ -155,6 +156,37 @@ def test_every_example_runs_and_fits_the_terminal(
             assert not too_wide(ended.out + ended.err, columns)
 
 
+ABOUT_A_CASE = (
+    "evaluate", "evaluate --full", "needs", "counterfactuals", "compare", "compare --full", "periods", "amounts",
+    "refill", "duties",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("call", ABOUT_A_CASE)
+@pytest.mark.parametrize("case", ["berglen", "nachbesetzung", "stuttgart", "tettnang"])
+def test_no_line_about_a_case_is_wider_than_the_terminal(
+    case: str, call: str, columns: int, cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    name, *more = call.split()
+    ended = cli(name, EXAMPLES / f"{case}.yaml", "--on", "01.06.2020", *more)
+    assert ended.status in (0, 1, 3), ended.err
+    assert ended.out
+    assert not too_wide(ended.out + ended.err, columns)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("call", ["rules", "rules --open", "rules --all", "example", "coverage --missing"])
+def test_no_line_about_the_rules_is_wider_than_the_terminal(
+    call: str, columns: int, cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    ended = cli(*call.split())
+    assert ended.status == 0
+    assert not too_wide(ended.out + ended.err, columns)
+
+
 def read(arguments: list[str]) -> None:
     """Read the arguments of a command without running it."""
     command: Any = imported(arguments[0])
@@ -287,6 +319,15 @@ def test_the_reference_of_the_commands_is_german() -> None:
     reference = (RULES.parent / "docs" / "befehle.md").read_text("utf-8")
     assert not re.findall(r"\[required|default: |env var|<(?:str|path|int|float|list)\b[^>]*>", reference)
     assert {"[nötig]", "[Vorgabe: de]"} <= set(re.findall(r"\[[^]]+\]", reference))
+
+
+def test_how_far_it_is_is_said_where_that_is_known(terminal: pytest.MonkeyPatch) -> None:
+    told = StringIO()
+    terminal.setattr(told, "isatty", lambda: True, raising=False)
+    terminal.setattr(sys, "stderr", told)
+    with working("Die Regeln werden verändert") as progress:
+        progress(3, 40)
+    assert "3/40" in told.getvalue()
 
 
 def test_what_takes_long_says_what_it_does_on_a_terminal_only(cli: Run, terminal: pytest.MonkeyPatch) -> None:
