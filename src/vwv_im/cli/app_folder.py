@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-import vwv_im
+from vwv_im import __version__
 from vwv_im.cli.options import refuse
 from vwv_im.cli.terminal import working
 from vwv_im.text import FaultyInputError, Language, Place, Text, fault_of, make_folder
@@ -21,10 +21,10 @@ def write_app(target: Path | None, wheel: Path | None, downloads: Path | None, l
         from vwv_im.web.app.parts import built, fetched  # noqa: PLC0415
     except ModuleNotFoundError as error:
         refuse(f'Es fehlt {error.name}: pip install "vwv-im[web]"')
-    checkout = Path(vwv_im.__file__).parents[2]
+    checkout = Path(__file__).parents[3]
     faults = [] if target is not None else [fault_of("app_no_target", Place("app"))]
     if wheel is None and not (checkout / "pyproject.toml").is_file():
-        faults.append(fault_of("app_no_wheel", Place("--wheel"), version=vwv_im.__version__))
+        faults.append(fault_of("app_no_wheel", Place("--wheel"), version=__version__))
     if target is None or faults:
         raise FaultyInputError(faults)
     with ExitStack() as stack:
