@@ -67,6 +67,7 @@ def main(folder: str, rounds: int = 200) -> None:
         print(f"later, a tenth under {tenths[0]:.1f} ms, a tenth over {tenths[-1]:.1f} ms")
         browser.close()
     server.shutdown()
+    server.server_close()
 
 
 if __name__ == "__main__":

@@ -56,7 +56,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page(folder: Path, browser: Any) -> Iterator[Any]:
     """Open the page; as soon as it is loaded there is no network, not even to where it came from."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
     address = f"http://127.0.0.1:{server.server_port}/"
     context = browser.new_context(locale="de-DE")
     page = context.new_page()
@@ -77,8 +78,11 @@ def page(folder: Path, browser: Any) -> Iterator[Any]:
     page.wait_for_selector("body[data-ready]")
     context.set_offline(True)
     yield page
-    assert not strange
+    context.close()
     server.shutdown()
+    thread.join()
+    server.server_close()
+    assert not strange
 
 
 def asked(case: CorpusCase) -> str:
