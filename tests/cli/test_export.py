@@ -54,8 +54,11 @@ def test_other_rule_files_can_be_exported(status, capsys) -> None:
             ["json", "--lang", "en", "--out", "/dev/null/x"],
             ["VIM003", "cannot be written: a part of the path is no folder"],
         ),
-        (["xml"], ["VIM150 'xml' ist unbekannt. Möglich sind: dmn, json."]),
+        (["xml"], ["VIM150 'xml' ist unbekannt. Möglich sind: dmn, json, app."]),
         (["dmn", "--rules", "/nirgends"], ["VIM003"]),
+        (["app"], ["Nennen Sie ihn: vwv-im export app ORDNER"]),
+        (["app", "seite", "--fassung", "2019-08-28"], ["Lassen Sie --fassung"]),
+        (["json", "seite"], ["nur bei app"]),
     ],
 )
 def test_what_cannot_be_exported_is_said(status, capsys, arguments: list[str], said: list[str]) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vwv_im.cli.app_folder import write_app
 from vwv_im.cli.german import CALLED, COMMANDS, Command, Group
 from vwv_im.cli.options import (
     NO,
@@ -125,8 +126,16 @@ def schema(
 
 def export(
     kind: Annotated[
-        str, typer.Argument(help="dmn: die Entscheidungstabellen; json: das ganze Regelwerk.", metavar="dmn|json")
+        str,
+        typer.Argument(
+            help="dmn: die Entscheidungstabellen; json: das ganze Regelwerk; app: die Seite ohne Server.",
+            metavar="dmn|json|app",
+        ),
     ],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Nur app: der neue oder leere Ordner.", metavar="ORDNER", show_default=False),
+    ] = None,
     fassung: FassungOption = None,
     erlass: Annotated[
         list[str] | None,
@@ -134,12 +143,27 @@ def export(
     ] = None,
     question: QuestionOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Datei; ohne Angabe die Standardausgabe.")] = None,
-    lang: LangOption = "de",  # noqa: ARG001 - of the messages
+    wheel: Annotated[
+        Path | None,
+        typer.Option("--wheel", help="Nur app: das Wheel dieses Programms; im Projekt wird es sonst gebaut."),
+    ] = None,
+    downloads: Annotated[
+        Path | None,
+        typer.Option("--downloads", help="Nur app: wo bleibt und gesucht wird, was aus dem Netz kommt."),
+    ] = None,
+    lang: LangOption = "de",
     rules: RulesOption = None,
 ) -> None:
-    """Write the rules for other programs: as DMN or as JSON."""
-    if kind not in ("dmn", "json"):
-        raise FaultyInputError([unknown("export", kind, ("dmn", "json"))])
+    """Write the rules for other programs, as DMN or as JSON, or the page as a folder that needs no server."""
+    if kind not in (kinds := ("dmn", "json", "app")):
+        raise FaultyInputError([unknown("export", kind, kinds)])
+    if kind == "app":
+        if fassung or erlass or question or out or rules:
+            raise FaultyInputError([fault_of("app_packaged", Place("app"))])
+        write_app(folder, wheel, downloads, lang)
+        return
+    if folder or wheel or downloads:
+        raise FaultyInputError([fault_of("only_app", Place(kind))])
     law = regulation(rules)
     if kind == "dmn":
         content = _dmn(law, fassung, erlass or (), question or law.first_question)

@@ -119,8 +119,9 @@ def _annotation(cls: type, name: str) -> tuple[Any, str]:
         get = member.func if isinstance(member, cached_property) else getattr(member, "fget", None)
         if get is not None:
             return _evaluated(get.__annotations__["return"], get.__module__), get.__doc__ or ""
-        if name in vars(owner).get("__annotations__", {}):
-            return _evaluated(owner.__annotations__[name], owner.__module__), ""
+        annotations = getattr(owner, "__annotations__", {})  # of this class alone; Python 3.14 makes them when asked
+        if name in annotations:
+            return _evaluated(annotations[name], owner.__module__), ""
     raise TypeError(f"{cls.__name__}.{name} has no annotation")
 
 

@@ -2,7 +2,7 @@
 
 So it can be stopped at any moment, a crash in compiled code costs one answer, and of a case nothing remains: neither
 what a writer of PDFs keeps for the next one nor what an answer took. Where the system cannot fork (Windows), the work
-is done in a thread.
+is done in a thread; in a browser there are no threads either, and whoever asks waits for nobody else.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from typing import Any, TypeVar
 
 R = TypeVar("R")
 Work = Callable[..., Any]
-CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
+IN_BROWSER = sys.platform == "emscripten"
+CAN_FORK = not IN_BROWSER and hasattr(os, "fork") and hasattr(socket, "send_fds")
 _NICE = 5
 """How much the work gives way to short requests."""
 _SECONDS_TO_START = 60.0
@@ -46,6 +47,8 @@ async def beside(work: Callable[..., R], *given: Any, seconds: float, rules: str
     Raises `TimeoutError` after the time allowed, `ProcessDiedError` where it died. Cancelling stops the work at once
     and is done when the process has ended: who asks and leaves, again and again, has no more of them than who waits.
     """
+    if IN_BROWSER:
+        return work(*given)
     if not CAN_FORK:
         return await asyncio.to_thread(work, *given)
     starting = asyncio.ensure_future(_start(pickle.dumps((seconds, work, given)), rules))

@@ -14,7 +14,6 @@ from contextlib import suppress
 from functools import cache, partial
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -26,7 +25,6 @@ from vwv_im.decision.request import make_request
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.text import Fault, Place, fault_of
 from vwv_im.web import case_routes, catalogue_routes
-from vwv_im.web.connections import Crowd, GuardedProtocol
 from vwv_im.web.describe import describe, root_of
 from vwv_im.web.middleware import OutermostMiddleware
 from vwv_im.web.problems import OTHERS, Problem, lang_of
@@ -166,6 +164,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run(door: socket.socket, workers: int = 1) -> None:
     """Serve until asked to stop; requests that are being answered are finished first."""
+    import uvicorn  # noqa: PLC0415 - the application needs none of this
+
+    from vwv_im.web.connections import Crowd, GuardedProtocol  # noqa: PLC0415
+
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a client that hangs up must not end the server
     logging.config.dictConfig(LOG)

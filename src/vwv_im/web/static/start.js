@@ -255,7 +255,9 @@ function on(id, work) {
 
 async function note() {
   byId("done").textContent = "Der Prüfvermerk wird geschrieben …";
-  keep(await (await post("notes", asked(...EXPLAINED))).blob(), "pruefvermerk.pdf", "application/pdf");
+  const { form } = byId("note").dataset;
+  const found = await (await post("notes", { ...asked(...EXPLAINED), form })).blob();
+  keep(found, `pruefvermerk.${form}`, found.type);
 }
 
 async function receipt() {
