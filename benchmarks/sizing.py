@@ -65,8 +65,8 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _ask(connection: HTTPConnection) -> bool:
-    connection.request("POST", "/v1/decisions", ASKED, {"Content-Type": "application/json"})
+def _ask(connection: HTTPConnection, detail: str = "full") -> bool:
+    connection.request("POST", f"/v1/decisions?detail={detail}", ASKED, {"Content-Type": "application/json"})
     answer = connection.getresponse()
     answer.read()
     return answer.status == 200
@@ -92,14 +92,14 @@ def _told(session: int, name: str) -> Iterator[str]:
                 yield (process / name).read_text()
 
 
-def served(port: int, seconds: float) -> int:
-    """Return how many decisions eight clients get together."""
+def served(port: int, seconds: float, detail: str) -> int:
+    """Return how many decisions, whole or in short, eight clients get together."""
     end = time.monotonic() + seconds
 
     def client(_number: int) -> int:
         connection, count = HTTPConnection("127.0.0.1", port, timeout=SECONDS_TO_START), 0
         while time.monotonic() < end:
-            count += _ask(connection)
+            count += _ask(connection, detail)
         return count
 
     with ThreadPoolExecutor(CLIENTS) as clients:
@@ -111,15 +111,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=10.0)
     seconds = parser.parse_args().seconds
-    print("| workers | MB when ready | MB after the load | decisions a second | ms of a processor for one |")
-    print("|--:|--:|--:|--:|--:|")
+    print("| workers | detail | MB when ready | MB after the load | decisions a second | ms of a processor for one |")
+    print("|--:|---|--:|--:|--:|--:|")
     for workers in (1, 2):
         with serving(workers) as (session, port):
-            ready, before = memory(session), processor(session)
-            count = served(port, seconds)
-            cost = 1000 * (processor(session) - before) / count
-            after = memory(session)
-            print(f"| {workers} | {ready:.0f} | {after:.0f} | {count / seconds:.0f} | {cost:.1f} |", flush=True)
+            ready = memory(session)
+            for detail in ("full", "short"):
+                before, count = processor(session), served(port, seconds, detail)
+                cost, after = 1000 * (processor(session) - before) / count, memory(session)
+                print(
+                    f"| {workers} | {detail} | {ready:.0f} | {after:.0f} | {count / seconds:.0f} | {cost:.1f} |",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":
