@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -142,4 +143,6 @@ def test_the_image_runs_as_nobody_who_owns_something() -> None:
     (user,) = re.findall(r"^USER (\d+):(\d+)$", last, re.MULTILINE)
     assert "0" not in user
     assert "gcc" not in last, "the compiler stays in the first stage"
-    assert "HEALTHCHECK" in last
+    program, option, code = json.loads(re.findall(r"^HEALTHCHECK .*\n +CMD (.*)$", last, re.MULTILINE)[0])
+    assert (program, option) == ("/opt/vwv-im/bin/python", "-c")
+    compile(code, "HEALTHCHECK", "exec")
