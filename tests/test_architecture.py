@@ -21,7 +21,7 @@ from vwv_im.lang.table import COMPARISONS, OPERATIONS
 SOURCE = ROOT / "src" / "vwv_im"
 LAYERS = [
     {"text"}, {"lang"}, {"case"}, {"typed"}, {"law"}, {"reasoning"}, {"decision"}, {"programm"}, {"review"},
-    {"publish", "tables"}, {"web"}, {"cli"},
+    {"publish", "tables"}, {"mcp", "web"}, {"cli"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -36,6 +36,8 @@ HOMES = {
     "xlsxwriter": ("tables/",),
     "python_calamine": ("tables/",),
     "fastapi": ("web/",),
+    "mcp": ("mcp/",),
+    "mcp_types": ("mcp/",),
     "starlette": ("web/",),
     "uvicorn": ("web/",),
     "orjson": ("web/",),

@@ -22,7 +22,12 @@ from vwv_im.cli.german import COMMANDS, TOLD
 from vwv_im.cli.terminal import working
 
 EXAMPLE_LINES = [(name, line) for name, about in COMMANDS.items() for line in about["examples"]]
-ONLY_READ = {"serve": "it serves until it is stopped", "docs": "it takes minutes", "prove": "it takes minutes"}
+ONLY_READ = {
+    "serve": "it serves until it is stopped",
+    "mcp": "it serves until it is stopped",
+    "docs": "it takes minutes",
+    "prove": "it takes minutes",
+}
 """Commands whose examples are read, not run."""
 FEW_CASES = {"synopsis"}
 """Commands that decide every case of the corpus: here there are none."""

@@ -38,6 +38,7 @@ ELSEWHERE = {
     "example": "it prints a file of examples/; tested in test_commands.py",
     "export": "what it writes is tested in tests/publish",
     "interview": "it ends with the output of evaluate; tested in test_interview.py",
+    "mcp": "tested in tests/assistants",
     "note": "tested in tests/decision/test_note.py",
     "replay": "it prints differences, tested in tests/decision/test_replay.py",
     "schema": "it prints JSON Schemas, tested in tests/case and tests/publish",

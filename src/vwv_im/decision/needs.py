@@ -63,9 +63,9 @@ class Needs(JsonDocument, schema="NeedsDocument", keys="outcome:decision.outcome
             return Text(
                 "Für das Ergebnis wird keine Angabe mehr gebraucht.\n", "The result needs no further fact.\n"
             ).in_(lang)
-        return "\n".join(line for need in self.facts for line in self._told(need, lang))
+        return "\n".join(line for need in self.facts for line in (*self.told(need, lang), ""))
 
-    def _told(self, need: Need, lang: Language) -> Iterator[str]:
+    def told(self, need: Need, lang: Language) -> Iterator[str]:
         """Yield a question, why it matters, and the answers with the verdict that follows, those of one together."""
         context = self.decision.context
         holders = (one for scope in context.plan.scopes for one in context.subjects(scope))
@@ -77,7 +77,6 @@ class Needs(JsonDocument, schema="NeedsDocument", keys="outcome:decision.outcome
             yield f"    {', '.join(one.text.in_(lang) for one in answers)} → {_VERDICTS[verdict].in_(lang)}"
         if not need.answers:
             yield f"    {_FURTHER.in_(lang)}"
-        yield ""
 
 
 _FURTHER = Text("Was daraus folgt, hängt von weiteren Angaben ab.", "What follows depends on further facts.")

@@ -1,0 +1,1 @@
+"""Answers assistants: tools and prompts over the Model Context Protocol."""
