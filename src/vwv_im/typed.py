@@ -7,21 +7,27 @@ import os
 from datetime import date
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypedDict, Unpack, overload
 
 from pydantic import ConfigDict, Field
 
 from vwv_im.case import case_reader
-from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Picked, Spelled, Truth
+from vwv_im.case.fields import Day, Distinct, Exact, Label, Listed, Picked, Spelled, Truth
+from vwv_im.case.part import CasePart
 from vwv_im.text import InputKind
 
 __all__ = [
     "Antrag",
+    "AntragWerte",
     "Antragsteller",
     "Case",
     "Mitglied",
+    "MitgliedWerte",
     "Person",
+    "PersonWerte",
+    "Question",
     "Stelle",
+    "StelleWerte",
     "read_case",
 ]
 
@@ -158,7 +164,7 @@ class Antrag(CasePart):
 class Case(CasePart):
     """Ein Fall, mit mindestens einem dieser Teile: Antrag, Person."""
 
-    model_config = ConfigDict(title="Fall")
+    model_config: ClassVar[ConfigDict] = ConfigDict(title="Fall")
 
     antrag: Antrag | None = None
     """Antrag: Welcher Antrag ist zu prüfen?"""
@@ -185,6 +191,9 @@ def told(model: str) -> Mapping[str, Any]:
 
     return notes_of(regulation().vocabulary, model)
 
+
+Question = Literal["antrag", "zielgruppe", "zaehlung"]
+"""What may be asked."""
 
 class PersonWerte:
     """Was sich ergibt: Person."""

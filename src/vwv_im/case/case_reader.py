@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from vwv_im.case.fields import CasePart
+from vwv_im.case.part import CasePart
 from vwv_im.text import (
     Document,
     Fault,
@@ -102,6 +102,11 @@ def _case_or_faults(document: Document, model: type[C]) -> C | list[Fault]:
         return model.model_validate(document.data)
     except ValidationError as error:
         return list(_faults(error, document, model))
+
+
+def refusal(error: ValidationError, model: type[CasePart], stated: object) -> CaseError:
+    """Return what is wrong with a part that was built by hand."""
+    return CaseError(more_telling(_faults(error, Document(f"<{model.__name__}>", stated), model)))
 
 
 def _faults(error: ValidationError, document: Document, model: type[BaseModel]) -> Iterable[Fault]:

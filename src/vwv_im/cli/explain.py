@@ -75,7 +75,7 @@ def compare(
     from vwv_im.decision.compare import compare
     from vwv_im.decision.comparison_page import comparison_page
 
-    comparison = compare(asked.stated, **asked.options())
+    comparison = compare(asked.stated, **asked.options())  # type: ignore[arg-type]
     tell(comparison, form, asked.lang, lambda lang: write(comparison_page(comparison, lang), form, width()))  # type: ignore[arg-type]
 
 

@@ -6,7 +6,8 @@ reported as well (`old` and `new` are then equal).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -55,10 +56,19 @@ class Comparison(JsonDocument, schema="ComparisonDocument", keys="decisions:all_
         return (*self.decisions, *self.known)
 
 
-def compare(case: Any, *, on: date | str, rules: Any = None, **options: Any) -> Comparison:
+def compare(
+    case: CasePart | Mapping[str, object] | str | os.PathLike[str],
+    *,
+    on: date | str,
+    question: str | None = None,
+    known_on: date | str | None = None,
+    readings: Mapping[str, str] | None = None,
+    rules: str | os.PathLike[str] | None = None,
+) -> Comparison:
     """Decide a case under each Fassung, the day held fixed, and tell what changed by which operation.
 
-    `case`, `on` and the further options (`question`, `readings`) are those of `evaluate`; the same errors are raised.
+    What is asked is said as to `evaluate`; the same errors are raised. `direct` decides. `known_on` is recorded in the
+    decisions; every state of knowledge is compared whatever it is.
 
     >>> comparison = compare("examples/berglen.yaml", on="2020-06-01")
     >>> for law in comparison.laws:
@@ -69,7 +79,9 @@ def compare(case: Any, *, on: date | str, rules: Any = None, **options: Any) -> 
     2022-01-26
     2022-01-26+2022-03-11
     """
-    law, valid, request = prepare(case, on=on, engine="direct", rules=rules, **options)
+    law, valid, request = prepare(
+        case, on=on, question=question, known_on=known_on, engine="direct", readings=readings, rules=rules
+    )
 
     def under(state: Law, without: frozenset[OperationId] = frozenset(), before: Decision | None = None) -> Decision:
         return decide_as(law, state, valid, request, without, None if before is None else before.context)

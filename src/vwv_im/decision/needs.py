@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby, pairwise
-from typing import Any
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
 
 from vwv_im.case.vocabulary import Fact
 from vwv_im.decision.answers import why_undecided
@@ -48,12 +50,23 @@ class Need(JsonObject, schema="NeedDocument"):
         return sum(answer.verdict not in (Verdict.OPEN, None) for answer in self.answers)
 
 
+R = TypeVar("R", bound=Result, default=Result)
+"""The decision that was asked about: its result, or all of it."""
+
+
 @dataclass(frozen=True, slots=True)
-class Needs(JsonDocument, schema="NeedsDocument", keys="outcome:decision.outcome verdict:decision.verdict needs:facts"):
+class Needs(
+    JsonDocument,
+    Generic[R],
+    schema="NeedsDocument",
+    keys="outcome:decision.outcome verdict:decision.verdict needs:facts",
+):
     """The decision as it stands, and the facts still needed, ranked."""
 
-    decision: Result
+    decision: R
+    """The decision as it stands."""
     facts: tuple[Need, ...]
+    """The facts still needed, those that decide most first."""
 
     def explain(self, lang: Language = "de") -> str:
         """Return the facts still needed as text, one a paragraph."""
@@ -90,7 +103,7 @@ _VERDICTS = {
 }
 
 
-def needs_of(decision: Result) -> Needs:
+def needs_of(decision: R) -> Needs[R]:
     """Return the facts still needed for a decision that was made."""
     if decision.verdict is not Verdict.OPEN:
         return Needs(decision, ())
