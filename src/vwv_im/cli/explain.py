@@ -107,7 +107,7 @@ def note(
     asked: Asked, out: Annotated[Path, typer.Argument(help="Zieldatei: .md, .html, .docx oder .pdf.", metavar="ZIEL")]
 ) -> None:
     """Write a Prüfvermerk in the form that the ending of the file asks for."""
-    from vwv_im.publish.office_files import NOTE_WRITERS, note_of
+    from vwv_im.publish.office_files import EXTRAS, NOTE_WRITERS, note_of
 
     form = _form_of(out, NOTE_WRITERS)
     refuse_inputs(out, asked.read)
@@ -116,7 +116,7 @@ def note(
         content = note_of(decision, form, asked.lang)
     except ModuleNotFoundError as error:
         lacking = Text(f"Dafür fehlt {error.name}", f"For this, {error.name} is missing").in_(asked.lang)
-        refuse(f'{out}: {lacking}: pip install "vwv-im[note]"')
+        refuse(f'{out}: {lacking}: pip install "vwv-im[{EXTRAS[form]}]"')
     write_file(out, content, asked.read)
     typer.echo(str(out))
 

@@ -36,7 +36,8 @@ class Node:
         self.work, self.parts = work, parts
         self.key: tuple[Any, ...] = (work, *(part.key if isinstance(part, Node) else _key(part) for part in parts))
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return object.__hash__(self)
 
     @property
     def is_read(self) -> bool:
