@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from vwv_im.case.part import CasePart
+from vwv_im.case.fields import CasePart
 from vwv_im.text import (
     Document,
     Fault,

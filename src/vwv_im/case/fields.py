@@ -5,21 +5,26 @@ error of a type that `vwv_im/text/messages.toml` explains.
 """
 
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Context, Decimal
 from functools import cache
-from typing import Annotated, Any, cast
+from itertools import islice
+from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
+    ConfigDict,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     StringConstraints,
     ValidationError,
     ValidationInfo,
+    model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, core_schema
 
@@ -27,6 +32,7 @@ from vwv_im.text.messages import codes, message
 from vwv_im.text.values import UNPRINTABLE
 
 MOST_WORDS = 20  # of a list of words; a longer one is told so, a shorter one which word it repeats
+MOST_STRANGERS = 8  # keys beyond its fields that a mapping may have to be told each of them: bounds what it may cost
 LONGEST_LABEL = 200
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
@@ -342,3 +348,42 @@ class _Day(_Form):
 Truth = Annotated[bool, Field(strict=True)]
 Day = Annotated[date, _Day()]
 Label = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_LABEL), AfterValidator(_printable)]
+
+
+TOLD = "told"
+"""What a module of models calls the function that tells what JSON Schema says of one of them."""
+
+
+class CasePart(BaseModel):
+    """What all parts of a case share: frozen, nothing unknown, and no value of the case in an error's text."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_small_dict(cls, data: Any) -> Any:
+        most = len(cls.model_fields) + MOST_STRANGERS
+        if isinstance(data, cls) or (type(data) is dict and len(data) <= most):
+            return data
+        if not isinstance(data, Mapping):
+            raise refuse("not_a_mapping")
+        try:
+            copy = dict(islice(data.items(), most + 1))
+        except Exception:  # noqa: BLE001 - hostile input may raise anything
+            raise refuse("not_a_mapping") from None
+        if len(copy) > most:
+            raise refuse("too_many_keys", limit=most)
+        return copy
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the JSON Schema of a part, with what is told of it and of its fields."""
+        whole = handler(schema)
+        told = getattr(sys.modules.get(cls.__module__), TOLD, None)
+        if told is not None:
+            part, notes = handler.resolve_ref_schema(whole), told(cls.__name__)
+            fields = {key: field | notes["properties"].get(key, {}) for key, field in part["properties"].items()}
+            part |= {**notes, "properties": fields}
+        return whole

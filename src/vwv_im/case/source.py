@@ -14,7 +14,7 @@ from hashlib import sha256
 from types import ModuleType
 from typing import Any
 
-from vwv_im.case.part import TOLD, CasePart
+from vwv_im.case.fields import TOLD, CasePart
 from vwv_im.case.vocabulary import Entity, Fact, Limits, Spelling, Vocabulary, scope_of
 from vwv_im.lang import FactKind, FactType
 from vwv_im.text import InputKind, Text
@@ -37,8 +37,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import ConfigDict, Field
 
 from vwv_im.case import case_reader
-from vwv_im.case.fields import Day, Distinct, Exact, Label, Listed, Picked, Spelled, Truth
-from vwv_im.case.part import CasePart
+from vwv_im.case.built import BuiltPart
+from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Picked, Spelled, Truth
 from vwv_im.text import InputKind
 """
 _READER = '''Source = CasePart | Mapping[str, object] | str | os.PathLike[str]
@@ -191,12 +191,12 @@ def _depth_first(vocabulary: Vocabulary, above: str | None) -> Iterator[Entity]:
 def _class(vocabulary: Vocabulary, entity: Entity) -> str:
     fields = [_field(fact.key, _annotation(fact), fact) for fact in vocabulary.facts_of(entity.name)]
     fields += [_part(part) for part in vocabulary.parts_of(entity.name)]
-    head = [f"class {class_of(entity.name)}(CasePart):", f"    {_docstring(entity.description)}", ""]
+    head = [f"class {class_of(entity.name)}(BuiltPart):", f"    {_docstring(entity.description)}", ""]
     return "\n".join([*head, *fields])
 
 
 def _case(vocabulary: Vocabulary) -> str:
-    head = [f"class {ROOT}(CasePart):", f"    {_docstring(_sentence(vocabulary))}", ""]
+    head = [f"class {ROOT}(BuiltPart):", f"    {_docstring(_sentence(vocabulary))}", ""]
     fields = [_part(part) for part in vocabulary.parts_of(None)]
     return "\n".join([*head, '    model_config: ClassVar[ConfigDict] = ConfigDict(title="Fall")', "", *fields])
 
