@@ -45,10 +45,15 @@ class Comparison(JsonDocument, schema="ComparisonDocument", keys="decisions:all_
     """One decision for each state of the law, one for each state of knowledge, and what changed by which act."""
 
     regulation: Regulation
+    """Whose states are compared."""
     laws: tuple[Law, ...]
+    """Each state of the law: a Fassung, with the Erlasse beside it."""
     decisions: tuple[Decision, ...]
+    """The decision under each of them."""
     known: tuple[Decision, ...]
+    """The decision for each state of knowledge on the day, where it differs from the one before."""
     changes: tuple[Change, ...]
+    """What changed from one state to the next, and by which operation."""
 
     @property
     def all_decisions(self) -> tuple[Decision, ...]:

@@ -30,8 +30,11 @@ class Answer(JsonObject, schema="AnswerDocument"):
     """A value that might be stated, how it reads, and the verdict that would follow."""
 
     value: Json
+    """The value, as a case states it."""
     text: Text
+    """How it reads."""
     verdict: Verdict | None
+    """The verdict that would follow; `None` where the case would contradict itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,13 @@ class Need(JsonObject, schema="NeedDocument"):
 
     fact: FactPath
     question: Text
+    """What is to be asked."""
     rules: tuple[str, ...]
+    """The requirements that are open for lack of it."""
     because: Text
+    """Why it matters."""
     answers: tuple[Answer, ...]
+    """Values worth trying, each with the verdict that would follow."""
 
     @property
     def decides(self) -> int:
