@@ -123,6 +123,14 @@ def anchors(path: Path) -> set[str]:
     return {given or re.sub(r"[^\w -]", "", title.casefold()).replace(" ", "-") for title, given in heads}
 
 
+def test_a_database_is_decided_through_arrow(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("duckdb", reason="duckdb is not installed")
+    text = (ROOT / "docs/en/columns.md").read_text("utf-8")
+    (code,) = (code for code in blocks(ROOT / "docs/en/columns.md", "python\n") if "duckdb" in code)
+    exec(code, {})
+    assert capsys.readouterr().out == text.partition(code)[2].partition("```text\n")[2].partition("```")[0]
+
+
 @pytest.mark.parametrize("path", ["README.md", "docs/en/quick-start.md", "docs/en/embedding.md"])
 def test_the_python_of_the_docs_prints_what_they_say(
     path: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]

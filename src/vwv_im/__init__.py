@@ -1,6 +1,8 @@
 """vwv-im: the VwV Integrationsmanagement of Baden-Württemberg, executable, with reasons.
 
-The public API and nothing else. Parts are loaded when they are first used.
+The public API and nothing else: what this module names, the rest of `vwv_im.typed`, the commands, the HTTP API and
+the documents. Every other module belongs to the house and may change with any version. Parts are loaded when they are
+first used.
 
 >>> import vwv_im
 >>> vwv_im.evaluate({"antrag": {"stellen": [{}]}}, on="2018-06-01", engine="direct").verdict.value
@@ -15,6 +17,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from vwv_im.case import CaseError
     from vwv_im.decision.compare import Comparison, compare
+    from vwv_im.decision.context import Outcome
     from vwv_im.decision.counterfactuals import Counterfactuals
     from vwv_im.decision.decision import Decision
     from vwv_im.decision.evaluate import counterfactuals, needs
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from vwv_im.decision.replay import ReceiptError, Replay, replay
     from vwv_im.decision.request import RequestError
     from vwv_im.lang import Verdict
+    from vwv_im.law.evidence import Grade
     from vwv_im.law.regulation import Regulation, regulation
     from vwv_im.law.rule_faults import RuleFileError
     from vwv_im.publish.schemas import decision_schema
@@ -32,11 +36,22 @@ if TYPE_CHECKING:
     from vwv_im.tables.frames import evaluate_frame, mask_layout
     from vwv_im.tables.table_faults import FrameError
     from vwv_im.text import Fault, FaultyInputError
-    from vwv_im.typed import Case, evaluate, read_case
+    from vwv_im.typed import (
+        Antrag,
+        Antragsteller,
+        Case,
+        Mitglied,
+        Person,
+        Question,
+        Stelle,
+        evaluate,
+        read_case,
+    )
 
 _HOMES = {
     "case": "CaseError",
     "decision.compare": "Comparison compare",
+    "decision.context": "Outcome",
     "decision.counterfactuals": "Counterfactuals",
     "decision.decision": "Decision",
     "decision.evaluate": "counterfactuals evaluate needs",
@@ -45,6 +60,7 @@ _HOMES = {
     "decision.replay": "ReceiptError Replay replay",
     "decision.request": "RequestError",
     "lang.truth": "Verdict",
+    "law.evidence": "Grade",
     "law.regulation": "Regulation regulation",
     "law.rule_faults": "RuleFileError",
     "publish.schemas": "decision_schema",
@@ -54,15 +70,16 @@ _HOMES = {
     "tables.frames": "evaluate_frame mask_layout",
     "tables.table_faults": "FrameError",
     "text": "Fault FaultyInputError",
-    "typed": "Case read_case",
+    "typed": "Antrag Antragsteller Case Mitglied Person Question Stelle read_case",
 }
 """The modules that have what is public, each with its names."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
-    "BriefDecision", "Case", "CaseError", "Comparison", "ConditionResult", "Counterfactuals", "Decision",
-    "EngineDisagreement", "EngineUnavailable", "Fault", "FaultyInputError", "FrameError", "Needs", "Reason",
-    "ReceiptError", "Regulation", "Replay", "RequestError", "RuleFileError", "Verdict", "__version__", "compare",
+    "Antrag", "Antragsteller", "BriefDecision", "Case", "CaseError", "Comparison", "ConditionResult",
+    "Counterfactuals", "Decision", "EngineDisagreement", "EngineUnavailable", "Fault", "FaultyInputError",
+    "FrameError", "Grade", "Mitglied", "Needs", "Outcome", "Person", "Question", "Reason", "ReceiptError",
+    "Regulation", "Replay", "RequestError", "RuleFileError", "Stelle", "Verdict", "__version__", "compare",
     "counterfactuals", "decision_schema", "evaluate", "evaluate_frame", "evaluate_many", "mask_layout", "needs",
     "read_case", "regulation", "replay",
 ]  # fmt: skip

@@ -7,21 +7,27 @@ import os
 from datetime import date
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypedDict, Unpack, overload
 
 from pydantic import ConfigDict, Field
 
 from vwv_im.case import case_reader
+from vwv_im.case.built import BuiltPart
 from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Picked, Spelled, Truth
 from vwv_im.text import InputKind
 
 __all__ = [
     "Antrag",
+    "AntragWerte",
     "Antragsteller",
     "Case",
     "Mitglied",
+    "MitgliedWerte",
     "Person",
+    "PersonWerte",
+    "Question",
     "Stelle",
+    "StelleWerte",
     "read_case",
 ]
 
@@ -29,7 +35,7 @@ SACHVERHALT = "2807af86a9cae5afb7e44c3c23b0002a0b906eaf9f40f1694f820978ee8c78bb"
 """The SHA-256 of the file that this was generated from."""
 
 
-class Person(CasePart):
+class Person(BuiltPart):
     """Eine Person, für die Fragen nach der Zielgruppe und nach der Zählung."""
 
     gefluechtet: Truth | None = None
@@ -51,7 +57,7 @@ class Person(CasePart):
     privater_wohnraum: Truth | None = None
     """Privater Wohnraum: Lebt die Person nach der Anschlussunterbringung in privatem Wohnraum?"""
 
-class Stelle(CasePart):
+class Stelle(BuiltPart):
     """Eine Stelle im Integrationsmanagement und die Person, die sie besetzt."""
 
     bezeichnung: Label | None = Field(default=None, repr=False)
@@ -101,7 +107,7 @@ class Stelle(CasePart):
     unterbrechung_entgeltzahlung: Truth | None = None
     """Unterbrechung der Entgeltzahlung: War die Zahlung des Entgelts für die Stelle unterbrochen?"""
 
-class Mitglied(CasePart):
+class Mitglied(BuiltPart):
     """Ein Mitglied eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat."""
 
     name: Label | None = Field(default=None, repr=False)
@@ -115,7 +121,7 @@ class Mitglied(CasePart):
     veroeffentlichter_planungsrahmen_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
     """Veröffentlichter Planungsrahmen des Mitglieds (EUR): Welcher jährliche Planungsrahmen wurde für das Mitglied veröffentlicht (in Euro)?"""
 
-class Antragsteller(CasePart):
+class Antragsteller(BuiltPart):
     """Wer den Antrag stellt."""
 
     art: Literal["gemeinde", "stadt", "stadtkreis", "landkreis", "zusammenschluss", "traeger_freie_wohlfahrtspflege", "sonstige"] | None = None
@@ -131,7 +137,7 @@ class Antragsteller(CasePart):
     ags: Annotated[str, Spelled("[0-9]{5}([0-9]{3})?", {"what_de": "kein Gemeindeschlüssel", "what_en": "not a municipality key", "data_de": "Schreiben Sie acht Ziffern in Anführungszeichen, zum Beispiel '08111000'; für einen Kreis fünf.", "data_en": "Write eight digits in quotes, for example '08111000'; five for a Kreis.", "cell_de": "Schreiben Sie acht Ziffern, für einen Kreis fünf; in einer Tabelle als Text, damit die führende Null bleibt.", "cell_en": "Write eight digits, five for a Kreis; a cell formatted as text keeps the leading zero.", "frame_de": "Schreiben Sie acht Ziffern als Text, zum Beispiel '08111000'; für einen Kreis fünf.", "frame_en": "Write eight digits as text, for example '08111000'; five for a Kreis."})] | None = None
     """Amtlicher Gemeindeschlüssel: Welchen amtlichen Gemeindeschlüssel hat der Antragsteller?"""
 
-class Antrag(CasePart):
+class Antrag(BuiltPart):
     """Ein Antrag auf Förderung des Integrationsmanagements."""
 
     art: Literal["erstantrag", "verlaengerung", "nachbesetzung"] | None = None
@@ -155,10 +161,10 @@ class Antrag(CasePart):
     stellen: Annotated[tuple[Stelle, ...], Listed(1, 1000)] | None = None
     """Stellen: Welche Stellen werden beantragt?"""
 
-class Case(CasePart):
+class Case(BuiltPart):
     """Ein Fall, mit mindestens einem dieser Teile: Antrag, Person."""
 
-    model_config = ConfigDict(title="Fall")
+    model_config: ClassVar[ConfigDict] = ConfigDict(title="Fall")
 
     antrag: Antrag | None = None
     """Antrag: Welcher Antrag ist zu prüfen?"""
@@ -185,6 +191,9 @@ def told(model: str) -> Mapping[str, Any]:
 
     return notes_of(regulation().vocabulary, model)
 
+
+Question = Literal["antrag", "zielgruppe", "zaehlung"]
+"""What may be asked."""
 
 class PersonWerte:
     """Was sich ergibt: Person."""

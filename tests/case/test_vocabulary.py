@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from support import FACTS, PARTS, TESTS, toy
-from vwv_im.case import CasePart
+from vwv_im.case import CaseError, CasePart
 from vwv_im.case.vocabulary import Fact
 from vwv_im.text import read_yaml
 from vwv_im.text.messages import codes, kinds, message
@@ -97,7 +97,7 @@ def test_a_private_value_is_not_in_the_repr() -> None:
     case = Case(antrag=Antrag(antragsteller=Antragsteller(name="Erika"), stellen=(Stelle(bezeichnung="Musterfrau"),)))
     assert "Erika" not in repr(case)
     assert "Musterfrau" not in repr(case)
-    with pytest.raises(ValidationError) as caught:
+    with pytest.raises(CaseError) as caught:
         Stelle(bezeichnung="Erika\n")
     assert "Erika" not in str(caught.value)
 

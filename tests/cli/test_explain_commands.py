@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,20 @@ def test_a_note_as_docx(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "vermerk.docx"
     assert run("note", BERGLEN, str(path), *DAY).status == 0
     assert path.read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(("form", "module", "extra"), [("pdf", "typst", "pdf"), ("docx", "docx", "note")])
+def test_a_note_that_lacks_its_extra_names_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, module: str, extra: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.delitem(sys.modules, "vwv_im.publish.word_file", raising=False)
+    path = tmp_path / f"vermerk.{form}"
+    ended = run("note", BERGLEN, str(path), *DAY)
+    assert ended.status == 2
+    assert f"Dafür fehlt {module}" in ended.err
+    assert f'pip install "vwv-im[{extra}]"' in ended.err
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("name", ["vermerk.odt", "vermerk", "fehlt/vermerk.md"])

@@ -159,8 +159,8 @@ def test_what_feel_has_no_form_for_is_refused_by_name() -> None:
     ("operation", "parts", "written"),
     [
         ("differenz", (SIZE, SUM), f"{SIZE.fact} - ({SIZE.fact} + {COSTS.fact})"),
-        ("zwoelftel", (SUM,), f"({SIZE.fact} + {COSTS.fact}) / 12"),
-        ("runde_cent", (SUM,), f"kaufmaennisch({SIZE.fact} + {COSTS.fact}, 2)"),
+        ("zwoelftel", (SUM,), f"(decimal({SIZE.fact} + {COSTS.fact}, 6)) / 12"),
+        ("runde_cent", (SUM,), f"kaufmaennisch(decimal({SIZE.fact} + {COSTS.fact}, 6), 2)"),
         ("ende_der_frist_nach", (KNOWN, SIZE), f'ende_der_frist(({EARLIER}) + duration("P1D"), {SIZE.fact})'),
         ("groesster", (KNOWN, DAY_ONE), f"spaetester([{EARLIER}, {DAY_ONE.fact}])"),
     ],

@@ -104,6 +104,11 @@ def _case_or_faults(document: Document, model: type[C]) -> C | list[Fault]:
         return list(_faults(error, document, model))
 
 
+def refusal(error: ValidationError, model: type[CasePart], stated: object) -> CaseError:
+    """Return what is wrong with a part that was built by hand."""
+    return CaseError(more_telling(_faults(error, Document(f"<{model.__name__}>", stated), model)))
+
+
 def _faults(error: ValidationError, document: Document, model: type[BaseModel]) -> Iterable[Fault]:
     for details in islice(error.errors(include_url=False), _MOST_FAULTS):
         yield _fault(details, document, model)

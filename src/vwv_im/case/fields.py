@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Context, Decimal
 from functools import cache
 from itertools import islice
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import (
     AfterValidator,
@@ -357,7 +357,9 @@ TOLD = "told"
 class CasePart(BaseModel):
     """What all parts of a case share: frozen, nothing unknown, and no value of the case in an error's text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -32,11 +32,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
 from vwv_im.case import case_reader
+from vwv_im.case.built import BuiltPart
 from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Picked, Spelled, Truth
 from vwv_im.text import InputKind
 """
@@ -99,17 +100,18 @@ def class_of(entity: str) -> str:
     return "".join(word.capitalize() for word in entity.split("_"))
 
 
-def source_of(vocabulary: Vocabulary, digest: str = "") -> str:
+def source_of(vocabulary: Vocabulary, digest: str = "", more: Iterable[str] = ()) -> str:
     """Return the source of the models of a vocabulary: one class for each entity, the case as a whole last.
 
-    `digest` tells which file the vocabulary was read from. `typed_source_of` adds what is known of decisions.
+    `digest` tells which file the vocabulary was read from. `typed_source_of` adds what is known of decisions, and names
+    it as `more` that is exported.
     """
     models = [*reversed(tuple(_depth_first(vocabulary, None)))]
     classes = [_class(vocabulary, entity) for entity in models]
     names = [class_of(entity.name) for entity in vocabulary.stated]
     case = _case(vocabulary)
-    exported = "".join(f"\n    {name!r}," for name in sorted([*names, ROOT, "read_case"]))
-    listed = f"__all__ = [{exported}\n]\n".replace("'", '"')
+    exported = "".join(f"\n    {_text(name)}," for name in sorted([*names, *more, ROOT, "read_case"]))
+    listed = f"__all__ = [{exported}\n]\n"
     told = f'SACHVERHALT = {_text(digest)}\n"""The SHA-256 of the file that this was generated from."""\n'
     return "\n\n".join([f"{HEADER}{_IMPORTS}\n{listed}\n{told}", *classes, f"{case}\n", _READER])
 
@@ -121,12 +123,15 @@ def typed_source_of(
 
     `results` are the derived facts by path, `questions` the entities that they are about.
     """
-    values = [_values(vocabulary, scope, results) for scope in _scopes(vocabulary, questions.values())]
+    scopes = _scopes(vocabulary, questions.values())
+    values = [_values(vocabulary, scope, results) for scope in scopes]
+    names = [*(f"{class_of(scope)}Werte" for scope in scopes), "Question"]
+    question = f'Question = Literal[{", ".join(map(_text, questions))}]\n"""What may be asked."""'
     decided = "\n".join(_overload(name, root, first=index == 0) for index, (name, root) in enumerate(questions.items()))
-    head = source_of(vocabulary, digest).replace("import os\n", "import os\nfrom datetime import date\n", 1)
-    more = "TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack, overload\n"
-    head = head.replace("Annotated, Literal\n", more, 1)
-    return "\n\n".join([head, _TOLD, *values, f"if TYPE_CHECKING:\n{_DECIDING}{decided}{_ANY_QUESTION}"])
+    head = source_of(vocabulary, digest, names).replace("import os\n", "import os\nfrom datetime import date\n", 1)
+    more = "TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypedDict, Unpack, overload\n"
+    head = head.replace("Annotated, ClassVar, Literal\n", more, 1)
+    return "\n\n".join([head, _TOLD, question, *values, f"if TYPE_CHECKING:\n{_DECIDING}{decided}{_ANY_QUESTION}"])
 
 
 def _scopes(vocabulary: Vocabulary, roots: Iterable[str]) -> list[str]:
@@ -186,14 +191,14 @@ def _depth_first(vocabulary: Vocabulary, above: str | None) -> Iterator[Entity]:
 def _class(vocabulary: Vocabulary, entity: Entity) -> str:
     fields = [_field(fact.key, _annotation(fact), fact) for fact in vocabulary.facts_of(entity.name)]
     fields += [_part(part) for part in vocabulary.parts_of(entity.name)]
-    head = [f"class {class_of(entity.name)}(CasePart):", f"    {_docstring(entity.description)}", ""]
+    head = [f"class {class_of(entity.name)}(BuiltPart):", f"    {_docstring(entity.description)}", ""]
     return "\n".join([*head, *fields])
 
 
 def _case(vocabulary: Vocabulary) -> str:
-    head = [f"class {ROOT}(CasePart):", f"    {_docstring(_sentence(vocabulary))}", ""]
+    head = [f"class {ROOT}(BuiltPart):", f"    {_docstring(_sentence(vocabulary))}", ""]
     fields = [_part(part) for part in vocabulary.parts_of(None)]
-    return "\n".join([*head, '    model_config = ConfigDict(title="Fall")', "", *fields])
+    return "\n".join([*head, '    model_config: ClassVar[ConfigDict] = ConfigDict(title="Fall")', "", *fields])
 
 
 def _sentence(vocabulary: Vocabulary) -> str:

@@ -79,7 +79,7 @@ def compare(
     from vwv_im.decision.compare import compare
     from vwv_im.decision.comparison_page import comparison_page
 
-    comparison = compare(asked.stated, **asked.options())
+    comparison = compare(asked.stated, **asked.options())  # type: ignore[arg-type]
     detail: PageDetail = "short" if form == "text" and not full else "full"
 
     def told(lang: Language) -> str:
@@ -117,7 +117,7 @@ def note(
     asked: Asked, out: Annotated[Path, typer.Argument(help="Zieldatei: .md, .html, .docx oder .pdf.", metavar="ZIEL")]
 ) -> None:
     """Write a Prüfvermerk in the form that the ending of the file asks for."""
-    from vwv_im.publish.office_files import NOTE_WRITERS, note_of
+    from vwv_im.publish.office_files import EXTRAS, NOTE_WRITERS, note_of
 
     form = _form_of(out, NOTE_WRITERS)
     refuse_inputs(out, asked.read)
@@ -126,7 +126,7 @@ def note(
         content = note_of(decision, form, asked.lang)
     except ModuleNotFoundError as error:
         lacking = Text(f"Dafür fehlt {error.name}", f"For this, {error.name} is missing").in_(asked.lang)
-        refuse(f'{out}: {lacking}: pip install "vwv-im[note]"')
+        refuse(f'{out}: {lacking}: pip install "vwv-im[{EXTRAS[form]}]"')
     write_file(out, content, asked.read)
     typer.echo(str(out))
 

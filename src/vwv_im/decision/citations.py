@@ -140,11 +140,13 @@ class Grades(Fold[int, int, _Here]):
         """Return the weakest of all that is read, whatever of it decides."""
         return self._all(node, here.subject)
 
-    def atom(self, node: Atom | Constant, here: _Here) -> int:
-        """Return the weakest of the facts compared, or the grade of the parameter that a value comes from."""
+    def atom(self, node: Atom, here: _Here) -> int:
+        """Return the weakest of the facts compared."""
         return self._all(node, here.subject)
 
-    constant = atom
+    def constant(self, node: Constant, here: _Here) -> int:
+        """Return the grade of the parameter that a value comes from."""
+        return self._all(node, here.subject)
 
     def expression(self, node: Expression, here: _Here) -> int:
         """Return the weakest of all that a computation reads."""

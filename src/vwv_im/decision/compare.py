@@ -6,7 +6,8 @@ reported as well (`old` and `new` are then equal).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -44,10 +45,15 @@ class Comparison(JsonDocument, schema="ComparisonDocument", keys="decisions:all_
     """One decision for each state of the law, one for each state of knowledge, and what changed by which act."""
 
     regulation: Regulation
+    """Whose states are compared."""
     laws: tuple[Law, ...]
+    """Each state of the law: a Fassung, with the Erlasse beside it."""
     decisions: tuple[Decision, ...]
+    """The decision under each of them."""
     known: tuple[Decision, ...]
+    """The decision for each state of knowledge on the day, where it differs from the one before."""
     changes: tuple[Change, ...]
+    """What changed from one state to the next, and by which operation."""
 
     @property
     def all_decisions(self) -> tuple[Decision, ...]:
@@ -55,10 +61,19 @@ class Comparison(JsonDocument, schema="ComparisonDocument", keys="decisions:all_
         return (*self.decisions, *self.known)
 
 
-def compare(case: Any, *, on: date | str, rules: Any = None, **options: Any) -> Comparison:
+def compare(
+    case: CasePart | Mapping[str, object] | str | os.PathLike[str],
+    *,
+    on: date | str,
+    question: str | None = None,
+    known_on: date | str | None = None,
+    readings: Mapping[str, str] | None = None,
+    rules: str | os.PathLike[str] | None = None,
+) -> Comparison:
     """Decide a case under each Fassung, the day held fixed, and tell what changed by which operation.
 
-    `case`, `on` and the further options (`question`, `readings`) are those of `evaluate`; the same errors are raised.
+    What is asked is said as to `evaluate`; the same errors are raised. `direct` decides. `known_on` is recorded in the
+    decisions; every state of knowledge is compared whatever it is.
 
     >>> comparison = compare("examples/berglen.yaml", on="2020-06-01")
     >>> for law in comparison.laws:
@@ -69,7 +84,9 @@ def compare(case: Any, *, on: date | str, rules: Any = None, **options: Any) -> 
     2022-01-26
     2022-01-26+2022-03-11
     """
-    law, valid, request = prepare(case, on=on, engine="direct", rules=rules, **options)
+    law, valid, request = prepare(
+        case, on=on, question=question, known_on=known_on, engine="direct", readings=readings, rules=rules
+    )
 
     def under(state: Law, without: frozenset[OperationId] = frozenset(), before: Decision | None = None) -> Decision:
         return decide_as(law, state, valid, request, without, None if before is None else before.context)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from itertools import chain, combinations, islice, product, starmap
-from typing import Any
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
 
 from vwv_im.case.vocabulary import Fact, scope_of
 from vwv_im.decision.answers import why_undecided
@@ -54,21 +56,27 @@ class Obstacle(JsonObject, schema="BeyondDocument"):
     remedy: Text | None
 
 
+R = TypeVar("R", bound=Result, default=Result)
+"""The decision that was asked about: its result, or all of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counterfactuals(
     JsonDocument,
+    Generic[R],
     schema="CounterfactualsDocument",
     keys="outcome:decision.outcome verdict:decision.verdict sets beyond:obstacles",
 ):
-    """The decision as it stands, the smallest sets of changes that give yes, and what no change can mend.
+    """The decision as it stands, the smallest sets of changes that give yes, and what no change can mend."""
 
-    `mends`: where there are none since facts are missing, the changes after which nothing else is in the way.
-    """
-
-    decision: Result
+    decision: R
+    """The decision as it stands."""
     sets: tuple[tuple[Adjustment, ...], ...]
+    """The smallest sets of changes that give yes."""
     beyond: tuple[Reason, ...]
+    """The requirements that no change can mend, or that are open."""
     mends: tuple[tuple[Adjustment, ...], ...] = ()
+    """Where there are no sets since facts are missing: the changes after which nothing else is in the way."""
 
     @property
     def obstacles(self) -> tuple[Obstacle, ...]:
@@ -126,7 +134,7 @@ def _name(reason: Reason) -> Text:
     return Text(reason.full_title("de"), reason.full_title("en"))
 
 
-def counterfactuals_of(decision: Result) -> Counterfactuals:
+def counterfactuals_of(decision: R) -> Counterfactuals[R]:
     """Return the smallest sets of changes for a decision that was made."""
     if decision.verdict in (None, Verdict.YES):
         return Counterfactuals(decision, (), ())
@@ -136,15 +144,15 @@ def counterfactuals_of(decision: Result) -> Counterfactuals:
 Setting = Mapping[str, Any]
 
 
-class _Search:
-    def __init__(self, decision: Result) -> None:
+class _Search(Generic[R]):
+    def __init__(self, decision: R) -> None:
         self.decision = decision
         self.unmet = [reason for reason in decision.reasons if reason.verdict is not Verdict.YES]
         self.what_if = WhatIf(decision)
         self.apart = True
         self.candidates = {(reason.rule, reason.subject): self._candidate_values(reason) for reason in self.unmet}
 
-    def result(self) -> Counterfactuals:
+    def result(self) -> Counterfactuals[R]:
         groups = self._groups()
         mends = [list(islice(self._mends(group), _MOST_SETS)) for group in groups]
         if not all(mends):
@@ -152,7 +160,7 @@ class _Search:
         sound = [s for s in _joined(mends) if self._gives_yes(s) and (self.apart or self._minimal(s))]
         return Counterfactuals(self.decision, self._adjustments(sound), ())
 
-    def _in_part(self, groups: list[list[Reason]], mends: list[list[Setting]]) -> Counterfactuals:
+    def _in_part(self, groups: list[list[Reason]], mends: list[list[Setting]]) -> Counterfactuals[R]:
         """Return what cannot be mended; where that is open since facts are missing, what mends the rest."""
         beyond, parts = list[Reason](), list[list[Setting]]()
         for group, found in zip(groups, mends, strict=True):

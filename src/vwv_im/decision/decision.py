@@ -19,7 +19,7 @@ from vwv_im.decision.blocks import WIDTH, Block, PageFormat, write
 from vwv_im.decision.context import Context, Outcome, values_of
 from vwv_im.decision.decision_page import PageDetail, page_of
 from vwv_im.decision.request import RequestError, is_one_of
-from vwv_im.decision.result import Result
+from vwv_im.decision.result import AppliedFassung, Engine, OutsideFassung, Result
 from vwv_im.decision.short import Detail, ShortDecision
 from vwv_im.lang import Verdict
 from vwv_im.reasoning.plan import Plan
@@ -97,6 +97,15 @@ class Decision(
     all known requirements are met: the application may be granted at most as far as the values here go. `to_dict` gives
     the JSON document, whose schema is `vwv_im.decision_schema()`.
     """
+
+    outcome: Outcome
+    """Whether there is a verdict: `decided`; if not, why: `outside_scope` or `contradictory`."""
+    verdict: Verdict | None
+    """The result; `None` unless decided. Compares equal to `"yes"`, `"no"`, `"open"`, `"discretion"`."""
+    fassung: AppliedFassung | OutsideFassung
+    """The Fassung that was chosen, and why; outside the scope the nearest or the successor."""
+    engine: Engine
+    """Which engine decided, and whether a second one agreed."""
 
     def __repr__(self) -> str:
         return f"Decision({self.outcome!r}, {self.verdict!r}, on={self.on.isoformat()!r}, fassung={self.fassung.id!r})"

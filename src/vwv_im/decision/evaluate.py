@@ -56,30 +56,52 @@ def evaluate(
     )
 
 
-def needs(case: Any, *, on: date | str, **options: Any) -> Needs:
+def needs(
+    case: CasePart | Mapping[str, object] | str | os.PathLike[str],
+    *,
+    on: date | str,
+    question: str | None = None,
+    known_on: date | str | None = None,
+    engine: EngineName = "direct",
+    readings: Mapping[str, str] | None = None,
+    rules: str | os.PathLike[str] | None = None,
+) -> Needs[Decision]:
     """Return the facts still needed to decide a case, ranked by how much they decide.
 
-    `case`, `on` and the further options are those of `evaluate`; the same errors are raised.
+    What is asked is said as to `evaluate`; the same errors are raised. `engine` is `direct` here.
 
     >>> found = needs("examples/neukirch.yaml", on="2018-06-01")
     >>> found.decision.verdict.value, found.facts
     ('no', ())
     """
-    decision = evaluate(case, on=on, **{"engine": "direct", **options})
+    decision = evaluate(
+        case, on=on, question=question, known_on=known_on, engine=engine, readings=readings, rules=rules
+    )
     return needs_of(decision)
 
 
-def counterfactuals(case: Any, *, on: date | str, **options: Any) -> Counterfactuals:
+def counterfactuals(
+    case: CasePart | Mapping[str, object] | str | os.PathLike[str],
+    *,
+    on: date | str,
+    question: str | None = None,
+    known_on: date | str | None = None,
+    engine: EngineName = "direct",
+    readings: Mapping[str, str] | None = None,
+    rules: str | os.PathLike[str] | None = None,
+) -> Counterfactuals[Decision]:
     """Return the smallest sets of changes to changeable facts that turn the verdict to yes.
 
-    `case`, `on` and the further options are those of `evaluate`; the same errors are raised. Where there is no such
-    set, `sets` is empty and `beyond` names the requirements that no change can mend.
+    What is asked is said as to `evaluate`; the same errors are raised. `engine` is `direct` here. Where there is no
+    such set, `sets` is empty and `beyond` names the requirements that no change can mend.
 
     >>> found = counterfactuals("examples/stuttgart.yaml", on="2018-06-01")
     >>> found.decision.verdict.value, found.sets
     ('yes', ())
     """
-    decision = evaluate(case, on=on, **{"engine": "direct", **options})
+    decision = evaluate(
+        case, on=on, question=question, known_on=known_on, engine=engine, readings=readings, rules=rules
+    )
     return counterfactuals_of(decision)
 
 

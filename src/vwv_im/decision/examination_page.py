@@ -67,6 +67,8 @@ class Examination:
     `apart`: what the sources say stands in their list, not where they are first named.
     """
 
+    told: set[tuple[str, str, str | None]]
+
     def __init__(self, decision: Result, lang: Language, *, apart: bool = False) -> None:
         self.decision = decision
         self.lang = lang

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby, pairwise
-from typing import Any
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
 
 from vwv_im.case.vocabulary import Fact
 from vwv_im.decision.answers import why_undecided
@@ -28,8 +30,11 @@ class Answer(JsonObject, schema="AnswerDocument"):
     """A value that might be stated, how it reads, and the verdict that would follow."""
 
     value: Json
+    """The value, as a case states it."""
     text: Text
+    """How it reads."""
     verdict: Verdict | None
+    """The verdict that would follow; `None` where the case would contradict itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +43,13 @@ class Need(JsonObject, schema="NeedDocument"):
 
     fact: FactPath
     question: Text
+    """What is to be asked."""
     rules: tuple[str, ...]
+    """The requirements that are open for lack of it."""
     because: Text
+    """Why it matters."""
     answers: tuple[Answer, ...]
+    """Values worth trying, each with the verdict that would follow."""
 
     @property
     def decides(self) -> int:
@@ -48,12 +57,23 @@ class Need(JsonObject, schema="NeedDocument"):
         return sum(answer.verdict not in (Verdict.OPEN, None) for answer in self.answers)
 
 
+R = TypeVar("R", bound=Result, default=Result)
+"""The decision that was asked about: its result, or all of it."""
+
+
 @dataclass(frozen=True, slots=True)
-class Needs(JsonDocument, schema="NeedsDocument", keys="outcome:decision.outcome verdict:decision.verdict needs:facts"):
+class Needs(
+    JsonDocument,
+    Generic[R],
+    schema="NeedsDocument",
+    keys="outcome:decision.outcome verdict:decision.verdict needs:facts",
+):
     """The decision as it stands, and the facts still needed, ranked."""
 
-    decision: Result
+    decision: R
+    """The decision as it stands."""
     facts: tuple[Need, ...]
+    """The facts still needed, those that decide most first."""
 
     def explain(self, lang: Language = "de") -> str:
         """Return the facts still needed as text, one a paragraph."""
@@ -89,7 +109,7 @@ _VERDICTS = {
 }
 
 
-def needs_of(decision: Result) -> Needs:
+def needs_of(decision: R) -> Needs[R]:
     """Return the facts still needed for a decision that was made."""
     if decision.verdict is not Verdict.OPEN:
         return Needs(decision, ())

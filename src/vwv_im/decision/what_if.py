@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from vwv_im.decision.context import Context
 from vwv_im.decision.result import Result
 from vwv_im.decision.time_limit import check_time_limit
 from vwv_im.lang import CONTRIBUTIONS, FOLDED, Verdict
@@ -30,6 +31,9 @@ class WhatIf:
     Facts of one record are followed to what rests on them; with those of several, and where a series would have other
     entries, the whole case is decided anew.
     """
+
+    decision: Result
+    context: Context
 
     def __init__(self, decision: Result) -> None:
         self.decision, self.context = decision, decision.context

@@ -89,4 +89,5 @@ def rounder(places: int) -> Callable[[Any], Decimal]:
     return half_up
 
 
-rounded_to_euro, rounded_to_cent = rounder(0), rounder(2)
+rounded_to_euro: Callable[[Any], Decimal] = rounder(0)
+rounded_to_cent: Callable[[Any], Decimal] = rounder(2)

@@ -10,6 +10,7 @@ from vwv_im.law.base import Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.text import Text, did_you_mean
 
 Grade = Literal["wortlaut", "amtlich", "behoerdlich", "verband", "presse", "schluss", "annahme"]
+"""How well something is evidenced, from the wording of the norm to an assumption."""
 
 GRADES: dict[Grade, Text] = {
     "wortlaut": Text("Wortlaut der Norm", "wording of the norm"),

@@ -138,6 +138,8 @@ NOTE_WRITERS: Mapping[str, Callable[[Note, Language], bytes]] = {
     "docx": _docx,
     "pdf": _pdf,
 }
+EXTRAS: Mapping[str, str] = {"docx": "note", "pdf": "pdf"}
+"""The extra that a form of the note needs; the others need none."""
 MEDIA_TYPES: Mapping[str, str] = {
     "md": "text/markdown; charset=utf-8",
     "html": "text/html; charset=utf-8",

@@ -88,14 +88,14 @@ def schema_of(name: str, law: Regulation | None = None) -> dict[str, Any]:
     'Der Wert; null, wo ihn keine Quelle nennt.'
     """
     law = law or regulation()
+    head = {"$schema": _DIALECT, "$id": f"urn:vwv-im:schema:{CONTRACT}:{name}"}
     if name == "case":
-        return {"$schema": _DIALECT, **TypeAdapter(law.case).json_schema()}
+        return {**head, **TypeAdapter(law.case).json_schema()}
     if name in _FILES:
         title, model = _FILES[name]
         form = with_forms(_with_hovers(model))
-        return {"$schema": _DIALECT, "title": title, **(form if model is Sachverhalt else with_names(form, law))}
-    of_document = with_names(_of_document(DOCUMENTS[name]), law)
-    return {"$schema": _DIALECT, "$id": f"urn:vwv-im:schema:{CONTRACT}:{name}", **of_document}
+        return {**head, "title": title, **(form if model is Sachverhalt else with_names(form, law))}
+    return {**head, **with_names(_of_document(DOCUMENTS[name]), law)}
 
 
 def with_names(schema: Schema, law: Regulation) -> Schema:

@@ -44,6 +44,8 @@ class Evaluation:
 class Direct:
     """A plan as a Python function. It keeps no state between cases and may be used from several threads."""
 
+    layout: SlotLayout
+
     name = "direct"
 
     def __init__(self, plan: Plan) -> None:
@@ -132,6 +134,11 @@ class _Step:
 
 class PlanWriter:
     """Writes the function of a plan, or of a part of one."""
+
+    plan: Plan
+    layout: SlotLayout
+    constants: Source
+    python: PythonWriter
 
     def __init__(self, layout: SlotLayout, *, commented: bool = False) -> None:
         self.plan, self.layout = layout.plan, layout

@@ -181,6 +181,8 @@ class Durable:
     what it can match.
     """
 
+    layout: SlotLayout
+
     name = "durable"
 
     def __init__(self, plan: Plan) -> None:

@@ -83,6 +83,10 @@ EngineRun = tuple[Evaluation, str, bool]
 class Program:
     """A plan with the engines that run it."""
 
+    fassung: Fassung
+    plan: Plan
+    direct: Direct
+
     def __init__(self, fassung: Fassung, plan: Plan) -> None:
         self.fassung, self.plan = fassung, plan
         self.direct = Direct(plan)

@@ -94,6 +94,8 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
     Every text is an expression; `before` collects the statements that read the slots it takes, each once for a record.
     """
 
+    types: Mapping[str, FactType]
+
     def __init__(self, layout: SlotLayout, source: Source) -> None:
         self.types = layout.plan.types
         self.layout = layout

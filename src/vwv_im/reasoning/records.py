@@ -112,6 +112,11 @@ class Records:
 class SlotLayout:
     """Where a plan keeps each fact, and how to fill the records from a case."""
 
+    readings: tuple[str, ...]
+    lists: dict[str, dict[str, int]]
+    lists_of: dict[str, tuple[str, str, int]]
+    taken_from: Callable[..., Callable[[Record], Iterable[Any]]]
+
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.readings = plan.readings

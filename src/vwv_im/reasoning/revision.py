@@ -206,6 +206,8 @@ def _heads(lists: Iterable[list[Record] | None], slots: Sequence[int]) -> list[A
 class Revision:
     """An evaluation of which facts of one record are changed, one change at a time. Not for several threads at once."""
 
+    of: dict[str, list[Record]]
+
     def __init__(self, direct: Direct, evaluation: Evaluation) -> None:
         self.direct = direct
         self.of = evaluation.records.copy().of

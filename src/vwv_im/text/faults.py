@@ -60,6 +60,8 @@ class Fault:
 class FaultyInputError(ValueError):
     """Something given to us cannot be read; `faults` lists everything that is wrong with it."""
 
+    faults: tuple[Fault, ...]
+
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(fault.render("en") for fault in self.faults))

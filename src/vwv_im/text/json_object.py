@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from vwv_im.text.bilingual import Language, Text
 from vwv_im.text.values import plain, to_json
@@ -109,7 +109,7 @@ def _bare(hint: Any, meaning: str) -> tuple[Any, str]:
         hint, *marks = get_args(hint)
         said = (mark if isinstance(mark, str) else getattr(mark, "description", None) for mark in marks)
         meaning = next(filter(None, said), meaning)
-    return hint, meaning
+    return (hint.__bound__ if isinstance(hint, TypeVar) else hint), meaning
 
 
 def _annotation(cls: type, name: str) -> tuple[Any, str]:

@@ -24,7 +24,7 @@ from vwv_im.decision.needs import needs_of
 from vwv_im.decision.replay import replay
 from vwv_im.decision.short import Detail
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.publish.office_files import MEDIA_TYPES, NOTE_WRITERS, note_of
+from vwv_im.publish.office_files import EXTRAS, MEDIA_TYPES, NOTE_WRITERS, note_of
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import Document, FaultyInputError, JsonDocument, Language, Text, plain, sentence
@@ -264,7 +264,8 @@ def _note(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
     try:
         content = note_of(_decided(law, one), form, reply.lang)
     except ModuleNotFoundError:
-        extra = Text('Auf dem Server fehlt "vwv-im[note]".', 'The server lacks "vwv-im[note]".')
+        lacking = f'"vwv-im[{EXTRAS[form]}]"'
+        extra = Text(f"Auf dem Server fehlt {lacking}.", f"The server lacks {lacking}.")
         raise Problem("unavailable", extra) from None
     named = {"Content-Disposition": f'attachment; filename="pruefvermerk.{form}"'}
     return reply.of(content, media_type=MEDIA_TYPES[form], headers=named)

@@ -162,6 +162,7 @@ class _Builder:
         self.model = Model(plan, fassung)
         self.calls: dict[Over, tuple[Term, Sequence[str]]] = {}
         self.refused: dict[str, NoFormError] = {}
+        self.places: dict[str, int | None] = {}
 
     def build(self) -> Model:
         for name in self.plan.readings:
@@ -191,7 +192,7 @@ class _Builder:
         self.model.decisions[name] = decision
 
     def _feel(self, scope: str = "") -> Feel:
-        feel = Feel(self.plan, self.calls, self.refused)
+        feel = Feel(self.plan, self.calls, self.refused, self.places)
         feel.reach(scope)
         return feel
 
@@ -213,9 +214,9 @@ class _Builder:
             name = f"{variable(derivation.fact)}_je_{over.scope}" + (f"_{number}" if number > 1 else "")
             title = f"{derivation.item.model.titel.de}: Teil je {self._entity_title(over.scope)}"
             part = feel.expression(over.value, None)
-            self._add(name, title, TYPES[self.plan.types[derivation.fact].kind], part, feel)
+            self._add(name, title, TYPES[self.plan.types[derivation.fact].kind], part.settled, feel)
             call, needs = self._service(name, over.scope)
-            self.calls[over] = Term(call, day=part.day), needs
+            self.calls[over] = Term(call, day=part.day, places=part.places), needs
 
     def _refuse_shadowed(self, scope: str, over: Over) -> None:
         """Refuse a sum over the list that its own scope is within, of what is derived there: its entry is hidden."""
@@ -240,7 +241,9 @@ class _Builder:
         item, feel = derivation.item, self._feel(derivation.scope)
         self._parts_of(derivation)
         model, kind = item.model, TYPES[item.model.typ]
-        logic = Logic(feel, derivation, Output(None, kind, model.werte or ())).form(derivation.form, None)
+        writer = Logic(feel, derivation, Output(None, kind, model.werte or ()))
+        logic = writer.form(derivation.form, None)
+        self.places[derivation.fact] = writer.places
         self._add(variable(derivation.fact), model.titel.de, kind, logic, feel, note=model.luecke or "", origin=item)
 
     def _requirement(self, requirement: Requirement) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from vwv_im.lang import Atom, Compute, Condition, Every, Expression, Operation, Row, Some
 from vwv_im.lang.fold import Fold
+from vwv_im.lang.nodes import Constant, Over, Read
 from vwv_im.lang.truth import ALL, TRUTHS, Truth, contribution, verdict_of
 from vwv_im.law.evidence import Beleg
 from vwv_im.publish.dmn.feel import UNKNOWN, Feel, literal
@@ -69,6 +70,7 @@ class Logic(Fold[_Cells, Table | str, None]):
         self.feel = feel
         self.derivation = derivation
         self.output = output
+        self._places: list[int | None] = []
 
     def joined(self, node: Every | Some, parts: Iterator[_Cells], here: None) -> _Cells:
         """Return the cells of the parts of a conjunction; a disjunction has one of its own."""
@@ -83,10 +85,28 @@ class Logic(Fold[_Cells, Table | str, None]):
         return ((_Cell(title, self.feel.fact(node.fact, None), text.test), whole) if text.test else (whole,),)
 
     def text(self, node: Expression, here: None) -> str:
-        """Return a computation."""
-        return self.feel.expression(node, None)
+        """Return a computation, and note how many decimals its result can have."""
+        term = self.feel.expression(node, None)
+        self._places.append(term.places)
+        return term.settled
 
-    constant = read = over = text
+    @property
+    def places(self) -> int | None:
+        """How many decimals the results written have at most; nothing where one can have any number of them."""
+        known = [one for one in self._places if one is not None]
+        return max(known) if known and len(known) == len(self._places) else None
+
+    def constant(self, node: Constant, here: None) -> str:
+        """Return a fixed value."""
+        return self.text(node, None)
+
+    def read(self, node: Read, here: None) -> str:
+        """Return the value of a fact."""
+        return self.text(node, None)
+
+    def over(self, node: Over, here: None) -> str:
+        """Return what is joined over a list."""
+        return self.text(node, None)
 
     def compute(self, node: Compute, operation: Operation, operands: Iterator[Table | str], here: None) -> str:
         """Return a computation."""

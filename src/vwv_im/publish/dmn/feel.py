@@ -4,7 +4,11 @@ FEEL joins truth values as the plan does (strong Kleene, null is open), but its 
 value is null; there null is tested for first. A number, a sum or a day that reads null is null, as in the plan.
 FEEL adds months as the BGB counts them (a month that lacks the day gives its last one), so that a period ends on the
 day before its anniversary or, where that day is missing, on the last day of the month (§§ 187 (2), 188 (2), (3) BGB).
+FEEL computes with decimals. Some tools do so in binary; what they leave of a number at its end is rounded away, to as
+many decimals as the number can have at all (`Term.settled`), so that a tool that computes in decimals does the same.
 """
+
+from __future__ import annotations
 
 import re
 import tomllib
@@ -12,12 +16,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypedDict, Unpack
 
 from vwv_im.case.vocabulary import DECISION_DAY, scope_of
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.nodes import READING, Compute, Over
-from vwv_im.lang.table import Comparator, Operation
+from vwv_im.lang.numbers import MOST_PLACES
+from vwv_im.lang.table import OPERATIONS, Comparator, Operation
 from vwv_im.lang.truth import WEAKEST_FIRST, Connective
 from vwv_im.lang.types import WORD, FactType
 from vwv_im.reasoning.plan import Plan
@@ -32,30 +37,53 @@ _PLACE = re.compile(r"(\(|, |)\{(\d)\}(?=([,)]?))")
 class NoFormError(NotImplementedError):
     """What FEEL has no form for: its kind and its name."""
 
+    what: str
+
     def __init__(self, kind: Text, name: str) -> None:
         super().__init__(f"FEEL has no form for the {kind.en} '{name}'")
         self.what = f"{kind.de} {name}"
 
 
+class Marks(TypedDict, total=False):
+    """What is known of a text in FEEL besides; see `Term`."""
+
+    joined: bool
+    day: bool
+    known: bool
+    places: int | None
+    computed: bool
+
+
 class Term(str):
     """A text in FEEL. `joined`: as part of another it stands in brackets; `day`: it gives one; `known`: never null.
 
-    `test` is what a comparison of a fact with fixed values is as a test in a column that reads the fact.
+    `test` is what a comparison of a fact with fixed values is as a test in a column that reads the fact. `places`: how
+    many decimals the number has at most, `None` where that is not known or it is none; `computed`: it was added up or
+    multiplied, and not rounded since.
     """
 
-    __slots__ = ("day", "joined", "known", "test")
+    __slots__ = ("computed", "day", "joined", "known", "places", "test")
     joined: bool
     day: bool
     known: bool
     test: str
+    places: int | None
+    computed: bool
 
-    def __new__(
-        cls, text: str, test: str = "", *, joined: bool = False, day: bool = False, known: bool = False
-    ) -> Self:
+    def __new__(cls, text: str, test: str = "", **marks: Unpack[Marks]) -> Self:
         """Return a text with its marks."""
         term = super().__new__(cls, text)
-        term.joined, term.day, term.known, term.test = joined, day, known, test
+        term.test, term.places = test, marks.get("places")
+        term.joined, term.day = marks.get("joined", False), marks.get("day", False)
+        term.known, term.computed = marks.get("known", False), marks.get("computed", False)
         return term
+
+    @property
+    def settled(self) -> Term:
+        """A number without what computing in binary leaves at its end; in decimals that is nothing."""
+        if not (self.computed and self.places):
+            return self
+        return Term(f"decimal({self}, {self.places})", places=self.places)
 
     @property
     def part(self) -> str:
@@ -102,20 +130,26 @@ class Feel(Algebra[Term, Term, str | None]):
     """Writes FEEL, and notes in `needs` the names of what the text reads and calls. `here` is the scope at hand.
 
     `calls` gives, for a sum over a list whose parts are derived, the call of the service that derives them for one
-    entry, and what that needs; `refused` the facts that could not be written. Raises `NoFormError` for what FEEL has no
-    form for, and for what rests on it.
+    entry, and what that needs; `refused` the facts that could not be written; `places` how many decimals a derived fact
+    has. Raises `NoFormError` for what FEEL has no form for, and for what rests on it.
     """
+
+    types: Mapping[str, FactType]
+    refused: Mapping[str, NoFormError]
+    places: Mapping[str, int | None]
 
     def __init__(
         self,
         plan: Plan,
         calls: Mapping[Over, tuple[Term, Sequence[str]]],
         refused: Mapping[str, NoFormError] | None = None,
+        places: Mapping[str, int | None] | None = None,
     ) -> None:
         self.types = plan.types
         self.plan = plan
         self.calls = calls
         self.refused = refused or {}
+        self.places = places or {}
         self.needs: dict[str, None] = {}
 
     def need(self, names: Iterable[str]) -> None:
@@ -145,15 +179,22 @@ class Feel(Algebra[Term, Term, str | None]):
         day, reading = self.types.get(path, WORD).kind == "datum", path.startswith(READING)
         if path in self.plan.producers or reading:
             self.need([variable(path)])
-            return Term(variable(path), day=day, known=reading)
+            return Term(variable(path), day=day, known=reading, places=self.places.get(path))
         if path not in self.plan.vocabulary.facts and path != DECISION_DAY:
             return UNKNOWN
         self.need({scope_of(path)} - {here})
-        return Term(path, day=day)
+        return Term(path, day=day, places=self._places_stated(path))
+
+    def _places_stated(self, path: str) -> int | None:
+        """Return with how many decimals a number may be stated."""
+        if not self.types.get(path, WORD).numeric:
+            return None
+        limits = self.plan.vocabulary.facts[path].limits
+        return 0 if limits is None else limits.places
 
     def fixed(self, value: Any, kind: FactType) -> Term:
         """Return a fixed value."""
-        return Term(literal(value), day=isinstance(value, date), known=True)
+        return Term(literal(value), day=isinstance(value, date), known=True, places=_places_of(value))
 
     def unknown(self) -> Term:
         """Return null."""
@@ -200,16 +241,23 @@ class Feel(Algebra[Term, Term, str | None]):
     def compute(self, node: Compute, operation: Operation, operands: Iterator[Term], here: str | None) -> Term:
         """Return an operation: joined by its sign, or with its operands in their places."""
         parts = list(operands)
+        if operation.rounds or operation.fraction:
+            parts = [one.settled for one in parts]
         day = parts[0].day if operation.gives is None else operation.gives.kind == "datum"
+        marks: Marks = {"day": day, "places": places_after(operation, parts)}
+        marks["computed"] = _is_computed(operation, parts)
         if operation.lazy:
             *earlier, last = [one.part for one in parts]
-            return Term("".join(f"if {one} != null then {one} else " for one in earlier) + last, joined=True, day=day)
+            text = "".join(f"if {one} != null then {one} else " for one in earlier) + last
+            marks["joined"] = True
+            return Term(text, **marks)
         if (form := operation.feel) is None:
-            return self._of_list(operation.name, f"[{', '.join(parts)}]", day=day)
+            return self._of_list(operation.name, f"[{', '.join(parts)}]", **marks)
         self.need(name for name in FUNCTIONS if f"{name}(" in form)
         if "{0}" not in form:
-            return Term(form.join(one.part for one in parts), joined=len(parts) > 1, day=day)
-        return Term(_PLACE.sub(lambda place: _fill_place(place, parts), form), day=day)
+            marks["joined"] = len(parts) > 1
+            return Term(form.join(one.part for one in parts), **marks)
+        return Term(_PLACE.sub(lambda place: _fill_place(place, parts), form), **marks)
 
     def over(self, node: Over, here: str | None) -> Term:
         """Return an operation on what each entry of a list gives; null where the list is."""
@@ -218,17 +266,51 @@ class Feel(Algebra[Term, Term, str | None]):
         self.need([above])
         part, needs = self.calls.get(node) or (self.expression(node.value, node.scope), ())
         self.need(needs)
-        total = self._of_list(node.operation, each(entries, node.scope, part), day=part.day)
-        return Term(f"if {entries} = null then null else {total}", joined=True, day=part.day)
+        marks: Marks = {"day": part.day, "places": part.places}
+        total = self._of_list(node.operation, each(entries, node.scope, part), **marks)
+        total.computed = _is_computed(OPERATIONS[node.operation], [part])
+        marks["joined"] = True
+        return Term(f"if {entries} = null then null else {total.settled}", **marks)
 
-    def _of_list(self, operation: str, values: str, *, day: bool) -> Term:
+    def _of_list(self, operation: str, values: str, **marks: Unpack[Marks]) -> Term:
         if operation not in _OF_LIST:
             raise NoFormError(Text("Rechnung", "operation"), operation)
         name = _OF_LIST[operation]
-        if day:
+        if marks.get("day"):
             name = _OF_DAYS[name]
             self.need([name])
-        return Term(f"{name}({values})", day=day)
+        return Term(f"{name}({values})", **marks)
+
+
+def _places_of(value: Value) -> int | None:
+    """Return how many decimals a fixed number has; nothing for what is none."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    return len(plain(Decimal(value)).partition(".")[2])
+
+
+def places_after(operation: Operation, parts: Sequence[Term]) -> int | None:
+    """Return how many decimals a result can have; nothing where it can have any number of them, or is no number.
+
+    >>> from vwv_im.lang.table import OPERATIONS
+    >>> operands = Term("a", places=2), Term("b", places=6)
+    >>> [places_after(OPERATIONS[name], operands) for name in ("summe", "produkt", "quotient")]
+    [6, 8, None]
+    """
+    if operation.rounds:
+        return _places_of(operation.run(Decimal("0." + "1" * MOST_PLACES)))
+    if operation.gives is not None and operation.takes != "numbers":
+        return 0 if operation.gives.kind == "ganzzahl" else None
+    each_one = [one.places for one in parts]
+    if operation.fraction or None in each_one:
+        return None
+    known = [one for one in each_one if one is not None]
+    return sum(known) if operation.takes == "numbers" else max(known)
+
+
+def _is_computed(operation: Operation, parts: Sequence[Term]) -> bool:
+    """Whether something is left of a number at its end where it was computed in binary."""
+    return not operation.rounds and (operation.feel is not None or any(one.computed for one in parts))
 
 
 def _if_known(text: str, *sides: Term, test: str = "") -> Term:

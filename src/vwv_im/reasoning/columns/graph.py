@@ -20,10 +20,6 @@ _YES, _NO = pl.Series([True]), pl.Series([False])
 _WIDTHS: Sequence[Any] = (pl.Int32, pl.Int64, pl.Int128)
 
 
-def _binary(work: str) -> Callable[[Node, Any], Node]:
-    return lambda one, other: Node(work, one, _node(other))
-
-
 class Node:
     """A column that is computed: `work` names a step of `_WORK`, `parts` are nodes and what the step takes besides.
 
@@ -33,11 +29,15 @@ class Node:
 
     __slots__ = ("key", "parts", "work")
 
+    parts: tuple[Any, ...]
+    work: str
+
     def __init__(self, work: str, *parts: Any) -> None:
         self.work, self.parts = work, parts
         self.key: tuple[Any, ...] = (work, *(part.key if isinstance(part, Node) else _key(part) for part in parts))
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return object.__hash__(self)
 
     @property
     def is_read(self) -> bool:
@@ -50,18 +50,47 @@ class Node:
         below = (part.roots for part in self.parts if isinstance(part, Node))
         return {self.parts[0]} if self.is_read else set[str]().union(*below)
 
-    __add__ = __radd__ = _binary("+")
-    __sub__ = _binary("-")
-    __mul__ = __rmul__ = _binary("*")
-    __mod__ = _binary("%")
-    __eq__ = _binary("==")  # type: ignore[assignment]
-    __ne__ = _binary("!=")  # type: ignore[assignment]
-    __lt__ = _binary("<")
-    __le__ = _binary("<=")
-    __gt__ = _binary(">")
-    __ge__ = _binary(">=")
-    __and__ = _binary("&")
-    __or__ = _binary("|")
+    def __add__(self, other: Any) -> Node:
+        return Node("+", self, _node(other))
+
+    def __radd__(self, other: Any) -> Node:
+        return Node("+", self, _node(other))
+
+    def __sub__(self, other: Any) -> Node:
+        return Node("-", self, _node(other))
+
+    def __mul__(self, other: Any) -> Node:
+        return Node("*", self, _node(other))
+
+    def __rmul__(self, other: Any) -> Node:
+        return Node("*", self, _node(other))
+
+    def __mod__(self, other: Any) -> Node:
+        return Node("%", self, _node(other))
+
+    def __eq__(self, other: Any) -> Node:  # type: ignore[override]
+        return Node("==", self, _node(other))
+
+    def __ne__(self, other: Any) -> Node:  # type: ignore[override]
+        return Node("!=", self, _node(other))
+
+    def __lt__(self, other: Any) -> Node:
+        return Node("<", self, _node(other))
+
+    def __le__(self, other: Any) -> Node:
+        return Node("<=", self, _node(other))
+
+    def __gt__(self, other: Any) -> Node:
+        return Node(">", self, _node(other))
+
+    def __ge__(self, other: Any) -> Node:
+        return Node(">=", self, _node(other))
+
+    def __and__(self, other: Any) -> Node:
+        return Node("&", self, _node(other))
+
+    def __or__(self, other: Any) -> Node:
+        return Node("|", self, _node(other))
 
     def __floordiv__(self, other: Any) -> Node:
         return Node("//", self, other)

@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -41,6 +41,10 @@ from vwv_im.text import (
 
 class View:
     """A regulation as cases see it; plans that are the same as in the `base` are the same objects."""
+
+    law: Regulation
+    plan: Callable[..., Plan]
+    entries: Callable[..., dict[tuple[str, str], Any]]
 
     def __init__(self, law: Regulation, base: Self | None = None) -> None:
         self.law, self._base = law, base
@@ -149,6 +153,11 @@ class Trial:
 
     Raises `RuleFileError` for faulty rule files, `CorpusError` for faulty cases.
     """
+
+    law: Regulation
+    documents: list[Document]
+    label: str
+    cases: tuple[CorpusCase, ...]
 
     def __init__(self, rules: Path, cases: Path | None = None) -> None:
         self.law = regulation(rules)
