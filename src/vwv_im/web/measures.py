@@ -23,7 +23,7 @@ from vwv_im import __version__
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """The variable that names the folder in which the processes of a server add up what they count."""
 disable_created_metrics()  # type: ignore[no-untyped-call]  # when counting began is of no use, and doubles the list
-_SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 
 
 class Measures:
