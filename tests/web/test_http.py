@@ -192,6 +192,7 @@ def test_decision_tables_are_those_of_the_library(server: TestClient) -> None:
     assert answer.headers["etag"]
     refused = server.get("/v1/dmn?fassung=1999&question=x").json()
     assert [fault["path"] for fault in refused["errors"]] == ["fassung", "question"]
+    assert server.get("/v1/dmn?question=").status_code == 422
 
 
 def batch(server: TestClient, address: str, content: bytes = TABLE, kind: str = "text/csv", **headers: str) -> Any:

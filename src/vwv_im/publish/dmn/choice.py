@@ -21,7 +21,8 @@ def chosen_dmn(
     """
     known = [one.id for one in law.fassungen]
     decrees = [akt.id for akt in law.acts if akt.art == "erlass"]
-    chosen, asked = fassung or known[-1], question or law.first_question
+    chosen = known[-1] if fassung is None else fassung
+    asked = law.first_question if question is None else question
     faults = [unknown(place.format("fassung"), chosen, known)] if chosen not in known else []
     faults += [unknown(place.format("erlass"), name, decrees) for name in erlasse if name not in decrees]
     if chosen in known:
