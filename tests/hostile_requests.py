@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from vwv_im.text.json_object import CONTRACT
-from vwv_im.web.describe import EXAMPLE, ON
+from vwv_im.web.openapi import EXAMPLE, ON
 
 
 class Request(NamedTuple):

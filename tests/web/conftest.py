@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,8 +17,8 @@ SECONDS_TO_START = 20
 
 
 @contextmanager
-def served(**settings: Any) -> Iterator[str]:
-    """Run a server with these settings; give its address."""
+def served(wrap: Callable[[Any], Any] = lambda app: app, **settings: Any) -> Iterator[str]:
+    """Run a server with these settings, within what `wrap` puts around it; give its address."""
     import uvicorn  # noqa: PLC0415 - an extra; tests that need it are left out without it
 
     from vwv_im.web.server import create_app  # noqa: PLC0415
@@ -27,7 +27,7 @@ def served(**settings: Any) -> Iterator[str]:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = trial.getsockname()[1]
-    app = create_app(Settings(engine="direct", **settings))
+    app = wrap(create_app(Settings(engine="direct", **settings)))
     server = uvicorn.Server(uvicorn.Config(app, port=port, access_log=False, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

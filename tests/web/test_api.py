@@ -21,9 +21,9 @@ from vwv_im import EngineDisagreement, compare, counterfactuals, evaluate, needs
 from vwv_im.review.corpus import corpus
 from vwv_im.text.json_object import CONTRACT
 from vwv_im.text.values import plain
-from vwv_im.web import case_routes
-from vwv_im.web.describe import EXAMPLE, ON
+from vwv_im.web import answering
 from vwv_im.web.middleware import HEADERS
+from vwv_im.web.openapi import EXAMPLE, ON
 from vwv_im.web.server import create_app
 from vwv_im.web.settings import Settings
 
@@ -172,7 +172,7 @@ def test_all_faults_come_at_once(server: TestClient) -> None:
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
-    assert problem["type"] == "/v1/problems#faulty"
+    assert problem["type"] == "urn:vwv-im:problem:faulty"
     assert {(fault["code"], fault["path"]) for fault in problem["errors"]} == {
         ("VIM101", "foo"),
         ("VIM150", "on"),
@@ -318,7 +318,7 @@ def test_every_refusal_is_a_problem(server: TestClient, method: str, path: str, 
     assert (answer.status_code, answer.json()["status"]) == (status, status)
     assert answer.headers["content-type"] == "application/problem+json"
     kinds = server.get("/v1/problems").json()["problems"]
-    assert answer.json()["type"].rpartition("#")[2] in kinds
+    assert answer.json()["type"].rpartition(":")[2] in kinds
 
 
 @pytest.mark.parametrize("path", ["/", "/static/start.js", "/v1/health", "/v1/rules", "/v1/schema/case", "/v1/nichts"])
@@ -379,7 +379,7 @@ def test_a_body_that_does_not_arrive_ends() -> None:
 def test_work_that_takes_too_long_ends() -> None:
     case = {"antrag": {"stellen": [{"vzae": f"0.{number}"} for number in range(300, 400)]}}
     answer = client(seconds=0.05).post("/v1/needs", json={"case": case, "on": ON})
-    assert (answer.status_code, answer.json()["type"]) == (503, "/v1/problems#time-limit")
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:vwv-im:problem:time-limit")
 
 
 def test_under_overload_it_answers_503_and_nothing_wrong() -> None:
@@ -438,9 +438,9 @@ def test_an_unexpected_fault_tells_nothing_of_a_case(
     def fail(*_: Any) -> None:
         raise ValueError(SECRET)
 
-    monkeypatch.setattr(case_routes, "decide", fail)
+    monkeypatch.setattr(answering, "decide", fail)
     answer = client().post("/v1/decisions", json=ASKED)
-    assert (answer.status_code, answer.json()["type"]) == (500, "/v1/problems#unexpected")
+    assert (answer.status_code, answer.json()["type"]) == (500, "urn:vwv-im:problem:unexpected")
     assert "ValueError test_api.py" in logged(caplog)
     assert SECRET not in logged(caplog) + answer.text
 
@@ -449,9 +449,9 @@ def test_engines_that_differ_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     def differ(*_: Any) -> None:
         raise EngineDisagreement([SECRET])
 
-    monkeypatch.setattr(case_routes, "decide", differ)
+    monkeypatch.setattr(answering, "decide", differ)
     answer = client().post("/v1/decisions", json=ASKED)
-    assert (answer.status_code, answer.json()["type"]) == (500, "/v1/problems#engines-disagree")
+    assert (answer.status_code, answer.json()["type"]) == (500, "urn:vwv-im:problem:engines-disagree")
     assert SECRET not in answer.text
 
 

@@ -27,7 +27,7 @@ from starlette.testclient import TestClient
 from hostile_requests import Request, hostile_requests, is_answered_by
 from support import ROOT
 from vwv_im import compare, evaluate
-from vwv_im.web.describe import EXAMPLE, ON
+from vwv_im.web.openapi import EXAMPLE, ON
 from vwv_im.web.processes import beside
 from vwv_im.web.server import create_app
 from vwv_im.web.settings import PREFIX, Settings, variable_of
@@ -157,7 +157,7 @@ def test_a_head_that_is_too_long_is_told_so(hurried: int) -> None:
             connected(hurried, b"GET /v1/health HTTP/1.1\r\nHost: localhost\r\nX-Long: " + more + b"\r\n\r\n")
         )
         assert told.startswith(b"HTTP/1.1 431 ")
-        assert json.loads(told.partition(b"\r\n\r\n")[2])["type"] == "/v1/problems#head-too-large"
+        assert json.loads(told.partition(b"\r\n\r\n")[2])["type"] == "urn:vwv-im:problem:head-too-large"
 
 
 def test_a_reader_who_does_not_read_is_ended(hurried: int) -> None:
@@ -227,7 +227,7 @@ def test_an_answer_that_is_too_large_is_refused_with_what_to_ask_instead() -> No
         ("notes", "weniger"),
     ):
         answer = server.post(f"/v1/{path}", json=ASKED if path != "comparisons" else {"case": EXAMPLE, "on": ON})
-        assert (answer.status_code, answer.json()["type"]) == (413, "/v1/problems#answer-too-large")
+        assert (answer.status_code, answer.json()["type"]) == (413, "urn:vwv-im:problem:answer-too-large")
         assert hint in answer.json()["detail"]
     assert server.post("/v1/cases", json=EXAMPLE).status_code == 200
 

@@ -95,8 +95,9 @@ def test_the_description_and_the_schemas_are_of_its_own(server: TestClient) -> N
     document = server.get("/v1/openapi.json").json()
     named = document["components"]["schemas"]
     assert {"Hof", "Anlage", "Ablesung", "Lehrling"} <= named.keys()
-    assert named["DecisionRequest"]["properties"]["question"]["anyOf"][0]["enum"] == ["beihilfe", "lehre"]
-    assert named["DecisionDocument"]["properties"]["question"]["enum"] == ["beihilfe", "lehre"]
+    assert named["Question"]["enum"] == ["beihilfe", "lehre"]
+    for asked in ("DecisionRequest", "DecisionDocument"):
+        assert named[asked]["properties"]["question"]["$ref"].endswith("/Question")
     body = document["paths"]["/v1/decisions"]["post"]["requestBody"]["content"]["application/json"]
     assert server.post("/v1/decisions", json=body["example"]).status_code == 200
     Draft202012Validator(server.get("/v1/schema/case").json()).validate(CASE)

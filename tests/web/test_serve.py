@@ -23,7 +23,7 @@ import httpx2
 
 from support import ROOT, TESTS
 from vwv_im import evaluate
-from vwv_im.web.describe import EXAMPLE, ON
+from vwv_im.web.openapi import EXAMPLE, ON
 
 HEAD = "POST /v1/decisions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 ASKED = {"case": EXAMPLE, "on": ON, "engine": "direct"}

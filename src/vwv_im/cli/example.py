@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from vwv_im.cli.options import unknown
 from vwv_im.cli.terminal import say
+from vwv_im.decision.request import unknown
 from vwv_im.law.regulation import packaged_or_beside
 from vwv_im.text import FaultyInputError, write_file
 

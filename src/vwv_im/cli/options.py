@@ -20,7 +20,6 @@ from vwv_im.decision.blocks import Panel, write
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import PageDetail
 from vwv_im.decision.evaluate import evaluate
-from vwv_im.decision.request import is_one_of
 from vwv_im.lang import Verdict
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.durable import EngineUnavailable
@@ -229,13 +228,6 @@ def _as_option(fault: Fault) -> Fault:
 
 _ISO_FORM = "YYYY-MM-DD"
 _SHORT_YEAR = re.compile(r"'([0-9]{1,2}\.[0-9]{1,2}\.)([0-9]{2})'")
-
-
-def unknown(place: str, value: str, possible: Iterable[str]) -> Fault:
-    """Return the fault of a value of an option that there is not."""
-    faults: list[Fault] = []
-    is_one_of(place, value, possible, faults)
-    return replace(faults[0], place=Place(place))
 
 
 def readings_of(pairs: Iterable[str]) -> dict[str, str]:

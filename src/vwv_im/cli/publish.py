@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,17 +27,17 @@ from vwv_im.cli.options import (
     guarded,
     print_json,
     refuse,
-    unknown,
 )
 from vwv_im.cli.terminal import say, width, working
 from vwv_im.decision import blocks
 from vwv_im.decision.blocks import Heading, Item
+from vwv_im.decision.request import unknown
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.fassung import KINDS
 from vwv_im.law.register import EFFECTS
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.publish.catalogue import Catalogue, Rule, open_questions_of, python_of, rules_of
-from vwv_im.publish.dmn import dmn_of
+from vwv_im.publish.dmn import chosen_dmn
 from vwv_im.publish.regulation_json import regulation_document
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
 from vwv_im.review.corpus import corpus, unreachable
@@ -46,7 +46,8 @@ from vwv_im.text import FaultyInputError, Json, Language, Place, Progress, Text,
 if TYPE_CHECKING:
     from vwv_im.publish.site.pages import Book
 
-_MODELS = "models"
+_MODELS, _OPENAPI = "models", "openapi"
+_NAMES = ", ".join((*SCHEMAS, _OPENAPI, _MODELS))
 
 
 def rules(
@@ -103,25 +104,37 @@ def _values(by_fassung: Mapping[str, Json]) -> str:
 def schema(
     name: Annotated[
         str | None,
-        typer.Argument(help=f"Eines von: {', '.join((*SCHEMAS, _MODELS))}.", metavar="NAME", show_default=False),
+        typer.Argument(help=f"Eines von: {_NAMES}.", metavar="NAME", show_default=False),
     ] = None,
     target: Annotated[
         Path | None,
-        typer.Option("--write", help="Alle Schemas in dieses Verzeichnis schreiben; bei models: in diese Datei."),
+        typer.Option(
+            "--write", help="Alle Schemas in dieses Verzeichnis schreiben; bei models und openapi: in diese Datei."
+        ),
     ] = None,
     rules: RulesOption = None,
 ) -> None:
-    """Print the JSON Schema of a document or of a kind of rule file, or the types of a case as Python."""
+    """Print the JSON Schema of a document or of a kind of rule file, the HTTP interface, or the types of a case."""
     law = regulation(rules)
     if name == _MODELS:
         _write(law.typed_source().encode(), target, rules)
+    elif name == _OPENAPI:
+        _write(f"{json.dumps(_described(rules), ensure_ascii=False, indent=2)}\n".encode(), target, rules)
     elif target is not None and name is None:
         write_schemas(target, law)
     elif name in SCHEMAS:
         print_json(schema_of(name, law))
     else:
         said = "Der Name fehlt." if name is None else f"'{name}' ist unbekannt."
-        refuse(f"{said} Möglich sind: {', '.join((*SCHEMAS, _MODELS))}.")
+        refuse(f"{said} Möglich sind: {_NAMES}.")
+
+
+def _described(rules: Path | None) -> dict[str, object]:
+    try:
+        from vwv_im.web.server import described  # noqa: PLC0415 - an extra, loaded when it is asked for
+    except ModuleNotFoundError as error:
+        refuse(f'Es fehlt {error.name}: pip install "vwv-im[web]"')
+    return described("" if rules is None else str(rules))
 
 
 def export(
@@ -166,30 +179,12 @@ def export(
         raise FaultyInputError([fault_of("only_app", Place(kind))])
     law = regulation(rules)
     if kind == "dmn":
-        content = _dmn(law, fassung, erlass or (), question or law.first_question)
+        content = chosen_dmn(law, fassung, erlass or (), question, place="--{}")
     elif fassung or erlass or question:
         raise FaultyInputError([fault_of("only_dmn", Place("json"))])
     else:
         content = f"{regulation_document(law).to_json()}\n".encode()
     _write(content, out, rules)
-
-
-def _dmn(law: Regulation, fassung: str | None, erlasse: Collection[str], question: str) -> bytes:
-    known = [one.id for one in law.fassungen]
-    decrees = [akt.id for akt in law.acts if akt.art == "erlass"]
-    chosen = fassung or known[-1]
-    faults = [unknown("--fassung", chosen, known)] if chosen not in known else []
-    faults += [unknown("--erlass", name, decrees) for name in erlasse if name not in decrees]
-    if chosen in known:
-        bases = {name: law.choose(law.act(name).gilt_ab.datum).basis for name in erlasse if name in decrees}
-        beside = {name: basis for name, basis in bases.items() if basis != chosen}
-        faults += [
-            fault_of("erlass_beside", Place("--erlass"), erlass=name, basis=basis) for name, basis in beside.items()
-        ]
-    faults += [unknown("--question", question, law.questions)] if question not in law.questions else []
-    if faults:
-        raise FaultyInputError(faults)
-    return dmn_of(law, chosen, tuple(name for name in decrees if name in erlasse), question)
 
 
 def _write(content: bytes, out: Path | None, rules: Path | None) -> None:

@@ -8,17 +8,15 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from dataclasses import Field, fields
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 import typer
 
-from vwv_im.cli.options import refuse, unknown
+from vwv_im.cli.options import refuse
 from vwv_im.law.regulation import regulation
-from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import FaultyInputError, Place, fault_of, system_said
 from vwv_im.web.settings import PREFIX, Settings, option_of, variable_of
 
-_ENGINES = get_args(EngineName)
 _SEVERAL = {"hosts": ("--allowed-host", list[str] | None), "origins": ("--cors-origin", list[str] | None)}
 """Settings that hold several words, each of which is given by an option of its own."""
 
@@ -54,9 +52,6 @@ def serve(
     """Serve the HTTP interface and the web page."""
     given = {name: value if isinstance(value, str) else " ".join(value) for name, value in settings.items() if value}
     chosen = Settings.from_environment(options=given)
-    if chosen.engine not in _ENGINES:
-        place = option_of("engine") if "engine" in given else variable_of("engine")
-        raise FaultyInputError([unknown(place, chosen.engine, _ENGINES)])
     try:
         from vwv_im.web.server import listen, run  # noqa: PLC0415 - an extra, loaded when it is asked for
     except ModuleNotFoundError as error:

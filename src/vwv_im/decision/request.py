@@ -83,3 +83,10 @@ def is_one_of(name: str, value: object, known: Iterable[str], faults: list[Fault
         fault = replace(fault, hint=Text(f"{close.de} {fault.hint.de}", f"{close.en} {fault.hint.en}"))
     faults.append(fault)
     return False
+
+
+def unknown(place: str, value: str, possible: Iterable[str]) -> Fault:
+    """Return the fault of a value of an option that there is not."""
+    faults: list[Fault] = []
+    is_one_of(place, value, possible, faults)
+    return replace(faults[0], place=Place(place))

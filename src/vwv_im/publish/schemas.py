@@ -38,7 +38,10 @@ _TEXT = {
     "properties": {"de": {"type": "string"}, "en": {"type": "string"}},
     "required": ["de", "en"],
 }
-_PATTERNS: Mapping[Any, str] = {Decimal: r"^-?\d+(\.\d+)?$", date: r"^\d{4}-\d{2}-\d{2}$"}
+_WRITTEN_FORMS: Mapping[Any, Schema] = {
+    Decimal: {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"},
+    date: {"type": "string", "format": "date"},
+}
 DOCUMENTS: Mapping[str, str] = {
     "decision": "decision.decision.Decision",
     "short-decision": "decision.short.ShortDecision",
@@ -354,8 +357,7 @@ class Schemas:
             return self._define(hint.__name__, hint, lambda: {**_head(hint, ""), "type": "string", "enum": values})
         if is_a(hint, BaseModel):
             return self._define(hint.__name__, hint, lambda: open_schema(hint.model_json_schema(ref_template=self.ref)))
-        patterned = {"pattern": _PATTERNS[hint], "type": "string"} if hint in _PATTERNS else {}
-        return patterned or TypeAdapter(hint).json_schema()
+        return dict(_WRITTEN_FORMS[hint]) if hint in _WRITTEN_FORMS else TypeAdapter(hint).json_schema()
 
     def _define(self, name: str, owner: object, schema: Callable[[], Schema]) -> Schema:
         if self._owners.setdefault(name, owner) is not owner:

@@ -1,28 +1,33 @@
-"""The routes that only give: the rules, Fassungen, sources, schemas and words, health, version, and the web page."""
+"""The routes that only give what does not change: rules, Fassungen, sources, schemas and words, DMN, the web page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
 from functools import cache
-from hashlib import sha256
 from html import escape
+from http.client import OK
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as PathParameter
 
 from vwv_im import __version__
-from vwv_im.law.regulation import Regulation
+from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.publish import catalogue
+from vwv_im.publish.dmn import chosen_dmn
 from vwv_im.publish.schemas import SCHEMAS, schema_of
-from vwv_im.text import JsonDocument
-from vwv_im.web.case_routes import json_response
-from vwv_im.web.describe import Health, SchemaList, Version, gives
-from vwv_im.web.problems import KINDS, Problem, ProblemKinds
+from vwv_im.text import JsonDocument, plain
+from vwv_im.web.api_page import api_page
+from vwv_im.web.case_routes import AService, CaseService, refused, response_to
+from vwv_im.web.describe import SchemaList, Version, gives
+from vwv_im.web.negotiation import Kept, accept_of, best_of
+from vwv_im.web.problems import KINDS, Answer, Problem, ProblemKinds
+from vwv_im.web.processes import beside
+from vwv_im.web.queues import in_time
 from vwv_im.web.readable_pages import rules_page, sources_page
+from vwv_im.web.settings import Settings
 
 _FILES = Path(__file__).parent / "static"
 _MEDIA_TYPES = {
@@ -35,7 +40,8 @@ router = APIRouter(prefix="/v1", tags=["Vorschrift"])
 page = APIRouter(include_in_schema=False)
 
 
-def _law(http: Request) -> Regulation:
+def law_of(http: Request) -> Regulation:
+    """Return the regulation that is served."""
     law: Regulation = http.app.state.service.law
     return law
 
@@ -56,22 +62,29 @@ _DOCUMENTS: tuple[tuple[str, str, str, str, Callable[[Regulation], JsonDocument]
     ("vocabulary", "Die Angaben eines Falls", "VocabularyDocument",
      "Nennt alles, was ein Fall angeben kann, mit Titeln, Fragen, Typen, Einheiten und Werten.", catalogue.vocabulary),
     ("schema", "Die JSON-Schemas", "SchemasDocument", "Nennt die JSON-Schemas von Fall, Entscheidung und Regeldateien.",
-     lambda _: SchemaList({name: f"/v1/schema/{name}" for name in SCHEMAS})),
+     lambda _: SchemaList({name: f"schema/{name}" for name in SCHEMAS})),
     ("problems", "Die Arten von Problemen", "ProblemKindsDocument",
      "Nennt jede Art von Problem, auf die `type` in einer Fehlerantwort verweist.", lambda _: ProblemKinds(KINDS)),
-    ("health", "Gesundheit", "HealthDocument", "Sagt, dass der Server antwortet.", lambda _: Health()),
     ("version", "Version", "VersionDocument", "Nennt die Version der Bibliothek und die Prüfsumme jeder Regeldatei.",
      lambda law: Version(__version__, law.hashes)),
 )  # fmt: skip
 """What is given as it is: path, title, document, what it tells, and how it is made."""
 
 
-def _add(path: str, title: str, model: str, about: str, make: Callable[[Regulation], JsonDocument]) -> None:
-    async def give(http: Request) -> Response:
-        return json_response(make(_law(http)))
+_CALLED = {"schema": "schemas"}
+"""What the operation of a path is called in programs, where that is not its name."""
 
-    tags: list[str | Enum] | None = ["Betrieb"] if path in ("health", "version") else None
-    router.get(f"/{path}", summary=title, description=about, name=path, tags=tags, **gives(model))(give)
+
+def _add(path: str, title: str, model: str, about: str, make: Callable[[Regulation], JsonDocument]) -> None:
+    @cache
+    def made(law: Regulation) -> Kept:
+        return Kept(orjson.dumps(make(law).to_dict(), default=plain), "application/json")
+
+    async def give(http: Request) -> Response:
+        return made(law_of(http)).response(http)
+
+    told = {**gives(model), "operation_id": _CALLED.get(path, path)}
+    router.get(f"/{path}", summary=title, description=about, name=path, **told)(give)
 
 
 for _document in _DOCUMENTS:
@@ -79,76 +92,119 @@ for _document in _DOCUMENTS:
 _Name = Annotated[str, PathParameter(json_schema_extra={"enum": list(SCHEMAS)}, description="Name des Schemas.")]
 
 
-@router.get("/schema/{name}", summary="Ein JSON-Schema", **gives(files=("application/schema+json",), also=(404,)))
+@cache
+def _schema(name: str, law: Regulation) -> Kept:
+    return Kept(orjson.dumps(schema_of(name, law)), "application/schema+json")
+
+
+@router.get(
+    "/schema/{name}",
+    summary="Ein JSON-Schema",
+    operation_id="schema",
+    **gives("SchemaDocument", files=("application/schema+json",), also=(404,)),
+)
 async def schema(name: _Name, http: Request) -> Response:
     """Gibt ein JSON-Schema (2020-12)."""
     if name not in SCHEMAS:
         raise Problem("not-found")
-    return Response(orjson.dumps(schema_of(name, _law(http))), media_type="application/schema+json")
+    return _schema(name, law_of(http)).response(http)
 
 
-File = tuple[bytes, str, str]
-"""A file of the page: content, media type, and tag."""
+_DMN = "application/xml"
+
+
+@router.get(
+    "/dmn",
+    summary="Die Entscheidungstabellen (DMN 1.3)",
+    operation_id="dmn",
+    **gives(files=(_DMN,), also=(422, 503)),
+)
+async def dmn(
+    http: Request,
+    service: AService,
+    fassung: Annotated[str | None, Query(description="Die Fassung; ohne Angabe die letzte.")] = None,
+    erlass: Annotated[list[str] | None, Query(description="Erlasse neben ihr; mehrfach möglich.")] = None,
+    question: Annotated[str | None, Query(description="Die Frage; ohne Angabe die erste.")] = None,
+) -> Response:
+    """Gibt die Entscheidungstabellen einer Fassung zu einer Frage als DMN 1.3."""
+    best_of(accept_of(http), (_DMN,))
+    asked, settings = (fassung, tuple(sorted({*(erlass or ())})), question), service.settings
+    if asked not in service.made:
+        answer = await service.queues.long(
+            http, lambda: beside(_dmn_beside, asked, settings, seconds=settings.seconds, rules=settings.rules)
+        )
+        if answer.status != OK:
+            return response_to(answer)
+        service.made[asked] = Kept(answer.content, _DMN)
+    return service.made[asked].response(http)
+
+
+def _dmn_beside(asked: tuple[Any, ...], settings: Settings) -> Answer:
+    try:
+        law = regulation(settings.rules or None)
+        return Answer(in_time(lambda: chosen_dmn(law, *asked), settings.seconds), _DMN)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a plain answer
+        return refused(error)
+
+
 _INDEX = "index.html"
 
 
 @cache
-def _files() -> dict[str, File]:
+def _files() -> dict[str, Kept]:
     """Return every file of the page by its name."""
     found = sorted(path for path in _FILES.iterdir() if path.suffix in _MEDIA_TYPES)
-    return {path.name: _file(path.read_bytes(), path.suffix) for path in found}
-
-
-def _file(content: bytes, suffix: str) -> File:
-    return content, _MEDIA_TYPES[suffix], f'"{sha256(content).hexdigest()[:32]}"'
+    return {path.name: Kept(path.read_bytes(), _MEDIA_TYPES[path.suffix]) for path in found}
 
 
 @cache
-def _index(law: Regulation) -> File:
+def _index(law: Regulation) -> Kept:
     """Return the page with the name of a regulation and the questions it asks, the first of them chosen."""
     label = '<label><input type="radio" name="question" value="{}"{}> {}</label>'
     labels = [
         label.format(name, " checked" if name == law.first_question else "", escape(question.frage.de))
         for name, question in law.questions.items()
     ]
-    text = _files()[_INDEX][0].decode().replace("{{name}}", escape(law.name))
-    return _file(text.replace("{{questions}}", "\n          ".join(labels)).encode(), ".html")
+    text = _files()[_INDEX].content.decode().replace("{{name}}", escape(law.name))
+    return Kept(text.replace("{{questions}}", "\n          ".join(labels)).encode(), _MEDIA_TYPES[".html"])
 
 
 @page.get("/")
 async def index(http: Request) -> Response:
     """Give the page."""
-    return _answer(_index(_law(http)), http)
+    return _index(law_of(http)).response(http)
 
 
 @page.get("/static/{name}")
 async def static(name: str, http: Request) -> Response:
     """Give a file that the page is made of."""
-    if name not in _files():
+    if name == _INDEX or name not in _files():  # the page itself has another address, which its links start from
         raise Problem("not-found")
-    return _answer(_index(_law(http)) if name == _INDEX else _files()[name], http)
+    return _files()[name].response(http)
 
 
 @cache
-def _readable(write: Callable[[Regulation], str], law: Regulation) -> File:
-    return _file(write(law).encode(), ".html")
+def _readable(write: Callable[[Regulation], str], law: Regulation) -> Kept:
+    return Kept(write(law).encode(), _MEDIA_TYPES[".html"])
 
 
 @page.get("/regeln")
 async def readable_rules(http: Request) -> Response:
     """Give the requirements as a page for people."""
-    return _answer(_readable(rules_page, _law(http)), http)
+    return _readable(rules_page, law_of(http)).response(http)
 
 
 @page.get("/quellen")
 async def readable_sources(http: Request) -> Response:
     """Give the sources as a page for people."""
-    return _answer(_readable(sources_page, _law(http)), http)
+    return _readable(sources_page, law_of(http)).response(http)
 
 
-def _answer(file: File, http: Request) -> Response:
-    content, media_type, tag = file
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    if http.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type=media_type)
+@page.get("/schnittstelle")
+async def readable_interface(http: Request) -> Response:
+    """Give the description of the API as a page for people."""
+    service: CaseService = http.app.state.service
+    if "api" not in service.made:
+        text = api_page(http.app.openapi(), service.law.name)
+        service.made["api"] = Kept(text.encode(), _MEDIA_TYPES[".html"])
+    return service.made["api"].response(http)

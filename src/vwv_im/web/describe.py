@@ -1,17 +1,13 @@
-"""What the API takes and gives, and its description (OpenAPI 3.1), with examples that are computed."""
+"""What the API takes and gives: its documents, and what each route declares of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from fastapi import FastAPI, Response
-from pydantic.json_schema import models_json_schema
+from fastapi import Response
 
-from vwv_im.case import CaseError
-from vwv_im.case.source import ROOT, class_of
 from vwv_im.decision.asked import Asked
 from vwv_im.decision.blocks import Block
 from vwv_im.decision.compare import Comparison
@@ -19,19 +15,15 @@ from vwv_im.decision.context import Outcome
 from vwv_im.decision.counterfactuals import Counterfactuals
 from vwv_im.decision.decision import Decision, WholeReceipt
 from vwv_im.decision.decision_page import Unmet
-from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import Needs
 from vwv_im.decision.observations import Contradicted, Implausible
-from vwv_im.decision.request import make_request
 from vwv_im.decision.short import ShortDecision
 from vwv_im.lang import Verdict
-from vwv_im.law.regulation import Regulation
-from vwv_im.programm import Amounts, Periods, Refillings
+from vwv_im.programm import Amounts, Duties, Periods, Refillings
 from vwv_im.publish.catalogue import Catalogue, Fassungen, Readings, Sources, Vocabulary
-from vwv_im.publish.schemas import Schema, Schemas, with_names
+from vwv_im.publish.schemas import Schema
 from vwv_im.text import JsonDocument, Sentence, Text
-from vwv_im.web.problems import API, KINDS, MEDIA_TYPE, ProblemAnswer, ProblemKinds
-from vwv_im.web.request_body import MEDIA_TYPES
+from vwv_im.web.problems import KINDS, MEDIA_TYPE, ProblemAnswer, ProblemKinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +80,13 @@ class Health(JsonDocument, schema="HealthDocument"):
 
 
 @dataclass(frozen=True, slots=True)
+class Readiness(JsonDocument, schema="ReadinessDocument"):
+    """That the server can take work of every kind."""
+
+    status: Literal["ready"] = "ready"
+
+
+@dataclass(frozen=True, slots=True)
 class Version(JsonDocument, schema="VersionDocument"):
     """The library's version, and the hash of each rule file."""
 
@@ -106,6 +105,7 @@ ANSWERS: tuple[type[JsonDocument], ...] = (
     Periods,
     Amounts,
     Refillings,
+    Duties,
     Replayed,
     WholeReceipt,
     Catalogue,
@@ -115,20 +115,20 @@ ANSWERS: tuple[type[JsonDocument], ...] = (
     Vocabulary,
     SchemaList,
     Health,
+    Readiness,
     Version,
     ProblemKinds,
     ProblemAnswer,
 )
-_COMPONENT = "#/components/schemas/{model}"
-EXAMPLE: dict[str, Any] = API["example"]["case"]
-"""A case for examples, under the library's own rules."""
-ON: str = API["example"]["on"]
+_TEXT: Schema = {"type": "string"}
+_FILE: Schema = {"type": "string", "format": "binary"}
+COMPONENT = "#/components/schemas/{model}"
 _OF_BODIES = (400, 408, 413, 415, 422, 503)
 
 
 def takes(model: str) -> dict[str, Any]:
     """Return what a route declares that takes a document."""
-    content = {media: {"schema": _ref(model)} for media in MEDIA_TYPES}
+    content = {"application/json": {"schema": _ref(model)}}  # YAML is read, too, but programs send JSON
     return {"openapi_extra": {"requestBody": {"required": True, "content": content}}}
 
 
@@ -138,11 +138,12 @@ def answers(*models: str, files: Iterable[str] = ("application/json",)) -> Any:
 
 
 def gives(*models: str, files: Iterable[str] = ("application/json",), also: Iterable[int] = ()) -> Any:
-    """Return what a route declares that only gives something; `also` are further statuses of its problems than 500."""
+    """Return what a route declares that only gives; `also` are more statuses of its problems than 406 and 500."""
     refs = list(map(_ref, models))
-    schema: Schema = {"schema": refs[0] if len(refs) == 1 else {"anyOf": refs}} if refs else {}
-    found: dict[int, Any] = {200: {"description": "Die Antwort.", "content": dict.fromkeys(files, schema)}}
-    for status in sorted({*also, 500}):
+    document = refs[0] if len(refs) == 1 else {"anyOf": refs}
+    content = {media: {"schema": document if refs and "json" in media else _of_file(media)} for media in files}
+    found: dict[int, Any] = {200: {"description": "Die Antwort.", "content": content}}
+    for status in sorted({406, *also, 500}):
         titles = " ".join(kind.title.de for kind in KINDS.values() if kind.status == status)
         found[status] = {"description": titles, "content": {MEDIA_TYPE: {"schema": _ref("ProblemDocument")}}}
     if (busy := KINDS["overload"].status) in found:
@@ -150,62 +151,9 @@ def gives(*models: str, files: Iterable[str] = ("application/json",), also: Iter
     return {"responses": found, "response_class": Response}
 
 
+def _of_file(media: str) -> Schema:
+    return _TEXT if media.startswith("text/") else _FILE
+
+
 def _ref(model: str) -> dict[str, str]:
-    return {"$ref": _COMPONENT.format(model=model)}
-
-
-def example_of(law: Regulation) -> dict[str, Any]:
-    """Return a case and a day for examples; of other rules than the library's, one that states nothing yet."""
-    try:
-        law.read_case(EXAMPLE)
-    except CaseError:
-        return {"case": {root_of(law, law.first_question): {}}, "on": law.acts[0].gilt_ab.spaetestens.isoformat()}
-    return dict(API["example"])
-
-
-def root_of(law: Regulation, question: str) -> str:
-    """Return the part of a case that a question is about."""
-    return law.vocabulary.entities[law.questions[question].wurzel].key
-
-
-def describe(app: FastAPI, law: Regulation, posts: int) -> Schema:
-    """Return the description of the app, with the schemas of all documents, and examples."""
-    document: Schema = deepcopy(FastAPI.openapi(app))
-    components, shown = document.setdefault("components", {}), example_of(law)
-    components["schemas"] = schemas(law, posts)
-    request = make_request(law, on=shown["on"], engine="direct")
-    decision = decide(law, law.read_case(shown["case"]), request)
-    bare = {ROOT: shown["case"], "ReceiptDocument": decision.receipt.document()}
-    for operation in (operation for path in document["paths"].values() for operation in path.values()):
-        for content in operation.get("requestBody", {}).get("content", {}).values():
-            model = content["schema"]["$ref"].rpartition("/")[2]
-            more = API["requests"].get(model, {}).get("example", {})
-            content["example"] = bare.get(model) or {**shown, **more}
-    route = document["paths"]["/v1/decisions"]["post"]["responses"]["200"]["content"]["application/json"]
-    del document["paths"]["/v1/schema/{name}"]["get"]["responses"]["422"]  # the framework's own; it never answers so
-    route["example"] = decision.to_dict()
-    return document
-
-
-def schemas(law: Regulation, posts: int) -> dict[str, Schema]:
-    """Return the schemas of all documents, each under its name; `posts` is how many entries a list may have."""
-    _, stated = models_json_schema([(law.case, "validation")], ref_template=_COMPONENT)
-    answered = Schemas(_COMPONENT)
-    for document in ANSWERS:
-        answered.of(document)
-    asked = {name: _request(name, law) for name in API["requests"]}
-    read = sorted({**stated["$defs"], **with_names(asked, law)}.items())
-    named: dict[str, Schema] = {**dict(read), **with_names(answered.named, law)}
-    for entity in law.vocabulary.stated:
-        if entity.many:
-            holder = named[class_of(entity.within or "")]["properties"][entity.key]
-            next(form for form in holder["anyOf"] if form.get("type") == "array")["maxItems"] = posts
-    return named
-
-
-def _request(name: str, law: Regulation) -> Schema:
-    said = API["requests"][name]
-    properties = {key: dict(API["properties"][key]) for key in said["keys"]}
-    properties["question"]["description"] = properties["question"]["description"].format(law.first_question)
-    head = {"additionalProperties": False, "description": said["description"], "properties": properties}
-    return {**head, "required": ["case", "on"], "title": name, "type": "object"}
+    return {"$ref": COMPONENT.format(model=model)}

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from time import perf_counter
+from typing import Any
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vwv_im.text import Text
+from vwv_im.web.logs import FAULTS, REQUEST, log_access, request_id
+from vwv_im.web.measures import Measures
 from vwv_im.web.problems import SECONDS_TO_WAIT, Problem, head_too_large, logged, turned_away
 from vwv_im.web.queues import Door
 from vwv_im.web.settings import LOOPBACK, Settings
 
-ACCESS = logging.getLogger("vwv_im.web.access")
-FAULTS = logging.getLogger("vwv_im.web.faults")
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -41,13 +42,15 @@ _HOSTS = Text(
 class OutermostMiddleware:
     """The outermost layer: adds headers, writes the access log, turns unexpected faults into a plain answer.
 
-    A line of the log holds the method, the route as it is declared, the status and the time taken. What a client sent,
-    be it path, query or body, is not in it; of an unexpected fault only its type and where it arose, since its message
-    may quote the case. HEAD is answered wherever GET is, as GET without the body (RFC 9110).
+    A line of the log holds the method, the route as it is declared, the status, the time taken and the id of the
+    request, which the answer has in `X-Request-ID`. What a client sent, be it path, query or body, is not in it; of an
+    unexpected fault only its type and where it arose, since its message may quote the case. HEAD is answered wherever
+    GET is, as GET without the body (RFC 9110).
     """
 
-    def __init__(self, app: ASGIApp, *, door: Door, settings: Settings) -> None:
-        self._app, self._door, self._head_bytes = app, door, settings.head_bytes
+    def __init__(self, app: ASGIApp, *, door: Door, settings: Settings, measures: Measures) -> None:
+        self._app, self._door, self._head_bytes, self._measures = app, door, settings.head_bytes, measures
+        self._prefix = settings.prefix
         named, shared = settings.hosts.lower().split(), bool(settings.origins)
         self._hosts = None if "*" in named else frozenset((*LOOPBACK, *map(name_of, named)))
         self._headers = [pair for pair in _RAW if not (shared and pair[0] == _RESOURCE_POLICY)]
@@ -57,9 +60,15 @@ class OutermostMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), None)
+        REQUEST.set(number := request_id(given))
+        with self._measures.one_more():
+            await self._answer(scope, receive, send, number.encode())
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, number: bytes) -> None:
         begin, status = perf_counter(), 0
         asked, head = scope["method"], scope["method"] == "HEAD"
-        scope = {**scope, "method": "GET"} if head else scope
+        scope = {**scope, "method": "GET" if head else asked, "path": self._own_path(scope["path"])}
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -67,7 +76,7 @@ class OutermostMiddleware:
                 message = {**message, "body": b""}
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = self._with_headers(message.get("headers", []))
+                message["headers"] = [*self._with_headers(message.get("headers", [])), (b"x-request-id", number)]
             try:
                 await send(message)
             except (OSError, RuntimeError):  # how servers say that the client has gone
@@ -82,7 +91,12 @@ class OutermostMiddleware:
             if not status:
                 await Problem("unexpected").answer().response()(scope, receive, sending)
         finally:
-            _log(asked, scope, status, perf_counter() - begin)
+            self._tell(asked, scope, status, perf_counter() - begin)
+
+    def _tell(self, method: str, scope: Mapping[str, Any], status: int, seconds: float) -> None:
+        method, route = method if method in _METHODS else "-", getattr(scope.get("route"), "path", "-")
+        log_access(method, route, status, seconds)
+        self._measures.answered(method, route, status, seconds)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or turn it away at the door."""
@@ -95,6 +109,10 @@ class OutermostMiddleware:
             with self._door.let_in() as room:
                 await (self._app if room else _turn_away)(scope, receive, answer)
             await answer.rest()
+
+    def _own_path(self, path: str) -> str:
+        """Return a path without what another server put before it; some leave that out themselves."""
+        return path.removeprefix(self._prefix) if path.startswith(f"{self._prefix}/") else path
 
     def _refusal(self, scope: Scope) -> Problem | None:
         """Return what is wrong with the head of a request, whatever it asks for."""
@@ -152,12 +170,6 @@ def name_of(host: str) -> str:
     if name.startswith("["):
         return name[1:].partition("]")[0]
     return name if name.count(":") > 1 else name.partition(":")[0].removesuffix(".")
-
-
-def _log(method: str, scope: Scope, status: int, seconds: float) -> None:
-    if ACCESS.isEnabledFor(logging.INFO):
-        route = getattr(scope.get("route"), "path", "-")
-        ACCESS.info("%s %s %d %.1f ms", method if method in _METHODS else "-", route, status, seconds * 1000)
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})

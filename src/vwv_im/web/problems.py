@@ -19,6 +19,8 @@ SECONDS_TO_WAIT = 1
 _DEEPEST = 5
 _AGAIN = Text("Bitte gleich noch einmal.", "Please try again in a moment.")
 MEDIA_TYPE = "application/problem+json"
+TYPE = "urn:vwv-im:problem:"
+"""What the `type` of a problem begins with: the same wherever the server stands; `/v1/problems` lists the kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,13 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
     def answer(self, lang: Language = "de", fault: str = "") -> Answer:
         """Return the answer; its text is in ASCII, so that nothing in a fault can break it."""
         body = json.dumps(self.document().to_dict(lang)).encode("ascii")
-        return Answer(body, MEDIA_TYPE, KINDS[self.kind].status, self.headers, fault)
+        headers = {**self.headers, "Content-Language": lang}
+        return Answer(body, MEDIA_TYPE, KINDS[self.kind].status, headers, fault)
 
     def document(self) -> ProblemAnswer:
         """Return what is answered."""
         kind, errors = KINDS[self.kind], tuple(_fault(fault) for fault in self.faults)
-        return ProblemAnswer(f"/v1/problems#{self.kind}", kind.title, kind.status, self.detail, errors or None)
+        return ProblemAnswer(f"{TYPE}{self.kind}", kind.title, kind.status, self.detail, errors or None)
 
 
 def logged(error: Exception) -> str:
@@ -121,6 +124,12 @@ def head_too_large(most: int) -> Problem:
     """Return the problem of an address and headers that are too long."""
     said = Text(f"Adresse und Kopfzeilen: höchstens {most} Byte.", f"Address and headers: at most {most} bytes.")
     return Problem("head-too-large", said, headers={"Connection": "close"})
+
+
+def answer_too_large(most: int, instead: Text) -> Problem:
+    """Return the problem of an answer that is too large, with what to ask instead."""
+    said = Text(f"Höchstens {most} Byte. {instead.de}", f"At most {most} bytes. {instead.en}")
+    return Problem("answer-too-large", said)
 
 
 def overload() -> Problem:
@@ -138,8 +147,3 @@ def _fault(fault: Fault) -> RequestFault:
     file, line, column = fault.place
     meant = file[1:-1] if file.startswith("<") else ""  # a part of the request, such as `<on>`; nothing for a text
     return RequestFault(fault.code, fault.path or meant, line or None, column or None, fault.message, fault.hint)
-
-
-def lang_of(query: Mapping[str, str]) -> Language:
-    """Return the language asked for; German where none or an unknown one is."""
-    return "en" if query.get("lang") == "en" else "de"

@@ -31,6 +31,7 @@ _NICE = 5
 _SECONDS_TO_START = 60.0
 _CHUNK = 1 << 20
 _BEGIN = b"\x01"
+"""What goes from one process to the other: beside a socket, to begin; and back, that work can begin."""
 _LOADS_ALL = "vwv_im.web.server"
 """The module that loads everything, by its name: it uses this one."""
 _MODULES = ("typst", "docx", "docx.oxml", "docx.document")
@@ -107,6 +108,11 @@ def get_ready(rules: str = "") -> None:
         _Parent.of(os.getpid(), rules)
 
 
+def is_ready(rules: str = "") -> bool:
+    """Tell whether long work can begin at once; where it can only wait, have the process started that it waits for."""
+    return not CAN_FORK or _Parent.of(os.getpid(), rules).has_loaded()
+
+
 def _hand_over(end: socket.socket, rules: str) -> None:
     for _ in range(2):
         try:
@@ -122,7 +128,7 @@ class _Parent:
     """The process that others are forked from; it ends as soon as our end of its socket is closed."""
 
     def __init__(self, owner: int, rules: str) -> None:
-        self.owner = owner
+        self.owner, self.rules, self.loaded = owner, rules, False
         self.control, theirs = socket.socketpair()
         call = f"fork({theirs.fileno()}, {rules!r})"
         code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import fork; {call}"
@@ -130,6 +136,17 @@ class _Parent:
             self.process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-c", code], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
             )
+
+    def has_loaded(self) -> bool:
+        """Tell whether everything is loaded; one that has died is forgotten, and the next one started."""
+        with suppress(BlockingIOError):
+            if not self.loaded:
+                self.loaded = self.control.recv(1, socket.MSG_DONTWAIT) == _BEGIN
+        if self.process.poll() is not None:
+            _Parent.of.cache_clear()
+            get_ready(self.rules)
+            return False
+        return self.loaded
 
     @staticmethod
     @cache
@@ -160,6 +177,7 @@ def fork(control: int, rules: str) -> None:
         gc.freeze()
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        ours.sendall(_BEGIN)
         while True:
             _, ends, _, _ = socket.recv_fds(ours, 1, 1)
             if not ends:

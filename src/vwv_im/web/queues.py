@@ -34,6 +34,11 @@ class Door:
         self._inside = 0
         self._sending: dict[asyncio.Timeout, None] = {}
 
+    @property
+    def is_full(self) -> bool:
+        """Whether who comes next makes another give way, or is turned away."""
+        return self._inside >= self._most
+
     @contextmanager
     def let_in(self) -> Iterator[bool]:
         """Count who comes in; gives whether there was room."""

@@ -15,12 +15,12 @@ _PAGE = """<!doctype html>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>{title} – {name}</title>
-  <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
-  <link rel="stylesheet" href="/static/style.css">
+  <link rel="icon" href="static/icon.svg" type="image/svg+xml">
+  <link rel="stylesheet" href="static/style.css">
 </head>
 <body class="readable">
   <main>
-    <p><a href="/">Einen Fall prüfen</a></p>
+    <p><a href="./">Einen Fall prüfen</a></p>
     <h1>{title}</h1>
     {body}
   </main>
@@ -32,7 +32,7 @@ _PAGE = """<!doctype html>
 def rules_page(law: Regulation) -> str:
     """Return the page of the requirements, under each question in the order of examination."""
     items = {item.id: item for state in law.states for item in state if item.entry.kind == "regel"}
-    return _page(law, "Regeln", "\n".join(_questions(law, items)))
+    return page_of(law.name, "Regeln", "\n".join(_questions(law, items)))
 
 
 def _questions(law: Regulation, items: dict[str, AnyItem]) -> Iterator[str]:
@@ -46,7 +46,7 @@ def _questions(law: Regulation, items: dict[str, AnyItem]) -> Iterator[str]:
 def _rule(law: Regulation, item: AnyItem) -> str:
     model = item.model
     states = [law.act(state.id).kurz.de for state in law.states if any(one.id == item.id for one in state)]
-    cited = [f'<a href="/quellen#{escape(one.quelle)}">{escape(law.sources[one.quelle].herausgeber)}</a>'
+    cited = [f'<a href="quellen#{escape(one.quelle)}">{escape(law.sources[one.quelle].herausgeber)}</a>'
              for one in model.beleg if one.quelle]  # fmt: skip
     short = getattr(model, "kurz", None)
     told = f"<p>{escape(short.de)}</p>" if short else ""
@@ -57,7 +57,7 @@ def _rule(law: Regulation, item: AnyItem) -> str:
 
 def sources_page(law: Regulation) -> str:
     """Return the page of the sources, with a link to each."""
-    return _page(law, "Quellen", "\n".join(_sources(law)))
+    return page_of(law.name, "Quellen", "\n".join(_sources(law)))
 
 
 def _sources(law: Regulation) -> Iterator[str]:
@@ -70,5 +70,6 @@ def _sources(law: Regulation) -> Iterator[str]:
                f'<p class="help">{escape(about)}{where}</p><ul>{passages}</ul></section>')  # fmt: skip
 
 
-def _page(law: Regulation, title: str, body: str) -> str:
-    return _PAGE.format(title=title, name=escape(law.name), body=body)
+def page_of(name: str, title: str, body: str) -> str:
+    """Return a page of its own, in the dress of the page for cases."""
+    return _PAGE.format(title=title, name=escape(name), body=body)

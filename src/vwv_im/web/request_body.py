@@ -29,7 +29,8 @@ from vwv_im.text import (
     more_telling,
     read_yaml,
 )
-from vwv_im.web.problems import Problem, lang_of
+from vwv_im.web.negotiation import accept_of, lang_of
+from vwv_im.web.problems import Problem
 from vwv_im.web.queues import Door
 from vwv_im.web.settings import Settings
 
@@ -83,8 +84,9 @@ class Sent:
     text: bytes
     kind: str
     lang: Language
-    hints: str | None
+    hints: str | None = None
     detail: str | None = None
+    accept: str = ""
 
     def document(self, settings: Settings) -> Document:
         """Return the document that the text holds; raises `Problem` where it is none."""
@@ -104,32 +106,38 @@ async def sent_to(route: str, http: HttpRequest, settings: Settings, door: Door)
     kind = MEDIA_TYPES.get(http.headers.get("content-type", "").partition(";")[0].strip().lower())
     if kind is None:
         raise Problem("media-type", Text(f"Gelesen werden: {_READ}.", f"Read are: {_READ}."), headers={"Accept": _READ})
+    refuse_packed(http)
+    query, text = http.query_params, await body_of(http, door, settings.bytes)
+    return Sent(route, text, kind, lang_of(http), query.get("hints"), query.get("detail"), accept_of(http))
+
+
+def refuse_packed(http: HttpRequest) -> None:
+    """Raise `Problem` for a body that is packed."""
     if http.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise Problem("media-type", _PLAIN, headers={"Accept-Encoding": "identity"})
-    query = http.query_params
-    return Sent(route, await _body(http, settings, door), kind, lang_of(query), query.get("hints"), query.get("detail"))
 
 
-async def _body(http: HttpRequest, settings: Settings, door: Door) -> bytes:
+async def body_of(http: HttpRequest, door: Door, most: int) -> bytes:
+    """Return the body of a request; raises `Problem` where it has more than `most` bytes or is too slow."""
     declared = http.headers.get("content-length", "0")
-    if declared.isdecimal() and int(declared) > settings.bytes:
-        raise _too_large(settings)
+    if declared.isdecimal() and int(declared) > most:
+        raise _too_large(most)
     parts: list[bytes] = []
     size = 0
     try:
         async with door.sending():
             async for part in http.stream():
                 parts.append(part)
-                if (size := size + len(part)) > settings.bytes:
-                    raise _too_large(settings)
+                if (size := size + len(part)) > most:
+                    raise _too_large(most)
     except TimeoutError:
         raise Problem("slow", headers={"Connection": "close"}) from None
     return b"".join(parts)
 
 
-def _too_large(settings: Settings) -> Problem:
-    most = Text(f"Höchstens {settings.bytes} Byte.", f"At most {settings.bytes} bytes.")
-    return Problem("too-large", most, headers={"Connection": "close"})
+def _too_large(most: int) -> Problem:
+    said = Text(f"Höchstens {most} Byte.", f"At most {most} bytes.")
+    return Problem("too-large", said, headers={"Connection": "close"})
 
 
 def case_request(

@@ -9,8 +9,10 @@ import multiprocessing
 import os
 import signal
 import socket
+import tempfile
 import threading
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from functools import cache, partial
 from typing import Any
 
@@ -24,10 +26,13 @@ from vwv_im.decision.evaluate import decide
 from vwv_im.decision.request import make_request
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.text import Fault, Place, fault_of
-from vwv_im.web import case_routes, catalogue_routes
-from vwv_im.web.describe import describe, root_of
+from vwv_im.web import case_routes, catalogue_routes, operation_routes, table_routes
+from vwv_im.web.logs import log_config
+from vwv_im.web.measures import SHARED, Measures
 from vwv_im.web.middleware import OutermostMiddleware
-from vwv_im.web.problems import OTHERS, Problem, lang_of
+from vwv_im.web.negotiation import lang_of
+from vwv_im.web.openapi import HERE, describe, root_of
+from vwv_im.web.problems import API, OTHERS, Problem
 from vwv_im.web.processes import get_ready
 from vwv_im.web.queues import Door, WorkQueues
 from vwv_im.web.settings import Settings
@@ -36,21 +41,10 @@ FACTORY = "vwv_im.web.server:warmed"
 _BACKLOG = 1000
 _SECONDS_TO_START = 60
 _SECONDS_TO_STOP = 15
-LOG: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"grave": {"()": "vwv_im.web.server.Grave"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {
-        "vwv_im.web": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "uvicorn.error": {"level": "INFO", "filters": ["grave"]},
-    },
-}
 _ABOUT = (
     "{} als ausführbare Regeln, mit Begründung. "
-    "Eine Entscheidung ist kein Bescheid und begründet keinen Anspruch. Angaben werden nicht gespeichert."
+    "Eine Entscheidung ist kein Bescheid und begründet keinen Anspruch. Angaben werden nicht gespeichert. "
+    "Wo JSON genommen wird, wird auch YAML gelesen (application/yaml)."
 )
 
 
@@ -67,23 +61,38 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=_ABOUT.format(law.name),
         docs_url=None,
         redoc_url=None,
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,
         redirect_slashes=False,
+        lifespan=_until_the_end,
+        **API["info"],
     )
-    door = Door(settings)
-    app.state.service = case_routes.CaseService(law, settings, door, WorkQueues(settings))
-    for router in (case_routes.router, catalogue_routes.router, catalogue_routes.page):
+    door, measures = Door(settings), Measures()
+    app.state.service = case_routes.CaseService(law, settings, door, WorkQueues(settings), measures)
+    routers = (case_routes.router, table_routes.router, catalogue_routes.router, operation_routes.router)
+    for router in (*routers, catalogue_routes.page):
         app.include_router(router)
     for kind in (Problem, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _told)
-    app.openapi = cache(lambda: describe(app, law, settings.posts))  # type: ignore[method-assign]
+    app.openapi = cache(lambda: describe(app, law, settings.posts, settings.prefix or "/"))  # type: ignore[method-assign]
     origins = settings.origins.split()
     if origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["Content-Type"]
         )
-    app.add_middleware(OutermostMiddleware, door=door, settings=settings)
+    app.add_middleware(OutermostMiddleware, door=door, settings=settings, measures=measures)
     return app
+
+
+@asynccontextmanager
+async def _until_the_end(_app: FastAPI) -> AsyncIterator[None]:
+    yield
+    Measures.ended()
+
+
+def described(rules: str = "") -> dict[str, Any]:
+    """Return the description of the API as `vwv-im schema openapi` prints it: of a server on this machine."""
+    app = create_app(settings := Settings(rules=rules))
+    return describe(app, regulation(rules or None), settings.posts, HERE)
 
 
 def warm_up(law: Regulation) -> None:
@@ -104,7 +113,7 @@ def warm_up_all(rules: str) -> None:
 
 async def _told(http: Request, error: Exception) -> Response:
     """Give every refusal the form of a problem, also those of the framework."""
-    return _problem(error).answer(lang_of(http.query_params)).response()
+    return _problem(error).answer(lang_of(http)).response()
 
 
 def _problem(error: Exception) -> Problem:
@@ -125,15 +134,6 @@ def _problem(error: Exception) -> Problem:
 def _of_parameter(name: str, expected: str) -> Fault:
     known = expected.replace("'", "").replace(" or ", ", ")
     return fault_of("no_such_value_of", Place(f"<{name}>"), name=name, known=known)
-
-
-class Grave(logging.Filter):
-    """Lets through warnings, errors, and that a process of several died; not that a client left before its answer."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether a record is to be written."""
-        said = record.getMessage()
-        return "died" in said or (record.levelno >= logging.WARNING and "without completing response" not in said)
 
 
 def warmed() -> Any:
@@ -170,15 +170,17 @@ def run(door: socket.socket, workers: int = 1) -> None:
 
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a client that hangs up must not end the server
-    logging.config.dictConfig(LOG)
+    settings = Settings.from_environment()
+    log = dict(log_config(settings.log))
+    logging.config.dictConfig(log)
     config: dict[str, Any] = {
         "factory": True,
         "ws": "none",
         "workers": workers,
         "access_log": False,
-        "log_config": LOG,
+        "log_config": log,
         "server_header": False,
-        "http": partial(GuardedProtocol, Crowd(Settings.from_environment())),
+        "http": partial(GuardedProtocol, Crowd(settings)),
         "timeout_graceful_shutdown": _SECONDS_TO_STOP,
         "timeout_worker_healthcheck": _SECONDS_TO_START,
     }
@@ -188,4 +190,6 @@ def run(door: socket.socket, workers: int = 1) -> None:
         return
     host, port = door.getsockname()[:2]
     door.close()  # the processes share a socket of their own
-    uvicorn.run(FACTORY, host=host, port=port, **config)
+    with tempfile.TemporaryDirectory(prefix="vwv-im-") as counts:
+        os.environ[SHARED] = counts
+        uvicorn.run(FACTORY, host=host, port=port, **config)

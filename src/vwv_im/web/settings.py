@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
-from typing import Any
+from typing import Any, get_args
 
+from vwv_im.decision.request import unknown
+from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Fault, FaultyInputError, Place, fault_of
 
 PREFIX = "VWV_IM_WEB_"
@@ -15,8 +17,8 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _READ: Mapping[str, Callable[[str], Any]] = {"str": str, "int": int, "float": float}
 
 
-def _said(default: Any, about: str) -> Any:
-    return field(default=default, metadata={"about": about})
+def _said(default: Any, about: str, values: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"about": about, "values": values})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +29,20 @@ class Settings:
     10
     """
 
-    engine: str = _said("checked", "Verfahren, wo eine Anfrage keines nennt: checked, direct, durable.")
+    engine: str = _said(
+        "checked", "Verfahren, wo eine Anfrage keines nennt: checked, direct, durable.", get_args(EngineName)
+    )
     origins: str = _said("", "Fremde Seiten, die die API aufrufen dürfen, durch Leerzeichen getrennt.")
     hosts: str = _said(
         "",
         "Weitere Namen, unter denen der Server angesprochen werden darf, durch Leerzeichen getrennt; * heißt jeder. "
         "Immer erlaubt: localhost, 127.0.0.1, ::1 und die Adresse, an der die Anfrage ankommt.",
     )
+    root_path: str = _said("", "Pfad, unter dem ein vorgeschalteter Server diesen zeigt, etwa /fachverfahren/vwv-im.")
+    log: str = _said("text", "Zeilen des Protokolls: text oder json.", ("text", "json"))
     rules: str = _said("", "Verzeichnis mit anderen Regeldateien als den mitgelieferten.")
     bytes: int = _said(1_048_576, "Größe einer Anfrage in Byte.")
+    table_bytes: int = _said(5_242_880, "Größe einer Tabelle (/v1/batches) in Byte.")
     head_bytes: int = _said(65_536, "Größe von Adresse und Kopfzeilen einer Anfrage in Byte.")
     answer_bytes: int = _said(16_777_216, "Größe einer Antwort in Byte.")
     unread_bytes: int = _said(67_108_864, "Byte aller Antworten, die auf langsame Leser warten.")
@@ -58,13 +65,19 @@ class Settings:
         """How many requests with a body are let in at once."""
         return self.waiting + self.waiting_long + self.long_at_once
 
+    @property
+    def prefix(self) -> str:
+        """The path under which another server shows this one, without a slash at its end; empty where there is none."""
+        path = self.root_path.strip("/")
+        return f"/{path}" if path else ""
+
     @classmethod
     def from_environment(
         cls, environment: Mapping[str, str] | None = None, options: Mapping[str, str] | None = None
     ) -> Settings:
         """Return the settings that options name, and where they do not, the variables `VWV_IM_WEB_…`.
 
-        Raises `FaultyInputError` with each that is no number above 0.
+        Raises `FaultyInputError` with each that is no number above 0, or no value that there is.
         """
         given, chosen = os.environ if environment is None else environment, options or {}
         found: dict[str, Any] = {}
@@ -76,6 +89,8 @@ class Settings:
                 continue
             if (value := _read(one, text)) is None:
                 faults.append(_no_limit(one, place, text))
+            elif (values := one.metadata["values"]) and value not in values:
+                faults.append(unknown(place, text, values))
             found[one.name] = value
         if faults:
             raise FaultyInputError(faults)

@@ -1,5 +1,8 @@
 /** Asking the server. Whatever goes wrong is a Refusal that holds every fault. */
 
+/** This page speaks German, whatever the browser prefers. */
+const LANGUAGE = { "Accept-Language": "de" };
+
 export class Refusal extends Error {
   constructor(title, faults = []) {
     super(title);
@@ -25,10 +28,10 @@ function detail(problem) {
 }
 
 export async function give(path) {
-  return (await answered(fetch(`/v1/${path}`))).json();
+  return (await answered(fetch(`v1/${path}`, { headers: LANGUAGE }))).json();
 }
 
 export async function post(path, body, { signal, type = "application/json" } = {}) {
   const content = typeof body === "string" ? body : JSON.stringify(body);
-  return answered(fetch(`/v1/${path}`, { method: "POST", headers: { "Content-Type": type }, body: content, signal }));
+  return answered(fetch(`v1/${path}`, { method: "POST", headers: { "Content-Type": type, ...LANGUAGE }, body: content, signal }));
 }

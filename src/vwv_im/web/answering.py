@@ -1,0 +1,314 @@
+"""What is answered to a case: the decision, what explains it, and what is written down; a table of the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from vwv_im import programm
+from vwv_im.case import CasePart
+from vwv_im.decision.answers import result_of, why_undecided
+from vwv_im.decision.asked import asked_of
+from vwv_im.decision.case_edits import data_of
+from vwv_im.decision.comparison_page import comparison_page
+from vwv_im.decision.counterfactuals import counterfactuals_of
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision_page import unmet_of
+from vwv_im.decision.evaluate import decide
+from vwv_im.decision.needs import needs_of
+from vwv_im.decision.replay import replay
+from vwv_im.law.regulation import Regulation
+from vwv_im.publish.office_files import EXTRAS, MEDIA_TYPES, NOTE_WRITERS, calendar_of, note_of
+from vwv_im.text import Document, JsonDocument, Language, Text, plain, sentence
+from vwv_im.web.describe import CaseRead, Page, Replayed
+from vwv_im.web.negotiation import best_of
+from vwv_im.web.problems import Answer, Problem, answer_too_large
+from vwv_im.web.request_body import (
+    CaseRequest,
+    KeyChoice,
+    Receipt,
+    case_request,
+    entries_of,
+    receipt_of,
+    whole_case,
+)
+from vwv_im.web.settings import Settings
+
+_COMPARED = ("on", "question", "readings")
+_KNOWING = (*_COMPARED, "known_on")
+_DECIDED = (*_KNOWING, "engine")
+_COMPARISON = "comparison"
+FILES = "notes"
+_OF_NOTES = {form: MEDIA_TYPES[form] for form in sorted(NOTE_WRITERS, key="pdf".__ne__)}
+"""The forms of a note with their media types, the usual one first."""
+_OF_DUTIES = {"json": "application/json", "ics": "text/calendar; charset=utf-8"}
+_FEWER = Text(
+    "Teilen Sie den Fall auf mehrere Anfragen mit weniger Einträgen je Liste auf.",
+    "Split the case into several requests with fewer entries in each list.",
+)
+_IN_SHORT = Text(
+    f"Fragen Sie nach der kurzen Form: /v1/decisions?detail=short. Oder: {_FEWER.de}",
+    f"Ask for the short form: /v1/decisions?detail=short. Or: {_FEWER.en}",
+)
+_ONE_FASSUNG = Text(
+    f"{_FEWER.de} Oder fragen Sie statt nach allen Fassungen nach einer Entscheidung: /v1/decisions.",
+    f"{_FEWER.en} Or ask for one decision instead of all Fassungen: /v1/decisions.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """How a route is to answer: in which language, with how many bytes at most, what to ask instead of more.
+
+    `short`: with a decision in short. `accept`: which media types are wanted, as `Accept` says it.
+    """
+
+    lang: Language
+    most: int
+    narrower: Text
+    short: bool = False
+    accept: str = ""
+
+    def json(self, data: Any) -> bytes:
+        """Return a document as JSON, or data that is made of such."""
+        return orjson.dumps(data.to_dict(self.lang) if isinstance(data, JsonDocument) else data, default=plain)
+
+    def form_of(self, stated: str | None, forms: Mapping[str, str]) -> str:
+        """Return the form of a file, of those there are with their media types: the one stated, else the one wanted.
+
+        Raises the problem `not-acceptable`.
+        """
+        offered = {media: form for form, media in forms.items() if stated in (None, form)}
+        return offered[best_of(self.accept, offered)]
+
+    def of(self, content: bytes, **more: Any) -> Answer:
+        """Return the answer; raises the problem `answer-too-large`."""
+        self.check(len(content))
+        return Answer(content, **more)
+
+    def check(self, size: int) -> None:
+        """Raise the problem `answer-too-large` where something is."""
+        if size > self.most:
+            raise answer_too_large(self.most, self.narrower)
+
+
+def _decided(law: Regulation, one: CaseRequest) -> Decision:
+    return decide(law, one.case, one.request)
+
+
+def _whole(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    decision = _decided(law, one)
+    if reply.short:
+        return replace(reply, narrower=_FEWER).of(reply.json(decision.short))
+    return reply.of(reply.json(decision))
+
+
+def _compared(_law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    """Return the comparison; written piece by piece, so that one that is too large is refused before it is whole."""
+    comparison = one.compared()
+    parts: list[bytes] = []
+    for decision in comparison.all_decisions:
+        parts.append(reply.json(decision))
+        reply.check(sum(map(len, parts)))
+    rest = replace(comparison, decisions=(), known=()).to_dict(reply.lang)
+    return reply.of(reply.json({**rest, "decisions": [orjson.Fragment(part) for part in parts]}))
+
+
+def _explained(explain: Callable[[Decision], JsonDocument]) -> Callable[[Regulation, CaseRequest, Reply], Answer]:
+    return lambda law, one, reply: reply.of(reply.json(explain(_decided(law, one.directly()))))
+
+
+def _of_posts(calculate: Callable[[Decision], JsonDocument]) -> Callable[[Regulation, CaseRequest, Reply], Answer]:
+    """Return what answers with a calculation over the posts of a case; refused where there is nothing to calculate."""
+
+    def answer(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+        decision = _decided(law, one.directly())
+        if not programm.knows_posts(law):
+            raise Problem("unavailable", sentence("cli.no_posts"))
+        if decision.outcome == "contradictory" or decision.fassung.choice.basis is None:
+            raise Problem("undecided", why_undecided(decision))
+        return reply.of(reply.json(calculate(decision)))
+
+    return answer
+
+
+def _replayed(_law: Regulation, one: Receipt, reply: Reply) -> Answer:
+    again = replay(one.document, rules=one.rules)
+    return reply.of(reply.json(Replayed(again.identical, again.differences, again.notes)))
+
+
+def _receipt(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    return reply.of(_decided(law, one).receipt.canonical().encode())
+
+
+def _page(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    lang = reply.lang
+    if one.more == _COMPARISON:
+        return reply.of(reply.json(Page(tuple(comparison_page(one.compared(), lang)))))
+    decision = _decided(law, one)
+    fassung = decision.fassung.id
+    page = Page(
+        tuple(programm.page_of(decision, lang, "short" if reply.short else "full")),
+        decision.outcome,
+        decision.verdict,
+        result_of(decision),
+        None if fassung is None else law.act(fassung).kurz.text,
+        unmet_of(decision, lang),
+        decision.contradictions,
+        decision.plausibility,
+        {name: used.used for name, used in decision.readings.items()},
+        asked_of(decision),
+    )
+    return reply.of(reply.json(page))
+
+
+def _owed(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    decision = _decided(law, one.directly())
+    form = reply.form_of(one.more, _OF_DUTIES)
+    if form == "json":
+        return reply.of(reply.json(programm.Duties(decision.duties)))
+    content = calendar_of(decision.duties, reply.lang, decision.receipt.document()["digest"][:16])
+    named = {"Content-Disposition": 'attachment; filename="pflichten.ics"'}
+    return reply.of(content, media_type=_OF_DUTIES[form], headers=named)
+
+
+def _note(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    form = reply.form_of(one.more, _OF_NOTES)
+    try:
+        content = note_of(_decided(law, one), form, reply.lang)
+    except ModuleNotFoundError:
+        lacking = f'"vwv-im[{EXTRAS[form]}]"'
+        extra = Text(f"Auf dem Server fehlt {lacking}.", f"The server lacks {lacking}.")
+        raise Problem("unavailable", extra) from None
+    named = {"Content-Disposition": f'attachment; filename="pruefvermerk.{form}"'}
+    return reply.of(content, media_type=_OF_NOTES[form], headers=named)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRoute:
+    """What a route does with a case: what it answers, which keys it knows, and what to ask instead of too much.
+
+    `operation` is what it is called in programs. `takes` and `gives` name the documents, `more` is a key of its own,
+    `files` are the media types of what it gives. What is `quick` is done in turn where the case is small; what is
+    `detailed` may be asked for in short.
+    """
+
+    operation: str
+    title: str
+    about: str
+    answer: Callable[[Regulation, Any, Reply], Answer]
+    known: tuple[str, ...] = ()
+    takes: str = "DecisionRequest"
+    gives: tuple[str, ...] = ()
+    more: KeyChoice | None = None
+    files: tuple[str, ...] = ("application/json",)
+    detailed: bool = False
+    quick: bool = False
+    narrower: Text = _FEWER
+
+    def read(self, law: Regulation, document: Document, settings: Settings) -> Any:
+        """Return what a document asks."""
+        return case_request(law, document, settings, self.known, self.more)
+
+    def is_quick(self, one: Any, most: int) -> bool:
+        """Tell whether a case has so few entries in its lists, and so little is asked, that it is done in turn."""
+        return one.more != _COMPARISON and entries_of(one.case).total() <= most
+
+
+class BareCase(CaseRoute):
+    """A route that takes a case and nothing beside it."""
+
+    __slots__ = ()
+
+    def read(self, law: Regulation, document: Document, settings: Settings) -> CasePart:
+        """Return the case that is all a document states."""
+        return whole_case(law, document, settings)
+
+    def is_quick(self, one: CasePart, most: int) -> bool:
+        """Tell that it is done once it was read."""
+        return True
+
+
+class ReceiptRoute(CaseRoute):
+    """A route that takes the record of a decision."""
+
+    __slots__ = ()
+
+    def read(self, law: Regulation, document: Document, settings: Settings) -> Receipt:
+        """Return the record."""
+        return receipt_of(document, settings)
+
+
+ROUTES: Mapping[str, CaseRoute] = {
+    "decisions": CaseRoute(
+        "decide",
+        "Einen Fall entscheiden",
+        "Entscheidet einen Fall mit Begründung: Prüfschema, Fehlendes, Pflichten, Auslegungen, Belege, Prüfprotokoll.",
+        _whole, _DECIDED, gives=("DecisionDocument", "ShortDecisionDocument"), detailed=True, quick=True,
+        narrower=_IN_SHORT),
+    "comparisons": CaseRoute(
+        "compare",
+        "Die Fassungen vergleichen",
+        "Hält den Tag fest und wechselt die Fassung: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt.",
+        _compared, _COMPARED, "ExplanationRequest", ("ComparisonDocument",), narrower=_ONE_FASSUNG),
+    "needs": CaseRoute(
+        "needs",
+        "Was noch gebraucht wird",
+        "Nennt die Angaben, die noch fehlen, das Wichtigste zuerst, mit dem Ergebnis je Antwort.",
+        _explained(needs_of), _KNOWING, "KnowingRequest", ("NeedsDocument",)),
+    "counterfactuals": CaseRoute(
+        "counterfactuals",
+        "Was helfen würde", "Nennt die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre.",
+        _explained(counterfactuals_of), _KNOWING, "KnowingRequest", ("CounterfactualsDocument",)),
+    "pages": CaseRoute(
+        "page",
+        "Die Entscheidung als Seite",
+        "Schreibt Prüfschema oder Vergleich als Überschriften, Absätze, Listen und Tabellen, wie `vwv-im` sie druckt.",
+        _page, _DECIDED, "PageRequest", ("PageDocument",), ("page", ("decision", _COMPARISON)), detailed=True,
+        quick=True),
+    "periods": CaseRoute(
+        "periods",
+        "Der Zeitraum je Fassung",
+        "Nennt je Stelle und Fassung den höchstens möglichen Zeitraum, sein Ende und was von ihm bleibt.",
+        _of_posts(lambda decision: programm.Periods(programm.periods(decision))), _KNOWING, "KnowingRequest",
+        ("PeriodsDocument",)),
+    "amounts": CaseRoute(
+        "amounts",
+        "Die Beträge je Jahr",
+        "Nennt je Stelle den Betrag je Förderjahr und Haushaltsjahr, und die Summe gegen den Planungsrahmen.",
+        _of_posts(programm.amounts), _KNOWING, "KnowingRequest", ("AmountsDocument",)),
+    "refillings": CaseRoute(
+        "refill",
+        "Die Nachbesetzung", "Nennt je Stelle, mit wem sie nachbesetzt werden darf, und zu welchem Satz.",
+        _of_posts(lambda decision: programm.Refillings(programm.refillings(decision))), _KNOWING, "KnowingRequest",
+        ("RefillingsDocument",)),
+    "duties": CaseRoute(
+        "duties",
+        "Die Pflichten",
+        "Nennt, was geschuldet ist und bis wann; als Kalender (text/calendar) mit jeder Pflicht, die einen Tag hat.",
+        _owed, _KNOWING, "DutiesRequest", ("DutiesDocument",), ("form", tuple(_OF_DUTIES)),
+        files=tuple(_OF_DUTIES.values())),
+    "receipts": CaseRoute(
+        "receipt",
+        "Das Prüfprotokoll",
+        "Gibt das ganze Prüfprotokoll einer Entscheidung mit seiner Prüfsumme; `vwv-im replay` wiederholt sie.",
+        _receipt, _DECIDED, gives=("ReceiptDocument",)),
+    "replays": ReceiptRoute(
+        "replay",
+        "Ein Prüfprotokoll wiederholen",
+        "Trifft die Entscheidung eines Prüfprotokolls noch einmal und nennt, was heute anders herauskommt.",
+        _replayed, takes="ReceiptDocument", gives=("ReplayDocument",)),
+    FILES: CaseRoute(
+        "note",
+        "Ein Prüfvermerk", "Schreibt den Prüfvermerk als PDF, HTML, Markdown oder Word-Datei.",
+        _note, _DECIDED, "NoteRequest", more=("form", tuple(_OF_NOTES)), files=tuple(_OF_NOTES.values())),
+    "cases": BareCase(
+        "readCase",
+        "Einen Fall lesen",
+        "Liest einen Fall aus JSON oder YAML und gibt ihn zurück, oder alle Fehler mit Zeile und Spalte.",
+        lambda _law, case, reply: reply.of(reply.json(CaseRead(data_of(case)))), takes="Case",
+        gives=("CaseDocument",), quick=True),
+}  # fmt: skip
