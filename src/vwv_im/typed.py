@@ -35,7 +35,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "f3b377ca5b5803e59bc24f2d74f1397d8cb4c12355ee12c191d56a08a03d0872"
+SACHVERHALT = "3ae13b162bcd07f976e1b5620f0c1b61bb5f57df8b4c6a77cead2d8aaf5997c0"
 """The SHA-256 of the file that this was generated from."""
 
 
