@@ -9,7 +9,7 @@ import vwv_im
 from support import ROOT
 from vwv_im.decision.blocks import write
 from vwv_im.decision.decision_page import page_of
-from vwv_im.publish.letter import documents_of
+from vwv_im.decision.documents import documents_of
 from vwv_im.publish.occupancy import CHARTS, months_of
 from vwv_im.publish.office_files import note_of
 from vwv_im.review.corpus import corpus
@@ -27,7 +27,7 @@ def test_the_short_page_has_the_amounts_the_deadlines_and_what_is_missing(decisi
     text = write(page_of(decision, "de", "short"), "text", 100).replace("\N{NO-BREAK SPACE}", " ")
 
     assert len(text.splitlines()) <= 30
-    for told in ("Bewilligt: 6.540.594,00 €", "ausgezahlt", "6.135.466,67 €", "20 Tage", "Sachbericht fehlt: ja"):
+    for told in ("Bewilligt: 6.540.594,00 €", "ausgezahlt", "6.135.466,67 €", "20 Tage", "Sachbericht, fällig am"):
         assert told in text
 
 

@@ -335,4 +335,7 @@ def _named(world: World) -> Iterator[tuple[str, str, Path_, str]]:
             yield "unknown_entity", "fragen", (*at, "liste"), table.liste
             for key, columns in (("spalten", table.spalten), ("schluss", table.schluss)):
                 for index, column in enumerate(columns):
-                    yield "unknown_fact", "fragen", (*at, key, index, "fakt"), column.fakt
+                    named = {"fakt": column.fakt, "bis": column.bis}
+                    yield from (
+                        ("unknown_fact", "fragen", (*at, key, index, of), fact) for of, fact in named.items() if fact
+                    )

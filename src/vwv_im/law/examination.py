@@ -16,13 +16,20 @@ class Abschnitt(RuleModel):
     regeln: tuple[Kennung, ...]
 
 
+_FAKT = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$"
+
+
 class Spalte(RuleModel):
     """A column of a table, or a value below it: a fact, stated or derived, and a short title for it."""
 
-    fakt: Annotated[
-        str,
-        Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$", description="Die Angabe oder der abgeleitete Wert."),
-    ]
+    fakt: Annotated[str, Field(pattern=_FAKT, description="Die Angabe oder der abgeleitete Wert.")]
+    bis: Annotated[
+        str | None,
+        Field(
+            pattern=_FAKT,
+            description="Der höchste Wert, wo „fakt“ nur der niedrigste ist; sind sie gleich, steht einer.",
+        ),
+    ] = None
     titel: Annotated[
         Zweisprachig | None, Field(description="Wie die Spalte heißt, wo der Titel der Angabe zu lang ist.")
     ] = None

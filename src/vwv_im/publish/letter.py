@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
 from vwv_im.decision.decision import Decision
-from vwv_im.decision.phrases import value_phrase
-from vwv_im.decision.result import Result
-from vwv_im.reasoning.records import Subject
+from vwv_im.decision.documents import documents_of
 from vwv_im.text import Language, Text, written_day
 
 TITLE = Text("Anforderung fehlender Unterlagen und Angaben", "Request for missing documents and facts")
@@ -24,24 +21,10 @@ _ASKED = Text(
     "Nach dem Stand vom {day} fehlt für die Prüfung noch das Folgende. Bitte reichen Sie es bis zum ____________ ein.",
     "As of {day} the following is still missing for the examination. Please hand it in by ____________.",
 )
-_PLACE = re.compile(r"{([a-z0-9_.]+)}")
 _SIGNATURE = Text(
     "Ort, Datum: ____________________    Unterschrift: ____________________",
     "Place, date: ____________________    Signature: ____________________",
 )
-
-
-def documents_of(decision: Result, lang: Language) -> Iterator[str]:
-    """Yield what is to be handed in: what the rules name where a derived fact is true (`fordert`)."""
-    for _, derivation, subject in decision.context.results_by_path if decision.outcome == "decided" else ():
-        wanted = derivation.item.model.fordert
-        if wanted is not None and decision.context.value(derivation.fact, subject) is True:
-            yield _filled(decision, wanted.text.in_(lang), subject, lang)
-
-
-def _filled(decision: Result, text: str, subject: Subject, lang: Language) -> str:
-    context = decision.context
-    return _PLACE.sub(lambda at: value_phrase(context.value(at[1], subject), context, at[1], lang), text)
 
 
 def letter_blocks(decision: Decision, lang: Language) -> Iterator[Block]:

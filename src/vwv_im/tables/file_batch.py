@@ -101,7 +101,7 @@ class Batch:
             refuse_other_content(path, ending)
             match ending:
                 case ".csv" | ".tsv" | ".txt":
-                    return csv_source(path, law)
+                    return csv_source(path, law, self.job.root)
                 case ".parquet":
                     from vwv_im.tables.parquet_files import parquet_source  # noqa: PLC0415 - with Arrow, when needed
 
@@ -239,9 +239,10 @@ class Batch:
         if source.lists or any("." in name for name in carried):
             return
         vocabulary = self.law.vocabulary
-        short = {fact.key: fact.path for fact in vocabulary.facts.values()}
+        asked = [fact for fact in vocabulary.facts.values() if fact.scope in vocabulary.scopes(self.job.root)]
+        short = {fact.key: fact.path for fact in asked}
         usual = inline_of(vocabulary, self.job.root, [id_of(self.job.root)], ()) or self.job.root
-        known = [fact for fact in vocabulary.facts.values() if fact.scope == usual]
+        known = [fact for fact in asked if fact.scope == usual]
         numbers = (fact.path for fact in known if fact.limits is not None)
         meant = next((short[name.lower()] for name in carried if name.lower() in short), next(numbers, known[0].path))
         raise FrameError(

@@ -79,9 +79,9 @@ def excel_source(path: Path, law: Regulation, root: str, wanted: Sequence[str] =
     lists = {sheets[scope]: name for name, scope in names_of_lists(law.vocabulary, root).items()}
     entries = inline_of(law.vocabulary, root, [id_of(root)], ())
     with _opened(path) as book:
-        head = partial(_header, book, law)
+        head = partial(_header, book, law, root)
         first, others = _chosen(book, wanted, sheets[root], sheets[entries or root], id_of(root), lists, head)
-        rows, *tables = (_table(book, sheet, law) for sheet in (first, *others))
+        rows, *tables = (_table(book, sheet, law, root) for sheet in (first, *others))
         unread = tuple(sheet.name for sheet in book.sheets if sheet.hidden and sheet not in (first, *others))
     return ExcelSource(
         path=path, cells=Cells(law, text=True), columns=rows.names, total=rows.cells.height, sheet=first.name,
@@ -129,12 +129,12 @@ def _chosen(
     return first, [sheet for name, sheet in shown.items() if name in lists and name != first.name]
 
 
-def _header(book: Workbook, law: Regulation, sheet: Sheet) -> list[str]:
+def _header(book: Workbook, law: Regulation, root: str, sheet: Sheet) -> list[str]:
     rows = {number: _widened(cells) for number, cells in islice(book.rows(sheet), 2)}
-    return read_header([rows.get(1, []), rows.get(2, [])], law)[0]
+    return read_header([rows.get(1, []), rows.get(2, [])], law, root)[0]
 
 
-def _table(book: Workbook, sheet: Sheet, law: Regulation) -> Table:
+def _table(book: Workbook, sheet: Sheet, law: Regulation, root: str) -> Table:
     """Read a sheet: what its cells state, and which of them state nothing although something stands there."""
     rows = book.rows(sheet)
     begun = list(islice(rows, _HEAD))
@@ -143,7 +143,7 @@ def _table(book: Workbook, sheet: Sheet, law: Regulation) -> Table:
         if number <= len(first):
             first[number - 1] = _widened(cells)
     place = f"{book.path}, {sheet.name}"
-    header, height = read_header(first, law)
+    header, height = read_header(first, law, root)
     if not any(header) and any(set(cells) & law.vocabulary.facts.keys() for cells in first):
         header = ["-"]  # nothing stands above the header, which is told with its row
     names = names_of(place, header, law, height, first[height:])
