@@ -65,6 +65,10 @@ class Pruefung(RuleModel):
             description="true: Der Tag der Entscheidung wählt keine Fassung; Teile des Falls haben eigene Rechtstage."
         ),
     ] = False
+    eingabe: Annotated[
+        Literal["karten", "zeilen"],
+        Field(description="Wie eine Seite die Einträge von Listen erfragt."),
+    ] = "karten"
     pruefung: tuple[Abschnitt, ...]
     tabellen: Annotated[tuple[Tabelle, ...], Field(description="Was eine Seite als Tabelle zeigt.")] = ()
 

@@ -23,7 +23,7 @@ _HEADS = Text(
 _LEGEND = (Text("bewilligt", "granted"), Text("besetzt", "filled"))
 _LEFT, _BAR, _HIGH, _GAP = 190, 9, 40, 22
 """The room for names, the width of a bar and of what is around it, how high one is at most, what is between posts."""
-_GRANTED, _FILLED = "fill:none;stroke:#1f3b57;stroke-width:1.2", "fill:#3f7fb5"
+_GRANTED, _FILLED = 'fill="none" stroke="#1f3b57" stroke-width="1.2"', 'fill="#3f7fb5"'
 
 
 class Month(NamedTuple):
@@ -84,9 +84,9 @@ def svg_of(decision: Decision, lang: Language) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
         f'aria-labelledby="t d" font-family="sans-serif" font-size="12">'
         f'<title id="t">{escape(title)}</title><desc id="d">{escape(told)}</desc>'
-        f'<rect x="10" y="14" width="12" height="12" style="{_GRANTED}"/>'
+        f'<rect x="10" y="14" width="12" height="12" {_GRANTED}/>'
         f'<text x="28" y="24">{escape(_LEGEND[0].in_(lang))}</text>'
-        f'<rect x="110" y="14" width="12" height="12" style="{_FILLED}"/>'
+        f'<rect x="110" y="14" width="12" height="12" {_FILLED}/>'
         f'<text x="128" y="24">{escape(_LEGEND[1].in_(lang))}</text>{bars}</svg>\n'
     )
 
@@ -99,7 +99,7 @@ def _row(name: str, months: list[Month], number: int, most: Decimal) -> str:
             for style, value in ((_FILLED, one.filled), (_GRANTED, one.granted)):
                 tall = float((value or Decimal(0)) / most) * _HIGH
                 at = f'x="{_LEFT + _BAR * place}" y="{base - tall:.1f}" width="{_BAR - 2}" height="{tall:.1f}"'
-                yield f'<rect {at} style="{style}"/>'
+                yield f"<rect {at} {style}/>"
         for place, one in enumerate(months):
             if place % 12 == 0:
                 yield f'<text x="{_LEFT + _BAR * place}" y="{base + 14}" font-size="10">{one.first:%m/%Y}</text>'

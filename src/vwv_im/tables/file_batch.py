@@ -196,7 +196,7 @@ class Batch:
                 ids.add(piece[key])
             outcome = self._decide_piece(source, piece.drop(earlier))
             rows = outcome.rows.with_columns(piece[NUMBER])
-            faults = list(_number_faults(outcome.faults, piece, source, self.job.names))
+            faults = list(number_faults(outcome.faults, piece, source, self.job.names))
             yield rows if unchanged else source.with_types(rows, carried), faults
             self.progress(source.read, source.total)
         repeated = ids.find_repeated()
@@ -213,7 +213,7 @@ class Batch:
         try:
             return self.job.decide(self.job.tables(rows, lists, on, source.cells))
         except FrameError as error:
-            raise FrameError([_place_in_file(fault, source) for fault in error.faults]) from None
+            raise FrameError([place_in_file(fault, source) for fault in error.faults]) from None
 
     def _scattered_records(self, key: str, repeated: Collection[int]) -> list[Fault]:
         """Return where rows of records stand apart from the others of the same record."""
@@ -260,7 +260,7 @@ class Batch:
             self.progress(read, total)
 
 
-def _number_faults(
+def number_faults(
     faults: list[TableFault], piece: pl.DataFrame, source: Source, names: Mapping[TableName, str]
 ) -> Iterator[CellFault]:
     """Yield the faults with the numbers of their rows, in the order of the tables, rows and columns."""
@@ -283,7 +283,7 @@ def _number_faults(
             yield replace(fault, row=piece[NUMBER][fault.row], value=value)
 
 
-def _place_in_file(fault: Fault, source: Source) -> Fault:
+def place_in_file(fault: Fault, source: Source) -> Fault:
     """Place a fault of a whole table in its file."""
     table = fault.place.file.removeprefix("<").removesuffix(">")
     if table in source.lists:

@@ -63,7 +63,7 @@ def _names_by_heading(law: Regulation, root: str) -> Mapping[str, str]:
     titles = ((fact.path, fact.title) for fact in law.vocabulary.facts.values())
     said, scopes = (*headings_of(law).items(), *titles), law.vocabulary.scopes(root)
     own = {ON, *map(id_of, scopes)}
-    return clear_words(said) | clear_words(one for one in said if one[0] in own or scope_of(one[0]) in scopes)
+    return {**clear_words(said), **clear_words(one for one in said if one[0] in own or scope_of(one[0]) in scopes)}
 
 
 def read_header(rows: Sequence[Sequence[str]], law: Regulation, root: str) -> tuple[list[str], int]:

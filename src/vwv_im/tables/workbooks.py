@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
 
@@ -70,15 +71,17 @@ def sheets_of(vocabulary: Vocabulary, root: str) -> dict[str, str]:
     return {scope: title if titles.count(title) == 1 else scope[:_LONGEST_NAME] for scope, title in names}
 
 
-def excel_source(path: Path, law: Regulation, root: str, wanted: Sequence[str] = ()) -> ExcelSource:
+def excel_source(
+    path: Path, law: Regulation, root: str, wanted: Sequence[str] = (), content: bytes | None = None
+) -> ExcelSource:
     """Read a workbook in which `root` is what is to be decided; `wanted` are the sheets to be read, if only some are.
 
-    A hidden sheet is read only where it is wanted.
+    A hidden sheet is read only where it is wanted. `content` is the workbook where it is not a file.
     """
     sheets = sheets_of(law.vocabulary, root)
     lists = {sheets[scope]: name for name, scope in names_of_lists(law.vocabulary, root).items()}
     entries = inline_of(law.vocabulary, root, [id_of(root)], ())
-    with _opened(path) as book:
+    with _opened(path, path if content is None else BytesIO(content)) as book:
         head = partial(_header, book, law, root)
         first, others = _chosen(book, wanted, sheets[root], sheets[entries or root], id_of(root), lists, head)
         rows, *tables = (_table(book, sheet, law, root) for sheet in (first, *others))
@@ -90,9 +93,9 @@ def excel_source(path: Path, law: Regulation, root: str, wanted: Sequence[str] =
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Workbook]:
+def _opened(path: Path, file: Path | BytesIO) -> Iterator[Workbook]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             is_open = "content.xml" in archive.namelist()
             yield OpenDocument(path, archive) if is_open else ExcelWorkbook(path, archive)
     except UNREADABLE as error:

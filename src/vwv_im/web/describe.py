@@ -74,6 +74,14 @@ class CaseRead(JsonDocument, schema="CaseDocument"):
 
 
 @dataclass(frozen=True, slots=True)
+class Chart(JsonDocument, schema="ChartDocument"):
+    """The months of posts as bars, and the blocks of the same as a table."""
+
+    svg: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SchemaList(JsonDocument, schema="SchemasDocument"):
     """Which JSON Schemas there are, each with its address."""
 
@@ -102,6 +110,7 @@ ANSWERS: tuple[type[JsonDocument], ...] = (
     Needs,
     Counterfactuals,
     CaseRead,
+    Chart,
     Page,
     Periods,
     Amounts,
@@ -126,9 +135,10 @@ ON: str = API["example"]["on"]
 _OF_BODIES = (400, 408, 413, 415, 422, 503)
 
 
-def takes(model: str) -> dict[str, Any]:
-    """Return what a route declares that takes a document."""
-    content = {media: {"schema": _ref(model)} for media in MEDIA_TYPES}
+def takes(model: str, media: Iterable[str] = MEDIA_TYPES) -> dict[str, Any]:
+    """Return what a route declares that takes a document, or without one a file."""
+    schema: Schema = _ref(model) if model else {}
+    content = {one: {"schema": schema} for one in media}
     return {"openapi_extra": {"requestBody": {"required": True, "content": content}}}
 
 
@@ -178,6 +188,8 @@ def describe(app: FastAPI, law: Regulation, posts: int) -> Schema:
     bare = {ROOT: shown["case"], "ReceiptDocument": decision.receipt.document()}
     for operation in (operation for path in document["paths"].values() for operation in path.values()):
         for content in operation.get("requestBody", {}).get("content", {}).values():
+            if "$ref" not in content["schema"]:
+                continue
             model = content["schema"]["$ref"].rpartition("/")[2]
             more = API["requests"].get(model, {}).get("example", {})
             content["example"] = bare.get(model) or {**shown, **more}
