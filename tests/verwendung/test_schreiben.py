@@ -37,7 +37,11 @@ def test_the_letter_asks_for_what_is_due_and_not_there_and_for_facts_that_lack(d
     assert list(documents_of(missing, "en")) == ["key figures for the year 2021, due on 31 January 2022"]
     unknown = CASES["vn-vorlagen-unbekannt"].decide_by(vwv_im.regulation())
     assert list(documents_of(unknown, "de")) == []
-    assert "foerderung.vorlagen" in note_of(unknown, "md", "de", "anforderung").decode()
+    asked = note_of(unknown, "md", "de", "anforderung").decode()
+    assert "- Welche Unterlagen wurden wann vorgelegt?\n" in asked
+    assert "An: " in asked
+    assert "foerderung." not in asked
+    assert "An: Landeshauptstadt Stuttgart" in note_of(decision, "md", "de", "anforderung").decode()
     nothing = CASES["vn-alles-in-ordnung"].decide_by(vwv_im.regulation())
     assert "fehlt nichts" in note_of(nothing, "md", "de", "anforderung").decode()
 

@@ -71,7 +71,7 @@ def answer_of(decision: Result, lang: Language, detail: PageDetail) -> list[Bloc
     items = {
         "barring": obstacles_of(decision, lang, short=short),
         "documents": [Item(one, "–") for one in documents_of(decision, lang)],
-        "needed": _needed(decision, lang, short=short),
+        "needed": needed_items(decision, lang, short=short),
         "helps": list(map(Item, what_helps(decision, lang))),
         "check": [*_contradictions(decision, lang), *_unusual(decision, lang, short=short)],
         "questions": [Item(one.text.in_(lang), "?") for one in decision.decisive_questions] if short else [],
@@ -160,7 +160,7 @@ def _unusual(decision: Result, lang: Language, *, short: bool) -> list[Item]:
     return items
 
 
-def _needed(decision: Result, lang: Language, *, short: bool) -> list[Item]:
+def needed_items(decision: Result, lang: Language, *, short: bool) -> list[Item]:
     """Return the questions still to be answered, those that decide most first; one for several entries once.
 
     On the full page also those that can no longer change the verdict. Where the verdict is settled and not *no*, what
