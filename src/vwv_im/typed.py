@@ -35,7 +35,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "3ae13b162bcd07f976e1b5620f0c1b61bb5f57df8b4c6a77cead2d8aaf5997c0"
+SACHVERHALT = "4e6e35b0a8c19fe1c5628392306eb6ee51f2a4f8fbb6782e61a220b3a8d00289"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -113,7 +113,7 @@ class Beschaeftigung(CasePart):
     personalkosten_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
     """Personalkosten der Beschäftigung (EUR): Wie hoch waren die Personalkosten dieser Beschäftigung insgesamt?"""
     entgelt_unterbrochen: Annotated[tuple[Unterbrechung, ...], Listed(0, 100)] | None = None
-    """Unterbrechungen der Entgeltzahlung: Wann war die Zahlung des Entgelts unterbrochen?"""
+    """Unterbrechungen des Entgelts: Wann war die Zahlung des Entgelts unterbrochen?"""
 
 class Bescheidposition(CasePart):
     """Was ein Bescheid für eine Stelle bewilligt: von wann bis wann, in welchem Umfang, nach welcher Gruppe."""
@@ -357,7 +357,7 @@ class BeschaeftigungWerte:
     unterbrochene_tage: int | None
     """Tage ohne Entgelt in dieser Beschäftigung (Tage)"""
     entgelt_unterbrochen: tuple[UnterbrechungWerte, ...] | None
-    """Unterbrechungen der Entgeltzahlung"""
+    """Unterbrechungen des Entgelts"""
 
 class BescheidpositionWerte:
     """Was sich ergibt: Position."""

@@ -8,7 +8,7 @@ import { Field } from "./field.js";
 import { bare, holder, leaves, put, without } from "./paths.js";
 import { written } from "./spellings.js";
 
-/** So many columns of rows show always. */
+/** So many facts of each part show always where entries are rows. */
 const COLUMNS = 6;
 
 export class Form {
@@ -185,8 +185,8 @@ export class Form {
       const asked = this.values.has(path) || this.asked?.asked.has(path) || field.fault || fresh;
       const possible = !this.asked || this.asked.further.has(path) || field.isFreeText();
       const card = holder(path);
-      if (!asked && possible && !(this.rows && !path.includes("["))) further.set(card, (further.get(card) ?? 0) + 1);
-      const inRows = this.rows && (path.includes("[") ? this.first.has(field.fact) : possible);
+      const inRows = this.rows && this.first.has(field.fact);
+      if (!asked && possible && !inRows) further.set(card, (further.get(card) ?? 0) + 1);
       const shown = asked || inRows || (possible && this.unfolded.has(card)) || field.element.contains(document.activeElement);
       if (shown && this.rows) columns.add(bare(path));
       field.show(shown);
