@@ -204,7 +204,7 @@ export class Form {
     const [more, fold, open] = [byId(`mehr-${path}`), byId(`falten-${path}`), this.unfolded.has(path)];
     const count = further.get(path) ?? 0;
     more.hidden = !count;
-    more.textContent = open ? "Weitere Angaben ausblenden" : `Weitere Angaben (${count})`;
+    more.textContent = open ? (fold && this.rows ? "weniger" : "Weitere Angaben ausblenden") : fold && this.rows ? `mehr (${count})` : `Weitere Angaben (${count})`;
     more.setAttribute("aria-expanded", String(open));
     const empty = ![...this.fields].some(([key, field]) => holder(key) === path && !field.element.hidden);
     card.classList.toggle("empty", empty && !count && !fold);
