@@ -19,6 +19,7 @@ from support import EXAMPLES, RULES, Run
 from vwv_im import __version__
 from vwv_im.cli.commands import imported
 from vwv_im.cli.german import COMMANDS, TOLD
+from vwv_im.cli.terminal import working
 
 EXAMPLE_LINES = [(name, line) for name, about in COMMANDS.items() for line in about["examples"]]
 ONLY_READ = {"serve": "it serves until it is stopped", "docs": "it takes minutes", "prove": "it takes minutes"}
@@ -155,6 +156,37 @@ def test_every_example_runs_and_fits_the_terminal(
             assert not too_wide(ended.out + ended.err, columns)
 
 
+ABOUT_A_CASE = (
+    "evaluate", "evaluate --full", "needs", "counterfactuals", "compare", "compare --full", "periods", "amounts",
+    "refill", "duties",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("call", ABOUT_A_CASE)
+@pytest.mark.parametrize("case", ["berglen", "nachbesetzung", "stuttgart", "tettnang"])
+def test_no_line_about_a_case_is_wider_than_the_terminal(
+    case: str, call: str, columns: int, cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    name, *more = call.split()
+    ended = cli(name, EXAMPLES / f"{case}.yaml", "--on", "01.06.2020", *more)
+    assert ended.status in (0, 1, 3), ended.err
+    assert ended.out
+    assert not too_wide(ended.out + ended.err, columns)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("call", ["rules", "rules --open", "rules --all", "example", "coverage --missing"])
+def test_no_line_about_the_rules_is_wider_than_the_terminal(
+    call: str, columns: int, cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    ended = cli(*call.split())
+    assert ended.status == 0
+    assert not too_wide(ended.out + ended.err, columns)
+
+
 def read(arguments: list[str]) -> None:
     """Read the arguments of a command without running it."""
     command: Any = imported(arguments[0])
@@ -289,6 +321,15 @@ def test_the_reference_of_the_commands_is_german() -> None:
     assert {"[nötig]", "[Vorgabe: de]"} <= set(re.findall(r"\[[^]]+\]", reference))
 
 
+def test_how_far_it_is_is_said_where_that_is_known(terminal: pytest.MonkeyPatch) -> None:
+    told = StringIO()
+    terminal.setattr(told, "isatty", lambda: True, raising=False)
+    terminal.setattr(sys, "stderr", told)
+    with working("Die Regeln werden verändert") as progress:
+        progress(3, 40)
+    assert "3/40" in told.getvalue()
+
+
 def test_what_takes_long_says_what_it_does_on_a_terminal_only(cli: Run, terminal: pytest.MonkeyPatch) -> None:
     call = ("check", RULES)
     assert "Die Regeldateien werden geprüft" in cli(*call).err
@@ -313,6 +354,32 @@ def test_a_year_of_two_figures_is_asked_back(cli: Run) -> None:
 
 def test_a_fassung_is_named_by_its_day(cli: Run) -> None:
     german, iso = (cli("export", "dmn", "--fassung", day) for day in ("11.11.2020", "2020-11-11"))
+    assert german == iso
+    assert german.status == 0
+
+
+def takers_of_days() -> list[tuple[Any, Any]]:
+    """Return every option and argument of a command whose help says that it takes a day, with its command."""
+    commands = [imported(name) for name in COMMANDS]
+    commands += [inner for one in commands for inner in getattr(one, "commands", {}).values()]
+    return [(command, one) for command in commands for one in command.params if one.metavar == "TAG"]
+
+
+def test_whatever_takes_a_day_takes_it_as_germans_write_it() -> None:
+    takers = takers_of_days()
+    assert {option for _, one in takers for option in one.opts} == {
+        "--on", "--known-on", "--fassung", "--erlass", "wanted",
+    }  # fmt: skip
+    for command, one in takers:
+        context = command.make_context(command.name, [], resilient_parsing=True)
+        read = one.process_value(context, ["11.03.2022"] if one.multiple else "11.03.2022")
+        assert read == (["2022-03-11"] if one.multiple else "2022-03-11"), f"{command.name} {one.name}"
+
+
+def test_an_erlass_is_named_by_its_day(cli: Run) -> None:
+    german, iso = (
+        cli("export", "dmn", "--fassung", "26.01.2022", "--erlass", day) for day in ("11.03.2022", "2022-03-11")
+    )
     assert german == iso
     assert german.status == 0
 

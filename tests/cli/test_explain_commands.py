@@ -32,7 +32,7 @@ def receipt(tmp_path: Path) -> Path:
 
 def test_compare_shows_the_steps_the_acts_and_the_knowledge(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "300")
-    ended = run("compare", BERGLEN, *DAY)
+    ended = run("compare", BERGLEN, *DAY, "--full")
     text = " ".join(ended.out.split())
     assert ended.status == 0
     title = "Höchstens möglicher Bewilligungszeitraum der Stelle (Stelle 1)"
@@ -48,6 +48,37 @@ def test_compare_shows_the_steps_the_acts_and_the_knowledge(run: Run, monkeypatc
     assert [int(months) for months in re.findall(r"(\d+) Monate", row)][:4] == [24, 36, 60, 72]
 
 
+def test_compare_says_first_what_each_act_changes(run: Run) -> None:
+    told = run("compare", BERGLEN, *DAY).out.replace("\xa0", " ")
+    text = " ".join(told.split())
+    assert "Stammfassung vom 11.12.2017: Ergebnis offen." in text
+    title = "Höchstens möglicher Bewilligungszeitraum der Stelle (Stelle 1)"
+    steps = [("28.08.2019", 24, 36), ("11.11.2020", 36, 60), ("26.01.2022", 60, 72)]
+    places = [text.index(f"Änderung vom {act} ") for act, *_ in steps]
+    assert places == sorted(places)
+    for (_, old, new), begin, end in zip(steps, places, [*places[1:], None], strict=True):
+        assert f"{title}: {old} Monate → {new} Monate" in text[begin:end]
+    assert "… und 2 weitere, davon 2 an Pflichten" in text
+    assert text.endswith("--full")
+
+
+def test_what_is_the_same_for_several_posts_is_compared_once(run: Run) -> None:
+    text = " ".join(run("compare", TETTNANG, "--on", "2018-06-01").out.replace("\xa0", " ").split())
+    assert "Bewilligungszeitraum der Stelle (Stellen 1 und 2): 24 Monate → offen" in text
+    assert "Spätestens mögliches Ende (Stelle 2): 31. März 2020 → offen" in text
+
+
+@pytest.mark.parametrize("case", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_comparison_is_seen_on_one_screen(case: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    question = next(
+        (("--question", name) for name in ("zielgruppe", "zaehlung") if name in case.read_text("utf-8")), ()
+    )
+    ended = run("compare", case, *DAY, *question)
+    assert ended.status == 0, ended.err
+    assert len(ended.out.splitlines()) <= 40
+
+
 def test_compare_as_json(run: Run) -> None:
     ended = run("compare", BERGLEN, *DAY, "--format", "json")
     document = json.loads(ended.out)
@@ -60,7 +91,7 @@ def test_compare_as_json(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("form", "mark"),
-    [("text", "Was sich"), ("markdown", "## Was sich"), ("html", "<h2>Was sich")],
+    [("text", "Änderung vom 28.08.2019"), ("markdown", "## Was sich"), ("html", "<h2>Was sich")],
 )
 def test_compare_in_each_form(run: Run, form: str, mark: str) -> None:
     assert mark in run("compare", BERGLEN, *DAY, "--format", form).out

@@ -96,6 +96,7 @@ def test_without_out_the_case_is_printed() -> None:
     document = ended.stdout.partition("\n---\n")[2]
     assert "gezaehlte_personen: 1166" in document
     assert "vzae: 0.5\n" in document
+    assert "beschaeftigungsbeginn: 2018-03-01  # 01.03.2018\n" in document, "a day as YAML and as people write it"
     assert ended.returncode == 0
 
 
@@ -196,6 +197,11 @@ def test_what_is_none_of_the_choices_is_asked_back(fact: str, typed: str, hint: 
     with pytest.raises(NoAnswer) as caught:
         meant(regulation().vocabulary.at(fact), typed, regulation().vocabulary)
     assert hint in caught.value.hint.de
+
+
+def test_an_amount_is_no_number_of_persons() -> None:
+    vocabulary = regulation().vocabulary
+    assert meant(vocabulary.at("antrag.gezaehlte_personen"), "132.149 €", vocabulary) == "132.149 €", "to be refused"
 
 
 @pytest.mark.parametrize("nonsense", ["-1", "99999999999", "٣"])

@@ -43,6 +43,17 @@ def opened(content: bytes) -> Any:
     return pytest.importorskip("docx").Document(BytesIO(content))
 
 
+@pytest.mark.parametrize(("lang", "line"), [("de", "Antragsteller: ____"), ("en", "Applicant: ____")])
+def test_an_applicant_without_a_name_has_a_line_to_write_it_on(lang: Any, line: str) -> None:
+    case: dict[str, Any] = {"antrag": {"antragsteller": {"art": "stadt"}, "stellen": [{"vzae": 1}]}}
+    without = evaluate(case, on="2018-06-01", engine="direct")
+    case["antrag"]["antragsteller"]["name"] = "Stadt Tettnang"
+    named = evaluate(case, on="2018-06-01", engine="direct")
+    assert line in text_of(without, "html", lang)
+    assert line not in text_of(named, "html", lang)
+    assert "Stadt Tettnang" in text_of(named, "html", lang)
+
+
 @pytest.mark.parametrize("form", NOTE_WRITERS)
 @pytest.mark.parametrize(
     ("lang", "expected"),

@@ -163,6 +163,23 @@ def test_a_table_without_room_is_written_row_by_row() -> None:
     assert write([table], "text", 26).splitlines()[:2] == ["  Stelle 1", "      Bewilligungszeitraum:"]
 
 
+NAMES = "Integrationsmanagement Koordinierungsstelle", "Donaudampfschifffahrtsgesellschaft-Nord"
+
+
+def test_posts_with_long_names_stay_a_table_whose_names_are_broken() -> None:
+    posts = [{"bezeichnung": name, "vzae": 0.5, "beschaeftigungsbeginn": "2018-03-01"} for name in NAMES]
+    post = {"hochschulabschluss": "bachelor", "fachrichtung": "sozialwesen", "person_benannt": True}
+    case = {"art": "erstantrag", "gezaehlte_personen": 332, "stellen": [one | post for one in posts]}
+    found = evaluate({"antrag": case}, on="2018-06-01", engine="direct")
+    lines = write(page_of(found, "de", "short"), "text", width=80).replace("\xa0", " ").splitlines()
+    assert max(map(len, lines)) <= 80
+    (first,) = (line for line in lines if line.startswith("  Stelle 1:"))
+    assert re.search(r"Gruppe +0,5 64\.000 € 24 Monate 29\.02\.2020 32\.000 € +64\.000 €$", first), "cents left out"
+    names = "".join(line[2:17].strip() for line in lines[lines.index(first) :])
+    for name in NAMES:
+        assert "".join(name.replace("-", "").split()) in names.replace("-", ""), "nothing of a name is lost"
+
+
 def test_a_table_is_one_in_each_form() -> None:
     table = Table("Stellen", (Column("Stelle"), Column("a|b", "right")), (TableRow(("<1>", "2")),))
     assert write([table], "markdown") == "| Stelle | a\\|b |\n| --- | ---: |\n| \\<1\\> | 2 |\n"

@@ -145,6 +145,7 @@ def test_a_whole_case_from_empty_to_decision_by_keyboard_alone(visitor: Visitor)
     visitor.tab_to_box("eigen")
     visitor.page.keyboard.press("Space")
     visitor.type_at("antrag.gezaehlte_personen", "166")
+    visitor.type_at("antrag.antragsteller.name", "Stadt Tettnang")
     visitor.type_at("antrag.antragsteller.art", "Stadt")
     visitor.type_at("antrag.antragsteller.bundesland", "Baden")
     visitor.type_at(f"{STOP}.vzae", "0,5 VZÄ")
@@ -155,11 +156,14 @@ def test_a_whole_case_from_empty_to_decision_by_keyboard_alone(visitor: Visitor)
     visitor.hears("JA")
     case = json.loads(visitor.saved("#download-case"))["case"]
     assert case["antrag"]["durchfuehrung"] == ["eigen"]
+    assert case["antrag"]["antragsteller"]["name"] == "Stadt Tettnang"
     decision = evaluate(case, on="2018-06-01", engine="direct")
     assert decision.verdict == "yes"
     inputs = visitor.page.locator("#eingabe :is(.field:not(.choice), fieldset.choice, #on):visible")
     assert inputs.count() <= 14
-    assert visitor.page.evaluate(STOPS) <= 45
+    visitor.page.locator(f"[id='karte-{STOP}'] button", has_text="kopieren").press("Enter")
+    playwright.expect(visitor.page.locator("#abschnitt-posts ~ .table tbody tr")).to_have_count(2)
+    assert visitor.page.evaluate(STOPS) <= 45, "with two posts"
     visitor.unfold_all()
     shown = visitor.page.inner_text("#ergebnis")
     assert [reason.title.de for reason in decision.reasons if reason.title.de not in shown] == []

@@ -80,6 +80,38 @@ def test_only_what_can_matter_is_asked_for(visitor: Visitor) -> None:
     playwright.expect(visitor.page.locator(f"[id='feld-{STOP}.derzeit_besetzt']")).to_be_visible()
 
 
+def test_the_published_frame_stands_beside_the_persons_counted_until_one_is_stated(visitor: Visitor) -> None:
+    persons = "antrag.gezaehlte_personen"
+    visitor.page.fill("#on", "01.06.2018")
+    visitor.page.keyboard.press("Tab")
+    label = visitor.page.locator(f"label[for='feld-{FRAME}']")
+    playwright.expect(label).to_have_text("oder Veröffentlichter Planungsrahmen (€)")
+    beside = f"[id='feld-{persons}'] >> xpath=../following-sibling::*[1] >> [id='feld-{FRAME}']"
+    assert visitor.page.locator(beside).count() == 1, "directly behind it"
+    visitor.fill(persons, "166")
+    playwright.expect(label).to_be_hidden()
+    visitor.fill(persons, "")
+    playwright.expect(label).to_be_visible()
+    visitor.fill(FRAME, "132.149 €")
+    playwright.expect(visitor.page.locator(f"[id='feld-{persons}']")).to_be_hidden()
+    playwright.expect(label).to_have_text("Veröffentlichter Planungsrahmen (€)")
+
+
+def test_an_amount_is_no_number_of_persons(visitor: Visitor) -> None:
+    visitor.page.fill("#on", "01.06.2018")
+    visitor.page.keyboard.press("Tab")
+    visitor.fill("antrag.gezaehlte_personen", "132.149 €")
+    visitor.hears("'132.149 €' ist keine ganze Zahl")
+
+
+def test_what_stands_in_the_way_is_heard_as_it_is_read(visitor: Visitor) -> None:
+    visitor.load("neukirch.yaml")
+    visitor.hears("Was entgegensteht: Der Planungsrahmen erreicht den Mindestbetrag nicht")
+    heard = visitor.page.inner_text("#status").replace("\xa0", " ")
+    for line in visitor.page.locator("#abschnitt-barring + ul li > div").all_inner_texts():
+        assert line.replace("\xa0", " ").removesuffix(" Zur Angabe") in heard
+
+
 def test_each_answer_brings_the_next_question(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml")
     degree, school = f"{STOP}.hochschulabschluss", visitor.page.locator(f"[id='feld-{STOP}.schulabschluss']")

@@ -56,7 +56,7 @@ def test_a_case_with_lists_in_lists_is_typed(visitor: Visitor) -> None:
     visitor.page.click(f"[id='add-{PLANTS}[0].ablesungen']")
     assert visitor.page.evaluate("document.activeElement.id") == f"feld-{PLANTS}[0].ablesungen[0].ablesetag"
     visitor.fill(f"{PLANTS}[0].ablesungen[0].ablesetag", "1998-01-01")
-    visitor.hears("Nicht erfüllt: Abgelesen wird im Betrieb")
+    visitor.hears("Was entgegensteht: Abgelesen wird im Betrieb")
     visitor.fill(f"{PLANTS}[0].ablesungen[0].ablesetag", "1999-01-01")
     visitor.page.check("[name=question][value=lehre]")
     playwright.expect(visitor.page.locator(field("lehrling.lebensjahre"))).to_be_visible()

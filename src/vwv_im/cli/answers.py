@@ -118,7 +118,8 @@ def _number(about: Fact, typed: str, vocabulary: Vocabulary) -> Any:
     figures, _, word = typed.replace("\xa0", " ").partition(" ")
     if word.strip().casefold() in named:
         typed = figures
-    typed = typed.removesuffix("€").strip()
+    if unit and unit.currency:
+        typed = typed.removesuffix("€").strip()
     whole = about.type == "ganzzahl"
     if _THOUSANDS.fullmatch(typed) and (whole or (unit and unit.currency)):
         typed = typed.replace(".", "")

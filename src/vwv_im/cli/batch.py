@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vwv_im.cli.options import NO, Asked, about_a_case, iso, refuse
+from vwv_im.cli.options import NO, Asked, about_a_case, day_option, refuse
 from vwv_im.cli.terminal import say, working
 from vwv_im.text import Language, Text, refuse_inputs, sentence
 
@@ -26,7 +26,7 @@ def batch(
     asked: Asked,
     on: Annotated[  # noqa: ARG001 - `asked` has it; here it is not always needed
         str | None,
-        typer.Option("--on", metavar="TAG", callback=iso, help="Tag der Entscheidung, wo keine Spalte on ihn nennt."),
+        day_option("--on", help="Tag der Entscheidung, wo keine Spalte on ihn nennt."),
     ] = None,
     source: Annotated[
         Path | None, typer.Argument(help="Quelle: .csv, .tsv, .parquet, .jsonl, .xlsx oder .ods.", metavar="QUELLE")

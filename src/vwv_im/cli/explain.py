@@ -26,14 +26,16 @@ from vwv_im.cli.options import (
     unknown,
 )
 from vwv_im.cli.terminal import say, width
-from vwv_im.decision.blocks import write
-from vwv_im.text import FaultyInputError, Place, Text, fault_of, refuse_inputs, write_file
+from vwv_im.decision.blocks import Paragraph, write
+from vwv_im.decision.decision_page import PageDetail
+from vwv_im.text import FaultyInputError, Language, Place, Text, fault_of, refuse_inputs, sentence, write_file
 
 if TYPE_CHECKING:
     from vwv_im.decision.counterfactuals import Counterfactuals
     from vwv_im.decision.needs import Needs
 
 PageFormat = Literal["text", "markdown", "html", "json"]
+FullOption = Annotated[bool, typer.Option("--full", help="Alles zeigen, nicht nur das Wichtigste.")]
 
 
 @about_a_case("case on question known_on engine reading lang form short full receipt rules")
@@ -44,7 +46,7 @@ def evaluate(
         Path | None,
         typer.Option(metavar="DATEI", help="Das Prüfprotokoll in diese Datei schreiben, für replay."),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Alles zeigen, nicht nur das Wichtigste.")] = False,
+    full: FullOption = False,
     short: Annotated[
         bool, typer.Option("--short", help="Als JSON nur das Ergebnis, was ihm entgegensteht, und was sich ergibt.")
     ] = False,
@@ -68,16 +70,24 @@ def evaluate(
     raise typer.Exit(status_of(decision))
 
 
-@about_a_case("case on question reading lang form rules")
+@about_a_case("case on question reading lang form full rules")
 def compare(
-    asked: Asked, form: Annotated[PageFormat, typer.Option("--format", help="Form der Ausgabe.")] = "text"
+    asked: Asked,
+    form: Annotated[PageFormat, typer.Option("--format", help="Form der Ausgabe.")] = "text",
+    full: FullOption = False,
 ) -> None:
     """Decide a case under each Fassung, the day held fixed, and print what changes and by which act."""
     from vwv_im.decision.compare import compare
     from vwv_im.decision.comparison_page import comparison_page
 
     comparison = compare(asked.stated, **asked.options())
-    tell(comparison, form, asked.lang, lambda lang: write(comparison_page(comparison, lang), form, width()))  # type: ignore[arg-type]
+    detail: PageDetail = "short" if form == "text" and not full else "full"
+
+    def told(lang: Language) -> str:
+        page = comparison_page(comparison, lang, detail)
+        return write([*page, Paragraph(sentence("cli.more").in_(lang))] if detail == "short" else page, form, width())  # type: ignore[arg-type]
+
+    tell(comparison, form, asked.lang, told)
 
 
 @about_a_case("case on question known_on reading lang form rules")

@@ -6,6 +6,7 @@ import io
 import re
 import sys
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
 
 from vwv_im.case import CaseError, CasePart
 from vwv_im.case.vocabulary import Entity, Fact
@@ -24,7 +26,8 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import evaluate
 from vwv_im.decision.needs import Need, needs_of
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.text import Document, Language, Text, plain, refuse_inputs, sentence, write_file
+from vwv_im.text import Document, Language, Text, plain, refuse_inputs, sentence, write_file, written_day
+from vwv_im.text.format import short_day
 
 _NUMBER = re.compile(r"\[(\d+)\]")
 
@@ -52,17 +55,17 @@ def interview(
     except KeyboardInterrupt:
         if talk.case != begun:
             kept = out or _new_file()
-            _keep(talk.case, kept, read)
+            _keep(talk.case, kept, read, asked.lang)
             say(sentence("cli.kept", file=kept).in_(asked.lang), err=True)
         raise
     if out is not None:
-        _keep(talk.case, out, read)
+        _keep(talk.case, out, read, asked.lang)
     typer.echo()
     show(decision, asked.lang, "short")
     if out is None:
-        _keep(talk.case, out, read)
+        _keep(talk.case, out, read, asked.lang)
     else:
-        say(sentence("cli.written", file=out).in_(asked.lang))
+        say(sentence("cli.written", file=out, day=options["on"]).in_(asked.lang))
     raise typer.Exit(status_of(decision))
 
 
@@ -81,23 +84,28 @@ def _begin(law: Regulation, stated: str | Document | None, question: str) -> Cas
     return begun if not part or getattr(begun, part) is not None else with_changes(begun, {part: {}})
 
 
-def _keep(case: CasePart, out: Path | None, read: Sequence[Path]) -> None:
+def _keep(case: CasePart, out: Path | None, read: Sequence[Path], lang: Language) -> None:
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.representer.add_representer(Decimal, _number)
     stream = io.StringIO()
-    yaml.dump(_written(case.model_dump(exclude_none=True)), stream)
+    yaml.dump(_written(case.model_dump(exclude_none=True), lang), stream)
     if out is None:
         typer.echo(f"\n---\n{stream.getvalue()}", nl=False)
     else:
         write_file(out, stream.getvalue(), read)
 
 
-def _written(value: Any) -> Any:
+def _written(value: Any, lang: Language) -> Any:
+    """Return data as YAML for people: beside each day how it is usually written."""
     if isinstance(value, dict):
-        return {key: _written(inner) for key, inner in value.items()}
+        found = CommentedMap({key: _written(inner, lang) for key, inner in value.items()})
+        for key, inner in value.items():
+            if isinstance(inner, date):
+                found.yaml_add_eol_comment(short_day(inner) if lang == "de" else written_day(inner, lang), key)
+        return found
     if isinstance(value, list | tuple):
-        return [_written(inner) for inner in value]
+        return [_written(inner, lang) for inner in value]
     return value
 
 

@@ -49,11 +49,13 @@ def _readings() -> list[tuple[str, str]]:
     ]
 
 
-def iso(given: str | None) -> str | None:
-    """Return a day as it was typed in its ISO form."""
-    return None if given is None else with_iso_days(given)
+def day_option(*names: str, **more: Any) -> Any:
+    """Return an option that takes a day, or several, as 01.06.2018 or 2018-06-01; it is read in its ISO form."""
+    return typer.Option(*names, metavar=DAY, parser=with_iso_days, **more)
 
 
+DAY = "TAG"
+"""What stands for a day in the help."""
 LangOption = Annotated[Language, typer.Option("--lang", help="Sprache der Ausgabe.")]
 FormatOption = Annotated[Literal["text", "json"], typer.Option("--format", help="Ausgabe als Text oder JSON.")]
 QuestionOption = Annotated[
@@ -67,13 +69,7 @@ QuestionOption = Annotated[
 ]
 FassungOption = Annotated[
     str | None,
-    typer.Option(
-        "--fassung",
-        metavar="TAG",
-        help="Die Fassung, nach dem Tag ihrer Ausfertigung.",
-        autocompletion=_fassungen,
-        callback=iso,
-    ),
+    day_option("--fassung", help="Die Fassung, nach dem Tag ihrer Ausfertigung.", autocompletion=_fassungen),
 ]
 RulesOption = Annotated[
     Path | None, typer.Option("--rules", metavar="ORDNER", help="Andere Regeldateien als die mitgelieferten.")
@@ -90,22 +86,12 @@ class Asked:
     case: Annotated[str, typer.Argument(help="Der Fall: eine YAML- oder JSON-Datei.", metavar="FALL")]
     on: Annotated[
         str | None,
-        typer.Option(
-            "--on",
-            metavar="TAG",
-            callback=iso,
-            help="Tag der Entscheidung, etwa 01.06.2018; er bestimmt, welche Fassung gilt.  [nötig]",
-        ),
+        day_option("--on", help="Tag der Entscheidung, etwa 01.06.2018; er bestimmt, welche Fassung gilt.  [nötig]"),
     ] = None
     question: QuestionOption = None
     known_on: Annotated[
         str | None,
-        typer.Option(
-            "--known-on",
-            metavar="TAG",
-            callback=iso,
-            help="Stand des Wissens: nur Änderungen, die an diesem Tag bekannt waren.",
-        ),
+        day_option("--known-on", help="Stand des Wissens: nur Änderungen, die an diesem Tag bekannt waren."),
     ] = None
     engine: Annotated[
         str,

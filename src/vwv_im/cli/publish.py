@@ -22,6 +22,7 @@ from vwv_im.cli.options import (
     LangOption,
     QuestionOption,
     RulesOption,
+    day_option,
     guarded,
     print_json,
     refuse,
@@ -39,7 +40,7 @@ from vwv_im.publish.dmn import dmn_of
 from vwv_im.publish.regulation_json import regulation_document
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
 from vwv_im.review.corpus import corpus, unreachable
-from vwv_im.text import FaultyInputError, Json, Language, Place, Text, fault_of, write_file
+from vwv_im.text import FaultyInputError, Json, Language, Place, Progress, Text, fault_of, write_file
 
 if TYPE_CHECKING:
     from vwv_im.publish.site.pages import Book
@@ -129,7 +130,7 @@ def export(
     fassung: FassungOption = None,
     erlass: Annotated[
         list[str] | None,
-        typer.Option("--erlass", metavar="TAG", help="Nur dmn: ein Erlass neben der Fassung; mehrfach möglich."),
+        day_option("--erlass", help="Nur dmn: ein Erlass neben der Fassung; mehrfach möglich."),
     ] = None,
     question: QuestionOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Datei; ohne Angabe die Standardausgabe.")] = None,
@@ -195,12 +196,33 @@ def build(
     if find_spec("mkdocs") is None:
         refuse('Dazu fehlt mkdocs: pip install "vwv-im[docs]"')
     book.write(root)
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(out.resolve())]
-    with working("Die Dokumentation wird gebaut"):
-        ended = subprocess.run(command, cwd=root, env={**os.environ, **_QUIET}, check=False)  # noqa: S603 - our own words
-    if ended.returncode:
+    with working("Die Dokumentation wird gebaut") as progress:
+        failed, told = _built(root, out, progress)
+    for line in told:
+        typer.echo(line, err=True)
+    if failed:
         raise typer.Exit(NO)
     typer.echo(str(out / "index.html"))
+
+
+def _built(root: Path, out: Path, progress: Progress) -> tuple[bool, list[str]]:
+    """Let mkdocs build the site; it tells of each page that it is read, then built, and of what is wrong."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--verbose", "--site-dir", str(out.resolve())]
+    done, total, told = 0, 2 * sum(1 for _ in (root / "docs").rglob("*.md")), list[str]()
+    with subprocess.Popen(  # noqa: S603 - our own words
+        command, cwd=root, env={**os.environ, **_QUIET}, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as building:
+        for line in building.stderr or ():
+            if _OF_A_PAGE.match(line):
+                done += 1
+                progress(done, total)
+            elif not _BESIDES.match(line):
+                told.append(line.rstrip("\n"))
+    return building.returncode != 0, told
+
+
+_OF_A_PAGE = re.compile(r"DEBUG +- +(?:Reading: |Building page )")
+_BESIDES = re.compile(r"(?:DEBUG|INFO) ")
 
 
 @docs.command(cls=Command, options_metavar=CALLED["options_metavar"])
@@ -236,9 +258,9 @@ def _book(root: Path) -> Book:
     cases = root / "tests" / "cases"
     words = root / "docs" / "stichworte.json"
     found = json.loads(words.read_text("utf-8")) if words.is_file() else {}
-    with working("Die Seiten werden geschrieben"):
+    with working("Die Seiten werden geschrieben") as progress:
         atlas = Atlas(regulation(root / "rules"), corpus(cases), unreachable(cases))
-        return make_book(atlas, {"befehle.md": _command_line()}, found)
+        return make_book(atlas, {"befehle.md": _command_line()}, found, progress)
 
 
 def _command_line() -> str:

@@ -12,6 +12,7 @@ import typer
 from vwv_im import __version__
 from vwv_im.cli.options import (
     BAD_INPUT,
+    DAY,
     NO,
     CasesOption,
     FassungOption,
@@ -122,8 +123,8 @@ def synopsis(
     wanted: Annotated[
         str,
         typer.Argument(
-            metavar="TAG",
-            callback=with_iso_days,
+            metavar=DAY,
+            parser=with_iso_days,
             help="Eine Änderung nach dem Tag ihrer Ausfertigung, etwa 11.11.2020, oder alle von TAG..TAG.",
         ),
     ],
@@ -192,8 +193,8 @@ def mutate(
     form: FormatOption = "text",
 ) -> None:
     """Change every rule file step by step, and print which changes no case notices."""
-    with working(Text("Die Regeln werden verändert", "Changing the rules").in_(lang)):
-        score = mutated(directory, cases, survivors, only, jobs)
+    with working(Text("Die Regeln werden verändert", "Changing the rules").in_(lang)) as progress:
+        score = mutated(directory, cases, survivors, only, jobs, progress)
     if form == "json":
         print_json(score.to_dict())
     else:
@@ -277,8 +278,9 @@ def prove(
         if one is not None:
             refuse_inputs(one, read)
     _known(regulation(rules), fassung)
-    with working(Text("Die Beweise werden geführt", "Proving").in_(lang)):
-        found = proving.prove(rules, kinds=list(kind or Kind), only=fassung, seconds=timeout, jobs=jobs)
+    with working(Text("Die Beweise werden geführt", "Proving").in_(lang)) as progress:
+        kinds = list(kind or Kind)
+        found = proving.prove(rules, kinds=kinds, only=fassung, seconds=timeout, jobs=jobs, progress=progress)
     if cases is not None:
         write_file(cases, report.corpus_file(found.proofs, regulation(rules).first_question), read)
     if target is not None:

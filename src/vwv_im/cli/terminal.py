@@ -8,11 +8,13 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 import typer
+
+from vwv_im.text import Progress, silent
 
 WIDEST = 100
 """Text is no wider, however wide the terminal is."""
@@ -88,15 +90,16 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 @contextmanager
-def working(what: str) -> Iterator[Callable[[int, int], None]]:
+def working(what: str) -> Iterator[Progress]:
     """Say on standard error what is done and how far it is, where somebody watches; yields what is told how far."""
     if not sys.stderr.isatty():
-        yield lambda _done, _total: None
+        yield silent
         return
     from rich.console import Console  # noqa: PLC0415 - loaded where something takes long
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bar  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[far]}"), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None, far="")
+        yield lambda done, total: bar.update(task, completed=done, total=total, far=f"{done}/{total}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from html import escape
@@ -21,6 +21,8 @@ ADDRESS = re.compile(r"https?://[^\s<>]*[^\s<>.,;)]")
 WIDTH = 100
 """How many columns a line of text has where nobody says."""
 _WIDE = 36
+_NAME = 14
+"""So many letters of a long name stand together at least where a table has no room for it."""
 _FEW, _OF_SECTIONS = 7, 2
 """So many headings has the page of a short answer at most."""
 
@@ -174,13 +176,17 @@ def _wrapped(line: str, indent: str, width: int) -> str:
 
 
 def _text_table(table: Table, width: int) -> Iterator[str]:
-    """Yield the lines of a table, its cells wrapped between words; row by row where it has no room for that."""
+    """Yield the lines of a table, its cells wrapped between words.
+
+    Where it has no room for that, amounts lose their cents where there are none, and long names of rows are broken
+    within words; else it stands row by row.
+    """
     from rich import table as rich  # noqa: PLC0415 - loaded when a table is written
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    least, columns, room = table.longest_words, table.columns, width - 2
-    gap = next((gap for gap in (2, 1) if sum(least) + gap * (len(columns) - 1) <= room), 0)
+    columns, room = table.columns, width - 2
+    table, least, gap = next(_fitting(table, room), (table, [], 0))
     if not gap:
         yield from _text(_row_by_row(table), width)
         return
@@ -198,11 +204,45 @@ def _text_table(table: Table, width: int) -> Iterator[str]:
     for column, width_of_it in zip(columns, widths, strict=True):
         drawn.add_column(Text(column.text), justify=column.align, width=width_of_it, vertical="top")
     for row in table.rows:
-        drawn.add_row(*map(Text, row.cells))
+        first, *cells = row.cells
+        drawn.add_row(*map(Text, (_broken(first, widths[0]), *cells)))
     console = Console(file=StringIO(), width=width, color_system=None, force_terminal=False, force_jupyter=False)
     with console.capture() as captured:
         console.print(drawn)
     yield from (f"  {line}".rstrip() for line in captured.get().splitlines())
+
+
+def _fitting(table: Table, room: int) -> Iterator[tuple[Table, list[int], int]]:
+    """Yield how a table fits a line: as it is, or shortened; how many letters each column has, and the gaps between."""
+    for shown, longest in ((table, None), (short := _without_cents(table), None), (short, _NAME)):
+        name, *others = shown.longest_words
+        for gap in (2, 1):
+            least = [name if longest is None else min(name, longest), *others]
+            if sum(least) + gap * len(others) <= room:
+                yield shown, least, gap
+
+
+_CENTS = re.compile(r"[.,]00(?=\s?€|$)")
+
+
+def _without_cents(table: Table) -> Table:
+    """Return a table without the cents of amounts in columns where each is whole."""
+    whole = [all(_CENTS.search(cell) for cell in cells[1:] if "€" in cell) for cells in table.by_column]
+
+    def shown(cell: str, is_whole: bool) -> str:
+        return _CENTS.sub("", cell) if is_whole and "€" in cell else cell
+
+    rows = (replace(row, cells=tuple(map(shown, row.cells, whole))) for row in table.rows)
+    return replace(table, rows=tuple(rows))
+
+
+def _broken(name: str, width: int) -> str:
+    """Return a name whose words are no longer than the width, longer ones with a hyphen at each break."""
+    pieces = (textwrap.wrap(word, max(2, width) - 1) if len(word) > width else [word] for word in name.split(" "))
+    return " ".join(
+        " ".join(piece if piece.endswith("-") else f"{piece}-" for piece in before) + f" {last}" * bool(before) or last
+        for *before, last in pieces
+    )
 
 
 def _row_by_row(table: Table) -> Iterator[Block]:

@@ -1,7 +1,11 @@
-"""A comparison as a page: what differs as one table with a column for each Fassung, then what each act did."""
+"""A comparison as a page: what each act changes of the result and of what is always shown, as the short answer.
+
+The whole page is one table with a column for each Fassung, what each act did, and what was known when.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
@@ -10,19 +14,28 @@ from vwv_im.decision.attribution import DUTIES, OPEN, operation_phrase, output_p
 from vwv_im.decision.blocks import Block, Column, Heading, Item, Paragraph, Table, TableRow
 from vwv_im.decision.compare import Change, Comparison
 from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision_page import PageDetail
 from vwv_im.decision.list_tables import open_phrase, open_values
-from vwv_im.decision.phrases import DOES_NOT_APPLY
+from vwv_im.decision.phrases import DOES_NOT_APPLY, bracketed, which_entries
 from vwv_im.law import OperationId
 from vwv_im.text import Language, Text, written_day
 from vwv_im.text.format import short_day
 
 _RESULT = "verdict"
+_MOST = 6
+"""So many lines an act has in the short answer at most."""
 _FASSUNG = Text("Fassung", "Fassung")
+_NOTHING = Text("Nichts.", "Nothing.")
+_NUMBERS = re.compile(r"\[\d+\]")
 
 
-def comparison_page(comparison: Comparison, lang: Language) -> list[Block]:
-    """Return a comparison as a page: what differs between the Fassungen, by which acts, and what was known when."""
-    return list(_Page(comparison, lang).blocks())
+def comparison_page(comparison: Comparison, lang: Language, detail: PageDetail = "full") -> list[Block]:
+    """Return a comparison as a page: what differs between the Fassungen, by which acts, and what was known when.
+
+    The short one says of each act what it changes.
+    """
+    page = _Page(comparison, lang)
+    return [*page.head(), *(page.answer() if detail == "short" else page.blocks())]
 
 
 class _Page:
@@ -31,15 +44,61 @@ class _Page:
         self.titles = {
             path: title for decision in comparison.all_decisions for path, title in output_titles(decision, lang)
         }
+        self.about = {
+            path: (derivation.item.model.titel.text.in_(lang), subject)
+            for decision in comparison.decisions
+            for path, derivation, subject in decision.context.results_by_path
+        }
         laws = [law.name for law in comparison.laws]
         self.words = {law: self._words(one) for law, one in zip(laws, comparison.decisions, strict=True)}
 
-    def blocks(self) -> Iterator[Block]:
+    def head(self) -> Iterator[Block]:
+        """Yield what is compared, and why nothing is decided where that is so."""
         comparison, lang = self.comparison, self.lang
         day = written_day(comparison.decisions[0].on, lang)
         yield Heading(1, Text(f"Vergleich der Fassungen für den {day}", f"The Fassungen compared for {day}").in_(lang))
         if (today := comparison.known[-1]).outcome == "outside_scope":
             yield Paragraph(today.fassung.choice.because.in_(lang), strong=True)
+
+    def answer(self) -> Iterator[Block]:
+        """Yield the result, and of each act what it changes: of what is always shown, and how much besides."""
+        lang, (first, *later) = self.lang, self.comparison.laws
+        yield Paragraph(f"{self._original()}: {self.titles[_RESULT]} {self.words[first.name][_RESULT]}.")
+        overview = {_RESULT, *self._overview(self.comparison.all_decisions)}
+        for law in later:
+            changes = [one for one in self.comparison.changes if one.after == law.name and one.old != one.new]
+            steps = [self._joint_step(alike) for alike in self._alike(one for one in changes if one.path in overview)]
+            besides = [one.path for one in changes if one.path not in overview]
+            yield Heading(2, self.law.act(law.last_act).kurz.text.in_(lang), "causes")
+            yield from map(Item, steps[:_MOST])
+            if more := len(steps[_MOST:]) + len(besides):
+                yield Item(self._more(more, sum(path.startswith(DUTIES) for path in besides), steps).in_(lang))
+            elif not steps:
+                yield Item(_NOTHING.in_(lang))
+
+    def _alike(self, changes: Iterable[Change]) -> Iterator[list[Change]]:
+        """Yield the changes, those together that are the same for several entries of a list; the result first."""
+        found: dict[tuple[str, str, str], list[Change]] = {}
+        for change in sorted(changes, key=lambda one: one.path != _RESULT):
+            found.setdefault((_NUMBERS.sub("", change.path), *self._from_to(change)), []).append(change)
+        yield from found.values()
+
+    def _joint_step(self, alike: Sequence[Change]) -> str:
+        if not alike[1:]:
+            return self._step(alike[0])
+        (title, *_), context = self.about[alike[0].path], self.comparison.decisions[0].context
+        entries = which_entries([self.about[one.path][1] for one in alike], context, self.lang)
+        return f"{title}{bracketed(entries)}: {' → '.join(self._from_to(alike[0]))}"
+
+    def _more(self, count: int, duties: int, steps: Sequence[str]) -> Text:
+        """Return how many changes there are besides, and of how many duties."""
+        also = Text("… und {} weitere", "… and {} more") if steps else Text("{} Änderungen", "{} changes")
+        of_duties = Text(f", davon {duties} an Pflichten", f", {duties} of them to duties") if duties else Text("", "")
+        return Text(*(f"{one.format(count)}{other}" for one, other in zip(also, of_duties, strict=True)))
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the whole page."""
+        comparison, lang = self.comparison, self.lang
         yield Heading(2, Text("Die Fassungen nebeneinander", "The Fassungen side by side").in_(lang), "differences")
         heads = [self._original(), *(self._law_name(law.fassung, law.erlasse) for law in comparison.laws[1:])]
         overview = list(dict.fromkeys(self._overview(comparison.decisions)))
@@ -53,7 +112,7 @@ class _Page:
             yield Paragraph(lacking)
         yield Heading(2, Text("Was sich ändert, und wodurch", "What changes, and by what").in_(lang), "causes")
         if not comparison.changes:
-            yield Paragraph(Text("Nichts.", "Nothing.").in_(lang))
+            yield Paragraph(_NOTHING.in_(lang))
         for law in comparison.laws[1:]:
             yield from self._act(
                 law.last_act, [one for one in comparison.changes if one.after == law.name and one.path in paths]
@@ -132,8 +191,13 @@ class _Page:
             told = "; ".join(operation_phrase(self.law, operation, self.lang) for operation in operations)
             yield Item(f"{told}.", details=tuple((0, self._step(one)) for one in effects[operations[0]]))
 
+    def _from_to(self, change: Change) -> tuple[str, str]:
+        """Return in words what was before a change and what is after it."""
+        old, new = (self._at(self.words[law], change.path) for law in (change.before, change.after))
+        return old, new
+
     def _step(self, change: Change) -> str:
         note = Text(" (Änderungen heben sich auf)", " (changes cancel each other)").in_(self.lang)
-        old, new = (self._at(self.words[law], change.path) for law in (change.before, change.after))
+        old, new = self._from_to(change)
         title = self.titles.get(change.path, change.path)
         return f"{title}: {old} → {new}{note if change.old == change.new else ''}"

@@ -11,10 +11,10 @@ from vwv_im.decision.blocks import Block, Heading, Item, Panel
 from vwv_im.decision.documents import documents_of
 from vwv_im.decision.examination_page import examination_of
 from vwv_im.decision.list_tables import list_tables, open_values
-from vwv_im.decision.missing import Missing, decisive_facts
+from vwv_im.decision.missing import Missing
 from vwv_im.decision.needs import needs_of
 from vwv_im.decision.observations import Implausible
-from vwv_im.decision.obstacles import obstacles_of, what_helps
+from vwv_im.decision.obstacles import MARKS, obstacles_of, what_helps
 from vwv_im.decision.phrases import bracketed, which_entries
 from vwv_im.decision.result import Result
 from vwv_im.lang import Verdict
@@ -44,16 +44,16 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Unmet(JsonObject, schema="UnmetDocument"):
-    """A requirement that is not met, and the stated facts that decide it."""
+    """A requirement that is not met, said as the page says it, and the stated facts that decide it."""
 
     title: str
     facts: tuple[FactPath, ...]
 
 
 def unmet_of(decision: Result, lang: Language) -> tuple[Unmet, ...]:
-    """Return each requirement that is not met."""
-    unmet = (reason for reason in decision.reasons if reason.verdict is Verdict.NO)
-    return tuple(Unmet(reason.full_title(lang), decisive_facts(reason)) for reason in unmet)
+    """Return what is not met, in the words in which the page says it stands in the way."""
+    barring = obstacles_of(decision, lang, short=False)
+    return tuple(Unmet(item.text, item.facts) for item in barring if item.mark == MARKS[Verdict.NO])
 
 
 def page_of(decision: Result, lang: Language, detail: PageDetail = "full", years: Iterable[Block] = ()) -> list[Block]:

@@ -11,7 +11,7 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import answer_of
 from vwv_im.decision.examination_page import Examination
 from vwv_im.decision.list_tables import entries_of, list_tables, name_of, value_in
-from vwv_im.decision.phrases import OUTCOMES, value_phrase
+from vwv_im.decision.phrases import OUTCOMES, capitalized, value_phrase
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.lang import Atom, Verdict
 from vwv_im.law.evidence import STATED
@@ -20,14 +20,15 @@ from vwv_im.reasoning.records import Subject
 from vwv_im.text import Language, Text
 
 TITLE = Text("Prüfvermerk", "Note for the file")
+_BLANK = "_" * 20
 _NO_NOTICE = Text("Kein Bescheid.", "No Bescheid (official notice).")
 _HEAD = (
-    Text("Aktenzeichen: ____________________", "Reference: ____________________"),
-    Text("Bearbeitet von: ____________________", "Handled by: ____________________"),
+    Text(f"Aktenzeichen: {_BLANK}", f"Reference: {_BLANK}"),
+    Text(f"Bearbeitet von: {_BLANK}", f"Handled by: {_BLANK}"),
 )
 _SIGNATURE = Text(
-    "Ort, Datum: ____________________    Unterschrift: ____________________",
-    "Place, date: ____________________    Signature: ____________________",
+    f"Ort, Datum: {_BLANK}    Unterschrift: {_BLANK}",
+    f"Place, date: {_BLANK}    Signature: {_BLANK}",
 )
 _REQUIREMENTS = Text("Voraussetzung|angegeben|verlangt|Ergebnis|Beleg", "Requirement|stated|required|Result|Evidence")
 _VALUES = Text("Angabe|Wert|Beleg", "Fact|Value|Evidence")
@@ -42,7 +43,7 @@ def note_blocks(decision: Decision, lang: Language) -> Iterator[Block]:
     yield Paragraph(getattr(title, "text", ""), strong=True)
     yield panel
     yield Paragraph(_NO_NOTICE.in_(lang), strong=True)
-    yield from (Paragraph(line.in_(lang)) for line in _HEAD)
+    yield from (Paragraph(line.in_(lang)) for line in (*_HEAD, *note.unnamed()))
     yield from bearing
     if decision.fassung.choice.basis is not None:
         yield from note.facts()
@@ -69,6 +70,17 @@ class _Note:
         self.decision, self.lang = decision, lang
         self.examination = Examination(decision, lang, apart=True)
         self.derived: dict[str, list[TableRow]] = {}
+
+    def unnamed(self) -> Iterator[Text]:
+        """Yield a line to write on for each thing that there is once and whose name the case does not state."""
+        if self.decision.fassung.choice.basis is None:
+            return
+        context, vocabulary = self.decision.context, self.decision.regulation.vocabulary
+        (top,) = context.subjects(context.plan.top)
+        for fact in vocabulary.facts.values():
+            if fact.private and fact.scope == top.scope and value_in(self.decision, fact.path, top) is None:
+                title = vocabulary.entities[fact.entity].title
+                yield Text(*(f"{capitalized(one)}: {_BLANK}" for one in title))
 
     def facts(self) -> Iterator[Block]:
         """Yield what was stated of the case as a whole, names and free labels too."""

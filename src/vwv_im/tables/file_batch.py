@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -27,11 +27,21 @@ from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_e
 from vwv_im.tables.text_files import CsvSource, csv_source
 from vwv_im.tables.words import Words, headings_of
 from vwv_im.tables.workbooks import excel_source
-from vwv_im.text import Fault, Language, Place, Text, fault_of, folder_beside, new_file, refuse_inputs, system_said
+from vwv_im.text import (
+    Fault,
+    Language,
+    Place,
+    Progress,
+    Text,
+    fault_of,
+    folder_beside,
+    new_file,
+    refuse_inputs,
+    silent,
+    system_said,
+)
 
 AT_ONCE = 25_000
-Progress = Callable[[int, int], None]
-"""Called with how much of the file is done, and how much there is."""
 Rows = pl.DataFrame | list[dict[str, Any]]
 """Rows with their results; those of cases in JSON Lines that become JSON Lines again are objects."""
 Sink = CsvSink | ExcelSink | JsonlSink | ParquetSink
@@ -79,7 +89,7 @@ class Batch:
     request: Request
     dated: bool
     lang: Language = "de"
-    progress: Progress = lambda _done, _total: None
+    progress: Progress = silent
     at_once: int = AT_ONCE
     sheets: Sequence[str] = ()
     read: Sequence[Path] = ()

@@ -29,12 +29,15 @@ from vwv_im.review.synopsis_page import called, markdown
 from vwv_im.text import (
     Fault,
     Place,
+    Progress,
     Text,
+    counted,
     fault_of,
     iso_day,
     make_folder,
     remove_file,
     sentence,
+    silent,
     write_file,
     written_day,
 )
@@ -242,11 +245,16 @@ def _with_nav(config: str, nav: str) -> str:
     return f"{before}{start}{nav}{end}{after}"
 
 
-def make_book(atlas: Atlas, more: Mapping[str, str], words: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Book:
+def make_book(
+    atlas: Atlas,
+    more: Mapping[str, str],
+    words: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    progress: Progress = silent,
+) -> Book:
     """Return every generated page.
 
     `more` are pages that others generate, by their path in docs/; `words` are those by which a search finds an item
-    besides its own, by its key.
+    besides its own, by its key; `progress` is told how many pages are written.
     """
     environment = _environment(atlas)
     found_by = {atlas.page(key): [*words.get(key, ()), *views.amounts(atlas, key)] for key in atlas.items}
@@ -256,7 +264,9 @@ def make_book(atlas: Atlas, more: Mapping[str, str], words: Mapping[str, Sequenc
         text = environment.get_template(f"{template}.md.j2").render(shown).strip("\n")
         return relative(re.sub(r"\n{3,}", "\n\n", text), path)
 
-    pages = {path: page(path, template, shown) for path, template, shown in _pages(atlas)}
+    planned = list(_pages(atlas))
+    written = counted(planned, len(planned), progress)
+    pages = {path: page(path, template, shown) for path, template, shown in written}
     files = {name: f"{_head(name, found_by.get(name, ()))}{text}\n" for name, text in {**pages, **more}.items()}
     files["assets/erzeugt/werte.txt"] = f"{page('index.md', 'werte', {})}\n"
     counts = list(grades_per_fassung(atlas.law).values())[-1]

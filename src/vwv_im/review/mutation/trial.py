@@ -24,7 +24,19 @@ from vwv_im.review.corpus import CorpusCase, CorpusError, cases_directory, corpu
 from vwv_im.review.diagnostics.examine import structure
 from vwv_im.review.mutation.mutants import Mutant, Outcome, mutants_of
 from vwv_im.review.mutation.score import Score, reasons_on_file, survivors_file
-from vwv_im.text import Document, Fault, Path_, Place, Text, did_you_mean, fault_of, sentence
+from vwv_im.text import (
+    Document,
+    Fault,
+    Path_,
+    Place,
+    Progress,
+    Text,
+    counted,
+    did_you_mean,
+    fault_of,
+    sentence,
+    silent,
+)
 
 
 class View:
@@ -226,13 +238,14 @@ def mutate(
     survivors: Path | None = None,
     only: str | None = None,
     jobs: int | None = None,
+    progress: Progress = silent,
 ) -> Score:
     """Return which single changes of the rule files no case of the corpus notices.
 
     `rules`, `cases` and `survivors` (the reasons on file) default to the library's own, of whose reasons only those
     count for other rules that are about one of their mutants; `only` names one rule file;
     `jobs` is the number of processes (default: one for each processor); a script that calls this with more than one
-    needs the usual `if __name__ == "__main__":`.
+    needs the usual `if __name__ == "__main__":`; `progress` is told how many changes are tried.
 
     Raises `RuleFileError`, `CorpusError` or `SurvivorsError` where these cannot be read, `CorpusError` also where a
     case is not decided as expected by the rule files as they are, `ValueError` where `jobs` is less than one.
@@ -247,7 +260,8 @@ def mutate(
     if rules is not None and survivors is None:
         reasons = {mutant.id: reasons[mutant.id] for mutant in trial.mutants() if mutant.id in reasons}
     mutants = [mutant for mutant in trial.mutants() if mutant.file in files]
-    return Score(_outcomes(mutants, places, jobs or os.cpu_count() or 1), reasons, files)
+    tried = _outcomes(mutants, places, jobs or os.cpu_count() or 1)
+    return Score(tuple(counted(tried, len(mutants), progress)), reasons, files)
 
 
 _trial = cache(Trial)
@@ -277,11 +291,12 @@ def _files(trial: Trial, only: str | None) -> frozenset[str]:
     return found
 
 
-def _outcomes(mutants: Sequence[Mutant], places: tuple[Path, Path], jobs: int) -> tuple[Outcome, ...]:
+def _outcomes(mutants: Sequence[Mutant], places: tuple[Path, Path], jobs: int) -> Iterator[Outcome]:
     if jobs == 1 or len(mutants) < _FEW:
-        return tuple(map(_trial(*places).outcome, mutants))
+        yield from map(_trial(*places).outcome, mutants)
+        return
     with ProcessPoolExecutor(jobs, get_context("spawn"), gc.set_threshold, (_BETWEEN_COLLECTIONS,)) as pool:
-        return tuple(pool.map(_outcome, mutants, repeat(places), chunksize=8))
+        yield from pool.map(_outcome, mutants, repeat(places), chunksize=8)
 
 
 def _outcome(mutant: Mutant, places: tuple[Path, Path]) -> Outcome:

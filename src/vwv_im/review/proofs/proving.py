@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import chain
 from multiprocessing import get_context
 from time import monotonic
@@ -12,6 +12,7 @@ from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.review.proofs import claims
 from vwv_im.review.proofs.prover import Prover, periods_of
 from vwv_im.review.proofs.report import Proof, Proofs
+from vwv_im.text import Progress, counted, silent
 
 KINDS = ("operation", "reading", "requirement", "plausibility", "monotony", "table")
 Task = tuple[str, Any]
@@ -24,18 +25,22 @@ def prove(
     only: str | None = None,
     seconds: float = 60,
     jobs: int = 2,
+    progress: Progress = silent,
 ) -> Proofs:
     """Prove what is claimed of the regulation in `rules`, with at most `seconds` for each proof.
 
-    `kinds` of `KINDS`; `only` names a Fassung or act. Raises `RuleFileError` for faulty rule files.
+    `kinds` of `KINDS`; `only` names a Fassung or act; `progress` is told how many pieces of work are done.
+    Raises `RuleFileError` for faulty rule files.
     """
     begun, law = monotonic(), regulation(rules)
     tasks = [task for task in _tasks(law, only) if task[0] in set(kinds)]
     if jobs == 1:
-        found = [_work(task, rules, seconds) for task in tasks]
+        found = [*counted((_work(task, rules, seconds) for task in tasks), len(tasks), progress)]
     else:
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             futures = [pool.submit(_work, task, rules, seconds) for task in tasks]
+            for _ in counted(as_completed(futures), len(futures), progress):
+                pass
             found = [future.result() for future in futures]
     return Proofs(tuple(chain.from_iterable(found)), monotonic() - begun)
 

@@ -97,6 +97,14 @@ export class Field {
     this.element.hidden = !shown;
   }
 
+  /** Stand directly behind another field in whose place this one may be filled in, and say so; or no longer. */
+  standBeside(other) {
+    if (other && other.element.nextElementSibling !== this.element) other.element.after(this.element);
+    const word = this.element.querySelector(".or");
+    if (other && !word) this.element.querySelector("label, legend")?.prepend(h("span", { class: "or" }, "oder "));
+    else if (!other) word?.remove();
+  }
+
   /** Return the control that takes the focus. */
   target() {
     return this.element.querySelector("select, input");

@@ -59,6 +59,11 @@ export class Form {
     return this.facts.filter((fact) => holder(fact.path) === part.entry);
   }
 
+  /** Return the fact by which a part is called; undefined where it has no name. */
+  label(part) {
+    return this.own(part).find((fact) => fact.private && fact.type === "text");
+  }
+
   fact(path) {
     return this.placed.get(bare(path));
   }
@@ -74,7 +79,9 @@ export class Form {
 
   card(part, path, index) {
     const entry = index !== null;
-    const fields = this.own(part).map((fact) => this.field(fact, `${path}${fact.path.slice(part.entry.length)}`));
+    const named = entry ? null : this.label(part);
+    const facts = [...new Set([named, ...this.own(part)])].filter(Boolean);
+    const fields = facts.map((fact) => this.field(fact, `${path}${fact.path.slice(part.entry.length)}`));
     const more = h("button", { type: "button", class: "more", id: `mehr-${path}`, "aria-expanded": "false", click: () => this.unfold(path) });
     const inside = h("div", { class: "inside", id: `inhalt-${path}` }, h("div", { class: "fields" }, fields.map(({ element }) => element)),
       h("p", { class: "buttons" }, more, entry ? this.entryButtons(part, path, index) : null));
@@ -172,17 +179,17 @@ export class Form {
   /** Take over what the server asks for: `asked`, and what may be stated `further`. */
   ask(asked) {
     this.fresh.clear();
-    if (asked) this.asked = { asked: new Set(asked.asked), further: new Set(asked.further) };
+    if (asked) this.asked = { asked: new Set([...asked.asked, ...Object.keys(asked.instead)]), further: new Set(asked.further), instead: new Map(Object.entries(asked.instead)) };
     this.narrow();
   }
 
-  /** Show the fields that are asked for or stated, and the others on demand; the one that has the focus stays. In rows all of a column. */
+  /** Show the fields that are asked for or stated, what its part is called, and the others on demand; the one that has the focus stays. In rows all of a column. */
   narrow() {
     const [further, columns] = [new Map(), new Set()];
     const alike = this.fresh.size ? new Set([...this.values.keys(), ...(this.asked?.asked ?? [])].map(bare)) : null;
     for (const [path, field] of this.fields) {
       const fresh = this.fresh.has(holder(path)) && !field.fact.private && (alike.has(bare(path)) || ![...alike].some((one) => holder(one) === bare(holder(path))));
-      const asked = this.values.has(path) || this.asked?.asked.has(path) || field.fault || fresh;
+      const asked = this.values.has(path) || this.asked?.asked.has(path) || field.fault || fresh || this.names(path, field.fact);
       const possible = !this.asked || this.asked.further.has(path) || field.isFreeText();
       const card = holder(path);
       const inRows = this.rows && this.first.has(field.fact);
@@ -190,6 +197,7 @@ export class Form {
       const shown = asked || inRows || (possible && this.unfolded.has(card)) || field.element.contains(document.activeElement);
       if (shown && this.rows) columns.add(bare(path));
       field.show(shown);
+      field.standBeside(this.fields.get(this.asked?.instead.get(path)));
     }
     for (const [path, field] of this.fields) if (columns.has(bare(path))) field.show(true);
     for (const card of this.root.querySelectorAll("fieldset.card")) this.narrowCard(card, card.id.slice("karte-".length), further);
@@ -198,6 +206,12 @@ export class Form {
       list.hidden = !(this.rows || this.counts.get(path) || this.none.has(path) || this.asked?.asked.has(path));
     }
     this.tellHowMany();
+  }
+
+  /** Tell whether a field says what something is called that there is once; entries of a list have a number. */
+  names(path, fact) {
+    const part = this.part(holder(path));
+    return Boolean(this.asked) && !part.many && this.label(part) === fact;
   }
 
   narrowCard(card, path, further) {
@@ -228,7 +242,7 @@ export class Form {
   /** Return what an entry of a list is called: its number, and its name where it has one. */
   entryName(path) {
     const [part, plain] = [this.part(path), this.number(path)];
-    const named = this.own(part).find((fact) => fact.private && fact.type === "text");
+    const named = this.label(part);
     const name = named && this.values.get(`${path}${named.path.slice(part.entry.length)}`);
     return name && name !== plain ? `${plain} – ${name}` : plain;
   }

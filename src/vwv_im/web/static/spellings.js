@@ -27,11 +27,13 @@ export function written(type, unit, value) {
 
 /** Return a number without the name of its unit, spaces between thousands, and what stands for no cents. */
 function bareNumber(text, unit) {
-  const names = ["€", "euro", "eur", ...(unit ? [unit.one.de, unit.several.de].map((name) => name.toLowerCase()) : [])];
+  const money = Boolean(unit?.currency);
+  const names = [...(money ? ["€", "euro", "eur"] : []), ...(unit ? [unit.one.de, unit.several.de].map((name) => name.toLowerCase()) : [])];
   const lower = text.toLowerCase();
   const name = names.sort((a, b) => b.length - a.length).find((one) => lower.endsWith(one));
-  const number = name ? text.slice(0, text.length - name.length) : text.replace(/^€/, "");
-  return number.trim().replace(/,-{1,2}$|,–$/, "").replaceAll(/(?<=\d)[  '’](?=\d{3}(\D|$))/g, "");
+  const number = (name ? text.slice(0, text.length - name.length) : text).trim();
+  const amount = money ? number.replace(/^€\s*/, "").replace(/,-{1,2}$|,–$/, "") : number;
+  return amount.replaceAll(/(?<=\d)[ \u00a0\u202f'’](?=\d{3}(\D|$))/g, "");
 }
 
 function whole(text) {

@@ -135,10 +135,11 @@ function rest(full, short) {
   });
 }
 
+/** Return a result in words to be heard: what stands in the way as it reads below. */
 function statusOf(found) {
-  const names = found.unmet.slice(0, 2).map(({ title }) => title).join(", ");
+  const told = found.unmet.slice(0, 2).map(({ title }) => ` ${title}.`).join("");
   const more = found.unmet.length - 2;
-  const not = names ? ` Nicht erfüllt: ${names}${more > 0 ? ` und ${more} weitere` : ""}.` : "";
+  const not = told ? ` Was entgegensteht:${told}${more > 0 ? ` Und ${more} weitere.` : ""}` : "";
   const odd = found.plausibility.length ? ` Bitte prüfen: ${found.plausibility.length}.` : "";
   return `${found.result}${not}${odd}${found.fassung ? ` Fassung: ${found.fassung}.` : ""}`;
 }
