@@ -70,6 +70,7 @@ def test_sheets_in_words_become_the_lists_of_a_case() -> None:
         ),
         ({**SHEETS, "Förderung": [SHEETS["Förderung"][0], ["F1", 1], ["F2", 1]]}, "2 Fälle"),
         ({**SHEETS, "Förderung": [SHEETS["Förderung"][0]]}, "keine Zeilen"),
+        ({**SHEETS, "Zahlungen": SHEETS["Auszahlungen"]}, "Zahlungen"),
     ],
 )
 def test_what_is_no_case_is_told_with_its_place(sheets: dict[str, list[list[Any]]], told: str) -> None:
@@ -77,6 +78,10 @@ def test_what_is_no_case_is_told_with_its_place(sheets: dict[str, list[list[Any]
         read(sheets)
     said = " ".join(f"{fault.path} {fault.message.de} {fault.place.line}" for fault in error.value.faults)
     assert told in said, said
+
+
+def test_a_sheet_that_is_empty_or_of_the_template_is_no_fault() -> None:
+    assert read({**SHEETS, "Tabelle7": [], "Erklärung": [["Blatt", "Spalte"]]}) == read(SHEETS)
 
 
 def test_what_is_no_workbook_is_refused() -> None:

@@ -59,7 +59,8 @@ _FAULT_COLUMNS = ("zeile", "spalte", "wert", "code", "meldung", "hinweis")
 class Summary:
     """What came of a file: its rows, its faults, how many rows had each outcome, and whether it had results already.
 
-    `sheet` is the one that was decided, of a workbook, and `unread` are those that are hidden and were not read.
+    `sheet` is the one that was decided, of a workbook; not read were `unread`, as they are hidden, and `unknown`, as no
+    list is called like them.
     """
 
     rows: int = 0
@@ -68,6 +69,7 @@ class Summary:
     replaced: bool = False
     sheet: str = ""
     unread: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     def add(self, rows: Rows, faults: Sequence[CellFault]) -> None:
         """Count rows with their results, and the faults among them."""
@@ -151,7 +153,7 @@ class Batch:
         """Write results and faults; both files appear when all is written, the results last."""
         summary, read = Summary(), (self.source, *self.read)
         if source is not None:
-            summary.sheet, summary.unread = source.sheet, source.unread
+            summary.sheet, summary.unread, summary.unknown = source.sheet, source.unread, source.unknown
         with (
             new_file(self.target, read) as part,
             new_file(self._fault_file, read) as faults,

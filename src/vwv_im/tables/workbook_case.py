@@ -15,17 +15,21 @@ from vwv_im.tables.frames import Job
 from vwv_im.tables.row_by_row import cases_of
 from vwv_im.tables.sources import NUMBER, SURPLUS
 from vwv_im.tables.table_faults import FrameError, file_error, row_faults
-from vwv_im.tables.workbooks import excel_source
+from vwv_im.tables.workbooks import excel_source, sheets_of
 from vwv_im.text import Place
 
 
 def case_in(content: bytes, law: Regulation, question: str | None, name: str) -> CasePart:
     """Return the case that a workbook states for a question; `name` is what faults call it.
 
-    Raises `FrameError` with every fault of its sheets and cells, and where it states no case or several.
+    Raises `FrameError` with every fault of its sheets and cells, and where it states no case or several, or has a sheet
+    that would go unread.
     """
     job = Job(law, make_request(law, on=date.max, question=question, engine="direct"))
     source = excel_source(Path(name), law, job.root, content=content)
+    known = ", ".join(sheets_of(law.vocabulary, job.root).values())
+    if source.unread or source.unknown:
+        raise file_error(name, "unread_sheets", names=", ".join((*source.unread, *source.unknown)), known=known)
     piece = next(source.pieces(source.total), None)
     if piece is None:
         raise file_error(name, "no_rows")

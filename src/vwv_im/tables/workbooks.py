@@ -22,13 +22,14 @@ from vwv_im.tables import limits
 from vwv_im.tables.cell_values import ON, Cells, id_of
 from vwv_im.tables.layout import FLAG, inline_of, names_of_lists
 from vwv_im.tables.open_document import OpenDocument
-from vwv_im.tables.result_book import RESULTS_SHEET
+from vwv_im.tables.result_book import REASONS_SHEET, RESULTS_SHEET
 from vwv_im.tables.sources import Source, Table, names_of, number_rows
 from vwv_im.tables.table_faults import file_error
 from vwv_im.tables.text_files import surplus_series, text_series
 from vwv_im.tables.words import read_header, truth_columns
 from vwv_im.tables.workbook_cells import Value, Wrong
 from vwv_im.tables.workbook_xml import UNREADABLE, ExcelWorkbook, Row, Sheet, Workbook
+from vwv_im.text import sentence
 
 Head = Callable[[Sheet], Collection[str]]
 _TYPES = (
@@ -76,7 +77,8 @@ def excel_source(
 ) -> ExcelSource:
     """Read a workbook in which `root` is what is to be decided; `wanted` are the sheets to be read, if only some are.
 
-    A hidden sheet is read only where it is wanted. `content` is the workbook where it is not a file.
+    A hidden sheet is read only where it is wanted; what else is not read is told, if anything stands there and it is
+    not of this programme. `content` is the workbook where it is not a file.
     """
     sheets = sheets_of(law.vocabulary, root)
     lists = {sheets[scope]: name for name, scope in names_of_lists(law.vocabulary, root).items()}
@@ -85,11 +87,21 @@ def excel_source(
         head = partial(_header, book, law, root)
         first, others = _chosen(book, wanted, sheets[root], sheets[entries or root], id_of(root), lists, head)
         rows, *tables = (_table(book, sheet, law, root) for sheet in (first, *others))
-        unread = tuple(sheet.name for sheet in book.sheets if sheet.hidden and sheet not in (first, *others))
+        left = [sheet for sheet in book.sheets if sheet not in (first, *others)]
+        unread = tuple(sheet.name for sheet in left if sheet.hidden)
+        shown = [] if wanted else [sheet for sheet in left if not sheet.hidden and not _is_own(sheet.name)]
+        unknown = tuple(sheet.name for sheet in shown if any(book.rows(sheet)))
     return ExcelSource(
         path=path, cells=Cells(law, text=True), columns=rows.names, total=rows.cells.height, sheet=first.name,
         rows=rows, lists={lists[table.name]: table for table in tables if not table.cells.is_empty()}, unread=unread,
+        unknown=unknown,
     )  # fmt: skip
+
+
+def _is_own(name: str) -> bool:
+    """Return whether a sheet is one that this programme writes beside those that are read."""
+    own = (sentence(f"workbook.{one}") for one in ("explanation", "choices"))
+    return name == RESULTS_SHEET or name.startswith(REASONS_SHEET) or any(name in (one.de, one.en) for one in own)
 
 
 @contextmanager
