@@ -20,18 +20,37 @@ __all__ = [
     "Antrag",
     "AntragWerte",
     "Antragsteller",
+    "Auszahlung",
+    "AuszahlungWerte",
+    "Beschaeftigung",
+    "BeschaeftigungWerte",
+    "Bescheidposition",
+    "BescheidpositionWerte",
+    "Bewilligung",
+    "BewilligungWerte",
     "Case",
+    "Foerderstelle",
+    "FoerderstelleWerte",
+    "Foerderung",
+    "FoerderungWerte",
     "Mitglied",
     "MitgliedWerte",
     "Person",
     "PersonWerte",
     "Question",
+    "Rahmenmitglied",
+    "RahmenmitgliedWerte",
     "Stelle",
     "StelleWerte",
+    "Unterbrechung",
+    "UnterbrechungWerte",
+    "Vorlage",
+    "VorlageWerte",
+    "Zuwendungsempfaenger",
     "read_case",
 ]
 
-SACHVERHALT = "2807af86a9cae5afb7e44c3c23b0002a0b906eaf9f40f1694f820978ee8c78bb"
+SACHVERHALT = "4e6e35b0a8c19fe1c5628392306eb6ee51f2a4f8fbb6782e61a220b3a8d00289"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -56,6 +75,146 @@ class Person(BuiltPart):
     """Anschlussunterbringung am 15.09.2017: War die Person am 15.09.2017 nachweislich in dieser Gemeinde in der Anschlussunterbringung?"""
     privater_wohnraum: Truth | None = None
     """Privater Wohnraum: Lebt die Person nach der Anschlussunterbringung in privatem Wohnraum?"""
+
+class Vorlage(BuiltPart):
+    """Eine Unterlage, die der Bewilligungsstelle vorgelegt wurde."""
+
+    art: Literal["verwendungsnachweis", "sachbericht", "kennzahlen", "zwischennachweis"] | None = None
+    """Art der Unterlage: Was wurde vorgelegt?"""
+    jahr: Annotated[int, Field(strict=True, ge=0, le=9999)] | None = None
+    """Jahr der Unterlage (Jahr): Welches Jahr betrifft die Unterlage?"""
+    tag: Day | None = None
+    """Tag der Vorlage: An welchem Tag wurde sie vorgelegt?"""
+
+class Auszahlung(BuiltPart):
+    """Eine Auszahlung des Landes."""
+
+    tag: Day | None = None
+    """Tag der Auszahlung: An welchem Tag wurde ausgezahlt?"""
+    betrag_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
+    """Ausgezahlter Betrag (EUR): Welcher Betrag wurde ausgezahlt?"""
+
+class Unterbrechung(BuiltPart):
+    """Ein Zeitraum, in dem kein Entgelt gezahlt wurde."""
+
+    von: Day | None = None
+    """Erster Tag ohne Entgelt: Von welchem Tag an wurde kein Entgelt gezahlt?"""
+    bis: Day | None = None
+    """Letzter Tag ohne Entgelt: Bis zu welchem Tag wurde kein Entgelt gezahlt?"""
+
+class Beschaeftigung(BuiltPart):
+    """Eine Beschäftigung auf einer Stelle: von wann bis wann, in welchem Umfang, mit welcher Qualifikation."""
+
+    person: Label | None = Field(default=None, repr=False)
+    """Person: Wer war beschäftigt?"""
+    stelle: Label | None = None
+    """Stelle der Beschäftigung: Auf welcher Stelle war die Person beschäftigt?"""
+    von: Day | None = None
+    """Erster Tag der Beschäftigung: Von welchem Tag an war die Person auf der Stelle beschäftigt?"""
+    bis: Day | None = None
+    """Letzter Tag der Beschäftigung: Bis zu welchem Tag war die Person auf der Stelle beschäftigt?"""
+    vzae: Annotated[Decimal, Exact(1000, 6)] | None = None
+    """Umfang der Beschäftigung (VZAE): In welchem Umfang war die Person auf der Stelle beschäftigt (in VZÄ)?"""
+    hochschulabschluss: Literal["keiner", "bachelor", "diplom", "magister", "staatsexamen", "master", "promotion"] | None = None
+    """Hochschulabschluss: Welchen Hochschulabschluss hat die Person?"""
+    fachrichtung: Literal["sozialwesen", "andere_geeignete", "nicht_geeignet"] | None = None
+    """Fachrichtung: In welcher Fachrichtung wurde der Abschluss erworben?"""
+    schulabschluss: Literal["keiner", "hauptschule", "mittlerer", "fachhochschulreife", "hochschulreife"] | None = None
+    """Schulabschluss: Welchen Schulabschluss hat die Person?"""
+    berufsausbildung: Truth | None = None
+    """Berufsausbildung: Hat die Person eine Berufsausbildung abgeschlossen?"""
+    zusatzvoraussetzung: Truth | None = None
+    """Zusatzvoraussetzung der Gruppe (c): Erfüllt die Person die weitere Voraussetzung der Gruppe (c)?"""
+    personalkosten_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
+    """Personalkosten der Beschäftigung (EUR): Wie hoch waren die Personalkosten dieser Beschäftigung insgesamt?"""
+    entgelt_unterbrochen: Annotated[tuple[Unterbrechung, ...], Listed(0, 100)] | None = None
+    """Unterbrechungen des Entgelts: Wann war die Zahlung des Entgelts unterbrochen?"""
+
+class Bescheidposition(BuiltPart):
+    """Was ein Bescheid für eine Stelle bewilligt: von wann bis wann, in welchem Umfang, nach welcher Gruppe."""
+
+    stelle: Label | None = None
+    """Stelle der Position: Welche Stelle bewilligt die Position?"""
+    von: Day | None = None
+    """Erster bewilligter Tag: Von welchem Tag an ist die Stelle bewilligt?"""
+    bis: Day | None = None
+    """Letzter bewilligter Tag: Bis zu welchem Tag ist die Stelle bewilligt?"""
+    vzae: Annotated[Decimal, Exact(1000, 6)] | None = None
+    """Bewilligter Umfang (VZAE): In welchem Umfang ist die Stelle bewilligt (in VZÄ)?"""
+    gruppe: Literal["a", "b", "c"] | None = None
+    """Bewilligte Gruppe: Nach welcher Qualifikationsgruppe ist die Stelle bewilligt?"""
+
+class Bewilligung(BuiltPart):
+    """Ein Bescheid über die Förderung: Bewilligung, Verlängerung, Nachbesetzung, Änderung oder Ablehnung."""
+
+    tag: Day | None = None
+    """Tag des Bescheids: Von welchem Tag ist der Bescheid?"""
+    art: Literal["erstbescheid", "verlaengerung", "nachbesetzung", "aenderung", "ablehnung"] | None = None
+    """Art des Bescheids: Was regelt der Bescheid?"""
+    betrag_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
+    """Bewilligter Betrag (EUR): Welcher Betrag ist mit dem Bescheid bewilligt?"""
+    positionen: Annotated[tuple[Bescheidposition, ...], Listed(0, 1000)] | None = None
+    """Positionen: Welche Stellen bewilligt der Bescheid, von wann bis wann?"""
+
+class Foerderstelle(BuiltPart):
+    """Eine bewilligte Stelle; Bescheide und Beschäftigungen nennen ihre Kennung."""
+
+    id: Label | None = None
+    """Kennung der Stelle: Unter welcher Kennung nennen Bescheide und Beschäftigungen die Stelle?"""
+    bezeichnung: Label | None = Field(default=None, repr=False)
+    """Bezeichnung der Stelle: Wie wird die Stelle bezeichnet?"""
+    beschaeftigungsbeginn: Day | None = None
+    """Beschäftigungsbeginn: Wann hat die Beschäftigung auf der geförderten Stelle begonnen?"""
+    stand_2018_12_31: Literal["bewilligt", "besetzt", "nachbesetzungsfaehig", "keiner"] | None = None
+    """Stand der Stelle am 31.12.2018: War die Stelle am 31.12.2018 bewilligt, besetzt oder nachbesetzungsfähig?"""
+
+class Rahmenmitglied(BuiltPart):
+    """Ein Mitglied eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat; aus ihren Rahmen ergibt sich der gemeinsame."""
+
+    gezaehlte_personen: Annotated[int, Field(strict=True, ge=0, le=1000000)] | None = None
+    """Gezählte Personen des Mitglieds (Personen): Wie viele Personen wurden für das Mitglied zum 15.09.2017 nach § 29d FAG gezählt?"""
+    veroeffentlichter_planungsrahmen_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
+    """Veröffentlichter Planungsrahmen des Mitglieds (EUR): Welcher jährliche Planungsrahmen wurde für das Mitglied veröffentlicht (in Euro)?"""
+
+class Zuwendungsempfaenger(BuiltPart):
+    """Wer die Förderung erhalten hat."""
+
+    art: Literal["gemeinde", "stadt", "stadtkreis", "landkreis", "zusammenschluss", "traeger_freie_wohlfahrtspflege", "sonstige"] | None = None
+    """Art des Zuwendungsempfängers: Wer hat die Förderung erhalten?"""
+    bundesland: Literal["BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH"] | None = None
+    """Bundesland: In welchem Bundesland liegt der Zuwendungsempfänger?"""
+    kreisangehoerig: Truth | None = None
+    """Kreisangehörigkeit: Gehört der Zuwendungsempfänger einem Landkreis an?"""
+    landkreis: Annotated[Label, Picked(("Böblingen", "Esslingen", "Göppingen", "Ludwigsburg", "Rems-Murr-Kreis", "Heilbronn", "Hohenlohekreis", "Schwäbisch Hall", "Main-Tauber-Kreis", "Heidenheim", "Ostalbkreis", "Karlsruhe", "Rastatt", "Neckar-Odenwald-Kreis", "Rhein-Neckar-Kreis", "Calw", "Enzkreis", "Freudenstadt", "Breisgau-Hochschwarzwald", "Emmendingen", "Ortenaukreis", "Rottweil", "Schwarzwald-Baar-Kreis", "Tuttlingen", "Konstanz", "Lörrach", "Waldshut", "Reutlingen", "Tübingen", "Zollernalbkreis", "Alb-Donau-Kreis", "Biberach", "Bodenseekreis", "Ravensburg", "Sigmaringen", ), ("Landkreis", "Lkr", "LK", "Kreis", ), ("bundesland", "BW", ))] | None = None
+    """Landkreis des Zuwendungsempfängers: Zu welchem Landkreis gehört der Zuwendungsempfänger?"""
+    name: Label | None = Field(default=None, repr=False)
+    """Name des Zuwendungsempfängers: Wie heißt der Zuwendungsempfänger?"""
+    ags: Annotated[str, Spelled("[0-9]{5}([0-9]{3})?", {"what_de": "kein Gemeindeschlüssel", "what_en": "not a municipality key", "data_de": "Schreiben Sie acht Ziffern in Anführungszeichen, zum Beispiel '08111000'; für einen Kreis fünf.", "data_en": "Write eight digits in quotes, for example '08111000'; five for a Kreis.", "cell_de": "Schreiben Sie acht Ziffern, für einen Kreis fünf; in einer Tabelle als Text, damit die führende Null bleibt.", "cell_en": "Write eight digits, five for a Kreis; a cell formatted as text keeps the leading zero.", "frame_de": "Schreiben Sie acht Ziffern als Text, zum Beispiel '08111000'; für einen Kreis fünf.", "frame_en": "Write eight digits as text, for example '08111000'; five for a Kreis."})] | None = None
+    """Amtlicher Gemeindeschlüssel: Welchen amtlichen Gemeindeschlüssel hat der Zuwendungsempfänger?"""
+
+class Foerderung(BuiltPart):
+    """Eine bewilligte Förderung mit ihren Bescheiden, Beschäftigungen und Auszahlungen, für die Prüfung der Verwendung."""
+
+    gezaehlte_personen: Annotated[int, Field(strict=True, ge=0, le=1000000)] | None = None
+    """Gezählte Personen (Personen): Wie viele Personen wurden zum 15.09.2017 nach § 29d FAG gezählt?"""
+    anzahl_gemeinden: Annotated[int, Field(strict=True, ge=0, le=1200)] | None = None
+    """Zahl der Gemeinden (Gemeinden): Wie viele Gemeinden umfassen der Planungsrahmen und die Zahl der gezählten Personen?"""
+    veroeffentlichter_planungsrahmen_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
+    """Veröffentlichter Planungsrahmen (EUR): Welcher jährliche Planungsrahmen wurde veröffentlicht (in Euro)?"""
+    antragsteller: Zuwendungsempfaenger | None = None
+    """Zuwendungsempfänger: Wer hat die Förderung erhalten?"""
+    mitglieder: Annotated[tuple[Rahmenmitglied, ...], Listed(0, 1200)] | None = None
+    """Mitglieder: Welche Gemeinden sind beteiligt oder haben die Aufgabe dem Landkreis übertragen?"""
+    stellen: Annotated[tuple[Foerderstelle, ...], Listed(1, 1000)] | None = None
+    """Stellen: Welche Stellen sind bewilligt?"""
+    bewilligungen: Annotated[tuple[Bewilligung, ...], Listed(0, 1000)] | None = None
+    """Bescheide: Welche Bescheide sind ergangen?"""
+    beschaeftigungen: Annotated[tuple[Beschaeftigung, ...], Listed(0, 10000)] | None = None
+    """Beschäftigungen: Wer war von wann bis wann auf welcher Stelle beschäftigt?"""
+    auszahlungen: Annotated[tuple[Auszahlung, ...], Listed(0, 1000)] | None = None
+    """Auszahlungen: Was wurde wann ausgezahlt?"""
+    vorlagen: Annotated[tuple[Vorlage, ...], Listed(0, 1000)] | None = None
+    """Vorlagen: Welche Unterlagen wurden wann vorgelegt?"""
 
 class Stelle(BuiltPart):
     """Eine Stelle im Integrationsmanagement und die Person, die sie besetzt."""
@@ -162,12 +321,14 @@ class Antrag(BuiltPart):
     """Stellen: Welche Stellen werden beantragt?"""
 
 class Case(BuiltPart):
-    """Ein Fall, mit mindestens einem dieser Teile: Antrag, Person."""
+    """Ein Fall, mit mindestens einem dieser Teile: Antrag, Förderung, Person."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(title="Fall")
 
     antrag: Antrag | None = None
     """Antrag: Welcher Antrag ist zu prüfen?"""
+    foerderung: Foerderung | None = None
+    """Förderung: Welche Förderung ist zu prüfen?"""
     person: Person | None = None
     """Person: Um welche Person geht es?"""
 
@@ -192,8 +353,122 @@ def told(model: str) -> Mapping[str, Any]:
     return notes_of(regulation().vocabulary, model)
 
 
-Question = Literal["antrag", "zielgruppe", "zaehlung"]
+Question = Literal["antrag", "zielgruppe", "zaehlung", "verwendungsnachweis"]
 """What may be asked."""
+
+class VorlageWerte:
+    """Was sich ergibt: Vorlage."""
+
+class AuszahlungWerte:
+    """Was sich ergibt: Auszahlung."""
+
+class UnterbrechungWerte:
+    """Was sich ergibt: Unterbrechung."""
+
+class BeschaeftigungWerte:
+    """Was sich ergibt: Beschäftigung."""
+
+    qualifikationsgruppe: Literal["a", "b", "c", "keine"] | None
+    """Qualifikationsgruppe der Person"""
+    bewilligte_tage: int | None
+    """Tage der Beschäftigung, an denen die Stelle bewilligt ist (Tage)"""
+    unterbrochene_tage: int | None
+    """Tage ohne Entgelt in dieser Beschäftigung (Tage)"""
+    entgelt_unterbrochen: tuple[UnterbrechungWerte, ...] | None
+    """Unterbrechungen des Entgelts"""
+
+class BescheidpositionWerte:
+    """Was sich ergibt: Position."""
+
+    hoechstdauer_monate: int | None
+    """Höchstens möglicher Bewilligungszeitraum nach dem Recht des Bescheids (Monate)"""
+    spaetestes_ende: date | None
+    """Spätestens mögliches Ende nach dem Recht des Bescheids"""
+
+class BewilligungWerte:
+    """Was sich ergibt: Bescheid."""
+
+    satzbetrag_eur: Decimal | None
+    """Betrag des Bescheids nach den Festbeträgen (EUR)"""
+    wirksamer_betrag_eur: Decimal | None
+    """Bewilligt, soweit kein späterer Bescheid ersetzt (EUR)"""
+    positionen: tuple[BescheidpositionWerte, ...] | None
+    """Positionen"""
+
+class FoerderstelleWerte:
+    """Was sich ergibt: Stelle."""
+
+    bewilligte_tage: int | None
+    """Bewilligte Tage (Tage)"""
+    besetzte_tage: int | None
+    """Besetzte Tage (Tage)"""
+    unbesetzte_tage: int | None
+    """Unbesetzte Tage (Tage)"""
+    bewilligte_monate: Decimal | None
+    """Bewilligte Monate"""
+    besetzte_monate: Decimal | None
+    """Besetzte Monate"""
+    unterbrochene_tage: int | None
+    """Tage ohne Entgelt (Tage)"""
+    gerechtfertigt_mindestens_eur: Decimal | None
+    """Mindestens durch Beschäftigung gerechtfertigt (EUR)"""
+    gerechtfertigt_hoechstens_eur: Decimal | None
+    """Höchstens durch Beschäftigung gerechtfertigt (EUR)"""
+
+class RahmenmitgliedWerte:
+    """Was sich ergibt: Mitglied."""
+
+class FoerderungWerte:
+    """Was sich ergibt: Förderung."""
+
+    planungsrahmen_eur: Decimal | None
+    """Planungsrahmen der Förderung (EUR)"""
+    letzter_tag: date | None
+    """Letzter bewilligter Tag"""
+    hoechstbetrag_eur: Decimal | None
+    """Höchstens bewilligungsfähig nach Festbeträgen und Planungsrahmen (EUR)"""
+    bewilligt_eur: Decimal | None
+    """Bewilligt (EUR)"""
+    gerechtfertigt_mindestens_eur: Decimal | None
+    """Mindestens durch Beschäftigung gerechtfertigt, alle Stellen (EUR)"""
+    gerechtfertigt_hoechstens_eur: Decimal | None
+    """Höchstens durch Beschäftigung gerechtfertigt, alle Stellen (EUR)"""
+    ausgezahlt_eur: Decimal | None
+    """Ausgezahlt (EUR)"""
+    gedeckt_mindestens_eur: Decimal | None
+    """Mindestens gedeckt: bewilligt und durch Beschäftigung gerechtfertigt (EUR)"""
+    gedeckt_hoechstens_eur: Decimal | None
+    """Höchstens gedeckt: bewilligt und durch Beschäftigung gerechtfertigt (EUR)"""
+    unterschied_eur: Decimal | None
+    """Ausgezahlt abzüglich des mindestens Gedeckten (EUR)"""
+    personalkosten_eur: Decimal | None
+    """Personalkosten (EUR)"""
+    ueberschuss_eur: Decimal | None
+    """Überschuss über die Personalkosten (EUR)"""
+    eigenanteil_eur: Decimal | None
+    """Eigenanteil an den Personalkosten (EUR)"""
+    nachweisfrist: date | None
+    """Frist für Verwendungsnachweis und Sachbericht"""
+    verwendungsnachweis_verspaetung_tage: int | None
+    """Verwendungsnachweis: Tage nach der Frist (Tage)"""
+    verwendungsnachweis_fehlt: bool | None
+    """Der Verwendungsnachweis fehlt"""
+    sachbericht_verspaetung_tage: int | None
+    """Sachbericht: Tage nach der Frist (Tage)"""
+    sachbericht_fehlt: bool | None
+    """Der Sachbericht fehlt"""
+    mitglieder: tuple[RahmenmitgliedWerte, ...] | None
+    """Mitglieder"""
+    stellen: tuple[FoerderstelleWerte, ...] | None
+    """Stellen"""
+    bewilligungen: tuple[BewilligungWerte, ...] | None
+    """Bescheide"""
+    beschaeftigungen: tuple[BeschaeftigungWerte, ...] | None
+    """Beschäftigungen"""
+    auszahlungen: tuple[AuszahlungWerte, ...] | None
+    """Auszahlungen"""
+    vorlagen: tuple[VorlageWerte, ...] | None
+    """Vorlagen"""
 
 class PersonWerte:
     """Was sich ergibt: Person."""
@@ -265,6 +540,8 @@ if TYPE_CHECKING:
     def evaluate(case: Source, *, on: date | str, question: Literal["zielgruppe"], **options: Unpack[Options]) -> Decision[PersonWerte]: ...
     @overload
     def evaluate(case: Source, *, on: date | str, question: Literal["zaehlung"], **options: Unpack[Options]) -> Decision[PersonWerte]: ...
+    @overload
+    def evaluate(case: Source, *, on: date | str, question: Literal["verwendungsnachweis"], **options: Unpack[Options]) -> Decision[FoerderungWerte]: ...
     @overload
     def evaluate(case: Source, *, on: date | str, question: str | None = ..., **options: Unpack[Options]) -> Decision[Any]: ...
     def evaluate(case: Source, **options: Any) -> Decision[Any]:

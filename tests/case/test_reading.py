@@ -363,7 +363,7 @@ def test_every_code_is_reached() -> None:
     [
         (of_post(vzae="0,5"), "'0,5' hat ein Komma. Schreiben Sie einen Punkt: 0.5"),
         (of_post(vzea=1), "Die Angabe 'vzea' gibt es hier nicht. Meinten Sie 'vzae'?"),
-        ({"x": 1}, "Die Angabe 'x' gibt es hier nicht. Möglich sind: antrag, person."),
+        ({"x": 1}, "Die Angabe 'x' gibt es hier nicht. Möglich sind: antrag, foerderung, person."),
         (of_application(antragsdatum="1.10.2017"), "Schreiben Sie das Datum als JJJJ-MM-TT, zum Beispiel 2017-10-01."),
         (of_application(antragsdatum="2018-1-1"), "zum Beispiel 2018-01-01."),
         (of_application(antragsdatum="2018-05-06 10:00"), "zum Beispiel 2018-05-06."),

@@ -68,15 +68,32 @@ def test_what_can_be_changed_is_neither_private_nor_past() -> None:
     assert all(fact.type == "text" for fact in FACTS.values() if fact.private)
 
 
+LISTS_OF_A_FUNDING = {
+    "mitglieder": "rahmenmitglied",
+    "stellen": "foerderstelle",
+    "bewilligungen": "bewilligung",
+    "bewilligungen.positionen": "bescheidposition",
+    "beschaeftigungen": "beschaeftigung",
+    "beschaeftigungen.entgelt_unterbrochen": "unterbrechung",
+    "auszahlungen": "auszahlung",
+    "vorlagen": "vorlage",
+}
+
+
 def test_the_parts_hold_the_facts() -> None:
     assert {path: part.prefix for path, part in PARTS.items() if part.series is None} == {
+        "foerderung": "foerderung",
+        "foerderung.antragsteller": "foerderung.antragsteller",
+        **{f"foerderung.{path}": prefix for path, prefix in LISTS_OF_A_FUNDING.items()},
         "antrag": "antrag",
         "person": "person",
         "antrag.antragsteller": "antrag.antragsteller",
         "antrag.mitglieder": "mitglied",
         "antrag.stellen": "stelle",
     }
-    assert {path for path, part in PARTS.items() if part.many} == {"antrag.mitglieder", "antrag.stellen"}
+    funding = {f"foerderung.{path}" for path in LISTS_OF_A_FUNDING}
+    lists = {path for path, part in PARTS.items() if part.many and part.series is None}
+    assert lists == {"antrag.mitglieder", "antrag.stellen", *funding}
     assert PARTS["antrag.stellen"].question.de == "Welche Stellen werden beantragt?"
 
 

@@ -33,6 +33,7 @@ from vwv_im.text import read_yaml
 FILES = sorted((TESTS / "cli" / "ausgaben").glob("*.yaml"))
 ENTRIES: list[dict[str, Any]] = [entry for path in FILES for entry in read_yaml(path).data["faelle"]]
 ELSEWHERE = {
+    "chart": "its bars and its table are counted in tests/verwendung/test_schreiben.py",
     "docs": "its pages are tested in tests/site",
     "evaluate": "its values are those of the corpus, how they read is tested in test_evaluate.py and tests/decision",
     "example": "it prints a file of examples/; tested in test_commands.py",

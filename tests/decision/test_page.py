@@ -137,8 +137,8 @@ def test_the_short_answer_to_two_posts_fits_a_screen() -> None:
 
 
 def posts_of(decision: Decision) -> int:
-    stated = getattr(decision.case, "antrag", None)
-    return len(getattr(stated, "stellen", None) or ())
+    parts = (getattr(decision.case, name, None) for name in ("antrag", "foerderung"))
+    return sum(len(getattr(part, "stellen", None) or ()) for part in parts)
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 140])

@@ -153,11 +153,11 @@ def test_every_operation_of_the_table_can_be_written() -> None:
     written = {
         node.operation for node in map(parsed, _one_of_each()) for node in nodes(node) if isinstance(node, Compute)
     }
-    assert written == OPERATIONS.keys()
+    assert written == {name for name, one in OPERATIONS.items() if one.arity != 0}
 
 
 def _one_of_each() -> Iterator[Any]:
-    for one in OPERATIONS.values():
+    for one in (one for one in OPERATIONS.values() if one.arity != 0):
         parts = ["2020-01-01"] * (one.arity or 1)
         if one.keys:
             yield {one.written: dict(zip(one.keys, parts, strict=True))}

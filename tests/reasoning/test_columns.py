@@ -46,12 +46,20 @@ from vwv_im.typed import read_case
 def test_every_case_of_the_corpus() -> None:
     alike = defaultdict(list)
     for case in corpus():
+        if case.question == "verwendungsnachweis":
+            continue  # refused by name, see below
         alike[case.question, case.known_on, tuple(sorted(case.readings.items()))].append(case)
     for (question, known_on, readings), cases in alike.items():
         known = None if known_on is None else date.fromisoformat(str(known_on))
         valid = [read_case(case.case) for case in cases]
         days = [date.fromisoformat(case.on) for case in cases]
         assert list(disagreements(valid, days, question, known, dict(readings))) == []
+
+
+def test_what_only_some_entries_are_summed_for_is_refused_by_name() -> None:
+    cases = [read_case(case.case) for case in corpus() if case.question == "verwendungsnachweis"]
+    with pytest.raises(numbers.NotInColumnsError, match="_ueber"):
+        list(disagreements(cases, [date(2026, 11, 30)] * len(cases), "verwendungsnachweis", None, {}))
 
 
 def test_random_cases_with_nothing_some_and_much_missing() -> None:
@@ -187,7 +195,10 @@ def test_the_calendar(rows: list[tuple[date, int, date]]) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(days, st.integers(-40, 900)), min_size=1, max_size=20), st.sampled_from(get_args(Step)))
+@given(
+    st.lists(st.tuples(days, st.integers(-40, 900)), min_size=1, max_size=20),
+    st.sampled_from([one for one in get_args(Step) if one != "ganz"]),
+)
 def test_the_periods_of_a_series(spans: list[tuple[date, int]], step: Step) -> None:
     turns = [date(2019, 1, 31), date(2020, 2, 29), date(2019, 12, 31)]
     rows = [(first, first + timedelta(length)) for first, length in spans]

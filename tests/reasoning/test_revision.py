@@ -20,7 +20,9 @@ from vwv_im.reasoning.plan import Plan, make_plan
 from vwv_im.reasoning.revision import Revision, follow
 
 LAW = regulation()
-STATES = [(state, question) for state in (LAW.states[0], LAW.states[-2]) for question in LAW.questions]
+ALONE = [name for name, question in LAW.questions.items() if not question.eigene_tage]
+"""The questions of which no verdict rests on a series: those are worked out anew as a whole."""
+STATES = [(state, question) for state in (LAW.states[0], LAW.states[-2]) for question in ALONE]
 
 
 class Other:

@@ -215,6 +215,19 @@ def test_hidden_sheets_are_decided_only_where_they_are_named(tmp_path: Path) -> 
     assert status == 2
 
 
+def test_a_sheet_that_no_list_is_called_like_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "ein.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        rows, members = book.add_worksheet("Stellen"), book.add_worksheet("Mitgliedr")
+        book.add_worksheet("Tabelle3")
+        rows.write_row(0, 0, ["antrag_id", "on", "stelle.vzae"])
+        rows.write_row(1, 0, ["1", "2018-06-01", 1])
+        members.write_row(0, 0, ["antrag_id", "mitglied.art"])
+    status, told = run(path, tmp_path / "aus.csv")
+    assert (status, "heißt: Mitgliedr." in told, "Tabelle3" in told) == (0, True, False)
+    assert "Mitgliedr" not in run(path, tmp_path / "aus.csv", "--sheet", "Stellen")[1]
+
+
 def test_a_hidden_list_is_neither_read_nor_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "ein.xlsx"
     with xlsxwriter.Workbook(path) as book:

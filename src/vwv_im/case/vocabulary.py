@@ -21,8 +21,8 @@ DECISION_DAY = f"{DECISION}.tag"
 """The day of the authority's decision (`on`) as rule files read it."""
 FIRST, LAST, NUMBER = "von", "bis", "nummer"
 """What an entry of a series knows: its first and last day, and its number from 1."""
-Step = Literal["monat", "jahr", "kalendermonat", "kalenderjahr"]
-"""How long an entry of a series is: months or years from its first day, or those of the calendar."""
+Step = Literal["monat", "jahr", "kalendermonat", "kalenderjahr", "ganz"]
+"""How long an entry of a series is: months or years from its first day, those of the calendar, or all at once."""
 _NUMBER_OF_ENTRY = re.compile(r"\[\d+\]")
 
 
@@ -56,7 +56,7 @@ class Limits:
 class Unit:
     """What numbers count: how one and several are called, what may be stated, and usual numbers for examples.
 
-    `currency` is that of amounts of money, as in ISO 4217.
+    `currency` is that of amounts of money, as in ISO 4217; `years`: they name calendar years.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Unit:
     limits: Limits | None = None
     usual: tuple[Decimal | int, ...] = ()
     currency: str | None = None
+    years: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +128,20 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A list of periods: from a first to a last day, as expressions of the entity above, in steps."""
+    """A list of periods: from a first to a last day, as expressions of the entity above, in steps.
+
+    It is also cut at some days: on each of them an entry begins.
+    """
 
     first: Expression
     last: Expression
     step: Step
+    cuts: tuple[Expression, ...] = ()
+
+    @property
+    def days(self) -> tuple[Expression, ...]:
+        """All days from which the entries follow."""
+        return self.first, self.last, *self.cuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +153,8 @@ class Entity:
     stands at the top or in a list, else the one above. `series`: its entries are periods that follow from facts.
     `path` leads to it in a case, without the numbers of entries. `each` is what a rule about it applies to, as it reads
     after "für" and "for": "jede Stelle", "each post". `filled_where`: a fact beside the list, by its path from what
-    holds both, and the value with which the list is not empty.
+    holds both, and the value with which the list is not empty. `law_day`: the fact that says under the law of which day
+    each is judged, with all that is below it, where that is not the day of the decision.
     """
 
     name: str
@@ -163,6 +174,7 @@ class Entity:
     most: int = 1
     filled_where: tuple[str, str] | None = None
     series: Series | None = None
+    law_day: str | None = None
 
     @property
     def own(self) -> bool:
@@ -217,6 +229,12 @@ class Vocabulary:
         return (scope,) if parent is None else (scope, *self.above(parent))
 
     @cached_property
+    def scopes_of_own_law(self) -> frozenset[str]:
+        """The scopes that have a law day of their own, or lie below one that has."""
+        scopes = (entity.name for entity in self.entities.values() if entity.own)
+        return frozenset(scope for scope in scopes if any(self.entities[one].law_day for one in self.above(scope)))
+
+    @cached_property
     def reach(self) -> Mapping[str, frozenset[str]]:
         """The scopes whose facts each scope may read: its own, those above it, and the decision."""
         scopes = (entity.name for entity in self.entities.values() if entity.own)
@@ -232,8 +250,15 @@ class Vocabulary:
         return found
 
     def lists_at(self, scope: str) -> dict[str, str]:
-        """Return the lists that stand at a scope or above it: the scope of their entries by the name of the list."""
-        return {name: entry for one in reversed(self.above(scope)) for name, entry in self.lists[one].items()}
+        """Return the lists that stand at a scope, above it or below those: the scope of their entries by their name.
+
+        Of several lists of one name the one nearest to the scope is meant.
+        """
+        return {name: entry for one in reversed(self.above(scope)) for name, entry in self._lists_below(one).items()}
+
+    def _lists_below(self, scope: str) -> dict[str, str]:
+        lists = self.lists[scope]
+        return {name: entry for one in lists.values() for name, entry in self._lists_below(one).items()} | dict(lists)
 
     def scopes(self, root: str) -> tuple[str, ...]:
         """Return the scopes of a tree from a root, each after the one above it."""

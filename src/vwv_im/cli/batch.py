@@ -102,6 +102,8 @@ def _told(summary: Summary, target: Path, lang: Language) -> str:
         lines.append(sentence("cli.batch_sheet", sheet=summary.sheet).in_(lang))
     if summary.unread:
         lines.append(sentence("cli.batch_unread", sheets=", ".join(summary.unread)).in_(lang))
+    if summary.unknown:
+        lines.append(sentence("cli.batch_unknown", sheets=", ".join(summary.unknown)).in_(lang))
     if summary.replaced:
         lines.append(sentence("cli.batch_replaced").in_(lang))
     return "\n".join(lines)

@@ -27,6 +27,7 @@ from vwv_im.cli.options import (
 from vwv_im.cli.terminal import say, width
 from vwv_im.decision.blocks import Paragraph, write
 from vwv_im.decision.decision_page import PageDetail
+from vwv_im.decision.request import unknown
 from vwv_im.text import FaultyInputError, Language, Place, Text, fault_of, refuse_inputs, sentence, write_file
 
 if TYPE_CHECKING:
@@ -112,22 +113,48 @@ def _tell(found: Needs | Counterfactuals, asked: Asked) -> None:
         raise typer.Exit(BAD_INPUT)
 
 
-@about_a_case("case out on question known_on reading lang rules")
+@about_a_case("case out on question known_on reading kind lang rules")
 def note(
-    asked: Asked, out: Annotated[Path, typer.Argument(help="Zieldatei: .md, .html, .docx oder .pdf.", metavar="ZIEL")]
+    asked: Asked,
+    out: Annotated[Path, typer.Argument(help="Zieldatei: .md, .html, .docx oder .pdf.", metavar="ZIEL")],
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--kind",
+            metavar="ART",
+            help="vermerk: der Prüfvermerk; anforderung: ein Schreiben, das Fehlendes anfordert.",
+            autocompletion=lambda: ["vermerk", "anforderung"],
+        ),
+    ] = "vermerk",
 ) -> None:
-    """Write a Prüfvermerk in the form that the ending of the file asks for."""
-    from vwv_im.publish.office_files import EXTRAS, NOTE_WRITERS, note_of
+    """Write a Prüfvermerk, or a letter, in the form that the ending of the file asks for."""
+    from vwv_im.publish.office_files import EXTRAS, NOTE_WRITERS, NOTES, note_of
+
+    if kind not in NOTES:
+        raise FaultyInputError([unknown("note", kind, NOTES)])
 
     form = _form_of(out, NOTE_WRITERS)
     refuse_inputs(out, asked.read)
     decision = asked.decide()
     try:
-        content = note_of(decision, form, asked.lang)
+        content = note_of(decision, form, asked.lang, kind)
     except ModuleNotFoundError as error:
         lacking = Text(f"Dafür fehlt {error.name}", f"For this, {error.name} is missing").in_(asked.lang)
         refuse(f'{out}: {lacking}: pip install "vwv-im[{EXTRAS[form]}]"')
     write_file(out, content, asked.read)
+    typer.echo(str(out))
+
+
+@about_a_case("case out on question known_on reading lang rules")
+def chart(
+    asked: Asked, out: Annotated[Path, typer.Argument(help="Zieldatei: .svg, .html oder .md.", metavar="ZIEL")]
+) -> None:
+    """Draw month by month what of each post was granted and filled."""
+    from vwv_im.publish.occupancy import CHARTS
+
+    form = _form_of(out, CHARTS)
+    refuse_inputs(out, asked.read)
+    write_file(out, CHARTS[form](asked.decide("direct"), asked.lang).encode(), asked.read)
     typer.echo(str(out))
 
 

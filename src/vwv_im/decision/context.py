@@ -159,12 +159,20 @@ class Context(Names):
 
     def truth(self, condition: Condition, subject: Subject) -> Truth:
         """Return whether a condition, or a part of one, holds for a subject."""
-        return self.direct.test(condition, subject.scope)(subject.record)
+        truth: Truth = self._get(condition, subject)(subject)
+        return truth
 
     def compute(self, expression: Expression, subject: Subject) -> Any:
         """Return what an expression of the plan gives for a subject; `None` where it is unknown."""
-        get = self.memoize(subject.scope, expression, lambda: self.direct.value(expression, subject.scope))
-        return get(subject.record)
+        return self.memoize(subject.scope, expression, lambda: self._get(expression, subject))(subject)
+
+    def _get(self, form: Condition | Expression, subject: Subject) -> Callable[[Subject], Any]:
+        """Return what computes a form for subjects that are seen as this one is: alone, or from around their list."""
+        if subject.around is None:
+            alone = self.direct.value(form, subject.scope)
+            return lambda one: alone(one.record)
+        both = self.direct.value(form, subject.scope, subject.around.scope)
+        return lambda one: both(one.record, one.around.record if one.around else None)
 
     def owner(self, fact: str, subject: Subject) -> Subject:
         """Return the subject that a fact belongs to, as seen from `subject`."""

@@ -8,6 +8,7 @@ from typing import Literal
 
 from vwv_im.decision.answers import disclaimer_of, result_of
 from vwv_im.decision.blocks import Block, Heading, Item, Panel
+from vwv_im.decision.documents import documents_of
 from vwv_im.decision.examination_page import examination_of
 from vwv_im.decision.list_tables import list_tables, open_values
 from vwv_im.decision.missing import Missing
@@ -21,7 +22,7 @@ from vwv_im.text import FactPath, JsonObject, Language, Text, written_day
 
 PageDetail = Literal["short", "full"]
 """How much a page shows: the answer and what bears on it, or also the examination and what it rests on."""
-_MOST: Mapping[str, int] = {"barring": 8, "needed": 5, "helps": 3, "check": 3, "questions": 3}
+_MOST: Mapping[str, int] = {"barring": 8, "documents": 4, "needed": 5, "helps": 3, "check": 3, "questions": 3}
 """How many lines the sections of the short page have at most, those first that weigh most."""
 _ROOM, _LINE = 12, 90
 """How many lines these sections have together where one item each is less, and how long a line is taken to be."""
@@ -33,6 +34,7 @@ _TITLES = {
     "check": Text("Bitte prüfen", "Please check"),
     "contrary": Text("Was sich widerspricht", "What contradicts"),
     "barring": Text("Was entgegensteht", "What stands in the way"),
+    "documents": Text("Fehlende Unterlagen", "Missing documents"),
     "needed": Text("Was noch fehlt", "What is still missing"),
     "values": Text("Was für die offenen Werte fehlt", "What the open values lack"),
     "helps": Text("Was helfen würde", "What would help"),
@@ -68,7 +70,8 @@ def answer_of(decision: Result, lang: Language, detail: PageDetail) -> list[Bloc
     short = detail == "short"
     items = {
         "barring": obstacles_of(decision, lang, short=short),
-        "needed": _needed(decision, lang, short=short),
+        "documents": [Item(one, "–") for one in documents_of(decision, lang)],
+        "needed": needed_items(decision, lang, short=short),
         "helps": list(map(Item, what_helps(decision, lang))),
         "check": [*_contradictions(decision, lang), *_unusual(decision, lang, short=short)],
         "questions": [Item(one.text.in_(lang), "?") for one in decision.decisive_questions] if short else [],
@@ -76,6 +79,7 @@ def answer_of(decision: Result, lang: Language, detail: PageDetail) -> list[Bloc
     shown = _fitting(decision, items) if short else {name: len(found) for name, found in items.items()}
     sections = {name: list(_section(decision, name, found, shown[name], lang)) for name, found in items.items()}
     first = [*_answer(decision, lang, short=short), *sections["check"], *sections["barring"]]
+    first += sections["documents"]
     first += [*list_tables(decision, lang, short=True), *sections["needed"], *sections["helps"], *sections["questions"]]
     return first
 
@@ -156,7 +160,7 @@ def _unusual(decision: Result, lang: Language, *, short: bool) -> list[Item]:
     return items
 
 
-def _needed(decision: Result, lang: Language, *, short: bool) -> list[Item]:
+def needed_items(decision: Result, lang: Language, *, short: bool) -> list[Item]:
     """Return the questions still to be answered, those that decide most first; one for several entries once.
 
     On the full page also those that can no longer change the verdict. Where the verdict is settled and not *no*, what

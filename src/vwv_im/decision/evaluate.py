@@ -133,7 +133,7 @@ def decide(
     same case on the same day, under other readings or another law.
     """
     check_time_limit()
-    chosen = choice or law.choose(request.on, request.known_on, request.readings)
+    chosen = choice or law.choose(request.on, request.known_on, request.readings, request.question)
     run = partial(_run, law, case, without, chosen)
     try:
         context, engine = run(request, before)

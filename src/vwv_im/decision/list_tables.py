@@ -82,12 +82,18 @@ def _title(decision: Result, column: Spalte, lang: Language) -> str:
 
 
 def _cell(decision: Result, column: Spalte, entry: Subject, lang: Language) -> str:
-    value = value_in(decision, column.fakt, entry)
+    facts = (column.fakt,) if column.bis is None else (column.fakt, column.bis)
+    words = dict.fromkeys(_words(decision, fact, entry, lang) for fact in facts)
+    return Text(" bis ", " to ").in_(lang).join(words)
+
+
+def _words(decision: Result, fact: str, entry: Subject, lang: Language) -> str:
+    value = value_in(decision, fact, entry)
     if value is None:
         return OUTCOMES[Verdict.OPEN].in_(lang)
     if isinstance(value, date) and lang == "de":
         return short_day(value)
-    return value_phrase(value, decision.context, column.fakt, lang)
+    return value_phrase(value, decision.context, fact, lang)
 
 
 def value_in(decision: Result, fact: str, entry: Subject) -> Any:
@@ -98,9 +104,14 @@ def value_in(decision: Result, fact: str, entry: Subject) -> Any:
 
 
 def name_of(decision: Result, entry: Subject, lang: Language) -> str:
-    """Return how an entry of a list is called: by its number, and by the name that the case gives it."""
+    """Return how an entry of a list is called: by its number, and by the name that the case gives it.
+
+    One in a list within a list is called after what has the list.
+    """
     vocabulary = decision.regulation.vocabulary
     numbered = f"{capitalized(vocabulary.entities[entry.scope].title.in_(lang))} {(entry.number or 0) + 1}"
+    if entry.above is not None and entry.above.number is not None:
+        numbered = f"{name_of(decision, entry.above, lang)}, {numbered}"
     labels = (fact.path for fact in vocabulary.facts.values() if fact.private and fact.scope == entry.scope)
     named = next((str(value) for path in labels if (value := value_in(decision, path, entry))), numbered)
     return numbered if named == numbered else f"{numbered}: {named}"

@@ -108,9 +108,15 @@ class Tracer(Fold[Lacking, Lacking, Subject]):
     def over(self, node: Over, here: Subject) -> Lacking:
         """Return what the entries of a list lack, or the list."""
         subjects = tuple(self.context.entries(here, node.scope))
-        if subjects and subjects[0].number is None:
-            return self._missing_list(subjects[0])
-        return chain.from_iterable(self.expression(node.value, inner) for inner in subjects)
+        if unstated := [one for one in subjects if not one.stated or one.number is None]:
+            return self._missing_list(unstated[0])
+        return chain.from_iterable(self._of_entry(node, inner) for inner in subjects)
+
+    def _of_entry(self, node: Over, inner: Subject) -> Lacking:
+        """Return what an entry lacks to be counted, or to be left out."""
+        counts = True if node.where is None else self.context.truth(node.where, inner)
+        asked = self.condition(node.where, inner) if counts is None and node.where is not None else ()
+        return () if counts is False else chain(asked, self.expression(node.value, inner))
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Lacking | None, Lacking]], here: Subject) -> Lacking:
         """Yield what all rows ask for that are not *no*, up to the first that holds."""
@@ -131,7 +137,7 @@ class Tracer(Fold[Lacking, Lacking, Subject]):
         """Return what must be stated for a list to be known: the list, or the days from which its periods follow."""
         for series in self.context.plan.series:
             if series.scope == subject.scope and subject.above is not None:
-                return chain(self.expression(series.first, subject.above), self.expression(series.last, subject.above))
+                return chain.from_iterable(self.expression(day, subject.above) for day in series.days)
         entity = self.context.vocabulary.entity_at(subject.name)
         return [] if entity is None else [(subject.name, entity.question)]
 

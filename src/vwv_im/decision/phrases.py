@@ -59,6 +59,8 @@ def quantity(number: Decimal, unit: Unit | None, lang: Language) -> str:
     """
     if unit is not None and unit.currency is not None:
         return written_amount(number, lang, unit.currency)
+    if unit is not None and unit.years:
+        return f"{number:f}"
     shown = written_number(number, lang)
     return shown if unit is None else f"{shown} {(unit.one if number == 1 else unit.several).in_(lang)}"
 

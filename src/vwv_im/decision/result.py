@@ -164,7 +164,7 @@ class Result(JsonObject):
         self._on_request = on_request
         self._sound = None if context is None or context.evaluation.contradicted else context
         inside: Outcome = "contradictory" if self._sound is None else "decided"
-        self.outcome = inside if choice.status == "inside" else "outside_scope"
+        self.outcome = inside if choice.status in ("inside", "own_days") else "outside_scope"
         self.verdict = self._fold() if self.outcome == "decided" else None
 
     def with_changes(self, changes: Mapping[str, Any]) -> Result:

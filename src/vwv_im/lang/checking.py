@@ -169,8 +169,14 @@ class Checker(Fold[None, FactType | None, Here]):
         if scope is None:
             self._no_list(node, lists)
             return None
-        found = self.expression(node.value, here._replace(scope=scope, outer=here.scope))
-        return self._number(node.at, found) if OPERATIONS[node.operation].takes == "amounts" else found
+        inner = here._replace(scope=scope, outer=here.scope)
+        found = self.expression(node.value, inner)
+        if node.where is not None:
+            self.condition(node.where, inner)
+        if node.empty is not None and found is not None:
+            self._wants(node.empty, here, found)
+        operation = OPERATIONS[node.operation]
+        return self._number(node.at, found) if operation.takes == "amounts" else operation.gives or found
 
     def _no_list(self, node: Over, lists: Mapping[str, str]) -> None:
         at, hint = (*node.at, f"{node.operation}_ueber"), did_you_mean(node.scope, lists)

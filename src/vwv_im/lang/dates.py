@@ -7,6 +7,7 @@ What is computed of days stands here twice: for dates, and once more for every e
 terms of a solver (`Calendar`).
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any, Protocol, TypeVar
@@ -154,24 +155,54 @@ def first_of_january(day: date) -> date:
     return day.replace(month=1, day=1)
 
 
+def year_of(day: date) -> int:
+    """Return the calendar year of a day."""
+    return day.year
+
+
+def working_day(day: date, land: str) -> date | None:
+    """Return what `next_working_day` says; of what is no Land there is none.
+
+    >>> working_day(date(2021, 1, 31), "BW")
+    datetime.date(2021, 2, 1)
+    """
+    try:
+        return next_working_day(day, land)
+    except NotImplementedError:
+        return None
+
+
+def days_of(*days: date) -> tuple[date, ...]:
+    """Return some days."""
+    return days
+
+
 MONTHS_OF_STEP = {"monat": 1, "jahr": 12}
 """How many months an entry of a series has that is counted from its first day."""
 
 
-def periods(first: date, last: date, step: str) -> list[tuple[date, date]]:
+def periods(first: date, last: date, step: str, cuts: Iterable[date] = ()) -> list[tuple[date, date]]:
     """Return the periods from `first` to `last`, each with its first and last day; the last one may be cut short.
 
-    `step`: `monat` and `jahr` count from the first day, `kalendermonat` and `kalenderjahr` split by the calendar.
+    `step`: `monat` and `jahr` count from the first day, `kalendermonat` and `kalenderjahr` split by the calendar,
+    `ganz` is one period. On each day of `cuts` one begins as well.
 
     >>> periods(date(2018, 3, 15), date(2018, 5, 14), "monat")[-1]
     (datetime.date(2018, 4, 15), datetime.date(2018, 5, 14))
     >>> periods(date(2018, 3, 15), date(2019, 5, 14), "kalenderjahr")[0]
     (datetime.date(2018, 3, 15), datetime.date(2018, 12, 31))
+    >>> periods(date(2018, 3, 15), date(2018, 5, 14), "ganz", [date(2018, 5, 1)])[-1]
+    (datetime.date(2018, 5, 1), datetime.date(2018, 5, 14))
     """
+    if turns := {day for day in cuts if first < day <= last}:
+        begins = sorted(turns.union(begin for begin, _ in periods(first, last, step)))
+        return [*zip(begins, [*(day - ONE_DAY for day in begins[1:]), last], strict=True)]
     found: list[tuple[date, date]] = []
     begin, length = first, MONTHS_OF_STEP.get(step)
     while begin <= last:
-        if length:
+        if step == "ganz":
+            end = last
+        elif length:
             end = period_end(first, length * (len(found) + 1))
         else:
             end = begin.replace(month=12, day=31) if step == "kalenderjahr" else _end_of_month(begin)

@@ -240,7 +240,9 @@ class Rebuilt(Fold[Condition, Expression, C]):
 
     def over(self, node: Over, here: C) -> Expression:
         """Return an operation over the entries of a list."""
-        return replace(node, value=self.expression(node.value, here))
+        where = None if node.where is None else self.condition(node.where, here)
+        empty = None if node.empty is None else self.expression(node.empty, here)
+        return replace(node, value=self.expression(node.value, here), where=where, empty=empty)
 
 
 def _below(node: Node) -> tuple[Node | None, ...]:
@@ -252,8 +254,8 @@ def _below(node: Node) -> tuple[Node | None, ...]:
             return parts
         case Atom() | Compute():
             return node.operands
-        case Over(value=value):
-            return (value,)
+        case Over(value=value, where=where, empty=empty):
+            return value, where, empty
         case _:
             return ()
 

@@ -44,11 +44,17 @@ class Compute:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """An operation on what `value` is for each entry of a list; unknown if it is for one, or if the list is."""
+    """An operation on what `value` is for each entry of a list; unknown if it is for one, or if the list is.
+
+    `where` says which entries count: not those of which it is known that it does not hold; where it is open for one,
+    the whole is unknown. `empty` is what it gives where no entry counts; without it, that is unknown.
+    """
 
     operation: str
     scope: str
     value: Expression
+    where: Condition | None = None
+    empty: Expression | None = None
     at: Path_ = field(default=(), compare=False, repr=False)
 
 

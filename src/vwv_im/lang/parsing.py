@@ -152,9 +152,11 @@ class _Parser:
         if form is None or form in OPERAND_FORMS:
             return self._named(raw, at, OPERAND_FORMS) if form else _NONE
         if form in OVER:
-            self._only(raw, at, (form, "wert"), needed=("wert",))
+            self._only(raw, at, (form, "wert", "wo", "leer"), needed=("wert",))
             over = self._matching(raw, form, at, NAME)
-            return Over(OVER[form].name, over, self.expression(raw.get("wert", 0), (*at, "wert")), at)
+            where = self.condition(raw["wo"], (*at, "wo"), negated=False) if "wo" in raw else None
+            empty = self.expression(raw["leer"], (*at, "leer")) if "leer" in raw else None
+            return Over(OVER[form].name, over, self.expression(raw.get("wert", 0), (*at, "wert")), where, empty, at)
         return self._computation(form, raw, at)
 
     def _computation(self, form: str, raw: Mapping[str, Any], at: Path_) -> Any:
@@ -298,7 +300,10 @@ class Writer(Fold[Raw, Raw, None]):
 
     def over(self, node: Over, here: None) -> Raw:
         """Write an operation over the entries of a list."""
-        return {f"{node.operation}_ueber": node.scope, "wert": self.expression(node.value, None)}
+        raw = {f"{node.operation}_ueber": node.scope, "wert": self.expression(node.value, None)}
+        if node.where is not None:
+            raw["wo"] = self.condition(node.where, None)
+        return raw if node.empty is None else {**raw, "leer": self.expression(node.empty, None)}
 
 
 WRITER = Writer()

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Literal
 
 from vwv_im.lang import dates, numbers
-from vwv_im.lang.types import DAY, DAYS, DECIMAL, MONTHS, TEXT, WHOLE, FactKind, FactType
+from vwv_im.lang.types import DAY, DAYS, DAYS_OF_CUTS, DECIMAL, MONTHS, TEXT, WHOLE, FactKind, FactType
 from vwv_im.text import Text
 
 
@@ -97,6 +97,8 @@ _COMPARISONS = (
                "an diesem Tag oder früher", "<=", opposite="nicht_vor"),
 )  # fmt: skip
 
+NOT_BEFORE = "nicht_vor"
+"""The comparison with the first day on which something applies."""
 COMPARISONS: Mapping[str, Comparator] = {one.name: one for one in _COMPARISONS}
 """Every comparison by the name by which rule files and plans know it."""
 
@@ -231,6 +233,10 @@ _OPERATIONS = (
         over_phrase=Text("über alle {} der größte oder späteste Wert:", "over all {} the largest:"),
     ),
     Operation(
+        "stichtage", dates.days_of, Text("die Tage", "the days"), "Die Tage.", gives=DAYS_OF_CUTS, arity=0,
+        over="Worüber die Tage genommen werden.", over_phrase=Text("von allen {} die Tage:", "of all {} the days:"),
+    ),
+    Operation(
         "erster_bekannter", _first_known, Text("der erste bekannte Wert aus", "the first known value of"),
         "Die Werte in der Reihenfolge, in der sie zählen.", "alike", lazy=True, directed=True,
         of_days=Text("der erste bekannte Tag aus", "the first known day of"),
@@ -330,6 +336,17 @@ _OPERATIONS = (
         Text("der 1. Januar des Jahres von {}", "1 January of the year of {}"), "Ein Tag des Jahres.",
         (DAY,), DAY, 1, symbolic=dates.symbolic_first_of_january, feel="jahresanfang({0})",
     ),
+    Operation(
+        "jahreszahl", dates.year_of, Text("das Jahr von {}", "the year of {}"), "Ein Tag des Jahres.", (DAY,), WHOLE, 1,
+        feel="{0}.year",
+    ),
+    Operation(
+        "werktag", dates.working_day,
+        Text("{}, an einem Samstag, Sonntag oder Feiertag der nächste Werktag",
+             "{}, on a Saturday, Sunday or holiday the next working day"),
+        "Ein Tag, und das Land, dessen Feiertage zählen.", (DAY, TEXT), DAY, 2,
+        keys={"am": "Der Tag.", "land": "Das Land als Kürzel nach ISO 3166-2:DE."}, partial=True,
+    ),
 )  # fmt: skip
 
 OPERATIONS: Mapping[str, Operation] = {one.name: one for one in _OPERATIONS}
@@ -343,7 +360,10 @@ def _grouped(operations: Iterable[Operation]) -> Mapping[str, tuple[Operation, .
     return found
 
 
-WRITTEN: Mapping[str, tuple[Operation, ...]] = _grouped(_OPERATIONS)
-"""The same by the key by which rule files know them: one that has several ways to be written has several entries."""
+WRITTEN: Mapping[str, tuple[Operation, ...]] = _grouped(one for one in _OPERATIONS if one.arity != 0)
+"""The same by the key by which rule files know them: one that has several ways to be written has several entries.
+
+Without those that only join what the entries of a list give.
+"""
 OVER: Mapping[str, Operation] = {f"{one.name}_ueber": one for one in _OPERATIONS if one.over is not None}
 """The operations over the entries of a list, by the key by which rule files know them."""

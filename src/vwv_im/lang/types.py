@@ -29,3 +29,5 @@ TRUTH, DAY, WORD = FactType("wahrheitswert"), FactType("datum"), FactType("auswa
 TEXT = FactType("text")
 WHOLE, DECIMAL = FactType("ganzzahl"), FactType("dezimal")
 MONTHS, DAYS = FactType("ganzzahl", "Monate"), FactType("ganzzahl", "Tage")
+DAYS_OF_CUTS = FactType("auswahlliste")
+"""Several days, at which a series is cut; no fact is of this type."""

@@ -14,12 +14,13 @@ from vwv_im.text import Sentence, Text, sentence, written_day
 class ApplicableFassung:
     """Which Fassung applies on a day, since when, until when, and why.
 
-    `status` tells where the day lies: `inside` the scope; `before` the first Fassung; `after` the end; or `unknown`,
-    where no act was known yet. `basis` is the Fassung that periods and duties are still computed under (`None`
-    where there is none). The interval is half-open: `gilt_bis` is the first day on which it no longer applies.
+    `status` tells where the day lies: `inside` the scope; `before` the first Fassung; `after` the end; `unknown`, where
+    no act was known yet; `own_days`, where it chooses none. `basis` is the Fassung that periods and duties are still
+    computed under (`None` where there is none). The interval is half-open: `gilt_bis` is the first day on which it no
+    longer applies.
     """
 
-    status: Literal["inside", "before", "after", "unknown"]
+    status: Literal["inside", "before", "after", "unknown", "own_days"]
     basis: str | None
     erlasse: tuple[str, ...]
     gilt_ab: date | None

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import Any
 
 from vwv_im.case.vocabulary import Vocabulary, scope_of
-from vwv_im.lang import DAY, Condition, FactType, Report
+from vwv_im.lang import DAY, Condition, FactType, Over, Report
 from vwv_im.lang.checking import Checker, Here, Names, literal_type
-from vwv_im.lang.types import TRUTH
+from vwv_im.lang.fold import nodes
+from vwv_im.lang.types import DAYS_OF_CUTS, TRUTH
 from vwv_im.law.beside import faults_beside
 from vwv_im.law.entry import Entry, Origin
 from vwv_im.law.evidence import Belege, faulty_evidence
@@ -42,10 +43,11 @@ class World:
         faults: list[Fault] = []
         for entity in self.vocabulary.entities.values():
             if entity.series is not None:
-                for key, node in (("von", entity.series.first), ("bis", entity.series.last)):
+                for key, node in zip(chain(("von", "bis"), repeat("schnitte")), entity.series.days, strict=False):
                     path: Path_ = (entity.name, "reihe", key)
                     report = _reporter(faults, self.origins["entitaeten"].place, path, "entitaeten")
-                    Checker(names, report).check_value(node, self.vocabulary.parent(entity.name) or "", DAY)
+                    wanted = DAYS_OF_CUTS if any(isinstance(one, Over) for one in nodes(node)) else DAY
+                    Checker(names, report).check_value(node, self.vocabulary.parent(entity.name) or "", wanted)
         for question, asked in self.schema.fragen.items():
             if asked.bestand is not None:
                 report = _reporter(faults, self.origins["fragen"].place, (question, "bestand"), "fragen")
@@ -333,4 +335,7 @@ def _named(world: World) -> Iterator[tuple[str, str, Path_, str]]:
             yield "unknown_entity", "fragen", (*at, "liste"), table.liste
             for key, columns in (("spalten", table.spalten), ("schluss", table.schluss)):
                 for index, column in enumerate(columns):
-                    yield "unknown_fact", "fragen", (*at, key, index, "fakt"), column.fakt
+                    named = {"fakt": column.fakt, "bis": column.bis}
+                    yield from (
+                        ("unknown_fact", "fragen", (*at, key, index, of), fact) for of, fact in named.items() if fact
+                    )

@@ -16,13 +16,20 @@ class Abschnitt(RuleModel):
     regeln: tuple[Kennung, ...]
 
 
+_FAKT = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$"
+
+
 class Spalte(RuleModel):
     """A column of a table, or a value below it: a fact, stated or derived, and a short title for it."""
 
-    fakt: Annotated[
-        str,
-        Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$", description="Die Angabe oder der abgeleitete Wert."),
-    ]
+    fakt: Annotated[str, Field(pattern=_FAKT, description="Die Angabe oder der abgeleitete Wert.")]
+    bis: Annotated[
+        str | None,
+        Field(
+            pattern=_FAKT,
+            description="Der höchste Wert, wo „fakt“ nur der niedrigste ist; sind sie gleich, steht einer.",
+        ),
+    ] = None
     titel: Annotated[
         Zweisprachig | None, Field(description="Wie die Spalte heißt, wo der Titel der Angabe zu lang ist.")
     ] = None
@@ -52,6 +59,16 @@ class Pruefung(RuleModel):
         Condition | None,
         Field(description="Wann schon etwas bewilligt ist, dessen Pflichten auch bei einem Nein bleiben; sonst immer."),
     ] = None
+    eigene_tage: Annotated[
+        bool,
+        Field(
+            description="true: Der Tag der Entscheidung wählt keine Fassung; Teile des Falls haben eigene Rechtstage."
+        ),
+    ] = False
+    eingabe: Annotated[
+        Literal["karten", "zeilen"],
+        Field(description="Wie eine Seite die Einträge von Listen erfragt."),
+    ] = "karten"
     pruefung: tuple[Abschnitt, ...]
     tabellen: Annotated[tuple[Tabelle, ...], Field(description="Was eine Seite als Tabelle zeigt.")] = ()
 

@@ -48,7 +48,8 @@ class _Measure(Fold[int, int, Mapping[str, int]]):
         return self.around(list(operands))
 
     def over(self, node: Over, here: Mapping[str, int]) -> int:
-        return self.around([self.expression(node.value, here)])
+        parts = [self.expression(node.value, here)]
+        return self.around([*parts, *(self.condition(one, here) for one in (node.where,) if one is not None)])
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[int | None, int]], here: Mapping[str, int]) -> int:
         return self.around([max(condition or 0, value) for condition, value in meant])
@@ -141,4 +142,4 @@ def _in_order(
 def _days_of(fact: str, vocabulary: Vocabulary) -> set[str]:
     """Return the facts from which the entries of a series follow, where a fact is one of its entries."""
     entity = vocabulary.entities.get(scope_of(fact))
-    return set() if entity is None or entity.series is None else set(facts_of(entity.series.first, entity.series.last))
+    return set() if entity is None or entity.series is None else set(facts_of(*entity.series.days))

@@ -50,6 +50,10 @@ class Ableitung(RuleModel):
     zwischenwert: Annotated[
         bool, Field(description="true: nur ein Schritt; wird einem Leser nicht als Ergebnis gezeigt.")
     ] = False
+    fordert: Annotated[
+        Zweisprachig | None,
+        Field(description="Die Unterlage, die fehlt, wo der Wert wahr ist; {fakt} steht für dessen Wert."),
+    ] = None
     auf_anfrage: Annotated[bool, Field(description="true: wird nur ermittelt, wo danach gefragt ist.")] = False
     ueberblick: Annotated[bool, Field(description="true: steht auch dort, wo nur das Wichtigste steht.")] = False
     typ: Typ

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,7 +27,7 @@ from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Regel
 from vwv_im.law.reader import SACHVERHALT, ParsedRules, parse_rules, read_documents, rule_texts
 from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
 from vwv_im.law.rule_faults import RuleFileError
-from vwv_im.text import Document, InputKind, Place, Text, fault_of
+from vwv_im.text import Document, InputKind, Place, Text, fault_of, sentence
 
 T = TypeVar("T")
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -273,9 +273,19 @@ class Regulation:
         return {name: entry.vorgabe for name, entry in self.readings.items()}
 
     def choose(
-        self, on: date, known_on: date | None = None, readings: Mapping[str, str] | None = None
+        self,
+        on: date,
+        known_on: date | None = None,
+        readings: Mapping[str, str] | None = None,
+        question: str | None = None,
     ) -> ApplicableFassung:
-        """Choose the Fassung for the day `on`, as known on `known_on`."""
+        """Choose the Fassung for the day `on`, as known on `known_on`.
+
+        Where a `question` looks at the days of parts of the case instead, it is the last, whatever the day.
+        """
+        if question is not None and self.questions[question].eigene_tage:
+            explain = partial(sentence, "own_days")
+            return ApplicableFassung("own_days", self.fassungen[-1].id, (), None, None, None, None, (), explain)
         followed = tuple((readings or {}).get(name) for name in self._dates_of_effect)
         return self._chosen(on, known_on, followed)
 

@@ -37,6 +37,9 @@ class Einheit(RuleModel):
         None
     )
     nachkommastellen: Annotated[StrictInt, Field(ge=0, le=12)] = 0
+    jahreszahl: Annotated[bool, Field(description="true: Die Zahl nennt ein Jahr; sie steht ohne Punkt und Wort.")] = (
+        False
+    )
     waehrung: Annotated[str | None, Field(pattern="^[A-Z]{3}$", description="Bei Geld: Währung (ISO 4217).")] = None
     ueblich: Annotated[tuple[Zahl, ...], Field(description="Zahlen, die ein Beispiel zuerst nimmt.")] = ()
 
@@ -82,6 +85,10 @@ class Reihe(RuleModel):
     von: Annotated[Expression, Field(description="Der erste Tag der Reihe.")]
     bis: Annotated[Expression, Field(description="Der letzte Tag der Reihe.")]
     schritt: Step
+    schnitte: Annotated[
+        tuple[Expression, ...],
+        Field(description="Tage, an denen außerdem ein Eintrag beginnt; `tage_ueber` nennt mehrere."),
+    ] = ()
 
 
 class Entitaet(RuleModel):
@@ -93,6 +100,10 @@ class Entitaet(RuleModel):
     hilfe: Annotated[StrictStr, Field(min_length=1, description="Was an dieser Stelle steht, in einem Satz.")]
     teil_von: Annotated[Name | None, Field(description="Die Entität darüber.")] = None
     liste: Annotated[Name | None, Field(description="Der Name der Liste, wenn es mehrere gibt.")] = None
+    feld: Annotated[Name | None, Field(description="Wie es im Fall heißt, wenn anders als hier.")] = None
+    rechtstag: Annotated[
+        Name | None, Field(description="Die Angabe, deren Tag sagt, nach welchem Recht es zu beurteilen ist.")
+    ] = None
     mehrzahl: Zweisprachig | None = None
     fuer: Annotated[Zweisprachig | None, Field(description="Für wen eine Regel gilt: für jede Stelle.")] = None
     mindestens: Annotated[StrictInt | None, Field(ge=0, le=1)] = None
@@ -138,17 +149,18 @@ def vocabulary_of(model: Sachverhalt, lists: Listen) -> Vocabulary:
 
 def _unit(name: str, unit: Einheit) -> Unit:
     limits = None if unit.hoechstens is None else Limits(unit.hoechstens, unit.nachkommastellen)
-    return Unit(name, unit.eins.text, unit.mehrere.text, limits, unit.ueblich, unit.waehrung)
+    return Unit(name, unit.eins.text, unit.mehrere.text, limits, unit.ueblich, unit.waehrung, unit.jahreszahl)
 
 
 def _entity(name: str, model: Entitaet, above: Entity | None) -> Entity:
     many = model.liste is not None or model.reihe is not None
-    key, own = model.liste or name, many or above is None
+    key, own = model.liste or model.feld or name, many or above is None
+    prefix = name if above is None or many else f"{above.prefix}.{key}"
     return Entity(
         name=name,
         key=key,
         within=model.teil_von,
-        prefix=name if above is None or many else f"{above.prefix}.{key}",
+        prefix=prefix,
         scope=name if above is None or own else above.scope,
         path=key if above is None else f"{above.path}.{key}",
         many=many,
@@ -161,7 +173,8 @@ def _entity(name: str, model: Entitaet, above: Entity | None) -> Entity:
         least=1 if model.mindestens is None else model.mindestens,
         most=(model.hoechstens or _DEFAULT_MOST) if many else 1,
         filled_where=next(iter(model.nicht_leer_bei.items()), None),
-        series=None if model.reihe is None else Series(model.reihe.von, model.reihe.bis, model.reihe.schritt),
+        series=None if (one := model.reihe) is None else Series(one.von, one.bis, one.schritt, one.schnitte),
+        law_day=None if model.rechtstag is None else f"{prefix}.{model.rechtstag}",
     )
 
 
@@ -235,7 +248,10 @@ class _Checks:
                 yield self._told("word_of_python", at, name=name)
             yield from self._above(at, name, entity)
             yield from self._list(at, name, entity)
-            key = entity.liste or name
+            if entity.rechtstag is not None:
+                days = [fact for fact, one in entity.angaben.items() if one.typ == "datum"]
+                yield from self._unknown("unknown_fact", (*at, "rechtstag"), entity.rechtstag, days)
+            key = entity.liste or entity.feld or name
             if seen.setdefault((entity.teil_von, key), name) != name:
                 yield self._told("taken_here", at, name=key)
             for fact, one in entity.angaben.items():
@@ -280,7 +296,7 @@ class _Checks:
             yield self._told("missing_key", at, name="liste")
         if many and entity.mehrzahl is None:
             yield self._told("missing_plural", at, name="mehrzahl")
-        held = {key: one for key, one in self.model.entitaeten.items() if one.teil_von == entity.teil_von}
+        held = {one.feld or key: one for key, one in self.model.entitaeten.items() if one.teil_von == entity.teil_von}
         beside = [f"{key}.{fact}" for key, one in held.items() if one.liste is None for fact in one.angaben]
         for path in entity.nicht_leer_bei:
             yield from self._unknown("unknown_fact", (*at, "nicht_leer_bei"), path, beside)
@@ -296,7 +312,7 @@ class _Checks:
     def _fact(self, at: Path_, name: str, one: Angabe, holder: str) -> Iterator[Fault]:
         yield from self._name(at, name)
         entities = self.model.entitaeten.items()
-        if name in {other.liste or key for key, other in entities if other.teil_von == holder}:
+        if name in {other.liste or other.feld or key for key, other in entities if other.teil_von == holder}:
             yield self._told("taken_here", at, name=name)
         if one.einheit is not None:
             yield from self._unknown("unknown_unit", (*at, "einheit"), one.einheit, self.model.einheiten)

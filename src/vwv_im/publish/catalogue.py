@@ -182,11 +182,22 @@ class CaseUnit(JsonObject, schema="UnitEntry", keys="name:of.name one:of.one sev
 
 
 @dataclass(frozen=True, slots=True)
-class CaseQuestion(JsonObject, schema="QuestionEntry", keys="id part:of.wurzel question:of.frage.text"):
-    """A question that can be asked about a case; `part` is the part of the case that it is about."""
+class CaseQuestion(
+    JsonObject, schema="QuestionEntry", keys="id part:of.wurzel question:of.frage.text own_days:of.eigene_tage rows"
+):
+    """A question that can be asked about a case; `part` is the part of the case that it is about.
+
+    `own_days`: parts have law days of their own, and the day of the decision chooses no Fassung. `rows`: the entries
+    of its lists are many, and a form asks for them in rows.
+    """
 
     id: str
     of: Pruefung
+
+    @property
+    def rows(self) -> bool:
+        """Whether a form asks for the entries of lists in rows."""
+        return self.of.eingabe == "zeilen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from unicodedata import name, normalize
 from vwv_im.decision.blocks import Block, Item, Paragraph, Table, write
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
+from vwv_im.publish import letter
 from vwv_im.publish.note_page import TITLE, footer_of, note_blocks
 from vwv_im.text import Language, Text
 
@@ -29,30 +30,36 @@ _UNDISPLAYED = re.compile(r'the text `"(.*?)"` could not be displayed')
 _MOST_NAMED = 100
 _CALENDAR = Text("Pflichten Integrationsmanagement", "Duties Integrationsmanagement")
 _REMINDED = timedelta(days=14)
-Note = tuple[list[Block], str]
-"""The blocks of a note, and what stands at the foot of each page."""
+NOTES: Mapping[str, tuple[Text, Callable[[Decision, Language], Iterable[Block]]]] = {
+    "vermerk": (TITLE, note_blocks),
+    "anforderung": (letter.TITLE, letter.letter_blocks),
+}
+"""The kinds of notes, each with its title and what gives its blocks."""
+Note = tuple[list[Block], str, str]
+"""The blocks of a note, what stands at the foot of each page, and its title."""
 
 
-def note_of(decision: Decision, form: str, lang: Language = "de") -> bytes:
-    """Return the note as a file: `md`, `html`, `docx` or `pdf`.
+def note_of(decision: Decision, form: str, lang: Language = "de", kind: str = "vermerk") -> bytes:
+    """Return the note as a file: `md`, `html`, `docx` or `pdf`; or, of another kind of `NOTES`, a letter.
 
     Raises `ValueError` for an unknown form (`NOTE_WRITERS` has them all), `ModuleNotFoundError` where `docx` and `pdf`
     lack the extra `note`.
     """
     if form not in NOTE_WRITERS:
         raise ValueError(f"{form!r} is no form; possible are {', '.join(NOTE_WRITERS)}")
-    return NOTE_WRITERS[form]((list(note_blocks(decision, lang)), footer_of(decision, lang)), lang)
+    title, blocks = NOTES[kind]
+    return NOTE_WRITERS[form]((list(blocks(decision, lang)), footer_of(decision, lang), title.in_(lang)), lang)
 
 
 def _markdown(note: Note, _lang: Language) -> bytes:
-    blocks, footer = note
+    blocks, footer, _ = note
     return write([*blocks, Paragraph(footer)], "markdown").encode()
 
 
 def _html(note: Note, lang: Language) -> bytes:
-    (blocks, footer), style = note, Path(__file__).with_name("note.css").read_text("utf-8")
+    (blocks, footer, title), style = note, Path(__file__).with_name("note.css").read_text("utf-8")
     return (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head><meta charset="utf-8"><title>{TITLE.in_(lang)}</title>\n'
+        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head><meta charset="utf-8"><title>{title}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<style>\n{style}</style>\n</head>\n"
         f"<body>\n<main>\n{write(blocks, 'html')}</main>\n<footer>{escape(footer)}</footer>\n</body>\n</html>\n"
@@ -62,8 +69,8 @@ def _html(note: Note, lang: Language) -> bytes:
 def _docx(note: Note, lang: Language) -> bytes:
     from vwv_im.publish.word_file import word_file  # noqa: PLC0415 - an extra, loaded when a document is asked for
 
-    blocks, footer = note
-    return word_file(blocks, TITLE.in_(lang), footer, _PAGES.in_(lang), lang)
+    blocks, footer, title = note
+    return word_file(blocks, title, footer, _PAGES.in_(lang), lang)
 
 
 def _pdf(note: Note, lang: Language) -> bytes:
@@ -73,8 +80,8 @@ def _pdf(note: Note, lang: Language) -> bytes:
     """
     import typst  # noqa: PLC0415 - an extra, loaded when a document is asked for
 
-    blocks, footer = note
-    said = {"title": TITLE.in_(lang), "pages": _PAGES.in_(lang), "footer": footer, "lang": lang}
+    blocks, footer, title = note
+    said = {"title": title, "pages": _PAGES.in_(lang), "footer": footer, "lang": lang}
     template, missing = Path(__file__).with_name("note.typ").read_bytes(), ""
     while True:
         noted = [*blocks, *_replaced(missing, lang)]

@@ -287,7 +287,10 @@ def _operand_list(one: Operation) -> Schema:
 
 
 def _over(key: str, one: Operation) -> Schema:
-    return _object({key: _name(one.over or ""), "wert": {**_EXPRESSION, "description": "Was je Eintrag zählt."}})
+    said = {"wert": "Was je Eintrag zählt.", "wo": "Welche Einträge zählen.", "leer": "Was gilt, wo keiner zählt."}
+    forms = {"wo": _CONDITION}
+    parts = {name: {**forms.get(name, _EXPRESSION), "description": told} for name, told in said.items()}
+    return _object({key: _name(one.over or ""), **parts}, (key, "wert"))
 
 
 def with_forms(schema: Schema) -> Schema:

@@ -12,7 +12,7 @@ from vwv_im.case.vocabulary import FIRST
 from vwv_im.lang import Condition, Form, Over, Truth
 from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.reasoning.plan import Derivation, Kind, Plan, SeriesDefinition
-from vwv_im.reasoning.python_writer import RECORD, TOP, PythonWriter, Source
+from vwv_im.reasoning.python_writer import AROUND, RECORD, TOP, PythonWriter, Source
 from vwv_im.reasoning.records import PARENT, Record, Records, SlotLayout
 
 _WIDTH = 110
@@ -51,7 +51,9 @@ class Direct:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.layout = SlotLayout(plan)
-        self._known: dict[tuple[str, int], tuple[Form, Get]] = {}  # by identity, which holds while it is kept
+        self._known: dict[
+            tuple[str, str | None, int], tuple[Form, Callable[..., Any]]
+        ] = {}  # by identity, which holds while it is kept
 
     @property
     def source(self) -> str:
@@ -87,28 +89,39 @@ class Direct:
         """Return what tests a condition on a record of `scope`."""
         return self.value(condition, scope)
 
-    def value(self, form: Form, scope: str) -> Get:
-        """Return what computes an expression, a condition or a table on a record of `scope`."""
-        known = self._known.get((scope, id(form)))
+    def value(self, form: Form, scope: str, around: str | None = None) -> Callable[..., Any]:
+        """Return what computes an expression, a condition or a table on a record of `scope`.
+
+        With `around` it also takes a record of that scope, from whose place a list is gone through.
+        """
+        known = self._known.get((scope, around, id(form)))
         if known is None:
-            (function,) = functions_of(self.layout, [(scope, (form,))], alone=True)
-            known = self._known[scope, id(form)] = form, function
+            (function,) = functions_of(self.layout, [(scope, (form,))], alone=True, around=around)
+            known = self._known[scope, around, id(form)] = form, function
         return known[1]
 
 
 def functions_of(
-    layout: SlotLayout, wanted: Iterable[tuple[str, Sequence[Form | None]]], *, alone: bool = False
+    layout: SlotLayout,
+    wanted: Iterable[tuple[str, Sequence[Form | None]]],
+    *,
+    alone: bool = False,
+    around: str | None = None,
 ) -> tuple[Callable[[Record], Any], ...]:
-    """Return a function of a record for each scope with some forms: it gives their values, or that of the one alone."""
+    """Return a function of a record for each scope with some forms: it gives their values, or that of the one alone.
+
+    With `around` it takes the record of that scope too, from which a list is gone through.
+    """
     source, text, names = Source(), "", list[str]()
     for scope, forms in wanted:
         writer = PythonWriter(layout, source)
-        values = [writer.whole(form, scope) for form in forms]
+        values = [writer.whole(form, scope, around) for form in forms]
         names.append(f"g{len(names)}")
         steps = f"[{PARENT}]" * (len(layout.plan.vocabulary.above(scope)) - 1)
         read, before = writer.taken()
         lines = [f"{TOP} = {RECORD}{steps}"] * bool(steps) + read + before
-        text += f"def {names[-1]}({writer.record(scope)}):\n" + "".join(f" {line}\n" for line in lines)
+        taken = writer.record(scope) + (f", {AROUND}" if around else "")
+        text += f"def {names[-1]}({taken}):\n" + "".join(f" {line}\n" for line in lines)
         text += f" return {values[0] if alone else f'({chr(44).join(values)},)'}\n"
     space = source.define(text)
     return tuple(space[name] for name in names)
@@ -175,14 +188,14 @@ class PlanWriter:
                 above, given = self.layout.parent(other.scope), self.plan.vocabulary.entities[other.scope].given
                 name = f"d{self.plan.series.index(other)}"
                 more: dict[str, Any] = {"gives": frozenset(given), "collects": name, "series": other}
-                yield self._step(above or other.scope, f"{other.scope}: von, bis", other.first, other.last, **more)
+                yield self._step(above or other.scope, f"{other.scope}: von, bis", *other.days, **more)
 
     def _step(self, scope: str, about: str, *forms: Form | None, **more: Any) -> _Step:
         """Return a step; the entries of a series are there as soon as the first day of each is known."""
         over = [node for node in nodes(*forms) if isinstance(node, Over)]
         above = self.plan.vocabulary.above
         series = {one for scope in (scope, *(node.scope for node in over)) for one in above(scope)} & self._series
-        first = frozenset({*(f"{one}.{FIRST}" for one in series), *facts_of(*(node.value for node in over))})
+        first = frozenset({*(f"{one}.{FIRST}" for one in series), *facts_of(*over)})
         return _Step(scope, about, forms, first.union(facts_of(*forms)), first, **more)
 
     def _passes(self, steps: Iterable[_Step]) -> Iterator[tuple[str, list[_Step]]]:

@@ -37,7 +37,7 @@ __all__ = ["Durable", "EngineFailure", "EngineLimitError", "EngineUnavailable", 
 Truths = dict[str, Truth]
 Derive = Callable[[Record, Mapping[str, Truth]], Any]
 Step = tuple[str, int, Derive]
-Series = tuple[SeriesDefinition, Get, Get]
+Series = tuple[SeriesDefinition, Get]
 
 RULES = "vwv-im"
 LONGEST_WAIT = 60.0  # seconds for which a thread waits for a session
@@ -214,8 +214,8 @@ class Durable:
                 for scope, slot, form in steps:
                     for record, known in zip(records.of[scope], truths[scope], strict=True):
                         record[slot] = form(record, known)
-                for one, first, last in series:
-                    days = [(first(record), last(record)) for record in records.of[self.layout.parent(one.scope) or ""]]
+                for one, given in series:
+                    days = [given(record) for record in records.of[self.layout.parent(one.scope) or ""]]
                     self.layout.make_series(one.scope, records.of, days, step=one.step)
                     truths[one.scope] = [{"": True} for _ in records.of[one.scope]]
         findings = tuple(
@@ -238,8 +238,7 @@ class Durable:
         series: list[Series] = []
         for one in self.plan.series:
             above = self.layout.parent(one.scope) or one.scope
-            first, last = functions_of(self.layout, [(above, (day,)) for day in (one.first, one.last)], alone=True)
-            series.append((one, first, last))
+            series.append((one, functions_of(self.layout, [(above, one.days)])[0]))
         stages = {one.stage for one in groups}.union(range(len(self.plan.stages)))
         for stage in sorted(stages):
             questions = [_Question(*pair) for pair in zip(groups, literals, strict=True) if pair[0].stage == stage]

@@ -6,12 +6,12 @@ derived from this.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any, Literal
 
-from vwv_im.case.vocabulary import FIRST, Step, Vocabulary, scope_of
+from vwv_im.case.vocabulary import Step, Vocabulary
 from vwv_im.lang import COMPARISONS, DAY, READING, Art, Atom, Condition, Constant, Expression, FactType, Form, Over, Row
 from vwv_im.lang.fold import Rebuilt, facts_of, nodes
 from vwv_im.lang.types import WORD
@@ -19,6 +19,8 @@ from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
 from vwv_im.law.fassung import Observed
 from vwv_im.law.model import Pflicht
 from vwv_im.law.observation import Widerspruch
+from vwv_im.reasoning.own_day import OwnDays
+from vwv_im.reasoning.stages import Days, Stages
 from vwv_im.text import Text, Value, iso_day
 
 
@@ -42,6 +44,12 @@ class SeriesDefinition:
     first: Expression
     last: Expression
     step: Step
+    cuts: tuple[Expression, ...] = ()
+
+    @property
+    def days(self) -> tuple[Expression, ...]:
+        """All days from which the entries follow."""
+        return self.first, self.last, *self.cuts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,7 +190,7 @@ class Plan:
 
     def roots(self) -> Iterator[Form | None]:
         """Yield every form, condition and day of the plan, each the root of what stands below it."""
-        yield from (day for series in self.series for day in (series.first, series.last))
+        yield from (day for series in self.series for day in series.days)
         yield from (derivation.form for derivation in self.derivations)
         yield from self.judged()
 
@@ -224,7 +232,7 @@ class Linker(Rebuilt[FactType]):
 
     def over(self, node: Over, here: FactType) -> Expression:
         """Return an operation over the entries of a list, named by their scope."""
-        return Over(node.operation, self.lists[node.scope], self.expression(node.value, here), node.at)
+        return super().over(replace(node, scope=self.lists[node.scope]), here)
 
 
 def linked_condition(plan: Plan, fassung: Fassung, condition: Condition, scope: str) -> Condition:
@@ -268,12 +276,13 @@ class _Planner:
         within = [item for item in fassung.derivations.values() if item.model.scope in scopes]
         self.items = [item for item in within if with_on_request or not item.model.auf_anfrage]
         self.scopes = scopes if with_on_request else tuple(self._in_use(scopes))
+        self.own = OwnDays(regulation, fassung, scopes)
+        self.items += self.own.numbers()
         self.types = dict(self.vocabulary.types) | {item.model.ergibt: item.model.kind for item in self.items}
         for item in fassung:
             for fact in item.entry.reads:  # a fact that nobody states or derives (any more) stays unknown
                 self.types.setdefault(fact, FactType("text"))
-        values = {name: item.model.wert for name, item in fassung.parameters.items()}
-        self._linker = cache(lambda scope: Linker(self.types, values.get, self.vocabulary.lists_at(scope)))
+        self._linker = cache(self._linker_of)
 
     def _in_use(self, scopes: Iterable[str]) -> Iterator[str]:
         """Yield the scopes that are looked at: of series only those that something is derived of or required of."""
@@ -287,6 +296,12 @@ class _Planner:
             if entity.series is None or entity.key in over or any(below):
                 yield scope
 
+    def _linker_of(self, scope: str, number: int = 0) -> Linker:
+        """Return what links nodes of a scope, with the parameters of the Fassung of a number; of the last for 0."""
+        of = self.own.fassungen[number].parameters if number else self.fassung.parameters
+        values = {name: item.model.wert for name, item in of.items()}
+        return Linker(self.types, values.get, self.vocabulary.lists_at(scope))
+
     def _link(self, condition: Condition, scope: str) -> Condition:
         return self._linker(scope).condition(condition, WORD)
 
@@ -294,11 +309,19 @@ class _Planner:
         """Whether an item belongs to the question; the first, where it names none."""
         return (question or self.regulation.first_question) == self.question
 
+    def _of_rule(self, model: Regel, key: str) -> Condition | None:
+        """Return a condition of a requirement: under the law of its own day where its scope has one."""
+        if model.bezug in self.own:
+            return self.own.condition(model, key, lambda one, n: self._linker(model.bezug, n).condition(one, WORD))
+        condition: Condition | None = getattr(model, key)
+        return condition and self._link(condition, model.bezug)
+
     def plan(self) -> Plan:
-        forms = {item.model.ergibt: self._form(item.model) for item in self.items}
+        made = {item.model.ergibt: self._form(item) for item in self.items}
+        forms = {fact: form for fact, (form, _) in made.items()}
         series = self._series()
-        stages = _Stages(forms, series, self.vocabulary)
-        items = {item.model.ergibt: item for item in self.items}
+        stages = Stages(forms, series, self.vocabulary)
+        items = {fact: item for fact, (_, item) in made.items()}
         derivations = [Derivation(f, one.model.scope, stages.of(f), forms[f], one) for f, one in items.items()]
         return Plan(
             self.fassung.id,
@@ -314,18 +337,24 @@ class _Planner:
             tuple(self._duties()),
         )
 
-    def _series(self) -> dict[str, tuple[Expression, Expression, Step]]:
+    def _series(self) -> dict[str, Days]:
         found = {}
         for scope in self.scopes:
             if (series := self.vocabulary.entities[scope].series) is not None:
                 linker = self._linker(self.vocabulary.parent(scope) or scope)
-                found[scope] = linker.expression(series.first, DAY), linker.expression(series.last, DAY), series.step
+                first, last, *cuts = (linker.expression(day, DAY) for day in series.days)
+                found[scope] = first, last, series.step, tuple(cuts)
         return found
 
-    def _form(self, model: Ableitung) -> Form:
-        wanted, linker = self.types[model.ergibt], self._linker(model.scope)
+    def _form(self, item: Item[Ableitung]) -> tuple[Form, Item[Ableitung]]:
+        """Return what derives a fact, and the item as it derives it: under the law of its own day where it has one."""
+        own = self.own.form(item, self._linked) if item.model.scope in self.own else None
+        return own or (self._linked(item.model), item)
+
+    def _linked(self, model: Ableitung, number: int = 0) -> Form:
+        wanted, linker = self.types[model.ergibt], self._linker(model.scope, number)
         if model.wenn is not None:
-            return self._link(model.wenn, model.scope)
+            return linker.condition(model.wenn, WORD)
         if model.rows is not None:
             return tuple(Row(*linker.row(row, wanted)) for row in model.rows)
         assert model.rechne is not None
@@ -338,8 +367,8 @@ class _Planner:
             for name in section.regeln:
                 if (item := self.fassung.rules.get(name)) is not None:
                     model = item.model
-                    applies = model.gilt_fuer and self._link(model.gilt_fuer, model.bezug)
-                    condition = self._link(model.bedingung, model.bezug)
+                    applies, condition = (self._of_rule(model, key) for key in ("gilt_fuer", "bedingung"))
+                    assert condition is not None
                     yield Requirement(name, model.bezug, model.kind, applies, condition, heading, item)
 
     def _observations(self) -> Iterable[Observation]:
@@ -362,32 +391,3 @@ class _Planner:
                 model = item.model
                 start, day = (one and self._linker(top).expression(one, DAY) for one in (model.start, model.day))
                 yield Duty(item.id, model.gilt_fuer and self._link(model.gilt_fuer, top), start, day, item)
-
-
-@dataclass
-class _Stages:
-    """When each fact can be derived, and the entries of each series be made: after all that it reads."""
-
-    forms: Mapping[str, Form]
-    series: Mapping[str, tuple[Expression, Expression, Step]]
-    vocabulary: Vocabulary
-    known: dict[str, int] = field(default_factory=dict)
-
-    def of(self, fact: str) -> int:
-        """Return the stage of a fact; what is stated comes before all stages."""
-        if fact not in self.known:
-            scope = scope_of(fact)
-            if fact in self.forms:
-                form = self.forms[fact]
-                summed = {node.scope for node in nodes(form) if isinstance(node, Over)}
-                lists = summed.union(self.vocabulary.above(scope)).intersection(self.series)
-                read = {*facts_of(form), *(f"{one}.{FIRST}" for one in lists)}
-                self.known[fact] = 1 + max(map(self.of, read), default=-1)
-            else:
-                self.known[fact] = self.of_series(scope) if scope in self.series else -1
-        return self.known[fact]
-
-    def of_series(self, scope: str) -> int:
-        """Return the stage after which the entries of a series are there."""
-        first, last, _ = self.series[scope]
-        return 1 + max(map(self.of, facts_of(first, last)), default=-1)

@@ -4,16 +4,18 @@ What is written reads slots of records (`f[12]`, or `f12` where a slot was read 
 (`K3`). No text of a rule file enters it, so that rules from elsewhere cannot become code.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from vwv_im.case.vocabulary import DECISION_DAY
+from vwv_im.case.vocabulary import DECISION_DAY, scope_of
 from vwv_im.lang import (
     OPERATIONS,
     READING,
+    Atom,
     Comparator,
     Compute,
     Condition,
+    Every,
     FactType,
     Form,
     Operation,
@@ -22,12 +24,14 @@ from vwv_im.lang import (
 )
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.truth import Connective
-from vwv_im.reasoning.records import PARENT, SlotLayout
+from vwv_im.reasoning.records import PARENT, Entries, SlotLayout
 
-RECORD, ENTRY = "f", "e"
-"""The record a condition is tested on, and that of an entry while a list is gone through."""
+RECORD, ENTRY, AROUND = "f", "e", "g"
+"""The record a condition is tested on, that of an entry while a list is gone through, and that from which it is."""
 TOP = "top"
 """The record at the top of the case."""
+_NO_SLOT = 9000
+"""What names of lists found below it begin with, so that they are none of a slot."""
 Seen = tuple[tuple[str, str], ...]
 """The scopes whose records are at hand, each with what its record is called, the innermost first."""
 
@@ -121,13 +125,13 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
         self._names += 1
         return f"{'w' if len(here) > 1 else 'v'}{self._names}"
 
-    def whole(self, form: Form | None, scope: str) -> str:
+    def whole(self, form: Form | None, scope: str, around: str | None = None) -> str:
         """Return a whole condition, computation or table; without one, that there is none that could fail."""
-        return "True" if form is None else self._begin(form, scope).whole
+        return "True" if form is None else self._begin(form, scope, around).whole
 
-    def _begin(self, form: Form, scope: str) -> Known:
+    def _begin(self, form: Form, scope: str, around: str | None = None) -> Known:
         self._names = 0
-        return self.form(form, ((scope, self.record(scope)),))
+        return self.form(form, ((scope, self.record(scope)), *(((around, AROUND),) if around else ())))
 
     def derive(self, fact: str, form: Form, scope: str) -> str:
         """Return the statement that derives a fact; what is read of it later is what it gives."""
@@ -260,16 +264,78 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
 
     def over(self, node: Over, here: Seen) -> Known:
         """Return an operation over the records of a list; unknown where the list or a part is, and of no entries."""
-        above, operation = self.layout.parent(node.scope) or node.scope, OPERATIONS[node.operation]
-        entries = self.slot(above, self.layout.lists[above][node.scope], here)
-        inner = ((node.scope, ENTRY), *here)
-        part, values = self.expression(node.value, inner), self.name(inner)
-        listed = f"({values} := [{part.whole} for {ENTRY} in {entries}])"
-        unknown = f" or None in {values}" if part.asks else ""
+        operation, inner = OPERATIONS[node.operation], ((node.scope, ENTRY), *here)
+        listed, entries, where = self._entries(node, here, inner)
+        part, values, kept = self.expression(node.value, inner), self.name(inner), ""
+        value, unknown = part.whole, f" or None in {values}" if part.asks else ""
+        if where is not None:
+            test = self.condition(where, inner)
+            kept = f" if {test.yes}"
+            if test.open:
+                counts, unknown = self.name(inner), f" or None in {values}"
+                kept = f" if ({counts} := {test.whole}) is not False"
+                value = f"(None if {counts} is None else {value})"
+        values_of = f"({values} := [{value} for {ENTRY} in {entries}{kept}])"
         run = f"{self.source.refer(operation.run)}(*{values})"
         if operation.builtin and not part.fraction:
             run = f"{operation.builtin}({values})"
-        return self._named(f"(None if {entries} is None or not {listed}{unknown} else {run})", here)
+        if node.empty is None:
+            return self._named(f"(None if {listed} is None or not {values_of}{unknown} else {run})", here)
+        unknown = f"None if{unknown.removeprefix(' or')} else " if unknown else ""
+        empty = self.expression(node.empty, here).whole
+        return self._named(f"(None if {listed} is None else {empty} if not {values_of} else {unknown}{run})", here)
+
+    def _entries(self, node: Over, here: Seen, inner: Seen) -> tuple[str, str, Condition | None]:
+        """Return what is asked whether a list is stated, its entries, and what is still to be tested of each.
+
+        Where they are sought by a fact that is the same as another fact that is at hand, they are not gone through one
+        by one.
+        """
+        above, at_hand = self.layout.plan.vocabulary.above, {scope for seen, _ in here for scope in self._above(seen)}
+        chain = above(node.scope)
+        holder = next(scope for scope in chain[1:] if scope in at_hand)
+        inside = chain[: chain.index(holder)]
+        parts = node.where.parts if isinstance(node.where, Every) else () if node.where is None else (node.where,)
+        for part in parts if holder == self.layout.plan.top else ():
+            if isinstance(part, Atom) and part.operator == "ist" and part.other is not None:
+                for key, sought in ((part.fact, part.other), (part.other, part.fact)):
+                    if scope_of(key) in inside and scope_of(sought) not in inside:
+                        found, name = self._joined(inside, key, self.fact(sought, here)), self.name(inner)
+                        return f"({name} := {found})", name, node.where
+        if len(inside) == 1:
+            entries = self.slot(holder, self.layout.lists[holder][node.scope], here)
+        elif holder == self.layout.plan.top:
+            entries = self._at_top(Entries(self._slots(inside)))
+        else:
+            text, entries = (
+                f"{self.source.refer(Entries(self._slots(inside)))}({self.place(holder, here)})",
+                self.name(inner),
+            )
+            return f"({entries} := {text})", entries, node.where
+        return entries, entries, node.where
+
+    def _above(self, scope: str) -> tuple[str, ...]:
+        return self.layout.plan.vocabulary.above(scope)
+
+    def _slots(self, inside: Sequence[str]) -> tuple[int, ...]:
+        """Return the slots that lead to the records of a scope through the lists above it, the outermost first."""
+        return tuple(self.layout.lists[self.layout.parent(one) or ""][one] for one in reversed(inside))
+
+    def _joined(self, inside: Sequence[str], key: str, sought: Known) -> str:
+        """Return what gives the entries that have the same under a key as what is sought."""
+        scope, slot = self.layout.slot(key)
+        kept = key in self.layout.plan.stated
+        name = self._at_top(Entries(self._slots(inside), (inside.index(scope), slot), kept))
+        return _unless((f"{name} is None",), f"{name}({sought.whole})")
+
+    def _at_top(self, entries: Entries) -> str:
+        """Return a name for what is found once below the record at the top."""
+        found = self.source.refer(entries)
+        name = f"{TOP}{_NO_SLOT}{found[1:]}"
+        if name not in self._read[TOP]:
+            self._read[TOP].add(name)
+            self.before.append(f"{name} = {found}({TOP})")
+        return name
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Tested | None, Known]], here: Seen) -> Known:
         """Return the value of the first row that holds; an open row before it leaves the value open."""

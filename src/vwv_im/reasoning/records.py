@@ -222,17 +222,78 @@ class SlotLayout:
                     self._fill_lists(inner, below, entry, of)
 
     def make_series(
-        self, scope: str, of: dict[str, list[Record]], days: Sequence[tuple[Any, Any]], *, step: str
+        self, scope: str, of: dict[str, list[Record]], days: Sequence[tuple[Any, ...]], *, step: str
     ) -> None:
-        """Make the entries of a series below each record of the scope above: from and to the days given for it."""
+        """Make the entries of a series below each record of the scope above: from and to the days given for it.
+
+        After these come the days at which it is cut, one by one or several together.
+        """
         above, filler = self.parent(scope) or scope, self._fillers[scope]
         slot = self.lists[above][scope]
-        of[scope] = []
-        for record, (first, last) in zip(of[above], days, strict=True):
-            spans = None if first is None or last is None else periods(first, last, step)
+        of[scope], of[self.plan.top][0][PARENT] = [], None
+        for record, given in zip(of[above], days, strict=True):
+            first, last, *cuts = given
+            turns = (day for cut in cuts for day in (cut if isinstance(cut, tuple) else (cut,)))
+            spans = None if None in given else periods(first, last, step, turns)
             made = filler.entries(record, spans or ())
             record[slot] = None if spans is None else made
             of[scope] += [filler.record(record, (None, None, None), None)] if spans is None else made
+
+
+class Entries(NamedTuple):
+    """What finds the entries of a list in or below a record: `slots` lead to it from list to list.
+
+    With `key`, the number of steps up from an entry and a slot there, it gives the entries by what that slot holds.
+    Nothing where a list is not stated. What is sought at the top by stated facts is `kept`, in the slot where other
+    records have the one above, until a series is made.
+    """
+
+    slots: tuple[int, ...]
+    key: tuple[int, int] | None = None
+    kept: bool = False
+
+    def __call__(self, record: Record) -> Any:
+        """Return the entries, or the entries by their key."""
+        if not self.kept:
+            return self._found(record)
+        found: dict[Entries, Any] | None = record[PARENT]
+        if found is None:
+            found = record[PARENT] = {}
+        if self not in found:
+            found[self] = self._found(record)
+        return found[self]
+
+    def _found(self, record: Record) -> Any:
+        entries: Any = [record]
+        for slot in self.slots:
+            lists = [entry[slot] for entry in entries]
+            if any(one is None for one in lists):
+                return None
+            entries = [entry for one in lists for entry in one]
+        return entries if self.key is None else self._by_key(entries, *self.key)
+
+    @staticmethod
+    def _by_key(entries: list[Record], steps: int, slot: int) -> ByKey:
+        found: dict[Any, list[Record]] = {}
+        for entry in entries:
+            home = entry
+            for _ in range(steps):
+                home = home[PARENT]
+            found.setdefault(home[slot], []).append(entry)
+        return ByKey(entries, found.pop(None, []), found)
+
+
+class ByKey(NamedTuple):
+    """The entries of a list by what they are sought by, and those of which that is unknown."""
+
+    every: list[Record]
+    unknown: list[Record]
+    known: dict[Any, list[Record]]
+
+    def __call__(self, key: Any) -> list[Record]:
+        """Return the entries that have a key, or may have it."""
+        found = self.every if key is None else self.known.get(key, [])
+        return found if key is None or not self.unknown else [*found, *self.unknown]
 
 
 class _Filler:

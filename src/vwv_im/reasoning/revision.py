@@ -16,7 +16,7 @@ from vwv_im.lang import Form, Over, Truth
 from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.reasoning.direct import Direct, Evaluation, functions_of
 from vwv_im.reasoning.plan import Kind, Plan
-from vwv_im.reasoning.records import Record, Records
+from vwv_im.reasoning.records import PARENT, Record, Records
 
 Place = tuple[int, int]
 """The number of a requirement or contradiction in the plan, and that of a record of its scope."""
@@ -58,7 +58,7 @@ def _parts(plan: Plan) -> Iterator[Part]:
         yield from (((_FACT, one.fact), one.scope, (one.form,), 0) for one in derivations)
         for other in series:
             above = plan.vocabulary.parent(other.scope) or other.scope
-            yield (_SERIES, other.scope), above, (other.first, other.last), 0
+            yield (_SERIES, other.scope), above, other.days, 0
     for number, rule in enumerate(plan.requirements):
         yield (_REQUIREMENT, rule.id), rule.scope, (rule.applies, rule.condition), number
     for kind in dict.fromkeys(one.kind for one in plan.named):
@@ -78,7 +78,7 @@ class _Step:
         given = words.entities[name].given if self.kind == _SERIES else ()
         self.made: tuple[str, ...] = (name, *given) if self.kind in (_FACT, _SERIES) else ()
         over = [node for node in nodes(*forms) if isinstance(node, Over)]
-        facts, within = set(facts_of(*forms)), {fact for node in over for fact in facts_of(node.value)}
+        facts, within = set(facts_of(*forms)), set(facts_of(*over))
         alone = scope == direct.plan.top  # of which there is one record: nothing is nearer to it than all
         self.near = frozenset(fact for fact in facts - within if scope_of(fact) == scope and not alone)
         self.far = frozenset(facts - self.near) | {*words.above(scope), *(node.scope for node in over)}
@@ -194,7 +194,7 @@ class _Change:
                 *((record, held, one) for record, one in zip(above, lists, strict=True)),
             ]
             return
-        self.of[scope] = before
+        self.of[scope], self.of[layout.plan.top][0][PARENT] = before, None
         for record, entries in zip(above, lists, strict=True):
             record[held] = entries
 
@@ -225,6 +225,7 @@ class Revision:
         change = _Change(self.of, dict.fromkeys(facts, (index,)))
         found, barred = dict[Place, Any](), dict[Place, Any]()
         try:
+            self.of[self.direct.plan.top][0][PARENT] = None  # what was found by stated facts
             for fact, value in facts.items():
                 change.write(self.of[scope][index], slot(fact)[1], value)
             for step in steps:
@@ -243,6 +244,7 @@ class Revision:
             }
         finally:
             change.undo()
+            self.of[self.direct.plan.top][0][PARENT] = None
         return Revised(found, any(barred.values()) or bool(self._barred.difference(barred)), derived)
 
 

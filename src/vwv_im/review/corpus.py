@@ -99,7 +99,7 @@ class CorpusCase:
     def choice(self, law: Regulation) -> ApplicableFassung:
         """Return which Fassung of `law` the day, the knowledge and the readings of the case choose."""
         request = self.request(law)
-        return law.choose(request.on, request.known_on, request.readings)
+        return law.choose(request.on, request.known_on, request.readings, request.question)
 
 
 @dataclass(frozen=True, slots=True)

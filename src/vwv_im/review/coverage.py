@@ -9,7 +9,7 @@ column for each state; below, what is missing.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
 
 from vwv_im.decision.blocks import WIDTH, Column, Table, TableRow, plain, write
@@ -18,7 +18,7 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.phrases import DOES_NOT_APPLY, outcome_word
 from vwv_im.lang import Row, Verdict, contribution, verdict_of
 from vwv_im.lang.truth import TRUTHS
-from vwv_im.law import Ableitung, AnyItem, Law, Regel, Regulation
+from vwv_im.law import Ableitung, AnyItem, Fassung, Law, Regel, Regulation
 from vwv_im.law.observation import Plausibilitaet
 from vwv_im.reasoning.records import Subject
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
@@ -139,20 +139,32 @@ def cells_of(law: Regulation) -> Iterator[Cell]:
     >>> next(cells_of(regulation()))
     Cell(kind='regel', item='antragsteller', law='2017-12-11', result='yes')
     """
+    states, own = partial(_states, law), law.vocabulary.scopes_of_own_law
     sections = (section for question in law.questions.values() for section in question.pruefung)
     for rule in (rule for section in sections for rule in section.regeln):
-        for state in law.states:
+        for state in states(law.with_erlasse.rules[rule].model.bezug if rule in law.with_erlasse.rules else ""):
             if rule in state.rules:
                 yield from (Cell("regel", rule, state.name, each) for each in results_of(state.rules[rule].model))
     for table in dict.fromkeys(name for state in law.states for name in state.derivations):
         for state in law.states:
-            if table in state.derivations:
+            one = state.derivations.get(table)
+            if one is not None and one.model.scope not in own and state in states(one.model.scope):
                 rows = rows_of(state.derivations[table].model)
                 yield from (Cell("ableitung", table, state.name, each) for each in rows)
     for note in dict.fromkeys(name for state in law.states for name in state.plausibilities):
         for state in law.states:
-            if note in state.plausibilities:
+            if note in state.plausibilities and state in states(state.plausibilities[note].model.bezug):
                 yield from (Cell("plausibilitaet", note, state.name, verdict_of(truth)) for truth in TRUTHS)
+
+
+def _states(law: Regulation, scope: str) -> Sequence[Fassung]:
+    """Return the states of the law under which a scope is asked about: the last alone where the day chooses none."""
+    asked = {
+        one: question.eigene_tage
+        for question in law.questions.values()
+        for one in law.vocabulary.scopes(question.wurzel)
+    }
+    return law.fassungen[-1:] if asked.get(scope) else law.states
 
 
 def results_of(rule: Regel) -> tuple[str, ...]:
@@ -186,15 +198,14 @@ def result_phrase(law: Regulation, item: AnyItem, result: str) -> Text:
 
 
 def _cells_of_decision(decision: Decision) -> Iterator[Cell]:
-    chosen = decision.fassung
-    if chosen.id is None or decision.outcome != "decided":
+    if decision.outcome != "decided":
         return
-    name = Law(chosen.id, chosen.erlasse).name
+    name, own = decision.context.fassung.name, decision.regulation.vocabulary.scopes_of_own_law
     for reason in decision.examined:
         result = NOT_APPLICABLE if reason.applies is Verdict.NO else reason.verdict.value
         yield Cell("regel", reason.rule, name, result)
     for derivation, subject in decision.on_request.derived():
-        if isinstance(derivation.form, tuple):
+        if isinstance(derivation.form, tuple) and derivation.scope not in own:
             row = _matching_row(derivation.form, decision.on_request, subject)
             yield Cell("ableitung", derivation.item.id, name, row)
     for note, _, truth in decision.context.named("plausibilitaet"):

@@ -118,6 +118,10 @@ class Phrases(Fold[Passage, Passage, str]):
         """Return what is worked out for each entry, after what joins it."""
         how, several = OPERATIONS[node.operation], self.names.vocabulary.entities[node.scope].plural
         entries = Text(several.de, several.en[:1].lower() + several.en[1:]).in_(self.lang)
+        if node.where is not None:
+            which = self.condition(node.where, here)
+            listed = [which.text] if not which.parts else [part.text for part in which.parts]
+            entries += f" ({self.say('that_count')} {'; '.join(listed)})"
         if how.count_phrase is not None and node.value == Constant(1):
             return Passage(how.count_phrase.in_(self.lang).format(entries))
         lead = how.over_phrase or Text(f"über alle {{}}, {how.phrase.de}:", f"over all {{}}, {how.phrase.en}:")

@@ -59,7 +59,8 @@ _FAULT_COLUMNS = ("zeile", "spalte", "wert", "code", "meldung", "hinweis")
 class Summary:
     """What came of a file: its rows, its faults, how many rows had each outcome, and whether it had results already.
 
-    `sheet` is the one that was decided, of a workbook, and `unread` are those that are hidden and were not read.
+    `sheet` is the one that was decided, of a workbook; not read were `unread`, as they are hidden, and `unknown`, as no
+    list is called like them.
     """
 
     rows: int = 0
@@ -68,6 +69,7 @@ class Summary:
     replaced: bool = False
     sheet: str = ""
     unread: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     def add(self, rows: Rows, faults: Sequence[CellFault]) -> None:
         """Count rows with their results, and the faults among them."""
@@ -111,7 +113,7 @@ class Batch:
             refuse_other_content(path, ending)
             match ending:
                 case ".csv" | ".tsv" | ".txt":
-                    return csv_source(path, law)
+                    return csv_source(path, law, self.job.root)
                 case ".parquet":
                     from vwv_im.tables.parquet_files import parquet_source  # noqa: PLC0415 - with Arrow, when needed
 
@@ -151,7 +153,7 @@ class Batch:
         """Write results and faults; both files appear when all is written, the results last."""
         summary, read = Summary(), (self.source, *self.read)
         if source is not None:
-            summary.sheet, summary.unread = source.sheet, source.unread
+            summary.sheet, summary.unread, summary.unknown = source.sheet, source.unread, source.unknown
         with (
             new_file(self.target, read) as part,
             new_file(self._fault_file, read) as faults,
@@ -206,7 +208,7 @@ class Batch:
                 ids.add(piece[key])
             outcome = self._decide_piece(source, piece.drop(earlier))
             rows = outcome.rows.with_columns(piece[NUMBER])
-            faults = list(_number_faults(outcome.faults, piece, source, self.job.names))
+            faults = list(number_faults(outcome.faults, piece, source, self.job.names))
             yield rows if unchanged else source.with_types(rows, carried), faults
             self.progress(source.read, source.total)
         repeated = ids.find_repeated()
@@ -223,7 +225,7 @@ class Batch:
         try:
             return self.job.decide(self.job.tables(rows, lists, on, source.cells))
         except FrameError as error:
-            raise FrameError([_place_in_file(fault, source) for fault in error.faults]) from None
+            raise FrameError([place_in_file(fault, source) for fault in error.faults]) from None
 
     def _scattered_records(self, key: str, repeated: Collection[int]) -> list[Fault]:
         """Return where rows of records stand apart from the others of the same record."""
@@ -249,9 +251,10 @@ class Batch:
         if source.lists or any("." in name for name in carried):
             return
         vocabulary = self.law.vocabulary
-        short = {fact.key: fact.path for fact in vocabulary.facts.values()}
+        asked = [fact for fact in vocabulary.facts.values() if fact.scope in vocabulary.scopes(self.job.root)]
+        short = {fact.key: fact.path for fact in asked}
         usual = inline_of(vocabulary, self.job.root, [id_of(self.job.root)], ()) or self.job.root
-        known = [fact for fact in vocabulary.facts.values() if fact.scope == usual]
+        known = [fact for fact in asked if fact.scope == usual]
         numbers = (fact.path for fact in known if fact.limits is not None)
         meant = next((short[name.lower()] for name in carried if name.lower() in short), next(numbers, known[0].path))
         raise FrameError(
@@ -269,7 +272,7 @@ class Batch:
             self.progress(read, total)
 
 
-def _number_faults(
+def number_faults(
     faults: list[TableFault], piece: pl.DataFrame, source: Source, names: Mapping[TableName, str]
 ) -> Iterator[CellFault]:
     """Yield the faults with the numbers of their rows, in the order of the tables, rows and columns."""
@@ -292,7 +295,7 @@ def _number_faults(
             yield replace(fault, row=piece[NUMBER][fault.row], value=value)
 
 
-def _place_in_file(fault: Fault, source: Source) -> Fault:
+def place_in_file(fault: Fault, source: Source) -> Fault:
     """Place a fault of a whole table in its file."""
     table = fault.place.file.removeprefix("<").removesuffix(">")
     if table in source.lists:

@@ -260,6 +260,7 @@ class Job:
         bare = {table: frame.drop(CARRIED_COLUMNS) for table, frame in frames.items()}
         rows = sum(frame.height for frame in bare.values())
         few = rows < (FEW_ROWS if self.evaluator.results else FEW_FOR_MASKS)
+        few = few or self.evaluator.law.questions[self.evaluator.request.question].eigene_tage
         found = (evaluate_rows if few else BatchEvaluator.evaluate)(self.evaluator, bare, ready.layout)
         for table, frame in frames.items():
             given = frame if table == TOP else frame.filter(stated_column(table))

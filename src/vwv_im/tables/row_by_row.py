@@ -18,6 +18,7 @@ from vwv_im.decision.evaluate import decide
 from vwv_im.decision.observations import observed
 from vwv_im.decision.request import Request, make_request
 from vwv_im.lang import Verdict
+from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiled_plan import MASK, MASKS, REASONS, ROW_MASKS, VERDICT, InputLayout
 from vwv_im.reasoning.columns.compiling import bits_of, stated_codes
 from vwv_im.reasoning.columns.evaluator import FAULTY, OUTCOME, BatchEvaluator
@@ -35,36 +36,27 @@ def evaluate_rows(evaluator: BatchEvaluator, frames: Frames, layout: InputLayout
     return _Rows(evaluator, frames, layout).evaluate()
 
 
-class _Rows:
-    def __init__(self, evaluator: BatchEvaluator, frames: Frames, layout: InputLayout) -> None:
-        self.evaluator, self.law, self.layout = evaluator, evaluator.law, layout
+def cases_of(law: Regulation, frames: Frames, layout: InputLayout) -> Iterator[dict[str, Any]]:
+    """Yield what each row of the top states as a case, with the rows of its lists; none may be faulty."""
+    cases = _Cases(law, frames, layout)
+    for row in cases.rows[TOP]:
+        part: Row = {}
+        list(cases.state(TOP, row, part, layout.root))
+        yield {law.vocabulary.entities[layout.root].key: part}
+
+
+class _Cases:
+    """Rows as cases."""
+
+    def __init__(self, law: Regulation, frames: Frames, layout: InputLayout) -> None:
+        self.law, self.layout = law, layout
         self._words = {code: word for word, code in stated_codes(self.law.vocabulary).items()}
         self._facts = {table: self._facts_in(table) for table in layout.tables}
-        self._rows = {table: frames[table].rows(named=True) for table in layout.tables}
+        self.rows = {table: frames[table].rows(named=True) for table in layout.tables}
         self._below: dict[tuple[TableName, int], list[Row]] = defaultdict(list)
         for table in layout.tables[1:]:
-            for row in self._rows[table]:
+            for row in self.rows[table]:
                 self._below[table, row[ROW]].append(row)
-
-    def evaluate(self) -> Frames:
-        """Decide each row of the top as a case, and give all that belong to it their share."""
-        found: dict[tuple[TableName, int], Row] = {}
-        root = self.layout.root
-        for row in self._rows[TOP]:
-            part: Row = {}
-            stated = list(self._state(TOP, row, part, root))
-            decision = None
-            if not row[FAULTY]:
-                case = self.law.read_case({self.law.vocabulary.entities[root].key: part})
-                decision = decide(self.law, case, self._request(row))
-            for table, one, place in stated:
-                found[table, one[number_column(table)]] = self._results(table, place, decision)
-        return {table: self._frame(table, found) for table in self._rows}
-
-    def _request(self, row: Row) -> Request:
-        asked = self.evaluator.request
-        how: dict[str, Any] = {"question": asked.question, "known_on": asked.known_on, "readings": dict(asked.readings)}
-        return make_request(self.law, on=row[DECISION_DAY], engine="direct", **how)
 
     def _facts_in(self, table: TableName) -> list[tuple[Fact, list[Entity]]]:
         """Return the facts of a table, each with the parts of an entry on the way to it."""
@@ -79,7 +71,7 @@ class _Rows:
             name = way[0].within
         return way
 
-    def _state(self, table: TableName, row: Row, part: Row, place: str) -> Iterator[tuple[TableName, Row, str]]:
+    def state(self, table: TableName, row: Row, part: Row, place: str) -> Iterator[tuple[TableName, Row, str]]:
         """Put into a part of a case what a row and those below it state; yield each with its place in the case."""
         yield table, row, place
         for fact, way in self._facts[table]:
@@ -92,7 +84,7 @@ class _Rows:
                 entries = first_part(part, way)[entity.key] = [{} for _ in stated]
                 home = ".".join([place, *(f"{one.key}[0]" if one.many else one.key for one in way), entity.key])
                 for number, (one, entry) in enumerate(zip(stated, entries, strict=True)):
-                    yield from self._state(below, one, entry, f"{home}[{number}]")
+                    yield from self.state(below, one, entry, f"{home}[{number}]")
 
     def _stated(self, fact: Fact, value: Any) -> Any:
         """Return a value of the engine as a case states it."""
@@ -104,6 +96,34 @@ class _Rows:
             case "dezimal" if fact.limits is not None:
                 return Decimal(value).scaleb(-fact.limits.places)
         return value
+
+
+class _Rows(_Cases):
+    """Rows as cases, and their results."""
+
+    def __init__(self, evaluator: BatchEvaluator, frames: Frames, layout: InputLayout) -> None:
+        super().__init__(evaluator.law, frames, layout)
+        self.evaluator = evaluator
+
+    def evaluate(self) -> Frames:
+        """Decide each row of the top as a case, and give all that belong to it their share."""
+        found: dict[tuple[TableName, int], Row] = {}
+        root = self.layout.root
+        for row in self.rows[TOP]:
+            part: Row = {}
+            stated = list(self.state(TOP, row, part, root))
+            decision = None
+            if not row[FAULTY]:
+                case = self.law.read_case({self.law.vocabulary.entities[root].key: part})
+                decision = decide(self.law, case, self._request(row))
+            for table, one, place in stated:
+                found[table, one[number_column(table)]] = self._results(table, place, decision)
+        return {table: self._frame(table, found) for table in self.rows}
+
+    def _request(self, row: Row) -> Request:
+        asked = self.evaluator.request
+        how: dict[str, Any] = {"question": asked.question, "known_on": asked.known_on, "readings": dict(asked.readings)}
+        return make_request(self.law, on=row[DECISION_DAY], engine="direct", **how)
 
     def _results(self, table: TableName, place: str, decision: Decision | None) -> Row:
         """Return what a decision says of a row; of a faulty one there is none."""
@@ -148,7 +168,7 @@ class _Rows:
             if self.layout.table(scope) == table and not self.layout.is_unstated(scope):
                 schema[result.fact] = result.dtype
         schema |= dict.fromkeys(MASKS if table == TOP else ROW_MASKS, MASK())
-        stated = [one for one in self._rows[table] if table == TOP or one[stated_column(table)]]
+        stated = [one for one in self.rows[table] if table == TOP or one[stated_column(table)]]
         rows = [
             {ROW: one[ROW], RANK: one.get(RANK), **found.get((table, one[number_column(table)]), {})} for one in stated
         ]

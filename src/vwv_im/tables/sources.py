@@ -48,8 +48,8 @@ class Source(ABC):
     """A table that can be read piece by piece; `cells` tells how its cells state facts.
 
     `sheet` is the one read of a workbook, `lists` are the sheets of its lists, by the names of these, and `unread` are
-    those that are hidden. `whole`: the table comes in one piece. `read` tells how much of `total` has been read, in
-    bytes or rows.
+    those that are hidden, `unknown` those that no list is called like. `whole`: the table comes in one piece. `read`
+    tells how much of `total` has been read, in bytes or rows.
     """
 
     whole: ClassVar[bool] = False
@@ -62,6 +62,7 @@ class Source(ABC):
     sheet: str = ""
     lists: Mapping[str, Table] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @abstractmethod
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:

@@ -168,7 +168,7 @@ def surplus_series(surplus: Sequence[str | None]) -> list[pl.Series]:
     return [text_series(SURPLUS, surplus)[0], pl.Series(RAGGED, [one is not None for one in surplus])]
 
 
-def csv_source(path: Path, law: Regulation) -> CsvSource:
+def csv_source(path: Path, law: Regulation, root: str) -> CsvSource:
     """Look at a CSV file: its encoding, what parts its cells, its header."""
     encoding, total = _encoding_of(path), path.stat().st_size
     with _opened(path, encoding) as file:
@@ -180,7 +180,7 @@ def csv_source(path: Path, law: Regulation) -> CsvSource:
         file.seek(0)
         begun, _ = _Records(file, path, separator).take(_HEAD)
     begun = begun[bool(said) :]
-    header, rows = read_header(begun, law)
+    header, rows = read_header(begun, law, root)
     skipped = rows + bool(said)
     names = names_of(str(path), header, law, skipped, begun[rows:])
     return CsvSource(

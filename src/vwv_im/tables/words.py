@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 import polars as pl
 
-from vwv_im.case.vocabulary import Vocabulary
+from vwv_im.case.vocabulary import Vocabulary, scope_of
 from vwv_im.law.model import Ableitung, Pflicht, Regel
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.law.regulation import Regulation
@@ -55,14 +55,19 @@ def _with_unit(law: Regulation, title: Text, name: str | None) -> Text:
 
 
 @cache
-def _names_by_heading(law: Regulation) -> Mapping[str, str]:
-    """Return columns by what they are called in either language, with and without a unit, where that is clear."""
+def _names_by_heading(law: Regulation, root: str) -> Mapping[str, str]:
+    """Return columns by what they are called in either language, with and without a unit, where that is clear.
+
+    What a table of `root` may state goes before what others call alike.
+    """
     titles = ((fact.path, fact.title) for fact in law.vocabulary.facts.values())
-    return clear_words((*headings_of(law).items(), *titles))
+    said, scopes = (*headings_of(law).items(), *titles), law.vocabulary.scopes(root)
+    own = {ON, *map(id_of, scopes)}
+    return {**clear_words(said), **clear_words(one for one in said if one[0] in own or scope_of(one[0]) in scopes)}
 
 
-def read_header(rows: Sequence[Sequence[str]], law: Regulation) -> tuple[list[str], int]:
-    """Return the names of the columns, and how many of the rows are the header.
+def read_header(rows: Sequence[Sequence[str]], law: Regulation, root: str) -> tuple[list[str], int]:
+    """Return the names of the columns of a table of `root`, and how many of the rows are the header.
 
     It names them, or says them in words, or both, the words in the first row and the names in the second.
     """
@@ -74,7 +79,7 @@ def read_header(rows: Sequence[Sequence[str]], law: Regulation) -> tuple[list[st
         if not facts.isdisjoint(second) and all(word or not name for word, name in both):
             return [name or word for word, name in both], 2
     if facts.isdisjoint(first):
-        by_heading = _names_by_heading(law)
+        by_heading = _names_by_heading(law, root)
         names = [by_heading.get(" ".join(word.split()).casefold(), word) for word in first]
         return (first if facts.isdisjoint(names) else names), 1
     return first, 1

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
 
@@ -21,13 +22,14 @@ from vwv_im.tables import limits
 from vwv_im.tables.cell_values import ON, Cells, id_of
 from vwv_im.tables.layout import FLAG, inline_of, names_of_lists
 from vwv_im.tables.open_document import OpenDocument
-from vwv_im.tables.result_book import RESULTS_SHEET
+from vwv_im.tables.result_book import REASONS_SHEET, RESULTS_SHEET
 from vwv_im.tables.sources import Source, Table, names_of, number_rows
 from vwv_im.tables.table_faults import file_error
 from vwv_im.tables.text_files import surplus_series, text_series
 from vwv_im.tables.words import read_header, truth_columns
 from vwv_im.tables.workbook_cells import Value, Wrong
 from vwv_im.tables.workbook_xml import UNREADABLE, ExcelWorkbook, Row, Sheet, Workbook
+from vwv_im.text import sentence
 
 Head = Callable[[Sheet], Collection[str]]
 _TYPES = (
@@ -70,29 +72,42 @@ def sheets_of(vocabulary: Vocabulary, root: str) -> dict[str, str]:
     return {scope: title if titles.count(title) == 1 else scope[:_LONGEST_NAME] for scope, title in names}
 
 
-def excel_source(path: Path, law: Regulation, root: str, wanted: Sequence[str] = ()) -> ExcelSource:
+def excel_source(
+    path: Path, law: Regulation, root: str, wanted: Sequence[str] = (), content: bytes | None = None
+) -> ExcelSource:
     """Read a workbook in which `root` is what is to be decided; `wanted` are the sheets to be read, if only some are.
 
-    A hidden sheet is read only where it is wanted.
+    A hidden sheet is read only where it is wanted; what else is not read is told, if anything stands there and it is
+    not of this programme. `content` is the workbook where it is not a file.
     """
     sheets = sheets_of(law.vocabulary, root)
     lists = {sheets[scope]: name for name, scope in names_of_lists(law.vocabulary, root).items()}
     entries = inline_of(law.vocabulary, root, [id_of(root)], ())
-    with _opened(path) as book:
-        head = partial(_header, book, law)
+    with _opened(path, path if content is None else BytesIO(content)) as book:
+        head = partial(_header, book, law, root)
         first, others = _chosen(book, wanted, sheets[root], sheets[entries or root], id_of(root), lists, head)
-        rows, *tables = (_table(book, sheet, law) for sheet in (first, *others))
-        unread = tuple(sheet.name for sheet in book.sheets if sheet.hidden and sheet not in (first, *others))
+        rows, *tables = (_table(book, sheet, law, root) for sheet in (first, *others))
+        left = [sheet for sheet in book.sheets if sheet not in (first, *others)]
+        unread = tuple(sheet.name for sheet in left if sheet.hidden)
+        shown = [] if wanted else [sheet for sheet in left if not sheet.hidden and not _is_own(sheet.name)]
+        unknown = tuple(sheet.name for sheet in shown if any(book.rows(sheet)))
     return ExcelSource(
         path=path, cells=Cells(law, text=True), columns=rows.names, total=rows.cells.height, sheet=first.name,
         rows=rows, lists={lists[table.name]: table for table in tables if not table.cells.is_empty()}, unread=unread,
+        unknown=unknown,
     )  # fmt: skip
 
 
+def _is_own(name: str) -> bool:
+    """Return whether a sheet is one that this programme writes beside those that are read."""
+    own = (sentence(f"workbook.{one}") for one in ("explanation", "choices"))
+    return name == RESULTS_SHEET or name.startswith(REASONS_SHEET) or any(name in (one.de, one.en) for one in own)
+
+
 @contextmanager
-def _opened(path: Path) -> Iterator[Workbook]:
+def _opened(path: Path, file: Path | BytesIO) -> Iterator[Workbook]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             is_open = "content.xml" in archive.namelist()
             yield OpenDocument(path, archive) if is_open else ExcelWorkbook(path, archive)
     except UNREADABLE as error:
@@ -129,12 +144,12 @@ def _chosen(
     return first, [sheet for name, sheet in shown.items() if name in lists and name != first.name]
 
 
-def _header(book: Workbook, law: Regulation, sheet: Sheet) -> list[str]:
+def _header(book: Workbook, law: Regulation, root: str, sheet: Sheet) -> list[str]:
     rows = {number: _widened(cells) for number, cells in islice(book.rows(sheet), 2)}
-    return read_header([rows.get(1, []), rows.get(2, [])], law)[0]
+    return read_header([rows.get(1, []), rows.get(2, [])], law, root)[0]
 
 
-def _table(book: Workbook, sheet: Sheet, law: Regulation) -> Table:
+def _table(book: Workbook, sheet: Sheet, law: Regulation, root: str) -> Table:
     """Read a sheet: what its cells state, and which of them state nothing although something stands there."""
     rows = book.rows(sheet)
     begun = list(islice(rows, _HEAD))
@@ -143,7 +158,7 @@ def _table(book: Workbook, sheet: Sheet, law: Regulation) -> Table:
         if number <= len(first):
             first[number - 1] = _widened(cells)
     place = f"{book.path}, {sheet.name}"
-    header, height = read_header(first, law)
+    header, height = read_header(first, law, root)
     if not any(header) and any(set(cells) & law.vocabulary.facts.keys() for cells in first):
         header = ["-"]  # nothing stands above the header, which is told with its row
     names = names_of(place, header, law, height, first[height:])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -21,17 +21,24 @@ from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
 from vwv_im.decision.replay import replay
 from vwv_im.law.regulation import Regulation
+from vwv_im.publish.occupancy import svg_of, table_of
 from vwv_im.publish.office_files import EXTRAS, MEDIA_TYPES, NOTE_WRITERS, calendar_of, note_of
 from vwv_im.text import Document, JsonDocument, Language, Text, plain, sentence
-from vwv_im.web.describe import CaseRead, Page, Replayed
+from vwv_im.web.describe import CaseRead, Chart, Page, Replayed
 from vwv_im.web.negotiation import best_of
 from vwv_im.web.problems import Answer, Problem, answer_too_large
 from vwv_im.web.request_body import (
+    MEDIA_TYPES as READ,
+)
+from vwv_im.web.request_body import (
+    WORKBOOKS,
     CaseRequest,
     KeyChoice,
     Receipt,
+    Sent,
     case_request,
     entries_of,
+    limited,
     receipt_of,
     whole_case,
 )
@@ -187,6 +194,15 @@ def _note(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
     return reply.of(content, media_type=_OF_NOTES[form], headers=named)
 
 
+def _chart(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    decision = _decided(law, one.directly())
+    return reply.of(reply.json(Chart(svg_of(decision, reply.lang), tuple(table_of(decision, reply.lang)))))
+
+
+def _read_case(_law: Regulation, case: CasePart, reply: Reply) -> Answer:
+    return reply.of(reply.json(CaseRead(data_of(case))))
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRoute:
     """What a route does with a case: what it answers, which keys it knows, and what to ask instead of too much.
@@ -208,6 +224,11 @@ class CaseRoute:
     detailed: bool = False
     quick: bool = False
     narrower: Text = _FEWER
+    media: Mapping[str, str] = field(default_factory=lambda: READ)
+
+    def of(self, law: Regulation, sent: Sent, settings: Settings) -> Any:
+        """Return what a client asks."""
+        return self.read(law, sent.document(settings), settings)
 
     def read(self, law: Regulation, document: Document, settings: Settings) -> Any:
         """Return what a document asks."""
@@ -230,6 +251,21 @@ class BareCase(CaseRoute):
     def is_quick(self, one: CasePart, most: int) -> bool:
         """Tell that it is done once it was read."""
         return True
+
+
+class WorkbookRoute(BareCase):
+    """A route that takes a workbook which states a case."""
+
+    __slots__ = ()
+
+    def of(self, law: Regulation, sent: Sent, settings: Settings) -> CasePart:
+        """Return the case that the workbook states for the question of the address, else for the first."""
+        try:
+            from vwv_im.tables.workbook_case import case_in  # noqa: PLC0415 - an extra, loaded when it is asked for
+        except ModuleNotFoundError:
+            extra = Text('Auf dem Server fehlt "vwv-im[columns,excel]".', 'The server lacks "vwv-im[columns,excel]".')
+            raise Problem("unavailable", extra) from None
+        return limited(law, case_in(sent.text, law, sent.question, "arbeitsmappe"), settings)
 
 
 class ReceiptRoute(CaseRoute):
@@ -309,6 +345,15 @@ ROUTES: Mapping[str, CaseRoute] = {
         "readCase",
         "Einen Fall lesen",
         "Liest einen Fall aus JSON oder YAML und gibt ihn zurück, oder alle Fehler mit Zeile und Spalte.",
-        lambda _law, case, reply: reply.of(reply.json(CaseRead(data_of(case)))), takes="Case",
-        gives=("CaseDocument",), quick=True),
+        _read_case, takes="Case", gives=("CaseDocument",), quick=True),
+    "workbooks": WorkbookRoute(
+        "readWorkbook",
+        "Einen Fall aus einer Arbeitsmappe lesen",
+        "Liest den einen Fall, den die Blätter einer Arbeitsmappe nennen (`vwv-im batch --template`).",
+        _read_case, takes="", gives=("CaseDocument",), media=WORKBOOKS),
+    "charts": CaseRoute(
+        "chart",
+        "Bewilligt und besetzt, Monat für Monat",
+        "Zeichnet je Stelle, was in jedem Monat bewilligt und besetzt war, und nennt dasselbe als Tabelle.",
+        _chart, _KNOWING, "KnowingRequest", ("ChartDocument",)),
 }  # fmt: skip

@@ -13,7 +13,7 @@ from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import FaultyInputError, Language, Text
-from vwv_im.web.answering import FILES, ROUTES, BareCase, CaseRoute, ReceiptRoute, Reply
+from vwv_im.web.answering import FILES, ROUTES, BareCase, CaseRoute, ReceiptRoute, Reply, WorkbookRoute
 from vwv_im.web.describe import answers, takes
 from vwv_im.web.logs import FAULTS
 from vwv_im.web.measures import Measures
@@ -45,6 +45,10 @@ async def _detailed(detail: DetailAsked = "full") -> None:
     """Declare what some of them understand besides."""
 
 
+async def _about(question: Annotated[str | None, Query(description="Die Frage, deren Fall es ist.")] = None) -> None:
+    """Declare what the route of workbooks understands besides."""
+
+
 router = APIRouter(prefix="/v1", tags=["Faelle"], dependencies=[Depends(_told)])
 
 
@@ -63,7 +67,8 @@ class CaseService:
     async def answer(self, http: Request, route: str) -> Response:
         """Answer what a client asks of a route: in turn where that takes some milliseconds, else beside other work."""
         best_of(accept_of(http), ROUTES[route].files)
-        sent, settings, answer = await sent_to(route, http, self.settings, self.door), self.settings, None
+        settings, answer = self.settings, None
+        sent = await sent_to(route, http, settings, self.door, ROUTES[route].media)
         if ROUTES[route].quick and sent.kind == "json" and len(sent.text) <= settings.quick_bytes:
             answer = await self.queues.quick(http, lambda: answered(self.law, sent, settings, settings.quick_entries))
         if answer is None:
@@ -120,7 +125,7 @@ def answered(law: Regulation, sent: Sent, settings: Settings, most: int | None =
     """
     route = ROUTES[sent.route]
     try:
-        one = route.read(law, sent.document(settings), settings)
+        one = route.of(law, sent, settings)
         if most is not None and not route.is_quick(one, most):
             return None
         reply = Reply(sent.lang, settings.answer_bytes, route.narrower, sent.detail == "short", sent.accept)
@@ -138,7 +143,7 @@ def rehearse(law: Regulation, settings: Settings) -> None:
     """Answer an example on every route that writes no file, so that all it needs is compiled."""
     example = example_of(law)
     for name, route in ROUTES.items():
-        if name != FILES and not isinstance(route, ReceiptRoute):
+        if name != FILES and not isinstance(route, ReceiptRoute | WorkbookRoute):
             asked = example["case"] if isinstance(route, BareCase) else example
             answered(law, Sent(name, orjson.dumps(asked), "json", "de"), settings)
 
@@ -147,9 +152,10 @@ def _add(name: str, route: CaseRoute) -> None:
     async def answer(http: Request, service: AService) -> Response:
         return await service.answer(http, name)
 
-    told = takes(route.takes) | answers(*route.gives, files=route.files)
+    told = takes(route.takes, () if route.takes else route.media) | answers(*route.gives, files=route.files)
     told |= {"summary": route.title, "description": route.about, "operation_id": route.operation}
-    router.post(f"/{name}", name=name, dependencies=[Depends(_detailed)] * route.detailed, **told)(answer)
+    more = [Depends(_detailed)] * route.detailed + [Depends(_about)] * isinstance(route, WorkbookRoute)
+    router.post(f"/{name}", name=name, dependencies=more, **told)(answer)
 
 
 for _name, _route in ROUTES.items():

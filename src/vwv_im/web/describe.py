@@ -66,6 +66,14 @@ class CaseRead(JsonDocument, schema="CaseDocument"):
 
 
 @dataclass(frozen=True, slots=True)
+class Chart(JsonDocument, schema="ChartDocument"):
+    """The months of posts as bars, and the blocks of the same as a table."""
+
+    svg: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SchemaList(JsonDocument, schema="SchemasDocument"):
     """Which JSON Schemas there are, each with its address."""
 
@@ -101,6 +109,7 @@ ANSWERS: tuple[type[JsonDocument], ...] = (
     Needs,
     Counterfactuals,
     CaseRead,
+    Chart,
     Page,
     Periods,
     Amounts,
@@ -126,9 +135,9 @@ COMPONENT = "#/components/schemas/{model}"
 _OF_BODIES = (400, 408, 413, 415, 422, 503)
 
 
-def takes(model: str) -> dict[str, Any]:
-    """Return what a route declares that takes a document."""
-    content = {"application/json": {"schema": _ref(model)}}  # YAML is read, too, but programs send JSON
+def takes(model: str, files: Iterable[str] = ()) -> dict[str, Any]:
+    """Return what a route declares that takes a document, or a file; YAML is read, too, but programs send JSON."""
+    content = {media: {"schema": _FILE} for media in files} or {"application/json": {"schema": _ref(model)}}
     return {"openapi_extra": {"requestBody": {"required": True, "content": content}}}
 
 

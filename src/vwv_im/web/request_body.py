@@ -40,8 +40,11 @@ MEDIA_TYPES: Mapping[str, str] = {
     "application/x-yaml": "yaml",
     "text/yaml": "yaml",
 }
+WORKBOOKS: Mapping[str, str] = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "workbook",
+    "application/vnd.oasis.opendocument.spreadsheet": "workbook",
+}
 R = TypeVar("R")
-_READ = ", ".join(MEDIA_TYPES)
 NAME = "anfrage"
 _UNREADABLE = ("VIM001", "VIM004")
 _PLAIN = Text(
@@ -87,6 +90,7 @@ class Sent:
     hints: str | None = None
     detail: str | None = None
     accept: str = ""
+    question: str | None = None
 
     def document(self, settings: Settings) -> Document:
         """Return the document that the text holds; raises `Problem` where it is none."""
@@ -101,14 +105,17 @@ class Sent:
         return document
 
 
-async def sent_to(route: str, http: HttpRequest, settings: Settings, door: Door) -> Sent:
-    """Return what a client sends; raises `Problem` where it is of another kind, too large or too slow."""
-    kind = MEDIA_TYPES.get(http.headers.get("content-type", "").partition(";")[0].strip().lower())
+async def sent_to(
+    route: str, http: HttpRequest, settings: Settings, door: Door, media: Mapping[str, str] = MEDIA_TYPES
+) -> Sent:
+    """Return what a client sends in one of some media; raises `Problem` where it is another, too large or too slow."""
+    kind, read = media.get(http.headers.get("content-type", "").partition(";")[0].strip().lower()), ", ".join(media)
     if kind is None:
-        raise Problem("media-type", Text(f"Gelesen werden: {_READ}.", f"Read are: {_READ}."), headers={"Accept": _READ})
+        raise Problem("media-type", Text(f"Gelesen werden: {read}.", f"Read are: {read}."), headers={"Accept": read})
     refuse_packed(http)
     query, text = http.query_params, await body_of(http, door, settings.bytes)
-    return Sent(route, text, kind, lang_of(http), query.get("hints"), query.get("detail"), accept_of(http))
+    hints, detail, question = (query.get(key) for key in ("hints", "detail", "question"))
+    return Sent(route, text, kind, lang_of(http), hints, detail, accept_of(http), question)
 
 
 def refuse_packed(http: HttpRequest) -> None:
@@ -231,7 +238,12 @@ def entries_of(part: CasePart, above: str = "") -> Counter[str]:
 
 def case_of(law: Regulation, document: Document, settings: Settings) -> CasePart:
     """Return the case that a document states; raises `CaseError` with every fault, `Problem` where it has too many."""
-    case, most = law.read_case(document), settings.posts
+    return limited(law, law.read_case(document), settings)
+
+
+def limited(law: Regulation, case: CasePart, settings: Settings) -> CasePart:
+    """Return a case; raises `Problem` where one of its lists has more entries than a request may have."""
+    most = settings.posts
     for path, count in entries_of(case).items():
         if count > most and (entity := law.vocabulary.entity_at(path)) is not None:
             german, english = entity.plural.de, entity.plural.en

@@ -261,6 +261,8 @@ class Feel(Algebra[Term, Term, str | None]):
 
     def over(self, node: Over, here: str | None) -> Term:
         """Return an operation on what each entry of a list gives; null where the list is."""
+        if node.where is not None or node.empty is not None:
+            raise NoFormError(Text("Summe über einzelne Einträge", "sum over some entries"), node.scope)
         self.reach(node.scope)
         above, entries = list_of(self.plan, node.scope)
         self.need([above])

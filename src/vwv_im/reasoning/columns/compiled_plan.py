@@ -169,6 +169,8 @@ class CompiledPlan:
         """Make the entries of a series, with their days and numbers."""
         if sum(map(self.layout.is_derived, self.plan.vocabulary.above(one.scope))) > _DEEPEST:
             raise numbers.NotInColumnsError(f"{one.scope}, a series within two others")
+        if one.cuts or one.step == "ganz":
+            raise numbers.NotInColumnsError(f"{one.scope}, a series that is cut at days")
         path, cells = f"{one.scope}.{{}}".format, self.compiler.cells
         self._scope = self.plan.vocabulary.parent(one.scope) or one.scope
         ends = [self.compiler.expression(day, DAY) for day in (one.first, one.last)]
@@ -189,6 +191,9 @@ class CompiledPlan:
         """Return the sum or the largest over the entries of a list; unknown if one is, or if they are not stated."""
         if over.operation not in _TOTALS:
             raise numbers.NotInColumnsError(f"{over.operation}_ueber")
+        within = self.plan.vocabulary.above(self._scope)
+        if over.where is not None or over.empty is not None or self.plan.vocabulary.parent(over.scope) not in within:
+            raise numbers.NotInColumnsError(f"{over.operation}_ueber {over.scope} of some entries, or below a list")
         vocabulary, table, seen = self.plan.vocabulary, self.layout.table(over.scope), self.layout.table(self._scope)
         holder = vocabulary.parent(over.scope) or over.scope
         if table != over.scope:

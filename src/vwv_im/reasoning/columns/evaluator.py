@@ -97,7 +97,7 @@ class BatchEvaluator:
         self._plans: dict[Hashable, Plan] = {}
         turns = {day for akt in law.acts for day in (akt.gilt_ab.datum, akt.gilt_ab.spaetestens)}
         self._turns = [date.min, *sorted(turns)]
-        chosen = [law.choose(day, request.known_on, self.readings) for day in self._turns]
+        chosen = [law.choose(day, request.known_on, self.readings, request.question) for day in self._turns]
         keys = [(choice.status == "inside", choice.basis, self._plan_of(choice)) for choice in chosen]
         first = dict(zip(reversed(keys), reversed(chosen), strict=True))
         self._choices = list(first.values())

@@ -49,7 +49,7 @@ def _forms(law: Regulation) -> Iterator[Form]:
     yield from (form for fassung in law.states for item in fassung for form in forms_of(item.model))
     for entity in law.vocabulary.entities.values():
         if entity.series is not None:
-            yield from (entity.series.first, entity.series.last)
+            yield from entity.series.days
 
 
 def unread_statements(law: Regulation) -> Iterator[Fault]:
@@ -141,7 +141,7 @@ def structure(plan: Plan, form: Callable[[Form | None], Any] = lambda form: form
     requirements = [(r.id, r.scope, r.art, form(r.applies), form(r.condition)) for r in plan.requirements]
     observations = {k.id: (k.kind, k.scope, form(k.condition), k.item.model.orte) for k in plan.observations}
     duties = {d.id: (form(d.applies), form(d.day), d.item.model.faellig) for d in plan.duties}
-    series = {s.scope: (form(s.first), form(s.last), s.step) for s in plan.series}
+    series = {s.scope: (*map(form, s.days), s.step) for s in plan.series}
     return derivations, requirements, observations, duties, series
 
 

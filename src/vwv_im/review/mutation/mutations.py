@@ -176,6 +176,8 @@ class _Changes(Fold[Iterator[Mutation], Iterator[Mutation], str]):
             if other.name != node.operation:
                 yield _swap_operation(node, other.name)
         yield from self.expression(node.value, here)
+        if node.where is not None:
+            yield from self.condition(node.where, here)
 
     def compute(
         self, node: Compute, operation: Operation, operands: Iterator[Iterator[Mutation]], here: str

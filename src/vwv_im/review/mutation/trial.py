@@ -54,7 +54,7 @@ class View:
     def of(self, case: CorpusCase) -> tuple[Any, ...]:
         """Return what a case sees: the readings followed, the Fassung chosen, and the plan as far as it decides."""
         request = case.request(self.law)
-        choice = self.law.choose(request.on, request.known_on, request.readings)
+        choice = self.law.choose(request.on, request.known_on, request.readings, request.question)
         seen = (choice.status, choice.basis, choice.erlasse, choice.gilt_ab, choice.gilt_bis, choice.readings)
         plan = None if choice.basis is None else self.plan(choice.basis, choice.erlasse, request.question)
         return sorted(request.readings.items()), seen, plan

@@ -173,7 +173,7 @@ class SymbolicDecision:
 def dependencies(plan: Plan, scope: str, *roots: Form | None) -> Mapping[str, tuple[Form, ...]]:
     """Return what some forms of a scope rest on: by their names facts with their forms, and series with their days."""
     known: dict[str, tuple[Form, ...]] = {fact: (one.form,) for fact, one in plan.producers.items()}
-    known |= {one.scope: (one.first, one.last) for one in plan.series}
+    known |= {one.scope: one.days for one in plan.series}
     found: dict[str, tuple[Form, ...]] = {}
     names, todo = set(plan.vocabulary.above(scope)), list(roots)
     while names or todo:

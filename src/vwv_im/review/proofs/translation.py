@@ -138,6 +138,8 @@ class Translation(Algebra[Truth, Known, Place]):
 
     def over(self, node: Over, here: Place) -> Known:
         """Return an operation over the entries that are there; unknown if none is."""
+        if node.where is not None or node.empty is not None:
+            raise terms.RefusedError("eine Summe über einzelne Einträge")
         holder = self.case.home(self.plan.vocabulary.parent(node.scope) or "", here)
         places = self.case.places(node.scope, holder)
         parts = [self.expression(node.value, place._replace(beside=here)) for place in places]

@@ -32,6 +32,6 @@ export async function give(path) {
 }
 
 export async function post(path, body, { signal, type = "application/json" } = {}) {
-  const content = typeof body === "string" ? body : JSON.stringify(body);
+  const content = typeof body === "string" || body instanceof Blob ? body : JSON.stringify(body);
   return answered(fetch(`v1/${path}`, { method: "POST", headers: { "Content-Type": type, ...LANGUAGE }, body: content, signal }));
 }

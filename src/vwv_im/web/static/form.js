@@ -8,6 +8,9 @@ import { Field } from "./field.js";
 import { bare, holder, leaves, put, without } from "./paths.js";
 import { written } from "./spellings.js";
 
+/** So many facts of each part show always where entries are rows. */
+const COLUMNS = 6;
+
 export class Form {
   /** `changed` is called after each change of what is stated. */
   constructor(vocabulary, root, changed) {
@@ -28,18 +31,17 @@ export class Form {
     this.asked = null;
   }
 
-  /** Build the fields of a question; what was typed before stays. */
+  /** Build the fields of a question; what was typed before stays. Where its lists are long they are `rows`, one below the other. */
   build(question) {
-    const part = this.part(this.about(question));
+    const { part: path, rows, own_days: ownDays } = this.questions.find(({ id }) => id === question);
+    const part = this.part(path);
     this.top = part.path;
+    Object.assign(this, { rows, ownDays });
+    this.first = new Set(this.parts.flatMap((one) => this.own(one).slice(0, COLUMNS)));
+    document.body.toggleAttribute("data-rows", rows);
     this.fields.clear();
     this.root.replaceChildren(...this.cards(part, part.path));
     this.narrow();
-  }
-
-  /** Return the path of the part of a case that a question is about. */
-  about(question) {
-    return this.questions.find(({ id }) => id === question).part;
   }
 
   /** Return the part at a path, with or without the numbers of entries. */
@@ -101,7 +103,7 @@ export class Form {
     const count = this.counts.get(path);
     const cards = Array.from({ length: count }, (_, index) => this.cards(part, `${path}[${index}]`, index));
     const add = h("button", { type: "button", id: `add-${path}`, click: () => this.add(part, path) }, `${part.single} hinzufügen`);
-    return h("div", { class: "list", id: `part-${path}` }, h(heading(path), {}, part.title.de),
+    return h("div", { class: this.rows ? "list rows" : "list", id: `part-${path}` }, h(heading(path), {}, part.title.de),
       count ? null : h("p", { class: "help" }, part.question.de), cards.flat(), part.least || count ? null : this.noneOf(part, path), h("p", { class: "buttons" }, add));
   }
 
@@ -119,8 +121,8 @@ export class Form {
   entryButtons(part, path, index) {
     const list = path.slice(0, path.lastIndexOf("["));
     const name = `${part.single} ${index + 1}`;
-    return [h("button", { type: "button", click: () => this.copy(part, list, index) }, `${name} kopieren`),
-      h("button", { type: "button", click: () => this.remove(part, list, index) }, `${name} entfernen`)];
+    const button = (verb, work) => h("button", { type: "button", "aria-label": `${name} ${verb}`, click: work }, this.rows ? verb : `${name} ${verb}`);
+    return [button("kopieren", () => this.copy(part, list, index)), button("entfernen", () => this.remove(part, list, index))];
   }
 
   add(part, path) {
@@ -181,23 +183,27 @@ export class Form {
     this.narrow();
   }
 
-  /** Show the fields that are asked for or stated, what its part is called, and the others on demand; the one that has the focus stays. */
+  /** Show the fields that are asked for or stated, what its part is called, and the others on demand; the one that has the focus stays. In rows all of a column. */
   narrow() {
-    const further = new Map();
+    const [further, columns] = [new Map(), new Set()];
     const alike = this.fresh.size ? new Set([...this.values.keys(), ...(this.asked?.asked ?? [])].map(bare)) : null;
     for (const [path, field] of this.fields) {
       const fresh = this.fresh.has(holder(path)) && !field.fact.private && (alike.has(bare(path)) || ![...alike].some((one) => holder(one) === bare(holder(path))));
       const asked = this.values.has(path) || this.asked?.asked.has(path) || field.fault || fresh || this.names(path, field.fact);
       const possible = !this.asked || this.asked.further.has(path) || field.isFreeText();
       const card = holder(path);
-      if (!asked && possible) further.set(card, (further.get(card) ?? 0) + 1);
-      field.show(asked || (possible && this.unfolded.has(card)) || field.element.contains(document.activeElement));
+      const inRows = this.rows && this.first.has(field.fact);
+      if (!asked && possible && !inRows) further.set(card, (further.get(card) ?? 0) + 1);
+      const shown = asked || inRows || (possible && this.unfolded.has(card)) || field.element.contains(document.activeElement);
+      if (shown && this.rows) columns.add(bare(path));
+      field.show(shown);
       field.standBeside(this.fields.get(this.asked?.instead.get(path)));
     }
+    for (const [path, field] of this.fields) if (columns.has(bare(path))) field.show(true);
     for (const card of this.root.querySelectorAll("fieldset.card")) this.narrowCard(card, card.id.slice("karte-".length), further);
     for (const list of this.root.querySelectorAll(".list")) {
       const path = list.id.slice("part-".length);
-      list.hidden = !(this.counts.get(path) || this.none.has(path) || this.asked?.asked.has(path));
+      list.hidden = !(this.rows || this.counts.get(path) || this.none.has(path) || this.asked?.asked.has(path));
     }
     this.tellHowMany();
   }
@@ -212,14 +218,14 @@ export class Form {
     const [more, fold, open] = [byId(`mehr-${path}`), byId(`falten-${path}`), this.unfolded.has(path)];
     const count = further.get(path) ?? 0;
     more.hidden = !count;
-    more.textContent = open ? "Weitere Angaben ausblenden" : `Weitere Angaben (${count})`;
+    more.textContent = open ? (fold && this.rows ? "weniger" : "Weitere Angaben ausblenden") : fold && this.rows ? `mehr (${count})` : `Weitere Angaben (${count})`;
     more.setAttribute("aria-expanded", String(open));
     const empty = ![...this.fields].some(([key, field]) => holder(key) === path && !field.element.hidden);
     card.classList.toggle("empty", empty && !count && !fold);
     if (!fold) return;
     const folded = this.folded.has(path);
     fold.setAttribute("aria-expanded", String(!folded));
-    fold.textContent = this.entryName(path) + (folded ? this.inShort(path) : "");
+    fold.textContent = this.rows && !folded ? this.number(path) : this.entryName(path) + (folded ? this.inShort(path) : "");
     byId(`inhalt-${path}`).hidden = folded;
   }
 
@@ -235,11 +241,15 @@ export class Form {
 
   /** Return what an entry of a list is called: its number, and its name where it has one. */
   entryName(path) {
-    const part = this.part(path);
-    const number = Number(path.match(/\[(\d+)\]$/)[1]) + 1;
+    const [part, plain] = [this.part(path), this.number(path)];
     const named = this.label(part);
     const name = named && this.values.get(`${path}${named.path.slice(part.entry.length)}`);
-    return name && name !== `${part.single} ${number}` ? `${part.single} ${number} – ${name}` : `${part.single} ${number}`;
+    return name && name !== plain ? `${plain} – ${name}` : plain;
+  }
+
+  /** Return what an entry of a list is called without its name. */
+  number(path) {
+    return `${this.part(path).single} ${Number(path.match(/\[(\d+)\]$/)[1]) + 1}`;
   }
 
   /** Return texts with the names of entries in them where they have one. */
@@ -253,9 +263,9 @@ export class Form {
   /** Return how the entries that have a name are written without it, and with it. */
   entries() {
     const paths = [...this.counts].flatMap(([path, count]) => Array.from({ length: count }, (_, index) => `${path}[${index}]`));
-    const plain = (path) => `${this.part(path).single} ${Number(path.match(/\[(\d+)\]$/)[1]) + 1}`;
-    const named = paths.map((path) => [plain(path), this.entryName(path)]).filter(([number, name]) => name !== number);
-    return named.map(([number, name]) => [new RegExp(`(?<![\\p{L}\\d])${number}(?!\\d| –)`, "gu"), name.replaceAll("$", "$$$$")]);
+    const named = paths.map((path) => [this.number(path), this.entryName(path)]).filter(([number, name]) => name !== number);
+    const told = (number, name) => RegExp.escape?.(name.slice(number.length + 3)) ?? name.slice(number.length + 3).replaceAll(/[^\p{L}\d ]/gu, "\\$&");
+    return named.map(([number, name]) => [new RegExp(`(?<![\\p{L}\\d])${number}(?!\\d| –|: ${told(number, name)})`, "gu"), name.replaceAll("$", "$$$$")]);
   }
 
   /** Return what a folded entry states, in a few words. */

@@ -14,7 +14,7 @@ export class FurtherQuestions {
     Object.assign(this, { asked, form, acts, turn: Promise.resolve() });
     this.sections = {
       hilfe: () => this.helps(), zeitraeume: () => this.periods(),
-      nachbesetzung: () => this.refillings(), vergleich: () => this.comparison(),
+      nachbesetzung: () => this.refillings(), vergleich: () => this.comparison(), monate: () => this.months(),
     };
     for (const id of Object.keys(this.sections)) byId(id).addEventListener("toggle", () => this.show(id));
   }
@@ -58,6 +58,13 @@ export class FurtherQuestions {
     const none = found.sets.length || remedies.length ? null : barred.length ? "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“." : "Noch offen: Es fehlen Angaben.";
     return [...sets, none && h("p", {}, none), ...remedies.map((one) => h("p", {}, one)),
       ...listed("Dem steht entgegen:", barred.filter((one) => !one.remedy)), ...listed("Offen ist, weil Angaben fehlen:", found.beyond.filter(open))];
+  }
+
+  /** What was granted and filled month by month, as bars and as a table. */
+  async months() {
+    const { svg, blocks } = await this.given("charts", "on", "question", "readings", "known_on");
+    const bars = document.adoptNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement);
+    return [h("div", { class: "bars" }, bars), ...whole(blocks)];
   }
 
   async periods() {

@@ -18,6 +18,8 @@ const LATE = new Error("late");
 const FAULTY = "Die Angaben sind fehlerhaft.";
 const NO_DAY = "Noch kein Ergebnis: Es fehlt der Tag der Entscheidung.";
 const WORDS = { yes: "JA", no: "NEIN", open: "OFFEN", discretion: "ERMESSEN", contradictory: "WIDERSPRÜCHLICH", outside_scope: "AUSSERHALB" };
+const ONE_DAY = "Er bestimmt, welche Fassung gilt, zum Beispiel 01.06.2018.";
+const OWN_DAYS = "Tag der Prüfung: Er entscheidet nur, was verspätet ist. Jeder Bescheid wird nach dem Recht seines Tages beurteilt.";
 const EXPLAINED = ["on", "question", "readings", "known_on"];
 const chosen = {};
 const days = {};
@@ -96,7 +98,7 @@ function tellStatus(kind, text, stale = false) {
   byId("bar").dataset.kind = kind;
   byId("veraltet").hidden = !stale;
   if (byId("status").textContent !== text) byId("status").textContent = text;
-  const word = WORDS[kind] ?? (kind === "fault" ? "Fehlerhafte Angaben" : "Noch kein Ergebnis");
+  const word = text.match(/^\p{Lu}{2,}( \p{Lu}{2,})*(?=[ ,.:])/u)?.[0] ?? WORDS[kind] ?? (kind === "fault" ? "Fehlerhafte Angaben" : "Noch kein Ergebnis");
   byId("bar-text").textContent = word;
 }
 
@@ -150,6 +152,14 @@ function refused(error) {
   tellStatus("fault", `${error.message}${more}`, Boolean(byId("kurz").firstChild));
 }
 
+/** Build the form of the question, and show what can be asked further about its entries. */
+function build() {
+  form.build(question());
+  for (const one of document.querySelectorAll("details.posts")) one.hidden = form.rows || !form.part(`${form.top}.stellen`);
+  byId("monate").hidden = !form.rows;
+  byId("on-hilfe").textContent = form.ownDays ? OWN_DAYS : ONE_DAY;
+}
+
 function follow(name, reading) {
   chosen[name] = reading;
   changed();
@@ -170,11 +180,11 @@ async function upload(event) {
   notLoaded("", []);
   byId("wiederholt").hidden = true;
   try {
-    const found = await file.read(chosenFile);
+    const found = await file.read(chosenFile, question());
     if (form.values.size && !window.confirm(`Alle Angaben durch „${chosenFile.name}“ ersetzen?`)) return;
     form.fill(found.case);
     ask({ question: questionOf(found.case), ...found.asked });
-    form.build(question());
+    build();
     forgetSaved();
     await evaluate();
     tellReplay(found.replay);
@@ -215,7 +225,7 @@ function clear() {
   form.fill({});
   ask({ on: null, known_on: null });
   byId("wiederholt").hidden = true;
-  form.build(question());
+  build();
   forgetSaved();
   evaluate();
 }
@@ -297,12 +307,11 @@ async function start() {
   messages = new Messages(form);
   makeDays(fassungen);
   ask(asksFor());
-  form.build(question());
   further = new FurtherQuestions(asked, form, new Map(fassungen.acts.map((act) => [act.id, act.short.de])));
-  for (const one of document.querySelectorAll("details.posts")) one.hidden = !form.part(`${form.top}.stellen`);
+  build();
   byId("version").textContent = version.version;
   for (const radio of document.querySelectorAll("[name=question]")) {
-    radio.addEventListener("change", () => { form.asked = null; form.build(question()); changed(); });
+    radio.addEventListener("change", () => { form.asked = null; build(); changed(); });
   }
   byId("upload").addEventListener("change", upload);
   byId("clear").addEventListener("click", clear);

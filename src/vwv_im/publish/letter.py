@@ -1,0 +1,58 @@
+"""A letter that asks for what is missing: documents that are due and not there, and facts that are not stated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
+from vwv_im.decision.decision import Decision
+from vwv_im.decision.decision_page import needed_items
+from vwv_im.decision.documents import documents_of
+from vwv_im.decision.list_tables import value_in
+from vwv_im.decision.result import Result
+from vwv_im.text import Language, Text, written_day
+
+TITLE = Text("Anforderung fehlender Unterlagen und Angaben", "Request for missing documents and facts")
+_BLANK = "____________________"
+_TO, _REFERENCE = Text("An: {name}", "To: {name}"), Text(f"Aktenzeichen: {_BLANK}", f"Reference: {_BLANK}")
+_DOCUMENTS = Text("Fehlende Unterlagen", "Missing documents")
+_FACTS = Text("Fehlende Angaben", "Missing facts")
+_NOTHING = Text("Nach dem Stand vom {day} fehlt nichts.", "As of {day} nothing is missing.")
+_ASKED = Text(
+    "Nach dem Stand vom {day} fehlt für die Prüfung noch das Folgende. Bitte reichen Sie es bis zum ____________ ein.",
+    "As of {day} the following is still missing for the examination. Please hand it in by ____________.",
+)
+_SIGNATURE = Text(
+    "Ort, Datum: ____________________    Unterschrift: ____________________",
+    "Place, date: ____________________    Signature: ____________________",
+)
+
+
+def _addressee(decision: Result) -> str:
+    """Return the name that the case gives to what it is about; nothing where it gives none."""
+    context = decision.context
+    (top,) = context.subjects(context.plan.top)
+    named = (fact.path for fact in context.vocabulary.facts.values() if fact.private and fact.scope == top.scope)
+    return next((str(name) for path in named if (name := value_in(decision, path, top))), "")
+
+
+def letter_blocks(decision: Decision, lang: Language) -> Iterator[Block]:
+    """Yield the blocks of the letter to whom the case names, with blanks for the reference and the day."""
+    sections = (
+        (_DOCUMENTS, [*documents_of(decision, lang)]),
+        (
+            _FACTS,
+            [one.text for one in needed_items(decision, lang, short=False)],
+        ),
+    )
+    yield Heading(1, TITLE.in_(lang))
+    yield Paragraph(_TO.in_(lang).format(name=_addressee(decision) or _BLANK))
+    yield Paragraph(_REFERENCE.in_(lang))
+    yield Paragraph(decision.regulation.name, strong=True)
+    said = _ASKED if any(items for _, items in sections) else _NOTHING
+    yield Paragraph(said.in_(lang).format(day=written_day(decision.on, lang)))
+    for title, items in sections:
+        if items:
+            yield Heading(2, title.in_(lang))
+            yield from map(Item, items)
+    yield Paragraph(_SIGNATURE.in_(lang))

@@ -1,0 +1,111 @@
+"""Parts of a case that are judged under the law of a day of their own: what every Fassung says of them, as one plan.
+
+An entity may name one of its days (`rechtstag`). Which Fassung applies on it is a derived number; what the Fassungen
+say of the entity and of all below is told apart by it, in ordinary tables and conditions: no engine knows of it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from vwv_im.lang import Atom, Condition, Constant, Every, Form, Row, Some
+from vwv_im.lang.nodes import condition_of
+from vwv_im.lang.table import NOT_BEFORE
+from vwv_im.law import Ableitung, Akt, Fassung, Item, Regel, Regulation
+from vwv_im.law.model import Row as RowModel
+from vwv_im.text import sentence
+
+NUMBER_OF_FASSUNG = "fassung_nummer"
+Said = tuple[int, Any]
+"""The number of a Fassung, counted from 1, and what it says."""
+
+
+class OwnDays:
+    """The scopes that have a law day of their own, or lie below one, and the Fassungen up to the one of the plan."""
+
+    def __init__(self, regulation: Regulation, fassung: Fassung, scopes: Sequence[str]) -> None:
+        self.regulation = regulation
+        self.entities = {name: one for name in scopes if (one := regulation.vocabulary.entities[name]).law_day}
+        above = regulation.vocabulary.above
+        self._by = {one: name for one in scopes for name in above(one) if name in self.entities}
+        norms = [regulation.fassung(one.id, fassung.erlasse) for one in regulation.fassungen] if self._by else []
+        last = next((n for n, one in enumerate(norms, start=1) if one.id == fassung.id), 0)
+        self.fassungen = dict(enumerate([*norms[: last - 1], fassung], start=1))
+
+    def __contains__(self, scope: str) -> bool:
+        return scope in self._by
+
+    def numbers(self) -> Iterator[Item[Ableitung]]:
+        """Yield for each entity with a law day what derives the number of the Fassung that applies on it."""
+        for name, entity in self.entities.items():
+            text = sentence("fassung_of_its_day", name=entity.title)
+            titles = {"de": text.de, "en": text.en}
+            rows = [*self._rows(entity.law_day or "")]
+            data: dict[str, Any] = {
+                "id": f"fassung-{name}", "titel": titles, "kurz": titles, "ergibt": f"{name}.{NUMBER_OF_FASSUNG}",
+                "zwischenwert": True, "typ": "ganzzahl", "faelle": rows, "treffer": "erste", "beleg": rows[-1]["beleg"],
+            }  # fmt: skip
+            like = next(item for item in self.regulation.items if item.entry.kind == "ableitung").entry
+            model = Ableitung.model_validate(data)
+            yield Item(replace(like, id=model.id, act=self._acts[-1].id, data=data), model)
+
+    @cached_property
+    def _acts(self) -> list[Akt]:
+        return [self.regulation.act(one.id) for one in self.fassungen.values()]
+
+    def _rows(self, day: str) -> Iterator[dict[str, Any]]:
+        """Yield the rows that give the number of the Fassung, the last first; before the first there is none."""
+        for number, akt in reversed([*enumerate(self._acts, start=1)]):
+            begins = akt.gilt_ab
+            when: dict[str, Any] = {"fakt": day, NOT_BEFORE: begins.datum.isoformat()}
+            if begins.auslegung is not None:
+                late = {"auslegung": begins.auslegung, "ist": begins.spaet_bei}
+                after = {"fakt": day, NOT_BEFORE: begins.spaetestens.isoformat()}
+                when = {"eine": [after, {"alle": [{"nicht": late}, when]}]}
+            yield {"wenn": when, "dann": number, "beleg": [one.model_dump(exclude_none=True) for one in begins.beleg]}
+
+    def form(
+        self, item: Item[Ableitung], link: Callable[[Ableitung, int], Form]
+    ) -> tuple[Form, Item[Ableitung]] | None:
+        """Return what derives a fact under the Fassung of its day, each with its evidence; nothing where all agree."""
+        given = ((number, one.derivations.get(item.id)) for number, one in self.fassungen.items())
+        said, model = [(number, link(one.model, number)) for number, one in given if one is not None], item.model
+        if not said or (len(said) == len(self.fassungen) and all(form == said[0][1] for _, form in said)):
+            return None
+        rows, models = list[Row](), list[RowModel]()
+        for number, form in said:
+            own = self.fassungen[number].producers[model.ergibt].model
+            beleg: Iterable[Any] = (
+                (row.beleg or own.beleg for row in own.faelle) if own.faelle else (own.beleg, own.beleg)
+            )
+            for row, evidence in zip(_rows_of(form), beleg, strict=False):
+                when = self._when(model.scope, number, row.condition)
+                rows.append(Row(when, row.value))
+                models.append(RowModel.model_construct(wenn=when, dann=row.value, beleg=evidence))
+        merged = model.model_copy(update={"wenn": None, "rechne": None, "faelle": tuple(models)})
+        return tuple(rows), Item(item.entry, merged)
+
+    def condition(self, model: Regel, key: str, link: Callable[[Condition, int], Condition]) -> Condition | None:
+        """Return when that holds which each Fassung says of a requirement; nothing where all say nothing."""
+        rules = [(n, one.rules[model.id].model) for n, one in self.fassungen.items() if model.id in one.rules]
+        said = [(n, None if (one := getattr(rule, key)) is None else link(one, n)) for n, rule in rules]
+        if len(said) == len(self.fassungen) and all(one == said[0][1] for _, one in said):
+            return said[0][1]
+        parts = tuple(self._when(model.bezug, number, condition) for number, condition in said)
+        return parts[0] if len(parts) == 1 else Some(parts)
+
+    def _when(self, scope: str, number: int, condition: Condition | None) -> Condition:
+        applies = Atom(f"{self._by[scope]}.{NUMBER_OF_FASSUNG}", "ist", Constant(number), written="ist")
+        if condition is None:
+            return applies
+        return Every((applies, *(condition.parts if isinstance(condition, Every) else (condition,))))
+
+
+def _rows_of(form: Form) -> tuple[Row, ...]:
+    """Return what derives a fact as rows of a table."""
+    if isinstance(form, tuple):
+        return form
+    if (condition := condition_of(form)) is not None:
+        return Row(condition, Constant(True)), Row(None, Constant(False))
+    return (Row(None, form),)  # type: ignore[arg-type]

@@ -1,0 +1,50 @@
+"""A workbook that states one case: its sheets as the lists of the case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from vwv_im.case import CasePart
+from vwv_im.decision.request import make_request
+from vwv_im.law.regulation import Regulation
+from vwv_im.tables.cell_values import ON
+from vwv_im.tables.file_batch import number_faults, place_in_file
+from vwv_im.tables.frames import Job
+from vwv_im.tables.row_by_row import cases_of
+from vwv_im.tables.sources import NUMBER, SURPLUS
+from vwv_im.tables.table_faults import FrameError, file_error, row_faults
+from vwv_im.tables.workbooks import excel_source, sheets_of
+from vwv_im.text import Place
+
+
+def case_in(content: bytes, law: Regulation, question: str | None, name: str) -> CasePart:
+    """Return the case that a workbook states for a question; `name` is what faults call it.
+
+    Raises `FrameError` with every fault of its sheets and cells, and where it states no case or several, or has a sheet
+    that would go unread.
+    """
+    job = Job(law, make_request(law, on=date.max, question=question, engine="direct"))
+    source = excel_source(Path(name), law, job.root, content=content)
+    known = ", ".join(sheets_of(law.vocabulary, job.root).values())
+    if source.unread or source.unknown:
+        raise file_error(name, "unread_sheets", names=", ".join((*source.unread, *source.unknown)), known=known)
+    piece = next(source.pieces(source.total), None)
+    if piece is None:
+        raise file_error(name, "no_rows")
+    lists = {key: table.cells.drop(NUMBER) for key, table in source.lists.items()}
+    try:
+        rows = piece.drop(SURPLUS, ON, strict=False)
+        tables = job.tables(rows, lists, date.max, source.cells)
+    except FrameError as error:
+        raise FrameError([place_in_file(fault, source) for fault in error.faults]) from None
+    ready = tables.split() if tables.grouped else tables
+    frames = ready.frames()
+    if found := row_faults(ready, frames):
+        told = number_faults(found, piece, source, job.names)
+        raise FrameError([replace(one.fault, place=Place(name, one.row), path=one.column) for one in told])
+    cases = list(cases_of(law, frames, ready.layout))
+    if len(cases) != 1:
+        raise file_error(name, "several_cases", count=len(cases))
+    return law.read_case(cases[0])

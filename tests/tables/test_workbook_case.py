@@ -1,0 +1,89 @@
+"""A workbook that states one case: its sheets in words become the lists of the case, for the page that loads it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from vwv_im import regulation
+from vwv_im.decision.case_edits import data_of
+from vwv_im.tables.table_faults import FrameError
+from vwv_im.tables.workbook_case import case_in
+
+KEY = "Förderung (Kennung)"
+SHEETS: dict[str, list[list[Any]]] = {
+    "Förderung": [[KEY, "Veröffentlichter Planungsrahmen"], ["F1", 200000]],
+    "Stellen": [
+        [KEY, "Kennung der Stelle", "Beschäftigungsbeginn"],
+        ["F1", "1", "01.01.2018"],
+        ["F1", "2", "01.01.2018"],
+    ],
+    "Bescheide": [
+        [KEY, "Bescheid (Kennung)", "Tag des Bescheids", "Art des Bescheids"],
+        ["F1", "B1", "01.02.2018", "Erstbescheid"],
+    ],
+    "Positionen": [
+        ["Bescheid (Kennung)", "Stelle der Position", "Erster bewilligter Tag", "Bewilligter Umfang"],
+        ["B1", "1", "01.01.2018", 1],
+        ["B1", "2", "01.01.2018", 0.5],
+    ],
+    "Auszahlungen": [[KEY, "Tag der Auszahlung", "Ausgezahlter Betrag (€)"], ["F1", "15.06.2018", 160000]],
+}
+
+
+def workbook(sheets: dict[str, list[list[Any]]]) -> bytes:
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return file.getvalue()
+
+
+def read(sheets: dict[str, list[list[Any]]]) -> Any:
+    return data_of(case_in(workbook(sheets), regulation(), "verwendungsnachweis", "mappe.xlsx"))
+
+
+def test_sheets_in_words_become_the_lists_of_a_case() -> None:
+    stated = read(SHEETS)["foerderung"]
+    assert stated["stellen"][1] == {"id": "2", "beschaeftigungsbeginn": date(2018, 1, 1)}
+    (notice,) = stated["bewilligungen"]
+    assert (notice["tag"], notice["art"]) == (date(2018, 2, 1), "erstbescheid")
+    assert [(one["stelle"], one["vzae"]) for one in notice["positionen"]] == [("1", Decimal(1)), ("2", Decimal("0.5"))]
+    assert stated["auszahlungen"] == [{"tag": date(2018, 6, 15), "betrag_eur": Decimal(160000)}]
+    assert "beschaeftigungen" not in stated, "what has no sheet is unknown, not empty"
+
+
+@pytest.mark.parametrize(
+    ("sheets", "told"),
+    [
+        ({**SHEETS, "Auszahlungen": [SHEETS["Auszahlungen"][0], ["F1", "15.06.2018", "viel"]]}, "'viel'"),
+        (
+            {**SHEETS, "Auszahlungen": [SHEETS["Auszahlungen"][0], ["F2", "15.06.2018", 1]]},
+            "mit dieser Kennung gibt es nicht. 2",
+        ),
+        ({**SHEETS, "Förderung": [SHEETS["Förderung"][0], ["F1", 1], ["F2", 1]]}, "2 Fälle"),
+        ({**SHEETS, "Förderung": [SHEETS["Förderung"][0]]}, "keine Zeilen"),
+        ({**SHEETS, "Zahlungen": SHEETS["Auszahlungen"]}, "Zahlungen"),
+    ],
+)
+def test_what_is_no_case_is_told_with_its_place(sheets: dict[str, list[list[Any]]], told: str) -> None:
+    with pytest.raises(FrameError) as error:
+        read(sheets)
+    said = " ".join(f"{fault.path} {fault.message.de} {fault.place.line}" for fault in error.value.faults)
+    assert told in said, said
+
+
+def test_a_sheet_that_is_empty_or_of_the_template_is_no_fault() -> None:
+    assert read({**SHEETS, "Tabelle7": [], "Erklärung": [["Blatt", "Spalte"]]}) == read(SHEETS)
+
+
+def test_what_is_no_workbook_is_refused() -> None:
+    with pytest.raises(FrameError):
+        case_in(b"PK", regulation(), "verwendungsnachweis", "mappe.xlsx")
