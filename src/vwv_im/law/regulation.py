@@ -306,15 +306,15 @@ class Regulation:
         """Return the Fassung after the act `identifier`, with `erlasse` beside it, `without` some operations."""
         key = (identifier, erlasse, frozenset(without))
         if key not in self._fassungen:
-            self._fassungen[key] = _fassung(identifier, erlasse, state_of(self._raw, *key))
+            self._fassungen[key] = _fassung(*key, state_of(self._raw, *key))
         return self._fassungen[key]
 
 
-def _fassung(identifier: str, erlasse: tuple[str, ...], state: State) -> Fassung:
+def _fassung(identifier: str, erlasse: tuple[str, ...], without: frozenset[OperationId], state: State) -> Fassung:
     found: dict[str, dict[str, Any]] = {kind: {} for kind in MODELS}
     for entry, model in models_of(state, []).values():
         found[entry.kind][entry.id] = Item(entry, model)
-    return Fassung(identifier, erlasse, *found.values())
+    return Fassung(identifier, erlasse, *found.values(), without)
 
 
 def load_regulation(directory: Path) -> Regulation:

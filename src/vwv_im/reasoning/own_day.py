@@ -29,7 +29,7 @@ class OwnDays:
         self.entities = {name: one for name in scopes if (one := regulation.vocabulary.entities[name]).law_day}
         above = regulation.vocabulary.above
         self._by = {one: name for one in scopes for name in above(one) if name in self.entities}
-        norms = [regulation.fassung(one.id, fassung.erlasse) for one in regulation.fassungen] if self._by else []
+        norms = [regulation.fassung(one.id, fassung.erlasse, fassung.without) for one in regulation.fassungen if self._by]
         last = next((n for n, one in enumerate(norms, start=1) if one.id == fassung.id), 0)
         self.fassungen = dict(enumerate([*norms[: last - 1], fassung], start=1))
 
