@@ -46,7 +46,9 @@ def acts_that_apply(decision: Decision) -> set[str | None]:
         return {decision.fassung.id, *decision.fassung.erlasse}
     days, context = decision.regulation.vocabulary, decision.context
     entities = (entity for entity in days.entities.values() if entity.law_day)
-    numbers = (context.value(f"{one.name}.{NUMBER_OF_FASSUNG}", at) for one in entities for at in context.subjects(one.name))
+    numbers = (
+        context.value(f"{one.name}.{NUMBER_OF_FASSUNG}", at) for one in entities for at in context.subjects(one.name)
+    )
     return {decision.regulation.fassungen[number - 1].id for number in numbers}
 
 

@@ -7,6 +7,7 @@ say of the entity and of all below is told apart by it, in ordinary tables and c
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from vwv_im.lang import Atom, Condition, Constant, Every, Form, Row, Some
@@ -29,9 +30,9 @@ class OwnDays:
         self.entities = {name: one for name in scopes if (one := regulation.vocabulary.entities[name]).law_day}
         above = regulation.vocabulary.above
         self._by = {one: name for one in scopes for name in above(one) if name in self.entities}
-        norms = [regulation.fassung(one.id, fassung.erlasse, fassung.without) for one in regulation.fassungen if self._by]
-        last = next((n for n, one in enumerate(norms, start=1) if one.id == fassung.id), 0)
-        self.fassungen = dict(enumerate([*norms[: last - 1], fassung], start=1))
+        before = takewhile(lambda one: one.id != fassung.id, regulation.fassungen if self._by else ())
+        norms = (regulation.fassung(one.id, fassung.erlasse, fassung.without) for one in before)
+        self.fassungen = dict(enumerate([*norms, fassung], start=1))
 
     def __contains__(self, scope: str) -> bool:
         return scope in self._by
