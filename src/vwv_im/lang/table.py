@@ -233,7 +233,7 @@ _OPERATIONS = (
         over_phrase=Text("über alle {} der größte oder späteste Wert:", "over all {} the largest:"),
     ),
     Operation(
-        "stichtage", dates.days_of, Text("die Tage", "the days"), "Die Tage.", gives=DAYS_OF_CUTS, arity=0,
+        "stichtage", lambda *days: days, Text("die Tage", "the days"), "Die Tage.", gives=DAYS_OF_CUTS, arity=0,
         over="Worüber die Tage genommen werden.", over_phrase=Text("von allen {} die Tage:", "of all {} the days:"),
     ),
     Operation(
@@ -337,8 +337,8 @@ _OPERATIONS = (
         (DAY,), DAY, 1, symbolic=dates.symbolic_first_of_january, feel="jahresanfang({0})",
     ),
     Operation(
-        "jahreszahl", dates.year_of, Text("das Jahr von {}", "the year of {}"), "Ein Tag des Jahres.", (DAY,), WHOLE, 1,
-        feel="{0}.year",
+        "jahreszahl", operator.attrgetter("year"), Text("das Jahr von {}", "the year of {}"), "Ein Tag des Jahres.",
+        (DAY,), WHOLE, 1, feel="{0}.year",
     ),
     Operation(
         "werktag", dates.working_day,

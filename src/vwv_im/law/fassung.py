@@ -80,6 +80,7 @@ class Fassung:
 
     id: str
     erlasse: tuple[str, ...]
+    without: frozenset[OperationId]
     parameters: Mapping[str, Item[Parameter]]
     derivations: Mapping[str, Item[Ableitung]]
     rules: Mapping[str, Item[Regel]]
@@ -87,7 +88,6 @@ class Fassung:
     plausibilities: Mapping[str, Item[Plausibilitaet]]
     duties: Mapping[str, Item[Pflicht]]
     notes: Mapping[str, Item[Vermerk]]
-    without: frozenset[OperationId] = frozenset()
 
     @property
     def law(self) -> Law:
