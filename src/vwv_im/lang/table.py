@@ -192,6 +192,10 @@ def _entry(text: str, length: int, table: str) -> Any:
     return table_of(table).get(text[:length])
 
 
+def _known(*values: Any) -> Any:
+    return tuple(value for value in values if value is not None)
+
+
 def _first_known(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
@@ -233,8 +237,8 @@ _OPERATIONS = (
         over_phrase=Text("über alle {} der größte oder späteste Wert:", "over all {} the largest:"),
     ),
     Operation(
-        "stichtage", lambda *days: days, Text("die Tage", "the days"), "Die Tage.", gives=DAYS_OF_CUTS, arity=0,
-        over="Worüber die Tage genommen werden.", over_phrase=Text("von allen {} die Tage:", "of all {} the days:"),
+        "stichtage", _known, Text("die Tage", "the days"), "Die Tage, soweit bekannt.", gives=DAYS_OF_CUTS,
+        arity=0, lazy=True, over="Worüber die Tage genommen werden.", over_phrase=Text("von allen {} die Tage:", "of all {} the days:"),
     ),
     Operation(
         "erster_bekannter", _first_known, Text("der erste bekannte Wert aus", "the first known value of"),

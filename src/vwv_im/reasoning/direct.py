@@ -87,10 +87,7 @@ class Direct:
         return self.value(condition, scope)
 
     def value(self, form: Form, scope: str, around: str | None = None) -> Callable[..., Any]:
-        """Return what computes an expression, a condition or a table on a record of `scope`.
-
-        With `around` it also takes a record of that scope, from whose place a list is gone through.
-        """
+        """Return what computes a form on a record of `scope`, and one of `around` from which a list is gone through."""
         known = self._known.get((scope, around, id(form)))
         if known is None:
             (function,) = functions_of(self.layout, [(scope, (form,))], alone=True, around=around)
@@ -101,10 +98,7 @@ class Direct:
 def functions_of(
     layout: SlotLayout, wanted: Iterable[Wanted], *, alone: bool = False, around: str | None = None
 ) -> tuple[Callable[[Record], Any], ...]:
-    """Return a function of a record for each scope with some forms: it gives their values, or that of the one alone.
-
-    With `around` it takes the record of that scope too, from which a list is gone through.
-    """
+    """Return a function of a record for each scope with some forms: it gives their values, or that of the one alone."""
     source, text, names = Source(), "", list[str]()
     for scope, forms in wanted:
         writer = PythonWriter(layout, source)

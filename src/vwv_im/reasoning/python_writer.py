@@ -266,11 +266,11 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
         operation, inner = OPERATIONS[node.operation], ((node.scope, ENTRY), *here)
         listed, entries = self._entries(node, here, inner)
         part, values, kept = self.expression(node.value, inner), self.name(inner), ""
-        value, unknown = part.whole, f" or None in {values}" if part.asks else ""
+        value, unknown = part.whole, f" or None in {values}" if part.asks and not operation.lazy else ""
         if node.where is not None:
             test = self.condition(node.where, inner)
-            kept = f" if {test.yes}"
-            if test.open:
+            kept = f" if {test.whole} is not False" if operation.lazy else f" if {test.yes}"
+            if test.open and not operation.lazy:
                 counts, unknown = self.name(inner), f" or None in {values}"
                 kept = f" if ({counts} := {test.whole}) is not False"
                 value = f"(None if {counts} is None else {value})"
