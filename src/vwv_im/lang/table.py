@@ -237,8 +237,9 @@ _OPERATIONS = (
         over_phrase=Text("über alle {} der größte oder späteste Wert:", "over all {} the largest:"),
     ),
     Operation(
-        "stichtage", _known, Text("die Tage", "the days"), "Die Tage, soweit bekannt.", gives=DAYS_OF_CUTS,
-        arity=0, lazy=True, over="Worüber die Tage genommen werden.", over_phrase=Text("von allen {} die Tage:", "of all {} the days:"),
+        "stichtage", _known, Text("die Tage", "the days"), "Die Tage, soweit bekannt.", gives=DAYS_OF_CUTS, arity=0,
+        over="Worüber die Tage genommen werden.", over_phrase=Text("von allen {} die Tage:", "of all {} the days:"),
+        lazy=True,
     ),
     Operation(
         "erster_bekannter", _first_known, Text("der erste bekannte Wert aus", "the first known value of"),
